@@ -1,0 +1,93 @@
+"""What makes the site unsafe to run. `settings.py` refuses to load with such values; `check` names them one by one."""
+
+import base64
+import binascii
+from urllib.parse import urlsplit
+
+from django.core import checks
+from django.core.exceptions import ImproperlyConfigured
+
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+def refuse_unsafe(settings):
+    """Raise ImproperlyConfigured, with one plain sentence a problem, if any setting in this mapping is unsafe."""
+    problems = unsafe_values(settings)
+    if problems:
+        raise ImproperlyConfigured("This site does not start with unsafe settings:\n- " + "\n- ".join(problems))
+
+
+def unsafe_values(settings):
+    """A sentence for each unsafe value in a mapping of settings; empty when all is well."""
+    return [
+        *_key_problems(settings["SECRET_KEY"], settings["FIELD_KEYS"], settings["INDEX_KEY"]),
+        *_address_problems("SITE_URL", settings["SITE_URL"]),
+        *_address_problems("LETTER_URL", settings["LETTER_URL"]),
+        *_mail_problems(settings["EMAIL_URL"]),
+        *_staff_problems(settings),
+    ]
+
+
+def _key_problems(secret_key, field_keys, index_key):
+    if len(secret_key) < 50:
+        yield "SECRET_KEY is shorter than 50 characters."
+    if len(index_key) < 32:
+        yield "INDEX_KEY is shorter than 32 characters."
+    material = [secret_key, index_key]
+    for entry in field_keys:
+        key_id, _, encoded = entry.partition(":")
+        if not key_id.isalnum() or len(_decoded(encoded)) != 32:
+            yield "FIELD_KEYS needs entries of the form id:base64 of 32 bytes, with letters and digits as the id."
+        material.append(encoded)
+    if not field_keys:
+        yield "FIELD_KEYS is empty."
+    if len({entry.partition(":")[0] for entry in field_keys}) != len(field_keys):
+        yield "FIELD_KEYS names one id twice."
+    if len(set(material)) != len(material):
+        yield "SECRET_KEY, FIELD_KEYS and INDEX_KEY must all differ."
+
+
+def _decoded(text):
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        return b""
+
+
+def _address_problems(name, address):
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query:
+        yield f"{name} must be https:// and a host, without a path."
+    elif parts.scheme == "http" and parts.hostname not in LOOPBACK:
+        yield f"{name} is http:// although its host is not loopback: only https:// keeps readers safe."
+
+
+def _mail_problems(address):
+    parts = urlsplit(address)
+    if parts.scheme == "file" and not parts.netloc and parts.path.startswith("/"):
+        return
+    if parts.scheme == "smtp" and parts.hostname in LOOPBACK:
+        return
+    if parts.scheme == "submission" and parts.hostname and parts.username and parts.password:
+        return
+    yield "EMAIL_URL must be submission://user:password@host, smtp:// on loopback, or file:///an/absolute/folder."
+
+
+def _staff_problems(settings):
+    on_loopback = urlsplit(settings["SITE_URL"]).hostname in LOOPBACK
+    if not settings["STAFF_SECOND_FACTOR"] and not on_loopback:
+        yield "STAFF_SECOND_FACTOR is off although SITE_URL is not on loopback."
+    if settings["DEBUG"] and not on_loopback:
+        yield "DEBUG is on although SITE_URL is not on loopback."
+    if settings["ADMIN_PATH"] in ("", "/", "admin/") or not settings["ADMIN_PATH"].endswith("/"):
+        yield "ADMIN_PATH must be a path of its own that ends in a slash, and not admin/."
+
+
+@checks.register(checks.Tags.security, deploy=True)
+def says_where_the_site_is(app_configs, **kwargs):
+    """On a real site, the address is https and letters leave the machine."""
+    from django.conf import settings
+
+    if settings.SECURE and settings.EMAIL_URL.startswith("file:"):
+        return [checks.Error("EMAIL_URL writes letters into a folder: nobody would get them.", id="s4jr.E001")]
+    return []

@@ -1,0 +1,30 @@
+"""Is the site well? For load balancers and for whoever is woken at night; it says nothing of any person."""
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.http import Http404, HttpResponse, JsonResponse
+
+from s4jr.mail.health import mail_health
+
+FORWARDED = ("X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip", "Forwarded")
+
+
+def process(request):
+    """The process answers. Nothing else is asked."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+def ready(request):
+    """Database, letters and beat: 200 when all is well, else 503 with which is not. Not for the outside: 404 there."""
+    if request.META.get("REMOTE_ADDR") not in settings.HEALTH_FROM or any(name in request.headers for name in FORWARDED):
+        raise Http404
+    answers = _answers()
+    return JsonResponse(answers, status=200 if all(answers.values()) else 503)
+
+
+def _answers():
+    try:
+        health = mail_health()
+    except DatabaseError:
+        return {"database": False, "letters": False, "beat": False}
+    return {"database": True, "letters": health.leaves, "beat": health.beats}

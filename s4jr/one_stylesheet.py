@@ -1,0 +1,26 @@
+"""One stylesheet for readers, several files for writers (docs/decisions/0001-one-stylesheet.md)."""
+
+import re
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import InMemoryStorage
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+IMPORT = re.compile(rb'@import url\("([\w.-]+)"\);')
+
+
+class OneStylesheetStorage(CompressedManifestStaticFilesStorage):
+    """Collects static files; where a stylesheet in `css/` imports a neighbour, the neighbour's text takes its place."""
+
+    def post_process(self, paths, *args, **options):
+        ours = {name: with_imports(*place) for name, place in paths.items() if re.fullmatch(r"css/[\w-]+\.css", name)}
+        return super().post_process({**paths, **ours}, *args, **options)
+
+
+def with_imports(source, name):
+    """A storage, and the path in it, that holds the stylesheet with its imports written out."""
+    folder = name.rpartition("/")[0]
+    whole = InMemoryStorage()
+    text = IMPORT.sub(lambda found: source.open(f"{folder}/{found[1].decode()}").read(), source.open(name).read())
+    whole.save(name, ContentFile(text))
+    return whole, name

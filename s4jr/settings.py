@@ -1,0 +1,261 @@
+"""One settings file. Everything that differs between places comes from the environment; `.env.example` lists it all.
+
+A value that would make the site unsafe stops it from starting: see `s4jr/checks.py`.
+"""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from csp.constants import NONE, SELF
+from environs import Env
+
+from s4jr.checks import LOOPBACK, refuse_unsafe
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = Env()
+VAR_DIR = env.path("VAR_DIR", BASE_DIR / "var").absolute()
+# `./dev run` writes its keys here, so that `manage.py` by hand sees the same site. The real environment wins.
+env.read_env(VAR_DIR / "settings.env", recurse=False)
+
+# Keys: three, never equal, never defaulted. FIELD_KEYS is `id:base64,...`; the first one writes, all of them read.
+SECRET_KEY = env.str("SECRET_KEY")
+FIELD_KEYS = env.list("FIELD_KEYS")
+INDEX_KEY = env.str("INDEX_KEY")
+
+DEBUG = env.bool("DEBUG", False)
+
+# Where we are
+SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+LETTER_URL = env.str("LETTER_URL", SITE_URL).rstrip("/")
+_hosts = {urlsplit(SITE_URL).hostname, urlsplit(LETTER_URL).hostname} - {None}
+ON_LOOPBACK = urlsplit(SITE_URL).hostname in LOOPBACK
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", sorted(_hosts | (LOOPBACK if ON_LOOPBACK else set())))
+ADMIN_PATH = env.str("ADMIN_PATH", "manage/")
+QUICK_EXIT_URL = env.str("QUICK_EXIT_URL", "https://weather.com/")
+HEALTH_FROM = env.list("HEALTH_FROM", sorted(LOOPBACK))
+TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
+PORT = env.int("PORT", 8000)
+
+# What is ours. Apps are named as strings: s4jr imports none of them.
+INSTALLED_APPS = [
+    "s4jr.privacy.apps.PrivacyConfig",
+    "s4jr.privacy.apps.StaffAdminConfig",
+    "s4jr.words",
+    "s4jr.mail",
+    "pages",
+    "chapters",
+    "members",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "crispy_forms",
+    "csp",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "s4jr.privacy.headers.PrivacyHeadersMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "s4jr.language.AddressLanguageMiddleware",
+    "s4jr.mail.letter_host.LetterHostMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+ROOT_URLCONF = "s4jr.urls"
+WSGI_APPLICATION = "s4jr.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+# Where things are kept. SQLite runs as safely as it can: write-ahead log, every commit on disk, writers queue at BEGIN.
+DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR_DIR}/db.sqlite3", conn_max_age=600)}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["OPTIONS"] = {
+        "timeout": 20,
+        "transaction_mode": "IMMEDIATE",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+    }
+else:
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / ".static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
+
+# Languages and time. Days are days in UTC: a member's own zone would say where they are.
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("fr-ca", "Français"), ("es", "Español")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+# Sessions and cookies end with the browser; on https they carry the __Host- name, Secure and Strict.
+SECURE = SITE_URL.startswith("https://")
+_cookie_prefix = "__Host-" if SECURE else ""
+SESSION_COOKIE_NAME = f"{_cookie_prefix}session"
+SESSION_COOKIE_SECURE = SECURE
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Strict"
+SESSION_COOKIE_AGE = 8 * 60 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_NAME = f"{_cookie_prefix}csrftoken"
+CSRF_COOKIE_SECURE = SECURE
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_COOKIE_AGE = None
+CSRF_FAILURE_VIEW = "s4jr.errors.csrf_failure"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# Headers. `same-origin`, not `no-referrer`: with the latter browsers send `Origin: null` and every form answers 403.
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_SSL_REDIRECT = SECURE
+SECURE_HSTS_SECONDS = 63072000 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
+SECURE_HSTS_PRELOAD = SECURE
+# The health addresses answer plainly inside the machine; a load balancer cannot follow a redirect to TLS.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+if TRUSTED_PROXY_COUNT > 0:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "manifest-src": [SELF],
+    }
+}
+PERMISSIONS_POLICY = {
+    feature: []
+    for feature in (
+        "accelerometer", "autoplay", "bluetooth", "browsing-topics", "camera", "display-capture", "encrypted-media",
+        "fullscreen", "geolocation", "gyroscope", "hid", "idle-detection", "magnetometer", "microphone", "midi",
+        "payment", "screen-wake-lock", "serial", "usb", "xr-spatial-tracking",
+    )
+}  # fmt: skip
+
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000  # the admin's "tick many" form; public forms stay far below
+
+# Signing in: admins and representatives only, by a name they choose. Addresses live in one sealed field.
+AUTH_USER_MODEL = "privacy.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", True)
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+ACCOUNT_ADAPTER = "s4jr.privacy.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "home"
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
+MFA_ADAPTER = "s4jr.privacy.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Sign in"
+
+CRISPY_TEMPLATE_PACK = "forms"
+CRISPY_ALLOWED_TEMPLATE_PACKS = ("forms",)
+
+# Joining
+CONFIRM_WITHIN_DAYS = 7
+CONFIRMING_LETTERS_AN_HOUR = 60
+
+# Letters
+EMAIL_URL = env.str("EMAIL_URL", f"file://{VAR_DIR}/mail")
+EMAIL_BACKEND = "s4jr.mail.backend.OutboxBackend"
+MAIL_FROM = env.str("MAIL_FROM", "hello@localhost")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
+COALITION_WORDS = env.list(
+    "COALITION_WORDS",
+    ["survivor", "justice", "reform", "s4jr", "coalition", "restorative", "transformative", "violence", "abuse"],
+)
+MAIL_BATCH_SIZE = 50
+MAIL_LATE_AFTER_MINUTES = 15
+
+# Celery: Redis where there is one, else its own file broker. Never eager: one code path everywhere.
+REDIS_URL = env.str("REDIS_URL", "")
+CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_TRANSPORT_OPTIONS = (
+    # Without these a mute Redis held `.delay()` for 25 seconds (measured).
+    {"socket_timeout": 0.5, "socket_connect_timeout": 0.5, "max_retries": 0}
+    if REDIS_URL
+    else {
+        "data_folder_in": str(VAR_DIR / "broker"),
+        "data_folder_out": str(VAR_DIR / "broker"),
+        "control_folder": str(VAR_DIR / "broker-control"),
+    }
+)
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_SEND_TASK_EVENTS = False
+CELERY_BEAT_SCHEDULE = {
+    "send what is due": {"task": "mail.send_due", "schedule": 30.0, "options": {"expires": 25}},
+    "beat is alive": {"task": "mail.note_beat", "schedule": 60.0, "options": {"expires": 55}},
+    "settle what was declined": {
+        "task": "members.settle_declining",
+        "schedule": 300.0,
+        "options": {"expires": 280},
+    },
+    "seal yesterday's access log": {
+        "task": "privacy.seal_access_log",
+        "schedule": 3600.0,
+        "options": {"expires": 3500},
+    },
+}
+
+# Logs name no person: no address, no IP, no query string, no form value.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"()": "s4jr.privacy.logs.PlainFormatter", "format": "%(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
+}
+
+refuse_unsafe(globals())

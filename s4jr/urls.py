@@ -1,0 +1,28 @@
+"""All addresses. Every page for people is inside the language routes; health and files are outside."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+from s4jr import health
+from s4jr.language import language_routes
+from s4jr.privacy.exit import leave
+
+urlpatterns = [
+    path("healthz", health.process, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+    *language_routes(
+        path("exit/", leave, name="exit"),
+        path("account/", include("s4jr.privacy.urls")),
+        path(settings.ADMIN_PATH, admin.site.urls),
+        path("words/", include("s4jr.words.urls")),
+        path("", include("s4jr.mail.urls")),
+        path("", include("members.urls")),
+        path("", include("pages.urls")),
+    ),
+]
+
+handler400 = "s4jr.errors.bad_request"
+handler403 = "s4jr.errors.permission_denied"
+handler404 = "s4jr.errors.page_not_found"
+handler500 = "s4jr.errors.server_error"
