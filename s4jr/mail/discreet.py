@@ -1,0 +1,14 @@
+"""Can a letter of ours arrive without telling on its reader?"""
+
+from django.conf import settings
+
+
+def coalition_words_in(text):
+    """Those of COALITION_WORDS that stand in a text, in any case."""
+    folded = text.casefold()
+    return [word for word in settings.COALITION_WORDS if word.casefold() in folded]
+
+
+def can_be_discreet():
+    """True where neither the sender nor the host that letters point to holds a word of the coalition's."""
+    return not coalition_words_in(f"{settings.LETTER_URL} {settings.MAIL_FROM}")

@@ -1,0 +1,32 @@
+"""The neutral host that letters point to answers only what letters need; everything else is nowhere there."""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpResponse
+
+from s4jr.language import LANGUAGES_BY_PREFIX
+
+ANSWERED = ("join/confirm/", "my-details/", "unsubscribe/", "exit/", "static/")
+SAME_PAGE = ("robots.txt", "healthz")
+
+
+def is_letter_host(host):
+    """True for the host of LETTER_URL where it is not the site's own."""
+    letters, site = urlsplit(settings.LETTER_URL).netloc, urlsplit(settings.SITE_URL).netloc
+    return letters != site and host == letters
+
+
+class LetterHostMiddleware:
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if is_letter_host(request.get_host()) and not self._answered(request.path_info):
+            return HttpResponse("Nothing here.\n", status=404, content_type="text/plain; charset=utf-8")
+        return self.get_response(request)
+
+    def _answered(self, path):
+        prefix, _, rest = path.lstrip("/").partition("/")
+        page = rest if prefix in LANGUAGES_BY_PREFIX else path.lstrip("/")
+        return page.startswith(ANSWERED) or page in SAME_PAGE

@@ -1,0 +1,11 @@
+from django.core.management.base import BaseCommand
+
+from s4jr.mail.sender import send_what_is_due
+
+
+class Command(BaseCommand):
+    help = "Sends the letters that are due, once, and ends. For cron; needs no broker."
+
+    def handle(self, **options):
+        became = send_what_is_due()
+        self.stdout.write(", ".join(f"{count} {what}" for what, count in sorted(became.items())) or "nothing was due")

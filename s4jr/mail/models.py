@@ -1,0 +1,113 @@
+"""The outbox: the database is the queue, and each letter is in exactly one visible state."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from s4jr.mail.outbox import OutgoingEmailQuerySet
+from s4jr.mail.suppressions import SuppressionQuerySet
+from s4jr.privacy.sealed import SealedTextField
+
+
+class OutgoingEmail(models.Model):
+    """One letter to one address. Its words are emptied once it is sent; the row goes 30 days later."""
+
+    class State(models.TextChoices):
+        PENDING = "pending", _("waiting to leave")
+        CLAIMED = "claimed", _("in a sender's hands")
+        COMMITTING = "committing", _("being handed over")
+        SENT = "sent", _("sent")
+        FAILED = "failed", _("could not be sent")
+        UNKNOWN = "unknown", _("may or may not have arrived")
+        CANCELLED = "cancelled", _("called back before it left")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    to = SealedTextField(context="letter.to", editable=False)
+    subject = SealedTextField(context="letter.subject", editable=False)
+    body = SealedTextField(context="letter.body", editable=False)
+    to_index = models.CharField(max_length=64, editable=False)
+    kind = models.CharField(max_length=30, editable=False)
+    about = models.CharField(max_length=60, blank=True, editable=False, help_text=_("Whose letter it is."))
+    language = models.CharField(max_length=10, default="en", editable=False)
+    dedupe_key = models.CharField(max_length=100, unique=True, editable=False)
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.PENDING, editable=False)
+    attempts = models.PositiveSmallIntegerField(_("tries"), default=0, editable=False)
+    claim = models.UUIDField(null=True, editable=False)
+    lease_until = models.DateTimeField(null=True, editable=False)
+    next_attempt_at = models.DateTimeField(_("next try"), editable=False)
+    last_error = models.CharField(_("last answer"), max_length=120, blank=True, editable=False)
+    created_at = models.DateTimeField(_("written"), editable=False)
+    sent_at = models.DateTimeField(_("sent"), null=True, editable=False)
+
+    objects = OutgoingEmailQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("letter")
+        verbose_name_plural = _("letters")
+        ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["claimed", "committing"], claim__isnull=False, lease_until__isnull=False)
+                | (~Q(state__in=["claimed", "committing"]) & Q(lease_until__isnull=True)),
+                name="a_lease_belongs_to_a_sender",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="sent", sent_at__isnull=False) | (~Q(state="sent") & Q(sent_at__isnull=True)),
+                name="sent_means_when",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["next_attempt_at"], name="letters_due", condition=Q(state="pending")),
+            models.Index(
+                fields=["lease_until"], name="letters_with_a_lease", condition=Q(state__in=["claimed", "committing"])
+            ),
+            models.Index(
+                fields=["state"], name="letters_that_need_somebody", condition=Q(state__in=["failed", "unknown"])
+            ),
+            models.Index(fields=["to_index", "kind", "created_at"], name="letters_to_this_address"),
+            models.Index(fields=["kind", "created_at"], name="letters_of_a_kind_lately"),
+            models.Index(fields=["about"], name="letters_about_somebody"),
+            models.Index(fields=["claim"], name="letters_of_this_claim", condition=Q(claim__isnull=False)),
+        ]
+
+    def __str__(self):
+        return f"{self.kind} {str(self.pk)[:8]}"
+
+
+class Suppression(models.Model):
+    """An address without letters. Written only by who proved the mailbox, by a hard bounce, or by a coordinator."""
+
+    class Reason(models.TextChoices):
+        UNSUBSCRIBED = "unsubscribed", _("asked us to stop")
+        NEVER = "never", _("asked never to be written to")
+        BOUNCED = "bounced", _("the mailbox does not exist")
+        COORDINATOR = "coordinator", _("a coordinator stopped it")
+
+    to_index = models.CharField(max_length=64, unique=True, editable=False)
+    reason = models.CharField(max_length=20, choices=Reason)
+    created_on = models.DateField()
+
+    objects = SuppressionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("address without letters")
+        verbose_name_plural = _("addresses without letters")
+
+    def __str__(self):
+        return f"{self.get_reason_display()}, {self.created_on}"
+
+
+class Heartbeat(models.Model):
+    """When something that should run by itself last ran."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("heartbeat")
+        verbose_name_plural = _("heartbeats")
+
+    def __str__(self):
+        return self.name

@@ -1,0 +1,143 @@
+"""The verbs of the outbox. Each step is one compare-and-set UPDATE, so any sender may die at any point.
+
+pending -> claimed -> committing -> sent
+claimed: refused for now, no connection, lease over -> pending    5xx or too many tries -> failed
+pending | claimed: called back or suppressed -> cancelled, so that the later step fails and nothing leaves
+committing: 4xx -> pending    5xx -> failed    no answer, or lease over -> unknown: a person decides, never a retry
+"""
+
+import uuid
+from datetime import timedelta
+
+from django.db import connections, models, transaction
+from django.db.models import Exists, F, OuterRef
+from django.utils import timezone
+
+#: Seconds until the next try; after the last one the letter has failed. In all about two and a half days.
+BACK_OFF = [30, 90, 270, 810, 2430, 7290, 21870, 43200, 43200, 43200, 43200]
+#: A sender holds a batch this long before others may take it over; longer than any SMTP conversation may last.
+LEASE = timedelta(minutes=10)
+EMPTY = {"to": "", "subject": "", "body": ""}
+
+
+class OutgoingEmailQuerySet(models.QuerySet):
+    # --- questions
+
+    def due(self):
+        return self.filter(state=self.model.State.PENDING, next_attempt_at__lte=timezone.now())
+
+    def needing_somebody(self):
+        return self.filter(state__in=[self.model.State.FAILED, self.model.State.UNKNOWN])
+
+    def on_their_way(self):
+        states = self.model.State
+        return self.filter(state__in=[states.PENDING, states.CLAIMED, states.COMMITTING])
+
+    def not_cancelled(self):
+        return self.exclude(state=self.model.State.CANCELLED)
+
+    # --- writing and calling back
+
+    def write(self, letters):
+        """Put letters (`s4jr.mail.letters.Letter`) into the outbox, inside the transaction of what they tell.
+
+        An address that gets no letters gets none; a dedupe key that was used writes nothing. The sender is nudged
+        once the transaction has committed.
+        """
+        from s4jr.mail.models import Suppression
+        from s4jr.mail.tasks import nudge
+
+        letters = [letter for letter in letters if letter.to]
+        silent = Suppression.objects.among({letter.to_index for letter in letters})
+        rows = [letter.row(self.model) for letter in letters if letter.to_index not in silent]
+        if rows:
+            self.bulk_create(rows, batch_size=500, ignore_conflicts=True)
+            transaction.on_commit(nudge)
+        return len(rows)
+
+    def cancel(self):
+        """Call back those of these letters that have not begun to leave; returns how many."""
+        states = self.model.State
+        held = self.filter(state__in=[states.PENDING, states.CLAIMED])
+        return held.update(state=states.CANCELLED, claim=None, lease_until=None, **EMPTY)
+
+    def erase(self):
+        """Delete these letters, sent or not. One that has not begun to leave never will."""
+        return self.delete()[0]
+
+    # --- what senders do
+
+    def claim_due(self, limit):
+        """Take at most `limit` due letters for ten minutes; returns them. Two senders never hold the same one."""
+        claim, now = uuid.uuid4(), timezone.now()
+        with transaction.atomic():
+            due = self.due().order_by("next_attempt_at").values("pk")
+            if connections[self.db].features.has_select_for_update_skip_locked:
+                due = due.select_for_update(skip_locked=True)
+            pks = [row["pk"] for row in due[:limit]]
+            self.due().filter(pk__in=pks).update(
+                state=self.model.State.CLAIMED, claim=claim, lease_until=now + LEASE, attempts=F("attempts") + 1
+            )
+        return list(self.filter(claim=claim, state=self.model.State.CLAIMED).order_by("next_attempt_at"))
+
+    def begin_commit(self, letter):
+        """The step just before the message's final dot. False when it was called back, suppressed or taken over."""
+        from s4jr.mail.models import Suppression
+
+        suppressed = Exists(Suppression.objects.filter(to_index=OuterRef("to_index")))
+        mine = self.filter(pk=letter.pk, claim=letter.claim, state=self.model.State.CLAIMED).exclude(suppressed)
+        return mine.update(state=self.model.State.COMMITTING, lease_until=timezone.now() + LEASE) == 1
+
+    def settle_sent(self, letter):
+        """The other side took it: its words are emptied."""
+        self._settle(letter, state=self.model.State.SENT, sent_at=timezone.now(), last_error="", **EMPTY)
+
+    def settle_failed(self, letter, error):
+        self._settle(letter, state=self.model.State.FAILED, last_error=error)
+
+    def settle_unknown(self, letter, error):
+        self._settle(letter, state=self.model.State.UNKNOWN, last_error=error)
+
+    def settle_later(self, letter, error):
+        """Back into the queue, later each time; failed after the last try."""
+        if letter.attempts > len(BACK_OFF):
+            return self.settle_failed(letter, error)
+        again = timezone.now() + timedelta(seconds=BACK_OFF[letter.attempts - 1])
+        return self._settle(letter, state=self.model.State.PENDING, next_attempt_at=again, last_error=error, claim=None)
+
+    def _settle(self, letter, **changes):
+        states = [self.model.State.CLAIMED, self.model.State.COMMITTING]
+        self.filter(pk=letter.pk, claim=letter.claim, state__in=states).update(lease_until=None, **changes)
+
+    def put_back(self, letters):
+        """Untried letters of a claim go back as they were, as when the connection is gone."""
+        mine = self.filter(pk__in=[letter.pk for letter in letters], state=self.model.State.CLAIMED)
+        mine.update(state=self.model.State.PENDING, claim=None, lease_until=None, attempts=F("attempts") - 1)
+
+    def cancel_suppressed(self, letter):
+        """A letter whose last step was refused: cancelled if its address gets no letters by now."""
+        from s4jr.mail.models import Suppression
+
+        if Suppression.objects.among({letter.to_index}):
+            self.filter(pk=letter.pk, claim=letter.claim).cancel()
+
+    def release_overdue(self):
+        """Letters of senders that died: those not handed over yet go back, of the others nobody knows."""
+        states, over = self.model.State, self.filter(lease_until__lt=timezone.now())
+        over.filter(state=states.CLAIMED).update(state=states.PENDING, claim=None, lease_until=None)
+        over.filter(state=states.COMMITTING).update(
+            state=states.UNKNOWN, lease_until=None, last_error="the sender stopped while handing it over"
+        )
+
+    # --- what people decide
+
+    def send_again(self):
+        """Letters that failed, or may not have arrived, go into the queue anew; returns how many."""
+        return self.needing_somebody().update(
+            state=self.model.State.PENDING, attempts=0, claim=None, next_attempt_at=timezone.now(), last_error=""
+        )
+
+    def mark_arrived(self):
+        """Somebody knows that these unknown letters arrived; returns how many."""
+        unknown = self.filter(state=self.model.State.UNKNOWN)
+        return unknown.update(state=self.model.State.SENT, sent_at=timezone.now(), last_error="", **EMPTY)

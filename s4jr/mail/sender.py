@@ -1,0 +1,60 @@
+"""The sender: takes letters out of the outbox and hands them over, one connection a batch."""
+
+from collections import Counter
+
+from django.conf import settings
+
+from s4jr.mail.transports import NoAnswer, NoConnection, RefusedForGood, RefusedForNow, transport_for
+
+
+def send_what_is_due(transport=None):
+    """Send what is due until nothing is left or the mail server is away; returns a Counter of what became of it."""
+    from s4jr.mail.models import OutgoingEmail
+
+    outbox, became = OutgoingEmail.objects, Counter()
+    outbox.release_overdue()
+    with transport or transport_for(settings.EMAIL_URL) as carrier:
+        while letters := outbox.claim_due(settings.MAIL_BATCH_SIZE):
+            try:
+                _send_batch(letters, carrier, became)
+            except NoConnection:
+                became["no connection"] += 1
+                break
+    return became
+
+
+def _send_batch(letters, carrier, became):
+    from s4jr.mail.models import OutgoingEmail
+
+    for position, letter in enumerate(letters):
+        try:
+            became[_send(letter, carrier)] += 1
+        except NoConnection as error:
+            OutgoingEmail.objects.settle_later(letter, str(error))
+            OutgoingEmail.objects.put_back(letters[position + 1 :])
+            raise
+
+
+def _send(letter, carrier):
+    """Hand one letter over; returns the word for what became of it."""
+    from s4jr.mail.models import OutgoingEmail
+
+    outbox = OutgoingEmail.objects
+    try:
+        carrier.prepare(letter)
+        if not outbox.begin_commit(letter):
+            carrier.abandon()
+            outbox.cancel_suppressed(letter)
+            return "called back"
+        carrier.commit()
+    except RefusedForNow as error:
+        outbox.settle_later(letter, str(error))
+        return "later"
+    except RefusedForGood as error:
+        outbox.settle_failed(letter, str(error))
+        return "failed"
+    except NoAnswer as error:
+        outbox.settle_unknown(letter, str(error))
+        return "unknown"
+    outbox.settle_sent(letter)
+    return "sent"

@@ -1,0 +1,47 @@
+"""Letters as files, one `.eml` each, for a site on one's own machine."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from s4jr.mail.transports import RefusedForNow
+from s4jr.mail.transports.message import as_message
+
+
+class FileTransport:
+    def __init__(self, folder):
+        self.folder = Path(folder)
+        self._prepared = self._final = None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exc_info):
+        self.abandon()
+
+    def prepare(self, letter):
+        """Write the letter aside, on disk, under a name that no mail reader looks at."""
+        raw = as_message(letter).as_bytes()
+        self._prepared = self.folder / f".{letter.pk}.{os.getpid()}"
+        self._final = self.folder / f"{letter.created_at:%Y%m%d-%H%M%S}-{letter.kind}-{str(letter.pk)[:8]}.eml"
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with self._prepared.open("wb") as file:
+                file.write(raw)
+                os.fsync(file.fileno())
+        except OSError as error:
+            self.abandon()
+            raise RefusedForNow(f"the folder did not take it: {error.strerror}") from error
+
+    def commit(self):
+        try:
+            self._prepared.rename(self._final)
+        except OSError as error:
+            raise RefusedForNow(f"the folder did not take it: {error.strerror}") from error
+        self._prepared = None
+
+    def abandon(self):
+        if self._prepared:
+            with suppress(OSError):
+                self._prepared.unlink()
+            self._prepared = None

@@ -1,0 +1,37 @@
+"""A letter as an Internet message (RFC 5322): plain text, neutral headers, nothing that tells on its reader."""
+
+from email import policy
+from email.message import EmailMessage
+from email.utils import format_datetime
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from s4jr.mail.letters import letter_link, unsubscribe_token
+from s4jr.mail.transports import RefusedForGood
+
+
+def wire_address(address):
+    """The address as SMTP takes it: its domain in ASCII, its local part as it is. RefusedForGood if there is none."""
+    local, _, domain = address.rpartition("@")
+    try:
+        return f"{local}@{domain.encode('idna').decode()}"
+    except UnicodeError:
+        raise RefusedForGood("the address cannot be written to") from None
+
+
+def as_message(letter):
+    """The letter as an EmailMessage. The same letter gives the same Message-ID each time, so doubles can be seen."""
+    to = wire_address(letter.to)
+    message = EmailMessage(policy=policy.SMTP if to.isascii() else policy.SMTPUTF8)
+    stop = letter_link("unsubscribe", letter.language, token=unsubscribe_token(letter.to_index))
+    message["From"] = settings.MAIL_FROM
+    message["To"] = to
+    message["Subject"] = " ".join(letter.subject.split())
+    message["Date"] = format_datetime(letter.created_at)
+    message["Message-ID"] = f"<{letter.pk}@{urlsplit(settings.LETTER_URL).hostname}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message["List-Unsubscribe"] = f"<{stop}>"
+    message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    message.set_content(letter.body, cte="7bit" if letter.body.isascii() else "quoted-printable")
+    return message

@@ -1,0 +1,114 @@
+"""Letters over SMTP (RFC 5321), with the final dot apart: until it is sent the other side must not deliver.
+
+Many letters go over one connection. Errors keep the server's codes and drop its words, which repeat the address.
+"""
+
+import re
+import smtplib
+import ssl
+
+from django.conf import settings
+
+from s4jr.mail.transports import NoAnswer, NoConnection, RefusedForGood, RefusedForNow
+from s4jr.mail.transports.message import as_message, wire_address
+
+SECONDS = 30
+ENHANCED_CODE = re.compile(rb"\b[245]\.\d{1,3}\.\d{1,3}\b")
+LINE_STARTS_WITH_DOT = re.compile(rb"^\.", re.MULTILINE)
+BROKEN = (OSError, smtplib.SMTPServerDisconnected)
+
+
+def refusal(code, reply):
+    """The exception for an answer that is not a yes."""
+    enhanced = ENHANCED_CODE.search(reply or b"")
+    words = f"the mail server answered {code} {enhanced.group().decode() if enhanced else ''}".rstrip()
+    return RefusedForGood(words) if 500 <= code < 600 else RefusedForNow(words)
+
+
+class SmtpTransport:
+    def __init__(self, host, port, username=None, password=None):
+        self.host, self.port, self.username, self.password = host, port, username, password
+        self._smtp = None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exc_info):
+        if self._smtp:
+            try:
+                self._smtp.quit()
+            except BROKEN:
+                self._smtp.close()
+
+    def prepare(self, letter):
+        """Everything but the final dot. A connection that went stale since the last letter is opened anew, once."""
+        message = as_message(letter)
+        try:
+            self._start(letter, fresh=self._smtp is None)
+            self._expect(354, self._smtp.docmd("DATA"))
+            self._smtp.send(LINE_STARTS_WITH_DOT.sub(b"..", message.as_bytes()))
+        except BROKEN as error:
+            self.abandon()
+            raise RefusedForNow("the connection broke before the letter was handed over") from error
+
+    def _start(self, letter, fresh):
+        if fresh:
+            self._connect()
+        try:
+            self._expect(250, self._smtp.mail(settings.MAIL_FROM, self._options(letter)))
+        except BROKEN:
+            if fresh:
+                raise
+            self.abandon()
+            return self._start(letter, fresh=True)
+        return self._expect(250, self._smtp.rcpt(wire_address(letter.to)))
+
+    def _options(self, letter):
+        if wire_address(letter.to).isascii():
+            return []
+        if not self._smtp.has_extn("smtputf8"):
+            raise RefusedForGood("the mail server does not take addresses in this script")
+        return ["SMTPUTF8"]
+
+    def _expect(self, wanted, answer):
+        """Raise the refusal unless the answer is the one wanted, or 251, a 250 that forwards."""
+        code, reply = answer
+        if code not in (wanted, 251):
+            self._reset()
+            raise refusal(code, reply)
+
+    def _reset(self):
+        try:
+            self._smtp.rset()
+        except BROKEN:
+            self.abandon()
+
+    def _connect(self):
+        try:
+            self._smtp = smtplib.SMTP(self.host, self.port, timeout=SECONDS)
+            self._smtp.ehlo_or_helo_if_needed()
+            if self.username:
+                self._smtp.starttls(context=ssl.create_default_context())
+                self._smtp.login(self.username, self.password)
+        except (OSError, smtplib.SMTPException) as error:
+            self.abandon()
+            raise NoConnection(f"no connection to the mail server ({type(error).__name__})") from error
+
+    def commit(self):
+        """The final dot, and the one answer that counts."""
+        try:
+            self._smtp.send(b".\r\n")
+            code, reply = self._smtp.getreply()
+        except (OSError, smtplib.SMTPException) as error:
+            self.abandon()
+            raise NoAnswer("the mail server did not answer after the letter was handed over") from error
+        if code == 421:
+            self.abandon()
+        if code != 250:
+            raise refusal(code, reply)
+
+    def abandon(self):
+        """Drop the connection: a message without its final dot is not delivered."""
+        if self._smtp:
+            self._smtp.close()
+            self._smtp = None

@@ -1,0 +1,73 @@
+"""The people these tests are about. Everybody is plainly invented; addresses end in .example or .invalid."""
+
+import re
+import secrets
+
+from members.joining import Application
+from members.models import Member
+from s4jr.mail.letters import Letter
+from s4jr.mail.models import OutgoingEmail
+
+NAME = "Rosalind Testperson"
+ADDRESS = "rosalind@mailbox.example"
+MESSAGE = "A sentence that must not leak: the heron stands in the reeds."
+
+
+def application(**answers):
+    """What Rosalind asks, in a form of its own; anything may be said otherwise."""
+    return Application(
+        **{
+            "name": NAME,
+            "contact": "yes",
+            "email": ADDRESS,
+            "country": "CA",
+            "region": "CA-ON",
+            "message": MESSAGE,
+            "form_token": secrets.token_hex(16),
+            **answers,
+        }
+    )
+
+
+def without_email(**answers):
+    """Somebody who must never be e-mailed."""
+    return application(**{"contact": "none", "email": "", "name": "Orsolya Testperson", **answers})
+
+
+def ask(asked=None, **answers):
+    """The member an application became."""
+    asked = asked or application(**answers)
+    Member.objects.ask_to_join(asked)
+    return Member.objects.get(form_token=asked.form_token)
+
+
+def waiting(**answers):
+    """A member whose address is confirmed and who is being read."""
+    member = ask(**answers)
+    Member.objects.filter(pk=member.pk, status="unconfirmed").update(status="waiting", confirm_until=None)
+    OutgoingEmail.objects.filter(about=member.about).delete()
+    member.refresh_from_db()
+    return member
+
+
+def letter(to=ADDRESS, **said):
+    """A letter that says nothing much."""
+    said = {"subject": "A subject", "body": "A body.\n", "kind": "test", "dedupe_key": secrets.token_hex(8), **said}
+    return Letter(to=to, **said)
+
+
+def written(**said):
+    """A letter in the outbox."""
+    said = letter(**said)
+    OutgoingEmail.objects.write([said])
+    return OutgoingEmail.objects.get(dedupe_key=said.dedupe_key)
+
+
+def links_in(body):
+    """The addresses in a letter, in their order."""
+    return re.findall(r"https?://\S+", body)
+
+
+def paths_in(body):
+    """The same without scheme and host, for the test client."""
+    return [re.sub(r"^https?://[^/]+", "", link) for link in links_in(body)]

@@ -1,0 +1,22 @@
+"""Letters leave without any broker: `manage.py send_mail_queue`, for cron."""
+
+import pytest
+from django.core.management import call_command
+
+from s4jr.mail.tasks import nudge
+from tests import cast
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_queue_is_sent_once_and_said(smtp_sink, capsys):
+    cast.written()
+    call_command("send_mail_queue")
+    call_command("send_mail_queue")
+    assert capsys.readouterr().out == "1 sent\nnothing was due\n"
+    assert len(smtp_sink.letters) == 1
+
+
+def test_a_broker_that_is_away_costs_a_line_in_the_log(redis_server, caplog):
+    redis_server.kill()
+    nudge()
+    assert ["the letter leaves with the next beat" in record.message for record in caplog.records][-1:] == [True]

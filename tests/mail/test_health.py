@@ -1,0 +1,72 @@
+"""`/healthz` and `/readyz`: red when letters do not leave or beat is dead, and nowhere for strangers."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.db import DatabaseError
+from django.utils import timezone
+
+from s4jr.mail.models import Heartbeat, OutgoingEmail
+from s4jr.mail.tasks import note_beat
+from tests import cast, make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def _beat_is_alive():
+    note_beat()
+
+
+def test_the_process_answers(client):
+    assert client.get("/healthz").content == b"ok\n"
+
+
+@pytest.mark.usefixtures("_beat_is_alive")
+class TestReady:
+    def test_all_is_well(self, client):
+        answer = client.get("/readyz")
+        assert (answer.status_code, answer.json()) == (200, {"database": True, "letters": True, "beat": True})
+
+    def test_a_letter_that_did_not_leave_turns_it_red(self, client):
+        cast.written()
+        OutgoingEmail.objects.update(created_at=timezone.now() - timedelta(minutes=16))
+        answer = client.get("/readyz")
+        assert (answer.status_code, answer.json()["letters"]) == (503, False)
+
+    def test_a_beat_dead_for_ten_minutes_turns_it_red(self, client):
+        Heartbeat.objects.update(at=timezone.now() - timedelta(minutes=10))
+        answer = client.get("/readyz")
+        assert (answer.status_code, answer.json()["beat"]) == (503, False)
+
+    def test_a_database_that_is_away_turns_it_red(self, client, monkeypatch):
+        def away():
+            raise DatabaseError
+
+        monkeypatch.setattr("s4jr.health.mail_health", away)
+        assert client.get("/readyz").status_code == 503
+
+    def test_a_stranger_finds_nothing(self, client):
+        assert client.get("/readyz", REMOTE_ADDR="203.0.113.9").status_code == 404
+
+    def test_whoever_comes_through_a_proxy_finds_nothing(self, client):
+        assert client.get("/readyz", headers={"X-Forwarded-For": "127.0.0.1"}).status_code == 404
+
+
+def test_the_status_command_says_it_in_words(capsys):
+    cast.written()
+    call_command("status")
+    assert capsys.readouterr().out.splitlines() == [
+        "letters pending: 1",
+        "oldest letter that should have left: none",
+        "beat last ran: never",
+    ]
+
+
+def test_the_admin_says_that_letters_do_not_leave(client):
+    make.signed_in_staff(client)
+    cast.written()
+    assert "Letters do not leave" not in client.get("/manage/").content.decode()
+    OutgoingEmail.objects.update(created_at=timezone.now() - timedelta(minutes=16))
+    assert "Letters do not leave" in client.get("/manage/").content.decode()

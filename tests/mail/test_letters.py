@@ -1,0 +1,76 @@
+"""The words of letters, and the addresses in them."""
+
+import pytest
+from django.conf import settings as django_settings
+from django.core.mail import send_mail
+
+from s4jr.mail.discreet import can_be_discreet, coalition_words_in
+from s4jr.mail.letters import letter_link, unsubscribe_index, unsubscribe_token, write_from
+from s4jr.mail.models import OutgoingEmail
+from s4jr.words.texts import passage
+
+LETTERS = ["letters/confirm", "letters/confirm-discreet", "letters/welcome", "letters/welcome-discreet", "letters/test"]
+VALUES = {"name": "Rosalind", "days": 7, "confirm_link": "https://a.example/c/", "details_link": "https://a.example/d/"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("key", LETTERS)
+def test_every_letter_reads_well_in_72_columns_and_has_no_hole(key):
+    subject, body = write_from(passage(key, "en"), **VALUES)
+    assert max(len(line) for line in body.splitlines()) <= 72
+    assert "{" not in subject + body
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("key", LETTERS)
+def test_no_subject_holds_a_word_of_the_coalition(key):
+    assert coalition_words_in(passage(key, "en").title) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("key", [key for key in LETTERS if key.endswith("discreet")])
+def test_no_discreet_letter_holds_a_word_of_the_coalition(key):
+    subject, body = write_from(passage(key, "en"), **VALUES)
+    assert coalition_words_in(subject + body) == []
+
+
+@pytest.mark.django_db
+def test_a_letter_with_a_hole_never_leaves():
+    with pytest.raises(KeyError):
+        write_from(passage("letters/welcome", "en"), details_link="https://a.example/d/")
+
+
+@pytest.mark.django_db
+def test_what_somebody_typed_is_not_read_as_a_placeholder():
+    _, body = write_from(passage("letters/welcome", "en"), **{**VALUES, "name": "{details_link}"})
+    assert "Dear {details_link}," in body
+
+
+def test_links_are_on_the_letters_own_address_and_in_their_language(settings):
+    settings.LETTER_URL = "https://quiet.example"
+    assert letter_link("unsubscribe", "fr-ca", token="x") == "https://quiet.example/fr/unsubscribe/x/"
+
+
+def test_an_unsubscribe_token_cannot_be_made_up():
+    assert unsubscribe_index(unsubscribe_token("index")) == "index"
+    assert unsubscribe_index("other" + unsubscribe_token("index")) is None
+
+
+def test_discreet_is_possible_only_with_a_neutral_host_and_sender(settings):
+    assert can_be_discreet()
+    settings.LETTER_URL = "https://letters.survivors.example"
+    assert not can_be_discreet()
+
+
+@pytest.mark.django_db
+def test_what_a_library_sends_goes_through_the_outbox(settings):
+    settings.EMAIL_BACKEND = "s4jr.mail.backend.OutboxBackend"
+    send_mail("A subject", "A body.\n", None, ["ada@mailbox.example", "bo@mailbox.example"])
+    assert sorted((letter.to, letter.kind) for letter in OutgoingEmail.objects.all()) == [
+        ("ada@mailbox.example", "account"),
+        ("bo@mailbox.example", "account"),
+    ]
+
+
+def test_letters_come_from_a_neutral_sender():
+    assert coalition_words_in(django_settings.MAIL_FROM) == []

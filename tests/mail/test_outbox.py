@@ -1,0 +1,222 @@
+"""The outbox: each letter is in one state, and each step between states is taken once."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, connection, connections, transaction
+from django.utils import timezone
+
+from s4jr.mail.models import OutgoingEmail, Suppression
+from s4jr.mail.outbox import BACK_OFF
+from tests import cast
+
+State = OutgoingEmail.State
+
+
+def state_of(letter):
+    return OutgoingEmail.objects.values_list("state", flat=True).get(pk=letter.pk)
+
+
+def claimed():
+    cast.written()
+    [letter] = OutgoingEmail.objects.claim_due(10)
+    return letter
+
+
+def committing():
+    letter = claimed()
+    assert OutgoingEmail.objects.begin_commit(letter)
+    return letter
+
+
+@pytest.mark.django_db
+class TestWriting:
+    def test_a_letter_waits_to_leave_with_its_words_sealed(self):
+        letter = cast.written(subject="The heron", body="stands in the reeds\n")
+
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT * FROM mail_outgoingemail")
+            row = str(cursor.fetchone())
+        assert state_of(letter) == State.PENDING
+        assert (letter.to, letter.subject, letter.body) == (cast.ADDRESS, "The heron", "stands in the reeds\n")
+        assert not any(word in row for word in ("heron", "reeds", "rosalind"))
+
+    def test_one_event_is_told_once(self):
+        cast.written(dedupe_key="welcome:1")
+        assert OutgoingEmail.objects.write([cast.letter(dedupe_key="welcome:1", body="again")]) == 1
+        assert [letter.body for letter in OutgoingEmail.objects.all()] == ["A body.\n"]
+
+    def test_an_address_that_gets_no_letters_gets_none(self):
+        letter = cast.letter()
+        Suppression.objects.stop(letter.to_index, Suppression.Reason.UNSUBSCRIBED)
+        assert OutgoingEmail.objects.write([letter]) == 0
+        assert OutgoingEmail.objects.count() == 0
+
+    def test_nobody_is_written_to_without_an_address(self):
+        assert OutgoingEmail.objects.write([cast.letter(to="")]) == 0
+
+    def test_a_worker_is_nudged_once_the_decision_is_kept(self, django_capture_on_commit_callbacks):
+        with django_capture_on_commit_callbacks() as callbacks:
+            OutgoingEmail.objects.write([cast.letter(), cast.letter()])
+        assert [callback.__name__ for callback in callbacks] == ["nudge"]
+
+    def test_the_database_refuses_a_lease_without_a_sender(self):
+        letter = cast.written()
+        with pytest.raises(IntegrityError), transaction.atomic():
+            OutgoingEmail.objects.filter(pk=letter.pk).update(lease_until=timezone.now())
+
+    def test_the_database_refuses_a_sent_letter_without_its_time(self):
+        letter = cast.written()
+        with pytest.raises(IntegrityError), transaction.atomic():
+            OutgoingEmail.objects.filter(pk=letter.pk).update(state=State.SENT)
+
+
+@pytest.mark.django_db
+class TestClaiming:
+    def test_due_letters_are_taken_oldest_first_and_only_once(self):
+        first, second = cast.written(), cast.written()
+        assert [letter.pk for letter in OutgoingEmail.objects.claim_due(1)] == [first.pk]
+        assert [letter.pk for letter in OutgoingEmail.objects.claim_due(5)] == [second.pk]
+        assert OutgoingEmail.objects.claim_due(5) == []
+
+    def test_a_letter_that_is_not_due_stays(self):
+        letter = cast.written()
+        OutgoingEmail.objects.filter(pk=letter.pk).update(next_attempt_at=timezone.now() + timedelta(hours=1))
+        assert OutgoingEmail.objects.claim_due(5) == []
+
+    def test_a_dead_senders_letter_goes_back(self):
+        letter = claimed()
+        OutgoingEmail.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+        OutgoingEmail.objects.release_overdue()
+        assert state_of(letter) == State.PENDING
+
+    def test_of_a_letter_whose_sender_died_handing_it_over_nobody_knows(self):
+        letter = committing()
+        OutgoingEmail.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+        OutgoingEmail.objects.release_overdue()
+        OutgoingEmail.objects.release_overdue()
+        assert state_of(letter) == State.UNKNOWN
+
+    def test_a_sender_that_is_late_cannot_hand_over_what_another_took(self):
+        letter = claimed()
+        OutgoingEmail.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+        OutgoingEmail.objects.release_overdue()
+        [again] = OutgoingEmail.objects.claim_due(5)
+        assert OutgoingEmail.objects.begin_commit(letter) is False
+        assert OutgoingEmail.objects.begin_commit(again) is True
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_senders_at_once_never_hold_the_same_letter():
+    for _ in range(40):
+        cast.written()
+
+    def claim(_):
+        try:
+            return [letter.pk for letter in OutgoingEmail.objects.claim_due(5)]
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(8) as threads:
+        taken = [pk for pks in threads.map(claim, range(16)) for pk in pks]
+    assert len(taken) == len(set(taken)) == 40
+
+
+@pytest.mark.django_db
+class TestCallingBack:
+    def test_a_waiting_letter_is_emptied_and_never_leaves(self):
+        letter = cast.written()
+        assert OutgoingEmail.objects.filter(pk=letter.pk).cancel() == 1
+        letter.refresh_from_db()
+        assert (letter.state, letter.to, letter.subject, letter.body) == (State.CANCELLED, "", "", "")
+        assert OutgoingEmail.objects.claim_due(5) == []
+
+    def test_a_letter_in_a_senders_hands_cannot_leave_any_more(self):
+        letter = claimed()
+        OutgoingEmail.objects.filter(pk=letter.pk).cancel()
+        assert OutgoingEmail.objects.begin_commit(letter) is False
+
+    def test_an_erased_letter_cannot_leave_any_more(self):
+        letter = claimed()
+        OutgoingEmail.objects.filter(pk=letter.pk).erase()
+        assert OutgoingEmail.objects.begin_commit(letter) is False
+
+    def test_an_address_stopped_meanwhile_is_not_written_to(self):
+        letter = claimed()
+        Suppression.objects.stop(letter.to_index, Suppression.Reason.BOUNCED)
+        assert OutgoingEmail.objects.begin_commit(letter) is False
+        OutgoingEmail.objects.cancel_suppressed(letter)
+        assert state_of(letter) == State.CANCELLED
+
+    def test_what_is_being_handed_over_is_too_late_to_call_back(self):
+        letter = committing()
+        assert OutgoingEmail.objects.filter(pk=letter.pk).cancel() == 0
+
+
+@pytest.mark.django_db
+class TestSettling:
+    def test_a_sent_letter_keeps_no_words(self):
+        letter = committing()
+        OutgoingEmail.objects.settle_sent(letter)
+        letter.refresh_from_db()
+        assert (letter.state, letter.to, letter.subject, letter.body) == (State.SENT, "", "", "")
+
+    def test_a_refused_letter_comes_later_each_time_and_fails_after_twelve_tries(self):
+        cast.written()
+        waits = []
+        for _ in range(12):
+            OutgoingEmail.objects.filter(state=State.PENDING).update(next_attempt_at=timezone.now())
+            [letter] = OutgoingEmail.objects.claim_due(1)
+            OutgoingEmail.objects.settle_later(letter, "the mail server answered 450")
+            now = OutgoingEmail.objects.get()
+            waits.append(round((now.next_attempt_at - timezone.now()).total_seconds()))
+        assert waits[:11] == BACK_OFF
+        assert (now.state, now.attempts, now.last_error) == (State.FAILED, 12, "the mail server answered 450")
+
+    def test_letters_put_back_untried_lose_no_try(self):
+        letter = claimed()
+        OutgoingEmail.objects.put_back([letter])
+        letter.refresh_from_db()
+        assert (letter.state, letter.attempts) == (State.PENDING, 0)
+
+
+@pytest.mark.django_db
+class TestPeopleDecide:
+    def test_an_unknown_letter_is_never_tried_again_by_itself(self):
+        letter = committing()
+        OutgoingEmail.objects.settle_unknown(letter, "no answer")
+        OutgoingEmail.objects.release_overdue()
+        assert OutgoingEmail.objects.claim_due(5) == []
+
+    def test_somebody_sends_it_again(self):
+        letter = committing()
+        OutgoingEmail.objects.settle_unknown(letter, "no answer")
+        assert OutgoingEmail.objects.send_again() == 1
+        assert [again.body for again in OutgoingEmail.objects.claim_due(5)] == ["A body.\n"]
+
+    def test_somebody_knows_that_it_arrived(self):
+        letter = committing()
+        OutgoingEmail.objects.settle_unknown(letter, "no answer")
+        assert OutgoingEmail.objects.mark_arrived() == 1
+        letter.refresh_from_db()
+        assert (letter.state, letter.body) == (State.SENT, "")
+
+    def test_a_sent_letter_is_not_sent_again(self):
+        OutgoingEmail.objects.settle_sent(committing())
+        assert OutgoingEmail.objects.send_again() == 0
+
+
+@pytest.mark.django_db
+class TestSuppressions:
+    def test_never_is_not_weakened_and_not_lifted(self):
+        Suppression.objects.stop("index", Suppression.Reason.UNSUBSCRIBED)
+        Suppression.objects.stop("index", Suppression.Reason.NEVER)
+        Suppression.objects.stop("index", Suppression.Reason.UNSUBSCRIBED)
+        Suppression.objects.lift("index")
+        assert [row.reason for row in Suppression.objects.all()] == [Suppression.Reason.NEVER]
+
+    def test_a_stop_is_lifted(self):
+        Suppression.objects.stop("index", Suppression.Reason.UNSUBSCRIBED)
+        Suppression.objects.lift("index")
+        assert Suppression.objects.among({"index"}) == set()

@@ -1,0 +1,159 @@
+"""The sender over a real SMTP server that can be told to misbehave."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from s4jr.mail.models import OutgoingEmail, Suppression
+from s4jr.mail.sender import send_what_is_due
+from s4jr.mail.transports import transport_for
+from s4jr.mail.transports.smtp import SmtpTransport
+from tests import cast
+from tests.servers.process import free_port
+from tests.servers.smtp import HANG_UP, SILENCE
+
+pytestmark = pytest.mark.django_db(transaction=True)
+State = OutgoingEmail.State
+
+
+def states():
+    return list(OutgoingEmail.objects.order_by("created_at").values_list("state", flat=True))
+
+
+def test_what_is_due_is_sent_in_order_over_one_connection(smtp_sink):
+    for number in range(3):
+        cast.written(to=f"reader{number}@mailbox.example")
+    assert send_what_is_due() == {"sent": 3}
+    assert [delivery.recipients for delivery in smtp_sink.deliveries] == [
+        [f"reader{number}@mailbox.example"] for number in range(3)
+    ]
+    assert states() == [State.SENT] * 3
+    assert smtp_sink.connections == 1
+
+
+def test_a_letter_arrives_byte_for_byte(smtp_sink):
+    body = "Dear Zoë,\n\n.a line that begins with a dot\n..and one with two\n\nمهسا, नमस्ते\n"
+    cast.written(body=body, subject="Ça va")
+    send_what_is_due()
+    [letter] = smtp_sink.letters
+    assert (letter["subject"], letter.get_content()) == ("Ça va", body.replace("\n", "\r\n"))
+
+
+def test_a_letter_tells_nothing_in_its_headers(smtp_sink):
+    written = cast.written()
+    send_what_is_due()
+    [letter] = smtp_sink.letters
+    assert letter["from"] == "hello@localhost"
+    assert letter["message-id"] == f"<{written.pk}@127.0.0.1>"
+    assert letter["auto-submitted"] == "auto-generated"
+    assert letter["list-unsubscribe-post"] == "List-Unsubscribe=One-Click"
+    assert letter.get_content_type() == "text/plain"
+    assert not letter.is_multipart()
+
+
+@pytest.mark.parametrize(
+    ("command", "reply", "state", "error"),
+    [
+        ("rcpt", "450 4.2.0 <rosalind@mailbox.example> later", State.PENDING, "the mail server answered 450 4.2.0"),
+        ("rcpt", "550 5.1.1 <rosalind@mailbox.example> unknown", State.FAILED, "the mail server answered 550 5.1.1"),
+        ("rcpt", HANG_UP, State.PENDING, "the connection broke before the letter was handed over"),
+        ("data", "451 4.3.0 later", State.PENDING, "the mail server answered 451 4.3.0"),
+        ("data", "421 going away", State.PENDING, "the mail server answered 421"),
+        ("data", "554 5.7.1 no", State.FAILED, "the mail server answered 554 5.7.1"),
+        ("data", HANG_UP, State.UNKNOWN, "the mail server did not answer after the letter was handed over"),
+    ],
+)
+def test_each_answer_leads_to_its_state_and_names_nobody(smtp_sink, command, reply, state, error):
+    smtp_sink.answer(command, reply)
+    cast.written()
+    send_what_is_due()
+    letter = OutgoingEmail.objects.get()
+    assert (letter.state, letter.last_error) == (state, error)
+    assert smtp_sink.letters == []
+
+
+def test_a_server_that_never_answers_leaves_one_visible_doubt(smtp_sink, monkeypatch):
+    monkeypatch.setattr("s4jr.mail.transports.smtp.SECONDS", 0.3)
+    smtp_sink.answer("data", SILENCE, keep=True)
+    cast.written()
+    assert send_what_is_due() == {"unknown": 1}
+    assert send_what_is_due() == {}
+    assert (states(), len(smtp_sink.letters)) == ([State.UNKNOWN], 1)
+
+
+def test_after_a_refusal_the_others_leave_over_the_same_connection(smtp_sink):
+    smtp_sink.answer("rcpt", "550 5.1.1 unknown")
+    cast.written(), cast.written()
+    assert send_what_is_due() == {"failed": 1, "sent": 1}
+    assert smtp_sink.connections == 1
+
+
+def test_a_broken_connection_is_opened_anew_for_the_next_letter(smtp_sink):
+    smtp_sink.answer("data", HANG_UP)
+    cast.written(), cast.written()
+    assert send_what_is_due() == {"unknown": 1, "sent": 1}
+
+
+def test_no_mail_server_costs_one_letter_a_try_and_the_others_none():
+    cast.written(), cast.written()
+    away = SmtpTransport("127.0.0.1", free_port())
+    assert send_what_is_due(away) == {"no connection": 1}
+    attempts = OutgoingEmail.objects.order_by("created_at").values_list("attempts", "state", "last_error")
+    assert list(attempts) == [
+        (1, State.PENDING, "no connection to the mail server (ConnectionRefusedError)"),
+        (0, State.PENDING, ""),
+    ]
+
+
+def test_a_letter_called_back_at_the_last_moment_does_not_leave(smtp_sink):
+    class CalledBackWhileItIsPrepared(SmtpTransport):
+        def prepare(self, letter):
+            super().prepare(letter)
+            OutgoingEmail.objects.filter(pk=letter.pk).cancel()
+
+    cast.written()
+    assert send_what_is_due(CalledBackWhileItIsPrepared("127.0.0.1", smtp_sink.port)) == {"called back": 1}
+    assert (states(), smtp_sink.letters) == ([State.CANCELLED], [])
+
+
+def test_an_address_stopped_at_the_last_moment_is_not_written_to(smtp_sink):
+    letter = cast.written()
+    Suppression.objects.stop(letter.to_index, Suppression.Reason.NEVER)
+    assert send_what_is_due() == {"called back": 1}
+    assert (states(), smtp_sink.letters) == ([State.CANCELLED], [])
+
+
+def test_a_dead_senders_letter_is_sent_by_the_next(smtp_sink):
+    cast.written()
+    OutgoingEmail.objects.claim_due(1)
+    assert send_what_is_due() == {}
+    OutgoingEmail.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    assert send_what_is_due() == {"sent": 1}
+
+
+@pytest.mark.parametrize("to", ["用户@例子.example", "rosalind@bücher.example"])
+def test_addresses_in_other_scripts_are_written_to(smtp_sink, to):
+    cast.written(to=to)
+    assert send_what_is_due() == {"sent": 1}
+
+
+def test_an_address_that_no_domain_can_have_fails_in_plain_words(smtp_sink):
+    cast.written(to=f"rosalind@{'long' * 20}.example")
+    assert send_what_is_due() == {"failed": 1}
+    assert OutgoingEmail.objects.get().last_error == "the address cannot be written to"
+
+
+def test_a_folder_takes_letters_as_files(tmp_path):
+    cast.written(body="One line.\n")
+    assert send_what_is_due(transport_for(f"file://{tmp_path}/mail")) == {"sent": 1}
+    [file] = (tmp_path / "mail").iterdir()
+    assert file.suffix == ".eml"
+    assert b"One line.\r\n" in file.read_bytes()
+
+
+def test_a_folder_that_cannot_be_written_keeps_the_letter(tmp_path):
+    (tmp_path / "mail").write_text("a file where a folder should be")
+    cast.written()
+    assert send_what_is_due(transport_for(f"file://{tmp_path}/mail")) == {"later": 1}
+    assert OutgoingEmail.objects.get().state == State.PENDING
