@@ -1,0 +1,201 @@
+"""People who asked to join, and the one-time links they act with."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from chapters.regions import place_name
+from members.deciding import DecidingQuerySet
+from members.joining import TIMES_MENDED_AT_MOST, JoiningQuerySet
+from members.leaving import LeavingQuerySet
+from members.links import MemberLinkQuerySet
+from s4jr.privacy.sealed import SealedTextField
+
+
+class MemberQuerySet(JoiningQuerySet, DecidingQuerySet, LeavingQuerySet, models.QuerySet):
+    """Questions and verbs of members. Every step is one compare-and-set UPDATE: a second press changes nothing."""
+
+    def live(self):
+        return self.filter(status__in=Member.LIVE)
+
+    def waiting(self):
+        return self.filter(status=Member.Status.WAITING)
+
+    def oldest_first(self):
+        return self.order_by("received_on", "pk")
+
+
+class Member(models.Model):
+    """One person who asked to join. What tells who they are is sealed; nothing else is asked."""
+
+    class Status(models.TextChoices):
+        UNCONFIRMED = "unconfirmed", _("asked to join, address not confirmed")
+        WAITING = "waiting", _("being read")
+        ON_HOLD = "on_hold", _("being read, kept for later")
+        DECLINING = "declining", _("not now, can still be stopped")
+        DECLINED = "declined", _("not now")
+        APPROVED = "approved", _("welcomed")
+        STEPPED_BACK = "stepped_back", _("stepped back")
+        LEFT = "left", _("left")
+        CLOSED = "closed", _("closed without a letter")
+
+    class Contact(models.TextChoices):
+        YES = "yes", _("Yes, e-mail is safe.")
+        DISCREET = "discreet", _("Yes, but somebody may see my mailbox: please be discreet.")
+        NONE = "none", _("No. Please never e-mail me.")
+
+    class Relation(models.TextChoices):
+        SURVIVOR = "survivor", _("A survivor")
+        ALLY = "ally", _("An ally")
+        BOTH = "both", _("Both")
+        NOT_SAID = "not_said", _("I would rather not say")
+
+    class HeldFor(models.TextChoices):
+        HONEYPOT = "honeypot", _("a hidden field was filled in")
+        TOO_FAST = "too_fast", _("sent within three seconds")
+        NO_TOKEN = "no_token", _("the form's own mark was missing")
+        TOO_MANY = "too_many", _("very many applications within an hour")
+
+    LIVE = [Status.UNCONFIRMED, Status.WAITING, Status.ON_HOLD, Status.DECLINING, Status.APPROVED]
+    UNDECIDED = [Status.WAITING, Status.ON_HOLD]
+    MENDABLE = [Status.UNCONFIRMED, Status.WAITING, Status.ON_HOLD]
+
+    number = models.CharField(_("number"), max_length=12, unique=True, editable=False)
+    status = models.CharField(_("status"), max_length=20, choices=Status, editable=False)
+    decision = models.UUIDField(null=True, editable=False, help_text=_("The stamp by which a press finds its winners."))
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+    decided_at = models.DateTimeField(_("decided"), null=True, editable=False)
+    declining_until = models.DateTimeField(null=True, editable=False)
+    paused_at = models.DateTimeField(null=True, editable=False)
+
+    name = SealedTextField(_("name to use"), context="member.name")
+    email = SealedTextField(_("e-mail address"), context="member.email", blank=True, default="")
+    email_index = models.CharField(max_length=64, null=True, editable=False)
+    contact = models.CharField(_("safe to e-mail"), max_length=10, choices=Contact)
+    pronouns = SealedTextField(_("pronouns"), context="member.pronouns", blank=True, default="")
+    relation = SealedTextField(_("relation"), context="member.relation", blank=True, default="")
+    ways_to_help = SealedTextField(_("ways to help"), context="member.ways_to_help", blank=True, default="")
+    access_needs = SealedTextField(_("access needs"), context="member.access_needs", blank=True, default="")
+    message = SealedTextField(_("message"), context="member.message", blank=True, default="")
+    reason = SealedTextField(_("reason of a decision"), context="member.reason", blank=True, default="")
+
+    country = models.CharField(_("country"), max_length=2, blank=True)
+    region = models.CharField(_("state or province"), max_length=6, blank=True)
+    language = models.CharField(_("language"), max_length=10, default="en")
+    newsletter = models.BooleanField(_("wants news"), default=False)
+    received_on = models.DateField(_("received"), editable=False)
+    agreement_version = models.CharField(_("agreement"), max_length=20, editable=False)
+    agreed_at = models.DateTimeField(_("agreed"), editable=False)
+
+    form_token = models.CharField(max_length=64, unique=True, editable=False)
+    times_mended = models.PositiveSmallIntegerField(default=0, editable=False)
+    held_for = models.CharField(_("held"), max_length=20, choices=HeldFor, blank=True, editable=False)
+    confirm_until = models.DateTimeField(null=True, editable=False, help_text=_("Runs from the letter."))
+
+    objects = MemberQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("member")
+        verbose_name_plural = _("members")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["email_index"],
+                condition=Q(status__in=["unconfirmed", "waiting", "on_hold", "declining", "approved"]),
+                name="one_live_row_an_address",
+            ),
+            models.CheckConstraint(
+                condition=~Q(contact="none") | Q(email_index__isnull=True), name="no_address_where_no_letters"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="unconfirmed") | Q(email_index__isnull=False), name="only_an_address_is_confirmed"
+            ),
+            models.CheckConstraint(
+                condition=Q(status="declining", declining_until__isnull=False)
+                | (~Q(status="declining") & Q(declining_until__isnull=True)),
+                name="declining_has_an_end",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["approved", "declining", "declined"]) | Q(decided_at__isnull=False),
+                name="a_decision_has_a_day",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["status", "received_on", "id"], name="members_oldest_first"),
+            models.Index(fields=["decision"], name="winners_of_a_press", condition=Q(decision__isnull=False)),
+            models.Index(fields=["declining_until"], name="declining_by_end", condition=Q(status="declining")),
+        ]
+
+    def __str__(self):
+        return f"No. {self.number}"
+
+    @property
+    def log_id(self):
+        """What the access log and letters know this member by; it stays when the row is gone."""
+        return self.number
+
+    @property
+    def about(self):
+        """How the outbox names this member's letters."""
+        return f"member {self.number}"
+
+    @property
+    def place(self):
+        return place_name(self.country, self.region)
+
+    @property
+    def gets_letters(self):
+        return self.contact != self.Contact.NONE
+
+    @property
+    def can_be_mended(self):
+        """True while the form that made this row may still change it: nobody has confirmed or decided anything."""
+        unproved = self.status == self.Status.UNCONFIRMED or (self.status in self.UNDECIDED and not self.email)
+        return unproved and self.times_mended < TIMES_MENDED_AT_MOST
+
+    def approve(self, by):
+        return self._one().approve(by=by)
+
+    def decline(self, by):
+        return self._one().decline(by=by)
+
+    def stop_declining(self, by):
+        return self._one().stop_declining(by=by)
+
+    def release(self, by):
+        return self._one().release(by=by)
+
+    def withdraw(self):
+        return self._one().withdraw()
+
+    def _one(self):
+        return Member.objects.filter(pk=self.pk)
+
+
+class MemberLink(models.Model):
+    """A one-time link: 128 random bits, kept as a keyed hash. GET shows, POST acts."""
+
+    class Purpose(models.TextChoices):
+        CONFIRM = "confirm", _("confirm an address")
+        DETAILS = "details", _("see and change one's details")
+
+    member = models.ForeignKey(Member, models.CASCADE, related_name="links")
+    purpose = models.CharField(max_length=20, choices=Purpose)
+    token_hash = models.CharField(max_length=64, unique=True)
+    to_index = models.CharField(
+        max_length=64, help_text=_("The address it was sent to; it acts only while that is still theirs.")
+    )
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    objects = MemberLinkQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("one-time link")
+        verbose_name_plural = _("one-time links")
+
+    def __str__(self):
+        return f"{self.purpose} {self.pk}"

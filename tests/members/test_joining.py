@@ -1,0 +1,309 @@
+"""Asking to join: one answer for everybody, one row, at most one letter."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, connection, connections, transaction
+from django.utils import timezone
+
+from members.models import Member, MemberLink
+from s4jr.mail.models import OutgoingEmail, Suppression
+from s4jr.privacy.models import Tombstone
+from tests import cast
+
+pytestmark = pytest.mark.django_db
+Status = Member.Status
+
+
+def letters():
+    return OutgoingEmail.objects.not_cancelled()
+
+
+def link_in(letter):
+    """The confirming link of a letter, as it works now; None once it does not."""
+    token = cast.links_in(letter.body)[0].rstrip("/").rpartition("/")[2]
+    return MemberLink.objects.working(token, MemberLink.Purpose.CONFIRM)
+
+
+class TestAsking:
+    def test_an_application_waits_for_its_address_and_gets_one_letter(self):
+        member = cast.ask()
+        [letter] = letters()
+        assert (member.status, member.name, member.message) == (Status.UNCONFIRMED, cast.NAME, cast.MESSAGE)
+        assert (letter.to, letter.kind, letter.subject) == (cast.ADDRESS, "confirm", "Please confirm your address")
+        assert link_in(letter).member == member
+
+    def test_nothing_that_tells_who_they_are_is_in_the_database_in_clear(self):
+        cast.ask(pronouns="ze/hir", access_needs="captions please", relation="survivor")
+        with connection.cursor() as cursor:
+            rows = ""
+            for table in ("members_member", "mail_outgoingemail", "members_memberlink"):
+                cursor.execute(f"SELECT * FROM {table}")
+                rows += str(cursor.fetchall())
+        for canary in (cast.NAME, cast.ADDRESS, "heron", "ze/hir", "captions", "survivor"):
+            assert canary not in rows
+
+    def test_who_must_not_be_e_mailed_is_being_read_at_once_and_gets_nothing(self):
+        member = cast.ask(cast.without_email())
+        assert (member.status, member.email, member.email_index) == (Status.WAITING, "", None)
+        assert OutgoingEmail.objects.count() == 0
+
+    def test_a_letter_holds_no_word_the_sender_typed(self):
+        cast.ask(name="Visit http://spam.example now", message="buy")
+        [letter] = letters()
+        assert "spam" not in letter.subject + letter.body
+
+    def test_a_discreet_letter_holds_no_word_of_the_coalition(self, settings):
+        cast.ask(contact="discreet")
+        [letter] = letters()
+        found = [word for word in settings.COALITION_WORDS if word in (letter.subject + letter.body).lower()]
+        assert found == []
+
+
+class TestTheSameForm:
+    def test_sent_twice_it_is_one_row_and_one_letter(self):
+        form = cast.application()
+        cast.ask(form)
+        cast.ask(form)
+        assert (Member.objects.count(), letters().count()) == (1, 1)
+
+    def test_a_mended_address_replaces_the_wrong_one_and_only_it_can_confirm(self):
+        form = cast.application(email="rosalnid@mailbox.example")
+        cast.ask(form)
+        wrong = letters().get()
+        wrong_link = link_in(wrong)
+
+        member = cast.ask(form_token=form.form_token)
+
+        right = letters().get()
+        wrong.refresh_from_db()
+        assert Member.objects.count() == 1
+        assert (wrong.state, right.to) == (OutgoingEmail.State.CANCELLED, cast.ADDRESS)
+        assert Member.objects.confirm(wrong_link) is False
+        assert Member.objects.confirm(link_in(right)) is True
+        member.refresh_from_db()
+        assert (member.email, member.status) == (cast.ADDRESS, Status.WAITING)
+
+    def test_a_wrong_letter_that_left_already_cannot_confirm_the_mended_row(self):
+        form = cast.application(email="rosalnid@mailbox.example")
+        cast.ask(form)
+        token = cast.links_in(letters().get().body)[0].rstrip("/").rpartition("/")[2]
+        cast.ask(form_token=form.form_token)
+        assert MemberLink.objects.working(token, MemberLink.Purpose.CONFIRM) is None
+
+    def test_mended_back_to_the_first_address_its_letter_works_again(self):
+        form = cast.application()
+        cast.ask(form)
+        first = letters().get()
+        OutgoingEmail.objects.filter(pk=first.pk).update(state="sent", sent_at=timezone.now())
+        cast.ask(form_token=form.form_token, email="elsewhere@mailbox.example")
+        cast.ask(form)
+        assert link_in(first).member.email == cast.ADDRESS
+
+    def test_it_can_be_mended_three_times(self):
+        form = cast.application()
+        for number in range(6):
+            cast.ask(form_token=form.form_token, email=f"try{number}@mailbox.example")
+        assert Member.objects.get().email == "try3@mailbox.example"
+        assert letters().count() == 1
+
+    def test_who_gave_no_address_may_still_give_one(self):
+        form = cast.without_email()
+        cast.ask(form)
+        member = cast.ask(form_token=form.form_token, name=form.name)
+        assert (member.status, letters().get().to) == (Status.UNCONFIRMED, cast.ADDRESS)
+
+    def test_once_confirmed_the_form_changes_nothing(self):
+        form = cast.application()
+        member = cast.ask(form)
+        Member.objects.filter(pk=member.pk).update(status=Status.WAITING)
+        cast.ask(form_token=form.form_token, name="Somebody Else")
+        assert Member.objects.get().name == cast.NAME
+
+    def test_a_typo_mended_into_a_known_address_leaves_one_row(self):
+        known = cast.waiting()
+        form = cast.application(email="rosalnid@mailbox.example")
+        cast.ask(form)
+        Member.objects.ask_to_join(cast.application(form_token=form.form_token))
+        assert list(Member.objects.all()) == [known]
+        assert letters().get().to == cast.ADDRESS
+
+    def test_back_in_the_browser_mends_the_form_sent_before_it(self):
+        first = cast.application(email="rosalnid@mailbox.example")
+        cast.ask(first)
+        cast.ask(previous_token=first.form_token)
+        assert [member.email for member in Member.objects.all()] == [cast.ADDRESS]
+
+    def test_somebody_else_on_the_same_device_is_somebody_else(self):
+        first = cast.application()
+        cast.ask(first)
+        cast.ask(previous_token=first.form_token, name="Bertil Testperson", email="bertil@mailbox.example")
+        assert Member.objects.count() == 2
+
+
+class TestAKnownAddress:
+    @pytest.mark.parametrize("status", [Status.UNCONFIRMED, Status.WAITING, Status.ON_HOLD, Status.APPROVED])
+    def test_it_gets_the_same_letter_word_for_word(self, status):
+        cast.ask(email="new@mailbox.example")
+        [fresh] = letters()
+        known = cast.waiting()
+        Member.objects.filter(pk=known.pk).update(status=status, decided_at=timezone.now())
+
+        Member.objects.ask_to_join(cast.application(name="Whoever", message="other"))
+
+        letter = letters().exclude(pk=fresh.pk).get()
+        assert without_links(letter) == without_links(fresh)
+        assert letter.to == cast.ADDRESS
+
+    def test_pressing_that_letters_button_changes_nothing_for_who_is_welcomed(self):
+        known = cast.waiting()
+        Member.objects.filter(pk=known.pk).update(status=Status.APPROVED, decided_at=timezone.now())
+        Member.objects.ask_to_join(cast.application(name="Whoever"))
+        assert Member.objects.confirm(link_in(letters().get())) is False
+        known.refresh_from_db()
+        assert (known.status, known.name) == (Status.APPROVED, cast.NAME)
+
+    def test_another_spelling_of_it_is_the_same_address(self):
+        cast.ask()
+        Member.objects.ask_to_join(cast.application(email=cast.ADDRESS.upper()))
+        assert (Member.objects.count(), letters().count()) == (1, 1)
+
+    def test_it_gets_one_letter_a_week(self):
+        cast.ask()
+        Member.objects.ask_to_join(cast.application())
+        assert letters().count() == 1
+        OutgoingEmail.objects.update(created_at=timezone.now() - timedelta(days=8))
+        Member.objects.ask_to_join(cast.application())
+        assert letters().count() == 2
+
+    def test_never_confirmed_it_takes_the_newest_answers(self):
+        cast.ask(message="first")
+        Member.objects.ask_to_join(cast.application(message="second"))
+        assert [member.message for member in Member.objects.all()] == ["second"]
+
+    def test_a_discreet_members_mailbox_stays_discreet_whatever_is_typed(self, settings):
+        cast.waiting(contact="discreet")
+        Member.objects.ask_to_join(cast.application(contact="yes"))
+        letter = letters().get()
+        assert [word for word in settings.COALITION_WORDS if word in (letter.subject + letter.body).lower()] == []
+
+    def test_who_left_may_join_again(self):
+        known = cast.waiting()
+        Member.objects.filter(pk=known.pk).update(status=Status.LEFT)
+        again = cast.ask()
+        assert again.pk != known.pk
+
+    def test_one_that_gets_no_letters_gets_none(self):
+        index = cast.application().email_index
+        Suppression.objects.stop(index, Suppression.Reason.UNSUBSCRIBED)
+        cast.ask()
+        assert OutgoingEmail.objects.count() == 0
+
+
+class TestHolding:
+    @pytest.mark.parametrize("why", ["honeypot", "too_fast", "no_token"])
+    def test_a_held_application_is_kept_and_causes_no_letter(self, why):
+        member = cast.ask(held_for=why)
+        assert (member.held_for, OutgoingEmail.objects.count()) == (why, 0)
+
+    def test_past_so_many_letters_an_hour_applications_are_held(self, settings):
+        settings.CONFIRMING_LETTERS_AN_HOUR = 2
+        held = [cast.ask(email=f"reader{number}@mailbox.example").held_for for number in range(3)]
+        assert held == ["", "", "too_many"]
+        assert letters().count() == 2
+
+    def test_a_held_one_does_not_replace_what_somebody_asked(self):
+        cast.ask(message="mine")
+        Member.objects.ask_to_join(cast.application(message="a bot's", held_for="honeypot"))
+        assert Member.objects.get().message == "mine"
+
+    def test_without_an_address_a_held_one_waits_apart(self):
+        assert cast.ask(cast.without_email(held_for="honeypot")).status == Status.ON_HOLD
+
+
+class TestConfirming:
+    def test_it_is_being_read_and_letters_may_go_there_again(self):
+        member = cast.ask()
+        link = link_in(letters().get())
+        Suppression.objects.stop(member.email_index, Suppression.Reason.UNSUBSCRIBED)
+        assert Member.objects.confirm(link) is True
+        member.refresh_from_db()
+        assert member.status == Status.WAITING
+        assert Suppression.objects.count() == 0
+
+    def test_pressed_twice_it_changes_nothing(self):
+        cast.ask()
+        link = link_in(letters().get())
+        Member.objects.confirm(link)
+        assert Member.objects.confirm(link) is False
+
+    def test_a_link_works_for_seven_days(self):
+        cast.ask()
+        letter = letters().get()
+        MemberLink.objects.update(expires_at=timezone.now())
+        assert link_in(letter) is None
+
+    def test_a_link_is_kept_as_a_hash_only(self):
+        cast.ask()
+        token = cast.links_in(letters().get().body)[0].rstrip("/").rpartition("/")[2]
+        assert all(token not in link.token_hash for link in MemberLink.objects.all())
+
+
+class TestTheDatabaseStatesIt:
+    def test_one_live_row_an_address(self):
+        member = cast.ask()
+        other = cast.ask(email="other@mailbox.example")
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Member.objects.filter(pk=other.pk).update(email_index=member.email_index)
+
+    def test_no_address_where_no_letters(self):
+        member = cast.waiting()
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Member.objects.filter(pk=member.pk).update(contact="none")
+
+    def test_a_decision_has_a_day(self):
+        member = cast.waiting()
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Member.objects.filter(pk=member.pk).update(status=Status.APPROVED)
+
+
+@pytest.mark.django_db(transaction=True)
+class TestAtTheSameMoment:
+    def at_once(self, applications):
+        def ask(application):
+            try:
+                Member.objects.ask_to_join(application)
+            finally:
+                connections.close_all()
+
+        with ThreadPoolExecutor(8) as threads:
+            list(threads.map(ask, applications))
+
+    def test_the_same_form_is_one_row_and_one_letter(self):
+        self.at_once([cast.application(form_token="the same")] * 8)
+        assert (Member.objects.count(), letters().count()) == (1, 1)
+
+    def test_the_same_address_in_many_forms_is_one_row_and_one_letter(self):
+        self.at_once([cast.application() for _ in range(8)])
+        assert (Member.objects.count(), letters().count()) == (1, 1)
+
+    def test_a_known_address_gets_one_letter(self):
+        cast.waiting()
+        self.at_once([cast.application() for _ in range(8)])
+        assert (Member.objects.count(), letters().count()) == (1, 1)
+
+
+def without_links(letter):
+    body = letter.body
+    for link in cast.links_in(body):
+        body = body.replace(link, "LINK")
+    return letter.subject, body
+
+
+def test_erased_rows_of_a_typo_leave_a_tombstone():
+    cast.waiting()
+    form = cast.application(email="rosalnid@mailbox.example")
+    typo = cast.ask(form)
+    Member.objects.ask_to_join(cast.application(form_token=form.form_token))
+    assert [tombstone.number for tombstone in Tombstone.objects.all()] == [typo.number]
