@@ -1,0 +1,53 @@
+from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from pages.models import Claim, Person
+from pages.seeds import is_seeded
+
+
+class SeededAdmin(admin.ModelAdmin):
+    """What git seeds would come back with the next deploy: it can be hidden or changed here, not deleted."""
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and not (obj and is_seeded(obj))
+
+
+class SourceFilter(admin.SimpleListFilter):
+    title = _("source")
+    parameter_name = "source"
+
+    def lookups(self, request, model_admin):
+        return [("without_source", _("without a source")), ("sourced", _("with a source"))]
+
+    def queryset(self, request, queryset):
+        return getattr(queryset, self.value())() if self.value() in dict(self.lookup_choices) else queryset
+
+
+@admin.register(Claim)
+class ClaimAdmin(SeededAdmin):
+    list_display = ["label", "text", "has_source", "checked_on"]
+    list_filter = [SourceFilter]
+    search_fields = ["label", "text", "source"]
+
+    def get_prepopulated_fields(self, request, obj=None):
+        return {} if obj else {"slug": ["label"]}
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["slug"] if obj else []  # an anchor that people cited stays
+
+    @admin.display(description=_("has a source"), boolean=True)
+    def has_source(self, claim):
+        return claim.is_sourced
+
+
+@admin.register(Person)
+class PersonAdmin(SeededAdmin):
+    list_display = ["name", "role", "consent_until", "words"]
+
+    @admin.display(description=_("their words"))
+    def words(self, person):
+        back = reverse("admin:pages_person_changelist")
+        address = reverse("edit_passage", args=[person.passage_key])
+        return format_html('<a href="{}?back={}">{}</a>', address, back, _("Edit this"))

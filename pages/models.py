@@ -1,0 +1,166 @@
+"""Figures with their sources, and the people who speak for the coalition in public."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.template.defaultfilters import date as written_date
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from s4jr.words.models import Passage
+
+
+@dataclass(frozen=True)
+class Tick:
+    """One mark of a ring: how far round it stands, in degrees, and whether it is lit."""
+
+    degrees: float
+    is_lit: bool
+
+
+class ClaimQuerySet(models.QuerySet):
+    def sourced(self):
+        """With a source somebody has looked up: only these may be set large."""
+        return self.exclude(source="").filter(checked_on__isnull=False)
+
+    def without_source(self):
+        return self.filter(Q(source="") | Q(checked_on=None))
+
+
+class Claim(models.Model):
+    """A figure we publish. Nobody invents a source: what is not known stays empty, and the page says so."""
+
+    slug = models.SlugField(_("anchor"), unique=True, help_text=_("Public: the address of this figure on /sources/."))
+    label = models.CharField(_("short form"), max_length=60, help_text=_("Public. For example: less than 2 %"))
+    text = models.TextField(_("the sentence"), help_text=_("Public. As it stands on the site."))
+    counts = models.TextField(_("what it counts"), blank=True, help_text=_("Public. Of which cases, which people?"))
+    place = models.CharField(_("place"), max_length=120, blank=True, help_text=_("Public."))
+    year = models.CharField(_("year or years"), max_length=40, blank=True, help_text=_("Public."))
+    source_words = models.TextField(_("the source’s own words"), blank=True, help_text=_("Public. A short quotation."))
+    source = models.CharField(
+        _("source"), max_length=300, blank=True, help_text=_("Public. Author, title, publisher. Never a guess.")
+    )
+    link = models.URLField(_("link to the source"), blank=True, help_text=_("Public."))
+    checked_on = models.DateField(
+        _("checked on"), null=True, blank=True, help_text=_("The day somebody read the figure in the source.")
+    )
+    lit = models.PositiveSmallIntegerField(
+        _("lit ticks"), null=True, blank=True, help_text=_("For the drawn ring. Empty: no ring.")
+    )
+    ticks = models.PositiveSmallIntegerField(_("ticks of the ring"), default=100)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    objects = ClaimQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("figure")
+        verbose_name_plural = _("figures")
+        ordering = ["order", "slug"]
+        constraints = [
+            models.CheckConstraint(condition=Q(checked_on=None) | ~Q(source=""), name="only_a_source_can_be_checked"),
+            models.CheckConstraint(condition=Q(lit=None) | Q(lit__lte=F("ticks")), name="no_more_lit_than_ticks"),
+        ]
+
+    def __str__(self):
+        return self.label
+
+    @property
+    def is_sourced(self):
+        return bool(self.source and self.checked_on)
+
+    @property
+    def link_address(self):
+        return f"{reverse('sources')}#{self.slug}"
+
+    @property
+    def link_words(self):
+        if self.is_sourced:
+            return gettext("source: %(label)s") % {"label": self.label}
+        return gettext("source not yet published by the coalition")
+
+    @property
+    def known(self):
+        """What we know about the figure, as (what, words) pairs; what we do not know is left out."""
+        checked = self.checked_on and written_date(self.checked_on, "DATE_FORMAT")
+        facts = [
+            (gettext("What it counts"), self.counts),
+            (gettext("Where"), self.place),
+            (gettext("When"), self.year),
+            (gettext("Source"), self.source),
+            (gettext("Where to read it"), self.link),
+            (gettext("In the source’s own words"), self.source_words),
+            (gettext("Checked on"), checked),
+        ]
+        return [(what, words) for what, words in facts if words]
+
+    @property
+    def citation(self):
+        """One paragraph, ready to copy: the sentence, whose it is, where it comes from, and where we keep it."""
+        whose = gettext("Survivors for Justice Reform (S4JR).")
+        return " ".join([f"“{self.text}”", whose, *self._origin(), f"{settings.SITE_URL}{self.link_address}"])
+
+    def _origin(self):
+        if not self.is_sourced:
+            return [gettext("Source not yet published by the coalition.")]
+        known = ", ".join(part for part in (self.source, self.place, self.year) if part)
+        checked = gettext("Checked on %s.") % written_date(self.checked_on, "DATE_FORMAT")
+        return [gettext("Source: %s.") % known, *([self.link] if self.link else []), checked]
+
+    @property
+    def ring(self):
+        """The ticks of the ring from its left foot round to its right foot; it stays open at the foot."""
+        step = RING_DEGREES / (self.ticks - 1)
+        first = 180 + (360 - RING_DEGREES) / 2
+        return [Tick(round(first + number * step, 2), number < self.lit) for number in range(self.ticks)]
+
+
+#: How much of the circle a ring fills; the rest is the opening towards the reader.
+RING_DEGREES = 324
+
+
+class PersonQuerySet(models.QuerySet):
+    def shown(self):
+        """Those whose consent has not ended and whose words are not hidden."""
+        consenting = self.filter(Q(consent_until=None) | Q(consent_until__gte=timezone.localdate()))
+        return consenting.exclude(passage_key__in=Passage.objects.hidden().values("key"))
+
+    def in_press_kit(self):
+        return self.filter(is_in_press_kit=True)
+
+
+class Person(models.Model):
+    """Somebody who leads in public, and has said yes to being shown. Members and applicants are never here."""
+
+    name = models.CharField(_("name"), max_length=120, help_text=_("Public."))
+    pronouns = models.CharField(_("pronouns"), max_length=60, blank=True, help_text=_("Public. As they gave them."))
+    role = models.CharField(_("role"), max_length=120, help_text=_("Public."))
+    passage_key = models.CharField(
+        _("text"), max_length=120, unique=True, help_text=_("The text with their words. Hide it to take them off.")
+    )
+    consent_until = models.DateField(
+        _("consent until"),
+        null=True,
+        blank=True,
+        help_text=_("The last day they are shown. Empty: no last day."),
+    )
+    is_in_press_kit = models.BooleanField(_("on the press page too"), default=False)
+    portrait = models.BinaryField(null=True, blank=True, editable=False)
+    portrait_alt = models.CharField(_("portrait in words"), max_length=300, blank=True, help_text=_("Public."))
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    objects = PersonQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering = ["order", "name"]
+        constraints = [
+            models.CheckConstraint(condition=Q(portrait=None) | ~Q(portrait_alt=""), name="a_portrait_has_words")
+        ]
+
+    def __str__(self):
+        return self.name

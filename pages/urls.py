@@ -1,0 +1,19 @@
+from django.urls import path
+
+from pages import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("what-we-do/", views.several_words, {"template": "pages/what_we_do.html"}, name="what_we_do"),
+    path("why/", views.several_words, {"template": "pages/why.html"}, name="why"),
+    path("pathway/", views.several_words, {"template": "pages/pathway.html"}, name="pathway"),
+    path("justice/", views.words, {"key": "justice"}, name="justice"),
+    path("people/", views.people, name="people"),
+    path("press/", views.press, name="press"),
+    path("agreement/", views.words, {"key": "agreement"}, name="agreement"),
+    path("privacy/", views.words, {"key": "privacy"}, name="privacy"),
+    path("accessibility/", views.words, {"key": "accessibility"}, name="accessibility"),
+    path("sources/", views.sources, name="sources"),
+    path("support/", views.words, {"key": "support"}, name="support"),
+    path("safety/", views.words, {"key": "safety"}, name="safety"),
+]

@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class WordsConfig(AppConfig):
+    name = "s4jr.words"
+    verbose_name = _("Words")
+
+    def ready(self):
+        from s4jr.words import checks  # noqa: F401  registers them
+        from s4jr.words.rows import match_rows_to_files
+
+        post_migrate.connect(match_rows_to_files, sender=self)

@@ -1,0 +1,119 @@
+"""What admins changed. Where nothing was changed, the text is the file's: see `files.py`."""
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from s4jr.words.files import digest, file_for, tidy
+
+
+class PassageQuerySet(models.QuerySet):
+    def edited(self):
+        return self.exclude(edit="")
+
+    def hidden(self):
+        return self.filter(is_hidden=True)
+
+    def outdated(self):
+        """Edited, and the file has moved on since: somebody should look which of the two is right."""
+        return self.filter(pk__in=[passage.pk for passage in self.edited() if passage.is_outdated])
+
+    def differing_from_files(self):
+        """All that a reader could see otherwise than the files say: few rows, for every page to load at once."""
+        return self.filter(~Q(edit="") | Q(is_hidden=True))
+
+    def hide(self, by):
+        """Take these texts off the site in every language at once: somebody who withdraws, withdraws everywhere."""
+        return self._all_languages().filter(is_hidden=False).update(is_hidden=True, **_stamp(by))
+
+    def show(self, by):
+        return self._all_languages().filter(is_hidden=True).update(is_hidden=False, **_stamp(by))
+
+    def _all_languages(self):
+        return self.model.objects.filter(key__in=set(self.values_list("key", flat=True)))
+
+    def revert(self, by):
+        """Go back to the files' texts; says how many had been edited."""
+        edited = list(self.edited())
+        for passage in edited:
+            passage.rewrite("", by=by)
+        return len(edited)
+
+
+class Passage(models.Model):
+    """One text in one language: the edit, if there is one, that readers see instead of the file."""
+
+    key = models.CharField(_("text"), max_length=120)
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
+    edit = models.TextField(_("edited text"), blank=True, default="", help_text=_("Empty: readers see the file."))
+    edited_from = models.CharField(max_length=64, blank=True, default="", editable=False)
+    is_hidden = models.BooleanField(_("hidden"), default=False, help_text=_("A hidden text is on no public page."))
+    updated_at = models.DateTimeField(_("changed"), null=True, blank=True)
+    updated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("changed by")
+    )
+
+    objects = PassageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("text")
+        verbose_name_plural = _("texts")
+        ordering = ["key", "language"]
+        constraints = [models.UniqueConstraint(fields=["key", "language"], name="one_passage_a_key_and_language")]
+
+    def __str__(self):
+        return f"{self.key} ({self.language})"
+
+    @property
+    def file(self):
+        return file_for(self.key, self.language)
+
+    @property
+    def text(self):
+        """The words readers see, title line included."""
+        return self.edit or self.file_text
+
+    @property
+    def file_text(self):
+        return self.file.text if self.file else ""
+
+    @property
+    def is_outdated(self):
+        return bool(self.edit) and self.edited_from != digest(self.file_text)
+
+    @transaction.atomic
+    def rewrite(self, text, by):
+        """Make `text` what readers see from the next request on; empty, or equal to the file, means the file."""
+        current = type(self).objects.select_for_update().get(pk=self.pk)
+        edit = "" if tidy(text) == self.file_text else tidy(text)
+        if edit != current.edit:
+            current.revisions.create(text=current.text, replaced_by=by)
+        self.edit = edit
+        self.edited_from = digest(self.file_text) if edit else ""
+        self.updated_at, self.updated_by = timezone.now(), by
+        self.save(update_fields=["edit", "edited_from", "updated_at", "updated_by"])
+
+
+class PassageRevision(models.Model):
+    """What readers saw until an edit replaced it."""
+
+    passage = models.ForeignKey(Passage, models.CASCADE, related_name="revisions")
+    text = models.TextField(_("text"))
+    replaced_at = models.DateTimeField(_("replaced"), auto_now_add=True)
+    replaced_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("replaced by")
+    )
+
+    class Meta:
+        verbose_name = _("earlier text")
+        verbose_name_plural = _("earlier texts")
+        ordering = ["-replaced_at", "-pk"]
+
+    def __str__(self):
+        return f"{self.passage_id}, {self.replaced_at:%Y-%m-%d}"
+
+
+def _stamp(by):
+    return {"updated_at": timezone.now(), "updated_by": by}

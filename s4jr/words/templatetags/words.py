@@ -1,0 +1,24 @@
+"""`{% load words %}{% passage "our-why" as why %}{{ why.title }}{{ why.html }}{{ why.edit_link }}`"""
+
+from django import template
+from django.utils.translation import get_language
+
+from s4jr.words.texts import LiveTexts
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def passage(context, key):
+    """The text under `key` in the page's language. All texts of a page cost one query together."""
+    return _texts_of(context).text(key)
+
+
+def _texts_of(context):
+    """The texts this page has begun to read; they live as long as the request."""
+    language = get_language()
+    request = context.get("request")
+    if request is None:
+        return LiveTexts(language)
+    shelves = request.__dict__.setdefault("live_texts", {})
+    return shelves.setdefault(language, LiveTexts(language, request))

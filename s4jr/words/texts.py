@@ -1,0 +1,140 @@
+"""Texts as a reader gets them now: the file, or the edit over it, in the page's language or else in English."""
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext
+
+from s4jr.words import links, markdown
+from s4jr.words.files import all_files, file_for
+from s4jr.words.models import Passage
+
+
+class UnknownText(LookupError):
+    """No file and no edit holds this key: a mistake in a template or a letter."""
+
+
+def passage(key, language):
+    """The text under `key` as it stands now, outside a request (letters). One query; UnknownText if there is none."""
+    return LiveTexts(language).text(key)
+
+
+@dataclass(frozen=True)
+class Text:
+    """`language` is the one the words are really in; `markdown` is the body as written, `{placeholders}` and all."""
+
+    key: str
+    language: str
+    title: str
+    markdown: str
+    is_hidden: bool
+    is_edited: bool
+    is_draft: bool
+    shelf: "LiveTexts" = field(repr=False, compare=False)
+
+    @cached_property
+    def html(self):
+        """The body for a page; nothing while the text is hidden."""
+        return "" if self.is_hidden else markdown.render(self.markdown, self._links)
+
+    @cached_property
+    def items(self):
+        """The points of the lists in the body, one safe HTML string each."""
+        return [] if self.is_hidden else markdown.render_items(self.markdown, self._links)
+
+    @cached_property
+    def linked(self):
+        """The things (figures) this text links to with a scheme of ours, each once, in the order of the text."""
+        addresses = [] if self.is_hidden else dict.fromkeys(markdown.addresses(self.markdown))
+        return [self._links[address] for address in addresses if address in self._links]
+
+    @property
+    def edit_link(self):
+        """A link for those who may edit; nothing for everybody else."""
+        return self.shelf.edit_link(self) if self.shelf.may_edit else ""
+
+    @property
+    def _links(self):
+        return self.shelf.links if markdown.addresses(self.markdown) else {}
+
+
+class LiveTexts:
+    """All texts for one reader in one language: one query when the first text is asked for, none after it."""
+
+    def __init__(self, language, request=None):
+        self.language = language
+        self.request = request
+
+    def text(self, key):
+        for language in self._languages:
+            if (row := self._rows.get((key, language))) or file_for(key, language):
+                return self._text(key, language, row)
+        raise UnknownText(key)
+
+    def preview(self, key, words):
+        """The text as it would be with `words` saved; without words, as it is now."""
+        text = self.text(key)
+        if not words:
+            return text
+        title, body = split(words)
+        return replace(text, title=title, markdown=body, is_hidden=False)
+
+    def _text(self, key, language, row):
+        file = file_for(key, language)
+        title, body = split(row.text if row else file.text)
+        return Text(
+            key=key,
+            language=language,
+            title=title,
+            markdown=body,
+            is_hidden=bool(row and row.is_hidden),
+            is_edited=bool(row and row.edit),
+            is_draft=bool(file and file.is_draft),
+            shelf=self,
+        )
+
+    @property
+    def _languages(self):
+        return dict.fromkeys([self.language, settings.LANGUAGE_CODE])
+
+    @cached_property
+    def _rows(self):
+        rows = Passage.objects.differing_from_files().filter(language__in=self._languages)
+        return {(row.key, row.language): row for row in rows}
+
+    @cached_property
+    def links(self):
+        """What all texts of this language link to, so that a page asks for it once however many texts it shows."""
+        texts = [file.text for file in all_files().values() if file.language in self._languages]
+        return links.resolve([*texts, *(row.edit for row in self._rows.values())])
+
+    @cached_property
+    def may_edit(self):
+        """Whether this reader may enter the admin (second factor included) and change texts."""
+        return bool(
+            self.request
+            and admin.site.has_permission(self.request)
+            and self.request.user.has_perm("words.change_passage")
+        )
+
+    def edit_link(self, text):
+        query = urlencode({"language": text.language, "back": self.request.path}, safe="/")
+        return format_html(
+            '<a class="edit-this" href="{}?{}" aria-label="{}: {}">{}</a>',
+            reverse("edit_passage", args=[text.key]),
+            query,
+            gettext("Edit this"),
+            text.title,
+            gettext("Edit this"),
+        )
+
+
+def split(text):
+    """(title, body) of a text whose first line is `# Title`."""
+    first, _, rest = text.partition("\n")
+    return (first[2:].strip(), rest.strip()) if first.startswith("# ") else ("", text)

@@ -1,0 +1,111 @@
+from datetime import date
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import IntegrityError
+
+from pages.models import Claim
+from tests.make import signed_in_staff
+from tests.reading import Page, words
+
+pytestmark = pytest.mark.django_db
+
+SLUGS = ["twenty-years", "under-two-percent", "under-six-percent", "eighty-eight-percent"]
+
+
+def give_a_source(slug):
+    Claim.objects.filter(slug=slug).update(
+        source="A plainly invented report", place="Nowhere", year="2020", checked_on=date(2026, 3, 12)
+    )
+
+
+def source_links(client, address="/why/"):
+    links = Page(client.get(address).content.decode()).all(class_="source")
+    return {link["href"]: words(link) for link in links}
+
+
+def test_the_four_figures_are_there_and_nobody_invented_a_source():
+    assert [claim.slug for claim in Claim.objects.all()] == SLUGS
+    assert [claim.slug for claim in Claim.objects.without_source()] == SLUGS
+    assert not Claim.objects.sourced().exists()
+
+
+def test_each_figure_has_a_link_beside_it_that_says_its_source_is_not_published(client):
+    expected = {f"/sources/#{slug}": "source not yet published by the coalition" for slug in SLUGS}
+    assert source_links(client) == expected
+
+
+def test_a_figure_with_a_source_says_so_beside_it(client):
+    give_a_source("under-two-percent")
+    assert source_links(client)["/sources/#under-two-percent"] == "source: less than 2 %"
+
+
+def test_the_link_stands_beside_the_words_and_not_on_them(client):
+    prose = Page(client.get("/why/").content.decode()).one(class_="prose")
+    words_and_link = "legal sanctions through court* source not yet published by the coalition. Less than 6%"
+    assert words_and_link in words(prose)
+
+
+def test_only_a_figure_with_a_source_is_set_large(client):
+    give_a_source("under-two-percent")
+    page = Page(client.get("/why/").content.decode())
+    assert [words(number) for number in page.all(class_="figure__number")] == ["less than 2 %"]
+    assert len(page.all(class_="figure__tick figure__tick--lit")) == 2
+    assert len(page.all(class_="figure__tick")) == 98
+
+
+def test_a_source_nobody_checked_is_no_source(client):
+    Claim.objects.filter(slug="under-two-percent").update(source="A plainly invented report")
+    assert source_links(client)["/sources/#under-two-percent"] == "source not yet published by the coalition"
+
+
+def test_the_database_refuses_a_checked_figure_without_a_source():
+    with pytest.raises(IntegrityError):
+        Claim.objects.filter(slug="under-two-percent").update(checked_on=date(2026, 3, 12))
+
+
+def test_sources_gives_every_figure_an_anchor_and_a_citation(client):
+    give_a_source("eighty-eight-percent")
+    page = Page(client.get("/sources/").content.decode())
+    assert [element["id"] for element in page.elements if element.get("id") in SLUGS] == SLUGS
+    assert words(page.all(class_="citation")[3]) == (
+        "“88% of advocates report that survivors are re-traumatized through the court system*.” "
+        "Survivors for Justice Reform (S4JR). Source: A plainly invented report, Nowhere, 2020. "
+        f"Checked on March 12, 2026. {settings.SITE_URL}/sources/#eighty-eight-percent"
+    )
+
+
+def test_sources_tells_what_is_known_and_leaves_out_the_rest(client):
+    give_a_source("eighty-eight-percent")
+    page = Page(client.get("/sources/").content.decode())
+    assert [words(e) for e in page.elements if e["tag"] == "dt"] == ["Where", "When", "Source", "Checked on"]
+    assert "Source not yet published by the coalition." in words(page.one(id="under-two-percent"))
+    assert "Source not yet published by the coalition." not in words(page.one(id="eighty-eight-percent"))
+
+
+def test_a_ring_is_open_at_the_foot():
+    degrees = [tick.degrees for tick in Claim.objects.get(slug="twenty-years").ring]
+    assert (len(degrees), degrees[0], degrees[-1]) == (20, 198, 522)
+
+
+def test_what_an_admin_changed_is_not_overwritten_by_the_next_migrate():
+    give_a_source("under-two-percent")
+    Claim.objects.get(slug="twenty-years").delete()
+    call_command("migrate", verbosity=0)
+    assert [claim.slug for claim in Claim.objects.sourced()] == ["under-two-percent"]
+    assert Claim.objects.count() == 4
+
+
+def test_an_admin_sees_the_figures_without_a_source(client):
+    signed_in_staff(client)
+    give_a_source("under-two-percent")
+    changes = client.get(f"/{settings.ADMIN_PATH}pages/claim/", {"source": "without_source"}).context["cl"]
+    assert [claim.slug for claim in changes.result_list] == [SLUGS[0], *SLUGS[2:]]
+
+
+def test_a_figure_that_git_seeds_cannot_be_deleted_by_mistake(client):
+    signed_in_staff(client)
+    claim = Claim.objects.get(slug="twenty-years")
+    client.post(f"/{settings.ADMIN_PATH}pages/claim/{claim.pk}/delete/", {"post": "yes"})
+    assert Claim.objects.filter(slug="twenty-years").exists()

@@ -1,0 +1,91 @@
+import pytest
+from django.conf import settings
+
+from s4jr.words.models import Passage
+from tests.make import admin
+from tests.reading import Page, words
+
+pytestmark = pytest.mark.django_db
+
+#: How many queries a page may cost: one for its texts, one for its figures, one for its people.
+QUERIES = {
+    "/": 3,
+    "/what-we-do/": 1,
+    "/why/": 2,
+    "/pathway/": 1,
+    "/justice/": 1,
+    "/people/": 2,
+    "/press/": 2,
+    "/agreement/": 1,
+    "/privacy/": 1,
+    "/accessibility/": 1,
+    "/sources/": 2,
+    "/support/": 1,
+    "/safety/": 1,
+}
+DRAFTS = ["/justice/", "/press/", "/agreement/", "/privacy/", "/accessibility/", "/support/", "/safety/"]
+
+
+def main_of(client, address):
+    return Page(client.get(address).content.decode()).one(id="main")
+
+
+@pytest.mark.parametrize(("address", "queries"), QUERIES.items())
+def test_a_page_costs_one_query_for_its_texts_however_many_are_edited(
+    client, address, queries, django_assert_num_queries
+):
+    Passage.objects.update(edit="# Edited\n\nEdited.", edited_from="an older file")
+    with django_assert_num_queries(queries if address not in ("/", "/why/") else queries - 1):
+        client.get(address)  # the edited texts link to no figures
+
+
+@pytest.mark.parametrize(("address", "queries"), QUERIES.items())
+def test_a_page_costs_one_query_more_for_figures_and_for_people(client, address, queries, django_assert_num_queries):
+    with django_assert_num_queries(queries):
+        client.get(address)
+
+
+@pytest.mark.parametrize("address", QUERIES)
+def test_a_page_of_words_may_be_kept_and_sets_no_cookie(client, address):
+    response = client.get(address)
+    assert (response.status_code, response.headers["Cache-Control"], dict(response.cookies)) == (200, "no-cache", {})
+
+
+@pytest.mark.parametrize("address", QUERIES)
+def test_a_page_has_one_first_heading_and_names_each_place_once(client, address):
+    page = Page(client.get(address).content.decode())
+    ids = [element["id"] for element in page.elements if "id" in element]
+    assert [element["tag"] for element in page.elements].count("h1") == 1
+    assert sorted(ids) == sorted(set(ids))
+
+
+@pytest.mark.parametrize("address", DRAFTS)
+def test_what_the_coalition_has_not_confirmed_says_so(client, address):
+    notices = [words(notice) for notice in Page(client.get(address).content.decode()).all(class_="notice")]
+    assert "Draft, not yet confirmed by the coalition." in notices
+
+
+def test_the_coalitions_own_words_are_no_draft(client):
+    assert "Draft" not in main_of(client, "/why/")["text"]
+
+
+def test_a_page_in_another_language_marks_what_is_still_english(client):
+    heading = Page(client.get("/fr/agreement/").content.decode()).one(class_="band__head")
+    assert heading["lang"] == "en"
+
+
+def test_a_hidden_page_says_so_and_shows_nothing_of_its_text(client):
+    ada = admin()
+    Passage.objects.filter(key="press").hide(by=ada)
+    main = main_of(client, "/press/")["text"]
+    assert "This text is not on the site at the moment." in main
+    assert "Consent comes first" not in main
+
+
+def test_support_names_no_number_that_nobody_checked(client):
+    assert not any(character.isdigit() and character != "2" for character in main_of(client, "/support/")["text"])
+
+
+def test_every_page_of_words_stands_inside_the_language_routes(client):
+    assert [client.get(f"/es{address}").status_code for address in QUERIES] == [200] * len(QUERIES)
+    assert settings.LANGUAGE_CODE == "en"

@@ -1,0 +1,72 @@
+"""The coalition's own text stands on the site word for word. Files are compared, not what admins edited since."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from s4jr.words.files import file_for
+from s4jr.words.texts import split
+from tests.reading import Page, words
+
+SEED = (Path(__file__).parent.parent / "data" / "coalition-home-page.txt").read_text(encoding="utf-8")
+
+#: What home shows in its order. A key alone is title and body.
+HOME = [
+    "who-we-are.body",
+    "what-we-do.body",
+    "join-the-coalition.title",
+    "our-why",
+    "not-in-our-name",
+    "pathway",
+    "join-the-coalition.title",
+    "join-the-coalition",
+    "justice.title",
+    "people/marlee-liss",
+    "people/gwenith-kikkawa",
+    "representatives",
+]
+
+
+def plain(markdown):
+    """Markdown without its marks, as one line."""
+    without_links = re.sub(r"\[([^]]*)\]\(claim:[\w-]+\)", r"\1", markdown)
+    return " ".join(re.sub(r"^- ", "", without_links, flags=re.MULTILINE).split())
+
+
+def part(name):
+    key, _, which = name.partition(".")
+    title, body = split(file_for(key, "en").text)
+    return plain({"title": title, "body": body, "": f"{title}\n{body}"}[which])
+
+
+def test_the_files_in_the_order_of_home_are_the_seed_word_for_word():
+    assert " ".join(part(name) for name in HOME).strip() == " ".join(SEED.split())
+
+
+def test_the_first_heading_is_the_coalitions_own_first_sentence():
+    assert part("who-we-are.title") == "We lead with hope and humanity."
+
+
+@pytest.mark.django_db
+def test_home_shows_every_line_of_the_seed_in_its_order(client):
+    page = client.get("/").content.decode()
+    shown = words(Page(re.sub(r' <a class="source".*?</a>', "", page)).one(id="main"))
+    place = 0
+    for line in filter(None, (" ".join(line.split()) for line in SEED.splitlines())):
+        assert line in shown[place:]
+        place = shown.index(line, place) + len(line)
+
+
+@pytest.mark.django_db
+def test_the_seven_sentences_are_a_list_of_seven(client):
+    steps = Page(client.get("/pathway/").content.decode()).all(class_="pathway__step")
+    sentences = [line for line in SEED.splitlines() if line.startswith("We ")][1:8]
+    assert [words(step) for step in steps] == [sentence.strip() for sentence in sentences]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("method", re.search("Through (.*), we aim", SEED)[1].replace("and ", "").split(", "))
+def test_what_we_do_lists_the_four_methods_in_the_coalitions_words(client, method):
+    page = Page(client.get("/what-we-do/").content.decode())
+    assert [words(item) for item in page.elements if item["tag"] == "li"].count(method) == 1

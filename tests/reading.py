@@ -1,0 +1,46 @@
+"""Reading a page as a program that reads to people would."""
+
+from html.parser import HTMLParser
+
+VOID = {"area", "base", "br", "hr", "img", "input", "link", "meta", "wbr"}
+
+
+class Page(HTMLParser):
+    """Every element of some HTML, in order: its tag, its attributes, and the text of it and all inside it.
+
+    Raises AssertionError where an element is closed that was not open.
+    """
+
+    def __init__(self, html):
+        super().__init__()
+        self.elements, self.open = [], []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        element = {"tag": tag, "text": "", **dict(attrs)}
+        self.elements.append(element)
+        if tag not in VOID:
+            self.open.append(element)
+
+    def handle_startendtag(self, tag, attrs):
+        self.elements.append({"tag": tag, "text": "", **dict(attrs)})
+
+    def handle_endtag(self, tag):
+        assert self.open.pop()["tag"] == tag
+
+    def handle_data(self, data):
+        for element in self.open:
+            element["text"] += data
+
+    def all(self, **wanted):
+        """The elements with these attributes; write `for_` and `class_` for Python's own words."""
+        return [e for e in self.elements if all(e.get(key.strip("_")) == value for key, value in wanted.items())]
+
+    def one(self, **wanted):
+        (element,) = self.all(**wanted)
+        return element
+
+
+def words(element):
+    """An element's text, with its white space as a reader sees it."""
+    return " ".join(element["text"].split())

@@ -1,0 +1,45 @@
+import pytest
+from django.core.management import call_command
+
+from s4jr.words.files import all_files, file_for
+from s4jr.words.models import Passage
+
+pytestmark = pytest.mark.django_db
+
+
+def keys():
+    return set(Passage.objects.values_list("key", "language"))
+
+
+def test_every_file_has_a_row_so_that_admins_find_it():
+    assert keys() == set(all_files())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_rows_survive_a_flush():
+    call_command("flush", interactive=False, verbosity=0)
+    assert keys() == set(all_files())
+
+
+def test_a_second_migrate_changes_no_edit():
+    Passage.objects.filter(key="our-why").update(edit="# Edited", edited_from="older")
+    call_command("migrate", verbosity=0)
+    assert Passage.objects.get(key="our-why").edit == "# Edited"
+    assert Passage.objects.count() == len(all_files())
+
+
+def test_an_edit_that_came_home_into_its_file_is_cleared():
+    Passage.objects.filter(key="our-why").update(edit=file_for("our-why", "en").text, edited_from="older")
+    call_command("migrate", verbosity=0)
+    assert not Passage.objects.edited().exists()
+
+
+def test_a_row_whose_file_is_gone_is_dropped_unless_it_still_says_something():
+    Passage.objects.create(key="gone", language="en")
+    Passage.objects.create(key="gone-but-edited", language="en", edit="# Edited")
+    Passage.objects.create(key="gone-but-hidden", language="en", is_hidden=True)
+    remembered = Passage.objects.create(key="gone-but-remembered", language="en")
+    remembered.revisions.create(text="# Before")
+    call_command("migrate", verbosity=0)
+    extra = keys() - set(all_files())
+    assert extra == {(key, "en") for key in ("gone-but-edited", "gone-but-hidden", "gone-but-remembered")}
