@@ -50,6 +50,7 @@ class MemberAdmin(admin.ModelAdmin):
     list_display = ["__str__", "place", "days_waiting", "status", "held"]
     list_filter = [StatusFilter]
     list_per_page = 50
+    sortable_by = ()  # the oldest first, always
     show_full_result_count = False
     readonly_fields = [*SHOWN, *ABOUT_IT]
     fieldsets = [(_("Who asks to join"), {"fields": SHOWN}), (_("About this application"), {"fields": ABOUT_IT})]
@@ -68,7 +69,7 @@ class MemberAdmin(admin.ModelAdmin):
     def get_ordering(self, request):
         return ["received_on", "pk"]
 
-    @admin.display(description=_("days waiting"), ordering="received_on")
+    @admin.display(description=_("days waiting"))
     def days_waiting(self, member):
         return (timezone.now().date() - member.received_on).days
 

@@ -37,6 +37,8 @@ class NameField(forms.CharField):
 
 
 class JoinForm(forms.Form):
+    use_required_attribute = False  # what is not needed says "(optional)"; the browser's own bubbles are not calm
+
     name = NameField(
         label=_("What should we call you?"),
         help_text=_("Any name you like to be called by. It need not be the one on your papers."),
@@ -51,8 +53,13 @@ class JoinForm(forms.Form):
     )
     email = forms.CharField(
         label=_("E-mail address"),
-        help_text=_("Only if it is safe to e-mail you: for one letter to confirm it, and one when you are welcomed."),
-        required=False,
+        help_text=_(
+            "Leave it empty if you chose never to be e-mailed. Else you get one letter to confirm it, and one when "
+            "there is an answer."
+        ),
+        error_messages={
+            "required": _("Please give the address to write to, or choose never to be e-mailed."),
+        },
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "off", "inputmode": "email", "spellcheck": "false"}),
     )
@@ -113,6 +120,8 @@ class JoinForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["country"].choices = [("", _("Not said")), *country_choices()]
         self.fields["region"].choices = [("", _("Not said")), *region_groups()]
+        if self.is_bound:
+            self.fields["email"].required = self.data.get("contact") in (Member.Contact.YES, Member.Contact.DISCREET)
         if not can_be_discreet():
             self.fields["contact"].choices = [c for c in Member.Contact.choices if c[0] != Member.Contact.DISCREET]
 
@@ -134,11 +143,9 @@ class JoinForm(forms.Form):
 
     def clean_email(self):
         """An address typed beside "please never e-mail me" is dropped unread."""
-        contact, email = self.cleaned_data.get("contact"), self.cleaned_data["email"]
-        if contact == Member.Contact.NONE:
+        email = self.cleaned_data["email"]
+        if self.cleaned_data.get("contact") == Member.Contact.NONE:
             return ""
-        if contact and not email:
-            raise forms.ValidationError(_("Please give the address to write to, or choose never to be e-mailed."))
         if email:
             validate_email(email)
         return email

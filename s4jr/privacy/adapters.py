@@ -1,0 +1,58 @@
+"""How allauth behaves here: nobody signs up, nothing goes by e-mail, and what it keeps names no person."""
+
+import time
+
+from allauth.account import app_settings
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.urls import reverse
+
+from s4jr.privacy.limits import peer_key
+from s4jr.privacy.sealed import seal, unseal
+
+SECRET_CONTEXT = "mfa.secret"  # noqa: S105 (the name of a column, fixed for ever)
+PASSWORD_METHOD = "reauthenticate"  # noqa: S105 (allauth's name for "ask for the password")
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    def is_open_for_signup(self, request):
+        return False
+
+    def send_mail(self, template_prefix, email, context):
+        """Send nothing: a lost sign-in is mended by another admin, and no notice names a time, an IP or a browser."""
+
+    def get_client_ip(self, request):
+        """A keyed hash: allauth writes this into the names of its rate-limit counters."""
+        return peer_key(request)
+
+    def get_login_redirect_url(self, request):
+        return reverse("admin:index") if request.user.is_staff else super().get_login_redirect_url(request)
+
+    def get_reauthentication_methods(self, user):
+        """Whoever has a second factor confirms with it: a password must not be enough to take the factor away."""
+        methods = super().get_reauthentication_methods(user)
+        return [method for method in methods if method["id"] != PASSWORD_METHOD] or methods
+
+    def is_reauthentication_required(self, *, app, **kwargs):
+        return super().is_reauthentication_required(app=app, **kwargs) and not self._signed_in_just_now()
+
+    def _signed_in_just_now(self):
+        """A sign-in of the last minutes is as good as asking again."""
+        records = get_authentication_records(self.request, self.request.user)
+        return bool(records) and time.time() - records[-1]["at"] < app_settings.REAUTHENTICATION_TIMEOUT
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    def encrypt(self, text):
+        return seal(text, SECRET_CONTEXT)
+
+    def decrypt(self, encrypted_text):
+        return unseal(encrypted_text, SECRET_CONTEXT)
+
+    def build_totp_svg(self, url):
+        """A picture that stands in the page itself: our policy allows no `data:` image."""
+        import qrcode
+        from qrcode.image.svg import SvgPathFillImage
+
+        return qrcode.make(url, image_factory=SvgPathFillImage).to_string(encoding="unicode")

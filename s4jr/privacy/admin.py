@@ -1,0 +1,114 @@
+"""People who sign in, and the access log. No list shows an address."""
+
+from allauth.mfa.models import Authenticator
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef
+from django.shortcuts import get_object_or_404, render
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from s4jr.privacy.mending import mend_sign_in
+from s4jr.privacy.models import AccessLog, Invitation, User
+from s4jr.privacy.second_factor import FACTORS
+
+
+@admin.register(User)
+class UserAdmin(admin.ModelAdmin):
+    """Passwords are never set here: whoever is new, or lost a sign-in, gets a one-time link, shown once."""
+
+    list_display = ["username", "is_active", "is_staff", "is_superuser", "group_names", "has_second_factor"]
+    list_filter = ["is_active", "is_staff", "is_superuser", "groups"]
+    search_fields = ["username"]
+    ordering = ["username"]
+    actions = None
+    fields = ["username", "address", "is_active", "is_staff", "groups", "is_superuser", "last_login"]
+    filter_horizontal = ["groups"]
+    change_form_template = "privacy/admin/user_change_form.html"
+    ROLES = ["is_staff", "groups", "is_superuser"]
+
+    def get_queryset(self, request):
+        theirs = Authenticator.objects.filter(user=OuterRef("pk"), type__in=FACTORS)
+        return super().get_queryset(request).annotate(enrolled=Exists(theirs)).prefetch_related("groups")
+
+    @admin.display(description=_("groups"))
+    def group_names(self, user):
+        return ", ".join(group.name for group in user.groups.all())
+
+    @admin.display(description=_("second factor"), boolean=True, ordering="enrolled")
+    def has_second_factor(self, user):
+        return user.enrolled
+
+    def get_readonly_fields(self, request, obj=None):
+        """Only a superuser gives roles, and nobody takes away their own."""
+        own = obj is not None and obj == request.user
+        roles_stay = own or not request.user.is_superuser
+        return ["last_login", *(self.ROLES if roles_stay else []), *(["is_active"] if own else [])]
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and self._may_touch(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and self._may_touch(request, obj) and obj != request.user
+
+    def _may_touch(self, request, obj):
+        return obj is None or request.user.is_superuser or not obj.is_superuser
+
+    def may_mend(self, request, obj):
+        """Another admin mends a sign-in, never its owner: theirs is the one in doubt."""
+        return self.has_change_permission(request, obj) and obj != request.user and obj.is_active
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)
+        self._note(request, AccessLog.Action.CHANGED, obj, form.changed_data)
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        user = self.get_object(request, object_id)
+        if request.method == "GET" and user and self.has_view_or_change_permission(request, user):
+            self._note(request, AccessLog.Action.OPENED, user, ["address"])
+        may_mend = bool(user) and self.may_mend(request, user)
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "may_mend": may_mend})
+
+    def response_add(self, request, obj, post_url_continue=None):
+        link = Invitation.objects.issue(user=obj, purpose=Invitation.Purpose.JOIN_STAFF, made_by=request.user)
+        return self._show_link(request, obj, link)
+
+    def get_urls(self):
+        mend = path("<path:object_id>/mend/", self.admin_site.admin_view(self.mend_view), name="privacy_user_mend")
+        return [mend, *super().get_urls()]
+
+    def mend_view(self, request, object_id):
+        user = get_object_or_404(User, pk=object_id)
+        if not self.may_mend(request, user):
+            raise PermissionDenied
+        if request.method == "POST":
+            return self._show_link(request, user, mend_sign_in(user, by=request.user))
+        return self._show_link(request, user)
+
+    def _show_link(self, request, user, link=None):
+        context = {**self.admin_site.each_context(request), "title": str(user), "opts": self.opts, "link": link}
+        return render(request, "privacy/admin/link.html", {**context, "original": user})
+
+    def _note(self, request, action, user, field_names):
+        AccessLog.objects.note(who=request.user, action=action, records=[user], field_names=field_names)
+
+
+@admin.register(AccessLog)
+class AccessLogAdmin(admin.ModelAdmin):
+    list_display = ["at", "who", "action", "object_kind", "object_id", "field_names"]
+    list_filter = ["action", "object_kind"]
+    search_fields = ["=who", "=object_id"]
+    date_hierarchy = "at"
+    actions = None
+    fields = ["at", "who", "action", "object_kind", "object_id", "field_names", "reason"]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False

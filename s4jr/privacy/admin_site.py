@@ -1,0 +1,44 @@
+"""The door of the admin. Django's own lets a password alone in, even where a second factor is enrolled."""
+
+from django.conf import settings
+from django.contrib.admin import AdminSite
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+
+from s4jr.privacy import second_factor
+
+
+class StaffAdminSite(AdminSite):
+    site_title = _("Admin")
+    site_header = _("Admin")
+    index_title = _("What needs doing")
+
+    def has_permission(self, request):
+        if not super().has_permission(request):
+            return False
+        return not settings.STAFF_SECOND_FACTOR or second_factor.was_given(request)
+
+    def login(self, request, extra_context=None):
+        """Send whoever has not come in yet to the next step of signing in; there is no form here."""
+        if not request.user.is_authenticated:
+            return redirect_to_login(self._next(request), reverse("account_login"))
+        if not super().has_permission(request):
+            raise PermissionDenied
+        if self.has_permission(request):
+            return HttpResponseRedirect(self._next(request))
+        if second_factor.is_enrolled(request.user):
+            return redirect_to_login(self._next(request), reverse("mfa_reauthenticate"))
+        return HttpResponseRedirect(reverse("mfa_activate_totp"))
+
+    def _next(self, request):
+        address = request.GET.get(REDIRECT_FIELD_NAME, "")
+        safe = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
+        return address if safe else reverse("admin:index", current_app=self.name)
+
+    def each_context(self, request):
+        return {**super().each_context(request), "second_factor_off": not settings.STAFF_SECOND_FACTOR}

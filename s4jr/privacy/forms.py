@@ -1,0 +1,15 @@
+from django.contrib.auth.forms import SetPasswordForm
+from django.utils.translation import gettext_lazy as _
+
+
+class ChoosePasswordForm(SetPasswordForm):
+    """Two fields, the same password twice; the rules are those of AUTH_PASSWORD_VALIDATORS."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["new_password1"].label = _("Password")
+        self.fields["new_password1"].help_text = _(
+            "At least 12 characters. Four or five words that do not belong together are easy to keep in mind."
+        )
+        self.fields["new_password2"].label = _("The same password again")
+        self.fields["new_password2"].help_text = ""

@@ -1,0 +1,129 @@
+"""Sealed text: what the database, its backups and its logs hold of a person is ciphertext.
+
+AES-256-GCM (NIST SP 800-38D) with a random 96-bit nonce. The token is `v1.<key id>.<base64>`; the plain text is padded
+to 64-byte steps, blanks too, so that its length tells little; the field's context is authenticated, so a cell moved to
+another column does not open. A cell moved to another row of the same column does: `docs/safety.md` says so.
+"""
+
+import base64
+import secrets
+from functools import lru_cache
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+from django.core import checks
+from django.core.exceptions import FieldError
+from django.db import models
+
+VERSION = "v1"
+NONCE_BYTES = 12
+LENGTH_BYTES = 4
+STEP_BYTES = 64
+
+
+class SealedValueError(Exception):
+    """A sealed value does not open: wrong key, wrong column or a changed token. Never carries the value."""
+
+
+@lru_cache
+def _ring(entries):
+    pairs = (entry.partition(":") for entry in entries)
+    return {key_id: AESGCM(base64.b64decode(encoded)) for key_id, _, encoded in pairs}
+
+
+def key_ring():
+    """The keys by id, the writing one first, from `FIELD_KEYS`."""
+    return _ring(tuple(settings.FIELD_KEYS))
+
+
+def writing_key_id():
+    """The id of the key that seals from now on."""
+    return next(iter(key_ring()))
+
+
+def _pad(data):
+    framed = len(data).to_bytes(LENGTH_BYTES, "big") + data
+    return framed + bytes(-len(framed) % STEP_BYTES)
+
+
+def _unpad(framed):
+    length = int.from_bytes(framed[:LENGTH_BYTES], "big")
+    return framed[LENGTH_BYTES : LENGTH_BYTES + length]
+
+
+def seal(text, context):
+    """The token that holds `text` for one column, `context`."""
+    key_id = writing_key_id()
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    ciphertext = key_ring()[key_id].encrypt(nonce, _pad(text.encode()), f"{VERSION}.{context}".encode())
+    return f"{VERSION}.{key_id}.{base64.b64encode(nonce + ciphertext).decode()}"
+
+
+def unseal(token, context):
+    """The text in a token of `seal`. Raises SealedValueError rather than guess."""
+    try:
+        version, key_id, encoded = token.split(".")
+        if version != VERSION:
+            raise ValueError
+        raw = base64.b64decode(encoded, validate=True)
+        framed = key_ring()[key_id].decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], f"{VERSION}.{context}".encode())
+    except (ValueError, KeyError, InvalidTag):
+        raise SealedValueError(f"a sealed value of {context} does not open") from None
+    return _unpad(framed).decode()
+
+
+def is_current(token):
+    """Whether a token is sealed under the key that writes now."""
+    return token.startswith(f"{VERSION}.{writing_key_id()}.")
+
+
+class SealedTextField(models.TextField):
+    """Text that is sealed on its way into the database and opened on its way out.
+
+    `context` is a literal fixed for ever, unique in the project: it survives a rename of the model or the field.
+    Every lookup but `isnull` is refused; to find a row by an address, keep a `blind_index` of it beside the field.
+    """
+
+    description = "Sealed text"
+
+    def __init__(self, *args, context, **kwargs):
+        self.context = context
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self):
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, {**kwargs, "context": self.context}
+
+    def get_prep_value(self, value):
+        value = super().get_prep_value(value)
+        return None if value is None else seal(value, self.context)
+
+    def from_db_value(self, value, expression, connection):
+        return None if value is None else unseal(value, self.context)
+
+    def get_lookup(self, lookup_name):
+        if lookup_name != "isnull":
+            raise FieldError(f"{self.context} is sealed: it cannot be looked up with '{lookup_name}'.")
+        return super().get_lookup(lookup_name)
+
+    def get_transform(self, lookup_name):
+        raise FieldError(f"{self.context} is sealed: it cannot be looked up with '{lookup_name}'.")
+
+
+def sealed_fields(model):
+    """The sealed fields of a model, in their order."""
+    return [field for field in model._meta.concrete_fields if isinstance(field, SealedTextField)]
+
+
+@checks.register(checks.Tags.models)
+def contexts_are_unique(app_configs, **kwargs):
+    """Two columns with one context could be swapped without notice."""
+    from django.apps import apps
+
+    seen, errors = {}, []
+    for field in (field for model in apps.get_models() for field in sealed_fields(model)):
+        other = seen.setdefault(field.context, field)
+        if other is not field:
+            errors.append(checks.Error(f"{field} has the context of {other}.", obj=field, id="privacy.E001"))
+    return errors

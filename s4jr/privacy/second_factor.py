@@ -1,0 +1,40 @@
+"""Whether somebody has a second factor, and whether this session gave it.
+
+allauth notes each step of a sign-in in the session, and keeps the note when the factor is taken away later; so a note
+counts only while the very authenticator it names is still there.
+"""
+
+from functools import wraps
+
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+from django.contrib.auth.views import redirect_to_login
+from django.urls import reverse
+
+FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+
+
+def is_enrolled(user):
+    """Whether `user` has a second factor. Recovery codes alone are none."""
+    return is_mfa_enabled(user, FACTORS)
+
+
+def was_given(request):
+    """Whether this session gave a second factor, or a recovery code for it, that the signed-in person still has."""
+    owned = dict(Authenticator.objects.filter(user=request.user).values_list("pk", "type"))
+    records = get_authentication_records(request, request.user)
+    given = {record.get("id") for record in records if record["method"] == "mfa"}
+    return not owned.keys().isdisjoint(given) and not set(FACTORS).isdisjoint(owned.values())
+
+
+def second_factor_first(view):
+    """A view that whoever has a second factor sees only in a session that gave it: a password is not enough."""
+
+    @wraps(view)
+    def wrapper(request, *args, **kwargs):
+        if is_enrolled(request.user) and not was_given(request):
+            return redirect_to_login(request.get_full_path(), reverse("mfa_reauthenticate"))
+        return view(request, *args, **kwargs)
+
+    return wrapper

@@ -1,0 +1,8 @@
+from celery import shared_task
+
+from s4jr.privacy.access_log import seal_finished_days
+
+
+@shared_task(name="privacy.seal_access_log")
+def seal_access_log():
+    seal_finished_days()

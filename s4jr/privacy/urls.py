@@ -1,0 +1,36 @@
+"""The addresses of signing in: those of allauth we use, under the names it knows them by, and no others."""
+
+from allauth.account import views as account
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes import views as recovery_codes
+from allauth.mfa.totp import views as totp
+from django.urls import path, re_path
+
+from s4jr.privacy import views
+from s4jr.privacy.second_factor import second_factor_first
+
+urlpatterns = [
+    path("login/", account.login, name="account_login"),
+    path("logout/", account.logout, name="account_logout"),
+    path("inactive/", account.account_inactive, name="account_inactive"),
+    path("signup/", account.signup, name="account_signup"),
+    path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("password/change/", second_factor_first(account.password_change), name="account_change_password"),
+    path("password/set/", views.lost_sign_in, name="account_set_password"),
+    re_path(r"^password/reset/", views.lost_sign_in, name="account_reset_password"),
+    path("2fa/", second_factor_first(mfa.index), name="mfa_index"),
+    path("2fa/authenticate/", mfa.authenticate, name="mfa_authenticate"),
+    path("2fa/reauthenticate/", mfa.reauthenticate, name="mfa_reauthenticate"),
+    path("2fa/totp/activate/", views.enrol, name="mfa_activate_totp"),
+    path("2fa/totp/deactivate/", second_factor_first(totp.deactivate_totp), name="mfa_deactivate_totp"),
+    path(
+        "2fa/recovery-codes/",
+        second_factor_first(recovery_codes.view_recovery_codes),
+        name="mfa_view_recovery_codes",
+    ),
+    path(
+        "2fa/recovery-codes/generate/",
+        second_factor_first(recovery_codes.generate_recovery_codes),
+        name="mfa_generate_recovery_codes",
+    ),
+]

@@ -1,0 +1,62 @@
+"""Small makers of people and things, so that a test says only what it is about. Everybody here is plainly invented."""
+
+import time
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from django.core.cache import cache
+
+from s4jr.privacy.models import User
+
+PASSWORD = "lantern harbour quilt forty"
+
+
+def person_who_signs_in(username="imogen", **fields):
+    """Somebody with a password and no role."""
+    return User.objects.create_user(username, password=PASSWORD, **fields)
+
+
+def admin(username="ada", *, superuser=True):
+    """Somebody who may open the admin once the second factor is given."""
+    return person_who_signs_in(username, is_staff=True, is_superuser=superuser)
+
+
+def second_factor(user):
+    """An authenticator app for `user`, with recovery codes."""
+    totp = TOTP.activate(user, generate_totp_secret())
+    RecoveryCodes.activate(user)
+    return totp.instance
+
+
+def code_of(user):
+    """What the authenticator app of `user` shows now; it may be given again, as if half a minute had passed."""
+    totp = Authenticator.objects.get(user=user, type=Authenticator.Type.TOTP).wrap()
+    code = code_for(_secret(totp))
+    cache.delete(totp._get_used_cache_key(code))
+    return code
+
+
+def code_for(secret):
+    """What an authenticator app that was told `secret` shows now."""
+    return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+
+
+def _secret(totp):
+    from allauth.mfa.utils import decrypt
+
+    return decrypt(totp.instance.data["secret"])
+
+
+def signed_in_staff(client, username="ada", *, superuser=True):
+    """An admin who has given password and second factor in this client."""
+    user = admin(username, superuser=superuser)
+    second_factor(user)
+    sign_in(client, user)
+    client.post("/account/2fa/authenticate/", {"code": code_of(user)})
+    return user
+
+
+def sign_in(client, user, **more):
+    """Give name and password as a browser does; the answer of the form."""
+    return client.post("/account/login/", {"login": user.username, "password": PASSWORD, **more})

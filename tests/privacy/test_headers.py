@@ -1,0 +1,83 @@
+"""What every answer says to browsers and proxies."""
+
+import pytest
+from django.urls import reverse
+
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+STRANGERS_SEE = [
+    "/account/login/",
+    "/account/signup/",
+    "/account/password/reset/",
+    "/exit/",
+    "/healthz",
+    "/nothing-here/",
+]
+
+
+@pytest.fixture
+def admin_page(client):
+    make.signed_in_staff(client)
+    return client.get(reverse("admin:index"))
+
+
+@pytest.mark.parametrize("address", STRANGERS_SEE)
+def test_nothing_but_a_reading_page_may_be_kept(client, address):
+    assert "no-store" in client.get(address).headers["Cache-Control"]
+
+
+def test_the_admin_may_not_be_kept(admin_page):
+    assert "no-store" in admin_page.headers["Cache-Control"]
+
+
+def test_a_reading_page_may_be_kept_and_asked_for_again(client):
+    assert client.get("/").headers["Cache-Control"] == "no-cache"
+
+
+def test_a_reading_page_may_not_be_kept_by_somebody_signed_in(client):
+    make.signed_in_staff(client)
+    assert client.get("/").headers["Cache-Control"] == "no-store"
+
+
+def test_a_reading_page_sets_no_cookie(client):
+    assert client.get("/").cookies == {}
+
+
+@pytest.mark.parametrize("address", ["/", *STRANGERS_SEE])
+def test_every_answer_stays_on_this_origin(client, address):
+    headers = client.get(address).headers
+    names = ["Embedder-Policy", "Opener-Policy", "Resource-Policy"]
+    assert [headers[f"Cross-Origin-{name}"] for name in names] == ["require-corp", "same-origin", "same-origin"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["X-Frame-Options"] == "DENY"
+
+
+@pytest.mark.parametrize("address", ["/", "/account/login/", "/nothing-here/"])
+def test_forms_keep_an_origin_and_other_sites_get_no_referrer(client, address):
+    assert client.get(address).headers["Referrer-Policy"] == "same-origin"
+
+
+@pytest.mark.parametrize("address", ["/", *STRANGERS_SEE])
+def test_the_policy_allows_nothing_by_default_and_nothing_unsafe(client, address):
+    policy = client.get(address).headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "connect-src 'self'" in policy
+    assert "unsafe" not in policy
+
+
+def test_the_policy_of_the_admin_is_the_same(client, admin_page):
+    public = client.get("/").headers["Content-Security-Policy"]
+    assert sorted(admin_page.headers["Content-Security-Policy"].split("; ")) == sorted(public.split("; "))
+
+
+def test_the_token_against_forged_forms_ends_with_the_browser(client, settings):
+    client.get("/account/login/")
+    cookie = client.cookies[settings.CSRF_COOKIE_NAME]
+    assert (cookie["expires"], cookie["max-age"], cookie["samesite"]) == ("", "", "Strict")
+
+
+def test_sensors_and_advertising_are_switched_off(client):
+    policy = client.get("/").headers["Permissions-Policy"]
+    assert [f"{feature}=()" in policy for feature in ("geolocation", "camera", "browsing-topics")] == [True] * 3

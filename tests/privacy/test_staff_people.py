@@ -1,0 +1,179 @@
+"""The pages where admins look after those who sign in."""
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.models import Group, Permission
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from s4jr.privacy.models import AccessLog, Invitation, User
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+PEOPLE = "admin:privacy_user_changelist"
+ADDRESS = "canary.address@example.org"
+
+
+@pytest.fixture(autouse=True)
+def _second_factor_asked_for(settings):
+    settings.STAFF_SECOND_FACTOR = True
+
+
+@pytest.fixture
+def helper(client):
+    """Signed in: somebody who looks after people and is no superuser."""
+    user = make.signed_in_staff(client, "grace", superuser=False)
+    user.user_permissions.set(Permission.objects.filter(content_type__app_label="privacy"))
+    return user
+
+
+def change(user):
+    return reverse("admin:privacy_user_change", args=[user.pk])
+
+
+def mend(user):
+    return reverse("admin:privacy_user_mend", args=[user.pk])
+
+
+def test_the_list_says_who_has_a_second_factor_and_shows_no_address(client):
+    make.signed_in_staff(client)
+    User.objects.update(address=ADDRESS)
+    page = client.get(reverse(PEOPLE))
+    assert [user.enrolled for user in page.context["cl"].result_list] == [True]
+    assert ADDRESS not in page.content.decode()
+
+
+def test_the_list_asks_the_database_as_often_for_thirty_people_as_for_one(client):
+    make.signed_in_staff(client)
+    client.get(reverse(PEOPLE))  # takes the greeting away
+    with CaptureQueriesContext(connection) as for_one:
+        client.get(reverse(PEOPLE))
+    for number in range(29):
+        make.admin(f"helper{number}").groups.add(Group.objects.get_or_create(name="coordinators")[0])
+    with CaptureQueriesContext(connection) as for_thirty:
+        client.get(reverse(PEOPLE))
+    assert len(for_thirty) == len(for_one)
+
+
+def test_adding_somebody_shows_a_link_once_and_makes_no_password(client):
+    make.signed_in_staff(client)
+    page = client.post(
+        reverse("admin:privacy_user_add"), {"username": "katherine", "is_active": "on", "is_staff": "on"}
+    )
+    added = User.objects.get(username="katherine")
+    invitation = Invitation.objects.get(user=added)
+    assert (added.has_usable_password(), added.is_staff, invitation.purpose) == (False, True, "join_staff")
+    assert page.context["link"].startswith("http://")
+    assert "/invitation/" in page.content.decode()
+
+
+def test_a_helper_cannot_make_superusers_nor_give_roles(client, helper):
+    roles = {"is_staff": "on", "is_superuser": "on", "is_active": "on"}
+    client.post(reverse("admin:privacy_user_add"), {"username": "katherine", **roles})
+    client.post(change(helper), {"username": "grace", **roles})
+    katherine = User.objects.get(username="katherine")
+    helper.refresh_from_db()
+    assert (katherine.is_staff, katherine.is_superuser) == (False, False)
+    assert helper.is_superuser is False
+
+
+def test_a_helper_cannot_touch_a_superuser(client, helper):
+    superuser = make.admin("ada")
+    client.post(change(superuser), {"username": "ada2", "is_active": "on"})
+    answers = [client.post(mend(superuser)).status_code, client.post(f"{change(superuser)[:-7]}delete/").status_code]
+    superuser.refresh_from_db()
+    assert (answers, superuser.username, superuser.has_usable_password()) == ([403, 403], "ada", True)
+
+
+def test_nobody_mends_or_deletes_themselves(client):
+    user = make.signed_in_staff(client)
+    assert client.post(mend(user)).status_code == 403
+    assert client.post(f"{change(user)[:-7]}delete/", {"post": "yes"}).status_code == 403
+
+
+def test_looking_at_the_mending_page_changes_nothing(client):
+    make.signed_in_staff(client)
+    other = make.admin("grace")
+    make.second_factor(other)
+    page = client.get(mend(other))
+    other.refresh_from_db()
+    assert (page.status_code, page.context["link"], Invitation.objects.count()) == (200, None, 0)
+    assert other.has_usable_password()
+
+
+def test_mending_ends_password_factor_and_sessions_and_shows_a_link(client):
+    from django.test import Client
+
+    theirs = Client()
+    other = make.signed_in_staff(theirs, "grace")
+    ada = make.signed_in_staff(client, "ada")
+    link = client.post(mend(other)).context["link"]
+    other.refresh_from_db()
+    assert other.has_usable_password() is False
+    assert Authenticator.objects.filter(user=other).count() == 0
+    assert theirs.get(reverse("admin:index")).status_code == 302
+    assert Invitation.objects.live().with_token(link.split("/")[-2]).get().made_by == ada
+    noted = AccessLog.objects.get(action="changed")
+    assert (noted.who, noted.object_id, noted.field_names) == ("ada", str(other.pk), "password second_factor sessions")
+
+
+def test_opening_a_person_is_noted_without_the_address(client):
+    make.signed_in_staff(client)
+    other = make.admin("grace")
+    User.objects.filter(pk=other.pk).update(address=ADDRESS)
+    page = client.get(change(other))
+    noted = AccessLog.objects.get()
+    assert ADDRESS in page.content.decode()
+    assert (noted.who, noted.action, noted.object_kind, noted.object_id) == (
+        "ada",
+        "opened",
+        "privacy.user",
+        str(other.pk),
+    )
+    assert noted.field_names == "address"
+
+
+def test_changing_a_person_notes_the_names_of_fields_and_no_values(client):
+    make.signed_in_staff(client)
+    other = make.admin("grace")
+    form = {"username": "grace", "address": ADDRESS, "is_active": "on", "is_staff": "on", "is_superuser": "on"}
+    assert client.post(change(other), form).status_code == 302
+    assert AccessLog.objects.get().field_names == "address"
+    assert User.objects.get(pk=other.pk).address == ADDRESS
+
+
+@pytest.mark.parametrize("way", ["add/", "{pk}/delete/"])
+def test_the_access_log_has_no_way_in(client, way):
+    user = make.signed_in_staff(client)
+    (row,) = AccessLog.objects.note(who=user, action="opened", records=[user])
+    address = reverse("admin:privacy_accesslog_changelist") + way.format(pk=row.pk)
+    assert client.post(address, {"post": "yes"}).status_code == 403
+    assert AccessLog.objects.count() == 1
+
+
+def test_the_access_log_can_be_read_and_not_changed(client):
+    user = make.signed_in_staff(client)
+    (row,) = AccessLog.objects.note(who=user, action="opened", records=[user], reason="asked by the person")
+    address = reverse("admin:privacy_accesslog_change", args=[row.pk])
+    assert "asked by the person" in client.get(address).content.decode()
+    assert client.post(address, {"who": "somebody else"}).status_code == 403
+    assert client.get(reverse("admin:privacy_accesslog_changelist")).status_code == 200
+
+
+def test_two_people_cannot_sign_in_under_one_name_in_other_case(client):
+    make.signed_in_staff(client)
+    page = client.post(reverse("admin:privacy_user_add"), {"username": "ADA", "is_active": "on"})
+    assert "Somebody already signs in with this name." in page.content.decode()
+
+
+def test_every_page_about_signing_in_keeps_to_the_policy(client):
+    """No inline script, style or handler, which the policy would block anyway."""
+    user = make.signed_in_staff(client)
+    addresses = [reverse(PEOPLE), change(user), reverse("admin:privacy_user_add"), "/account/2fa/",
+                 "/account/2fa/recovery-codes/", "/account/2fa/totp/deactivate/", "/account/password/change/",
+                 "/account/logout/", "/account/password/reset/"]  # fmt: skip
+    for address in addresses:
+        text = client.get(address).content.decode()
+        assert ("<style" in text, " style=" in text, " onclick=" in text) == (False, False, False), address

@@ -1,0 +1,143 @@
+"""The rules of the house that a machine can check: who imports whom, how long things are, and what is never written."""
+
+import ast
+import io
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+ROOT = Path(__file__).parent.parent
+APPS = ["pages", "chapters", "members"]
+#: Modules beside the settings that every part may import: they import no part themselves.
+LEAVES = {"s4jr.checks", "s4jr.errors", "s4jr.language", "s4jr.page_cache"}
+#: From which part an import may lead to which others; each may import itself and the leaves.
+ARROWS = {
+    "s4jr": {"s4jr.privacy", "s4jr.words", "s4jr.mail"},
+    "s4jr.privacy": set(),
+    "s4jr.words": {"s4jr.privacy"},
+    "s4jr.mail": {"s4jr.privacy", "s4jr.words"},
+    "pages": {"s4jr.privacy", "s4jr.words", "s4jr.mail"},
+    "chapters": {"s4jr.privacy", "s4jr.words", "s4jr.mail"},
+    "members": {"s4jr.privacy", "s4jr.words", "s4jr.mail", "chapters"},
+}
+VAGUE = {"core", "common", "util", "utils", "helper", "helpers", "misc", "base", "lib"}
+LONGEST_FUNCTION, LONGEST_FILE = 40, 299
+
+
+def sources(*folders):
+    found = (path for folder in folders for path in sorted((ROOT / folder).rglob("*.py")))
+    return [path for path in found if "migrations" not in path.parts and "__pycache__" not in path.parts]
+
+
+OURS = sources("s4jr", *APPS)
+EVERYTHING = [*OURS, *sources("tests", "tooling")]
+
+
+def name_of(path):
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def part_of(module):
+    """`s4jr.mail` for `s4jr.mail.models`, `s4jr` for `s4jr.urls`, `pages` for `pages.views`, None for a library."""
+    parts = module.split(".")
+    if parts[0] == "s4jr":
+        return ".".join(parts[:2]) if ".".join(parts[:2]) in ARROWS else "s4jr"
+    return parts[0] if parts[0] in APPS else None
+
+
+def imports_of(path):
+    """The dotted names a file imports, wherever in the file it does so."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{name_of(path)} imports relatively"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def is_allowed(importer, imported):
+    source, target = part_of(importer), part_of(imported)
+    if target in (None, source) or target in ARROWS[source]:
+        return True
+    return any(imported == leaf or imported.startswith(f"{leaf}.") for leaf in LEAVES)
+
+
+def functions_of(path):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+
+
+def calls_of(path):
+    """The dotted names a file calls or decorates with."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return {ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+
+
+def test_no_import_leads_against_the_arrows():
+    wrong = [
+        f"{name_of(path)} imports {imported}"
+        for path in OURS
+        for imported in imports_of(path)
+        if not is_allowed(name_of(path), imported)
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("importer", "imported", "allowed"),
+    [
+        ("members.views", "chapters.models.Chapter", True),
+        ("chapters.views", "members.models.Member", False),
+        ("pages.views", "chapters.models", False),
+        ("s4jr.privacy.models", "s4jr.mail.models", False),
+        ("s4jr.mail.sender", "s4jr.privacy.sealed", True),
+        ("s4jr.words.models", "members.models", False),
+        ("s4jr.urls", "pages.urls", False),
+        ("s4jr.urls", "s4jr.privacy.exit.leave", True),
+        ("s4jr.privacy.views", "s4jr.language.language_of", True),
+        ("s4jr.privacy.views", "s4jr.settings", False),
+        ("pages.views", "django.shortcuts.render", True),
+    ],
+)
+def test_the_arrows_are_read_as_they_are_drawn(importer, imported, allowed):
+    assert is_allowed(importer, imported) is allowed
+
+
+def test_the_leaves_import_no_part():
+    paths = [path for path in OURS if name_of(path) in LEAVES - {"s4jr.page_cache"}]
+    assert [name for path in paths for name in imports_of(path) if part_of(name) not in (None, "s4jr")] == []
+
+
+def test_a_function_is_a_paragraph():
+    long = [
+        f"{name_of(path)}.{node.name} has {node.end_lineno - node.lineno + 1} lines"
+        for path in EVERYTHING
+        for node in functions_of(path)
+        if node.end_lineno - node.lineno + 1 > LONGEST_FUNCTION
+    ]
+    assert long == []
+
+
+def test_a_file_can_be_read_in_one_sitting():
+    lengths = {name_of(path): len(path.read_text(encoding="utf-8").splitlines()) for path in OURS}
+    assert {name: length for name, length in lengths.items() if length > LONGEST_FILE} == {}
+
+
+def test_every_module_is_named_for_one_thing():
+    assert [name_of(path) for path in EVERYTHING if VAGUE & set(name_of(path).split("."))] == []
+
+
+def test_no_test_is_ever_skipped():
+    banned = {f"pytest.{name}" for name in ("skip", "importorskip", "xfail")}
+    banned |= {f"pytest.mark.{name}" for name in ("skip", "skipif", "xfail")}
+    assert {
+        name_of(path): sorted(calls_of(path) & banned) for path in sources("tests") if calls_of(path) & banned
+    } == {}
+
+
+@pytest.mark.django_db
+def test_no_migration_is_missing():
+    out = io.StringIO()
+    call_command("makemigrations", check=True, dry_run=True, stdout=out)
+    assert out.getvalue() == "No changes detected\n"

@@ -1,0 +1,78 @@
+"""Unsafe settings: each is named in one plain sentence, and the site does not start with it."""
+
+import base64
+import os
+import subprocess
+import sys
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from s4jr.checks import refuse_unsafe, unsafe_values
+
+KEY = base64.b64encode(bytes(range(32))).decode()
+OTHER_KEY = base64.b64encode(bytes(range(1, 33))).decode()
+SAFE = {
+    "SECRET_KEY": "s" * 50,
+    "FIELD_KEYS": [f"k1:{KEY}"],
+    "INDEX_KEY": "i" * 40,
+    "SITE_URL": "https://site.example",
+    "LETTER_URL": "https://quiet.example",
+    "EMAIL_URL": "submission://name:password@mail.example",
+    "STAFF_SECOND_FACTOR": True,
+    "DEBUG": False,
+    "ADMIN_PATH": "manage/",
+}
+
+
+def test_safe_values_are_let_through():
+    assert unsafe_values(SAFE) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "word"),
+    [
+        ("SECRET_KEY", "short", "SECRET_KEY"),
+        ("INDEX_KEY", "short", "INDEX_KEY"),
+        ("FIELD_KEYS", [], "FIELD_KEYS"),
+        ("FIELD_KEYS", ["k1:notbase64"], "FIELD_KEYS"),
+        ("FIELD_KEYS", [f"k.1:{KEY}"], "FIELD_KEYS"),
+        ("FIELD_KEYS", [f"k1:{KEY}", f"k1:{OTHER_KEY}"], "twice"),
+        ("FIELD_KEYS", [f"k1:{KEY}", f"k2:{KEY}"], "must all differ"),
+        ("INDEX_KEY", "s" * 50, "must all differ"),
+        ("SITE_URL", "http://site.example", "SITE_URL"),
+        ("SITE_URL", "https://site.example/path", "SITE_URL"),
+        ("LETTER_URL", "http://quiet.example", "LETTER_URL"),
+        ("EMAIL_URL", "smtp://mail.example", "EMAIL_URL"),
+        ("EMAIL_URL", "smtp+tls://name:password@mail.example", "EMAIL_URL"),
+        ("EMAIL_URL", "submission://mail.example", "EMAIL_URL"),
+        ("EMAIL_URL", "file://relative", "EMAIL_URL"),
+        ("STAFF_SECOND_FACTOR", False, "STAFF_SECOND_FACTOR"),
+        ("DEBUG", True, "DEBUG"),
+        ("ADMIN_PATH", "admin/", "ADMIN_PATH"),
+        ("ADMIN_PATH", "manage", "ADMIN_PATH"),
+    ],
+)
+def test_each_unsafe_value_is_named(name, value, word):
+    [problem] = unsafe_values({**SAFE, name: value})
+    assert word in problem
+    assert KEY not in problem
+    with pytest.raises(ImproperlyConfigured, match=word):
+        refuse_unsafe({**SAFE, name: value})
+
+
+def test_on_loopback_plain_http_and_a_password_alone_will_do():
+    local = {"SITE_URL": "http://127.0.0.1:8000", "LETTER_URL": "http://127.0.0.1:8000"}
+    more = {"EMAIL_URL": "file:///tmp/mail", "STAFF_SECOND_FACTOR": False}
+    assert unsafe_values({**SAFE, **local, **more}) == []
+
+
+@pytest.mark.parametrize("missing", ["SECRET_KEY", "FIELD_KEYS", "INDEX_KEY"])
+def test_the_web_server_does_not_start_without_its_keys(missing, tmp_path):
+    environment = {**os.environ, "VAR_DIR": str(tmp_path)}
+    del environment[missing]
+    started = subprocess.run(
+        [sys.executable, "-c", "import s4jr.wsgi"], env=environment, capture_output=True, text=True, check=False
+    )
+    assert started.returncode == 1
+    assert missing in started.stderr

@@ -1,0 +1,49 @@
+"""Error pages: plain words, with the exit and the support page, whatever else is broken."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from s4jr import errors
+
+
+@pytest.mark.parametrize(
+    ("handler", "status"),
+    [
+        (errors.bad_request, 400),
+        (errors.permission_denied, 403),
+        (errors.page_not_found, 404),
+        (errors.csrf_failure, 403),
+        (errors.server_error, 500),
+    ],
+)
+def test_each_has_exit_and_support_and_needs_no_database(rf, handler, status):
+    response = handler(rf.get("/"))
+    page = response.content.decode()
+    assert response.status_code == status
+    assert 'href="/exit/"' in page
+    assert 'href="/support/"' in page
+
+
+def test_a_page_that_is_nowhere(client):
+    assert client.get("/nowhere/").status_code == 404
+
+
+@pytest.mark.django_db
+def test_a_form_from_another_page_is_refused_in_plain_words():
+    stranger = Client(enforce_csrf_checks=True)
+    response = stranger.post(reverse("join"), {"name": "x"}, headers={"Origin": "https://other.example"})
+    assert response.status_code == 403
+    assert 'href="/exit/"' in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_fault_shows_a_page_and_no_value(client, monkeypatch):
+    def fails(*args):
+        raise ValueError("rosalind@mailbox.example")
+
+    monkeypatch.setattr("members.views.new_token", fails)
+    client.raise_request_exception = False
+    response = client.get("/join/")
+    assert response.status_code == 500
+    assert "rosalind" not in response.content.decode()

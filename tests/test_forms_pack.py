@@ -1,0 +1,192 @@
+"""The form pack: what a screen reader, a keyboard and a browser without scripts are given."""
+
+import pytest
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import ButtonHolder, Div, Field, Fieldset, Layout, Submit
+from crispy_forms.utils import render_crispy_form
+from django import forms
+from django.template import engines
+from django.utils import translation
+
+from tests.reading import Page, words
+
+ALLY, SURVIVOR = ("ally", "Ally"), ("survivor", "Survivor")
+GOOD = {"name": "Wren", "email": "wren@example.org", "contact": "yes", "agreement": "on"}
+
+
+class Everything(forms.Form):
+    """One field of each kind that the site asks with."""
+
+    name = forms.CharField(label="Name to use", help_text="So that we know what to call you.")
+    email = forms.EmailField(label="E-mail")
+    contact = forms.ChoiceField(
+        label="May we write to you?",
+        help_text="Choose what is safe.",
+        choices=[("yes", "Yes"), ("none", "Do not write to me")],
+        widget=forms.RadioSelect,
+    )
+    agreement = forms.BooleanField(label="I agree", help_text="You can read it first.")
+    region = forms.ChoiceField(
+        label="Region",
+        required=False,
+        choices=[("", "–"), ("Canada", [("CA-ON", "Ontario")]), ("US", [("US-ME", "Maine")])],
+    )
+    relation = forms.MultipleChoiceField(
+        label="You are", required=False, choices=[ALLY, SURVIVOR], widget=forms.CheckboxSelectMultiple
+    )
+    message = forms.CharField(label="Anything else", required=False, widget=forms.Textarea, max_length=10)
+    form_token = forms.CharField(required=False, widget=forms.HiddenInput)
+    website = forms.CharField(label="Website", required=False)
+
+    helper = FormHelper()
+    helper.layout = Layout(
+        "form_token",
+        Field("website", template="forms/honeypot.html"),
+        Fieldset("You", "name", "email", Div("contact", css_class="apart")),
+        "agreement",
+        Fieldset("If you like, tell us more", "region", "relation", "message", template="forms/layout/more.html"),
+        ButtonHolder(Submit("send", "Send", css_class="button--join")),
+    )
+
+
+def shown(form):
+    return Page(render_crispy_form(form))
+
+
+@pytest.fixture
+def empty():
+    return shown(Everything())
+
+
+@pytest.fixture
+def failed():
+    return shown(Everything({"name": "Wren", "email": "not an address", "message": "far longer than ten"}))
+
+
+def test_every_answer_has_a_label_of_its_own(empty):
+    answers = [
+        e
+        for e in empty.elements
+        if e["tag"] in {"input", "select", "textarea"} and e.get("type") not in {"hidden", "submit"}
+    ]
+    labels = [e["for"] for e in empty.all(tag="label")]
+    assert sorted(labels) == sorted(answer["id"] for answer in answers)
+
+
+def test_ids_are_used_once(failed):
+    ids = [e["id"] for e in failed.elements if "id" in e]
+    assert sorted(ids) == sorted(set(ids))
+
+
+def test_why_we_ask_is_read_out_with_the_field(empty):
+    assert empty.one(id="id_name")["aria-describedby"] == "id_name_helptext"
+    assert words(empty.one(id="id_name_helptext")) == "So that we know what to call you."
+    assert empty.one(id="id_agreement")["aria-describedby"] == "id_agreement_helptext"
+    assert words(empty.one(id="id_agreement_helptext")) == "You can read it first."
+
+
+def test_optional_is_said_in_words_and_required_with_no_asterisk(empty):
+    assert words(empty.one(tag="label", for_="id_message")) == "Anything else (optional)"
+    assert words(empty.one(tag="label", for_="id_name")) == "Name to use"
+    assert "*" not in "".join(e["text"] for e in empty.elements)
+
+
+def test_radios_and_checkboxes_stand_in_a_fieldset_with_a_legend(empty):
+    radios = empty.one(tag="fieldset", id="div_id_contact")
+    assert radios["aria-describedby"] == "id_contact_helptext"
+    assert words(radios) == "May we write to you? Choose what is safe. Yes Do not write to me"
+    assert words(empty.one(tag="fieldset", id="div_id_relation")) == "You are (optional) Ally Survivor"
+    assert [words(e) for e in empty.all(tag="legend")] == ["You", "May we write to you?", "You are (optional)"]
+
+
+def test_a_select_keeps_its_groups(empty):
+    assert [e["label"] for e in empty.all(tag="optgroup")] == ["Canada", "US"]
+
+
+def test_the_honeypot_is_kept_from_people(empty):
+    trap = empty.one(name="website")
+    assert (trap["tabindex"], trap["autocomplete"]) == ("-1", "off")
+    assert empty.one(class_="honeypot")["aria-hidden"] == "true"
+
+
+def test_a_button_is_ours(empty):
+    assert empty.one(name="send")["class"] == "button button--join"
+
+
+def test_the_form_shows_no_summary_before_anything_was_sent(empty):
+    assert empty.all(role="alert") == []
+    assert [e["tag"] for e in empty.elements if "aria-invalid" in e] == []
+
+
+def test_the_summary_takes_focus_without_a_script(failed):
+    summary = failed.one(role="alert")
+    assert (summary["tabindex"], "autofocus" in summary) == ("-1", True)
+
+
+def test_the_summary_leads_to_each_field_that_needs_another_look(failed):
+    links = [(e["href"], words(e)) for e in failed.all(tag="a")]
+    assert links == [
+        ("#id_email", "E-mail"),
+        ("#id_contact_0", "May we write to you?"),
+        ("#id_agreement", "I agree"),
+        ("#id_message", "Anything else"),
+    ]
+    assert [words(e) for e in failed.all(tag="li")] == [
+        "E-mail Enter a valid email address.",
+        "May we write to you? This field is required.",
+        "I agree This field is required.",
+        "Anything else Ensure this value has at most 10 characters (it has 19).",
+    ]
+    targets = {e["id"] for e in failed.elements if "id" in e}
+    assert [href for href, _ in links if href[1:] not in targets] == []
+
+
+def test_an_error_is_read_out_with_its_field(failed):
+    email = failed.one(id="id_email")
+    assert (email["aria-invalid"], email["aria-describedby"]) == ("true", "id_email_error")
+    assert words(failed.one(id="id_email_error")) == "Error: Enter a valid email address."
+    assert failed.one(id="div_id_contact")["aria-describedby"] == "id_contact_helptext id_contact_error"
+    assert words(failed.one(id="id_contact_error")) == "Error: This field is required."
+
+
+def test_answers_are_kept(failed):
+    assert failed.one(id="id_name")["value"] == "Wren"
+    assert failed.one(id="id_email")["value"] == "not an address"
+    assert failed.one(id="id_message")["text"].strip() == "far longer than ten"
+
+
+def test_what_is_optional_is_folded_away_until_it_was_sent(empty, failed):
+    assert "open" not in empty.one(tag="details")
+    assert "open" in failed.one(tag="details")
+
+
+def test_an_error_of_the_whole_form_stands_in_the_summary():
+    form = Everything(GOOD)
+    form.add_error(None, "Please send this once more.")
+    assert words(shown(form).one(tag="li")) == "Please send this once more."
+
+
+def test_words_from_a_visitor_are_escaped():
+    form = Everything({**GOOD, "name": '"><script>alert(1)</script>'})
+    assert [e["tag"] for e in shown(form).elements if e["tag"] == "script"] == []
+
+
+def test_the_browser_leaves_checking_to_us(empty):
+    assert "novalidate" in empty.one(tag="form")
+
+
+def test_a_form_without_a_layout_has_the_same_fields():
+    class Plain(forms.Form):
+        name = forms.CharField(label="Name to use")
+
+    template = engines["django"].from_string("{% load crispy_forms_tags %}{{ form|crispy }}")
+    page = Page(template.render({"form": Plain({})}))
+    assert page.one(tag="a")["href"] == "#id_name"
+    assert words(page.one(tag="label")) == "Name to use"
+
+
+def test_the_title_says_that_something_is_wrong():
+    page = engines["django"].from_string("{% extends 'base_neutral.html' %}{% block title %}Join{% endblock %}")
+    with translation.override("en"):
+        titles = [Page(page.render({"form": form})).one(tag="title")["text"] for form in (Everything(), Everything({}))]
+    assert titles == ["Join", "Error: Join"]

@@ -1,0 +1,217 @@
+"""How every page is dressed, and what that must never do: leave a trace, name the cause, or hide the way out."""
+
+import colorsys
+import re
+from pathlib import Path
+from shutil import copytree
+
+import brotli
+import pytest
+from django.conf import settings
+from django.contrib.staticfiles.storage import StaticFilesStorage
+from django.template.loader import render_to_string
+
+from s4jr.one_stylesheet import OneStylesheetStorage, with_imports
+from tests.make import admin, person_who_signs_in
+from tests.reading import Page, words
+
+CSS = Path(settings.BASE_DIR, "static", "css")
+READING = ["/", *(f"/{name}/" for name in (
+    "what-we-do", "why", "pathway", "justice", "people", "press", "support", "safety", "privacy", "agreement",
+    "accessibility", "sources",
+))]  # fmt: skip
+ERRORS = ["400", "403", "403_csrf", "404", "413", "429", "500", "503"]
+
+
+def stylesheet(name="css/site.css"):
+    storage, path = with_imports(StaticFilesStorage(location=settings.BASE_DIR / "static"), name)
+    return storage.open(path).read().decode()
+
+
+def tokens(scheme):
+    light, _, dark = (CSS / "tokens.css").read_text().partition("@media (prefers-color-scheme: dark)")
+    found = re.compile(r"--([\w-]+): (#[0-9a-f]{3,6});")
+    colours = dict(found.findall(light))
+    return {**colours, **dict(found.findall(dark))} if scheme == "dark" else colours
+
+
+def channels(colour):
+    digits = colour[1:] if len(colour) == 7 else "".join(c * 2 for c in colour[1:])
+    return [int(digits[i : i + 2], 16) / 255 for i in (0, 2, 4)]
+
+
+def luminance(colour):
+    """Relative luminance, WCAG 2.2."""
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels(colour)]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one, other):
+    low, high = sorted([luminance(one), luminance(other)])
+    return (high + 0.05) / (low + 0.05)
+
+
+def is_red(colour):
+    hue, lightness, saturation = colorsys.rgb_to_hls(*channels(colour))
+    return saturation > 0.5 and 0.2 < lightness < 0.8 and (hue < 12 / 360 or hue > 340 / 360)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", READING)
+def test_every_page_leads_out_to_support_and_in(client, address):
+    page = Page(client.get(address).content.decode())
+    before_the_words = page.elements[: page.elements.index(page.one(tag="main"))]
+    links = {e["href"]: e for e in before_the_words if e["tag"] == "a"}
+    assert next(iter(links)) == "#main"
+    assert links["/exit/"]["rel"] == "noreferrer"
+    assert [address for address in ("/support/", "/join/") if address not in links] == []
+    assert len(page.all(tag="h1")) == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", READING)
+def test_a_page_runs_nothing_of_its_own_and_fetches_nothing_of_others(client, address):
+    page = Page(client.get(address).content.decode())
+    assert [e["tag"] for e in page.elements if e["tag"] in {"script", "style", "iframe"} or "style" in e] == []
+    assert [name for e in page.elements for name in e if name.startswith("on")] == []
+    fetched = [e.get("src") or e["href"] for e in page.elements if e["tag"] in {"link", "img", "source"}]
+    assert fetched == ["/static/css/site.css", "/static/favicon.svg"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", READING)
+def test_reading_sets_no_cookie(client, address):
+    assert dict(client.get(address).cookies) == {}
+
+
+@pytest.mark.django_db
+def test_art_is_hidden_from_whoever_listens(client):
+    page = Page(client.get("/").content.decode())
+    assert [e["class"] for e in page.all(tag="svg") if e.get("aria-hidden") != "true"] == []
+
+
+@pytest.mark.django_db
+def test_where_one_is_is_marked(client):
+    page = Page(client.get("/pathway/").content.decode())
+    assert [e["href"] for e in page.elements if e.get("aria-current") == "page"] == ["/pathway/"]
+
+
+@pytest.mark.django_db
+def test_the_home_page_weighs_less_than_thirty_kilobytes(client):
+    static = Path(settings.BASE_DIR, "static")
+    files = [stylesheet().encode(), *[(static / name).read_bytes() for name in ("img/rings.svg", "favicon.svg")]]
+    assert len(client.get("/").content) + sum(len(brotli.compress(file)) for file in files) < 30_000
+
+
+@pytest.mark.django_db
+def test_only_admins_see_the_way_to_the_admin(client):
+    bar = 'class="staff-bar"'
+    assert bar not in client.get("/").content.decode()
+    client.force_login(person_who_signs_in())
+    assert bar not in client.get("/").content.decode()
+    client.force_login(admin())
+    assert bar in client.get("/").content.decode()
+
+
+def test_the_neutral_page_names_no_cause():
+    page = render_to_string("base_neutral.html").lower()
+    assert [word for word in settings.COALITION_WORDS if word in page] == []
+    assert 'href="/exit/"' in page
+
+
+@pytest.mark.parametrize("name", ERRORS)
+def test_an_error_page_needs_nothing_that_could_fail(name):
+    """No request and no database here: the page still leads out, home and to support."""
+    page = Page(render_to_string(f"{name}.html"))
+    assert [e["href"] for e in page.all(tag="a")] == ["#main", "/exit/", "/", "/support/"]
+    assert words(page.one(tag="title")) == words(page.one(tag="h1"))
+
+
+@pytest.mark.parametrize("seats", range(9))
+def test_the_mark_fills_seat_by_seat_and_the_eighth_is_yours(seats):
+    page = Page(render_to_string("includes/_mark.svg", {"seats": seats}))
+    assert (len(page.all(class_="lit")), len(page.all(class_="yours"))) == (min(seats, 7), int(seats == 8))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_words_stand_out_from_their_ground(scheme):
+    c = tokens(scheme)
+    pairs = [(text, ground) for text in ("ink", "soft", "clay") for ground in ("paper", "second")]
+    pairs += [
+        ("cream", "dusk"),
+        ("glow", "dusk"),
+        ("join-ink", "join"),
+        ("join-ink", "join-hover"),
+        ("exit-ink", "exit"),
+    ]
+    assert [(text, ground) for text, ground in pairs if contrast(c[text], c[ground]) < 4.5] == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_focus_and_edges_are_seen(scheme):
+    c = tokens(scheme)
+    pairs = [
+        (c.get("focus", c["ink"]), c["paper"]),
+        (c["focus-on-dusk"], c["dusk"]),
+        (c["soft"], c["paper"]),
+        (c["cream"], c["dusk"]),
+    ]
+    assert [pair for pair in pairs if contrast(*pair) < 3] == []
+
+
+def test_nothing_is_red_but_the_exit():
+    css = "".join(path.read_text() for path in CSS.glob("*.css"))
+    assert {colour for colour in re.findall(r"#[0-9a-f]{6}\b|#[0-9a-f]{3}\b", css) if is_red(colour)} == {"#c4122f"}
+    assert [line for line in css.splitlines() if "var(--exit)" in line] == ["  background: var(--exit);"]
+
+
+def test_readers_load_one_stylesheet():
+    whole = stylesheet()
+    assert "@import" not in whole
+    parts = ["tokens", "base", "exit", "components", "pages", "print"]
+    assert [part for part in parts if (CSS / f"{part}.css").read_text() not in whole] == []
+    assert len(whole) < 20_000
+
+
+def test_collecting_writes_the_imports_out(tmp_path):
+    source = StaticFilesStorage(location=settings.BASE_DIR / "static")
+    copytree(settings.BASE_DIR / "static", tmp_path, dirs_exist_ok=True)
+    names = [f"css/{path.name}" for path in CSS.glob("*.css")] + ["img/rings.svg"]
+    storage = OneStylesheetStorage(location=tmp_path, base_url="/static/")
+    problems = [
+        done for _, _, done in storage.post_process({name: (source, name) for name in names}) if done is not True
+    ]
+    site = (tmp_path / storage.hashed_files["css/site.css"]).read_text()
+    assert (problems, "@import" in site, "--paper: #faf4ea" in site) == ([], False, True)
+    assert re.findall(r"url\(([^)]*)\)", site) == [f'"../{storage.hashed_files["img/rings.svg"]}"']
+
+
+def test_a_stylesheet_asks_nobody_else():
+    css = "".join(path.read_text() for path in CSS.glob("*.css"))
+    assert [url for url in re.findall(r"url\(\"?([^\")]+)", css) if "//" in url or url.startswith("data:")] == []
+
+
+@pytest.mark.django_db
+def test_the_admin_says_that_the_second_step_is_off(client, settings):
+    settings.STAFF_SECOND_FACTOR = False
+    client.force_login(admin())
+    page = Page(client.get(f"/{settings.ADMIN_PATH}").content.decode())
+    assert words(page.one(class_="banner")).startswith("Signing in here asks for a password only")
+    assert page.one(class_="exit")["href"] == "/exit/"
+
+
+@pytest.mark.django_db
+def test_the_admin_keeps_nothing_in_the_browser(client, settings):
+    settings.STAFF_SECOND_FACTOR = False
+    client.force_login(admin())
+    page = Page(client.get(f"/{settings.ADMIN_PATH}").content.decode())
+    assert [e["src"] for e in page.all(tag="script") if "theme" in e.get("src", "")] == []
+    assert page.all(class_="theme-toggle") == []
+
+
+@pytest.mark.django_db
+def test_signing_in_looks_like_the_rest(client):
+    page = Page(client.get("/account/login/").content.decode())
+    assert words(page.one(tag="h1")) == "Sign in"
+    assert page.one(class_="exit")["href"] == "/exit/"
+    assert words(page.one(tag="label", for_="id_login")) == "Username"
