@@ -88,7 +88,13 @@ class MemberAdmin(admin.ModelAdmin):
             AccessLog.objects.note(
                 who=request.user, action=AccessLog.Action.OPENED, records=[member], field_names=SHOWN
             )
-        return super().change_view(request, object_id, form_url, extra_context)
+        return super().change_view(
+            request, object_id, form_url, {"title": gettext("One person"), **(extra_context or {})}
+        )
+
+    def changelist_view(self, request, extra_context=None):
+        title = gettext("People who asked to join")
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
     # --- deciding
 

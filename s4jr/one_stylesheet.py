@@ -19,8 +19,12 @@ class OneStylesheetStorage(CompressedManifestStaticFilesStorage):
 
 def with_imports(source, name):
     """A storage, and the path in it, that holds the stylesheet with its imports written out."""
-    folder = name.rpartition("/")[0]
-    whole = InMemoryStorage()
-    text = IMPORT.sub(lambda found: source.open(f"{folder}/{found[1].decode()}").read(), source.open(name).read())
+    folder, whole = name.rpartition("/")[0], InMemoryStorage()
+    text = IMPORT.sub(lambda found: _read(source, f"{folder}/{found[1].decode()}"), _read(source, name))
     whole.save(name, ContentFile(text))
     return whole, name
+
+
+def _read(storage, name):
+    with storage.open(name) as file:
+        return file.read()

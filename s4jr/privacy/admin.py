@@ -4,10 +4,12 @@ from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404
+from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
+from s4jr.privacy.forms import PersonForm
 from s4jr.privacy.mending import mend_sign_in
 from s4jr.privacy.models import AccessLog, Invitation, User
 from s4jr.privacy.second_factor import FACTORS
@@ -22,6 +24,7 @@ class UserAdmin(admin.ModelAdmin):
     search_fields = ["username"]
     ordering = ["username"]
     actions = None
+    form = PersonForm
     fields = ["username", "address", "is_active", "is_staff", "groups", "is_superuser", "last_login"]
     filter_horizontal = ["groups"]
     change_form_template = "privacy/admin/user_change_form.html"
@@ -64,6 +67,10 @@ class UserAdmin(admin.ModelAdmin):
         super().save_model(request, obj, form, change)
         self._note(request, AccessLog.Action.CHANGED, obj, form.changed_data)
 
+    def delete_model(self, request, obj):
+        self._note(request, AccessLog.Action.ERASED, obj, [])
+        super().delete_model(request, obj)
+
     def change_view(self, request, object_id, form_url="", extra_context=None):
         user = self.get_object(request, object_id)
         if request.method == "GET" and user and self.has_view_or_change_permission(request, user):
@@ -80,7 +87,9 @@ class UserAdmin(admin.ModelAdmin):
         return [mend, *super().get_urls()]
 
     def mend_view(self, request, object_id):
-        user = get_object_or_404(User, pk=object_id)
+        user = self.get_object(request, object_id)
+        if user is None:
+            raise Http404
         if not self.may_mend(request, user):
             raise PermissionDenied
         if request.method == "POST":

@@ -1,5 +1,22 @@
+from django import forms
 from django.contrib.auth.forms import SetPasswordForm
 from django.utils.translation import gettext_lazy as _
+
+from s4jr.privacy.models import User
+
+
+class PersonForm(forms.ModelForm):
+    """Somebody who signs in, as another admin sees them."""
+
+    address = forms.EmailField(
+        label=_("E-mail address"),
+        required=False,
+        help_text=_("Kept sealed. It is shown on this page only, and looking at this page is noted in the access log."),
+    )
+
+    class Meta:
+        model = User
+        fields = ["username", "address", "is_active", "is_staff", "groups", "is_superuser"]
 
 
 class ChoosePasswordForm(SetPasswordForm):

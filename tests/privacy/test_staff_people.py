@@ -144,6 +144,29 @@ def test_changing_a_person_notes_the_names_of_fields_and_no_values(client):
     assert User.objects.get(pk=other.pk).address == ADDRESS
 
 
+def test_deleting_a_person_is_noted(client):
+    make.signed_in_staff(client)
+    other = make.admin("grace")
+    client.post(reverse("admin:privacy_user_delete", args=[other.pk]), {"post": "yes"})
+    noted = AccessLog.objects.get()
+    assert (noted.who, noted.action, noted.object_id) == ("ada", "erased", str(other.pk))
+    assert User.objects.count() == 1
+
+
+def test_an_address_that_is_none_is_not_taken(client):
+    make.signed_in_staff(client)
+    other = make.admin("grace")
+    page = client.post(change(other), {"username": "grace", "address": "no address", "is_active": "on"})
+    assert page.status_code == 200
+    assert "Enter a valid email address." in page.content.decode()
+    assert User.objects.get(pk=other.pk).address == ""
+
+
+def test_mending_somebody_who_is_not_there_is_a_missing_page(client):
+    make.signed_in_staff(client)
+    assert client.post(reverse("admin:privacy_user_mend", args=["x"])).status_code == 404
+
+
 @pytest.mark.parametrize("way", ["add/", "{pk}/delete/"])
 def test_the_access_log_has_no_way_in(client, way):
     user = make.signed_in_staff(client)
