@@ -7,6 +7,7 @@ from django.urls import include, path
 from s4jr import health
 from s4jr.language import language_routes
 from s4jr.privacy.exit import leave
+from s4jr.privacy.views import invitation
 
 urlpatterns = [
     path("healthz", health.process, name="healthz"),
@@ -14,6 +15,7 @@ urlpatterns = [
     *language_routes(
         path("exit/", leave, name="exit"),
         path("account/", include("s4jr.privacy.urls")),
+        path("invitation/<str:token>/", invitation, name="invitation"),
         path(settings.ADMIN_PATH, admin.site.urls),
         path("words/", include("s4jr.words.urls")),
         path("", include("s4jr.mail.urls")),

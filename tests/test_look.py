@@ -114,9 +114,10 @@ def test_only_admins_see_the_way_to_the_admin(client):
 
 
 def test_the_neutral_page_names_no_cause():
-    page = render_to_string("base_neutral.html").lower()
-    assert [word for word in settings.COALITION_WORDS if word in page] == []
-    assert 'href="/exit/"' in page
+    page = render_to_string("base_neutral.html")
+    loaded = [stylesheet(), *[path.read_text() for path in Path(settings.BASE_DIR, "static").rglob("*.svg")]]
+    assert [word for word in settings.COALITION_WORDS for text in [page, *loaded] if word in text.lower()] == []
+    assert Page(page).one(class_="exit")["href"] == "/exit/"
 
 
 @pytest.mark.parametrize("name", ERRORS)
@@ -168,7 +169,7 @@ def test_nothing_is_red_but_the_exit():
 def test_readers_load_one_stylesheet():
     whole = stylesheet()
     assert "@import" not in whole
-    parts = ["tokens", "base", "exit", "components", "pages", "print"]
+    parts = ["tokens", "base", "exit", "motif", "forms", "components", "pages", "print"]
     assert [part for part in parts if (CSS / f"{part}.css").read_text() not in whole] == []
     assert len(whole) < 20_000
 
