@@ -1,7 +1,5 @@
 """Figures with their sources, and the people who speak for the coalition in public."""
 
-from dataclasses import dataclass
-
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -12,14 +10,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from s4jr.words.models import Passage
-
-
-@dataclass(frozen=True)
-class Tick:
-    """One mark of a ring: how far round it stands, in degrees, and whether it is lit."""
-
-    degrees: float
-    is_lit: bool
 
 
 class ClaimQuerySet(models.QuerySet):
@@ -111,15 +101,18 @@ class Claim(models.Model):
         return [gettext("Source: %s.") % known, *([self.link] if self.link else []), checked]
 
     @property
-    def ring(self):
-        """The ticks of the ring from its left foot round to its right foot; it stays open at the foot."""
-        step = RING_DEGREES / (self.ticks - 1)
-        first = 180 + (360 - RING_DEGREES) / 2
-        return [Tick(round(first + number * step, 2), number < self.lit) for number in range(self.ticks)]
+    def dash(self):
+        """One tick of the ring and the gap behind it, for `stroke-dasharray` on a path that is `ticks` long."""
+        return f"{TICK_SHARE * self.ticks:.2f} {1 - TICK_SHARE * self.ticks:.2f}"
+
+    @property
+    def lit_dashes(self):
+        """The same for the lit ticks alone: nothing follows the last of them."""
+        return f"{f'{self.dash} ' * self.lit}0 {self.ticks}"
 
 
-#: How much of the circle a ring fills; the rest is the opening towards the reader.
-RING_DEGREES = 324
+#: How much of a ring one tick covers, however many there are.
+TICK_SHARE = 0.0065
 
 
 class PersonQuerySet(models.QuerySet):

@@ -16,7 +16,8 @@ def process(request):
 
 def ready(request):
     """Database, letters and beat: 200 when all is well, else 503 with which is not. Not for the outside: 404 there."""
-    if request.META.get("REMOTE_ADDR") not in settings.HEALTH_FROM or any(name in request.headers for name in FORWARDED):
+    came_by_proxy = any(name in request.headers for name in FORWARDED)
+    if came_by_proxy or request.META.get("REMOTE_ADDR") not in settings.HEALTH_FROM:
         raise Http404
     answers = _answers()
     return JsonResponse(answers, status=200 if all(answers.values()) else 503)

@@ -1,4 +1,4 @@
-"""The language is in the address and nowhere else: no cookie and no header chooses it, so a shared link says one thing."""
+"""The language is in the address and nowhere else: no cookie and no header chooses it; a shared link says one thing."""
 
 from django.conf import settings
 from django.urls import URLResolver
