@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from s4jr.mail.discreet import coalition_words_in
 from s4jr.mail.models import OutgoingEmail, Suppression
 from s4jr.mail.sender import send_what_is_due
 from s4jr.mail.transports import transport_for
@@ -48,6 +49,7 @@ def test_a_letter_tells_nothing_in_its_headers(smtp_sink):
     assert letter["message-id"] == f"<{written.pk}@127.0.0.1>"
     assert letter["auto-submitted"] == "auto-generated"
     assert letter["list-unsubscribe-post"] == "List-Unsubscribe=One-Click"
+    assert coalition_words_in(" ".join(letter.values())) == []
     assert letter.get_content_type() == "text/plain"
     assert not letter.is_multipart()
 
