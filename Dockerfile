@@ -1,0 +1,24 @@
+# Two stages: the first installs and collects, the second holds only what the site needs while it runs.
+FROM python:3.13-slim AS builder
+ENV PYTHONDONTWRITEBYTECODE=1 PATH=/venv/bin:$PATH
+WORKDIR /site
+RUN python -m venv /venv
+COPY requirements.txt .
+RUN pip install --no-cache-dir --require-hashes --requirement requirements.txt
+COPY . .
+# Settings refuse to load without keys. These are thrown away with the folder that holds them.
+RUN python -m tooling.compile_messages \
+    && mkdir /tmp/keys \
+    && python -m tooling.new_keys > /tmp/keys/settings.env \
+    && VAR_DIR=/tmp/keys python manage.py collectstatic --no-input \
+    && rm -r /tmp/keys
+
+FROM python:3.13-slim
+ENV PYTHONUNBUFFERED=1 PATH=/venv/bin:$PATH VAR_DIR=/tmp
+RUN useradd --system --uid 10001 --no-create-home site
+COPY --from=builder /venv /venv
+COPY --from=builder /site /site
+WORKDIR /site
+USER 10001
+EXPOSE 8000
+CMD ["granian", "--interface", "wsgi", "s4jr.wsgi:application", "--host", "0.0.0.0", "--port", "8000", "--blocking-threads", "4"]

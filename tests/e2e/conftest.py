@@ -1,0 +1,65 @@
+"""A real browser for the tests in this folder. `browser` finds one or installs one; `new_page` opens pages in it."""
+
+import os
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.servers.browser import ARGUMENTS, find_or_install_browser, ready_playwright
+
+
+@pytest.fixture(scope="package")
+def browser():
+    # Playwright's synchronous calls run inside an event loop, where Django would refuse every query.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    ready_playwright()
+    with sync_playwright() as playwright:
+        executable = find_or_install_browser(playwright.chromium.executable_path)
+        browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(autouse=True)
+def _passwords_the_site_can_read(settings):
+    """Unit tests hash quickly; the site under test knows only the real hasher."""
+    settings.PASSWORD_HASHERS = settings.PASSWORD_HASHERS[1:]
+
+
+@pytest.fixture
+def new_page(browser, site):
+    """`new_page(javascript=False, color_scheme="dark", width=360)` opens a fresh, cookie-less window on the site.
+
+    Relative addresses are the site's. Nothing leaves the machine: another host's address fails to load, and a page
+    that asks one for a style, script, picture or the like fails the test.
+    """
+    contexts, strangers = [], []
+
+    def open_page(javascript=True, color_scheme="light", width=1280, height=800, **options):
+        context = browser.new_context(
+            base_url=site.url,
+            java_script_enabled=javascript,
+            color_scheme=color_scheme,
+            viewport={"width": width, "height": height},
+            **options,
+        )
+        contexts.append(context)
+        context.route(lambda address: not address.startswith(site.url), keep_inside)
+        return context.new_page()
+
+    def keep_inside(route):
+        if not route.request.is_navigation_request():
+            strangers.append(route.request.url)
+        route.abort()
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert strangers == []
+
+
+@pytest.fixture
+def page(new_page):
+    """One window with JavaScript off: every page must work so."""
+    return new_page(javascript=False)

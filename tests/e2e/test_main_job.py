@@ -1,0 +1,128 @@
+"""The main job on real parts: a visitor reads, asks to join, confirms, is approved, and a welcome letter arrives."""
+
+import time
+
+import pytest
+
+from members.models import Member
+from s4jr.mail.models import OutgoingEmail
+from tests import cast, make
+
+
+@pytest.fixture
+def ada(transactional_db):
+    user = make.admin("ada")
+    make.second_factor(user)
+    return user
+
+
+def ask_to_join(page, **answers):
+    """From the home page through the form, as a person does, in more than three seconds."""
+    answers = {"name": cast.NAME, "email": cast.ADDRESS, **answers}
+    page.goto("/")
+    page.get_by_role("link", name="Join", exact=True).first.click()
+    page.get_by_label("What should we call you?").fill(answers["name"])
+    page.get_by_label("Yes, e-mail is safe.").check()
+    page.get_by_label("E-mail address").fill(answers["email"])
+    page.get_by_label("I have read the coalition's agreement").check()
+    page.get_by_label("The coalition may keep what I write here").check()
+    page.get_by_text("If you like, tell us more").click()
+    page.get_by_label("Anything you would like us to know").fill(cast.MESSAGE)
+    page.wait_for_timeout(3100)
+    page.get_by_role("button", name="Ask to join").click()
+    page.wait_for_url("**/join/received/")
+
+
+def confirm(page, letter):
+    page.goto(cast.paths_in(letter.get_content())[0])
+    page.get_by_role("button", name="Yes, confirm").click()
+    page.get_by_role("heading", name="It is confirmed").wait_for()
+
+
+def sign_in(page, user):
+    page.goto("/manage/")
+    page.get_by_label("Username").fill(user.username)
+    page.get_by_label("Password").fill(make.PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.locator("input[name=code]").fill(make.code_of(user))
+    page.locator("main form button, main form input[type=submit]").first.click()
+    page.wait_for_url("**/manage/")
+
+
+def open_the_oldest(page):
+    page.goto("/manage/members/member/")
+    page.locator("#result_list tbody th a").first.click()
+
+
+def test_from_the_home_page_to_the_welcome_letter(new_page, ada, celery_worker_process, smtp_sink, postgres):
+    visitor, admin = new_page(javascript=False, width=360), new_page(javascript=False)
+
+    ask_to_join(visitor)
+    [letter] = smtp_sink.wait_for(1)
+    confirm(visitor, letter)
+    sign_in(admin, ada)
+    open_the_oldest(admin)
+    assert admin.get_by_text(cast.NAME).count() == 1
+    admin.get_by_role("button", name="Approve").click()
+    assert admin.get_by_text("1 newly approved. 0 had been decided already.").count() == 1
+
+    welcome = smtp_sink.wait_for(2)[1]
+    assert (welcome["to"], welcome["subject"]) == (cast.ADDRESS, "Welcome")
+    assert cast.NAME in welcome.get_content()
+    if postgres:
+        assert_nobody_is_in(postgres.dump(database_name()))
+
+
+def test_a_decision_does_not_wait_for_a_dead_broker_and_its_letter_leaves_once(
+    new_page, ada, celery_worker_process, smtp_sink, redis_server
+):
+    member = cast.waiting()
+    page = new_page(javascript=False)
+    sign_in(page, ada)
+    open_the_oldest(page)
+    redis_server.kill()
+
+    page.get_by_role("button", name="Approve").click()
+    assert page.get_by_text("1 newly approved.").count() == 1
+    member.refresh_from_db()
+    assert (member.status, smtp_sink.letters) == (Member.Status.APPROVED, [])
+
+    redis_server.start()
+    smtp_sink.wait_for(1, seconds=90)
+    wait_until_settled()
+    assert [letter["subject"] for letter in smtp_sink.letters] == ["Welcome"]
+
+
+def test_typo_back_mend_send_in_a_browser_is_one_row(new_page, smtp_sink, transactional_db):
+    page = new_page(javascript=False)
+    ask_to_join(page, email="rosalnid@mailbox.example")
+    page.go_back()
+    page.get_by_label("What should we call you?").fill(cast.NAME)
+    page.get_by_label("Yes, e-mail is safe.").check()
+    page.get_by_label("E-mail address").fill(cast.ADDRESS)
+    page.get_by_label("I have read the coalition's agreement").check()
+    page.get_by_label("The coalition may keep what I write here").check()
+    page.wait_for_timeout(3100)
+    page.get_by_role("button", name="Ask to join").click()
+    page.wait_for_url("**/join/received/")
+
+    assert [member.email for member in Member.objects.all()] == [cast.ADDRESS]
+    assert [letter.to for letter in OutgoingEmail.objects.not_cancelled()] == [cast.ADDRESS]
+
+
+def assert_nobody_is_in(dump):
+    canaries = [cast.NAME, cast.ADDRESS, cast.MESSAGE, "rosalind", "heron"]
+    assert [canary for canary in canaries if canary.lower().encode() in dump.lower()] == []
+
+
+def database_name():
+    from django.db import connection
+
+    return connection.settings_dict["NAME"]
+
+
+def wait_until_settled():
+    deadline = time.monotonic() + 20
+    while OutgoingEmail.objects.on_their_way().exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not OutgoingEmail.objects.on_their_way().exists()

@@ -1,0 +1,9 @@
+"""The shortest end-to-end test: copy from it."""
+
+
+def test_home_answers_in_a_browser_without_javascript(site, page):
+    response = page.goto("/")
+
+    assert response.status == 200
+    assert page.url == f"{site.url}/"
+    assert page.locator("h1").count() == 1

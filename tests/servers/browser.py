@@ -1,0 +1,74 @@
+"""Finds a Chromium for the end-to-end tests, or installs one. A missing browser is an error, never a skip."""
+
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.servers.process import MissingPart
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+]
+ON_PATH = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge", "msedge")
+MAC_APPS = ("Google Chrome", "Chromium", "Microsoft Edge")
+
+
+def find_or_install_browser(playwrights_own):
+    """The path of a browser. Raises MissingPart when there is none and none can be installed."""
+    chosen = os.environ.get("TEST_BROWSER")
+    if chosen and not shutil.which(chosen):
+        raise MissingPart(f"TEST_BROWSER is {chosen}, which is not a program. Unset it, or name a Chromium.")
+    return chosen or _installed(playwrights_own) or _from_playwright(playwrights_own) or _from_debian()
+
+
+def _installed(playwrights_own):
+    apps = [f"/Applications/{name}.app/Contents/MacOS/{name}" for name in MAC_APPS]
+    return next(filter(None, map(shutil.which, (playwrights_own, *ON_PATH, *apps))), None)
+
+
+def _from_playwright(playwrights_own):
+    # A closed network drops the connection without a word: do not wait long for it.
+    environment = {**os.environ, "PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT": "5000"}
+    command = [sys.executable, "-m", "playwright", "install", "chromium"]
+    subprocess.run(command, env=environment, capture_output=True, check=False)
+    return shutil.which(playwrights_own)
+
+
+def _from_debian():
+    _apt_get_install("chromium", "fonts-dejavu-core")
+    found = shutil.which("chromium")
+    if not found:
+        raise MissingPart("No browser was found. Install one with: .venv/bin/playwright install --with-deps chromium")
+    return found
+
+
+def ready_playwright():
+    """Playwright brings its own node, which slim images cannot start without libatomic1."""
+    node = Path(importlib.util.find_spec("playwright").origin).parent / "driver" / "node"
+    if _starts(node):
+        return
+    _apt_get_install("libatomic1")
+    if not _starts(node):
+        raise MissingPart("Playwright cannot start. Install what it lacks with: apt-get install libatomic1")
+
+
+def _starts(program):
+    return subprocess.run([program, "--version"], capture_output=True, check=False).returncode == 0
+
+
+def _apt_get_install(*packages):
+    """As root on Debian and its kin; elsewhere it does nothing, and the caller says what is missing."""
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        return
+    quiet = {"env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}, "capture_output": True, "check": False}
+    subprocess.run(["apt-get", "update"], **quiet)
+    subprocess.run(["apt-get", "install", "-y", "--no-install-recommends", *packages], **quiet)

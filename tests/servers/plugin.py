@@ -1,0 +1,157 @@
+"""The pytest plugin behind `./dev test`: starts the real parts before settings are loaded, and offers them as fixtures.
+
+It comes in by `-p tests.servers.plugin` (pyproject.toml), because pytest-django loads settings before any conftest is
+read. With pytest-xdist each worker has parts of its own, so a test may kill any of them. `TEST_DB=sqlite` runs the same
+tests on SQLite, as `./dev run` does; `TEST_PG=system` on the machine's PostgreSQL.
+"""
+
+import os
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from tests.servers.celery import CeleryProcesses
+from tests.servers.postgres import Postgres
+from tests.servers.process import MissingPart, free_port
+from tests.servers.redis import RedisServer
+from tests.servers.smtp import SmtpSink
+from tests.servers.web import Site
+from tooling.new_keys import new_keys
+from tooling.static_files import ROOT
+
+# Every variable of .env.example, so that what a developer has set cannot change a test.
+OURS = re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE) + list(new_keys())
+ON_SQLITE = os.environ.get("TEST_DB") == "sqlite"
+
+
+class Parts:
+    """The servers of one pytest process, and the environment that leads Django to them."""
+
+    def __init__(self):
+        self.folder = Path(tempfile.mkdtemp(prefix="s4jr-test-"))
+        self.folder.chmod(0o711)  # PostgreSQL, as `nobody`, must reach its folder inside
+        self.redis = RedisServer(self.folder)
+        self.smtp = SmtpSink(free_port())
+        self.postgres = None if ON_SQLITE else Postgres(self.folder / "pg")
+        self.running = [part for part in (self.postgres, self.redis, self.smtp) if part]
+
+    def start(self):
+        for part in self.running:
+            part.start()
+
+    def stop(self):
+        for part in reversed(self.running):
+            part.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def database_url(self, name):
+        return f"sqlite:///{name}" if ON_SQLITE else self.postgres.url(name)
+
+    def environment(self):
+        port = free_port()
+        return {
+            **new_keys(),
+            "DATABASE_URL": self.database_url(self.folder / "db.sqlite3" if ON_SQLITE else "s4jr"),
+            "EMAIL_URL": f"smtp://127.0.0.1:{self.smtp.port}",
+            "PORT": str(port),
+            "REDIS_URL": self.redis.url,
+            "SITE_URL": f"http://127.0.0.1:{port}",
+            "VAR_DIR": str(self.folder),
+        }
+
+
+PARTS = pytest.StashKey[Parts]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests(early_config):
+    for name in OURS:
+        os.environ.pop(name, None)
+    try:
+        parts = Parts()
+        early_config.add_cleanup(parts.stop)
+        parts.start()
+    except MissingPart as missing:
+        raise pytest.UsageError(str(missing)) from None
+    os.environ.update(parts.environment())
+    early_config.stash[PARTS] = parts
+    result = yield
+    _settle(parts)
+    return result
+
+
+def _settle(parts):
+    """What tests need otherwise than a site: a quick password hasher, and no manifest of collected files."""
+    from django.conf import settings
+    from django.db import connections
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+    if ON_SQLITE:  # a file, not memory: threads and other processes must meet the same locks as on a site
+        connections.settings["default"]["TEST"]["NAME"] = str(parts.folder / "test.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def parts(pytestconfig):
+    return pytestconfig.stash[PARTS]
+
+
+@pytest.fixture(scope="session")
+def postgres(parts):
+    """The running PostgreSQL: `.dump(database) -> bytes`, `.kill()`, `.start()`. None on SQLite."""
+    return parts.postgres
+
+
+@pytest.fixture
+def redis_server(parts):
+    """The running Redis, emptied: `.kill()`, `.start()` (same port), `.url`. It runs again after the test."""
+    parts.redis.restart_empty()
+    yield parts.redis
+    parts.redis.restart_empty()
+
+
+@pytest.fixture
+def smtp_sink(parts):
+    """The SMTP server every letter goes to: `.letters`, `.deliveries`, `.wait_for(n)`, `.answer(...)`, `.clear()`."""
+    parts.smtp.clear()
+    yield parts.smtp
+    parts.smtp.clear()
+
+
+@pytest.fixture(scope="session")
+def child_environment(parts, django_db_setup):
+    """For programs a test starts: this process's environment, with DATABASE_URL on the test database."""
+    from django.db import connection
+
+    environment = {name: value for name, value in os.environ.items() if name != "DJANGO_ALLOW_ASYNC_UNSAFE"}
+    return environment | {"DATABASE_URL": parts.database_url(connection.settings_dict["NAME"])}
+
+
+@pytest.fixture
+def celery_worker_process(transactional_db, redis_server, smtp_sink, parts, child_environment):
+    """A real worker and a real beat on the test database: `.worker` and `.beat` can be killed and started."""
+    processes = CeleryProcesses(parts.folder, child_environment)
+    processes.start()
+    yield processes
+    processes.stop()
+
+
+@pytest.fixture(scope="session")
+def _web(parts, child_environment):
+    web = Site(parts.folder, child_environment)
+    web.start()
+    yield web
+    web.stop()
+
+
+@pytest.fixture
+def site(transactional_db, _web):
+    """The real site under granian on the test database, with production hashing and collected files: `.url`."""
+    from django.core.cache import cache
+
+    cache.clear()
+    return _web

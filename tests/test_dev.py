@@ -1,0 +1,127 @@
+"""`./dev` and what it is made of, started as a person starts it."""
+
+import contextlib
+import os
+import signal
+import socket
+import stat
+import subprocess
+
+import psutil
+import pytest
+
+from s4jr.checks import unsafe_values
+from tests.servers.process import Program, free_port
+from tooling.new_keys import new_keys
+from tooling.static_files import ROOT
+
+HERE_ONLY = {"DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SITE_URL", "SECRET_KEY", "FIELD_KEYS", "INDEX_KEY"}
+
+
+def environment(**own):
+    return {name: value for name, value in os.environ.items() if name not in HERE_ONLY} | own
+
+
+def dev(*arguments, **own):
+    return subprocess.run(
+        [ROOT / "dev", *arguments], env=environment(**own), capture_output=True, text=True, check=False, timeout=60
+    )
+
+
+@pytest.mark.parametrize("arguments", [(), ("walk",)], ids=["no verb", "an unknown verb"])
+def test_without_a_verb_it_knows_it_tells_its_verbs(arguments):
+    told = dev(*arguments)
+
+    assert told.returncode == 2
+    assert [line.split()[1] for line in told.stderr.splitlines()] == ["run", "test", "lint", "lock"]
+
+
+def test_new_keys_are_safe_and_never_the_same():
+    safe = {
+        "SITE_URL": "https://example.org",
+        "LETTER_URL": "https://example.org",
+        "EMAIL_URL": "file:///letters",
+        "STAFF_SECOND_FACTOR": True,
+        "DEBUG": False,
+        "ADMIN_PATH": "manage/",
+    }
+    keys, others = new_keys(), new_keys()
+
+    assert unsafe_values({**safe, **keys, "FIELD_KEYS": [keys["FIELD_KEYS"]]}) == []
+    assert not set(keys.values()) & set(others.values())
+
+
+@pytest.fixture
+def running(tmp_path):
+    """`./dev run` in a folder of its own, once it has said that it is ready."""
+    port = str(free_port())
+    program = Program([ROOT / "dev", "run"], tmp_path / "log", environment(PORT=port, VAR_DIR=str(tmp_path / "var")))
+    program.start()
+    program.wait_until(lambda: "Ctrl-C stops" in program.output(), seconds=90)
+    yield program
+    program.kill()
+
+
+def test_the_site_starts_from_nothing_keeps_its_data_and_stops_whole(running, tmp_path):
+    keys = tmp_path / "var" / "settings.env"
+    first_keys, first_words = keys.read_text(), running.output()
+
+    assert stat.S_IMODE(keys.stat().st_mode) == 0o600
+    assert f"Ready: http://127.0.0.1:{running.environment['PORT']}/\n" in first_words
+    assert f"Letters land in {tmp_path / 'var' / 'mail'}" in first_words
+    assert first_words.count("Sign in: first-admin / ") == 1
+
+    group = running.process.pid
+    running.process.send_signal(signal.SIGINT)
+    assert running.process.wait(20) == 0
+    assert running_in_session(group) == []
+
+    running.log.unlink()
+    running.start()
+    running.wait_until(lambda: "Ctrl-C stops" in running.output(), seconds=60)
+    assert keys.read_text() == first_keys
+    assert "Sign in:" not in running.output()
+
+
+@pytest.mark.parametrize("program", ["granian", "worker", "beat"])
+def test_when_one_process_dies_all_are_stopped(running, program):
+    group = running.process.pid
+    victim = next(pid for pid, command in running_in_session(group) if program in command)
+
+    os.kill(victim, signal.SIGKILL)
+
+    assert running.process.wait(30) == 1
+    assert running_in_session(group) == []
+    assert "Traceback" not in running.output()
+
+
+def running_in_session(session):
+    """(pid, command line) of every process of a session: also of what a killed child left behind."""
+    found = []
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error, ProcessLookupError):
+            if os.getsid(process.pid) == session and process.status() != psutil.STATUS_ZOMBIE:
+                found.append((process.pid, " ".join(process.cmdline())))
+    return found
+
+
+def test_a_busy_port_is_one_plain_sentence(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        told = dev("run", PORT=str(port), VAR_DIR=str(tmp_path))
+
+    assert told.returncode == 1
+    assert told.stderr == (
+        f"Port {port} cannot be used (Address already in use). Try another: PORT={port + 1} ./dev run\n"
+    )
+
+
+def test_a_folder_that_cannot_be_written_is_one_plain_sentence(tmp_path):
+    (tmp_path / "file").touch()
+
+    told = dev("run", PORT=str(free_port()), VAR_DIR=str(tmp_path / "file" / "var"))
+
+    assert told.returncode == 1
+    assert told.stderr == (
+        f"The folder {tmp_path}/file/var cannot be written to (Not a directory). Name another with VAR_DIR.\n"
+    )

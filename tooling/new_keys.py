@@ -1,0 +1,23 @@
+"""Three fresh keys, ready for `.env`: `python -m tooling.new_keys >> .env`. Needs nothing but Python."""
+
+import base64
+import secrets
+import sys
+
+
+def new_keys():
+    """The environment's three keys, each of its own randomness; `s4jr/checks.py` says what is asked of them."""
+    return {
+        "SECRET_KEY": secrets.token_urlsafe(50),
+        "FIELD_KEYS": f"k1:{base64.b64encode(secrets.token_bytes(32)).decode()}",
+        "INDEX_KEY": secrets.token_urlsafe(32),
+    }
+
+
+def as_lines(values):
+    """A mapping in the form `.env` files have."""
+    return "".join(f"{name}={value}\n" for name, value in values.items())
+
+
+if __name__ == "__main__":
+    sys.stdout.write(as_lines(new_keys()))
