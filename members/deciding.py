@@ -4,7 +4,6 @@ import uuid
 from datetime import timedelta
 from typing import NamedTuple
 
-from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 
@@ -57,18 +56,3 @@ class DecidingQuerySet(models.QuerySet):
         won = list(self.model.objects.filter(decision=stamp).order_by("pk"))
         AccessLog.objects.note(who=by, action=AccessLog.Action.DECIDED, records=won, field_names=["status"])
         return Decision(won, named - len(won))
-
-    def release(self, by):
-        """Let held applications through: those with an address get their confirming letter. Returns how many."""
-        with transaction.atomic():
-            held = list(self.exclude(held_for="").filter(status__in=self.model.MENDABLE))
-            self.filter(pk__in=[member.pk for member in held]).update(
-                held_for="", confirm_until=timezone.now() + timedelta(days=settings.CONFIRM_WITHIN_DAYS)
-            )
-            self.filter(pk__in=[member.pk for member in held], status=self.model.Status.ON_HOLD).update(
-                status=self.model.Status.WAITING, confirm_until=None
-            )
-            to_write = [member for member in held if member.status == self.model.Status.UNCONFIRMED]
-            OutgoingEmail.objects.write(letters.confirm(member, member.language) for member in to_write)
-            AccessLog.objects.note(who=by, action=AccessLog.Action.CHANGED, records=held, field_names=["held_for"])
-        return len(held)

@@ -2,7 +2,7 @@
 
 import hmac
 import secrets
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.conf import settings
@@ -11,8 +11,10 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from members import letters
+from members.status_code import code_hash, code_of_form
 from s4jr.mail.models import OutgoingEmail, Suppression
 from s4jr.privacy.blind_index import blind_index
+from s4jr.privacy.models import AccessLog
 
 AGREEMENT_VERSION = "2026-11 draft"
 TIMES_MENDED_AT_MOST = 3
@@ -72,20 +74,16 @@ class JoiningQuerySet(models.QuerySet):
                 with transaction.atomic():
                     self._ask(application)
                 return
-            except IntegrityError:  # the same form or address at the same moment, or a number drawn twice
+            except IntegrityError:  # the same form at the same moment, or a number drawn twice
                 if last_try:
                     raise
 
     def _ask(self, application):
         earlier = self._of_this_form(application)
-        if earlier and (application.same_as(earlier) or not earlier.can_be_mended):
-            return
-        lately = self._confirming_letters(application)
-        if lately["in_the_last_hour"] >= settings.CONFIRMING_LETTERS_AN_HOUR and not application.held_for:
-            application = replace(application, held_for=self.model.HeldFor.TOO_MANY)
-        member = self._keep(application, earlier, self._of_this_address(application))
-        if application.email and not member.held_for and not application.held_for and not lately["this_week"]:
-            self._write_confirming_letter(member, application, lately["ever"])
+        if earlier is None:
+            self._place(self._add(application))
+        elif earlier.can_be_mended and not application.same_as(earlier):
+            self._place(self._mend(earlier, application))
 
     def _of_this_form(self, application):
         tokens = [token for token in (application.form_token, application.previous_token) if token]
@@ -96,12 +94,80 @@ class JoiningQuerySet(models.QuerySet):
         earlier = found.get(application.previous_token)
         return earlier if earlier and application.same_name_as(earlier) else None
 
-    def _of_this_address(self, application):
-        return self.live().filter(email_index=application.email_index).first() if application.email else None
+    def _add(self, application):
+        return self.create(
+            **application.answers(),
+            **self._stamps(application),
+            number=secrets.token_hex(NUMBER_BYTES).upper(),
+            received_on=timezone.now().date(),
+        )
 
-    def _confirming_letters(self, application):
+    def _mend(self, earlier, application):
+        if earlier.email_index != application.email_index:
+            OutgoingEmail.objects.filter(about=earlier.about).cancel()
+        changes = {**self._stamps(application), "held_for": earlier.held_for or application.held_for}
+        self.filter(pk=earlier.pk).update(**application.answers(), **changes, times_mended=earlier.times_mended + 1)
+        return self.get(pk=earlier.pk)
+
+    def _stamps(self, application):
+        statuses = self.model.Status
+        return {
+            "form_token": application.form_token,
+            "code_hash": code_hash(code_of_form(application.form_token)),
+            "agreement_version": AGREEMENT_VERSION,
+            "agreed_at": timezone.now(),
+            "held_for": application.held_for,
+            # An address makes it an echo until `_place` has looked whose the address is.
+            "status": statuses.ECHO if application.email else self._without_address(application.held_for),
+            "confirm_until": None,
+        }
+
+    def _without_address(self, held_for):
+        return self.model.Status.ON_HOLD if held_for else self.model.Status.WAITING
+
+    # --- whose address it is
+
+    def _place(self, member):
+        """Give an application its place among those with the same address, and write the letter, unless it is held."""
+        if not member.email:
+            return
+        lately = self._confirming_letters(member)
+        if lately["in_the_last_hour"] >= settings.CONFIRMING_LETTERS_AN_HOUR and not member.held_for:
+            member.held_for = self.model.HeldFor.TOO_MANY
+            self.filter(pk=member.pk).update(held_for=member.held_for)
+        if not member.held_for:
+            owner = self._owner(member)
+            self._write_confirming_letter(owner, member, lately)
+
+    def _owner(self, member):
+        """Whose address it is: somebody known, else this application, which an unproved earlier one makes way for."""
+        try:
+            with transaction.atomic():
+                known = self._known(member)
+                return known if known and not self._makes_way(known, member) else self._take_the_address(member)
+        except IntegrityError:  # another application took it at the same moment
+            return self._known(member) or member
+
+    def _known(self, member):
+        return self.live().filter(email_index=member.email_index).exclude(pk=member.pk).first()
+
+    def _makes_way(self, known, member):
+        """True if `known` was unproved: its links, which prove the same mailbox, now speak for `member`."""
+        statuses = self.model.Status
+        if not self.filter(pk=known.pk, status=statuses.UNCONFIRMED).update(status=statuses.ECHO):
+            return False
+        known.links.update(member=member)
+        OutgoingEmail.objects.filter(about=known.about).update(about=member.about)
+        return True
+
+    def _take_the_address(self, member):
+        until = timezone.now() + timedelta(days=settings.CONFIRM_WITHIN_DAYS)
+        self.filter(pk=member.pk).update(status=self.model.Status.UNCONFIRMED, confirm_until=until)
+        return member
+
+    def _confirming_letters(self, member):
         """How many confirming letters were written: to all in the last hour, to this address this week and ever."""
-        now, to_them = timezone.now(), Q(to_index=application.email_index or "")
+        now, to_them = timezone.now(), Q(to_index=member.email_index)
         lately = Q(created_at__gt=now - timedelta(hours=1))
         this_week = to_them & Q(created_at__gt=now - timedelta(days=settings.CONFIRM_WITHIN_DAYS))
         cancelled = Q(state=OutgoingEmail.State.CANCELLED)
@@ -111,72 +177,37 @@ class JoiningQuerySet(models.QuerySet):
             ever=Count("pk", filter=to_them),
         )
 
-    def _keep(self, application, earlier, known):
-        """The member this application is of from now on."""
-        if known and earlier and known.pk != earlier.pk:
-            earlier.withdraw()  # a typo had made a second row of somebody we know
-        if known:
-            return self._renew(known, application)
-        return self._mend(earlier, application) if earlier else self._add(application)
-
-    def _renew(self, known, application):
-        """An address that was never confirmed takes the newest answers; whoever is known stays as they are."""
-        if known.status != known.Status.UNCONFIRMED or application.held_for:
-            return known
-        return self._replace(known, application)
-
-    def _mend(self, earlier, application):
-        if earlier.email_index != application.email_index:
-            OutgoingEmail.objects.filter(about=earlier.about).cancel()
-        return self._replace(earlier, application, times_mended=earlier.times_mended + 1)
-
-    def _replace(self, member, application, **changes):
-        self.filter(pk=member.pk, status=member.status).update(
-            **application.answers(),
-            **changes,
-            **self._stamps(application),
-            status=self._first_status(application),
-            held_for=member.held_for or application.held_for,
-        )
-        return self.get(pk=member.pk)
-
-    def _add(self, application):
-        return self.create(
-            **application.answers(),
-            **self._stamps(application),
-            number=secrets.token_hex(NUMBER_BYTES).upper(),
-            status=self._first_status(application),
-            held_for=application.held_for,
-            received_on=timezone.now().date(),
-        )
-
-    def _stamps(self, application):
-        now = timezone.now()
-        return {
-            "form_token": application.form_token,
-            "agreement_version": AGREEMENT_VERSION,
-            "agreed_at": now,
-            "confirm_until": now + timedelta(days=settings.CONFIRM_WITHIN_DAYS) if application.email else None,
-        }
-
-    def _first_status(self, application):
-        statuses = self.model.Status
-        if application.email:
-            return statuses.UNCONFIRMED
-        return statuses.ON_HOLD if application.held_for else statuses.WAITING
-
-    def _write_confirming_letter(self, member, application, earlier_letters):
-        discreet = self.model.Contact.DISCREET in (member.contact, application.contact)
-        letter = letters.confirm(member, application.language, discreet=discreet, nth=earlier_letters)
+    def _write_confirming_letter(self, owner, member, lately):
+        if lately["this_week"]:
+            return
+        discreet = self.model.Contact.DISCREET in (owner.contact, member.contact)
+        letter = letters.confirm(owner, member.language, discreet=discreet, nth=lately["ever"])
         OutgoingEmail.objects.write([letter])
+
+    # --- what a volunteer lets through, and what the person confirms
+
+    def release(self, by):
+        """Let held applications through, as if they had just been sent. Returns how many."""
+        with transaction.atomic():
+            held = list(self.exclude(held_for="").select_for_update())
+            for member in held:
+                self._let_through(member)
+            AccessLog.objects.note(who=by, action=AccessLog.Action.CHANGED, records=held, field_names=["held_for"])
+        return len(held)
+
+    def _let_through(self, member):
+        member.held_for = ""
+        if self.filter(pk=member.pk).exclude(held_for="").update(held_for="") and member.email:
+            self._place(member)
+        self.filter(pk=member.pk, status=self.model.Status.ON_HOLD).update(status=self.model.Status.WAITING)
 
     def confirm(self, link):
         """The mailbox is theirs: on to being read. Pressed again, or by somebody known, it changes nothing."""
         with transaction.atomic():
-            unconfirmed = self.filter(
-                pk=link.member_id, status=self.model.Status.UNCONFIRMED, email_index=link.to_index
+            same_address = self.filter(pk=link.member_id, email_index=link.to_index)
+            won = same_address.filter(status=self.model.Status.UNCONFIRMED).update(
+                status=self.model.Status.WAITING, confirm_until=None
             )
-            won = unconfirmed.update(status=self.model.Status.WAITING, confirm_until=None)
             Suppression.objects.lift(link.to_index)
             type(link).objects.filter(pk=link.pk).use()
         return won == 1

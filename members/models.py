@@ -31,11 +31,14 @@ class Member(models.Model):
 
     class Status(models.TextChoices):
         UNCONFIRMED = "unconfirmed", _("asked to join, address not confirmed")
+        ECHO = "echo", _("asked to join with an address that is known")
         WAITING = "waiting", _("being read")
         ON_HOLD = "on_hold", _("being read, kept for later")
         DECLINING = "declining", _("not now, can still be stopped")
         DECLINED = "declined", _("not now")
+        LAPSED = "lapsed", _("not answered in time")
         APPROVED = "approved", _("welcomed")
+        STEPPING_BACK = "stepping_back", _("stepping back, can still be stopped")
         STEPPED_BACK = "stepped_back", _("stepped back")
         LEFT = "left", _("left")
         CLOSED = "closed", _("closed without a letter")
@@ -57,9 +60,12 @@ class Member(models.Model):
         NO_TOKEN = "no_token", _("the form's own mark was missing")
         TOO_MANY = "too_many", _("very many applications within an hour")
 
-    LIVE = [Status.UNCONFIRMED, Status.WAITING, Status.ON_HOLD, Status.DECLINING, Status.APPROVED]
+    #: Asked with an address and not proved yet. Those who ask cannot tell the two apart.
+    UNPROVED = [Status.UNCONFIRMED, Status.ECHO]
     UNDECIDED = [Status.WAITING, Status.ON_HOLD]
-    MENDABLE = [Status.UNCONFIRMED, Status.WAITING, Status.ON_HOLD]
+    COOLING = [Status.DECLINING, Status.STEPPING_BACK]
+    #: Whoever is one of these has the only row with their address.
+    LIVE = [Status.UNCONFIRMED, *UNDECIDED, *COOLING, Status.APPROVED]
 
     number = models.CharField(_("number"), max_length=12, unique=True, editable=False)
     status = models.CharField(_("status"), max_length=20, choices=Status, editable=False)
@@ -68,7 +74,10 @@ class Member(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
     )
     decided_at = models.DateTimeField(_("decided"), null=True, editable=False)
-    declining_until = models.DateTimeField(null=True, editable=False)
+    declining_until = models.DateTimeField(null=True, editable=False, help_text=_("The end of the cooling hour."))
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
+    )
     paused_at = models.DateTimeField(null=True, editable=False)
 
     name = SealedTextField(_("name to use"), context="member.name")
@@ -81,6 +90,7 @@ class Member(models.Model):
     access_needs = SealedTextField(_("access needs"), context="member.access_needs", blank=True, default="")
     message = SealedTextField(_("message"), context="member.message", blank=True, default="")
     reason = SealedTextField(_("reason of a decision"), context="member.reason", blank=True, default="")
+    parting_letter = SealedTextField(_("letter to go with it"), context="member.parting_letter", blank=True, default="")
 
     country = models.CharField(_("country"), max_length=2, blank=True)
     region = models.CharField(_("state or province"), max_length=6, blank=True)
@@ -90,6 +100,7 @@ class Member(models.Model):
     agreement_version = models.CharField(_("agreement"), max_length=20, editable=False)
     agreed_at = models.DateTimeField(_("agreed"), editable=False)
 
+    code_hash = models.CharField(max_length=64, unique=True, null=True, editable=False)
     form_token = models.CharField(max_length=64, unique=True, editable=False)
     times_mended = models.PositiveSmallIntegerField(default=0, editable=False)
     held_for = models.CharField(_("held"), max_length=20, choices=HeldFor, blank=True, editable=False)
@@ -103,29 +114,34 @@ class Member(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["email_index"],
-                condition=Q(status__in=["unconfirmed", "waiting", "on_hold", "declining", "approved"]),
+                condition=Q(status__in=["unconfirmed", "waiting", "on_hold", "declining", "stepping_back", "approved"]),
                 name="one_live_row_an_address",
             ),
             models.CheckConstraint(
                 condition=~Q(contact="none") | Q(email_index__isnull=True), name="no_address_where_no_letters"
             ),
             models.CheckConstraint(
-                condition=~Q(status="unconfirmed") | Q(email_index__isnull=False), name="only_an_address_is_confirmed"
+                condition=~Q(status__in=["unconfirmed", "echo"]) | Q(email_index__isnull=False),
+                name="only_an_address_is_confirmed",
             ),
             models.CheckConstraint(
-                condition=Q(status="declining", declining_until__isnull=False)
-                | (~Q(status="declining") & Q(declining_until__isnull=True)),
-                name="declining_has_an_end",
+                condition=Q(status__in=["declining", "stepping_back"], declining_until__isnull=False)
+                | (~Q(status__in=["declining", "stepping_back"]) & Q(declining_until__isnull=True)),
+                name="cooling_has_an_end",
             ),
             models.CheckConstraint(
-                condition=~Q(status__in=["approved", "declining", "declined"]) | Q(decided_at__isnull=False),
+                condition=~Q(
+                    status__in=["approved", "declining", "declined", "stepping_back", "stepped_back", "closed"]
+                )
+                | Q(decided_at__isnull=False),
                 name="a_decision_has_a_day",
             ),
         ]
         indexes = [
             models.Index(fields=["status", "received_on", "id"], name="members_oldest_first"),
             models.Index(fields=["decision"], name="winners_of_a_press", condition=Q(decision__isnull=False)),
-            models.Index(fields=["declining_until"], name="declining_by_end", condition=Q(status="declining")),
+            models.Index(fields=["declining_until"], name="cooling_by_end", condition=Q(declining_until__isnull=False)),
+            models.Index(fields=["decided_at"], name="members_decided_lately", condition=Q(decided_at__isnull=False)),
         ]
 
     def __str__(self):
@@ -152,7 +168,7 @@ class Member(models.Model):
     @property
     def can_be_mended(self):
         """True while the form that made this row may still change it: nobody has confirmed or decided anything."""
-        unproved = self.status == self.Status.UNCONFIRMED or (self.status in self.UNDECIDED and not self.email)
+        unproved = self.status in self.UNPROVED or (self.status in self.UNDECIDED and not self.email)
         return unproved and self.times_mended < TIMES_MENDED_AT_MOST
 
     def approve(self, by):

@@ -52,7 +52,7 @@ class TestApproving:
         member.approve(by=ada)
         assert OutgoingEmail.objects.count() == 0
 
-    @pytest.mark.parametrize("status", [Status.UNCONFIRMED, Status.LEFT, Status.CLOSED])
+    @pytest.mark.parametrize("status", [Status.UNCONFIRMED, Status.LEFT, Status.ECHO])
     def test_nobody_is_approved_who_is_not_being_read(self, ada, status):
         member = cast.waiting()
         Member.objects.filter(pk=member.pk).update(status=status)

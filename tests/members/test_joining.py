@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from members.models import Member, MemberLink
 from s4jr.mail.models import OutgoingEmail, Suppression
-from s4jr.privacy.models import Tombstone
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -121,12 +120,12 @@ class TestTheSameForm:
         cast.ask(form_token=form.form_token, name="Somebody Else")
         assert Member.objects.get().name == cast.NAME
 
-    def test_a_typo_mended_into_a_known_address_leaves_one_row(self):
+    def test_a_typo_mended_into_a_known_address_leaves_one_live_row(self):
         known = cast.waiting()
         form = cast.application(email="rosalnid@mailbox.example")
         cast.ask(form)
         Member.objects.ask_to_join(cast.application(form_token=form.form_token))
-        assert list(Member.objects.all()) == [known]
+        assert list(Member.objects.live()) == [known]
         assert letters().get().to == cast.ADDRESS
 
     def test_back_in_the_browser_mends_the_form_sent_before_it(self):
@@ -167,7 +166,7 @@ class TestAKnownAddress:
     def test_another_spelling_of_it_is_the_same_address(self):
         cast.ask()
         Member.objects.ask_to_join(cast.application(email=cast.ADDRESS.upper()))
-        assert (Member.objects.count(), letters().count()) == (1, 1)
+        assert (Member.objects.live().count(), letters().count()) == (1, 1)
 
     def test_it_gets_one_letter_a_week(self):
         cast.ask()
@@ -177,10 +176,30 @@ class TestAKnownAddress:
         Member.objects.ask_to_join(cast.application())
         assert letters().count() == 2
 
-    def test_never_confirmed_it_takes_the_newest_answers(self):
-        cast.ask(message="first")
-        Member.objects.ask_to_join(cast.application(message="second"))
-        assert [member.message for member in Member.objects.all()] == ["second"]
+    def test_the_mailbox_speaks_for_the_newest_application(self):
+        first = cast.ask(message="first")
+        link = link_in(letters().get())
+        second = cast.ask(message="second")
+        link.refresh_from_db()
+        assert Member.objects.confirm(link) is True
+        first.refresh_from_db(), second.refresh_from_db()
+        assert (first.status, second.status) == (Status.ECHO, Status.WAITING)
+
+    def test_an_application_for_somebody_known_waits_as_an_echo_and_touches_nobody(self):
+        known = cast.waiting()
+        echo = cast.ask(message="whoever")
+        assert (echo.status, echo.message) == (Status.ECHO, "whoever")
+        known.refresh_from_db()
+        assert (known.status, known.message) == (Status.WAITING, cast.MESSAGE)
+        assert link_in(letters().get()).member == known
+
+    def test_an_echo_mended_to_an_address_of_its_own_can_be_confirmed(self):
+        cast.waiting()
+        echo = cast.application()
+        cast.ask(echo)
+        member = cast.ask(form_token=echo.form_token, email="own@mailbox.example")
+        assert member.status == Status.UNCONFIRMED
+        assert link_in(letters().filter(about=member.about).get()).member == member
 
     def test_a_discreet_members_mailbox_stays_discreet_whatever_is_typed(self, settings):
         cast.waiting(contact="discreet")
@@ -216,7 +235,7 @@ class TestHolding:
     def test_a_held_one_does_not_replace_what_somebody_asked(self):
         cast.ask(message="mine")
         Member.objects.ask_to_join(cast.application(message="a bot's", held_for="honeypot"))
-        assert Member.objects.get().message == "mine"
+        assert Member.objects.live().get().message == "mine"
 
     def test_without_an_address_a_held_one_waits_apart(self):
         assert cast.ask(cast.without_email(held_for="honeypot")).status == Status.ON_HOLD
@@ -286,12 +305,14 @@ class TestAtTheSameMoment:
 
     def test_the_same_address_in_many_forms_is_one_row_and_one_letter(self):
         self.at_once([cast.application() for _ in range(8)])
-        assert (Member.objects.count(), letters().count()) == (1, 1)
+        assert (Member.objects.live().count(), letters().count()) == (1, 1)
+        [live] = Member.objects.live()
+        assert link_in(letters().get()).member == live
 
     def test_a_known_address_gets_one_letter(self):
         cast.waiting()
         self.at_once([cast.application() for _ in range(8)])
-        assert (Member.objects.count(), letters().count()) == (1, 1)
+        assert (Member.objects.live().count(), letters().count()) == (1, 1)
 
 
 def without_links(letter):
@@ -299,11 +320,3 @@ def without_links(letter):
     for link in cast.links_in(body):
         body = body.replace(link, "LINK")
     return letter.subject, body
-
-
-def test_erased_rows_of_a_typo_leave_a_tombstone():
-    cast.waiting()
-    form = cast.application(email="rosalnid@mailbox.example")
-    typo = cast.ask(form)
-    Member.objects.ask_to_join(cast.application(form_token=form.form_token))
-    assert [tombstone.number for tombstone in Tombstone.objects.all()] == [typo.number]
