@@ -1,0 +1,176 @@
+"""The presses of the approval desk, as a part of the members' admin. Each calls a verb and reports what it did."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from members.desk_forms import NotNowForm, StepBackForm
+from members.likeness import like
+from members.models import Member
+from members.opening import TooManyOpenings, open_record
+from members.reading import Sitting
+from s4jr.mail.models import OutgoingEmail
+
+#: What is read before deciding. The relation (survivor, ally) is not for who decides.
+FACTS = ["name", "pronouns", "region", "contact", "language"]
+THEIR_WORDS = ["ways_to_help", "access_needs", "message"]
+
+#: Presses that need no more than the press: the verb, and what it says of those it changed.
+PRESSES = {
+    "approve": _("newly approved"),
+    "keep-waiting": _("kept waiting"),
+    "close": _("closed without a letter"),
+    "reopen": _("being read again"),
+    "stop": _("back as before"),
+}
+
+
+class DeskAdmin:
+    """Mixed into the members' ModelAdmin: reading one person after the other, and deciding."""
+
+    def get_urls(self):
+        views = [
+            path("read/", self._door(require_POST(self.start_reading)), name="members_member_start_reading"),
+            path("read/next/", self._door(self.read_next), name="members_member_read"),
+            path("<int:pk>/not-now/", self._door(self.not_now), name="members_member_not_now"),
+            path("<int:pk>/step-back/", self._door(self.step_back), name="members_member_step_back"),
+            path("<int:pk>/release/", self._door(require_POST(self.release)), name="members_member_release"),
+            path("<int:pk>/skip/", self._door(require_POST(self.skip)), name="members_member_skip"),
+            path("<int:pk>/same-person/", self._door(require_POST(self.same_person)), name="members_member_same"),
+            path("<int:pk>/<str:word>/press/", self._door(require_POST(self.press)), name="members_member_press"),
+        ]
+        return views + super().get_urls()
+
+    def _door(self, view):
+        def wrapper(request, *args, **kwargs):
+            if not self.has_change_permission(request):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return self.admin_site.admin_view(wrapper)
+
+    # --- reading
+
+    def start_reading(self, request):
+        Sitting(request.session).begin()
+        return redirect("admin:members_member_read")
+
+    def read_next(self, request):
+        sitting = Sitting(request.session)
+        if not sitting.is_open:
+            return redirect("admin:index")
+        member = sitting.next()
+        if member is None:
+            return render(request, "admin/members/nobody_waits.html", self._context(request, gettext("Nobody waits")))
+        try:
+            open_record(request.user, member, FACTS + THEIR_WORDS, gettext("reading who waits"))
+        except TooManyOpenings:
+            return self.too_many_openings(request)
+        return render(request, "admin/members/read.html", self._read_context(request, member))
+
+    def _read_context(self, request, member):
+        return {
+            **self._context(request, gettext("One person")),
+            "member": member,
+            "facts": self._labelled(member, self._facts(member)),
+            "words": self._labelled(member, {name: getattr(member, name) for name in THEIR_WORDS}),
+            **self.flags(member),
+        }
+
+    def _facts(self, member):
+        return {
+            "name": member.name,
+            "pronouns": member.pronouns,
+            "region": member.place,
+            "contact": member.get_contact_display(),
+            "language": member.language_name,
+        }
+
+    def _labelled(self, member, values):
+        return [(member._meta.get_field(name).verbose_name, value) for name, value in values.items() if value]
+
+    def flags(self, member):
+        """What stands out about a member, for the record and for reading."""
+        return {
+            "perhaps": like(member),
+            "letters_on_their_way": OutgoingEmail.objects.filter(about=member.about).on_their_way(),
+        }
+
+    def too_many_openings(self, request):
+        context = self._context(request, gettext("Enough for now"))
+        return render(request, "admin/members/too_many_openings.html", context, status=403)
+
+    def _context(self, request, title):
+        return {**self.admin_site.each_context(request), "title": title, "opts": self.opts}
+
+    # --- presses
+
+    def press(self, request, pk, word):
+        if word not in PRESSES:
+            raise Http404
+        member = get_object_or_404(Member, pk=pk)
+        self.report(request, getattr(member, word.replace("-", "_"))(by=request.user), PRESSES[word])
+        return self._onward(request, member)
+
+    def skip(self, request, pk):
+        return self._onward(request, get_object_or_404(Member, pk=pk))
+
+    def same_person(self, request, pk):
+        """This one is closed in silence, the other is kept: one person, one letter."""
+        member = get_object_or_404(Member, pk=pk)
+        kept = get_object_or_404(Member, number=request.POST.get("kept", ""))
+        said = gettext("the same person as No. %(number)s") % {"number": kept.number}
+        self.report(request, member.close(by=request.user, reason=said), PRESSES["close"])
+        return self._onward(request, member)
+
+    def release(self, request, pk):
+        member = get_object_or_404(Member, pk=pk)
+        count = member.release(by=request.user)
+        said = ngettext("%(count)d application let through.", "%(count)d applications let through.", count)
+        messages.success(request, said % {"count": count})
+        return self._onward(request, member)
+
+    def not_now(self, request, pk):
+        return self._with_words(request, pk, NotNowForm, Member.decline, gettext("Not now?"))
+
+    def step_back(self, request, pk):
+        return self._with_words(request, pk, StepBackForm, Member.step_back, gettext("Ask to step back?"))
+
+    def _with_words(self, request, pk, form_class, verb, title):
+        member = get_object_or_404(Member, pk=pk)
+        form = form_class(request.POST or None, member=member)
+        if not form.is_valid():
+            context = {**self._context(request, title), "member": member, "form": form, **self.flags(member)}
+            return render(request, "admin/members/with_words.html", context)
+        decision = verb(
+            member, by=request.user, reason=form.cleaned_data["reason"], parting_letter=form.parting_letter()
+        )
+        self._report_cooling(request, member, decision)
+        return self._onward(request, member)
+
+    def _report_cooling(self, request, member, decision):
+        member.refresh_from_db()
+        if member.proposed_by == request.user:
+            said = gettext("Proposed. When another admin presses “Not now” too, the hour begins.")
+            messages.success(request, said)
+        else:
+            self.report(request, decision, _("cooling for an hour; anybody here can stop it"))
+
+    def report(self, request, decision, what):
+        """Say how many a press changed, and how many had been decided already."""
+        said = gettext("%(won)d %(what)s. %(already)d had been decided already.")
+        level = messages.SUCCESS if decision.won else messages.WARNING
+        values = {"won": len(decision.won), "what": what, "already": decision.already}
+        messages.add_message(request, level, said % values)
+
+    def _onward(self, request, member):
+        """On to the next person in a sitting, else back to the queue."""
+        sitting = Sitting(request.session)
+        sitting.see(member)
+        in_sitting = sitting.is_open and ("sitting" in request.POST or "sitting" in request.GET)
+        return redirect("admin:members_member_read" if in_sitting else "admin:members_member_changelist")

@@ -1,0 +1,87 @@
+"""What an admin writes when a decision needs words."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from members import letters
+from s4jr.mail.discreet import coalition_words_in
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why do you open this record?"),
+        help_text=_("It is written into the access log, sealed. One sentence will do."),
+        max_length=300,
+    )
+
+
+class PartingForm(forms.Form):
+    """Shared by the two decisions that cool for an hour. `member` is whom they are about."""
+
+    reason = forms.CharField(
+        label=_("Why? For ourselves only"),
+        help_text=_("Sealed. It is never mailed and never exported."),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args, member, **kwargs):
+        self.member = member
+        super().__init__(*args, **kwargs)
+
+
+class NotNowForm(PartingForm):
+    letter = forms.CharField(
+        label=_("The letter they get in an hour"),
+        help_text=_("Read it, and change it where it does not fit."),
+        max_length=6000,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 16}),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not self.member.gets_letters:
+            del self.fields["letter"]
+        else:
+            self.initial["letter"] = self.member.parting_letter or letters.draft_parting(self.member)
+        self.initial["reason"] = self.member.reason
+
+    def clean_letter(self):
+        """A discreet letter stays discreet, whatever is changed in it."""
+        letter = self.cleaned_data["letter"].replace("\r\n", "\n")
+        if self.member.is_discreet and (found := coalition_words_in(letter)):
+            words = ", ".join(found)
+            raise forms.ValidationError(
+                _("This person asked us to be discreet. Please leave out: %(words)s."), params={"words": words}
+            )
+        return letter
+
+    def parting_letter(self):
+        return self.cleaned_data.get("letter", "")
+
+
+class StepBackForm(PartingForm):
+    """Never a silent ban: the letter names a dated next step and a way to answer."""
+
+    next_step = forms.CharField(label=_("What is the next step?"), max_length=200)
+    next_step_on = forms.DateField(label=_("On which day?"), widget=forms.DateInput(attrs={"type": "date"}))
+    answer_to = forms.CharField(
+        label=_("How can they answer?"), help_text=_("Whom to write to or to call."), max_length=200
+    )
+
+    def parting_letter(self):
+        if not self.member.gets_letters:
+            return ""
+        said = {name: self.cleaned_data[name] for name in ("next_step", "next_step_on", "answer_to")}
+        return letters.draft_parting(self.member, **said)
+
+    def clean(self):
+        said = " ".join(str(self.cleaned_data.get(name, "")) for name in ("next_step", "answer_to"))
+        if self.member.is_discreet and (found := coalition_words_in(said)):
+            raise forms.ValidationError(
+                _("This person asked us to be discreet. Please leave out: %(words)s."),
+                params={"words": ", ".join(found)},
+            )
+        return self.cleaned_data

@@ -1,0 +1,118 @@
+"""An admin's hour: fourteen people, a troll and somebody who asked twice, in at most twenty presses."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from members.models import Member
+from s4jr.mail.models import OutgoingEmail
+from s4jr.mail.sender import send_what_is_due
+from tests import cast, make
+from tests.e2e.test_main_job import sign_in
+
+NAMES = [
+    "Amparo Quill", "Bertil Stonefield", "Chidi Marrow", "Dunja Lark", "Esme Thistle", "Farid Copper", "Gudrun Vale",
+    "Hina Pebble", "Ibrahim Fennel", "Jutta Heron", "Kofi Bramble", "Lupe Sparrow", "Mahin Cedar", "Nanook Ridge",
+]  # fmt: skip
+
+
+@pytest.fixture
+def ada(transactional_db):
+    user = make.admin("ada")
+    make.second_factor(user)
+    return user
+
+
+def people_waiting():
+    """Fourteen people, one of whom asked twice, and a troll; the oldest first."""
+    asked = [cast.waiting(name=name, email=f"{name.split()[0].lower()}@mailbox.example") for name in NAMES]
+    asked.append(cast.waiting(name="Xx Troll xX", email="troll@mailbox.example", message="spam spam"))
+    asked.append(cast.waiting(name="Esme  Thistle", email="esme.again@mailbox.example"))
+    today = timezone.now().date()
+    for age, member in enumerate(reversed(asked)):
+        Member.objects.filter(pk=member.pk).update(received_on=today - timedelta(days=age))
+    return asked
+
+
+class Hand:
+    """Presses things in a page, and counts."""
+
+    def __init__(self, page):
+        self.page, self.presses = page, 0
+
+    def press(self, role, name):
+        self.presses += 1
+        self.page.get_by_role(role, name=name).click()
+
+
+def test_fourteen_people_a_troll_and_a_double_in_twenty_presses(new_page, ada, smtp_sink):
+    people_waiting()
+    page = new_page(javascript=False)
+    sign_in(page, ada)
+    hand = Hand(page)
+
+    hand.press("button", "Start reading")
+    while not page.get_by_text("You have seen everybody who waits").count():
+        decide(hand, page.locator("article").inner_text())
+
+    assert hand.presses <= 20
+    assert statuses() == {"approved": 12, "on_hold": 1, "declining": 1, "closed": 2}
+    let_the_hour_pass()
+    send_what_is_due()
+    subjects = sorted(letter["subject"] for letter in smtp_sink.letters)
+    assert subjects == ["About your wish to join", *["Welcome"] * 12]
+    recipients = {letter["to"] for letter in smtp_sink.letters}
+    assert recipients.isdisjoint({"troll@mailbox.example", "kofi@mailbox.example"})
+    assert len(recipients & {"esme@mailbox.example", "esme.again@mailbox.example"}) == 1
+
+
+def decide(hand, shown):
+    if "Troll" in shown:
+        hand.press("button", "Close without a letter")
+    elif "Perhaps the same as" in shown:
+        hand.press("button", "Same person as")
+    elif "Kofi" in shown:
+        hand.press("button", "Keep waiting")
+    elif "Gudrun" in shown:
+        hand.press("link", "Not now…")
+        hand.press("button", "Yes, begin the hour")
+    else:
+        hand.press("button", "Welcome and next")
+
+
+def statuses():
+    found = list(Member.objects.values_list("status", flat=True))
+    return {status: found.count(status) for status in set(found)}
+
+
+def let_the_hour_pass():
+    past = timezone.now() - timedelta(seconds=1)
+    Member.objects.filter(declining_until__isnull=False).update(declining_until=past)
+    Member.objects.settle_cooling()
+    assert OutgoingEmail.objects.filter(kind="not-now").count() == 1
+
+
+def test_the_desk_works_by_keyboard_alone(new_page, ada, transactional_db):
+    member = cast.waiting()
+    page = new_page()
+    sign_in(page, ada)
+    page.keyboard.press("Tab")
+    reach(page, "Start reading")
+    page.keyboard.press("Enter")
+    page.get_by_text(cast.NAME).wait_for()
+    reach(page, "Welcome and next")
+    page.keyboard.press("Enter")
+    page.get_by_text("You have seen everybody who waits").wait_for()
+    member.refresh_from_db()
+    assert member.status == Member.Status.APPROVED
+
+
+def reach(page, name):
+    """Go on with Tab until the control of that name has the focus."""
+    for _ in range(60):
+        words = page.evaluate("document.activeElement.value || document.activeElement.innerText || ''")
+        if words.strip() == name:
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"{name} is not reached by Tab")
