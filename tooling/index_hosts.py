@@ -1,4 +1,4 @@
-"""`./dev lint`: no file may name a package index's host, because each machine is told elsewhere where to install from."""
+"""`./dev lint`: no file may name a package index's host: each machine is told elsewhere where to install from."""
 
 import re
 import sys
@@ -24,4 +24,4 @@ def files_naming_an_index(root):
 
 
 if __name__ == "__main__":
-    sys.exit("\n".join(f"{path} names a package index's host." for path in files_naming_an_index(ROOT)))
+    sys.exit("\n".join(f"{path} names a package index's host." for path in files_naming_an_index(ROOT)) or 0)

@@ -162,7 +162,7 @@ def _commands(port, var_dir):
     celery = ["celery", "-A", "s4jr", "--quiet"]
     return {
         "web": [*web, "--blocking-threads", "2", "--log-level", "warning"],
-        "worker": [*celery, "worker", "--concurrency", "1", "--without-gossip", "--without-mingle"],
+        "worker": [*celery, "worker", "--pool", "solo", "--without-gossip", "--without-mingle"],
         "beat": [*celery, "beat", "-s", str(var_dir / "beat"), "--pidfile="],
     }
 

@@ -70,6 +70,9 @@ PARTS = pytest.StashKey[Parts]()
 def pytest_load_initial_conftests(early_config):
     for name in OURS:
         os.environ.pop(name, None)
+    if _only_hands_out_work(early_config):
+        os.environ.update(new_keys())
+        return (yield)
     try:
         parts = Parts()
         early_config.add_cleanup(parts.stop)
@@ -83,14 +86,21 @@ def pytest_load_initial_conftests(early_config):
     return result
 
 
+def _only_hands_out_work(config):
+    """With `-n 2` the first process runs no test: it needs settings that load, and no parts."""
+    return config.known_args_namespace.numprocesses and "PYTEST_XDIST_WORKER" not in os.environ
+
+
 def _settle(parts):
-    """What tests need otherwise than a site: a quick password hasher, and no manifest of collected files."""
+    """What tests need otherwise than a site: a quick password hasher, and static files that nobody collected."""
     from django.conf import settings
     from django.db import connections
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+    settings.STATIC_ROOT = parts.folder / "static"
+    settings.STATIC_ROOT.mkdir()  # WhiteNoise warns where it is missing
     if ON_SQLITE:  # a file, not memory: threads and other processes must meet the same locks as on a site
         connections.settings["default"]["TEST"]["NAME"] = str(parts.folder / "test.sqlite3")
 
