@@ -9,9 +9,10 @@ from django.urls import path, reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from s4jr.mail.forms import TestLetterForm
+from s4jr.mail.forms import SuppressionForm, TestLetterForm
 from s4jr.mail.letters import Letter, write_from
 from s4jr.mail.models import OutgoingEmail, Suppression
+from s4jr.privacy.blind_index import blind_index
 from s4jr.privacy.limits import limited
 from s4jr.privacy.models import AccessLog
 from s4jr.words.texts import passage
@@ -35,7 +36,7 @@ class OutgoingEmailAdmin(ReadOnlyAdmin):
     list_display = ["__str__", "state", "created_at", "attempts", "next_attempt_at", "sent_at", "last_error"]
     list_filter = ["state", "kind"]
     fields = ["kind", "state", "created_at", "attempts", "next_attempt_at", "sent_at", "last_error", "language"]
-    actions = ["send_again", "it_arrived"]
+    actions = ["send_again", "it_arrived", "it_bounced"]
     show_full_result_count = False
     list_per_page = 50
 
@@ -54,6 +55,10 @@ class OutgoingEmailAdmin(ReadOnlyAdmin):
     @admin.action(description=_("It arrived"), permissions=["send"])
     def it_arrived(self, request, queryset):
         self._report(request, queryset, queryset.mark_arrived)
+
+    @admin.action(description=_("It bounced: no more letters to that address"), permissions=["send"])
+    def it_bounced(self, request, queryset):
+        self._report(request, queryset, queryset.mark_bounced)
 
     def _report(self, request, queryset, verb):
         letters = list(queryset.only("pk"))
@@ -82,6 +87,50 @@ class OutgoingEmailAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Suppression)
-class SuppressionAdmin(ReadOnlyAdmin):
+class SuppressionAdmin(admin.ModelAdmin):
+    """Addresses without letters. None is shown, for none is kept: only a keyed hash by which it is found again."""
+
+    form = SuppressionForm
     list_display = ["reason", "created_on"]
     list_filter = ["reason"]
+    search_fields = ["to_index"]
+    search_help_text = _("The whole address.")
+    actions = ["lift"]
+    show_full_result_count = False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_fields(self, request, obj=None):
+        return ["reason", "created_on"] if obj else ["address"]
+
+    def has_lift_permission(self, request):
+        return request.user.has_perm("mail.delete_suppression")
+
+    def get_search_results(self, request, queryset, search_term):
+        return (queryset.filter(to_index=blind_index(search_term)) if search_term else queryset), False
+
+    def save_model(self, request, obj, form, change):
+        """Where the address gets no letters already, that stays as it was said first."""
+        row = form.stop_letters()
+        obj.pk, obj.reason, obj.created_on = row.pk, row.reason, row.created_on
+        self._note(request, [obj])
+
+    @admin.action(description=_("Letters may go to this address again"), permissions=["lift"])
+    def lift(self, request, queryset):
+        rows = list(queryset.only("pk", "reason"))
+        lifted = [row for row in rows if row.reason != Suppression.Reason.NEVER]
+        count = queryset.lift_all()
+        self._note(request, lifted)
+        said = ngettext(
+            "Letters may go to %(count)d address again.", "Letters may go to %(count)d addresses again.", count
+        )
+        self.message_user(request, said % {"count": count}, messages.SUCCESS if count else messages.WARNING)
+        if count < len(rows):
+            self.message_user(request, _("Where somebody asked never to be written to, that stays."), messages.WARNING)
+
+    def _note(self, request, rows):
+        AccessLog.objects.note(who=request.user, action=AccessLog.Action.CHANGED, records=rows, field_names=["reason"])

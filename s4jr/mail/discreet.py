@@ -1,12 +1,18 @@
 """Can a letter of ours arrive without telling on its reader?"""
 
+import unicodedata
+
 from django.conf import settings
 
 
 def coalition_words_in(text):
-    """Those of COALITION_WORDS that stand in a text, in any case."""
-    folded = text.casefold()
-    return [word for word in settings.COALITION_WORDS if word.casefold() in folded]
+    """Those of COALITION_WORDS that stand in a text: in any case, across line ends, in full-width letters too."""
+    folded = _folded(text)
+    return [word for word in settings.COALITION_WORDS if _folded(word) in folded]
+
+
+def _folded(text):
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def can_be_discreet():

@@ -3,6 +3,7 @@
 pending -> claimed -> committing -> sent
 claimed: refused for now, no connection, lease over -> pending    5xx or too many tries -> failed
 pending | claimed: called back or suppressed -> cancelled, so that the later step fails and nothing leaves
+sent | failed | unknown: somebody saw it come back -> bounced
 committing: 4xx -> pending    5xx -> failed    no answer, or lease over -> unknown: a person decides, never a retry
 """
 
@@ -12,6 +13,8 @@ from datetime import timedelta
 from django.db import connections, models, transaction
 from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
+
+from s4jr.privacy.sealed import SealedValueError
 
 #: Seconds until the next try; after the last one the letter has failed. In all about two and a half days.
 BACK_OFF = [30, 90, 270, 810, 2430, 7290, 21870, 43200, 43200, 43200, 43200]
@@ -78,7 +81,20 @@ class OutgoingEmailQuerySet(models.QuerySet):
             self.due().filter(pk__in=pks).update(
                 state=self.model.State.CLAIMED, claim=claim, lease_until=now + LEASE, attempts=F("attempts") + 1
             )
-        return list(self.filter(claim=claim, state=self.model.State.CLAIMED).order_by("next_attempt_at"))
+        claimed = self.filter(claim=claim, state=self.model.State.CLAIMED).order_by("next_attempt_at")
+        try:
+            return list(claimed)
+        except SealedValueError:
+            return [letter for pk in claimed.values_list("pk", flat=True) for letter in self._opened(pk)]
+
+    def _opened(self, pk):
+        """The letter, or nothing where its words do not open any more: that one has failed, the others go on."""
+        try:
+            return [self.get(pk=pk)]
+        except SealedValueError:
+            broken = self.filter(pk=pk, state=self.model.State.CLAIMED)
+            broken.update(state=self.model.State.FAILED, lease_until=None, last_error="its words do not open")
+            return []
 
     def begin_commit(self, letter):
         """The step just before the message's final dot. False when it was called back, suppressed or taken over."""
@@ -94,6 +110,14 @@ class OutgoingEmailQuerySet(models.QuerySet):
 
     def settle_failed(self, letter, error):
         self._settle(letter, state=self.model.State.FAILED, last_error=error)
+
+    def settle_no_mailbox(self, letter, error):
+        """No such mailbox: this letter failed, and none follows it to that address."""
+        from s4jr.mail.models import Suppression
+
+        with transaction.atomic():
+            self.settle_failed(letter, error)
+            Suppression.objects.silence(letter.to_index, Suppression.Reason.BOUNCED)
 
     def settle_unknown(self, letter, error):
         self._settle(letter, state=self.model.State.UNKNOWN, last_error=error)
@@ -111,7 +135,8 @@ class OutgoingEmailQuerySet(models.QuerySet):
 
     def put_back(self, letters):
         """Untried letters of a claim go back as they were, as when the connection is gone."""
-        mine = self.filter(pk__in=[letter.pk for letter in letters], state=self.model.State.CLAIMED)
+        claims = {letter.claim for letter in letters}
+        mine = self.filter(pk__in=[letter.pk for letter in letters], claim__in=claims, state=self.model.State.CLAIMED)
         mine.update(state=self.model.State.PENDING, claim=None, lease_until=None, attempts=F("attempts") - 1)
 
     def cancel_suppressed(self, letter):
@@ -124,6 +149,9 @@ class OutgoingEmailQuerySet(models.QuerySet):
     def release_overdue(self):
         """Letters of senders that died: those not handed over yet go back, of the others nobody knows."""
         states, over = self.model.State, self.filter(lease_until__lt=timezone.now())
+        over.filter(state=states.CLAIMED, attempts__gt=len(BACK_OFF)).update(
+            state=states.FAILED, lease_until=None, last_error="its sender stopped again and again"
+        )
         over.filter(state=states.CLAIMED).update(state=states.PENDING, claim=None, lease_until=None)
         over.filter(state=states.COMMITTING).update(
             state=states.UNKNOWN, lease_until=None, last_error="the sender stopped while handing it over"
@@ -141,3 +169,14 @@ class OutgoingEmailQuerySet(models.QuerySet):
         """Somebody knows that these unknown letters arrived; returns how many."""
         unknown = self.filter(state=self.model.State.UNKNOWN)
         return unknown.update(state=self.model.State.SENT, sent_at=timezone.now(), last_error="", **EMPTY)
+
+    def mark_bounced(self):
+        """Somebody saw these letters come back: their addresses get no more. Returns how many letters."""
+        from s4jr.mail.models import Suppression
+
+        states = self.model.State
+        back = self.filter(state__in=[states.SENT, states.FAILED, states.UNKNOWN])
+        with transaction.atomic():
+            for to_index in set(back.order_by().values_list("to_index", flat=True)):
+                Suppression.objects.silence(to_index, Suppression.Reason.BOUNCED)
+            return back.update(state=states.BOUNCED, sent_at=None, **EMPTY)

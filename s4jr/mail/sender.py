@@ -4,7 +4,7 @@ from collections import Counter
 
 from django.conf import settings
 
-from s4jr.mail.transports import NoAnswer, NoConnection, RefusedForGood, RefusedForNow, transport_for
+from s4jr.mail.transports import NoAnswer, NoConnection, NoMailbox, RefusedForGood, RefusedForNow, transport_for
 
 
 def send_what_is_due(transport=None):
@@ -35,13 +35,24 @@ def _send_batch(letters, carrier, became):
             raise
 
 
+def _prepare(letter, carrier):
+    """A letter that cannot even be made fails by itself, and holds up nobody else's."""
+    try:
+        carrier.prepare(letter)
+    except (NoConnection, RefusedForNow, RefusedForGood):
+        raise
+    except Exception as error:
+        carrier.abandon()
+        raise RefusedForGood(f"the letter could not be made ({type(error).__name__})") from error
+
+
 def _send(letter, carrier):
     """Hand one letter over; returns the word for what became of it."""
     from s4jr.mail.models import OutgoingEmail
 
     outbox = OutgoingEmail.objects
     try:
-        carrier.prepare(letter)
+        _prepare(letter, carrier)
         if not outbox.begin_commit(letter):
             carrier.abandon()
             outbox.cancel_suppressed(letter)
@@ -50,6 +61,9 @@ def _send(letter, carrier):
     except RefusedForNow as error:
         outbox.settle_later(letter, str(error))
         return "later"
+    except NoMailbox as error:
+        outbox.settle_no_mailbox(letter, str(error))
+        return "no mailbox"
     except RefusedForGood as error:
         outbox.settle_failed(letter, str(error))
         return "failed"

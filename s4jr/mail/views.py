@@ -6,7 +6,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from s4jr.mail.forms import UnsubscribeForm
 from s4jr.mail.letters import unsubscribe_index
-from s4jr.mail.models import OutgoingEmail, Suppression
+from s4jr.mail.models import Suppression
 
 
 @csrf_exempt  # RFC 8058: mail programs POST here by themselves. The token is the proof; nothing else is believed.
@@ -18,6 +18,5 @@ def unsubscribe(request, token):
     if request.method != "POST" or not form.is_valid():
         return render(request, "mail/unsubscribe.html", {"form": form})
     reason = Suppression.Reason.NEVER if form.cleaned_data["never"] else Suppression.Reason.UNSUBSCRIBED
-    Suppression.objects.stop(to_index, reason)
-    OutgoingEmail.objects.filter(to_index=to_index).cancel()
+    Suppression.objects.silence(to_index, reason)
     return render(request, "mail/unsubscribed.html")

@@ -91,6 +91,20 @@ class TestClaiming:
         OutgoingEmail.objects.release_overdue()
         assert state_of(letter) == State.PENDING
 
+    def test_a_letter_whose_sender_dies_each_time_fails_in_the_end(self):
+        letter = claimed()
+        OutgoingEmail.objects.update(lease_until=timezone.now() - timedelta(seconds=1), attempts=12)
+        OutgoingEmail.objects.release_overdue()
+        assert state_of(letter) == State.FAILED
+
+    def test_a_late_sender_does_not_put_back_what_another_took(self):
+        letter = claimed()
+        OutgoingEmail.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+        OutgoingEmail.objects.release_overdue()
+        OutgoingEmail.objects.claim_due(5)
+        OutgoingEmail.objects.put_back([letter])
+        assert state_of(letter) == State.CLAIMED
+
     def test_of_a_letter_whose_sender_died_handing_it_over_nobody_knows(self):
         letter = committing()
         OutgoingEmail.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
@@ -208,7 +222,39 @@ class TestPeopleDecide:
 
 
 @pytest.mark.django_db
+class TestWhatCameBack:
+    def test_a_sent_letter_that_came_back_stops_letters_and_calls_back_those_that_wait(self):
+        sent = committing()
+        OutgoingEmail.objects.settle_sent(sent)
+        waiting = cast.written()
+        assert OutgoingEmail.objects.filter(pk=sent.pk).mark_bounced() == 1
+        assert (state_of(sent), state_of(waiting)) == (State.BOUNCED, State.CANCELLED)
+        assert Suppression.objects.reason_for(sent.to_index) == Suppression.Reason.BOUNCED
+        assert OutgoingEmail.objects.write([cast.letter()]) == 0
+
+    @pytest.mark.parametrize("settle", ["settle_failed", "settle_unknown"])
+    def test_a_letter_known_to_have_come_back_needs_nobody_and_is_not_sent_again(self, settle):
+        letter = committing()
+        getattr(OutgoingEmail.objects, settle)(letter, "no answer")
+        assert OutgoingEmail.objects.mark_bounced() == 1
+        letter.refresh_from_db()
+        assert (letter.to, letter.body, OutgoingEmail.objects.needing_somebody().count()) == ("", "", 0)
+        assert OutgoingEmail.objects.send_again() == 0
+
+    def test_a_letter_that_has_not_left_cannot_have_come_back(self):
+        letter = claimed()
+        assert (OutgoingEmail.objects.mark_bounced(), state_of(letter)) == (0, State.CLAIMED)
+        assert Suppression.objects.count() == 0
+
+
+@pytest.mark.django_db
 class TestSuppressions:
+    def test_an_address_without_letters_says_why_and_others_say_nothing(self):
+        Suppression.objects.stop("index", Suppression.Reason.BOUNCED)
+        said = [Suppression.objects.reason_for(to_index) for to_index in ("index", "another", None)]
+        assert said == [Suppression.Reason.BOUNCED, None, None]
+        assert said[0].label == "the mailbox does not exist"
+
     def test_never_is_not_weakened_and_not_lifted(self):
         Suppression.objects.stop("index", Suppression.Reason.UNSUBSCRIBED)
         Suppression.objects.stop("index", Suppression.Reason.NEVER)

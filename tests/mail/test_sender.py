@@ -1,14 +1,17 @@
 """The sender over a real SMTP server that can be told to misbehave."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from s4jr.mail.discreet import coalition_words_in
 from s4jr.mail.models import OutgoingEmail, Suppression
 from s4jr.mail.sender import send_what_is_due
 from s4jr.mail.transports import transport_for
+from s4jr.mail.transports.message import as_wire
 from s4jr.mail.transports.smtp import SmtpTransport
 from tests import cast
 from tests.servers.process import free_port
@@ -75,6 +78,40 @@ def test_each_answer_leads_to_its_state_and_names_nobody(smtp_sink, command, rep
     assert smtp_sink.letters == []
 
 
+@pytest.mark.parametrize(
+    ("command", "reply", "reason"),
+    [
+        ("rcpt", "550 5.1.1 <rosalind@mailbox.example> unknown", Suppression.Reason.BOUNCED),
+        ("rcpt", "556 5.1.10 this domain takes no mail", Suppression.Reason.BOUNCED),
+        ("rcpt", "550 no such user here", Suppression.Reason.BOUNCED),
+        ("rcpt", "551 user not local", Suppression.Reason.BOUNCED),
+        ("rcpt", "553 no such mailbox", Suppression.Reason.BOUNCED),
+        ("rcpt", "450 4.1.1 not now", None),
+        ("rcpt", "550 5.1.8 your own domain is unknown", None),
+        ("rcpt", "550 5.2.1 the mailbox is closed for now", None),
+        ("rcpt", "550 5.7.1 you are on a list", None),
+        ("rcpt", "550 relay not permitted", None),
+        ("rcpt", "552 the mailbox is full", None),
+        ("data", "550 5.1.1 said too late", None),
+        ("data", "554 5.7.1 this looks like spam", None),
+    ],
+)
+def test_a_mailbox_that_does_not_exist_gets_no_more_letters_and_any_other_refusal_is_not_taken_for_one(
+    smtp_sink, command, reply, reason
+):
+    smtp_sink.answer(command, reply)
+    letter = cast.written()
+    send_what_is_due()
+    assert Suppression.objects.reason_for(letter.to_index) == reason
+
+
+def test_a_mailbox_that_does_not_exist_is_asked_for_once(smtp_sink):
+    smtp_sink.answer("rcpt", "550 5.1.1 unknown")
+    cast.written(), cast.written(), cast.written(to="somebody.else@mailbox.example")
+    assert send_what_is_due() == {"no mailbox": 1, "called back": 1, "sent": 1}
+    assert states() == [State.FAILED, State.CANCELLED, State.SENT]
+
+
 def test_a_server_that_never_answers_leaves_one_visible_doubt(smtp_sink, monkeypatch):
     monkeypatch.setattr("s4jr.mail.transports.smtp.SECONDS", 0.3)
     smtp_sink.answer("data", SILENCE, keep=True)
@@ -85,7 +122,7 @@ def test_a_server_that_never_answers_leaves_one_visible_doubt(smtp_sink, monkeyp
 
 
 def test_after_a_refusal_the_others_leave_over_the_same_connection(smtp_sink):
-    smtp_sink.answer("rcpt", "550 5.1.1 unknown")
+    smtp_sink.answer("rcpt", "550 5.7.1 not you")
     cast.written(), cast.written()
     assert send_what_is_due() == {"failed": 1, "sent": 1}
     assert smtp_sink.connections == 1
@@ -144,6 +181,47 @@ def test_an_address_that_no_domain_can_have_fails_in_plain_words(smtp_sink):
     cast.written(to=f"rosalind@{'long' * 20}.example")
     assert send_what_is_due() == {"failed": 1}
     assert OutgoingEmail.objects.get().last_error == "the address cannot be written to"
+
+
+@pytest.mark.parametrize(
+    "to",
+    ['"a\x0bb"@mailbox.example', "=?utf-8?q??=@mailbox.example", "=?utf-8?q?a=40evil.example=2C?=@mailbox.example"],
+)
+def test_an_address_that_reads_as_another_fails_alone_and_holds_up_nobody(smtp_sink, to):
+    cast.written(to=to), cast.written()
+    assert send_what_is_due() == {"failed": 1, "sent": 1}
+    assert [delivery.recipients for delivery in smtp_sink.deliveries] == [[cast.ADDRESS]]
+
+
+def test_a_letter_that_cannot_be_made_fails_alone(smtp_sink, monkeypatch):
+    bad, _ = cast.written(), cast.written()
+
+    def broken(letter):
+        if letter.pk == bad.pk:
+            raise LookupError("rosalind@mailbox.example")
+        return as_wire(letter)
+
+    monkeypatch.setattr("s4jr.mail.transports.smtp.as_wire", broken)
+    assert send_what_is_due() == {"failed": 1, "sent": 1}
+    bad.refresh_from_db()
+    assert bad.last_error == "the letter could not be made (LookupError)"
+
+
+def test_a_letter_whose_words_do_not_open_fails_alone(smtp_sink):
+    bad, _ = cast.written(), cast.written()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE mail_outgoingemail SET body = subject WHERE subject LIKE %s AND dedupe_key = %s",
+                       ["v1.%", bad.dedupe_key])  # fmt: skip
+    assert send_what_is_due() == {"sent": 1}
+    state = OutgoingEmail.objects.filter(pk=bad.pk).values_list("state", "last_error").get()
+    assert state == (State.FAILED, "its words do not open")
+
+
+def test_the_way_to_stop_letters_can_be_read_by_a_mail_program(smtp_sink):
+    cast.written()
+    send_what_is_due()
+    [line] = [line for line in smtp_sink.deliveries[0].raw.splitlines() if line.startswith(b"List-Unsubscribe:")]
+    assert re.fullmatch(rb"List-Unsubscribe: <http://127\.0\.0\.1:\d+/unsubscribe/[^<> ]+>", line)
 
 
 def test_a_folder_takes_letters_as_files(tmp_path):

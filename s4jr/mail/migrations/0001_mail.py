@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
                 ('about', models.CharField(blank=True, editable=False, help_text='Whose letter it is.', max_length=60)),
                 ('language', models.CharField(default='en', editable=False, max_length=10)),
                 ('dedupe_key', models.CharField(editable=False, max_length=100, unique=True)),
-                ('state', models.CharField(choices=[('pending', 'waiting to leave'), ('claimed', "in a sender's hands"), ('committing', 'being handed over'), ('sent', 'sent'), ('failed', 'could not be sent'), ('unknown', 'may or may not have arrived'), ('cancelled', 'called back before it left')], default='pending', editable=False, max_length=12, verbose_name='state')),
+                ('state', models.CharField(choices=[('pending', 'waiting to leave'), ('claimed', "in a sender's hands"), ('committing', 'being handed over'), ('sent', 'sent'), ('failed', 'could not be sent'), ('unknown', 'may or may not have arrived'), ('cancelled', 'called back before it left'), ('bounced', 'came back: there is no such mailbox')], default='pending', editable=False, max_length=12, verbose_name='state')),
                 ('attempts', models.PositiveSmallIntegerField(default=0, editable=False, verbose_name='tries')),
                 ('claim', models.UUIDField(editable=False, null=True)),
                 ('lease_until', models.DateTimeField(editable=False, null=True)),

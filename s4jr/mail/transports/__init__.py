@@ -1,7 +1,7 @@
 """How letters leave. A transport prepares a letter up to the last step and takes that step apart from the rest.
 
 with transport_for(url) as transport:
-    transport.prepare(letter)   # may be undone: RefusedForNow, RefusedForGood, NoConnection
+    transport.prepare(letter)   # may be undone: RefusedForNow, RefusedForGood, NoMailbox, NoConnection
     transport.commit()          # cannot be undone: also NoAnswer
     transport.abandon()         # instead of commit(): the letter does not leave
 """
@@ -19,6 +19,10 @@ class RefusedForNow(Exception):
 
 class RefusedForGood(Exception):
     """This letter will never be taken."""
+
+
+class NoMailbox(RefusedForGood):
+    """The mail server knows of no such mailbox: this letter and any other to it would come back."""
 
 
 class NoAnswer(Exception):

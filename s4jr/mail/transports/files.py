@@ -5,7 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from s4jr.mail.transports import RefusedForNow
-from s4jr.mail.transports.message import as_message
+from s4jr.mail.transports.message import as_wire
 
 
 class FileTransport:
@@ -21,7 +21,7 @@ class FileTransport:
 
     def prepare(self, letter):
         """Write the letter aside, on disk, under a name that no mail reader looks at."""
-        raw = as_message(letter).as_bytes()
+        raw = as_wire(letter)
         self._prepared = self.folder / f".{letter.pk}.{os.getpid()}"
         self._final = self.folder / f"{letter.created_at:%Y%m%d-%H%M%S}-{letter.kind}-{str(letter.pk)[:8]}.eml"
         try:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from s4jr.mail.addresses import AMBIGUOUS
 from s4jr.mail.letters import letter_link, unsubscribe_token
 from s4jr.mail.transports import RefusedForGood
 
@@ -14,10 +15,18 @@ from s4jr.mail.transports import RefusedForGood
 def wire_address(address):
     """The address as SMTP takes it: its domain in ASCII, its local part as it is. RefusedForGood if there is none."""
     local, _, domain = address.rpartition("@")
+    if AMBIGUOUS.search(address):
+        raise RefusedForGood("the address cannot be written to")
     try:
         return f"{local}@{domain.encode('idna').decode()}"
     except UnicodeError:
         raise RefusedForGood("the address cannot be written to") from None
+
+
+def as_wire(letter):
+    """The letter as the bytes that travel. Headers are not folded: an address inside one would be encoded past use."""
+    message = as_message(letter)
+    return message.as_bytes(policy=message.policy.clone(max_line_length=998))
 
 
 def as_message(letter):

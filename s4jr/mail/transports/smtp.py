@@ -9,13 +9,19 @@ import ssl
 
 from django.conf import settings
 
-from s4jr.mail.transports import NoAnswer, NoConnection, RefusedForGood, RefusedForNow
-from s4jr.mail.transports.message import as_message, wire_address
+from s4jr.mail.transports import NoAnswer, NoConnection, NoMailbox, RefusedForGood, RefusedForNow
+from s4jr.mail.transports.message import as_wire, wire_address
 
 SECONDS = 30
 ENHANCED_CODE = re.compile(rb"\b[245]\.\d{1,3}\.\d{1,3}\b")
+#: Answers to RCPT that mean "no such mailbox" (RFC 5321, 4.2.3), and the enhanced codes (RFC 3463, 3.2; RFC 7505) that
+#: decide where there is one: of 5.1.x those that speak of the reader's address and not of ours.
+NO_MAILBOX = {550, 551, 553}
+NO_MAILBOX_ENHANCED = {b"5.1.1", b"5.1.2", b"5.1.3", b"5.1.4", b"5.1.6", b"5.1.10"}
+#: Servers without enhanced codes answer 550 to whom they distrust, too. That says nothing of the reader's mailbox.
+DISTRUST = re.compile(rb"relay|spam|block|polic|sender|authenticat", re.IGNORECASE)
 LINE_STARTS_WITH_DOT = re.compile(rb"^\.", re.MULTILINE)
-BROKEN = (OSError, smtplib.SMTPServerDisconnected)
+BROKEN = (OSError, smtplib.SMTPException)
 
 
 def refusal(code, reply):
@@ -23,6 +29,16 @@ def refusal(code, reply):
     enhanced = ENHANCED_CODE.search(reply or b"")
     words = f"the mail server answered {code} {enhanced.group().decode() if enhanced else ''}".rstrip()
     return RefusedForGood(words) if 500 <= code < 600 else RefusedForNow(words)
+
+
+def recipient_refusal(code, reply):
+    """The same for an answer to RCPT, which may say that there is no such mailbox."""
+    refused, enhanced = refusal(code, reply), ENHANCED_CODE.search(reply or b"")
+    if enhanced:
+        is_gone = code >= 500 and enhanced.group() in NO_MAILBOX_ENHANCED
+    else:
+        is_gone = code in NO_MAILBOX and not DISTRUST.search(reply or b"")
+    return NoMailbox(str(refused)) if is_gone else refused
 
 
 class SmtpTransport:
@@ -42,11 +58,11 @@ class SmtpTransport:
 
     def prepare(self, letter):
         """Everything but the final dot. A connection that went stale since the last letter is opened anew, once."""
-        message = as_message(letter)
+        raw = as_wire(letter)
         try:
             self._start(letter, fresh=self._smtp is None)
             self._expect(354, self._smtp.docmd("DATA"))
-            self._smtp.send(LINE_STARTS_WITH_DOT.sub(b"..", message.as_bytes()))
+            self._smtp.send(LINE_STARTS_WITH_DOT.sub(b"..", raw))
         except BROKEN as error:
             self.abandon()
             raise RefusedForNow("the connection broke before the letter was handed over") from error
@@ -61,7 +77,7 @@ class SmtpTransport:
                 raise
             self.abandon()
             return self._start(letter, fresh=True)
-        return self._expect(250, self._smtp.rcpt(wire_address(letter.to)))
+        return self._expect(250, self._smtp.rcpt(wire_address(letter.to)), recipient_refusal)
 
     def _options(self, letter):
         if wire_address(letter.to).isascii():
@@ -70,12 +86,12 @@ class SmtpTransport:
             raise RefusedForGood("the mail server does not take addresses in this script")
         return ["SMTPUTF8"]
 
-    def _expect(self, wanted, answer):
+    def _expect(self, wanted, answer, refused=refusal):
         """Raise the refusal unless the answer is the one wanted, or 251, a 250 that forwards."""
         code, reply = answer
         if code not in (wanted, 251):
             self._reset()
-            raise refusal(code, reply)
+            raise refused(code, reply)
 
     def _reset(self):
         try:

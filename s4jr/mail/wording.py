@@ -1,0 +1,74 @@
+"""What an editor of a letter must keep to, and how the letter will read, in both of its forms."""
+
+from django.conf import settings
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from s4jr.mail.discreet import coalition_words_in
+from s4jr.mail.letters import PLACEHOLDER, write_from
+from s4jr.words.files import file_for
+from s4jr.words.rules import PlainPreview
+from s4jr.words.texts import LiveTexts, UnknownText, split
+
+PREFIX = "letters/"
+DISCREET = "-discreet"
+HINT = _(
+    "The first line, after #, is the subject. An empty line starts a new paragraph; lines are broken for you. "
+    "A letter is plain text: stars and square brackets stay as they are typed. Leave the box empty to go back to the "
+    "original text."
+)
+SAMPLES = {"name": "Rosalind", "days": "7", "count": "3", "limit": "30"}
+SAMPLE_TOKEN = "0123456789-sample-only"  # noqa: S105 (as long as a real one, and opens nothing)
+
+
+def problems(key, language, text):
+    """Sentences that say why a letter must not read so: it would tell on its reader, or arrive with a hole in it."""
+    subject, body = split(text)
+    return [
+        *_telling_words(gettext("in a subject, which others may see"), subject),
+        *(_telling_words(gettext("in the discreet form of a letter"), body) if key.endswith(DISCREET) else []),
+        *_names_in_subject(subject, file_for(key, language)),
+    ]
+
+
+def _telling_words(where, text):
+    found = coalition_words_in(text)
+    if found:
+        said = ngettext(
+            "This word must not stand %(where)s: %(words)s.",
+            "These words must not stand %(where)s: %(words)s.",
+            len(found),
+        )
+        yield said % {"where": where, "words": ", ".join(found)}
+
+
+def _names_in_subject(subject, file):
+    """Who sees the phone sees the subject: what is filled in there is what the original fills in."""
+    meant = PLACEHOLDER.findall(split(file.text)[0]) if file else []
+    if set(PLACEHOLDER.findall(subject)) - set(meant):
+        yield gettext("Keep words in curly brackets out of the subject: others may see it.")
+
+
+def previews(key, language, text):
+    """Both forms of a letter as they will read, the one that is edited with the words `text`."""
+    plain = key.removesuffix(DISCREET)
+    forms = {plain: gettext("The letter"), f"{plain}{DISCREET}": gettext("The same letter in its discreet form")}
+    texts, found = LiveTexts(language), []
+    for form, heading in forms.items():
+        try:
+            words = texts.preview(form, text if form == key else "")
+        except UnknownText:
+            continue
+        found.append(PlainPreview(heading, *write_from(words, **sample_values(words))))
+    return found
+
+
+def sample_values(words):
+    """Something made up for each `{placeholder}` of a text, as long as what will stand there."""
+    return {name: _sample(name) for name in PLACEHOLDER.findall(f"{words.title} {words.markdown}")}
+
+
+def _sample(name):
+    if name.endswith("link"):
+        return f"{settings.LETTER_URL}/{name.replace('_', '-')}/{SAMPLE_TOKEN}/"
+    return SAMPLES.get(name) or name.replace("_", " ")

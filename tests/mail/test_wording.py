@@ -1,0 +1,124 @@
+"""Editing the words of a letter: both forms are seen first, and one that would tell on its reader is not saved."""
+
+import pytest
+
+from s4jr.mail.discreet import coalition_words_in
+from s4jr.mail.letters import PLACEHOLDER, write_from
+from s4jr.mail.wording import DISCREET, PREFIX, previews, problems, sample_values
+from s4jr.words.files import all_files
+from s4jr.words.models import Passage
+from s4jr.words.texts import passage
+from tests import make
+from tests.reading import Page, words
+
+pytestmark = pytest.mark.django_db
+LETTERS = sorted(at for at in all_files() if at[0].startswith(PREFIX))
+WELCOME = "letters/welcome"
+
+
+def row(key=WELCOME):
+    return Passage.objects.get(key=key, language="en")
+
+
+@pytest.fixture
+def press(client):
+    """A signed-in editor presses Save, or Preview, under the text of a letter; the page that comes back."""
+    make.signed_in_staff(client)
+
+    def pressed(key, text, button="save"):
+        address = f"/words/{key}/?language=en"
+        seen = Page(client.get(address).content.decode()).all(name="seen")[0]["value"]
+        return client.post(address, {"text": text, "seen": seen, "press": button})
+
+    return pressed
+
+
+def changed(key, old, new):
+    """The text of a letter with some of its words changed."""
+    assert old in row(key).text
+    return row(key).text.replace(old, new)
+
+
+class TestOurOwnLetters:
+    @pytest.mark.parametrize(("key", "language"), LETTERS)
+    def test_each_may_be_saved_as_it_is(self, key, language):
+        assert problems(key, language, all_files()[key, language].text) == []
+
+    @pytest.mark.parametrize(("key", "language"), LETTERS)
+    def test_each_reads_well_in_72_columns_and_has_no_hole(self, key, language):
+        text = passage(key, language)
+        subject, body = write_from(text, **sample_values(text))
+        assert [line for line in body.splitlines() if len(line) > 72 and not line.startswith("http")] == []
+        assert PLACEHOLDER.findall(subject + body) == []
+
+    def test_each_letter_to_members_has_a_discreet_form(self):
+        to_members = {key for key, _ in LETTERS if not key.startswith(("letters/admin-", "letters/test"))}
+        assert {f"{key.removesuffix(DISCREET)}{DISCREET}" for key in to_members} - to_members == set()
+
+
+class TestPreview:
+    @pytest.mark.parametrize("key", [WELCOME, f"{WELCOME}{DISCREET}"])
+    def test_both_forms_are_shown_whichever_is_edited(self, press, key):
+        page = Page(press(key, changed(key, "Dear {name}", "Good day {name}"), "preview").content.decode())
+        plain, discreet = [element["text"] for element in page.all(tag="pre")[-2:]]
+        assert ["Good day Rosalind" in plain, "Good day Rosalind" in discreet] == [key == WELCOME, key != WELCOME]
+        assert [len(coalition_words_in(plain)) > 0, len(coalition_words_in(discreet)) > 0] == [True, False]
+        assert row(key).edit == ""
+
+    def test_lines_are_broken_where_the_letter_breaks_them(self, press):
+        long = "heron " * 40
+        page = Page(press(WELCOME, changed(WELCOME, "Dear {name}", f"{long}{{name}}"), "preview").content.decode())
+        first = page.all(tag="pre")[-2]["text"].splitlines()[0]
+        assert first == "heron " * 11 + "heron"
+
+    def test_a_letter_is_not_shown_as_a_page(self, press):
+        text = changed(WELCOME, "Dear {name}", "**Dear** {name}")
+        page = Page(press(WELCOME, text, "preview").content.decode())
+        assert page.all(tag="pre")[-2]["text"].startswith("**Dear** Rosalind")
+        assert [words(element) for element in page.all(tag="h3")] == [
+            "The letter",
+            "The same letter in its discreet form",
+        ]
+
+    def test_a_letter_with_one_form_shows_one(self):
+        assert [preview.heading for preview in previews("letters/test", "en", "")] == ["The letter"]
+
+    def test_the_box_says_that_a_letter_is_plain_text(self, client):
+        make.signed_in_staff(client)
+        assert "A letter is plain text" in client.get(f"/words/{WELCOME}/").content.decode()
+        assert "A letter is plain text" not in client.get("/words/our-why/").content.decode()
+
+
+class TestSaving:
+    def test_a_letter_is_changed_and_leaves_so(self, press):
+        assert press(WELCOME, changed(WELCOME, "Dear {name}", "Good day {name}")).status_code == 302
+        assert write_from(passage(WELCOME, "en"), name="Ro", details_link="x")[1].startswith("Good day Ro,")
+
+    @pytest.mark.parametrize(
+        ("key", "old", "new", "problem"),
+        [
+            (WELCOME, "{details_link}", "", "Keep exactly these: {details_link}, {name}."),
+            (WELCOME, "# Welcome", "# Welcome to S4JR", "in a subject, which others may see: s4jr."),
+            (WELCOME, "# Welcome", "# Welcome {name}", "Keep words in curly brackets out of the subject"),
+            (f"{WELCOME}{DISCREET}", "We are glad", "We Survivors, for justice,", "These words must not stand"),
+            (f"{WELCOME}{DISCREET}", "We are glad", "ＳＵＲＶＩＶＯＲ", "in the discreet form of a letter: survivor."),
+            ("letters/admin-digest", "# Somebody", "# A survivor", "in a subject, which others may see: survivor."),
+        ],
+    )
+    def test_a_letter_that_would_tell_on_its_reader_is_not_saved(self, press, key, old, new, problem):
+        page = press(key, changed(key, old, new)).content.decode()
+        assert (problem in page, "Preview: not saved yet" in page, row(key).edit) == (True, False, "")
+
+    def test_a_word_broken_over_two_lines_is_found(self, settings):
+        settings.COALITION_WORDS = ["justice reform"]
+        assert coalition_words_in("for justice\nreform") == ["justice reform"]
+
+    def test_the_plain_form_may_name_the_coalition(self, press):
+        assert press(WELCOME, changed(WELCOME, "you are in.", "you are in S4JR.")).status_code == 302
+
+    def test_pages_may_name_the_coalition(self, press):
+        assert press("our-why", "# Survivors\n\nFor justice.").status_code == 302
+
+    def test_an_edited_letter_goes_back_to_its_original(self, press):
+        row().rewrite("# Welcome to S4JR", by=None)
+        assert (press(WELCOME, "").status_code, row().edit) == (302, "")
