@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
+from s4jr.words import rules
 from s4jr.words.files import digest, tidy
 from s4jr.words.markdown import LONGEST
 
@@ -45,6 +46,7 @@ class PassageForm(forms.Form):
         self.passage = passage
         initial = {"text": passage.text, "seen": digest(passage.text)}
         super().__init__(*args, initial=initial, **kwargs)
+        self.fields["text"].help_text = rules.hint(passage.key) or self.fields["text"].help_text
 
     def clean_text(self):
         text = tidy(self.cleaned_data["text"])
@@ -53,6 +55,8 @@ class PassageForm(forms.Form):
         if text and _placeholders(text) != _placeholders(self.passage.file_text):
             names = ", ".join(sorted(_placeholders(self.passage.file_text))) or _("none")
             raise ValidationError(_("Words in curly brackets are filled in later. Keep exactly these: %s.") % names)
+        if text and (problems := rules.problems(self.passage.key, self.passage.language, text)):
+            raise ValidationError(problems)
         return text
 
     def clean(self):

@@ -5,6 +5,7 @@ from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods
 
+from s4jr.words import rules
 from s4jr.words.forms import PassageForm, WhereForm
 from s4jr.words.models import Passage
 from s4jr.words.texts import LiveTexts
@@ -25,8 +26,17 @@ def edit_passage(request, key):
     context = {
         "form": form,
         "passage": passage,
-        "preview": form.is_bound and LiveTexts(language).preview(key, form.cleaned_data.get("text")),
+        **_previews(form, key, language),
         "back": back,
         "revisions": passage.revisions.select_related("replaced_by")[:10],
     }
     return render(request, "words/edit.html", context)
+
+
+def _previews(form, key, language):
+    """How the words that were sent will read; nothing while they could not be saved."""
+    text = form.cleaned_data.get("text") if form.is_bound else None
+    if text is None:
+        return {}
+    plain = rules.plain_previews(key, language, text)
+    return {"plain_previews": plain} if plain else {"preview": LiveTexts(language).preview(key, text)}
