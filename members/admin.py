@@ -1,29 +1,28 @@
 """The queue and the record of one person. The admin is a door: the verbs are the members' own."""
 
+import time
+
+from django.conf import settings
 from django.contrib import admin, messages
-from django.http import Http404, HttpResponseNotAllowed
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path, reverse
+from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from members.desk import THEIR_WORDS, DeskAdmin
+from members.desk_forms import ReasonForm
+from members.list_admin import ListAdmin
 from members.models import Member
-from s4jr.privacy.models import AccessLog
+from members.opening import TooManyOpenings, never_opened, open_record
+from s4jr.mail.models import Suppression
 
-#: What a record shows. The relation (survivor, ally) is not for who decides.
-SHOWN = [
-    "name",
-    "pronouns",
-    "place",
-    "email",
-    "contact",
-    "language",
-    "ways_to_help",
-    "access_needs",
-    "message",
-]
-ABOUT_IT = ["number", "status", "held", "received_on", "decided_by", "decided_at", "agreement_version", "agreed_at"]
+ABOUT_IT = [
+    "number", "status", "held", "received_on", "decided_by", "decided_at", "agreement_version", "agreed_at", "letters",
+]  # fmt: skip
+SHOWN = ["name", "pronouns", "place", "email", "contact", "language", *THEIR_WORDS]
+#: For how long a reason that was given opens the same record again.
+REASON_SECONDS = 15 * 60
 
 
 class StatusFilter(admin.SimpleListFilter):
@@ -45,10 +44,21 @@ class StatusFilter(admin.SimpleListFilter):
         return list(super().choices(changelist))[1:]
 
 
+class HeldFilter(admin.SimpleListFilter):
+    title = _("held")
+    parameter_name = "held"
+
+    def lookups(self, request, model_admin):
+        return [("1", _("held for a person to look"))]
+
+    def queryset(self, request, queryset):
+        return queryset.exclude(held_for="") if self.value() else queryset
+
+
 @admin.register(Member)
-class MemberAdmin(admin.ModelAdmin):
-    list_display = ["__str__", "place", "days_waiting", "status", "held"]
-    list_filter = [StatusFilter]
+class MemberAdmin(ListAdmin, DeskAdmin, admin.ModelAdmin):
+    list_display = ["__str__", "place", "tongue", "waiting", "status", "held"]
+    list_filter = [StatusFilter, HeldFilter]
     list_per_page = 50
     sortable_by = ()  # the oldest first, always
     show_full_result_count = False
@@ -63,106 +73,78 @@ class MemberAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request, obj=None):
         return False
 
-    def get_queryset(self, request):
-        return super().get_queryset(request).oldest_first()
-
     def get_ordering(self, request):
         return ["received_on", "pk"]
 
-    @admin.display(description=_("days waiting"))
-    def days_waiting(self, member):
-        return (timezone.now().date() - member.received_on).days
+    @admin.display(description=_("language"))
+    def tongue(self, member):
+        return member.language_name
+
+    @admin.display(description=_("waiting"))
+    def waiting(self, member):
+        if not member.is_undecided:
+            return "-"
+        days = (timezone.now().date() - member.received_on).days
+        said = ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
+        if days <= settings.OVERDUE_AFTER_DAYS:
+            return said
+        return format_html('<strong class="overdue">{}</strong>', gettext("%(said)s, overdue") % {"said": said})
 
     @admin.display(description=_("held"))
     def held(self, member):
         return member.get_held_for_display() or "-"
 
-    # --- reading
-
-    def change_view(self, request, object_id, form_url="", extra_context=None):
-        """One record. That it was opened is written down before it is shown."""
-        if request.method != "GET":
-            return HttpResponseNotAllowed(["GET"])
-        member = self.get_object(request, object_id)
-        if member and self.has_view_permission(request, member):
-            AccessLog.objects.note(
-                who=request.user, action=AccessLog.Action.OPENED, records=[member], field_names=SHOWN
-            )
-        return super().change_view(
-            request, object_id, form_url, {"title": gettext("One person"), **(extra_context or {})}
-        )
+    @admin.display(description=_("letters"))
+    def letters(self, member):
+        if not member.gets_letters:
+            return gettext("never to be e-mailed")
+        stopped = member.email_index and Suppression.objects.reason_for(member.email_index)
+        return stopped.label if stopped else gettext("may be sent")
 
     def changelist_view(self, request, extra_context=None):
         title = gettext("People who asked to join")
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
-    # --- deciding
+    # --- one record
 
-    def get_urls(self):
-        presses = {"approve": self.approve_one, "not-now": self.not_now, "stop": self.stop, "release": self.release_one}
-        return [
-            path(f"<int:pk>/{word}/", self.admin_site.admin_view(view), name=f"members_member_{word.replace('-', '_')}")
-            for word, view in presses.items()
-        ] + super().get_urls()
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        """One record, for a reason that is written down before anything is shown."""
+        member = self.get_object(request, object_id)
+        if not member or not self.has_view_permission(request, member):
+            return super().change_view(request, object_id, form_url, extra_context)
+        if request.method == "POST":
+            return self._ask_reason(request, member)
+        if not self._reason_given(request, member):
+            return self._reason_page(request, member, ReasonForm())
+        context = {"title": gettext("One person"), **self.flags(member), **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, context)
+
+    def _ask_reason(self, request, member):
+        form = ReasonForm(request.POST)
+        if not form.is_valid():
+            return self._reason_page(request, member, form)
+        try:
+            open_record(request.user, member, SHOWN, form.cleaned_data["reason"])
+        except TooManyOpenings:
+            return self.too_many_openings(request)
+        request.session["opened"] = {**request.session.get("opened", {}), str(member.pk): int(time.time())}
+        return redirect(request.path)
+
+    def _reason_given(self, request, member):
+        given = request.session.get("opened", {}).get(str(member.pk), 0)
+        return given > time.time() - REASON_SECONDS
+
+    def _reason_page(self, request, member, form):
+        context = {**self._context(request, str(member)), "member": member, "form": form}
+        return render(request, "admin/members/reason.html", context)
+
+    # --- many at once
 
     @admin.action(description=_("Approve those ticked"), permissions=["change"])
     def approve_ticked(self, request, queryset):
-        unopened = self._unopened(request, queryset)
+        unopened = never_opened(request.user, queryset)
         if unopened:
             numbers = ", ".join(f"No. {number}" for number in unopened)
             said = gettext("Nobody was approved. Please open each of them first; you have not opened: %(numbers)s.")
             return messages.warning(request, said % {"numbers": numbers})
-        return self._report(request, queryset.approve(by=request.user), gettext("newly approved"))
-
-    def _unopened(self, request, queryset):
-        numbers = set(queryset.values_list("number", flat=True))
-        opened = AccessLog.objects.filter(
-            who=request.user.get_username(),
-            action=AccessLog.Action.OPENED,
-            object_kind=Member._meta.label_lower,
-            object_id__in=numbers,
-        )
-        return sorted(numbers - set(opened.values_list("object_id", flat=True)))
-
-    def approve_one(self, request, pk):
-        return self._press(request, pk, lambda member: member.approve(by=request.user), gettext("newly approved"))
-
-    def not_now(self, request, pk):
-        if request.method != "POST":
-            return self._ask_once_more(request, self._named(request, pk))
-        return self._press(request, pk, lambda member: member.decline(by=request.user), gettext("newly “not now”"))
-
-    def stop(self, request, pk):
-        return self._press(request, pk, lambda member: member.stop_declining(by=request.user), gettext("read again"))
-
-    def release_one(self, request, pk):
-        member = self._posted(request, pk)
-        count = member.release(by=request.user)
-        said = ngettext("%(count)d application let through.", "%(count)d applications let through.", count)
-        messages.success(request, said % {"count": count})
-        return redirect("admin:members_member_changelist")
-
-    def _ask_once_more(self, request, member):
-        context = {**self.admin_site.each_context(request), "member": member, "title": gettext("Not now?")}
-        return render(request, "admin/members/not_now.html", context)
-
-    def _press(self, request, pk, verb, what):
-        self._report(request, verb(self._posted(request, pk)), what)
-        return redirect(reverse("admin:members_member_changelist"))
-
-    def _posted(self, request, pk):
-        if request.method != "POST":
-            raise Http404
-        return self._named(request, pk)
-
-    def _named(self, request, pk):
-        if not self.has_change_permission(request):
-            raise Http404
-        return get_object_or_404(Member, pk=pk)
-
-    def _report(self, request, decision, what):
-        said = gettext("%(won)d %(what)s. %(already)d had been decided already.")
-        level = messages.SUCCESS if decision.won else messages.WARNING
-        messages.add_message(
-            request, level, said % {"won": len(decision.won), "what": what, "already": decision.already}
-        )
+        return self.report(request, queryset.approve(by=request.user), gettext("newly approved"))

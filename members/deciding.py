@@ -4,15 +4,21 @@ import uuid
 from datetime import timedelta
 from typing import NamedTuple
 
-from django.db import models, transaction
+from django.conf import settings
+from django.db import IntegrityError, models, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from members import letters
 from s4jr.mail.models import OutgoingEmail
 from s4jr.privacy.models import AccessLog
 
-#: How long a "not now" can still be stopped.
+#: How long a "not now", or a stepping back, can still be stopped.
 COOLING = timedelta(hours=1)
+#: How long "close without a letter" can be undone.
+UNDO_CLOSING = timedelta(days=1)
+#: What somebody wrote in their own words: gone at once where it is abuse, or where nobody answered in time.
+WORDS = {"message": "", "access_needs": "", "ways_to_help": "", "pronouns": "", "relation": ""}
 
 
 class Decision(NamedTuple):
@@ -23,36 +29,127 @@ class Decision(NamedTuple):
 
 
 class DecidingQuerySet(models.QuerySet):
+    def undecided(self):
+        return self.filter(status__in=self.model.UNDECIDED)
+
+    # --- welcome, keep, close
+
     def approve(self, by):
         """Welcome these members and write their welcome letters, each once. Returns a Decision."""
-        statuses = self.model.Status
         with transaction.atomic():
-            decision = self._decide(by, self.model.UNDECIDED, status=statuses.APPROVED)
+            decision = self._decide(by, self.model.UNDECIDED, status=self.model.Status.APPROVED, proposed_by=None)
             OutgoingEmail.objects.write(letters.welcome([member for member in decision.won if member.gets_letters]))
         return decision
 
-    def decline(self, by):
-        """Begin a "not now". For an hour anybody with the right may stop it. Returns a Decision."""
-        until = timezone.now() + COOLING
+    def keep_waiting(self, by):
+        """Put these members aside for later. Returns a Decision."""
         with transaction.atomic():
-            return self._decide(by, self.model.UNDECIDED, status=self.model.Status.DECLINING, declining_until=until)
+            return self._decide(by, [self.model.Status.WAITING], status=self.model.Status.ON_HOLD, decided_at=None)
 
-    def stop_declining(self, by):
-        """Take a "not now" back within its hour: on with being read. Returns a Decision."""
+    def close(self, by, reason=""):
+        """Abuse or spam: no letter, and their words go at once. Returns a Decision."""
+        return self._close(by, reason=reason)
+
+    def close_as_same_as(self, kept, by, reason=""):
+        """A second form of a person who is kept: closed in silence, so that there is one letter. Returns a Decision."""
+        return self._close(by, reason=reason, same_as=kept)
+
+    def _close(self, by, **changes):
+        closed = self.model.Status.CLOSED
         with transaction.atomic():
-            return self._decide(
-                by, [self.model.Status.DECLINING], status=self.model.Status.WAITING, declining_until=None
-            )
+            return self._decide(by, self.model.UNDECIDED, status=closed, proposed_by=None, **changes, **WORDS)
 
-    def settle_declining(self):
-        """The hour is over: those not stopped are "not now". Returns how many."""
-        over = self.filter(status=self.model.Status.DECLINING, declining_until__lte=timezone.now())
-        return over.update(status=self.model.Status.DECLINED, declining_until=None)
+    def reopen(self, by):
+        """Undo a closing within a day; the words stay gone. Nothing happens where they have asked anew since."""
+        lately = self.filter(decided_at__gt=timezone.now() - UNDO_CLOSING)
+        again = {"status": self.model.Status.WAITING, "decided_at": None, "same_as": None}
+        try:
+            with transaction.atomic():
+                return lately._decide(by, [self.model.Status.CLOSED], **again)
+        except IntegrityError:
+            return Decision([], self.count())
+
+    # --- not now, stepping back
+
+    def decline(self, by, reason="", parting_letter=""):
+        """Begin a "not now". For an hour anybody with the right may stop it; then the letter goes. Returns a Decision.
+
+        With DECLINE_NEEDS_TWO the first press proposes it (`won` is empty) and another admin's press begins the hour.
+        """
+        said = {"reason": reason, "parting_letter": parting_letter}
+        if settings.DECLINE_NEEDS_TWO:
+            return self._decline_by_two(by, said)
+        return self._cool(by, self.model.UNDECIDED, self.model.Status.DECLINING, **said)
+
+    def _decline_by_two(self, by, said):
+        proposed_by_another = self.filter(proposed_by__isnull=False).exclude(proposed_by=by)
+        decision = proposed_by_another._cool(by, self.model.UNDECIDED, self.model.Status.DECLINING)
+        won = {member.pk for member in decision.won}
+        self.undecided().filter(proposed_by=None).exclude(pk__in=won).update(proposed_by=by, **said)
+        return decision
+
+    def step_back(self, by, reason, parting_letter):
+        """Ask a welcomed member to step back, through the same hour. Returns a Decision."""
+        said = {"reason": reason, "parting_letter": parting_letter}
+        return self._cool(by, [self.model.Status.APPROVED], self.model.Status.STEPPING_BACK, **said)
+
+    def _cool(self, by, from_statuses, status, **changes):
+        with transaction.atomic():
+            until = timezone.now() + COOLING
+            return self._decide(by, from_statuses, status=status, declining_until=until, proposed_by=None, **changes)
+
+    def stop(self, by):
+        """Take a "not now" or a stepping back away within its hour. Returns a Decision."""
+        statuses = self.model.Status
+        forgotten = {"declining_until": None, "reason": "", "parting_letter": ""}
+        with transaction.atomic():
+            read_again = self._decide(by, [statuses.DECLINING], status=statuses.WAITING, decided_at=None, **forgotten)
+            # The day of the welcome is not the day of this: the first is what waiting times are counted by.
+            welcome = {"status": statuses.APPROVED, "decided_at": F("decided_at"), **forgotten}
+            still_welcome = self._decide(by, [statuses.STEPPING_BACK], **welcome)
+        return Decision(read_again.won + still_welcome.won, still_welcome.already - len(read_again.won))
+
+    def settle_cooling(self):
+        """The hour is over: what was not stopped stands, and its letter is written. Returns how many."""
+        statuses, now = self.model.Status, timezone.now()
+        settled = 0
+        for begun, stands in ((statuses.DECLINING, statuses.DECLINED), (statuses.STEPPING_BACK, statuses.STEPPED_BACK)):
+            with transaction.atomic():
+                stamp = uuid.uuid4()
+                over = self.filter(status=begun, declining_until__lte=now)
+                settled += over.update(status=stands, declining_until=None, decision=stamp)
+                self._part_with(stamp)
+        return settled
+
+    def _part_with(self, stamp):
+        gone = self.model.objects.filter(decision=stamp)
+        OutgoingEmail.objects.write(letters.parting(member) for member in gone if member.gets_letters)
+        gone.update(parting_letter="")
+
+    # --- nobody answered in time
+
+    def count_waiting_since(self, days, today):
+        """Those undecided for `days` who have not been counted for it before, marked as counted; how many."""
+        cutoff = today - timedelta(days=days)
+        return self.undecided().filter(received_on__lte=cutoff, reminded_days__lt=days).update(reminded_days=days)
+
+    def lapse(self, today):
+        """Undecided for too long: that is ours. Their words are erased and they are told. Returns how many."""
+        cutoff = today - timedelta(days=settings.UNDECIDED_DAYS)
+        with transaction.atomic():
+            stamp = uuid.uuid4()
+            late = self.undecided().filter(received_on__lte=cutoff)
+            late.update(status=self.model.Status.LAPSED, decision=stamp, decided_at=timezone.now(), proposed_by=None)
+            lapsed = self.model.objects.filter(decision=stamp)
+            OutgoingEmail.objects.write(letters.lapsed(member) for member in lapsed if member.gets_letters)
+            return lapsed.update(name="", email="", email_index=None, reason="", **WORDS)
+
+    # --- the one way a status changes by a person's press
 
     def _decide(self, by, from_statuses, **changes):
         stamp, named = uuid.uuid4(), self.count()
-        chosen = self.filter(status__in=from_statuses)
-        chosen.order_by().update(decision=stamp, decided_by=by, decided_at=timezone.now(), **changes)
+        stamps = {"decision": stamp, "decided_by": by, "decided_at": timezone.now(), **changes}
+        self.filter(status__in=from_statuses).order_by().update(**stamps)
         won = list(self.model.objects.filter(decision=stamp).order_by("pk"))
         AccessLog.objects.note(who=by, action=AccessLog.Action.DECIDED, records=won, field_names=["status"])
         return Decision(won, named - len(won))

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from members.desk_forms import NotNowForm, StepBackForm
 from members.likeness import like
 from members.models import Member
-from members.opening import TooManyOpenings, open_record
+from members.opening import TooManyOpenings, never_opened, open_record
 from members.reading import Sitting
 from s4jr.mail.models import OutgoingEmail
 
@@ -114,6 +114,9 @@ class DeskAdmin:
         if word not in PRESSES:
             raise Http404
         member = get_object_or_404(Member, pk=pk)
+        if word == "approve" and never_opened(request.user, Member.objects.filter(pk=pk)):
+            messages.warning(request, gettext("Please open the record first."))
+            return self._onward(request, member)
         self.report(request, getattr(member, word.replace("-", "_"))(by=request.user), PRESSES[word])
         return self._onward(request, member)
 
@@ -125,7 +128,8 @@ class DeskAdmin:
         member = get_object_or_404(Member, pk=pk)
         kept = get_object_or_404(Member, number=request.POST.get("kept", ""))
         said = gettext("the same person as No. %(number)s") % {"number": kept.number}
-        self.report(request, member.close(by=request.user, reason=said), PRESSES["close"])
+        decision = member.close_as_same_as(kept, by=request.user, reason=said)
+        self.report(request, decision, PRESSES["close"])
         return self._onward(request, member)
 
     def release(self, request, pk):

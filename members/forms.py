@@ -1,22 +1,32 @@
-"""The join form: it asks little and says why."""
+"""The forms a visitor fills in: the join form, which asks little and says why, and those of a status code."""
 
 import re
+import unicodedata
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Field, Fieldset, Layout, Submit
+from crispy_forms.layout import Field, Fieldset, Layout
 from django import forms
-from django.core.validators import validate_email
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.choices import flatten_choices
 from django.utils.translation import gettext_lazy as _
 
 from chapters.regions import country_choices, country_of, region_groups
 from members.form_token import read_token
 from members.joining import Application
 from members.models import Member
+from s4jr.mail.addresses import validate_writable
 from s4jr.mail.discreet import can_be_discreet
 
 #: Marks that turn text round (UAX #9) and two that show nothing. U+200C and U+200D stay: they are letters in Persian
 #: and Indic names and joins in emoji.
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+#: Letters and symbols that show nothing: the Hangul fillers and the blank of Braille.
+BLANK = re.compile("[\u115f\u1160\u2800\u3164\uffa0]")
 DECEPTIVE = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+
+#: What the page that shows the answers once more leaves out: nobody was asked these.
+NOT_SHOWN = {"website", "form_token"}
 
 WAYS_TO_HELP = [
     ("meetings", _("Organizing meetings and skill shares")),
@@ -30,10 +40,23 @@ WAYS_TO_HELP = [
 
 
 class NameField(forms.CharField):
-    """A name in any script, as it was typed but for marks that could make it read as another."""
+    """A name in any script, as it was typed but for marks that could make it read as another, on one line."""
 
     def to_python(self, value):
-        return super().to_python(DECEPTIVE.sub("", value) if value else value)
+        return super().to_python(CONTROL.sub(" ", DECEPTIVE.sub("", value)) if value else value)
+
+    def validate(self, value):
+        super().validate(value)
+        if value and not any(unicodedata.category(character)[0] in "LNPS" for character in BLANK.sub("", value)):
+            raise forms.ValidationError(_("Please give a name that can be seen."))
+
+
+class Step(models.TextChoices):
+    """Which button of the join form was pressed."""
+
+    CHECK = "check"
+    CHANGE = "change"
+    SEND = "send"
 
 
 class JoinForm(forms.Form):
@@ -134,12 +157,40 @@ class JoinForm(forms.Form):
             Fieldset(
                 _("If you like, tell us more"),
                 "pronouns", "country", "region", "relation", "ways_to_help", "access_needs", "message", "newsletter",
-                template="forms/layout/more.html",
+                template="forms/layout/more.html", **({"open": True} if self.is_filled_in_again else {}),
             ),
             Field("website", template="forms/honeypot.html"), "form_token",
-            Submit("send", _("Ask to join"), css_class="button--join"),
         )  # fmt: skip
         return helper
+
+    @property
+    def is_filled_in_again(self):
+        return "name" in self.initial
+
+    @property
+    def step(self):
+        """The button that was pressed. Who presses none, as a script does, sends."""
+        pressed = self.data.get("step")
+        return Step(pressed) if pressed in Step.values else Step.SEND
+
+    def filled_in_again(self):
+        """A fresh form that holds this one's answers and its token: a page that keeps nothing carries them so."""
+        return JoinForm(initial=self.cleaned_data)
+
+    def in_words(self):
+        """Pairs of a question (a bound field) and the answer in words, for each question that was answered."""
+        pairs = ((self[name], self._in_words(name)) for name in self.cleaned_data if name not in NOT_SHOWN)
+        return [(question, words) for question, words in pairs if words]
+
+    def _in_words(self, name):
+        answer, field = self.cleaned_data[name], self.fields[name]
+        if isinstance(field, forms.BooleanField):
+            return _("Yes") if answer else _("No")
+        if not isinstance(field, forms.ChoiceField):
+            return answer
+        words = dict(flatten_choices(field.choices))
+        chosen = answer if isinstance(answer, list) else [answer] if answer else []
+        return ", ".join(str(words[value]) for value in chosen)
 
     def clean_email(self):
         """An address typed beside "please never e-mail me" is dropped unread."""
@@ -147,11 +198,13 @@ class JoinForm(forms.Form):
         if self.cleaned_data.get("contact") == Member.Contact.NONE:
             return ""
         if email:
-            validate_email(email)
+            validate_writable(email)
         return email
 
     def clean(self):
         data = super().clean()
+        if data.get("contact") == Member.Contact.NONE:
+            data["newsletter"] = False
         country, region = data.get("country"), data.get("region")
         if region and country and country_of(region) != country:
             self.add_error("region", _("This state or province is not in the country you chose."))
@@ -179,3 +232,59 @@ class JoinForm(forms.Form):
         if not token.is_ours:
             return Member.HeldFor.NO_TOKEN
         return Member.HeldFor.TOO_FAST if token.is_too_fast else ""
+
+
+class Act(models.TextChoices):
+    """What somebody does with a status code."""
+
+    LOOK = "look"
+    MEND = "mend"
+    WITHOUT_EMAIL = "without_email"
+    WITHDRAW = "withdraw"
+
+
+class CodeForm(forms.Form):
+    """A status code, however it was written down. Valid, it has `whose`: a QuerySet of one member."""
+
+    use_required_attribute = False
+    WRONG = "wrong"
+
+    code = forms.CharField(
+        label=_("Your code"),
+        help_text=_("Twelve letters and digits. Dashes, spaces and capitals make no difference."),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+
+    def clean_code(self):
+        code = self.cleaned_data["code"]
+        self.whose = Member.objects.with_code(code)
+        if not self.whose.exists():
+            raise ValidationError(
+                _("We find nothing under this code. Perhaps a letter was misread, or what it stood for is erased."),
+                code=self.WRONG,
+            )
+        return code
+
+    @property
+    def is_wrong(self):
+        return self.has_error("code", self.WRONG)
+
+    @property
+    def act(self):
+        """The button that was pressed; to look is all that a code alone does."""
+        pressed = self.data.get("do")
+        return Act(pressed) if pressed in Act.values else Act.LOOK
+
+
+class AddressForm(forms.Form):
+    """Where to write to instead."""
+
+    use_required_attribute = False
+
+    email = forms.EmailField(
+        label=_("The right e-mail address"),
+        max_length=254,
+        validators=[validate_writable],
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "inputmode": "email", "spellcheck": "false"}),
+    )

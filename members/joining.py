@@ -7,14 +7,15 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, Q
 from django.utils import timezone
 
 from members import letters
 from members.status_code import code_hash, code_of_form
 from s4jr.mail.models import OutgoingEmail, Suppression
+from s4jr.mail.tasks import nudge
 from s4jr.privacy.blind_index import blind_index
-from s4jr.privacy.models import AccessLog
+from s4jr.privacy.models import AccessLog, Tombstone
 
 AGREEMENT_VERSION = "2026-11 draft"
 TIMES_MENDED_AT_MOST = 3
@@ -62,7 +63,14 @@ class Application:
         return hmac.compare_digest(self.name.casefold().encode(), member.name.casefold().encode())
 
 
+class _Undone(Exception):
+    """A letter was written as for anybody, and taken out of the outbox again."""
+
+
 class JoiningQuerySet(models.QuerySet):
+    def unproved(self):
+        return self.filter(status__in=self.model.UNPROVED)
+
     def ask_to_join(self, application):
         """Keep an application and write its confirming letter. Sent twice, or to two workers at once, it is one.
 
@@ -82,7 +90,9 @@ class JoiningQuerySet(models.QuerySet):
         earlier = self._of_this_form(application)
         if earlier is None:
             self._place(self._add(application))
-        elif earlier.can_be_mended and not application.same_as(earlier):
+        elif application.same_as(earlier):
+            self._name_by(application, earlier)
+        elif earlier.can_be_mended:
             self._place(self._mend(earlier, application))
 
     def _of_this_form(self, application):
@@ -90,30 +100,46 @@ class JoiningQuerySet(models.QuerySet):
         found = {member.form_token: member for member in self.filter(form_token__in=tokens)}
         if application.form_token in found:
             return found[application.form_token]
-        # Another person may use the same device next: only the same name mends what was sent before.
+        # Another person may use the same device next: only the same name mends what was sent before. What can no longer
+        # be mended is left alone, and this is an application of its own: its code must lead somewhere.
         earlier = found.get(application.previous_token)
-        return earlier if earlier and application.same_name_as(earlier) else None
+        return earlier if earlier and earlier.can_be_mended and application.same_name_as(earlier) else None
 
     def _add(self, application):
         return self.create(
             **application.answers(),
             **self._stamps(application),
-            number=secrets.token_hex(NUMBER_BYTES).upper(),
+            number=self._free_number(),
             received_on=timezone.now().date(),
         )
 
+    def _free_number(self):
+        """A number nobody has, and nobody who is gone had: after a restore theirs would be erased again."""
+        while Tombstone.objects.filter(number=(number := secrets.token_hex(NUMBER_BYTES).upper())).exists():
+            continue
+        return number
+
     def _mend(self, earlier, application):
-        if earlier.email_index != application.email_index:
-            OutgoingEmail.objects.filter(about=earlier.about).cancel()
+        if earlier.email and earlier.email_index != application.email_index:
+            self._leave_the_address(earlier)
         changes = {**self._stamps(application), "held_for": earlier.held_for or application.held_for}
         self.filter(pk=earlier.pk).update(**application.answers(), **changes, times_mended=earlier.times_mended + 1)
         return self.get(pk=earlier.pk)
 
-    def _stamps(self, application):
-        statuses = self.model.Status
+    def _name_by(self, application, earlier):
+        """The same answers in a newer form: it is the newer form's code that was shown."""
+        self.filter(pk=earlier.pk).update(**self._names(application))
+
+    def _names(self, application):
         return {
             "form_token": application.form_token,
             "code_hash": code_hash(code_of_form(application.form_token)),
+        }
+
+    def _stamps(self, application):
+        statuses = self.model.Status
+        return {
+            **self._names(application),
             "agreement_version": AGREEMENT_VERSION,
             "agreed_at": timezone.now(),
             "held_for": application.held_for,
@@ -140,49 +166,72 @@ class JoiningQuerySet(models.QuerySet):
             self._write_confirming_letter(owner, member, lately)
 
     def _owner(self, member):
-        """Whose address it is: somebody known, else this application, which an unproved earlier one makes way for."""
+        """Whose address it is: somebody known, else this application, which an unproved earlier one makes way for.
+
+        Every path asks and writes as often as the others: how long it takes must not tell whether somebody is known.
+        """
+        rivals = self.model.objects.live().filter(email_index=member.email_index).exclude(pk=member.pk)
         try:
             with transaction.atomic():
-                known = self._known(member)
-                return known if known and not self._makes_way(known, member) else self._take_the_address(member)
+                self._make_way(rivals.unproved().first(), member)
+                self._take_the_address(member, rivals)
         except IntegrityError:  # another application took it at the same moment
-            return self._known(member) or member
+            pass
+        return rivals.first() or member
 
-    def _known(self, member):
-        return self.live().filter(email_index=member.email_index).exclude(pk=member.pk).first()
+    def _make_way(self, earlier, member):
+        statuses, pk = self.model.Status, earlier.pk if earlier else 0
+        made_way = self.model.objects.filter(pk=pk, status=statuses.UNCONFIRMED).update(status=statuses.ECHO)
+        self._hand_over(earlier if made_way else member, member)
 
-    def _makes_way(self, known, member):
-        """True if `known` was unproved: its links, which prove the same mailbox, now speak for `member`."""
-        statuses = self.model.Status
-        if not self.filter(pk=known.pk, status=statuses.UNCONFIRMED).update(status=statuses.ECHO):
-            return False
-        known.links.update(member=member)
-        OutgoingEmail.objects.filter(about=known.about).update(about=member.about)
-        return True
+    def _hand_over(self, giver, taker):
+        """The links in letters to the giver's address prove that mailbox: they now speak for the taker."""
+        giver.links.filter(to_index=giver.email_index).update(member=taker)
+        OutgoingEmail.objects.filter(about=giver.about, to_index=giver.email_index).update(about=taker.about)
 
-    def _take_the_address(self, member):
+    def _take_the_address(self, member, rivals):
         until = timezone.now() + timedelta(days=settings.CONFIRM_WITHIN_DAYS)
-        self.filter(pk=member.pk).update(status=self.model.Status.UNCONFIRMED, confirm_until=until)
-        return member
+        free = self.model.objects.filter(~Exists(rivals), pk=member.pk)
+        free.update(status=self.model.Status.UNCONFIRMED, confirm_until=until)
+
+    def _leave_the_address(self, member):
+        """Who made way for `member` last has the address back; else the letter there is called back.
+
+        Otherwise anybody could type an address, go again, and leave its owner with a letter that proves nothing.
+        """
+        everybody, statuses = self.model.objects, self.model.Status
+        echoes = everybody.filter(email_index=member.email_index, status=statuses.ECHO, held_for="")
+        heir = echoes.exclude(pk=member.pk).order_by("-pk").first()
+        heir = heir if heir and member.status == statuses.UNCONFIRMED else member
+        self._hand_over(member, heir)
+        OutgoingEmail.objects.filter(about=member.about).cancel()
+        everybody.filter(pk=member.pk).update(status=statuses.ECHO)
+        has_it_back = everybody.filter(pk=heir.pk, status=statuses.ECHO).exclude(pk=member.pk)
+        has_it_back.update(status=statuses.UNCONFIRMED, confirm_until=member.confirm_until)
 
     def _confirming_letters(self, member):
         """How many confirming letters were written: to all in the last hour, to this address this week and ever."""
         now, to_them = timezone.now(), Q(to_index=member.email_index)
         lately = Q(created_at__gt=now - timedelta(hours=1))
         this_week = to_them & Q(created_at__gt=now - timedelta(days=settings.CONFIRM_WITHIN_DAYS))
-        cancelled = Q(state=OutgoingEmail.State.CANCELLED)
+        never_came = Q(state__in=[OutgoingEmail.State.CANCELLED, OutgoingEmail.State.FAILED])
         return OutgoingEmail.objects.filter(lately | to_them, kind="confirm").aggregate(
             in_the_last_hour=Count("pk", filter=lately),
-            this_week=Count("pk", filter=this_week & ~cancelled),
+            this_week=Count("pk", filter=this_week & ~never_came),
             ever=Count("pk", filter=to_them),
         )
 
     def _write_confirming_letter(self, owner, member, lately):
-        if lately["this_week"]:
-            return
+        """One letter a week. Where it had one it is written all the same, and undone: that too must take as long."""
         discreet = self.model.Contact.DISCREET in (owner.contact, member.contact)
-        letter = letters.confirm(owner, member.language, discreet=discreet, nth=lately["ever"])
-        OutgoingEmail.objects.write([letter])
+        try:
+            with transaction.atomic():
+                letter = letters.confirm(owner, member.language, discreet=discreet, nth=lately["ever"])
+                OutgoingEmail.objects.write([letter])
+                if lately["this_week"]:
+                    raise _Undone
+        except _Undone:
+            transaction.on_commit(nudge)
 
     # --- what a volunteer lets through, and what the person confirms
 
@@ -208,6 +257,7 @@ class JoiningQuerySet(models.QuerySet):
             won = same_address.filter(status=self.model.Status.UNCONFIRMED).update(
                 status=self.model.Status.WAITING, confirm_until=None
             )
-            Suppression.objects.lift(link.to_index)
+            if won:
+                Suppression.objects.lift(link.to_index)
             type(link).objects.filter(pk=link.pk).use()
         return won == 1

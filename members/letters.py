@@ -16,49 +16,95 @@ def confirm(member, language, *, discreet=None, nth=0):
 
     `nth` counts the confirming letters this address had before, so that two presses at once write one.
     """
-    if discreet is None:
-        discreet = member.contact == member.Contact.DISCREET
     links = member.links.model.objects
     [to_confirm] = links.make([member], links.model.Purpose.CONFIRM, days=settings.CONFIRM_WITHIN_DAYS)
-    [to_leave] = links.make([member], links.model.Purpose.DETAILS, days=DETAILS_LINK_DAYS)
     return _letter(
         member,
         "confirm",
         f"confirm:{member.email_index}:{nth}",
         LiveTexts(language),
-        discreet=discreet,
+        discreet=member.is_discreet if discreet is None else discreet,
         days=settings.CONFIRM_WITHIN_DAYS,
         confirm_link=letter_link("confirm", language, token=to_confirm),
-        details_link=letter_link("my_details_link", language, token=to_leave),
+        details_link=_details_links([member], language)[0],
     )
 
 
 def welcome(members):
     """The letters that say "you are in", one for each of these members."""
-    if not members:
-        return []
     texts = cache(LiveTexts)
-    links = members[0].links.model.objects
-    tokens = links.make(members, links.model.Purpose.DETAILS, days=DETAILS_LINK_DAYS)
-    pairs = zip(members, tokens, strict=True)
-    return [_welcome(member, token, texts(member.language)) for member, token in pairs]
+    pairs = zip(members, _details_links(members), strict=True)
+    return [_welcome(member, link, texts(member.language)) for member, link in pairs]
 
 
-def _welcome(member, token, texts):
+def _welcome(member, link, texts):
     return _letter(
         member,
         "welcome",
         f"welcome:{member.number}:{member.decision}",
         texts,
-        discreet=member.contact == member.Contact.DISCREET,
+        discreet=member.is_discreet,
         name=member.name,
-        details_link=letter_link("my_details_link", member.language, token=token),
+        details_link=link,
     )
 
 
+def parting(member):
+    """The letter that a "not now" or a stepping back ends with, in the words that whoever decided left for it."""
+    kind = _parting_kind(member)
+    text = LiveTexts(member.language).text(_key(kind, member.is_discreet))
+    return Letter(
+        to=member.email,
+        subject=text.title,
+        body=member.parting_letter or draft_parting(member),
+        kind=kind,
+        dedupe_key=f"{kind}:{member.number}:{member.decision}",
+        about=member.about,
+        language=member.language,
+    )
+
+
+def draft_parting(member, **values):
+    """The kind letter as it stands before anybody changes it: what the person who decides reads first."""
+    key = _key(_parting_kind(member), member.is_discreet)
+    return write_from(LiveTexts(member.language).text(key), name=member.name, **values)[1]
+
+
+def _parting_kind(member):
+    statuses = member.Status
+    after_welcome = member.status in (statuses.APPROVED, statuses.STEPPING_BACK, statuses.STEPPED_BACK)
+    return "stepped-back" if after_welcome else "not-now"
+
+
+def lapsed(member):
+    """The letter that says: we did not answer in time; that is ours."""
+    texts = LiveTexts(member.language)
+    return _letter(
+        member,
+        "lapsed",
+        f"lapsed:{member.number}:{member.decision}",
+        texts,
+        discreet=member.is_discreet,
+        name=member.name,
+        days=settings.UNDECIDED_DAYS,
+    )
+
+
+def _details_links(members, language=None):
+    if not members:
+        return []
+    links = members[0].links.model.objects
+    tokens = links.make(members, links.model.Purpose.DETAILS, days=DETAILS_LINK_DAYS)
+    pairs = zip(members, tokens, strict=True)
+    return [letter_link("my_details_link", language or member.language, token=token) for member, token in pairs]
+
+
+def _key(kind, discreet):
+    return f"letters/{kind}-discreet" if discreet else f"letters/{kind}"
+
+
 def _letter(member, kind, dedupe_key, texts, *, discreet, **values):
-    form = f"letters/{kind}-discreet" if discreet else f"letters/{kind}"
-    subject, body = write_from(texts.text(form), **values)
+    subject, body = write_from(texts.text(_key(kind, discreet)), **values)
     return Letter(
         to=member.email,
         subject=subject,

@@ -7,13 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 from chapters.regions import place_name
 from members.deciding import DecidingQuerySet
+from members.details import DetailsQuerySet
 from members.joining import TIMES_MENDED_AT_MOST, JoiningQuerySet
 from members.leaving import LeavingQuerySet
 from members.links import MemberLinkQuerySet
 from s4jr.privacy.sealed import SealedTextField
 
 
-class MemberQuerySet(JoiningQuerySet, DecidingQuerySet, LeavingQuerySet, models.QuerySet):
+class MemberQuerySet(JoiningQuerySet, DetailsQuerySet, DecidingQuerySet, LeavingQuerySet, models.QuerySet):
     """Questions and verbs of members. Every step is one compare-and-set UPDATE: a second press changes nothing."""
 
     def live(self):
@@ -78,6 +79,7 @@ class Member(models.Model):
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
     )
+    same_as = models.ForeignKey("self", models.SET_NULL, null=True, editable=False, related_name="+")
     paused_at = models.DateTimeField(null=True, editable=False)
 
     name = SealedTextField(_("name to use"), context="member.name")
@@ -104,6 +106,7 @@ class Member(models.Model):
     form_token = models.CharField(max_length=64, unique=True, editable=False)
     times_mended = models.PositiveSmallIntegerField(default=0, editable=False)
     held_for = models.CharField(_("held"), max_length=20, choices=HeldFor, blank=True, editable=False)
+    reminded_days = models.PositiveSmallIntegerField(default=0, editable=False)
     confirm_until = models.DateTimeField(null=True, editable=False, help_text=_("Runs from the letter."))
 
     objects = MemberQuerySet.as_manager()
@@ -111,6 +114,11 @@ class Member(models.Model):
     class Meta:
         verbose_name = _("member")
         verbose_name_plural = _("members")
+        default_permissions = ["view", "change"]
+        permissions = [
+            ("export_member", "Can export members"),
+            ("import_member", "Can import members"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["email_index"],
@@ -139,6 +147,7 @@ class Member(models.Model):
         ]
         indexes = [
             models.Index(fields=["status", "received_on", "id"], name="members_oldest_first"),
+            models.Index(fields=["email_index"], name="members_by_address"),
             models.Index(fields=["decision"], name="winners_of_a_press", condition=Q(decision__isnull=False)),
             models.Index(fields=["declining_until"], name="cooling_by_end", condition=Q(declining_until__isnull=False)),
             models.Index(fields=["decided_at"], name="members_decided_lately", condition=Q(decided_at__isnull=False)),
@@ -163,7 +172,7 @@ class Member(models.Model):
 
     @property
     def gets_letters(self):
-        return self.contact != self.Contact.NONE
+        return self.contact != self.Contact.NONE and bool(self.email)
 
     @property
     def can_be_mended(self):
@@ -171,14 +180,41 @@ class Member(models.Model):
         unproved = self.status in self.UNPROVED or (self.status in self.UNDECIDED and not self.email)
         return unproved and self.times_mended < TIMES_MENDED_AT_MOST
 
+    @property
+    def is_undecided(self):
+        return self.status in self.UNDECIDED
+
+    @property
+    def language_name(self):
+        return dict(settings.LANGUAGES).get(self.language, self.language)
+
+    @property
+    def is_discreet(self):
+        return self.contact == self.Contact.DISCREET
+
     def approve(self, by):
         return self._one().approve(by=by)
 
-    def decline(self, by):
-        return self._one().decline(by=by)
+    def keep_waiting(self, by):
+        return self._one().keep_waiting(by=by)
 
-    def stop_declining(self, by):
-        return self._one().stop_declining(by=by)
+    def close(self, by, reason=""):
+        return self._one().close(by=by, reason=reason)
+
+    def close_as_same_as(self, kept, by, reason):
+        return self._one().close_as_same_as(kept, by=by, reason=reason)
+
+    def reopen(self, by):
+        return self._one().reopen(by=by)
+
+    def decline(self, by, reason="", parting_letter=""):
+        return self._one().decline(by=by, reason=reason, parting_letter=parting_letter)
+
+    def step_back(self, by, reason, parting_letter):
+        return self._one().step_back(by=by, reason=reason, parting_letter=parting_letter)
+
+    def stop(self, by):
+        return self._one().stop(by=by)
 
     def release(self, by):
         return self._one().release(by=by)

@@ -18,18 +18,28 @@ def ada(transactional_db):
 
 def ask_to_join(page, **answers):
     """From the home page through the form, as a person does, in more than three seconds."""
-    answers = {"name": cast.NAME, "email": cast.ADDRESS, **answers}
     page.goto("/")
     page.get_by_role("link", name="Join", exact=True).first.click()
+    fill_in(page, **answers)
+    page.get_by_text("If you like, tell us more").click()
+    page.get_by_label("Anything you would like us to know").fill(cast.MESSAGE)
+    check_and_send(page)
+
+
+def fill_in(page, **answers):
+    answers = {"name": cast.NAME, "email": cast.ADDRESS, **answers}
     page.get_by_label("What should we call you?").fill(answers["name"])
     page.get_by_label("Yes, e-mail is safe.").check()
     page.get_by_label("E-mail address").fill(answers["email"])
     page.get_by_label("I have read the coalition's agreement").check()
     page.get_by_label("The coalition may keep what I write here").check()
-    page.get_by_text("If you like, tell us more").click()
-    page.get_by_label("Anything you would like us to know").fill(cast.MESSAGE)
+
+
+def check_and_send(page):
     page.wait_for_timeout(3100)
-    page.get_by_role("button", name="Ask to join").click()
+    page.get_by_role("button", name="Check your answers").click()
+    page.get_by_role("heading", name="Check your answers").wait_for()
+    page.get_by_role("button", name="Send", exact=True).click()
     page.wait_for_url("**/join/received/")
 
 
@@ -50,8 +60,8 @@ def sign_in(page, user):
 
 
 def open_the_oldest(page):
-    page.goto("/manage/members/member/")
-    page.locator("#result_list tbody th a").first.click()
+    page.goto("/manage/")
+    page.get_by_role("button", name="Start reading").click()
 
 
 def test_from_the_home_page_to_the_welcome_letter(new_page, ada, celery_worker_process, smtp_sink, postgres):
@@ -63,7 +73,7 @@ def test_from_the_home_page_to_the_welcome_letter(new_page, ada, celery_worker_p
     sign_in(admin, ada)
     open_the_oldest(admin)
     assert admin.get_by_text(cast.NAME).count() == 1
-    admin.get_by_role("button", name="Approve").click()
+    admin.get_by_role("button", name="Welcome and next").click()
     assert admin.get_by_text("1 newly approved. 0 had been decided already.").count() == 1
 
     welcome = smtp_sink.wait_for(2)[1]
@@ -82,7 +92,7 @@ def test_a_decision_does_not_wait_for_a_dead_broker_and_its_letter_leaves_once(
     open_the_oldest(page)
     redis_server.kill()
 
-    page.get_by_role("button", name="Approve").click()
+    page.get_by_role("button", name="Welcome and next").click()
     assert page.get_by_text("1 newly approved.").count() == 1
     member.refresh_from_db()
     assert (member.status, smtp_sink.letters) == (Member.Status.APPROVED, [])
@@ -97,15 +107,25 @@ def test_typo_back_mend_send_in_a_browser_is_one_row(new_page, smtp_sink, transa
     page = new_page(javascript=False)
     ask_to_join(page, email="rosalnid@mailbox.example")
     page.go_back()
-    page.get_by_label("What should we call you?").fill(cast.NAME)
-    page.get_by_label("Yes, e-mail is safe.").check()
+    page.get_by_role("button", name="Change my answers").click()
     page.get_by_label("E-mail address").fill(cast.ADDRESS)
-    page.get_by_label("I have read the coalition's agreement").check()
-    page.get_by_label("The coalition may keep what I write here").check()
-    page.wait_for_timeout(3100)
-    page.get_by_role("button", name="Ask to join").click()
-    page.wait_for_url("**/join/received/")
+    check_and_send(page)
 
+    assert_only_the_right_address_was_written_to()
+
+
+def test_back_to_a_fresh_form_mends_the_one_sent_before_it(new_page, smtp_sink, transactional_db):
+    page = new_page(javascript=False)
+    ask_to_join(page, email="rosalnid@mailbox.example")
+    page.goto("/join/")
+    assert page.get_by_label("E-mail address").input_value() == ""
+    fill_in(page)
+    check_and_send(page)
+
+    assert_only_the_right_address_was_written_to()
+
+
+def assert_only_the_right_address_was_written_to():
     assert [member.email for member in Member.objects.all()] == [cast.ADDRESS]
     assert [letter.to for letter in OutgoingEmail.objects.not_cancelled()] == [cast.ADDRESS]
 

@@ -1,8 +1,12 @@
-"""The queue and the record: no names in lists, an entry in the log for each opening, state by POST only."""
+"""The queue, the record and the desk: no names in lists, a reason for each opening, state by POST only."""
+
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from members.details import standing
 from members.models import Member
 from s4jr.mail.models import OutgoingEmail
 from s4jr.privacy.models import AccessLog
@@ -10,6 +14,8 @@ from tests import cast, make
 
 pytestmark = pytest.mark.django_db
 QUEUE = reverse("admin:members_member_changelist")
+READ = reverse("admin:members_member_read")
+CANARIES = [cast.NAME, "first@", "heron"]
 
 
 @pytest.fixture
@@ -21,8 +27,26 @@ def record(member):
     return reverse("admin:members_member_change", args=[member.pk])
 
 
-def press(word, member):
+def open_record(client, member, reason="they wrote to us"):
+    return client.post(record(member), {"reason": reason}, follow=True)
+
+
+def press(client, word, member, **more):
+    address = reverse("admin:members_member_press", args=[member.pk, word])
+    return client.post(address, more, follow=True).content.decode()
+
+
+def page(word, member):
     return reverse(f"admin:members_member_{word}", args=[member.pk])
+
+
+def status(member):
+    member.refresh_from_db()
+    return member.status
+
+
+def start_reading(client):
+    return client.post(reverse("admin:members_member_start_reading"), follow=True).content.decode()
 
 
 class TestTheQueue:
@@ -31,99 +55,240 @@ class TestTheQueue:
         first = cast.waiting(email="first@mailbox.example")
         Member.objects.filter(pk=first.pk).update(received_on="2026-01-01")
         cast.ask(email="unconfirmed@mailbox.example")
-        page = client.get(QUEUE)
-        assert list(page.context["cl"].result_list) == [first, second]
-        words = page.content.decode()
+        answer = client.get(QUEUE)
+        words = answer.content.decode()
+        assert list(answer.context["cl"].result_list) == [first, second]
         assert "Ontario" in words
-        assert [canary for canary in (cast.NAME, "first@", "heron") if canary in words] == []
+        assert "overdue" in words
+        assert [canary for canary in CANARIES if canary in words] == []
 
     @pytest.mark.parametrize("count", [1, 30])
     def test_it_costs_the_same_for_one_and_for_thirty(self, client, ada, count, django_assert_max_num_queries):
         for number in range(count):
             cast.waiting(email=f"reader{number}@mailbox.example")
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(13):
             client.get(QUEUE)
 
 
 class TestARecord:
-    def test_opening_it_shows_all_and_is_written_down(self, client, ada):
+    def test_a_reason_is_asked_before_anything_is_shown(self, client, ada):
         member = cast.waiting()
         words = client.get(record(member)).content.decode()
+        assert "Why do you open this record?" in words
+        assert [canary for canary in [cast.NAME, cast.ADDRESS, "heron"] if canary in words] == []
+        assert AccessLog.objects.filter(action="opened").count() == 0
+
+    def test_opening_it_shows_all_and_is_written_down_with_the_reason_sealed(self, client, ada):
+        member = cast.waiting()
+        words = open_record(client, member).content.decode()
         assert [canary for canary in (cast.NAME, cast.ADDRESS, cast.MESSAGE) if canary not in words] == []
         [entry] = AccessLog.objects.filter(action="opened")
-        assert (entry.who, entry.object_id) == ("ada", member.number)
+        assert (entry.who, entry.object_id, entry.reason) == ("ada", member.number, "they wrote to us")
         assert "name" in entry.field_names.split()
+
+    def test_no_reason_opens_nothing(self, client, ada):
+        member = cast.waiting()
+        assert cast.NAME not in open_record(client, member, reason=" ").content.decode()
+
+    def test_a_reason_for_one_opens_no_other(self, client, ada):
+        member, other = cast.waiting(), cast.waiting(email="other@mailbox.example", name="Bertil Testperson")
+        open_record(client, member)
+        assert "Bertil" not in client.get(record(other)).content.decode()
 
     def test_nothing_in_it_can_be_typed_over(self, client, ada):
         member = cast.waiting()
-        assert client.post(record(member), {"status": "approved", "name": "x"}).status_code == 405
+        client.post(record(member), {"status": "approved", "name": "x", "reason": "r"})
+        assert (status(member), member.name) == (Member.Status.WAITING, cast.NAME)
 
     def test_who_decides_does_not_see_the_relation(self, client, ada):
         member = cast.waiting(relation="survivor")
-        assert "A survivor" not in client.get(record(member)).content.decode()
+        assert "A survivor" not in open_record(client, member).content.decode()
+
+    def test_a_letter_that_has_not_left_is_named(self, client, ada):
+        member = cast.waiting()
+        member.approve(by=ada)
+        assert "has not left yet: welcome" in open_record(client, member).content.decode()
 
 
 class TestPresses:
+    def test_nobody_is_approved_unopened(self, client, ada):
+        member = cast.waiting()
+        assert "Please open the record first." in press(client, "approve", member)
+        assert status(member) == Member.Status.WAITING
+
     def test_approve_reports_and_writes_one_letter(self, client, ada):
         member = cast.waiting()
-        page = client.post(press("approve", member), follow=True).content.decode()
-        again = client.post(press("approve", member), follow=True).content.decode()
-        assert "1 newly approved. 0 had been decided already." in page
-        assert "0 newly approved. 1 had been decided already." in again
+        open_record(client, member)
+        assert "1 newly approved. 0 had been decided already." in press(client, "approve", member)
+        assert "0 newly approved. 1 had been decided already." in press(client, "approve", member)
         assert OutgoingEmail.objects.filter(kind="welcome").count() == 1
 
-    @pytest.mark.parametrize("word", ["approve", "stop", "release"])
+    @pytest.mark.parametrize("word", ["release", "skip", "same"])
     def test_looking_changes_nothing(self, client, ada, word):
         member = cast.waiting()
-        assert client.get(press(word, member)).status_code == 404
-        member.refresh_from_db()
-        assert member.status == Member.Status.WAITING
+        assert client.get(page(word, member)).status_code == 405
+        address = reverse("admin:members_member_press", args=[member.pk, "approve"])
+        assert client.get(address).status_code == 405
+        assert status(member) == Member.Status.WAITING
 
-    def test_not_now_asks_once_more_naming_who(self, client, ada):
+    def test_a_press_that_is_none_is_nowhere(self, client, ada):
+        address = reverse("admin:members_member_press", args=[cast.waiting().pk, "withdraw"])
+        assert client.post(address).status_code == 404
+
+    def test_not_now_asks_once_more_naming_who_and_shows_the_letter(self, client, ada):
         member = cast.waiting()
-        page = client.get(press("not_now", member)).content.decode()
-        assert cast.NAME in page
-        member.refresh_from_db()
-        assert member.status == Member.Status.WAITING
-        client.post(press("not_now", member))
-        client.post(press("stop", member))
-        member.refresh_from_db()
-        assert member.status == Member.Status.WAITING
+        words = client.get(page("not_now", member)).content.decode()
+        assert cast.NAME in words
+        assert "Right now we cannot welcome you." in words
+        assert status(member) == Member.Status.WAITING
+        client.post(page("not_now", member), {"reason": "r", "letter": "Dear Rosalind,\r\nnot now.\r\n"})
+        assert (status(member), member.parting_letter) == (Member.Status.DECLINING, "Dear Rosalind,\nnot now.\n")
+        press(client, "stop", member)
+        assert status(member) == Member.Status.WAITING
+
+    def test_a_discreet_letter_cannot_be_made_to_tell(self, client, ada):
+        member = cast.waiting(contact="discreet")
+        answer = client.post(page("not_now", member), {"letter": "Dear Rosalind, the coalition says no."})
+        assert "Please leave out: coalition." in answer.content.decode()
+        assert status(member) == Member.Status.WAITING
+
+    def test_where_two_are_needed_the_first_press_is_a_proposal(self, client, ada, settings):
+        settings.DECLINE_NEEDS_TWO = True
+        member = cast.waiting()
+        answer = client.post(page("not_now", member), {"letter": "Dear", "reason": "r"}, follow=True)
+        assert "Proposed." in answer.content.decode()
+        assert status(member) == Member.Status.WAITING
+
+    def test_stepping_back_names_a_dated_step_and_a_way_to_answer(self, client, ada):
+        member = cast.waiting()
+        member.approve(by=ada)
+        client.post(page("step_back", member), {"next_step": "a talk with two of us"})
+        assert status(member) == Member.Status.APPROVED
+        said = {
+            "next_step": "a talk with two of us",
+            "next_step_on": "2027-01-08",
+            "answer_to": "Cleo, on the telephone",
+        }
+        client.post(page("step_back", member), said)
+        assert status(member) == Member.Status.STEPPING_BACK
+        assert "a talk with two of us, on 2027-01-08" in " ".join(member.parting_letter.split())
+        assert "Cleo, on the telephone" in " ".join(member.parting_letter.split())
 
     def test_a_held_application_is_let_through(self, client, ada):
         member = cast.ask(held_for="too_fast")
-        page = client.post(press("release", member), follow=True).content.decode()
-        assert "1 application let through." in page
+        words = client.post(page("release", member), follow=True).content.decode()
+        assert "1 application let through." in words
         assert OutgoingEmail.objects.count() == 1
 
     def test_many_ticked_are_approved_only_once_each_was_opened(self, client, ada):
         people = [cast.waiting(email=f"reader{number}@mailbox.example") for number in range(2)]
         tick = {"action": "approve_ticked", "_selected_action": [member.pk for member in people]}
-        client.get(record(people[0]))
-        page = client.post(QUEUE, tick, follow=True).content.decode()
-        assert f"you have not opened: No. {people[1].number}." in page
+        open_record(client, people[0])
+        words = client.post(QUEUE, tick, follow=True).content.decode()
+        assert f"you have not opened: No. {people[1].number}." in words
         assert Member.objects.waiting().count() == 2
-        client.get(record(people[1]))
-        page = client.post(QUEUE, tick, follow=True).content.decode()
-        assert "2 newly approved. 0 had been decided already." in page
+        open_record(client, people[1])
+        assert "2 newly approved." in client.post(QUEUE, tick, follow=True).content.decode()
 
     def test_what_another_admin_opened_does_not_count(self, client, ada):
         member = cast.waiting()
-        bo = make.admin("bo")
-        AccessLog.objects.note(who=bo, action=AccessLog.Action.OPENED, records=[member])
+        AccessLog.objects.note(who=make.admin("bo"), action=AccessLog.Action.OPENED, records=[member])
         client.post(QUEUE, {"action": "approve_ticked", "_selected_action": [member.pk]})
         assert Member.objects.waiting().count() == 1
+
+
+class TestASitting:
+    def people(self, count):
+        return [cast.waiting(email=f"reader{n}@mailbox.example", name=f"Person {n * 1111} Test") for n in range(count)]
+
+    def test_it_shows_the_oldest_first_each_once_and_writes_each_opening_down(self, client, ada):
+        first, second, third = self.people(3)
+        assert first.name in start_reading(client)
+        assert second.name in press(client, "approve", first, sitting=1)
+        skipped = client.post(page("skip", second), {"sitting": 1}, follow=True).content.decode()
+        assert third.name in skipped
+        assert "You have seen everybody who waits" in press(client, "keep-waiting", third, sitting=1)
+        assert [status(member) for member in (first, second, third)] == ["approved", "waiting", "on_hold"]
+        openings = AccessLog.objects.filter(action="opened").order_by("pk")
+        assert [entry.object_id for entry in openings] == [first.number, second.number, third.number]
+        assert {entry.reason for entry in openings} == {"reading who waits"}
+
+    def test_their_words_are_folded_and_the_relation_is_not_there(self, client, ada):
+        cast.waiting(relation="survivor", message="The heron.")
+        words = start_reading(client)
+        assert "survivor" not in words[words.index("<article") : words.index("<aside")].lower()
+        assert words.index("Show their words") < words.index("The heron.")
+        assert "<details>" in words[: words.index("Show their words")]
+
+    def test_not_now_leads_on_to_the_next(self, client, ada):
+        first, second = self.people(2)
+        start_reading(client)
+        answer = client.post(f"{page('not_now', first)}?sitting=1", {"letter": "Dear", "reason": ""}, follow=True)
+        assert second.name in answer.content.decode()
+        assert status(first) == Member.Status.DECLINING
+
+    def test_the_same_person_is_closed_in_silence_and_the_other_kept(self, client, ada):
+        first = cast.waiting()
+        second = cast.waiting(email="other@mailbox.example")
+        assert f"Perhaps the same as No. {second.number}" in start_reading(client)
+        client.post(page("same", first), {"kept": second.number, "sitting": 1})
+        Member.objects.undecided().approve(by=ada)
+        assert [status(member) for member in (first, second)] == ["closed", "approved"]
+        assert (first.same_as, standing(first)) == (second, "welcomed")
+        assert [letter.about for letter in OutgoingEmail.objects.all()] == [second.about]
+
+    def test_nobody_is_read_without_a_sitting(self, client, ada):
+        cast.waiting()
+        assert client.get(READ).status_code == 302
+        assert AccessLog.objects.filter(action="opened").count() == 0
+
+    def test_openings_that_end_in_a_decision_do_not_count_and_the_others_end(self, client, ada, settings):
+        settings.OPENINGS_AN_HOUR = 2
+        make.admin("bo", address="bo@mailbox.example")
+        ada.address = "ada@mailbox.example"
+        ada.save()
+        people = self.people(5)
+        start_reading(client)
+        for member in people[:2]:
+            press(client, "approve", member, sitting=1)
+        skipped = client.post(page("skip", people[2]), {"sitting": 1}, follow=True)
+        assert people[3].name in skipped.content.decode()
+        stopped = client.post(page("skip", people[3]), {"sitting": 1}, follow=True)
+        assert stopped.status_code == 403
+        assert people[4].name not in stopped.content.decode()
+        [note] = OutgoingEmail.objects.filter(kind="admin-openings")
+        assert (note.to, "ada opened more than 2 records" in note.body) == ("bo@mailbox.example", True)
+
+
+class TestThisWeek:
+    def test_the_admin_opens_on_who_waits_in_numbers(self, client, ada):
+        cast.waiting()
+        Member.objects.update(received_on=timezone.now().date() - timedelta(days=3))
+        cast.ask(email="held@mailbox.example", held_for="too_fast")
+        words = client.get("/manage/").content.decode()
+        assert "1 person is being read" in words
+        assert "the oldest for 3 days" in words
+        assert "1 application is held" in words
+        assert [canary for canary in CANARIES if canary in words] == []
+
+    def test_when_nobody_waits_it_says_so(self, client, ada):
+        assert "Nobody is waiting. Thank you." in client.get("/manage/").content.decode()
 
 
 class TestWhoMay:
     def test_staff_without_the_right_sees_and_decides_nothing(self, client):
         make.signed_in_staff(client, "cleo", superuser=False)
         member = cast.waiting()
-        answers = [client.get(QUEUE), client.get(record(member)), client.post(press("approve", member))]
-        assert [answer.status_code for answer in answers] == [403, 403, 404]
-        assert (Member.objects.waiting().count(), AccessLog.objects.filter(action="opened").count()) == (1, 0)
+        approve = reverse("admin:members_member_press", args=[member.pk, "approve"])
+        start = reverse("admin:members_member_start_reading")
+        answers = [client.get(QUEUE), client.get(record(member)), client.post(record(member), {"reason": "r"})]
+        answers += [client.post(approve), client.post(start), client.get(READ), client.get(page("not_now", member))]
+        assert [answer.status_code for answer in answers] == [403] * 7
+        assert (status(member), AccessLog.objects.filter(action="opened").count()) == (Member.Status.WAITING, 0)
+        assert "being read" not in client.get("/manage/").content.decode()
 
     def test_a_visitor_is_asked_to_sign_in(self, client):
         member = cast.waiting()
-        assert client.post(press("approve", member)).status_code == 302
-        assert Member.objects.waiting().count() == 1
+        approve = reverse("admin:members_member_press", args=[member.pk, "approve"])
+        assert client.post(approve).status_code == 302
+        assert status(member) == Member.Status.WAITING

@@ -21,24 +21,42 @@ def ada(db):
     return make.admin("ada")
 
 
+@pytest.fixture
+def bo(db):
+    return make.admin("bo")
+
+
+def now(member):
+    member.refresh_from_db()
+    return member
+
+
+def let_the_hour_pass():
+    past = timezone.now() - timedelta(seconds=1)
+    Member.objects.filter(declining_until__isnull=False).update(declining_until=past)
+    return Member.objects.settle_cooling()
+
+
+def words_of(member):
+    return [getattr(member, name) for name in ("message", "access_needs", "ways_to_help", "pronouns", "relation")]
+
+
 class TestApproving:
     def test_a_press_welcomes_once_says_who_and_writes_one_letter(self, ada):
         member = cast.waiting()
         decision = member.approve(by=ada)
-        member.refresh_from_db()
         [letter] = OutgoingEmail.objects.all()
         assert (decision.won, decision.already) == ([member], 0)
-        assert (member.status, member.decided_by) == (Status.APPROVED, ada)
+        assert (now(member).status, member.decided_by) == (Status.APPROVED, ada)
         assert (letter.kind, letter.to, letter.subject) == ("welcome", cast.ADDRESS, "Welcome")
         assert cast.NAME in letter.body
 
-    def test_a_second_press_changes_and_sends_nothing(self, ada):
+    def test_a_second_press_changes_and_sends_nothing(self, ada, bo):
         member = cast.waiting()
         member.approve(by=ada)
-        decision = member.approve(by=make.admin("bo"))
-        member.refresh_from_db()
+        decision = member.approve(by=bo)
         assert (decision.won, decision.already) == ([], 1)
-        assert (member.decided_by, OutgoingEmail.objects.count()) == (ada, 1)
+        assert (now(member).decided_by, OutgoingEmail.objects.count()) == (ada, 1)
 
     def test_of_many_only_the_newly_approved_are_written_to(self, ada):
         people = [cast.waiting(email=f"reader{number}@mailbox.example") for number in range(3)]
@@ -48,11 +66,10 @@ class TestApproving:
         assert OutgoingEmail.objects.count() == 3
 
     def test_who_must_not_be_e_mailed_is_welcomed_without_a_letter(self, ada):
-        member = cast.waiting(contact="none", email="")
-        member.approve(by=ada)
+        cast.waiting(contact="none", email="").approve(by=ada)
         assert OutgoingEmail.objects.count() == 0
 
-    @pytest.mark.parametrize("status", [Status.UNCONFIRMED, Status.LEFT, Status.ECHO])
+    @pytest.mark.parametrize("status", [Status.UNCONFIRMED, Status.ECHO, Status.LEFT, Status.LAPSED])
     def test_nobody_is_approved_who_is_not_being_read(self, ada, status):
         member = cast.waiting()
         Member.objects.filter(pk=member.pk).update(status=status)
@@ -95,40 +112,166 @@ def test_two_admins_at_once_write_one_letter():
 
 
 class TestNotNow:
-    def test_it_can_be_stopped_for_an_hour(self, ada):
+    def test_it_can_be_stopped_by_anybody_for_an_hour(self, ada, bo):
         member = cast.waiting()
-        member.decline(by=ada)
-        member.refresh_from_db()
-        assert (member.status, Member.objects.settle_declining()) == (Status.DECLINING, 0)
-        assert member.stop_declining(by=make.admin("bo")).won == [member]
-        member.refresh_from_db()
-        assert (member.status, member.declining_until) == (Status.WAITING, None)
+        member.decline(by=ada, reason="not sure", parting_letter="Dear")
+        assert (now(member).status, Member.objects.settle_cooling()) == (Status.DECLINING, 0)
+        assert member.stop(by=bo).won == [member]
+        assert (now(member).status, member.declining_until) == (Status.WAITING, None)
+        assert (member.reason, member.parting_letter) == ("", "")
 
-    def test_after_the_hour_it_stands_and_no_letter_was_written(self, ada):
+    def test_after_the_hour_it_stands_and_the_letter_goes_as_it_was_read(self, ada):
+        member = cast.waiting()
+        member.decline(by=ada, reason="the canary is internal", parting_letter="Dear Rosalind,\n\nnot now.\n")
+        assert OutgoingEmail.objects.count() == 0
+        assert let_the_hour_pass() == 1
+        [letter] = OutgoingEmail.objects.all()
+        assert (letter.kind, letter.subject, letter.body) == (
+            "not-now",
+            "About your wish to join",
+            "Dear Rosalind,\n\nnot now.\n",
+        )
+        assert (now(member).status, member.parting_letter) == (Status.DECLINED, "")
+        assert member.stop(by=ada).won == []
+
+    def test_the_reason_is_never_mailed(self, ada):
+        cast.waiting().decline(by=ada, reason="the canary is internal")
+        let_the_hour_pass()
+        assert "canary" not in OutgoingEmail.objects.get().body
+
+    def test_who_must_not_be_e_mailed_gets_no_letter(self, ada):
+        cast.waiting(contact="none", email="").decline(by=ada)
+        assert (let_the_hour_pass(), OutgoingEmail.objects.count()) == (1, 0)
+
+    def test_whoever_was_declined_cannot_be_approved_by_a_late_press(self, ada, bo):
         member = cast.waiting()
         member.decline(by=ada)
-        Member.objects.update(declining_until=timezone.now() - timedelta(seconds=1))
-        assert Member.objects.settle_declining() == 1
-        member.refresh_from_db()
-        assert member.status == Status.DECLINED
-        assert member.stop_declining(by=ada).won == []
+        assert member.approve(by=bo).won == []
+
+    def test_settled_twice_it_writes_one_letter(self, ada):
+        cast.waiting().decline(by=ada)
+        assert (let_the_hour_pass(), let_the_hour_pass()) == (1, 0)
+        assert OutgoingEmail.objects.count() == 1
+
+    def test_where_two_are_needed_the_hour_begins_with_the_second(self, ada, bo, settings):
+        settings.DECLINE_NEEDS_TWO = True
+        member = cast.waiting()
+        assert member.decline(by=ada, reason="first", parting_letter="Dear").won == []
+        assert member.decline(by=ada).won == []
+        assert (now(member).status, member.proposed_by) == (Status.WAITING, ada)
+        assert member.decline(by=bo).won == [member]
+        assert (now(member).status, member.reason, member.parting_letter) == (Status.DECLINING, "first", "Dear")
+
+    def test_a_proposal_is_gone_once_somebody_welcomes(self, ada, bo, settings):
+        settings.DECLINE_NEEDS_TWO = True
+        member = cast.waiting()
+        member.decline(by=ada)
+        assert member.approve(by=bo).won == [member]
+        assert now(member).proposed_by is None
+
+
+class TestSteppingBack:
+    def test_it_cools_for_an_hour_and_then_tells_a_next_step(self, ada):
+        member = cast.waiting()
+        member.approve(by=ada)
+        OutgoingEmail.objects.all().delete()
+        member.step_back(by=ada, reason="r", parting_letter="Dear Rosalind, on the 3rd of May.\n")
+        assert now(member).status == Status.STEPPING_BACK
+        let_the_hour_pass()
+        assert now(member).status == Status.STEPPED_BACK
+        assert [letter.kind for letter in OutgoingEmail.objects.all()] == ["stepped-back"]
+
+    def test_stopped_they_are_as_welcome_as_before(self, ada, bo):
+        member = cast.waiting()
+        member.approve(by=ada)
+        member.step_back(by=ada, reason="r", parting_letter="Dear")
+        member.stop(by=bo)
+        assert now(member).status == Status.APPROVED
+
+    def test_nobody_steps_back_who_was_not_welcomed(self, ada):
+        assert cast.waiting().step_back(by=ada, reason="r", parting_letter="Dear").won == []
+
+
+class TestClosing:
+    def test_their_words_go_at_once_and_no_letter_is_written(self, ada):
+        member = cast.waiting(pronouns="ze/hir", access_needs="none", relation="both", ways_to_help="policy")
+        assert member.close(by=ada).won == [member]
+        assert (now(member).status, words_of(member)) == (Status.CLOSED, [""] * 5)
         assert OutgoingEmail.objects.count() == 0
 
-    def test_whoever_was_declined_cannot_be_approved_by_a_late_press(self, ada):
+    def test_it_can_be_undone_for_a_day(self, ada):
         member = cast.waiting()
-        member.decline(by=ada)
-        assert member.approve(by=ada).won == []
+        member.close(by=ada)
+        assert member.reopen(by=ada).won == [member]
+        assert now(member).status == Status.WAITING
+        member.close(by=ada)
+        Member.objects.update(decided_at=timezone.now() - timedelta(hours=25))
+        assert member.reopen(by=ada).won == []
+
+    def test_it_is_not_undone_once_they_asked_anew(self, ada):
+        member = cast.waiting()
+        member.close(by=ada)
+        cast.ask()
+        assert (member.reopen(by=ada).won, now(member).status) == ([], Status.CLOSED)
+
+
+class TestKeeping:
+    def test_whoever_is_kept_waiting_is_still_undecided(self, ada):
+        member = cast.waiting()
+        member.keep_waiting(by=ada)
+        assert (now(member).status, member.decided_at) == (Status.ON_HOLD, None)
+        assert member.approve(by=ada).won == [member]
 
 
 class TestLettingThrough:
     def test_a_held_application_gets_its_letter_once(self, ada):
         member = cast.ask(held_for="too_fast")
         assert (member.release(by=ada), member.release(by=ada)) == (1, 0)
-        member.refresh_from_db()
-        assert (member.held_for, OutgoingEmail.objects.get().kind) == ("", "confirm")
+        assert (now(member).held_for, member.status) == ("", Status.UNCONFIRMED)
+        assert OutgoingEmail.objects.get().kind == "confirm"
+
+    def test_its_seven_days_run_from_the_letter(self, ada):
+        member = cast.ask(held_for="too_fast")
+        assert member.confirm_until is None
+        member.release(by=ada)
+        assert now(member).confirm_until > timezone.now() + timedelta(days=6)
 
     def test_one_without_an_address_joins_those_being_read(self, ada):
         member = cast.ask(cast.without_email(held_for="honeypot"))
         member.release(by=ada)
-        member.refresh_from_db()
-        assert (member.status, OutgoingEmail.objects.count()) == (Status.WAITING, 0)
+        assert (now(member).status, OutgoingEmail.objects.count()) == (Status.WAITING, 0)
+
+
+class TestNobodyAnsweredInTime:
+    def old(self, days, **answers):
+        member = cast.waiting(**answers)
+        Member.objects.filter(pk=member.pk).update(received_on=timezone.now().date() - timedelta(days=days))
+        return member
+
+    def test_each_is_counted_once_at_each_mark(self):
+        self.old(31)
+        today = timezone.now().date()
+        assert [Member.objects.count_waiting_since(days, today) for days in (30, 30, 45)] == [1, 0, 0]
+        assert Member.objects.count_waiting_since(45, today + timedelta(days=14)) == 1
+
+    def test_their_words_are_erased_and_they_are_told(self):
+        member = self.old(60)
+        assert Member.objects.lapse(timezone.now().date()) == 1
+        [letter] = OutgoingEmail.objects.all()
+        assert (letter.kind, letter.to) == ("lapsed", cast.ADDRESS)
+        assert "60 days" in letter.body
+        assert (now(member).status, member.name, member.email, member.email_index) == (Status.LAPSED, "", "", None)
+        assert words_of(member) == [""] * 5
+
+    def test_the_day_before_nothing_happens(self):
+        self.old(59)
+        assert Member.objects.lapse(timezone.now().date()) == 0
+
+    def test_who_must_not_be_e_mailed_gets_no_letter(self):
+        self.old(60, contact="none", email="")
+        assert (Member.objects.lapse(timezone.now().date()), OutgoingEmail.objects.count()) == (1, 0)
+
+    def test_they_may_ask_again(self):
+        self.old(60)
+        Member.objects.lapse(timezone.now().date())
+        assert cast.ask().status == Status.UNCONFIRMED

@@ -47,6 +47,11 @@ def test_an_address_is_needed_to_be_written_to(fill_in):
     assert sorted(fill_in(email="").errors) == ["email"]
 
 
+def test_news_needs_an_address_that_may_be_written_to(fill_in):
+    assert application(fill_in(newsletter="on")).newsletter is True
+    assert application(fill_in(contact="none", newsletter="on")).newsletter is False
+
+
 def test_an_address_beside_never_is_dropped_unread(fill_in):
     assert application(fill_in(contact="none", email="not even an address")).email == ""
 
@@ -74,6 +79,15 @@ def test_marks_that_could_deceive_are_taken_out_of_a_name(fill_in):
 
 def test_a_name_of_nothing_visible_is_no_name(fill_in):
     assert sorted(fill_in(name="\u200b\u202e ").errors) == ["name"]
+
+
+@pytest.mark.parametrize("name", ["\u3164", "\u2800", "\u034f", "\x1b"])
+def test_a_name_that_nobody_can_see_is_no_name(fill_in, name):
+    assert sorted(fill_in(name=name).errors) == ["name"]
+
+
+def test_a_name_stays_on_one_line(fill_in):
+    assert application(fill_in(name="Line one\r\nX-Evil: two")).name == "Line one X-Evil: two"
 
 
 def test_a_region_must_be_in_the_country(fill_in):

@@ -1,6 +1,9 @@
 """Withdrawing erases at once; a letter that waits never leaves."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from members.models import Member, MemberLink
 from s4jr.mail.models import OutgoingEmail
@@ -24,6 +27,34 @@ def test_the_welcome_letter_of_somebody_who_withdrew_never_leaves(smtp_sink):
     member.withdraw()
     send_what_is_due()
     assert smtp_sink.letters == []
+
+
+def test_who_proved_the_mailbox_takes_along_all_that_was_asked_with_it():
+    cast.ask(message="from the telephone")
+    member = cast.ask(message="from the laptop")
+    other = cast.ask(email="other@mailbox.example")
+    assert Member.objects.filter(pk=member.pk).withdraw_with_echoes() == 2
+    assert list(Member.objects.all()) == [other]
+
+
+class TestWhatNobodyConfirmed:
+    def erased_after(self, **passed):
+        return Member.objects.erase_unproved(timezone.now() + timedelta(**passed))
+
+    def test_it_is_erased_seven_days_after_its_letter(self):
+        cast.ask()
+        assert (self.erased_after(days=6), self.erased_after(days=7, minutes=1)) == (0, 1)
+        assert (Member.objects.count(), OutgoingEmail.objects.count()) == (0, 0)
+
+    def test_an_echo_goes_too_and_whoever_is_known_stays(self):
+        known = cast.waiting()
+        cast.ask()
+        assert self.erased_after(days=9) == 1
+        assert list(Member.objects.all()) == [known]
+
+    def test_what_is_held_waits_for_a_person(self):
+        cast.ask(held_for="too_fast")
+        assert self.erased_after(days=30) == 0
 
 
 def test_nobody_elses_letter_is_touched():

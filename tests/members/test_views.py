@@ -1,9 +1,13 @@
 """The pages of joining: they work without a script, say the same to everybody, and act on POST only."""
 
+import html
+import re
+
 import pytest
 from django.urls import reverse
 
 from members.models import Member
+from members.status_code import code_hash
 from s4jr.mail.models import OutgoingEmail
 from tests import cast
 
@@ -14,6 +18,7 @@ USUAL = {"name": cast.NAME, "contact": "yes", "email": cast.ADDRESS, "agreement"
 @pytest.fixture(autouse=True)
 def _a_person_fills_it_in(monkeypatch):
     monkeypatch.setattr("members.form_token.FASTEST_HUMAN_SECONDS", -1)
+    monkeypatch.setattr("members.answer_time.STEP", 0.001)
 
 
 def token_of(client):
@@ -67,6 +72,143 @@ class TestJoin:
         send(client)
         subject = OutgoingEmail.objects.get().subject
         assert subject in client.get("/join/received/").content.decode()
+
+    def test_what_is_next_and_how_we_decide_stand_before_the_form(self, client):
+        page = client.get("/join/").content.decode()
+        places = [page.index(f'id="{name}"') for name in ("passage-what-is-next", "passage-how-we-decide", "id_name")]
+        assert places == sorted(places)
+
+    def test_one_sentence_says_who_joining_is_for_and_a_link_how_to_be_safe(self, client):
+        page = client.get("/join/").content.decode()
+        assert (page.count("Joining is for adults."), 'href="/safety/"' in page) == (1, True)
+
+    def test_no_box_is_ticked_for_anybody(self, client):
+        assert re.findall(r"<input[^>]*\bchecked\b", client.get("/join/").content.decode()) == []
+
+
+FULL = {
+    "pronouns": "ze/hir", "country": "CA", "region": "CA-QC", "relation": "both", "ways_to_help": ["policy", "media"],
+    "access_needs": "captions", "message": 'Two lines,\nand "quotes" & <b>signs</b>', "newsletter": "on",
+}  # fmt: skip
+
+
+def hidden_fields(response):
+    """What the page after would send again, as a browser does."""
+    inputs = re.findall(r'<input type="hidden" name="([^"]+)"(?: value="([^"]*)")?', response.content.decode())
+    fields = {}
+    for name, value in inputs:
+        fields.setdefault(name, []).append(html.unescape(value))
+    del fields["csrfmiddlewaretoken"]
+    return fields
+
+
+class TestCheckingAnswers:
+    def test_they_are_shown_in_words_and_nothing_is_kept(self, client):
+        response = send(client, step="check", **FULL)
+        page = response.content.decode()
+        words = re.findall(r'<dd id="answer-\w+">(.*?)</dd>', page, re.DOTALL)
+        assert response.status_code == 200
+        assert "<title>Check your answers</title>" in page
+        assert words == [
+            cast.NAME, "Yes, e-mail is safe.", cast.ADDRESS, "Yes", "Yes", "ze/hir", "Canada", "Quebec", "Both",
+            "Policy advocacy, Educational media campaigns", "captions",
+            "Two lines,<br>and &quot;quotes&quot; &amp; &lt;b&gt;signs&lt;/b&gt;", "Yes",
+        ]  # fmt: skip
+        assert (Member.objects.count(), OutgoingEmail.objects.count()) == (0, 0)
+        assert "form" not in client.cookies
+
+    def test_what_was_left_empty_is_not_shown(self, client):
+        page = send(client, step="check").content.decode()
+        assert re.findall(r'id="answer-(\w+)"', page) == [
+            "name", "contact", "email", "agreement", "consent", "newsletter"
+        ]  # fmt: skip
+
+    def test_send_keeps_every_answer(self, client):
+        fields = hidden_fields(send(client, step="check", **FULL))
+        response = client.post("/join/", {**fields, "step": "send"})
+        member = Member.objects.get()
+        assert (response.status_code, response.url) == (302, "/join/received/")
+        assert (member.name, member.email, member.pronouns) == (cast.NAME, cast.ADDRESS, "ze/hir")
+        assert (member.place, member.relation, member.ways_to_help) == ("Quebec", "both", "policy media")
+        assert (member.access_needs, member.message.splitlines(), member.newsletter) == (
+            "captions", FULL["message"].splitlines(), True
+        )  # fmt: skip
+
+    def test_change_fills_the_same_form_in_again_without_errors(self, client):
+        token = token_of(client)
+        fields = hidden_fields(client.post("/join/", {**USUAL, **FULL, "form_token": token, "step": "check"}))
+        response = client.post("/join/", {**fields, "step": "change"})
+        form = response.context["form"]
+        assert (form.errors, form["form_token"].value()) == ({}, token)
+        assert {name: form[name].value() for name in FULL} == {**FULL, "newsletter": True}
+        assert "<title>Join</title>" in response.content.decode()
+        assert Member.objects.count() == 0
+
+    def test_changing_opens_what_was_folded_away(self, client):
+        fields = hidden_fields(send(client, step="check"))
+        page = client.post("/join/", {**fields, "step": "change"}).content.decode()
+        assert '<details class="more" open' in page
+
+    def test_boxes_that_were_not_ticked_stay_so(self, client):
+        fields = hidden_fields(send(client, step="check"))
+        client.post("/join/", {**fields, "step": "send"})
+        assert Member.objects.get().newsletter is False
+
+    def test_an_address_beside_never_is_carried_nowhere(self, client):
+        page = send(client, step="check", contact="none").content.decode()
+        assert cast.ADDRESS not in page
+
+    @pytest.mark.parametrize("step", ["check", "change", "send"])
+    def test_what_is_wrong_is_said_at_every_step(self, client, step):
+        response = send(client, step=step, email="nowhere")
+        assert "<title>Error: Join</title>" in response.content.decode()
+        assert Member.objects.count() == 0
+
+    @pytest.mark.parametrize("step", ["", "something else"])
+    def test_a_form_that_names_no_step_we_know_is_sent(self, client, step):
+        assert send(client, step=step).status_code == 302
+
+
+class TestTheCode:
+    def code_on(self, client):
+        found = re.findall(
+            r'<strong class="code">([0-9A-Z-]+)</strong>', client.get("/join/received/").content.decode()
+        )
+        return found[0] if found else None
+
+    @pytest.mark.parametrize("answers", [{}, {"contact": "none", "email": ""}, {"website": "spam"}])
+    def test_everybody_is_shown_one_once(self, client, answers):
+        send(client, **answers)
+        code = self.code_on(client)
+        assert Member.objects.get().code_hash == code_hash(code)
+        assert self.code_on(client) is None
+        assert "Your code was shown once" in client.get("/join/received/").content.decode()
+
+    def test_a_known_address_gets_one_that_works_too(self, client):
+        cast.waiting()
+        send(client, message="somebody else's")
+        assert Member.objects.get(code_hash=code_hash(self.code_on(client))).status == Member.Status.ECHO
+
+    def test_sent_again_from_a_fresh_form_the_newer_code_works(self, client):
+        send(client)
+        send(client)
+        assert Member.objects.get().code_hash == code_hash(self.code_on(client))
+
+    def test_what_can_no_longer_be_mended_is_left_alone_and_the_newer_code_is_of_its_own(self, client):
+        send(client)
+        Member.objects.update(status=Member.Status.WAITING)
+        send(client)
+        assert Member.objects.get(code_hash=code_hash(self.code_on(client))).status == Member.Status.ECHO
+
+    def test_having_seen_it_does_not_end_what_back_can_mend(self, client):
+        send(client, email="rosalnid@mailbox.example")
+        self.code_on(client)
+        send(client)
+        assert [member.email for member in Member.objects.all()] == [cast.ADDRESS]
+
+    def test_who_sent_nothing_is_shown_none(self, client):
+        assert self.code_on(client) is None
+        assert client.cookies == {}
 
 
 class TestLinks:

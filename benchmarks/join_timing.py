@@ -1,0 +1,256 @@
+"""Does the time of an answer tell whether somebody is known? Asked of the real site: granian, PostgreSQL, Redis.
+
+    .venv/bin/python -m benchmarks.join_timing [how many of each kind, 300 unless told]
+
+Two kinds of POSTs, in random order, over one connection; every form was fetched at least three seconds before. The
+answers must be the same, and their times must not tell the kinds apart: the area under the curve (Mann-Whitney) is
+between 0.45 and 0.55, 0.5 being a coin. The table is also written to docs/timing.md.
+"""
+
+import http.client
+import os
+import re
+import secrets
+import sys
+import time
+from datetime import timedelta
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from tests.servers.plugin import Parts
+from tests.servers.web import Site
+
+REPORT = Path(__file__).parent.parent / "docs" / "timing.md"
+WARM_UP = 30
+BOUNDS = (0.45, 0.55)
+CSRF = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
+FORM_TOKEN = re.compile(r'name="form_token" value="([^"]+)"')
+CODE = re.compile(r"\w{3}(-\w{3}){3}")
+
+
+class Answer(NamedTuple):
+    milliseconds: float
+    status: int
+    place: str
+    body: str
+
+
+class Visitor:
+    """One browser: a form it has fetched, to be sent once over a shared connection."""
+
+    def __init__(self, connection, path, **answers):
+        self.connection, self.path, self.answers = connection, path, answers
+        self.fetched_at = time.monotonic()
+        headers, page = self._ask("GET")
+        self.cookie = headers.get("Set-Cookie", "").partition(";")[0]
+        self.answers["csrfmiddlewaretoken"] = CSRF.search(page)[1]
+        if token := FORM_TOKEN.search(page):
+            self.answers["form_token"] = token[1]
+
+    def send(self):
+        time.sleep(max(0, self.fetched_at + 3.1 - time.monotonic()))
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": self.cookie}
+        body = urlencode(self.answers)
+        begun = time.perf_counter()
+        self.connection.request("POST", self.path, body, headers)
+        response = self.connection.getresponse()
+        page = response.read().decode()
+        milliseconds = (time.perf_counter() - begun) * 1000
+        return Answer(milliseconds, response.status, response.headers.get("Location", ""), without_marks(page))
+
+    def _ask(self, method):
+        self.connection.request(method, self.path)
+        response = self.connection.getresponse()
+        return response.headers, response.read().decode()
+
+
+def without_marks(page):
+    """A page without what differs each time: the form's token, the code that was typed."""
+    return CODE.sub("", CSRF.sub("", page))
+
+
+def tells_apart(first, second):
+    """Mann-Whitney's U / (n1 n2): how likely one of `second` took longer than one of `first`; a tie is half a win."""
+    ordered = sorted([(value, 0) for value in first] + [(value, 1) for value in second])
+    ranks = {}
+    for place, (value, _) in enumerate(ordered, start=1):
+        ranks.setdefault(value, []).append(place)
+    rank_sum = sum(sum(ranks[value]) / len(ranks[value]) for value in second)
+    smallest = len(second) * (len(second) + 1) / 2
+    return (rank_sum - smallest) / (len(first) * len(second))
+
+
+# --- who asks
+
+
+def address():
+    return f"reader-{secrets.token_hex(8)}@mailbox.example"
+
+
+def ask(**answers):
+    """A member who asked to join, with the code of the form."""
+    from members.models import Member
+    from tests import cast
+
+    asked = cast.application(**{"email": address(), **answers})
+    Member.objects.ask_to_join(asked)
+    put_letters_back(hours=2)
+    return Member.objects.get(form_token=asked.form_token)
+
+
+def known_address(number):
+    """An address somebody has: unproved, being read or welcomed, with a letter this week or longer ago."""
+    from django.utils import timezone
+
+    from members.models import Member
+    from s4jr.mail.models import OutgoingEmail
+
+    member = ask()
+    status = ("unconfirmed", "waiting", "approved")[number % 3]
+    Member.objects.filter(pk=member.pk).update(status=status, decided_at=timezone.now())
+    days = (2, 12)[number % 2]
+    OutgoingEmail.objects.filter(about=member.about).update(created_at=timezone.now() - timedelta(days=days))
+    return member.email
+
+
+def put_letters_back(hours):
+    """So that the limit of letters an hour is never met; within the week they stay within the week."""
+    from django.utils import timezone
+
+    from s4jr.mail.models import OutgoingEmail
+
+    now = timezone.now()
+    lately = OutgoingEmail.objects.filter(created_at__gt=now - timedelta(hours=1))
+    lately.update(created_at=now - timedelta(hours=hours))
+
+
+def code_of(member):
+    from members.status_code import code_of_form
+
+    return code_of_form(member.form_token)
+
+
+def joining(connection, is_known, number):
+    email = known_address(number) if is_known else address()
+    usual = {"name": "Rosalind Testperson", "contact": "yes", "agreement": "on", "consent": "on", "step": "send"}
+    return Visitor(connection, "/join/", email=email, **usual)
+
+
+def looking(connection, is_known, number):
+    member = ask(email=known_address(1 + 3 * number)) if is_known else ask()
+    return Visitor(connection, "/my-details/", code=code_of(member))
+
+
+def mending(connection, is_known, number):
+    email = known_address(number) if is_known else address()
+    return Visitor(connection, "/my-details/", code=code_of(ask()), do="mend", email=email)
+
+
+def mending_an_echo(connection, is_known, number):
+    member = ask(email=known_address(1 + 3 * number)) if is_known else ask()
+    return Visitor(connection, "/my-details/", code=code_of(member), do="mend", email=address())
+
+
+def without_email(connection, is_known, number):
+    member = ask(email=known_address(1 + 3 * number)) if is_known else ask()
+    return Visitor(connection, "/my-details/", code=code_of(member), do="without_email")
+
+
+def withdrawing(connection, is_known, number):
+    member = ask(email=known_address(1 + 3 * number)) if is_known else ask()
+    return Visitor(connection, "/my-details/", code=code_of(member), do="withdraw")
+
+
+QUESTIONS = {
+    "`/join/`: the address is known": joining,
+    "`/my-details/`: the code is of somebody whose address is known": looking,
+    "`/my-details/`: mended into an address that is known": mending,
+    "`/my-details/`: mended by somebody whose first address is known": mending_an_echo,
+    "`/my-details/`: going on without e-mail, the address being known": without_email,
+    "`/my-details/`: withdrawing, the address being known": withdrawing,
+}
+
+
+# --- asking
+
+
+def times_of(connection, visitor_of, each):
+    """(times where nobody is known, times where somebody is), in ms. AssertionError where the answers differ."""
+    kinds = [False, True] * each
+    secrets.SystemRandom().shuffle(kinds)
+    warm_up = [visitor_of(connection, number % 2 == 0, number) for number in range(WARM_UP)]
+    visitors = [(is_known, visitor_of(connection, is_known, number)) for number, is_known in enumerate(kinds)]
+    for visitor in warm_up:
+        visitor.send()
+    times, answers = {False: [], True: []}, set()
+    for is_known, visitor in visitors:
+        answer = visitor.send()
+        put_letters_back(hours=2)
+        times[is_known].append(answer.milliseconds)
+        answers.add((answer.status, answer.place, answer.body))
+    if len(answers) != 1:
+        raise AssertionError(f"{len(answers)} different answers: {answers}")
+    return times[False], times[True]
+
+
+def row(question, unknown, known):
+    middle = [sorted(values)[len(values) // 2] for values in (known, unknown)]
+    cells = [question, f"{len(known)} + {len(unknown)}", *(f"{value:.1f}" for value in middle)]
+    return f"| {' | '.join(cells)} | {tells_apart(unknown, known):.3f} |"
+
+
+def report(rows):
+    low, high = BOUNDS
+    return f"""# What the time of an answer tells
+
+Whoever asks must not learn from how long it takes whether an address is known, so every path does the same work: the
+same questions to the database, and a letter that must not go is written and undone. What is left, a row more or less,
+is some tenths of a millisecond, so a press is answered at a whole tenth of a second (`members/answer_time.py`).
+
+This is measured on the real site (granian, PostgreSQL, Redis) by `.venv/bin/python -m benchmarks.join_timing`: two
+kinds of POSTs in random order over one connection, the same status and the same body word for word. The area under the
+curve (Mann-Whitney) says how well the time tells the two apart: 0.5 is a coin, {low} to {high} is what we ask for.
+Among 150 + 150 answers chance alone leaves that range about once in seven times (its standard deviation is 0.033),
+among 300 + 300 once in thirty (0.024).
+
+Last run: {time.strftime("%Y-%m-%d")}.
+
+| question | known + not | known, ms | not, ms | area |
+|---|---|---|---|---|
+{chr(10).join(rows)}
+"""
+
+
+def measure(site, each):
+    connection = http.client.HTTPConnection("127.0.0.1", site.port)
+    measured = {question: times_of(connection, visitor_of, each) for question, visitor_of in QUESTIONS.items()}
+    text = report(row(question, *times) for question, times in measured.items())
+    REPORT.write_text(text)
+    sys.stdout.write(text)
+    return all(BOUNDS[0] <= tells_apart(*times) <= BOUNDS[1] for times in measured.values())
+
+
+def main(each):
+    import django
+    from django.core.management import call_command
+
+    parts = Parts()
+    parts.start()
+    site = None
+    try:
+        os.environ.update(parts.environment() | {"DATABASE_URL": parts.database_url("postgres")})
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "s4jr.settings")
+        django.setup()
+        call_command("migrate", verbosity=0)
+        site = Site(parts.folder, dict(os.environ))
+        site.start()
+        return measure(site, each)
+    finally:
+        if site:
+            site.stop()
+        parts.stop()
+
+
+if __name__ == "__main__":
+    sys.exit(0 if main(int(sys.argv[1]) if len(sys.argv) > 1 else 300) else "The time tells the two apart.")

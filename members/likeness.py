@@ -1,0 +1,36 @@
+"""Perhaps the same person: names and places compared in memory, kept nowhere."""
+
+import unicodedata
+from datetime import timedelta
+from difflib import SequenceMatcher
+
+from django.db.models import Q
+from django.utils import timezone
+
+from members.models import Member
+
+LIKE_ENOUGH = 0.85
+LOOK_BACK = timedelta(days=60)
+
+
+def like(member):
+    """The members among those undecided, and those of the last 60 days, who may be the same person, oldest first."""
+    since = timezone.now().date() - LOOK_BACK
+    unproved = Q(status__in=[*Member.UNPROVED, Member.Status.CLOSED])
+    others = Member.objects.filter(Q(status__in=Member.UNDECIDED) | Q(received_on__gte=since)).exclude(unproved)
+    candidates = others.exclude(pk=member.pk).only("number", "name", "country", "region", "received_on", "status")
+    return [other for other in candidates.oldest_first() if _alike(member, other)]
+
+
+def _alike(member, other):
+    same_place = not member.country or not other.country or member.country == other.country
+    return same_place and bool(other.name) and _likeness(member.name, other.name) >= LIKE_ENOUGH
+
+
+def _likeness(one, other):
+    return SequenceMatcher(None, _plain(one), _plain(other)).ratio()
+
+
+def _plain(name):
+    decomposed = unicodedata.normalize("NFKD", name).casefold()
+    return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())

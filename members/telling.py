@@ -1,0 +1,72 @@
+"""Short letters to admins: numbers and what waits, never a name. Who has no address, or no right to read, gets none."""
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.urls import reverse
+from django.utils import timezone
+
+from members.models import Member
+from s4jr.mail.letters import Letter, write_from
+from s4jr.mail.models import OutgoingEmail
+from s4jr.words.texts import passage
+
+LANGUAGE = "en"
+MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+def readers():
+    """The people who may read applications and left an address to be told at."""
+    may_read = get_user_model().objects.with_perm("members.change_member", backend=MODEL_BACKEND)
+    return [user for user in may_read.filter(is_staff=True) if user.address]
+
+
+def tell(kind, event, *, but=None, **values):
+    """Write the letter `letters/admin-<kind>` to every reader, once for each event. Returns how many were written."""
+    values["link"] = settings.SITE_URL + reverse("admin:index")
+    subject, body = write_from(passage(f"letters/admin-{kind}", LANGUAGE), **values)
+    return OutgoingEmail.objects.write(
+        Letter(
+            to=user.address,
+            subject=subject,
+            body=body,
+            kind=f"admin-{kind}",
+            dedupe_key=f"admin-{kind}:{event}:{user.pk}",
+            language=LANGUAGE,
+        )
+        for user in readers()
+        if user != but
+    )
+
+
+def write_digest(now=None):
+    """How many wait and since when. Nothing is written when nobody waits."""
+    now = now or timezone.now()
+    waiting = Member.objects.undecided()
+    oldest = waiting.oldest_first().first()
+    if oldest is None:
+        return 0
+    days = (now.date() - oldest.received_on).days
+    return tell("digest", now.date().isoformat(), count=waiting.count(), days=days)
+
+
+def mind_the_undecided(today=None):
+    """Tell of those who have waited too long, and let go, with a word, of those nobody answered in time."""
+    today = today or timezone.now().date()
+    for days in settings.REMIND_AFTER_DAYS:
+        if count := Member.objects.count_waiting_since(days, today):
+            tell("undecided", f"{days}:{today}", count=count, days=days, limit=settings.UNDECIDED_DAYS)
+    Member.objects.erase_unproved(timezone.now())
+    return Member.objects.lapse(today)
+
+
+def tell_of_held(today=None):
+    """Very many applications came within an hour: they are held. Told once a day."""
+    today = today or timezone.now().date()
+    count = Member.objects.filter(held_for=Member.HeldFor.TOO_MANY).count()
+    return tell("held", today.isoformat(), count=count) if count else 0
+
+
+def tell_of_openings(user):
+    """Somebody was stopped from opening more records. The others are told, once a day and person."""
+    today = timezone.now().date().isoformat()
+    return tell("openings", f"{user.pk}:{today}", but=user, who=user.get_username(), limit=settings.OPENINGS_AN_HOUR)

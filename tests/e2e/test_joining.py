@@ -1,0 +1,83 @@
+"""Joining without JavaScript, where e-mail is not safe or the address was mistyped: a code is never a dead end."""
+
+import re
+
+from members.models import Member
+from s4jr.mail.models import OutgoingEmail
+from tests import cast
+
+TYPO = "rosalnid@mailbox.example"
+
+
+def fill_in(page, choice, email=""):
+    page.goto("/join/")
+    page.get_by_label("What should we call you?").fill(cast.NAME)
+    page.get_by_label(choice).check()
+    page.get_by_label("E-mail address").fill(email)
+    page.get_by_label("I have read the coalition's agreement").check()
+    page.get_by_label("The coalition may keep what I write here").check()
+    page.wait_for_timeout(3100)
+
+
+def check_and_send(page):
+    page.get_by_role("button", name="Check your answers").click()
+    page.get_by_role("button", name="Send", exact=True).click()
+    page.wait_for_url("**/join/received/")
+
+
+def give_code(page, code):
+    page.goto("/my-details/")
+    page.get_by_label("Your code").fill(code)
+    page.get_by_role("button", name="See where things stand").click()
+    page.get_by_role("heading", name="Where things stand").wait_for()
+
+
+def code_on(page):
+    return page.get_by_text(re.compile(r"^(\w{3}-){3}\w{3}$")).inner_text()
+
+
+def test_without_e_mail_the_code_tells_and_withdraws(page):
+    fill_in(page, "No. Please never e-mail me.")
+    check_and_send(page)
+    code = code_on(page)
+    page.reload()
+    assert page.get_by_text(code).count() == 0
+
+    give_code(page, code.lower().replace("-", " "))
+    assert page.get_by_text("What you sent is being read.").count() == 1
+    page.get_by_role("button", name="Withdraw and erase everything").click()
+    page.get_by_role("heading", name="It is done").wait_for()
+
+    assert (Member.objects.count(), OutgoingEmail.objects.count()) == (0, 0)
+
+
+def test_a_typo_seen_later_is_mended_with_the_code(page, celery_worker_process, smtp_sink):
+    fill_in(page, "Yes, e-mail is safe.", email=TYPO)
+    check_and_send(page)
+    code = code_on(page)
+    [stray] = smtp_sink.wait_for(1)
+
+    give_code(page, code)
+    page.get_by_label("The right e-mail address").fill(cast.ADDRESS)
+    page.get_by_role("button", name="Mend the address").click()
+    assert page.get_by_text("The address is mended.").count() == 1
+    [right] = [letter for letter in smtp_sink.wait_for(2) if letter["to"] == cast.ADDRESS]
+
+    assert page.goto(cast.paths_in(stray.get_content())[0]).status == 410
+    page.goto(cast.paths_in(right.get_content())[0])
+    page.get_by_role("button", name="Yes, confirm").click()
+    give_code(page, code)
+    assert page.get_by_text("What you sent is being read.").count() == 1
+
+
+def test_the_answers_can_be_changed_before_anything_is_sent(page):
+    fill_in(page, "Yes, e-mail is safe.", email=TYPO)
+    page.get_by_role("button", name="Check your answers").click()
+    page.get_by_role("button", name="Change").nth(2).click()
+    assert page.url.endswith("/join/#div_id_email")
+    assert page.get_by_label("E-mail address").input_value() == TYPO
+    assert Member.objects.count() == 0
+    page.get_by_label("E-mail address").fill(cast.ADDRESS)
+    check_and_send(page)
+
+    assert [member.email for member in Member.objects.all()] == [cast.ADDRESS]

@@ -1,0 +1,173 @@
+"""Who must never be e-mailed gets no letter, whatever is done, in whatever order.
+
+A new function in `members/letters.py` needs a row in WRITERS: a step here that makes it write to somebody who may be
+written to. Without one, the first test fails.
+"""
+
+import inspect
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from hypothesis import HealthCheck, given
+from hypothesis import settings as how
+from hypothesis import strategies as st
+
+from members import letters
+from members.models import Member
+from members.status_code import code_of_form
+from s4jr.mail.models import OutgoingEmail, Suppression
+from tests import cast, make
+
+pytestmark = pytest.mark.django_db
+#: The addresses this person uses. Where one gets no letters, none of them does.
+ADDRESSES = ["orsolya@mailbox.example", "orsolya@elsewhere.example"]
+
+
+class Person:
+    """Somebody who asked to join, and the admin who decides."""
+
+    def __init__(self, contact, suppressed=None, held_for=""):
+        self.contact, self.turn = contact, 0
+        self.admin = make.admin("ada")
+        for address in ADDRESSES if suppressed else []:
+            Suppression.objects.stop(cast.application(email=address).email_index, suppressed)
+        self.form_token = cast.ask(**self.answers(), held_for=held_for).form_token
+
+    def answers(self):
+        """What this person says now: another address each time, or never one."""
+        self.turn += 1
+        email = "" if self.contact == "none" else ADDRESSES[self.turn % len(ADDRESSES)]
+        return {"contact": self.contact, "email": email, "message": f"turn {self.turn}"}
+
+    @property
+    def row(self):
+        return Member.objects.filter(form_token=self.form_token)
+
+    def put(self, status, **changes):
+        """As if all had happened that leads to a status. From lapsed, where no address is left, nothing leads on."""
+        going_on = self.row.exclude(status="lapsed")
+        going_on.update(status=status, decided_at=timezone.now(), declining_until=None, **changes)
+
+
+# --- every way to a letter
+
+
+def ask_again(person):
+    answers = {**person.answers(), "name": "Orsolya Again"}
+    Member.objects.ask_to_join(cast.application(**answers))
+
+
+def mend_with_the_form(person):
+    Member.objects.ask_to_join(cast.application(**person.answers(), form_token=person.form_token))
+
+
+def mend_with_the_code(person):
+    mine = Member.objects.with_code(code_of_form(person.form_token))
+    mine.mend_address(ADDRESSES[person.turn % len(ADDRESSES)])
+
+
+def release(person):
+    person.row.update(held_for="too_many")
+    person.row.release(by=person.admin)
+
+
+def approve(person):
+    person.put("waiting")
+    person.row.approve(by=person.admin)
+
+
+def decline(person):
+    person.put("waiting")
+    person.row.decline(by=person.admin, parting_letter="Not now, with care.")
+    let_the_hour_pass(person)
+
+
+def step_back(person):
+    person.put("approved")
+    person.row.step_back(by=person.admin, reason="a reason", parting_letter="A dated next step.")
+    let_the_hour_pass(person)
+
+
+def let_the_hour_pass(person):
+    person.row.filter(declining_until__isnull=False).update(declining_until=timezone.now())
+    Member.objects.settle_cooling()
+
+
+def lapse(person):
+    today = timezone.now().date()
+    person.put("waiting", received_on=today - timedelta(days=settings.UNDECIDED_DAYS))
+    Member.objects.lapse(today)
+
+
+#: Which steps make each function of `members.letters` write.
+WRITERS = {
+    "confirm": [ask_again, mend_with_the_form, mend_with_the_code, release],
+    "welcome": [approve],
+    "parting": [decline, step_back],
+    "lapsed": [lapse],
+}
+#: Functions there that only return words.
+WORDS_ONLY = {"draft_parting"}
+
+
+# --- what else may happen in between
+
+
+def go_on_without_email(person):
+    person.row.go_on_without_email()
+
+
+def leave(person):
+    person.put("left")
+
+
+def be_unproved(person):
+    """Unproved anew, as far as the database lets it: an address is needed for that."""
+    person.row.filter(email_index__isnull=False).update(status="echo", times_mended=0, declining_until=None)
+
+
+STEPS = [*(step for steps in WRITERS.values() for step in steps), go_on_without_email, leave, be_unproved]
+
+
+def functions_of_letters():
+    found = inspect.getmembers(letters, inspect.isfunction)
+    return {name for name, function in found if function.__module__ == letters.__name__ and name[0] != "_"}
+
+
+def test_every_function_that_writes_a_letter_is_driven_here():
+    assert functions_of_letters() == set(WRITERS) | WORDS_ONLY
+
+
+@pytest.mark.parametrize(("kind", "step"), [(kind, step) for kind, steps in WRITERS.items() for step in steps])
+def test_to_somebody_who_may_be_written_to_each_step_does_write(kind, step, monkeypatch):
+    person = Person("yes", held_for="honeypot")  # so that nothing has been written yet
+    person.row.update(held_for="")
+    written, write = [], getattr(letters, kind)
+    monkeypatch.setattr(letters, kind, lambda *said, **more: written.append(kind) or write(*said, **more))
+
+    step(person)
+
+    assert written == [kind]
+    assert OutgoingEmail.objects.count() == 1
+
+
+people = st.one_of(
+    st.just({"contact": "none"}),
+    st.fixed_dictionaries(
+        {"contact": st.sampled_from(["yes", "discreet"]), "suppressed": st.sampled_from(Suppression.Reason.values)}
+    ),
+)
+
+
+@given(who=people, held_for=st.sampled_from(["", "honeypot"]), steps=st.lists(st.sampled_from(STEPS), max_size=6))
+@how(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_is_done_they_get_none(who, held_for, steps):
+    with transaction.atomic():
+        person = Person(**who, held_for=held_for)
+        for step in steps:
+            step(person)
+        assert OutgoingEmail.objects.count() == 0
+        transaction.set_rollback(True)

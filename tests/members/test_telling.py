@@ -1,0 +1,65 @@
+"""Admins are told in numbers, never in names, and only when there is something to tell."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from members import telling
+from members.models import Member
+from s4jr.mail.models import OutgoingEmail
+from tests import cast, make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def ada(db):
+    return make.admin("ada", address="ada@mailbox.example")
+
+
+def notes():
+    return list(OutgoingEmail.objects.filter(kind__startswith="admin-").order_by("created_at"))
+
+
+def test_only_those_who_may_read_and_left_an_address_are_told():
+    make.admin("bo")
+    make.admin("cleo", superuser=False, address="cleo@mailbox.example")
+    make.person_who_signs_in("dov", address="dov@mailbox.example")
+    assert [user.username for user in telling.readers()] == ["ada"]
+
+
+def test_the_digest_comes_only_when_somebody_waits_and_names_nobody():
+    assert telling.write_digest() == 0
+    cast.waiting()
+    Member.objects.update(received_on=timezone.now().date() - timedelta(days=9))
+    telling.write_digest()
+    telling.write_digest()
+    [note] = notes()
+    assert "9 days" in note.body
+    assert [canary for canary in (cast.NAME, cast.ADDRESS, "heron") if canary in note.subject + note.body] == []
+
+
+def test_admins_are_told_at_thirty_and_at_forty_five_days():
+    cast.waiting()
+    today = timezone.now().date()
+    for days in (29, 30, 31, 45, 46):
+        telling.mind_the_undecided(today + timedelta(days=days))
+    assert ["30 days" in note.body or "45 days" in note.body for note in notes()] == [True, True]
+
+
+def test_a_flood_is_told_once_a_day(settings):
+    settings.CONFIRMING_LETTERS_AN_HOUR = 0
+    cast.ask()
+    telling.tell_of_held()
+    telling.tell_of_held()
+    assert [note.kind for note in notes()] == ["admin-held"]
+
+
+def test_a_suppressed_admin_is_not_told():
+    from s4jr.mail.models import Suppression
+    from s4jr.privacy.blind_index import blind_index
+
+    Suppression.objects.stop(blind_index("ada@mailbox.example"), Suppression.Reason.UNSUBSCRIBED)
+    cast.waiting()
+    assert telling.write_digest() == 0
