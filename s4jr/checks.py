@@ -2,11 +2,16 @@
 
 import base64
 import binascii
+import re
 from urllib.parse import urlsplit
 
 from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
 
+EMAIL = re.compile(r"[^@\s<>\"]+@[^@\s<>\"]+")
+ADMIN_PATH = re.compile(r"([a-z0-9-]+/)+")
+#: What ADMIN_PATH would cover.
+TAKEN_PATHS = {"admin/", "join/", "account/", "words/", "exit/", "my-details/", "unsubscribe/", "desk/"}
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -25,6 +30,7 @@ def unsafe_values(settings):
         *_address_problems("LETTER_URL", settings["LETTER_URL"]),
         *_mail_problems(settings["EMAIL_URL"]),
         *_staff_problems(settings),
+        *_other_problems(settings),
     ]
 
 
@@ -79,8 +85,21 @@ def _staff_problems(settings):
         yield "STAFF_SECOND_FACTOR is off although SITE_URL is not on loopback."
     if settings["DEBUG"] and not on_loopback:
         yield "DEBUG is on although SITE_URL is not on loopback."
-    if settings["ADMIN_PATH"] in ("", "/", "admin/") or not settings["ADMIN_PATH"].endswith("/"):
-        yield "ADMIN_PATH must be a path of its own that ends in a slash, and not admin/."
+    if not ADMIN_PATH.fullmatch(settings["ADMIN_PATH"]) or settings["ADMIN_PATH"] in TAKEN_PATHS:
+        yield "ADMIN_PATH must be a path of its own, such as kept-door/, and not admin/."
+
+
+def _other_problems(settings):
+    if "*" in settings["ALLOWED_HOSTS"]:
+        yield "ALLOWED_HOSTS must name hosts: with * anybody can make links lead elsewhere."
+    if not EMAIL.fullmatch(settings["MAIL_FROM"]):
+        yield "MAIL_FROM must be one e-mail address."
+    if not settings["COALITION_WORDS"]:
+        yield "COALITION_WORDS is empty: discreet letters could not be kept discreet."
+    if urlsplit(settings["QUICK_EXIT_URL"]).scheme != "https":
+        yield "QUICK_EXIT_URL must be an https:// address."
+    if settings["TRUSTED_PROXY_COUNT"] < 0:
+        yield "TRUSTED_PROXY_COUNT cannot be negative."
 
 
 @checks.register(checks.Tags.security, deploy=True)

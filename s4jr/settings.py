@@ -6,6 +6,7 @@ A value that would make the site unsafe stops it from starting: see `s4jr/checks
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from environs import Env
 
@@ -123,7 +124,8 @@ SESSION_COOKIE_NAME = f"{_cookie_prefix}session"
 SESSION_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Strict"
-SESSION_COOKIE_AGE = 8 * 60 * 60
+# Longer than anybody stays signed in (s4jr/privacy/idle.py): a page left open overnight knows whose words it holds.
+SESSION_COOKIE_AGE = 24 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_COOKIE_NAME = f"{_cookie_prefix}csrftoken"
 CSRF_COOKIE_SECURE = SECURE
@@ -169,6 +171,8 @@ PERMISSIONS_POLICY = {
     )
 }  # fmt: skip
 
+# An uploaded list of people is never in the clear on a disk, not even for a moment.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000  # the admin's "tick many" form; public forms stay far below
 
 # Signing in: admins and representatives only, by a name they choose. Addresses live in one sealed field.
@@ -182,6 +186,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", True)
+MIDDLEWARE += ["s4jr.privacy.idle.IdleMiddleware"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "s4jr.privacy.adapters.AccountAdapter"
@@ -190,11 +195,18 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
 MFA_ADAPTER = "s4jr.privacy.adapters.SecondFactorAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_FORMS = {
+    f"{act}_webauthn": f"s4jr.privacy.passkey_forms.{act.title()}Form"
+    for act in ("add", "authenticate", "login", "reauthenticate")
+}
 MFA_TOTP_ISSUER = "Sign in"
 MFA_TOTP_TOLERANCE = 1  # half a minute either way: phones' clocks drift, and codes change while they are typed
 
@@ -204,6 +216,14 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = ("forms",)
 # Joining
 CONFIRM_WITHIN_DAYS = 7
 CONFIRMING_LETTERS_AN_HOUR = 60
+EXPORT_AT_MOST = 5000
+
+# Deciding
+DECLINE_NEEDS_TWO = env.bool("DECLINE_NEEDS_TWO", False)
+REMIND_AFTER_DAYS = (30, 45)
+UNDECIDED_DAYS = 60
+OVERDUE_AFTER_DAYS = 14
+OPENINGS_AN_HOUR = 30
 
 # Letters
 EMAIL_URL = env.str("EMAIL_URL", f"file://{VAR_DIR}/mail")
@@ -212,14 +232,18 @@ MAIL_FROM = env.str("MAIL_FROM", "hello@localhost")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
 COALITION_WORDS = env.list(
     "COALITION_WORDS",
-    ["survivor", "justice", "reform", "s4jr", "coalition", "restorative", "transformative", "violence", "abuse"],
-)
+    [
+        "survivor", "justice", "reform", "s4jr", "coalition", "restorative", "transformative", "violence", "abuse",
+        "survivant", "réforme", "réparatrice", "transformatrice",
+        "sobreviviente", "justicia", "reforma", "coalición", "restaurativa", "transformativa", "violencia", "abuso",
+    ],
+)  # fmt: skip
 MAIL_BATCH_SIZE = 50
 MAIL_LATE_AFTER_MINUTES = 15
 
 # Celery: Redis where there is one, else its own file broker. Never eager: one code path everywhere.
 REDIS_URL = env.str("REDIS_URL", "")
-CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
 CELERY_BROKER_TRANSPORT_OPTIONS = (
     # Without these a mute Redis held `.delay()` for 25 seconds (measured).
     {"socket_timeout": 0.5, "socket_connect_timeout": 0.5, "max_retries": 0}
@@ -238,10 +262,20 @@ CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_BEAT_SCHEDULE = {
     "send what is due": {"task": "mail.send_due", "schedule": 30.0, "options": {"expires": 25}},
     "beat is alive": {"task": "mail.note_beat", "schedule": 60.0, "options": {"expires": 55}},
-    "settle what was declined": {
-        "task": "members.settle_declining",
+    "settle what cooled for an hour": {
+        "task": "members.settle_cooling",
         "schedule": 300.0,
         "options": {"expires": 280},
+    },
+    "nobody undecided is forgotten": {
+        "task": "members.mind_the_undecided",
+        "schedule": 6 * 3600.0,
+        "options": {"expires": 3600},
+    },
+    "a digest for admins": {
+        "task": "members.write_digest",
+        "schedule": crontab(minute=0, hour=15, day_of_week="mon,thu"),
+        "options": {"expires": 3600},
     },
     "seal yesterday's access log": {
         "task": "privacy.seal_access_log",

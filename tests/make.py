@@ -18,9 +18,9 @@ def person_who_signs_in(username="imogen", **fields):
     return User.objects.create_user(username, password=PASSWORD, **fields)
 
 
-def admin(username="ada", *, superuser=True):
+def admin(username="ada", *, superuser=True, **fields):
     """Somebody who may open the admin once the second factor is given."""
-    return person_who_signs_in(username, is_staff=True, is_superuser=superuser)
+    return person_who_signs_in(username, is_staff=True, is_superuser=superuser, **fields)
 
 
 def second_factor(user):

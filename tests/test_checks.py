@@ -22,6 +22,11 @@ SAFE = {
     "STAFF_SECOND_FACTOR": True,
     "DEBUG": False,
     "ADMIN_PATH": "manage/",
+    "ALLOWED_HOSTS": ["site.example"],
+    "MAIL_FROM": "hello@quiet.example",
+    "COALITION_WORDS": ["justice"],
+    "QUICK_EXIT_URL": "https://weather.example/",
+    "TRUSTED_PROXY_COUNT": 0,
 }
 
 
@@ -51,6 +56,13 @@ def test_safe_values_are_let_through():
         ("DEBUG", True, "DEBUG"),
         ("ADMIN_PATH", "admin/", "ADMIN_PATH"),
         ("ADMIN_PATH", "manage", "ADMIN_PATH"),
+        ("ADMIN_PATH", "/manage/", "ADMIN_PATH"),
+        ("ADMIN_PATH", "join/", "ADMIN_PATH"),
+        ("ALLOWED_HOSTS", ["*"], "ALLOWED_HOSTS"),
+        ("MAIL_FROM", "not-an-address", "MAIL_FROM"),
+        ("COALITION_WORDS", [], "COALITION_WORDS"),
+        ("QUICK_EXIT_URL", "javascript:1", "QUICK_EXIT_URL"),
+        ("TRUSTED_PROXY_COUNT", -1, "TRUSTED_PROXY_COUNT"),
     ],
 )
 def test_each_unsafe_value_is_named(name, value, word):

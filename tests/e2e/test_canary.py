@@ -1,0 +1,87 @@
+"""A canary name, address and message go through every flow; nothing that is kept on disk or logged holds them."""
+
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+import redis
+from django.db import connection
+from django.utils import timezone
+from playwright.sync_api import TimeoutError as PageTimeoutError
+
+from members.models import Member
+from tests import cast, make
+from tests.e2e.test_main_job import ask_to_join, confirm, sign_in
+
+CANARIES = [b"rosalind", b"testperson", b"mailbox.example", b"heron", b"petrel"]
+
+
+@pytest.fixture
+def ada(transactional_db):
+    user = make.admin("ada")
+    make.second_factor(user)
+    return user
+
+
+def test_nobody_is_found_in_dump_data_folder_wal_redis_or_logs(
+    new_page, ada, celery_worker_process, smtp_sink, redis_server, postgres, parts
+):
+    visitor, admin = new_page(javascript=False), new_page(javascript=False)
+
+    ask_to_join(visitor)
+    confirm(visitor, smtp_sink.wait_for(1)[0])
+    sign_in(admin, ada)
+    approve_for_a_reason(admin, "the petrel asked")
+    smtp_sink.wait_for(2)
+    decline_somebody(ada)
+    smtp_sink.wait_for(3)
+    visitor.set_default_timeout(6000)
+    with a_fault_in_the_database(), pytest.raises(PageTimeoutError):
+        ask_to_join(visitor, email="petrel@mailbox.example")
+    redis.Redis(port=redis_server.port).save()
+    redis_server.kill()
+    cast.ask(email="petrel@mailbox.example")
+    redis_server.start()
+
+    with connection.cursor() as cursor:
+        cursor.execute("CHECKPOINT")
+    assert canaries_in(postgres.dump(connection.settings_dict["NAME"])) == []
+    assert {str(file): found for file in files_below(parts.folder) if (found := canaries_in(file.read_bytes()))} == {}
+
+
+def approve_for_a_reason(page, reason):
+    page.goto("/manage/members/member/")
+    page.locator("#result_list tbody th a").first.click()
+    page.get_by_label("Why do you open this record?").fill(reason)
+    page.get_by_role("button", name="Open the record").click()
+    page.get_by_role("button", name="Approve").click()
+
+
+def decline_somebody(by):
+    member = cast.waiting(email="other@mailbox.example")
+    member.decline(by=by, reason="the petrel is internal", parting_letter="Dear Rosalind Testperson,\n\nnot now.\n")
+    Member.objects.filter(pk=member.pk).update(declining_until=timezone.now() - timedelta(seconds=1))
+    Member.objects.settle_cooling()
+
+
+@contextmanager
+def a_fault_in_the_database():
+    """Every application meets an error that repeats the statement, and with it what was typed."""
+    rename("members_member", "members_elsewhere")
+    try:
+        yield
+    finally:
+        rename("members_elsewhere", "members_member")
+
+
+def rename(table, name):
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {table} RENAME TO {name}")
+
+
+def canaries_in(content):
+    return [canary for canary in CANARIES if canary in content.lower()]
+
+
+def files_below(folder):
+    return [file for file in folder.rglob("*") if file.is_file()]

@@ -1,0 +1,202 @@
+"""How somebody on the staff signs in, in a browser with a device that holds passkeys, and how long they stay."""
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from django.urls import reverse
+
+from s4jr.privacy.models import Invitation, User
+from tests import make
+from tests.e2e.test_main_job import sign_in
+
+TYPED = "something somebody typed"
+
+
+@pytest.fixture
+def at_localhost(browser, site):
+    """A window on `http://localhost`, the only plain address at which a browser has passkeys; it holds a device."""
+    context = browser.new_context(base_url=f"http://localhost:{site.port}")
+    page = context.new_page()
+    complaints = []
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    give_device(page)
+    yield page
+    context.close()
+    assert complaints == []  # the policy of the page blocked nothing
+
+
+def give_device(page):
+    """A device of its own for this window: it asks for a finger, and the finger is the right one."""
+    kind = {"protocol": "ctap2", "transport": "internal", "automaticPresenceSimulation": True}
+    asks = {"hasResidentKey": True, "hasUserVerification": True, "isUserVerified": True}
+    page.devtools = page.context.new_cdp_session(page)
+    page.devtools.send("WebAuthn.enable")
+    page.devtools.send("WebAuthn.addVirtualAuthenticator", {"options": {**kind, **asks}})
+
+
+@pytest.fixture
+def katherine(transactional_db):
+    user = User(username="katherine", is_staff=True, is_superuser=True)
+    user.set_unusable_password()
+    user.save()
+    return user
+
+
+@pytest.fixture
+def invitation(katherine):
+    link = Invitation.objects.issue(user=katherine, purpose=Invitation.Purpose.JOIN_STAFF)
+    return link[link.index("/invitation/") :]
+
+
+def make_passkey(page, name):
+    page.get_by_label("A name for this passkey").fill(name)
+    page.get_by_role("button", name="Make my passkey").click()
+
+
+def accept(page, invitation):
+    page.goto(invitation)
+    page.get_by_role("button", name="Make a passkey").click()
+    make_passkey(page, "Laptop")
+    page.wait_for_url("**/recovery-codes/")
+
+
+def test_a_passkey_is_enough_from_the_invitation_to_the_admin_and_back(at_localhost, katherine, invitation):
+    page = at_localhost
+    accept(page, invitation)
+    page.get_by_role("link", name="I have written them down").click()
+    page.wait_for_url("**/manage/")
+
+    page.goto("/account/logout/")
+    page.locator("main").get_by_role("button", name="Sign out").click()
+    page.goto("/manage/privacy/user/")
+    page.get_by_role("button", name="Use my passkey").click()
+    page.wait_for_url("**/manage/privacy/user/")
+
+    katherine.refresh_from_db()
+    assert (katherine.has_usable_password(), katherine.last_login is not None) == (False, True)
+
+
+def test_the_last_passkey_stays_until_there_is_another_way(at_localhost, katherine, invitation):
+    page = at_localhost
+    accept(page, invitation)
+    page.goto("/account/2fa/")
+    page.get_by_role("link", name="Take Laptop away").click()
+    assert page.get_by_text("so it stays").count() == 1
+
+    page.goto("/account/2fa/totp/activate/")
+    page.get_by_label("code").fill(make.code_for(page.locator(".totp__secret").inner_text()))
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("link", name="Take Laptop away").click()
+    page.get_by_role("button", name="Take it away").click()
+    page.wait_for_url("**/account/2fa/")
+    kinds = sorted(Authenticator.objects.filter(user=katherine).values_list("type", flat=True))
+    assert kinds == ["recovery_codes", "totp"]
+
+
+def test_a_passkey_is_asked_for_again_where_a_session_did_not_give_it(at_localhost, katherine, invitation, settings):
+    page = at_localhost
+    accept(page, invitation)
+    (stored,) = Session.objects.all()
+    session = SessionStore(stored.pk)
+    session["account_authentication_methods"] = []
+    session.save()
+
+    page.goto("/manage/")
+    page.get_by_role("button", name="Use my passkey").click()
+    page.wait_for_url("**/manage/")
+
+
+def test_where_a_browser_cannot_make_a_passkey_the_page_says_so_and_the_password_is_there(new_page, invitation):
+    page = new_page()  # at 127.0.0.1, where no browser makes one
+    page.goto(invitation)
+    page.get_by_role("button", name="Make a passkey").click()
+    page.get_by_role("button", name="Make my passkey").click()
+    page.get_by_text("That did not work.").wait_for()
+    page.get_by_role("link", name="Choose another way").click()
+    page.get_by_label("Password", exact=True).wait_for()
+
+
+# --- staying
+
+
+@pytest.fixture
+def ada(transactional_db):
+    user = make.admin("ada")
+    make.second_factor(user)
+    return user
+
+
+def record(user):
+    return reverse("admin:privacy_user_change", args=[user.pk])
+
+
+def let_pass(minutes):
+    """Let minutes pass for everybody's sessions."""
+    for stored in Session.objects.all():
+        session = SessionStore(stored.pk)
+        session["last_seen_at"] -= 60 * minutes
+        session.save()
+
+
+def test_a_warning_comes_two_minutes_before_and_one_press_extends(new_page, ada, katherine):
+    page = new_page()
+    sign_in(page, ada)
+    page.clock.install()
+    page.goto(record(katherine))
+    warning = page.get_by_role("alertdialog")
+    page.get_by_label("E-mail address").fill(TYPED)
+
+    page.clock.run_for("12:50")
+    assert warning.count() == 0
+    page.clock.run_for("00:15")
+    let_pass(13)
+    page.get_by_role("button", name="Stay signed in").click()
+    page.wait_for_timeout(500)
+    page.clock.run_for("12:50")
+    assert warning.count() == 0
+    let_pass(13)
+    assert page.get_by_label("E-mail address").input_value() == TYPED
+    page.goto(record(katherine))
+    assert page.get_by_label("E-mail address").count() == 1
+
+
+def test_the_warning_is_reached_by_keyboard_and_says_when_it_is_too_late(new_page, ada, katherine):
+    page = new_page()
+    sign_in(page, ada)
+    page.clock.install()
+    page.goto(record(katherine))
+    page.clock.run_for("13:05")
+    assert page.evaluate("document.activeElement.textContent") == "Stay signed in"
+    page.keyboard.press("Escape")  # whoever presses anything is there
+    page.wait_for_timeout(500)
+    assert page.get_by_role("alertdialog").count() == 0
+    page.clock.run_for("15:05")
+    assert page.get_by_role("alertdialog").get_by_text("You are signed out now.").count() == 1
+    page.get_by_role("button", name="Close").click()
+    assert page.get_by_role("alertdialog").count() == 0
+
+
+@pytest.mark.parametrize("javascript", [False, True])
+def test_what_was_typed_comes_back_after_signing_in_and_is_sent_by_a_press(new_page, ada, katherine, javascript):
+    page = new_page(javascript=javascript)
+    sign_in(page, ada)
+    page.goto(record(katherine))
+    page.get_by_label("E-mail address").fill(TYPED)
+    let_pass(20)
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.wait_for_url("**/account/login/**")
+
+    page.get_by_label("Username").fill("ada")
+    page.get_by_label("Password").fill(make.PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.locator("input[name=code]").fill(make.code_of(ada))
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/account/typed/")
+    assert page.get_by_text(TYPED).count() == 1
+
+    page.get_by_role("button", name="Send it").click()
+    page.wait_for_url(f"**{record(katherine)}")
+    assert page.get_by_text("Enter a valid email address.").count() == 1
+    assert page.get_by_label("E-mail address").input_value() == TYPED
