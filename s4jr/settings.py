@@ -239,6 +239,7 @@ COALITION_WORDS = env.list(
     ],
 )  # fmt: skip
 MAIL_BATCH_SIZE = 50
+LETTER_DAYS = 30
 MAIL_LATE_AFTER_MINUTES = 15
 
 # Celery: Redis where there is one, else its own file broker. Never eager: one code path everywhere.
@@ -262,16 +263,9 @@ CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_BEAT_SCHEDULE = {
     "send what is due": {"task": "mail.send_due", "schedule": 30.0, "options": {"expires": 25}},
     "beat is alive": {"task": "mail.note_beat", "schedule": 60.0, "options": {"expires": 55}},
-    "settle what cooled for an hour": {
-        "task": "members.settle_cooling",
-        "schedule": 300.0,
-        "options": {"expires": 280},
-    },
-    "nobody undecided is forgotten": {
-        "task": "members.mind_the_undecided",
-        "schedule": 6 * 3600.0,
-        "options": {"expires": 3600},
-    },
+    "forget old letters": {"task": "mail.forget_letters", "schedule": 86400.0, "options": {"expires": 3600}},
+    "settle what cooled": {"task": "members.settle_cooling", "schedule": 300.0, "options": {"expires": 280}},
+    "mind the undecided": {"task": "members.mind_the_undecided", "schedule": 21600.0, "options": {"expires": 3600}},
     "a digest for admins": {
         "task": "members.write_digest",
         "schedule": crontab(minute=0, hour=15, day_of_week="mon,thu"),
