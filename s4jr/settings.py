@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "s4jr.privacy.idle.IdleMiddleware",
 ]
 ROOT_URLCONF = "s4jr.urls"
 WSGI_APPLICATION = "s4jr.wsgi.application"
@@ -186,7 +187,6 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", True)
-MIDDLEWARE += ["s4jr.privacy.idle.IdleMiddleware"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "s4jr.privacy.adapters.AccountAdapter"

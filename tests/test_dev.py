@@ -45,6 +45,11 @@ def test_new_keys_are_safe_and_never_the_same():
         "STAFF_SECOND_FACTOR": True,
         "DEBUG": False,
         "ADMIN_PATH": "manage/",
+        "ALLOWED_HOSTS": ["example.org"],
+        "MAIL_FROM": "hello@example.org",
+        "COALITION_WORDS": ["justice"],
+        "QUICK_EXIT_URL": "https://example.org/",
+        "TRUSTED_PROXY_COUNT": 0,
     }
     keys, others = new_keys(), new_keys()
 

@@ -6,13 +6,20 @@ from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
+from s4jr.privacy.idle import begin_visit
 from s4jr.privacy.limits import peer_key
 from s4jr.privacy.sealed import seal, unseal
+from s4jr.privacy.second_factor import is_the_last
 
 SECRET_CONTEXT = "mfa.secret"  # noqa: S105 (the name of a column, fixed for ever)
 PASSWORD_METHOD = "reauthenticate"  # noqa: S105 (allauth's name for "ask for the password")
+PASSKEY_METHOD = "mfa_reauthenticate:webauthn"
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -26,13 +33,21 @@ class AccountAdapter(DefaultAccountAdapter):
         """A keyed hash: allauth writes this into the names of its rate-limit counters."""
         return peer_key(request)
 
+    def login(self, request, user):
+        super().login(request, user)
+        begin_visit(request)
+
     def get_login_redirect_url(self, request):
         return reverse("admin:index") if request.user.is_staff else super().get_login_redirect_url(request)
 
     def get_reauthentication_methods(self, user):
-        """Whoever has a second factor confirms with it: a password must not be enough to take the factor away."""
+        """Whoever has a second factor confirms with it: a password must not be enough to take the factor away.
+
+        A passkey comes first, then the code of an app or a recovery code.
+        """
         methods = super().get_reauthentication_methods(user)
-        return [method for method in methods if method["id"] != PASSWORD_METHOD] or methods
+        factors = [method for method in methods if method["id"] != PASSWORD_METHOD]
+        return sorted(factors, key=lambda method: method["id"] != PASSKEY_METHOD) or methods
 
     def is_reauthentication_required(self, *, app, **kwargs):
         return super().is_reauthentication_required(app=app, **kwargs) and not self._signed_in_just_now()
@@ -44,6 +59,25 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "cannot_delete_authenticator": _("This is your only second step. Please add another one first."),
+        "incorrect_code": _("That did not work. Please try once more."),
+    }
+
+    def can_delete_authenticator(self, authenticator):
+        """The last factor stays where one is asked for, and where there is no password to come in with either."""
+        is_needed = settings.STAFF_SECOND_FACTOR or not authenticator.user.has_usable_password()
+        return not (is_needed and is_the_last(authenticator))
+
+    def generate_authenticator_name(self, user, type):
+        count = Authenticator.objects.filter(user=user, type=type).count()
+        return gettext("Passkey %(number)d") % {"number": count + 1}
+
+    def get_public_key_credential_rp_entity(self):
+        """A passkey is kept under a neutral name; the host, to which browsers bind it, cannot be left out."""
+        return {**super().get_public_key_credential_rp_entity(), "name": self.get_totp_issuer()}
+
     def encrypt(self, text):
         return seal(text, SECRET_CONTEXT)
 

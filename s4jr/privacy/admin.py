@@ -2,6 +2,8 @@
 
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin
+from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef
 from django.http import Http404
@@ -13,6 +15,9 @@ from s4jr.privacy.forms import PersonForm
 from s4jr.privacy.mending import mend_sign_in
 from s4jr.privacy.models import AccessLog, Invitation, User
 from s4jr.privacy.second_factor import FACTORS
+from s4jr.privacy.sessions import end_sessions_of
+
+admin.site.unregister(Group)
 
 
 @admin.register(User)
@@ -29,6 +34,7 @@ class UserAdmin(admin.ModelAdmin):
     filter_horizontal = ["groups"]
     change_form_template = "privacy/admin/user_change_form.html"
     ROLES = ["is_staff", "groups", "is_superuser"]
+    ENDS_SESSIONS = {*ROLES, "is_active"}
 
     def get_queryset(self, request):
         theirs = Authenticator.objects.filter(user=OuterRef("pk"), type__in=FACTORS)
@@ -67,6 +73,12 @@ class UserAdmin(admin.ModelAdmin):
         super().save_model(request, obj, form, change)
         self._note(request, AccessLog.Action.CHANGED, obj, form.changed_data)
 
+    def save_related(self, request, form, formsets, change):
+        """Whoever has another role now signs in anew."""
+        super().save_related(request, form, formsets, change)
+        if self.ENDS_SESSIONS & set(form.changed_data):
+            end_sessions_of(form.instance)
+
     def delete_model(self, request, obj):
         self._note(request, AccessLog.Action.ERASED, obj, [])
         super().delete_model(request, obj)
@@ -102,6 +114,35 @@ class UserAdmin(admin.ModelAdmin):
 
     def _note(self, request, action, user, field_names):
         AccessLog.objects.note(who=request.user, action=action, records=[user], field_names=field_names)
+
+
+@admin.register(Group)
+class RolesAdmin(GroupAdmin):
+    """What a group may do is what its people may do: only a superuser says so, and they sign in anew."""
+
+    actions = None
+
+    def has_add_permission(self, request):
+        return request.user.is_superuser
+
+    def has_change_permission(self, request, obj=None):
+        return request.user.is_superuser
+
+    def has_delete_permission(self, request, obj=None):
+        return request.user.is_superuser
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if "permissions" in form.changed_data:
+            self._end_sessions(form.instance)
+
+    def delete_model(self, request, obj):
+        self._end_sessions(obj)
+        super().delete_model(request, obj)
+
+    def _end_sessions(self, group):
+        """A superuser may do everything without any group; so the one who presses stays signed in."""
+        end_sessions_of(*group.user_set.filter(is_superuser=False))
 
 
 @admin.register(AccessLog)

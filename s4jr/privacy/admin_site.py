@@ -32,7 +32,7 @@ class StaffAdminSite(AdminSite):
         if self.has_permission(request):
             return HttpResponseRedirect(self._next(request))
         if second_factor.is_enrolled(request.user):
-            return redirect_to_login(self._next(request), reverse("mfa_reauthenticate"))
+            return second_factor.ask_for_it(request, self._next(request))
         return HttpResponseRedirect(reverse("mfa_activate_totp"))
 
     def _next(self, request):

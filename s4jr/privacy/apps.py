@@ -1,13 +1,22 @@
 """Two configs, listed by full path in settings: Django would else pick the imported AdminConfig up twice."""
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.contrib.admin.apps import AdminConfig
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class PrivacyConfig(AppConfig):
     name = "s4jr.privacy"
     verbose_name = "People who sign in, and safety"
     default = True
+
+    def ready(self):
+        from s4jr.privacy.groups import make_groups, note_rights
+
+        # `auth` comes after all of ours: by its turn, Django has written down their rights.
+        auth = apps.get_app_config("auth")
+        pre_migrate.connect(note_rights, sender=auth)
+        post_migrate.connect(make_groups, sender=auth)
 
 
 class StaffAdminConfig(AdminConfig):

@@ -1,6 +1,9 @@
 """Leaving in a blink: a plain link that works without JavaScript."""
 
+from contextlib import suppress
+
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpResponseRedirect
 
 
@@ -10,7 +13,8 @@ def leave(request):
     `Clear-Site-Data: "cache"` only: with "cookies" or "storage" a browser keeps the page behind Back (measured).
     """
     if settings.SESSION_COOKIE_NAME in request.COOKIES:
-        request.session.flush()
+        with suppress(DatabaseError):  # whatever is broken, the way out is not
+            request.session.flush()
     response = HttpResponseRedirect(settings.QUICK_EXIT_URL, status=303)
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["Clear-Site-Data"] = '"cache"'

@@ -2,6 +2,7 @@ from django import forms
 from django.contrib.auth.forms import SetPasswordForm
 from django.utils.translation import gettext_lazy as _
 
+from s4jr.privacy.idle import MINUTES
 from s4jr.privacy.models import User
 
 
@@ -17,6 +18,12 @@ class PersonForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["username", "address", "is_active", "is_staff", "groups", "is_superuser"]
+
+
+class StayForm(forms.Form):
+    """The pause in minutes that a page allows, as the page itself says it."""
+
+    minutes = forms.IntegerField(min_value=1, max_value=MINUTES)
 
 
 class ChoosePasswordForm(SetPasswordForm):

@@ -72,14 +72,18 @@ class Invitation(models.Model):
     def __str__(self):
         return f"invitation {self.pk}"
 
+    def take(self):
+        """Use the link up; False when it was used in the meantime."""
+        return bool(Invitation.objects.filter(pk=self.pk, used_at=None).update(used_at=timezone.now()))
+
     @transaction.atomic
     def use(self, password):
         """Give the invited person this password, once; False when the link was used in the meantime."""
-        won = Invitation.objects.filter(pk=self.pk, used_at=None).update(used_at=timezone.now())
+        won = self.take()
         if won:
             self.user.set_password(password)
             self.user.save(update_fields=["password"])
-        return bool(won)
+        return won
 
 
 class Tombstone(models.Model):

@@ -6,11 +6,13 @@ counts only while the very authenticator it names is still there.
 
 from functools import wraps
 
+from allauth.account.adapter import get_adapter
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
+from django.contrib.auth import get_user_model
 from django.contrib.auth.views import redirect_to_login
-from django.urls import reverse
+from django.db import transaction
 
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
@@ -34,7 +36,30 @@ def second_factor_first(view):
     @wraps(view)
     def wrapper(request, *args, **kwargs):
         if is_enrolled(request.user) and not was_given(request):
-            return redirect_to_login(request.get_full_path(), reverse("mfa_reauthenticate"))
+            return ask_for_it(request, request.get_full_path())
+        return view(request, *args, **kwargs)
+
+    return wrapper
+
+
+def ask_for_it(request, next_address):
+    """To the page where the signed-in person gives their second factor: a passkey, if they have one, or a code."""
+    return redirect_to_login(next_address, get_adapter().get_reauthentication_methods(request.user)[0]["url"])
+
+
+def is_the_last(authenticator):
+    """Whether without this one its owner would have no second factor."""
+    others = Authenticator.objects.filter(user=authenticator.user, type__in=FACTORS).exclude(pk=authenticator.pk)
+    return authenticator.type in FACTORS and not others.exists()
+
+
+def one_change_at_a_time(view):
+    """A view that changes somebody's factors: of two presses at once, the second sees what the first left."""
+
+    @wraps(view)
+    @transaction.atomic
+    def wrapper(request, *args, **kwargs):
+        list(get_user_model().objects.select_for_update().filter(pk=request.user.pk))
         return view(request, *args, **kwargs)
 
     return wrapper

@@ -6,12 +6,14 @@ from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from django.urls import path, re_path
 
-from s4jr.privacy import views
-from s4jr.privacy.second_factor import second_factor_first
+from s4jr.privacy import passkeys, views
+from s4jr.privacy.second_factor import one_change_at_a_time, second_factor_first
 
 urlpatterns = [
     path("login/", account.login, name="account_login"),
     path("logout/", account.logout, name="account_logout"),
+    path("stay/", views.stay, name="account_stay"),
+    path("typed/", second_factor_first(views.what_was_typed), name="account_typed"),
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("signup/", account.signup, name="account_signup"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
@@ -21,8 +23,20 @@ urlpatterns = [
     path("2fa/", second_factor_first(mfa.index), name="mfa_index"),
     path("2fa/authenticate/", mfa.authenticate, name="mfa_authenticate"),
     path("2fa/reauthenticate/", mfa.reauthenticate, name="mfa_reauthenticate"),
-    path("2fa/totp/activate/", views.enrol, name="mfa_activate_totp"),
-    path("2fa/totp/deactivate/", second_factor_first(totp.deactivate_totp), name="mfa_deactivate_totp"),
+    path("2fa/passkeys/login/", passkeys.log_in, name="mfa_login_webauthn"),
+    path("2fa/passkeys/reauthenticate/", passkeys.reauthenticate, name="mfa_reauthenticate_webauthn"),
+    path("2fa/passkeys/add/", second_factor_first(passkeys.add), name="mfa_add_webauthn"),
+    path(
+        "2fa/passkeys/<int:pk>/remove/",
+        one_change_at_a_time(second_factor_first(passkeys.remove)),
+        name="mfa_remove_webauthn",
+    ),
+    path("2fa/totp/activate/", second_factor_first(views.enrol), name="mfa_activate_totp"),
+    path(
+        "2fa/totp/deactivate/",
+        one_change_at_a_time(second_factor_first(totp.deactivate_totp)),
+        name="mfa_deactivate_totp",
+    ),
     path(
         "2fa/recovery-codes/",
         second_factor_first(recovery_codes.view_recovery_codes),

@@ -1,24 +1,48 @@
+from allauth.account.adapter import get_adapter
 from allauth.mfa.base.internal.flows import post_authentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.views import ActivateTOTPView
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
 
-from s4jr.privacy.forms import ChoosePasswordForm
+from s4jr.privacy import typed
+from s4jr.privacy.forms import ChoosePasswordForm, StayForm
+from s4jr.privacy.idle import seconds_left
 from s4jr.privacy.limits import limited
 from s4jr.privacy.models import Invitation
+from s4jr.privacy.passkey_forms import AddForm
+from s4jr.privacy.passkeys import creation_options, sign_in_with_new, take_with_passkey
 
 
 @sensitive_post_parameters()
 @limited("invitation", "20/h")
 def invitation(request, token):
-    """Somebody chooses a password by a one-time link. Looking changes nothing: mail scanners look."""
+    """A passkey is made, or a password chosen, by a one-time link. Looking changes nothing: mail scanners look."""
     found = Invitation.objects.live().with_token(token).select_related("user").first()
     if not found:
         return _gone(request)
+    if request.POST.get("way") == "passkey":
+        return _with_passkey(request, found)
+    return _with_password(request, found)
+
+
+def _with_passkey(request, found):
+    form = AddForm(request.POST if "credential" in request.POST else None, user=found.user)
+    if not form.is_valid():
+        context = {"form": form, "invitation": found, "js_data": creation_options(found.user)}
+        return render(request, "privacy/invitation_passkey.html", context)
+    passkey = take_with_passkey(found, form)
+    return sign_in_with_new(request, passkey) if passkey else _gone(request)
+
+
+def _with_password(request, found):
     form = ChoosePasswordForm(found.user, request.POST or None)
     if not form.is_valid():
         return render(request, "privacy/invitation.html", {"form": form, "invitation": found})
@@ -36,6 +60,25 @@ def _gone(request):
 def lost_sign_in(request):
     """Nobody gets a sign-in back by e-mail; this says who mends it."""
     return render(request, "privacy/lost_sign_in.html")
+
+
+@require_POST
+def stay(request):
+    """The press that keeps somebody signed in; says for how many seconds the page they are on now stays open."""
+    form = StayForm(request.POST)
+    if not request.user.is_authenticated or not form.is_valid():
+        raise PermissionDenied
+    return JsonResponse({"seconds": seconds_left(request.session, form.cleaned_data["minutes"])})
+
+
+@login_required
+def what_was_typed(request):
+    """What somebody typed before they were signed out: to send by a press of theirs, or to throw away."""
+    kept = typed.kept_for(request)
+    if kept and request.method != "POST":
+        return render(request, "privacy/typed.html", {"typed": kept})
+    typed.forget(request)
+    return redirect(get_adapter().get_login_redirect_url(request))
 
 
 class EnrolView(ActivateTOTPView):

@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.db import DatabaseError
 
 from tests import make
 
@@ -44,6 +45,16 @@ def test_leaving_takes_whatever_cookie_we_set_along(client):
 
 def test_leaving_without_cookies_sets_none(client):
     assert client.get("/exit/").cookies == {}
+
+
+def test_leaving_works_when_the_database_is_away(client, monkeypatch):
+    make.signed_in_staff(client)
+
+    def away(self):
+        raise DatabaseError
+
+    monkeypatch.setattr("django.contrib.sessions.backends.db.SessionStore.delete", lambda *args: away(args))
+    assert client.get("/exit/").status_code == 303
 
 
 def test_leaving_works_in_every_language(client):

@@ -6,6 +6,7 @@ from allauth.mfa.models import Authenticator
 from django.core import mail
 from django.urls import reverse
 
+from s4jr.privacy.models import User
 from s4jr.privacy.sessions import end_sessions_of
 from tests import make
 
@@ -250,8 +251,6 @@ def test_nobody_signs_up(client, method):
     response = getattr(client, method)("/account/signup/", form)
     assert response.status_code == 200
     assert "by invitation" in response.content.decode()
-    from s4jr.privacy.models import User
-
     assert User.objects.count() == 0
 
 
@@ -278,6 +277,7 @@ def test_no_address_is_kept_and_no_letter_leaves(client):
     client.post("/account/password/reset/", {"email": "ada@example.org"})
     new = "seven paper herons waiting"
     client.post("/account/password/change/", {"oldpassword": make.PASSWORD, "password1": new, "password2": new})
+    Authenticator.objects.create(user=user, type="webauthn", data={"name": "Phone"})
     client.post("/account/2fa/totp/deactivate/")
     assert Authenticator.objects.filter(user=user, type="totp").count() == 0
     assert (EmailAddress.objects.count(), mail.outbox) == (0, [])
@@ -303,3 +303,23 @@ def test_guessing_passwords_is_slowed_down_without_keeping_an_ip(client):
 def test_seeds_and_addresses_have_no_page_in_the_admin(client, door, model):
     make.signed_in_staff(client)
     assert client.get(f"{door}{model}/").status_code == 404
+
+
+STRANGER, KNOWN = "nobody.known@example.org", "ada.known@example.org"
+
+
+@pytest.mark.parametrize("address", ["/account/signup/", "/account/password/reset/"])
+def test_signing_up_and_resetting_answer_everybody_alike_and_send_nothing(client, address):
+    make.admin("ada")
+    User.objects.update(address=KNOWN)
+    forms = [
+        {"email": email, "username": name, "login": name, "password1": make.PASSWORD, "password2": make.PASSWORD}
+        for email, name in [(KNOWN, "ada"), (STRANGER, "mallory"), ("no address", ""), ("", "")]
+    ]
+    answers = [client.post(address, form) for form in forms]
+    assert len({(answer.status_code, answer.content) for answer in answers}) == 1
+    assert (User.objects.count(), EmailAddress.objects.count(), mail.outbox) == (1, 0, [])
+
+
+def test_no_subject_names_the_site(settings):
+    assert (settings.ACCOUNT_EMAIL_SUBJECT_PREFIX, settings.ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS) == ("", False)
