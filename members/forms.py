@@ -7,6 +7,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Fieldset, Layout
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import models
 from django.utils.choices import flatten_choices
 from django.utils.translation import gettext_lazy as _
@@ -198,6 +199,7 @@ class JoinForm(forms.Form):
         if self.cleaned_data.get("contact") == Member.Contact.NONE:
             return ""
         if email:
+            validate_email(email)
             validate_writable(email)
         return email
 

@@ -76,7 +76,6 @@ class LineForm(forms.Form):
     )
     email = forms.EmailField(
         max_length=254,
-        validators=[validate_writable],
         error_messages={
             "required": _("The address is missing."),
             "invalid": _("The address is none that can be written to."),
@@ -95,6 +94,10 @@ class LineForm(forms.Form):
     def __init__(self, *args, day_first, **kwargs):
         self.day_first = day_first
         super().__init__(*args, **kwargs)
+
+    def clean_email(self):
+        validate_writable(self.cleaned_data["email"])
+        return self.cleaned_data["email"]
 
     def clean_joined(self):
         """The day; today where none is given."""

@@ -3,7 +3,6 @@
 import re
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 #: Quoted local parts and encoded words: header parsers read other addresses out of them.
@@ -11,7 +10,6 @@ AMBIGUOUS = re.compile(r'["\\\s\x00-\x1f\x7f]|=\?|\?=')
 
 
 def validate_writable(address):
-    """Raise ValidationError unless a letter can be written to this address, and to no other by the same letters."""
-    validate_email(address)
+    """Raise ValidationError where a mail program would read this address as another."""
     if AMBIGUOUS.search(address):
         raise ValidationError(_("Letters cannot be written to an address with quotation marks or “=?” in it."))

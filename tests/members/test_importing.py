@@ -263,6 +263,7 @@ class TestKeeping:
         text = lines("Ida,ida@mailbox.example,,", "Oda,oda@mailbox.example,,")
         assert {member.number for member in add_members(read_list(text).new, by=make.admin())} == {"0000BB", "0000CC"}
 
+    @pytest.mark.only_postgres
     def test_it_costs_the_same_for_ten_and_for_three_hundred(self, django_assert_max_num_queries):
         """Seven queries, and two more where a number was drawn twice."""
         ada = make.admin()
@@ -279,6 +280,7 @@ def draw(monkeypatch, numbers):
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.only_postgres
 def test_an_address_that_is_taken_at_the_same_moment_is_tried_again_without_it(monkeypatch):
     """Somebody confirms between the look and the write; the list is kept all the same, without them."""
     ada, new = make.admin(), read_list(lines("Ida,ida@mailbox.example,,", "Oda,oda@mailbox.example,,")).new
