@@ -140,7 +140,10 @@ class MemberAdmin(ListAdmin, DeskAdmin, admin.ModelAdmin):
 
     # --- many at once
 
-    @admin.action(description=_("Approve those ticked"), permissions=["change"])
+    def has_decide_many_permission(self, request):
+        return request.user.has_perm("members.decide_many") and self.has_change_permission(request)
+
+    @admin.action(description=_("Approve those ticked"), permissions=["decide_many"])
     def approve_ticked(self, request, queryset):
         unopened = never_opened(request.user, queryset)
         if unopened:

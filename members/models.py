@@ -118,6 +118,7 @@ class Member(models.Model):
         permissions = [
             ("export_member", "Can export members"),
             ("import_member", "Can import members"),
+            ("decide_many", "Can decide about many members in one press"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.urls import reverse
 from django.utils import timezone
 
@@ -286,6 +287,16 @@ class TestWhoMay:
         assert [answer.status_code for answer in answers] == [403] * 7
         assert (status(member), AccessLog.objects.filter(action="opened").count()) == (Member.Status.WAITING, 0)
         assert "being read" not in client.get("/manage/").content.decode()
+
+    def test_a_reader_decides_about_one_at_a_time(self, client):
+        cleo = make.signed_in_staff(client, "cleo", superuser=False)
+        cleo.user_permissions.set(Permission.objects.filter(codename__in=["view_member", "change_member"]))
+        member = cast.waiting()
+        open_record(client, member)
+        client.post(QUEUE, {"action": "approve_ticked", "_selected_action": [member.pk]})
+        assert status(member) == Member.Status.WAITING
+        press(client, "approve", member)
+        assert status(member) == Member.Status.APPROVED
 
     def test_a_visitor_is_asked_to_sign_in(self, client):
         member = cast.waiting()
