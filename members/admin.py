@@ -135,8 +135,8 @@ class MemberAdmin(ListAdmin, DeskAdmin, admin.ModelAdmin):
         return given > time.time() - REASON_SECONDS
 
     def _reason_page(self, request, member, form):
-        context = {**self._context(request, str(member)), "member": member, "form": form}
-        return render(request, "admin/members/reason.html", context)
+        context = {**self._context(request, str(member)), "form": form, "press": gettext("Open the record")}
+        return render(request, "admin/one_form.html", context)
 
     # --- many at once
 

@@ -73,8 +73,9 @@ class OutgoingEmailAdmin(ReadOnlyAdmin):
         form = TestLetterForm(request.POST or None, initial={"to": request.user.address})
         if request.method == "POST" and form.is_valid():
             return self._send_test_letter(request, form.cleaned_data["to"])
-        context = {**self.admin_site.each_context(request), "form": form, "title": gettext("Send me a test letter")}
-        return render(request, "admin/mail/test_letter.html", context)
+        title = gettext("Send me a test letter")
+        context = {**self.admin_site.each_context(request), "form": form, "title": title, "press": title}
+        return render(request, "admin/one_form.html", context)
 
     def _send_test_letter(self, request, to):
         subject, body = write_from(passage("letters/test", request.LANGUAGE_CODE))
