@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, time, timedelta
 from statistics import median
 
+from members.importing import IMPORTED
 from members.models import Member
 
 LATELY = timedelta(days=30)
@@ -18,7 +19,8 @@ def median_wait_days(today):
     answered = Member.objects.filter(
         status__in=[Member.Status.APPROVED, Member.Status.DECLINED], decided_at__gte=_midnight(today - LATELY)
     )
-    dates = answered.values_list("received_on", "decided_at")
+    # Who was brought in with a list asked nobody here, and waited for nothing.
+    dates = answered.exclude(agreement_version=IMPORTED).values_list("received_on", "decided_at")
     days = [(decided_at.date() - received_on).days for received_on, decided_at in dates]
     return median(days) if len(days) >= FEWEST else None
 

@@ -230,6 +230,12 @@ class TestLettingThrough:
         assert (now(member).held_for, member.status) == ("", Status.UNCONFIRMED)
         assert OutgoingEmail.objects.get().kind == "confirm"
 
+    def test_one_for_a_known_address_becomes_an_echo_and_takes_nobodys_place(self, ada):
+        known = cast.waiting()
+        member = cast.ask(held_for="too_fast")
+        member.release(by=ada)
+        assert (now(member).status, now(known).status) == (Status.ECHO, Status.WAITING)
+
     def test_its_seven_days_run_from_the_letter(self, ada):
         member = cast.ask(held_for="too_fast")
         assert member.confirm_until is None

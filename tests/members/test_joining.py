@@ -219,6 +219,23 @@ class TestAKnownAddress:
         cast.ask()
         assert OutgoingEmail.objects.count() == 0
 
+    def test_a_stranger_who_types_it_and_goes_again_leaves_its_owner_with_a_link_that_works(self):
+        mine = cast.ask(message="mine")
+        link = link_in(letters().get())
+        stranger = cast.application(message="a stranger's")
+        cast.ask(stranger)
+        cast.ask(form_token=stranger.form_token, email="stranger@mailbox.example")
+        link.refresh_from_db()
+        assert Member.objects.confirm(link) is True
+        mine.refresh_from_db()
+        assert (mine.status, mine.message) == (Status.WAITING, "mine")
+
+    def test_a_letter_that_failed_keeps_no_other_from_being_written(self):
+        cast.ask()
+        OutgoingEmail.objects.update(state="failed")
+        Member.objects.ask_to_join(cast.application())
+        assert letters().filter(state="pending").count() == 1
+
 
 class TestHolding:
     @pytest.mark.parametrize("why", ["honeypot", "too_fast", "no_token"])
@@ -256,6 +273,14 @@ class TestConfirming:
         link = link_in(letters().get())
         Member.objects.confirm(link)
         assert Member.objects.confirm(link) is False
+
+    def test_pressed_again_it_does_not_undo_a_later_wish_for_no_letters(self):
+        member = cast.ask()
+        link = link_in(letters().get())
+        Member.objects.confirm(link)
+        Suppression.objects.stop(member.email_index, Suppression.Reason.UNSUBSCRIBED)
+        Member.objects.confirm(link)
+        assert Suppression.objects.count() == 1
 
     def test_a_link_works_for_seven_days(self):
         cast.ask()

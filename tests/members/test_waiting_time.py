@@ -37,6 +37,14 @@ def test_it_is_the_middle_of_those_answered(answered):
     assert median() == 4
 
 
+def test_whoever_was_brought_in_with_a_list_waited_for_nothing(answered):
+    answered(0, 0, 0, 0, 0)
+    Member.objects.update(agreement_version="imported")
+    assert median() is None
+    answered(7, 7, 7, 7, 7)
+    assert median() == 7
+
+
 def test_fewer_than_five_answers_say_nothing(answered):
     answered(1, 2, 3, 4)
     assert median() is None
