@@ -235,6 +235,7 @@ class TestLettingThrough:
         member = cast.ask(held_for="too_fast")
         member.release(by=ada)
         assert (now(member).status, now(known).status) == (Status.ECHO, Status.WAITING)
+        assert [letter.about for letter in OutgoingEmail.objects.all()] == [known.about]
 
     def test_its_seven_days_run_from_the_letter(self, ada):
         member = cast.ask(held_for="too_fast")
