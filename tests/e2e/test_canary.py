@@ -13,7 +13,8 @@ from members.models import Member
 from tests import cast, make
 from tests.e2e.test_main_job import ask_to_join, confirm, sign_in
 
-CANARIES = [b"rosalind", b"testperson", b"mailbox.example", b"heron", b"petrel"]
+# Long, or with a sign that base64 lacks: in 16 MiB of sealed text a word of five letters turns up by chance.
+CANARIES = [b"rosalind", b"testperson", b"mailbox.example", b"the heron stands", b"the petrel"]
 
 
 @pytest.fixture
@@ -37,10 +38,10 @@ def test_nobody_is_found_in_dump_data_folder_wal_redis_or_logs(
     smtp_sink.wait_for(3)
     visitor.set_default_timeout(6000)
     with a_fault_in_the_database(), pytest.raises(PageTimeoutError):
-        ask_to_join(visitor, email="petrel@mailbox.example")
+        ask_to_join(visitor, email="third@mailbox.example")
     redis.Redis(port=redis_server.port).save()
     redis_server.kill()
-    cast.ask(email="petrel@mailbox.example")
+    cast.ask(email="third@mailbox.example")
     redis_server.start()
 
     with connection.cursor() as cursor:
