@@ -1,5 +1,6 @@
 """One function for each letter to members. Their words are passages in `content/<language>/letters/`."""
 
+from datetime import timedelta
 from functools import cache
 
 from django.conf import settings
@@ -8,7 +9,7 @@ from s4jr.mail.letters import Letter, letter_link, write_from
 from s4jr.words.texts import LiveTexts
 
 #: How long the link in a letter, with which one can withdraw or leave, goes on working.
-DETAILS_LINK_DAYS = 400
+DETAILS_LINK_LASTS = timedelta(days=400)
 
 
 def confirm(member, language, *, discreet=None, nth=0):
@@ -17,7 +18,9 @@ def confirm(member, language, *, discreet=None, nth=0):
     `nth` counts the confirming letters this address had before, so that two presses at once write one.
     """
     links = member.links.model.objects
-    [to_confirm] = links.make([member], links.model.Purpose.CONFIRM, days=settings.CONFIRM_WITHIN_DAYS)
+    [to_confirm] = links.make(
+        [member], links.model.Purpose.CONFIRM, lasting=timedelta(days=settings.CONFIRM_WITHIN_DAYS)
+    )
     return _letter(
         member,
         "confirm",
@@ -94,7 +97,7 @@ def _details_links(members, language=None):
     if not members:
         return []
     links = members[0].links.model.objects
-    tokens = links.make(members, links.model.Purpose.DETAILS, days=DETAILS_LINK_DAYS)
+    tokens = links.make(members, links.model.Purpose.DETAILS, lasting=DETAILS_LINK_LASTS)
     pairs = zip(members, tokens, strict=True)
     return [letter_link("my_details_link", language or member.language, token=token) for member, token in pairs]
 

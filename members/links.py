@@ -1,7 +1,6 @@
 """One-time links: making them, and finding the member whom a link lets act."""
 
 import secrets
-from datetime import timedelta
 
 from django.db import models
 from django.db.models import F
@@ -18,8 +17,8 @@ def token_hash(token):
 
 
 class MemberLinkQuerySet(models.QuerySet):
-    def make(self, members, purpose, days):
-        """A fresh link for each member, to the address they have now; returns their tokens in order."""
+    def make(self, members, purpose, lasting):
+        """A fresh link for each member, to the address they have now, for a timedelta; returns the tokens in order."""
         now = timezone.now()
         tokens = [secrets.token_urlsafe(TOKEN_BYTES) for _ in members]
         self.bulk_create(
@@ -29,7 +28,7 @@ class MemberLinkQuerySet(models.QuerySet):
                 token_hash=token_hash(token),
                 to_index=member.email_index,
                 created_at=now,
-                expires_at=now + timedelta(days=days),
+                expires_at=now + lasting,
             )
             for member, token in zip(members, tokens, strict=True)
         )

@@ -2,6 +2,9 @@
 
 import re
 import secrets
+from datetime import timedelta
+
+from django.utils import timezone
 
 from members.joining import Application
 from members.models import Member
@@ -48,6 +51,18 @@ def waiting(**answers):
     OutgoingEmail.objects.filter(about=member.about).delete()
     member.refresh_from_db()
     return member
+
+
+def put(members, status, **changes):
+    """Bring a member, or all of a QuerySet, to a status as if by all that leads there."""
+    members = Member.objects.filter(pk=members.pk) if isinstance(members, Member) else members
+    now = timezone.now()
+    days = {
+        "decided_at": now,
+        "declining_until": now + timedelta(hours=1) if status in Member.COOLING else None,
+        "left_on": now.date() if status == Member.Status.LEFT else None,
+    }
+    members.update(**{"status": status, **days, **changes})
 
 
 def letter(to=ADDRESS, **said):

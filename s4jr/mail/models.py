@@ -31,6 +31,7 @@ class OutgoingEmail(models.Model):
     to_index = models.CharField(max_length=64, editable=False)
     kind = models.CharField(max_length=30, editable=False)
     about = models.CharField(max_length=60, blank=True, editable=False, help_text=_("Whose letter it is."))
+    batch = models.CharField(max_length=60, blank=True, editable=False, help_text=_("Which letter to many it is of."))
     language = models.CharField(max_length=10, default="en", editable=False)
     dedupe_key = models.CharField(max_length=100, unique=True, editable=False)
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.PENDING, editable=False)
@@ -70,6 +71,7 @@ class OutgoingEmail(models.Model):
             models.Index(fields=["to_index", "kind", "created_at"], name="letters_to_this_address"),
             models.Index(fields=["kind", "created_at"], name="letters_of_a_kind_lately"),
             models.Index(fields=["about"], name="letters_about_somebody"),
+            models.Index(fields=["batch", "state"], name="letters_of_a_batch", condition=~Q(batch="")),
             models.Index(fields=["claim"], name="letters_of_this_claim", condition=Q(claim__isnull=False)),
         ]
 
@@ -86,7 +88,12 @@ class Suppression(models.Model):
         BOUNCED = "bounced", _("the mailbox does not exist")
         COORDINATOR = "coordinator", _("a coordinator stopped it")
 
-    to_index = models.CharField(max_length=64, unique=True, editable=False)
+    class Scope(models.TextChoices):
+        EVERY_LETTER = "every_letter", _("every letter")
+        ANNOUNCEMENTS = "announcements", _("letters to many")
+
+    to_index = models.CharField(max_length=64, editable=False)
+    scope = models.CharField(_("which letters"), max_length=16, choices=Scope, default=Scope.EVERY_LETTER)
     reason = models.CharField(max_length=20, choices=Reason)
     created_on = models.DateField()
 
@@ -95,6 +102,9 @@ class Suppression(models.Model):
     class Meta:
         verbose_name = _("address without letters")
         verbose_name_plural = _("addresses without letters")
+        constraints = [
+            models.UniqueConstraint(fields=["to_index", "scope"], name="one_stop_for_each_kind"),
+        ]
 
     def __str__(self):
         return f"{self.get_reason_display()}, {self.created_on}"

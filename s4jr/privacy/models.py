@@ -21,6 +21,16 @@ class User(AbstractUser):
     first_name = None
     last_name = None
     address = SealedTextField(_("e-mail address"), context="user.address", blank=True, default="")
+    known_as = SealedTextField(
+        _("known as"),
+        context="user.known_as",
+        blank=True,
+        default="",
+        help_text=_(
+            "The name others know you by. It is shown to whoever writes about safety or conduct, so that they can say "
+            "who should not read it; without it you read nothing of that kind."
+        ),
+    )
 
     REQUIRED_FIELDS = []
 

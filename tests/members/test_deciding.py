@@ -72,7 +72,7 @@ class TestApproving:
     @pytest.mark.parametrize("status", [Status.UNCONFIRMED, Status.ECHO, Status.LEFT, Status.LAPSED])
     def test_nobody_is_approved_who_is_not_being_read(self, ada, status):
         member = cast.waiting()
-        Member.objects.filter(pk=member.pk).update(status=status)
+        cast.put(member, status)
         assert member.approve(by=ada).won == []
 
     def test_each_decision_is_in_the_access_log_without_a_value(self, ada):

@@ -94,16 +94,10 @@ class TestTheCode:
     @pytest.mark.parametrize("status", Status)
     def test_it_shows_nothing_that_was_written(self, client, status):
         member = unproved(pronouns="ze/hir", relation="survivor", access_needs="captions please")
-        put(member, status)
+        cast.put(member, status)
         page = press(client, member).content.decode().lower()
         canaries = [cast.NAME, cast.ADDRESS, cast.MESSAGE, "rosalind", "heron", "ze/hir", "captions", "survivor"]
         assert [canary for canary in canaries if canary.lower() in page] == []
-
-
-def put(member, status):
-    """Bring a member to a status as if by all that leads there."""
-    until = timezone.now() + timedelta(hours=1) if status in Member.COOLING else None
-    Member.objects.filter(pk=member.pk).update(status=status, decided_at=timezone.now(), declining_until=until)
 
 
 class TestWhereThingsStand:
@@ -123,7 +117,7 @@ class TestWhereThingsStand:
     )
     def test_it_is_said_in_the_readers_words(self, client, status, sentence):
         member = unproved()
-        put(member, status)
+        cast.put(member, status)
         assert sentence in html.unescape(press(client, member).content.decode())
 
     @pytest.mark.parametrize(
@@ -132,21 +126,21 @@ class TestWhereThingsStand:
     )
     def test_a_decision_that_can_be_stopped_does_not_show(self, client, pending, plain):
         member = unproved()
-        put(member, pending)
+        cast.put(member, pending)
         before = words_of(press(client, member), member)
-        put(member, plain)
+        cast.put(member, plain)
         assert words_of(press(client, member), member) == before
 
     @pytest.mark.parametrize("status", ["declined", "stepped_back", "closed", "left", "lapsed"])
     def test_whoever_is_not_with_us_reads_how_to_ask_again(self, client, status, settings):
         member = unproved()
-        put(member, status)
+        cast.put(member, status)
         assert f'href="{settings.SITE_URL}/join/"' in press(client, member).content.decode()
 
     def test_everybody_may_withdraw(self, client):
         for status in Status:
             member = unproved(email=f"{status}@mailbox.example")
-            put(member, status)
+            cast.put(member, status)
             press(client, member, "withdraw")
         assert Member.objects.count() == 0
 
@@ -232,7 +226,7 @@ class TestMending:
     @pytest.mark.parametrize("status", [Status.WAITING, Status.ON_HOLD, Status.APPROVED, Status.DECLINED, Status.LEFT])
     def test_a_proved_address_is_not_mended_with_a_code(self, client, status):
         member = unproved()
-        put(member, status)
+        cast.put(member, status)
         press(client, member, "mend", email=NEW)
         press(client, member, "without_email")
         member.refresh_from_db()

@@ -10,7 +10,6 @@ from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, connections
 from django.urls import reverse
-from django.utils import timezone
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -119,7 +118,7 @@ class TestReading:
     )
     def test_who_has_been_here_is_known_whatever_became_of_them(self, status):
         member = cast.waiting(email="ida@mailbox.example")
-        Member.objects.filter(pk=member.pk).update(status=status, decided_at=timezone.now())
+        cast.put(member, status)
         read = read_list(PLAIN)
         assert (len(read.new), len(read.known)) == (0, 1)
 

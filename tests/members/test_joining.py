@@ -147,7 +147,7 @@ class TestAKnownAddress:
         cast.ask(email="new@mailbox.example")
         [fresh] = letters()
         known = cast.waiting()
-        Member.objects.filter(pk=known.pk).update(status=status, decided_at=timezone.now())
+        cast.put(known, status)
 
         Member.objects.ask_to_join(cast.application(name="Whoever", message="other"))
 
@@ -209,7 +209,7 @@ class TestAKnownAddress:
 
     def test_who_left_may_join_again(self):
         known = cast.waiting()
-        Member.objects.filter(pk=known.pk).update(status=Status.LEFT)
+        cast.put(known, Status.LEFT)
         again = cast.ask()
         assert again.pk != known.pk
 

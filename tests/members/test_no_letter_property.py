@@ -49,7 +49,7 @@ class Person:
     def put(self, status, **changes):
         """As if all had happened that leads to a status. From lapsed, where no address is left, nothing leads on."""
         going_on = self.row.exclude(status="lapsed")
-        going_on.update(status=status, decided_at=timezone.now(), declining_until=None, **changes)
+        cast.put(going_on, status, **changes)
 
 
 # --- every way to a letter
@@ -126,7 +126,7 @@ def leave(person):
 
 def be_unproved(person):
     """Unproved anew, as far as the database lets it: an address is needed for that."""
-    person.row.filter(email_index__isnull=False).update(status="echo", times_mended=0, declining_until=None)
+    cast.put(person.row.filter(email_index__isnull=False), "echo", times_mended=0)
 
 
 STEPS = [*(step for steps in WRITERS.values() for step in steps), go_on_without_email, leave, be_unproved]

@@ -65,7 +65,7 @@ class TestInTheAdmin:
         return make.signed_in_staff(client, "ada")
 
     def test_it_looks_among_everybody_and_shows_no_name(self, client, rosalind):
-        Member.objects.filter(pk=rosalind.pk).update(status="left")
+        cast.put(rosalind, "left")
         page = client.get(QUEUE, {"q": cast.ADDRESS})
         assert list(page.context["cl"].result_list) == [rosalind]
         assert cast.NAME not in page.content.decode()

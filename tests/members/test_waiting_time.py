@@ -20,9 +20,7 @@ def answered():
         decided = timezone.now() - timedelta(days=ago)
         for days in waits:
             member = cast.ask(cast.without_email())
-            Member.objects.filter(pk=member.pk).update(
-                status=status, decided_at=decided, received_on=decided.date() - timedelta(days=days)
-            )
+            cast.put(member, status, decided_at=decided, received_on=decided.date() - timedelta(days=days))
 
     return answered
 

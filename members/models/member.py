@@ -1,16 +1,16 @@
-"""People who asked to join, and the one-time links they act with."""
+"""People who asked to join."""
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from chapters.models import Chapter
 from chapters.regions import place_name
 from members.deciding import DecidingQuerySet
 from members.details import DetailsQuerySet
 from members.joining import TIMES_MENDED_AT_MOST, JoiningQuerySet
 from members.leaving import LeavingQuerySet
-from members.links import MemberLinkQuerySet
 from s4jr.privacy.sealed import SealedTextField
 
 
@@ -81,6 +81,8 @@ class Member(models.Model):
     )
     same_as = models.ForeignKey("self", models.SET_NULL, null=True, editable=False, related_name="+")
     paused_at = models.DateTimeField(null=True, editable=False)
+    left_on = models.DateField(null=True, editable=False)
+    emptied_on = models.DateField(null=True, editable=False, help_text=_("When their words were emptied, by age."))
 
     name = SealedTextField(_("name to use"), context="member.name")
     email = SealedTextField(_("e-mail address"), context="member.email", blank=True, default="")
@@ -94,8 +96,13 @@ class Member(models.Model):
     reason = SealedTextField(_("reason of a decision"), context="member.reason", blank=True, default="")
     parting_letter = SealedTextField(_("letter to go with it"), context="member.parting_letter", blank=True, default="")
 
+    new_email = SealedTextField(_("address to come"), context="member.new_email", blank=True, default="")
+    new_email_index = models.CharField(max_length=64, null=True, editable=False)
+    word_hash = models.CharField(max_length=128, blank=True, editable=False)
+
     country = models.CharField(_("country"), max_length=2, blank=True)
     region = models.CharField(_("state or province"), max_length=6, blank=True)
+    chapter = models.ForeignKey(Chapter, models.SET_NULL, null=True, blank=True, related_name="+")
     language = models.CharField(_("language"), max_length=10, default="en")
     newsletter = models.BooleanField(_("wants news"), default=False)
     received_on = models.DateField(_("received"), editable=False)
@@ -145,12 +152,17 @@ class Member(models.Model):
                 | Q(decided_at__isnull=False),
                 name="a_decision_has_a_day",
             ),
+            models.CheckConstraint(
+                condition=Q(status="left", left_on__isnull=False) | (~Q(status="left") & Q(left_on__isnull=True)),
+                name="left_means_a_day",
+            ),
         ]
         indexes = [
             models.Index(fields=["status", "received_on", "id"], name="members_oldest_first"),
             models.Index(fields=["email_index"], name="members_by_address"),
             models.Index(fields=["decision"], name="winners_of_a_press", condition=Q(decision__isnull=False)),
             models.Index(fields=["declining_until"], name="cooling_by_end", condition=Q(declining_until__isnull=False)),
+            models.Index(fields=["left_on"], name="members_who_left", condition=Q(left_on__isnull=False)),
             models.Index(fields=["decided_at"], name="members_decided_lately", condition=Q(decided_at__isnull=False)),
         ]
 
@@ -225,30 +237,3 @@ class Member(models.Model):
 
     def _one(self):
         return Member.objects.filter(pk=self.pk)
-
-
-class MemberLink(models.Model):
-    """A one-time link: 128 random bits, kept as a keyed hash. GET shows, POST acts."""
-
-    class Purpose(models.TextChoices):
-        CONFIRM = "confirm", _("confirm an address")
-        DETAILS = "details", _("see and change one's details")
-
-    member = models.ForeignKey(Member, models.CASCADE, related_name="links")
-    purpose = models.CharField(max_length=20, choices=Purpose)
-    token_hash = models.CharField(max_length=64, unique=True)
-    to_index = models.CharField(
-        max_length=64, help_text=_("The address it was sent to; it acts only while that is still theirs.")
-    )
-    created_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
-    used_at = models.DateTimeField(null=True)
-
-    objects = MemberLinkQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("one-time link")
-        verbose_name_plural = _("one-time links")
-
-    def __str__(self):
-        return f"{self.purpose} {self.pk}"

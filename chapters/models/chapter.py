@@ -1,0 +1,56 @@
+"""Local groups of the coalition."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from chapters.regions import place_name
+
+
+class ChapterQuerySet(models.QuerySet):
+    def public(self):
+        return self.filter(status=Chapter.Status.OPEN)
+
+    def by_name(self):
+        return self.order_by("country", "region", "name")
+
+
+class Chapter(models.Model):
+    """A group that meets somewhere. What stands here is public once the chapter is open; nobody is named in it."""
+
+    class Status(models.TextChoices):
+        ASKED = "asked", _("asked for, not open yet")
+        OPEN = "open", _("open")
+        RESTING = "resting", _("resting")
+
+    slug = models.SlugField(_("address"), max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.ASKED)
+    country = models.CharField(_("country"), max_length=2)
+    region = models.CharField(_("state or province"), max_length=6, blank=True)
+    area = models.CharField(
+        _("area"), max_length=120, blank=True, help_text=_("Public: the towns or the part of the country it is for.")
+    )
+    languages = models.CharField(_("languages"), max_length=80, blank=True, help_text=_("Public."))
+    rhythm = models.CharField(
+        _("rhythm"), max_length=120, blank=True, help_text=_("Public: how often it meets, in words.")
+    )
+    words = models.TextField(_("about it"), max_length=4000, blank=True, help_text=_("Public, in Markdown."))
+    how_to_join = models.TextField(_("how to join"), max_length=2000, blank=True, help_text=_("Public, in Markdown."))
+    created_on = models.DateField(auto_now_add=True)
+
+    objects = ChapterQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("chapter")
+        verbose_name_plural = _("chapters")
+        constraints = [
+            models.CheckConstraint(condition=~Q(slug="start"), name="start_is_the_address_of_a_form"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def place(self):
+        return place_name(self.country, self.region)

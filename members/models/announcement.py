@@ -1,0 +1,72 @@
+"""Letters to many."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from chapters.models import Chapter
+from members.announcements.sending import AnnouncementQuerySet
+
+
+class Announcement(models.Model):
+    """One letter to many: written, previewed, then sent in batches through the outbox."""
+
+    class Audience(models.TextChoices):
+        NEWS = "news", _("all who asked for news")
+        REGION = "region", _("the members of a state, province or country")
+        CHAPTER = "chapter", _("the members of a chapter")
+        REPRESENTATIVES = "representatives", _("the representatives")
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("being written")
+        SENDING = "sending", _("on its way")
+        PAUSED = "paused", _("paused")
+        STOPPED = "stopped", _("stopped")
+        SENT = "sent", _("all letters written")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    audience = models.CharField(_("to whom"), max_length=16, choices=Audience)
+    chapter = models.ForeignKey(Chapter, models.PROTECT, null=True, blank=True, verbose_name=_("chapter"))
+    country = models.CharField(_("country"), max_length=2, blank=True)
+    region = models.CharField(_("state or province"), max_length=6, blank=True)
+    language = models.CharField(_("only to readers of"), max_length=10, blank=True)
+    subject = models.CharField(_("subject"), max_length=100)
+    body = models.TextField(_("letter"), max_length=10_000)
+    discreet_subject = models.CharField(_("subject, discreet"), max_length=100)
+    discreet_body = models.TextField(_("letter, discreet"), max_length=10_000)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT, editable=False)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+")
+    made_at = models.DateTimeField(_("begun"), auto_now_add=True)
+    started_at = models.DateTimeField(_("sent off"), null=True, editable=False)
+    meant_for = models.PositiveIntegerField(_("meant for"), default=0, editable=False)
+    reached = models.PositiveBigIntegerField(
+        default=0, editable=False, help_text=_("The last primary key that had its turn; the next batch begins after.")
+    )
+    written = models.PositiveIntegerField(_("letters written"), default=0, editable=False)
+
+    objects = AnnouncementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("announcement")
+        verbose_name_plural = _("announcements")
+        permissions = [("send_announcement", "Can send announcements")]
+        ordering = ["-made_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(audience="chapter") | Q(chapter__isnull=False), name="a_chapters_letter_names_it"
+            ),
+            models.CheckConstraint(
+                condition=~Q(audience="region") | ~Q(country="") | ~Q(region=""), name="a_regions_letter_names_it"
+            ),
+        ]
+
+    def __str__(self):
+        return f"announcement {str(self.pk)[:8]}"
+
+    @property
+    def batch(self):
+        """How the outbox names the letters of this announcement."""
+        return f"announcement {self.pk}"

@@ -1,0 +1,36 @@
+"""The one-time links that members act with."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from members.links import MemberLinkQuerySet
+from members.models.member import Member
+
+
+class MemberLink(models.Model):
+    """A one-time link: 128 random bits, kept as a keyed hash. GET shows, POST acts."""
+
+    class Purpose(models.TextChoices):
+        CONFIRM = "confirm", _("confirm an address")
+        DETAILS = "details", _("see where things stand, and withdraw")
+        OPEN = "open", _("see and change what is kept")
+        CHANGE = "change", _("confirm another address")
+
+    member = models.ForeignKey(Member, models.CASCADE, related_name="links")
+    purpose = models.CharField(max_length=20, choices=Purpose)
+    token_hash = models.CharField(max_length=64, unique=True)
+    to_index = models.CharField(
+        max_length=64, help_text=_("The address it was sent to; it acts only while that is still theirs.")
+    )
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    objects = MemberLinkQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("one-time link")
+        verbose_name_plural = _("one-time links")
+
+    def __str__(self):
+        return f"{self.purpose} {self.pk}"
