@@ -60,6 +60,14 @@ def test_an_invited_admin_gets_a_link_and_no_password(client, words, superuser):
     assert AccessLog.objects.get().who == "manage.py"
 
 
+def test_whoever_is_invited_without_a_group_is_said_to_have_no_rights():
+    warned = io.StringIO()
+    call_command("invite_admin", "katherine", stdout=io.StringIO(), stderr=warned)
+    call_command("invite_admin", "ada", "--group", "Reader", stdout=io.StringIO(), stderr=warned)
+    groups = "Care, Coordinator, Editor, Press, Reader"
+    assert warned.getvalue() == f"katherine may do nothing yet. Give a group in the admin; there are: {groups}.\n"
+
+
 def test_a_name_that_is_taken_is_not_invited_again():
     make.admin("katherine")
     with pytest.raises(CommandError, match="already"):

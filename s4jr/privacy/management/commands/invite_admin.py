@@ -25,6 +25,8 @@ class Command(BaseCommand):
             self._make_first_admin()
         elif username:
             self.stdout.write(self._invite(username, superuser, self._groups(group)))
+            if not (superuser or group):
+                self.stderr.write(f"{username} may do nothing yet. Give a group in the admin; there are: {_there()}.")
         else:
             raise CommandError("Say which name they sign in with: invite_admin <username>")
 
@@ -39,8 +41,7 @@ class Command(BaseCommand):
         groups = list(Group.objects.filter(name__in=names))
         missing = sorted(set(names) - {group.name for group in groups})
         if missing:
-            there = ", ".join(Group.objects.order_by("name").values_list("name", flat=True))
-            raise CommandError(f"There is no group {', '.join(missing)}. There are: {there}.")
+            raise CommandError(f"There is no group {', '.join(missing)}. There are: {_there()}.")
         return groups
 
     @transaction.atomic
@@ -60,3 +61,7 @@ class Command(BaseCommand):
             field_names=["username", "is_staff", "is_superuser", "groups"],
         )
         return Invitation.objects.issue(user=user, purpose=Invitation.Purpose.JOIN_STAFF)
+
+
+def _there():
+    return ", ".join(Group.objects.order_by("name").values_list("name", flat=True))
