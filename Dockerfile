@@ -15,7 +15,7 @@ RUN python -m tooling.compile_messages \
 
 FROM python:3.13-slim
 ENV PYTHONUNBUFFERED=1 PATH=/venv/bin:$PATH VAR_DIR=/tmp
-RUN useradd --system --uid 10001 --no-create-home site
+RUN useradd --system --uid 10001 --no-create-home site && install -d -o site /var/lib/s4jr
 COPY --from=builder /venv /venv
 COPY --from=builder /site /site
 WORKDIR /site

@@ -17,6 +17,8 @@ from s4jr.privacy.models import AccessLog
 COOLING = timedelta(hours=1)
 #: How long "close without a letter" can be undone.
 UNDO_CLOSING = timedelta(days=1)
+#: How many lapse in one transaction.
+LAPSE_AT_ONCE = 200
 #: What somebody wrote in their own words: gone at once where it is abuse, or where nobody answered in time.
 WORDS = {"message": "", "access_needs": "", "ways_to_help": "", "pronouns": "", "relation": ""}
 
@@ -136,13 +138,19 @@ class DecidingQuerySet(models.QuerySet):
     def lapse(self, today):
         """Undecided for too long: that is ours. Their words are erased and they are told. Returns how many."""
         cutoff = today - timedelta(days=settings.UNDECIDED_DAYS)
-        with transaction.atomic():
-            stamp = uuid.uuid4()
-            late = self.undecided().filter(received_on__lte=cutoff)
-            late.update(status=self.model.Status.LAPSED, decision=stamp, decided_at=timezone.now(), proposed_by=None)
-            lapsed = self.model.objects.filter(decision=stamp)
-            OutgoingEmail.objects.write(letters.lapsed(member) for member in lapsed if member.gets_letters)
-            return lapsed.update(name="", email="", email_index=None, reason="", **WORDS)
+        late, lapsed = self.undecided().filter(received_on__lte=cutoff).order_by("pk"), 0
+        while pks := list(late.values_list("pk", flat=True)[:LAPSE_AT_ONCE]):
+            lapsed += late.filter(pk__in=pks)._lapse()
+        return lapsed
+
+    @transaction.atomic
+    def _lapse(self):
+        stamp = uuid.uuid4()
+        gone = {"status": self.model.Status.LAPSED, "decided_at": timezone.now(), "proposed_by": None}
+        self.order_by().update(**gone, decision=stamp)
+        lapsed = self.model.objects.filter(decision=stamp)
+        OutgoingEmail.objects.write(letters.lapsed(member) for member in lapsed if member.gets_letters)
+        return lapsed.update(name="", email="", email_index=None, reason="", **WORDS)
 
     # --- the one way a status changes by a person's press
 

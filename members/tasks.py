@@ -1,6 +1,7 @@
 from celery import shared_task
 
 from members import telling
+from members.forgetting import purging
 from members.models import Member
 
 
@@ -10,9 +11,9 @@ def settle_cooling():
     telling.tell_of_held()
 
 
-@shared_task(name="members.mind_the_undecided")
-def mind_the_undecided():
-    telling.mind_the_undecided()
+@shared_task(name="members.purge")
+def purge():
+    purging.purge()
 
 
 @shared_task(name="members.write_digest")

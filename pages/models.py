@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from pages import what_we_keep
 from s4jr.words.models import Passage
 
 
@@ -23,6 +24,8 @@ class ClaimQuerySet(models.QuerySet):
 
 class Claim(models.Model):
     """A figure we publish. Nobody invents a source: what is not known stays empty, and the page says so."""
+
+    data_dictionary = what_we_keep.CLAIM
 
     slug = models.SlugField(_("anchor"), unique=True, help_text=_("Public: the address of this figure on /sources/."))
     label = models.CharField(_("short form"), max_length=60, help_text=_("Public. For example: less than 2 %"))
@@ -127,6 +130,8 @@ class PersonQuerySet(models.QuerySet):
 
 class Person(models.Model):
     """Somebody who leads in public, and has said yes to being shown. Members and applicants are never here."""
+
+    data_dictionary = what_we_keep.PERSON
 
     name = models.CharField(_("name"), max_length=120, help_text=_("Public."))
     pronouns = models.CharField(_("pronouns"), max_length=60, blank=True, help_text=_("Public. As they gave them."))

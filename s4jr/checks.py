@@ -11,7 +11,10 @@ from django.core.exceptions import ImproperlyConfigured
 EMAIL = re.compile(r"[^@\s<>\"]+@[^@\s<>\"]+")
 ADMIN_PATH = re.compile(r"([a-z0-9-]+/)+")
 #: What ADMIN_PATH would cover.
-TAKEN_PATHS = {"admin/", "join/", "account/", "words/", "exit/", "my-details/", "unsubscribe/", "desk/"}
+TAKEN_PATHS = {
+    "account/", "admin/", "chapters/", "contact/", "desk/", "exit/", "join/", "meetings/", "my-details/",
+    "representatives/", "unsubscribe/", "words/",
+}  # fmt: skip
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 

@@ -3,14 +3,15 @@
 A value that would make the site unsafe stops it from starting: see `s4jr/checks.py`.
 """
 
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from celery.schedules import crontab
-from csp.constants import NONE, SELF
-from environs import Env
+from environs import Env, validate
 
 from s4jr.checks import LOOPBACK, refuse_unsafe
+from s4jr.privacy import browser_rules
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -149,31 +150,13 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 if TRUSTED_PROXY_COUNT > 0:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "form-action": [SELF],
-        "frame-ancestors": [NONE],
-        "base-uri": [NONE],
-        "manifest-src": [SELF],
-    }
-}
-PERMISSIONS_POLICY = {
-    feature: []
-    for feature in (
-        "accelerometer", "autoplay", "browsing-topics", "camera", "display-capture", "encrypted-media",
-        "fullscreen", "geolocation", "gyroscope", "hid", "idle-detection", "magnetometer", "microphone", "midi",
-        "payment", "screen-wake-lock", "serial", "usb", "xr-spatial-tracking",
-    )
-}  # fmt: skip
+CONTENT_SECURITY_POLICY = browser_rules.CONTENT_SECURITY_POLICY
+PERMISSIONS_POLICY = browser_rules.PERMISSIONS_POLICY
 
 # An uploaded list of people is never in the clear on a disk, not even for a moment.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+# What is larger than this that handler leaves out without a word; a photograph from a phone must fit.
+FILE_UPLOAD_MAX_MEMORY_SIZE = 11_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000  # the admin's "tick many" form; public forms stay far below
 
 # Signing in: admins and representatives only, by a name they choose. Addresses live in one sealed field.
@@ -188,7 +171,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", True)
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "home"
+LOGIN_REDIRECT_URL = "desk"  # of representatives; staff come in at the admin
 ACCOUNT_ADAPTER = "s4jr.privacy.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
@@ -214,16 +197,37 @@ CRISPY_TEMPLATE_PACK = "forms"
 CRISPY_ALLOWED_TEMPLATE_PACKS = ("forms",)
 
 # Joining
-CONFIRM_WITHIN_DAYS = 7
 CONFIRMING_LETTERS_AN_HOUR = 60
 EXPORT_AT_MOST = 5000
 
 # Deciding
 DECLINE_NEEDS_TWO = env.bool("DECLINE_NEEDS_TWO", False)
 REMIND_AFTER_DAYS = (30, 45)
-UNDECIDED_DAYS = 60
 OVERDUE_AFTER_DAYS = 14
 OPENINGS_AN_HOUR = 30
+
+# How many days things are kept. `purge` keeps to these numbers and /privacy/ prints them; docs/safety.md says why.
+_days = partial(env.int, validate=validate.Range(min=1))
+CONFIRM_WITHIN_DAYS = _days("CONFIRM_WITHIN_DAYS", 7)
+HELD_DAYS = _days("HELD_DAYS", 30)
+UNDECIDED_DAYS = _days("UNDECIDED_DAYS", 60)
+LAPSED_DAYS = _days("LAPSED_DAYS", 90)
+DECLINED_DAYS = _days("DECLINED_DAYS", 14)
+CLOSED_DAYS = _days("CLOSED_DAYS", 1)
+LEFT_DAYS = _days("LEFT_DAYS", 30)
+STEPPED_BACK_DAYS = _days("STEPPED_BACK_DAYS", 30)
+DECIDED_WORDS_DAYS = _days("DECIDED_WORDS_DAYS", 30)
+ENQUIRY_DAYS = _days("ENQUIRY_DAYS", 90)
+CONVERSATION_DAYS = _days("CONVERSATION_DAYS", 30)
+OFFER_DAYS = _days("OFFER_DAYS", 30)
+LETTER_DAYS = _days("LETTER_DAYS", 30)
+UNSENT_LETTER_DAYS = _days("UNSENT_LETTER_DAYS", 60)
+ACCESS_LOG_DAYS = _days("ACCESS_LOG_DAYS", 400)
+# Backups are not the site's to delete: this says how long whoever keeps them may keep one. Tombstones outlive them all.
+BACKUP_DAYS = _days("BACKUP_DAYS", 35)
+TOMBSTONE_DAYS = BACKUP_DAYS + 30
+# The same tombstones apart from the database: a restored one is older than they are.
+ERASURES_FILE = env.path("ERASURES_FILE", VAR_DIR / "erasures")
 
 # Letters
 EMAIL_URL = env.str("EMAIL_URL", f"file://{VAR_DIR}/mail")
@@ -239,7 +243,7 @@ COALITION_WORDS = env.list(
     ],
 )  # fmt: skip
 MAIL_BATCH_SIZE = 50
-LETTER_DAYS = 30
+ANNOUNCEMENT_BATCH = 100
 MAIL_LATE_AFTER_MINUTES = 15
 
 # Celery: Redis where there is one, else its own file broker. Never eager: one code path everywhere.
@@ -261,21 +265,17 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_BEAT_SCHEDULE = {
-    "send what is due": {"task": "mail.send_due", "schedule": 30.0, "options": {"expires": 25}},
-    "beat is alive": {"task": "mail.note_beat", "schedule": 60.0, "options": {"expires": 55}},
-    "forget old letters": {"task": "mail.forget_letters", "schedule": 86400.0, "options": {"expires": 3600}},
-    "settle what cooled": {"task": "members.settle_cooling", "schedule": 300.0, "options": {"expires": 280}},
-    "mind the undecided": {"task": "members.mind_the_undecided", "schedule": 21600.0, "options": {"expires": 3600}},
-    "a digest for admins": {
-        "task": "members.write_digest",
-        "schedule": crontab(minute=0, hour=15, day_of_week="mon,thu"),
-        "options": {"expires": 3600},
-    },
-    "seal yesterday's access log": {
-        "task": "privacy.seal_access_log",
-        "schedule": 3600.0,
-        "options": {"expires": 3500},
-    },
+    name: {"task": task, "schedule": schedule, "options": {"expires": seconds}}
+    for name, task, schedule, seconds in (
+        ("send what is due", "mail.send_due", 30.0, 25),
+        ("beat is alive", "mail.note_beat", 60.0, 55),
+        ("settle what cooled", "members.settle_cooling", 300.0, 280),
+        ("seal yesterday's access log", "privacy.seal_access_log", 3600.0, 3500),
+        # By the clock, and more than once a day: a beat that was started anew or stood still must not skip a day.
+        ("forget what is due", "members.purge", crontab(minute=20, hour="*/6"), 3600),
+        ("mind the cards", "chapters.mind_the_cards", 21600.0, 3600),
+        ("a digest for admins", "members.write_digest", crontab(minute=0, hour=15, day_of_week="mon,thu"), 3600),
+    )
 }
 
 # Logs name no person: no address, no IP, no query string, no form value.

@@ -8,11 +8,14 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from chapters.models import Chapter
+from members import what_we_keep
 from members.announcements.sending import AnnouncementQuerySet
 
 
 class Announcement(models.Model):
     """One letter to many: written, previewed, then sent in batches through the outbox."""
+
+    data_dictionary = what_we_keep.ANNOUNCEMENT
 
     class Audience(models.TextChoices):
         NEWS = "news", _("all who asked for news")

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from chapters.models import Chapter
+from members import what_we_keep
 from members.enquiries.writing import EnquiryQuerySet
 from members.models.member import Member
 from s4jr.privacy.sealed import SealedTextField
@@ -15,6 +16,8 @@ from s4jr.privacy.sealed import SealedTextField
 
 class Enquiry(models.Model):
     """A conversation that somebody began at /contact/. Erased 90 days after its last word."""
+
+    data_dictionary = what_we_keep.ENQUIRY
 
     class Topic(models.TextChoices):
         COALITION = "coalition", _("The coalition")
@@ -40,10 +43,14 @@ class Enquiry(models.Model):
     email = SealedTextField(_("e-mail address"), context="enquiry.email", blank=True, default="", editable=False)
     email_index = models.CharField(max_length=64, null=True, editable=False)
     language = models.CharField(_("language"), max_length=10, default="en", editable=False)
-    not_for = models.ManyToManyField(
-        settings.AUTH_USER_MODEL, blank=True, editable=False, related_name="+",
-        help_text=_("Who should not read this. They do not see that it is there.")
-    )  # fmt: skip
+    readers = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        blank=True,
+        editable=False,
+        related_name="+",
+        help_text=_("Safety and conduct only: who may read it, of those who were on the list when it was written."),
+    )
+    turn = models.PositiveSmallIntegerField(default=0, editable=False, help_text=_("How many words were said."))
     code_hash = models.CharField(max_length=64, unique=True, editable=False)
     form_token = models.CharField(max_length=64, unique=True, editable=False)
     held_for = models.CharField(_("held"), max_length=20, choices=Member.HeldFor, blank=True, editable=False)
@@ -100,6 +107,8 @@ class Enquiry(models.Model):
 
 class EnquiryWord(models.Model):
     """One thing that was said in an enquiry, by them or by us."""
+
+    data_dictionary = what_we_keep.ENQUIRY_WORD
 
     enquiry = models.ForeignKey(Enquiry, models.CASCADE, related_name="said")
     is_ours = models.BooleanField(editable=False)

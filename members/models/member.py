@@ -7,10 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from chapters.models import Chapter
 from chapters.regions import place_name
+from members import what_we_keep
 from members.deciding import DecidingQuerySet
 from members.details import DetailsQuerySet
+from members.forgetting.leaving import LeavingQuerySet
 from members.joining import TIMES_MENDED_AT_MOST, JoiningQuerySet
-from members.leaving import LeavingQuerySet
 from s4jr.privacy.sealed import SealedTextField
 
 
@@ -29,6 +30,8 @@ class MemberQuerySet(JoiningQuerySet, DetailsQuerySet, DecidingQuerySet, Leaving
 
 class Member(models.Model):
     """One person who asked to join. What tells who they are is sealed; nothing else is asked."""
+
+    data_dictionary = what_we_keep.MEMBER
 
     class Status(models.TextChoices):
         UNCONFIRMED = "unconfirmed", _("asked to join, address not confirmed")

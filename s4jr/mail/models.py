@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from s4jr.mail import what_we_keep
 from s4jr.mail.outbox import OutgoingEmailQuerySet
 from s4jr.mail.suppressions import SuppressionQuerySet
 from s4jr.privacy.sealed import SealedTextField
@@ -13,6 +14,8 @@ from s4jr.privacy.sealed import SealedTextField
 
 class OutgoingEmail(models.Model):
     """One letter to one address. Its words are emptied once it is sent; the row goes 30 days later."""
+
+    data_dictionary = what_we_keep.LETTER
 
     class State(models.TextChoices):
         PENDING = "pending", _("waiting to leave")
@@ -82,6 +85,8 @@ class OutgoingEmail(models.Model):
 class Suppression(models.Model):
     """An address without letters. Written only by who proved the mailbox, by a hard bounce, or by a coordinator."""
 
+    data_dictionary = what_we_keep.SUPPRESSION
+
     class Reason(models.TextChoices):
         UNSUBSCRIBED = "unsubscribed", _("asked us to stop")
         NEVER = "never", _("asked never to be written to")
@@ -112,6 +117,8 @@ class Suppression(models.Model):
 
 class Heartbeat(models.Model):
     """When something that should run by itself last ran."""
+
+    data_dictionary = what_we_keep.HEARTBEAT
 
     name = models.CharField(max_length=20, primary_key=True)
     at = models.DateTimeField()

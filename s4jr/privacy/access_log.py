@@ -6,8 +6,10 @@ checkpoint, no longer fits. The key comes from INDEX_KEY. Nothing inside a datab
 the newest days and their checkpoints together: backups show it.
 """
 
+import logging
 from datetime import UTC, datetime, time, timedelta
 
+from django.conf import settings
 from django.db import models, transaction
 from django.db.models.functions import Cast
 from django.utils import timezone
@@ -15,6 +17,7 @@ from django.utils import timezone
 from s4jr.privacy.blind_index import keyed_hash
 from s4jr.privacy.sealed import SealedValueError, unseal
 
+logger = logging.getLogger(__name__)
 #: A decision that is under way at midnight may still write its row into the day that has just ended.
 GRACE = timedelta(hours=1)
 
@@ -99,6 +102,35 @@ def _seal(day):
         "hmac": day_hmac(day, rows, before.hmac if before else ""),
     }
     AccessLogCheckpoint.objects.get_or_create(day=day, defaults=sealed)
+
+
+def drop_old_days(now=None):
+    """Drop the rows of sealed days older than ACCESS_LOG_DAYS; their checkpoints stay. Returns how many days.
+
+    A day that no longer fits its seal stays where it is, and is reported: somebody has to look at it.
+    """
+    from s4jr.privacy.models import AccessLogCheckpoint
+
+    first_kept = ((now or timezone.now()) - timedelta(days=settings.ACCESS_LOG_DAYS)).date()
+    old = AccessLogCheckpoint.objects.filter(day__lt=first_kept, dropped_hmac="").order_by("day")
+    return sum(_drop(checkpoint) for checkpoint in old)
+
+
+@transaction.atomic
+def _drop(checkpoint):
+    from s4jr.privacy.models import AccessLog, AccessLogCheckpoint
+
+    before = AccessLogCheckpoint.objects.filter(day__lt=checkpoint.day).order_by("day").last()
+    rows = AccessLog.objects.of_day(checkpoint.day)
+    still_there = AccessLogCheckpoint.objects.filter(pk=checkpoint.pk, dropped_hmac="")
+    if checkpoint.hmac != day_hmac(checkpoint.day, list(rows.numbers_and_hmacs()), before.hmac if before else ""):
+        # Another run may have dropped it a moment ago: then there is nothing wrong.
+        if still_there.exists():
+            logger.error("the access log of %s no longer fits its seal and is not dropped", checkpoint.day)
+        return False
+    if still_there.update(dropped_hmac=dropped_hmac(checkpoint)):
+        rows.delete()
+    return True
 
 
 def faults():

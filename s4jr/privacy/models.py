@@ -10,6 +10,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from s4jr.privacy import what_we_keep
 from s4jr.privacy.access_log import AccessLogQuerySet
 from s4jr.privacy.invitations import InvitationQuerySet
 from s4jr.privacy.sealed import SealedTextField
@@ -17,6 +18,8 @@ from s4jr.privacy.sealed import SealedTextField
 
 class User(AbstractUser):
     """An admin or a representative. Members never sign in: a saved password is a trace."""
+
+    data_dictionary = what_we_keep.USER
 
     first_name = None
     last_name = None
@@ -60,6 +63,8 @@ class User(AbstractUser):
 class Invitation(models.Model):
     """A one-time link with which somebody becomes a person who signs in, or mends a lost sign-in."""
 
+    data_dictionary = what_we_keep.INVITATION
+
     class Purpose(models.TextChoices):
         JOIN_STAFF = "join_staff", _("become a person who signs in")
         MEND_SIGN_IN = "mend_sign_in", _("mend a lost sign-in")
@@ -99,6 +104,8 @@ class Invitation(models.Model):
 class Tombstone(models.Model):
     """The number of a member who is gone and the day: enough to erase them again after a restore, and no more."""
 
+    data_dictionary = what_we_keep.TOMBSTONE
+
     number = models.CharField(max_length=12, unique=True)
     erased_on = models.DateField()
 
@@ -113,6 +120,8 @@ class Tombstone(models.Model):
 
 class AccessLog(models.Model):
     """Who looked at or changed which record: field names and a reason, never values."""
+
+    data_dictionary = what_we_keep.ACCESS_LOG
 
     class Action(models.TextChoices):
         OPENED = "opened", _("opened")
@@ -152,6 +161,8 @@ class AccessLog(models.Model):
 class AccessLogCheckpoint(models.Model):
     """One day of the access log, sealed: first and last number, count, and an HMAC over its rows and the day before."""
 
+    data_dictionary = what_we_keep.CHECKPOINT
+
     day = models.DateField(unique=True)
     first = models.BigIntegerField()
     last = models.BigIntegerField()
@@ -172,6 +183,8 @@ class AccessLogCheckpoint(models.Model):
 
 class RateLimit(models.Model):
     """How often something was done under one key in one window. Keys are keyed hashes: no address, no IP."""
+
+    data_dictionary = what_we_keep.RATE_LIMIT
 
     name = models.CharField(max_length=40)
     key = models.CharField(max_length=64)

@@ -6,7 +6,11 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from s4jr.words import what_we_keep
 from s4jr.words.files import digest, file_for, tidy
+
+#: Texts without a file, one for each place; whoever shows one asks for it alone.
+PLACES = "places/"
 
 
 class PassageQuerySet(models.QuerySet):
@@ -21,8 +25,11 @@ class PassageQuerySet(models.QuerySet):
         return self.filter(pk__in=[passage.pk for passage in self.edited() if passage.is_outdated])
 
     def differing_from_files(self):
-        """All that a reader could see otherwise than the files say: few rows, for every page to load at once."""
-        return self.filter(~Q(edit="") | Q(is_hidden=True))
+        """All that a reader could see otherwise than the files say: few rows, for every page to load at once.
+
+        What representatives say of their places is not among it: there may be hundreds, and each is for one page.
+        """
+        return self.filter(~Q(edit="") | Q(is_hidden=True)).exclude(key__startswith=PLACES)
 
     def hide(self, by):
         """Take these texts off the site in every language at once: somebody who withdraws, withdraws everywhere."""
@@ -44,6 +51,8 @@ class PassageQuerySet(models.QuerySet):
 
 class Passage(models.Model):
     """One text in one language: the edit, if there is one, that readers see instead of the file."""
+
+    data_dictionary = what_we_keep.PASSAGE
 
     key = models.CharField(_("text"), max_length=120)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
@@ -98,6 +107,8 @@ class Passage(models.Model):
 
 class PassageRevision(models.Model):
     """What readers saw until an edit replaced it."""
+
+    data_dictionary = what_we_keep.REVISION
 
     passage = models.ForeignKey(Passage, models.CASCADE, related_name="revisions")
     text = models.TextField(_("text"))

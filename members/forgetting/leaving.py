@@ -1,0 +1,60 @@
+"""Going: what is kept of a person goes at once, or when its time is over. A tombstone stays, for a restored backup."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+
+from members import what_we_keep
+from members.forgetting.erasing import erase
+
+#: How many people are erased, or have their words emptied, in one transaction.
+BATCH = 200
+
+
+class LeavingQuerySet(models.QuerySet):
+    # --- by somebody's press
+
+    def withdraw(self):
+        """Erase these members, their links and their letters. A letter that waits never leaves. Returns how many."""
+        return len(erase(self).gone[self.model])
+
+    def withdraw_with_echoes(self):
+        """For who proved the mailbox: erase them and what is found by the same address. Returns how many members."""
+        return len(erase(self, proved=True).gone[self.model])
+
+    # --- when the time is over
+
+    def erase_all(self):
+        """Erase these members a batch at a time, so that no transaction is long. Returns how many."""
+        erased = 0
+        while batch := len(erase(self, at_most=BATCH).gone[self.model]):
+            erased += batch
+        return erased
+
+    def erase_unproved(self, now):
+        """What nobody confirmed in time is erased, and what was held and nobody looked at. Returns how many."""
+        return self.filter(what_we_keep.NOT_CONFIRMED.due(now) | what_we_keep.HELD_TOO_LONG.due(now)).erase_all()
+
+    def empty_decided_words(self, now):
+        """What was said for a decision goes some time after it; who is a member stays one. Returns how many."""
+        words = dict.fromkeys(what_we_keep.WORDS_FOR_A_DECISION, "")
+        long_ago = Q(decided_at__lte=now - timedelta(days=settings.DECIDED_WORDS_DAYS))
+        not_yet = Q(emptied_on=None) | Q(emptied_on__lt=F("decided_at__date"))
+        settled = self.exclude(status__in=[*self.model.UNDECIDED, *self.model.COOLING])
+        return settled.filter(long_ago & not_yet)._update_all(**words, emptied_on=now.date())
+
+    def forget_addresses_to_come(self, now):
+        """An address that somebody wanted to change to and never confirmed is forgotten. Returns how many."""
+        links = self.model._meta.get_field("links").related_model.objects
+        waited_for = Exists(links.filter(member=OuterRef("pk"), purpose="change", expires_at__gt=now))
+        forgotten = self.filter(~waited_for, new_email_index__isnull=False)
+        return forgotten._update_all(new_email="", new_email_index=None)
+
+    def _update_all(self, **changes):
+        """The same update a batch at a time; it must take a row out of this QuerySet. Returns how many."""
+        updated = 0
+        while pks := list(self.order_by("pk").values_list("pk", flat=True)[:BATCH]):
+            updated += self.filter(pk__in=pks).update(**changes)
+        return updated

@@ -1,0 +1,61 @@
+"""Forgetting what is due. The data dictionary says what goes when; here it goes, a batch at a time.
+
+It may run while the site serves, twice at once, and be stopped anywhere: every batch is one short transaction that
+looks again at what it is about to erase, and the next run goes on.
+"""
+
+from django.utils import timezone
+
+from members import telling
+from members.forgetting.erasing import erase
+from members.models import Member, MemberLink
+from s4jr.privacy.access_log import drop_old_days
+from s4jr.privacy.data_dictionary import CAN_BE_ERASED, dictionaries
+from s4jr.privacy.over import delete_cached, rows_that_are_over
+from s4jr.privacy.tombstones import tidy_beside
+
+BATCH = 200
+
+
+def purge(now=None):
+    """Forget all that is due at this moment. Returns {what: how many}, of what there was any."""
+    now = now or timezone.now()
+    done = {**_members(now), **_by_age(now), **_over(now), "days of the access log": drop_old_days(now)}
+    tidy_beside()
+    return {what: count for what, count in done.items() if count}
+
+
+def _members(now):
+    """What takes more than erasing a row: those left undecided are told, and who is a member stays one."""
+    return {
+        "undecided for too long": telling.mind_the_undecided(now.date()),
+        "words of old decisions": Member.objects.empty_decided_words(now),
+        "addresses to come": Member.objects.forget_addresses_to_come(now),
+    }
+
+
+def _by_age(now):
+    aged = [(model, age) for model, dictionary in dictionaries() for age in dictionary.ages]
+    return {f"{model._meta.label} by {age.setting}": _erase(model, age.due(now)) for model, age in aged}
+
+
+def _erase(model, due):
+    rows = model._base_manager.filter(due)
+    if model._meta.label_lower not in CAN_BE_ERASED:
+        return _delete(rows)
+    erased = 0
+    while batch := len(erase(rows, at_most=BATCH).gone[model]):
+        erased += batch
+    return erased
+
+
+def _over(now):
+    over = {**rows_that_are_over(now), "links": MemberLink.objects.filter(expires_at__lte=now)}
+    return {**{what: _delete(rows) for what, rows in over.items()}, "cached": delete_cached(now)}
+
+
+def _delete(rows):
+    deleted = 0
+    while pks := list(rows.order_by("pk").values_list("pk", flat=True)[:BATCH]):
+        deleted += rows.filter(pk__in=pks).delete()[0]
+    return deleted

@@ -1,0 +1,61 @@
+"""The receipt of an erasure: what went, what stays, why and until when. It is made from the eraser's own walk."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from members.forgetting.erasing import erase, in_general
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """`erased` are (what, how many; None where it was not counted), `stays` are (what, why, until), all in words.
+
+    `is_exact`: it tells of what there was. Otherwise it tells of what there may be, and reads the same for everybody.
+    """
+
+    number: str
+    erased: list
+    stays: list
+    is_exact: bool
+
+
+def withdraw_with_receipt(members):
+    """Erase who proved the mailbox (a link, or a code with their word), and all that is found by that address too.
+
+    `members` is a QuerySet of the one member who withdraws. Returns the Receipt; None where nobody is there any more.
+    """
+    with transaction.atomic():
+        number = _number(members)
+        erasure = erase(members, proved=True)
+        if not erasure.gone:
+            return None
+        return Receipt(number, erasure.erased, [*erasure.stayed(), _backups()], is_exact=True)
+
+
+def withdraw_by_code_with_receipt(members):
+    """Erase for somebody who holds nothing but a status code. Returns the Receipt, or None.
+
+    It counts nothing and looks nowhere: it must read the same whoever's address was typed.
+    """
+    with transaction.atomic():
+        number = _number(members)
+        if not members.withdraw_by_code():
+            return None
+    erased, stays = in_general(members.model)
+    return Receipt(number, erased, [*stays, _backups()], is_exact=False)
+
+
+def _number(members):
+    return members.order_by("pk").values_list("number", flat=True).first()
+
+
+def _backups():
+    last = timezone.now().date() + timedelta(days=settings.BACKUP_DAYS)
+    why = _("Nobody can take one person out of a backup. Should one ever be restored, you are erased from it again.")
+    return _("Copies of it in backups of the whole site, locked as it was here"), why, date_format(last)

@@ -1,0 +1,10 @@
+from django.core.management.base import BaseCommand
+
+from s4jr.privacy.tombstones import all_remembered, lines
+
+
+class Command(BaseCommand):
+    help = "Prints the number and day of everybody who was erased, for a place apart from the backups."
+
+    def handle(self, **options):
+        self.stdout.write(lines(all_remembered()), ending="")

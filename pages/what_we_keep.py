@@ -1,0 +1,42 @@
+"""What is kept of people who speak for the coalition in public, and of figures."""
+
+from django.utils.translation import gettext_lazy as _
+
+from s4jr.privacy.data_dictionary import DataDictionary, Kept, Reader, Subject, together
+
+CLAIM = DataDictionary(
+    subject=Subject.NOBODY,
+    title=_("Figures and their sources"),
+    purpose=_("So that everybody can check what we say."),
+    goes=(_("As long as the figure is on the site."),),
+    fields=together(
+        "id slug label text counts place year source_words source link checked_on lit ticks order",
+        Kept(_("The figure, and where it comes from"), _("So that it can be checked."), readers=(Reader.PUBLIC,)),
+    ),
+)
+
+PERSON = DataDictionary(
+    subject=Subject.SPEAKERS,
+    title=_("Who you are on the page of people"),
+    purpose=_("So that readers, and the press, know who speaks for the coalition. Only with your yes."),
+    goes=(_("From the site on the day your yes ends, or as soon as you take it back."),),
+    fields={
+        **together(
+            "name pronouns role portrait portrait_alt passage_key",
+            Kept(
+                _("Your name, pronouns, role, portrait and words"),
+                _("You chose to be shown."),
+                readers=(Reader.PUBLIC,),
+                is_personal=True,
+            ),
+        ),
+        **together(
+            "id consent_until is_in_press_kit order",
+            Kept(
+                _("Until when, and where, you are shown"),
+                _("So that it ends when you said."),
+                readers=(Reader.VOLUNTEERS,),
+            ),
+        ),
+    },
+)

@@ -1,0 +1,118 @@
+"""What is kept of letters and of addresses that get none."""
+
+from functools import partial
+
+from django.utils.translation import gettext_lazy as _
+
+from s4jr.privacy.data_dictionary import (
+    CAN_BE_ERASED,
+    After,
+    Age,
+    DataDictionary,
+    Kept,
+    Reader,
+    Stays,
+    Subject,
+    Trace,
+    by_moment,
+    same,
+    together,
+)
+
+SETTLED = ["sent", "cancelled", "bounced"]
+NEEDING_SOMEBODY = ["failed", "unknown"]
+
+_hidden = partial(Kept, is_personal=True)
+
+LETTER = DataDictionary(
+    subject=Subject.MEMBERS,
+    title=_("Letters to you"),
+    purpose=_("So that a letter surely leaves, and leaves once."),
+    goes=(
+        _("Address, subject and words: as soon as the letter has left."),
+        Age(
+            "LETTER_DAYS",
+            _("The empty mark of it: %(days)s after it was written."),
+            by_moment("created_at", state__in=SETTLED),
+        ),
+        Age(
+            "UNSENT_LETTER_DAYS",
+            _("A letter that could not be sent waits for an admin, and goes %(days)s after it was written."),
+            by_moment("created_at", state__in=NEEDING_SOMEBODY),
+        ),
+        _("At once when you withdraw; one that waits never leaves."),
+    ),
+    traces=(
+        Trace(
+            of=CAN_BE_ERASED, what=_("Letters to you, also those that had not left yet"), rows=same("about", "about")
+        ),
+        Trace(
+            of=("members.member",),
+            what=_("The fingerprint of your address on other letters that went to it"),
+            rows=same("to_index", "email_index"),
+            stays=Stays(
+                why=_("So that nobody can have a mailbox filled by asking again and again. It names nobody."),
+                until=After("LETTER_DAYS", _("%(days)s after the letter")),
+                since="created_at",
+            ),
+            by_address=True,
+        ),
+    ),
+    fields={
+        **together("to subject body", _hidden(_("Address, subject and words, until it has left"), _("To send it."))),
+        "to_index": _hidden(
+            _("A fingerprint of the address"), _("So that no address gets too many letters, or any after it said stop.")
+        ),
+        "about": _hidden(_("The number of the person it is to"), _("So that it can be called back.")),
+        **together(
+            "id kind batch language dedupe_key",
+            Kept(
+                _("What kind of letter it is, its language, and a mark"),
+                _("So that nothing is sent twice."),
+                readers=(Reader.VOLUNTEERS,),
+            ),
+        ),
+        **together(
+            "state attempts claim lease_until next_attempt_at last_error created_at sent_at",
+            Kept(_("Whether and when it left"), _("So that somebody sees what did not."), readers=(Reader.VOLUNTEERS,)),
+        ),
+    },
+)
+
+SUPPRESSION = DataDictionary(
+    subject=Subject.MEMBERS,
+    title=_("Addresses we must not write to"),
+    purpose=_("So that nobody is written to who said stop."),
+    goes=(_("It stays until you, or an admin you ask, lift it."),),
+    traces=(
+        Trace(
+            of=("members.member",),
+            what=_("The fingerprint of your address among those we must not write to"),
+            rows=same("to_index", "email_index"),
+            stays=Stays(
+                why=_("Without it, the next person who types your address could make us write to you."),
+                until=_("until you, or an admin you ask, lift it"),
+            ),
+            by_address=True,
+        ),
+    ),
+    fields={
+        "to_index": _hidden(_("A fingerprint of the address"), _("Knows the address without keeping it.")),
+        **together(
+            "id scope reason created_on",
+            Kept(
+                _("Which letters are stopped, why, and since when"),
+                _("So that it can be lifted."),
+                readers=(Reader.VOLUNTEERS,),
+            ),
+        ),
+    },
+)
+
+HEARTBEAT = DataDictionary(
+    subject=Subject.NOBODY,
+    title=_("Whether the site still does by itself what it should"),
+    purpose=_("So that somebody is told when letters no longer leave."),
+    goes=(_("It is overwritten every minute."),),
+    fields=together("name at", Kept(_("What last ran, and when"), _("Shows what has stopped."))),
+)

@@ -1,0 +1,89 @@
+"""Somebody of whom a trace is in every table that may hold one."""
+
+import secrets
+from datetime import timedelta
+
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.utils import timezone
+
+from chapters.models import MessageWord, Offer, RepresentativeMessage
+from members.models import Enquiry, Member, MemberLink, Sharing
+from s4jr.mail.models import OutgoingEmail, Suppression
+from s4jr.privacy.blind_index import blind_index
+from s4jr.privacy.models import AccessLog
+from tests import cast, make
+
+NAME, ADDRESS, WORDS = cast.NAME, cast.ADDRESS, "the heron stands"
+INDEX_OF = blind_index
+ANSWERS = {"pronouns": "heron/herons", "relation": "survivor", "ways_to_help": WORDS, "access_needs": WORDS}
+
+
+def welcomed(by, **answers):
+    """A member of whom everything is known that can be."""
+    member = cast.waiting(**ANSWERS, **answers)
+    AccessLog.objects.note(who=by, action="opened", records=[member], reason=f"{NAME} asked on the phone")
+    note_in_admin(by, member)
+    member.approve(by=by)
+    Member.objects.filter(pk=member.pk).update(
+        reason=f"{NAME}: {WORDS}", new_email=ADDRESS, new_email_index=blind_index(ADDRESS), word_hash="fingerprint"
+    )
+    MemberLink.objects.make([member], MemberLink.Purpose.OPEN, lasting=timedelta(minutes=20))
+    Sharing.objects.create(member=member, region="CA-ON", fields="name", since=timezone.now().date())
+    for state in OutgoingEmail.State:
+        letter_in(state, about=member.about)
+    member.refresh_from_db()
+    return member
+
+
+def note_in_admin(by, member):
+    kind = ContentType.objects.get_for_model(member)
+    LogEntry.objects.create(
+        user=by, content_type=kind, object_id=str(member.pk), object_repr=str(member), action_flag=CHANGE
+    )
+
+
+def letter_in(state, about="", address=ADDRESS):
+    """A letter in this state, as the outbox would hold it."""
+    letter = cast.written(to=address, subject=f"To {NAME}", body=WORDS, about=about)
+    now, is_held = timezone.now(), state in ("claimed", "committing")
+    changes = {
+        "state": state,
+        "claim": letter.pk if is_held else None,
+        "lease_until": now + timedelta(minutes=10) if is_held else None,
+        "sent_at": now if state == "sent" else None,
+    }
+    emptied = {"to": "", "subject": "", "body": ""} if state in ("sent", "cancelled", "bounced") else {}
+    OutgoingEmail.objects.filter(pk=letter.pk).update(**changes, **emptied)
+    return letter
+
+
+def elsewhere(by):
+    """What the same person left in other places with the same address."""
+    cast.ask(message="from the laptop")
+    Suppression.objects.stop(blind_index(ADDRESS), Suppression.Reason.UNSUBSCRIBED, scope="announcements")
+    letter_in("sent")
+    enquiry = conversation(Enquiry, topic="press", number="WAAAAAA")
+    enquiry.said.create(is_ours=False, words=WORDS, at=timezone.now())
+    AccessLog.objects.note(who=by, action="opened", records=[enquiry], reason=f"to answer {NAME}")
+    letter_in("pending", about=enquiry.about)
+    message = conversation(RepresentativeMessage, number="AAAAAA")
+    MessageWord.objects.create(conversation=message, is_answer=False, words=WORDS, at=timezone.now())
+    today = {"received_on": timezone.now().date()}
+    said = {"number": "BBBBBB", "kind": "represent", "words": WORDS, "form_token": "b", "code_hash": "b"}
+    Offer.objects.create(**said, **asked(), **today)
+
+
+def conversation(model, **said):
+    today = timezone.now().date()
+    token = secrets.token_hex(16)
+    marks = {"form_token": token, "code_hash": token, "received_on": today, "last_word_on": today}
+    return model.objects.create(**marks, **asked(), **said)
+
+
+def asked():
+    return {"contact": "yes", "name": NAME, "email": ADDRESS, "email_index": blind_index(ADDRESS)}
+
+
+def ada():
+    return make.admin("ada")

@@ -1,0 +1,177 @@
+"""Who withdraws is gone from every row of every table, but for what their receipt says."""
+
+from datetime import timedelta
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from members.forgetting.receipt import withdraw_by_code_with_receipt, withdraw_with_receipt
+from members.models import Enquiry, Member
+from s4jr.mail.models import OutgoingEmail
+from s4jr.mail.sender import send_what_is_due
+from s4jr.privacy.blind_index import blind_index
+from s4jr.privacy.data_dictionary import CAN_BE_ERASED, dictionaries, traces_of
+from tests import cast, make
+from tests.members.forgetting import people
+from tests.members.forgetting.whole_database import places_of
+
+pytestmark = pytest.mark.django_db
+
+
+def everywhere(number):
+    """Where in the whole database somebody is found by number, name, address, fingerprint or words."""
+    return places_of(number, people.NAME, people.ADDRESS, blind_index(people.ADDRESS), people.WORDS)
+
+
+def tables_that_stay(receipt):
+    """The tables in which something may be left, by what a receipt says."""
+    said = {what for what, _why, _until in receipt.stays}
+    return {
+        model._meta.db_table
+        for model, dictionary in dictionaries()
+        for trace in dictionary.traces
+        if trace.what in said
+    }
+
+
+@pytest.fixture
+def ada():
+    return make.admin("ada")
+
+
+class TestWithTheMailboxProved:
+    @pytest.fixture
+    def member(self, ada):
+        member = people.welcomed(ada)
+        people.elsewhere(ada)
+        return member
+
+    def test_the_person_of_this_test_is_in_every_table_the_eraser_knows(self, member):
+        roots = [apps.get_model(label) for label in CAN_BE_ERASED]
+        holders = {holder for root in roots for holder, _trace in traces_of(root)}
+        empty = [holder._meta.label for holder in holders if not holder._base_manager.exists()]
+        assert sorted(empty) == ["chapters.Block", "privacy.Tombstone"]
+
+    def test_only_what_the_receipt_says_is_found_afterwards(self, member):
+        before = everywhere(member.number)
+        receipt = withdraw_with_receipt(Member.objects.filter(pk=member.pk))
+        assert len(before) == 33
+        assert everywhere(member.number) == {
+            ("mail_outgoingemail", "to_index"),
+            ("mail_suppression", "to_index"),
+            ("privacy_accesslog", "object_id"),
+            ("privacy_accesslog", "reason"),
+            ("privacy_tombstone", "number"),
+        }
+        assert {table for table, _column in everywhere(member.number)} <= tables_that_stay(receipt)
+
+    def test_the_receipt_counts_what_went(self, member):
+        receipt = withdraw_with_receipt(Member.objects.filter(pk=member.pk))
+        assert (receipt.number, receipt.is_exact) == (member.number, True)
+        assert dict(receipt.erased) == {
+            "Your request to join, and what we know of you as a member": 1,
+            "Other requests that were made with your address and never confirmed": 1,
+            "Letters to you, also those that had not left yet": 11,
+            "Links in letters to you": 6,
+            "What you let representatives see": 1,
+            "Notes of what admins changed about you": 1,
+            "Messages you sent us with the same address": 1,
+            "What was written in those messages, by you and by us": 1,
+            "Messages you sent to representatives with the same address": 1,
+            "What was said in those messages, by you and by them": 1,
+            "Offers you made with the same address": 1,
+        }
+
+    def test_the_receipt_says_until_which_day_each_thing_stays(self, member, settings):
+        settings.TOMBSTONE_DAYS, settings.ACCESS_LOG_DAYS, settings.LETTER_DAYS, settings.BACKUP_DAYS = 1, 2, 3, 4
+        receipt = withdraw_with_receipt(Member.objects.filter(pk=member.pk))
+        days = [date_format(timezone.now().date() + timedelta(days=number)) for number in range(6)]
+        assert {until for _what, _why, until in receipt.stays} == {
+            days[2],  # the tombstone: one whole day, and the purge after it
+            days[3],  # the access log
+            days[4],  # letters, of which the fingerprint is left
+            days[4],  # backups
+            "until you, or an admin you ask, lift it",
+            "until the representative takes it back",
+            "30 days after the last word in it",
+        }
+
+    def test_a_letter_that_waited_never_leaves(self, member, smtp_sink):
+        withdraw_with_receipt(Member.objects.filter(pk=member.pk))
+        send_what_is_due()
+        assert smtp_sink.letters == []
+
+    def test_nobody_else_is_touched(self, ada, member):
+        other = people.welcomed(ada, email="other@mailbox.example", name="Somebody Else")
+        before = places_of(other.number)
+        withdraw_with_receipt(Member.objects.filter(pk=member.pk))
+        assert places_of(other.number) == before
+
+
+def test_a_member_whose_words_do_not_open_can_be_erased_all_the_same():
+    member = cast.waiting()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE members_member SET name = 'v1.k.AAAA'")
+    assert withdraw_with_receipt(Member.objects.filter(pk=member.pk)).number == member.number
+    assert Member.objects.count() == 0
+
+
+def test_who_gave_no_address_is_told_of_nothing_that_is_found_by_one():
+    member = cast.ask(cast.without_email())
+    receipt = withdraw_with_receipt(Member.objects.filter(pk=member.pk))
+    assert [what for what, _why, _until in receipt.stays] == [
+        "Your number and the day",
+        "Copies of it in backups of the whole site, locked as it was here",
+    ]
+
+
+def test_somebody_who_is_gone_already_gets_no_receipt():
+    member = cast.waiting()
+    member.withdraw()
+    assert withdraw_with_receipt(Member.objects.filter(pk=member.pk)) is None
+    assert withdraw_by_code_with_receipt(Member.objects.filter(pk=member.pk)) is None
+
+
+class TestWithACodeAlone:
+    def test_what_is_found_by_the_address_alone_stays_and_the_receipt_says_so(self, ada):
+        member = people.welcomed(ada)
+        people.elsewhere(ada)
+        receipt = withdraw_by_code_with_receipt(Member.objects.filter(pk=member.pk))
+        assert Enquiry.objects.count() == 1
+        assert places_of(member.number) == {("privacy_accesslog", "object_id"), ("privacy_tombstone", "number")}
+        assert {table for table, _column in everywhere(member.number)} <= tables_that_stay(receipt) | {
+            "members_enquiryword",
+            "chapters_messageword",
+        }
+
+    def test_the_receipt_of_an_echo_is_that_of_any_other_unproved_application(self):
+        known = cast.waiting()
+        echo, fresh = cast.ask(), cast.ask(email="fresh@mailbox.example")
+        assert [known.status, echo.status, fresh.status] == ["waiting", "echo", "unconfirmed"]
+        receipts = [withdraw_by_code_with_receipt(Member.objects.filter(pk=one.pk)) for one in (echo, fresh)]
+        assert receipts[0].erased == receipts[1].erased
+        assert receipts[0].stays == receipts[1].stays
+        assert {count for _what, count in receipts[0].erased} == {None}
+
+    def test_the_fingerprint_of_a_letter_that_was_sent_stays_and_is_in_the_receipt(self):
+        member = cast.ask()
+        sent = {"state": "sent", "sent_at": timezone.now(), "to": "", "subject": "", "body": ""}
+        OutgoingEmail.objects.update(**sent)
+        receipt = withdraw_by_code_with_receipt(Member.objects.filter(pk=member.pk))
+        assert everywhere(member.number) == {
+            ("mail_outgoingemail", "dedupe_key"),
+            ("mail_outgoingemail", "to_index"),
+            ("privacy_tombstone", "number"),
+        }
+        assert {"mail_outgoingemail", "privacy_tombstone"} <= tables_that_stay(receipt)
+
+
+@pytest.mark.parametrize("how_many", [1, 30])
+def test_erasing_many_costs_as_many_queries_as_erasing_one(how_many, django_assert_num_queries):
+    for number in range(how_many):
+        cast.waiting(email=f"rosalind{number}@mailbox.example")
+    with django_assert_num_queries(14):
+        assert Member.objects.withdraw() == how_many

@@ -1,0 +1,110 @@
+"""Withdrawing erases at once; a letter that waits never leaves."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from members.models import Member, MemberLink
+from s4jr.mail.models import OutgoingEmail
+from s4jr.mail.sender import send_what_is_due
+from s4jr.privacy.models import Tombstone
+from tests import cast, make
+
+pytestmark = pytest.mark.django_db
+
+
+def test_everything_goes_but_a_number_and_a_day():
+    member = cast.ask()
+    assert member.withdraw() == 1
+    assert [model.objects.count() for model in (Member, MemberLink, OutgoingEmail)] == [0, 0, 0]
+    assert list(Tombstone.objects.values_list("number", flat=True)) == [member.number]
+
+
+def test_the_welcome_letter_of_somebody_who_withdrew_never_leaves(smtp_sink):
+    member = cast.waiting()
+    member.approve(by=make.admin())
+    member.withdraw()
+    send_what_is_due()
+    assert smtp_sink.letters == []
+
+
+def test_who_proved_the_mailbox_takes_along_all_that_was_asked_with_it():
+    cast.ask(message="from the telephone")
+    member = cast.ask(message="from the laptop")
+    other = cast.ask(email="other@mailbox.example")
+    assert Member.objects.filter(pk=member.pk).withdraw_with_echoes() == 2
+    assert list(Member.objects.all()) == [other]
+
+
+class TestWhatNobodyConfirmed:
+    def erased_after(self, **passed):
+        return Member.objects.erase_unproved(timezone.now() + timedelta(**passed))
+
+    def test_it_is_erased_once_seven_days_are_over(self):
+        cast.ask()
+        assert (self.erased_after(days=7), self.erased_after(days=8)) == (0, 1)
+        assert (Member.objects.count(), OutgoingEmail.objects.count()) == (0, 0)
+
+    def test_an_echo_goes_at_the_same_hour_and_whoever_is_known_stays(self):
+        known = cast.waiting()
+        cast.ask()
+        assert (self.erased_after(days=7), self.erased_after(days=8)) == (0, 1)
+        assert list(Member.objects.all()) == [known]
+
+    def test_whose_letter_went_later_has_its_seven_days(self):
+        member = cast.ask()
+        Member.objects.filter(pk=member.pk).update(received_on=member.received_on - timedelta(days=6))
+        assert (self.erased_after(days=6), self.erased_after(days=7, hours=1)) == (0, 1)
+
+    def test_what_is_held_waits_for_a_person_but_not_for_ever(self, settings):
+        settings.HELD_DAYS = 20
+        cast.ask(held_for="too_fast")
+        assert (self.erased_after(days=19), self.erased_after(days=20)) == (0, 1)
+
+
+class TestWordsOfADecision:
+    def emptied_after(self, **passed):
+        return Member.objects.empty_decided_words(timezone.now() + timedelta(**passed))
+
+    def welcomed(self):
+        member = cast.waiting(relation="survivor", pronouns="she/her", access_needs="captions")
+        member.approve(by=make.admin())
+        Member.objects.filter(pk=member.pk).update(reason="a good fit")
+        return member
+
+    def test_message_relation_and_reason_go_and_the_rest_of_a_member_stays(self):
+        member = self.welcomed()
+        assert (self.emptied_after(days=29), self.emptied_after(days=31), self.emptied_after(days=32)) == (0, 1, 0)
+        member.refresh_from_db()
+        assert (member.message, member.relation, member.reason) == ("", "", "")
+        assert (member.name, member.pronouns, member.access_needs) == (cast.NAME, "she/her", "captions")
+
+    def test_a_later_decision_has_its_own_words(self):
+        member = self.welcomed()
+        cast.put(member, "stepped_back", reason="asked to", emptied_on=timezone.now().date() - timedelta(days=9))
+        assert self.emptied_after(days=31) == 1
+
+    def test_nothing_is_taken_from_who_is_being_read_or_could_still_be_stopped(self):
+        member = self.welcomed()
+        for status in ("waiting", "on_hold", "declining", "stepping_back"):
+            cast.put(member, status)
+            assert self.emptied_after(days=90) == 0
+
+
+def test_an_address_to_come_is_forgotten_once_its_link_has_run_out():
+    member = cast.waiting()
+    change = {"purpose": MemberLink.Purpose.CHANGE, "lasting": timedelta(days=1), "to_index": "new"}
+    MemberLink.objects.make([member], **change)
+    Member.objects.update(new_email="new@mailbox.example", new_email_index="new")
+    now = timezone.now()
+    assert Member.objects.forget_addresses_to_come(now) == 0
+    assert Member.objects.forget_addresses_to_come(now + timedelta(days=1, minutes=1)) == 1
+    member.refresh_from_db()
+    assert (member.new_email, member.new_email_index) == ("", None)
+
+
+def test_nobody_elses_letter_is_touched():
+    cast.ask().withdraw()
+    other = cast.ask(email="other@mailbox.example")
+    assert [letter.about for letter in OutgoingEmail.objects.all()] == [other.about]

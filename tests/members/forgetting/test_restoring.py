@@ -1,0 +1,137 @@
+"""Whoever was erased stays erased, also when a backup from before is restored."""
+
+import io
+import sys
+from datetime import timedelta
+
+import pytest
+from django.core import serializers
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from members.models import Enquiry, Member, MemberLink
+from s4jr.mail.models import OutgoingEmail
+from s4jr.privacy import tombstones
+from s4jr.privacy.models import Tombstone
+from tests import cast
+from tests.members.forgetting import people
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def file(settings, tmp_path):
+    settings.ERASURES_FILE = tmp_path / "erasures"
+    return settings.ERASURES_FILE
+
+
+@pytest.fixture
+def backup():
+    """Takes a backup of people and tombstones; calling what it returns restores it."""
+
+    def take():
+        models = [Member, MemberLink, Enquiry, OutgoingEmail, Tombstone]
+        rows = serializers.serialize("python", [row for model in models for row in model.objects.all()])
+
+        def restore():
+            for model in reversed(models):
+                model.objects.all().delete()
+            for row in serializers.deserialize("python", rows):
+                row.save()
+
+        return restore
+
+    return take
+
+
+def reapply(*arguments):
+    out = io.StringIO()
+    call_command("reapply_erasures", *arguments, stdout=out)
+    return out.getvalue()
+
+
+def test_who_withdrew_after_the_backup_is_erased_again_by_the_file_beside_the_database(backup):
+    member, other = cast.waiting(), cast.waiting(email="other@mailbox.example")
+    restore = backup()
+    member.withdraw()
+    restore()
+    assert (Member.objects.count(), Tombstone.objects.count()) == (2, 0)
+    assert reapply() == f"1 tombstones; erased again: {member.number}.\n"
+    assert list(Member.objects.all()) == [other]
+    assert Tombstone.objects.get().number == member.number
+
+
+def test_doing_it_twice_does_no_more(backup):
+    member = cast.waiting()
+    restore = backup()
+    member.withdraw()
+    restore()
+    reapply()
+    assert reapply() == "1 tombstones; erased again: nobody.\n"
+
+
+def test_what_was_exported_does_as_well_as_the_file(backup, file, tmp_path):
+    member = cast.waiting()
+    restore = backup()
+    member.withdraw()
+    exported = io.StringIO()
+    call_command("export_erasures", stdout=exported)
+    assert exported.getvalue() == f"{member.number} {timezone.now().date()}\n"
+    restore()
+    file.unlink()
+    (tmp_path / "copy").write_text(exported.getvalue())
+    assert reapply("--from", str(tmp_path / "copy")) == f"1 tombstones; erased again: {member.number}.\n"
+
+
+def test_it_can_be_piped_in(backup, file, monkeypatch):
+    member = cast.waiting()
+    restore = backup()
+    member.withdraw()
+    restore()
+    monkeypatch.setattr(sys, "stdin", io.StringIO(file.read_text()))
+    file.unlink()
+    assert reapply("--from", "-") == f"1 tombstones; erased again: {member.number}.\n"
+
+
+def test_messages_that_went_with_a_member_go_again(backup):
+    member, enquiry = cast.waiting(), people.conversation(Enquiry, number="WAAAAAA")
+    restore = backup()
+    Member.objects.filter(pk=member.pk).withdraw_with_echoes()
+    restore()
+    assert reapply() == f"2 tombstones; erased again: {', '.join(sorted([member.number, enquiry.number]))}.\n"
+    assert Enquiry.objects.count() == 0
+
+
+def test_the_first_day_stays(backup):
+    member = cast.waiting()
+    long_ago = timezone.now().date() - timedelta(days=9)
+    tombstones.note_beside({member.number: long_ago})
+    reapply()
+    assert Tombstone.objects.get().erased_on == long_ago
+
+
+def test_a_file_that_is_something_else_is_an_error(tmp_path):
+    (tmp_path / "notes").write_text("Dear diary\n")
+    with pytest.raises(CommandError, match="1 lines are no number and day"):
+        reapply("--from", str(tmp_path / "notes"))
+    with pytest.raises(CommandError, match="cannot be read"):
+        reapply("--from", str(tmp_path / "nothing"))
+
+
+class TestTheFile:
+    def test_nobody_else_may_read_it_and_it_names_nobody(self, file):
+        member = cast.waiting()
+        member.withdraw()
+        assert (file.stat().st_mode & 0o777, file.read_text()) == (0o600, f"{member.number} {timezone.now().date()}\n")
+
+    def test_a_purge_writes_what_is_missing_and_drops_what_is_older_than_any_backup(self, file, settings):
+        today = timezone.now().date()
+        tombstones.keep({"AAAAAA": today})
+        tombstones.note_beside({"BBBBBB": today, "CCCCCC": today - timedelta(days=settings.TOMBSTONE_DAYS)})
+        tombstones.tidy_beside()
+        assert file.read_text() == f"AAAAAA {today}\nBBBBBB {today}\n"
+
+    def test_one_that_cannot_be_written_holds_up_nobody(self, settings, caplog):
+        settings.ERASURES_FILE = settings.ERASURES_FILE / "in" / "no" / "folder"
+        assert cast.waiting().withdraw() == 1
+        assert [record.levelname for record in caplog.records] == ["ERROR"]
