@@ -7,7 +7,16 @@ from django.http import HttpResponse
 
 from s4jr.language import LANGUAGES_BY_PREFIX
 
-ANSWERED = ("join/confirm/", "my-details/", "unsubscribe/", "exit/", "static/")
+ANSWERED = (
+    "join/confirm/",
+    "my-details/",
+    "contact/answer/",
+    "representatives/answer/",
+    "desk/renew/",
+    "unsubscribe/",
+    "exit/",
+    "static/",
+)
 SAME_PAGE = ("robots.txt", "healthz")
 
 

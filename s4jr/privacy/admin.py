@@ -1,11 +1,12 @@
 """People who sign in, and the access log. No list shows an address."""
 
 from allauth.mfa.models import Authenticator
+from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import path
@@ -30,7 +31,7 @@ class UserAdmin(admin.ModelAdmin):
     ordering = ["username"]
     actions = None
     form = PersonForm
-    fields = ["username", "address", "is_active", "is_staff", "groups", "is_superuser", "last_login"]
+    fields = ["username", "known_as", "address", "is_active", "is_staff", "groups", "is_superuser", "last_login"]
     filter_horizontal = ["groups"]
     change_form_template = "privacy/admin/user_change_form.html"
     ROLES = ["is_staff", "groups", "is_superuser"]
@@ -52,7 +53,8 @@ class UserAdmin(admin.ModelAdmin):
         """Only a superuser gives roles, and nobody takes away their own."""
         own = obj is not None and obj == request.user
         roles_stay = own or not request.user.is_superuser
-        return ["last_login", *(self.ROLES if roles_stay else []), *(["is_active"] if own else [])]
+        # What somebody is known as is theirs alone to say, on a page of their own.
+        return ["last_login", "known_as", *(self.ROLES if roles_stay else []), *(["is_active"] if own else [])]
 
     def has_change_permission(self, request, obj=None):
         return super().has_change_permission(request, obj) and self._may_touch(request, obj)
@@ -82,6 +84,12 @@ class UserAdmin(admin.ModelAdmin):
     def delete_model(self, request, obj):
         self._note(request, AccessLog.Action.ERASED, obj, [])
         super().delete_model(request, obj)
+
+    def get_deleted_objects(self, objs, request):
+        """The person alone: what hangs on them (whose enquiries they read, say) is not for everybody to count."""
+        _all, _counts, rights_missing, protected = super().get_deleted_objects(objs, request)
+        people = [str(person) for person in objs]
+        return people, {self.opts.verbose_name_plural: len(people)}, rights_missing, protected
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         user = self.get_object(request, object_id)
@@ -153,6 +161,15 @@ class AccessLogAdmin(admin.ModelAdmin):
     date_hierarchy = "at"
     actions = None
     fields = ["at", "who", "action", "object_kind", "object_id", "field_names", "reason"]
+
+    def get_queryset(self, request):
+        """Without the rows about records this reader may not know of: models that have such say `numbers_known_to`."""
+        rows = super().get_queryset(request)
+        for model in apps.get_models():
+            if known := getattr(model._default_manager, "numbers_known_to", None):
+                unknown = ~Q(object_id__in=known(request.user))
+                rows = rows.exclude(unknown, object_kind=model._meta.label_lower)
+        return rows
 
     def has_add_permission(self, request):
         return False

@@ -14,9 +14,10 @@ GROUPS = {
     "Editor": [
         "words.view_passage", "words.change_passage",
         *(f"pages.{verb}_{model}" for model in ("claim", "person") for verb in ("view", "add", "change", "delete")),
+        "members.read_website",
     ],
-    "Care": [],
-    "Press": [],
+    "Care": ["members.read_safety"],
+    "Press": ["members.read_press"],
     "Coordinator": EVERYTHING,
 }  # fmt: skip
 

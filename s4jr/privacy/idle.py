@@ -19,7 +19,7 @@ from s4jr.privacy import typed
 HOURS_IN_ALL = 8
 MINUTES = 60
 MINUTES_FOR_RECORDS = 15
-APPS_WITH_RECORDS = {"members", "mail", "privacy"}  # their pages in the admin
+APPS_WITH_RECORDS = {"chapters", "members", "mail", "privacy"}  # their pages in the admin
 OPEN_WHATEVER_IS_BROKEN = {"exit", "healthz", "readyz"}  # they ask the database nothing about who is there
 BEGAN, SEEN, LONGEST_PAUSE = "signed_in_at", "last_seen_at", "longest_pause"
 WRITE_EVERY_SECONDS = 60

@@ -7,6 +7,7 @@ from allauth.mfa.totp import views as totp
 from django.urls import path, re_path
 
 from s4jr.privacy import passkeys, views
+from s4jr.privacy.known_as import known_as
 from s4jr.privacy.second_factor import one_change_at_a_time, second_factor_first
 
 urlpatterns = [
@@ -14,6 +15,7 @@ urlpatterns = [
     path("logout/", account.logout, name="account_logout"),
     path("stay/", views.stay, name="account_stay"),
     path("typed/", second_factor_first(views.what_was_typed), name="account_typed"),
+    path("known-as/", second_factor_first(known_as), name="account_known_as"),
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("signup/", account.signup, name="account_signup"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),

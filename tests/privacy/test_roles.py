@@ -45,12 +45,16 @@ def test_a_reader_reads_and_decides_and_exports_nothing():
 
 
 def test_an_editor_sees_no_member():
-    assert {right.split(".")[0] for right in rights("Editor")} == {"words", "pages"}
+    from_members = {right for right in rights("Editor") if right.startswith("members.")}
+    assert ({right.split(".")[0] for right in rights("Editor")}, from_members) == (
+        {"words", "pages", "members"},
+        {"members.read_website"},
+    )
     assert {"words.change_passage", "pages.change_claim", "pages.add_person"} <= rights("Editor")
 
 
-def test_care_and_press_wait_for_their_inbox():
-    assert (rights("Care"), rights("Press")) == (set(), set())
+def test_care_and_press_read_what_is_written_to_them():
+    assert (rights("Care"), rights("Press")) == ({"members.read_safety"}, {"members.read_press"})
 
 
 def test_a_coordinator_may_do_all_that_is_ours_and_nothing_of_django():
@@ -93,7 +97,7 @@ def test_a_right_that_comes_into_being_goes_to_whom_it_is_meant_for(monkeypatch)
         Permission.objects.create(content_type=about, codename="answer_member", name="Can answer")
 
     migrate(a_new_model)
-    assert (rights("Care"), rights("Reader")) == ({"members.answer_member"}, set())
+    assert (rights("Care"), rights("Reader")) == ({"members.read_safety", "members.answer_member"}, set())
     assert "members.answer_member" in rights("Coordinator")
 
 

@@ -1,0 +1,9 @@
+from django.urls import path
+
+from members.enquiries import views
+
+urlpatterns = [
+    path("contact/", views.contact, name="contact"),
+    path("contact/sent/", views.sent, name="contact_sent"),
+    path("contact/answer/", views.answer, name="contact_answer"),
+]

@@ -1,0 +1,75 @@
+"""Who may read an enquiry: whoever has the right for its topic, and of safety or conduct only whom its writer let.
+
+Who writes about safety or conduct sees the names of all who could read it, and ticks who should not. Those who are left
+are its readers for good: whoever has the right later, or says later what they are known as, was not on that list.
+"""
+
+from django.contrib.auth import get_user_model
+from django.db import models
+from django.db.models import F, Q
+
+MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
+SAFETY = "safety"
+
+
+def right(topic):
+    """The right to read what is written about a topic, by its name."""
+    return f"members.read_{topic}"
+
+
+def reads_any_topic(user):
+    """Whether this person reads about some topic; of safety or conduct perhaps nothing yet."""
+    from members.models import Enquiry
+
+    return any(user.has_perm(right(topic)) for topic in Enquiry.Topic)
+
+
+def may_read(topic):
+    """The people who may read about a topic now. Without a name to be known by, nobody reads of safety or conduct."""
+    users = get_user_model().objects.with_perm(right(topic), backend=MODEL_BACKEND).filter(is_staff=True)
+    return [user for user in users.order_by("pk") if user.known_as or topic != SAFETY]
+
+
+def names_on_the_list():
+    """What those who could read of safety or conduct are known as, each name once."""
+    names = {user.known_as.casefold(): user.known_as for user in may_read(SAFETY)}
+    return [names[folded] for folded in sorted(names)]
+
+
+def readers_chosen(shown, ticked):
+    """Those whose names somebody was shown and did not tick, and who may still read. Two of one name go together."""
+    chosen = {name.casefold() for name in shown} - {name.casefold() for name in ticked}
+    return [user for user in may_read(SAFETY) if user.known_as.casefold() in chosen]
+
+
+def readers_now(enquiry):
+    """The people who may read this enquiry now."""
+    able = may_read(enquiry.topic)
+    if enquiry.topic != SAFETY:
+        return able
+    chosen = set(enquiry.readers.values_list("pk", flat=True))
+    return [user for user in able if user.pk in chosen]
+
+
+class ReadableQuerySet(models.QuerySet):
+    def readable_by(self, user):
+        """Those this person may know of. All that is shown, counted or told of enquiries goes through here."""
+        topics = {topic for topic in self.model.Topic.values if user.has_perm(right(topic))}
+        theirs = Q(topic__in=topics - {SAFETY})
+        if SAFETY in topics and user.known_as:
+            chosen = self.model.readers.through.objects.filter(user=user)
+            theirs |= Q(topic=SAFETY, pk__in=chosen.values("enquiry"))
+        return self.filter(theirs)
+
+    def waiting(self):
+        return self.filter(state=self.model.State.OPEN, held_for="")
+
+    def held(self):
+        return self.exclude(held_for="")
+
+    def most_urgent_first(self):
+        return self.order_by(F("deadline").asc(nulls_last=True), "received_on", "pk")
+
+    def numbers_known_to(self, user):
+        """The numbers under which this person may meet these records elsewhere, as in the access log."""
+        return self.readable_by(user).values("number")

@@ -1,0 +1,75 @@
+"""The mark of one form that anybody may send: it makes a form that is sent twice one thing, and tells one that no hand
+filled in.
+
+A session cookie remembers the form sent last from this browser for half an hour, so that Back, mend, Send mends it, and
+so that the page after it can show its status code, once.
+"""
+
+import secrets
+from typing import NamedTuple
+
+from django.conf import settings
+from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
+
+REMEMBERED_SECONDS = 30 * 60
+FASTEST_HUMAN_SECONDS = 3
+SHOWN = "shown"
+
+
+class FormToken(NamedTuple):
+    """`previous` is the form this browser sent before, or ""; `is_ours` is False for a token that we did not sign."""
+
+    value: str
+    previous: str = ""
+    is_ours: bool = True
+    is_too_fast: bool = False
+
+
+class SentForm(NamedTuple):
+    """The form this browser sent last, within half an hour, or ""; whether its code has been shown."""
+
+    token: str = ""
+    code_was_shown: bool = False
+
+
+class FormKind:
+    """Forms of one kind: a mark or a cookie of another kind's is none of theirs. `salt` is a literal fixed for ever."""
+
+    def __init__(self, salt, cookie):
+        self.cookie = f"{'__Host-' if settings.SECURE else ''}{cookie}"
+        self._signer = TimestampSigner(salt=salt)
+
+    def new_token(self, request):
+        """A signed token for a fresh form, tied to the one this browser sent last, if that was lately."""
+        return self._signer.sign(f"{secrets.token_hex(16)}.{self.sent_last(request).token}")
+
+    def read_token(self, text):
+        """The FormToken in what a form sent back; a fresh one where it holds none of ours."""
+        try:
+            value, _, previous = self._signer.unsign(text).partition(".")
+        except BadSignature:
+            return FormToken(secrets.token_hex(16), is_ours=False)
+        return FormToken(value, previous, is_too_fast=self._is_younger_than(text, FASTEST_HUMAN_SECONDS))
+
+    def remember(self, response, token, *, code_was_shown=False):
+        """Let this browser know, until it is closed, which form it sent last, and whether its code has been shown."""
+        text = f"{token}.{SHOWN}" if code_was_shown else token
+        response.set_cookie(
+            self.cookie, self._signer.sign(text), secure=settings.SECURE, httponly=True, samesite="Strict"
+        )
+
+    def sent_last(self, request):
+        """What the cookie of `remember` says."""
+        try:
+            text = self._signer.unsign(request.COOKIES.get(self.cookie, ""), max_age=REMEMBERED_SECONDS)
+        except BadSignature:
+            return SentForm()
+        token, _, shown = text.partition(".")
+        return SentForm(token, shown == SHOWN)
+
+    def _is_younger_than(self, text, seconds):
+        try:
+            self._signer.unsign(text, max_age=seconds)
+        except SignatureExpired:
+            return False
+        return True

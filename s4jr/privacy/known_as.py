@@ -1,0 +1,56 @@
+"""What somebody who signs in is known by. Only they themselves say so, and anybody who writes about safety sees it."""
+
+import unicodedata
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from s4jr.privacy.models import AccessLog, User
+
+JOINERS = "\u200c\u200d"  # letters in Persian and Indic names
+
+
+class KnownAsForm(forms.Form):
+    known_as = forms.CharField(
+        label=_("What others know you by"),
+        help_text=_("A name by which somebody who has met you would know that it is you. Empty it to be on no list."),
+        required=False,
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args, user, **kwargs):
+        self.user = user
+        super().__init__(*args, **kwargs)
+
+    def clean_known_as(self):
+        """On one line, without marks that could make it read as another name, and nobody else's."""
+        typed = self.cleaned_data["known_as"]
+        seen = "".join(c for c in typed if c in JOINERS or unicodedata.category(c) not in ("Cc", "Cf"))
+        others = User.objects.exclude(pk=self.user.pk).only("known_as")
+        if seen and seen.casefold() in {other.known_as.casefold() for other in others}:
+            raise forms.ValidationError(_("Somebody else here is known by this name. Please add something to yours."))
+        return seen
+
+    def save(self):
+        self.user.known_as = self.cleaned_data["known_as"]
+        self.user.save(update_fields=["known_as"])
+        changed = AccessLog.Action.CHANGED
+        AccessLog.objects.note(who=self.user, action=changed, records=[self.user], field_names=["known_as"])
+
+
+@login_required
+def known_as(request):
+    if not request.user.is_staff:
+        raise PermissionDenied
+    form = KnownAsForm(request.POST or None, user=request.user, initial={"known_as": request.user.known_as})
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "privacy/known_as.html", {"form": form})
+    form.save()
+    messages.success(request, gettext("Saved."))
+    return redirect("account_known_as")

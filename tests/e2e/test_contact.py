@@ -1,0 +1,111 @@
+"""Writing to the coalition in a real browser, without JavaScript: asked, answered in the admin, read with a code."""
+
+import pytest
+
+from members.models import Enquiry
+from s4jr.mail.models import OutgoingEmail
+from tests import make
+from tests.e2e.test_main_job import database_name, sign_in
+from tests.members.enquiries import people
+
+CANARIES = [b"wilhelmina", b"testperson", b"mailbox.example", b"the kingfisher waits", b"the bittern answers"]
+
+
+@pytest.fixture
+def ada(transactional_db):
+    user = make.admin("ada", known_as="Ada of the lamp", address="ada@mailbox.example")
+    make.second_factor(user)
+    return user
+
+
+def begin(page, topic):
+    page.goto("/contact/")
+    page.get_by_label(topic, exact=True).check()
+    page.get_by_role("button", name="Continue").click()
+
+
+def fill_in(page, contact="No. Please never e-mail me.", email=""):
+    page.get_by_label("What would you like to say?").fill(people.WORDS)
+    page.get_by_label(contact).check()
+    page.get_by_label("E-mail address").fill(email)
+    page.get_by_label("What should we call you?").fill(people.NAME)
+    page.wait_for_timeout(3100)
+
+
+def send(page):
+    page.get_by_role("button", name="Send", exact=True).click()
+    page.wait_for_url("**/contact/sent/")
+    return page.locator(".code").inner_text()
+
+
+def answer_it(page, words):
+    page.goto("/manage/")
+    page.get_by_role("link", name="1 waits for an answer").click()
+    page.locator("#result_list tbody th a").first.click()
+    assert page.get_by_text("kingfisher").count() == 0
+    page.get_by_role("button", name="Open it").click()
+    assert page.get_by_text(people.WORDS).count() == 1
+    page.get_by_label("Your answer").fill(words)
+    page.get_by_role("button", name="Send the answer").click()
+    page.get_by_text("Your answer is kept.").wait_for()
+
+
+def read_with(page, code):
+    page.goto("/contact/answer/")
+    page.get_by_label("Your code").fill(code.lower())
+    page.get_by_role("button", name="Read the answer").click()
+
+
+def test_somebody_who_must_never_be_mailed_is_answered_and_forgotten(new_page, ada, postgres):
+    visitor, admin = new_page(javascript=False, width=360), new_page(javascript=False)
+
+    begin(visitor, "The coalition")
+    fill_in(visitor)
+    code = send(visitor)
+    sign_in(admin, ada)
+    answer_it(admin, "The bittern answers.\n\nTwice.")
+    read_with(visitor, code)
+
+    assert visitor.get_by_text("The bittern answers.").count() == 1
+    assert visitor.get_by_text("kingfisher").count() == 0
+    assert OutgoingEmail.objects.filter(kind="enquiry-answer").count() == 0
+    if postgres:
+        dump = postgres.dump(database_name())
+        assert (b"v1.k1." in dump, [canary for canary in CANARIES if canary in dump.lower()]) == (True, [])
+
+    visitor.get_by_role("button", name="Erase this now").click()
+    visitor.get_by_role("heading", name="It is done").wait_for()
+    assert Enquiry.objects.count() == 0
+
+
+def test_whoever_was_ticked_does_not_meet_it(new_page, ada):
+    bo = people.reader("bo", "safety", known_as="Bo")
+    make.second_factor(bo)
+    visitor, superuser, reader = (new_page(javascript=False) for _ in range(3))
+
+    begin(visitor, "Safety or conduct")
+    visitor.get_by_role("checkbox", name="Ada of the lamp").check()
+    fill_in(visitor)
+    send(visitor)
+    sign_in(superuser, ada)
+    sign_in(reader, bo)
+
+    assert superuser.get_by_text("Nothing waits for an answer.").count() == 1
+    superuser.goto("/manage/members/enquiry/?state=all")
+    assert superuser.get_by_text("0 enquiries").count() == 1
+    answer_it(reader, "The bittern answers.")
+
+
+def test_another_topic_keeps_what_was_typed_and_nothing_stays_in_the_browser(new_page, ada):
+    page = new_page()
+    begin(page, "Press")
+    fill_in(page, contact="Yes, e-mail is safe.", email=people.ADDRESS)
+    page.get_by_role("button", name="Choose another topic").click()
+    page.get_by_label("Legislation and policy").check()
+    page.get_by_role("button", name="Continue").click()
+    assert page.get_by_label("What would you like to say?").input_value() == people.WORDS
+    send(page)
+    stored = page.evaluate("[localStorage.length, sessionStorage.length]")
+    cookies = {cookie["name"]: cookie["expires"] for cookie in page.context.cookies()}
+    assert (stored, cookies) == ([0, 0], {"csrftoken": -1, "written": -1})
+    assert Enquiry.objects.get().topic == "policy"

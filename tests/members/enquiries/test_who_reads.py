@@ -1,0 +1,104 @@
+"""Who may read what. What somebody should not read is, for them, not there: at no address, in no count or letter."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from members.enquiries.who_reads import may_read, readers_now
+from members.models import Enquiry
+from s4jr.mail.models import OutgoingEmail
+from s4jr.privacy.models import User
+from tests import make
+from tests.members.enquiries import people
+
+pytestmark = pytest.mark.django_db
+ALL = Enquiry.Topic.values
+
+
+def readable_by(user):
+    return sorted(Enquiry.objects.readable_by(User.objects.get(pk=user.pk)).values_list("topic", flat=True))
+
+
+class TestGroups:
+    @pytest.mark.parametrize(
+        ("group", "topics"),
+        [("Reader", []), ("Press", ["press"]), ("Editor", ["website"]), ("Care", ["safety"]), ("Coordinator", ALL)],
+    )
+    def test_each_reads_its_topics(self, group, topics):
+        user = people.in_group(group, "bo", known_as="Bo", address="bo@mailbox.example")
+        for topic in ALL:
+            people.written(topic=topic, readers=(user,) if topic == "safety" else ())
+        assert readable_by(user) == sorted(topics)
+        assert [topic for topic in ALL if user in may_read(topic)] == topics
+        assert (OutgoingEmail.objects.filter(kind="admin-enquiry").count() > 0) is bool(topics)
+
+    def test_a_superuser_reads_everything_but_what_is_about_safety(self):
+        ada = make.admin("ada")
+        for topic in ALL:
+            people.written(topic=topic)
+        assert readable_by(ada) == sorted(set(ALL) - {"safety"})
+
+
+class TestSafety:
+    def test_only_its_readers_read_it(self):
+        bo, cleo = (people.reader(name, "safety", known_as=name) for name in ("bo", "cleo"))
+        people.about_safety(bo)
+        assert (readable_by(bo), readable_by(cleo)) == (["safety"], [])
+
+    def test_a_reader_who_takes_their_name_away_reads_it_no_more(self):
+        bo = people.reader("bo", "safety", known_as="Bo")
+        enquiry = people.about_safety(bo)
+        User.objects.update(known_as="")
+        assert (readable_by(bo), readers_now(enquiry)) == ([], [])
+
+    def test_a_reader_who_lost_the_right_reads_it_no_more(self):
+        bo = people.reader("bo", "safety", known_as="Bo")
+        enquiry = people.about_safety(bo)
+        bo.user_permissions.clear()
+        assert (readable_by(bo), readers_now(enquiry)) == ([], [])
+
+    def test_whoever_gets_the_right_or_a_name_later_does_not_read_it(self):
+        bo, late = people.reader("bo", "safety", known_as="Bo"), people.reader("late", known_as="Late")
+        nameless = people.reader("nameless", "safety")
+        people.about_safety(bo)
+        people.give(late, "safety")
+        User.objects.filter(pk=nameless.pk).update(known_as="Said Later")
+        assert (readable_by(late), readable_by(nameless)) == ([], [])
+
+
+@pytest.fixture
+def bo(db):
+    return people.reader("bo", "safety", known_as="Bo", address="bo@mailbox.example")
+
+
+def test_the_page_that_deletes_a_person_does_not_count_whose_enquiries_they_read(client, bo):
+    make.signed_in_staff(client, "ada")
+    client.get(reverse("admin:index"))  # takes the greeting away
+    before = client.get(reverse("admin:privacy_user_delete", args=[bo.pk])).content.decode()
+    people.about_safety(bo)
+    after = client.get(reverse("admin:privacy_user_delete", args=[bo.pk])).content.decode()
+    assert lasting(after) == lasting(before)
+    assert "relationship" not in after
+
+
+def lasting(page):
+    """The lines of a page without those that another second or another form changes."""
+    return [line for line in page.splitlines() if "csrf" not in line and "data-seconds" not in line]
+
+
+def test_a_person_who_goes_leaves_the_enquiry_to_the_others(client, bo):
+    cleo = people.reader("cleo", "safety", known_as="Cleo")
+    enquiry = people.about_safety(bo, cleo)
+    bo.delete()
+    assert readers_now(enquiry) == [cleo]
+
+
+def test_what_is_most_urgent_comes_first(bo):
+    today = timezone.now().date()
+    later, sooner, old, new = (
+        people.written(deadline=day) for day in (today + timedelta(days=9), today + timedelta(days=1), None, None)
+    )
+    Enquiry.objects.filter(pk=old.pk).update(received_on=today - timedelta(days=5))
+    assert list(Enquiry.objects.most_urgent_first()) == [sooner, later, old, new]
