@@ -1,7 +1,115 @@
-"""Sending an announcement off in batches, pausing it, stopping it."""
+"""Sending letters to many: in portions, one after the other has left, so that a pause holds and a stop stops.
 
-from django.db import models
+draft -> sending <-> paused, sending -> sent when everybody had their turn, sending | paused -> stopped
+
+`reached` is how far it has got. A portion is written by whoever moves it on, in one compare-and-set UPDATE and in the
+same transaction: two senders never write the same portion, and one that dies has written nothing.
+"""
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from members.announcements.audience import audience_of
+from members.announcements.letters import letters
+from s4jr.mail.models import OutgoingEmail
+from s4jr.mail.portions import writes_portions
+from s4jr.mail.tasks import nudge
+from s4jr.privacy.models import AccessLog
 
 
 class AnnouncementQuerySet(models.QuerySet):
-    """Questions and verbs of announcements."""
+    """The verbs return the announcements that changed; a second press changes none."""
+
+    # --- questions
+
+    def drafts(self):
+        return self.filter(state=self.model.State.DRAFT)
+
+    def under_way(self):
+        return self.filter(state=self.model.State.SENDING).order_by("started_at")
+
+    # --- writing
+
+    def rewrite(self, **words):
+        """Other words, or another audience, while nobody has sent it. Returns how many were changed."""
+        return self.drafts().update(**words)
+
+    # --- what people decide
+
+    def send(self, by):
+        """Begin to send these drafts."""
+        with transaction.atomic():
+            begun = [each for each in self.drafts() if self._begin(each)]
+            self._note(by, AccessLog.Action.SENT, begun)
+            transaction.on_commit(nudge)
+        return begun
+
+    def _begin(self, announcement):
+        meant_for = audience_of(announcement).reach().getting
+        draft = self.drafts().filter(pk=announcement.pk)
+        return draft.update(state=self.model.State.SENDING, started_at=timezone.now(), meant_for=meant_for)
+
+    def pause(self, by):
+        """Write no further portion. What is in the outbox already, at most one, still leaves."""
+        return self._move(by, [self.model.State.SENDING], self.model.State.PAUSED)
+
+    def go_on(self, by):
+        """Go on where the pause began."""
+        with transaction.atomic():
+            transaction.on_commit(nudge)
+            return self._move(by, [self.model.State.PAUSED], self.model.State.SENDING)
+
+    def stop(self, by):
+        """Write no more, for good, and call back what has not begun to leave."""
+        states = self.model.State
+        with transaction.atomic():
+            stopped = self._move(by, [states.SENDING, states.PAUSED], states.STOPPED)
+            called_back = [each for each in self if self._letters(each).cancel()]
+            all_written = self.filter(pk__in=[each.pk for each in called_back])
+            return stopped + all_written._move(by, [states.SENT], states.STOPPED)
+
+    def _move(self, by, from_states, state):
+        with transaction.atomic():
+            moved = [each for each in self if self.filter(pk=each.pk, state__in=from_states).update(state=state)]
+            self._note(by, AccessLog.Action.CHANGED, moved)
+        return moved
+
+    def _note(self, by, action, announcements):
+        AccessLog.objects.note(who=by, action=action, records=announcements, field_names=["state"])
+
+    def _letters(self, announcement):
+        return OutgoingEmail.objects.filter(batch=announcement.batch)
+
+    # --- what senders do
+
+    def write_next(self):
+        """Write the next portion of each announcement that has room in the outbox; returns how many letters."""
+        return sum(self._write_portion(announcement) for announcement in self.under_way())
+
+    def _write_portion(self, announcement):
+        waiting = self._letters(announcement).on_their_way().count()
+        if waiting >= settings.ANNOUNCEMENT_BATCH:
+            return 0
+        with transaction.atomic():
+            portion = audience_of(announcement).next(announcement.reached, settings.ANNOUNCEMENT_BATCH - waiting)
+            if not self._reach(announcement, portion):
+                return 0
+            written = OutgoingEmail.objects.put(letters(announcement, portion))
+            self.filter(pk=announcement.pk).update(written=F("written") + written)
+        return written
+
+    def _reach(self, announcement, portion):
+        """Move it on past these recipients. False where another sender did, or somebody paused or stopped it."""
+        where_it_was = self.filter(pk=announcement.pk, state=self.model.State.SENDING, reached=announcement.reached)
+        if not portion:
+            return where_it_was.update(state=self.model.State.SENT)
+        return where_it_was.update(reached=portion[-1].pk)
+
+
+@writes_portions
+def write_next_portion():
+    from members.models import Announcement
+
+    return Announcement.objects.write_next()

@@ -2,8 +2,11 @@
 
 import uuid
 
+from django.apps import apps
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q, Value
+from django.db.models.functions import Concat
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext, ngettext
@@ -44,6 +47,16 @@ class OutgoingEmailAdmin(ReadOnlyAdmin):
         view = limited("test letter", "10/h")(self.test_letter)
         test = path("test/", self.admin_site.admin_view(view), name="mail_test_letter")
         return [test, *super().get_urls()]
+
+    def get_queryset(self, request):
+        """Without letters about records this reader may not know of: models that have such say `numbers_known_to`."""
+        letters = super().get_queryset(request)
+        for model in apps.get_models():
+            if known := getattr(model._default_manager, "numbers_known_to", None):
+                name = model._meta.model_name
+                theirs = known(request.user).values_list(Concat(Value(f"{name} "), "number"))
+                letters = letters.filter(~Q(about__startswith=f"{name} ") | Q(about__in=theirs))
+        return letters
 
     def has_send_permission(self, request):
         return request.user.has_perm("mail.change_outgoingemail")
@@ -92,8 +105,8 @@ class SuppressionAdmin(admin.ModelAdmin):
     """Addresses without letters. None is shown, for none is kept: only a keyed hash by which it is found again."""
 
     form = SuppressionForm
-    list_display = ["reason", "created_on"]
-    list_filter = ["reason"]
+    list_display = ["reason", "scope", "created_on"]
+    list_filter = ["scope", "reason"]
     search_fields = ["to_index"]
     search_help_text = _("The whole address.")
     actions = ["lift"]
@@ -106,7 +119,7 @@ class SuppressionAdmin(admin.ModelAdmin):
         return False
 
     def get_fields(self, request, obj=None):
-        return ["reason", "created_on"] if obj else ["address"]
+        return ["reason", "scope", "created_on"] if obj else ["address"]
 
     def has_lift_permission(self, request):
         return request.user.has_perm("mail.delete_suppression")

@@ -8,9 +8,25 @@ from s4jr.privacy.blind_index import blind_index
 
 
 class UnsubscribeForm(forms.Form):
-    never = forms.BooleanField(
-        label=_("Never write to this address again, even if somebody gives it to us anew."), required=False
-    )
+    """Stopping letters, by whoever holds one. `meant` is the address and the scope that its token names."""
+
+    NEVER = "never"
+    STOPS = {
+        Suppression.Scope.EVERY_LETTER: _("No more letters, until I ask to be written to again."),
+        Suppression.Scope.ANNOUNCEMENTS: _("No more news. Letters that are only about me may still come."),
+    }
+
+    use_required_attribute = False
+
+    which = forms.ChoiceField(label=_("What should stop?"), widget=forms.RadioSelect)
+
+    def __init__(self, data, *, meant):
+        self.to_index, self.scope = meant
+        if data is not None and "which" not in data:  # a mail program (RFC 8058) chooses nothing
+            data = {"which": self.scope}
+        super().__init__(data, initial={"which": self.scope})
+        never = (self.NEVER, _("No letter at all, ever, even if somebody gives us this address anew."))
+        self.fields["which"].choices = [(self.scope, self.STOPS[self.scope]), never]
 
     @property
     def helper(self):
@@ -18,6 +34,12 @@ class UnsubscribeForm(forms.Form):
         helper.form_tag = False
         helper.disable_csrf = True
         return helper
+
+    def stop_letters(self):
+        """Stop what was chosen, and call back what waits. Returns the Suppression that says so."""
+        if self.cleaned_data["which"] == self.NEVER:
+            return Suppression.objects.silence(self.to_index, Suppression.Reason.NEVER)
+        return Suppression.objects.silence(self.to_index, Suppression.Reason.UNSUBSCRIBED, self.scope)
 
 
 class TestLetterForm(forms.Form):

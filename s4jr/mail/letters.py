@@ -9,6 +9,8 @@ from django.core.signing import BadSignature, Signer
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from s4jr.mail.models import Suppression
+from s4jr.mail.suppressions import TO_MANY
 from s4jr.privacy.blind_index import blind_index
 
 COLUMNS = 72
@@ -26,6 +28,7 @@ class Letter:
     kind: str
     dedupe_key: str
     about: str = ""
+    batch: str = ""
     language: str = "en"
     to_index: str = field(init=False)
 
@@ -52,8 +55,12 @@ def _fill(text, values):
 
 
 def _wrapped(paragraph, values):
-    text = _fill(" ".join(paragraph.split()), values)
-    return textwrap.fill(text, COLUMNS, break_long_words=False, break_on_hyphens=False)
+    return in_columns(_fill(" ".join(paragraph.split()), values))
+
+
+def in_columns(line):
+    """One line as a letter breaks it: at 72 columns, never inside a word or an address."""
+    return textwrap.fill(line, COLUMNS, break_long_words=False, break_on_hyphens=False)
 
 
 def letter_link(name, language, **kwargs):
@@ -62,14 +69,22 @@ def letter_link(name, language, **kwargs):
         return settings.LETTER_URL + reverse(name, kwargs=kwargs)
 
 
-def unsubscribe_token(to_index):
-    """What proves to `/unsubscribe/<token>/` that its reader had a letter of ours."""
-    return _unsubscribe.sign(to_index)
+def stop_link(to_index, kind, language):
+    """The address at which whoever has a letter of this kind stops it. RFC 8058 makes mail programs POST there."""
+    scopes = Suppression.Scope
+    scope = scopes.ANNOUNCEMENTS if kind == TO_MANY else scopes.EVERY_LETTER
+    return letter_link("unsubscribe", language, token=unsubscribe_token(to_index, scope))
 
 
-def unsubscribe_index(token):
-    """The blind index in such a token, or None."""
+def unsubscribe_token(to_index, scope=Suppression.Scope.EVERY_LETTER):
+    """What proves to `/unsubscribe/<token>/` that its reader had a letter of ours, and which letters it stops."""
+    return _unsubscribe.sign(f"{to_index}.{scope}")
+
+
+def read_unsubscribe_token(token):
+    """The blind index and the `Suppression.Scope` in such a token, or None. Neither can be changed by who holds it."""
     try:
-        return _unsubscribe.unsign(token)
-    except BadSignature:
+        to_index, _, scope = _unsubscribe.unsign(token).rpartition(".")
+        return to_index, Suppression.Scope(scope)
+    except (BadSignature, ValueError):
         return None

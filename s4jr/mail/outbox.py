@@ -15,12 +15,15 @@ from django.db import connections, models, transaction
 from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
+from s4jr.mail.suppressions import TO_MANY
 from s4jr.privacy.sealed import SealedValueError
 
 #: Seconds until the next try; after the last one the letter has failed. In all about two and a half days.
 BACK_OFF = [30, 90, 270, 810, 2430, 7290, 21870, 43200, 43200, 43200, 43200]
 #: A sender holds a batch this long before others may take it over; longer than any SMTP conversation may last.
 LEASE = timedelta(minutes=10)
+#: Of letters to many a sender takes no more than this at a time, so that a letter to one person never waits for long.
+FEW = 10
 EMPTY = {"to": "", "subject": "", "body": ""}
 
 
@@ -40,6 +43,15 @@ class OutgoingEmailQuerySet(models.QuerySet):
     def not_cancelled(self):
         return self.exclude(state=self.model.State.CANCELLED)
 
+    def to_many(self):
+        return self.filter(kind=TO_MANY)
+
+    def of_scope(self, scope):
+        """Those that a stop of this `Suppression.Scope` is about."""
+        from s4jr.mail.models import Suppression
+
+        return self.to_many() if scope == Suppression.Scope.ANNOUNCEMENTS else self
+
     # --- writing and calling back
 
     def write(self, letters):
@@ -48,16 +60,28 @@ class OutgoingEmailQuerySet(models.QuerySet):
         An address that gets no letters gets none; a dedupe key that was used writes nothing. The sender is nudged
         once the transaction has committed.
         """
-        from s4jr.mail.models import Suppression
         from s4jr.mail.tasks import nudge
 
-        letters = [letter for letter in letters if letter.to]
-        silent = Suppression.objects.among({letter.to_index for letter in letters})
-        rows = [letter.row(self.model) for letter in letters if letter.to_index not in silent]
-        if rows:
-            self.bulk_create(rows, batch_size=500, ignore_conflicts=True)
+        written = self.put(letters)
+        if written:
             transaction.on_commit(nudge)
+        return written
+
+    def put(self, letters):
+        """The same without a nudge, for a sender that is about to take them itself."""
+        letters = [letter for letter in letters if letter.to]
+        silent = self._silent(letters)
+        rows = [letter.row(self.model) for letter in letters if (letter.to_index, letter.kind) not in silent]
+        self.bulk_create(rows, batch_size=1000, ignore_conflicts=True)
         return len(rows)
+
+    def _silent(self, letters):
+        """Pairs of address and kind that no letter may be written for; one query for each kind there is."""
+        from s4jr.mail.models import Suppression
+
+        indexes = {letter.to_index for letter in letters}
+        kinds = {letter.kind for letter in letters}
+        return {(to_index, kind) for kind in kinds for to_index in Suppression.objects.among(indexes, kind)}
 
     def cancel(self):
         """Call back those of these letters that have not begun to leave; returns how many."""
@@ -72,7 +96,13 @@ class OutgoingEmailQuerySet(models.QuerySet):
     # --- what senders do
 
     def claim_due(self, limit):
-        """Take at most `limit` due letters for ten minutes; returns them. Two senders never hold the same one."""
+        """Take at most `limit` due letters for ten minutes; returns them. Two senders never hold the same one.
+
+        Letters to many have their turn when no other waits, a few at a time.
+        """
+        return self.filter(batch="")._claim(limit) or self.exclude(batch="")._claim(min(limit, FEW))
+
+    def _claim(self, limit):
         claim, now = uuid.uuid4(), timezone.now()
         with transaction.atomic():
             due = self.due().order_by("next_attempt_at").values("pk")
@@ -101,7 +131,7 @@ class OutgoingEmailQuerySet(models.QuerySet):
         """The step just before the message's final dot. False when it was called back, suppressed or taken over."""
         from s4jr.mail.models import Suppression
 
-        suppressed = Exists(Suppression.objects.filter(to_index=OuterRef("to_index")))
+        suppressed = Exists(Suppression.objects.holding_for(letter.kind).filter(to_index=OuterRef("to_index")))
         mine = self.filter(pk=letter.pk, claim=letter.claim, state=self.model.State.CLAIMED).exclude(suppressed)
         return mine.update(state=self.model.State.COMMITTING, lease_until=timezone.now() + LEASE) == 1
 
@@ -144,7 +174,7 @@ class OutgoingEmailQuerySet(models.QuerySet):
         """A letter whose last step was refused: cancelled if its address gets no letters by now."""
         from s4jr.mail.models import Suppression
 
-        if Suppression.objects.among({letter.to_index}):
+        if Suppression.objects.among({letter.to_index}, letter.kind):
             self.filter(pk=letter.pk, claim=letter.claim).cancel()
 
     def release_overdue(self):

@@ -1,26 +1,40 @@
 """The sender: takes letters out of the outbox and hands them over, one connection a batch."""
 
+import time
 from collections import Counter
 
 from django.conf import settings
 
+from s4jr.mail.portions import write_next_portion
 from s4jr.mail.transports import NoAnswer, NoConnection, NoMailbox, RefusedForGood, RefusedForNow, transport_for
 
 
-def send_what_is_due(transport=None):
-    """Send what is due until nothing is left or the mail server is away; returns a Counter of what became of it."""
+def send_what_is_due(transport=None, seconds=float("inf")):
+    """Send what is due until nothing is left, the mail server is away, or `seconds` have passed.
+
+    Returns a Counter of what became of it; where time ran out there may be more, and "more to do" is in it.
+    """
     from s4jr.mail.models import OutgoingEmail
 
-    outbox, became = OutgoingEmail.objects, Counter()
+    outbox, became, over = OutgoingEmail.objects, Counter(), time.monotonic() + seconds
     outbox.release_overdue()
     with transport or transport_for(settings.EMAIL_URL) as carrier:
-        while letters := outbox.claim_due(settings.MAIL_BATCH_SIZE):
+        while letters := _next_letters(outbox):
             try:
                 _send_batch(letters, carrier, became)
             except NoConnection:
                 became["no connection"] += 1
                 break
+            if time.monotonic() > over:
+                became["more to do"] += 1
+                break
     return became
+
+
+def _next_letters(outbox):
+    """What is due; where nothing is, the next portion of a letter to many is written first."""
+    due = outbox.claim_due(settings.MAIL_BATCH_SIZE)
+    return due or (outbox.claim_due(settings.MAIL_BATCH_SIZE) if write_next_portion() else [])
 
 
 def _send_batch(letters, carrier, became):

@@ -8,11 +8,15 @@ from django.utils import timezone
 from s4jr.mail.sender import send_what_is_due
 
 logger = logging.getLogger(__name__)
+#: For how long one task sends. Many letters take longer: then others have their turn, and it goes on after them.
+TURN_SECONDS = 10
 
 
 @shared_task(name="mail.send_due")
 def send_due():
-    send_what_is_due()
+    if send_what_is_due(seconds=TURN_SECONDS)["more to do"]:
+        # One that waited this long found another turn before it: so turns never pile up.
+        nudge(expires=TURN_SECONDS)
 
 
 @shared_task(name="mail.forget_letters")
@@ -29,9 +33,12 @@ def note_beat():
     Heartbeat.objects.update_or_create(name="beat", defaults={"at": timezone.now()})
 
 
-def nudge():
-    """Ask a worker to look into the outbox now. A broker that is down costs nothing but time: beat asks again."""
+def nudge(expires=60):
+    """Ask a worker to look into the outbox now. A broker that is down costs nothing but time: beat asks again.
+
+    `expires` is in seconds.
+    """
     try:
-        send_due.apply_async(retry=False, expires=60)
+        send_due.apply_async(retry=False, expires=expires)
     except Exception as error:
         logger.warning("the broker did not answer (%s); the letter leaves with the next beat", type(error).__name__)

@@ -25,13 +25,14 @@ def problems(key, language, text):
     """Sentences that say why a letter must not read so: it would tell on its reader, or arrive with a hole in it."""
     subject, body = split(text)
     return [
-        *_telling_words(gettext("in a subject, which others may see"), subject),
-        *(_telling_words(gettext("in the discreet form of a letter"), body) if key.endswith(DISCREET) else []),
+        *telling_words(gettext("in a subject, which others may see"), subject),
+        *(telling_words(gettext("in the discreet form of a letter"), body) if key.endswith(DISCREET) else []),
         *_names_in_subject(subject, file_for(key, language)),
     ]
 
 
-def _telling_words(where, text):
+def telling_words(where, text):
+    """A sentence that names the words of the coalition in a text; none where it holds none."""
     found = coalition_words_in(text)
     if found:
         said = ngettext(

@@ -5,11 +5,13 @@ from django.conf import settings as django_settings
 from django.core.mail import send_mail
 
 from s4jr.mail.discreet import can_be_discreet, coalition_words_in
-from s4jr.mail.letters import letter_link, unsubscribe_index, unsubscribe_token, write_from
-from s4jr.mail.models import OutgoingEmail
+from s4jr.mail.letters import letter_link, read_unsubscribe_token, stop_link, unsubscribe_token, write_from
+from s4jr.mail.models import OutgoingEmail, Suppression
+from s4jr.mail.suppressions import TO_MANY
+from s4jr.mail.transports.message import as_message
+from s4jr.mail.wording import sample_values
 from s4jr.words.texts import passage
-
-VALUES = {"name": "Rosalind", "days": 7, "confirm_link": "https://a.example/c/", "details_link": "https://a.example/d/"}
+from tests import cast
 
 
 @pytest.mark.django_db
@@ -20,7 +22,8 @@ def test_a_letter_with_a_hole_never_leaves():
 
 @pytest.mark.django_db
 def test_what_somebody_typed_is_not_read_as_a_placeholder():
-    _, body = write_from(passage("letters/welcome", "en"), **{**VALUES, "name": "{details_link}"})
+    text = passage("letters/welcome", "en")
+    _, body = write_from(text, **{**sample_values(text), "name": "{details_link}"})
     assert "Dear {details_link}," in body
 
 
@@ -29,9 +32,22 @@ def test_links_are_on_the_letters_own_address_and_in_their_language(settings):
     assert letter_link("unsubscribe", "fr-ca", token="x") == "https://quiet.example/fr/unsubscribe/x/"
 
 
-def test_an_unsubscribe_token_cannot_be_made_up():
-    assert unsubscribe_index(unsubscribe_token("index")) == "index"
-    assert unsubscribe_index("other" + unsubscribe_token("index")) is None
+@pytest.mark.parametrize("scope", Suppression.Scope)
+def test_an_unsubscribe_token_says_for_whom_and_for_which_letters_and_cannot_be_made_up(scope):
+    assert read_unsubscribe_token(unsubscribe_token("index", scope)) == ("index", scope)
+    assert read_unsubscribe_token("other" + unsubscribe_token("index", scope)) is None
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", ["welcome", TO_MANY])
+def test_a_mail_program_is_told_how_to_stop_letters_of_this_kind(settings, kind):
+    settings.LETTER_URL = "https://quiet.example"
+    letter = cast.written(kind=kind, language="fr-ca")
+    message = as_message(letter)
+    link = stop_link(letter.to_index, kind, "fr-ca")
+    assert message["List-Unsubscribe"] == f"<{link}>"
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert link.startswith("https://quiet.example/fr/unsubscribe/")
 
 
 def test_discreet_is_possible_only_with_a_neutral_host_and_sender(settings):

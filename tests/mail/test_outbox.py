@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from s4jr.mail.models import OutgoingEmail, Suppression
 from s4jr.mail.outbox import BACK_OFF
+from s4jr.mail.suppressions import TO_MANY
 from tests import cast
 
 State = OutgoingEmail.State
@@ -18,8 +19,8 @@ def state_of(letter):
     return OutgoingEmail.objects.values_list("state", flat=True).get(pk=letter.pk)
 
 
-def claimed():
-    cast.written()
+def claimed(**said):
+    cast.written(**said)
     [letter] = OutgoingEmail.objects.claim_due(10)
     return letter
 
@@ -53,6 +54,12 @@ class TestWriting:
         assert OutgoingEmail.objects.write([letter]) == 0
         assert OutgoingEmail.objects.count() == 0
 
+    def test_an_address_without_letters_to_many_gets_any_other(self):
+        to_many, to_one = cast.letter(kind=TO_MANY), cast.letter()
+        Suppression.objects.stop(to_one.to_index, Suppression.Reason.UNSUBSCRIBED, Suppression.Scope.ANNOUNCEMENTS)
+        assert OutgoingEmail.objects.write([to_many, to_one]) == 1
+        assert [letter.kind for letter in OutgoingEmail.objects.all()] == ["test"]
+
     def test_nobody_is_written_to_without_an_address(self):
         assert OutgoingEmail.objects.write([cast.letter(to="")]) == 0
 
@@ -84,6 +91,13 @@ class TestClaiming:
         letter = cast.written()
         OutgoingEmail.objects.filter(pk=letter.pk).update(next_attempt_at=timezone.now() + timedelta(hours=1))
         assert OutgoingEmail.objects.claim_due(5) == []
+
+    def test_letters_to_many_have_their_turn_when_no_other_waits_and_a_few_at_a_time(self):
+        many = [cast.written(batch="announcement 1") for _ in range(12)]
+        one, another = cast.written(), cast.written()
+        taken = [[letter.pk for letter in OutgoingEmail.objects.claim_due(50)] for _ in range(4)]
+        assert taken[0] == [one.pk, another.pk]
+        assert (taken[1] + taken[2], len(taken[1]), taken[3]) == ([letter.pk for letter in many], 10, [])
 
     def test_a_dead_senders_letter_goes_back(self):
         letter = claimed()
@@ -162,6 +176,14 @@ class TestCallingBack:
         assert OutgoingEmail.objects.begin_commit(letter) is False
         OutgoingEmail.objects.cancel_suppressed(letter)
         assert state_of(letter) == State.CANCELLED
+
+    @pytest.mark.parametrize(("kind", "leaves"), [(TO_MANY, False), ("test", True)])
+    def test_news_stopped_meanwhile_does_not_leave_and_a_letter_to_one_does(self, kind, leaves):
+        letter = claimed(kind=kind)
+        Suppression.objects.stop(letter.to_index, Suppression.Reason.UNSUBSCRIBED, Suppression.Scope.ANNOUNCEMENTS)
+        assert OutgoingEmail.objects.begin_commit(letter) is leaves
+        OutgoingEmail.objects.cancel_suppressed(letter)
+        assert state_of(letter) == (State.COMMITTING if leaves else State.CANCELLED)
 
     def test_what_is_being_handed_over_is_too_late_to_call_back(self):
         letter = committing()
@@ -255,24 +277,3 @@ class TestWhatCameBack:
         letter = claimed()
         assert (OutgoingEmail.objects.mark_bounced(), state_of(letter)) == (0, State.CLAIMED)
         assert Suppression.objects.count() == 0
-
-
-@pytest.mark.django_db
-class TestSuppressions:
-    def test_an_address_without_letters_says_why_and_others_say_nothing(self):
-        Suppression.objects.stop("index", Suppression.Reason.BOUNCED)
-        said = [Suppression.objects.reason_for(to_index) for to_index in ("index", "another", None)]
-        assert said == [Suppression.Reason.BOUNCED, None, None]
-        assert said[0].label == "the mailbox does not exist"
-
-    def test_never_is_not_weakened_and_not_lifted(self):
-        Suppression.objects.stop("index", Suppression.Reason.UNSUBSCRIBED)
-        Suppression.objects.stop("index", Suppression.Reason.NEVER)
-        Suppression.objects.stop("index", Suppression.Reason.UNSUBSCRIBED)
-        Suppression.objects.lift("index")
-        assert [row.reason for row in Suppression.objects.all()] == [Suppression.Reason.NEVER]
-
-    def test_a_stop_is_lifted(self):
-        Suppression.objects.stop("index", Suppression.Reason.UNSUBSCRIBED)
-        Suppression.objects.lift("index")
-        assert Suppression.objects.among({"index"}) == set()

@@ -3,39 +3,89 @@
 import pytest
 from django.test import Client
 
-from s4jr.mail.letters import unsubscribe_token
+from s4jr.mail.letters import stop_link, unsubscribe_token
 from s4jr.mail.models import OutgoingEmail, Suppression
+from s4jr.mail.suppressions import TO_MANY
 from tests import cast
+from tests.reading import Page, words
 
 pytestmark = pytest.mark.django_db
+Reason, Scope = Suppression.Reason, Suppression.Scope
+ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 
 
 @pytest.fixture
-def address_of():
-    return lambda letter: f"/unsubscribe/{unsubscribe_token(letter.to_index)}/"
+def mail_program():
+    """It has no cookie, and no token of the site's forms."""
+    return Client(enforce_csrf_checks=True)
 
 
-def test_looking_stops_nothing_and_names_no_cause(client, address_of, settings):
-    page = client.get(address_of(cast.written()))
-    words = page.content.decode().lower()
-    assert [word for word in settings.COALITION_WORDS if word in words] == []
-    assert (page.status_code, Suppression.objects.count()) == (200, 0)
+def address_of(letter):
+    [path] = cast.paths_in(stop_link(letter.to_index, letter.kind, letter.language))
+    return path
 
 
-def test_a_mail_programs_one_click_stops_letters_and_calls_back_those_that_wait(address_of):
-    letter = cast.written()
-    program = Client(enforce_csrf_checks=True)
-    answer = program.post(address_of(letter), {"List-Unsubscribe": "One-Click"})
-    letter.refresh_from_db()
-    assert (answer.status_code, letter.state) == (200, OutgoingEmail.State.CANCELLED)
-    assert [row.reason for row in Suppression.objects.all()] == [Suppression.Reason.UNSUBSCRIBED]
+def stops():
+    return [(row.reason, row.scope) for row in Suppression.objects.all()]
 
 
-def test_somebody_may_ask_never_to_be_written_to(client, address_of):
-    client.post(address_of(cast.written()), {"never": "on"})
-    assert [row.reason for row in Suppression.objects.all()] == [Suppression.Reason.NEVER]
+@pytest.mark.parametrize("kind", ["welcome", TO_MANY])
+def test_looking_stops_nothing_and_names_no_cause(client, settings, kind):
+    page = client.get(address_of(cast.written(kind=kind)))
+    text = page.content.decode().lower()
+    assert [word for word in settings.COALITION_WORDS if word in text] == []
+    assert (page.status_code, stops()) == (200, [])
 
 
-def test_a_link_we_did_not_write_is_nowhere(client):
-    assert client.post("/unsubscribe/anything/").status_code == 404
-    assert Suppression.objects.count() == 0
+@pytest.mark.parametrize(
+    ("kind", "first"),
+    [
+        ("welcome", "No more letters, until I ask to be written to again."),
+        (TO_MANY, "No more news. Letters that are only about me may still come."),
+    ],
+)
+def test_the_page_offers_what_the_letter_is_about_and_never(client, kind, first):
+    page = Page(client.get(address_of(cast.written(kind=kind))).content.decode())
+    offered = [words(element) for element in page.all(tag="label")]
+    assert offered == [first, "No letter at all, ever, even if somebody gives us this address anew."]
+
+
+@pytest.mark.parametrize(
+    ("kind", "scope", "left"), [("welcome", Scope.EVERY_LETTER, []), (TO_MANY, Scope.ANNOUNCEMENTS, ["test"])]
+)
+def test_a_mail_programs_one_click_stops_what_the_letter_is_about_and_calls_back_what_waits(
+    mail_program, kind, scope, left
+):
+    cast.written()
+    answer = mail_program.post(address_of(cast.written(kind=kind)), ONE_CLICK)
+    assert (answer.status_code, stops()) == (200, [(Reason.UNSUBSCRIBED, scope)])
+    assert [letter.kind for letter in OutgoingEmail.objects.not_cancelled()] == left
+
+
+@pytest.mark.parametrize("kind", ["welcome", TO_MANY])
+def test_somebody_may_ask_never_to_be_written_to(client, kind):
+    client.post(address_of(cast.written(kind=kind)), {"which": "never"})
+    assert stops() == [(Reason.NEVER, Scope.EVERY_LETTER)]
+
+
+def test_pressing_twice_is_pressing_once(mail_program):
+    address = address_of(cast.written(kind=TO_MANY))
+    assert [mail_program.post(address, ONE_CLICK).status_code for _ in range(2)] == [200, 200]
+    assert stops() == [(Reason.UNSUBSCRIBED, Scope.ANNOUNCEMENTS)]
+
+
+def test_news_is_not_asked_for_with_a_link_that_stops_every_letter(client):
+    answer = client.post(address_of(cast.written()), {"which": Scope.ANNOUNCEMENTS})
+    assert (answer.status_code, stops()) == (200, [])
+
+
+def test_the_token_of_one_scope_or_address_is_not_made_into_that_of_another(client):
+    token = unsubscribe_token("index", Scope.ANNOUNCEMENTS)
+    forged = [
+        "anything",
+        token.replace(Scope.ANNOUNCEMENTS, Scope.EVERY_LETTER),
+        token.replace("index", "other"),
+        unsubscribe_token("index", "no scope of ours"),
+    ]
+    assert [client.post(f"/unsubscribe/{each}/", ONE_CLICK).status_code for each in forged] == [404] * 4
+    assert stops() == []

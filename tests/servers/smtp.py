@@ -33,12 +33,14 @@ class SmtpSink:
     `answer("rcpt" | "data", reply)` sets what the next such command gets, once per call, in order: a reply such as
     "450 4.2.0 later", HANG_UP (the connection drops without a reply) or SILENCE (no reply until `clear()`). A "data"
     answer is given after the final dot. With `keep=True` the letter is kept although the sender is told otherwise.
+    `seconds` is how long it takes over each letter, between having it and saying so.
     """
 
     def __init__(self, port):
         self.port = port
         self.deliveries = []
         self.connections = 0
+        self.seconds = 0
         self.planned = defaultdict(deque)
         self.silence_over = None
         self.controller = Controller(self, hostname="127.0.0.1", port=port)
@@ -78,7 +80,7 @@ class SmtpSink:
     def clear(self):
         """Forget letters and plans, and end every silence."""
         self.deliveries.clear()
-        self.connections = 0
+        self.connections = self.seconds = 0
         self.planned.clear()
         if self.silence_over is not None:
             self.controller.loop.call_soon_threadsafe(self.silence_over.set)
@@ -93,6 +95,7 @@ class SmtpSink:
         reply, keep = self._next("data", "250 OK")
         if keep or reply.startswith("2"):
             self.deliveries.append(Delivery(envelope.mail_from, list(envelope.rcpt_tos), envelope.original_content))
+        await asyncio.sleep(self.seconds)
         return await self._give(reply, server)
 
     def _next(self, command, usual):

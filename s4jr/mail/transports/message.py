@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from s4jr.mail.addresses import AMBIGUOUS
-from s4jr.mail.letters import letter_link, unsubscribe_token
+from s4jr.mail.letters import stop_link
 from s4jr.mail.transports import RefusedForGood
 
 
@@ -33,7 +33,7 @@ def as_message(letter):
     """The letter as an EmailMessage. The same letter gives the same Message-ID each time, so doubles can be seen."""
     to = wire_address(letter.to)
     message = EmailMessage(policy=policy.SMTP if to.isascii() else policy.SMTPUTF8)
-    stop = letter_link("unsubscribe", letter.language, token=unsubscribe_token(letter.to_index))
+    stop = stop_link(letter.to_index, letter.kind, letter.language)
     message["From"] = settings.MAIL_FROM
     message["To"] = to
     message["Subject"] = " ".join(letter.subject.split())

@@ -1,0 +1,179 @@
+"""Letters to many in the admin: written, looked at in both forms, sent off, paused, stopped."""
+
+import uuid
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from members.announcements.audience import audience_of, in_words
+from members.announcements.forms import WHOM, AnnouncementForm, SendForm
+from members.announcements.letters import preview, trial_letters
+from members.announcements.progress import progress_of
+from members.models import Announcement
+from s4jr.mail.forms import TestLetterForm
+from s4jr.mail.models import OutgoingEmail
+from s4jr.privacy.limits import limited
+
+State = Announcement.State
+#: The presses while it is on its way, and what is said when one changed something.
+PRESSES = {
+    "pause": _("Paused. The letters that were written already still leave; no others are written."),
+    "go-on": _("It goes on where it was."),
+    "stop": _("Stopped. Letters that had not begun to leave were called back."),
+}
+
+
+@admin.register(Announcement)
+class AnnouncementAdmin(admin.ModelAdmin):
+    form = AnnouncementForm
+    list_display = ["subject", "audience", "state", "meant_for", "written", "made_at"]
+    list_filter = ["state", "audience"]
+    list_per_page = 50
+    show_full_result_count = False
+    actions = None
+    change_form_template = "admin/members/announcement/write.html"
+    fieldsets = [
+        (_("Who gets it"), {"fields": WHOM}),
+        (_("The letter"), {"fields": ["subject", "body"]}),
+        (_("The same letter in its discreet form"), {"fields": ["discreet_subject", "discreet_body"]}),
+    ]
+
+    def get_urls(self):
+        test = limited("test letter", "10/h")(self._door("change", require_POST(self.send_test)))
+        views = [
+            path("<uuid:pk>/look/", self._door("view", require_safe(self.look)), name="members_announcement_look"),
+            path("<uuid:pk>/test/", test, name="members_announcement_test"),
+            path("<uuid:pk>/send/", self._door("send", self.send), name="members_announcement_send"),
+            path(
+                "<uuid:pk>/progress/", self._door("view", require_safe(self.progress)),
+                name="members_announcement_progress",
+            ),
+            path(
+                "<uuid:pk>/<str:word>/press/", self._door("send", require_POST(self.press)),
+                name="members_announcement_press",
+            ),
+        ]  # fmt: skip
+        return views + super().get_urls()
+
+    def _door(self, verb, view):
+        """Whoever has the right comes in, with the announcement in hand."""
+
+        def wrapper(request, pk, **kwargs):
+            if not getattr(self, f"has_{verb}_permission")(request):
+                raise PermissionDenied
+            return view(request, get_object_or_404(Announcement, pk=pk), **kwargs)
+
+        return self.admin_site.admin_view(wrapper)
+
+    def has_send_permission(self, request):
+        return request.user.has_perm("members.send_announcement")
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and (obj is None or obj.state == State.DRAFT)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and (obj is None or obj.state == State.DRAFT)
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"title": gettext("Letters to many"), **(extra_context or {})})
+
+    # --- writing
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        context = {"title": gettext("Write a letter to many"), "subtitle": "", **(extra_context or {})}
+        return super().changeform_view(request, object_id, form_url, context)
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        announcement = self.get_object(request, object_id)
+        if announcement and announcement.state != State.DRAFT and self.has_view_permission(request):
+            return redirect("admin:members_announcement_progress", announcement.pk)
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    def save_model(self, request, obj, form, change):
+        """A letter that was sent off in another window meanwhile stays as it was sent."""
+        if not change:
+            obj.made_by = request.user
+            obj.save()
+        elif not Announcement.objects.filter(pk=obj.pk).rewrite(**form.cleaned_data):
+            messages.warning(request, _("This letter has been sent off meanwhile. Nothing was changed."))
+
+    def delete_model(self, request, obj):
+        Announcement.objects.filter(pk=obj.pk).drafts().delete()
+
+    def response_add(self, request, obj, post_url_continue=None):
+        return redirect("admin:members_announcement_look", obj.pk)
+
+    def response_change(self, request, obj):
+        return redirect("admin:members_announcement_look", obj.pk)
+
+    # --- looking
+
+    def look(self, request, announcement):
+        return self._look_page(request, announcement, TestLetterForm(initial={"to": request.user.address}))
+
+    def _look_page(self, request, announcement, form):
+        previews = [
+            preview(announcement, discreet=False, heading=gettext("The letter")),
+            preview(announcement, discreet=True, heading=gettext("The same letter in its discreet form")),
+        ]
+        reach = audience_of(announcement).reach()
+        title = gettext("Look before it is sent")
+        return self._page(request, "look", title, announcement, previews=previews, reach=reach, form=form)
+
+    def send_test(self, request, announcement):
+        form = TestLetterForm(request.POST)
+        if not form.is_valid():
+            return self._look_page(request, announcement, form)
+        letters = trial_letters(announcement, form.cleaned_data["to"], request.LANGUAGE_CODE, uuid.uuid4())
+        if OutgoingEmail.objects.write(letters):
+            messages.success(request, _("Both forms are in the outbox, on their way to you."))
+        else:
+            messages.warning(request, _("This address asked for no letters, so none was written."))
+        return redirect("admin:members_announcement_look", announcement.pk)
+
+    # --- sending
+
+    def send(self, request, announcement):
+        if announcement.state != State.DRAFT:
+            return redirect("admin:members_announcement_progress", announcement.pk)
+        form = SendForm(request.POST if request.method == "POST" else None, announcement=announcement)
+        if form.is_valid() and form.seen_letter().send(by=request.user):
+            messages.success(request, _("It is on its way."))
+            return redirect("admin:members_announcement_progress", announcement.pk)
+        if form.is_bound:
+            messages.warning(request, _("Somebody changed this letter while you looked. Please look again."))
+            return redirect("admin:members_announcement_look", announcement.pk)
+        reach = audience_of(announcement).reach()
+        return self._page(request, "send", gettext("Send it?"), announcement, form=form, reach=reach)
+
+    def press(self, request, announcement, word):
+        if word not in PRESSES:
+            raise Http404
+        verb = getattr(Announcement.objects.filter(pk=announcement.pk), word.replace("-", "_"))
+        if verb(by=request.user):
+            messages.success(request, PRESSES[word])
+        else:
+            messages.warning(request, _("Somebody else was quicker: look how it stands."))
+        return redirect("admin:members_announcement_progress", announcement.pk)
+
+    def progress(self, request, announcement):
+        title, previews = gettext("How far it has got"), []
+        for discreet, heading in ((False, gettext("The letter")), (True, gettext("Its discreet form"))):
+            previews.append(preview(announcement, discreet=discreet, heading=heading))
+        return self._page(
+            request, "progress", title, announcement, progress=progress_of(announcement), previews=previews
+        )
+
+    def _page(self, request, name, title, announcement, **context):
+        context = {
+            **self.admin_site.each_context(request), "opts": self.opts, "title": title,
+            "announcement": announcement, "whom": in_words(announcement), "may_send": self.has_send_permission(request),
+            "may_change": self.has_change_permission(request, announcement), **context,
+        }  # fmt: skip
+        return render(request, f"admin/members/announcement/{name}.html", context)

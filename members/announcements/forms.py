@@ -1,0 +1,105 @@
+"""Writing a letter to many, and the press that sends it."""
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from chapters.models import Chapter
+from chapters.regions import country_choices, country_of, region_groups
+from members.models import Announcement
+from s4jr.mail.letters import PLACEHOLDER
+from s4jr.mail.wording import telling_words
+from s4jr.words.files import digest
+
+WORDS = ["subject", "body", "discreet_subject", "discreet_body"]
+WHOM = ["audience", "chapter", "country", "region", "language"]
+ROWS = {"rows": 16, "spellcheck": "true"}
+
+
+class AnnouncementForm(forms.ModelForm):
+    """A subject is seen on a phone that lies on a table: it never names the coalition, nor does the discreet form."""
+
+    use_required_attribute = False
+
+    chapter = forms.ModelChoiceField(Chapter.objects.all(), label=_("Chapter"), required=False, empty_label="-")
+    country = forms.ChoiceField(label=_("Country"), required=False)
+    region = forms.ChoiceField(label=_("State or province"), required=False)
+    language = forms.ChoiceField(label=_("Only to readers of"), required=False)
+
+    class Meta:
+        model = Announcement
+        fields = [*WHOM, *WORDS]
+        widgets = {"body": forms.Textarea(ROWS), "discreet_body": forms.Textarea(ROWS)}
+        help_texts = {
+            "subject": _("Others may see it: it must not name the coalition."),
+            "body": _(
+                "Plain text: stars and square brackets stay as they are typed. Long lines are broken for you; how to "
+                "stop such letters is added below."
+            ),
+            "discreet_subject": _("For those who said that somebody may see their mailbox."),
+            "discreet_body": _("The same news without a word that names the coalition, in links too."),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["country"].choices = [("", "-"), *country_choices()]
+        self.fields["region"].choices = [("", "-"), *region_groups()]
+        self.fields["language"].choices = [("", _("any language")), *settings.LANGUAGES]
+
+    def clean(self):
+        data = super().clean()
+        self._check_whom(data)
+        for name in {*WORDS} & {*data}:
+            self._check_words(name, data[name])
+        return data
+
+    def _check_whom(self, data):
+        """What the audience does not need is emptied; what it needs must be there."""
+        audience, audiences = data.get("audience"), Announcement.Audience
+        if audience != audiences.CHAPTER:
+            data["chapter"] = None
+        if audience != audiences.REGION:
+            data["country"] = data["region"] = ""
+        if data.get("region"):
+            data["country"] = country_of(data["region"])
+        if audience == audiences.CHAPTER and not data.get("chapter"):
+            self.add_error("chapter", gettext("Which chapter?"))
+        if audience == audiences.REGION and not data.get("country"):
+            self.add_error("region", gettext("Which state, province or country?"))
+        if audience == audiences.REPRESENTATIVES and data.get("language"):
+            self.add_error("language", gettext("Representatives have told us no language. Please leave this open."))
+
+    def _check_words(self, name, text):
+        """The same rules as for letters that are passages, and nothing is filled in here."""
+        if name != "body":
+            is_subject = name.endswith("subject")
+            form = gettext("in the discreet form of a letter")
+            where = gettext("in a subject, which others may see") if is_subject else form
+            for sentence in telling_words(where, text):
+                self.add_error(name, sentence)
+        if PLACEHOLDER.search(text):
+            self.add_error(name, gettext("Words in curly brackets are not filled in here. Please leave them out."))
+
+
+class SendForm(forms.Form):
+    """The press, about the very letter that was seen: nobody sends words that somebody else has just changed."""
+
+    seen = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, announcement, **kwargs):
+        self.announcement = announcement
+        super().__init__(*args, initial={"seen": self._digest()}, **kwargs)
+
+    def clean_seen(self):
+        if self.cleaned_data["seen"] != self._digest():
+            raise forms.ValidationError(gettext("Somebody changed this letter while you looked. Please look again."))
+        return self.cleaned_data["seen"]
+
+    def seen_letter(self):
+        """The letter as it was seen, as a QuerySet: empty once it is another."""
+        same = {name: getattr(self.announcement, name) for name in (*WHOM, *WORDS)}
+        return Announcement.objects.filter(pk=self.announcement.pk, **same)
+
+    def _digest(self):
+        return digest("\n".join(str(getattr(self.announcement, name)) for name in (*WHOM, *WORDS)))

@@ -1,0 +1,75 @@
+"""The words of a letter to many, in both forms: what its author wrote, and below it how to stop such letters."""
+
+from functools import cache
+
+from django.conf import settings
+
+from s4jr.mail.letters import Letter, in_columns, stop_link, write_from
+from s4jr.mail.suppressions import TO_MANY
+from s4jr.mail.wording import sample_values
+from s4jr.privacy.blind_index import blind_index
+from s4jr.words.rules import PlainPreview
+from s4jr.words.texts import LiveTexts
+
+FOOT = "letters/announcement-foot"
+
+
+def letters(announcement, recipients):
+    """One letter for each recipient. Its dedupe key names the address: nobody has the same letter twice."""
+    words, texts = {discreet: words_of(announcement, discreet) for discreet in (True, False)}, cache(LiveTexts)
+    return [_letter(announcement, each, words[each.is_discreet], texts(each.language)) for each in recipients]
+
+
+def words_of(announcement, discreet):
+    """(subject, body) as its author wrote them, at 72 columns; the ends of lines stay where they were typed."""
+    subject = announcement.discreet_subject if discreet else announcement.subject
+    body = announcement.discreet_body if discreet else announcement.body
+    return subject, "\n".join(in_columns(line) for line in body.strip().splitlines())
+
+
+def _letter(announcement, recipient, words, texts):
+    subject, body = words
+    index = blind_index(recipient.to)
+    link = stop_link(index, TO_MANY, recipient.language)
+    return Letter(
+        to=recipient.to,
+        subject=subject,
+        body=f"{body}\n\n{_foot(texts, recipient.is_discreet, stop_link=link)}",
+        kind=TO_MANY,
+        dedupe_key=f"announcement:{announcement.pk.hex[:16]}:{index}",
+        about=recipient.about,
+        batch=announcement.batch,
+        language=recipient.language,
+    )
+
+
+def _foot(texts, discreet, **values):
+    return write_from(_foot_text(texts, discreet), **values)[1]
+
+
+def _foot_text(texts, discreet):
+    return texts.text(f"{FOOT}-discreet" if discreet else FOOT)
+
+
+def preview(announcement, discreet, heading):
+    """How one form of it reads, as a `s4jr.words.rules.PlainPreview`; the link is made up."""
+    texts = LiveTexts(announcement.language or settings.LANGUAGE_CODE)
+    subject, body = words_of(announcement, discreet)
+    foot = _foot(texts, discreet, **sample_values(_foot_text(texts, discreet)))
+    return PlainPreview(heading, subject, f"{body}\n\n{foot}")
+
+
+def trial_letters(announcement, to, language, event):
+    """Both forms of it for who wrote it, to see how they arrive; `event` names the press."""
+    index, texts = blind_index(to), LiveTexts(language)
+    link = stop_link(index, "test", language)
+    for discreet in (False, True):
+        subject, body = words_of(announcement, discreet)
+        yield Letter(
+            to=to,
+            subject=subject,
+            body=f"{body}\n\n{_foot(texts, discreet, stop_link=link)}",
+            kind="test",
+            dedupe_key=f"test:{event}:{discreet}",
+            language=language,
+        )

@@ -1,0 +1,53 @@
+"""How far a letter to many has got."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from django.db.models import Count
+
+from members.announcements.audience import audience_of
+from s4jr.mail.models import OutgoingEmail
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Counts of people and letters. `forgotten` letters were written and are not kept any more."""
+
+    meant_for: int
+    to_go: int
+    written: int
+    waiting: int
+    sent: int
+    failed: int
+    unknown: int
+    cancelled: int
+    forgotten: int
+
+    @property
+    def settled(self):
+        """Letters of which it is known what became of them; that it may be doubtful, too."""
+        return self.written - self.waiting
+
+    @property
+    def all(self):
+        """Where `settled` ends. Who joined or left since the letter was begun is counted as now."""
+        return max(1, self.written + self.to_go)
+
+
+def progress_of(announcement):
+    """The Progress of this moment, in two queries, however many letters there are."""
+    states, audience = OutgoingEmail.State, audience_of(announcement)
+    letters = OutgoingEmail.objects.filter(batch=announcement.batch).order_by()
+    counts = Counter(dict(letters.values_list("state").annotate(Count("pk"))))
+    moves_on = announcement.state in (announcement.State.SENDING, announcement.State.PAUSED)
+    return Progress(
+        meant_for=announcement.meant_for,
+        to_go=audience.left(announcement.reached) if moves_on else 0,
+        written=announcement.written,
+        waiting=counts[states.PENDING] + counts[states.CLAIMED] + counts[states.COMMITTING],
+        sent=counts[states.SENT],
+        failed=counts[states.FAILED] + counts[states.BOUNCED],
+        unknown=counts[states.UNKNOWN],
+        cancelled=counts[states.CANCELLED],
+        forgotten=max(0, announcement.written - counts.total()),
+    )

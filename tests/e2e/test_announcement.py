@@ -1,0 +1,183 @@
+"""A letter to many on real parts: a slow mail server, a worker that is killed twice, and the site read meanwhile.
+
+The suite sends 200 letters. To see it with 5,000, and the figures:
+
+    ANNOUNCEMENT_LETTERS=5000 ./dev test tests/e2e/test_announcement.py -k killed --log-cli-level=INFO
+
+A letter that a killed sender held waits ten minutes for the next one (`s4jr.mail.outbox.LEASE`). Here the clock is put
+forward instead: its lease is made to have ended.
+"""
+
+import logging
+import os
+import statistics
+import threading
+import time
+from collections import Counter
+from datetime import timedelta
+from urllib.request import urlopen
+
+import pytest
+import redis
+from django.db import connection
+from django.utils import timezone
+
+from members.models import Announcement
+from s4jr.mail.models import OutgoingEmail
+from s4jr.mail.tasks import nudge
+from tests import make
+from tests.e2e.test_canary import canaries_in, files_below
+from tests.e2e.test_main_job import sign_in
+from tests.members.announcements.cast import announcement, many, members, send
+
+LETTERS = int(os.environ.get("ANNOUNCEMENT_LETTERS", "200"))
+BATCH = 100
+SECONDS_A_LETTER = 0.02
+PAGES = ["/", "/why/", "/join/"]
+State = Announcement.State
+logger = logging.getLogger(__name__)
+
+
+class Reader(threading.Thread):
+    """Somebody who reads one page after the other until told to stop: `.answers` and `.seconds` of each."""
+
+    def __init__(self, site):
+        super().__init__(daemon=True)
+        self.site, self.over, self.answers, self.seconds = site, threading.Event(), [], []
+
+    def run(self):
+        while not self.over.wait(0.03):
+            self.read(PAGES[len(self.answers) % len(PAGES)])
+
+    def read(self, page):
+        began = time.monotonic()
+        with urlopen(self.site.url + page, timeout=30) as answer:
+            answer.read()
+            self.answers.append(answer.status)
+        self.seconds.append(time.monotonic() - began)
+
+    def stop(self):
+        self.over.set()
+        self.join()
+        return self
+
+
+@pytest.fixture
+def ada(transactional_db):
+    user = make.admin("ada")
+    make.second_factor(user)
+    return user
+
+
+@pytest.fixture
+def slow_sink(smtp_sink):
+    smtp_sink.seconds = SECONDS_A_LETTER
+    return smtp_sink
+
+
+def kill(processes):
+    """As if the machine lost power, ten minutes ago; then the worker is started again, and something nudges it."""
+    processes.worker.kill()
+    OutgoingEmail.objects.filter(lease_until__isnull=False).update(lease_until=timezone.now() - timedelta(seconds=1))
+    processes.worker.start()
+    nudge()
+
+
+def wait_until_nothing_is_on_its_way(seconds):
+    deadline = time.monotonic() + seconds
+    while OutgoingEmail.objects.on_their_way().exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert OutgoingEmail.objects.on_their_way().count() == 0
+
+
+def wait_until_all_are_written(sent, seconds):
+    deadline = time.monotonic() + seconds
+    while not Announcement.objects.filter(pk=sent.pk, state=State.SENT).exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    wait_until_nothing_is_on_its_way(60)
+
+
+@pytest.mark.only_postgres
+def test_none_is_doubled_or_lost_with_a_worker_killed_twice_and_a_pause_holds(
+    celery_worker_process, slow_sink, site, ada
+):
+    many(LETTERS)
+    alone = Reader(site)
+    for page in PAGES * 20:
+        alone.read(page)
+    meanwhile, began = Reader(site), time.monotonic()
+    meanwhile.start()
+    sent, patience = announcement(), 60 + LETTERS
+    send(sent, by=ada)
+    this = Announcement.objects.filter(pk=sent.pk)
+
+    slow_sink.wait_for(LETTERS // 5, seconds=patience)
+    kill(celery_worker_process)
+    slow_sink.wait_for(LETTERS * 2 // 5, seconds=patience)
+    this.pause(by=ada)
+    at_the_pause = len(slow_sink.deliveries)
+    wait_until_nothing_is_on_its_way(60)
+    after_the_pause = len(slow_sink.deliveries) - at_the_pause
+    this.go_on(by=ada)
+    slow_sink.wait_for(at_the_pause + after_the_pause + LETTERS // 20, seconds=patience)
+    kill(celery_worker_process)
+    wait_until_all_are_written(sent, patience)
+    meanwhile.stop()
+
+    arrived = Counter(delivery.recipients[0] for delivery in slow_sink.deliveries)
+    states = Counter(OutgoingEmail.objects.values_list("state", flat=True))
+    figures(arrived, states, after_the_pause, time.monotonic() - began, alone, meanwhile)
+    assert [address for address, times in arrived.items() if times > 1] == []
+    assert states[OutgoingEmail.State.SENT] + states[OutgoingEmail.State.UNKNOWN] == LETTERS
+    assert states[OutgoingEmail.State.UNKNOWN] <= 2
+    assert states[OutgoingEmail.State.SENT] <= len(arrived) <= LETTERS
+    assert after_the_pause <= BATCH
+    assert set(meanwhile.answers) == {200}
+
+
+def figures(arrived, states, after_the_pause, seconds, alone, meanwhile):
+    slower = statistics.median(meanwhile.seconds) / statistics.median(alone.seconds)
+    logger.info("%d letters in %.0f s at %.3f s each, 2 kills", LETTERS, seconds, SECONDS_A_LETTER)
+    logger.info("arrived %d, doubled %d", len(arrived), arrived.total() - len(arrived))
+    logger.info("sent %d, unknown %d, lost %d", states["sent"], states["unknown"], LETTERS - states.total())
+    logger.info("left after the pause: %d of a batch of %d", after_the_pause, BATCH)
+    well = meanwhile.answers.count(200)
+    logger.info("pages read %d, well %d, median latency x %.2f", len(meanwhile.answers), well, slower)
+
+
+def test_it_is_looked_at_sent_paused_and_stopped_in_a_browser(new_page, ada, celery_worker_process, slow_sink):
+    slow_sink.seconds = 0.1
+    many(150)
+    draft, page = announcement(), new_page(javascript=False)
+    sign_in(page, ada)
+    page.goto(f"/manage/members/announcement/{draft.pk}/look/")
+    assert page.get_by_text("150 people").count() == 1
+    page.get_by_role("link", name="Go on to sending").click()
+    page.get_by_role("button", name="Send it to 150 people").click()
+    assert page.get_by_text("It is on its way.").count() == 1
+    slow_sink.wait_for(2)
+    page.get_by_role("button", name="Pause").click()
+    page.get_by_role("link", name="Look again").click()
+    assert page.locator("#state").inner_text().startswith("Paused")
+    page.get_by_role("button", name="Stop for good").click()
+    wait_until_nothing_is_on_its_way(20)
+    page.get_by_role("link", name="Look again").click()
+    assert page.locator("#state").inner_text().startswith("Stopped")
+    assert len(slow_sink.deliveries) < BATCH
+
+
+@pytest.mark.only_postgres
+def test_whoever_gets_it_is_in_no_dump_log_or_message(
+    celery_worker_process, smtp_sink, redis_server, postgres, parts, ada
+):
+    members(3)
+    send(announcement(), by=ada)
+    smtp_sink.wait_for(3)
+    redis.Redis(port=redis_server.port).save()
+    wait_until_nothing_is_on_its_way(20)
+
+    with connection.cursor() as cursor:
+        cursor.execute("CHECKPOINT")
+    dump = postgres.dump(connection.settings_dict["NAME"])
+    assert (b"v1.k1." in dump, canaries_in(dump)) == (True, [])
+    assert {str(file): found for file in files_below(parts.folder) if (found := canaries_in(file.read_bytes()))} == {}

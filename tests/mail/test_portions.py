@@ -1,0 +1,73 @@
+"""Letters to many come in portions: the sender asks for the next one when nothing else waits, and works in turns."""
+
+import pytest
+
+from s4jr.mail import portions
+from s4jr.mail.models import OutgoingEmail
+from s4jr.mail.sender import send_what_is_due
+from s4jr.mail.tasks import send_due
+from tests import cast
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Writer:
+    """Writes letters to many, so many in each portion, and says what waited when it was asked."""
+
+    def __init__(self, *sizes):
+        self.sizes, self.waited = list(sizes), []
+
+    def __call__(self):
+        self.waited.append(OutgoingEmail.objects.due().count())
+        size = self.sizes.pop(0) if self.sizes else 0
+        return OutgoingEmail.objects.put([cast.letter(batch="announcement 1") for _ in range(size)])
+
+
+@pytest.fixture
+def register(monkeypatch):
+    """Gives the sender this writer of portions and no other."""
+
+    def registered(writer):
+        monkeypatch.setattr(portions, "_writers", [])
+        return portions.writes_portions(writer)
+
+    return registered
+
+
+def test_each_portion_is_asked_for_once_nothing_waits(smtp_sink, register):
+    writer = register(Writer(3, 12))
+    cast.written()
+    assert send_what_is_due() == {"sent": 16}
+    assert writer.waited == [0, 0, 0]
+
+
+def test_after_its_turn_a_sender_leaves_the_rest_to_the_next(smtp_sink, register):
+    register(Writer(25))
+    assert send_what_is_due(seconds=0) == {"sent": 10, "more to do": 1}
+    assert send_what_is_due() == {"sent": 15}
+
+
+@pytest.mark.parametrize(("letters", "nudges"), [(25, 1), (0, 0)])
+def test_a_task_that_did_not_finish_asks_for_another_turn(smtp_sink, register, monkeypatch, letters, nudges):
+    register(Writer(letters))
+    asked = []
+    monkeypatch.setattr("s4jr.mail.tasks.TURN_SECONDS", 0)
+    monkeypatch.setattr("s4jr.mail.tasks.nudge", lambda expires: asked.append(expires))
+    send_due()
+    assert len(asked) == nudges
+
+
+def test_a_letter_to_one_person_does_not_wait_for_letters_to_many(smtp_sink, register):
+    class WithAWelcome(Writer):
+        """While its letters leave, somebody is welcomed."""
+
+        def __call__(self):
+            written = super().__call__()
+            if written:
+                cast.written(to="welcomed@mailbox.example")
+            return written
+
+    register(WithAWelcome(40))
+    send_what_is_due()
+    to = [delivery.recipients[0] for delivery in smtp_sink.deliveries]
+    assert to.index("welcomed@mailbox.example") == 0

@@ -1,0 +1,71 @@
+"""Addresses that get no letters, or no letters to many: what each stop is about, and what lifts it."""
+
+import pytest
+
+from s4jr.mail.models import OutgoingEmail, Suppression
+from s4jr.mail.suppressions import TO_MANY
+from tests import cast
+
+pytestmark = pytest.mark.django_db
+Reason, Scope = Suppression.Reason, Suppression.Scope
+
+
+def stopped_for(to_index="index"):
+    """For which of a letter to one person and a letter to many this address is without letters."""
+    return [bool(Suppression.objects.among({to_index}, kind)) for kind in ("welcome", TO_MANY)]
+
+
+@pytest.mark.parametrize(
+    ("scopes", "stopped"),
+    [
+        ([], [False, False]),
+        ([Scope.ANNOUNCEMENTS], [False, True]),
+        ([Scope.EVERY_LETTER], [True, True]),
+        ([Scope.ANNOUNCEMENTS, Scope.EVERY_LETTER], [True, True]),
+    ],
+)
+def test_a_stop_is_about_its_scope_and_no_more(scopes, stopped):
+    for scope in scopes:
+        Suppression.objects.stop("index", Reason.UNSUBSCRIBED, scope)
+    assert (stopped_for(), stopped_for("another")) == (stopped, [False, False])
+
+
+def test_an_address_without_letters_says_why_and_others_say_nothing():
+    Suppression.objects.stop("index", Reason.BOUNCED)
+    said = [Suppression.objects.reason_for(to_index) for to_index in ("index", "another", None)]
+    assert said == [Reason.BOUNCED, None, None]
+    assert said[0].label == "the mailbox does not exist"
+
+
+def test_why_there_is_no_news_is_not_why_there_is_no_letter():
+    Suppression.objects.stop("index", Reason.UNSUBSCRIBED, Scope.ANNOUNCEMENTS)
+    assert [Suppression.objects.reason_for("index", kind) for kind in ("", TO_MANY)] == [None, Reason.UNSUBSCRIBED]
+    Suppression.objects.stop("index", Reason.BOUNCED)
+    assert [Suppression.objects.reason_for("index", kind) for kind in ("", TO_MANY)] == [Reason.BOUNCED] * 2
+
+
+def test_never_is_not_weakened_and_not_lifted():
+    Suppression.objects.stop("index", Reason.UNSUBSCRIBED)
+    Suppression.objects.stop("index", Reason.NEVER)
+    Suppression.objects.stop("index", Reason.UNSUBSCRIBED)
+    Suppression.objects.lift("index")
+    Suppression.objects.lift("index", Scope.ANNOUNCEMENTS)
+    assert [(row.reason, row.scope) for row in Suppression.objects.all()] == [(Reason.NEVER, Scope.EVERY_LETTER)]
+
+
+@pytest.mark.parametrize(
+    ("lifted", "stopped"), [(Scope.EVERY_LETTER, [False, True]), (Scope.ANNOUNCEMENTS, [True, True])]
+)
+def test_lifting_one_stop_leaves_the_other(lifted, stopped):
+    for scope in Scope:
+        Suppression.objects.stop("index", Reason.UNSUBSCRIBED, scope)
+    Suppression.objects.lift("index", lifted)
+    assert (stopped_for(), Suppression.objects.count()) == (stopped, 1)
+
+
+@pytest.mark.parametrize(("scope", "left"), [(Scope.EVERY_LETTER, []), (Scope.ANNOUNCEMENTS, ["test"])])
+def test_stopping_calls_back_the_waiting_letters_it_is_about(scope, left):
+    letter = cast.written()
+    cast.written(kind=TO_MANY)
+    Suppression.objects.silence(letter.to_index, Reason.UNSUBSCRIBED, scope)
+    assert [row.kind for row in OutgoingEmail.objects.not_cancelled()] == left

@@ -1,0 +1,79 @@
+"""Whom letters to many are about, and one such letter."""
+
+from datetime import date
+
+from django.utils import timezone
+
+from chapters.models import Chapter, Representative
+from members.models import Announcement, Member
+from s4jr.mail.models import OutgoingEmail
+from s4jr.privacy.blind_index import blind_index
+from tests import cast, make
+
+BODY = "Good evening,\n\nwe meet on Thursday. Camera and speaking are up to you.\n"
+
+
+def member(number=0, **changes):
+    """Somebody who was welcomed and asked for news; anything may be otherwise."""
+    answers = {name: changes.pop(name) for name in ("contact", "region", "country") if name in changes}
+    email = "" if answers.get("contact") == "none" else f"reader{number}@mailbox.example"
+    asked = cast.waiting(**{"email": email, **answers})
+    cast.put(asked, "approved", **{"newsletter": True, **changes})
+    asked.refresh_from_db()
+    return asked
+
+
+def members(count):
+    return [member(number) for number in range(count)]
+
+
+def many(count):
+    """So many who asked for news, made in one go; every tenth asked us to be discreet."""
+    today, now = timezone.now().date(), timezone.now()
+    Member.objects.bulk_create(
+        (
+            Member(
+                number=f"M{number}",
+                status="approved",
+                decided_at=now,
+                name=cast.NAME,
+                email=f"reader{number}@mailbox.example",
+                email_index=blind_index(f"reader{number}@mailbox.example"),
+                contact="yes" if number % 10 else "discreet",
+                newsletter=True,
+                received_on=today,
+                agreement_version="1",
+                agreed_at=now,
+                form_token=f"token {number}",
+            )
+            for number in range(count)
+        ),
+        batch_size=500,
+    )
+
+
+def chapter(**said):
+    return Chapter.objects.create(
+        **{"slug": "riverside", "name": "Riverside", "country": "CA", "status": "open", **said}
+    )
+
+
+def representative(username, address, **term):
+    user = make.person_who_signs_in(username, address=address)
+    term = {"region": "CA-ON", "begins_on": date(2020, 1, 1), **term}
+    return Representative.objects.create(user=user, **term)
+
+
+def announcement(audience="news", **said):
+    """A letter to many that nobody has sent yet."""
+    words = {"subject": "Thursday", "body": BODY, "discreet_subject": "Thursday", "discreet_body": "We meet.\n"}
+    return Announcement.objects.create(**{"audience": audience, **words, **said})
+
+
+def send(announcement, by=None):
+    return Announcement.objects.filter(pk=announcement.pk).send(by=by or make.admin("sender"))
+
+
+def written():
+    """To whom letters stand in the outbox, called back or not."""
+    return [letter.to for letter in OutgoingEmail.objects.order_by("created_at", "to") if letter.batch]

@@ -1,0 +1,271 @@
+"""Letters to many in the admin: written, looked at in both forms, sent by a press, paused, stopped."""
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.urls import reverse
+
+from members.models import Announcement
+from s4jr.mail.models import OutgoingEmail
+from tests import make
+from tests.members.announcements.cast import announcement, chapter, member, members, send
+from tests.reading import Page, words
+
+pytestmark = pytest.mark.django_db
+LIST = reverse("admin:members_announcement_changelist")
+ADD = reverse("admin:members_announcement_add")
+State = Announcement.State
+WORDS = {"subject": "Thursday", "body": "S4JR meets.", "discreet_subject": "Thursday", "discreet_body": "We meet."}
+TELLING = "survivor"
+ADDRESS = "ada@mailbox.example"
+
+
+@pytest.fixture
+def ada(client):
+    return make.signed_in_staff(client, "ada")
+
+
+def page_of(name, sent, **more):
+    return reverse(f"admin:members_announcement_{name}", kwargs={"pk": sent.pk, **more})
+
+
+def change_of(sent):
+    return reverse("admin:members_announcement_change", args=[sent.pk])
+
+
+def write(client, **said):
+    return client.post(ADD, {"audience": "news", **WORDS, **said})
+
+
+def errors_in(answer):
+    return answer.context["adminform"].form.errors if answer.status_code == 200 else {}
+
+
+def facts(page):
+    """What a page says in its lists of names and values."""
+    names, values = page.all(tag="dt"), page.all(tag="dd")
+    return [(words(name), words(value)) for name, value in zip(names, values, strict=True)]
+
+
+def press_send(client, sent):
+    seen = Page(client.get(page_of("send", sent)).content.decode()).one(name="seen")["value"]
+    return client.post(page_of("send", sent), {"seen": seen}, follow=True)
+
+
+class TestWriting:
+    def test_what_is_written_is_kept_and_looked_at_before_anything_leaves(self, client, ada):
+        member()
+        answer = write(client)
+        [sent] = Announcement.objects.all()
+        assert (answer.status_code, answer["Location"]) == (302, page_of("look", sent))
+        assert (sent.state, sent.made_by, OutgoingEmail.objects.count()) == (State.DRAFT, ada, 0)
+
+    @pytest.mark.parametrize(
+        ("said", "field"),
+        [
+            ({"subject": f"A {TELLING}"}, "subject"),
+            ({"discreet_subject": f"A {TELLING}"}, "discreet_subject"),
+            ({"discreet_body": f"https://{TELLING}s.example/"}, "discreet_body"),
+            ({"discreet_body": ""}, "discreet_body"),
+            ({"body": "Dear {name},"}, "body"),
+            ({"audience": "region"}, "region"),
+            ({"audience": "chapter"}, "chapter"),
+            ({"audience": "representatives", "language": "es"}, "language"),
+            ({"audience": ""}, "audience"),
+        ],
+    )
+    def test_what_would_tell_on_its_readers_or_reach_nobody_is_not_kept(self, client, ada, said, field):
+        assert list(errors_in(write(client, **said))) == [field]
+        assert Announcement.objects.count() == 0
+
+    @pytest.mark.parametrize(
+        ("said", "kept"),
+        [
+            ({"audience": "region", "region": "CA-ON"}, {"country": "CA", "region": "CA-ON", "chapter": None}),
+            ({"audience": "region", "country": "FR"}, {"country": "FR", "region": "", "chapter": None}),
+            ({"audience": "news", "region": "CA-ON"}, {"country": "", "region": "", "chapter": None}),
+            ({"body": f"To every {TELLING}"}, {"body": f"To every {TELLING}"}),
+        ],
+    )
+    def test_of_the_places_only_the_one_it_is_for_is_kept(self, client, ada, said, kept):
+        write(client, **said)
+        assert Announcement.objects.filter(**kept).count() == 1
+
+    def test_a_chapter_is_chosen_by_its_name(self, client, ada):
+        here = chapter()
+        write(client, audience="chapter", chapter=here.pk)
+        assert [sent.chapter for sent in Announcement.objects.all()] == [here]
+
+    def test_a_draft_is_changed(self, client, ada):
+        sent = announcement()
+        client.post(change_of(sent), {"audience": "news", **WORDS, "subject": "Friday"})
+        sent.refresh_from_db()
+        assert (sent.subject, sent.state) == ("Friday", State.DRAFT)
+
+    def test_what_has_been_sent_is_not_changed_nor_thrown_away(self, client, ada):
+        sent = announcement()
+        send(sent)
+        assert client.get(change_of(sent))["Location"] == page_of("progress", sent)
+        client.post(change_of(sent), {"audience": "news", **WORDS, "subject": "Friday"})
+        thrown = client.post(reverse("admin:members_announcement_delete", args=[sent.pk]), {"post": "yes"})
+        sent.refresh_from_db()
+        assert (sent.subject, sent.state, thrown.status_code) == ("Thursday", State.SENDING, 403)
+
+    def test_a_form_that_was_open_while_it_was_sent_does_not_bring_it_back(self, client, ada, monkeypatch):
+        sent = announcement()
+        monkeypatch.setattr(
+            "members.announcements.forms.AnnouncementForm._check_whom", lambda form, data: send(sent)
+        )  # the other window's press, in the middle of this one
+        answer = client.post(change_of(sent), {"audience": "news", **WORDS, "subject": "Friday"}, follow=True)
+        sent.refresh_from_db()
+        assert (sent.subject, sent.state) == ("Thursday", State.SENDING)
+        assert "Nothing was changed." in answer.content.decode()
+
+    def test_a_draft_is_thrown_away(self, client, ada):
+        client.post(reverse("admin:members_announcement_delete", args=[announcement().pk]), {"post": "yes"})
+        assert Announcement.objects.count() == 0
+
+
+class TestLooking:
+    def test_it_says_how_many_get_it_and_why_others_do_not(self, client, ada):
+        member(1), member(2, contact="discreet"), member(3, contact="none"), member(4, newsletter=False)
+        page = Page(client.get(page_of("look", announcement())).content.decode())
+        assert facts(page) == [
+            ("To whom", "all who asked for news"),
+            ("Get it", "2 people, 1 of them in the discreet form"),
+            ("Passed over", "1: must never be e-mailed, or gave no address"),
+            ("Passed over", "1: did not ask for news"),
+        ]
+
+    def test_both_forms_are_shown_as_they_will_read(self, client, ada):
+        sent = announcement(body="heron " * 40, discreet_body="We meet.")
+        page = Page(client.get(page_of("look", sent)).content.decode())
+        plain, discreet = [element["text"] for element in page.all(tag="pre")]
+        assert plain.splitlines()[0] == "heron " * 11 + "heron"
+        assert discreet.splitlines()[0] == "We meet."
+        assert ["/unsubscribe" in text or "stop-link" in text for text in (plain, discreet)] == [True, True]
+
+    def test_nobody_to_write_to_is_said_and_there_is_no_press(self, client, ada):
+        page = client.get(page_of("look", announcement())).content.decode()
+        assert ("Nobody would get this letter" in page, "Go on to sending" in page) == (True, False)
+
+    def test_a_test_letter_goes_to_who_asks_for_it_in_both_forms(self, client, ada):
+        page = client.post(page_of("test", announcement()), {"to": ADDRESS}, follow=True).content.decode()
+        assert "Both forms are in the outbox" in page
+        assert [letter.to for letter in OutgoingEmail.objects.all()] == [ADDRESS] * 2
+
+    def test_a_test_letter_needs_an_address(self, client, ada):
+        answer = client.post(page_of("test", announcement()), {"to": "nowhere"})
+        assert (answer.status_code, OutgoingEmail.objects.count()) == (200, 0)
+
+
+class TestSending:
+    def test_the_press_names_the_count_and_sends(self, client, ada):
+        members(2)
+        sent = announcement()
+        assert "Send it to 2 people" in client.get(page_of("send", sent)).content.decode()
+        page = press_send(client, sent).content.decode()
+        sent.refresh_from_db()
+        assert ("It is on its way." in page, sent.state, sent.meant_for) == (True, State.SENDING, 2)
+
+    def test_looking_sends_nothing(self, client, ada):
+        sent = announcement()
+        client.get(page_of("send", sent))
+        sent.refresh_from_db()
+        assert sent.state == State.DRAFT
+
+    def test_words_that_were_changed_meanwhile_are_not_sent(self, client, ada):
+        member()
+        sent = announcement()
+        seen = Page(client.get(page_of("send", sent)).content.decode()).one(name="seen")["value"]
+        Announcement.objects.filter(pk=sent.pk).rewrite(body="Other words.")
+        page = client.post(page_of("send", sent), {"seen": seen}, follow=True).content.decode()
+        sent.refresh_from_db()
+        assert ("Please look again." in page, sent.state) == (True, State.DRAFT)
+
+    @pytest.mark.parametrize(
+        ("word", "state", "said"),
+        [("pause", State.PAUSED, "Paused."), ("stop", State.STOPPED, "Stopped."), ("go-on", State.SENDING, "quicker")],
+    )
+    def test_a_press_while_it_is_on_its_way(self, client, ada, word, state, said):
+        sent = announcement()
+        send(sent)
+        page = client.post(page_of("press", sent, word=word), follow=True).content.decode()
+        sent.refresh_from_db()
+        assert (sent.state, said in page) == (state, True)
+
+    def test_a_pause_is_ended(self, client, ada):
+        sent = announcement()
+        send(sent)
+        client.post(page_of("press", sent, word="pause"))
+        client.post(page_of("press", sent, word="go-on"))
+        sent.refresh_from_db()
+        assert sent.state == State.SENDING
+
+    def test_only_a_press_acts(self, client, ada):
+        sent = announcement()
+        send(sent)
+        assert client.get(page_of("press", sent, word="stop")).status_code == 405
+        assert client.post(page_of("press", sent, word="delete")).status_code == 404
+
+    def test_how_far_it_has_got(self, client, ada):
+        members(3)
+        sent = announcement()
+        send(sent)
+        Announcement.objects.write_next()
+        OutgoingEmail.objects.filter(batch=sent.batch).cancel()
+        page = Page(client.get(page_of("progress", sent)).content.decode())
+        bar = page.one(tag="progress")
+        assert (bar["value"], bar["max"]) == ("3", "3")
+        assert facts(page)[:6] == [
+            ("Meant for, when it began", "3"),
+            ("Not written yet", "0"),
+            ("Written", "3"),
+            ("Waiting to leave", "0"),
+            ("Sent", "0"),
+            ("Called back before they left", "3"),
+        ]
+
+
+class TestWhoMay:
+    @pytest.fixture
+    def writer(self, client):
+        """Somebody who may write letters to many, and not send them."""
+        user = make.signed_in_staff(client, "cleo", superuser=False)
+        names = ["add_announcement", "change_announcement", "view_announcement"]
+        user.user_permissions.set(Permission.objects.filter(codename__in=names))
+        return user
+
+    def test_who_writes_may_look_and_not_send(self, client, writer):
+        member()
+        sent = announcement()
+        page = client.get(page_of("look", sent)).content.decode()
+        assert ("Change it" in page, "Go on to sending" in page) == (True, False)
+        refused = [
+            client.get(page_of("send", sent)).status_code,
+            client.post(page_of("send", sent), {"seen": "x"}).status_code,
+            client.post(page_of("press", sent, word="stop")).status_code,
+        ]
+        assert refused == [403] * 3
+
+    def test_who_has_no_right_sees_nothing(self, client):
+        make.signed_in_staff(client, "cleo", superuser=False)
+        sent = announcement()
+        pages = [LIST, ADD, page_of("look", sent), page_of("progress", sent), page_of("send", sent)]
+        assert [client.get(page).status_code for page in pages] == [403] * 5
+        assert client.post(page_of("test", sent), {"to": "cleo@mailbox.example"}).status_code == 403
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_the_list_costs_the_same_for_one_and_for_thirty(client, ada, count, django_assert_num_queries):
+    for _ in range(count):
+        announcement()
+    with django_assert_num_queries(12):
+        client.get(LIST)
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_looking_costs_the_same_for_one_and_for_thirty(client, ada, count, django_assert_num_queries):
+    members(count)
+    sent = announcement()
+    with django_assert_num_queries(14):
+        client.get(page_of("look", sent))

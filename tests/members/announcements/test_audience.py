@@ -1,0 +1,157 @@
+"""Whom a letter to many reaches, who is passed over and why; what is counted is who gets it."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from members.announcements.audience import WHY, audience_of, in_words
+from members.announcements.news import gets_news
+from members.models import Member
+from s4jr.mail.models import Suppression
+from s4jr.privacy.blind_index import blind_index
+from tests import cast
+from tests.members.announcements.cast import announcement, chapter, member, representative
+
+pytestmark = pytest.mark.django_db
+Reason, Scope = Suppression.Reason, Suppression.Scope
+
+
+def stopped(number, scope):
+    somebody = member(number)
+    Suppression.objects.stop(somebody.email_index, Reason.UNSUBSCRIBED, scope)
+    return somebody
+
+
+def everybody_there_is():
+    """One of each: who gets news, in both forms, and who does not, for every reason."""
+    member(1)
+    member(2, contact="discreet")
+    member(3, contact="none")
+    stopped(4, Scope.EVERY_LETTER)
+    stopped(5, Scope.ANNOUNCEMENTS)
+    member(6, paused_at=timezone.now())
+    member(7, newsletter=False)
+
+
+def reached(sent):
+    """To whom it goes, and whether discreetly; what is counted beforehand must be the same."""
+    found = audience_of(sent).next(0, 100)
+    reach = audience_of(sent).reach()
+    assert (reach.getting, reach.discreet) == (len(found), sum(each.is_discreet for each in found))
+    assert audience_of(sent).left(0) == len(found)
+    return [(each.to, each.is_discreet) for each in found]
+
+
+def passed_over(sent):
+    return {str(why): count for why, count in audience_of(sent).reach().passed_over}
+
+
+def test_news_reaches_who_asked_for_it_and_may_be_written_to():
+    everybody_there_is()
+    assert reached(announcement()) == [("reader1@mailbox.example", False), ("reader2@mailbox.example", True)]
+
+
+def test_who_is_passed_over_is_counted_by_the_reason():
+    everybody_there_is()
+    reasons = {"no_letters": 1, "stopped": 2, "paused": 1, "no_news": 1}
+    assert passed_over(announcement()) == {str(WHY[reason]): count for reason, count in reasons.items()}
+
+
+@pytest.mark.parametrize("status", sorted(set(Member.Status) - {"approved"}))
+def test_only_who_was_welcomed_is_reached(status):
+    cast.put(member(), status)
+    assert (reached(announcement()), passed_over(announcement())) == ([], {})
+
+
+def test_somebody_without_an_address_is_not_reached():
+    somebody = member()
+    Member.objects.filter(pk=somebody.pk).update(email="", email_index=None)
+    assert reached(announcement()) == []
+
+
+@pytest.mark.parametrize("audience", ["region", "chapter"])
+def test_of_a_place_or_a_chapter_all_are_reached_but_who_must_not_be_written_to(
+    audience,
+):
+    here = chapter()
+    member(1, newsletter=False, chapter=here)
+    member(2, country="US", region="US-WA")
+    member(3, contact="none", chapter=here)
+    member(4, paused_at=timezone.now(), chapter=here)
+    sent = announcement(audience, country="CA", region="CA-ON", chapter=here)
+    assert reached(sent) == [("reader1@mailbox.example", False)]
+
+
+@pytest.mark.parametrize(("place", "count"), [({"region": "CA-ON"}, 1), ({"country": "CA"}, 2), ({"country": "FR"}, 0)])
+def test_a_place_is_a_region_or_all_of_a_country(place, count):
+    member(1), member(2, region="CA-QC"), member(3, country="US", region="US-WA")
+    assert len(reached(announcement("region", **place))) == count
+
+
+def test_it_may_be_for_readers_of_one_language():
+    member(1), member(2, language="fr-ca")
+    assert reached(announcement(language="fr-ca")) == [("reader2@mailbox.example", False)]
+
+
+def test_representatives_are_reached_at_their_own_address_once_each():
+    representative("ada", "ada@mailbox.example")
+    [one] = [representative("bo", "bo@mailbox.example")]
+    type(one).objects.create(user=one.user, region="CA-QC", begins_on=date(2020, 1, 1))
+    representative("cleo", " Ada@Mailbox.Example ")
+    representative("dee", "")
+    representative("eli", "eli@mailbox.example", ends_on=timezone.now().date() - timedelta(days=1))
+    Suppression.objects.stop(blind_index("fay@mailbox.example"), Reason.NEVER)
+    representative("fay", "fay@mailbox.example")
+    sent = announcement("representatives")
+    assert reached(sent) == [("ada@mailbox.example", False), ("bo@mailbox.example", False)]
+    reasons = {"no_letters": 1, "stopped": 1, "twice": 1}
+    assert passed_over(sent) == {str(WHY[reason]): count for reason, count in reasons.items()}
+
+
+def test_the_next_ones_come_after_those_who_had_their_turn():
+    somebody, _, another = member(1), member(2, contact="none"), member(3)
+    audience = audience_of(announcement())
+    assert [each.pk for each in audience.next(0, 1)] == [somebody.pk]
+    assert [each.pk for each in audience.next(somebody.pk, 5)] == [another.pk]
+    assert (audience.left(somebody.pk), audience.left(another.pk)) == (1, 0)
+
+
+def test_an_address_that_does_not_open_holds_up_nobody():
+    broken, _ = member(1), member(2)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE members_member SET email = name WHERE id = %s", [broken.pk])
+    assert [each.to for each in audience_of(announcement()).next(0, 5)] == ["", "reader2@mailbox.example"]
+
+
+@pytest.mark.parametrize(
+    ("newsletter", "scope", "gets"),
+    [(True, None, True), (False, None, False), (True, Scope.ANNOUNCEMENTS, False), (True, Scope.EVERY_LETTER, False)],
+)
+def test_whether_somebody_gets_news_is_what_they_said_last(newsletter, scope, gets):
+    somebody = member(newsletter=newsletter)
+    if scope:
+        Suppression.objects.stop(somebody.email_index, Reason.UNSUBSCRIBED, scope)
+    assert gets_news(somebody) is gets
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"audience": "news", "language": "es"}, "all who asked for news, Español"),
+        ({"audience": "region", "country": "CA"}, "the members of a state, province or country: Canada"),
+        ({"audience": "representatives"}, "the representatives"),
+    ],
+)
+def test_whom_it_is_for_is_said_in_words(said, words):
+    assert in_words(announcement(**said)) == words
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_counting_costs_one_query_for_one_and_for_thirty(count, django_assert_num_queries):
+    for number in range(count):
+        member(number)
+    audience = audience_of(announcement())
+    with django_assert_num_queries(1):
+        audience.reach()

@@ -1,0 +1,312 @@
+"""Sending to many: in portions, each once, with a pause that holds and a stop that stops."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.core.management import call_command
+from django.db import connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from members.announcements.progress import progress_of
+from members.models import Announcement, Member
+from s4jr.mail.models import OutgoingEmail, Suppression
+from s4jr.mail.sender import send_what_is_due
+from s4jr.privacy.models import AccessLog
+from tests import cast, make
+from tests.members.announcements.cast import announcement, chapter, many, member, members, representative, send, written
+
+State = Announcement.State
+Mail = OutgoingEmail.State
+
+
+@pytest.fixture(autouse=True)
+def _few_at_a_time(settings):
+    settings.ANNOUNCEMENT_BATCH = 3
+
+
+def now(sent):
+    sent.refresh_from_db()
+    return sent
+
+
+def these(sent):
+    return Announcement.objects.filter(pk=sent.pk)
+
+
+def portions():
+    """How many letters each portion has, as if each had left before the next."""
+    sizes = []
+    while size := Announcement.objects.write_next():
+        sizes.append(size)
+        OutgoingEmail.objects.on_their_way().update(state=Mail.SENT, sent_at=timezone.now())
+    return sizes
+
+
+@pytest.mark.django_db
+class TestPortions:
+    def test_everybody_has_one_letter_in_portions(self):
+        members(7)
+        sent = announcement()
+        send(sent)
+        assert portions() == [3, 3, 1]
+        assert written() == [f"reader{number}@mailbox.example" for number in range(7)]
+        assert (now(sent).state, sent.meant_for, sent.written) == (State.SENT, 7, 7)
+
+    def test_the_next_portion_waits_until_the_one_before_has_left(self):
+        members(7)
+        send(announcement())
+        assert [Announcement.objects.write_next() for _ in range(2)] == [3, 0]
+        one = OutgoingEmail.objects.order_by("created_at").first()
+        OutgoingEmail.objects.filter(pk=one.pk).update(state=Mail.SENT, sent_at=timezone.now())
+        assert Announcement.objects.write_next() == 1
+
+    def test_representatives_get_it_once_each(self):
+        representative("ada", "ada@mailbox.example"), representative("bo", "bo@mailbox.example")
+        representative("cleo", "ada@mailbox.example")
+        send(announcement("representatives"))
+        assert (portions(), written()) == ([2], ["ada@mailbox.example", "bo@mailbox.example"])
+
+    def test_nobody_hears_of_a_draft(self):
+        members(1), announcement()
+        assert (portions(), written()) == ([], [])
+
+    def test_who_stops_news_meanwhile_is_passed_over(self):
+        people = members(4)
+        send(announcement())
+        Announcement.objects.write_next()
+        Suppression.objects.silence(people[3].email_index, "unsubscribed", Suppression.Scope.ANNOUNCEMENTS)
+        assert (portions(), len(written())) == ([], 3)
+
+    @pytest.mark.parametrize("leave", ["left", "stepped_back"])
+    def test_who_leaves_meanwhile_is_passed_over(self, leave):
+        people = members(4)
+        send(announcement())
+        Announcement.objects.write_next()
+        cast.put(people[3], leave)
+        assert (portions(), len(written())) == ([], 3)
+
+    def test_who_withdraws_gets_nothing_more_and_nothing_of_them_is_left(self):
+        people = members(4)
+        send(announcement())
+        Announcement.objects.write_next()
+        for person in (people[0], people[3]):
+            person.withdraw()
+        assert (portions(), written()) == ([], ["reader1@mailbox.example", "reader2@mailbox.example"])
+
+    def test_a_letter_that_waits_can_be_called_back_by_whose_it_is(self):
+        somebody = member()
+        cast.written(about=somebody.about)
+        send(announcement())
+        Announcement.objects.write_next()
+        assert OutgoingEmail.objects.filter(about=somebody.about).to_many().cancel() == 1
+        assert [letter.kind for letter in OutgoingEmail.objects.on_their_way()] == ["test"]
+
+    def test_an_address_that_does_not_open_is_passed_over(self):
+        people = members(3)
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE members_member SET email = name WHERE id = %s", [people[2].pk])
+        sent = announcement()
+        send(sent)
+        assert (portions(), now(sent).state, sent.written) == ([2], State.SENT, 2)
+
+    @pytest.mark.parametrize("audience", Announcement.Audience)
+    def test_who_must_never_be_e_mailed_is_not(self, audience):
+        here = chapter()
+        member(contact="none", chapter=here)
+        send(announcement(audience, country="CA", chapter=here))
+        assert (portions(), OutgoingEmail.objects.count()) == ([], 0)
+
+
+@pytest.mark.django_db
+class TestPresses:
+    def test_it_is_sent_once_and_written_down(self):
+        members(1)
+        sent, ada = announcement(), make.admin("ada")
+        assert [len(send(sent, by=ada)) for _ in range(2)] == [1, 0]
+        [entry] = AccessLog.objects.all()
+        assert (entry.action, entry.object_id, entry.who) == ("sent", str(sent.pk), "ada")
+
+    def test_a_pause_writes_no_further_portion_until_it_goes_on(self):
+        members(7)
+        sent, ada = announcement(), make.admin("ada")
+        send(sent, by=ada)
+        Announcement.objects.write_next()
+        assert [len(these(sent).pause(by=ada)) for _ in range(2)] == [1, 0]
+        assert (portions(), len(written())) == ([], 3)
+        assert [len(these(sent).go_on(by=ada)) for _ in range(2)] == [1, 0]
+        OutgoingEmail.objects.update(state=Mail.SENT, sent_at=timezone.now())
+        assert (portions(), len(written())) == ([3, 1], 7)
+
+    def test_a_stop_calls_back_what_has_not_begun_to_leave(self):
+        members(7)
+        sent, ada = announcement(), make.admin("ada")
+        send(sent, by=ada)
+        Announcement.objects.write_next()
+        assert len(these(sent).stop(by=ada)) == 1
+        assert [letter.state for letter in OutgoingEmail.objects.all()] == [Mail.CANCELLED] * 3
+        assert (portions(), these(sent).go_on(by=ada), now(sent).state) == ([], [], State.STOPPED)
+
+    def test_what_is_all_written_can_be_stopped_while_a_letter_waits(self):
+        members(2)
+        sent, ada = announcement(), make.admin("ada")
+        send(sent, by=ada)
+        assert [Announcement.objects.write_next() for _ in range(2)] == [2, 0]
+        assert ([len(these(sent).stop(by=ada)) for _ in range(2)], now(sent).state) == ([1, 0], State.STOPPED)
+
+    def test_what_has_all_left_is_not_stopped_any_more(self):
+        members(2)
+        sent, ada = announcement(), make.admin("ada")
+        send(sent, by=ada)
+        portions()
+        assert (these(sent).stop(by=ada), now(sent).state) == ([], State.SENT)
+
+    def test_words_are_changed_until_it_is_sent_and_not_after(self):
+        sent = announcement()
+        assert these(sent).rewrite(subject="Friday") == 1
+        assert these(sent).filter(subject="Thursday").send(by=make.admin()) == []
+        send(sent)
+        assert (these(sent).rewrite(subject="Sunday"), now(sent).subject) == (0, "Friday")
+
+    def test_each_press_is_written_down(self):
+        sent, ada = announcement(), make.admin("ada")
+        send(sent, by=ada)
+        for verb in ("pause", "go_on", "stop"):
+            getattr(these(sent), verb)(by=ada)
+        assert [entry.action for entry in AccessLog.objects.order_by("pk")] == ["sent"] + ["changed"] * 3
+
+
+@pytest.mark.django_db
+class TestProgress:
+    def test_each_number_is_what_became_of_letters(self):
+        people = members(8)
+        sent = announcement()
+        send(sent)
+        Announcement.objects.write_next(), OutgoingEmail.objects.update(state=Mail.SENT, sent_at=timezone.now())
+        people[0].withdraw()
+        Announcement.objects.write_next()
+        waiting = list(OutgoingEmail.objects.on_their_way())
+        OutgoingEmail.objects.filter(pk=waiting[0].pk).cancel()
+        OutgoingEmail.objects.filter(pk=waiting[1].pk).update(state=Mail.UNKNOWN)
+        progress = progress_of(now(sent))
+        assert (progress.meant_for, progress.written, progress.to_go) == (8, 6, 2)
+        assert (progress.sent, progress.waiting, progress.cancelled, progress.unknown) == (2, 1, 1, 1)
+        assert (progress.forgotten, progress.settled, progress.all) == (1, 5, 8)
+
+    @pytest.mark.parametrize("count", [1, 30])
+    def test_it_costs_two_queries_for_one_letter_and_for_thirty(self, count, settings, django_assert_num_queries):
+        settings.ANNOUNCEMENT_BATCH = 100
+        members(count)
+        sent = announcement()
+        send(sent)
+        Announcement.objects.write_next()
+        now(sent)
+        with django_assert_num_queries(2):
+            progress_of(sent)
+
+
+@pytest.mark.django_db
+def test_nothing_of_a_person_is_in_its_row_or_in_what_is_logged(caplog):
+    member(0)
+    sent = announcement()
+    send(sent)
+    portions()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM members_announcement")
+        row = str(cursor.fetchall())
+        cursor.execute("SELECT * FROM mail_outgoingemail")
+        letters = str(cursor.fetchall())
+    kept = [row, letters, caplog.text]
+    assert [word for word in (cast.NAME, "reader0", "mailbox.example") for text in kept if word in text] == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_senders_at_once_never_write_the_same_portion():
+    members(9)
+    send(announcement())
+
+    def write(_):
+        try:
+            return Announcement.objects.write_next()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(6) as threads:
+        sizes = list(threads.map(write, range(6)))
+    assert (sorted(sizes), len(written())) == ([0, 0, 0, 0, 0, 3], 3)
+
+
+@pytest.mark.only_postgres
+@pytest.mark.django_db(transaction=True)
+def test_who_pauses_while_a_portion_is_being_written_finds_the_letter_and_calls_it_back():
+    somebody = member()
+    send(announcement())
+
+    def pause():
+        with transaction.atomic():
+            Member.objects.filter(pk=somebody.pk).update(paused_at=timezone.now())
+            OutgoingEmail.objects.filter(about=somebody.about).to_many().cancel()
+        connections.close_all()
+
+    pausing = threading.Thread(target=pause)
+    with transaction.atomic():
+        Announcement.objects.write_next()
+        pausing.start()
+        pausing.join(0.5)
+    pausing.join()
+    assert [letter.state for letter in OutgoingEmail.objects.all()] == [Mail.CANCELLED]
+
+
+@pytest.mark.only_postgres
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("press", "state"), [("pause", State.PAUSED), ("stop", State.STOPPED)])
+def test_a_press_while_a_portion_is_being_found_keeps_it_from_being_written(press, state):
+    members(2)
+    sent, ada = announcement(), make.admin("ada")
+    send(sent, by=ada)
+
+    def write():
+        Announcement.objects.write_next()
+        connections.close_all()
+
+    writing = threading.Thread(target=write)
+    with transaction.atomic():
+        getattr(these(sent), press)(by=ada)
+        writing.start()
+        writing.join(0.5)
+    writing.join()
+    assert (written(), now(sent).state, sent.reached) == ([], state, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_command_for_cron_sends_all_of_it(smtp_sink, capsys):
+    members(8)
+    send(announcement())
+    call_command("send_mail_queue")
+    assert capsys.readouterr().out == "8 sent\n"
+    everybody = [f"reader{number}@mailbox.example" for number in range(8)]
+    assert [delivery.recipients[0] for delivery in smtp_sink.deliveries] == everybody
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_mailbox_that_does_not_exist_costs_one_letter_and_the_next_portion_comes(smtp_sink):
+    members(5)
+    smtp_sink.answer("rcpt", "550 5.1.1 unknown")
+    send(announcement())
+    assert send_what_is_due() == {"no mailbox": 1, "sent": 4}
+
+
+@pytest.mark.only_postgres
+@pytest.mark.django_db
+def test_a_batch_of_a_thousand_costs_as_many_queries_as_one_of_a_hundred(settings):
+    many(1100)
+    send(announcement())
+    costs = []
+    for size in (100, 1000):
+        settings.ANNOUNCEMENT_BATCH = size
+        with CaptureQueriesContext(connection) as queries:
+            written = Announcement.objects.write_next()
+        costs.append((written, len(queries)))
+        OutgoingEmail.objects.on_their_way().update(state=Mail.SENT, sent_at=timezone.now())
+    assert costs == [(100, 10), (1000, 10)]
