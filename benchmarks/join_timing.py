@@ -27,6 +27,7 @@ BOUNDS = (0.45, 0.55)
 CSRF = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
 FORM_TOKEN = re.compile(r'name="form_token" value="([^"]+)"')
 CODE = re.compile(r"\w{3}(-\w{3}){3}")
+NUMBER = re.compile(r"Number \w{6}")
 
 
 class Answer(NamedTuple):
@@ -66,8 +67,8 @@ class Visitor:
 
 
 def without_marks(page):
-    """A page without what differs each time: the form's token, the code that was typed."""
-    return CODE.sub("", CSRF.sub("", page))
+    """A page without what differs each time: the form's token, the code that was typed, the number on a receipt."""
+    return NUMBER.sub("", CODE.sub("", CSRF.sub("", page)))
 
 
 def tells_apart(first, second):
@@ -126,7 +127,7 @@ def put_letters_back(hours):
 
 
 def code_of(member):
-    from members.status_code import code_of_form
+    from s4jr.privacy.status_code import code_of_form
 
     return code_of_form(member.form_token)
 
@@ -162,6 +163,11 @@ def withdrawing(connection, is_known, number):
     return Visitor(connection, "/my-details/", code=code_of(member), do="withdraw")
 
 
+def asking_for_a_link(connection, is_known, number):
+    email = known_address(1 + 3 * number) if is_known else address()
+    return Visitor(connection, "/my-details/", do="send_link", email=email)
+
+
 QUESTIONS = {
     "`/join/`: the address is known": joining,
     "`/my-details/`: the code is of somebody whose address is known": looking,
@@ -169,6 +175,7 @@ QUESTIONS = {
     "`/my-details/`: mended by somebody whose first address is known": mending_an_echo,
     "`/my-details/`: going on without e-mail, the address being known": without_email,
     "`/my-details/`: withdrawing, the address being known": withdrawing,
+    "`/my-details/`: a link asked for by letter, the address being known": asking_for_a_link,
 }
 
 
@@ -206,7 +213,7 @@ def report(rows):
 
 Whoever asks must not learn from how long it takes whether an address is known, so every path does the same work: the
 same questions to the database, and a letter that must not go is written and undone. What is left, a row more or less,
-is some tenths of a millisecond, so a press is answered at a whole tenth of a second (`members/answer_time.py`).
+is some tenths of a millisecond, so a press is answered at a whole tenth of a second (`s4jr/privacy/answer_time.py`).
 
 This is measured on the real site (granian, PostgreSQL, Redis) by `.venv/bin/python -m benchmarks.join_timing`: two
 kinds of POSTs in random order over one connection, the same status and the same body word for word. The area under the

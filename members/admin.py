@@ -10,8 +10,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from members.announcements import admin as announcements_admin  # noqa: F401 (registers itself)
 from members.desk import THEIR_WORDS, DeskAdmin
 from members.desk_forms import ReasonForm
+from members.enquiries import admin as enquiries_admin  # noqa: F401 (registers itself)
 from members.list_admin import ListAdmin
 from members.models import Member
 from members.opening import TooManyOpenings, never_opened, open_record
@@ -98,6 +100,8 @@ class MemberAdmin(ListAdmin, DeskAdmin, admin.ModelAdmin):
     def letters(self, member):
         if not member.gets_letters:
             return gettext("never to be e-mailed")
+        if member.paused_at:
+            return gettext("pausing")
         stopped = member.email_index and Suppression.objects.reason_for(member.email_index)
         return stopped.label if stopped else gettext("may be sent")
 

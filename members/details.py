@@ -8,9 +8,11 @@ from django.db import models, transaction
 from django.db.models import F
 
 from members.joining import TIMES_MENDED_AT_MOST
-from members.status_code import code_hash
+from members.my_details.changing import ChangingQuerySet
+from members.my_details.staying import StayingQuerySet
 from s4jr.mail.models import OutgoingEmail
 from s4jr.privacy.blind_index import blind_index
+from s4jr.privacy.status_code import code_hash
 
 #: How each status reads to the person it is about. A decision that can still be stopped does not show.
 STANDINGS = {
@@ -38,7 +40,11 @@ def may_ask_again(member):
     return standing(member) in ("not_now", "left", "lapsed")
 
 
-class DetailsQuerySet(models.QuerySet):
+class DetailsQuerySet(ChangingQuerySet, StayingQuerySet, models.QuerySet):
+    def proved(self):
+        """Those who are no longer, or never were, an address that somebody typed: only they have details to open."""
+        return self.exclude(status__in=self.model.UNPROVED)
+
     def with_code(self, code):
         """The member whose status code this is, however it was typed; at most one."""
         return self.filter(code_hash=code_hash(code))

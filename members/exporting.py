@@ -66,7 +66,8 @@ def _rows(model, pks, columns):
 
 def _cells_of(members):
     stopped = Suppression.objects.filter(to_index__in=[member.email_index for member in members if member.email_index])
-    reasons = dict(stopped.values_list("to_index", "reason"))
+    # The last one counts: "every letter" comes after "announcements".
+    reasons = dict(stopped.order_by("scope").values_list("to_index", "reason"))
     for member in members:
         yield [*(_cell(member, name) for name in COLUMNS), reasons.get(member.email_index, "")]
 

@@ -1,4 +1,4 @@
-"""The forms a visitor fills in: the join form, which asks little and says why, and those of a status code."""
+"""The form of who asks to join: it asks little and says why."""
 
 import re
 import unicodedata
@@ -6,14 +6,13 @@ import unicodedata
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Fieldset, Layout
 from django import forms
-from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import models
 from django.utils.choices import flatten_choices
 from django.utils.translation import gettext_lazy as _
 
 from chapters.regions import country_choices, country_of, region_groups
-from members.form_token import read_token
+from members.form_marks import JOIN_FORM
 from members.joining import Application
 from members.models import Member
 from s4jr.mail.addresses import validate_writable
@@ -40,6 +39,12 @@ WAYS_TO_HELP = [
 ]
 
 
+def ways_in_words(ways):
+    """The ways to help that a member ticked, as words for a reader."""
+    words = dict(WAYS_TO_HELP)
+    return ", ".join(str(words.get(way, way)) for way in ways.split())
+
+
 class NameField(forms.CharField):
     """A name in any script, as it was typed but for marks that could make it read as another, on one line."""
 
@@ -50,6 +55,13 @@ class NameField(forms.CharField):
         super().validate(value)
         if value and not any(unicodedata.category(character)[0] in "LNPS" for character in BLANK.sub("", value)):
             raise forms.ValidationError(_("Please give a name that can be seen."))
+
+
+def refuse_a_region_elsewhere(form):
+    """A state or province says its country; another one beside it is a slip."""
+    country, region = form.cleaned_data.get("country"), form.cleaned_data.get("region")
+    if region and country and country_of(region) != country:
+        form.add_error("region", _("This state or province is not in the country you chose."))
 
 
 class Step(models.TextChoices):
@@ -207,14 +219,12 @@ class JoinForm(forms.Form):
         data = super().clean()
         if data.get("contact") == Member.Contact.NONE:
             data["newsletter"] = False
-        country, region = data.get("country"), data.get("region")
-        if region and country and country_of(region) != country:
-            self.add_error("region", _("This state or province is not in the country you chose."))
+        refuse_a_region_elsewhere(self)
         return data
 
     def application(self, language):
         """What was asked for, once the form is valid; held for somebody to read where no hand may have filled it in."""
-        data, token = self.cleaned_data, read_token(self.cleaned_data["form_token"])
+        data, token = self.cleaned_data, JOIN_FORM.read_token(self.cleaned_data["form_token"])
         answers = {name: data[name] for name in Application.ANSWERS if name in data}
         return Application(
             **{
@@ -234,59 +244,3 @@ class JoinForm(forms.Form):
         if not token.is_ours:
             return Member.HeldFor.NO_TOKEN
         return Member.HeldFor.TOO_FAST if token.is_too_fast else ""
-
-
-class Act(models.TextChoices):
-    """What somebody does with a status code."""
-
-    LOOK = "look"
-    MEND = "mend"
-    WITHOUT_EMAIL = "without_email"
-    WITHDRAW = "withdraw"
-
-
-class CodeForm(forms.Form):
-    """A status code, however it was written down. Valid, it has `whose`: a QuerySet of one member."""
-
-    use_required_attribute = False
-    WRONG = "wrong"
-
-    code = forms.CharField(
-        label=_("Your code"),
-        help_text=_("Twelve letters and digits. Dashes, spaces and capitals make no difference."),
-        max_length=60,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
-    )
-
-    def clean_code(self):
-        code = self.cleaned_data["code"]
-        self.whose = Member.objects.with_code(code)
-        if not self.whose.exists():
-            raise ValidationError(
-                _("We find nothing under this code. Perhaps a letter was misread, or what it stood for is erased."),
-                code=self.WRONG,
-            )
-        return code
-
-    @property
-    def is_wrong(self):
-        return self.has_error("code", self.WRONG)
-
-    @property
-    def act(self):
-        """The button that was pressed; to look is all that a code alone does."""
-        pressed = self.data.get("do")
-        return Act(pressed) if pressed in Act.values else Act.LOOK
-
-
-class AddressForm(forms.Form):
-    """Where to write to instead."""
-
-    use_required_attribute = False
-
-    email = forms.EmailField(
-        label=_("The right e-mail address"),
-        max_length=254,
-        validators=[validate_writable],
-        widget=forms.EmailInput(attrs={"autocomplete": "off", "inputmode": "email", "spellcheck": "false"}),
-    )

@@ -7,15 +7,15 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
-from django.db.models import Count, Exists, Q
+from django.db.models import Case, Count, Exists, F, Q, Value, When
 from django.utils import timezone
 
 from members import letters
-from members.status_code import code_hash, code_of_form
 from s4jr.mail.models import OutgoingEmail, Suppression
 from s4jr.mail.tasks import nudge
 from s4jr.privacy.blind_index import blind_index
 from s4jr.privacy.models import AccessLog, Tombstone
+from s4jr.privacy.status_code import code_hash, code_of_form
 
 AGREEMENT_VERSION = "2026-11 draft"
 TIMES_MENDED_AT_MOST = 3
@@ -190,9 +190,12 @@ class JoiningQuerySet(models.QuerySet):
         OutgoingEmail.objects.filter(about=giver.about, to_index=giver.email_index).update(about=taker.about)
 
     def _take_the_address(self, member, rivals):
-        until = timezone.now() + timedelta(days=settings.CONFIRM_WITHIN_DAYS)
-        free = self.model.objects.filter(~Exists(rivals), pk=member.pk)
-        free.update(status=self.model.Status.UNCONFIRMED, confirm_until=until)
+        """Where nobody else has it. The time to confirm runs for all: no echo goes on another day than the rest."""
+        nobody_has_it = When(~Exists(rivals), then=Value(self.model.Status.UNCONFIRMED))
+        self.model.objects.filter(pk=member.pk).update(
+            status=Case(nobody_has_it, default=F("status")),
+            confirm_until=timezone.now() + timedelta(days=settings.CONFIRM_WITHIN_DAYS),
+        )
 
     def _leave_the_address(self, member):
         """Who made way for `member` last has the address back; else the letter there is called back.
@@ -259,5 +262,10 @@ class JoiningQuerySet(models.QuerySet):
             )
             if won:
                 Suppression.objects.lift(link.to_index)
+                self._give_news_again(same_address, link.to_index)
             type(link).objects.filter(pk=link.pk).use()
         return won == 1
+
+    def _give_news_again(self, members, to_index):
+        if members.filter(newsletter=True).exists():
+            Suppression.objects.lift(to_index, Suppression.Scope.ANNOUNCEMENTS)

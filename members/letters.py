@@ -4,12 +4,19 @@ from datetime import timedelta
 from functools import cache
 
 from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
 
+from members.my_details import meetings
 from s4jr.mail.letters import Letter, letter_link, write_from
 from s4jr.words.texts import LiveTexts
 
 #: How long the link in a letter, with which one can withdraw or leave, goes on working.
 DETAILS_LINK_LASTS = timedelta(days=400)
+#: How long a link that opens what is kept works, once.
+OPEN_LINK_LASTS = timedelta(minutes=20)
+#: How long somebody can take to confirm another address.
+CHANGE_LINK_LASTS = timedelta(days=7)
 
 
 def confirm(member, language, *, discreet=None, nth=0):
@@ -35,12 +42,12 @@ def confirm(member, language, *, discreet=None, nth=0):
 
 def welcome(members):
     """The letters that say "you are in", one for each of these members."""
-    texts = cache(LiveTexts)
+    texts, next_for = cache(LiveTexts), meetings.next_for_each(members)
     pairs = zip(members, _details_links(members), strict=True)
-    return [_welcome(member, link, texts(member.language)) for member, link in pairs]
+    return [_welcome(member, link, next_for(member), texts(member.language)) for member, link in pairs]
 
 
-def _welcome(member, link, texts):
+def _welcome(member, link, meeting, texts):
     return _letter(
         member,
         "welcome",
@@ -48,8 +55,16 @@ def _welcome(member, link, texts):
         texts,
         discreet=member.is_discreet,
         name=member.name,
+        next_meeting=meetings.in_a_sentence(meeting, member.language),
+        contact_link=_contact_link(member.language),
         details_link=link,
     )
+
+
+def _contact_link(language):
+    """On the site itself: at the address for letters nobody is asked what it is about."""
+    with translation.override(language):
+        return settings.SITE_URL + reverse("contact")
 
 
 def parting(member):
@@ -57,7 +72,7 @@ def parting(member):
     kind = _parting_kind(member)
     text = LiveTexts(member.language).text(_key(kind, member.is_discreet))
     return Letter(
-        to=member.email,
+        to=_address(member),
         subject=text.title,
         body=member.parting_letter or draft_parting(member),
         kind=kind,
@@ -77,6 +92,57 @@ def _parting_kind(member):
     statuses = member.Status
     after_welcome = member.status in (statuses.APPROVED, statuses.STEPPING_BACK, statuses.STEPPED_BACK)
     return "stepped-back" if after_welcome else "not-now"
+
+
+# --- what somebody asks for themselves: a pause does not stop these
+
+
+def open_details(member, nth):
+    """The letter with the link that opens one's details, for 20 minutes and once. It holds nothing that was written."""
+    links = member.links.model.objects
+    [token] = links.make([member], links.model.Purpose.OPEN, lasting=OPEN_LINK_LASTS)
+    return _letter(
+        member,
+        "open-details",
+        f"open-details:{member.email_index}:{nth}",
+        LiveTexts(member.language),
+        discreet=member.is_discreet,
+        is_asked_for=True,
+        minutes=int(OPEN_LINK_LASTS.total_seconds() // 60),
+        open_link=letter_link("my_details_link", member.language, token=token),
+    )
+
+
+def confirm_change(member, nth):
+    """The letter to the address somebody wants to have instead. It may be a stranger's: it names nobody."""
+    links = member.links.model.objects
+    [token] = links.make([member], links.model.Purpose.CHANGE, CHANGE_LINK_LASTS, to_index=member.new_email_index)
+    return _letter(
+        member,
+        "confirm-change",
+        f"confirm-change:{member.new_email_index}:{nth}",
+        LiveTexts(member.language),
+        discreet=member.is_discreet,
+        is_asked_for=True,
+        to=member.new_email,
+        days=CHANGE_LINK_LASTS.days,
+        confirm_link=letter_link("my_details_link", member.language, token=token),
+    )
+
+
+def address_changed(member, link):
+    """The letter to the address they had: letters go elsewhere from now on. It does not say where."""
+    return _letter(
+        member,
+        "address-changed",
+        f"address-changed:{member.number}:{link.pk}",
+        LiveTexts(member.language),
+        discreet=member.is_discreet,
+        is_asked_for=True,
+    )
+
+
+# --- what we write of our own accord
 
 
 def lapsed(member):
@@ -106,10 +172,10 @@ def _key(kind, discreet):
     return f"letters/{kind}-discreet" if discreet else f"letters/{kind}"
 
 
-def _letter(member, kind, dedupe_key, texts, *, discreet, **values):
+def _letter(member, kind, dedupe_key, texts, *, discreet, is_asked_for=False, to=None, **values):
     subject, body = write_from(texts.text(_key(kind, discreet)), **values)
     return Letter(
-        to=member.email,
+        to=to or _address(member, is_asked_for=is_asked_for),
         subject=subject,
         body=body,
         kind=kind,
@@ -117,3 +183,9 @@ def _letter(member, kind, dedupe_key, texts, *, discreet, **values):
         about=member.about,
         language=texts.language,
     )
+
+
+def _address(member, *, is_asked_for=False):
+    """Where a letter to a member goes. While they pause nowhere, unless they ask for it: without an address, none is
+    written."""
+    return "" if member.paused_at and not is_asked_for else member.email

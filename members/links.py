@@ -3,7 +3,7 @@
 import secrets
 
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from s4jr.privacy.blind_index import keyed_hash
@@ -17,8 +17,11 @@ def token_hash(token):
 
 
 class MemberLinkQuerySet(models.QuerySet):
-    def make(self, members, purpose, lasting):
-        """A fresh link for each member, to the address they have now, for a timedelta; returns the tokens in order."""
+    def make(self, members, purpose, lasting, to_index=None):
+        """A fresh link for each member, for a timedelta; returns the tokens in order.
+
+        It goes to the address they have now, or to another one whose blind index is given.
+        """
         now = timezone.now()
         tokens = [secrets.token_urlsafe(TOKEN_BYTES) for _ in members]
         self.bulk_create(
@@ -26,7 +29,7 @@ class MemberLinkQuerySet(models.QuerySet):
                 member=member,
                 purpose=purpose,
                 token_hash=token_hash(token),
-                to_index=member.email_index,
+                to_index=to_index or member.email_index,
                 created_at=now,
                 expires_at=now + lasting,
             )
@@ -34,11 +37,14 @@ class MemberLinkQuerySet(models.QuerySet):
         )
         return tokens
 
-    def working(self, token, purpose):
-        """The link with this token, or None: expired, unknown, or sent to an address that was mended since."""
-        links = self.filter(token_hash=token_hash(token), purpose=purpose, expires_at__gt=timezone.now())
-        return links.filter(to_index=F("member__email_index")).select_related("member").first()
+    def working(self, token, *purposes):
+        """The link with this token, or None: expired, unknown, used up, or sent to an address that is not theirs."""
+        kinds = self.model.Purpose
+        theirs = Q(to_index=F("member__email_index"))
+        theirs |= Q(purpose=kinds.CHANGE, to_index=F("member__new_email_index"))
+        links = self.filter(theirs, token_hash=token_hash(token), purpose__in=purposes, expires_at__gt=timezone.now())
+        return links.exclude(purpose=kinds.OPEN, used_at__isnull=False).select_related("member").first()
 
     def use(self):
-        """Stamp these links as used, once."""
+        """Stamp these links as used, once. Returns how many were not used before."""
         return self.filter(used_at=None).update(used_at=timezone.now())

@@ -6,8 +6,8 @@ nobody, and there is no way to look for a name.
 
 import re
 
-from members.status_code import CHARACTERS, code_hash
 from s4jr.privacy.blind_index import blind_index
+from s4jr.privacy.status_code import CHARACTERS, code_hash
 
 #: As it is shown, or without its "No."; shorter than a code.
 NUMBER = re.compile(rf"(?:n[o°º]?\.?\s*)?([0-9a-f]{{1,{CHARACTERS - 1}}})", re.IGNORECASE)

@@ -1,11 +1,18 @@
-from django.urls import path
+from django.urls import include, path
 
 from members import views
+from members.my_details import door
+from members.my_details import views as my_details
 
 urlpatterns = [
     path("join/", views.join, name="join"),
     path("join/received/", views.received, name="received"),
     path("join/confirm/<str:token>/", views.confirm, name="confirm"),
-    path("my-details/", views.my_details, name="my_details"),
-    path("my-details/<str:token>/", views.my_details_link, name="my_details_link"),
+    path("my-details/", door.my_details, name="my_details"),
+    path("my-details/<str:token>/", door.link, name="my_details_link"),
+    path("my-details/change/<slug:part>/", my_details.change, name="my_details_change"),
+    path("my-details/press/<slug:word>/", my_details.press, name="my_details_press"),
+    path("my-details/all/show/", my_details.show_all, name="my_details_all"),
+    path("my-details/all/take/", my_details.take_all, name="my_details_take"),
+    path("", include("members.enquiries.urls")),
 ]

@@ -2,8 +2,10 @@
 
 import pytest
 
-from members import answer_time, views
-from members.answer_time import STEP, in_even_steps
+from members import views
+from members.my_details import door
+from s4jr.privacy import answer_time
+from s4jr.privacy.answer_time import STEP, in_even_steps
 
 
 @pytest.fixture
@@ -31,6 +33,12 @@ def test_the_answer_leaves_after_whole_steps(clock, work, steps):
     assert clock.now - 1000 == pytest.approx(steps * STEP)
 
 
-@pytest.mark.parametrize("press", ["_send", "_mend", "_go_on_without_email", "_withdraw"])
-def test_every_press_that_may_meet_a_known_address_answers_so(press):
-    assert getattr(views, press).__wrapped__.__name__ == press
+@pytest.mark.parametrize(
+    ("where", "press"),
+    [
+        (views, "_send"),
+        *((door, press) for press in ("_send_link", "_send_fresh_link", "_mend", "_go_on_without_email", "_withdraw")),
+    ],
+)
+def test_every_press_that_may_meet_a_known_address_answers_so(where, press):
+    assert getattr(where, press).__wrapped__.__name__ == press

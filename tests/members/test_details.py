@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from members.details import STANDINGS
 from members.models import Member, MemberLink
-from members.status_code import code_of_form
 from s4jr.mail.models import OutgoingEmail, Suppression
+from s4jr.privacy.status_code import code_of_form
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +20,7 @@ NEW = "mended@mailbox.example"
 
 @pytest.fixture(autouse=True)
 def _no_time_to_wait(monkeypatch):
-    monkeypatch.setattr("members.answer_time.STEP", 0.001)
+    monkeypatch.setattr("s4jr.privacy.answer_time.STEP", 0.001)
 
 
 def code_of(member):
@@ -44,13 +44,13 @@ def echo(**answers):
 
 
 def press(client, member, do="", **answers):
-    return client.post("/my-details/", {"code": code_of(member), "do": do, **answers})
+    return client.post("/my-details/", {"code": code_of(member), "do": do, **answers}, follow=True)
 
 
 def words_of(response, member):
-    """The page without what differs anyhow: the form's own token, and the code that was typed."""
+    """The page without what differs anyhow: the form's own token, the code that was typed, the number."""
     page = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", response.content.decode())
-    return page.replace(code_of(member), "CODE")
+    return page.replace(code_of(member), "CODE").replace(member.number, "NUMBER")
 
 
 def letters_to(address):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from members.form_token import new_token
+from members.form_marks import JOIN_FORM
 from members.forms import JoinForm
 from members.models import Member
 
@@ -12,8 +12,8 @@ ADDRESS = "rosalind@mailbox.example"
 @pytest.fixture
 def token(rf, monkeypatch):
     """A form's mark that is old enough to be a person's."""
-    monkeypatch.setattr("members.form_token.FASTEST_HUMAN_SECONDS", -1)
-    return new_token(rf.get("/join/"))
+    monkeypatch.setattr("s4jr.privacy.form_token.FASTEST_HUMAN_SECONDS", -1)
+    return JOIN_FORM.new_token(rf.get("/join/"))
 
 
 @pytest.fixture
@@ -114,7 +114,7 @@ def test_what_no_hand_may_have_filled_in_is_held_and_never_refused(fill_in, answ
 
 
 def test_a_form_sent_within_three_seconds_is_held(fill_in, monkeypatch):
-    monkeypatch.setattr("members.form_token.FASTEST_HUMAN_SECONDS", 3)
+    monkeypatch.setattr("s4jr.privacy.form_token.FASTEST_HUMAN_SECONDS", 3)
     assert application(fill_in()).held_for == "too_fast"
 
 

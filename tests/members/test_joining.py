@@ -282,6 +282,15 @@ class TestConfirming:
         Member.objects.confirm(link)
         assert Suppression.objects.count() == 1
 
+    @pytest.mark.parametrize(("newsletter", "stops"), [(True, 0), (False, 1)])
+    def test_a_stop_of_news_ends_only_for_who_asks_for_news_again(self, newsletter, stops):
+        member = cast.ask(newsletter=newsletter)
+        Suppression.objects.stop(
+            member.email_index, Suppression.Reason.UNSUBSCRIBED, scope=Suppression.Scope.ANNOUNCEMENTS
+        )
+        Member.objects.confirm(link_in(letters().get()))
+        assert Suppression.objects.count() == stops
+
     def test_a_link_works_for_seven_days(self):
         cast.ask()
         letter = letters().get()

@@ -16,14 +16,15 @@ from hypothesis import settings as how
 from hypothesis import strategies as st
 
 from members import letters
-from members.models import Member
-from members.status_code import code_of_form
+from members.models import Member, MemberLink
 from s4jr.mail.models import OutgoingEmail, Suppression
+from s4jr.privacy.status_code import code_of_form
 from tests import cast, make
 
 pytestmark = pytest.mark.django_db
 #: The addresses this person uses. Where one gets no letters, none of them does.
 ADDRESSES = ["orsolya@mailbox.example", "orsolya@elsewhere.example"]
+THIRD = "orsolya@third.example"
 
 
 class Person:
@@ -32,7 +33,7 @@ class Person:
     def __init__(self, contact, suppressed=None, held_for=""):
         self.contact, self.turn = contact, 0
         self.admin = make.admin("ada")
-        for address in ADDRESSES if suppressed else []:
+        for address in [*ADDRESSES, THIRD] if suppressed else []:
             Suppression.objects.stop(cast.application(email=address).email_index, suppressed)
         self.form_token = cast.ask(**self.answers(), held_for=held_for).form_token
 
@@ -102,12 +103,36 @@ def lapse(person):
     Member.objects.lapse(today)
 
 
+def ask_for_a_link(person):
+    person.put("approved")
+    Member.objects.write_open_link(person.row.values_list("email", flat=True).first() or ADDRESSES[0], "en")
+
+
+def ask_for_another_address(person):
+    """Who must never be e-mailed, and asks for an address again, has changed their mind: that is not this."""
+    if person.contact != "none":
+        person.put("approved")
+        person.row.proved().ask_for_address(THIRD, person.contact)
+
+
+def move_to_another_address(person):
+    person.put("approved")
+    new_index = cast.application(email=THIRD).email_index
+    person.row.exclude(email_index=None).update(new_email=THIRD, new_email_index=new_index)
+    for member in person.row.exclude(new_email_index=None):
+        MemberLink.objects.make([member], "change", timedelta(days=1), to_index=new_index)
+        Member.objects.take_new_address(member.links.get(purpose="change", used_at=None))
+
+
 #: Which steps make each function of `members.letters` write.
 WRITERS = {
     "confirm": [ask_again, mend_with_the_form, mend_with_the_code, release],
     "welcome": [approve],
     "parting": [decline, step_back],
     "lapsed": [lapse],
+    "open_details": [ask_for_a_link],
+    "confirm_change": [ask_for_another_address],
+    "address_changed": [move_to_another_address],
 }
 #: Functions there that only return words.
 WORDS_ONLY = {"draft_parting"}

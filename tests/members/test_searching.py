@@ -5,8 +5,8 @@ from django.urls import reverse
 
 from members.models import Member
 from members.searching import find
-from members.status_code import code_of_form
 from s4jr.privacy.models import AccessLog
+from s4jr.privacy.status_code import code_of_form
 from tests import cast, make
 
 pytestmark = pytest.mark.django_db

@@ -7,8 +7,8 @@ import pytest
 from django.urls import reverse
 
 from members.models import Member
-from members.status_code import code_hash
 from s4jr.mail.models import OutgoingEmail
+from s4jr.privacy.status_code import code_hash
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -17,8 +17,8 @@ USUAL = {"name": cast.NAME, "contact": "yes", "email": cast.ADDRESS, "agreement"
 
 @pytest.fixture(autouse=True)
 def _a_person_fills_it_in(monkeypatch):
-    monkeypatch.setattr("members.form_token.FASTEST_HUMAN_SECONDS", -1)
-    monkeypatch.setattr("members.answer_time.STEP", 0.001)
+    monkeypatch.setattr("s4jr.privacy.form_token.FASTEST_HUMAN_SECONDS", -1)
+    monkeypatch.setattr("s4jr.privacy.answer_time.STEP", 0.001)
 
 
 def token_of(client):
@@ -233,9 +233,9 @@ class TestLinks:
     def test_pressing_it_erases_everything(self, client):
         send(client)
         link = links_of_the_letter()[1]
-        assert client.post(link).status_code == 200
+        assert client.post(link, {"do": "withdraw"}).status_code == 200
         assert Member.objects.count() == 0
-        assert client.post(link).status_code == 410
+        assert client.post(link, {"do": "withdraw"}).status_code == 410
 
     @pytest.mark.parametrize("name", ["confirm", "my_details_link"])
     def test_a_link_nobody_was_sent_is_over(self, client, name):

@@ -1,0 +1,198 @@
+"""Changing what is kept of oneself: answers, the address, how letters come, a word, who sees what."""
+
+import secrets
+from datetime import timedelta
+
+from django.db import IntegrityError, models, transaction
+from django.db.models import Case, Count, Q, When
+from django.utils import timezone
+
+from members import letters
+from members.announcements.news import gets_news
+from s4jr.mail.models import OutgoingEmail, Suppression
+from s4jr.mail.tasks import nudge
+from s4jr.privacy.blind_index import blind_index
+from s4jr.privacy.limits import spend
+from s4jr.privacy.status_code import code_hash, code_of_form
+
+#: Letters that somebody asks for: at most so many to one address, silently.
+PAUSE_BETWEEN = timedelta(minutes=10)
+LETTERS_A_DAY = 5
+#: What a new address that is given with a code alone must not bring into view.
+WORDS = {"message": "", "access_needs": "", "ways_to_help": "", "pronouns": "", "relation": ""}
+
+
+class _Undone(Exception):
+    """A letter was written as for anybody, and taken out of the outbox again."""
+
+
+class ChangingQuerySet(models.QuerySet):
+    # --- a link by letter
+
+    def write_open_link(self, email, language):
+        """A letter with a link that opens the details of whoever has this address, if it is known and proved.
+
+        Whatever is known, the same is asked and written, and undone where no letter may go. Returns nothing.
+        The count is kept whoever asks, so that each answer waits for one commit that writes.
+        """
+        index = blind_index(email)
+        member = self._of_address(index)
+        stranger = self.model(
+            pk=0, number="", email=email, email_index=index, contact=self.model.Contact.YES, language=language
+        )
+        with transaction.atomic():
+            spend("details link", index, "5/d")
+            self._write_asked_for(
+                letters.open_details, member or stranger, index, "open-details", may_go=member is not None
+            )
+
+    def _of_address(self, index):
+        """The member this address was proved for: who is with us now, else who was last."""
+        live = Q(status__in=self.model.LIVE)
+        theirs = self.proved().filter(email_index=index).annotate(rank=Case(When(live, then=0), default=1))
+        return theirs.order_by("rank", "-pk").first()
+
+    def _write_asked_for(self, letter, member, index, kind, *, may_go):
+        """At most one in ten minutes and five a day; one that must not go is written and undone all the same.
+
+        The stranger of `write_open_link` is in no table: a link of theirs could not be committed, even by mistake.
+        """
+        lately = self._letters_lately(index, kind)
+        goes = may_go and not lately["just_now"] and lately["today"] < LETTERS_A_DAY
+        try:
+            with transaction.atomic():
+                OutgoingEmail.objects.write([letter(member, nth=lately["ever"])])
+                if not goes:
+                    raise _Undone
+        except _Undone:
+            transaction.on_commit(nudge)
+
+    def _letters_lately(self, index, kind):
+        now = timezone.now()
+        return OutgoingEmail.objects.filter(to_index=index, kind=kind).aggregate(
+            just_now=Count("pk", filter=Q(created_at__gt=now - PAUSE_BETWEEN)),
+            today=Count("pk", filter=Q(created_at__gt=now - timedelta(days=1))),
+            ever=Count("pk"),
+        )
+
+    # --- answers
+
+    def change(self, **answers):
+        """Other answers for these members. What they share with a place or chapter that was theirs, ends. How many."""
+        with transaction.atomic():
+            changed = self.update(**answers)
+            if {"country", "region", "chapter"} & answers.keys():
+                self._stop_sharing_elsewhere()
+        return changed
+
+    def change_message(self, message):
+        """Another message, while nobody has decided for good. Returns how many."""
+        undecided = [*self.model.UNDECIDED, self.model.Status.DECLINING]
+        return self.filter(status__in=undecided).update(message=message)
+
+    def _stop_sharing_elsewhere(self):
+        for member in self.only("pk", "country", "region", "chapter"):
+            place = member.region or member.country
+            here = Q(region=place, chapter=None) if place else Q(pk=None)
+            here |= Q(chapter=member.chapter_id) if member.chapter_id else Q(pk=None)
+            member.sharings.exclude(here).delete()
+
+    # --- how letters come
+
+    def choose_news(self, wanted, *, proved):
+        """News from now on, or none: a letter to many that waits is called back. Returns how many.
+
+        A stop from a link in a letter is taken back only by who has `proved` the mailbox.
+        """
+        with transaction.atomic():
+            changed = self.update(newsletter=wanted)
+            if not wanted:
+                self._letters().to_many().cancel()
+            elif proved:
+                for to_index in self.exclude(email_index=None).values_list("email_index", flat=True):
+                    Suppression.objects.lift(to_index, Suppression.Scope.ANNOUNCEMENTS)
+        return changed
+
+    def never_write(self):
+        """The address goes at once, and with it every letter that waits and every link. Returns how many."""
+        forgotten = {"email": "", "email_index": None, "new_email": "", "new_email_index": None, "newsletter": False}
+        with transaction.atomic():
+            changed = self.update(contact=self.model.Contact.NONE, **forgotten)
+            self._letters().cancel()
+            self._links().delete()
+        return changed
+
+    def ask_for_address(self, email, contact, *, by_code_alone=False, name=""):
+        """Another address, theirs once the link in a letter there is pressed. Whose it is now does not show.
+
+        With a code alone what was written goes: whoever confirms the new address could read it.
+        """
+        index = blind_index(email)
+        gone = {**WORDS, "name": name} if by_code_alone else {}
+        with transaction.atomic():
+            self.update(new_email=email, new_email_index=index, contact=contact, **gone)
+            self._change_links().delete()
+            for member in self.all():
+                asked_today = self._asked_for_today(member) < LETTERS_A_DAY
+                self._write_asked_for(letters.confirm_change, member, index, "confirm-change", may_go=asked_today)
+
+    def _asked_for_today(self, member):
+        since = timezone.now() - timedelta(days=1)
+        return self._letters_about(member).filter(kind="confirm-change", created_at__gt=since).count()
+
+    def forget_new_address(self):
+        """They thought better of it: the address that was to come goes, and its letter. Returns how many."""
+        with transaction.atomic():
+            self._letters().filter(kind="confirm-change").cancel()
+            self._change_links().delete()
+            forgotten = self.exclude(new_email_index=None).update(new_email="", new_email_index=None)
+            self.filter(email_index=None).update(contact=self.model.Contact.NONE)
+        return forgotten
+
+    def take_new_address(self, link):
+        """The new mailbox is theirs: from now on it is the address, and the old one is told.
+
+        True also where it was pressed before; False where another live application has the address.
+        """
+        member = self.get(pk=link.member_id)
+        if member.email_index == link.to_index:
+            return True
+        try:
+            with transaction.atomic():
+                self._move(member, link)
+        except IntegrityError:
+            return False
+        return True
+
+    def _move(self, member, link):
+        """Whoever typed this address and never proved it makes way, as when somebody asks to join."""
+        rivals = self.model.objects.live().filter(email_index=link.to_index).exclude(pk=member.pk)
+        self._make_way(rivals.unproved().first(), member)
+        to_come = self.filter(pk=member.pk, new_email_index=link.to_index)
+        moved = {"email": member.new_email, "email_index": link.to_index, "new_email": "", "new_email_index": None}
+        if to_come.update(**moved, newsletter=gets_news(member)):
+            self._letters_about(member).exclude(to_index=link.to_index).cancel()
+            Suppression.objects.lift(link.to_index)
+            type(link).objects.filter(pk=link.pk).use()
+            OutgoingEmail.objects.write([letters.address_changed(member, link)] if member.email else [])
+
+    # --- what opens their details
+
+    def set_word(self, word_hash):
+        """Another word from now on, or none. Returns how many."""
+        return self.update(word_hash=word_hash)
+
+    def make_new_code(self):
+        """Another status code for the member here; the one before it no longer works. Returns it: it is not kept."""
+        code = code_of_form(secrets.token_hex(16))
+        return code if self.update(code_hash=code_hash(code)) else ""
+
+    def _links(self):
+        return self.model._meta.get_field("links").related_model.objects.filter(member__in=self)
+
+    def _change_links(self):
+        links = self._links()
+        return links.filter(purpose=links.model.Purpose.CHANGE)
+
+    def _letters_about(self, member):
+        return OutgoingEmail.objects.filter(about=member.about)

@@ -1,0 +1,162 @@
+"""The ways into one's own details: a status code, a link that opens them, the link that stands in our letters."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from members.details import standing
+from members.forgetting.receipt import withdraw_by_code_with_receipt, withdraw_with_receipt
+from members.models import Member, MemberLink
+from members.my_details import pages
+from members.my_details.forms import Act, AddressForm, CodeForm, LinkForm, WordForm
+from members.my_details.session import Proof, Visit
+from s4jr.privacy.answer_time import in_even_steps
+from s4jr.privacy.limits import peer_key, spend, too_many
+
+Purpose = MemberLink.Purpose
+#: A code has 60 bits: nobody guesses one. Right codes are never counted nor refused, or whoever shares a line with
+#: others (Tor, a shelter) could be kept from withdrawing by them.
+WRONG_CODES = "20/h"
+
+
+def my_details(request):
+    """The page of whoever has come in; for everybody else the ways in."""
+    if request.method == "POST":
+        return _pressed(request)
+    visit = Visit.of(request)
+    return pages.whole(request, visit) if visit.member else pages.ways_in(request)
+
+
+def _pressed(request):
+    pressed = request.POST.get("do")
+    if pressed == Act.SEND_LINK:
+        return _send_link(request)
+    if pressed == Act.GIVE_WORD:
+        return _give_word(request)
+    return _with_code(request, Act(pressed) if pressed in Act.values else Act.LOOK)
+
+
+# --- a link by letter
+
+
+@in_even_steps
+def _send_link(request):
+    form = LinkForm(request.POST)
+    if not form.is_valid():
+        return pages.ways_in(request, link_form=form)
+    Member.objects.write_open_link(form.cleaned_data["email"], request.LANGUAGE_CODE)
+    return render(request, "members/link_sent.html")
+
+
+# --- a word beside link or code
+
+
+def _give_word(request):
+    visit = Visit.of(request)
+    if not visit.member:
+        return pages.over(request)
+    form = WordForm(request.POST, member=visit.member)
+    if not form.is_valid():
+        return pages.whole(request, visit, word_form=form)
+    visit.note_word(visit.member.word_hash)
+    return pages.onward(request, visit, form)
+
+
+# --- a status code
+
+
+def _with_code(request, act):
+    form = CodeForm(request.POST)
+    if form.is_valid():
+        return ACTS[act](request, form)
+    if form.is_wrong and not spend("wrong status code", peer_key(request), WRONG_CODES):
+        return too_many(request)
+    return pages.ways_in(request, code_form=form)
+
+
+def _look(request, code_form, form=None, done=""):
+    """Nothing can be opened of who has not proved an address yet; everybody else begins a visit."""
+    member, code = code_form.whose.at_a_glance(), code_form.cleaned_data["code"]
+    if member is None:  # withdrawn from another window at this moment
+        return render(request, "members/withdrawn.html")
+    if standing(member) != "asked":
+        return pages.onward(request, Visit.begin(request, member, Proof.CODE), code_form)
+    seen = {"standing": standing(member), "can_be_mended": member.can_be_mended}
+    seen |= {"code": code, "form": form or AddressForm(), "done": done}
+    return render(request, "members/standing.html", seen)
+
+
+@in_even_steps
+def _mend(request, code_form):
+    form = AddressForm(request.POST)
+    if not form.is_valid():
+        return _look(request, code_form, form=form)
+    mended = code_form.whose.mend_address(form.cleaned_data["email"])
+    return _look(request, code_form, done=Act.MEND if mended else "")
+
+
+@in_even_steps
+def _go_on_without_email(request, code_form):
+    if code_form.whose.go_on_without_email():
+        messages.success(request, _("Your address is erased, and no letter will come. Your code is the only way in."))
+    return _look(request, code_form)
+
+
+@in_even_steps
+def _withdraw(request, code_form):
+    receipt = withdraw_by_code_with_receipt(code_form.whose)
+    return render(request, "members/withdrawn.html", {"receipt": receipt})
+
+
+ACTS = {
+    Act.LOOK: _look,
+    Act.MEND: _mend,
+    Act.WITHOUT_EMAIL: _go_on_without_email,
+    Act.WITHDRAW: _withdraw,
+}
+
+
+# --- links: GET shows, POST acts
+
+
+def link(request, token):
+    found = MemberLink.objects.working(token, Purpose.DETAILS, Purpose.OPEN, Purpose.CHANGE)
+    if found is None:
+        return render(request, "members/link_over.html", status=410)
+    return LINKS[found.purpose](request, found)
+
+
+def _opening_link(request, found):
+    if request.method != "POST":
+        return render(request, "members/open_link.html")
+    if not MemberLink.objects.filter(pk=found.pk).use():  # pressed twice at one moment
+        return render(request, "members/link_over.html", status=410)
+    Visit.begin(request, found.member, Proof.LINK)
+    return redirect("my_details")
+
+
+def _lasting_link(request, found):
+    pressed = request.POST.get("do")
+    if pressed == Act.SEND_LINK:
+        return _send_fresh_link(request, found.member)
+    if pressed == Act.WITHDRAW:
+        receipt = withdraw_with_receipt(Member.objects.filter(pk=found.member_id))
+        return render(request, "members/withdrawn.html", {"receipt": receipt})
+    return pages.standing_page(request, "members/lasting_link.html", found.member)
+
+
+@in_even_steps
+def _send_fresh_link(request, member):
+    """Who has not proved the address yet is answered the same."""
+    Member.objects.write_open_link(member.email, member.language)
+    return render(request, "members/link_sent.html")
+
+
+def _changing_link(request, found):
+    if request.method != "POST":
+        return render(request, "members/change_link.html")
+    taken = Member.objects.take_new_address(found)
+    return render(request, "members/address_taken.html" if taken else "members/address_not_free.html")
+
+
+LINKS = {Purpose.OPEN: _opening_link, Purpose.DETAILS: _lasting_link, Purpose.CHANGE: _changing_link}

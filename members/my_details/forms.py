@@ -1,0 +1,139 @@
+"""The forms at the door of one's own details: a code, an address to send a link to, a word."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from members.models import Member
+from members.my_details.word import is_locked, is_right
+from s4jr.mail.addresses import validate_writable
+
+EMAIL = {"autocomplete": "off", "inputmode": "email", "spellcheck": "false"}
+SHORTEST_WORD = 6
+
+
+class Act(models.TextChoices):
+    """What somebody does at the door, or with a status code."""
+
+    LOOK = "look"
+    SEND_LINK = "send_link"
+    GIVE_WORD = "give_word"
+    MEND = "mend"
+    WITHOUT_EMAIL = "without_email"
+    WITHDRAW = "withdraw"
+
+
+class DoorForm(forms.Form):
+    """What a form at the door carries along: what was typed into a page whose visit was over."""
+
+    use_required_attribute = False
+
+    part = forms.SlugField(required=False, widget=forms.HiddenInput)
+    typed = forms.JSONField(required=False, widget=forms.HiddenInput)
+
+
+class CodeForm(DoorForm):
+    """A status code, however it was written down. Valid, it has `whose`: a QuerySet of one member."""
+
+    WRONG = "wrong"
+
+    code = forms.CharField(
+        label=_("Your code"),
+        help_text=_("Twelve letters and digits. Dashes, spaces and capitals make no difference."),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+
+    def clean_code(self):
+        code = self.cleaned_data["code"]
+        self.whose = Member.objects.with_code(code)
+        if not self.whose.exists():
+            raise ValidationError(
+                _("We find nothing under this code. Perhaps a letter was misread, or what it stood for is erased."),
+                code=self.WRONG,
+            )
+        return code
+
+    @property
+    def is_wrong(self):
+        return self.has_error("code", self.WRONG)
+
+
+class LinkForm(forms.Form):
+    """Where to send a link that opens the details."""
+
+    use_required_attribute = False
+
+    email = forms.EmailField(
+        label=_("Your e-mail address"),
+        help_text=_("The one our letters go to."),
+        max_length=254,
+        widget=forms.EmailInput(attrs=EMAIL),
+    )
+
+
+class AddressForm(forms.Form):
+    """Where to write to instead."""
+
+    use_required_attribute = False
+
+    email = forms.EmailField(
+        label=_("The right e-mail address"),
+        max_length=254,
+        validators=[validate_writable],
+        widget=forms.EmailInput(attrs=EMAIL),
+    )
+
+
+def word_field(label, help_text=""):
+    hidden = forms.PasswordInput(attrs={"autocomplete": "off", "spellcheck": "false"})
+    return forms.CharField(label=label, help_text=help_text, max_length=200, widget=hidden)
+
+
+class WordForm(DoorForm):
+    """The word that only the member knows."""
+
+    word = word_field(_("Your word"), _("The one you set here. Capitals and spaces make no difference."))
+
+    def __init__(self, *args, member, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.member = member
+
+    def clean_word(self):
+        word = self.cleaned_data["word"]
+        if not is_right(self.member, word):
+            raise ValidationError(self._said())
+        return word
+
+    def _said(self):
+        if is_locked(self.member):
+            return _("That was five times. Please try again in an hour; all else on this page goes on working.")
+        return _("That is not the word you set.")
+
+
+class NewWordForm(forms.Form):
+    """Another word, typed twice."""
+
+    use_required_attribute = False
+
+    word = word_field(
+        _("The word"),
+        _(
+            "Six characters or more; several words are fine. We keep only a mark of it: nobody can look it up. If you "
+            "forget it, you can still see where things stand, and withdraw."
+        ),
+    )
+    again = word_field(_("The same word again"))
+
+    def clean_word(self):
+        word = self.cleaned_data["word"]
+        if len("".join(word.split())) < SHORTEST_WORD:
+            raise ValidationError(_("Please choose one with six characters or more."))
+        return word
+
+    def clean(self):
+        data = super().clean()
+        if data.get("again") and data.get("word") and data["again"] != data["word"]:
+            self.add_error("again", _("The two are not the same."))
+        return data

@@ -1,0 +1,246 @@
+"""The parts of one's details that can be changed, each with a form of its own.
+
+With a status code alone nothing that was written is shown: its boxes are empty. An empty box then keeps what is there,
+and a tick empties it.
+"""
+
+from copy import deepcopy
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from chapters.models import Chapter
+from chapters.regions import country_choices, country_of, region_groups
+from members.announcements.news import gets_news
+from members.forms import JoinForm, refuse_a_region_elsewhere
+from members.models import Member, Sharing
+from members.my_details import sharing
+from members.my_details.forms import EMAIL
+from members.my_details.session import Reach
+from s4jr.mail.addresses import validate_writable
+from s4jr.mail.discreet import can_be_discreet
+from s4jr.privacy.sealed import SealedTextField
+
+KEEPS = _("What is kept is not shown to a code alone. Leave this empty to keep it.")
+
+
+class Part(models.TextChoices):
+    ABOUT_YOU = "about-you", _("Name, pronouns, and as what you join")
+    PLACE = "place", _("Place and chapter")
+    HELP = "help", _("Ways to help, and what helps you")
+    MESSAGE = "message", _("Your message")
+    LETTERS = "letters", _("Letters and language")
+    ADDRESS = "address", _("E-mail address")
+    SHARING = "sharing", _("What your representatives may see")
+    WORD = "word", _("A word only you know")
+
+
+class PartForm(forms.Form):
+    """Some of the answers of the join form, to be given anew. Valid, `save()` keeps them."""
+
+    use_required_attribute = False
+    answers = ()
+
+    def __init__(self, *args, visit, **kwargs):
+        self.member, self.by_code_alone = visit.member, visit.reach is Reach.CODE
+        kwargs["initial"] = {**self._kept(), **(kwargs.get("initial") or {})}
+        super().__init__(*args, **kwargs)
+        self.fields = {**{name: deepcopy(JoinForm.base_fields[name]) for name in self.answers}, **self.fields}
+        for name in self._unseen():
+            self._hide(name)
+
+    @property
+    def whose(self):
+        return Member.objects.proved().filter(pk=self.member.pk)
+
+    def _kept(self):
+        """What the boxes hold at first."""
+        return {name: getattr(self.member, name) for name in self.answers if not self._is_unseen(name)}
+
+    def _is_unseen(self, name):
+        return self.by_code_alone and isinstance(Member._meta.get_field(name), SealedTextField)
+
+    def _unseen(self):
+        return [name for name in self.answers if self._is_unseen(name)]
+
+    def _hide(self, name):
+        field = self.fields[name]
+        field.help_text, may_be_empty = KEEPS, not field.required
+        field.required = False
+        if may_be_empty:
+            label = _("Erase what is kept: %(what)s") % {"what": field.label}
+            self.fields[f"erase_{name}"] = forms.BooleanField(label=label, required=False)
+
+    def changes(self):
+        """The answers by field of the member; of those that are not shown, what was typed or is to be erased."""
+        data = self.cleaned_data
+        return {name: self._value(name) for name in self.answers if not self._stays(name, data)}
+
+    def _stays(self, name, data):
+        return self._is_unseen(name) and not data[name] and not data.get(f"erase_{name}")
+
+    def _value(self, name):
+        value = self.cleaned_data[name]
+        return "" if self.cleaned_data.get(f"erase_{name}") else value
+
+    def save(self):
+        self.whose.change(**self.changes())
+
+
+class AboutYouForm(PartForm):
+    answers = ("name", "pronouns", "relation")
+
+
+class PlaceForm(PartForm):
+    answers = ("country", "region")
+
+    chapter = forms.ModelChoiceField(
+        Chapter.objects.public().by_name(), label=_("Chapter"), required=False, empty_label=_("None")
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["country"].choices = [("", _("Not said")), *country_choices()]
+        self.fields["region"].choices = [("", _("Not said")), *region_groups()]
+
+    def _kept(self):
+        return {**super()._kept(), "chapter": self.member.chapter_id}
+
+    def clean(self):
+        data = super().clean()
+        refuse_a_region_elsewhere(self)
+        return data
+
+    def changes(self):
+        data = self.cleaned_data
+        country = data["country"] or country_of(data["region"])
+        return {"country": country, "region": data["region"], "chapter": data["chapter"]}
+
+
+class HelpForm(PartForm):
+    answers = ("ways_to_help", "access_needs")
+
+    def _kept(self):
+        kept = super()._kept()
+        return {**kept, "ways_to_help": kept["ways_to_help"].split()} if "ways_to_help" in kept else kept
+
+    def _value(self, name):
+        value = super()._value(name)
+        return " ".join(value) if name == "ways_to_help" else value
+
+
+class MessageForm(PartForm):
+    answers = ("message",)
+
+    def save(self):
+        if changes := self.changes():
+            self.whose.change_message(**changes)
+
+
+class LettersForm(PartForm):
+    """How letters come. "Never" erases the address at once; to have one again is asked for with the address."""
+
+    answers = ("contact", "newsletter")
+
+    language = forms.ChoiceField(label=_("Language of our letters"), choices=settings.LANGUAGES)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        contact = self.fields["contact"]
+        contact.choices = [choice for choice in Member.Contact.choices if self._may_choose(choice[0])]
+        if not self.member.email_index:
+            del self.fields["newsletter"]
+
+    def _may_choose(self, contact):
+        """Whoever holds a code alone may ask for more quiet, not for less."""
+        order, kept = Member.Contact.values, self.member.contact
+        if contact == Member.Contact.DISCREET and not can_be_discreet():
+            return contact == kept
+        if not self.member.email_index:
+            return contact in (kept, Member.Contact.NONE)
+        return not self.by_code_alone or order.index(contact) >= order.index(kept)
+
+    def _kept(self):
+        return {**super()._kept(), "language": self.member.language, "newsletter": gets_news(self.member)}
+
+    def save(self):
+        data = self.cleaned_data
+        if data["contact"] == Member.Contact.NONE:
+            self.whose.change(language=data["language"])
+            self.whose.never_write()
+        else:
+            self.whose.change(contact=data["contact"], language=data["language"])
+            self.whose.choose_news(data["newsletter"], proved=not self.by_code_alone)
+
+
+class AddressPartForm(PartForm):
+    """Another address, or one again. With a code alone only who has none may give one, and starts with empty words."""
+
+    email = forms.EmailField(
+        label=_("The new e-mail address"),
+        help_text=_("One letter goes there. Letters change over once the button behind its link is pressed."),
+        max_length=254,
+        validators=[validate_writable],
+        widget=forms.EmailInput(attrs=EMAIL),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.member.contact == Member.Contact.NONE:
+            self.fields["contact"] = deepcopy(JoinForm.base_fields["contact"])
+            quiet = [Member.Contact.DISCREET] if can_be_discreet() else []
+            allowed = [Member.Contact.YES, *quiet]
+            self.fields["contact"].choices = [(choice.value, choice.label) for choice in allowed]
+        if self.by_code_alone:
+            self.fields["name"] = deepcopy(JoinForm.base_fields["name"])
+
+    def clean(self):
+        data = super().clean()
+        if self.by_code_alone and self.member.email_index:
+            raise ValidationError(_("To change the address, open your details with a link we send to the present one."))
+        return data
+
+    def save(self):
+        data = self.cleaned_data
+        contact, name = data.get("contact", self.member.contact), data.get("name", "")
+        self.whose.ask_for_address(data["email"], contact, by_code_alone=self.by_code_alone, name=name)
+
+
+class SharingForm(PartForm):
+    """One question for each audience: which of these may they see?"""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.audiences = {audience.key: audience for audience in sharing.audiences_of(self.member)}
+        for key, audience in self.audiences.items():
+            self.fields[key] = self._question(audience)
+
+    def _question(self, audience):
+        shared = sharing.shared_with(audience, self.member)
+        since = _("They see what is ticked since %(day)s.") % {"day": shared.since} if shared else ""
+        return forms.MultipleChoiceField(
+            label=_("Whoever represents %(name)s may see") % {"name": audience.name},
+            help_text=since or _("Nothing is ticked: they see nothing of you."),
+            choices=Sharing.Field,
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+            initial=shared.fields.split() if shared else [],
+        )
+
+    def save(self):
+        for key, audience in self.audiences.items():
+            sharing.share(self.member, audience, self.cleaned_data[key])
+
+
+FORMS = {
+    Part.ABOUT_YOU: AboutYouForm,
+    Part.PLACE: PlaceForm,
+    Part.HELP: HelpForm,
+    Part.MESSAGE: MessageForm,
+    Part.LETTERS: LettersForm,
+    Part.ADDRESS: AddressPartForm,
+    Part.SHARING: SharingForm,
+}

@@ -1,0 +1,80 @@
+"""Pausing and coming back, leaving and coming back. Each is one press and one compare-and-set UPDATE."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, models, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from s4jr.mail.models import OutgoingEmail
+
+#: Letters that somebody gets because they asked for them a moment ago: a pause does not stop these.
+ASKED_FOR = ("open-details", "confirm-change", "address-changed")
+
+
+class StayingQuerySet(models.QuerySet):
+    # --- questions
+
+    def welcomed(self):
+        """Those who are in: also who is asked to step back, until the hour in which that can be stopped is over."""
+        return self.filter(status__in=[self.model.Status.APPROVED, self.model.Status.STEPPING_BACK])
+
+    # --- pausing
+
+    def pause(self):
+        """No letter from us until they come back, but those they ask for. Returns how many began to pause."""
+        with transaction.atomic():
+            paused = self.welcomed().filter(paused_at=None).update(paused_at=timezone.now())
+            if paused:
+                self._letters().exclude(kind__in=ASKED_FOR).cancel()
+        return paused
+
+    def end_pause(self):
+        """Back from a pause. Returns how many."""
+        return self.exclude(paused_at=None).update(paused_at=None)
+
+    # --- leaving
+
+    def leave(self):
+        """Welcomed members go. Kept for LEFT_DAYS, so that the same code or link brings them back. Returns how many.
+
+        Nobody sees them any more and nothing is sent: letters that wait are called back.
+        """
+        statuses = self.model.Status
+        gone = {"status": statuses.LEFT, "left_on": timezone.now().date(), "newsletter": False, "paused_at": None}
+        with transaction.atomic():
+            pks = list(self.values_list("pk", flat=True))
+            members = self.model.objects.filter(pk__in=pks)
+            left = members.filter(status=statuses.APPROVED).update(**gone, proposed_by=None)
+            # Who was being asked to step back is not back by leaving and coming back: `proposed_by` says who asked.
+            left += members.filter(status=statuses.STEPPING_BACK).update(
+                **gone, proposed_by=F("decided_by"), declining_until=None, parting_letter=""
+            )
+            if left:
+                members._stop_sharing()
+                members._letters().cancel()
+        return left
+
+    def come_back(self):
+        """Who left lately is in again; who was being asked to step back is read again. Returns how many.
+
+        Nothing happens where they have asked anew since: that application counts.
+        """
+        statuses = self.model.Status
+        gone = self.filter(status=statuses.LEFT, left_on__gt=timezone.now().date() - timedelta(days=settings.LEFT_DAYS))
+        try:
+            with transaction.atomic():
+                read_again = gone.filter(proposed_by__isnull=False)
+                anew = {"received_on": timezone.now().date(), "reminded_days": 0, "decided_at": None}
+                back = read_again.update(status=statuses.WAITING, left_on=None, proposed_by=None, **anew)
+                return back + gone.update(status=statuses.APPROVED, left_on=None)
+        except IntegrityError:
+            return 0
+
+    def _letters(self):
+        return OutgoingEmail.objects.filter(about__in=[member.about for member in self.only("pk", "number")])
+
+    def _stop_sharing(self):
+        sharings = self.model._meta.get_field("sharings").related_model
+        sharings.objects.filter(member__in=self).delete()

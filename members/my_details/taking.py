@@ -1,0 +1,90 @@
+"""Everything we hold of a member as one piece of data, which a page shows and a file takes along."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from chapters.regions import country_of, place_name
+from members.models import Member, MemberLink, Sharing
+from members.my_details import columns
+from members.my_details.session import Reach
+from s4jr.mail.models import OutgoingEmail
+from s4jr.privacy.data_dictionary import entries_of, traces_of
+
+#: What has a section of its own.
+TOLD = (MemberLink, OutgoingEmail, Sharing)
+
+
+def file_name():
+    """It stands in a folder of downloads for everybody to see, so it names no cause."""
+    return f"details-{timezone.now():%Y-%m-%d}.json"
+
+
+def as_data(member, reach):
+    """Sections by title, each a list of flat records in words, for a reader as for a program."""
+    return {
+        _("Written on"): [{_("day"): str(timezone.now().date())}],
+        _("What we hold"): _held(member, reach),
+        _("What your representatives may see"): _sharings(member),
+        _("One-time links we sent you"): _links(member),
+        _("Letters to you"): _letters(member),
+        _("Elsewhere on this site"): _elsewhere(member, reach),
+        _("What the site itself uses, and is not written here"): _marks(),
+    }
+
+
+def _held(member, reach):
+    return [
+        {
+            _("what"): str(row.label),
+            _("you"): row.you,
+            _("who decides"): row.deciding or "",
+            _("your representative"): row.representative or "",
+            _("the public"): row.public or "",
+        }
+        for row in columns.everything(member, reach)
+    ]
+
+
+def _sharings(member):
+    return [
+        {
+            _("with"): str(sharing.chapter or place_name(country_of(sharing.region), sharing.region)),
+            _("what"): ", ".join(str(label) for name, label in Sharing.Field.choices if name in sharing.fields.split()),
+            _("since"): str(sharing.since),
+        }
+        for sharing in member.sharings.select_related("chapter").order_by("pk")
+    ]
+
+
+def _links(member):
+    return [
+        {
+            _("what for"): link.get_purpose_display(),
+            _("made"): str(link.created_at.date()),
+            _("works until"): str(link.expires_at.date()),
+            _("used"): str(link.used_at.date()) if link.used_at else "",
+        }
+        for link in member.links.order_by("pk")
+    ]
+
+
+def _letters(member):
+    return [
+        {_("kind"): letter.kind, _("written"): str(letter.created_at.date()), _("state"): letter.get_state_display()}
+        for letter in OutgoingEmail.objects.filter(about=member.about).order_by("created_at")
+    ]
+
+
+def _elsewhere(member, reach):
+    """What else the data dictionary finds of them, and would erase with them. A code alone proves no address."""
+    traces = [(holder, trace) for holder, trace in traces_of(Member) if holder not in TOLD and not trace.stays]
+    theirs = [(holder, trace) for holder, trace in traces if reach is Reach.WHOLE or not trace.by_address]
+    counts = [(trace.what, holder._base_manager.filter(trace.rows([member])).count()) for holder, trace in theirs]
+    return [{_("what"): str(what), _("how many"): str(count)} for what, count in counts if count]
+
+
+def _marks():
+    """Fields that a row above does not stand for: marks, stamps and the desk's own notes, by the data dictionary."""
+    told = {name for thing in columns.THINGS.values() for name in thing.fields}
+    entries = {str(entry.what): entry for entry in entries_of(Member) if entry.name not in told}
+    return [{_("what"): what, _("why"): str(entry.why)} for what, entry in entries.items()]

@@ -1,0 +1,189 @@
+"""What somebody does with their own details once they are open. Each press is a POST, and one verb of the members."""
+
+from functools import wraps
+
+from django.contrib import messages
+from django.http import Http404, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from members.forgetting.receipt import withdraw_by_code_with_receipt, withdraw_with_receipt
+from members.models import Member
+from members.my_details import pages
+from members.my_details.going import receipt_of_leaving
+from members.my_details.parts import Part
+from members.my_details.session import Reach, Visit
+from members.my_details.taking import as_data, file_name
+from members.my_details.word import word_hash
+
+
+def with_visit(view):
+    """A view for who has come in. What somebody else posts is shown to them again, at the door."""
+
+    @wraps(view)
+    def wrapper(request, **kwargs):
+        visit = Visit.of(request)
+        if visit.member:
+            return view(request, visit, **kwargs)
+        return pages.over(request, **kwargs) if request.method == "POST" else redirect("my_details")
+
+    return wrapper
+
+
+def with_whole_visit(view):
+    """A view for who has come in and, where a word is set, has given it."""
+
+    @wraps(view)
+    def wrapper(request, visit, **kwargs):
+        return redirect("my_details") if visit.reach is Reach.STANDING else view(request, visit, **kwargs)
+
+    return with_visit(wrapper)
+
+
+# --- one part
+
+
+@with_whole_visit
+def change(request, visit, part):
+    if part not in pages.parts(visit):
+        raise Http404
+    part = Part(part)
+    form = pages.form_for(visit, part, request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        return pages.part_page(request, visit, part, form)
+    return SAVE.get(part, _save)(request, visit, form)
+
+
+def _save(request, visit, form):
+    form.save()
+    messages.success(request, _("It is changed."))
+    return redirect("my_details")
+
+
+def _save_word(request, visit, form):
+    kept = word_hash(form.cleaned_data["word"])
+    _whose(visit).set_word(kept)
+    visit.note_word(kept)
+    messages.success(request, _("Your word is set. From now on a link or a code shows your details only beside it."))
+    return redirect("my_details")
+
+
+def _save_address(request, visit, form):
+    form.save()
+    said = _("A letter is on its way to the new address. Nothing changes until the button behind its link is pressed.")
+    messages.success(request, said)
+    return redirect("my_details")
+
+
+def _save_letters(request, visit, form):
+    """Who has no address left has a code and nothing else: who has none yet is shown one."""
+    form.save()
+    if form.cleaned_data["contact"] == Member.Contact.NONE and visit.member.email_index:
+        return render(request, "members/no_more_letters.html", {"has_code": visit.member.code_hash})
+    return _said(request, _("It is changed."))
+
+
+SAVE = {Part.WORD: _save_word, Part.ADDRESS: _save_address, Part.LETTERS: _save_letters}
+
+
+# --- one press
+
+
+@require_POST
+@with_visit
+def press(request, visit, word):
+    if word not in PRESSES or (visit.reach is Reach.STANDING and word not in WITHOUT_WORD):
+        raise Http404
+    return PRESSES[word](request, visit)
+
+
+def _said(request, words):
+    messages.success(request, words)
+    return redirect("my_details")
+
+
+def _whose(visit):
+    return Member.objects.filter(pk=visit.member.pk)
+
+
+def _pause(request, visit):
+    _whose(visit).pause()
+    return _said(request, _("You are pausing. No letter comes from us but those you ask for, until you come back."))
+
+
+def _end_pause(request, visit):
+    _whose(visit).end_pause()
+    return _said(request, _("Welcome back. Letters may come again."))
+
+
+def _leave(request, visit):
+    if not _whose(visit).leave():
+        return redirect("my_details")
+    return render(request, "members/left.html", {"receipt": receipt_of_leaving(visit.member)})
+
+
+def _come_back(request, visit):
+    if _whose(visit).come_back():
+        return _said(request, _("Welcome back. News, and what representatives may see, are off until you tick them."))
+    return _said(request, _("That did not work. You may have asked to join anew since: that application counts."))
+
+
+def _withdraw(request, visit):
+    verb = withdraw_with_receipt if visit.is_more_than_a_code else withdraw_by_code_with_receipt
+    receipt = verb(_whose(visit))
+    visit.end()
+    return render(request, "members/withdrawn.html", {"receipt": receipt})
+
+
+def _close(request, visit):
+    visit.end()
+    return redirect("my_details")
+
+
+def _new_code(request, visit):
+    """Shown on this answer only. Not with a code alone: whoever found one could shut its owner out."""
+    if visit.reach is not Reach.WHOLE:
+        raise Http404
+    return render(request, "members/new_code.html", {"code": _whose(visit).make_new_code()})
+
+
+def _forget_word(request, visit):
+    _whose(visit).set_word("")
+    return _said(request, _("Your word is removed."))
+
+
+def _forget_address(request, visit):
+    _whose(visit).forget_new_address()
+    return _said(request, _("The address that was to come is erased."))
+
+
+PRESSES = {
+    "pause": _pause,
+    "end-pause": _end_pause,
+    "leave": _leave,
+    "come-back": _come_back,
+    "withdraw": _withdraw,
+    "close": _close,
+    "new-code": _new_code,
+    "forget-word": _forget_word,
+    "forget-address": _forget_address,
+}
+#: What a visit may do that has not given the word.
+WITHOUT_WORD = {"withdraw", "close"}
+
+
+# --- all of it, to take along
+
+
+@with_whole_visit
+def show_all(request, visit):
+    return render(request, "members/take_along.html", {"data": as_data(visit.member, visit.reach)})
+
+
+@require_POST
+@with_whole_visit
+def take_all(request, visit):
+    response = JsonResponse(as_data(visit.member, visit.reach), json_dumps_params={"ensure_ascii": False, "indent": 2})
+    response["Content-Disposition"] = f'attachment; filename="{file_name()}"'
+    return response

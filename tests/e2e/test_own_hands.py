@@ -1,0 +1,149 @@
+"""One's own details by hand, JavaScript off: in by link and by code, another address, four columns, a file, gone."""
+
+import json
+import re
+
+import pytest
+from django.apps import apps
+from django.db import connection
+
+from members.models import Member
+from s4jr.mail.models import OutgoingEmail
+from s4jr.privacy.status_code import code_of_form
+from tests import cast
+
+NEW = "new@mailbox.example"
+
+
+@pytest.fixture
+def member(transactional_db):
+    member = cast.waiting(pronouns="ze/hir", relation="both", ways_to_help="policy", access_needs="captions")
+    cast.put(member, "approved")
+    return member
+
+
+def come_in_by_link(page, smtp_sink, nth, address=cast.ADDRESS):
+    """Ask for a link as anybody does, press it in the letter, press the button."""
+    page.goto("/my-details/")
+    page.get_by_label("Your e-mail address").fill(address)
+    page.get_by_role("button", name="Send me a link").click()
+    page.get_by_role("heading", name="A letter may be on its way").wait_for()
+    letter = smtp_sink.wait_for(nth)[-1]
+    assert (letter["To"], letter["Subject"]) == (address, "Your link")
+    page.goto(cast.paths_in(letter.get_content())[0])
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("heading", name="What is next for you").wait_for()
+
+
+def come_in_by_code(page, member):
+    page.goto("/my-details/")
+    page.get_by_label("Your code").fill(code_of_form(member.form_token))
+    page.get_by_role("button", name="See where things stand").click()
+    page.get_by_role("heading", name="What is next for you").wait_for()
+
+
+def row(page, name):
+    """The four columns of one thing, as they are read once the page is dressed."""
+    page.wait_for_load_state("load")
+    return [cell.inner_text().strip() for cell in page.locator(f"tr[data-name={name}]").get_by_role("cell").all()]
+
+
+def change_the_address(page, smtp_sink):
+    """The new mailbox is proved by a letter; the old one is told, but not where."""
+    page.get_by_role("link", name="E-mail address").click()
+    page.get_by_label("The new e-mail address").fill(NEW)
+    page.get_by_role("button", name="Keep this").click()
+    assert row(page, "new_email")[0] == NEW
+    letter = smtp_sink.wait_for(2)[-1]
+    page.goto(cast.paths_in(letter.get_content())[0])
+    page.get_by_role("button", name="Yes, write to me here").click()
+    page.get_by_role("heading", name="It is changed").wait_for()
+    told = smtp_sink.wait_for(3)[-1]
+    assert (letter["To"], told["To"], NEW in told.get_content()) == (NEW, cast.ADDRESS, False)
+
+
+def test_open_by_link_see_four_columns_change_the_address_download_and_withdraw(
+    page, member, celery_worker_process, smtp_sink
+):
+    come_in_by_link(page, smtp_sink, 1)
+    headings = [heading.inner_text() for heading in page.get_by_role("columnheader").all()]
+    assert headings == ["What", "You", "Who decides", "Your representative", "The public"]
+    assert row(page, "name") == [cast.NAME, cast.NAME, "not shown", "not shown"]
+    assert row(page, "relation") == ["Both", "not shown", "not shown", "not shown"]
+
+    page.get_by_role("link", name="What your representatives may see").click()
+    page.get_by_label("pronouns").check()
+    page.get_by_role("button", name="Keep this").click()
+    assert row(page, "pronouns") == ["ze/hir", "ze/hir", "ze/hir (Ontario)", "not shown"]
+
+    change_the_address(page, smtp_sink)
+    page.get_by_role("link", name="To your details").click()
+    page.get_by_role("link", name="Take it along, as a file").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download the file").click()
+    taken = json.loads(download.value.path().read_text(encoding="utf-8"))
+    assert cast.MESSAGE in [record["you"] for record in taken["What we hold"]]
+    assert re.fullmatch(r"details-[\d-]+\.json", download.value.suggested_filename)
+
+    page.goto("/my-details/")
+    number = Member.objects.get().number
+    page.get_by_role("button", name="Withdraw and erase everything").click()
+    page.get_by_role("heading", name="It is done").wait_for()
+    assert page.get_by_text(f"Number {number}").count() == 1
+    assert (Member.objects.count(), OutgoingEmail.objects.filter(state="pending").count()) == (0, 0)
+    assert tables_with(number) == ["privacy_tombstone"]
+    assert tables_with(f"member {number}") == []
+
+
+def test_open_by_code_change_leave_come_back_and_withdraw(page, member):
+    come_in_by_code(page, member)
+    assert row(page, "name") == ["not shown to a code alone", "not shown to a code alone", "not shown", "not shown"]
+    assert row(page, "place")[:2] == ["Ontario", "Ontario"]
+
+    page.get_by_role("link", name="Ways to help, and what helps you").click()
+    page.get_by_label("What helps you take part?").first.fill("large print")
+    page.get_by_role("button", name="Keep this").click()
+    page.get_by_text("It is changed.").wait_for()
+    assert Member.objects.get().access_needs == "large print"
+
+    page.get_by_role("button", name="Leave", exact=True).click()
+    page.get_by_role("heading", name="You have left").wait_for()
+    page.get_by_role("link", name="To your details").click()
+    page.get_by_role("button", name="Come back").click()
+    page.get_by_text("You are welcomed.").wait_for()
+    page.get_by_role("button", name="Withdraw and erase everything").click()
+    page.get_by_role("heading", name="It is done").wait_for()
+    assert Member.objects.count() == 0
+
+
+def test_with_the_keyboard_alone_and_on_a_small_phone(new_page, member):
+    page = new_page(javascript=False, width=360)
+    page.goto("/my-details/")
+    page.get_by_label("Your code").focus()
+    page.keyboard.type(code_of_form(member.form_token))
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="What is next for you").wait_for()
+    page.wait_for_load_state("load")
+    assert page.get_by_role("table").count() == 1
+    assert page.locator("html").evaluate_all("all => all.map(one => one.scrollWidth)") == [360]
+    page.get_by_role("button", name="Pause").focus()
+    page.keyboard.press("Enter")
+    page.get_by_text("You are pausing since").wait_for()
+
+
+def test_exit_closes_the_details(page, member):
+    come_in_by_code(page, member)
+    page.request.get("/exit/", max_redirects=0)
+    page.goto("/my-details/")
+    assert page.get_by_label("Your code").count() == 1
+
+
+def tables_with(text):
+    """The tables in which some column of some row holds a text, as PostgreSQL writes it out."""
+    found = []
+    with connection.cursor() as cursor:
+        for model in apps.get_models(include_auto_created=True):
+            table = model._meta.db_table
+            cursor.execute(f'SELECT count(*) FROM "{table}" AS row WHERE row::text LIKE %s', [f"%{text}%"])
+            found += [table] if cursor.fetchone()[0] else []
+    return sorted(found)

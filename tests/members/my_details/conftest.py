@@ -1,0 +1,42 @@
+import pytest
+
+from s4jr.mail.models import OutgoingEmail
+from s4jr.privacy.status_code import code_of_form
+from tests import cast
+
+
+@pytest.fixture(autouse=True)
+def _no_time_to_wait(monkeypatch):
+    monkeypatch.setattr("s4jr.privacy.answer_time.STEP", 0.001)
+
+
+@pytest.fixture
+def member(db):
+    """Rosalind, welcomed."""
+    member = cast.waiting(pronouns="ze/hir", relation="both", ways_to_help="policy behind", access_needs="captions")
+    cast.put(member, "approved")
+    member.refresh_from_db()
+    return member
+
+
+@pytest.fixture
+def come_in_by_link(client):
+    """Open the details of somebody with a link from a letter; the page of all."""
+
+    def come_in(member):
+        OutgoingEmail.objects.filter(kind="open-details").delete()
+        client.post("/my-details/", {"do": "send_link", "email": member.email})
+        [letter] = OutgoingEmail.objects.filter(kind="open-details")
+        return client.post(cast.paths_in(letter.body)[0], follow=True)
+
+    return come_in
+
+
+@pytest.fixture
+def come_in_by_code(client):
+    """Open the details of somebody with their status code; the page of all."""
+
+    def come_in(member, **carried):
+        return client.post("/my-details/", {"code": code_of_form(member.form_token), **carried}, follow=True)
+
+    return come_in

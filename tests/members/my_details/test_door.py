@@ -1,0 +1,227 @@
+"""The ways in: for any address the same answer, for a link one press, for a code what a code may show."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from members.models import Member, MemberLink
+from s4jr.mail.models import OutgoingEmail, Suppression
+from tests import cast
+
+pytestmark = pytest.mark.django_db
+NOBODY = "nobody@mailbox.example"
+
+
+def ask_for_link(client, email=cast.ADDRESS):
+    return client.post("/my-details/", {"do": "send_link", "email": email})
+
+
+def letters():
+    return list(OutgoingEmail.objects.filter(kind="open-details"))
+
+
+def open_link(client):
+    ask_for_link(client)
+    return cast.paths_in(letters()[-1].body)[0]
+
+
+def without_token(response):
+    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", response.content.decode())
+
+
+class TestAskingForALink:
+    def test_who_is_known_gets_one_neutral_letter(self, client, member, settings):
+        ask_for_link(client)
+        [letter] = letters()
+        told = [word for word in settings.COALITION_WORDS if word in f"{letter.subject} {letter.body}".lower()]
+        assert (letter.to, letter.subject, told) == (cast.ADDRESS, "Your link", [])
+        assert cast.NAME not in letter.body
+
+    def test_any_address_gets_the_same_page(self, client, member):
+        pages = [without_token(ask_for_link(client, email)) for email in (cast.ADDRESS, NOBODY, cast.ADDRESS)]
+        assert (pages[0] == pages[1] == pages[2], len(letters())) == (True, 1)
+
+    def test_an_unknown_address_leaves_nothing_behind(self, client, member):
+        ask_for_link(client, NOBODY)
+        assert (letters(), MemberLink.objects.filter(purpose="open").count()) == ([], 0)
+
+    def test_known_or_not_the_database_is_asked_as_often(self, client, member):
+        counts = []
+        for email in (cast.ADDRESS, NOBODY, cast.ADDRESS):
+            with CaptureQueriesContext(connection) as asked:
+                ask_for_link(client, email)
+            counts.append(len([query for query in asked if "SAVEPOINT" not in query["sql"]]))
+        assert len(set(counts)) == 1
+
+    def test_a_link_for_nobody_cannot_be_kept_even_by_mistake(self):
+        stranger = Member(pk=0, email=NOBODY, email_index="x", contact="yes")
+        MemberLink.objects.make([stranger], "open", timedelta(minutes=1))
+        with pytest.raises(IntegrityError):
+            connection.check_constraints()
+        transaction.set_rollback(True)
+
+    @pytest.mark.parametrize("status", ["unconfirmed", "echo"])
+    def test_an_address_that_somebody_merely_typed_gets_none(self, client, status):
+        member = cast.ask()
+        cast.put(member, status)
+        ask_for_link(client)
+        assert letters() == []
+
+    @pytest.mark.parametrize("status", ["waiting", "on_hold", "declined", "stepped_back", "left", "closed"])
+    def test_whoever_has_proved_it_may_see_what_is_held(self, client, status):
+        cast.put(cast.waiting(), status)
+        ask_for_link(client)
+        assert len(letters()) == 1
+
+    def test_of_two_with_one_address_who_is_with_us_now_is_opened(self, client, member):
+        earlier = cast.ask(name="Earlier Self", message="other")
+        cast.put(earlier, "declined")
+        link = open_link(client)
+        client.post(link)
+        assert client.session["details"]["member"] == member.pk
+
+    def test_one_in_ten_minutes_and_five_a_day(self, client, member):
+        sent = []
+        for _ in range(7):
+            ask_for_link(client), ask_for_link(client)
+            sent.append(len(letters()))
+            OutgoingEmail.objects.update(created_at=timezone.now() - timedelta(minutes=11))
+        assert sent == [1, 2, 3, 4, 5, 5, 5]
+
+    def test_who_stopped_all_letters_gets_none(self, client, member):
+        Suppression.objects.stop(member.email_index, Suppression.Reason.UNSUBSCRIBED)
+        ask_for_link(client)
+        assert letters() == []
+
+    def test_a_discreet_member_gets_the_discreet_form(self, client, member):
+        Member.objects.update(contact="discreet")
+        ask_for_link(client)
+        assert "here is the link you asked for" in letters()[0].body
+
+    def test_who_pauses_gets_what_they_ask_for(self, client, member):
+        Member.objects.filter(pk=member.pk).pause()
+        ask_for_link(client)
+        assert len(letters()) == 1
+
+    def test_what_is_no_address_is_said_at_its_box(self, client):
+        page = ask_for_link(client, "nowhere").content.decode()
+        assert "<title>Error: Your details</title>" in page
+
+
+class TestTheLinkThatOpens:
+    def test_looking_does_nothing_and_names_no_cause(self, client, member, settings):
+        link = open_link(client)
+        page = client.get(link).content.decode()
+        assert [word for word in settings.COALITION_WORDS if word in page.lower()] == []
+        assert (cast.NAME in page, MemberLink.objects.get(purpose="open").used_at) == (False, None)
+
+    def test_pressing_it_opens_once(self, client, member):
+        link = open_link(client)
+        page = client.post(link, follow=True).content.decode()
+        assert (cast.NAME in page, cast.MESSAGE in page) == (True, True)
+        assert [client.get(link).status_code, client.post(link).status_code] == [410, 410]
+
+    def test_twenty_minutes_later_it_is_over(self, client, member):
+        link = open_link(client)
+        MemberLink.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+        assert client.post(link).status_code == 410
+
+    def test_its_time_is_twenty_minutes(self, client, member):
+        open_link(client)
+        link = MemberLink.objects.get(purpose="open")
+        assert link.expires_at - link.created_at == timedelta(minutes=20)
+
+    def test_it_works_at_the_address_for_letters(self, client, member, settings):
+        settings.LETTER_URL = "http://quiet.example"
+        settings.ALLOWED_HOSTS = ["quiet.example", "testserver"]
+        link = open_link(client)
+        page = client.post(link, headers={"host": "quiet.example"}, follow=True)
+        assert (page.status_code, cast.MESSAGE in page.content.decode()) == (200, True)
+
+    def test_no_answer_may_be_stored(self, client, member):
+        link = open_link(client)
+        answers = [client.get(link), client.post(link), client.get("/my-details/"), client.get("/my-details/all/show/")]
+        assert {answer["Cache-Control"] for answer in answers} == {"no-store"}
+
+
+class TestTheLinkInOurLetters:
+    @pytest.fixture
+    def lasting(self, member):
+        [token] = MemberLink.objects.make([member], "details", timedelta(days=400))
+        return reverse("my_details_link", kwargs={"token": token})
+
+    def test_it_shows_where_things_stand_and_nothing_that_was_written(self, client, lasting, settings):
+        page = client.get(lasting).content.decode()
+        assert "You are welcomed." in page
+        canaries = [cast.NAME, cast.ADDRESS, cast.MESSAGE, "ze/hir", "captions", *settings.COALITION_WORDS]
+        assert [word for word in canaries if word.lower() in page.lower()] == []
+
+    def test_a_press_sends_a_fresh_link(self, client, lasting):
+        client.post(lasting, {"do": "send_link"})
+        assert len(letters()) == 1
+
+    def test_a_bare_post_withdraws_nobody(self, client, lasting):
+        client.post(lasting)
+        assert Member.objects.count() == 1
+
+    def test_it_withdraws_with_a_receipt(self, client, lasting, member):
+        page = client.post(lasting, {"do": "withdraw"}).content.decode()
+        assert (Member.objects.count(), f"Number {member.number}" in page, "It is done" in page) == (0, True, True)
+
+    def test_for_who_has_not_confirmed_a_fresh_link_is_answered_the_same(self, client, lasting):
+        before = without_token(client.post(lasting, {"do": "send_link"}))
+        Member.objects.update(status="unconfirmed")
+        OutgoingEmail.objects.all().delete()
+        assert (without_token(client.post(lasting, {"do": "send_link"})) == before, letters()) == (True, [])
+
+
+class TestTheCode:
+    def test_it_shows_clear_facts_and_nothing_that_was_written(self, come_in_by_code, member):
+        page = come_in_by_code(member).content.decode()
+        canaries = [cast.NAME, cast.ADDRESS, cast.MESSAGE, "ze/hir", "captions", "Policy advocacy", "Both"]
+        assert [word for word in canaries if word in page] == []
+        assert ("Ontario" in page, member.number in page) == (True, True)
+
+    def test_no_page_behind_it_shows_more(self, client, come_in_by_code, member):
+        come_in_by_code(member)
+        paths = [f"/my-details/change/{part}/" for part in ("about-you", "place", "help", "letters", "sharing")]
+        pages = [client.get(path).content.decode() for path in [*paths, "/my-details/all/show/"]]
+        pages.append(client.post("/my-details/all/take/").content.decode())
+        canaries = [cast.NAME, cast.ADDRESS, cast.MESSAGE, "ze/hir", "captions"]
+        assert [word for word in canaries for page in pages if word in page] == []
+        assert [page for page in pages[:5] if re.search(r'name="(relation|ways_to_help)"[^>]*checked', page)] == []
+
+    def test_it_may_change_and_erase_what_it_does_not_show(self, client, come_in_by_code, member):
+        come_in_by_code(member)
+        client.post("/my-details/change/about-you/", {"name": "", "pronouns": "she", "erase_relation": "on"})
+        client.post("/my-details/change/help/", {"erase_access_needs": "on"})
+        member.refresh_from_db()
+        assert (member.name, member.pronouns, member.relation) == (cast.NAME, "she", "")
+        assert (member.ways_to_help, member.access_needs) == ("policy behind", "")
+
+    def test_it_neither_moves_the_address_nor_sets_a_word_nor_makes_a_code(self, client, come_in_by_code, member):
+        come_in_by_code(member)
+        before = member.code_hash
+        answers = [
+            client.post("/my-details/change/address/", {"email": "thief@mailbox.example"}),
+            client.post("/my-details/change/word/", {"word": "thieves", "again": "thieves"}),
+            client.post("/my-details/press/new-code/"),
+        ]
+        member.refresh_from_db()
+        assert [answer.status_code for answer in answers] == [404, 404, 404]
+        assert (member.new_email, member.word_hash, member.code_hash) == ("", "", before)
+
+    def test_it_may_ask_for_more_quiet_but_not_for_less(self, client, come_in_by_code, member):
+        Member.objects.update(contact="discreet")
+        come_in_by_code(member)
+        client.post("/my-details/change/letters/", {"contact": "yes", "language": "en"})
+        member.refresh_from_db()
+        assert member.contact == "discreet"
+        client.post("/my-details/change/letters/", {"contact": "none", "language": "en"})
+        member.refresh_from_db()
+        assert (member.contact, member.email) == ("none", "")

@@ -1,0 +1,107 @@
+"""What is next for you, and the welcome letter: the next evening with its day and zone, or that there is none yet."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from chapters.models import Chapter, Meeting
+from members.models import Member
+from s4jr.mail.models import OutgoingEmail
+from tests import cast, make
+
+pytestmark = pytest.mark.django_db
+STARTS = datetime(2099, 12, 9, 0, 0, tzinfo=UTC)
+
+
+def meeting(title="An evening", **said):
+    said = {
+        "kind": "organizing", "audience": "members", "zone": "America/Toronto", "is_published": True,
+        "starts_at": STARTS, "ends_at": STARTS.replace(hour=2), **said,
+    }  # fmt: skip
+    return Meeting.objects.create(title=title, **said)
+
+
+def welcome_letter(**answers):
+    member = cast.waiting(**answers)
+    member.approve(by=make.admin("ada"))
+    return OutgoingEmail.objects.get(kind="welcome")
+
+
+class TestThePage:
+    def test_meetings_stand_with_day_and_zone(self, member, come_in_by_link):
+        meeting()
+        page = come_in_by_link(member).content.decode()
+        assert "Tuesday 8 December 2099, 7 p.m. EST (America/Toronto)" in page
+
+    def test_only_those_they_may_join(self, member, come_in_by_link):
+        lakeside = Chapter.objects.create(slug="lakeside", name="Lakeside", status="open", country="CA")
+        meeting("For all", audience="public"), meeting("Of Ontario", region="CA-ON")
+        meeting("Of Quebec", region="CA-QC"), meeting("Of Lakeside", chapter=lakeside)
+        meeting("Of representatives", audience="representatives"), meeting("Called off", is_cancelled=True)
+        meeting("Not published", is_published=False)
+        titles = {one.title for one, _when in come_in_by_link(member).context["meetings"]}
+        assert titles == {"For all", "Of Ontario"}
+
+    def test_without_one_it_says_so(self, member, come_in_by_link):
+        assert "No date is set yet. We will write to you." in come_in_by_link(member).content.decode()
+
+    def test_chapter_ways_and_agreement_are_there(self, member, come_in_by_link):
+        lakeside = Chapter.objects.create(slug="lakeside", name="Lakeside", status="open", country="CA")
+        Member.objects.update(chapter=lakeside)
+        page = come_in_by_link(member).content.decode()
+        said = ["Your chapter is Lakeside.", "Policy advocacy, Work behind the scenes", "2026-11 draft", "/agreement/"]
+        assert [words for words in said if words not in page] == []
+
+    @pytest.mark.parametrize("status", ["waiting", "declined", "left", "lapsed"])
+    def test_for_everybody_else_it_is_calm_and_has_no_meetings(self, member, come_in_by_code, status):
+        cast.put(member, status)
+        meeting()
+        page = come_in_by_code(member).content.decode()
+        assert ("Meetings you may join" in page, "Withdraw and erase everything" in page) == (False, True)
+
+    def test_who_has_no_e_mail_reads_by_code_what_the_letter_says(self, come_in_by_code):
+        member = cast.ask(cast.without_email())
+        cast.put(member, "approved")
+        meeting()
+        page = come_in_by_code(member).content.decode()
+        said = ["7 p.m. EST", "camera and speaking are optional", "/contact/", "Leave"]
+        assert [words for words in said if words not in page] == []
+
+
+class TestTheWelcomeLetter:
+    @pytest.mark.parametrize("contact", ["yes", "discreet"])
+    def test_it_names_the_next_evening_and_what_a_first_one_is_like(self, contact):
+        meeting()
+        body = " ".join(welcome_letter(contact=contact).body.split())
+        said = ["Tuesday 8 December 2099, 7 p.m. EST (America/Toronto)", "Camera and speaking are optional", "listen"]
+        assert [words for words in said if words not in body] == []
+
+    @pytest.mark.parametrize("contact", ["yes", "discreet"])
+    def test_without_one_it_says_that_we_will_write(self, contact):
+        assert "No date is set yet; we will write to you." in " ".join(welcome_letter(contact=contact).body.split())
+
+    def test_it_says_who_to_write_to(self, settings):
+        assert f"{settings.SITE_URL}/contact/" in welcome_letter().body
+
+    def test_the_discreet_one_names_no_cause_and_not_the_site(self, settings):
+        settings.SITE_URL = "https://coalition.example"
+        letter = welcome_letter(contact="discreet")
+        said = f"{letter.subject} {letter.body}".lower()
+        assert [word for word in settings.COALITION_WORDS if word in said] == []
+
+    def test_an_evening_of_another_place_is_not_in_it(self):
+        meeting(region="CA-QC")
+        assert "No date is set yet" in " ".join(welcome_letter().body.split())
+
+    def test_its_way_to_leave_works(self, client):
+        link = cast.paths_in(welcome_letter().body)[-1]
+        client.post(link, {"do": "withdraw"})
+        assert Member.objects.count() == 0
+
+    def test_thirty_cost_one_question_about_meetings(self, django_assert_num_queries):
+        meeting()
+        for number in range(30):
+            cast.waiting(email=f"reader{number}@mailbox.example")
+        ada = make.admin("ada")
+        with django_assert_num_queries(11):
+            Member.objects.waiting().approve(by=ada)

@@ -1,0 +1,136 @@
+"""A visit ends after 20 quiet minutes, at Exit and at a press; what was typed into it then is not lost."""
+
+import html
+
+import pytest
+from django.contrib.sessions.models import Session
+
+from members.models import Member
+from s4jr.privacy.status_code import code_of_form
+from tests import cast, make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """Later: `clock(minutes)`."""
+    import time
+
+    real, past = time.time, [0]
+    monkeypatch.setattr("members.my_details.session.time.time", lambda: real() + past[0])
+
+    def later(minutes):
+        past[0] += minutes * 60
+
+    return later
+
+
+def is_open(client):
+    return "What is next for you" in client.get("/my-details/").content.decode()
+
+
+def test_it_begins_in_a_session_with_a_new_key(client, member, come_in_by_link):
+    client.session.save()
+    make.sign_in(client, make.person_who_signs_in())
+    before = client.session.session_key
+    come_in_by_link(member)
+    assert client.session.session_key != before
+
+
+def test_the_session_holds_nothing_that_was_written(member, come_in_by_link):
+    come_in_by_link(member)
+    [session] = Session.objects.all()
+    assert set(session.get_decoded()["details"]) == {"member", "proof", "word", "until"}
+
+
+def test_its_cookie_ends_with_the_browser(client, member, come_in_by_link):
+    come_in_by_link(member)
+    assert {name: cookie["max-age"] for name, cookie in client.cookies.items()} == {"csrftoken": "", "session": ""}
+
+
+def test_each_press_gives_twenty_minutes_more(client, member, come_in_by_link, clock):
+    come_in_by_link(member)
+    clock(19)
+    assert is_open(client)
+    clock(19)
+    assert is_open(client)
+    clock(21)
+    assert not is_open(client)
+
+
+def test_exit_ends_it(client, member, come_in_by_link):
+    come_in_by_link(member)
+    client.get("/exit/")
+    assert (is_open(client), Session.objects.count()) == (False, 0)
+
+
+def test_a_press_ends_it(client, member, come_in_by_link):
+    come_in_by_link(member)
+    client.post("/my-details/press/close/")
+    assert (is_open(client), Session.objects.count()) == (False, 0)
+
+
+def test_closing_signs_nobody_out_who_is_signed_in_here(client, member, come_in_by_link):
+    make.sign_in(client, make.person_who_signs_in())
+    come_in_by_link(member)
+    client.post("/my-details/press/close/")
+    assert (is_open(client), "_auth_user_id" in client.session) == (False, True)
+
+
+def test_it_ends_when_the_member_is_gone(client, member, come_in_by_link):
+    come_in_by_link(member)
+    member.withdraw()
+    assert not is_open(client)
+
+
+def test_without_one_a_page_of_it_leads_to_the_door(client):
+    for path in ("/my-details/change/help/", "/my-details/all/show/"):
+        assert client.get(path).url == "/my-details/"
+
+
+class TestWhatWasTypedWhenItWasOver:
+    NEEDS = 'captions & "breaks"'
+
+    @pytest.fixture
+    def answer(self, client, member, come_in_by_link, clock):
+        come_in_by_link(member)
+        clock(21)
+        typed = {"ways_to_help": ["media", "policy"], "access_needs": self.NEEDS}
+        return client.post("/my-details/change/help/", typed)
+
+    def test_it_is_shown_and_nothing_is_changed(self, answer, member):
+        page = html.unescape(answer.content.decode())
+        member.refresh_from_db()
+        assert ("Your visit was over" in page, self.NEEDS in page) == (True, True)
+        assert member.access_needs == "captions"
+
+    def test_once_a_code_is_given_it_stands_in_its_form_again_and_a_press_keeps_it(self, client, answer, member):
+        form = answer.context["code_form"]
+        carried = {name: form[name].value() for name in ("part", "typed")}
+        page = client.post("/my-details/", {"code": code_of_form(member.form_token), **carried})
+        box = page.context["form"]
+        assert (box["access_needs"].value(), box["ways_to_help"].value()) == (self.NEEDS, ["media", "policy"])
+        member.refresh_from_db()
+        assert member.access_needs == "captions"
+
+    def test_a_word_is_never_carried(self, client, member, come_in_by_link, clock):
+        come_in_by_link(member)
+        clock(21)
+        page = client.post("/my-details/change/word/", {"word": "heron lake", "again": "heron lake"}).content.decode()
+        assert "heron lake" not in page
+
+    @pytest.mark.parametrize("typed", ["[1]", "nonsense", '{"access_needs": {"a": 1}}', '{"access_needs": [[]]}'])
+    def test_what_no_page_of_ours_carried_breaks_nothing(self, client, member, typed):
+        code = code_of_form(member.form_token)
+        answer = client.post("/my-details/", {"code": code, "part": "help", "typed": typed}, follow=True)
+        assert answer.status_code == 200
+
+
+def test_two_in_one_browser_do_not_mix(client, member, come_in_by_link, come_in_by_code):
+    other = cast.waiting(email="other@mailbox.example", name="Somebody Else")
+    come_in_by_link(other)
+    come_in_by_code(member)
+    page = client.get("/my-details/").content.decode()
+    assert ("Somebody Else" in page, member.number in page) == (False, True)
+    assert Member.objects.count() == 2
