@@ -20,6 +20,7 @@ urlpatterns = [
         path("words/", include("s4jr.words.urls")),
         path("", include("s4jr.mail.urls")),
         path("", include("members.urls")),
+        path("", include("chapters.urls")),
         path("", include("pages.urls")),
     ),
 ]

@@ -4,12 +4,17 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from chapters.regions import place_name
+from chapters import what_we_keep
+from chapters.regions import country_name, place_name
 
 
 class ChapterQuerySet(models.QuerySet):
     def public(self):
         return self.filter(status=Chapter.Status.OPEN)
+
+    def shown(self):
+        """Those with a page of their own: the open ones, and those that rest, which say so."""
+        return self.filter(status__in=[Chapter.Status.OPEN, Chapter.Status.RESTING])
 
     def by_name(self):
         return self.order_by("country", "region", "name")
@@ -17,6 +22,8 @@ class ChapterQuerySet(models.QuerySet):
 
 class Chapter(models.Model):
     """A group that meets somewhere. What stands here is public once the chapter is open; nobody is named in it."""
+
+    data_dictionary = what_we_keep.CHAPTER
 
     class Status(models.TextChoices):
         ASKED = "asked", _("asked for, not open yet")
@@ -50,6 +57,10 @@ class Chapter(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def country_name(self):
+        return country_name(self.country)
 
     @property
     def place(self):

@@ -1,20 +1,39 @@
 """Evenings the coalition meets."""
 
 import uuid
+from zoneinfo import ZoneInfo
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from chapters.meetings import zones
+from chapters.meetings.hosting import HostedQuerySet
+from chapters.meetings.what_we_keep import MEETING
 from chapters.models.chapter import Chapter
+from chapters.models.series import LONGEST, MeetingFacts, MeetingSeries
 from s4jr.privacy.sealed import SealedTextField
+from s4jr.words.markdown import render
 
 
-class MeetingQuerySet(models.QuerySet):
+class MeetingQuerySet(HostedQuerySet, models.QuerySet):
+    """Questions and verbs of evenings. Each verb is one UPDATE, and returns how many evenings it changed."""
+
+    # --- questions
+
     def upcoming(self, now=None):
         """Published evenings that are not over, the next one first; those called off among them."""
-        return self.filter(is_published=True, ends_at__gt=now or timezone.now()).order_by("starts_at", "pk")
+        now = now or timezone.now()
+        # What began longer ago than an evening may last is over: with this, the index by beginning finds the rest.
+        to_come = self.filter(is_published=True, starts_at__gt=now - LONGEST, ends_at__gt=now)
+        return to_come.order_by("starts_at", "pk")
+
+    def past(self, now=None):
+        """Published evenings that took place and are over, the last one first."""
+        now = now or timezone.now()
+        over = self.filter(is_published=True, is_cancelled=False, starts_at__lt=now, ends_at__lte=now)
+        return over.order_by("-starts_at", "-pk")
 
     def taking_place(self):
         return self.filter(is_cancelled=False)
@@ -22,56 +41,149 @@ class MeetingQuerySet(models.QuerySet):
     def for_everybody(self):
         return self.filter(audience=Meeting.Audience.PUBLIC)
 
+    def public(self):
+        """Published evenings for everybody, past ones too: those that have a page anybody can open."""
+        return self.for_everybody().filter(is_published=True)
+
     def for_members(self, region="", chapter=None):
         """What a member may come to: evenings for all or for members; of the coalition, their place, their chapter."""
         near = Q(region="", chapter=None) | Q(region=region, chapter=None)
         near |= Q(chapter=chapter) if chapter else Q(pk=None)
         return self.filter(near, audience__in=[Meeting.Audience.PUBLIC, Meeting.Audience.MEMBERS])
 
+    def not_begun(self, now=None):
+        return self.filter(starts_at__gt=now or timezone.now())
 
-class Meeting(models.Model):
-    """One dated evening."""
+    # --- what a host does with one evening
 
-    class Kind(models.TextChoices):
-        ORGANIZING = "organizing", _("organizing meeting")
-        SKILL_SHARE = "skill_share", _("skill share")
-        REPRESENTATIVES = "representatives", _("representatives' meeting")
-        CHAPTER = "chapter", _("chapter meeting")
-        GATHERING = "gathering", _("gathering")
+    def move(self, starts_at, ends_at):
+        """To another time. From then on it keeps that time, whatever becomes of its series."""
+        return self.not_begun().taking_place().change(starts_at=starts_at, ends_at=ends_at, is_moved=True)
 
-    class Audience(models.TextChoices):
-        PUBLIC = "public", _("everybody")
-        MEMBERS = "members", _("members")
-        REPRESENTATIVES = "representatives", _("representatives")
+    def call_off(self):
+        """It does not take place. It stays on its page and in the feeds, and says so."""
+        return self.not_begun().taking_place().change(is_cancelled=True)
+
+    def bring_back(self):
+        """It takes place after all, also where a change of the series had left it out."""
+        stands_alone = Case(When(is_left_out=True, then=True), default=F("is_moved"))
+        called_off = self.not_begun().filter(is_cancelled=True)
+        return called_off.change(is_cancelled=False, is_moved=stands_alone, is_left_out=False)
+
+    def give_link(self, link):
+        """A link of its own; "" gives back the one of its series."""
+        return self.filter(ends_at__gt=timezone.now()).change(join_link=link)
+
+    def say(self, topic):
+        """What this evening, other than the ones before and after it, is about."""
+        return self.filter(ends_at__gt=timezone.now()).change(topic=topic)
+
+    def publish_notes(self, notes):
+        """What was said, without names, for whom the evening was for; "" takes it back."""
+        over = self.filter(is_cancelled=False, ends_at__lte=timezone.now())
+        return over.update(notes=notes, changed_at=timezone.now())
+
+    def change(self, **changes):
+        """Calendars take a change for one only if its number has grown."""
+        return self.update(**changes, sequence=F("sequence") + 1, changed_at=timezone.now())
+
+
+class Meeting(MeetingFacts):
+    """One dated evening. Its series made it for a day, `planned_on`, and knows it again by that, wherever it went."""
+
+    data_dictionary = MEETING
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    kind = models.CharField(_("kind"), max_length=16, choices=Kind)
-    audience = models.CharField(_("for whom"), max_length=16, choices=Audience)
+    series = models.ForeignKey(MeetingSeries, models.CASCADE, null=True, editable=False, related_name="evenings")
+    planned_on = models.DateField(null=True, editable=False, help_text=_("The day its series made it for, local."))
     chapter = models.ForeignKey(Chapter, models.CASCADE, null=True, blank=True, related_name="meetings")
-    region = models.CharField(_("place"), max_length=6, blank=True)
-    title = models.CharField(_("title"), max_length=120)
-    words = models.TextField(_("about it"), max_length=4000, blank=True)
-    zone = models.CharField(_("time zone"), max_length=50)
+    topic = models.TextField(_("about this evening"), max_length=1000, blank=True)
     starts_at = models.DateTimeField(_("begins"))
     ends_at = models.DateTimeField(_("ends"))
-    join_link = SealedTextField(_("link to join"), context="meeting.join_link", blank=True, default="")
-    is_published = models.BooleanField(_("published"), default=False)
-    is_cancelled = models.BooleanField(_("called off"), default=False)
+    join_link = SealedTextField(
+        _("link to join"), context="meeting.join_link", blank=True, default="",
+        help_text=_("Of this evening alone; see `way_in`."),
+    )  # fmt: skip
+    is_moved = models.BooleanField(default=False, editable=False, help_text=_("Its time was set by hand, and stays."))
+    is_cancelled = models.BooleanField(_("called off"), default=False, editable=False)
+    is_left_out = models.BooleanField(
+        default=False, editable=False,
+        help_text=_("Called off because the rule of its series has its day no more; it comes back with the day."),
+    )  # fmt: skip
+    sequence = models.PositiveIntegerField(default=0, editable=False, help_text=_("How often it was changed."))
+    changed_at = models.DateTimeField(default=timezone.now, editable=False)
+    notes = models.TextField(_("notes"), max_length=10_000, blank=True)
 
     objects = MeetingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("meeting")
         verbose_name_plural = _("meetings")
+        default_permissions = ()
         constraints = [
-            models.CheckConstraint(
-                condition=Q(ends_at__gt=models.F("starts_at")), name="a_meeting_ends_after_it_began"
-            ),
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="a_meeting_ends_after_it_began"),
+            models.CheckConstraint(condition=Q(ends_at__lte=F("starts_at") + LONGEST), name="a_meeting_is_one_day"),
             models.CheckConstraint(condition=Q(region="") | Q(chapter__isnull=True), name="a_meeting_of_one_place"),
+            models.CheckConstraint(
+                condition=Q(series=None, planned_on=None) | Q(series__isnull=False, planned_on__isnull=False),
+                name="a_meeting_of_a_series_has_a_day_there",
+            ),
+            models.CheckConstraint(condition=Q(is_left_out=False) | Q(is_cancelled=True), name="left_out_is_off"),
+            models.UniqueConstraint(fields=["series", "planned_on"], name="one_meeting_a_day_of_a_series"),
         ]
         indexes = [
-            models.Index(fields=["starts_at"], name="meetings_to_come", condition=Q(is_published=True)),
+            models.Index(fields=["starts_at", "id"], name="meetings_to_come", condition=Q(is_published=True)),
         ]
 
     def __str__(self):
-        return f"{self.title}, {self.starts_at:%Y-%m-%d}"
+        return f"meeting {str(self.pk)[:8]}"
+
+    @property
+    def zone_in_words(self):
+        """The zone at that moment: "Toronto time (Eastern Standard Time)"."""
+        return zones.in_words(self.zone, self.starts_at)
+
+    @property
+    def begins(self):
+        """When it begins, on the clocks of its zone."""
+        return self.starts_at.astimezone(ZoneInfo(self.zone))
+
+    @property
+    def finishes(self):
+        return self.ends_at.astimezone(ZoneInfo(self.zone))
+
+    @property
+    def month(self):
+        """The first day of its month, to list it under."""
+        return self.begins.date().replace(day=1)
+
+    @property
+    def offset_minutes(self):
+        """How far its clocks are ahead of UTC, as a script needs it to know whether the reader's are the same."""
+        return int(self.begins.utcoffset().total_seconds() // 60)
+
+    @property
+    def topic_html(self):
+        return render(self.topic)
+
+    @property
+    def notes_html(self):
+        return render(self.notes)
+
+    @property
+    def is_over(self):
+        return self.ends_at <= timezone.now()
+
+    @property
+    def has_begun(self):
+        return self.starts_at <= timezone.now()
+
+    @property
+    def is_settled(self):
+        """Whether a host has said when it is, or that it is not: its series no longer does."""
+        return self.is_moved or (self.is_cancelled and not self.is_left_out)
+
+    @property
+    def way_in(self):
+        """The link to join. It goes to those who come, in a letter of their own, and stands nowhere else."""
+        return self.join_link or (self.series.join_link if self.series_id else "")

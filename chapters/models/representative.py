@@ -1,4 +1,4 @@
-"""Who speaks for a place or a chapter."""
+"""Who speaks for a place or a chapter, and what they let everybody see of themselves."""
 
 import uuid
 
@@ -8,11 +8,18 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from chapters import what_we_keep
+from chapters.answer_time import AnswerTimeQuerySet, usual_days
+from chapters.consent import ASKED_AFTER, LASTS, ConsentQuerySet
+from chapters.directory.finding import FindingQuerySet
 from chapters.models.chapter import Chapter
-from chapters.regions import place_name
+from chapters.regions import country_name, country_of, place_name
+from s4jr.privacy.sealed import SealedTextField
 
 
-class RepresentativeQuerySet(models.QuerySet):
+class RepresentativeQuerySet(FindingQuerySet, ConsentQuerySet, AnswerTimeQuerySet, models.QuerySet):
+    """Questions and verbs of representatives."""
+
     def serving(self, today=None):
         """Those whose term has begun and has not ended."""
         today = today or timezone.now().date()
@@ -25,8 +32,26 @@ class RepresentativeQuerySet(models.QuerySet):
         return self.filter(of_place | (Q(chapter=chapter) if chapter else Q(pk=None)))
 
 
+class RepresentativeManager(models.Manager.from_queryset(RepresentativeQuerySet)):
+    """Leaves the photographs where they are until one is asked for: a list of many people would carry them all."""
+
+    def get_queryset(self):
+        return super().get_queryset().defer("photo")
+
+
 class Representative(models.Model):
-    """One term of one person for one place or one chapter. It points to who signs in, never to a member."""
+    """One term of one person for one place or one chapter. It points to who signs in, never to a member.
+
+    The card is in the clear, since it is there to be read and searched by everybody, and is shown only while the
+    consent to it runs; thirty days after that, or after the term, it is emptied.
+    """
+
+    data_dictionary = what_we_keep.REPRESENTATIVE
+
+    class MandatedReporter(models.TextChoices):
+        YES = "yes", _("yes")
+        NO = "no", _("no")
+        NOT_STATED = "", _("not stated")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="terms")
@@ -37,8 +62,52 @@ class Representative(models.Model):
     chapter = models.ForeignKey(Chapter, models.CASCADE, null=True, blank=True, related_name="representatives")
     begins_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"), null=True, blank=True)
+    appointed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+    follows = models.ForeignKey(
+        "self", models.SET_NULL, null=True, editable=False, related_name="followed_by",
+        help_text=_("The term that was handed over to this one."),
+    )  # fmt: skip
+    steps_done = models.CharField(
+        max_length=60, blank=True, editable=False, help_text=_("Steps of the first visit, with blanks between.")
+    )
+    language = models.CharField(_("language of letters"), max_length=10, choices=settings.LANGUAGES, default="en")
 
-    objects = RepresentativeQuerySet.as_manager()
+    display_name = models.CharField(_("name to show"), max_length=80, blank=True, help_text=_("Public."))
+    pronouns = models.CharField(_("pronouns"), max_length=60, blank=True, help_text=_("Public."))
+    words = models.TextField(_("a few words"), max_length=600, blank=True, help_text=_("Public."))
+    languages = models.CharField(_("languages"), max_length=120, blank=True, help_text=_("Public."))
+    photo = models.BinaryField(null=True, help_text=_("Public: WebP, at most 60 KB, with nothing but the picture."))
+    photo_alt = models.CharField(
+        _("what the photograph shows"), max_length=200, blank=True, help_text=_("Public, for who cannot see it.")
+    )
+    shows_region = models.BooleanField(
+        _("show the state or province"), default=False, help_text=_("Without it only the country is public.")
+    )
+    mandated_reporter = models.CharField(
+        _("mandated reporter"), max_length=3, choices=MandatedReporter, blank=True, default="", help_text=_("Public.")
+    )
+    ties = models.TextField(
+        _("ties to police, prosecution or courts"), max_length=400, blank=True,
+        help_text=_("Public, in their own words. Blank reads “not stated”."),
+    )  # fmt: skip
+    takes_messages = models.BooleanField(_("can be written to"), default=True)
+    answer_days = models.CharField(
+        max_length=60, blank=True, editable=False,
+        help_text=_("How many days the last answers took, the newest last, with blanks between."),
+    )  # fmt: skip
+
+    confirmed_on = models.DateField(_("confirmed"), null=True, editable=False)
+    consent_until = models.DateField(_("public until"), null=True, editable=False)
+    letters_written = models.PositiveSmallIntegerField(
+        default=0, editable=False, help_text=_("Of those that ask whether the card may stay.")
+    )
+    asked_on = models.DateField(_("last asked"), null=True, editable=False)
+    renewal_token = SealedTextField(context="representative.renewal_token", blank=True, default="", editable=False)
+    renewal_hash = models.CharField(max_length=64, null=True, unique=True, editable=False)
+
+    objects = RepresentativeManager()
 
     class Meta:
         verbose_name = _("representative")
@@ -48,8 +117,23 @@ class Representative(models.Model):
                 condition=(Q(region="") & Q(chapter__isnull=False)) | (~Q(region="") & Q(chapter__isnull=True)),
                 name="represents_a_place_or_a_chapter",
             ),
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=models.F("begins_on")), name="a_term_ends_after_it_began"
+            ),
+            models.CheckConstraint(
+                condition=Q(consent_until=None, confirmed_on=None)
+                | (Q(consent_until__isnull=False, confirmed_on__isnull=False) & ~Q(display_name="")),
+                name="consent_is_to_a_card_with_a_name",
+            ),
+            models.CheckConstraint(
+                condition=Q(photo=None, photo_alt="") | (Q(photo__isnull=False) & ~Q(photo_alt="")),
+                name="a_photograph_is_described",
+            ),
         ]
-        indexes = [models.Index(fields=["country", "region"], name="representatives_by_place")]
+        indexes = [
+            models.Index(fields=["country", "region"], name="representatives_by_place"),
+            models.Index(fields=["consent_until"], name="representatives_by_consent"),
+        ]
 
     def __str__(self):
         return f"representative {str(self.pk)[:8]}"
@@ -58,3 +142,42 @@ class Representative(models.Model):
     def place(self):
         """What they represent, in words."""
         return str(self.chapter) if self.chapter_id else place_name(self.country, self.region)
+
+    @property
+    def public_place(self):
+        """What everybody may see of the place they represent: a chapter, a state or province, or only the country."""
+        return self.place if self.shows_region else self.public_country
+
+    @property
+    def public_country(self):
+        return country_name(self.chapter.country if self.chapter_id else country_of(self.region))
+
+    @property
+    def about(self):
+        """How the outbox names this representative's letters."""
+        return f"representative {self.pk}"
+
+    @property
+    def has_photo(self):
+        return bool(self.photo_alt)
+
+    @property
+    def usual_days(self):
+        """Their usual time to an answer, in days, or None while there were few."""
+        return usual_days(self.answer_days)
+
+    @property
+    def is_serving(self):
+        today = timezone.now().date()
+        return self.begins_on <= today and (self.ends_on is None or self.ends_on >= today) and self.user.is_active
+
+    @property
+    def is_public(self):
+        """Whether the card is shown today, as `.public()` finds it."""
+        return self.is_serving and self.consent_until is not None and self.consent_until >= timezone.now().date()
+
+    @property
+    def renewal_is_due(self):
+        """Whether the desk should say that the card will hide, or has hidden, unless they press."""
+        asked_from = self.consent_until and self.consent_until - LASTS + ASKED_AFTER
+        return bool(asked_from and self.is_serving and asked_from <= timezone.now().date())

@@ -1,23 +1,78 @@
 """Places by their ISO codes."""
 
-from chapters.regions import country_choices, country_name, country_of, place_name, region_groups
+import pytest
+from django.utils.translation import override
+
+from chapters.regions import (
+    by_name,
+    country_choices,
+    country_name,
+    country_of,
+    place_code,
+    place_name,
+    places_named,
+    region_groups,
+    region_name,
+)
 
 
 def test_the_states_and_provinces_are_all_there():
     assert [(name, len(regions)) for name, regions in region_groups()] == [("Canada", 13), ("United States", 57)]
 
 
-def test_countries_are_offered_by_name():
-    names = [name for _, name in country_choices()]
-    assert names == sorted(names)
+@pytest.mark.parametrize("language", ["en", "fr-ca", "es"])
+def test_countries_are_offered_by_name_whatever_their_accents(language):
+    with override(language):
+        names = [name for _, name in country_choices()]
+    assert names == sorted(names, key=by_name)
     assert len(names) == 249
+
+
+def test_an_accent_puts_no_country_at_the_end():
+    names = [name for _, name in country_choices()]
+    assert names[:3] == ["Afghanistan", "Åland Islands", "Albania"]
+
+
+@pytest.mark.parametrize(
+    ("language", "names"),
+    [
+        ("en", ["United States", "New York", "British Columbia", "Bolivia"]),
+        ("fr-ca", ["États-Unis", "New York", "Colombie-Britannique", "Bolivie"]),
+        ("es", ["Estados Unidos", "Nueva York", "Columbia Británica", "Bolivia, Estado plurinacional de"]),
+    ],
+)
+def test_places_are_named_in_the_language_of_the_page(language, names):
+    with override(language):
+        said = [country_name("US"), region_name("US-NY"), region_name("CA-BC"), country_name("BO")]
+    assert said == names
 
 
 def test_the_most_exact_place_that_is_known_is_named():
     assert place_name("CA", "CA-ON") == "Ontario"
     assert place_name("NZ", "") == "New Zealand"
+    assert place_name("NZ", "NZ") == "New Zealand"
     assert place_name("", "") == "place not given"
 
 
 def test_a_code_that_is_none_names_nothing():
-    assert (country_of("CA-ON"), country_of(""), country_name("XX")) == ("CA", "", "")
+    assert (country_of("CA-ON"), country_of(""), country_name("XX"), region_name("CA-XX")) == ("CA", "", "", "")
+
+
+def test_a_place_is_a_country_or_a_part_of_one():
+    assert [place_code(text) for text in ("CA", "ca", "CA-ON", "ca-on")] == ["CA", "CA", "CA-ON", "CA-ON"]
+    assert [place_code(text) for text in ("", "XX", "CA-XX", "-", "Ontario")] == [""] * 5
+
+
+def test_a_place_is_found_by_its_name_however_it_is_written():
+    assert places_named(" ontario ") == places_named("ONTARIO") == ["CA-ON"]
+    assert places_named("Cote d'Ivoire") == places_named("Côte d'Ivoire") == ["CI"]
+    assert places_named("nowhere at all") == []
+
+
+def test_a_name_of_two_places_finds_both_the_country_first():
+    assert places_named("Georgia") == ["GE", "US-GA"]
+
+
+def test_a_place_is_found_by_its_name_in_the_language_of_the_page_and_in_english():
+    with override("es"):
+        assert places_named("Nueva York") == places_named("New York") == ["US-NY"]

@@ -1,0 +1,50 @@
+"""The letters of a term: the invitation, that something waits at the desk, and that nobody will answer any more."""
+
+from chapters.models.message import Contact
+from s4jr.mail.letters import Letter, write_from
+from s4jr.privacy.invitations import VALID_FOR
+from s4jr.words.texts import passage
+
+
+def invitation(term, link):
+    """The one-time link, to an address that is kept sealed. It names neither a place nor a cause.
+
+    It leads to the site itself: a passkey is bound to the host on which it is made.
+    """
+    number = term.user.invitations.latest("pk").pk
+    hours = int(VALID_FOR.total_seconds() // 3600)
+    return _to_the_person(term, "admin-invitation", f"invitation:{number}", invitation_link=link, hours=hours)
+
+
+def appointed(term):
+    return _to_the_person(term, "admin-appointed", f"appointed:{term.pk}")
+
+
+def _to_the_person(term, kind, dedupe_key, **values):
+    text = passage(f"letters/{kind}", term.language)
+    subject, body = write_from(text, username=term.user.username, **values)
+    return Letter(
+        to=term.user.address,
+        subject=subject,
+        body=body,
+        kind=kind,
+        dedupe_key=dedupe_key,
+        about=term.about,
+        language=term.language,
+    )
+
+
+def term_ended(message):
+    """To whoever wrote and was not answered. It does not say who represents, nor what."""
+    discreet = "-discreet" if message.contact == Contact.DISCREET else ""
+    text = passage(f"letters/term-ended{discreet}", message.language)
+    subject, body = write_from(text)
+    return Letter(
+        to=message.email,
+        subject=subject,
+        body=body,
+        kind="term-ended",
+        dedupe_key=f"term-ended:{message.number}",
+        about=message.about,
+        language=message.language,
+    )

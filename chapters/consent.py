@@ -1,0 +1,96 @@
+"""Consent to a public card: it runs for a while, is asked for anew by letter, and is given again by one press."""
+
+import secrets
+from datetime import timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+
+from s4jr.privacy.blind_index import keyed_hash
+
+TOKEN_BYTES = 16
+#: A letter asks again once in 90 days; whoever does not press has two reminders.
+ASKED_AFTER = timedelta(days=90)
+REMINDED_AFTER = timedelta(days=7)
+REMINDERS = 2
+#: From the press until the card hides: a week after the second reminder.
+LASTS = ASKED_AFTER + (REMINDERS + 1) * REMINDED_AFTER
+#: How long a hidden card can come back by the same press; then it is emptied.
+KEPT_HIDDEN = timedelta(days=30)
+
+EMPTY_CARD = {
+    "display_name": "",
+    "pronouns": "",
+    "words": "",
+    "languages": "",
+    "photo": None,
+    "photo_alt": "",
+    "shows_region": False,
+    "mandated_reporter": "",
+    "ties": "",
+    "answer_days": "",
+    "confirmed_on": None,
+    "consent_until": None,
+    "letters_written": 0,
+    "asked_on": None,
+    "renewal_token": "",
+    "renewal_hash": None,
+}
+
+
+def token_hash(token):
+    """What is kept of a renewal link's token, 64 hex digits under INDEX_KEY."""
+    return keyed_hash("renewal-link", token)
+
+
+class ConsentQuerySet:
+    """What the QuerySet of representatives knows of their consent."""
+
+    def public(self, today=None):
+        """Those who serve and whose consent to be shown runs."""
+        today = today or timezone.now().date()
+        return self.serving(today).filter(consent_until__gte=today)
+
+    def hidden(self, today=None):
+        """Those who serve and whose card hides because nobody pressed; one press brings it back."""
+        today = today or timezone.now().date()
+        return self.serving(today).filter(consent_until__lt=today)
+
+    def due_for_renewal(self, today=None):
+        """Those who serve and have not yet had the letter, or the reminder, that is due by today."""
+        today = today or timezone.now().date()
+        never = Q(letters_written=0, confirmed_on__lte=today - ASKED_AFTER)
+        again = Q(letters_written__range=(1, REMINDERS), asked_on__lte=today - REMINDED_AFTER)
+        return self.serving(today).filter(never | again, consent_until__isnull=False)
+
+    def renew(self, today=None):
+        """The one press: consent and "confirmed on" together, of those with a card. Returns how many it changed."""
+        today = today or timezone.now().date()
+        with_a_card = self.serving(today).exclude(display_name="").exclude(confirmed_on=today, letters_written=0)
+        return self._of(with_a_card).update(confirmed_on=today, consent_until=today + LASTS, letters_written=0)
+
+    def hide(self, today=None):
+        """They no longer wish to be shown. For thirty days a press at the desk brings it back; no letter does."""
+        today = today or timezone.now().date()
+        over = {"consent_until": today - timedelta(days=1), "letters_written": 1 + REMINDERS}
+        return self.filter(consent_until__gte=today).update(**over, renewal_token="", renewal_hash=None)
+
+    def with_link(self, token):
+        """Those who hold the link with this token and still serve."""
+        return self.serving().filter(renewal_hash=token_hash(token))
+
+    def give_link(self):
+        """A token of 128 random bits for the one representative found, the same in all letters of a round."""
+        token = secrets.token_urlsafe(TOKEN_BYTES)
+        self.update(renewal_token=token, renewal_hash=token_hash(token))
+        return token
+
+    def empty_old_cards(self, today=None):
+        """Empty every card whose consent, or whose term, ended thirty days ago. Returns how many."""
+        before = (today or timezone.now().date()) - KEPT_HIDDEN
+        filled = self.exclude(display_name="", pronouns="", words="", languages="", photo_alt="", ties="")
+        return filled.filter(Q(consent_until__lt=before) | Q(ends_on__lt=before)).update(**EMPTY_CARD)
+
+    def _of(self, found):
+        """The same rows by their keys: an UPDATE joins no other table."""
+        return self.model.objects.filter(pk__in=found.values("pk"))

@@ -1,0 +1,53 @@
+"""The first visit of a term: five steps, one thing on each page. All but two can be left for later."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from chapters.models import Representative
+
+
+class Step(models.TextChoices):
+    SIGN_IN = "sign-in", _("How you sign in")
+    PUBLIC = "public", _("What is public")
+    CARD = "card", _("Your card, as others see it")
+    MESSAGES = "messages", _("Messages")
+    MEETING = "meeting", _("The first meeting")
+
+
+#: The desk opens once these are done.
+NEEDED = (Step.SIGN_IN, Step.CARD)
+
+
+class FirstVisit:
+    """How far somebody has come in the first visit of a term."""
+
+    def __init__(self, term):
+        self.term = term
+        self.done = set(term.steps_done.split())
+
+    @property
+    def left(self):
+        """The steps that are not done, in their order."""
+        return [step for step in Step if step not in self.done]
+
+    @property
+    def first_needed(self):
+        """The step from which to go on before the desk opens; None once it is open."""
+        return self.left[0] if any(step in self.left for step in NEEDED) else None
+
+    def after(self, step):
+        """The next step that is not done, or None."""
+        later = list(Step)[list(Step).index(step) + 1 :]
+        return next((one for one in later if one in self.left), None)
+
+    def finish(self, step):
+        """Note that a step is done. Two windows at once lose nothing: whoever comes second looks again."""
+        while step not in self.done:
+            before = self.term.steps_done
+            after = " ".join([*before.split(), step])
+            this = Representative.objects.filter(pk=self.term.pk, steps_done=before)
+            if not this.update(steps_done=after):
+                self.term.refresh_from_db(fields=["steps_done"])
+            else:
+                self.term.steps_done = after
+            self.done = set(self.term.steps_done.split())

@@ -1,0 +1,49 @@
+"""What the representatives of a place say of it: one short text for a place and a language, kept as a Passage.
+
+So an admin finds it among the texts, sees what it was before, and can take it off the site. It has no file: git is for
+ever, and this is not.
+"""
+
+from django.utils.translation import gettext, override
+from django.utils.translation import gettext_lazy as _
+
+from chapters.regions import country_of, place_name
+from s4jr.words import markdown, rules
+from s4jr.words.models import Passage
+from s4jr.words.texts import split
+
+PREFIX = "places/"
+HINT = _("The words of a place, written by its representatives. The first line, after #, is the name of the place.")
+
+
+def words_of(place, language):
+    """The words as they were written, and whether an admin has hidden them; ("", False) where there are none."""
+    found = Passage.objects.filter(key=f"{PREFIX}{place}", language=language).first()
+    return (split(found.text)[1], found.is_hidden) if found else ("", False)
+
+
+def html_of(place, language):
+    """Safe HTML of what is said of a place, or "": nothing was said, or it is hidden."""
+    words, is_hidden = words_of(place, language)
+    return "" if is_hidden else markdown.render(words)
+
+
+def rewrite(place, language, words, by):
+    """Make these the words of a place, in a language; empty: none."""
+    with override(language):
+        title = place_name(country_of(place), place)
+    passage, _made = Passage.objects.get_or_create(key=f"{PREFIX}{place}", language=language)
+    passage.rewrite(f"# {title}\n\n{words}" if words else "", by=by)
+
+
+# --- where an admin edits them
+
+
+def register():
+    """Tell the editor of texts how these read: it knows of no page that shows one."""
+    rules.register_rule(PREFIX, problems=lambda key, language, text: [], preview=_preview, hint=HINT)
+
+
+def _preview(key, language, text):
+    title, body = split(text)
+    return [rules.PlainPreview(gettext("The words of a place"), title, body)]

@@ -1,0 +1,67 @@
+"""Who may be at the desk, and of what: whoever serves, of the place or chapter of their own term, and of nothing else.
+
+Everything the desk shows or changes is found through here. What is somebody else's is found exactly as what does not
+exist: with the same queries, and with the same answer.
+"""
+
+from functools import wraps
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from chapters.models import Representative
+from s4jr.privacy import second_factor
+from s4jr.privacy.idle import idle
+
+#: The pause after which a desk page asks for a new sign-in; what was typed comes back after it.
+MINUTES = 60
+
+
+def terms_of(user):
+    """The terms that somebody serves today, the oldest first."""
+    return Representative.objects.serving().filter(user=user).select_related("chapter", "user").order_by("begins_on")
+
+
+def term_of(user, pk):
+    """One of the terms that somebody serves today. Http404 for anything else, whether it is there or not."""
+    found = terms_of(user).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def for_representatives(view):
+    """A page of the desk: for who has signed in as staff do, with a second step, and lately."""
+
+    @idle(minutes=MINUTES)
+    @wraps(view)
+    def wrapper(request, *args, **kwargs):
+        return _step_before(request) or view(request, *args, **kwargs)
+
+    return wrapper
+
+
+def of_one_term(view):
+    """A page of the desk about one term: `view(request, term, …)`, where the address has the term's key."""
+
+    @for_representatives
+    @wraps(view)
+    def wrapper(request, term, *args, **kwargs):
+        return view(request, term_of(request.user, term), *args, **kwargs)
+
+    return wrapper
+
+
+def _step_before(request):
+    """Where somebody goes who has not signed in all the way; None for who has."""
+    address = request.get_full_path()
+    if not request.user.is_authenticated:
+        return redirect_to_login(address, reverse("account_login"))
+    if not settings.STAFF_SECOND_FACTOR or second_factor.was_given(request):
+        return None
+    if second_factor.is_enrolled(request.user):
+        return second_factor.ask_for_it(request, address)
+    return redirect("mfa_activate_totp")

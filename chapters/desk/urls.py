@@ -1,0 +1,15 @@
+from django.urls import path
+
+from chapters.desk import views
+
+urlpatterns = [
+    path("desk/", views.desk, name="desk"),
+    path("desk/<uuid:term>/", views.desk_of, name="desk_of"),
+    path("desk/<uuid:term>/first/<slug:step>/", views.first, name="desk_first"),
+    path("desk/<uuid:term>/card/", views.card, name="desk_card"),
+    path("desk/<uuid:term>/card/change/", views.card_change, name="desk_card_change"),
+    path("desk/<uuid:term>/card/show/", views.card_show, name="desk_card_show"),
+    path("desk/<uuid:term>/card/hide/", views.card_hide, name="desk_card_hide"),
+    path("desk/<uuid:term>/words/", views.words, name="desk_words"),
+    path("desk/<uuid:term>/members/", views.members, name="desk_members"),
+]

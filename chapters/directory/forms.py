@@ -1,0 +1,55 @@
+"""What one looks for in the directory. It comes in the address, so that a search is a link to share."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from chapters.regions import place_code, places_named
+
+#: How many words are looked for; what stands behind them in a long question is left out.
+MOST_WORDS = 5
+
+
+class FindForm(forms.Form):
+    """`place` is a code or a name, `q` are words; `meant` holds the places of a name that is more than one's."""
+
+    place = forms.CharField(
+        label=_("Place"),
+        help_text=_("A country, state or province"),
+        max_length=80,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    q = forms.CharField(
+        label=_("Words"),
+        help_text=_("A name, a language, or what they say"),
+        max_length=80,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    page = forms.CharField(max_length=6, required=False, widget=forms.HiddenInput)
+
+    meant = ()
+
+    def clean_place(self):
+        said = self.cleaned_data["place"]
+        code = place_code(said) if said else ""
+        if code or not said:
+            return code
+        self.meant = places_named(said)
+        if not self.meant:
+            raise ValidationError(_("We know no place of this name. The list below has all who are shown here."))
+        return self.meant[0]
+
+    def clean_page(self):
+        said = self.cleaned_data["page"]
+        return max(int(said), 1) if said.isdecimal() else 1
+
+    @property
+    def words(self):
+        return self.cleaned_data.get("q", "").split()[:MOST_WORDS]
+
+    @property
+    def says_the_place_by_its_code(self):
+        """Whether the address is the one to share; a name is changed into its code first."""
+        return self.data.get("place", "") == self.cleaned_data["place"]

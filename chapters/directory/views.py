@@ -1,0 +1,116 @@
+"""The directory, and the photographs in it. Nothing here tells an address, and search engines are asked to pass by."""
+
+from functools import wraps
+from hashlib import sha256
+from urllib.parse import urlencode
+
+from django.db.models import Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.cache import get_conditional_response
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_safe
+
+from chapters.directory.forms import FindForm
+from chapters.directory.paging import DEEPEST, card_page
+from chapters.directory.places import count_at, countries, full_name, way_to
+from chapters.map import drawing
+from chapters.models import Representative
+from chapters.regions import by_name, country_of
+from s4jr.privacy.headers import reading_page
+
+#: While there are no more than these in all, the first page shows everybody.
+FEW = 12
+
+
+def unlisted(view):
+    """Ask search engines to leave this out: people agreed to be shown here, not to be found elsewhere by their name."""
+
+    @wraps(view)
+    def wrapper(request, *args, **kwargs):
+        response = view(request, *args, **kwargs)
+        response.headers["X-Robots-Tag"] = "noindex, noimageindex"
+        return response
+
+    return wrapper
+
+
+@require_safe
+@gzip_page
+@reading_page
+@unlisted
+def directory(request):
+    form = FindForm(request.GET)
+    if not form.is_valid() or len(form.meant) > 1:
+        return _everywhere(request, form)
+    if not form.says_the_place_by_its_code:
+        return redirect(_address(form))
+    found = form.cleaned_data["place"] or form.words
+    return _some(request, form) if found else _everywhere(request, form)
+
+
+def _address(form):
+    asked = {name: form.cleaned_data[name] for name in ("place", "q") if form.cleaned_data[name]}
+    return f"{reverse('representatives')}?{urlencode(asked)}"
+
+
+def _everywhere(request, form):
+    """All places, the map, and all cards as long as they are few."""
+    everybody = Representative.objects.public().placed()
+    counts = everybody.count_by_place()
+    total = count_at(counts, "")
+    shown = {
+        "form": form,
+        "meant": [(code, full_name(code)) for code in form.meant],
+        "total": total,
+        "countries": countries(counts),
+        "maps": [drawing.north_america(counts), drawing.world(counts)],
+        "cards": sorted(everybody.with_place(), key=_by_names) if 0 < total <= FEW else [],
+    }
+    return render(request, "chapters/directory.html", shown)
+
+
+def _by_names(card):
+    return by_name(card.public_country), by_name(card.public_place), by_name(card.display_name)
+
+
+def _some(request, form):
+    """Those of a place, or with these words, a page at a time."""
+    place = form.cleaned_data["place"]
+    found = Representative.objects.public().placed().saying(form.words)
+    page = card_page(found.at(place), form.cleaned_data["page"], DEEPEST if form.words else None)
+    # A state or province with somebody has neither parts nor a need for neighbours.
+    counts = {} if page.cards and "-" in place else found.count_by_place()
+    way = way_to(place)
+    shown = {
+        "form": form,
+        "page": page,
+        "place": place,
+        "with_country": not place,
+        "place_name": way[-1][1] if way else "",
+        "way": way[:-1],
+        "parts": next((country.parts for country in countries(counts) if country.code == place), []),
+        "elsewhere": count_at(counts, country_of(place)),
+        "address": _address(form),
+    }
+    return render(request, "chapters/place.html", shown)
+
+
+@require_safe
+@unlisted
+def photo(request, pk):
+    """A photograph, as long as its owner is shown; to its owner also before and after.
+
+    A browser may keep it, and must ask each time whether it still may show it: what is hidden is gone at the next look.
+    No proxy between may keep it at all.
+    """
+    may_see = Q(pk__in=Representative.objects.public().values("pk")) | Q(user=request.user.pk or None)
+    found = Representative.objects.filter(may_see, pk=pk, photo__isnull=False).values_list("photo", flat=True)
+    picture = bytes(found.first() or b"")
+    if not picture:
+        raise Http404
+    etag = f'"{sha256(picture).hexdigest()[:32]}"'
+    headers = {"Cache-Control": "private, no-cache", "ETag": etag}
+    response = HttpResponse(picture, content_type="image/webp", headers=headers)
+    return get_conditional_response(request, etag, response=response)

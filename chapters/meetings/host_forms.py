@@ -1,0 +1,211 @@
+"""What a host says of meetings: plain choices, never a rule to type."""
+
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from chapters.meetings import whose, zones
+from chapters.meetings.rows import local_moment
+from chapters.models import Meeting, MeetingSeries
+
+Repeats, Week = MeetingSeries.Repeats, MeetingSeries.Week
+LENGTHS = (30, 45, 60, 75, 90, 120, 150, 180, 240, 360, 480)
+LEAKS = _("The link to join goes only to those who come, in a letter of their own. Please leave it out of the words.")
+
+
+class DayInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self):
+        super().__init__(format="%Y-%m-%d")
+
+
+class ClockInput(forms.TimeInput):
+    input_type = "time"
+
+    def __init__(self):
+        super().__init__(format="%H:%M")
+
+
+class UnshownLinkInput(forms.URLInput):
+    """Takes a link and never shows one, not even back to who has just typed it."""
+
+    def format_value(self, value):
+        return None
+
+
+def length_in_words(minutes):
+    hours, rest = divmod(int(minutes), 60)
+    words = [ngettext("%d hour", "%d hours", hours) % hours] if hours else []
+    return " ".join([*words, ngettext("%d minute", "%d minutes", rest) % rest] if rest else words)
+
+
+def length_choices(*more):
+    return [(minutes, length_in_words(minutes)) for minutes in sorted({*LENGTHS, *filter(None, more)})]
+
+
+def names_link(link, *texts):
+    """Whether one of these texts gives the link away, whatever stands behind its path."""
+    parts = urlsplit(link)
+    return bool(parts.netloc) and any(f"{parts.netloc}{parts.path}".lower() in text.lower() for text in texts)
+
+
+class SeriesForm(forms.ModelForm):
+    """A series, made or changed. Which weekday, and which one of the month, follow the first evening unless said."""
+
+    GROUPS = (
+        (_("What"), ("title", "kind", "whose", "audience", "words")),
+        (_("When"), ("repeats", "weekday", "week", "begins_on", "ends_on", "time_of_day", "minutes", "zone")),
+        (
+            _("What makes it possible to come"),
+            (
+                "captions",
+                "breaks",
+                "camera_optional",
+                "speaking_optional",
+                "sign_language",
+                "content_notes",
+                "capacity",
+            ),
+        ),
+    )
+
+    whose = forms.ChoiceField(label=_("Whose"), required=False)
+    minutes = forms.TypedChoiceField(label=_("How long"), coerce=int, initial=90)
+    zone = forms.ChoiceField(
+        label=_("Time zone"), help_text=_("By a city. The page names it; readers also see their own time.")
+    )
+
+    class Meta:
+        model = MeetingSeries
+        fields = [
+            "title", "kind", "audience", "words", "repeats", "weekday", "week", "begins_on", "ends_on", "time_of_day",
+            "minutes", "zone", "captions", "breaks", "camera_optional", "speaking_optional", "sign_language",
+            "content_notes", "capacity",
+        ]  # fmt: skip
+        widgets = {"begins_on": DayInput(), "ends_on": DayInput(), "time_of_day": ClockInput()}
+        help_texts = {
+            "words": _("What it is, and for whom. Blank lines make paragraphs. No link to join, and nobody's name."),
+            "weekday": _("Empty: that of the first evening."),
+            "week": _("Only where it is by the month. Empty: as the first evening."),
+            "begins_on": _("Or the day from which on the first fitting one is taken."),
+            "ends_on": _("Empty: it goes on. To end a series, say when."),
+        }
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        series = self.instance
+        choices = whose.choices_for(user)
+        # Only who is offered the whole coalition may choose nothing, which stands for it.
+        self.fields["whose"].choices, self.fields["whose"].required = choices, "" not in dict(choices)
+        self.fields["whose"].initial = whose.answer_of(series)
+        self.fields["minutes"].choices = length_choices(series.minutes)
+        self.fields["zone"].choices = [("", _("Please choose")), *zones.choices()]
+
+    @property
+    def groups(self):
+        return [(title, [self[name] for name in names]) for title, names in self.GROUPS]
+
+    def clean(self):
+        said = super().clean()
+        self._settle_days(said)
+        if "whose" in said:
+            for name, value in whose.belonging(said["whose"]).items():
+                setattr(self.instance, name, value)
+        if said.get("ends_on") and said.get("begins_on") and said["ends_on"] < said["begins_on"]:
+            self.add_error("ends_on", _("This is before the first evening."))
+        if names_link(self.instance.join_link, said.get("words", ""), said.get("content_notes", "")):
+            self.add_error(None, LEAKS)
+        return said
+
+    def _settle_days(self, said):
+        """Fill in what the first evening says, and empty what the rhythm has no use for."""
+        first, repeats = said.get("begins_on"), said.get("repeats")
+        if first is None or repeats is None:
+            return
+        monthly = repeats in (Repeats.MONTHLY, Repeats.TWO_MONTHLY)
+        weekday, week = said.get("weekday"), said.get("week")
+        said["weekday"] = None if repeats == Repeats.ONCE else (first.weekday() if weekday is None else weekday)
+        said["week"] = (week or _week_of(first)) if monthly else None
+
+
+def _week_of(day):
+    """Which one of its month a day is. The fifth is the last one, since not every month has a fifth."""
+    week = (day.day - 1) // 7 + 1
+    return week if week < 5 else Week.LAST
+
+
+class MoveForm(forms.Form):
+    """Another time for one evening, on the clocks of its zone."""
+
+    day = forms.DateField(label=_("Day"), widget=DayInput())
+    time_of_day = forms.TimeField(label=_("Begins at"), widget=ClockInput())
+    minutes = forms.TypedChoiceField(label=_("How long"), coerce=int)
+
+    def __init__(self, *args, meeting, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.meeting = meeting
+        minutes = int((meeting.ends_at - meeting.starts_at).total_seconds() // 60)
+        self.fields["minutes"].choices = length_choices(minutes)
+        self.initial = {"day": meeting.begins.date(), "time_of_day": meeting.begins.time(), "minutes": minutes}
+
+    def clean(self):
+        said = super().clean()
+        if said.keys() >= {"day", "time_of_day", "minutes"}:
+            said["starts_at"] = local_moment(said["day"], said["time_of_day"], self.meeting.zone)
+            said["ends_at"] = said["starts_at"] + timedelta(minutes=said["minutes"])
+            if said["starts_at"] <= timezone.now():
+                self.add_error("day", _("This time is over already."))
+        return said
+
+
+class LinkForm(forms.Form):
+    """The link to join, of a series or of one evening (`holder`). What is kept is never shown again."""
+
+    link = forms.URLField(
+        label=_("Link to join"),
+        assume_scheme="https",
+        max_length=500,
+        required=False,
+        widget=UnshownLinkInput(attrs={"autocomplete": "off"}),
+        help_text=_("Kept sealed and never shown again, here or elsewhere. Sending it empty removes it."),
+    )
+
+    def __init__(self, *args, holder, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.holder = holder
+
+    def clean_link(self):
+        link = self.cleaned_data["link"]
+        if link and urlsplit(link).scheme != "https":
+            raise forms.ValidationError(_("Please give a link that begins with https://."))
+        if names_link(link, self.holder.words, self.holder.content_notes, getattr(self.holder, "topic", "")):
+            raise forms.ValidationError(LEAKS)
+        return link
+
+
+class TopicForm(forms.ModelForm):
+    class Meta:
+        model = Meeting
+        fields = ["topic"]
+        help_texts = {"topic": _("What this evening is about, with content notes of its own if it needs any.")}
+
+    def clean_topic(self):
+        if names_link(self.instance.way_in, self.cleaned_data["topic"]):
+            raise forms.ValidationError(LEAKS)
+        return self.cleaned_data["topic"]
+
+
+class NotesForm(forms.ModelForm):
+    nobody_named = forms.BooleanField(
+        label=_("I have read them: nobody is named, and nothing in them points to a person.")
+    )
+
+    class Meta:
+        model = Meeting
+        fields = ["notes"]
+        help_texts = {"notes": _("For all whom the evening was for. Sending them empty takes them back.")}

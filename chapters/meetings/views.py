@@ -1,0 +1,28 @@
+"""The meetings everybody may know of."""
+
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from chapters.meetings.find_form import FindMeetingsForm
+from chapters.models import Meeting
+from s4jr.privacy.headers import reading_page
+
+ON_A_PAGE = 20
+
+
+@require_safe
+@reading_page
+def meetings(request):
+    form = FindMeetingsForm(request.GET)
+    found = form.among(Meeting.objects.for_everybody().select_related("chapter"))
+    page = Paginator(found, ON_A_PAGE).get_page(form.page_number)
+    seen = {"form": form, "meetings": page, "is_past": form.wants_past, "query": form.query}
+    return render(request, "chapters/meetings/meetings.html", seen)
+
+
+@require_safe
+@reading_page
+def meeting(request, pk):
+    found = get_object_or_404(Meeting.objects.public().select_related("chapter"), pk=pk)
+    return render(request, "chapters/meetings/meeting.html", {"meeting": found})

@@ -1,0 +1,49 @@
+"""Time zones by names that people use. IANA's names are kept; CLDR, by way of Babel, says them in words."""
+
+import zoneinfo
+from functools import lru_cache
+
+from babel.core import get_global
+from babel.dates import get_timezone_location, get_timezone_name
+from django.utils.translation import get_language, to_locale
+from django.utils.translation import gettext as _
+
+from chapters.regions import WITH_REGIONS, by_name, country_name
+
+
+def in_words(zone, moment):
+    """What the clocks of a zone are called at a moment: "Toronto time (Eastern Standard Time)"."""
+    name = get_timezone_name(moment.astimezone(zoneinfo.ZoneInfo(zone)), width="long", locale=_locale())
+    return _("%(city_time)s (%(name)s)") % {"city_time": city_time(zone), "name": name}
+
+
+def city_time(zone):
+    """ "Toronto time"."""
+    return _("%(city)s time") % {"city": city(zone)}
+
+
+def city(zone):
+    """The city that a zone is named for, in the language of the page."""
+    return get_timezone_location(zone, locale=_locale(), return_city=True).rpartition("/")[2].replace("_", " ")
+
+
+def choices():
+    """All zones there are, by city: those of Canada and the United States first."""
+    return _choices(get_language())
+
+
+@lru_cache
+def _choices(language):
+    territories = get_global("zone_territories")
+    zones = sorted(zoneinfo.available_timezones() & territories.keys() - get_global("zone_aliases").keys())
+    places = [(territories[zone], zone) for zone in zones if "/" in zone and not zone.startswith("Etc/")]
+    near = [(country_name(code), _pairs(zone for at, zone in places if at == code)) for code in WITH_REGIONS]
+    return [*near, (_("Elsewhere"), _pairs(zone for at, zone in places if at not in WITH_REGIONS))]
+
+
+def _pairs(zones):
+    return sorted(((zone, city(zone)) for zone in zones), key=lambda pair: by_name(pair[1]))
+
+
+def _locale():
+    return to_locale(get_language() or "en")

@@ -1,0 +1,60 @@
+"""One function for each letter to somebody who wrote to a representative. None tells to whom they wrote.
+
+Their words are passages in `content/<language>/letters/`.
+"""
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from s4jr.mail.letters import Letter, in_columns, letter_link, write_from
+from s4jr.words.texts import passage
+
+#: Filled in last: an answer keeps its own paragraphs and lines.
+ANSWER = "{answer}"
+
+
+def answer(message, words):
+    """An answer, in the letter itself; whoever asked us to be discreet is told only that one waits."""
+    written = "\n".join(in_columns(line) for line in words.splitlines())
+    return _letter(message, "message-answer", f"{message.number}:{message.turn}", words=written)
+
+
+def not_read(message):
+    """The letter that says: nobody has read it in a week, and where else they can turn."""
+    return _letter(message, "message-not-read", _once_a_day(message))
+
+
+def erased(message):
+    """The last letter. It is about nothing that is kept, so that it outlives what it tells of."""
+    return _letter(message, "message-erased", _once_a_day(message), about="")
+
+
+def _once_a_day(message):
+    """However many messages were written with an address: nobody fills a stranger's mailbox so."""
+    return f"{message.email_index}:{timezone.now().date()}"
+
+
+def _letter(message, kind, event, *, words="", about=None):
+    subject, body = write_from(
+        passage(f"letters/{kind}-discreet" if message.is_discreet else f"letters/{kind}", message.language),
+        answer=ANSWER,
+        answer_link=letter_link("message_answer", message.language),
+        contact_link=_contact_link(message.language),
+        days=settings.CONVERSATION_DAYS,
+    )
+    return Letter(
+        to=message.email,
+        subject=subject,
+        body=body.replace(ANSWER, words),
+        kind=kind,
+        dedupe_key=f"{kind}:{event}",
+        about=message.about if about is None else about,
+        language=message.language,
+    )
+
+
+def _contact_link(language):
+    """On the site itself: at the address for letters nobody is asked what it is about."""
+    with translation.override(language):
+        return f"{settings.SITE_URL}{reverse('home')}contact/"

@@ -1,0 +1,57 @@
+"""What a representative leaves unread for a week: the coalition takes it over, or its sender is told."""
+
+from datetime import timedelta
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from chapters.messages import letters, telling
+from s4jr.mail.models import OutgoingEmail
+from s4jr.privacy.models import AccessLog
+
+UNREAD_AFTER = timedelta(days=7)
+
+
+class UnreadQuerySet(models.QuerySet):
+    # --- questions
+
+    def unread_for_a_week(self, today):
+        """Nobody read these in time. What was held for a machine's work is not counted; what was blocked is."""
+        unread = self.filter(state=self.model.State.OPEN, read_on=None, received_on__lte=today - UNREAD_AFTER)
+        return unread.filter(held_for__in=["", "blocked"], taken_over_on=None)
+
+    def to_take_over(self, today=None):
+        """Those of them whose senders agreed that the coalition takes them."""
+        return self.unread_for_a_week(today or timezone.now().date()).filter(coalition_may_answer=True)
+
+    def taken_over(self):
+        return self.filter(taken_over_on__isnull=False)
+
+    # --- verbs
+
+    def mind_the_unread(self, today=None):
+        """Tell the coalition how many wait, and every sender who did not agree to be answered by it. Once for each.
+
+        Returns how many are newly unread.
+        """
+        today = today or timezone.now().date()
+        with transaction.atomic():
+            news = list(self.unread_for_a_week(today).filter(coalition_told_on=None).select_for_update())
+            self.model.objects.filter(pk__in=[one.pk for one in news]).update(coalition_told_on=today)
+            somebody = telling.who_takes_over()
+            left = [one for one in news if not (one.coalition_may_answer and somebody)]
+            OutgoingEmail.objects.write([letters.not_read(one) for one in left if one.gets_letters])
+            if news:
+                telling.tell_of_unread(self.unread_for_a_week(today).count(), self.to_take_over(today).count(), today)
+        return len(news)
+
+    def take_over(self, by):
+        """The coalition answers the one conversation here instead. False where somebody read it, or took it, first."""
+        with transaction.atomic():
+            today = timezone.now().date()
+            won = self.to_take_over(today).update(taken_over_on=today, taken_over_by=by, read_on=today)
+            if won:
+                AccessLog.objects.note(
+                    who=by, action=AccessLog.Action.DECIDED, records=self.only("number"), field_names=["taken_over_on"]
+                )
+        return won == 1

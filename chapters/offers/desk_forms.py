@@ -1,0 +1,28 @@
+"""What a coordinator types about an offer."""
+
+from django import forms
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from chapters.models import Chapter
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why do you open this record?"),
+        help_text=_("It is written into the access log, sealed. One sentence will do."),
+        max_length=300,
+    )
+
+
+class OpenChapterForm(forms.ModelForm):
+    """The chapter that was asked for, as it will be public: to be read through, and mended where it names somebody."""
+
+    class Meta:
+        model = Chapter
+        fields = ["name", "slug", "country", "region", "area", "languages", "rhythm"]
+
+    def __init__(self, *args, offer, **kwargs):
+        asked = {name: getattr(offer, name) for name in ("country", "region", "area", "languages", "rhythm")}
+        slug = slugify(offer.chapter_name)[:60]
+        super().__init__(*args, initial={**asked, "name": offer.chapter_name, "slug": slug}, **kwargs)

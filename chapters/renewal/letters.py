@@ -1,0 +1,53 @@
+"""The letters that ask whether a card may stay. They name no cause, whoever reads the mailbox."""
+
+from django.db import transaction
+from django.utils import formats, timezone, translation
+
+from chapters.models import Representative
+from s4jr.mail.letters import Letter, letter_link, write_from
+from s4jr.mail.models import OutgoingEmail
+from s4jr.words.texts import LiveTexts
+
+#: By how many letters of this round were written before.
+KINDS = ("card-renew", "card-remind", "card-last-reminder")
+#: So that one run is short, whatever waits; the others have their turn at the next.
+AT_ONCE = 200
+
+
+def write_renewals(today=None):
+    """Write every letter and reminder that is due. Returns how many representatives had their turn."""
+    today = today or timezone.now().date()
+    due = Representative.objects.due_for_renewal(today).select_related("user").order_by("consent_until", "pk")
+    return sum(ask(card, today) for card in due[:AT_ONCE])
+
+
+@transaction.atomic
+def ask(card, today):
+    """Write the letter that is next for one of them, once. Who has no address finds the notice at the desk."""
+    this = Representative.objects.filter(pk=card.pk, letters_written=card.letters_written)
+    if not this.update(letters_written=card.letters_written + 1, asked_on=today):
+        return 0
+    if card.user.address:
+        known = card.renewal_token if card.letters_written else ""
+        OutgoingEmail.objects.write([_letter(card, known or Representative.objects.filter(pk=card.pk).give_link())])
+    return 1
+
+
+def _letter(card, token):
+    kind = KINDS[card.letters_written]
+    with translation.override(card.language):
+        until = formats.date_format(card.consent_until, "DATE_FORMAT")
+    subject, body = write_from(
+        LiveTexts(card.language).text(f"letters/{kind}"),
+        until=until,
+        renew_link=letter_link("renew_card", card.language, token=token),
+    )
+    return Letter(
+        to=card.user.address,
+        subject=subject,
+        body=body,
+        kind=kind,
+        dedupe_key=f"{kind}:{card.pk}:{card.confirmed_on}",
+        about=card.about,
+        language=card.language,
+    )

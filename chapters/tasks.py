@@ -1,0 +1,17 @@
+from celery import shared_task
+
+from chapters.appointing import settle_ended_terms
+from chapters.models import Representative, RepresentativeMessage
+from chapters.renewal.letters import write_renewals
+
+
+@shared_task(name="chapters.mind_the_cards")
+def mind_the_cards():
+    Representative.objects.empty_old_cards()
+    write_renewals()
+    settle_ended_terms()
+
+
+@shared_task(name="chapters.mind_the_messages")
+def mind_the_messages():
+    RepresentativeMessage.objects.mind_the_unread()

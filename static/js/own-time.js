@@ -1,0 +1,21 @@
+// Behind each time that a page names in the zone of a meeting, the same moment on the reader's clock, where that shows another
+// time. It only adds; without it the page says all it has to. The reader's zone never leaves the browser.
+(() => {
+  const { lang } = document.documentElement;
+  const language = lang === "en" ? "en-CA" : lang;
+  const times = document.querySelectorAll("time[data-own-time]");
+
+  const inOwnZone = (moment) =>
+    new Intl.DateTimeFormat(language, {
+      weekday: "long", day: "numeric", month: "long", hour: "numeric", minute: "2-digit", timeZoneName: "short",
+    }).format(moment);
+
+  for (const time of times) {
+    const moment = new Date(time.dateTime);
+    if (moment.getTimezoneOffset() === -Number(time.dataset.offset)) continue;
+    const own = document.createElement("span");
+    own.className = "when__own";
+    own.textContent = ` (${time.dataset.ownTime.replace("%s", inOwnZone(moment))})`;
+    time.parentElement.append(own);
+  }
+})();

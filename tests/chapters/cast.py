@@ -1,0 +1,100 @@
+"""Representatives who are plainly invented, one by one or by the thousand. Nobody of this name speaks for anything."""
+
+import io
+from datetime import timedelta
+from itertools import cycle, islice
+
+import pycountry
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.utils import timezone
+from PIL import Image
+
+from chapters.consent import LASTS
+from chapters.models import Chapter, Representative
+from s4jr.privacy.models import User
+
+FIRST_NAMES = ("Orla", "Bram", "Odalys", "Nizhoni", "Thaddeus", "Xiadani", "Ewa", "Zdeněk", "Ngozi", "Ayesha")
+LAST_NAMES = ("Invented", "Madeup", "Fictive", "Nobody", "Imagined")
+WORDS = "I listen first. Somebody who was never here taught me that a circle has room for one more."
+ADDRESS = "orla.invented@mailbox.example"
+
+
+def today():
+    return timezone.now().date()
+
+
+def person(username="orla", **fields):
+    """Somebody who signs in as a representative."""
+    return User.objects.create_user(username, password=None, **{"address": ADDRESS, **fields})
+
+
+def representative(username="orla", *, place="CA-ON", **fields):
+    """Orla Invented of Ontario, who agreed today to be shown; anything may be otherwise."""
+    user = fields.pop("user", None) or person(username)
+    confirmed_on = fields.pop("confirmed_on", today())
+    said = {
+        "country": place[:2],
+        "region": place,
+        "begins_on": confirmed_on or today(),
+        "display_name": "Orla Invented",
+        "pronouns": "she/her",
+        "words": WORDS,
+        "languages": "English, Gaeilge",
+        "shows_region": True,
+        "confirmed_on": confirmed_on,
+        "consent_until": confirmed_on and confirmed_on + LASTS,
+    }
+    return Representative.objects.create(user=user, **{**said, **fields})
+
+
+def of_chapter(chapter, username="bram", **fields):
+    """Somebody who speaks for a chapter."""
+    return representative(
+        username, place="", **{"country": "", "chapter": chapter, "display_name": "Bram Madeup", **fields}
+    )
+
+
+def chapter(**fields):
+    """An open chapter of Toronto."""
+    said = {"slug": "lakeside", "name": "Lakeside circle", "status": "open", "country": "CA", "region": "CA-ON"}
+    return Chapter.objects.create(**{**said, **fields})
+
+
+def many(count, regions):
+    """So many representatives, spread over the first so many regions of the world, those of the US and Canada first."""
+    users = [User(username=f"invented-{n}", password=UNUSABLE_PASSWORD_PREFIX, address="") for n in range(count)]
+    places = cycle(islice(_regions(), regions))
+    cards = [_card(n, user, next(places), today()) for n, user in enumerate(User.objects.bulk_create(users))]
+    return Representative.objects.bulk_create(cards)
+
+
+def _regions():
+    codes = sorted(part.code for part in pycountry.subdivisions)
+    return sorted(codes, key=lambda code: (code[:2] not in ("CA", "US"), code))
+
+
+def _card(number, user, place, day):
+    return Representative(
+        user=user,
+        country=place[:2],
+        region=place,
+        begins_on=day,
+        display_name=f"{FIRST_NAMES[number % 10]} {LAST_NAMES[number % 5]} {number}",
+        pronouns=("she/her", "they/them", "he/him", "")[number % 4],
+        words=WORDS,
+        languages=("English", "English, Français", "Español, English")[number % 3],
+        shows_region=True,
+        mandated_reporter=("", "yes", "no")[number % 3],
+        ties=("", "None.")[number % 2],
+        answer_days="1 2 3 5",
+        confirmed_on=day - timedelta(days=number % 80),
+        consent_until=day + timedelta(days=30),
+    )
+
+
+def photograph(size=(1600, 1200), kind="JPEG", **more):
+    """The bytes of a photograph of nobody: noise in every pixel, the hardest to make small."""
+    picture = Image.effect_noise(size, 90).convert("RGB")
+    file = io.BytesIO()
+    picture.save(file, kind, **more)
+    return file.getvalue()

@@ -1,0 +1,25 @@
+"""Representatives who sign in at the desk, with name, password and second step."""
+
+from tests import make
+from tests.chapters import cast
+
+
+def sign_in(client, user):
+    make.sign_in(client, user)
+    client.post("/account/2fa/authenticate/", {"code": make.code_of(user)})
+    return user
+
+
+def somebody(username="orla", **fields):
+    """Somebody with a password and a second factor, who represents nothing yet."""
+    user = make.person_who_signs_in(username, address=cast.ADDRESS, **fields)
+    make.second_factor(user)
+    return user
+
+
+def at_their_desk(client, username="orla", **fields):
+    """Somebody signed in who serves a term; Orla of Ontario, if nothing else is said."""
+    user = somebody(username)
+    term = cast.representative(user=user, **{"steps_done": "sign-in public card messages meeting", **fields})
+    sign_in(client, user)
+    return term

@@ -1,0 +1,109 @@
+"""What is to come, and for whom; and that the database finds it by its index, however much is past."""
+
+import json
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from chapters.models import Meeting
+from tests.chapters.meetings.evenings import chapter, evening
+
+pytestmark = pytest.mark.django_db
+
+
+def test_upcoming_are_the_published_ones_that_are_not_over_the_next_one_first():
+    later, running, off = evening(72), evening(-1), evening(24, is_cancelled=True)
+    evening(-2)
+    evening(is_published=False)
+    assert list(Meeting.objects.upcoming()) == [running, off, later]
+    assert list(Meeting.objects.upcoming().taking_place()) == [running, later]
+
+
+def test_an_evening_that_lasts_all_day_is_upcoming_until_its_end():
+    long = evening(-23, minutes=24 * 60)
+    assert list(Meeting.objects.upcoming()) == [long]
+
+
+def test_past_are_those_that_took_place_the_last_one_first():
+    earlier, last = evening(-72), evening(-24)
+    evening(-48, is_cancelled=True)
+    evening(-48, is_published=False)
+    evening(24)
+    assert list(Meeting.objects.past()) == [last, earlier]
+
+
+def test_a_member_may_come_to_what_is_for_all_and_to_what_is_near():
+    riverside = chapter()
+    near = [evening(1), evening(2, audience="members", region="CA-ON"), evening(3, chapter=riverside)]
+    evening(4, region="CA-BC", audience="members")
+    evening(5, chapter=chapter("Lakeside"))
+    evening(6, audience="representatives")
+    assert list(Meeting.objects.upcoming().for_members(region="CA-ON", chapter=riverside.pk)) == near
+
+
+def a_hundred_thousand(first):
+    """Copies of one evening, an hour apart: most are over, as many are to come as a hundred weekly series have."""
+    columns = {field.column: f'"{field.column}"' for field in Meeting._meta.concrete_fields}
+    shift = "(n - 94000) * interval '1 hour'"
+    columns |= {name: f'"{name}" + {shift}' for name in ("starts_at", "ends_at")} | {"id": "gen_random_uuid()"}
+    names = ", ".join(f'"{name}"' for name in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO chapters_meeting ({names}) SELECT {', '.join(columns.values())} "
+            "FROM chapters_meeting, generate_series(1, 99999) n WHERE id = %s",
+            [first.pk],
+        )
+        cursor.execute("ANALYZE chapters_meeting")
+
+
+def nodes_of(plan):
+    yield plan
+    for inner in plan.get("Plans", []):
+        yield from nodes_of(inner)
+
+
+def explained(meetings):
+    """The nodes of the database's plan, carried out."""
+    plan = json.loads(meetings.explain(format="json", analyze=True, buffers=True))
+    return list(nodes_of(plan[0]["Plan"]))
+
+
+def scans_of(nodes):
+    """How the rows of meetings are come by."""
+    return [node for node in nodes if node.get("Relation Name") == "chapters_meeting"]
+
+
+@pytest.mark.only_postgres
+@pytest.mark.parametrize(
+    "asked",
+    [
+        lambda: Meeting.objects.upcoming()[:20],
+        lambda: Meeting.objects.upcoming().for_everybody().select_related("chapter")[:20],
+        lambda: Meeting.objects.upcoming().taking_place().for_members(region="CA-ON")[:5],
+        lambda: Meeting.objects.past()[:20],
+    ],
+    ids=["the next", "a page for everybody", "a handful for a member", "a page of the past"],
+)
+def test_among_a_hundred_thousand_the_next_ones_are_read_off_the_index_without_sorting(asked):
+    a_hundred_thousand(evening(starts_at=timezone.now()))
+    assert Meeting.objects.count() == 100_000
+    nodes = explained(asked())
+    (scan,) = scans_of(nodes)
+    assert (scan["Node Type"], scan.get("Index Name")) == ("Index Scan", "meetings_to_come")
+    assert "starts_at" in scan["Index Cond"]
+    assert [node["Node Type"] for node in nodes if "Sort" in node["Node Type"]] == []
+
+
+@pytest.mark.only_postgres
+def test_all_six_thousand_to_come_are_found_by_the_index_too():
+    a_hundred_thousand(evening(starts_at=timezone.now()))
+    nodes = explained(Meeting.objects.upcoming())
+    assert {node["Index Name"] for node in nodes if "Index Name" in node} == {"meetings_to_come"}
+    assert {node["Node Type"] for node in scans_of(nodes)} <= {"Index Scan", "Bitmap Heap Scan"}
+
+
+def test_upcoming_is_one_query(django_assert_num_queries):
+    evening()
+    with django_assert_num_queries(1):
+        list(Meeting.objects.upcoming())

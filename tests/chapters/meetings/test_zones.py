@@ -1,0 +1,45 @@
+"""Zones by names that people use."""
+
+import zoneinfo
+from datetime import UTC, datetime
+
+import pytest
+from django.utils import translation
+
+from chapters.meetings import zones
+
+SUMMER, WINTER = datetime(2027, 7, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("zone", "moment", "said"),
+    [
+        ("America/Toronto", WINTER, "Toronto time (Eastern Standard Time)"),
+        ("America/Toronto", SUMMER, "Toronto time (Eastern Daylight Time)"),
+        ("America/St_Johns", WINTER, "St. John’s time (Newfoundland Standard Time)"),
+        ("America/Phoenix", SUMMER, "Phoenix time (Mountain Standard Time)"),
+        ("Europe/London", SUMMER, "London time (British Summer Time)"),
+        ("America/Indiana/Indianapolis", SUMMER, "Indianapolis time (GMT-04:00)"),
+    ],
+)
+def test_a_zone_is_said_by_its_city_and_by_the_name_of_its_time(zone, moment, said):
+    assert zones.in_words(zone, moment) == said
+
+
+def test_in_french_it_is_said_in_french():
+    with translation.override("fr-ca"):
+        assert "heure normale de l’Est" in zones.in_words("America/Toronto", WINTER)
+
+
+def test_a_host_chooses_among_cities_those_of_canada_and_the_united_states_first():
+    groups = zones.choices()
+    assert [name for name, _pairs in groups] == ["Canada", "United States", "Elsewhere"]
+    assert ("America/St_Johns", "St. John’s") in groups[0][1]
+    assert ("Pacific/Honolulu", "Honolulu") in groups[1][1]
+    assert ("Asia/Kathmandu", "Kathmandu") in groups[2][1] or ("Asia/Katmandu", "Kathmandu") in groups[2][1]
+
+
+def test_every_zone_on_the_list_is_one_that_clocks_know():
+    offered = [zone for _group, pairs in zones.choices() for zone, _city in pairs]
+    assert len(offered) == len(set(offered)) > 400
+    assert set(offered) <= zoneinfo.available_timezones()

@@ -1,0 +1,217 @@
+"""The pages of chapters, and asking to start one."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from chapters.models import Chapter, Meeting, Offer
+from tests.chapters import cast
+from tests.reading import Page, words
+
+pytestmark = pytest.mark.django_db
+CANARY = "orla.invented@mailbox.example"
+
+
+def meeting(chapter, title, **fields):
+    begins = timezone.now() + fields.pop("in_", timedelta(days=3))
+    said = {"kind": "chapter", "audience": "public", "zone": "America/Toronto", "is_published": True, **fields}
+    return Meeting.objects.create(
+        chapter=chapter, title=title, starts_at=begins, ends_at=begins + timedelta(hours=2), **said
+    )
+
+
+def page(client, where):
+    response = client.get(where)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+# --- all of them
+
+
+def test_all_chapters_stand_under_their_countries_by_name(client):
+    cast.chapter(slug="b", name="Birch circle")
+    cast.chapter(slug="a", name="Alder circle", region="CA-QC")
+    cast.chapter(slug="c", name="Cedar circle", country="BO", region="")
+    found = [words(e) for e in Page(page(client, "/chapters/")).elements if e["tag"] in ("h2", "h3")]
+    assert found == ["Bolivia", "Cedar circle", "Canada", "Alder circle", "Birch circle", "None near you?"]
+
+
+def test_one_that_rests_says_so_and_one_that_is_only_asked_for_is_not_there(client):
+    cast.chapter(status="resting")
+    cast.chapter(slug="asked", name="Asked circle", status="asked")
+    shown = page(client, "/chapters/")
+    assert ("resting at the moment" in shown, "Asked circle" in shown) == (True, False)
+
+
+def test_where_there_is_none_the_page_says_so_and_invites(client):
+    shown = page(client, "/chapters/")
+    assert ("There is no chapter yet." in shown, 'href="/chapters/start/"' in shown) == (True, True)
+
+
+def test_the_list_takes_as_many_queries_for_one_as_for_thirty(client):
+    counts = []
+    for number in range(30):
+        cast.chapter(
+            slug=f"circle-{number}", name=f"Circle {number}", country=("CA", "BO", "US")[number % 3], region=""
+        )
+        if number in (0, 29):
+            with CaptureQueriesContext(connection) as queries:
+                shown = page(client, "/chapters/")
+            counts.append((len(queries), shown.count('class="chapters__one"')))
+    assert counts == [(2, 1), (2, 30)]
+
+
+# --- one of them
+
+
+def test_a_chapter_says_where_how_often_and_how_to_join_it(client):
+    cast.chapter(
+        area="The eastern shore",
+        languages="English, Français",
+        rhythm="Every second Thursday",
+        words="We read **together**.",
+        how_to_join="Come and *listen*.",
+    )
+    shown = page(client, "/chapters/lakeside/")
+    wanted = ("Ontario", "The eastern shore", "English, Français", "Every second Thursday", "<strong>together</strong>",
+              "<em>listen</em>", 'href="/join/?chapter=lakeside"')  # fmt: skip
+    assert [part for part in wanted if part not in shown] == []
+
+
+@pytest.mark.parametrize("where", ["/chapters/lakeside/", "/chapters/nowhere/", "/chapters/START/"])
+def test_one_that_is_only_asked_for_answers_as_one_that_never_was(client, where):
+    cast.chapter(status="asked")
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(where)
+    assert (response.status_code, len(queries)) == (404, 1)
+
+
+def test_a_resting_one_says_so_and_leads_to_the_coalition_instead(client):
+    cast.chapter(status="resting")
+    shown = page(client, "/chapters/lakeside/")
+    assert ("This chapter is resting at the moment" in shown, "?chapter=" in shown) == (True, False)
+
+
+def test_only_its_own_representatives_with_a_public_card_are_shown_and_none_by_an_address(client):
+    lakeside, other = cast.chapter(), cast.chapter(slug="other", name="Other circle")
+    cast.of_chapter(lakeside)
+    cast.of_chapter(lakeside, "ewa", display_name="Ewa Hidden", consent_until=cast.today() - timedelta(days=1))
+    cast.of_chapter(other, "odalys", display_name="Odalys Elsewhere")
+    cast.representative("orla")
+    shown = page(client, "/chapters/lakeside/")
+    assert [name in shown for name in ("Bram Madeup", "Ewa Hidden", "Odalys Elsewhere", "Orla Invented")] == [
+        True,
+        False,
+        False,
+        False,
+    ]
+    assert (CANARY in shown, "mailto:" in shown) == (False, False)
+
+
+def test_only_its_next_meetings_for_everybody_are_shown(client):
+    lakeside = cast.chapter()
+    meeting(lakeside, "Reading circle")
+    meeting(lakeside, "Members only", audience="members")
+    meeting(lakeside, "Draft evening", is_published=False)
+    meeting(lakeside, "Long ago", in_=timedelta(days=-3))
+    meeting(cast.chapter(slug="other", name="Other circle"), "Elsewhere")
+    shown = page(client, "/chapters/lakeside/")
+    titles = ("Reading circle", "Members only", "Draft evening", "Long ago", "Elsewhere")
+    assert [title in shown for title in titles] == [True, False, False, False, False]
+
+
+def test_a_chapter_with_nothing_to_tell_yet_says_so(client):
+    cast.chapter()
+    shown = page(client, "/chapters/lakeside/")
+    said = ("Nobody is shown here at the moment.", "None that is open to everybody is fixed", "not settled yet")
+    assert [sentence in shown for sentence in said] == [True, True, True]
+
+
+def test_what_a_chapter_says_of_itself_cannot_bring_in_a_script_or_a_picture(client):
+    cast.chapter(words='<script>alert(1)</script> ![x](https://elsewhere.example/x.png) <img src="/x">')
+    shown = page(client, "/chapters/lakeside/")
+    assert ("<script>alert" in shown, "elsewhere.example" in shown, '<img src="/x"' in shown) == (False, False, False)
+
+
+def test_one_page_takes_as_many_queries_for_thirty_representatives_and_meetings(client):
+    lakeside, counts = cast.chapter(), []
+    for number in range(30):
+        cast.of_chapter(lakeside, f"bram{number}")
+        meeting(lakeside, f"Evening {number}")
+        if number in (0, 29):
+            with CaptureQueriesContext(connection) as queries:
+                page(client, "/chapters/lakeside/")
+            counts.append(len(queries))
+    assert counts == [3, 3]
+
+
+# --- starting one
+
+
+def asked(client, **said):
+    mark = Page(page(client, "/chapters/start/")).one(name="form_token")["value"]
+    form = {"chapter_name": "Riverbend", "country": "CA", "region": "CA-ON", "name": "Rosalind", "contact": "none"}
+    return client.post("/chapters/start/", {**form, "form_token": mark, **said})
+
+
+@pytest.fixture
+def long_ago(monkeypatch):
+    """Forms that were looked at for a while before they were sent."""
+    monkeypatch.setattr("chapters.offers.form_mark.FASTEST_HUMAN_SECONDS", -1)
+
+
+def test_a_request_waits_to_be_read_and_its_sender_is_shown_a_code(client, long_ago):
+    response = asked(client, rhythm="Every month", words="There are two of us.")
+    offer = Offer.objects.get()
+    assert (offer.kind, offer.chapter_name, offer.region, offer.words) == (
+        "start_chapter",
+        "Riverbend",
+        "CA-ON",
+        "There are two of us.",
+    )
+    assert (offer.held_for, Chapter.objects.count(), 'class="code"' in page(client, response["Location"])) == (
+        "",
+        0,
+        True,
+    )
+
+
+def test_sent_twice_it_is_one_request(client, long_ago):
+    mark = Page(page(client, "/chapters/start/")).one(name="form_token")["value"]
+    for _twice in range(2):
+        asked(client, form_token=mark)
+    assert Offer.objects.count() == 1
+
+
+@pytest.mark.parametrize(("said", "held_for"), [({"website": "x"}, "honeypot"), ({"form_token": "forged"}, "no_token")])
+def test_what_no_hand_may_have_written_is_held_and_answered_like_the_rest(client, long_ago, said, held_for):
+    response = asked(client, **said)
+    assert (response.status_code, Offer.objects.get().held_for) == (302, held_for)
+
+
+@pytest.mark.parametrize(
+    ("said", "mistake"),
+    [
+        ({"chapter_name": ""}, "This field is required."),
+        ({"country": ""}, "Please say in which country it would be."),
+        ({"country": "BO"}, "This state or province is not in the country you chose."),
+        ({"contact": "yes"}, "Please give the address to write to"),
+        ({"words": "a\x00b"}, "Null characters are not allowed."),
+    ],
+)
+def test_a_mistake_is_said_and_nothing_is_kept(client, long_ago, said, mistake):
+    response = asked(client, **said)
+    assert (response.status_code, mistake in response.content.decode(), Offer.objects.count()) == (200, True, 0)
+
+
+def test_once_approved_it_has_a_page_of_its_own(client, long_ago):
+    asked(client)
+    assert client.get("/chapters/riverbend/").status_code == 404
+    ada = cast.person("ada", is_staff=True)
+    facts = {"slug": "riverbend", "name": "Riverbend", "country": "CA", "region": "CA-ON"}
+    assert Offer.objects.all().open_chapter(by=ada, **facts) == Chapter.objects.get()
+    assert "Riverbend" in page(client, "/chapters/riverbend/")

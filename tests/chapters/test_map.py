@@ -1,0 +1,133 @@
+"""The map: a picture to look at, whose equal is the list."""
+
+import gzip
+import re
+from functools import partial
+
+import pycountry
+import pytest
+
+from chapters.map import drawing
+from chapters.regions import place_code
+from tests.chapters import cast
+from tests.reading import Page, words
+from tooling import build_map
+
+ADDRESS = "/representatives/"
+
+
+def shown(client):
+    return client.get(ADDRESS).content.decode()
+
+
+def pictures(html):
+    return re.findall(r'<svg class="map__.*?</svg>', html, flags=re.DOTALL)
+
+
+def on_shades(picture):
+    """The codes of each shade, from nobody to the most."""
+    return [[shape.code for shape in shapes] for shapes in picture.shades]
+
+
+def test_every_state_and_province_is_drawn_and_no_place_that_is_none():
+    drawn = drawing._drawings()
+    asked_for = {part.code for country in ("CA", "US") for part in pycountry.subdivisions.get(country_code=country)}
+    assert set(drawn["north_america"]["shapes"]) == asked_for
+    assert [code for code in drawn["world"]["shapes"] if code and place_code(code) != code] == []
+    assert {"CA", "US", "MX", "FR", "NZ", "ZA", "BR", "IN"} <= set(drawn["world"]["shapes"])
+
+
+def test_every_shape_is_path_data_in_whole_numbers():
+    shapes = [path for picture in drawing._drawings().values() for path in picture["shapes"].values()]
+    assert [path for path in shapes if not re.fullmatch(r"(M\d+ \d+(l-?\d+([ -]\d+)*|(h|v)-?\d+)+z)+", path)] == []
+
+
+def test_a_place_is_shaded_by_how_many_are_there():
+    counts = {
+        ("CA", "CA-ON"): 1,
+        ("CA", "CA-BC"): 3,
+        ("US", "US-TX"): 10,
+        ("US", "US-NY"): 30,
+        ("US", ""): 500,
+        ("FR", "FR-75"): 2,
+    }
+    picture = drawing.north_america(counts)
+    assert on_shades(picture)[1:] == [["CA-ON"], ["CA-BC"], ["US-TX"], ["US-NY"]]
+    assert picture.with_somebody == 4
+    assert on_shades(drawing.world(counts))[1:] == [["FR"], ["CA"], [], ["US"]]
+
+
+@pytest.mark.parametrize(("count", "shade"), [(0, 0), (1, 1), (2, 1), (3, 2), (9, 2), (10, 3), (29, 3), (30, 4)])
+def test_the_shades_are_those_of_the_legend(count, shade):
+    assert drawing.shade_of(count) == shade
+
+
+def test_with_nobody_every_province_can_be_pressed_and_has_no_shade():
+    picture = drawing.north_america({})
+    assert [len(codes) for codes in on_shades(picture)] == [70, 0, 0, 0, 0]
+    assert (picture.land, picture.with_somebody) == ("", 0)
+    assert on_shades(drawing.world({})) == [["CA", "US"], [], [], [], []]
+
+
+def test_a_place_that_is_too_small_to_be_drawn_is_counted():
+    assert drawing.world({("LI", ""): 1}).with_somebody == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("count", [0, 1, 30])
+def test_the_picture_is_for_eyes_only_and_one_sentence_says_what_it_shows(client, count):
+    cast.many(count, regions=600)
+    html = shown(client)
+    for svg in pictures(html):
+        page = Page(svg)
+        assert page.elements[0]["aria-hidden"] == "true"
+        assert {e.get("tabindex") for e in page.all(tag="a")} == {"-1"}
+        assert (page.elements[0]["text"].strip(), page.all(tag="text"), page.all(tag="title")) == ("", [], [])
+        assert [e for e in page.elements if "style" in e] == []
+    sentences = [words(e) for e in Page(html).all(tag="figcaption")]
+    assert len(sentences) == 2
+    regions = {0: "no state or province has", 1: "1 state or province has", 30: "30 states and provinces have"}[count]
+    assert sentences[0].startswith(f"The United States and Canada: {regions} a representative who is shown")
+
+
+@pytest.mark.django_db
+def test_a_place_on_the_map_leads_where_the_list_leads(client):
+    cast.representative()
+    links = {e["href"] for svg in pictures(shown(client)) for e in Page(svg).all(tag="a")}
+    assert {"?place=CA-ON", "?place=US-TX", "?place=US-DC", "?place=CA"} <= links
+    assert client.get(f"{ADDRESS}?place=US-DC").status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("count", [0, 1, 10_000])
+def test_the_pictures_are_small(client, count):
+    cast.many(count, regions=5000)
+    assert len(gzip.compress("".join(pictures(shown(client))).encode())) < 25_000
+
+
+@pytest.mark.django_db
+def test_the_shades_differ_by_more_than_their_colour(client):
+    patterns = Page(shown(client)).all(tag="pattern")
+    assert [e["id"] for e in patterns] == ["shade-1", "shade-2", "shade-3", "shade-4"]
+
+
+# --- how the shapes were made
+
+
+def test_neighbours_keep_the_border_they_share():
+    border = [(1, 0), (1.02, 0.2), (0.99, 0.5), (1.01, 0.8), (1, 1)]
+    left = [(0, 0), *border, (0, 1)]
+    right = [*border[::-1], (2, 0), (2, 1)]
+    corners = build_map.junctions([left, right])
+    lines = [build_map.redrawn(ring, corners, partial(build_map.simplified, least=0.1)) for ring in (left, right)]
+    assert [point for point in border if point in lines[0]] == [(1, 0), (1, 1)]
+    assert [point for point in border if point in lines[1]] == [(1, 0), (1, 1)]
+
+
+def test_a_corner_that_is_seen_stays():
+    assert build_map.simplified([(0, 0), (5, 0.01), (10, 0), (10, 10)], least=1) == [(0, 0), (10, 0), (10, 10)]
+
+
+def test_specks_are_left_out_but_never_the_whole_place():
+    speck, island = [(0, 0), (2, 0), (2, 2), (0, 2)], [(10, 10), (12, 10), (12, 11), (10, 11)]
+    assert build_map.path_of([island, speck], smallest=9) == "M0 0l2 0 0 2-2 0z"

@@ -1,0 +1,138 @@
+"""A host makes a monthly skill share and calls one evening off; readers see when it is, there and where they are."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from chapters.models import Meeting, MeetingSeries
+from tests import make
+from tests.chapters.meetings.evenings import LINK, evening, local, representative
+from tests.reading import Page
+
+
+@pytest.fixture
+def imogen(transactional_db):
+    """Who represents Ontario, with a second step."""
+    user = representative()
+    make.second_factor(user)
+    return user
+
+
+def sign_in(page, user):
+    page.goto("/desk/meetings/")
+    page.get_by_label("Username").fill(user.username)
+    page.get_by_label("Password").fill(make.PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.locator("input[name=code]").fill(make.code_of(user))
+    page.locator("main form button, main form input[type=submit]").first.click()
+    page.wait_for_url("**/desk/meetings/")
+
+
+def make_a_skill_share(page):
+    page.get_by_role("link", name="Make a meeting").click()
+    page.get_by_label("Title").fill("Writing to a legislator")
+    page.get_by_label("Kind").select_option("skill_share")
+    page.get_by_label("For whom").select_option("public")
+    page.get_by_label("About it").fill("We write one letter together.")
+    page.get_by_label("How often").select_option("monthly")
+    page.get_by_label("Day of the week").select_option("1")
+    page.get_by_label("Which one").select_option("2")
+    page.get_by_label("First evening").fill(str(timezone.now().date() + timedelta(days=1)))
+    page.get_by_label("Begins at").fill("19:00")
+    page.get_by_label("Time zone").select_option("America/Toronto")
+    page.get_by_label("There are live captions").check()
+    page.get_by_role("button", name="Keep as a draft").click()
+
+
+def keep_the_link(page):
+    page.get_by_label("Link to join").fill(LINK)
+    page.get_by_role("button", name="Keep this link").click()
+    assert page.get_by_text("A link is kept.").count() == 1
+
+
+def publish(page):
+    page.get_by_role("link", name="See its page and publish").click()
+    assert page.get_by_text("Not published yet.").count() == 1
+    page.get_by_role("button", name="Publish").click()
+
+
+def call_off_the_second(page):
+    page.locator("ul.past a").nth(1).click()
+    page.get_by_role("button", name="Call this evening off").click()
+    assert page.get_by_text("Called off.").first.is_visible()
+
+
+def test_a_host_makes_a_monthly_skill_share_and_calls_one_evening_off(page, new_page, imogen):
+    page.set_default_timeout(15_000)
+    sign_in(page, imogen)
+    make_a_skill_share(page)
+    keep_the_link(page)
+    publish(page)
+    call_off_the_second(page)
+
+    made = MeetingSeries.objects.get()
+    assert (made.rhythm, made.region, made.join_link) == ("every month on the second Tuesday", "CA-ON", LINK)
+    assert list(made.evenings.order_by("starts_at").values_list("is_cancelled", flat=True))[:3] == [False, True, False]
+
+    reader = new_page(javascript=False, width=360)
+    reader.goto("/meetings/")
+    assert reader.get_by_role("link", name="Writing to a legislator").count() == made.evenings.count()
+    assert reader.locator(".evening--off").count() == 1
+    reader.get_by_role("link", name="Writing to a legislator").nth(1).click()
+    assert reader.get_by_text("This evening is called off.").count() == 1
+    assert "rooms.example" not in reader.content()
+
+
+@pytest.fixture
+def in_july(transactional_db):
+    """An evening at 7 p.m. in Toronto, some summer to come."""
+    return evening(starts_at=local("America/Toronto", timezone.now().year + 1, 7, 6, 19))
+
+
+def time_as_read(new_page, meeting, **options):
+    page = new_page(**options)
+    page.goto(f"/meetings/{meeting.pk}/")
+    return page.locator("p.when").inner_text()
+
+
+def test_a_reader_elsewhere_also_sees_their_own_time(new_page, in_july):
+    plain = time_as_read(new_page, in_july, javascript=False)
+    assert "7 p.m." in plain
+    assert "Toronto time (Eastern Daylight Time)" in plain
+    in_berlin = time_as_read(new_page, in_july, timezone_id="Europe/Berlin")
+    own = in_berlin[in_berlin.index("(for you: ") :]
+    assert "1:00" in own
+    assert " ".join(in_berlin.replace(own, "").split()) == " ".join(plain.split())
+
+
+@pytest.mark.parametrize("zone", ["America/Toronto", "America/New_York"])
+def test_a_reader_on_the_same_clock_sees_it_once(new_page, in_july, zone):
+    assert "for you" not in time_as_read(new_page, in_july, timezone_id=zone)
+
+
+def test_nothing_of_the_readers_own_zone_leaves_the_browser(new_page, in_july):
+    page, asked = new_page(timezone_id="Asia/Kathmandu"), []
+    page.on("request", lambda request: asked.append(request.url + (request.post_data or "")))
+    page.goto(f"/meetings/{in_july.pk}/")
+    page.wait_for_load_state("networkidle")
+    assert page.locator(".when__own").count() == 1
+    assert [address for address in asked if "athmandu" in address or "?" in address] == []
+    assert page.context.cookies() == []
+
+
+@pytest.mark.parametrize("width", [360, 768, 1280])
+def test_nothing_sticks_out(new_page, in_july, width):
+    for number in range(3):
+        evening(24 * number + 1, title="Reading a bill together, slowly, with a lawyer who explains " * 2)
+    page = new_page(width=width, timezone_id="Asia/Kathmandu")
+    for address in ("/meetings/", f"/meetings/{in_july.pk}/"):
+        page.goto(address)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert len(Page(page.content()).all(tag="h1")) == 1
+
+
+def test_the_feed_can_be_fetched_and_is_a_calendar(page, in_july):
+    response = page.request.get("/meetings.ics")
+    assert response.headers["content-type"] == "text/calendar; charset=utf-8"
+    assert f"UID:{Meeting.objects.get().pk}" in response.text()

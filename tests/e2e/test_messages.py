@@ -1,0 +1,59 @@
+"""Writing to a representative without JavaScript and without e-mail; the answer is read with a code."""
+
+import re
+
+from s4jr.mail.models import OutgoingEmail
+from tests import make
+from tests.chapters.messages import cast
+from tests.e2e.test_main_job import sign_in
+
+
+def write(page, representative, words):
+    page.goto("/representatives/")
+    page.get_by_role("link", name=f"Write to {representative.display_name}").click()
+    page.get_by_label("What would you like to say?").fill(words)
+    page.get_by_label("No. Please never e-mail me.").check()
+    page.wait_for_timeout(3100)
+    page.get_by_role("button", name="Send", exact=True).click()
+    page.wait_for_url("**/representatives/sent/")
+    return page.get_by_text(re.compile(r"^(\w{3}-){3}\w{3}$")).inner_text()
+
+
+def read_with(page, code):
+    page.goto("/representatives/answer/")
+    page.get_by_label("Your code").fill(code)
+    page.get_by_role("button", name="Read the answer").click()
+    page.get_by_role("heading", name="Where things stand").wait_for()
+
+
+def answer(page, words):
+    page.goto("/desk/messages/")
+    page.get_by_role("link", name=re.compile(r"^[0-9A-F]{6}, of ")).click()
+    page.get_by_label("Your answer").fill(words)
+    page.get_by_role("button", name="Send the answer").click()
+    page.get_by_text("No letter goes: they read it here, with a code.").wait_for()
+
+
+def test_a_message_is_answered_and_neither_side_sees_an_address(new_page):
+    imogen = cast.representative()
+    make.second_factor(imogen.user)
+    visitor, desk = new_page(javascript=False), new_page(javascript=False)
+    sign_in(desk, imogen.user)
+
+    code = write(visitor, imogen, cast.WORDS)
+    answer(desk, cast.ANSWER)
+    read_with(visitor, code)
+
+    assert visitor.get_by_text(cast.ANSWER).count() == 1
+    assert [page.content().count(address) for page in (visitor, desk) for address in (cast.HOLDER, "mailto:")] == [
+        0
+    ] * 4
+    assert [letter.kind for letter in OutgoingEmail.objects.all()] == ["admin-message-waits"]
+
+    visitor.get_by_label("Your words").fill("Thank you.")
+    visitor.get_by_role("button", name="Send", exact=True).click()
+    visitor.get_by_text("Your words were added.").wait_for()
+    visitor.get_by_role("button", name="Erase this now").click()
+    visitor.get_by_role("heading", name="It is done").wait_for()
+    desk.goto("/desk/messages/")
+    assert desk.get_by_text("Nothing is here.").count() == 1

@@ -1,0 +1,121 @@
+"""From an appointment to a card that everybody finds: a coordinator, somebody new with a passkey, and a reader."""
+
+import sys
+
+import pytest
+from django.conf import settings
+
+from chapters.models import Representative
+from tests import make
+from tests.e2e.test_main_job import sign_in
+from tests.e2e.test_staff import at_localhost  # noqa: F401 (a fixture)
+
+#: What a coordinator, and what a representative, presses at most; links, boxes and buttons alike.
+COORDINATOR_AT_MOST, REPRESENTATIVE_AT_MOST = 8, 16
+
+
+class Hand:
+    """Presses and fills in a page, and counts the presses."""
+
+    def __init__(self, page):
+        self.page, self.presses = page, 0
+        page.set_default_timeout(15_000)
+
+    def press(self, role, name, **more):
+        self.presses += 1
+        self.page.locator("main, #content, #main").first.get_by_role(role, name=name, **more).first.click()
+
+    def heading(self, name):
+        self.page.get_by_role("heading", name=name, level=1).wait_for()
+
+
+@pytest.fixture
+def ada(transactional_db):
+    user = make.admin("ada")
+    make.second_factor(user)
+    return user
+
+
+def appoint(hand, page):
+    """The coordinator's part; returns the address of the invitation, which the page shows once."""
+    page.goto("/manage/")
+    hand.presses += 1
+    page.get_by_text("Everything else").click()
+    hand.press("link", "Representatives", exact=True)
+    hand.presses += 1
+    page.locator(".object-tools a").first.click()
+    page.get_by_label("Place").fill("Ontario")
+    page.get_by_label("Name to sign in with").fill("orla")
+    hand.press("button", "Appoint")
+    return page.locator("#content code").inner_text()
+
+
+def first_visit(hand, page, invitation):
+    """The representative's part, from the link to the desk."""
+    page.goto(invitation)
+    hand.press("button", "Make a passkey")
+    page.get_by_label("A name for this passkey").fill("Phone")
+    hand.press("button", "Make my passkey")
+    page.wait_for_url("**/recovery-codes/")
+    hand.press("link", "I have written them down")
+    hand.heading("How you sign in")
+    hand.press("button", "Go on")
+    hand.heading("What is public")
+    hand.press("button", "Go on")
+    hand.heading("Write my card")
+    page.get_by_label("Name to show").fill("Orla Invented")
+    page.get_by_label("A few words").fill("I listen first.")
+    hand.presses += 1
+    page.get_by_label("Show the state or province").check()
+    hand.press("button", "Save")
+    hand.heading("Your card, as others see it")
+    hand.press("button", "Show my card")
+    hand.heading("Messages")
+    hand.press("button", "Go on")
+    hand.heading("The first meeting")
+    hand.press("button", "To my desk")
+    hand.heading("Ontario")
+
+
+def test_from_an_appointment_to_a_card_that_everybody_finds(new_page, at_localhost, ada, capsys):  # noqa: F811
+    office, reader = new_page(javascript=False), new_page(javascript=False)
+    sign_in(office, ada)
+    coordinator, representative = Hand(office), Hand(at_localhost)
+
+    invitation = appoint(coordinator, office)
+    reader.goto("/representatives/")
+    assert reader.get_by_text("Orla Invented").count() == 0
+
+    first_visit(representative, at_localhost, invitation.removeprefix(settings.SITE_URL))
+    reader.goto("/representatives/?place=CA-ON")
+    assert reader.get_by_role("heading", name="Orla Invented").count() == 1
+    assert Representative.objects.public().get().user.last_login is not None
+
+    with capsys.disabled():
+        sys.stdout.write(f"\npresses: coordinator {coordinator.presses}, representative {representative.presses}\n")
+    assert coordinator.presses <= COORDINATOR_AT_MOST
+    assert representative.presses <= REPRESENTATIVE_AT_MOST
+
+
+def test_a_desk_works_without_a_script_and_without_a_passkey(new_page, transactional_db):
+    """A password and an app are enough; the card is hidden and shown by presses alone."""
+    from tests.chapters import cast
+    from tests.chapters.desk.people import somebody
+
+    term = cast.representative(user=somebody(), steps_done="sign-in public card messages meeting")
+    page = new_page(javascript=False, width=360)
+    hand = Hand(page)
+    page.goto(f"/desk/{term.pk}/card/")
+    page.get_by_label("Username").fill("orla")
+    page.get_by_label("Password").fill(make.PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.locator("input[name=code]").fill(make.code_of(term.user))
+    page.locator("main form button").first.click()
+    page.wait_for_url(f"**/desk/{term.pk}/card/")
+
+    hand.press("button", "Do not show it")
+    page.get_by_text("Your card is not shown any more.").wait_for()
+    assert Representative.objects.public().count() == 0
+    hand.press("button", "Show my card")
+    page.get_by_text("Your card is shown.").wait_for()
+    assert (Representative.objects.public().count(), hand.presses) == (1, 2)
