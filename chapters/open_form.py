@@ -74,9 +74,9 @@ class OpenForm(forms.Form):
             self.fields["contact"].choices = [choice for choice in Contact.choices if choice[0] != Contact.DISCREET]
 
     @classmethod
-    def blank(cls, request):
+    def blank(cls, request, **initial):
         """The form for a fresh page, with its mark."""
-        return cls(initial={"form_token": cls.kind.new_token(request)})
+        return cls(initial={**initial, "form_token": cls.kind.new_token(request)})
 
     @property
     def helper(self):

@@ -11,6 +11,7 @@ from django.db import models
 from django.utils.choices import flatten_choices
 from django.utils.translation import gettext_lazy as _
 
+from chapters.models import Chapter
 from chapters.regions import country_choices, country_of, region_groups
 from members.form_marks import JOIN_FORM
 from members.joining import Application
@@ -103,6 +104,14 @@ class JoinForm(forms.Form):
     consent = forms.BooleanField(
         label=_("The coalition may keep what I write here, so that its volunteers can read it and answer me.")
     )
+    chapter = forms.ModelChoiceField(
+        Chapter.objects.public().by_name(),
+        label=_("Chapter"),
+        help_text=_("You came from its page. You can choose another, or none."),
+        required=False,
+        to_field_name="slug",
+        empty_label=_("None"),
+    )
     pronouns = NameField(label=_("Pronouns"), required=False, max_length=60)
     country = forms.ChoiceField(
         label=_("Country"),
@@ -156,6 +165,8 @@ class JoinForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["country"].choices = [("", _("Not said")), *country_choices()]
         self.fields["region"].choices = [("", _("Not said")), *region_groups()]
+        if not (self.data if self.is_bound else self.initial).get("chapter"):
+            del self.fields["chapter"]  # only who comes from a chapter's page is asked: the form stays short
         if self.is_bound:
             self.fields["email"].required = self.data.get("contact") in (Member.Contact.YES, Member.Contact.DISCREET)
         if not can_be_discreet():
@@ -166,6 +177,7 @@ class JoinForm(forms.Form):
         helper = FormHelper()
         helper.form_tag = False
         helper.layout = Layout(
+            *(["chapter"] if "chapter" in self.fields else []),
             "name", "contact", "email", "agreement", "consent",
             Fieldset(
                 _("If you like, tell us more"),
@@ -199,7 +211,7 @@ class JoinForm(forms.Form):
         answer, field = self.cleaned_data[name], self.fields[name]
         if isinstance(field, forms.BooleanField):
             return _("Yes") if answer else _("No")
-        if not isinstance(field, forms.ChoiceField):
+        if not isinstance(field, forms.ChoiceField) or isinstance(field, forms.ModelChoiceField):
             return answer
         words = dict(flatten_choices(field.choices))
         chosen = answer if isinstance(answer, list) else [answer] if answer else []
@@ -231,6 +243,7 @@ class JoinForm(forms.Form):
                 **answers,
                 "ways_to_help": " ".join(data["ways_to_help"]),
                 "country": data["country"] or country_of(data["region"]),
+                "chapter": data.get("chapter"),
             },
             language=language,
             form_token=token.value,

@@ -40,6 +40,7 @@ class Application:
     message: str = ""
     country: str = ""
     region: str = ""
+    chapter: models.Model | None = None
     newsletter: bool = False
     language: str = "en"
     held_for: str = ""
@@ -47,7 +48,7 @@ class Application:
     email_index: str | None = field(init=False)
 
     ANSWERS = ("name", "contact", "email", "pronouns", "relation", "ways_to_help", "access_needs", "message",
-               "country", "region", "newsletter", "language")  # fmt: skip
+               "country", "region", "chapter", "newsletter", "language")  # fmt: skip
 
     def __post_init__(self):
         object.__setattr__(self, "email_index", blind_index(self.email) if self.email else None)

@@ -17,7 +17,8 @@ from s4jr.privacy.status_code import code_of_form
 
 def join(request):
     if request.method != "POST":
-        return _join_page(request, JoinForm(initial={"form_token": JOIN_FORM.new_token(request)}))
+        chapter, token = request.GET.get("chapter", ""), JOIN_FORM.new_token(request)
+        return _join_page(request, JoinForm(initial={"chapter": chapter, "form_token": token}))
     form = JoinForm(request.POST)
     if not form.is_valid():
         return _join_page(request, form)

@@ -273,6 +273,8 @@ CELERY_BEAT_SCHEDULE = {
         ("seal yesterday's access log", "privacy.seal_access_log", 3600.0, 3500),
         # By the clock, and more than once a day: a beat that was started anew or stood still must not skip a day.
         ("forget what is due", "members.purge", crontab(minute=20, hour="*/6"), 3600),
+        ("messages nobody read", "chapters.mind_the_messages", crontab(minute=40, hour="*/6"), 3600),
+        ("evenings for 400 days", "chapters.make_meetings", crontab(minute=50, hour="*/6"), 3600),
         ("mind the cards", "chapters.mind_the_cards", 21600.0, 3600),
         ("a digest for admins", "members.write_digest", crontab(minute=0, hour=15, day_of_week="mon,thu"), 3600),
     )

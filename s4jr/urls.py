@@ -12,6 +12,7 @@ from s4jr.privacy.views import invitation
 urlpatterns = [
     path("healthz", health.process, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    path("", include("chapters.meetings.feed_urls")),
     *language_routes(
         path("exit/", leave, name="exit"),
         path("account/", include("s4jr.privacy.urls")),

@@ -1,9 +1,8 @@
-from django.urls import include, path
+from django.urls import path
 
 from chapters.meetings import host_views, views
 
 urlpatterns = [
-    path("", include("chapters.meetings.feed_urls")),
     path("meetings/", views.meetings, name="meetings"),
     path("meetings/<uuid:pk>/", views.meeting, name="meeting"),
     path("desk/meetings/", host_views.meetings, name="host_meetings"),

@@ -4,36 +4,28 @@ from django.conf import settings
 from django.shortcuts import redirect, render
 
 from chapters.models import Chapter, Offer
-from chapters.offers.form_mark import new_mark, remember, sent_last
-from chapters.offers.forms import OfferAct, OfferCodeForm, WouldYouForm
+from chapters.offers.forms import OFFERS, OfferAct, OfferCodeForm, WouldYouForm
 from chapters.regions import WITH_REGIONS, country_of, place_code
 from s4jr.privacy.limits import peer_key, spend, too_many
 from s4jr.privacy.status_code import code_of_form
 
-#: Past these, an offer is held for a person to look at. Nothing is refused: people behind Tor share a line.
-FROM_ONE_LINE, IN_ALL = "10/h", "120/h"
 #: Only wrong codes are counted; a right one is never refused.
 WRONG_CODES = "20/h"
 
 
 def would_you(request):
     if request.method != "POST":
-        return _form_page(request, WouldYouForm(initial={**_place_in(request), "form_token": new_mark()}))
+        return _form_page(request, WouldYouForm.blank(request, **_place_in(request)))
     form = WouldYouForm(request.POST)
     return keep_offer(request, form) if form.is_valid() else _form_page(request, form)
 
 
 def keep_offer(request, form):
     """Keep what a valid `OfferForm` says, and go to the page that shows its code. The same answer for everybody."""
-    Offer.objects.offer(form.offering(request.LANGUAGE_CODE, too_many=_is_too_much(request)))
+    Offer.objects.offer(form.offering(request.LANGUAGE_CODE, form.held_for(request)))
     response = redirect("offer_sent")
-    remember(response, form.mark.value)
+    OFFERS.remember(response, form.token.value)
     return response
-
-
-def _is_too_much(request):
-    of_one_line = spend("offers of one line", peer_key(request), FROM_ONE_LINE)
-    return not (spend("offers in all", "", IN_ALL) and of_one_line)
 
 
 def _form_page(request, form):
@@ -50,12 +42,12 @@ def _place_in(request):
 
 
 def sent(request):
-    mark, code_was_shown = sent_last(request)
-    code = code_of_form(mark) if mark and not code_was_shown else ""
+    token, code_was_shown = OFFERS.sent_last(request)
+    code = code_of_form(token) if token and not code_was_shown else ""
     seen = {"code": code, "code_was_shown": code_was_shown, "days": settings.OFFER_DAYS}
     response = render(request, "chapters/offers/sent.html", seen)
     if code:
-        remember(response, mark, code_was_shown=True)
+        OFFERS.remember(response, token, code_was_shown=True)
     return response
 
 

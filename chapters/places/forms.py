@@ -4,13 +4,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from chapters.models import Offer
-from chapters.offers.forms import OfferForm, WordsField
+from chapters.offers.forms import OfferForm
 from chapters.one_line import OneLineField
+from chapters.open_form import WordsField
 from chapters.regions import country_choices, country_of, region_groups
 
 
 class StartForm(OfferForm):
-    kind = Offer.Kind.START_CHAPTER
+    makes = Offer.Kind.START_CHAPTER
     asked = (
         "chapter_name", "country", "region", "area", "languages", "rhythm", "words", "name", "contact", "email",
     )  # fmt: skip

@@ -7,7 +7,6 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from chapters.models import Chapter, Meeting, Representative
-from chapters.offers.form_mark import new_mark
 from chapters.offers.views import keep_offer
 from chapters.places.forms import StartForm
 from chapters.regions import by_name
@@ -46,7 +45,7 @@ def chapter(request, slug):
 def start(request):
     """A short form; what comes of it is told as for any other offer."""
     if request.method != "POST":
-        return _start_page(request, StartForm(initial={"form_token": new_mark()}))
+        return _start_page(request, StartForm.blank(request))
     form = StartForm(request.POST)
     return keep_offer(request, form) if form.is_valid() else _start_page(request, form)
 

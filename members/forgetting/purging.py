@@ -6,6 +6,7 @@ looks again at what it is about to erase, and the next run goes on.
 
 from django.utils import timezone
 
+from chapters.models import RepresentativeMessage
 from members import telling
 from members.forgetting.erasing import erase
 from members.models import Member, MemberLink
@@ -28,6 +29,8 @@ def purge(now=None):
 def _members(now):
     """What takes more than erasing a row: those left undecided are told, and who is a member stays one."""
     return {
+        # Before they go by age: whoever wrote is told in the moment it goes.
+        "letters about messages that go": RepresentativeMessage.objects.tell_of_the_end(now),
         "undecided for too long": telling.mind_the_undecided(now.date()),
         "words of old decisions": Member.objects.empty_decided_words(now),
         "addresses to come": Member.objects.forget_addresses_to_come(now),

@@ -8,7 +8,7 @@ from django.urls import reverse
 from chapters.models import Representative
 from members.details import may_ask_again, standing
 from members.forms import ways_in_words
-from members.my_details import columns, meetings, sharing
+from members.my_details import columns, meetings, offering, sharing
 from members.my_details.forms import CodeForm, LinkForm, NewWordForm, WordForm
 from members.my_details.going import kept_until
 from members.my_details.parts import FORMS, Part
@@ -74,6 +74,8 @@ def next_for(visit):
     return {
         "meetings": [(meeting, meetings.when(meeting)) for meeting in meetings.next_for(member)],
         "representatives": serving.select_related("chapter"),
+        "may_offer": offering.may_offer(visit),
+        "has_offered": offering.has_offered(member),
         "ways": ways_in_words(member.ways_to_help) if visit.reach is Reach.WHOLE else "",
         "audiences": [(a, sharing.shared_with(a, member)) for a in sharing.audiences_of(member)],
     }

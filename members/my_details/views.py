@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from members.forgetting.receipt import withdraw_by_code_with_receipt, withdraw_with_receipt
 from members.models import Member
-from members.my_details import pages
+from members.my_details import offering, pages
 from members.my_details.going import receipt_of_leaving
 from members.my_details.parts import Part
 from members.my_details.session import Reach, Visit
@@ -148,6 +148,18 @@ def _new_code(request, visit):
     return render(request, "members/new_code.html", {"code": _whose(visit).make_new_code()})
 
 
+def _offer(request, visit):
+    if not offering.may_offer(visit):
+        raise Http404
+    offering.offer(visit.member)
+    return _said(request, _("Thank you. A coordinator reads it and answers you."))
+
+
+def _take_offer_back(request, visit):
+    offering.take_back(visit.member)
+    return _said(request, _("Your offer is erased."))
+
+
 def _forget_word(request, visit):
     _whose(visit).set_word("")
     return _said(request, _("Your word is removed."))
@@ -166,6 +178,8 @@ PRESSES = {
     "withdraw": _withdraw,
     "close": _close,
     "new-code": _new_code,
+    "offer": _offer,
+    "take-offer-back": _take_offer_back,
     "forget-word": _forget_word,
     "forget-address": _forget_address,
 }

@@ -12,7 +12,7 @@ EVERYTHING = "everything"
 GROUPS = {
     "Reader": ["members.view_member", "members.change_member"],
     "Editor": [
-        "words.view_passage", "words.change_passage",
+        "words.view_passage", "words.change_passage", "chapters.change_meetingseries",
         *(f"pages.{verb}_{model}" for model in ("claim", "person") for verb in ("view", "add", "change", "delete")),
         "members.read_website",
     ],

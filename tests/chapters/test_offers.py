@@ -28,7 +28,7 @@ USUAL = {"name": "Nele Nobody", "contact": "yes", "email": ADDRESS, "country": "
 
 @pytest.fixture(autouse=True)
 def _a_person_fills_it_in(monkeypatch):
-    monkeypatch.setattr("chapters.offers.form_mark.FASTEST_HUMAN_SECONDS", -1)
+    monkeypatch.setattr("s4jr.privacy.form_token.FASTEST_HUMAN_SECONDS", -1)
 
 
 def token_of(client):
@@ -131,12 +131,12 @@ class TestHolding:
         assert Offer.objects.exclude(held_for="").get().held_for == held_for
 
     def test_sent_too_fast(self, client, monkeypatch):
-        monkeypatch.setattr("chapters.offers.form_mark.FASTEST_HUMAN_SECONDS", 3)
+        monkeypatch.setattr("s4jr.privacy.form_token.FASTEST_HUMAN_SECONDS", 3)
         send(client)
         assert Offer.objects.get().held_for == "too_fast"
 
     def test_very_many_from_one_line_are_held_and_none_is_refused(self, client, monkeypatch):
-        monkeypatch.setattr("chapters.offers.views.FROM_ONE_LINE", "1/d")
+        monkeypatch.setattr("chapters.open_form.FROM_ONE_LINE", "1/d")
         answers = {send(client).status_code for _ in range(3)}
         assert (answers, sorted(Offer.objects.values_list("held_for", flat=True))) == (
             {302},

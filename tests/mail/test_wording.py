@@ -40,10 +40,7 @@ def changed(key, old, new):
 
 
 #: Letters to admins and representatives. They name no cause either, and there is one form of them.
-TO_WHO_SIGNS_IN = (
-    "letters/admin-", "letters/test", "letters/card-", "letters/message-report", "letters/message-unread",
-    "letters/message-waits",
-)  # fmt: skip
+TO_WHO_SIGNS_IN = ("letters/admin-", "letters/test", "letters/card-")
 
 
 class TestOurOwnLetters:

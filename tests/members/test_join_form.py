@@ -5,6 +5,8 @@ import pytest
 from members.form_marks import JOIN_FORM
 from members.forms import JoinForm
 from members.models import Member
+from tests.chapters import cast as places
+from tests.reading import Page
 
 ADDRESS = "rosalind@mailbox.example"
 
@@ -133,3 +135,33 @@ def test_every_answer_of_the_form_is_kept(fill_in, db):
     assert (member.access_needs, member.message, member.newsletter, member.place) == (
         "captions", "hello", True, "Quebec"
     )  # fmt: skip
+
+
+@pytest.mark.django_db
+class TestAChapter:
+    FORM = {"name": "Rosalind", "contact": "none", "agreement": "on", "consent": "on"}
+
+    def test_who_comes_from_its_page_finds_it_chosen(self, client):
+        places.chapter()
+        page = Page(client.get("/join/?chapter=lakeside").content.decode())
+        chosen = [option["value"] for option in page.elements if option["tag"] == "option" and "selected" in option]
+        assert chosen[0] == "lakeside"
+
+    def test_it_is_read_back_and_kept(self, client):
+        lakeside = places.chapter()
+        check = client.post("/join/", {**self.FORM, "chapter": "lakeside", "step": "check"}).content.decode()
+        client.post("/join/", {**self.FORM, "chapter": "lakeside", "step": "send"})
+        assert ["Lakeside circle" in check, 'value="lakeside"' in check] == [True, True]
+        assert Member.objects.get().chapter == lakeside
+
+    @pytest.mark.parametrize("slug", ["nowhere", "a\x00b", ""])
+    def test_one_that_is_none_is_passed_over(self, client, slug):
+        places.chapter()
+        asked = client.get("/join/", {"chapter": slug})
+        sent = client.post("/join/", {**self.FORM, "chapter": slug, "step": "send"})
+        assert (asked.status_code, sent.status_code < 500) == (200, True)
+
+    def test_who_comes_from_elsewhere_is_not_asked(self, client):
+        assert 'name="chapter"' not in client.get("/join/").content.decode()
+        client.post("/join/", {**self.FORM, "step": "send"})
+        assert Member.objects.get().chapter is None

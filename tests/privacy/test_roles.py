@@ -47,7 +47,7 @@ def test_a_reader_reads_and_decides_and_exports_nothing():
 def test_an_editor_sees_no_member():
     from_members = {right for right in rights("Editor") if right.startswith("members.")}
     assert ({right.split(".")[0] for right in rights("Editor")}, from_members) == (
-        {"words", "pages", "members"},
+        {"words", "pages", "members", "chapters"},
         {"members.read_website"},
     )
     assert {"words.change_passage", "pages.change_claim", "pages.add_person"} <= rights("Editor")

@@ -1,6 +1,6 @@
 """Series and evenings for these tests. Whoever hosts them is plainly invented."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -95,12 +95,5 @@ def days(made):
     return list(made.evenings.taking_place().order_by("planned_on").values_list("planned_on", flat=True))
 
 
-def utc(*parts):
-    return datetime(*parts, tzinfo=UTC)
-
-
 def local(zone, *parts):
     return datetime(*parts, tzinfo=ZoneInfo(zone))
-
-
-__all__ = ["LINK", "chapter", "date", "days", "evening", "evenings", "local", "representative", "said", "series", "utc"]

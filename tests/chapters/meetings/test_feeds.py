@@ -80,3 +80,7 @@ def test_a_feed_is_one_query(client, django_assert_num_queries, count):
 
 def test_feeds_are_only_read(client):
     assert client.post("/meetings.ics").status_code == 405
+
+
+def test_its_address_has_no_language(client):
+    assert client.get("/fr/meetings.ics").status_code == 404

@@ -109,7 +109,13 @@ def test_a_conversation_goes_with_its_letters_after_its_last_word(model, days):
     after(days=days - 1)
     assert (model.objects.count(), OutgoingEmail.objects.count()) == (1, 1)
     after(days=days)
-    assert (model.objects.count(), OutgoingEmail.objects.count()) == (0, 0)
+    assert (model.objects.count(), OutgoingEmail.objects.filter(about=conversation.about).count()) == (0, 0)
+
+
+def test_whoever_wrote_to_a_representative_is_told_that_it_is_erased():
+    people.conversation(RepresentativeMessage, number="W1")
+    after(days=30)
+    assert list(OutgoingEmail.objects.values_list("kind", "about")) == [("message-erased", "")]
 
 
 def test_what_is_over_goes():
