@@ -21,7 +21,7 @@ def names(*meetings):
 def hidden():
     """What no feed may have: not for everybody, not published, or over for long."""
     return [
-        evening(audience="members", title="The heron stands in the reeds"),
+        evening(audience="members", title="The egret waits at the ferry"),
         evening(audience="representatives"),
         evening(is_published=False),
         evening(-24 * 40),
@@ -32,7 +32,7 @@ def test_the_feed_of_all_meetings_has_those_for_everybody_and_no_others(client, 
     shown = [evening(), evening(72, chapter=chapter()), evening(24, is_cancelled=True), evening(-24)]
     response = client.get("/meetings.ics")
     assert uids(response) == names(*shown)
-    assert "heron" not in response.content.decode()
+    assert "egret" not in response.content.decode()
 
 
 def test_the_feed_of_a_chapter_has_its_own(client, hidden):

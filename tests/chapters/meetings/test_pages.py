@@ -28,7 +28,7 @@ def one(client, meeting):
 def test_the_list_has_what_is_to_come_for_everybody(client):
     evening(48, title="Letters together")
     evening(24, title="Reading a bill", is_cancelled=True)
-    evening(24, title="The heron stands in the reeds", audience="members")
+    evening(24, title="The egret waits at the ferry", audience="members")
     evening(24, title="For representatives", audience="representatives")
     evening(24, title="Not out yet", is_published=False)
     evening(-24, title="Over")

@@ -19,7 +19,7 @@ ANSWER = "The kingfisher read it, and would be glad to talk."
 def representative(username="imogen", address=HOLDER, **card):
     """Somebody who can sign in, serves, and has a public card."""
     user = make.person_who_signs_in(username, address=address)
-    return places.representative(user=user, **{"display_name": f"{username.title()} Testperson", **card})
+    return places.representative(user=user, **{"display_name": f"{username.title()} Invented", **card})
 
 
 def writing(representative, **said):

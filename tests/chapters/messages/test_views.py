@@ -64,7 +64,7 @@ def with_code(client, code, **more):
 def test_the_form_shows_the_card_and_the_usual_time(client, imogen):
     Representative.objects.filter(pk=imogen.pk).update(answer_days="2 2 2")
     page = client.get(address(imogen)).content.decode()
-    assert ("Imogen Testperson" in page, "2 days" in page, cast.HOLDER in page) == (True, True, False)
+    assert ("Imogen Invented" in page, "2 days" in page, cast.HOLDER in page) == (True, True, False)
 
 
 def test_who_sends_it_is_shown_a_code_once_and_the_answer_stands_behind_it(client, imogen, long_ago):
@@ -164,7 +164,7 @@ def unreachable(how, imogen):
 
 @pytest.mark.parametrize("how", ["has no address", "blocked"])
 def test_the_page_is_the_same_whether_or_not_it_reaches_anybody(client, imogen, long_ago, how, monkeypatch):
-    reached = cast.representative("orsolya", "orsolya@desk.example", display_name="Imogen Testperson")
+    reached = cast.representative("orsolya", "orsolya@desk.example", display_name="Imogen Invented")
     unreachable(how, imogen)
     steps = []
     monkeypatch.setattr("s4jr.privacy.answer_time.time.sleep", lambda seconds: steps.append(0 < seconds <= STEP))
