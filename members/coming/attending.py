@@ -1,0 +1,230 @@
+"""Coming to an evening, waiting in line, moving up, and not coming after all.
+
+Whoever has a place, or the next in line, is decided while the row of the evening is held. So two presses at once never
+fill more places than there are, and nobody overtakes.
+"""
+
+import uuid
+from dataclasses import dataclass, field
+
+from django.db import IntegrityError, models, transaction
+from django.db.models import Count, F, Max, Q
+from django.utils import timezone
+
+from chapters.models import Meeting
+from members.coming import letters
+from members.coming.facts import as_told
+from members.coming.telling import TellingQuerySet
+from members.details import STANDINGS
+from s4jr.mail.models import OutgoingEmail
+from s4jr.privacy.blind_index import blind_index
+from s4jr.privacy.status_code import code_hash, code_of_form
+
+WELCOMED = [status for status, standing in STANDINGS.items() if standing == "welcomed"]
+
+
+@dataclass(frozen=True)
+class GuestSaid:
+    """What the form of a public evening says. `email` is "" where `contact` is none."""
+
+    contact: str
+    form_token: str
+    name: str = ""
+    email: str = ""
+    needs: str = ""
+    wants_reminder: bool = False
+    language: str = "en"
+    is_held: bool = False
+    email_index: str | None = field(init=False)
+
+    ANSWERS = ("contact", "name", "email", "email_index", "needs", "wants_reminder", "language")
+
+    def __post_init__(self):
+        object.__setattr__(self, "email_index", blind_index(self.email) if self.email else None)
+
+    def answers(self):
+        return {name: getattr(self, name) for name in self.ANSWERS}
+
+    def same_as(self, row):
+        return all(getattr(row, name) == answer for name, answer in self.answers().items())
+
+
+class AttendanceQuerySet(TellingQuerySet, models.QuerySet):
+    """Questions and verbs. A verb that says "the one here" is for a QuerySet of one row."""
+
+    # --- questions
+
+    def coming(self):
+        return self.filter(state=self.model.State.COMING)
+
+    def waiting(self):
+        return self.filter(state=self.model.State.WAITING)
+
+    def taking_part(self):
+        """Who comes, or would like to and waits."""
+        return self.filter(state__in=[self.model.State.COMING, self.model.State.WAITING])
+
+    def guests(self):
+        return self.filter(member=None)
+
+    def with_code(self, code):
+        """The guest whose code this is, however it was typed; at most one."""
+        return self.guests().filter(code_hash=code_hash(code))
+
+    # --- a member's presses
+
+    @transaction.atomic
+    def come(self, meeting_pk, member, *, needs=None, wants_reminder=False):
+        """A member comes, or waits in line; pressed again it changes what they said. False where it is too late.
+
+        `needs` is None where what they said before should stay.
+        """
+        meeting = _held(meeting_pk)
+        if meeting is None:
+            return False
+        row, _is_new = self.get_or_create(meeting=meeting, member=member, defaults={"asked_on": _today()})
+        said = {"wants_reminder": wants_reminder, **({} if needs is None else {"needs": needs})}
+        self.filter(pk=row.pk).update(**said)
+        self.filter(pk=row.pk)._admit(meeting)
+        return True
+
+    @transaction.atomic
+    def cancel(self):
+        """The one here does not come: what they said goes at once, and whoever waits moves up. Of a guest nothing is
+        left. Returns how many did come, or waited."""
+        meeting = _held(self.values_list("meeting_id", flat=True).first(), only_open=False)
+        if meeting is None:
+            return 0
+        won = self.guests().forget()
+        won += self.taking_part().update(state=self.model.State.CANCELLED, needs="", wants_reminder=False)
+        self.model.objects.filter(meeting=meeting).move_up(meeting)
+        return won
+
+    # --- a guest's presses
+
+    def ask(self, meeting_pk, said):
+        """A guest asks to come. The same form sent twice, or to two workers at once, is one. Returns nothing: whether
+        an address is known must not show.
+
+        Who gives an address comes once the button behind a letter to it is pressed, who gives none at once. What a
+        machine may have sent waits for one more press, with its code.
+        """
+        try:
+            with transaction.atomic():
+                self._ask(meeting_pk, said)
+        except IntegrityError:  # the same form at the same moment
+            pass
+
+    def _ask(self, meeting_pk, said):
+        meeting = _held(meeting_pk)
+        earlier = self.filter(form_token=said.form_token).first()
+        is_settled = earlier and earlier.email_index and earlier.state != self.model.State.ASKED
+        if meeting is None or (earlier and (is_settled or said.same_as(earlier))):
+            return
+        self.filter(form_token=said.form_token).forget()
+        row = self.create(
+            **said.answers(), meeting=meeting, asked_on=_today(),
+            form_token=said.form_token, code_hash=code_hash(code_of_form(said.form_token)),
+        )  # fmt: skip
+        if not said.is_held:
+            self.filter(pk=row.pk)._welcome(meeting, row)
+
+    def _welcome(self, meeting, row):
+        if row.email:
+            OutgoingEmail.objects.write([letters.confirm(row)])
+        else:
+            self._admit(meeting)
+
+    @transaction.atomic
+    def confirm(self):
+        """The one here has pressed the button behind the letter. Pressed again, or in the letter of a second form from
+        the same address, it changes nothing. Returns whether they, or that other form, come or wait."""
+        row = self.guests().first()
+        meeting = _held(row and row.meeting_id)
+        if meeting is None:
+            return False
+        twins = self.model.objects.taking_part().filter(meeting=meeting, email_index=row.email_index)
+        if not twins.exists():
+            self._admit(meeting)
+        return True
+
+    @transaction.atomic
+    def come_without_letters(self):
+        """The one here was not confirmed, and comes by code: the address is forgotten. False where it is too late."""
+        row = self.guests().filter(state=self.model.State.ASKED).first()
+        meeting = _held(row and row.meeting_id)
+        if meeting is None:
+            return False
+        OutgoingEmail.objects.filter(about=row.about).erase()
+        self.filter(pk=row.pk).update(contact="none", email="", email_index=None)
+        self.filter(pk=row.pk)._admit(meeting)
+        return True
+
+    def forget(self):
+        """Erase these guests and the letters to them. One that waits never leaves. Returns how many."""
+        gone = list(self.guests().only("pk", "member"))
+        OutgoingEmail.objects.filter(about__in=[row.about for row in gone]).erase()
+        return self.model.objects.filter(pk__in=[row.pk for row in gone]).delete()[0]
+
+    # --- places and the line; `meeting` is held
+
+    def _admit(self, meeting):
+        """The one here goes to the end of the line, and from there to a place where one is free for them."""
+        states = self.model.State
+        everybody = self.model.objects.filter(meeting=meeting)
+        last = everybody.aggregate(last=Max("place_in_line"))["last"] or 0
+        new = self.filter(state__in=[states.ASKED, states.CANCELLED])
+        pk = new.values_list("pk", flat=True).first()
+        new.update(state=states.WAITING, place_in_line=last + 1, link_sent_at=None, reminded_at=None)
+        everybody.move_up(meeting, but=pk)
+
+    def move_up(self, meeting, but=None):
+        """Give the free places of an evening to the first in line, and tell them; all but one, who sees it on a page.
+
+        The QuerySet is that of all who have to do with the evening. Returns how many moved up.
+        """
+        if meeting.is_cancelled or meeting.is_over:
+            return 0
+        waiting = self.waiting().order_by("place_in_line")
+        free = None if meeting.capacity is None else max(0, meeting.capacity - self.coming().count())
+        pks = list(waiting.values_list("pk", flat=True)[:free])
+        told = {"told_sequence": meeting.sequence, "told_facts": as_told(meeting)}
+        won = self.filter(pk__in=pks).waiting().update(state=self.model.State.COMING, **told)
+        rows = self.filter(pk__in=[pk for pk in pks if pk != but]).opened()
+        OutgoingEmail.objects.write([letters.place_free(row) for row in rows])
+        return won
+
+    # --- what beat sees to
+
+    def let_go_of_those_who_left(self):
+        """Whoever is no member any more comes no more. Returns how many."""
+        left = self.taking_part().exclude(member__status__in=WELCOMED).filter(member__isnull=False)
+        return left.update(state=self.model.State.CANCELLED, needs="", wants_reminder=False)
+
+    def mind_the_lines(self, now=None):
+        """Where a place became free in another way, as when a host raises the number: move up. Returns how many."""
+        states, open_now = self.model.State, Meeting.objects.upcoming(now).taking_place()
+        counted = open_now.order_by().annotate(
+            there=Count("attendances", filter=Q(attendances__state=states.COMING)),
+            in_line=Count("attendances", filter=Q(attendances__state=states.WAITING)),
+        )
+        has_room = Q(capacity=None) | Q(there__lt=F("capacity"))
+        return sum(self._move_up(pk) for pk in counted.filter(has_room, in_line__gt=0).values_list("pk", flat=True))
+
+    @transaction.atomic
+    def _move_up(self, meeting_pk):
+        meeting = _held(meeting_pk)
+        return self.model.objects.filter(meeting=meeting).move_up(meeting) if meeting else 0
+
+
+def _held(pk, *, only_open=True):
+    """The row of an evening, held until the transaction ends, or None where nobody can come to it any more."""
+    if not isinstance(pk, uuid.UUID):
+        return None
+    held = Meeting.objects.select_for_update(of=("self",)).defer("join_link").filter(pk=pk).first()
+    is_open = held and held.is_published and not held.is_cancelled and not held.is_over
+    return held if is_open or not only_open else None
+
+
+def _today():
+    return timezone.now().date()

@@ -1,0 +1,21 @@
+"""What of an evening is worth a letter when it changes: when it is, that it is off, what it is and how one takes part.
+
+Its link and the number of its places are not: the link in a letter leads to whatever link there is.
+"""
+
+from s4jr.privacy.blind_index import keyed_hash
+
+TOLD = (
+    "starts_at", "ends_at", "zone", "title", "topic", "words", "content_notes", "captions", "sign_language", "breaks",
+    "camera_optional", "speaking_optional",
+)  # fmt: skip
+
+
+def as_told(meeting):
+    """A fingerprint of what people were told of an evening, 64 hex digits. One that is off is off, whatever it was."""
+    facts = ["off"] if meeting.is_cancelled else [_plain(getattr(meeting, name)) for name in TOLD]
+    return keyed_hash("evening as told", "\n".join(facts))
+
+
+def _plain(fact):
+    return str(int(fact.timestamp())) if hasattr(fact, "timestamp") else str(fact)
