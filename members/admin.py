@@ -14,6 +14,7 @@ from members.announcements import admin as announcements_admin  # noqa: F401 (re
 from members.desk import THEIR_WORDS, DeskAdmin
 from members.desk_forms import ReasonForm
 from members.enquiries import admin as enquiries_admin  # noqa: F401 (registers itself)
+from members.forms import ways_in_words
 from members.list_admin import ListAdmin
 from members.models import Member
 from members.opening import TooManyOpenings, never_opened, open_record
@@ -23,6 +24,21 @@ ABOUT_IT = [
     "number", "status", "held", "received_on", "decided_by", "decided_at", "agreement_version", "agreed_at", "letters",
 ]  # fmt: skip
 SHOWN = ["name", "pronouns", "place", "email", "contact", "language", *THEIR_WORDS]
+
+
+@admin.display(description=_("language"))
+def language(member):
+    return member.language_name
+
+
+@admin.display(description=_("ways to help"))
+def ways_to_help(member):
+    return ways_in_words(member.ways_to_help)
+
+
+#: What the record page says in words, where the field itself holds a mark; shown under the field's own name.
+IN_WORDS = {"language": language, "ways_to_help": ways_to_help}
+SEEN = [IN_WORDS.get(name, name) for name in SHOWN]
 #: For how long a reason that was given opens the same record again.
 REASON_SECONDS = 15 * 60
 
@@ -64,8 +80,8 @@ class MemberAdmin(ListAdmin, DeskAdmin, admin.ModelAdmin):
     list_per_page = 50
     sortable_by = ()  # the oldest first, always
     show_full_result_count = False
-    readonly_fields = [*SHOWN, *ABOUT_IT]
-    fieldsets = [(_("Who asks to join"), {"fields": SHOWN}), (_("About this application"), {"fields": ABOUT_IT})]
+    readonly_fields = [*SEEN, *ABOUT_IT]
+    fieldsets = [(_("Who asks to join"), {"fields": SEEN}), (_("About this application"), {"fields": ABOUT_IT})]
     actions = ["approve_ticked"]
     change_form_template = "admin/members/record.html"
 

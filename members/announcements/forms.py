@@ -1,5 +1,7 @@
 """Writing a letter to many, and the press that sends it."""
 
+import re
+
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext
@@ -8,12 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from chapters.models import Chapter
 from chapters.regions import country_choices, country_of, region_groups
 from members.models import Announcement
-from s4jr.mail.letters import PLACEHOLDER
 from s4jr.mail.wording import telling_words
 from s4jr.words.files import digest
 
 WORDS = ["subject", "body", "discreet_subject", "discreet_body"]
 WHOM = ["audience", "chapter", "country", "region", "language"]
+BRACE = re.compile(r"[{}]")
 ROWS = {"rows": 16, "spellcheck": "true"}
 
 
@@ -78,8 +80,10 @@ class AnnouncementForm(forms.ModelForm):
             where = gettext("in a subject, which others may see") if is_subject else form
             for sentence in telling_words(where, text):
                 self.add_error(name, sentence)
-        if PLACEHOLDER.search(text):
+        if BRACE.search(text):
             self.add_error(name, gettext("Words in curly brackets are not filled in here. Please leave them out."))
+        if name.endswith("subject") and len(text.splitlines()) > 1:
+            self.add_error(name, gettext("A subject stands on one line."))
 
 
 class SendForm(forms.Form):

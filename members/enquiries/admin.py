@@ -229,8 +229,10 @@ class EnquiryAdmin(admin.ModelAdmin):
         return self._too_late(request, enquiry, "")
 
     def release(self, request, enquiry):
-        self._these(enquiry).release(by=request.user)
-        messages.success(request, gettext("Let through: it waits for an answer now."))
+        if self._these(enquiry).release(by=request.user):
+            messages.success(request, gettext("Let through: it waits for an answer now."))
+        else:
+            messages.warning(request, gettext("It was not held any more. Nothing was changed."))
         return redirect("admin:members_enquiry_change", enquiry.pk)
 
     def hand_over(self, request, enquiry):

@@ -1,12 +1,15 @@
 """Who may read an enquiry: whoever has the right for its topic, and of safety or conduct only whom its writer let.
 
 Who writes about safety or conduct sees the names of all who could read it, and ticks who should not. Those who are left
-are its readers for good: whoever has the right later, or says later what they are known as, was not on that list.
+are its readers for good: whoever has the right later, or says later what they are known as, was not on that list. Whose
+sign-in may have come into other hands reads it no more.
 """
 
 from django.contrib.auth import get_user_model
 from django.db import models
 from django.db.models import F, Q
+
+from s4jr.privacy.mending import takes_trust_away
 
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 SAFETY = "safety"
@@ -49,6 +52,14 @@ def readers_now(enquiry):
         return able
     chosen = set(enquiry.readers.values_list("pk", flat=True))
     return [user for user in able if user.pk in chosen]
+
+
+@takes_trust_away
+def reads_no_earlier_ones(user):
+    """Their sign-in may be another's now, perhaps that of somebody who was ticked."""
+    from members.models import Enquiry
+
+    Enquiry.readers.through.objects.filter(user=user).delete()
 
 
 class ReadableQuerySet(models.QuerySet):

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 
 from members import what_we_keep
 from members.forgetting.erasing import erase
@@ -46,11 +46,15 @@ class LeavingQuerySet(models.QuerySet):
         return settled.filter(long_ago & not_yet)._update_all(**words, emptied_on=now.date())
 
     def forget_addresses_to_come(self, now):
-        """An address that somebody wanted to change to and never confirmed is forgotten. Returns how many."""
+        """An address that somebody wanted to change to and never confirmed is forgotten. Returns how many.
+
+        Who has none but that is again somebody who must never be e-mailed.
+        """
         links = self.model._meta.get_field("links").related_model.objects
-        waited_for = Exists(links.filter(member=OuterRef("pk"), purpose="change", expires_at__gt=now))
-        forgotten = self.filter(~waited_for, new_email_index__isnull=False)
-        return forgotten._update_all(new_email="", new_email_index=None)
+        to_it = links.filter(member=OuterRef("pk"), purpose="change", to_index=OuterRef("new_email_index"))
+        forgotten = self.filter(~Exists(to_it.filter(expires_at__gt=now)), new_email_index__isnull=False)
+        contact = Case(When(email_index=None, then=Value(self.model.Contact.NONE)), default=F("contact"))
+        return forgotten._update_all(new_email="", new_email_index=None, contact=contact)
 
     def _update_all(self, **changes):
         """The same update a batch at a time; it must take a row out of this QuerySet. Returns how many."""

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from members import letters
 from members.announcements.news import gets_news
+from members.my_details.staying import ASKED_FOR
 from s4jr.mail.models import OutgoingEmail, Suppression
 from s4jr.mail.tasks import nudge
 from s4jr.privacy.blind_index import blind_index
@@ -68,9 +69,9 @@ class ChangingQuerySet(models.QuerySet):
             transaction.on_commit(nudge)
 
     def _letters_lately(self, index, kind):
-        now = timezone.now()
+        now, called_back = timezone.now(), Q(state=OutgoingEmail.State.CANCELLED)
         return OutgoingEmail.objects.filter(to_index=index, kind=kind).aggregate(
-            just_now=Count("pk", filter=Q(created_at__gt=now - PAUSE_BETWEEN)),
+            just_now=Count("pk", filter=Q(created_at__gt=now - PAUSE_BETWEEN) & ~called_back),
             today=Count("pk", filter=Q(created_at__gt=now - timedelta(days=1))),
             ever=Count("pk"),
         )
@@ -113,6 +114,22 @@ class ChangingQuerySet(models.QuerySet):
                     Suppression.objects.lift(to_index, Suppression.Scope.ANNOUNCEMENTS)
         return changed
 
+    def write_discreetly(self):
+        """From now on no letter names a cause, nor does one that waits: a welcome is written anew. Returns how many."""
+        with transaction.atomic():
+            changed = self.exclude(contact=self.model.Contact.DISCREET).update(contact=self.model.Contact.DISCREET)
+            if changed:
+                self._write_welcome_anew()
+                self._letters().exclude(kind__in=[*ASKED_FOR, "welcome"]).cancel()
+        return changed
+
+    def _write_welcome_anew(self):
+        """Only where it had not left: erased, it makes room for another one of the same event."""
+        not_begun_to_leave = [OutgoingEmail.State.PENDING, OutgoingEmail.State.CLAIMED]
+        for member in self.all():
+            if self._letters_about(member).filter(kind="welcome", state__in=not_begun_to_leave).erase():
+                OutgoingEmail.objects.write(letters.welcome([member]))
+
     def never_write(self):
         """The address goes at once, and with it every letter that waits and every link. Returns how many."""
         forgotten = {"email": "", "email_index": None, "new_email": "", "new_email_index": None, "newsletter": False}
@@ -125,13 +142,14 @@ class ChangingQuerySet(models.QuerySet):
     def ask_for_address(self, email, contact, *, by_code_alone=False, name=""):
         """Another address, theirs once the link in a letter there is pressed. Whose it is now does not show.
 
+        Earlier links stay: they work while theirs is the address asked for last (`MemberLink.objects.working`). So a
+        second wish for it, for which no second letter goes, leaves the first letter's link as it is.
         With a code alone what was written goes: whoever confirms the new address could read it.
         """
         index = blind_index(email)
         gone = {**WORDS, "name": name} if by_code_alone else {}
         with transaction.atomic():
             self.update(new_email=email, new_email_index=index, contact=contact, **gone)
-            self._change_links().delete()
             for member in self.all():
                 asked_today = self._asked_for_today(member) < LETTERS_A_DAY
                 self._write_asked_for(letters.confirm_change, member, index, "confirm-change", may_go=asked_today)

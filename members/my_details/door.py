@@ -155,7 +155,10 @@ def _send_fresh_link(request, member):
 def _changing_link(request, found):
     if request.method != "POST":
         return render(request, "members/change_link.html")
+    visit = Visit.of(request)
     taken = Member.objects.take_new_address(found)
+    if taken and visit.member == found.member:
+        visit.renew()
     return render(request, "members/address_taken.html" if taken else "members/address_not_free.html")
 
 

@@ -1,5 +1,7 @@
 """The forms at the door of one's own details: a code, an address to send a link to, a word."""
 
+import json
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -24,13 +26,40 @@ class Act(models.TextChoices):
     WITHDRAW = "withdraw"
 
 
+class CarriedField(forms.JSONField):
+    """What was typed into a form, by the names of its boxes. What no page of ours carried is nothing, and stops nobody.
+
+    Python's reader of JSON gives up on what is nested too deep, and on numbers of thousands of digits; not every text
+    that it reads can be written into a page.
+    """
+
+    LONGEST = 20_000
+
+    def to_python(self, value):
+        try:
+            typed = json.loads(value or "null") if len(value or "") <= self.LONGEST else None
+            json.dumps(typed, ensure_ascii=False).encode()
+        except (ValueError, RecursionError):
+            return None
+        return typed if _is_answers(typed) else None
+
+    def bound_data(self, data, initial):
+        return self.to_python(data)
+
+
+def _is_answers(typed):
+    """Whether this is a list of texts for each name."""
+    lists = typed.values() if isinstance(typed, dict) else [None]
+    return all(isinstance(texts, list) and all(isinstance(text, str) for text in texts) for texts in lists)
+
+
 class DoorForm(forms.Form):
     """What a form at the door carries along: what was typed into a page whose visit was over."""
 
     use_required_attribute = False
 
     part = forms.SlugField(required=False, widget=forms.HiddenInput)
-    typed = forms.JSONField(required=False, widget=forms.HiddenInput)
+    typed = CarriedField(required=False, widget=forms.HiddenInput)
 
 
 class CodeForm(DoorForm):

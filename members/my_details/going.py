@@ -10,9 +10,14 @@ from django.utils.translation import gettext as _
 from members.forgetting.receipt import Receipt
 
 
-def kept_until(left_on):
-    """The last day on which what is kept of somebody who left may still be there."""
+def erased_on(left_on):
+    """The day in whose course what is kept of somebody who left goes."""
     return left_on + timedelta(days=settings.LEFT_DAYS)
+
+
+def back_until(left_on):
+    """The last day on which they can come back."""
+    return erased_on(left_on) - timedelta(days=1)
 
 
 def receipt_of_leaving(member):
@@ -22,6 +27,6 @@ def receipt_of_leaving(member):
         _("your wish to get news"),
         _("letters to you that had not left yet"),
     ]
-    until = date_format(kept_until(timezone.now().date()))
+    until = date_format(erased_on(timezone.now().date()))
     stays = [(_("everything else we hold of you"), _("So that you can come back with the same code or link."), until)]
     return Receipt(member.number, [(what, None) for what in ended], stays, is_exact=True)

@@ -10,7 +10,7 @@ from members.details import may_ask_again, standing
 from members.forms import ways_in_words
 from members.my_details import columns, meetings, offering, sharing
 from members.my_details.forms import CodeForm, LinkForm, NewWordForm, WordForm
-from members.my_details.going import kept_until
+from members.my_details.going import back_until
 from members.my_details.parts import FORMS, Part
 from members.my_details.session import Reach
 
@@ -41,7 +41,7 @@ def onward(request, visit, door_form):
     if visit.reach is Reach.STANDING and part:
         word_form = WordForm(member=visit.member, initial={"part": part, "typed": typed})
         return whole(request, visit, word_form=word_form)
-    if part in FORMS and isinstance(typed, dict) and may_change(visit, Part(part)):
+    if part in FORMS and typed and may_change(visit, Part(part)):
         return part_page(request, visit, Part(part), typed_before(visit, Part(part), typed))
     return redirect("my_details")
 
@@ -54,6 +54,7 @@ def whole(request, visit, word_form=None, **context):
     rows = columns.everything(visit.member, visit.reach)
     seen = {"visit": visit, "parts": parts(visit), "rows": [row for row in rows if row.holds_something]}
     seen["empty"] = [row.label for row in rows if not row.holds_something]
+    seen["may_end_pause"] = may_end_pause(visit)
     return standing_page(request, "members/my_details.html", visit.member, **seen, **next_for(visit), **context)
 
 
@@ -61,7 +62,7 @@ def standing_page(request, template, member, **context):
     """A page that says where things stand. Its links also work at the address for letters, where there is no site."""
     stands = standing(member)
     seen = {"member": member, "standing": stands, "may_ask_again": may_ask_again(member), "site": settings.SITE_URL}
-    seen |= {"left_days": settings.LEFT_DAYS, "kept_until": kept_until(member.left_on) if member.left_on else None}
+    seen |= {"left_days": settings.LEFT_DAYS, "back_until": back_until(member.left_on) if member.left_on else None}
     return render(request, template, {**seen, "join_address": settings.SITE_URL + reverse("join"), **context})
 
 
@@ -94,6 +95,11 @@ def parts(visit):
     return [part for part in Part if part not in hidden]
 
 
+def may_end_pause(visit):
+    """Whether letters may come again by a press of this visit. Where no address is kept, none comes anyhow."""
+    return visit.reach is Reach.WHOLE or not visit.member.email_index
+
+
 def may_change(visit, part):
     return part in parts(visit)
 
@@ -115,6 +121,6 @@ def typed_before(visit, part, typed):
     form = form_for(visit, part)
     several = forms.MultipleChoiceField
     for name, field in form.fields.items():
-        values = typed.get(name) if isinstance(typed.get(name), list) else []
-        form.initial[name] = values if isinstance(field, several) else "".join(str(value) for value in values[:1])
+        values = typed.get(name, [])
+        form.initial[name] = values if isinstance(field, several) else "".join(values[:1])
     return form

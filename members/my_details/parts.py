@@ -28,7 +28,7 @@ KEEPS = _("What is kept is not shown to a code alone. Leave this empty to keep i
 
 
 class Part(models.TextChoices):
-    ABOUT_YOU = "about-you", _("Name, pronouns, and as what you join")
+    ABOUT_YOU = "about-you", _("Name, pronouns and the like")
     PLACE = "place", _("Place and chapter")
     HELP = "help", _("Ways to help, and what helps you")
     MESSAGE = "message", _("Your message")
@@ -91,7 +91,11 @@ class PartForm(forms.Form):
 
 
 class AboutYouForm(PartForm):
-    answers = ("name", "pronouns", "relation")
+    """As what somebody joined was said for the decision: once it is emptied, it is not asked again."""
+
+    @property
+    def answers(self):
+        return ("name", "pronouns") if self.member.emptied_on else ("name", "pronouns", "relation")
 
 
 class PlaceForm(PartForm):
@@ -140,8 +144,19 @@ class MessageForm(PartForm):
             self.whose.change_message(**changes)
 
 
+#: What each way of writing to somebody takes.
+CONTACT = {
+    Member.Contact.YES: lambda members: members.change(contact=Member.Contact.YES),
+    Member.Contact.DISCREET: lambda members: members.write_discreetly(),
+    Member.Contact.NONE: lambda members: members.never_write(),
+}
+
+
 class LettersForm(PartForm):
-    """How letters come. "Never" erases the address at once; to have one again is asked for with the address."""
+    """How letters come. "Never" erases the address at once; to have one again is asked for with the address.
+
+    A code alone does not erase it: whoever found one could then give another address, and come in by a link.
+    """
 
     answers = ("contact", "newsletter")
 
@@ -151,28 +166,27 @@ class LettersForm(PartForm):
         super().__init__(*args, **kwargs)
         contact = self.fields["contact"]
         contact.choices = [choice for choice in Member.Contact.choices if self._may_choose(choice[0])]
-        if not self.member.email_index:
+        if not self.member.email_index or (self.by_code_alone and not self.initial["newsletter"]):
             del self.fields["newsletter"]
 
     def _may_choose(self, contact):
-        """Whoever holds a code alone may ask for more quiet, not for less."""
+        """Whoever holds a code alone may ask for more quiet, not for less, and not for good."""
         order, kept = Member.Contact.values, self.member.contact
         if contact == Member.Contact.DISCREET and not can_be_discreet():
             return contact == kept
         if not self.member.email_index:
             return contact in (kept, Member.Contact.NONE)
-        return not self.by_code_alone or order.index(contact) >= order.index(kept)
+        more_quiet = contact != Member.Contact.NONE and order.index(contact) >= order.index(kept)
+        return more_quiet or not self.by_code_alone
 
     def _kept(self):
         return {**super()._kept(), "language": self.member.language, "newsletter": gets_news(self.member)}
 
     def save(self):
         data = self.cleaned_data
-        if data["contact"] == Member.Contact.NONE:
-            self.whose.change(language=data["language"])
-            self.whose.never_write()
-        else:
-            self.whose.change(contact=data["contact"], language=data["language"])
+        self.whose.change(language=data["language"])
+        CONTACT[data["contact"]](self.whose)
+        if "newsletter" in data and data["contact"] != Member.Contact.NONE:
             self.whose.choose_news(data["newsletter"], proved=not self.by_code_alone)
 
 
@@ -210,7 +224,7 @@ class AddressPartForm(PartForm):
 
 
 class SharingForm(PartForm):
-    """One question for each audience: which of these may they see?"""
+    """One question for each audience: which of these may they see? With a code alone a tick can only be taken away."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -221,13 +235,14 @@ class SharingForm(PartForm):
     def _question(self, audience):
         shared = sharing.shared_with(audience, self.member)
         since = _("They see what is ticked since %(day)s.") % {"day": shared.since} if shared else ""
+        ticked = shared.fields.split() if shared else []
         return forms.MultipleChoiceField(
             label=_("Whoever represents %(name)s may see") % {"name": audience.name},
             help_text=since or _("Nothing is ticked: they see nothing of you."),
-            choices=Sharing.Field,
+            choices=[choice for choice in Sharing.Field.choices if choice[0] in ticked or not self.by_code_alone],
             required=False,
             widget=forms.CheckboxSelectMultiple,
-            initial=shared.fields.split() if shared else [],
+            initial=ticked,
         )
 
     def save(self):

@@ -1,5 +1,5 @@
-"""A visit to one's own details: begun by a link or a code. It ends 20 minutes after the last press, at Exit, and with
-the browser.
+"""A visit to one's own details: begun by a link or a code. It ends 20 minutes after the last press, two hours after it
+began, at Exit, with the browser, and when what it began with was changed elsewhere: another address, another code.
 
 The session is on the server and knows a primary key and how it was begun, nothing that was written.
 """
@@ -14,6 +14,7 @@ from s4jr.privacy.blind_index import keyed_hash
 
 KEY = "details"
 SECONDS = 20 * 60
+SECONDS_AT_MOST = 2 * 60 * 60
 
 
 class Proof(Enum):
@@ -40,7 +41,9 @@ class Visit:
         self.session = session
         self._kept = session.get(KEY) or {}
         is_over = self._kept.get("until", 0) < time.time()
-        self.member = None if is_over else Member.objects.proved().filter(pk=self._kept["member"]).first()
+        member = None if is_over else Member.objects.proved().filter(pk=self._kept["member"]).first()
+        still_proved = member and self._kept["mark"] == mark_of_proof(self._kept["proof"], member)
+        self.member = member if still_proved else None
 
     @classmethod
     def of(cls, request):
@@ -53,8 +56,10 @@ class Visit:
     @classmethod
     def begin(cls, request, member, proof):
         """Begin a visit in a session with a new key: whoever knew the old one is not in it."""
+        now, mark = time.time(), mark_of_proof(proof.value, member)
+        begun = {"member": member.pk, "proof": proof.value, "mark": mark, "word": ""}
         request.session.cycle_key()
-        request.session[KEY] = {"member": member.pk, "proof": proof.value, "word": "", "until": time.time() + SECONDS}
+        request.session[KEY] = {**begun, "until": now + SECONDS, "ends": now + SECONDS_AT_MOST}
         return cls(request.session)
 
     @property
@@ -77,6 +82,12 @@ class Visit:
         self._kept["word"] = mark_of(word_hash) if word_hash else self._kept["word"]
         self._keep()
 
+    def renew(self):
+        """The address or the code was changed by this very visit: it goes on, and every other one ends."""
+        self.member.refresh_from_db(fields=["email_index", "code_hash"])
+        self._kept["mark"] = mark_of_proof(self._kept["proof"], self.member)
+        self._keep()
+
     def end(self):
         """Forget the visit; whoever is signed in here stays so."""
         self.session.pop(KEY, None)
@@ -84,7 +95,13 @@ class Visit:
             self.session.flush()
 
     def _keep(self):
-        self.session[KEY] = {**self._kept, "until": time.time() + SECONDS}
+        self.session[KEY] = {**self._kept, "until": min(time.time() + SECONDS, self._kept["ends"])}
+
+
+def mark_of_proof(proof, member):
+    """What a visit remembers of the address or the code it began with: enough to see that there is another one now."""
+    proved = member.email_index if proof == Proof.LINK.value else member.code_hash
+    return keyed_hash(f"details-{proof}", proved or "")
 
 
 def mark_of(word_hash):

@@ -39,10 +39,10 @@ class StayingQuerySet(models.QuerySet):
     def leave(self):
         """Welcomed members go. Kept for LEFT_DAYS, so that the same code or link brings them back. Returns how many.
 
-        Nobody sees them any more and nothing is sent: letters that wait are called back.
+        Nobody sees them any more and nothing is sent: letters that wait are called back. A pause outlasts it.
         """
         statuses = self.model.Status
-        gone = {"status": statuses.LEFT, "left_on": timezone.now().date(), "newsletter": False, "paused_at": None}
+        gone = {"status": statuses.LEFT, "left_on": timezone.now().date(), "newsletter": False}
         with transaction.atomic():
             pks = list(self.values_list("pk", flat=True))
             members = self.model.objects.filter(pk__in=pks)

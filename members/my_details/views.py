@@ -5,13 +5,14 @@ from functools import wraps
 from django.contrib import messages
 from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from members.forgetting.receipt import withdraw_by_code_with_receipt, withdraw_with_receipt
 from members.models import Member
 from members.my_details import offering, pages
-from members.my_details.going import receipt_of_leaving
+from members.my_details.going import back_until, receipt_of_leaving
 from members.my_details.parts import Part
 from members.my_details.session import Reach, Visit
 from members.my_details.taking import as_data, file_name
@@ -26,7 +27,8 @@ def with_visit(view):
         visit = Visit.of(request)
         if visit.member:
             return view(request, visit, **kwargs)
-        return pages.over(request, **kwargs) if request.method == "POST" else redirect("my_details")
+        part = kwargs.get("part", "")
+        return pages.over(request, part) if request.method == "POST" else redirect("my_details")
 
     return wrapper
 
@@ -79,7 +81,9 @@ def _save_address(request, visit, form):
 def _save_letters(request, visit, form):
     """Who has no address left has a code and nothing else: who has none yet is shown one."""
     form.save()
-    if form.cleaned_data["contact"] == Member.Contact.NONE and visit.member.email_index:
+    is_erased = form.cleaned_data["contact"] == Member.Contact.NONE and visit.member.email_index
+    visit.renew()
+    if is_erased:
         return render(request, "members/no_more_letters.html", {"has_code": visit.member.code_hash})
     return _said(request, _("It is changed."))
 
@@ -113,6 +117,9 @@ def _pause(request, visit):
 
 
 def _end_pause(request, visit):
+    """Not with a code alone while letters could come: whoever found one may ask for more quiet, not for less."""
+    if not pages.may_end_pause(visit):
+        return _said(request, _("A code alone does not end a pause. Please come in with a link by e-mail."))
     _whose(visit).end_pause()
     return _said(request, _("Welcome back. Letters may come again."))
 
@@ -120,11 +127,15 @@ def _end_pause(request, visit):
 def _leave(request, visit):
     if not _whose(visit).leave():
         return redirect("my_details")
-    return render(request, "members/left.html", {"receipt": receipt_of_leaving(visit.member)})
+    seen = {"receipt": receipt_of_leaving(visit.member), "back_until": back_until(timezone.now().date())}
+    return render(request, "members/left.html", seen)
 
 
 def _come_back(request, visit):
+    """A pause goes on for who may not end it: leaving and coming back is no way round."""
     if _whose(visit).come_back():
+        if pages.may_end_pause(visit):
+            _whose(visit).end_pause()
         return _said(request, _("Welcome back. News, and what representatives may see, are off until you tick them."))
     return _said(request, _("That did not work. You may have asked to join anew since: that application counts."))
 
@@ -145,7 +156,9 @@ def _new_code(request, visit):
     """Shown on this answer only. Not with a code alone: whoever found one could shut its owner out."""
     if visit.reach is not Reach.WHOLE:
         raise Http404
-    return render(request, "members/new_code.html", {"code": _whose(visit).make_new_code()})
+    code = _whose(visit).make_new_code()
+    visit.renew()
+    return render(request, "members/new_code.html", {"code": code})
 
 
 def _offer(request, visit):

@@ -7,7 +7,7 @@ from s4jr.privacy.data_dictionary import DataDictionary, Kept, Reader, Subject, 
 ANNOUNCEMENT = DataDictionary(
     subject=Subject.NOBODY,
     title=_("Letters to many"),
-    purpose=_("To tell those who asked for it what is going on."),
+    purpose=_("To tell members and representatives what is going on."),
     goes=(_("It stays: it names nobody. The single letters go as all letters do."),),
     fields=together(
         "id audience chapter country region language subject body discreet_subject discreet_body state made_by made_at "

@@ -11,6 +11,7 @@ from s4jr.privacy.data_dictionary import (
     DataDictionary,
     Kept,
     Reader,
+    Stays,
     Subject,
     Trace,
     by_day,
@@ -34,9 +35,13 @@ def _not_confirmed(now, days):
     return by_day("received_on", status__in=UNPROVED, held_for="")(now, days + 1) & ~still_in_time
 
 
-def _other_requests(people):
-    echoes = Q(status="echo") & same("email_index", "email_index")(people)
-    return echoes & ~Q(pk__in=[person.pk for person in people])
+def _others(index, whose="pk", **where):
+    """Rows of others than these, who have the address of one of these in this column."""
+    find = same(index, "email_index")
+    return lambda people: Q(find(people), **where) & ~Q(**{f"{whose}__in": [person.pk for person in people]})
+
+
+_other_requests = _others("email_index", status="echo")
 
 
 NOT_CONFIRMED = Age("CONFIRM_WITHIN_DAYS", _("If nobody confirms the address within %(days)s."), _not_confirmed)
@@ -44,6 +49,11 @@ HELD_TOO_LONG = Age(
     "HELD_DAYS",
     _("%(days)s after it came, if it looked odd, was put aside for an admin, and nobody confirmed it."),
     by_day("received_on", status__in=UNPROVED, held_for__gt=""),
+)
+#: Somebody else, or the same person under another number, who wants letters to come to this address from now on.
+ASKED_TO_MOVE_HERE = Stays(
+    why=_("Somebody, perhaps you, wants to change to it in another request. Only your mailbox can confirm that."),
+    until=After("CONFIRM_WITHIN_DAYS", _("%(days)s after they asked last, if you do not confirm it")),
 )
 WORDS_GO = After("DECIDED_WORDS_DAYS", _("Emptied %(days)s after a decision."))
 
@@ -82,6 +92,13 @@ MEMBER = DataDictionary(
             rows=_other_requests,
             by_address=True,
             otherwise=After("CONFIRM_WITHIN_DAYS", _("%(days)s after they were sent")),
+        ),
+        Trace(
+            of=OF_A_MEMBER,
+            what=_("Your address, where another request waits to change to it"),
+            rows=_others("new_email_index"),
+            stays=ASKED_TO_MOVE_HERE,
+            by_address=True,
         ),
     ),
     fields={
@@ -134,7 +151,13 @@ MEMBER = DataDictionary(
         ),
         "chapter": _shared(_("Your chapter"), _("Tells you of its meetings.")),
         "language": _yours(_("Your language"), _("Our letters to you are in it.")),
-        "newsletter": _yours(_("Whether you want news"), _("So that nobody gets news who did not ask.")),
+        "newsletter": _yours(
+            _("Whether you want news"),
+            _(
+                "So that news for everybody goes only to who asked. What is for your place or chapter goes to all its "
+                "members."
+            ),
+        ),
         "status": _yours(_("Where your request stands"), _("So that we do the next right thing.")),
         **together(
             "received_on decided_at declining_until paused_at left_on emptied_on confirm_until reminded_days",
@@ -176,7 +199,16 @@ LINK = DataDictionary(
     title=_("Links in letters to you"),
     purpose=_("So that you can confirm, see, change or withdraw without a password."),
     goes=(_("When you withdraw, and within a day once the link has run out."),),
-    traces=(Trace(of=OF_A_MEMBER, what=_("Links in letters to you"), rows=same("member")),),
+    traces=(
+        Trace(of=OF_A_MEMBER, what=_("Links in letters to you"), rows=same("member")),
+        Trace(
+            of=OF_A_MEMBER,
+            what=_("The fingerprint of your address on a link with which another request would change to it"),
+            rows=_others("to_index", whose="member", purpose="change"),
+            stays=ASKED_TO_MOVE_HERE,
+            by_address=True,
+        ),
+    ),
     fields={
         **together("id member purpose", _hidden(_("Whose link it is, and for what"), _("So that it does one thing."))),
         "token_hash": Kept(_("A fingerprint of the link"), _("Knows it again. The link is only in your letter.")),

@@ -15,6 +15,7 @@ from s4jr.privacy.blind_index import blind_index
 
 COLUMNS = 72
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_BRACE = re.compile(r"[{}]")
 _unsubscribe = Signer(salt="unsubscribe")
 
 
@@ -48,6 +49,11 @@ def write_from(text, **values):
     Raises KeyError for a placeholder without a value: a letter with a hole in it never leaves.
     """
     return _fill(text.title, values), "\n\n".join(_wrapped(part, values) for part in text.markdown.split("\n\n")) + "\n"
+
+
+def has_stray_braces(text):
+    """Whether a curly bracket would stand in the letter as it was typed, as in `{ name }`."""
+    return bool(_BRACE.search(PLACEHOLDER.sub("", text)))
 
 
 def _fill(text, values):

@@ -5,7 +5,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from s4jr.mail.discreet import coalition_words_in
-from s4jr.mail.letters import PLACEHOLDER, write_from
+from s4jr.mail.letters import PLACEHOLDER, has_stray_braces, write_from
 from s4jr.words.files import file_for
 from s4jr.words.rules import PlainPreview
 from s4jr.words.texts import LiveTexts, UnknownText, split
@@ -28,6 +28,7 @@ def problems(key, language, text):
         *telling_words(gettext("in a subject, which others may see"), subject),
         *(telling_words(gettext("in the discreet form of a letter"), body) if key.endswith(DISCREET) else []),
         *_names_in_subject(subject, file_for(key, language)),
+        *_stray_braces(text),
     ]
 
 
@@ -48,6 +49,11 @@ def _names_in_subject(subject, file):
     meant = PLACEHOLDER.findall(split(file.text)[0]) if file else []
     if set(PLACEHOLDER.findall(subject)) - set(meant):
         yield gettext("Keep words in curly brackets out of the subject: others may see it.")
+
+
+def _stray_braces(text):
+    if has_stray_braces(text):
+        yield gettext("A curly bracket would be seen by the reader. Write {name}, without blanks and with one pair.")
 
 
 def previews(key, language, text):

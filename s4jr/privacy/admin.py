@@ -13,7 +13,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from s4jr.privacy.forms import PersonForm
-from s4jr.privacy.mending import mend_sign_in
+from s4jr.privacy.mending import mend_for_another, take_trust_away
 from s4jr.privacy.models import AccessLog, Invitation, User
 from s4jr.privacy.second_factor import FACTORS
 from s4jr.privacy.sessions import end_sessions_of
@@ -73,6 +73,8 @@ class UserAdmin(admin.ModelAdmin):
         if not change:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
+        if "address" in form.changed_data and obj != request.user:
+            take_trust_away(obj)  # a link to a new sign-in would now go where somebody else said
         self._note(request, AccessLog.Action.CHANGED, obj, form.changed_data)
 
     def save_related(self, request, form, formsets, change):
@@ -113,12 +115,13 @@ class UserAdmin(admin.ModelAdmin):
         if not self.may_mend(request, user):
             raise PermissionDenied
         if request.method == "POST":
-            return self._show_link(request, user, mend_sign_in(user, by=request.user))
+            link = mend_for_another(user, by=request.user)
+            return self._show_link(request, user, link, is_sent=not link)
         return self._show_link(request, user)
 
-    def _show_link(self, request, user, link=None):
-        context = {**self.admin_site.each_context(request), "title": str(user), "opts": self.opts, "link": link}
-        return render(request, "privacy/admin/link.html", {**context, "original": user})
+    def _show_link(self, request, user, link=None, *, is_sent=False):
+        context = {**self.admin_site.each_context(request), "title": str(user), "opts": self.opts, "original": user}
+        return render(request, "privacy/admin/link.html", {**context, "link": link, "is_sent": is_sent})
 
     def _note(self, request, action, user, field_names):
         AccessLog.objects.note(who=request.user, action=action, records=[user], field_names=field_names)

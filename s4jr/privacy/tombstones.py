@@ -7,6 +7,7 @@ which is kept apart from the database; `reapply_erasures` reads both. A line is 
 import fcntl
 import logging
 import os
+import re
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -14,6 +15,9 @@ from django.conf import settings
 from django.utils import timezone
 
 logger = logging.getLogger(__name__)
+#: What a number looks like, with the mark of its model before it, such as `C-4F2A91` or `W4F2A91`.
+NUMBER = re.compile(r"(?:[A-Z]-|W)?[0-9A-F]{6}")
+BYTE_ORDER_MARK = "\ufeff"  # editors on Windows put it before a text
 
 
 def remember(numbers, day):
@@ -50,13 +54,19 @@ def lines(days):
 def read(text):
     """({number: day}, how many lines were not understood) of what `lines` wrote."""
     days, strange = {}, 0
-    for line in filter(None, map(str.strip, text.splitlines())):
+    for line in filter(None, map(str.strip, text.removeprefix(BYTE_ORDER_MARK).splitlines())):
         number, _, day = line.partition(" ")
         try:
-            days[number] = date.fromisoformat(day)
+            days[_known(number)] = date.fromisoformat(day)
         except ValueError:
             strange += 1
     return days, strange
+
+
+def _known(number):
+    if not NUMBER.fullmatch(number):
+        raise ValueError(number)
+    return number
 
 
 def beside():
@@ -103,5 +113,5 @@ def _alone_with_the_file(change):
             change(file)
             file.flush()
             os.fsync(file.fileno())
-    except OSError as error:
+    except (OSError, UnicodeDecodeError) as error:
         logger.error("ERASURES_FILE cannot be written (%s): a restored backup would not know", type(error).__name__)

@@ -113,6 +113,8 @@ class TestSaving:
             (WELCOME, "# Welcome", "# Welcome {name}", "Keep words in curly brackets out of the subject"),
             (f"{WELCOME}{DISCREET}", "We are glad", "We Survivors, for justice,", "These words must not stand"),
             (f"{WELCOME}{DISCREET}", "We are glad", "ＳＵＲＶＩＶＯＲ", "in the discreet form of a letter: survivor."),
+            (WELCOME, "you are in.", "{ name }, you are in.", "A curly bracket would be seen by the reader."),
+            (WELCOME, "Dear {name}", "Dear {{name}}", "A curly bracket would be seen by the reader."),
             ("letters/admin-digest", "# Somebody", "# A survivor", "in a subject, which others may see: survivor."),
         ],
     )

@@ -8,10 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from members.details import standing
+from members.forms import ways_in_words
 from members.models import Member
 from s4jr.mail.models import OutgoingEmail
 from s4jr.privacy.models import AccessLog
 from tests import cast, make
+from tests.reading import Page, words
 
 pytestmark = pytest.mark.django_db
 QUEUE = reverse("admin:members_member_changelist")
@@ -72,6 +74,14 @@ class TestTheQueue:
 
 
 class TestARecord:
+    def test_it_says_in_words_what_is_kept_as_marks(self, client, ada):
+        member = cast.waiting(language="fr-ca", ways_to_help="policy media")
+        page = Page(open_record(client, member).content.decode())
+        shown = {name: words(page.one(class_=f"form-row field-{name}")) for name in ("language", "ways_to_help")}
+        assert member.language_name in shown["language"]
+        assert ways_in_words("policy media") in shown["ways_to_help"]
+        assert ["fr-ca" in shown["language"], "policy media" in shown["ways_to_help"]] == [False, False]
+
     def test_a_reason_is_asked_before_anything_is_shown(self, client, ada):
         member = cast.waiting()
         words = client.get(record(member)).content.decode()

@@ -4,7 +4,9 @@ import pytest
 from django.apps import apps
 from django.conf import settings as the_settings
 
+from members.models import Enquiry, Member, Sharing
 from s4jr.privacy.data_dictionary import dictionaries
+from s4jr.privacy.sealed import SealedTextField
 from tests.reading import Page
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +62,41 @@ def test_every_number_of_days_that_something_is_kept_has_a_sentence(client, sett
         setattr(settings, name, 500 + number)
     text = words_of(client)
     assert [name for number, name in enumerate(kept) if f"{500 + number} days" not in text] == []
+
+
+#: What the page calls a field that stands in clear; None for what is told otherwise: fingerprints, and our own marks.
+IN_CLEAR = {
+    "number": "a number", "country": "country", "region": "region", "chapter": "chapter", "language": "language",
+    "status": "where your request stands", "contact": "how we may reach you", "newsletter": "whether you want news",
+    "agreement_version": "agreement", "agreed_at": "agreement", "paused_at": "paused", "left_on": "left",
+    "received_on": "the days it came", "decided_at": "decided", "decided_by": "what an admin did",
+    "fields": "what sort of thing you let representatives see", "topic": "topic", "deadline": "deadline",
+    "readers": "who may read it", "last_word_on": "its days",
+}  # fmt: skip
+MARKS = {
+    "id", "email_index", "new_email_index", "word_hash", "code_hash", "form_token", "member", "since", "decision",
+    "proposed_by", "same_as", "declining_until", "emptied_on", "confirm_until", "reminded_days", "times_mended",
+    "held_for", "state", "turn",
+}  # fmt: skip
+
+
+def test_all_that_is_not_locked_is_said(client):
+    said = " ".join(line["text"] for line in Page(client.get("/privacy/").content.decode()).all(tag="li"))
+    said = " ".join(said[said.index("Not locked:") :].split()).partition("If you choose")[0]
+    in_clear = {
+        field.name
+        for model in (Member, Sharing, Enquiry)
+        for field in (*model._meta.concrete_fields, *model._meta.many_to_many)
+        if not isinstance(field, SealedTextField)
+    }
+    assert in_clear - IN_CLEAR.keys() == MARKS
+    assert [name for name in in_clear & IN_CLEAR.keys() if IN_CLEAR[name] not in said] == []
+
+
+def test_news_is_not_all_that_members_are_sent(client):
+    """Letters about a place or a chapter go to its members without being asked for."""
+    text = words_of(client)
+    assert ("To tell those who asked for it" in text, "goes to all its members" in text) == (False, True)
 
 
 #: Days that say when somebody is told, or when something is late.

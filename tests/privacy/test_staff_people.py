@@ -3,10 +3,14 @@
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group, Permission
+from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from s4jr.mail.discreet import coalition_words_in
+from s4jr.mail.models import OutgoingEmail, Suppression
+from s4jr.privacy.blind_index import blind_index
 from s4jr.privacy.models import AccessLog, Invitation, User
 from tests import make
 
@@ -200,3 +204,38 @@ def test_every_page_about_signing_in_keeps_to_the_policy(client):
     for address in addresses:
         text = client.get(address).content.decode()
         assert ("<style" in text, " style=" in text, " onclick=" in text) == (False, False, False), address
+
+
+class TestMendingSomebodyWithAnAddress:
+    @pytest.fixture
+    def grace(self, client):
+        make.signed_in_staff(client, "ada")
+        return make.admin("grace", address=ADDRESS)
+
+    def test_the_link_goes_to_it_by_letter_and_is_not_shown(self, client, grace):
+        page = client.post(mend(grace))
+        [letter] = mail.outbox
+        token = letter.body.partition("/invitation/")[2].partition("/")[0]
+        assert (letter.to, Invitation.objects.with_token(token).get().user) == ([ADDRESS], grace)
+        assert (page.context["link"], token in page.content.decode(), "/invitation/" in page.content.decode()) == (
+            "", False, False
+        )  # fmt: skip
+
+    def test_the_letter_names_no_cause_and_its_lines_are_short(self, client, grace):
+        client.post(mend(grace))
+        [letter] = mail.outbox
+        assert coalition_words_in(f"{letter.subject} {letter.body}") == []
+        assert [line for line in letter.body.splitlines() if len(line) > 72 and not line.startswith("http")] == []
+
+    def test_where_it_gets_no_letters_the_link_is_shown(self, client, grace, settings):
+        settings.EMAIL_BACKEND = "s4jr.mail.backend.OutboxBackend"
+        Suppression.objects.stop(blind_index(ADDRESS), Suppression.Reason.UNSUBSCRIBED)
+        assert "/invitation/" in client.post(mend(grace)).context["link"]
+        assert OutgoingEmail.objects.count() == 0
+
+    def test_the_letter_waits_in_the_outbox_as_any_other(self, client, grace, settings):
+        settings.EMAIL_BACKEND = "s4jr.mail.backend.OutboxBackend"
+        client.post(mend(grace))
+        assert [(letter.to, "/invitation/" in letter.body) for letter in OutgoingEmail.objects.all()] == [
+            (ADDRESS, True)
+        ]

@@ -20,17 +20,25 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, files, **options):
-        days, strange = self._read([beside(), *map(self._text, files)])
+        days, strange = self._read([self._beside(), *map(self._text, files)])
         again = erase_again(days)
         self.stdout.write(f"{again.known} tombstones; erased again: {', '.join(again.numbers) or 'nobody'}.")
         if strange:
             raise CommandError(f"{strange} lines are no number and day: look whether the right file was given.")
+
+    def _beside(self):
+        try:
+            return beside()
+        except UnicodeDecodeError:
+            raise CommandError("ERASURES_FILE cannot be read: it is no text in UTF-8.") from None
 
     def _text(self, name):
         try:
             return sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
         except OSError as error:
             raise CommandError(f"{name} cannot be read: {error.strerror}.") from None
+        except UnicodeDecodeError:
+            raise CommandError(f"{name} cannot be read: it is no text in UTF-8.") from None
 
     def _read(self, texts):
         days, strange = {}, 0

@@ -60,6 +60,14 @@ def test_it_is_of_its_batch_about_its_reader_and_told_once_to_an_address():
 
 
 @pytest.mark.parametrize("discreet", [True, False])
+def test_its_foot_is_true_for_who_asked_for_nothing(discreet):
+    """Letters to a place or a chapter go to all its members, and those to representatives to who serves."""
+    foot = written_for(discreet=discreet).body.partition("\n\n")[2].casefold()
+    assert "asked" not in foot
+    assert ("members or representatives" in " ".join(foot.split())) is not discreet
+
+
+@pytest.mark.parametrize("discreet", [True, False])
 def test_the_preview_reads_as_the_letter_does(discreet):
     sent = announcement()
     letter, seen = written_for(sent, discreet=discreet), preview(sent, discreet, "The letter")

@@ -183,6 +183,10 @@ class TestAnswering:
             handed.pk: ("open", "", "press"),
         }
 
+    def test_letting_through_what_is_not_held_says_that_nothing_changed(self, desk):
+        page = text(desk.post(at("release", people.written()), follow=True))
+        assert ("Let through" in page, "It was not held any more." in page) == (False, True)
+
     def test_closing_what_has_changed_closes_nothing(self, desk):
         enquiry = people.written()
         people.these(enquiry).write_again("Wait.", "a token")

@@ -1,8 +1,11 @@
 """Who may read what. What somebody should not read is, for them, not there: at no address, in no count or letter."""
 
+import io
 from datetime import timedelta
 
 import pytest
+from django.core import mail
+from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
@@ -102,3 +105,53 @@ def test_what_is_most_urgent_comes_first(bo):
     )
     Enquiry.objects.filter(pk=old.pk).update(received_on=today - timedelta(days=5))
     assert list(Enquiry.objects.most_urgent_first()) == [sooner, later, old, new]
+
+
+class TestWhoWasTickedAndLooksAfterSignIns:
+    """Ada was ticked. She may mend Bo's sign-in, and must not read as Bo what she may not read as Ada."""
+
+    @pytest.fixture(autouse=True)
+    def ada(self, client):
+        return make.signed_in_staff(client, "ada")
+
+    @pytest.fixture
+    def said(self, bo):
+        return people.about_safety(bo)
+
+    def press_mend(self, client, user):
+        return client.post(reverse("admin:privacy_user_mend", args=[user.pk])).context["link"]
+
+    def write_address(self, client, user, address):
+        roles = {"is_active": "on", "is_staff": "on"}
+        form = {"username": user.username, "address": address, "user_permissions": [], **roles}
+        assert client.post(reverse("admin:privacy_user_change", args=[user.pk]), form).status_code == 302
+
+    def test_a_reader_who_left_an_address_stays_one_and_the_link_goes_there(self, client, bo, said):
+        assert (self.press_mend(client, bo), list(said.readers.all())) == ("", [bo])
+        assert [letter.to for letter in mail.outbox] == [["bo@mailbox.example"]]
+
+    def test_a_reader_without_an_address_reads_it_no_more_once_the_link_is_shown(self, client, bo, said):
+        cleo = people.reader("cleo", "safety", known_as="Cleo")
+        said.readers.add(cleo)
+        User.objects.filter(pk=bo.pk).update(address="")
+        assert "/invitation/" in self.press_mend(client, bo)
+        assert (readable_by(bo), readers_now(said)) == ([], [cleo])
+
+    @pytest.mark.parametrize("address", ["ada@mailbox.example", ""])
+    def test_a_reader_whose_address_an_admin_changes_reads_it_no_more(self, client, bo, said, address):
+        self.write_address(client, bo, address)
+        self.press_mend(client, bo)
+        assert readers_now(said) == []
+
+    def test_a_reader_whose_page_is_saved_with_the_same_address_stays_one(self, client, bo, said):
+        self.write_address(client, bo, "bo@mailbox.example")
+        assert list(said.readers.all()) == [bo]
+
+    def test_a_reader_reads_what_is_written_afterwards(self, client, bo):
+        User.objects.filter(pk=bo.pk).update(address="")
+        self.press_mend(client, bo)
+        assert readers_now(people.about_safety(bo)) == [bo]
+
+    def test_from_the_command_line_it_is_trusted(self, bo, said):
+        call_command("reset_second_factor", "bo", stdout=io.StringIO())
+        assert list(said.readers.all()) == [bo]

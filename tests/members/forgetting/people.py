@@ -8,11 +8,13 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
 from chapters.models import MessageWord, Offer, RepresentativeMessage
-from members.models import Enquiry, Member, MemberLink, Sharing
+from members.coming.attending import GuestSaid
+from members.models import Attendance, Enquiry, Member, MemberLink, OwnCalendar, Sharing
 from s4jr.mail.models import OutgoingEmail, Suppression
 from s4jr.privacy.blind_index import blind_index
 from s4jr.privacy.models import AccessLog
 from tests import cast, make
+from tests.chapters.meetings.evenings import evening
 
 NAME, ADDRESS, WORDS = cast.NAME, cast.ADDRESS, "the heron stands"
 INDEX_OF = blind_index
@@ -30,10 +32,16 @@ def welcomed(by, **answers):
     )
     MemberLink.objects.make([member], MemberLink.Purpose.OPEN, lasting=timedelta(minutes=20))
     Sharing.objects.create(member=member, region="CA-ON", fields="name", since=timezone.now().date())
+    comes_to_an_evening(member)
     for state in OutgoingEmail.State:
         letter_in(state, about=member.about)
     member.refresh_from_db()
     return member
+
+
+def comes_to_an_evening(member):
+    Attendance.objects.come(evening().pk, member, needs=WORDS)
+    OwnCalendar.objects.make(member, OwnCalendar.Shows.COMING)
 
 
 def note_in_admin(by, member):
@@ -70,6 +78,8 @@ def elsewhere(by):
     message = conversation(RepresentativeMessage, number="AAAAAA")
     MessageWord.objects.create(conversation=message, is_answer=False, words=WORDS, at=timezone.now())
     today = {"received_on": timezone.now().date()}
+    said = {"contact": "yes", "name": NAME, "email": ADDRESS, "needs": WORDS, "form_token": "a", "is_held": True}
+    Attendance.objects.ask(evening().pk, GuestSaid(**said))
     said = {"number": "BBBBBB", "kind": "represent", "words": WORDS, "form_token": "b", "code_hash": "b"}
     Offer.objects.create(**said, **asked(), **today)
 

@@ -19,6 +19,7 @@ from tests.members.forgetting import people
 from tests.members.forgetting.whole_database import places_of
 
 pytestmark = pytest.mark.django_db
+WAITS = "7 days after they asked last, if you do not confirm it"
 
 
 def everywhere(number):
@@ -58,7 +59,7 @@ class TestWithTheMailboxProved:
     def test_only_what_the_receipt_says_is_found_afterwards(self, member):
         before = everywhere(member.number)
         receipt = withdraw_with_receipt(Member.objects.filter(pk=member.pk))
-        assert len(before) == 33
+        assert len(before) == 37
         assert everywhere(member.number) == {
             ("mail_outgoingemail", "to_index"),
             ("mail_suppression", "to_index"),
@@ -83,6 +84,9 @@ class TestWithTheMailboxProved:
             "Messages you sent to representatives with the same address": 1,
             "What was said in those messages, by you and by them": 1,
             "Offers you made with the same address": 1,
+            "Evenings you come to": 1,
+            "Evenings you come to as a guest with the same address": 1,
+            "A calendar of your own": 1,
         }
 
     def test_the_receipt_says_until_which_day_each_thing_stays(self, member, settings):
@@ -98,6 +102,29 @@ class TestWithTheMailboxProved:
             "until the representative takes it back",
             "30 days after the last word in it",
         }
+
+    def test_that_another_request_waits_to_change_to_the_address_stays_and_is_in_the_receipt(self, ada, member):
+        other = cast.waiting(email="other@mailbox.example", name="Somebody Else")
+        Member.objects.filter(pk=other.pk).ask_for_address(people.ADDRESS, "yes")
+        OutgoingEmail.objects.filter(about=other.about, kind="confirm-change").delete()
+        receipt = withdraw_with_receipt(Member.objects.filter(pk=member.pk))
+        beyond = {
+            ("members_member", "new_email"),
+            ("members_member", "new_email_index"),
+            ("members_memberlink", "to_index"),
+        }
+        found = places_of(people.ADDRESS, blind_index(people.ADDRESS))
+        assert found & beyond == beyond
+        said = {what: until for what, _why, until in receipt.stays if "change to it" in what}
+        assert said == {
+            "Your address, where another request waits to change to it": WAITS,
+            "The fingerprint of your address on a link with which another request would change to it": WAITS,
+        }
+        assert {table for table, _column in found} <= tables_that_stay(receipt)
+
+    def test_ones_own_wish_to_change_is_nobody_elses(self, member):
+        receipt = withdraw_with_receipt(Member.objects.filter(pk=member.pk))
+        assert [what for what, _why, _until in receipt.stays if "change to it" in what] == []
 
     def test_a_letter_that_waited_never_leaves(self, member, smtp_sink):
         withdraw_with_receipt(Member.objects.filter(pk=member.pk))
@@ -173,5 +200,5 @@ class TestWithACodeAlone:
 def test_erasing_many_costs_as_many_queries_as_erasing_one(how_many, django_assert_num_queries):
     for number in range(how_many):
         cast.waiting(email=f"rosalind{number}@mailbox.example")
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(18):
         assert Member.objects.withdraw() == how_many

@@ -104,6 +104,22 @@ def test_an_address_to_come_is_forgotten_once_its_link_has_run_out():
     assert (member.new_email, member.new_email_index) == ("", None)
 
 
+def test_a_link_to_another_address_keeps_no_address_to_come():
+    member = cast.waiting()
+    MemberLink.objects.make([member], MemberLink.Purpose.CHANGE, timedelta(days=1), to_index="earlier wish")
+    Member.objects.update(new_email="new@mailbox.example", new_email_index="new")
+    assert Member.objects.forget_addresses_to_come(timezone.now()) == 1
+
+
+def test_who_has_no_address_but_the_forgotten_one_is_again_never_to_be_written_to():
+    orsolya, rosalind = cast.ask(cast.without_email()), cast.waiting()
+    Member.objects.filter(pk=orsolya.pk).update(contact="yes")
+    Member.objects.update(new_email="new@mailbox.example", new_email_index="new")
+    Member.objects.forget_addresses_to_come(timezone.now())
+    contacts = dict(Member.objects.values_list("pk", "contact"))
+    assert contacts == {orsolya.pk: "none", rosalind.pk: "yes"}
+
+
 def test_nobody_elses_letter_is_touched():
     cast.ask().withdraw()
     other = cast.ask(email="other@mailbox.example")

@@ -118,6 +118,45 @@ def test_a_file_that_is_something_else_is_an_error(tmp_path):
         reapply("--from", str(tmp_path / "nothing"))
 
 
+def test_a_mark_that_an_editor_put_before_the_text_does_not_hide_the_first_number(file, tmp_path, monkeypatch):
+    copy = f"\ufeff4F2A91 {timezone.now().date()}\r\n"
+    (tmp_path / "copy").write_text(copy, encoding="utf-8")
+    assert reapply("--from", str(tmp_path / "copy")) == "1 tombstones; erased again: nobody.\n"
+    monkeypatch.setattr(sys, "stdin", io.StringIO(copy))
+    reapply("--from", "-")
+    assert Tombstone.objects.get().number == "4F2A91"
+
+
+def test_a_file_that_is_no_text_is_a_sentence(tmp_path):
+    (tmp_path / "copy").write_bytes("4F2A91 2026-01-01".encode("utf-16"))
+    with pytest.raises(CommandError, match="cannot be read: it is no text in UTF-8"):
+        reapply("--from", str(tmp_path / "copy"))
+
+
+def test_a_file_beside_the_database_that_is_no_text_is_a_sentence_and_holds_up_no_purge(file, caplog):
+    file.write_bytes(b"\xff\xfe")
+    with pytest.raises(CommandError, match="ERASURES_FILE cannot be read"):
+        reapply()
+    tombstones.tidy_beside()
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
+
+
+@pytest.mark.parametrize("number", ["4f2a91", "No.4F2A91", "4F2A91" * 3, "4F2A9", "HERONS"])
+def test_what_is_no_number_of_ours_is_an_error_and_the_others_are_erased(backup, file, tmp_path, number):
+    member = cast.waiting()
+    today = timezone.now().date()
+    (tmp_path / "copy").write_text(f"{number} {today}\n{member.number} {today}\n")
+    with pytest.raises(CommandError, match="1 lines are no number and day"):
+        reapply("--from", str(tmp_path / "copy"))
+    assert (Member.objects.count(), Tombstone.objects.get().number) == (0, member.number)
+
+
+@pytest.mark.parametrize("mark", ["", "W", "C-", "O-"])
+def test_the_numbers_of_all_that_can_be_erased_are_known(mark):
+    today = timezone.now().date()
+    assert tombstones.read(f"{mark}4F2A91 {today}\n") == ({f"{mark}4F2A91": today}, 0)
+
+
 class TestTheFile:
     def test_nobody_else_may_read_it_and_it_names_nobody(self, file):
         member = cast.waiting()

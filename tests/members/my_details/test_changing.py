@@ -3,14 +3,16 @@
 import html
 import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 
 from chapters.models import Chapter
+from members import letters
 from members.models import Member, MemberLink, Sharing
 from s4jr.mail.models import OutgoingEmail, Suppression
 from s4jr.privacy.models import AccessLog
-from s4jr.privacy.status_code import code_of_form
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +47,12 @@ class TestAnswers:
     def test_name_pronouns_and_relation(self, change, member):
         change("about-you", name="Ros", pronouns="", relation="ally")
         assert (now(member).name, member.pronouns, member.relation) == ("Ros", "", "ally")
+
+    def test_as_what_they_joined_is_not_asked_again_once_it_was_emptied(self, client, change, member):
+        Member.objects.update(relation="", emptied_on="2026-01-01")
+        page = client.get("/my-details/change/about-you/").content.decode()
+        change("about-you", name="Ros", pronouns="", relation="ally")
+        assert ('name="relation"' in page, now(member).name, member.relation) == (False, "Ros", "")
 
     def test_a_name_is_needed(self, change, member):
         page = change("about-you", name="").content.decode()
@@ -100,11 +108,17 @@ class TestNews:
         ticked = ["checked" in re.search('<input[^>]*name="newsletter"[^>]*>', page)[0] for page in (before, after)]
         assert (ticked, Suppression.objects.count()) == ([False, True], 0)
 
-    def test_a_code_alone_takes_no_stop_back(self, client, member):
+    def test_a_code_alone_neither_begins_it_nor_takes_a_stop_back(self, client, member, come_in_by_code):
         stop_news(member)
-        client.post("/my-details/", {"do": "look", "code": code_of_form(member.form_token)})
+        come_in_by_code(member)
         client.post("/my-details/change/letters/", {"contact": "yes", "newsletter": "on", "language": "en"})
-        assert Suppression.objects.count() == 1
+        assert (now(member).newsletter, Suppression.objects.count()) == (False, 1)
+
+    def test_a_code_alone_ends_it(self, client, member, come_in_by_code):
+        Member.objects.update(newsletter=True)
+        come_in_by_code(member)
+        client.post("/my-details/change/letters/", {"contact": "yes", "language": "en"})
+        assert now(member).newsletter is False
 
     def test_a_stop_is_not_lost_by_moving_to_another_address(self, client, change, member):
         Member.objects.filter(pk=member.pk).update(newsletter=True)
@@ -112,6 +126,37 @@ class TestNews:
         change("address", email=NEW)
         press_the_link_in(client, change_letters()[0])
         assert (now(member).email, member.newsletter) == (NEW, False)
+
+
+class TestBeingDiscreetFromNowOn:
+    def test_a_welcome_that_waits_is_written_anew_and_names_no_cause(self, change, member, settings):
+        OutgoingEmail.objects.write(letters.welcome([member]))
+        change("letters", contact="discreet", language="en")
+        [letter] = OutgoingEmail.objects.filter(kind="welcome")
+        said = f"{letter.subject} {letter.body}".lower()
+        assert (letter.state, [word for word in settings.COALITION_WORDS if word in said]) == ("pending", [])
+
+    @pytest.mark.parametrize("state", ["committing", "sent"])
+    def test_one_that_has_left_is_not_written_twice(self, change, member, state):
+        OutgoingEmail.objects.write(letters.welcome([member]))
+        when = timezone.now()
+        settled = {"sent_at": when} if state == "sent" else {"claim": uuid4(), "lease_until": when}
+        OutgoingEmail.objects.filter(kind="welcome").update(state=state, **settled)
+        change("letters", contact="discreet", language="en")
+        assert list(OutgoingEmail.objects.filter(kind="welcome").values_list("state", flat=True)) == [state]
+
+    def test_what_else_waits_is_called_back_but_what_they_asked_for(self, change, member):
+        for kind in ("announcement", "not-now"):
+            cast.written(about=member.about, to=member.email, kind=kind)
+        change("letters", contact="discreet", language="en")
+        states = dict(OutgoingEmail.objects.values_list("kind", "state"))
+        assert states == {"announcement": "cancelled", "not-now": "cancelled", "open-details": "pending"}
+
+    def test_kept_once_more_it_calls_nothing_back(self, change, member):
+        Member.objects.update(contact="discreet")
+        waiting = cast.written(about=member.about, to=member.email)
+        change("letters", contact="discreet", language="en")
+        assert now(waiting).state == "pending"
 
 
 def stop_news(member):
@@ -189,6 +234,28 @@ class TestTheAddress:
         change("address", email="newer@mailbox.example")
         assert press_the_link_in(client, first).status_code == 410
         assert now(member).new_email == "newer@mailbox.example"
+
+    def test_asked_for_twice_the_one_letter_still_works(self, client, change, member):
+        change("address", email=NEW)
+        change("address", email=NEW)
+        [letter] = change_letters()
+        press_the_link_in(client, letter)
+        assert now(member).email == NEW
+
+    def test_asked_for_again_after_another_one_its_letter_still_works(self, client, change, member):
+        for email in (NEW, "newer@mailbox.example", NEW):
+            change("address", email=email)
+        [letter] = OutgoingEmail.objects.filter(kind="confirm-change", to_index=now(member).new_email_index)
+        press_the_link_in(client, letter)
+        assert now(member).email == NEW
+
+    def test_taken_back_before_its_letter_left_it_can_be_asked_for_again(self, client, change, member):
+        change("address", email=NEW)
+        client.post("/my-details/press/forget-address/")
+        change("address", email=NEW)
+        [letter] = OutgoingEmail.objects.filter(kind="confirm-change", state="pending")
+        press_the_link_in(client, letter)
+        assert now(member).email == NEW
 
     def test_it_can_be_taken_back(self, client, change, member):
         change("address", email=NEW)
@@ -288,6 +355,18 @@ class TestSharing:
     def test_it_ends_with_another_place(self, change):
         change("sharing", **{"place-CA-ON": ["name"]})
         change("place", country="CA", region="CA-QC")
+        assert Sharing.objects.count() == 0
+
+    def test_with_a_code_alone_a_tick_can_only_be_taken_away(self, client, member, come_in_by_code):
+        come_in_by_code(member)
+        client.post("/my-details/change/sharing/", {"place-CA-ON": ["name"]})
+        assert Sharing.objects.count() == 0
+        Sharing.objects.create(member=member, region="CA-ON", fields="name pronouns", since="2026-01-01")
+        client.post("/my-details/change/sharing/", {"place-CA-ON": ["name", "access_needs"]})
+        assert Sharing.objects.get().fields == "name pronouns"
+        client.post("/my-details/change/sharing/", {"place-CA-ON": ["name"]})
+        assert Sharing.objects.get().fields == "name"
+        client.post("/my-details/change/sharing/")
         assert Sharing.objects.count() == 0
 
     def test_a_chapter_is_asked_apart(self, change, member):

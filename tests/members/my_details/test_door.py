@@ -222,6 +222,18 @@ class TestTheCode:
         client.post("/my-details/change/letters/", {"contact": "yes", "language": "en"})
         member.refresh_from_db()
         assert member.contact == "discreet"
-        client.post("/my-details/change/letters/", {"contact": "none", "language": "en"})
+
+    def test_it_may_ask_for_discretion(self, client, come_in_by_code, member):
+        come_in_by_code(member)
+        client.post("/my-details/change/letters/", {"contact": "discreet", "language": "en"})
         member.refresh_from_db()
-        assert (member.contact, member.email) == ("none", "")
+        assert member.contact == "discreet"
+
+    def test_it_is_no_way_round_the_address(self, client, come_in_by_code, member):
+        """Erased with a code, an address could be followed by the finder's own, and that by a link to everything."""
+        come_in_by_code(member)
+        client.post("/my-details/change/letters/", {"contact": "none", "language": "en"})
+        answer = client.post("/my-details/change/address/", {"email": "thief@mailbox.example", "contact": "yes"})
+        member.refresh_from_db()
+        assert (answer.status_code, member.email, member.new_email) == (404, cast.ADDRESS, "")
+        assert OutgoingEmail.objects.filter(kind="confirm-change").count() == 0

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from members import letters
 from members.models import Member, MemberLink, Sharing
@@ -38,6 +39,28 @@ class TestPausing:
         press("end-pause")
         assert now(member).paused_at is None
 
+    def test_a_code_alone_begins_it_and_does_not_end_it(self, client, member, come_in_by_code):
+        come_in_by_code(member)
+        page = client.post("/my-details/press/pause/", follow=True).content.decode()
+        assert ("A code alone can begin a pause, not end one" in page, "press/end-pause" in page) == (True, False)
+        client.post("/my-details/press/end-pause/")
+        assert now(member).paused_at is not None
+
+    @pytest.mark.parametrize(("way", "goes_on"), [("code", True), ("link", False)])
+    def test_leaving_and_coming_back_is_no_way_round(self, request, client, member, way, goes_on):
+        request.getfixturevalue(f"come_in_by_{way}")(member)
+        for word in ("pause", "leave", "come-back"):
+            client.post(f"/my-details/press/{word}/")
+        assert (now(member).status, member.paused_at is not None) == (Status.APPROVED, goes_on)
+
+    def test_who_has_no_address_ends_it_with_the_code_they_have(self, client, come_in_by_code):
+        member = cast.ask(cast.without_email())
+        cast.put(member, "approved")
+        come_in_by_code(member)
+        client.post("/my-details/press/pause/")
+        client.post("/my-details/press/end-pause/")
+        assert now(member).paused_at is None
+
     def test_letters_that_wait_are_called_back_but_those_they_asked_for(self, press, member):
         cast.written(about=member.about, to=member.email, kind="announcement")
         press("pause")
@@ -61,11 +84,11 @@ class TestLeaving:
     def test_news_and_sharing_end_and_letters_are_called_back(self, press, member):
         Sharing.objects.create(member=member, region="CA-ON", fields="name", since=timezone.now().date())
         waiting = cast.written(about=member.about, to=member.email)
-        only(member).update(newsletter=True, paused_at=timezone.now())
+        only(member).update(newsletter=True)
         page = press("leave").content.decode()
         waiting.refresh_from_db()
         assert (now(member).status, member.left_on, member.newsletter) == ("left", timezone.now().date(), False)
-        assert (member.paused_at, Sharing.objects.count(), waiting.state) == (None, 0, "cancelled")
+        assert (Sharing.objects.count(), waiting.state) == (0, "cancelled")
         assert ("You have left" in page, f"Number {member.number}" in page) == (True, True)
 
     def test_a_second_press_changes_nothing(self, member):
@@ -89,6 +112,18 @@ class TestLeaving:
         come_in_by_link(member)
         press("come-back")
         assert now(member).status == Status.APPROVED
+
+    def test_the_day_that_is_printed_is_the_last_on_which_it_works(self, client, press, member, settings):
+        last = timezone.now().date()
+        only(member).leave()
+        only(member).update(left_on=last - timedelta(days=settings.LEFT_DAYS - 1))
+        page = client.get("/my-details/").content.decode()
+        press("come-back")
+        assert (f"Until the end of {date_format(last)}" in page, now(member).status) == (True, Status.APPROVED)
+
+    def test_the_page_after_leaving_prints_the_same_day(self, press, member, settings):
+        last = timezone.now().date() + timedelta(days=settings.LEFT_DAYS - 1)
+        assert f"until the end of {date_format(last)}" in press("leave").content.decode()
 
     def test_after_its_time_nobody_comes_back(self, member, settings):
         only(member).leave()
