@@ -1,6 +1,7 @@
 from celery import shared_task
 
 from members import telling
+from members.coming import minding
 from members.forgetting import purging
 from members.models import Member
 
@@ -19,3 +20,8 @@ def purge():
 @shared_task(name="members.write_digest")
 def write_digest():
     telling.write_digest()
+
+
+@shared_task(name="members.mind_the_meetings")
+def mind_the_meetings():
+    minding.mind_the_meetings()

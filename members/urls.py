@@ -15,4 +15,5 @@ urlpatterns = [
     path("my-details/all/show/", my_details.show_all, name="my_details_all"),
     path("my-details/all/take/", my_details.take_all, name="my_details_take"),
     path("", include("members.enquiries.urls")),
+    path("", include("members.coming.urls")),
 ]

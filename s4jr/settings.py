@@ -220,6 +220,8 @@ DECIDED_WORDS_DAYS = _days("DECIDED_WORDS_DAYS", 30)
 ENQUIRY_DAYS = _days("ENQUIRY_DAYS", 90)
 CONVERSATION_DAYS = _days("CONVERSATION_DAYS", 30)
 OFFER_DAYS = _days("OFFER_DAYS", 30)
+# Who came to an evening: guests go the day after, as their form says; members' rows a month later.
+EVENING_GUEST_DAYS, EVENING_DAYS = 1, 30
 LETTER_DAYS = _days("LETTER_DAYS", 30)
 UNSENT_LETTER_DAYS = _days("UNSENT_LETTER_DAYS", 60)
 ACCESS_LOG_DAYS = _days("ACCESS_LOG_DAYS", 400)
@@ -274,6 +276,7 @@ CELERY_BEAT_SCHEDULE = {
         # By the clock, and more than once a day: a beat that was started anew or stood still must not skip a day.
         ("forget what is due", "members.purge", crontab(minute=20, hour="*/6"), 3600),
         ("messages nobody read", "chapters.mind_the_messages", crontab(minute=40, hour="*/6"), 3600),
+        ("mind the meetings", "members.mind_the_meetings", 60.0, 55),
         ("evenings for 400 days", "chapters.make_meetings", crontab(minute=50, hour="*/6"), 3600),
         ("mind the cards", "chapters.mind_the_cards", 21600.0, 3600),
         ("a digest for admins", "members.write_digest", crontab(minute=0, hour=15, day_of_week="mon,thu"), 3600),

@@ -13,6 +13,7 @@ urlpatterns = [
     path("healthz", health.process, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("", include("chapters.meetings.feed_urls")),
+    path("", include("members.coming.feed_urls")),
     *language_routes(
         path("exit/", leave, name="exit"),
         path("account/", include("s4jr.privacy.urls")),

@@ -6,6 +6,7 @@ fill more places than there are, and nobody overtakes.
 
 import uuid
 from dataclasses import dataclass, field
+from functools import cache
 
 from django.db import IntegrityError, models, transaction
 from django.db.models import Count, F, Max, Q
@@ -14,13 +15,11 @@ from django.utils import timezone
 from chapters.models import Meeting
 from members.coming import letters
 from members.coming.facts import as_told
-from members.coming.telling import TellingQuerySet
-from members.details import STANDINGS
+from members.coming.telling import WELCOMED, TellingQuerySet
 from s4jr.mail.models import OutgoingEmail
 from s4jr.privacy.blind_index import blind_index
 from s4jr.privacy.status_code import code_hash, code_of_form
-
-WELCOMED = [status for status, standing in STANDINGS.items() if standing == "welcomed"]
+from s4jr.words.texts import LiveTexts
 
 
 @dataclass(frozen=True)
@@ -191,7 +190,8 @@ class AttendanceQuerySet(TellingQuerySet, models.QuerySet):
         told = {"told_sequence": meeting.sequence, "told_facts": as_told(meeting)}
         won = self.filter(pk__in=pks).waiting().update(state=self.model.State.COMING, **told)
         rows = self.filter(pk__in=[pk for pk in pks if pk != but]).opened()
-        OutgoingEmail.objects.write([letters.place_free(row) for row in rows])
+        texts = cache(LiveTexts)
+        OutgoingEmail.objects.write([letters.place_free(row, texts) for row in rows])
         return won
 
     # --- what beat sees to
@@ -203,13 +203,10 @@ class AttendanceQuerySet(TellingQuerySet, models.QuerySet):
 
     def mind_the_lines(self, now=None):
         """Where a place became free in another way, as when a host raises the number: move up. Returns how many."""
-        states, open_now = self.model.State, Meeting.objects.upcoming(now).taking_place()
-        counted = open_now.order_by().annotate(
-            there=Count("attendances", filter=Q(attendances__state=states.COMING)),
-            in_line=Count("attendances", filter=Q(attendances__state=states.WAITING)),
-        )
-        has_room = Q(capacity=None) | Q(there__lt=F("capacity"))
-        return sum(self._move_up(pk) for pk in counted.filter(has_room, in_line__gt=0).values_list("pk", flat=True))
+        awaited = Meeting.objects.upcoming(now).taking_place().filter(pk__in=self.waiting().values("meeting"))
+        come = Count("attendances", filter=Q(attendances__state=self.model.State.COMING))
+        with_room = awaited.order_by().annotate(come=come).filter(Q(capacity=None) | Q(come__lt=F("capacity")))
+        return sum(self._move_up(pk) for pk in with_room.values_list("pk", flat=True))
 
     @transaction.atomic
     def _move_up(self, meeting_pk):

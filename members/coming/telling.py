@@ -5,6 +5,7 @@ take different rows, and the letter's dedupe key names the event.
 """
 
 from datetime import timedelta
+from functools import cache
 
 from django.db import models, transaction
 from django.db.models import F, Q
@@ -12,8 +13,10 @@ from django.utils import timezone
 
 from members.coming import letters
 from members.coming.facts import as_told
+from members.details import STANDINGS
 from s4jr.mail.models import OutgoingEmail
 from s4jr.privacy.sealed import SealedValueError
+from s4jr.words.texts import LiveTexts
 
 #: How long before it begins the way into an evening opens.
 DOOR_OPENS = timedelta(minutes=30)
@@ -21,6 +24,7 @@ A_DAY = timedelta(days=1)
 #: A guest is forgotten, and what would help somebody is emptied, this long after the end.
 THE_DAY_AFTER = timedelta(days=1)
 BATCH = 200
+WELCOMED = [status for status, standing in STANDINGS.items() if standing == "welcomed"]
 
 OF_MEMBERS = ("number", "email", "contact", "language", "paused_at")
 OF_MEETINGS = (
@@ -29,7 +33,7 @@ OF_MEETINGS = (
 )  # fmt: skip
 OPENED = (
     "state", "email", "email_index", "contact", "language", "told_sequence", "told_facts", "reminded_at",
-    "link_sent_at", "place_in_line",
+    "link_sent_at", "place_in_line", "member", "meeting",
     *(f"member__{name}" for name in OF_MEMBERS), *(f"meeting__{name}" for name in OF_MEETINGS),
 )  # fmt: skip
 
@@ -40,7 +44,7 @@ class TellingQuerySet(models.QuerySet):
     def to_be_written_to(self):
         """Those who may get letters: guests who confirmed an address, members unless they pause."""
         guest = Q(member=None) & ~Q(contact="none")
-        member = Q(member__status__in=["approved", "stepping_back"], member__paused_at=None)
+        member = Q(member__status__in=WELCOMED, member__paused_at=None)
         return self.filter(guest | (member & ~Q(member__contact="none")))
 
     def at_the_door(self, now=None):
@@ -88,22 +92,23 @@ class TellingQuerySet(models.QuerySet):
     @transaction.atomic
     def _tell_some(self, letter, marks, if_):
         mine = self.order_by("pk").select_for_update(of=("self",), skip_locked=True)
-        pks = list(mine.values_list("pk", flat=True)[:BATCH])
+        pks = [row.pk for row in mine.only("pk")[:BATCH]]
         rows = self.model.objects.filter(pk__in=pks).opened() if pks else []
-        OutgoingEmail.objects.write([letter(row) for row in rows if if_(row)])
+        texts = cache(LiveTexts)
+        OutgoingEmail.objects.write([letter(row, texts) for row in rows if if_(row)])
         for row in rows:
-            row.__dict__.update(marks(row))
-        names = {name for row in rows for name in marks(row)}
-        if names:
-            self.model.objects.bulk_update(rows, sorted(names))
+            for name, value in marks(row).items():
+                setattr(row, name, value)
+        if rows:
+            self.model.objects.bulk_update(rows, list(marks(rows[0])))
         return len(rows)
 
     # --- forgetting
 
     def empty_needs(self, now):
         """What would help somebody take part goes the day after. Returns how many there were."""
-        over = self.filter(meeting__ends_at__lte=now - THE_DAY_AFTER, needs_emptied=False)
-        return over.update(needs="", needs_emptied=True)
+        over = self.filter(meeting__ends_at__lte=now - THE_DAY_AFTER, emptied_on=None)
+        return over.update(needs="", emptied_on=now.date())
 
     def forget_guests(self, now):
         """Guests of an evening go the day after, with the letters to them. Returns how many."""

@@ -1,7 +1,8 @@
 from members.models.announcement import Announcement
+from members.models.attendance import Attendance, OwnCalendar
 from members.models.enquiry import Enquiry, EnquiryWord
 from members.models.link import MemberLink
 from members.models.member import Member
 from members.models.sharing import Sharing
 
-__all__ = ["Announcement", "Enquiry", "EnquiryWord", "Member", "MemberLink", "Sharing"]
+__all__ = ["Announcement", "Attendance", "Enquiry", "EnquiryWord", "Member", "MemberLink", "OwnCalendar", "Sharing"]

@@ -51,6 +51,7 @@ class Attendance(models.Model):
     told_facts = models.CharField(max_length=64, blank=True, editable=False)
     reminded_at = models.DateTimeField(null=True, editable=False)
     link_sent_at = models.DateTimeField(null=True, editable=False)
+    emptied_on = models.DateField(null=True, editable=False, help_text=_("When `needs` was emptied."))
 
     objects = AttendanceQuerySet.as_manager()
 
@@ -87,7 +88,7 @@ class Attendance(models.Model):
 
     @property
     def is_discreet(self):
-        return Contact.DISCREET == (self.member.contact if self.member_id else self.contact)
+        return (self.member.contact if self.member_id else self.contact) == Contact.DISCREET
 
     @property
     def address(self):
@@ -98,7 +99,7 @@ class Attendance(models.Model):
 
 
 class OwnCalendar(models.Model):
-    """The address at which an app of a member's reads their evenings. It is kept as a keyed hash, and can be revoked."""
+    """The address at which an app of a member reads their evenings, kept as a keyed hash. It can be revoked."""
 
     data_dictionary = what_we_keep.OWN_CALENDAR
 

@@ -20,6 +20,14 @@ def test_what_a_letter_leads_to_answers_there(client, quiet, path):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    "path", ["/contact/answer/", "/representatives/answer/", "/desk/renew/x/", "/meetings/coming/", "/meetings/in/x/"]
+)
+def test_so_do_answers_renewals_and_evenings(client, quiet, path):
+    assert client.get(path, **quiet).content != b"Nothing here.\n"
+
+
+@pytest.mark.django_db
 def test_letters_can_be_stopped_there(client, quiet):
     assert client.get(f"/unsubscribe/{unsubscribe_token('index')}/", **quiet).status_code == 200
 

@@ -4,7 +4,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings as the_settings
 
-from members.models import Enquiry, Member, Sharing
+from members.models import Attendance, Enquiry, Member, Sharing
 from s4jr.privacy.data_dictionary import dictionaries
 from s4jr.privacy.sealed import SealedTextField
 from tests.reading import Page
@@ -71,12 +71,13 @@ IN_CLEAR = {
     "agreement_version": "agreement", "agreed_at": "agreement", "paused_at": "paused", "left_on": "left",
     "received_on": "the days it came", "decided_at": "decided", "decided_by": "what an admin did",
     "fields": "what sort of thing you let representatives see", "topic": "topic", "deadline": "deadline",
+    "meeting": "which one", "place_in_line": "wait", "wants_reminder": "reminded", "asked_on": "since when",
     "readers": "who may read it", "last_word_on": "its days",
 }  # fmt: skip
 MARKS = {
     "id", "email_index", "new_email_index", "word_hash", "code_hash", "form_token", "member", "since", "decision",
     "proposed_by", "same_as", "declining_until", "emptied_on", "confirm_until", "reminded_days", "times_mended",
-    "held_for", "state", "turn",
+    "held_for", "state", "turn", "told_sequence", "told_facts", "reminded_at", "link_sent_at",
 }  # fmt: skip
 
 
@@ -85,7 +86,7 @@ def test_all_that_is_not_locked_is_said(client):
     said = " ".join(said[said.index("Not locked:") :].split()).partition("If you choose")[0]
     in_clear = {
         field.name
-        for model in (Member, Sharing, Enquiry)
+        for model in (Member, Sharing, Enquiry, Attendance)
         for field in (*model._meta.concrete_fields, *model._meta.many_to_many)
         if not isinstance(field, SealedTextField)
     }

@@ -1,0 +1,56 @@
+"""One function for each letter about an evening. None says how somebody gets in but by a link of ours of their own.
+
+`texts` makes the texts of a language; whoever writes many letters gives one that knows them already.
+"""
+
+from django.utils import timezone, translation
+
+from members.coming.links import coming_link, way_in_link
+from members.my_details import meetings
+from s4jr.mail.letters import Letter, write_from
+from s4jr.words.texts import LiveTexts
+
+
+def confirm(row, texts=LiveTexts):
+    """To the address that somebody typed: it may be a stranger's, and gets one such letter an evening and day."""
+    key = f"{row.meeting_id.hex}:{row.email_index[:24]}:{timezone.now().date()}"
+    return _letter(row, texts, "coming-confirm", key)
+
+
+def place_free(row, texts=LiveTexts):
+    """A place became free, and it is theirs."""
+    return _letter(row, texts, "coming-place", f"{row.pk.hex}:{row.place_in_line}")
+
+
+def reminder(row, texts=LiveTexts):
+    return _letter(row, texts, "coming-reminder", f"{row.pk.hex}:{_begins(row)}")
+
+
+def way_in(row, texts=LiveTexts):
+    return _letter(row, texts, "coming-way-in", f"{row.pk.hex}:{_begins(row)}", way_in_link=way_in_link(row))
+
+
+def changed(row, texts=LiveTexts):
+    kind = "meeting-called-off" if row.meeting.is_cancelled else "meeting-changed"
+    return _letter(row, texts, kind, f"{row.pk.hex}:{row.meeting.sequence}")
+
+
+def _begins(row):
+    return int(row.meeting.starts_at.timestamp())
+
+
+def _letter(row, texts, kind, event, **links):
+    text = texts(row.speaks).text(f"letters/{kind}-discreet" if row.is_discreet else f"letters/{kind}")
+    with translation.override(row.speaks):
+        when = meetings.when(row.meeting)
+    values = {"title": row.meeting.title, "when": when, "coming_link": coming_link(row), **links}
+    subject, body = write_from(text, **values)
+    return Letter(
+        to=row.address,
+        subject=subject,
+        body=body,
+        kind=kind,
+        dedupe_key=f"{kind}:{event}",
+        about=row.about,
+        language=row.speaks,
+    )

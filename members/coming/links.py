@@ -1,0 +1,43 @@
+"""The links that letters about an evening lead to. They are signed, so that nothing of them is kept.
+
+One is for coming and cancelling, the other for the way in; neither can be made of the other. Both end with the row.
+"""
+
+import uuid
+
+from django.core.signing import BadSignature, Signer
+
+from s4jr.mail.letters import letter_link
+
+_to_come = Signer(salt="evening: come or cancel", sep=".")
+_way_in = Signer(salt="evening: way in", sep=".")
+
+
+def coming_link(row):
+    """The address at which somebody confirms that they come, and cancels."""
+    return letter_link("coming_link", row.speaks, token=_to_come.sign(row.pk.hex))
+
+
+def way_in_link(row):
+    """The address that leads straight to the evening while its door is open."""
+    return letter_link("way_in", row.speaks, token=way_in_token(row))
+
+
+def way_in_token(row):
+    return _way_in.sign(row.pk.hex)
+
+
+def read_coming(token):
+    """The primary key of an attendance, or None where it is no token of ours."""
+    return _read(_to_come, token)
+
+
+def read_way_in(token):
+    return _read(_way_in, token)
+
+
+def _read(signer, token):
+    try:
+        return uuid.UUID(hex=signer.unsign(token))
+    except (BadSignature, ValueError):
+        return None

@@ -1,0 +1,38 @@
+"""The secret address of a member's own calendar: made and revoked in their details, kept as a keyed hash."""
+
+import secrets
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+
+from members.details import STANDINGS
+from s4jr.privacy.blind_index import keyed_hash
+
+WELCOMED = [status for status, standing in STANDINGS.items() if standing == "welcomed"]
+SECRET_BYTES = 24
+
+
+def secret_hash(secret):
+    """What is kept of the secret: 64 hex digits under INDEX_KEY."""
+    return keyed_hash("own-calendar", secret)
+
+
+def address_of(secret):
+    """Where an app reads it. On the host of letters: apps show the host, and somebody may look at them."""
+    return settings.LETTER_URL + reverse("own_calendar", args=[secret])
+
+
+class OwnCalendarQuerySet(models.QuerySet):
+    def make(self, member, shows):
+        """A fresh secret for a member; the one before stops working. Returns it: it is never shown again."""
+        secret = secrets.token_urlsafe(SECRET_BYTES)
+        said = {"secret_hash": secret_hash(secret), "shows": shows, "made_on": timezone.now().date()}
+        self.update_or_create(member=member, defaults=said)
+        return secret
+
+    def with_secret(self, secret):
+        """The calendar at this address, or None: it was revoked, or whose it was is no member any more."""
+        found = self.select_related("member").filter(secret_hash=secret_hash(secret), member__status__in=WELCOMED)
+        return found.only("shows", "member__contact", "member__region", "member__country", "member__chapter").first()

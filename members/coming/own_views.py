@@ -1,0 +1,71 @@
+"""A member's evenings, in their own details: coming, cancelling, and a calendar of their own."""
+
+from functools import wraps
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from members.coming.forms import Act, MemberForm, OwnCalendarForm
+from members.coming.own_calendar import address_of
+from members.coming.showing import may_come_to, shown
+from members.details import standing
+from members.models import Attendance, OwnCalendar
+from members.my_details.session import Reach
+from members.my_details.views import with_whole_visit
+
+
+def for_welcomed(view):
+    """A page of a visit by a member; whoever was not welcomed has none."""
+
+    @wraps(view)
+    def wrapper(request, visit, **kwargs):
+        if standing(visit.member) != "welcomed":
+            raise Http404
+        return view(request, visit, **kwargs)
+
+    return with_whole_visit(wrapper)
+
+
+@for_welcomed
+def evening(request, visit, pk):
+    meeting = get_object_or_404(may_come_to(visit.member).select_related("chapter"), pk=pk)
+    row = Attendance.objects.filter(meeting=meeting, member=visit.member).first()
+    shows_words, data = visit.reach is Reach.WHOLE, request.POST or None
+    form = MemberForm(data, member=visit.member, row=row, shows_words=shows_words)
+    if form.is_valid() and form.act != Act.LOOK:
+        _carry_out(form, meeting, visit.member)
+        _say(request, form.act, meeting, visit.member)
+        return redirect("my_evening", pk=pk)
+    seen = {**shown(meeting, row), "form": form, "shows_words": shows_words}
+    return render(request, "members/coming/my_evening.html", seen)
+
+
+def _carry_out(form, meeting, member):
+    if form.act == Act.COME:
+        return Attendance.objects.come(meeting.pk, member, **form.said())
+    return Attendance.objects.filter(meeting=meeting, member=member).cancel()
+
+
+def _say(request, act, meeting, member):
+    if act == Act.CANCEL:
+        messages.success(request, _("Noted: you do not come. What would have helped you is erased."))
+    elif Attendance.objects.taking_part().filter(meeting=meeting, member=member).exists():
+        messages.success(request, _("Kept."))
+
+
+@for_welcomed
+def calendar(request, visit):
+    """A new address is shown on this answer only. Who has an address for letters shows first that it is theirs."""
+    may_make = visit.reach is Reach.WHOLE or not visit.member.email_index
+    mine = OwnCalendar.objects.filter(member=visit.member)
+    form = OwnCalendarForm(request.POST if request.POST.get("do") == "make" else None)
+    seen = {"may_make": may_make, "discreet": visit.member.contact != visit.member.Contact.YES}
+    if request.POST.get("do") == "revoke":
+        mine.delete()
+        messages.success(request, _("That address does not work any more."))
+        return redirect("my_calendar")
+    if may_make and form.is_valid():
+        seen["address"] = address_of(OwnCalendar.objects.make(visit.member, form.cleaned_data["shows"]))
+    return render(request, "members/coming/my_calendar.html", {**seen, "form": form, "calendar": mine.first()})

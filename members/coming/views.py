@@ -1,0 +1,130 @@
+"""Guests of an evening for everybody: the form, the code, the link in a letter; and for all who come the way in."""
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+
+from chapters.models import Meeting
+from members.coming.forms import GUEST_FORM, Act, GuestCodeForm, GuestForm, PressForm
+from members.coming.links import read_coming, read_way_in
+from members.coming.showing import shown
+from members.models import Attendance
+from s4jr.privacy.answer_time import in_even_steps
+from s4jr.privacy.limits import peer_key, spend, too_many
+from s4jr.privacy.status_code import code_of_form
+
+#: Only wrong codes are counted; a right one is never refused.
+WRONG_CODES = "20/h"
+#: Past this, nobody is written to before they have pressed once more, with their code.
+CONFIRMING_LETTERS = "60/h"
+
+
+# --- the form
+
+
+def come(request, pk):
+    open_to_all = Meeting.objects.public().upcoming().taking_place()
+    meeting = get_object_or_404(open_to_all.select_related("chapter"), pk=pk)
+    if request.method != "POST":
+        return _form_page(request, meeting, GuestForm.blank(request))
+    form = GuestForm(request.POST)
+    return _ask(request, meeting, form) if form.is_valid() else _form_page(request, meeting, form)
+
+
+def _form_page(request, meeting, form):
+    return render(request, "members/coming/come.html", {**shown(meeting, None), "form": form})
+
+
+@in_even_steps
+def _ask(request, meeting, form):
+    is_held = bool(form.held_for(request)) or _is_a_letter_too_many(form)
+    Attendance.objects.ask(meeting.pk, form.said(request.LANGUAGE_CODE, is_held))
+    response = redirect("coming_sent")
+    GUEST_FORM.remember(response, form.token.value)
+    return response
+
+
+def _is_a_letter_too_many(form):
+    return bool(form.cleaned_data["email"]) and not spend("confirming letters of evenings", "", CONFIRMING_LETTERS)
+
+
+def sent(request):
+    token, code_was_shown = GUEST_FORM.sent_last(request)
+    code = code_of_form(token) if token and not code_was_shown else ""
+    seen = {"code": code, "code_was_shown": code_was_shown, "days": settings.CONFIRM_WITHIN_DAYS}
+    response = render(request, "members/coming/sent.html", seen)
+    if code:
+        GUEST_FORM.remember(response, token, code_was_shown=True)
+    return response
+
+
+# --- with a code
+
+
+def code(request):
+    if request.method != "POST":
+        return render(request, "members/coming/code.html", {"form": GuestCodeForm()})
+    return _with_code(request)
+
+
+@in_even_steps
+def _with_code(request):
+    form = GuestCodeForm(request.POST)
+    if form.is_valid():
+        return _carry_out(request, form, form.whose)
+    if form.is_wrong and not spend("wrong evening code", peer_key(request), WRONG_CODES):
+        return too_many(request)
+    return render(request, "members/coming/code.html", {"form": form})
+
+
+def _carry_out(request, form, whose):
+    if form.act == Act.CANCEL:
+        whose.cancel()
+        return render(request, "members/coming/cancelled.html")
+    if form.act == Act.COME:
+        whose.come_without_letters()
+    row = whose.select_related("meeting").first()
+    if row is None:
+        return render(request, "members/coming/cancelled.html")
+    return render(request, "members/coming/standing.html", {**shown(row.meeting, row), "code": request.POST["code"]})
+
+
+# --- with the link in a letter
+
+
+def link(request, token):
+    """GET names no evening: somebody else may press a link, and mail programs do."""
+    whose = Attendance.objects.filter(pk=read_coming(token))
+    row = whose.only("state", "meeting").first()
+    if row is None:
+        return render(request, "members/coming/link_over.html", status=410)
+    if request.method != "POST":
+        return render(request, "members/coming/link.html", {"state": row.state})
+    return _pressed(request, whose, PressForm(request.POST).act)
+
+
+def _pressed(request, whose, act):
+    if act == Act.CANCEL:
+        whose.cancel()
+        return render(request, "members/coming/cancelled.html")
+    if act == Act.COME:
+        whose.confirm()
+    row = whose.select_related("meeting").first()
+    if row is None:
+        return render(request, "members/coming/link_over.html", status=410)
+    return render(request, "members/coming/standing.html", shown(row.meeting, row))
+
+
+# --- the way in
+
+
+@require_safe
+def way_in(request, token):
+    """Straight to the evening, from half an hour before until it ends, for who comes and nobody else."""
+    whose = Attendance.objects.filter(pk=read_way_in(token))
+    row = whose.at_the_door().select_related("meeting__series").first()
+    address = row.meeting.way_in if row else ""
+    if not address:
+        return render(request, "members/coming/door.html", {"comes": row is not None}, status=404)
+    return HttpResponse(status=303, headers={"Location": address, "Referrer-Policy": "no-referrer"})

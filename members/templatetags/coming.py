@@ -1,0 +1,43 @@
+"""Who comes to an evening, for the pages of places: they know no members."""
+
+from typing import NamedTuple
+
+from django import template
+
+from members.coming import showing
+from members.models import Attendance
+from s4jr.privacy.models import AccessLog
+
+register = template.Library()
+
+
+class WhoComes(NamedTuple):
+    """For a host: how many come, how many wait for a place, and what would help those who come. No names."""
+
+    coming: int
+    waiting: int
+    needs: list
+
+
+@register.inclusion_tag("members/coming/_come.html")
+def come_to(meeting):
+    """`{% come_to meeting %}`: the way to say that one comes, on the page of an evening for everybody."""
+    return {"meeting": meeting}
+
+
+@register.inclusion_tag("members/coming/_who_comes.html", takes_context=True)
+def who_comes(context, meeting):
+    """`{% who_comes meeting %}`: for the host. What is sealed is opened here, so it is noted in the access log."""
+    everybody = Attendance.objects.filter(meeting=meeting)
+    rows = list(everybody.coming().only("needs").order_by("pk"))
+    told = [row for row in rows if row.needs]
+    opened = AccessLog.Action.OPENED
+    if told:
+        AccessLog.objects.note(who=context["user"], action=opened, records=[meeting], field_names=["needs"])
+    return {"who": WhoComes(len(rows), everybody.waiting().count(), [row.needs for row in told]), "meeting": meeting}
+
+
+@register.simple_tag
+def evenings_of(member):
+    """`{% evenings_of member as evenings %}`: (evening, when, their Attendance or None) of the next ones."""
+    return showing.next_of(member)

@@ -1,0 +1,102 @@
+"""What is kept of who comes to evenings."""
+
+from functools import partial
+
+from django.utils.translation import gettext_lazy as _
+
+from s4jr.privacy.data_dictionary import (
+    After,
+    Age,
+    DataDictionary,
+    Kept,
+    Reader,
+    Subject,
+    Trace,
+    by_day,
+    by_moment,
+    same,
+    together,
+)
+
+_hidden = partial(Kept, is_personal=True)
+_yours = partial(Kept, is_personal=True, readers=(Reader.YOU,))
+
+ATTENDANCE = DataDictionary(
+    subject=Subject.MEMBERS,
+    title=_("Evenings you come to"),
+    purpose=_("So that there is a place for you, and you find the way in."),
+    goes=(
+        Age(
+            "EVENING_GUEST_DAYS",
+            _("Of guests: %(days)s after the evening."),
+            by_moment("meeting__ends_at", member=None),
+        ),
+        Age(
+            "EVENING_DAYS",
+            _("Of members: %(days)s after the evening."),
+            by_moment("meeting__ends_at", member__isnull=False),
+        ),
+        Age(
+            "CONFIRM_WITHIN_DAYS",
+            _("If nobody confirms within %(days)s that they come."),
+            by_day("asked_on", state="asked"),
+        ),
+        _("At once when you withdraw, and for guests when they cancel."),
+    ),
+    traces=(
+        Trace(of=("members.member",), what=_("Evenings you come to"), rows=same("member")),
+        Trace(
+            of=("members.member",),
+            what=_("Evenings you come to as a guest with the same address"),
+            rows=same("email_index", "email_index"),
+            by_address=True,
+            otherwise=After("EVENING_GUEST_DAYS", _("%(days)s after each evening")),
+        ),
+    ),
+    fields={
+        **together(
+            "id meeting member state place_in_line wants_reminder asked_on",
+            _yours(_("Which evening, and whether you come or wait for a place"), _("So that nobody overtakes you.")),
+        ),
+        **together(
+            "needs emptied_on",
+            Kept(
+                _("What would help you take part"),
+                _("So that the host can prepare. They see it without a name."),
+                goes=_("Emptied the day after the evening, and when you cancel."),
+                readers=(Reader.YOU, Reader.REPRESENTATIVE),
+                is_personal=True,
+            ),
+        ),
+        **together(
+            "name contact email language",
+            _hidden(_("Of a guest: a name, and how we may write"), _("So that we can send you the way in.")),
+        ),
+        "email_index": _hidden(_("A fingerprint of a guest's address"), _("So that one person has one place.")),
+        **together(
+            "code_hash form_token",
+            _hidden(
+                _("Of a guest: a fingerprint of the code, and the mark of the form"),
+                _("Knows your code again, and makes one place of a form that is sent twice."),
+            ),
+        ),
+        **together(
+            "told_sequence told_facts reminded_at link_sent_at",
+            _hidden(_("What you were told already"), _("So that each letter comes once.")),
+        ),
+    },
+)
+
+OWN_CALENDAR = DataDictionary(
+    subject=Subject.MEMBERS,
+    title=_("A calendar of your own"),
+    purpose=_("Only if you make one: an address at which your calendar reads your evenings."),
+    goes=(_("At once when you revoke it or withdraw."),),
+    traces=(Trace(of=("members.member",), what=_("A calendar of your own"), rows=same("member")),),
+    fields={
+        **together("id member shows made_on", _yours(_("Whose it is, and what it shows"), _("So that it shows that."))),
+        "secret_hash": _hidden(
+            _("A fingerprint of its address"), _("Knows the address again. The address itself is not kept.")
+        ),
+    },
+)

@@ -1,0 +1,24 @@
+import pytest
+
+from s4jr.privacy.status_code import code_of_form
+from tests.members.coming.people import member as a_member
+
+
+@pytest.fixture(autouse=True)
+def _no_time_to_wait(monkeypatch):
+    monkeypatch.setattr("s4jr.privacy.answer_time.STEP", 0.001)
+
+
+@pytest.fixture
+def member(db):
+    return a_member()
+
+
+@pytest.fixture
+def come_in(client):
+    """Open the details of somebody with their code."""
+
+    def opened(member):
+        return client.post("/my-details/", {"code": code_of_form(member.form_token)}, follow=True)
+
+    return opened

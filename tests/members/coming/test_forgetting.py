@@ -1,0 +1,43 @@
+"""What is kept of who comes goes by itself, as the data dictionary says, and at once with who withdraws."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from members.forgetting.purging import purge
+from members.models import Attendance, OwnCalendar
+from tests.members.coming.people import NEEDS, an_evening, comes, guest, member
+
+pytestmark = pytest.mark.django_db
+
+
+def left_after(**time):
+    """(members' rows, guests' rows) once so much time has passed and the purge has run."""
+    purge(timezone.now() + timedelta(**time))
+    rows = Attendance.objects.all()
+    return rows.filter(member__isnull=False).count(), rows.guests().count()
+
+
+def test_guests_go_a_day_after_the_evening_and_members_rows_thirty():
+    meeting = an_evening(hours=1, minutes=60)
+    comes(meeting, member()), guest(meeting, contact="none", email="")
+    assert left_after(hours=25) == (1, 1)
+    assert left_after(hours=27) == (1, 0)
+    assert left_after(days=29) == (1, 0)
+    assert left_after(days=31) == (0, 0)
+
+
+def test_what_nobody_confirms_goes_after_a_week_though_the_evening_is_far():
+    guest(an_evening(hours=24 * 60))
+    assert left_after(days=6) == (0, 1)
+    assert left_after(days=7) == (0, 0)
+
+
+def test_with_who_withdraws_their_evenings_and_their_calendar_go_and_nobody_elses():
+    meeting, somebody, other = an_evening(), member(0), member(1)
+    comes(meeting, somebody, needs=NEEDS), comes(meeting, other)
+    for one in (somebody, other):
+        OwnCalendar.objects.make(one, OwnCalendar.Shows.ALL)
+    somebody.withdraw()
+    assert (Attendance.objects.get().member, OwnCalendar.objects.get().member) == (other, other)
