@@ -98,8 +98,8 @@ class RepresentativeAdmin(admin.ModelAdmin):
         offer = _offer_in(request)
         if offer and not reason_given(request, offer):  # the form holds what the offer says, its address too
             return redirect("admin:chapters_offer_change", offer.pk)
-        form = AppointForm(request.POST or None, initial=_answers_of(offer))
-        if not form.is_valid():
+        form = AppointForm(request.POST) if request.POST else AppointForm.blank(request, **_answers_of(offer))
+        if not (form.is_valid() and form.is_sent_first()):
             return self._form_page(request, gettext("Appoint somebody"), form, gettext("Appoint"))
         appointed = appoint(form.made(), by=request.user)
         if offer:
@@ -108,8 +108,8 @@ class RepresentativeAdmin(admin.ModelAdmin):
 
     def hand_over(self, request, term):
         title = gettext("Hand over: %(place)s") % {"place": term.place}
-        form = TermForm(request.POST or None, initial={"language": term.language})
-        if not form.is_valid():
+        form = TermForm(request.POST) if request.POST else TermForm.blank(request, language=term.language)
+        if not (form.is_valid() and form.is_sent_first()):
             return self._form_page(request, title, form, gettext("Hand over"), term)
         appointment = form.appointment(region=term.region, chapter=term.chapter)
         return self._appointed(request, hand_over(term, appointment, by=request.user))

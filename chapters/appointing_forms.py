@@ -13,6 +13,10 @@ from chapters.appointing import Appointment
 from chapters.models import Chapter, Representative
 from chapters.regions import place_code, places_named
 from s4jr.mail.addresses import validate_writable
+from s4jr.privacy.form_token import FormKind
+from s4jr.privacy.limits import spend
+
+APPOINTING = FormKind("appointing", "appointing")
 
 
 def _today():
@@ -52,6 +56,21 @@ class TermForm(forms.Form):
     begins_on = DayField(label=_("From"), initial=_today)
     ends_on = DayField(label=_("Until"), help_text=_("The last day, if it is known."), required=False)
     language = forms.ChoiceField(label=_("Language of letters to them"), choices=settings.LANGUAGES, initial="en")
+
+    form_token = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    @classmethod
+    def blank(cls, request, **initial):
+        """The form for a fresh page, with its mark."""
+        return cls(initial={**initial, "form_token": APPOINTING.new_token(request)})
+
+    def is_sent_first(self):
+        """Whether this valid form was not sent before: pressed twice, it appoints one. Asking counts as sending."""
+        mark = APPOINTING.read_token(self.cleaned_data["form_token"]).value
+        if spend("appointing", mark, "1/d"):
+            return True
+        self.add_error(None, _("This was sent already, and they are appointed. The list shows their term."))
+        return False
 
     def clean_address(self):
         address = self.cleaned_data["address"]

@@ -17,6 +17,8 @@ REMINDERS = 2
 LASTS = ASKED_AFTER + (REMINDERS + 1) * REMINDED_AFTER
 #: How long a hidden card can come back by the same press; then it is emptied.
 KEPT_HIDDEN = timedelta(days=30)
+#: A hidden card waits no longer than this for letters that are late.
+WAITS_FOR_LETTERS = timedelta(days=60)
 
 EMPTY_CARD = {
     "display_name": "",
@@ -41,6 +43,11 @@ EMPTY_CARD = {
 def token_hash(token):
     """What is kept of a renewal link's token, 64 hex digits under INDEX_KEY."""
     return keyed_hash("renewal-link", token)
+
+
+def time_for_letters(letters_written):
+    """From the letter that is next until the card hides: the reminders that remain, and a week after the last."""
+    return (REMINDERS - letters_written + 1) * REMINDED_AFTER
 
 
 class ConsentQuerySet:
@@ -86,10 +93,21 @@ class ConsentQuerySet:
         return token
 
     def empty_old_cards(self, today=None):
-        """Empty every card whose consent, or whose term, ended thirty days ago. Returns how many."""
-        before = (today or timezone.now().date()) - KEPT_HIDDEN
+        """Empty every card whose consent, or whose term, ended thirty days ago. Returns how many.
+
+        Whose letters were late keeps a hidden card until all were written and a week has passed, so that a press can
+        still bring it back; sixty days after the consent ended it is emptied even so, for their privacy.
+        """
+        today = today or timezone.now().date()
+        before = today - KEPT_HIDDEN
+        answered_nothing = self._had_all_letters(today) | Q(consent_until__lt=today - WAITS_FOR_LETTERS)
         filled = self.exclude(display_name="", pronouns="", words="", languages="", photo_alt="", ties="")
-        return filled.filter(Q(consent_until__lt=before) | Q(ends_on__lt=before)).update(**EMPTY_CARD)
+        over = Q(consent_until__lt=before) & answered_nothing | Q(ends_on__lt=before)
+        return filled.filter(over).update(**EMPTY_CARD)
+
+    def _had_all_letters(self, today):
+        a_week_ago = Q(asked_on=None) | Q(asked_on__lte=today - REMINDED_AFTER)
+        return Q(letters_written__gt=REMINDERS) & a_week_ago
 
     def _of(self, found):
         """The same rows by their keys: an UPDATE joins no other table."""

@@ -1,26 +1,18 @@
 """A representative's own card: what they write of themselves. Saving it shows nothing that was not shown before."""
 
-import re
 from copy import copy
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from chapters.addresses import refuse_addresses
 from chapters.models import Representative
 from chapters.one_line import OneLineField
 from chapters.portraits import PortraitField
 
-ADDRESS = re.compile(r"[^\s@<>()]+@[^\s@<>()]+\.[^\s@<>()]|mailto:", re.IGNORECASE)
 FACTS = (
     "display_name", "pronouns", "words", "languages", "shows_region", "mandated_reporter", "ties", "takes_messages",
 )  # fmt: skip
-
-
-def refuse_addresses(text):
-    """Raise ValidationError where an e-mail address would become public: nobody's ever does here."""
-    if ADDRESS.search(text):
-        raise ValidationError(_("Please leave out e-mail addresses: people can write from this site without one."))
 
 
 class CardForm(forms.Form):

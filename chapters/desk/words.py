@@ -4,8 +4,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from chapters.addresses import refuse_addresses, refuse_addresses_in_markdown
 from chapters.desk import place_words
-from chapters.desk.card import refuse_addresses
 from chapters.models import Chapter
 from chapters.one_line import OneLineField
 from s4jr.privacy.models import AccessLog
@@ -55,7 +55,7 @@ class PlaceWordsForm(WordsForm):
         help_text=HOW,
         max_length=1200,
         required=False,
-        validators=[refuse_addresses],
+        validators=[refuse_addresses_in_markdown],
         widget=forms.Textarea(attrs={"rows": 8, "autocomplete": "off"}),
     )
 
@@ -75,7 +75,7 @@ class ChapterWordsForm(WordsForm):
         help_text=HOW,
         max_length=4000,
         required=False,
-        validators=[refuse_addresses],
+        validators=[refuse_addresses_in_markdown],
         widget=forms.Textarea(attrs={"rows": 8, "autocomplete": "off"}),
     )
     area = OneLineField(
@@ -98,7 +98,7 @@ class ChapterWordsForm(WordsForm):
         help_text=HOW,
         max_length=2000,
         required=False,
-        validators=[refuse_addresses],
+        validators=[refuse_addresses_in_markdown],
         widget=forms.Textarea(attrs={"rows": 5, "autocomplete": "off"}),
     )
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from chapters.addresses import keep_addresses_out
 from chapters.meetings import whose, zones
 from chapters.meetings.rows import local_moment
 from chapters.models import Meeting, MeetingSeries
@@ -105,6 +106,7 @@ class SeriesForm(forms.ModelForm):
         self.fields["whose"].initial = whose.answer_of(series)
         self.fields["minutes"].choices = length_choices(series.minutes)
         self.fields["zone"].choices = [("", _("Please choose")), *zones.choices()]
+        keep_addresses_out(self, plain=("title", "sign_language", "content_notes"), in_markdown=("words",))
 
     @property
     def groups(self):
@@ -194,6 +196,10 @@ class TopicForm(forms.ModelForm):
         fields = ["topic"]
         help_texts = {"topic": _("What this evening is about, with content notes of its own if it needs any.")}
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        keep_addresses_out(self, in_markdown=("topic",))
+
     def clean_topic(self):
         if names_link(self.instance.way_in, self.cleaned_data["topic"]):
             raise forms.ValidationError(LEAKS)
@@ -209,3 +215,7 @@ class NotesForm(forms.ModelForm):
         model = Meeting
         fields = ["notes"]
         help_texts = {"notes": _("For all whom the evening was for. Sending them empty takes them back.")}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        keep_addresses_out(self, in_markdown=("notes",))

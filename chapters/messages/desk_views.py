@@ -43,6 +43,18 @@ def _of_one(view):
     return wrapper
 
 
+def _for_who_serves(view):
+    """A page for everybody with a term of their own; for others there is no such page."""
+
+    @for_representatives
+    def wrapper(request):
+        if not terms_of(request.user):
+            raise Http404
+        return view(request)
+
+    return wrapper
+
+
 def _this(message):
     return RepresentativeMessage.objects.filter(pk=message.pk)
 
@@ -93,8 +105,8 @@ def _too_late(request, message, words):
     return _page(request, message, AnswerForm.blank(request, seen=message.turn, words=words), status=409)
 
 
-@require_POST
 @_of_one
+@require_POST
 def close(request, message):
     form = TurnForm(request.POST)
     if form.is_valid() and _this(message).close(by=request.user, seen=form.cleaned_data["seen"]):
@@ -103,8 +115,8 @@ def close(request, message):
     return _too_late(request, message, "")
 
 
-@require_POST
 @_of_one
+@require_POST
 def report(request, message):
     form = ReportForm(request.POST)
     if form.is_valid():
@@ -115,16 +127,16 @@ def report(request, message):
     return redirect("desk_message", message.pk)
 
 
-@require_POST
 @_of_one
+@require_POST
 def block(request, message):
     _this(message).block(request.user)
     notices.success(request, _("You are not passed this sender’s words any more. They are not told."))
     return redirect("desk_messages")
 
 
+@_for_who_serves
 @require_POST
-@for_representatives
 def pass_on_again(request):
     form = BlockForm(request.POST)
     if form.is_valid():

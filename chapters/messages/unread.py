@@ -16,8 +16,9 @@ class UnreadQuerySet(models.QuerySet):
     # --- questions
 
     def unread_for_a_week(self, today):
-        """Nobody read these in time. What was held for a machine's work is not counted; what was blocked is."""
-        unread = self.filter(state=self.model.State.OPEN, read_on=None, received_on__lte=today - UNREAD_AFTER)
+        """Nobody read these within a week of their last word. What a machine may have sent is not counted; what was
+        blocked is."""
+        unread = self.filter(state=self.model.State.OPEN, read_on=None, last_word_on__lte=today - UNREAD_AFTER)
         return unread.filter(held_for__in=["", "blocked"], taken_over_on=None)
 
     def to_take_over(self, today=None):
@@ -38,7 +39,7 @@ class UnreadQuerySet(models.QuerySet):
         with transaction.atomic():
             news = list(self.unread_for_a_week(today).filter(coalition_told_on=None).select_for_update())
             self.model.objects.filter(pk__in=[one.pk for one in news]).update(coalition_told_on=today)
-            somebody = telling.who_takes_over()
+            somebody = any(user.address for user in telling.who_takes_over())
             left = [one for one in news if not (one.coalition_may_answer and somebody)]
             OutgoingEmail.objects.write([letters.not_read(one) for one in left if one.gets_letters])
             if news:

@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass
 
 from django.db import IntegrityError, models, transaction
-from django.db.models import F
+from django.db.models import Case, F, When
 from django.utils import timezone
 
 from chapters.messages.answering import AnsweringQuerySet, the_day
@@ -116,13 +116,22 @@ class MessageQuerySet(AnsweringQuerySet, ReportingQuerySet, UnreadQuerySet, Endi
         return self.filter(code_hash=code_hash(code))
 
     def write_again(self, words, form_token):
-        """The sender's next words in the one conversation here: it waits again. Pressed twice, they are said once."""
+        """The sender's next words in the one conversation here: it waits again. Pressed twice, they are said once.
+
+        What was answered or closed is unread again, and may be told of again when nobody reads it.
+        """
         try:
             with transaction.atomic():
                 today = timezone.now().date()
-                if self.update(state=self.model.State.OPEN, turn=F("turn") + 1, last_word_on=today):
+                waits = {"state": self.model.State.OPEN, "turn": F("turn") + 1, "last_word_on": today}
+                if self.update(**waits, **self._unread_again()):
                     message = self.select_related("representative__user").get()
                     message.said.create(is_answer=False, words=words, at=the_day(), form_token=form_token)
                     tell_representative(message)
         except IntegrityError:  # this very form said them a moment ago
             pass
+
+    def _unread_again(self):
+        """Both days as they are while it is open, and none once it was answered or closed."""
+        was_open = {"state": self.model.State.OPEN}
+        return {name: Case(When(**was_open, then=F(name))) for name in ("read_on", "coalition_told_on")}

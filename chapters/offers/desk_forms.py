@@ -4,6 +4,7 @@ from django import forms
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from chapters.addresses import keep_addresses_out
 from chapters.models import Chapter
 
 
@@ -26,3 +27,4 @@ class OpenChapterForm(forms.ModelForm):
         asked = {name: getattr(offer, name) for name in ("country", "region", "area", "languages", "rhythm")}
         slug = slugify(offer.chapter_name)[:60]
         super().__init__(*args, initial={**asked, "name": offer.chapter_name, "slug": slug}, **kwargs)
+        keep_addresses_out(self, plain=("name", "area", "languages", "rhythm"))

@@ -1,6 +1,7 @@
 """Offering to represent a place or a chapter, and seeing with a code what came of it."""
 
 from django.conf import settings
+from django.core.validators import slug_re
 from django.shortcuts import redirect, render
 
 from chapters.models import Chapter, Offer
@@ -34,7 +35,8 @@ def _form_page(request, form):
 
 def _place_in(request):
     """The place or the chapter that a link to this page names; whatever else stands there is passed by."""
-    chapter = Chapter.objects.public().filter(slug=request.GET.get("chapter", "")).first()
+    slug = request.GET.get("chapter", "")
+    chapter = Chapter.objects.public().filter(slug=slug).first() if slug_re.match(slug) else None
     place = place_code(request.GET.get("place", ""))
     country = country_of(place)
     region = place if "-" in place and country in WITH_REGIONS else ""

@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from chapters.addresses import refuse_addresses
 from chapters.models import Offer
 from chapters.offers.forms import OfferForm
 from chapters.one_line import OneLineField
@@ -20,6 +21,7 @@ class StartForm(OfferForm):
         label=_("What would it be called?"),
         help_text=_("Public once it is open. A town or a part of the country, and nobody’s own name."),
         max_length=80,
+        validators=[refuse_addresses],
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     country = forms.ChoiceField(
@@ -35,6 +37,7 @@ class StartForm(OfferForm):
         help_text=_("Public: the towns or the part of the country it is for."),
         required=False,
         max_length=120,
+        validators=[refuse_addresses],
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     languages = OneLineField(
@@ -42,6 +45,7 @@ class StartForm(OfferForm):
         help_text=_("Public once it is open."),
         required=False,
         max_length=80,
+        validators=[refuse_addresses],
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     rhythm = OneLineField(
@@ -49,6 +53,7 @@ class StartForm(OfferForm):
         help_text=_("Public once it is open. In your words; it need not be settled yet."),
         required=False,
         max_length=120,
+        validators=[refuse_addresses],
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     words = WordsField(

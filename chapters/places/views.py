@@ -31,7 +31,9 @@ def chapters(request):
 def chapter(request, slug):
     """One chapter; one that is only asked for answers as what does not exist."""
     found = get_object_or_404(Chapter.objects.shown(), slug=slug)
-    cards = Representative.objects.public().of("", found).placed().in_order().with_place()
+    # A card here tells where its owner is: who shows only their country stands in the directory alone.
+    shown = Representative.objects.public().filter(shows_region=True)
+    cards = shown.of("", found).placed().in_order().with_place()
     seen = {
         "chapter": found,
         "words": markdown.render(found.words),

@@ -1,8 +1,11 @@
 """The letters that ask whether a card may stay. They name no cause, whoever reads the mailbox."""
 
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Greatest
 from django.utils import formats, timezone, translation
 
+from chapters.consent import time_for_letters
 from chapters.models import Representative
 from s4jr.mail.letters import Letter, letter_link, write_from
 from s4jr.mail.models import OutgoingEmail
@@ -27,10 +30,23 @@ def ask(card, today):
     this = Representative.objects.filter(pk=card.pk, letters_written=card.letters_written)
     if not this.update(letters_written=card.letters_written + 1, asked_on=today):
         return 0
+    _make_time_for_reminders(card, today)
     if card.user.address:
         known = card.renewal_token if card.letters_written else ""
         OutgoingEmail.objects.write([_letter(card, known or Representative.objects.filter(pk=card.pk).give_link())])
     return 1
+
+
+def _make_time_for_reminders(card, today):
+    """A card that is shown stays until the reminders that remain have come, also where letters were late.
+
+    One that hides already is not brought back by a letter: only its owner's press does that.
+    """
+    until = today + time_for_letters(card.letters_written)
+    if today <= card.consent_until < until:
+        later = Greatest("consent_until", Value(until))
+        Representative.objects.filter(pk=card.pk, consent_until__gte=today).update(consent_until=later)
+        card.consent_until = until
 
 
 def _letter(card, token):

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.conf import settings
+from django.db.models import F, Q
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -71,7 +72,9 @@ def next_for(visit):
     member = visit.member
     if standing(member) != "welcomed":
         return {}
-    serving = Representative.objects.public().of(member.region or member.country, member.chapter_id)
+    # The others show only their country, and who has a whole one shows nothing more by being named here.
+    shown = Representative.objects.public().filter(Q(shows_region=True) | Q(region=F("country")))
+    serving = shown.of(member.region or member.country, member.chapter_id)
     return {
         "meetings": [(meeting, meetings.when(meeting)) for meeting in meetings.next_for(member)],
         "representatives": serving.select_related("chapter"),

@@ -11,19 +11,25 @@ from s4jr.words.links import is_ours
 LONGEST = 20_000
 
 _ALLOWED_TAGS = {"a", "blockquote", "br", "code", "em", "h2", "h3", "h4", "hr", "li", "ol", "p", "strong", "ul"}
+#: Where links may lead: in the words of people who write here, and in the site's own texts.
+_OF_PEOPLE, _OF_THE_SITE = {"http", "https"}, {"http", "https", "mailto", "tel"}
 _parser = MarkdownIt("commonmark", {"html": False})
 
 
 def render(markdown, links=None):
-    """Safe HTML for this Markdown. `links` is what `links.resolve` found for addresses such as `claim:slug`."""
-    return _wash(_parser.renderer.render(_prepared(markdown, links or {}), _parser.options, {}))
+    """Safe HTML for this Markdown. `links` is what `links.resolve` found for addresses such as `claim:slug`.
+
+    Only the site's own texts come with `links`. Words without them are people's, and lead to no mail or telephone.
+    """
+    schemes = _OF_PEOPLE if links is None else _OF_THE_SITE
+    return _wash(_parser.renderer.render(_prepared(markdown, links or {}), _parser.options, {}), schemes)
 
 
 def render_items(markdown, links=None):
-    """Safe HTML for each point of the lists in this Markdown, for a page that draws the list itself."""
+    """Safe HTML for each point of the lists in a text of the site, for a page that draws the list itself."""
     tokens = _prepared(markdown, links or {})
     inlines = [token for token in tokens if token.type == "inline" and token.level >= 3]
-    return [_wash(_parser.renderer.render([token], _parser.options, {})) for token in inlines]
+    return [_wash(_parser.renderer.render([token], _parser.options, {}), _OF_THE_SITE) for token in inlines]
 
 
 def addresses(markdown):
@@ -71,14 +77,14 @@ def _html_token(html):
     return token
 
 
-def _wash(html):
+def _wash(html, schemes):
     return mark_safe(  # noqa: S308  nh3 has just made it so
         nh3.clean(
             html,
             tags=_ALLOWED_TAGS,
             attributes={"a": {"href"}, "ol": {"start"}},
             allowed_classes={"a": {"source"}},
-            url_schemes={"http", "https", "mailto", "tel"},
+            url_schemes=schemes,
             link_rel="noreferrer",
         )
     )

@@ -102,6 +102,19 @@ class TestAppointing:
         client.post(ADD, said(username=""))
         assert re.fullmatch(r"ca-on-\d{4}", User.objects.get(terms__isnull=False).username)
 
+    @pytest.mark.parametrize("more", [{"username": ""}, {"username": "", "address": ""}])
+    def test_pressed_twice_it_appoints_one(self, client, ada, more):
+        mark = client.get(ADD).context["form"]["form_token"].value()
+        first, second = (client.post(ADD, said(form_token=mark, **more)) for _twice in range(2))
+        assert ("term" in first.context, "sent already" in second.content.decode()) == (True, True)
+        assert (Representative.objects.count(), Invitation.objects.count()) == (1, 1)
+
+    def test_a_form_that_was_mended_is_sent_for_the_first_time(self, client, ada):
+        mark = client.get(ADD).context["form"]["form_token"].value()
+        client.post(ADD, said(form_token=mark, place="Nowhere"))
+        client.post(ADD, said(form_token=mark))
+        assert Representative.objects.count() == 1
+
     def test_a_chapter_instead_of_a_place(self, client, ada):
         chapter = cast.chapter()
         client.post(ADD, said(place="", chapter=chapter.pk))
@@ -299,6 +312,14 @@ class TestHandingOver:
         assert (bram.user.username, bram.region, bram.follows) == ("bram", "CA-ON", orla)
         waiting.refresh_from_db()
         assert (waiting.representative, waiting.state) == (orla, "closed")
+
+    def test_pressed_twice_one_follows(self, client, ada):
+        orla = cast.representative()
+        page = client.get(reverse("admin:chapters_representative_hand_over", args=[orla.pk]))
+        mark = page.context["form"]["form_token"].value()
+        for _twice in range(2):
+            press(client, orla, "hand_over", form_token=mark, begins_on=cast.today(), language="en")
+        assert Representative.objects.filter(follows=orla).count() == 1
 
     def test_of_a_chapter(self):
         bram = cast.of_chapter(cast.chapter())

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError
+from django.utils import formats
 
 from chapters.consent import KEPT_HIDDEN, LASTS
 from chapters.models import Representative
@@ -50,6 +51,40 @@ def test_one_letter_comes_after_ninety_days_and_two_reminders_before_anything_hi
 def test_a_task_that_did_not_run_for_long_sends_one_letter_at_a_time():
     confirmed(105)
     assert run(30) == [0, 7, 14]
+
+
+@pytest.mark.parametrize(("written", "more"), [(0, 21), (1, 14), (2, 7)])
+def test_a_late_letter_leaves_time_for_the_reminders_and_names_the_new_day(written, more):
+    card = confirmed(111, letters_written=written, asked_on=days_ago(8), renewal_token="a token")
+    write_renewals()
+    card.refresh_from_db()
+    until = cast.today() + timedelta(days=more)
+    assert (card.consent_until, card.renewal_is_due) == (until, True)
+    assert formats.date_format(until, "DATE_FORMAT") in OutgoingEmail.objects.get().body
+
+
+def test_a_shown_card_has_the_letter_and_both_reminders_before_it_hides_however_late():
+    confirmed(111)
+    assert run(40) == [0, 7, 14]
+    shown = [n for n in range(40) if Representative.objects.public(cast.today() + timedelta(days=n)).exists()]
+    assert (shown, letters()) == (list(range(22)), ["card-renew", "card-remind", "card-last-reminder"])
+
+
+def test_no_late_letter_brings_back_what_hides_already():
+    card = confirmed(112)
+    write_renewals()
+    assert (Representative.objects.public().count(), letters()) == (0, ["card-renew"])
+    assert Representative.objects.get().consent_until == card.consent_until
+
+
+@pytest.mark.parametrize(
+    ("over", "written", "asked", "emptied"),
+    [(31, 0, None, 0), (60, 2, 8, 0), (61, 0, None, 1), (40, 3, 6, 0), (40, 3, 7, 1)],
+    ids=["no letter", "no last reminder", "sixty days over", "last reminder just now", "a week ago"],
+)
+def test_a_hidden_card_waits_for_late_letters_but_not_beyond_sixty_days(over, written, asked, emptied):
+    confirmed(LASTS.days + over, letters_written=written, asked_on=asked and days_ago(asked))
+    assert Representative.objects.empty_old_cards() == emptied
 
 
 def test_a_letter_is_written_once_however_often_the_task_runs():
@@ -121,7 +156,8 @@ def test_who_has_no_address_finds_the_notice_at_the_desk():
 
 
 def test_a_hidden_card_is_emptied_after_thirty_days_and_not_before():
-    card = confirmed(200, photo=b"a picture", photo_alt="Bands", ties="None.", languages="English")
+    written = {"letters_written": 3, "asked_on": days_ago(96)}
+    card = confirmed(200, photo=b"a picture", photo_alt="Bands", ties="None.", languages="English", **written)
     kept_until = card.consent_until + KEPT_HIDDEN
     assert Representative.objects.empty_old_cards(kept_until) == 0
     assert Representative.objects.empty_old_cards(kept_until + timedelta(days=1)) == 1

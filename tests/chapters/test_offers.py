@@ -67,7 +67,14 @@ class TestTheForm:
 
     @pytest.mark.parametrize(
         ("query", "filled_in"),
-        [("place=CA-ON", ("CA", "CA-ON")), ("place=DE-BE", ("DE", "")), ("place=nowhere", ("", "")), ("", ("", ""))],
+        [
+            ("place=CA-ON", ("CA", "CA-ON")),
+            ("place=DE-BE", ("DE", "")),
+            ("place=nowhere", ("", "")),
+            ("", ("", "")),
+            ("chapter=%00", ("", "")),
+            ("place=%00", ("", "")),
+        ],
     )
     def test_a_link_to_it_says_the_place(self, client, query, filled_in):
         initial = client.get(f"{WOULD_YOU}?{query}").context["form"].initial
@@ -356,6 +363,11 @@ class TestOpeningAChapter:
         self.open_it(client, offer)
         self.open_it(client, offer, name="Another", slug="another")
         assert Chapter.objects.count() == 1
+
+    @pytest.mark.parametrize("field", ["name", "area", "languages", "rhythm"])
+    def test_an_e_mail_address_does_not_become_public_with_it(self, client, ada, field):
+        answer = self.open_it(client, self.asked(), **{field: "write to jane@mailbox.example"})
+        assert (list(answer.context["form"].errors), Chapter.objects.count()) == ([field], 0)
 
     def test_an_address_that_is_taken_is_mended_first(self, client, ada):
         cast.chapter(name="Another", slug="lakeside-circle")

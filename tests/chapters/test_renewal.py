@@ -143,7 +143,8 @@ def test_a_letter_speaks_the_language_they_chose():
 
 def test_the_task_asks_and_empties():
     cast.representative(confirmed_on=cast.today() - timedelta(days=90))
-    cast.representative("bram", confirmed_on=cast.today() - timedelta(days=150))
+    written = {"letters_written": 3, "asked_on": cast.today() - timedelta(days=46)}
+    cast.representative("bram", confirmed_on=cast.today() - timedelta(days=150), **written)
     mind_the_cards()
     assert OutgoingEmail.objects.filter(kind="card-renew").count() == 1
     assert Representative.objects.filter(display_name="").count() == 1

@@ -44,6 +44,15 @@ def test_a_link_to_another_site_says_nothing_of_where_it_was_pressed():
     assert html == '<p><a href="https://example.org/" rel="noreferrer">there</a></p>\n'
 
 
+@pytest.mark.parametrize(
+    "address", ["mailto:jane@example.org", "&#109;ailto:jane", "mailto&colon;jane", "tel:+15550100"]
+)
+def test_only_the_sites_own_texts_lead_to_mail_or_a_telephone(address):
+    text = f"[there]({address})"
+    assert ["href=" in html for html in (render(text), render(text, {}))] == [False, True]
+    assert "href=" in render_items(f"- {text}", {})[0]
+
+
 def test_a_heading_in_a_text_is_never_the_pages_first_heading():
     assert render("# Again") == "<h2>Again</h2>\n"
 

@@ -13,6 +13,7 @@ from tests.chapters.desk import people
 
 pytestmark = pytest.mark.django_db
 BLANK = {"display_name": "", "pronouns": "", "words": "", "languages": "", "confirmed_on": None, "shows_region": False}
+DISGUISED = ["orla@localhost", "orla\uff20mailbox.example", "orla&#64;mailbox.example"]
 SAID = {"display_name": "Orla of the lake", "words": "Ask me anything.", "takes_messages": "on", "press": "save"}
 
 
@@ -66,7 +67,9 @@ class TestWriting:
         assert (answer.status_code, list(answer.context["form"].errors)) == (200, ["display_name"])
 
     @pytest.mark.parametrize("field", ["display_name", "pronouns", "words", "languages", "ties", "photo_alt"])
-    @pytest.mark.parametrize("text", ["write to orla.invented@mailbox.example", "mailto:orla", "Orla@Mailbox.Example."])
+    @pytest.mark.parametrize(
+        "text", ["write to orla.invented@mailbox.example", "mailto:orla", "Orla@Mailbox.Example.", *DISGUISED]
+    )
     def test_an_address_never_becomes_public(self, client, shown, field, text):
         answer = write(client, shown, **{field: text})
         assert list(answer.context["form"].errors) == [field]

@@ -64,6 +64,27 @@ class TestOfAPlace:
         answer = save(client, of_ontario, words=f"Write to {cast.ADDRESS}")
         assert (list(answer.context["form"].errors), read()) == (["words"], "")
 
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "[write](&#109;ailto:jane&#64;example.org) jane&#64;example.org",
+            "[w](mailto&colon;jane)",
+            "jane&commat;example.org",
+            "jane@localhost",
+            "jane\uff20example.org",
+            "jane\u200b@\u200bexample.org",
+            "jane@**example**.org",
+            "[jane](https://example.org)@example.org",
+        ],
+    )
+    def test_an_address_is_left_out_however_its_signs_are_written(self, client, of_ontario, text):
+        answer = save(client, of_ontario, words=text)
+        assert (list(answer.context["form"].errors), read()) == (["words"], "")
+
+    def test_an_account_on_another_site_is_no_address(self, client, of_ontario):
+        save(client, of_ontario, words="[us](https://social.example/@lake)")
+        assert 'href="https://social.example/@lake"' in read()
+
     def test_emptied_they_are_gone(self, client, of_ontario):
         save(client, of_ontario, words="We meet by the lake.")
         save(client, of_ontario, words="")

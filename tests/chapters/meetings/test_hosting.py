@@ -223,6 +223,28 @@ def test_words_that_give_the_link_away_are_not_kept(client, editor, field):
     assert list(errors(response)) == ["__all__"]
 
 
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("title", "jane@mailbox.example"),
+        ("words", "[write](&#109;ailto:jane)"),
+        ("content_notes", "jane\uff20mailbox.example"),
+        ("sign_language", "ASL: jane@localhost"),
+    ],
+)
+def test_nobodys_e_mail_address_is_in_a_series(client, editor, field, text):
+    response = client.post(NEW, said(**{field: text}))
+    assert (list(errors(response)), MeetingSeries.objects.count()) == ([field], 0)
+
+
+def test_nobodys_e_mail_address_is_in_the_words_of_an_evening(client, editor):
+    over, to_come = evening(-24), evening()
+    address = "jane&#64;mailbox.example"
+    press(client, over, "notes", notes=address, nobody_named="on")
+    press(client, to_come, "topic", topic=address)
+    assert [(one.notes, one.topic) for one in Meeting.objects.all()] == [("", "")] * 2
+
+
 def test_a_link_that_stands_in_the_words_already_is_not_kept(client, editor):
     made = series(join_link="", words=f"Come in: {LINK}")
     response = client.post(reverse("host_series", args=[made.pk]), {"link": LINK})

@@ -123,7 +123,7 @@ def test_who_is_not_passed_on_leaves_the_desk_until_one_takes_it_back(imogen):
 
 def every_address(message):
     page = page_of(message)
-    return [("get", page), *(("post", f"{page}{word}") for word in ("", "close/", "report/", "block/"))]
+    return [(method, f"{page}{word}") for method in ("get", "post") for word in ("", "close/", "report/", "block/")]
 
 
 def test_another_s_is_nowhere_with_as_many_queries_as_what_never_was(imogen):
@@ -145,6 +145,12 @@ def test_once_the_term_is_over_nothing_is_there_any_more(imogen):
     yesterday = places.today() - cast.timedelta(days=1)
     type(imogen).objects.filter(pk=imogen.pk).update(begins_on="2020-01-01", ends_on=yesterday)
     assert [client.get(where).status_code for where in (LIST, page_of(message))] == [404, 404]
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_who_has_no_term_has_nobody_to_be_passed_on_again(client, method):
+    make.signed_in_staff(client)
+    assert getattr(client, method)(f"{LIST}again/").status_code == 404
 
 
 @pytest.mark.parametrize("kind", ["visitor", "admin without a term", "password alone"])

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.models import Group
 
+from chapters.desk.notices import unread_of
 from chapters.models import RepresentativeMessage
 from chapters.tasks import mind_the_messages
 from s4jr.mail.models import OutgoingEmail, Suppression
@@ -139,3 +140,58 @@ def test_what_was_written_to_somebody_who_is_gone_can_still_be_taken_over(imogen
     message = unread(imogen, coalition_may_answer=True)
     imogen.user.delete()
     assert cast.these(message).take_over(by=ada) is True
+
+
+def test_who_could_take_it_over_and_has_no_address_is_nobody_who_is_told(imogen, ada):
+    ada.address = ""
+    ada.save()
+    unread(imogen, coalition_may_answer=True)
+    mind_the_messages()
+    assert (cast.letters("message-not-read"), cast.letters("admin-message-unread")) == ([cast.SENDER], [])
+
+
+def followed_up(imogen, days, end=None, **said):
+    """Told of, read and answered long ago; and then more words, so many days ago."""
+    message = unread(imogen, days=20, **said)
+    RepresentativeMessage.objects.mind_the_unread()
+    OutgoingEmail.objects.all().delete()
+    cast.these(message).read(by=imogen.user)
+    (end or cast.answer)(message)
+    cast.these(message).write_again("The reeds are still.", "a mark")
+    cast.these(message).update(last_word_on=places.today() - timedelta(days=days))
+    return message
+
+
+def closed(message):
+    cast.these(message).close(by=message.representative.user, seen=message.turn)
+
+
+@pytest.mark.parametrize("end", [cast.answer, closed], ids=["answered", "closed"])
+def test_words_that_follow_an_end_are_unread_again_and_told_of_a_week_later(imogen, ada, end):
+    followed_up(imogen, days=6, end=end)
+    assert (unread_of(imogen), RepresentativeMessage.objects.mind_the_unread()) == (1, 0)
+    tomorrow = places.today() + timedelta(days=1)
+    assert [RepresentativeMessage.objects.mind_the_unread(tomorrow) for _twice in range(2)] == [1, 0]
+    assert cast.letters("message-not-read") == [cast.SENDER]
+
+
+@pytest.mark.parametrize(("days", "taken"), [(6, False), (7, True)])
+def test_words_that_follow_can_be_taken_over_after_a_week_of_their_own(imogen, ada, days, taken):
+    message = followed_up(imogen, days=days, coalition_may_answer=True)
+    assert cast.these(message).take_over(by=ada) is taken
+
+
+def test_words_that_follow_change_nothing_of_what_was_read_and_waits(imogen):
+    message = cast.message(imogen)
+    cast.these(message).read(by=imogen.user)
+    cast.these(message).update(coalition_told_on=places.today())
+    cast.these(message).write_again("The reeds are still.", "a mark")
+    message.refresh_from_db()
+    assert (message.read_on, message.coalition_told_on) == (places.today(), places.today())
+
+
+def test_the_usual_time_to_an_answer_counts_the_first_answer_only(imogen):
+    message = followed_up(imogen, days=7)
+    cast.answer(message)
+    imogen.refresh_from_db()
+    assert (imogen.answer_days, unread_of(imogen)) == ("20", 0)

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from chapters.models import Chapter, Meeting, Offer
+from chapters.models import Chapter, Meeting, Offer, Representative
 from tests.chapters import cast
 from tests.reading import Page, words
 
@@ -112,6 +112,13 @@ def test_only_its_own_representatives_with_a_public_card_are_shown_and_none_by_a
     assert (CANARY in shown, "mailto:" in shown) == (False, False)
 
 
+def test_who_shows_only_their_country_does_not_stand_on_the_page_of_their_chapter(client):
+    cast.of_chapter(cast.chapter(), shows_region=False)
+    assert "Bram Madeup" not in page(client, "/chapters/lakeside/")
+    Representative.objects.update(shows_region=True)
+    assert "Bram Madeup" in page(client, "/chapters/lakeside/")
+
+
 def test_only_its_next_meetings_for_everybody_are_shown(client):
     lakeside = cast.chapter()
     meeting(lakeside, "Reading circle")
@@ -206,6 +213,18 @@ def test_what_no_hand_may_have_written_is_held_and_answered_like_the_rest(client
 def test_a_mistake_is_said_and_nothing_is_kept(client, long_ago, said, mistake):
     response = asked(client, **said)
     assert (response.status_code, mistake in response.content.decode(), Offer.objects.count()) == (200, True, 0)
+
+
+@pytest.mark.parametrize("field", ["chapter_name", "area", "languages", "rhythm"])
+def test_what_will_be_public_holds_no_e_mail_address(client, long_ago, field):
+    response = asked(client, **{field: "write to jane@mailbox.example"})
+    assert (list(response.context["form"].errors), Offer.objects.count()) == ([field], 0)
+
+
+def test_links_of_a_chapter_open_no_mail(client):
+    link = "[write](&#109;ailto:jane)"
+    cast.chapter(words=link, how_to_join=link)
+    assert "mailto:" not in page(client, "/chapters/lakeside/")
 
 
 def test_once_approved_it_has_a_page_of_its_own(client, long_ago):

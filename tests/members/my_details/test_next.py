@@ -8,6 +8,7 @@ from chapters.models import Chapter, Meeting
 from members.models import Member
 from s4jr.mail.models import OutgoingEmail
 from tests import cast, make
+from tests.chapters import cast as people
 
 pytestmark = pytest.mark.django_db
 STARTS = datetime(2099, 12, 9, 0, 0, tzinfo=UTC)
@@ -51,6 +52,17 @@ class TestThePage:
         page = come_in_by_link(member).content.decode()
         said = ["Your chapter is Lakeside.", "Policy advocacy, Work behind the scenes", "2026-11 draft", "/agreement/"]
         assert [words for words in said if words not in page] == []
+
+    def test_who_represents_their_place_is_named_only_if_they_show_it(self, member, come_in_by_link):
+        people.representative()
+        people.representative("bram", display_name="Bram Hidden", shows_region=False)
+        shown = come_in_by_link(member).content.decode()
+        assert ("<strong>Orla Invented</strong> represents Ontario" in shown, "Bram Hidden" in shown) == (True, False)
+
+    def test_who_represents_a_whole_country_is_named_there(self, member, come_in_by_link):
+        Member.objects.filter(pk=member.pk).update(country="IE", region="")
+        people.representative(place="IE", shows_region=False)
+        assert "<strong>Orla Invented</strong> represents Ireland" in come_in_by_link(member).content.decode()
 
     @pytest.mark.parametrize("status", ["waiting", "declined", "left", "lapsed"])
     def test_for_everybody_else_it_is_calm_and_has_no_meetings(self, member, come_in_by_code, status):
