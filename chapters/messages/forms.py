@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from chapters.messages.writing import Writing, mark_for
 from chapters.models import RepresentativeMessage
 from chapters.open_form import OpenForm, WordsField
+from s4jr.privacy.code_form import StatusCodeForm
 from s4jr.privacy.form_token import FormKind
 
 MESSAGES = FormKind("message to a representative", "message")
@@ -60,37 +61,13 @@ class Act(models.TextChoices):
     ERASE = "erase"
 
 
-class CodeForm(forms.Form):
-    """The code of a message, however it was written down. Valid, it has `whose`: a QuerySet of one conversation."""
+class CodeForm(StatusCodeForm):
+    """The code of a message to a representative."""
 
-    use_required_attribute = False
-    WRONG = "wrong"
+    acts = Act
 
-    code = forms.CharField(
-        label=_("Your code"),
-        help_text=_("Twelve letters and digits. Dashes, spaces and capitals make no difference."),
-        max_length=60,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
-    )
-
-    def clean_code(self):
-        code = self.cleaned_data["code"]
-        self.whose = RepresentativeMessage.objects.with_code(code)
-        if not self.whose.exists():
-            raise ValidationError(
-                _("We find nothing under this code. Perhaps a letter was misread, or what it stood for is erased."),
-                code=self.WRONG,
-            )
-        return code
-
-    @property
-    def is_wrong(self):
-        return self.has_error("code", self.WRONG)
-
-    @property
-    def act(self):
-        pressed = self.data.get("do")
-        return Act(pressed) if pressed in Act.values else Act.LOOK
+    def with_code(self, code):
+        return RepresentativeMessage.objects.with_code(code)
 
 
 class NextWordsForm(forms.Form):

@@ -1,7 +1,6 @@
 """The form of "would you?", what it shares with other offers, and the code with which one sees what came of it."""
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +8,7 @@ from chapters.models import Chapter, Offer
 from chapters.offers.offering import Offering
 from chapters.open_form import OpenForm, WordsField
 from chapters.regions import country_choices, country_of, region_groups
+from s4jr.privacy.code_form import StatusCodeForm
 from s4jr.privacy.form_token import FormKind
 
 OFFERS = FormKind("offer", "offered")
@@ -78,34 +78,10 @@ class OfferAct(models.TextChoices):
     ERASE = "erase"
 
 
-class OfferCodeForm(forms.Form):
-    """The code of an offer, however it was written down. Valid, it has `whose`: a QuerySet of one offer."""
+class OfferCodeForm(StatusCodeForm):
+    """The code of an offer."""
 
-    use_required_attribute = False
-    WRONG = "wrong"
+    acts = OfferAct
 
-    code = forms.CharField(
-        label=_("Your code"),
-        help_text=_("Twelve letters and digits. Dashes, spaces and capitals make no difference."),
-        max_length=60,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
-    )
-
-    def clean_code(self):
-        code = self.cleaned_data["code"]
-        self.whose = Offer.objects.with_code(code)
-        if not self.whose.exists():
-            raise ValidationError(
-                _("We find nothing under this code. Perhaps a letter was misread, or what it stood for is erased."),
-                code=self.WRONG,
-            )
-        return code
-
-    @property
-    def is_wrong(self):
-        return self.has_error("code", self.WRONG)
-
-    @property
-    def act(self):
-        pressed = self.data.get("do")
-        return OfferAct(pressed) if pressed in OfferAct.values else OfferAct.LOOK
+    def with_code(self, code):
+        return Offer.objects.with_code(code)

@@ -2,7 +2,6 @@
 
 from crispy_forms.helper import FormHelper
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +9,7 @@ from chapters.models import Contact
 from chapters.open_form import OpenForm, WordsField
 from members.coming.attending import GuestSaid
 from members.models import Attendance, OwnCalendar
+from s4jr.privacy.code_form import StatusCodeForm
 from s4jr.privacy.form_token import FormKind
 
 GUEST_FORM = FormKind("evening guest", cookie="evening")
@@ -97,32 +97,11 @@ class GuestForm(OpenForm):
         return GuestSaid(**answers, wants_reminder=reminder, form_token=token, language=language, is_held=is_held)
 
 
-class GuestCodeForm(PressForm):
-    """The code of a guest, however it was written down. Valid, it has `whose`: a QuerySet of one attendance."""
+class GuestCodeForm(PressForm, StatusCodeForm):
+    """The code of a guest of an evening."""
 
-    use_required_attribute = False
-    WRONG = "wrong"
-
-    code = forms.CharField(
-        label=_("Your code"),
-        help_text=_("Twelve letters and digits. Dashes, spaces and capitals make no difference."),
-        max_length=60,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
-    )
-
-    def clean_code(self):
-        code = self.cleaned_data["code"]
-        self.whose = Attendance.objects.with_code(code)
-        if not self.whose.exists():
-            raise ValidationError(
-                _("We find nothing under this code. Perhaps a letter was misread, or what it stood for is erased."),
-                code=self.WRONG,
-            )
-        return code
-
-    @property
-    def is_wrong(self):
-        return self.has_error("code", self.WRONG)
+    def with_code(self, code):
+        return Attendance.objects.with_code(code)
 
 
 class OwnCalendarForm(forms.Form):

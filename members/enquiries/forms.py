@@ -17,6 +17,7 @@ from members.forms import NameField
 from members.models import Enquiry, Member
 from s4jr.mail.addresses import validate_writable
 from s4jr.mail.discreet import can_be_discreet
+from s4jr.privacy.code_form import StatusCodeForm
 
 Topic = Enquiry.Topic
 WORDS_AT_MOST = 4000
@@ -217,37 +218,13 @@ class Act(models.TextChoices):
     ERASE = "erase"
 
 
-class AnswerCodeForm(forms.Form):
-    """The code of an enquiry, however it was written down. Valid, it has `whose`: a QuerySet of one enquiry."""
+class AnswerCodeForm(StatusCodeForm):
+    """The code of an enquiry."""
 
-    use_required_attribute = False
-    WRONG = "wrong"
+    acts = Act
 
-    code = forms.CharField(
-        label=_("Your code"),
-        help_text=_("Twelve letters and digits. Dashes, spaces and capitals make no difference."),
-        max_length=60,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
-    )
-
-    def clean_code(self):
-        code = self.cleaned_data["code"]
-        self.whose = Enquiry.objects.with_code(code)
-        if not self.whose.exists():
-            raise ValidationError(
-                _("We find nothing under this code. Perhaps a letter was misread, or what it stood for is erased."),
-                code=self.WRONG,
-            )
-        return code
-
-    @property
-    def is_wrong(self):
-        return self.has_error("code", self.WRONG)
-
-    @property
-    def act(self):
-        pressed = self.data.get("do")
-        return Act(pressed) if pressed in Act.values else Act.LOOK
+    def with_code(self, code):
+        return Enquiry.objects.with_code(code)
 
 
 class MoreWordsForm(forms.Form):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from members.models import Member
 from members.my_details.word import is_locked, is_right
 from s4jr.mail.addresses import validate_writable
+from s4jr.privacy.code_form import StatusCodeForm
 
 EMAIL = {"autocomplete": "off", "inputmode": "email", "spellcheck": "false"}
 SHORTEST_WORD = 6
@@ -62,31 +63,11 @@ class DoorForm(forms.Form):
     typed = CarriedField(required=False, widget=forms.HiddenInput)
 
 
-class CodeForm(DoorForm):
-    """A status code, however it was written down. Valid, it has `whose`: a QuerySet of one member."""
+class CodeForm(DoorForm, StatusCodeForm):
+    """The code of an application or a membership."""
 
-    WRONG = "wrong"
-
-    code = forms.CharField(
-        label=_("Your code"),
-        help_text=_("Twelve letters and digits. Dashes, spaces and capitals make no difference."),
-        max_length=60,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
-    )
-
-    def clean_code(self):
-        code = self.cleaned_data["code"]
-        self.whose = Member.objects.with_code(code)
-        if not self.whose.exists():
-            raise ValidationError(
-                _("We find nothing under this code. Perhaps a letter was misread, or what it stood for is erased."),
-                code=self.WRONG,
-            )
-        return code
-
-    @property
-    def is_wrong(self):
-        return self.has_error("code", self.WRONG)
+    def with_code(self, code):
+        return Member.objects.with_code(code)
 
 
 class LinkForm(forms.Form):
