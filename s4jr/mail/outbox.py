@@ -10,7 +10,6 @@ committing: 4xx -> pending    5xx -> failed    no answer, or lease over -> unkno
 import uuid
 from datetime import timedelta
 
-from django.conf import settings
 from django.db import connections, models, transaction
 from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
@@ -187,12 +186,6 @@ class OutgoingEmailQuerySet(models.QuerySet):
         over.filter(state=states.COMMITTING).update(
             state=states.UNKNOWN, lease_until=None, last_error="the sender stopped while handing it over"
         )
-
-    def forget(self, now):
-        """Delete letters that were settled and are 30 days old. Returns how many; doubtful ones wait for a person."""
-        states = self.model.State
-        settled = self.filter(state__in=[states.SENT, states.CANCELLED, states.BOUNCED])
-        return settled.filter(created_at__lt=now - timedelta(days=settings.LETTER_DAYS)).delete()[0]
 
     # --- what people decide
 

@@ -19,13 +19,6 @@ def send_due():
         nudge(expires=TURN_SECONDS)
 
 
-@shared_task(name="mail.forget_letters")
-def forget_letters():
-    from s4jr.mail.models import OutgoingEmail
-
-    OutgoingEmail.objects.forget(timezone.now())
-
-
 @shared_task(name="mail.note_beat")
 def note_beat():
     from s4jr.mail.models import Heartbeat

@@ -218,16 +218,6 @@ class TestSettling:
 
 
 @pytest.mark.django_db
-class TestForgetting:
-    def test_a_sent_letter_goes_after_thirty_days_and_a_doubtful_one_waits(self):
-        OutgoingEmail.objects.settle_sent(committing())
-        OutgoingEmail.objects.settle_unknown(committing(), "no answer")
-        soon, later = (timezone.now() + timedelta(days=days) for days in (29, 31))
-        assert (OutgoingEmail.objects.forget(soon), OutgoingEmail.objects.forget(later)) == (0, 1)
-        assert [letter.state for letter in OutgoingEmail.objects.all()] == [State.UNKNOWN]
-
-
-@pytest.mark.django_db
 class TestPeopleDecide:
     def test_an_unknown_letter_is_never_tried_again_by_itself(self):
         letter = committing()
