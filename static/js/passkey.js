@@ -5,3 +5,8 @@ document.addEventListener("allauth.error", (event) => {
   problem.hidden = false;
   problem.focus();
 });
+
+// A press before the ceremony's scripts have run would do nothing, or send an empty form: the button waits for them.
+document.addEventListener("DOMContentLoaded", () => {
+  for (const button of document.querySelectorAll("[data-passkey]")) button.disabled = false;
+});

@@ -78,6 +78,18 @@ def test_a_passkey_is_enough_from_the_invitation_to_the_admin_and_back(at_localh
     assert (katherine.has_usable_password(), katherine.last_login is not None) == (False, True)
 
 
+def test_the_button_waits_for_scripts_that_come_late(at_localhost, invitation):
+    page, held = at_localhost, []
+    page.route("**/onload*.js", lambda route: held.append(route))
+    page.goto(invitation)
+    page.get_by_role("button", name="Make a passkey").click()
+    button = page.get_by_role("button", name="Make my passkey")
+    assert button.is_disabled()
+    held.pop().continue_()
+    make_passkey(page, "Laptop")
+    page.wait_for_url("**/recovery-codes/")
+
+
 def test_the_last_passkey_stays_until_there_is_another_way(at_localhost, katherine, invitation):
     page = at_localhost
     accept(page, invitation)

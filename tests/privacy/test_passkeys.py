@@ -401,3 +401,10 @@ def test_pages_with_passkeys_hold_no_script_of_their_own(client):
         starts = [part.partition(">")[0] for part in text.split("<script")[1:]]
         assert [" src=" in start or 'type="application/json"' in start for start in starts] == [True] * len(starts)
         assert ("<style" in text, " style=" in text, " onclick=" in text) == (False, False, False)
+
+
+def test_a_button_that_needs_a_script_waits_for_it(client):
+    _, address = invited()
+    page = client.post(address, {"way": "passkey"})
+    assert 'id="make-passkey" disabled data-passkey>' in page.text
+    assert 'id="passkey" disabled data-passkey>' in client.get("/account/login/").text
