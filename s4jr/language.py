@@ -16,6 +16,14 @@ def language_of(path):
     return LANGUAGES_BY_PREFIX.get(first, settings.LANGUAGE_CODE)
 
 
+def in_language(path, language):
+    """The address of the same page in another language: `/join/` in `fr-ca` is `/fr/join/`."""
+    own = PREFIXES.get(language_of(path))
+    rest = path.removeprefix(f"/{own}") if own else path
+    other = PREFIXES.get(language)
+    return f"/{other}{rest or '/'}" if other else rest or "/"
+
+
 class AddressPrefixPattern(LocalePrefixPattern):
     """Django's language prefix, with `/fr/` for `fr-ca` and none for English."""
 

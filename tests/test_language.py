@@ -1,10 +1,12 @@
 """The language is in the address: no cookie and no header chooses it."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from s4jr.language import language_of
+from s4jr.language import in_language, language_of
 
 
 @pytest.mark.parametrize(
@@ -41,3 +43,29 @@ def test_english_has_no_prefix(client):
 
 def test_health_is_outside_the_languages(client):
     assert client.get("/fr/healthz").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "french", "english"),
+    [("/", "/fr/", "/"), ("/fr/", "/fr/", "/"), ("/join/", "/fr/join/", "/join/"), ("/es/why/", "/fr/why/", "/why/")],
+)
+def test_a_page_is_found_in_each_language_from_any_other(path, french, english):
+    assert (in_language(path, "fr-ca"), in_language(path, "en")) == (french, english)
+
+
+@pytest.mark.django_db
+def test_the_switch_comes_after_skip_and_exit_and_keeps_the_page_and_what_was_asked(client):
+    page = client.get("/es/representatives/?place=CA-ON&q=care").text
+    addresses = re.findall(r'<a [^>]*href="([^"]+)"', page)
+    assert addresses[1:5] == [
+        "/es/exit/",
+        "/representatives/?place=CA-ON&amp;q=care",
+        "/fr/representatives/?place=CA-ON&amp;q=care",
+        "/es/representatives/?place=CA-ON&amp;q=care",
+    ]
+    assert '<a href="/fr/representatives/?place=CA-ON&amp;q=care" lang="fr-ca" hreflang="fr-ca">Français</a>' in page
+
+
+@pytest.mark.django_db
+def test_the_switch_stores_nothing(client):
+    assert client.get("/fr/").cookies == {}

@@ -69,11 +69,14 @@ class LiveTexts:
     def __init__(self, language, request=None):
         self.language = language
         self.request = request
+        self.has_unconfirmed = False  # whether any text given so far is a draft, or a translation nobody confirmed
 
     def text(self, key):
         for language in self._languages:
             if (row := self._rows.get((key, language))) or file_for(key, language):
-                return self._text(key, language, row)
+                text = self._text(key, language, row)
+                self.has_unconfirmed |= text.is_draft
+                return text
         raise UnknownText(key)
 
     def preview(self, key, words):

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from tests.servers.process import MissingPart
+from tooling.debian import apt_get_install
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -44,7 +45,7 @@ def _from_playwright(playwrights_own):
 
 
 def _from_debian():
-    _apt_get_install("chromium", "fonts-dejavu-core")
+    apt_get_install("chromium", "fonts-dejavu-core")
     found = shutil.which("chromium")
     if not found:
         raise MissingPart("No browser was found. Install one with: .venv/bin/playwright install --with-deps chromium")
@@ -56,19 +57,10 @@ def ready_playwright():
     node = Path(importlib.util.find_spec("playwright").origin).parent / "driver" / "node"
     if _starts(node):
         return
-    _apt_get_install("libatomic1")
+    apt_get_install("libatomic1")
     if not _starts(node):
         raise MissingPart("Playwright cannot start. Install what it lacks with: apt-get install libatomic1")
 
 
 def _starts(program):
     return subprocess.run([program, "--version"], capture_output=True, check=False).returncode == 0
-
-
-def _apt_get_install(*packages):
-    """As root on Debian and its kin; elsewhere it does nothing, and the caller says what is missing."""
-    if os.geteuid() != 0 or not shutil.which("apt-get"):
-        return
-    quiet = {"env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}, "capture_output": True, "check": False}
-    subprocess.run(["apt-get", "update"], **quiet)
-    subprocess.run(["apt-get", "install", "-y", "--no-install-recommends", *packages], **quiet)

@@ -11,10 +11,10 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def passage(context, key):
     """The text under `key` in the page's language. All texts of a page cost one query together."""
-    return _texts_of(context).text(key)
+    return texts_of(context).text(key)
 
 
-def _texts_of(context):
+def texts_of(context):
     """The texts this page has begun to read; they live as long as the request."""
     language = get_language()
     request = context.get("request")
