@@ -1,4 +1,6 @@
 from django.contrib import admin
+from django.db import models
+from django.forms import URLField
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +14,13 @@ class SeededAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return super().has_delete_permission(request, obj) and not (obj and is_seeded(obj))
+
+
+class HttpsField(URLField):
+    """An address typed without a scheme is one of https."""
+
+    def __init__(self, **kwargs):
+        super().__init__(assume_scheme="https", **kwargs)
 
 
 class SourceFilter(admin.SimpleListFilter):
@@ -30,6 +39,7 @@ class ClaimAdmin(SeededAdmin):
     list_display = ["label", "text", "has_source", "checked_on"]
     list_filter = [SourceFilter]
     search_fields = ["label", "text", "source"]
+    formfield_overrides = {models.URLField: {"form_class": HttpsField}}
 
     def get_prepopulated_fields(self, request, obj=None):
         return {} if obj else {"slug": ["label"]}

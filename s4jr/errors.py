@@ -15,6 +15,10 @@ def page_not_found(request, exception=None):
     return render(request, "404.html", status=404)
 
 
+def too_large(request):
+    return render(request, "413.html", status=413)
+
+
 def server_error(request):
     return render(request, "500.html", status=500)
 

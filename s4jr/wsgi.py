@@ -2,8 +2,17 @@
 
 import os
 
-from django.core.wsgi import get_wsgi_application
+import django
+from django.core.handlers.wsgi import WSGIHandler
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "s4jr.settings")
+django.setup(set_prefix=False)
 
-application = get_wsgi_application()
+from s4jr.privacy.well_formed import WellFormedRequest  # noqa: E402
+
+
+class Site(WSGIHandler):
+    request_class = WellFormedRequest
+
+
+application = Site()

@@ -1,0 +1,55 @@
+"""Connections that ask for as much time as they can get: a header, a body or an answer, a byte at a time."""
+
+import socket
+from contextlib import suppress
+
+HEAD = b"Host: 127.0.0.1:%d\r\n"
+FORM = b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 60000\r\n\r\n"
+
+
+class SlowConnections:
+    """So many connections of one kind to a port; each says a little now and hangs. `with` closes them all.
+
+    `kind`: "header" never ends its header, "body" promises 60 KB and sends a few bytes, "read" asks for a large
+    page and takes nothing of it, "silent" says nothing at all.
+    """
+
+    def __init__(self, port, kind, count):
+        self.port, self.kind, self.count, self.wires = port, kind, count, []
+
+    def __enter__(self):
+        for _ in range(self.count):
+            self.wires.append(self._connect())
+        return self
+
+    def __exit__(self, *error):
+        for wire in self.wires:
+            wire.close()
+
+    def _connect(self):
+        wire = socket.socket()
+        if self.kind == "read":
+            wire.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)  # the system makes it as small as it can
+        wire.settimeout(10)
+        wire.connect(("127.0.0.1", self.port))
+        wire.sendall(self._first_words())
+        return wire
+
+    def _first_words(self):
+        host = HEAD % self.port
+        return {
+            "header": b"GET / HTTP/1.1\r\n" + host + b"X-Slow: a",
+            "body": b"POST /join/ HTTP/1.1\r\n" + host + FORM + b"name=",
+            "read": (b"GET /privacy/ HTTP/1.1\r\n" + host + b"\r\n") * 8,
+            "silent": b"",
+        }[self.kind]
+
+    def go_on(self):
+        """One byte more on each that is still there; how many are. Closed ones stay closed."""
+        return sum(self._say_more(wire) for wire in self.wires)
+
+    def _say_more(self, wire):
+        if self.kind in ("header", "body"):
+            with suppress(OSError):
+                return wire.send(b"a")
+        return 0

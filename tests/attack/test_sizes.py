@@ -1,0 +1,59 @@
+"""More than a form of ours holds: it is answered with our page, and is not taken into memory."""
+
+import psutil
+
+from s4jr.privacy.well_formed import BODY_AT_MOST
+from tests.attack import wire
+
+FORM = (b"Content-Type", b"application/x-www-form-urlencoded")
+MEGABYTE = 1024 * 1024
+
+
+def post(site, *headers, body=b"", target=b"/join/"):
+    host = (b"Host", b"127.0.0.1:%d" % site.port)
+    return wire.request(b"POST", target, [host, FORM, *headers, (b"Connection", b"close")], body)
+
+
+def length(count):
+    return b"Content-Length", b"%d" % count
+
+
+def resident(site):
+    """Bytes of memory of all the server's processes together."""
+    server = psutil.Process(site.program.process.pid)
+    return sum(process.memory_info().rss for process in (server, *server.children(recursive=True)))
+
+
+def test_whoever_says_that_much_will_come_is_answered_before_it_does(site):
+    status, came = wire.answer(site.port, post(site, length(BODY_AT_MOST + 1)))
+    assert (status, b'href="/exit/"' in came) == (413, True)
+
+
+def test_a_form_that_is_all_there_is_answered_with_the_page_too(site):
+    status, came = wire.answer(site.port, post(site, length(BODY_AT_MOST + 1), body=b"a" * (BODY_AT_MOST + 1)))
+    assert (status, b'href="/exit/"' in came) == (413, True)
+
+
+def test_memory_stays_flat_under_large_forms(site, size, at_once, tell):
+    kinds = [
+        post(site, length(2 * MEGABYTE), body=b"a" * (2 * MEGABYTE)),
+        post(site, length(BODY_AT_MOST), body=b"a=1&" * (BODY_AT_MOST // 4)),
+        post(site, (b"Transfer-Encoding", b"chunked"), body=chunked(8 * MEGABYTE)),
+        post(site, length(10_000_000_000), body=b"a" * MEGABYTE),
+    ]
+    count = size(5, 250)
+    at_once(lambda request: wire.ask(site.port, request), kinds * 3)
+    before = resident(site)
+
+    statuses = at_once(lambda request: wire.ask(site.port, request), kinds * count)
+
+    grown = (resident(site) - before) / MEGABYTE
+    tell(f"{len(statuses)} forms of up to 8 MB, statuses {sorted(set(statuses))}, memory grew by {grown:.1f} MB")
+    assert max(statuses) < 500
+    assert grown < 40
+
+
+def chunked(count):
+    """So many bytes in pieces of 64 KB, without a length said before."""
+    piece = b"10000\r\n" + b"a" * 65536 + b"\r\n"
+    return piece * (count // 65536) + b"0\r\n\r\n"
