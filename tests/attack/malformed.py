@@ -250,8 +250,8 @@ class Spoiler:
             b"Upgrade",
         ]
         values = [
-            b"bytes=-1", b"bytes=9-1", b"bytes=0-0,1-1,2-2", b"bytes=x", b'W/"', b"*", b'"' + b"a" * 3000, b"\xff", b"0",
-            b"Thu, 99 Foo 99999 99:99:99 GMT", b"100-continue", b"gzip;q=x,br;q=", b"h2c",
+            b"bytes=-1", b"bytes=9-1", b"bytes=0-0,1-1,2-2", b"bytes=x", b'W/"', b"*", b'"' + b"a" * 3000, b"\xff",
+            b"Thu, 99 Foo 99999 99:99:99 GMT", b"100-continue", b"gzip;q=x,br;q=", b"h2c", b"0",
         ]  # fmt: skip
         request.headers.append((self.draw.choice(names), self.draw.choice(values)))
 
