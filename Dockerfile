@@ -1,5 +1,5 @@
 # Two stages: the first installs and collects, the second holds only what the site needs while it runs.
-FROM python:3.13-slim AS builder
+FROM python:3.13-slim-trixie AS builder
 ENV PYTHONDONTWRITEBYTECODE=1 PATH=/venv/bin:$PATH
 WORKDIR /site
 RUN python -m venv /venv
@@ -13,8 +13,11 @@ RUN python -m tooling.compile_messages \
     && VAR_DIR=/tmp/keys python manage.py collectstatic --no-input \
     && rm -r /tmp/keys
 
-FROM python:3.13-slim
+FROM python:3.13-slim-trixie
 ENV PYTHONUNBUFFERED=1 PATH=/venv/bin:$PATH VAR_DIR=/tmp
+# For `manage.py backup` and `restore`: pg_dump must be as new as the server, which compose therefore names by version.
+# hadolint ignore=DL3008
+RUN apt-get update && apt-get install -y --no-install-recommends postgresql-client && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --no-create-home site && install -d -o site /var/lib/s4jr
 COPY --from=builder /venv /venv
 COPY --from=builder /site /site

@@ -230,6 +230,7 @@ ACCESS_LOG_DAYS = _days("ACCESS_LOG_DAYS", 400)
 # Backups are not the site's to delete: this says how long whoever keeps them may keep one. Tombstones outlive them all.
 BACKUP_DAYS = _days("BACKUP_DAYS", 35)
 TOMBSTONE_DAYS = BACKUP_DAYS + 30
+BACKUP_TO = env.list("BACKUP_TO", [])
 # The same tombstones apart from the database: a restored one is older than they are.
 ERASURES_FILE = env.path("ERASURES_FILE", VAR_DIR / "erasures")
 

@@ -3,13 +3,18 @@
 from typing import NamedTuple
 
 from django.apps import apps
+from django.contrib.sessions.models import Session
 from django.db import transaction
 
 from members.forgetting.erasing import erase
+from members.models import Member
+from s4jr.mail.models import OutgoingEmail
+from s4jr.privacy.blind_index import blind_index
 from s4jr.privacy.data_dictionary import CAN_BE_ERASED, dictionary_of
 from s4jr.privacy.tombstones import all_remembered, keep, note_beside
 
 BATCH = 200
+RESTORED = "it waited when the backup was made: it may have left since"
 
 
 class Again(NamedTuple):
@@ -26,6 +31,20 @@ def erase_again(days):
     known = all_remembered()
     note_beside({number: day for number, day in known.items() if number not in days})
     return Again(len(known), sorted(number for model in _models() for number in _erase_again(model, list(known))))
+
+
+def settle_what_was_underway():
+    """Nothing leaves a second time, and nobody is signed in whom a restored session would let in. Returns how many."""
+    states = OutgoingEmail.State
+    underway = OutgoingEmail.objects.filter(state__in=[states.PENDING, states.CLAIMED, states.COMMITTING])
+    letters = underway.update(state=states.UNKNOWN, claim=None, lease_until=None, last_error=RESTORED)
+    return letters, Session.objects.all().delete()[0]
+
+
+def index_key_fits():
+    """Whether somebody's address leads to them: their fingerprint was made with the INDEX_KEY of here."""
+    member = Member.objects.exclude(email_index=None).first()
+    return member is None or member.email_index == blind_index(member.email)
 
 
 def _models():

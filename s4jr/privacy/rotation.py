@@ -46,6 +46,9 @@ class SealedColumn:
         self.field = sealed_field
         self.rows = model._base_manager.annotate(stored=Cast(sealed_field.name, TextField())).exclude(stored=None)
 
+    def open(self, stored):
+        unseal(stored, self.field.context)
+
     def resealed(self, stored):
         """The same text under the first key; the very same token if it is there already."""
         return stored if is_current(stored) else seal(unseal(stored, self.field.context), self.field.context)
@@ -64,6 +67,12 @@ class SecondFactorColumn:
     def __init__(self):
         self.rows = Authenticator.objects.annotate(stored=Cast("data", TextField()))
 
+    def open(self, stored):
+        data = json.loads(stored)
+        for key in self.keys:
+            if key in data:
+                unseal(data[key], SECRET_CONTEXT)
+
     def resealed(self, stored):
         data = json.loads(stored)
         tokens = {key: data[key] for key in self.keys if key in data}
@@ -76,6 +85,16 @@ class SecondFactorColumn:
 
     def write(self, pk, old, new):
         return self.rows.filter(pk=pk, stored=old).update(data=json.loads(new))
+
+
+def opens(column):
+    """Whether FIELD_KEYS opens every row of a column."""
+    try:
+        for stored in column.rows.values_list("stored", flat=True).iterator():
+            column.open(stored)
+    except SealedValueError:
+        return False
+    return True
 
 
 def reseal(column, batch):

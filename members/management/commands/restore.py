@@ -1,0 +1,54 @@
+import os
+import sys
+from pathlib import Path
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from members.forgetting.restoring import index_key_fits, settle_what_was_underway
+from s4jr.privacy.dumps import DumpError, identities, is_empty, restore_from
+from s4jr.privacy.rotation import columns, opens
+
+
+class Command(BaseCommand):
+    help = "Puts a backup into an EMPTY database, brings it up to date and erases again who was erased since."
+    requires_system_checks = []
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", help="what `backup` wrote")
+        parser.add_argument("--key", required=True, help="a file with the secret key of age; - for standard input")
+        parser.add_argument(
+            "--erasures", action="append", default=[], help="beside ERASURES_FILE, as reapply_erasures takes it"
+        )
+
+    def handle(self, *, file, key, erasures, **options):
+        if not is_empty():
+            raise CommandError("The database is not empty. Restore into a new one: nothing here is ever overwritten.")
+        self._restore(Path(file), key)
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("createcachetable", verbosity=0)
+        self._say_whether_the_keys_fit()
+        call_command("reapply_erasures", files=erasures, stdout=self.stdout)
+        letters, sessions = settle_what_was_underway()
+        self.stdout.write(f"{letters} letters that waited then are marked 'may or may not have arrived': look at them.")
+        self.stdout.write(f"{sessions} sessions ended. Then: verify_access_log, purge, and start the site.")
+
+    def _restore(self, path, key):
+        try:
+            keys = identities(sys.stdin.read() if key == "-" else Path(key).read_text(encoding="utf-8"))
+            with path.open("rb") as sealed:
+                restore_from(sealed, keys)
+        except DumpError as reason:
+            raise CommandError(str(reason)) from None
+        except OSError as error:
+            raise CommandError(f"{error.filename} cannot be read: {os.strerror(error.errno)}.") from None
+        self.stdout.write(f"{path.name} is restored.")
+
+    def _say_whether_the_keys_fit(self):
+        """The other half of the drill: rows that FIELD_KEYS does not open are a list of numbers, no more."""
+        closed = [column.name for column in columns() if not opens(column)]
+        if closed:
+            raise CommandError(f"FIELD_KEYS of here does not open: {', '.join(closed)}. Bring the keys of that time.")
+        if not index_key_fits():
+            raise CommandError("INDEX_KEY of here finds nobody. Bring the key of that time.")
+        self.stdout.write("The keys of here open what is sealed in it, and find who is in it.")

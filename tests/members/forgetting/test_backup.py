@@ -1,0 +1,179 @@
+"""The drill: a backup in two halves, everything gone, and everything back, but for who was erased since."""
+
+import hashlib
+import io
+import os
+import sqlite3
+import subprocess
+import sys
+import uuid
+from contextlib import closing
+
+import psycopg
+import pyrage
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from members.models import Member
+from s4jr.mail.models import OutgoingEmail
+from tests import cast, make
+from tests.members.forgetting import people
+from tests.servers import postgres as postgres_server
+from tooling.new_keys import new_keys
+from tooling.static_files import ROOT
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("environment")]
+#: What a restore changes on purpose, and what is no person's.
+LEFT_OUT = {"django_session", "mail_outgoingemail", "cache"}
+
+
+class Place:
+    """A database, the keys it is read with, and the file of erasures beside it, as one machine has them."""
+
+    def __init__(self, url, environment, folder):
+        self.url, self.folder = url, folder
+        self.environment = {**environment, "DATABASE_URL": url, "ERASURES_FILE": str(folder / "erasures")}
+
+    def manage(self, *arguments, **more):
+        command = [sys.executable, "manage.py", *map(str, arguments)]
+        return subprocess.run(
+            command, cwd=ROOT, env={**self.environment, **more}, capture_output=True, text=True, check=False
+        )
+
+    def digests(self):
+        """{table: digest of all its rows}, whatever order they lie in."""
+        return {table: self._digest(table) for table in self._tables() if table not in LEFT_OUT}
+
+    def _digest(self, table):
+        rows = sorted(map(repr, self.ask(f'SELECT * FROM "{table}"')))
+        return f"{len(rows)} {hashlib.sha256(chr(10).join(rows).encode()).hexdigest()}"
+
+    def _tables(self):
+        pg = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+        lite = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+        return sorted(name for (name,) in self.ask(lite if self.url.startswith("sqlite") else pg))
+
+    def ask(self, statement):
+        is_lite = self.url.startswith("sqlite")
+        opened = sqlite3.connect(self.url.removeprefix("sqlite:///")) if is_lite else psycopg.connect(self.url)
+        with closing(opened) as database:
+            return database.execute(statement).fetchall()
+
+
+@pytest.fixture
+def environment(child_environment, monkeypatch):
+    """With PostgreSQL's own programs on the PATH, here and in what is started."""
+    if connection.vendor == "postgresql":
+        monkeypatch.setenv("PATH", f"{postgres_server.find_binaries()}:{os.environ['PATH']}")
+    return {**child_environment, "PATH": os.environ["PATH"]}
+
+
+@pytest.fixture
+def here(environment, tmp_path, settings):
+    settings.ERASURES_FILE = tmp_path / "erasures"
+    return Place(environment["DATABASE_URL"], environment, tmp_path)
+
+
+@pytest.fixture
+def elsewhere(parts, environment, tmp_path):
+    """An empty database on another machine; the file of erasures was kept apart and has come along."""
+    name = f"restored_{uuid.uuid4().hex[:8]}"
+    if connection.vendor == "sqlite":
+        return Place(f"sqlite:///{tmp_path / name}", environment, tmp_path)
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE DATABASE {name}")
+    return Place(parts.database_url(name), environment, tmp_path)
+
+
+@pytest.fixture
+def key(tmp_path):
+    """A key pair of age, whose secret half lies in `.file`."""
+    identity = pyrage.x25519.Identity.generate()
+    identity_file = tmp_path / "key.txt"
+    identity_file.write_text(f"# made for a test\n{identity}\n")
+    return identity.to_public(), identity_file
+
+
+def back_up(key, folder):
+    call_command("backup", folder / "all.age", to=[str(key[0])], stdout=io.StringIO())
+    return folder / "all.age"
+
+
+def restore(place, backup, key, **more):
+    """What the command says on a machine of its own: (exit code, output, errors)."""
+    done = place.manage("restore", backup, "--key", key[1], **more)
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_everything_comes_back_row_for_row_but_for_who_was_erased_since(here, elsewhere, key, tmp_path):
+    member, other = people.welcomed(make.admin()), cast.waiting(email="other@mailbox.example")
+    waiting = OutgoingEmail.objects.filter(state__in=["pending", "claimed", "committing"]).count()
+    before = here.digests()
+    backup = back_up(key, tmp_path)
+    Member.objects.filter(pk=member.pk).withdraw()
+
+    code, said, errors = restore(elsewhere, backup, key)
+
+    assert (code, errors) == (0, "")
+    assert f"1 tombstones; erased again: {member.number}." in said
+    assert elsewhere.ask("SELECT number FROM members_member") == [(other.number,)]
+    assert elsewhere.ask("SELECT number FROM privacy_tombstone") == [(member.number,)]
+    assert elsewhere.ask("SELECT count(*) FROM mail_outgoingemail WHERE state = 'pending'") == [(0,)]
+    assert (waiting > 1, " letters that waited then are marked" in said) == (True, True)
+    now = here.digests()
+    assert elsewhere.digests() == now
+    assert ("members_member" in changed(before, now), "chapters_meeting" in changed(before, now)) == (True, False)
+
+
+def changed(before, now):
+    return [table for table in before if before[table] != now[table]]
+
+
+def test_one_that_is_not_whole_leaves_nothing_behind(elsewhere, key, tmp_path):
+    backup = back_up(key, tmp_path)
+    backup.write_bytes(backup.read_bytes()[:-2000])
+    code, _said, errors = restore(elsewhere, backup, key)
+    assert (code, "not whole" in errors, elsewhere.digests()) == (1, True, {})
+
+
+def test_the_keys_are_the_other_half(elsewhere, key, tmp_path):
+    cast.waiting()
+    code, _said, errors = restore(elsewhere, back_up(key, tmp_path), key, **new_keys())
+    assert (code, "does not open: " in errors) == (1, True)
+
+
+def test_a_backup_holds_nothing_that_can_be_read(key, tmp_path):
+    cast.waiting()
+    backup = back_up(key, tmp_path)
+    sealed = backup.read_bytes()
+    assert sealed.startswith(b"age-encryption.org/v1")
+    assert [word for word in (b"members_member", b"rosalind", b"CA-ON") if word in sealed] == []
+    assert backup.stat().st_mode & 0o777 == 0o600
+
+
+def test_it_is_restored_into_an_empty_place_only(here, key, tmp_path):
+    cast.waiting()
+    before, backup = here.digests(), back_up(key, tmp_path)
+    with pytest.raises(CommandError, match="not empty"):
+        call_command("restore", backup, key=str(key[1]))
+    assert here.digests() == before
+
+
+def test_without_somebody_who_could_open_it_there_is_no_backup(tmp_path):
+    with pytest.raises(CommandError, match="BACKUP_TO"):
+        call_command("backup", tmp_path / "all.age")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_keys_are_kept_apart_and_come_back(key):
+    program = [sys.executable, "-m", "tooling.keys_apart"]
+    keys = new_keys()
+    lines = "".join(f"{name}={value}\n" for name, value in keys.items())
+
+    sealed = subprocess.run(
+        [*program, "seal", str(key[0])], input=f"PORT=8000\n{lines}".encode(), cwd=ROOT, capture_output=True, check=True
+    ).stdout
+    back = subprocess.run([*program, "open", key[1]], input=sealed, cwd=ROOT, capture_output=True, check=True).stdout
+
+    assert (keys["INDEX_KEY"].encode() in sealed, back.decode()) == (False, lines)
