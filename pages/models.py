@@ -10,10 +10,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pages import what_we_keep
-from s4jr.words.models import Passage
+from s4jr.words.models import Passage, ShownQuerySet
 
 
-class ClaimQuerySet(models.QuerySet):
+class ClaimQuerySet(ShownQuerySet):
     def sourced(self):
         """With a source somebody has looked up: only these may be set large."""
         return self.exclude(source="").filter(checked_on__isnull=False)
@@ -26,6 +26,7 @@ class Claim(models.Model):
     """A figure we publish. Nobody invents a source: what is not known stays empty, and the page says so."""
 
     data_dictionary = what_we_keep.CLAIM
+    shown_on_pages = True
 
     slug = models.SlugField(_("anchor"), unique=True, help_text=_("Public: the address of this figure on /sources/."))
     label = models.CharField(_("short form"), max_length=60, help_text=_("Public. For example: less than 2 %"))
@@ -118,20 +119,23 @@ class Claim(models.Model):
 TICK_SHARE = 0.0065
 
 
-class PersonQuerySet(models.QuerySet):
-    def shown(self):
+class PersonQuerySet(ShownQuerySet):
+    def shown(self, today=None):
         """Those whose consent has not ended and whose words are not hidden."""
-        consenting = self.filter(Q(consent_until=None) | Q(consent_until__gte=timezone.localdate()))
+        consenting = self.filter(Q(consent_until=None) | Q(consent_until__gte=today or timezone.localdate()))
         return consenting.exclude(passage_key__in=Passage.objects.hidden().values("key"))
 
-    def in_press_kit(self):
-        return self.filter(is_in_press_kit=True)
+
+def people_shown(today):
+    """Everybody who is shown on a day, as an edition keeps them."""
+    return list(Person.objects.shown(today))
 
 
 class Person(models.Model):
     """Somebody who leads in public, and has said yes to being shown. Members and applicants are never here."""
 
     data_dictionary = what_we_keep.PERSON
+    shown_on_pages = True
 
     name = models.CharField(_("name"), max_length=120, help_text=_("Public."))
     pronouns = models.CharField(_("pronouns"), max_length=60, blank=True, help_text=_("Public. As they gave them."))

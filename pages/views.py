@@ -1,28 +1,36 @@
 """Pages of words. Their templates name the texts they show; see `content/`."""
 
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from pages.models import Claim, Person
+from pages.models import Claim, people_shown
 from s4jr.privacy.headers import reading_page
+from s4jr.words.editions import edition_for
 
 
 @require_safe
 @reading_page
 def home(request):
-    return render(request, "pages/home.html", {"people": Person.objects.shown()})
+    return render(request, "pages/home.html", {"people": _people(request)})
+
+
+def _people(request):
+    return edition_for(request).get(people_shown, timezone.localdate())
 
 
 @require_safe
 @reading_page
 def people(request):
-    return render(request, "pages/people.html", {"people": Person.objects.shown()})
+    return render(request, "pages/people.html", {"people": _people(request)})
 
 
 @require_safe
 @reading_page
 def press(request):
-    return render(request, "pages/press.html", {"people": Person.objects.shown().in_press_kit()})
+    return render(
+        request, "pages/press.html", {"people": [person for person in _people(request) if person.is_in_press_kit]}
+    )
 
 
 @require_safe

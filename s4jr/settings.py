@@ -117,6 +117,7 @@ STORAGES = {"staticfiles": {"BACKEND": "s4jr.one_stylesheet.OneStylesheetStorage
 # Languages and time. Days are days in UTC: a member's own zone would say where they are.
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("fr-ca", "Français"), ("es", "Español")]
+EDITION_SECONDS = 1  # so old may the words be that somebody without a session reads: s4jr/words/editions.py
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True

@@ -9,6 +9,8 @@ class WordsConfig(AppConfig):
 
     def ready(self):
         from s4jr.words import checks  # noqa: F401  registers them
+        from s4jr.words.editions import hear_of_changes
         from s4jr.words.rows import match_rows_to_files
 
+        hear_of_changes(self.apps.get_models())
         post_migrate.connect(match_rows_to_files, sender=self)

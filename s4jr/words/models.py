@@ -1,5 +1,7 @@
 """What admins changed. Where nothing was changed, the text is the file's: see `files.py`."""
 
+import secrets
+
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
@@ -13,7 +15,60 @@ from s4jr.words.files import digest, file_for, tidy
 PLACES = "places/"
 
 
-class PassageQuerySet(models.QuerySet):
+#: The key of the only row there is.
+EDITION = 1
+
+
+def new_name():
+    """Random: no rollback, restored backup or test flush brings an old name back."""
+    return secrets.randbits(62)
+
+
+class EditionManager(models.Manager):
+    def current(self):
+        """The name of the current edition; None before the first."""
+        return self.filter(pk=EDITION).values_list("name", flat=True).first()
+
+    def begin(self):
+        """What pages show has changed: to be called in the transaction of the change."""
+        name = new_name()
+        if not self.filter(pk=EDITION).update(name=name):
+            self.bulk_create([Edition(pk=EDITION, name=name)], ignore_conflicts=True)
+
+
+class Edition(models.Model):
+    """The name of what pages show now; see `editions.py`."""
+
+    data_dictionary = what_we_keep.EDITION
+
+    name = models.BigIntegerField(_("name"))
+
+    objects = EditionManager()
+
+    class Meta:
+        verbose_name = _("edition")
+        verbose_name_plural = _("editions")
+        constraints = [models.CheckConstraint(condition=Q(pk=EDITION), name="one_edition_is_current")]
+
+    def __str__(self):
+        return f"edition {self.name:x}"
+
+
+class ShownQuerySet(models.QuerySet):
+    """Rows that pages show: what is changed by the many, which sends no signal, begins a new edition too."""
+
+    @transaction.atomic
+    def update(self, **values):
+        Edition.objects.begin()
+        return super().update(**values)
+
+    @transaction.atomic
+    def bulk_create(self, *rows, **options):
+        Edition.objects.begin()
+        return super().bulk_create(*rows, **options)
+
+
+class PassageQuerySet(ShownQuerySet):
     def edited(self):
         return self.exclude(edit="")
 
@@ -53,6 +108,7 @@ class Passage(models.Model):
     """One text in one language: the edit, if there is one, that readers see instead of the file."""
 
     data_dictionary = what_we_keep.PASSAGE
+    shown_on_pages = True
 
     key = models.CharField(_("text"), max_length=120)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)

@@ -1,9 +1,12 @@
 """After each migrate, and each test flush, the rows match the files: admins find every text, and no stale one."""
 
+from contextlib import suppress
+
 from django.apps import apps as installed_apps
 from django.db import DEFAULT_DB_ALIAS
 
 from s4jr.words.files import all_files
+from s4jr.words.models import EDITION, new_name
 
 
 def match_rows_to_files(sender, using=DEFAULT_DB_ALIAS, apps=installed_apps, **kwargs):
@@ -16,6 +19,14 @@ def match_rows_to_files(sender, using=DEFAULT_DB_ALIAS, apps=installed_apps, **k
     _add_missing(passages, rows)
     _clear_edits_that_came_home(passages, rows)
     _drop_meaningless(passages, rows)
+    _begin_edition(apps, using)
+
+
+def _begin_edition(apps, using):
+    """A release brings files of its own: what was loaded before it is of another edition."""
+    with suppress(LookupError):  # migrated back to before there were editions
+        editions = apps.get_model("words", "Edition")._base_manager.using(using)
+        editions.update_or_create(pk=EDITION, defaults={"name": new_name()})
 
 
 def _add_missing(passages, rows):

@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 
 from s4jr.words import links, markdown
+from s4jr.words.editions import edition_for
 from s4jr.words.files import all_files, file_for
 from s4jr.words.models import Passage
 
@@ -20,7 +21,7 @@ class UnknownText(LookupError):
 
 
 def passage(key, language):
-    """The text under `key` as it stands now, outside a request (letters). One query; UnknownText if there is none."""
+    """The text under `key` as it stands now, outside a request (letters); UnknownText if there is none."""
     return LiveTexts(language).text(key)
 
 
@@ -64,11 +65,12 @@ class Text:
 
 
 class LiveTexts:
-    """All texts for one reader in one language: one query when the first text is asked for, none after it."""
+    """All texts for one reader in one language, of one edition: see `editions.py` for what that asks the database."""
 
     def __init__(self, language, request=None):
         self.language = language
         self.request = request
+        self.edition = edition_for(request)
         self.has_unconfirmed = False  # whether any text given so far is a draft, or a translation nobody confirmed
 
     def text(self, key):
@@ -105,16 +107,14 @@ class LiveTexts:
     def _languages(self):
         return dict.fromkeys([self.language, settings.LANGUAGE_CODE])
 
-    @cached_property
+    @property
     def _rows(self):
-        rows = Passage.objects.differing_from_files().filter(language__in=self._languages)
-        return {(row.key, row.language): row for row in rows}
+        return self.edition.get(_rows)
 
-    @cached_property
+    @property
     def links(self):
-        """What all texts of this language link to, so that a page asks for it once however many texts it shows."""
-        texts = [file.text for file in all_files().values() if file.language in self._languages]
-        return links.resolve([*texts, *(row.edit for row in self._rows.values())])
+        """What the texts of the site link to, by address."""
+        return self.edition.get(_links)
 
     @cached_property
     def may_edit(self):
@@ -135,6 +135,14 @@ class LiveTexts:
             text.title,
             gettext("Edit this"),
         )
+
+
+def _rows():
+    return {(row.key, row.language): row for row in Passage.objects.differing_from_files()}
+
+
+def _links():
+    return links.resolve([file.text for file in all_files().values()] + [row.edit for row in _rows().values()])
 
 
 def split(text):

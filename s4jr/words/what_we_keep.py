@@ -37,3 +37,11 @@ REVISION = DataDictionary(
         **together("replaced_at replaced_by", _changed),
     },
 )
+
+EDITION = DataDictionary(
+    subject=Subject.NOBODY,
+    title=_("Which edition of the pages is current"),
+    purpose=_("So that a change of a text is seen everywhere within a second."),
+    goes=(_("Never: it is one number, and about nobody."),),
+    fields=together("id name", Kept(_("The edition"), _("To tell an old page from a new one."))),
+)

@@ -92,11 +92,12 @@ def _only_hands_out_work(config):
 
 
 def _settle(parts):
-    """What tests need otherwise than a site: a quick password hasher, and static files that nobody collected."""
+    """What tests need otherwise than a site: a quick hasher, edits seen at once, static files that nobody collected."""
     from django.conf import settings
     from django.db import connections
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
+    settings.EDITION_SECONDS = 0  # a test that edits reads what it edited
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
     settings.STATIC_ROOT = parts.folder / "static"

@@ -21,4 +21,6 @@ def texts_of(context):
     if request is None:
         return LiveTexts(language)
     shelves = request.__dict__.setdefault("live_texts", {})
-    return shelves.setdefault(language, LiveTexts(language, request))
+    if language not in shelves:
+        shelves[language] = LiveTexts(language, request)
+    return shelves[language]

@@ -1,0 +1,76 @@
+"""The edition of the site: what its reading pages show, loaded once and kept in memory until any of it changes.
+
+A row in the database names the edition that is current. Whatever changes a page gives it a new name in the same
+transaction, so every process of every machine finds out by one small question, whether or not a broker is alive.
+"""
+
+import time
+
+from django.conf import settings
+from django.db.models.signals import post_delete, post_save
+
+from s4jr.words.models import Edition
+
+
+class KeptEdition:
+    """What this process has loaded of one edition. Values are read by all threads and never changed."""
+
+    def __init__(self, name):
+        self.name = name
+        self._values = {}
+
+    def get(self, load, *arguments):
+        """The value of `load(*arguments)`, loaded once in this edition (or twice by two threads at once, alike)."""
+        key = (load, *arguments)
+        if key not in self._values:
+            self._values[key] = load(*arguments)
+        return self._values[key]
+
+
+class _Newest:
+    """The edition this process knows, and when it last asked whether that is still the current one."""
+
+    def __init__(self):
+        self.kept = KeptEdition(None)
+        self.asked_at = float("-inf")
+
+    def edition(self, is_fresh):
+        now = time.monotonic()
+        if is_fresh or now - self.asked_at >= settings.EDITION_SECONDS:
+            # The name first, what it names after: what changes in between has another name at the next question.
+            name = Edition.objects.current()
+            if name != self.kept.name:
+                self.kept = KeptEdition(name)
+            self.asked_at = now
+        return self.kept
+
+
+_newest = _Newest()
+
+
+def edition_for(request=None):
+    """The KeptEdition a reader sees, the same for the whole of their request.
+
+    Who has a session sees every edit at once, and so do letters, which have no request: one question to the database.
+    Everybody else sees one that may be EDITION_SECONDS old, mostly without a question.
+    """
+    if request is None:
+        return _newest.edition(is_fresh=True)
+    if not hasattr(request, "edition"):
+        request.edition = _newest.edition(is_fresh=settings.SESSION_COOKIE_NAME in request.COOKIES)
+    return request.edition
+
+
+def hear_of_changes(models):
+    """Begin a new edition whenever a row of a model that says `shown_on_pages = True` is saved or deleted.
+
+    `update()` and `bulk_create()` send no signal: the QuerySet of such a model is a `ShownQuerySet`.
+    """
+    for model in models:
+        if getattr(model, "shown_on_pages", False):
+            for signal in (post_save, post_delete):
+                signal.connect(_begin, sender=model, dispatch_uid=f"edition of {model._meta.label}")
+
+
+def _begin(**kwargs):
+    Edition.objects.begin()

@@ -1,0 +1,113 @@
+"""Pages read what is kept in memory, and every change is seen: at once by whoever has a session, soon by all."""
+
+import pytest
+from django.conf import settings as site
+from django.db import transaction
+from django.template import Context, Template
+from django.test import RequestFactory
+
+from pages.models import Claim, Person
+from s4jr.words import editions
+from s4jr.words.models import Edition, Passage
+from s4jr.words.texts import passage
+from tests.make import admin
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def _an_hour_old_is_fine(settings):
+    """Whoever has no session is not asked for again within this test."""
+    settings.EDITION_SECONDS = 3600
+
+
+def rewrite(text, key="our-why"):
+    Passage.objects.get(key=key, language="en").rewrite(text, by=admin())
+
+
+def title_for(request):
+    page = Template('{% load words %}{% passage "our-why" as a %}{{ a.title }}')
+    return page.render(Context({"request": request}))
+
+
+def anonymous():
+    return RequestFactory().get("/why/")
+
+
+def with_session():
+    request = anonymous()
+    request.COOKIES[site.SESSION_COOKIE_NAME] = "anything"
+    return request
+
+
+@pytest.mark.usefixtures("_an_hour_old_is_fine")
+def test_a_reader_without_a_session_asks_the_database_nothing(django_assert_num_queries):
+    editions.edition_for(), title_for(anonymous())
+    with django_assert_num_queries(0):
+        assert title_for(anonymous()) == "Our Why:"
+
+
+@pytest.mark.usefixtures("_an_hour_old_is_fine")
+def test_an_edit_is_seen_at_once_with_a_session_and_then_by_all_of_this_process():
+    assert title_for(anonymous()) == "Our Why:"
+    rewrite("# Edited")
+    assert title_for(anonymous()) == "Our Why:"
+    assert [title_for(with_session()), title_for(anonymous())] == ["Edited", "Edited"]
+
+
+def test_letters_are_of_the_newest_words():
+    passage("our-why", "en")
+    rewrite("# Edited")
+    assert passage("our-why", "en").title == "Edited"
+
+
+def test_when_the_time_is_over_it_is_one_question_and_another_only_if_something_changed(django_assert_num_queries):
+    title_for(anonymous())
+    with django_assert_num_queries(1):
+        title_for(anonymous())
+    rewrite("# Edited")
+    with django_assert_num_queries(2):  # which edition, and its texts
+        assert title_for(anonymous()) == "Edited"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_change_that_is_rolled_back_is_not_kept():
+    before = Edition.objects.current()
+    with transaction.atomic():
+        rewrite("# Edited")
+        assert title_for(with_session()) == "Edited"
+        transaction.set_rollback(True)
+    assert (title_for(with_session()), Edition.objects.current()) == ("Our Why:", before)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda: rewrite("# Edited"),
+        lambda: Passage.objects.filter(key="our-why").hide(by=admin()),
+        lambda: Claim.objects.first().save(),
+        lambda: Claim.objects.first().delete(),
+        lambda: Claim.objects.update(order=7),
+        lambda: Person.objects.bulk_create([Person(name="Orla Example", passage_key="people/orla")]),
+        lambda: Person.objects.first().save(),
+    ],
+    ids=[
+        "a text rewritten",
+        "a text hidden",
+        "a figure saved",
+        "a figure deleted",
+        "figures updated",
+        "people made",
+        "a person saved",
+    ],
+)
+def test_whatever_pages_show_begins_a_new_edition(change):
+    before = Edition.objects.current()
+    change()
+    assert Edition.objects.current() not in (before, None)
+
+
+def test_a_lost_row_is_made_again():
+    Edition.objects.all().delete()
+    Edition.objects.begin()
+    assert Edition.objects.count() == 1
