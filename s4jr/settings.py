@@ -7,11 +7,11 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from celery.schedules import crontab
 from environs import Env, validate
 
 from s4jr.checks import LOOPBACK, refuse_unsafe
 from s4jr.privacy import browser_rules
+from s4jr.timetable import TIMETABLE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -270,22 +270,7 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_SEND_TASK_EVENTS = False
-CELERY_BEAT_SCHEDULE = {
-    name: {"task": task, "schedule": schedule, "options": {"expires": seconds}}
-    for name, task, schedule, seconds in (
-        ("send what is due", "mail.send_due", 30.0, 25),
-        ("beat is alive", "mail.note_beat", 60.0, 55),
-        ("settle what cooled", "members.settle_cooling", 300.0, 280),
-        ("seal yesterday's access log", "privacy.seal_access_log", 3600.0, 3500),
-        # By the clock, and more than once a day: a beat that was started anew or stood still must not skip a day.
-        ("forget what is due", "members.purge", crontab(minute=20, hour="*/6"), 3600),
-        ("messages nobody read", "chapters.mind_the_messages", crontab(minute=40, hour="*/6"), 3600),
-        ("mind the meetings", "members.mind_the_meetings", 60.0, 55),
-        ("evenings for 400 days", "chapters.make_meetings", crontab(minute=50, hour="*/6"), 3600),
-        ("mind the cards", "chapters.mind_the_cards", 21600.0, 3600),
-        ("a digest for admins", "members.write_digest", crontab(minute=0, hour=15, day_of_week="mon,thu"), 3600),
-    )
-}
+CELERY_BEAT_SCHEDULE = TIMETABLE
 
 # Logs name no person: no address, no IP, no query string, no form value.
 LOGGING = {

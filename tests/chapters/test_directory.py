@@ -138,7 +138,7 @@ def test_words_that_find_nobody_explain_themselves(client):
     assert [e["href"] for e in page.all(tag="a") if words(e) == "Everybody of Canada"] == [f"{ADDRESS}?place=CA"]
 
 
-@pytest.mark.parametrize("query", ["q=%00", "place=%00", "q=a%00b&place=CA", "page=%00", "place=CA&page=99999"])
+@pytest.mark.parametrize("query", ["page=x", "place=%F0%9F%9A%AA", "place=CA&page=99999"])
 def test_nothing_that_is_asked_breaks_the_page(client, query):
     cast.representative()
     assert client.get(f"{ADDRESS}?{query}").status_code == 200

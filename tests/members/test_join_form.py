@@ -154,7 +154,7 @@ class TestAChapter:
         assert ["Lakeside circle" in check, 'value="lakeside"' in check] == [True, True]
         assert Member.objects.get().chapter == lakeside
 
-    @pytest.mark.parametrize("slug", ["nowhere", "a\x00b", ""])
+    @pytest.mark.parametrize("slug", ["nowhere", ""])
     def test_one_that_is_none_is_passed_over(self, client, slug):
         places.chapter()
         asked = client.get("/join/", {"chapter": slug})

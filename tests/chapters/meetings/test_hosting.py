@@ -158,7 +158,6 @@ def test_days_follow_the_first_evening_unless_said(client, editor):
         ({"repeats": "RRULE:FREQ=DAILY"}, "repeats"),
         ({"weekday": "9"}, "weekday"),
         ({"week": "5"}, "week"),
-        ({"title": "A\0"}, "title"),
     ],
 )
 def test_what_does_not_fit_is_said_beside_its_question(client, editor, answers, wrong):
@@ -329,7 +328,7 @@ def test_an_evening_that_has_begun_is_left_alone(client, editor, name):
     assert Meeting.objects.get().sequence == 0
 
 
-@pytest.mark.parametrize("name", ["", "delete", "publish\0"])
+@pytest.mark.parametrize("name", ["", "delete"])
 def test_a_press_that_is_none_changes_nothing(client, editor, name):
     meeting = evening()
     assert press(client, meeting, name).status_code == 200

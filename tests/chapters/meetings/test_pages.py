@@ -51,7 +51,7 @@ def test_one_finds_by_kind_and_by_chapter(client):
     assert titles(page_of(client, "/meetings/?chapter=lakeside&kind=gathering")) == []
 
 
-@pytest.mark.parametrize("query", ["kind=nothing", "chapter=nowhere", "page=x", "page=-1", "when=never", "kind=%00"])
+@pytest.mark.parametrize("query", ["kind=nothing", "chapter=nowhere", "page=x", "page=-1", "when=never"])
 def test_what_nobody_can_mean_is_passed_over(client, query):
     evening(title="Letters together")
     assert titles(page_of(client, f"/meetings/?{query}")) == ["Letters together"]
