@@ -1,5 +1,6 @@
 """The files that deploy the site. No engine runs here: a schema, a linter and our own rules stand in for one."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -30,14 +31,47 @@ def test_the_file_is_well_formed(command):
     assert (checked.returncode, checked.stderr) == (0, ""), checked.stdout
 
 
-def test_only_webs_port_is_published_and_only_on_loopback():
+def test_only_the_proxy_is_open_to_the_world_and_web_to_its_own_machine():
     published = {name: service["ports"] for name, service in SERVICES.items() if service.get("ports")}
 
-    assert published == {"web": ["127.0.0.1:${PORT:-8000}:8000"]}
+    assert published == {"proxy": ["80:8080", "443:8443"], "web": ["127.0.0.1:${PORT:-8000}:8000"]}
+
+
+NGINX = (ROOT / "deploy" / "nginx.conf").read_text()
+
+
+def nginx_says(directive):
+    """Every value that a directive of the proxy has, in their order."""
+    return re.findall(rf"^\s*{directive}\s+(.+);$", NGINX, re.MULTILINE)
+
+
+def test_the_proxy_writes_down_nobody():
+    assert (nginx_says("access_log"), nginx_says("error_log")) == (["off"], ["/dev/null emerg"])
+    # What is uploaded waits in memory alone.
+    assert {value.startswith("/tmp/") for value in nginx_says(r"\w+_temp_path")} == {True}
+    assert (SERVICES["proxy"]["tmpfs"], SERVICES["proxy"]["read_only"]) == ("/tmp", True)
+
+
+def test_the_proxy_takes_slow_connections_off_the_sites_hands():
+    assert (nginx_says("proxy_request_buffering"), nginx_says("proxy_buffering")) == (["on"], ["on"])
+    assert [nginx_says(f"client_{part}_timeout") for part in ("header", "body")] == [["10s"], ["10s"]]
+    assert int(*nginx_says("worker_connections")) > 4000
+
+
+def test_the_proxy_says_who_came_and_lets_nobody_else_say_so():
+    headers = dict(value.split(" ", 1) for value in nginx_says("proxy_set_header"))
+
+    assert headers["X-Forwarded-For"] == "$remote_addr"
+    assert (headers["Forwarded"], headers["X-Real-IP"], headers["X-Forwarded-Proto"]) == ('""', '""', "https")
+    assert "TRUSTED_PROXY_COUNT=1\n" in (ROOT / ".env.example").read_text()
+
+
+def test_the_proxy_sends_no_form_to_a_second_machine():
+    assert nginx_says("proxy_next_upstream") == ["error timeout"]  # and not non_idempotent
 
 
 def test_the_services_are_those_the_house_plan_names():
-    assert STAYING == ["beat", "postgres", "redis", "web", "worker"]
+    assert STAYING == ["beat", "postgres", "proxy", "redis", "web", "worker"]
 
 
 @pytest.mark.parametrize("name", STAYING)
@@ -47,7 +81,7 @@ def test_a_service_that_stays_has_a_health_check(name):
 
 @pytest.mark.parametrize("name", sorted(SERVICES))
 def test_no_service_runs_as_root(name):
-    assert SERVICES[name]["user"] in ("10001", "postgres", "redis")
+    assert SERVICES[name]["user"] in ("10001", "101", "postgres", "redis")
 
 
 @pytest.mark.parametrize("name", ["beat", "web", "worker"])

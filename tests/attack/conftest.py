@@ -40,3 +40,11 @@ def tell(request, capsys):
             print(f"\n{request.node.name}: {line}")  # noqa: T201
 
     return say if LONG else lambda line: None
+
+
+def pytest_collection_modifyitems(config, items):
+    """What installs a part or takes minutes is for `./dev attack` alone."""
+    if not LONG:
+        kept = [item for item in items if not item.get_closest_marker("long_attack")]
+        config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+        items[:] = kept

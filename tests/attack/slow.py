@@ -11,11 +11,11 @@ class SlowConnections:
     """So many connections of one kind to a port; each says a little now and hangs. `with` closes them all.
 
     `kind`: "header" never ends its header, "body" promises 60 KB and sends a few bytes, "read" asks for a large
-    page and takes nothing of it, "silent" says nothing at all.
+    file and takes nothing of it, "silent" says nothing at all.
     """
 
-    def __init__(self, port, kind, count):
-        self.port, self.kind, self.count, self.wires = port, kind, count, []
+    def __init__(self, port, kind, count, tls=None):
+        self.port, self.kind, self.count, self.tls, self.wires = port, kind, count, tls, []
 
     def __enter__(self):
         for _ in range(self.count):
@@ -32,6 +32,7 @@ class SlowConnections:
             wire.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)  # the system makes it as small as it can
         wire.settimeout(10)
         wire.connect(("127.0.0.1", self.port))
+        wire = self.tls.wrap_socket(wire) if self.tls else wire
         wire.sendall(self._first_words())
         return wire
 
@@ -40,7 +41,7 @@ class SlowConnections:
         return {
             "header": b"GET / HTTP/1.1\r\n" + host + b"X-Slow: a",
             "body": b"POST /join/ HTTP/1.1\r\n" + host + FORM + b"name=",
-            "read": (b"GET /privacy/ HTTP/1.1\r\n" + host + b"\r\n") * 8,
+            "read": b"GET /static/css/site.css HTTP/1.1\r\n" + host + b"\r\n",
             "silent": b"",
         }[self.kind]
 

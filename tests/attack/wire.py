@@ -1,23 +1,24 @@
 """Requests as bytes on a socket: no client here puts right what is meant to be wrong."""
 
 import socket
+import ssl
 from contextlib import suppress
 
 #: No answer at all: the connection was closed, which is an answer to bytes that are no request.
 CLOSED = 0
 
 
-def ask(port, request, *, hang_up=False, seconds=30):
+def ask(port, request, *, hang_up=False, seconds=30, tls=None):
     """The status of the answer to these bytes; CLOSED where there was none. Raises TimeoutError when nothing comes.
 
     `hang_up`: say that no more will come, for a request that promises more than it holds.
     """
-    return answer(port, request, hang_up=hang_up, seconds=seconds)[0]
+    return answer(port, request, hang_up=hang_up, seconds=seconds, tls=tls)[0]
 
 
-def answer(port, request, *, hang_up=False, seconds=30):
+def answer(port, request, *, hang_up=False, seconds=30, tls=None):
     """(status, all that came) of the answer to these bytes, which say `Connection: close` themselves."""
-    with socket.create_connection(("127.0.0.1", port), timeout=seconds) as wire:
+    with _connect(port, seconds, tls) as wire:
         # A server that has read enough may hang up while the rest is on its way.
         with suppress(OSError):
             wire.sendall(request)
@@ -35,8 +36,13 @@ def status_in(came):
     return int(first[1]) if len(first) > 1 and first[1].isdigit() else CLOSED
 
 
+def _connect(port, seconds, tls):
+    wire = socket.create_connection(("127.0.0.1", port), timeout=seconds)
+    return tls.wrap_socket(wire) if tls else wire
+
+
 def _pieces(wire):
-    with suppress(ConnectionResetError):
+    with suppress(ConnectionResetError, ssl.SSLEOFError):
         while piece := wire.recv(65536):
             yield piece
 

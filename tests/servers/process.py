@@ -70,6 +70,15 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def free_ports(count):
+    """So many ports, no two the same."""
+    probes = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [probe.getsockname()[1] for probe in probes]
+    for probe in probes:
+        probe.close()
+    return ports
+
+
 def listens(port):
     with socket.socket() as probe:
         probe.settimeout(0.5)

@@ -1,0 +1,88 @@
+"""A real nginx with the very file that compose ships, before sites of these tests. Installed where it is missing."""
+
+import os
+import re
+import shutil
+import ssl
+from datetime import UTC, datetime, timedelta
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from tests.servers.browser import apt_get_install
+from tests.servers.process import MissingPart, Program, free_ports, listens
+from tooling.static_files import ROOT
+
+
+class Proxy:
+    """nginx on `port` (TLS, a certificate of its own making) before the web servers on `ports`, all on loopback."""
+
+    def __init__(self, folder, ports):
+        self.folder, self.ports = folder, free_ports(3)
+        self.port = self.ports[0]
+        folder.mkdir()
+        write_certificate(folder)
+        (folder / "nginx.conf").write_text(self._file(ports))
+        # As root it would give its work to somebody who may not enter the folder of a test.
+        rights = "user root;" if os.geteuid() == 0 else ""
+        command = [find_or_install_nginx(), "-p", folder, "-c", folder / "nginx.conf", "-g", f"daemon off; {rights}"]
+        self.program = Program(command, folder / "nginx.log")
+
+    def start(self):
+        self.program.start()
+        self.program.wait_until(lambda: listens(self.port))
+
+    def stop(self):
+        self.program.stop()
+
+    def _file(self, ports):
+        """The shipped file, with the places and names of this machine in it, and nothing else changed."""
+        here, plain, inside = self.ports
+        servers = "\n".join(f"server 127.0.0.1:{port} max_fails=2 fail_timeout=5s;" for port in ports)
+        put = {
+            " /tmp/": f" {self.folder}/",
+            r"server web:8000 .*;": servers,
+            "listen 8443": f"listen 127.0.0.1:{here}",
+            "listen 8080": f"listen 127.0.0.1:{plain}",
+            "listen 127.0.0.1:8081": f"listen 127.0.0.1:{inside}",
+            "example.org letters.example.net": "127.0.0.1",
+            # An address of numbers names no server in its handshake; by their Host they are told apart all the same.
+            "ssl_reject_handshake on;": "ssl_certificate /etc/s4jr/tls/fullchain.pem;"
+            "ssl_certificate_key /etc/s4jr/tls/privkey.pem;",
+            "/etc/s4jr/tls": str(self.folder),
+        }
+        text = (ROOT / "deploy" / "nginx.conf").read_text()
+        for old, new in put.items():
+            text, count = re.subn(old, new, text)
+            assert count, f"deploy/nginx.conf holds no {old}"
+        return text
+
+
+def trusting():
+    """For clients of this proxy: TLS, and no question whose certificate it is."""
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
+
+
+def find_or_install_nginx():
+    for install in (lambda: None, lambda: apt_get_install("nginx-light")):
+        install()
+        if found := shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin:/opt/homebrew/bin"):
+            return found
+    raise MissingPart("No nginx was found. Install one with: apt-get install nginx-light")
+
+
+def write_certificate(folder):
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    today = datetime.now(UTC)
+    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    made = made.serial_number(x509.random_serial_number()).not_valid_before(today - timedelta(days=1))
+    signed = made.not_valid_after(today + timedelta(days=2)).sign(key, hashes.SHA256())
+    clear = serialization.NoEncryption()
+    pem, kind = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
+    (folder / "privkey.pem").write_bytes(key.private_bytes(pem, kind, clear))
+    (folder / "fullchain.pem").write_bytes(signed.public_bytes(pem))
