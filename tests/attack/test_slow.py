@@ -1,7 +1,7 @@
 """Connections that only hang: the site answers others all the while.
 
 granian waits for headers and hands out answers without a thread. A form it reads with one, so slow bodies are for the
-proxy: `test_with_the_proxy…` needs nginx and runs in `./dev attack`; that its file says so, tests/test_compose.py knows.
+proxy: `test_with_the_proxy…` needs nginx and runs in `./dev attack`; tests/test_compose.py knows that its file says so.
 """
 
 import time
