@@ -173,7 +173,7 @@ def north_america(folder):
     topology = json.loads((folder / "north-america_50m.json").read_text())
     countries = {"USA": "US", "CAN": "CA"}
     parts = outlines_of(topology, "subunits", lambda one: f"{countries[one['properties']['gu']]}-{one['id']}")
-    picture = drawn(parts, albers, width=640, least=6, smallest=30)
+    picture = drawn(parts, albers, width=640, least=9, smallest=40)
     return {**picture, "shapes": {**picture["shapes"], **squares()}}
 
 

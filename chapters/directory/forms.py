@@ -4,6 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from chapters.map import drawing
 from chapters.regions import place_code, places_named
 
 #: How many words are looked for; what stands behind them in a long question is left out.
@@ -44,6 +45,12 @@ class FindForm(forms.Form):
     def clean_page(self):
         said = self.cleaned_data["page"]
         return max(int(said), 1) if said.isdecimal() else 1
+
+    @property
+    def view(self):
+        """Which picture of the map is looked at; North America unless the world is asked for."""
+        asked = self.data.get("map")
+        return asked if asked in drawing.VIEWS else drawing.FIRST_VIEW
 
     @property
     def words(self):

@@ -21,7 +21,7 @@ from chapters.regions import by_name, country_of
 from s4jr.privacy.headers import reading_page
 
 #: While there are no more than these in all, the first page shows everybody.
-FEW = 12
+FEW = 6
 
 
 def unlisted(view):
@@ -65,7 +65,7 @@ def _everywhere(request, form):
         "meant": [(code, full_name(code)) for code in form.meant],
         "total": total,
         "countries": countries(counts),
-        "maps": [drawing.north_america(counts), drawing.world(counts)],
+        "picture": drawing.VIEWS[form.view](counts),
         "cards": sorted(everybody.with_place(), key=_by_names) if 0 < total <= FEW else [],
     }
     return render(request, "chapters/directory.html", shown)

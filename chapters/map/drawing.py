@@ -51,6 +51,11 @@ def world(counts):
     return _picture("world", by_country, leads_on=lambda code: code in by_country or code in WITH_REGIONS)
 
 
+#: One picture a page: both together would be half of its bytes.
+VIEWS = {"north-america": north_america, "world": world}
+FIRST_VIEW = "north-america"
+
+
 def shade_of(count):
     """Which shade so many representatives have, from 0 for nobody."""
     return sum(count >= step for step in STEPS)

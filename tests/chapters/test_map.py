@@ -16,8 +16,8 @@ from tooling import build_map
 ADDRESS = "/representatives/"
 
 
-def shown(client):
-    return client.get(ADDRESS).content.decode()
+def shown(client, view=""):
+    return client.get(ADDRESS, {"map": view} if view else {}).content.decode()
 
 
 def pictures(html):
@@ -74,35 +74,56 @@ def test_a_place_that_is_too_small_to_be_drawn_is_counted():
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("view", ["north-america", "world"])
 @pytest.mark.parametrize("count", [0, 1, 30])
-def test_the_picture_is_for_eyes_only_and_one_sentence_says_what_it_shows(client, count):
+def test_the_picture_is_for_eyes_only(client, count, view):
     cast.many(count, regions=600)
-    html = shown(client)
-    for svg in pictures(html):
-        page = Page(svg)
-        assert page.elements[0]["aria-hidden"] == "true"
-        assert {e.get("tabindex") for e in page.all(tag="a")} == {"-1"}
-        assert (page.elements[0]["text"].strip(), page.all(tag="text"), page.all(tag="title")) == ("", [], [])
-        assert [e for e in page.elements if "style" in e] == []
-    sentences = [words(e) for e in Page(html).all(tag="figcaption")]
-    assert len(sentences) == 2
-    regions = {0: "no state or province has", 1: "1 state or province has", 30: "30 states and provinces have"}[count]
-    assert sentences[0].startswith(f"The United States and Canada: {regions} a representative who is shown")
+    (svg,) = pictures(shown(client, view))
+    page = Page(svg)
+    assert page.elements[0]["aria-hidden"] == "true"
+    assert {e.get("tabindex") for e in page.all(tag="a")} == {"-1"}
+    assert (page.elements[0]["text"].strip(), page.all(tag="text"), page.all(tag="title")) == ("", [], [])
+    assert [e for e in page.elements if "style" in e] == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("count", "view", "sentence"),
+    [
+        (0, "", "The United States and Canada: no state or province has a representative who is shown yet."),
+        (1, "", "The United States and Canada: 1 state or province has a representative who is shown."),
+        (30, "", "The United States and Canada: 30 states and provinces have a representative who is shown."),
+        (1, "world", "The world: 1 country has a representative who is shown."),
+        (1, "moon", "The United States and Canada: 1 state or province has a representative who is shown."),
+    ],
+)
+def test_one_sentence_says_what_the_picture_shows(client, count, view, sentence):
+    cast.many(count, regions=600)
+    assert words(Page(shown(client, view)).one(tag="figcaption")) == sentence
+
+
+@pytest.mark.django_db
+def test_each_view_leads_to_the_other(client):
+    there = [e["href"] for e in Page(shown(client)).all(tag="a") if words(e) == "Look at the world"]
+    back = [e["href"] for e in Page(shown(client, "world")).all(tag="a") if words(e).startswith("Look at the United")]
+    assert (there, back) == (["?map=world#map-title"], ["?map=north-america#map-title"])
 
 
 @pytest.mark.django_db
 def test_a_place_on_the_map_leads_where_the_list_leads(client):
     cast.representative()
-    links = {e["href"] for svg in pictures(shown(client)) for e in Page(svg).all(tag="a")}
+    views = shown(client) + shown(client, "world")
+    links = {e["href"] for svg in pictures(views) for e in Page(svg).all(tag="a")}
     assert {"?place=CA-ON", "?place=US-TX", "?place=US-DC", "?place=CA"} <= links
     assert client.get(f"{ADDRESS}?place=US-DC").status_code == 200
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("view", ["north-america", "world"])
 @pytest.mark.parametrize("count", [0, 1, 10_000])
-def test_the_pictures_are_small(client, count):
+def test_the_pictures_are_small(client, count, view):
     cast.many(count, regions=5000)
-    assert len(gzip.compress("".join(pictures(shown(client))).encode())) < 25_000
+    assert len(gzip.compress("".join(pictures(shown(client, view))).encode())) < 25_000
 
 
 @pytest.mark.django_db
