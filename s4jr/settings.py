@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
+    "s4jr.privacy.logs.RequestNumberMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "s4jr.privacy.headers.PrivacyHeadersMiddleware",
@@ -276,7 +277,7 @@ CELERY_BEAT_SCHEDULE = TIMETABLE
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"()": "s4jr.privacy.logs.PlainFormatter", "format": "%(levelname)s %(name)s %(message)s"}},
+    "formatters": {"line": {"()": "s4jr.privacy.logs.LineFormatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from s4jr import health
+from s4jr import for_machines, health
 from s4jr.language import language_routes
 from s4jr.privacy.exit import leave
 from s4jr.privacy.views import invitation
@@ -12,6 +12,9 @@ from s4jr.privacy.views import invitation
 urlpatterns = [
     path("healthz", health.process, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    path("robots.txt", for_machines.robots, name="robots"),
+    path("sitemap.xml", for_machines.sitemap, name="sitemap"),
+    path(".well-known/security.txt", for_machines.security, name="security"),
     path("", include("chapters.meetings.feed_urls")),
     path("", include("members.coming.feed_urls")),
     *language_routes(

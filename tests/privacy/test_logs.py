@@ -1,12 +1,14 @@
 """Log lines name no person."""
 
+import json
 import logging
 
 import pytest
 from django.db import IntegrityError, connection
+from django.http import HttpResponse
 from django.test import RequestFactory
 
-from s4jr.privacy.logs import PlainFormatter
+from s4jr.privacy.logs import LineFormatter, PlainFormatter, RequestNumberMiddleware
 
 CANARY = "canary@example.org"
 
@@ -111,3 +113,44 @@ def test_a_request_that_matches_no_route_is_a_question_mark(lines):
         "Not found: %s", "/canary/", extra={"request": request, "status_code": 404}
     )
     assert lines.text == "WARNING django.request 404 GET on ?\n"
+
+
+def test_what_came_wrong_is_a_line_and_not_a_page(client, lines):
+    assert client.post("/join/", b"a", "multipart/form-data").status_code == 400
+    assert lines.text == "WARNING django.request 400 POST on ?\n"
+
+
+class TestALine:
+    def format(self, **more):
+        return json.loads(
+            LineFormatter().format(logging.makeLogRecord({"name": "s4jr.test", "levelname": "ERROR", **more}))
+        )
+
+    def test_is_one_object_that_says_when_how_bad_where_and_what(self):
+        line = self.format(msg="Could not send: %s", args=(ValueError(CANARY),), created=0)
+        assert line == {
+            "at": "1970-01-01T00:00:00.000+00:00",
+            "level": "ERROR",
+            "logger": "s4jr.test",
+            "message": "Could not send: ValueError (message left out)",
+        }
+
+    def test_holds_the_places_of_a_fault_in_one_line(self):
+        try:
+            fail()
+        except ValueError as error:
+            line = self.format(msg="x", exc_info=(type(error), error, error.__traceback__))
+        assert line["trace"].endswith("builtins.ValueError (message left out)")
+        assert "in fail" in line["trace"]
+        assert CANARY not in line["trace"]
+
+    def test_bears_the_number_that_the_answer_bears(self, rf):
+        def view(request):
+            said.append(self.format(msg="x")["request"])
+            return HttpResponse()
+
+        said = []
+        answers = [RequestNumberMiddleware(view)(rf.get("/")) for _ in range(2)]
+        assert said == [answer.headers["X-Request-Number"] for answer in answers]
+        assert len(set(said)) == 2
+        assert "request" not in self.format(msg="x")

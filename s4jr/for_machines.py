@@ -1,0 +1,64 @@
+"""What crawlers and researchers ask for: robots.txt, the sitemap, security.txt (RFC 9116). It names no person."""
+
+from datetime import datetime, time, timedelta
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.views.decorators.http import require_safe
+
+from s4jr.mail.letter_host import is_letter_host
+
+#: Pages that anybody may find by searching. Representatives are not among them: their list asks not to be indexed.
+FOUND_BY_SEARCHING = (
+    "home", "what_we_do", "why", "pathway", "justice", "people", "press", "sources", "support", "safety", "privacy",
+    "agreement", "accessibility", "join", "contact", "chapters", "meetings",
+)  # fmt: skip
+#: Where links in letters and signing in lead. The admin's own path is not told.
+NOT_FOR_CRAWLERS = (
+    "/account/", "/calendar/", "/desk/", "/invitation/", "/join/confirm/", "/meetings/coming/", "/meetings/in/",
+    "/my-details/", "/unsubscribe/", "/words/",
+)  # fmt: skip
+SECURITY_TEXT_LASTS = timedelta(days=180)
+
+
+@require_safe
+def robots(request):
+    closed = ("/",) if is_letter_host(request.get_host()) else NOT_FOR_CRAWLERS
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
+    if closed is NOT_FOR_CRAWLERS:
+        lines.append(f"Sitemap: {settings.SITE_URL}/sitemap.xml")
+    return _text(lines)
+
+
+@require_safe
+def sitemap(request):
+    """Every page in every language; each says where it is in the others."""
+    pages = [{language: _address(name, language) for language, _ in settings.LANGUAGES} for name in FOUND_BY_SEARCHING]
+    return render(request, "sitemap.xml", {"pages": pages}, content_type="application/xml")
+
+
+@require_safe
+def security(request):
+    """Where to say that something is unsafe. It is computed, so that it never expires while the site runs."""
+    day = timezone.now().date() + SECURITY_TEXT_LASTS
+    expires = datetime.combine(day, time.min, tzinfo=timezone.get_default_timezone())
+    return _text(
+        [
+            f"Contact: {settings.SITE_URL}{reverse('contact')}",
+            f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
+            f"Preferred-Languages: {', '.join(code.partition('-')[0] for code, _ in settings.LANGUAGES)}",
+            f"Canonical: {settings.SITE_URL}/.well-known/security.txt",
+        ]
+    )
+
+
+def _address(name, language):
+    with translation.override(language):
+        return settings.SITE_URL + reverse(name)
+
+
+def _text(lines):
+    return HttpResponse("".join(f"{line}\n" for line in lines), content_type="text/plain; charset=utf-8")
