@@ -95,6 +95,11 @@ def test_migrating_makes_the_cache_table_too():
     )
 
 
+def test_migrating_waits_for_no_lock_longer_than_five_seconds():
+    assert SERVICES["migrate"]["environment"]["PGOPTIONS"] == "-c lock_timeout=5s"
+    assert SERVICES["migrate"]["environment"]["DATABASE_URL"] == SERVICES["web"]["environment"]["DATABASE_URL"]
+
+
 def test_no_secret_stands_in_the_files():
     for name, service in SERVICES.items():
         for variable, value in service.get("environment", {}).items():

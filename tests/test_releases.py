@@ -1,0 +1,168 @@
+"""A release changes the schema while the release before it still serves: what that one reads and writes must go on.
+
+`migrate` runs first, then one web server and worker after the other is started anew. So for some minutes old code runs
+on the new schema. A migration may add; it may take away, rename or narrow only what the release before had stopped using,
+and is then excused below, with that release.
+"""
+
+import pytest
+from django.db import connection, models
+from django.db.migrations import operations as ops
+from django.db.migrations.loader import MigrationLoader
+from django.db.models import NOT_PROVIDED
+
+from s4jr.releases import AddIndexWhileServing, RemoveIndexWhileServing
+
+OURS = ("privacy", "words", "mail", "pages", "chapters", "members")
+#: (app, migration, operation) -> since which release nothing uses what it takes away.
+EXCUSED = {}
+HARMLESS = (
+    ops.CreateModel, ops.AlterModelOptions, ops.AlterModelManagers, ops.AlterModelTableComment, ops.RemoveConstraint,
+    AddIndexWhileServing, RemoveIndexWhileServing,
+)  # fmt: skip
+LOADER = MigrationLoader(None, ignore_no_migrations=True)
+LATER = sorted(key for key in LOADER.graph.nodes if key[0] in OURS and not key[1].startswith("0001"))
+
+
+def problems(app, operations, state, *, atomic=True):
+    """A sentence for each operation that the release before would not survive. `state` is what stood before them."""
+    new_tables = {operation.name_lower for operation in operations if isinstance(operation, ops.CreateModel)}
+    for operation in operations:
+        if getattr(operation, "model_name_lower", "") in new_tables:
+            continue  # nobody uses that table yet
+        sentence = _problem(app, operation, state, atomic)
+        if sentence:
+            yield f"{operation.describe()}: {sentence}"
+
+
+def _problem(app, operation, state, atomic):
+    if isinstance(operation, AddIndexWhileServing | RemoveIndexWhileServing) and atomic:
+        return "its migration must say atomic = False."
+    if isinstance(operation, HARMLESS):
+        return ""
+    if isinstance(operation, ops.AddField):
+        return _new_column(operation.field)
+    if isinstance(operation, ops.AlterField):
+        before = state.models[app, operation.model_name_lower].fields[operation.name]
+        return _changed_column(before, operation.field)
+    if isinstance(operation, ops.AddIndex | ops.RemoveIndex):
+        return "it locks the table against writing. Use AddIndexWhileServing (s4jr/releases.py), with atomic = False."
+    if isinstance(operation, ops.AddConstraint):
+        return "what the release before writes may break it. Keep to it in code for one release, then add it, excused."
+    if isinstance(operation, ops.RunPython | ops.RunSQL):
+        return "data changes while it is in use. Do it in a command that works a batch at a time, or say why not."
+    return (
+        "the release before still reads or writes it. Stop using it in one release, take it away in the next, excused."
+    )
+
+
+def _new_column(field):
+    has_default_in_the_database = field.db_default is not NOT_PROVIDED
+    if field.many_to_many or field.null or has_default_in_the_database:
+        return ""
+    return "the release before writes rows without it. Give it db_default=… (default=… is Python's alone) or null=True."
+
+
+def _changed_column(before, after):
+    if before.get_internal_type() != after.get_internal_type():
+        return "its type changes: the table is written anew under a lock. Add a new field beside it."
+    if before.null and not after.null:
+        return "the release before may write nothing into it. Do this one release later, excused."
+    if (before.max_length or 0) > (after.max_length or 0):
+        return "the release before may write longer values. Do this one release later, excused."
+    same = ("unique", "db_index", "db_column", "primary_key")
+    if any(getattr(before, name) != getattr(after, name) for name in same):
+        return "its column or index changes. Add an index with AddIndexWhileServing, or a new field beside it."
+    return ""
+
+
+@pytest.mark.parametrize("key", LATER, ids="-".join)
+def test_the_release_before_survives_it(key):
+    migration = LOADER.get_migration(*key)
+    state = LOADER.project_state(migration.dependencies)
+    found = [
+        sentence
+        for sentence in problems(key[0], migration.operations, state, atomic=migration.atomic)
+        if (*key, sentence.partition(":")[0]) not in EXCUSED
+    ]
+    assert found == [], f"{'.'.join(key)} cannot be released while the site serves: " + " ".join(found)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("key", LATER, ids="-".join)
+def test_the_code_before_it_reads_and_writes_the_schema_of_today(key):
+    before = LOADER.project_state(LOADER.get_migration(*key).dependencies).apps
+    for model in before.get_models():
+        if model._meta.app_label == key[0] and (*key, model._meta.label) not in EXCUSED:
+            list(model._base_manager.all()[:1])
+            assert columns_it_cannot_fill(model) == []
+
+
+def columns_it_cannot_fill(model):
+    """Columns that the table of today asks for, and the model of then does not know."""
+    known = {field.column for field in model._meta.local_concrete_fields}
+    with connection.cursor() as cursor:
+        table = connection.introspection.get_table_description(cursor, model._meta.db_table)
+    return [column.name for column in table if column.name not in known and not (column.null_ok or column.default)]
+
+
+# --- the rules themselves
+
+
+@pytest.fixture(scope="module")
+def state():
+    return LOADER.project_state([("members", "0001_members")])
+
+
+TEXT = models.TextField()
+
+
+@pytest.mark.parametrize(
+    ("operation", "word"),
+    [
+        (ops.AddField("member", "mood", TEXT), "db_default"),
+        (ops.AddField("member", "mood", models.TextField(default="")), "db_default"),
+        (ops.RemoveField("member", "name"), "next"),
+        (ops.RenameField("member", "name", "called"), "next"),
+        (ops.DeleteModel("Member"), "next"),
+        (ops.RenameModel("Member", "Person"), "next"),
+        (ops.AlterField("member", "number", models.IntegerField()), "type"),
+        (ops.AlterField("member", "number", models.CharField(max_length=2)), "longer"),
+        (ops.AlterField("member", "email_index", models.CharField(max_length=64)), "nothing"),
+        (ops.AddIndex("member", models.Index(fields=["status"], name="x")), "AddIndexWhileServing"),
+        (AddIndexWhileServing("member", models.Index(fields=["status"], name="x")), "atomic"),
+        (ops.AddConstraint("member", models.UniqueConstraint(fields=["status"], name="x")), "constraint"),
+        (ops.RunPython(ops.RunPython.noop), "batch"),
+    ],
+)
+def test_what_the_release_before_would_not_survive_is_named(state, operation, word):
+    [sentence] = problems("members", [operation], state)
+    assert word in sentence
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_index_is_built_without_a_transaction_around_it_and_taken_away_again(state):
+    index = models.Index(fields=["received_on"], name="for_a_moment")
+    after = state.clone()
+    steps = [AddIndexWhileServing("member", index), RemoveIndexWhileServing("member", "for_a_moment")]
+    steps[0].state_forwards("members", after)
+    for step, (old, new), there in zip(steps, [(state, after), (after, state)], [True, False], strict=True):
+        with connection.schema_editor(atomic=False) as editor:
+            step.database_forwards("members", editor, old, new)
+        with connection.cursor() as cursor:
+            found = connection.introspection.get_constraints(cursor, "members_member")
+        assert ("for_a_moment" in found) is there
+
+
+def test_what_only_adds_is_let_through(state):
+    new = ops.CreateModel("Mood", [("id", models.BigAutoField(primary_key=True))])
+    added = [
+        new,
+        ops.AddIndex("mood", models.Index(fields=["id"], name="x")),
+        ops.AddField("member", "mood", models.TextField(null=True)),
+        ops.AddField("member", "other", models.TextField(db_default="", default="")),
+        ops.AlterModelOptions("member", {}),
+    ]
+    assert list(problems("members", added, state)) == []
+    index = AddIndexWhileServing("member", models.Index(fields=["status"], name="x"))
+    assert list(problems("members", [index], state, atomic=False)) == []
