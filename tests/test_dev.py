@@ -1,7 +1,9 @@
 """`./dev` and what it is made of, started as a person starts it."""
 
 import contextlib
+import json
 import os
+import re
 import signal
 import socket
 import stat
@@ -34,8 +36,17 @@ def test_without_a_verb_it_knows_it_tells_its_verbs(arguments):
     told = dev(*arguments)
 
     assert told.returncode == 2
-    verbs = ["attack", "lint", "lock", "messages", "run", "test"]
+    verbs = ["attack", "lint", "lock", "messages", "run", "sbom", "test"]
     assert sorted(line.split()[1] for line in told.stderr.splitlines()) == verbs
+
+
+def test_the_bill_of_materials_names_every_package_of_the_lock_with_its_digests():
+    made = json.loads(dev("sbom").stdout)
+
+    locked = re.findall(r"^([a-z0-9-]+)==([^ ;]+)", (ROOT / "requirements.txt").read_text(), re.MULTILINE)
+    named = {(part["name"], part["version"]) for part in made["components"]}
+    assert (made["bomFormat"], sorted(named)) == ("CycloneDX", sorted(set(locked)))
+    assert [part["name"] for part in made["components"] if not part["externalReferences"][0]["hashes"]] == []
 
 
 def test_new_keys_are_safe_and_never_the_same():

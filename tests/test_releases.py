@@ -1,8 +1,8 @@
 """A release changes the schema while the release before it still serves: what that one reads and writes must go on.
 
 `migrate` runs first, then one web server and worker after the other is started anew. So for some minutes old code runs
-on the new schema. A migration may add; it may take away, rename or narrow only what the release before had stopped using,
-and is then excused below, with that release.
+on the new schema. A migration may add; it may take away, rename or narrow only what the release before had stopped
+using, and is then excused below, with that release.
 """
 
 import pytest
