@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from pages.models import Claim, Person
+from pages.models import Claim, Person, SupportLine
 from pages.seeds import is_seeded
 
 
@@ -61,3 +61,13 @@ class PersonAdmin(SeededAdmin):
         back = reverse("admin:pages_person_changelist")
         address = reverse("edit_passage", args=[person.passage_key])
         return format_html('<a href="{}?back={}">{}</a>', address, back, _("Edit this"))
+
+
+@admin.register(SupportLine)
+class SupportLineAdmin(SeededAdmin):
+    list_display = ["name", "country", "may_call_police", "checked_on", "is_published"]
+    list_filter = ["is_published", "may_call_police"]
+    formfield_overrides = {models.URLField: {"form_class": HttpsField}}
+
+    def get_prepopulated_fields(self, request, obj=None):
+        return {} if obj else {"slug": ["name"]}

@@ -10,7 +10,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pages import what_we_keep
+from pages.support_lines import SupportLine
 from s4jr.words.models import Passage, ShownQuerySet
+
+__all__ = ["Claim", "Person", "SupportLine"]
 
 
 class ClaimQuerySet(ShownQuerySet):

@@ -10,7 +10,11 @@ from django.db import DEFAULT_DB_ALIAS
 CONTENT = Path(__file__).parent / "content"
 
 #: Model, its file, and the field that says which row is which.
-SEEDED = [("Claim", "claims.toml", "slug"), ("Person", "people.toml", "passage_key")]
+SEEDED = [
+    ("Claim", "claims.toml", "slug"),
+    ("Person", "people.toml", "passage_key"),
+    ("SupportLine", "support_lines.toml", "slug"),
+]
 
 
 @lru_cache

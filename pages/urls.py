@@ -14,6 +14,6 @@ urlpatterns = [
     path("privacy/", views.several_words, {"template": "pages/privacy.html"}, name="privacy"),
     path("accessibility/", views.words, {"key": "accessibility"}, name="accessibility"),
     path("sources/", views.sources, name="sources"),
-    path("support/", views.words, {"key": "support"}, name="support"),
+    path("support/", views.support, name="support"),
     path("safety/", views.words, {"key": "safety"}, name="safety"),
 ]

@@ -4,7 +4,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from pages.models import Claim, people_shown
+from pages.models import Claim, SupportLine, people_shown
 from s4jr.privacy.headers import reading_page
 from s4jr.words.editions import edition_for
 
@@ -37,6 +37,12 @@ def press(request):
 @reading_page
 def sources(request):
     return render(request, "pages/sources.html", {"claims": Claim.objects.all()})
+
+
+@require_safe
+@reading_page
+def support(request):
+    return render(request, "pages/support.html", {"lines": SupportLine.objects.published()})
 
 
 @require_safe

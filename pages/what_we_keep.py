@@ -15,6 +15,19 @@ CLAIM = DataDictionary(
     ),
 )
 
+SUPPORT_LINE = DataDictionary(
+    subject=Subject.NOBODY,
+    title=_("Support lines"),
+    purpose=_("So that whoever needs one finds one, and knows beforehand whom it may call."),
+    goes=(_("As long as the line is on the site."),),
+    fields=together(
+        "id slug name country languages hours reach may_call_police link source_words checked_on is_published order",
+        Kept(
+            _("A support line, and where it says so itself"), _("So that it can be checked."), readers=(Reader.PUBLIC,)
+        ),
+    ),
+)
+
 PERSON = DataDictionary(
     subject=Subject.SPEAKERS,
     title=_("Who you are on the page of people"),

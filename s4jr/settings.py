@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "s4jr.privacy.exit.LeftMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "s4jr.privacy.well_formed.FormSizeMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -13,7 +13,9 @@ GROUPS = {
     "Reader": ["members.view_member", "members.change_member"],
     "Editor": [
         "words.view_passage", "words.change_passage", "chapters.change_meetingseries",
-        *(f"pages.{verb}_{model}" for model in ("claim", "person") for verb in ("view", "add", "change", "delete")),
+        *(f"pages.{verb}_claim" for verb in ("view", "add", "change", "delete")),
+        *(f"pages.{verb}_person" for verb in ("view", "add", "change", "delete")),
+        *(f"pages.{verb}_supportline" for verb in ("view", "add", "change", "delete")),
         "members.read_website",
     ],
     "Care": ["members.read_safety"],

@@ -57,6 +57,7 @@ class Parts:
             "DATABASE_URL": self.database_url(self.folder / "db.sqlite3" if ON_SQLITE else "s4jr"),
             "EMAIL_URL": f"smtp://127.0.0.1:{self.smtp.port}",
             "PORT": str(port),
+            "QUICK_EXIT_URL": f"https://127.0.0.1:{free_port()}/",  # tests/e2e/elsewhere.py answers there
             "REDIS_URL": self.redis.url,
             "SITE_URL": f"http://127.0.0.1:{port}",
             "VAR_DIR": str(self.folder),

@@ -1,0 +1,73 @@
+"""Support lines as Editors keep them. What a line may do without somebody's yes is said first, in its own words."""
+
+from django.db import models
+from django.db.models import Case, Q, When
+from django.utils.translation import gettext_lazy as _
+
+from pages import what_we_keep
+
+
+class SupportLineQuerySet(models.QuerySet):
+    def published(self):
+        """Those shown on /support/: first those that never call the police, last those we do not know."""
+        place = [When(may_call_police=choice, then=number) for number, choice in enumerate(SupportLine.Police)]
+        return self.filter(is_published=True).order_by(Case(*place), "order", "name")
+
+
+class SupportLine(models.Model):
+    """Nobody invents a number: a line without its source and the day somebody read it cannot be published."""
+
+    data_dictionary = what_we_keep.SUPPORT_LINE
+    shown_on_pages = True
+
+    class Police(models.TextChoices):
+        """In the order of the page."""
+
+        NEVER = "never", _("Never calls the police")
+        WITH_CONSENT = "with_consent", _("Calls the police only with your yes")
+        WITHOUT_CONSENT = "without_consent", _("May call the police without your yes")
+        NOT_KNOWN = "not_known", _("We do not know whether it may call the police. You can ask before you say more.")
+
+    slug = models.SlugField(_("anchor"), unique=True, help_text=_("Public: the address of this line on /support/."))
+    name = models.CharField(_("name"), max_length=120, help_text=_("Public. As the line calls itself."))
+    country = models.CharField(_("country or place"), max_length=120, help_text=_("Public. Who can use it."))
+    languages = models.CharField(_("languages"), max_length=200, blank=True, help_text=_("Public. Empty: not known."))
+    hours = models.CharField(_("hours"), max_length=120, blank=True, help_text=_("Public. Empty: not known."))
+    reach = models.TextField(
+        _("how to reach it"), help_text=_("Public. Phone, text, chat or web, one a line. Only what you have read.")
+    )
+    may_call_police = models.CharField(
+        _("may it call the police?"),
+        max_length=20,
+        choices=Police,
+        default=Police.NOT_KNOWN,
+        help_text=_("Public. Only what the line itself says; else “not known”."),
+    )
+    link = models.URLField(_("where it says so"), blank=True, help_text=_("Public. The line’s own page."))
+    source_words = models.TextField(_("in its own words"), blank=True, help_text=_("Public. A short quotation."))
+    checked_on = models.DateField(
+        _("checked on"), null=True, blank=True, help_text=_("The day somebody read it there.")
+    )
+    is_published = models.BooleanField(
+        _("published"), default=False, help_text=_("Needs a source, its own words, and the day somebody read them.")
+    )
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    objects = SupportLineQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("support line")
+        verbose_name_plural = _("support lines")
+        ordering = ["order", "name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_published=False) | ~Q(link="") & ~Q(source_words="") & Q(checked_on__isnull=False),
+                name="only_a_checked_line_is_published",
+                violation_error_message=_(
+                    "A line can be published once it has its own page, its own words and the day somebody read them."
+                ),
+            )
+        ]
+
+    def __str__(self):
+        return self.name

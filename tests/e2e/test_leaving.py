@@ -1,0 +1,199 @@
+"""Leaving in a blink, in a browser: what Back and Forward find, what Shift does, and that Exit is in view."""
+
+from contextlib import suppress
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Error
+
+from tests import make
+from tests.e2e.elsewhere import Elsewhere
+from tests.e2e.test_main_job import sign_in
+
+NAME = "Ann Exampleton"
+SECRET = "words somebody typed"
+
+
+@pytest.fixture(scope="module")
+def elsewhere(tmp_path_factory):
+    server = Elsewhere(settings.QUICK_EXIT_URL, tmp_path_factory.mktemp("elsewhere"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def window(new_page, elsewhere):
+    elsewhere.referrers.clear()
+
+    def open_window(**options):
+        page = new_page(ignore_https_errors=True, **options)
+        page.context.route(f"{elsewhere.url}**", lambda route: route.continue_())
+        return page
+
+    return open_window
+
+
+@pytest.fixture
+def ada(transactional_db):
+    user = make.admin("ada")
+    make.second_factor(user)
+    return user
+
+
+def read(page, ada):
+    page.goto("/")
+    page.goto("/why/")
+    page.goto("/pathway/")
+
+
+def fill_half_a_form(page, ada):
+    page.goto("/why/")
+    page.goto("/contact/")
+    page.goto("/join/")
+    page.get_by_label("What should we call you?").fill(NAME)
+
+
+def work_as_an_admin(page, ada):
+    sign_in(page, ada)
+    page.goto("/manage/pages/claim/")
+
+
+DOINGS = [read, fill_half_a_form, work_as_an_admin]
+
+
+def press_exit(page):
+    page.locator("a.exit").first.click()
+    page.get_by_role("heading", name="Sunny").wait_for()
+
+
+def history_steps(page, direction, times=3):
+    """Go back or forward so often; the first heading of each page that comes to rest."""
+    seen = []
+    for _ in range(times):
+        with suppress(Error):  # a step that leads out again is interrupted by where it leads
+            page.go_back(timeout=5000) if direction == "back" else page.go_forward(timeout=5000)
+        page.wait_for_function("location.href === 'about:blank' || document.querySelector('h1')", timeout=10_000)
+        seen.append(page.evaluate("document.querySelector('h1')?.innerText || ''"))
+    return set(seen) - {""}  # a window begins with an empty page
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with a script", "without"])
+@pytest.mark.parametrize("doing", DOINGS)
+def test_back_three_times_and_forward_find_nothing(window, ada, elsewhere, doing, javascript):
+    page = window(javascript=javascript)
+    doing(page, ada)
+    press_exit(page)
+
+    found = history_steps(page, "back") | history_steps(page, "forward")
+    assert found <= {"Nothing here. Continue?", "Sunny"}
+    assert set(elsewhere.referrers) == {None}
+
+
+def test_without_a_script_back_shows_the_neutral_page_and_continue_takes_it_away(window, ada):
+    page = window(javascript=False)
+    read(page, ada)
+    press_exit(page)
+    page.go_back()
+    assert (page.title(), page.locator("h1").inner_text()) == ("Nothing here", "Nothing here. Continue?")
+    page.get_by_role("button", name="Continue").click()
+    page.wait_for_url("**/pathway/")
+    assert page.get_by_role("heading", name="A Pathway Forward").count() == 1
+    assert [cookie["name"] for cookie in page.context.cookies() if cookie["name"] == "left"] == []
+
+
+def test_with_a_script_a_step_back_leads_out_again_although_the_cookie_is_gone(window, ada):
+    page = window()
+    read(page, ada)
+    press_exit(page)
+    page.context.clear_cookies()
+    assert history_steps(page, "back") == {"Sunny"}
+
+
+def test_after_half_an_hour_back_is_back_again(window, ada):
+    page = window()
+    read(page, ada)
+    page.evaluate("sessionStorage.setItem('x', Date.now() - 18e5)")
+    page.go_back()
+    assert page.url.endswith("/why/")
+
+
+def test_shift_three_times_leaves_and_says_how_many_presses_are_left(window, ada):
+    page = window()
+    page.goto("/join/")
+    status = page.locator("[data-presses]")
+    assert status.get_attribute("role") == "status"
+    page.keyboard.press("Shift")
+    assert status.inner_text() == "Two more presses of Shift leave this page."
+    page.keyboard.press("Shift")
+    assert status.inner_text() == "One more press of Shift leaves this page."
+    page.keyboard.press("Shift")
+    page.get_by_role("heading", name="Sunny").wait_for()
+
+
+def test_capitals_that_are_typed_do_not_leave(window, ada):
+    page = window()
+    page.goto("/join/")
+    field = page.get_by_label("What should we call you?")
+    field.focus()
+    for letter in "ANNE":
+        page.keyboard.press(f"Shift+{letter}")
+    for letter in "bcd":  # Shift let go before the letter
+        page.keyboard.press("Shift")
+        page.keyboard.press(letter)
+    assert (field.input_value(), page.locator("[data-presses]").inner_text()) == ("ANNEbcd", "")
+
+
+def test_a_keyboard_that_tells_only_a_number_when_a_key_comes_up_leaves_too(window, ada):
+    page = window()
+    page.goto("/why/")
+    page.evaluate(
+        """() => { for (let i = 0; i < 3; i++) {
+          const up = new KeyboardEvent("keyup", { bubbles: true, key: "Unidentified" });
+          Object.defineProperty(up, "keyCode", { value: 16 });
+          document.body.dispatchEvent(up);
+        } }"""
+    )
+    page.get_by_role("heading", name="Sunny").wait_for()
+
+
+def test_the_first_stop_of_the_tab_key_is_the_way_out(window, ada):
+    page = window(javascript=False)
+    page.goto("/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "exit"
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Sunny").wait_for()
+
+
+IN_VIEW = """() => {
+  window.scrollTo(0, document.documentElement.scrollHeight);
+  const box = document.querySelector("a.exit").getBoundingClientRect();
+  const top = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+  return box.top >= 0 && box.left >= 0 && box.right <= innerWidth && box.bottom <= innerHeight
+    && Boolean(top && top.closest("a.exit"));
+}"""
+OPEN = [
+    "/", "/why/", "/support/", "/safety/", "/join/", "/contact/", "/representatives/", "/meetings/", "/fr/privacy/",
+    "/account/login/", "/nothing-here/",
+]  # fmt: skip
+FOR_ADMINS = ["/manage/", "/manage/pages/claim/", "/manage/pages/claim/add/", "/account/password/change/", "/desk/"]
+
+
+def test_exit_is_in_view_and_on_top_on_a_phone_however_far_one_scrolls(window, ada):
+    page = window(width=360, height=640)
+    hidden = []
+    for address in OPEN:
+        page.goto(address)
+        hidden += [] if page.evaluate(IN_VIEW) else [address]
+    sign_in(page, ada)
+    for address in FOR_ADMINS:
+        page.goto(address)
+        hidden += [] if page.evaluate(IN_VIEW) else [address]
+    assert hidden == []
+
+
+def test_exit_is_not_printed(window, ada):
+    page = window(javascript=False)
+    page.goto("/why/")
+    page.emulate_media(media="print")
+    assert not page.locator("a.exit").is_visible()
