@@ -17,7 +17,7 @@ REMINDERS = 2
 LASTS = ASKED_AFTER + (REMINDERS + 1) * REMINDED_AFTER
 #: How long a hidden card can come back by the same press; then it is emptied.
 KEPT_HIDDEN = timedelta(days=30)
-#: A hidden card waits no longer than this for letters that are late.
+#: Nothing hides before all letters were written; but no card waits longer than this for letters that are late.
 WAITS_FOR_LETTERS = timedelta(days=60)
 
 EMPTY_CARD = {
@@ -45,6 +45,12 @@ def token_hash(token):
     return keyed_hash("renewal-link", token)
 
 
+def shown_on(today):
+    """Whose card is shown: their consent runs, or it ran out while we still owed them a letter that asks for it."""
+    owed = Q(letters_written__lte=REMINDERS, consent_until__gte=today - WAITS_FOR_LETTERS)
+    return Q(consent_until__gte=today) | owed
+
+
 def time_for_letters(letters_written):
     """From the letter that is next until the card hides: the reminders that remain, and a week after the last."""
     return (REMINDERS - letters_written + 1) * REMINDED_AFTER
@@ -54,14 +60,14 @@ class ConsentQuerySet:
     """What the QuerySet of representatives knows of their consent."""
 
     def public(self, today=None):
-        """Those who serve and whose consent to be shown runs."""
+        """Those who serve and whose card is shown."""
         today = today or timezone.now().date()
-        return self.serving(today).filter(consent_until__gte=today)
+        return self.serving(today).filter(shown_on(today))
 
     def hidden(self, today=None):
         """Those who serve and whose card hides because nobody pressed; one press brings it back."""
         today = today or timezone.now().date()
-        return self.serving(today).filter(consent_until__lt=today)
+        return self.serving(today).filter(~shown_on(today), consent_until__isnull=False)
 
     def due_for_renewal(self, today=None):
         """Those who serve and have not yet had the letter, or the reminder, that is due by today."""
@@ -80,7 +86,7 @@ class ConsentQuerySet:
         """They no longer wish to be shown. For thirty days a press at the desk brings it back; no letter does."""
         today = today or timezone.now().date()
         over = {"consent_until": today - timedelta(days=1), "letters_written": 1 + REMINDERS}
-        return self.filter(consent_until__gte=today).update(**over, renewal_token="", renewal_hash=None)
+        return self.filter(shown_on(today)).update(**over, renewal_token="", renewal_hash=None)
 
     def with_link(self, token):
         """Those who hold the link with this token and still serve."""

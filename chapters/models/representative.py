@@ -1,6 +1,7 @@
 """Who speaks for a place or a chapter, and what they let everybody see of themselves."""
 
 import uuid
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chapters import what_we_keep
 from chapters.answer_time import AnswerTimeQuerySet, usual_days
-from chapters.consent import ASKED_AFTER, LASTS, ConsentQuerySet
+from chapters.consent import ASKED_AFTER, LASTS, REMINDERS, WAITS_FOR_LETTERS, ConsentQuerySet
 from chapters.directory.finding import FindingQuerySet
 from chapters.models.chapter import Chapter
 from chapters.regions import country_name, country_of, place_name
@@ -174,7 +175,10 @@ class Representative(models.Model):
     @property
     def is_public(self):
         """Whether the card is shown today, as `.public()` finds it."""
-        return self.is_serving and self.consent_until is not None and self.consent_until >= timezone.now().date()
+        if not self.is_serving or self.consent_until is None:
+            return False
+        waits = WAITS_FOR_LETTERS if self.letters_written <= REMINDERS else timedelta()
+        return self.consent_until >= timezone.now().date() - waits
 
     @property
     def renewal_is_due(self):

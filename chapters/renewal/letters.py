@@ -5,7 +5,7 @@ from django.db.models import Value
 from django.db.models.functions import Greatest
 from django.utils import formats, timezone, translation
 
-from chapters.consent import time_for_letters
+from chapters.consent import WAITS_FOR_LETTERS, time_for_letters
 from chapters.models import Representative
 from s4jr.mail.letters import Letter, letter_link, write_from
 from s4jr.mail.models import OutgoingEmail
@@ -43,9 +43,9 @@ def _make_time_for_reminders(card, today):
     One that hides already is not brought back by a letter: only its owner's press does that.
     """
     until = today + time_for_letters(card.letters_written)
-    if today <= card.consent_until < until:
+    if today - WAITS_FOR_LETTERS <= card.consent_until < until:
         later = Greatest("consent_until", Value(until))
-        Representative.objects.filter(pk=card.pk, consent_until__gte=today).update(consent_until=later)
+        Representative.objects.filter(pk=card.pk, consent_until=card.consent_until).update(consent_until=later)
         card.consent_until = until
 
 

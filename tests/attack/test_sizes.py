@@ -1,12 +1,10 @@
 """More than a form of ours holds: it is answered with our page, and is not taken into memory."""
 
-import psutil
-
 from s4jr.privacy.well_formed import BODY_AT_MOST
 from tests.attack import wire
+from tests.attack.sizes import MEGABYTE, resident
 
 FORM = (b"Content-Type", b"application/x-www-form-urlencoded")
-MEGABYTE = 1024 * 1024
 
 
 def post(site, *headers, body=b"", target=b"/join/"):
@@ -16,12 +14,6 @@ def post(site, *headers, body=b"", target=b"/join/"):
 
 def length(count):
     return b"Content-Length", b"%d" % count
-
-
-def resident(site):
-    """Bytes of memory of all the server's processes together."""
-    server = psutil.Process(site.program.process.pid)
-    return sum(process.memory_info().rss for process in (server, *server.children(recursive=True)))
 
 
 def test_whoever_says_that_much_will_come_is_answered_before_it_does(site):

@@ -35,6 +35,7 @@ def run(days):
 
 def test_consent_runs_until_a_week_after_the_second_reminder():
     card = cast.representative()
+    Representative.objects.update(letters_written=3)
     last_day = card.confirmed_on + LASTS
     assert Representative.objects.public(last_day).count() == 1
     assert Representative.objects.public(last_day + timedelta(days=1)).count() == 0
@@ -70,11 +71,21 @@ def test_a_shown_card_has_the_letter_and_both_reminders_before_it_hides_however_
     assert (shown, letters()) == (list(range(22)), ["card-renew", "card-remind", "card-last-reminder"])
 
 
-def test_no_late_letter_brings_back_what_hides_already():
-    card = confirmed(112)
+def test_nothing_hides_while_beat_is_dead_before_its_owner_was_asked_and_reminded_twice():
+    card = confirmed(LASTS.days + 40)
+    assert (Representative.objects.public().count(), Representative.objects.hidden().count()) == (1, 0)
+    assert (card.is_public, card.renewal_is_due) == (True, True)
+    assert run(40) == [0, 7, 14]
+    shown = [n for n in range(40) if Representative.objects.public(cast.today() + timedelta(days=n)).exists()]
+    assert shown == list(range(22))
+
+
+@pytest.mark.parametrize(("over", "written"), [(61, 0), (1, 3)], ids=["letters too late", "all letters written"])
+def test_no_late_letter_brings_back_what_hides_already(over, written):
+    card = confirmed(LASTS.days + over, letters_written=written, asked_on=days_ago(7))
     write_renewals()
-    assert (Representative.objects.public().count(), letters()) == (0, ["card-renew"])
-    assert Representative.objects.get().consent_until == card.consent_until
+    assert (Representative.objects.public().count(), Representative.objects.hidden().count()) == (0, 1)
+    assert (card.is_public, Representative.objects.get().consent_until) == (False, card.consent_until)
 
 
 @pytest.mark.parametrize(

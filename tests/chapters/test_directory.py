@@ -43,7 +43,7 @@ def test_everybody_who_agreed_stands_on_one_page_by_country_and_then_by_province
     "hidden",
     [
         {"confirmed_on": None},
-        {"consent_until": cast.today() - timedelta(days=1)},
+        cast.hidden_since_yesterday(),
         {"ends_on": cast.today() - timedelta(days=1), "begins_on": cast.today() - timedelta(days=9)},
         {"begins_on": cast.today() + timedelta(days=1)},
     ],

@@ -172,7 +172,7 @@ def test_everybody_may_see_it_and_must_ask_each_time(client, shown):
 @pytest.mark.parametrize(
     "hidden",
     [
-        {"consent_until": cast.today() - timedelta(days=1)},
+        cast.hidden_since_yesterday(),
         {"confirmed_on": None, "consent_until": None},
         {"begins_on": cast.today() - timedelta(days=9), "ends_on": cast.today() - timedelta(days=1)},
         {"photo": None, "photo_alt": ""},

@@ -144,7 +144,7 @@ class TestShowing:
         assert "keep showing it" not in client.get(desk).content.decode()
 
     def test_what_hid_by_itself_comes_back_by_the_same_press(self, client):
-        term = people.at_their_desk(client, confirmed_on=cast.today() - timedelta(days=120))
+        term = people.at_their_desk(client, **cast.hidden_since_yesterday())
         assert "One press brings it back" in client.get(reverse("desk_of", args=[term.pk])).content.decode()
         press(client, term, "show")
         assert public() == ["Orla Invented"]

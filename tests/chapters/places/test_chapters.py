@@ -99,7 +99,7 @@ def test_a_resting_one_says_so_and_leads_to_the_coalition_instead(client):
 def test_only_its_own_representatives_with_a_public_card_are_shown_and_none_by_an_address(client):
     lakeside, other = cast.chapter(), cast.chapter(slug="other", name="Other circle")
     cast.of_chapter(lakeside)
-    cast.of_chapter(lakeside, "ewa", display_name="Ewa Hidden", consent_until=cast.today() - timedelta(days=1))
+    cast.of_chapter(lakeside, "ewa", display_name="Ewa Hidden", **cast.hidden_since_yesterday())
     cast.of_chapter(other, "odalys", display_name="Odalys Elsewhere")
     cast.representative("orla")
     shown = page(client, "/chapters/lakeside/")

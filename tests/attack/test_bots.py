@@ -1,0 +1,110 @@
+"""Machines fill in the join form by the thousand: nobody gets a letter for it, and a person still gets through."""
+
+import threading
+import time
+from collections import Counter
+from urllib.parse import urlencode
+
+import pytest
+from django.db import connection
+from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
+
+from members.form_marks import JOIN_FORM
+from members.models import Member
+from s4jr.mail.models import OutgoingEmail
+from s4jr.privacy.form_token import FASTEST_HUMAN_SECONDS
+from tests import make
+from tests.attack import wire
+from tests.attack.sizes import MEGABYTE, resident
+
+pytestmark = pytest.mark.only_postgres
+#: What one application of a machine may cost at most, on disk, with its indexes and its share of the write-ahead log.
+BYTES_EACH = 6_000
+DESK = ["/manage/", "/manage/members/member/", "/manage/members/member/?held=yes"]
+WARM_UP = 12
+CSRF = "c" * 32
+
+
+def machine(site, number):
+    """What a machine sends: a third fill in every field, a third have no mark of ours, a third take no time at all."""
+    kind = number % 3
+    return form(
+        site,
+        name=f"Machine {number}",
+        email=f"victim{number}@mailbox.example",
+        message="Buy this. " * 40,
+        website="https://shop.example" if kind == 0 else "",
+        form_token=fresh_token() if kind == 2 else f"made up {number}",
+    )
+
+
+def form(site, **answers):
+    answers = {"csrfmiddlewaretoken": CSRF, "contact": "yes", "agreement": "on", "consent": "on", **answers}
+    body = urlencode(answers).encode()
+    headers = [
+        (b"Host", site.url.partition("://")[2].encode()), (b"Origin", site.url.encode()), (b"Connection", b"close"),
+        (b"Cookie", b"csrftoken=" + CSRF.encode()), (b"Content-Type", b"application/x-www-form-urlencoded"),
+        (b"Content-Length", b"%d" % len(body)),
+    ]  # fmt: skip
+    return wire.request(b"POST", b"/join/", headers, body)
+
+
+def fresh_token():
+    """What the page of the form holds at this moment."""
+    return JOIN_FORM.new_token(RequestFactory().get("/"))
+
+
+class Person(threading.Thread):
+    """Somebody who sends the form as slowly as people do, while the machines are at it."""
+
+    def __init__(self, site):
+        super().__init__()
+        self.site, self.status = site, None
+
+    def run(self):
+        token = fresh_token()
+        time.sleep(FASTEST_HUMAN_SECONDS + 1)
+        answers = {"name": "Testperson", "email": "person@mailbox.example", "form_token": token}
+        self.status = wire.ask(self.site.port, form(self.site, **answers))
+
+
+def desk_costs(client):
+    """{page: (status, queries)} of what an admin looks at."""
+    costs = {}
+    for page in DESK:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            costs[page] = client.get(page).status_code, len(queries)
+    return costs
+
+
+def database_bytes():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_database_size(current_database())")
+        return cursor.fetchone()[0]
+
+
+def test_machines_get_no_letter_out_and_a_person_gets_through(site, size, at_once, tell, client):
+    count = size(90, 10_000)
+    make.signed_in_staff(client)
+    at_once(lambda number: wire.ask(site.port, machine(site, number)), range(WARM_UP), 8)
+    desk_costs(client)
+    before, memory, disk = desk_costs(client), resident(site), database_bytes()
+    person, began = Person(site), time.monotonic()
+    person.start()
+
+    statuses = at_once(lambda number: wire.ask(site.port, machine(site, number)), range(WARM_UP, WARM_UP + count), 8)
+
+    took = time.monotonic() - began
+    person.join()
+    each, grown = (database_bytes() - disk) / count, (resident(site) - memory) / MEGABYTE
+    held = Counter(Member.objects.exclude(held_for="").values_list("held_for", flat=True))
+    tell(f"{count} in {took:.0f} s, held {dict(held)}, {each:.0f} bytes of disk each, memory grew by {grown:.0f} MB")
+    assert (Counter(statuses), person.status) == (Counter({302: count}), 302)
+    assert sum(held.values()) == WARM_UP + count
+    assert [letter.to for letter in OutgoingEmail.objects.filter(kind="confirm")] == ["person@mailbox.example"]
+    assert desk_costs(client) == before
+    assert grown < 40
+    assert each < size(10 * BYTES_EACH, BYTES_EACH)  # a few pages of a hundred are for the first ones
