@@ -12,7 +12,7 @@ from s4jr.privacy.second_factor import one_change_at_a_time, second_factor_first
 
 urlpatterns = [
     path("login/", account.login, name="account_login"),
-    path("logout/", account.logout, name="account_logout"),
+    path("logout/", views.log_out, name="account_logout"),
     path("stay/", views.stay, name="account_stay"),
     path("typed/", second_factor_first(views.what_was_typed), name="account_typed"),
     path("known-as/", second_factor_first(known_as), name="account_known_as"),

@@ -1,3 +1,4 @@
+from allauth.account import views as account
 from allauth.account.adapter import get_adapter
 from allauth.mfa.base.internal.flows import post_authentication
 from allauth.mfa.models import Authenticator
@@ -55,6 +56,14 @@ def _with_password(request, found):
 
 def _gone(request):
     return render(request, "privacy/invitation_gone.html", status=404)
+
+
+def log_out(request):
+    """Sign out; on a shared device the browser then forgets what it kept of the pages and of the sign-in."""
+    response = account.logout(request)
+    if request.method == "POST" and not request.user.is_authenticated:
+        response.headers["Clear-Site-Data"] = '"cache", "cookies"'
+    return response
 
 
 def lost_sign_in(request):

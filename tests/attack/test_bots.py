@@ -21,7 +21,7 @@ from tests.attack.sizes import MEGABYTE, resident
 pytestmark = pytest.mark.only_postgres
 #: What one application of a machine may cost at most, on disk, with its indexes and its share of the write-ahead log.
 BYTES_EACH = 6_000
-DESK = ["/manage/", "/manage/members/member/", "/manage/members/member/?held=yes"]
+DESK = ["/manage/", "/manage/members/member/", "/manage/members/member/?held=1"]
 WARM_UP = 12
 CSRF = "c" * 32
 

@@ -1,0 +1,260 @@
+"""The threats that this site was built against, by their number, and for each the tests that hold its control.
+
+`HELD` names them by file and name; `test_threat` looks that they are there. What no other test held stands below, named
+after its number. docs/attack.md is the same list in words; what cannot be tested is in docs/safety.md.
+"""
+
+import ast
+import os
+import re
+import subprocess
+import sys
+from functools import cache
+
+import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.contrib.sessions.models import Session
+from django.test import Client
+
+from tests import make
+from tests.attack.addresses import addresses, is_ending
+from tests.attack.people import Cast
+from tests.reading import Page
+from tooling.static_files import ROOT
+
+pytestmark = pytest.mark.django_db
+HELD = {
+    1: ["members/test_views.py::test_known_and_unknown_addresses_get_the_same_answer", "members/test_answer_time.py"],
+    2: ["attack/test_threats.py::test_threat_02_a_wrong_name_and_a_wrong_password_look_alike_and_cost_alike"],
+    3: ["privacy/test_staff_door.py::test_signing_up_and_resetting_answer_everybody_alike_and_send_nothing"],
+    4: ["privacy/test_staff_door.py::test_nobody_signs_up"],
+    5: ["privacy/test_exit.py::test_leaving_goes_to_the_neutral_page_with_no_referrer_and_empties_the_cache"],
+    6: [
+        "privacy/test_exit.py::test_leaving_works_in_every_language",
+        "e2e/test_own_hands.py::test_exit_closes_the_details",
+    ],
+    7: ["e2e/test_own_hands.py::test_with_the_keyboard_alone_and_on_a_small_phone"],
+    8: ["attack/test_threats.py::test_threat_08_only_pages_of_words_may_be_kept"],
+    9: ["attack/test_threats.py::test_threat_09_no_cookie_outlives_the_browser_and_pages_of_words_set_none"],
+    10: ["attack/test_threats.py::test_threat_10_no_box_for_words_is_filled_in_by_the_browser"],
+    11: [
+        "privacy/test_headers.py::test_forms_keep_an_origin_and_other_sites_get_no_referrer",
+        "words/test_markdown.py::test_a_link_to_another_site_says_nothing_of_where_it_was_pressed",
+    ],
+    12: ["attack/test_threats.py::test_threat_12_no_page_asks_another_site_for_anything"],
+    13: [
+        "mail/test_sender.py::test_a_letter_tells_nothing_in_its_headers",
+        "members/test_joining.py::test_a_discreet_letter_holds_no_word_of_the_coalition",
+        "mail/test_wording.py::test_a_letter_that_would_tell_on_its_reader_is_not_saved",
+    ],
+    14: ["members/test_no_letter_property.py::test_whatever_is_done_they_get_none"],
+    15: ["words/test_markdown.py::test_nothing_in_a_text_can_run_or_load"],
+    16: ["privacy/test_headers.py::test_the_policy_of_the_admin_is_the_same"],
+    17: ["privacy/test_headers.py::test_every_answer_stays_on_this_origin"],
+    18: ["attack/test_threats.py::test_threat_18_a_form_from_elsewhere_is_taken_nowhere"],
+    19: ["attack/test_threats.py::test_threat_19_on_https_cookies_are_bound_to_the_host_and_to_https"],
+    20: ["attack/test_threats.py::test_threat_20_signing_in_changes_the_session_and_signing_out_ends_it"],
+    21: ["privacy/test_idle.py::test_a_pause_that_is_too_long_for_a_page_ends_the_sign_in"],
+    22: ["privacy/test_staff_door.py::test_guessing_passwords_is_slowed_down_without_keeping_an_ip"],
+    23: ["privacy/test_staff_door.py::test_password_only_is_sent_to_set_up_a_second_factor"],
+    24: ["attack/test_threats.py::test_threat_24_the_admin_is_not_where_everybody_looks_for_it"],
+    25: ["members/test_admin.py::test_openings_that_end_in_a_decision_do_not_count_and_the_others_end"],
+    26: ["privacy/test_access_log.py::test_a_row_edited_together_with_its_hmac_is_caught_by_the_seal"],
+    27: ["e2e/test_canary.py::test_nobody_is_found_in_dump_data_folder_wal_redis_or_logs"],
+    28: ["e2e/test_canary.py::test_nobody_is_found_in_dump_data_folder_wal_redis_or_logs"],
+    29: ["privacy/test_reseal_under_load.py::test_a_new_key_while_the_site_is_busy"],
+    30: ["privacy/test_sealed.py::test_a_cell_moved_to_another_column_does_not_open"],
+    31: ["privacy/test_sealed.py::test_the_length_of_a_token_does_not_tell_yes_from_nothing"],
+    32: ["members/forgetting/test_backup.py"],
+    33: ["privacy/test_logs.py::test_a_page_that_fails_is_logged_without_its_address_or_form"],
+    34: ["attack/test_bots.py::test_machines_get_no_letter_out_and_a_person_gets_through"],
+    35: ["members/test_joining.py::test_past_so_many_letters_an_hour_applications_are_held"],
+    36: ["attack/test_malformed.py::test_no_malformed_request_is_a_fault", "privacy/test_well_formed.py"],
+    37: ["attack/test_sizes.py", "privacy/test_well_formed.py::test_a_form_of_a_stranger_ends_at_64_kilobytes"],
+    38: ["attack/test_slow.py", "test_compose.py::test_the_proxy_takes_slow_connections_off_the_sites_hands"],
+    39: ["attack/test_threats.py::test_threat_39_an_address_with_a_line_end_reaches_one_mailbox_or_none"],
+    40: ["members/test_join_form.py::test_marks_that_could_deceive_are_taken_out_of_a_name"],
+    41: ["members/test_exporting.py::test_nothing_that_could_be_a_formula_stands_first"],
+    42: [
+        "privacy/test_staff_door.py::test_signing_in_leads_to_no_other_site",
+        "privacy/test_passkeys.py::test_signing_in_with_a_passkey_leads_to_no_other_site",
+    ],
+    43: ["attack/test_threats.py::test_threat_43_another_host_is_not_answered_and_letters_name_ours"],
+    44: ["chapters/desk/test_rights.py::test_what_is_anothers_is_looked_for_as_what_is_nobodys"],
+    45: ["members/test_join_form.py::test_nothing_else_can_be_set_from_outside"],
+    46: ["attack/test_threats.py::test_threat_46_no_page_shows_an_address_of_a_person"],
+    47: ["privacy/test_data_dictionary.py", "members/forgetting/test_purging.py"],
+    48: [
+        "attack/test_threats.py::test_threat_48_whatever_is_installed_is_what_was_locked",
+        "test_dev.py::test_the_bill_of_materials_names_every_package_of_the_lock_with_its_digests",
+    ],
+    49: ["test_errors.py::test_each_has_exit_and_support_and_needs_no_database"],
+}
+
+
+@cache
+def names_in(file):
+    tree = ast.parse((ROOT / "tests" / file).read_text(encoding="utf-8"))
+    return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")}
+
+
+@pytest.mark.parametrize("number", range(1, 50))
+def test_threat(number):
+    """Each has a control, and what holds it is there."""
+    for held in HELD[number]:
+        file, _, name = held.partition("::")
+        assert name in names_in(file) if name else names_in(file)
+
+
+# --- what no other test held
+
+SEEN = {}
+
+
+@pytest.fixture
+def seen():
+    """{address: answer} of all a stranger can GET, to rows that are there and to none; asked for once."""
+    if not SEEN:
+        people, stranger = Cast(), Client()
+        found = [address for address in addresses(people.values_of) if not is_ending(address)]
+        SEEN.update({address: stranger.get(address) for address in found})
+    return SEEN
+
+
+def pages(seen):
+    return {
+        address: Page(answer.content.decode())
+        for address, answer in seen.items()
+        if answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/html")
+    }
+
+
+def is_of_words(answer):
+    """A page that may be kept says so itself, and is asked for again."""
+    return answer.headers["Cache-Control"] == "no-cache"
+
+
+def test_threat_02_a_wrong_name_and_a_wrong_password_look_alike_and_cost_alike(client, monkeypatch, settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+    make.person_who_signs_in("imogen")
+    hashed, verify, encode = [], Argon2PasswordHasher.verify, Argon2PasswordHasher.encode
+    monkeypatch.setattr(Argon2PasswordHasher, "verify", lambda *said: hashed.append("once") or verify(*said))
+    monkeypatch.setattr(Argon2PasswordHasher, "encode", lambda *said, **more: hashed.append("once") or encode(*said))
+    answers = []
+    for name in ("imogen", "nobody-of-this-name"):
+        hashed.append(name)
+        answer = client.post("/account/login/", {"login": name, "password": "wrong"})
+        answers.append((answer.status_code, answer.content.decode().replace(name, "").partition("<main")[2]))
+    assert answers[0][0] == 200
+    assert re.sub(r'csrfmiddlewaretoken" value="\w+"', "", answers[0][1]) == re.sub(
+        r'csrfmiddlewaretoken" value="\w+"', "", answers[1][1]
+    )
+    assert hashed == ["imogen", "once", "nobody-of-this-name", "once"]
+
+
+def test_threat_08_only_pages_of_words_may_be_kept(seen):
+    kept = [address for address, answer in seen.items() if "no-store" not in answer.headers["Cache-Control"]]
+    with_a_form = [a for a, page in pages(seen).items() if a in kept and page.all(tag="form", method="post")]
+    assert (len(kept) > 10, with_a_form) == (True, [])
+
+
+def test_threat_09_no_cookie_outlives_the_browser_and_pages_of_words_set_none(seen):
+    cookies = [(address, cookie) for address, answer in seen.items() for cookie in answer.cookies.values()]
+    assert [address for address, cookie in cookies if cookie["max-age"] or cookie["expires"]] == []
+    assert [address for address, _ in cookies if is_of_words(seen[address])] == []
+
+
+def test_threat_10_no_box_for_words_is_filled_in_by_the_browser(seen):
+    boxes = [
+        (a, box.get("name"), box.get("autocomplete")) for a, p in pages(seen).items() for box in p.all(tag="textarea")
+    ]
+    assert boxes
+    assert [box for box in boxes if box[2] != "off"] == []
+
+
+def test_threat_12_no_page_asks_another_site_for_anything(seen):
+    asks = {"img": "src", "script": "src", "link": "href", "iframe": "src", "source": "srcset", "form": "action"}
+    elsewhere = [
+        (address, element[asks[element["tag"]]])
+        for address, page in pages(seen).items()
+        for element in page.elements
+        if re.match(r"(https?:)?//", element.get(asks.get(element["tag"], ""), "") or "")
+        and element.get("rel") not in ("canonical", "alternate")
+        and "itemprop" not in element  # says what something is; a browser fetches nothing
+    ]
+    assert elsewhere == []
+
+
+def test_threat_18_a_form_from_elsewhere_is_taken_nowhere(seen):
+    stranger = Client(enforce_csrf_checks=True)
+    taken = []
+    for address in list(seen)[:: max(1, len(seen) // 90)]:
+        for origin in ({}, {"Origin": "https://other.example"}, {"Origin": "null"}):
+            status = stranger.post(address, {"name": "x"}, headers=origin).status_code
+            taken += [] if status in (403, 404, 405, 301) else [(address, origin, status)]
+    assert taken == []
+
+
+def test_threat_19_on_https_cookies_are_bound_to_the_host_and_to_https(tmp_path):
+    names = [
+        f"{which}_COOKIE_{what}" for which in ("SESSION", "CSRF") for what in ("NAME", "SECURE", "HTTPONLY", "SAMESITE")
+    ]
+    asked = (
+        f"from s4jr import settings as s; print([getattr(s, n) for n in {names}], s.SECURE_HSTS_SECONDS > 86400 * 180)"
+    )
+    more = {"SITE_URL": "https://site.example", "LETTER_URL": "https://quiet.example", "VAR_DIR": str(tmp_path)}
+    environment = {**os.environ, **more, "ALLOWED_HOSTS": "site.example", "EMAIL_URL": "file:///tmp/mail"}
+    said = subprocess.run([sys.executable, "-c", asked], env=environment, capture_output=True, text=True, check=True)
+    flags = "True, True, 'Strict'"
+    assert said.stdout == f"['__Host-session', {flags}, '__Host-csrftoken', {flags}] True\n"
+
+
+def test_threat_20_signing_in_changes_the_session_and_signing_out_ends_it(client, settings):
+    client.post("/my-details/", {"code": "aaa-bbb-ccc-ddd"})
+    make.signed_in_staff(client)
+    key = client.cookies[settings.SESSION_COOKIE_NAME].value
+    answer = client.post("/account/logout/")
+    assert answer.headers["Clear-Site-Data"] == '"cache", "cookies"'
+    assert not Session.objects.filter(pk=key).exists()
+    client.cookies[settings.SESSION_COOKIE_NAME] = key
+    assert client.get("/manage/").status_code == 302
+
+
+def test_threat_24_the_admin_is_not_where_everybody_looks_for_it(client):
+    assert [client.get(address).status_code for address in ("/admin/", "/admin/login/", "/wp-admin/")] == [404] * 3
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\n", "\r", "%0d%0a", "\u2028", "\x0b"])
+def test_threat_39_an_address_with_a_line_end_reaches_one_mailbox_or_none(client, end):
+    from s4jr.mail.models import OutgoingEmail
+
+    email = f"person@mailbox.example{end}Bcc: other@mailbox.example"
+    client.post("/join/", {"name": "x", "contact": "yes", "email": email, "agreement": "on", "consent": "on"})
+    assert [letter.to for letter in OutgoingEmail.objects.all() if "\n" in letter.to or "Bcc" in letter.to] == []
+
+
+def test_threat_43_another_host_is_not_answered_and_letters_name_ours(client, settings):
+    assert client.get("/", headers={"host": "other.example"}).status_code == 400
+    assert client.get("/", headers={"host": "127.0.0.1", "x-forwarded-host": "other.example"}).status_code == 200
+    text = client.get("/sitemap.xml", headers={"host": "127.0.0.1", "x-forwarded-host": "other.example"}).content
+    assert (settings.SITE_URL.encode() in text, b"other.example" in text) == (True, False)
+
+
+def test_threat_46_no_page_shows_an_address_of_a_person(seen):
+    shown = [
+        address
+        for address, page in pages(seen).items()
+        for link in page.all(tag="a")
+        if "mailto:" in str(link.get("href"))
+    ]
+    assert shown == []
+    assert [a for a, answer in seen.items() if b"mailbox.example" in answer.content] == []
+
+
+def test_threat_48_whatever_is_installed_is_what_was_locked():
+    lock = (ROOT / "requirements.txt").read_text()
+    packages = re.split(r"\n(?=[a-z0-9])", lock)
+    without = [package.split("==")[0] for package in packages if "==" in package and "--hash=sha256:" not in package]
+    assert without == []
+    assert "pip install --no-cache-dir --require-hashes" in (ROOT / "Dockerfile").read_text()
+    assert "--require-hashes -r" in (ROOT / "dev").read_text()
