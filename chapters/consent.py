@@ -30,6 +30,7 @@ EMPTY_CARD = {
     "shows_region": False,
     "mandated_reporter": "",
     "ties": "",
+    "searched": "",
     "answer_days": "",
     "confirmed_on": None,
     "consent_until": None,

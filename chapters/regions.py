@@ -70,8 +70,13 @@ def places_named(name):
 
 def by_name(name):
     """The key to sort names by as people look for them: whatever their accents and capitals."""
-    letters = unicodedata.normalize("NFKD", name.casefold())
-    return "".join(letter for letter in letters if not unicodedata.combining(letter)).strip(), name
+    return folded(name), name
+
+
+def folded(text):
+    """A text as people type it who look for it: without capitals and accents."""
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter)).strip()
 
 
 @lru_cache

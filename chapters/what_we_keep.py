@@ -46,14 +46,18 @@ REPRESENTATIVE = DataDictionary(
     subject=Subject.STAFF,
     title=_("Your card as a representative"),
     purpose=_("So that people find you and can write to you, without learning your address."),
-    goes=(_("From the site on the day your yes or your term ends; all of it when your account is removed."),),
+    goes=(
+        _(
+            "From the site on the day your yes or your term ends, or up to sixty days later where our reminders were late; all of it when your account is removed."
+        ),
+    ),
     fields={
         **together(
             "country region chapter begins_on ends_on",
             _public(_("What place or chapter you represent, and since when"), _("So that people find you.")),
         ),
         **together(
-            "display_name pronouns words languages photo photo_alt mandated_reporter ties",
+            "display_name pronouns words languages photo photo_alt mandated_reporter ties searched",
             _public(_("What you chose to show of yourself"), _("So that people know whom they write to.")),
         ),
         **together(

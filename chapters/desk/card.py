@@ -3,15 +3,18 @@
 from copy import copy
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from chapters.addresses import refuse_addresses
+from chapters.directory.finding import searched
 from chapters.models import Representative
 from chapters.one_line import OneLineField
 from chapters.portraits import PortraitField
 
 FACTS = (
     "display_name", "pronouns", "words", "languages", "shows_region", "mandated_reporter", "ties", "takes_messages",
+    "language",
 )  # fmt: skip
 
 
@@ -84,6 +87,7 @@ class CardForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
     )
     takes_messages = forms.BooleanField(label=_("People can write to me from my card"), required=False)
+    language = forms.ChoiceField(label=_("The language of our letters to you"), choices=settings.LANGUAGES)
 
     def __init__(self, *args, term, **kwargs):
         self.term = term
@@ -102,7 +106,8 @@ class CardForm(forms.Form):
     def save(self):
         """Keep it. The photograph and what it shows go together, also where another window takes it away now."""
         this = Representative.objects.filter(pk=self.term.pk)
-        this.update(**{name: self.cleaned_data[name] for name in FACTS}, **self._photo())
+        facts = {name: self.cleaned_data[name] for name in FACTS}
+        this.update(**facts, **self._photo(), searched=searched(facts))
         if not self._photo():
             this.filter(photo__isnull=False).update(photo_alt=self.cleaned_data["photo_alt"])
 

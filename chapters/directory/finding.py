@@ -3,8 +3,15 @@
 from django.db.models import Case, CharField, Count, F, Q, Value, When
 from django.db.models.functions import Substr
 
+from chapters.regions import folded
+
 #: What words are looked for in: all of it stands on the card.
 SEARCHED = ("display_name", "pronouns", "words", "languages")
+
+
+def searched(card):
+    """The words by which a card, a mapping of its fields, is found: one text without accents and capitals."""
+    return folded("\n".join(card[name] for name in SEARCHED))
 
 
 class FindingQuerySet:
@@ -33,12 +40,9 @@ class FindingQuerySet:
         return self.filter(at_region=place) if "-" in place else self.filter(at_country=place)
 
     def saying(self, words):
-        """Those on whose cards each of these words stands."""
+        """Those on whose cards each of these words stands, whatever its accents."""
         for word in words:
-            found = Q()
-            for field in SEARCHED:
-                found |= Q(**{f"{field}__icontains": word})
-            self = self.filter(found)
+            self = self.filter(searched__contains=folded(word))
         return self
 
     def count_by_place(self):

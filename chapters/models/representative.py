@@ -93,6 +93,13 @@ class Representative(models.Model):
         _("ties to police, prosecution or courts"), max_length=400, blank=True,
         help_text=_("Public, in their own words. Blank reads “not stated”."),
     )  # fmt: skip
+    searched = models.TextField(
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        help_text=_("The words of the card without accents, to be found by."),
+    )
     takes_messages = models.BooleanField(_("can be written to"), default=True)
     answer_days = models.CharField(
         max_length=60, blank=True, editable=False,

@@ -10,11 +10,13 @@ from django.utils import timezone
 from PIL import Image
 
 from chapters.consent import LASTS
+from chapters.directory.finding import SEARCHED, searched
 from chapters.models import Chapter, Representative
 from s4jr.privacy.models import User
 
 FIRST_NAMES = ("Orla", "Bram", "Odalys", "Nizhoni", "Thaddeus", "Xiadani", "Ewa", "Zdeněk", "Ngozi", "Ayesha")
 LAST_NAMES = ("Invented", "Madeup", "Fictive", "Nobody", "Imagined")
+NOTHING_SAID = dict.fromkeys(SEARCHED, "")
 WORDS = "I listen first. Somebody who was never here taught me that a circle has room for one more."
 ADDRESS = "orla.invented@mailbox.example"
 
@@ -44,7 +46,8 @@ def representative(username="orla", *, place="CA-ON", **fields):
         "confirmed_on": confirmed_on,
         "consent_until": confirmed_on and confirmed_on + LASTS,
     }
-    return Representative.objects.create(user=user, **{**said, **fields})
+    said |= fields
+    return Representative.objects.create(user=user, searched=searched({**NOTHING_SAID, **said}), **said)
 
 
 def hidden_since_yesterday():
@@ -79,7 +82,7 @@ def _regions():
 
 
 def _card(number, user, place, day):
-    return Representative(
+    card = Representative(
         user=user,
         country=place[:2],
         region=place,
@@ -95,6 +98,8 @@ def _card(number, user, place, day):
         confirmed_on=day - timedelta(days=number % 80),
         consent_until=day + timedelta(days=30),
     )
+    card.searched = searched({name: getattr(card, name) for name in SEARCHED})
+    return card
 
 
 def photograph(size=(1600, 1200), kind="JPEG", **more):

@@ -92,6 +92,12 @@ def test_words_find_those_on_whose_card_all_of_them_stand(client, said):
     assert names_on(client, f"?q={said}") == ["Bram Madeup"]
 
 
+@pytest.mark.parametrize("said", ["inés", "ines", "INÉS", "zdenek", "Zdeněk", "quebecois", "ΣΟΦΙΑ"])
+def test_words_find_whoever_writes_with_accents_or_without(client, said):
+    cast.representative(display_name="Inés Zdeněk", words="Québécois, σοφία")
+    assert names_on(client, f"?q={said}") == ["Inés Zdeněk"]
+
+
 def test_words_do_not_find_what_the_card_does_not_show(client):
     cast.representative(user=cast.person("secret-sign-in"), display_name="Orla Invented", photo=None)
     assert [names_on(client, f"?q={said}") for said in ("secret", "mailbox", "CA-ON")] == [[], [], []]

@@ -14,7 +14,13 @@ from tests.chapters.desk import people
 pytestmark = pytest.mark.django_db
 BLANK = {"display_name": "", "pronouns": "", "words": "", "languages": "", "confirmed_on": None, "shows_region": False}
 DISGUISED = ["orla@localhost", "orla\uff20mailbox.example", "orla&#64;mailbox.example"]
-SAID = {"display_name": "Orla of the lake", "words": "Ask me anything.", "takes_messages": "on", "press": "save"}
+SAID = {
+    "display_name": "Orla of the lake",
+    "words": "Ask me anything.",
+    "takes_messages": "on",
+    "language": "en",
+    "press": "save",
+}
 
 
 @pytest.fixture
@@ -53,6 +59,14 @@ class TestWriting:
     def test_what_was_written_is_kept_and_shown_to_nobody(self, client, blank):
         assert write(client, blank).url == reverse("desk_card", args=[blank.pk])
         assert (now(blank).display_name, now(blank).words, public()) == ("Orla of the lake", "Ask me anything.", [])
+
+    def test_what_was_written_is_found_without_its_accents(self, client, shown):
+        write(client, shown, display_name="Inés", languages="Français")
+        assert [Representative.objects.saying([word]).count() for word in ("ines", "FRANCAIS", "orla")] == [1, 1, 0]
+
+    def test_letters_come_in_the_language_they_chose(self, client, shown):
+        write(client, shown, language="fr-ca")
+        assert now(shown).language == "fr-ca"
 
     def test_a_card_that_is_shown_changes_for_everybody(self, client, shown):
         write(client, shown)

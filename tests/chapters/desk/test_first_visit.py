@@ -28,7 +28,9 @@ def go_on(client, term, step, **more):
 
 
 def write_card(client, term):
-    return client.post(reverse("desk_card_change", args=[term.pk]), {"display_name": "Orla", "press": "save"}).url
+    return client.post(
+        reverse("desk_card_change", args=[term.pk]), {"display_name": "Orla", "language": "en", "press": "save"}
+    ).url
 
 
 def test_the_desk_leads_to_the_first_step(client, new):
