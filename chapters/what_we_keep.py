@@ -48,7 +48,8 @@ REPRESENTATIVE = DataDictionary(
     purpose=_("So that people find you and can write to you, without learning your address."),
     goes=(
         _(
-            "From the site on the day your yes or your term ends, or up to sixty days later where our reminders were late; all of it when your account is removed."
+            "From the site on the day your yes or your term ends, or up to sixty days later where our reminders were "
+            "late; all of it when your account is removed."
         ),
     ),
     fields={
