@@ -6,6 +6,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("what-we-do/", views.several_words, {"template": "pages/what_we_do.html"}, name="what_we_do"),
     path("why/", views.several_words, {"template": "pages/why.html"}, name="why"),
+    path("why/gently/", views.several_words, {"template": "pages/why_gently.html"}, name="why_gently"),
     path("pathway/", views.several_words, {"template": "pages/pathway.html"}, name="pathway"),
     path("justice/", views.words, {"key": "justice"}, name="justice"),
     path("people/", views.people, name="people"),
@@ -15,5 +16,6 @@ urlpatterns = [
     path("accessibility/", views.words, {"key": "accessibility"}, name="accessibility"),
     path("sources/", views.sources, name="sources"),
     path("support/", views.support, name="support"),
+    path("calm/", views.several_words, {"template": "pages/calm.html"}, name="calm"),
     path("safety/", views.words, {"key": "safety"}, name="safety"),
 ]

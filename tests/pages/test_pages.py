@@ -24,8 +24,20 @@ QUERIES = {
     "/sources/": 1,
     "/support/": 1,
     "/safety/": 0,
+    "/calm/": 0,
+    "/why/gently/": 0,
 }
-DRAFTS = ["/justice/", "/press/", "/agreement/", "/privacy/", "/accessibility/", "/support/", "/safety/"]
+DRAFTS = [
+    "/justice/",
+    "/press/",
+    "/agreement/",
+    "/privacy/",
+    "/accessibility/",
+    "/support/",
+    "/safety/",
+    "/calm/",
+    "/why/gently/",
+]
 
 
 def main_of(client, address):

@@ -1,0 +1,76 @@
+"""Nobody has to pass described violence on the way in, and no tab says whose page it is."""
+
+import re
+
+import pytest
+from django.conf import settings
+
+from s4jr.words.models import Passage
+from tests.make import admin
+from tests.reading import Page, words
+
+pytestmark = pytest.mark.django_db
+
+PAGES = [
+    "/", "/what-we-do/", "/why/", "/why/gently/", "/pathway/", "/justice/", "/people/", "/press/", "/agreement/",
+    "/privacy/", "/accessibility/", "/sources/", "/support/", "/safety/", "/calm/", "/join/", "/my-details/",
+    "/contact/", "/representatives/", "/chapters/", "/meetings/", "/account/login/", "/nothing-here/",
+]  # fmt: skip
+#: Words of what was done to somebody. That the coalition is one of survivors is not among them.
+DETAILS = re.compile(r"sexual|assault|rape|abuse|retaliat|criminalized|re-traumatized|\d", re.IGNORECASE)
+
+
+def html_of(client, address):
+    return client.get(address).content.decode()
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_the_title_of_a_tab_is_the_pages_own_name_and_nothing_after_it(client, address):
+    page = Page(html_of(client, address))
+    title, heading = words(page.all(tag="title")[0]), words(page.all(tag="h1")[0])
+    assert [mark for mark in ("|", "–", " - ", "S4JR", "Survivors", "Coalition") if mark in title] == []
+    assert set(title.casefold().split()) & set(heading.casefold().split())
+
+
+@pytest.mark.parametrize("address", ["/", "/why/", "/join/", "/calm/"])
+def test_a_shared_link_shows_a_card_without_a_cause(client, address):
+    cards = [e for e in Page(html_of(client, address)).all(tag="meta") if e.get("property", "").startswith("og:")]
+    told = " ".join(card["content"] for card in cards).lower()
+    assert sorted(card["property"] for card in cards) == ["og:title"]
+    assert [word for word in settings.COALITION_WORDS if word in told] == []
+
+
+@pytest.mark.parametrize(("address", "past"), [("/", "#passage-pathway"), ("/why/", "/pathway/")])
+def test_a_note_with_ways_past_stands_above_words_that_speak_of_violence(client, address, past):
+    html = html_of(client, address)
+    note = html[html.index('class="content-note') : html.index('id="passage-our-why"')]
+    assert re.findall(r'href="([^"]+)"', note) == [past, "/why/gently/"]
+    assert past[1:] in html
+
+
+def test_a_note_goes_with_the_words_it_is_about(client):
+    Passage.objects.filter(key="our-why").hide(by=admin())
+    assert "content-note" not in html_of(client, "/")
+
+
+def test_join_stands_before_the_note_on_the_first_page(client):
+    html = html_of(client, "/")
+    assert html.index('class="button button--join" href="/join/"') < html.index('class="content-note')
+
+
+@pytest.mark.parametrize("address", ["/calm/", "/why/gently/"])
+def test_a_gentle_page_has_no_details_no_figures_and_leads_on_to_join(client, address):
+    page = Page(html_of(client, address))
+    assert DETAILS.search(words(page.one(id="main"))) is None
+    assert "/join/" in [element["href"] for element in page.all(tag="a")]
+
+
+def test_the_calm_page_has_no_pictures_and_is_short(client):
+    page = Page(html_of(client, "/calm/"))
+    inside = page.elements[page.elements.index(page.one(id="main")) :]
+    assert [e["tag"] for e in inside if e["tag"] in {"img", "svg", "figure", "picture"}] == []
+    assert len(words(page.one(id="main")).split()) < 200
+
+
+def test_before_joining_one_sentence_says_where_exit_is_explained(client):
+    assert "what Exit can and cannot do" in html_of(client, "/join/")
