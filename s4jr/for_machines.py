@@ -13,8 +13,8 @@ from s4jr.mail.letter_host import is_letter_host
 
 #: Pages that anybody may find by searching. Representatives are not among them: their list asks not to be indexed.
 FOUND_BY_SEARCHING = (
-    "home", "what_we_do", "why", "pathway", "justice", "people", "press", "sources", "support", "safety", "calm", "privacy",
-    "agreement", "accessibility", "join", "contact", "chapters", "meetings",
+    "home", "what_we_do", "why", "pathway", "justice", "people", "press", "sources", "support", "safety",
+    "calm", "privacy", "agreement", "accessibility", "join", "contact", "chapters", "meetings",
 )  # fmt: skip
 #: Where links in letters and signing in lead. The admin's own path is not told.
 NOT_FOR_CRAWLERS = (

@@ -28,16 +28,9 @@ QUERIES = {
     "/why/gently/": 0,
 }
 DRAFTS = [
-    "/justice/",
-    "/press/",
-    "/agreement/",
-    "/privacy/",
-    "/accessibility/",
-    "/support/",
-    "/safety/",
-    "/calm/",
+    "/justice/", "/press/", "/agreement/", "/privacy/", "/accessibility/", "/support/", "/safety/", "/calm/",
     "/why/gently/",
-]
+]  # fmt: skip
 
 
 def main_of(client, address):
