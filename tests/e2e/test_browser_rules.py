@@ -1,0 +1,31 @@
+"""What a browser makes of our headers: nothing is blocked on our own pages, nothing leaves, nobody frames them."""
+
+from tests import make
+from tests.e2e.test_leaving import FOR_ADMINS, OPEN
+from tests.e2e.test_main_job import sign_in
+
+
+def test_nothing_is_blocked_and_nobody_else_is_asked_signed_in_or_out(new_page, site):
+    """`new_page` itself fails the test when a page asks another host for anything."""
+    ada = make.admin("ada")
+    make.second_factor(ada)
+    page = new_page()
+    complaints = []
+    page.on("console", lambda said: complaints.append(said.text) if "Security Policy" in said.text else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    for address in OPEN:
+        page.goto(address)
+    sign_in(page, ada)
+    for address in FOR_ADMINS:
+        page.goto(address)
+    assert complaints == []
+
+
+def test_a_framed_page_stays_blank(new_page, site):
+    page = new_page()
+    page.set_content(f'<iframe src="{site.url}/why/"></iframe>')
+    page.wait_for_function("frames.length === 1")
+    frame = page.frames[1]
+    frame.wait_for_load_state()
+    assert frame.locator("h1", has_text="Our Why").count() == 0
+    assert frame.url.startswith("chrome-error:")
