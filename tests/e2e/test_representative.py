@@ -50,13 +50,29 @@ def appoint(hand, page):
     return page.locator("#content code").inner_text()
 
 
-def first_visit(hand, page, invitation):
-    """The representative's part, from the link to the desk."""
-    page.goto(invitation)
+def with_a_passkey(hand, page):
     hand.press("button", "Make a passkey")
     page.get_by_label("A name for this passkey").fill("Phone")
     hand.press("button", "Make my passkey")
     page.wait_for_url("**/recovery-codes/")
+
+
+def with_a_password_and_an_app(hand, page):
+    page.get_by_label("Password", exact=True).fill(make.PASSWORD)
+    page.get_by_label("The same password again").fill(make.PASSWORD)
+    hand.press("button", "Set my password")
+    page.get_by_label("Username").fill("orla")
+    page.get_by_label("Password").fill(make.PASSWORD)
+    hand.press("button", "Sign in")
+    page.locator("input[name=code]").fill(make.code_for(page.locator(".totp__secret").inner_text()))
+    hand.press("button", "Go on")
+    page.wait_for_url("**/recovery-codes/**")
+
+
+def first_visit(hand, page, invitation, sign_in_for_the_first_time):
+    """The representative's part, from the link to the desk."""
+    page.goto(invitation)
+    sign_in_for_the_first_time(hand, page)
     hand.press("link", "I have written them down")
     hand.heading("How you sign in")
     hand.press("button", "Go on")
@@ -86,7 +102,7 @@ def test_from_an_appointment_to_a_card_that_everybody_finds(new_page, at_localho
     reader.goto("/representatives/")
     assert reader.get_by_text("Orla Invented").count() == 0
 
-    first_visit(representative, at_localhost, invitation.removeprefix(settings.SITE_URL))
+    first_visit(representative, at_localhost, invitation.removeprefix(settings.SITE_URL), with_a_passkey)
     reader.goto("/representatives/?place=CA-ON")
     assert reader.get_by_role("heading", name="Orla Invented").count() == 1
     assert Representative.objects.public().get().user.last_login is not None
@@ -95,6 +111,14 @@ def test_from_an_appointment_to_a_card_that_everybody_finds(new_page, at_localho
         sys.stdout.write(f"\npresses: coordinator {coordinator.presses}, representative {representative.presses}\n")
     assert coordinator.presses <= COORDINATOR_AT_MOST
     assert representative.presses <= REPRESENTATIVE_AT_MOST
+
+
+def test_the_first_visit_works_with_a_password_and_an_app_without_a_script(new_page, ada):
+    office, phone = new_page(javascript=False), new_page(javascript=False, width=360)
+    sign_in(office, ada)
+    invitation = appoint(Hand(office), office)
+    first_visit(Hand(phone), phone, invitation.removeprefix(settings.SITE_URL), with_a_password_and_an_app)
+    assert Representative.objects.public().get().user.has_usable_password()
 
 
 def test_a_desk_works_without_a_script_and_without_a_passkey(new_page, transactional_db):
