@@ -45,7 +45,7 @@ class NotNowForm(PartingForm):
         if not self.member.gets_letters:
             del self.fields["letter"]
         else:
-            self.initial["letter"] = self.member.parting_letter or letters.draft_parting(self.member)
+            self.initial["letter"] = self.member.parting_letter or letters.draft_parting(self.member, "not-now")
         self.initial["reason"] = self.member.reason
 
     def clean_letter(self):
@@ -75,7 +75,7 @@ class StepBackForm(PartingForm):
         if not self.member.gets_letters:
             return ""
         said = {name: self.cleaned_data[name] for name in ("next_step", "next_step_on", "answer_to")}
-        return letters.draft_parting(self.member, **said)
+        return letters.draft_parting(self.member, "stepped-back", **said)
 
     def clean(self):
         said = " ".join(str(self.cleaned_data.get(name, "")) for name in ("next_step", "answer_to"))

@@ -74,7 +74,7 @@ def parting(member):
     return Letter(
         to=_address(member),
         subject=text.title,
-        body=member.parting_letter or draft_parting(member),
+        body=member.parting_letter or draft_parting(member, kind),
         kind=kind,
         dedupe_key=f"{kind}:{member.number}:{member.decision}",
         about=member.about,
@@ -82,9 +82,12 @@ def parting(member):
     )
 
 
-def draft_parting(member, **values):
-    """The kind letter as it stands before anybody changes it: what the person who decides reads first."""
-    key = _key(_parting_kind(member), member.is_discreet)
+def draft_parting(member, kind, **values):
+    """The kind letter as it stands before anybody changes it: what the person who decides reads first.
+
+    `kind` is "not-now" or "stepped-back", whatever the member is by now: somebody else may have decided meanwhile.
+    """
+    key = _key(kind, member.is_discreet)
     return write_from(LiveTexts(member.language).text(key), name=member.name, **values)[1]
 
 

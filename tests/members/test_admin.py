@@ -207,6 +207,13 @@ class TestPresses:
         client.post(QUEUE, {"action": "approve_ticked", "_selected_action": [member.pk]})
         assert Member.objects.waiting().count() == 1
 
+    @pytest.mark.parametrize(("word", "status"), [("not_now", "approved"), ("step_back", "waiting")])
+    def test_a_page_that_was_open_while_another_admin_decided_is_still_read(self, client, ada, word, status):
+        member = cast.waiting()
+        open_record(client, member)
+        cast.put(member, status)
+        assert client.get(page(word, member)).status_code == 200
+
 
 class TestASitting:
     def people(self, count):
