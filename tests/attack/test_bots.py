@@ -107,5 +107,5 @@ def test_machines_get_no_letter_out_and_a_person_gets_through(site, size, at_onc
     assert [letter.to for letter in OutgoingEmail.objects.filter(kind="confirm")] == ["person@mailbox.example"]
     desk_costs(client)  # which notes, once a minute, that somebody is there
     assert desk_costs(client) == before
-    assert grown < 40
+    assert grown < 60
     assert each < size(10 * BYTES_EACH, BYTES_EACH)  # a few pages of a hundred are for the first ones
