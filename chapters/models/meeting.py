@@ -51,6 +51,14 @@ class MeetingQuerySet(HostedQuerySet, models.QuerySet):
         near |= Q(chapter=chapter) if chapter else Q(pk=None)
         return self.filter(near, audience__in=[Meeting.Audience.PUBLIC, Meeting.Audience.MEMBERS])
 
+    def for_representatives(self, terms):
+        """What somebody with these terms may come to as a representative: of the coalition, their places, their
+        chapters."""
+        regions = [term.region for term in terms if term.region]
+        chapters = [term.chapter_id for term in terms if term.chapter_id]
+        near = Q(region="", chapter=None) | Q(region__in=regions) | Q(chapter__in=chapters)
+        return self.filter(near, audience=Meeting.Audience.REPRESENTATIVES)
+
     def not_begun(self, now=None):
         return self.filter(starts_at__gt=now or timezone.now())
 

@@ -12,7 +12,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import Count, F, Max, Q
 from django.utils import timezone
 
-from chapters.models import Meeting
+from chapters.models import Meeting, Representative
 from members.coming import letters
 from members.coming.facts import as_told
 from members.coming.telling import WELCOMED, TellingQuerySet
@@ -64,25 +64,33 @@ class AttendanceQuerySet(TellingQuerySet, models.QuerySet):
         return self.filter(state__in=[self.model.State.COMING, self.model.State.WAITING])
 
     def guests(self):
-        return self.filter(member=None)
+        return self.filter(member=None, user=None)
 
     def with_code(self, code):
         """The guest whose code this is, however it was typed; at most one."""
         return self.guests().filter(code_hash=code_hash(code))
 
-    # --- a member's presses
+    # --- a member's presses, and a representative's
 
-    @transaction.atomic
     def come(self, meeting_pk, member, *, needs=None, wants_reminder=False):
         """A member comes, or waits in line; pressed again it changes what they said. False where it is too late.
 
         `needs` is None where what they said before should stay.
         """
+        return self._come(meeting_pk, {"member": member}, needs=needs, wants_reminder=wants_reminder)
+
+    def come_as_representative(self, meeting_pk, user, *, language, needs="", wants_reminder=False):
+        """The same for whoever signs in as a representative; letters about it are in their language."""
+        said = {"needs": needs, "wants_reminder": wants_reminder, "language": language}
+        return self._come(meeting_pk, {"user": user}, **said)
+
+    @transaction.atomic
+    def _come(self, meeting_pk, who, **said):
         meeting = _held(meeting_pk)
         if meeting is None:
             return False
-        row, _is_new = self.get_or_create(meeting=meeting, member=member, defaults={"asked_on": _today()})
-        said = {"wants_reminder": wants_reminder, **({} if needs is None else {"needs": needs})}
+        row, _is_new = self.get_or_create(meeting=meeting, **who, defaults={"asked_on": _today()})
+        said = {name: answer for name, answer in said.items() if answer is not None}
         self.filter(pk=row.pk).update(**said)
         self.filter(pk=row.pk)._admit(meeting)
         return True
@@ -191,15 +199,20 @@ class AttendanceQuerySet(TellingQuerySet, models.QuerySet):
         won = self.filter(pk__in=pks).waiting().update(state=self.model.State.COMING, **told)
         rows = self.filter(pk__in=[pk for pk in pks if pk != but]).opened()
         texts = cache(LiveTexts)
-        OutgoingEmail.objects.write([letters.place_free(row, texts) for row in rows])
+        OutgoingEmail.objects.write([letters.place_free(row, texts) for row in rows if row.address])
         return won
 
     # --- what beat sees to
 
     def let_go_of_those_who_left(self):
-        """Whoever is no member any more comes no more. Returns how many."""
-        left = self.taking_part().exclude(member__status__in=WELCOMED).filter(member__isnull=False)
-        return left.update(state=self.model.State.CANCELLED, needs="", wants_reminder=False)
+        """Whoever is no member any more, or no representative, comes no more. Returns how many."""
+        left = Q(member__isnull=False) & ~Q(member__status__in=WELCOMED)
+        ended = Q(user__isnull=False) & ~Q(user__in=Representative.objects.serving().values("user"))
+        return (
+            self.taking_part()
+            .filter(left | ended)
+            .update(state=self.model.State.CANCELLED, needs="", wants_reminder=False)
+        )
 
     def mind_the_lines(self, now=None):
         """Where a place became free in another way, as when a host raises the number: move up. Returns how many."""

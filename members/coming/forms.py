@@ -72,6 +72,21 @@ class MemberForm(PressForm):
         return {"needs": needs if needs or self._shows_words else None, "wants_reminder": wants_reminder}
 
 
+class RepresentativeForm(PressForm):
+    """A representative comes, with what would help them."""
+
+    use_required_attribute = False
+
+    needs = NeedsField()
+    wants_reminder = ReminderField()
+
+    def __init__(self, *args, user, row, **kwargs):
+        initial = {"needs": row.needs, "wants_reminder": row.wants_reminder} if row else {}
+        super().__init__(*args, initial=initial, **kwargs)
+        if not user.address:
+            del self.fields["wants_reminder"]
+
+
 class GuestForm(OpenForm):
     """A name and a safe way to write, or none. The same answer for every address."""
 

@@ -3,7 +3,7 @@
 from django.db.models import Q
 from django.utils import timezone
 
-from chapters.models import Meeting
+from chapters.models import Meeting, Representative
 from members.coming.links import way_in_token
 from members.coming.telling import DOOR_OPENS
 from members.models import Attendance
@@ -21,8 +21,18 @@ def may_come_to(member):
 
 def next_of(member):
     """(evening, when, their Attendance or None) of the next ones."""
-    evenings = list(may_come_to(member).upcoming()[:SHOWN_AT_MOST])
-    mine = Attendance.objects.filter(member=member, meeting__in=evenings).only("meeting", "state")
+    return _standing(may_come_to(member).upcoming()[:SHOWN_AT_MOST], member=member)
+
+
+def next_of_representative(user):
+    """The same of the next evenings of representatives."""
+    terms = list(Representative.objects.serving().filter(user=user))
+    return _standing(Meeting.objects.for_representatives(terms).upcoming()[:SHOWN_AT_MOST], user=user)
+
+
+def _standing(evenings, **who):
+    evenings = list(evenings)
+    mine = Attendance.objects.filter(**who, meeting__in=evenings).only("meeting", "state")
     rows = {row.meeting_id: row for row in mine}
     return [(evening, meetings.when(evening), rows.get(evening.pk)) for evening in evenings]
 

@@ -33,7 +33,7 @@ OF_MEETINGS = (
 )  # fmt: skip
 OPENED = (
     "state", "email", "email_index", "contact", "language", "told_sequence", "told_facts", "reminded_at",
-    "link_sent_at", "place_in_line", "member", "meeting",
+    "link_sent_at", "place_in_line", "member", "user", "user__address", "meeting",
     *(f"member__{name}" for name in OF_MEMBERS), *(f"meeting__{name}" for name in OF_MEETINGS),
 )  # fmt: skip
 
@@ -42,7 +42,7 @@ class TellingQuerySet(models.QuerySet):
     # --- questions
 
     def to_be_written_to(self):
-        """Those who may get letters: guests who confirmed an address, members unless they pause."""
+        """Those who may get letters: guests who confirmed an address, members unless they pause, representatives."""
         guest = Q(member=None) & ~Q(contact="none")
         member = Q(member__status__in=WELCOMED, member__paused_at=None)
         return self.filter(guest | (member & ~Q(member__contact="none")))
@@ -55,7 +55,7 @@ class TellingQuerySet(models.QuerySet):
 
     def opened(self):
         """These rows with what a letter needs. One whose words do not open is left out, so that the others go on."""
-        rows = self.select_related("member", "meeting").only(*OPENED)
+        rows = self.select_related("member", "user", "meeting").only(*OPENED)
         try:
             return list(rows)
         except SealedValueError:
@@ -95,7 +95,7 @@ class TellingQuerySet(models.QuerySet):
         pks = [row.pk for row in mine.only("pk")[:BATCH]]
         rows = self.model.objects.filter(pk__in=pks).opened() if pks else []
         texts = cache(LiveTexts)
-        OutgoingEmail.objects.write([letter(row, texts) for row in rows if if_(row)])
+        OutgoingEmail.objects.write([letter(row, texts) for row in rows if if_(row) and row.address])
         for row in rows:
             for name, value in marks(row).items():
                 setattr(row, name, value)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from members.coming import own_views, views
+from members.coming import desk_views, own_views, views
 
 urlpatterns = [
     path("meetings/<uuid:pk>/come/", views.come, name="come"),
@@ -9,5 +9,6 @@ urlpatterns = [
     path("meetings/coming/<str:token>/", views.link, name="coming_link"),
     path("meetings/in/<str:token>/", views.way_in, name="way_in"),
     path("my-details/meetings/<uuid:pk>/", own_views.evening, name="my_evening"),
+    path("desk/evenings/<uuid:pk>/", desk_views.evening, name="desk_evening"),
     path("my-details/own-calendar/make/", own_views.calendar, name="my_calendar"),
 ]

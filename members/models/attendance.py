@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -13,14 +14,17 @@ from members.coming.own_calendar import OwnCalendarQuerySet
 from members.models.member import Member
 from s4jr.privacy.sealed import SealedTextField
 
-IS_A_GUEST = Q(member=None, form_token__isnull=False) & (
+IS_A_GUEST = Q(member=None, user=None, form_token__isnull=False) & (
     Q(contact="none", email_index=None) | Q(contact__in=["yes", "discreet"], email_index__isnull=False)
 )
-IS_A_MEMBER = Q(member__isnull=False, contact="", email_index=None, form_token=None)
+NOT_A_GUEST = Q(contact="", email_index=None, form_token=None)
+IS_A_MEMBER = NOT_A_GUEST & Q(member__isnull=False, user=None)
+IS_A_REPRESENTATIVE = NOT_A_GUEST & Q(member=None, user__isnull=False)
 
 
 class Attendance(models.Model):
-    """One person and one evening: a member, or at an evening for everybody a guest, who is forgotten the day after."""
+    """One person and one evening: a member; at an evening for everybody a guest, who is forgotten the day after; at one
+    of representatives whoever signs in as one."""
 
     data_dictionary = what_we_keep.ATTENDANCE
 
@@ -33,6 +37,7 @@ class Attendance(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="attendances")
     member = models.ForeignKey(Member, models.CASCADE, null=True, related_name="attendances")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="attendances")
     state = models.CharField(max_length=10, choices=State, default=State.ASKED, editable=False)
     place_in_line = models.PositiveIntegerField(default=0, editable=False)
     needs = SealedTextField(_("what helps them take part"), context="attendance.needs", blank=True, default="")
@@ -60,8 +65,11 @@ class Attendance(models.Model):
         verbose_name_plural = _("attendances")
         default_permissions = ()
         constraints = [
-            models.CheckConstraint(condition=IS_A_GUEST | IS_A_MEMBER, name="a_guest_or_a_member"),
+            models.CheckConstraint(
+                condition=IS_A_GUEST | IS_A_MEMBER | IS_A_REPRESENTATIVE, name="a_guest_a_member_or_a_representative"
+            ),
             models.UniqueConstraint(fields=["meeting", "member"], name="a_member_comes_once"),
+            models.UniqueConstraint(fields=["meeting", "user"], name="a_representative_comes_once"),
             models.UniqueConstraint(
                 fields=["meeting", "email_index"],
                 condition=Q(state__in=["coming", "waiting"]),
@@ -88,13 +96,14 @@ class Attendance(models.Model):
 
     @property
     def is_discreet(self):
-        return (self.member.contact if self.member_id else self.contact) == Contact.DISCREET
+        """Letters to representatives name no cause: nobody asked them who else opens their mailbox."""
+        return bool(self.user_id) or (self.member.contact if self.member_id else self.contact) == Contact.DISCREET
 
     @property
     def address(self):
         """Where letters go, or "": while a member pauses, nowhere."""
         if not self.member_id:
-            return self.email
+            return self.user.address if self.user_id else self.email
         return self.member.email if self.member.gets_letters and not self.member.paused_at else ""
 
 

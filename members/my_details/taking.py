@@ -4,8 +4,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from chapters.regions import country_of, place_name
-from members.models import Member, MemberLink, Sharing
-from members.my_details import columns
+from members.models import Attendance, Member, MemberLink, OwnCalendar, Sharing
+from members.my_details import columns, meetings
 from members.my_details.session import Reach
 from s4jr.mail.models import OutgoingEmail
 from s4jr.privacy.data_dictionary import entries_of, traces_of
@@ -27,6 +27,8 @@ def as_data(member, reach):
         _("What your representatives may see"): _sharings(member),
         _("One-time links we sent you"): _links(member),
         _("Letters to you"): _letters(member),
+        _("Evenings you come to"): _evenings(member, reach),
+        _("A calendar of your own"): _calendars(member),
         _("Elsewhere on this site"): _elsewhere(member, reach),
         _("What the site itself uses, and is not written here"): _marks(),
     }
@@ -75,12 +77,37 @@ def _letters(member):
     ]
 
 
+def _evenings(member, reach):
+    """As the page of each evening shows it: what would help them is not shown to a code alone."""
+    rows = member.attendances.select_related("meeting").order_by("meeting__starts_at")
+    return [
+        {
+            _("what"): row.meeting.title,
+            _("when"): meetings.when(row.meeting),
+            _("state"): row.get_state_display(),
+            _("a reminder"): _("yes") if row.wants_reminder else _("no"),
+            **({_("what would help you take part"): row.needs} if reach is Reach.WHOLE else {}),
+        }
+        for row in rows
+    ]
+
+
+def _calendars(member):
+    found = OwnCalendar.objects.filter(member=member)
+    return [{_("what it shows"): one.get_shows_display(), _("made"): str(one.made_on)} for one in found]
+
+
 def _elsewhere(member, reach):
     """What else the data dictionary finds of them, and would erase with them. A code alone proves no address."""
-    traces = [(holder, trace) for holder, trace in traces_of(Member) if holder not in TOLD and not trace.stays]
+    traces = [(holder, trace) for holder, trace in traces_of(Member) if not _is_told(holder, trace)]
     theirs = [(holder, trace) for holder, trace in traces if reach is Reach.WHOLE or not trace.by_address]
     counts = [(trace.what, holder._base_manager.filter(trace.rows([member])).count()) for holder, trace in theirs]
     return [{_("what"): str(what), _("how many"): str(count)} for what, count in counts if count]
+
+
+def _is_told(holder, trace):
+    """Evenings as a guest are found by the address only, so they are counted here and not told one by one."""
+    return trace.stays or holder in TOLD or (holder in (Attendance, OwnCalendar) and not trace.by_address)
 
 
 def _marks():

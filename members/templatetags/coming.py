@@ -41,3 +41,9 @@ def who_comes(context, meeting):
 def evenings_of(member):
     """`{% evenings_of member as evenings %}`: (evening, when, their Attendance or None) of the next ones."""
     return showing.next_of(member)
+
+
+@register.inclusion_tag("members/coming/_of_representatives.html")
+def evenings_of_representatives(user):
+    """`{% evenings_of_representatives user %}`: the next ones somebody may come to as a representative."""
+    return {"evenings": showing.next_of_representative(user)}

@@ -29,12 +29,12 @@ ATTENDANCE = DataDictionary(
         Age(
             "EVENING_GUEST_DAYS",
             _("Of guests: %(days)s after the evening."),
-            by_moment("meeting__ends_at", member=None),
+            by_moment("meeting__ends_at", member=None, user=None),
         ),
         Age(
             "EVENING_DAYS",
-            _("Of members: %(days)s after the evening."),
-            by_moment("meeting__ends_at", member__isnull=False),
+            _("Of members and representatives: %(days)s after the evening."),
+            by_moment("meeting__ends_at", form_token=None),
         ),
         Age(
             "CONFIRM_WITHIN_DAYS",
@@ -55,7 +55,7 @@ ATTENDANCE = DataDictionary(
     ),
     fields={
         **together(
-            "id meeting member state place_in_line wants_reminder asked_on",
+            "id meeting member user state place_in_line wants_reminder asked_on",
             _yours(_("Which evening, and whether you come or wait for a place"), _("So that nobody overtakes you.")),
         ),
         **together(
@@ -70,7 +70,10 @@ ATTENDANCE = DataDictionary(
         ),
         **together(
             "name contact email language",
-            _hidden(_("Of a guest: a name, and how we may write"), _("So that we can send you the way in.")),
+            _hidden(
+                _("Of a guest: a name, and how we may write; of a representative: the language"),
+                _("So that we can send you the way in."),
+            ),
         ),
         "email_index": _hidden(_("A fingerprint of a guest's address"), _("So that one person has one place.")),
         **together(

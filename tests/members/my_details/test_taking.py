@@ -4,10 +4,11 @@ import json
 
 import pytest
 
-from members.models import Sharing
+from members.models import OwnCalendar, Sharing
 from members.my_details.session import Reach
 from members.my_details.taking import as_data
 from tests import cast
+from tests.members.coming.people import NEEDS, an_evening, comes
 from tests.reading import Page, words
 
 pytestmark = pytest.mark.django_db
@@ -74,3 +75,15 @@ def test_it_counts_what_was_asked_with_the_same_address_for_who_proved_it(member
     said = [as_data(member, reach)["Elsewhere on this site"] for reach in (Reach.WHOLE, Reach.CODE)]
     what = "Other requests that were made with your address and never confirmed"
     assert said == [[{"what": what, "how many": "1"}], []]
+
+
+def test_evenings_and_the_calendar_are_told_whole_but_for_words_to_a_code(member):
+    meeting = an_evening(title="Planning around a new bill")
+    comes(meeting, member, needs=NEEDS, wants_reminder=True)
+    OwnCalendar.objects.make(member, "coming")
+    whole, by_code = (as_data(member, reach) for reach in (Reach.WHOLE, Reach.CODE))
+    [evening] = whole["Evenings you come to"]
+    assert (evening["what"], evening["state"], evening["a reminder"]) == ("Planning around a new bill", "comes", "yes")
+    assert (evening["what would help you take part"], NEEDS in str(by_code)) == (NEEDS, False)
+    [calendar] = by_code["A calendar of your own"]
+    assert calendar["what it shows"] == "the evenings I come to"
