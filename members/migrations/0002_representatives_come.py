@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('chapters', '0002_representative_searched'),
         ('members', '0001_members'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('privacy', '0001_privacy'),
     ]
 
     operations = [
