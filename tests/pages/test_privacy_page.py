@@ -72,7 +72,7 @@ IN_CLEAR = {
     "received_on": "the days it came", "decided_at": "decided", "decided_by": "what an admin did",
     "fields": "what sort of thing you let representatives see", "topic": "topic", "deadline": "deadline",
     "meeting": "which one", "place_in_line": "wait", "wants_reminder": "reminded", "asked_on": "since when",
-    "readers": "who may read it", "last_word_on": "its days",
+    "user": "under which name they sign in", "readers": "who may read it", "last_word_on": "its days",
 }  # fmt: skip
 MARKS = {
     "id", "email_index", "new_email_index", "word_hash", "code_hash", "form_token", "member", "since", "decision",
