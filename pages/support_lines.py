@@ -5,9 +5,10 @@ from django.db.models import Case, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from pages import what_we_keep
+from s4jr.words.models import ShownQuerySet
 
 
-class SupportLineQuerySet(models.QuerySet):
+class SupportLineQuerySet(ShownQuerySet):
     def published(self):
         """Those shown on /support/: first those that never call the police, last those we do not know."""
         place = [When(may_call_police=choice, then=number) for number, choice in enumerate(SupportLine.Police)]

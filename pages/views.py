@@ -33,16 +33,24 @@ def press(request):
     )
 
 
+def _claims():
+    return list(Claim.objects.all())
+
+
+def _support_lines():
+    return list(SupportLine.objects.published())
+
+
 @require_safe
 @reading_page
 def sources(request):
-    return render(request, "pages/sources.html", {"claims": Claim.objects.all()})
+    return render(request, "pages/sources.html", {"claims": edition_for(request).get(_claims)})
 
 
 @require_safe
 @reading_page
 def support(request):
-    return render(request, "pages/support.html", {"lines": SupportLine.objects.published()})
+    return render(request, "pages/support.html", {"lines": edition_for(request).get(_support_lines)})
 
 
 @require_safe

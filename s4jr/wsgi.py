@@ -8,6 +8,7 @@ from django.core.handlers.wsgi import WSGIHandler
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "s4jr.settings")
 django.setup(set_prefix=False)
 
+from s4jr.page_cache import PageCache  # noqa: E402
 from s4jr.privacy.well_formed import WellFormedRequest  # noqa: E402
 
 
@@ -15,4 +16,4 @@ class Site(WSGIHandler):
     request_class = WellFormedRequest
 
 
-application = Site()
+application = PageCache(Site())

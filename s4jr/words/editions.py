@@ -4,6 +4,7 @@ A row in the database names the edition that is current. Whatever changes a page
 transaction, so every process of every machine finds out by one small question, whether or not a broker is alive.
 """
 
+import threading
 import time
 
 from django.conf import settings
@@ -33,16 +34,26 @@ class _Newest:
     def __init__(self):
         self.kept = KeptEdition(None)
         self.asked_at = float("-inf")
+        self._asking = threading.Lock()
 
     def edition(self, is_fresh):
-        now = time.monotonic()
-        if is_fresh or now - self.asked_at >= settings.EDITION_SECONDS:
-            # The name first, what it names after: what changes in between has another name at the next question.
-            name = Edition.objects.current()
-            if name != self.kept.name:
-                self.kept = KeptEdition(name)
-            self.asked_at = now
+        if is_fresh or self._is_old:
+            with self._asking:  # who waited for the answer of another has it
+                if is_fresh or self._is_old:
+                    self._ask()
         return self.kept
+
+    @property
+    def _is_old(self):
+        return time.monotonic() - self.asked_at >= settings.EDITION_SECONDS
+
+    def _ask(self):
+        now = time.monotonic()
+        # The name first, what it names after: what changes in between has another name at the next question.
+        name = Edition.objects.current()
+        if name != self.kept.name:
+            self.kept = KeptEdition(name)
+        self.asked_at = now
 
 
 _newest = _Newest()
@@ -59,6 +70,11 @@ def edition_for(request=None):
     if not hasattr(request, "edition"):
         request.edition = _newest.edition(is_fresh=settings.SESSION_COOKIE_NAME in request.COOKIES)
     return request.edition
+
+
+def edition_lately():
+    """The KeptEdition of whoever has no session: at most EDITION_SECONDS old."""
+    return _newest.edition(is_fresh=False)
 
 
 def hear_of_changes(models):

@@ -1,0 +1,238 @@
+"""Reading pages ready-made, in front of Django: a hit is a look into a dictionary, with no I/O.
+
+What is kept is made for nobody: neither a cookie nor any header of whoever asked reaches Django while a page is made,
+so no reader can leave anything in it for the next. A kept page is of one edition (s4jr/words/editions.py) and one day;
+which edition is current is asked at most once in EDITION_SECONDS. Whoever brings a cookie (a session, or the one that
+says that somebody left) and whatever is not listed here goes past to Django.
+"""
+
+import gzip
+import hashlib
+import threading
+import time
+from dataclasses import dataclass
+from functools import cache, cached_property, lru_cache
+from urllib.parse import urlsplit
+
+import brotli
+from django.conf import settings
+from django.db import DatabaseError, close_old_connections
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.http import parse_etags
+
+from s4jr.privacy.headers import READING
+from s4jr.words.editions import edition_lately
+
+#: The names of pages that are words alone. None has a form, and none reads a query.
+PAGES = (
+    "home", "what_we_do", "why", "why_gently", "pathway", "justice", "people", "press", "agreement", "privacy",
+    "accessibility", "sources", "support", "calm", "safety",
+)  # fmt: skip
+#: Those that show something no edition knows of (home counts representatives): kept for EDITION_SECONDS at most.
+OF_THE_MOMENT = {"home"}
+#: Each is about one request, or is said anew for each encoding.
+SAID_ANEW = {"x-request-number", "content-length", "vary"}
+#: A 304 has no body for these to speak of.
+OF_THE_BODY = {"Content-Type", "Content-Length", "Content-Encoding", "Content-Language"}
+ENCODINGS = {
+    "br": lambda body: brotli.compress(body, quality=6),
+    "gzip": lambda body: gzip.compress(body, compresslevel=6, mtime=0),
+    "identity": bytes,
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What Django said, as WSGI says it."""
+
+    status: str
+    headers: list
+    body: bytes
+
+    def header(self, wanted):
+        return next((value for name, value in self.headers if name.lower() == wanted), "")
+
+    @property
+    def may_be_kept(self):
+        is_plain = self.status == "200 OK" and not self.header("set-cookie")
+        return is_plain and self.header("cache-control") == READING and b"<form" not in self.body
+
+
+@dataclass(frozen=True)
+class Page:
+    """One reading page of one edition, ready-made in every encoding."""
+
+    answer: Answer
+    stamp: tuple
+    made_at: float
+
+    @cached_property
+    def ready(self):
+        """{encoding: (ETag, headers, body)}; each encoding is another row of bytes and has a strong ETag of its own."""
+        return {name: self._encoded(name, encode(self.answer.body)) for name, encode in ENCODINGS.items()}
+
+    def _encoded(self, encoding, body):
+        etag = f'"{hashlib.sha256(self.answer.body).hexdigest()[:32]}-{encoding}"'
+        headers = [(name, value) for name, value in self.answer.headers if name.lower() not in SAID_ANEW]
+        vary = ", ".join(filter(None, [self.answer.header("vary"), "Accept-Encoding"]))
+        headers += [("ETag", etag), ("Vary", vary), ("Content-Length", str(len(body)))]
+        if encoding != "identity":
+            headers.append(("Content-Encoding", encoding))
+        return etag, headers, body
+
+
+class PageCache:
+    """A WSGI application around the site's own."""
+
+    def __init__(self, site):
+        self._site = site
+        self._pages = {}
+        self._making = threading.Lock()
+
+    def __call__(self, environ, start_response):
+        key = key_of(environ)
+        stamp = key and _stamp()
+        if not stamp:
+            return self._site(environ, start_response)
+        page = self._kept(key, stamp) or self._make_once(key, stamp, environ)
+        if isinstance(page, Answer):
+            start_response(page.status, page.headers)
+            return [b"" if environ["REQUEST_METHOD"] == "HEAD" else page.body]
+        return _serve(page, environ, start_response)
+
+    def _kept(self, key, stamp):
+        page = self._pages.get(key)
+        if page is None or page.stamp != stamp:
+            return None
+        is_fresh = reading_addresses()[key[-1]] not in OF_THE_MOMENT or _age(page) < settings.EDITION_SECONDS
+        return page if is_fresh else None
+
+    def _make_once(self, key, stamp, environ):
+        """One page is made at a time; who waited for the same one takes it. An Answer where it may not be kept."""
+        with self._making:
+            return self._kept(key, stamp) or self._make(key, stamp, environ)
+
+    def _make(self, key, stamp, environ):
+        made_at = time.monotonic()
+        answer = _ask(self._site, _for_nobody(environ))
+        if not answer.may_be_kept:
+            self._pages.pop(key, None)
+            return answer
+        page = Page(answer, stamp, made_at)
+        page.ready  # noqa: B018  so that no hit has to
+        self._pages[key] = page
+        return page
+
+
+def key_of(environ):
+    """(scheme, host, path) of a request for a reading page that brings nothing of its own; None for any other.
+
+    The hosts are those we name ourselves, so there are only so many keys, whatever anybody sends.
+    """
+    path, host = environ.get("PATH_INFO", ""), environ.get("HTTP_HOST", "").lower()
+    if path not in reading_addresses() or environ.get("SCRIPT_NAME") or _brings_something(environ):
+        return None
+    if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+        return None
+    if host not in _hosts(settings.SITE_URL, tuple(settings.ALLOWED_HOSTS)):
+        return None
+    return _scheme(environ), host, path
+
+
+@cache
+def reading_addresses():
+    """{address: name of the page} for every page in every language."""
+    addresses = {}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            addresses |= {reverse(name): name for name in PAGES}
+    return addresses
+
+
+@lru_cache(maxsize=8)
+def _hosts(site, allowed):
+    """Written out in full: a pattern such as `.example.org` or any port would let anybody fill the memory with keys."""
+    return {urlsplit(site).netloc.lower(), *(host.lower() for host in allowed if not host.startswith((".", "*")))}
+
+
+def _brings_something(environ):
+    """A query, a cookie or a body: Django decides what becomes of it."""
+    has_body = environ.get("CONTENT_LENGTH") not in (None, "", "0") or environ.get("CONTENT_TYPE")
+    return bool(
+        environ.get("QUERY_STRING") or "HTTP_COOKIE" in environ or has_body or "HTTP_TRANSFER_ENCODING" in environ
+    )
+
+
+def _scheme(environ):
+    """As Django finds it: a proxy's word counts only where settings say that there is one."""
+    name, secure = settings.SECURE_PROXY_SSL_HEADER or ("", "")
+    said = environ.get(name, "").split(",")[0].strip() if name else ""
+    if said:
+        return "https" if said == secure else "http"
+    return environ["wsgi.url_scheme"]
+
+
+def _stamp():
+    """What a kept page must be of: the edition and the day. None while the database does not say."""
+    close_old_connections()
+    try:
+        return edition_lately().name, timezone.localdate()
+    except DatabaseError:
+        return None
+
+
+def _age(page):
+    return time.monotonic() - page.made_at
+
+
+def _for_nobody(environ):
+    """The same address, asked for by GET without any header but the host and what the proxy says of the scheme."""
+    kept = {"HTTP_HOST", (settings.SECURE_PROXY_SSL_HEADER or ("",))[0]}
+    neutral = {name: value for name, value in environ.items() if not name.startswith("HTTP_") or name in kept}
+    return {**neutral, "REQUEST_METHOD": "GET"}
+
+
+def _ask(site, environ):
+    said = []
+    parts = site(environ, lambda status, headers, exc_info=None: said.append((status, headers)))
+    try:
+        body = b"".join(parts)
+    finally:
+        if hasattr(parts, "close"):
+            parts.close()
+    [(status, headers)] = said
+    return Answer(status, headers, body)
+
+
+def _serve(page, environ, start_response):
+    etag, headers, body = page.ready[encoding_for(environ.get("HTTP_ACCEPT_ENCODING", ""))]
+    if (wanted := environ.get("HTTP_IF_NONE_MATCH")) and _has(wanted, etag):
+        start_response("304 Not Modified", [pair for pair in headers if pair[0] not in OF_THE_BODY])
+        return []
+    start_response("200 OK", list(headers))
+    return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+
+
+def _has(wanted, etag):
+    """RFC 9110, 13.1.2: `*` or a list, compared weakly."""
+    return wanted.strip() == "*" or etag in [one.removeprefix("W/") for one in parse_etags(wanted)]
+
+
+@lru_cache(maxsize=256)
+def encoding_for(accepted):
+    """Which of our encodings a reader likes best, by RFC 9110, 12.5.3: of those liked alike, the smallest."""
+    weights = dict(_weight(part) for part in accepted.lower().split(",") if part.strip())
+    others = weights.get("*", 0)
+    liked = {name: weights.get(name, others) for name in ("br", "gzip")}
+    best = max(liked, key=liked.get)
+    return best if 0 < liked[best] >= weights.get("identity", 0) else "identity"
+
+
+def _weight(part):
+    """(name, weight) of one part of Accept-Encoding; what cannot be read weighs nothing."""
+    name, _, parameter = part.partition(";")
+    try:
+        return name.strip(), float(parameter.strip().removeprefix("q=")) if parameter else 1.0
+    except ValueError:
+        return name.strip(), 0.0

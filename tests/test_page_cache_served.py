@@ -1,0 +1,34 @@
+"""The same on the real site: an edit made in another process, with the broker dead, is soon seen by a stranger."""
+
+import urllib.request
+from contextlib import suppress
+from urllib.error import HTTPError
+
+import pytest
+
+from s4jr.words.models import Passage
+from tests.make import admin
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def get(site, path, **headers):
+    request = urllib.request.Request(site.url + path, headers=headers)  # noqa: S310
+    with suppress(HTTPError), urllib.request.urlopen(request) as answer:  # noqa: S310
+        return answer.status, answer.headers, answer.read()
+    return None
+
+
+def test_an_edit_of_another_process_is_seen_while_the_broker_is_dead(site, redis_server):
+    _status, headers, before = get(site, "/why/")
+    redis_server.kill()
+    Passage.objects.get(key="our-why", language="en").rewrite("# Edited elsewhere", by=admin())
+    site.program.wait_until(lambda: b"Edited elsewhere" in get(site, "/why/")[2])
+    assert b"Edited elsewhere" not in before
+    assert get(site, "/why/")[1]["ETag"] != headers["ETag"]
+
+
+def test_the_server_sends_what_was_kept_small_and_says_when_it_is_known(site):
+    status, headers, body = get(site, "/why/", **{"Accept-Encoding": "br"})
+    assert (status, headers["Content-Encoding"], headers["Content-Length"]) == (200, "br", str(len(body)))
+    assert get(site, "/why/", **{"Accept-Encoding": "br", "If-None-Match": headers["ETag"]}) is None
