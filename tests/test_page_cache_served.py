@@ -13,8 +13,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def get(site, path, **headers):
-    request = urllib.request.Request(site.url + path, headers=headers)  # noqa: S310
-    with suppress(HTTPError), urllib.request.urlopen(request) as answer:  # noqa: S310
+    request = urllib.request.Request(site.url + path, headers=headers)
+    with suppress(HTTPError), urllib.request.urlopen(request) as answer:
         return answer.status, answer.headers, answer.read()
     return None
 
