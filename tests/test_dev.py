@@ -36,7 +36,7 @@ def test_without_a_verb_it_knows_it_tells_its_verbs(arguments):
     told = dev(*arguments)
 
     assert told.returncode == 2
-    verbs = ["attack", "lint", "lock", "messages", "run", "sbom", "test"]
+    verbs = ["attack", "bench", "lint", "lock", "messages", "run", "sbom", "test"]
     assert sorted(line.split()[1] for line in told.stderr.splitlines()) == verbs
 
 
