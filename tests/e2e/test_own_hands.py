@@ -135,6 +135,7 @@ def test_exit_closes_the_details(page, member):
     come_in_by_code(page, member)
     page.request.get("/exit/", max_redirects=0)
     page.goto("/my-details/")
+    page.get_by_role("button", name="Continue").click()
     assert page.get_by_label("Your code").count() == 1
 
 

@@ -106,7 +106,7 @@ def test_the_page_names_the_time_on_the_clocks_there_and_whose_clocks_they_are(c
 
 def test_the_reader_s_own_time_is_only_added_by_a_script_of_ours(client):
     page = one(client, evening(starts_at=local("America/Toronto", 2027, 7, 6, 19)))
-    assert [e["src"] for e in page.all(tag="script")] == ["/static/js/own-time.js"]
+    assert [e["src"] for e in page.all(tag="script")] == ["/static/js/exit.js", "/static/js/own-time.js"]
     assert page.one(tag="time")["data-offset"] == "-240"
 
 
@@ -150,7 +150,7 @@ def test_notes_stand_on_the_page_of_their_evening(client):
     page = one(client, evening(-48, notes="We wrote **three** letters.\n\n<script>alert(1)</script>"))
     notes = page.one(id="notes")
     assert "We wrote three letters." in words(notes)
-    assert [e["src"] for e in page.all(tag="script")] == ["/static/js/own-time.js"]
+    assert [e["src"] for e in page.all(tag="script")] == ["/static/js/exit.js", "/static/js/own-time.js"]
 
 
 def test_the_page_offers_a_file_for_the_calendar_and_says_whom_it_tells(client):
