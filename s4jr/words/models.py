@@ -87,11 +87,21 @@ class PassageQuerySet(ShownQuerySet):
         return self.filter(~Q(edit="") | Q(is_hidden=True)).exclude(key__startswith=PLACES)
 
     def hide(self, by):
-        """Take these texts off the site in every language at once: somebody who withdraws, withdraws everywhere."""
-        return self._all_languages().filter(is_hidden=False).update(is_hidden=True, **_stamp(by))
+        """Take these texts off the site in every language at once: somebody who withdraws, withdraws everywhere.
+
+        Returns how many texts, whatever their languages.
+        """
+        return self._set_hidden(True, by)
 
     def show(self, by):
-        return self._all_languages().filter(is_hidden=True).update(is_hidden=False, **_stamp(by))
+        return self._set_hidden(False, by)
+
+    @transaction.atomic
+    def _set_hidden(self, is_hidden, by):
+        others = self._all_languages().exclude(is_hidden=is_hidden)
+        keys = set(others.values_list("key", flat=True))
+        others.update(is_hidden=is_hidden, **_stamp(by))
+        return len(keys)
 
     def _all_languages(self):
         return self.model.objects.filter(key__in=set(self.values_list("key", flat=True)))

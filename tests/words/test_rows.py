@@ -22,14 +22,16 @@ def test_the_rows_survive_a_flush():
 
 
 def test_a_second_migrate_changes_no_edit():
-    Passage.objects.filter(key="our-why").update(edit="# Edited", edited_from="older")
+    Passage.objects.filter(key="our-why", language="en").update(edit="# Edited", edited_from="older")
     call_command("migrate", verbosity=0)
-    assert Passage.objects.get(key="our-why").edit == "# Edited"
+    assert Passage.objects.get(key="our-why", language="en").edit == "# Edited"
     assert Passage.objects.count() == len(all_files())
 
 
 def test_an_edit_that_came_home_into_its_file_is_cleared():
-    Passage.objects.filter(key="our-why").update(edit=file_for("our-why", "en").text, edited_from="older")
+    Passage.objects.filter(key="our-why", language="en").update(
+        edit=file_for("our-why", "en").text, edited_from="older"
+    )
     call_command("migrate", verbosity=0)
     assert not Passage.objects.edited().exists()
 
