@@ -30,7 +30,9 @@ def _join_page(request, form):
 
 
 def _check(request, form):
-    return render(request, "members/check.html", {"answers": form.in_words(), "carried": form.filled_in_again()})
+    carried = form.filled_in_again()
+    carried.auto_id = False  # nothing names a hidden box, and none may point to help that is not on the page
+    return render(request, "members/check.html", {"answers": form.in_words(), "carried": carried})
 
 
 def _change(request, form):

@@ -11,7 +11,7 @@ from members.models import Enquiry
 class TurnForm(forms.Form):
     """A press about an enquiry as it was when its page was shown: `seen` counts what had been said."""
 
-    seen = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    seen = forms.IntegerField(min_value=1, widget=forms.HiddenInput({"id": False}))  # two forms of a page have it
 
 
 class AnswerForm(TurnForm):
