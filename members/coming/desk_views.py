@@ -25,7 +25,8 @@ def evening(request, pk):
         _carry_out(form, meeting, mine, terms[0])
         messages.success(request, _said(form.act))
         return redirect("desk_evening", pk=pk)
-    return render(request, "members/coming/desk_evening.html", {**shown(meeting, mine.first()), "form": form})
+    seen = {**shown(meeting, mine.first()), "form": form, "shows_words": True}
+    return render(request, "members/coming/desk_evening.html", seen)
 
 
 def _carry_out(form, meeting, mine, term):

@@ -35,7 +35,8 @@ class TestAtTheDesk:
     def test_the_desk_leads_to_the_next_ones_and_they_come_and_cancel(self, client, orla):
         meeting = an_evening_of_theirs()
         assert page_of(meeting) in client.get(f"/desk/{orla.pk}/").text
-        assert "You come." in press(client, meeting, needs=NEEDS, wants_reminder="on")
+        page = press(client, meeting, needs=NEEDS, wants_reminder="on")
+        assert ("You come." in page, NEEDS in page, "not shown to a code" in page) == (True, True, False)
         row = Attendance.objects.get()
         assert (row.user, row.member, row.state, row.needs) == (orla.user, None, "coming", NEEDS)
         assert "You come." in client.get(f"/desk/{orla.pk}/").text
