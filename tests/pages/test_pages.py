@@ -2,8 +2,7 @@ import pytest
 from django.conf import settings
 
 from s4jr.words import editions
-from s4jr.words.files import all_files
-from s4jr.words.files import file_for
+from s4jr.words.files import all_files, file_for
 from s4jr.words.models import Passage
 from tests.make import admin
 from tests.reading import Page, words
