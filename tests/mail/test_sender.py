@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
@@ -67,6 +68,9 @@ def test_a_letter_tells_nothing_in_its_headers(smtp_sink):
         ("data", "421 going away", State.PENDING, "the mail server answered 421"),
         ("data", "554 5.7.1 no", State.FAILED, "the mail server answered 554 5.7.1"),
         ("data", HANG_UP, State.UNKNOWN, "the mail server did not answer after the letter was handed over"),
+        ("data", "25", State.UNKNOWN, "the mail server did not answer after the letter was handed over"),
+        ("data", "252 taken", State.UNKNOWN, "the mail server did not answer after the letter was handed over"),
+        ("data", "hello", State.UNKNOWN, "the mail server did not answer after the letter was handed over"),
     ],
 )
 def test_each_answer_leads_to_its_state_and_names_nobody(smtp_sink, command, reply, state, error):
@@ -75,7 +79,20 @@ def test_each_answer_leads_to_its_state_and_names_nobody(smtp_sink, command, rep
     send_what_is_due()
     letter = OutgoingEmail.objects.get()
     assert (letter.state, letter.last_error) == (state, error)
-    assert smtp_sink.letters == []
+    assert [sent for sent in smtp_sink.letters if state != State.UNKNOWN] == []
+
+
+def test_a_fault_before_the_dot_drops_the_connection_and_says_nothing_more(smtp_sink, monkeypatch):
+    written, said = cast.written(), []
+    monkeypatch.setattr("smtplib.SMTP.quit", lambda smtp: said.append("quit"))
+    with pytest.raises(ZeroDivisionError), transport_for(settings.EMAIL_URL) as carrier:
+        prepare_and_fail(carrier, written)
+    assert (said, smtp_sink.letters) == ([], [])
+
+
+def prepare_and_fail(carrier, letter):
+    carrier.prepare(letter)
+    raise ZeroDivisionError
 
 
 @pytest.mark.parametrize(

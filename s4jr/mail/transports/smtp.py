@@ -21,6 +21,7 @@ NO_MAILBOX_ENHANCED = {b"5.1.1", b"5.1.2", b"5.1.3", b"5.1.4", b"5.1.6", b"5.1.1
 #: Servers without enhanced codes answer 550 to whom they distrust, too. That says nothing of the reader's mailbox.
 DISTRUST = re.compile(rb"relay|spam|block|polic|sender|authenticat", re.IGNORECASE)
 LINE_STARTS_WITH_DOT = re.compile(rb"^\.", re.MULTILINE)
+UNANSWERED = "the mail server did not answer after the letter was handed over"
 BROKEN = (OSError, smtplib.SMTPException)
 
 
@@ -45,11 +46,14 @@ class SmtpTransport:
     def __init__(self, host, port, username=None, password=None):
         self.host, self.port, self.username, self.password = host, port, username, password
         self._smtp = None
+        self._is_in_letter = False
 
     def __enter__(self):
         return self
 
     def __exit__(self, *exc_info):
+        if self._is_in_letter:  # something failed between the letter and its dot: a QUIT would be read as its words
+            self.abandon()
         if self._smtp:
             try:
                 self._smtp.quit()
@@ -62,6 +66,7 @@ class SmtpTransport:
         try:
             self._start(letter, fresh=self._smtp is None)
             self._expect(354, self._smtp.docmd("DATA"))
+            self._is_in_letter = True
             self._smtp.send(LINE_STARTS_WITH_DOT.sub(b"..", raw))
         except BROKEN as error:
             self.abandon()
@@ -117,14 +122,19 @@ class SmtpTransport:
             code, reply = self._smtp.getreply()
         except (OSError, smtplib.SMTPException) as error:
             self.abandon()
-            raise NoAnswer("the mail server did not answer after the letter was handed over") from error
+            raise NoAnswer(UNANSWERED) from error
+        self._is_in_letter = False
         if code == 421:
             self.abandon()
-        if code != 250:
+        if 400 <= code < 600:
             raise refusal(code, reply)
+        if code != 250:  # cut off in the middle, or no word of this language: it may have taken the letter
+            self.abandon()
+            raise NoAnswer(UNANSWERED)
 
     def abandon(self):
         """Drop the connection: a message without its final dot is not delivered."""
         if self._smtp:
             self._smtp.close()
             self._smtp = None
+        self._is_in_letter = False

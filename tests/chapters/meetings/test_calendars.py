@@ -11,7 +11,8 @@ from chapters.models import Meeting
 from tests.chapters.meetings.evenings import LINK, chapter, evening, local, series
 from tests.chapters.meetings.test_rows_property import ZONES
 
-pytestmark = pytest.mark.django_db
+# What `ics` says to Python 3.13 is about itself.
+pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore:'maxsplit' is passed:DeprecationWarning")]
 
 
 def lines(calendar):
