@@ -6,7 +6,6 @@ from functools import lru_cache
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event, Timezone
 
 #: Who made it, as the format asks for. It names no cause: these words stand in files on people's devices.
 MADE_BY = "-//calendar//EN"
@@ -40,6 +39,8 @@ def calendar_of(meetings, titles=openly, name=""):
 
 
 def _calendar(name):
+    from icalendar import Calendar  # as below: 5 MB of a worker's memory, which most never need
+
     calendar = Calendar()
     for key, value in (("prodid", MADE_BY), ("version", "2.0"), ("method", "PUBLISH"), ("x-wr-calname", name)):
         if value:
@@ -57,10 +58,14 @@ def _zones(meetings):
 
 @lru_cache(maxsize=64)
 def _zone(zone, first_year, last_year):
+    from icalendar import Timezone
+
     return Timezone.from_tzid(zone, first_date=date(first_year - 1, 12, 1), last_date=date(last_year + 1, 2, 1))
 
 
 def _event(meeting, said):
+    from icalendar import Event
+
     off = meeting.is_cancelled
     event = Event()
     event.add("uid", str(meeting.pk))

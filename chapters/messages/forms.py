@@ -91,7 +91,7 @@ class NextWordsForm(forms.Form):
 class AnswerForm(NextWordsForm):
     """An answer, to the conversation as it was when its page was shown: `seen` counts what had been said."""
 
-    seen = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    seen = forms.IntegerField(min_value=1, widget=forms.HiddenInput({"id": False}))  # two forms of a page have it
 
     def __init__(self, *args, own_address="", **kwargs):
         super().__init__(*args, **kwargs)
@@ -110,7 +110,7 @@ class AnswerForm(NextWordsForm):
 class TurnForm(forms.Form):
     """A press about a conversation as it was when its page was shown."""
 
-    seen = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    seen = forms.IntegerField(min_value=1, widget=forms.HiddenInput({"id": False}))
 
 
 class ReportForm(forms.Form):

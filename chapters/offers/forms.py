@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from chapters.models import Chapter, Offer
 from chapters.offers.offering import Offering
 from chapters.open_form import OpenForm, WordsField
+from chapters.place_select import PlaceSelect
 from chapters.regions import country_choices, country_of, region_groups
 from s4jr.privacy.code_form import StatusCodeForm
 from s4jr.privacy.form_token import FormKind
@@ -36,11 +37,12 @@ class WouldYouForm(OfferForm):
     makes = Offer.Kind.REPRESENT
     asked = ("country", "region", "chapter", "words", "name", "contact", "email")
 
-    country = forms.ChoiceField(label=_("Which country?"), required=False)
+    country = forms.ChoiceField(label=_("Which country?"), required=False, widget=PlaceSelect)
     region = forms.ChoiceField(
         label=_("Which state or province?"),
         help_text=_("In the United States and Canada. Elsewhere the country is enough."),
         required=False,
+        widget=PlaceSelect,
     )
     chapter = forms.ModelChoiceField(
         Chapter.objects.public().by_name(), label=_("Or a chapter?"), required=False, empty_label=_("None")

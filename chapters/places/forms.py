@@ -8,6 +8,7 @@ from chapters.models import Offer
 from chapters.offers.forms import OfferForm
 from chapters.one_line import OneLineField
 from chapters.open_form import WordsField
+from chapters.place_select import PlaceSelect
 from chapters.regions import country_choices, country_of, region_groups
 
 
@@ -25,12 +26,15 @@ class StartForm(OfferForm):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     country = forms.ChoiceField(
-        label=_("Which country?"), error_messages={"required": _("Please say in which country it would be.")}
+        label=_("Which country?"),
+        error_messages={"required": _("Please say in which country it would be.")},
+        widget=PlaceSelect,
     )
     region = forms.ChoiceField(
         label=_("Which state or province?"),
         help_text=_("In the United States and Canada. Elsewhere the country is enough."),
         required=False,
+        widget=PlaceSelect,
     )
     area = OneLineField(
         label=_("Who could come?"),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from chapters.models import Chapter
+from chapters.place_select import PlaceSelect
 from chapters.regions import country_choices, country_of, region_groups
 from members.models import Announcement
 from s4jr.mail.wording import telling_words
@@ -25,8 +26,8 @@ class AnnouncementForm(forms.ModelForm):
     use_required_attribute = False
 
     chapter = forms.ModelChoiceField(Chapter.objects.all(), label=_("Chapter"), required=False, empty_label="-")
-    country = forms.ChoiceField(label=_("Country"), required=False)
-    region = forms.ChoiceField(label=_("State or province"), required=False)
+    country = forms.ChoiceField(label=_("Country"), required=False, widget=PlaceSelect)
+    region = forms.ChoiceField(label=_("State or province"), required=False, widget=PlaceSelect)
     language = forms.ChoiceField(label=_("Only to readers of"), required=False)
 
     class Meta:

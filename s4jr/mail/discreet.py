@@ -6,13 +6,15 @@ from django.conf import settings
 
 
 def coalition_words_in(text):
-    """Those of COALITION_WORDS that stand in a text: in any case, across line ends, in full-width letters too."""
+    """Those of COALITION_WORDS that stand in a text: in any case, across line ends, in full-width letters too, and with
+    or without their accents."""
     folded = _folded(text)
     return [word for word in settings.COALITION_WORDS if _folded(word) in folded]
 
 
 def _folded(text):
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    apart = unicodedata.normalize("NFKD", text).casefold()
+    return " ".join("".join(letter for letter in apart if not unicodedata.combining(letter)).split())
 
 
 def can_be_discreet():

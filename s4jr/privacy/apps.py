@@ -3,11 +3,12 @@
 from django.apps import AppConfig, apps
 from django.contrib.admin.apps import AdminConfig
 from django.db.models.signals import post_migrate, pre_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 class PrivacyConfig(AppConfig):
     name = "s4jr.privacy"
-    verbose_name = "People who sign in, and safety"
+    verbose_name = _("People who sign in, and safety")
     default = True
 
     def ready(self):

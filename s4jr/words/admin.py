@@ -20,7 +20,7 @@ class StateFilter(admin.SimpleListFilter):
         return getattr(queryset, self.value())() if self.value() in dict(self.lookup_choices) else queryset
 
 
-class RevisionInline(admin.TabularInline):
+class RevisionInline(admin.StackedInline):
     model = PassageRevision
     extra = 0
     can_delete = False

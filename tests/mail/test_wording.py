@@ -126,6 +126,14 @@ class TestSaving:
         settings.COALITION_WORDS = ["justice reform"]
         assert coalition_words_in("for justice\nreform") == ["justice reform"]
 
+    @pytest.mark.parametrize(
+        "text",
+        ["sobrevivientes", "personne survivante", "coalicion", "COALICIÓN", "Justice reparatrice", "JUSTICIA",
+         "proceso restaurativo", "justicia transformativa", "transformateur", "violencia", "abuso", "réforme"],
+    )  # fmt: skip
+    def test_words_of_every_language_are_found_with_and_without_their_accents(self, text):
+        assert len(coalition_words_in(text)) >= 1
+
     def test_the_plain_form_may_name_the_coalition(self, press):
         assert press(WELCOME, changed(WELCOME, "you are in.", "you are in S4JR.")).status_code == 302
 

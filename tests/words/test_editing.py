@@ -120,7 +120,7 @@ def test_only_an_address_of_this_site_is_gone_back_to(client, editor, back):
     assert response.headers["Location"] == "/#passage-our-why"
 
 
-@pytest.mark.parametrize("address", ["no-such-text/", "our-why/?language=tlh", "our-why/?language=es"])
+@pytest.mark.parametrize("address", ["no-such-text/", "our-why/?language=tlh", "land-acknowledgement/?language=es"])
 def test_a_text_that_is_not_there_is_not_found(client, editor, address):
     assert client.get(f"/words/{address}").status_code == 404
 

@@ -1,0 +1,96 @@
+"""French and Spanish are whole: no message missing or guessed, no placeholder lost, a translation for each text."""
+
+import re
+import shutil
+import subprocess
+import sys
+
+import polib
+import pytest
+from django.conf import settings
+from django.utils.translation import to_locale
+
+from s4jr.mail.discreet import coalition_words_in
+from s4jr.words.files import all_files
+from tooling.messages import FOLDERS, ROOT, need_gettext
+
+LANGUAGES = [code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
+PLACEHOLDERS = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
+TAGS = re.compile(r"</?[a-z][^>]*>")
+#: Texts the coalition has not written yet: in every language readers get its own words, once there are any.
+EMPTY = {"land-acknowledgement"}
+ADDRESSES = re.compile(r"\]\(([^)\s]+)\)")
+
+
+def messages(language, root=ROOT):
+    return polib.pofile(str(root / "locale" / to_locale(language) / "LC_MESSAGES" / "django.po"))
+
+
+def names(file):
+    return {(message.msgctxt, message.msgid, message.msgid_plural) for message in file}
+
+
+def translations(message):
+    return list(message.msgstr_plural.values()) if message.msgid_plural else [message.msgstr]
+
+
+@pytest.fixture(scope="module")
+def gathered(tmp_path_factory):
+    """A copy of the checkout in which the messages were gathered anew."""
+    need_gettext()
+    copy = tmp_path_factory.mktemp("checkout")
+    for folder in [*FOLDERS, "locale", "tooling"]:
+        shutil.copytree(ROOT / folder, copy / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    subprocess.run([sys.executable, "-m", "tooling.messages"], cwd=copy, check=True)
+    return copy
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_message_of_code_and_templates_is_gathered_and_no_other(language, gathered):
+    assert names(messages(language)) == names(messages(language, gathered))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_message_is_missing_or_guessed(language):
+    assert [m.msgid for m in messages(language) if m.fuzzy or not all(translations(m))] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_placeholders_and_tags_are_those_of_the_english(language):
+    assert [m.msgid for m in messages(language) if any(not same_parts(m, words) for words in translations(m))] == []
+
+
+def same_parts(message, words):
+    """A plural form may leave its number out ("one person waits"); nothing may be added, and no tag lost."""
+    original = message.msgid_plural or message.msgid
+    wanted, there = set(PLACEHOLDERS.findall(original)), set(PLACEHOLDERS.findall(words))
+    same_placeholders = there == wanted or (message.msgid_plural and there <= wanted)
+    return same_placeholders and sorted(TAGS.findall(original)) == sorted(TAGS.findall(words))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_translation_names_the_cause_only_where_the_english_does(language):
+    """Pages that letters lead to, and titles of tabs, are neutral in every language."""
+    naming = [m.msgid for m in messages(language) if any(coalition_words_in(words) for words in translations(m))]
+    assert [english for english in naming if not coalition_words_in(english)] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_text_has_its_translation_marked_as_a_proposal(language):
+    files = all_files()
+    english = {key for key, code in files if code == "en"} - EMPTY
+    assert {key for key, code in files if code == language} == english
+    assert [key for key in sorted(english) if not files[key, language].is_draft] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_translated_text_keeps_its_title_placeholders_and_links(language):
+    files = all_files()
+    pairs = {key: (files[key, "en"], file) for (key, code), file in files.items() if code == language}
+    assert [key for key, (english, translated) in pairs.items() if parts(english) != parts(translated)] == []
+
+
+def parts(file):
+    """What a translation must not lose: whether it has a title, what is filled in, and where its links lead."""
+    has_title = file.text.startswith("# ")
+    return has_title, sorted(set(PLACEHOLDERS.findall(file.text))), sorted(ADDRESSES.findall(file.text))
