@@ -1,12 +1,13 @@
 from django.contrib import admin
 from django.db import models
-from django.forms import URLField
+from django.forms import BooleanField, ModelForm, URLField
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from pages.models import Claim, Person, SupportLine
 from pages.seeds import is_seeded
+from s4jr.privacy.portraits import PortraitField
 
 
 class SeededAdmin(admin.ModelAdmin):
@@ -52,8 +53,36 @@ class ClaimAdmin(SeededAdmin):
         return claim.is_sourced
 
 
+class PersonForm(ModelForm):
+    photo = PortraitField(
+        label=_("Photograph"),
+        help_text=_("It is made small, and everything else in the file, such as where it was taken, is left out."),
+        required=False,
+    )
+    remove_photo = BooleanField(label=_("Take the photograph away"), required=False)
+
+    class Meta:
+        model = Person
+        fields = [
+            "name", "pronouns", "role", "passage_key", "photo", "portrait_alt", "remove_photo", "consent_until",
+            "is_in_press_kit", "order",
+        ]  # fmt: skip
+
+    def clean(self):
+        data = super().clean()
+        if data.get("photo"):
+            self.instance.portrait = data["photo"]
+        elif data.get("remove_photo"):
+            self.instance.portrait = None
+        if self.instance.portrait and not data.get("portrait_alt"):
+            self.add_error("portrait_alt", _("Please say in a few words what the photograph shows."))
+        return data
+
+
 @admin.register(Person)
 class PersonAdmin(SeededAdmin):
+    form = PersonForm
+    fields = PersonForm.Meta.fields
     list_display = ["name", "role", "consent_until", "words"]
 
     @admin.display(description=_("their words"))

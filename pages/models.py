@@ -130,8 +130,8 @@ class PersonQuerySet(ShownQuerySet):
 
 
 def people_shown(today):
-    """Everybody who is shown on a day, as an edition keeps them."""
-    return list(Person.objects.shown(today))
+    """Everybody who is shown on a day, as an edition keeps them: without the photographs, which are asked for alone."""
+    return list(Person.objects.shown(today).annotate(has_portrait=Q(portrait__isnull=False)).defer("portrait"))
 
 
 class Person(models.Model):

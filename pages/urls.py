@@ -1,6 +1,7 @@
 from django.urls import path
 
 from pages import views
+from pages.styleguide import styleguide
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -10,6 +11,7 @@ urlpatterns = [
     path("pathway/", views.several_words, {"template": "pages/pathway.html"}, name="pathway"),
     path("justice/", views.words, {"key": "justice"}, name="justice"),
     path("people/", views.people, name="people"),
+    path("people/<int:pk>/portrait/", views.portrait, name="portrait"),
     path("press/", views.press, name="press"),
     path("agreement/", views.words, {"key": "agreement"}, name="agreement"),
     path("privacy/", views.several_words, {"template": "pages/privacy.html"}, name="privacy"),
@@ -17,5 +19,6 @@ urlpatterns = [
     path("sources/", views.sources, name="sources"),
     path("support/", views.support, name="support"),
     path("calm/", views.several_words, {"template": "pages/calm.html"}, name="calm"),
+    path("styleguide/", styleguide, name="styleguide"),
     path("safety/", views.words, {"key": "safety"}, name="safety"),
 ]

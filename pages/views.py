@@ -4,8 +4,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from pages.models import Claim, SupportLine, people_shown
+from pages.models import Claim, Person, SupportLine, people_shown
 from s4jr.privacy.headers import reading_page
+from s4jr.privacy.portraits import answer_with
 from s4jr.words.editions import edition_for
 
 
@@ -23,6 +24,12 @@ def _people(request):
 @reading_page
 def people(request):
     return render(request, "pages/people.html", {"people": _people(request)})
+
+
+@require_safe
+def portrait(request, pk):
+    """The photograph of somebody who is shown."""
+    return answer_with(Person.objects.shown().filter(pk=pk).values_list("portrait", flat=True).first(), request)
 
 
 @require_safe

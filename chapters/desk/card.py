@@ -10,7 +10,7 @@ from chapters.addresses import refuse_addresses
 from chapters.directory.finding import searched
 from chapters.models import Representative
 from chapters.one_line import OneLineField
-from chapters.portraits import PortraitField
+from s4jr.privacy.portraits import PortraitField
 
 FACTS = (
     "display_name", "pronouns", "words", "languages", "shows_region", "mandated_reporter", "ties", "takes_messages",

@@ -19,8 +19,14 @@ class StaffAdminSite(AdminSite):
     index_title = _("What needs doing")
 
     def has_permission(self, request):
+        """A page asks twice, at its door and for its head: who was let in has no need of a second look."""
         if not super().has_permission(request):
             return False
+        if getattr(request, "let_in", None) != request.user.pk and self._second_step_was_taken(request):
+            request.let_in = request.user.pk
+        return getattr(request, "let_in", None) == request.user.pk
+
+    def _second_step_was_taken(self, request):
         return not settings.STAFF_SECOND_FACTOR or second_factor.was_given(request)
 
     def login(self, request, extra_context=None):

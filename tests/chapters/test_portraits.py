@@ -13,7 +13,7 @@ from django.db import IntegrityError
 from PIL import Image
 
 from chapters.models import Representative
-from chapters.portraits import LARGEST_FILE, MOST_BYTES, PortraitField, portrait_from
+from s4jr.privacy.portraits import LARGEST_FILE, MOST_BYTES, PortraitField, portrait_from
 from tests.chapters import cast
 
 CANARY = "Canary Street 7, where nobody may know"

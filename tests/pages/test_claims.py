@@ -42,7 +42,7 @@ def test_a_figure_with_a_source_says_so_beside_it(client):
 
 
 def test_the_link_stands_beside_the_words_and_not_on_them(client):
-    prose = Page(client.get("/why/").content.decode()).one(class_="prose")
+    prose = Page(client.get("/why/").content.decode()).one(class_="prose prose--opening")
     words_and_link = "legal sanctions through court* source not yet published by the coalition. Less than 6%"
     assert words_and_link in words(prose)
 
@@ -74,7 +74,7 @@ def test_sources_gives_every_figure_an_anchor_and_a_citation(client):
     assert words(page.all(class_="citation")[3]) == (
         "“88% of advocates report that survivors are re-traumatized through the court system*.” "
         "Survivors for Justice Reform (S4JR). Source: A plainly invented report, Nowhere, 2020. "
-        f"Checked on March 12, 2026. {settings.SITE_URL}/sources/#eighty-eight-percent"
+        f"Checked on 12 March 2026. {settings.SITE_URL}/sources/#eighty-eight-percent"
     )
 
 

@@ -98,3 +98,11 @@ def test_the_words_of_support_name_no_number_that_nobody_checked():
 def test_every_page_of_words_stands_inside_the_language_routes(client):
     assert [client.get(f"/es{address}").status_code for address in QUERIES] == [200] * len(QUERIES)
     assert settings.LANGUAGE_CODE == "en"
+
+
+def test_the_land_acknowledgement_is_shown_once_the_coalition_has_written_it(client):
+    assert "passage-land-acknowledgement" not in client.get("/").content.decode()
+    row = Passage.objects.get(key="land-acknowledgement", language="en")
+    row.rewrite("# Where we are\n\nWords of their own.", by=admin())
+    section = Page(client.get("/").content.decode()).one(id="passage-land-acknowledgement")
+    assert words(section) == "Where we are Words of their own."

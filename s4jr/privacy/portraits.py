@@ -1,11 +1,13 @@
-"""Photographs of representatives: drawn anew, small and square, with nothing in the file but the picture."""
+"""Photographs of people: drawn anew, small and square, with nothing in the file but the picture."""
 
 import io
+from hashlib import sha256
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageOps
 
 FORMATS = ("JPEG", "PNG", "WEBP")
 #: What is taken in, in bytes and in pixels: any phone's photograph. A picture may be far larger than its file.
@@ -41,6 +43,8 @@ def portrait_from(upload):
 
 def _drawn_anew(upload):
     """The picture alone, upright, on a fresh canvas: no EXIF, no place, no name of a camera comes along."""
+    from PIL import Image, ImageOps  # 8 MB of a worker's memory, and few workers ever draw
+
     with Image.open(upload, formats=FORMATS) as found:
         if found.width * found.height > MOST_PIXELS:
             raise ValueError
@@ -61,3 +65,17 @@ def _small_enough(picture):
             if file.tell() <= MOST_BYTES:
                 return file.getvalue()
     raise ValueError
+
+
+def answer_with(picture, request):
+    """The answer that shows a kept photograph (bytes, or None: 404).
+
+    A browser may keep it, and must ask each time whether it still may show it: what is hidden is gone at the next look.
+    No proxy between may keep it at all.
+    """
+    if not picture:
+        raise Http404
+    etag = f'"{sha256(picture).hexdigest()[:32]}"'
+    headers = {"Cache-Control": "private, no-cache", "ETag": etag}
+    response = HttpResponse(bytes(picture), content_type="image/webp", headers=headers)
+    return get_conditional_response(request, etag, response=response)

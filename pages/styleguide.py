@@ -1,0 +1,86 @@
+"""`/styleguide/`: every component of the site, drawn for whoever changes it; docs/design.md says when to use which.
+
+It is in English only, as the docs are, and open to whom the admin is open to.
+"""
+
+import re
+from itertools import groupby
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Field, Fieldset, Layout
+from django import forms
+from django.conf import settings
+from django.contrib import admin
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from pages.models import Claim, people_shown
+from s4jr.privacy.idle import idle
+
+
+class Sample(forms.Form):
+    """One field of each kind."""
+
+    name = forms.CharField(label="A line", help_text="Why we ask stands here.")
+    words = forms.CharField(label="Some lines", widget=forms.Textarea, required=False)
+    place = forms.ChoiceField(label="One of many", choices=[("", "Choose"), ("a", "The first"), ("b", "The second")])
+    way = forms.ChoiceField(label="One of few", choices=[("a", "This"), ("b", "That")], widget=forms.RadioSelect)
+    times = forms.MultipleChoiceField(
+        label="Some of few",
+        choices=[("a", "Mornings"), ("b", "Evenings")],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    agrees = forms.BooleanField(label="I agree", help_text="What that means stands here.")
+    later = forms.CharField(label="What may stay folded", required=False)
+    website = forms.CharField(label="For machines", required=False)
+
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.layout = Layout(
+        "name", "words", "place", "way", "times", "agrees",
+        Fieldset("If you like, tell us more", "later", template="forms/layout/more.html"),
+        Field("website", template="forms/honeypot.html"),
+    )  # fmt: skip
+
+
+class Bare(forms.Form):
+    """What no layout touched, as Django's admin and allauth show it."""
+
+    word = forms.CharField(label="A bare field", help_text="Why we ask stands here.")
+
+
+def example_figure():
+    """No claim of anybody's: it says of itself that it is an example."""
+    return Claim(label="20 of 100", text="An example: one fifth of the ring is lit.", slug="example", lit=20)
+
+
+def tokens():
+    """(name, value) of every token of the light scheme, in the order of the file, by kind: colours, then the others."""
+    css = (settings.BASE_DIR / "static" / "css" / "tokens.css").read_text()
+    found = re.findall(r"--([\w-]+):\s+([^;]+);", css.partition("@media")[0])
+    kinds = groupby(sorted(found, key=_is_no_colour), _is_no_colour)
+    return [list(those) for _kind, those in kinds]
+
+
+def _is_no_colour(token):
+    return not token[1].startswith("#")
+
+
+@idle(minutes=60)
+@admin.site.admin_view
+@require_safe
+def styleguide(request):
+    colours, measures = tokens()
+    shown = {
+        "colours": colours,
+        "measures": measures,
+        "people": people_shown(timezone.localdate())[:2],
+        "claim": example_figure(),
+        "sample": Sample(auto_id="sample_%s"),
+        "wrong": Sample({"name": "", "place": "z"}, auto_id="wrong_%s", prefix="wrong"),
+        "bare": Bare({}, auto_id="bare_%s"),
+        "answers": [("What we asked", "What was answered"), ("Something else", "An answer of its own")],
+    }
+    return render(request, "pages/styleguide.html", shown)
