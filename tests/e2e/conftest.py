@@ -3,7 +3,7 @@
 import os
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.servers.browser import ARGUMENTS, find_or_install_browser, ready_playwright
 
@@ -13,6 +13,8 @@ def browser():
     # Playwright's synchronous calls run inside an event loop, where Django would refuse every query.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     ready_playwright()
+    # A click ends with the next page's first byte: what it must show is waited for, longer on a machine out of breath.
+    expect.set_options(timeout=20_000)
     with sync_playwright() as playwright:
         executable = find_or_install_browser(playwright.chromium.executable_path)
         browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)

@@ -4,7 +4,7 @@ The suite sends 200 letters. To see it with 5,000, and the figures:
 
     ANNOUNCEMENT_LETTERS=5000 ./dev test tests/e2e/test_announcement.py -k killed --log-cli-level=INFO
 
-A letter that a killed sender held waits ten minutes for the next one (`s4jr.mail.outbox.LEASE`). Here the clock is put
+A letter that a killed sender held waits ten minutes for the next one (MAIL_LEASE_SECONDS). Here the clock is put
 forward instead: its lease is made to have ended.
 """
 
@@ -21,12 +21,13 @@ import pytest
 import redis
 from django.db import connection
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from members.models import Announcement
 from s4jr.mail.models import OutgoingEmail
 from s4jr.mail.tasks import nudge
 from tests import make
-from tests.e2e.test_canary import canaries_in, files_below
+from tests.e2e.test_canary import canaries_below, canaries_in
 from tests.e2e.test_main_job import sign_in
 from tests.members.announcements.cast import announcement, many, members, send
 
@@ -151,10 +152,10 @@ def test_it_is_looked_at_sent_paused_and_stopped_in_a_browser(new_page, ada, cel
     draft, page = announcement(), new_page(javascript=False)
     sign_in(page, ada)
     page.goto(f"/manage/members/announcement/{draft.pk}/look/")
-    assert page.get_by_text("150 people").count() == 1
+    expect(page.get_by_text("150 people")).to_have_count(1)
     page.get_by_role("link", name="Go on to sending").click()
     page.get_by_role("button", name="Send it to 150 people").click()
-    assert page.get_by_text("It is on its way.").count() == 1
+    expect(page.get_by_text("It is on its way.")).to_have_count(1)
     slow_sink.wait_for(2)
     page.get_by_role("button", name="Pause").click()
     page.get_by_role("link", name="Look again").click()
@@ -180,4 +181,4 @@ def test_whoever_gets_it_is_in_no_dump_log_or_message(
         cursor.execute("CHECKPOINT")
     dump = postgres.dump(connection.settings_dict["NAME"])
     assert (b"v1.k1." in dump, canaries_in(dump)) == (True, [])
-    assert {str(file): found for file in files_below(parts.folder) if (found := canaries_in(file.read_bytes()))} == {}
+    assert canaries_below(parts.folder) == {}

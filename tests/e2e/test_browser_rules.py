@@ -1,5 +1,7 @@
 """What a browser makes of our headers: nothing is blocked on our own pages, nothing leaves, nobody frames them."""
 
+from playwright.sync_api import expect
+
 from tests import make
 from tests.e2e.test_leaving import FOR_ADMINS, OPEN
 from tests.e2e.test_main_job import sign_in
@@ -27,5 +29,5 @@ def test_a_framed_page_stays_blank(new_page, site):
     page.wait_for_function("frames.length === 1")
     frame = page.frames[1]
     frame.wait_for_load_state()
-    assert frame.locator("h1", has_text="Our Why").count() == 0
+    expect(frame.locator("h1", has_text="Our Why")).to_have_count(0)
     assert frame.url.startswith("chrome-error:")

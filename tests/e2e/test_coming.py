@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from chapters.models import Meeting, MeetingSeries
 from members.coming.minding import mind_the_meetings
@@ -64,18 +65,18 @@ def test_places_move_and_the_link_comes_to_those_who_come_and_to_nobody_else(pag
     member(2)
     one, two = come_in(new_page, first), come_in(new_page, second)
     say_yes(one, needs="not to be read: " + NEEDS)
-    assert one.get_by_text("You come.").count() == 1
+    expect(one.get_by_text("You come.")).to_have_count(1)
     say_yes(two, needs=NEEDS)
-    assert two.get_by_text("You are on the waiting list.").count() == 1
+    expect(two.get_by_text("You are on the waiting list.")).to_have_count(1)
 
     one.get_by_role("button", name="I do not come").click()
-    assert one.get_by_text("Noted: you do not come.").count() == 1
+    expect(one.get_by_text("Noted: you do not come.")).to_have_count(1)
     two.reload()
-    assert two.get_by_text("You come.").count() == 1
+    expect(two.get_by_text("You come.")).to_have_count(1)
     assert letters() == [("coming-place", second.email)]
 
     page.goto(f"/desk/meetings/evening/{evening.pk}/")
-    assert page.get_by_text("1 person comes.").count() == 1
+    expect(page.get_by_text("1 person comes.")).to_have_count(1)
     assert (page.get_by_text(NEEDS).count(), page.get_by_text("not to be read").count()) == (1, 0)
     assert second.name not in page.content()
 
@@ -89,9 +90,9 @@ def test_places_move_and_the_link_comes_to_those_who_come_and_to_nobody_else(pag
     answer = two.request.get(way_in, max_redirects=0)
     assert (answer.status, answer.headers["location"], answer.headers["referrer-policy"]) == (303, LINK, "no-referrer")
     two.reload()
-    assert two.get_by_role("link", name="Go in").count() == 1
+    expect(two.get_by_role("link", name="Go in")).to_have_count(1)
     one.reload()
-    assert one.get_by_role("link", name="Go in").count() == 0
+    expect(one.get_by_role("link", name="Go in")).to_have_count(0)
     assert ("rooms.example" in one.content(), "rooms.example" in two.content()) == (False, False)
     assert Attendance.objects.count() == 2
 
@@ -113,10 +114,10 @@ def test_a_guest_comes_by_the_button_in_a_letter_and_cancels(page, transactional
     page.goto(paths_in(letter.get_content())[0])
     assert evening.title not in page.content()
     page.get_by_role("button", name="I come", exact=True).click()
-    assert page.get_by_text("You come.").count() == 1
+    expect(page.get_by_text("You come.")).to_have_count(1)
     page.goto("/meetings/coming/")
     page.get_by_label("Your code").fill(code)
     page.get_by_role("button", name="Show me").click()
-    assert page.get_by_text("You come.").count() == 1
+    expect(page.get_by_text("You come.")).to_have_count(1)
     page.get_by_role("button", name="I do not come").click()
     assert (page.get_by_role("heading", name="It is done").count(), Attendance.objects.count()) == (1, 0)

@@ -1,6 +1,7 @@
 """Writing to the coalition in a real browser, without JavaScript: asked, answered in the admin, read with a code."""
 
 import pytest
+from playwright.sync_api import expect
 
 from members.models import Enquiry
 from s4jr.mail.models import OutgoingEmail
@@ -42,9 +43,9 @@ def answer_it(page, words):
     page.goto("/manage/")
     page.get_by_role("link", name="1 waits for an answer").click()
     page.locator("#result_list tbody th a").first.click()
-    assert page.get_by_text("kingfisher").count() == 0
+    expect(page.get_by_text("kingfisher")).to_have_count(0)
     page.get_by_role("button", name="Open it").click()
-    assert page.get_by_text(people.WORDS).count() == 1
+    expect(page.get_by_text(people.WORDS)).to_have_count(1)
     page.get_by_label("Your answer").fill(words)
     page.get_by_role("button", name="Send the answer").click()
     page.get_by_text("Your answer is kept.").wait_for()
@@ -66,8 +67,8 @@ def test_somebody_who_must_never_be_mailed_is_answered_and_forgotten(new_page, a
     answer_it(admin, "The bittern answers.\n\nTwice.")
     read_with(visitor, code)
 
-    assert visitor.get_by_text("The bittern answers.").count() == 1
-    assert visitor.get_by_text("kingfisher").count() == 0
+    expect(visitor.get_by_text("The bittern answers.")).to_have_count(1)
+    expect(visitor.get_by_text("kingfisher")).to_have_count(0)
     assert OutgoingEmail.objects.filter(kind="enquiry-answer").count() == 0
     if postgres:
         dump = postgres.dump(database_name())
@@ -90,9 +91,9 @@ def test_whoever_was_ticked_does_not_meet_it(new_page, ada):
     sign_in(superuser, ada)
     sign_in(reader, bo)
 
-    assert superuser.get_by_text("Nothing waits for an answer.").count() == 1
+    expect(superuser.get_by_text("Nothing waits for an answer.")).to_have_count(1)
     superuser.goto("/manage/members/enquiry/?state=all")
-    assert superuser.get_by_text("0 enquiries").count() == 1
+    expect(superuser.get_by_text("0 enquiries")).to_have_count(1)
     answer_it(reader, "The bittern answers.")
 
 

@@ -2,6 +2,8 @@
 
 import re
 
+from playwright.sync_api import expect
+
 from members.models import Member
 from s4jr.mail.models import OutgoingEmail
 from tests import cast
@@ -41,10 +43,10 @@ def test_without_e_mail_the_code_tells_and_withdraws(page):
     check_and_send(page)
     code = code_on(page)
     page.reload()
-    assert page.get_by_text(code).count() == 0
+    expect(page.get_by_text(code)).to_have_count(0)
 
     give_code(page, code.lower().replace("-", " "))
-    assert page.get_by_text("What you sent is being read.").count() == 1
+    expect(page.get_by_text("What you sent is being read.")).to_have_count(1)
     page.get_by_role("button", name="Withdraw and erase everything").click()
     page.get_by_role("heading", name="It is done").wait_for()
 
@@ -60,14 +62,14 @@ def test_a_typo_seen_later_is_mended_with_the_code(page, celery_worker_process, 
     give_code(page, code)
     page.get_by_label("The right e-mail address").fill(cast.ADDRESS)
     page.get_by_role("button", name="Mend the address").click()
-    assert page.get_by_text("The address is mended.").count() == 1
+    expect(page.get_by_text("The address is mended.")).to_have_count(1)
     [right] = [letter for letter in smtp_sink.wait_for(2) if letter["to"] == cast.ADDRESS]
 
     assert page.goto(cast.paths_in(stray.get_content())[0]).status == 410
     page.goto(cast.paths_in(right.get_content())[0])
     page.get_by_role("button", name="Yes, confirm").click()
     give_code(page, code)
-    assert page.get_by_text("What you sent is being read.").count() == 1
+    expect(page.get_by_text("What you sent is being read.")).to_have_count(1)
 
 
 def test_the_answers_can_be_changed_before_anything_is_sent(page):

@@ -4,11 +4,12 @@ from contextlib import suppress
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Error
+from playwright.sync_api import Error, expect
 
 from tests import make
 from tests.e2e.elsewhere import Elsewhere
 from tests.e2e.test_main_job import sign_in
+from tests.servers.browser import ARGUMENTS, find_or_install_browser
 
 NAME = "Ann Exampleton"
 SECRET = "words somebody typed"
@@ -89,6 +90,77 @@ def test_back_three_times_and_forward_find_nothing(window, ada, elsewhere, doing
     assert set(elsewhere.referrers) == {None}
 
 
+@pytest.fixture(scope="module")
+def browser_that_keeps_pages(browser):
+    """Playwright's own browser forgets pages at once; a person's keeps the last ones as they stood, to step back to."""
+    argument = "--disable-back-forward-cache"
+    kind, executable = browser.browser_type, find_or_install_browser(browser.browser_type.executable_path)
+    keeping = kind.launch(executable_path=executable, args=ARGUMENTS, ignore_default_args=[argument])
+    yield keeping
+    keeping.close()
+
+
+WAS_KEPT = "addEventListener('pageshow', (event) => { window.wasKept = event.persisted })"
+
+
+def step_back(page):
+    """As a press on Back; Playwright's own waits for a load that a page which was kept does not have."""
+    page.evaluate("setTimeout(() => history.back())")
+
+
+def test_a_page_that_the_browser_kept_as_it_stood_is_not_shown_again(browser_that_keeps_pages, elsewhere, site, ada):
+    page = browser_that_keeps_pages.new_context(base_url=site.url, ignore_https_errors=True).new_page()
+    page.add_init_script(WAS_KEPT)
+    read(page, ada)
+    step_back(page)
+    page.wait_for_function("location.pathname === '/why/' && window.wasKept")  # or this test would show nothing
+    page.goto("/pathway/")
+    press_exit(page)
+
+    step_back(page)
+    page.wait_for_function("document.querySelector('h1') && location.pathname !== '/exit/'")
+    assert page.locator("h1").inner_text() in {"Sunny", "Nothing here. Continue?"}
+    page.context.close()
+
+
+def wait_until_asked(page):
+    """As if nobody had touched anything until shortly before the sign-in ends."""
+    left = int(page.locator("#stay").get_attribute("data-seconds"))
+    page.clock.fast_forward((left - 100) * 1000)
+    page.get_by_role("heading", name="Are you still there?").wait_for()
+
+
+def admin_who_is_asked_whether_they_are_there(window, ada):
+    page = window(width=360, height=640)
+    sign_in(page, ada)
+    page.clock.install()
+    page.goto("/manage/pages/claim/")
+    wait_until_asked(page)
+    return page
+
+
+ON_TOP = """(exit) => {
+  const box = exit.getBoundingClientRect();
+  return Boolean(document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2)?.closest("a.exit"));
+}"""
+
+
+def test_exit_stands_over_the_question_whether_somebody_is_there(window, ada):
+    page = admin_who_is_asked_whether_they_are_there(window, ada)
+    way_out = page.locator("#stay a.exit")
+    assert (way_out.evaluate(ON_TOP), way_out.evaluate("(e) => e.closest('dialog').matches(':modal')")) == (True, True)
+    way_out.click()
+    page.get_by_role("heading", name="Sunny").wait_for()
+    assert history_steps(page, "back") <= {"Nothing here. Continue?", "Sunny"}
+
+
+def test_shift_leaves_from_that_question_too(window, ada):
+    page = admin_who_is_asked_whether_they_are_there(window, ada)
+    for _ in range(3):
+        page.keyboard.press("Shift")
+    page.get_by_role("heading", name="Sunny").wait_for()
+
+
 def test_without_a_script_back_shows_the_neutral_page_and_continue_takes_it_away(window, ada):
     page = window(javascript=False)
     read(page, ada)
@@ -97,7 +169,7 @@ def test_without_a_script_back_shows_the_neutral_page_and_continue_takes_it_away
     assert (page.title(), page.locator("h1").inner_text()) == ("Nothing here", "Nothing here. Continue?")
     page.get_by_role("button", name="Continue").click()
     page.wait_for_url("**/pathway/")
-    assert page.get_by_role("heading", name="A Pathway Forward").count() == 1
+    expect(page.get_by_role("heading", name="A Pathway Forward")).to_have_count(1)
     assert [cookie["name"] for cookie in page.context.cookies() if cookie["name"] == "left"] == []
 
 

@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from playwright.sync_api import expect
 
 from members.models import Member
 from s4jr.mail.models import OutgoingEmail
@@ -72,9 +73,9 @@ def test_from_the_home_page_to_the_welcome_letter(new_page, ada, celery_worker_p
     confirm(visitor, letter)
     sign_in(admin, ada)
     open_the_oldest(admin)
-    assert admin.get_by_text(cast.NAME).count() == 1
+    expect(admin.get_by_text(cast.NAME)).to_have_count(1)
     admin.get_by_role("button", name="Welcome and next").click()
-    assert admin.get_by_text("1 newly approved. 0 had been decided already.").count() == 1
+    expect(admin.get_by_text("1 newly approved. 0 had been decided already.")).to_have_count(1)
 
     welcome = smtp_sink.wait_for(2)[1]
     assert (welcome["to"], welcome["subject"]) == (cast.ADDRESS, "Welcome")
@@ -93,7 +94,7 @@ def test_a_decision_does_not_wait_for_a_dead_broker_and_its_letter_leaves_once(
     redis_server.kill()
 
     page.get_by_role("button", name="Welcome and next").click()
-    assert page.get_by_text("1 newly approved.").count() == 1
+    expect(page.get_by_text("1 newly approved.")).to_have_count(1)
     member.refresh_from_db()
     assert (member.status, smtp_sink.letters) == (Member.Status.APPROVED, [])
 

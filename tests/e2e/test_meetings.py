@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from chapters.models import Meeting, MeetingSeries
 from tests import make
@@ -48,12 +49,12 @@ def make_a_skill_share(page):
 def keep_the_link(page):
     page.get_by_label("Link to join").fill(LINK)
     page.get_by_role("button", name="Keep this link").click()
-    assert page.get_by_text("A link is kept.").count() == 1
+    expect(page.get_by_text("A link is kept.")).to_have_count(1)
 
 
 def publish(page):
     page.get_by_role("link", name="See its page and publish").click()
-    assert page.get_by_text("Not published yet.").count() == 1
+    expect(page.get_by_text("Not published yet.")).to_have_count(1)
     page.get_by_role("button", name="Publish").click()
 
 
@@ -77,10 +78,10 @@ def test_a_host_makes_a_monthly_skill_share_and_calls_one_evening_off(page, new_
 
     reader = new_page(javascript=False, width=360)
     reader.goto("/meetings/")
-    assert reader.get_by_role("link", name="Writing to a legislator").count() == made.evenings.count()
-    assert reader.locator(".evening--off").count() == 1
+    expect(reader.get_by_role("link", name="Writing to a legislator")).to_have_count(made.evenings.count())
+    expect(reader.locator(".evening--off")).to_have_count(1)
     reader.get_by_role("link", name="Writing to a legislator").nth(1).click()
-    assert reader.get_by_text("This evening is called off.").count() == 1
+    expect(reader.get_by_text("This evening is called off.")).to_have_count(1)
     assert "rooms.example" not in reader.content()
 
 
@@ -116,7 +117,7 @@ def test_nothing_of_the_readers_own_zone_leaves_the_browser(new_page, in_july):
     page.on("request", lambda request: asked.append(request.url + (request.post_data or "")))
     page.goto(f"/meetings/{in_july.pk}/")
     page.wait_for_load_state("networkidle")
-    assert page.locator(".when__own").count() == 1
+    expect(page.locator(".when__own")).to_have_count(1)
     assert [address for address in asked if "athmandu" in address or "?" in address] == []
     assert page.context.cookies() == []
 

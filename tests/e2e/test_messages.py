@@ -2,6 +2,8 @@
 
 import re
 
+from playwright.sync_api import expect
+
 from s4jr.mail.models import OutgoingEmail
 from tests import make
 from tests.chapters.messages import cast
@@ -44,7 +46,7 @@ def test_a_message_is_answered_and_neither_side_sees_an_address(new_page):
     answer(desk, cast.ANSWER)
     read_with(visitor, code)
 
-    assert visitor.get_by_text(cast.ANSWER).count() == 1
+    expect(visitor.get_by_text(cast.ANSWER)).to_have_count(1)
     assert [page.content().count(address) for page in (visitor, desk) for address in (cast.HOLDER, "mailto:")] == [
         0
     ] * 4
@@ -56,4 +58,4 @@ def test_a_message_is_answered_and_neither_side_sees_an_address(new_page):
     visitor.get_by_role("button", name="Erase this now").click()
     visitor.get_by_role("heading", name="It is done").wait_for()
     desk.goto("/desk/messages/")
-    assert desk.get_by_text("Nothing is here.").count() == 1
+    expect(desk.get_by_text("Nothing is here.")).to_have_count(1)

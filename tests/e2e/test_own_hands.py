@@ -6,6 +6,7 @@ import re
 import pytest
 from django.apps import apps
 from django.db import connection
+from playwright.sync_api import expect
 
 from members.models import Member
 from s4jr.mail.models import OutgoingEmail
@@ -89,7 +90,7 @@ def test_open_by_link_see_four_columns_change_the_address_download_and_withdraw(
     number = Member.objects.get().number
     page.get_by_role("button", name="Withdraw and erase everything").click()
     page.get_by_role("heading", name="It is done").wait_for()
-    assert page.get_by_text(f"Number {number}").count() == 1
+    expect(page.get_by_text(f"Number {number}")).to_have_count(1)
     assert (Member.objects.count(), OutgoingEmail.objects.filter(state="pending").count()) == (0, 0)
     assert tables_with(number) == ["privacy_tombstone"]
     assert tables_with(f"member {number}") == []
@@ -124,7 +125,7 @@ def test_with_the_keyboard_alone_and_on_a_small_phone(new_page, member):
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="What is next for you").wait_for()
     page.wait_for_load_state("load")
-    assert page.get_by_role("table").count() == 1
+    expect(page.get_by_role("table")).to_have_count(1)
     assert page.locator("html").evaluate_all("all => all.map(one => one.scrollWidth)") == [360]
     page.get_by_role("button", name="Pause").focus()
     page.keyboard.press("Enter")
@@ -136,7 +137,7 @@ def test_exit_closes_the_details(page, member):
     page.request.get("/exit/", max_redirects=0)
     page.goto("/my-details/")
     page.get_by_role("button", name="Continue").click()
-    assert page.get_by_label("Your code").count() == 1
+    expect(page.get_by_label("Your code")).to_have_count(1)
 
 
 def tables_with(text):

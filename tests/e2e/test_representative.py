@@ -4,6 +4,7 @@ import sys
 
 import pytest
 from django.conf import settings
+from playwright.sync_api import expect
 
 from chapters.models import Representative
 from tests import make
@@ -100,11 +101,11 @@ def test_from_an_appointment_to_a_card_that_everybody_finds(new_page, at_localho
 
     invitation = appoint(coordinator, office)
     reader.goto("/representatives/")
-    assert reader.get_by_text("Orla Invented").count() == 0
+    expect(reader.get_by_text("Orla Invented")).to_have_count(0)
 
     first_visit(representative, at_localhost, invitation.removeprefix(settings.SITE_URL), with_a_passkey)
     reader.goto("/representatives/?place=CA-ON")
-    assert reader.get_by_role("heading", name="Orla Invented").count() == 1
+    expect(reader.get_by_role("heading", name="Orla Invented")).to_have_count(1)
     assert Representative.objects.public().get().user.last_login is not None
 
     with capsys.disabled():

@@ -5,6 +5,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from s4jr.privacy.models import Invitation, User
 from tests import make
@@ -95,7 +96,7 @@ def test_the_last_passkey_stays_until_there_is_another_way(at_localhost, katheri
     accept(page, invitation)
     page.goto("/account/2fa/")
     page.get_by_role("link", name="Take Laptop away").click()
-    assert page.get_by_text("so it stays").count() == 1
+    expect(page.get_by_text("so it stays")).to_have_count(1)
 
     page.goto("/account/2fa/totp/activate/")
     page.get_by_label("code").fill(make.code_for(page.locator(".totp__secret").inner_text()))
@@ -171,7 +172,7 @@ def test_a_warning_comes_two_minutes_before_and_one_press_extends(new_page, ada,
     let_pass(13)
     assert page.get_by_label("E-mail address").input_value() == TYPED
     page.goto(record(katherine))
-    assert page.get_by_label("E-mail address").count() == 1
+    expect(page.get_by_label("E-mail address")).to_have_count(1)
 
 
 def test_the_warning_is_reached_by_keyboard_and_says_when_it_is_too_late(new_page, ada, katherine):
@@ -183,11 +184,11 @@ def test_the_warning_is_reached_by_keyboard_and_says_when_it_is_too_late(new_pag
     assert page.evaluate("document.activeElement.textContent") == "Stay signed in"
     page.keyboard.press("Escape")  # whoever presses anything is there
     page.wait_for_timeout(500)
-    assert page.get_by_role("alertdialog").count() == 0
+    expect(page.get_by_role("alertdialog")).to_have_count(0)
     page.clock.run_for("15:05")
-    assert page.get_by_role("alertdialog").get_by_text("You are signed out now.").count() == 1
+    expect(page.get_by_role("alertdialog").get_by_text("You are signed out now.")).to_have_count(1)
     page.get_by_role("button", name="Close").click()
-    assert page.get_by_role("alertdialog").count() == 0
+    expect(page.get_by_role("alertdialog")).to_have_count(0)
 
 
 @pytest.mark.parametrize("javascript", [False, True])
@@ -206,9 +207,9 @@ def test_what_was_typed_comes_back_after_signing_in_and_is_sent_by_a_press(new_p
     page.locator("input[name=code]").fill(make.code_of(ada))
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/account/typed/")
-    assert page.get_by_text(TYPED).count() == 1
+    expect(page.get_by_text(TYPED)).to_have_count(1)
 
     page.get_by_role("button", name="Send it").click()
     page.wait_for_url(f"**{record(katherine)}")
-    assert page.get_by_text("Enter a valid email address.").count() == 1
+    expect(page.get_by_text("Enter a valid email address.")).to_have_count(1)
     assert page.get_by_label("E-mail address").input_value() == TYPED

@@ -1,0 +1,167 @@
+"""Every page of the site in every state, as five people see it, gathered without a browser."""
+
+from contextlib import contextmanager
+
+from allauth.mfa.models import Authenticator
+from django.db import transaction
+from django.test import Client, RequestFactory
+from django.urls import get_resolver, reverse
+from django.views.i18n import JavaScriptCatalog
+
+from members.models import Member
+from s4jr.privacy.status_code import code_of_form
+from tests import make
+from tests.crawl import Walk
+from tests.e2e.full_site import Full
+from tests.privacy.test_passkeys import browser, with_passkey
+
+#: What is no page: files, feeds, answers for scripts and monitors, ways out, and what only ever leads on.
+NO_PAGE = {
+    "healthz": "for monitors",
+    "readyz": "for monitors",
+    "robots": "a file",
+    "sitemap": "a file",
+    "security": "a file",
+    "every_meeting_feed": "a calendar",
+    "meeting_feed": "a calendar",
+    "chapter_feed": "a calendar",
+    "own_calendar": "a calendar",
+    "representative_photo": "a picture",
+    "portrait": "a picture",
+    "exit": "leads away",
+    "account_stay": "answers a script",
+    "admin:jsi18n": "a script",
+    "admin:autocomplete": "answers a script",
+    "admin:view_on_site": "leads on",
+    "admin:login": "leads to account_login",
+}
+
+LEAVE_OUT = {*NO_PAGE, "account_logout", "admin:logout"}
+#: No link leads to them; they are asked for by name.
+UNLINKED = [
+    "/sources/", "/representatives/?country=CA", "/fr/", "/es/", "/fr/join/", "/es/join/", "/nowhere/",
+    *(f"/account/{path}/" for path in ("signup", "inactive", "password/set", "password/reset")),
+]  # fmt: skip
+OF_SIGNING_IN = [
+    f"/account/{path}/" for path in (
+        "known-as", "reauthenticate", "password/change", "2fa", "2fa/authenticate", "2fa/reauthenticate",
+        "2fa/passkeys/login", "2fa/passkeys/reauthenticate", "2fa/passkeys/add", "2fa/totp/activate",
+        "2fa/totp/deactivate", "2fa/recovery-codes", "2fa/recovery-codes/generate", "typed",
+    )
+]  # fmt: skip
+#: Models of the admin of which nothing may be deleted, or all may: the page of that for the first of each.
+DELETING = ["mail/outgoingemail", "mail/suppression", "pages/claim", "pages/person", "pages/supportline",
+            "privacy/accesslog", "words/passage"]  # fmt: skip
+
+
+def names(resolver=None, space=""):
+    """The names of all addresses, with their namespaces; those of Django that only lead on have none."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        if hasattr(entry, "url_patterns"):
+            yield from names(entry, f"{entry.namespace}:" if entry.namespace else space)
+        elif entry.name:
+            yield f"{space}{entry.name}"
+
+
+# --- who looks
+
+
+@contextmanager
+def thrown_away():
+    """Whatever is written inside is rolled back in the end."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def everybody():
+    """[Walk]: an empty site and a full one, as a visitor, a member, three representatives and admins see them."""
+    empty = [
+        Walk("visitor of an empty site", Client(), LEAVE_OUT).from_("/"),
+        Walk("admin of an empty site", signed_in(make.admin("grace")), LEAVE_OUT).from_("/manage/"),
+    ]
+    world = Full()
+    return [*empty, _visitor(world), _member(world), *_representatives(world), *_admins(world)]
+
+
+def signed_in(user):
+    client = Client()
+    make.second_factor(user)
+    make.sign_in(client, user)
+    client.post("/account/2fa/authenticate/", {"code": make.code_of(user)})
+    return client
+
+
+def _visitor(world):
+    walk = Walk("visitor", Client(), LEAVE_OUT).from_("/", *UNLINKED, *world.forms(), *world.from_letters())
+    _with_codes(walk, world)
+    _filled_in(walk, world)
+    return walk.from_()
+
+
+def _with_codes(walk, world):
+    """What a right code and a wrong one show."""
+    for path, whose in world.codes():
+        for code, state in ((code_of_form(whose.form_token), "a right code"), ("AAAA-BBBB-CCCC", "a wrong code")):
+            walk.press("post", path, {"code": code, "do": "look"}, state)
+
+
+def _filled_in(walk, world):
+    """The pages that say that something was sent, with the code they show once."""
+    who = {"name": "Dunja", "contact": "none", "words": "Hello.", "country": "CA", "region": "CA-ON"}
+    agreed = {"agreement": "on", "consent": "on", "topic": "press", "kind": "represent", "chapter_name": "Riverbend"}
+    for path in world.forms():
+        walk.press("post", path, {**who, **agreed, "step": "send", "form_token": f"for {path}"}, "filled in")
+    walk.press("post", "/join/", {**who, **agreed, "step": "check"}, "to be checked")
+
+
+def _member(world):
+    client = Client()
+    client.post("/my-details/", {"code": code_of_form(world.rosalind.form_token)}, follow=True)
+    Member.objects.filter(pk=world.rosalind.pk).update(word_hash="")
+    return Walk("member", client, LEAVE_OUT).from_("/my-details/", f"/my-details/meetings/{world.evening.pk}/")
+
+
+def _representatives(world):
+    """One whose card is shown, and who has another that is hidden; and one on their first visit."""
+    orla = Walk("representative", signed_in(world.orla), LEAVE_OUT).from_(
+        "/desk/", f"/desk/{world.hidden.pk}/card/", f"/desk/{world.term.pk}/card/",
+        f"/desk/messages/{world.open_message.pk}/",
+        f"/desk/evenings/{world.among_representatives.pk}/", f"/desk/meetings/{world.draft.pk}/", "/desk/messages/",
+        f"/desk/meetings/{world.draft.pk}/publish/", *_first_visit(world.term), *OF_SIGNING_IN,
+    )  # fmt: skip
+    nell = Walk("new representative", signed_in(world.newcomer), LEAVE_OUT, follows=False)
+    return orla, nell.from_("/desk/", *_first_visit(world.new_term))
+
+
+def _first_visit(term):
+    return [f"/desk/{term.pk}/first/{step}/" for step in ("sign-in", "public", "card", "messages", "meeting")]
+
+
+def _admins(world):
+    client = signed_in(world.ada)
+    client.post("/manage/members/member/read/")  # sits down to read
+    unopened = Walk("admin who gave no reason yet", client, LEAVE_OUT, follows=False).from_(*world.locked()[:1])
+    for path in world.locked():
+        client.post(path, {"reason": "to answer"})
+    ada = Walk("admin", client, LEAVE_OUT).from_(
+        "/manage/", "/", "/styleguide/", "/manage/members/member/read/next/", "/manage/password_change/done/",
+        *world.locked(), *world.records(), *_deleting(client), *OF_SIGNING_IN,
+    )  # fmt: skip
+    phone = browser()
+    passkey = Authenticator.objects.get(user=with_passkey(phone)[0], type=Authenticator.Type.WEBAUTHN)
+    by_passkey = Walk("admin with a passkey", phone, LEAVE_OUT, follows=False)
+    by_passkey.from_(*OF_SIGNING_IN, reverse("mfa_remove_webauthn", args=[passkey.pk]))
+    return unopened, ada, by_passkey
+
+
+def made_scripts():
+    """The words that Django's admin scripts speak with, by their address."""
+    words = JavaScriptCatalog.as_view(packages=["django.contrib.admin"])(RequestFactory().get("/")).content
+    return {"/manage/jsi18n/": words}
+
+
+def _deleting(client):
+    for model in DELETING:
+        rows = client.get(f"/manage/{model}/?all=").context["cl"].queryset
+        yield f"/manage/{model}/{rows.first().pk}/delete/"

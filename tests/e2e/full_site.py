@@ -1,0 +1,161 @@
+"""A site with something of everything, for whoever looks at each page. Everybody in it is plainly invented."""
+
+import secrets
+from datetime import timedelta
+
+from chapters.models import Offer, Representative
+from chapters.offers.offering import Offering
+from members.coming.links import coming_link, way_in_link
+from members.models import Announcement, MemberLink
+from s4jr.mail.letters import unsubscribe_token
+from s4jr.privacy.blind_index import blind_index
+from s4jr.privacy.models import Invitation
+from tests import cast, make
+from tests.chapters import cast as places
+from tests.chapters.meetings import evenings
+from tests.chapters.messages import cast as messages
+from tests.members.announcements.cast import announcement
+from tests.members.coming import people as coming
+from tests.members.enquiries import people as enquiries
+from tests.members.forgetting import people as traces
+
+STEPS = "sign-in public card messages meeting"
+
+
+class Full:
+    """Everything is made when this is; the addresses of what was made are asked for by method."""
+
+    def __init__(self):
+        self.ada = make.admin("ada", address="ada@mailbox.example")
+        self._representatives()
+        self._evenings()
+        self._members()
+        self._conversations()
+        self._offers()
+        self._letters_to_many()
+
+    def _representatives(self):
+        self.orla = make.person_who_signs_in("orla", address=places.ADDRESS)
+        self.term = places.representative(user=self.orla, steps_done=STEPS)
+        self.hidden = places.representative(
+            user=self.orla, place="CA-BC", steps_done=STEPS, **places.hidden_since_yesterday()
+        )
+        self.newcomer = make.person_who_signs_in("nell", address="nell@mailbox.example")
+        self.new_term = places.representative(user=self.newcomer, place="CA-QC", display_name="", confirmed_on=None)
+        self.chapter = places.chapter()
+        places.of_chapter(self.chapter)
+        places.many(60, 12)
+
+    def _evenings(self):
+        self.series = evenings.series(region="CA-ON")
+        self.draft = evenings.series(region="CA-ON", published=False, title="A draft")
+        self.evening = coming.an_evening(hours=48)
+        self.among_representatives = coming.an_evening(hours=72, audience="representatives")
+        self.guest = coming.guest(self.evening)
+
+    def _members(self):
+        self.rosalind = traces.welcomed(self.ada)
+        traces.elsewhere(self.ada)
+        names = ("esme", "esmé", "dunja", "freya", "gita")  # the first two may be one person
+        people = [cast.waiting(name=name, email=f"{number}@mailbox.example") for number, name in enumerate(names)]
+        self.waiting, self.declining, self.closed = people[0], people[3], people[4]
+        cast.put(self.declining, "declining")
+        cast.put(self.closed, "closed")
+        self.held = cast.ask(email="held@mailbox.example", held_for="too_fast")
+        self.unconfirmed = cast.ask(email="late@mailbox.example")
+
+    def _conversations(self):
+        self.message = messages.message(self.term)
+        messages.answer(self.message)
+        self.open_message = messages.message(self.term, email="open@mailbox.example")
+        blocked = messages.message(self.term, email="blocked@mailbox.example")
+        messages.these(blocked).block(self.orla)
+        self.reported = messages.message(self.term, email="reported@mailbox.example").said.first()
+        messages.these(self.reported.conversation).report(self.reported.pk, "It hurts.", answers=False)
+        self.unread, self.taken_over = (self._left_unread(f"unread{n}@mailbox.example") for n in range(2))
+        messages.these(self.taken_over).take_over(by=self.ada)
+        self.enquiry = enquiries.written()
+        self.held_enquiry = enquiries.written(email="bot@mailbox.example", held_for="too_fast")
+
+    def _left_unread(self, address):
+        message = messages.message(self.term, email=address, coalition_may_answer=True)
+        messages.grow_old(message, 8)
+        return message
+
+    def _offers(self):
+        self.offer = self._offered("represent", region="CA-ON")
+        self.chapter_offer = self._offered("start_chapter", chapter_name="Riverbend")
+        self.held_offer = self._offered("represent", region="CA-ON", held_for="honeypot")
+
+    def _offered(self, kind, **said):
+        token, who = secrets.token_hex(16), {"contact": "none", "name": "Nele Nobody", "words": "We would like to."}
+        Offer.objects.offer(Offering(kind=kind, form_token=token, country="CA", **who, **said))
+        return Offer.objects.get(form_token=token)
+
+    def _letters_to_many(self):
+        self.letter_to_many, self.on_its_way, self.paused = announcement(), announcement(), announcement()
+        for sent in (self.on_its_way, self.paused):
+            Announcement.objects.filter(pk=sent.pk).send(by=self.ada)
+        Announcement.objects.filter(pk=self.paused.pk).pause(by=self.ada)
+
+    # --- addresses that no page leads to
+
+    def from_letters(self):
+        """Where the links in letters lead, while they hold and once they are over."""
+        kinds, hour = MemberLink.Purpose, timedelta(hours=1)
+        tokens = [MemberLink.objects.make([self.rosalind], kind, lasting=hour)[0] for kind in kinds]
+        confirm = MemberLink.objects.make([self.unconfirmed], kinds.CONFIRM, lasting=hour)[0]
+        Representative.objects.filter(pk=self.term.pk).update(letters_written=1)
+        renewal = Representative.objects.filter(pk=self.term.pk).give_link()
+        letters = [coming_link(self.guest), way_in_link(self.guest)]
+        invited = Invitation.objects.issue(user=make.person_who_signs_in("invited"), purpose="join_staff")
+        return [
+            f"/join/confirm/{confirm}/", *(f"/my-details/{token}/" for token in tokens),
+            f"/desk/renew/{renewal}/", f"/unsubscribe/{unsubscribe_token(blind_index(cast.ADDRESS))}/",
+            *cast.paths_in(" ".join([*letters, invited])),
+            *(f"/{over}/over/" for over in ("join/confirm", "my-details", "desk/renew", "meetings/coming",
+                                            "meetings/in", "unsubscribe", "invitation")),
+        ]  # fmt: skip
+
+    def codes(self):
+        """(address, code) of everything that a code opens."""
+        return [
+            ("/my-details/", self.unconfirmed), ("/representatives/answer/", self.message),
+            ("/contact/answer/", self.enquiry), ("/meetings/coming/", self.guest),
+            ("/representatives/would-you/answer/", self.offer),
+        ]  # fmt: skip
+
+    def forms(self):
+        """The addresses of the forms that anybody may fill in."""
+        return [
+            "/join/", "/contact/", "/representatives/would-you/", "/chapters/start/",
+            f"/representatives/{self.term.pk}/write/", f"/meetings/{self.evening.pk}/come/",
+        ]  # fmt: skip
+
+    def locked(self):
+        """Records of the admin that open for a reason, one in each state that shows otherwise."""
+        members = [self.waiting, self.held, self.rosalind, self.declining, self.closed]
+        offers = [self.offer, self.chapter_offer, self.held_offer]
+        return [f"/manage/{kind}/{one.pk}/change/" for kind, these in (("members/member", members),
+                ("chapters/offer", offers), ("members/enquiry", [self.held_enquiry])) for one in these]  # fmt: skip
+
+    def records(self):
+        """Other pages of the admin about one thing, and what is refused to everybody."""
+        one = {
+            "members/member": [
+                "add", f"{self.waiting.pk}/delete",
+                f"{self.waiting.pk}/history", f"{self.rosalind.pk}/step-back", f"{self.held.pk}/not-now",
+            ],
+            "members/announcement": [
+                f"{self.letter_to_many.pk}/look", f"{self.letter_to_many.pk}/send", f"{self.letter_to_many.pk}/history",
+                f"{self.on_its_way.pk}/progress", f"{self.paused.pk}/progress",
+            ],
+            "chapters/offer": [f"{self.chapter_offer.pk}/open-chapter"],
+            "chapters/representativemessage": [f"{it.pk}/change" for it in (self.unread, self.taken_over)],
+            "chapters/messageword": [f"{self.reported.pk}/change"],
+            "mail/outgoingemail": ["add"],
+            "privacy/user": [f"{self.orla.pk}/mend", f"{self.orla.pk}/delete"],
+            "privacy/accesslog": ["add"],
+            "words/passage": ["add"],
+        }  # fmt: skip
+        return [f"/manage/{model}/{page}/" for model, pages in one.items() for page in pages]

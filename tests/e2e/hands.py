@@ -1,0 +1,44 @@
+"""Somebody who has a keyboard and no mouse: goes by Tab, and sees where they are."""
+
+MOST_PRESSES = 120
+#: What has the focus is called, and whether one sees it: a ring around it, in the window, and nothing over it.
+FOCUSED = """() => {
+  const e = document.activeElement;
+  if (!e || e === document.body) return {name: "", seen: true};
+  const words = e.labels?.length ? e.labels[0].innerText : e.getAttribute("aria-label") || e.innerText || e.value || "";
+  const {outlineStyle, outlineWidth} = getComputedStyle(e), box = e.getBoundingClientRect();
+  const across = Math.min(Math.max(box.left + Math.min(box.width / 2, 40), 0), innerWidth - 1);
+  const middle = Math.min(Math.max(box.top + Math.min(box.height / 2, 20), 0), innerHeight - 1);
+  const top = document.elementFromPoint(across, middle);
+  const ring = outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
+  return {name: words.trim(), seen: ring && Boolean(top && (e.contains(top) || top.contains(e)))};
+}"""
+
+
+class Hands:
+    """`.to(name)` goes on by Tab to what is called so; `.unseen` are the stops on the way that one could not see."""
+
+    def __init__(self, page):
+        self.page, self.unseen = page, []
+
+    def to(self, name):
+        for _ in range(MOST_PRESSES):
+            self.page.keyboard.press("Tab")
+            focused = self.page.evaluate(FOCUSED)
+            if not focused["seen"]:
+                self.unseen.append((self.page.url, focused["name"]))
+            if focused["name"].startswith(name):
+                return self
+        raise AssertionError(f"Tab never came to {name!r} on {self.page.url}")
+
+    def type(self, words):
+        self.page.keyboard.insert_text(words)
+        return self
+
+    def press(self, key="Enter"):
+        self.page.keyboard.press(key)
+        return self
+
+    def arrive(self, heading):
+        self.page.get_by_role("heading", name=heading, exact=True).first.wait_for()
+        return self

@@ -1,0 +1,158 @@
+"""Opens pages that were gathered without a browser in a real one, each at its own address, with its own headers."""
+
+import mimetypes
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from urllib.parse import unquote, urlsplit
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.storage import StaticFilesStorage
+
+from s4jr.one_stylesheet import with_imports
+from tests.servers.node import module
+
+OF_COLOURS = ("color-contrast", "link-in-text-block")
+NOT_OURS_TO_SAY = {"content-length", "connection", "transfer-encoding"}
+
+
+class Window:
+    """A page of a browser that is served what Django's test client was given.
+
+    `scripts` are those that the site makes itself, by their path. `.strangers` are the addresses of other hosts that
+    pages asked for; `.complaints` what a policy forbade, and what went wrong in a script, each with its page.
+    """
+
+    def __init__(self, browser, scripts=None, **options):
+        self.served, self.strangers, self.complaints = None, [], []
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self, {**(scripts or {})}))
+        self.origin = f"http://127.0.0.1:{self.server.server_port}"
+        Thread(target=self.server.serve_forever, daemon=True).start()
+        # Whoever else is asked is asked through a proxy that is not there: nothing leaves the machine.
+        self.context = browser.new_context(proxy={"server": "http://127.0.0.1:1", "bypass": "127.0.0.1"}, **options)
+        self.context.add_init_script(path=module("axe-core/axe.min.js"))
+        self.context.add_init_script(KEEP_REPORTS)
+        self.context.on("request", lambda request: self._note(request.url))
+        self.page = self.context.new_page()
+        self.page.on("pageerror", lambda error: self.complaints.append((str(self.served), str(error))))
+
+    def close(self):
+        self.context.close()
+        self.server.shutdown()
+        self.server.server_close()
+
+    def open(self, shown, color_scheme="light"):
+        """Load a `Shown`, and wait until its styles and scripts are there."""
+        self.served = shown
+        self.page.emulate_media(color_scheme=color_scheme)
+        self.page.goto(self.origin + shown.path)
+        self.page.evaluate(STAND_STILL)  # or axe would measure a colour on its way to another
+        self.complaints += [(str(shown), report) for report in self.page.evaluate("policyReports")]
+
+    def _note(self, address):
+        if not address.startswith((self.origin, "data:", "blob:")):
+            self.strangers.append((str(self.served), address))
+
+    def findings(self):
+        """[(scheme, rule, element, why)] of axe on the page as it stands; in the dark of colours alone."""
+        in_light = [("light", *each) for each in self._axe()]
+        self.page.emulate_media(color_scheme="dark")
+        return in_light + [("dark", *each) for each in self._axe({"runOnly": {"type": "rule", "values": OF_COLOURS}})]
+
+    def for_hands(self):
+        """[(what is wrong, element)] for whoever uses keys, or a finger: no ring when focused, or too small to hit."""
+        return self.page.evaluate(FOR_HANDS)
+
+    def _axe(self, chosen=None):
+        return self.page.evaluate(RUN_AXE, {**OF_AXE, **(chosen or {})})
+
+
+KEEP_REPORTS = """globalThis.policyReports = [];
+addEventListener("securitypolicyviolation", ({violatedDirective, blockedURI}) => {
+  policyReports.push(`${violatedDirective} ${blockedURI}`);
+});
+"""
+STAND_STILL = """() => {
+  const still = new CSSStyleSheet();
+  still.replaceSync("*, *::before, *::after { transition: none !important; animation: none !important }");
+  document.adoptedStyleSheets = [still];
+}"""
+OF_AXE = {"resultTypes": ["violations"], "preload": False, "rules": {"target-size": {"enabled": True}}}
+#: Of each kind of element on a page one is focused. 44 pixels is the house's own rule; WCAG's 24 is asked by axe.
+FOR_HANDS = """() => {
+  const found = [], kinds = new Set();
+  const isShown = (e) => e.checkVisibility({visibilityProperty: true});
+  const seen = (all) => [...document.querySelectorAll(all)].filter(isShown);
+  const named = (e) => e.outerHTML.slice(0, 120);
+  for (const e of seen("a[href], button, input, select, textarea, summary, [tabindex='0']")) {
+    const around = [e.parentElement, e.closest("section, nav")].map((each) => each?.className);
+    const kind = [e.tagName, e.type, e.className, ...around].join();
+    if (kinds.has(kind)) continue;
+    kinds.add(kind);
+    e.focus();
+    const {outlineStyle, outlineWidth} = getComputedStyle(e);
+    const ring = outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
+    if (document.activeElement === e && !ring) found.push(["no ring", named(e)]);
+  }
+  document.activeElement?.blur();
+  scrollTo(0, 0); // or what is under the bar that stays would be too small for axe
+  for (const e of seen("button, input[type=submit], a.button, a.exit, nav a, summary")) {
+    const {width, height} = e.getBoundingClientRect();
+    if (!e.closest(".visually-hidden, .skip, .breadcrumbs") && Math.min(width, height) < 43.9) {
+      found.push([`${Math.round(width)} x ${Math.round(height)} px`, named(e)]);
+    }
+  }
+  return found;
+}"""
+RUN_AXE = """async (options) => {
+  const {violations} = await axe.run(document, options);
+  const why = (node) => [...node.any, ...node.all, ...node.none].map((check) => check.message).join("; ");
+  return violations.flatMap((v) => v.nodes.map((node) => [v.id, node.html.slice(0, 160), why(node)]));
+}"""
+
+
+def _handler(window, made):
+    """What the browser asks for: the page that is open, a file of ours, or a script that the site makes."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"  # connections are kept
+
+        def do_GET(self):
+            path = unquote(urlsplit(self.path).path)
+            if path.startswith("/static/"):
+                body = made.get(path) or made.setdefault(path, _read(path.removeprefix("/static/")))
+                kept = {"Content-Type": mimetypes.guess_type(path)[0] or "text/plain", "Cache-Control": "max-age=600"}
+                self._answer(200, body, kept)
+            elif path in made:
+                self._answer(200, made[path], {"Content-Type": "text/javascript"})
+            elif path == unquote(urlsplit(window.served.path).path):
+                self._answer(window.served.status, window.served.html.encode(), window.served.headers)
+            else:
+                self._answer(404, b"", {})
+
+        def _answer(self, status, body, headers):
+            self.send_response(status)
+            for name, value in headers.items():
+                if name.lower() not in NOT_OURS_TO_SAY:
+                    self.send_header(name, value)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *said):
+            pass
+
+    return Handler
+
+
+def _read(name):
+    source, inside = _stylesheet(name) if name.startswith("css/") else (None, name)
+    if source:
+        with source.open(inside) as file:
+            return file.read()
+    with open(finders.find(name), "rb") as file:
+        return file.read()
+
+
+def _stylesheet(name):
+    return with_imports(StaticFilesStorage(location=settings.BASE_DIR / "static"), name)

