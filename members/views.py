@@ -5,6 +5,7 @@ from math import ceil
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from members.blank_form import blank_fields
 from members.form_marks import JOIN_FORM
 from members.forms import JoinForm, Step
 from members.models import Member, MemberLink
@@ -26,7 +27,8 @@ def join(request):
 
 
 def _join_page(request, form):
-    return render(request, "members/join.html", {"form": form, "wait_days": _wait_days()})
+    seen = {"form": form, "blank_fields": blank_fields, "wait_days": _wait_days()}
+    return render(request, "members/join.html", seen)
 
 
 def _check(request, form):

@@ -1,6 +1,10 @@
 """The error pages: plain words, the exit and the support page still there."""
 
+import sys
+
 from django.shortcuts import render
+
+from s4jr.away import is_away, try_again
 
 
 def bad_request(request, exception=None):
@@ -20,7 +24,8 @@ def too_large(request):
 
 
 def server_error(request):
-    return render(request, "500.html", status=500)
+    """A fault is ours: 500. A database that is away is nobody's: 503. Django calls this while it handles either."""
+    return try_again(request) if is_away(sys.exc_info()[1]) else render(request, "500.html", status=500)
 
 
 def csrf_failure(request, reason=""):

@@ -73,6 +73,23 @@ class TestJoin:
         subject = OutgoingEmail.objects.get().subject
         assert subject in client.get("/join/received/").content.decode()
 
+    @pytest.mark.parametrize(
+        ("path", "asks"), [("/join/", "What should we call you?"), ("/fr/join/", "Comment devrions-nous vous appeler")]
+    )
+    def test_the_blank_form_is_made_once_in_a_language_and_holds_nobodys_answers(self, client, path, asks):
+        client.get(path)
+        client.post(path, {**USUAL, "name": "Somebody Before", "email": "nowhere", "step": "check"})
+        response = client.get(path)
+        page, made = response.content.decode(), [template.name for template in response.templates]
+        assert (asks in page, "Somebody Before" in page, "nowhere" in page) == (True, False, False)
+        assert [name for name in made if name.startswith("forms/")] == []
+
+    def test_each_blank_form_has_a_token_of_its_own(self, client):
+        pages = [client.get("/join/").content.decode() for _twice in "ab"]
+        tokens = [re.findall(r'name="form_token" value="([^"]+)"', page) for page in pages]
+        assert [len(found) for found in tokens] == [1, 1]
+        assert tokens[0] != tokens[1]
+
     def test_what_is_next_and_how_we_decide_stand_before_the_form(self, client):
         page = client.get("/join/").content.decode()
         places = [page.index(f'id="{name}"') for name in ("passage-what-is-next", "passage-how-we-decide", "id_name")]

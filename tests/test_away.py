@@ -1,0 +1,194 @@
+"""A database that is away, full or only to be read: 503, nothing half done, and a form that holds what was typed."""
+
+from contextlib import contextmanager
+
+import pytest
+from django.db import DatabaseError, InterfaceError, InternalError, OperationalError, connection
+from django.test import Client
+from django.urls import reverse
+
+from members.models import Member
+from s4jr.away import is_away
+from s4jr.mail.models import OutgoingEmail
+from s4jr.privacy.models import AccessLog
+from tests import cast, make
+from tests.reading import Page
+
+LONG = 'First line, with a <tag> & a "quote".\nSecond line: the heron stands in the reeds.'
+ANSWERS = {"name": cast.NAME, "contact": "yes", "email": cast.ADDRESS, "agreement": "on", "consent": "on",
+           "ways_to_help": ["policy", "media"], "message": LONG, "step": "send"}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _a_person_fills_it_in(monkeypatch):
+    monkeypatch.setattr("s4jr.privacy.form_token.FASTEST_HUMAN_SECONDS", -1)
+    monkeypatch.setattr("s4jr.privacy.answer_time.STEP", 0.001)
+
+
+@pytest.fixture
+def browser():
+    """A client that carries marks against forged forms as a browser must, and shows what a reader would see."""
+    return Client(enforce_csrf_checks=True, raise_request_exception=False)
+
+
+@pytest.fixture
+def broken(monkeypatch):
+    """`broken(error)`: from now on whoever asks to join meets it."""
+
+    def broken(error):
+        def fails(*args, **kwargs):
+            raise error
+
+        monkeypatch.setattr("members.views.Member.objects.ask_to_join", fails)
+
+    return broken
+
+
+def held_in(response):
+    """{name: values} of what the page would send again."""
+    held = {}
+    for field in Page(response.content.decode()).all(tag="input"):
+        held.setdefault(field["name"], []).append(field["value"])
+    return held
+
+
+def open_form(browser):
+    page = Page(browser.get("/join/").content.decode())
+    hidden = {field["name"]: field["value"] for field in page.all(tag="input", type="hidden")}
+    return {**ANSWERS, **hidden}
+
+
+@pytest.mark.parametrize("error", [OperationalError(), InterfaceError()])
+def test_a_database_that_is_away_is_nobodys_fault(error):
+    assert is_away(error) is True
+
+
+@pytest.mark.parametrize("error", [InternalError(), DatabaseError(), ValueError(), None])
+def test_a_fault_stays_a_fault(error):
+    assert is_away(error) is False
+
+
+@pytest.mark.django_db
+class TestTheForm:
+    def test_it_is_all_on_the_page_and_pressing_again_makes_one(self, browser, broken, monkeypatch):
+        sent = open_form(browser)
+        broken(OperationalError())
+        response = browser.post("/join/", sent)
+
+        assert (response.status_code, response["Retry-After"], Member.objects.count()) == (503, "10", 0)
+        again = held_in(response)
+        assert again == {name: value if isinstance(value, list) else [value] for name, value in sent.items()}
+
+        monkeypatch.undo()
+        for _press in range(2):
+            assert browser.post("/join/", again).status_code == 302
+        assert Member.objects.get().message == LONG
+
+    def test_nothing_of_it_stays_in_the_browser(self, browser, broken):
+        sent = open_form(browser)
+        broken(OperationalError())
+        response = browser.post("/join/", sent)
+
+        assert (response["Cache-Control"], response.cookies) == ("no-store", {})
+        assert Page(response.content.decode()).one(tag="form")["autocomplete"] == "off"
+
+    def test_the_ways_out_are_there_and_it_is_in_the_readers_language(self, browser, broken):
+        sent = open_form(browser)
+        broken(OperationalError())
+        page = Page(browser.post("/fr/join/", sent).content.decode())
+
+        assert [link["href"] for link in page.all(tag="a")] == ["/exit/", "#main", "/", "/support/"]
+        assert (page.one(tag="html")["lang"], page.one(tag="form")["action"]) == ("fr-ca", "/fr/join/")
+
+    def test_a_form_that_cannot_be_read_is_not_held(self, rf):
+        from s4jr.away import try_again
+
+        request = rf.post("/join/", b"no parts", content_type="multipart/form-data; boundary=x")
+        request.META["CONTENT_LENGTH"] = "-1"
+        assert b"<form" not in try_again(request).content
+
+    def test_a_page_that_holds_nothing_says_so(self, browser, monkeypatch):
+        def fails(*args):
+            raise OperationalError
+
+        monkeypatch.setattr("members.views.median_wait_days", fails)
+        response = browser.get("/join/")
+        assert (response.status_code, response["Retry-After"]) == (503, "10")
+        assert b"<form" not in response.content
+
+    @pytest.mark.parametrize("secret", ["password", "new_password1", "code", "word"])
+    def test_no_page_holds_a_secret(self, rf, secret):
+        from s4jr.away import try_again
+
+        page = try_again(rf.post("/account/login/", {"login": "ada", secret: "lantern harbour"})).content.decode()
+        assert ("<form" in page, "lantern" in page) == (False, False)
+
+
+@contextmanager
+def read_only_postgres():
+    """As an operator leaves it, or a standby: every new session may only read."""
+    name = connection.settings_dict["NAME"]
+    run(f'ALTER DATABASE "{name}" SET default_transaction_read_only = on')
+    connection.close()
+    try:
+        yield
+    finally:
+        run("SET default_transaction_read_only = off")
+        run(f'ALTER DATABASE "{name}" RESET default_transaction_read_only')
+
+
+@contextmanager
+def full_sqlite():
+    """As on a full disk: the file may not grow by a page."""
+    run("VACUUM")
+    with connection.cursor() as cursor:
+        pages = cursor.execute("PRAGMA page_count").fetchone()[0]
+    run(f"PRAGMA max_page_count = {pages}")
+    try:
+        yield
+    finally:
+        run("PRAGMA max_page_count = 1000000")
+
+
+def run(statement):
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+@pytest.fixture
+def takes_no_more(transactional_db):
+    """A context in which the database takes nothing: PostgreSQL that may only be read, SQLite on a full disk."""
+    return read_only_postgres if connection.vendor == "postgresql" else full_sqlite
+
+
+class TestADatabaseThatTakesNoMore:
+    def test_asking_to_join_is_503_and_once_there_is_room_one_row(self, browser, takes_no_more):
+        sent = {**open_form(browser), "message": "heron " * 600}
+        with takes_no_more():
+            response = browser.post("/join/", sent)
+        assert (response.status_code, Member.objects.count(), OutgoingEmail.objects.count()) == (503, 0, 0)
+
+        assert browser.post("/join/", held_in(response)).status_code == 302
+        assert (Member.objects.count(), OutgoingEmail.objects.count()) == (1, 1)
+
+    def test_no_decision_is_half_done(self, takes_no_more):
+        ada = make.admin()
+        people = [cast.waiting(email=f"person{number}@mailbox.example") for number in range(30)]
+        with takes_no_more(), pytest.raises(DatabaseError) as caught:
+            Member.objects.filter(pk__in=[person.pk for person in people]).approve(by=ada)
+
+        assert is_away(caught.value) is True
+        assert set(Member.objects.values_list("status", flat=True)) == {Member.Status.WAITING}
+        assert (OutgoingEmail.objects.count(), AccessLog.objects.filter(action="decided").count()) == (0, 0)
+
+    @pytest.mark.only_postgres
+    def test_the_admin_who_pressed_is_told_to_press_again(self, browser, takes_no_more):
+        browser.handler.enforce_csrf_checks = False
+        make.signed_in_staff(browser)
+        member = cast.waiting()
+        address = reverse("admin:members_member_press", args=[member.pk, "keep-waiting"])
+        with takes_no_more():
+            response = browser.post(address, {"reason": "the heron"})
+        member.refresh_from_db()
+        assert (response.status_code, member.status) == (503, Member.Status.WAITING)
+        assert held_in(response) == {"reason": ["the heron"]}
