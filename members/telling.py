@@ -1,5 +1,7 @@
 """Short letters to admins: numbers and what waits, never a name. Who has no address, or no right to read, gets none."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.urls import reverse
@@ -14,13 +16,13 @@ LANGUAGE = "en"
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
-def readers():
-    """The people who may read applications and left an address to be told at."""
-    may_read = get_user_model().objects.with_perm("members.change_member", backend=MODEL_BACKEND)
-    return [user for user in may_read.filter(is_staff=True) if user.address]
+def readers(right="members.change_member"):
+    """The people who may read applications, or have another right, and left an address to be told at."""
+    have_it = get_user_model().objects.with_perm(right, backend=MODEL_BACKEND)
+    return [user for user in have_it.filter(is_staff=True) if user.address]
 
 
-def tell(kind, event, *, but=None, **values):
+def tell(kind, event, *, to=None, but=None, **values):
     """Write the letter `letters/admin-<kind>` to every reader, once for each event. Returns how many were written."""
     values["link"] = settings.SITE_URL + reverse("admin:index")
     subject, body = write_from(passage(f"letters/admin-{kind}", LANGUAGE), **values)
@@ -33,7 +35,7 @@ def tell(kind, event, *, but=None, **values):
             dedupe_key=f"admin-{kind}:{event}:{user.pk}",
             language=LANGUAGE,
         )
-        for user in readers()
+        for user in (readers() if to is None else to)
         if user != but
     )
 
@@ -53,8 +55,10 @@ def mind_the_undecided(today=None):
     """Tell of those who have waited too long, and let go, with a word, of those nobody answered in time."""
     today = today or timezone.now().date()
     for days in settings.REMIND_AFTER_DAYS:
-        if count := Member.objects.count_waiting_since(days, today):
+        late = Member.objects.waiting_since(days, today)
+        if count := late.count():
             tell("undecided", f"{days}:{today}", count=count, days=days, limit=settings.UNDECIDED_DAYS)
+            late.mark_as_told(days)  # only now: whoever is stopped here tells of them once more, rather than never
     Member.objects.erase_unproved(timezone.now())
     return Member.objects.lapse(today)
 
@@ -64,6 +68,19 @@ def tell_of_held(today=None):
     today = today or timezone.now().date()
     count = Member.objects.filter(held_for=Member.HeldFor.TOO_MANY).count()
     return tell("held", today.isoformat(), count=count) if count else 0
+
+
+def tell_of_doubts(now=None):
+    """Letters of which nobody knows whether they arrived: who may decide is told, once a day on which one was tried.
+
+    Letters to admins are left out: telling of those would never end.
+    """
+    now = now or timezone.now()
+    doubtful = OutgoingEmail.objects.in_doubt().exclude(kind__startswith="admin-")
+    if not doubtful.filter(next_attempt_at__gt=now - timedelta(days=1)).exists():
+        return 0
+    may_decide = readers("mail.change_outgoingemail")
+    return tell("letters-in-doubt", now.date().isoformat(), to=may_decide, count=doubtful.count())
 
 
 def tell_of_openings(user):

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from s4jr.privacy.batches import batches_of
 from s4jr.privacy.data_dictionary import CAN_BE_ERASED, dictionary_of, remembered, traces_of
 from s4jr.privacy.sealed import sealed_fields
 from s4jr.privacy.tombstones import remember
@@ -33,7 +34,7 @@ class Erasure:
         return [words for words in said if words]
 
 
-def erase(rows, *, proved=False, at_most=None):
+def erase(rows, *, proved=False):
     """Erase these members, enquiries or the like, and all that is found of them. Returns the Erasure.
 
     `proved`: they have shown that the mailbox is theirs; then what is found by that address goes as well. A letter that
@@ -41,17 +42,22 @@ def erase(rows, *, proved=False, at_most=None):
     """
     erasure = Erasure()
     with transaction.atomic():
-        if people := _held(rows, at_most):
+        if people := _held(rows):
             _erase(erasure, people, dictionary_of(rows.model).title, proved)
             numbers = [number for numbers in erasure.gone.values() for number in numbers]
             remember(numbers, timezone.now().date())
     return erasure
 
 
-def _held(rows, at_most=None):
+def erase_in_batches(rows, size):
+    """Erase these, `size` at a time, so that no transaction is long. Returns how many."""
+    return sum(len(erase(rows.filter(pk__in=pks)).gone[rows.model]) for pks in batches_of(rows, size))
+
+
+def _held(rows):
     """These rows, locked. What is sealed is not opened: a row whose words do not open can be erased all the same."""
     sealed = [sealed_field.name for sealed_field in sealed_fields(rows.model)]
-    return list(rows.defer(*sealed).order_by("pk").select_for_update(of=("self",))[:at_most])
+    return list(rows.defer(*sealed).order_by("pk").select_for_update(of=("self",)))
 
 
 def _erase(erasure, people, what, proved):

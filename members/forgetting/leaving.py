@@ -7,7 +7,8 @@ from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 
 from members import what_we_keep
-from members.forgetting.erasing import erase
+from members.forgetting.erasing import erase, erase_in_batches
+from s4jr.privacy.batches import batches_of
 
 #: How many people are erased, or have their words emptied, in one transaction.
 BATCH = 200
@@ -28,10 +29,7 @@ class LeavingQuerySet(models.QuerySet):
 
     def erase_all(self):
         """Erase these members a batch at a time, so that no transaction is long. Returns how many."""
-        erased = 0
-        while batch := len(erase(self, at_most=BATCH).gone[self.model]):
-            erased += batch
-        return erased
+        return erase_in_batches(self, BATCH)
 
     def erase_unproved(self, now):
         """What nobody confirmed in time is erased, and what was held and nobody looked at. Returns how many."""
@@ -41,9 +39,10 @@ class LeavingQuerySet(models.QuerySet):
         """What was said for a decision goes some time after it; who is a member stays one. Returns how many."""
         words = dict.fromkeys(what_we_keep.WORDS_FOR_A_DECISION, "")
         long_ago = Q(decided_at__lte=now - timedelta(days=settings.DECIDED_WORDS_DAYS))
-        not_yet = Q(emptied_on=None) | Q(emptied_on__lt=F("decided_at__date"))
-        settled = self.exclude(status__in=[*self.model.UNDECIDED, *self.model.COOLING])
-        return settled.filter(long_ago & not_yet)._update_all(**words, emptied_on=now.date())
+        settled = self.exclude(status__in=[*self.model.UNDECIDED, *self.model.COOLING]).filter(long_ago)
+        again = settled.filter(emptied_on__lt=F("decided_at__date"))  # a later decision has words of its own
+        due = [settled.filter(emptied_on=None), again]
+        return sum(rows._update_all(**words, emptied_on=now.date()) for rows in due)
 
     def forget_addresses_to_come(self, now):
         """An address that somebody wanted to change to and never confirmed is forgotten. Returns how many.
@@ -58,7 +57,4 @@ class LeavingQuerySet(models.QuerySet):
 
     def _update_all(self, **changes):
         """The same update a batch at a time; it must take a row out of this QuerySet. Returns how many."""
-        updated = 0
-        while pks := list(self.order_by("pk").values_list("pk", flat=True)[:BATCH]):
-            updated += self.filter(pk__in=pks).update(**changes)
-        return updated
+        return sum(self.filter(pk__in=pks).update(**changes) for pks in batches_of(self, BATCH))

@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from chapters.models import RepresentativeMessage
 from members import telling
-from members.forgetting.erasing import erase
+from members.forgetting.erasing import erase_in_batches
 from members.models import Member, MemberLink
 from s4jr.privacy.access_log import drop_old_days
+from s4jr.privacy.batches import batches_of
 from s4jr.privacy.data_dictionary import CAN_BE_ERASED, dictionaries
 from s4jr.privacy.over import delete_cached, rows_that_are_over
 from s4jr.privacy.tombstones import tidy_beside
@@ -44,12 +45,7 @@ def _by_age(now):
 
 def _erase(model, due):
     rows = model._base_manager.filter(due)
-    if model._meta.label_lower not in CAN_BE_ERASED:
-        return _delete(rows)
-    erased = 0
-    while batch := len(erase(rows, at_most=BATCH).gone[model]):
-        erased += batch
-    return erased
+    return erase_in_batches(rows, BATCH) if model._meta.label_lower in CAN_BE_ERASED else _delete(rows)
 
 
 def _over(now):
@@ -58,7 +54,4 @@ def _over(now):
 
 
 def _delete(rows):
-    deleted = 0
-    while pks := list(rows.order_by("pk").values_list("pk", flat=True)[:BATCH]):
-        deleted += rows.filter(pk__in=pks).delete()[0]
-    return deleted
+    return sum(rows.filter(pk__in=pks).delete()[0] for pks in batches_of(rows, BATCH))

@@ -5,6 +5,7 @@ from collections import Counter
 
 from django.conf import settings
 
+from s4jr.mail.health import LETTER, note
 from s4jr.mail.portions import write_next_portion
 from s4jr.mail.transports import NoAnswer, NoConnection, NoMailbox, RefusedForGood, RefusedForNow, transport_for
 
@@ -28,6 +29,8 @@ def send_what_is_due(transport=None, seconds=float("inf")):
             if time.monotonic() > over:
                 became["more to do"] += 1
                 break
+    if became["sent"]:
+        note(LETTER)
     return became
 
 

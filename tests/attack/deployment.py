@@ -2,7 +2,6 @@
 
 import sys
 from contextlib import ExitStack
-from pathlib import Path
 
 from tests.attack.proxy import Proxy
 from tests.servers.process import Program, free_ports, listens
@@ -14,7 +13,7 @@ class Web:
 
     def __init__(self, folder, environment, port, threads=4):
         self.port, self.environment = port, {**environment, "PYTHONWARNINGS": "error"}
-        granian = [str(Path(sys.executable).parent / "granian"), "--interface", "wsgi", "s4jr.wsgi:application"]
+        granian = [sys.executable, "-m", "s4jr.serve", "--interface", "wsgi", "s4jr.wsgi:application"]
         address = ["--host", "127.0.0.1", "--port", str(port), "--blocking-threads", str(threads)]
         self.program = Program([*granian, *address], folder / f"web-{port}.log", self.environment)
 

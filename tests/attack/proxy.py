@@ -5,6 +5,7 @@ import re
 import shutil
 import ssl
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -81,7 +82,9 @@ def write_certificate(folder):
     today = datetime.now(UTC)
     made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
     made = made.serial_number(x509.random_serial_number()).not_valid_before(today - timedelta(days=1))
-    signed = made.not_valid_after(today + timedelta(days=2)).sign(key, hashes.SHA256())
+    address = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+    made = made.not_valid_after(today + timedelta(days=2)).add_extension(address, critical=False)
+    signed = made.sign(key, hashes.SHA256())
     clear = serialization.NoEncryption()
     pem, kind = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
     (folder / "privkey.pem").write_bytes(key.private_bytes(pem, kind, clear))

@@ -7,7 +7,9 @@ from django.core.management import call_command
 from django.db import DatabaseError
 from django.utils import timezone
 
+from s4jr.mail.health import mail_health
 from s4jr.mail.models import Heartbeat, OutgoingEmail
+from s4jr.mail.sender import send_what_is_due
 from s4jr.mail.tasks import note_beat
 from tests import cast, make
 
@@ -31,7 +33,7 @@ class TestReady:
 
     def test_a_letter_that_did_not_leave_turns_it_red(self, client):
         cast.written()
-        OutgoingEmail.objects.update(created_at=timezone.now() - timedelta(minutes=16))
+        OutgoingEmail.objects.update(next_attempt_at=timezone.now() - timedelta(minutes=16))
         answer = client.get("/readyz")
         assert (answer.status_code, answer.json()["letters"]) == (503, False)
 
@@ -54,6 +56,41 @@ class TestReady:
         assert client.get("/readyz", headers={"X-Forwarded-For": "127.0.0.1"}).status_code == 404
 
 
+class TestLate:
+    """Which letters should have left, and since when."""
+
+    @pytest.fixture(autouse=True)
+    def _long_ago(self, smtp_sink):
+        cast.written()
+        OutgoingEmail.objects.update(created_at=timezone.now() - timedelta(days=2))
+
+    def late(self):
+        return mail_health().late
+
+    def test_an_old_letter_that_somebody_sends_again_is_not_late(self):
+        OutgoingEmail.objects.update(state="failed")
+        OutgoingEmail.objects.all().send_again()
+        assert self.late() is None
+
+    def test_a_letter_that_was_refused_for_now_has_its_time(self, smtp_sink):
+        smtp_sink.answer("rcpt", "450 4.2.1 later")
+        cast.written()
+        assert send_what_is_due() == {"later": 1, "sent": 1}
+        assert self.late() is None
+
+    def test_but_where_none_has_left_since_none_leaves(self, smtp_sink):
+        smtp_sink.answer("rcpt", "450 4.2.1 later")
+        assert send_what_is_due() == {"later": 1}
+        assert self.late().days == 2
+
+    def test_once_its_next_try_is_overdue_it_is_late_since_then(self, smtp_sink):
+        smtp_sink.answer("rcpt", "450 4.2.1 later")
+        cast.written()
+        send_what_is_due()
+        OutgoingEmail.objects.filter(state="pending").update(next_attempt_at=timezone.now() - timedelta(minutes=20))
+        assert round(self.late().total_seconds() / 60) == 20
+
+
 def test_the_status_command_says_it_in_words(capsys):
     cast.written()
     call_command("status")
@@ -68,5 +105,16 @@ def test_the_admin_says_that_letters_do_not_leave(client):
     make.signed_in_staff(client)
     cast.written()
     assert "Letters do not leave" not in client.get("/manage/").content.decode()
-    OutgoingEmail.objects.update(created_at=timezone.now() - timedelta(minutes=16))
+    OutgoingEmail.objects.update(next_attempt_at=timezone.now() - timedelta(minutes=16))
     assert "Letters do not leave" in client.get("/manage/").content.decode()
+
+
+def test_the_admin_says_that_a_letter_is_in_doubt_and_leads_to_it(client):
+    make.signed_in_staff(client)
+    cast.written()
+    address = "/manage/mail/outgoingemail/?state__in=failed,unknown"
+    assert address not in client.get("/manage/").content.decode()
+    OutgoingEmail.objects.update(state="unknown")
+    page = client.get("/manage/members/member/").content.decode()
+    assert (address in page, "1 letter needs somebody to decide." in page) == (True, True)
+    assert "1 letter" in client.get(address).content.decode()

@@ -1,6 +1,7 @@
 """The sender over a real SMTP server that can be told to misbehave."""
 
 import re
+import socket
 from datetime import timedelta
 
 import pytest
@@ -35,6 +36,13 @@ def test_what_is_due_is_sent_in_order_over_one_connection(smtp_sink):
     ]
     assert states() == [State.SENT] * 3
     assert smtp_sink.connections == 1
+
+
+def test_the_dot_is_not_held_back_until_the_letter_is_acknowledged(smtp_sink):
+    with transport_for(settings.EMAIL_URL) as carrier:
+        carrier.prepare(cast.written())
+        assert carrier._smtp.sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+        carrier.commit()
 
 
 def test_a_letter_arrives_byte_for_byte(smtp_sink):
@@ -129,8 +137,8 @@ def test_a_mailbox_that_does_not_exist_is_asked_for_once(smtp_sink):
     assert states() == [State.FAILED, State.CANCELLED, State.SENT]
 
 
-def test_a_server_that_never_answers_leaves_one_visible_doubt(smtp_sink, monkeypatch):
-    monkeypatch.setattr("s4jr.mail.transports.smtp.SECONDS", 0.3)
+def test_a_server_that_never_answers_leaves_one_visible_doubt(smtp_sink, settings):
+    settings.MAIL_SERVER_SECONDS = 0.3
     smtp_sink.answer("data", SILENCE, keep=True)
     cast.written()
     assert send_what_is_due() == {"unknown": 1}

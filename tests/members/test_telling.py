@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.utils import timezone
 
 from members import telling
 from members.models import Member
+from members.tasks import settle_cooling
 from s4jr.mail.models import OutgoingEmail
 from tests import cast, make
 
@@ -54,6 +56,39 @@ def test_a_flood_is_told_once_a_day(settings):
     telling.tell_of_held()
     telling.tell_of_held()
     assert [note.kind for note in notes()] == ["admin-held"]
+
+
+class TestLettersInDoubt:
+    @pytest.fixture(autouse=True)
+    def _one(self):
+        cast.written()
+        OutgoingEmail.objects.update(state="unknown")
+
+    def test_who_may_decide_is_told_once_a_day_in_numbers(self):
+        make.admin("cleo", superuser=False, address="cleo@mailbox.example")
+        postmaster = make.admin("bo", superuser=False, address="bo@mailbox.example")
+        postmaster.user_permissions.add(Permission.objects.get(codename="change_outgoingemail"))
+        settle_cooling()
+        settle_cooling()
+        assert sorted((note.kind, note.to) for note in notes()) == [
+            ("admin-letters-in-doubt", "ada@mailbox.example"),
+            ("admin-letters-in-doubt", "bo@mailbox.example"),
+        ]
+        assert [("arrived: 1." in note.body, cast.ADDRESS in note.body) for note in notes()] == [(True, False)] * 2
+
+    def test_of_an_old_doubt_nobody_is_told_every_day(self):
+        tomorrow = timezone.now() + timedelta(days=1, minutes=1)
+        assert (telling.tell_of_doubts(tomorrow), notes()) == (0, [])
+
+    def test_a_doubt_about_such_a_letter_is_not_told_by_another(self):
+        telling.tell_of_doubts()
+        OutgoingEmail.objects.exclude(kind="admin-letters-in-doubt").delete()
+        OutgoingEmail.objects.update(state="unknown")
+        assert telling.tell_of_doubts(timezone.now() + timedelta(hours=23)) == 0
+
+    def test_once_somebody_has_decided_nobody_is_told(self):
+        OutgoingEmail.objects.all().mark_arrived()
+        assert telling.tell_of_doubts() == 0
 
 
 def test_a_suppressed_admin_is_not_told():

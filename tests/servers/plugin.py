@@ -54,6 +54,7 @@ class Parts:
         port = free_port()
         return {
             **new_keys(),
+            "ANNOUNCEMENT_BATCH": "100",  # so that a letter to 200 is more than one
             "DATABASE_URL": self.database_url(self.folder / "db.sqlite3" if ON_SQLITE else "s4jr"),
             "EMAIL_URL": f"smtp://127.0.0.1:{self.smtp.port}",
             "PORT": str(port),
@@ -96,6 +97,8 @@ def _settle(parts):
     """What tests need otherwise than a site: a quick hasher, edits seen at once, static files that nobody collected."""
     from django.conf import settings
     from django.db import connections
+
+    import s4jr.celery  # noqa: F401  tests ask for tasks; of the site only workers and beat do
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
     settings.EDITION_SECONDS = 0  # a test that edits reads what it edited

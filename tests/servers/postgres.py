@@ -39,6 +39,10 @@ class Postgres:
         """As a power cut would: no checkpoint, no goodbye. `start()` recovers it."""
         self.program.kill()
 
+    def stop_at_once(self):
+        """Immediate mode: nothing is written down, whoever is connected is cut off. `start()` recovers it."""
+        self.program.stop(signal.SIGQUIT)
+
     def url(self, database):
         """For DATABASE_URL; the host is the socket's folder."""
         return f"postgres://s4jr@{str(self.folder).replace('/', '%2F')}/{database}"

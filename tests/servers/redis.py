@@ -2,6 +2,7 @@
 
 import importlib.util
 import shutil
+import signal
 from pathlib import Path
 
 from tests.servers.process import MissingPart, Program, free_port, listens
@@ -25,6 +26,10 @@ class RedisServer:
 
     def kill(self):
         self.program.kill()
+
+    def mute(self):
+        """It goes on taking connections and answers none. `restart_empty()` ends it."""
+        self.program.process.send_signal(signal.SIGSTOP)
 
     def restart_empty(self):
         self.kill()

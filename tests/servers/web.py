@@ -1,7 +1,6 @@
 """The site as deployments serve it: granian, DEBUG off, collected files."""
 
 import sys
-from pathlib import Path
 
 from tests.servers.process import Program, listens
 from tooling.static_files import collect_static
@@ -12,7 +11,7 @@ class Site:
         self.environment = {**environment, "PYTHONWARNINGS": "error"}
         self.url = environment["SITE_URL"]
         self.port = int(environment["PORT"])
-        granian = [str(Path(sys.executable).parent / "granian"), "--interface", "wsgi", "s4jr.wsgi:application"]
+        granian = [sys.executable, "-m", "s4jr.serve", "--interface", "wsgi", "s4jr.wsgi:application"]
         address = ["--host", "127.0.0.1", "--port", str(self.port), "--blocking-threads", "2"]
         self.program = Program([*granian, *address], folder / "web.log", self.environment)
 

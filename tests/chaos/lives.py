@@ -1,0 +1,117 @@
+"""The people of a run: each asks to join, confirms, is welcomed by two admins at once; some withdraw at any point."""
+
+import random
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+from django.db import DatabaseError, connection, transaction
+
+from members.models import Member, MemberLink
+from s4jr.away import is_away
+from s4jr.mail.models import OutgoingEmail
+from tests import cast
+
+AT_ONCE = 6
+WITHDRAW = 0.08
+#: Letters in these states have not begun to leave: once somebody has withdrawn, none of them may.
+CAN_BE_HELD = ("pending", "claimed")
+
+
+def insist(act):
+    """Do it until the database takes it, as people do who press again. What it returned then."""
+    while True:
+        try:
+            return act()
+        except DatabaseError as error:
+            if not is_away(error):
+                raise
+            connection.close()
+            time.sleep(0.1)
+
+
+class Life:
+    """One person. After `live`: `is_welcome`, `has_withdrawn`, and `held`: letters that must never leave."""
+
+    def __init__(self, number, chance, withdraws):
+        self.number, self.address = number, f"person{number}@mailbox.example"
+        self.asked = cast.application(name=f"Testperson {number}", email=self.address, message="")
+        self.withdraws_after = chance.choice(["asking", "confirming", "welcome"]) if withdraws else ""
+        self.hesitates = chance.uniform(0, 0.4)
+        self.is_welcome = self.has_withdrawn = False
+        self.held, self.won = set(), 0
+
+    def live(self, admins):
+        insist(lambda: Member.objects.ask_to_join(self.asked))
+        if self._withdrew("asking"):
+            return
+        insist(self._confirm)
+        if self._withdrew("confirming"):
+            return
+        self.won = sum(self._pressed_by(admins))
+        self.is_welcome = True
+        self._withdrew("welcome")
+
+    def members(self):
+        return Member.objects.filter(form_token=self.asked.form_token)
+
+    def _confirm(self):
+        link = MemberLink.objects.get(member__form_token=self.asked.form_token, purpose=MemberLink.Purpose.CONFIRM)
+        Member.objects.confirm(link)
+
+    def _pressed_by(self, admins):
+        """How many each of the admins has welcomed by pressing at the same moment."""
+        together = threading.Barrier(len(admins))
+        with ThreadPoolExecutor(len(admins)) as pool:
+            return list(pool.map(lambda admin: self._press(admin, together), admins))
+
+    def _press(self, admin, together):
+        together.wait(30)
+        try:
+            return len(insist(lambda: self.members().approve(by=admin)).won)
+        finally:
+            connection.close()
+
+    def _withdrew(self, after):
+        if self.withdraws_after != after:
+            return False
+        time.sleep(self.hesitates)
+        while insist(self._withdraw):
+            continue
+        self.has_withdrawn = True
+        return True
+
+    def _withdraw(self):
+        """Look which of their letters can still be held, and erase them, in one step. False once nobody is there."""
+        with transaction.atomic():
+            member = self.members().select_for_update().first()
+            if member is None:
+                return False
+            letters = OutgoingEmail.objects.filter(about=member.about).select_for_update()
+            states = dict(letters.values_list("pk", "state"))
+            # Noted before the end of it: when that is cut off, it may have been done all the same.
+            self.held = {str(pk) for pk, state in states.items() if state in CAN_BE_HELD}
+            member.withdraw()
+        return True
+
+
+def all_live(lives, admins, seconds):
+    """Let them live, spread over so many seconds."""
+    begun = time.monotonic()
+
+    def live(life):
+        time.sleep(max(0, begun + seconds * lives.index(life) / len(lives) - time.monotonic()))
+        try:
+            life.live(admins)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        list(pool.map(live, lives))
+
+
+def born(count, seed, wave=0):
+    """So many people with addresses of their own; another wave has others."""
+    chance = random.Random(f"{seed} {wave}")
+    withdraw = chance.sample(range(count), round(WITHDRAW * count))
+    return [Life(wave * count + number, chance, number in withdraw) for number in range(count)]

@@ -1,0 +1,145 @@
+"""What is broken while letters leave: workers above all, and in turn whatever else there is."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from contextlib import suppress
+
+from tooling.static_files import ROOT
+
+OPTIONS = ["--concurrency=1", "--without-gossip", "--without-mingle", "--loglevel=WARNING"]
+BEAT = ["beat", "--scheduler=celery.beat:Scheduler", "--pidfile=", "--loglevel=WARNING"]
+#: Seconds between two kills of a worker, and for which a part stays away.
+BETWEEN, AWAY = (0.8, 2.0), (0.2, 0.8)
+
+
+class Workers:
+    """Several workers and a beat, each started anew the moment it is killed; a beat as `programs[-1]`."""
+
+    def __init__(self, count, environment, log):
+        self.log = log.open("ab")
+        nursery = [sys.executable, "-m", "tests.chaos.nursery"]
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": self.log}
+        self.nursery = subprocess.Popen(nursery, env=environment, cwd=ROOT, text=True, bufsize=1, **pipes)
+        self.lines = [["worker", f"--hostname=w{number}@chaos", *OPTIONS] for number in range(count)] + [BEAT]
+        self.numbers = [self._start(line) for line in self.lines]
+
+    def _start(self, line):
+        self.nursery.stdin.write(json.dumps(line) + "\n")
+        return int(self.nursery.stdout.readline())
+
+    def kill(self, which):
+        """`kill -9` of one program and all its children, and another in its place."""
+        self.signal(which, signal.SIGKILL)
+        self.numbers[which] = self._start(self.lines[which])
+
+    def start_what_ended(self):
+        """As a supervisor does: a worker that gave up, say because its broker was away, is started again."""
+        for which, number in enumerate(self.numbers):
+            if not _runs(number):
+                self.numbers[which] = self._start(self.lines[which])
+
+    def signal(self, which, number):
+        with suppress(ProcessLookupError):
+            os.killpg(self.numbers[which], number)
+
+    def stop(self):
+        for which in range(len(self.numbers)):
+            self.signal(which, signal.SIGKILL)
+        self.nursery.stdin.close()
+        self.nursery.wait(10)
+        self.nursery.stdout.close()
+        self.log.close()
+
+
+def _runs(number):
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+class Storm(threading.Thread):
+    """Kills a worker every 0.8 to 2 seconds, `kills` times at least; after every `others_after`th, breaks another part.
+
+    `did` counts what. It goes on until `over` is set. PostgreSQL is left out where there is none. With `sleep` given,
+    a worker also stands still for so many seconds, longer than its lease, and then goes on as if nothing had been.
+    """
+
+    def __init__(self, seed, kills, others_after, sleep, *, workers, redis, sink, postgres):
+        super().__init__(daemon=True)
+        self.random, self.kills, self.others_after = random.Random(seed), kills, others_after
+        self.workers, self.redis, self.sink, self.postgres = workers, redis, sink, postgres
+        self.sleep, self.over, self.did, self.error = sleep, threading.Event(), Counter(), None
+        self.broke = set()
+
+    def run(self):
+        try:
+            while self.did["workers killed"] < self.kills or not self.over.is_set():
+                self._blow()
+        except Exception as error:
+            self.error = error
+
+    def everything_was_broken(self):
+        return self.broke == {broke.__name__ for broke in self._others()}
+
+    def _blow(self):
+        time.sleep(self.random.uniform(*BETWEEN))
+        self.workers.kill(self.random.randrange(len(self.workers.numbers) - 1))
+        self.did["workers killed"] += 1
+        self.workers.start_what_ended()
+        nth, rest = divmod(self.did["workers killed"], self.others_after)
+        if rest == 0:
+            others = self._others()
+            others[nth % len(others)]()
+            self.broke.add(others[nth % len(others)].__name__)
+
+    def _others(self):
+        others = [self._redis_is_mute, self._nobody_listens, self._beat_dies, self._redis_dies]
+        others += [self._postgres_restarts] if self.postgres else []
+        return [*others, self._a_worker_sleeps] if self.sleep else others
+
+    def _wait(self):
+        time.sleep(self.random.uniform(*AWAY))
+
+    def _postgres_restarts(self):
+        self.did["PostgreSQL restarted"] += 1
+        self.postgres.stop_at_once()
+        self._wait()
+        self.postgres.start()
+
+    def _redis_dies(self):
+        self.did["Redis killed"] += 1
+        self.redis.kill()
+        self._wait()
+        self.redis.start()
+
+    def _redis_is_mute(self):
+        self.did["Redis mute"] += 1
+        self.redis.mute()
+        self._wait()
+        self.redis.restart_empty()
+
+    def _beat_dies(self):
+        self.did["beat killed"] += 1
+        self.workers.kill(-1)
+
+    def _a_worker_sleeps(self):
+        self.did["worker asleep"] += 1
+        which = self.random.randrange(len(self.workers.numbers) - 1)
+        self.workers.signal(which, signal.SIGSTOP)
+        time.sleep(self.sleep)
+        self.workers.signal(which, signal.SIGCONT)
+
+    def _nobody_listens(self):
+        self.did["mail server away"] += 1
+        self.sink.stop_listening()
+        self._wait()
+        self.sink.listen_again()

@@ -1,0 +1,106 @@
+"""The counting itself: each fault, made by hand, is seen. Were it not, a run without faults would say nothing."""
+
+import random
+from dataclasses import replace
+
+import pytest
+from django.utils import timezone
+
+from members.models import Member
+from s4jr.mail.models import OutgoingEmail
+from tests import make
+from tests.chaos import counting
+from tests.chaos.counting import NONE
+from tests.chaos.lives import Life, born
+from tests.chaos.sink import Taken
+
+
+class Record:
+    """A sink's record, written by hand."""
+
+    def __init__(self):
+        self.taken = []
+
+    def take(self, letter):
+        self.taken.append(Taken(0.0, str(letter.pk), letter.to, letter.subject))
+
+
+@pytest.fixture
+def sink():
+    return Record()
+
+
+@pytest.fixture
+def admins(db):
+    return [make.admin("ada"), make.admin("grace")]
+
+
+@pytest.fixture
+def life(transactional_db, admins):
+    """Somebody who joined and was welcomed."""
+    [life] = born(1, seed=8)
+    life.live(admins)
+    return life
+
+
+@pytest.fixture
+def all_is_well(life, sink):
+    for letter in OutgoingEmail.objects.all():
+        sink.take(letter)
+    OutgoingEmail.objects.update(state="sent", sent_at=timezone.now())
+    assert counting.count([life], sink).faults == NONE
+
+
+@pytest.mark.usefixtures("all_is_well")
+class TestEachFaultIsSeen:
+    def test_a_letter_taken_twice(self, life, sink):
+        # Under another number: to who gets them, the same words are the same letter.
+        sink.taken.append(replace(sink.taken[0], number="another"))
+        assert counting.count([life], sink).faults == replace(NONE, taken_twice=1)
+
+    def test_a_letter_that_is_nowhere(self, life, sink):
+        OutgoingEmail.objects.filter(kind="welcome").delete()
+        assert counting.count([life], sink).faults == replace(NONE, lost=1)
+
+    def test_a_person_who_is_nowhere(self, life, sink):
+        Member.objects.all().delete()
+        assert counting.count([life], sink).faults == replace(NONE, lost=2)
+
+    def test_a_letter_that_is_called_sent_and_was_not(self, life, sink):
+        sink.taken.pop()
+        assert counting.count([life], sink).faults == replace(NONE, sent_untaken=1)
+
+    def test_a_letter_that_was_taken_and_is_thought_to_wait(self, life, sink):
+        OutgoingEmail.objects.filter(kind="confirm").update(state="pending", sent_at=None)
+        assert counting.count([life], sink).faults == replace(NONE, lost=1, taken_unsettled=1)
+
+    def test_a_letter_that_was_taken_and_is_in_doubt_is_no_fault(self, life, sink):
+        OutgoingEmail.objects.filter(kind="confirm").update(state="unknown", sent_at=None)
+        found = counting.count([life], sink)
+        assert (found.faults, found.unknown_taken) == (NONE, 1)
+
+    def test_a_welcome_that_was_given_twice(self, life, sink, admins):
+        Member.objects.update(status="waiting")
+        Member.objects.all().approve(by=admins[1])
+        OutgoingEmail.objects.filter(state="pending").delete()
+        assert counting.count([life], sink).faults == replace(NONE, approved_twice=1)
+
+
+def test_a_letter_to_somebody_who_withdrew(transactional_db, admins, sink):
+    life = withdrawing()
+    letters = []
+    life.hesitates = 0
+    confirming = life._confirm
+    life._confirm = lambda: letters.extend(OutgoingEmail.objects.all()) or confirming()
+    life.live(admins)
+    assert counting.count([life], sink).faults == NONE
+
+    sink.take(letters[0])
+    assert counting.count([life], sink).faults == replace(NONE, after_withdrawal=1)
+
+
+def withdrawing():
+    """Somebody who withdraws once they have confirmed; nothing of what waits for them may leave."""
+    life = Life(1, random.Random(8), withdraws=True)
+    life.withdraws_after = "confirming"
+    return life

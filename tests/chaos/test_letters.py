@@ -1,0 +1,130 @@
+"""Letters under fire: nothing lost, nothing doubled, whatever dies; and the usual design beside it, which doubles."""
+
+import time
+from dataclasses import dataclass
+
+import pytest
+from django.db import connection
+
+from s4jr.mail.models import OutgoingEmail
+from tests import make
+from tests.chaos import counting, usual
+from tests.chaos.lives import all_live, born
+from tests.chaos.sink import WildSink
+from tests.chaos.storm import Storm, Workers
+from tests.servers.process import free_port
+
+#: Seconds: each of these is far longer on a site.
+LEASE, MAIL_SERVER, BACK_OFF = 2, 0.7, "0.3,0.6,1,1,1,2,2,2,2,2,2"
+
+
+@dataclass
+class Fire:
+    """All that runs in one run of the harness."""
+
+    workers: Workers
+    sink: WildSink
+    redis: object
+    postgres: object
+    seed: int
+
+    def burn(self, lives, admins, *, seconds, kills, others_after, sleep=0, meeting=0, patience=0):
+        """Let them live under fire; returns the Storm once it is over. The mail server goes on being wild.
+
+        It has met `meeting` letters by then. Where few leave between the kills, as on a slow machine, these go on for
+        `patience` seconds more, and the rest meet the mail server alone.
+        """
+        parts = {"workers": self.workers, "redis": self.redis, "sink": self.sink, "postgres": self.postgres}
+        storm = Storm(self.seed, kills, others_after, sleep, **parts)
+        self.sink.rage()
+        storm.start()
+        try:
+            all_live(lives, admins, seconds)
+            self.wait_until(lambda: self.sink.met >= meeting, seconds=patience)
+        finally:
+            storm.over.set()
+            storm.join()
+        assert storm.error is None
+        storm.did["letters that met the mail server meanwhile"] = self.sink.met
+        connection.close()  # it was cut off with the others
+        self.workers.start_what_ended()
+        self.wait_until(lambda: self.sink.met >= meeting)
+        return storm
+
+    def wait_until(self, question, seconds=240):
+        deadline = time.monotonic() + seconds
+        while not question() and time.monotonic() < deadline:
+            time.sleep(0.1)
+
+
+@pytest.fixture
+def fire(transactional_db, sure_environment, redis_server, postgres, seed, monkeypatch, settings, tmp_path):
+    """`fire(workers, design)`: the parts of one run, this process sure of what it committed like all others."""
+    monkeypatch.setenv("PGOPTIONS", sure_environment["PGOPTIONS"])
+    connection.close()
+    settings.CONFIRMING_LETTERS_AN_HOUR = 1_000_000
+    started = []
+
+    def fire(workers, design="ours"):
+        sink = WildSink(free_port(), seed, hangs_for=2 * MAIL_SERVER)
+        sink.start()
+        started.append(sink)
+        environment = {
+            **sure_environment,
+            "EMAIL_URL": f"smtp://127.0.0.1:{sink.port}",
+            "MAIL_LEASE_SECONDS": str(LEASE),
+            "MAIL_SERVER_SECONDS": str(MAIL_SERVER),
+            "MAIL_BACK_OFF_SECONDS": BACK_OFF,
+            "CHAOS_DESIGN": design,
+        }
+        started.append(Workers(workers, environment, tmp_path / "workers.log"))
+        return Fire(started[-1], sink, redis_server, postgres, seed)
+
+    yield fire
+    for part in reversed(started):
+        part.stop()
+    connection.close()
+
+
+@pytest.fixture
+def admins(transactional_db):
+    return [make.admin("ada"), make.admin("grace")]
+
+
+def test_nothing_is_lost_doubled_or_sent_to_who_withdrew(fire, admins, seed, size, tell):
+    fire, lives, kills = fire(workers=size(2, 3)), born(size(36, 1000), seed), size(5, 100)
+    storm = fire.burn(
+        lives, admins, seconds=size(5, 150), kills=kills, others_after=size(1, 2), sleep=size(0, LEASE + 1.5),
+        meeting=len(lives), patience=size(0, 240),
+    )  # fmt: skip
+    fire.sink.calm()
+    fire.wait_until(lambda: not OutgoingEmail.objects.on_their_way().exists())
+
+    found = counting.count(lives, fire.sink)
+    tell(f"{connection.vendor}, seed {seed}, {len(lives)} people, {dict(storm.did)}; sink: {dict(fire.sink.did)}")
+    tell(found.line())
+    assert found.faults == counting.NONE
+    assert fire.sink.met >= len(lives)
+    assert storm.did["workers killed"] >= kills
+    assert storm.everything_was_broken()
+
+
+@pytest.mark.only_postgres
+def test_the_control_doubles_in_the_same_fire(fire, admins, seed, size, tell, monkeypatch):
+    """Were this design to come out clean, the fire would prove nothing about ours.
+
+    Redis is broken less often: what that loses can no longer double.
+    """
+    monkeypatch.setattr("s4jr.mail.outbox.OutgoingEmailQuerySet.write", usual.write)
+    fire, living = fire(workers=size(2, 3), design="usual"), []
+    for wave in range(size(5, 3)):
+        living += (lives := born(size(30, 500), seed, wave))
+        storm = fire.burn(lives, admins, seconds=size(3, 75), kills=size(2, 50), others_after=size(2, 8))
+        fire.wait_until(lambda: counting.taken_twice(fire.sink), seconds=20)
+        if twice := counting.taken_twice(fire.sink):
+            break
+
+    missing = counting.missing(living, fire.sink)
+    tell(f"the usual design, seed {seed}, {len(living)} people, {dict(storm.did)}: {len(fire.sink.taken)} letters "
+         f"taken, {twice} of them doubles; {missing} missing")  # fmt: skip
+    assert twice > 0

@@ -1,0 +1,27 @@
+from queue import Empty
+
+import pytest
+
+from s4jr.celery import app
+from s4jr.file_broker import Transport
+
+
+@pytest.fixture
+def channel(tmp_path):
+    options = {name: str(tmp_path) for name in ("data_folder_in", "data_folder_out", "control_folder")}
+    with app.connection_for_write("filesystem://", transport_options=options) as connection:
+        assert isinstance(connection.transport, Transport)
+        yield connection.channel()
+
+
+def test_a_message_comes_out_as_it_went_in(channel):
+    channel._put("letters", {"body": "look"})
+    assert channel._get("letters") == {"body": "look"}
+
+
+def test_a_file_that_is_not_written_yet_is_passed_over_and_ends_no_worker(channel, tmp_path):
+    (tmp_path / "1_half.letters.msg").write_text("")
+    with pytest.raises(Empty):
+        channel._get("letters")
+    channel._put("letters", {"body": "look"})
+    assert channel._get("letters") == {"body": "look"}
