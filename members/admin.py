@@ -4,6 +4,7 @@ import time
 
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.html import format_html
@@ -19,6 +20,7 @@ from members.list_admin import ListAdmin
 from members.models import Member
 from members.opening import TooManyOpenings, never_opened, open_record
 from s4jr.mail.models import Suppression
+from s4jr.privacy.paging import LongListAdmin
 
 ABOUT_IT = [
     "number", "status", "held", "received_on", "decided_by", "decided_at", "agreement_version", "agreed_at", "letters",
@@ -39,6 +41,8 @@ def ways_to_help(member):
 #: What the record page says in words, where the field itself holds a mark; shown under the field's own name.
 IN_WORDS = {"language": language, "ways_to_help": ways_to_help}
 SEEN = [IN_WORDS.get(name, name) for name in SHOWN]
+#: The columns that the queue reads.
+QUEUE_SHOWS = ["number", "country", "region", "language", "received_on", "status", "held_for"]
 #: For how long a reason that was given opens the same record again.
 REASON_SECONDS = 15 * 60
 
@@ -73,13 +77,18 @@ class HeldFilter(admin.SimpleListFilter):
         return queryset.exclude(held_for="") if self.value() else queryset
 
 
+class Queue(ChangeList):
+    """The list shows nothing that is sealed, so nothing sealed is read for it."""
+
+    def get_queryset(self, *args, **kwargs):
+        return super().get_queryset(*args, **kwargs).only(*QUEUE_SHOWS)
+
+
 @admin.register(Member)
-class MemberAdmin(ListAdmin, DeskAdmin, admin.ModelAdmin):
+class MemberAdmin(ListAdmin, DeskAdmin, LongListAdmin, admin.ModelAdmin):
     list_display = ["__str__", "place", "tongue", "waiting", "status", "held"]
     list_filter = [StatusFilter, HeldFilter]
-    list_per_page = 50
     sortable_by = ()  # the oldest first, always
-    show_full_result_count = False
     readonly_fields = [*SEEN, *ABOUT_IT]
     fieldsets = [(_("Who asks to join"), {"fields": SEEN}), (_("About this application"), {"fields": ABOUT_IT})]
     actions = ["approve_ticked"]
@@ -90,6 +99,9 @@ class MemberAdmin(ListAdmin, DeskAdmin, admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+    def get_changelist(self, request, **kwargs):
+        return Queue
 
     def get_ordering(self, request):
         return ["received_on", "pk"]

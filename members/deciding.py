@@ -6,19 +6,21 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
-from django.db.models import F
+from django.db.models import Count, F, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from members import letters
 from s4jr.mail.models import OutgoingEmail
+from s4jr.privacy.batches import batches_of
 from s4jr.privacy.models import AccessLog
 
 #: How long a "not now", or a stepping back, can still be stopped.
 COOLING = timedelta(hours=1)
 #: How long "close without a letter" can be undone.
 UNDO_CLOSING = timedelta(days=1)
-#: How many lapse in one transaction.
-LAPSE_AT_ONCE = 200
+#: How many lapse, and how many are marked, in one transaction.
+LAPSE_AT_ONCE, MARKED_AT_ONCE = 200, 200
 #: What somebody wrote in their own words: gone at once where it is abuse, or where nobody answered in time.
 WORDS = {"message": "", "access_needs": "", "ways_to_help": "", "pronouns": "", "relation": ""}
 
@@ -130,10 +132,14 @@ class DecidingQuerySet(models.QuerySet):
 
     # --- nobody answered in time
 
-    def count_waiting_since(self, days, today):
-        """Those undecided for `days` who have not been counted for it before, marked as counted; how many."""
-        cutoff = today - timedelta(days=days)
-        return self.undecided().filter(received_on__lte=cutoff, reminded_days__lt=days).update(reminded_days=days)
+    def waiting_since(self, days, today):
+        """Those undecided for `days` of whom nobody has been told yet."""
+        return self.undecided().filter(received_on__lte=today - timedelta(days=days), reminded_days__lt=days)
+
+    def mark_as_told(self, days):
+        """Somebody was told that these have waited for `days`. A batch at a time: others want to write to them."""
+        for pks in batches_of(self, MARKED_AT_ONCE):
+            self.filter(pk__in=pks).update(reminded_days=days)
 
     def lapse(self, today):
         """Undecided for too long: that is ours. Their words are erased and they are told. Returns how many."""
@@ -155,9 +161,17 @@ class DecidingQuerySet(models.QuerySet):
     # --- the one way a status changes by a person's press
 
     def _decide(self, by, from_statuses, **changes):
-        stamp, named = uuid.uuid4(), self.count()
+        stamp = uuid.uuid4()
         stamps = {"decision": stamp, "decided_by": by, "decided_at": timezone.now(), **changes}
         self.filter(status__in=from_statuses).order_by().update(**stamps)
-        won = list(self.model.objects.filter(decision=stamp).order_by("pk"))
+        won = list(self._with_stamp(stamp))
         AccessLog.objects.note(who=by, action=AccessLog.Action.DECIDED, records=won, field_names=["status"])
-        return Decision(won, named - len(won))
+        return Decision(won, won[0].others if won else self.count())
+
+    def _with_stamp(self, stamp):
+        """Those who carry the stamp, each with `others`: how many of those named do not. Both in one question."""
+        others = (
+            self.exclude(decision=stamp).order_by().values(one=Value(1)).annotate(count=Count("pk")).values("count")
+        )
+        winners = self.model.objects.filter(decision=stamp).order_by("pk")
+        return winners.annotate(others=Coalesce(Subquery(others), 0))

@@ -2,7 +2,11 @@
 
 import csv
 import re
+from array import array
+from itertools import islice
+from typing import NamedTuple
 
+from django.core.cache import cache
 from django.utils.timezone import now
 
 from s4jr.mail.models import Suppression
@@ -15,7 +19,21 @@ LETTERS_STOPPED = "letters_stopped"
 #: What a spreadsheet may take for a formula (OWASP, CSV injection), after white space and marks that show nothing.
 FORMULA = re.compile("[\\s\u200b\ufeff]*[=+\\-@\t\r＝＋－＠]")
 BYTE_ORDER_MARK = "\ufeff"  # without it Excel reads UTF-8 as something else
-BATCH = 500
+#: So many are noted at once, and so many are opened at once while the list leaves.
+NOTED_AT_ONCE, BATCH = 1000, 500
+#: For how long an admin sees how far the last list got, in seconds.
+PROGRESS_SECONDS = 24 * 3600
+
+
+class Progress(NamedTuple):
+    """How many people of the last list that somebody took have left, and how many are on it."""
+
+    left: int
+    of: int
+
+    @property
+    def is_whole(self):
+        return self.left >= self.of
 
 
 class _Echo:
@@ -45,11 +63,34 @@ def csv_lines(rows):
 
 
 def export(members, by, reason):
-    """Write down that `by` takes these members (a QuerySet) along and why; returns their list as lines of CSV."""
-    noted = list(members.only("pk", "number"))
+    """Write down that `by` takes these members (a QuerySet) along and why; returns their list as lines of CSV.
+
+    Of a long list only the primary keys are held in memory. How far it got is in `progress_of(by)`.
+    """
     columns = [*COLUMNS, LETTERS_STOPPED]
-    AccessLog.objects.note(who=by, action=AccessLog.Action.EXPORTED, records=noted, field_names=columns, reason=reason)
-    return csv_lines(_rows(members.model, [member.pk for member in noted], columns))
+    note = {"who": by, "action": AccessLog.Action.EXPORTED, "field_names": columns, "reason": reason}
+    pks = array("q", (pk for few in _in_batches(members) for pk in _noted(few, note)))
+    return csv_lines(_rows(members.model, pks, columns, by))
+
+
+def progress_of(user):
+    """The Progress of the list this user took last, within a day; None where there is none."""
+    found = cache.get(_key(user))
+    return Progress(*found) if found else None
+
+
+def _key(user):
+    return f"export-{user.pk}"
+
+
+def _in_batches(members):
+    found = members.only("pk", "number").iterator(chunk_size=NOTED_AT_ONCE)
+    return iter(lambda: list(islice(found, NOTED_AT_ONCE)), [])
+
+
+def _noted(members, note):
+    AccessLog.objects.note(records=members, **note)
+    return [member.pk for member in members]
 
 
 def file_name():
@@ -57,11 +98,12 @@ def file_name():
     return f"list-{now():%Y-%m-%d}.csv"
 
 
-def _rows(model, pks, columns):
+def _rows(model, pks, columns, by):
     yield columns
     for start in range(0, len(pks), BATCH):
         members = model.objects.filter(pk__in=pks[start : start + BATCH]).oldest_first()
         yield from _cells_of(list(members))
+        cache.set(_key(by), (min(start + BATCH, len(pks)), len(pks)), PROGRESS_SECONDS)
 
 
 def _cells_of(members):

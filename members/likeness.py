@@ -11,20 +11,27 @@ from members.models import Member
 
 LIKE_ENOUGH = 0.85
 LOOK_BACK = timedelta(days=60)
+#: So many names are opened for it at most, the newest: a second form mostly follows the first within days.
+LOOKED_AT = 500
 
 
 def like(member):
-    """The members among those undecided, and those of the last 60 days, who may be the same person, oldest first."""
+    """The members among those undecided, and those of the last 60 days, who may be the same person, oldest first.
+
+    Where these are very many, the newest LOOKED_AT of the same country, or of none, are looked at.
+    """
     since = timezone.now().date() - LOOK_BACK
     unproved = Q(status__in=[*Member.UNPROVED, Member.Status.CLOSED])
     others = Member.objects.filter(Q(status__in=Member.UNDECIDED) | Q(received_on__gte=since)).exclude(unproved)
-    candidates = others.exclude(pk=member.pk).only("number", "name", "country", "region", "received_on", "status")
-    return [other for other in candidates.oldest_first() if _alike(member, other)]
+    if member.country:
+        others = others.filter(country__in=["", member.country])
+    names = others.exclude(pk=member.pk).only("number", "name", "country", "region", "received_on", "status")
+    newest = names.order_by("-received_on", "-pk")[:LOOKED_AT]
+    return [other for other in reversed(newest) if _alike(member, other)]
 
 
 def _alike(member, other):
-    same_place = not member.country or not other.country or member.country == other.country
-    return same_place and bool(other.name) and _likeness(member.name, other.name) >= LIKE_ENOUGH
+    return bool(other.name) and _likeness(member.name, other.name) >= LIKE_ENOUGH
 
 
 def _likeness(one, other):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from members.exporting import csv_lines, export, file_name
+from members.exporting import csv_lines, export, file_name, progress_of
 from members.importing import add_members
 from members.list_forms import ConfirmForm, ErrorFileForm, ExportForm, UploadForm
 from members.searching import find
@@ -53,7 +53,8 @@ class ListAdmin:
             return self._sign_in_again(request)
         form = ExportForm(request.POST or None)
         if not form.is_valid():
-            return self._page(request, "export", gettext("Take a list along"), form=form)
+            last = progress_of(request.user)
+            return self._page(request, "export", gettext("Take a list along"), form=form, last=last)
         lines = export(form.members(), by=request.user, reason=form.cleaned_data["reason"])
         return _download(lines)
 

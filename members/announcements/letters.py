@@ -1,7 +1,5 @@
 """The words of a letter to many, in both forms: what its author wrote, and below it how to stop such letters."""
 
-from functools import cache
-
 from django.conf import settings
 
 from s4jr.mail.letters import Letter, in_columns, stop_link, write_from
@@ -9,14 +7,15 @@ from s4jr.mail.suppressions import TO_MANY
 from s4jr.mail.wording import sample_values
 from s4jr.privacy.blind_index import blind_index
 from s4jr.words.rules import PlainPreview
-from s4jr.words.texts import LiveTexts
+from s4jr.words.texts import LiveTexts, texts_by_language
 
 FOOT = "letters/announcement-foot"
 
 
 def letters(announcement, recipients):
     """One letter for each recipient. Its dedupe key names the address: nobody has the same letter twice."""
-    words, texts = {discreet: words_of(announcement, discreet) for discreet in (True, False)}, cache(LiveTexts)
+    words = {discreet: words_of(announcement, discreet) for discreet in (True, False)}
+    texts = texts_by_language()
     return [_letter(announcement, each, words[each.is_discreet], texts(each.language)) for each in recipients]
 
 

@@ -15,7 +15,6 @@ from members.announcements.audience import audience_of
 from members.announcements.letters import letters
 from s4jr.mail.models import OutgoingEmail
 from s4jr.mail.portions import writes_portions
-from s4jr.mail.tasks import nudge
 from s4jr.privacy.models import AccessLog
 
 
@@ -43,7 +42,6 @@ class AnnouncementQuerySet(models.QuerySet):
         with transaction.atomic():
             begun = [each for each in self.drafts() if self._begin(each)]
             self._note(by, AccessLog.Action.SENT, begun)
-            transaction.on_commit(nudge)
         return begun
 
     def _begin(self, announcement):
@@ -57,9 +55,7 @@ class AnnouncementQuerySet(models.QuerySet):
 
     def go_on(self, by):
         """Go on where the pause began."""
-        with transaction.atomic():
-            transaction.on_commit(nudge)
-            return self._move(by, [self.model.State.PAUSED], self.model.State.SENDING)
+        return self._move(by, [self.model.State.PAUSED], self.model.State.SENDING)
 
     def stop(self, by):
         """Write no more, for good, and call back what has not begun to leave."""
@@ -96,7 +92,7 @@ class AnnouncementQuerySet(models.QuerySet):
             portion = audience_of(announcement).next(announcement.reached, settings.ANNOUNCEMENT_BATCH - waiting)
             if not self._reach(announcement, portion):
                 return 0
-            written = OutgoingEmail.objects.put(letters(announcement, portion))
+            written = OutgoingEmail.objects.write(letters(announcement, portion))
             self.filter(pk=announcement.pk).update(written=F("written") + written)
         return written
 

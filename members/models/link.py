@@ -34,6 +34,7 @@ class MemberLink(models.Model):
     class Meta:
         verbose_name = _("one-time link")
         verbose_name_plural = _("one-time links")
+        indexes = [models.Index(fields=["expires_at"], name="links_by_their_end")]
 
     def __str__(self):
         return f"{self.purpose} {self.pk}"

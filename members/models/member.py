@@ -167,6 +167,17 @@ class Member(models.Model):
             models.Index(fields=["declining_until"], name="cooling_by_end", condition=Q(declining_until__isnull=False)),
             models.Index(fields=["left_on"], name="members_who_left", condition=Q(left_on__isnull=False)),
             models.Index(fields=["decided_at"], name="members_decided_lately", condition=Q(decided_at__isnull=False)),
+            models.Index(fields=["held_for"], name="held_for_somebody_to_look", condition=~Q(held_for="")),
+            models.Index(
+                fields=["decided_at"],
+                name="words_still_to_be_emptied",
+                condition=Q(emptied_on__isnull=True, decided_at__isnull=False),
+            ),
+            models.Index(
+                fields=["new_email_index"],
+                name="members_by_address_to_come",
+                condition=Q(new_email_index__isnull=False),
+            ),
         ]
 
     def __str__(self):

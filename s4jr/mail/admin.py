@@ -15,10 +15,16 @@ from django.utils.translation import gettext_lazy as _
 from s4jr.mail.forms import SuppressionForm, TestLetterForm
 from s4jr.mail.letters import Letter, write_from
 from s4jr.mail.models import OutgoingEmail, Suppression
+from s4jr.mail.suppressions import TO_MANY
 from s4jr.privacy.blind_index import blind_index
 from s4jr.privacy.limits import limited
 from s4jr.privacy.models import AccessLog
+from s4jr.privacy.paging import ListedFilter, LongListAdmin
+from s4jr.words.files import all_files
 from s4jr.words.texts import passage
+
+#: Where the texts of letters lie.
+LETTERS = "letters/"
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -34,14 +40,23 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         return False
 
 
+class KindFilter(ListedFilter):
+    title = OutgoingEmail._meta.get_field("kind").verbose_name
+    parameter_name = "kind"
+
+    def lookups(self, request, model_admin):
+        """A letter's kind is the name of its text; those to many, and the test letter, have none of that name."""
+        names = [key.removeprefix(LETTERS) for key, _language in all_files() if key.startswith(LETTERS)]
+        kinds = {name.removesuffix("-discreet") for name in names if not name.startswith(TO_MANY)}
+        return [(kind, kind) for kind in sorted(kinds | {TO_MANY, "test"})]
+
+
 @admin.register(OutgoingEmail)
-class OutgoingEmailAdmin(ReadOnlyAdmin):
+class OutgoingEmailAdmin(LongListAdmin, ReadOnlyAdmin):
     list_display = ["__str__", "state", "created_at", "attempts", "next_attempt_at", "sent_at", "last_error"]
-    list_filter = ["state", "kind"]
+    list_filter = ["state", KindFilter]
     fields = ["kind", "state", "created_at", "attempts", "next_attempt_at", "sent_at", "last_error", "language"]
     actions = ["send_again", "it_arrived", "it_bounced"]
-    show_full_result_count = False
-    list_per_page = 50
 
     def get_urls(self):
         view = limited("test letter", "10/h")(self.test_letter)
@@ -101,7 +116,7 @@ class OutgoingEmailAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Suppression)
-class SuppressionAdmin(admin.ModelAdmin):
+class SuppressionAdmin(LongListAdmin, admin.ModelAdmin):
     """Addresses without letters. None is shown, for none is kept: only a keyed hash by which it is found again."""
 
     form = SuppressionForm
@@ -110,7 +125,6 @@ class SuppressionAdmin(admin.ModelAdmin):
     search_fields = ["to_index"]
     search_help_text = _("The whole address.")
     actions = ["lift"]
-    show_full_result_count = False
 
     def has_change_permission(self, request, obj=None):
         return False

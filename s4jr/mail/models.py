@@ -76,6 +76,7 @@ class OutgoingEmail(models.Model):
             models.Index(fields=["about"], name="letters_about_somebody"),
             models.Index(fields=["batch", "state"], name="letters_of_a_batch", condition=~Q(batch="")),
             models.Index(fields=["claim"], name="letters_of_this_claim", condition=Q(claim__isnull=False)),
+            models.Index(fields=["created_at"], name="letters_newest_first"),
         ]
 
     def __str__(self):

@@ -1,6 +1,6 @@
 """Letters to many are written a portion at a time. Who writes them registers here, so that this app knows of nobody.
 
-The sender asks for the next portion when no letter waits for it: all that keeps the outbox going (a nudge, beat,
+The sender asks for the next portion when no letter waits for it: all that keeps the outbox going (beat,
 `manage.py send_mail_queue`) keeps letters to many going with it.
 """
 

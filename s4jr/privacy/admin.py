@@ -6,7 +6,8 @@ from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, ManyToManyField, OuterRef, Q
+from django.forms import CheckboxSelectMultiple
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import path
@@ -15,10 +16,13 @@ from django.utils.translation import gettext_lazy as _
 from s4jr.privacy.forms import PersonForm
 from s4jr.privacy.mending import mend_for_another, take_trust_away
 from s4jr.privacy.models import AccessLog, Invitation, User
+from s4jr.privacy.paging import ListedFilter, LongListAdmin
 from s4jr.privacy.second_factor import FACTORS
 from s4jr.privacy.sessions import end_sessions_of
 
 admin.site.unregister(Group)
+#: Each choice a box with its own label: Django's two lists with arrows between have boxes without a name.
+BOXES = {ManyToManyField: {"widget": CheckboxSelectMultiple, "help_text": ""}}
 
 
 @admin.register(User)
@@ -32,7 +36,7 @@ class UserAdmin(admin.ModelAdmin):
     actions = None
     form = PersonForm
     fields = ["username", "known_as", "address", "is_active", "is_staff", "groups", "is_superuser", "last_login"]
-    filter_horizontal = ["groups"]
+    formfield_overrides = BOXES
     change_form_template = "privacy/admin/user_change_form.html"
     ROLES = ["is_staff", "groups", "is_superuser"]
     ENDS_SESSIONS = {*ROLES, "is_active"}
@@ -132,6 +136,8 @@ class RolesAdmin(GroupAdmin):
     """What a group may do is what its people may do: only a superuser says so, and they sign in anew."""
 
     actions = None
+    filter_horizontal = ()
+    formfield_overrides = BOXES
 
     def has_add_permission(self, request):
         return request.user.is_superuser
@@ -156,12 +162,20 @@ class RolesAdmin(GroupAdmin):
         end_sessions_of(*group.user_set.filter(is_superuser=False))
 
 
+class RecordFilter(ListedFilter):
+    title = AccessLog._meta.get_field("object_kind").verbose_name
+    parameter_name = "object_kind"
+
+    def lookups(self, request, model_admin):
+        kept = [model._meta for model in apps.get_models() if hasattr(model, "data_dictionary")]
+        return sorted(((meta.label_lower, meta.verbose_name) for meta in kept), key=lambda pair: str(pair[1]))
+
+
 @admin.register(AccessLog)
-class AccessLogAdmin(admin.ModelAdmin):
+class AccessLogAdmin(LongListAdmin, admin.ModelAdmin):
     list_display = ["at", "who", "action", "object_kind", "object_id", "field_names"]
-    list_filter = ["action", "object_kind"]
+    list_filter = ["at", "action", RecordFilter]
     search_fields = ["=who", "=object_id"]
-    date_hierarchy = "at"
     actions = None
     fields = ["at", "who", "action", "object_kind", "object_id", "field_names", "reason"]
 

@@ -60,7 +60,7 @@ def test_a_letter_that_waits_is_not_sent_again(client, ada):
 def test_the_list_costs_the_same_for_one_and_for_thirty(client, ada, count, django_assert_num_queries):
     for _ in range(count):
         cast.written()
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(9):
         client.get(LETTERS)
 
 

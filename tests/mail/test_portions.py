@@ -20,7 +20,7 @@ class Writer:
     def __call__(self):
         self.waited.append(OutgoingEmail.objects.due().count())
         size = self.sizes.pop(0) if self.sizes else 0
-        return OutgoingEmail.objects.put([cast.letter(batch="announcement 1") for _ in range(size)])
+        return OutgoingEmail.objects.write([cast.letter(batch="announcement 1") for _ in range(size)])
 
 
 @pytest.fixture

@@ -8,7 +8,9 @@ import time
 import pytest
 from django.contrib.auth.models import Permission
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -18,6 +20,7 @@ from members.models import Member
 from s4jr.mail.models import Suppression
 from s4jr.privacy.models import AccessLog
 from tests import cast, make
+from tests.reading import Page
 
 EXPORT = reverse("admin:members_member_export")
 REASON = "A sentence that must not leak: the list goes to the printer."
@@ -28,6 +31,11 @@ CELLS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"
 def rows_of(content):
     """The rows of a file as Excel and LibreOffice read them: UTF-8 by its mark, commas, doubled quotes."""
     return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+
+
+def seen(client):
+    """The words of the page that hands lists out."""
+    return " ".join(Page(client.get(EXPORT).content.decode()).one(tag="body")["text"].split())
 
 
 class TestTheFile:
@@ -122,6 +130,20 @@ class TestTaking:
         assert AccessLog.objects.filter(action="exported").count() == 1
         answer.close()
 
+    def test_it_leaves_a_batch_at_a_time_and_says_how_far_it_is(self, client, ada, monkeypatch):
+        monkeypatch.setattr("members.exporting.BATCH", 2)
+        for number in range(5):
+            welcomed(email=f"reader{number}@mailbox.example")
+        lines = iter(take(client).streaming_content)
+        with CaptureQueriesContext(connection) as asked:
+            opened = [next(lines) for _ in range(4)]  # mark, header, two people
+        assert (len(opened), sum('FROM "members_member"' in query["sql"] for query in asked)) == (4, 1)
+        next(lines)
+        assert "2 of 5 lines have been downloaded. It is still on its way" in seen(client)
+        list(lines)
+        page = seen(client)
+        assert ("5 of 5 lines have been downloaded." in page, "still on its way" in page) == (True, False)
+
     def test_it_says_whose_letters_were_stopped(self, client, ada):
         member = welcomed()
         Suppression.objects.stop(member.email_index, Suppression.Reason.NEVER)
@@ -169,7 +191,7 @@ class TestTaking:
         for number in range(count):
             welcomed(email=f"reader{number}@mailbox.example")
         take(client)
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(14):
             b"".join(take(client).streaming_content)
 
 

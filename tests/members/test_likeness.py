@@ -36,6 +36,16 @@ def test_whoever_was_decided_long_ago_is_not_looked_at():
     assert like(member) == []
 
 
+def test_of_very_many_the_newest_of_the_same_country_are_opened(monkeypatch):
+    monkeypatch.setattr("members.likeness.LOOKED_AT", 2)
+    member, today = cast.waiting(), timezone.now().date()
+    for days in range(4):
+        other = cast.waiting(email=f"other{days}@mailbox.example")
+        Member.objects.filter(pk=other.pk).update(received_on=today - timedelta(days=days))
+    cast.waiting(email="far@mailbox.example", country="US", region="US-OH")
+    assert [other.received_on for other in like(member)] == [today - timedelta(days=1), today]
+
+
 def test_an_application_nobody_proved_is_not_looked_at():
     member = cast.waiting()
     cast.ask(email="other@mailbox.example")

@@ -61,6 +61,13 @@ def test_an_answer_of_the_month_before_does_not_count(answered):
     assert median() is None
 
 
+def test_of_very_many_the_newest_speak(answered, monkeypatch):
+    monkeypatch.setattr("members.waiting_time.MOST", 5)
+    answered(9, 9, 9, 9, 9, ago=3)
+    answered(2, 2, 2, 2, 2, ago=1)
+    assert median() == 2
+
+
 def test_it_costs_one_query(answered, django_assert_num_queries):
     answered(*range(30))
     with django_assert_num_queries(1):

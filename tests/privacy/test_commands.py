@@ -12,7 +12,7 @@ from django.db import connection
 from django.test import Client
 
 from s4jr.privacy.models import AccessLog, Invitation, User
-from s4jr.privacy.rotation import SealedColumn, SecondFactorColumn, reseal
+from s4jr.privacy.rotation import SealedTable, SecondFactorTable, reseal
 from s4jr.privacy.sealed import seal
 from tests import make
 
@@ -119,22 +119,24 @@ def test_resealing_again_writes_nothing(settings):
 def test_whoever_writes_while_resealing_wins(settings):
     user = make.person_who_signs_in(address="before@example.org")
     (old,) = stored(User, "address").values()
-    column = SealedColumn(User, User._meta.get_field("address"))
+    table = SealedTable(User)
     settings.FIELD_KEYS = [new_key("next"), *settings.FIELD_KEYS]
     User.objects.filter(pk=user.pk).update(address="during@example.org")
-    assert column.write(user.pk, old, column.resealed(old)) == 0
+    same = stored(User, "known_as")[user.pk]
+    assert table.write(user.pk, [old, same], [table.columns[0].resealed(old), same]) == 0
     assert User.objects.get(pk=user.pk).address == "during@example.org"
 
 
 def test_a_recovery_code_used_while_resealing_stays_used(settings):
     user = make.person_who_signs_in()
     make.second_factor(user)
-    column = SecondFactorColumn()
+    table = SecondFactorTable()
+    [column] = table.columns
     codes = Authenticator.objects.get(user=user, type="recovery_codes")
     old = dict(column.rows.values_list("pk", "stored"))[codes.pk]
     settings.FIELD_KEYS = [new_key("next"), *settings.FIELD_KEYS]
     assert codes.wrap().validate_code(codes.wrap().get_unused_codes()[0])
-    assert column.write(codes.pk, old, column.resealed(old)) == 0
+    assert table.write(codes.pk, [old], [column.resealed(old)]) == 0
     assert len(Authenticator.objects.get(pk=codes.pk).wrap().get_unused_codes()) == 9
 
 
@@ -162,6 +164,8 @@ def test_resealing_reads_every_column_that_is_sealed():
 
 def test_counts_are_kept_by_column():
     make.person_who_signs_in()
-    count = reseal(SealedColumn(User, User._meta.get_field("address")), batch=1)
-    assert (count.resealed, count.overtaken, count.unopened) == (0, 0, [])
+    counts = reseal(SealedTable(User), batch=1)
+    assert [(count.name, count.resealed, count.overtaken, count.unopened) for count in counts] == [
+        ("user.address", 0, 0, []), ("user.known_as", 0, 0, []),
+    ]  # fmt: skip
     assert seal("", "user.address") != seal("", "user.address")

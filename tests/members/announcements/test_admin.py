@@ -264,7 +264,7 @@ class TestWhoMay:
 def test_the_list_costs_the_same_for_one_and_for_thirty(client, ada, count, django_assert_num_queries):
     for _ in range(count):
         announcement()
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(9):
         client.get(LIST)
 
 
@@ -272,5 +272,5 @@ def test_the_list_costs_the_same_for_one_and_for_thirty(client, ada, count, djan
 def test_looking_costs_the_same_for_one_and_for_thirty(client, ada, count, django_assert_num_queries):
     members(count)
     sent = announcement()
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(11):
         client.get(page_of("look", sent))

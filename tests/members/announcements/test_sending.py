@@ -299,6 +299,21 @@ def test_a_mailbox_that_does_not_exist_costs_one_letter_and_the_next_portion_com
 
 @pytest.mark.only_postgres
 @pytest.mark.django_db
+def test_a_thousand_are_queued_in_twenty_statements_at_most(settings):
+    settings.ANNOUNCEMENT_BATCH = 500  # as it is where nobody sets it
+    many(1000)
+    send(announcement())
+    written = statements = 0
+    while written < 1000:
+        with CaptureQueriesContext(connection) as queries:
+            written += Announcement.objects.write_next()
+        statements += sum(not query["sql"].startswith(("SAVEPOINT", "RELEASE")) for query in queries)
+        OutgoingEmail.objects.on_their_way().update(state=Mail.SENT, sent_at=timezone.now())
+    assert (written, statements <= 20) == (1000, True)
+
+
+@pytest.mark.only_postgres
+@pytest.mark.django_db
 def test_a_batch_of_a_thousand_costs_as_many_queries_as_one_of_a_hundred(settings):
     many(1100)
     send(announcement())

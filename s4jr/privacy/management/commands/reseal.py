@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from s4jr.privacy.rotation import columns, reseal
+from s4jr.privacy.rotation import reseal, tables
 from s4jr.privacy.sealed import writing_key_id
 
 
@@ -11,7 +11,7 @@ class Command(BaseCommand):
         parser.add_argument("--batch", type=int, default=500, help="how many rows are held in memory at a time")
 
     def handle(self, *args, batch, **options):
-        counts = [self._reseal(column, batch) for column in columns()]
+        counts = [count for table in tables() for count in self._reseal(table, batch)]
         unopened = [f"{count.name}: {pk}" for count in counts for pk in count.unopened]
         if unopened:
             raise CommandError("These rows open with no key of FIELD_KEYS:\n" + "\n".join(unopened))
@@ -20,7 +20,7 @@ class Command(BaseCommand):
         else:
             self.stdout.write(f"Everything is sealed under key {writing_key_id()}.")
 
-    def _reseal(self, column, batch):
-        count = reseal(column, batch)
-        self.stdout.write(str(count))
-        return count
+    def _reseal(self, table, batch):
+        counts = reseal(table, batch)
+        self.stdout.write("\n".join(map(str, counts)))
+        return counts

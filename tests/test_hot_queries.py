@@ -1,0 +1,128 @@
+"""The questions that are asked again and again use the index that is named for them, at 100,000 rows.
+
+EXPLAIN is PostgreSQL's own word on each statement that the verb or question really sends, with the planner as it is.
+The rows are made once for all of these tests, behind a TRUNCATE that is rolled back with them.
+"""
+
+import json
+import uuid
+from contextlib import suppress
+from datetime import timedelta
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from benchmarks import crowd
+from members import telling
+from members.forgetting import purging
+from members.models import Member
+from members.opening import openings_without_a_decision
+from members.reading import Sitting
+from members.searching import find
+from members.waiting_time import median_wait_days
+from s4jr.mail.health import mail_health
+from s4jr.mail.models import OutgoingEmail
+from s4jr.privacy.models import AccessLog, User
+from s4jr.privacy.sealed import SealedValueError
+
+pytestmark = [pytest.mark.django_db, pytest.mark.only_postgres]
+ROWS = 100_000
+LETTERS = """
+    INSERT INTO mail_outgoingemail (id, "to", subject, body, to_index, kind, about, batch, language, dedupe_key, state,
+        attempts, claim, lease_until, next_attempt_at, last_error, created_at, sent_at)
+    SELECT gen_random_uuid(), '', '', '', email_index, 'welcome', 'member ' || number, '', 'en', 'crowd ' || id,
+        CASE WHEN id %% 1000 = 0 THEN 'pending' WHEN id %% 1000 = 1 THEN 'unknown' ELSE 'sent' END,
+        1, NULL, NULL, now() - id %% 700 * interval '1 hour', '', now() - id %% 700 * interval '1 hour',
+        CASE WHEN id %% 1000 > 1 THEN now() END FROM members_member"""
+LINKS = """
+    INSERT INTO members_memberlink (member_id, purpose, token_hash, to_index, created_at, expires_at, used_at)
+    SELECT id, 'details', email_index, email_index, now(), now() + id %% 9000 * interval '1 hour', NULL
+    FROM members_member"""
+OPENINGS = """
+    INSERT INTO privacy_accesslog (uuid, at, who, action, object_kind, object_id, field_names, reason, hmac)
+    SELECT gen_random_uuid(), now() - id %% 9000 * interval '1 hour', 'admin ' || id %% 20, 'opened', 'members.member',
+        number, 'name', '', '' FROM members_member"""
+
+
+@pytest.fixture(scope="module")
+def rows(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("TRUNCATE members_member, mail_outgoingemail, privacy_accesslog CASCADE")
+        crowd.fill(0, ROWS, sealed=False)
+        for statement in (LETTERS, LINKS, OPENINGS):
+            cursor.execute(statement, [])
+        cursor.execute("ANALYZE mail_outgoingemail, members_memberlink, privacy_accesslog")
+        yield
+        transaction.set_rollback(True)
+
+
+def plans_of(act):
+    """What PostgreSQL does for each statement that `act` sends, as the nodes of its plans."""
+    with CaptureQueriesContext(connection) as context, transaction.atomic():
+        with suppress(SealedValueError):  # nothing here can be opened, and that comes after the question
+            act()
+        transaction.set_rollback(True)
+    asked = [query["sql"] for query in context if query["sql"].lstrip("(").startswith(("SELECT", "UPDATE", "DELETE"))]
+    with connection.cursor() as cursor:
+        for statement in asked:
+            cursor.execute(f"EXPLAIN (FORMAT JSON) {statement}")
+            [(found,)] = cursor.fetchall()
+            yield from nodes_of((json.loads(found) if isinstance(found, str) else found)[0]["Plan"])
+
+
+def nodes_of(plan):
+    yield plan
+    for below in plan.get("Plans", []):
+        yield from nodes_of(below)
+
+
+NOW = timezone.now()
+LONG_AGO = NOW - timedelta(days=3 * 365)  # before all but a few of these rows
+QUEUE = Member.objects.waiting().oldest_first
+ASKED = {
+    # --- members
+    "members_oldest_first": [
+        lambda: list(QUEUE()[:50]),
+        lambda: Sitting({"sitting": []}).next(),
+        lambda: Member.objects.waiting_since(30, LONG_AGO.date()).mark_as_told(30),
+        lambda: Member.objects.erase_unproved(NOW),
+    ],
+    "members_by_address": [lambda: list(find(Member.objects.all(), crowd.address(5)))],
+    "members_member_number": [lambda: list(find(Member.objects.all(), "No. 70700B"))],
+    "members_member_code_hash": [lambda: list(find(Member.objects.all(), "4FK-9QX-2TM-7WP"))],
+    "members_decided_lately": [lambda: median_wait_days(NOW.date())],
+    "winners_of_a_press": [lambda: list(Member.objects.filter(decision=uuid.uuid4()))],
+    "held_for_somebody_to_look": [lambda: Member.objects.exclude(held_for="").count(), telling.tell_of_held],
+    "words_still_to_be_emptied": [lambda: Member.objects.empty_decided_words(LONG_AGO)],
+    "members_by_address_to_come": [lambda: Member.objects.forget_addresses_to_come(NOW)],
+    "members_who_left": [lambda: purging.purge(LONG_AGO)],
+    "links_by_their_end": [lambda: purging.purge(LONG_AGO)],
+    # --- letters
+    "letters_due": [mail_health, lambda: OutgoingEmail.objects.claim_due(50)],
+    "letters_with_a_lease": [mail_health, OutgoingEmail.objects.release_overdue],
+    "letters_that_need_somebody": [mail_health, telling.tell_of_doubts],
+    "letters_newest_first": [lambda: list(OutgoingEmail.objects.all()[:50]), lambda: purging.purge(LONG_AGO)],
+    "letters_about_somebody": [lambda: list(OutgoingEmail.objects.filter(about="member 70700B").on_their_way())],
+    # --- the access log
+    "what_somebody_did_lately": [lambda: openings_without_a_decision(User(username="admin 3"))],
+    "access_to_this_record": [lambda: list(AccessLog.objects.filter(object_kind="members.member", object_id="70700B"))],
+}
+BIG = {"members_member", "mail_outgoingemail", "members_memberlink", "privacy_accesslog"}
+CASES = [(index, ask) for index, asked in ASKED.items() for ask in asked]
+
+
+@pytest.mark.usefixtures("rows")
+@pytest.mark.parametrize(("index", "ask"), CASES, ids=[f"{index}-{n}" for n, (index, _) in enumerate(CASES)])
+def test_it_uses_the_index_that_is_named_for_it_and_reads_no_table_from_end_to_end(index, ask):
+    nodes = list(plans_of(ask))
+    read_whole = {node["Relation Name"] for node in nodes if node["Node Type"] == "Seq Scan"} & BIG
+    used = [node.get("Index Name", "").startswith(index) for node in nodes]  # of a unique column there are two
+    assert (any(used), read_whole) == (True, set())
+
+
+@pytest.mark.usefixtures("rows")
+def test_a_question_without_an_index_would_be_noticed():
+    nodes = plans_of(lambda: list(Member.objects.filter(agreement_version="none of them")))
+    assert [node["Node Type"] for node in nodes] == ["Seq Scan"]
