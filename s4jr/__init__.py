@@ -1,5 +1,1 @@
-"""Wiring, and what every app shares. Nothing here imports an app."""
-
-from s4jr.celery import app as celery_app
-
-__all__ = ["celery_app"]
+"""Wiring, and what every app shares. Nothing here imports an app, nor Celery: a web server does without it."""

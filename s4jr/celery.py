@@ -1,11 +1,19 @@
-"""The Celery app: the fast path. The database is the queue, so losing every message here loses nothing."""
+"""The Celery app, of workers and beat alone: no page talks to a broker. The database is the queue (decision 0012).
+
+So losing every message here loses nothing, and a broker that is down holds up nobody who waits for a page.
+"""
 
 import os
 
 from celery import Celery
+from kombu.transport import TRANSPORT_ALIASES
+
+from s4jr.timetable import TIMETABLE
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "s4jr.settings")
 
+TRANSPORT_ALIASES["filesystem"] = "s4jr.file_broker:Transport"
 app = Celery("s4jr")
 app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.beat_schedule = TIMETABLE
 app.autodiscover_tasks()

@@ -11,7 +11,6 @@ from environs import Env, validate
 
 from s4jr.checks import LOOPBACK, refuse_unsafe
 from s4jr.privacy import browser_rules
-from s4jr.timetable import TIMETABLE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -121,6 +120,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("fr-ca", "Français"), ("es", "Español")]
 EDITION_SECONDS = 1  # so old may the words be that somebody without a session reads: s4jr/words/editions.py
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "s4jr.formats"
 TIME_ZONE = "UTC"
 USE_TZ = True
 
@@ -203,7 +203,7 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = ("forms",)
 
 # Joining
 CONFIRMING_LETTERS_AN_HOUR = 60
-EXPORT_AT_MOST = 5000
+EXPORT_AT_MOST = env.int("EXPORT_AT_MOST", 5000, validate=validate.Range(min=1))
 
 # Deciding
 DECLINE_NEEDS_TWO = env.bool("DECLINE_NEEDS_TWO", False)
@@ -246,12 +246,18 @@ COALITION_WORDS = env.list(
     "COALITION_WORDS",
     [
         "survivor", "justice", "reform", "s4jr", "coalition", "restorative", "transformative", "violence", "abuse",
-        "survivant", "réforme", "réparatrice", "transformatrice",
-        "sobreviviente", "justicia", "reforma", "coalición", "restaurativa", "transformativa", "violencia", "abuso",
+        "survivant", "réparatrice", "réparateur", "transformatrice", "transformateur",
+        "sobreviviente", "justicia", "coalición", "restaurativ", "transformativ", "violencia", "abuso",
     ],
 )  # fmt: skip
 MAIL_BATCH_SIZE = 50
-ANNOUNCEMENT_BATCH = 100
+_seconds = validate.Range(min=0, min_inclusive=False)
+# Until the next try, each time; after the last one the letter has failed. In all about two and a half days.
+MAIL_BACK_OFF_SECONDS = env.list("MAIL_BACK_OFF_SECONDS", [30, 90, 270, 810, 2430, 7290, 21870, *[43200] * 4], float)
+# How long a sender has a batch to itself, and how long the mail server may think about one answer: much less.
+MAIL_LEASE_SECONDS = env.float("MAIL_LEASE_SECONDS", 600, validate=_seconds)
+MAIL_SERVER_SECONDS = env.float("MAIL_SERVER_SECONDS", 30, validate=_seconds)
+ANNOUNCEMENT_BATCH = env.int("ANNOUNCEMENT_BATCH", 500, validate=validate.Range(min=1))
 MAIL_LATE_AFTER_MINUTES = 15
 
 # Celery: Redis where there is one, else its own file broker. Never eager: one code path everywhere.
@@ -272,7 +278,6 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_SEND_TASK_EVENTS = False
-CELERY_BEAT_SCHEDULE = TIMETABLE
 
 # Logs name no person: no address, no IP, no query string, no form value.
 LOGGING = {

@@ -2,19 +2,22 @@
 
 from celery.schedules import crontab
 
+#: Seconds. Nobody else asks a worker to look into the outbox: this is how long a letter waits at most.
+SEND_EVERY = 2.0
+
 TIMETABLE = {
     name: {"task": task, "schedule": schedule, "options": {"expires": seconds}}
     for name, task, schedule, seconds in (
-        ("send what is due", "mail.send_due", 30.0, 25),
+        ("send what is due", "mail.send_due", SEND_EVERY, 2),
         ("beat is alive", "mail.note_beat", 60.0, 55),
         ("settle what cooled", "members.settle_cooling", 300.0, 280),
         ("seal yesterday's access log", "privacy.seal_access_log", 3600.0, 3500),
-        # By the clock, and more than once a day: a beat that was started anew or stood still must not skip a day.
+        # By the clock, and more than once a day: a beat that was started anew, or stood still, must not skip a day.
         ("forget what is due", "members.purge", crontab(minute=20, hour="*/6"), 3600),
         ("messages nobody read", "chapters.mind_the_messages", crontab(minute=40, hour="*/6"), 3600),
         ("mind the meetings", "members.mind_the_meetings", 60.0, 55),
         ("evenings for 400 days", "chapters.make_meetings", crontab(minute=50, hour="*/6"), 3600),
-        ("mind the cards", "chapters.mind_the_cards", 21600.0, 3600),
+        ("mind the cards", "chapters.mind_the_cards", crontab(minute=10, hour="*/6"), 3600),
         ("a digest for admins", "members.write_digest", crontab(minute=0, hour=15, day_of_week="mon,thu"), 3600),
     )
 }

@@ -1,4 +1,4 @@
-"""What granian serves: `granian --interface wsgi s4jr.wsgi:application`."""
+"""What granian serves; see `s4jr/serve.py`."""
 
 import os
 
@@ -10,10 +10,11 @@ django.setup(set_prefix=False)
 
 from s4jr.page_cache import PageCache  # noqa: E402
 from s4jr.privacy.well_formed import WellFormedRequest  # noqa: E402
+from s4jr.standby import StandBy  # noqa: E402
 
 
 class Site(WSGIHandler):
     request_class = WellFormedRequest
 
 
-application = PageCache(Site())
+application = PageCache(StandBy(Site()))

@@ -89,6 +89,11 @@ def test_the_database_is_migrated_first(name):
     assert SERVICES[name]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
 
 
+def test_the_database_keeps_its_version_until_somebody_moves_its_files():
+    """A newer one cannot read them: a changed tag alone would stop the site."""
+    assert SERVICES["postgres"]["image"] == "postgres:17"
+
+
 def test_migrating_makes_the_cache_table_too():
     assert SERVICES["migrate"]["command"] == (
         'sh -c "python manage.py migrate --no-input && python manage.py createcachetable"'

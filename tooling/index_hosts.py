@@ -7,7 +7,9 @@ from tooling.static_files import ROOT
 
 # Put together here, or this file would name them.
 HOSTS = re.compile(
-    "|".join(re.escape(".".join(parts)) for parts in (("pypi", "org"), ("pythonhosted", "org"))).encode()
+    "|".join(
+        re.escape(".".join(parts)) for parts in (("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "org"))
+    ).encode()
 )
 
 

@@ -33,7 +33,7 @@ def main():
         _make_folders(var_dir)
         os.environ.update(_environment(port, var_dir))
         sign_in = _prepare()
-        with Children(_commands(port, var_dir)) as children:
+        with Children(_commands(port)) as children:
             _wait_for_the_page(port, children)
             _say(_welcome(port, var_dir, sign_in))
             return children.wait_for_the_first_to_end()
@@ -156,14 +156,15 @@ class _InTheBackground(threading.Thread):
             raise GiveUp(f"The static files could not be collected: {getattr(self.error, 'stderr', self.error)}")
 
 
-def _commands(port, var_dir):
+def _commands(port):
     """The same three that docker-compose.yml starts."""
-    web = ["granian", "--interface", "wsgi", "s4jr.wsgi:application", "--host", "127.0.0.1", "--port", str(port)]
+    web = [sys.executable, "-m", "s4jr.serve", "--interface", "wsgi", "s4jr.wsgi:application"]
     celery = ["celery", "-A", "s4jr", "--quiet"]
     return {
-        "web": [*web, "--blocking-threads", "2", "--log-level", "warning"],
+        "web": [*web, "--host", "127.0.0.1", "--port", str(port), "--blocking-threads", "2", "--log-level", "warning"],
         "worker": [*celery, "worker", "--pool", "solo", "--without-gossip", "--without-mingle"],
-        "beat": [*celery, "beat", "-s", str(var_dir / "beat"), "--pidfile="],
+        # No schedule file: stopped while it opens it, celery opens it once more, which fails.
+        "beat": [*celery, "beat", "--scheduler", "celery.beat:Scheduler", "--pidfile="],
     }
 
 

@@ -10,6 +10,7 @@ committing: 4xx -> pending    5xx -> failed    no answer, or lease over -> unkno
 import uuid
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import connections, models, transaction
 from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
@@ -17,13 +18,14 @@ from django.utils import timezone
 from s4jr.mail.suppressions import TO_MANY
 from s4jr.privacy.sealed import SealedValueError
 
-#: Seconds until the next try; after the last one the letter has failed. In all about two and a half days.
-BACK_OFF = [30, 90, 270, 810, 2430, 7290, 21870, 43200, 43200, 43200, 43200]
-#: A sender holds a batch this long before others may take it over; longer than any SMTP conversation may last.
-LEASE = timedelta(minutes=10)
 #: Of letters to many a sender takes no more than this at a time, so that a letter to one person never waits for long.
 FEW = 10
 EMPTY = {"to": "", "subject": "", "body": ""}
+
+
+def _lease_until():
+    """A sender that is not heard of until then is thought dead, and others take over what it held."""
+    return timezone.now() + timedelta(seconds=settings.MAIL_LEASE_SECONDS)
 
 
 class OutgoingEmailQuerySet(models.QuerySet):
@@ -34,6 +36,12 @@ class OutgoingEmailQuerySet(models.QuerySet):
 
     def needing_somebody(self):
         return self.filter(state__in=[self.model.State.FAILED, self.model.State.UNKNOWN])
+
+    def in_doubt(self):
+        return self.filter(state=self.model.State.UNKNOWN)
+
+    def in_hand(self):
+        return self.filter(state__in=[self.model.State.CLAIMED, self.model.State.COMMITTING])
 
     def on_their_way(self):
         states = self.model.State
@@ -56,18 +64,9 @@ class OutgoingEmailQuerySet(models.QuerySet):
     def write(self, letters):
         """Put letters (`s4jr.mail.letters.Letter`) into the outbox, inside the transaction of what they tell.
 
-        An address that gets no letters gets none; a dedupe key that was used writes nothing. The sender is nudged
-        once the transaction has committed.
+        An address that gets no letters gets none; a dedupe key that was used writes nothing. Beat finds them there:
+        whoever writes talks to no broker.
         """
-        from s4jr.mail.tasks import nudge
-
-        written = self.put(letters)
-        if written:
-            transaction.on_commit(nudge)
-        return written
-
-    def put(self, letters):
-        """The same without a nudge, for a sender that is about to take them itself."""
         letters = [letter for letter in letters if letter.to]
         silent = self._silent(letters)
         rows = [letter.row(self.model) for letter in letters if (letter.to_index, letter.kind) not in silent]
@@ -95,21 +94,21 @@ class OutgoingEmailQuerySet(models.QuerySet):
     # --- what senders do
 
     def claim_due(self, limit):
-        """Take at most `limit` due letters for ten minutes; returns them. Two senders never hold the same one.
+        """Take at most `limit` due letters for MAIL_LEASE_SECONDS; returns them. Two senders never hold the same one.
 
         Letters to many have their turn when no other waits, a few at a time.
         """
         return self.filter(batch="")._claim(limit) or self.exclude(batch="")._claim(min(limit, FEW))
 
     def _claim(self, limit):
-        claim, now = uuid.uuid4(), timezone.now()
+        claim = uuid.uuid4()
         with transaction.atomic():
             due = self.due().order_by("next_attempt_at").values("pk")
             if connections[self.db].features.has_select_for_update_skip_locked:
                 due = due.select_for_update(skip_locked=True)
             pks = [row["pk"] for row in due[:limit]]
             self.due().filter(pk__in=pks).update(
-                state=self.model.State.CLAIMED, claim=claim, lease_until=now + LEASE, attempts=F("attempts") + 1
+                state=self.model.State.CLAIMED, claim=claim, lease_until=_lease_until(), attempts=F("attempts") + 1
             )
         claimed = self.filter(claim=claim, state=self.model.State.CLAIMED).order_by("next_attempt_at")
         try:
@@ -132,7 +131,7 @@ class OutgoingEmailQuerySet(models.QuerySet):
 
         suppressed = Exists(Suppression.objects.holding_for(letter.kind).filter(to_index=OuterRef("to_index")))
         mine = self.filter(pk=letter.pk, claim=letter.claim, state=self.model.State.CLAIMED).exclude(suppressed)
-        return mine.update(state=self.model.State.COMMITTING, lease_until=timezone.now() + LEASE) == 1
+        return mine.update(state=self.model.State.COMMITTING, lease_until=_lease_until()) == 1
 
     def settle_sent(self, letter):
         """The other side took it: its words are emptied."""
@@ -154,9 +153,10 @@ class OutgoingEmailQuerySet(models.QuerySet):
 
     def settle_later(self, letter, error):
         """Back into the queue, later each time; failed after the last try."""
-        if letter.attempts > len(BACK_OFF):
+        back_off = settings.MAIL_BACK_OFF_SECONDS
+        if letter.attempts > len(back_off):
             return self.settle_failed(letter, error)
-        again = timezone.now() + timedelta(seconds=BACK_OFF[letter.attempts - 1])
+        again = timezone.now() + timedelta(seconds=back_off[letter.attempts - 1])
         return self._settle(letter, state=self.model.State.PENDING, next_attempt_at=again, last_error=error, claim=None)
 
     def _settle(self, letter, **changes):
@@ -179,7 +179,7 @@ class OutgoingEmailQuerySet(models.QuerySet):
     def release_overdue(self):
         """Letters of senders that died: those not handed over yet go back, of the others nobody knows."""
         states, over = self.model.State, self.filter(lease_until__lt=timezone.now())
-        over.filter(state=states.CLAIMED, attempts__gt=len(BACK_OFF)).update(
+        over.filter(state=states.CLAIMED, attempts__gt=len(settings.MAIL_BACK_OFF_SECONDS)).update(
             state=states.FAILED, lease_until=None, last_error="its sender stopped again and again"
         )
         over.filter(state=states.CLAIMED).update(state=states.PENDING, claim=None, lease_until=None)
@@ -197,8 +197,7 @@ class OutgoingEmailQuerySet(models.QuerySet):
 
     def mark_arrived(self):
         """Somebody knows that these unknown letters arrived; returns how many."""
-        unknown = self.filter(state=self.model.State.UNKNOWN)
-        return unknown.update(state=self.model.State.SENT, sent_at=timezone.now(), last_error="", **EMPTY)
+        return self.in_doubt().update(state=self.model.State.SENT, sent_at=timezone.now(), last_error="", **EMPTY)
 
     def mark_bounced(self):
         """Somebody saw these letters come back: their addresses get no more. Returns how many letters."""

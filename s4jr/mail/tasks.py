@@ -1,10 +1,10 @@
-"""Celery is the fast path. Messages are empty: what is to be done stands in the database."""
+"""What workers do. Messages are empty: what is to be done stands in the database."""
 
 import logging
 
 from celery import shared_task
-from django.utils import timezone
 
+from s4jr.mail.health import BEAT, note
 from s4jr.mail.sender import send_what_is_due
 
 logger = logging.getLogger(__name__)
@@ -21,9 +21,7 @@ def send_due():
 
 @shared_task(name="mail.note_beat")
 def note_beat():
-    from s4jr.mail.models import Heartbeat
-
-    Heartbeat.objects.update_or_create(name="beat", defaults={"at": timezone.now()})
+    note(BEAT)
 
 
 def nudge(expires=60):

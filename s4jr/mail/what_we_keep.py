@@ -113,6 +113,6 @@ HEARTBEAT = DataDictionary(
     subject=Subject.NOBODY,
     title=_("Whether the site still does by itself what it should"),
     purpose=_("So that somebody is told when letters no longer leave."),
-    goes=(_("It is overwritten every minute."),),
+    goes=(_("It is overwritten each time."),),
     fields=together("name at", Kept(_("What last ran, and when"), _("Shows what has stopped."))),
 )

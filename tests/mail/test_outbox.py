@@ -8,7 +8,6 @@ from django.db import IntegrityError, connection, connections, transaction
 from django.utils import timezone
 
 from s4jr.mail.models import OutgoingEmail, Suppression
-from s4jr.mail.outbox import BACK_OFF
 from s4jr.mail.suppressions import TO_MANY
 from tests import cast
 
@@ -62,11 +61,6 @@ class TestWriting:
 
     def test_nobody_is_written_to_without_an_address(self):
         assert OutgoingEmail.objects.write([cast.letter(to="")]) == 0
-
-    def test_a_worker_is_nudged_once_the_decision_is_kept(self, django_capture_on_commit_callbacks):
-        with django_capture_on_commit_callbacks() as callbacks:
-            OutgoingEmail.objects.write([cast.letter(), cast.letter()])
-        assert [callback.__name__ for callback in callbacks] == ["nudge"]
 
     def test_the_database_refuses_a_lease_without_a_sender(self):
         letter = cast.written()
@@ -198,7 +192,7 @@ class TestSettling:
         letter.refresh_from_db()
         assert (letter.state, letter.to, letter.subject, letter.body) == (State.SENT, "", "", "")
 
-    def test_a_refused_letter_comes_later_each_time_and_fails_after_twelve_tries(self):
+    def test_a_refused_letter_comes_later_each_time_and_fails_after_twelve_tries(self, settings):
         cast.written()
         waits = []
         for _ in range(12):
@@ -207,7 +201,7 @@ class TestSettling:
             OutgoingEmail.objects.settle_later(letter, "the mail server answered 450")
             now = OutgoingEmail.objects.get()
             waits.append(round((now.next_attempt_at - timezone.now()).total_seconds()))
-        assert waits[:11] == BACK_OFF
+        assert waits[:11] == settings.MAIL_BACK_OFF_SECONDS
         assert (now.state, now.attempts, now.last_error) == (State.FAILED, 12, "the mail server answered 450")
 
     def test_letters_put_back_untried_lose_no_try(self):

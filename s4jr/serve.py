@@ -1,0 +1,62 @@
+"""The web server: granian, with the site loaded before it starts its workers.
+
+    python -m s4jr.serve --interface wsgi s4jr.wsgi:application …    the arguments are granian's own
+
+On Linux its workers are forks of this process: what is loaded here, they share and hold only once.
+"""
+
+import gc
+from importlib import import_module
+from urllib.parse import urlsplit
+from wsgiref.util import setup_testing_defaults
+
+from granian.cli import entrypoint
+
+#: Between them they need every part that most readers' pages need.
+READ_FIRST = ("home", "join", "representatives")
+
+
+def load_the_site():
+    """Everything that each worker would load for itself with its first requests."""
+    site = import_module("s4jr.wsgi").application
+    for address in _addresses():
+        _read(site, address)
+    _hang_up()
+    gc.collect()
+    gc.freeze()  # a worker's collector would write to what it looks at, and so make it the worker's own
+
+
+def _addresses():
+    from django.conf import settings
+    from django.urls import reverse
+    from django.utils import translation
+
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            yield from map(reverse, READ_FIRST)
+
+
+def _read(site, address):
+    """As a proxy asks for it. What is answered does not matter, nor whether the database is there yet."""
+    from django.conf import settings
+
+    from s4jr.page_cache import ask
+
+    scheme, host = urlsplit(settings.SITE_URL)[:2]
+    environ = {"PATH_INFO": address, "HTTP_HOST": host, "wsgi.url_scheme": scheme, "REMOTE_ADDR": "127.0.0.1"}
+    if settings.SECURE_PROXY_SSL_HEADER:
+        environ[settings.SECURE_PROXY_SSL_HEADER[0]] = scheme
+    setup_testing_defaults(environ)
+    ask(site, environ)
+
+
+def _hang_up():
+    """A connection must not be shared."""
+    from django.db import connections
+
+    connections.close_all()
+
+
+if __name__ == "__main__":
+    load_the_site()
+    entrypoint()
