@@ -12,6 +12,7 @@ from django.utils.choices import flatten_choices
 from django.utils.translation import gettext_lazy as _
 
 from chapters.models import Chapter
+from chapters.place_select import PlaceSelect
 from chapters.regions import country_choices, country_of, region_groups
 from members.form_marks import JOIN_FORM
 from members.joining import Application
@@ -119,11 +120,15 @@ class JoinForm(forms.Form):
             "So that you hear of what happens near you, and so that whoever represents your place can be found."
         ),
         required=False,
+        choices=lambda: [("", _("Not said")), *country_choices()],
+        widget=PlaceSelect,
     )
     region = forms.ChoiceField(
         label=_("State or province"),
         help_text=_("In the United States and Canada. Elsewhere the country is enough."),
         required=False,
+        choices=lambda: [("", _("Not said")), *region_groups()],
+        widget=PlaceSelect,
     )
     relation = forms.ChoiceField(
         label=_("I join as"),
@@ -163,8 +168,6 @@ class JoinForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["country"].choices = [("", _("Not said")), *country_choices()]
-        self.fields["region"].choices = [("", _("Not said")), *region_groups()]
         if not (self.data if self.is_bound else self.initial).get("chapter"):
             del self.fields["chapter"]  # only who comes from a chapter's page is asked: the form stays short
         if self.is_bound:
@@ -184,13 +187,18 @@ class JoinForm(forms.Form):
                 "pronouns", "country", "region", "relation", "ways_to_help", "access_needs", "message", "newsletter",
                 template="forms/layout/more.html", **({"open": True} if self.is_filled_in_again else {}),
             ),
-            Field("website", template="forms/honeypot.html"), "form_token",
+            Field("website", template="forms/honeypot.html"),
         )  # fmt: skip
         return helper
 
     @property
     def is_filled_in_again(self):
         return "name" in self.initial
+
+    @property
+    def is_blank(self):
+        """Whether it is the same for everybody, but for its token."""
+        return not self.is_bound and not self.is_filled_in_again and "chapter" not in self.fields
 
     @property
     def step(self):

@@ -2,17 +2,17 @@
 
 import hmac
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
-from django.db.models import Case, Count, Exists, F, Q, Value, When
+from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from members import letters
 from s4jr.mail.models import OutgoingEmail, Suppression
-from s4jr.mail.tasks import nudge
 from s4jr.privacy.blind_index import blind_index
 from s4jr.privacy.models import AccessLog, Tombstone
 from s4jr.privacy.status_code import code_hash, code_of_form
@@ -68,6 +68,18 @@ class _Undone(Exception):
     """A letter was written as for anybody, and taken out of the outbox again."""
 
 
+def _again_where_somebody_was_quicker(step):
+    """What `step()` returns, in one transaction.
+
+    It is begun anew where another one was quicker: with the same form, the same address, or the same number drawn.
+    """
+    for _try in range(3):
+        with suppress(IntegrityError), transaction.atomic():
+            return step()
+    with transaction.atomic():
+        return step()
+
+
 class JoiningQuerySet(models.QuerySet):
     def unproved(self):
         return self.filter(status__in=self.model.UNPROVED)
@@ -78,14 +90,7 @@ class JoiningQuerySet(models.QuerySet):
         The same form with other answers replaces the earlier ones while they can be mended. An address that is known
         gets the same letter as one that is not. Returns nothing: what happened must not show.
         """
-        for last_try in (False, False, False, True):
-            try:
-                with transaction.atomic():
-                    self._ask(application)
-                return
-            except IntegrityError:  # the same form at the same moment, or a number drawn twice
-                if last_try:
-                    raise
+        _again_where_somebody_was_quicker(lambda: self._ask(application))
 
     def _ask(self, application):
         earlier = self._of_this_form(application)
@@ -171,30 +176,28 @@ class JoiningQuerySet(models.QuerySet):
 
         Every path asks and writes as often as the others: how long it takes must not tell whether somebody is known.
         """
-        rivals = self.model.objects.live().filter(email_index=member.email_index).exclude(pk=member.pk)
-        try:
-            with transaction.atomic():
-                self._make_way(rivals.unproved().first(), member)
-                self._take_the_address(member, rivals)
-        except IntegrityError:  # another application took it at the same moment
-            pass
-        return rivals.first() or member
+        live = self.model.objects.live().filter(email_index=member.email_index)
+        earlier = live.exclude(pk=member.pk).first()  # a constraint holds that there is no other
+        owner = member if self._make_way(earlier, member) else earlier
+        self._take_the_address(member, is_theirs=owner is member)
+        return owner
 
     def _make_way(self, earlier, member):
+        """An unproved one does. Returns whether nobody has the address now but `member`."""
         statuses, pk = self.model.Status, earlier.pk if earlier else 0
         made_way = self.model.objects.filter(pk=pk, status=statuses.UNCONFIRMED).update(status=statuses.ECHO)
         self._hand_over(earlier if made_way else member, member)
+        return made_way or earlier is None
 
     def _hand_over(self, giver, taker):
         """The links in letters to the giver's address prove that mailbox: they now speak for the taker."""
         giver.links.filter(to_index=giver.email_index).update(member=taker)
         OutgoingEmail.objects.filter(about=giver.about, to_index=giver.email_index).update(about=taker.about)
 
-    def _take_the_address(self, member, rivals):
-        """Where nobody else has it. The time to confirm runs for all: no echo goes on another day than the rest."""
-        nobody_has_it = When(~Exists(rivals), then=Value(self.model.Status.UNCONFIRMED))
+    def _take_the_address(self, member, *, is_theirs):
+        """The time to confirm runs for all: no echo goes on another day than the rest."""
         self.model.objects.filter(pk=member.pk).update(
-            status=Case(nobody_has_it, default=F("status")),
+            status=self.model.Status.UNCONFIRMED if is_theirs else F("status"),
             confirm_until=timezone.now() + timedelta(days=settings.CONFIRM_WITHIN_DAYS),
         )
 
@@ -228,29 +231,29 @@ class JoiningQuerySet(models.QuerySet):
     def _write_confirming_letter(self, owner, member, lately):
         """One letter a week. Where it had one it is written all the same, and undone: that too must take as long."""
         discreet = self.model.Contact.DISCREET in (owner.contact, member.contact)
-        try:
-            with transaction.atomic():
-                letter = letters.confirm(owner, member.language, discreet=discreet, nth=lately["ever"])
-                OutgoingEmail.objects.write([letter])
-                if lately["this_week"]:
-                    raise _Undone
-        except _Undone:
-            transaction.on_commit(nudge)
+        with suppress(_Undone), transaction.atomic():
+            letter = letters.confirm(owner, member.language, discreet=discreet, nth=lately["ever"])
+            OutgoingEmail.objects.write([letter])
+            if lately["this_week"]:
+                raise _Undone
 
     # --- what a volunteer lets through, and what the person confirms
 
     def release(self, by):
         """Let held applications through, as if they had just been sent. Returns how many."""
-        with transaction.atomic():
-            held = list(self.exclude(held_for="").select_for_update())
-            for member in held:
-                self._let_through(member)
-            AccessLog.objects.note(who=by, action=AccessLog.Action.CHANGED, records=held, field_names=["held_for"])
+        return _again_where_somebody_was_quicker(lambda: self._release(by))
+
+    def _release(self, by):
+        held = list(self.exclude(held_for="").select_for_update())
+        for member in held:
+            self._let_through(member)
+        AccessLog.objects.note(who=by, action=AccessLog.Action.CHANGED, records=held, field_names=["held_for"])
         return len(held)
 
     def _let_through(self, member):
         member.held_for = ""
-        if self.filter(pk=member.pk).exclude(held_for="").update(held_for="") and member.email:
+        was_held = self.filter(pk=member.pk).exclude(held_for="").update(held_for="")
+        if was_held and member.status == self.model.Status.ECHO:
             self._place(member)
         self.filter(pk=member.pk, status=self.model.Status.ON_HOLD).update(status=self.model.Status.WAITING)
 

@@ -1,7 +1,6 @@
 """One function for each letter to members. Their words are passages in `content/<language>/letters/`."""
 
 from datetime import timedelta
-from functools import cache
 
 from django.conf import settings
 from django.urls import reverse
@@ -9,7 +8,7 @@ from django.utils import translation
 
 from members.my_details import meetings
 from s4jr.mail.letters import Letter, letter_link, write_from
-from s4jr.words.texts import LiveTexts
+from s4jr.words.texts import LiveTexts, texts_by_language
 
 #: How long the link in a letter, with which one can withdraw or leave, goes on working.
 DETAILS_LINK_LASTS = timedelta(days=400)
@@ -25,9 +24,9 @@ def confirm(member, language, *, discreet=None, nth=0):
     `nth` counts the confirming letters this address had before, so that two presses at once write one.
     """
     links = member.links.model.objects
-    [to_confirm] = links.make(
-        [member], links.model.Purpose.CONFIRM, lasting=timedelta(days=settings.CONFIRM_WITHIN_DAYS)
-    )
+    kinds, confirm_within = links.model.Purpose, timedelta(days=settings.CONFIRM_WITHIN_DAYS)
+    lasting = {kinds.CONFIRM: confirm_within, kinds.DETAILS: DETAILS_LINK_LASTS}
+    to_confirm, to_details = links.make_each(member, lasting)
     return _letter(
         member,
         "confirm",
@@ -36,13 +35,13 @@ def confirm(member, language, *, discreet=None, nth=0):
         discreet=member.is_discreet if discreet is None else discreet,
         days=settings.CONFIRM_WITHIN_DAYS,
         confirm_link=letter_link("confirm", language, token=to_confirm),
-        details_link=_details_links([member], language)[0],
+        details_link=letter_link("my_details_link", language, token=to_details),
     )
 
 
 def welcome(members):
     """The letters that say "you are in", one for each of these members."""
-    texts, next_for = cache(LiveTexts), meetings.next_for_each(members)
+    texts, next_for = texts_by_language(), meetings.next_for_each(members)
     pairs = zip(members, _details_links(members), strict=True)
     return [_welcome(member, link, next_for(member), texts(member.language)) for member, link in pairs]
 
@@ -162,13 +161,13 @@ def lapsed(member):
     )
 
 
-def _details_links(members, language=None):
+def _details_links(members):
     if not members:
         return []
     links = members[0].links.model.objects
     tokens = links.make(members, links.model.Purpose.DETAILS, lasting=DETAILS_LINK_LASTS)
     pairs = zip(members, tokens, strict=True)
-    return [letter_link("my_details_link", language or member.language, token=token) for member, token in pairs]
+    return [letter_link("my_details_link", member.language, token=token) for member, token in pairs]
 
 
 def _key(kind, discreet):

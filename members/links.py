@@ -22,20 +22,27 @@ class MemberLinkQuerySet(models.QuerySet):
 
         It goes to the address they have now, or to another one whose blind index is given.
         """
-        now = timezone.now()
-        tokens = [secrets.token_urlsafe(TOKEN_BYTES) for _ in members]
-        self.bulk_create(
-            self.model(
-                member=member,
-                purpose=purpose,
-                token_hash=token_hash(token),
-                to_index=to_index or member.email_index,
-                created_at=now,
-                expires_at=now + lasting,
-            )
-            for member, token in zip(members, tokens, strict=True)
+        return self._keep([self._fresh(member, purpose, lasting, to_index) for member in members])
+
+    def make_each(self, member, lasting):
+        """Fresh links for one member, by purpose, each for a timedelta; returns the tokens in order."""
+        return self._keep([self._fresh(member, purpose, time) for purpose, time in lasting.items()])
+
+    def _fresh(self, member, purpose, lasting, to_index=None):
+        """(token, unsaved link)"""
+        token, now = secrets.token_urlsafe(TOKEN_BYTES), timezone.now()
+        return token, self.model(
+            member=member,
+            purpose=purpose,
+            token_hash=token_hash(token),
+            to_index=to_index or member.email_index,
+            created_at=now,
+            expires_at=now + lasting,
         )
-        return tokens
+
+    def _keep(self, pairs):
+        self.bulk_create(link for _token, link in pairs)
+        return [token for token, _link in pairs]
 
     def working(self, token, *purposes):
         """The link with this token, or None: expired, unknown, used up, or sent to an address that is not theirs."""

@@ -66,6 +66,14 @@ class Page:
     answer: Answer
     stamp: tuple
     made_at: float
+    is_of_the_moment: bool
+
+    def is_current(self, stamp):
+        return self.stamp == stamp and not (self.is_of_the_moment and self._age >= settings.EDITION_SECONDS)
+
+    @property
+    def _age(self):
+        return time.monotonic() - self.made_at
 
     @cached_property
     def ready(self):
@@ -91,9 +99,11 @@ class PageCache:
         self._making = threading.Lock()
 
     def __call__(self, environ, start_response):
-        key = key_of(environ)
-        stamp = key and _stamp()
-        if not stamp:
+        """Whatever has a page here was found to be a key of ours when that was made: a hit need not ask again."""
+        key = _wish_of(environ)
+        if key not in self._pages and not is_ours(key):
+            return self._site(environ, start_response)
+        if not (stamp := _stamp()):
             return self._site(environ, start_response)
         page = self._kept(key, stamp) or self._make_once(key, stamp, environ)
         if isinstance(page, Answer):
@@ -103,10 +113,7 @@ class PageCache:
 
     def _kept(self, key, stamp):
         page = self._pages.get(key)
-        if page is None or page.stamp != stamp:
-            return None
-        is_fresh = reading_addresses()[key[-1]] not in OF_THE_MOMENT or _age(page) < settings.EDITION_SECONDS
-        return page if is_fresh else None
+        return page if page and page.is_current(stamp) else None
 
     def _make_once(self, key, stamp, environ):
         """One page is made at a time; who waited for the same one takes it. An Answer where it may not be kept."""
@@ -115,29 +122,36 @@ class PageCache:
 
     def _make(self, key, stamp, environ):
         made_at = time.monotonic()
-        answer = _ask(self._site, _for_nobody(environ))
+        answer = ask(self._site, _for_nobody(environ))
         if not answer.may_be_kept:
             self._pages.pop(key, None)
             return answer
-        page = Page(answer, stamp, made_at)
+        page = Page(answer, stamp, made_at, reading_addresses()[key[-1]] in OF_THE_MOMENT)
         page.ready  # noqa: B018  so that no hit has to
         self._pages[key] = page
         return page
 
 
 def key_of(environ):
-    """(scheme, host, path) of a request for a reading page that brings nothing of its own; None for any other.
+    """(scheme, host, path) of a request for a reading page that brings nothing of its own; None for any other."""
+    key = _wish_of(environ)
+    return key if is_ours(key) else None
 
-    The hosts are those we name ourselves, so there are only so many keys, whatever anybody sends.
-    """
-    path, host = environ.get("PATH_INFO", ""), environ.get("HTTP_HOST", "").lower()
-    if path not in reading_addresses() or environ.get("SCRIPT_NAME") or _brings_something(environ):
+
+def is_ours(key):
+    """The hosts are those we name ourselves, so there are only so many keys, whatever anybody sends."""
+    return key is not None and key[1] in _hosts(settings.SITE_URL, tuple(settings.ALLOWED_HOSTS))
+
+
+def _wish_of(environ):
+    """A key, of whatever host the request names; None where no page could answer it."""
+    get = environ.get
+    path = get("PATH_INFO", "")
+    if path not in reading_addresses() or environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
         return None
-    if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+    if get("SCRIPT_NAME") or _brings_something(environ):
         return None
-    if host not in _hosts(settings.SITE_URL, tuple(settings.ALLOWED_HOSTS)):
-        return None
-    return _scheme(environ), host, path
+    return _scheme(environ), get("HTTP_HOST", "").lower(), path
 
 
 @cache
@@ -166,24 +180,21 @@ def _brings_something(environ):
 
 def _scheme(environ):
     """As Django finds it: a proxy's word counts only where settings say that there is one."""
-    name, secure = settings.SECURE_PROXY_SSL_HEADER or ("", "")
-    said = environ.get(name, "").split(",")[0].strip() if name else ""
-    if said:
-        return "https" if said == secure else "http"
-    return environ["wsgi.url_scheme"]
+    if not (proxy := settings.SECURE_PROXY_SSL_HEADER):
+        return environ["wsgi.url_scheme"]
+    name, secure = proxy
+    said = environ.get(name, "").split(",")[0].strip()
+    if not said:
+        return environ["wsgi.url_scheme"]
+    return "https" if said == secure else "http"
 
 
 def _stamp():
-    """What a kept page must be of: the edition and the day. None while the database does not say."""
-    close_old_connections()
+    """What a kept page must be of: the edition and the day, which is UTC's. None while the database does not say."""
     try:
-        return edition_lately().name, timezone.localdate()
+        return edition_lately(before_asking=close_old_connections).name, timezone.now().date()
     except DatabaseError:
         return None
-
-
-def _age(page):
-    return time.monotonic() - page.made_at
 
 
 def _for_nobody(environ):
@@ -193,7 +204,8 @@ def _for_nobody(environ):
     return {**neutral, "REQUEST_METHOD": "GET"}
 
 
-def _ask(site, environ):
+def ask(site, environ):
+    """What a WSGI application answers, whole."""
     said = []
     parts = site(environ, lambda status, headers, exc_info=None: said.append((status, headers)))
     try:
@@ -210,7 +222,7 @@ def _serve(page, environ, start_response):
     if (wanted := environ.get("HTTP_IF_NONE_MATCH")) and _has(wanted, etag):
         start_response("304 Not Modified", [pair for pair in headers if pair[0] not in OF_THE_BODY])
         return []
-    start_response("200 OK", list(headers))
+    start_response("200 OK", list(headers))  # PEP 3333 lets a server change what it is given
     return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
 

@@ -80,7 +80,8 @@ def test_the_site_that_is_served_stands_behind_it():
 
 
 def test_the_pages_kept_are_the_pages_of_words_in_every_language():
-    assert set(page_cache.PAGES) == {route.name for route in urlpatterns}
+    others = {"portrait", "styleguide"}  # a picture, and a page for those who sign in
+    assert set(page_cache.PAGES) == {route.name for route in urlpatterns} - others
     names = {"home": "/", "why": "/why/"}
     kept = page_cache.reading_addresses()
     assert {name: {at for at, whose in kept.items() if whose == name} for name in names} == {
@@ -104,6 +105,16 @@ def test_a_hit_asks_one_thing_when_a_second_is_over(pages, django_assert_num_que
     with django_assert_num_queries(1):
         pages.ask()
     assert len(pages.asked) == 1
+
+
+@pytest.mark.parametrize(("seconds", "looks"), [(HOUR, 0), (0, 1)])
+def test_a_hit_looks_after_no_connection_but_when_it_asks(seconds, looks, pages, settings, monkeypatch):
+    settings.EDITION_SECONDS, looked = HOUR, []
+    pages.ask()
+    settings.EDITION_SECONDS = seconds
+    monkeypatch.setattr(page_cache, "close_old_connections", lambda: looked.append(1))
+    pages.ask()
+    assert len(looked) == looks
 
 
 def test_a_kept_page_is_what_django_says_but_for_the_number_of_the_request(pages, client):
@@ -367,7 +378,7 @@ def test_one_rebuild_at_a_time_and_who_waited_takes_it(pages):
 def test_while_the_database_says_nothing_django_answers(pages, monkeypatch):
     pages.ask()
 
-    def away():
+    def away(**_how):
         raise DatabaseError
 
     monkeypatch.setattr(page_cache, "edition_lately", away)

@@ -5,6 +5,7 @@ from contextlib import suppress
 from urllib.error import HTTPError
 
 import pytest
+from django.db import connection
 
 from s4jr.words.models import Passage
 from tests.make import admin
@@ -32,3 +33,26 @@ def test_the_server_sends_what_was_kept_small_and_says_when_it_is_known(site):
     status, headers, body = get(site, "/why/", **{"Accept-Encoding": "br"})
     assert (status, headers["Content-Encoding"], headers["Content-Length"]) == (200, "br", str(len(body)))
     assert get(site, "/why/", **{"Accept-Encoding": "br", "If-None-Match": headers["ETag"]}) is None
+
+
+def status(site, path):
+    request = urllib.request.Request(site.url + path, headers={"Cookie": "csrftoken=as-after-the-join-form"})
+    try:
+        return urllib.request.urlopen(request).status
+    except HTTPError as refused:
+        with refused:
+            return refused.code
+
+
+@pytest.mark.only_postgres
+def test_support_stays_while_the_database_is_away(site, postgres):
+    """The page that says so links to it."""
+    get(site, "/support/")
+    connection.close()
+    postgres.stop_at_once()
+    try:
+        site.program.wait_until(lambda: status(site, "/why/") == 503)
+        answers = {path: status(site, path) for path in ("/support/", "/people/", "/healthz")}
+    finally:
+        postgres.start()
+    assert answers == {"/support/": 200, "/people/": 503, "/healthz": 200}

@@ -1,14 +1,11 @@
 """The directory, and the photographs in it. Nothing here tells an address, and search engines are asked to pass by."""
 
 from functools import wraps
-from hashlib import sha256
 from urllib.parse import urlencode
 
 from django.db.models import Q
-from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.cache import get_conditional_response
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
@@ -19,6 +16,7 @@ from chapters.map import drawing
 from chapters.models import Representative
 from chapters.regions import by_name, country_of
 from s4jr.privacy.headers import reading_page
+from s4jr.privacy.portraits import answer_with
 
 #: While there are no more than these in all, the first page shows everybody.
 FEW = 6
@@ -100,17 +98,6 @@ def _some(request, form):
 @require_safe
 @unlisted
 def photo(request, pk):
-    """A photograph, as long as its owner is shown; to its owner also before and after.
-
-    A browser may keep it, and must ask each time whether it still may show it: what is hidden is gone at the next look.
-    No proxy between may keep it at all.
-    """
+    """A photograph, as long as its owner is shown; to its owner also before and after."""
     may_see = Q(pk__in=Representative.objects.public().values("pk")) | Q(user=request.user.pk or None)
-    found = Representative.objects.filter(may_see, pk=pk, photo__isnull=False).values_list("photo", flat=True)
-    picture = bytes(found.first() or b"")
-    if not picture:
-        raise Http404
-    etag = f'"{sha256(picture).hexdigest()[:32]}"'
-    headers = {"Cache-Control": "private, no-cache", "ETag": etag}
-    response = HttpResponse(picture, content_type="image/webp", headers=headers)
-    return get_conditional_response(request, etag, response=response)
+    return answer_with(Representative.objects.filter(may_see, pk=pk).values_list("photo", flat=True).first(), request)

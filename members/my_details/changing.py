@@ -1,6 +1,7 @@
 """Changing what is kept of oneself: answers, the address, how letters come, a word, who sees what."""
 
 import secrets
+from contextlib import suppress
 from datetime import timedelta
 
 from django.db import IntegrityError, models, transaction
@@ -11,7 +12,6 @@ from members import letters
 from members.announcements.news import gets_news
 from members.my_details.staying import ASKED_FOR
 from s4jr.mail.models import OutgoingEmail, Suppression
-from s4jr.mail.tasks import nudge
 from s4jr.privacy.blind_index import blind_index
 from s4jr.privacy.limits import spend
 from s4jr.privacy.status_code import code_hash, code_of_form
@@ -60,13 +60,10 @@ class ChangingQuerySet(models.QuerySet):
         """
         lately = self._letters_lately(index, kind)
         goes = may_go and not lately["just_now"] and lately["today"] < LETTERS_A_DAY
-        try:
-            with transaction.atomic():
-                OutgoingEmail.objects.write([letter(member, nth=lately["ever"])])
-                if not goes:
-                    raise _Undone
-        except _Undone:
-            transaction.on_commit(nudge)
+        with suppress(_Undone), transaction.atomic():
+            OutgoingEmail.objects.write([letter(member, nth=lately["ever"])])
+            if not goes:
+                raise _Undone
 
     def _letters_lately(self, index, kind):
         now, called_back = timezone.now(), Q(state=OutgoingEmail.State.CANCELLED)

@@ -34,8 +34,8 @@ def _is_for(meeting, member):
 def when(meeting):
     """Day and time in the meeting's own zone, named: "Tuesday 8 December 2026, 7 p.m. EST (America/Toronto)"."""
     local = meeting.starts_at.astimezone(ZoneInfo(meeting.zone))
-    day, time = formats.date_format(local, "l j F Y"), formats.time_format(local, "TIME_FORMAT")
-    return f"{day}, {time} {local.tzname()} ({meeting.zone})"
+    weekday, day = formats.date_format(local, "l"), formats.date_format(local, "DATE_FORMAT")
+    return f"{weekday} {day}, {formats.time_format(local, 'TIME_FORMAT')} {local.tzname()} ({meeting.zone})"
 
 
 def in_a_sentence(meeting, language):

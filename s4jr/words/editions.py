@@ -36,10 +36,12 @@ class _Newest:
         self.asked_at = float("-inf")
         self._asking = threading.Lock()
 
-    def edition(self, is_fresh):
+    def edition(self, is_fresh, before_asking=None):
         if is_fresh or self._is_old:
             with self._asking:  # who waited for the answer of another has it
                 if is_fresh or self._is_old:
+                    if before_asking:
+                        before_asking()
                     self._ask()
         return self.kept
 
@@ -72,9 +74,13 @@ def edition_for(request=None):
     return request.edition
 
 
-def edition_lately():
-    """The KeptEdition of whoever has no session: at most EDITION_SECONDS old."""
-    return _newest.edition(is_fresh=False)
+def edition_lately(before_asking=None):
+    """The KeptEdition of whoever has no session: at most EDITION_SECONDS old.
+
+    `before_asking` runs where the database is about to be asked, which is once in a while: outside a request nobody
+    else sees to connections that have grown old.
+    """
+    return _newest.edition(is_fresh=False, before_asking=before_asking)
 
 
 def hear_of_changes(models):

@@ -1,5 +1,7 @@
 """Markdown to safe HTML: CommonMark without raw HTML, then everything unexpected is washed out."""
 
+from functools import lru_cache
+
 import nh3
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
@@ -32,14 +34,15 @@ def render_items(markdown, links=None):
     return [_wash(_parser.renderer.render([token], _parser.options, {}), _OF_THE_SITE) for token in inlines]
 
 
+@lru_cache(maxsize=512)
 def addresses(markdown):
     """The addresses this text links to with a scheme of ours, in the order of the text."""
-    return [
+    return tuple(
         child.attrs["href"]
         for token in _parser.parse(markdown)
         for child in token.children or []
         if child.type == "link_open" and is_ours(child.attrs["href"])
-    ]
+    )
 
 
 def _prepared(markdown, links):

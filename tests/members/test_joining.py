@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from members.models import Member, MemberLink
@@ -23,6 +24,23 @@ def link_in(letter):
     """The confirming link of a letter, as it works now; None once it does not."""
     token = cast.links_in(letter.body)[0].rstrip("/").rpartition("/")[2]
     return MemberLink.objects.working(token, MemberLink.Purpose.CONFIRM)
+
+
+def statements_of_asking(**answers):
+    asked = cast.application(**answers)
+    with CaptureQueriesContext(connection) as statements:
+        Member.objects.ask_to_join(asked)
+    return sum(not query["sql"].startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")) for query in statements)
+
+
+def test_it_asks_and_writes_as_often_whoever_is_known():
+    statements_of_asking(email="first@mailbox.example")  # who is first has the texts loaded
+    nobody = statements_of_asking()
+    asked_before, with_a_letter_this_week = statements_of_asking(), statements_of_asking()
+    cast.put(Member.objects.filter(status=Status.UNCONFIRMED), "approved")
+    OutgoingEmail.objects.update(created_at=timezone.now() - timedelta(days=30))
+    known = statements_of_asking()
+    assert {nobody, asked_before, with_a_letter_this_week, known} == {13}
 
 
 class TestAsking:

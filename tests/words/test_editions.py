@@ -55,6 +55,13 @@ def test_an_edit_is_seen_at_once_with_a_session_and_then_by_all_of_this_process(
     assert [title_for(with_session()), title_for(anonymous())] == ["Edited", "Edited"]
 
 
+def test_a_text_is_made_into_html_once_in_an_edition():
+    first = passage("our-why", "en").html
+    assert passage("our-why", "en").html is first
+    rewrite("# Edited\n\nOther words.")
+    assert passage("our-why", "en").html == "<p>Other words.</p>\n"
+
+
 def test_letters_are_of_the_newest_words():
     passage("our-why", "en")
     rewrite("# Edited")

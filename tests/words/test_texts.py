@@ -39,8 +39,8 @@ def test_a_letter_gets_its_words_untouched():
 
 
 def test_a_language_without_the_text_shows_it_in_english():
-    edit("our-why", "# Edited\n\nIn English.")
-    text = passage("our-why", "es")
+    edit("land-acknowledgement", "# Edited\n\nIn English.")
+    text = passage("land-acknowledgement", "es")
     assert (text.title, text.language) == ("Edited", "en")
 
 
