@@ -1,227 +1,169 @@
-"""What a page of words costs beside its floor and its peers: CPU of the server and requests, side by side in one run.
+"""What a page of words costs beside its floors and its peers, side by side in one run, on real parts.
 
-    ./dev bench [--quick]
-
-Everything is real and on loopback: granian, PostgreSQL, nginx, and a stock `django-admin startproject` made in a
-temporary folder. The figures are ratios to a bare Django view; the table is written to docs/performance.md.
+./dev bench reading [--quick]
 """
 
-import http.client
 import os
-import subprocess
-import sys
 import tempfile
-import threading
-import time
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
-import psutil
+from benchmarks import ours, peers
+from benchmarks.load import load, middle, pss_of, wrk
+from benchmarks.report import publish, table
+from tests.servers.process import free_port
 
-from tests.attack.proxy import find_or_install_nginx
-from tests.servers.plugin import Parts
-from tests.servers.process import Program, free_port, listens
-from tooling.static_files import collect_static
-
-REPORT = Path(__file__).parent.parent / "docs" / "performance.md"
-CONNECTIONS = 16
-BIN = Path(sys.executable).parent
-BARE = """
-SECRET_KEY, ROOT_URLCONF, ALLOWED_HOSTS, MIDDLEWARE = "x" * 60, "bare", ["*"], []
-if __name__ == "bare":
-    import os
-    from django.conf import settings
-    if not settings.configured:
-        settings.configure(SECRET_KEY="x" * 60, ROOT_URLCONF="bare", ALLOWED_HOSTS=["*"], MIDDLEWARE=[])
-    import django
-    django.setup(set_prefix=False)
-    from django.core.handlers.wsgi import WSGIHandler
-    from django.http import HttpResponse
-    from django.urls import path
-    BODY = b"x" * 10_000
-    urlpatterns = [path("", lambda request: HttpResponse(BODY))]
-    application = WSGIHandler()
-"""
-STOCK_PAGE = "from django.shortcuts import render\ndef page(request):\n    return render(request, 'page.html')\n"
-NGINX = """
-worker_processes 1; pid {folder}/pid; error_log {folder}/error; events {{ worker_connections 512; }}
-http {{ access_log off; server {{ listen 127.0.0.1:{port}; root {folder}/www; keepalive_requests 1000000; }} }}
-"""
+ROUNDS, SECONDS = 3, 4
+BARE, CALLABLE, NGINX = "a bare Django view of 10 KB", "a WSGI callable of 10 KB", "nginx, a file of 10 KB"
+BROTLI = {"Accept-Encoding": "br"}
+REQUESTS = 100_000
+HEAD = ["row", "CPU, × bare", "requests/s, × bare", "requests/s, × nginx", "p99, × nginx's", "goal"]
 
 
 @dataclass
-class Figure:
-    """Microseconds of the server's CPU for one request, requests in a second, 99th percentile in milliseconds."""
+class Row:
+    """An address of a server, asked for in turn with the others; `figures` holds one Figure for each round."""
 
-    cpu: float
-    rate: float
-    p99: float
+    name: str
+    peer: peers.Peer
+    path: str = ""
+    headers: dict = field(default_factory=dict)
+    goal: str = ""
+    figures: list = field(default_factory=list)
 
-
-def granian(folder, module, port, environment):
-    command = [str(BIN / "granian"), "--interface", "wsgi", module, "--host", "127.0.0.1", "--port", str(port)]
-    command += ["--workers", "1", "--blocking-threads", "2", "--log-level", "warning"]
-    return Program(command, folder / f"{port}.log", environment, cwd=folder)
-
-
-def start(program, port, stack):
-    stack.callback(program.stop)
-    program.start()
-    program.wait_until(lambda: listens(port))
+    def measure(self, seconds):
+        url = f"http://127.0.0.1:{self.peer.port}{self.path or self.peer.path}"
+        self.figures.append(load(self.peer.program, url, seconds, self.headers))
 
 
-def cpu_of(program):
-    """Seconds of CPU that a server and all it started have used."""
-    top = psutil.Process(program.process.pid)
-    times = [process.cpu_times() for process in (top, *top.children(recursive=True))]
-    return sum(spent.user + spent.system for spent in times)
-
-
-def measure(program, port, path, requests, headers=None):
-    """One Figure of `requests` over kept connections; a worker that answers anything but 200 ends the run."""
-    spent = []
-    _ask(port, path, 50, headers, [])
-    before, begun = cpu_of(program), time.perf_counter()
-    share = requests // CONNECTIONS
-    readers = [threading.Thread(target=_ask, args=(port, path, share, headers, spent)) for _ in range(CONNECTIONS)]
-    for reader in readers:
-        reader.start()
-    for reader in readers:
-        reader.join()
-    took, count = time.perf_counter() - begun, share * CONNECTIONS
-    if len(spent) != count:
-        raise RuntimeError(f"{path} on {port}: {len(spent)} of {count} requests were answered with 200.")
-    p99 = sorted(spent)[int(count * 0.99)] * 1000
-    return Figure((cpu_of(program) - before) / count * 1e6, count / took, p99)
-
-
-def _ask(port, path, count, headers, spent):
-    wire = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    for _ in range(count):
-        begun = time.perf_counter()
-        wire.request("GET", path, headers=headers or {})
-        answer = wire.getresponse()
-        answer.read()
-        if answer.status == http.client.OK:
-            spent.append(time.perf_counter() - begun)
-    wire.close()
-
-
-def pss_of(program):
-    """Megabytes that belong to the server's largest process, shared pages divided."""
-    top = psutil.Process(program.process.pid)
-    return max(process.memory_full_info().pss for process in (top, *top.children(recursive=True))) / 1e6
-
-
-def bare(folder, stack):
-    port, here = free_port(), folder / "bare"
-    here.mkdir()
-    (here / "bare.py").write_text(BARE)
-    program = granian(here, "bare:application", port, _plain())
-    start(program, port, stack)
-    return program, port, "/"
-
-
-def stock(folder, stack):
-    """As `django-admin startproject` makes it, with one template and one view."""
-    port, here = free_port(), folder / "stock"
-    here.mkdir()
-    subprocess.run([BIN / "django-admin", "startproject", "stock", here], check=True)  # noqa: S603
-    (here / "templates").mkdir()
-    (here / "templates" / "page.html").write_text(
-        "{% load i18n %}<!doctype html><h1>{% translate 'Page' %}</h1>" + "x" * 9000
-    )
-    (here / "stock" / "urls.py").write_text(
-        f"from django.urls import path\n{STOCK_PAGE}urlpatterns = [path('', page)]\n"
-    )
-    settings = here / "stock" / "settings.py"
-    text = (
-        settings.read_text()
-        .replace("DEBUG = True", "DEBUG = False")
-        .replace("ALLOWED_HOSTS = []", "ALLOWED_HOSTS = ['*']")
-    )
-    settings.write_text(text.replace("'DIRS': []", "'DIRS': [BASE_DIR / 'templates']"))
-    program = granian(here, "stock.wsgi:application", port, _plain())
-    start(program, port, stack)
-    return program, port, "/"
-
-
-def _plain():
-    return {name: value for name, value in os.environ.items() if not name.startswith("DJANGO_")}
-
-
-def static(folder, stack):
-    port, here = free_port(), folder / "nginx"
-    (here / "www").mkdir(parents=True)
-    here.chmod(0o755), (here / "www").chmod(0o755)
-    (here / "www" / "page.html").write_bytes(b"x" * 10_000)
-    (here / "conf").write_text(NGINX.format(folder=here, port=port))
-    rights = "user root;" if os.geteuid() == 0 else ""
-    command = [find_or_install_nginx(), "-p", here, "-c", here / "conf", "-g", f"daemon off; {rights}"]
-    program = Program(command, folder / "nginx.log")
-    start(program, port, stack)
-    return program, port, "/page.html"
-
-
-def ours(parts, folder, stack):
-    environment = {**os.environ, **parts.environment()}
-    environment["DATABASE_URL"] = parts.database_url("postgres")
-    subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], env=environment, check=True)
-    subprocess.run([sys.executable, "manage.py", "createcachetable"], env=environment, check=True)
-    collect_static(environment)
-    port = int(environment["PORT"])
-    program = granian(Path.cwd(), "s4jr.wsgi:application", port, environment)
-    program.log = folder / "ours.log"
-    start(program, port, stack)
-    return program, port, "/why/"
-
-
-def rows(quick):
-    """(name, Figure) for each row, and megabytes before and after the requests."""
-    hits, misses = (3_200, 320) if quick else (32_000, 1_600)
+def main(*, quick):
+    rounds, seconds = (1, 1) if quick else (ROUNDS, SECONDS)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         folder.chmod(0o755)
-        parts = Parts()
-        stack.callback(parts.stop)
-        parts.start()
-        program, port, path = ours(parts, folder, stack)
-        measure(program, port, path, hits // 10)
-        early = pss_of(program)
-        small = {"Accept-Encoding": "br"}
-        found = {
-            "a bare Django view of 10 KB": measure(*bare(folder, stack), hits),
-            "nginx, a file of 10 KB": measure(*static(folder, stack), hits),
-            "stock startproject, one template": measure(*stock(folder, stack), hits // 4),
-            "`/why/`, hit": measure(program, port, path, hits),
-            "`/why/`, hit, brotli": measure(program, port, path, hits, small),
-            "`/`, hit (made anew each second)": measure(program, port, "/", hits, small),
-            "`/why/`, miss (a query goes past)": measure(program, port, "/why/?x=1", misses),
-            "`GET /join/`": measure(program, port, "/join/", misses),
-        }
-        return found, (early, pss_of(program))
+        parts = stack.enter_context(ours.standing())
+        fill_directory()
+        rows = _rows(folder, parts, stack)
+        for _round in range(rounds):
+            for row in rows:
+                row.measure(seconds)
+        lines = [
+            *_compared(rows),
+            "",
+            *_memory(rows, stack, REQUESTS // (20 if quick else 1)),
+            "",
+            *_counts(),
+            "",
+            *_first_visit(),
+        ]
+        publish("reading", "./dev bench reading", lines, keep=not quick)
 
 
-def table(found):
-    one = found["a bare Django view of 10 KB"]
-    yield "| row | server CPU, × bare | requests/s, × bare | p99 at 16 connections, × bare |"
-    yield "|---|---|---|---|"
-    for name, figure in found.items():
-        yield f"| {name} | {figure.cpu / one.cpu:.2f} | {figure.rate / one.rate:.2f} | {figure.p99 / one.p99:.2f} |"
+def fill_directory():
+    from tests.chapters import cast
+
+    cast.many(10_000, 600)
 
 
-def main():
-    quick = "--quick" in sys.argv
-    found, (early, late) = rows(quick)
-    lines = [*table(found), "", f"Largest process of the site (PSS): {early:.0f} MB early, {late:.0f} MB at the end."]
-    print("\n".join(lines))  # noqa: T201
-    if not quick and REPORT.exists():
-        head, _, rest = REPORT.read_text().partition("<!-- table -->\n")
-        tail = rest.partition("<!-- end of table -->")[2]
-        said = "\n".join([f"Last run: {time.strftime('%Y-%m-%d')}.", "", *lines])
-        REPORT.write_text(f"{head}<!-- table -->\n{said}\n<!-- end of table -->{tail}")
+def _rows(folder, parts, stack):
+    site = ours.served(stack)
+    stock = peers.Stock(folder / "stock", parts.postgres)
+    view, callable_ = peers.bare(folder / "bare")
+    startproject, wagtail = stock.startproject(), stock.wagtail()
+    nginx = peers.static(folder / "nginx")
+    for peer in (view, callable_, nginx, startproject, wagtail):
+        peers.start(peer, stack)
+    return [
+        Row(BARE, view),
+        Row(CALLABLE, callable_),
+        Row(NGINX, nginx),
+        Row("`/why/`, hit", site, "/why/", goal="CPU at most 0.25, requests 4 × bare and 0.5 × nginx, p99 3 ×"),
+        Row("`/why/`, hit, brotli", site, "/why/", BROTLI, goal="the same"),
+        Row("`/`, hit (made anew each second)", site, "/", BROTLI),
+        Row("`/why/`, miss (a query goes past)", site, "/why/?x=1", goal="CPU at most 22"),
+        Row("`/representatives/`, 10,000 of them", site, "/representatives/"),
+        Row("`/representatives/?place=CA-ON`", site, "/representatives/?place=CA-ON"),
+        Row("`GET /join/`", site, "/join/"),
+        Row("stock startproject with allauth, crispy: a page", startproject),
+        Row("the same: `GET` of a form of three fields", startproject, "/join/"),
+        Row("stock `wagtail start`: its home page", wagtail),
+    ]
 
 
-if __name__ == "__main__":
-    main()
+def _compared(rows):
+    found = {row.name: middle(row.figures) for row in rows}
+    bare, nginx = found[BARE], found[NGINX]
+    yield from table(
+        HEAD,
+        [
+            [
+                row.name,
+                f"{found[row.name].cpu / bare.cpu:.2f}",
+                f"{found[row.name].rate / bare.rate:.2f}",
+                f"{found[row.name].rate / nginx.rate:.2f}",
+                f"{found[row.name].p99 / nginx.p99:.1f}",
+                row.goal,
+            ]
+            for row in rows
+        ],
+    )
+
+
+def _memory(rows, stack, requests):
+    """PSS of one of two workers, as deployed, before and after so many requests: nine hits in ten, the rest misses."""
+    site = ours.served(stack, port=free_port(), workers=2)
+    ours_only = {"Host": urlsplit(os.environ["SITE_URL"]).netloc}
+    address, asked = f"http://127.0.0.1:{site.port}", 0
+    for path in ("/", "/join/", "/why/", "/why/?x=1", "/representatives/"):
+        wrk(f"{address}{path}", 1, ours_only)
+    early = pss_of(site.program)
+    while asked < requests:
+        asked += wrk(f"{address}/why/", 1, ours_only)[0]
+        asked += wrk(f"{address}/why/?x=1", 1, ours_only)[0]
+    late = pss_of(site.program)
+    yield from table(
+        ["memory (PSS)", "MB before", "MB after", "requests between", "goal"],
+        [
+            [
+                "the site, one of two workers",
+                f"{early:.0f}",
+                f"{late:.0f}",
+                f"{asked:,}",
+                "at most 60, flat within 5 %",
+            ],
+            *([row.name, "", f"{pss_of(row.peer.program):.0f}", "", ""] for row in (rows[0], rows[-2], rows[-1])),
+        ],
+    )
+
+
+def _counts():
+    from django.test import Client
+
+    from benchmarks.directory import measured
+
+    client, lines = Client(), []
+    for address, goal in (("/why/?x=1", "1"), ("/representatives/", "1"), ("/representatives/?place=CA-ON", "2")):
+        questions, whole, _bare, sent, _milliseconds = measured(client, address)
+        size = f"{whole / 1000:.1f} ({sent / 1000:.1f} as sent)"
+        lines.append([f"`{address}`", questions, size, f"at most {goal} questions, 25 KB"])
+    yield from table(["page, 10,000 representatives", "questions", "KB of HTML", "goal"], lines)
+
+
+def _first_visit():
+    """What a browser with an empty cache fetches for the home page."""
+    from playwright.sync_api import sync_playwright
+
+    from tests.e2e.test_weight import fetched
+    from tests.servers.browser import ARGUMENTS, find_or_install_browser, ready_playwright
+
+    ready_playwright()
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium
+        browser = chromium.launch(executable_path=find_or_install_browser(chromium.executable_path), args=ARGUMENTS)
+        files = fetched(browser, f"{os.environ['SITE_URL']}/")
+        browser.close()
+    weight = sum(size for _address, size in files) / 1000
+    cells = ["`/`, empty cache", len(files), f"{weight:.1f}", "at most 4 requests, 30 KB"]
+    yield from table(["first visit", "requests", "KB on the wire", "goal"], [cells])

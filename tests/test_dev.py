@@ -36,7 +36,7 @@ def test_without_a_verb_it_knows_it_tells_its_verbs(arguments):
     told = dev(*arguments)
 
     assert told.returncode == 2
-    verbs = ["attack", "bench", "lint", "lock", "messages", "run", "sbom", "test"]
+    verbs = ["attack", "bench", "chaos", "lint", "lock", "messages", "run", "sbom", "test"]
     assert sorted(line.split()[1] for line in told.stderr.splitlines()) == verbs
 
 
@@ -101,7 +101,7 @@ def test_the_site_starts_from_nothing_keeps_its_data_and_stops_whole(running, tm
     assert "Sign in:" not in running.output()
 
 
-@pytest.mark.parametrize("program", ["granian", "worker", "beat"])
+@pytest.mark.parametrize("program", ["s4jr.serve", "worker", "beat"])
 def test_when_one_process_dies_all_are_stopped(running, program):
     group = running.process.pid
     victim = next(pid for pid, command in running_in_session(group) if program in command)

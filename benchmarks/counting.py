@@ -1,0 +1,44 @@
+"""What something costs this process: seconds of CPU, seconds all in all and in PostgreSQL, and statements."""
+
+import time
+from contextlib import contextmanager
+from statistics import median
+
+TRANSACTION = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "SET")
+
+
+@contextmanager
+def counted():
+    """A dict that holds, once it is left, seconds of CPU, all in all and in PostgreSQL, and how many statements."""
+    from django.db import connection
+
+    spent = {"postgres": 0.0, "statements": 0}
+
+    def watch(execute, sql, params, many, context):
+        begun = time.perf_counter()
+        try:
+            return execute(sql, params, many, context)
+        finally:
+            spent["postgres"] += time.perf_counter() - begun
+            spent["statements"] += not sql.startswith(TRANSACTION)
+
+    cpu, begun = time.process_time(), time.perf_counter()
+    with connection.execute_wrapper(watch):
+        yield spent
+    spent["cpu"], spent["seconds"] = time.process_time() - cpu, time.perf_counter() - begun
+
+
+def middle_of(act, times):
+    """The figures of `act()`, done so many times after a first time that does not count."""
+    act()
+    taken = []
+    for _ in range(times):
+        with counted() as spent:
+            act()
+        taken.append(spent)
+    return middle(taken)
+
+
+def middle(taken):
+    """Of several such dicts the median of each figure."""
+    return {name: median(each[name] for each in taken) for name in taken[0]}

@@ -1,0 +1,110 @@
+"""A crowd of plainly fictional members, made from a seed and put into PostgreSQL by COPY. Nobody of them exists.
+
+Everybody has an address of their own, sealed and indexed as the site does it, so they can be found and written to. The
+other sealed columns reuse a pool of POOL sealed texts each, made by the site's own `seal`: they are as long as real
+ones and cost the database the same, but only POOL of them are different.
+"""
+
+import random
+from datetime import timedelta
+from itertools import islice
+
+from django.db import connection
+from django.utils import timezone
+
+from members.models import Member
+from s4jr.privacy.blind_index import blind_index, keyed_hash
+from s4jr.privacy.sealed import seal, sealed_fields
+
+POOL = 64
+SEED = 20261127
+#: How many of a hundred are what. Who waits came within the last 50 days, everybody else within three years.
+MIX = {"approved": 80, "waiting": 10, "left": 4, "declined": 2, "lapsed": 2, "on_hold": 1, "closed": 1}
+UNDECIDED = ("waiting", "on_hold")
+PLACES = [("CA", "CA-ON"), ("CA", "CA-QC"), ("US", "US-NY"), ("US", "US-CA"), ("US", "US-TX"), ("GB", "")]
+LANGUAGES = ["en", "en", "en", "fr-ca", "es"]
+#: What a pool is made of, by column; every other sealed column is blank, and sealed all the same.
+SAID = {
+    "name": "Nobody Testperson {}",
+    "pronouns": "they",
+    "relation": "ally",
+    "ways_to_help": "media policy",
+    "message": "A heron stands in the reeds, and nobody of this crowd exists: {}. That is all there is to say of it.",
+}
+NUMBERS = 16**6  # a member's number is six of these digits
+STRIDE = 7_368_787  # odd, so that each number comes up once before any comes twice
+EMPTY = r"\N"
+
+
+def address(nth):
+    """The address of the nth of the crowd."""
+    return f"nobody{nth}@crowd.example"
+
+
+def fill(start, stop, *, sealed=True):
+    """Add the members from number `start` to before `stop`: the same ones each time, but for nonces and today.
+
+    Without `sealed` nothing of them can be opened: their sealed columns are empty, which takes a third of the time.
+    """
+    columns = [field for field in Member._meta.concrete_fields if not field.primary_key]
+    names = ", ".join(connection.ops.quote_name(field.column) for field in columns)
+    rows = ("\t".join(row[field.name] for field in columns) + "\n" for row in _rows(start, stop, sealed))
+    with connection.cursor() as cursor:
+        with cursor.copy(f"COPY {_table()} ({names}) FROM STDIN") as copy:
+            while lines := "".join(islice(rows, 500)):
+                copy.write(lines)
+        cursor.execute(f"ANALYZE {_table()}")
+
+
+def _table():
+    return connection.ops.quote_name(Member._meta.db_table)
+
+
+def _rows(start, stop, sealed):
+    """For each member the cells of COPY by the name of the field."""
+    chance, now, pools = random.Random(f"{SEED} {start}"), timezone.now(), _pools() if sealed else {}
+    blank = {field.name: EMPTY if field.null else "" for field in Member._meta.concrete_fields}
+    numbers = {"times_mended": "0", "reminded_days": "0", "agreement_version": "1"}
+    for nth, status in enumerate(chance.choices(list(MIX), MIX.values(), k=stop - start), start):
+        words = {name: pool[nth % POOL] for name, pool in pools.items()}
+        own = {"email": seal(address(nth), "member.email")} if sealed else {}
+        yield {**blank, **numbers, **words, **own, **_who(nth), **_how(nth, chance), **_when(status, chance, now)}
+
+
+def _pools():
+    said = {field: SAID.get(field.name, "") for field in sealed_fields(Member)}
+    return {field.name: [seal(text.format(n), field.context) for n in range(POOL)] for field, text in said.items()}
+
+
+def _who(nth):
+    to = address(nth)
+    return {
+        "number": f"{nth * STRIDE % NUMBERS:06X}",
+        "email_index": blind_index(to),
+        "code_hash": keyed_hash("crowd-code", to),
+        "form_token": f"crowd{nth}",
+    }
+
+
+def _how(nth, chance):
+    country, region = PLACES[nth % len(PLACES)]
+    return {
+        "contact": "discreet" if nth % 7 == 0 else "yes",
+        "country": country,
+        "region": region,
+        "language": LANGUAGES[nth % len(LANGUAGES)],
+        "newsletter": "t" if chance.random() < 0.5 else "f",
+    }
+
+
+def _when(status, chance, now):
+    """The days that the status asks for, as the constraints of the table do."""
+    received = now - timedelta(days=chance.randrange(50 if status in UNDECIDED else 3 * 365))
+    decided = min(now, received + timedelta(days=chance.randrange(1, 20)))
+    return {
+        "status": status,
+        "received_on": received.date().isoformat(),
+        "agreed_at": received.isoformat(),
+        "decided_at": EMPTY if status in UNDECIDED else decided.isoformat(),
+        "left_on": decided.date().isoformat() if status == "left" else EMPTY,
+    }

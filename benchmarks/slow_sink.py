@@ -1,0 +1,13 @@
+"""A mail server that takes its time over each letter, as those of providers do; for `python -m aiosmtpd -c`."""
+
+import asyncio
+
+from aiosmtpd.handlers import Sink
+
+SECONDS = 0.02
+
+
+class SlowSink(Sink):
+    async def handle_DATA(self, server, session, envelope):
+        await asyncio.sleep(SECONDS)
+        return "250 OK"
