@@ -3,8 +3,11 @@
 import os
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import expect, sync_playwright
 
+from tests import make
+from tests.e2e.elsewhere import Elsewhere
 from tests.servers.browser import ARGUMENTS, find_or_install_browser, ready_playwright
 
 
@@ -65,3 +68,32 @@ def new_page(browser, site):
 def page(new_page):
     """One window with JavaScript off: every page must work so."""
     return new_page(javascript=False)
+
+
+@pytest.fixture(scope="module")
+def elsewhere(tmp_path_factory):
+    """What Exit leads to, on this machine."""
+    server = Elsewhere(settings.QUICK_EXIT_URL, tmp_path_factory.mktemp("elsewhere"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def window(new_page, elsewhere):
+    """`new_page`, from which Exit leads elsewhere."""
+    elsewhere.referrers.clear()
+
+    def open_window(**options):
+        page = new_page(ignore_https_errors=True, **options)
+        page.context.route(f"{elsewhere.url}**", lambda route: route.continue_())
+        return page
+
+    return open_window
+
+
+@pytest.fixture
+def ada(transactional_db):
+    """Somebody who signs in with a password and an app."""
+    user = make.admin("ada")
+    make.second_factor(user)
+    return user

@@ -26,7 +26,6 @@ from playwright.sync_api import expect
 from members.models import Announcement
 from s4jr.mail.models import OutgoingEmail
 from s4jr.mail.tasks import nudge
-from tests import make
 from tests.e2e.test_canary import canaries_below, canaries_in
 from tests.e2e.test_main_job import sign_in
 from tests.members.announcements.cast import announcement, many, members, send
@@ -61,13 +60,6 @@ class Reader(threading.Thread):
         self.over.set()
         self.join()
         return self
-
-
-@pytest.fixture
-def ada(transactional_db):
-    user = make.admin("ada")
-    make.second_factor(user)
-    return user
 
 
 @pytest.fixture

@@ -10,18 +10,11 @@ from django.utils import timezone
 from playwright.sync_api import TimeoutError as PageTimeoutError
 
 from members.models import Member
-from tests import cast, make
+from tests import cast
 from tests.e2e.test_main_job import ask_to_join, confirm, sign_in
 
 # Long, or with a sign that base64 lacks: in 16 MiB of sealed text a word of five letters turns up by chance.
 CANARIES = [b"rosalind", b"testperson", b"mailbox.example", b"the heron stands", b"the petrel"]
-
-
-@pytest.fixture
-def ada(transactional_db):
-    user = make.admin("ada")
-    make.second_factor(user)
-    return user
 
 
 def test_nobody_is_found_in_dump_data_folder_wal_redis_or_logs(

@@ -2,26 +2,18 @@
 
 from datetime import timedelta
 
-import pytest
 from django.utils import timezone
 
 from members.models import Member
 from s4jr.mail.models import OutgoingEmail
 from s4jr.mail.sender import send_what_is_due
-from tests import cast, make
+from tests import cast
 from tests.e2e.test_main_job import sign_in
 
 NAMES = [
     "Amparo Quill", "Bertil Stonefield", "Chidi Marrow", "Dunja Lark", "Esme Thistle", "Farid Copper", "Gudrun Vale",
     "Hina Pebble", "Ibrahim Fennel", "Jutta Heron", "Kofi Bramble", "Lupe Sparrow", "Mahin Cedar", "Nanook Ridge",
 ]  # fmt: skip
-
-
-@pytest.fixture
-def ada(transactional_db):
-    user = make.admin("ada")
-    make.second_factor(user)
-    return user
 
 
 def people_waiting():

@@ -3,42 +3,13 @@
 from contextlib import suppress
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import Error, expect
 
-from tests import make
-from tests.e2e.elsewhere import Elsewhere
 from tests.e2e.test_main_job import sign_in
 from tests.servers.browser import ARGUMENTS, find_or_install_browser
 
 NAME = "Ann Exampleton"
 SECRET = "words somebody typed"
-
-
-@pytest.fixture(scope="module")
-def elsewhere(tmp_path_factory):
-    server = Elsewhere(settings.QUICK_EXIT_URL, tmp_path_factory.mktemp("elsewhere"))
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-def window(new_page, elsewhere):
-    elsewhere.referrers.clear()
-
-    def open_window(**options):
-        page = new_page(ignore_https_errors=True, **options)
-        page.context.route(f"{elsewhere.url}**", lambda route: route.continue_())
-        return page
-
-    return open_window
-
-
-@pytest.fixture
-def ada(transactional_db):
-    user = make.admin("ada")
-    make.second_factor(user)
-    return user
 
 
 def read(page, ada):

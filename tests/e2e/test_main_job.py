@@ -2,19 +2,11 @@
 
 import time
 
-import pytest
 from playwright.sync_api import expect
 
 from members.models import Member
 from s4jr.mail.models import OutgoingEmail
 from tests import cast, make
-
-
-@pytest.fixture
-def ada(transactional_db):
-    user = make.admin("ada")
-    make.second_factor(user)
-    return user
 
 
 def ask_to_join(page, **answers):

@@ -2,7 +2,6 @@
 
 import sys
 
-import pytest
 from django.conf import settings
 from playwright.sync_api import expect
 
@@ -28,13 +27,6 @@ class Hand:
 
     def heading(self, name):
         self.page.get_by_role("heading", name=name, level=1).wait_for()
-
-
-@pytest.fixture
-def ada(transactional_db):
-    user = make.admin("ada")
-    make.second_factor(user)
-    return user
 
 
 def appoint(hand, page):

@@ -134,13 +134,6 @@ def test_where_a_browser_cannot_make_a_passkey_the_page_says_so_and_the_password
 # --- staying
 
 
-@pytest.fixture
-def ada(transactional_db):
-    user = make.admin("ada")
-    make.second_factor(user)
-    return user
-
-
 def record(user):
     return reverse("admin:privacy_user_change", args=[user.pk])
 

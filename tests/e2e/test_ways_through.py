@@ -1,11 +1,9 @@
 """From reading to being welcomed and out again: with keys alone, and with everything four times as large."""
 
 import pytest
-from django.conf import settings
 
 from members.models import Member
 from tests import make
-from tests.e2e.elsewhere import Elsewhere
 from tests.e2e.hands import Hands
 from tests.e2e.test_main_job import sign_in
 
@@ -14,30 +12,6 @@ NAME = "Ann Exampleton"
 AT_400_PERCENT = {"width": 320, "height": 256}
 #: How far what stands in the window sticks out of it, in pixels.
 STICKS_OUT = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-
-
-@pytest.fixture(scope="module")
-def elsewhere(tmp_path_factory):
-    server = Elsewhere(settings.QUICK_EXIT_URL, tmp_path_factory.mktemp("elsewhere"))
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-def window(new_page, elsewhere):
-    def open_window(**options):
-        page = new_page(ignore_https_errors=True, **options)
-        page.context.route(f"{elsewhere.url}**", lambda route: route.continue_())
-        return page
-
-    return open_window
-
-
-@pytest.fixture
-def ada(transactional_db):
-    user = make.admin("ada")
-    make.second_factor(user)
-    return user
 
 
 def statuses():
