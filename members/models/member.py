@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from chapters.models import Chapter
@@ -11,12 +11,26 @@ from members import what_we_keep
 from members.deciding import DecidingQuerySet
 from members.details import DetailsQuerySet
 from members.forgetting.leaving import LeavingQuerySet
-from members.joining import TIMES_MENDED_AT_MOST, JoiningQuerySet
+from members.joining import TIMES_MENDED_AT_MOST, Application, JoiningQuerySet
 from s4jr.privacy.sealed import SealedTextField
+
+#: The answers of an application: a change to any of them makes it another version.
+VERSIONED = frozenset(Application.ANSWERS)
 
 
 class MemberQuerySet(JoiningQuerySet, DetailsQuerySet, DecidingQuerySet, LeavingQuerySet, models.QuerySet):
     """Questions and verbs of members. Every step is one compare-and-set UPDATE: a second press changes nothing."""
+
+    def update(self, **changes):
+        """As Django's own. Whatever changes an answer also raises `version`, so no caller can forget to.
+
+        A decision names the version it was made on, and has no effect on a later one.
+        """
+        if changes.keys() & VERSIONED:
+            changes.setdefault("version", F("version") + 1)
+        return super().update(**changes)
+
+    update.alters_data = True
 
     def live(self):
         return self.filter(status__in=Member.LIVE)
@@ -115,6 +129,9 @@ class Member(models.Model):
     code_hash = models.CharField(max_length=64, unique=True, null=True, editable=False)
     form_token = models.CharField(max_length=64, unique=True, editable=False)
     times_mended = models.PositiveSmallIntegerField(default=0, editable=False)
+    version = models.PositiveIntegerField(
+        default=1, db_default=1, editable=False, help_text=_("Raised by each change to the answers.")
+    )
     held_for = models.CharField(_("held"), max_length=20, choices=HeldFor, blank=True, editable=False)
     reminded_days = models.PositiveSmallIntegerField(default=0, editable=False)
     confirm_until = models.DateTimeField(null=True, editable=False, help_text=_("Runs from the letter."))

@@ -183,7 +183,7 @@ MEMBER = DataDictionary(
             _yours(_("Which community agreement you said yes to, and when"), _("Shows what was agreed.")),
         ),
         **together(
-            "code_hash form_token times_mended",
+            "code_hash form_token times_mended version",
             _hidden(
                 _("A fingerprint of your status code, and the mark of the form you sent"),
                 _("Knows your code again, and makes one request of a form that is sent twice."),

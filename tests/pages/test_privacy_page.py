@@ -77,7 +77,7 @@ IN_CLEAR = {
 MARKS = {
     "id", "email_index", "new_email_index", "word_hash", "code_hash", "form_token", "member", "since", "decision",
     "proposed_by", "same_as", "declining_until", "emptied_on", "confirm_until", "reminded_days", "times_mended",
-    "held_for", "state", "turn", "told_sequence", "told_facts", "reminded_at", "link_sent_at",
+    "version", "held_for", "state", "turn", "told_sequence", "told_facts", "reminded_at", "link_sent_at",
 }  # fmt: skip
 
 
