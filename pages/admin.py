@@ -1,13 +1,14 @@
 from django.contrib import admin
 from django.db import models
-from django.forms import BooleanField, ModelForm, URLField
+from django.forms import URLField
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from pages.forms import PersonForm
 from pages.models import Claim, Person, SupportLine
 from pages.seeds import is_seeded
-from s4jr.privacy.portraits import PortraitField
+from pages.services import BIOS, new_bio_key, remove_person, save_bio
 
 
 class SeededAdmin(admin.ModelAdmin):
@@ -53,37 +54,25 @@ class ClaimAdmin(SeededAdmin):
         return claim.is_sourced
 
 
-class PersonForm(ModelForm):
-    photo = PortraitField(
-        label=_("Photograph"),
-        help_text=_("It is made small, and everything else in the file, such as where it was taken, is left out."),
-        required=False,
-    )
-    remove_photo = BooleanField(label=_("Take the photograph away"), required=False)
-
-    class Meta:
-        model = Person
-        fields = [
-            "name", "pronouns", "role", "passage_key", "photo", "portrait_alt", "remove_photo", "consent_until",
-            "is_in_press_kit", "order",
-        ]  # fmt: skip
-
-    def clean(self):
-        data = super().clean()
-        if data.get("photo"):
-            self.instance.portrait = data["photo"]
-        elif data.get("remove_photo"):
-            self.instance.portrait = None
-        if self.instance.portrait and not data.get("portrait_alt"):
-            self.add_error("portrait_alt", _("Please say in a few words what the photograph shows."))
-        return data
-
-
 @admin.register(Person)
 class PersonAdmin(SeededAdmin):
     form = PersonForm
     fields = PersonForm.Meta.fields
     list_display = ["name", "role", "consent_until", "words"]
+
+    def save_model(self, request, obj, form, change):
+        if not obj.passage_key.startswith(BIOS):
+            obj.passage_key = new_bio_key(obj.name)
+        super().save_model(request, obj, form, change)
+        for language, text in form.changed_bios.items():
+            save_bio(obj, language, text, by=request.user)
+
+    def delete_model(self, request, obj):
+        remove_person(obj)
+
+    def delete_queryset(self, request, queryset):
+        for person in queryset:
+            remove_person(person)
 
     @admin.display(description=_("their words"))
     def words(self, person):

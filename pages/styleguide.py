@@ -12,10 +12,10 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from pages.models import Claim, people_shown
+from pages.models import Claim
+from pages.team import team_of
 from s4jr.privacy.idle import idle
 
 
@@ -76,7 +76,7 @@ def styleguide(request):
     shown = {
         "colours": colours,
         "measures": measures,
-        "people": people_shown(timezone.localdate())[:2],
+        "people": team_of(request)[:2],
         "claim": example_figure(),
         "sample": Sample(auto_id="sample_%s"),
         "wrong": Sample({"name": "", "place": "z"}, auto_id="wrong_%s", prefix="wrong"),

@@ -1,10 +1,10 @@
 """Pages of words. Their templates name the texts they show; see `content/`."""
 
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from pages.models import Claim, Person, SupportLine, people_shown
+from pages.models import Claim, Person, SupportLine
+from pages.team import team_of
 from s4jr.privacy.headers import reading_page
 from s4jr.privacy.portraits import answer_with
 from s4jr.words.editions import edition_for
@@ -13,17 +13,13 @@ from s4jr.words.editions import edition_for
 @require_safe
 @reading_page
 def home(request):
-    return render(request, "pages/home.html", {"people": _people(request)})
-
-
-def _people(request):
-    return edition_for(request).get(people_shown, timezone.localdate())
+    return render(request, "pages/home.html", {"people": team_of(request)})
 
 
 @require_safe
 @reading_page
 def people(request):
-    return render(request, "pages/people.html", {"people": _people(request)})
+    return render(request, "pages/people.html", {"people": team_of(request)})
 
 
 @require_safe
@@ -36,7 +32,7 @@ def portrait(request, pk):
 @reading_page
 def press(request):
     return render(
-        request, "pages/press.html", {"people": [person for person in _people(request) if person.is_in_press_kit]}
+        request, "pages/press.html", {"people": [person for person in team_of(request) if person.is_in_press_kit]}
     )
 
 

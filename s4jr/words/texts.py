@@ -77,12 +77,21 @@ class LiveTexts:
         self.has_unconfirmed = False  # whether any text given so far is a draft, or a translation nobody confirmed
 
     def text(self, key):
-        for language in self._languages:
-            if (row := self._rows.get((key, language))) or file_for(key, language):
-                text = self._text(key, language, row)
-                self.has_unconfirmed |= text.is_draft
-                return text
-        raise UnknownText(key)
+        language = self._language_of(key)
+        if language is None:
+            raise UnknownText(key)
+        text = self._text(key, language, self._rows.get((key, language)))
+        self.has_unconfirmed |= text.is_draft
+        return text
+
+    def has(self, key):
+        """Whether there is a text under a key that came from the database, where nothing promises one."""
+        return self._language_of(key) is not None
+
+    def _language_of(self, key):
+        """The language in which this reader gets a text; None where there is no such text."""
+        found = (at for at in self._languages if (key, at) in self._rows or file_for(key, at))
+        return next(found, None)
 
     def preview(self, key, words):
         """The text as it would be with `words` saved; without words, as it is now."""

@@ -1,15 +1,18 @@
+import re
 from datetime import timedelta
 
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from pages.models import Person
 from s4jr.privacy.portraits import MOST_BYTES
-from s4jr.words.models import Passage
+from s4jr.words.files import digest
+from s4jr.words.models import Passage, PassageRevision
 from tests.chapters import cast
 from tests.make import admin, signed_in_staff
 from tests.reading import Page, words
@@ -18,6 +21,9 @@ pytestmark = pytest.mark.django_db
 
 PICTURE = b"RIFF of a picture"
 EVERY_PAGE_WITH_PEOPLE = ["/", "/people/", "/press/"]
+EVERY_LANGUAGE = ["", "/fr", "/es"]
+ADD = f"/{settings.ADMIN_PATH}pages/person/add/"
+ORLA = {"name": "Orla Invented", "role": "Gardener", "order": 3, "is_in_press_kit": "on"}
 
 
 def shown():
@@ -103,6 +109,138 @@ def test_a_photograph_goes_with_its_owner(client, pictured):
 def test_nobody_has_a_photograph_at_first(client):
     person = Person.objects.first()
     assert client.get(f"/people/{person.pk}/portrait/").status_code == 404
+
+
+@pytest.mark.parametrize("prefix", EVERY_LANGUAGE)
+@pytest.mark.parametrize("address", EVERY_PAGE_WITH_PEOPLE)
+def test_somebody_whose_text_does_not_exist_is_left_out_and_logged(client, caplog, prefix, address):
+    person = Person.objects.create(name="Orla", role="x", passage_key="people/no-such-text", is_in_press_kit=True)
+    answer = client.get(prefix + address)
+    page = answer.content.decode()
+    assert (answer.status_code, "Orla" in page, "Marlee" in page) == (200, False, True)
+    assert f"Team member {person.pk} is left out: no text has the key of their bio." in caplog.messages
+
+
+def boxes_of(page):
+    """What stands in the bio boxes of the form, as a browser sends it."""
+    boxes = {box["name"]: box["text"].lstrip("\n") for box in page.all(tag="textarea")}
+    return boxes | {box["name"]: box["value"] for box in page.all(type="hidden") if box["name"].startswith("seen_")}
+
+
+class TestBio:
+    """Anyone can be added without a file in git: the form has a box for each language, and no key."""
+
+    @pytest.fixture(autouse=True)
+    def _is_signed_in(self, client):
+        self.ada = signed_in_staff(client)
+
+    @pytest.fixture
+    def orla(self, client):
+        blank = boxes_of(Page(client.get(ADD).content.decode()))
+        texts = {"bio_en": "I like **herons**.", "bio_es": "# Conoce a Orla\n\nMe gustan las garzas."}
+        assert client.post(ADD, {**blank, **ORLA, **texts}).status_code == 302
+        return Person.objects.get(name="Orla Invented")
+
+    def send(self, client, person, **more):
+        address = reverse("admin:pages_person_change", args=[person.pk])
+        sent = {**boxes_of(Page(client.get(address).content.decode())), **ORLA, **more}
+        return client.post(address, sent)
+
+    def text(self, person, language="en"):
+        return Passage.objects.get(key=person.passage_key, language=language).text
+
+    def test_the_form_asks_for_no_key(self, client):
+        names = [field.get("name") for field in Page(client.get(ADD).content.decode()).elements]
+        assert ("passage_key" in names, {"bio_en", "bio_fr_ca", "bio_es"} <= set(names)) == (False, True)
+
+    @pytest.mark.parametrize(
+        ("prefix", "heading", "said"),
+        [
+            ("", "Orla Invented", "<p>I like <strong>herons</strong>.</p>"),
+            ("/fr", "Orla Invented", "<p>I like <strong>herons</strong>.</p>"),
+            ("/es", "Conoce a Orla", "<p>Me gustan las garzas.</p>"),
+        ],
+    )
+    @pytest.mark.parametrize("address", EVERY_PAGE_WITH_PEOPLE)
+    def test_who_was_added_is_on_every_page_in_every_language(self, orla, prefix, address, heading, said):
+        page = Client().get(prefix + address).content.decode()
+        assert (heading in [words(h2) for h2 in Page(page).all(tag="h2")], said in page) == (True, True)
+
+    def test_a_bio_has_the_name_above_it_where_no_heading_was_written(self, orla):
+        assert (orla.passage_key, self.text(orla)) == (
+            "people/orla-invented",
+            "# Orla Invented\n\nI like **herons**.",
+        )
+
+    def test_two_of_one_name_and_a_name_in_another_script_have_keys_of_their_own(self, client, orla):
+        for name in ("Orla Invented", "\u4e00\u4e8c"):
+            client.post(ADD, {**ORLA, "name": name, "bio_en": "x", "seen_bio_en": digest("")})
+        second, other = Person.objects.order_by("-pk").values_list("passage_key", flat=True)[:2][::-1]
+        assert (second, re.sub("[0-9a-f]{8}", "random", other)) == ("people/orla-invented-2", "people/random")
+
+    def test_a_bio_in_english_is_needed(self, client):
+        answer = client.post(ADD, {**ORLA, "bio_en": "", "seen_bio_en": digest("")})
+        assert "Enter a bio in English." in answer.content.decode()
+        assert Person.objects.filter(name="Orla Invented").count() == 0
+
+    def test_a_bio_is_changed_and_its_earlier_text_is_kept(self, client, orla):
+        assert self.send(client, orla, bio_en="# Orla\n\nI like reeds.").status_code == 302
+        assert self.text(orla) == "# Orla\n\nI like reeds."
+        earlier = PassageRevision.objects.filter(passage__key=orla.passage_key).first()
+        assert (earlier.text, earlier.replaced_by) == ("# Orla Invented\n\nI like **herons**.", self.ada)
+
+    def test_saving_without_a_change_writes_no_text(self, client, orla):
+        before = PassageRevision.objects.count()
+        assert self.send(client, orla, role="Heron").status_code == 302
+        assert (PassageRevision.objects.count(), Person.objects.get(pk=orla.pk).role) == (before, "Heron")
+
+    def test_the_second_of_two_who_write_is_told_and_decides(self, client, orla):
+        address = reverse("admin:pages_person_change", args=[orla.pk])
+        opened = boxes_of(Page(client.get(address).content.decode()))
+        Passage.objects.get(key=orla.passage_key, language="en").rewrite("# Theirs", by=None)
+        answer = client.post(address, {**opened, **ORLA, "bio_en": "# Mine"})
+        assert ("while you were writing" in answer.content.decode(), self.text(orla)) == (True, "# Theirs")
+        client.post(address, {**boxes_of(Page(answer.content.decode())), **ORLA})
+        assert self.text(orla) == "# Mine"
+
+    def test_a_box_nobody_touched_does_not_undo_what_somebody_else_wrote(self, client, orla):
+        address = reverse("admin:pages_person_change", args=[orla.pk])
+        opened = boxes_of(Page(client.get(address).content.decode()))
+        Passage.objects.get(key=orla.passage_key, language="en").rewrite("# Theirs", by=None)
+        assert client.post(address, {**opened, **ORLA}).status_code == 302
+        assert self.text(orla) == "# Theirs"
+
+    def test_the_bio_of_the_seed_goes_back_to_its_file_when_the_box_is_emptied(self, client):
+        marlee = Person.objects.get(name="Marlee Liss")
+        self.send(client, marlee, bio_en="# Another")
+        assert self.text(marlee) == "# Another"
+        assert self.send(client, marlee, bio_en="").status_code == 302
+        assert Passage.objects.get(key=marlee.passage_key, language="en").edit == ""
+
+    def test_what_a_text_must_not_hold_a_bio_must_not_either(self, client, orla):
+        answer = self.send(client, orla, bio_en="Hello {name}")
+        assert "Words in curly brackets" in answer.content.decode()
+
+    def test_who_is_hidden_stays_hidden_when_a_bio_in_another_language_is_added(self, client, orla):
+        Passage.objects.filter(key=orla.passage_key).hide(by=self.ada)
+        self.send(client, orla, bio_fr_ca="Les hérons.")
+        assert "Orla" not in shown()
+        assert Passage.objects.get(key=orla.passage_key, language="fr-ca").is_hidden is True
+
+    def test_somebody_whose_key_was_that_of_a_page_gets_a_text_of_their_own(self, client):
+        person = Person.objects.create(name="Orla Invented", role="x", passage_key="our-why")
+        self.send(client, person, bio_en="Herons.")
+        person.refresh_from_db()
+        assert (person.passage_key, Passage.objects.get(key="our-why", language="en").edit) == (
+            "people/orla-invented",
+            "",
+        )
+
+    def test_nothing_of_who_is_deleted_is_left(self, client, orla):
+        client.post(reverse("admin:pages_person_delete", args=[orla.pk]), {"post": "yes"})
+        left = Passage.objects.filter(key=orla.passage_key), PassageRevision.objects.filter(text__contains="heron")
+        assert [found.count() for found in left] == [0, 0]
+        assert client.get("/people/").status_code == 200
 
 
 class TestAdmin:

@@ -1,0 +1,119 @@
+"""The form of a team member: who they are, their photograph, and their bio in each language of the site."""
+
+from django import forms
+from django.conf import settings
+from django.http import QueryDict
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from pages.models import Person
+from pages.services import BIOS
+from s4jr.privacy.portraits import PortraitField
+from s4jr.words.files import digest, tidy
+from s4jr.words.forms import PassageForm
+from s4jr.words.models import Passage
+
+#: The name of the bio box of each language.
+BIO_BOXES = {f"bio_{code.replace('-', '_')}": code for code, _name in settings.LANGUAGES}
+
+
+def _seen_name(box):
+    return f"seen_{box}"
+
+
+def _bio_fields():
+    """For each language a box, and the digest of what stood in it when the page was made."""
+    names = dict(settings.LANGUAGES)
+    for box, code in BIO_BOXES.items():
+        yield (
+            box,
+            forms.CharField(
+                label=_("Bio (%(language)s)") % {"language": names[code]},
+                required=False,
+                strip=False,
+                widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "true", "lang": code}),
+                help_text=_(
+                    "Public. A first line that begins with # is the heading; without one it is their name. "
+                    "An empty line starts a new paragraph."
+                ),
+            ),
+        )
+        yield _seen_name(box), forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class PersonForm(type("BioForm", (forms.ModelForm,), dict(_bio_fields()))):
+    """Valid, it knows in `.changed_bios` what to save with `services.save_bio`, by language."""
+
+    photo = PortraitField(
+        label=_("Photograph"),
+        help_text=_("It is made small, and everything else in the file, such as where it was taken, is left out."),
+        required=False,
+    )
+    remove_photo = forms.BooleanField(label=_("Take the photograph away"), required=False)
+
+    class Meta:
+        model = Person
+        fields = [
+            "name", "pronouns", "role", *BIO_BOXES, *map(_seen_name, BIO_BOXES), "photo", "portrait_alt",
+            "remove_photo", "consent_until", "is_in_press_kit", "order",
+        ]  # fmt: skip
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.changed_bios = {}
+        for box, language in BIO_BOXES.items():
+            text = self._passage(language).text
+            self.initial |= {box: text, _seen_name(box): digest(text)}
+
+    def _passage(self, language):
+        """The bio as it stands; a row that is not saved where there is none yet."""
+        key = self.instance.passage_key
+        if not key.startswith(BIOS):
+            return Passage(key=BIOS, language=language)
+        return Passage.objects.filter(key=key, language=language).first() or Passage(key=key, language=language)
+
+    def clean(self):
+        data = super().clean()
+        self._clean_photo(data)
+        for box, language in BIO_BOXES.items():
+            if self.add_prefix(box) in self.data:
+                self._clean_bio(data, box, language)
+        if not self._has_english(data):
+            self.add_error("bio_en", gettext("Enter a bio in English. It is shown in a language that has none."))
+        return data
+
+    def _clean_photo(self, data):
+        if data.get("photo"):
+            self.instance.portrait = data["photo"]
+        elif data.get("remove_photo"):
+            self.instance.portrait = None
+        if self.instance.portrait and not data.get("portrait_alt"):
+            self.add_error("portrait_alt", _("Please say in a few words what the photograph shows."))
+
+    def _clean_bio(self, data, box, language):
+        """By the rules of “Edit this”. A box that was not touched stays what it is, whoever changed it meanwhile."""
+        text, passage = _with_heading(tidy(data.get(box, "")), data.get("name", "")), self._passage(language)
+        if digest(tidy(data.get(box, ""))) == data.get(_seen_name(box)):
+            return
+        sent = QueryDict(mutable=True)
+        sent.update({"text": text, "seen": data.get(_seen_name(box), "")})
+        form = PassageForm(sent, passage=passage)
+        if form.is_valid():
+            self.changed_bios[language] = form.cleaned_data["text"]
+            return
+        for problem in [*form.errors.get("text", []), *form.non_field_errors()]:
+            self.add_error(box, problem)
+        self._show_as_seen(box, passage)
+
+    def _show_as_seen(self, box, passage):
+        """Whoever was told that somebody else changed the bio, and saves again, means it."""
+        self.data = self.data.copy()
+        self.data[self.add_prefix(_seen_name(box))] = digest(passage.text)
+
+    def _has_english(self, data):
+        passage = self._passage("en")
+        return bool(self.changed_bios.get("en", passage.text) or passage.file_text or self.errors.get("bio_en"))
+
+
+def _with_heading(text, name):
+    return text if not text or text.startswith("# ") else f"# {name}\n\n{text}"

@@ -1,0 +1,51 @@
+"""What changes a team member beside the fields of their row: their bio, which is one text in each language."""
+
+import secrets
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from pages.models import Person
+from s4jr.privacy.models import User
+from s4jr.words.models import Passage
+
+#: Where the bios are among the texts. Those of the seed have files in git; nobody else's has.
+BIOS = "people/"
+KEY_LETTERS = 60
+
+
+def new_bio_key(name: str) -> str:
+    """A key that no bio has, from a name; a name in a script that no address can hold gives a random one."""
+    stem = f"{BIOS}{slugify(name)[:KEY_LETTERS] or secrets.token_hex(4)}"
+    taken = {*Person.objects.filter(passage_key__startswith=stem).values_list("passage_key", flat=True)}
+    taken |= {*Passage.objects.filter(key__startswith=stem).values_list("key", flat=True)}
+    return next(key for key in _numbered(stem) if key not in taken)
+
+
+def _numbered(stem):
+    yield stem
+    number = 2
+    while True:
+        yield f"{stem}-{number}"
+        number += 1
+
+
+@transaction.atomic
+def save_bio(person: Person, language: str, text: str, *, by: User) -> None:
+    """Make `text`, with its title line, the bio in one language; empty means the file in git, or none.
+
+    A bio that is hidden in one language is hidden in all: `Passage.objects.hide` says why.
+    """
+    rows = Passage.objects.filter(key=person.passage_key)
+    row = rows.filter(language=language).first()
+    if row is None and text:
+        row = Passage.objects.create(key=person.passage_key, language=language, is_hidden=rows.hidden().exists())
+    if row is not None:
+        row.rewrite(text, by=by)
+
+
+@transaction.atomic
+def remove_person(person: Person) -> None:
+    """Delete a team member and everything they said here, earlier versions included."""
+    Passage.objects.filter(key=person.passage_key, key__startswith=BIOS).delete()
+    person.delete()

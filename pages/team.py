@@ -1,0 +1,27 @@
+"""The team members that a page can show: a row without any words is left out and logged, and the page goes on."""
+
+import logging
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from pages.models import Person, people_shown
+from s4jr.words.editions import edition_for
+from s4jr.words.texts import LiveTexts
+
+logger = logging.getLogger(__name__)
+
+
+def team_of(request: HttpRequest) -> list[Person]:
+    """Everyone who may be shown today and has a bio in the page's language, or else in English."""
+    texts = LiveTexts(get_language(), request)
+    people = edition_for(request).get(people_shown, timezone.localdate())
+    return [person for person in people if _has_words(person, texts)]
+
+
+def _has_words(person, texts):
+    if texts.has(person.passage_key):
+        return True
+    logger.error("Team member %s is left out: no text has the key of their bio.", person.pk)
+    return False
