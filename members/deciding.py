@@ -23,6 +23,8 @@ UNDO_CLOSING = timedelta(days=1)
 LAPSE_AT_ONCE, MARKED_AT_ONCE = 200, 200
 #: What somebody wrote in their own words: gone at once where it is abuse, or where nobody answered in time.
 WORDS = {"message": "", "access_needs": "", "ways_to_help": "", "pronouns": "", "relation": ""}
+#: Undoing leaves these as they were: the day of approval is what waiting times are counted by.
+APPROVAL_STAYS = {"decided_by": F("decided_by"), "decided_at": F("decided_at")}
 
 
 class Decision(NamedTuple):
@@ -93,14 +95,18 @@ class DecidingQuerySet(models.QuerySet):
         return decision
 
     def step_back(self, by, reason, parting_letter):
-        """Ask a welcomed member to step back, through the same hour. Returns a Decision."""
+        """Ask a welcomed member to leave, through the same hour. Returns a Decision.
+
+        Who approved them and when stays until the hour is over: stopped, nothing of it has happened.
+        """
+        asked = {"asked_to_leave_at": timezone.now(), "proposed_by": by, **APPROVAL_STAYS}
         said = {"reason": reason, "parting_letter": parting_letter}
-        return self._cool(by, [self.model.Status.APPROVED], self.model.Status.STEPPING_BACK, **said)
+        return self._cool(by, [self.model.Status.APPROVED], self.model.Status.STEPPING_BACK, **said, **asked)
 
     def _cool(self, by, from_statuses, status, **changes):
+        cooling = {"status": status, "declining_until": timezone.now() + COOLING, "proposed_by": None}
         with transaction.atomic():
-            until = timezone.now() + COOLING
-            return self._decide(by, from_statuses, status=status, declining_until=until, proposed_by=None, **changes)
+            return self._decide(by, from_statuses, **{**cooling, **changes})
 
     def stop(self, by):
         """Take a "not now" or a stepping back away within its hour. Returns a Decision."""
@@ -108,21 +114,27 @@ class DecidingQuerySet(models.QuerySet):
         forgotten = {"declining_until": None, "reason": "", "parting_letter": ""}
         with transaction.atomic():
             read_again = self._decide(by, [statuses.DECLINING], status=statuses.WAITING, decided_at=None, **forgotten)
-            # The day of the welcome is not the day of this: the first is what waiting times are counted by.
-            welcome = {"status": statuses.APPROVED, "decided_at": F("decided_at"), **forgotten}
-            still_welcome = self._decide(by, [statuses.STEPPING_BACK], **welcome)
+            still_in = {"status": statuses.APPROVED, "asked_to_leave_at": None, "proposed_by": None, **APPROVAL_STAYS}
+            still_welcome = self._decide(by, [statuses.STEPPING_BACK], **still_in, **forgotten)
         return Decision(read_again.won + still_welcome.won, still_welcome.already - len(read_again.won))
 
     def settle_cooling(self):
         """The hour is over: what was not stopped stands, and its letter is written. Returns how many."""
-        statuses, now = self.model.Status, timezone.now()
-        settled = 0
-        for begun, stands in ((statuses.DECLINING, statuses.DECLINED), (statuses.STEPPING_BACK, statuses.STEPPED_BACK)):
-            with transaction.atomic():
-                stamp = uuid.uuid4()
-                over = self.filter(status=begun, declining_until__lte=now)
-                settled += over.update(status=stands, declining_until=None, decision=stamp)
-                self._part_with(stamp)
+        statuses = self.model.Status
+        asked = {
+            "decided_at": Coalesce("asked_to_leave_at", "decided_at"),
+            "decided_by": Coalesce("proposed_by", "decided_by"),
+            "proposed_by": None,
+        }
+        declined = self._settle(statuses.DECLINING, status=statuses.DECLINED)
+        return declined + self._settle(statuses.STEPPING_BACK, status=statuses.STEPPED_BACK, **asked)
+
+    @transaction.atomic
+    def _settle(self, begun, **stands):
+        stamp = uuid.uuid4()
+        over = self.filter(status=begun, declining_until__lte=timezone.now())
+        settled = over.update(**stands, declining_until=None, decision=stamp)
+        self._part_with(stamp)
         return settled
 
     def _part_with(self, stamp):

@@ -159,7 +159,7 @@ class DeskAdmin:
 
     def _report_cooling(self, request, member, decision):
         member.refresh_from_db()
-        if member.proposed_by == request.user:
+        if member.is_undecided and member.proposed_by == request.user:
             said = gettext("Proposed. When another admin presses “Not now” too, the hour begins.")
             messages.success(request, said)
         else:

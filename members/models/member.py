@@ -96,6 +96,9 @@ class Member(models.Model):
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
     )
+    asked_to_leave_at = models.DateTimeField(
+        null=True, editable=False, help_text=_("Stays when they leave: who comes back after it is not approved again.")
+    )
     same_as = models.ForeignKey("self", models.SET_NULL, null=True, editable=False, related_name="+")
     paused_at = models.DateTimeField(null=True, editable=False)
     left_on = models.DateField(null=True, editable=False)

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
-from django.db.models import F
+from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from s4jr.mail.models import OutgoingEmail
@@ -47,9 +48,12 @@ class StayingQuerySet(models.QuerySet):
             pks = list(self.values_list("pk", flat=True))
             members = self.model.objects.filter(pk__in=pks)
             left = members.filter(status=statuses.APPROVED).update(**gone, proposed_by=None)
-            # Who was being asked to step back is not back by leaving and coming back: `proposed_by` says who asked.
+            # Who was asked to leave is not approved again by leaving first: that they were asked stays, whoever asked.
             left += members.filter(status=statuses.STEPPING_BACK).update(
-                **gone, proposed_by=F("decided_by"), declining_until=None, parting_letter=""
+                **gone,
+                asked_to_leave_at=Coalesce("asked_to_leave_at", "decided_at"),
+                declining_until=None,
+                parting_letter="",
             )
             if left:
                 members._stop_sharing()
@@ -65,9 +69,10 @@ class StayingQuerySet(models.QuerySet):
         gone = self.filter(status=statuses.LEFT, left_on__gt=timezone.now().date() - timedelta(days=settings.LEFT_DAYS))
         try:
             with transaction.atomic():
-                read_again = gone.filter(proposed_by__isnull=False)
+                read_again = gone.filter(Q(asked_to_leave_at__isnull=False) | Q(proposed_by__isnull=False))
                 anew = {"received_on": timezone.now().date(), "reminded_days": 0, "decided_at": None}
-                back = read_again.update(status=statuses.WAITING, left_on=None, proposed_by=None, **anew)
+                no_longer = {"left_on": None, "proposed_by": None, "asked_to_leave_at": None}
+                back = read_again.update(status=statuses.WAITING, **no_longer, **anew)
                 return back + gone.update(status=statuses.APPROVED, left_on=None)
         except IntegrityError:
             return 0

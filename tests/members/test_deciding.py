@@ -189,6 +189,31 @@ class TestSteppingBack:
         member.stop(by=bo)
         assert now(member).status == Status.APPROVED
 
+    def test_stopped_the_approval_is_as_it_was(self, ada, bo):
+        member = cast.waiting()
+        member.approve(by=ada)
+        long_ago = timezone.now() - timedelta(days=100)
+        Member.objects.update(decided_at=long_ago)
+        member.step_back(by=bo, reason="r", parting_letter="Dear")
+        member.stop(by=bo)
+        assert (now(member).decided_at, member.decided_by) == (long_ago, ada)
+        assert (member.asked_to_leave_at, member.proposed_by) == (None, None)
+
+    def test_within_the_hour_the_approval_is_as_it_was(self, ada, bo):
+        member = cast.waiting()
+        member.approve(by=ada)
+        approved_at = now(member).decided_at
+        member.step_back(by=bo, reason="r", parting_letter="Dear")
+        assert (now(member).decided_at, member.decided_by, member.proposed_by) == (approved_at, ada, bo)
+
+    def test_after_the_hour_it_says_who_asked_and_when(self, ada, bo):
+        member = cast.waiting()
+        member.approve(by=ada)
+        member.step_back(by=bo, reason="r", parting_letter="Dear")
+        asked_at = now(member).asked_to_leave_at
+        let_the_hour_pass()
+        assert (now(member).decided_at, member.decided_by, member.proposed_by) == (asked_at, bo, None)
+
     def test_nobody_steps_back_who_was_not_welcomed(self, ada):
         assert cast.waiting().step_back(by=ada, reason="r", parting_letter="Dear").won == []
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from members.models import Member
 from members.waiting_time import median_wait_days
-from tests import cast
+from tests import cast, make
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +66,16 @@ def test_of_very_many_the_newest_speak(answered, monkeypatch):
     answered(9, 9, 9, 9, 9, ago=3)
     answered(2, 2, 2, 2, 2, ago=1)
     assert median() == 2
+
+
+def test_asking_somebody_to_leave_and_undoing_it_does_not_count_as_an_answer(answered):
+    answered(1, 1, 1, 1)
+    answered(2, ago=90)
+    ada = make.admin("ada")
+    old = Member.objects.latest("pk")
+    old.step_back(by=ada, reason="r", parting_letter="")
+    old.stop(by=ada)
+    assert median() is None
 
 
 def test_it_costs_one_query(answered, django_assert_num_queries):

@@ -137,6 +137,21 @@ class TestLeaving:
         only(member).come_back()
         assert (now(member).status, member.received_on) == (Status.WAITING, timezone.now().date())
 
+    def test_who_was_asked_to_leave_is_read_again_also_once_the_admin_who_asked_is_gone(self, member):
+        ada = make.admin("ada")
+        now(member).step_back(by=ada, reason="a reason", parting_letter="Dear Rosalind")
+        only(member).leave()
+        ada.delete()
+        only(member).come_back()
+        assert (now(member).status, member.asked_to_leave_at, member.decided_at) == (Status.WAITING, None, None)
+
+    def test_who_was_asked_before_the_last_release_is_read_again(self, member):
+        """That release wrote who asked, and not yet when."""
+        only(member).leave()
+        only(member).update(proposed_by=make.admin("ada"))
+        only(member).come_back()
+        assert now(member).status == Status.WAITING
+
     def test_who_has_asked_anew_since_is_that_application(self, member):
         only(member).leave()
         anew = cast.waiting(name="Rosalind Anew")
