@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "s4jr.privacy.headers.PrivacyHeadersMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    "s4jr.privacy.exit.ExitMiddleware",
     "s4jr.language.AddressLanguageMiddleware",
     "s4jr.privacy.well_formed.WellFormedMiddleware",
     "s4jr.mail.letter_host.LetterHostMiddleware",

@@ -4,17 +4,24 @@
 the browser holds it, every page is the neutral one; Continue there takes it away. Nothing of this is ever counted.
 """
 
-from contextlib import suppress
+import logging
 
 from django.conf import settings
-from django.db import DatabaseError
-from django.http import HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
+from s4jr.language import in_language
+from s4jr.privacy.form_token import FormKind
+
+log = logging.getLogger(__name__)
+
 FORMS_END_WITH = "back"
+#: What browsers call a page that they fetch before anyone asked for it. Safari and older Firefox have their own words.
+PREFETCH_HEADERS = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
+PREFETCH_VALUES = ("prefetch", "preview", "prerender")
 
 
 def exit_cookie():
@@ -24,6 +31,16 @@ def exit_cookie():
 
 def has_left(request):
     return exit_cookie() in request.COOKIES
+
+
+def our_cookies() -> list[str]:
+    """The names of all cookies that this site sets, without the guard that `/exit/` leaves."""
+    return [settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, *FormKind.cookies]
+
+
+def is_exit(request: HttpRequest) -> bool:
+    """Whether the address is `/exit/` in one of the languages."""
+    return in_language(request.path_info, settings.LANGUAGE_CODE) == "/exit/"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -36,17 +53,59 @@ def _leave(request):
 
     `Clear-Site-Data: "cache"` only: "cookies" or "storage" would delete what keeps the pages behind Back (measured).
     """
-    if settings.SESSION_COOKIE_NAME in request.COOKIES:
-        with suppress(DatabaseError):  # whatever is broken, the way out is not
-            request.session.flush()
+    _end_session(request)
+    return redirect_out(request)
+
+
+def _end_session(request):
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return
+    try:
+        request.session.flush()
+    except Exception as error:  # whatever is broken, the way out is not
+        log.error("The session was not ended by Exit: %s", type(error).__name__)
+        # An empty one, or Django's middleware would try to save the broken one and answer an error.
+        request.session = type(request.session)()
+
+
+def redirect_out(request: HttpRequest) -> HttpResponse:
+    """The redirect of `/exit/`, with its guard. It needs no database, no session and nothing that a browser sent.
+
+    A cookie that is not ours stays: its name may be one that Python refuses to write. The guard is not deleted first,
+    or its own `Max-Age=0` would stay on it.
+    """
     response = HttpResponseRedirect(settings.QUICK_EXIT_URL, status=303)
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["Clear-Site-Data"] = '"cache"'
-    for name in request.COOKIES:
-        response.delete_cookie(name, samesite="Strict")
+    for name in our_cookies():
+        if name in request.COOKIES:
+            response.delete_cookie(name, samesite="Lax")
     # Lax: a step back from another site, or a link on one, brings it too. It ends with the browser.
     response.set_cookie(exit_cookie(), "1", secure=settings.SECURE, httponly=True, samesite="Lax")
     return response
+
+
+def is_prefetch(request: HttpRequest) -> bool:
+    """Whether a browser fetches this page before anyone asked for it."""
+    said = [request.headers.get(name, "").lower() for name in PREFETCH_HEADERS]
+    return any(value.startswith(PREFETCH_VALUES) for value in said)
+
+
+class ExitMiddleware:
+    """Makes `/exit/` redirect whatever fails behind it, and do nothing before anyone asked for it."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.method not in ("GET", "HEAD") or not is_exit(request):
+            return self.get_response(request)
+        if is_prefetch(request):
+            # A browser does not use a page that was "unavailable" when it fetched it early: it asks again when
+            # someone selects Exit. A redirect it would use as it is, without the guard.
+            return HttpResponse(status=503)
+        response = self.get_response(request)
+        return response if response.status_code == 303 else redirect_out(request)
 
 
 def _go_on(request):
@@ -65,7 +124,7 @@ class LeftMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        if not has_left(request) or request.path_info == reverse("exit"):
+        if not has_left(request) or is_exit(request):
             return self.get_response(request)
         # What was being sent is not sent again, and an address that is none stays unsaid.
         back = request.get_full_path() if request.method == "GET" else ""

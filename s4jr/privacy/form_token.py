@@ -6,7 +6,7 @@ so that the page after it can show its status code, once.
 """
 
 import secrets
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from django.conf import settings
 from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
@@ -35,8 +35,12 @@ class SentForm(NamedTuple):
 class FormKind:
     """Forms of one kind: a mark or a cookie of another kind's is none of theirs. `salt` is a literal fixed for ever."""
 
+    #: The cookies of all kinds; Exit takes them along.
+    cookies: ClassVar[list[str]] = []
+
     def __init__(self, salt, cookie):
         self.cookie = f"{'__Host-' if settings.SECURE else ''}{cookie}"
+        self.cookies.append(self.cookie)
         self._signer = TimestampSigner(salt=salt)
 
     def new_token(self, request):

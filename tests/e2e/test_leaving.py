@@ -61,6 +61,55 @@ def test_back_three_times_and_forward_find_nothing(window, ada, elsewhere, doing
     assert set(elsewhere.referrers) == {None}
 
 
+WITH_AND_WITHOUT = pytest.mark.parametrize("javascript", [True, False], ids=["with a script", "without"])
+NEUTRAL = "Nothing here. Continue?"
+
+
+@WITH_AND_WITHOUT
+@pytest.mark.parametrize("steps", [1, 3], ids=["back once", "back three times"])
+def test_exit_twice_leaves_twice(window, ada, elsewhere, javascript, steps):
+    page = window(javascript=javascript)
+    fill_half_a_form(page, ada)
+    press_exit(page)
+    page.goto("/why/")
+    assert page.locator("h1").inner_text() == NEUTRAL
+    press_exit(page)
+
+    assert history_steps(page, "back", steps) | history_steps(page, "forward", steps) <= {NEUTRAL, "Sunny"}
+    page.goto("/join/")
+    assert page.locator("h1").inner_text() == NEUTRAL
+
+
+@WITH_AND_WITHOUT
+@pytest.mark.parametrize("steps", [1, 3], ids=["back once", "back three times"])
+def test_after_exit_and_back_another_tab_shows_nothing_either(window, ada, elsewhere, javascript, steps):
+    page = window(javascript=javascript)
+    fill_half_a_form(page, ada)
+    press_exit(page)
+    history_steps(page, "back", steps)
+
+    other = page.context.new_page()
+    seen = []
+    for address in ("/", "/join/", "/contact/"):
+        other.goto(address)
+        seen.append(other.locator("h1").inner_text())
+    assert seen == [NEUTRAL] * 3
+
+
+ODD_COOKIES = "['a[b]=1', 'x@y=1', 'q(1)=1', '=nameless'].forEach((one) => { document.cookie = one; })"
+
+
+@WITH_AND_WITHOUT
+def test_exit_leads_out_past_cookies_with_names_that_python_cannot_write(window, ada, elsewhere, javascript):
+    page = window(javascript=javascript)
+    page.goto("/why/")
+    page.evaluate(ODD_COOKIES)
+    page.goto("/join/")
+    assert "a[b]" in [cookie["name"] for cookie in page.context.cookies()]
+    press_exit(page)
+    assert history_steps(page, "back") <= {NEUTRAL, "Sunny"}
+
+
 @pytest.fixture(scope="module")
 def browser_that_keeps_pages(browser):
     """Playwright's own browser forgets pages at once; a person's keeps the last ones as they stood, to step back to."""

@@ -1,13 +1,18 @@
 """Leaving in a blink."""
 
+import ast
+
 import pytest
 from django.conf import settings
+from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.models import Session
-from django.db import DatabaseError
+from django.db import DatabaseError, OperationalError
 from django.test import Client
 
+from s4jr.privacy.form_token import FormKind
 from tests import make
 from tests.reading import Page, words
+from tests.test_architecture import OURS, ROOT
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +56,69 @@ def test_leaving_deletes_the_cookies_of_a_site_on_https_too(client, settings):
 def test_leaving_takes_whatever_cookie_we_set_along(client):
     client.cookies.load({"form": "a mark"})
     assert deleted_by(client.get("/exit/")) == ["form"]
+
+
+ILLEGAL = ["a[b]", "x@y", "q(1)", "", "a b", "{}", "<a>", 'a"b', "é", "a/b", "a?b=c", "a:b", "a,b", "a\\b"]
+
+
+@pytest.mark.parametrize("address", ["/exit/", "/fr/exit/", "/es/exit/"])
+@pytest.mark.parametrize("name", ILLEGAL)
+def test_leaving_works_whatever_a_cookie_of_another_is_called(client, address, name):
+    response = client.get(address, headers={"Cookie": f"form=ours; {name}=1"})
+    assert (response.status_code, deleted_by(response)) == (303, ["form"])
+    assert response.cookies["left"].value == "1"
+
+
+def test_leaving_deletes_only_cookies_that_this_site_sets(client):
+    client.cookies.load({"form": "a mark", "theirs": "something"})
+    assert deleted_by(client.get("/exit/")) == ["form"]
+
+
+def test_leaving_knows_every_cookie_that_the_code_sets():
+    """Cookies are set by a FormKind, which names its own to Exit, and by Exit itself; everything else is Django's."""
+    sets = [
+        (path.relative_to(ROOT).as_posix(), node.func.attr)
+        for path in OURS
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+        if node.func.attr in ("set_cookie", "set_signed_cookie")
+    ]
+    assert sorted(sets) == [("s4jr/privacy/exit.py", "set_cookie"), ("s4jr/privacy/form_token.py", "set_cookie")]
+    assert {"appointing", "evening", "form", "message", "offered", "written"} <= set(FormKind.cookies)
+
+
+def guard_of(response):
+    cookie = response.cookies["left"]
+    return cookie.value, cookie["max-age"], cookie["expires"]
+
+
+def test_leaving_twice_keeps_the_guard(client):
+    assert guard_of(client.get("/exit/")) == ("1", "", "")
+    assert guard_of(client.get("/exit/")) == ("1", "", "")
+    assert "Nothing here" in client.get("/why/").content.decode()
+
+
+PREFETCHES = [
+    {"Sec-Purpose": "prefetch"},
+    {"Sec-Purpose": "prefetch;prerender"},
+    {"Purpose": "prefetch"},
+    {"X-Purpose": "preview"},
+    {"X-Moz": "prefetch"},
+]
+
+
+@pytest.mark.parametrize("headers", PREFETCHES)
+def test_a_page_that_is_fetched_before_anyone_asked_for_it_sets_and_ends_nothing(client, headers):
+    make.signed_in_staff(client)
+    response = client.get("/exit/", headers=headers)
+    assert (response.status_code, list(response.cookies), Session.objects.count()) == (503, [], 1)
+    assert "Location" not in response.headers
+
+
+def test_a_prefetch_after_leaving_keeps_the_guard(client):
+    client.get("/exit/")
+    client.get("/exit/", headers={"Sec-Purpose": "prefetch"})
+    assert "Nothing here" in client.get("/why/").content.decode()
 
 
 def test_leaving_leaves_one_cookie_that_ends_with_the_browser_and_that_no_script_reads(client):
@@ -113,14 +181,40 @@ def test_nobody_else_can_press_continue(origin):
     assert (response.status_code, response.cookies.get("left")) == (403, None)
 
 
-def test_leaving_works_when_the_database_is_away(client, monkeypatch):
+def break_sessions(monkeypatch, error):
+    def fail(*args, **kwargs):
+        raise error
+
+    for act in ("load", "save", "delete", "exists"):
+        monkeypatch.setattr(f"django.contrib.sessions.backends.db.SessionStore.{act}", fail)
+
+
+@pytest.mark.parametrize("error", [DatabaseError, OperationalError, ValueError, UpdateError])
+def test_leaving_works_whatever_happens_to_the_session(client, monkeypatch, error):
     make.signed_in_staff(client)
+    break_sessions(monkeypatch, error)
+    response = client.get("/exit/")
+    assert (response.status_code, response.cookies["left"].value) == (303, "1")
+    assert settings.SESSION_COOKIE_NAME in deleted_by(response)
 
-    def away(self):
-        raise DatabaseError
 
-    monkeypatch.setattr("django.contrib.sessions.backends.db.SessionStore.delete", lambda *args: away(args))
-    assert client.get("/exit/").status_code == 303
+@pytest.mark.parametrize("broken", ["s4jr.privacy.exit._leave", "s4jr.privacy.exit.LeftMiddleware.__call__"])
+def test_leaving_works_whatever_fails_in_the_site(client, monkeypatch, broken):
+    def fail(*args):
+        raise RuntimeError
+
+    monkeypatch.setattr(broken, fail)
+    client.raise_request_exception = False
+    client.cookies.load({"form": "a mark"})
+    response = client.get("/exit/")
+    assert (response.status_code, response.headers["Location"]) == (303, settings.QUICK_EXIT_URL)
+    assert (response.cookies["left"].value, deleted_by(response)) == ("1", ["form"])
+
+
+def test_leaving_works_with_a_request_that_is_refused_everywhere_else(client):
+    refused = {"query_params": {"a": "\0"}}
+    assert (client.get("/why/", **refused).status_code, client.get("/exit/", **refused).status_code) == (400, 303)
+    assert client.get("/exit/", headers={"Host": "elsewhere.example"}).status_code == 303
 
 
 def test_leaving_works_in_every_language(client):
