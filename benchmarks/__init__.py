@@ -1,0 +1,1 @@
+import s4jr  # noqa: F401  its time zones are the pinned ones, in whatever measures the site

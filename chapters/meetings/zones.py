@@ -1,20 +1,35 @@
 """Time zones by names that people use. IANA's names are kept; CLDR, by way of Babel, says them in words."""
 
 import zoneinfo
+from datetime import UTC, datetime
 from functools import lru_cache
 
 from babel.core import get_global
-from babel.dates import get_timezone_location, get_timezone_name
+from babel.dates import get_timezone_gmt, get_timezone_location, get_timezone_name
 from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
 
 from chapters.regions import WITH_REGIONS, by_name, country_name
 
+#: CLDR's names of times are as old as its data: where rules changed later, "Pacific Standard Time" is an hour off.
+NAMED_FOR = (datetime(2025, 1, 1, tzinfo=UTC), datetime(2025, 7, 1, tzinfo=UTC))
+
 
 def in_words(zone, moment):
-    """What the clocks of a zone are called at a moment: "Toronto time (Eastern Standard Time)"."""
-    name = get_timezone_name(moment.astimezone(zoneinfo.ZoneInfo(zone)), width="long", locale=_locale())
-    return _("%(city_time)s (%(name)s)") % {"city_time": city_time(zone), "name": name}
+    """What the clocks of a zone are called at a moment: "Toronto time (Eastern Standard Time)"; by their distance
+    from UTC where the name that CLDR knows is of other clocks: "Vancouver time (GMT-07:00)" from November 2026 on."""
+    local = moment.astimezone(zoneinfo.ZoneInfo(zone))
+    say = get_timezone_name if _is_named_right(local) else get_timezone_gmt
+    return _("%(city_time)s (%(name)s)") % {
+        "city_time": city_time(zone),
+        "name": say(local, width="long", locale=_locale()),
+    }
+
+
+def _is_named_right(local):
+    """Whether the zone's clocks showed this time when CLDR named it: the same offset, in summer or in winter."""
+    known = [moment.astimezone(local.tzinfo) for moment in NAMED_FOR]
+    return (local.utcoffset(), bool(local.dst())) in [(then.utcoffset(), bool(then.dst())) for then in known]
 
 
 def city_time(zone):

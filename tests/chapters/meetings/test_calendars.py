@@ -57,6 +57,14 @@ def test_another_library_reads_the_same_instants(a_year_in_six_zones, read):
 
 
 @pytest.mark.parametrize("read", [as_vobject_reads, as_ics_reads])
+def test_a_calendar_brings_the_rules_that_changed_in_2026(read):
+    """7 p.m. in Vancouver in January 2027 is 2 a.m. UTC: by the rules from before it would be 3 a.m."""
+    meeting = evening(starts_at=local("America/Vancouver", 2027, 1, 12, 19), zone="America/Vancouver")
+    begins, _ends = read(calendar_of([meeting]))[str(meeting.pk)]
+    assert begins == datetime(2027, 1, 13, 2, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("read", [as_vobject_reads, as_ics_reads])
 @pytest.mark.parametrize("hour", [5, 6])
 def test_another_library_reads_a_time_that_clocks_show_twice_as_what_it_was(read, hour):
     twice = evening(starts_at=datetime(2027, 11, 7, hour, 30, tzinfo=UTC))
