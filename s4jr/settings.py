@@ -128,6 +128,7 @@ USE_TZ = True
 # Sessions and cookies end with the browser; on https they carry the __Host- name, Secure and Strict.
 SECURE = SITE_URL.startswith("https://")
 _cookie_prefix = "__Host-" if SECURE else ""
+SESSION_ENGINE = "s4jr.privacy.sessions"
 SESSION_COOKIE_NAME = f"{_cookie_prefix}session"
 SESSION_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = True

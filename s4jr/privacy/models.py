@@ -4,6 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -199,3 +200,21 @@ class RateLimit(models.Model):
 
     def __str__(self):
         return self.name
+
+
+class Session(AbstractBaseSession):
+    """A session, and whose it is: `s4jr.privacy.sessions` fills both columns in whenever it is saved."""
+
+    data_dictionary = what_we_keep.SESSION
+
+    user_pk = models.BigIntegerField(null=True, db_index=True, editable=False)
+    member_pk = models.BigIntegerField(null=True, db_index=True, editable=False)
+
+    class Meta(AbstractBaseSession.Meta):
+        default_permissions = ()
+
+    @classmethod
+    def get_session_store_class(cls):
+        from s4jr.privacy.sessions import SessionStore
+
+        return SessionStore

@@ -1,18 +1,20 @@
 """What no longer does anything: links that have run out, sessions that are over, counts of days gone by."""
 
 from django.conf import settings
-from django.contrib.sessions.models import Session
+from django.contrib.sessions.models import Session as EarlierSession
 from django.db import connection
 from django.db.models import Q
 
 from s4jr.privacy.limits import SECONDS
-from s4jr.privacy.models import Invitation, RateLimit
+from s4jr.privacy.models import Invitation, RateLimit, Session
 
 
 def rows_that_are_over(now):
     """QuerySets of all that is over at this moment, by what they are called."""
     return {
         "sessions": Session.objects.filter(expire_date__lte=now),
+        # Django's own table, which the release before `s4jr.privacy.sessions` still wrote.
+        "sessions of an earlier release": EarlierSession.objects.filter(expire_date__lte=now),
         "invitations": Invitation.objects.filter(Q(expires_at__lte=now) | Q(used_at__lte=now)),
         "counts of tries": RateLimit.objects.filter(_counted_before(now)),
     }

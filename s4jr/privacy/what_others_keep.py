@@ -47,21 +47,6 @@ EDITS = DataDictionary(
     },
 )
 
-SESSION = DataDictionary(
-    subject=Subject.STAFF,
-    title=_("That you are signed in, or have your details open"),
-    purpose=_("So that you need not prove it on every page."),
-    goes=(_("When you close the browser or press Exit; what a forgotten one held, within two days."),),
-    fields={
-        "session_key": _hidden(_("A random mark that your browser also holds"), _("Knows your browser again.")),
-        "session_data": _hidden(
-            _("Who signed in, or whose details are open; for an hour, what an admin typed as their sign-in ended"),
-            _("So that nothing typed is lost. Those words are locked."),
-        ),
-        "expire_date": Kept(_("When it ends"), _("So that it ends.")),
-    },
-)
-
 SECOND_FACTOR = DataDictionary(
     subject=Subject.STAFF,
     title=_("Your second step for signing in"),
@@ -100,7 +85,7 @@ def _of_the_software(title, fields):
 
 OTHERS = {
     "admin.logentry": EDITS,
-    "sessions.session": SESSION,
+    "sessions.session": _unused("session_key session_data expire_date"),
     "mfa.authenticator": SECOND_FACTOR,
     "account.emailaddress": _unused("id user email verified primary"),
     "account.emailconfirmation": _unused("id email_address created sent key"),

@@ -168,3 +168,22 @@ RATE_LIMIT = DataDictionary(
         ),
     ),
 )
+
+SESSION = DataDictionary(
+    subject=Subject.STAFF,
+    title=_("That you are signed in, or have your details open"),
+    purpose=_("So that you need not prove it on every page."),
+    goes=(_("When you close the browser or press Exit; what a forgotten one held, within two days."),),
+    fields={
+        "session_key": _hidden(_("A random mark that your browser also holds"), _("Knows your browser again.")),
+        "session_data": _hidden(
+            _("Who signed in, or whose details are open; for an hour, what an admin typed as their sign-in ended"),
+            _("So that nothing typed is lost. Those words are locked."),
+        ),
+        **together(
+            "user_pk member_pk",
+            _hidden(_("Whose session it is, by a number"), _("So that all of them can be ended at once.")),
+        ),
+        "expire_date": Kept(_("When it ends"), _("So that it ends.")),
+    },
+)

@@ -13,9 +13,9 @@ from functools import cache
 
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
-from django.contrib.sessions.models import Session
 from django.test import Client
 
+from s4jr.privacy.models import Session
 from tests import make
 from tests.attack.addresses import addresses, is_ending
 from tests.attack.people import Cast

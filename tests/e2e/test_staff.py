@@ -2,12 +2,11 @@
 
 import pytest
 from allauth.mfa.models import Authenticator
-from django.contrib.sessions.backends.db import SessionStore
-from django.contrib.sessions.models import Session
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from s4jr.privacy.models import Invitation, User
+from s4jr.privacy.models import Invitation, Session, User
+from s4jr.privacy.sessions import SessionStore
 from tests import make
 from tests.e2e.test_main_job import sign_in
 

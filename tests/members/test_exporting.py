@@ -7,7 +7,6 @@ import time
 
 import pytest
 from django.contrib.auth.models import Permission
-from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -18,7 +17,7 @@ from hypothesis import strategies as st
 from members.exporting import COLUMNS, csv_lines, guarded, unguarded
 from members.models import Member
 from s4jr.mail.models import Suppression
-from s4jr.privacy.models import AccessLog
+from s4jr.privacy.models import AccessLog, Session
 from tests import cast, make
 from tests.reading import Page
 

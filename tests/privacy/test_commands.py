@@ -6,12 +6,11 @@ import secrets
 
 import pytest
 from allauth.mfa.models import Authenticator
-from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 
-from s4jr.privacy.models import AccessLog, Invitation, User
+from s4jr.privacy.models import AccessLog, Invitation, Session, User
 from s4jr.privacy.rotation import SealedTable, SecondFactorTable, reseal
 from s4jr.privacy.sealed import seal
 from tests import make

@@ -5,11 +5,11 @@ import ast
 import pytest
 from django.conf import settings
 from django.contrib.sessions.backends.base import UpdateError
-from django.contrib.sessions.models import Session
 from django.db import DatabaseError, OperationalError
 from django.test import Client
 
 from s4jr.privacy.form_token import FormKind
+from s4jr.privacy.models import Session
 from tests import make
 from tests.reading import Page, words
 from tests.test_architecture import OURS, ROOT

@@ -4,9 +4,12 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
-from s4jr.privacy.models import User
+from s4jr.privacy.models import Session, User
 from s4jr.privacy.sessions import end_sessions_of
 from tests import make
 
@@ -243,6 +246,15 @@ def test_ending_sessions_ends_theirs_and_nobody_elses(client, door):
     assert knock(client) == ("/account/login/", 200)
     assert knock(half_way) == ("/account/login/", 200)
     assert knock(other) == (door, 200)
+
+
+def test_ending_sessions_reads_none_but_theirs(client, door):
+    user = make.signed_in_staff(client)
+    said = {"session_data": "what no longer decodes", "expire_date": timezone.now()}
+    Session.objects.bulk_create([Session(session_key=f"of-nobody-{nth}", **said) for nth in range(300)])
+    with CaptureQueriesContext(connection) as asked:
+        assert end_sessions_of(user) == 1
+    assert (len(asked), "user_pk" in asked[0]["sql"], Session.objects.count()) == (1, True, 300)
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

@@ -4,13 +4,13 @@ import html
 import json
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.test import Client
 
 from members.models import Member
 from members.my_details.views import PRESSES
 from members.my_details.word import word_hash
 from s4jr.mail.models import OutgoingEmail
+from s4jr.privacy.models import Session
 from s4jr.privacy.status_code import code_of_form
 from tests import cast, make
 
