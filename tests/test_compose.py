@@ -66,6 +66,12 @@ def test_the_proxy_says_who_came_and_lets_nobody_else_say_so():
     assert "TRUSTED_PROXY_COUNT=1\n" in (ROOT / ".env.example").read_text()
 
 
+def test_the_proxy_says_the_host_in_one_spelling():
+    headers = [value.split(" ", 1) for value in nginx_says("proxy_set_header")]
+
+    assert [value for name, value in headers if name == "Host"] == ["$host"]
+
+
 def test_the_proxy_sends_no_form_to_a_second_machine():
     assert nginx_says("proxy_next_upstream") == ["error timeout"]  # and not non_idempotent
 

@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpResponse
+from django.http.request import split_domain_port
 
 from s4jr.language import LANGUAGES_BY_PREFIX
 
@@ -23,10 +24,17 @@ ANSWERED = (
 SAME_PAGE = ("robots.txt", "healthz")
 
 
-def is_letter_host(host):
-    """True for the host of LETTER_URL where it is not the site's own."""
-    letters, site = urlsplit(settings.LETTER_URL).netloc, urlsplit(settings.SITE_URL).netloc
-    return letters != site and host == letters
+def is_letter_host(host: str) -> bool:
+    """True for the host of LETTER_URL where it is not the site's own, however a request spells it.
+
+    A port, upper case and the dot at the end of a full name (RFC 1034, 3.1) name the same machine. A name below it is
+    no name of the site either, unless it is the site's own.
+    """
+    letters, site = urlsplit(settings.LETTER_URL), urlsplit(settings.SITE_URL)
+    if letters.hostname == site.hostname:  # on one machine only the port tells them apart
+        return letters.netloc != site.netloc and host.lower() == letters.netloc.lower()
+    name = split_domain_port(host)[0]
+    return name != site.hostname and f".{name}".endswith(f".{letters.hostname}")
 
 
 class LetterHostMiddleware:

@@ -52,6 +52,8 @@ class Proxy:
             # An address of numbers names no server in its handshake; by their Host they are told apart all the same.
             "ssl_reject_handshake on;": "ssl_certificate /etc/s4jr/tls/fullchain.pem;"
             "ssl_certificate_key /etc/s4jr/tls/privkey.pem;",
+            # A browser leaves out 443 alone; this port is part of the site's origin.
+            r"Host \$host;": "Host $host:$server_port;",
             "/etc/s4jr/tls": str(self.folder),
         }
         text = (ROOT / "deploy" / "nginx.conf").read_text()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from s4jr.mail.letter_host import is_letter_host
 from s4jr.mail.letters import unsubscribe_token
 
 
@@ -36,6 +37,50 @@ def test_letters_can_be_stopped_there(client, quiet):
 def test_everything_else_is_nowhere_there_and_names_nobody(client, quiet, path):
     answer = client.get(path, **quiet)
     assert (answer.status_code, answer.content) == (404, b"Nothing here.\n")
+
+
+SPELLINGS = ["quiet.example.", "QUIET.example", "quiet.example:443", "quiet.example:8", "Quiet.Example.:443"]
+
+
+@pytest.mark.parametrize("path", ["/", "/join/", "/people/", "/manage/", "/sitemap.xml", "/.well-known/security.txt"])
+@pytest.mark.parametrize("host", [*SPELLINGS, "www.quiet.example"])
+def test_however_its_name_is_spelled_it_answers_nothing_else(client, quiet, settings, host, path):
+    settings.ALLOWED_HOSTS = ["*"]
+    answer = client.get(path, headers={"Host": host})
+    assert (answer.status_code, answer.content) == (404, b"Nothing here.\n")
+
+
+@pytest.mark.parametrize("host", SPELLINGS)
+def test_however_its_name_is_spelled_crawlers_are_told_to_stay_away(client, quiet, host):
+    assert client.get("/robots.txt", headers={"Host": host}).content == b"User-agent: *\nDisallow: /\n"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("host", SPELLINGS)
+def test_however_its_name_is_spelled_a_page_refused_there_names_nobody(client, quiet, settings, host):
+    asked = [("/exit/%00", {}), ("/my-details/x/", {"a": "\0"}), ("/my-details/nowhere/at/all/", {})]
+    pages = [client.get(path, query, headers={"Host": host}) for path, query in asked]
+    assert [page.status_code for page in pages] == [400, 400, 404]
+    text = " ".join(page.content.decode().lower() for page in pages)
+    assert [word for word in settings.COALITION_WORDS if word in text] == []
+
+
+@pytest.mark.parametrize(
+    ("site", "letters", "host", "is_it"),
+    [
+        ("https://site.example", "https://site.example", "site.example", False),
+        ("https://site.example", "https://quiet.example", "site.example.:443", False),
+        ("https://s4jr.quiet.example", "https://quiet.example", "s4jr.quiet.example", False),
+        ("https://s4jr.quiet.example", "https://quiet.example", "quiet.example.", True),
+        ("https://site.example", "https://quiet.example", "unquiet.example", False),
+        ("http://127.0.0.1:8000", "http://127.0.0.1:8001", "127.0.0.1:8000", False),
+        ("http://127.0.0.1:8000", "http://127.0.0.1:8001", "127.0.0.1:8001", True),
+        ("http://127.0.0.1:8000", "http://Quiet.localhost", "quiet.localhost:8000", True),
+    ],
+)
+def test_which_host_is_the_one_of_letters(settings, site, letters, host, is_it):
+    settings.SITE_URL, settings.LETTER_URL = site, letters
+    assert is_letter_host(host) is is_it
 
 
 @pytest.mark.django_db
