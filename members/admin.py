@@ -159,12 +159,12 @@ class MemberAdmin(ListAdmin, DeskAdmin, LongListAdmin, admin.ModelAdmin):
             open_record(request.user, member, SHOWN, form.cleaned_data["reason"])
         except TooManyOpenings:
             return self.too_many_openings(request)
-        request.session["opened"] = {**request.session.get("opened", {}), str(member.pk): int(time.time())}
+        request.session["opened"] = {**request.session.get("opened", {}), str(member.pk): [time.time(), member.version]}
         return redirect(request.path)
 
     def _reason_given(self, request, member):
-        given = request.session.get("opened", {}).get(str(member.pk), 0)
-        return given > time.time() - REASON_SECONDS
+        given, version = request.session.get("opened", {}).get(str(member.pk), [0, 0])
+        return given > time.time() - REASON_SECONDS and version == member.version
 
     def _reason_page(self, request, member, form):
         context = {**self._context(request, str(member)), "form": form, "press": gettext("Open the record")}
@@ -177,9 +177,24 @@ class MemberAdmin(ListAdmin, DeskAdmin, LongListAdmin, admin.ModelAdmin):
 
     @admin.action(description=_("Approve those ticked"), permissions=["decide_many"])
     def approve_ticked(self, request, queryset):
+        versions = dict(queryset.values_list("pk", "version"))
         unopened = never_opened(request.user, queryset)
         if unopened:
             numbers = ", ".join(f"No. {number}" for number in unopened)
-            said = gettext("Nobody was approved. Please open each of them first; you have not opened: %(numbers)s.")
+            said = gettext(
+                "No one was approved. Open each of them first. You have not opened these, or they changed since: "
+                "%(numbers)s."
+            )
             return messages.warning(request, said % {"numbers": numbers})
-        return self.report(request, queryset.approve(by=request.user), gettext("newly approved"))
+        decision = queryset.of_versions(versions).approve(by=request.user)
+        return self._report_many(request, decision, len(versions))
+
+    def _report_many(self, request, decision, ticked):
+        self.report(request, decision, gettext("newly approved"))
+        if changed := ticked - len(decision.won) - decision.already:
+            said = ngettext(
+                "%(count)d changed since you opened it, and was not approved. Open it again first.",
+                "%(count)d changed since you opened them, and were not approved. Open them again first.",
+                changed,
+            )
+            messages.warning(request, said % {"count": changed})

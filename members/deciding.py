@@ -2,6 +2,8 @@
 
 import uuid
 from datetime import timedelta
+from functools import reduce
+from operator import or_
 from typing import NamedTuple
 
 from django.conf import settings
@@ -22,13 +24,19 @@ UNDO_CLOSING = timedelta(days=1)
 #: How many lapse, and how many are marked, in one transaction.
 LAPSE_AT_ONCE, MARKED_AT_ONCE = 200, 200
 #: What somebody wrote in their own words: gone at once where it is abuse, or where nobody answered in time.
-WORDS = {"message": "", "access_needs": "", "ways_to_help": "", "pronouns": "", "relation": ""}
+#: It is we who empty it: that makes no other version of what an admin has read.
+WORDS = {
+    "message": "", "access_needs": "", "ways_to_help": "", "pronouns": "", "relation": "", "version": F("version"),
+}  # fmt: skip
 #: Undoing leaves these as they were: the day of approval is what waiting times are counted by.
 APPROVAL_STAYS = {"decided_by": F("decided_by"), "decided_at": F("decided_at")}
 
 
 class Decision(NamedTuple):
-    """What a press did: the members it decided, and how many of those it named had been decided already."""
+    """What a press did: the members it decided, and how many of those it named had been decided already.
+
+    Neither counts who is no longer the version that was named.
+    """
 
     won: list
     already: int
@@ -37,6 +45,14 @@ class Decision(NamedTuple):
 class DecidingQuerySet(models.QuerySet):
     def undecided(self):
         return self.filter(status__in=self.model.UNDECIDED)
+
+    def of_versions(self, versions):
+        """Those among these that are still as they were read: `versions` holds a version by primary key."""
+        by_version = {}
+        for pk, version in versions.items():
+            by_version.setdefault(version, []).append(pk)
+        still = [models.Q(version=version, pk__in=pks) for version, pks in by_version.items()]
+        return self.filter(reduce(or_, still, models.Q(pk=None)))
 
     # --- welcome, keep, close
 

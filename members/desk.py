@@ -14,6 +14,7 @@ from members.likeness import like
 from members.models import Member
 from members.opening import TooManyOpenings, never_opened, open_record
 from members.reading import Sitting
+from members.versions import changed_meanwhile, changed_since_seen
 from s4jr.mail.models import OutgoingEmail
 
 #: What is read before deciding. The relation (survivor, ally) is not for who decides.
@@ -28,6 +29,8 @@ PRESSES = {
     "reopen": _("being read again"),
     "stop": _("back as before"),
 }
+#: These take a decision back, whatever was changed since.
+UNDOING = ("reopen", "stop")
 
 
 class DeskAdmin:
@@ -114,11 +117,27 @@ class DeskAdmin:
         if word not in PRESSES:
             raise Http404
         member = get_object_or_404(Member, pk=pk)
+        if word not in UNDOING and changed_since_seen(request, member):
+            return self._shown_again(request, member)
         if word == "approve" and never_opened(request.user, Member.objects.filter(pk=pk)):
             messages.warning(request, gettext("Please open the record first."))
             return self._onward(request, member)
-        self.report(request, getattr(member, word.replace("-", "_"))(by=request.user), PRESSES[word])
+        decision = getattr(member, word.replace("-", "_"))(by=request.user)
+        return self._decided(request, member, decision, PRESSES[word])
+
+    def _decided(self, request, member, decision, what):
+        if not decision.won and changed_meanwhile(member):
+            return self._shown_again(request, member)
+        self.report(request, decision, what)
         return self._onward(request, member)
+
+    def _shown_again(self, request, member):
+        """Nothing was decided: somebody changed the application after this person opened it."""
+        said = gettext("This changed since you opened it. Nothing was decided. Read it again first.")
+        messages.warning(request, said)
+        if self._in_sitting(request):
+            return redirect("admin:members_member_read")
+        return redirect("admin:members_member_change", member.pk)
 
     def skip(self, request, pk):
         return self._onward(request, get_object_or_404(Member, pk=pk))
@@ -126,14 +145,17 @@ class DeskAdmin:
     def same_person(self, request, pk):
         """This one is closed in silence, the other is kept: one person, one letter."""
         member = get_object_or_404(Member, pk=pk)
+        if changed_since_seen(request, member):
+            return self._shown_again(request, member)
         kept = get_object_or_404(Member, number=request.POST.get("kept", ""))
         said = gettext("the same person as No. %(number)s") % {"number": kept.number}
         decision = member.close_as_same_as(kept, by=request.user, reason=said)
-        self.report(request, decision, PRESSES["close"])
-        return self._onward(request, member)
+        return self._decided(request, member, decision, PRESSES["close"])
 
     def release(self, request, pk):
         member = get_object_or_404(Member, pk=pk)
+        if changed_since_seen(request, member):
+            return self._shown_again(request, member)
         count = member.release(by=request.user)
         said = ngettext("%(count)d application let through.", "%(count)d applications let through.", count)
         messages.success(request, said % {"count": count})
@@ -147,6 +169,8 @@ class DeskAdmin:
 
     def _with_words(self, request, pk, form_class, verb, title):
         member = get_object_or_404(Member, pk=pk)
+        if changed_since_seen(request, member):
+            return self._shown_again(request, member)
         form = form_class(request.POST or None, member=member)
         if not form.is_valid():
             context = {**self._context(request, title), "member": member, "form": form, **self.flags(member)}
@@ -154,16 +178,15 @@ class DeskAdmin:
         decision = verb(
             member, by=request.user, reason=form.cleaned_data["reason"], parting_letter=form.parting_letter()
         )
-        self._report_cooling(request, member, decision)
-        return self._onward(request, member)
-
-    def _report_cooling(self, request, member, decision):
-        member.refresh_from_db()
-        if member.is_undecided and member.proposed_by == request.user:
-            said = gettext("Proposed. When another admin presses “Not now” too, the hour begins.")
+        if self._was_proposed(request, member):
+            said = gettext("Proposed. When another admin selects “Not now” too, the hour begins.")
             messages.success(request, said)
-        else:
-            self.report(request, decision, _("cooling for an hour; anybody here can stop it"))
+            return self._onward(request, member)
+        return self._decided(request, member, decision, _("cooling for an hour; anybody here can stop it"))
+
+    def _was_proposed(self, request, member):
+        proposed = Member.objects.undecided().filter(pk=member.pk, version=member.version, proposed_by=request.user)
+        return proposed.exists()
 
     def report(self, request, decision, what):
         """Say how many a press changed, and how many had been decided already."""
@@ -174,7 +197,9 @@ class DeskAdmin:
 
     def _onward(self, request, member):
         """On to the next person in a sitting, else back to the queue."""
-        sitting = Sitting(request.session)
-        sitting.see(member)
-        in_sitting = sitting.is_open and ("sitting" in request.POST or "sitting" in request.GET)
+        Sitting(request.session).see(member)
+        in_sitting = self._in_sitting(request)
         return redirect("admin:members_member_read" if in_sitting else "admin:members_member_changelist")
+
+    def _in_sitting(self, request):
+        return Sitting(request.session).is_open and ("sitting" in request.POST or "sitting" in request.GET)

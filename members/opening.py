@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from members import telling
 from members.models import Member
+from members.versions import of_this_version, openings_by, with_version
 from s4jr.privacy.models import AccessLog
 
 Action = AccessLog.Action
@@ -24,7 +25,8 @@ def open_record(user, member, field_names, reason):
     if openings_without_a_decision(user) >= settings.OPENINGS_AN_HOUR:
         telling.tell_of_openings(user)
         raise TooManyOpenings
-    AccessLog.objects.note(who=user, action=Action.OPENED, records=[member], field_names=field_names, reason=reason)
+    names = with_version(member, field_names)
+    AccessLog.objects.note(who=user, action=Action.OPENED, records=[member], field_names=names, reason=reason)
 
 
 def openings_without_a_decision(user):
@@ -36,12 +38,7 @@ def openings_without_a_decision(user):
 
 
 def never_opened(user, members):
-    """The first NAMED_AT_MOST numbers among `members` (a QuerySet) that this person has not opened."""
-    opened = AccessLog.objects.filter(
-        who=user.get_username(),
-        action=Action.OPENED,
-        object_kind=Member._meta.label_lower,
-        object_id=OuterRef("number"),
-    )
+    """The first NAMED_AT_MOST numbers among `members` (a QuerySet) that this person has not opened as they are now."""
+    opened = openings_by(user, OuterRef("number")).filter(**of_this_version())
     unopened = members.filter(~Exists(opened)).order_by("number")
     return list(unopened.values_list("number", flat=True)[:NAMED_AT_MOST])

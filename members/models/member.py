@@ -252,7 +252,7 @@ class Member(models.Model):
         return self._one().close_as_same_as(kept, by=by, reason=reason)
 
     def reopen(self, by):
-        return self._one().reopen(by=by)
+        return self._row().reopen(by=by)
 
     def decline(self, by, reason="", parting_letter=""):
         return self._one().decline(by=by, reason=reason, parting_letter=parting_letter)
@@ -261,13 +261,17 @@ class Member(models.Model):
         return self._one().step_back(by=by, reason=reason, parting_letter=parting_letter)
 
     def stop(self, by):
-        return self._one().stop(by=by)
+        return self._row().stop(by=by)
 
     def release(self, by):
         return self._one().release(by=by)
 
     def withdraw(self):
-        return self._one().withdraw()
+        return self._row().withdraw()
 
     def _one(self):
+        """The row, while it is the version that was read here: nobody decides about another one."""
+        return self._row().filter(version=self.version)
+
+    def _row(self):
         return Member.objects.filter(pk=self.pk)

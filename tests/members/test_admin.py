@@ -207,7 +207,7 @@ class TestPresses:
         tick = {"action": "approve_ticked", "_selected_action": [member.pk for member in people]}
         open_record(client, people[0])
         words = client.post(QUEUE, tick, follow=True).content.decode()
-        assert f"you have not opened: No. {people[1].number}." in words
+        assert f"You have not opened these, or they changed since: No. {people[1].number}." in words
         assert Member.objects.waiting().count() == 2
         open_record(client, people[1])
         assert "2 newly approved." in client.post(QUEUE, tick, follow=True).content.decode()
