@@ -118,10 +118,7 @@ class AnnouncementAdmin(admin.ModelAdmin):
         return self._look_page(request, announcement, TestLetterForm(initial={"to": request.user.address}))
 
     def _look_page(self, request, announcement, form):
-        previews = [
-            preview(announcement, discreet=False, heading=gettext("The letter")),
-            preview(announcement, discreet=True, heading=gettext("The same letter in its discreet form")),
-        ]
+        previews = _both_forms(announcement)
         reach = audience_of(announcement).reach()
         title = gettext("Look before it is sent")
         return self._page(request, "look", title, announcement, previews=previews, reach=reach, form=form)
@@ -150,7 +147,8 @@ class AnnouncementAdmin(admin.ModelAdmin):
             messages.warning(request, _("Somebody changed this letter while you looked. Please look again."))
             return redirect("admin:members_announcement_look", announcement.pk)
         reach = audience_of(announcement).reach()
-        return self._page(request, "send", gettext("Send it?"), announcement, form=form, reach=reach)
+        seen = {"form": form, "reach": reach, "previews": _both_forms(announcement)}
+        return self._page(request, "send", gettext("Send it?"), announcement, **seen)
 
     def press(self, request, announcement, word):
         if word not in PRESSES:
@@ -177,3 +175,10 @@ class AnnouncementAdmin(admin.ModelAdmin):
             "may_change": self.has_change_permission(request, announcement), **context,
         }  # fmt: skip
         return render(request, f"admin/members/announcement/{name}.html", context)
+
+
+def _both_forms(announcement):
+    return [
+        preview(announcement, discreet=False, heading=gettext("The email")),
+        preview(announcement, discreet=True, heading=gettext("The same email in its discreet form")),
+    ]

@@ -178,6 +178,14 @@ class TestSending:
         sent.refresh_from_db()
         assert sent.state == State.DRAFT
 
+    def test_the_page_that_sends_shows_what_is_sent(self, client, ada):
+        """It was changed after the preview: who sends it reads what it says now, in both forms."""
+        sent = announcement()
+        client.get(page_of("look", sent))
+        Announcement.objects.filter(pk=sent.pk).rewrite(body="The heron, now.", discreet_body="A bird, now.")
+        page = client.get(page_of("send", sent)).content.decode()
+        assert ["The heron, now." in page, "A bird, now." in page] == [True, True]
+
     def test_words_that_were_changed_meanwhile_are_not_sent(self, client, ada):
         member()
         sent = announcement()
