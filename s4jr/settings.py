@@ -189,11 +189,16 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
+# Their counters would live in a cache that throws some away: s4jr/privacy/sign_in_limits.py counts in our own table.
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
 MFA_ADAPTER = "s4jr.privacy.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_FORMS = {
+    "authenticate": "s4jr.privacy.one_time_codes.AuthenticateForm",
+    "reauthenticate": "s4jr.privacy.one_time_codes.ReauthenticateForm",
+} | {
     f"{act}_webauthn": f"s4jr.privacy.passkey_forms.{act.title()}Form"
     for act in ("add", "authenticate", "login", "reauthenticate")
 }

@@ -12,6 +12,7 @@ TIMETABLE = {
         ("beat is alive", "mail.note_beat", 60.0, 55),
         ("settle what cooled", "members.settle_cooling", 300.0, 280),
         ("seal yesterday's access log", "privacy.seal_access_log", 3600.0, 3500),
+        ("counts whose window is over", "privacy.purge_expired_counts", 3600.0, 3500),
         # By the clock, and more than once a day: a beat that was started anew, or stood still, must not skip a day.
         ("forget what is due", "members.purge", crontab(minute=20, hour="*/6"), 3600),
         ("messages nobody read", "chapters.mind_the_messages", crontab(minute=40, hour="*/6"), 3600),

@@ -7,7 +7,8 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.core.cache import cache
 
-from s4jr.privacy.models import User
+from s4jr.privacy.models import RateLimit, User
+from s4jr.privacy.one_time_codes import MARK
 
 PASSWORD = "lantern harbour quilt forty"
 PERIOD = 30  # seconds for which an authenticator app shows one code
@@ -35,6 +36,7 @@ def code_of(user):
     totp = Authenticator.objects.get(user=user, type=Authenticator.Type.TOTP).wrap()
     code = code_for(_secret(totp))
     cache.delete(totp._get_used_cache_key(code))
+    RateLimit.objects.filter(name=MARK).delete()
     return code
 
 

@@ -13,9 +13,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from s4jr.privacy.idle import begin_visit
+from s4jr.privacy.known_device import remember_device
 from s4jr.privacy.limits import peer_key
 from s4jr.privacy.sealed import seal, unseal
 from s4jr.privacy.second_factor import is_the_last
+from s4jr.privacy.sign_in_limits import count_password
 
 SECRET_CONTEXT = "mfa.secret"  # noqa: S105 (the name of a column, fixed for ever)
 PASSWORD_METHOD = "reauthenticate"  # noqa: S105 (allauth's name for "ask for the password")
@@ -23,6 +25,14 @@ PASSKEY_METHOD = "mfa_reauthenticate:webauthn"
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "too_many_login_attempts": _(
+            "There were too many wrong tries here. Wait 15 minutes, or use your passkey, another network or a browser "
+            "in which you have signed in before."
+        ),
+    }
+
     def is_open_for_signup(self, request):
         return False
 
@@ -30,12 +40,29 @@ class AccountAdapter(DefaultAccountAdapter):
         """Send nothing: a lost sign-in is mended by another admin, and no notice names a time, an IP or a browser."""
 
     def get_client_ip(self, request):
-        """A keyed hash: allauth writes this into the names of its rate-limit counters."""
+        """A keyed hash: whatever allauth notes of a client holds no IP."""
         return peer_key(request)
+
+    def pre_authenticate(self, request, **credentials):
+        """Count the try in our own table, before the password is looked at: allauth's counters live in a cache."""
+        self._tried = count_password(request, credentials.get("username", ""))
+        if not self._tried.is_allowed:
+            raise self.validation_error("too_many_login_attempts")
+
+    def authenticate(self, request, **credentials):
+        user = super().authenticate(request, **credentials)
+        if user:
+            self._tried.take_back()
+        return user
 
     def login(self, request, user):
         super().login(request, user)
         begin_visit(request)
+
+    def post_login(self, request, user, **kwargs):
+        response = super().post_login(request, user, **kwargs)
+        remember_device(response, user.username)
+        return response
 
     def get_login_redirect_url(self, request):
         return reverse("admin:index") if request.user.is_staff else super().get_login_redirect_url(request)

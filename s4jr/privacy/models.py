@@ -7,7 +7,7 @@ from django.contrib.auth.models import AbstractUser
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models, transaction
 from django.db.models import Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -191,12 +191,14 @@ class RateLimit(models.Model):
     key = models.CharField(max_length=64)
     period = models.BigIntegerField(help_text=_("How many whole periods of this limit have passed since 1970."))
     count = models.PositiveIntegerField(default=0)
+    expires_at = models.DateTimeField(db_default=Now(), help_text=_("When its window is over and the row may go."))
 
     class Meta:
         default_permissions = ()
         verbose_name = _("limit")
         verbose_name_plural = _("limits")
         constraints = [models.UniqueConstraint(fields=["name", "key", "period"], name="one_count_a_period")]
+        indexes = [models.Index(fields=["expires_at"], name="limits_that_are_over")]
 
     def __str__(self):
         return self.name

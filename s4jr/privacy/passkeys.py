@@ -25,6 +25,8 @@ from django.shortcuts import redirect
 from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext
 
+from s4jr.privacy.known_device import remember_device
+
 
 def creation_options(user):
     """What a page tells the device that is to make a passkey. The challenge waits in the session."""
@@ -44,7 +46,9 @@ def sign_in_with_new(request, passkey):
     logout(request)
     perform_passwordless_login(request, passkey, Login(user=passkey.user))
     auto_generate_recovery_codes(request)
-    return redirect("mfa_view_recovery_codes")
+    response = redirect("mfa_view_recovery_codes")
+    remember_device(response, passkey.user.username)
+    return response
 
 
 class AddPasskeyView(AddWebAuthnView):

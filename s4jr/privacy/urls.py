@@ -8,25 +8,34 @@ from django.urls import path, re_path
 
 from s4jr.privacy import passkeys, views
 from s4jr.privacy.known_as import known_as
+from s4jr.privacy.limits import limited
 from s4jr.privacy.second_factor import one_change_at_a_time, second_factor_first
+from s4jr.privacy.sign_in_limits import sign_in_key
+
+#: allauth's own limits are off (ACCOUNT_RATE_LIMITS): they count in a cache, where a stranger can push a count out.
+ten_a_minute = limited("prove who you are", "10/m")
 
 urlpatterns = [
-    path("login/", account.login, name="account_login"),
+    path("login/", limited("sign-in", "30/m", who=sign_in_key)(account.login), name="account_login"),
     path("logout/", views.log_out, name="account_logout"),
     path("stay/", views.stay, name="account_stay"),
     path("typed/", second_factor_first(views.what_was_typed), name="account_typed"),
     path("known-as/", second_factor_first(known_as), name="account_known_as"),
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("signup/", account.signup, name="account_signup"),
-    path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
-    path("password/change/", second_factor_first(account.password_change), name="account_change_password"),
+    path("reauthenticate/", ten_a_minute(account.reauthenticate), name="account_reauthenticate"),
+    path(
+        "password/change/",
+        ten_a_minute(second_factor_first(account.password_change)),
+        name="account_change_password",
+    ),
     path("password/set/", views.lost_sign_in, name="account_set_password"),
     re_path(r"^password/reset/", views.lost_sign_in, name="account_reset_password"),
     path("2fa/", second_factor_first(mfa.index), name="mfa_index"),
     path("2fa/authenticate/", mfa.authenticate, name="mfa_authenticate"),
-    path("2fa/reauthenticate/", mfa.reauthenticate, name="mfa_reauthenticate"),
+    path("2fa/reauthenticate/", ten_a_minute(mfa.reauthenticate), name="mfa_reauthenticate"),
     path("2fa/passkeys/login/", passkeys.log_in, name="mfa_login_webauthn"),
-    path("2fa/passkeys/reauthenticate/", passkeys.reauthenticate, name="mfa_reauthenticate_webauthn"),
+    path("2fa/passkeys/reauthenticate/", ten_a_minute(passkeys.reauthenticate), name="mfa_reauthenticate_webauthn"),
     path("2fa/passkeys/add/", second_factor_first(passkeys.add), name="mfa_add_webauthn"),
     path(
         "2fa/passkeys/<int:pk>/remove/",

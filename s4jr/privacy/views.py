@@ -18,6 +18,7 @@ from s4jr.privacy.forms import ChoosePasswordForm, StayForm
 from s4jr.privacy.idle import seconds_left
 from s4jr.privacy.limits import limited
 from s4jr.privacy.models import Invitation
+from s4jr.privacy.one_time_codes import mark_code_used
 from s4jr.privacy.passkey_forms import AddForm
 from s4jr.privacy.passkeys import creation_options, sign_in_with_new, take_with_passkey
 
@@ -96,6 +97,7 @@ class EnrolView(ActivateTOTPView):
     def form_valid(self, form):
         response = super().form_valid(form)
         authenticator = Authenticator.objects.get(user=self.request.user, type=Authenticator.Type.TOTP)
+        mark_code_used(authenticator, form.cleaned_data["code"])
         post_authentication(self.request, authenticator, reauthenticated=True)
         return response
 

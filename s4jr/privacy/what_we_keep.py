@@ -158,10 +158,10 @@ CHECKPOINT = DataDictionary(
 RATE_LIMIT = DataDictionary(
     subject=Subject.NOBODY,
     title=_("How often something was tried"),
-    purpose=_("So that nobody can guess codes or flood the site."),
-    goes=(_("Within two days."),),
+    purpose=_("So that no one can guess codes or passwords, or flood the site."),
+    goes=(_("Within an hour after its time is over, at most two days."),),
     fields=together(
-        "id name key period count",
+        "id name key period count expires_at",
         Kept(
             _("What was tried, how often, and a fingerprint of the connection it came from"),
             _("Counts without knowing who. The connection’s address itself is not kept."),

@@ -9,7 +9,17 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 
 from s4jr.privacy import limits
-from s4jr.privacy.limits import client_key, limited, parse_rate, peer_address, peer_key, spend
+from s4jr.privacy.limits import (
+    client_key,
+    give_back,
+    limited,
+    parse_rate,
+    peer_address,
+    peer_key,
+    spend,
+    use_once,
+    uses,
+)
 from s4jr.privacy.models import RateLimit
 from tests import make
 
@@ -37,7 +47,8 @@ def a_request(method="post", **meta):
 
 
 @pytest.mark.parametrize(
-    ("rate", "meaning"), [("10/h", (10, 3600)), ("1/s", (1, 1)), ("5/m", (5, 60)), ("3/d", (3, 86400))]
+    ("rate", "meaning"),
+    [("10/h", (10, 3600)), ("1/s", (1, 1)), ("5/m", (5, 60)), ("3/d", (3, 86400)), ("5/15m", (5, 900))],
 )
 def test_a_rate_is_read_as_a_count_and_seconds(rate, meaning):
     assert parse_rate(rate) == meaning
@@ -61,6 +72,38 @@ def test_a_new_period_starts_afresh(clock):
 def test_keys_and_names_are_counted_apart(clock):
     spent = [spend("letters", "one", "1/h"), spend("letters", "two", "1/h"), spend("presses", "one", "1/h")]
     assert spent == [True, True, True]
+
+
+@pytest.mark.django_db
+def test_a_use_that_is_given_back_is_free_again(clock):
+    spent = [spend("letters", "one", "1/h"), spend("letters", "one", "1/h")]
+    give_back("letters", "one", "1/h")
+    give_back("letters", "one", "1/h")
+    give_back("letters", "one", "1/h")
+    assert (spent, uses("letters", "one", "1/h"), spend("letters", "one", "1/h")) == ([True, False], 0, True)
+
+
+@pytest.mark.django_db
+def test_what_is_used_once_is_not_used_again_before_its_time_is_over(clock):
+    first = [use_once("code", "123456", 90), use_once("code", "123456", 90), use_once("code", "654321", 90)]
+    clock.now += 89
+    just_before = use_once("code", "123456", 90)
+    clock.now += 1
+    assert (first, just_before, use_once("code", "123456", 90)) == ([True, False, True], False, True)
+
+
+@pytest.mark.django_db
+def test_a_row_says_itself_when_it_may_go(clock):
+    spend("letters", "one", "3/15m")
+    assert RateLimit.objects.get().expires_at.timestamp() == 8100.0
+
+
+@pytest.mark.django_db
+def test_nothing_pushes_a_count_out(clock):
+    spend("letters", "one", "1/h")
+    for number in range(1000):
+        spend("letters", f"another {number}", "1/h")
+    assert spend("letters", "one", "1/h") is False
 
 
 @pytest.mark.django_db
