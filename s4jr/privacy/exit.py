@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from s4jr.language import in_language
 from s4jr.privacy.form_token import FormKind
+from s4jr.privacy.known_device import device_cookie
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +36,7 @@ def has_left(request):
 
 def our_cookies() -> list[str]:
     """The names of all cookies that this site sets, without the guard that `/exit/` leaves."""
-    return [settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, *FormKind.cookies]
+    return [settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, device_cookie(), *FormKind.cookies]
 
 
 def is_exit(request: HttpRequest) -> bool:
