@@ -3,6 +3,7 @@ from allauth.account.adapter import get_adapter
 from allauth.mfa.base.internal.flows import post_authentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.views import ActivateTOTPView
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
@@ -14,8 +15,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from s4jr.privacy import typed
+from s4jr.privacy.exit import our_cookies
 from s4jr.privacy.forms import ChoosePasswordForm, StayForm
 from s4jr.privacy.idle import seconds_left
+from s4jr.privacy.known_device import device_cookie
 from s4jr.privacy.limits import limited
 from s4jr.privacy.models import Invitation
 from s4jr.privacy.one_time_codes import mark_code_used
@@ -60,10 +63,15 @@ def _gone(request):
 
 
 def log_out(request):
-    """Sign out; on a shared device the browser then forgets what it kept of the pages and of the sign-in."""
+    """Sign out; on a shared device the browser then forgets what it kept of the pages and of the forms that were sent.
+
+    Cookies go by name: "cookies" would take along the guard of Exit, and what makes this a known browser.
+    """
     response = account.logout(request)
     if request.method == "POST" and not request.user.is_authenticated:
-        response.headers["Clear-Site-Data"] = '"cache", "cookies"'
+        response.headers["Clear-Site-Data"] = '"cache"'
+        for name in set(our_cookies()) & request.COOKIES.keys() - {device_cookie(), settings.SESSION_COOKIE_NAME}:
+            response.delete_cookie(name, samesite="Lax")
     return response
 
 

@@ -9,6 +9,7 @@ from django.db import DatabaseError, OperationalError
 from django.test import Client
 
 from s4jr.privacy.form_token import FormKind
+from s4jr.privacy.known_device import device_cookie
 from s4jr.privacy.models import Session
 from tests import make
 from tests.reading import Page, words
@@ -35,7 +36,8 @@ def test_leaving_ends_the_session_on_the_server_and_in_the_browser(client, setti
     make.signed_in_staff(client)
     client.get("/account/password/change/")
     kept = dict(client.cookies)
-    assert (Session.objects.count(), sorted(kept)) == (1, [settings.CSRF_COOKIE_NAME, settings.SESSION_COOKIE_NAME])
+    ours = sorted([settings.CSRF_COOKIE_NAME, device_cookie(), settings.SESSION_COOKIE_NAME])
+    assert (Session.objects.count(), sorted(kept)) == (1, ours)
     response = client.get("/exit/")
     assert Session.objects.count() == 0
     assert deleted_by(response) == sorted(kept)
@@ -75,7 +77,7 @@ def test_leaving_deletes_only_cookies_that_this_site_sets(client):
 
 
 def test_leaving_knows_every_cookie_that_the_code_sets():
-    """Cookies are set by a FormKind, which names its own to Exit, and by Exit itself; everything else is Django's."""
+    """By a FormKind, which names its own to Exit, by signing in, and by Exit itself; everything else is Django's."""
     sets = [
         (path.relative_to(ROOT).as_posix(), node.func.attr)
         for path in OURS
@@ -83,7 +85,8 @@ def test_leaving_knows_every_cookie_that_the_code_sets():
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
         if node.func.attr in ("set_cookie", "set_signed_cookie")
     ]
-    assert sorted(sets) == [("s4jr/privacy/exit.py", "set_cookie"), ("s4jr/privacy/form_token.py", "set_cookie")]
+    files = ["exit.py", "form_token.py", "known_device.py"]
+    assert sorted(sets) == [(f"s4jr/privacy/{file}", "set_cookie") for file in files]
     assert {"appointing", "evening", "form", "message", "offered", "written"} <= set(FormKind.cookies)
 
 

@@ -263,3 +263,12 @@ def test_beat_deletes_what_is_over_and_leaves_the_rest(clock):
     RateLimit.objects.update(expires_at="2020-01-01T00:00Z")
     purge_task()
     assert RateLimit.objects.count() == 0
+
+
+def test_signing_out_forgets_the_forms_that_were_sent_and_keeps_the_guard_of_exit_and_the_known_browser(imogen):
+    client = Client()
+    is_let_in(client)
+    client.cookies.load({"form": "a mark"})
+    answer = client.post("/account/logout/")
+    assert (answer.headers["Clear-Site-Data"], answer.cookies["form"].value) == ('"cache"', "")
+    assert ("left" in answer.cookies, device_cookie() in answer.cookies) == (False, False)
