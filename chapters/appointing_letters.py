@@ -1,7 +1,7 @@
 """The letters of a term: the invitation, that something waits at the desk, and that nobody will answer any more."""
 
 from chapters.models.message import Contact
-from s4jr.mail.letters import Letter, write_from
+from s4jr.mail.letters import Letter, in_both_forms, write_from
 from s4jr.privacy.invitations import VALID_FOR
 from s4jr.words.texts import passage
 
@@ -36,13 +36,14 @@ def _to_the_person(term, kind, dedupe_key, **values):
 
 def term_ended(message):
     """To whoever wrote and was not answered. It does not say who represents, nor what."""
-    discreet = "-discreet" if message.contact == Contact.DISCREET else ""
-    text = passage(f"letters/term-ended{discreet}", message.language)
-    subject, body = write_from(text)
+
+    def write(discreet):
+        key = "letters/term-ended-discreet" if discreet else "letters/term-ended"
+        return write_from(passage(key, message.language))
+
     return Letter(
         to=message.email,
-        subject=subject,
-        body=body,
+        **in_both_forms(write, discreet=message.contact == Contact.DISCREET),
         kind="term-ended",
         dedupe_key=f"term-ended:{message.number}",
         about=message.about,

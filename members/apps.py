@@ -5,3 +5,9 @@ from django.utils.translation import gettext_lazy as _
 class MembersConfig(AppConfig):
     name = "members"
     verbose_name = _("People")
+
+    def ready(self):
+        from members.models import Member
+        from s4jr.mail import contact_choice
+
+        contact_choice.register(Member.objects.discreet_among)

@@ -45,6 +45,15 @@ class DetailsQuerySet(ChangingQuerySet, StayingQuerySet, models.QuerySet):
         """Those who are no longer, or never were, an address that somebody typed: only they have details to open."""
         return self.exclude(status__in=self.model.UNPROVED)
 
+    def discreet_among(self, indexes: set[str]) -> set[str]:
+        """Those of these blind indexes whose owner chose discreet emails. Whose mailbox it is decides; until somebody
+        has shown that, whoever asked for more quiet does."""
+        rows = self.filter(email_index__in=indexes).values_list("email_index", "status", "contact")
+        settled, discreet = set(self.model.LIVE) - set(self.model.UNPROVED), self.model.Contact.DISCREET
+        chosen = {index: contact for index, status, contact in rows if status in settled}
+        quiet = {index for index, _status, contact in rows if contact == discreet}
+        return {index for index in quiet if chosen.get(index, discreet) == discreet}
+
     def with_code(self, code):
         """The member whose status code this is, however it was typed; at most one."""
         return self.filter(code_hash=code_hash(code))

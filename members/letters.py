@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from members.my_details import meetings
-from s4jr.mail.letters import Letter, letter_link, write_from
+from s4jr.mail.letters import Letter, in_both_forms, letter_link, write_from
 from s4jr.words.texts import LiveTexts, texts_by_language
 
 #: How long the link in a letter, with which one can withdraw or leave, goes on working.
@@ -69,11 +69,14 @@ def _contact_link(language):
 def parting(member):
     """The letter that a "not now" or a stepping back ends with, in the words that whoever decided left for it."""
     kind = _parting_kind(member)
-    text = LiveTexts(member.language).text(_key(kind, member.is_discreet))
+
+    def write(discreet):
+        words = member.parting_letter if discreet == member.is_discreet else ""
+        return LiveTexts(member.language).text(_key(kind, discreet)).title, words or _draft(member, kind, discreet)
+
     return Letter(
         to=_address(member),
-        subject=text.title,
-        body=member.parting_letter or draft_parting(member, kind),
+        **in_both_forms(write, discreet=member.is_discreet),
         kind=kind,
         dedupe_key=f"{kind}:{member.number}:{member.decision}",
         about=member.about,
@@ -86,8 +89,11 @@ def draft_parting(member, kind, **values):
 
     `kind` is "not-now" or "stepped-back", whatever the member is by now: somebody else may have decided meanwhile.
     """
-    key = _key(kind, member.is_discreet)
-    return write_from(LiveTexts(member.language).text(key), name=member.name, **values)[1]
+    return _draft(member, kind, member.is_discreet, **values)
+
+
+def _draft(member, kind, discreet, **values):
+    return write_from(LiveTexts(member.language).text(_key(kind, discreet)), name=member.name, **values)[1]
 
 
 def _parting_kind(member):
@@ -175,11 +181,9 @@ def _key(kind, discreet):
 
 
 def _letter(member, kind, dedupe_key, texts, *, discreet, is_asked_for=False, to=None, **values):
-    subject, body = write_from(texts.text(_key(kind, discreet)), **values)
     return Letter(
         to=to or _address(member, is_asked_for=is_asked_for),
-        subject=subject,
-        body=body,
+        **in_both_forms(lambda quiet: write_from(texts.text(_key(kind, quiet)), **values), discreet=discreet),
         kind=kind,
         dedupe_key=dedupe_key,
         about=member.about,

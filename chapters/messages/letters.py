@@ -7,7 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from s4jr.mail.letters import Letter, in_columns, letter_link, write_from
+from s4jr.mail.letters import Letter, in_both_forms, in_columns, letter_link, write_from
 from s4jr.words.texts import passage
 
 #: Filled in last: an answer keeps its own paragraphs and lines.
@@ -36,17 +36,19 @@ def _once_a_day(message):
 
 
 def _letter(message, kind, event, *, words="", about=None):
-    subject, body = write_from(
-        passage(f"letters/{kind}-discreet" if message.is_discreet else f"letters/{kind}", message.language),
-        answer=ANSWER,
-        answer_link=letter_link("message_answer", message.language),
-        contact_link=_contact_link(message.language),
-        days=settings.CONVERSATION_DAYS,
-    )
+    def write(discreet):
+        subject, body = write_from(
+            passage(f"letters/{kind}-discreet" if discreet else f"letters/{kind}", message.language),
+            answer=ANSWER,
+            answer_link=letter_link("message_answer", message.language),
+            contact_link=_contact_link(message.language),
+            days=settings.CONVERSATION_DAYS,
+        )
+        return subject, body.replace(ANSWER, words)
+
     return Letter(
         to=message.email,
-        subject=subject,
-        body=body.replace(ANSWER, words),
+        **in_both_forms(write, discreet=message.is_discreet),
         kind=kind,
         dedupe_key=f"{kind}:{event}",
         about=message.about if about is None else about,

@@ -3,7 +3,7 @@
 from django.conf import settings
 
 from chapters.models.message import Contact
-from s4jr.mail.letters import Letter, write_from
+from s4jr.mail.letters import Letter, in_both_forms, write_from
 from s4jr.words.texts import passage
 
 
@@ -16,13 +16,13 @@ def not_now(offer):
 
 
 def _letter(offer, kind):
-    discreet = "-discreet" if offer.contact == Contact.DISCREET else ""
-    text = passage(f"letters/{kind}{discreet}", offer.language)
-    subject, body = write_from(text, days=settings.OFFER_DAYS)
+    def write(discreet):
+        text = passage(f"letters/{kind}-discreet" if discreet else f"letters/{kind}", offer.language)
+        return write_from(text, days=settings.OFFER_DAYS)
+
     return Letter(
         to=offer.email,
-        subject=subject,
-        body=body,
+        **in_both_forms(write, discreet=offer.contact == Contact.DISCREET),
         kind=kind,
         dedupe_key=f"{kind}:{offer.number}",
         about=offer.about,

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from s4jr.mail.letters import Letter, in_columns, stop_link, write_from
+from s4jr.mail.letters import Letter, in_both_forms, in_columns, stop_link, write_from
 from s4jr.mail.suppressions import TO_MANY
 from s4jr.mail.wording import sample_values
 from s4jr.privacy.blind_index import blind_index
@@ -16,7 +16,7 @@ def letters(announcement, recipients):
     """One letter for each recipient. Its dedupe key names the address: nobody has the same letter twice."""
     words = {discreet: words_of(announcement, discreet) for discreet in (True, False)}
     texts = texts_by_language()
-    return [_letter(announcement, each, words[each.is_discreet], texts(each.language)) for each in recipients]
+    return [_letter(announcement, each, words, texts(each.language)) for each in recipients]
 
 
 def words_of(announcement, discreet):
@@ -27,13 +27,16 @@ def words_of(announcement, discreet):
 
 
 def _letter(announcement, recipient, words, texts):
-    subject, body = words
     index = blind_index(recipient.to)
     link = stop_link(index, TO_MANY, recipient.language)
+
+    def write(discreet):
+        subject, body = words[discreet]
+        return subject, f"{body}\n\n{_foot(texts, discreet, stop_link=link)}"
+
     return Letter(
         to=recipient.to,
-        subject=subject,
-        body=f"{body}\n\n{_foot(texts, recipient.is_discreet, stop_link=link)}",
+        **in_both_forms(write, discreet=recipient.is_discreet),
         kind=TO_MANY,
         dedupe_key=f"announcement:{announcement.pk.hex[:16]}:{index}",
         about=recipient.about,

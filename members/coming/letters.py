@@ -7,7 +7,7 @@ from django.utils import timezone, translation
 
 from members.coming.links import coming_link, way_in_link
 from members.my_details import meetings
-from s4jr.mail.letters import Letter, write_from
+from s4jr.mail.letters import Letter, in_both_forms, write_from
 from s4jr.words.texts import LiveTexts
 
 
@@ -40,15 +40,17 @@ def _begins(row):
 
 
 def _letter(row, texts, kind, event, **links):
-    text = texts(row.speaks).text(f"letters/{kind}-discreet" if row.is_discreet else f"letters/{kind}")
     with translation.override(row.speaks):
         when = meetings.when(row.meeting)
     values = {"title": row.meeting.title, "when": when, "coming_link": coming_link(row), **links}
-    subject, body = write_from(text, **values)
+
+    def write(discreet):
+        text = texts(row.speaks).text(f"letters/{kind}-discreet" if discreet else f"letters/{kind}")
+        return write_from(text, **values)
+
     return Letter(
         to=row.address,
-        subject=subject,
-        body=body,
+        **in_both_forms(write, discreet=row.is_discreet),
         kind=kind,
         dedupe_key=f"{kind}:{event}",
         about=row.about,

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from s4jr.mail.letters import Letter, in_columns, letter_link, write_from
+from s4jr.mail.letters import Letter, in_both_forms, in_columns, letter_link, write_from
 from s4jr.words.texts import passage
 
 ANSWER = "enquiry-answer"
@@ -12,17 +12,19 @@ PLACE = "{answer}"
 
 def answer(enquiry, words):
     """An answer, in the letter itself; whoever asked us to be discreet is told only that one waits."""
-    key = f"letters/{ANSWER}-discreet" if enquiry.is_discreet else f"letters/{ANSWER}"
-    subject, body = write_from(
-        passage(key, enquiry.language),
-        answer=PLACE,
-        answer_link=letter_link("contact_answer", enquiry.language),
-        days=settings.ENQUIRY_DAYS,
-    )
+
+    def write(discreet):
+        subject, body = write_from(
+            passage(f"letters/{ANSWER}-discreet" if discreet else f"letters/{ANSWER}", enquiry.language),
+            answer=PLACE,
+            answer_link=letter_link("contact_answer", enquiry.language),
+            days=settings.ENQUIRY_DAYS,
+        )
+        return subject, body.replace(PLACE, "\n".join(in_columns(line) for line in words.splitlines()))
+
     return Letter(
         to=enquiry.email,
-        subject=subject,
-        body=body.replace(PLACE, "\n".join(in_columns(line) for line in words.splitlines())),
+        **in_both_forms(write, discreet=enquiry.is_discreet),
         kind=ANSWER,
         dedupe_key=f"{ANSWER}:{enquiry.number}:{enquiry.turn}",
         about=enquiry.about,

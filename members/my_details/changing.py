@@ -118,7 +118,15 @@ class ChangingQuerySet(models.QuerySet):
             if changed:
                 self._write_welcome_anew()
                 self._letters().exclude(kind__in=[*ASKED_FOR, "welcome"]).cancel()
+                self._letters_about_others().cancel()
         return changed
+
+    def _letters_about_others(self):
+        """What goes to the same addresses for another reason: a message, a meeting, an offer. Not what staff get."""
+        indexes = [index for index in self.values_list("email_index", flat=True) if index]
+        abouts = [member.about for member in self.only("pk", "number")]
+        of_staff = Q(kind__startswith="admin-") | Q(kind="account")
+        return OutgoingEmail.objects.filter(to_index__in=indexes).exclude(of_staff | Q(about__in=abouts))
 
     def _write_welcome_anew(self):
         """Only where it had not left: erased, it makes room for another one of the same event."""

@@ -2,7 +2,9 @@
 
 import re
 import textwrap
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
@@ -21,7 +23,11 @@ _unsubscribe = Signer(salt="unsubscribe")
 
 @dataclass(frozen=True)
 class Letter:
-    """One letter: plain text, to one address. `dedupe_key` names the event it tells of; it is written once for it."""
+    """One letter: plain text, to one address. `dedupe_key` names the event it tells of; it is written once for it.
+
+    `discreetly` makes the discreet form, (subject, body), of one that is not: the outbox takes it where the owner of
+    the address chose so (`s4jr.mail.contact_choice`). None: it has no other form.
+    """
 
     to: str
     subject: str
@@ -31,6 +37,7 @@ class Letter:
     about: str = ""
     batch: str = ""
     language: str = "en"
+    discreetly: Callable[[], tuple[str, str]] | None = field(default=None, compare=False, repr=False)
     to_index: str = field(init=False)
 
     def __post_init__(self):
@@ -39,8 +46,24 @@ class Letter:
     def row(self, model):
         """This letter as an unsaved row of the outbox, due now."""
         now = timezone.now()
-        values = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        values = {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "discreetly"}
         return model(**values, created_at=now, next_attempt_at=now)
+
+    def in_form_for(self, discreet: set[str]) -> "Letter":
+        """This letter in the form its address gets, where `discreet` are the blind indexes of who chose discretion."""
+        if self.discreetly is None or self.to_index not in discreet:
+            return self
+        subject, body = self.discreetly()
+        return replace(self, subject=subject, body=body, discreetly=None)
+
+
+def in_both_forms(write: Callable[[bool], tuple[str, str]], *, discreet: bool) -> dict:
+    """The words of a letter for `Letter(**…)`: in the form that is asked for, and the discreet one should it be needed.
+
+    `write(discreet)` makes (subject, body) of a form.
+    """
+    subject, body = write(discreet)
+    return {"subject": subject, "body": body, "discreetly": None if discreet else partial(write, True)}
 
 
 def write_from(text, **values):

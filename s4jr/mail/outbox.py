@@ -15,6 +15,7 @@ from django.db import connections, models, transaction
 from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
+from s4jr.mail.contact_choice import discreet_among
 from s4jr.mail.suppressions import TO_MANY
 from s4jr.privacy.sealed import SealedValueError
 
@@ -64,11 +65,12 @@ class OutgoingEmailQuerySet(models.QuerySet):
     def write(self, letters):
         """Put letters (`s4jr.mail.letters.Letter`) into the outbox, inside the transaction of what they tell.
 
-        An address that gets no letters gets none; a dedupe key that was used writes nothing. Beat finds them there:
-        whoever writes talks to no broker.
+        An address that gets no letters gets none; one whose owner chose discreet emails gets the discreet form, whoever
+        typed it. A dedupe key that was used writes nothing. Beat finds them there: whoever writes talks to no broker.
         """
         letters = [letter for letter in letters if letter.to]
-        silent = self._silent(letters)
+        silent, discreet = self._silent(letters), discreet_among(letter.to_index for letter in letters)
+        letters = [letter.in_form_for(discreet) for letter in letters]
         rows = [letter.row(self.model) for letter in letters if (letter.to_index, letter.kind) not in silent]
         self.bulk_create(rows, batch_size=1000, ignore_conflicts=True)
         return len(rows)

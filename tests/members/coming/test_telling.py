@@ -211,7 +211,7 @@ def test_telling_many_costs_as_many_queries_as_telling_one(count, django_assert_
     meeting = an_evening(hours=0.25)
     for somebody in members(count):
         comes(meeting, somebody)
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         assert mind_the_meetings() == {"links": count}
 
 

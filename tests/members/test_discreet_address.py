@@ -1,0 +1,148 @@
+"""Whoever types the address of somebody discreet: every email to it goes in its discreet form, or is a discreet one."""
+
+import ast
+import secrets
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from chapters import appointing
+from chapters.models import Offer
+from chapters.offers.offering import Offering
+from members.models import Attendance, Enquiry, Member
+from s4jr.mail.contact_choice import discreet_among
+from s4jr.mail.discreet import coalition_words_in
+from s4jr.mail.models import OutgoingEmail
+from tests import cast, make
+from tests.chapters.messages import cast as messages
+from tests.members.coming import people as evenings
+from tests.members.enquiries import people as enquiries
+from tests.test_architecture import ROOT
+
+pytestmark = pytest.mark.django_db
+TOLD = "We read it: the justice coalition and its survivors thank you."
+
+
+def an_rsvp():
+    evening = evenings.an_evening(title="Survivors: planning around a new bill", audience="public")
+    row = evenings.guest(evening, email=cast.ADDRESS)
+    Attendance.objects.filter(pk=row.pk).confirm()
+    evenings.later(evening, hours=47, minutes=40)
+    Attendance.objects.send_links(timezone.now())
+    evening.is_cancelled = True
+    evening.sequence += 1
+    evening.save()
+    Attendance.objects.tell_of_changes(timezone.now())
+
+
+def an_enquiry():
+    enquiry = enquiries.written(email=cast.ADDRESS)
+    ada = make.admin("ada")
+    Enquiry.objects.filter(pk=enquiry.pk).answer(TOLD, by=ada, seen=enquiry.turn)
+
+
+def a_message():
+    messages.answer(messages.message(messages.representative(), email=cast.ADDRESS), TOLD)
+
+
+def a_message_that_nobody_answers():
+    to = messages.representative()
+    messages.message(to, email=cast.ADDRESS)
+    appointing.end(to, by=make.admin("ada"))
+
+
+def an_offer():
+    said = {"kind": "represent", "contact": "yes", "name": "Nele", "email": cast.ADDRESS, "region": "CA-ON"}
+    Offer.objects.offer(Offering(form_token=secrets.token_hex(16), country="CA", **said))
+    Offer.objects.all().take_up(by=make.admin("ada"))
+
+
+def an_application():
+    cast.ask(name="Somebody Else", email=cast.ADDRESS)
+
+
+FORMS = [an_rsvp, an_enquiry, a_message, a_message_that_nobody_answers, an_offer, an_application]
+
+
+@pytest.fixture
+def member(db):
+    """Rosalind, welcomed, who said that somebody may see her mailbox."""
+    member = cast.waiting(contact="discreet")
+    cast.put(member, "approved")
+    return member
+
+
+def letters_to_her():
+    found = OutgoingEmail.objects.filter(to_index=cast.application().email_index)
+    return [f"{letter.subject}\n{letter.body}" for letter in found]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_others_typed_does_not_make_an_email_telling(member, form):
+    form()
+    written = letters_to_her()
+    assert (len(written) > 0, [coalition_words_in(letter) for letter in written]) == (True, [[]] * len(written))
+
+
+@pytest.mark.parametrize("form", [an_rsvp, an_enquiry, a_message])
+def test_to_anybody_else_the_same_forms_send_what_they_always_sent(form):
+    form()
+    assert [letter for letter in letters_to_her() if coalition_words_in(letter)] != []
+
+
+class TestWhoseChoiceItIs:
+    def index(self):
+        return cast.application().email_index
+
+    def test_the_owners_wins_over_whoever_asked_with_the_address_and_never_proved_it(self, member):
+        Member.objects.filter(pk=member.pk).update(contact="yes")
+        cast.ask(name="Somebody Else", email=cast.ADDRESS, contact="discreet")
+        assert discreet_among([self.index()]) == set()
+
+    def test_until_somebody_has_proved_it_more_quiet_wins(self):
+        cast.ask(contact="discreet")
+        cast.ask(name="Somebody Else", contact="yes")
+        assert discreet_among([self.index()]) == {self.index()}
+
+    def test_who_said_it_and_has_gone_keeps_it_as_long_as_the_address_is_kept(self, member):
+        cast.put(member, "declined")
+        assert discreet_among([self.index(), "another"]) == {self.index()}
+
+    def test_known_or_not_the_outbox_asks_as_often(self, member):
+        counts = []
+        for to in (cast.ADDRESS, "nobody@mailbox.example"):
+            with CaptureQueriesContext(connection) as asked:
+                OutgoingEmail.objects.write([cast.letter(to=to, discreetly=lambda: ("A subject", "A body.\n"))])
+            counts.append(len(asked))
+        assert (counts[0] == counts[1], OutgoingEmail.objects.count()) == (True, 2)
+
+
+def test_what_waits_from_others_is_called_back_when_somebody_chooses_it(member):
+    Member.objects.filter(pk=member.pk).update(contact="yes")
+    an_enquiry()
+    cast.written(to=cast.ADDRESS, kind="admin-digest")
+    Member.objects.filter(pk=member.pk).write_discreetly()
+    states = dict(OutgoingEmail.objects.exclude(kind="admin-enquiry").values_list("kind", "state"))
+    assert states == {"enquiry-answer": "cancelled", "admin-digest": "pending"}
+
+
+# --- none is forgotten
+
+#: These go to who signs in, at an address an admin wrote down, and name no cause in any form.
+OF_STAFF = {
+    "chapters/messages/telling.py", "chapters/renewal/letters.py", "members/telling.py", "members/enquiries/telling.py",
+}  # fmt: skip
+OF_STAFF_TOO = {"chapters/appointing_letters.py": 1, "members/announcements/letters.py": 1}
+
+
+def test_every_email_of_the_domain_apps_is_made_in_both_forms():
+    plain = {}
+    for path in [path for app in ("chapters", "members") for path in (ROOT / app).rglob("*.py")]:
+        calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
+        letters = [call for call in calls if getattr(call.func, "id", "") == "Letter"]
+        name = str(path.relative_to(ROOT))
+        if count := len([call for call in letters if "in_both_forms" not in ast.unparse(call)]):
+            plain[name] = count
+    assert plain == {**dict.fromkeys(OF_STAFF, 1), **OF_STAFF_TOO}
