@@ -7,6 +7,8 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from chapters.meetings.zones import is_known_everywhere
+
 #: Who made it, as the format asks for. It names no cause: these words stand in files on people's devices.
 MADE_BY = "-//calendar//EN"
 
@@ -82,6 +84,7 @@ def _event(meeting, said):
 
 
 def _readable(local):
-    """A local time; one that clocks show twice in UTC, since not every program takes it for the first one."""
+    """A local time. In UTC where clocks show it twice, since not every program takes it for the first one, and where
+    the zone's rules are new: many programs go by the name of a zone and by data of their own."""
     is_shown_twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
-    return local.astimezone(UTC) if is_shown_twice else local
+    return local.astimezone(UTC) if is_shown_twice or not is_known_everywhere(local) else local

@@ -11,24 +11,25 @@ from django.utils.translation import gettext as _
 
 from chapters.regions import WITH_REGIONS, by_name, country_name
 
-#: CLDR's names of times are as old as its data: where rules changed later, "Pacific Standard Time" is an hour off.
-NAMED_FOR = (datetime(2025, 1, 1, tzinfo=UTC), datetime(2025, 7, 1, tzinfo=UTC))
+#: CLDR's names of times, and the data of many calendar apps, are no newer. Where rules changed later, "Pacific Standard
+#: Time" is an hour off, and so is an app that goes by a zone's name.
+KNOWN_EVERYWHERE = (datetime(2025, 1, 1, tzinfo=UTC), datetime(2025, 7, 1, tzinfo=UTC))
 
 
 def in_words(zone, moment):
     """What the clocks of a zone are called at a moment: "Toronto time (Eastern Standard Time)"; by their distance
     from UTC where the name that CLDR knows is of other clocks: "Vancouver time (GMT-07:00)" from November 2026 on."""
     local = moment.astimezone(zoneinfo.ZoneInfo(zone))
-    say = get_timezone_name if _is_named_right(local) else get_timezone_gmt
+    say = get_timezone_name if is_known_everywhere(local) else get_timezone_gmt
     return _("%(city_time)s (%(name)s)") % {
         "city_time": city_time(zone),
         "name": say(local, width="long", locale=_locale()),
     }
 
 
-def _is_named_right(local):
-    """Whether the zone's clocks showed this time when CLDR named it: the same offset, in summer or in winter."""
-    known = [moment.astimezone(local.tzinfo) for moment in NAMED_FOR]
+def is_known_everywhere(local):
+    """Whether the clocks of a local time's zone showed this offset from UTC already in 2025, in summer or in winter."""
+    known = [moment.astimezone(local.tzinfo) for moment in KNOWN_EVERYWHERE]
     return (local.utcoffset(), bool(local.dst())) in [(then.utcoffset(), bool(then.dst())) for then in known]
 
 
