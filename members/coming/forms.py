@@ -9,6 +9,7 @@ from chapters.models import Contact
 from chapters.open_form import OpenForm, WordsField
 from members.coming.attending import GuestSaid
 from members.models import Attendance, OwnCalendar
+from s4jr.privacy.blind_index import keyed_hash
 from s4jr.privacy.code_form import StatusCodeForm
 from s4jr.privacy.form_token import FormKind
 
@@ -103,13 +104,17 @@ class GuestForm(OpenForm):
         contact.label = _("Is it safe to e-mail you the way in?")
         contact.help_text = _("However you choose, the next page shows a code that leads you in, too.")
 
-    def said(self, language, is_held):
+    def mark(self, meeting):
+        """What names this form, sent for this meeting: sent for another one, too, it is another RSVP."""
+        return keyed_hash("rsvp of a guest", f"{meeting.pk.hex} {self.token.value}")
+
+    def said(self, meeting, language, is_held):
         """What a valid form says. Without letters there is no reminder."""
         names = ("name", "contact", "email", "needs")
         answers = {name: self.cleaned_data[name] for name in names}
         reminder = self.cleaned_data["wants_reminder"] and answers["contact"] != Contact.NONE
-        token = self.token.value
-        return GuestSaid(**answers, wants_reminder=reminder, form_token=token, language=language, is_held=is_held)
+        mark = self.mark(meeting)
+        return GuestSaid(**answers, wants_reminder=reminder, form_token=mark, language=language, is_held=is_held)
 
 
 class GuestCodeForm(PressForm, StatusCodeForm):

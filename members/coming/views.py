@@ -39,9 +39,9 @@ def _form_page(request, meeting, form):
 @in_even_steps
 def _ask(request, meeting, form):
     is_held = bool(form.held_for(request)) or _is_a_letter_too_many(form)
-    Attendance.objects.ask(meeting.pk, form.said(request.LANGUAGE_CODE, is_held))
+    Attendance.objects.ask(meeting.pk, form.said(meeting, request.LANGUAGE_CODE, is_held))
     response = redirect("coming_sent")
-    GUEST_FORM.remember(response, form.token.value)
+    GUEST_FORM.remember(response, form.mark(meeting))
     return response
 
 
