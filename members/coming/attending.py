@@ -182,7 +182,8 @@ class AttendanceQuerySet(TellingQuerySet, models.QuerySet):
         last = everybody.aggregate(last=Max("place_in_line"))["last"] or 0
         new = self.filter(state__in=[states.ASKED, states.CANCELLED])
         pk = new.values_list("pk", flat=True).first()
-        new.update(state=states.WAITING, place_in_line=last + 1, link_sent_at=None, reminded_at=None)
+        told = {"told_sequence": meeting.sequence, "told_facts": as_told(meeting)}
+        new.update(state=states.WAITING, place_in_line=last + 1, link_sent_at=None, reminded_at=None, **told)
         everybody.move_up(meeting, but=pk)
 
     def move_up(self, meeting, but=None):

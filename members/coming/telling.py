@@ -77,8 +77,8 @@ class TellingQuerySet(models.QuerySet):
         return due._tell(letters.reminder, lambda row: {"reminded_at": now})
 
     def tell_of_changes(self, now):
-        """What changed since somebody was told: when, what, or that it is off."""
-        changed = self.coming().exclude(told_sequence=F("meeting__sequence"))
+        """What changed since somebody was told: when, what, or that it is canceled. The waiting list is told, too."""
+        changed = self.taking_part().exclude(told_sequence=F("meeting__sequence"))
         due = changed.filter(meeting__ends_at__gt=now, meeting__is_published=True)
         return due._tell(letters.changed, lambda row: _told(row, now), if_=_has_changed)
 
@@ -123,7 +123,8 @@ def _opened(rows, pk):
 
 
 def _has_changed(row):
-    return row.told_facts != as_told(row.meeting)
+    """Who joined the waiting list before we kept what they were told is told only that a meeting is canceled."""
+    return row.told_facts != as_told(row.meeting) and bool(row.told_facts or row.meeting.is_cancelled)
 
 
 def _told(row, now):

@@ -86,5 +86,5 @@ def later(meeting, **by):
     Meeting.objects.filter(pk=meeting.pk).update(starts_at=meeting.starts_at - delta, ends_at=meeting.ends_at - delta)
     meeting.refresh_from_db()
     # What people were told is that time, and they asked earlier: only the clock has moved.
-    told = Attendance.objects.filter(meeting=meeting, state="coming")
+    told = Attendance.objects.filter(meeting=meeting, state__in=["coming", "waiting"])
     told.update(told_facts=as_told(meeting), asked_on=(timezone.now() - delta).date())

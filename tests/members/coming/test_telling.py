@@ -14,7 +14,7 @@ from s4jr.mail.discreet import coalition_words_in
 from s4jr.mail.models import OutgoingEmail, Suppression
 from tests import cast
 from tests.chapters.meetings.evenings import LINK
-from tests.members.coming.people import GUEST, NEEDS, an_evening, comes, guest, later, letters, member, members
+from tests.members.coming.people import GUEST, NEEDS, an_evening, comes, guest, later, letters, member, members, states
 
 pytestmark = pytest.mark.django_db
 
@@ -107,6 +107,45 @@ class TestChanges:
         these(meeting).bring_back()
         mind_the_meetings()
         assert [kind for kind, _to in letters()] == ["meeting-called-off", "meeting-changed"]
+
+    @pytest.fixture
+    def full(self):
+        """A meeting with one spot, one person who has it and one on the waiting list."""
+        full = an_evening(capacity=1)
+        comes(full, member(0)), comes(full, member(1))
+        assert states(full) == ["coming", "waiting"]
+        return full
+
+    def test_the_waiting_list_is_told_that_a_meeting_is_canceled_once(self, full):
+        these(full).call_off()
+        mind_the_meetings(), mind_the_meetings()
+        assert sorted(letters()) == [("meeting-called-off", f"member{number}@mailbox.example") for number in (0, 1)]
+
+    def test_the_waiting_list_is_told_that_a_meeting_moved_once(self, full):
+        these(full).move(full.starts_at + timedelta(hours=1), full.ends_at + timedelta(hours=1))
+        mind_the_meetings(), mind_the_meetings()
+        assert sorted(letters()) == [("meeting-changed", f"member{number}@mailbox.example") for number in (0, 1)]
+
+    def test_the_waiting_list_hears_nothing_where_nothing_changed(self, full):
+        these(full).change(join_link="https://rooms.example/other")
+        mind_the_meetings()
+        assert letters() == []
+
+    @pytest.mark.parametrize(("press", "told"), [("move", []), ("call_off", ["meeting-called-off"])])
+    def test_who_waited_before_we_kept_what_they_were_told_hears_only_of_a_cancellation(self, full, press, told):
+        Attendance.objects.filter(state="waiting").update(told_facts="", told_sequence=0)
+        later = {"starts_at": full.starts_at + timedelta(hours=1), "ends_at": full.ends_at + timedelta(hours=1)}
+        these(full).move(**later) if press == "move" else these(full).call_off()
+        mind_the_meetings()
+        assert [kind for kind, to in letters() if to == "member1@mailbox.example"] == told
+
+    def test_no_email_of_a_change_promises_a_spot_to_the_waiting_list(self, full):
+        these(full).change(title="Another")
+        mind_the_meetings()
+        [body] = OutgoingEmail.objects.filter(about=Attendance.objects.get(state="waiting").about).values_list(
+            "body", flat=True
+        )
+        assert ("your place" in body, "your spot" in body, "/meetings/coming/" in body) == (False, False, True)
 
     def test_a_press_that_was_taken_back_in_time_tells_nobody(self, meeting):
         these(meeting).call_off(), these(meeting).bring_back()
