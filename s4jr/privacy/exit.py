@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from s4jr.language import in_language
 from s4jr.privacy.form_token import FormKind
 from s4jr.privacy.known_device import device_cookie
+from s4jr.privacy.passkey_challenge import challenge_cookie
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +37,8 @@ def has_left(request):
 
 def our_cookies() -> list[str]:
     """The names of all cookies that this site sets, without the guard that `/exit/` leaves."""
-    return [settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, device_cookie(), *FormKind.cookies]
+    signing_in = [settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, device_cookie(), challenge_cookie()]
+    return [*signing_in, *FormKind.cookies]
 
 
 def is_exit(request: HttpRequest) -> bool:

@@ -4,11 +4,13 @@ allauth and fido2 do the ceremony (WebAuthn level 2). Here every key is a passke
 device asks each time whether it is its owner.
 """
 
+from allauth.account.adapter import get_adapter as get_account_adapter
 from allauth.account.models import Login
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.internal.flows import post_authentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.flows import auto_generate_recovery_codes
+from allauth.mfa.webauthn.internal import auth
 from allauth.mfa.webauthn.internal.auth import WebAuthn, begin_registration
 from allauth.mfa.webauthn.internal.flows import perform_passwordless_login
 from allauth.mfa.webauthn.views import (
@@ -20,12 +22,22 @@ from allauth.mfa.webauthn.views import (
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.db import transaction
-from django.http import HttpResponseRedirect
+from django.http import HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext
 
 from s4jr.privacy.known_device import remember_device
+from s4jr.privacy.passkey_challenge import (
+    begin_authentication,
+    challenge_cookie,
+    keep_challenge,
+    kept_challenge,
+    use_challenge,
+)
+
+#: What the sign-in page is told when a passkey did not work. A message in the session would be a row for a stranger.
+FAILED = "passkey=failed"
 
 
 def creation_options(user):
@@ -65,9 +77,29 @@ class AddPasskeyView(AddWebAuthnView):
 
 
 class LoginView(LoginWebAuthnView):
+    """Signing in with a passkey alone. Until it is right, nothing of it is written anywhere but into a cookie."""
+
+    def get(self, request, *args, **kwargs):
+        if not get_account_adapter().is_ajax(request):
+            return redirect("account_login")
+        options, state = begin_authentication()
+        response = JsonResponse({"request_options": options})
+        keep_challenge(response, state)
+        return response
+
+    def post(self, request, *args, **kwargs):
+        self.challenge = kept_challenge(request)
+        auth.set_state(self.challenge)
+        response = super().post(request, *args, **kwargs)
+        response.delete_cookie(challenge_cookie(), samesite="Strict")
+        return response
+
+    def form_valid(self, form):
+        return super().form_valid(form) if use_challenge(self.challenge) else self.form_invalid(form)
+
     def form_invalid(self, form):
-        messages.error(self.request, gettext("That passkey did not work here. Please try once more, or another way."))
-        return redirect("account_login")
+        auth.clear_state()
+        return redirect(f"{reverse('account_login')}?{FAILED}")
 
 
 class ReauthenticateView(ReauthenticateWebAuthnView):

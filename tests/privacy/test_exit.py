@@ -85,7 +85,7 @@ def test_leaving_knows_every_cookie_that_the_code_sets():
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
         if node.func.attr in ("set_cookie", "set_signed_cookie")
     ]
-    files = ["exit.py", "form_token.py", "known_device.py"]
+    files = ["exit.py", "form_token.py", "known_device.py", "passkey_challenge.py"]
     assert sorted(sets) == [(f"s4jr/privacy/{file}", "set_cookie") for file in files]
     assert {"appointing", "evening", "form", "message", "offered", "written"} <= set(FormKind.cookies)
 

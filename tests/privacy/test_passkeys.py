@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -9,7 +10,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
-from s4jr.privacy.models import AccessLog, Invitation, User
+from s4jr.privacy.models import AccessLog, Invitation, RateLimit, Session, User
 from tests import make
 from tests.privacy.soft_passkey import HOST, Device
 
@@ -17,6 +18,7 @@ pytestmark = pytest.mark.django_db
 
 ADD = "/account/2fa/passkeys/add/"
 LOG_IN = "/account/2fa/passkeys/login/"
+FAILED = "/account/login/?passkey=failed"
 GIVE_AGAIN = "/account/2fa/passkeys/reauthenticate/"
 GIVE_A_CODE = "/account/2fa/reauthenticate/"
 
@@ -201,7 +203,7 @@ def test_a_passkey_of_somebody_else_opens_nothing(client):
     stranger = Device()
     stranger.id, stranger.owner = device.id, device.owner
     response = sign_in(client, stranger)
-    assert (response.headers["Location"], "_auth_user_id" in client.session) == ("/account/login/", False)
+    assert (response.headers["Location"], "_auth_user_id" in client.session) == (FAILED, False)
 
 
 def test_a_passkey_given_without_finger_face_or_pin_opens_nothing(client):
@@ -219,6 +221,37 @@ def test_an_answer_cannot_be_given_twice(client):
     client.post("/account/logout/")
     client.post(LOG_IN, {"credential": answer})
     assert "_auth_user_id" not in client.session
+
+
+def test_an_answer_and_its_cookie_taken_to_another_browser_open_nothing_once_it_was_used(client):
+    _, device = with_passkey(browser())
+    options = client.get(LOG_IN, headers={"accept": "application/json"}).json()
+    thief, answer = browser(), device.give(options)
+    thief.cookies["passkey"] = client.cookies["passkey"].value
+    client.post(LOG_IN, {"credential": answer})
+    assert thief.post(LOG_IN, {"credential": answer}).headers["Location"] == FAILED
+    assert ("_auth_user_id" in client.session, "_auth_user_id" in thief.session) == (True, False)
+
+
+@pytest.mark.parametrize("late", [0, 301])
+def test_an_answer_is_taken_for_five_minutes(client, late, monkeypatch):
+    _, device = with_passkey(browser())
+    answer = device.give(client.get(LOG_IN, headers={"accept": "application/json"}).json())
+    now = time.time()
+    monkeypatch.setattr("django.core.signing.time.time", lambda: now + late)
+    client.post(LOG_IN, {"credential": answer})
+    assert ("_auth_user_id" in client.session) is (late == 0)
+
+
+def test_strangers_who_ask_for_passkeys_and_give_wrong_ones_make_no_rows(client):
+    with_passkey(browser())
+    before = Session.objects.count(), RateLimit.objects.count()
+    for _ in range(20):
+        stranger = browser()
+        options = stranger.get(LOG_IN, headers={"accept": "application/json"}).json()
+        stranger.post(LOG_IN, {"credential": Device().give(options)})
+        stranger.post(LOG_IN, {"credential": "{}"})
+    assert (Session.objects.count(), RateLimit.objects.count()) == before
 
 
 def test_somebody_switched_off_does_not_come_in_with_a_passkey(client):
@@ -239,8 +272,8 @@ def test_a_mended_sign_in_takes_the_passkey_away(client):
 
 def test_the_sign_in_page_works_on_without_a_script(client):
     page = client.post(LOG_IN, {"credential": ""}, follow=True)
-    assert (page.status_code, page.redirect_chain) == (200, [("/account/login/", 302)])
-    assert "Please try once more, or another way." in page.content.decode()
+    assert (page.status_code, page.redirect_chain) == (200, [(FAILED, 302)])
+    assert "Try again, or sign in another way." in page.content.decode()
 
 
 def test_a_password_and_then_a_passkey_open_the_admin_too(client):
