@@ -11,11 +11,13 @@ from members.forms import JoinForm, Step
 from members.models import Member, MemberLink
 from members.waiting_time import median_wait_days
 from s4jr.privacy.answer_time import in_even_steps
+from s4jr.privacy.refused_form import keeps_refused_form
 from s4jr.privacy.status_code import code_of_form
 
 # --- asking to join
 
 
+@keeps_refused_form(JoinForm)
 def join(request):
     if request.method != "POST":
         chapter, token = request.GET.get("chapter", ""), JOIN_FORM.new_token(request)

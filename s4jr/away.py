@@ -4,18 +4,15 @@ What was typed is in that page alone: not in the database, not in a cookie, not 
 mark (`s4jr.privacy.form_token`) keeps it, so pressing again is the same form sent twice, which is one.
 """
 
-from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.db import InterfaceError, InternalError, OperationalError
-from django.http import UnreadablePostError
-from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
+
+from s4jr.privacy.sent_fields import sent_fields
 
 #: A restart of PostgreSQL takes a few seconds; a reader counts them slower than a machine.
 RETRY_AFTER_SECONDS = 10
 #: PostgreSQL's code for "cannot write: this is read-only". Other internal errors are faults of ours.
 READ_ONLY = "25006"
-#: A form with one of these is typed anew: no page holds a secret. Compare `s4jr.privacy.typed`.
-SECRETS = {"code", "credential", "word"}
 
 
 def is_away(error):
@@ -27,18 +24,8 @@ def is_away(error):
 
 def try_again(request):
     """503 and Retry-After. A form is on the page, with all it said, behind one button that sends it again."""
-    held = _held(request)
+    held = sent_fields(request)
     seen = {"held": held, "is_marked": "form_token" in dict(held), "address": request.get_full_path()}
     response = render(request, "503.html", seen, status=503)
     response.headers["Retry-After"] = RETRY_AFTER_SECONDS
     return response
-
-
-def _held(request):
-    """(name, value) of each field that was sent; none where the form bears a secret or a file, or cannot be read."""
-    try:
-        fields = [(name, value) for name, values in request.POST.lists() for value in values]
-        bears_a_secret = any(name in SECRETS or "password" in name for name, _value in fields)
-        return [] if request.FILES or bears_a_secret else fields
-    except (BadRequest, SuspiciousOperation, MultiPartParserError, UnreadablePostError):
-        return []

@@ -125,23 +125,24 @@ FORMAT_MODULE_PATH = "s4jr.formats"
 TIME_ZONE = "UTC"
 USE_TZ = True
 
-# Sessions and cookies end with the browser; on https they carry the __Host- name, Secure and Strict.
+# Sessions and cookies end with the browser; on https they carry the __Host- name and Secure.
+# Lax, not Strict: whoever comes by a link in webmail keeps the token of the forms that are open (decision 14).
 SECURE = SITE_URL.startswith("https://")
 _cookie_prefix = "__Host-" if SECURE else ""
 SESSION_ENGINE = "s4jr.privacy.sessions"
 SESSION_COOKIE_NAME = f"{_cookie_prefix}session"
 SESSION_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Strict"
+SESSION_COOKIE_SAMESITE = "Lax"
 # Longer than anybody stays signed in (s4jr/privacy/idle.py): a page left open overnight knows whose words it holds.
 SESSION_COOKIE_AGE = 24 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_COOKIE_NAME = f"{_cookie_prefix}csrftoken"
 CSRF_COOKIE_SECURE = SECURE
 CSRF_COOKIE_HTTPONLY = True
-CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_AGE = None
-CSRF_FAILURE_VIEW = "s4jr.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "s4jr.privacy.refused_form.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # Headers. `same-origin`, not `no-referrer`: with the latter browsers send `Origin: null` and every form answers 403.

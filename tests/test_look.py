@@ -20,7 +20,7 @@ READING = ["/", *(f"/{name}/" for name in (
     "what-we-do", "why", "pathway", "justice", "people", "press", "support", "safety", "privacy", "agreement",
     "accessibility", "sources",
 ))]  # fmt: skip
-ERRORS = ["400", "403", "403_csrf", "404", "413", "429", "500", "503"]
+ERRORS = ["400", "403", "403_csrf", "403_form", "404", "413", "429", "500", "503"]
 
 
 def stylesheet(name="css/site.css"):

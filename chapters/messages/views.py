@@ -8,6 +8,7 @@ from chapters.messages.forms import MESSAGES, Act, CodeForm, MessageForm, NextWo
 from chapters.models import Representative, RepresentativeMessage
 from s4jr.privacy.answer_time import in_even_steps
 from s4jr.privacy.limits import peer_key, spend, too_many
+from s4jr.privacy.refused_form import keeps_refused_form
 from s4jr.privacy.status_code import code_hash, code_of_form
 
 #: As with status codes: only wrong ones are counted, a right one is never refused.
@@ -18,6 +19,7 @@ WORDS_WITH_ONE_CODE = "20/d"
 # --- writing
 
 
+@keeps_refused_form(MessageForm)
 def write_to(request, pk):
     """The form beside the card. What is hidden answers as what does not exist, with the same one query."""
     representative = get_object_or_404(Representative.objects.public().select_related("chapter", "user"), pk=pk)

@@ -37,11 +37,17 @@ class WouldYouForm(OfferForm):
     makes = Offer.Kind.REPRESENT
     asked = ("country", "region", "chapter", "words", "name", "contact", "email")
 
-    country = forms.ChoiceField(label=_("Which country?"), required=False, widget=PlaceSelect)
+    country = forms.ChoiceField(
+        label=_("Which country?"),
+        required=False,
+        choices=lambda: [("", _("Not said")), *country_choices()],
+        widget=PlaceSelect,
+    )
     region = forms.ChoiceField(
         label=_("Which state or province?"),
         help_text=_("In the United States and Canada. Elsewhere the country is enough."),
         required=False,
+        choices=lambda: [("", _("Not said")), *region_groups()],
         widget=PlaceSelect,
     )
     chapter = forms.ModelChoiceField(
@@ -55,8 +61,6 @@ class WouldYouForm(OfferForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["country"].choices = [("", _("Not said")), *country_choices()]
-        self.fields["region"].choices = [("", _("Not said")), *region_groups()]
         if not self.fields["chapter"].queryset.exists():
             del self.fields["chapter"]
             self.asked = [name for name in self.asked if name != "chapter"]

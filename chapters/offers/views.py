@@ -8,12 +8,14 @@ from chapters.models import Chapter, Offer
 from chapters.offers.forms import OFFERS, OfferAct, OfferCodeForm, WouldYouForm
 from chapters.regions import WITH_REGIONS, country_of, place_code
 from s4jr.privacy.limits import peer_key, spend, too_many
+from s4jr.privacy.refused_form import keeps_refused_form
 from s4jr.privacy.status_code import code_of_form
 
 #: Only wrong codes are counted; a right one is never refused.
 WRONG_CODES = "20/h"
 
 
+@keeps_refused_form(WouldYouForm)
 def would_you(request):
     if request.method != "POST":
         return _form_page(request, WouldYouForm.blank(request, **_place_in(request)))

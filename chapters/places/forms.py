@@ -28,12 +28,14 @@ class StartForm(OfferForm):
     country = forms.ChoiceField(
         label=_("Which country?"),
         error_messages={"required": _("Please say in which country it would be.")},
+        choices=lambda: [("", _("Please choose")), *country_choices()],
         widget=PlaceSelect,
     )
     region = forms.ChoiceField(
         label=_("Which state or province?"),
         help_text=_("In the United States and Canada. Elsewhere the country is enough."),
         required=False,
+        choices=lambda: [("", _("Not said")), *region_groups()],
         widget=PlaceSelect,
     )
     area = OneLineField(
@@ -68,11 +70,6 @@ class StartForm(OfferForm):
         ),
         required=False,
     )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["country"].choices = [("", _("Please choose")), *country_choices()]
-        self.fields["region"].choices = [("", _("Not said")), *region_groups()]
 
     def clean(self):
         data = super().clean()

@@ -11,6 +11,7 @@ from chapters.offers.views import keep_offer
 from chapters.places.forms import StartForm
 from chapters.regions import by_name
 from s4jr.privacy.headers import reading_page
+from s4jr.privacy.refused_form import keeps_refused_form
 from s4jr.words import markdown
 
 #: So many of its next meetings stand on a chapter's page.
@@ -44,6 +45,7 @@ def chapter(request, slug):
     return render(request, "chapters/places/chapter.html", seen)
 
 
+@keeps_refused_form(StartForm)
 def start(request):
     """A short form; what comes of it is told as for any other offer."""
     if request.method != "POST":

@@ -12,6 +12,7 @@ from members.coming.showing import shown
 from members.models import Attendance
 from s4jr.privacy.answer_time import in_even_steps
 from s4jr.privacy.limits import peer_key, spend, too_many
+from s4jr.privacy.refused_form import keeps_refused_form
 from s4jr.privacy.status_code import code_of_form
 
 #: Only wrong codes are counted; a right one is never refused.
@@ -23,6 +24,7 @@ CONFIRMING_LETTERS = "60/h"
 # --- the form
 
 
+@keeps_refused_form(GuestForm)
 def come(request, pk):
     open_to_all = Meeting.objects.public().upcoming().taking_place()
     meeting = get_object_or_404(open_to_all.select_related("chapter"), pk=pk)

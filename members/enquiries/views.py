@@ -11,6 +11,7 @@ from members.form_marks import ENQUIRY_FORM
 from members.models import Enquiry, Member
 from s4jr.privacy.answer_time import in_even_steps
 from s4jr.privacy.limits import peer_key, spend, too_many
+from s4jr.privacy.refused_form import keeps_refused_form
 from s4jr.privacy.status_code import code_hash, code_of_form
 
 Topic = Enquiry.Topic
@@ -33,6 +34,7 @@ WHO_READS = {
 # --- writing
 
 
+@keeps_refused_form(TopicForm, EnquiryForm)
 def contact(request):
     if request.method == "POST":
         step = request.POST.get("step")

@@ -75,7 +75,7 @@ def test_the_policy_of_the_admin_is_the_same(client, admin_page):
 def test_the_token_against_forged_forms_ends_with_the_browser(client, settings):
     client.get("/account/login/")
     cookie = client.cookies[settings.CSRF_COOKIE_NAME]
-    assert (cookie["expires"], cookie["max-age"], cookie["samesite"]) == ("", "", "Strict")
+    assert (cookie["expires"], cookie["max-age"], cookie["samesite"]) == ("", "", "Lax")
 
 
 def test_sensors_and_advertising_are_switched_off(client):
