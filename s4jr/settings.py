@@ -125,8 +125,7 @@ FORMAT_MODULE_PATH = "s4jr.formats"
 TIME_ZONE = "UTC"
 USE_TZ = True
 
-# Sessions and cookies end with the browser; on https they carry the __Host- name and Secure.
-# Lax, not Strict: whoever comes by a link in webmail keeps the token of the forms that are open (decision 14).
+# Sessions and cookies end with the browser; on https they carry the __Host- name and Secure. Lax: see decision 14.
 SECURE = SITE_URL.startswith("https://")
 _cookie_prefix = "__Host-" if SECURE else ""
 SESSION_ENGINE = "s4jr.privacy.sessions"
