@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from chapters.appointing import appoint, end, hand_over, hide_card, invite, may_be_invited
 from chapters.appointing_forms import AppointForm, TermForm
 from chapters.models import Offer, Representative
-from chapters.offers.admin import reason_given
+from chapters.offers.admin import changed, reason_given
 from s4jr.privacy.idle import MINUTES_FOR_RECORDS, idle
 
 
@@ -98,6 +98,8 @@ class RepresentativeAdmin(admin.ModelAdmin):
         offer = _offer_in(request)
         if offer and not reason_given(request, offer):  # the form holds what the offer says, its address too
             return redirect("admin:chapters_offer_change", offer.pk)
+        if offer and request.GET.get("version") != str(offer.version):
+            return changed(request, offer)
         form = AppointForm(request.POST) if request.POST else AppointForm.blank(request, **_answers_of(offer))
         if not (form.is_valid() and form.is_sent_first()):
             return self._form_page(request, gettext("Appoint somebody"), form, gettext("Appoint"))

@@ -208,9 +208,9 @@ OFFER = DataDictionary(
         **together(
             "contact language", _mine(_("How we may answer you, and your language"), _("So that an answer is safe."))
         ),
-        **together("code_hash form_token held_for", _code_and_form),
+        **together("code_hash form_token held_for version", _code_and_form),
         **together(
-            "state received_on decided_on decided_by",
+            "state received_on decided_on decided_by talked_on",
             _mine(_("How far it has come, and who decided"), _("So that nobody waits too long.")),
         ),
     },

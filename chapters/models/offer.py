@@ -60,6 +60,16 @@ class Offer(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
     )
 
+    talked_on = models.DateField(
+        _("talked with"),
+        null=True,
+        editable=False,
+        help_text=_("Taken up and not talked with yet, it stays on a list."),
+    )
+    version = models.PositiveIntegerField(
+        default=1, db_default=1, editable=False, help_text=_("Raised by each change to what was offered.")
+    )
+
     objects = OfferQuerySet.as_manager()
 
     class Meta:

@@ -21,7 +21,8 @@ SHOWN = ["name", "email", "contact", "words"]
 #: For how long a reason that was given opens the same offer again.
 REASON_SECONDS = 15 * 60
 OPENED = "opened_offers"
-PRESSES = {"take-up": "take_up", "not-now": "not_now", "release": "release"}
+PRESSES = {"take-up": "take_up", "not-now": "not_now", "release": "release", "talked": "note_talk"}
+TO_TALK_WITH = "to_talk_with"
 
 
 def reason_given(request, offer):
@@ -36,12 +37,14 @@ class StateFilter(admin.SimpleListFilter):
     parameter_name = "state"
 
     def lookups(self, request, model_admin):
-        return [("all", _("all")), *Offer.State.choices]
+        return [("all", _("all")), *Offer.State.choices, (TO_TALK_WITH, _("taken up, to talk with"))]
 
     def value(self):
         return super().value() or Offer.State.WAITING
 
     def queryset(self, request, queryset):
+        if self.value() == TO_TALK_WITH:
+            return queryset.to_talk_with()
         return queryset if self.value() == "all" else queryset.filter(state=self.value())
 
     def choices(self, changelist):
@@ -111,9 +114,10 @@ class OfferAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("waiting"))
     def waiting(self, offer):
-        if offer.state != Offer.State.WAITING:
+        since = {Offer.State.WAITING: offer.received_on, Offer.State.TAKEN_UP: offer.decided_on}.get(offer.state)
+        if offer.talked_on or since is None:
             return "-"
-        days = (timezone.now().date() - offer.received_on).days
+        days = (timezone.now().date() - since).days
         return ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
 
     @admin.display(description=_("held"))
@@ -160,18 +164,24 @@ class OfferAdmin(admin.ModelAdmin):
     def press(self, request, offer):
         """Take it up, not now, or let it through: the word on the button says which."""
         verb = PRESSES.get(request.POST.get("word"))
-        these = Offer.objects.filter(pk=offer.pk)
+        if verb != "note_talk" and request.POST.get("version") != str(offer.version):
+            return changed(request, offer)
+        these = _as_read(offer)
         if verb and getattr(these, verb)(by=request.user):
             messages.success(request, _said(verb, offer))
+        elif not these.exists():
+            return changed(request, offer)
         else:
             messages.warning(request, gettext("Somebody has decided about it before. Nothing was changed."))
         return redirect("admin:chapters_offer_changelist")
 
     def open_chapter(self, request, offer):
+        if request.GET.get("version") != str(offer.version):
+            return changed(request, offer)
         form = OpenChapterForm(request.POST or None, offer=offer)
         if not form.is_valid():
             return self._form_page(request, offer, form, gettext("Open the chapter"))
-        chapter = Offer.objects.filter(pk=offer.pk).open_chapter(by=request.user, **form.cleaned_data)
+        chapter = _as_read(offer).open_chapter(by=request.user, **form.cleaned_data)
         if chapter:
             messages.success(request, gettext("The chapter is open, and has a page of its own."))
         else:
@@ -179,7 +189,19 @@ class OfferAdmin(admin.ModelAdmin):
         return redirect("admin:chapters_offer_changelist")
 
 
+def changed(request, offer):
+    """Nothing was decided: what was offered changed after this person opened it. It is shown again."""
+    messages.warning(request, gettext("This changed since you opened it. Nothing was decided. Read it again first."))
+    return redirect("admin:chapters_offer_change", offer.pk)
+
+
+def _as_read(offer):
+    return Offer.objects.filter(pk=offer.pk, version=offer.version)
+
+
 def _said(verb, offer):
+    if verb == "note_talk":
+        return gettext("Saved. This offer is no longer on the list of people to talk with.")
     if verb == "release":
         return gettext("Let through: it waits to be read now.")
     if not offer.email or Suppression.objects.reason_for(offer.email_index):

@@ -22,8 +22,18 @@ class DecidingQuerySet(models.QuerySet):
         return self._decide(self.model.State.NOT_NOW, by, letters.not_now)
 
     def close_as_appointed(self, by):
-        """Whoever offered has just been appointed: the invitation is the letter they get."""
-        return self._decide(self.model.State.TAKEN_UP, by)
+        """Whoever offered has just been appointed: the invitation is their email, and the talk is over."""
+        with transaction.atomic():
+            self._decide(self.model.State.TAKEN_UP, by)
+            return self.note_talk(by)
+
+    def note_talk(self, by):
+        """Somebody talked with whoever offered: it leaves the list of those to talk with."""
+        with transaction.atomic():
+            won = self.filter(state=self.model.State.TAKEN_UP, talked_on=None).update(talked_on=timezone.now().date())
+            if won:
+                self._note(by, Action.CHANGED, "talked_on")
+        return won == 1
 
     def open_chapter(self, by, **facts):
         """Open the chapter that was asked for, as a coordinator has read it through. Returns it, or None."""

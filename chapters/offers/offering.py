@@ -48,6 +48,9 @@ class Offering:
         index = blind_index(self.email) if self.email else None
         return {**{name: getattr(self, name) for name in self.ANSWERS}, "email_index": index}
 
+    def same_as(self, offer):
+        return all(getattr(offer, name) == answer for name, answer in self.answers().items())
+
 
 class OfferQuerySet(DecidingQuerySet, models.QuerySet):
     """Questions and verbs of offers."""
@@ -57,6 +60,10 @@ class OfferQuerySet(DecidingQuerySet, models.QuerySet):
 
     def held(self):
         return self.exclude(held_for="")
+
+    def to_talk_with(self):
+        """Taken up, and no one has said yet that they talked."""
+        return self.filter(state=self.model.State.TAKEN_UP, talked_on=None)
 
     def oldest_first(self):
         return self.order_by("received_on", "pk")
@@ -77,11 +84,12 @@ class OfferQuerySet(DecidingQuerySet, models.QuerySet):
                     raise
 
     def _keep(self, said):
-        earlier = self.filter(form_token=said.form_token)
-        if not earlier.exists():
+        earlier = self.filter(form_token=said.form_token).first()
+        if earlier is None:
             self._add(said)
-        else:
-            earlier.filter(state=self.model.State.WAITING).update(**said.answers())
+        elif not said.same_as(earlier):
+            waits = self.filter(pk=earlier.pk, state=self.model.State.WAITING)
+            waits.update(**said.answers(), version=models.F("version") + 1)
 
     def _add(self, said):
         self.create(

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from chapters.models import Chapter, Offer, Representative
-from chapters.offers.offering import Offering
+from chapters.offers.offering import Offering, OfferQuerySet
 from s4jr.mail.discreet import coalition_words_in
 from s4jr.mail.models import OutgoingEmail
 from s4jr.privacy.models import AccessLog, Tombstone, User
@@ -235,7 +235,9 @@ def open_with_a_reason(client, offer):
 
 
 def press(client, offer, word):
-    return client.post(f"/manage/chapters/offer/{offer.pk}/press/", {"word": word}, follow=True)
+    return client.post(
+        f"/manage/chapters/offer/{offer.pk}/press/", {"word": word, "version": offer.version}, follow=True
+    )
 
 
 class TestReading:
@@ -307,13 +309,91 @@ class TestDeciding:
         assert Offer.objects.waiting().count() == 1
 
 
+class TestWhatChangedSinceItWasRead:
+    CHANGED = "This changed since you opened it."
+
+    def change(self, offer, **said):
+        said = {"contact": "yes", "name": "Nele Nobody", "email": ADDRESS, "region": "CA-ON", "country": "CA", **said}
+        Offer.objects.offer(Offering("represent", form_token=offer.form_token, **said))
+
+    @pytest.mark.parametrize("word", ["take-up", "not-now", "release"])
+    def test_it_is_shown_again_and_nothing_is_decided(self, client, ada, word):
+        offer = offered()
+        self.change(offer, words="something nobody has read")
+        assert self.CHANGED in press(client, offer, word).content.decode()
+        assert (Offer.objects.get().state, OutgoingEmail.objects.count()) == ("waiting", 0)
+
+    def test_changed_between_the_check_and_the_decision_too(self, client, ada, monkeypatch):
+        offer = offered()
+        take_up = OfferQuerySet.take_up
+
+        def change_first(these, by):
+            self.change(offer, words="something nobody has read")
+            return take_up(these, by)
+
+        monkeypatch.setattr(OfferQuerySet, "take_up", change_first)
+        assert self.CHANGED in press(client, offer, "take-up").content.decode()
+        assert Offer.objects.get().state == "waiting"
+
+    def test_the_same_form_sent_again_changes_nothing(self):
+        offer = offered()
+        self.change(offer, words=WORDS)
+        assert Offer.objects.get().version == offer.version
+
+    @pytest.mark.parametrize("address", ["chapters/representative/add/?offer={}", "chapters/offer/{}/open-chapter/"])
+    def test_the_pages_that_follow_are_about_what_was_read(self, client, ada, address):
+        offer = offered()
+        open_with_a_reason(client, offer)
+        self.change(offer, words="something nobody has read")
+        link = "/manage/" + address.format(offer.pk)
+        answer = client.get(f"{link}{'&' if '?' in link else '?'}version={offer.version}", follow=True)
+        assert self.CHANGED in answer.content.decode()
+
+
+class TestTalking:
+    def test_what_was_taken_up_stays_on_the_list_until_somebody_says_that_they_talked(self, client, ada):
+        offer = offered()
+        press(client, offer, "take-up")
+        assert list(Offer.objects.to_talk_with()) == [offer]
+        listed = client.get("/manage/chapters/offer/?state=to_talk_with").context["cl"].result_list
+        assert list(listed) == [offer]
+        assert "We have talked" in open_with_a_reason(client, offer)
+        press(client, offer, "talked")
+        offer.refresh_from_db()
+        assert (list(Offer.objects.to_talk_with()), offer.talked_on) == ([], cast.today())
+
+    def test_who_said_so_is_written_down_once(self, client, ada):
+        offer = offered()
+        press(client, offer, "take-up")
+        for _ in range(2):
+            press(client, offer, "talked")
+        rows = AccessLog.objects.filter(action="changed").values_list("who", "object_id", "field_names")
+        assert list(rows) == [("ada", offer.number, "talked_on")]
+
+    @pytest.mark.parametrize("word", ["", "not-now"])
+    def test_only_what_was_taken_up_can_be_talked_about(self, client, ada, word):
+        offer = offered()
+        press(client, offer, word)
+        press(client, offer, "talked")
+        offer.refresh_from_db()
+        assert offer.talked_on is None
+
+    @pytest.mark.parametrize("word", ["", "take-up"])
+    def test_who_was_appointed_was_talked_with(self, ada, client, word):
+        offer = offered()
+        press(client, offer, word)
+        Offer.objects.filter(pk=offer.pk).close_as_appointed(by=ada)
+        offer.refresh_from_db()
+        assert (offer.state, offer.talked_on) == ("taken_up", cast.today())
+
+
 class TestAppointingFromAnOffer:
     ADD = "/manage/chapters/representative/add/"
 
     def test_the_form_holds_what_was_offered_and_one_press_does_the_rest(self, client, ada):
         offer = offered()
         open_with_a_reason(client, offer)
-        address = f"{self.ADD}?offer={offer.pk}"
+        address = f"{self.ADD}?offer={offer.pk}&version={offer.version}"
         initial = client.get(address).context["form"].initial
         assert (initial["place"], initial["address"]) == ("CA-ON", ADDRESS)
         client.post(address, {**initial, "chapter": "", "username": "nele", "begins_on": cast.today()})
@@ -340,7 +420,7 @@ class TestOpeningAChapter:
         return offered(kind="start_chapter", **said)
 
     def open_it(self, client, offer, **more):
-        address = f"/manage/chapters/offer/{offer.pk}/open-chapter/"
+        address = f"/manage/chapters/offer/{offer.pk}/open-chapter/?version={offer.version}"
         return client.post(address, {**client.get(address).context["form"].initial, **more}, follow=True)
 
     def test_what_was_asked_for_becomes_an_open_chapter(self, client, ada):
