@@ -1,18 +1,24 @@
 """Short letters to admins: numbers and what waits, never a name. Who has no address, or no right to read, gets none."""
 
+import logging
 from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
+from members.dashboard import waiting_for
 from members.models import Member
 from s4jr.mail.letters import Letter, write_from
 from s4jr.mail.models import OutgoingEmail
+from s4jr.privacy.sealed import SealedValueError
 from s4jr.words.texts import passage
 
+logger = logging.getLogger(__name__)
 LANGUAGE = "en"
+#: Filled in last: each kind of what waits keeps a line of its own.
+PLACE = "{waiting}"
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -23,14 +29,15 @@ def readers(right="members.change_member"):
 
 
 def tell(kind, event, *, to=None, but=None, **values):
-    """Write the letter `letters/admin-<kind>` to every reader, once for each event. Returns how many were written."""
+    """Write the email `letters/admin-<kind>` to every reader, once for each event. Returns how many were written."""
     values["link"] = settings.SITE_URL + reverse("admin:index")
-    subject, body = write_from(passage(f"letters/admin-{kind}", LANGUAGE), **values)
+    lines = values.pop("waiting", "")
+    subject, body = write_from(passage(f"letters/admin-{kind}", LANGUAGE), waiting=PLACE, **values)
     return OutgoingEmail.objects.write(
         Letter(
             to=user.address,
             subject=subject,
-            body=body,
+            body=body.replace(PLACE, lines),
             kind=f"admin-{kind}",
             dedupe_key=f"admin-{kind}:{event}:{user.pk}",
             language=LANGUAGE,
@@ -41,14 +48,30 @@ def tell(kind, event, *, to=None, but=None, **values):
 
 
 def write_digest(now=None):
-    """How many wait and since when. Nothing is written when nobody waits."""
-    now = now or timezone.now()
-    waiting = Member.objects.undecided()
-    oldest = waiting.oldest_first().first()
-    if oldest is None:
+    """Tell everybody on the team what waits for them, and for how long. Who has nothing waiting gets no email.
+
+    Returns how many were written. An account that cannot be read is logged and keeps nobody else's email back.
+    """
+    now, users = now or timezone.now(), get_user_model().objects
+    team = users.filter(is_staff=True, is_active=True).order_by("pk").values_list("pk", flat=True)
+    return sum(_write_digest_to(pk, now) for pk in team)
+
+
+def _write_digest_to(pk, now):
+    try:
+        user = get_user_model().objects.get(pk=pk)
+        waiting = waiting_for(user, now.date()) if user.address else []
+    except (SealedValueError, get_user_model().DoesNotExist):
+        logger.exception("the digest for user %s was not written", pk)
         return 0
-    days = (now.date() - oldest.received_on).days
-    return tell("digest", now.date().isoformat(), count=waiting.count(), days=days)
+    return tell("digest", now.date().isoformat(), to=[user], **_counted(waiting)) if waiting else 0
+
+
+def _counted(waiting):
+    with translation.override(LANGUAGE):
+        lines = [f"- {one.said}: {one.age}" for one in waiting]
+    total, days = sum(one.count for one in waiting), max(one.days for one in waiting)
+    return {"count": total, "days": days, "waiting": "\n".join(lines)}
 
 
 def mind_the_undecided(today=None):

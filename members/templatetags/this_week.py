@@ -1,7 +1,7 @@
 from django import template
 
+from members.dashboard import waiting_for
 from members.this_week import this_week as this_week_now
-from members.this_week import waiting_enquiries as enquiries_waiting_for
 
 register = template.Library()
 
@@ -13,6 +13,6 @@ def this_week():
 
 
 @register.simple_tag(takes_context=True)
-def waiting_enquiries(context):
-    """`{% waiting_enquiries as enquiries %}`: see `members.this_week.WaitingEnquiries`; None who reads none."""
-    return enquiries_waiting_for(context["user"])
+def waiting_work(context):
+    """`{% waiting_work as waiting %}`: what waits for this person, see `members.dashboard.Waiting`."""
+    return waiting_for(context["user"])

@@ -41,7 +41,7 @@ def send(page):
 
 def answer_it(page, words):
     page.goto("/manage/")
-    page.get_by_role("link", name="1 waits for an answer").click()
+    page.get_by_role("link", name="1 inquiry to answer").click()
     page.locator("#result_list tbody th a").first.click()
     expect(page.get_by_text("kingfisher")).to_have_count(0)
     page.get_by_role("button", name="Open it").click()
@@ -91,7 +91,7 @@ def test_whoever_was_ticked_does_not_meet_it(new_page, ada):
     sign_in(superuser, ada)
     sign_in(reader, bo)
 
-    expect(superuser.get_by_text("Nothing waits for an answer.")).to_have_count(1)
+    expect(superuser.get_by_text("Nothing is waiting for you. Thank you.")).to_have_count(1)
     superuser.goto("/manage/members/enquiry/?state=all")
     expect(superuser.get_by_text("0 enquiries")).to_have_count(1)
     answer_it(reader, "The bittern answers.")

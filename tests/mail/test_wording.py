@@ -115,7 +115,7 @@ class TestSaving:
             (f"{WELCOME}{DISCREET}", "We are glad", "ＳＵＲＶＩＶＯＲ", "in the discreet form of a letter: survivor."),
             (WELCOME, "you are in.", "{ name }, you are in.", "A curly bracket would be seen by the reader."),
             (WELCOME, "Dear {name}", "Dear {{name}}", "A curly bracket would be seen by the reader."),
-            ("letters/admin-digest", "# Somebody", "# A survivor", "in a subject, which others may see: survivor."),
+            ("letters/admin-digest", "# Waiting", "# A survivor", "in a subject, which others may see: survivor."),
         ],
     )
     def test_a_letter_that_would_tell_on_its_reader_is_not_saved(self, press, key, old, new, problem):

@@ -295,13 +295,12 @@ class TestThisWeek:
         Member.objects.update(received_on=timezone.now().date() - timedelta(days=3))
         cast.ask(email="held@mailbox.example", held_for="too_fast")
         words = client.get("/manage/").content.decode()
-        assert "1 person is being read" in words
-        assert "the oldest for 3 days" in words
-        assert "1 application is held" in words
+        assert "1 application to review</a>, the oldest for 3 days" in words
+        assert "1 application flagged as possible spam" in words
         assert [canary for canary in CANARIES if canary in words] == []
 
     def test_when_nobody_waits_it_says_so(self, client, ada):
-        assert "Nobody is waiting. Thank you." in client.get("/manage/").content.decode()
+        assert "Nothing is waiting for you. Thank you." in client.get("/manage/").content.decode()
 
 
 class TestWhoMay:
@@ -314,7 +313,7 @@ class TestWhoMay:
         answers += [client.post(approve), client.post(start), client.get(READ), client.get(page("not_now", member))]
         assert [answer.status_code for answer in answers] == [403] * 7
         assert (status(member), AccessLog.objects.filter(action="opened").count()) == (Member.Status.WAITING, 0)
-        assert "being read" not in client.get("/manage/").content.decode()
+        assert "Nothing is waiting for you." in client.get("/manage/").content.decode()
 
     def test_a_reader_decides_about_one_at_a_time(self, client):
         cleo = make.signed_in_staff(client, "cleo", superuser=False)

@@ -5,8 +5,8 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
+from members.dashboard import waiting_for
 from members.models import Enquiry
-from members.this_week import waiting_enquiries
 from s4jr.mail.models import OutgoingEmail
 from s4jr.privacy.models import AccessLog, User
 from tests import make
@@ -82,11 +82,11 @@ def test_even_one_who_opened_it_before_meets_nothing_any_more(theirs, dorothy, b
 
 
 def test_this_week_counts_as_without_it(theirs, dorothy, bo):
-    without = waiting_enquiries(dorothy)
+    without = waiting_for(dorothy)
     people.about_safety(bo)
     people.about_safety(bo, held_for="honeypot")
-    assert waiting_enquiries(User.objects.get(pk=dorothy.pk)) == without
-    assert "Nothing waits for an answer." in theirs.get(reverse("admin:index")).content.decode()
+    assert waiting_for(User.objects.get(pk=dorothy.pk)) == without
+    assert "Nothing is waiting for you." in theirs.get(reverse("admin:index")).content.decode()
 
 
 def test_no_letter_tells_them(dorothy, bo):
