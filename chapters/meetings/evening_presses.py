@@ -19,11 +19,16 @@ class Press:
     act: Callable
 
     def carry_out(self, meeting, forms):
-        """Whether it was done; where not, the form says why, or the evening has begun meanwhile."""
+        """Whether it was done; where not, the form says why, or the meeting has begun meanwhile."""
         form = forms.get(self.name)
         if form is not None and not form.is_valid():
             return False
-        return bool(self.act(Meeting.objects.filter(pk=meeting.pk), form.cleaned_data if form else {}))
+        one = Meeting.objects.filter(pk=meeting.pk)
+        unchanged = one.filter(**getattr(form, "watched", {}))
+        done = bool(self.act(unchanged, form.cleaned_data if form else {}))
+        if not done and not unchanged.exists():
+            form.refuse()
+        return done
 
 
 PRESSES = {

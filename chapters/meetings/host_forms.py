@@ -10,7 +10,9 @@ from django.utils.translation import ngettext
 
 from chapters.addresses import keep_addresses_out
 from chapters.meetings import whose, zones
+from chapters.meetings.edit_conflicts import EditConflictMixin
 from chapters.meetings.rows import local_moment
+from chapters.meetings.services import WATCHED
 from chapters.models import Meeting, MeetingSeries
 
 Repeats, Week = MeetingSeries.Repeats, MeetingSeries.Week
@@ -55,7 +57,7 @@ def names_link(link, *texts):
     return bool(parts.netloc) and any(f"{parts.netloc}{parts.path}".lower() in text.lower() for text in texts)
 
 
-class SeriesForm(forms.ModelForm):
+class SeriesForm(EditConflictMixin, forms.ModelForm):
     """A series, made or changed. Which weekday, and which one of the month, follow the first evening unless said."""
 
     GROUPS = (
@@ -100,6 +102,7 @@ class SeriesForm(forms.ModelForm):
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         series = self.instance
+        self.watch(series, WATCHED)
         choices = whose.choices_for(user)
         # Only who is offered the whole coalition may choose nothing, which stands for it.
         self.fields["whose"].choices, self.fields["whose"].required = choices, "" not in dict(choices)
@@ -141,7 +144,7 @@ def _week_of(day):
     return week if week < 5 else Week.LAST
 
 
-class MoveForm(forms.Form):
+class MoveForm(EditConflictMixin, forms.Form):
     """Another time for one evening, on the clocks of its zone."""
 
     day = forms.DateField(label=_("Day"), widget=DayInput())
@@ -151,6 +154,7 @@ class MoveForm(forms.Form):
     def __init__(self, *args, meeting, **kwargs):
         super().__init__(*args, **kwargs)
         self.meeting = meeting
+        self.watch(meeting, ("starts_at", "ends_at", "is_cancelled"))
         minutes = int((meeting.ends_at - meeting.starts_at).total_seconds() // 60)
         self.fields["minutes"].choices = length_choices(minutes)
         self.initial = {"day": meeting.begins.date(), "time_of_day": meeting.begins.time(), "minutes": minutes}
@@ -190,7 +194,7 @@ class LinkForm(forms.Form):
         return link
 
 
-class TopicForm(forms.ModelForm):
+class TopicForm(EditConflictMixin, forms.ModelForm):
     class Meta:
         model = Meeting
         fields = ["topic"]
@@ -198,6 +202,7 @@ class TopicForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.watch(self.instance, ("topic",))
         keep_addresses_out(self, in_markdown=("topic",))
 
     def clean_topic(self):
@@ -206,7 +211,7 @@ class TopicForm(forms.ModelForm):
         return self.cleaned_data["topic"]
 
 
-class NotesForm(forms.ModelForm):
+class NotesForm(EditConflictMixin, forms.ModelForm):
     nobody_named = forms.BooleanField(
         label=_("I have read them: nobody is named, and nothing in them points to a person.")
     )
@@ -218,4 +223,5 @@ class NotesForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.watch(self.instance, ("notes",))
         keep_addresses_out(self, in_markdown=("notes",))

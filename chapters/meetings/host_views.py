@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from chapters.desk.rights import for_representatives
+from chapters.meetings.edit_conflicts import SEEN
 from chapters.meetings.evening_presses import PRESSES, forms_of
 from chapters.meetings.host_forms import LinkForm, SeriesForm
 from chapters.meetings.hosting import hosts_something
 from chapters.meetings.rows import plan_for
+from chapters.meetings.services import save_series
 from chapters.models import Meeting, MeetingSeries
 
 SHOWN = 60
@@ -56,7 +58,8 @@ def meetings(request):
 def new(request):
     form = SeriesForm(request.POST or None, user=request.user)
     if form.is_valid():
-        return _save(form)
+        save_series(form.instance)
+        return redirect("host_series", pk=form.instance.pk)
     return render(request, "chapters/meetings/host_form.html", {"form": form})
 
 
@@ -65,17 +68,13 @@ def change(request, series):
     """A draft changes at once. What people can see changes after the host has seen what will become of it."""
     is_published, form = series.is_published, SeriesForm(request.POST or None, instance=series, user=request.user)
     if form.is_valid() and request.POST.get("step") != "change":
-        if not is_published or request.POST.get("step") == "save":
-            return _save(form)
-        seen = {"form": form, "series": series, "plan": plan_for(form.instance, timezone.now())}
-        return render(request, "chapters/meetings/host_check.html", seen)
+        if is_published and request.POST.get("step") != "save":
+            seen = {"form": form, "series": series, "plan": plan_for(form.instance, timezone.now())}
+            return render(request, "chapters/meetings/host_check.html", seen)
+        if save_series(form.instance, seen=form.cleaned_data[SEEN]):
+            return redirect("host_series", pk=series.pk)
+        form.refuse()
     return render(request, "chapters/meetings/host_form.html", {"form": form, "series": series})
-
-
-def _save(form):
-    series = form.save()
-    MeetingSeries.objects.filter(pk=series.pk).make_rows()
-    return redirect("host_series", pk=series.pk)
 
 
 @of_one_series

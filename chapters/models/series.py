@@ -3,7 +3,7 @@
 import uuid
 from datetime import timedelta
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
@@ -94,8 +94,10 @@ class SeriesQuerySet(HostedQuerySet, models.QuerySet):
         for pk in self.values_list("pk", flat=True):
             align(self.model, pk, now)
 
+    @transaction.atomic
     def publish(self):
-        """Show them, and all their evenings, to those they are for. Returns how many were drafts until now."""
+        """Show them, and all their evenings, to those they are for: all or nothing. Returns how many were drafts until
+        now."""
         drafts = list(self.filter(is_published=False).values_list("pk", flat=True))
         won = self.model.objects.filter(pk__in=drafts, is_published=False).update(is_published=True)
         self.model.objects.filter(pk__in=drafts).make_rows()

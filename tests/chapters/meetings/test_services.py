@@ -1,0 +1,58 @@
+"""A series and its meetings are saved and published together, or not at all."""
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.urls import reverse
+
+from chapters.meetings import rows
+from chapters.models import Meeting, MeetingSeries
+from tests import make
+from tests.chapters.meetings.evenings import said, series
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def draft():
+    return series(published=False)
+
+
+@pytest.fixture
+def editor(client, settings):
+    settings.STAFF_SECOND_FACTOR = False
+    user = make.person_who_signs_in("edda", is_staff=True)
+    user.user_permissions.add(Permission.objects.get(codename="change_meetingseries"))
+    client.force_login(user)
+    return user
+
+
+def break_meetings(monkeypatch):
+    """Whatever changes the meetings of a series stops, as where the database goes away or a worker is killed."""
+
+    def stop(*args):
+        raise RuntimeError("stopped here")
+
+    monkeypatch.setattr(rows, "_carry_out", stop)
+
+
+def test_a_series_whose_meetings_cannot_be_made_stays_a_draft(draft, monkeypatch):
+    break_meetings(monkeypatch)
+    with pytest.raises(RuntimeError):
+        MeetingSeries.objects.filter(pk=draft.pk).publish()
+    draft.refresh_from_db()
+    assert (draft.is_published, Meeting.objects.filter(is_published=True).count()) == (False, 0)
+
+
+def test_a_new_series_whose_meetings_cannot_be_made_is_not_kept(client, editor, monkeypatch):
+    break_meetings(monkeypatch)
+    with pytest.raises(RuntimeError):
+        client.post(reverse("host_new"), said())
+    assert MeetingSeries.objects.count() == 0
+
+
+def test_a_changed_series_whose_meetings_cannot_follow_stays_as_it_was(client, editor, draft, monkeypatch):
+    break_meetings(monkeypatch)
+    with pytest.raises(RuntimeError):
+        client.post(reverse("host_change", args=[draft.pk]), said(title="Another title"))
+    draft.refresh_from_db()
+    assert draft.title == "Writing to a legislator"
