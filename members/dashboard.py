@@ -40,7 +40,7 @@ class Kind:
 
 @dataclass(frozen=True)
 class Waiting:
-    """How many of one kind wait, and for how many whole days the oldest has."""
+    """How many of one kind wait, and for how many whole days the oldest has; less than none where a day is to come."""
 
     count: int
     days: int
@@ -56,6 +56,8 @@ class Waiting:
 
     @property
     def age(self) -> str:
+        if self.days < 0:
+            return ngettext("due in %(days)d day", "due in %(days)d days", -self.days) % {"days": -self.days}
         return ngettext("the oldest for %(days)d day", "the oldest for %(days)d days", self.days) % {"days": self.days}
 
 
@@ -83,6 +85,18 @@ KINDS = (
         ),
         "members_member",
         "?status=all&held=1",
+    ),
+    Kind(
+        _applications,
+        lambda user, today: Member.objects.next_steps_due(today),
+        "next_step_on",
+        ngettext_lazy(
+            "%(count)d next step that we promised to someone asked to leave",
+            "%(count)d next steps that we promised to people asked to leave",
+            "count",
+        ),
+        "members_member",
+        "?status=stepped_back",
     ),
     Kind(
         reads_any_topic,

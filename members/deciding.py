@@ -19,6 +19,8 @@ from s4jr.privacy.models import AccessLog
 
 #: How long a "not now", or a stepping back, can still be stopped.
 COOLING = timedelta(hours=1)
+#: How long before the day of a promised next step admins are reminded: a digest comes within this time.
+REMINDED_BEFORE = timedelta(days=4)
 #: How long "close without a letter" can be undone.
 UNDO_CLOSING = timedelta(days=1)
 #: How many lapse, and how many are marked, in one transaction.
@@ -110,13 +112,14 @@ class DecidingQuerySet(models.QuerySet):
         self.undecided().filter(proposed_by=None).exclude(pk__in=won).update(proposed_by=by, **said)
         return decision
 
-    def step_back(self, by, reason, parting_letter):
+    def step_back(self, by, reason, parting_letter, next_step_on=None):
         """Ask a welcomed member to leave, through the same hour. Returns a Decision.
 
-        Who approved them and when stays until the hour is over: stopped, nothing of it has happened.
+        Who approved them and when stays until the hour is over: stopped, nothing of it has happened. `next_step_on` is
+        the day that the email promises, of which admins are reminded.
         """
         asked = {"asked_to_leave_at": timezone.now(), "proposed_by": by, **APPROVAL_STAYS}
-        said = {"reason": reason, "parting_letter": parting_letter}
+        said = {"reason": reason, "parting_letter": parting_letter, "next_step_on": next_step_on}
         return self._cool(by, [self.model.Status.APPROVED], self.model.Status.STEPPING_BACK, **said, **asked)
 
     def _cool(self, by, from_statuses, status, **changes):
@@ -127,7 +130,7 @@ class DecidingQuerySet(models.QuerySet):
     def stop(self, by):
         """Take a "not now" or a stepping back away within its hour. Returns a Decision."""
         statuses = self.model.Status
-        forgotten = {"declining_until": None, "reason": "", "parting_letter": ""}
+        forgotten = {"declining_until": None, "reason": "", "parting_letter": "", "next_step_on": None}
         with transaction.atomic():
             read_again = self._decide(by, [statuses.DECLINING], status=statuses.WAITING, decided_at=None, **forgotten)
             still_in = {"status": statuses.APPROVED, "asked_to_leave_at": None, "proposed_by": None, **APPROVAL_STAYS}
@@ -157,6 +160,25 @@ class DecidingQuerySet(models.QuerySet):
         gone = self.model.objects.filter(decision=stamp)
         OutgoingEmail.objects.write(letters.parting(member) for member in gone if member.gets_letters)
         gone.update(parting_letter="")
+
+    # --- what was promised
+
+    def next_steps_due(self, today):
+        """Those who were asked to leave and promised a next step within the days to come, or before today."""
+        stepped_back = self.filter(status=self.model.Status.STEPPED_BACK)
+        return stepped_back.filter(next_step_on__lte=today + REMINDED_BEFORE)
+
+    def note_next_step(self, by):
+        """The promised step took place. Returns a Decision."""
+        with transaction.atomic():
+            done = list(self.filter(status=self.model.Status.STEPPED_BACK, next_step_on__isnull=False))
+            done = [member for member in done if self.filter(pk=member.pk, next_step_on__isnull=False)._forget_step()]
+            note = {"action": AccessLog.Action.CHANGED, "field_names": ["next_step_on"]}
+            AccessLog.objects.note(who=by, records=done, **note)
+        return Decision(done, self.count() - len(done))
+
+    def _forget_step(self):
+        return self.update(next_step_on=None)
 
     # --- nobody answered in time
 

@@ -28,9 +28,10 @@ PRESSES = {
     "close": _("closed without a letter"),
     "reopen": _("being read again"),
     "stop": _("back as before"),
+    "note-next-step": _("marked as done"),
 }
-#: These take a decision back, whatever was changed since.
-UNDOING = ("reopen", "stop")
+#: These take a decision back, or say what took place, whatever was changed since.
+UNDOING = ("reopen", "stop", "note-next-step")
 
 
 class DeskAdmin:
@@ -175,9 +176,8 @@ class DeskAdmin:
         if not form.is_valid():
             context = {**self._context(request, title), "member": member, "form": form, **self.flags(member)}
             return render(request, "admin/members/with_words.html", context)
-        decision = verb(
-            member, by=request.user, reason=form.cleaned_data["reason"], parting_letter=form.parting_letter()
-        )
+        said = {"reason": form.cleaned_data["reason"], "parting_letter": form.parting_letter(), **form.promises()}
+        decision = verb(member, by=request.user, **said)
         if self._was_proposed(request, member):
             said = gettext("Proposed. When another admin selects “Not now” too, the hour begins.")
             messages.success(request, said)

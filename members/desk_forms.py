@@ -1,6 +1,10 @@
 """What an admin writes when a decision needs words."""
 
+from datetime import timedelta
+
 from django import forms
+from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from members import letters
@@ -29,6 +33,10 @@ class PartingForm(forms.Form):
     def __init__(self, *args, member, **kwargs):
         self.member = member
         super().__init__(*args, **kwargs)
+
+    def promises(self):
+        """What the email promises for a day."""
+        return {}
 
 
 class NotNowForm(PartingForm):
@@ -70,6 +78,18 @@ class StepBackForm(PartingForm):
     answer_to = forms.CharField(
         label=_("How can they answer?"), help_text=_("Whom to write to or to call."), max_length=200
     )
+
+    def clean_next_step_on(self):
+        """A day that can be kept: later, nothing is left here by which to find them."""
+        day, today = self.cleaned_data["next_step_on"], timezone.now().date()
+        if not today <= day < today + timedelta(days=settings.STEPPED_BACK_DAYS):
+            said = _("Choose a day within the next %(days)s days. After that, their information is deleted.")
+            raise forms.ValidationError(said, params={"days": settings.STEPPED_BACK_DAYS})
+        return day
+
+    def promises(self):
+        """What the email promises, to be reminded of; nothing where no email goes."""
+        return {"next_step_on": self.cleaned_data["next_step_on"]} if self.member.gets_letters else {}
 
     def parting_letter(self):
         if not self.member.gets_letters:

@@ -99,6 +99,10 @@ class Member(models.Model):
     asked_to_leave_at = models.DateTimeField(
         null=True, editable=False, help_text=_("Stays when they leave: who comes back after it is not approved again.")
     )
+    next_step_on = models.DateField(
+        _("next step promised for"), null=True, editable=False,
+        help_text=_("Promised to whoever was asked to leave; on a list until somebody says that it took place."),
+    )  # fmt: skip
     same_as = models.ForeignKey("self", models.SET_NULL, null=True, editable=False, related_name="+")
     paused_at = models.DateTimeField(null=True, editable=False)
     left_on = models.DateField(null=True, editable=False)
@@ -257,8 +261,11 @@ class Member(models.Model):
     def decline(self, by, reason="", parting_letter=""):
         return self._one().decline(by=by, reason=reason, parting_letter=parting_letter)
 
-    def step_back(self, by, reason, parting_letter):
-        return self._one().step_back(by=by, reason=reason, parting_letter=parting_letter)
+    def step_back(self, by, reason, parting_letter, next_step_on=None):
+        return self._one().step_back(by=by, reason=reason, parting_letter=parting_letter, next_step_on=next_step_on)
+
+    def note_next_step(self, by):
+        return self._row().note_next_step(by=by)
 
     def stop(self, by):
         return self._row().stop(by=by)

@@ -171,7 +171,7 @@ MEMBER = DataDictionary(
             Kept(_("Which admin decided"), _("So that somebody answers for it."), readers=(DECIDING,)),
         ),
         **together(
-            "decision same_as held_for asked_to_leave_at",
+            "decision same_as held_for asked_to_leave_at next_step_on",
             Kept(
                 _("Marks of what an admin did"),
                 _("So that two admins cannot decide the same thing twice."),

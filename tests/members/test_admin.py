@@ -21,6 +21,7 @@ from tests.reading import Page, words
 pytestmark = pytest.mark.django_db
 QUEUE = reverse("admin:members_member_changelist")
 READ = reverse("admin:members_member_read")
+NEXT_WEEK = timezone.now().date() + timedelta(days=7)
 CANARIES = [cast.NAME, "first@", "heron"]
 
 
@@ -188,13 +189,31 @@ class TestPresses:
         assert status(member) == Member.Status.APPROVED
         said = {
             "next_step": "a talk with two of us",
-            "next_step_on": "2027-01-08",
+            "next_step_on": NEXT_WEEK,
             "answer_to": "Cleo, on the telephone",
         }
         client.post(page("step_back", member), said)
         assert status(member) == Member.Status.STEPPING_BACK
-        assert "a talk with two of us, on 2027-01-08" in " ".join(member.parting_letter.split())
+        assert f"a talk with two of us, on {NEXT_WEEK}" in " ".join(member.parting_letter.split())
         assert "Cleo, on the telephone" in " ".join(member.parting_letter.split())
+
+    @pytest.mark.parametrize("days", [-1, 30])
+    def test_a_next_step_is_on_a_day_on_which_they_can_still_be_found(self, client, ada, days):
+        member = cast.waiting()
+        member.approve(by=ada)
+        day = timezone.now().date() + timedelta(days=days)
+        said = {"next_step": "a talk with two of us", "next_step_on": day, "answer_to": "Cleo"}
+        assert "within the next 30 days" in client.post(page("step_back", member), said).content.decode()
+        assert status(member) == Member.Status.APPROVED
+
+    def test_a_next_step_that_took_place_leaves_the_list(self, client, ada):
+        member = cast.waiting()
+        cast.put(member, "stepped_back", next_step_on=NEXT_WEEK)
+        assert "The next step took place" in open_record(client, member).content.decode()
+        press(client, "note-next-step", member)
+        member.refresh_from_db()
+        assert (member.status, member.next_step_on) == ("stepped_back", None)
+        assert AccessLog.objects.filter(action="changed", field_names="next_step_on").count() == 1
 
     def test_a_held_application_is_let_through(self, client, ada):
         member = cast.ask(held_for="too_fast")

@@ -61,6 +61,10 @@ def a_report():
     MessageWord.objects.update(reported_on=long_ago())
 
 
+def a_promised_step():
+    cast.put(cast.waiting(), "stepped_back", next_step_on=long_ago())
+
+
 def an_offer(**said):
     said = {"contact": "yes", "name": "Nele", "email": "nele@mailbox.example", "region": "CA-ON", **said}
     Offer.objects.offer(Offering("represent", form_token="a form", **said))
@@ -83,6 +87,10 @@ WAITING = {
     "flagged application": (
         a_flagged_application, "1 application flagged as possible spam", "members/member/?status=all&held=1",
         "change_member",
+    ),
+    "promised step": (
+        a_promised_step, "1 next step that we promised to someone asked to leave",
+        "members/member/?status=stepped_back", "change_member",
     ),
     "inquiry": (an_inquiry, "1 inquiry to answer", "members/enquiry/", "read_coalition"),
     "flagged inquiry": (

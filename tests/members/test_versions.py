@@ -1,9 +1,11 @@
 """Nobody decides about what they have not read: an application that changed since it was opened is shown again."""
 
+from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from members.models import Member
 from s4jr.mail.models import OutgoingEmail
@@ -15,8 +17,9 @@ pytestmark = pytest.mark.django_db
 Status = Member.Status
 QUEUE = reverse("admin:members_member_changelist")
 CHANGED = "This changed since you opened it."
+NEXT_WEEK = timezone.now().date() + timedelta(days=7)
 PARTING = {
-    "reason": "r", "letter": "Dear Rosalind", "next_step": "a talk", "next_step_on": "2027-01-08", "answer_to": "Cleo",
+    "reason": "r", "letter": "Dear Rosalind", "next_step": "a talk", "next_step_on": NEXT_WEEK, "answer_to": "Cleo",
 }  # fmt: skip
 
 

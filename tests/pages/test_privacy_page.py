@@ -70,7 +70,7 @@ IN_CLEAR = {
     "status": "where your request stands", "contact": "how we may reach you", "newsletter": "whether you want news",
     "agreement_version": "agreement", "agreed_at": "agreement", "paused_at": "paused", "left_on": "left",
     "received_on": "the days it came", "decided_at": "decided", "decided_by": "what an admin did",
-    "asked_to_leave_at": "what an admin did",
+    "asked_to_leave_at": "what an admin did", "next_step_on": "what an admin did",
     "fields": "what sort of thing you let representatives see", "topic": "topic", "deadline": "deadline",
     "meeting": "which one", "place_in_line": "wait", "wants_reminder": "reminded", "asked_on": "since when",
     "user": "under which name they sign in", "readers": "who may read it", "last_word_on": "its days",

@@ -1,0 +1,160 @@
+"""No email promises a time that nothing keeps: each sentence with a time in it names the task, or the limit, behind it.
+
+A new sentence about a time fails here until somebody writes down what keeps it.
+"""
+
+import re
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.utils import timezone
+
+from chapters.models import Offer
+from chapters.offers.offering import Offering
+from members.deciding import REMINDED_BEFORE
+from members.models import Member
+from members.telling import write_digest
+from s4jr.mail.models import OutgoingEmail
+from s4jr.timetable import TIMETABLE
+from tests import cast, make
+
+A_TIME = re.compile(
+    r"\b(minutes?|hours?|days?|weeks?|months?|a while|soon|today|tomorrow|(Mon|Thurs)days)\b|\{(until|next_step_on)\}"
+)
+SENTENCE = re.compile(r"(?<=[.:])\s+")
+#: What keeps a promise: a task that does it, a task that reminds a person, a limit, or what is over already.
+DONE_BY, REMINDED_BY, LIMIT, OVER = "a task does it", "a task reminds a person", "a limit", "it is over"
+READERS_OWN = "something that the reader may do"
+PURGE, DIGEST, CARDS = "members.purge", "members.write_digest", "chapters.mind_the_cards"
+ONCE_AN_HOUR = {"at most once an hour": (LIMIT, "")}
+LINK_LASTS = {"within {days} days": (LIMIT, "CONFIRM_WITHIN_DAYS")}
+
+#: By email, without "-discreet": a piece of each sentence with a time, and what keeps it.
+KEPT = {
+    "admin-digest": {"on Mondays and Thursdays": (DONE_BY, DIGEST)},
+    "admin-enquiry": ONCE_AN_HOUR,
+    "admin-held": {"within an hour": (OVER, "")},
+    "admin-invitation": {"within {hours} hours": (LIMIT, "")},
+    "admin-message-report": ONCE_AN_HOUR,
+    "admin-message-unread": {"nobody has read for a week": (OVER, "")},
+    "admin-message-waits": ONCE_AN_HOUR,
+    "admin-undecided": {"now waited {days} days": (OVER, ""), "After {limit} days": (DONE_BY, PURGE)},
+    "admin-openings": {"within an hour": (OVER, "")},
+    "address-changed": {"write to us": (READERS_OWN, "")},
+    "card-last-reminder": {"after {until}": (LIMIT, ""), "30 days after that": (DONE_BY, CARDS)},
+    "card-remind": {"a week ago": (OVER, ""), "shown until {until}": (LIMIT, "")},
+    "card-renew": {
+        "is shown until {until}": (LIMIT, ""),
+        "we ask you again in 90 days": (DONE_BY, CARDS),
+        "we remind you twice": (DONE_BY, CARDS),
+    },
+    "coming-reminder": {"half an hour before": (DONE_BY, "members.mind_the_meetings")},
+    "coming-way-in": {"half an hour before": (LIMIT, "")},
+    "confirm": LINK_LASTS,
+    "confirm-change": LINK_LASTS,
+    "enquiry-answer": {"{days} days": (DONE_BY, PURGE)},
+    "lapsed": {"in {days} days": (OVER, "")},
+    "message-answer": {"{days} days": (DONE_BY, PURGE)},
+    "message-erased": {"{days} days": (OVER, "")},
+    "message-not-read": {"a week ago": (OVER, "")},
+    "offer-not-now": {"{days} days from now": (DONE_BY, PURGE)},
+    "offer-taken-up": {"within the next two weeks": (REMINDED_BY, DIGEST)},
+    "open-details": {"within {minutes} minutes": (LIMIT, "")},
+    "stepped-back": {"on {next_step_on}": (REMINDED_BY, DIGEST), "step back for a while": (READERS_OWN, "")},
+}
+FILES = sorted(Path(settings.BASE_DIR).glob("*/content/en/letters/*.md")) + sorted(
+    Path(settings.BASE_DIR).glob("s4jr/*/content/en/letters/*.md")
+)
+
+
+def key_of(file):
+    return file.stem.removesuffix("-discreet")
+
+
+def sentences_with_a_time(file):
+    text = " ".join(file.read_text().split())
+    return [sentence for sentence in SENTENCE.split(text) if A_TIME.search(sentence)]
+
+
+@pytest.mark.parametrize("file", FILES, ids=[file.stem for file in FILES])
+def test_each_sentence_with_a_time_names_what_keeps_it(file):
+    known = KEPT.get(key_of(file), {})
+    unkept = [said for said in sentences_with_a_time(file) if not any(piece in said for piece in known)]
+    assert unkept == []
+
+
+def test_nothing_is_kept_that_no_email_promises():
+    said = {}
+    for file in FILES:
+        said[key_of(file)] = said.get(key_of(file), "") + " ".join(file.read_text().split())
+    assert [(key, piece) for key, pieces in KEPT.items() for piece in pieces if piece not in said[key]] == []
+
+
+def test_each_task_that_keeps_a_promise_is_in_the_timetable():
+    named = {task for pieces in KEPT.values() for how, task in pieces.values() if how in (DONE_BY, REMINDED_BY)}
+    assert named - {entry["task"] for entry in TIMETABLE.values()} == set()
+
+
+def test_each_limit_that_is_named_is_a_setting():
+    named = {name for pieces in KEPT.values() for how, name in pieces.values() if how == LIMIT and name}
+    assert [name for name in named if not hasattr(settings, name)] == []
+
+
+# --- the promises that only a person can keep: the digest reminds of each, in time
+
+
+@pytest.fixture
+def ada(db):
+    return make.admin("ada", address="ada@mailbox.example")
+
+
+def digest_on(day):
+    OutgoingEmail.objects.filter(kind="admin-digest").delete()
+    write_digest(timezone.make_aware(datetime.combine(day, time(15))))
+    return "".join(email.body for email in OutgoingEmail.objects.filter(kind="admin-digest"))
+
+
+def test_a_digest_comes_before_a_promised_day_is_over():
+    [schedule] = [entry["schedule"] for entry in TIMETABLE.values() if entry["task"] == DIGEST]
+    days = sorted(schedule.day_of_week)
+    gaps = [(later - earlier) % 7 for earlier, later in zip(days, [*days[1:], days[0]], strict=True)]
+    assert max(gaps) <= REMINDED_BEFORE.days
+
+
+def test_of_a_talk_within_two_weeks_each_digest_reminds_until_they_talked(ada):
+    Offer.objects.offer(
+        Offering("represent", form_token="a form", contact="yes", email="nele@mailbox.example", region="CA-ON")
+    )
+    Offer.objects.all().take_up(by=ada)
+    today = timezone.now().date()
+    reminded = ["to talk with about" in digest_on(today + timedelta(days=days)) for days in range(1, 15)]
+    Offer.objects.all().note_talk(by=ada)
+    assert (reminded, digest_on(today)) == ([True] * 14, "")
+
+
+class TestANextStep:
+    def promised(self, ada, day: date):
+        member = cast.waiting()
+        member.approve(by=ada)
+        member.step_back(by=ada, reason="r", parting_letter="Dear Rosalind", next_step_on=day)
+        Member.objects.update(declining_until=timezone.now())
+        Member.objects.settle_cooling()
+        return member
+
+    def test_the_digests_around_its_day_remind_of_it_until_somebody_says_it_took_place(self, ada):
+        today = timezone.now().date()
+        member = self.promised(ada, today + timedelta(days=10))
+        reminded = ["1 next step that we promised" in digest_on(today + timedelta(days=days)) for days in (5, 6, 12)]
+        assert "due in 4 days" in digest_on(today + timedelta(days=6))
+        assert (reminded, member.note_next_step(by=ada).won) == ([False, True, True], [member])
+        assert digest_on(today + timedelta(days=12)) == ""
+
+    def test_undone_within_the_hour_nothing_was_promised(self, ada):
+        member = cast.waiting()
+        member.approve(by=ada)
+        member.step_back(by=ada, reason="r", parting_letter="Dear", next_step_on=timezone.now().date())
+        member.stop(by=ada)
+        member.refresh_from_db()
+        assert member.next_step_on is None
