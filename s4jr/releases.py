@@ -5,7 +5,8 @@ An index that is built on a table in use locks it against writing. On PostgreSQL
 """
 
 from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
-from django.db.migrations import AddIndex, RemoveIndex
+from django.db.migrations import AddConstraint, AddIndex, RemoveConstraint, RemoveIndex
+from django.db.migrations.operations.base import Operation
 
 
 class AddIndexWhileServing(AddIndexConcurrently):
@@ -26,3 +27,50 @@ class RemoveIndexWhileServing(RemoveIndexConcurrently):
     def database_backwards(self, app_label, schema_editor, from_state, to_state):
         how = RemoveIndexConcurrently if schema_editor.connection.vendor == "postgresql" else RemoveIndex
         how.database_backwards(self, app_label, schema_editor, from_state, to_state)
+
+
+class NarrowUniqueWhileServing(Operation):
+    """A unique constraint gets a narrower condition and keeps its name. The wider one holds until the new one does."""
+
+    def __init__(self, model_name, before, after):
+        self.model_name, self.before, self.after = model_name, before, after
+
+    @property
+    def model_name_lower(self):
+        return self.model_name.lower()
+
+    def describe(self):
+        return f"Narrow unique constraint {self.after.name} on model {self.model_name}"
+
+    @property
+    def migration_name_fragment(self):
+        return f"narrow_{self.after.name}"
+
+    def state_forwards(self, app_label, state):
+        for operation in self._plain(self.before, self.after):
+            operation.state_forwards(app_label, state)
+
+    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+        self._replace(app_label, schema_editor, from_state, to_state, self.before, self.after)
+
+    def database_backwards(self, app_label, schema_editor, from_state, to_state):
+        self._replace(app_label, schema_editor, from_state, to_state, self.after, self.before)
+
+    def _plain(self, old, new):
+        return RemoveConstraint(self.model_name, old.name), AddConstraint(self.model_name, new)
+
+    def _replace(self, app_label, schema_editor, from_state, to_state, old, new):
+        if schema_editor.connection.vendor != "postgresql":
+            between = from_state.clone()
+            remove, add = self._plain(old, new)
+            remove.state_forwards(app_label, between)
+            remove.database_forwards(app_label, schema_editor, from_state, between)
+            add.database_forwards(app_label, schema_editor, between, to_state)
+            return
+        model, quote = to_state.apps.get_model(app_label, self.model_name), schema_editor.quote_name
+        kept, beside = quote(new.name), quote(f"{new.name}_new")
+        made = str(new.create_sql(model, schema_editor)).replace(kept, beside, 1)
+        schema_editor.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {beside}")
+        schema_editor.execute(made.replace("CREATE UNIQUE INDEX", "CREATE UNIQUE INDEX CONCURRENTLY", 1), params=None)
+        schema_editor.execute(f"DROP INDEX CONCURRENTLY {kept}")
+        schema_editor.execute(f"ALTER INDEX {beside} RENAME TO {kept}")

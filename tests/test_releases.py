@@ -11,7 +11,7 @@ from django.db.migrations import operations as ops
 from django.db.migrations.loader import MigrationLoader
 from django.db.models import NOT_PROVIDED
 
-from s4jr.releases import AddIndexWhileServing, RemoveIndexWhileServing
+from s4jr.releases import AddIndexWhileServing, NarrowUniqueWhileServing, RemoveIndexWhileServing
 
 OURS = ("privacy", "words", "mail", "pages", "chapters", "members")
 REPRESENTATIVES_COME = ("members", "0002_representatives_come")
@@ -26,7 +26,7 @@ EXCUSED = {
 }
 HARMLESS = (
     ops.CreateModel, ops.AlterModelOptions, ops.AlterModelManagers, ops.AlterModelTableComment, ops.RemoveConstraint,
-    AddIndexWhileServing, RemoveIndexWhileServing,
+    AddIndexWhileServing, NarrowUniqueWhileServing, RemoveIndexWhileServing,
 )  # fmt: skip
 LOADER = MigrationLoader(None, ignore_no_migrations=True)
 LATER = sorted(key for key in LOADER.graph.nodes if key[0] in OURS and not key[1].startswith("0001"))
@@ -44,7 +44,7 @@ def problems(app, operations, state, *, atomic=True):
 
 
 def _problem(app, operation, state, atomic):
-    if isinstance(operation, AddIndexWhileServing | RemoveIndexWhileServing) and atomic:
+    if isinstance(operation, AddIndexWhileServing | NarrowUniqueWhileServing | RemoveIndexWhileServing) and atomic:
         return "its migration must say atomic = False."
     if isinstance(operation, HARMLESS):
         return ""
