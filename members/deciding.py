@@ -194,7 +194,9 @@ class DecidingQuerySet(models.QuerySet):
     def lapse(self, today):
         """Undecided for too long: that is ours. Their words are erased and they are told. Returns how many."""
         cutoff = today - timedelta(days=settings.UNDECIDED_DAYS)
-        late, lapsed = self.undecided().filter(received_on__lte=cutoff).order_by("pk"), 0
+        # A duplicate ends with the others: its code must not tell that a member has the address. No one is written to.
+        undecided = [*self.model.UNDECIDED, self.model.Status.DUPLICATE_ADDRESS]
+        late, lapsed = self.filter(status__in=undecided, received_on__lte=cutoff).order_by("pk"), 0
         while pks := list(late.values_list("pk", flat=True)[:LAPSE_AT_ONCE]):
             lapsed += late.filter(pk__in=pks)._lapse()
         return lapsed
@@ -202,10 +204,12 @@ class DecidingQuerySet(models.QuerySet):
     @transaction.atomic
     def _lapse(self):
         stamp = uuid.uuid4()
+        silent = set(self.filter(status=self.model.Status.DUPLICATE_ADDRESS).values_list("pk", flat=True))
         gone = {"status": self.model.Status.LAPSED, "decided_at": timezone.now(), "proposed_by": None}
         self.order_by().update(**gone, decision=stamp)
         lapsed = self.model.objects.filter(decision=stamp)
-        OutgoingEmail.objects.write(letters.lapsed(member) for member in lapsed if member.gets_letters)
+        told = (member for member in lapsed if member.gets_letters and member.pk not in silent)
+        OutgoingEmail.objects.write(letters.lapsed(member) for member in told)
         return lapsed.update(name="", email="", email_index=None, reason="", **WORDS)
 
     # --- the one way a status changes by a person's press

@@ -1,4 +1,4 @@
-"""What somebody can do who holds nothing but a status code: see where things stand, mend, go on without e-mail, go.
+"""What someone can do with nothing but a status code: see the status, correct the address, go on without email, cancel.
 
 A code alone shows nothing that was written. Who asks must never be able to tell an application for a known address from
 any other unproved one: both go through the same steps here, and both read the same words.
@@ -7,6 +7,7 @@ any other unproved one: both go through the same steps here, and both read the s
 from django.db import models, transaction
 from django.db.models import F
 
+from members import confirmation_emails
 from members.joining import TIMES_MENDED_AT_MOST
 from members.my_details.changing import ChangingQuerySet
 from members.my_details.staying import StayingQuerySet
@@ -18,6 +19,7 @@ from s4jr.privacy.status_code import code_hash
 STANDINGS = {
     "unconfirmed": "asked",
     "echo": "asked",
+    "duplicate_address": "being_read",
     "waiting": "being_read",
     "on_hold": "being_read",
     "declining": "being_read",
@@ -49,10 +51,14 @@ class DetailsQuerySet(ChangingQuerySet, StayingQuerySet, models.QuerySet):
         """Those of these blind indexes whose owner chose discreet emails. Whose mailbox it is decides; until somebody
         has shown that, whoever asked for more quiet does."""
         rows = self.filter(email_index__in=indexes).values_list("email_index", "status", "contact")
-        settled, discreet = set(self.model.LIVE) - set(self.model.UNPROVED), self.model.Contact.DISCREET
+        settled, discreet = self.model.LIVE, self.model.Contact.DISCREET
         chosen = {index: contact for index, status, contact in rows if status in settled}
         quiet = {index for index, _status, contact in rows if contact == discreet}
         return {index for index in quiet if chosen.get(index, discreet) == discreet}
+
+    def is_nobodys(self):
+        """Whether this application speaks for no one's inbox: it was not confirmed, or another one was kept."""
+        return self.filter(status__in=[*self.model.UNPROVED, self.model.Status.DUPLICATE_ADDRESS]).exists()
 
     def with_code(self, code):
         """The member whose status code this is, however it was typed; at most one."""
@@ -66,36 +72,40 @@ class DetailsQuerySet(ChangingQuerySet, StayingQuerySet, models.QuerySet):
             .first()
         )
 
-    def mend_address(self, email):
-        """Another address for these unproved applications, and a letter there. Returns how many could be mended.
+    def mend_address(self, email, browser_token=""):
+        """Another address for these unproved applications, and an email there. Returns how many could be amended.
 
-        What came of it does not show: not whose the address is, nor whether a letter went.
+        `browser_token` is the form that the same browser sent last: what it became ends too, where it waits at the old
+        address. What came of it does not show: not whose the address is, nor whether an email went. The same address
+        again asks for the email once more.
         """
         with transaction.atomic():
-            mendable = list(self.unproved().filter(times_mended__lt=TIMES_MENDED_AT_MOST).select_for_update())
-            for member in mendable:
-                self._give_address(member, email)
-        return len(mendable)
+            amendable = list(self.unproved().filter(times_mended__lt=TIMES_MENDED_AT_MOST).select_for_update())
+            for member in amendable:
+                self._give_address(member, email, browser_token)
+        return len(amendable)
 
-    def _give_address(self, member, email):
-        index = blind_index(email)
-        if index != member.email_index:
-            self._leave_the_address(member)
-            self.model.objects.filter(pk=member.pk).update(
-                email=email,
-                email_index=index,
-                status=self.model.Status.ECHO,
-                confirm_until=None,
-                times_mended=F("times_mended") + 1,
-            )
-        self._place(self.model.objects.get(pk=member.pk))
+    def _give_address(self, member, email, browser_token):
+        index, row = blind_index(email), self.model.objects.filter(pk=member.pk)
+        if index == member.email_index:
+            row.send_again()
+            return
+        row.update(
+            email=email,
+            email_index=index,
+            status=self.model.Status.UNCONFIRMED,
+            confirm_until=None,
+            list_due_at=None,
+            times_mended=F("times_mended") + 1,
+        )
+        self._leave_address(member, browser_token)
+        self._place(row.get())
 
-    def go_on_without_email(self):
-        """No letter came, and none shall: forget the address and go on to being read. Returns how many."""
+    def go_on_without_email(self, browser_token=""):
+        """No email came, and none shall: forget the address and wait for a volunteer. Returns how many."""
         with transaction.atomic():
             unproved = list(self.unproved().select_for_update())
             for member in unproved:
-                self._forget_address(member)
                 self.model.objects.filter(pk=member.pk).update(
                     email="",
                     email_index=None,
@@ -103,23 +113,31 @@ class DetailsQuerySet(ChangingQuerySet, StayingQuerySet, models.QuerySet):
                     newsletter=False,
                     status=self._without_address(member.held_for),
                     confirm_until=None,
+                    list_due_at=None,
+                    browser_mark="",
                 )
+                self._forget_address(member, browser_token)
         return len(unproved)
 
     def withdraw_by_code(self):
         """Erase these members for somebody who may never have proved an address."""
         with transaction.atomic():
             for member in self.unproved().select_for_update():
-                self._forget_address(member)
+                self._forget_emails(member)
+                confirmation_emails.recall_list(self.model, member.email_index)
             return self.withdraw()
 
-    def _forget_address(self, member):
-        """Only an emptied letter that was sent stays its 30 days, about nobody: it still counts as this week's letter.
+    def _forget_address(self, member, browser_token):
+        self._leave_address(member, browser_token)
+        self._forget_emails(member)
+        member.links.all().delete()
 
-        Without it, anybody could join and withdraw over and over, and have a stranger's mailbox filled.
+    def _forget_emails(self, member):
+        """Only an emptied email that was sent stays its 30 days, about nobody: it still counts for the address.
+
+        Without it, anybody could join and withdraw over and over, and have a stranger's inbox filled.
         """
-        self._leave_the_address(member)
         about_them = OutgoingEmail.objects.filter(about=member.about)
+        about_them.cancel()
         about_them.filter(state=OutgoingEmail.State.SENT).update(about="")
         about_them.erase()
-        member.links.all().delete()

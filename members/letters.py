@@ -1,13 +1,15 @@
 """One function for each letter to members. Their words are passages in `content/<language>/letters/`."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 
+from members.links import confirm_link_lasts
 from members.my_details import meetings
-from s4jr.mail.letters import Letter, in_both_forms, letter_link, write_from
+from s4jr.mail.letters import Letter, in_both_forms, in_columns, letter_link, write_from
 from s4jr.words.texts import LiveTexts, texts_by_language
 
 #: How long the link in a letter, with which one can withdraw or leave, goes on working.
@@ -16,27 +18,59 @@ DETAILS_LINK_LASTS = timedelta(days=400)
 OPEN_LINK_LASTS = timedelta(minutes=20)
 #: How long somebody can take to confirm another address.
 CHANGE_LINK_LASTS = timedelta(days=7)
+#: Where the applications of a list stand until they are put in, line for line.
+_APPLICATIONS = "\N{OBJECT REPLACEMENT CHARACTER}"
 
 
-def confirm(member, language, *, discreet=None, nth=0):
-    """The letter that proves a mailbox. It holds no word the sender of the form typed: anybody can type an address.
-
-    `nth` counts the confirming letters this address had before, so that two presses at once write one.
-    """
+def confirm(member) -> Letter:
+    """The email with which one application is confirmed. It holds no word the sender of the form typed: anybody can
+    type an address."""
     links = member.links.model.objects
-    kinds, confirm_within = links.model.Purpose, timedelta(days=settings.CONFIRM_WITHIN_DAYS)
-    lasting = {kinds.CONFIRM: confirm_within, kinds.DETAILS: DETAILS_LINK_LASTS}
+    kinds = links.model.Purpose
+    lasting = {kinds.CONFIRM: confirm_link_lasts(), kinds.DETAILS: DETAILS_LINK_LASTS}
     to_confirm, to_details = links.make_each(member, lasting)
     return _letter(
         member,
         "confirm",
-        f"confirm:{member.email_index}:{nth}",
-        LiveTexts(language),
-        discreet=member.is_discreet if discreet is None else discreet,
+        f"confirm:{member.number}:{member.times_mended}",
+        LiveTexts(member.language),
+        discreet=member.is_discreet,
         days=settings.CONFIRM_WITHIN_DAYS,
-        confirm_link=letter_link("confirm", language, token=to_confirm),
-        details_link=letter_link("my_details_link", language, token=to_details),
+        confirm_link=letter_link("confirm", member.language, token=to_confirm),
+        details_link=letter_link("my_details_link", member.language, token=to_details),
     )
+
+
+def confirm_list(applications: list, *, to: str, language: str, discreet: bool, day: date) -> Letter:
+    """The email that names every application at one address, so that its owner confirms or deletes each.
+
+    `applications`: pairs of a member and what names it (`members.application_names.Sent`). One list an address and day.
+    """
+    links = applications[0][0].links.model.objects
+    members = [member for member, _sent in applications]
+    tokens = links.make(members, links.model.Purpose.CONFIRM, confirm_link_lasts())
+    with translation.override(language):
+        pairs = zip(applications, tokens, strict=True)
+        entries = "\n\n".join(_entry(sent, token, language) for (_member, sent), token in pairs)
+
+    def write(quiet):
+        text = LiveTexts(language).text(_key("confirm-list", quiet))
+        subject, body = write_from(text, days=settings.CONFIRM_WITHIN_DAYS, applications=_APPLICATIONS)
+        return subject, body.replace(_APPLICATIONS, entries)
+
+    return Letter(
+        to=to,
+        **in_both_forms(write, discreet=discreet),
+        kind="confirm-list",
+        dedupe_key=f"confirm-list:{members[0].email_index}:{day}",
+        language=language,
+    )
+
+
+def _entry(sent, token, language):
+    """One application of a list: when it was sent, how its code ends, and its two links, each on a line of its own."""
+    confirm_link, delete_link = (letter_link(name, language, token=token) for name in ("confirm", "delete_unwanted"))
+    return "\n".join([in_columns(str(sent)), _("Confirm:"), confirm_link, _("This wasn't me: delete it:"), delete_link])
 
 
 def welcome(members):

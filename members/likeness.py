@@ -21,7 +21,7 @@ def like(member):
     Where these are very many, the newest LOOKED_AT of the same country, or of none, are looked at.
     """
     since = timezone.now().date() - LOOK_BACK
-    unproved = Q(status__in=[*Member.UNPROVED, Member.Status.CLOSED])
+    unproved = Q(status__in=[*Member.UNPROVED, Member.Status.DUPLICATE_ADDRESS, Member.Status.CLOSED])
     others = Member.objects.filter(Q(status__in=Member.UNDECIDED) | Q(received_on__gte=since)).exclude(unproved)
     if member.country:
         others = others.filter(country__in=["", member.country])

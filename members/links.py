@@ -1,7 +1,9 @@
 """One-time links: making them, and finding the member whom a link lets act."""
 
 import secrets
+from datetime import timedelta
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -14,6 +16,11 @@ TOKEN_BYTES = 16
 def token_hash(token):
     """What is kept of a link's token: 64 hex digits under INDEX_KEY."""
     return keyed_hash("member-link", token)
+
+
+def confirm_link_lasts() -> timedelta:
+    """How long a link confirms an application, from the email that holds it."""
+    return timedelta(days=settings.CONFIRM_WITHIN_DAYS)
 
 
 class MemberLinkQuerySet(models.QuerySet):

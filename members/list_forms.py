@@ -32,7 +32,8 @@ class ExportForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         # Who has not confirmed an address may never have typed it.
-        choices = [choice for choice in Member.Status.choices if choice[0] not in Member.UNPROVED]
+        nobodys = (*Member.UNPROVED, Member.Status.DUPLICATE_ADDRESS)
+        choices = [choice for choice in Member.Status.choices if choice[0] not in nobodys]
         self.fields["status"].choices = choices
         self.fields["region"].choices = [("", _("everywhere")), *region_groups()]
 

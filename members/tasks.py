@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from members import telling
+from members import confirmation_lists, telling
 from members.coming import minding
 from members.forgetting import purging
 from members.models import Member
@@ -11,6 +11,11 @@ def settle_cooling():
     Member.objects.settle_cooling()
     telling.tell_of_held()
     telling.tell_of_doubts()
+
+
+@shared_task(name="members.write_confirmation_lists")
+def write_confirmation_lists():
+    confirmation_lists.write_due_lists()
 
 
 @shared_task(name="members.purge")

@@ -8,6 +8,7 @@ urlpatterns = [
     path("join/", views.join, name="join"),
     path("join/received/", views.received, name="received"),
     path("join/confirm/<str:token>/", views.confirm, name="confirm"),
+    path("join/confirm/<str:token>/delete/", views.delete_unwanted, name="delete_unwanted"),
     path("my-details/", door.my_details, name="my_details"),
     path("my-details/<str:token>/", door.link, name="my_details_link"),
     path("my-details/change/<slug:part>/", my_details.change, name="my_details_change"),

@@ -1,13 +1,17 @@
 """Joining and confirming. Links show on GET and act on POST: mail scanners press links."""
 
+from dataclasses import replace
 from math import ceil
 
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from members.application_names import as_sent
 from members.blank_form import blank_fields
+from members.confirmation import ChoiceNeededError
 from members.form_marks import JOIN_FORM
 from members.forms import JoinForm, Step
+from members.joining import SAME_BROWSER_SECONDS
 from members.models import Member, MemberLink
 from members.waiting_time import median_wait_days
 from s4jr.privacy.answer_time import in_even_steps
@@ -45,7 +49,8 @@ def _change(request, form):
 
 @in_even_steps
 def _send(request, form):
-    application = form.application(request.LANGUAGE_CODE)
+    earlier = JOIN_FORM.sent_last(request, within=SAME_BROWSER_SECONDS).token
+    application = replace(form.application(request.LANGUAGE_CODE), earlier_token=earlier)
     Member.objects.ask_to_join(application)
     response = redirect("received")
     JOIN_FORM.remember(response, application.form_token)
@@ -74,10 +79,29 @@ def _wait_days():
 
 
 def confirm(request, token):
+    return _unconfirmed(request, token, "members/confirm.html")
+
+
+def delete_unwanted(request, token):
+    """The same link in a list, for who did not ask for this: the button to delete it comes first."""
+    return _unconfirmed(request, token, "members/delete_unwanted.html")
+
+
+def _unconfirmed(request, token, template):
     link = MemberLink.objects.working(token, MemberLink.Purpose.CONFIRM)
     if link is None:
         return render(request, "members/link_over.html", status=410)
     if request.method != "POST":
-        return render(request, "members/confirm.html")
-    Member.objects.confirm(link)
+        return render(request, template, {"sent": as_sent(link.member)})
+    if request.POST.get("do") == "delete":
+        Member.objects.delete_unwanted(link)
+        return render(request, "members/unwanted_deleted.html")
+    return _confirm(request, link)
+
+
+def _confirm(request, link):
+    try:
+        Member.objects.confirm(link, keep=request.POST.get("keep", ""))
+    except ChoiceNeededError as choice:
+        return render(request, "members/confirm_which.html", {"this": choice.this, "other": choice.other})
     return render(request, "members/confirmed.html")

@@ -10,6 +10,7 @@ TIMETABLE = {
     for name, task, schedule, seconds in (
         ("send what is due", "mail.send_due", SEND_EVERY, 2),
         ("beat is alive", "mail.note_beat", 60.0, 55),
+        ("lists of applications to confirm", "members.write_confirmation_lists", 60.0, 55),
         ("settle what cooled", "members.settle_cooling", 300.0, 280),
         ("seal yesterday's access log", "privacy.seal_access_log", 3600.0, 3500),
         ("counts whose window is over", "privacy.purge_expired_counts", 3600.0, 3500),

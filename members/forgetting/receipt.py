@@ -28,11 +28,13 @@ class Receipt:
 def withdraw_with_receipt(members):
     """Erase who proved the mailbox (a link, or a code with their word), and all that is found by that address too.
 
+    By the link of an application that nobody confirmed, or that is not the one kept, only that application goes: the
+    owner of the address who clears away a stranger's must not lose her own.
     `members` is a QuerySet of the one member who withdraws. Returns the Receipt; None where nobody is there any more.
     """
     with transaction.atomic():
         number = _number(members)
-        erasure = erase(members, proved=True)
+        erasure = erase(members, proved=not members.is_nobodys())
         if not erasure.gone:
             return None
         return Receipt(number, erasure.erased, [*erasure.stayed(), _backups()], is_exact=True)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from chapters.models import Chapter
 from chapters.regions import place_name
 from members import what_we_keep
+from members.confirmation import ConfirmationQuerySet
 from members.deciding import DecidingQuerySet
 from members.details import DetailsQuerySet
 from members.forgetting.leaving import LeavingQuerySet
@@ -18,7 +19,9 @@ from s4jr.privacy.sealed import SealedTextField
 VERSIONED = frozenset(Application.ANSWERS)
 
 
-class MemberQuerySet(JoiningQuerySet, DetailsQuerySet, DecidingQuerySet, LeavingQuerySet, models.QuerySet):
+class MemberQuerySet(
+    JoiningQuerySet, ConfirmationQuerySet, DetailsQuerySet, DecidingQuerySet, LeavingQuerySet, models.QuerySet
+):
     """Questions and verbs of members. Every step is one compare-and-set UPDATE: a second press changes nothing."""
 
     def update(self, **changes):
@@ -49,7 +52,9 @@ class Member(models.Model):
 
     class Status(models.TextChoices):
         UNCONFIRMED = "unconfirmed", _("asked to join, address not confirmed")
+        #: Written by releases before each link confirmed its own application; read like UNCONFIRMED until all are gone.
         ECHO = "echo", _("asked to join with an address that is known")
+        DUPLICATE_ADDRESS = "duplicate_address", _("confirmed, at an address that is in use")
         WAITING = "waiting", _("being read")
         ON_HOLD = "on_hold", _("being read, kept for later")
         DECLINING = "declining", _("not now, can still be stopped")
@@ -78,12 +83,14 @@ class Member(models.Model):
         NO_TOKEN = "no_token", _("the form's own mark was missing")
         TOO_MANY = "too_many", _("very many applications within an hour")
 
-    #: Asked with an address and not proved yet. Those who ask cannot tell the two apart.
+    #: Asked with an address and not proved yet. Any number of these may have one address: anybody can type it.
     UNPROVED = [Status.UNCONFIRMED, Status.ECHO]
     UNDECIDED = [Status.WAITING, Status.ON_HOLD]
     COOLING = [Status.DECLINING, Status.STEPPING_BACK]
+    #: All that a status code shows as "confirmed, waiting". No one who holds a code can tell these apart.
+    READS_AS_WAITING = [*UNDECIDED, Status.DECLINING, Status.DUPLICATE_ADDRESS]
     #: Whoever is one of these has the only row with their address.
-    LIVE = [Status.UNCONFIRMED, *UNDECIDED, *COOLING, Status.APPROVED]
+    LIVE = [*UNDECIDED, *COOLING, Status.APPROVED]
 
     number = models.CharField(_("number"), max_length=12, unique=True, editable=False)
     status = models.CharField(_("status"), max_length=20, choices=Status, editable=False)
@@ -142,6 +149,13 @@ class Member(models.Model):
     held_for = models.CharField(_("held"), max_length=20, choices=HeldFor, blank=True, editable=False)
     reminded_days = models.PositiveSmallIntegerField(default=0, editable=False)
     confirm_until = models.DateTimeField(null=True, editable=False, help_text=_("Runs from the letter."))
+    list_due_at = models.DateTimeField(
+        null=True, editable=False, help_text=_("When the list of applications at its address names this one.")
+    )
+    browser_mark = models.CharField(
+        max_length=64, blank=True, default="", db_default="", editable=False,
+        help_text=_("The first form that the same browser sent. Emptied once the address is confirmed."),
+    )  # fmt: skip
 
     objects = MemberQuerySet.as_manager()
 
@@ -157,7 +171,7 @@ class Member(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["email_index"],
-                condition=Q(status__in=["unconfirmed", "waiting", "on_hold", "declining", "stepping_back", "approved"]),
+                condition=Q(status__in=["waiting", "on_hold", "declining", "stepping_back", "approved"]),
                 name="one_live_row_an_address",
             ),
             models.CheckConstraint(
@@ -189,6 +203,7 @@ class Member(models.Model):
             models.Index(fields=["email_index"], name="members_by_address"),
             models.Index(fields=["decision"], name="winners_of_a_press", condition=Q(decision__isnull=False)),
             models.Index(fields=["declining_until"], name="cooling_by_end", condition=Q(declining_until__isnull=False)),
+            models.Index(fields=["list_due_at"], name="confirmation_lists_due", condition=Q(list_due_at__isnull=False)),
             models.Index(fields=["left_on"], name="members_who_left", condition=Q(left_on__isnull=False)),
             models.Index(fields=["decided_at"], name="members_decided_lately", condition=Q(decided_at__isnull=False)),
             models.Index(fields=["held_for"], name="held_for_somebody_to_look", condition=~Q(held_for="")),

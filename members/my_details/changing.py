@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import timedelta
 
 from django.db import IntegrityError, models, transaction
-from django.db.models import Case, Count, Q, When
+from django.db.models import Case, Count, F, Q, Value, When
 from django.utils import timezone
 
 from members import letters
@@ -48,9 +48,10 @@ class ChangingQuerySet(models.QuerySet):
             )
 
     def _of_address(self, index):
-        """The member this address was proved for: who is with us now, else who was last."""
+        """The member this address was proved for: who is with us now, else who was last. A duplicate is nobody's."""
         live = Q(status__in=self.model.LIVE)
-        theirs = self.proved().filter(email_index=index).annotate(rank=Case(When(live, then=0), default=1))
+        proved = self.proved().exclude(status=self.model.Status.DUPLICATE_ADDRESS)
+        theirs = proved.filter(email_index=index).annotate(rank=Case(When(live, then=0), default=1))
         return theirs.order_by("rank", "-pk").first()
 
     def _write_asked_for(self, letter, member, index, kind, *, may_go):
@@ -85,8 +86,7 @@ class ChangingQuerySet(models.QuerySet):
 
     def change_message(self, message):
         """Another message, while nobody has decided for good. Returns how many."""
-        undecided = [*self.model.UNDECIDED, self.model.Status.DECLINING]
-        return self.filter(status__in=undecided).update(message=message)
+        return self.filter(status__in=self.model.READS_AS_WAITING).update(message=message)
 
     def _stop_sharing_elsewhere(self):
         for member in self.only("pk", "country", "region", "chapter"):
@@ -139,7 +139,7 @@ class ChangingQuerySet(models.QuerySet):
         """The address goes at once, and with it every letter that waits and every link. Returns how many."""
         forgotten = {"email": "", "email_index": None, "new_email": "", "new_email_index": None, "newsletter": False}
         with transaction.atomic():
-            changed = self.update(contact=self.model.Contact.NONE, **forgotten)
+            changed = self.update(contact=self.model.Contact.NONE, status=self._status_elsewhere(), **forgotten)
             self._letters().cancel()
             self._links().delete()
         return changed
@@ -188,16 +188,21 @@ class ChangingQuerySet(models.QuerySet):
         return True
 
     def _move(self, member, link):
-        """Whoever typed this address and never proved it makes way, as when somebody asks to join."""
-        rivals = self.model.objects.live().filter(email_index=link.to_index).exclude(pk=member.pk)
-        self._make_way(rivals.unproved().first(), member)
+        """Raises IntegrityError where another live application has the address."""
         to_come = self.filter(pk=member.pk, new_email_index=link.to_index)
         moved = {"email": member.new_email, "email_index": link.to_index, "new_email": "", "new_email_index": None}
-        if to_come.update(**moved, newsletter=gets_news(member)):
+        if to_come.update(**moved, newsletter=gets_news(member), status=self._status_elsewhere()):
             self._letters_about(member).exclude(to_index=link.to_index).cancel()
             Suppression.objects.lift(link.to_index)
             type(link).objects.filter(pk=link.pk).use()
-            OutgoingEmail.objects.write([letters.address_changed(member, link)] if member.email else [])
+            # The old address of a duplicate is a member's, whose own emails go on as they were.
+            is_told = member.email and member.status != self.model.Status.DUPLICATE_ADDRESS
+            OutgoingEmail.objects.write([letters.address_changed(member, link)] if is_told else [])
+
+    def _status_elsewhere(self):
+        """A duplicate that leaves the address it shares is an application like any other, and waits for a volunteer."""
+        statuses = self.model.Status
+        return Case(When(status=statuses.DUPLICATE_ADDRESS, then=Value(statuses.WAITING)), default=F("status"))
 
     # --- what opens their details
 

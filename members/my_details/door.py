@@ -6,6 +6,8 @@ from django.utils.translation import gettext as _
 
 from members.details import standing
 from members.forgetting.receipt import withdraw_by_code_with_receipt, withdraw_with_receipt
+from members.form_marks import JOIN_FORM
+from members.joining import SAME_BROWSER_SECONDS
 from members.models import Member, MemberLink
 from members.my_details import pages
 from members.my_details.forms import Act, AddressForm, CodeForm, LinkForm, WordForm
@@ -91,13 +93,25 @@ def _mend(request, code_form):
     form = AddressForm(request.POST)
     if not form.is_valid():
         return _look(request, code_form, form=form)
-    mended = code_form.whose.mend_address(form.cleaned_data["email"])
+    mended = code_form.whose.mend_address(form.cleaned_data["email"], _browser_token(request))
     return _look(request, code_form, done=Act.MEND if mended else "")
+
+
+def _browser_token(request):
+    """The join form that this browser sent last, within a week."""
+    return JOIN_FORM.sent_last(request, within=SAME_BROWSER_SECONDS).token
+
+
+@in_even_steps
+def _send_again(request, code_form):
+    """The confirmation email once more, with the next list of its address. Everybody is answered the same."""
+    code_form.whose.send_again()
+    return _look(request, code_form, done=Act.SEND_AGAIN)
 
 
 @in_even_steps
 def _go_on_without_email(request, code_form):
-    if code_form.whose.go_on_without_email():
+    if code_form.whose.go_on_without_email(_browser_token(request)):
         messages.success(request, _("Your address is erased, and no letter will come. Your code is the only way in."))
     return _look(request, code_form)
 
@@ -111,6 +125,7 @@ def _withdraw(request, code_form):
 ACTS = {
     Act.LOOK: _look,
     Act.MEND: _mend,
+    Act.SEND_AGAIN: _send_again,
     Act.WITHOUT_EMAIL: _go_on_without_email,
     Act.WITHDRAW: _withdraw,
 }

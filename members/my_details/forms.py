@@ -23,6 +23,7 @@ class Act(models.TextChoices):
     SEND_LINK = "send_link"
     GIVE_WORD = "give_word"
     MEND = "mend"
+    SEND_AGAIN = "send_again"
     WITHOUT_EMAIL = "without_email"
     WITHDRAW = "withdraw"
 

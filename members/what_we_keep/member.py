@@ -23,6 +23,8 @@ from s4jr.privacy.data_dictionary import (
 OF_A_MEMBER = ("members.member",)
 YOU, DECIDING, REPRESENTATIVE = Reader.YOU, Reader.DECIDING, Reader.REPRESENTATIVE
 UNPROVED = ["unconfirmed", "echo"]
+#: Confirmed in an inbox whose owner is with us under another number.
+DUPLICATE = "duplicate_address"
 
 _hidden = partial(Kept, is_personal=True)
 _yours = partial(Kept, is_personal=True, readers=(YOU, DECIDING))
@@ -41,7 +43,7 @@ def _others(index, whose="pk", **where):
     return lambda people: Q(find(people), **where) & ~Q(**{f"{whose}__in": [person.pk for person in people]})
 
 
-_other_requests = _others("email_index", status="echo")
+_other_requests = _others("email_index", status__in=[*UNPROVED, DUPLICATE])
 
 
 NOT_CONFIRMED = Age("CONFIRM_WITHIN_DAYS", _("If nobody confirms the address within %(days)s."), _not_confirmed)
@@ -160,7 +162,8 @@ MEMBER = DataDictionary(
         ),
         "status": _yours(_("Where your request stands"), _("So that we do the next right thing.")),
         **together(
-            "received_on decided_at declining_until paused_at left_on emptied_on confirm_until reminded_days",
+            "received_on decided_at declining_until paused_at left_on emptied_on confirm_until list_due_at "
+            "reminded_days",
             _yours(
                 _("When it came, was decided, paused or left"),
                 _("So that nobody waits too long, and everything goes in time."),
@@ -181,6 +184,11 @@ MEMBER = DataDictionary(
         **together(
             "agreement_version agreed_at",
             _yours(_("Which community agreement you said yes to, and when"), _("Shows what was agreed.")),
+        ),
+        "browser_mark": _hidden(
+            _("A mark of the browser that sent it"),
+            _("So that correcting an address also ends other requests that the same browser made with it."),
+            goes=_("Emptied as soon as the address is confirmed."),
         ),
         **together(
             "code_hash form_token times_mended version",

@@ -62,10 +62,10 @@ class FormKind:
             self.cookie, self._signer.sign(text), secure=settings.SECURE, httponly=True, samesite="Strict"
         )
 
-    def sent_last(self, request):
-        """What the cookie of `remember` says."""
+    def sent_last(self, request, within=REMEMBERED_SECONDS):
+        """What the cookie of `remember` says, where the form was sent within so many seconds."""
         try:
-            text = self._signer.unsign(request.COOKIES.get(self.cookie, ""), max_age=REMEMBERED_SECONDS)
+            text = self._signer.unsign(request.COOKIES.get(self.cookie, ""), max_age=within)
         except BadSignature:
             return SentForm()
         token, _, shown = text.partition(".")

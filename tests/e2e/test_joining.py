@@ -61,8 +61,8 @@ def test_a_typo_seen_later_is_mended_with_the_code(page, celery_worker_process, 
 
     give_code(page, code)
     page.get_by_label("The right e-mail address").fill(cast.ADDRESS)
-    page.get_by_role("button", name="Mend the address").click()
-    expect(page.get_by_text("The address is mended.")).to_have_count(1)
+    page.get_by_role("button", name="Correct the address").click()
+    expect(page.get_by_text("The address is corrected.")).to_have_count(1)
     [right] = [letter for letter in smtp_sink.wait_for(2) if letter["to"] == cast.ADDRESS]
 
     assert page.goto(cast.paths_in(stray.get_content())[0]).status == 410

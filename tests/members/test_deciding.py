@@ -234,10 +234,10 @@ class TestClosing:
         Member.objects.update(decided_at=timezone.now() - timedelta(hours=25))
         assert member.reopen(by=ada).won == []
 
-    def test_it_is_not_undone_once_they_asked_anew(self, ada):
+    def test_it_is_not_undone_once_they_asked_again_and_confirmed_it(self, ada):
         member = cast.waiting()
         member.close(by=ada)
-        cast.ask()
+        cast.waiting()
         assert (member.reopen(by=ada).won, now(member).status) == ([], Status.CLOSED)
 
 
@@ -256,12 +256,12 @@ class TestLettingThrough:
         assert (now(member).held_for, member.status) == ("", Status.UNCONFIRMED)
         assert OutgoingEmail.objects.get().kind == "confirm"
 
-    def test_one_for_a_known_address_becomes_an_echo_and_takes_nobodys_place(self, ada):
+    def test_one_for_a_known_address_gets_an_email_of_its_own_and_takes_nobodys_place(self, ada):
         known = cast.waiting()
         member = cast.ask(held_for="too_fast")
         member.release(by=ada)
-        assert (now(member).status, now(known).status) == (Status.ECHO, Status.WAITING)
-        assert [letter.about for letter in OutgoingEmail.objects.all()] == [known.about]
+        assert (now(member).status, now(known).status) == (Status.UNCONFIRMED, Status.WAITING)
+        assert [letter.about for letter in OutgoingEmail.objects.all()] == [member.about]
 
     def test_its_seven_days_run_from_the_letter(self, ada):
         member = cast.ask(held_for="too_fast")

@@ -16,6 +16,7 @@ from hypothesis import settings as how
 from hypothesis import strategies as st
 
 from members import letters
+from members.confirmation_lists import write_due_lists
 from members.models import Member, MemberLink
 from s4jr.mail.models import OutgoingEmail, Suppression
 from s4jr.privacy.status_code import code_of_form
@@ -67,12 +68,17 @@ def mend_with_the_form(person):
 
 def mend_with_the_code(person):
     mine = Member.objects.with_code(code_of_form(person.form_token))
-    mine.mend_address(ADDRESSES[person.turn % len(ADDRESSES)])
+    mine.mend_address(ADDRESSES[(person.turn + 1) % len(ADDRESSES)])
 
 
 def release(person):
     person.row.update(held_for="too_many")
     person.row.release(by=person.admin)
+
+
+def wait_for_the_list(person):
+    person.row.update(list_due_at=timezone.now() - timedelta(days=1))
+    write_due_lists()
 
 
 def approve(person):
@@ -127,6 +133,7 @@ def move_to_another_address(person):
 #: Which steps make each function of `members.letters` write.
 WRITERS = {
     "confirm": [ask_again, mend_with_the_form, mend_with_the_code, release],
+    "confirm_list": [wait_for_the_list],
     "welcome": [approve],
     "parting": [decline, step_back],
     "lapsed": [lapse],
@@ -151,7 +158,7 @@ def leave(person):
 
 def be_unproved(person):
     """Unproved anew, as far as the database lets it: an address is needed for that."""
-    cast.put(person.row.filter(email_index__isnull=False), "echo", times_mended=0)
+    cast.put(person.row.filter(email_index__isnull=False), "unconfirmed", times_mended=0)
 
 
 STEPS = [*(step for steps in WRITERS.values() for step in steps), go_on_without_email, leave, be_unproved]

@@ -174,11 +174,11 @@ class TestWithACodeAlone:
             "chapters_messageword",
         }
 
-    def test_the_receipt_of_an_echo_is_that_of_any_other_unproved_application(self):
+    def test_the_receipt_where_the_address_is_known_is_that_of_any_other_unproved_application(self):
         known = cast.waiting()
-        echo, fresh = cast.ask(), cast.ask(email="fresh@mailbox.example")
-        assert [known.status, echo.status, fresh.status] == ["waiting", "echo", "unconfirmed"]
-        receipts = [withdraw_by_code_with_receipt(Member.objects.filter(pk=one.pk)) for one in (echo, fresh)]
+        same, fresh = cast.ask(), cast.ask(email="fresh@mailbox.example")
+        assert [known.status, same.status, fresh.status] == ["waiting", "unconfirmed", "unconfirmed"]
+        receipts = [withdraw_by_code_with_receipt(Member.objects.filter(pk=one.pk)) for one in (same, fresh)]
         assert receipts[0].erased == receipts[1].erased
         assert receipts[0].stays == receipts[1].stays
         assert {count for _what, count in receipts[0].erased} == {None}

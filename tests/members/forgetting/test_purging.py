@@ -79,7 +79,7 @@ def test_who_waits_too_long_is_told_of_and_told_and_what_is_left_goes_later():
 def test_words_of_an_old_decision_and_an_address_never_confirmed_go_and_the_member_stays():
     cast.put(cast.waiting(), "approved", new_email="new@mailbox.example", new_email_index="new")
     MemberLink.objects.all().delete()
-    assert after(days=31) == {"words of old decisions": 1, "addresses to come": 1}
+    assert after(days=31) == {"words of old decisions": 1, "addresses to come": 1, "counts of tries": 1}
     assert (Member.objects.get().message, Member.objects.get().new_email) == ("", "")
 
 

@@ -281,11 +281,11 @@ class TestTheAddress:
         assert "This address is in use with us already" in html.unescape(page)
         assert (now(member).email, now(known).email) == (cast.ADDRESS, NEW)
 
-    def test_who_merely_typed_it_makes_way(self, client, change, member):
+    def test_who_merely_typed_it_is_not_in_the_way(self, client, change, member):
         stranger = cast.ask(email=NEW, name="Somebody Else")
         change("address", email=NEW)
         press_the_link_in(client, change_letters()[0])
-        assert (now(member).email, now(stranger).status) == (NEW, "echo")
+        assert (now(member).email, now(stranger).status) == (NEW, "unconfirmed")
 
     def test_five_letters_a_day_and_no_more(self, change):
         for number in range(7):

@@ -1,0 +1,40 @@
+"""How a page or an email names an application without showing anything that somebody wrote in it."""
+
+from datetime import datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from django.db import models
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from s4jr.privacy.status_code import code_hash, code_of_form
+
+#: The zone in which a moment is told to somebody whose own zone is not known; the words say which it is.
+ZONE = "America/Toronto"
+LAST_CHARACTERS = 3
+
+
+class Sent(NamedTuple):
+    """When an application was sent, and the last characters of its code, "" where another code replaced it."""
+
+    at: datetime
+    code_ends_in: str
+
+    @property
+    def when(self) -> str:
+        there = self.at.astimezone(ZoneInfo(ZONE))
+        said = {"day": date_format(there, "DATE_FORMAT"), "time": date_format(there, "TIME_FORMAT")}
+        return _("%(day)s at %(time)s Eastern Time") % said
+
+    def __str__(self):
+        words = {"when": self.when, "code": self.code_ends_in}
+        return (
+            _("Sent on %(when)s. Its code ends in %(code)s.") if self.code_ends_in else _("Sent on %(when)s.")
+        ) % words
+
+
+def as_sent(member: models.Model) -> Sent:
+    """What names the application of this member."""
+    code = code_of_form(member.form_token)
+    return Sent(member.agreed_at, code[-LAST_CHARACTERS:] if member.code_hash == code_hash(code) else "")

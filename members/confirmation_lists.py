@@ -1,0 +1,98 @@
+"""Lists of the applications that wait at an address to be confirmed. A task writes at most one a day and address."""
+
+import logging
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Min
+from django.utils import timezone
+
+from members import letters
+from members.application_names import as_sent
+from members.confirmation_emails import LIST, LIST_PAUSE, ONE, sent_lately, take_turns
+from members.links import confirm_link_lasts
+from members.models import Member
+from s4jr.mail.models import OutgoingEmail
+from s4jr.privacy.sealed import SealedValueError
+
+logger = logging.getLogger(__name__)
+#: An email stays short enough to be read. What finds no room is named first in the next list.
+MOST_IN_A_LIST = 40
+#: So long an application is named in lists, however often someone asks for another one.
+LISTED_FOR = timedelta(days=28)
+#: How many addresses one run of the task looks at; the next run goes on.
+ADDRESSES_AT_A_TIME = 100
+AFTER_A_FAILURE = timedelta(hours=1)
+#: What a list needs of an application. The rest stays encrypted: one broken value must not stop a list.
+NEEDED = ("pk", "number", "contact", "language", "form_token", "code_hash", "agreed_at", "email_index", "list_due_at")
+
+
+def write_due_lists(now: datetime | None = None) -> int:
+    """Write the lists that are due, each by itself: one that fails is logged and tried later. Returns how many."""
+    now = now or timezone.now()
+    return sum(_try_list(email_index, now) for email_index in _due_addresses(now))
+
+
+def _due_addresses(now):
+    """The addresses that have waited longest, as many as may get an email within this hour."""
+    lately = OutgoingEmail.objects.filter(kind__in=[ONE, LIST], created_at__gt=now - timedelta(hours=1)).count()
+    room = max(0, min(ADDRESSES_AT_A_TIME, settings.CONFIRMING_LETTERS_AN_HOUR - lately))
+    due = _waiting().filter(list_due_at__lte=now).order_by().values("email_index").annotate(first=Min("list_due_at"))
+    return [row["email_index"] for row in due.order_by("first", "email_index")[:room]]
+
+
+def _waiting():
+    return Member.objects.unproved().filter(held_for="")
+
+
+def _try_list(email_index, now):
+    try:
+        with transaction.atomic():
+            return _write_list(_waiting().filter(email_index=email_index), email_index, now)
+    except Exception as error:
+        logger.error("A list of applications to confirm could not be written: %s", type(error).__name__)
+        _waiting().filter(email_index=email_index, list_due_at__lte=now).update(list_due_at=now + AFTER_A_FAILURE)
+        return 0
+
+
+def _write_list(waiting, email_index, now):
+    take_turns(email_index)
+    may_go_at = sent_lately(email_index, now).next_list_at(now)
+    if may_go_at > now:
+        waiting.filter(list_due_at__lte=now).update(list_due_at=may_go_at)
+        return 0
+    listed = _to_be_listed(waiting, now)
+    written = OutgoingEmail.objects.write([_list_of(waiting, listed, now)] if listed else [])
+    waiting.filter(pk__in=[member.pk for member in listed]).update(
+        list_due_at=None, confirm_until=now + confirm_link_lasts()
+    )
+    next_time = now + LIST_PAUSE if len(listed) == MOST_IN_A_LIST else None
+    waiting.filter(list_due_at__lte=now).update(list_due_at=next_time)
+    return written
+
+
+def _to_be_listed(waiting, now):
+    """The applications with room in this list: those that have waited for it longest come first."""
+    recent = waiting.filter(agreed_at__gt=now - LISTED_FOR).only(*NEEDED).select_for_update()
+    return list(recent.order_by(F("list_due_at").asc(nulls_last=True), "pk")[:MOST_IN_A_LIST])
+
+
+def _list_of(waiting, listed, now):
+    by_time = sorted(listed, key=lambda member: (member.agreed_at, member.pk))
+    return letters.confirm_list(
+        [(member, as_sent(member)) for member in by_time],
+        to=_address_in(waiting, listed),
+        language=listed[0].language,
+        discreet=any(member.is_discreet for member in listed),
+        day=now.date(),
+    )
+
+
+def _address_in(waiting, listed):
+    """The address, from the first of these rows in which it can be decrypted."""
+    for member in listed:
+        with suppress(SealedValueError):
+            return waiting.values_list("email", flat=True).get(pk=member.pk)
+    raise SealedValueError("no row of this address can be decrypted")

@@ -1,0 +1,257 @@
+"""Two emails right away, then at most one list a day: nobody is flooded, and nobody is silenced."""
+
+import random
+import re
+import uuid
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.db.models import CharField, Value
+from django.db.models.functions import Cast, Concat
+from django.utils import timezone, translation
+
+from members import confirmation_lists
+from members.application_names import Sent
+from members.confirmation_emails import LISTS_A_WEEK
+from members.confirmation_lists import MOST_IN_A_LIST, write_due_lists
+from members.models import Member, MemberLink
+from s4jr.celery import app as celery
+from s4jr.mail.discreet import coalition_words_in
+from s4jr.mail.models import OutgoingEmail, Suppression
+from s4jr.privacy.status_code import code_of_form
+from tests import cast
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+def lists():
+    return OutgoingEmail.objects.filter(kind="confirm-list").order_by("created_at")
+
+
+def ask_often(times=3, **answers):
+    return [cast.ask(message=f"number {number}", **answers) for number in range(times)]
+
+
+def let_pass(time):
+    """As if so much time had passed for every email, application and link."""
+    for rows, names in (
+        (OutgoingEmail.objects.all(), ("created_at",)),
+        (Member.objects.all(), ("list_due_at", "confirm_until", "agreed_at")),
+        (MemberLink.objects.all(), ("created_at", "expires_at")),
+    ):
+        for row in rows:
+            moved = {name: value - time for name in names if (value := getattr(row, name))}
+            type(row).objects.filter(pk=row.pk).update(**moved)
+    OutgoingEmail.objects.filter(dedupe_key__startswith="confirm-list").update(dedupe_key=new_key())
+
+
+def new_key():
+    """Emails of days gone by have keys of other days; this one day has them all."""
+    return Concat(Value("earlier:"), Cast("id", CharField()))
+
+
+def ends_in(letter):
+    return re.findall(r"code ends in\s+(\w{3})\.", letter.body)
+
+
+class TestWhoIsNamed:
+    def test_nothing_goes_before_a_day_has_passed_and_then_everything_that_waits_is_named(self):
+        asked = ask_often()
+        assert (write_due_lists(), lists().count()) == (0, 0)
+        let_pass(DAY)
+        assert (write_due_lists(), write_due_lists()) == (1, 0)
+        letter = lists().get()
+        assert sorted(ends_in(letter)) == sorted(code_of_form(member.form_token)[-3:] for member in asked)
+        assert (letter.to, letter.about) == (cast.ADDRESS, "")
+
+    def test_each_link_confirms_or_deletes_its_own(self, client):
+        asked = ask_often()
+        let_pass(DAY)
+        write_due_lists()
+        paths = [path for path in cast.paths_in(lists().get().body) if "/join/confirm/" in path]
+        client.post(paths[5], {"do": "delete"})
+        client.post(paths[2], {"do": "confirm"})
+        statuses = dict(Member.objects.values_list("pk", "status"))
+        assert statuses == {asked[0].pk: "unconfirmed", asked[1].pk: "waiting"}
+
+    def test_it_holds_no_word_that_was_typed_and_no_name(self):
+        ask_often(name="Visit http://spam.example now", pronouns="buy")
+        let_pass(DAY)
+        write_due_lists()
+        assert [word for word in ("spam", "buy", "number 1", "Canada") if word in lists().get().body] == []
+
+    @pytest.mark.parametrize("language", ["en", "fr-ca", "es"])
+    def test_it_is_discreet_if_anyone_with_the_address_asked_for_it(self, language):
+        member = cast.waiting(contact="discreet")
+        cast.put(member, "approved")
+        ask_often(language=language)
+        let_pass(DAY)
+        write_due_lists()
+        letter = lists().get()
+        assert (coalition_words_in(letter.subject + letter.body), letter.language) == ([], language)
+
+    def test_what_is_confirmed_deleted_held_or_corrected_is_not_named(self):
+        asked = ask_often(6)
+        Member.objects.confirm(MemberLink.objects.get(member=asked[0], purpose="confirm"))
+        Member.objects.filter(pk=asked[1].pk).withdraw_by_code()
+        Member.objects.filter(pk=asked[2].pk).mend_address("own@mailbox.example")
+        Member.objects.filter(pk=asked[3].pk).update(held_for="honeypot")
+        let_pass(DAY)
+        write_due_lists()
+        assert sorted(ends_in(lists().get())) == sorted(code_of_form(m.form_token)[-3:] for m in asked[4:])
+
+    def test_a_list_that_has_not_left_is_written_again_without_what_is_gone(self):
+        asked = ask_often()
+        let_pass(DAY)
+        write_due_lists()
+        Member.objects.filter(pk=asked[0].pk).withdraw_by_code()
+        assert (lists().count(), write_due_lists(), lists().count()) == (0, 1, 1)
+        assert len(ends_in(lists().get())) == 2
+
+    def test_where_many_wait_the_rest_comes_first_next_day(self):
+        asked = ask_often(MOST_IN_A_LIST + 3)
+        for _day in "ab":
+            let_pass(DAY)
+            write_due_lists()
+        first, second = (set(ends_in(letter)) for letter in lists())
+        assert len(ends_in(lists()[0])) == MOST_IN_A_LIST
+        assert {code_of_form(member.form_token)[-3:] for member in asked} == first | second
+
+
+class TestHowOften:
+    def test_a_flood_of_a_fortnight_is_two_emails_and_one_list_a_day_and_every_application_is_named_within_a_day(self):
+        """An attacker applies at random all day; the owner once each day. Seeded."""
+        draw, waits = random.Random(15), []
+        for _half_day in range(28):
+            for _ in range(draw.randrange(4)):
+                cast.ask(name="Attacker", message=str(draw.random()))
+            mine = cast.ask(message="mine")
+            let_pass(DAY / 2)
+            write_due_lists()
+            sent = OutgoingEmail.objects.filter(created_at__gt=timezone.now() - timedelta(days=7))
+            assert sent.filter(kind="confirm").count() <= 2
+            assert sent.filter(kind="confirm-list").count() <= LISTS_A_WEEK
+            assert sent.filter(created_at__gt=timezone.now() - DAY + timedelta(minutes=1)).count() <= 3
+            waits.append(mine)
+        let_pass(DAY)
+        write_due_lists()
+        never_named = [member for member in waits if not member.links.filter(purpose="confirm").exists()]
+        assert never_named == []
+
+    def test_seven_lists_a_week_and_then_silence_until_the_week_is_over(self):
+        ask_often()
+        let_pass(DAY)
+        write_due_lists()
+        letter = lists().get()
+        for number in range(6):
+            OutgoingEmail.objects.filter(pk=letter.pk).update(created_at=timezone.now() - 2 * DAY)
+            letter.id, letter.dedupe_key = uuid.uuid4(), f"other {number}"
+            letter.created_at = timezone.now() - 2 * DAY
+            letter.save(force_insert=True)
+        Member.objects.all().send_again()
+        assert write_due_lists() == 0
+        due = Member.objects.first().list_due_at
+        assert timezone.now() + 4 * DAY < due < timezone.now() + 6 * DAY
+        let_pass(5 * DAY)
+        assert write_due_lists() == 1
+
+    def test_not_more_an_hour_to_everybody_than_the_site_may_send(self, settings):
+        for number in range(3):
+            ask_often(email=f"reader{number}@mailbox.example")
+        let_pass(DAY)
+        settings.CONFIRMING_LETTERS_AN_HOUR = 2
+        assert (write_due_lists(), write_due_lists()) == (2, 0)
+
+    def test_an_address_that_gets_no_emails_gets_none_and_is_not_asked_again_each_minute(self):
+        asked = ask_often()
+        let_pass(DAY)
+        Suppression.objects.stop(asked[0].email_index, Suppression.Reason.UNSUBSCRIBED)
+        assert (write_due_lists(), lists().count()) == (0, 0)
+        assert Member.objects.filter(list_due_at__isnull=False).count() == 0
+
+    def test_nobody_is_named_for_longer_than_four_weeks(self):
+        ask_often()
+        Member.objects.update(agreed_at=timezone.now() - timedelta(days=29))
+        let_pass(DAY)
+        assert write_due_lists() == 0
+
+    def test_beat_asks_for_it(self):
+        asked = {entry["task"] for entry in celery.conf.beat_schedule.values()}
+        assert "members.write_confirmation_lists" in asked
+
+
+class TestSendItAgain:
+    def press(self, client, member):
+        return client.post("/my-details/", {"code": code_of_form(member.form_token), "do": "send_again"})
+
+    def test_the_application_joins_the_next_list(self, client):
+        member = cast.ask()
+        assert "Your request is in the next email" in self.press(client, member).content.decode()
+        assert write_due_lists() == 0
+        let_pass(DAY)
+        assert (write_due_lists(), ends_in(lists().get())) == (1, [code_of_form(member.form_token)[-3:]])
+
+    def test_again_and_again_it_is_one_list_a_day(self, client):
+        member = cast.ask()
+        for _day in range(3):
+            for _ in range(5):
+                self.press(client, member)
+                write_due_lists()
+            let_pass(DAY)
+        assert lists().count() == 2
+
+    def test_everybody_gets_the_same_page(self, client):
+        known = cast.waiting()
+        cast.put(known, "approved")
+        pages = set()
+        for member in (cast.ask(), cast.ask(email="fresh@mailbox.example"), cast.ask(held_for="honeypot")):
+            page = self.press(client, member).content.decode()
+            page = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page)
+            pages.add(page.replace(code_of_form(member.form_token), "CODE"))
+        assert len(pages) == 1
+
+    def test_a_confirmed_one_is_not_sent_again(self, client):
+        member = cast.waiting()
+        self.press(client, member)
+        assert Member.objects.get().list_due_at is None
+
+
+class TestOneThatFails:
+    def break_column(self, member, *columns):
+        with connection.cursor() as cursor:
+            for column in columns:
+                cursor.execute(f"UPDATE members_member SET {column}='v1.gone.AAAA' WHERE id=%s", [member.pk])
+
+    def test_stops_no_other(self, caplog):
+        broken = ask_often(email="broken@mailbox.example")
+        ask_often(email="whole@mailbox.example")
+        let_pass(DAY)
+        for member in broken:
+            self.break_column(member, "email")
+        assert (write_due_lists(), [letter.to for letter in lists()]) == (1, ["whole@mailbox.example"])
+        assert "could not be written: SealedValueError" in caplog.text
+        later = Member.objects.filter(list_due_at__gt=timezone.now()).values_list("pk", flat=True)
+        assert list(later) == [broken[2].pk]
+
+    def test_a_broken_answer_keeps_no_application_from_being_named(self):
+        asked = ask_often()
+        let_pass(DAY)
+        self.break_column(asked[0], "email", "name", "message")
+        assert (write_due_lists(), len(ends_in(lists().get()))) == (1, 3)
+
+    def test_is_tried_again_later_and_not_each_minute(self, monkeypatch):
+        ask_often()
+        let_pass(DAY)
+        tries = []
+        monkeypatch.setattr(confirmation_lists.letters, "confirm_list", lambda *_a, **_k: tries.append(1) or 1 / 0)
+        write_due_lists(), write_due_lists()
+        assert len(tries) == 1
+
+
+def test_a_moment_is_named_with_its_zone():
+    with translation.override("en"):
+        assert str(Sent(datetime(2026, 11, 28, 21, 5, tzinfo=UTC), "7WP")) == (
+            "Sent on 28 November 2026 at 4:05 p.m. Eastern Time. Its code ends in 7WP."
+        )
