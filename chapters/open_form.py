@@ -13,21 +13,9 @@ from s4jr.mail.discreet import can_be_discreet
 from s4jr.privacy.blind_index import blind_index
 from s4jr.privacy.limits import peer_key, spend
 
-WORDS_AT_MOST = 4000
 #: Past these, what is sent is held for a person to look at. Nothing is refused: people behind Tor share a line, and
 #: whose address it is that somebody typed, nobody has proved.
 FROM_ONE_LINE, WITH_ONE_ADDRESS, IN_ALL = "10/h", "10/d", "120/h"
-
-
-class WordsField(forms.CharField):
-    """Words as they were typed; a line end counts as one character, as the browser counts it."""
-
-    def __init__(self, *, rows=10, max_length=WORDS_AT_MOST, **kwargs):
-        box = forms.Textarea(attrs={"rows": rows, "autocomplete": "off"})
-        super().__init__(max_length=max_length, widget=box, **kwargs)
-
-    def to_python(self, value):
-        return super().to_python(value.replace("\r\n", "\n") if value else value)
 
 
 class OpenForm(forms.Form):

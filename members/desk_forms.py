@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from members import letters
+from s4jr.form_fields.long_text import LongTextField
 from s4jr.mail.discreet import coalition_words_in
 
 
@@ -22,12 +23,12 @@ class ReasonForm(forms.Form):
 class PartingForm(forms.Form):
     """Shared by the two decisions that cool for an hour. `member` is whom they are about."""
 
-    reason = forms.CharField(
+    reason = LongTextField(
+        rows=3,
         label=_("Why? For ourselves only"),
         help_text=_("Sealed. It is never mailed and never exported."),
         max_length=2000,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
     def __init__(self, *args, member, **kwargs):
@@ -40,12 +41,12 @@ class PartingForm(forms.Form):
 
 
 class NotNowForm(PartingForm):
-    letter = forms.CharField(
+    letter = LongTextField(
+        rows=16,
         label=_("The letter they get in an hour"),
         help_text=_("Read it, and change it where it does not fit."),
         max_length=6000,
         strip=False,
-        widget=forms.Textarea(attrs={"rows": 16}),
     )
 
     def __init__(self, *args, **kwargs):
@@ -58,7 +59,7 @@ class NotNowForm(PartingForm):
 
     def clean_letter(self):
         """A discreet letter stays discreet, whatever is changed in it."""
-        letter = self.cleaned_data["letter"].replace("\r\n", "\n")
+        letter = self.cleaned_data["letter"]
         if self.member.is_discreet and (found := coalition_words_in(letter)):
             words = ", ".join(found)
             raise forms.ValidationError(

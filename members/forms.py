@@ -17,6 +17,7 @@ from chapters.regions import country_choices, country_of, region_groups
 from members.form_marks import JOIN_FORM
 from members.joining import Application
 from members.models import Member
+from s4jr.form_fields.long_text import LongTextField
 from s4jr.mail.addresses import validate_writable
 from s4jr.mail.discreet import can_be_discreet
 
@@ -140,19 +141,19 @@ class JoinForm(forms.Form):
     ways_to_help = forms.MultipleChoiceField(
         label=_("Ways I may like to help"), choices=WAYS_TO_HELP, required=False, widget=forms.CheckboxSelectMultiple
     )
-    access_needs = forms.CharField(
+    access_needs = LongTextField(
+        rows=3,
         label=_("What helps you take part?"),
         help_text=_("Captions, breaks, sign language, large print: whatever it is."),
         required=False,
         max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
     )
-    message = forms.CharField(
+    message = LongTextField(
+        rows=5,
         label=_("Anything you would like us to know"),
         help_text=_("Please do not tell what happened to you, unless you want to: you never need to here."),
         required=False,
         max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 5, "autocomplete": "off"}),
     )
     newsletter = forms.BooleanField(
         label=_("Send me news now and then."),

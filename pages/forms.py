@@ -8,9 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from pages.models import Person
 from pages.services import BIOS
+from s4jr.form_fields.long_text import LongTextField
 from s4jr.privacy.portraits import PortraitField
 from s4jr.words.files import digest, tidy
 from s4jr.words.forms import PassageForm
+from s4jr.words.markdown import LONGEST
 from s4jr.words.models import Passage
 
 #: The name of the bio box of each language.
@@ -27,10 +29,11 @@ def _bio_fields():
     for box, code in BIO_BOXES.items():
         yield (
             box,
-            forms.CharField(
+            LongTextField(
                 label=_("Bio (%(language)s)") % {"language": names[code]},
                 required=False,
                 strip=False,
+                max_length=LONGEST,
                 widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "true", "lang": code}),
                 help_text=_(
                     "Public. A first line that begins with # is the heading; without one it is their name. "

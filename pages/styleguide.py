@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from pages.models import Claim
 from pages.team import team_of
+from s4jr.form_fields.long_text import LongTextField
 from s4jr.privacy.idle import idle
 
 
@@ -23,7 +24,7 @@ class Sample(forms.Form):
     """One field of each kind."""
 
     name = forms.CharField(label="A line", help_text="Why we ask stands here.")
-    words = forms.CharField(label="Some lines", widget=forms.Textarea, required=False)
+    words = LongTextField(label="Some lines", required=False)
     place = forms.ChoiceField(label="One of many", choices=[("", "Choose"), ("a", "The first"), ("b", "The second")])
     way = forms.ChoiceField(label="One of few", choices=[("a", "This"), ("b", "That")], widget=forms.RadioSelect)
     times = forms.MultipleChoiceField(

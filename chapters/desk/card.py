@@ -10,6 +10,7 @@ from chapters.addresses import refuse_addresses
 from chapters.directory.finding import searched
 from chapters.models import Representative
 from chapters.one_line import OneLineField
+from s4jr.form_fields.long_text import LongTextField
 from s4jr.privacy.portraits import PortraitField
 
 FACTS = (
@@ -37,13 +38,13 @@ class CardForm(forms.Form):
         validators=[refuse_addresses],
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    words = forms.CharField(
+    words = LongTextField(
+        rows=5,
         label=_("A few words"),
         help_text=_("What people may write to you about, for instance. You never need to tell your story."),
         max_length=600,
         required=False,
         validators=[refuse_addresses],
-        widget=forms.Textarea(attrs={"rows": 5, "autocomplete": "off"}),
     )
     languages = OneLineField(
         label=_("Languages you can be written to in"),
@@ -78,13 +79,13 @@ class CardForm(forms.Form):
         required=False,
         widget=forms.RadioSelect,
     )
-    ties = forms.CharField(
+    ties = LongTextField(
+        rows=3,
         label=_("Ties to police, prosecution or courts"),
         help_text=_("In your own words. If you leave it empty, it reads “not stated”."),
         max_length=400,
         required=False,
         validators=[refuse_addresses],
-        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
     )
     takes_messages = forms.BooleanField(label=_("People can write to me from my card"), required=False)
     language = forms.ChoiceField(label=_("The language of our letters to you"), choices=settings.LANGUAGES)

@@ -8,6 +8,7 @@ from chapters.addresses import refuse_addresses, refuse_addresses_in_markdown
 from chapters.desk import place_words
 from chapters.models import Chapter
 from chapters.one_line import OneLineField
+from s4jr.form_fields.long_text import LongTextField
 from s4jr.privacy.models import AccessLog
 from s4jr.words import markdown
 from s4jr.words.files import digest, tidy
@@ -50,13 +51,13 @@ class WordsForm(forms.Form):
 class PlaceWordsForm(WordsForm):
     in_markdown = ("words",)
 
-    words = forms.CharField(
+    words = LongTextField(
+        rows=8,
         label=_("About your place"),
         help_text=HOW,
         max_length=1200,
         required=False,
         validators=[refuse_addresses_in_markdown],
-        widget=forms.Textarea(attrs={"rows": 8, "autocomplete": "off"}),
     )
 
     def kept(self):
@@ -70,13 +71,13 @@ class PlaceWordsForm(WordsForm):
 class ChapterWordsForm(WordsForm):
     in_markdown = ("words", "how_to_join")
 
-    words = forms.CharField(
+    words = LongTextField(
+        rows=8,
         label=_("About the chapter"),
         help_text=HOW,
         max_length=4000,
         required=False,
         validators=[refuse_addresses_in_markdown],
-        widget=forms.Textarea(attrs={"rows": 8, "autocomplete": "off"}),
     )
     area = OneLineField(
         label=_("Area"),
@@ -93,13 +94,13 @@ class ChapterWordsForm(WordsForm):
         required=False,
         validators=[refuse_addresses],
     )
-    how_to_join = forms.CharField(
+    how_to_join = LongTextField(
+        rows=5,
         label=_("How to join it"),
         help_text=HOW,
         max_length=2000,
         required=False,
         validators=[refuse_addresses_in_markdown],
-        widget=forms.Textarea(attrs={"rows": 5, "autocomplete": "off"}),
     )
 
     is_hidden = False

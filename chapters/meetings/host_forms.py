@@ -14,6 +14,7 @@ from chapters.meetings.edit_conflicts import EditConflictMixin
 from chapters.meetings.rows import local_moment
 from chapters.meetings.services import WATCHED
 from chapters.models import Meeting, MeetingSeries
+from s4jr.form_fields.long_text import LongTextField
 
 Repeats, Week = MeetingSeries.Repeats, MeetingSeries.Week
 LENGTHS = (30, 45, 60, 75, 90, 120, 150, 180, 240, 360, 480)
@@ -90,6 +91,7 @@ class SeriesForm(EditConflictMixin, forms.ModelForm):
             "minutes", "zone", "captions", "breaks", "camera_optional", "speaking_optional", "sign_language",
             "content_notes", "capacity",
         ]  # fmt: skip
+        field_classes = {"words": LongTextField, "content_notes": LongTextField}
         widgets = {"begins_on": DayInput(), "ends_on": DayInput(), "time_of_day": ClockInput()}
         help_texts = {
             "words": _("What it is, and for whom. Blank lines make paragraphs. No link to join, and nobody's name."),
@@ -198,6 +200,7 @@ class TopicForm(EditConflictMixin, forms.ModelForm):
     class Meta:
         model = Meeting
         fields = ["topic"]
+        field_classes = {"topic": LongTextField}
         help_texts = {"topic": _("What this evening is about, with content notes of its own if it needs any.")}
 
     def __init__(self, *args, **kwargs):
@@ -219,6 +222,7 @@ class NotesForm(EditConflictMixin, forms.ModelForm):
     class Meta:
         model = Meeting
         fields = ["notes"]
+        field_classes = {"notes": LongTextField}
         help_texts = {"notes": _("For all whom the evening was for. Sending them empty takes them back.")}
 
     def __init__(self, *args, **kwargs):

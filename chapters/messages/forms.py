@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from chapters.messages.writing import Writing, mark_for
 from chapters.models import RepresentativeMessage
-from chapters.open_form import OpenForm, WordsField
+from chapters.open_form import OpenForm
+from s4jr.form_fields.long_text import LongTextField
 from s4jr.privacy.code_form import StatusCodeForm
 from s4jr.privacy.form_token import FormKind
 
@@ -21,7 +22,7 @@ class MessageForm(OpenForm):
     counted_as = "messages"
     asked = ("words", "contact", "email", "name", "coalition_may_answer")
 
-    words = WordsField(
+    words = LongTextField(
         label=_("What would you like to say?"),
         help_text=_("Please do not tell more than you want to. A few words are enough to begin."),
         error_messages={"required": _("Please write a few words.")},
@@ -75,7 +76,7 @@ class NextWordsForm(forms.Form):
 
     use_required_attribute = False
 
-    words = WordsField(label=_("Your words"), rows=6, error_messages={"required": _("Please write a few words.")})
+    words = LongTextField(label=_("Your words"), rows=6, error_messages={"required": _("Please write a few words.")})
     form_token = forms.CharField(required=False, widget=forms.HiddenInput)
 
     @classmethod
@@ -119,7 +120,7 @@ class ReportForm(forms.Form):
     use_required_attribute = False
 
     word = forms.IntegerField(min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
-    why = WordsField(
+    why = LongTextField(
         label=_("What is wrong with it?"),
         help_text=_("If you like. Without a word from you it is looked into as well."),
         rows=3,

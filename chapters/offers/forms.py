@@ -6,9 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 from chapters.models import Chapter, Offer
 from chapters.offers.offering import Offering
-from chapters.open_form import OpenForm, WordsField
+from chapters.open_form import OpenForm
 from chapters.place_select import PlaceSelect
 from chapters.regions import country_choices, country_of, region_groups
+from s4jr.form_fields.long_text import LongTextField
 from s4jr.privacy.code_form import StatusCodeForm
 from s4jr.privacy.form_token import FormKind
 
@@ -53,7 +54,7 @@ class WouldYouForm(OfferForm):
     chapter = forms.ModelChoiceField(
         Chapter.objects.public().by_name(), label=_("Or a chapter?"), required=False, empty_label=_("None")
     )
-    words = WordsField(
+    words = LongTextField(
         label=_("Anything you would like us to know"),
         help_text=_("What you would like to do, or ask. Please do not tell what happened to you: you never need to."),
         required=False,

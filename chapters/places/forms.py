@@ -7,9 +7,9 @@ from chapters.addresses import refuse_addresses
 from chapters.models import Offer
 from chapters.offers.forms import OfferForm
 from chapters.one_line import OneLineField
-from chapters.open_form import WordsField
 from chapters.place_select import PlaceSelect
 from chapters.regions import country_choices, country_of, region_groups
+from s4jr.form_fields.long_text import LongTextField
 
 
 class StartForm(OfferForm):
@@ -62,7 +62,7 @@ class StartForm(OfferForm):
         validators=[refuse_addresses],
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    words = WordsField(
+    words = LongTextField(
         label=_("Anything you would like us to know"),
         help_text=_(
             "Who is with you already, or what you would need. Please do not tell what happened to you: you never need "

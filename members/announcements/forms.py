@@ -11,6 +11,7 @@ from chapters.models import Chapter
 from chapters.place_select import PlaceSelect
 from chapters.regions import country_choices, country_of, region_groups
 from members.models import Announcement
+from s4jr.form_fields.long_text import LongTextField
 from s4jr.mail.wording import telling_words
 from s4jr.words.files import digest
 
@@ -34,6 +35,7 @@ class AnnouncementForm(forms.ModelForm):
         model = Announcement
         fields = [*WHOM, *WORDS]
         widgets = {"body": forms.Textarea(ROWS), "discreet_body": forms.Textarea(ROWS)}
+        field_classes = {"body": LongTextField, "discreet_body": LongTextField}
         help_texts = {
             "subject": _("Others may see it: it must not name the coalition."),
             "body": _(

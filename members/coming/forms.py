@@ -6,9 +6,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from chapters.models import Contact
-from chapters.open_form import OpenForm, WordsField
+from chapters.open_form import OpenForm
 from members.coming.attending import GuestSaid
 from members.models import Attendance, OwnCalendar
+from s4jr.form_fields.long_text import LongTextField
 from s4jr.privacy.blind_index import keyed_hash
 from s4jr.privacy.code_form import StatusCodeForm
 from s4jr.privacy.form_token import FormKind
@@ -25,7 +26,7 @@ class Act(models.TextChoices):
     CANCEL = "cancel"
 
 
-class NeedsField(WordsField):
+class NeedsField(LongTextField):
     def __init__(self):
         super().__init__(
             rows=3,

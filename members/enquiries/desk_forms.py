@@ -3,9 +3,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from members.enquiries.forms import WordsField
 from members.enquiries.who_reads import SAFETY
 from members.models import Enquiry
+from s4jr.form_fields.long_text import LongTextField
 
 
 class TurnForm(forms.Form):
@@ -15,7 +15,7 @@ class TurnForm(forms.Form):
 
 
 class AnswerForm(TurnForm):
-    words = WordsField(
+    words = LongTextField(
         label=_("Your answer"), error_messages={"required": _("Please write the answer, or close it without one.")}
     )
 

@@ -15,23 +15,12 @@ from members.enquiries.writing import Writing
 from members.form_marks import ENQUIRY_FORM
 from members.forms import NameField
 from members.models import Enquiry, Member
+from s4jr.form_fields.long_text import LongTextField
 from s4jr.mail.addresses import validate_writable
 from s4jr.mail.discreet import can_be_discreet
 from s4jr.privacy.code_form import StatusCodeForm
 
 Topic = Enquiry.Topic
-WORDS_AT_MOST = 4000
-
-
-class WordsField(forms.CharField):
-    """Words as they were typed; a line end counts as one character, as the browser counts it."""
-
-    def __init__(self, **kwargs):
-        box = forms.Textarea(attrs={"rows": 10, "autocomplete": "off"})
-        super().__init__(max_length=WORDS_AT_MOST, widget=box, **kwargs)
-
-    def to_python(self, value):
-        return super().to_python(value.replace("\r\n", "\n") if value else value)
 
 
 class NamesField(forms.MultipleChoiceField):
@@ -80,7 +69,7 @@ class EnquiryForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     shown = NamesField(required=False, widget=forms.MultipleHiddenInput)
-    words = WordsField(
+    words = LongTextField(
         label=_("What would you like to say?"),
         help_text=_("Please do not tell more than you want to. A few words are enough to begin."),
         error_messages={"required": _("Please write a few words.")},
@@ -232,7 +221,7 @@ class MoreWordsForm(forms.Form):
 
     use_required_attribute = False
 
-    words = WordsField(label=_("Your words"), error_messages={"required": _("Please write a few words.")})
+    words = LongTextField(label=_("Your words"), error_messages={"required": _("Please write a few words.")})
     form_token = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def said(self):

@@ -25,8 +25,18 @@ class StaffAdminConfig(AdminConfig):
     default = False
 
     def ready(self):
+        self._use_our_long_text_field()
         super().ready()
         self._close_pages_of_allauth()
+
+    def _use_our_long_text_field(self):
+        """For every form that the admin makes from a model. A ModelAdmin copies these when it is registered."""
+        from django.contrib.admin.options import FORMFIELD_FOR_DBFIELD_DEFAULTS
+        from django.db.models import TextField
+
+        from s4jr.form_fields.long_text import LongTextField
+
+        FORMFIELD_FOR_DBFIELD_DEFAULTS[TextField]["form_class"] = LongTextField
 
     def _close_pages_of_allauth(self):
         """Seeds of second factors are not for looking at, and the table of addresses stays empty."""

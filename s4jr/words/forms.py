@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
+from s4jr.form_fields.long_text import LongTextField
 from s4jr.words import rules
 from s4jr.words.files import digest, tidy
 from s4jr.words.markdown import LONGEST
@@ -29,7 +30,7 @@ class WhereForm(forms.Form):
 class PassageForm(forms.Form):
     """The whole text in one box, as readers will see it: its title is the first line."""
 
-    text = forms.CharField(
+    text = LongTextField(
         label=_("Text"),
         required=False,
         max_length=LONGEST,

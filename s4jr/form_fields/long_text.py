@@ -1,0 +1,36 @@
+"""Text of more than one line, as it was typed."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+LONGEST_MESSAGE = 4000
+
+
+class LongTextField(forms.CharField):
+    """Text in a box of several lines. A line end counts as one character, as in the browser.
+
+    Its box has no `maxlength`: a browser cuts what is pasted there without a word. Too long a text comes back whole,
+    with an error that says how long it may be.
+    """
+
+    default_error_messages = {
+        "max_length": _("Shorten this to at most %(limit_value)d characters. It has %(show_value)d now."),
+    }
+
+    def __init__(
+        self,
+        *,
+        rows: int = 10,
+        max_length: int | None = LONGEST_MESSAGE,
+        widget: forms.Textarea | None = None,
+        **kwargs,
+    ) -> None:
+        box = widget or forms.Textarea(attrs={"rows": rows, "autocomplete": "off"})
+        super().__init__(max_length=max_length, widget=box, **kwargs)
+
+    def to_python(self, value):
+        return super().to_python(value.replace("\r\n", "\n").replace("\r", "\n") if value else value)
+
+    def widget_attrs(self, widget):
+        attrs = super().widget_attrs(widget)
+        return {name: value for name, value in attrs.items() if name not in ("maxlength", "minlength")}
