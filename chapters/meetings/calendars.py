@@ -41,12 +41,13 @@ def calendar_of(meetings, titles=openly, name=""):
 
 
 def _calendar(name):
-    from icalendar import Calendar  # as below: 5 MB of a worker's memory, which most never need
+    from icalendar import Calendar, vText  # as below: 5 MB of a worker's memory, which most never need
 
     calendar = Calendar()
-    for key, value in (("prodid", MADE_BY), ("version", "2.0"), ("method", "PUBLISH"), ("x-wr-calname", name)):
-        if value:
-            calendar.add(key, value)
+    for key, value in (("prodid", MADE_BY), ("version", "2.0"), ("method", "PUBLISH")):
+        calendar.add(key, value)
+    if name := " ".join(name.split()):  # the library escapes no property that is not the standard's own
+        calendar.add("x-wr-calname", vText(name))
     return calendar
 
 

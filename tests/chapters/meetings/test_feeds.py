@@ -84,3 +84,10 @@ def test_feeds_are_only_read(client):
 
 def test_its_address_has_no_language(client):
     assert client.get("/fr/meetings.ics").status_code == 404
+
+
+@pytest.mark.parametrize("mark", ["\n", "\r\n ", "\u2028", "\u0085"])
+def test_a_name_on_two_lines_is_one_line_of_the_calendar(client, mark):
+    lakeside = chapter(f"Lakeside{mark}circle", slug="lakeside")
+    answer = client.get(f"/chapters/{lakeside.slug}/meetings.ics")
+    assert (answer.status_code, b"X-WR-CALNAME:Lakeside circle\r\n" in answer.content) == (200, True)

@@ -1,0 +1,241 @@
+"""No value that a form of the admin accepts makes a public page fail: every field of every form, found in the registry.
+
+Each value goes into every field that takes it, in rows that stand beside one another; then every public page is asked
+for in every language.
+"""
+
+import re
+from collections import Counter
+from html import unescape
+from itertools import count
+
+import pytest
+from django import forms
+from django.contrib import admin
+from django.http import QueryDict
+from django.test import Client, RequestFactory
+from django.urls import reverse
+from django.utils import timezone
+
+from s4jr.privacy.models import User
+from s4jr.words.files import all_files, digest
+from s4jr.words.models import Passage
+from tests import make
+from tests.chapters import cast
+from tests.crawl import inside_site
+from tests.hostile_values import HOSTILE
+
+pytestmark = pytest.mark.django_db
+
+#: What makes a row a whole one that pages show, by the name of a field; everything else goes by its kind.
+WHOLE = {
+    "address": "somebody{n}@mailbox.example", "audience": "members", "body": "Words.", "chapter": "", "country": "CA",
+    "discreet_body": "Words.", "place": "CA-ON", "region": "CA-ON", "slug": "row-{n}", "status": "open",
+    "username": "row.{n}", "is_known": "", "is_active": "on", "lit": "1", "ticks": "100", "permissions": "",
+    "groups": "", "remove_photo": "", "is_superuser": "", "ends_on": "", "language": "en",
+}  # fmt: skip
+PREFIXES = ["", "/fr", "/es"]
+BESIDE_PAGES = ["/robots.txt", "/sitemap.xml", "/meetings.ics", "/.well-known/security.txt"]
+NOT_READ = re.compile(r"(/fr|/es)?/(exit|account|static)/")
+SEARCHES_OF_ONE_PAGE = 5
+numbers = count(1)
+
+
+def forms_of_the_admin():
+    """Each model whose registered admin shows a form to whoever may do everything."""
+    request = RequestFactory().get("/")
+    request.user = User(is_superuser=True, is_staff=True, is_active=True)
+    return [model for model, its in admin.site._registry.items() if its.has_add_permission(request)]
+
+
+def whole(form):
+    """What a careful admin sends: every field of the form filled in."""
+    number = next(numbers)
+    return {name: _whole_value(form, name, field, number) for name, field in form.fields.items()}
+
+
+def _whole_value(form, name, field, number):
+    if name in WHOLE:
+        return WHOLE[name].format(n=number)
+    if isinstance(field, forms.FileField):
+        return ""
+    if isinstance(field.widget, forms.HiddenInput):
+        return form.get_initial_for_field(field, name) or ""
+    if isinstance(field, forms.BooleanField):
+        return "on"
+    return _value_of_kind(form, name, field, number)
+
+
+def _value_of_kind(form, name, field, number):
+    kinds = {
+        forms.URLField: f"https://elsewhere.example/{number}",
+        forms.DateField: timezone.localdate().isoformat(),
+        forms.IntegerField: "1",
+        forms.EmailField: f"row{number}@mailbox.example",
+    }
+    found = next((value for kind, value in kinds.items() if isinstance(field, kind)), None)
+    if found is None and hasattr(field, "choices"):
+        return form.get_initial_for_field(field, name) or next(str(key) for key, _ in field.choices if key)
+    return found or f"Row {number}"
+
+
+def form_on(response):
+    """The form of a page of the admin, ours or Django's own; None where the press was taken."""
+    if response.status_code != 200 or response.context is None:
+        return None
+    shown = response.context.get("adminform")
+    return shown.form if shown else response.context.get("form")
+
+
+def taken(field, value):
+    """What a field makes of a value; None where it refuses it, or has no use for text."""
+    if isinstance(field, forms.FileField):
+        return None
+    try:
+        return field.clean(value)
+    except forms.ValidationError:
+        return None
+
+
+def is_text(field):
+    """Whether a value can stand in it without hiding the row it is in, as the day of an end does.
+
+    A hidden field holds a mark of ours, and takes nothing else.
+    """
+    is_hidden = isinstance(field.widget, forms.HiddenInput)
+    return isinstance(field, forms.CharField) and not hasattr(field, "choices") and not is_hidden
+
+
+class Sender:
+    """Puts values into the forms of one model; `.kept` names what they took, as (field, what the value tries)."""
+
+    def __init__(self, client, model):
+        self.client, self.name = client, f"{model._meta.app_label}_{model._meta.model_name}"
+        self.model, self.row, self.kept, self.done = model, None, set(), set()
+        self.add_address = reverse(f"admin:{self.name}_add")
+        self.form = form_on(client.get(self.add_address))
+
+    def add(self, tries, value):
+        """A row with the value in every text; and one for each other field that makes something new of it."""
+        texts = [name for name, field in self.form.fields.items() if is_text(field) and taken(field, value) is not None]
+        self._send(self.add_address, self._whole(), tries, value, texts)
+        for name, field in self.form.fields.items():
+            made = (name, repr(taken(field, value)))
+            is_other = not is_text(field) and not isinstance(field, forms.CharField)
+            if is_other and made[1] != "None" and made not in self.done:
+                self.done.add(made)
+                self._send(self.add_address, self._whole(), tries, value, [name])
+
+    def change(self, row, tries, value):
+        """The value in every text of a row that is there; the rest stays as the form shows it."""
+        self.row, form = row, type(self.form)(instance=row)
+        known = {name: _as_sent(form, name, field) for name, field in form.fields.items()}
+        texts = [name for name, field in form.fields.items() if is_text(field) and taken(field, value) is not None]
+        self._send(self._change_address(row), known, f"{tries}, changed", value, texts)
+
+    def can_change(self):
+        """Whether the same form changes a row; else a page of verbs stands in its place."""
+        row = self.model.objects.last()
+        shown = form_on(self.client.get(self._change_address(row)))
+        return isinstance(shown, forms.ModelForm)
+
+    def _change_address(self, row):
+        return reverse(f"admin:{self.name}_change", args=[row.pk])
+
+    def _whole(self):
+        """A form that may be sent once has its mark anew."""
+        form = self.form
+        if "form_token" in form.fields:
+            form = form_on(self.client.get(self.add_address))
+        return whole(form)
+
+    def _send(self, address, known, tries, value, names):
+        """The value in as many of these fields as the form takes it in together: asked without the site, then sent."""
+        while names:
+            form = self._bound({**known, **dict.fromkeys(names, value)})
+            if form.is_valid():
+                break
+            refused = {name for name in names if name in form.errors} or {names[-1]}
+            names = [name for name in names if name not in refused]
+        if names and form_on(self.client.post(address, {**known, **dict.fromkeys(names, value)})) is None:
+            self.kept |= {(name, tries) for name in names}
+
+    def _bound(self, data):
+        sent = QueryDict(mutable=True)
+        sent.update(data)
+        return type(self.form)(sent, **({"instance": self.row} if self.row else {}))
+
+
+def _as_sent(form, name, field):
+    value = form[name].value()
+    if isinstance(field, forms.BooleanField):
+        return "on" if value else ""
+    return "" if value is None or isinstance(field, forms.FileField) else value
+
+
+def every_public_page():
+    """{path: status} of all that a reader without a sign-in finds on the site by its links, in every language."""
+    client = Client(raise_request_exception=False)
+    queue = [*(f"{prefix}/" for prefix in PREFIXES), *BESIDE_PAGES]
+    found, searches = {}, Counter()
+    while queue:
+        path = queue.pop()
+        base, _, search = path.partition("?")
+        if path in found or NOT_READ.match(path) or (search and searches[base] >= SEARCHES_OF_ONE_PAGE):
+            continue
+        searches[base] += bool(search)
+        answer = client.get(path)
+        found[path] = answer.status_code
+        if answer.get("Content-Type", "").startswith("text/html"):
+            links = re.findall(r'(?:href|src)="([^"]*)"', answer.content.decode())
+            queue += [inside for link in links if (inside := inside_site(path, unescape(link)))]
+    return found
+
+
+def broken():
+    pages = every_public_page()
+    assert len(pages) > 60  # the crawl found the site
+    return sorted(path for path, status in pages.items() if status >= 500)
+
+
+@pytest.fixture
+def ada(client):
+    return make.signed_in_staff(client)
+
+
+@pytest.mark.parametrize("model", forms_of_the_admin(), ids=lambda model: model.__name__)
+def test_no_value_that_a_form_of_the_admin_takes_makes_a_public_page_fail(client, ada, settings, model):
+    settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+    cast.representative()
+    sender, rows = Sender(client, model), model.objects.order_by("pk")
+    for tries, value in HOSTILE.items():
+        sender.add(tries, value)
+    assert len(sender.kept) > 20  # the form takes some of them
+    assert broken() == []
+    if sender.can_change():
+        for row, (tries, value) in zip(rows, reversed(HOSTILE.items()), strict=False):
+            sender.change(row, tries, value)
+        assert {tries for _name, tries in sender.kept if tries.endswith(", changed")} != set()
+        assert broken() == []
+
+
+def texts_of_pages():
+    """The texts of the site that pages show: (key, language)."""
+    return sorted(at for at in all_files() if not at[0].startswith("letters/"))
+
+
+def rounds(values, size):
+    values = list(values)
+    return [values[start : start + size] for start in range(0, len(values), size)]
+
+
+def test_no_value_that_edit_this_takes_makes_a_public_page_fail(client, ada):
+    texts, saved = texts_of_pages(), set()
+    for values in rounds(HOSTILE.items(), len(texts)):
+        for (key, language), (tries, value) in zip(texts, values, strict=False):
+            seen = digest(Passage.objects.get(key=key, language=language).text)
+            text = {"text": f"# {value}\n\n{value}", "seen": seen}
+            if client.post(f"/words/{key}/?language={language}", text).status_code == 302:
+                saved.add(tries)
+        assert broken() == []
+    assert len(saved) > 100
