@@ -1,5 +1,6 @@
 """A letter before it is in the outbox, and its words from a passage."""
 
+import logging
 import re
 import textwrap
 from collections.abc import Callable
@@ -11,10 +12,12 @@ from django.core.signing import BadSignature, Signer
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from s4jr.mail.link_rules import link_problems
 from s4jr.mail.models import Suppression
 from s4jr.mail.suppressions import TO_MANY
 from s4jr.privacy.blind_index import blind_index
 
+logger = logging.getLogger(__name__)
 COLUMNS = 72
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _BRACE = re.compile(r"[{}]")
@@ -71,7 +74,16 @@ def write_from(text, **values):
 
     Raises KeyError for a placeholder without a value: a letter with a hole in it never leaves.
     """
+    text = _with_safe_links(text)
     return _fill(text.title, values), "\n\n".join(_wrapped(part, values) for part in text.markdown.split("\n\n")) + "\n"
+
+
+def _with_safe_links(text):
+    """The text; or the file's, where an edit that no form would take today leads elsewhere: it came another way."""
+    if not text.is_edited or not any(link_problems(f"{text.title}\n{text.markdown}")):
+        return text
+    logger.error("The edit of the email text %s (%s) leads elsewhere: the file's is sent.", text.key, text.language)
+    return text.as_in_file()
 
 
 def has_stray_braces(text):

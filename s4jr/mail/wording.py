@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from s4jr.mail.discreet import coalition_words_in
 from s4jr.mail.letters import PLACEHOLDER, has_stray_braces, write_from
+from s4jr.mail.link_rules import link_problems
 from s4jr.words.files import file_for
 from s4jr.words.rules import PlainPreview
 from s4jr.words.texts import LiveTexts, UnknownText, split
@@ -22,13 +23,17 @@ SAMPLE_TOKEN = "0123456789-sample-only"  # noqa: S105 (as long as a real one, an
 
 
 def problems(key, language, text):
-    """Sentences that say why a letter must not read so: it would tell on its reader, or arrive with a hole in it."""
+    """Sentences that say why an email must not read so.
+
+    It would tell on its reader, arrive with a hole in it, or take a link of its reader's somewhere else.
+    """
     subject, body = split(text)
     return [
         *telling_words(gettext("in a subject, which others may see"), subject),
         *(telling_words(gettext("in the discreet form of a letter"), body) if key.endswith(DISCREET) else []),
         *_names_in_subject(subject, file_for(key, language)),
         *_stray_braces(text),
+        *link_problems(text),
     ]
 
 

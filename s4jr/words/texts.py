@@ -61,6 +61,14 @@ class Text:
         addresses = [] if self.is_hidden else dict.fromkeys(markdown.addresses(self.markdown))
         return [links[address] for address in addresses if address in links]
 
+    def as_in_file(self):
+        """The same text without the edit over it; UnknownText where it has no file."""
+        file = file_for(self.key, self.language)
+        if file is None:
+            raise UnknownText(self.key)
+        title, body = split(file.text)
+        return replace(self, title=title, markdown=body, is_edited=False)
+
     @property
     def edit_link(self):
         """A link for those who may edit; nothing for everybody else."""

@@ -143,3 +143,103 @@ class TestSaving:
     def test_an_edited_letter_goes_back_to_its_original(self, press):
         row().rewrite("# Welcome to S4JR", by=None)
         assert (press(WELCOME, "").status_code, row().edit) == (302, "")
+
+
+#: What sends a link, or its reader, elsewhere.
+FOREIGN = [
+    "https://elsewhere.example/?to=",
+    "HTTP://elsewhere.example",
+    "https:/elsewhere.example/",
+    "https:elsewhere.example",
+    "//elsewhere.example/a",
+    "www.elsewhere.example",
+    "elsewhere.example/a",
+    "elsewhere.example",
+    "elsewhere\u3002example",
+    "else\u200bwhere.example",
+    "\uff45lsewhere\uff0eexample",
+    "mailto:somebody",
+    "somebody@elsewhere.example",
+    "ftp://elsewhere.example/",
+    "192.0.2.7/a",
+    "https://127.0.0.1:8000@elsewhere.example/",
+    "https://127.0.0.1:8000.elsewhere.example/",
+]
+#: How a link placeholder is glued to something, or no longer alone on its line.
+GLUED = [
+    "https://elsewhere.example/?to={}", "{}.elsewhere.example", "({})", "<{}>", "Open {}", "{} now", "to={}", "{}{}",
+    "[here]({})", "{},", "\u200b{}x",
+]  # fmt: skip
+
+
+def links_of(key):
+    return sorted({f"{{{name}}}" for name in PLACEHOLDER.findall(all_files()[key].text) if name.endswith("link")})
+
+
+class TestLinks:
+    """A one-time link goes where the site sends it: each text, in each language, is held to that (THREATS 53)."""
+
+    @pytest.mark.parametrize(("key", "language"), LETTERS)
+    def test_an_email_with_an_address_of_somebody_else_is_refused(self, key, language):
+        text = all_files()[key, language].text
+        taken = [said for said in FOREIGN if not problems(key, language, f"{text}\n\nSee {said}.")]
+        assert taken == []
+
+    @pytest.mark.parametrize(("key", "language"), [at for at in LETTERS if links_of(at)])
+    def test_a_link_with_something_glued_to_it_is_refused(self, key, language):
+        text = all_files()[key, language].text
+        for link in links_of((key, language)):
+            taken = [glue for glue in GLUED if not problems(key, language, text.replace(link, glue.format(link, link)))]
+            assert taken == []
+
+    @pytest.mark.parametrize("said", FOREIGN)
+    def test_a_subject_holds_no_address_either(self, said):
+        text = all_files()[WELCOME, "en"].text.replace("# Welcome", f"# Welcome {said}")
+        assert problems(WELCOME, "en", text) != []
+
+    @pytest.mark.parametrize(
+        "said",
+        [
+            "at 7 p.m. on 3.12.2026",
+            "e.g. this",
+            "1.5 hours",
+            "...",
+            "S. J. Heron",
+            "and/or",
+            "10:30",
+            "No.",
+            "M. et Mme",
+        ],
+    )
+    def test_plain_words_are_no_address(self, said):
+        assert problems("letters/test", "en", f"# Test\n\nWe meet {said} here.") == []
+
+    def test_an_address_of_this_site_may_stand_in_an_email(self, settings):
+        settings.SITE_URL = "https://site.example"
+        texts = [f"# Test\n\nSee {address}" for address in ("https://site.example/safety/", "https://site.example.")]
+        assert [problems("letters/test", "en", text) for text in texts] == [[], []]
+        assert problems("letters/test", "en", "# Test\n\nSee http://site.example/safety/") != []
+
+    @pytest.mark.parametrize(
+        ("new", "problem"),
+        [
+            ("https://elsewhere.example/?to={details_link}", "Put {details_link} on a line by itself"),
+            ("{details_link}\n\nelsewhere.example", "must not lead to another address"),
+        ],
+    )
+    def test_the_editor_is_told_and_nothing_is_saved(self, press, new, problem):
+        page = press(WELCOME, changed(WELCOME, "{details_link}", new)).content.decode()
+        assert (problem in page, row(WELCOME).edit) == (True, "")
+
+    def test_an_edit_that_came_another_way_is_not_sent(self, caplog):
+        """From a restored backup, say, or from before the rule: the file's words go out, and the log says so."""
+        row(WELCOME).rewrite(row(WELCOME).text.replace("{details_link}", "https://a.example/?{details_link}"), by=None)
+        text = passage(WELCOME, "en")
+        body = write_from(text, **sample_values(text))[1]
+        assert ("a.example" in body, "/details-link/" in body) == (False, True)
+        assert "The edit of the email text letters/welcome (en) leads elsewhere: the file's is sent." in caplog.messages
+
+    def test_a_long_text_is_read_in_no_time(self):
+        """Statements of the pattern grow with the text, not with its square: these would take minutes."""
+        for hostile in ("a" * 20_000, "a." * 10_000, "a-" * 10_000, "1." * 10_000, "a:" * 10_000, "@" * 10_000):
+            problems("letters/test", "en", f"# Test\n\n{hostile}")
