@@ -15,6 +15,9 @@ from django.conf import settings
 from django.core import checks
 from django.core.exceptions import FieldError
 from django.db import models
+from django.db.models.query_utils import DeferredAttribute
+
+from s4jr.privacy import decryption_guard
 
 VERSION = "v1"
 NONCE_BYTES = 12
@@ -78,14 +81,50 @@ def is_current(token):
     return token.startswith(f"{VERSION}.{writing_key_id()}.")
 
 
+class Sealed:
+    """What a row holds of a sealed field until somebody reads the field: the token. Has no text to show by mistake."""
+
+    __slots__ = ("token",)
+
+    def __init__(self, token):
+        self.token = token
+
+    def __str__(self):
+        raise TypeError("a sealed value has no text: read it from its row")
+
+    def __repr__(self):
+        return "<sealed>"
+
+
+class SealedAttribute(DeferredAttribute):
+    """Opens a sealed value when it is read from its row, and not before: a list of rows opens nothing.
+
+    So one value that does not open spoils only what reads it, and whoever reads it can be asked by what right.
+    """
+
+    def __get__(self, instance, owner=None):
+        value = super().__get__(instance, owner)
+        if not isinstance(value, Sealed):
+            return value
+        is_kept = decryption_guard.check(instance, self.field)
+        text = unseal(value.token, self.field.context)
+        if is_kept:
+            instance.__dict__[self.field.attname] = text
+        return text
+
+    def __set__(self, instance, value):
+        instance.__dict__[self.field.attname] = value
+
+
 class SealedTextField(models.TextField):
-    """Text that is sealed on its way into the database and opened on its way out.
+    """Text that is sealed on its way into the database and opened when it is read from its row.
 
     `context` is a literal fixed for ever, unique in the project: it survives a rename of the model or the field.
     Every lookup but `isnull` is refused; to find a row by an address, keep a `blind_index` of it beside the field.
     """
 
     description = "Sealed text"
+    descriptor_class = SealedAttribute
 
     def __init__(self, *args, context, **kwargs):
         self.context = context
@@ -96,11 +135,21 @@ class SealedTextField(models.TextField):
         return name, path, args, {**kwargs, "context": self.context}
 
     def get_prep_value(self, value):
+        if isinstance(value, Sealed):
+            return value.token
         value = super().get_prep_value(value)
         return None if value is None else seal(value, self.context)
 
+    def to_python(self, value):
+        return value if isinstance(value, Sealed) else super().to_python(value)
+
     def from_db_value(self, value, expression, connection):
-        return None if value is None else unseal(value, self.context)
+        return None if value is None else Sealed(value)
+
+    def pre_save(self, model_instance, add):
+        """What nobody read is written back as it is."""
+        held = model_instance.__dict__.get(self.attname)
+        return held if isinstance(held, Sealed) else super().pre_save(model_instance, add)
 
     def get_lookup(self, lookup_name):
         if lookup_name != "isnull":

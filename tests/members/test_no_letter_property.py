@@ -111,7 +111,7 @@ def lapse(person):
 
 def ask_for_a_link(person):
     person.put("approved")
-    Member.objects.write_open_link(person.row.values_list("email", flat=True).first() or ADDRESSES[0], "en")
+    Member.objects.write_open_link(getattr(person.row.first(), "email", "") or ADDRESSES[0], "en")
 
 
 def ask_for_another_address(person):

@@ -137,8 +137,38 @@ def test_a_tampered_row_raises_instead_of_coming_back_empty():
     user = make.person_who_signs_in(address=CANARY)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE privacy_user SET address = 'kanarek@example.org'")
+    held = User.objects.get(pk=user.pk)
     with pytest.raises(SealedValueError):
-        User.objects.get(pk=user.pk)
+        held.address  # noqa: B018  to read it is to open it
+
+
+@pytest.mark.django_db
+def test_a_row_opens_only_what_is_read():
+    user = make.person_who_signs_in(address=CANARY, known_as="Imogen")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE privacy_user SET address = 'kanarek@example.org'")
+    assert User.objects.get(pk=user.pk).known_as == "Imogen"
+
+
+@pytest.mark.django_db
+def test_what_nobody_read_is_saved_as_it_was():
+    user = make.person_who_signs_in(address=CANARY)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT address FROM privacy_user")
+        [before] = cursor.fetchone()
+        User.objects.get(pk=user.pk).save()
+        cursor.execute("SELECT address FROM privacy_user")
+        assert cursor.fetchone() == (before,)
+    assert User.objects.get(pk=user.pk).address == CANARY
+
+
+@pytest.mark.django_db
+def test_a_value_that_did_not_come_from_its_row_has_no_text_to_show():
+    make.person_who_signs_in(address=CANARY)
+    [value] = User.objects.values_list("address", flat=True)
+    with pytest.raises(TypeError):
+        str(value)
+    assert repr(value) == "<sealed>"
 
 
 @pytest.mark.django_db
