@@ -16,7 +16,8 @@ from django.views.decorators.http import require_POST
 from chapters.appointing import appoint, end, hand_over, hide_card, invite, may_be_invited
 from chapters.appointing_forms import AppointForm, TermForm
 from chapters.models import Offer, Representative
-from chapters.offers.admin import changed, reason_given
+from chapters.offers.admin import SHOWN, changed
+from s4jr.privacy import audit
 from s4jr.privacy.idle import MINUTES_FOR_RECORDS, idle
 
 
@@ -96,8 +97,8 @@ class RepresentativeAdmin(admin.ModelAdmin):
         if not self.has_add_permission(request):
             raise PermissionDenied
         offer = _offer_in(request)
-        if offer and not reason_given(request, offer):  # the form holds what the offer says, its address too
-            return redirect("admin:chapters_offer_change", offer.pk)
+        if offer and (not_open := audit.open_again(request, offer, SHOWN)):
+            return not_open  # the form holds what the offer says, its address too
         if offer and request.GET.get("version") != str(offer.version):
             return changed(request, offer)
         form = AppointForm(request.POST) if request.POST else AppointForm.blank(request, **_answers_of(offer))

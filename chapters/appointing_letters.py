@@ -2,6 +2,7 @@
 
 from chapters.models.message import Contact
 from s4jr.mail.letters import Letter, in_both_forms, write_from
+from s4jr.privacy.decryption_guard import decrypts_unshown
 from s4jr.privacy.invitations import VALID_FOR
 from s4jr.words.texts import passage
 
@@ -20,6 +21,7 @@ def appointed(term):
     return _to_the_person(term, "admin-appointed", f"appointed:{term.pk}")
 
 
+@decrypts_unshown
 def _to_the_person(term, kind, dedupe_key, **values):
     text = passage(f"letters/{kind}", term.language)
     subject, body = write_from(text, username=term.user.username, **values)
@@ -34,6 +36,7 @@ def _to_the_person(term, kind, dedupe_key, **values):
     )
 
 
+@decrypts_unshown
 def term_ended(message):
     """To whoever wrote and was not answered. It does not say who represents, nor what."""
 

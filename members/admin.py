@@ -1,31 +1,29 @@
 """The queue and the record of one person. The admin is a door: the verbs are the members' own."""
 
-import time
-
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
-from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from members import telling  # noqa: F401 (registers what tells the other admins)
 from members.announcements import admin as announcements_admin  # noqa: F401 (registers itself)
-from members.desk import THEIR_WORDS, DeskAdmin
-from members.desk_forms import ReasonForm
+from members.desk import DeskAdmin
 from members.enquiries import admin as enquiries_admin  # noqa: F401 (registers itself)
 from members.forms import ways_in_words
 from members.list_admin import ListAdmin
 from members.models import Member
-from members.opening import TooManyOpenings, never_opened, open_record
+from members.opening import RECORD, never_opened
+from members.versions import with_version
 from s4jr.mail.models import Suppression
+from s4jr.privacy import audit
 from s4jr.privacy.paging import LongListAdmin
 
 ABOUT_IT = [
     "number", "status", "held", "received_on", "decided_by", "decided_at", "agreement_version", "agreed_at", "letters",
 ]  # fmt: skip
-SHOWN = ["name", "pronouns", "place", "email", "contact", "language", *THEIR_WORDS]
 
 
 @admin.display(description=_("language"))
@@ -40,11 +38,9 @@ def ways_to_help(member):
 
 #: What the record page says in words, where the field itself holds a mark; shown under the field's own name.
 IN_WORDS = {"language": language, "ways_to_help": ways_to_help}
-SEEN = [IN_WORDS.get(name, name) for name in SHOWN]
+SEEN = [IN_WORDS.get(name, name) for name in RECORD]
 #: The columns that the queue reads.
 QUEUE_SHOWS = ["number", "country", "region", "language", "received_on", "status", "held_for"]
-#: For how long a reason that was given opens the same record again.
-REASON_SECONDS = 15 * 60
 
 
 class StatusFilter(admin.SimpleListFilter):
@@ -144,31 +140,10 @@ class MemberAdmin(ListAdmin, DeskAdmin, LongListAdmin, admin.ModelAdmin):
         member = self.get_object(request, object_id)
         if not member or not self.has_view_permission(request, member):
             return super().change_view(request, object_id, form_url, extra_context)
-        if request.method == "POST":
-            return self._ask_reason(request, member)
-        if not self._reason_given(request, member):
-            return self._reason_page(request, member, ReasonForm())
+        if asked := audit.ask_to_open(request, member, with_version(member, RECORD)):
+            return asked
         context = {"title": gettext("One person"), **self.flags(member), **(extra_context or {})}
         return super().change_view(request, object_id, form_url, context)
-
-    def _ask_reason(self, request, member):
-        form = ReasonForm(request.POST)
-        if not form.is_valid():
-            return self._reason_page(request, member, form)
-        try:
-            open_record(request.user, member, SHOWN, form.cleaned_data["reason"])
-        except TooManyOpenings:
-            return self.too_many_openings(request)
-        request.session["opened"] = {**request.session.get("opened", {}), str(member.pk): [time.time(), member.version]}
-        return redirect(request.path)
-
-    def _reason_given(self, request, member):
-        given, version = request.session.get("opened", {}).get(str(member.pk), [0, 0])
-        return given > time.time() - REASON_SECONDS and version == member.version
-
-    def _reason_page(self, request, member, form):
-        context = {**self._context(request, str(member)), "form": form, "press": gettext("Open the record")}
-        return render(request, "admin/one_form.html", context)
 
     # --- many at once
 

@@ -12,14 +12,12 @@ from django.views.decorators.http import require_POST
 from members.desk_forms import NotNowForm, StepBackForm
 from members.likeness import like
 from members.models import Member
-from members.opening import TooManyOpenings, never_opened, open_record
+from members.opening import FACTS, PARTING, THEIR_WORDS, never_opened
 from members.reading import Sitting
-from members.versions import changed_meanwhile, changed_since_seen
+from members.versions import changed_meanwhile, changed_since_seen, with_version
 from s4jr.mail.models import OutgoingEmail
-
-#: What is read before deciding. The relation (survivor, ally) is not for who decides.
-FACTS = ["name", "pronouns", "region", "contact", "language"]
-THEIR_WORDS = ["ways_to_help", "access_needs", "message"]
+from s4jr.privacy import audit
+from s4jr.privacy.decryption_guard import unshown
 
 #: Presses that need no more than the press: the verb, and what it says of those it changed.
 PRESSES = {
@@ -30,8 +28,12 @@ PRESSES = {
     "stop": _("back as before"),
     "note-next-step": _("marked as done"),
 }
-#: These take a decision back, or say what took place, whatever was changed since.
-UNDOING = ("reopen", "stop", "note-next-step")
+#: Nobody decides about what they have not read; nor is somebody moved in the queue unread, to choose who comes next.
+NEED_READING = ("approve", "keep-waiting", "close")
+#: These take a decision back. Who does so often within an hour is told of to the others.
+UNDOING = ("reopen", "stop")
+#: What changed since it was read does not matter to these.
+WHATEVER_CHANGED = (*UNDOING, "note-next-step")
 
 
 class DeskAdmin:
@@ -68,13 +70,12 @@ class DeskAdmin:
         sitting = Sitting(request.session)
         if not sitting.is_open:
             return redirect("admin:index")
-        member = sitting.next()
+        member = sitting.hand_out()
         if member is None:
             return render(request, "admin/members/nobody_waits.html", self._context(request, gettext("Nobody waits")))
-        try:
-            open_record(request.user, member, FACTS + THEIR_WORDS, gettext("reading who waits"))
-        except TooManyOpenings:
-            return self.too_many_openings(request)
+        why, from_queue = gettext("reading who waits"), audit.Budget.QUEUE
+        if enough := audit.open_for(request, member, with_version(member, FACTS + THEIR_WORDS), why, from_queue):
+            return enough
         return render(request, "admin/members/read.html", self._read_context(request, member))
 
     def _read_context(self, request, member):
@@ -105,10 +106,6 @@ class DeskAdmin:
             "letters_on_their_way": OutgoingEmail.objects.filter(about=member.about).on_their_way(),
         }
 
-    def too_many_openings(self, request):
-        context = self._context(request, gettext("Enough for now"))
-        return render(request, "admin/members/too_many_openings.html", context, status=403)
-
     def _context(self, request, title):
         return {**self.admin_site.each_context(request), "title": title, "opts": self.opts}
 
@@ -118,13 +115,18 @@ class DeskAdmin:
         if word not in PRESSES:
             raise Http404
         member = get_object_or_404(Member, pk=pk)
-        if word not in UNDOING and changed_since_seen(request, member):
+        if word not in WHATEVER_CHANGED and changed_since_seen(request, member):
             return self._shown_again(request, member)
-        if word == "approve" and never_opened(request.user, Member.objects.filter(pk=pk)):
-            messages.warning(request, gettext("Please open the record first."))
-            return self._onward(request, member)
+        if word in NEED_READING and never_opened(request.user, Member.objects.filter(pk=pk)):
+            return self._unread(request, member)
         decision = getattr(member, word.replace("-", "_"))(by=request.user)
+        if word in UNDOING and decision.won:
+            audit.note_undo(request.user, decision.won)
         return self._decided(request, member, decision, PRESSES[word])
+
+    def _unread(self, request, member):
+        messages.warning(request, gettext("Please open the record first."))
+        return self._onward(request, member)
 
     def _decided(self, request, member, decision, what):
         if not decision.won and changed_meanwhile(member):
@@ -148,6 +150,8 @@ class DeskAdmin:
         member = get_object_or_404(Member, pk=pk)
         if changed_since_seen(request, member):
             return self._shown_again(request, member)
+        if never_opened(request.user, Member.objects.filter(pk=pk)):
+            return self._unread(request, member)
         kept = get_object_or_404(Member, number=request.POST.get("kept", ""))
         said = gettext("the same person as No. %(number)s") % {"number": kept.number}
         decision = member.close_as_same_as(kept, by=request.user, reason=said)
@@ -157,7 +161,8 @@ class DeskAdmin:
         member = get_object_or_404(Member, pk=pk)
         if changed_since_seen(request, member):
             return self._shown_again(request, member)
-        count = member.release(by=request.user)
+        with unshown():  # its email goes into the outbox
+            count = member.release(by=request.user)
         said = ngettext("%(count)d application let through.", "%(count)d applications let through.", count)
         messages.success(request, said % {"count": count})
         return self._onward(request, member)
@@ -172,6 +177,8 @@ class DeskAdmin:
         member = get_object_or_404(Member, pk=pk)
         if changed_since_seen(request, member):
             return self._shown_again(request, member)
+        if not_open := audit.open_again(request, member, with_version(member, PARTING)):
+            return not_open
         form = form_class(request.POST or None, member=member)
         if not form.is_valid():
             context = {**self._context(request, title), "member": member, "form": form, **self.flags(member)}

@@ -12,14 +12,6 @@ from s4jr.form_fields.long_text import LongTextField
 from s4jr.mail.discreet import coalition_words_in
 
 
-class ReasonForm(forms.Form):
-    reason = forms.CharField(
-        label=_("Why do you open this record?"),
-        help_text=_("It is written into the access log, sealed. One sentence will do."),
-        max_length=300,
-    )
-
-
 class PartingForm(forms.Form):
     """Shared by the two decisions that cool for an hour. `member` is whom they are about."""
 

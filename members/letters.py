@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from members.links import confirm_link_lasts
 from members.my_details import meetings
 from s4jr.mail.letters import Letter, in_both_forms, in_columns, letter_link, write_from
+from s4jr.privacy.decryption_guard import decrypts_unshown
 from s4jr.words.texts import LiveTexts, texts_by_language
 
 #: How long the link in a letter, with which one can withdraw or leave, goes on working.
@@ -22,6 +23,7 @@ CHANGE_LINK_LASTS = timedelta(days=7)
 _APPLICATIONS = "\N{OBJECT REPLACEMENT CHARACTER}"
 
 
+@decrypts_unshown
 def confirm(member) -> Letter:
     """The email with which one application is confirmed. It holds no word the sender of the form typed: anybody can
     type an address."""
@@ -41,6 +43,7 @@ def confirm(member) -> Letter:
     )
 
 
+@decrypts_unshown
 def confirm_list(applications: list, *, to: str, language: str, discreet: bool, day: date) -> Letter:
     """The email that names every application at one address, so that its owner confirms or deletes each.
 
@@ -73,6 +76,7 @@ def _entry(sent, token, language):
     return "\n".join([in_columns(str(sent)), _("Confirm:"), confirm_link, _("This wasn't me: delete it:"), delete_link])
 
 
+@decrypts_unshown
 def welcome(members):
     """The letters that say "you are in", one for each of these members."""
     texts, next_for = texts_by_language(), meetings.next_for_each(members)
@@ -100,6 +104,7 @@ def _contact_link(language):
         return settings.SITE_URL + reverse("contact")
 
 
+@decrypts_unshown
 def parting(member):
     """The letter that a "not now" or a stepping back ends with, in the words that whoever decided left for it."""
     kind = _parting_kind(member)
@@ -187,6 +192,7 @@ def address_changed(member, link):
 # --- what we write of our own accord
 
 
+@decrypts_unshown
 def lapsed(member):
     """The letter that says: we did not answer in time; that is ours."""
     texts = LiveTexts(member.language)

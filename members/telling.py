@@ -12,6 +12,8 @@ from members.dashboard import waiting_for
 from members.models import Member
 from s4jr.mail.letters import Letter, write_from
 from s4jr.mail.models import OutgoingEmail
+from s4jr.privacy import audit
+from s4jr.privacy.decryption_guard import decrypts_unshown
 from s4jr.privacy.sealed import SealedValueError
 from s4jr.words.texts import passage
 
@@ -22,6 +24,7 @@ PLACE = "{waiting}"
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
+@decrypts_unshown
 def readers(right="members.change_member"):
     """The people who may read applications, or have another right, and left an address to be told at."""
     have_it = get_user_model().objects.with_perm(right, backend=MODEL_BACKEND)
@@ -106,7 +109,8 @@ def tell_of_doubts(now=None):
     return tell("letters-in-doubt", now.date().isoformat(), to=may_decide, count=doubtful.count())
 
 
-def tell_of_openings(user):
-    """Somebody was stopped from opening more records. The others are told, once a day and person."""
+@audit.tells_admins
+def tell_of_limit(user, what, limit):
+    """Somebody opened, or undid, more than `limit` within an hour. The others are told, once a day and person."""
     today = timezone.now().date().isoformat()
-    return tell("openings", f"{user.pk}:{today}", but=user, who=user.get_username(), limit=settings.OPENINGS_AN_HOUR)
+    return tell(what, f"{user.pk}:{today}", but=user, who=user.get_username(), limit=limit)

@@ -18,7 +18,7 @@ def with_version(member, field_names):
 def openings_by(user, number):
     """The rows of the access log with which `user` opened the member of this number (or OuterRef)."""
     return AccessLog.objects.filter(
-        who=user.get_username(),
+        user_id=user.pk,
         action=AccessLog.Action.OPENED,
         object_kind=Member._meta.label_lower,
         object_id=number,

@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "s4jr.privacy.idle.IdleMiddleware",
+    "s4jr.privacy.decryption_guard.DecryptionGuardMiddleware",
 ]
 ROOT_URLCONF = "s4jr.urls"
 WSGI_APPLICATION = "s4jr.wsgi.application"
@@ -205,8 +206,7 @@ MFA_FORMS = {
 MFA_TOTP_ISSUER = "Sign in"
 MFA_TOTP_TOLERANCE = 1  # half a minute either way: phones' clocks drift, and codes change while they are typed
 
-CRISPY_TEMPLATE_PACK = "forms"
-CRISPY_ALLOWED_TEMPLATE_PACKS = ("forms",)
+CRISPY_TEMPLATE_PACK, CRISPY_ALLOWED_TEMPLATE_PACKS = "forms", ("forms",)
 
 # Joining
 CONFIRMING_LETTERS_AN_HOUR = 60
@@ -214,9 +214,8 @@ EXPORT_AT_MOST = env.int("EXPORT_AT_MOST", 5000, validate=validate.Range(min=1))
 
 # Deciding
 DECLINE_NEEDS_TWO = env.bool("DECLINE_NEEDS_TWO", False)
-REMIND_AFTER_DAYS = (30, 45)
-OVERDUE_AFTER_DAYS = 14
-OPENINGS_AN_HOUR = 30
+REMIND_AFTER_DAYS, OVERDUE_AFTER_DAYS = (30, 45), 14
+OPENINGS_AN_HOUR, OPENINGS_FROM_QUEUE_AN_HOUR, UNDONE_AN_HOUR = 30, 120, 5  # see s4jr/privacy/audit.py
 
 # How many days things are kept. `purge` keeps to these numbers and /privacy/ prints them; docs/safety.md says why.
 _days = partial(env.int, validate=validate.Range(min=1))

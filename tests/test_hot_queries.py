@@ -18,12 +18,13 @@ from benchmarks import crowd
 from members import telling
 from members.forgetting import purging
 from members.models import Member
-from members.opening import openings_without_a_decision
+from members.opening import never_opened
 from members.reading import Sitting
 from members.searching import find
 from members.waiting_time import median_wait_days
 from s4jr.mail.health import mail_health
 from s4jr.mail.models import OutgoingEmail
+from s4jr.privacy import audit
 from s4jr.privacy.models import AccessLog, User
 from s4jr.privacy.sealed import SealedValueError
 
@@ -106,8 +107,11 @@ ASKED = {
     "letters_newest_first": [lambda: list(OutgoingEmail.objects.all()[:50]), lambda: purging.purge(LONG_AGO)],
     "letters_about_somebody": [lambda: list(OutgoingEmail.objects.filter(about="member 70700B").on_their_way())],
     # --- the access log
-    "what_somebody_did_lately": [lambda: openings_without_a_decision(User(username="admin 3"))],
-    "access_to_this_record": [lambda: list(AccessLog.objects.filter(object_kind="members.member", object_id="70700B"))],
+    "access_by_this_user": [lambda: audit.openings_lately(User(pk=3), audit.Budget.LISTS)],
+    "access_to_this_record": [
+        lambda: list(AccessLog.objects.filter(object_kind="members.member", object_id="70700B")),
+        lambda: never_opened(User(pk=3), Member.objects.filter(number="70700B")),
+    ],
 }
 BIG = {"members_member", "mail_outgoingemail", "members_memberlink", "privacy_accesslog"}
 CASES = [(index, ask) for index, asked in ASKED.items() for ask in asked]

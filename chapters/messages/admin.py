@@ -4,6 +4,7 @@ Of everything else not even the number is here. What somebody may not read is, f
 """
 
 from django.contrib import admin, messages
+from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils import timezone
@@ -13,8 +14,10 @@ from django.views.decorators.http import require_POST
 
 from chapters.messages.forms import AnswerForm, TurnForm
 from chapters.models import MessageWord, RepresentativeMessage
+from s4jr.privacy import audit
 from s4jr.privacy.idle import MINUTES_FOR_RECORDS, idle
-from s4jr.privacy.models import AccessLog
+
+SHOWN = ["name", "words"]
 
 
 class ReadingAdmin(admin.ModelAdmin):
@@ -112,11 +115,13 @@ class MessageAdmin(ReadingAdmin):
     # --- one conversation
 
     def one(self, request, message):
-        if message.taken_over_on:
-            self._this(message).read(by=request.user)
+        if message.taken_over_on and (asked := audit.ask_to_open(request, message, SHOWN, gettext("to answer it"))):
+            return asked
         return self._page(request, message, AnswerForm.blank(request, seen=message.turn))
 
     def _page(self, request, message, form, status=200):
+        if message.taken_over_on and (not_open := audit.open_again(request, message, SHOWN)):
+            return not_open
         return self.page(
             request,
             "admin/chapters/message.html",
@@ -130,12 +135,24 @@ class MessageAdmin(ReadingAdmin):
         )
 
     def take_over(self, request, message):
-        if self._this(message).take_over(by=request.user):
-            messages.success(request, gettext("It is with you now, and no longer with the representative."))
-        else:
+        try:
+            won = self._take_over_and_open(request, message)
+        except audit.TooManyOpeningsError:
+            return audit.too_many_openings(request)
+        if not won:
             messages.warning(request, gettext("Somebody else took it over, or it was read, a moment ago."))
             return redirect("admin:chapters_representativemessage_changelist")
+        messages.success(request, gettext("It is with you now, and no longer with the representative."))
         return redirect("admin:chapters_representativemessage_change", message.pk)
+
+    def _take_over_and_open(self, request, message):
+        """Both or neither: who may open nothing more for now takes nothing from the representative."""
+        audit.refuse_past_budget(request.user)
+        with transaction.atomic():
+            won = self._this(message).take_over(by=request.user)
+            if won:
+                audit.open_record(request, message, SHOWN, gettext("taking it over"))
+        return won
 
     def answer(self, request, message):
         form = AnswerForm(request.POST, own_address=request.user.address)
@@ -192,13 +209,11 @@ class ReportAdmin(ReadingAdmin):
         return "-" if word.settled_on else _days_since(word.reported_on)
 
     def one(self, request, word):
-        AccessLog.objects.note(
-            who=request.user,
-            action=AccessLog.Action.OPENED,
-            records=[word.conversation],
-            field_names=["words", "report"],
-            reason=gettext("to look into a report"),
-        )
+        try:
+            why = gettext("to look into a report")
+            audit.open_record(request, word.conversation, ["words", "report"], why, parts=[word])
+        except audit.TooManyOpeningsError:
+            return audit.too_many_openings(request)
         seen = {"word": word, "who_reported": self.who_reported(word)}
         return self.page(request, "admin/chapters/report.html", self.which(word), **seen)
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from s4jr.mail.letters import Letter, in_both_forms, in_columns, letter_link, write_from
+from s4jr.privacy.decryption_guard import decrypts_unshown
 from s4jr.words.texts import passage
 
 #: Filled in last: an answer keeps its own paragraphs and lines.
@@ -35,6 +36,7 @@ def _once_a_day(message):
     return f"{message.email_index}:{timezone.now().date()}"
 
 
+@decrypts_unshown
 def _letter(message, kind, event, *, words="", about=None):
     def write(discreet):
         subject, body = write_from(

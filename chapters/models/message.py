@@ -115,7 +115,7 @@ class RepresentativeMessage(models.Model):
 
     @property
     def gets_letters(self):
-        return self.contact != Contact.NONE and bool(self.email)
+        return self.contact != Contact.NONE and bool(self.email_index)
 
     @property
     def is_discreet(self):
@@ -131,6 +131,8 @@ class MessageWord(models.Model):
     """One thing that was said in a conversation with a representative; either side may report it."""
 
     data_dictionary = what_we_keep.MESSAGE_WORD
+
+    opened_with = "conversation"  # see s4jr/privacy/decryption_guard.py
 
     conversation = models.ForeignKey(RepresentativeMessage, models.CASCADE, related_name="said")
     is_answer = models.BooleanField(editable=False)

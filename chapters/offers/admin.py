@@ -1,7 +1,5 @@
 """Offers as coordinators read them: sealed words for a reason, and one press for each way to go on."""
 
-import time
-
 from django.contrib import admin, messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
@@ -11,23 +9,15 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from chapters.models import Offer
-from chapters.offers.desk_forms import OpenChapterForm, ReasonForm
+from chapters.offers.desk_forms import OpenChapterForm
 from chapters.regions import place_name
 from s4jr.mail.models import Suppression
+from s4jr.privacy import audit
 from s4jr.privacy.idle import MINUTES_FOR_RECORDS, idle
-from s4jr.privacy.models import AccessLog
 
 SHOWN = ["name", "email", "contact", "words"]
-#: For how long a reason that was given opens the same offer again.
-REASON_SECONDS = 15 * 60
-OPENED = "opened_offers"
 PRESSES = {"take-up": "take_up", "not-now": "not_now", "release": "release", "talked": "note_talk"}
 TO_TALK_WITH = "to_talk_with"
-
-
-def reason_given(request, offer):
-    """Whether this person has said, a moment ago, why they open this offer."""
-    return request.session.get(OPENED, {}).get(str(offer.pk), 0) > time.time() - REASON_SECONDS
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -128,29 +118,15 @@ class OfferAdmin(admin.ModelAdmin):
 
     def one(self, request, offer):
         """One offer, for a reason that is written down before anything is shown."""
-        if request.method == "POST":
-            return self._ask_reason(request, offer)
-        if not reason_given(request, offer):
-            return self._reason_page(request, offer, ReasonForm(initial={"reason": gettext("to answer it")}))
+        if asked := audit.ask_to_open(request, offer, SHOWN, initial=gettext("to answer it")):
+            return asked
         context = {
             **self._context(request, str(offer)),
             "offer": offer,
             "place": self.place(offer),
-            "letters_stopped": offer.email and Suppression.objects.reason_for(offer.email_index),
+            "letters_stopped": offer.email_index and Suppression.objects.reason_for(offer.email_index),
         }
         return render(request, "admin/chapters/offer.html", context)
-
-    def _ask_reason(self, request, offer):
-        form = ReasonForm(request.POST)
-        if not form.is_valid():
-            return self._reason_page(request, offer, form)
-        reason, opened = form.cleaned_data["reason"], AccessLog.Action.OPENED
-        AccessLog.objects.note(who=request.user, action=opened, records=[offer], field_names=SHOWN, reason=reason)
-        request.session[OPENED] = {**request.session.get(OPENED, {}), str(offer.pk): int(time.time())}
-        return redirect("admin:chapters_offer_change", offer.pk)
-
-    def _reason_page(self, request, offer, form):
-        return self._form_page(request, offer, form, gettext("Open it"))
 
     def _form_page(self, request, offer, form, press):
         context = {**self._context(request, str(offer)), "form": form, "press": press}
@@ -204,6 +180,6 @@ def _said(verb, offer):
         return gettext("Saved. This offer is no longer on the list of people to talk with.")
     if verb == "release":
         return gettext("Let through: it waits to be read now.")
-    if not offer.email or Suppression.objects.reason_for(offer.email_index):
+    if not offer.email_index or Suppression.objects.reason_for(offer.email_index):
         return gettext("Kept. No letter goes: they read it with their code.")
     return gettext("Kept. A kind letter tells them.")

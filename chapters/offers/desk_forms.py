@@ -2,18 +2,9 @@
 
 from django import forms
 from django.utils.text import slugify
-from django.utils.translation import gettext_lazy as _
 
 from chapters.addresses import keep_addresses_out
 from chapters.models import Chapter
-
-
-class ReasonForm(forms.Form):
-    reason = forms.CharField(
-        label=_("Why do you open this record?"),
-        help_text=_("It is written into the access log, sealed. One sentence will do."),
-        max_length=300,
-    )
 
 
 class OpenChapterForm(forms.ModelForm):

@@ -4,6 +4,7 @@ from django.conf import settings
 
 from chapters.models.message import Contact
 from s4jr.mail.letters import Letter, in_both_forms, write_from
+from s4jr.privacy.decryption_guard import decrypts_unshown
 from s4jr.words.texts import passage
 
 
@@ -15,6 +16,7 @@ def not_now(offer):
     return _letter(offer, "offer-not-now")
 
 
+@decrypts_unshown
 def _letter(offer, kind):
     def write(discreet):
         text = passage(f"letters/{kind}-discreet" if discreet else f"letters/{kind}", offer.language)

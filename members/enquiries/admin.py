@@ -1,7 +1,5 @@
 """The list of enquiries and the page of one. What somebody may not read is, for them, not there."""
 
-import time
-
 from django.contrib import admin, messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
@@ -11,19 +9,15 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from members.desk_forms import ReasonForm
 from members.enquiries import letters
 from members.enquiries.desk_forms import AnswerForm, HandOverForm, TurnForm
-from members.enquiries.who_reads import SAFETY, readers_now, reads_any_topic, right
+from members.enquiries.who_reads import SAFETY, names_of_readers, reads_any_topic, right
 from members.models import Enquiry
 from s4jr.mail.models import OutgoingEmail, Suppression
-from s4jr.privacy.models import AccessLog
+from s4jr.privacy import audit
 
 Topic = Enquiry.Topic
 SHOWN = ["name", "contact", "words"]
-#: For how long a reason that was given opens the same enquiry again.
-REASON_SECONDS = 15 * 60
-OPENED = "opened_enquiries"
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -158,34 +152,12 @@ class EnquiryAdmin(admin.ModelAdmin):
 
     def one(self, request, enquiry):
         """One enquiry, for a reason that is written down before anything is shown."""
-        if request.method == "POST":
-            return self._ask_reason(request, enquiry)
-        if not self._reason_given(request, enquiry):
-            return self._reason_page(request, enquiry, ReasonForm(initial={"reason": gettext("to answer it")}))
-        return self._page(request, enquiry, AnswerForm(initial={"seen": enquiry.turn}))
-
-    def _ask_reason(self, request, enquiry):
-        form = ReasonForm(request.POST)
-        if not form.is_valid():
-            return self._reason_page(request, enquiry, form)
-        AccessLog.objects.note(
-            who=request.user,
-            action=AccessLog.Action.OPENED,
-            records=[enquiry],
-            field_names=SHOWN,
-            reason=form.cleaned_data["reason"],
-        )
-        request.session[OPENED] = {**request.session.get(OPENED, {}), str(enquiry.pk): int(time.time())}
-        return redirect("admin:members_enquiry_change", enquiry.pk)
-
-    def _reason_given(self, request, enquiry):
-        return request.session.get(OPENED, {}).get(str(enquiry.pk), 0) > time.time() - REASON_SECONDS
-
-    def _reason_page(self, request, enquiry, form):
-        context = {**self._context(request, str(enquiry)), "form": form, "press": gettext("Open it")}
-        return render(request, "admin/one_form.html", context)
+        asked = audit.ask_to_open(request, enquiry, SHOWN, initial=gettext("to answer it"))
+        return asked or self._page(request, enquiry, AnswerForm(initial={"seen": enquiry.turn}))
 
     def _page(self, request, enquiry, form, status=200):
+        if not_open := audit.open_again(request, enquiry, SHOWN):
+            return not_open
         context = {
             **self._context(request, str(enquiry)),
             "enquiry": enquiry,
@@ -195,7 +167,7 @@ class EnquiryAdmin(admin.ModelAdmin):
             "form": form,
             "turn_form": TurnForm(initial={"seen": enquiry.turn}),
             "hand_over_form": None if enquiry.topic == SAFETY else HandOverForm(enquiry=enquiry),
-            "readers": [user.known_as for user in readers_now(enquiry)] if enquiry.topic == SAFETY else [],
+            "readers": names_of_readers(enquiry) if enquiry.topic == SAFETY else [],
             "letters_stopped": enquiry.gets_letters and Suppression.objects.reason_for(enquiry.email_index),
             "letters": OutgoingEmail.objects.filter(about=enquiry.about, kind=letters.ANSWER).on_their_way(),
         }
@@ -217,7 +189,7 @@ class EnquiryAdmin(admin.ModelAdmin):
 
     def _too_late(self, request, enquiry, words):
         """Somebody came first: what they said is shown, and what was typed here stays in its box."""
-        enquiry.refresh_from_db()
+        enquiry.refresh_from_db(fields=["turn", "state", "topic", "held_for"])
         said = gettext("Something was said here meanwhile. Please read it; your own words are kept below and not sent.")
         messages.warning(request, said)
         return self._page(request, enquiry, AnswerForm(initial={"seen": enquiry.turn, "words": words}), status=409)

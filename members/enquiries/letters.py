@@ -3,6 +3,7 @@
 from django.conf import settings
 
 from s4jr.mail.letters import Letter, in_both_forms, in_columns, letter_link, write_from
+from s4jr.privacy.decryption_guard import decrypts_unshown
 from s4jr.words.texts import passage
 
 ANSWER = "enquiry-answer"
@@ -10,6 +11,7 @@ ANSWER = "enquiry-answer"
 PLACE = "{answer}"
 
 
+@decrypts_unshown
 def answer(enquiry, words):
     """An answer, in the letter itself; whoever asked us to be discreet is told only that one waits."""
 

@@ -9,6 +9,7 @@ from django.contrib.auth import get_user_model
 from django.db import models
 from django.db.models import F, Q
 
+from s4jr.privacy.decryption_guard import decrypts_unshown
 from s4jr.privacy.mending import takes_trust_away
 
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -27,6 +28,7 @@ def reads_any_topic(user):
     return any(user.has_perm(right(topic)) for topic in Enquiry.Topic)
 
 
+@decrypts_unshown
 def may_read(topic):
     """The people who may read about a topic now. Without a name to be known by, nobody reads of safety or conduct."""
     users = get_user_model().objects.with_perm(right(topic), backend=MODEL_BACKEND).filter(is_staff=True)
@@ -52,6 +54,12 @@ def readers_now(enquiry):
         return able
     chosen = set(enquiry.readers.values_list("pk", flat=True))
     return [user for user in able if user.pk in chosen]
+
+
+@decrypts_unshown
+def names_of_readers(enquiry):
+    """What its readers are known as: the names that its writer was shown, and that its other readers may see."""
+    return [user.known_as for user in readers_now(enquiry)]
 
 
 @takes_trust_away

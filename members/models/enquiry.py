@@ -98,7 +98,7 @@ class Enquiry(models.Model):
 
     @property
     def gets_letters(self):
-        return self.contact != Member.Contact.NONE and bool(self.email)
+        return self.contact != Member.Contact.NONE and bool(self.email_index)
 
     @property
     def is_discreet(self):
@@ -109,6 +109,8 @@ class EnquiryWord(models.Model):
     """One thing that was said in an enquiry, by them or by us."""
 
     data_dictionary = what_we_keep.ENQUIRY_WORD
+
+    opened_with = "enquiry"  # see s4jr/privacy/decryption_guard.py
 
     enquiry = models.ForeignKey(Enquiry, models.CASCADE, related_name="said")
     is_ours = models.BooleanField(editable=False)

@@ -238,7 +238,7 @@ class Member(models.Model):
 
     @property
     def gets_letters(self):
-        return self.contact != self.Contact.NONE and bool(self.email)
+        return self.contact != self.Contact.NONE and bool(self.email_index)
 
     @property
     def can_be_mended(self):

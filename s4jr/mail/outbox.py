@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from s4jr.mail.contact_choice import discreet_among
 from s4jr.mail.suppressions import TO_MANY
+from s4jr.privacy.decryption_guard import decrypts_unshown
 from s4jr.privacy.sealed import SealedValueError
 
 #: Of letters to many a sender takes no more than this at a time, so that a letter to one person never waits for long.
@@ -62,6 +63,7 @@ class OutgoingEmailQuerySet(models.QuerySet):
 
     # --- writing and calling back
 
+    @decrypts_unshown
     def write(self, letters):
         """Put letters (`s4jr.mail.letters.Letter`) into the outbox, inside the transaction of what they tell.
 

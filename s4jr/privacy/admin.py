@@ -11,8 +11,10 @@ from django.forms import CheckboxSelectMultiple
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import path
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from s4jr.privacy import audit
 from s4jr.privacy.forms import PersonForm
 from s4jr.privacy.mending import mend_for_another, take_trust_away
 from s4jr.privacy.models import AccessLog, Invitation, User
@@ -58,7 +60,8 @@ class UserAdmin(admin.ModelAdmin):
         own = obj is not None and obj == request.user
         roles_stay = own or not request.user.is_superuser
         # What somebody is known as is theirs alone to say, on a page of their own.
-        return ["last_login", "known_as", *(self.ROLES if roles_stay else []), *(["is_active"] if own else [])]
+        fixed = ["username"] if obj else []  # the access log and the others know them by it
+        return [*fixed, "last_login", "known_as", *(self.ROLES if roles_stay else []), *(["is_active"] if own else [])]
 
     def has_change_permission(self, request, obj=None):
         return super().has_change_permission(request, obj) and self._may_touch(request, obj)
@@ -99,8 +102,10 @@ class UserAdmin(admin.ModelAdmin):
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         user = self.get_object(request, object_id)
-        if request.method == "GET" and user and self.has_view_or_change_permission(request, user):
-            self._note(request, AccessLog.Action.OPENED, user, ["address"])
+        if user and user != request.user and self.has_view_or_change_permission(request, user):
+            why = gettext("looking after who signs in")
+            if enough := audit.open_for(request, user, ["address", "known_as"], why):
+                return enough
         may_mend = bool(user) and self.may_mend(request, user)
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), "may_mend": may_mend})
 
@@ -173,11 +178,12 @@ class RecordFilter(ListedFilter):
 
 @admin.register(AccessLog)
 class AccessLogAdmin(LongListAdmin, admin.ModelAdmin):
-    list_display = ["at", "who", "action", "object_kind", "object_id", "field_names"]
+    list_display = ["at", "by_whom", "action", "object_kind", "object_id", "field_names"]
     list_filter = ["at", "action", RecordFilter]
     search_fields = ["=who", "=object_id"]
     actions = None
-    fields = ["at", "who", "action", "object_kind", "object_id", "field_names", "reason"]
+    fields = ["at", "by_whom", "action", "object_kind", "object_id", "field_names", "budget", "reason"]
+    readonly_fields = fields
 
     def get_queryset(self, request):
         """Without the rows about records this reader may not know of: models that have such say `numbers_known_to`."""
@@ -196,3 +202,17 @@ class AccessLogAdmin(LongListAdmin, admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+    @admin.display(description=_("who"), ordering="who")
+    def by_whom(self, row):
+        """The name they had then, and the number that stays theirs whatever they are called later."""
+        return row.who if row.user_id is None else f"{row.who} ({row.user_id})"
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        """A reason may name somebody: reading one is an opening like any other."""
+        row = self.get_object(request, object_id)
+        if row and self.has_view_permission(request, row):
+            why = gettext("reading the access log")
+            if enough := audit.open_for(request, row, ["reason"], why):
+                return enough
+        return super().change_view(request, object_id, form_url, extra_context)

@@ -1,5 +1,7 @@
 """The door of the admin. Django's own lets a password alone in, even where a second factor is enrolled."""
 
+from functools import wraps
+
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.auth import REDIRECT_FIELD_NAME
@@ -10,7 +12,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
-from s4jr.privacy import second_factor
+from s4jr.privacy import decryption_guard, second_factor
 
 
 class StaffAdminSite(AdminSite):
@@ -28,6 +30,17 @@ class StaffAdminSite(AdminSite):
 
     def _second_step_was_taken(self, request):
         return not settings.STAFF_SECOND_FACTOR or second_factor.was_given(request)
+
+    def admin_view(self, view, cacheable=False):
+        """Every admin view decrypts only what it opened: see `s4jr.privacy.audit`."""
+        inner = super().admin_view(view, cacheable)
+
+        @wraps(inner)
+        def guarded(request, *args, **kwargs):
+            decryption_guard.guard(request.user)
+            return inner(request, *args, **kwargs)
+
+        return guarded
 
     def login(self, request, extra_context=None):
         """Send whoever has not come in yet to the next step of signing in; there is no form here."""

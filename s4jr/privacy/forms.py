@@ -6,6 +6,16 @@ from s4jr.privacy.idle import MINUTES
 from s4jr.privacy.models import User
 
 
+class ReasonForm(forms.Form):
+    """Asked before a record is opened: see `s4jr.privacy.audit`."""
+
+    reason = forms.CharField(
+        label=_("Why do you open this record?"),
+        help_text=_("It is written into the access log, sealed. One sentence will do."),
+        max_length=300,
+    )
+
+
 class PersonForm(forms.ModelForm):
     """Somebody who signs in, as another admin sees them."""
 

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils.translation import gettext, override
 
+from s4jr.privacy.decryption_guard import decrypts_unshown
 from s4jr.privacy.models import AccessLog, Invitation
 from s4jr.privacy.sessions import end_sessions_of
 
@@ -59,6 +60,7 @@ def mend_for_another(user, *, by):
     return link
 
 
+@decrypts_unshown
 def _sent(user, link):
     """Whether a letter takes the link there: not without an address, nor to one that gets no letters."""
     if not user.address:

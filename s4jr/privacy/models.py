@@ -131,14 +131,26 @@ class AccessLog(models.Model):
         ERASED = "erased", _("erased")
         EXPORTED = "exported", _("exported")
         SENT = "sent", _("sent")
+        SEARCHED = "searched", _("searched")
+        UNDONE = "undone", _("undone")
+
+    class Budget(models.TextChoices):
+        """Which budget of openings a row was counted against: see `s4jr.privacy.audit`."""
+
+        LISTS = "lists", _("opened from a list, a search or an address")
+        QUEUE = "queue", _("handed out by the review queue")
 
     uuid = models.UUIDField(default=uuid.uuid4, editable=False)
     at = models.DateTimeField()
     who = models.CharField(max_length=150, help_text=_("The name they sign in with, as it was then."))
+    user_id = models.BigIntegerField(
+        null=True, help_text=_("The number of their sign-in, which no renaming changes. It stays when they are gone.")
+    )
     action = models.CharField(max_length=20, choices=Action)
     object_kind = models.CharField(max_length=60)
     object_id = models.CharField(max_length=40)
     field_names = models.CharField(max_length=400, blank=True)
+    budget = models.CharField(max_length=10, choices=Budget, blank=True, default="", db_default="")
     reason = SealedTextField(context="accesslog.reason", blank=True, default="")
     hmac = models.CharField(max_length=64)
 
@@ -151,7 +163,7 @@ class AccessLog(models.Model):
         ordering = ["-pk"]
         indexes = [
             models.Index(fields=["object_kind", "object_id"], name="access_to_this_record"),
-            models.Index(fields=["who", "action", "at"], name="what_somebody_did_lately"),
+            models.Index(fields=["user_id", "at"], name="access_by_this_user"),
             models.Index(fields=["at"], name="access_on_a_day"),
         ]
 

@@ -109,7 +109,7 @@ ACCESS_LOG = DataDictionary(
     ),
     fields={
         **together(
-            "who at action",
+            "who user_id at action budget",
             Kept(
                 _("Which admin, when, and what they did"),
                 _("So that each answers for what they do."),

@@ -160,6 +160,7 @@ class TestPresses:
 
     def test_not_now_asks_once_more_naming_who_and_shows_the_letter(self, client, ada):
         member = cast.waiting()
+        open_record(client, member)
         words = client.get(page("not_now", member)).content.decode()
         assert cast.NAME in words
         assert "Right now we cannot welcome you." in words
@@ -171,6 +172,7 @@ class TestPresses:
 
     def test_a_discreet_letter_cannot_be_made_to_tell(self, client, ada):
         member = cast.waiting(contact="discreet")
+        open_record(client, member)
         answer = client.post(page("not_now", member), {"letter": "Dear Rosalind, the coalition says no."})
         assert "Please leave out: coalition." in answer.content.decode()
         assert status(member) == Member.Status.WAITING
@@ -178,6 +180,7 @@ class TestPresses:
     def test_where_two_are_needed_the_first_press_is_a_proposal(self, client, ada, settings):
         settings.DECLINE_NEEDS_TWO = True
         member = cast.waiting()
+        open_record(client, member)
         answer = client.post(page("not_now", member), {"letter": "Dear", "reason": "r"}, follow=True)
         assert "Proposed." in answer.content.decode()
         assert status(member) == Member.Status.WAITING
@@ -185,6 +188,7 @@ class TestPresses:
     def test_stepping_back_names_a_dated_step_and_a_way_to_answer(self, client, ada):
         member = cast.waiting()
         member.approve(by=ada)
+        open_record(client, member)
         client.post(page("step_back", member), {"next_step": "a talk with two of us"})
         assert status(member) == Member.Status.APPROVED
         said = {
@@ -201,6 +205,7 @@ class TestPresses:
     def test_a_next_step_is_on_a_day_on_which_they_can_still_be_found(self, client, ada, days):
         member = cast.waiting()
         member.approve(by=ada)
+        open_record(client, member)
         day = timezone.now().date() + timedelta(days=days)
         said = {"next_step": "a talk with two of us", "next_step_on": day, "answer_to": "Cleo"}
         assert "within the next 30 days" in client.post(page("step_back", member), said).content.decode()
@@ -290,22 +295,38 @@ class TestASitting:
         assert client.get(READ).status_code == 302
         assert AccessLog.objects.filter(action="opened").count() == 0
 
-    def test_openings_that_end_in_a_decision_do_not_count_and_the_others_end(self, client, ada, settings):
-        settings.OPENINGS_AN_HOUR = 2
+    def test_the_queue_has_a_budget_of_its_own_and_a_decision_gives_nothing_back(self, client, ada, settings):
+        settings.OPENINGS_AN_HOUR, settings.OPENINGS_FROM_QUEUE_AN_HOUR = 1, 3
         make.admin("bo", address="bo@mailbox.example")
         ada.address = "ada@mailbox.example"
         ada.save()
         people = self.people(5)
+        open_record(client, people[4])
         start_reading(client)
-        for member in people[:2]:
-            press(client, "approve", member, sitting=1)
-        skipped = client.post(page("skip", people[2]), {"sitting": 1}, follow=True)
-        assert people[3].name in skipped.content.decode()
-        stopped = client.post(page("skip", people[3]), {"sitting": 1}, follow=True)
-        assert stopped.status_code == 403
-        assert people[4].name not in stopped.content.decode()
+        press(client, "approve", people[0], sitting=1)
+        client.post(page("skip", people[1]), {"sitting": 1})
+        assert people[2].name in client.get(READ).content.decode()
+        stopped = client.post(page("skip", people[2]), {"sitting": 1}, follow=True)
+        assert (stopped.status_code, people[3].name in stopped.content.decode()) == (403, False)
         [note] = OutgoingEmail.objects.filter(kind="admin-openings")
-        assert (note.to, "ada opened more than 2 records" in note.body) == ("bo@mailbox.example", True)
+        assert (note.to, "ada tried to open more than 3 records" in note.body) == ("bo@mailbox.example", True)
+
+    def test_the_same_person_looked_at_again_is_opened_once(self, client, ada):
+        self.people(1)
+        start_reading(client)
+        client.get(READ)
+        assert AccessLog.objects.filter(action="opened").count() == 1
+
+    @pytest.mark.parametrize("word", ["skip", "keep-waiting", "close"])
+    def test_nobody_reaches_one_person_by_passing_all_others_unseen(self, client, ada, word):
+        first, second, wanted = self.people(3)
+        start_reading(client)
+        for member in (second, first, second):
+            if word == "skip":
+                client.post(page("skip", member), {"sitting": 1})
+            else:
+                press(client, word, second, sitting=1)
+        assert wanted.name not in client.get(READ).content.decode()
 
 
 class TestThisWeek:
@@ -320,6 +341,49 @@ class TestThisWeek:
 
     def test_when_nobody_waits_it_says_so(self, client, ada):
         assert "Nothing is waiting for you. Thank you." in client.get("/manage/").content.decode()
+
+
+class TestTheBudget:
+    def test_thirty_records_are_opened_within_an_hour_and_not_one_more(self, client, ada, settings):
+        settings.OPENINGS_AN_HOUR = 2
+        people = [cast.waiting(email=f"reader{n}@mailbox.example", name=f"Person {n * 1111} Test") for n in range(3)]
+        pages = [open_record(client, member) for member in people]
+        assert [answer.status_code for answer in pages] == [200, 200, 403]
+        assert people[2].name not in pages[2].content.decode()
+
+    def test_beginning_a_not_now_and_undoing_it_gives_nothing_back(self, client, ada, settings):
+        settings.OPENINGS_AN_HOUR = 2
+        people = [cast.waiting(email=f"reader{n}@mailbox.example", name=f"Person {n * 1111} Test") for n in range(2)]
+        for member in people:
+            open_record(client, member)
+            client.post(page("not_now", member), {"letter": "Dear", "reason": ""})
+            press(client, "stop", member)
+        assert [status(member) for member in people] == ["waiting", "waiting"]
+        assert open_record(client, cast.waiting(email="third@mailbox.example")).status_code == 403
+
+    def test_it_is_whole_again_after_an_hour(self, client, ada, settings):
+        settings.OPENINGS_AN_HOUR = 1
+        open_record(client, cast.waiting())
+        AccessLog.objects.update(at=timezone.now() - timedelta(minutes=61))
+        assert open_record(client, cast.waiting(email="second@mailbox.example")).status_code == 200
+
+    def test_it_is_theirs_whatever_they_are_called(self, client, ada, settings):
+        settings.OPENINGS_AN_HOUR = 1
+        open_record(client, cast.waiting())
+        type(ada).objects.filter(pk=ada.pk).update(username="somebody-else")
+        assert open_record(client, cast.waiting(email="second@mailbox.example")).status_code == 403
+
+    @pytest.mark.parametrize(("undone", "told"), [(5, 0), (6, 1)])
+    def test_more_than_five_undone_decisions_are_told_to_the_others(self, client, ada, undone, told):
+        make.admin("bo", address="bo@mailbox.example")
+        for number in range(undone):
+            member = cast.waiting(email=f"reader{number}@mailbox.example")
+            cast.put(member, Member.Status.DECLINING)
+            press(client, "stop", member)
+        letters = OutgoingEmail.objects.filter(kind="admin-undone")
+        assert [(letter.to, "ada undid more than 5" in letter.body) for letter in letters] == [
+            ("bo@mailbox.example", True)
+        ] * told
 
 
 class TestWhoMay:

@@ -97,8 +97,9 @@ def test_a_report_shows_the_reported_words_alone_and_the_reading_is_noted(client
     page = client.get(f"{REPORTS}{word.pk}/change/").content.decode()
     assert ["heron" in listed, "hurts" in listed, "heron" in page, "hurts" in page] == [False, False, True, True]
     assert [secret for secret in ("egret", "Rosalind", cast.SENDER, cast.HOLDER) if secret in page] == []
-    noted = AccessLog.objects.filter(object_id=message.number).values_list("who", "action", "field_names", "reason")
-    assert list(noted) == [("ada", "opened", "words report", "to look into a report")]
+    [noted] = AccessLog.objects.filter(object_id=message.number)
+    said = ("ada", "opened", "words report", "to look into a report", "lists")
+    assert (noted.who, noted.action, noted.field_names, noted.reason, noted.budget) == said
 
 
 def test_a_report_is_settled_once(client, ada, imogen):

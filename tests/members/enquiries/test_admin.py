@@ -16,8 +16,10 @@ from s4jr.privacy.blind_index import blind_index
 from s4jr.privacy.models import AccessLog
 from tests import make
 from tests.members.enquiries import people
+from tests.reading import Page
 
 pytestmark = pytest.mark.django_db
+CSRF = "csrfmiddlewaretoken"
 LIST = "admin:members_enquiry_changelist"
 
 
@@ -109,9 +111,26 @@ class TestOpening:
         assert "kingfisher" not in text(desk.post(at("change", enquiry), {"reason": " "}))
         assert AccessLog.objects.filter(object_id=enquiry.number).count() == 0
 
-    def test_it_does_not_count_among_the_members_records_one_opened(self, desk, settings):
-        settings.OPENINGS_AN_HOUR = 1
-        assert ["kingfisher" in text(opened(desk, people.written())) for _ in range(3)] == [True] * 3
+    def test_it_counts_with_all_other_records_that_one_opens(self, desk, settings):
+        settings.OPENINGS_AN_HOUR = 2
+        assert ["kingfisher" in text(opened(desk, people.written())) for _ in range(3)] == [True, True, False]
+        assert OutgoingEmail.objects.filter(kind="admin-openings").count() == 0  # nobody else is there to be told
+
+    @pytest.mark.parametrize(("press", "said"), [("answer", {"seen": 1, "words": ""}), ("close", {"seen": 7})])
+    def test_a_press_that_changes_nothing_shows_nothing_before_a_reason_is_given(self, desk, press, said):
+        enquiry = people.written()
+        page = text(desk.post(at(press, enquiry), said))
+        assert ("Why do you open this record?" in page, "kingfisher" in page) == (True, False)
+        assert AccessLog.objects.filter(action="opened").count() == 0
+
+    def test_what_was_typed_goes_along_while_the_reason_is_asked(self, desk):
+        enquiry = people.written()
+        asked = Page(text(desk.post(at("answer", enquiry), {"seen": 7, "words": "Typed for an hour."})))
+        carried = {tag["name"]: tag["value"] for tag in asked.all(tag="input", type="hidden") if tag["name"] != CSRF}
+        page = text(desk.post(at("answer", enquiry), {**carried, "opening-reason": "to answer it"}))
+        assert ("kingfisher" in page, "Typed for an hour." in page) == (True, True)
+        [row] = AccessLog.objects.filter(action="opened")
+        assert (row.reason, row.budget) == ("to answer it", "lists")
 
     def test_it_says_to_its_readers_who_else_may_read_it(self, client):
         bo = people.reader("bo", "safety", known_as="Bo the Reader")
@@ -160,6 +179,7 @@ class TestAnswering:
     def test_whoever_comes_second_is_told_and_keeps_what_they_typed(self, desk):
         other = people.reader("bo", "coalition")
         enquiry = people.written()
+        opened(desk, enquiry)
         people.these(enquiry).answer("I was first.", by=other, seen=1)
         page = desk.post(at("answer", enquiry), {"seen": 1, "words": "I was second."})
         assert (page.status_code, "I was first." in text(page)) == (409, True)
@@ -169,7 +189,9 @@ class TestAnswering:
         assert OutgoingEmail.objects.filter(kind="enquiry-answer").count() == 1
 
     def test_an_empty_answer_is_asked_for_again(self, desk):
-        page = desk.post(at("answer", people.written()), {"seen": 1, "words": ""})
+        enquiry = people.written()
+        opened(desk, enquiry)
+        page = desk.post(at("answer", enquiry), {"seen": 1, "words": ""})
         assert "Please write the answer" in text(page)
 
     def test_the_other_presses_do_what_they_say(self, desk):
@@ -190,6 +212,7 @@ class TestAnswering:
 
     def test_closing_what_has_changed_closes_nothing(self, desk):
         enquiry = people.written()
+        opened(desk, enquiry)
         people.these(enquiry).write_again("Wait.", "a token")
         assert desk.post(at("close", enquiry), {"seen": 1}).status_code == 409
         assert Enquiry.objects.get().state == "open"
