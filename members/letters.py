@@ -4,12 +4,13 @@ from datetime import date, timedelta
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from members.links import confirm_link_lasts
 from members.my_details import meetings
 from s4jr.mail.letters import Letter, in_both_forms, in_columns, letter_link, write_from
+from s4jr.mail.suppressions import OWNER_ASKS
 from s4jr.privacy.decryption_guard import decrypts_unshown
 from s4jr.words.texts import LiveTexts, texts_by_language
 
@@ -172,6 +173,22 @@ def confirm_change(member, nth):
         discreet=member.is_discreet,
         is_asked_for=True,
         to=member.new_email,
+        days=CHANGE_LINK_LASTS.days,
+        confirm_link=letter_link("my_details_link", member.language, token=token),
+    )
+
+
+def emails_again(member):
+    """The letter that asks whether emails may come again after a stop. It goes in spite of it, once a day at most."""
+    links, kind = member.links.model.objects, OWNER_ASKS
+    [token] = links.make([member], links.model.Purpose.EMAILS_AGAIN, CHANGE_LINK_LASTS)
+    return _letter(
+        member,
+        kind,
+        f"{kind}:{member.number}:{timezone.now().date()}",
+        LiveTexts(member.language),
+        discreet=member.is_discreet,
+        is_asked_for=True,
         days=CHANGE_LINK_LASTS.days,
         confirm_link=letter_link("my_details_link", member.language, token=token),
     )

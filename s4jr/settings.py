@@ -232,6 +232,7 @@ ENQUIRY_DAYS = _days("ENQUIRY_DAYS", 90)
 CONVERSATION_DAYS = _days("CONVERSATION_DAYS", 30)
 OFFER_DAYS = _days("OFFER_DAYS", 30)
 # Who came to an evening: guests go the day after, as their form says; members' rows a month later.
+CREDENTIAL_CHANGE_DAYS = 30  # a code or secret word that an email link alone replaces goes on for so long
 EVENING_GUEST_DAYS, EVENING_DAYS = 1, 30
 LETTER_DAYS = _days("LETTER_DAYS", 30)
 UNSENT_LETTER_DAYS = _days("UNSENT_LETTER_DAYS", 60)

@@ -8,10 +8,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from members.coming.forms import Act, MemberForm, OwnCalendarForm
-from members.coming.own_calendar import address_of
+from members.coming.own_calendar import address_of, new_secret, secret_hash
 from members.coming.showing import may_come_to, shown
 from members.details import standing
 from members.models import Attendance, OwnCalendar
+from members.my_details.credentials import DAYS, Kind, replace_credential
 from members.my_details.session import Reach
 from members.my_details.views import with_whole_visit
 
@@ -39,7 +40,15 @@ def evening(request, visit, pk):
         _say(request, form.act, meeting, visit.member)
         return redirect("my_evening", pk=pk)
     seen = {**shown(meeting, row), "form": form, "shows_words": shows_words}
+    if not may_go_in(visit):
+        seen |= {"way_in": "", "way_in_is_hidden": bool(seen["way_in"])}
     return render(request, "members/coming/my_evening.html", seen)
+
+
+def may_go_in(visit):
+    """A code alone opens no meeting link where there is a mailbox that the link went to: whoever applied with somebody
+    else's address holds a code, too."""
+    return visit.is_more_than_a_code or not visit.member.email_index
 
 
 def _carry_out(form, meeting, member):
@@ -58,14 +67,21 @@ def _say(request, act, meeting, member):
 @for_welcomed
 def calendar(request, visit):
     """A new address is shown on this answer only. Who has an address for letters shows first that it is theirs."""
-    may_make = visit.reach is Reach.WHOLE or not visit.member.email_index
+    may_make = visit.is_more_than_a_code or not visit.member.email_index
     mine = OwnCalendar.objects.filter(member=visit.member)
     form = OwnCalendarForm(request.POST if request.POST.get("do") == "make" else None)
     seen = {"may_make": may_make, "discreet": visit.member.contact != visit.member.Contact.YES}
     if request.POST.get("do") == "revoke":
         mine.delete()
+        visit.member.credential_changes.filter(kind=Kind.CALENDAR).delete()
         messages.success(request, _("That address does not work any more."))
         return redirect("my_calendar")
     if may_make and form.is_valid():
-        seen["address"] = address_of(OwnCalendar.objects.make(visit.member, form.cleaned_data["shows"]))
-    return render(request, "members/coming/my_calendar.html", {**seen, "form": form, "calendar": mine.first()})
+        secret, shows = new_secret(), form.cleaned_data["shows"]
+        holds = replace_credential(
+            visit.member, Kind.CALENDAR, secret_hash(secret), right_away=visit.is_more_than_a_link, shows=shows
+        )
+        seen |= {"address": address_of(secret), "goes_beside": not holds, "days": DAYS}
+    new, held = visit.member.credential_changes.filter(kind=Kind.CALENDAR).first(), mine.first()
+    seen |= {"new_calendar": new, "calendar": held, "made_on": held.made_on if held else new and new.made_at}
+    return render(request, "members/coming/my_calendar.html", {**seen, "form": form})

@@ -10,6 +10,7 @@ from chapters.models import RepresentativeMessage
 from members import telling
 from members.forgetting.erasing import erase_in_batches
 from members.models import Member, MemberLink
+from members.my_details.credentials import settle_changes
 from s4jr.privacy.access_log import drop_old_days
 from s4jr.privacy.batches import batches_of
 from s4jr.privacy.data_dictionary import CAN_BE_ERASED, dictionaries
@@ -35,6 +36,7 @@ def _members(now):
         "undecided for too long": telling.mind_the_undecided(now.date()),
         "words of old decisions": Member.objects.empty_decided_words(now),
         "addresses to come": Member.objects.forget_addresses_to_come(now),
+        "new ways in that hold now": settle_changes(now),
     }
 
 

@@ -1,8 +1,19 @@
 from members.models.announcement import Announcement
 from members.models.attendance import Attendance, OwnCalendar
+from members.models.credential_change import CredentialChange
 from members.models.enquiry import Enquiry, EnquiryWord
 from members.models.link import MemberLink
 from members.models.member import Member
 from members.models.sharing import Sharing
 
-__all__ = ["Announcement", "Attendance", "Enquiry", "EnquiryWord", "Member", "MemberLink", "OwnCalendar", "Sharing"]
+__all__ = [
+    "Announcement",
+    "Attendance",
+    "CredentialChange",
+    "Enquiry",
+    "EnquiryWord",
+    "Member",
+    "MemberLink",
+    "OwnCalendar",
+    "Sharing",
+]

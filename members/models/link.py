@@ -18,6 +18,7 @@ class MemberLink(models.Model):
         DETAILS = "details", _("see where things stand, and withdraw")
         OPEN = "open", _("see and change what is kept")
         CHANGE = "change", _("confirm another address")
+        EMAILS_AGAIN = "emails_again", _("let emails come again")
 
     member = models.ForeignKey(Member, models.CASCADE, related_name="links")
     purpose = models.CharField(max_length=20, choices=Purpose)

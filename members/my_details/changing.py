@@ -1,6 +1,5 @@
 """Changing what is kept of oneself: answers, the address, how letters come, a word, who sees what."""
 
-import secrets
 from contextlib import suppress
 from datetime import timedelta
 
@@ -14,7 +13,6 @@ from members.my_details.staying import ASKED_FOR
 from s4jr.mail.models import OutgoingEmail, Suppression
 from s4jr.privacy.blind_index import blind_index
 from s4jr.privacy.limits import spend
-from s4jr.privacy.status_code import code_hash, code_of_form
 
 #: Letters that somebody asks for: at most so many to one address, silently.
 PAUSE_BETWEEN = timedelta(minutes=10)
@@ -204,16 +202,29 @@ class ChangingQuerySet(models.QuerySet):
         statuses = self.model.Status
         return Case(When(status=statuses.DUPLICATE_ADDRESS, then=Value(statuses.WAITING)), default=F("status"))
 
+    # --- a stop that one link chose
+
+    def lift_stops(self):
+        """Letters may come again to these members' addresses, also where somebody chose "never" with one link."""
+        for to_index in self.exclude(email_index=None).values_list("email_index", flat=True):
+            Suppression.objects.lift_for_owner(to_index)
+
+    def ask_to_lift_stops(self):
+        """One letter a day that asks their mailbox; it goes in spite of the stop, and the same where there is none."""
+        with transaction.atomic():
+            OutgoingEmail.objects.write([letters.emails_again(member) for member in self.exclude(email_index=None)])
+
+    def lift_stops_by(self, link):
+        """The button behind that letter was pressed."""
+        with transaction.atomic():
+            if type(link).objects.filter(pk=link.pk).use():
+                Suppression.objects.lift_for_owner(link.to_index)
+
     # --- what opens their details
 
     def set_word(self, word_hash):
         """Another word from now on, or none. Returns how many."""
         return self.update(word_hash=word_hash)
-
-    def make_new_code(self):
-        """Another status code for the member here; the one before it no longer works. Returns it: it is not kept."""
-        code = code_of_form(secrets.token_hex(16))
-        return code if self.update(code_hash=code_hash(code)) else ""
 
     def _links(self):
         return self.model._meta.get_field("links").related_model.objects.filter(member__in=self)

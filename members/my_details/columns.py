@@ -18,12 +18,10 @@ from members.exporting import COLUMNS
 from members.forms import ways_in_words
 from members.models import Member
 from members.my_details import sharing
-from members.my_details.session import Reach
-from s4jr.privacy.sealed import SealedTextField
+from members.my_details.visibility import NOT_SHOWN, hidden_from
 
 #: On the record page, and not told here: a decision that can still be stopped does not show, nor who takes it.
 DESKS_OWN = ("status", "held", "decided_by", "decided_at")
-NOT_FOR_A_CODE = _("not shown to a code alone")
 
 STANDINGS = {
     "being_read": _("being read"),
@@ -113,7 +111,7 @@ def everything(member, reach):
         Row(name, thing.label, str(thing.words(member)), deciding.get(name), representative.get(name))
         for name, thing in THINGS.items()
     ]
-    return [_behind_a_code(row) for row in rows] if reach is Reach.CODE else rows
+    return [_hidden(row, NOT_SHOWN[reach]) if row.name in hidden_from(reach) else row for row in rows]
 
 
 def as_deciders_see(member):
@@ -139,12 +137,6 @@ def as_representatives_see(member):
     return seen
 
 
-def _behind_a_code(row):
-    if row.name not in SEALED:
-        return row
+def _hidden(row, instead):
     columns = {"deciding": row.deciding, "representative": row.representative}
-    hidden = {who: NOT_FOR_A_CODE for who, words in columns.items() if words is not None}
-    return row._replace(you=NOT_FOR_A_CODE, **hidden)
-
-
-SEALED = {field.name for field in Member._meta.concrete_fields if isinstance(field, SealedTextField)}
+    return row._replace(you=instead, **{who: instead for who, words in columns.items() if words is not None})

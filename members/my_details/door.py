@@ -10,7 +10,7 @@ from members.form_marks import JOIN_FORM
 from members.joining import SAME_BROWSER_SECONDS
 from members.models import Member, MemberLink
 from members.my_details import pages
-from members.my_details.forms import Act, AddressForm, CodeForm, LinkForm, WordForm
+from members.my_details.forms import Act, AddressForm, CodeBesideForm, CodeForm, LinkForm, WordForm
 from members.my_details.session import Proof, Visit
 from s4jr.privacy.answer_time import in_even_steps
 from s4jr.privacy.limits import peer_key, spend, too_many
@@ -35,6 +35,8 @@ def _pressed(request):
         return _send_link(request)
     if pressed == Act.GIVE_WORD:
         return _give_word(request)
+    if pressed == Act.GIVE_CODE:
+        return _give_code(request)
     return _with_code(request, Act(pressed) if pressed in Act.values else Act.LOOK)
 
 
@@ -60,8 +62,24 @@ def _give_word(request):
     form = WordForm(request.POST, member=visit.member)
     if not form.is_valid():
         return pages.whole(request, visit, word_form=form)
-    visit.note_word(visit.member.word_hash)
+    visit.note_word(form.kept)
     return pages.onward(request, visit, form)
+
+
+# --- the code beside a link
+
+
+def _give_code(request):
+    visit = Visit.of(request)
+    if not visit.member:
+        return pages.over(request)
+    form = CodeBesideForm(request.POST, visit=visit)
+    if not form.is_valid():
+        if form.is_wrong and not spend("wrong status code", peer_key(request), WRONG_CODES):
+            return too_many(request)
+        return pages.whole(request, visit, beside_form=form)
+    visit.note_code()
+    return redirect("my_details")
 
 
 # --- a status code
@@ -82,7 +100,8 @@ def _look(request, code_form, form=None, done=""):
     if member is None:  # withdrawn from another window at this moment
         return render(request, "members/withdrawn.html")
     if standing(member) != "asked":
-        return pages.onward(request, Visit.begin(request, member, Proof.CODE), code_form)
+        proof = Proof.NEW_CODE if code_form.is_new else Proof.CODE
+        return pages.onward(request, Visit.begin(request, member, proof), code_form)
     seen = {"standing": standing(member), "can_be_mended": member.can_be_mended}
     seen |= {"code": code, "form": form or AddressForm(), "done": done}
     return render(request, "members/standing.html", seen)
@@ -135,7 +154,7 @@ ACTS = {
 
 
 def link(request, token):
-    found = MemberLink.objects.working(token, Purpose.DETAILS, Purpose.OPEN, Purpose.CHANGE)
+    found = MemberLink.objects.working(token, *LINKS)
     if found is None:
         return render(request, "members/link_over.html", status=410)
     return LINKS[found.purpose](request, found)
@@ -177,4 +196,15 @@ def _changing_link(request, found):
     return render(request, "members/address_taken.html" if taken else "members/address_not_free.html")
 
 
-LINKS = {Purpose.OPEN: _opening_link, Purpose.DETAILS: _lasting_link, Purpose.CHANGE: _changing_link}
+def _emails_again_link(request, found):
+    if request.method == "POST":
+        Member.objects.lift_stops_by(found)
+    return render(request, "members/emails_again.html", {"done": request.method == "POST"})
+
+
+LINKS = {
+    Purpose.OPEN: _opening_link,
+    Purpose.DETAILS: _lasting_link,
+    Purpose.CHANGE: _changing_link,
+    Purpose.EMAILS_AGAIN: _emails_again_link,
+}

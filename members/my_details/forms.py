@@ -8,7 +8,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Member
-from members.my_details.word import is_locked, is_right
+from members.my_details.credentials import member_with_new_code
+from members.my_details.word import hash_of, is_locked
 from s4jr.mail.addresses import validate_writable
 from s4jr.privacy.code_form import StatusCodeForm
 
@@ -22,6 +23,7 @@ class Act(models.TextChoices):
     LOOK = "look"
     SEND_LINK = "send_link"
     GIVE_WORD = "give_word"
+    GIVE_CODE = "give_code"
     MEND = "mend"
     SEND_AGAIN = "send_again"
     WITHOUT_EMAIL = "without_email"
@@ -68,7 +70,21 @@ class CodeForm(DoorForm, StatusCodeForm):
     """The code of an application or a membership."""
 
     def with_code(self, code):
-        return Member.objects.with_code(code)
+        """Also a code that an email link alone has made, until it holds: then `is_new` says so."""
+        holding = Member.objects.with_code(code)
+        self.is_new = not holding.exists()
+        return member_with_new_code(code) if self.is_new else holding
+
+
+class CodeBesideForm(StatusCodeForm):
+    """The code of the very member whose visit this is. One that an email link alone has made proves nothing here."""
+
+    def __init__(self, *args, visit, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.member = visit.member
+
+    def with_code(self, code):
+        return Member.objects.with_code(code).filter(pk=self.member.pk)
 
 
 class LinkForm(forms.Form):
@@ -113,7 +129,8 @@ class WordForm(DoorForm):
 
     def clean_word(self):
         word = self.cleaned_data["word"]
-        if not is_right(self.member, word):
+        self.kept = hash_of(self.member, word)
+        if not self.kept:
             raise ValidationError(self._said())
         return word
 

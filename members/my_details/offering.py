@@ -2,13 +2,12 @@
 
 from chapters.models import Offer
 from members.details import standing
-from members.my_details.session import Reach
 
 
 def may_offer(visit):
     """Whether this visit may: a welcomed member who said where they live, and showed more than a code."""
     member = visit.member
-    return standing(member) == "welcomed" and visit.reach is Reach.WHOLE and bool(member.country)
+    return standing(member) == "welcomed" and visit.is_more_than_a_code and bool(member.country)
 
 
 def has_offered(member):

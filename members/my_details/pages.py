@@ -10,7 +10,7 @@ from chapters.models import Representative
 from members.details import may_ask_again, standing
 from members.forms import ways_in_words
 from members.my_details import columns, meetings, offering, sharing
-from members.my_details.forms import CodeForm, LinkForm, NewWordForm, WordForm
+from members.my_details.forms import CodeBesideForm, CodeForm, LinkForm, NewWordForm, WordForm
 from members.my_details.going import back_until
 from members.my_details.parts import FORMS, Part
 from members.my_details.session import Reach
@@ -47,13 +47,14 @@ def onward(request, visit, door_form):
     return redirect("my_details")
 
 
-def whole(request, visit, word_form=None, **context):
+def whole(request, visit, word_form=None, beside_form=None, **context):
     """What is next, and everything that is kept, as far as this visit reaches."""
+    beside = {"visit": visit, "beside_form": beside_form or CodeBesideForm(visit=visit)}
     if visit.reach is Reach.STANDING:
         word_form = word_form or WordForm(member=visit.member)
-        return standing_page(request, "members/word_needed.html", visit.member, form=word_form)
+        return standing_page(request, "members/word_needed.html", visit.member, form=word_form, **beside)
     rows = columns.everything(visit.member, visit.reach)
-    seen = {"visit": visit, "parts": parts(visit), "rows": [row for row in rows if row.holds_something]}
+    seen = {**beside, "parts": parts(visit), "rows": [row for row in rows if row.holds_something]}
     seen["empty"] = [row.label for row in rows if not row.holds_something]
     seen["may_end_pause"] = may_end_pause(visit)
     return standing_page(request, "members/my_details.html", visit.member, **seen, **next_for(visit), **context)
@@ -80,7 +81,7 @@ def next_for(visit):
         "representatives": serving.select_related("chapter"),
         "may_offer": offering.may_offer(visit),
         "has_offered": offering.has_offered(member),
-        "ways": ways_in_words(member.ways_to_help) if visit.reach is Reach.WHOLE else "",
+        "ways": ways_in_words(member.ways_to_help) if visit.is_more_than_a_code else "",
         "audiences": [(a, sharing.shared_with(a, member)) for a in sharing.audiences_of(member)],
     }
 
@@ -93,14 +94,20 @@ def parts(visit):
     member = visit.member
     hidden = set() if standing(member) == "being_read" else {Part.MESSAGE}
     hidden |= set() if standing(member) == "welcomed" else {Part.SHARING}
-    hidden |= set() if visit.reach is Reach.WHOLE else {Part.WORD}
-    hidden |= {Part.ADDRESS} if visit.reach is Reach.CODE and member.email_index else set()
+    hidden |= set() if visit.is_more_than_a_code else {Part.WORD}
+    hidden |= set() if _may_give_address(visit) else {Part.ADDRESS}
     return [part for part in Part if part not in hidden]
+
+
+def _may_give_address(visit):
+    """A code alone moves no address; an email link alone gives none again to who must never be emailed."""
+    has_address = bool(visit.member.email_index)
+    return visit.reach is Reach.WHOLE or has_address == (visit.reach is Reach.LINK)
 
 
 def may_end_pause(visit):
     """Whether letters may come again by a press of this visit. Where no address is kept, none comes anyhow."""
-    return visit.reach is Reach.WHOLE or not visit.member.email_index
+    return visit.is_more_than_a_code or not visit.member.email_index
 
 
 def may_change(visit, part):

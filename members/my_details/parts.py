@@ -1,7 +1,7 @@
 """The parts of one's details that can be changed, each with a form of its own.
 
-With a status code alone nothing that was written is shown: its boxes are empty. An empty box then keeps what is there,
-and a tick empties it.
+With a status code alone nothing that was written is shown, and with an email link alone not everything: the boxes are
+empty. An empty box then keeps what is there, and a tick empties it.
 """
 
 from copy import deepcopy
@@ -19,12 +19,14 @@ from members.forms import JoinForm, refuse_a_region_elsewhere
 from members.models import Member, Sharing
 from members.my_details import sharing
 from members.my_details.forms import EMAIL
-from members.my_details.session import Reach
+from members.my_details.visibility import Reach, hidden_from
 from s4jr.mail.addresses import validate_writable
 from s4jr.mail.discreet import can_be_discreet
-from s4jr.privacy.sealed import SealedTextField
 
-KEEPS = _("What is kept is not shown to a code alone. Leave this empty to keep it.")
+KEEPS = {
+    Reach.CODE: _("Your code alone doesn't show what we have. Leave this empty to keep it."),
+    Reach.LINK: _("An email link alone doesn't show what we have. Leave this empty to keep it."),
+}
 
 
 class Part(models.TextChoices):
@@ -45,7 +47,8 @@ class PartForm(forms.Form):
     answers = ()
 
     def __init__(self, *args, visit, **kwargs):
-        self.member, self.by_code_alone = visit.member, visit.reach is Reach.CODE
+        self.member, self.reach = visit.member, visit.reach
+        self.by_code_alone = self.reach is Reach.CODE
         kwargs["initial"] = {**self._kept(), **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
         self.fields = {**{name: deepcopy(JoinForm.base_fields[name]) for name in self.answers}, **self.fields}
@@ -61,14 +64,14 @@ class PartForm(forms.Form):
         return {name: getattr(self.member, name) for name in self.answers if not self._is_unseen(name)}
 
     def _is_unseen(self, name):
-        return self.by_code_alone and isinstance(Member._meta.get_field(name), SealedTextField)
+        return name in hidden_from(self.reach)
 
     def _unseen(self):
         return [name for name in self.answers if self._is_unseen(name)]
 
     def _hide(self, name):
         field = self.fields[name]
-        field.help_text, may_be_empty = KEEPS, not field.required
+        field.help_text, may_be_empty = KEEPS[self.reach], not field.required
         field.required = False
         if may_be_empty:
             label = _("Erase what is kept: %(what)s") % {"what": field.label}
@@ -170,14 +173,17 @@ class LettersForm(PartForm):
             del self.fields["newsletter"]
 
     def _may_choose(self, contact):
-        """Whoever holds a code alone may ask for more quiet, not for less, and not for good."""
+        """A code alone may ask for more quiet, not for less, and not for good; an email link alone not for less either:
+        it would show afterwards what discretion hides."""
         order, kept = Member.Contact.values, self.member.contact
         if contact == Member.Contact.DISCREET and not can_be_discreet():
             return contact == kept
         if not self.member.email_index:
             return contact in (kept, Member.Contact.NONE)
-        more_quiet = contact != Member.Contact.NONE and order.index(contact) >= order.index(kept)
-        return more_quiet or not self.by_code_alone
+        if self.reach is Reach.WHOLE:
+            return True
+        more_quiet = order.index(contact) >= order.index(kept)
+        return more_quiet and (contact != Member.Contact.NONE or not self.by_code_alone)
 
     def _kept(self):
         return {**super()._kept(), "language": self.member.language, "newsletter": gets_news(self.member)}

@@ -1,16 +1,20 @@
 """A visit to one's own details: begun by a link or a code. It ends 20 minutes after the last press, two hours after it
 began, at Exit, with the browser, and when what it began with was changed elsewhere: another address, another code.
 
-The session is on the server and knows a primary key and how it was begun, nothing that was written.
+The session is on the server and knows a primary key and what was shown of it, nothing that was written.
 """
 
 import time
 from enum import Enum
+from functools import cached_property
 
 from django.contrib.auth import SESSION_KEY
 
 from members.models import Member
+from members.my_details.credentials import Kind, changes_of
+from members.my_details.visibility import Reach, is_guarded
 from s4jr.privacy.blind_index import keyed_hash
+from s4jr.privacy.sessions import MEMBER_KEY
 
 KEY = "details"
 SECONDS = 20 * 60
@@ -22,16 +26,12 @@ class Proof(Enum):
 
     LINK = "link"
     CODE = "code"
+    #: A code that an email link alone has made, and that does not hold yet.
+    NEW_CODE = "new_code"
 
 
-class Reach(Enum):
-    """How far a visit reaches."""
-
-    #: A word is set and was not given: where things stand, the next step, Withdraw.
-    STANDING = "standing"
-    #: A status code and nothing else: clear facts; what was written can be changed and emptied, not read.
-    CODE = "code"
-    WHOLE = "whole"
+#: What makes a visit strong beside each.
+OTHER = {Proof.LINK: Proof.CODE, Proof.CODE: Proof.LINK}
 
 
 class Visit:
@@ -41,9 +41,9 @@ class Visit:
         self.session = session
         self._kept = session.get(KEY) or {}
         is_over = self._kept.get("until", 0) < time.time()
-        member = None if is_over else Member.objects.proved().filter(pk=self._kept["member"]).first()
-        still_proved = member and self._kept["mark"] == mark_of_proof(self._kept["proof"], member)
-        self.member = member if still_proved else None
+        self.member = None if is_over else Member.objects.proved().filter(pk=self._kept["member"]).first()
+        if self.member and self._kept["mark"] != self._mark_now(self._kept["proof"]):
+            self.member = None
 
     @classmethod
     def of(cls, request):
@@ -55,53 +55,128 @@ class Visit:
 
     @classmethod
     def begin(cls, request, member, proof):
-        """Begin a visit in a session with a new key: whoever knew the old one is not in it."""
-        now, mark = time.time(), mark_of_proof(proof.value, member)
-        begun = {"member": member.pk, "proof": proof.value, "mark": mark, "word": ""}
+        """Begin a visit in a session with a new key: whoever knew the old one is not in it.
+
+        Whoever has shown the code or the mailbox of the same member in this session a moment ago has both now.
+        """
+        before, now, visit = cls(request.session), time.time(), cls({})
+        visit.member = member
+        begun = {"member": member.pk, "proof": proof.value, "mark": visit._mark_now(proof.value), "word": ""}
+        other = OTHER.get(proof)
+        has_both = before.member == member and other in before._shown
+        beside = visit._mark_now(other.value) if has_both else ""
         request.session.cycle_key()
-        request.session[KEY] = {**begun, "until": now + SECONDS, "ends": now + SECONDS_AT_MOST}
+        request.session[MEMBER_KEY] = member.pk
+        request.session[KEY] = {**begun, "beside": beside, "until": now + SECONDS, "ends": now + SECONDS_AT_MOST}
         return cls(request.session)
 
+    # --- what was shown
+
     @property
-    def reach(self):
-        if self.member.word_hash and self._kept["word"] != mark_of(self.member.word_hash):
-            return Reach.STANDING
-        return Reach.WHOLE if self.is_more_than_a_code else Reach.CODE
+    def begun_by(self):
+        """The `Proof` that this visit began with."""
+        return Proof(self._kept["proof"])
 
     @property
     def is_by_link(self):
         """Whether they proved the mailbox."""
-        return self._kept["proof"] == Proof.LINK.value
+        return Proof.LINK in self._shown
+
+    @property
+    def is_by_code(self):
+        """Whether they gave the code; one that an email link alone has made does not count."""
+        return Proof.CODE in self._shown
+
+    @cached_property
+    def _shown(self):
+        other = OTHER.get(self.begun_by)
+        has_other = other and self._kept["beside"] and self._kept["beside"] == self._mark_now(other.value)
+        return {self.begun_by, other} if has_other else {self.begun_by}
+
+    @property
+    def has_given_word(self):
+        """Also where they have removed it since, in this visit."""
+        return self._kept["word"] == mark_of(self.member.word_hash)
 
     @property
     def is_more_than_a_code(self):
-        return self.is_by_link or bool(self._kept["word"])
+        return self.is_by_link or self.has_given_word
+
+    @property
+    def is_more_than_a_link(self):
+        """Whether whoever can open the mailbox could not have begun this visit: a code or the secret word was given."""
+        return self.is_by_code or self.has_given_word
+
+    @property
+    def is_strong(self):
+        """Whether two things were shown that are kept apart: what this visit changes holds right away."""
+        return self.has_given_word or (self.is_by_link and self.is_by_code)
+
+    @property
+    def reach(self):
+        if self._lacks_word:
+            return Reach.STANDING
+        if self.is_strong:
+            return Reach.WHOLE
+        if self.is_by_link:
+            return Reach.LINK if is_guarded(self.member) else Reach.WHOLE
+        return Reach.CODE
+
+    @property
+    def _lacks_word(self):
+        """A word that an email link alone has set asks links for it, and shuts out no code."""
+        if self.member.word_hash:
+            return not self.has_given_word
+        new = self.changes.get(Kind.WORD)
+        return bool(new) and not self.is_more_than_a_link and self._kept["word"] != mark_of(new.value_hash)
+
+    @cached_property
+    def changes(self):
+        """What an email link alone has made of theirs and does not hold yet, by kind."""
+        return changes_of(self.member)
+
+    # --- what happens in it
 
     def note_word(self, word_hash):
-        """The right word was given, or another one was set in this visit."""
-        self._kept["word"] = mark_of(word_hash) if word_hash else self._kept["word"]
+        """The right word was given, or another one was set in this visit, or it was removed: then its hash is ""."""
+        self._kept["word"] = mark_of(word_hash)
+        self._keep()
+
+    def note_code(self):
+        """The code was given beside the link this visit began with."""
+        self._kept["beside"] = self._mark_now(Proof.CODE.value)
+        self.__dict__.pop("_shown", None)
         self._keep()
 
     def renew(self):
         """The address or the code was changed by this very visit: it goes on, and every other one ends."""
+        shown = self._shown
         self.member.refresh_from_db(fields=["email_index", "code_hash"])
-        self._kept["mark"] = mark_of_proof(self._kept["proof"], self.member)
+        self.__dict__.pop("changes", None)
+        self._kept["mark"] = self._mark_now(self._kept["proof"])
+        if len(shown) > 1:
+            self._kept["beside"] = self._mark_now((shown - {self.begun_by}).pop().value)
         self._keep()
 
     def end(self):
         """Forget the visit; whoever is signed in here stays so."""
         self.session.pop(KEY, None)
+        self.session.pop(MEMBER_KEY, None)
         if SESSION_KEY not in self.session:
             self.session.flush()
 
     def _keep(self):
         self.session[KEY] = {**self._kept, "until": min(time.time() + SECONDS, self._kept["ends"])}
 
+    def _mark_now(self, proof):
+        """What a visit remembers of the address or the code that was shown: enough to see that it is another one now.
 
-def mark_of_proof(proof, member):
-    """What a visit remembers of the address or the code it began with: enough to see that there is another one now."""
-    proved = member.email_index if proof == Proof.LINK.value else member.code_hash
-    return keyed_hash(f"details-{proof}", proved or "")
+        A new code that holds by now is the code.
+        """
+        if proof == Proof.LINK.value:
+            return keyed_hash("details-link", self.member.email_index or "")
+        new = self.changes.get(Kind.CODE) if proof == Proof.NEW_CODE.value else None
+        return keyed_hash("details-code", (new.value_hash if new else self.member.code_hash) or "")
 
 
 def mark_of(word_hash):

@@ -9,9 +9,10 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from s4jr.mail.models import OutgoingEmail
+from s4jr.mail.suppressions import OWNER_ASKS
 
 #: Letters that somebody gets because they asked for them a moment ago: a pause does not stop these.
-ASKED_FOR = ("open-details", "confirm-change", "address-changed")
+ASKED_FOR = ("open-details", "confirm-change", "address-changed", OWNER_ASKS)
 
 
 class StayingQuerySet(models.QuerySet):

@@ -100,7 +100,7 @@ def _calendars(member):
 def _elsewhere(member, reach):
     """What else the data dictionary finds of them, and would erase with them. A code alone proves no address."""
     traces = [(holder, trace) for holder, trace in traces_of(Member) if not _is_told(holder, trace)]
-    theirs = [(holder, trace) for holder, trace in traces if reach is Reach.WHOLE or not trace.by_address]
+    theirs = [(holder, trace) for holder, trace in traces if reach is not Reach.CODE or not trace.by_address]
     counts = [(trace.what, holder._base_manager.filter(trace.rows([member])).count()) for holder, trace in theirs]
     return [{_("what"): str(what), _("how many"): str(count)} for what, count in counts if count]
 

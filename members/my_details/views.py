@@ -7,11 +7,13 @@ from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from members.forgetting.receipt import withdraw_by_code_with_receipt, withdraw_with_receipt
 from members.models import Member
 from members.my_details import offering, pages
+from members.my_details.credentials import DAYS, Kind, cancel_changes, make_new_code, replace_credential
 from members.my_details.going import back_until, receipt_of_leaving
 from members.my_details.parts import Part
 from members.my_details.session import Reach, Visit
@@ -43,6 +45,19 @@ def with_whole_visit(view):
     return with_visit(wrapper)
 
 
+WORD_HOLDS = gettext_lazy(
+    "Your secret word is set. From now on an email link or a code shows your information only with it."
+)
+WORD_IS_NEW = gettext_lazy(
+    "Your secret word is set, and email links ask for it now. Your code still opens your information without it for 30 "
+    "days. To have it count right away, give your code below and set it again."
+)
+EMAIL_AGAIN = gettext_lazy("Emails can come to your address again.")
+EMAIL_TO_CONFIRM = gettext_lazy(
+    "We are sending one email to your address. Emails start again after you open its link and confirm."
+)
+
+
 # --- one part
 
 
@@ -65,10 +80,9 @@ def _save(request, visit, form):
 
 def _save_word(request, visit, form):
     kept = word_hash(form.cleaned_data["word"])
-    _whose(visit).set_word(kept)
+    holds = replace_credential(visit.member, Kind.WORD, kept, right_away=visit.is_strong)
     visit.note_word(kept)
-    messages.success(request, _("Your word is set. From now on a link or a code shows your details only beside it."))
-    return redirect("my_details")
+    return _said(request, WORD_HOLDS if holds else WORD_IS_NEW)
 
 
 def _save_address(request, visit, form):
@@ -154,11 +168,23 @@ def _close(request, visit):
 
 def _new_code(request, visit):
     """Shown on this answer only. Not with a code alone: whoever found one could shut its owner out."""
-    if visit.reach is not Reach.WHOLE:
+    if not visit.is_more_than_a_code:
         raise Http404
-    code = _whose(visit).make_new_code()
+    code, holds = make_new_code(visit.member, right_away=visit.is_strong)
     visit.renew()
-    return render(request, "members/new_code.html", {"code": code})
+    return render(request, "members/new_code.html", {"code": code, "holds": holds, "days": DAYS})
+
+
+def _email_again(request, visit):
+    """A stop that somebody chose with one link is lifted by its owner: two things that are kept apart, or a code and
+    then the mailbox. Nothing shows whether there was a stop."""
+    if not visit.member.email_index or not visit.is_more_than_a_link:
+        raise Http404
+    if visit.is_strong:
+        _whose(visit).lift_stops()
+        return _said(request, EMAIL_AGAIN)
+    _whose(visit).ask_to_lift_stops()
+    return _said(request, EMAIL_TO_CONFIRM)
 
 
 def _offer(request, visit):
@@ -174,8 +200,21 @@ def _take_offer_back(request, visit):
 
 
 def _forget_word(request, visit):
-    _whose(visit).set_word("")
-    return _said(request, _("Your word is removed."))
+    """A word that was given, or one that an email link alone has set."""
+    visit.member.credential_changes.filter(kind=Kind.WORD).delete()
+    if visit.has_given_word:
+        _whose(visit).set_word("")
+        visit.note_word("")
+    return _said(request, _("Your secret word is removed."))
+
+
+def _cancel_changes(request, visit):
+    """Only with the earlier code or secret word: whoever can open the mailbox has made what is cancelled here."""
+    if not visit.is_more_than_a_link:
+        raise Http404
+    cancel_changes(visit.member, session_key=request.session.session_key)
+    visit.renew()
+    return _said(request, _("Canceled. What you had before still works, and every other session has ended."))
 
 
 def _forget_address(request, visit):
@@ -195,9 +234,11 @@ PRESSES = {
     "take-offer-back": _take_offer_back,
     "forget-word": _forget_word,
     "forget-address": _forget_address,
+    "cancel-changes": _cancel_changes,
+    "email-again": _email_again,
 }
 #: What a visit may do that has not given the word.
-WITHOUT_WORD = {"withdraw", "close"}
+WITHOUT_WORD = {"withdraw", "close", "cancel-changes"}
 
 
 # --- all of it, to take along

@@ -6,7 +6,7 @@ import unicodedata
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 
-from members.models import Member
+from members.models import CredentialChange, Member
 from s4jr.privacy.blind_index import keyed_hash
 from s4jr.privacy.limits import parse_rate, spend
 from s4jr.privacy.models import RateLimit
@@ -20,19 +20,22 @@ def word_hash(word):
     return make_password(_plain(word))
 
 
-def is_right(member, word):
-    """Whether this is the member's word. After five wrong ones within an hour none is, until the hour is over.
+def hash_of(member: Member, word: str) -> str:
+    """What is kept of this word where it is the member's, or one that an email link alone has set; else "".
 
-    One try at a time: a hundred at once are no way round the limit.
+    After five wrong ones within an hour none is right, until the hour is over. One try at a time: a hundred at once are
+    no way round the limit.
     """
     with transaction.atomic():
         kept = Member.objects.select_for_update().only("number", "word_hash").get(pk=member.pk)
         if _wrong_tries(kept) >= parse_rate(WRONG_TRIES)[0]:
-            return False
-        right = check_password(_plain(word), kept.word_hash)
+            return ""
+        new = kept.credential_changes.filter(kind=CredentialChange.Kind.WORD).values_list("value_hash", flat=True)
+        hashes = [kept.word_hash] if kept.word_hash else list(new)
+        right = [each for each in hashes if check_password(_plain(word), each)]
         if not right:
             spend(LIMIT, kept.number, WRONG_TRIES)
-        return right
+        return "".join(right)
 
 
 def is_locked(member):

@@ -94,6 +94,9 @@ class Suppression(models.Model):
         BOUNCED = "bounced", _("the mailbox does not exist")
         COORDINATOR = "coordinator", _("a coordinator stopped it")
 
+    #: What whoever holds one email of ours can choose.
+    BY_A_LINK = (Reason.UNSUBSCRIBED, Reason.NEVER)
+
     class Scope(models.TextChoices):
         EVERY_LETTER = "every_letter", _("every letter")
         ANNOUNCEMENTS = "announcements", _("letters to many")

@@ -6,6 +6,10 @@ from django.utils import timezone
 #: The kind of letters to many: the only letters that a stop of the scope "announcements" is about.
 TO_MANY = "announcement"
 
+#: The kind of the one email that goes in spite of a stop: whoever has the code asks the mailbox whether emails may come
+#: again. Where a mailbox does not exist, or an admin stopped it, that one does not go either.
+OWNER_ASKS = "emails-again"
+
 
 class SuppressionQuerySet(models.QuerySet):
     """Where a kind of letter may be given, none means any letter but one to many."""
@@ -14,6 +18,8 @@ class SuppressionQuerySet(models.QuerySet):
 
     def holding_for(self, kind=""):
         """The stops that hold for letters of this kind: those of every letter, and for letters to many also theirs."""
+        if kind == OWNER_ASKS:
+            return self.exclude(reason__in=self.model.BY_A_LINK)
         return self if kind == TO_MANY else self.filter(scope=self.model.Scope.EVERY_LETTER)
 
     def among(self, indexes, kind=""):
@@ -55,6 +61,14 @@ class SuppressionQuerySet(models.QuerySet):
     def lift(self, to_index, scope="every_letter"):
         """Letters of this scope may go to this address again, unless somebody there said `never`."""
         self.filter(to_index=to_index, scope=scope).lift_all()
+
+    def lift_for_owner(self, to_index: str) -> int:
+        """Letters may come again where one link has stopped them, also for ever. News stay stopped. Returns how many.
+
+        Only for whoever has shown that the address is theirs by more than one email: see decision 0015.
+        """
+        every = self.model.Scope.EVERY_LETTER
+        return self.filter(to_index=to_index, scope=every, reason__in=self.model.BY_A_LINK).delete()[0]
 
     def lift_all(self):
         """Letters may go to these addresses again, but for those where somebody said `never`. Returns how many."""

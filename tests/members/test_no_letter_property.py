@@ -130,6 +130,11 @@ def move_to_another_address(person):
         Member.objects.take_new_address(member.links.get(purpose="change", used_at=None))
 
 
+def ask_for_emails_again(person):
+    person.put("approved")
+    person.row.ask_to_lift_stops()
+
+
 #: Which steps make each function of `members.letters` write.
 WRITERS = {
     "confirm": [ask_again, mend_with_the_form, mend_with_the_code, release],
@@ -140,6 +145,7 @@ WRITERS = {
     "open_details": [ask_for_a_link],
     "confirm_change": [ask_for_another_address],
     "address_changed": [move_to_another_address],
+    "emails_again": [ask_for_emails_again],
 }
 #: Functions there that only return words.
 WORDS_ONLY = {"draft_parting"}
@@ -161,7 +167,9 @@ def be_unproved(person):
     cast.put(person.row.filter(email_index__isnull=False), "unconfirmed", times_mended=0)
 
 
-STEPS = [*(step for steps in WRITERS.values() for step in steps), go_on_without_email, leave, be_unproved]
+#: Whoever asks for emails again after a stop has changed their mind: that is `my_details/test_emails_again.py`.
+WRITING = [step for kind, steps in WRITERS.items() for step in steps if kind != "emails_again"]
+STEPS = [*WRITING, go_on_without_email, leave, be_unproved]
 
 
 def functions_of_letters():

@@ -7,7 +7,9 @@ from django.template import Context, Template
 from icalendar import Calendar
 
 from chapters.models import Meeting
+from members.coming.links import way_in_token
 from members.models import Attendance, Member, OwnCalendar
+from members.my_details.word import word_hash
 from s4jr.privacy.models import AccessLog
 from tests import cast
 from tests.chapters.meetings.evenings import LINK, evenings, representative
@@ -46,10 +48,22 @@ class TestComing:
         meeting = an_evening()
         comes(meeting, member)
         come_in(member)
+        Member.objects.filter(pk=member.pk).never_write()
         assert "Go in" not in client.get(page_of(meeting)).content.decode()
         later(meeting, hours=47, minutes=31)
         page = client.get(page_of(meeting)).content.decode()
         assert ("Go in" in page, LINK in page) == (True, False)
+
+    def test_a_code_alone_opens_no_meeting_link_where_there_is_a_mailbox(self, client, member, come_in):
+        meeting = an_evening(hours=0.25)
+        row = comes(meeting, member)
+        come_in(member)
+        page = client.get(page_of(meeting)).content.decode()
+        assert ("Your code alone doesn’t open its link here" in page, "Go in" in page) == (True, False)
+        assert way_in_token(row) not in page
+        Member.objects.filter(pk=member.pk).update(word_hash=word_hash("heron lake"))
+        client.post("/my-details/", {"do": "give_word", "word": "heron lake"})
+        assert way_in_token(row) in client.get(page_of(meeting)).content.decode()
 
     def test_who_waits_is_not_let_in(self, client, member, come_in):
         meeting = an_evening(hours=0.25, capacity=0)
@@ -81,7 +95,7 @@ class TestComing:
         come_in(member)
         for meeting in evenings(count):
             comes(meeting, member)
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(16):
             client.get("/my-details/")
 
 

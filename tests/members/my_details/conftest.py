@@ -33,6 +33,17 @@ def come_in_by_link(client):
 
 
 @pytest.fixture
+def come_in_by_both(client, come_in_by_link):
+    """Open the details of somebody with a link, and give their status code beside it; the page of all."""
+
+    def come_in(member):
+        come_in_by_link(member)
+        return client.post("/my-details/", {"do": "give_code", "code": code_of_form(member.form_token)}, follow=True)
+
+    return come_in
+
+
+@pytest.fixture
 def come_in_by_code(client):
     """Open the details of somebody with their status code; the page of all."""
 

@@ -303,7 +303,8 @@ class TestNeverToBeWrittenTo:
         assert (member.new_email, MemberLink.objects.count(), waiting.state) == ("", 0, "cancelled")
         assert OutgoingEmail.objects.filter(state="pending").count() == 0
 
-    def test_a_new_code_is_offered_and_shown_once(self, client, change, member, come_in_by_code):
+    def test_a_new_code_is_offered_and_shown_once(self, client, change, member, come_in_by_both, come_in_by_code):
+        come_in_by_both(member)
         change("letters", contact="none", language="en")
         page = client.post("/my-details/press/new-code/")
         code = page.context["code"]
@@ -312,7 +313,8 @@ class TestNeverToBeWrittenTo:
         page = client.post("/my-details/", {"code": code}, follow=True).content.decode()
         assert "What is next for you" in page
 
-    def test_an_address_again_has_to_be_confirmed(self, client, change, member):
+    def test_an_address_again_has_to_be_confirmed(self, client, change, member, come_in_by_both):
+        come_in_by_both(member)
         change("letters", contact="none", language="en")
         change("address", email=NEW, contact="discreet")
         assert (now(member).email, member.gets_letters) == ("", False)

@@ -145,5 +145,5 @@ class TestEverything:
                 kind="organizing", audience="members", zone="America/Toronto", is_published=True,
                 starts_at=begins, ends_at=begins + timedelta(hours=1),
             )  # fmt: skip
-        with django_assert_num_queries(18):
+        with django_assert_num_queries(19):
             client.get("/my-details/")

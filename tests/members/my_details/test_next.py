@@ -115,5 +115,5 @@ class TestTheWelcomeLetter:
         for number in range(30):
             cast.waiting(email=f"reader{number}@mailbox.example")
         ada = make.admin("ada")
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             Member.objects.waiting().approve(by=ada)

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from members.models import Member
+from members.my_details.credentials import make_new_code
 from members.my_details.views import PRESSES
 from members.my_details.word import word_hash
 from s4jr.mail.models import OutgoingEmail
@@ -46,7 +47,7 @@ def test_it_begins_in_a_session_with_a_new_key(client, member, come_in_by_link):
 def test_the_session_holds_nothing_that_was_written(member, come_in_by_link):
     come_in_by_link(member)
     [session] = Session.objects.all()
-    assert set(session.get_decoded()["details"]) == {"member", "proof", "mark", "word", "until", "ends"}
+    assert set(session.get_decoded()["details"]) == {"member", "proof", "mark", "beside", "word", "until", "ends"}
 
 
 def test_its_cookie_ends_with_the_browser(client, member, come_in_by_link):
@@ -88,7 +89,7 @@ class TestWhatItBeganWith:
 
     def test_begun_by_a_code_it_ends_when_the_code_is_replaced(self, client, member, come_in_by_code):
         come_in_by_code(member)
-        Member.objects.filter(pk=member.pk).make_new_code()
+        make_new_code(member, right_away=True)
         assert not is_open(client)
 
     def test_the_other_one_changes_nothing_for_it(self, client, member, come_in_by_code, come_in_by_link):
@@ -97,7 +98,7 @@ class TestWhatItBeganWith:
         assert is_open(client)
         member.refresh_from_db()
         come_in_by_link(member)
-        Member.objects.filter(pk=member.pk).make_new_code()
+        make_new_code(member, right_away=True)
         assert is_open(client)
 
     def test_it_goes_on_where_it_made_the_change_itself(self, client, member, come_in_by_link):

@@ -22,8 +22,8 @@ def give(client, word=WORD):
     return client.post("/my-details/", {"do": "give_word", "word": word}, follow=True).content.decode()
 
 
-def test_it_is_set_with_a_link_and_kept_as_a_hash(client, member, come_in_by_link):
-    come_in_by_link(member)
+def test_it_is_set_with_a_link_and_the_code_and_kept_as_a_hash(client, member, come_in_by_both):
+    come_in_by_both(member)
     client.post("/my-details/change/word/", {"word": WORD, "again": WORD})
     member.refresh_from_db()
     assert (check_password("heron lake", member.word_hash), "heron" in member.word_hash) == (True, False)

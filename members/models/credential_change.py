@@ -1,0 +1,38 @@
+"""A secret word, code or calendar address that an email link alone has made, until it holds."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from members import what_we_keep
+from members.models.member import Member
+
+
+class CredentialChange(models.Model):
+    """A new way in that was made with nothing but an email link. What there was before goes on for 30 days.
+
+    Then `members.my_details.credentials.settle_changes` puts it in the place of the earlier one. Until then each visit
+    with the earlier code or secret word shows it, and can cancel it.
+    """
+
+    data_dictionary = what_we_keep.CREDENTIAL_CHANGE
+
+    class Kind(models.TextChoices):
+        WORD = "word", _("a secret word")
+        CODE = "code", _("a new code")
+        CALENDAR = "calendar", _("a calendar address")
+
+    member = models.ForeignKey(Member, models.CASCADE, related_name="credential_changes")
+    kind = models.CharField(max_length=10, choices=Kind)
+    value_hash = models.CharField(max_length=128, unique=True, help_text=_("As the earlier one is kept: a hash."))
+    shows = models.CharField(max_length=10, blank=True, help_text=_("Of a calendar: what it shows."))
+    made_at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+        verbose_name = _("change by an email link alone")
+        verbose_name_plural = _("changes by an email link alone")
+        constraints = [models.UniqueConstraint(fields=["member", "kind"], name="one_change_of_a_kind")]
+        indexes = [models.Index(fields=["made_at"], name="credential_changes_by_age")]
+
+    def __str__(self):
+        return f"{self.kind} {self.pk}"

@@ -1,0 +1,92 @@
+"""What opens somebody's information: a secret word, a code, a calendar address. How each is replaced.
+
+Whoever has shown more than an email link (the code or the secret word beside it) replaces one right away. With an email
+link alone a new one is made that goes beside the earlier one for 30 days: each visit with the earlier one shows it, and
+can cancel it. So somebody who can open the mailbox locks nobody out.
+"""
+
+import secrets
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+
+from members.models import CredentialChange, Member, OwnCalendar
+from s4jr.privacy.sessions import end_sessions_of_member
+from s4jr.privacy.status_code import code_hash, code_of_form
+
+Kind = CredentialChange.Kind
+DAYS = settings.CREDENTIAL_CHANGE_DAYS
+
+
+def changes_of(member: Member) -> dict[str, CredentialChange]:
+    """What an email link alone has made for this member and does not hold yet, by kind."""
+    return {change.kind: change for change in member.credential_changes.order_by("made_at")}
+
+
+def member_with_new_code(code: str):
+    """A QuerySet of the member for whom an email link alone made this code, which does not hold yet; or of none."""
+    return Member.objects.filter(credential_changes__kind=Kind.CODE, credential_changes__value_hash=code_hash(code))
+
+
+@transaction.atomic
+def replace_credential(member: Member, kind: str, value_hash: str, *, right_away: bool, shows: str = "") -> bool:
+    """Make `value_hash` this member's credential of a kind; returns whether it holds now, and not only in 30 days.
+
+    It holds now too where there is no earlier code or secret word that it could shut out.
+    """
+    right_away = right_away or not _has_earlier(member)
+    member.credential_changes.filter(kind=kind).delete()
+    if right_away:
+        _hold(member.pk, kind, value_hash, shows)
+    else:
+        said = {"value_hash": value_hash, "shows": shows, "made_at": timezone.now()}
+        CredentialChange.objects.create(member=member, kind=kind, **said)
+    return right_away
+
+
+def _has_earlier(member):
+    return Member.objects.filter(pk=member.pk).exclude(word_hash="", code_hash=None).exists()
+
+
+def _hold(member_pk, kind, value_hash, shows):
+    if kind == Kind.WORD:
+        Member.objects.filter(pk=member_pk).set_word(value_hash)
+    elif kind == Kind.CODE:
+        Member.objects.filter(pk=member_pk).update(code_hash=value_hash)
+    else:
+        OwnCalendar.objects.hold(member_pk, value_hash, shows)
+
+
+def make_new_code(member: Member, *, right_away: bool) -> tuple[str, bool]:
+    """Another status code for this member, and whether it holds now. Nothing but its hash is kept."""
+    code = code_of_form(secrets.token_hex(16))
+    return code, replace_credential(member, Kind.CODE, code_hash(code), right_away=right_away)
+
+
+@transaction.atomic
+def cancel_changes(member: Member, *, session_key: str | None) -> int:
+    """Take back all that an email link alone has made, and end the member's sessions but this one. Returns how many."""
+    cancelled = member.credential_changes.all().delete()[0]
+    if cancelled:
+        end_sessions_of_member(member.pk, but=session_key)
+    return cancelled
+
+
+def settle_changes(now) -> int:
+    """Let hold what nobody has cancelled in time, each in a transaction of its own. Returns how many."""
+    due = CredentialChange.objects.filter(made_at__lte=now - timedelta(days=settings.CREDENTIAL_CHANGE_DAYS))
+    return sum(_settle(pk) for pk in list(due.order_by("pk").values_list("pk", flat=True)))
+
+
+def _settle(pk):
+    try:
+        with transaction.atomic():
+            change = CredentialChange.objects.select_for_update().filter(pk=pk).first()
+            if change:
+                change.delete()
+                _hold(change.member_id, change.kind, change.value_hash, change.shows)
+            return bool(change)
+    except DatabaseError:  # a code that another member has by now: it is none
+        return CredentialChange.objects.filter(pk=pk).delete()[0]

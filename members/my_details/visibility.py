@@ -1,0 +1,38 @@
+"""What a visit to one's own information shows, by what somebody has shown of themselves. Decision 0015 says why."""
+
+from enum import Enum
+
+from django.utils.translation import gettext_lazy as _
+
+from members.details import standing
+from members.models import Member
+from s4jr.privacy.sealed import SealedTextField
+
+
+class Reach(Enum):
+    """How far a visit reaches."""
+
+    #: A word is set and was not given: where things stand, the next step, Withdraw.
+    STANDING = "standing"
+    #: A status code and nothing else: clear facts; what was written can be changed and emptied, not read.
+    CODE = "code"
+    #: An email link and nothing else, of somebody discreet or not approved: all but `GUARDED`.
+    LINK = "link"
+    WHOLE = "whole"
+
+
+SEALED = frozenset(field.name for field in Member._meta.concrete_fields if isinstance(field, SealedTextField))
+#: What whoever can open the mailbox of somebody discreet must not read, nor anybody's before they are approved.
+GUARDED = frozenset({"relation", "message", "access_needs"})
+HIDDEN = {Reach.CODE: SEALED, Reach.LINK: GUARDED}
+NOT_SHOWN = {Reach.CODE: _("not shown to a code alone"), Reach.LINK: _("not shown to an email link alone")}
+
+
+def hidden_from(reach: Reach) -> frozenset[str]:
+    """The fields of a member that a visit of this reach may replace and empty, but not read."""
+    return HIDDEN.get(reach, frozenset())
+
+
+def is_guarded(member: Member) -> bool:
+    """Whether an email link alone leaves `GUARDED` hidden. Who says "never" may have said "discreet" before."""
+    return member.contact != Member.Contact.YES or standing(member) not in ("welcomed", "left")

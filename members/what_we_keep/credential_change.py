@@ -1,0 +1,28 @@
+"""What is kept of a new way in that an email link alone has made."""
+
+from functools import partial
+
+from django.utils.translation import gettext_lazy as _
+
+from s4jr.privacy.data_dictionary import After, DataDictionary, Kept, Reader, Subject, Trace, same, together
+
+_yours = partial(Kept, is_personal=True, readers=(Reader.YOU,))
+_hidden = partial(Kept, is_personal=True)
+
+CREDENTIAL_CHANGE = DataDictionary(
+    subject=Subject.MEMBERS,
+    title=_("A new way to open your information"),
+    purpose=_("So that someone who can open your inbox cannot lock you out with an email link alone."),
+    goes=(
+        After("CREDENTIAL_CHANGE_DAYS", _("%(days)s after it was made, when it takes the place of the earlier one.")),
+        _("Right away when you cancel it."),
+    ),
+    traces=(Trace(of=("members.member",), what=_("A new code, secret word or calendar address"), rows=same("member")),),
+    fields={
+        **together(
+            "id member kind shows made_at",
+            _yours(_("What was made, and when"), _("So that each visit can show it to you.")),
+        ),
+        "value_hash": _hidden(_("A fingerprint of it"), _("Checks it. What it is itself is not kept.")),
+    },
+)
