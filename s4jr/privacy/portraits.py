@@ -1,18 +1,30 @@
 """Photographs of people: drawn anew, small and square, with nothing in the file but the picture."""
 
+import fcntl
 import io
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
+from typing import BinaryIO
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext_lazy as _
 
 FORMATS = ("JPEG", "PNG", "WEBP")
-#: What is taken in, in bytes and in pixels: any phone's photograph. A picture may be far larger than its file.
+#: What is taken in, in bytes: any phone's photograph.
 LARGEST_FILE = 10_000_000
-MOST_PIXELS = 50_000_000
+#: And in pixels, for a picture may be far larger than its file. Drawing one takes at most 200 MB beside it:
+#: a JPEG from a camera is read at an eighth to the whole of its size, line by line;
+CAMERA_PIXELS = 64_000_000
+#: one that is saved in several scans ("progressive") is held whole, at up to 6 bytes a pixel, before it is made small;
+SCANS_PIXELS = 25_000_000
+#: and what is drawn in full is held two or three times, at 4 bytes a pixel.
+DRAWN_PIXELS = 12_500_000
 #: What is kept: a square of this many pixels, in a WebP file of at most this many bytes.
 SIDES = (480, 320)
 MOST_BYTES = 60_000
@@ -36,9 +48,31 @@ def portrait_from(upload):
     if upload.size > LARGEST_FILE:
         raise ValidationError(_("This file is larger than 10 MB. Please choose a smaller one."))
     try:
-        return _small_enough(_drawn_anew(upload))
+        with _one_at_a_time():
+            return _small_enough(_drawn_anew(upload))
+    except ValidationError:
+        raise
     except Exception:  # over files that are broken, or made to break their reader, Pillow raises nearly anything
         raise ValidationError(_("This file could not be read as a photograph. JPEG, PNG and WebP can be.")) from None
+
+
+#: Who waits longer than this for the pictures of others is asked to come back, in seconds.
+WAIT = 20
+_drawing = threading.Lock()
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Hold the memory of one drawing: one thread of this process, and one process of this machine (a file lock)."""
+    if not _drawing.acquire(timeout=WAIT):
+        raise ValidationError(_("Someone else is adding a photograph right now. Please try again in a minute."))
+    try:
+        settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
+        with (settings.VAR_DIR / "portraits.lock").open("ab") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+    finally:
+        _drawing.release()
 
 
 def _drawn_anew(upload):
@@ -46,14 +80,58 @@ def _drawn_anew(upload):
     from PIL import Image, ImageOps  # 8 MB of a worker's memory, and few workers ever draw
 
     with Image.open(upload, formats=FORMATS) as found:
-        if found.width * found.height > MOST_PIXELS:
-            raise ValueError
+        _refuse_more_than(_pixels_at_most(found, upload), found)
         found.draft("RGB", (2 * SIDES[0], 2 * SIDES[0]))  # a JPEG can be read at half its size or less
-        upright = ImageOps.exif_transpose(found).convert("RGBA")
-    square = ImageOps.fit(upright, (SIDES[0], SIDES[0]), centering=CENTRE)
+        _refuse_more_than(DRAWN_PIXELS, found)
+        found.load()
+        small = _shrunk(found)
+    square = ImageOps.fit(ImageOps.exif_transpose(small), (SIDES[0], SIDES[0]), centering=CENTRE)
     canvas = Image.new("RGB", square.size, "white")
     canvas.paste(square, mask=square)
     return canvas
+
+
+def _shrunk(found):
+    """The picture with colours and transparency, at a whole fraction of its size; no side is too short for a square."""
+    factor = max(1, min(found.size) // (2 * SIDES[0]))
+    if found.mode in ("RGB", "RGBA", "L"):  # others would mix numbers of a palette, so they are made colours first
+        return found.reduce(factor).convert("RGBA")
+    return found.convert("RGBA").reduce(factor)
+
+
+def _refuse_more_than(pixels, picture):
+    if picture.width * picture.height > pixels:
+        raise ValidationError(_("This photograph has too many pixels. Please make it smaller, or save it as JPEG."))
+
+
+def _pixels_at_most(picture, file):
+    if picture.format != "JPEG":
+        return DRAWN_PIXELS
+    return CAMERA_PIXELS if _is_in_one_scan(file) else SCANS_PIXELS
+
+
+def _is_in_one_scan(file: BinaryIO) -> bool:
+    """Whether a JPEG has all of its colours in one sequential scan, as libjpeg decides it (ITU T.81, annex B).
+
+    Every other JPEG is held whole in memory while it is read, however small it is drawn. The place in the file stays.
+    """
+    place = file.tell()
+    file.seek(0)
+    data = file.read()
+    file.seek(place)
+    at, colours = 2, 0
+    while at + 9 < len(data) and data[at] == MARK:
+        kind, length = data[at + 1], int.from_bytes(data[at + 2 : at + 4])
+        if kind in SEQUENTIAL:
+            colours = data[at + 9]
+        elif kind == SCAN:
+            return data[at + 4] == colours
+        at += 1 if kind == MARK else 2 + length  # marks may be filled up with more of the first byte
+    return False
+
+
+#: Bytes of JPEG: what begins a mark, the frames that are sequential, and the beginning of a scan.
+MARK, SEQUENTIAL, SCAN = 0xFF, (0xC0, 0xC1), 0xDA
 
 
 def _small_enough(picture):

@@ -2,17 +2,22 @@
 
 import io
 import random
+import subprocess
+import sys
 import zlib
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError
 from PIL import Image
 
 from chapters.models import Representative
+from s4jr.privacy import portraits
 from s4jr.privacy.portraits import LARGEST_FILE, MOST_BYTES, PortraitField, portrait_from
 from tests.chapters import cast
 
@@ -96,9 +101,8 @@ def test_what_can_be_seen_through_becomes_white():
         cast.photograph()[:2000],
         b"\x89PNG\r\n\x1a\n" + bytes(80),
         bomb(),
-        bomb(8000),
     ],
-    ids=["empty", "text", "gif", "svg", "cut off", "broken png", "bomb", "smaller bomb"],
+    ids=["empty", "text", "gif", "svg", "cut off", "broken png", "bomb"],
 )
 def test_a_file_that_is_no_photograph_is_turned_away_in_words(content):
     with pytest.raises(ValidationError) as refused:
@@ -106,11 +110,106 @@ def test_a_file_that_is_no_photograph_is_turned_away_in_words(content):
     assert refused.value.messages == ["This file could not be read as a photograph. JPEG, PNG and WebP can be."]
 
 
+TOO_MANY_PIXELS = "This photograph has too many pixels. Please make it smaller, or save it as JPEG."
+#: What one drawing may take beside what a process has already, in MB.
+MOST_MEMORY = 200
+PHONE = (8192, 6144)  # 50 megapixels
+#: What is sent, and whether it is drawn: (size, mode, kind, how it is saved, taken).
+LARGE = {
+    "phone": (PHONE, "RGB", "JPEG", {}, True),
+    "phone, grey": (PHONE, "L", "JPEG", {}, True),
+    "phone, all colours whole": (PHONE, "RGB", "JPEG", {"subsampling": 0}, True),
+    "in several scans": ((5000, 5000), "RGB", "JPEG", {"progressive": True, "subsampling": 0}, True),
+    "phone, in several scans": (PHONE, "RGB", "JPEG", {"progressive": True}, False),
+    "long and thin": ((65_000, 760), "RGB", "JPEG", {}, False),
+    "png": ((4000, 3100), "RGBA", "PNG", {}, True),
+    "png of a palette": ((4000, 3100), "P", "PNG", {}, True),
+    "webp": ((4000, 3100), "RGBA", "WEBP", {"method": 0}, True),
+    "square png of the issue": ((7071, 7071), "RGB", "PNG", {"compress_level": 1}, False),
+    "png in one bit": ((8000, 8000), "1", "PNG", {}, False),
+    "webp past it": ((4200, 3100), "RGB", "WEBP", {"method": 0}, False),
+}
+#: Draws a small picture, then the one of a file, in a process of its own: what the second took at most, in MB.
+MEASURE = """
+import io, resource, sys
+from pathlib import Path
+from django.conf import settings
+settings.configure(VAR_DIR=Path(sys.argv[2]), USE_I18N=False)
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+from s4jr.privacy.portraits import portrait_from
+small = io.BytesIO()
+Image.new("RGB", (500, 500)).save(small, "JPEG")
+portrait_from(SimpleUploadedFile("small.jpg", small.getvalue()))
+sent = SimpleUploadedFile("large", Path(sys.argv[1]).read_bytes())
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+try:
+    portrait_from(sent)
+    said = "taken"
+except ValidationError as refused:
+    said = refused.messages[0]
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * UNIT // 2**20, said)
+""".replace("UNIT", "1" if sys.platform == "darwin" else "1024")
+
+
+@pytest.mark.parametrize(("size", "mode", "kind", "saved", "is_taken"), LARGE.values(), ids=LARGE)
+def test_a_drawing_takes_bounded_memory_whatever_is_sent(tmp_path, size, mode, kind, saved, is_taken):
+    file = tmp_path / "photo"
+    Image.new(mode, size).save(file, kind, **saved)
+    assert file.stat().st_size <= LARGEST_FILE
+    measure = [sys.executable, "-c", MEASURE, file, tmp_path]
+    done = subprocess.run(measure, cwd=settings.BASE_DIR, capture_output=True, text=True, check=True)
+    took, _, said = done.stdout.strip().partition(" ")
+    assert said == ("taken" if is_taken else TOO_MANY_PIXELS)
+    assert int(took) <= (MOST_MEMORY if is_taken else 20)
+
+
 def test_a_picture_far_larger_than_its_file_is_turned_away_before_it_is_drawn():
-    file = io.BytesIO()
-    Image.new("1", (8000, 8000)).save(file, "PNG")
-    with pytest.raises(ValidationError):
-        portrait_from(upload(file.getvalue()))
+    with pytest.raises(ValidationError) as refused:
+        portrait_from(upload(bomb(8000)))
+    assert refused.value.messages == [TOO_MANY_PIXELS]
+
+
+class TestOneAtATime:
+    """The memory of one drawing is there once: for all threads, and for all processes of the machine."""
+
+    def test_threads_wait_for_one_another(self, monkeypatch):
+        inside, most, really = [], [], portraits._drawn_anew
+
+        def counted(upload):
+            inside.append(1)
+            most.append(len(inside))
+            try:
+                return really(upload)
+            finally:
+                inside.pop()
+
+        monkeypatch.setattr(portraits, "_drawn_anew", counted)
+        with ThreadPoolExecutor(4) as pool:
+            kept = list(pool.map(lambda _n: portrait_from(upload(cast.photograph((900, 900)))), range(8)))
+        assert (len(kept), max(most), len(most)) == (8, 1, 8)
+
+    def test_who_waits_too_long_is_asked_to_come_back(self, monkeypatch):
+        monkeypatch.setattr(portraits, "WAIT", 0.01)
+        with portraits._drawing, pytest.raises(ValidationError) as refused:
+            portrait_from(upload(cast.photograph((90, 90))))
+        assert "Please try again in a minute." in refused.value.messages[0]
+
+    def test_another_process_that_draws_is_waited_for(self, settings, tmp_path):
+        """A child holds the lock of the machine until it is told; only then is the picture drawn."""
+        settings.VAR_DIR = tmp_path
+        holds = "import fcntl, sys; f = open(sys.argv[1], 'ab'); fcntl.flock(f, 2); print('held', flush=True); input()"
+        child = subprocess.Popen(
+            [sys.executable, "-c", holds, tmp_path / "portraits.lock"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        assert child.stdout.readline() == "held\n"
+        with ThreadPoolExecutor(1) as pool:
+            drawing = pool.submit(portrait_from, upload(cast.photograph((90, 90))))
+            assert wait([drawing], timeout=0.5).done == set()
+            child.communicate("\n")
+            assert drawing.result()[8:12] == b"WEBP"
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
