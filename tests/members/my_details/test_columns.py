@@ -9,11 +9,12 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from chapters.models import Chapter, Meeting
-from members.admin import ABOUT_IT, SHOWN
+from members.admin import ABOUT_IT
 from members.exporting import export
 from members.models import Member, Sharing
 from members.my_details import columns, sharing
 from members.my_details.session import Reach
+from members.opening import RECORD
 from s4jr.privacy.data_dictionary import Reader, entries_of
 from tests import cast, make
 from tests.reading import Page, words
@@ -53,7 +54,7 @@ def record_page(client, member):
 class TestWhoDecides:
     def test_the_column_is_the_record_page(self, client, member):
         shown, column = record_page(client, member), {name: row.deciding for name, row in rows(member).items()}
-        both = [name for name in SHOWN + ABOUT_IT if name not in columns.DESKS_OWN]
+        both = [name for name in RECORD + ABOUT_IT if name not in columns.DESKS_OWN]
         assert {name: column[name] for name in both} == {name: shown[name] for name in both}
 
     def test_what_the_record_page_does_not_show_is_in_the_column_only_where_a_list_is_taken_along(self, client, member):
