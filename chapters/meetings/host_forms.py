@@ -15,6 +15,7 @@ from chapters.meetings.rows import local_moment
 from chapters.meetings.services import WATCHED
 from chapters.models import Meeting, MeetingSeries
 from s4jr.form_fields.long_text import LongTextField
+from s4jr.privacy.sealed import readable
 
 Repeats, Week = MeetingSeries.Repeats, MeetingSeries.Week
 LENGTHS = (30, 45, 60, 75, 90, 120, 150, 180, 240, 360, 480)
@@ -125,7 +126,7 @@ class SeriesForm(EditConflictMixin, forms.ModelForm):
                 setattr(self.instance, name, value)
         if said.get("ends_on") and said.get("begins_on") and said["ends_on"] < said["begins_on"]:
             self.add_error("ends_on", _("This is before the first evening."))
-        if names_link(self.instance.join_link, said.get("words", ""), said.get("content_notes", "")):
+        if names_link(readable(self.instance, "join_link"), said.get("words", ""), said.get("content_notes", "")):
             self.add_error(None, LEAKS)
         return said
 

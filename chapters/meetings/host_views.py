@@ -117,7 +117,7 @@ def throw_away(request, series):
 @for_hosts
 def evening(request, pk):
     """One evening: each of its forms has a press of its own."""
-    hosted = Meeting.objects.hosted_by(request.user).select_related("chapter", "series")
+    hosted = Meeting.objects.hosted_by(request.user).select_related("chapter")
     meeting = get_object_or_404(hosted, pk=pk)
     press = PRESSES.get(request.POST.get("press")) if request.method == "POST" else None
     forms = forms_of(meeting, request.POST if press else None, request.POST.get("press"))

@@ -13,7 +13,7 @@ from chapters.meetings.rows import align
 from chapters.meetings.what_we_keep import MEETING_SERIES
 from chapters.models.chapter import Chapter
 from chapters.regions import country_of, place_name
-from s4jr.privacy.sealed import SealedTextField
+from s4jr.privacy.sealed import SealedTextField, readable
 from s4jr.words.markdown import render
 
 #: How long an evening may last. Rows that began longer ago are over, so that the index by beginning finds the rest.
@@ -108,6 +108,13 @@ class SeriesQuerySet(HostedQuerySet, models.QuerySet):
         return self.filter(is_published=False).delete()[1].get(self.model._meta.label, 0)
 
 
+class SeriesManager(models.Manager.from_queryset(SeriesQuerySet)):
+    """Leaves the link where it is until it is asked for, as that of meetings does."""
+
+    def get_queryset(self):
+        return super().get_queryset().defer("join_link")
+
+
 class MeetingSeries(MeetingFacts):
     """The rule, the zone and the words of evenings that belong together. One that happens once is a series of one."""
 
@@ -149,7 +156,7 @@ class MeetingSeries(MeetingFacts):
     minutes = models.PositiveSmallIntegerField(_("how long"))
     join_link = SealedTextField(_("link to join"), context="series.join_link", blank=True, default="")
 
-    objects = SeriesQuerySet.as_manager()
+    objects = SeriesManager()
 
     class Meta:
         verbose_name = _("series of meetings")
@@ -180,6 +187,11 @@ class MeetingSeries(MeetingFacts):
         if self.repeats == self.Repeats.ONCE:
             return self.get_repeats_display()
         return RHYTHMS[self.week] % {"often": self.get_repeats_display(), "day": self.get_weekday_display()}
+
+    @property
+    def has_link(self) -> bool:
+        """Whether there is a link to join that can be decrypted; a host sees one that cannot be as none."""
+        return bool(readable(self, "join_link"))
 
     @property
     def zone_in_words(self):

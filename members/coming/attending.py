@@ -18,6 +18,7 @@ from members.coming.facts import as_told
 from members.coming.telling import WELCOMED, TellingQuerySet
 from s4jr.mail.models import OutgoingEmail
 from s4jr.privacy.blind_index import blind_index
+from s4jr.privacy.sealed import readable_rows
 from s4jr.privacy.status_code import code_hash, code_of_form
 from s4jr.words.texts import LiveTexts
 
@@ -48,6 +49,9 @@ class GuestSaid:
         return all(getattr(row, name) == answer for name, answer in self.answers().items())
 
 
+ENCRYPTED = ("name", "email", "needs")
+
+
 class AttendanceQuerySet(TellingQuerySet, models.QuerySet):
     """Questions and verbs. A verb that says "the one here" is for a QuerySet of one row."""
 
@@ -62,6 +66,10 @@ class AttendanceQuerySet(TellingQuerySet, models.QuerySet):
     def taking_part(self):
         """Who comes, or would like to and waits."""
         return self.filter(state__in=[self.model.State.COMING, self.model.State.WAITING])
+
+    def with_meeting(self):
+        """These rows and their meetings, without what is encrypted: it is decrypted where it is shown."""
+        return self.select_related("meeting").defer(*ENCRYPTED, "meeting__join_link")
 
     def guests(self):
         return self.filter(member=None, user=None)
@@ -89,7 +97,7 @@ class AttendanceQuerySet(TellingQuerySet, models.QuerySet):
         meeting = _held(meeting_pk)
         if meeting is None:
             return False
-        row, _is_new = self.get_or_create(meeting=meeting, **who, defaults={"asked_on": _today()})
+        row, _is_new = self.defer(*ENCRYPTED).get_or_create(meeting=meeting, **who, defaults={"asked_on": _today()})
         said = {name: answer for name, answer in said.items() if answer is not None}
         self.filter(pk=row.pk).update(**said)
         self.filter(pk=row.pk)._admit(meeting)
@@ -124,7 +132,7 @@ class AttendanceQuerySet(TellingQuerySet, models.QuerySet):
 
     def _ask(self, meeting_pk, said):
         meeting = _held(meeting_pk)
-        earlier = self.filter(form_token=said.form_token).first()
+        earlier = next(iter(readable_rows(self.filter(form_token=said.form_token))), None)
         is_settled = earlier and earlier.email_index and earlier.state != self.model.State.ASKED
         if meeting is None or (earlier and (is_settled or said.same_as(earlier))):
             return
@@ -146,7 +154,7 @@ class AttendanceQuerySet(TellingQuerySet, models.QuerySet):
     def confirm(self):
         """The one here has pressed the button behind the letter. Pressed again, or in the letter of a second form from
         the same address, it changes nothing. Returns whether they, or that other form, come or wait."""
-        row = self.guests().first()
+        row = self.guests().defer(*ENCRYPTED).first()
         meeting = _held(row and row.meeting_id)
         if meeting is None:
             return False
@@ -158,7 +166,7 @@ class AttendanceQuerySet(TellingQuerySet, models.QuerySet):
     @transaction.atomic
     def come_without_letters(self):
         """The one here was not confirmed, and comes by code: the address is forgotten. False where it is too late."""
-        row = self.guests().filter(state=self.model.State.ASKED).first()
+        row = self.guests().filter(state=self.model.State.ASKED).defer(*ENCRYPTED).first()
         meeting = _held(row and row.meeting_id)
         if meeting is None:
             return False
@@ -232,7 +240,7 @@ def _held(pk, *, only_open=True):
     """The row of an evening, held until the transaction ends, or None where nobody can come to it any more."""
     if not isinstance(pk, uuid.UUID):
         return None
-    held = Meeting.objects.select_for_update(of=("self",)).defer("join_link").filter(pk=pk).first()
+    held = Meeting.objects.select_for_update(of=("self",)).filter(pk=pk).first()
     is_open = held and held.is_published and not held.is_cancelled and not held.is_over
     return held if is_open or not only_open else None
 

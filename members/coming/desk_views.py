@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from chapters.desk.rights import for_representatives, terms_of
 from chapters.models import Meeting
+from members.coming.attending import ENCRYPTED
 from members.coming.forms import Act, RepresentativeForm
 from members.coming.showing import shown
 from members.models import Attendance
@@ -19,7 +20,7 @@ def evening(request, pk):
         raise Http404
     theirs = Meeting.objects.for_representatives(terms).filter(is_published=True)
     meeting = get_object_or_404(theirs.select_related("chapter"), pk=pk)
-    mine = Attendance.objects.filter(meeting=meeting, user=request.user)
+    mine = Attendance.objects.filter(meeting=meeting, user=request.user).defer(*ENCRYPTED)
     form = RepresentativeForm(request.POST or None, user=request.user, row=mine.first())
     if form.is_valid() and form.act != Act.LOOK:
         _carry_out(form, meeting, mine, terms[0])

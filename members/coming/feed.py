@@ -33,7 +33,7 @@ def by_name(meeting):
 
 
 def _evenings(found):
-    lately = may_come_to(found.member).upcoming(timezone.now() - KEPT).defer("join_link")
+    lately = may_come_to(found.member).upcoming(timezone.now() - KEPT)
     if found.shows == OwnCalendar.Shows.ALL:
         return lately
     return lately.filter(pk__in=Attendance.objects.coming().filter(member=found.member).values("meeting"))

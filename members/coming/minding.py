@@ -1,20 +1,24 @@
 """What beat sees to every minute or two: places, letters, forgetting. It may run twice at once and stop anywhere."""
 
+from functools import partial
+
 from django.utils import timezone
 
 from members.models import Attendance
+from s4jr.steps import run_steps
 
 
 def mind_the_meetings(now=None):
-    """See to all evenings. Returns {what: how many}, of what there was any."""
+    """See to all evenings. Returns {what: how many}, of what there was any. One step that fails stops no other."""
     now, rows = now or timezone.now(), Attendance.objects.all()
-    done = {
-        "let go": rows.let_go_of_those_who_left(),
-        "moved up": rows.mind_the_lines(now),
-        "told of a change": rows.tell_of_changes(now),
-        "links": rows.send_links(now),
-        "reminders": rows.send_reminders(now),
-        "needs emptied": rows.empty_needs(now),
-        "guests forgotten": rows.forget_guests(now),
-    }
-    return {what: count for what, count in done.items() if count}
+    return run_steps(
+        {
+            "let go": rows.let_go_of_those_who_left,
+            "moved up": partial(rows.mind_the_lines, now),
+            "told of a change": partial(rows.tell_of_changes, now),
+            "links": partial(rows.send_links, now),
+            "reminders": partial(rows.send_reminders, now),
+            "needs emptied": partial(rows.empty_needs, now),
+            "guests forgotten": partial(rows.forget_guests, now),
+        }
+    )

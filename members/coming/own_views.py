@@ -7,6 +7,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
+from members.coming.attending import ENCRYPTED
 from members.coming.forms import Act, MemberForm, OwnCalendarForm
 from members.coming.own_calendar import address_of, new_secret, secret_hash
 from members.coming.showing import may_come_to, shown
@@ -32,7 +33,7 @@ def for_welcomed(view):
 @for_welcomed
 def evening(request, visit, pk):
     meeting = get_object_or_404(may_come_to(visit.member).select_related("chapter"), pk=pk)
-    row = Attendance.objects.filter(meeting=meeting, member=visit.member).first()
+    row = Attendance.objects.filter(meeting=meeting, member=visit.member).defer(*ENCRYPTED).first()
     shows_words, data = visit.reach is Reach.WHOLE, request.POST or None
     form = MemberForm(data, member=visit.member, row=row, shows_words=shows_words)
     if form.is_valid() and form.act != Act.LOOK:

@@ -86,7 +86,7 @@ def _carry_out(request, form, whose):
         return render(request, "members/coming/cancelled.html")
     if form.act == Act.COME:
         whose.come_without_letters()
-    row = whose.select_related("meeting").first()
+    row = whose.with_meeting().first()
     if row is None:
         return render(request, "members/coming/cancelled.html")
     return render(request, "members/coming/standing.html", {**shown(row.meeting, row), "code": request.POST["code"]})
@@ -112,7 +112,7 @@ def _pressed(request, whose, act):
         return render(request, "members/coming/cancelled.html")
     if act == Act.COME:
         whose.confirm()
-    row = whose.select_related("meeting").first()
+    row = whose.with_meeting().first()
     if row is None:
         return render(request, "members/coming/link_over.html", status=410)
     return render(request, "members/coming/standing.html", shown(row.meeting, row))
@@ -125,7 +125,7 @@ def _pressed(request, whose, act):
 def way_in(request, token):
     """Straight to the evening, from half an hour before until it ends, for who comes and nobody else."""
     whose = Attendance.objects.filter(pk=read_way_in(token))
-    row = whose.at_the_door().select_related("meeting__series").first()
+    row = whose.at_the_door().with_meeting().first()
     address = row.meeting.way_in if row else ""
     if not address:
         return render(request, "members/coming/door.html", {"comes": row is not None}, status=404)

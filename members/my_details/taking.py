@@ -9,6 +9,7 @@ from members.my_details import columns, meetings
 from members.my_details.session import Reach
 from s4jr.mail.models import OutgoingEmail
 from s4jr.privacy.data_dictionary import entries_of, traces_of
+from s4jr.privacy.sealed import readable_rows
 
 #: What has a section of its own.
 TOLD = (MemberLink, OutgoingEmail, Sharing)
@@ -79,17 +80,22 @@ def _letters(member):
 
 def _evenings(member, reach):
     """As the page of each evening shows it: what would help them is not shown to a code alone."""
-    rows = member.attendances.select_related("meeting").order_by("meeting__starts_at")
+    needs = _needs_by_row(member) if reach is Reach.WHOLE else {}
+    rows = member.attendances.with_meeting().order_by("meeting__starts_at")
     return [
         {
             _("what"): row.meeting.title,
             _("when"): meetings.when(row.meeting),
             _("state"): row.get_state_display(),
             _("a reminder"): _("yes") if row.wants_reminder else _("no"),
-            **({_("what would help you take part"): row.needs} if reach is Reach.WHOLE else {}),
+            **({_("what would help you take part"): needs.get(row.pk, "")} if reach is Reach.WHOLE else {}),
         }
         for row in rows
     ]
+
+
+def _needs_by_row(member):
+    return {row.pk: row.needs for row in readable_rows(member.attendances.only("needs"))}
 
 
 def _calendars(member):

@@ -3,11 +3,14 @@
 from typing import NamedTuple
 
 from django import template
+from django.db.models import Count, Q
 
 from members.coming import showing
 from members.models import Attendance
 from s4jr.privacy.models import AccessLog
+from s4jr.privacy.sealed import readable_rows
 
+State = Attendance.State
 register = template.Library()
 
 
@@ -29,12 +32,17 @@ def come_to(meeting):
 def who_comes(context, meeting):
     """`{% who_comes meeting %}`: for the host. What is sealed is opened here, so it is noted in the access log."""
     everybody = Attendance.objects.filter(meeting=meeting)
-    rows = list(everybody.coming().only("needs").order_by("pk"))
-    told = [row for row in rows if row.needs]
+    told = readable_rows(everybody.coming().only("needs").order_by("pk"))
+    needs = [row.needs for row in told if row.needs]
     opened = AccessLog.Action.OPENED
-    if told:
+    if needs:
         AccessLog.objects.note(who=context["user"], action=opened, records=[meeting], field_names=["needs"])
-    return {"who": WhoComes(len(rows), everybody.waiting().count(), [row.needs for row in told]), "meeting": meeting}
+    counted = everybody.aggregate(coming=_count(State.COMING), waiting=_count(State.WAITING))
+    return {"who": WhoComes(**counted, needs=needs), "meeting": meeting}
+
+
+def _count(state):
+    return Count("pk", filter=Q(state=state))
 
 
 @register.simple_tag

@@ -6,6 +6,7 @@ another column does not open. A cell moved to another row of the same column doe
 """
 
 import base64
+import logging
 import secrets
 from functools import lru_cache
 
@@ -18,6 +19,8 @@ from django.db import models
 from django.db.models.query_utils import DeferredAttribute
 
 from s4jr.privacy import decryption_guard
+
+logger = logging.getLogger(__name__)
 
 VERSION = "v1"
 NONCE_BYTES = 12
@@ -158,6 +161,33 @@ class SealedTextField(models.TextField):
 
     def get_transform(self, lookup_name):
         raise FieldError(f"{self.context} is sealed: it cannot be looked up with '{lookup_name}'.")
+
+
+def readable(row, name: str) -> str:
+    """What an encrypted field holds that its row deferred; "" where it cannot be decrypted, which the log says."""
+    try:
+        return getattr(row, name)
+    except SealedValueError:
+        logger.error("%s of %s cannot be decrypted", name, row)
+        return ""
+
+
+def readable_rows(rows) -> list:
+    """The rows of a QuerySet. One that cannot be decrypted is left out, so that it stops nothing for the others."""
+    try:
+        return list(rows)
+    except SealedValueError:
+        return [row for pk in rows.values_list("pk", flat=True) for row in _readable_row(rows, pk)]
+
+
+def _readable_row(rows, pk):
+    try:
+        return [rows.get(pk=pk)]
+    except SealedValueError:
+        logger.error("%s %s cannot be decrypted", rows.model._meta.label, pk)
+        return []
+    except rows.model.DoesNotExist:
+        return []
 
 
 def sealed_fields(model):

@@ -1,0 +1,147 @@
+"""Links to join: no public page and no feed decrypts one, and one that cannot be decrypted takes nothing else along."""
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.db import connection
+from django.urls import reverse
+
+from chapters.meetings.services import align_all_series
+from chapters.models import MeetingSeries
+from members.coming.links import coming_link, way_in_link
+from members.coming.minding import mind_the_meetings
+from members.coming.own_calendar import address_of
+from members.models import Attendance, OwnCalendar
+from s4jr.privacy import sealed
+from tests import make
+from tests.cast import paths_in
+from tests.chapters.meetings.evenings import LINK, chapter, evening, representative, said, series
+from tests.members.coming.people import comes, guest, later, letters, member
+
+pytestmark = pytest.mark.django_db
+BROKEN = "v1.gone.AAAA"
+
+
+@pytest.fixture
+def meetings():
+    """A series, a chapter's meeting and others, all with links."""
+    made = series(chapter=chapter())
+    return [made.evenings.first(), evening(join_link=LINK), evening(-48, join_link=LINK, notes="We wrote.")]
+
+
+def break_cells(table, *columns):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} SET {', '.join(f'{column} = %s' for column in columns)}", [BROKEN] * len(columns)
+        )
+
+
+def break_links():
+    break_cells("chapters_meeting", "join_link")
+    break_cells("chapters_meetingseries", "join_link")
+
+
+def public_pages(meetings):
+    pages = ["/meetings/", "/meetings/?when=past", "/meetings.ics", "/chapters/", "/chapters/riverside/", "/"]
+    pages += ["/chapters/riverside/meetings.ics", *(f"/meetings/{one.pk}/" for one in meetings)]
+    return [*pages, *(f"/meetings/{one.pk}.ics" for one in meetings), f"/meetings/{meetings[1].pk}/come/"]
+
+
+def test_no_public_page_and_no_feed_decrypts_anything(client, meetings, monkeypatch):
+    decrypted, unseal = [], sealed.unseal
+    monkeypatch.setattr(sealed, "unseal", lambda token, context: decrypted.append(context) or unseal(token, context))
+    assert {client.get(page).status_code for page in public_pages(meetings)} == {200}
+    assert decrypted == []
+
+
+def test_a_link_that_cannot_be_decrypted_takes_no_public_page_down(client, meetings):
+    break_links()
+    assert {page: client.get(page).status_code for page in public_pages(meetings)} == dict.fromkeys(
+        public_pages(meetings), 200
+    )
+
+
+def test_it_takes_no_page_of_a_guest_down_and_the_door_says_that_it_is_not_open(client):
+    meeting = evening(join_link=LINK)
+    row = guest(meeting, contact="none", email="")
+    later(meeting, hours=47, minutes=45)
+    break_links()
+    path = paths_in(coming_link(row))[0]
+    answers = [client.get(path), client.post(path, {"do": "look"}), client.get(paths_in(way_in_link(row))[0])]
+    assert [answer.status_code for answer in answers] == [200, 200, 404]
+
+
+@pytest.mark.parametrize("column", ["name", "email", "needs"])
+def test_a_guest_whose_row_cannot_be_decrypted_confirms_looks_and_cancels_all_the_same(client, column):
+    row = guest(evening())
+    break_cells("members_attendance", column)
+    path = paths_in(coming_link(row))[0]
+    answers = [client.post(path, {"do": act}) for act in ("come", "look", "cancel")]
+    assert ([answer.status_code for answer in answers], Attendance.objects.count()) == ([200, 200, 200], 0)
+
+
+def test_it_takes_neither_an_own_calendar_nor_a_visit_down(client):
+    meeting, somebody = evening(join_link=LINK), member()
+    comes(meeting, somebody)
+    break_links()
+    secret = OwnCalendar.objects.make(somebody, OwnCalendar.Shows.ALL)
+    assert str(meeting.pk) in client.get(paths_in(address_of(secret))[0]).content.decode()
+
+
+def test_the_others_get_their_emails(client):
+    meetings = [evening(48, join_link=LINK), evening(48, join_link=LINK)]
+    for number, meeting in enumerate(meetings):
+        comes(meeting, member(number))
+        later(meeting, hours=47, minutes=45)
+    break_links()
+    assert (mind_the_meetings(), len(letters("coming-way-in"))) == ({"links": 2}, 2)
+
+
+def test_a_host_sees_the_pages_and_can_give_another_link(client, settings):
+    settings.STAFF_SECOND_FACTOR = False
+    user = make.person_who_signs_in("edda", is_staff=True)
+    user.user_permissions.add(Permission.objects.get(codename="change_meetingseries"))
+    client.force_login(user)
+    made = series()
+    meeting = made.evenings.first()
+    comes(meeting, member(), needs="The heron needs live captions.")
+    break_links()
+    break_cells("members_attendance", "needs")
+    addresses = [reverse(name, args=[made.pk]) for name in ("host_series", "host_change", "host_publish")]
+    addresses += [reverse("host_evening", args=[meeting.pk]), reverse("host_meetings")]
+    assert [client.get(address).status_code for address in addresses] == [200] * 5
+    changed = client.post(addresses[1], said(title="Another", begins_on=str(made.begins_on), step="save"))
+    topic = client.post(addresses[3], {"press": "topic", "topic-topic": "About bills."})
+    link = client.post(addresses[0], {"link": f"{LINK}-new"})
+    assert [answer.status_code for answer in (changed, topic, link)] == [302, 302, 302]
+    assert MeetingSeries.objects.get().join_link == f"{LINK}-new"
+
+
+def test_a_representative_sees_their_meeting_where_nothing_of_their_row_can_be_decrypted(client, settings):
+    settings.STAFF_SECOND_FACTOR = False
+    user = representative()
+    client.force_login(user)
+    meeting = evening(audience="representatives", join_link=LINK)
+    Attendance.objects.come_as_representative(meeting.pk, user, language="en", needs="Captions.")
+    break_links()
+    break_cells("members_attendance", "needs")
+    assert client.get(reverse("desk_evening", args=[meeting.pk])).status_code == 200
+
+
+def test_a_series_whose_meetings_cannot_be_made_stops_no_other(monkeypatch):
+    broken, fine = series(), series()
+    fine.evenings.all().delete()
+    MeetingSeries.objects.filter(pk=broken.pk).update(zone="Mars/Olympus")
+    assert align_all_series() == {"failed": 1}
+    assert fine.evenings.count() > 10
+
+
+def test_a_step_that_fails_stops_no_other(monkeypatch):
+    meeting = evening(48)
+    comes(meeting, member())
+    later(meeting, hours=47, minutes=45)
+
+    def fail(self, now):
+        raise sealed.SealedValueError("a value of attendance.name does not open")
+
+    monkeypatch.setattr(type(Attendance.objects.all()), "mind_the_lines", fail)
+    assert mind_the_meetings() == {"links": 1, "failed": 1}
