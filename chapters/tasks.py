@@ -1,15 +1,17 @@
 from celery import shared_task
 
 from chapters.appointing import settle_ended_terms
-from chapters.models import MeetingSeries, Representative, RepresentativeMessage
+from chapters.meetings.realignment import realign_meetings
+from chapters.meetings.services import align_all_series
+from chapters.models import Representative, RepresentativeMessage
 from chapters.renewal.letters import write_renewals
+from s4jr.steps import run_steps
 
 
 @shared_task(name="chapters.mind_the_cards")
 def mind_the_cards():
-    Representative.objects.empty_old_cards()
-    write_renewals()
-    settle_ended_terms()
+    cards = {"emptied": Representative.objects.empty_old_cards, "renewals": write_renewals, "ended": settle_ended_terms}
+    run_steps(cards)
 
 
 @shared_task(name="chapters.mind_the_messages")
@@ -19,4 +21,10 @@ def mind_the_messages():
 
 @shared_task(name="chapters.make_meetings")
 def make_meetings():
-    MeetingSeries.objects.make_rows()
+    realign_meetings()  # first: whoever goes is told that only the rules of clocks have changed
+    align_all_series()
+
+
+@shared_task(name="chapters.realign_meetings")
+def keep_meetings_to_the_clock():
+    realign_meetings()

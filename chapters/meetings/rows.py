@@ -14,6 +14,8 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from chapters.meetings.zones import offset_minutes
+
 #: How far ahead there are rows.
 AHEAD = timedelta(days=400)
 #: Behind that, days are looked at so that the last rows find the new day of their week or month; none are made there.
@@ -59,6 +61,11 @@ def local_moment(day, time_of_day, zone):
 def times_of(series, day):
     starts_at = start_of(series, day)
     return {"starts_at": starts_at, "ends_at": starts_at + timedelta(minutes=series.minutes)}
+
+
+def with_offset(zone, times):
+    """The same times of a meeting, with the offset by which they were set: see `realignment.py`."""
+    return {**times, "offset_when_set": offset_minutes(zone, times["starts_at"])}
 
 
 # --- from rows that are there to rows as they should be
@@ -127,7 +134,11 @@ def _changes(series, row, day, now):
     if not row.is_settled:
         times = times_of(series, day)
         wanted |= {"is_cancelled": False, "is_left_out": False, **(times if times["starts_at"] > now else {})}
-    return {name: value for name, value in wanted.items() if getattr(row, name) != value}
+    changes = {name: value for name, value in wanted.items() if getattr(row, name) != value}
+    starts_at = changes.get("starts_at", row.starts_at)
+    if changes.keys() & {"starts_at", "zone"}:
+        changes["offset_when_set"] = offset_minutes(wanted["zone"], starts_at)
+    return changes
 
 
 def align(model, pk, now=None):
@@ -151,4 +162,6 @@ def _carry_out(series, plan):
 
 
 def _new(series, day):
-    return series.evenings.model(series=series, planned_on=day, **series.facts, **times_of(series, day))
+    return series.evenings.model(
+        series=series, planned_on=day, **series.facts, **with_offset(series.zone, times_of(series, day))
+    )

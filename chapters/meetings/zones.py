@@ -1,8 +1,11 @@
 """Time zones by names that people use. IANA's names are kept; CLDR, by way of Babel, says them in words."""
 
+import os
+import sysconfig
 import zoneinfo
 from datetime import UTC, datetime
 from functools import lru_cache
+from pathlib import Path
 
 from babel.core import get_global
 from babel.dates import get_timezone_gmt, get_timezone_location, get_timezone_name
@@ -31,6 +34,25 @@ def is_known_everywhere(local):
     """Whether the clocks of a local time's zone showed this offset from UTC already in 2025, in summer or in winter."""
     known = [moment.astimezone(local.tzinfo) for moment in KNOWN_EVERYWHERE]
     return (local.utcoffset(), bool(local.dst())) in [(then.utcoffset(), bool(then.dst())) for then in known]
+
+
+def offset_minutes(zone: str, moment: datetime) -> int:
+    """How far the clocks of a zone are ahead of UTC at a moment, by the rules that this process knows."""
+    return _minutes(moment.astimezone(zoneinfo.ZoneInfo(zone)))
+
+
+def system_offset_minutes(zone: str, moment: datetime) -> int:
+    """The same by the system's rules, which Python read before ours were pinned; by ours where it has none."""
+    for folder in (sysconfig.get_config_var("TZPATH") or "").split(os.pathsep):
+        file = Path(folder, zone)
+        if file.is_file():
+            with file.open("rb") as rules:
+                return _minutes(moment.astimezone(zoneinfo.ZoneInfo.from_file(rules)))
+    return offset_minutes(zone, moment)
+
+
+def _minutes(local):
+    return int(local.utcoffset().total_seconds() // 60)
 
 
 def city_time(zone):

@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from chapters.meetings import zones
 from chapters.meetings.hosting import HostedQuerySet
+from chapters.meetings.rows import with_offset
 from chapters.meetings.what_we_keep import MEETING
 from chapters.models.chapter import Chapter
 from chapters.models.series import LONGEST, MeetingFacts, MeetingSeries
-from s4jr.privacy.sealed import SealedTextField
+from s4jr.privacy.sealed import SealedTextField, readable
 from s4jr.words.markdown import render
 
 
@@ -66,7 +67,12 @@ class MeetingQuerySet(HostedQuerySet, models.QuerySet):
 
     def move(self, starts_at, ends_at):
         """To another time. From then on it keeps that time, whatever becomes of its series."""
-        return self.not_begun().taking_place().change(starts_at=starts_at, ends_at=ends_at, is_moved=True)
+        movable = self.not_begun().taking_place()
+        zone = movable.values_list("zone", flat=True).first()
+        if zone is None:
+            return 0
+        times = {"starts_at": starts_at, "ends_at": ends_at}
+        return movable.change(**with_offset(zone, times), is_moved=True)
 
     def call_off(self):
         """It does not take place. It stays on its page and in the feeds, and says so."""
@@ -96,6 +102,14 @@ class MeetingQuerySet(HostedQuerySet, models.QuerySet):
         return self.update(**changes, sequence=F("sequence") + 1, changed_at=timezone.now())
 
 
+class MeetingManager(models.Manager.from_queryset(MeetingQuerySet)):
+    """Leaves the link where it is until it is asked for: hardly a page needs it, and one that cannot be decrypted must
+    not take the others along."""
+
+    def get_queryset(self):
+        return super().get_queryset().defer("join_link")
+
+
 class Meeting(MeetingFacts):
     """One dated evening. Its series made it for a day, `planned_on`, and knows it again by that, wherever it went."""
 
@@ -108,6 +122,13 @@ class Meeting(MeetingFacts):
     topic = models.TextField(_("about this evening"), max_length=1000, blank=True)
     starts_at = models.DateTimeField(_("begins"))
     ends_at = models.DateTimeField(_("ends"))
+    offset_when_set = models.SmallIntegerField(
+        null=True, editable=False,
+        help_text=_("Minutes from UTC by the rules its time was set with. Empty: by those of the system."),
+    )  # fmt: skip
+    realigned_sequence = models.PositiveIntegerField(
+        null=True, editable=False, help_text=_("Which of its changes only kept its time on the clock.")
+    )
     join_link = SealedTextField(
         _("link to join"), context="meeting.join_link", blank=True, default="",
         help_text=_("Of this evening alone; see `way_in`."),
@@ -122,7 +143,7 @@ class Meeting(MeetingFacts):
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
     notes = models.TextField(_("notes"), max_length=10_000, blank=True)
 
-    objects = MeetingQuerySet.as_manager()
+    objects = MeetingManager()
 
     class Meta:
         verbose_name = _("meeting")
@@ -194,4 +215,8 @@ class Meeting(MeetingFacts):
     @property
     def way_in(self):
         """The link to join. It goes to those who come, in a letter of their own, and stands nowhere else."""
-        return self.join_link or (self.series.join_link if self.series_id else "")
+        return readable(self, "join_link") or (readable(self, "series_link") if self.series_id else "")
+
+    @property
+    def series_link(self):
+        return self.series.join_link

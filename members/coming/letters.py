@@ -31,8 +31,14 @@ def way_in(row, texts=LiveTexts):
 
 
 def changed(row, texts=LiveTexts):
-    kind = "meeting-called-off" if row.meeting.is_cancelled else "meeting-changed"
-    return _letter(row, texts, kind, f"{row.pk.hex}:{row.meeting.sequence}")
+    return _letter(row, texts, _kind_of_change(row), f"{row.pk.hex}:{row.meeting.sequence}")
+
+
+def _kind_of_change(row):
+    if row.meeting.is_cancelled:
+        return "meeting-called-off"
+    is_all = row.meeting.realigned_sequence == row.meeting.sequence == row.told_sequence + 1
+    return "meeting-clock-rules" if is_all else "meeting-changed"
 
 
 def _begins(row):

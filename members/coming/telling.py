@@ -15,7 +15,7 @@ from members.coming import letters
 from members.coming.facts import as_told
 from members.details import STANDINGS
 from s4jr.mail.models import OutgoingEmail
-from s4jr.privacy.sealed import SealedValueError
+from s4jr.privacy.sealed import readable_rows
 from s4jr.words.texts import LiveTexts
 
 #: How long before it begins the way into an evening opens.
@@ -29,7 +29,7 @@ WELCOMED = [status for status, standing in STANDINGS.items() if standing == "wel
 OF_MEMBERS = ("number", "email", "contact", "language", "paused_at")
 OF_MEETINGS = (
     "title", "topic", "words", "zone", "starts_at", "ends_at", "is_cancelled", "sequence", "content_notes", "captions",
-    "sign_language", "breaks", "camera_optional", "speaking_optional",
+    "sign_language", "breaks", "camera_optional", "speaking_optional", "realigned_sequence",
 )  # fmt: skip
 OPENED = (
     "state", "email", "email_index", "contact", "language", "told_sequence", "told_facts", "reminded_at",
@@ -55,11 +55,7 @@ class TellingQuerySet(models.QuerySet):
 
     def opened(self):
         """These rows with what a letter needs. One whose words do not open is left out, so that the others go on."""
-        rows = self.select_related("member", "user", "meeting").only(*OPENED)
-        try:
-            return list(rows)
-        except SealedValueError:
-            return [row for pk in self.values_list("pk", flat=True) for row in _opened(rows, pk)]
+        return readable_rows(self.select_related("member", "user", "meeting").only(*OPENED))
 
     # --- verbs; each returns how many were marked
 
@@ -113,13 +109,6 @@ class TellingQuerySet(models.QuerySet):
     def forget_guests(self, now):
         """Guests of an evening go the day after, with the letters to them. Returns how many."""
         return self.guests().filter(meeting__ends_at__lte=now - THE_DAY_AFTER).forget()
-
-
-def _opened(rows, pk):
-    try:
-        return [rows.get(pk=pk)]
-    except (SealedValueError, rows.model.DoesNotExist):
-        return []
 
 
 def _has_changed(row):

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
+from chapters.meetings.zones import offset_minutes
 from chapters.models import Chapter, Meeting, MeetingSeries, Representative
 from tests import make
 
@@ -37,6 +38,7 @@ def series(*, published=True, **said):
 def evening(hours=48, *, minutes=90, **said):
     """One published evening for everybody that begins so many hours from now."""
     starts_at = said.pop("starts_at", timezone.now().replace(microsecond=0) + timedelta(hours=hours))
+    offset = offset_minutes(said.get("zone", "America/Toronto"), starts_at)
     return Meeting.objects.create(
         **{
             "kind": "organizing",
@@ -45,6 +47,7 @@ def evening(hours=48, *, minutes=90, **said):
             "zone": "America/Toronto",
             "starts_at": starts_at,
             "ends_at": starts_at + timedelta(minutes=minutes),
+            "offset_when_set": offset,
             "is_published": True,
             **said,
         }

@@ -1,0 +1,165 @@
+"""The rules of a zone change: meetings keep their time on the clock, and whoever has an RSVP is told once.
+
+British Columbia kept its summer clocks from November 1, 2026 on. What was stored before that was known is an hour off.
+"""
+
+from datetime import UTC, date, datetime, time, timedelta
+from importlib import resources
+
+import pytest
+
+from chapters.meetings import zones
+from chapters.meetings.realignment import realign_meetings
+from chapters.models import Meeting
+from members.coming.minding import mind_the_meetings
+from members.models import Attendance
+from s4jr.mail.discreet import coalition_words_in
+from s4jr.mail.models import OutgoingEmail
+from tests.chapters.meetings.evenings import evening, local, series
+from tests.members.coming.people import comes, guest, letters, member
+
+pytestmark = pytest.mark.django_db
+VANCOUVER = "America/Vancouver"
+#: 7 p.m. in Vancouver on January 12, 2027: by the rules that hold, and by those from before.
+MEANT, STORED = datetime(2027, 1, 13, 2, tzinfo=UTC), datetime(2027, 1, 13, 3, tzinfo=UTC)
+NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
+
+
+def stored_before(**said):
+    """A meeting as an old release stored it: its moment by the old rules."""
+    return evening(starts_at=STORED, zone=VANCOUVER, **{"offset_when_set": -8 * 60, **said})
+
+
+def now(meeting):
+    meeting.refresh_from_db()
+    return meeting
+
+
+@pytest.mark.parametrize("moved", [False, True])
+def test_a_meeting_keeps_its_time_on_the_clock_and_its_length(moved):
+    meeting = stored_before(is_moved=moved)
+    assert realign_meetings(NOW) == {"realigned": 1}
+    assert (now(meeting).starts_at, meeting.begins.time()) == (MEANT, time(19))
+    assert (meeting.ends_at - meeting.starts_at, meeting.sequence) == (timedelta(minutes=90), 1)
+
+
+def test_it_is_done_once():
+    meeting = stored_before()
+    assert (realign_meetings(NOW), realign_meetings(NOW)) == ({"realigned": 1}, {})
+    assert now(meeting).sequence == 1
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"zone": "America/Toronto", "starts_at": local("America/Toronto", 2027, 1, 12, 19)},
+        {"zone": VANCOUVER, "starts_at": local(VANCOUVER, 2027, 1, 12, 19)},
+        # Clocks show 1:30 twice on that day, and skip 2:30 on the other.
+        {"zone": "America/Toronto", "starts_at": datetime(2027, 11, 7, 5, 30, tzinfo=UTC)},
+        {"zone": "America/Toronto", "starts_at": datetime(2027, 11, 7, 6, 30, tzinfo=UTC)},
+        {"zone": "America/Toronto", "starts_at": datetime(2027, 3, 14, 7, 30, tzinfo=UTC)},
+    ],
+)
+def test_where_the_rules_are_as_they_were_nothing_changes(said):
+    meeting = evening(**said)
+    assert realign_meetings(NOW) == {}
+    assert (now(meeting).starts_at, meeting.sequence) == (said["starts_at"], 0)
+
+
+def test_what_has_begun_stays_as_it_was():
+    meeting = stored_before()
+    assert realign_meetings(STORED + timedelta(minutes=1)) == {}
+    assert now(meeting).starts_at == STORED
+
+
+def test_of_what_was_stored_before_offsets_were_kept_the_systems_rules_tell_them(monkeypatch):
+    right, old = evening(starts_at=MEANT, zone=VANCOUVER, offset_when_set=None), stored_before(offset_when_set=None)
+    monkeypatch.setattr("chapters.meetings.realignment.system_offset_minutes", lambda zone, moment: -8 * 60)
+    assert realign_meetings(NOW) == {"realigned": 2}
+    assert (now(old).starts_at, now(right).starts_at) == (MEANT, MEANT - timedelta(hours=1))
+
+
+def test_where_the_systems_rules_are_the_same_only_the_offset_is_noted(monkeypatch):
+    meeting = evening(starts_at=MEANT, zone=VANCOUVER, offset_when_set=None)
+    monkeypatch.setattr("chapters.meetings.realignment.system_offset_minutes", zones.offset_minutes)
+    assert realign_meetings(NOW) == {}
+    assert (now(meeting).offset_when_set, meeting.sequence) == (-7 * 60, 0)
+
+
+def test_the_systems_rules_are_read_from_its_folder(monkeypatch, tmp_path):
+    (tmp_path / "America").mkdir()
+    old = resources.files("tzdata.zoneinfo").joinpath("Etc/GMT+8").read_bytes()
+    (tmp_path / "America" / "Vancouver").write_bytes(old)
+    monkeypatch.setattr(zones.sysconfig, "get_config_var", lambda name: f"/nowhere:{tmp_path}")
+    assert zones.system_offset_minutes(VANCOUVER, MEANT) == -8 * 60
+    assert zones.system_offset_minutes("America/Toronto", MEANT) == -5 * 60
+
+
+def test_a_zone_that_is_no_more_stops_no_other():
+    evening(zone="America/Toronto")
+    Meeting.objects.update(zone="Mars/Olympus")
+    meeting = stored_before()
+    assert realign_meetings(NOW) == {"realigned": 1}
+    assert now(meeting).starts_at == MEANT
+
+
+def test_meetings_of_a_series_know_by_which_offset_their_time_was_set():
+    made = series(zone=VANCOUVER, repeats="weekly", week=None, begins_on=date(2027, 1, 4))
+    assert set(made.evenings.values_list("offset_when_set", flat=True)) == {-7 * 60}
+
+
+def test_a_meeting_that_is_moved_knows_it_too():
+    meeting = evening(zone="America/Toronto", offset_when_set=0)
+    july = local("America/Toronto", 2027, 7, 6, 19)
+    Meeting.objects.filter(pk=meeting.pk).move(july, july + timedelta(hours=1))
+    assert now(meeting).offset_when_set == -4 * 60
+
+
+def test_a_moved_meeting_whose_series_goes_to_another_zone_keeps_its_moment():
+    made = series(repeats="weekly", week=None)
+    one = made.evenings.order_by("planned_on")[3]
+    later = one.starts_at + timedelta(hours=1)
+    Meeting.objects.filter(pk=one.pk).move(later, later + timedelta(hours=1))
+    type(made).objects.filter(pk=made.pk).update(zone=VANCOUVER)
+    type(made).objects.filter(pk=made.pk).make_rows()
+    assert realign_meetings() == {}
+    assert now(one).starts_at == later
+
+
+class TestTelling:
+    @pytest.fixture
+    def meeting(self):
+        meeting = stored_before(capacity=2, title="Planning around a new bill")
+        comes(meeting, member(0)), comes(meeting, member(1, contact="discreet")), comes(meeting, member(2))
+        return meeting
+
+    def test_whoever_goes_or_waits_is_told_once_that_only_the_rules_have_changed(self, meeting):
+        realign_meetings(NOW)
+        mind_the_meetings(NOW), mind_the_meetings(NOW)
+        assert sorted(letters()) == [("meeting-clock-rules", f"member{number}@mailbox.example") for number in range(3)]
+
+    def test_a_guest_is_told_too(self):
+        meeting = stored_before()
+        Attendance.objects.filter(pk=guest(meeting).pk).confirm()
+        realign_meetings(NOW)
+        mind_the_meetings(NOW)
+        assert [kind for kind, _to in letters("meeting")] == ["meeting-clock-rules"]
+
+    def test_the_email_names_the_time_on_the_clock_and_says_why(self, meeting):
+        realign_meetings(NOW)
+        mind_the_meetings(NOW)
+        bodies = {
+            email.to: " ".join(email.body.split()) for email in OutgoingEmail.objects.filter(kind__startswith="meeting")
+        }
+        open_one, discreet = bodies["member0@mailbox.example"], bodies["member1@mailbox.example"]
+        assert ["12 January 2027, 7 p.m." in body for body in (open_one, discreet)] == [True, True]
+        assert ["The rules for clocks in that place have changed" in body for body in (open_one, discreet)] == [
+            True
+        ] * 2
+        assert ("bill" in discreet, coalition_words_in(discreet)) == (False, [])
+
+    def test_where_something_else_changed_as_well_the_email_says_so(self, meeting):
+        realign_meetings(NOW)
+        Meeting.objects.filter(pk=meeting.pk).change(title="Another")
+        mind_the_meetings(NOW)
+        assert {kind for kind, _to in letters()} == {"meeting-changed"}
