@@ -132,7 +132,7 @@ class AttendanceQuerySet(TellingQuerySet, models.QuerySet):
 
     def _ask(self, meeting_pk, said):
         meeting = _held(meeting_pk)
-        earlier = next(iter(readable_rows(self.filter(form_token=said.form_token))), None)
+        earlier = next(iter(readable_rows(self.filter(form_token=said.form_token), said.same_as)), None)
         is_settled = earlier and earlier.email_index and earlier.state != self.model.State.ASKED
         if meeting is None or (earlier and (is_settled or said.same_as(earlier))):
             return

@@ -6,6 +6,7 @@ take different rows, and the letter's dedupe key names the event.
 
 from datetime import timedelta
 from functools import cache
+from operator import attrgetter
 
 from django.db import models, transaction
 from django.db.models import F, Q
@@ -26,7 +27,7 @@ THE_DAY_AFTER = timedelta(days=1)
 BATCH = 200
 WELCOMED = [status for status, standing in STANDINGS.items() if standing == "welcomed"]
 
-OF_MEMBERS = ("number", "email", "contact", "language", "paused_at")
+OF_MEMBERS = ("number", "email", "email_index", "contact", "language", "paused_at")
 OF_MEETINGS = (
     "title", "topic", "words", "zone", "starts_at", "ends_at", "is_cancelled", "sequence", "content_notes", "captions",
     "sign_language", "breaks", "camera_optional", "speaking_optional", "realigned_sequence",
@@ -55,7 +56,7 @@ class TellingQuerySet(models.QuerySet):
 
     def opened(self):
         """These rows with what a letter needs. One whose words do not open is left out, so that the others go on."""
-        return readable_rows(self.select_related("member", "user", "meeting").only(*OPENED))
+        return readable_rows(self.select_related("member", "user", "meeting").only(*OPENED), attrgetter("address"))
 
     # --- verbs; each returns how many were marked
 

@@ -1,5 +1,7 @@
 """Everything we hold of a member as one piece of data, which a page shows and a file takes along."""
 
+from operator import attrgetter
+
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -95,7 +97,7 @@ def _evenings(member, reach):
 
 
 def _needs_by_row(member):
-    return {row.pk: row.needs for row in readable_rows(member.attendances.only("needs"))}
+    return {row.pk: row.needs for row in readable_rows(member.attendances.only("needs"), attrgetter("needs"))}
 
 
 def _calendars(member):

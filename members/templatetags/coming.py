@@ -1,5 +1,6 @@
 """Who comes to an evening, for the pages of places: they know no members."""
 
+from operator import attrgetter
 from typing import NamedTuple
 
 from django import template
@@ -32,7 +33,7 @@ def come_to(meeting):
 def who_comes(context, meeting):
     """`{% who_comes meeting %}`: for the host. What is sealed is opened here, so it is noted in the access log."""
     everybody = Attendance.objects.filter(meeting=meeting)
-    told = readable_rows(everybody.coming().only("needs").order_by("pk"))
+    told = readable_rows(everybody.coming().only("needs").order_by("pk"), attrgetter("needs"))
     needs = [row.needs for row in told if row.needs]
     opened = AccessLog.Action.OPENED
     if needs:

@@ -164,7 +164,7 @@ class SealedTextField(models.TextField):
 
 
 def readable(row, name: str) -> str:
-    """What an encrypted field holds that its row deferred; "" where it cannot be decrypted, which the log says."""
+    """What an encrypted field of a row holds; "" where it cannot be decrypted, which the log says."""
     try:
         return getattr(row, name)
     except SealedValueError:
@@ -172,22 +172,18 @@ def readable(row, name: str) -> str:
         return ""
 
 
-def readable_rows(rows) -> list:
-    """The rows of a QuerySet. One that cannot be decrypted is left out, so that it stops nothing for the others."""
-    try:
-        return list(rows)
-    except SealedValueError:
-        return [row for pk in rows.values_list("pk", flat=True) for row in _readable_row(rows, pk)]
+def readable_rows(rows, read) -> list:
+    """Those of `rows` of which `read(row)` can be decrypted. The others stop nothing, and the log names them."""
+    return [row for row in rows if _can_be_read(row, read)]
 
 
-def _readable_row(rows, pk):
+def _can_be_read(row, read):
     try:
-        return [rows.get(pk=pk)]
+        read(row)
     except SealedValueError:
-        logger.error("%s %s cannot be decrypted", rows.model._meta.label, pk)
-        return []
-    except rows.model.DoesNotExist:
-        return []
+        logger.error("%s cannot be decrypted", row)
+        return False
+    return True
 
 
 def sealed_fields(model):

@@ -142,9 +142,7 @@ class TestChanges:
     def test_no_email_of_a_change_promises_a_spot_to_the_waiting_list(self, full):
         these(full).change(title="Another")
         mind_the_meetings()
-        [body] = OutgoingEmail.objects.filter(about=Attendance.objects.get(state="waiting").about).values_list(
-            "body", flat=True
-        )
+        body = OutgoingEmail.objects.get(about=Attendance.objects.get(state="waiting").about).body
         assert ("your place" in body, "your spot" in body, "/meetings/coming/" in body) == (False, False, True)
 
     def test_a_press_that_was_taken_back_in_time_tells_nobody(self, meeting):
