@@ -148,9 +148,23 @@ def mending(connection, is_known, number):
     return Visitor(connection, "/my-details/", code=code_of(ask()), do="mend", email=email)
 
 
-def mending_an_echo(connection, is_known, number):
+def mending_from_a_known_address(connection, is_known, number):
     member = ask(email=known_address(1 + 3 * number)) if is_known else ask()
     return Visitor(connection, "/my-details/", code=code_of(member), do="mend", email=address())
+
+
+def sending_again(connection, is_known, number):
+    member = ask(email=known_address(1 + 3 * number)) if is_known else ask()
+    return Visitor(connection, "/my-details/", code=code_of(member), do="send_again")
+
+
+def looking_at_a_duplicate(connection, is_known, number):
+    """Confirmed by the owner of the address: a member, or somebody new."""
+    from members.models import Member, MemberLink
+
+    member = ask(email=known_address(2 + 3 * number)) if is_known else ask()
+    Member.objects.confirm(MemberLink.objects.get(member=member, purpose="confirm"))
+    return Visitor(connection, "/my-details/", code=code_of(member))
 
 
 def without_email(connection, is_known, number):
@@ -172,7 +186,9 @@ QUESTIONS = {
     "`/join/`: the address is known": joining,
     "`/my-details/`: the code is of somebody whose address is known": looking,
     "`/my-details/`: mended into an address that is known": mending,
-    "`/my-details/`: mended by somebody whose first address is known": mending_an_echo,
+    "`/my-details/`: mended by somebody whose first address is known": mending_from_a_known_address,
+    "`/my-details/`: the email asked for again, the address being known": sending_again,
+    "`/my-details/`: the code of an application confirmed at a member's address": looking_at_a_duplicate,
     "`/my-details/`: going on without e-mail, the address being known": without_email,
     "`/my-details/`: withdrawing, the address being known": withdrawing,
     "`/my-details/`: a link asked for by letter, the address being known": asking_for_a_link,

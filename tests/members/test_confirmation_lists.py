@@ -7,8 +7,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
-from django.db.models import CharField, Value
-from django.db.models.functions import Cast, Concat
 from django.utils import timezone, translation
 
 from members import confirmation_lists
@@ -21,6 +19,7 @@ from s4jr.mail.discreet import coalition_words_in
 from s4jr.mail.models import OutgoingEmail, Suppression
 from s4jr.privacy.status_code import code_of_form
 from tests import cast
+from tests.members.time_passes import let_pass
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -32,24 +31,6 @@ def lists():
 
 def ask_often(times=3, **answers):
     return [cast.ask(message=f"number {number}", **answers) for number in range(times)]
-
-
-def let_pass(time):
-    """As if so much time had passed for every email, application and link."""
-    for rows, names in (
-        (OutgoingEmail.objects.all(), ("created_at",)),
-        (Member.objects.all(), ("list_due_at", "confirm_until", "agreed_at")),
-        (MemberLink.objects.all(), ("created_at", "expires_at")),
-    ):
-        for row in rows:
-            moved = {name: value - time for name in names if (value := getattr(row, name))}
-            type(row).objects.filter(pk=row.pk).update(**moved)
-    OutgoingEmail.objects.filter(dedupe_key__startswith="confirm-list").update(dedupe_key=new_key())
-
-
-def new_key():
-    """Emails of days gone by have keys of other days; this one day has them all."""
-    return Concat(Value("earlier:"), Cast("id", CharField()))
 
 
 def ends_in(letter):
