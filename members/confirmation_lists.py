@@ -94,5 +94,5 @@ def _address_in(waiting, listed):
     """The address, from the first of these rows in which it can be decrypted."""
     for member in listed:
         with suppress(SealedValueError):
-            return waiting.values_list("email", flat=True).get(pk=member.pk)
+            return waiting.only("email").get(pk=member.pk).email
     raise SealedValueError("no row of this address can be decrypted")
