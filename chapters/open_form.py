@@ -97,6 +97,11 @@ class OpenForm(forms.Form):
         return self._marks_of_a_machine() or (HeldFor.TOO_MANY if too_much else "")
 
     @property
+    def is_clean(self) -> bool:
+        """Whether a hand may have filled it in."""
+        return not self._marks_of_a_machine()
+
+    @property
     def _address_key(self):
         """Who gives none is counted by the form alone: there the limit never holds anything."""
         email = self.cleaned_data["email"]

@@ -10,6 +10,7 @@ from members.models import Member
 def settle_cooling():
     Member.objects.settle_cooling()
     telling.tell_of_held()
+    telling.tell_of_refused()
     telling.tell_of_doubts()
 
 

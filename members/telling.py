@@ -14,6 +14,7 @@ from s4jr.mail.letters import Letter, write_from
 from s4jr.mail.models import OutgoingEmail
 from s4jr.privacy import audit
 from s4jr.privacy.decryption_guard import decrypts_unshown
+from s4jr.privacy.intake import refused_today
 from s4jr.privacy.sealed import SealedValueError
 from s4jr.words.texts import passage
 
@@ -94,6 +95,13 @@ def tell_of_held(today=None):
     today = today or timezone.now().date()
     count = Member.objects.filter(held_for=Member.HeldFor.TOO_MANY).count()
     return tell("held", today.isoformat(), count=count) if count else 0
+
+
+def tell_of_refused(today=None):
+    """So many forms came that some found no room, and their senders were told so. Told once a day."""
+    today = today or timezone.now().date()
+    count = refused_today()
+    return tell("no-room", today.isoformat(), count=count) if count else 0
 
 
 def tell_of_doubts(now=None):

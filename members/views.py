@@ -14,7 +14,9 @@ from members.forms import JoinForm, Step
 from members.joining import SAME_BROWSER_SECONDS
 from members.models import Member, MemberLink
 from members.waiting_time import median_wait_days
+from s4jr.away import cannot_take
 from s4jr.privacy.answer_time import in_even_steps
+from s4jr.privacy.intake import take_in
 from s4jr.privacy.refused_form import keeps_refused_form
 from s4jr.privacy.status_code import code_of_form
 
@@ -51,6 +53,11 @@ def _change(request, form):
 def _send(request, form):
     earlier = JOIN_FORM.sent_last(request, within=SAME_BROWSER_SECONDS).token
     application = replace(form.application(request.LANGUAGE_CODE), earlier_token=earlier)
+    intake = take_in(request, is_clean=not application.held_for)
+    if not intake.has_room:
+        return cannot_take(request)
+    if intake.is_over_cap:
+        application = replace(application, held_for=application.held_for or Member.HeldFor.TOO_MANY)
     Member.objects.ask_to_join(application)
     response = redirect("received")
     JOIN_FORM.remember(response, application.form_token)

@@ -208,6 +208,10 @@ MFA_TOTP_TOLERANCE = 1  # half a minute either way: phones' clocks drift, and co
 
 CRISPY_TEMPLATE_PACK, CRISPY_ALLOWED_TEMPLATE_PACKS = "forms", ("forms",)
 
+# What strangers send. Past so many forms an hour from one peer somebody looks first; so many bytes an hour in all.
+FORMS_FROM_ONE_PEER_AN_HOUR = env.int("FORMS_FROM_ONE_PEER_AN_HOUR", 20, validate=validate.Range(min=1))
+INTAKE_BYTES_AN_HOUR = env.int("INTAKE_BYTES_AN_HOUR", 36_000_000, validate=validate.Range(min=1_000_000))
+
 # Joining
 CONFIRMING_LETTERS_AN_HOUR = 60
 EXPORT_AT_MOST = env.int("EXPORT_AT_MOST", 5000, validate=validate.Range(min=1))

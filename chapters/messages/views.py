@@ -6,7 +6,9 @@ from django.urls import reverse
 
 from chapters.messages.forms import MESSAGES, Act, CodeForm, MessageForm, NextWordsForm, ReportForm
 from chapters.models import Representative, RepresentativeMessage
+from s4jr.away import cannot_take
 from s4jr.privacy.answer_time import in_even_steps
+from s4jr.privacy.intake import NO_ROOM, take_in
 from s4jr.privacy.limits import peer_key, spend, too_many
 from s4jr.privacy.refused_form import keeps_refused_form
 from s4jr.privacy.status_code import code_hash, code_of_form
@@ -34,6 +36,8 @@ def _send(request, representative):
     form = MessageForm(request.POST)
     if not form.is_valid():
         return _write_page(request, representative, form)
+    if not take_in(request, is_clean=form.is_clean).has_room:
+        return cannot_take(request)
     writing = form.writing(representative, request.LANGUAGE_CODE, form.held_for(request))
     RepresentativeMessage.objects.write(writing)
     response = redirect("message_sent")
@@ -77,7 +81,7 @@ def _code_page(request, form):
     return render(request, "chapters/messages/code.html", {"form": form})
 
 
-def _look(request, code_form, form=None, done=""):
+def _look(request, code_form, form=None, done="", report_form=None):
     """The answers, and where it stands. A code alone shows nothing that its holder wrote."""
     message = code_form.whose.select_related("representative__user").defer("name", "email").first()
     if message is None:  # erased from another window at this moment
@@ -88,7 +92,7 @@ def _look(request, code_form, form=None, done=""):
         "nobody_there": not (message.taken_over_on or (message.representative and message.representative.is_serving)),
         "code": code_form.cleaned_data["code"],
         "form": form or NextWordsForm.blank(request),
-        "report_form": ReportForm(),
+        "report_form": report_form or ReportForm(),
         "done": done,
         "days": settings.CONVERSATION_DAYS,
         # The page also answers at the address for letters, where there is no form to write.
@@ -108,6 +112,9 @@ def _write_again(request, code_form):
         return _look(request, code_form, form)
     if not spend("words with one message code", code_hash(code_form.cleaned_data["code"]), WORDS_WITH_ONE_CODE):
         return _look(request, code_form, form, done="too_much")
+    if not take_in(request, is_clean=True).has_room:
+        form.add_error(None, NO_ROOM)
+        return _look(request, code_form, form)
     code_form.whose.write_again(form.cleaned_data["words"], form.mark)
     return _look(request, code_form, done="said")
 
@@ -116,6 +123,8 @@ def _report(request, code_form):
     form = ReportForm(request.POST)
     if not form.is_valid():
         return _look(request, code_form, done="too_long")
+    if not take_in(request, is_clean=True).has_room:
+        return _look(request, code_form, done="no_room", report_form=form)
     code_form.whose.report(form.cleaned_data["word"], form.cleaned_data["why"], answers=True)
     return _look(request, code_form, done="reported")
 

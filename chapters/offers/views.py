@@ -7,6 +7,8 @@ from django.shortcuts import redirect, render
 from chapters.models import Chapter, Offer
 from chapters.offers.forms import OFFERS, OfferAct, OfferCodeForm, WouldYouForm
 from chapters.regions import WITH_REGIONS, country_of, place_code
+from s4jr.away import cannot_take
+from s4jr.privacy.intake import take_in
 from s4jr.privacy.limits import peer_key, spend, too_many
 from s4jr.privacy.refused_form import keeps_refused_form
 from s4jr.privacy.status_code import code_of_form
@@ -25,6 +27,8 @@ def would_you(request):
 
 def keep_offer(request, form):
     """Keep what a valid `OfferForm` says, and go to the page that shows its code. The same answer for everybody."""
+    if not take_in(request, is_clean=form.is_clean).has_room:
+        return cannot_take(request)
     Offer.objects.offer(form.offering(request.LANGUAGE_CODE, form.held_for(request)))
     response = redirect("offer_sent")
     OFFERS.remember(response, form.token.value)

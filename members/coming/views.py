@@ -10,7 +10,9 @@ from members.coming.forms import GUEST_FORM, Act, GuestCodeForm, GuestForm, Pres
 from members.coming.links import read_coming, read_way_in
 from members.coming.showing import shown
 from members.models import Attendance
+from s4jr.away import cannot_take
 from s4jr.privacy.answer_time import in_even_steps
+from s4jr.privacy.intake import take_in
 from s4jr.privacy.limits import peer_key, spend, too_many
 from s4jr.privacy.refused_form import keeps_refused_form
 from s4jr.privacy.status_code import code_of_form
@@ -40,6 +42,8 @@ def _form_page(request, meeting, form):
 
 @in_even_steps
 def _ask(request, meeting, form):
+    if not take_in(request, is_clean=form.is_clean).has_room:
+        return cannot_take(request)
     is_held = bool(form.held_for(request)) or _is_a_letter_too_many(form)
     Attendance.objects.ask(meeting.pk, form.said(meeting, request.LANGUAGE_CODE, is_held))
     response = redirect("coming_sent")

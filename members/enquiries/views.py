@@ -9,7 +9,9 @@ from members.enquiries.forms import Act, AnswerCodeForm, EnquiryForm, MoreWordsF
 from members.enquiries.who_reads import may_read, readers_now
 from members.form_marks import ENQUIRY_FORM
 from members.models import Enquiry, Member
+from s4jr.away import cannot_take
 from s4jr.privacy.answer_time import in_even_steps
+from s4jr.privacy.intake import NO_ROOM, take_in
 from s4jr.privacy.limits import peer_key, spend, too_many
 from s4jr.privacy.refused_form import keeps_refused_form
 from s4jr.privacy.status_code import code_hash, code_of_form
@@ -68,6 +70,9 @@ def _send(request):
     form = EnquiryForm(request.POST, topic=topic_form.cleaned_data["topic"])
     if not form.is_valid():
         return _write_page(request, form)
+    intake = take_in(request, is_clean=not form.held_for)
+    if not intake.has_room:
+        return cannot_take(request)
     Enquiry.objects.write(form.writing(request.LANGUAGE_CODE, _held_for(request, form)))
     response = redirect("contact_sent")
     ENQUIRY_FORM.remember(response, form.token.value)
@@ -167,6 +172,9 @@ def _write_again(request, code_form):
         return _look(request, code_form, form)
     if not spend("words with one code", code_hash(code_form.cleaned_data["code"]), WORDS_WITH_ONE_CODE):
         return _look(request, code_form, form, too_much=True)
+    if not take_in(request, is_clean=True).has_room:
+        form.add_error(None, NO_ROOM)
+        return _look(request, code_form, form)
     code_form.whose.write_again(*form.said())
     return _look(request, code_form, said=True)
 

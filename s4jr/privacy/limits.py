@@ -33,21 +33,31 @@ def spend(name: str, key: str, rate: str) -> bool:
     return count_use(name, key, rate) <= parse_rate(rate)[0]
 
 
-def count_use(name: str, key: str, rate: str) -> int:
-    """Count one more use; how many there are now in this window of `rate`."""
-    period, seconds = _period(rate)
+def count_use(name: str, key: str, rate: str, amount: int = 1) -> int:
+    """Count one more use, or `amount` more; how many there are now in this window of `rate`."""
+    return count_uses((name, key, rate, amount))[0]
+
+
+def count_uses(*uses: tuple[str, str, str, int]) -> list[int]:
+    """The same for several (name, key, rate, amount) in one statement. Callers give them in one order: no deadlock."""
+    rows = []
+    for name, key, rate, amount in uses:
+        period, seconds = _period(rate)
+        rows += [name, keyed_hash(name, key), period, amount, _moment((period + 1) * seconds)]
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO privacy_ratelimit (name, key, period, count, expires_at) VALUES (%s, %s, %s, 1, %s) "
-            "ON CONFLICT (name, key, period) DO UPDATE SET count = privacy_ratelimit.count + 1 RETURNING count",
-            [name, keyed_hash(name, key), period, _moment((period + 1) * seconds)],
+            f"INSERT INTO privacy_ratelimit (name, key, period, count, expires_at) VALUES "  # noqa: S608  no input in it
+            f"{', '.join(['(%s, %s, %s, %s, %s)'] * len(uses))} ON CONFLICT (name, key, period) "
+            "DO UPDATE SET count = privacy_ratelimit.count + excluded.count RETURNING name, key, count",
+            rows,
         )
-        return cursor.fetchone()[0]
+        counted = {(name, key): count for name, key, count in cursor.fetchall()}
+    return [counted[name, keyed_hash(name, key)] for name, key, _rate, _amount in uses]
 
 
-def give_back(name: str, key: str, rate: str) -> None:
-    """Take one use back: it turned out to be none of those that are counted."""
-    _rows(name, key, rate).filter(count__gt=0).update(count=F("count") - 1)
+def give_back(name: str, key: str, rate: str, amount: int = 1) -> None:
+    """Take uses back: they turned out to be none of those that are counted."""
+    _rows(name, key, rate).filter(count__gte=amount).update(count=F("count") - amount)
 
 
 def uses(name: str, key: str, rate: str) -> int:

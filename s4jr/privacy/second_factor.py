@@ -31,10 +31,15 @@ def was_given(request):
 
 
 def second_factor_first(view):
-    """A view that whoever has a second factor sees only in a session that gave it: a password is not enough."""
+    """A view that whoever has a second factor sees only in a session that gave it: a password is not enough.
+
+    Who is not signed in goes to sign in from here: allauth would first note in a session where they came from.
+    """
 
     @wraps(view)
     def wrapper(request, *args, **kwargs):
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
         if is_enrolled(request.user) and not was_given(request):
             return ask_for_it(request, request.get_full_path())
         return view(request, *args, **kwargs)

@@ -189,19 +189,14 @@ def has_given_code(client, user):
     return "_auth_user_id" in client.session
 
 
-@pytest.fixture
-def real_clock(monkeypatch):
-    monkeypatch.undo()
-
-
-def test_after_five_wrong_codes_the_right_one_is_not_looked_at_on_that_network(ada, real_clock):
+def test_after_five_wrong_codes_the_right_one_is_not_looked_at_on_that_network(ada):
     attacker = after_the_password(ada)
     assert wrong_codes(attacker, AT_MOST + 1) == [False] * AT_MOST + [True]
     assert has_given_code(attacker, ada) is False
     assert has_given_code(after_the_password(ada, HERE), ada) is True
 
 
-def test_codes_tried_from_many_networks_end_and_a_known_browser_goes_on(ada, real_clock):
+def test_codes_tried_from_many_networks_end_and_a_known_browser_goes_on(ada):
     owner = after_the_password(ada)
     has_given_code(owner, ada)
     owner.post("/account/logout/")
@@ -213,7 +208,7 @@ def test_codes_tried_from_many_networks_end_and_a_known_browser_goes_on(ada, rea
     assert has_given_code(owner, ada) is True
 
 
-def test_a_code_of_an_app_works_once_also_after_the_cache_forgot_it(ada, real_clock):
+def test_a_code_of_an_app_works_once_also_after_the_cache_forgot_it(ada):
     code = make.code_of(ada)
     first, second = after_the_password(ada), after_the_password(ada)
     first.post(GIVE_CODE, {"code": code})
@@ -222,7 +217,7 @@ def test_a_code_of_an_app_works_once_also_after_the_cache_forgot_it(ada, real_cl
     assert ["_auth_user_id" in client.session for client in (first, second)] == [True, False]
 
 
-def test_wrong_recovery_codes_count_as_codes(ada, real_clock):
+def test_wrong_recovery_codes_count_as_codes(ada):
     attacker = after_the_password(ada)
     wrong_codes(attacker, AT_MOST)
     recovery = Authenticator.objects.get(user=ada, type="recovery_codes").wrap().get_unused_codes()[0]
@@ -232,7 +227,7 @@ def test_wrong_recovery_codes_count_as_codes(ada, real_clock):
 # --- where it is kept
 
 
-def test_nothing_of_it_is_in_a_cache_that_forgets(ada, imogen, real_clock):
+def test_nothing_of_it_is_in_a_cache_that_forgets(ada, imogen):
     guess_until_locked()
     wrong_codes(after_the_password(ada), 2)
     with connection.cursor() as cursor:
