@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlencode
 
+from benchmarks.ours import ROOMY
 from tests.servers.plugin import Parts
 from tests.servers.web import Site
 
@@ -262,7 +263,7 @@ def main(each):
     parts.start()
     site = None
     try:
-        os.environ.update(parts.environment() | {"DATABASE_URL": parts.database_url("postgres")})
+        os.environ.update(parts.environment() | {"DATABASE_URL": parts.database_url("postgres")} | ROOMY)
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "s4jr.settings")
         django.setup()
         call_command("migrate", verbosity=0)

@@ -39,7 +39,8 @@ def take_in(request, *, is_clean: bool) -> Intake:
     """Charge the form in this request. `is_clean`: no honeypot, a mark of ours, no faster than a hand."""
     text = text_bytes(request)
     charge = ("bytes taken in", "", WINDOW, BYTES_EACH + int(text * GROWTH))
-    total, of_peer = count_uses(charge, ("forms of a peer", peer_key(request), HOUR, 1))
+    # Forms of machines are held anyway. They count for nobody, or a bot behind an exit node would hold people there up.
+    total, of_peer = count_uses(charge, ("forms of a peer", peer_key(request), HOUR, int(is_clean)))
     is_over_cap = of_peer > settings.FORMS_FROM_ONE_PEER_AN_HOUR
     share = _share(is_clean, text <= SHORT, is_over_cap)
     has_room = total <= settings.INTAKE_BYTES_AN_HOUR / WINDOWS_AN_HOUR * share

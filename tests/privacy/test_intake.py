@@ -228,3 +228,10 @@ def test_nobody_is_told_while_there_is_room():
     make.admin("grace", address="grace@coalition.example")
     take_in(form(), is_clean=True)
     assert telling.tell_of_refused() == 0
+
+
+def test_forms_of_machines_count_for_no_peer(settings):
+    settings.FORMS_FROM_ONE_PEER_AN_HOUR = 1
+    for _ in range(3):
+        take_in(form(), is_clean=False)
+    assert [take_in(form(), is_clean=True).is_over_cap for _ in range(2)] == [False, True]
