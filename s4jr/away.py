@@ -35,6 +35,7 @@ def try_again(request):
 
 def cannot_take(request):
     """503: so much was sent lately that there is no room for more. The form stays on the page, as it was typed."""
-    response = render(request, "no_room.html", {"held": sent_fields(request), "address": request.get_full_path()}, status=503)
+    seen = {"held": sent_fields(request), "address": request.get_full_path()}
+    response = render(request, "no_room.html", seen, status=503)
     response.headers["Retry-After"] = NO_ROOM_SECONDS
     return response

@@ -103,7 +103,7 @@ def test_machines_get_no_letter_out_and_a_person_gets_through(site, size, at_onc
     each, grown = (database_bytes() - disk) / taken, (resident(site) - memory) / MEGABYTE
     held = Counter(Member.objects.exclude(held_for="").values_list("held_for", flat=True))
     tell(f"{count} in {took:.0f} s, held {dict(held)}, {each:.0f} bytes of disk each, memory grew by {grown:.0f} MB")
-    # A few fit into five minutes (s4jr/privacy/intake.py); the others are told so, and the person is taken all the same.
+    # So many fit into five minutes (s4jr/privacy/intake.py); the others are told, and the person is taken all the same.
     assert (set(statuses) - {302, 503}, person.status, taken) == (set(), 302, size(count, taken))
     assert sum(held.values()) == WARM_UP + taken
     assert [letter.to for letter in OutgoingEmail.objects.filter(kind="confirm")] == ["person@mailbox.example"]
