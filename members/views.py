@@ -14,9 +14,8 @@ from members.forms import JoinForm, Step
 from members.joining import SAME_BROWSER_SECONDS
 from members.models import Member, MemberLink
 from members.waiting_time import median_wait_days
-from s4jr.away import cannot_take
 from s4jr.privacy.answer_time import in_even_steps
-from s4jr.privacy.intake import take_in
+from s4jr.privacy.intake import cannot_take, take_in
 from s4jr.privacy.refused_form import keeps_refused_form
 from s4jr.privacy.status_code import code_of_form
 

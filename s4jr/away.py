@@ -11,8 +11,6 @@ from s4jr.privacy.sent_fields import sent_fields
 
 #: A restart of PostgreSQL takes a few seconds; a reader counts them slower than a machine.
 RETRY_AFTER_SECONDS = 10
-#: By then the next window of `s4jr.privacy.intake` has begun.
-NO_ROOM_SECONDS = 300
 #: PostgreSQL's code for "cannot write: this is read-only". Other internal errors are faults of ours.
 READ_ONLY = "25006"
 
@@ -30,12 +28,4 @@ def try_again(request):
     seen = {"held": held, "is_marked": "form_token" in dict(held), "address": request.get_full_path()}
     response = render(request, "503.html", seen, status=503)
     response.headers["Retry-After"] = RETRY_AFTER_SECONDS
-    return response
-
-
-def cannot_take(request):
-    """503: so much was sent lately that there is no room for more. The form stays on the page, as it was typed."""
-    seen = {"held": sent_fields(request), "address": request.get_full_path()}
-    response = render(request, "no_room.html", seen, status=503)
-    response.headers["Retry-After"] = NO_ROOM_SECONDS
     return response

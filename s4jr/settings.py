@@ -196,10 +196,7 @@ MFA_ADAPTER = "s4jr.privacy.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
-MFA_FORMS = {
-    "authenticate": "s4jr.privacy.one_time_codes.AuthenticateForm",
-    "reauthenticate": "s4jr.privacy.one_time_codes.ReauthenticateForm",
-} | {
+MFA_FORMS = {act: f"s4jr.privacy.one_time_codes.{act.title()}Form" for act in ("authenticate", "reauthenticate")} | {
     f"{act}_webauthn": f"s4jr.privacy.passkey_forms.{act.title()}Form"
     for act in ("add", "authenticate", "login", "reauthenticate")
 }
@@ -208,11 +205,9 @@ MFA_TOTP_TOLERANCE = 1  # half a minute either way: phones' clocks drift, and co
 
 CRISPY_TEMPLATE_PACK, CRISPY_ALLOWED_TEMPLATE_PACKS = "forms", ("forms",)
 
-# What strangers send. Past so many forms an hour from one peer somebody looks first; so many bytes an hour in all.
+# What strangers send: past so many forms an hour from one peer a volunteer looks first; so many bytes an hour in all.
 FORMS_FROM_ONE_PEER_AN_HOUR = env.int("FORMS_FROM_ONE_PEER_AN_HOUR", 20, validate=validate.Range(min=1))
 INTAKE_BYTES_AN_HOUR = env.int("INTAKE_BYTES_AN_HOUR", 36_000_000, validate=validate.Range(min=1_000_000))
-
-# Joining
 CONFIRMING_LETTERS_AN_HOUR = 60
 EXPORT_AT_MOST = env.int("EXPORT_AT_MOST", 5000, validate=validate.Range(min=1))
 

@@ -6,9 +6,8 @@ from django.urls import reverse
 
 from chapters.messages.forms import MESSAGES, Act, CodeForm, MessageForm, NextWordsForm, ReportForm
 from chapters.models import Representative, RepresentativeMessage
-from s4jr.away import cannot_take
 from s4jr.privacy.answer_time import in_even_steps
-from s4jr.privacy.intake import NO_ROOM, take_in
+from s4jr.privacy.intake import NO_ROOM, cannot_take, take_in
 from s4jr.privacy.limits import peer_key, spend, too_many
 from s4jr.privacy.refused_form import keeps_refused_form
 from s4jr.privacy.status_code import code_hash, code_of_form

@@ -7,8 +7,7 @@ from django.shortcuts import redirect, render
 from chapters.models import Chapter, Offer
 from chapters.offers.forms import OFFERS, OfferAct, OfferCodeForm, WouldYouForm
 from chapters.regions import WITH_REGIONS, country_of, place_code
-from s4jr.away import cannot_take
-from s4jr.privacy.intake import take_in
+from s4jr.privacy.intake import cannot_take, take_in
 from s4jr.privacy.limits import peer_key, spend, too_many
 from s4jr.privacy.refused_form import keeps_refused_form
 from s4jr.privacy.status_code import code_of_form

@@ -10,9 +10,8 @@ from members.coming.forms import GUEST_FORM, Act, GuestCodeForm, GuestForm, Pres
 from members.coming.links import read_coming, read_way_in
 from members.coming.showing import shown
 from members.models import Attendance
-from s4jr.away import cannot_take
 from s4jr.privacy.answer_time import in_even_steps
-from s4jr.privacy.intake import take_in
+from s4jr.privacy.intake import cannot_take, take_in
 from s4jr.privacy.limits import peer_key, spend, too_many
 from s4jr.privacy.refused_form import keeps_refused_form
 from s4jr.privacy.status_code import code_of_form

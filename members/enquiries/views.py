@@ -9,9 +9,8 @@ from members.enquiries.forms import Act, AnswerCodeForm, EnquiryForm, MoreWordsF
 from members.enquiries.who_reads import may_read, readers_now
 from members.form_marks import ENQUIRY_FORM
 from members.models import Enquiry, Member
-from s4jr.away import cannot_take
 from s4jr.privacy.answer_time import in_even_steps
-from s4jr.privacy.intake import NO_ROOM, take_in
+from s4jr.privacy.intake import NO_ROOM, cannot_take, take_in
 from s4jr.privacy.limits import peer_key, spend, too_many
 from s4jr.privacy.refused_form import keeps_refused_form
 from s4jr.privacy.status_code import code_hash, code_of_form

@@ -9,11 +9,15 @@ from a peer that has not sent very many. People behind Tor are one peer: it alon
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from s4jr.privacy.limits import count_use, count_uses, give_back, peer_key, uses
+from s4jr.privacy.sent_fields import sent_fields
 
 WINDOW, WINDOWS_AN_HOUR = "1/5m", 12
+NO_ROOM_SECONDS = 300
 HOUR, DAY = "1/h", "1/d"
 #: Rows, their indexes and the email that answers, on disk, whatever was typed: see tests/attack/test_storage.py.
 BYTES_EACH = 6_000
@@ -48,6 +52,14 @@ def take_in(request, *, is_clean: bool) -> Intake:
         give_back(*charge)
         count_use(REFUSED, "", DAY)
     return Intake(has_room, is_over_cap)
+
+
+def cannot_take(request) -> HttpResponse:
+    """503: so much was sent lately that there is no room for more. The form stays on the page, as it was typed."""
+    seen = {"held": sent_fields(request), "address": request.get_full_path()}
+    response = render(request, "no_room.html", seen, status=503)
+    response.headers["Retry-After"] = NO_ROOM_SECONDS
+    return response
 
 
 def refused_today() -> int:
