@@ -161,10 +161,14 @@ def open_details(member, nth):
     )
 
 
-def confirm_change(member, nth):
-    """The letter to the address somebody wants to have instead. It may be a stranger's: it names nobody."""
+def make_change_link(member) -> list[str]:
+    """The token, in a list, of a link with which the address somebody wants to have instead is confirmed."""
     links = member.links.model.objects
-    [token] = links.make([member], links.model.Purpose.CHANGE, CHANGE_LINK_LASTS, to_index=member.new_email_index)
+    return links.make([member], links.model.Purpose.CHANGE, CHANGE_LINK_LASTS, to_index=member.new_email_index)
+
+
+def confirm_change(member, nth, token):
+    """The letter to the address somebody wants to have instead. It may be a stranger's: it names nobody."""
     return _letter(
         member,
         "confirm-change",

@@ -21,12 +21,14 @@ class Erasure:
 
     gone: dict = field(default_factory=lambda: defaultdict(list))
     counts: dict = field(default_factory=lambda: defaultdict(int))
+    uncounted: dict = field(default_factory=dict)
     staying: dict = field(default_factory=dict)
 
     @property
     def erased(self):
-        """(what, how many), in words."""
-        return [(str(what), count) for what, count in self.counts.items() if count]
+        """(what, how many), in words; None where it is not counted, whether there was any or not."""
+        counted = [(str(what), count) for what, count in self.counts.items() if count]
+        return counted + [(str(what), None) for what in self.uncounted]
 
     def stayed(self):
         """(what, why, until), in words, of what is there now and stays."""
@@ -77,9 +79,17 @@ def _follow(erasure, holder, trace, people):
         _holder, earlier = erasure.staying.get(trace, (holder, Q()))
         erasure.staying[trace] = holder, earlier | trace.rows(people)
     elif holder._meta.label_lower not in CAN_BE_ERASED:
-        erasure.counts[trace.what] += rows.delete()[1].get(holder._meta.label, 0)
+        _delete(erasure, trace, rows)
     elif found := _held(rows):
         _erase(erasure, found, trace.what, proved=False)
+
+
+def _delete(erasure, trace, rows):
+    count = rows.delete()[1].get(rows.model._meta.label, 0)
+    if trace.is_counted:
+        erasure.counts[trace.what] += count
+    else:
+        erasure.uncounted[trace.what] = None
 
 
 def _what_stays(trace, holder, rows):

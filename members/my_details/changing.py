@@ -42,7 +42,11 @@ class ChangingQuerySet(models.QuerySet):
         with transaction.atomic():
             spend("details link", index, "5/d")
             self._write_asked_for(
-                letters.open_details, member or stranger, index, "open-details", may_go=member is not None
+                # The stranger is in no table: a link of theirs could not be committed, even by mistake.
+                lambda nth: letters.open_details(member or stranger, nth),
+                index,
+                "open-details",
+                may_go=bool(member),
             )
 
     def _of_address(self, index):
@@ -52,16 +56,18 @@ class ChangingQuerySet(models.QuerySet):
         theirs = proved.filter(email_index=index).annotate(rank=Case(When(live, then=0), default=1))
         return theirs.order_by("rank", "-pk").first()
 
-    def _write_asked_for(self, letter, member, index, kind, *, may_go):
-        """At most one in ten minutes and five a day; one that must not go is written and undone all the same.
+    def _write_asked_for(self, letter, index, kind, *, may_go):
+        """`letter(nth)` to a typed address: at most one in ten minutes and five a day, and none after a stop.
 
-        The stranger of `write_open_link` is in no table: a link of theirs could not be committed, even by mistake.
+        One that must not go is written and undone all the same: neither what is asked of the database nor what is left
+        in it about whoever asks may tell whose address it is, nor whether somebody there said stop.
         """
         lately = self._letters_lately(index, kind)
-        goes = may_go and not lately["just_now"] and lately["today"] < LETTERS_A_DAY
+        has_room = not lately["just_now"] and lately["today"] < LETTERS_A_DAY
+        is_stopped = index in Suppression.objects.among({index}, kind)
         with suppress(_Undone), transaction.atomic():
-            OutgoingEmail.objects.write([letter(member, nth=lately["ever"])])
-            if not goes:
+            OutgoingEmail.objects.write([letter(lately["ever"])], heeding_stops=False)
+            if not may_go or not has_room or is_stopped:
                 raise _Undone
 
     def _letters_lately(self, index, kind):
@@ -154,12 +160,17 @@ class ChangingQuerySet(models.QuerySet):
         with transaction.atomic():
             self.update(new_email=email, new_email_index=index, contact=contact, **gone)
             for member in self.all():
-                asked_today = self._asked_for_today(member) < LETTERS_A_DAY
-                self._write_asked_for(letters.confirm_change, member, index, "confirm-change", may_go=asked_today)
+                self._ask_new_address(member, index)
 
-    def _asked_for_today(self, member):
-        since = timezone.now() - timedelta(days=1)
-        return self._letters_about(member).filter(kind="confirm-change", created_at__gt=since).count()
+    def _ask_new_address(self, member, index):
+        """What is counted is how often somebody asked, not how many letters went, and a link is made whether one goes
+        or not: the address to come is forgotten when its link ends."""
+        if not spend("addresses asked for", member.number, f"{LETTERS_A_DAY}/d"):
+            return
+        [token] = letters.make_change_link(member)
+        self._write_asked_for(
+            lambda nth: letters.confirm_change(member, nth, token), index, "confirm-change", may_go=True
+        )
 
     def forget_new_address(self):
         """They thought better of it: the address that was to come goes, and its letter. Returns how many."""

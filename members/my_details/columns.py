@@ -117,7 +117,8 @@ def everything(member, reach):
 def as_deciders_see(member):
     """What who decides sees of a member, by name: the record page as the admin renders it, and the list."""
     record = admin.site.get_model_admin(Member)
-    shown = {name: _rendered(record, name, member) for name in record.readonly_fields if name not in DESKS_OWN}
+    seen = {getattr(name, "__name__", name): name for name in record.readonly_fields}
+    shown = {name: _rendered(record, field, member) for name, field in seen.items() if name not in DESKS_OWN}
     in_lists = {name: THINGS[name].words(member) for name in COLUMNS if name in THINGS}
     return {"standing": gettext("the exact step it is at"), **in_lists, **shown}
 

@@ -29,7 +29,7 @@ def as_data(member, reach):
         _("What we hold"): _held(member, reach),
         _("What your representatives may see"): _sharings(member),
         _("One-time links we sent you"): _links(member),
-        _("Letters to you"): _letters(member),
+        _("Letters to you"): _letters(member, reach),
         _("Evenings you come to"): _evenings(member, reach),
         _("A calendar of your own"): _calendars(member),
         _("Elsewhere on this site"): _elsewhere(member, reach),
@@ -69,14 +69,20 @@ def _links(member):
             _("works until"): str(link.expires_at.date()),
             _("used"): str(link.used_at.date()) if link.used_at else "",
         }
-        for link in member.links.order_by("pk")
+        for link in member.links.exclude(purpose=MemberLink.Purpose.CHANGE).order_by("pk")
     ]
 
 
-def _letters(member):
+def _letters(member, reach):
+    """Those to their own address, for whoever has shown that it is theirs: of a typed address nothing may show, not
+    whether a letter went there, nor whether somebody there said stop."""
+    if reach is Reach.CODE:
+        return []
     return [
         {_("kind"): letter.kind, _("written"): str(letter.created_at.date()), _("state"): letter.get_state_display()}
-        for letter in OutgoingEmail.objects.filter(about=member.about).order_by("created_at")
+        for letter in OutgoingEmail.objects.filter(about=member.about, to_index=member.email_index or "").order_by(
+            "created_at"
+        )
     ]
 
 

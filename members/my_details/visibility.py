@@ -24,7 +24,9 @@ class Reach(Enum):
 SEALED = frozenset(field.name for field in Member._meta.concrete_fields if isinstance(field, SealedTextField))
 #: What whoever can open the mailbox of somebody discreet must not read, nor anybody's before they are approved.
 GUARDED = frozenset({"relation", "message", "access_needs"})
-HIDDEN = {Reach.CODE: SEALED, Reach.LINK: GUARDED}
+#: Whether somebody stopped emails to an address: a code alone may belong to whoever applied with another's address.
+ABOUT_THE_MAILBOX = frozenset({"letters"})
+HIDDEN = {Reach.CODE: SEALED | ABOUT_THE_MAILBOX, Reach.LINK: GUARDED}
 NOT_SHOWN = {Reach.CODE: _("not shown to a code alone"), Reach.LINK: _("not shown to an email link alone")}
 
 

@@ -208,7 +208,7 @@ LINK = DataDictionary(
     purpose=_("So that you can confirm, see, change or withdraw without a password."),
     goes=(_("When you withdraw, and within a day once the link has run out."),),
     traces=(
-        Trace(of=OF_A_MEMBER, what=_("Links in letters to you"), rows=same("member")),
+        Trace(of=OF_A_MEMBER, what=_("Links in letters to you"), rows=same("member"), is_counted=False),
         Trace(
             of=OF_A_MEMBER,
             what=_("The fingerprint of your address on a link with which another request would change to it"),

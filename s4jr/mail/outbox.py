@@ -64,14 +64,16 @@ class OutgoingEmailQuerySet(models.QuerySet):
     # --- writing and calling back
 
     @decrypts_unshown
-    def write(self, letters):
+    def write(self, letters, *, heeding_stops=True):
         """Put letters (`s4jr.mail.letters.Letter`) into the outbox, inside the transaction of what they tell.
 
         An address that gets no letters gets none; one whose owner chose discreet emails gets the discreet form, whoever
-        typed it. A dedupe key that was used writes nothing. Beat finds them there: whoever writes talks to no broker.
+        typed it. Without `heeding_stops` whoever writes has asked for stops already. A dedupe key that was used writes
+        nothing. Beat finds them there: whoever writes talks to no broker.
         """
         letters = [letter for letter in letters if letter.to]
-        silent, discreet = self._silent(letters), discreet_among(letter.to_index for letter in letters)
+        silent = self._silent(letters) if heeding_stops else set()
+        discreet = discreet_among(letter.to_index for letter in letters)
         letters = [letter.in_form_for(discreet) for letter in letters]
         rows = [letter.row(self.model) for letter in letters if (letter.to_index, letter.kind) not in silent]
         self.bulk_create(rows, batch_size=1000, ignore_conflicts=True)

@@ -44,7 +44,10 @@ LETTER = DataDictionary(
     ),
     traces=(
         Trace(
-            of=CAN_BE_ERASED, what=_("Letters to you, also those that had not left yet"), rows=same("about", "about")
+            of=CAN_BE_ERASED,
+            what=_("Letters to you, also those that had not left yet"),
+            rows=same("about", "about"),
+            is_counted=False,
         ),
         Trace(
             of=("members.member",),

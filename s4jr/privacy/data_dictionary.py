@@ -110,6 +110,8 @@ class Trace:
     rows: Callable[[list], Q]
     stays: Stays | None = None
     by_address: bool = False
+    #: False: a receipt names it and does not count it, since some of it may be about an address that somebody typed.
+    is_counted: bool = True
     otherwise: str | Promise | After = ""
 
 

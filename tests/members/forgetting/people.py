@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from chapters.models import MessageWord, Offer, RepresentativeMessage
 from members.coming.attending import GuestSaid
-from members.models import Attendance, Enquiry, Member, MemberLink, OwnCalendar, Sharing
+from members.models import Attendance, CredentialChange, Enquiry, Member, MemberLink, OwnCalendar, Sharing
 from s4jr.mail.models import OutgoingEmail, Suppression
 from s4jr.privacy.blind_index import blind_index
 from s4jr.privacy.models import AccessLog
@@ -42,6 +42,8 @@ def welcomed(by, **answers):
 def comes_to_an_evening(member):
     Attendance.objects.come(evening().pk, member, needs=WORDS)
     OwnCalendar.objects.make(member, OwnCalendar.Shows.COMING)
+    made = {"kind": "code", "value_hash": f"made by link for {member.number}", "made_at": timezone.now()}
+    CredentialChange.objects.create(member=member, **made)
 
 
 def note_in_admin(by, member):
