@@ -14,6 +14,7 @@ from members.forms import JoinForm, Step
 from members.joining import SAME_BROWSER_SECONDS
 from members.models import Member, MemberLink
 from members.waiting_time import median_wait_days
+from s4jr.form_fields.typed_again import LANGUAGE_STEP, typed_so_far
 from s4jr.privacy.answer_time import in_even_steps
 from s4jr.privacy.intake import cannot_take, take_in
 from s4jr.privacy.refused_form import keeps_refused_form
@@ -27,6 +28,8 @@ def join(request):
     if request.method != "POST":
         chapter, token = request.GET.get("chapter", ""), JOIN_FORM.new_token(request)
         return _join_page(request, JoinForm(initial={"chapter": chapter, "form_token": token}))
+    if request.POST.get("step") == LANGUAGE_STEP:
+        return _join_page(request, JoinForm(initial=typed_so_far(JoinForm, request.POST)))
     form = JoinForm(request.POST)
     if not form.is_valid():
         return _join_page(request, form)

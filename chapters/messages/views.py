@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from chapters.messages.forms import MESSAGES, Act, CodeForm, MessageForm, NextWordsForm, ReportForm
 from chapters.models import Representative, RepresentativeMessage
+from s4jr.form_fields.typed_again import LANGUAGE_STEP, typed_so_far
 from s4jr.privacy.answer_time import in_even_steps
 from s4jr.privacy.intake import NO_ROOM, cannot_take, take_in
 from s4jr.privacy.limits import peer_key, spend, too_many
@@ -24,6 +25,8 @@ WORDS_WITH_ONE_CODE = "20/d"
 def write_to(request, pk):
     """The form beside the card. What is hidden answers as what does not exist, with the same one query."""
     representative = get_object_or_404(Representative.objects.public().select_related("chapter", "user"), pk=pk)
+    if request.POST.get("step") == LANGUAGE_STEP:
+        return _write_page(request, representative, MessageForm(initial=typed_so_far(MessageForm, request.POST)))
     if request.method == "POST":
         return _send(request, representative)
     return _write_page(request, representative, MessageForm.blank(request))

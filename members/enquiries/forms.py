@@ -16,6 +16,7 @@ from members.form_marks import ENQUIRY_FORM
 from members.forms import NameField
 from members.models import Enquiry, Member
 from s4jr.form_fields.long_text import LongTextField
+from s4jr.form_fields.typed_again import typed_so_far
 from s4jr.mail.addresses import validate_writable
 from s4jr.mail.discreet import can_be_discreet
 from s4jr.privacy.code_form import StatusCodeForm
@@ -130,8 +131,7 @@ class EnquiryForm(forms.Form):
     @classmethod
     def filled_in_again(cls, topic, data, **initial):
         """A fresh form with what was typed into another one, of whatever topic."""
-        typed = {name: field.widget.value_from_datadict(data, {}, name) for name, field in cls.base_fields.items()}
-        return cls(topic=topic, initial={**typed, **initial, "topic": topic})
+        return cls(topic=topic, initial={**typed_so_far(cls, data), **initial, "topic": topic})
 
     @property
     def helper(self):

@@ -95,9 +95,9 @@ class TestJoin:
         places = [page.index(f'id="{name}"') for name in ("passage-what-is-next", "passage-how-we-decide", "id_name")]
         assert places == sorted(places)
 
-    def test_one_sentence_says_who_joining_is_for_and_a_link_how_to_be_safe(self, client):
+    def test_one_sentence_says_who_joining_is_for_and_a_fold_how_to_be_safe(self, client):
         page = client.get("/join/").content.decode()
-        assert (page.count("Joining is for adults."), 'href="/safety/"' in page) == (1, True)
+        assert (page.count("Joining is for adults."), 'id="read-safety"' in page) == (1, True)
 
     def test_no_box_is_ticked_for_anybody(self, client):
         assert re.findall(r"<input[^>]*\bchecked\b", client.get("/join/").content.decode()) == []

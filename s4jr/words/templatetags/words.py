@@ -3,9 +3,16 @@
 from django import template
 from django.utils.translation import get_language
 
+from s4jr.words import markdown
 from s4jr.words.texts import LiveTexts
 
 register = template.Library()
+
+
+@register.filter
+def without_links(html):
+    """A text as it stands on a page with a form that somebody fills in."""
+    return markdown.without_links(str(html))
 
 
 @register.simple_tag(takes_context=True)

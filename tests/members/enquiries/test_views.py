@@ -72,7 +72,7 @@ class TestChoosing:
     @pytest.mark.parametrize("topic", [topic for topic in Enquiry.Topic.values if topic != "safety"])
     def test_each_topic_says_who_reads_it_and_where_to_turn_in_an_emergency(self, client, topic):
         page = text(choose(client, topic))
-        assert ("read it" in page, "not an emergency service" in page, 'href="/support/"' in page) == (True,) * 3
+        assert ("read it" in page, "not an emergency service" in page, 'id="get-help"' in page) == (True,) * 3
 
     def test_a_link_may_name_the_topic(self, client):
         assert value_of(client.get("/contact/?topic=press"), "topic") == "press"
@@ -254,7 +254,7 @@ class TestSafety:
         page = send(client, SAFETY, shown=shown, not_for=shown)
         assert Enquiry.objects.count() == 0
         assert "nobody here could read it" in text(page)
-        assert ('href="/support/"' in text(page), value_of(page, "words")) == (True, people.WORDS)
+        assert ('id="get-help"' in text(page), value_of(page, "words")) == (True, people.WORDS)
         ticked = [field["value"] for field in Page(text(page)).all(name="not_for") if "checked" in field]
         assert ticked == shown
 
@@ -268,7 +268,7 @@ class TestSafety:
             user.user_permissions.clear()
         page = choose(client, "safety", words=people.WORDS)
         assert "At present nobody here could read this" in text(page)
-        assert ('href="/support/"' in text(page), value_of(page, "words")) == (True, people.WORDS)
+        assert ('id="get-help"' in text(page), value_of(page, "words")) == (True, people.WORDS)
         assert "press" not in [field.get("value") for field in Page(text(page)).all(name="step")]
         send(client, SAFETY)
         assert Enquiry.objects.count() == 0

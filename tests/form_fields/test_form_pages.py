@@ -1,0 +1,163 @@
+"""Pages with a form that a stranger fills in: nothing on them loses what was typed, but Exit."""
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from django.test import Client
+
+from members.models import Enquiry, Member
+from tests import cast, make
+from tests.chapters import cast as places
+from tests.reading import Page, words
+from tests.test_architecture import ROOT
+
+pytestmark = pytest.mark.django_db
+
+JOIN = {"name": cast.NAME, "contact": "yes", "email": "half an addr", "message": "one\ntwo", "ways_to_help": ["policy"]}
+WHOLE = {**JOIN, "email": cast.ADDRESS, "agreement": "on", "consent": "on"}
+
+
+TOPIC = "coalition"
+
+
+@pytest.fixture(autouse=True)
+def _somebody_reads(monkeypatch, db):
+    make.admin()
+    monkeypatch.setattr("s4jr.privacy.answer_time.STEP", 0.001)
+
+
+@pytest.fixture
+def write_address(db):
+    return f"/representatives/{places.representative().pk}/write/"
+
+
+def page_of(response):
+    assert response.status_code == 200
+    return Page(response.content.decode())
+
+
+def leaving_links(page):
+    return [link["href"] for link in page.all(tag="a") if not link["href"].startswith("#") and "data-leave" not in link]
+
+
+def typed_in(page):
+    """{name: values} of what the page would send, as a browser does."""
+    found = {}
+    for box in page.all(tag="input"):
+        if box.get("type") not in ("radio", "checkbox") or "checked" in box:
+            found.setdefault(box.get("name"), []).append(box.get("value", "on"))
+    for box in page.all(tag="textarea"):
+        found.setdefault(box["name"], []).append(box["text"].removeprefix("\n"))
+    return found
+
+
+def form_pages(client, write_address):
+    """Every page on which somebody types, or has typed, to us or to a representative."""
+    yield "join", client.get("/join/")
+    yield "join, with an error", client.post("/join/", JOIN)
+    yield "check", client.post("/join/", {**WHOLE, "step": "check"})
+    yield "change", client.post("/join/", {**WHOLE, "step": "change"})
+    yield "topic, with something typed", client.post("/contact/", {"topic": TOPIC, "words": "x", "step": "change"})
+    yield "contact", client.post("/contact/", {"topic": TOPIC, "step": "topic"})
+    yield "contact, with an error", client.post("/contact/", {"topic": TOPIC, "words": "x"})
+    yield "a representative", client.get(write_address)
+    yield "a representative, with an error", client.post(write_address, {"words": "x"})
+
+
+def test_no_link_leaves_a_page_with_a_form(client, write_address):
+    leaving = {name: leaving_links(page_of(response)) for name, response in form_pages(client, write_address)}
+    assert {name: links for name, links in leaving.items() if links} == {}
+
+
+def test_each_has_the_way_out_and_help_and_the_language_in_the_form(client, write_address):
+    for name, response in form_pages(client, write_address):
+        page = page_of(response)
+        assert [link["href"] for link in page.all(tag="a", rel="noreferrer")] == ["/exit/"], name
+        assert page.one(id="get-help")["tag"] == "details", name
+        languages = [b for b in page.all(tag="button") if "lang" in b]
+        assert [(b["lang"], urlsplit(b["formaction"]).path[:4]) for b in languages][1] == ("fr-ca", "/fr/"), name
+
+
+def test_each_says_in_folds_what_somebody_reads_before_they_write(client, write_address):
+    for address, data in (
+        ("/join/", None),
+        ("/contact/", {"topic": TOPIC, "step": "topic"}),
+        (write_address, None),
+    ):
+        page = page_of(client.post(address, data) if data else client.get(address))
+        folds = [fold["id"] for fold in page.all(tag="details") if fold.get("id", "").startswith("read-")]
+        assert folds == [*(["read-agreement"] if address == "/join/" else []), "read-privacy", "read-safety"]
+
+
+def test_the_enter_key_sends_and_neither_goes_back_nor_changes_the_language(client, write_address):
+    """A browser takes the first button of the form."""
+    first = {
+        name: page_of(response).all(tag="button")[0].get("value", "")
+        for name, response in form_pages(client, write_address)
+    }
+    assert set(first.values()) == {"check", "send", "topic", ""}
+    assert (first["join"], first["check"], first["contact"], first["a representative"]) == ("check", "send", "send", "")
+
+
+# --- another language carries what was typed
+
+
+def test_the_join_form_in_another_language_holds_half_of_it(client):
+    typed = typed_in(page_of(client.post("/fr/join/", {**JOIN, "form_token": "mine", "step": "language"})))
+    held = {name: typed[name] for name in (*JOIN, "form_token")}
+    assert held == {**{n: v if isinstance(v, list) else [v] for n, v in JOIN.items()}, "form_token": ["mine"]}
+    assert Member.objects.count() == 0
+
+
+def test_the_checked_answers_in_another_language_are_checked_answers(client):
+    response = client.post("/fr/join/", {**WHOLE, "step": "check"})
+    assert (typed_in(page_of(response))["name"], response.headers["Content-Language"]) == ([cast.NAME], "fr-ca")
+
+
+def test_what_is_written_to_us_is_held_in_another_language(client):
+    said = {"topic": TOPIC, "words": "half a sent", "contact": "none", "form_token": "mine"}
+    typed = typed_in(page_of(client.post("/es/contact/", {**said, "step": "topic"})))
+    assert {name: typed[name] for name in said} == {name: [value] for name, value in said.items()}
+    assert Enquiry.objects.count() == 0
+
+
+def test_what_is_written_to_a_representative_is_held_in_another_language(client, write_address):
+    said = {"words": "half a sent", "name": cast.NAME, "form_token": "mine"}
+    typed = typed_in(page_of(client.post(f"/fr{write_address}", {**said, "step": "language"})))
+    assert {name: typed[name] for name in said} == {name: [value] for name, value in said.items()}
+
+
+def test_it_is_held_even_where_nobody_can_be_written_to_any_more(client, write_address):
+    type(places.representative(username="rowan")).objects.update(takes_messages=False)
+    page = page_of(client.post(f"/fr{write_address}", {"words": "half a sent", "step": "language"}))
+    assert typed_in(page)["words"] == ["half a sent"]
+
+
+# --- our own Back
+
+
+def test_back_at_the_top_of_the_checked_answers_carries_them(client):
+    page = page_of(client.post("/join/", {**WHOLE, "step": "check"}))
+    back = next(b for b in page.all(tag="button") if words(b) == "Back")
+    sent = {name: values for name, values in typed_in(page).items() if name}
+    typed = typed_in(page_of(client.post("/join/", {**sent, back["name"]: back["value"]})))
+    assert (typed["name"], typed["email"], typed["message"]) == ([cast.NAME], [cast.ADDRESS], ["one\ntwo"])
+
+
+def test_back_at_the_top_of_what_is_written_to_us_carries_it(client):
+    page = page_of(client.post("/contact/", {"topic": TOPIC, "step": "topic"}))
+    back = next(b for b in page.all(tag="button") if words(b) == "Back")
+    carried = client.post("/contact/", {"topic": TOPIC, "words": "a sentence", back["name"]: back["value"]})
+    assert typed_in(page_of(carried))["words"] == ["a sentence"]
+
+
+def test_nothing_opens_in_a_new_tab():
+    """Exit clears one tab."""
+    opening = re.compile(r"[\"']_blank|window\.open|formtarget|<base\b|\btarget=")
+    files = [*(ROOT / "templates").rglob("*.html"), *(ROOT / "static" / "js").glob("*.js")]
+    assert [path.name for path in files if opening.search(path.read_text())] == []
+
+
+def test_a_language_is_switched_only_with_a_token():
+    assert Client(enforce_csrf_checks=True).post("/fr/join/", {**JOIN, "step": "language"}).status_code == 403
