@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import F
 
 from s4jr.privacy.access_log import dropped_hmac, faults, row_hmac, seal_finished_days
-from s4jr.privacy.models import AccessLog, AccessLogCheckpoint
+from s4jr.privacy.models import AccessLog, AccessLogCheckpoint, User
 from s4jr.privacy.tasks import seal_access_log
 from tests import make
 
@@ -100,6 +100,10 @@ def test_the_task_seals(ada):
     "edit",
     [
         {"who": "grace"},
+        {"user_id": 0},
+        {"user_id": None},
+        {"user_id": None, "budget": ""},
+        {"budget": "queue"},
         {"action": "erased"},
         {"object_id": "0"},
         {"object_kind": "members.member"},
@@ -188,3 +192,34 @@ def test_resealing_the_reasons_changes_nothing_the_log_says(three_days, settings
     settings.FIELD_KEYS = [f"next:{base64.b64encode(secrets.token_bytes(32)).decode()}", *settings.FIELD_KEYS]
     call_command("reseal", stdout=io.StringIO())
     assert faults() == []
+
+
+class TestWhoItWas:
+    def test_a_row_names_the_sign_in_by_its_number_whatever_it_is_called_later(self, client):
+        ada, bo = make.signed_in_staff(client, "ada"), make.admin("bo")
+        note(ada, MONDAY)
+        for user, name in ((ada, "nobody"), (bo, "ada"), (ada, "bo")):
+            User.objects.filter(pk=user.pk).update(username=name)
+        assert (AccessLog.objects.get().user_id, faults()) == (ada.pk, [])
+        page = client.get("/manage/privacy/accesslog/").content.decode()
+        assert f"ada ({ada.pk})" in page
+
+    def test_nobody_is_given_another_name_to_sign_in_with(self, client):
+        make.signed_in_staff(client, "ada")
+        bo = make.admin("bo")
+        form = {"username": "cleo", "is_active": "on", "is_staff": "on", "is_superuser": "on"}
+        client.post(f"/manage/privacy/user/{bo.pk}/change/", form)
+        assert User.objects.get(pk=bo.pk).username == "bo"
+
+    def test_a_row_from_before_rows_held_the_number_still_fits(self, ada):
+        (row,) = note(ada, MONDAY)
+        row.user_id, row.budget = None, ""
+        AccessLog.objects.filter(pk=row.pk).update(user_id=None, hmac=row_hmac(row, REASON))
+        assert faults() == []
+
+    def test_reading_a_reason_is_an_opening_too(self, client):
+        ada = make.signed_in_staff(client, "ada")
+        (row,) = note(ada, MONDAY)
+        assert REASON in client.get(f"/manage/privacy/accesslog/{row.pk}/change/").content.decode()
+        noted = AccessLog.objects.filter(object_kind="privacy.accesslog").values_list("user_id", "action", "budget")
+        assert list(noted) == [(ada.pk, "opened", "lists")]

@@ -1,0 +1,123 @@
+"""One record of each kind that admins open, with a canary of its own in every encrypted field, and a crawl that looks
+for them: whatever an admin page shows of a record must have been opened, written down and counted (THREATS 50)."""
+
+import html
+from dataclasses import dataclass
+
+from django.contrib import admin
+from django.db import transaction
+from django.urls import NoReverseMatch, reverse
+
+from chapters.models import MessageWord, RepresentativeMessage
+from s4jr.privacy.models import AccessLog
+from s4jr.privacy.sealed import sealed_fields
+from tests import cast, make
+from tests.chapters.messages import cast as messages
+from tests.chapters.test_offers import offered
+from tests.members.enquiries import people
+
+#: The words that an address under a member may end in.
+WORDS = ("approve", "keep-waiting", "close", "reopen", "stop", "withdraw")
+#: Forms that are sent wrong in one way or another: nothing, what was never seen, and what is far too long.
+WRONG = (
+    {},
+    {"seen": "99", "turn": "99", "version": "99", "words": "", "letter": "", "reason": ""},
+    {"seen": "x", "version": "x", "words": "x" * 20_000, "reason": "x" * 3000, "letter": "x" * 9000, "address": "x"},
+)
+
+
+def canary(row, field):
+    return f"canary.{row._meta.model_name}.{field.name}@canary.example"
+
+
+def with_canaries(row):
+    """The same row, each of its encrypted fields filled."""
+    type(row).objects.filter(pk=row.pk).update(**{field.name: canary(row, field) for field in sealed_fields(row)})
+    row.refresh_from_db()
+    return row
+
+
+class Records:
+    """The records; `owners` says which one a canary belongs to, as the access log names it, and which field it is."""
+
+    def __init__(self):
+        imogen = messages.representative()
+        self.member = with_canaries(cast.waiting(ways_to_help="media"))
+        self.enquiry = with_canaries(people.written(topic="website"))
+        self.message = messages.message(imogen, coalition_may_answer=True)
+        RepresentativeMessage.objects.filter(pk=self.message.pk).update(
+            taken_over_on="2026-11-01", read_on="2026-11-01"
+        )
+        self.offer = with_canaries(offered())
+        self.user = with_canaries(make.admin("hedda", superuser=False))
+        [self.row] = AccessLog.objects.note(who="somebody", action="changed", records=[self.member])
+        words = [with_canaries(self.enquiry.said.get()), with_canaries(self.message.said.get())]
+        MessageWord.objects.update(reported_on="2026-11-01")
+        with_canaries(self.message), with_canaries(self.row)
+        self.rows = [self.member, self.enquiry, self.message, self.offer, self.user, self.row, words[1]]
+        said_in = {words[0]: self.enquiry, words[1]: self.message}
+        everything = {row: said_in.get(row, row) for row in (*self.rows, *words)}
+        self.owners = {
+            canary(row, field): (str(getattr(owner, "log_id", owner.pk)), field.name)
+            for row, owner in everything.items()
+            for field in sealed_fields(row)
+        }
+
+    def in_(self, page):
+        """Which canaries stand on a page."""
+        text = html.unescape(page)
+        return sorted(one for one in self.owners if one in text)
+
+
+def addresses_of(row):
+    """Every address in the admin that names this row."""
+    model_admin = admin.site._registry[type(row)]
+    for pattern in model_admin.get_urls():
+        parts = list(pattern.pattern.converters)
+        if not parts or not pattern.name:
+            continue
+        for word in WORDS if "word" in parts else [None]:
+            try:
+                yield reverse(
+                    f"admin:{pattern.name}", kwargs={part: word if part == "word" else row.pk for part in parts}
+                )
+            except NoReverseMatch:
+                continue
+
+
+@dataclass
+class Found:
+    """What a request showed, and what of it the access log does not know."""
+
+    where: str
+    shown: list
+    untold: list
+
+
+class Crawl:
+    """Asks as one person, each time from the same beginning: what one request opens is closed again for the next."""
+
+    def __init__(self, client, user, records):
+        self.client, self.user, self.records = client, user, records
+
+    def ask(self, method, address, data=None, *, first=()):
+        """`first`: requests, as (method, address, data), that lead there."""
+        cookies = self.client.cookies.copy()
+        try:
+            with transaction.atomic():
+                for how, where, said in first:
+                    getattr(self.client, how)(where, said)
+                response = getattr(self.client, method)(address, data or {})
+                found = self._found(f"{method} {address} {str(data)[:60]}", response)
+                transaction.set_rollback(True)
+        finally:
+            self.client.cookies = cookies
+        return found
+
+    def _found(self, where, response):
+        assert response.status_code < 500, where
+        page = "" if response.streaming else response.content.decode() + str(response.headers)
+        shown = self.records.in_(page)
+        mine = AccessLog.objects.filter(user_id=self.user.pk, action="opened").exclude(budget="")
+        told = {(row.object_id, name) for row in mine for name in row.field_names.split()}
+        return Found(where, shown, [one for one in shown if self.records.owners[one] not in told])
