@@ -3,6 +3,7 @@
 from django import forms
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.auth.forms import UsernameField
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -33,7 +34,7 @@ class TermForm(forms.Form):
 
     use_required_attribute = False
 
-    username = forms.CharField(
+    username = UsernameField(
         label=_("Name to sign in with"),
         help_text=_("One they have chosen, and no real name. Left empty, one is made up: the place and a number."),
         max_length=150,

@@ -29,10 +29,10 @@ pytestmark = pytest.mark.django_db
 
 #: What makes a row a whole one that pages show, by the name of a field; everything else goes by its kind.
 WHOLE = {
-    "address": "somebody{n}@mailbox.example", "audience": "members", "body": "Words.", "chapter": "", "country": "CA",
+    "address": "somebody{n}@mailbox.example", "audience": "news", "body": "Words.", "chapter": "", "country": "CA",
     "discreet_body": "Words.", "place": "CA-ON", "region": "CA-ON", "slug": "row-{n}", "status": "open",
-    "username": "row.{n}", "is_known": "", "is_active": "on", "lit": "1", "ticks": "100", "permissions": "",
-    "groups": "", "remove_photo": "", "is_superuser": "", "ends_on": "", "language": "en",
+    "username": "row.{n}", "is_known": "", "is_active": "on", "lit": "1", "ticks": "100", "remove_photo": "",
+    "is_superuser": "", "ends_on": "", "language": "en",
 }  # fmt: skip
 PREFIXES = ["", "/fr", "/es"]
 BESIDE_PAGES = ["/robots.txt", "/sitemap.xml", "/meetings.ics", "/.well-known/security.txt"]
@@ -51,7 +51,10 @@ def forms_of_the_admin():
 def whole(form):
     """What a careful admin sends: every field of the form filled in."""
     number = next(numbers)
-    return {name: _whole_value(form, name, field, number) for name, field in form.fields.items()}
+    fields = {
+        name: field for name, field in form.fields.items() if not isinstance(field, forms.ModelMultipleChoiceField)
+    }
+    return {name: _whole_value(form, name, field, number) for name, field in fields.items()}
 
 
 def _whole_value(form, name, field, number):
@@ -133,6 +136,10 @@ class Sender:
         texts = [name for name, field in form.fields.items() if is_text(field) and taken(field, value) is not None]
         self._send(self._change_address(row), known, f"{tries}, changed", value, texts)
 
+    def problems_of_a_whole_row(self):
+        """Why WHOLE does not make a row that the form takes; without one nothing is tried in earnest."""
+        return dict(self._bound(self._whole()).errors)
+
     def can_change(self):
         """Whether the same form changes a row; else a page of verbs stands in its place."""
         row = self.model.objects.last()
@@ -208,9 +215,10 @@ def test_no_value_that_a_form_of_the_admin_takes_makes_a_public_page_fail(client
     settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
     cast.representative()
     sender, rows = Sender(client, model), model.objects.order_by("pk")
+    assert sender.problems_of_a_whole_row() == {}
     for tries, value in HOSTILE.items():
         sender.add(tries, value)
-    assert len(sender.kept) > 20  # the form takes some of them
+    assert sender.kept != set()
     assert broken() == []
     if sender.can_change():
         for row, (tries, value) in zip(rows, reversed(HOSTILE.items()), strict=False):

@@ -1,5 +1,5 @@
 from django import forms
-from django.contrib.auth.forms import SetPasswordForm
+from django.contrib.auth.forms import SetPasswordForm, UsernameField
 from django.utils.translation import gettext_lazy as _
 
 from s4jr.privacy.idle import MINUTES
@@ -28,6 +28,7 @@ class PersonForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["username", "address", "is_active", "is_staff", "groups", "is_superuser"]
+        field_classes = {"username": UsernameField}  # its length counts as it is kept, which may be many times longer
 
 
 class StayForm(forms.Form):

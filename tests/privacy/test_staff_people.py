@@ -240,3 +240,11 @@ class TestMendingSomebodyWithAnAddress:
         assert [(letter.to, "/invitation/" in letter.body) for letter in OutgoingEmail.objects.all()] == [
             (ADDRESS, True)
         ]
+
+
+@pytest.mark.parametrize("name", ["ﷺ" * 20, "a" * 151])
+def test_a_name_to_sign_in_with_that_is_too_long_as_it_is_kept_is_refused(client, name):
+    """One sign may be eighteen once it is written as it is compared: PostgreSQL took offence, and so did the page."""
+    make.signed_in_staff(client)
+    answer = client.post(reverse("admin:privacy_user_add"), {"username": name, "is_active": "on"})
+    assert (answer.status_code, User.objects.count()) == (200, 1)
