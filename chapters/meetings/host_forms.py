@@ -15,6 +15,7 @@ from chapters.meetings.rows import local_moment
 from chapters.meetings.services import WATCHED
 from chapters.models import Meeting, MeetingSeries
 from s4jr.form_fields.long_text import LongTextField
+from s4jr.form_fields.names import refuse_links
 from s4jr.privacy.sealed import readable
 
 Repeats, Week = MeetingSeries.Repeats, MeetingSeries.Week
@@ -113,6 +114,7 @@ class SeriesForm(EditConflictMixin, forms.ModelForm):
         self.fields["minutes"].choices = length_choices(series.minutes)
         self.fields["zone"].choices = [("", _("Please choose")), *zones.choices()]
         keep_addresses_out(self, plain=("title", "sign_language", "content_notes"), in_markdown=("words",))
+        self.fields["title"].validators.append(refuse_links)  # it stands in emails, as a name does
 
     @property
     def groups(self):

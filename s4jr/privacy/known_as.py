@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from s4jr.form_fields.names import refuse_links
 from s4jr.privacy.models import AccessLog, User
 
 JOINERS = "\u200c\u200d"  # letters in Persian and Indic names
@@ -21,6 +22,7 @@ class KnownAsForm(forms.Form):
         help_text=_("A name by which somebody who has met you would know that it is you. Empty it to be on no list."),
         required=False,
         max_length=60,
+        validators=[refuse_links],
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 

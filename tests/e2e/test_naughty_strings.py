@@ -32,6 +32,7 @@ RECORDS = {
     RepresentativeMessage: "/desk/messages/{}/",
 }
 PLAIN = {
+    "Leave links and email addresses out of this: it is shown in emails.",
     "Please give a name that can be seen.",
     "Please give something that can be seen.",
     "Please write a few words.",
@@ -151,7 +152,10 @@ def together(pages):
 
 
 def test_what_was_sent_is_read_back_by_who_answers(world, window):
-    texts, names = in_pages(STRINGS, 1900), [string for string in STRINGS if "<" in string and len(string) < 60]
+    texts, names = (
+        in_pages(STRINGS, 1900),
+        [string for string in STRINGS if "<" in string and len(string) < 60 and not re.search("://|www|@", string)],
+    )
     before = {model: set(model.objects.values_list("pk", flat=True)) for model in RECORDS}
     for name, text in zip(names, texts, strict=False):
         _send_everything(world, name, text)

@@ -78,6 +78,10 @@ class TestReading:
         ("row", "reason"),
         [
             (",ida@mailbox.example,,", "The name is missing."),
+            (
+                "Ida https://elsewhere.example,ida@mailbox.example,,",
+                "Leave links and email addresses out of this: it is shown in emails.",
+            ),
             ("Ida,,,", "The address is missing."),
             ("Ida,ida at mailbox,,", "The address is none that can be written to."),
             ("Ida,ida@mailbox.example,Ontaro,", NO_PLACE),
