@@ -17,6 +17,7 @@ from django.utils import timezone
 from chapters import appointing_letters as letters
 from chapters.models import HeldFor, Representative, RepresentativeMessage
 from chapters.regions import country_of
+from s4jr.days import easternmost_today, westernmost_today
 from s4jr.mail.models import OutgoingEmail
 from s4jr.privacy.models import AccessLog, Invitation
 from s4jr.privacy.sessions import end_sessions_of
@@ -103,9 +104,9 @@ def hand_over(term, appointment, *, by):
 @transaction.atomic
 def end(term, *, by):
     """End a term now: the desk closes, the card hides, their sessions end. False where it is over already."""
-    today = timezone.now().date()
+    today = westernmost_today()  # a term runs until its last day is over everywhere
     this = Representative.objects.filter(pk=term.pk)
-    this.hide(today)
+    this.hide()
     # A term of a single day would still run: one that is ended is over as of yesterday, whenever it began.
     still_runs = this.filter(models.Q(ends_on=None) | models.Q(ends_on__gte=today))
     if not still_runs.update(begins_on=Least("begins_on", today - ONE_DAY), ends_on=today - ONE_DAY):
@@ -123,6 +124,7 @@ def _let_end(term, day, by):
         _note(by, Action.DECIDED, term, "ends_on")
 
 
+@transaction.atomic
 def hide_card(term, *, by):
     """Take a card off the site, for its owner or for everybody's sake; its owner can show it again."""
     hidden = Representative.objects.filter(pk=term.pk).hide()
@@ -133,8 +135,9 @@ def hide_card(term, *, by):
 
 def settle_ended_terms(today=None):
     """Tell whoever still waits for a term that ran out by itself; returns how many."""
-    today = today or timezone.now().date()
-    over = Representative.objects.filter(ends_on__lt=today, conversations__state=RepresentativeMessage.State.OPEN)
+    over = Representative.objects.filter(
+        ends_on__lt=today or westernmost_today(), conversations__state=RepresentativeMessage.State.OPEN
+    )
     return sum(tell_who_waits(term) for term in over.distinct())
 
 
@@ -158,7 +161,7 @@ def _close(message):
 
 def next_term_of(user):
     """The first term of somebody that has not begun yet, or None."""
-    to_come = Representative.objects.filter(user=user, begins_on__gt=timezone.now().date())
+    to_come = Representative.objects.filter(user=user, begins_on__gt=easternmost_today())
     return to_come.select_related("chapter").order_by("begins_on").first()
 
 
@@ -194,7 +197,7 @@ def _told(term):
 def _close_the_door(user):
     """No session goes on, and no unused link of who has nothing else to do here; the others sign in anew."""
     end_sessions_of(user)
-    others = Representative.objects.filter(user=user).exclude(ends_on__lt=timezone.now().date())
+    others = Representative.objects.filter(user=user).exclude(ends_on__lt=westernmost_today())
     if not user.is_staff and not others.exists():
         user.invitations.filter(used_at=None).delete()
 

@@ -8,7 +8,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -17,6 +16,7 @@ from chapters.appointing import appoint, end, hand_over, hide_card, invite, may_
 from chapters.appointing_forms import AppointForm, TermForm
 from chapters.models import Offer, Representative
 from chapters.offers.admin import SHOWN, changed
+from s4jr.days import westernmost_today
 from s4jr.privacy import audit
 from s4jr.privacy.idle import MINUTES_FOR_RECORDS, idle
 
@@ -34,7 +34,7 @@ class TermFilter(admin.SimpleListFilter):
         return super().value() or "now"
 
     def queryset(self, request, queryset):
-        runs = Q(ends_on=None) | Q(ends_on__gte=timezone.now().date())
+        runs = Q(ends_on=None) | Q(ends_on__gte=westernmost_today())
         return {"now": queryset.filter(runs), "over": queryset.exclude(runs)}.get(self.value(), queryset)
 
     def choices(self, changelist):

@@ -6,6 +6,9 @@ from datetime import timedelta
 from django.db.models import Q
 from django.utils import timezone
 
+from chapters.place_days import places_by_day
+from chapters.regions import WITH_REGIONS
+from s4jr.days import westernmost_today
 from s4jr.privacy.blind_index import keyed_hash
 
 TOKEN_BYTES = 16
@@ -46,10 +49,22 @@ def token_hash(token):
     return keyed_hash("renewal-link", token)
 
 
-def shown_on(today):
-    """Whose card is shown: their consent runs, or it ran out while we still owed them a letter that asks for it."""
-    owed = Q(letters_written__lte=REMINDERS, consent_until__gte=today - WAITS_FOR_LETTERS)
-    return Q(consent_until__gte=today) | owed
+def shown_on(today=None):
+    """Whose card is shown: their consent runs, or it ran out while we still owed them a letter that asks for it.
+
+    A consent is over when its last day is over in the place that they represent.
+    """
+    owed = Q(letters_written__lte=REMINDERS, consent_until__gte=(today or westernmost_today()) - WAITS_FOR_LETTERS)
+    return (Q(consent_until__gte=today) if today else _runs_in_its_place()) | owed
+
+
+def _runs_in_its_place():
+    days = places_by_day()
+    runs = Q(consent_until__gte=max(days))
+    for day, codes in sorted(days.items())[:-1]:
+        of_country = Q(country__in=codes) & (Q(region="") | ~Q(country__in=WITH_REGIONS))
+        runs |= Q(consent_until__gte=day) & (Q(region__in=codes) | of_country)
+    return runs
 
 
 def time_for_letters(letters_written):
@@ -62,31 +77,29 @@ class ConsentQuerySet:
 
     def public(self, today=None):
         """Those who serve and whose card is shown."""
-        today = today or timezone.now().date()
         return self.serving(today).filter(shown_on(today))
 
     def hidden(self, today=None):
         """Those who serve and whose card hides because nobody pressed; one press brings it back."""
-        today = today or timezone.now().date()
         return self.serving(today).filter(~shown_on(today), consent_until__isnull=False)
 
     def due_for_renewal(self, today=None):
         """Those who serve and have not yet had the letter, or the reminder, that is due by today."""
-        today = today or timezone.now().date()
-        never = Q(letters_written=0, confirmed_on__lte=today - ASKED_AFTER)
-        again = Q(letters_written__range=(1, REMINDERS), asked_on__lte=today - REMINDED_AFTER)
+        day = today or timezone.now().date()
+        never = Q(letters_written=0, confirmed_on__lte=day - ASKED_AFTER)
+        again = Q(letters_written__range=(1, REMINDERS), asked_on__lte=day - REMINDED_AFTER)
         return self.serving(today).filter(never | again, consent_until__isnull=False)
 
     def renew(self, today=None):
         """The one press: consent and "confirmed on" together, of those with a card. Returns how many it changed."""
-        today = today or timezone.now().date()
-        with_a_card = self.serving(today).exclude(display_name="").exclude(confirmed_on=today, letters_written=0)
-        return self._of(with_a_card).update(confirmed_on=today, consent_until=today + LASTS, letters_written=0)
+        day = today or timezone.now().date()
+        with_a_card = self.serving(today).exclude(display_name="").exclude(confirmed_on=day, letters_written=0)
+        return self._of(with_a_card).update(confirmed_on=day, consent_until=day + LASTS, letters_written=0)
 
     def hide(self, today=None):
         """They no longer wish to be shown. For thirty days a press at the desk brings it back; no letter does."""
-        today = today or timezone.now().date()
-        over = {"consent_until": today - timedelta(days=1), "letters_written": 1 + REMINDERS}
+        # Yesterday in the westernmost place is over in every other.
+        over = {"consent_until": (today or westernmost_today()) - timedelta(days=1), "letters_written": 1 + REMINDERS}
         return self.filter(shown_on(today)).update(**over, renewal_token="", renewal_hash=None)
 
     def with_link(self, token):

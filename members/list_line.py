@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from chapters.regions import WITH_REGIONS, country_choices, country_of, regions_of
 from members.forms import NameField
 from members.models import Member
+from s4jr.days import easternmost_today
 from s4jr.mail.addresses import validate_writable
 
 #: The day at the beginning of a moment: 2026-06-18T10:00:00Z, 2022/10/17 6:31:58 PM EST; or 4/9/2021 12:25:42.
@@ -101,11 +102,11 @@ class LineForm(forms.Form):
 
     def clean_joined(self):
         """The day; today where none is given."""
-        today, said = timezone.now().date(), self.cleaned_data["joined"]
-        day = day_of(said, self.day_first) if said else today
+        said = self.cleaned_data["joined"]
+        day = day_of(said, self.day_first) if said else timezone.now().date()
         if day is None:
             raise forms.ValidationError(_("The day is none that can be read: write it as 2026-11-23."))
-        if day > today:
+        if day > easternmost_today():
             raise forms.ValidationError(_("The day lies in the future."))
         return day
 

@@ -35,5 +35,5 @@ def this_week(today: date | None = None):
         cooling=Member.objects.filter(status__in=Member.COOLING).count(),
         closed=Member.objects.filter(status=Member.Status.CLOSED, decided_at__gt=timezone.now() - WEEK).count(),
         outdated_words=Passage.objects.outdated().count(),
-        next_meeting=Meeting.objects.upcoming().taking_place().only("title", "starts_at").first(),
+        next_meeting=Meeting.objects.upcoming().taking_place().only("title", "starts_at", "zone").first(),
     )

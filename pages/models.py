@@ -5,12 +5,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.template.defaultfilters import date as written_date
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pages import what_we_keep
 from pages.support_lines import SupportLine
+from s4jr.days import easternmost_today
 from s4jr.words.models import Passage, ShownQuerySet
 
 __all__ = ["Claim", "Person", "SupportLine"]
@@ -125,7 +125,7 @@ TICK_SHARE = 0.0065
 class PersonQuerySet(ShownQuerySet):
     def shown(self, today=None):
         """Those whose consent has not ended and whose words are not hidden."""
-        consenting = self.filter(Q(consent_until=None) | Q(consent_until__gte=today or timezone.localdate()))
+        consenting = self.filter(Q(consent_until=None) | Q(consent_until__gte=today or easternmost_today()))
         return consenting.exclude(passage_key__in=Passage.objects.hidden().values("key"))
 
 

@@ -3,10 +3,10 @@
 import logging
 
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import get_language
 
 from pages.models import Person, people_shown
+from s4jr.days import easternmost_today
 from s4jr.words.editions import edition_for
 from s4jr.words.texts import LiveTexts
 
@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 def team_of(request: HttpRequest) -> list[Person]:
     """Everyone who may be shown today and has a bio in the page's language, or else in English."""
     texts = LiveTexts(get_language(), request)
-    people = edition_for(request).get(people_shown, timezone.localdate())
+    people = edition_for(request).get(people_shown, easternmost_today())
     return [person for person in people if _has_words(person, texts)]
 
 

@@ -18,9 +18,10 @@ import brotli
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.http import parse_etags
 
+from s4jr.days import easternmost_today
 from s4jr.privacy.headers import READING
 from s4jr.words.editions import edition_lately
 
@@ -190,9 +191,10 @@ def _scheme(environ):
 
 
 def _stamp():
-    """What a kept page must be of: the edition and the day, which is UTC's. None while the database does not say."""
+    """What a kept page must be of: the edition and the day, the first that has begun anywhere, since on it a photograph
+    may go. None while the database does not say."""
     try:
-        return edition_lately(before_asking=close_old_connections).name, timezone.now().date()
+        return edition_lately(before_asking=close_old_connections).name, easternmost_today()
     except DatabaseError:
         return None
 

@@ -17,6 +17,7 @@ from django.utils import timezone
 from pages.models import Claim, Person, SupportLine
 from pages.urls import urlpatterns
 from s4jr import page_cache
+from s4jr.days import easternmost_today
 from s4jr.page_cache import PageCache
 from s4jr.privacy.exit import exit_cookie
 from s4jr.words.models import Passage
@@ -337,7 +338,7 @@ def test_whoever_has_a_session_sees_a_change_at_once_and_so_does_everybody_of_th
 
 @pytest.mark.usefixtures("_no_question_for_an_hour")
 def test_somebody_whose_consent_ends_today_is_gone_tomorrow_whatever_is_kept(pages, monkeypatch):
-    Person.objects.update(consent_until=timezone.localdate())
+    Person.objects.update(consent_until=easternmost_today())
     somebody = Person.objects.first()
     assert somebody.name.encode() in pages.ask("/people/").body
     now = timezone.now()

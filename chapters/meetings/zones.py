@@ -3,7 +3,7 @@
 import os
 import sysconfig
 import zoneinfo
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
 
@@ -34,6 +34,11 @@ def is_known_everywhere(local):
     """Whether the clocks of a local time's zone showed this offset from UTC already in 2025, in summer or in winter."""
     known = [moment.astimezone(local.tzinfo) for moment in KNOWN_EVERYWHERE]
     return (local.utcoffset(), bool(local.dst())) in [(then.utcoffset(), bool(then.dst())) for then in known]
+
+
+def day_in(zone: str, moment: datetime) -> date:
+    """The day that the clocks of a zone show at a moment."""
+    return moment.astimezone(zoneinfo.ZoneInfo(zone)).date()
 
 
 def offset_minutes(zone: str, moment: datetime) -> int:

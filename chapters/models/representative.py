@@ -1,7 +1,6 @@
 """Who speaks for a place or a chapter, and what they let everybody see of themselves."""
 
 import uuid
-from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
@@ -14,7 +13,9 @@ from chapters.answer_time import AnswerTimeQuerySet, usual_days
 from chapters.consent import ASKED_AFTER, LASTS, REMINDERS, WAITS_FOR_LETTERS, ConsentQuerySet
 from chapters.directory.finding import FindingQuerySet
 from chapters.models.chapter import Chapter
+from chapters.place_days import today_in_place
 from chapters.regions import country_name, country_of, place_name
+from s4jr.days import easternmost_today, westernmost_today
 from s4jr.privacy.sealed import SealedTextField
 
 
@@ -22,10 +23,10 @@ class RepresentativeQuerySet(FindingQuerySet, ConsentQuerySet, AnswerTimeQuerySe
     """Questions and verbs of representatives."""
 
     def serving(self, today=None):
-        """Those whose term has begun and has not ended."""
-        today = today or timezone.now().date()
-        begun = self.filter(begins_on__lte=today, user__is_active=True)
-        return begun.filter(Q(ends_on=None) | Q(ends_on__gte=today))
+        """Those whose term has begun and has not ended: it runs from when its first day begins anywhere until its last
+        one is over everywhere, so that nobody's ends while they are at work."""
+        begun = self.filter(begins_on__lte=today or easternmost_today(), user__is_active=True)
+        return begun.filter(Q(ends_on=None) | Q(ends_on__gte=today or westernmost_today()))
 
     def of(self, region, chapter):
         """Those of a place, by its code, or of a chapter; either may be blank."""
@@ -176,16 +177,17 @@ class Representative(models.Model):
 
     @property
     def is_serving(self):
-        today = timezone.now().date()
-        return self.begins_on <= today and (self.ends_on is None or self.ends_on >= today) and self.user.is_active
+        has_ended = self.ends_on is not None and self.ends_on < westernmost_today()
+        return self.begins_on <= easternmost_today() and not has_ended and self.user.is_active
 
     @property
     def is_public(self):
         """Whether the card is shown today, as `.public()` finds it."""
         if not self.is_serving or self.consent_until is None:
             return False
-        waits = WAITS_FOR_LETTERS if self.letters_written <= REMINDERS else timedelta()
-        return self.consent_until >= timezone.now().date() - waits
+        if self.consent_until >= today_in_place(self.region or self.country):
+            return True
+        return self.letters_written <= REMINDERS and self.consent_until >= westernmost_today() - WAITS_FOR_LETTERS
 
     @property
     def renewal_is_due(self):

@@ -12,6 +12,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import Count, F, Max, Q
 from django.utils import timezone
 
+from chapters.meetings.zones import day_in
 from chapters.models import Meeting, Representative
 from members.coming import letters
 from members.coming.facts import as_told
@@ -97,7 +98,9 @@ class AttendanceQuerySet(TellingQuerySet, models.QuerySet):
         meeting = _held(meeting_pk)
         if meeting is None:
             return False
-        row, _is_new = self.defer(*ENCRYPTED).get_or_create(meeting=meeting, **who, defaults={"asked_on": _today()})
+        row, _is_new = self.defer(*ENCRYPTED).get_or_create(
+            meeting=meeting, **who, defaults={"asked_on": _today_at(meeting)}
+        )
         said = {name: answer for name, answer in said.items() if answer is not None}
         self.filter(pk=row.pk).update(**said)
         self.filter(pk=row.pk)._admit(meeting)
@@ -138,7 +141,7 @@ class AttendanceQuerySet(TellingQuerySet, models.QuerySet):
             return
         self.filter(form_token=said.form_token).forget()
         row = self.create(
-            **said.answers(), meeting=meeting, asked_on=_today(),
+            **said.answers(), meeting=meeting, asked_on=_today_at(meeting),
             form_token=said.form_token, code_hash=code_hash(code_of_form(said.form_token)),
         )  # fmt: skip
         if not said.is_held:
@@ -245,5 +248,6 @@ def _held(pk, *, only_open=True):
     return held if is_open or not only_open else None
 
 
-def _today():
-    return timezone.now().date()
+def _today_at(meeting):
+    """The day it is where the meeting is: "the day before" is counted there."""
+    return day_in(meeting.zone, timezone.now())

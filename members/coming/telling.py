@@ -5,13 +5,14 @@ take different rows, and the letter's dedupe key names the event.
 """
 
 from datetime import timedelta
-from functools import cache
-from operator import attrgetter
+from functools import cache, reduce
+from operator import attrgetter, or_
 
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from chapters.meetings.zones import day_in
 from members.coming import letters
 from members.coming.facts import as_told
 from members.details import STANDINGS
@@ -68,9 +69,9 @@ class TellingQuerySet(models.QuerySet):
     def send_reminders(self, now):
         """The day before, to who asked for it by then."""
         tomorrow = self.filter(meeting__starts_at__lte=now + A_DAY, meeting__starts_at__gt=now + DOOR_OPENS)
-        early = Q(meeting__starts_at__date__gt=F("asked_on"))
-        on = tomorrow.coming().filter(early, meeting__is_cancelled=False, meeting__is_published=True)
+        on = tomorrow.coming().filter(meeting__is_cancelled=False, meeting__is_published=True)
         due = on.to_be_written_to().filter(wants_reminder=True, reminded_at=None)
+        due = due.filter(_asked_on_an_earlier_day(due))
         return due._tell(letters.reminder, lambda row: {"reminded_at": now})
 
     def tell_of_changes(self, now):
@@ -110,6 +111,14 @@ class TellingQuerySet(models.QuerySet):
     def forget_guests(self, now):
         """Guests of an evening go the day after, with the letters to them. Returns how many."""
         return self.guests().filter(meeting__ends_at__lte=now - THE_DAY_AFTER).forget()
+
+
+def _asked_on_an_earlier_day(due):
+    """Of these RSVPs, those made before the day of their meeting, in its zone by our rules: the database has others."""
+    days = {}
+    for meeting, starts_at, zone in due.values_list("meeting", "meeting__starts_at", "meeting__zone").distinct():
+        days.setdefault(day_in(zone, starts_at), []).append(meeting)
+    return reduce(or_, (Q(meeting__in=on, asked_on__lt=day) for day, on in days.items()), Q(pk=None))
 
 
 def _has_changed(row):

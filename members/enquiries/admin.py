@@ -13,6 +13,7 @@ from members.enquiries import letters
 from members.enquiries.desk_forms import AnswerForm, HandOverForm, TurnForm
 from members.enquiries.who_reads import SAFETY, names_of_readers, reads_any_topic, right
 from members.models import Enquiry
+from s4jr.days import westernmost_today
 from s4jr.mail.models import OutgoingEmail, Suppression
 from s4jr.privacy import audit
 
@@ -141,7 +142,7 @@ class EnquiryAdmin(admin.ModelAdmin):
     def their_deadline(self, enquiry):
         if not enquiry.deadline:
             return "-"
-        days = (enquiry.deadline - timezone.now().date()).days
+        days = (enquiry.deadline - westernmost_today()).days
         return _in_words(days) if days > 1 else format_html('<strong class="overdue">{}</strong>', _in_words(days))
 
     @admin.display(description=_("held"))

@@ -6,7 +6,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from chapters.models import Chapter
@@ -15,6 +14,7 @@ from members.enquiries.writing import Writing
 from members.form_marks import ENQUIRY_FORM
 from members.forms import NameField
 from members.models import Enquiry, Member
+from s4jr.days import westernmost_today
 from s4jr.form_fields.long_text import LongTextField
 from s4jr.form_fields.typed_again import typed_so_far
 from s4jr.mail.addresses import validate_writable
@@ -154,7 +154,7 @@ class EnquiryForm(forms.Form):
 
     def clean_deadline(self):
         deadline = self.cleaned_data["deadline"]
-        if deadline and deadline < timezone.now().date():
+        if deadline and deadline < westernmost_today():
             raise ValidationError(_("This day is over. Please give a day that is still to come, or leave it empty."))
         return deadline
 

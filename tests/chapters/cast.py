@@ -52,7 +52,7 @@ def representative(username="orla", *, place="CA-ON", **fields):
 
 def hidden_since_yesterday():
     """The fields of a card whose owner had the letter and both reminders, and pressed nothing."""
-    return {"consent_until": today() - timedelta(days=1), "letters_written": 3, "asked_on": today() - timedelta(days=7)}
+    return {"consent_until": today() - timedelta(days=2), "letters_written": 3, "asked_on": today() - timedelta(days=7)}
 
 
 def of_chapter(chapter, username="bram", **fields):

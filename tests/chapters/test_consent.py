@@ -134,7 +134,7 @@ def test_what_is_hidden_comes_back_by_the_same_press():
 
 
 def test_a_press_shows_nobody_whose_term_is_over_or_who_has_no_card():
-    cast.representative(begins_on=days_ago(9), ends_on=days_ago(1), confirmed_on=None)
+    cast.representative(begins_on=days_ago(9), ends_on=days_ago(2), confirmed_on=None)
     cast.representative("bram", display_name="", confirmed_on=None)
     assert Representative.objects.renew() == 0
 
@@ -154,7 +154,7 @@ def test_who_no_longer_wishes_to_be_shown_is_not_and_gets_no_letters():
 
 
 def test_nobody_is_asked_whose_term_is_over_or_who_never_agreed():
-    cast.representative(begins_on=days_ago(200), ends_on=days_ago(1), confirmed_on=days_ago(95))
+    cast.representative(begins_on=days_ago(200), ends_on=days_ago(2), confirmed_on=days_ago(95))
     cast.representative("bram", confirmed_on=None)
     assert run(1) == []
 

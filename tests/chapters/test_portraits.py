@@ -273,7 +273,7 @@ def test_everybody_may_see_it_and_must_ask_each_time(client, shown):
     [
         cast.hidden_since_yesterday(),
         {"confirmed_on": None, "consent_until": None},
-        {"begins_on": cast.today() - timedelta(days=9), "ends_on": cast.today() - timedelta(days=1)},
+        {"begins_on": cast.today() - timedelta(days=9), "ends_on": cast.today() - timedelta(days=2)},
         {"photo": None, "photo_alt": ""},
     ],
     ids=["consent ended", "never agreed", "term over", "no photograph"],

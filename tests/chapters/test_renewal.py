@@ -101,7 +101,7 @@ def test_the_next_round_has_a_link_of_its_own(client):
 @pytest.mark.parametrize(
     "over",
     [
-        {"ends_on": cast.today() - timedelta(days=1), "begins_on": cast.today() - timedelta(days=300)},
+        {"ends_on": cast.today() - timedelta(days=2), "begins_on": cast.today() - timedelta(days=300)},
         {"confirmed_on": None, "consent_until": None, "display_name": ""},
     ],
     ids=["term over", "emptied"],

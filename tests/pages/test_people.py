@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from pages.models import Person
+from s4jr.days import easternmost_today
 from s4jr.privacy.portraits import MOST_BYTES
 from s4jr.words.files import digest
 from s4jr.words.models import Passage, PassageRevision
@@ -49,7 +50,7 @@ def test_the_press_page_has_the_founder_and_nobody_else(client):
 
 
 def test_consent_lasts_through_its_last_day():
-    today = timezone.localdate()
+    today = easternmost_today()
     Person.objects.filter(name="Marlee Liss").update(consent_until=today)
     Person.objects.filter(name="Gwenith Kikkawa").update(consent_until=today - timedelta(days=1))
     assert shown() == ["Marlee Liss"]

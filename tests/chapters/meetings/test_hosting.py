@@ -75,7 +75,7 @@ def test_for_who_hosts_nothing_there_is_no_such_page(client, staff):
 
 def test_a_term_that_is_over_opens_nothing(client):
     client.force_login(representative())
-    Representative.objects.update(ends_on=timezone.now().date() - timedelta(days=1))
+    Representative.objects.update(ends_on=timezone.now().date() - timedelta(days=2))
     assert client.get(reverse("host_meetings")).status_code == 404
 
 

@@ -177,7 +177,7 @@ def test_a_hidden_card_answers_as_one_that_never_was(client, imogen):
     hidden = cast.representative("orsolya", "orsolya@desk.example", confirmed_on=None, display_name="")
     over = cast.representative("bram", "bram@desk.example", ends_on=places.today(), begins_on=places.today())
     Representative.objects.filter(pk=over.pk).update(
-        ends_on=places.today() - cast.timedelta(days=1), begins_on="2020-01-01"
+        ends_on=places.today() - cast.timedelta(days=2), begins_on="2020-01-01"
     )
     told = []
     for where in (NOBODY, address(hidden), address(over)):

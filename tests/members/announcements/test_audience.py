@@ -101,7 +101,7 @@ def test_representatives_are_reached_at_their_own_address_once_each():
     type(one).objects.create(user=one.user, region="CA-QC", begins_on=date(2020, 1, 1))
     representative("cleo", " Ada@Mailbox.Example ")
     representative("dee", "")
-    representative("eli", "eli@mailbox.example", ends_on=timezone.now().date() - timedelta(days=1))
+    representative("eli", "eli@mailbox.example", ends_on=timezone.now().date() - timedelta(days=2))
     Suppression.objects.stop(blind_index("fay@mailbox.example"), Reason.NEVER)
     representative("fay", "fay@mailbox.example")
     sent = announcement("representatives")

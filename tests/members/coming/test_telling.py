@@ -13,10 +13,11 @@ from members.models import Attendance, Member
 from s4jr.mail.discreet import coalition_words_in
 from s4jr.mail.models import OutgoingEmail, Suppression
 from tests import cast
-from tests.chapters.meetings.evenings import LINK
+from tests.chapters.meetings.evenings import LINK, local
 from tests.members.coming.people import GUEST, NEEDS, an_evening, comes, guest, later, letters, member, members, states
 
 pytestmark = pytest.mark.django_db
+VANCOUVER = "America/Vancouver"
 
 
 def these(meeting):
@@ -86,6 +87,22 @@ class TestReminders:
         assert mind_the_meetings() == {"reminders": 1}
         assert letters() == [("coming-reminder", "member0@mailbox.example")]
         assert mind_the_meetings() == {}
+
+    @pytest.fixture
+    def evening_in_vancouver(self):
+        """A meeting at 7 p.m. in Vancouver on December 8, when it is December 9 by UTC."""
+        return an_evening(starts_at=local(VANCOUVER, 2026, 12, 8, 19), zone=VANCOUVER)
+
+    @pytest.mark.parametrize(("day", "reminders"), [(7, 1), (8, 0)])
+    def test_it_goes_to_who_asked_on_an_earlier_day_where_the_meeting_is(
+        self, evening_in_vancouver, monkeypatch, day, reminders
+    ):
+        asked = local(VANCOUVER, 2026, 12, day, 18)
+        monkeypatch.setattr(timezone, "now", lambda: asked)
+        comes(evening_in_vancouver, member(), wants_reminder=True)
+        assert Attendance.objects.get().asked_on == asked.date()
+        the_day = local(VANCOUVER, 2026, 12, 8, 18, 1)
+        assert (Attendance.objects.all().send_reminders(the_day), len(letters("coming-reminder"))) == (reminders,) * 2
 
 
 class TestChanges:
@@ -248,7 +265,7 @@ def test_telling_many_costs_as_many_queries_as_telling_one(count, django_assert_
     meeting = an_evening(hours=0.25)
     for somebody in members(count):
         comes(meeting, somebody)
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         assert mind_the_meetings() == {"links": count}
 
 

@@ -11,6 +11,7 @@ from chapters.models import Meeting
 from members.dashboard import KINDS, waiting_for
 from members.models import Enquiry
 from members.this_week import this_week
+from s4jr.days import westernmost_today
 from s4jr.mail.models import OutgoingEmail, Suppression
 from s4jr.privacy.blind_index import blind_index
 from s4jr.privacy.models import AccessLog
@@ -46,7 +47,7 @@ def text(response):
 
 class TestTheList:
     def test_it_shows_numbers_and_topics_and_no_name(self, desk):
-        enquiry = people.written(topic="press", deadline=timezone.now().date())
+        enquiry = people.written(topic="press", deadline=westernmost_today())
         page = text(desk.get(reverse(LIST)))
         assert (f"enquiry {enquiry.number}" in page, "Press" in page, "today" in page) == (True, True, True)
         assert [said for said in (people.NAME, people.ADDRESS, "kingfisher") if said in page] == []
