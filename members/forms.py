@@ -89,7 +89,11 @@ class JoinForm(forms.Form):
     )
     contact = forms.ChoiceField(
         label=_("Is it safe to e-mail you?"),
-        help_text=_("Think of who else may see your mailbox or your phone."),
+        help_text=_(
+            "Think about who else may see your inbox or your phone. Anyone who can open your inbox can use the links "
+            "in our emails to confirm, change or delete your request. If you choose “discreet”, a link alone doesn’t "
+            "show your message, and you can add a secret word."
+        ),
         choices=Member.Contact,
         widget=forms.RadioSelect,
     )

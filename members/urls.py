@@ -1,12 +1,13 @@
 from django.urls import include, path
 
-from members import views
+from members import joining_word, views
 from members.my_details import door
 from members.my_details import views as my_details
 
 urlpatterns = [
     path("join/", views.join, name="join"),
     path("join/received/", views.received, name="received"),
+    path("join/secret-word/", joining_word.choose_word, name="choose_word"),
     path("join/confirm/<str:token>/", views.confirm, name="confirm"),
     path("join/confirm/<str:token>/delete/", views.delete_unwanted, name="delete_unwanted"),
     path("my-details/", door.my_details, name="my_details"),

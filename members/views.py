@@ -12,6 +12,7 @@ from members.confirmation import ChoiceNeededError
 from members.form_marks import JOIN_FORM
 from members.forms import JoinForm, Step
 from members.joining import SAME_BROWSER_SECONDS
+from members.joining_word import application_without_word
 from members.models import Member, MemberLink
 from members.waiting_time import median_wait_days
 from s4jr.form_fields.typed_again import LANGUAGE_STEP, typed_so_far
@@ -73,6 +74,7 @@ def received(request):
     sent = JOIN_FORM.sent_last(request)
     code = code_of_form(sent.token) if sent.token and not sent.code_was_shown else ""
     seen = {"code": code, "code_was_shown": sent.code_was_shown, "wait_days": _wait_days()}
+    seen["may_choose_word"] = application_without_word(request).exists()
     response = render(request, "members/received.html", seen)
     if code:
         JOIN_FORM.remember(response, sent.token, code_was_shown=True)

@@ -1,4 +1,4 @@
-"""What a visit to one's own information shows, by what somebody has shown of themselves. Decision 0015 says why."""
+"""What a visit to one's own information shows, by what somebody has shown of themselves. Decision 0016 says why."""
 
 from enum import Enum
 

@@ -65,7 +65,7 @@ class SuppressionQuerySet(models.QuerySet):
     def lift_for_owner(self, to_index: str) -> int:
         """Letters may come again where one link has stopped them, also for ever. News stay stopped. Returns how many.
 
-        Only for whoever has shown that the address is theirs by more than one email: see decision 0015.
+        Only for whoever has shown that the address is theirs by more than one email: see decision 0016.
         """
         every = self.model.Scope.EVERY_LETTER
         return self.filter(to_index=to_index, scope=every, reason__in=self.model.BY_A_LINK).delete()[0]

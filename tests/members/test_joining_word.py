@@ -1,0 +1,91 @@
+"""Whoever asks to be discreet is offered a secret word right after joining, in the browser that sent the form."""
+
+import re
+
+import pytest
+from django.contrib.auth.hashers import check_password
+from django.test import Client
+
+from members.models import Member
+from s4jr.mail.models import OutgoingEmail
+from tests import cast
+
+pytestmark = pytest.mark.django_db
+PAGE, OFFER = "/join/secret-word/", "Choose a secret word"
+
+
+@pytest.fixture(autouse=True)
+def _a_person_fills_it_in(monkeypatch):
+    monkeypatch.setattr("s4jr.privacy.answer_time.STEP", 0.001)
+    monkeypatch.setattr("s4jr.privacy.form_token.FASTEST_HUMAN_SECONDS", -1)
+
+
+def join(client, contact="discreet", email=cast.ADDRESS):
+    token = re.search(r'name="form_token" value="([^"]+)"', client.get("/join/").content.decode())[1]
+    said = {"name": cast.NAME, "contact": contact, "email": email, "agreement": "on", "consent": "on"}
+    return client.post("/join/", {**said, "form_token": token, "step": "send"}, follow=True).content.decode()
+
+
+def words():
+    return [member.word_hash for member in Member.objects.order_by("pk")]
+
+
+@pytest.mark.parametrize(("contact", "is_offered"), [("discreet", True), ("yes", False), ("none", False)])
+def test_it_is_offered_to_who_asks_to_be_discreet(client, contact, is_offered):
+    assert (OFFER in join(client, contact, "" if contact == "none" else cast.ADDRESS)) == is_offered
+
+
+def test_it_is_set_once_and_kept_as_a_hash(client):
+    join(client)
+    page = client.post(PAGE, {"word": "Heron  Lake", "again": "Heron  Lake"}, follow=True).content.decode()
+    assert ("Your secret word is set." in page, OFFER in page) == (True, False)
+    client.post(PAGE, {"word": "another", "again": "another"})
+    [kept] = words()
+    assert check_password("heron lake", kept)
+
+
+def test_from_the_confirmed_mailbox_on_a_link_alone_shows_only_the_status(client):
+    join(client)
+    client.post(PAGE, {"word": "heron lake", "again": "heron lake"})
+    Member.objects.update(status="waiting", confirm_until=None)
+    browser = Client()
+    browser.post("/my-details/", {"do": "send_link", "email": cast.ADDRESS})
+    letter = OutgoingEmail.objects.get(kind="open-details")
+    page = browser.post(cast.paths_in(letter.body)[0], follow=True).content.decode()
+    assert ("Your word" in page, cast.NAME in page) == (True, False)
+
+
+def test_another_browser_sets_none(client):
+    join(client)
+    other, word = Client(), {"word": "heron lake", "again": "heron lake"}
+    assert (other.get(PAGE).url, other.post(PAGE, word).url, words()) == ("/join/received/", "/join/received/", [""])
+
+
+def test_a_short_one_is_not_taken(client):
+    join(client)
+    assert (client.post(PAGE, {"word": "short", "again": "short"}).status_code, words()) == (200, [""])
+
+
+def test_known_or_not_the_page_after_joining_reads_the_same(client):
+    known = cast.waiting(email="known@mailbox.example")
+    cast.put(known, "approved")
+    pages = []
+    for email in ("known@mailbox.example", "nobody@mailbox.example"):
+        page = join(Client(), email=email)
+        pages.append(re.sub(r'class="code">[^<]+|csrfmiddlewaretoken" value="\w+', "", page))
+    assert pages[0] == pages[1]
+
+
+@pytest.mark.parametrize("path", ["/safety/", "/fr/safety/", "/es/safety/"])
+def test_the_safety_page_says_what_a_link_alone_does(client, path):
+    page = client.get(path).content.decode()
+    told = {
+        "/safety/": ["If someone can open your inbox", "They can delete your information", "30 days"],
+        "/fr/safety/": ["Si quelqu’un peut ouvrir votre boîte", "peut supprimer vos renseignements", "30 jours"],
+        "/es/safety/": ["Si alguien puede abrir tu correo", "Puede borrar tu información", "30 días"],
+    }
+    assert [words for words in told[path] if words not in page] == []
+
+
+def test_beside_the_contact_question_stands_what_whoever_opens_the_inbox_can_do(client):
+    assert "Anyone who can open your inbox can use the links" in client.get("/join/").content.decode()
