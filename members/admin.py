@@ -87,7 +87,7 @@ class MemberAdmin(ListAdmin, DeskAdmin, LongListAdmin, admin.ModelAdmin):
     sortable_by = ()  # the oldest first, always
     readonly_fields = [*SEEN, *ABOUT_IT]
     fieldsets = [(_("Who asks to join"), {"fields": SEEN}), (_("About this application"), {"fields": ABOUT_IT})]
-    actions = ["approve_ticked"]
+    actions = ["approve_ticked", "release_ticked"]
     change_form_template = "admin/members/record.html"
 
     def has_add_permission(self, request):
@@ -173,3 +173,7 @@ class MemberAdmin(ListAdmin, DeskAdmin, LongListAdmin, admin.ModelAdmin):
                 changed,
             )
             messages.warning(request, said % {"count": changed})
+
+    @admin.action(description=_("Not spam: let those ticked through"), permissions=["decide_many"])
+    def release_ticked(self, request, queryset):
+        self.report_released(request, queryset.release(by=request.user))

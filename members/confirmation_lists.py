@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from members import letters
 from members.application_names import as_sent
-from members.confirmation_emails import LIST, LIST_PAUSE, ONE, sent_lately, take_turns
+from members.confirmation_emails import AT_ONCE, LIST, LIST_PAUSE, ONE, sent_lately, take_turns
 from members.links import confirm_link_lasts
 from members.models import Member
 from s4jr.mail.models import OutgoingEmail
@@ -59,12 +59,15 @@ def _try_list(email_index, now):
 
 def _write_list(waiting, email_index, now):
     take_turns(email_index)
-    may_go_at = sent_lately(email_index, now).next_list_at(now)
+    sent = sent_lately(email_index, now)
+    may_go_at = sent.next_list_at(now)
     if may_go_at > now:
         waiting.filter(list_due_at__lte=now).update(list_due_at=may_go_at)
         return 0
     listed = _to_be_listed(waiting, now)
-    written = OutgoingEmail.objects.write([_list_of(waiting, listed, now)] if listed else [])
+    is_first = sent.at_once < AT_ONCE and len(listed) == 1 and not listed[0].links.exists()
+    write = _email_held_until_now if is_first else _list_of
+    written = OutgoingEmail.objects.write([write(waiting, listed, now)] if listed else [])
     waiting.filter(pk__in=[member.pk for member in listed]).update(
         list_due_at=None, confirm_until=now + confirm_link_lasts()
     )
@@ -77,6 +80,11 @@ def _to_be_listed(waiting, now):
     """The applications with room in this list: those that have waited for it longest come first."""
     recent = waiting.filter(agreed_at__gt=now - LISTED_FOR).only(*NEEDED).select_for_update()
     return list(recent.order_by(F("list_due_at").asc(nulls_last=True), "pk")[:MOST_IN_A_LIST])
+
+
+def _email_held_until_now(waiting, listed, now):
+    """One application that was held gets the email that it would have got right away."""
+    return letters.confirm(waiting.get(pk=listed[0].pk))
 
 
 def _list_of(waiting, listed, now):

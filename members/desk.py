@@ -17,7 +17,6 @@ from members.reading import Sitting
 from members.versions import changed_meanwhile, changed_since_seen, with_version
 from s4jr.mail.models import OutgoingEmail
 from s4jr.privacy import audit
-from s4jr.privacy.decryption_guard import unshown
 
 #: Presses that need no more than the press: the verb, and what it says of those it changed.
 PRESSES = {
@@ -161,11 +160,13 @@ class DeskAdmin:
         member = get_object_or_404(Member, pk=pk)
         if changed_since_seen(request, member):
             return self._shown_again(request, member)
-        with unshown():  # its email goes into the outbox
-            count = member.release(by=request.user)
+        self.report_released(request, member.release(by=request.user))
+        return self._onward(request, member)
+
+    def report_released(self, request, count):
+        """Say how many were let through; their emails leave with the next run of the task."""
         said = ngettext("%(count)d application let through.", "%(count)d applications let through.", count)
         messages.success(request, said % {"count": count})
-        return self._onward(request, member)
 
     def not_now(self, request, pk):
         return self._with_words(request, pk, NotNowForm, Member.decline, gettext("Not now?"))

@@ -12,11 +12,13 @@ from typing import TypeVar
 
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
-from django.db.models import Q
+from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 
 from members import confirmation_emails
+from members.links import confirm_link_lasts
 from s4jr.mail.models import OutgoingEmail
+from s4jr.privacy.batches import batches_of
 from s4jr.privacy.blind_index import blind_index
 from s4jr.privacy.models import AccessLog, Tombstone
 from s4jr.privacy.status_code import code_hash, code_of_form
@@ -24,6 +26,8 @@ from s4jr.privacy.status_code import code_hash, code_of_form
 AGREEMENT_VERSION = "2026-11 draft"
 TIMES_MENDED_AT_MOST = 3
 NUMBER_BYTES = 3
+#: How many held applications are let through in one transaction.
+RELEASED_AT_ONCE = 200
 #: How long a browser, while it stays open, is known to have sent an earlier form: as long as that can be confirmed.
 SAME_BROWSER_SECONDS = settings.CONFIRM_WITHIN_DAYS * 24 * 60 * 60
 Result = TypeVar("Result")
@@ -227,19 +231,24 @@ class JoiningQuerySet(models.QuerySet):
     # --- what a volunteer lets through
 
     def release(self, by):
-        """Let held applications through, as if they had just been sent. Returns how many."""
-        return retry_on_conflict(lambda: self._release(by))
+        """Let held applications through, a batch and a transaction at a time. Returns how many.
 
-    def _release(self, by):
-        held = list(self.exclude(held_for="").select_for_update())
-        for member in held:
-            self._let_through(member)
-        AccessLog.objects.note(who=by, action=AccessLog.Action.CHANGED, records=held, field_names=["held_for"])
-        return len(held)
+        Each waits for the next run of the task that writes confirmation emails: a wave of them leaves at the pace that
+        holds for all, and none is held again for it.
+        """
+        return sum(self._release(pks, by) for pks in batches_of(self.exclude(held_for=""), RELEASED_AT_ONCE))
 
-    def _let_through(self, member):
-        member.held_for = ""
-        was_held = self.filter(pk=member.pk).exclude(held_for="").update(held_for="")
-        if was_held and member.status in self.model.UNPROVED:
-            self._place(member)
-        self.filter(pk=member.pk, status=self.model.Status.ON_HOLD).update(status=self.model.Status.WAITING)
+    @transaction.atomic
+    def _release(self, pks, by):
+        held = self.model.objects.filter(pk__in=pks).exclude(held_for="").select_for_update()
+        released = list(held.only("pk", "number"))
+        now, statuses = timezone.now(), self.model.Status
+        is_unproved = Q(status__in=self.model.UNPROVED)
+        self.model.objects.filter(pk__in=[member.pk for member in released]).update(
+            held_for="",
+            list_due_at=Case(When(is_unproved, then=Value(now)), default=F("list_due_at")),
+            confirm_until=Case(When(is_unproved, then=Value(now + confirm_link_lasts())), default=F("confirm_until")),
+            status=Case(When(status=statuses.ON_HOLD, then=Value(statuses.WAITING)), default=F("status")),
+        )
+        AccessLog.objects.note(who=by, action=AccessLog.Action.CHANGED, records=released, field_names=["held_for"])
+        return len(released)

@@ -40,7 +40,7 @@ def changed_since_seen(request, member):
     if seen:
         return seen != str(member.version)
     opened = openings_by(request.user, member.number)
-    return opened.exists() and not opened.filter(field_names__endswith=f"{MARK}{member.version}").exists()
+    return opened.exists() and not opened.filter(field_names__endswith=f"{WORDS} {MARK}{member.version}").exists()
 
 
 def changed_meanwhile(member):

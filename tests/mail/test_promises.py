@@ -42,6 +42,7 @@ KEPT = {
     "admin-message-waits": ONCE_AN_HOUR,
     "admin-undecided": {"now waited {days} days": (OVER, ""), "After {limit} days": (DONE_BY, PURGE)},
     "admin-openings": {"within an hour": (OVER, "")},
+    "admin-undone": {"within an hour": (OVER, "")},
     "address-changed": {"write to us": (READERS_OWN, "")},
     "card-last-reminder": {"after {until}": (LIMIT, ""), "30 days after that": (DONE_BY, CARDS)},
     "card-remind": {"a week ago": (OVER, ""), "shown until {until}": (LIMIT, "")},
@@ -54,6 +55,10 @@ KEPT = {
     "coming-way-in": {"half an hour before": (LIMIT, "")},
     "confirm": LINK_LASTS,
     "confirm-change": LINK_LASTS,
+    "confirm-list": {
+        "works for {days} days": (LIMIT, "CONFIRM_WITHIN_DAYS"),
+        "at most one email like this a day": (LIMIT, ""),
+    },
     "enquiry-answer": {"{days} days": (DONE_BY, PURGE)},
     "lapsed": {"in {days} days": (OVER, "")},
     "message-answer": {"{days} days": (DONE_BY, PURGE)},

@@ -8,6 +8,7 @@ from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from members.confirmation_lists import write_due_lists
 from members.models import Member
 from s4jr.mail.models import OutgoingEmail
 from s4jr.privacy.models import AccessLog
@@ -250,9 +251,12 @@ class TestKeeping:
 
 
 class TestLettingThrough:
-    def test_a_held_application_gets_its_letter_once(self, ada):
+    """The email leaves with the next run of the task that writes confirmation emails."""
+
+    def test_a_held_application_gets_its_email_once(self, ada):
         member = cast.ask(held_for="too_fast")
         assert (member.release(by=ada), member.release(by=ada)) == (1, 0)
+        assert [write_due_lists(), write_due_lists()] == [1, 0]
         assert (now(member).held_for, member.status) == ("", Status.UNCONFIRMED)
         assert OutgoingEmail.objects.get().kind == "confirm"
 
@@ -260,19 +264,57 @@ class TestLettingThrough:
         known = cast.waiting()
         member = cast.ask(held_for="too_fast")
         member.release(by=ada)
+        write_due_lists()
         assert (now(member).status, now(known).status) == (Status.UNCONFIRMED, Status.WAITING)
         assert [letter.about for letter in OutgoingEmail.objects.all()] == [member.about]
 
-    def test_its_seven_days_run_from_the_letter(self, ada):
+    def test_two_of_one_address_are_named_in_one_list(self, ada):
+        for _ in range(2):
+            cast.ask(held_for="too_fast")
+        Member.objects.all().release(by=ada)
+        write_due_lists()
+        assert [email.kind for email in OutgoingEmail.objects.all()] == ["confirm-list"]
+
+    def test_its_seven_days_run_from_the_email(self, ada):
         member = cast.ask(held_for="too_fast")
         assert member.confirm_until is None
         member.release(by=ada)
-        assert now(member).confirm_until > timezone.now() + timedelta(days=6)
+        write_due_lists(timezone.now() + timedelta(days=1))
+        assert now(member).confirm_until > timezone.now() + timedelta(days=7)
 
     def test_one_without_an_address_joins_those_being_read(self, ada):
         member = cast.ask(cast.without_email(held_for="honeypot"))
         member.release(by=ada)
-        assert (now(member).status, OutgoingEmail.objects.count()) == (Status.WAITING, 0)
+        assert (now(member).status, write_due_lists()) == (Status.WAITING, 0)
+
+    def test_a_wave_is_let_through_in_the_statements_of_one(self, ada):
+        def cost(count, first):
+            for number in range(first, first + count):
+                cast.ask(email=f"reader{number}@mailbox.example", held_for="too_fast")
+            with CaptureQueriesContext(connection) as asked:
+                assert Member.objects.all().release(by=ada) == count
+            return len(asked)
+
+        assert cost(1, 0) == cost(30, 100)
+
+    def test_no_transaction_holds_more_than_a_batch(self, ada, monkeypatch):
+        monkeypatch.setattr("members.joining.RELEASED_AT_ONCE", 2)
+        for number in range(5):
+            cast.ask(email=f"reader{number}@mailbox.example", held_for="too_fast")
+        with CaptureQueriesContext(connection) as asked:
+            assert Member.objects.all().release(by=ada) == 5
+        assert sum(query["sql"].startswith("UPDATE") for query in asked) == 3
+        assert AccessLog.objects.filter(action="changed", field_names="held_for").count() == 5
+
+    def test_a_wave_that_is_let_through_is_not_held_again(self, ada, settings):
+        settings.CONFIRMING_LETTERS_AN_HOUR = 2
+        for number in range(5):
+            cast.ask(email=f"reader{number}@mailbox.example", held_for="too_many")
+        Member.objects.all().release(by=ada)
+        assert write_due_lists() == 2
+        OutgoingEmail.objects.update(created_at=timezone.now() - timedelta(hours=2))
+        assert write_due_lists() == 2
+        assert Member.objects.exclude(held_for="").count() == 0
 
 
 class TestNobodyAnsweredInTime:

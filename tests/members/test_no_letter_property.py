@@ -74,6 +74,7 @@ def mend_with_the_code(person):
 def release(person):
     person.row.update(held_for="too_many")
     person.row.release(by=person.admin)
+    write_due_lists()
 
 
 def wait_for_the_list(person):
