@@ -59,6 +59,7 @@ KEPT = {
         "works for {days} days": (LIMIT, "CONFIRM_WITHIN_DAYS"),
         "at most one email like this a day": (LIMIT, ""),
     },
+    "emails-again": LINK_LASTS,
     "enquiry-answer": {"{days} days": (DONE_BY, PURGE)},
     "lapsed": {"in {days} days": (OVER, "")},
     "message-answer": {"{days} days": (DONE_BY, PURGE)},
