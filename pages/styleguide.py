@@ -10,13 +10,13 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Fieldset, Layout
 from django import forms
 from django.conf import settings
-from django.contrib import admin
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from pages.models import Claim
 from pages.team import team_of
 from s4jr.form_fields.long_text import LongTextField
+from s4jr.privacy.admin_site import staff_page
 from s4jr.privacy.idle import idle
 
 
@@ -70,7 +70,7 @@ def _is_no_colour(token):
 
 
 @idle(minutes=60)
-@admin.site.admin_view
+@staff_page
 @require_safe
 def styleguide(request):
     colours, measures = tokens()

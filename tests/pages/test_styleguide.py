@@ -38,6 +38,6 @@ def test_every_token_is_shown(guide):
 
 
 def test_it_is_closed_to_readers_and_to_those_who_sign_in_elsewhere(client):
-    assert client.get("/styleguide/").status_code == 302
+    assert client.get("/styleguide/").headers["Location"] == "/account/login/?next=/styleguide/"
     client.force_login(person_who_signs_in())
-    assert client.get("/styleguide/").status_code == 302
+    assert client.get("/styleguide/").status_code == 404
