@@ -37,9 +37,10 @@ def _alike(member, other):
 
 
 def _likeness(one, other):
-    return SequenceMatcher(None, _plain(one), _plain(other)).ratio()
+    return SequenceMatcher(None, plain(one), plain(other)).ratio()
 
 
-def _plain(name):
+def plain(name):
+    """A name as it is compared: without case, accents and more than one blank."""
     decomposed = unicodedata.normalize("NFKD", name).casefold()
     return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())

@@ -1,5 +1,7 @@
 """The lists of the members' admin: finding one person, taking a list along, bringing one in."""
 
+from urllib.parse import urlencode
+
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.reauthentication import is_reauthentication_required
 from django.contrib import messages
@@ -14,24 +16,29 @@ from django.views.decorators.http import require_http_methods
 
 from members.exporting import csv_lines, export, file_name, progress_of
 from members.importing import add_members
-from members.list_forms import ConfirmForm, ErrorFileForm, ExportForm, UploadForm
-from members.searching import find
+from members.list_forms import ConfirmForm, ErrorFileForm, ExportForm, FindForm, UploadForm
+from members.searching import SHOWN_AT_MOST, by_name, find, is_number, names_one_person
+from s4jr.privacy import audit
 from s4jr.privacy.limits import limited
 
 
 class ListAdmin:
     """Mixed into the members' ModelAdmin, before it. Its links are in `admin/members/_list_tools.html`."""
 
-    search_fields = ["number"]  # shows the box; what is looked for is in `find`
-    search_help_text = _("A whole e-mail address, a number (No. 4F2A91) or a status code, among everybody.")
+    search_fields = ["number"]  # shows the box, which posts to `find_person`
+    search_help_text = _("A whole email address, a number (No. 4F2A91), a status code, or part of a name.")
+    finds_at = "admin:members_member_find"
 
     def get_search_results(self, request, queryset, search_term):
-        """Among everybody: whoever looks for one person does not know their status yet."""
-        return (find(self.get_queryset(request), search_term) if search_term else queryset), False
+        """By number alone: what tells who somebody is never stands in an address. Among everybody, whatever status."""
+        number = search_term if is_number(search_term) else ""
+        found = find(self.get_queryset(request), number)
+        return (found if search_term else queryset), False
 
     def get_urls(self):
         taking = limited("export", "20/h")(self.export_list)
         views = [
+            path("find/", self.admin_site.admin_view(self.find_person), name="members_member_find"),
             path("export/", self._behind("export_member", taking), name="members_member_export"),
             path("import/", self._behind("import_member", self.import_list), name="members_member_import"),
         ]
@@ -45,6 +52,37 @@ class ListAdmin:
             return view(request)
 
         return self.admin_site.admin_view(wrapper)
+
+    # --- finding one person
+
+    def find_person(self, request):
+        """By address or code: a row of the access log, found or not. By name: at most five, each an opening."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        form = FindForm(request.POST if "reason" in request.POST else None, initial={"term": request.POST.get("term")})
+        if is_number(request.POST.get("term", "")):
+            query = urlencode({"status": "all", "q": request.POST["term"]})
+            return redirect(f"{reverse('admin:members_member_changelist')}?{query}")
+        if not form.is_valid():
+            return self._page(request, "find", gettext("Find a person"), form=form)
+        try:
+            return self._page(request, "find", gettext("Find a person"), form=form, **self._found(request, form))
+        except audit.TooManyOpeningsError:
+            return audit.too_many_openings(request)
+
+    def _found(self, request, form):
+        """The context of what was found; nothing is shown that was not written down first."""
+        term, reason, members = form.cleaned_data["term"], form.cleaned_data["reason"], self.get_queryset(request)
+        found = list(find(members, term))
+        if found or names_one_person(term):
+            audit.note_search(request.user, self.model, found, ["email_index", "code_hash"], reason)
+            return {"found": found, "is_searched": True}
+        found = by_name(members, term)
+        shown = found[:SHOWN_AT_MOST]
+        if not shown:
+            audit.note_search(request.user, self.model, [], ["name"], reason)
+        audit.open_found(request, shown, ["name"], reason)
+        return {"found": shown, "is_searched": True, "with_names": True, "has_more": len(found) > SHOWN_AT_MOST}
 
     # --- taking a list along
 

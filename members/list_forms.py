@@ -14,6 +14,23 @@ from s4jr.privacy.sealed import SealedValueError, seal, unseal
 CONTEXT = "import.list"
 
 
+class FindForm(forms.Form):
+    """Whom an admin looks for, and why. Sent by POST: an address never stands in a URL."""
+
+    term = forms.CharField(
+        label=_("Who are you looking for?"),
+        help_text=_("A whole email address, a number (No. 4F2A91), a status code, or part of a name."),
+        max_length=254,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    reason = forms.CharField(
+        label=_("Why are you looking for them?"),
+        help_text=_("This goes into the access log, encrypted. One sentence is enough."),
+        max_length=300,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
 class ExportForm(forms.Form):
     use_required_attribute = False
 

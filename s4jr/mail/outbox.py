@@ -117,19 +117,16 @@ class OutgoingEmailQuerySet(models.QuerySet):
                 state=self.model.State.CLAIMED, claim=claim, lease_until=_lease_until(), attempts=F("attempts") + 1
             )
         claimed = self.filter(claim=claim, state=self.model.State.CLAIMED).order_by("next_attempt_at")
-        try:
-            return list(claimed)
-        except SealedValueError:
-            return [letter for pk in claimed.values_list("pk", flat=True) for letter in self._opened(pk)]
+        return [letter for letter in claimed if self._opens(letter)]
 
-    def _opened(self, pk):
-        """The letter, or nothing where its words do not open any more: that one has failed, the others go on."""
+    def _opens(self, letter):
+        """Whether its words open. One whose words do not has failed, and the others go on."""
         try:
-            return [self.get(pk=pk)]
+            return bool((letter.to, letter.subject, letter.body))
         except SealedValueError:
-            broken = self.filter(pk=pk, state=self.model.State.CLAIMED)
+            broken = self.filter(pk=letter.pk, state=self.model.State.CLAIMED)
             broken.update(state=self.model.State.FAILED, lease_until=None, last_error="its words do not open")
-            return []
+            return False
 
     def begin_commit(self, letter):
         """The step just before the message's final dot. False when it was called back, suppressed or taken over."""

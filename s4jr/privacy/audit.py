@@ -50,7 +50,7 @@ def open_record(request, record, field_names, reason, *, budget=Budget.LISTS, pa
     With `parts`, rows that belong to the record, only these may be read, and not the rest of it. With `is_kept` the
     reason holds for later pages of this sign-in too. Past the budget TooManyOpeningsError, and the others are told.
     """
-    if not _spend(request.user, record, field_names, reason, budget):
+    if not _spend(request.user, [record], field_names, reason, budget):
         _tell(request.user, "openings", limit_of(budget))
         raise TooManyOpeningsError
     _allow(record, field_names, parts)
@@ -66,15 +66,30 @@ def refuse_past_budget(user, budget=Budget.LISTS):
 
 
 @transaction.atomic
-def _spend(user, record, field_names, reason, budget):
+def _spend(user, records, field_names, reason, budget, action=Action.OPENED):
     """Count and write in one go: the lock on their own row lets no second request count at the same time."""
     get_user_model().objects.select_for_update(no_key=True).only("pk").get(pk=user.pk)
-    if openings_lately(user, budget) >= limit_of(budget):
+    if openings_lately(user, budget) + len(records) > limit_of(budget):
         return False
-    AccessLog.objects.note(
-        who=user, action=Action.OPENED, records=[record], field_names=field_names, reason=reason, budget=budget
-    )
+    said = {"field_names": field_names, "reason": reason, "budget": budget}
+    AccessLog.objects.note(who=user, action=action, records=records, **said)
     return True
+
+
+def note_search(user, model, found, field_names, reason):
+    """Write down a search for one person: a row for each record of `model` that it found, or one without a record.
+
+    Each row is counted, so that nobody learns for nothing that an address is not there. Raises TooManyOpeningsError.
+    """
+    if not _spend(user, found or [model()], field_names, reason, Budget.LISTS, Action.SEARCHED):
+        _tell(user, "openings", limit_of(Budget.LISTS))
+        raise TooManyOpeningsError
+
+
+def open_found(request, found, field_names, reason):
+    """Let this page show `field_names` of each of `found`: a row and an opening each, or TooManyOpeningsError."""
+    for record in found:
+        open_record(request, record, field_names, reason, is_kept=False)
 
 
 def limit_of(budget):

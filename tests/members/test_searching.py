@@ -1,6 +1,7 @@
-"""Finding one person: by the whole address, the number or the status code, and by nothing else."""
+"""Finding one person: by the whole address, the number, the status code or part of a name, written down and counted."""
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from members.models import Member
@@ -11,6 +12,7 @@ from tests import cast, make
 
 pytestmark = pytest.mark.django_db
 QUEUE = reverse("admin:members_member_changelist")
+FIND = reverse("admin:members_member_find")
 
 
 @pytest.fixture
@@ -64,11 +66,73 @@ class TestInTheAdmin:
     def ada(self, client):
         return make.signed_in_staff(client, "ada")
 
-    def test_it_looks_among_everybody_and_shows_no_name(self, client, rosalind):
+    def ask(self, client, term, reason="they called"):
+        return client.post(FIND, {"term": term, "reason": reason})
+
+    def rows(self):
+        rows = AccessLog.objects.order_by("pk")
+        return [(row.action, row.object_id, row.field_names, row.reason, row.budget) for row in rows]
+
+    def test_an_address_is_looked_for_among_everybody_and_written_down(self, client, rosalind):
         cast.put(rosalind, "left")
-        page = client.get(QUEUE, {"q": cast.ADDRESS})
-        assert list(page.context["cl"].result_list) == [rosalind]
-        assert cast.NAME not in page.content.decode()
+        page = self.ask(client, cast.ADDRESS).content.decode()
+        assert (f"No. {rosalind.number}" in page, cast.NAME in page) == (True, False)
+        assert self.rows() == [("searched", rosalind.number, "email_index code_hash", "they called", "lists")]
+
+    def test_an_address_that_nobody_has_is_written_down_and_counted_too(self, client, rosalind, settings):
+        settings.OPENINGS_AN_HOUR = 1
+        assert "No one was found." in self.ask(client, "stranger@mailbox.example").content.decode()
+        assert self.rows() == [("searched", "", "email_index code_hash", "they called", "lists")]
+        stopped = self.ask(client, cast.ADDRESS)
+        assert (stopped.status_code, rosalind.number in stopped.content.decode()) == (403, False)
+
+    def test_it_asks_why_before_it_looks(self, client, rosalind):
+        page = client.post(FIND, {"term": cast.ADDRESS}).content.decode()
+        assert ("Why are you looking for them?" in page, f"No. {rosalind.number}</a>" in page, self.rows()) == (
+            True,
+            False,
+            [],
+        )
+
+    def test_no_address_and_no_code_stands_in_a_url(self, client, rosalind):
+        for term in (cast.ADDRESS, code_of_form(rosalind.form_token)):
+            assert client.get(QUEUE, {"q": term}).context["cl"].result_count == 0
+        box = client.get(QUEUE).content.decode()
+        assert f'method="post" action="{FIND}"' in box
+
+    def test_a_number_tells_nobody_who_it_is_and_leads_to_the_list(self, client, rosalind):
+        page = client.post(FIND, {"term": "No. 4F2A91"}, follow=True)
+        assert (list(page.context["cl"].result_list), self.rows()) == ([rosalind], [])
+
+    def test_part_of_a_name_shows_five_at_most_and_each_is_a_row_and_an_opening(self, client, settings):
+        people = [cast.waiting(email=f"n{n}@mailbox.example", name=f"Zéphyrine Number{n}") for n in range(7)]
+        page = self.ask(client, "zephyrine").content.decode()
+        shown = [member.number for member in people if member.name in page]
+        assert (len(shown), "More people have a name like this." in page) == (5, True)
+        assert sorted(self.rows()) == sorted(("opened", one, "name", "they called", "lists") for one in shown)
+
+    def test_a_name_does_not_open_the_rest_of_the_record(self, client, rosalind):
+        page = self.ask(client, "rosalind").content.decode()
+        assert (cast.NAME in page, cast.ADDRESS in page) == (True, False)
+        record = reverse("admin:members_member_change", args=[rosalind.pk])
+        assert cast.NAME not in client.get(record).content.decode()
+
+    @pytest.mark.parametrize("term", ["ro", "%%%", "heron", "nobody of that name"])
+    def test_what_is_no_part_of_a_name_shows_nobody_and_is_written_down(self, client, rosalind, term):
+        assert "No one was found." in self.ask(client, term).content.decode()
+        assert self.rows() == [("searched", "", "name", "they called", "lists")]
+
+    def test_past_the_budget_no_name_is_shown(self, client, settings):
+        settings.OPENINGS_AN_HOUR = 2
+        for number in range(3):
+            cast.waiting(email=f"n{number}@mailbox.example", name=f"Zephyrine Number{number}")
+        answer = self.ask(client, "zephyrine")
+        assert (answer.status_code, "Zephyrine" in answer.content.decode()) == (403, False)
+
+    def test_who_may_not_see_members_finds_none(self, rosalind):
+        client = Client()
+        make.signed_in_staff(client, "grace", superuser=False)
+        assert self.ask(client, cast.ADDRESS).status_code == 403
 
     def test_without_a_term_it_is_the_queue(self, client, rosalind):
         assert client.get(QUEUE, {"q": ""}).context["cl"].result_count == Member.objects.waiting().count() == 3
@@ -76,9 +140,5 @@ class TestInTheAdmin:
     def test_a_term_that_finds_nobody_shows_nobody(self, client, rosalind):
         assert client.get(QUEUE, {"q": "rosalind"}).context["cl"].result_count == 0
 
-    def test_looking_in_a_list_opens_nobody(self, client, rosalind):
-        client.get(QUEUE, {"q": cast.ADDRESS})
-        assert AccessLog.objects.count() == 0
-
     def test_the_box_says_what_may_be_typed(self, client, rosalind):
-        assert "A whole e-mail address, a number (No. 4F2A91) or a status code" in client.get(QUEUE).content.decode()
+        assert "A whole email address, a number (No. 4F2A91), a status code" in client.get(QUEUE).content.decode()
