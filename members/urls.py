@@ -1,7 +1,7 @@
 from django.urls import include, path
 
 from members import joining_word, views
-from members.my_details import door
+from members.my_details import door, receipt_page
 from members.my_details import views as my_details
 
 urlpatterns = [
@@ -11,6 +11,10 @@ urlpatterns = [
     path("join/confirm/<str:token>/", views.confirm, name="confirm"),
     path("join/confirm/<str:token>/delete/", views.delete_unwanted, name="delete_unwanted"),
     path("my-details/", door.my_details, name="my_details"),
+    path("my-details/link-sent/", door.link_sent, name="my_details_link_sent"),
+    path("my-details/deleted/", receipt_page.deleted, name="my_details_deleted"),
+    path("my-details/left/", my_details.left, name="my_details_left"),
+    path("my-details/no-more-emails/", my_details.no_more_letters, name="my_details_no_more_letters"),
     path("my-details/<str:token>/", door.link, name="my_details_link"),
     path("my-details/change/<slug:part>/", my_details.change, name="my_details_change"),
     path("my-details/press/<slug:word>/", my_details.press, name="my_details_press"),

@@ -5,6 +5,7 @@ from chapters.messages import desk_views, views
 urlpatterns = [
     path("representatives/<uuid:pk>/write/", views.write_to, name="write_to"),
     path("representatives/sent/", views.sent, name="message_sent"),
+    path("representatives/answer/deleted/", views.deleted, name="message_deleted"),
     path("representatives/answer/", views.answer, name="message_answer"),
     path("desk/messages/", desk_views.messages, name="desk_messages"),
     path("desk/messages/again/", desk_views.pass_on_again, name="desk_pass_on_again"),

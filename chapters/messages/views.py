@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from chapters.messages.forms import MESSAGES, Act, CodeForm, MessageForm, NextWordsForm, ReportForm
 from chapters.models import Representative, RepresentativeMessage
@@ -133,6 +134,11 @@ def _report(request, code_form):
 
 def _erase(request, code_form):
     code_form.whose.erase()
+    return redirect("message_deleted")
+
+
+@require_safe
+def deleted(request):
     return _erased(request)
 
 

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.core.validators import slug_re
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
 
 from chapters.models import Chapter, Offer
 from chapters.offers.forms import OFFERS, OfferAct, OfferCodeForm, WouldYouForm
@@ -75,6 +76,11 @@ def _look(request, form):
 
 def _erase(request, form):
     form.whose.erase()
+    return redirect("offer_deleted")
+
+
+@require_safe
+def deleted(request):
     return render(request, "chapters/offers/erased.html")
 
 

@@ -86,13 +86,18 @@ def _with_code(request):
 def _carry_out(request, form, whose):
     if form.act == Act.CANCEL:
         whose.cancel()
-        return render(request, "members/coming/cancelled.html")
+        return redirect("coming_canceled")
     if form.act == Act.COME:
         whose.come_without_letters()
     row = whose.with_meeting().first()
     if row is None:
         return render(request, "members/coming/cancelled.html")
     return render(request, "members/coming/standing.html", {**shown(row.meeting, row), "code": request.POST["code"]})
+
+
+@require_safe
+def canceled(request):
+    return render(request, "members/coming/cancelled.html")
 
 
 # --- with the link in a letter
@@ -112,7 +117,7 @@ def link(request, token):
 def _pressed(request, whose, act):
     if act == Act.CANCEL:
         whose.cancel()
-        return render(request, "members/coming/cancelled.html")
+        return redirect("coming_canceled")
     if act == Act.COME:
         whose.confirm()
     row = whose.with_meeting().first()

@@ -5,5 +5,6 @@ from members.enquiries import views
 urlpatterns = [
     path("contact/", views.contact, name="contact"),
     path("contact/sent/", views.sent, name="contact_sent"),
+    path("contact/answer/deleted/", views.deleted, name="contact_deleted"),
     path("contact/answer/", views.answer, name="contact_answer"),
 ]

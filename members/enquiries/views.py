@@ -4,6 +4,7 @@ from django.conf import settings
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from members.enquiries.forms import Act, AnswerCodeForm, EnquiryForm, MoreWordsForm, Step, TopicForm
 from members.enquiries.who_reads import may_read, readers_now
@@ -180,6 +181,11 @@ def _write_again(request, code_form):
 
 def _erase(request, code_form):
     code_form.whose.erase()
+    return redirect("contact_deleted")
+
+
+@require_safe
+def deleted(request):
     return render(request, "members/enquiries/erased.html")
 
 

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from members.details import standing
 from members.forgetting.receipt import withdraw_by_code_with_receipt, withdraw_with_receipt
@@ -11,6 +12,7 @@ from members.joining import SAME_BROWSER_SECONDS
 from members.models import Member, MemberLink
 from members.my_details import pages
 from members.my_details.forms import Act, AddressForm, CodeBesideForm, CodeForm, LinkForm, WordForm
+from members.my_details.receipt_page import show_receipt
 from members.my_details.session import Proof, Visit
 from s4jr.privacy.answer_time import in_even_steps
 from s4jr.privacy.limits import peer_key, spend, too_many
@@ -49,6 +51,11 @@ def _send_link(request):
     if not form.is_valid():
         return pages.ways_in(request, link_form=form)
     Member.objects.write_open_link(form.cleaned_data["email"], request.LANGUAGE_CODE)
+    return redirect("my_details_link_sent")
+
+
+@require_safe
+def link_sent(request):
     return render(request, "members/link_sent.html")
 
 
@@ -137,8 +144,7 @@ def _go_on_without_email(request, code_form):
 
 @in_even_steps
 def _withdraw(request, code_form):
-    receipt = withdraw_by_code_with_receipt(code_form.whose)
-    return render(request, "members/withdrawn.html", {"receipt": receipt})
+    return show_receipt(request, withdraw_by_code_with_receipt(code_form.whose))
 
 
 ACTS = {
@@ -174,8 +180,7 @@ def _lasting_link(request, found):
     if pressed == Act.SEND_LINK:
         return _send_fresh_link(request, found.member)
     if pressed == Act.WITHDRAW:
-        receipt = withdraw_with_receipt(Member.objects.filter(pk=found.member_id))
-        return render(request, "members/withdrawn.html", {"receipt": receipt})
+        return show_receipt(request, withdraw_with_receipt(Member.objects.filter(pk=found.member_id)))
     return pages.standing_page(request, "members/lasting_link.html", found.member)
 
 
@@ -183,7 +188,7 @@ def _lasting_link(request, found):
 def _send_fresh_link(request, member):
     """Who has not proved the address yet is answered the same."""
     Member.objects.write_open_link(member.email, member.language)
-    return render(request, "members/link_sent.html")
+    return redirect("my_details_link_sent")
 
 
 def _changing_link(request, found):

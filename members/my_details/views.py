@@ -5,10 +5,9 @@ from functools import wraps
 from django.contrib import messages
 from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from members.forgetting.receipt import withdraw_by_code_with_receipt, withdraw_with_receipt
 from members.models import Member
@@ -16,6 +15,7 @@ from members.my_details import offering, pages
 from members.my_details.credentials import DAYS, Kind, cancel_changes, make_new_code, replace_credential
 from members.my_details.going import back_until, receipt_of_leaving
 from members.my_details.parts import Part
+from members.my_details.receipt_page import show_receipt
 from members.my_details.session import Reach, Visit
 from members.my_details.taking import as_data, file_name
 from members.my_details.word import word_hash
@@ -98,8 +98,17 @@ def _save_letters(request, visit, form):
     is_erased = form.cleaned_data["contact"] == Member.Contact.NONE and visit.member.email_index
     visit.renew()
     if is_erased:
-        return render(request, "members/no_more_letters.html", {"has_code": visit.member.code_hash})
+        return redirect("my_details_no_more_letters")
     return _said(request, _("It is changed."))
+
+
+@require_safe
+@with_visit
+def no_more_letters(request, visit):
+    """The page after the address went; a code is made from it where there is none."""
+    if visit.member.email_index:
+        return redirect("my_details")
+    return render(request, "members/no_more_letters.html", {"has_code": visit.member.code_hash})
 
 
 SAVE = {Part.WORD: _save_word, Part.ADDRESS: _save_address, Part.LETTERS: _save_letters}
@@ -139,9 +148,16 @@ def _end_pause(request, visit):
 
 
 def _leave(request, visit):
-    if not _whose(visit).leave():
+    return redirect("my_details_left" if _whose(visit).leave() else "my_details")
+
+
+@require_safe
+@with_visit
+def left(request, visit):
+    """The page after leaving; who has not left, or is back, goes to their own page."""
+    if not visit.member.left_on:
         return redirect("my_details")
-    seen = {"receipt": receipt_of_leaving(visit.member), "back_until": back_until(timezone.now().date())}
+    seen = {"receipt": receipt_of_leaving(visit.member), "back_until": back_until(visit.member.left_on)}
     return render(request, "members/left.html", seen)
 
 
@@ -158,7 +174,7 @@ def _withdraw(request, visit):
     verb = withdraw_with_receipt if visit.is_more_than_a_code else withdraw_by_code_with_receipt
     receipt = verb(_whose(visit))
     visit.end()
-    return render(request, "members/withdrawn.html", {"receipt": receipt})
+    return show_receipt(request, receipt)
 
 
 def _close(request, visit):

@@ -251,7 +251,7 @@ class TestLinks:
     def test_pressing_it_erases_everything(self, client):
         send(client)
         link = links_of_the_letter()[1]
-        assert client.post(link, {"do": "withdraw"}).status_code == 200
+        assert client.post(link, {"do": "withdraw"}).status_code == 302
         assert Member.objects.count() == 0
         assert client.post(link, {"do": "withdraw"}).status_code == 410
 

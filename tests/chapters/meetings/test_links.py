@@ -75,7 +75,7 @@ def test_a_guest_whose_row_cannot_be_decrypted_confirms_looks_and_cancels_all_th
     row = guest(evening())
     break_cells("members_attendance", column)
     path = paths_in(coming_link(row))[0]
-    answers = [client.post(path, {"do": act}) for act in ("come", "look", "cancel")]
+    answers = [client.post(path, {"do": act}, follow=True) for act in ("come", "look", "cancel")]
     assert ([answer.status_code for answer in answers], Attendance.objects.count()) == ([200, 200, 200], 0)
 
 

@@ -55,7 +55,7 @@ def code_on(client):
 
 
 def with_code(client, code, **more):
-    return client.post(ANSWER, {"code": code, **more})
+    return client.post(ANSWER, {"code": code, **more}, follow=True)
 
 
 # --- writing

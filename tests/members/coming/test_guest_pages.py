@@ -44,7 +44,7 @@ def send(client, meeting):
 
 
 def pressed(client, path, act):
-    return client.post(path, {"do": act})
+    return client.post(path, {"do": act}, follow=True)
 
 
 class TestTheForm:

@@ -276,7 +276,7 @@ class TestSafety:
 
 class TestTheCode:
     def look(self, client, code, **more):
-        return client.post("/contact/answer/", {"code": code, **more})
+        return client.post("/contact/answer/", {"code": code, **more}, follow=True)
 
     @pytest.fixture
     def code(self, client):

@@ -170,7 +170,7 @@ class TestTheLinkInOurLetters:
         assert Member.objects.count() == 1
 
     def test_it_withdraws_with_a_receipt(self, client, lasting, member):
-        page = client.post(lasting, {"do": "withdraw"}).content.decode()
+        page = client.post(lasting, {"do": "withdraw"}, follow=True).content.decode()
         assert (Member.objects.count(), f"Number {member.number}" in page, "It is done" in page) == (0, True, True)
 
     def test_for_who_has_not_confirmed_a_fresh_link_is_answered_the_same(self, client, lasting):

@@ -169,7 +169,7 @@ class TestWithdrawing:
 
     def test_by_code_too(self, client, member, come_in_by_code):
         come_in_by_code(member)
-        page = client.post("/my-details/press/withdraw/").content.decode()
+        page = client.post("/my-details/press/withdraw/", follow=True).content.decode()
         assert ("Receipt" in page, Member.objects.count()) == (True, 0)
 
     def test_a_letter_that_waits_never_leaves(self, press, member):
