@@ -16,8 +16,9 @@ def erased_on(left_on):
 
 
 def back_until(left_on):
-    """The last day on which they can come back."""
-    return erased_on(left_on) - timedelta(days=1)
+    """The last day that is over everywhere before the day goes, by UTC, on which they are erased: on it they can come
+    back until its last minute, wherever they are."""
+    return erased_on(left_on) - timedelta(days=2)
 
 
 def receipt_of_leaving(member):

@@ -1,13 +1,15 @@
 """Pausing, leaving, coming back, withdrawing: one press each, and no letter that waits leaves."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from members import letters
+from members.forgetting.purging import purge
 from members.models import Member, MemberLink, Sharing
+from members.my_details.going import back_until
 from members.my_details.staying import ASKED_FOR
 from s4jr.mail.models import OutgoingEmail
 from s4jr.privacy.models import Tombstone
@@ -116,13 +118,21 @@ class TestLeaving:
     def test_the_day_that_is_printed_is_the_last_on_which_it_works(self, client, press, member, settings):
         last = timezone.now().date()
         only(member).leave()
-        only(member).update(left_on=last - timedelta(days=settings.LEFT_DAYS - 1))
+        only(member).update(left_on=last - timedelta(days=settings.LEFT_DAYS - 2))
         page = client.get("/my-details/").content.decode()
         press("come-back")
         assert (f"Until the end of {date_format(last)}" in page, now(member).status) == (True, Status.APPROVED)
 
+    def test_it_works_until_that_day_is_over_in_the_westernmost_place(self, member, monkeypatch, settings):
+        only(member).leave()
+        last = back_until(now(member).left_on)
+        last_minute = datetime.combine(last + timedelta(days=1), time(11, 59), UTC)
+        monkeypatch.setattr(timezone, "now", lambda: last_minute)
+        purge()
+        assert (only(member).come_back(), now(member).status) == (1, Status.APPROVED)
+
     def test_the_page_after_leaving_prints_the_same_day(self, press, member, settings):
-        last = timezone.now().date() + timedelta(days=settings.LEFT_DAYS - 1)
+        last = timezone.now().date() + timedelta(days=settings.LEFT_DAYS - 2)
         assert f"until the end of {date_format(last)}" in press("leave").content.decode()
 
     def test_after_its_time_nobody_comes_back(self, member, settings):
