@@ -45,7 +45,7 @@ def test_everybody_who_agreed_stands_on_one_page_by_country_and_then_by_province
         {"confirmed_on": None},
         cast.hidden_since_yesterday(),
         {"ends_on": cast.today() - timedelta(days=2), "begins_on": cast.today() - timedelta(days=9)},
-        {"begins_on": cast.today() + timedelta(days=1)},
+        {"begins_on": cast.today() + timedelta(days=2)},
     ],
     ids=["never agreed", "consent ended", "term over", "term to come"],
 )

@@ -78,7 +78,7 @@ def test_a_term_that_is_over_opens_nothing(client):
 
 
 def test_a_term_that_has_not_begun_opens_nothing_yet_and_says_when(client):
-    tomorrow = cast.today() + timedelta(days=1)
+    tomorrow = cast.today() + timedelta(days=2)
     term = people.at_their_desk(client, begins_on=tomorrow, confirmed_on=None)
     assert answers(client, term.pk) == nothing_there(term.pk)
     answer = client.get("/desk/")
