@@ -11,11 +11,13 @@ from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
 from s4jr.mail.forms import SuppressionForm, TestLetterForm
 from s4jr.mail.letters import Letter, write_from
 from s4jr.mail.models import OutgoingEmail, Suppression
 from s4jr.mail.suppressions import TO_MANY
+from s4jr.privacy import audit
 from s4jr.privacy.blind_index import blind_index
 from s4jr.privacy.limits import limited
 from s4jr.privacy.models import AccessLog
@@ -23,6 +25,7 @@ from s4jr.privacy.paging import ListedFilter, LongListAdmin
 from s4jr.words.files import all_files
 from s4jr.words.texts import passage
 
+FOUND = "found_suppressions"
 #: Where the texts of letters lie.
 LETTERS = "letters/"
 
@@ -115,15 +118,33 @@ class OutgoingEmailAdmin(LongListAdmin, ReadOnlyAdmin):
         return redirect(reverse("admin:mail_outgoingemail_changelist"))
 
 
+class FoundFilter(admin.SimpleListFilter):
+    """What the last search found, by the primary keys in the session."""
+
+    title = _("search")
+    parameter_name = "found"
+
+    def __init__(self, request, *args, **kwargs):
+        self.found = request.session.get(FOUND, [])
+        super().__init__(request, *args, **kwargs)
+
+    def lookups(self, request, model_admin):
+        return [("1", _("found by the last search"))]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(pk__in=self.found) if self.value() else queryset
+
+
 @admin.register(Suppression)
 class SuppressionAdmin(LongListAdmin, admin.ModelAdmin):
     """Addresses without letters. None is shown, for none is kept: only a keyed hash by which it is found again."""
 
     form = SuppressionForm
     list_display = ["reason", "scope", "created_on"]
-    list_filter = ["scope", "reason"]
-    search_fields = ["to_index"]
-    search_help_text = _("The whole address.")
+    list_filter = ["scope", "reason", FoundFilter]
+    search_fields = ["to_index"]  # shows the box, which posts to `find_address`
+    search_help_text = _("The whole email address. Each search is logged and counted.")
+    finds_at = "admin:mail_suppression_find"
     actions = ["lift"]
 
     def has_change_permission(self, request, obj=None):
@@ -139,7 +160,25 @@ class SuppressionAdmin(LongListAdmin, admin.ModelAdmin):
         return request.user.has_perm("mail.delete_suppression")
 
     def get_search_results(self, request, queryset, search_term):
-        return (queryset.filter(to_index=blind_index(search_term)) if search_term else queryset), False
+        """An address never stands in a URL: see `find_address`."""
+        return (queryset.none() if search_term else queryset), False
+
+    def get_urls(self):
+        find = path("find/", self.admin_site.admin_view(require_POST(self.find_address)), name="mail_suppression_find")
+        return [find, *super().get_urls()]
+
+    def find_address(self, request):
+        """Whether an address gets no emails. What was found stands in the session, as primary keys."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        term = request.POST.get("term", "").strip()
+        found = list(Suppression.objects.filter(to_index=blind_index(term)).only("pk")) if term else []
+        try:
+            audit.note_search(request.user, Suppression, found, ["to_index"], gettext("looking up an address"))
+        except audit.TooManyOpeningsError:
+            return audit.too_many_openings(request)
+        request.session[FOUND] = [row.pk for row in found]
+        return redirect(f"{reverse('admin:mail_suppression_changelist')}?found=1")
 
     def save_model(self, request, obj, form, change):
         """Where the address gets no letters already, that stays as it was said first."""

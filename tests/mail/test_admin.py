@@ -124,7 +124,10 @@ class TestAddressesWithoutLetters:
     @pytest.mark.parametrize(("typed", "found"), [(" Rosalind@Mailbox.Example ", 1), ("rosalind", 0), ("bounced", 0)])
     def test_it_is_found_by_the_whole_address_only(self, client, ada, typed, found):
         Suppression.objects.stop(blind_index(cast.ADDRESS), Suppression.Reason.BOUNCED)
-        assert client.get(SILENT, {"q": typed}).context["cl"].result_count == found
+        assert client.get(SILENT, {"q": typed}).context["cl"].result_count == 0  # never in a URL
+        page = client.post(f"{SILENT}find/", {"term": typed}, follow=True)
+        assert (page.context["cl"].result_count, page.request["QUERY_STRING"]) == (found, "found=1")
+        assert [row.budget for row in AccessLog.objects.filter(action="searched")] == ["lists"]
 
     def test_a_row_can_be_looked_at_and_neither_changed_nor_deleted(self, client, ada):
         row = Suppression.objects.stop(blind_index(cast.ADDRESS), Suppression.Reason.NEVER)
