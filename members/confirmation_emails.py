@@ -25,6 +25,8 @@ AT_ONCE = 2
 LIST_PAUSE = timedelta(days=1)
 LISTS_A_WEEK = 7
 WEEK = timedelta(days=7)
+#: So long an application is named in lists, however often someone asks for another one.
+LISTED_FOR = timedelta(days=28)
 
 
 class _UndoneError(Exception):
@@ -64,10 +66,12 @@ def sent_lately(email_index: str, now: datetime) -> SentLately:
     return SentLately(**counts)
 
 
-def next_list_at(email_index: str) -> datetime:
-    """When an application that joins the next list of this address is named."""
+def joins_next_list(member: models.Model) -> dict:
+    """What changes in the row of an application that joins the next list of its address, unless it is too old."""
     now = timezone.now()
-    return sent_lately(email_index, now).next_list_at(now)
+    due_at = sent_lately(member.email_index, now).next_list_at(now)
+    is_recent = member.agreed_at > now - LISTED_FOR
+    return named_at(min(due_at, member.list_due_at or due_at)) if is_recent else {"list_due_at": member.list_due_at}
 
 
 # --- one application
@@ -89,8 +93,12 @@ def write_for(member: models.Model) -> dict:
         OutgoingEmail.objects.write([letters.confirm(member)])
         if not goes_now:
             raise _UndoneError
-    due_at = None if goes_now else sent.next_list_at(now)
-    return {"confirm_until": (due_at or now) + confirm_link_lasts(), "list_due_at": due_at}
+    return {**named_at(now), "list_due_at": None} if goes_now else named_at(sent.next_list_at(now))
+
+
+def named_at(moment: datetime) -> dict:
+    """What a row says whose application is named then: it is not deleted before its link has had its full time."""
+    return {"list_due_at": moment, "confirm_until": moment + confirm_link_lasts()}
 
 
 def take_turns(email_index: str) -> None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from members import letters
 from members.application_names import as_sent
-from members.confirmation_emails import AT_ONCE, LIST, LIST_PAUSE, ONE, sent_lately, take_turns
+from members.confirmation_emails import AT_ONCE, LIST, LIST_PAUSE, LISTED_FOR, ONE, named_at, sent_lately, take_turns
 from members.links import confirm_link_lasts
 from members.models import Member
 from s4jr.mail.models import OutgoingEmail
@@ -19,9 +19,7 @@ from s4jr.privacy.sealed import SealedValueError
 
 logger = logging.getLogger(__name__)
 #: An email stays short enough to be read. What finds no room is named first in the next list.
-MOST_IN_A_LIST = 40
-#: So long an application is named in lists, however often someone asks for another one.
-LISTED_FOR = timedelta(days=28)
+MOST_IN_A_LIST = 100
 #: How many addresses one run of the task looks at; the next run goes on.
 ADDRESSES_AT_A_TIME = 100
 AFTER_A_FAILURE = timedelta(hours=1)
@@ -62,7 +60,7 @@ def _write_list(waiting, email_index, now):
     sent = sent_lately(email_index, now)
     may_go_at = sent.next_list_at(now)
     if may_go_at > now:
-        waiting.filter(list_due_at__lte=now).update(list_due_at=may_go_at)
+        waiting.filter(list_due_at__lte=now).update(**named_at(may_go_at))
         return 0
     listed = _to_be_listed(waiting, now)
     is_first = sent.at_once < AT_ONCE and len(listed) == 1 and not listed[0].links.exists()
@@ -71,8 +69,9 @@ def _write_list(waiting, email_index, now):
     waiting.filter(pk__in=[member.pk for member in listed]).update(
         list_due_at=None, confirm_until=now + confirm_link_lasts()
     )
-    next_time = now + LIST_PAUSE if len(listed) == MOST_IN_A_LIST else None
-    waiting.filter(list_due_at__lte=now).update(list_due_at=next_time)
+    left_out = waiting.filter(list_due_at__lte=now)
+    left_out.filter(agreed_at__gt=now - LISTED_FOR).update(**named_at(now + LIST_PAUSE))
+    left_out.update(list_due_at=None)
     return written
 
 

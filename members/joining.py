@@ -222,10 +222,9 @@ class JoiningQuerySet(models.QuerySet):
         Returns how many there are, whether or not an email follows.
         """
         with transaction.atomic():
-            asked = list(self.unproved().only("email_index", "list_due_at").select_for_update())
+            asked = list(self.unproved().only("email_index", "list_due_at", "agreed_at").select_for_update())
             for member in asked:
-                due_at = confirmation_emails.next_list_at(member.email_index)
-                self.model.objects.filter(pk=member.pk).update(list_due_at=member.list_due_at or due_at)
+                self.model.objects.filter(pk=member.pk).update(**confirmation_emails.joins_next_list(member))
         return len(asked)
 
     # --- what a volunteer lets through

@@ -96,6 +96,8 @@ class TestWhoIsNamed:
         for _day in "ab":
             let_pass(DAY)
             write_due_lists()
+            still_waits = Member.objects.filter(list_due_at__isnull=False)
+            assert all(one.confirm_until > one.list_due_at + 6 * DAY for one in still_waits)
         first, second = (set(ends_in(letter)) for letter in lists())
         assert len(ends_in(lists()[0])) == MOST_IN_A_LIST
         assert {code_of_form(member.form_token)[-3:] for member in asked} == first | second
@@ -192,6 +194,16 @@ class TestSendItAgain:
             page = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page)
             pages.add(page.replace(code_of_form(member.form_token), "CODE"))
         assert len(pages) == 1
+
+    def test_it_is_not_deleted_before_its_link_had_its_time_but_cannot_be_kept_for_ever(self, client):
+        member = cast.ask()
+        let_pass(7 * DAY)
+        self.press(client, member)
+        kept_until = Member.objects.get().confirm_until
+        assert timezone.now() + 6 * DAY < kept_until < timezone.now() + 9 * DAY
+        Member.objects.update(agreed_at=timezone.now() - 29 * DAY)
+        self.press(client, member)
+        assert Member.objects.get().confirm_until == kept_until
 
     def test_a_confirmed_one_is_not_sent_again(self, client):
         member = cast.waiting()
