@@ -47,7 +47,7 @@ class PartForm(forms.Form):
     answers = ()
 
     def __init__(self, *args, visit, **kwargs):
-        self.member, self.reach = visit.member, visit.reach
+        self.member, self.reach, self.has_proved_inbox = visit.member, visit.reach, visit.has_proved_inbox
         self.by_code_alone = self.reach is Reach.CODE
         kwargs["initial"] = {**self._kept(), **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
@@ -193,7 +193,7 @@ class LettersForm(PartForm):
         self.whose.change(language=data["language"])
         CONTACT[data["contact"]](self.whose)
         if "newsletter" in data and data["contact"] != Member.Contact.NONE:
-            self.whose.choose_news(data["newsletter"], proved=not self.by_code_alone)
+            self.whose.choose_news(data["newsletter"], proved=self.has_proved_inbox)
 
 
 class AddressPartForm(PartForm):

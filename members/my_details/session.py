@@ -10,6 +10,7 @@ from functools import cached_property
 
 from django.contrib.auth import SESSION_KEY
 
+from members.details import standing
 from members.models import Member
 from members.my_details.credentials import Kind, changes_of
 from members.my_details.visibility import Reach, is_guarded
@@ -101,6 +102,12 @@ class Visit:
     @property
     def is_more_than_a_code(self):
         return self.is_by_link or self.has_given_word
+
+    @property
+    def has_proved_inbox(self):
+        """Whether what is found by their address is theirs. Anyone can choose a secret word while joining with somebody
+        else's address: until a volunteer has decided, it proves no inbox."""
+        return self.is_by_link or (self.has_given_word and standing(self.member) != "being_read")
 
     @property
     def is_more_than_a_link(self):

@@ -22,7 +22,7 @@ def file_name():
     return f"details-{timezone.now():%Y-%m-%d}.json"
 
 
-def as_data(member, reach):
+def as_data(member, reach, *, is_proved=True):
     """Sections by title, each a list of flat records in words, for a reader as for a program."""
     return {
         _("Written on"): [{_("day"): str(timezone.now().date())}],
@@ -32,7 +32,7 @@ def as_data(member, reach):
         _("Letters to you"): _letters(member, reach),
         _("Evenings you come to"): _evenings(member, reach),
         _("A calendar of your own"): _calendars(member),
-        _("Elsewhere on this site"): _elsewhere(member, reach),
+        _("Elsewhere on this site"): _elsewhere(member, is_proved=is_proved and reach is not Reach.CODE),
         _("What the site itself uses, and is not written here"): _marks(),
     }
 
@@ -111,10 +111,10 @@ def _calendars(member):
     return [{_("what it shows"): one.get_shows_display(), _("made"): str(one.made_on)} for one in found]
 
 
-def _elsewhere(member, reach):
-    """What else the data dictionary finds of them, and would erase with them. A code alone proves no address."""
+def _elsewhere(member, *, is_proved):
+    """What else the data dictionary finds of them, and would erase with them; by their address once it is proved."""
     traces = [(holder, trace) for holder, trace in traces_of(Member) if not _is_told(holder, trace)]
-    theirs = [(holder, trace) for holder, trace in traces if reach is not Reach.CODE or not trace.by_address]
+    theirs = [(holder, trace) for holder, trace in traces if is_proved or not trace.by_address]
     counts = [(trace.what, holder._base_manager.filter(trace.rows([member])).count()) for holder, trace in theirs]
     return [{_("what"): str(what), _("how many"): str(count)} for what, count in counts if count]
 

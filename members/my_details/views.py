@@ -171,7 +171,7 @@ def _come_back(request, visit):
 
 
 def _withdraw(request, visit):
-    verb = withdraw_with_receipt if visit.is_more_than_a_code else withdraw_by_code_with_receipt
+    verb = withdraw_with_receipt if visit.has_proved_inbox else withdraw_by_code_with_receipt
     receipt = verb(_whose(visit))
     visit.end()
     return show_receipt(request, receipt)
@@ -196,7 +196,7 @@ def _email_again(request, visit):
     then the mailbox. Nothing shows whether there was a stop."""
     if not visit.member.email_index or not visit.is_more_than_a_link:
         raise Http404
-    if visit.is_strong:
+    if visit.is_strong and visit.has_proved_inbox:
         _whose(visit).lift_stops()
         return _said(request, EMAIL_AGAIN)
     _whose(visit).ask_to_lift_stops()
@@ -262,12 +262,19 @@ WITHOUT_WORD = {"withdraw", "close", "cancel-changes"}
 
 @with_whole_visit
 def show_all(request, visit):
-    return render(request, "members/take_along.html", {"data": as_data(visit.member, visit.reach)})
+    return render(
+        request,
+        "members/take_along.html",
+        {"data": as_data(visit.member, visit.reach, is_proved=visit.has_proved_inbox)},
+    )
 
 
 @require_POST
 @with_whole_visit
 def take_all(request, visit):
-    response = JsonResponse(as_data(visit.member, visit.reach), json_dumps_params={"ensure_ascii": False, "indent": 2})
+    response = JsonResponse(
+        as_data(visit.member, visit.reach, is_proved=visit.has_proved_inbox),
+        json_dumps_params={"ensure_ascii": False, "indent": 2},
+    )
     response["Content-Disposition"] = f'attachment; filename="{file_name()}"'
     return response

@@ -14,6 +14,7 @@ from members.confirmation import ChoiceNeededError
 from members.forgetting.purging import purge
 from members.joining import JoiningQuerySet
 from members.models import Member, MemberLink
+from members.my_details.word import word_hash
 from s4jr.mail.models import OutgoingEmail, Suppression
 from s4jr.privacy.status_code import code_of_form
 from tests import cast, make
@@ -261,6 +262,38 @@ class TestWhoeverHoldsTheOtherCode:
         Member.objects.confirm(link_of(owner))
         Member.objects.filter(pk=owner.pk).approve(by=make.admin("ada"))
         assert code_page(attacker) == before
+
+
+class TestACodeAndASecretWord:
+    """A stranger who joins with somebody's address can choose a word then: beside the code it proves no inbox."""
+
+    def come_in(self, client, status):
+        known = cast.waiting(name="Owner")
+        cast.put(known, Status.APPROVED)
+        Suppression.objects.stop(known.email_index, Suppression.Reason.UNSUBSCRIBED)
+        own = cast.ask(name="Owner", message="again")
+        stranger = cast.ask(name="Stranger", contact="discreet")
+        if status == Status.WAITING:
+            Member.objects.filter(pk__in=[known.pk, own.pk]).update(
+                email="", email_index=None, contact="none", status="left", left_on=stranger.received_on
+            )
+        Member.objects.filter(pk=stranger.pk).update(status=status, word_hash=word_hash("lantern harbour"))
+        client.post("/my-details/", {"code": code_of_form(stranger.form_token)})
+        client.post("/my-details/", {"do": "give_word", "word": "lantern harbour"})
+        return known, own, stranger
+
+    @pytest.mark.parametrize("status", [Status.DUPLICATE_ADDRESS, Status.WAITING])
+    def test_shows_nothing_that_is_found_by_the_address(self, client, status):
+        self.come_in(client, status)
+        page = client.get("/my-details/all/show/").content.decode()
+        assert ("Stranger" in page, "made with your address" in page) == (True, False)
+
+    def test_withdraws_nothing_but_its_own_and_lifts_no_stop(self, client):
+        known, own, _stranger = self.come_in(client, Status.DUPLICATE_ADDRESS)
+        client.post("/my-details/press/email-again/")
+        client.post("/my-details/press/withdraw/", {"do": "withdraw"})
+        assert set(Member.objects.all()) == {known, own}
+        assert Suppression.objects.count() == 1
 
 
 class TestCorrectingAnAddress:
