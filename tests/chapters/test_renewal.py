@@ -72,7 +72,7 @@ def test_the_link_shows_first_and_acts_by_one_press(client):
 
 def test_the_link_brings_back_what_is_hidden(client):
     asked(104, letters_written=2, asked_on=cast.today() - timedelta(days=7))
-    Representative.objects.update(consent_until=cast.today() - timedelta(days=1))
+    Representative.objects.update(consent_until=cast.today() - timedelta(days=2))
     address = link_in(newest())
     assert Representative.objects.public().count() == 0
     assert "has not been shown since" in client.get(address).content.decode()
