@@ -51,10 +51,13 @@ def forms_of_the_admin():
 def whole(form):
     """What a careful admin sends: every field of the form filled in."""
     number = next(numbers)
-    fields = {
-        name: field for name, field in form.fields.items() if not isinstance(field, forms.ModelMultipleChoiceField)
-    }
-    return {name: _whole_value(form, name, field, number) for name, field in fields.items()}
+    return {name: _whole_value(form, name, field, number) for name, field in single_fields(form).items()}
+
+
+def single_fields(form):
+    """Without the lists of boxes, of which none is ticked."""
+    many = forms.ModelMultipleChoiceField
+    return {name: field for name, field in form.fields.items() if not isinstance(field, many)}
 
 
 def _whole_value(form, name, field, number):
@@ -132,7 +135,7 @@ class Sender:
     def change(self, row, tries, value):
         """The value in every text of a row that is there; the rest stays as the form shows it."""
         self.row, form = row, type(self.form)(instance=row)
-        known = {name: _as_sent(form, name, field) for name, field in form.fields.items()}
+        known = {name: _as_sent(form, name, field) for name, field in single_fields(form).items()}
         texts = [name for name, field in form.fields.items() if is_text(field) and taken(field, value) is not None]
         self._send(self._change_address(row), known, f"{tries}, changed", value, texts)
 
@@ -142,9 +145,8 @@ class Sender:
 
     def can_change(self):
         """Whether the same form changes a row; else a page of verbs stands in its place."""
-        row = self.model.objects.last()
-        shown = form_on(self.client.get(self._change_address(row)))
-        return isinstance(shown, forms.ModelForm)
+        page = self.client.get(self._change_address(self.model.objects.last()))
+        return isinstance(form_on(page), forms.ModelForm) and page.context["has_change_permission"]
 
     def _change_address(self, row):
         return reverse(f"admin:{self.name}_change", args=[row.pk])
