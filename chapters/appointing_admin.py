@@ -4,6 +4,7 @@ What a representative shows of themselves is theirs to write, at their desk; an 
 """
 
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,6 +17,7 @@ from chapters.appointing import appoint, end, hand_over, hide_card, invite, may_
 from chapters.appointing_forms import AppointForm, TermForm
 from chapters.models import Offer, Representative
 from chapters.offers.admin import SHOWN, changed
+from chapters.reach import email_states, unreached_terms
 from s4jr.days import westernmost_today
 from s4jr.privacy import audit
 from s4jr.privacy.idle import MINUTES_FOR_RECORDS, idle
@@ -41,11 +43,32 @@ class TermFilter(admin.SimpleListFilter):
         return list(super().choices(changelist))[1:]
 
 
+class EmailFilter(admin.SimpleListFilter):
+    title = _("email")
+    parameter_name = "email"
+
+    def lookups(self, request, model_admin):
+        return [("no", _("can’t be reached by email"))]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(pk__in=[term.pk for term in unreached_terms()]) if self.value() else queryset
+
+
+class Terms(ChangeList):
+    """The list says of each whether our emails reach them; one query for the whole page."""
+
+    def get_results(self, request):
+        super().get_results(request)
+        states = email_states(term.user for term in self.result_list)
+        for term in self.result_list:
+            term.email_state = states[term.user_id]
+
+
 @admin.register(Representative)
 class RepresentativeAdmin(admin.ModelAdmin):
-    list_display = ["of_what", "user", "begins_on", "ends_on", "is_shown"]
+    list_display = ["of_what", "user", "begins_on", "ends_on", "is_shown", "emails"]
     list_display_links = ["of_what", "user"]
-    list_filter = [TermFilter]
+    list_filter = [TermFilter, EmailFilter]
     list_select_related = ["user", "chapter"]
     list_per_page = 50
     show_full_result_count = False
@@ -90,6 +113,13 @@ class RepresentativeAdmin(admin.ModelAdmin):
     def is_shown(self, term):
         return term.is_public
 
+    @admin.display(description=_("emails reach them"))
+    def emails(self, term):
+        return term.email_state.label
+
+    def get_changelist(self, request, **kwargs):
+        return Terms
+
     # --- beginning
 
     def appoint(self, request):
@@ -126,6 +156,7 @@ class RepresentativeAdmin(admin.ModelAdmin):
 
     def one(self, request, term):
         context = {**self._context(request, term.place), "term": term, "may_invite": may_be_invited(term.user)}
+        context["email_state"] = email_states([term.user])[term.user_id].label
         return render(request, "admin/chapters/term.html", context)
 
     def invite(self, request, term):

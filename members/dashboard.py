@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import ngettext, ngettext_lazy
 
 from chapters.models import MessageWord, Offer, RepresentativeMessage
+from chapters.reach import stops_at_representatives, terms_without_address
 from members.enquiries.who_reads import reads_any_topic
 from members.models import Enquiry, Member
 
@@ -66,6 +67,7 @@ def _has(right: str) -> Callable[[AbstractUser], bool]:
 
 
 _applications, _messages = _has("members.change_member"), _has("chapters.take_over")
+_terms = _has("chapters.change_representative")
 _offers, _reports = _has("chapters.change_offer"), _has("chapters.settle_reports")
 
 KINDS = (
@@ -174,6 +176,30 @@ KINDS = (
         ),
         "chapters_offer",
         "?state=to_talk_with",
+    ),
+    Kind(
+        _terms,
+        lambda user, today: stops_at_representatives(),
+        "created_on",
+        ngettext_lazy(
+            "%(count)d representative to talk with: emails to them are stopped",
+            "%(count)d representatives to talk with: emails to them are stopped",
+            "count",
+        ),
+        "chapters_representative",
+        "?email=no",
+    ),
+    Kind(
+        _terms,
+        lambda user, today: terms_without_address(),
+        "begins_on",
+        ngettext_lazy(
+            "%(count)d representative without an email address",
+            "%(count)d representatives without an email address",
+            "count",
+        ),
+        "chapters_representative",
+        "?email=no",
     ),
 )
 

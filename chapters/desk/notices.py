@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from chapters.desk.first_visit import FirstVisit
 from chapters.models import RepresentativeMessage
+from chapters.reach import EmailState, email_states
 
 
 @dataclass(frozen=True)
@@ -13,10 +14,16 @@ class Notices:
     card: str
     unread: int
     steps_left: list
+    email: EmailState
 
 
 def notices_for(term):
-    return Notices(card=card_standing(term), unread=unread_of(term), steps_left=FirstVisit(term).left)
+    return Notices(
+        card=card_standing(term),
+        unread=unread_of(term),
+        steps_left=FirstVisit(term).left,
+        email=email_states([term.user])[term.user_id],
+    )
 
 
 def card_standing(term):

@@ -1,11 +1,13 @@
 from django.urls import path
 
-from chapters.desk import step_down_views, views
+from chapters.desk import email_views, step_down_views, views
 
 urlpatterns = [
     path("desk/", views.desk, name="desk"),
     path("representatives/stepped-down/", step_down_views.stepped_down, name="stepped_down"),
     path("desk/<uuid:term>/step-down/", step_down_views.step_down, name="desk_step_down"),
+    path("desk/email/", email_views.email, name="desk_email"),
+    path("desk/email/<str:token>/", email_views.confirm, name="desk_email_confirm"),
     path("desk/<uuid:term>/", views.desk_of, name="desk_of"),
     path("desk/<uuid:term>/first/<slug:step>/", views.first, name="desk_first"),
     path("desk/<uuid:term>/card/", views.card, name="desk_card"),

@@ -25,6 +25,7 @@ class User(AbstractUser):
     first_name = None
     last_name = None
     address = SealedTextField(_("e-mail address"), context="user.address", blank=True, default="")
+    new_address = SealedTextField(_("address to come"), context="user.new_address", null=True, editable=False)
     known_as = SealedTextField(
         _("known as"),
         context="user.known_as",

@@ -42,6 +42,9 @@ USER = DataDictionary(
             is_personal=True,
         ),
         "address": _theirs(_("Your e-mail address, if you gave one"), _("So that we can tell you what waits.")),
+        "new_address": _theirs(
+            _("An e-mail address you asked for and have not confirmed yet"), _("So that nobody else’s becomes yours.")
+        ),
         "email": Kept(_("Nothing: a column that stays empty"), _("The software brings it; your address is elsewhere.")),
         **together(
             "last_login date_joined",

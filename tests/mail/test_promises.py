@@ -55,6 +55,7 @@ KEPT = {
     "coming-reminder": {"half an hour before": (DONE_BY, "members.mind_the_meetings")},
     "coming-way-in": {"half an hour before": (LIMIT, "")},
     "confirm": LINK_LASTS,
+    "confirm-address": {"within {days} days": (LIMIT, "")},
     "confirm-change": LINK_LASTS,
     "confirm-list": {
         "works for {days} days": (LIMIT, "CONFIRM_WITHIN_DAYS"),

@@ -12,7 +12,8 @@ from chapters.offers.offering import Offering
 from members.dashboard import KINDS, waiting_for
 from members.models import Enquiry, Member
 from members.telling import write_digest
-from s4jr.mail.models import OutgoingEmail
+from s4jr.mail.models import OutgoingEmail, Suppression
+from s4jr.privacy.blind_index import blind_index
 from tests import cast, make
 from tests.chapters.messages import cast as messages
 from tests.members.enquiries import people
@@ -81,6 +82,16 @@ def an_offer_taken_up():
     Offer.objects.update(decided_on=long_ago())
 
 
+def a_stopped_representative():
+    term = messages.representative()
+    Suppression.objects.stop(blind_index(term.user.address), "unsubscribed")
+    Suppression.objects.update(created_on=long_ago())
+
+
+def a_representative_without_an_address():
+    messages.representative(address="", begins_on=long_ago())
+
+
 #: Something that waits, how it is said, where it leads, and whose right it takes.
 WAITING = {
     "application": (an_application, "1 application to review", "members/member/", "change_member"),
@@ -108,6 +119,14 @@ WAITING = {
     "offer": (an_offer, "1 volunteer offer to answer", "chapters/offer/", "change_offer"),
     "flagged offer": (
         a_flagged_offer, "1 volunteer offer flagged as possible spam", "chapters/offer/?held=1", "change_offer",
+    ),
+    "stopped representative": (
+        a_stopped_representative, "1 representative to talk with: emails to them are stopped",
+        "chapters/representative/?email=no", "change_representative",
+    ),
+    "representative without an address": (
+        a_representative_without_an_address, "1 representative without an email address",
+        "chapters/representative/?email=no", "change_representative",
     ),
     "offer taken up": (
         an_offer_taken_up, "1 person to talk with about their offer, within two weeks of our email",
@@ -200,5 +219,5 @@ def test_it_costs_the_same_for_one_of_each_and_for_thirty(django_assert_max_num_
     ada = make.admin("ada")
     for number in range(30):
         cast.waiting(email=f"reader{number}@mailbox.example")
-    with django_assert_max_num_queries(len(KINDS)):
+    with django_assert_max_num_queries(len(KINDS) + 2):
         assert [one.count for one in waiting_for(ada)] == [30]

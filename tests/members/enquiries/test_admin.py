@@ -248,7 +248,7 @@ class TestThisWeek:
         ada = make.admin("ada")
         for _ in range(3):
             people.written()
-        with django_assert_max_num_queries(len(KINDS)):
+        with django_assert_max_num_queries(len(KINDS) + 2):
             assert [one.count for one in waiting_for(ada)] == [3]
 
     def test_the_next_meeting_is_named_or_said_to_be_missing(self, desk):

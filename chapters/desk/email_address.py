@@ -1,0 +1,85 @@
+"""The address our emails to a representative go to: theirs to see and to change, and to have emails come again.
+
+Nothing changes before the link in an email to that address was opened by the same person, signed in. Whether an
+address gets emails from us is never said of one that is not theirs yet.
+"""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.core import signing
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from s4jr.mail.letters import Letter, write_from
+from s4jr.mail.models import OutgoingEmail, Suppression
+from s4jr.mail.suppressions import OWNER_ASKS
+from s4jr.privacy.blind_index import blind_index
+from s4jr.privacy.models import AccessLog, User
+from s4jr.words.texts import passage
+
+SALT = "a representative's address"
+LASTS = timedelta(days=7)
+CONFIRM, CHANGED = "confirm-address", "desk-address-changed"
+
+
+def ask_for_address(user: User, address: str, language: str) -> None:
+    """Another address, theirs once they confirm it. What is typed may be a stranger's: one email, and no answer."""
+    with transaction.atomic():
+        User.objects.filter(pk=user.pk).update(new_address=address)
+        OutgoingEmail.objects.write([_confirming(user, address, CONFIRM, language)])
+
+
+def ask_for_emails_again(user: User, language: str) -> None:
+    """After a stop: one email a day, to the address they have, asks whether emails may come again."""
+    OutgoingEmail.objects.write([_confirming(user, user.address, OWNER_ASKS, language)])
+
+
+def confirm(user: User, token: str) -> bool:
+    """The mailbox is theirs: from now on it is their address, and emails may come. False for a link that is over."""
+    to_index = _index_in(user, token)
+    with transaction.atomic():
+        if to_index and user.new_address and to_index == blind_index(user.new_address):
+            _move(user)
+        elif not to_index or not user.address or to_index != blind_index(user.address):
+            return False
+        Suppression.objects.lift_for_owner(to_index)
+    return True
+
+
+def is_working(user: User, token: str) -> bool:
+    """Whether `confirm` would do something with this token."""
+    known = [blind_index(address) for address in (user.new_address, user.address) if address]
+    return _index_in(user, token) in known
+
+
+def _index_in(user, token):
+    try:
+        pk, to_index = signing.loads(token, salt=SALT, max_age=LASTS)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    return to_index if pk == user.pk else None
+
+
+def _move(user):
+    """The address they had is told, so that nobody changes it unnoticed."""
+    earlier, language = user.address, translation.get_language()
+    User.objects.filter(pk=user.pk).update(address=user.new_address, new_address=None)
+    AccessLog.objects.note(who=user, action=AccessLog.Action.CHANGED, records=[user], field_names=["address"])
+    if earlier and blind_index(earlier) != blind_index(user.new_address):
+        key = f"{CHANGED}:{user.pk}:{timezone.now().isoformat()}"
+        OutgoingEmail.objects.write([_email(user, earlier, CHANGED, CHANGED, key, language)])
+
+
+def _confirming(user, address, kind, language):
+    token = signing.dumps([user.pk, blind_index(address)], salt=SALT)
+    with translation.override(language):
+        link = settings.SITE_URL + reverse("desk_email_confirm", args=[token])
+    key = f"{kind}:user {user.pk}:{blind_index(address)[:16]}:{timezone.now().date()}"
+    return _email(user, address, kind, CONFIRM, key, language, confirm_link=link, days=LASTS.days)
+
+
+def _email(user, address, kind, text, dedupe_key, language, **values):
+    subject, body = write_from(passage(f"letters/{text}", language), **values)
+    return Letter(to=address, subject=subject, body=body, kind=kind, dedupe_key=dedupe_key, language=language)

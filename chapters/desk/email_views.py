@@ -1,0 +1,81 @@
+"""A representative's own email address: what it is, whether emails reach it, another one."""
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from chapters.desk import email_address
+from chapters.desk.rights import for_representatives, terms_of
+from chapters.reach import email_states
+from s4jr.mail.addresses import validate_writable
+from s4jr.privacy.limits import limited
+
+
+class AddressForm(forms.Form):
+    use_required_attribute = False
+
+    address = forms.EmailField(
+        label=_("New email address"),
+        help_text=_("We send a link there. Your address changes when you open the link and confirm."),
+        max_length=254,
+        validators=[validate_writable],
+        error_messages={"required": _("Enter your email address.")},
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+
+
+@for_representatives
+def email(request: HttpRequest) -> HttpResponse:
+    _need_a_term(request)
+    if request.method != "POST":
+        return _page(request, AddressForm())
+    if request.POST.get("action") == "again":
+        return _ask_again(request)
+    form = AddressForm(request.POST)
+    return _change(request, form.cleaned_data["address"]) if form.is_valid() else _page(request, form)
+
+
+def _need_a_term(request):
+    if not terms_of(request.user).exists():
+        raise Http404
+
+
+def _page(request, form):
+    seen = {"form": form, "state": email_states([request.user])[request.user.pk]}
+    return render(request, "chapters/desk/email.html", seen)
+
+
+@limited("representative address", "10/d")
+def _change(request, address):
+    email_address.ask_for_address(request.user, address, request.LANGUAGE_CODE)
+    return _sent(request)
+
+
+@limited("representative address", "10/d")
+def _ask_again(request):
+    if request.user.address:
+        email_address.ask_for_emails_again(request.user, request.LANGUAGE_CODE)
+    return _sent(request)
+
+
+def _sent(request):
+    said = gettext("If that address can get emails from us, a link is on its way. Open it and confirm.")
+    messages.success(request, said)
+    return redirect("desk_email")
+
+
+@for_representatives
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """GET shows, POST acts: mail scanners open links."""
+    _need_a_term(request)
+    if request.method == "POST":
+        if email_address.confirm(request.user, token):
+            messages.success(request, gettext("Confirmed. Our emails to you go to this address."))
+        else:
+            messages.warning(request, gettext("This link no longer works. Ask for a new one here."))
+        return redirect("desk_email")
+    is_working = email_address.is_working(request.user, token)
+    return render(request, "chapters/desk/email_confirm.html", {"is_working": is_working})

@@ -1,0 +1,56 @@
+"""Whether our emails reach a representative: an address is there, and nobody stopped emails to it."""
+
+from collections.abc import Iterable
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from chapters.models import Representative
+from s4jr.mail.models import Suppression
+from s4jr.privacy.blind_index import blind_index
+from s4jr.privacy.decryption_guard import decrypts_unshown
+
+
+class EmailState(models.TextChoices):
+    """What becomes of an email to somebody who signs in."""
+
+    REACHED = "reached", _("yes")
+    NO_ADDRESS = "no_address", _("no address")
+    STOPPED = "stopped", _("stopped")
+
+
+@decrypts_unshown  # addresses are hashed and dropped: what is shown is only whether emails reach somebody
+def email_states(users: Iterable) -> dict[int, EmailState]:
+    """The EmailState of each of these users, by primary key, in one query."""
+    indexes = {user.pk: blind_index(user.address) if user.address else None for user in users}
+    stopped = Suppression.objects.among({index for index in indexes.values() if index})
+    return {pk: _state(index, stopped) for pk, index in indexes.items()}
+
+
+def _state(index, stopped) -> EmailState:
+    if index is None:
+        return EmailState.NO_ADDRESS
+    return EmailState.STOPPED if index in stopped else EmailState.REACHED
+
+
+def unreached_terms() -> list[Representative]:
+    """The terms that run today of those whom no email of ours reaches."""
+    terms = list(Representative.objects.serving().select_related("user"))
+    states = email_states(term.user for term in terms)
+    return [term for term in terms if states[term.user_id] != EmailState.REACHED]
+
+
+def terms_without_address() -> models.QuerySet:
+    """Those of them who have no address here."""
+    return Representative.objects.filter(pk__in=[term.pk for term in unreached_terms() if not _index_of(term)])
+
+
+def stops_at_representatives() -> models.QuerySet:
+    """The stops that keep emails from somebody who represents now."""
+    indexes = [index for term in unreached_terms() if (index := _index_of(term))]
+    return Suppression.objects.holding_for().filter(to_index__in=indexes)
+
+
+@decrypts_unshown
+def _index_of(term) -> str:
+    return blind_index(term.user.address) if term.user.address else ""
