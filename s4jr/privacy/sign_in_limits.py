@@ -16,7 +16,7 @@ TRIES = "5/15m"
 MANY, FEW = "100/h", "2/h"
 #: Anyone who tries codes of six digits knows the password already: so many from all networks together, and no more.
 CODES_IN_ALL = "20/h"
-PASSWORD, CODE = "password", "code"
+PASSWORD, CODE, RECOVERY = "password", "code", "recovery code"
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,12 @@ class Try:
 
 def count_password(request, username: str) -> Try:
     """Count one try of a password, whether or not anybody has this name."""
-    return _on_known_device(request, PASSWORD, username) or _from_network(request, username)
+    return _on_known_device(request, PASSWORD, username) or _from_network(request, PASSWORD, username)
+
+
+def count_recovery(request, username: str) -> Try:
+    """Count one try of a recovery code in place of a passkey: whoever tries it need know nothing but the name."""
+    return _on_known_device(request, RECOVERY, username) or _from_network(request, RECOVERY, username)
 
 
 def count_code(request, user) -> Try:
@@ -63,11 +68,11 @@ def _on_known_device(request, what, username):
     return Try(spend(*count), (count,))
 
 
-def _from_network(request, username):
-    in_all = (f"{PASSWORD} of a name", folded(username), MANY)
+def _from_network(request, what, username):
+    in_all = (f"{what} of a name", folded(username), MANY)
     is_under_attack = uses(*in_all) >= parse_rate(MANY)[0]
     rate = FEW if is_under_attack else TRIES
-    from_network = (f"{PASSWORD} of a network", _with_network(request, username), rate)
+    from_network = (f"{what} of a network", _with_network(request, username), rate)
     if not spend(*from_network):
         return Try(False, (from_network,))
     count_use(*in_all)

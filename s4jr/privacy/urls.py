@@ -9,6 +9,7 @@ from django.urls import path, re_path
 from s4jr.privacy import passkeys, views
 from s4jr.privacy.known_as import known_as
 from s4jr.privacy.limits import limited
+from s4jr.privacy.recovery_sign_in import recovery_sign_in
 from s4jr.privacy.second_factor import one_change_at_a_time, second_factor_first
 from s4jr.privacy.sign_in_limits import sign_in_key
 
@@ -53,6 +54,7 @@ urlpatterns = [
         second_factor_first(recovery_codes.view_recovery_codes),
         name="mfa_view_recovery_codes",
     ),
+    path("2fa/recovery-codes/sign-in/", recovery_sign_in, name="recovery_sign_in"),
     path(
         "2fa/recovery-codes/generate/",
         second_factor_first(recovery_codes.generate_recovery_codes),

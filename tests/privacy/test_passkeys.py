@@ -1,6 +1,7 @@
 """Passkeys: first, alone, without a password; and the last factor that stays."""
 
 import json
+import re
 import threading
 import time
 
@@ -320,6 +321,74 @@ def test_a_recovery_code_stands_in_for_a_lost_passkey(client):
     assert GIVE_A_CODE in client.get(GIVE_AGAIN).content.decode()
     client.post(GIVE_A_CODE, {"code": code})
     assert knock(client) == (reverse("admin:index"), 200)
+
+
+# --- without the passkey and without a password
+
+RECOVER = "/account/2fa/recovery-codes/sign-in/"
+
+
+def codes_of(user):
+    return Authenticator.objects.get(user=user, type="recovery_codes").wrap().get_unused_codes()
+
+
+def recover(client, code, name="katherine", **meta):
+    return client.post(RECOVER, {"login": name, "code": code}, **meta)
+
+
+def test_somebody_who_lost_their_passkey_comes_in_with_a_recovery_code_and_makes_a_new_one(client):
+    user, _ = with_passkey(browser())
+    assert f'href="{RECOVER}"' in client.get("/account/login/").content.decode()
+    assert recover(client, codes_of(user)[0], " Katherine ").headers["Location"] == "/account/2fa/"
+    assert knock(client) == (reverse("admin:index"), 200)
+    page = client.get(ADD)
+    client.post(ADD, {"name": "New phone", "credential": Device().make(page.context["js_data"])})
+    assert kinds(user) == ["recovery_codes", "webauthn", "webauthn"]
+
+
+def test_a_recovery_code_works_once(client):
+    user, _ = with_passkey(browser())
+    code = codes_of(user)[0]
+    recover(client, code)
+    again = browser()
+    recover(again, code)
+    assert ("_auth_user_id" in client.session, "_auth_user_id" in again.session) == (True, False)
+
+
+def test_who_has_a_password_gives_it_first(client):
+    user, _ = with_passkey(browser())
+    user.set_password(make.PASSWORD)
+    user.save()
+    recover(client, codes_of(user)[0])
+    assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.parametrize("change", [{"is_active": False}, {"username": "another"}])
+def test_who_is_switched_off_or_not_there_does_not_come_in(client, change):
+    user, _ = with_passkey(browser())
+    User.objects.filter(pk=user.pk).update(**change)
+    recover(client, codes_of(user)[0])
+    assert "_auth_user_id" not in client.session
+
+
+def test_a_wrong_code_and_a_name_that_nobody_has_look_alike(client):
+    with_passkey(browser())
+    pages = [recover(browser(), "11111111", name).content.decode() for name in ("katherine", "nobodyhere")]
+    theirs, nobodys = (re.sub(r'value="[^"]*"', "", page) for page in pages)
+    assert (theirs, "fit together" in theirs) == (nobodys, True)
+
+
+def test_recovery_codes_are_not_guessed_and_their_owner_is_not_locked_out(client):
+    user, _ = with_passkey(browser())
+    pages = [recover(browser(), "1111", REMOTE_ADDR="203.0.113.8").content.decode() for _ in range(6)]
+    assert ["too many wrong tries" in page for page in pages] == [False] * 5 + [True]
+    recover(client, codes_of(user)[0], REMOTE_ADDR="198.51.100.8")
+    assert "_auth_user_id" in client.session
+
+
+def test_the_help_says_whom_a_representative_can_contact(client):
+    page = client.get("/account/password/reset/").content.decode()
+    assert ("If you are a representative" in page, 'href="/contact/"' in page) == (True, True)
 
 
 # --- adding and taking away
