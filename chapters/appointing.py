@@ -20,6 +20,7 @@ from chapters.regions import country_of
 from s4jr.days import easternmost_today, westernmost_today
 from s4jr.mail.models import OutgoingEmail
 from s4jr.privacy.models import AccessLog, Invitation
+from s4jr.privacy.row_by_row import made_for_each
 from s4jr.privacy.sessions import end_sessions_of
 
 Action = AccessLog.Action
@@ -151,7 +152,8 @@ def tell_who_waits(term):
     waiting = open_ones.filter(representative=term, taken_over_on=None)
     waiting = waiting.exclude(coalition_may_answer=True, read_on=None)
     closed = [message for message in waiting if _close(open_ones.filter(pk=message.pk))]
-    OutgoingEmail.objects.write(letters.term_ended(m) for m in closed if m.gets_letters and m.held_for in UNHELD)
+    told = (message for message in closed if message.gets_letters and message.held_for in UNHELD)
+    OutgoingEmail.objects.write(made_for_each(told, letters.term_ended))
     return len(closed)
 
 

@@ -16,6 +16,7 @@ from members import letters
 from s4jr.mail.models import OutgoingEmail
 from s4jr.privacy.batches import batches_of
 from s4jr.privacy.models import AccessLog
+from s4jr.privacy.row_by_row import made_for_each
 
 #: How long a "not now", or a stepping back, can still be stopped.
 COOLING = timedelta(hours=1)
@@ -158,7 +159,7 @@ class DecidingQuerySet(models.QuerySet):
 
     def _part_with(self, stamp):
         gone = self.model.objects.filter(decision=stamp)
-        OutgoingEmail.objects.write(letters.parting(member) for member in gone if member.gets_letters)
+        OutgoingEmail.objects.write(made_for_each((one for one in gone if one.gets_letters), letters.parting))
         gone.update(parting_letter="")
 
     # --- what was promised
@@ -209,7 +210,7 @@ class DecidingQuerySet(models.QuerySet):
         self.order_by().update(**gone, decision=stamp)
         lapsed = self.model.objects.filter(decision=stamp)
         told = (member for member in lapsed if member.gets_letters and member.pk not in silent)
-        OutgoingEmail.objects.write(letters.lapsed(member) for member in told)
+        OutgoingEmail.objects.write(made_for_each(told, letters.lapsed))
         return lapsed.update(name="", email="", email_index=None, reason="", **WORDS)
 
     # --- the one way a status changes by a person's press

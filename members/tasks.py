@@ -4,14 +4,19 @@ from members import confirmation_lists, telling
 from members.coming import minding
 from members.forgetting import purging
 from members.models import Member
+from s4jr.steps import run_steps
 
 
 @shared_task(name="members.settle_cooling")
 def settle_cooling():
-    Member.objects.settle_cooling()
-    telling.tell_of_held()
-    telling.tell_of_refused()
-    telling.tell_of_doubts()
+    run_steps(
+        {
+            "not now": Member.objects.settle_cooling,
+            "told of held": telling.tell_of_held,
+            "told of refused": telling.tell_of_refused,
+            "told of doubts": telling.tell_of_doubts,
+        }
+    )
 
 
 @shared_task(name="members.write_confirmation_lists")

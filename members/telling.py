@@ -15,7 +15,7 @@ from s4jr.mail.models import OutgoingEmail
 from s4jr.privacy import audit
 from s4jr.privacy.decryption_guard import decrypts_unshown
 from s4jr.privacy.intake import refused_today
-from s4jr.privacy.sealed import SealedValueError
+from s4jr.privacy.sealed import SealedValueError, readable
 from s4jr.words.texts import passage
 
 logger = logging.getLogger(__name__)
@@ -29,7 +29,7 @@ MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 def readers(right="members.change_member"):
     """The people who may read applications, or have another right, and left an address to be told at."""
     have_it = get_user_model().objects.with_perm(right, backend=MODEL_BACKEND)
-    return [user for user in have_it.filter(is_staff=True) if user.address]
+    return [user for user in have_it.filter(is_staff=True) if readable(user, "address")]
 
 
 def tell(kind, event, *, to=None, but=None, **values):
@@ -78,16 +78,14 @@ def _counted(waiting):
     return {"count": total, "days": days, "waiting": "\n".join(lines)}
 
 
-def mind_the_undecided(today=None):
-    """Tell of those who have waited too long, and let go, with a word, of those nobody answered in time."""
+def tell_of_undecided(today=None):
+    """Tell admins of those who have waited too long, once for each number of days. `purge` lets go of them later."""
     today = today or timezone.now().date()
     for days in settings.REMIND_AFTER_DAYS:
         late = Member.objects.waiting_since(days, today)
         if count := late.count():
             tell("undecided", f"{days}:{today}", count=count, days=days, limit=settings.UNDECIDED_DAYS)
             late.mark_as_told(days)  # only now: whoever is stopped here tells of them once more, rather than never
-    Member.objects.erase_unproved(timezone.now())
-    return Member.objects.lapse(today)
 
 
 def tell_of_held(today=None):

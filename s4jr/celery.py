@@ -17,3 +17,9 @@ app = Celery("s4jr")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.beat_schedule = TIMETABLE
 app.autodiscover_tasks()
+
+
+@app.on_after_finalize.connect
+def watch_tasks(**_said):
+    """Once Django can be asked: every scheduled task leaves a heartbeat."""
+    import s4jr.mail.task_health  # noqa: F401  it connects itself

@@ -5,6 +5,7 @@ from django.db import DatabaseError
 from django.http import Http404, HttpResponse, JsonResponse
 
 from s4jr.mail.health import mail_health
+from s4jr.mail.task_health import late_tasks
 
 FORWARDED = ("X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip", "Forwarded")
 
@@ -25,7 +26,7 @@ def ready(request):
 
 def _answers():
     try:
-        health = mail_health()
+        health, late = mail_health(), late_tasks()
     except DatabaseError:
-        return {"database": False, "letters": False, "beat": False}
-    return {"database": True, "letters": health.leaves, "beat": health.beats}
+        return {"database": False, "letters": False, "beat": False, "tasks": False}
+    return {"database": True, "letters": health.leaves, "beat": health.beats, "tasks": not late}

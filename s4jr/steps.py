@@ -7,6 +7,8 @@ logger = logging.getLogger(__name__)
 
 #: Under this name `run_steps` says how many steps failed.
 FAILED = "failed"
+#: Called once for each step that fails: `s4jr.privacy` counts them for admins.
+when_one_fails: list[Callable[[], None]] = []
 
 
 def run_steps(steps: dict[str, Callable[[], int | None]]) -> dict[str, int]:
@@ -18,4 +20,6 @@ def run_steps(steps: dict[str, Callable[[], int | None]]) -> dict[str, int]:
         except Exception:
             logger.exception("The step “%s” failed", name)
             done[FAILED] = done.get(FAILED, 0) + 1
+            for tell in when_one_fails:
+                tell()
     return {name: count for name, count in done.items() if count}

@@ -16,6 +16,7 @@ TIMETABLE = {
         ("counts whose window is over", "privacy.purge_expired_counts", 3600.0, 3500),
         # By the clock, and more than once a day: a beat that was started anew, or stood still, must not skip a day.
         ("forget what is due", "members.purge", crontab(minute=20, hour="*/6"), 3600),
+        ("encrypted values that do not open", "privacy.count_unreadable", crontab(minute=30, hour=8), 3600),
         ("messages nobody read", "chapters.mind_the_messages", crontab(minute=40, hour="*/6"), 3600),
         ("mind the meetings", "members.mind_the_meetings", 60.0, 55),
         # Often, since a new tzdata comes with a release, and a meeting may be near.

@@ -10,7 +10,7 @@ from django.core.management import call_command
 ROOT = Path(__file__).parent.parent
 APPS = ["pages", "chapters", "members"]
 #: Modules beside the settings that every part may import: they import no part themselves.
-LEAVES = {"s4jr.checks", "s4jr.days", "s4jr.errors", "s4jr.language", "s4jr.page_cache", "s4jr.steps"}
+LEAVES = {"s4jr.checks", "s4jr.days", "s4jr.errors", "s4jr.language", "s4jr.page_cache", "s4jr.steps", "s4jr.timetable"}
 #: From which part an import may lead to which others; each may import itself and the leaves.
 ARROWS = {
     "s4jr.form_fields": set(),

@@ -10,6 +10,7 @@ from django.utils import timezone
 from chapters.messages import letters
 from s4jr.mail.models import OutgoingEmail
 from s4jr.privacy.data_dictionary import remembered
+from s4jr.privacy.row_by_row import made_for_each
 from s4jr.privacy.tombstones import remember
 
 #: How many are told, or erased, in one transaction.
@@ -28,7 +29,7 @@ class EndingQuerySet(models.QuerySet):
         What was held as a machine's work causes no letter, to its end.
         """
         ending = self.over(now).filter(held_for__in=["", "blocked"]).exclude(contact="none")
-        return OutgoingEmail.objects.write([letters.erased(one) for one in ending.iterator(BATCH)])
+        return OutgoingEmail.objects.write(list(made_for_each(ending.iterator(BATCH), letters.erased)))
 
     def erase(self):
         """Erase these conversations, their words and their letters. A letter that waits never leaves. Returns how many.

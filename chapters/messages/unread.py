@@ -8,6 +8,8 @@ from django.utils import timezone
 from chapters.messages import letters, telling
 from s4jr.mail.models import OutgoingEmail
 from s4jr.privacy.models import AccessLog
+from s4jr.privacy.row_by_row import made_for_each
+from s4jr.privacy.sealed import readable
 
 UNREAD_AFTER = timedelta(days=7)
 
@@ -39,9 +41,11 @@ class UnreadQuerySet(models.QuerySet):
         with transaction.atomic():
             news = list(self.unread_for_a_week(today).filter(coalition_told_on=None).select_for_update())
             self.model.objects.filter(pk__in=[one.pk for one in news]).update(coalition_told_on=today)
-            somebody = any(user.address for user in telling.who_takes_over())
+            somebody = any(readable(user, "address") for user in telling.who_takes_over())
             left = [one for one in news if not (one.coalition_may_answer and somebody)]
-            OutgoingEmail.objects.write([letters.not_read(one) for one in left if one.gets_letters])
+            OutgoingEmail.objects.write(
+                list(made_for_each((one for one in left if one.gets_letters), letters.not_read))
+            )
             if news:
                 telling.tell_of_unread(self.unread_for_a_week(today).count(), self.to_take_over(today).count(), today)
         return len(news)

@@ -1,5 +1,7 @@
 """The letters that ask whether a card may stay. They name no cause, whoever reads the mailbox."""
 
+from functools import partial
+
 from django.db import transaction
 from django.db.models import Value
 from django.db.models.functions import Greatest
@@ -9,6 +11,7 @@ from chapters.consent import WAITS_FOR_LETTERS, time_for_letters
 from chapters.models import Representative
 from s4jr.mail.letters import Letter, letter_link, write_from
 from s4jr.mail.models import OutgoingEmail
+from s4jr.privacy.row_by_row import made_for_each
 from s4jr.words.texts import LiveTexts
 
 #: By how many letters of this round were written before.
@@ -21,7 +24,7 @@ def write_renewals(today=None):
     """Write every letter and reminder that is due. Returns how many representatives had their turn."""
     today = today or timezone.now().date()
     due = Representative.objects.due_for_renewal(today).select_related("user").order_by("consent_until", "pk")
-    return sum(ask(card, today) for card in due[:AT_ONCE])
+    return sum(made_for_each(due[:AT_ONCE], partial(ask, today=today)))
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from members.models import Enquiry
 from s4jr.days import westernmost_today
 from s4jr.mail.models import OutgoingEmail, Suppression
 from s4jr.privacy import audit
+from s4jr.privacy.sealed import readable
 
 Topic = Enquiry.Topic
 SHOWN = ["name", "contact", "words"]
@@ -122,7 +123,7 @@ class EnquiryAdmin(admin.ModelAdmin):
     # --- the list
 
     def changelist_view(self, request, extra_context=None):
-        without_name = request.user.has_perm(right(SAFETY)) and not request.user.known_as
+        without_name = request.user.has_perm(right(SAFETY)) and not readable(request.user, "known_as")
         context = {"title": gettext("What people wrote to us"), "without_name": without_name, **(extra_context or {})}
         return super().changelist_view(request, context)
 

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 
 from s4jr.privacy.decryption_guard import decrypts_unshown
 from s4jr.privacy.mending import takes_trust_away
+from s4jr.privacy.sealed import readable
 
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 SAFETY = "safety"
@@ -32,7 +33,7 @@ def reads_any_topic(user):
 def may_read(topic):
     """The people who may read about a topic now. Without a name to be known by, nobody reads of safety or conduct."""
     users = get_user_model().objects.with_perm(right(topic), backend=MODEL_BACKEND).filter(is_staff=True)
-    return [user for user in users.order_by("pk") if user.known_as or topic != SAFETY]
+    return [user for user in users.order_by("pk") if readable(user, "known_as") or topic != SAFETY]
 
 
 def names_on_the_list():
@@ -59,7 +60,7 @@ def readers_now(enquiry):
 @decrypts_unshown
 def names_of_readers(enquiry):
     """What its readers are known as: the names that its writer was shown, and that its other readers may see."""
-    return [user.known_as for user in readers_now(enquiry)]
+    return [readable(user, "known_as") for user in readers_now(enquiry)]
 
 
 @takes_trust_away
@@ -75,7 +76,7 @@ class ReadableQuerySet(models.QuerySet):
         """Those this person may know of. All that is shown, counted or told of enquiries goes through here."""
         topics = {topic for topic in self.model.Topic.values if user.has_perm(right(topic))}
         theirs = Q(topic__in=topics - {SAFETY})
-        if SAFETY in topics and user.known_as:
+        if SAFETY in topics and readable(user, "known_as"):
             chosen = self.model.readers.through.objects.filter(user=user)
             theirs |= Q(topic=SAFETY, pk__in=chosen.values("enquiry"))
         return self.filter(theirs)

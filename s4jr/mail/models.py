@@ -124,7 +124,7 @@ class Heartbeat(models.Model):
 
     data_dictionary = what_we_keep.HEARTBEAT
 
-    name = models.CharField(max_length=20, primary_key=True)
+    name = models.CharField(max_length=60, primary_key=True)
     at = models.DateTimeField()
 
     class Meta:

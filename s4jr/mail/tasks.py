@@ -6,6 +6,7 @@ from celery import shared_task
 
 from s4jr.mail.health import BEAT, note
 from s4jr.mail.sender import send_what_is_due
+from s4jr.mail.task_health import note_first_beat
 
 logger = logging.getLogger(__name__)
 #: For how long one task sends. Many letters take longer: then others have their turn, and it goes on after them.
@@ -22,6 +23,7 @@ def send_due():
 @shared_task(name="mail.note_beat")
 def note_beat():
     note(BEAT)
+    note_first_beat()
 
 
 def nudge(expires=60):

@@ -5,6 +5,8 @@ from django.contrib.admin.apps import AdminConfig
 from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
+from s4jr.steps import when_one_fails
+
 
 class PrivacyConfig(AppConfig):
     name = "s4jr.privacy"
@@ -12,7 +14,10 @@ class PrivacyConfig(AppConfig):
     default = True
 
     def ready(self):
+        from s4jr.privacy.failures import count_failed_step
         from s4jr.privacy.groups import make_groups, note_rights
+
+        when_one_fails.append(count_failed_step)
 
         # `auth` comes after all of ours: by its turn, Django has written down their rights.
         auth = apps.get_app_config("auth")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from s4jr.form_fields.names import refuse_links
 from s4jr.privacy.models import AccessLog, User
+from s4jr.privacy.sealed import readable
 
 JOINERS = "\u200c\u200d"  # letters in Persian and Indic names
 
@@ -35,7 +36,7 @@ class KnownAsForm(forms.Form):
         typed = self.cleaned_data["known_as"]
         seen = "".join(c for c in typed if c in JOINERS or unicodedata.category(c) not in ("Cc", "Cf"))
         others = User.objects.exclude(pk=self.user.pk).only("known_as")
-        if seen and seen.casefold() in {other.known_as.casefold() for other in others}:
+        if seen and seen.casefold() in {readable(other, "known_as").casefold() for other in others}:
             raise forms.ValidationError(_("Somebody else here is known by this name. Please add something to yours."))
         return seen
 
@@ -50,7 +51,9 @@ class KnownAsForm(forms.Form):
 def known_as(request):
     if not request.user.is_staff:
         raise PermissionDenied
-    form = KnownAsForm(request.POST or None, user=request.user, initial={"known_as": request.user.known_as})
+    form = KnownAsForm(
+        request.POST or None, user=request.user, initial={"known_as": readable(request.user, "known_as")}
+    )
     if request.method != "POST" or not form.is_valid():
         return render(request, "privacy/known_as.html", {"form": form})
     form.save()

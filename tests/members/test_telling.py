@@ -46,7 +46,7 @@ def test_admins_are_told_at_thirty_and_at_forty_five_days():
     cast.waiting()
     today = timezone.now().date()
     for days in (29, 30, 31, 45, 46):
-        telling.mind_the_undecided(today + timedelta(days=days))
+        telling.tell_of_undecided(today + timedelta(days=days))
     assert ["30 days" in note.body or "45 days" in note.body for note in notes()] == [True, True]
 
 

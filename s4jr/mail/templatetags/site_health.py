@@ -1,0 +1,19 @@
+from django import template
+
+from s4jr.mail.task_health import late_tasks
+from s4jr.privacy.failures import failures_today
+from s4jr.privacy.intake import refused_today
+from s4jr.privacy.unreadable import unreadable_now
+
+register = template.Library()
+
+
+@register.simple_tag
+def site_health():
+    """`{% site_health as health %}`: what an admin should know of the site, in numbers and names of tasks."""
+    return {
+        "refused": refused_today(),
+        "unreadable": unreadable_now(),
+        "failed": failures_today(),
+        "late": late_tasks(),
+    }

@@ -1,0 +1,103 @@
+"""THREATS 60: encrypted values that cannot be decrypted. Every page, task and feed goes on, and admins see a count.
+
+The columns are found in the models, so a new one is tried too. Not one cell of a column is broken here but all of them:
+whatever row a task or a page meets, it meets a broken one.
+"""
+
+import io
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from celery import current_app
+from django.apps import apps
+from django.contrib import admin
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from chapters.models import Chapter, Meeting, Offer, Representative
+from chapters.offers.offering import Offering
+from members.forgetting.purging import purge
+from s4jr.privacy.failures import failures_today
+from s4jr.privacy.models import AccessLog
+from s4jr.privacy.sealed import sealed_fields
+from s4jr.privacy.unreadable import count_unreadable
+from s4jr.steps import FAILED
+from s4jr.timetable import TIMETABLE
+from tests import make
+from tests.attack.conftest import LONG
+from tests.attack.people import Cast
+from tests.members.coming.people import an_evening, guest
+
+pytestmark = [pytest.mark.django_db]
+COLUMNS = {field.context: (model, field) for model in apps.get_models() for field in sealed_fields(model)}
+PAGES = ["/", "/what-we-do/", "/people/", "/press/", "/support/", "/join/", "/contact/", "/representatives/",
+         "/chapters/", "/meetings/", "/meetings.ics", "/sitemap.xml", "/fr/meetings/", "/es/chapters/"]  # fmt: skip
+#: Columns of which the fictional site has no row.
+EMPTY = set()
+
+
+def break_all(context):
+    model, field = COLUMNS[context]
+    with connection.cursor() as cursor:
+        table, column = map(connection.ops.quote_name, (model._meta.db_table, field.column))
+        cursor.execute(f"UPDATE {table} SET {column} = 'v1.gone.AAAA' WHERE {column} IS NOT NULL")
+        return cursor.rowcount
+
+
+@pytest.fixture(scope="module")
+def _world(django_db_setup, django_db_blocker):
+    """Plainly fictional people and what they wrote, of each kind; taken away again after these tests."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("load_demo", stdout=io.StringIO())
+        people = Cast()
+        guest(an_evening())
+        offer = Offering("represent", contact="yes", form_token="of the world", name="Orla Invented", country="CA")
+        Offer.objects.offer(replace(offer, email="orla@mailbox.example", words="I would like to."))
+        AccessLog.objects.note(who=people.admin, action="opened", records=[people.member], reason="asked")
+        yield
+        transaction.set_rollback(True)
+
+
+def public_pages():
+    yield from PAGES
+    yield from (
+        f"/meetings/{pk}{end}"
+        for pk in Meeting.objects.public().values_list("pk", flat=True)[:9]
+        for end in ("/", ".ics")
+    )
+    yield from (f"/chapters/{slug}/" for slug in Chapter.objects.shown().values_list("slug", flat=True))
+    yield from (
+        f"/representatives/{pk}/write/" for pk in Representative.objects.public().values_list("pk", flat=True)[:9]
+    )
+
+
+def admin_lists(client):
+    """The front page and every list of the admin, for somebody who may see them all."""
+    user = make.admin("grace", known_as="Grace", address="grace@coalition.example")
+    make.second_factor(user)
+    make.sign_in(client, user)
+    client.post("/account/2fa/authenticate/", {"code": make.code_of(user)})
+    models = [model._meta for model in admin.site._registry]
+    return ["/manage/", *(reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist") for meta in models)]
+
+
+@pytest.mark.usefixtures("_world")
+@pytest.mark.parametrize("contexts", [[context] for context in COLUMNS] if LONG else [list(COLUMNS)], ids="-".join)
+def test_with_every_cell_of_a_column_broken_all_pages_feeds_and_tasks_go_on(contexts, caplog):
+    """Column by column in the long run, all columns at once in the short one."""
+    current_app.loader.import_default_modules()
+    stranger, staff = Client(raise_request_exception=False), Client(raise_request_exception=False)
+    lists = admin_lists(staff)
+    broken = {context: count for context in contexts if (count := break_all(context))}
+    assert (count_unreadable(), set(contexts) - broken.keys() - EMPTY) == (broken, set())
+    fails = {page: status for page in public_pages() if (status := stranger.get(page).status_code) >= 500}
+    fails |= {page: status for page in lists if (status := staff.get(page).status_code) >= 500}
+    for task in sorted({entry["task"] for entry in TIMETABLE.values()}):
+        current_app.tasks[task].run()
+    later = {days: purge(timezone.now() + timedelta(days=days)).get(FAILED, 0) for days in (8, 31, 61, 400)}
+    steps = [record.getMessage() for record in caplog.records if "The step" in record.getMessage()]
+    assert (fails, steps, failures_today()["steps"], later) == ({}, [], 0, dict.fromkeys(later, 0))
