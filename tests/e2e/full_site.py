@@ -137,7 +137,8 @@ class Full:
         members = [self.waiting, self.held, self.rosalind, self.declining, self.closed]
         offers = [self.offer, self.chapter_offer, self.held_offer]
         return [f"/manage/{kind}/{one.pk}/change/" for kind, these in (("members/member", members),
-                ("chapters/offer", offers), ("members/enquiry", [self.held_enquiry])) for one in these]  # fmt: skip
+                ("chapters/offer", offers), ("members/enquiry", [self.held_enquiry]),
+                ("chapters/representativemessage", [self.taken_over])) for one in these]  # fmt: skip
 
     def records(self):
         """Other pages of the admin about one thing, and what is refused to everybody."""

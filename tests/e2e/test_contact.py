@@ -44,7 +44,7 @@ def answer_it(page, words):
     page.get_by_role("link", name="1 inquiry to answer").click()
     page.locator("#result_list tbody th a").first.click()
     expect(page.get_by_text("kingfisher")).to_have_count(0)
-    page.get_by_role("button", name="Open it").click()
+    page.get_by_role("button", name="Open the record").click()
     expect(page.get_by_text(people.WORDS)).to_have_count(1)
     page.get_by_label("Your answer").fill(words)
     page.get_by_role("button", name="Send the answer").click()
