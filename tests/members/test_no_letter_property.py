@@ -78,6 +78,8 @@ def release(person):
 
 
 def wait_for_the_list(person):
+    """It had its own email before: whoever had none gets that one instead of a list."""
+    MemberLink.objects.make(list(person.row.exclude(email_index=None)), "details", timedelta(days=1))
     person.row.update(list_due_at=timezone.now() - timedelta(days=1))
     write_due_lists()
 
@@ -148,8 +150,8 @@ WRITERS = {
     "address_changed": [move_to_another_address],
     "emails_again": [ask_for_emails_again],
 }
-#: Functions there that only return words.
-WORDS_ONLY = {"draft_parting"}
+#: Functions there that only return words, or a link.
+WORDS_ONLY = {"draft_parting", "make_change_link"}
 
 
 # --- what else may happen in between
