@@ -132,6 +132,8 @@ def test_what_waits_from_others_is_called_back_when_somebody_chooses_it(member):
 
 #: These go to who signs in, at an address an admin wrote down, and name no cause in any form.
 OF_STAFF = {
+    "chapters/desk/email_address.py",
+    "chapters/stepping_down.py",
     "chapters/messages/telling.py", "chapters/renewal/letters.py", "members/telling.py", "members/enquiries/telling.py",
 }  # fmt: skip
 OF_STAFF_TOO = {"chapters/appointing_letters.py": 1, "members/announcements/letters.py": 1}
