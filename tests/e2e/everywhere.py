@@ -41,6 +41,9 @@ LEAVE_OUT = {*NO_PAGE, "account_logout", "admin:logout"}
 UNLINKED = [
     "/sources/", "/representatives/?country=CA", "/fr/", "/es/", "/fr/join/", "/es/join/", "/nowhere/",
     *(f"/account/{path}/" for path in ("signup", "inactive", "password/set", "password/reset")),
+    "/my-details/deleted/", "/my-details/link-sent/", "/my-details/left/", "/my-details/no-more-emails/",
+    "/contact/answer/deleted/", "/representatives/answer/deleted/", "/representatives/would-you/answer/deleted/",
+    "/meetings/coming/canceled/",
 ]  # fmt: skip
 OF_SIGNING_IN = [
     f"/account/{path}/" for path in (
