@@ -5,6 +5,7 @@ from math import ceil
 
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from members.application_names import as_sent
 from members.blank_form import blank_fields
@@ -106,7 +107,7 @@ def _unconfirmed(request, token, template):
         return render(request, template, {"sent": as_sent(link.member)})
     if request.POST.get("do") == "delete":
         Member.objects.delete_unwanted(link)
-        return render(request, "members/unwanted_deleted.html")
+        return redirect("unwanted_deleted")
     return _confirm(request, link)
 
 
@@ -115,4 +116,15 @@ def _confirm(request, link):
         Member.objects.confirm(link, keep=request.POST.get("keep", ""))
     except ChoiceNeededError as choice:
         return render(request, "members/confirm_which.html", {"this": choice.this, "other": choice.other})
+    return redirect("confirmed")
+
+
+@require_safe
+def confirmed(request):
+    """The page after confirming. It needs nothing and names nobody, so that a reload shows it again."""
     return render(request, "members/confirmed.html")
+
+
+@require_safe
+def unwanted_deleted(request):
+    return render(request, "members/unwanted_deleted.html")

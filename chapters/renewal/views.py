@@ -1,6 +1,6 @@
 """The one press of a letter: the card stays, or comes back."""
 
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from chapters.consent import LASTS
 from chapters.models import Representative
@@ -14,6 +14,6 @@ def renew_card(request, token):
         return render(request, "chapters/renewal_over.html", status=410)
     if request.method == "POST":
         found.renew()
-        card.refresh_from_db()
+        return redirect("renew_card", token=token)
     template = "chapters/renew.html" if card.letters_written else "chapters/renewed.html"
     return render(request, template, {"card": card, "days": LASTS.days})

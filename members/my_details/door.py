@@ -198,13 +198,27 @@ def _changing_link(request, found):
     taken = Member.objects.take_new_address(found)
     if taken and visit.member == found.member:
         visit.renew()
-    return render(request, "members/address_taken.html" if taken else "members/address_not_free.html")
+    return redirect("my_details_address_confirmed") if taken else render(request, "members/address_not_free.html")
 
 
 def _emails_again_link(request, found):
-    if request.method == "POST":
-        Member.objects.lift_stops_by(found)
-    return render(request, "members/emails_again.html", {"done": request.method == "POST"})
+    if request.method != "POST":
+        return render(request, "members/emails_again.html", {"done": False})
+    Member.objects.lift_stops_by(found)
+    return redirect("my_details_emails_again")
+
+
+# --- the pages after a link was used: each says what happened, and needs nothing
+
+
+@require_safe
+def address_confirmed(request):
+    return render(request, "members/address_taken.html")
+
+
+@require_safe
+def emails_again(request):
+    return render(request, "members/emails_again.html", {"done": True})
 
 
 LINKS = {

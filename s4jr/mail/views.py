@@ -1,11 +1,13 @@
 """Stopping letters. GET shows, POST acts: mail scanners press links, and only POST is meant."""
 
 from django.http import Http404
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
 
 from s4jr.mail.forms import UnsubscribeForm
 from s4jr.mail.letters import read_unsubscribe_token
+from s4jr.mail.models import Suppression
 
 
 @csrf_exempt  # RFC 8058: mail programs POST here by themselves. The token is the proof; nothing else is believed.
@@ -16,4 +18,21 @@ def unsubscribe(request, token):
     form = UnsubscribeForm(request.POST if request.method == "POST" else None, meant=meant)
     if not form.is_valid():
         return render(request, "mail/unsubscribe.html", {"form": form})
-    return render(request, "mail/unsubscribed.html", {"stopped": form.stop_letters()})
+    only_news = form.stop_letters().scope == Suppression.Scope.ANNOUNCEMENTS
+    if "which" not in request.POST:  # a mail program, which must not be redirected (RFC 8058, 3.1)
+        return _stopped_page(request, only_news)
+    return redirect("unsubscribed_from_news" if only_news else "unsubscribed")
+
+
+@require_safe
+def unsubscribed(request):
+    return _stopped_page(request, only_news=False)
+
+
+@require_safe
+def unsubscribed_from_news(request):
+    return _stopped_page(request, only_news=True)
+
+
+def _stopped_page(request, only_news):
+    return render(request, "mail/unsubscribed.html", {"only_news": only_news})

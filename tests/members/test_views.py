@@ -239,7 +239,7 @@ class TestLinks:
     def test_pressing_it_confirms_and_pressing_again_says_the_same(self, client):
         send(client)
         link = links_of_the_letter()[0]
-        first, second = client.post(link), client.post(link)
+        first, second = client.post(link, follow=True), client.post(link, follow=True)
         assert Member.objects.get().status == Member.Status.WAITING
         assert first.content == second.content
 

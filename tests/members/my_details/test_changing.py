@@ -40,7 +40,7 @@ def change_letters():
 
 
 def press_the_link_in(client, letter):
-    return client.post(cast.paths_in(letter.body)[0])
+    return client.post(cast.paths_in(letter.body)[0], follow=True)
 
 
 class TestAnswers:
