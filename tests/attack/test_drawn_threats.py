@@ -1,0 +1,230 @@
+"""THREATS 51 to 59 drawn at random from a seed: few draws in the suite, very many in `./dev attack`.
+
+The tests beside the code try what someone thought of; here a seed thinks of more. 50, 58 and 60 have their own files.
+"""
+
+import random
+import string
+
+import pytest
+from django.contrib import admin
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from members.models import CredentialChange
+from s4jr.mail.link_rules import link_problems
+from s4jr.privacy import limits
+from s4jr.privacy.access_log import faults
+from s4jr.privacy.models import AccessLog, User
+from s4jr.privacy.status_code import code_of_form
+from s4jr.words.files import all_files
+from tests import cast, make
+from tests.members import test_confirmation_property as confirming
+from tests.members.my_details.test_credentials import SHOWN, Visitor
+from tests.privacy import test_sign_in_limits as guessing
+
+pytestmark = pytest.mark.django_db
+SITE, QUIET = "site.example", "quiet.example"
+
+
+@pytest.fixture(autouse=True)
+def _no_time_to_wait(monkeypatch):
+    monkeypatch.setattr("s4jr.privacy.answer_time.STEP", 0.000001)
+
+
+@pytest.fixture
+def dice(seed):
+    return random.Random(seed)
+
+
+def drawn_text(dice, length=12, signs=string.printable):
+    return "".join(dice.choices(signs, k=dice.randint(1, length)))
+
+
+def in_any_case(dice, text):
+    return "".join(dice.choice((sign.upper(), sign.lower())) for sign in text)
+
+
+# --- 51
+
+
+def test_threat_51_whatever_cookies_and_headers_a_browser_sends_exit_leads_out_and_its_guard_stays(dice, size, tell):
+    count = size(60, 5000)
+    failed = [headers for headers in (_drawn_headers(dice) for _ in range(count)) if not _leads_out(dice, headers)]
+    tell(f"{count} requests, {len(failed)} that did not lead out")
+    assert failed == []
+
+
+def _drawn_headers(dice):
+    signs = "".join(sign for sign in string.printable if sign not in "\r\n")
+    cookies = "; ".join(f"{drawn_text(dice, 8, signs)}={drawn_text(dice, 8, signs)}" for _ in range(dice.randint(0, 5)))
+    return {"Cookie": f"{cookies}; left=1" if dice.random() < 0.5 else cookies}
+
+
+def _leads_out(dice, headers):
+    response = Client().get(dice.choice(["/exit/", "/fr/exit/", "/es/exit/"]), headers=headers)
+    guard = response.cookies.get("left")
+    return response.status_code == 303 and guard is not None and (guard.value, guard["max-age"]) == ("1", "")
+
+
+# --- 52
+
+
+def test_threat_52_no_number_of_other_names_pushes_the_count_of_a_name_out(dice, size, tell, monkeypatch):
+    monkeypatch.setattr(limits.time, "time", lambda: 1_800_000_000.0)
+    make.person_who_signs_in("imogen")
+    others = size(10, 300)
+    guesses = [_is_locked(dice, others) for _ in range(guessing.AT_MOST + 1)]
+    tell(f"{others} wrong sign-ins under other names and from other networks after each guess: {guesses}")
+    assert guesses == [False] * guessing.AT_MOST + [True]
+    assert guessing.is_let_in(Client(), guessing.HERE) is True
+
+
+def _is_locked(dice, others):
+    """Whether a guess is turned away unread; afterwards others sign in wrongly, each from somewhere else."""
+    is_locked = guessing.LOCKED in guessing.guess()
+    for _ in range(others):
+        network = f"10.{dice.randrange(256)}.{dice.randrange(256)}.{dice.randrange(256)}"
+        guessing.guess(name=drawn_text(dice, 20, string.ascii_letters), network=network)
+    return is_locked
+
+
+# --- 53
+
+
+def test_threat_53_no_drawn_address_gets_into_an_email_text(dice, size, tell):
+    texts = [file.text for (key, _language), file in sorted(all_files().items()) if key.startswith("letters/")]
+    count = size(100, 20_000)
+    drawn = [_foreign_address(dice) for _ in range(count)]
+    taken = [address for address in drawn if not list(link_problems(_put_in(dice, dice.choice(texts), address)))]
+    tell(f"{count} addresses, {len(taken)} taken")
+    assert taken == []
+
+
+def _foreign_address(dice):
+    host = "elsewhere.example"
+    host = dice.choice(
+        [host, f"{SITE}.{host}", f"{SITE}@{host}", "xn--elsewhere-9za.example", "\u0435lsewhere.example"]
+    )
+    host = host.replace(".", dice.choice([".", "\u3002", "\uff0e", "\uff61"])) if dice.random() < 0.3 else host
+    scheme = in_any_case(dice, dice.choice(["https://", "http://", "//", "ftp://", "www.", ""]))
+    port = dice.choice(["", ":443", ":8443"])
+    address = scheme + in_any_case(dice, host) + port + dice.choice(["", "/", "/?to=", "/#", "/a/b?c=d"])
+    return address.replace("e", "e\u200b", 1) if dice.random() < 0.2 else address
+
+
+def _put_in(dice, text, address):
+    lines = text.split("\n")
+    lines.insert(dice.randrange(1, len(lines) + 1), f"See {address} today")
+    return "\n".join(lines)
+
+
+# --- 54
+
+
+def test_threat_54_however_sign_ins_are_renamed_the_log_names_who_it_was(dice, size, tell):
+    people = [make.admin(f"admin{number}") for number in range(5)]
+    member, did = cast.waiting(), []
+    for step in range(size(20, 500)):
+        who = dice.choice(people)
+        AccessLog.objects.note(who=User.objects.get(pk=who.pk), action="opened", records=[member])
+        did.append(who.pk)
+        one, other = dice.sample(people, 2)
+        for user, name in ((one, f"x{step}"), (other, f"name{step}"), (one, f"admin{dice.randrange(10**6)}-{step}")):
+            User.objects.filter(pk=user.pk).update(username=name)
+    tell(f"{len(did)} openings between renamings")
+    assert list(AccessLog.objects.order_by("pk").values_list("user_id", flat=True)) == did
+    assert list(faults()) == []
+
+
+# --- 55
+
+
+def test_threat_55_no_drawn_lookup_is_answered(client, dice, size, tell):
+    make.signed_in_staff(client)
+    models = sorted(admin.site._registry, key=lambda model: model._meta.label)
+    count, answered = size(80, 6000), []
+    for _ in range(count):
+        model = dice.choice(models)
+        query = {_drawn_lookup(dice, model): dice.choice(["1", "a", "", "a,b", "pbkdf2", "2026-11-01"])}
+        address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        if (status := client.get(address, query).status_code) != 400:
+            answered.append((model._meta.label, query, status))
+    tell(f"{count} lookups, {len(answered)} not answered by 400")
+    assert answered == []
+
+
+def _drawn_lookup(dice, model):
+    """A path of one to three relations or columns with a comparison at its end, which no filter of ours uses."""
+    path = []
+    for _ in range(dice.randint(1, 3)):
+        field = dice.choice([field for field in model._meta.get_fields() if field.name])
+        path.append(field.name)
+        if not field.related_model:
+            break
+        model = field.related_model
+    ends = ["startswith", "contains", "regex", "gt", "lt", "range", "iexact", "endswith", "isnull__exact", "search"]
+    return "__".join([*path, dice.choice(ends)])
+
+
+# --- 56
+
+
+def test_threat_56_whatever_an_attacker_and_an_owner_do_no_code_tells_whether_the_owner_is_known(dice, size, tell):
+    count, told = size(2, 100), []
+    for _ in range(count):
+        steps = ["apply", *dice.choices(confirming.STEPS, k=dice.randint(3, 14))]
+        if confirming.life(steps, owner_is_member=True) != confirming.life(steps, owner_is_member=False):
+            told.append(steps)
+    tell(f"{count} lives, {len(told)} in which a code told")
+    assert told == []
+
+
+# --- 57
+
+
+def test_threat_57_whatever_the_mailbox_makes_its_owner_is_not_locked_out(dice, size, tell):
+    count, locked_out = size(2, 100), []
+    for _ in range(count):
+        with transaction.atomic():
+            steps = dice.choices(["make_word", "make_code", "make_calendar"], k=dice.randint(1, 8))
+            if not _is_owner_still_in(steps):
+                locked_out.append(steps)
+            transaction.set_rollback(True)
+    tell(f"{count} takeovers, {len(locked_out)} that locked the owner out")
+    assert locked_out == []
+
+
+def _is_owner_still_in(steps):
+    """Whether the owner comes in by the earlier code, is told, and takes all back; the other visit is over then."""
+    member = cast.waiting()
+    cast.put(member, "approved")
+    member.refresh_from_db()
+    other, owner = Visitor(), Visitor()
+    other.by_link(member)
+    for step in steps:
+        getattr(other, step)()
+    page = owner.by_code(code_of_form(member.form_token))
+    was_told = (SHOWN in page) == CredentialChange.objects.exists()
+    owner.cancel()
+    return (was_told, owner.is_in(), other.is_in(), CredentialChange.objects.exists()) == (True, True, False, False)
+
+
+# --- 59
+
+
+def test_threat_59_however_the_host_of_email_links_is_spelled_it_answers_nothing_else(dice, size, tell, settings):
+    settings.SITE_URL, settings.LETTER_URL = f"https://{SITE}", f"https://{QUIET}"
+    settings.ALLOWED_HOSTS = ["*"]
+    paths = ["/", "/join/", "/people/", "/why/", "/manage/", "/account/login/", "/sitemap.xml", "/fr/join/", "/desk/"]
+    count, told = size(100, 10_000), []
+    for _ in range(count):
+        host = in_any_case(dice, QUIET) + dice.choice(["", "."]) + dice.choice(["", ":443", ":80", ":8443"])
+        host = dice.choice(["", "", "www.", "a.b."]) + host
+        path = dice.choice(paths) + dice.choice(["", "?a=b"])
+        answer = Client().get(path, headers={"Host": host})
+        if (answer.status_code, answer.content) != (404, b"Nothing here.\n"):
+            told.append((host, path, answer.status_code))
+    tell(f"{count} requests, {len(told)} that told something")
+    assert told == []
