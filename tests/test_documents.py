@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 #: `members/test_views.py::test_something`, or a whole file of tests.
-REFERENCE = re.compile(r"`((?:\w+/)*test_\w+\.py)(?:::(test_\w+))?`")
+REFERENCE = re.compile(r"`(?:tests/)?((?:\w+/)*test_\w+\.py)(?:::(test_\w+))?`")
 NAMED_IN = ["safety.md", "attack.md", "reliability.md"]
 
 
@@ -24,7 +24,7 @@ def table_rows(text):
 
 
 @cache
-def tests_in(file):
+def names_in(file):
     path = ROOT / "tests" / file
     if not path.exists():
         return set()
@@ -35,7 +35,7 @@ def tests_in(file):
 @pytest.mark.parametrize("document", NAMED_IN)
 def test_every_test_that_a_document_names_exists(document):
     named = REFERENCE.findall(read_document(document))
-    missing = [f"{file}::{name}" for file, name in named if not (name in tests_in(file) if name else tests_in(file))]
+    missing = [f"{file}::{name}" for file, name in named if not (name in names_in(file) if name else names_in(file))]
     assert missing == []
 
 
