@@ -1,5 +1,6 @@
 """What is kept of chapters, meetings, representatives and of those who write to them."""
 
+from datetime import timedelta
 from functools import partial
 
 from django.db.models import Q
@@ -174,12 +175,19 @@ BLOCK = DataDictionary(
     },
 )
 
+
+def _offers_that_are_over(now, days):
+    """Declined, or talked about, that long ago. One that was taken up stays on its list until someone has talked."""
+    day = now.date() - timedelta(days=days)
+    return Q(decided_on__lte=day) & ~Q(state="taken_up", talked_on=None) & (Q(talked_on=None) | Q(talked_on__lte=day))
+
+
 OFFER = DataDictionary(
     subject=Subject.WRITERS,
     title=_("An offer to represent a place, or to start a chapter"),
     purpose=_("To read it and to answer you."),
     goes=(
-        Age("OFFER_DAYS", _("%(days)s after it was decided."), by_day("decided_on")),
+        Age("OFFER_DAYS", _("%(days)s after a volunteer said no, or talked with you."), _offers_that_are_over),
         _("At once when you withdraw as a member, if you made it there, or with the same address."),
     ),
     tombstone="O-",
@@ -190,7 +198,7 @@ OFFER = DataDictionary(
             what=_("Offers you made with the same address"),
             rows=same("email_index", "email_index"),
             by_address=True,
-            otherwise=After("OFFER_DAYS", _("%(days)s after each was decided")),
+            otherwise=After("OFFER_DAYS", _("%(days)s after a volunteer said no to each, or talked with you")),
         ),
     ),
     fields={

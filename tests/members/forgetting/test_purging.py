@@ -11,7 +11,8 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from chapters.models import RepresentativeMessage
+from chapters.models import Offer, RepresentativeMessage
+from chapters.offers.offering import Offering
 from members.forgetting import purging
 from members.forgetting.purging import purge
 from members.models import Enquiry, Member, MemberLink
@@ -116,6 +117,23 @@ def test_whoever_wrote_to_a_representative_is_told_that_it_is_erased():
     people.conversation(RepresentativeMessage, number="W1")
     after(days=30)
     assert list(OutgoingEmail.objects.values_list("kind", "about")) == [("message-erased", "")]
+
+
+def test_an_offer_that_was_taken_up_stays_until_somebody_has_talked_and_thirty_days_longer():
+    ada, offers = make.admin("ada"), Offer.objects.all()
+    for number, region in enumerate(["CA-ON", "CA-BC"]):
+        offers.offer(Offering("represent", form_token=f"form {number}", contact="none", region=region))
+    offers.filter(region="CA-ON").take_up(by=ada)
+    offers.filter(region="CA-BC").not_now(by=ada)
+    after(days=29)
+    assert offers.count() == 2
+    after(days=400)
+    assert list(offers.values_list("region", flat=True)) == ["CA-ON"]
+    offers.note_talk(by=ada)
+    after(days=29)
+    assert offers.count() == 1
+    after(days=30)
+    assert offers.count() == 0
 
 
 def test_what_is_over_goes():
