@@ -151,6 +151,7 @@ HELD = {
         "attack/test_drawn_threats.py::"
         "test_threat_59_however_the_host_of_email_links_is_spelled_it_answers_nothing_else",
     ],
+    60: ["attack/test_unreadable.py", "privacy/test_unreadable.py", "mail/test_task_health.py"],
 }
 
 
@@ -160,7 +161,7 @@ def names_in(file):
     return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")}
 
 
-@pytest.mark.parametrize("number", range(1, 60))
+@pytest.mark.parametrize("number", range(1, 61))
 def test_threat(number):
     """Each has a control, and what holds it is there."""
     for held in HELD[number]:
