@@ -80,8 +80,10 @@ def _with_code(request):
     return _code_page(request, form)
 
 
-def _code_page(request, form):
-    return render(request, "chapters/messages/code.html", {"form": form})
+def _code_page(request, form, done=""):
+    return render(
+        request, "chapters/messages/code.html", {"form": form, "done": done, "action": reverse("message_answer")}
+    )
 
 
 def _look(request, code_form, form=None, done="", report_form=None):
@@ -119,7 +121,13 @@ def _write_again(request, code_form):
         form.add_error(None, NO_ROOM)
         return _look(request, code_form, form)
     code_form.whose.write_again(form.cleaned_data["words"], form.mark)
-    return _look(request, code_form, done="said")
+    return redirect("message_added")
+
+
+@require_safe
+def added(request):
+    """The page after writing again. The code stands in no address and no session: it is asked for once more."""
+    return _code_page(request, CodeForm(), done=Act.WRITE)
 
 
 def _report(request, code_form):
@@ -129,7 +137,12 @@ def _report(request, code_form):
     if not take_in(request, is_clean=True).has_room:
         return _look(request, code_form, done="no_room", report_form=form)
     code_form.whose.report(form.cleaned_data["word"], form.cleaned_data["why"], answers=True)
-    return _look(request, code_form, done="reported")
+    return redirect("message_reported")
+
+
+@require_safe
+def reported(request):
+    return _code_page(request, CodeForm(), done=Act.REPORT)
 
 
 def _erase(request, code_form):

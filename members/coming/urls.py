@@ -6,6 +6,7 @@ urlpatterns = [
     path("meetings/<uuid:pk>/come/", views.come, name="come"),
     path("meetings/come/sent/", views.sent, name="coming_sent"),
     path("meetings/coming/", views.code, name="coming_code"),
+    path("meetings/coming/done/", views.done, name="coming_done"),
     path("meetings/coming/canceled/", views.canceled, name="coming_canceled"),
     path("meetings/coming/<str:token>/", views.link, name="coming_link"),
     path("meetings/in/<str:token>/", views.way_in, name="way_in"),

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from chapters.models import Meeting
@@ -12,6 +13,7 @@ from members.coming.showing import shown
 from members.models import Attendance
 from s4jr.privacy.answer_time import in_even_steps
 from s4jr.privacy.intake import cannot_take, take_in
+from s4jr.privacy.kept_for_reload import keep_for_reload, kept_for_reload
 from s4jr.privacy.limits import peer_key, spend, too_many
 from s4jr.privacy.refused_form import keeps_refused_form
 from s4jr.privacy.status_code import code_of_form
@@ -20,6 +22,8 @@ from s4jr.privacy.status_code import code_of_form
 WRONG_CODES = "20/h"
 #: Past this, nobody is written to before they have pressed once more, with their code.
 CONFIRMING_LETTERS = "60/h"
+#: The name under which a session keeps the RSVP that was made last.
+RSVP = "rsvp"
 
 
 # --- the form
@@ -69,7 +73,7 @@ def sent(request):
 
 def code(request):
     if request.method != "POST":
-        return render(request, "members/coming/code.html", {"form": GuestCodeForm()})
+        return _code_page(request, GuestCodeForm())
     return _with_code(request)
 
 
@@ -80,15 +84,20 @@ def _with_code(request):
         return _carry_out(request, form, form.whose)
     if form.is_wrong and not spend("wrong evening code", peer_key(request), WRONG_CODES):
         return too_many(request)
-    return render(request, "members/coming/code.html", {"form": form})
+    return _code_page(request, form)
+
+
+def _code_page(request, form, done=False):
+    seen = {"form": form, "done": done, "action": reverse("coming_code")}
+    return render(request, "members/coming/code.html", seen)
 
 
 def _carry_out(request, form, whose):
     if form.act == Act.CANCEL:
         whose.cancel()
         return redirect("coming_canceled")
-    if form.act == Act.COME:
-        whose.come_without_letters()
+    if form.act == Act.COME and whose.come_without_letters():
+        return _show_rsvp(request, whose)
     row = whose.with_meeting().first()
     if row is None:
         return render(request, "members/coming/cancelled.html")
@@ -118,12 +127,31 @@ def _pressed(request, whose, act):
     if act == Act.CANCEL:
         whose.cancel()
         return redirect("coming_canceled")
-    if act == Act.COME:
-        whose.confirm()
+    if act == Act.COME and whose.confirm():
+        return _show_rsvp(request, whose)
     row = whose.with_meeting().first()
     if row is None:
         return render(request, "members/coming/link_over.html", status=410)
     return render(request, "members/coming/standing.html", shown(row.meeting, row))
+
+
+# --- the page after either
+
+
+def _show_rsvp(request, whose):
+    """A redirect to what they have now. Which row it is waits in the session: its code and link stand in no address."""
+    if row := whose.only("pk").first():  # none where it was canceled from another window at this moment
+        keep_for_reload(request, RSVP, str(row.pk))
+    return redirect("coming_done")
+
+
+@require_safe
+def done(request):
+    """When it is, and whether they're going. Ten minutes later, after Exit or elsewhere, the code is asked for."""
+    row = Attendance.objects.filter(pk=kept_for_reload(request, RSVP)).with_meeting().first()
+    if row is None:
+        return _code_page(request, GuestCodeForm(), done=True)
+    return render(request, "members/coming/standing.html", {**shown(row.meeting, row), "is_done": True})
 
 
 # --- the way in

@@ -141,11 +141,13 @@ def _with_code(request):
     return _code_page(request, form)
 
 
-def _code_page(request, form):
-    return render(request, "members/enquiries/code.html", {"form": form})
+def _code_page(request, form, done=""):
+    return render(
+        request, "members/enquiries/code.html", {"form": form, "done": done, "action": reverse("contact_answer")}
+    )
 
 
-def _look(request, code_form, form=None, *, said=False, too_much=False):
+def _look(request, code_form, form=None, *, too_much=False):
     """The answers, and where it stands. A code alone shows nothing that its holder wrote."""
     enquiry = code_form.whose.only("topic", "state").first()
     if enquiry is None:  # erased from another window at this moment
@@ -156,7 +158,6 @@ def _look(request, code_form, form=None, *, said=False, too_much=False):
         "nobody_reads": not readers_now(enquiry),
         "code": code_form.cleaned_data["code"],
         "form": form or MoreWordsForm(initial={"form_token": ENQUIRY_FORM.new_token(request)}),
-        "said": said,
         "too_much": too_much,
         "days": settings.ENQUIRY_DAYS,
         # The page also answers at the address for letters, where there is no form to write.
@@ -176,7 +177,13 @@ def _write_again(request, code_form):
         form.add_error(None, NO_ROOM)
         return _look(request, code_form, form)
     code_form.whose.write_again(*form.said())
-    return _look(request, code_form, said=True)
+    return redirect("contact_added")
+
+
+@require_safe
+def added(request):
+    """The page after writing again. The code stands in no address and no session: it is asked for once more."""
+    return _code_page(request, AnswerCodeForm(), done=Act.WRITE)
 
 
 def _erase(request, code_form):

@@ -101,7 +101,7 @@ def _with_code(request, act):
     return pages.ways_in(request, code_form=form)
 
 
-def _look(request, code_form, form=None, done=""):
+def _look(request, code_form, form=None):
     """Nothing can be opened of who has not proved an address yet; everybody else begins a visit."""
     member, code = code_form.whose.at_a_glance(), code_form.cleaned_data["code"]
     if member is None:  # withdrawn from another window at this moment
@@ -110,7 +110,7 @@ def _look(request, code_form, form=None, done=""):
         proof = Proof.NEW_CODE if code_form.is_new else Proof.CODE
         return pages.onward(request, Visit.begin(request, member, proof), code_form)
     seen = {"standing": standing(member), "can_be_mended": member.can_be_mended}
-    seen |= {"code": code, "form": form or AddressForm(), "done": done}
+    seen |= {"code": code, "form": form or AddressForm()}
     return render(request, "members/standing.html", seen)
 
 
@@ -120,7 +120,7 @@ def _mend(request, code_form):
     if not form.is_valid():
         return _look(request, code_form, form=form)
     mended = code_form.whose.mend_address(form.cleaned_data["email"], _browser_token(request))
-    return _look(request, code_form, done=Act.MEND if mended else "")
+    return redirect("my_details_address_corrected") if mended else _look(request, code_form)
 
 
 def _browser_token(request):
@@ -131,8 +131,9 @@ def _browser_token(request):
 @in_even_steps
 def _send_again(request, code_form):
     """The confirmation email once more, with the next list of its address. Everybody is answered the same."""
-    code_form.whose.send_again()
-    return _look(request, code_form, done=Act.SEND_AGAIN)
+    if not code_form.whose.send_again():
+        return _look(request, code_form)
+    return redirect("my_details_sent_again")
 
 
 @in_even_steps
@@ -154,6 +155,19 @@ ACTS = {
     Act.WITHOUT_EMAIL: _go_on_without_email,
     Act.WITHDRAW: _withdraw,
 }
+
+
+# --- the pages after these: each says what happened and asks for the code again, which stands in no address
+
+
+@require_safe
+def address_corrected(request):
+    return pages.ways_in(request, done=Act.MEND)
+
+
+@require_safe
+def sent_again(request):
+    return pages.ways_in(request, done=Act.SEND_AGAIN)
 
 
 # --- links: GET shows, POST acts

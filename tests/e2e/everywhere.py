@@ -43,7 +43,10 @@ UNLINKED = [
     *(f"/account/{path}/" for path in ("signup", "inactive", "password/set", "password/reset")),
     "/my-details/deleted/", "/my-details/link-sent/", "/my-details/left/", "/my-details/no-more-emails/",
     "/contact/answer/deleted/", "/representatives/answer/deleted/", "/representatives/would-you/answer/deleted/",
-    "/meetings/coming/canceled/",
+    "/meetings/coming/canceled/", "/meetings/coming/done/", "/contact/answer/added/", "/representatives/answer/added/",
+    "/representatives/answer/reported/", "/my-details/address-corrected/", "/my-details/sent-again/",
+    "/my-details/address-confirmed/", "/my-details/emails-again/", "/join/confirm/done/", "/join/confirm/deleted/",
+    "/unsubscribe/done/", "/unsubscribe/done/news/",
 ]  # fmt: skip
 OF_SIGNING_IN = [
     f"/account/{path}/" for path in (

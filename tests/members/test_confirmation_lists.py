@@ -167,7 +167,7 @@ class TestHowOften:
 
 class TestSendItAgain:
     def press(self, client, member):
-        return client.post("/my-details/", {"code": code_of_form(member.form_token), "do": "send_again"})
+        return client.post("/my-details/", {"code": code_of_form(member.form_token), "do": "send_again"}, follow=True)
 
     def test_the_application_joins_the_next_list(self, client):
         member = cast.ask()

@@ -234,7 +234,9 @@ def test_an_answer_can_be_reported_and_is_not_shown_again(client, imogen):
     message = cast.message(imogen)
     cast.answer(message)
     word = message.said.get(is_answer=True)
-    page = with_code(client, cast.code_of(message), do="report", word=word.pk, why="It hurts.").content.decode()
+    said = with_code(client, cast.code_of(message), do="report", word=word.pk, why="It hurts.").content.decode()
+    page = with_code(client, cast.code_of(message)).content.decode()
+    assert "It is reported" in said
     word.refresh_from_db()
     assert (word.report, bool(word.reported_on), cast.ANSWER in page) == ("It hurts.", True, False)
 

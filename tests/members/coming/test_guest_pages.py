@@ -91,7 +91,7 @@ class TestTheForm:
     def test_what_a_machine_may_have_sent_gets_no_letter_and_no_place_before_one_more_press(self, client, send, marks):
         code = send(**marks).context["code"]
         assert (letters(), Attendance.objects.get().state) == ([], "asked")
-        page = client.post("/meetings/coming/", {"code": code, "do": "come"}).content.decode()
+        page = client.post("/meetings/coming/", {"code": code, "do": "come"}, follow=True).content.decode()
         assert ("You come." in page, Attendance.objects.get().contact) == (True, "none")
 
     def test_a_form_sent_twice_is_one(self, client, meeting):
@@ -188,6 +188,6 @@ def test_an_evening_that_was_moved_while_the_letter_was_on_its_way_is_shown_as_i
     Meeting.objects.filter(pk=meeting.pk).move(
         meeting.starts_at + timedelta(days=1), meeting.ends_at + timedelta(days=1)
     )
-    page = client.post(paths_in(coming_link(row))[0], {"do": "come"}).context
+    page = client.post(paths_in(coming_link(row))[0], {"do": "come"}, follow=True).context
     meeting.refresh_from_db()
     assert (page["meeting"].starts_at, page["row"].state) == (meeting.starts_at, "coming")

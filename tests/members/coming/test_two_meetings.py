@@ -33,7 +33,7 @@ def send(client, meeting, **said):
 def confirm(client):
     """Open the link of each email and confirm; what the pages answer."""
     emails = OutgoingEmail.objects.filter(kind="coming-confirm").order_by("pk")
-    return [client.post(paths_in(email.body)[0], {"do": "come"}).status_code for email in emails]
+    return [client.post(paths_in(email.body)[0], {"do": "come"}, follow=True).status_code for email in emails]
 
 
 def states_of_guests():
