@@ -19,6 +19,13 @@ from s4jr.words.models import Passage
 BIO_BOXES = {f"bio_{code.replace('-', '_')}": code for code, _name in settings.LANGUAGES}
 
 
+class UnlabelledInput(forms.HiddenInput):
+    """A hidden field whose label points nowhere: the admin labels every field, and HTML lets no label point to it."""
+
+    def id_for_label(self, id_):
+        return ""
+
+
 def _seen_name(box):
     return f"seen_{box}"
 
@@ -41,7 +48,7 @@ def _bio_fields():
                 ),
             ),
         )
-        yield _seen_name(box), forms.CharField(required=False, widget=forms.HiddenInput)
+        yield _seen_name(box), forms.CharField(label="", required=False, widget=UnlabelledInput)
 
 
 class PersonForm(type("BioForm", (forms.ModelForm,), dict(_bio_fields()))):

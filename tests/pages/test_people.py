@@ -154,6 +154,11 @@ class TestBio:
         names = [field.get("name") for field in Page(client.get(ADD).content.decode()).elements]
         assert ("passage_key" in names, {"bio_en", "bio_fr_ca", "bio_es"} <= set(names)) == (False, True)
 
+    def test_no_label_of_the_form_belongs_to_a_field_that_nobody_sees(self, client):
+        page = Page(client.get(ADD).content.decode())
+        hidden = {field.get("id") for field in page.all(tag="input", type="hidden")}
+        assert [label["for"] for label in page.all(tag="label") if label.get("for") in hidden - {None}] == []
+
     @pytest.mark.parametrize(
         ("prefix", "heading", "said"),
         [
