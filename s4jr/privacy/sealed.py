@@ -92,6 +92,12 @@ class Sealed:
     def __init__(self, token):
         self.token = token
 
+    def __eq__(self, other):
+        return isinstance(other, Sealed) and self.token == other.token
+
+    def __hash__(self):
+        return hash(self.token)
+
     def __str__(self):
         raise TypeError("a sealed value has no text: read it from its row")
 

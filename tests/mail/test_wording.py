@@ -40,7 +40,13 @@ def changed(key, old, new):
 
 
 #: Letters to admins and representatives. They name no cause either, and there is one form of them.
-TO_WHO_SIGNS_IN = ("letters/admin-", "letters/test", "letters/card-")
+TO_WHO_SIGNS_IN = (
+    "letters/admin-",
+    "letters/test",
+    "letters/card-",
+    "letters/confirm-address",
+    "letters/desk-address-changed",
+)
 
 
 class TestOurOwnLetters:

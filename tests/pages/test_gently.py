@@ -1,5 +1,6 @@
 """Nobody has to pass described violence on the way in, and no tab says whose page it is."""
 
+import html
 import re
 
 import pytest
@@ -72,5 +73,5 @@ def test_the_calm_page_has_no_pictures_and_is_short(client):
     assert len(words(page.one(id="main")).split()) < 200
 
 
-def test_before_joining_one_sentence_says_where_exit_is_explained(client):
-    assert "what Exit can and cannot do" in html_of(client, "/join/")
+def test_before_joining_a_fold_explains_exit(client):
+    assert "What Exit can and can't do" in html.unescape(html_of(client, "/join/"))
