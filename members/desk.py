@@ -169,6 +169,10 @@ class DeskAdmin:
         messages.success(request, said % {"count": count})
 
     def not_now(self, request, pk):
+        member = get_object_or_404(Member, pk=pk)
+        is_read_version = not changed_since_seen(request, member)
+        if is_read_version and member.is_undecided and never_opened(request.user, Member.objects.filter(pk=pk)):
+            return self._unread(request, member)
         return self._with_words(request, pk, NotNowForm, Member.decline, gettext("Not now?"))
 
     def step_back(self, request, pk):

@@ -37,8 +37,10 @@ def link_problems(text: str) -> Iterator[str]:
 
 
 def _foreign_addresses(text):
-    plain = re.sub(r"\{\w+\}", " ", _as_seen(text))
-    return [found for found in dict.fromkeys(_ADDRESS.findall(plain)) if not _is_ours(found)]
+    """What is an address without the placeholders, or with a value in their place: `elsewhere{days}.example`."""
+    seen = _as_seen(text)
+    found = [address for value in (" ", "7", "x") for address in _ADDRESS.findall(re.sub(r"\{\w+\}", value, seen))]
+    return [address for address in dict.fromkeys(found) if not _is_ours(address)]
 
 
 def _is_ours(address):

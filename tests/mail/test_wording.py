@@ -4,6 +4,7 @@ import pytest
 
 from s4jr.mail.discreet import coalition_words_in
 from s4jr.mail.letters import PLACEHOLDER, write_from
+from s4jr.mail.link_rules import link_problems
 from s4jr.mail.wording import DISCREET, PREFIX, previews, problems, sample_values
 from s4jr.words.files import all_files
 from s4jr.words.models import Passage
@@ -197,6 +198,18 @@ class TestLinks:
         for link in links_of((key, language)):
             taken = [glue for glue in GLUED if not problems(key, language, text.replace(link, glue.format(link, link)))]
             assert taken == []
+
+    @pytest.mark.parametrize(
+        "glued",
+        [
+            "elsewhere{days}.example",
+            "www{days}.elsewhere.example/x",
+            "{days}elsewhere.example",
+            "elsewhere.{days}example",
+        ],
+    )
+    def test_an_address_with_a_placeholder_in_its_middle_is_refused(self, glued):
+        assert list(link_problems(f"Please go to {glued} within {{days}} days.")) != []
 
     @pytest.mark.parametrize("said", FOREIGN)
     def test_a_subject_holds_no_address_either(self, said):

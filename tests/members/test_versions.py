@@ -202,3 +202,11 @@ def test_an_opening_is_written_down_with_the_version(client, ada):
     record(client, member)
     opened = AccessLog.objects.filter(action="opened").order_by("pk")
     assert [row.field_names.split()[-1] for row in opened] == ["version:1", "version:2"]
+
+
+def test_nobody_gets_a_not_now_whose_words_were_not_read(client, ada):
+    member = cast.waiting()
+    address = reverse("admin:members_member_not_now", args=[member.pk]) + f"?version={member.version}"
+    client.post(address, {"opening-reason": "to say not now"})
+    client.post(address, {"reason": "no", "letter": "Dear", "version": member.version})
+    assert Member.objects.get().status == "waiting"
