@@ -87,7 +87,7 @@ def everybody():
         Walk("admin of an empty site", signed_in(make.admin("grace")), LEAVE_OUT).from_("/manage/"),
     ]
     world = Full()
-    return [*empty, _visitor(world), _member(world), *_representatives(world), *_admins(world)]
+    return [*empty, _visitor(world), _applicant(), _member(world), *_representatives(world), *_admins(world)]
 
 
 def signed_in(user):
@@ -121,6 +121,14 @@ def _filled_in(walk, world):
     walk.press("post", "/join/", {**who, **agreed, "step": "check"}, "to be checked")
 
 
+def _applicant():
+    """Whoever has just asked to join and said that somebody may see their mailbox."""
+    client = Client()
+    who = {"name": "Dunja", "contact": "discreet", "email": "dunja@mailbox.example", "country": "CA", "region": "CA-ON"}
+    client.post("/join/", {**who, "agreement": "on", "consent": "on", "step": "send", "form_token": "for a word"})
+    return Walk("applicant", client, LEAVE_OUT, follows=False).from_("/join/received/", "/join/secret-word/")
+
+
 def _member(world):
     client = Client()
     client.post("/my-details/", {"code": code_of_form(world.rosalind.form_token)}, follow=True)
@@ -135,6 +143,7 @@ def _representatives(world):
         f"/desk/messages/{world.open_message.pk}/",
         f"/desk/evenings/{world.among_representatives.pk}/", f"/desk/meetings/{world.draft.pk}/", "/desk/messages/",
         f"/desk/meetings/{world.draft.pk}/publish/", *_first_visit(world.term), *OF_SIGNING_IN,
+        "/desk/email/", f"/desk/{world.term.pk}/step-down/", *world.own_address_links(),
     )  # fmt: skip
     nell = Walk("new representative", signed_in(world.newcomer), LEAVE_OUT, follows=False)
     return orla, nell.from_("/desk/", *_first_visit(world.new_term))

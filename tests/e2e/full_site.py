@@ -3,11 +3,14 @@
 import secrets
 from datetime import timedelta
 
+from chapters.desk.email_address import ask_for_emails_again
 from chapters.models import Offer, Representative
 from chapters.offers.offering import Offering
 from members.coming.links import coming_link, way_in_link
 from members.models import Announcement, MemberLink
 from s4jr.mail.letters import unsubscribe_token
+from s4jr.mail.models import OutgoingEmail
+from s4jr.mail.suppressions import OWNER_ASKS
 from s4jr.privacy.blind_index import blind_index
 from s4jr.privacy.models import Invitation
 from tests import cast, make
@@ -110,12 +113,18 @@ class Full:
         letters = [coming_link(self.guest), way_in_link(self.guest)]
         invited = Invitation.objects.issue(user=make.person_who_signs_in("invited"), purpose="join_staff")
         return [
-            f"/join/confirm/{confirm}/", *(f"/my-details/{token}/" for token in tokens),
+            f"/join/confirm/{confirm}/", f"/join/confirm/{confirm}/delete/",
+            *(f"/my-details/{token}/" for token in tokens),
             f"/desk/renew/{renewal}/", f"/unsubscribe/{unsubscribe_token(blind_index(cast.ADDRESS))}/",
             *cast.paths_in(" ".join([*letters, invited])),
             *(f"/{over}/over/" for over in ("join/confirm", "my-details", "desk/renew", "meetings/coming",
                                             "meetings/in", "unsubscribe", "invitation")),
         ]  # fmt: skip
+
+    def own_address_links(self):
+        """Where the link in the email leads that asks a representative whether emails may come again."""
+        ask_for_emails_again(self.orla, "en")
+        return cast.paths_in(OutgoingEmail.objects.get(kind=OWNER_ASKS).body)
 
     def codes(self):
         """(address, code) of everything that a code opens."""
