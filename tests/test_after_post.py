@@ -14,6 +14,7 @@ from s4jr.mail.models import Suppression
 from s4jr.privacy.blind_index import blind_index
 from s4jr.privacy.status_code import code_of_form
 from tests import cast
+from tests.after_post import pages_after_changes
 from tests.chapters import cast as chapters_cast
 from tests.chapters.messages import cast as messages
 from tests.members.coming.people import an_evening, guest
@@ -168,3 +169,17 @@ def test_the_session_holds_neither_the_row_nor_the_code_in_the_clear(client, rsv
     row = Attendance.objects.get()
     kept = str(dict(client.session.items()))
     assert [word for word in (str(row.pk), code_of_form(row.form_token)) if word in kept] == []
+
+
+# --- everywhere
+
+
+@pytest.mark.parametrize(
+    ("answer", "noted"),
+    [({"List-Unsubscribe": "One-Click"}, [("unsubscribe", ("mail_suppression",))]), ({"which": "never"}, [])],
+)
+def test_a_page_after_a_change_is_noted_and_a_redirect_is_not(client, answer, noted):
+    with pages_after_changes() as found:
+        client.post(f"/unsubscribe/{unsubscribe_token('index')}/", answer)
+        client.post("/contact/answer/", {"code": "AAAA-BBBB-CCCC"})  # counts a wrong code, and changes nothing
+    assert found == noted

@@ -6,6 +6,7 @@ own address with its own headers; a page made of nothing new is not opened again
 
 import pytest
 
+from tests.after_post import SHOWN_ONCE, pages_after_changes
 from tests.crawl import telling
 from tests.e2e import everywhere
 from tests.e2e.looked_at import Window
@@ -15,11 +16,22 @@ pytestmark = pytest.mark.django_db  # pytest-django makes no database for fixtur
 
 
 @pytest.fixture(scope="module")
-def walks(django_db_setup, django_db_blocker):
-    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), everywhere.thrown_away():
+def walked(django_db_setup, django_db_blocker):
+    """(walks, the forms that changed something and answered with a page)."""
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        django_db_blocker.unblock(),
+        everywhere.thrown_away(),
+        pages_after_changes() as noted,
+    ):
         patch.setattr("s4jr.privacy.answer_time.STEP", 0.001)
         patch.setattr("s4jr.privacy.form_token.FASTEST_HUMAN_SECONDS", -1)
-        return everywhere.everybody()
+        return everywhere.everybody(), noted
+
+
+@pytest.fixture(scope="module")
+def walks(walked):
+    return walked[0]
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +55,10 @@ def looked_at(browser, pages):
 def test_every_address_was_asked_for(walks):
     asked = set().union(*(walk.answered for walk in walks))
     assert sorted({*everywhere.names()} - asked - everywhere.LEAVE_OUT) == []
+
+
+def test_no_form_that_changed_something_answers_with_a_page(walked):
+    assert sorted({page for page in walked[1] if page[0] not in SHOWN_ONCE}) == []
 
 
 def test_all_html_keeps_its_rules(pages):

@@ -55,6 +55,7 @@ def test_a_message_is_answered_and_neither_side_sees_an_address(new_page):
     visitor.get_by_label("Your words").fill("Thank you.")
     visitor.get_by_role("button", name="Send", exact=True).click()
     visitor.get_by_text("Your words were added.").wait_for()
+    read_with(visitor, code)
     visitor.get_by_role("button", name="Erase this now").click()
     visitor.get_by_role("heading", name="It is done").wait_for()
     desk.goto("/desk/messages/")

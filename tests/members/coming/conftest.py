@@ -1,7 +1,16 @@
 import pytest
 
 from s4jr.privacy.status_code import code_of_form
+from tests.after_post import SHOWN_ONCE, pages_after_changes
 from tests.members.coming.people import member as a_member
+
+
+@pytest.fixture(autouse=True)
+def forms_redirect_after_a_change():
+    """A reload of a page that answered a change would send the form again."""
+    with pages_after_changes() as noted:
+        yield noted
+    assert [page for page in noted if page[0] not in SHOWN_ONCE] == []
 
 
 @pytest.fixture(autouse=True)

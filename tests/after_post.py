@@ -1,0 +1,61 @@
+"""Whether a form that changed something answered with a page: a reload of that page would send the form again.
+
+`pages_after_changes()` watches every test client. What it notes is either a mistake or one of `SHOWN_ONCE`.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
+
+from django.db import connections
+from django.test import Client
+
+WRITES = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM) "?(\w+)', re.IGNORECASE)
+#: What is written beside an answer, and is nothing that anyone asked for.
+BESIDE = {
+    "privacy_session", "privacy_ratelimit", "privacy_accesslog", "privacy_accesslogcheckpoint", "mail_heartbeat",
+    "django_admin_log",
+}  # fmt: skip
+#: Pages that are the answer to a POST on purpose, by the name of their address.
+SHOWN_ONCE = {
+    "my_details_press": "a new code is shown on this answer alone; to show it again we would have to keep it",
+    "my_calendar": "the address of an own calendar is a secret that is kept as a hash",
+    "admin:privacy_user_mend": "an invitation link is a secret that is kept as a hash",
+    "admin:chapters_representative_invite": "an invitation link is a secret that is kept as a hash",
+    "admin:chapters_representative_add": "the same, for someone who has no account yet",
+    "unsubscribe": "a mail program's one click: RFC 8058, 3.1 forbids a redirect",
+}
+
+
+@contextmanager
+def pages_after_changes() -> Iterator[list[tuple[str, tuple[str, ...]]]]:
+    """A list that grows by (name of the address, tables) with each POST that changed these and answered 200."""
+    noted, ask = [], Client.request
+
+    def request(client, **environ):
+        if environ.get("REQUEST_METHOD") != "POST":
+            return ask(client, **environ)
+        tables = set()
+        with connections["default"].execute_wrapper(_noting(tables)):
+            response = ask(client, **environ)
+        if tables - BESIDE and response.status_code == HTTPStatus.OK:
+            name = getattr(response.resolver_match, "view_name", environ["PATH_INFO"])
+            noted.append((name, tuple(sorted(tables - BESIDE))))
+        return response
+
+    Client.request = request
+    try:
+        yield noted
+    finally:
+        Client.request = ask
+
+
+def _noting(tables):
+    def execute(run, sql, params, many, context):
+        result = run(sql, params, many, context)
+        if (write := WRITES.match(sql)) and context["cursor"].rowcount:
+            tables.add(write[1])
+        return result
+
+    return execute
