@@ -9,6 +9,7 @@ from chapters.models import Representative
 from s4jr.mail.models import Suppression
 from s4jr.privacy.blind_index import blind_index
 from s4jr.privacy.decryption_guard import decrypts_unshown
+from s4jr.privacy.sealed import readable
 
 
 class EmailState(models.TextChoices):
@@ -22,7 +23,8 @@ class EmailState(models.TextChoices):
 @decrypts_unshown  # addresses are hashed and dropped: what is shown is only whether emails reach somebody
 def email_states(users: Iterable) -> dict[int, EmailState]:
     """The EmailState of each of these users, by primary key, in one query."""
-    indexes = {user.pk: blind_index(user.address) if user.address else None for user in users}
+    addresses = {user.pk: readable(user, "address") for user in users}
+    indexes = {pk: blind_index(address) if address else None for pk, address in addresses.items()}
     stopped = Suppression.objects.among({index for index in indexes.values() if index})
     return {pk: _state(index, stopped) for pk, index in indexes.items()}
 
@@ -53,4 +55,5 @@ def stops_at_representatives() -> models.QuerySet:
 
 @decrypts_unshown
 def _index_of(term) -> str:
-    return blind_index(term.user.address) if term.user.address else ""
+    address = readable(term.user, "address")
+    return blind_index(address) if address else ""

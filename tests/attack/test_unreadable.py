@@ -10,10 +10,10 @@ from datetime import timedelta
 
 import pytest
 from celery import current_app
-from django.apps import apps
 from django.contrib import admin
+from django.contrib.auth import get_user_model
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -23,29 +23,20 @@ from chapters.offers.offering import Offering
 from members.forgetting.purging import purge
 from s4jr.privacy.failures import failures_today
 from s4jr.privacy.models import AccessLog
-from s4jr.privacy.sealed import sealed_fields
 from s4jr.privacy.unreadable import count_unreadable
 from s4jr.steps import FAILED
 from s4jr.timetable import TIMETABLE
 from tests import make
 from tests.attack.conftest import LONG
 from tests.attack.people import Cast
+from tests.attack.undecryptable import COLUMNS, break_all
 from tests.members.coming.people import an_evening, guest
 
 pytestmark = [pytest.mark.django_db]
-COLUMNS = {field.context: (model, field) for model in apps.get_models() for field in sealed_fields(model)}
 PAGES = ["/", "/what-we-do/", "/people/", "/press/", "/support/", "/join/", "/contact/", "/representatives/",
          "/chapters/", "/meetings/", "/meetings.ics", "/sitemap.xml", "/fr/meetings/", "/es/chapters/"]  # fmt: skip
 #: Columns of which the fictional site has no row.
 EMPTY = set()
-
-
-def break_all(context):
-    model, field = COLUMNS[context]
-    with connection.cursor() as cursor:
-        table, column = map(connection.ops.quote_name, (model._meta.db_table, field.column))
-        cursor.execute(f"UPDATE {table} SET {column} = 'v1.gone.AAAA' WHERE {column} IS NOT NULL")
-        return cursor.rowcount
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +46,7 @@ def _world(django_db_setup, django_db_blocker):
         call_command("load_demo", stdout=io.StringIO())
         people = Cast()
         guest(an_evening())
+        get_user_model().objects.filter(pk=people.term.user_id).update(new_address="orla.new@mailbox.example")
         offer = Offering("represent", contact="yes", form_token="of the world", name="Orla Invented", country="CA")
         Offer.objects.offer(replace(offer, email="orla@mailbox.example", words="I would like to."))
         AccessLog.objects.note(who=people.admin, action="opened", records=[people.member], reason="asked")

@@ -1,0 +1,18 @@
+"""Encrypted columns, found in the models, and how a test breaks all cells of one."""
+
+from django.apps import apps
+from django.db import connection
+
+from s4jr.privacy.sealed import sealed_fields
+
+COLUMNS = {field.context: (model, field) for model in apps.get_models() for field in sealed_fields(model)}
+BROKEN = "v1.gone.AAAA"
+
+
+def break_all(context):
+    """Break each cell that is there; returns how many there were."""
+    model, field = COLUMNS[context]
+    with connection.cursor() as cursor:
+        table, column = map(connection.ops.quote_name, (model._meta.db_table, field.column))
+        cursor.execute(f"UPDATE {table} SET {column} = '{BROKEN}' WHERE {column} IS NOT NULL")
+        return cursor.rowcount
