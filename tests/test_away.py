@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from members.models import Member
+from members.versions import with_version
 from s4jr.away import is_away
 from s4jr.mail.models import OutgoingEmail
 from s4jr.privacy.models import AccessLog
@@ -184,8 +185,10 @@ class TestADatabaseThatTakesNoMore:
     @pytest.mark.only_postgres
     def test_the_admin_who_pressed_is_told_to_press_again(self, browser, takes_no_more):
         browser.handler.enforce_csrf_checks = False
-        make.signed_in_staff(browser)
+        ada = make.signed_in_staff(browser)
         member = cast.waiting()
+        read = with_version(member, ["message"])
+        AccessLog.objects.note(who=ada, action="opened", records=[member], field_names=read)
         address = reverse("admin:members_member_press", args=[member.pk, "keep-waiting"])
         with takes_no_more():
             response = browser.post(address, {"reason": "the heron"})

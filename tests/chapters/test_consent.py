@@ -80,7 +80,7 @@ def test_nothing_hides_while_beat_is_dead_before_its_owner_was_asked_and_reminde
     assert shown == list(range(22))
 
 
-@pytest.mark.parametrize(("over", "written"), [(61, 0), (1, 3)], ids=["letters too late", "all letters written"])
+@pytest.mark.parametrize(("over", "written"), [(62, 0), (2, 3)], ids=["letters too late", "all letters written"])
 def test_no_late_letter_brings_back_what_hides_already(over, written):
     card = confirmed(LASTS.days + over, letters_written=written, asked_on=days_ago(7))
     write_renewals()
