@@ -62,8 +62,9 @@ class FormKind:
             self.cookie, self._signer.sign(text), secure=settings.SECURE, httponly=True, samesite="Strict"
         )
 
-    def sent_last(self, request, within=REMEMBERED_SECONDS):
-        """What the cookie of `remember` says, where the form was sent within so many seconds."""
+    def sent_last(self, request, within=None):
+        """What the cookie of `remember` says, where the form was sent within so many seconds, or half an hour."""
+        within = REMEMBERED_SECONDS if within is None else within
         try:
             text = self._signer.unsign(request.COOKIES.get(self.cookie, ""), max_age=within)
         except BadSignature:
