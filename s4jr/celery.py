@@ -6,20 +6,27 @@ So losing every message here loses nothing, and a broker that is down holds up n
 import os
 
 from celery import Celery
+from celery.schedules import crontab
+from celery.signals import task_success
 from kombu.transport import TRANSPORT_ALIASES
 
-from s4jr.timetable import TIMETABLE
+from s4jr.timetable import TIMETABLE, At
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "s4jr.settings")
 
 TRANSPORT_ALIASES["filesystem"] = "s4jr.file_broker:Transport"
 app = Celery("s4jr")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.conf.beat_schedule = TIMETABLE
+app.conf.beat_schedule = {
+    name: {**entry, "schedule": crontab(**at._asdict()) if isinstance(at := entry["schedule"], At) else at}
+    for name, entry in TIMETABLE.items()
+}
 app.autodiscover_tasks()
 
 
 @app.on_after_finalize.connect
 def watch_tasks(**_said):
     """Once Django can be asked: every scheduled task leaves a heartbeat."""
-    import s4jr.mail.task_health  # noqa: F401  it connects itself
+    from s4jr.mail.task_health import note_task
+
+    task_success.connect(note_task)

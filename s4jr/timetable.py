@@ -1,6 +1,15 @@
 """What beat starts when. A run that could not begin in time is dropped: the next one finds what it left."""
 
-from celery.schedules import crontab
+from typing import NamedTuple
+
+
+class At(NamedTuple):
+    """By the clock of UTC, in the words of cron. Without Celery: a web server reads this table, too."""
+
+    minute: int
+    hour: int | str = "*"
+    day_of_week: str = "*"
+
 
 #: Seconds. Nobody else asks a worker to look into the outbox: this is how long a letter waits at most.
 SEND_EVERY = 2.0
@@ -15,14 +24,14 @@ TIMETABLE = {
         ("seal yesterday's access log", "privacy.seal_access_log", 3600.0, 3500),
         ("counts whose window is over", "privacy.purge_expired_counts", 3600.0, 3500),
         # By the clock, and more than once a day: a beat that was started anew, or stood still, must not skip a day.
-        ("forget what is due", "members.purge", crontab(minute=20, hour="*/6"), 3600),
-        ("encrypted values that do not open", "privacy.count_unreadable", crontab(minute=30, hour=8), 3600),
-        ("messages nobody read", "chapters.mind_the_messages", crontab(minute=40, hour="*/6"), 3600),
+        ("forget what is due", "members.purge", At(minute=20, hour="*/6"), 3600),
+        ("encrypted values that do not open", "privacy.count_unreadable", At(minute=30, hour=8), 3600),
+        ("messages nobody read", "chapters.mind_the_messages", At(minute=40, hour="*/6"), 3600),
         ("mind the meetings", "members.mind_the_meetings", 60.0, 55),
         # Often, since a new tzdata comes with a release, and a meeting may be near.
         ("keep meetings to the clock", "chapters.realign_meetings", 600.0, 580),
-        ("evenings for 400 days", "chapters.make_meetings", crontab(minute=50, hour="*/6"), 3600),
-        ("mind the cards", "chapters.mind_the_cards", crontab(minute=10, hour="*/6"), 3600),
-        ("a digest for admins", "members.write_digest", crontab(minute=0, hour=15, day_of_week="mon,thu"), 3600),
+        ("evenings for 400 days", "chapters.make_meetings", At(minute=50, hour="*/6"), 3600),
+        ("mind the cards", "chapters.mind_the_cards", At(minute=10, hour="*/6"), 3600),
+        ("a digest for admins", "members.write_digest", At(minute=0, hour=15, day_of_week="mon,thu"), 3600),
     )
 }

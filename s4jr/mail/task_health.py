@@ -4,14 +4,12 @@ import logging
 import time
 from datetime import datetime, timedelta
 
-from celery.schedules import crontab
-from celery.signals import task_success
 from django.db import DatabaseError
 from django.utils import timezone
 
 from s4jr.mail.health import note
 from s4jr.mail.models import Heartbeat
-from s4jr.timetable import TIMETABLE
+from s4jr.timetable import TIMETABLE, At
 
 logger = logging.getLogger(__name__)
 #: One task runs every two seconds; its heartbeat is written once in so many.
@@ -23,9 +21,8 @@ GRACE = timedelta(minutes=10)
 _written: dict[str, float] = {}
 
 
-@task_success.connect
 def note_task(sender=None, **_said):
-    """Leave the heartbeat of the scheduled task that has just ended well."""
+    """Leave the heartbeat of the scheduled task that has just ended well. `s4jr.celery` connects this to Celery."""
     name = getattr(sender, "name", "")
     if (
         name not in scheduled_tasks()
@@ -60,8 +57,9 @@ def note_first_beat() -> None:
 
 def _gap(schedule):
     """The longest time between two turns."""
-    if not isinstance(schedule, crontab):
+    if not isinstance(schedule, At):
         return timedelta(seconds=schedule)
-    if len(schedule.day_of_week) < 7:
-        return timedelta(days=-(-7 // len(schedule.day_of_week)))
-    return timedelta(hours=-(-24 // len(schedule.hour)))
+    if schedule.day_of_week != "*":
+        return timedelta(days=-(-7 // len(schedule.day_of_week.split(","))))
+    every = str(schedule.hour).removeprefix("*/")
+    return timedelta(hours=int(every) if every != str(schedule.hour) else 24)

@@ -16,6 +16,7 @@ from chapters.offers.offering import Offering
 from members.deciding import REMINDED_BEFORE
 from members.models import Member
 from members.telling import write_digest
+from s4jr.celery import app as celery
 from s4jr.mail.models import OutgoingEmail
 from s4jr.timetable import TIMETABLE
 from tests import cast, make
@@ -126,7 +127,7 @@ def digest_on(day):
 
 
 def test_a_digest_comes_before_a_promised_day_is_over():
-    [schedule] = [entry["schedule"] for entry in TIMETABLE.values() if entry["task"] == DIGEST]
+    [schedule] = [entry["schedule"] for entry in celery.conf.beat_schedule.values() if entry["task"] == DIGEST]
     days = sorted(schedule.day_of_week)
     gaps = [(later - earlier) % 7 for earlier, later in zip(days, [*days[1:], days[0]], strict=True)]
     assert max(gaps) <= REMINDED_BEFORE.days
