@@ -15,7 +15,7 @@ def ask_to_join(page, **answers):
     page.get_by_role("link", name="Join", exact=True).first.click()
     fill_in(page, **answers)
     page.get_by_text("If you like, tell us more").click()
-    page.get_by_label("Anything you would like us to know").fill(cast.MESSAGE)
+    page.get_by_label("Anything you would like us to know").fill(answers.get("message", cast.MESSAGE))
     check_and_send(page)
 
 
