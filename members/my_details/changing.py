@@ -50,11 +50,15 @@ class ChangingQuerySet(models.QuerySet):
             )
 
     def _of_address(self, index):
-        """The member this address was proved for: who is with us now, else who was last. A duplicate is nobody's."""
-        live = Q(status__in=self.model.LIVE)
-        proved = self.proved().exclude(status=self.model.Status.DUPLICATE_ADDRESS)
-        theirs = proved.filter(email_index=index).annotate(rank=Case(When(live, then=0), default=1))
-        return theirs.order_by("rank", "-pk").first()
+        """The member this address was proved for: who is with us now, else who was once welcomed, else who was last.
+
+        A duplicate is nobody's. Whoever applied last may be a stranger who only typed this address.
+        """
+        statuses = self.model.Status
+        proved = self.proved().exclude(status=statuses.DUPLICATE_ADDRESS)
+        once_welcomed = [statuses.LEFT, statuses.STEPPED_BACK]
+        rank = Case(When(status__in=self.model.LIVE, then=0), When(status__in=once_welcomed, then=1), default=2)
+        return proved.filter(email_index=index).annotate(rank=rank).order_by("rank", "-pk").first()
 
     def _write_asked_for(self, letter, index, kind, *, may_go):
         """`letter(nth)` to a typed address: at most one in ten minutes and five a day, and none after a stop.

@@ -66,7 +66,7 @@ def _give_word(request):
     visit = Visit.of(request)
     if not visit.member:
         return pages.over(request)
-    form = WordForm(request.POST, member=visit.member)
+    form = WordForm(request.POST, visit=visit)
     if not form.is_valid():
         return pages.whole(request, visit, word_form=form)
     visit.note_word(form.kept)

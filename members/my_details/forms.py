@@ -123,19 +123,19 @@ class WordForm(DoorForm):
 
     word = word_field(_("Your word"), _("The one you set here. Capitals and spaces make no difference."))
 
-    def __init__(self, *args, member, **kwargs):
+    def __init__(self, *args, visit, **kwargs):
         super().__init__(*args, **kwargs)
-        self.member = member
+        self.member, self.beside = visit.member, visit.shown_beside_word
 
     def clean_word(self):
         word = self.cleaned_data["word"]
-        self.kept = hash_of(self.member, word)
+        self.kept = hash_of(self.member, word, beside=self.beside)
         if not self.kept:
             raise ValidationError(self._said())
         return word
 
     def _said(self):
-        if is_locked(self.member):
+        if is_locked(self.member, beside=self.beside):
             return _("That was five times. Please try again in an hour; all else on this page goes on working.")
         return _("That is not the word you set.")
 

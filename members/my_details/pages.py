@@ -40,7 +40,7 @@ def onward(request, visit, door_form):
     """Whoever has just come in: to what they had typed into a page before, else to the page of all."""
     part, typed = door_form.cleaned_data["part"], door_form.cleaned_data["typed"]
     if visit.reach is Reach.STANDING and part:
-        word_form = WordForm(member=visit.member, initial={"part": part, "typed": typed})
+        word_form = WordForm(visit=visit, initial={"part": part, "typed": typed})
         return whole(request, visit, word_form=word_form)
     if part in FORMS and typed and may_change(visit, Part(part)):
         return part_page(request, visit, Part(part), typed_before(visit, Part(part), typed))
@@ -51,7 +51,7 @@ def whole(request, visit, word_form=None, beside_form=None, **context):
     """What is next, and everything that is kept, as far as this visit reaches."""
     beside = {"visit": visit, "beside_form": beside_form or CodeBesideForm(visit=visit)}
     if visit.reach is Reach.STANDING:
-        word_form = word_form or WordForm(member=visit.member)
+        word_form = word_form or WordForm(visit=visit)
         return standing_page(request, "members/word_needed.html", visit.member, form=word_form, **beside)
     rows = columns.everything(visit.member, visit.reach)
     seen = {**beside, "parts": parts(visit), "rows": [row for row in rows if row.holds_something]}

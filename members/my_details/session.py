@@ -95,6 +95,12 @@ class Visit:
         return {self.begun_by, other} if has_other else {self.begun_by}
 
     @property
+    def shown_beside_word(self):
+        """What wrong secret words are counted by. A code that a link alone has made is nothing but that link."""
+        shown = {Proof.LINK if proof is Proof.NEW_CODE else proof for proof in self._shown}
+        return " and ".join(sorted(proof.value for proof in shown))
+
+    @property
     def has_given_word(self):
         """Also where they have removed it since, in this visit."""
         return self._kept["word"] == mark_of(self.member.word_hash)

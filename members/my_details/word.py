@@ -20,33 +20,35 @@ def word_hash(word):
     return make_password(_plain(word))
 
 
-def hash_of(member: Member, word: str) -> str:
+def hash_of(member: Member, word: str, *, beside: str) -> str:
     """What is kept of this word where it is the member's, or one that an email link alone has set; else "".
 
-    After five wrong ones within an hour none is right, until the hour is over. One try at a time: a hundred at once are
+    After five wrong ones within an hour none is right, until the hour is over; what it is given `beside` counts by
+    itself, so whoever holds one thing cannot lock out whoever holds another. One try at a time: a hundred at once are
     no way round the limit.
     """
     with transaction.atomic():
         kept = Member.objects.select_for_update().only("number", "word_hash").get(pk=member.pk)
-        if _wrong_tries(kept) >= parse_rate(WRONG_TRIES)[0]:
+        if is_locked(kept, beside=beside):
             return ""
         new = kept.credential_changes.filter(kind=CredentialChange.Kind.WORD).values_list("value_hash", flat=True)
         hashes = [kept.word_hash] if kept.word_hash else list(new)
         right = [each for each in hashes if check_password(_plain(word), each)]
         if not right:
-            spend(LIMIT, kept.number, WRONG_TRIES)
+            spend(LIMIT, _counted_as(kept, beside), WRONG_TRIES)
         return "".join(right)
 
 
-def is_locked(member):
-    """Whether five wrong ones were given within this hour."""
-    return _wrong_tries(member) >= parse_rate(WRONG_TRIES)[0]
+def is_locked(member: Member, *, beside: str) -> bool:
+    """Whether five wrong ones were given beside this within this hour."""
+    most, seconds = parse_rate(WRONG_TRIES)
+    key, period = keyed_hash(LIMIT, _counted_as(member, beside)), int(time.time() // seconds)
+    tries = RateLimit.objects.filter(name=LIMIT, key=key, period=period)
+    return (tries.values_list("count", flat=True).first() or 0) >= most
 
 
-def _wrong_tries(member):
-    period = int(time.time() // parse_rate(WRONG_TRIES)[1])
-    tries = RateLimit.objects.filter(name=LIMIT, key=keyed_hash(LIMIT, member.number), period=period)
-    return tries.values_list("count", flat=True).first() or 0
+def _counted_as(member, beside):
+    return f"{member.number} {beside}"
 
 
 def _plain(word):

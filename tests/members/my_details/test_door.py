@@ -50,6 +50,13 @@ class TestAskingForALink:
         ask_for_link(client, NOBODY)
         assert (letters(), MemberLink.objects.filter(purpose="open").count()) == ([], 0)
 
+    @pytest.mark.parametrize("later", ["declined", "lapsed", "closed"])
+    def test_whoever_left_gets_their_own_and_not_what_a_stranger_asked_for_later(self, client, member, later):
+        Member.objects.filter(pk=member.pk).leave()
+        cast.put(cast.waiting(name="Mallory"), later)
+        page = client.post(open_link(client), follow=True).content.decode()
+        assert (cast.NAME in page, "Mallory" in page) == (True, False)
+
     def test_known_or_not_the_database_is_asked_as_often(self, client, member):
         counts = []
         for email in (cast.ADDRESS, NOBODY, cast.ADDRESS):

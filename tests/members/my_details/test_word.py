@@ -5,7 +5,9 @@ from django.contrib.auth.hashers import check_password
 
 from members.models import Member
 from members.my_details.word import word_hash
+from s4jr.privacy.status_code import code_of_form
 from tests import cast
+from tests.members.my_details.test_credentials import Visitor
 
 pytestmark = pytest.mark.django_db
 WORD = "Heron  Lake"
@@ -109,3 +111,41 @@ def test_a_word_set_elsewhere_closes_a_visit_that_began_before(client, member, c
 
 def test_without_a_visit_no_word_is_tried(client, with_word):
     assert "Your visit was over" in give(client)
+
+
+class TestWrongTriesAreCountedByWhatTheyAreGivenBeside:
+    @pytest.fixture
+    def guess_by_link(self, with_word):
+        visitor = Visitor()
+        visitor.by_link(with_word)
+        for number in range(5):
+            visitor.give(do="give_word", word=f"heron pond {number}")
+        return visitor
+
+    def test_somebody_with_an_email_link_does_not_lock_out_the_code(self, guess_by_link, with_word):
+        owner = Visitor()
+        owner.by_code(code_of_form(with_word.form_token))
+        assert cast.MESSAGE in owner.give(do="give_word", word=WORD)
+
+    def test_nor_an_email_link_with_the_code(self, guess_by_link, with_word):
+        owner = Visitor()
+        owner.by_link(with_word)
+        owner.by_code(code_of_form(with_word.form_token))
+        assert cast.MESSAGE in owner.give(do="give_word", word=WORD)
+
+    def test_another_link_gives_no_further_tries(self, guess_by_link, with_word):
+        visitor = Visitor()
+        visitor.by_link(with_word)
+        page = visitor.give(do="give_word", word=WORD)
+        assert ("Please try again in an hour" in page, cast.MESSAGE in page) == (True, False)
+
+    def test_nor_does_a_code_that_a_link_alone_has_made(self, member):
+        visitor, other = Visitor(), Visitor()
+        visitor.by_link(member)
+        code = visitor.make_code()
+        Member.objects.update(word_hash=word_hash(WORD))
+        for number in range(5):
+            visitor.give(do="give_word", word=f"heron pond {number}")
+        other.by_code(code)
+        page = other.give(do="give_word", word=WORD)
+        assert ("Please try again in an hour" in page, cast.MESSAGE in page) == (True, False)
