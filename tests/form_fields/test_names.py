@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+from importlib.resources import files
 
 import pytest
 from django import forms
@@ -13,8 +14,10 @@ import s4jr
 from chapters.meetings.host_forms import SeriesForm
 from chapters.models import Offer
 from chapters.offers.desk_forms import OpenChapterForm
+from s4jr.form_fields.links import _ENDINGS_FILE, addresses_in
 from s4jr.form_fields.names import refuse_links
 from tests import make
+from tests.reading import Page
 
 LINKS = [
     "https://elsewhere.example",
@@ -27,9 +30,54 @@ LINKS = [
     "https\uff1a\uff0f\uff0felsewhere.example",
     "rosalind\uff20mailbox.example",
     "w\u200bww.elsewhere.example",
+    "tel:5550100",
+]
+#: What nobody spelled out as an address, and a mail program makes a link of nonetheless.
+BARE = [
+    "elsewhere.com",
+    "elsewhere.com/login",
+    "bit.ly/abc",
+    "Ann (elsewhere.org)",
+    "Elsewhere.Com",
+    "X.Com",
+    "A.B.Co",
+    "t.me",
+    "-elsewhere.com",
+    "ann..elsewhere.com",
+    "elsewhere.com.Smith",
+    "elsewhere.onion",
+    "elsewhere\u3002com",
+    "elsewhere\u2024com",
+    "\uff45lsewhere\uff0ecom",
+    "else\u200bwhere.com",
+    "else\u00adwhere.c\u200bom",
+    "elsewhere\ufe0f.com",
+    "elsewhere.com\u770b\u770b",
+    "\u0909\u0926\u093e\u0939\u0930\u0923.\u092d\u093e\u0930\u0924",
+    "\u043f\u0440\u0438\u043c\u0435\u0440.\u0440\u0444",
+    "elsewhere.xn--p1ai",
+    "192.0.2.7",
+    "192.0.2.7/login",
 ]
 NAMES = [
     "Rosalind Testperson",
+    "J.R. Smith",
+    "J.R.Smith",
+    "A.B.",
+    "D.J.",
+    "S.J",
+    "St.John",
+    "Dr.Smith",
+    "dr.smith",
+    "Mary-Jane O'Neil",
+    "Sammy Jr.",
+    "A.C.\u041f\u0443\u0448\u043a\u0438\u043d",
+    "\u0410.\u0421.\u041f\u0443\u0448\u043a\u0438\u043d",
+    "\u062f.\u0623\u062d\u0645\u062f",
+    "\u0915\u0947.\u0906\u0930.\u0928\u093e\u0930\u093e\u092f\u0923\u0928",
+    "\u674e\u30fb\u5c0f\u9f8d",
+    "Dr.No\u00ebl",
+    "Zo\u00eb\u2026",
     "Anne-Marie O'Neill",
     "S. J. Heron",
     "Ms. R.",
@@ -88,11 +136,11 @@ def test_the_fields_for_names_are_found():
 
 
 def test_no_field_for_a_name_takes_a_link():
-    taken = [(name, link) for name, field in name_fields().items() for link in LINKS if takes(field, link)]
+    taken = [(name, link) for name, field in name_fields().items() for link in LINKS + BARE if takes(field, link)]
     assert taken == []
 
 
-@pytest.mark.parametrize("link", LINKS)
+@pytest.mark.parametrize("link", LINKS + BARE)
 def test_nor_does_the_name_of_a_chapter_that_is_opened_or_the_title_of_a_meeting(db, link):
     opened = OpenChapterForm(offer=Offer(chapter_name="Lakeside"))
     series = SeriesForm(user=make.admin())
@@ -104,8 +152,42 @@ def test_every_field_for_a_name_takes_a_name(name):
     assert [at for at, field in name_fields().items() if not takes(field, name)] == []
 
 
+@pytest.mark.parametrize("link", LINKS + BARE)
+def test_an_email_text_refuses_what_a_name_refuses(link):
+    assert addresses_in(link) != []
+
+
 @pytest.mark.parametrize("name", LINKS)
 def test_the_sentence_says_what_to_do(name):
+    assert sentences_about(name) == ["Leave links and email addresses out of this: it is shown in emails."]
+
+
+@pytest.mark.parametrize(("name", "link"), [("Dr.Kim", "Dr.Kim"), ("Ann (bit.ly/a)", "bit.ly/a)"), ("X.Com", "X.Com")])
+def test_where_somebody_may_have_meant_a_name_the_sentence_says_how_to_write_it(name, link):
+    assert sentences_about(name) == [
+        f"Leave links out of this: “{link}” becomes one in emails. In a name, put a space after the period."
+    ]
+    assert refuse_links(name.replace(".", ". ")) is None
+
+
+def sentences_about(name):
     with pytest.raises(ValidationError) as refused:
         refuse_links(name)
-    assert refused.value.messages == ["Leave links and email addresses out of this: it is shown in emails."]
+    return refused.value.messages
+
+
+def test_what_was_typed_stays_in_the_form(client, db):
+    page = Page(client.post("/join/", {"name": "Ann bit.ly/abc", "contact": "none"}).content.decode())
+    assert page.one(id="id_name")["value"] == "Ann bit.ly/abc"
+
+
+def test_the_list_of_domain_endings_is_as_new_as_the_one_that_comes_with_the_tests():
+    """It grows a few times a year. Where this fails, copy the newer file over ours."""
+    newest = files("hypothesis.vendor") / "tlds-alpha-by-domain.txt"
+    assert set(newest.read_text().split()[10:]) - set(_ENDINGS_FILE.read_text().split()[10:]) == set()
+
+
+def test_a_long_name_is_read_in_no_time():
+    """Steps grow with the text, not with its square: these would take minutes."""
+    for hostile in ("a", "a.", "a-", ".-", "a..", "-.a", "1.", "a:", "@", "a.b-"):
+        addresses_in(hostile * 20_000)

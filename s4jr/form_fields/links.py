@@ -1,0 +1,67 @@
+"""What a mail program makes a link of, or a reader takes for one: the rule for texts of emails and for names."""
+
+import re
+import unicodedata
+from functools import cache
+from pathlib import Path
+
+_ADDRESS = re.compile(
+    r"""
+    (?<![a-z0-9+.-]) [a-z][a-z0-9+.-]* :/+ \S*           # a scheme: https://
+    | \b (?:mailto|tel|sms|data|javascript) : \S*         # schemes that need no slash
+    | www\. \S*
+    | \S{0,64} @ \S*                                     # an email address, or an account
+    | (?<![\w-]) (?<![\w-]\.) [\w-]+ (?:\.[\w-]+)* \.[^\W\d_]{2,} (?:[:/?\#]\S*)?   # a bare domain: elsewhere.example
+    | (?<![\w.]) \d{1,3} (?:\.\d{1,3}){3} \b \S*         # four numbers
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+#: A bare domain by itself, without what may follow it.
+_DOMAIN = re.compile(r"[\w-]+((?:\.[\w-]+)*\.[^\W\d_]{2,})(?:[:/?#]\S*)?")
+#: Where letters of another script follow, a mail program may end the link before them.
+_LATIN = re.compile(r"[a-z\u00aa-\u024f]+")
+#: Signs that an address may hold in place of a full stop (UTS 46).
+_STOPS = str.maketrans("\u3002\uff0e\uff61", "...")
+#: Categories of marks over, under or after a letter: no pattern finds the letter that they belong to.
+_MARKS = ("Mn", "Mc", "Me")
+#: IANA's list as Hypothesis brings it: https://data.iana.org/TLD/tlds-alpha-by-domain.txt
+_ENDINGS_FILE = Path(__file__).with_name("top_level_domains.txt")
+#: Endings that are on no list and lead somewhere, or stand for one that does (RFC 6761, 7686). "xn" begins a coded one.
+_SPECIAL_ENDINGS = {"example", "invalid", "localhost", "onion", "test", "xn"}
+
+
+def addresses_in(text: str) -> list[str]:
+    """Each part of a text that could be an address: two words with a full stop between, without marks on letters."""
+    return _ADDRESS.findall(_without(_MARKS, as_seen(text)))
+
+
+def links_in_name(name: str) -> list[str]:
+    """The same for a name, where a full stop may stand without a space: "J.R.Smith", "St.John" are no addresses."""
+    return [address for address in addresses_in(name) if not _is_dotted_name(address)]
+
+
+def as_seen(text: str) -> str:
+    """Wide letters as the plain ones they stand for, without the marks that show nothing."""
+    return _without(("Cf",), unicodedata.normalize("NFKC", text.translate(_STOPS)).translate(_STOPS))
+
+
+def _without(categories: tuple[str, ...], text: str) -> str:
+    return "".join(sign for sign in text if unicodedata.category(sign) not in categories)
+
+
+def _is_dotted_name(address: str) -> bool:
+    """Whether it is words with full stops between, none of which ends a domain that exists."""
+    domain = _DOMAIN.fullmatch(address)
+    return bool(domain) and not any(map(_ends_a_domain, domain[1].casefold().split(".")[1:]))
+
+
+def _ends_a_domain(label: str) -> bool:
+    latin = _LATIN.match(label)
+    return label in _domain_endings() or (latin is not None and latin[0] in _domain_endings())
+
+
+@cache
+def _domain_endings() -> frozenset[str]:
+    lines = _ENDINGS_FILE.read_text().lower().splitlines()
+    names = {name.removeprefix("xn--").encode().decode("punycode") if "--" in name else name for name in lines[1:]}
+    return frozenset(_without(_MARKS, name) for name in names | _SPECIAL_ENDINGS)
