@@ -2,7 +2,8 @@
 
 Whoever has shown more than an email link (the code or the secret word beside it) replaces one right away. With an email
 link alone a new one is made that goes beside the earlier one for 30 days: each visit with the earlier one shows it, and
-can cancel it. So somebody who can open the mailbox locks nobody out.
+can cancel it. So somebody who can open the mailbox locks nobody out, and makes no second proof beside the first. Where
+there was none before, a new one works too, but for 30 days it does nothing that an email link alone could not do.
 """
 
 import secrets
@@ -34,9 +35,8 @@ def member_with_new_code(code: str):
 def replace_credential(member: Member, kind: str, value_hash: str, *, right_away: bool, shows: str = "") -> bool:
     """Make `value_hash` this member's credential of a kind; returns whether it holds now, and not only in 30 days.
 
-    It holds now too where there is no earlier code or secret word that it could shut out.
+    The very first one waits like any other: made with an email link alone, it is no second proof beside that link.
     """
-    right_away = right_away or not _has_earlier(member)
     member.credential_changes.filter(kind=kind).delete()
     if right_away:
         _hold(member.pk, kind, value_hash, shows)
@@ -44,10 +44,6 @@ def replace_credential(member: Member, kind: str, value_hash: str, *, right_away
         said = {"value_hash": value_hash, "shows": shows, "made_at": timezone.now()}
         CredentialChange.objects.create(member=member, kind=kind, **said)
     return right_away
-
-
-def _has_earlier(member):
-    return Member.objects.filter(pk=member.pk).exclude(word_hash="", code_hash=None).exists()
 
 
 def _hold(member_pk, kind, value_hash, shows):

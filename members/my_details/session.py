@@ -121,6 +121,17 @@ class Visit:
         return self.is_by_code or self.has_given_word
 
     @property
+    def may_cancel_changes(self):
+        """Whether they are shown what an email link alone has made, and may cancel it. Whoever has no earlier code or
+        secret word to do it with does it with a link: a link alone has made nothing there that another could not."""
+        return self.is_more_than_a_link or not (self.has_earlier or self._lacks_word)
+
+    @property
+    def has_earlier(self):
+        """Whether a code or secret word of theirs holds by now."""
+        return bool(self.member.word_hash or self.member.code_hash)
+
+    @property
     def is_strong(self):
         """Whether two things were shown that are kept apart: what this visit changes holds right away."""
         return self.has_given_word or (self.is_by_link and self.is_by_code)

@@ -52,6 +52,10 @@ WORD_IS_NEW = gettext_lazy(
     "Your secret word is set, and email links ask for it now. Your code still opens your information without it for 30 "
     "days. To have it count right away, give your code below and set it again."
 )
+WORD_IS_FIRST = gettext_lazy(
+    "Your secret word is set, and email links ask for it now. You set it with an email link alone. So for 30 days, the "
+    "link and the word together show no more than the link alone did."
+)
 EMAIL_AGAIN = gettext_lazy("Emails can come to your address again.")
 EMAIL_TO_CONFIRM = gettext_lazy(
     "We are sending one email to your address. Emails start again after you open its link and confirm."
@@ -82,7 +86,7 @@ def _save_word(request, visit, form):
     kept = word_hash(form.cleaned_data["word"])
     holds = replace_credential(visit.member, Kind.WORD, kept, right_away=visit.is_strong)
     visit.note_word(kept)
-    return _said(request, WORD_HOLDS if holds else WORD_IS_NEW)
+    return _said(request, WORD_HOLDS if holds else WORD_IS_NEW if visit.has_earlier else WORD_IS_FIRST)
 
 
 def _save_address(request, visit, form):
@@ -188,7 +192,7 @@ def _new_code(request, visit):
         raise Http404
     code, holds = make_new_code(visit.member, right_away=visit.is_strong)
     visit.renew()
-    return render(request, "members/new_code.html", {"code": code, "holds": holds, "days": DAYS})
+    return render(request, "members/new_code.html", {"code": code, "holds": holds, "days": DAYS, "visit": visit})
 
 
 def _email_again(request, visit):
@@ -225,8 +229,8 @@ def _forget_word(request, visit):
 
 
 def _cancel_changes(request, visit):
-    """Only with the earlier code or secret word: whoever can open the mailbox has made what is cancelled here."""
-    if not visit.is_more_than_a_link:
+    """With the earlier code or secret word: whoever can open the mailbox has made what is cancelled here."""
+    if not visit.may_cancel_changes:
         raise Http404
     cancel_changes(visit.member, session_key=request.session.session_key)
     visit.renew()

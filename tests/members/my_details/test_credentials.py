@@ -228,11 +228,67 @@ class TestRightAway:
         owner.make_code()
         assert CredentialChange.objects.count() == 0
 
-    def test_whoever_has_neither_code_nor_word_gets_their_first_ones_right_away(self, other, member):
-        Member.objects.update(code_hash=None)
+
+class TestWhoeverHasNeitherCodeNorWord:
+    """Someone from an imported list, say: nothing but email links opens their information."""
+
+    @pytest.fixture(autouse=True)
+    def _imported(self, member):
+        Member.objects.update(code_hash=None, contact="discreet")
+
+    def shows(self, visitor):
+        page = visitor.page() + visitor.client.get("/my-details/all/show/").content.decode()
+        return [words in page for words in ("What is next for you", cast.MESSAGE, "captions")]
+
+    def test_is_not_read_with_a_code_that_a_link_alone_has_made(self, other, member):
         new = other.make_code()
-        member.refresh_from_db()
-        assert (member.code_hash, CredentialChange.objects.count()) == (code_hash(new), 0)
+        other.give(do="give_code", code=new)
+        visitor = Visitor()
+        visitor.by_code(new)
+        visitor.by_link(member)
+        assert [self.shows(other), self.shows(visitor)] == [[True, False, False]] * 2
+
+    def test_nor_with_such_a_word(self, other, member):
+        other.make_word()
+        visitor = Visitor()
+        visitor.by_link(member)
+        visitor.give(do="give_word", word=WORD)
+        assert [self.shows(other), self.shows(visitor)] == [[True, False, False]] * 2
+
+    def test_nor_with_both(self, other, member):
+        new = other.make_code()
+        other.make_word()
+        visitor = Visitor()
+        visitor.by_code(new)
+        visitor.give(do="give_word", word=WORD)
+        assert self.shows(visitor) == [True, False, False]
+
+    def test_after_thirty_days_the_code_counts(self, other, member):
+        new = other.make_code()
+        later()
+        visitor = Visitor()
+        visitor.by_link(member)
+        visitor.give(do="give_code", code=new)
+        assert self.shows(visitor) == [True, True, True]
+
+    def test_is_shown_it_by_a_link_and_cancels_it(self, owner, other, member):
+        new = other.make_code()
+        page = owner.by_link(member)
+        owner.cancel()
+        assert (SHOWN in page, owner.is_in(), other.is_in()) == (True, True, False)
+        assert "We find nothing under this code." in Visitor().by_code(new)
+
+    def test_a_word_of_theirs_is_cancelled_by_no_link_without_it(self, other, member):
+        other.make_word()
+        visitor = Visitor()
+        page = visitor.by_link(member)
+        answer = visitor.client.post("/my-details/press/cancel-changes/")
+        assert (SHOWN in page, answer.status_code, CredentialChange.objects.count()) == (False, 404, 1)
+
+    def test_is_told_that_it_shows_no_more_than_a_link(self, other):
+        page = other.client.post("/my-details/press/new-code/").content.decode()
+        assert "For 30 days it shows no more than an email link does." in page
+        assert "show no more than the link alone did" in other.make_word().content.decode()
 
 
 def test_it_goes_with_the_member(other, member):
