@@ -144,12 +144,14 @@ class ChangingQuerySet(models.QuerySet):
                 OutgoingEmail.objects.write(letters.welcome([member]))
 
     def never_write(self):
-        """The address goes at once, and with it every letter that waits and every link. Returns how many."""
+        """The address goes at once, and with it every letter that waits, every link and all that a link alone has made:
+        a code that it made must not outlast the address. Returns how many."""
         forgotten = {"email": "", "email_index": None, "new_email": "", "new_email_index": None, "newsletter": False}
         with transaction.atomic():
             changed = self.update(contact=self.model.Contact.NONE, status=self._status_elsewhere(), **forgotten)
             self._letters().cancel()
             self._links().delete()
+            self._of_these("credential_changes").delete()
         return changed
 
     def ask_for_address(self, email, contact, *, by_code_alone=False, name=""):
@@ -157,12 +159,15 @@ class ChangingQuerySet(models.QuerySet):
 
         Earlier links stay: they work while theirs is the address asked for last (`MemberLink.objects.working`). So a
         second wish for it, for which no second letter goes, leaves the first letter's link as it is.
-        With a code alone what was written goes: whoever confirms the new address could read it.
+        With a code alone what was written goes, also what would help them at meetings: whoever confirms the new address
+        could read it.
         """
         index = blind_index(email)
         gone = {**WORDS, "name": name} if by_code_alone else {}
         with transaction.atomic():
             self.update(new_email=email, new_email_index=index, contact=contact, **gone)
+            if by_code_alone:
+                self._of_these("attendances").update(needs="")
             for member in self.all():
                 self._ask_new_address(member, index)
 
@@ -242,7 +247,11 @@ class ChangingQuerySet(models.QuerySet):
         return self.update(word_hash=word_hash)
 
     def _links(self):
-        return self.model._meta.get_field("links").related_model.objects.filter(member__in=self)
+        return self._of_these("links")
+
+    def _of_these(self, name):
+        """What belongs to these members, by the name that a member has for it."""
+        return self.model._meta.get_field(name).related_model.objects.filter(member__in=self)
 
     def _change_links(self):
         links = self._links()

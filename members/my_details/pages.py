@@ -100,9 +100,11 @@ def parts(visit):
 
 
 def _may_give_address(visit):
-    """A code alone moves no address; an email link alone gives none again to who must never be emailed."""
-    has_address = bool(visit.member.email_index)
-    return visit.reach is Reach.WHOLE or has_address == (visit.reach is Reach.LINK)
+    """A code alone moves no address. An email link alone, or a code that it made, gives none again to whoever must
+    never be emailed."""
+    if visit.member.email_index:
+        return visit.reach in (Reach.WHOLE, Reach.LINK)
+    return visit.is_strong or visit.is_by_code
 
 
 def may_end_pause(visit):

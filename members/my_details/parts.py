@@ -197,7 +197,8 @@ class LettersForm(PartForm):
 
 
 class AddressPartForm(PartForm):
-    """Another address, or one again. With a code alone only who has none may give one, and starts with empty words."""
+    """Another address, or one again. With a code alone only who has none may give one, starts with empty words, and
+    gets discreet emails: whoever said "never" may have asked for discretion before."""
 
     email = forms.EmailField(
         label=_("The new e-mail address"),
@@ -212,7 +213,7 @@ class AddressPartForm(PartForm):
         if self.member.contact == Member.Contact.NONE:
             self.fields["contact"] = deepcopy(JoinForm.base_fields["contact"])
             quiet = [Member.Contact.DISCREET] if can_be_discreet() else []
-            allowed = [Member.Contact.YES, *quiet]
+            allowed = quiet if quiet and self.by_code_alone else [Member.Contact.YES, *quiet]
             self.fields["contact"].choices = [(choice.value, choice.label) for choice in allowed]
         if self.by_code_alone:
             self.fields["name"] = deepcopy(JoinForm.base_fields["name"])

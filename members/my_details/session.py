@@ -143,7 +143,8 @@ class Visit:
         if self.is_strong:
             return Reach.WHOLE
         if self.is_by_link:
-            return Reach.LINK if is_guarded(self.member) else Reach.WHOLE
+            has_address = bool(self.member.email_index)
+            return Reach.WHOLE if has_address and not is_guarded(self.member) else Reach.LINK
         return Reach.CODE
 
     @property

@@ -125,7 +125,7 @@ class TestNeverChosenInTheirOwnInformation:
     def test_with_the_code_and_a_confirmation_from_the_mailbox(self, client, member, come_in_by_code):
         self.choose_never(member)
         come_in_by_code(member)
-        client.post("/my-details/change/address/", {"email": cast.ADDRESS, "contact": "yes", "name": "Ros"})
+        client.post("/my-details/change/address/", {"email": cast.ADDRESS, "contact": "discreet", "name": "Ros"})
         member.refresh_from_db()
         assert member.email == ""
         client.post(cast.paths_in(OutgoingEmail.objects.get(kind="confirm-change").body)[0])
