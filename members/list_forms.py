@@ -21,12 +21,14 @@ class FindForm(forms.Form):
         label=_("Who are you looking for?"),
         help_text=_("A whole email address, a number (No. 4F2A91), a status code, or part of a name."),
         max_length=254,
+        error_messages={"required": _("Enter what you know: an email address, a number, a code or part of a name.")},
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     reason = forms.CharField(
         label=_("Why are you looking for them?"),
         help_text=_("This goes into the access log, encrypted. One sentence is enough."),
         max_length=300,
+        error_messages={"required": _("Say why, in one sentence.")},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 

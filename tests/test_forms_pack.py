@@ -133,8 +133,8 @@ def test_the_summary_leads_to_each_field_that_needs_another_look(failed):
     ]
     assert [words(e) for e in failed.all(tag="li")] == [
         "E-mail Enter a valid email address.",
-        "May we write to you? This field is required.",
-        "I agree This field is required.",
+        "May we write to you? Choose one.",
+        "I agree Check this box to continue.",
         "Anything else Ensure this value has at most 10 characters (it has 19).",
     ]
     targets = {e["id"] for e in failed.elements if "id" in e}
@@ -146,7 +146,7 @@ def test_an_error_is_read_out_with_its_field(failed):
     assert (email["aria-invalid"], email["aria-describedby"]) == ("true", "id_email_error")
     assert words(failed.one(id="id_email_error")) == "Error: Enter a valid email address."
     assert failed.one(id="div_id_contact")["aria-describedby"] == "id_contact_helptext id_contact_error"
-    assert words(failed.one(id="id_contact_error")) == "Error: This field is required."
+    assert words(failed.one(id="id_contact_error")) == "Error: Choose one."
 
 
 def test_answers_are_kept(failed):

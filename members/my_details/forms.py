@@ -93,9 +93,10 @@ class LinkForm(forms.Form):
     use_required_attribute = False
 
     email = forms.EmailField(
-        label=_("Your e-mail address"),
-        help_text=_("The one our letters go to."),
+        label=_("Your email address"),
+        help_text=_("The one our emails go to."),
         max_length=254,
+        error_messages={"required": _("Enter your email address.")},
         widget=forms.EmailInput(attrs=EMAIL),
     )
 
@@ -106,22 +107,24 @@ class AddressForm(forms.Form):
     use_required_attribute = False
 
     email = forms.EmailField(
-        label=_("The right e-mail address"),
+        label=_("The right email address"),
         max_length=254,
+        error_messages={"required": _("Enter your email address.")},
         validators=[validate_writable],
         widget=forms.EmailInput(attrs=EMAIL),
     )
 
 
-def word_field(label, help_text=""):
+def word_field(label, help_text="", required=""):
     hidden = forms.PasswordInput(attrs={"autocomplete": "off", "spellcheck": "false"})
-    return forms.CharField(label=label, help_text=help_text, max_length=200, widget=hidden)
+    said = {"required": required or _("Enter your secret word.")}
+    return forms.CharField(label=label, help_text=help_text, max_length=200, error_messages=said, widget=hidden)
 
 
 class WordForm(DoorForm):
     """The word that only the member knows."""
 
-    word = word_field(_("Your word"), _("The one you set here. Capitals and spaces make no difference."))
+    word = word_field(_("Your secret word"), _("The one you set here. Capitals and spaces make no difference."))
 
     def __init__(self, *args, visit, **kwargs):
         super().__init__(*args, **kwargs)
@@ -136,7 +139,7 @@ class WordForm(DoorForm):
 
     def _said(self):
         if is_locked(self.member, beside=self.beside):
-            return _("That was five times. Please try again in an hour; all else on this page goes on working.")
+            return _("That was five wrong words. Try again in an hour. Everything else on this page still works.")
         return _("That is not the word you set.")
 
 
@@ -146,22 +149,23 @@ class NewWordForm(forms.Form):
     use_required_attribute = False
 
     word = word_field(
-        _("The word"),
+        _("Your secret word"),
         _(
-            "Six characters or more; several words are fine. We keep only a mark of it: nobody can look it up. If you "
-            "forget it, you can still see where things stand, and withdraw."
+            "Six characters or more; several words are fine. No one can look it up, not even us. If you forget it, you "
+            "can still see your status and delete your information."
         ),
+        _("Enter a secret word."),
     )
-    again = word_field(_("The same word again"))
+    again = word_field(_("The same word again"), required=_("Enter the same word again."))
 
     def clean_word(self):
         word = self.cleaned_data["word"]
         if len("".join(word.split())) < SHORTEST_WORD:
-            raise ValidationError(_("Please choose one with six characters or more."))
+            raise ValidationError(_("Choose a word of six characters or more."))
         return word
 
     def clean(self):
         data = super().clean()
         if data.get("again") and data.get("word") and data["again"] != data["word"]:
-            self.add_error("again", _("The two are not the same."))
+            self.add_error("again", _("The two words aren’t the same. Enter the same word twice."))
         return data

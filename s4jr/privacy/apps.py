@@ -14,9 +14,11 @@ class PrivacyConfig(AppConfig):
     default = True
 
     def ready(self):
+        from s4jr.form_fields.required import set_required_messages
         from s4jr.privacy.failures import count_failed_step
         from s4jr.privacy.groups import make_groups, note_rights
 
+        set_required_messages()
         when_one_fails.append(count_failed_step)
 
         # `auth` comes after all of ours: by its turn, Django has written down their rights.

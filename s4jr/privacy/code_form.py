@@ -20,6 +20,7 @@ class StatusCodeForm(forms.Form):
         label=_("Your code"),
         help_text=_("Twelve letters and digits. Dashes, spaces and capitals make no difference."),
         max_length=60,
+        error_messages={"required": _("Enter your code.")},
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
     )
 

@@ -28,10 +28,16 @@ class RecoverySignInForm(forms.Form):
     use_required_attribute = False
 
     login = forms.CharField(
-        label=_("Sign-in name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "username"})
+        label=_("Sign-in name"),
+        max_length=150,
+        error_messages={"required": _("Enter your sign-in name.")},
+        widget=forms.TextInput(attrs={"autocomplete": "username"}),
     )
     code = forms.CharField(
-        label=_("Recovery code"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"})
+        label=_("Recovery code"),
+        max_length=40,
+        error_messages={"required": _("Enter one of your recovery codes.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
     def __init__(self, *args, request, **kwargs):

@@ -60,7 +60,7 @@ def test_a_typo_seen_later_is_mended_with_the_code(page, celery_worker_process, 
     [stray] = smtp_sink.wait_for(1)
 
     give_code(page, code)
-    page.get_by_label("The right e-mail address").fill(cast.ADDRESS)
+    page.get_by_label("The right email address").fill(cast.ADDRESS)
     page.get_by_role("button", name="Correct the address").click()
     expect(page.get_by_text("The address is corrected.")).to_have_count(1)
     [right] = [letter for letter in smtp_sink.wait_for(2) if letter["to"] == cast.ADDRESS]

@@ -44,7 +44,7 @@ PLAIN = {
     "Please give the address to write to, or choose never to be e-mailed.",
     "Please leave out e-mail addresses: people can write from this site without one.",
     "We find nothing under this code. Perhaps a letter was misread, or what it stood for is erased.",
-    "This field is required.",
+    "Fill this in.",
     "Enter a valid email address.",
     "Ensure this value has at most N characters (it has N).",
 }

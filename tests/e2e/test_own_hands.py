@@ -26,7 +26,7 @@ def member(transactional_db):
 def come_in_by_link(page, smtp_sink, nth, address=cast.ADDRESS):
     """Ask for a link as anybody does, press it in the letter, press the button."""
     page.goto("/my-details/")
-    page.get_by_label("Your e-mail address").fill(address)
+    page.get_by_label("Your email address").fill(address)
     page.get_by_role("button", name="Send me a link").click()
     page.get_by_role("heading", name="A letter may be on its way").wait_for()
     letter = smtp_sink.wait_for(nth)[-1]

@@ -203,7 +203,7 @@ def test_what_no_hand_may_have_written_is_held_and_answered_like_the_rest(client
 @pytest.mark.parametrize(
     ("said", "mistake"),
     [
-        ({"chapter_name": ""}, "This field is required."),
+        ({"chapter_name": ""}, "Fill this in."),
         ({"country": ""}, "Please say in which country it would be."),
         ({"country": "BO"}, "This state or province is not in the country you chose."),
         ({"contact": "yes"}, "Please give the address to write to"),

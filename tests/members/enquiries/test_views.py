@@ -136,7 +136,7 @@ class TestSending:
         [
             ({"email": "nowhere"}, "Enter a valid email address."),
             ({"email": ""}, "Please give the address to write to, or choose never to be e-mailed."),
-            ({"contact": ""}, "This field is required."),
+            ({"contact": ""}, "Choose one."),
             ({"words": " "}, "Please write a few words."),
             ({"deadline": "2020-01-01"}, "This day is over."),
             ({"words": "w" * 4001}, "at most 4000 characters"),

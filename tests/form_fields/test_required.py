@@ -1,0 +1,76 @@
+"""Where an answer is missing, a form says what to do, never that "this field is required"."""
+
+import pytest
+from django import forms
+from django.utils import translation
+from django.utils.translation import gettext
+
+from tests.form_fields.test_names import every_form
+from tests.reading import Page, words
+
+BARE = "This field is required."
+
+
+def said_where_nothing_is_given(field):
+    return str(field.error_messages["required"])
+
+
+def test_no_form_of_the_site_says_it_barely():
+    bare = [
+        f"{form.__name__}.{name}"
+        for form in every_form()
+        for name, field in getattr(form, "base_fields", {}).items()
+        if field.required and said_where_nothing_is_given(field) == BARE
+    ]
+    assert bare == []
+
+
+@pytest.mark.parametrize(
+    ("field", "said"),
+    [
+        (forms.CharField(), "Fill this in."),
+        (forms.IntegerField(), "Fill this in."),
+        (forms.EmailField(), "Enter an email address."),
+        (forms.ChoiceField(), "Choose one."),
+        (forms.TypedChoiceField(), "Choose one."),
+        (forms.ModelChoiceField(None), "Choose one."),
+        (forms.MultipleChoiceField(), "Choose at least one."),
+        (forms.BooleanField(), "Check this box to continue."),
+        (forms.FileField(), "Choose a file."),
+        (forms.DateField(), "Enter a date."),
+        (forms.TimeField(), "Enter a time."),
+        (forms.CharField(error_messages={"required": "Enter your name."}), "Enter your name."),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_each_kind_of_field_says_what_to_do(field, said):
+    assert said_where_nothing_is_given(field) == said
+
+
+@pytest.mark.django_db
+def test_so_does_a_form_of_the_library(client):
+    page = Page(client.post("/account/login/", {}).content.decode())
+    assert words(page.one(id="id_login_error")) == "Error: Fill this in."
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("address", "sent", "said"),
+    [
+        ("/my-details/", {"code": ""}, {"id_code_error": "Enter your code."}),
+        ("/my-details/", {"do": "send_link"}, {"id_email_error": "Enter your email address."}),
+        (
+            "/account/2fa/recovery-codes/sign-in/",
+            {"login": ""},
+            {"id_login_error": "Enter your sign-in name.", "id_code_error": "Enter one of your recovery codes."},
+        ),
+    ],
+)
+def test_a_form_with_one_question_says_what_it_asks_for(client, address, sent, said):
+    page = Page(client.post(address, sent).content.decode())
+    assert {name: words(page.one(id=name)).removeprefix("Error: ") for name in said} == said
+
+
+def test_it_is_said_in_the_language_of_the_page():
+    with translation.override("fr-ca"):
+        assert said_where_nothing_is_given(forms.CharField()) == gettext("Fill this in.")
