@@ -3,6 +3,7 @@
 from contextlib import contextmanager
 
 import pytest
+from django.contrib.sessions.backends.base import UpdateError
 from django.db import DatabaseError, InterfaceError, InternalError, OperationalError, connection
 from django.test import Client
 from django.urls import reverse
@@ -12,6 +13,7 @@ from members.versions import with_version
 from s4jr.away import is_away
 from s4jr.mail.models import OutgoingEmail
 from s4jr.privacy.models import AccessLog
+from s4jr.privacy.sessions import end_sessions_of
 from tests import cast, make
 from tests.reading import Page
 
@@ -195,3 +197,30 @@ class TestADatabaseThatTakesNoMore:
         member.refresh_from_db()
         assert (response.status_code, member.status) == (503, Member.Status.WAITING)
         assert held_in(response) == {"reason": ["the heron"]}
+
+    @pytest.mark.only_postgres
+    def test_a_press_that_writes_to_the_session_alone_is_503_as_well(self, browser, takes_no_more):
+        browser.handler.enforce_csrf_checks = False
+        make.signed_in_staff(browser)
+        with takes_no_more():
+            response = browser.post(reverse("admin:members_member_start_reading"), {"note": "the heron"})
+        assert (response.status_code, held_in(response)) == (503, {"note": ["the heron"]})
+
+    @pytest.mark.only_postgres
+    def test_what_the_admin_did_not_read_is_503_as_well(self, browser, takes_no_more):
+        """Nothing is decided, but "open the record first" is a message in the session."""
+        browser.handler.enforce_csrf_checks = False
+        make.signed_in_staff(browser)
+        address = reverse("admin:members_member_press", args=[cast.waiting().pk, "keep-waiting"])
+        with takes_no_more():
+            response = browser.post(address, {"reason": "the heron"})
+        assert (response.status_code, held_in(response)) == (503, {"reason": ["the heron"]})
+
+    @pytest.mark.django_db
+    def test_a_session_that_was_ended_meanwhile_is_no_fault_of_the_database(self, browser):
+        browser.handler.enforce_csrf_checks = False
+        ada, store = make.signed_in_staff(browser), browser.session
+        store["reading"] = True
+        end_sessions_of(ada)
+        with pytest.raises(UpdateError):
+            store.save()

@@ -6,6 +6,7 @@
 from allauth.account.internal.stagekit import LOGIN_SESSION_KEY
 from allauth.account.utils import url_str_to_user_pk
 from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessionStore
 
 #: Under this key a session notes the primary key of the member whose information it has open.
@@ -20,6 +21,18 @@ class SessionStore(DatabaseSessionStore):
         from s4jr.privacy.models import Session
 
         return Session
+
+    def save(self, must_create=False):
+        """Django takes any failure for a session that was deleted, a 400. What the database itself refused is no such.
+
+        Its own errors have a cause; Django's "no row was updated" has none.
+        """
+        try:
+            super().save(must_create)
+        except UpdateError as error:
+            if cause := error.__context__.__cause__:
+                raise error.__context__ from cause
+            raise
 
     def create_model_instance(self, data):
         session = super().create_model_instance(data)
