@@ -47,9 +47,9 @@ def evening(request, visit, pk):
 
 
 def may_go_in(visit):
-    """A code alone opens no meeting link where there is a mailbox that the link went to: whoever applied with somebody
-    else's address holds a code, too."""
-    return visit.is_more_than_a_code or not visit.member.email_index
+    """Where a meeting link went to an inbox, it opens only for whoever has proved that inbox: a stranger who applied
+    with somebody else's address holds a code, too, and may have chosen a secret word."""
+    return visit.has_proved_inbox or not visit.member.email_index
 
 
 def _carry_out(form, meeting, member):

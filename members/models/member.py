@@ -27,10 +27,13 @@ class MemberQuerySet(
     def update(self, **changes):
         """As Django's own. Whatever changes an answer also raises `version`, so no caller can forget to.
 
-        A decision names the version it was made on, and has no effect on a later one.
+        A decision names the version it was made on, and has no effect on a later one. Another secret word or address
+        has shown nothing yet.
         """
         if changes.keys() & VERSIONED:
             changes.setdefault("version", F("version") + 1)
+        if changes.keys() & {"word_hash", "email_index"}:
+            changes.setdefault("word_proves_inbox", False)
         return super().update(**changes)
 
     update.alters_data = True
@@ -130,6 +133,10 @@ class Member(models.Model):
     new_email = SealedTextField(_("address to come"), context="member.new_email", blank=True, default="")
     new_email_index = models.CharField(max_length=64, null=True, editable=False)
     word_hash = models.CharField(max_length=128, blank=True, editable=False)
+    word_proves_inbox = models.BooleanField(
+        default=False, db_default=False, editable=False,
+        help_text=_("One visit has shown the secret word and the inbox of the present address."),
+    )  # fmt: skip
 
     country = models.CharField(_("country"), max_length=2, blank=True)
     region = models.CharField(_("state or province"), max_length=6, blank=True)

@@ -18,7 +18,7 @@ from members.exporting import COLUMNS
 from members.forms import ways_in_words
 from members.models import Member
 from members.my_details import sharing
-from members.my_details.visibility import NOT_SHOWN, hidden_from
+from members.my_details.visibility import hidden_from, why_hidden
 
 #: On the record page, and not told here: a decision that can still be stopped does not show, nor who takes it.
 DESKS_OWN = ("status", "held", "decided_by", "decided_at")
@@ -104,14 +104,15 @@ def _letters(member):
     return str(admin.site.get_model_admin(Member).letters(member))
 
 
-def everything(member, reach):
-    """A Row for each thing that is kept of a member, as far as this visit reaches."""
+def everything(member, reach, *, is_proved):
+    """A Row for each thing that is kept of a member, as far as this visit reaches. `is_proved`: the inbox is theirs."""
+    hidden = hidden_from(reach, is_proved=is_proved)
     deciding, representative = as_deciders_see(member), as_representatives_see(member)
     rows = [
         Row(name, thing.label, str(thing.words(member)), deciding.get(name), representative.get(name))
         for name, thing in THINGS.items()
     ]
-    return [_hidden(row, NOT_SHOWN[reach]) if row.name in hidden_from(reach) else row for row in rows]
+    return [_hidden(row, why_hidden(reach)) if row.name in hidden else row for row in rows]
 
 
 def as_deciders_see(member):

@@ -14,6 +14,7 @@ from members.my_details import pages
 from members.my_details.forms import Act, AddressForm, CodeBesideForm, CodeForm, LinkForm, WordForm
 from members.my_details.receipt_page import show_receipt
 from members.my_details.session import Proof, Visit
+from members.my_details.word import note_inbox_shown
 from s4jr.privacy.answer_time import in_even_steps
 from s4jr.privacy.limits import peer_key, spend, too_many
 
@@ -70,6 +71,8 @@ def _give_word(request):
     if not form.is_valid():
         return pages.whole(request, visit, word_form=form)
     visit.note_word(form.kept)
+    if visit.is_by_link:
+        note_inbox_shown(visit.member, form.kept)
     return pages.onward(request, visit, form)
 
 

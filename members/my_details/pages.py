@@ -53,10 +53,10 @@ def whole(request, visit, word_form=None, beside_form=None, **context):
     if visit.reach is Reach.STANDING:
         word_form = word_form or WordForm(visit=visit)
         return standing_page(request, "members/word_needed.html", visit.member, form=word_form, **beside)
-    rows = columns.everything(visit.member, visit.reach)
+    rows = columns.everything(visit.member, visit.reach, is_proved=visit.has_proved_inbox)
     seen = {**beside, "parts": parts(visit), "rows": [row for row in rows if row.holds_something]}
     seen["empty"] = [row.label for row in rows if not row.holds_something]
-    seen["may_end_pause"] = may_end_pause(visit)
+    seen |= {"may_end_pause": may_end_pause(visit), "may_lift_stops": may_lift_stops(visit)}
     return standing_page(request, "members/my_details.html", visit.member, **seen, **next_for(visit), **context)
 
 
@@ -110,6 +110,11 @@ def _may_give_address(visit):
 def may_end_pause(visit):
     """Whether letters may come again by a press of this visit. Where no address is kept, none comes anyhow."""
     return visit.is_more_than_a_code or not visit.member.email_index
+
+
+def may_lift_stops(visit):
+    """Whether a stop of all emails ends by a press of this visit; otherwise the inbox is asked first."""
+    return visit.is_strong and visit.has_proved_inbox
 
 
 def may_change(visit, part):

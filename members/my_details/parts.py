@@ -186,7 +186,9 @@ class LettersForm(PartForm):
         return more_quiet and (contact != Member.Contact.NONE or not self.by_code_alone)
 
     def _kept(self):
-        return {**super()._kept(), "language": self.member.language, "newsletter": gets_news(self.member)}
+        """Whether a link in an email stopped the news shows only to whoever has proved the inbox."""
+        news = gets_news(self.member) if self.has_proved_inbox else self.member.newsletter
+        return {**super()._kept(), "language": self.member.language, "newsletter": news}
 
     def save(self):
         data = self.cleaned_data

@@ -10,7 +10,6 @@ from functools import cached_property
 
 from django.contrib.auth import SESSION_KEY
 
-from members.details import standing
 from members.models import Member
 from members.my_details.credentials import Kind, changes_of
 from members.my_details.visibility import Reach, is_guarded
@@ -112,8 +111,9 @@ class Visit:
     @property
     def has_proved_inbox(self):
         """Whether what is found by their address is theirs. Anyone can choose a secret word while joining with somebody
-        else's address: until a volunteer has decided, it proves no inbox."""
-        return self.is_by_link or (self.has_given_word and standing(self.member) != "being_read")
+        else's address: it proves the inbox only once one visit has shown both."""
+        word_proves_it = self.member.word_proves_inbox or not self.member.email_index
+        return self.is_by_link or (self.has_given_word and word_proves_it)
 
     @property
     def is_more_than_a_link(self):

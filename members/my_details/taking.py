@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from chapters.regions import country_of, place_name
 from members.models import Attendance, Member, MemberLink, OwnCalendar, Sharing
 from members.my_details import columns, meetings
-from members.my_details.session import Reach
+from members.my_details.visibility import Reach, why_hidden
 from s4jr.mail.models import OutgoingEmail
 from s4jr.privacy.data_dictionary import entries_of, traces_of
 from s4jr.privacy.sealed import readable_rows
@@ -22,22 +22,27 @@ def file_name():
     return f"details-{timezone.now():%Y-%m-%d}.json"
 
 
-def as_data(member, reach, *, is_proved=True):
-    """Sections by title, each a list of flat records in words, for a reader as for a program."""
+def as_data(member, reach, *, is_proved):
+    """Sections by title, each a list of flat records in words, for a reader as for a program.
+
+    `is_proved`: the inbox is theirs. Of an address that was only typed nothing may show: not whether an email or a link
+    went there, nor whether somebody there stopped them.
+    """
+    not_proved = [{_("what"): why_hidden(reach)}]
     return {
         _("Written on"): [{_("day"): str(timezone.now().date())}],
-        _("What we hold"): _held(member, reach),
+        _("What we hold"): _held(member, reach, is_proved),
         _("What your representatives may see"): _sharings(member),
-        _("One-time links we sent you"): _links(member),
-        _("Letters to you"): _letters(member, reach),
+        _("One-time links we sent you"): _links(member) if is_proved else not_proved,
+        _("Letters to you"): _letters(member) if is_proved else not_proved,
         _("Evenings you come to"): _evenings(member, reach),
         _("A calendar of your own"): _calendars(member),
-        _("Elsewhere on this site"): _elsewhere(member, is_proved=is_proved and reach is not Reach.CODE),
+        _("Elsewhere on this site"): _elsewhere(member, is_proved=is_proved),
         _("What the site itself uses, and is not written here"): _marks(),
     }
 
 
-def _held(member, reach):
+def _held(member, reach, is_proved):
     return [
         {
             _("what"): str(row.label),
@@ -46,7 +51,7 @@ def _held(member, reach):
             _("your representative"): row.representative or "",
             _("the public"): row.public or "",
         }
-        for row in columns.everything(member, reach)
+        for row in columns.everything(member, reach, is_proved=is_proved)
     ]
 
 
@@ -73,11 +78,8 @@ def _links(member):
     ]
 
 
-def _letters(member, reach):
-    """Those to their own address, for whoever has shown that it is theirs: of a typed address nothing may show, not
-    whether a letter went there, nor whether somebody there said stop."""
-    if reach is Reach.CODE:
-        return []
+def _letters(member):
+    """Those to their own address."""
     return [
         {_("kind"): letter.kind, _("written"): str(letter.created_at.date()), _("state"): letter.get_state_display()}
         for letter in OutgoingEmail.objects.filter(about=member.about, to_index=member.email_index or "").order_by(

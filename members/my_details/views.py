@@ -18,7 +18,7 @@ from members.my_details.parts import Part
 from members.my_details.receipt_page import show_receipt
 from members.my_details.session import Reach, Visit
 from members.my_details.taking import as_data, file_name
-from members.my_details.word import word_hash
+from members.my_details.word import note_inbox_shown, word_hash
 
 
 def with_visit(view):
@@ -86,6 +86,8 @@ def _save_word(request, visit, form):
     kept = word_hash(form.cleaned_data["word"])
     holds = replace_credential(visit.member, Kind.WORD, kept, right_away=visit.is_strong)
     visit.note_word(kept)
+    if visit.is_by_link:
+        note_inbox_shown(visit.member, kept)
     return _said(request, WORD_HOLDS if holds else WORD_IS_NEW if visit.has_earlier else WORD_IS_FIRST)
 
 
@@ -200,7 +202,7 @@ def _email_again(request, visit):
     then the mailbox. Nothing shows whether there was a stop."""
     if not visit.member.email_index or not visit.is_more_than_a_link:
         raise Http404
-    if visit.is_strong and visit.has_proved_inbox:
+    if pages.may_lift_stops(visit):
         _whose(visit).lift_stops()
         return _said(request, EMAIL_AGAIN)
     _whose(visit).ask_to_lift_stops()

@@ -24,15 +24,22 @@ class Reach(Enum):
 SEALED = frozenset(field.name for field in Member._meta.concrete_fields if isinstance(field, SealedTextField))
 #: What whoever can open the mailbox of somebody discreet must not read, nor anybody's before they are approved.
 GUARDED = frozenset({"relation", "message", "access_needs"})
-#: Whether somebody stopped emails to an address: a code alone may belong to whoever applied with another's address.
+#: Whether somebody stopped emails to an address: shown to whoever has proved the inbox, as a stranger may have applied
+#: with another's address.
 ABOUT_THE_MAILBOX = frozenset({"letters"})
 HIDDEN = {Reach.CODE: SEALED | ABOUT_THE_MAILBOX, Reach.LINK: GUARDED}
 NOT_SHOWN = {Reach.CODE: _("not shown to a code alone"), Reach.LINK: _("not shown to an email link alone")}
+NOT_PROVED = _("shown after you open this page with an email link")
 
 
-def hidden_from(reach: Reach) -> frozenset[str]:
+def hidden_from(reach: Reach, *, is_proved: bool = True) -> frozenset[str]:
     """The fields of a member that a visit of this reach may replace and empty, but not read."""
-    return HIDDEN.get(reach, frozenset())
+    return HIDDEN.get(reach, frozenset()) | (frozenset() if is_proved else ABOUT_THE_MAILBOX)
+
+
+def why_hidden(reach: Reach) -> str:
+    """What stands in the place of what a visit of this reach does not show."""
+    return str(NOT_SHOWN.get(reach, NOT_PROVED))
 
 
 def is_guarded(member: Member) -> bool:

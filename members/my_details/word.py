@@ -39,6 +39,16 @@ def hash_of(member: Member, word: str, *, beside: str) -> str:
         return "".join(right)
 
 
+def note_inbox_shown(member: Member, kept: str) -> None:
+    """The inbox and this word were shown in one visit: from now on the word proves the inbox, until either changes.
+
+    One that was chosen while joining proves nothing yet: anybody can join with somebody else's address, and have its
+    owner confirm it.
+    """
+    shown = Member.objects.filter(pk=member.pk, word_hash=kept, email_index=member.email_index)
+    shown.update(word_proves_inbox=True)
+
+
 def is_locked(member: Member, *, beside: str) -> bool:
     """Whether five wrong ones were given beside this within this hour."""
     most, seconds = parse_rate(WRONG_TRIES)

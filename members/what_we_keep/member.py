@@ -144,8 +144,9 @@ MEMBER = DataDictionary(
                 readers=(YOU,),
             ),
         ),
-        "word_hash": _hidden(
-            _("A fingerprint of the word only you know"), _("Checks your word. The word itself is not kept.")
+        **together(
+            "word_hash word_proves_inbox",
+            _hidden(_("A fingerprint of the word only you know"), _("Checks your word. The word itself is not kept.")),
         ),
         **together(
             "country region",

@@ -59,9 +59,9 @@ class TestComing:
         row = comes(meeting, member)
         come_in(member)
         page = client.get(page_of(meeting)).content.decode()
-        assert ("Your code alone doesn’t open its link here" in page, "Go in" in page) == (True, False)
+        assert ("only after you show that the inbox is yours" in page, "Go in" in page) == (True, False)
         assert way_in_token(row) not in page
-        Member.objects.filter(pk=member.pk).update(word_hash=word_hash("heron lake"))
+        Member.objects.filter(pk=member.pk).update(word_hash=word_hash("heron lake"), word_proves_inbox=True)
         client.post("/my-details/", {"do": "give_word", "word": "heron lake"})
         assert way_in_token(row) in client.get(page_of(meeting)).content.decode()
 

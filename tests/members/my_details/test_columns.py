@@ -37,7 +37,7 @@ def member(db):
 
 
 def rows(member, reach=Reach.WHOLE):
-    return {row.name: row for row in columns.everything(member, reach)}
+    return {row.name: row for row in columns.everything(member, reach, is_proved=reach is not Reach.CODE)}
 
 
 def record_page(client, member):

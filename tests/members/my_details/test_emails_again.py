@@ -27,7 +27,7 @@ def stops():
 class TestWithTwoThings:
     def test_code_and_secret_word_lift_it(self, client, member, come_in_by_code):
         stop(member)
-        Member.objects.update(word_hash=word_hash("heron lake"))
+        Member.objects.update(word_hash=word_hash("heron lake"), word_proves_inbox=True)
         come_in_by_code(member)
         client.post("/my-details/", {"do": "give_word", "word": "heron lake"})
         page = client.post(PRESS, follow=True).content.decode()

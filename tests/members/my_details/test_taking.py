@@ -61,18 +61,18 @@ def test_looking_at_the_file_downloads_nothing(client, member, come_in_by_link):
 
 def test_what_is_shared_is_in_words(member):
     Sharing.objects.create(member=member, region="CA-ON", fields="name ways_to_help", since="2026-01-02")
-    [shared] = as_data(member, Reach.WHOLE)["What your representatives may see"]
+    [shared] = as_data(member, Reach.WHOLE, is_proved=True)["What your representatives may see"]
     assert shared == {"with": "Ontario", "what": "the name to use, ways to help", "since": "2026-01-02"}
 
 
 def test_with_a_code_alone_it_holds_nothing_that_was_written(member):
-    data = str(as_data(member, Reach.CODE))
+    data = str(as_data(member, Reach.CODE, is_proved=False))
     assert [canary for canary in (cast.NAME, cast.ADDRESS, cast.MESSAGE, "ze/hir") if canary in data] == []
 
 
 def test_it_counts_what_was_asked_with_the_same_address_for_who_proved_it(member):
     cast.ask(name="Somebody Else", message="an echo")
-    said = [as_data(member, reach)["Elsewhere on this site"] for reach in (Reach.WHOLE, Reach.CODE)]
+    said = [as_data(member, Reach.WHOLE, is_proved=proved)["Elsewhere on this site"] for proved in (True, False)]
     what = "Other requests that were made with your address and never confirmed"
     assert said == [[{"what": what, "how many": "1"}], []]
 
@@ -81,7 +81,7 @@ def test_evenings_and_the_calendar_are_told_whole_but_for_words_to_a_code(member
     meeting = an_evening(title="Planning around a new bill")
     comes(meeting, member, needs=NEEDS, wants_reminder=True)
     OwnCalendar.objects.make(member, "coming")
-    whole, by_code = (as_data(member, reach) for reach in (Reach.WHOLE, Reach.CODE))
+    whole, by_code = (as_data(member, reach, is_proved=True) for reach in (Reach.WHOLE, Reach.CODE))
     [evening] = whole["Evenings you come to"]
     assert (evening["what"], evening["state"], evening["a reminder"]) == ("Planning around a new bill", "comes", "yes")
     assert (evening["what would help you take part"], NEEDS in str(by_code)) == (NEEDS, False)
