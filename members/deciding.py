@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
-from django.db.models import Count, F, Subquery, Value
+from django.db.models import Count, F, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -33,6 +33,10 @@ WORDS = {
 }  # fmt: skip
 #: Undoing leaves these as they were: the day of approval is what waiting times are counted by.
 APPROVAL_STAYS = {"decided_by": F("decided_by"), "decided_at": F("decided_at")}
+#: A "not now" that was taken away within its hour.
+NOT_DECLINED = {"status": "waiting", "decided_at": None, "declining_until": None, "reason": "", "parting_letter": ""}
+#: The application is another version than the "not now" was about.
+_AMENDED_SINCE = Q(declined_version__lt=F("version"))
 
 
 class Decision(NamedTuple):
@@ -54,8 +58,8 @@ class DecidingQuerySet(models.QuerySet):
         by_version = {}
         for pk, version in versions.items():
             by_version.setdefault(version, []).append(pk)
-        still = [models.Q(version=version, pk__in=pks) for version, pks in by_version.items()]
-        return self.filter(reduce(or_, still, models.Q(pk=None)))
+        still = [Q(version=version, pk__in=pks) for version, pks in by_version.items()]
+        return self.filter(reduce(or_, still, Q(pk=None)))
 
     # --- welcome, keep, close
 
@@ -104,14 +108,18 @@ class DecidingQuerySet(models.QuerySet):
         said = {"reason": reason, "parting_letter": parting_letter}
         if settings.DECLINE_NEEDS_TWO:
             return self._decline_by_two(by, said)
-        return self._cool(by, self.model.UNDECIDED, self.model.Status.DECLINING, **said)
+        return self._begin_not_now(by, **said)
 
     def _decline_by_two(self, by, said):
         proposed_by_another = self.filter(proposed_by__isnull=False).exclude(proposed_by=by)
-        decision = proposed_by_another._cool(by, self.model.UNDECIDED, self.model.Status.DECLINING)
+        decision = proposed_by_another._begin_not_now(by)
         won = {member.pk for member in decision.won}
         self.undecided().filter(proposed_by=None).exclude(pk__in=won).update(proposed_by=by, **said)
         return decision
+
+    def _begin_not_now(self, by, **said):
+        as_read = {"declined_version": F("version")}
+        return self._cool(by, self.model.UNDECIDED, self.model.Status.DECLINING, **as_read, **said)
 
     def step_back(self, by, reason, parting_letter, next_step_on=None):
         """Ask a welcomed member to leave, through the same hour. Returns a Decision.
@@ -133,13 +141,17 @@ class DecidingQuerySet(models.QuerySet):
         statuses = self.model.Status
         forgotten = {"declining_until": None, "reason": "", "parting_letter": "", "next_step_on": None}
         with transaction.atomic():
-            read_again = self._decide(by, [statuses.DECLINING], status=statuses.WAITING, decided_at=None, **forgotten)
+            read_again = self._decide(by, [statuses.DECLINING], **NOT_DECLINED)
             still_in = {"status": statuses.APPROVED, "asked_to_leave_at": None, "proposed_by": None, **APPROVAL_STAYS}
             still_welcome = self._decide(by, [statuses.STEPPING_BACK], **still_in, **forgotten)
         return Decision(read_again.won + still_welcome.won, still_welcome.already - len(read_again.won))
 
     def settle_cooling(self):
-        """The hour is over: what was not stopped stands, and its letter is written. Returns how many."""
+        """The hour is over: what was not stopped stands, and its letter is written. Returns how many.
+
+        A "not now" is about the version that was read. Who amended their application since waits again.
+        """
+        self.filter(status=self.model.Status.DECLINING).filter(_AMENDED_SINCE).update(**NOT_DECLINED)
         statuses = self.model.Status
         asked = {
             "decided_at": Coalesce("asked_to_leave_at", "decided_at"),
@@ -152,7 +164,7 @@ class DecidingQuerySet(models.QuerySet):
     @transaction.atomic
     def _settle(self, begun, **stands):
         stamp = uuid.uuid4()
-        over = self.filter(status=begun, declining_until__lte=timezone.now())
+        over = self.filter(status=begun, declining_until__lte=timezone.now()).exclude(_AMENDED_SINCE)
         settled = over.update(**stands, declining_until=None, decision=stamp)
         self._part_with(stamp)
         return settled
@@ -217,7 +229,13 @@ class DecidingQuerySet(models.QuerySet):
 
     def _decide(self, by, from_statuses, **changes):
         stamp = uuid.uuid4()
-        stamps = {"decision": stamp, "decided_by": by, "decided_at": timezone.now(), **changes}
+        stamps = {
+            "decision": stamp,
+            "decided_by": by,
+            "decided_at": timezone.now(),
+            "declined_version": None,
+            **changes,
+        }
         self.filter(status__in=from_statuses).order_by().update(**stamps)
         won = list(self._with_stamp(stamp))
         AccessLog.objects.note(who=by, action=AccessLog.Action.DECIDED, records=won, field_names=["status"])

@@ -6,13 +6,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddField(
-            "member",
-            "word_proves_inbox",
-            models.BooleanField(
-                db_default=False,
-                default=False,
-                editable=False,
-                help_text="One visit has shown the secret word and the inbox of the present address.",
-            ),
+            "member", "word_proves_inbox", models.BooleanField(db_default=False, default=False, editable=False)
         ),
     ]

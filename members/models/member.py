@@ -2,50 +2,15 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from chapters.models import Chapter
 from chapters.regions import place_name
 from members import what_we_keep
-from members.confirmation import ConfirmationQuerySet
-from members.deciding import DecidingQuerySet
-from members.details import DetailsQuerySet
-from members.forgetting.leaving import LeavingQuerySet
-from members.joining import TIMES_MENDED_AT_MOST, Application, JoiningQuerySet
+from members.joining import TIMES_MENDED_AT_MOST
+from members.member_queryset import MemberQuerySet
 from s4jr.privacy.sealed import SealedTextField
-
-#: The answers of an application: a change to any of them makes it another version.
-VERSIONED = frozenset(Application.ANSWERS)
-
-
-class MemberQuerySet(
-    JoiningQuerySet, ConfirmationQuerySet, DetailsQuerySet, DecidingQuerySet, LeavingQuerySet, models.QuerySet
-):
-    """Questions and verbs of members. Every step is one compare-and-set UPDATE: a second press changes nothing."""
-
-    def update(self, **changes):
-        """As Django's own. Whatever changes an answer also raises `version`, so no caller can forget to.
-
-        A decision names the version it was made on, and has no effect on a later one. Another secret word or address
-        has shown nothing yet.
-        """
-        if changes.keys() & VERSIONED:
-            changes.setdefault("version", F("version") + 1)
-        if changes.keys() & {"word_hash", "email_index"}:
-            changes.setdefault("word_proves_inbox", False)
-        return super().update(**changes)
-
-    update.alters_data = True
-
-    def live(self):
-        return self.filter(status__in=Member.LIVE)
-
-    def waiting(self):
-        return self.filter(status=Member.Status.WAITING)
-
-    def oldest_first(self):
-        return self.order_by("received_on", "pk")
 
 
 class Member(models.Model):
@@ -133,10 +98,8 @@ class Member(models.Model):
     new_email = SealedTextField(_("address to come"), context="member.new_email", blank=True, default="")
     new_email_index = models.CharField(max_length=64, null=True, editable=False)
     word_hash = models.CharField(max_length=128, blank=True, editable=False)
-    word_proves_inbox = models.BooleanField(
-        default=False, db_default=False, editable=False,
-        help_text=_("One visit has shown the secret word and the inbox of the present address."),
-    )  # fmt: skip
+    #: One visit has shown the secret word and the inbox of the present address.
+    word_proves_inbox = models.BooleanField(default=False, db_default=False, editable=False)
 
     country = models.CharField(_("country"), max_length=2, blank=True)
     region = models.CharField(_("state or province"), max_length=6, blank=True)
@@ -153,6 +116,7 @@ class Member(models.Model):
     version = models.PositiveIntegerField(
         default=1, db_default=1, editable=False, help_text=_("Raised by each change to the answers.")
     )
+    declined_version = models.PositiveIntegerField(null=True, editable=False, help_text=_("What “not now” was about."))
     held_for = models.CharField(_("held"), max_length=20, choices=HeldFor, blank=True, editable=False)
     reminded_days = models.PositiveSmallIntegerField(default=0, editable=False)
     confirm_until = models.DateTimeField(null=True, editable=False, help_text=_("Runs from the letter."))
@@ -256,6 +220,11 @@ class Member(models.Model):
     @property
     def is_undecided(self):
         return self.status in self.UNDECIDED
+
+    @property
+    def was_amended_after_not_now(self):
+        """Whether a "not now" was undone because the application changed within its hour."""
+        return self.is_undecided and self.declined_version is not None
 
     @property
     def language_name(self):

@@ -175,7 +175,7 @@ MEMBER = DataDictionary(
             Kept(_("Which admin decided"), _("So that somebody answers for it."), readers=(DECIDING,)),
         ),
         **together(
-            "decision same_as held_for asked_to_leave_at next_step_on",
+            "decision same_as held_for asked_to_leave_at next_step_on declined_version",
             Kept(
                 _("Marks of what an admin did"),
                 _("So that two admins cannot decide the same thing twice."),

@@ -2,8 +2,8 @@
 
 import pytest
 
+from members.member_queryset import VERSIONED
 from members.models import Member
-from members.models.member import VERSIONED
 from tests import cast
 
 pytestmark = pytest.mark.django_db

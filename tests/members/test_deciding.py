@@ -174,6 +174,41 @@ class TestNotNow:
         assert now(member).proposed_by is None
 
 
+class TestANotNowThatWasChosenBeforeTheApplicationChanged:
+    @pytest.fixture
+    def amended(self, ada):
+        member = cast.waiting()
+        member.decline(by=ada, reason="not sure", parting_letter="Dear")
+        Member.objects.filter(pk=member.pk).change_message("something important that I forgot")
+        return member
+
+    @pytest.mark.parametrize("is_over", [False, True])
+    def test_is_undone_and_no_email_goes(self, amended, is_over):
+        settled = let_the_hour_pass() if is_over else Member.objects.settle_cooling()
+        assert (settled, OutgoingEmail.objects.count()) == (0, 0)
+        assert (now(amended).status, amended.declining_until, amended.decided_at) == (Status.WAITING, None, None)
+        assert (amended.reason, amended.parting_letter, amended.was_amended_after_not_now) == ("", "", True)
+
+    def test_the_next_decision_is_about_the_words_that_are_there_now(self, amended, ada):
+        Member.objects.settle_cooling()
+        assert now(amended).decline(by=ada).won == [amended]
+        assert (let_the_hour_pass(), now(amended).status) == (1, Status.DECLINED)
+        assert amended.was_amended_after_not_now is False
+
+    def test_one_that_began_with_the_release_before_is_settled(self, ada):
+        member = cast.waiting()
+        member.decline(by=ada)
+        Member.objects.update(declined_version=None)
+        assert (let_the_hour_pass(), now(member).status) == (1, Status.DECLINED)
+
+    def test_whoever_is_asked_to_leave_cannot_undo_it_by_a_change(self, ada):
+        member = cast.waiting()
+        cast.put(member, "approved")
+        member.step_back(by=ada, reason="", parting_letter="Dear")
+        Member.objects.filter(pk=member.pk).change(pronouns="she")
+        assert (let_the_hour_pass(), now(member).status) == (1, Status.STEPPED_BACK)
+
+
 class TestSteppingBack:
     def test_it_cools_for_an_hour_and_then_tells_a_next_step(self, ada):
         member = cast.waiting()

@@ -210,3 +210,14 @@ def test_nobody_gets_a_not_now_whose_words_were_not_read(client, ada):
     client.post(address, {"opening-reason": "to say not now"})
     client.post(address, {"reason": "no", "letter": "Dear", "version": member.version})
     assert Member.objects.get().status == "waiting"
+
+
+def test_a_not_now_that_a_change_undid_is_told_in_the_review(client, ada):
+    member = cast.waiting()
+    member.decline(by=ada)
+    amend(member)
+    Member.objects.settle_cooling()
+    client.post(reverse("admin:members_member_start_reading"))
+    page_of_review = client.get(reverse("admin:members_member_read")).content.decode()
+    told = "That decision was undone, and no email went." in page_of_review
+    assert (told, "something nobody has read" in page_of_review) == (True, True)

@@ -74,6 +74,8 @@ class TestAfterADecision:
         Member.objects.filter(pk=his.pk).set_word(word and word_hash(word))
         for reason in STOPS:
             Suppression.objects.all().delete()
+            MemberLink.objects.filter(purpose="open").delete()
+            OutgoingEmail.objects.filter(kind="open-details").delete()
             if reason:
                 Suppression.objects.stop(his.email_index, reason)
             Client().post("/my-details/", {"do": "send_link", "email": cast.ADDRESS})
