@@ -3,6 +3,7 @@
 import os
 import sysconfig
 import zoneinfo
+from collections import defaultdict
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -39,6 +40,14 @@ def is_known_everywhere(local):
 def day_in(zone: str, moment: datetime) -> date:
     """The day that the clocks of a zone show at a moment."""
     return moment.astimezone(zoneinfo.ZoneInfo(zone)).date()
+
+
+def zones_by_day(moment: datetime) -> dict[date, list[str]]:
+    """All zones there are, by the day that their clocks show at a moment: two days, at times three."""
+    found: dict[date, list[str]] = defaultdict(list)
+    for zone in zoneinfo.available_timezones():
+        found[day_in(zone, moment)].append(zone)
+    return dict(found)
 
 
 def offset_minutes(zone: str, moment: datetime) -> int:

@@ -1,9 +1,13 @@
 """What is kept of who comes to evenings."""
 
-from functools import partial
+from datetime import timedelta
+from functools import partial, reduce
+from operator import or_
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from chapters.meetings.zones import zones_by_day
 from s4jr.privacy.data_dictionary import (
     After,
     Age,
@@ -12,7 +16,6 @@ from s4jr.privacy.data_dictionary import (
     Reader,
     Subject,
     Trace,
-    by_day,
     by_moment,
     same,
     together,
@@ -20,6 +23,16 @@ from s4jr.privacy.data_dictionary import (
 
 _hidden = partial(Kept, is_personal=True)
 _yours = partial(Kept, is_personal=True, readers=(Reader.YOU,))
+
+
+def _not_confirmed(now, days):
+    """In whole days after the day on which they asked, counted where the meeting is, as `asked_on` is."""
+    due = (
+        Q(meeting__zone__in=zones, asked_on__lt=today - timedelta(days=days))
+        for today, zones in zones_by_day(now).items()
+    )
+    return reduce(or_, due) & Q(state="asked")
+
 
 ATTENDANCE = DataDictionary(
     subject=Subject.MEMBERS,
@@ -39,7 +52,7 @@ ATTENDANCE = DataDictionary(
         Age(
             "CONFIRM_WITHIN_DAYS",
             _("If nobody confirms within %(days)s that they come."),
-            by_day("asked_on", state="asked"),
+            _not_confirmed,
         ),
         _("At once when you withdraw, and for guests when they cancel."),
     ),

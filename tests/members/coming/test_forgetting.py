@@ -1,10 +1,11 @@
 """What is kept of who comes goes by itself, as the data dictionary says, and at once with who withdraws."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
+from chapters.meetings.zones import day_in
 from members.forgetting.purging import purge
 from members.models import Attendance, OwnCalendar
 from tests.members.coming.people import NEEDS, an_evening, comes, guest, member
@@ -31,8 +32,21 @@ def test_guests_go_a_day_after_the_evening_and_members_rows_thirty():
 def test_what_nobody_confirms_goes_after_a_week_though_the_evening_is_far():
     guest(an_evening(hours=24 * 60))
     Attendance.objects.update(asked_on=timezone.now().date())
-    assert left_after(days=6) == (0, 1)
-    assert left_after(days=7) == (0, 0)
+    assert left_after(days=7) == (0, 1)
+    assert left_after(days=9) == (0, 0)
+
+
+@pytest.mark.parametrize("zone", ["America/Toronto", "Pacific/Pago_Pago", "Europe/Madrid", "Pacific/Auckland"])
+@pytest.mark.parametrize("hour", [4, 23])
+def test_what_nobody_confirms_has_seven_full_days_and_at_most_one_more(zone, hour):
+    asked_at = datetime(2026, 12, 2, hour, 30, tzinfo=UTC)
+    guest(an_evening(hours=24 * 60, zone=zone))
+    Attendance.objects.update(asked_on=day_in(zone, asked_at))
+    left = []
+    for passed in (timedelta(days=7) - timedelta(minutes=1), timedelta(days=8)):
+        purge(asked_at + passed)
+        left.append(Attendance.objects.count())
+    assert left == [1, 0]
 
 
 def test_with_who_withdraws_their_evenings_and_their_calendar_go_and_nobody_elses():
