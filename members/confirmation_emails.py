@@ -25,7 +25,8 @@ AT_ONCE = 2
 LIST_PAUSE = timedelta(days=1)
 LISTS_A_WEEK = 7
 WEEK = timedelta(days=7)
-#: So long an application is named in lists, however often someone asks for another one.
+#: So long an application is named in lists, however often someone asks for another one; later it is named once, where
+#: a volunteer let it through and nothing has named it yet.
 LISTED_FOR = timedelta(days=28)
 
 

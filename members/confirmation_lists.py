@@ -6,16 +6,18 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Min
+from django.db.models import Exists, F, Min, OuterRef, Q
 from django.utils import timezone
 
 from members import letters
 from members.application_names import as_sent
 from members.confirmation_emails import AT_ONCE, LIST, LIST_PAUSE, LISTED_FOR, ONE, named_at, sent_lately, take_turns
 from members.links import confirm_link_lasts
-from members.models import Member
+from members.models import Member, MemberLink
 from s4jr.mail.models import OutgoingEmail
+from s4jr.privacy.failures import count_skipped_row
 from s4jr.privacy.sealed import SealedValueError
+from s4jr.steps import tell_of_failure
 
 logger = logging.getLogger(__name__)
 #: An email stays short enough to be read. What finds no room is named first in the next list.
@@ -25,6 +27,17 @@ ADDRESSES_AT_A_TIME = 100
 AFTER_A_FAILURE = timedelta(hours=1)
 #: What a list needs of an application. The rest stays encrypted: one broken value must not stop a list.
 NEEDED = ("pk", "number", "contact", "language", "form_token", "code_hash", "agreed_at", "email_index", "list_due_at")
+
+
+class ListsFailError(Exception):
+    """Lists could not be written, so the task that writes them did not end well."""
+
+
+def write_lists() -> None:
+    """What the task does. Raises ListsFailError while a list fails: then `/readyz` misses the heartbeat of the task."""
+    write_due_lists()
+    if failing := _put_off().values("email_index").distinct().count():
+        raise ListsFailError(f"{failing} put off after a failure")
 
 
 def write_due_lists(now: datetime | None = None) -> int:
@@ -45,14 +58,26 @@ def _waiting():
     return Member.objects.unproved().filter(held_for="")
 
 
+def _put_off():
+    """Applications that should have been named by now, in a list that failed: `confirm_until` runs from that moment."""
+    return _waiting().filter(list_due_at__gt=F("confirm_until") - confirm_link_lasts())
+
+
 def _try_list(email_index, now):
     try:
         with transaction.atomic():
             return _write_list(_waiting().filter(email_index=email_index), email_index, now)
+    except SealedValueError as error:  # told to admins as any value that does not open; the next list may name it
+        return _put_off_list(email_index, now, error, count_skipped_row, **named_at(now + AFTER_A_FAILURE))
     except Exception as error:
-        logger.error("A list of applications to confirm could not be written: %s", type(error).__name__)
-        _waiting().filter(email_index=email_index, list_due_at__lte=now).update(list_due_at=now + AFTER_A_FAILURE)
-        return 0
+        return _put_off_list(email_index, now, error, tell_of_failure, list_due_at=now + AFTER_A_FAILURE)
+
+
+def _put_off_list(email_index, now, error, tell, **later):
+    logger.error("A list of applications to confirm could not be written: %s", type(error).__name__)
+    tell()
+    _waiting().filter(email_index=email_index, list_due_at__lte=now).update(**later)
+    return 0
 
 
 def _write_list(waiting, email_index, now):
@@ -70,15 +95,24 @@ def _write_list(waiting, email_index, now):
         list_due_at=None, confirm_until=now + confirm_link_lasts()
     )
     left_out = waiting.filter(list_due_at__lte=now)
-    left_out.filter(agreed_at__gt=now - LISTED_FOR).update(**named_at(now + LIST_PAUSE))
+    left_out.filter(_may_be_named(now)).update(**named_at(now + LIST_PAUSE))
     left_out.update(list_due_at=None)
     return written
 
 
 def _to_be_listed(waiting, now):
     """The applications with room in this list: those that have waited for it longest come first."""
-    recent = waiting.filter(agreed_at__gt=now - LISTED_FOR).only(*NEEDED).select_for_update()
+    recent = waiting.filter(_may_be_named(now)).only(*NEEDED).select_for_update()
     return list(recent.order_by(F("list_due_at").asc(nulls_last=True), "pk")[:MOST_IN_A_LIST])
+
+
+def _may_be_named(now):
+    """Those not too old; counted from the end of HELD_DAYS, in which a volunteer may have let them through, where
+    nothing has named them yet."""
+    links = MemberLink.objects.filter(member=OuterRef("pk"), purpose=MemberLink.Purpose.CONFIRM)
+    let_through = now - LISTED_FOR - timedelta(days=settings.HELD_DAYS)
+    waits = Q(agreed_at__gt=let_through, list_due_at__isnull=False) & ~Exists(links)
+    return Q(agreed_at__gt=now - LISTED_FOR) | waits
 
 
 def _email_held_until_now(waiting, listed, now):

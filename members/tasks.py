@@ -21,7 +21,7 @@ def settle_cooling():
 
 @shared_task(name="members.write_confirmation_lists")
 def write_confirmation_lists():
-    confirmation_lists.write_due_lists()
+    confirmation_lists.write_lists()
 
 
 @shared_task(name="members.purge")

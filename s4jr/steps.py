@@ -11,6 +11,12 @@ FAILED = "failed"
 when_one_fails: list[Callable[[], None]] = []
 
 
+def tell_of_failure() -> None:
+    """Something that a scheduled task does failed, and is only in the log: admins are told how often."""
+    for tell in when_one_fails:
+        tell()
+
+
 def run_steps(steps: dict[str, Callable[[], int | None]]) -> dict[str, int]:
     """Run each step. Returns {name: how many}, of what there was any, and how many steps failed, if any did."""
     done: dict[str, int] = {}
@@ -20,6 +26,5 @@ def run_steps(steps: dict[str, Callable[[], int | None]]) -> dict[str, int]:
         except Exception:
             logger.exception("The step “%s” failed", name)
             done[FAILED] = done.get(FAILED, 0) + 1
-            for tell in when_one_fails:
-                tell()
+            tell_of_failure()
     return {name: count for name, count in done.items() if count}

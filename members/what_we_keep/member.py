@@ -33,7 +33,8 @@ _shared = partial(Kept, is_personal=True, readers=(YOU, DECIDING, REPRESENTATIVE
 
 def _not_confirmed(now, days):
     """In whole days for both kinds, so that the hour at which one goes does not tell which of the two it was."""
-    still_in_time = Q(confirm_until__isnull=False, confirm_until__gte=now)
+    # Whoever waits for the list that names them has not had their link yet.
+    still_in_time = Q(confirm_until__isnull=False, confirm_until__gte=now) | Q(list_due_at__isnull=False)
     return by_day("received_on", status__in=UNPROVED, held_for="")(now, days + 1) & ~still_in_time
 
 

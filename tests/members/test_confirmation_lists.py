@@ -12,13 +12,16 @@ from django.utils import timezone, translation
 from members import confirmation_lists
 from members.application_names import Sent
 from members.confirmation_emails import LISTS_A_WEEK
-from members.confirmation_lists import MOST_IN_A_LIST, write_due_lists
+from members.confirmation_lists import MOST_IN_A_LIST, ListsFailError, write_due_lists
+from members.forgetting.purging import purge
 from members.models import Member, MemberLink
+from members.tasks import write_confirmation_lists
 from s4jr.celery import app as celery
 from s4jr.mail.discreet import coalition_words_in
 from s4jr.mail.models import OutgoingEmail, Suppression
+from s4jr.privacy.failures import failures_today
 from s4jr.privacy.status_code import code_of_form
-from tests import cast
+from tests import cast, make
 from tests.members.time_passes import let_pass
 
 pytestmark = pytest.mark.django_db
@@ -156,9 +159,29 @@ class TestHowOften:
 
     def test_nobody_is_named_for_longer_than_four_weeks(self):
         ask_often()
-        Member.objects.update(agreed_at=timezone.now() - timedelta(days=29))
+        let_pass(DAY)
+        write_due_lists()
+        Member.objects.update(agreed_at=timezone.now() - 29 * DAY, list_due_at=timezone.now())
         let_pass(DAY)
         assert write_due_lists() == 0
+
+    def test_what_a_volunteer_lets_through_late_is_named_once_all_the_same(self):
+        """It may be held for 30 days: longer than lists name an application."""
+        member = cast.ask(held_for="honeypot")
+        let_pass(29 * DAY)
+        Member.objects.all().release(by=make.admin("ada"))
+        assert (write_due_lists(), member.links.filter(purpose="confirm").count()) == (1, 1)
+        kept_until = Member.objects.get().confirm_until
+        assert timezone.now() + 6 * DAY < kept_until < timezone.now() + 8 * DAY
+        Member.objects.update(list_due_at=timezone.now())
+        let_pass(DAY)
+        assert write_due_lists() == 0
+
+    def test_what_waits_for_its_list_is_not_deleted_before_it_is_named(self):
+        ask_often()
+        Member.objects.update(confirm_until=timezone.now())
+        purge(timezone.now() + 9 * DAY)
+        assert Member.objects.filter(list_due_at__isnull=False).count() == Member.objects.count() == 1
 
     def test_beat_asks_for_it(self):
         asked = {entry["task"] for entry in celery.conf.beat_schedule.values()}
@@ -235,12 +258,37 @@ class TestOneThatFails:
         assert (write_due_lists(), len(ends_in(lists().get()))) == (1, 3)
 
     def test_is_tried_again_later_and_not_each_minute(self, monkeypatch):
+        self.make_lists_fail(monkeypatch)
+        write_due_lists(), write_due_lists()
+        assert len(self.tries) == 1
+
+    def make_lists_fail(self, monkeypatch):
         ask_often()
         let_pass(DAY)
-        tries = []
-        monkeypatch.setattr(confirmation_lists.letters, "confirm_list", lambda *_a, **_k: tries.append(1) or 1 / 0)
-        write_due_lists(), write_due_lists()
-        assert len(tries) == 1
+        self.tries = []
+
+        def fail(*_said, **_more):
+            self.tries.append(1)
+            raise ZeroDivisionError
+
+        monkeypatch.setattr(confirmation_lists.letters, "confirm_list", fail)
+
+    def test_the_task_does_not_end_well_until_the_list_went(self, monkeypatch):
+        """So it leaves no heartbeat, which `/readyz` watches; also in the hour in which nothing is tried again."""
+        with monkeypatch.context() as broken:
+            self.make_lists_fail(broken)
+            for _run in "ab":
+                with pytest.raises(ListsFailError):
+                    write_confirmation_lists()
+        assert failures_today()["steps"] == 1
+        let_pass(timedelta(hours=1))
+        assert (write_confirmation_lists(), lists().count()) == (None, 1)
+
+    def test_a_value_that_does_not_open_is_counted_and_keeps_the_task_well(self):
+        for member in ask_often():
+            self.break_column(member, "email")
+        let_pass(DAY)
+        assert (write_confirmation_lists(), failures_today()) == (None, {"steps": 0, "rows": 1})
 
 
 def test_a_moment_is_named_with_its_zone():
