@@ -151,7 +151,6 @@ class DecidingQuerySet(models.QuerySet):
 
         A "not now" is about the version that was read. Who amended their application since waits again.
         """
-        self.filter(status=self.model.Status.DECLINING).filter(_AMENDED_SINCE).update(**NOT_DECLINED)
         statuses = self.model.Status
         asked = {
             "decided_at": Coalesce("asked_to_leave_at", "decided_at"),
@@ -159,6 +158,7 @@ class DecidingQuerySet(models.QuerySet):
             "proposed_by": None,
         }
         declined = self._settle(statuses.DECLINING, status=statuses.DECLINED)
+        self.filter(_AMENDED_SINCE, status=statuses.DECLINING).update(**NOT_DECLINED)
         return declined + self._settle(statuses.STEPPING_BACK, status=statuses.STEPPED_BACK, **asked)
 
     @transaction.atomic

@@ -195,6 +195,11 @@ class TestANotNowThatWasChosenBeforeTheApplicationChanged:
         assert (let_the_hour_pass(), now(amended).status) == (1, Status.DECLINED)
         assert amended.was_amended_after_not_now is False
 
+    def test_is_no_longer_told_once_somebody_has_decided(self, amended, ada):
+        Member.objects.settle_cooling()
+        now(amended).keep_waiting(by=ada)
+        assert (now(amended).status, amended.was_amended_after_not_now) == (Status.ON_HOLD, False)
+
     def test_one_that_began_with_the_release_before_is_settled(self, ada):
         member = cast.waiting()
         member.decline(by=ada)
