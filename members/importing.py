@@ -1,5 +1,8 @@
 """An existing list becomes members: read first, shown, and only then kept, with no letter to anybody.
 
+Reading asks the database nothing, so what is shown before tells nobody who is here already. Whom a list finds here is
+written into the access log once it is kept, and counted as a search for each of them.
+
 The columns are found by their header. Known are our own and those that Google Forms, Mailchimp and Action Network
 export; a question of a Google form is recognised by the words in it.
 """
@@ -23,6 +26,7 @@ from members.exporting import unguarded
 from members.joining import NUMBER_BYTES
 from members.list_line import LineForm
 from members.models import Member
+from s4jr.privacy import audit
 from s4jr.privacy.blind_index import blind_index
 from s4jr.privacy.models import AccessLog, Tombstone
 
@@ -96,12 +100,11 @@ class Unusable:
 
 @dataclass
 class ReadList:
-    """A list as it was understood. `columns` says which header was taken for what."""
+    """A list as it was understood, whoever of it is here already. `columns` says which header was taken for what."""
 
     header: list
     columns: dict
-    new: list = field(default_factory=list)
-    known: list = field(default_factory=list)
+    usable: list = field(default_factory=list)
     unusable: list = field(default_factory=list)
 
     def columns_in_words(self):
@@ -134,7 +137,7 @@ def _decoded(raw):
 
 
 def read_list(text, *, day_first=False):
-    """The ReadList in the text of a CSV file; stores nothing. `day_first` says how 3/4/2026 is meant.
+    """The ReadList in the text of a CSV file; looks nobody up and stores nothing. `day_first`: how 3/4/2026 is meant.
 
     Raises UnreadableList where there is no column of addresses, or there are too many lines.
     """
@@ -144,7 +147,6 @@ def read_list(text, *, day_first=False):
     for row, cells in enumerate(rows, start=2):
         if any(cell.strip() for cell in cells):
             _sort_in(read, seen, row, cells, day_first)
-    _take_out_known(read)
     return read
 
 
@@ -200,7 +202,7 @@ def _sort_in(read, seen, row, cells, day_first):
         line = Line(row, blind_index(form.cleaned_data["email"]), form.answers())
         first = seen.setdefault(line.email_index, row)
         if first == row:
-            return read.new.append(line)
+            return read.usable.append(line)
         why = gettext("The same address as in line %d.") % first
     return read.unusable.append(Unusable(row, cells, why))
 
@@ -209,18 +211,12 @@ def _first_filled(cells, positions):
     return next((cells[at].strip() for at in positions if at < len(cells) and cells[at].strip()), "")
 
 
-def _take_out_known(read):
-    """Who has been here, whatever became of it: an old file does not bring back who left."""
-    known = _known(read.new)
-    read.known = [line for line in read.new if line.email_index in known]
-    read.new = [line for line in read.new if line.email_index not in known]
-
-
 def _known(lines):
-    """Those of the lines' addresses that a member has, by blind index."""
-    found = set()
+    """Who has been here, whatever became of it: an old file does not bring back who left. A member for each address."""
+    found = {}
     for batch in _batches(line.email_index for line in lines):
-        found.update(Member.objects.filter(email_index__in=batch).values_list("email_index", flat=True))
+        these = Member.objects.filter(email_index__in=batch).only("number", "email_index")
+        found.update((member.email_index, member) for member in these)
     return found
 
 
@@ -229,30 +225,31 @@ def _batches(things):
     return iter(lambda: list(islice(things, BATCH)), [])
 
 
-def add_members(lines, by):
+def add_members(lines, by, reason=IMPORTED):
     """Keep these Lines as welcomed members, all or none. No letter is written to anybody. Returns the members.
 
-    Somebody may join while the list is being looked at: a line whose address is known by now is left out.
+    A line whose address is known is left out. TooManyOpeningsError where the budget of `by` was spent before.
     """
     tries = 3
     while True:
         tries -= 1
         try:
             with transaction.atomic():
-                return _add(lines, by)
+                return _add(lines, by, reason)
         except IntegrityError:  # an address, or a number, that was taken at this moment
             if not tries:
                 raise
 
 
-def _add(lines, by):
+def _add(lines, by, reason):
     known = _known(lines)
+    audit.note_list_search(by, Member, list(known.values()), ["email_index"], reason)
     new = [line for line in lines if line.email_index not in known]
     stamps = {"decision": uuid.uuid4(), "decided_by": by, "agreed_at": timezone.now()}
     members = [_member(line, number, stamps) for line, number in zip(new, _free_numbers(len(new)), strict=True)]
     Member.objects.bulk_create(members, batch_size=BATCH)
     AccessLog.objects.note(
-        who=by, action=AccessLog.Action.DECIDED, records=members, field_names=["status"], reason=IMPORTED
+        who=by, action=AccessLog.Action.DECIDED, records=members, field_names=["status"], reason=reason
     )
     return members
 

@@ -19,7 +19,10 @@ from members.importing import add_members
 from members.list_forms import ConfirmForm, ErrorFileForm, ExportForm, FindForm, UploadForm
 from members.searching import SHOWN_AT_MOST, by_name, find, is_number, names_one_person
 from s4jr.privacy import audit
-from s4jr.privacy.limits import limited
+from s4jr.privacy.limits import client_key, limited, spend, too_many
+
+#: So many lists may be brought in: a list of one line tells whether one address is known.
+IMPORTS = "10/d"
 
 
 class ListAdmin:
@@ -118,13 +121,29 @@ class ListAdmin:
         form = ConfirmForm(request.POST)
         if not form.is_valid():
             return self._preview(request, form.read, form) if form.read else self._start_over(request, form)
-        members = add_members(form.read.new, by=request.user)
+        if not spend("import", client_key(request), IMPORTS):
+            return too_many(request)
+        try:
+            audit.refuse_past_budget(request.user)
+            added = len(add_members(form.read.usable, by=request.user, reason=form.cleaned_data["reason"]))
+        except audit.TooManyOpeningsError:
+            return audit.too_many_openings(request)
+        self._say_imported(request, added, known=len(form.read.usable) - added)
+        return redirect(f"{reverse('admin:members_member_changelist')}?status=approved")
+
+    def _say_imported(self, request, added, known):
         said = ngettext(
             "%d person is on the list now. No letter was sent.", "%d people are on the list now. No letter was sent.",
-            len(members),
+            added,
         )  # fmt: skip
-        messages.success(request, said % len(members))
-        return redirect(f"{reverse('admin:members_member_changelist')}?status=approved")
+        messages.success(request, said % added)
+        if known:
+            said = ngettext(
+                "%d person was here already. Nothing changed for them.",
+                "%d people were here already. Nothing changed for them.",
+                known,
+            )
+            messages.info(request, said % known)
 
     def _errors(self, request):
         form = ErrorFileForm(request.POST)

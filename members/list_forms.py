@@ -134,6 +134,13 @@ class ConfirmForm(ReadingForm):
         label=_("Everybody on this list said that they want to be on it."),
         error_messages={"required": _("Bring in only people who said that they want to be on the list.")},
     )
+    reason = forms.CharField(
+        label=_("Where does this list come from?"),
+        help_text=_("This goes into the access log, encrypted. One sentence is enough."),
+        error_messages={"required": _("Say where this list comes from.")},
+        max_length=300,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
 
     source = "sealed_list"
 
@@ -147,4 +154,4 @@ class ConfirmForm(ReadingForm):
 class ErrorFileForm(ConfirmForm):
     """The same page, asked for the lines that cannot be used."""
 
-    agreed = None
+    agreed = reason = None

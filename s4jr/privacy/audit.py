@@ -66,10 +66,13 @@ def refuse_past_budget(user, budget=Budget.LISTS):
 
 
 @transaction.atomic
-def _spend(user, records, field_names, reason, budget, action=Action.OPENED):
-    """Count and write in one go: the lock on their own row lets no second request count at the same time."""
+def _spend(user, records, field_names, reason, budget, action=Action.OPENED, *, needs=None):
+    """Count and write in one go: the lock on their own row lets no second request count at the same time.
+
+    There must be room for all records, or for as many as `needs` says.
+    """
     get_user_model().objects.select_for_update(no_key=True).only("pk").get(pk=user.pk)
-    if openings_lately(user, budget) + len(records) > limit_of(budget):
+    if openings_lately(user, budget) + (needs or len(records)) > limit_of(budget):
         return False
     said = {"field_names": field_names, "reason": reason, "budget": budget}
     AccessLog.objects.note(who=user, action=action, records=records, **said)
@@ -81,7 +84,26 @@ def note_search(user, model, found, field_names, reason):
 
     Each row is counted, so that nobody learns for nothing that an address is not there. Raises TooManyOpeningsError.
     """
-    if not _spend(user, found or [model()], field_names, reason, Budget.LISTS, Action.SEARCHED):
+    _charge(user, found or [model()], field_names, reason, Action.SEARCHED)
+
+
+def note_list_search(user, model, found, field_names, reason):
+    """The same for a whole list of addresses, inside the transaction that uses what was found.
+
+    A list is not stopped halfway: one may go past the budget, and then the others are told and the next one is refused.
+    """
+    _charge(user, found or [model()], field_names, reason, Action.SEARCHED, needs=1)
+    if openings_lately(user, Budget.LISTS) > limit_of(Budget.LISTS):
+        _tell(user, "openings", limit_of(Budget.LISTS))
+
+
+def note_address(user, record, field_name, reason):
+    """Write down that an address was typed for `record`, and count it: what follows tells whether emails go there."""
+    _charge(user, [record], [field_name], reason, Action.CHANGED)
+
+
+def _charge(user, records, field_names, reason, action, **more):
+    if not _spend(user, records, field_names, reason, Budget.LISTS, action, **more):
         _tell(user, "openings", limit_of(Budget.LISTS))
         raise TooManyOpeningsError
 
@@ -197,7 +219,8 @@ def _opening(request, record, field_names, reason, budget=Budget.LISTS):
 
 
 def too_many_openings(request):
-    """The page that says: enough for now."""
+    """The page that says: enough for now. The others are told here too: what a transaction undid told nobody."""
+    _tell(request.user, "openings", limit_of(Budget.LISTS))
     return render(request, "admin/too_many_openings.html", _context(gettext("Limit reached"), request), status=403)
 
 

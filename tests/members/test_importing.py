@@ -22,7 +22,7 @@ from s4jr.mail.models import OutgoingEmail, Suppression
 from s4jr.privacy.blind_index import blind_index
 from s4jr.privacy.models import AccessLog, Tombstone
 from tests import cast, make
-from tests.reading import Page
+from tests.reading import Page, words
 
 IMPORT = reverse("admin:members_member_import")
 PLAIN = "name,email,region,joined\nIda Madeup,ida@mailbox.example,Ontario,2026-03-04\n"
@@ -42,6 +42,7 @@ ACTION_NETWORK = (
     "1,Ida,Madeup,ida@mailbox.example,00000,Nowhere,ON,,subscribed,2026-03-04\n"
 )
 NO_PLACE = "The place is none that is known here: write it as Ontario, ON or CA-ON."
+CONFIRMED = {"agreed": "on", "reason": "our old list", "press": "confirm"}
 EXPECTED = {"name": "Ida Madeup", "email": "ida@mailbox.example", "country": "CA", "region": "CA-ON"}
 
 
@@ -58,20 +59,22 @@ class TestReading:
     @pytest.mark.parametrize("text", [PLAIN, GOOGLE_FORMS, MAILCHIMP, ACTION_NETWORK])
     def test_each_layout_says_the_same(self, text):
         read = read_list(text)
-        assert [line.answers for line in read.new] == [{**EXPECTED, "contact": "yes", "received_on": date(2026, 3, 4)}]
-        assert (read.known, read.unusable) == ([], [])
+        assert [line.answers for line in read.usable] == [
+            {**EXPECTED, "contact": "yes", "received_on": date(2026, 3, 4)}
+        ]
+        assert read.unusable == []
 
     def test_an_older_google_form_has_the_address_as_username(self):
-        [line] = read_list(OLDER_GOOGLE_FORMS).new
+        [line] = read_list(OLDER_GOOGLE_FORMS).usable
         assert (line.answers["email"], line.answers["received_on"]) == ("ida@mailbox.example", date(2026, 3, 4))
 
     @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
     def test_any_usual_delimiter_and_any_case_of_the_header_is_read(self, delimiter):
         text = PLAIN.replace(",", delimiter).replace("name", "NAME").replace("email", " E-Mail ")
-        assert [line.answers["region"] for line in read_list(text).new] == ["CA-ON"]
+        assert [line.answers["region"] for line in read_list(text).usable] == ["CA-ON"]
 
     def test_a_cell_of_many_lines_is_one_cell(self):
-        [line] = read_list('why,email,name\n"one\ntwo, ""three""",ida@mailbox.example,Ida\n').new
+        [line] = read_list('why,email,name\n"one\ntwo, ""three""",ida@mailbox.example,Ida\n').usable
         assert (line.row, line.answers["name"]) == (2, "Ida")
 
     @pytest.mark.parametrize(
@@ -114,7 +117,7 @@ class TestReading:
     def test_who_asked_to_be_discreet_stays_so_and_who_asked_never_to_be_written_to_stays_out(self):
         rows = [f"{contact},{contact}@mailbox.example,{contact}" for contact in ("yes", "discreet", "none")]
         read = read_list(lines(*rows, header="name,email,contact"))
-        assert [line.answers["contact"] for line in read.new] == ["yes", "discreet"]
+        assert [line.answers["contact"] for line in read.usable] == ["yes", "discreet"]
         assert [line.why for line in read.unusable] == ["This person is not to be e-mailed."]
 
     @pytest.mark.parametrize(
@@ -123,24 +126,22 @@ class TestReading:
     def test_who_has_been_here_is_known_whatever_became_of_them(self, status):
         member = cast.waiting(email="ida@mailbox.example")
         cast.put(member, status)
-        read = read_list(PLAIN)
-        assert (len(read.new), len(read.known)) == (0, 1)
+        assert (add_members(read_list(PLAIN).usable, by=make.admin()), Member.objects.count()) == ([], 1)
 
     def test_a_name_that_looks_like_a_formula_is_a_name_and_marks_that_mislead_go(self):
         text = lines("'=Ida,ida@mailbox.example,,", "=Oda,oda@mailbox.example,,", "A\u202edI,adi@mailbox.example,,")
-        assert [line.answers["name"] for line in read_list(text).new] == ["=Ida", "=Oda", "AdI"]
+        assert [line.answers["name"] for line in read_list(text).usable] == ["=Ida", "=Oda", "AdI"]
 
     def test_what_was_taken_along_can_be_brought_in(self):
         header = ["number", "name", "email", "contact", "country", "region", "received_on", "letters_stopped"]
         row = ["4F2A91", "=Ida", "ida@mailbox.example", "discreet", "CA", "CA-ON", "2026-03-04", ""]
-        [line] = read_list(text_of(b"".join(csv_lines([header, row])))).new
+        [line] = read_list(text_of(b"".join(csv_lines([header, row])))).usable
         assert line.answers == {**EXPECTED, "name": "=Ida", "contact": "discreet", "received_on": date(2026, 3, 4)}
 
-    def test_reading_stores_nothing_and_asks_no_more_for_many_lines(self, django_assert_num_queries):
+    def test_reading_asks_the_database_nothing(self, django_assert_num_queries):
         text = lines(*(f"Ida,ida{number}@mailbox.example,," for number in range(300)))
-        with django_assert_num_queries(1):
-            assert len(read_list(text).new) == 300
-        assert Member.objects.count() == 0
+        with django_assert_num_queries(0):
+            assert len(read_list(text).usable) == 300
 
 
 @pytest.mark.parametrize(
@@ -216,16 +217,16 @@ class TestTheFile:
     @example('ida@mailbox.example,Ida,ON,2026-03-04\r\roda@mailbox.example,Oda\n"')
     def test_whatever_stands_in_it_is_sorted_or_refused_and_never_an_error(self, text):
         read = read_list(f"email,name,region,joined\n{text}")
-        rows = [line.row for line in (*read.new, *read.unusable)]
-        assert (len(set(rows)), read.known) == (len(rows), [])
-        assert len({line.email_index for line in read.new}) == len(read.new)
+        rows = [line.row for line in (*read.usable, *read.unusable)]
+        assert len(set(rows)) == len(rows)
+        assert len({line.email_index for line in read.usable}) == len(read.usable)
 
 
 @pytest.mark.django_db
 class TestKeeping:
     def test_the_people_are_welcomed_members_and_nobody_gets_a_letter(self):
         ada = make.admin()
-        [member] = add_members(read_list(PLAIN).new, by=ada)
+        [member] = add_members(read_list(PLAIN).usable, by=ada)
         member = Member.objects.get(pk=member.pk)
         assert {name: getattr(member, name) for name in EXPECTED} == EXPECTED
         assert (member.status, member.contact, member.held_for, member.newsletter) == ("approved", "yes", "", False)
@@ -237,21 +238,21 @@ class TestKeeping:
         assert (member.agreement_version, member.code_hash) == ("imported", None)
         assert member.decided_at == datetime(2026, 3, 4, tzinfo=UTC)
         assert OutgoingEmail.objects.count() == 0
-        assert [(entry.object_id, entry.action) for entry in AccessLog.objects.all()] == [(member.number, "decided")]
+        assert noted() == [("searched", "", "lists"), ("decided", member.number, "")]
 
     def test_their_names_are_sealed(self):
-        add_members(read_list(PLAIN).new, by=make.admin())
+        add_members(read_list(PLAIN).usable, by=make.admin())
         with connection.cursor() as cursor:
             cursor.execute("SELECT * FROM members_member")
             assert [word for word in ("Madeup", "ida@") if word in str(cursor.fetchone())] == []
 
     def test_a_suppressed_address_is_kept_and_still_gets_no_letter(self):
         Suppression.objects.stop(blind_index("ida@mailbox.example"), Suppression.Reason.UNSUBSCRIBED)
-        [member] = add_members(read_list(PLAIN).new, by=make.admin())
+        [member] = add_members(read_list(PLAIN).usable, by=make.admin())
         assert OutgoingEmail.objects.write([cast.letter(to=member.email)]) == 0
 
     def test_who_joined_while_somebody_looked_is_left_out(self):
-        new = read_list(PLAIN).new
+        new = read_list(PLAIN).usable
         cast.waiting(email="ida@mailbox.example")
         assert add_members(new, by=make.admin()) == []
         assert Member.objects.count() == 1
@@ -259,21 +260,29 @@ class TestKeeping:
     def test_nobody_gets_a_number_that_somebody_had_who_is_gone(self, monkeypatch):
         Tombstone.objects.create(number="0000AA", erased_on=date(2026, 1, 1))
         draw(monkeypatch, ["0000AA", "0000BB"])
-        assert [member.number for member in add_members(read_list(PLAIN).new, by=make.admin())] == ["0000BB"]
+        assert [member.number for member in add_members(read_list(PLAIN).usable, by=make.admin())] == ["0000BB"]
 
     def test_a_number_drawn_twice_is_given_once(self, monkeypatch):
         draw(monkeypatch, ["0000BB", "0000BB", "0000CC"])
         text = lines("Ida,ida@mailbox.example,,", "Oda,oda@mailbox.example,,")
-        assert {member.number for member in add_members(read_list(text).new, by=make.admin())} == {"0000BB", "0000CC"}
+        assert {member.number for member in add_members(read_list(text).usable, by=make.admin())} == {
+            "0000BB",
+            "0000CC",
+        }
 
     @pytest.mark.only_postgres
     def test_it_costs_the_same_for_ten_and_for_three_hundred(self, django_assert_max_num_queries):
-        """Seven queries, and two more where a number was drawn twice."""
+        """Eleven queries, and two more where a number was drawn twice."""
         ada = make.admin()
         for start, count in ((0, 10), (10, 300)):
-            new = read_list(lines(*(f"Ida,ida{start + n}@mailbox.example,," for n in range(count)))).new
-            with django_assert_max_num_queries(9):
+            new = read_list(lines(*(f"Ida,ida{start + n}@mailbox.example,," for n in range(count)))).usable
+            with django_assert_max_num_queries(13):
                 add_members(new, by=ada)
+
+
+def noted():
+    rows = AccessLog.objects.filter(object_kind="members.member").order_by("pk")
+    return [(row.action, row.object_id, row.budget) for row in rows]
 
 
 def draw(monkeypatch, numbers):
@@ -286,7 +295,7 @@ def draw(monkeypatch, numbers):
 @pytest.mark.only_postgres
 def test_an_address_that_is_taken_at_the_same_moment_is_tried_again_without_it(monkeypatch):
     """Somebody confirms between the look and the write; the list is kept all the same, without them."""
-    ada, new = make.admin(), read_list(lines("Ida,ida@mailbox.example,,", "Oda,oda@mailbox.example,,")).new
+    ada, new = make.admin(), read_list(lines("Ida,ida@mailbox.example,,", "Oda,oda@mailbox.example,,")).usable
     write = Member.objects.bulk_create
     moments = iter([lambda: cast.waiting(email="ida@mailbox.example"), lambda: None])
 
@@ -320,6 +329,11 @@ def upload(client, text=PLAIN, **said):
     return client.post(IMPORT, {"file": SimpleUploadedFile("list.csv", raw), "day_first": "", **said})
 
 
+def said_on(page):
+    """What a page says in its middle."""
+    return words(Page(page.content.decode()).one(id="content"))
+
+
 def hidden(page):
     """What the page carries along: the sealed list and how it writes days."""
     fields = Page(page.content.decode()).all(type="hidden")
@@ -333,33 +347,79 @@ class TestInTheAdmin:
         text = lines("Ida,ida@mailbox.example,,", "Kim,known@mailbox.example,,", "Nobody,,,")
         page = upload(client, text)
         read = page.context["read"]
-        assert (len(read.new), len(read.known), len(read.unusable)) == (1, 1, 1)
+        assert (len(read.usable), len(read.unusable)) == (2, 1)
         words = page.content.decode()
-        assert ("Line 4: The address is missing." in words, "Keep 1 person, without a letter" in words) == (True, True)
+        assert ("Line 4: The address is missing." in words, "Import 2 lines, without an email" in words) == (True, True)
         assert "email: e-mail address" in words
         assert Member.objects.count() == 1
 
     def test_once_confirmed_it_is_kept(self, client, ada):
-        page = client.post(IMPORT, {**hidden(upload(client)), "agreed": "on", "press": "confirm"}, follow=True)
+        page = client.post(IMPORT, {**hidden(upload(client)), **CONFIRMED}, follow=True)
         assert "1 person is on the list now. No letter was sent." in page.content.decode()
         assert [member.name for member in Member.objects.filter(status="approved")] == ["Ida Madeup"]
         assert OutgoingEmail.objects.count() == 0
 
     def test_pressed_twice_it_is_kept_once(self, client, ada):
-        confirmed = {**hidden(upload(client)), "agreed": "on", "press": "confirm"}
+        confirmed = {**hidden(upload(client)), **CONFIRMED}
         client.post(IMPORT, confirmed)
-        assert "0 people are on the list now." in client.post(IMPORT, confirmed, follow=True).content.decode()
+        page = client.post(IMPORT, confirmed, follow=True).content.decode()
+        said = ["0 people are on the list now." in page, "1 person was here already." in page]
+        assert said == [True, True]
         assert Member.objects.count() == 1
+
+    def test_before_it_is_kept_the_page_is_the_same_for_who_is_here_and_who_is_not(self, client, ada):
+        cast.waiting(email="ida@mailbox.example")
+        known, unknown = (
+            upload(client, lines(f"Somebody,{name}@mailbox.example,ON,")) for name in ("ida", "nobody.here")
+        )
+        assert said_on(known) == said_on(unknown)
+        assert noted() == []
+
+    def test_each_person_it_finds_here_is_written_down_and_counted_like_one_who_was_searched_for(self, client, ada):
+        here = [cast.waiting(email=f"ida{n}@mailbox.example").number for n in range(2)]
+        rows = (f"Ida,{name}@mailbox.example,," for name in ("ida0", "ida1", "new"))
+        client.post(IMPORT, {**hidden(upload(client, lines(*rows))), **CONFIRMED})
+        new = Member.objects.get(status="approved").number
+        expected = [*(("searched", number, "lists") for number in here), ("decided", new, "")]
+        assert sorted(noted()) == sorted(expected)
+        assert {row.reason for row in AccessLog.objects.filter(object_kind="members.member")} == {"our old list"}
+
+    def test_a_list_that_finds_nobody_counts_as_one_search(self, client, ada):
+        client.post(IMPORT, {**hidden(upload(client)), **CONFIRMED})
+        assert [row for row in noted() if row[0] == "searched"] == [("searched", "", "lists")]
+
+    def test_a_list_is_not_stopped_halfway_but_after_it_the_budget_is_spent_and_the_others_know(
+        self, client, ada, settings
+    ):
+        settings.OPENINGS_AN_HOUR = 2
+        make.admin("bo", address="bo@mailbox.example")
+        here = [cast.waiting(email=f"ida{n}@mailbox.example") for n in range(3)]
+        text = lines(*(f"Ida,ida{n}@mailbox.example,," for n in range(4)))
+        client.post(IMPORT, {**hidden(upload(client, text)), **CONFIRMED})
+        assert (Member.objects.filter(status="approved").count(), len(noted())) == (1, len(here) + 1)
+        assert OutgoingEmail.objects.filter(kind="admin-openings").count() == 1
+        refused = client.post(IMPORT, {**hidden(upload(client)), **CONFIRMED})
+        assert (refused.status_code, Member.objects.filter(status="approved").count()) == (403, 1)
+
+    def test_ten_lists_a_day_and_no_more(self, client, ada):
+        carried = hidden(upload(client))
+        answers = [client.post(IMPORT, {**carried, **CONFIRMED}).status_code for _list in range(11)]
+        assert answers == [302] * 10 + [429]
+
+    def test_without_saying_where_the_list_comes_from_nothing_is_kept(self, client, ada):
+        page = client.post(IMPORT, {**hidden(upload(client)), **CONFIRMED, "reason": ""})
+        assert "Say where this list comes from." in page.content.decode()
+        assert (Member.objects.count(), noted()) == (0, [])
 
     def test_how_the_list_writes_days_is_carried_along(self, client, ada):
         page = upload(client, lines("Ida,ida@mailbox.example,,3/4/2026"), day_first="1")
-        client.post(IMPORT, {**hidden(page), "agreed": "on", "press": "confirm"})
+        client.post(IMPORT, {**hidden(page), **CONFIRMED})
         assert Member.objects.get().received_on == date(2026, 4, 3)
 
     def test_whoever_confirms_says_that_the_people_want_it(self, client, ada):
         page = client.post(IMPORT, {**hidden(upload(client)), "press": "confirm"})
         assert "Bring in only people who said that they want to be on the list." in page.content.decode()
-        assert (len(page.context["read"].new), Member.objects.count()) == (1, 0)
+        assert (len(page.context["read"].usable), Member.objects.count()) == (1, 0)
 
     def test_between_the_two_pages_the_list_is_sealed_and_lies_nowhere(self, client, ada):
         page = upload(client)
@@ -396,7 +456,7 @@ class TestInTheAdmin:
 
     def test_five_thousand_people_go_through(self, client, ada):
         page = upload(client, lines(*(f"Ida,ida{n}@mailbox.example,ON,2026-03-04" for n in range(MOST_LINES))))
-        client.post(IMPORT, {**hidden(page), "agreed": "on", "press": "confirm"})
+        client.post(IMPORT, {**hidden(page), **CONFIRMED})
         assert Member.objects.filter(status="approved").count() == MOST_LINES
 
     @pytest.mark.parametrize("permission", ["change_member", "export_member"])
