@@ -16,8 +16,7 @@ from members.announcements.forms import WHOM, AnnouncementForm, SendForm
 from members.announcements.letters import preview, trial_letters
 from members.announcements.progress import progress_of
 from members.models import Announcement
-from s4jr.mail.forms import TestLetterForm
-from s4jr.mail.models import OutgoingEmail
+from s4jr.mail.own_address import own_address, write_test
 from s4jr.privacy.limits import limited
 
 State = Announcement.State
@@ -115,23 +114,18 @@ class AnnouncementAdmin(admin.ModelAdmin):
     # --- looking
 
     def look(self, request, announcement):
-        return self._look_page(request, announcement, TestLetterForm(initial={"to": request.user.address}))
-
-    def _look_page(self, request, announcement, form):
-        previews = _both_forms(announcement)
-        reach = audience_of(announcement).reach()
-        title = gettext("Look before it is sent")
-        return self._page(request, "look", title, announcement, previews=previews, reach=reach, form=form)
+        shown = {"previews": _both_forms(announcement), "reach": audience_of(announcement).reach()}
+        return self._page(
+            request, "look", gettext("Look before it is sent"), announcement, **shown, **own_address(request)
+        )
 
     def send_test(self, request, announcement):
-        form = TestLetterForm(request.POST)
-        if not form.is_valid():
-            return self._look_page(request, announcement, form)
-        letters = trial_letters(announcement, form.cleaned_data["to"], request.LANGUAGE_CODE, uuid.uuid4())
-        if OutgoingEmail.objects.write(letters):
-            messages.success(request, _("Both forms are in the outbox, on their way to you."))
-        else:
-            messages.warning(request, _("This address asked for no letters, so none was written."))
+        """Both forms, to whoever wrote it: an address that is typed could be anyone's."""
+        write_test(
+            request,
+            lambda to: trial_letters(announcement, to, request.LANGUAGE_CODE, uuid.uuid4()),
+            gettext("Both forms are in the outbox, on their way to you."),
+        )
         return redirect("admin:members_announcement_look", announcement.pk)
 
     # --- sending

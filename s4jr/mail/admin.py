@@ -5,6 +5,7 @@ import uuid
 from django.apps import apps
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Q, Value
 from django.db.models.functions import Concat
 from django.shortcuts import redirect, render
@@ -13,9 +14,10 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from s4jr.mail.forms import SuppressionForm, TestLetterForm
+from s4jr.mail.forms import SuppressionForm
 from s4jr.mail.letters import Letter, write_from
 from s4jr.mail.models import OutgoingEmail, Suppression
+from s4jr.mail.own_address import own_address, write_test
 from s4jr.mail.suppressions import TO_MANY
 from s4jr.privacy import audit
 from s4jr.privacy.blind_index import blind_index
@@ -26,6 +28,13 @@ from s4jr.words.files import all_files
 from s4jr.words.texts import passage
 
 FOUND = "found_suppressions"
+#: Emails to an address that anyone may type on a page of the site. That there is one, or none, tells whether it is
+#: known here, or stopped; so they are listed only once they need somebody. Named as text: no part imports another.
+TO_TYPED_ADDRESSES = (
+    "coming-confirm", "confirm", "confirm-address", "confirm-change", "confirm-list", "emails-again", "enquiry-answer",
+    "message-answer", "message-erased", "message-not-read", "offer-not-now", "offer-taken-up", "open-details",
+    "term-ended",
+)  # fmt: skip
 #: Where the texts of letters lie.
 LETTERS = "letters/"
 
@@ -67,8 +76,13 @@ class OutgoingEmailAdmin(LongListAdmin, ReadOnlyAdmin):
         return [test, *super().get_urls()]
 
     def get_queryset(self, request):
-        """Without letters about records this reader may not know of: models that have such say `numbers_known_to`."""
-        letters = super().get_queryset(request)
+        """Without letters about records this reader may not know of: models that have such say `numbers_known_to`.
+
+        Without those, too, that would answer a question asked on a page of the site: see TO_TYPED_ADDRESSES.
+        """
+        states = OutgoingEmail.State
+        needs_somebody = Q(state__in=[states.FAILED, states.UNKNOWN, states.BOUNCED])
+        letters = super().get_queryset(request).filter(~Q(kind__in=TO_TYPED_ADDRESSES) | needs_somebody)
         for model in apps.get_models():
             if known := getattr(model._default_manager, "numbers_known_to", None):
                 name = model._meta.model_name
@@ -101,21 +115,17 @@ class OutgoingEmailAdmin(LongListAdmin, ReadOnlyAdmin):
     def test_letter(self, request):
         if not self.has_send_permission(request):
             raise PermissionDenied
-        form = TestLetterForm(request.POST or None, initial={"to": request.user.address})
-        if request.method == "POST" and form.is_valid():
-            return self._send_test_letter(request, form.cleaned_data["to"])
-        title = gettext("Send me a test letter")
-        context = {**self.admin_site.each_context(request), "form": form, "title": title, "press": title}
-        return render(request, "admin/one_form.html", context)
+        if request.method == "POST":
+            said = gettext("The test letter is in the outbox. Its state stands in this list.")
+            write_test(request, lambda to: [_test_letter(to, request.LANGUAGE_CODE)], said)
+            return redirect(reverse("admin:mail_outgoingemail_changelist"))
+        context = {**self.admin_site.each_context(request), "title": gettext("Send me a test email")}
+        return render(request, "admin/mail/test.html", {**context, **own_address(request)})
 
-    def _send_test_letter(self, request, to):
-        subject, body = write_from(passage("letters/test", request.LANGUAGE_CODE))
-        letter = Letter(to=to, subject=subject, body=body, kind="test", dedupe_key=f"test:{uuid.uuid4()}")
-        if OutgoingEmail.objects.write([letter]):
-            messages.success(request, _("The test letter is in the outbox. Its state stands in this list."))
-        else:
-            messages.warning(request, _("This address asked for no letters, so none was written."))
-        return redirect(reverse("admin:mail_outgoingemail_changelist"))
+
+def _test_letter(to, language):
+    subject, body = write_from(passage("letters/test", language))
+    return Letter(to=to, subject=subject, body=body, kind="test", dedupe_key=f"test:{uuid.uuid4()}")
 
 
 class FoundFilter(admin.SimpleListFilter):
@@ -139,7 +149,6 @@ class FoundFilter(admin.SimpleListFilter):
 class SuppressionAdmin(LongListAdmin, admin.ModelAdmin):
     """Addresses without letters. None is shown, for none is kept: only a keyed hash by which it is found again."""
 
-    form = SuppressionForm
     list_display = ["reason", "scope", "created_on"]
     list_filter = ["scope", "reason", FoundFilter]
     search_fields = ["to_index"]  # shows the box, which posts to `find_address`
@@ -154,7 +163,7 @@ class SuppressionAdmin(LongListAdmin, admin.ModelAdmin):
         return False
 
     def get_fields(self, request, obj=None):
-        return ["reason", "scope", "created_on"] if obj else ["address"]
+        return ["reason", "scope", "created_on"]
 
     def has_lift_permission(self, request):
         return request.user.has_perm("mail.delete_suppression")
@@ -180,11 +189,30 @@ class SuppressionAdmin(LongListAdmin, admin.ModelAdmin):
         request.session[FOUND] = [row.pk for row in found]
         return redirect(f"{reverse('admin:mail_suppression_changelist')}?found=1")
 
-    def save_model(self, request, obj, form, change):
-        """Where the address gets no letters already, that stays as it was said first."""
-        row = form.stop_letters()
-        obj.pk, obj.reason, obj.created_on = row.pk, row.reason, row.created_on
-        self._note(request, [obj])
+    def add_view(self, request, form_url="", extra_context=None):
+        """Where an address gets no emails already, that stays as it was, and the answer is the same.
+
+        The list before and after tells it all the same: each address is written down and counted like a search.
+        """
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = SuppressionForm(request.POST or None)
+        if not form.is_valid():
+            title = gettext("Stop emails to an address")
+            context = {**self.admin_site.each_context(request), "title": title, "form": form, "press": title}
+            return render(request, "admin/one_form.html", context)
+        try:
+            self._stop(request, form)
+        except audit.TooManyOpeningsError:
+            return audit.too_many_openings(request)
+        messages.success(request, gettext("This address gets no emails from us."))
+        return redirect("admin:mail_suppression_changelist")
+
+    def _stop(self, request, form):
+        audit.refuse_past_budget(request.user)
+        with transaction.atomic():
+            row = form.stop_letters()
+            audit.note_address(request.user, row, "to_index", gettext("stopping emails to an address"))
 
     @admin.action(description=_("Letters may go to this address again"), permissions=["lift"])
     def lift(self, request, queryset):

@@ -2,7 +2,6 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from s4jr.mail.addresses import validate_writable
 from s4jr.mail.models import Suppression
 from s4jr.privacy.blind_index import blind_index
 
@@ -42,23 +41,18 @@ class UnsubscribeForm(forms.Form):
         return Suppression.objects.silence(self.to_index, Suppression.Reason.UNSUBSCRIBED, self.scope)
 
 
-class TestLetterForm(forms.Form):
-    to = forms.EmailField(label=_("Where should the test letter go?"), max_length=254, validators=[validate_writable])
-
-
-class SuppressionForm(forms.ModelForm):
+class SuppressionForm(forms.Form):
     """An address that is to get no letters. What is typed is kept as a keyed hash only."""
+
+    use_required_attribute = False
 
     address = forms.EmailField(
         label=_("Address that is to get no more letters"),
         help_text=_("It is not kept: nobody can read it here afterwards. It is found again by typing the whole of it."),
         max_length=254,
+        error_messages={"required": _("Enter the email address.")},
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
-
-    class Meta:
-        model = Suppression
-        fields = []
 
     def stop_letters(self):
         """Stop letters to this address and call back those that wait; returns the Suppression that says so."""

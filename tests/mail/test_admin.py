@@ -1,10 +1,14 @@
 """Letters in the admin: their state and what to do about it, never their words."""
 
+import uuid
+
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.urls import reverse
+from django.utils import timezone
 
+from s4jr.mail.admin import TO_TYPED_ADDRESSES
 from s4jr.mail.models import OutgoingEmail, Suppression
 from s4jr.privacy.blind_index import blind_index
 from s4jr.privacy.models import AccessLog
@@ -15,11 +19,21 @@ LETTERS = reverse("admin:mail_outgoingemail_changelist")
 SILENT = reverse("admin:mail_suppression_changelist")
 SILENCE = reverse("admin:mail_suppression_add")
 State = OutgoingEmail.State
+NO_LEASE = {"claim": None, "lease_until": None, "sent_at": None}
+_TAKEN = {"claim": uuid.uuid4(), "lease_until": timezone.now(), "sent_at": None}
+#: What a row must say beside its state.
+STATES = {State.CLAIMED: _TAKEN, State.COMMITTING: _TAKEN, State.SENT: {**NO_LEASE, "sent_at": timezone.now()}}
+
+
+OWN = "ada@mailbox.example"
+TEST = reverse("admin:mail_test_letter")
 
 
 @pytest.fixture
 def ada(client):
-    return make.signed_in_staff(client, "ada")
+    user = make.signed_in_staff(client, "ada")
+    type(user).objects.filter(pk=user.pk).update(address=OWN)
+    return user
 
 
 def unknown():
@@ -64,21 +78,55 @@ def test_the_list_costs_the_same_for_one_and_for_thirty(client, ada, count, djan
         client.get(LETTERS)
 
 
-def test_a_test_letter_goes_through_the_outbox(client, ada):
-    page = client.post(reverse("admin:mail_test_letter"), {"to": "ada@mailbox.example"}, follow=True)
-    assert "The test letter is in the outbox." in page.content.decode()
-    assert [(letter.kind, letter.to) for letter in OutgoingEmail.objects.all()] == [("test", "ada@mailbox.example")]
+class TestATestEmail:
+    def test_it_goes_through_the_outbox_to_whoever_asks_and_to_no_address_that_is_typed(self, client, ada):
+        page = client.post(TEST, {"to": cast.ADDRESS}, follow=True)
+        assert "The test letter is in the outbox." in page.content.decode()
+        assert [(letter.kind, letter.to) for letter in OutgoingEmail.objects.all()] == [("test", OWN)]
+
+    def test_whether_an_address_that_is_typed_asked_for_no_emails_makes_no_difference(self, client, ada):
+        client.get(LETTERS)  # what was said on signing in
+        before = client.post(TEST, {"to": cast.ADDRESS}, follow=True).context["messages"]
+        Suppression.objects.stop(blind_index(cast.ADDRESS), Suppression.Reason.NEVER)
+        after = client.post(TEST, {"to": cast.ADDRESS}, follow=True).context["messages"]
+        assert ([str(one) for one in after], OutgoingEmail.objects.count()) == ([str(one) for one in before], 2)
+
+    def test_the_page_names_the_address_it_goes_to_and_asks_for_none(self, client, ada):
+        page = client.get(TEST).content.decode()
+        assert (OWN in page, 'type="email"' in page) == (True, False)
+
+    @pytest.mark.parametrize("may_add", [True, False])
+    def test_without_an_address_it_says_how_to_add_one(self, client, may_add):
+        user = make.signed_in_staff(client, "cleo", superuser=False)
+        rights = ["change_outgoingemail", "view_outgoingemail", *(["change_user"] if may_add else [])]
+        user.user_permissions.set(Permission.objects.filter(codename__in=rights))
+        page = client.get(TEST).content.decode()
+        own = reverse("admin:privacy_user_change", args=[user.pk])
+        assert (own in page, "Ask an admin who manages users to add it." in page) == (may_add, not may_add)
+        said = client.post(TEST, follow=True).content.decode()
+        assert "No test email was sent, because we have no email address for you." in said
+        assert OutgoingEmail.objects.count() == 0
+
+    def test_whoever_stopped_emails_to_their_own_address_is_told(self, client, ada):
+        Suppression.objects.stop(blind_index(OWN), Suppression.Reason.UNSUBSCRIBED)
+        said = client.post(TEST, follow=True).content.decode()
+        assert ("because emails to your address are stopped." in said, OutgoingEmail.objects.count()) == (True, 0)
+
+    def test_staff_without_the_right_may_not_send_one(self, client):
+        make.signed_in_staff(client, "cleo", superuser=False)
+        assert (client.get(TEST).status_code, client.post(TEST).status_code) == (403, 403)
+        assert OutgoingEmail.objects.count() == 0
 
 
-def test_a_test_letter_needs_an_address(client, ada):
-    client.post(reverse("admin:mail_test_letter"), {"to": "nowhere"})
-    assert OutgoingEmail.objects.count() == 0
-
-
-def test_staff_without_the_right_may_not_send_one(client):
-    make.signed_in_staff(client, "cleo", superuser=False)
-    assert client.post(reverse("admin:mail_test_letter"), {"to": "cleo@mailbox.example"}).status_code == 403
-    assert OutgoingEmail.objects.count() == 0
+@pytest.mark.parametrize("kind", TO_TYPED_ADDRESSES)
+def test_an_email_to_an_address_that_anyone_can_type_is_listed_once_it_needs_somebody(client, ada, kind):
+    cast.written(kind=kind)
+    listed = []
+    for state in State:
+        OutgoingEmail.objects.update(state=state, **STATES.get(state, NO_LEASE))
+        if client.get(LETTERS).context["cl"].result_count:
+            listed.append(state)
+    assert listed == [State.FAILED, State.UNKNOWN, State.BOUNCED]
 
 
 def test_a_letter_that_came_back_is_marked_although_it_was_sent(client, ada):
@@ -106,6 +154,28 @@ class TestAddressesWithoutLetters:
         kept = [page, *LogEntry.objects.values_list("object_repr", "change_message"), str(vars(row))]
         assert [where for where in kept if "rosalind" in str(where).lower()] == []
         assert [entry.object_id for entry in AccessLog.objects.filter(action="changed")] == [str(row.pk)]
+
+    @pytest.mark.parametrize("address", [cast.ADDRESS, "nobody.here@mailbox.example"])
+    def test_adding_an_address_that_is_listed_answers_as_for_any_other_and_is_counted(self, client, ada, address):
+        Suppression.objects.stop(blind_index(cast.ADDRESS), Suppression.Reason.NEVER)
+        Suppression.objects.update(created_on="2026-01-02")
+        client.get(SILENT)  # what was said on signing in
+        answer = client.post(SILENCE, {"address": address, "_continue": "1"})
+        assert (answer.status_code, answer["Location"]) == (302, SILENT)
+        said = [str(one) for one in client.get(SILENT).context["messages"]]
+        assert said == ["This address gets no emails from us."]
+        assert [(row.action, row.budget) for row in AccessLog.objects.all()] == [("changed", "lists")]
+        assert LogEntry.objects.count() == 0
+
+    def test_past_the_budget_nothing_is_added(self, client, ada, settings):
+        settings.OPENINGS_AN_HOUR = 1
+        client.post(SILENCE, {"address": "first@mailbox.example"})
+        refused = client.post(SILENCE, {"address": cast.ADDRESS})
+        assert (refused.status_code, Suppression.objects.count()) == (403, 1)
+
+    def test_an_address_that_is_none_is_asked_for_again(self, client, ada):
+        page = client.post(SILENCE, {"address": "nowhere"})
+        assert (page.status_code, Suppression.objects.count(), AccessLog.objects.count()) == (200, 0, 0)
 
     def test_who_asked_never_to_be_written_to_stays_so(self, client, ada):
         Suppression.objects.stop(blind_index(cast.ADDRESS), Suppression.Reason.NEVER)

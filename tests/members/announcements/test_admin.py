@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from members.models import Announcement
 from s4jr.mail.models import OutgoingEmail
-from tests import make
+from tests import cast, make
 from tests.members.announcements.cast import announcement, chapter, member, members, send
 from tests.reading import Page, words
 
@@ -153,14 +153,19 @@ class TestLooking:
         page = client.get(page_of("look", announcement())).content.decode()
         assert ("Nobody would get this letter" in page, "Go on to sending" in page) == (True, False)
 
-    def test_a_test_letter_goes_to_who_asks_for_it_in_both_forms(self, client, ada):
-        page = client.post(page_of("test", announcement()), {"to": ADDRESS}, follow=True).content.decode()
+    def test_a_test_letter_goes_to_who_asks_for_it_in_both_forms_and_to_no_address_that_is_typed(self, client, ada):
+        type(ada).objects.filter(pk=ada.pk).update(address=ADDRESS)
+        page = client.post(page_of("test", announcement()), {"to": cast.ADDRESS}, follow=True).content.decode()
         assert "Both forms are in the outbox" in page
         assert [letter.to for letter in OutgoingEmail.objects.all()] == [ADDRESS] * 2
 
-    def test_a_test_letter_needs_an_address(self, client, ada):
-        answer = client.post(page_of("test", announcement()), {"to": "nowhere"})
-        assert (answer.status_code, OutgoingEmail.objects.count()) == (200, 0)
+    def test_without_an_address_of_ones_own_it_says_where_to_add_one(self, client, ada):
+        sent = announcement()
+        page = client.get(page_of("look", sent)).content.decode()
+        own = reverse("admin:privacy_user_change", args=[ada.pk])
+        assert (own in page, "add your work address first" in page) == (True, True)
+        said = client.post(page_of("test", sent), {"to": cast.ADDRESS}, follow=True).content.decode()
+        assert ("because we have no email address for you." in said, OutgoingEmail.objects.count()) == (True, 0)
 
 
 class TestSending:
