@@ -6,6 +6,7 @@ What a representative shows of themselves is theirs to write, at their desk; an 
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
@@ -132,20 +133,44 @@ class RepresentativeAdmin(admin.ModelAdmin):
         if offer and request.GET.get("version") != str(offer.version):
             return changed(request, offer)
         form = AppointForm(request.POST) if request.POST else AppointForm.blank(request, **_answers_of(offer))
-        if not (form.is_valid() and form.is_sent_first()):
-            return self._form_page(request, gettext("Appoint somebody"), form, gettext("Appoint"))
+        return self._begun(request, form, lambda: self._appoint(request, form, offer)) or self._form_page(
+            request, gettext("Appoint somebody"), form, gettext("Appoint")
+        )
+
+    def _appoint(self, request, form, offer):
         appointed = appoint(form.made(), by=request.user)
         if offer:
             Offer.objects.filter(pk=offer.pk).close_as_appointed(by=request.user)
-        return self._appointed(request, appointed)
+        return appointed
 
     def hand_over(self, request, term):
         title = gettext("Hand over: %(place)s") % {"place": term.place}
         form = TermForm(request.POST) if request.POST else TermForm.blank(request, language=term.language)
-        if not (form.is_valid() and form.is_sent_first()):
-            return self._form_page(request, title, form, gettext("Hand over"), term)
-        appointment = form.appointment(region=term.region, chapter=term.chapter)
-        return self._appointed(request, hand_over(term, appointment, by=request.user))
+        place = {"region": term.region, "chapter": term.chapter}
+        begun = self._begun(request, form, lambda: hand_over(term, form.appointment(**place), by=request.user))
+        return begun or self._form_page(request, title, form, gettext("Hand over"), term)
+
+    def _begun(self, request, form, begin):
+        """The page after `begin()`, which makes an `Appointed`; None where the form is not valid, or was sent before.
+
+        That page, and the list, tell whether emails go to the address that was typed: it is counted like a search.
+        """
+        if not form.is_valid():
+            return None
+        try:
+            if form.new_address:
+                audit.refuse_past_budget(request.user)
+            return self._appointed(request, self._begin(request, form, begin)) if form.is_sent_first() else None
+        except audit.TooManyOpeningsError:
+            return audit.too_many_openings(request)
+
+    @transaction.atomic
+    def _begin(self, request, form, begin):
+        appointed = begin()
+        if form.new_address:
+            why = gettext("appointing a representative")
+            audit.note_address(request.user, appointed.term.user, "address", why)
+        return appointed
 
     def _appointed(self, request, appointed):
         """What happens next, and the one-time link where no letter takes it."""

@@ -95,6 +95,11 @@ class TermForm(forms.Form):
             self.add_error("username", _("Somebody signs in with this name. If it is them, tick the box below."))
         return found
 
+    @property
+    def new_address(self):
+        """The address of a valid form, unless it is for somebody who keeps the one they have."""
+        return "" if self.user else self.cleaned_data["address"]
+
     def appointment(self, region="", chapter=None):
         data = self.cleaned_data
         names = ("username", "address", "begins_on", "ends_on", "language")

@@ -82,7 +82,16 @@ class UserAdmin(admin.ModelAdmin):
         super().save_model(request, obj, form, change)
         if "address" in form.changed_data and obj != request.user:
             take_trust_away(obj)  # a link to a new sign-in would now go where somebody else said
-        self._note(request, AccessLog.Action.CHANGED, obj, form.changed_data)
+        self._note_changes(request, obj, form)
+
+    def _note_changes(self, request, obj, form):
+        """Whether emails go to an address is told on other pages: whoever types one here spends an opening."""
+        names = list(form.changed_data)
+        if "address" in names and form.cleaned_data["address"]:
+            names.remove("address")
+            audit.note_address(request.user, obj, "address", gettext("writing down a user’s address"))
+        if names or not form.changed_data:
+            self._note(request, AccessLog.Action.CHANGED, obj, names)
 
     def save_related(self, request, form, formsets, change):
         """Whoever has another role now signs in anew."""
@@ -99,6 +108,12 @@ class UserAdmin(admin.ModelAdmin):
         _all, _counts, rights_missing, protected = super().get_deleted_objects(objs, request)
         people = [str(person) for person in objs]
         return people, {self.opts.verbose_name_plural: len(people)}, rights_missing, protected
+
+    def changeform_view(self, request, *args, **kwargs):
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except audit.TooManyOpeningsError:
+            return audit.too_many_openings(request)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         user = self.get_object(request, object_id)

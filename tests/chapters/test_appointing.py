@@ -175,6 +175,26 @@ class TestAppointing:
         noted = set(AccessLog.objects.values_list("who", "action", "object_kind"))
         assert noted >= {("ada", "decided", "chapters.representative"), ("ada", "sent", "privacy.user")}
 
+    @pytest.mark.parametrize(("more", "counted"), [({}, ["address"]), ({"address": ""}, [])])
+    def test_the_address_that_was_typed_is_counted_since_the_answer_tells_whether_emails_go_there(
+        self, client, ada, more, counted
+    ):
+        client.post(ADD, said(**more))
+        assert list(AccessLog.objects.filter(budget="lists").values_list("field_names", flat=True)) == counted
+
+    @pytest.mark.parametrize("word", ["add", "hand_over"])
+    def test_past_the_budget_nobody_is_appointed_and_the_form_can_be_sent_later(self, client, ada, settings, word):
+        term = cast.representative("imogen", place="CA-QC")
+        args = [] if word == "add" else [term.pk]
+        page = reverse(f"admin:chapters_representative_{word}", args=args)
+        form = said(form_token=client.get(page).context["form"]["form_token"].value())
+        settings.OPENINGS_AN_HOUR = 0
+        refused = client.post(page, form)
+        assert (refused.status_code, Representative.objects.count()) == (403, 1)
+        settings.OPENINGS_AN_HOUR = 1
+        client.post(page, form)
+        assert Representative.objects.count() == 2
+
     @pytest.mark.parametrize("group", ["Reader", "Editor", "Press"])
     def test_only_who_may_appoints(self, client, group):
         reader = make.signed_in_staff(client, "reader", superuser=False)

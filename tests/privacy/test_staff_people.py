@@ -149,6 +149,25 @@ def test_changing_a_person_notes_the_names_of_fields_and_no_values(client):
     assert User.objects.get(pk=other.pk).address == ADDRESS
 
 
+@pytest.mark.parametrize(("address", "counted"), [(ADDRESS, ["lists", "lists"]), ("", ["lists"])])
+def test_an_address_that_is_typed_is_counted_since_other_pages_tell_whether_emails_go_there(client, address, counted):
+    make.signed_in_staff(client)
+    other = make.admin("grace", superuser=False)
+    client.post(change(other), {"username": "grace", "address": address, "is_active": "on"})
+    assert list(AccessLog.objects.exclude(budget="").values_list("budget", flat=True)) == counted
+
+
+@pytest.mark.parametrize("who", ["themselves", "somebody new"])
+def test_past_the_budget_no_address_is_kept_and_the_others_are_told(client, settings, who):
+    ada, _bo = make.signed_in_staff(client), make.admin("bo", address="bo@mailbox.example")
+    settings.OPENINGS_AN_HOUR = 0
+    page = change(ada) if who == "themselves" else reverse("admin:privacy_user_add")
+    refused = client.post(page, {"username": "newcomer", "address": ADDRESS, "is_active": "on", "is_staff": "on"})
+    ada.refresh_from_db()
+    assert (refused.status_code, ada.address, User.objects.filter(username="newcomer").exists()) == (403, "", False)
+    assert [letter.kind for letter in OutgoingEmail.objects.all()] == ["admin-openings"]
+
+
 def test_deleting_a_person_is_noted(client):
     make.signed_in_staff(client)
     other = make.admin("grace")
