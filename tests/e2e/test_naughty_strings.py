@@ -128,7 +128,9 @@ def test_every_public_field_keeps_each_string_or_refuses_it_plainly(world):
         for string in STRINGS:
             form.is_bound, form.data, form.empty_permitted = True, {**AGREED, **dict.fromkeys(typed, string)}, False
             form.full_clean()
-            refused |= {re.sub("“.*”", "“…”", re.sub(r"\d+", "N", said)) for name in typed for said in form.errors.get(name, [])}
+            refused |= {
+                re.sub("“.*”", "“…”", re.sub(r"\d+", "N", said)) for name in typed for said in form.errors.get(name, [])
+            }
             for name in typed & form.cleaned_data.keys() - {"email"}:
                 kept = form.cleaned_data[name]
                 if squeezed(as_one_line(kept)) != squeezed(as_one_line(string)):
