@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from chapters.models import Chapter, Offer
 from chapters.offers.forms import OFFERS, OfferAct, OfferCodeForm, WouldYouForm
 from chapters.regions import WITH_REGIONS, country_of, place_code
+from s4jr.form_fields.typed_again import LANGUAGE_STEP, typed_so_far
 from s4jr.privacy.intake import cannot_take, take_in
 from s4jr.privacy.limits import peer_key, spend, too_many
 from s4jr.privacy.refused_form import keeps_refused_form
@@ -21,6 +22,8 @@ WRONG_CODES = "20/h"
 def would_you(request):
     if request.method != "POST":
         return _form_page(request, WouldYouForm.blank(request, **_place_in(request)))
+    if request.POST.get("step") == LANGUAGE_STEP:
+        return _form_page(request, WouldYouForm(initial=typed_so_far(WouldYouForm, request.POST)))
     form = WouldYouForm(request.POST)
     return keep_offer(request, form) if form.is_valid() else _form_page(request, form)
 

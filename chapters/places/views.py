@@ -10,6 +10,7 @@ from chapters.models import Chapter, Meeting, Representative
 from chapters.offers.views import keep_offer
 from chapters.places.forms import StartForm
 from chapters.regions import by_name
+from s4jr.form_fields.typed_again import LANGUAGE_STEP, typed_so_far
 from s4jr.privacy.headers import reading_page
 from s4jr.privacy.refused_form import keeps_refused_form
 from s4jr.words import markdown
@@ -50,6 +51,8 @@ def start(request):
     """A short form; what comes of it is told as for any other offer."""
     if request.method != "POST":
         return _start_page(request, StartForm.blank(request))
+    if request.POST.get("step") == LANGUAGE_STEP:
+        return _start_page(request, StartForm(initial=typed_so_far(StartForm, request.POST)))
     form = StartForm(request.POST)
     return keep_offer(request, form) if form.is_valid() else _start_page(request, form)
 

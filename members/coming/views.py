@@ -11,6 +11,7 @@ from members.coming.forms import GUEST_FORM, Act, GuestCodeForm, GuestForm, Pres
 from members.coming.links import read_coming, read_way_in
 from members.coming.showing import shown
 from members.models import Attendance
+from s4jr.form_fields.typed_again import LANGUAGE_STEP, typed_so_far
 from s4jr.privacy.answer_time import in_even_steps
 from s4jr.privacy.intake import cannot_take, take_in
 from s4jr.privacy.kept_for_reload import keep_for_reload, kept_for_reload
@@ -35,6 +36,8 @@ def come(request, pk):
     meeting = get_object_or_404(open_to_all.select_related("chapter"), pk=pk)
     if request.method != "POST":
         return _form_page(request, meeting, GuestForm.blank(request))
+    if request.POST.get("step") == LANGUAGE_STEP:
+        return _form_page(request, meeting, GuestForm(initial=typed_so_far(GuestForm, request.POST)))
     form = GuestForm(request.POST)
     return _ask(request, meeting, form) if form.is_valid() else _form_page(request, meeting, form)
 

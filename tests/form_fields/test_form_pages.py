@@ -6,9 +6,11 @@ from urllib.parse import urlsplit
 import pytest
 from django.test import Client
 
-from members.models import Enquiry, Member
+from chapters.models import Offer
+from members.models import Attendance, Enquiry, Member
 from tests import cast, make
 from tests.chapters import cast as places
+from tests.members.coming.people import an_evening
 from tests.reading import Page, words
 from tests.test_architecture import ROOT
 
@@ -32,6 +34,16 @@ def write_address(db):
     return f"/representatives/{places.representative().pk}/write/"
 
 
+@pytest.fixture
+def other_forms(db):
+    """{name: address} of the forms on one page that are sent without a step between."""
+    return {
+        "rsvp": f"/meetings/{an_evening().pk}/come/",
+        "offer": "/representatives/would-you/",
+        "start": "/chapters/start/",
+    }
+
+
 def page_of(response):
     assert response.status_code == 200
     return Page(response.content.decode())
@@ -52,8 +64,8 @@ def typed_in(page):
     return found
 
 
-def form_pages(client, write_address):
-    """Every page on which somebody types, or has typed, to us or to a representative."""
+def form_pages(client, write_address, other_forms):
+    """Every page on which a stranger types, or has typed."""
     yield "join", client.get("/join/")
     yield "join, with an error", client.post("/join/", JOIN)
     yield "check", client.post("/join/", {**WHOLE, "step": "check"})
@@ -63,15 +75,20 @@ def form_pages(client, write_address):
     yield "contact, with an error", client.post("/contact/", {"topic": TOPIC, "words": "x"})
     yield "a representative", client.get(write_address)
     yield "a representative, with an error", client.post(write_address, {"words": "x"})
+    for name, address in other_forms.items():
+        yield name, client.get(address)
+        yield f"{name}, with an error", client.post(address, {"name": "x"})
 
 
-def test_no_link_leaves_a_page_with_a_form(client, write_address):
-    leaving = {name: leaving_links(page_of(response)) for name, response in form_pages(client, write_address)}
+def test_no_link_leaves_a_page_with_a_form(client, write_address, other_forms):
+    leaving = {
+        name: leaving_links(page_of(response)) for name, response in form_pages(client, write_address, other_forms)
+    }
     assert {name: links for name, links in leaving.items() if links} == {}
 
 
-def test_each_has_the_way_out_and_help_and_the_language_in_the_form(client, write_address):
-    for name, response in form_pages(client, write_address):
+def test_each_has_the_way_out_and_help_and_the_language_in_the_form(client, write_address, other_forms):
+    for name, response in form_pages(client, write_address, other_forms):
         page = page_of(response)
         assert [link["href"] for link in page.all(tag="a", rel="noreferrer")] == ["/exit/"], name
         assert page.one(id="get-help")["tag"] == "details", name
@@ -79,22 +96,23 @@ def test_each_has_the_way_out_and_help_and_the_language_in_the_form(client, writ
         assert [(b["lang"], urlsplit(b["formaction"]).path[:4]) for b in languages][1] == ("fr-ca", "/fr/"), name
 
 
-def test_each_says_in_folds_what_somebody_reads_before_they_write(client, write_address):
+def test_each_says_in_folds_what_somebody_reads_before_they_write(client, write_address, other_forms):
     for address, data in (
         ("/join/", None),
         ("/contact/", {"topic": TOPIC, "step": "topic"}),
         (write_address, None),
+        *((address, None) for address in other_forms.values()),
     ):
         page = page_of(client.post(address, data) if data else client.get(address))
         folds = [fold["id"] for fold in page.all(tag="details") if fold.get("id", "").startswith("read-")]
         assert folds == [*(["read-agreement"] if address == "/join/" else []), "read-privacy", "read-safety"]
 
 
-def test_the_enter_key_sends_and_neither_goes_back_nor_changes_the_language(client, write_address):
+def test_the_enter_key_sends_and_neither_goes_back_nor_changes_the_language(client, write_address, other_forms):
     """A browser takes the first button of the form."""
     first = {
         name: page_of(response).all(tag="button")[0].get("value", "")
-        for name, response in form_pages(client, write_address)
+        for name, response in form_pages(client, write_address, other_forms)
     }
     assert set(first.values()) == {"check", "send", "topic", ""}
     assert (first["join"], first["check"], first["contact"], first["a representative"]) == ("check", "send", "send", "")
@@ -126,6 +144,31 @@ def test_what_is_written_to_a_representative_is_held_in_another_language(client,
     said = {"words": "half a sent", "name": cast.NAME, "form_token": "mine"}
     typed = typed_in(page_of(client.post(f"/fr{write_address}", {**said, "step": "language"})))
     assert {name: typed[name] for name in said} == {name: [value] for name, value in said.items()}
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ("rsvp", {"name": cast.NAME, "email": "half an addr", "needs": "one\ntwo"}),
+        ("offer", {"name": cast.NAME, "words": "half a sent", "email": "half an addr"}),
+        ("start", {"chapter_name": "Lakeside", "words": "half a sent", "rhythm": "now and"}),
+    ],
+)
+def test_an_rsvp_and_an_offer_are_held_in_another_language(client, other_forms, form, said):
+    said = {**said, "contact": "yes", "form_token": "mine"}
+    response = client.post(f"/fr{other_forms[form]}", {**said, "step": "language"})
+    typed = typed_in(page_of(response))
+    assert (response.headers["Content-Language"], response.context["form"].errors) == ("fr-ca", {})
+    assert {name: typed[name] for name in said} == {name: [value] for name, value in said.items()}
+    assert (Attendance.objects.count(), Offer.objects.count()) == (0, 0)
+
+
+def test_a_place_and_a_chapter_chosen_for_an_offer_are_held_too(client, other_forms):
+    chapter = places.chapter()
+    said = {"country": "CA", "region": "CA-ON", "chapter": str(chapter.pk), "step": "language"}
+    page = page_of(client.post("/fr/representatives/would-you/", said))
+    chosen = [option["value"] for option in page.all(tag="option") if "selected" in option]
+    assert chosen == ["CA", "CA-ON", str(chapter.pk)]
 
 
 def test_it_is_held_even_where_nobody_can_be_written_to_any_more(client, write_address):
