@@ -1,11 +1,13 @@
 """Filling in a form, in a browser: Back after sending lands on a page, and nothing on the way loses what was typed."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 
+from chapters.models import RepresentativeMessage
 from members.models import Enquiry, Member
 from tests import cast, make
 from tests.chapters import cast as places
+from tests.members.coming.people import an_evening
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -38,25 +40,112 @@ def send_contact(page):
 def send_to_representative(page):
     page.goto(f"/representatives/{places.representative().pk}/write/")
     page.get_by_role("button", name="Send", exact=True).click()  # an error first: its page was asked for by POST
+    expect(page.locator("[aria-invalid=true]").first).to_be_visible()
     page.get_by_label("What would you like to say?").fill("A question.")
-    page.locator("[name=contact][value=none]").check()
-    page.get_by_role("button", name="Send", exact=True).click()
+    send_on_one_page(page)
     page.wait_for_url("**/representatives/sent/")
 
 
-SENDINGS = [send_join, send_contact, send_to_representative]
+def send_rsvp(page):
+    page.goto(f"/meetings/{an_evening().pk}/come/")
+    page.get_by_label("What should we call you?").fill(cast.NAME)
+    send_on_one_page(page)
+    page.wait_for_url("**/meetings/come/sent/")
+
+
+def send_offer(page):
+    page.goto("/representatives/would-you/")
+    page.locator("[name=country]").select_option("CA")
+    page.get_by_label("What should we call you?").fill(cast.NAME)
+    send_on_one_page(page)
+    page.wait_for_url("**/representatives/would-you/sent/")
+
+
+def send_new_chapter(page):
+    page.goto("/chapters/start/")
+    page.locator("[name=chapter_name]").fill("Lakeside")
+    page.locator("[name=country]").select_option("CA")
+    page.get_by_label("What should we call you?").fill(cast.NAME)
+    send_on_one_page(page)
+    page.wait_for_url("**/representatives/would-you/sent/")
+
+
+def send_on_one_page(page):
+    page.locator("[name=contact][value=none]").check()
+    page.get_by_role("button", name="Send", exact=True).click()
+
+
+SENDINGS = [send_join, send_contact, send_to_representative, send_rsvp, send_offer, send_new_chapter]
+#: Between the form and what was sent lies a page that answered a form: with a step, or an error.
+WITH_STEPS, ON_ONE_PAGE = SENDINGS[:3], SENDINGS[3:]
+
+
+@pytest.fixture
+def usual_page(browser, site):
+    """A window whose requests nothing stands between. A route turns the cache off, and Back then sends a form again
+    where a browser asks first.
+    """
+    contexts = []
+
+    def open_page(javascript):
+        contexts.append(browser.new_context(base_url=site.url, java_script_enabled=javascript))
+        return contexts[-1].new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def go_back_to_a_form(page):
+    response = page.go_back()
+    assert response.status == 200
+    expect(page.locator("h1")).to_have_count(1)
+    assert cast.NAME not in page.content()
 
 
 @pytest.mark.parametrize("send", SENDINGS)
-def test_back_after_sending_lands_on_a_page(new_page, send):
+def test_back_after_sending_lands_on_a_page(usual_page, send):
     make.admin()
-    page = new_page()
+    page = usual_page(javascript=True)
     send(page)
+    for _ in range(2 if send in WITH_STEPS else 1):
+        go_back_to_a_form(page)
+
+
+@pytest.mark.parametrize("send", ON_ONE_PAGE)
+def test_so_it_does_without_a_script(usual_page, send):
+    page = usual_page(javascript=False)
+    send(page)
+    go_back_to_a_form(page)
+
+
+@pytest.mark.parametrize("send", WITH_STEPS)
+def test_without_a_script_a_page_that_answered_a_form_is_not_shown_again_and_one_step_further_is_the_form(
+    usual_page, send
+):
+    """The browser keeps nothing of that page, and says so itself: decision 18."""
+    make.admin()
+    page = usual_page(javascript=False)
+    send(page)
+    with pytest.raises(Error, match="ERR_CACHE_MISS"):
+        page.go_back()
+    page.wait_for_url("chrome-error://**")
+    assert cast.NAME not in page.content()
+    go_back_to_a_form(page)
+
+
+@pytest.mark.parametrize("send", WITH_STEPS)
+def test_a_page_on_the_way_that_is_asked_for_again_sends_nothing_again(new_page, send):
+    """As who says yes when the browser asks: in this window Back does so without asking."""
+    make.admin()
+    page = new_page(javascript=False)
+    send(page)
+    page.reload()
     for _ in range(2):
-        response = page.go_back()
-        assert response.status == 200
-        expect(page.locator("h1")).to_have_count(1)
-        assert cast.NAME not in page.content()
+        page.go_back()
+    assert [model.objects.count() for model in (Member, Enquiry, RepresentativeMessage)] == [
+        int(send is sending) for sending in WITH_STEPS
+    ]
 
 
 def test_a_reload_of_the_checked_answers_still_has_them(new_page):

@@ -195,6 +195,16 @@ def test_back_at_the_top_of_what_is_written_to_us_carries_it(client):
     assert typed_in(page_of(carried))["words"] == ["a sentence"]
 
 
+@pytest.mark.parametrize("sent", [True, False], ids=["sent", "nothing sent"])
+def test_who_has_no_script_is_told_that_back_sends_nothing(client, sent):
+    """Decision 18: their browser asks, or says that the page expired."""
+    if sent:
+        assert client.post("/contact/", {"topic": TOPIC, "words": "x", "contact": "none"}).status_code == 302
+    page = page_of(client.get("/contact/sent/"))
+    said = "Your form was sent. If you go back, your browser may ask to send it again or say that the page expired. "
+    assert [words(e) for e in page.all(tag="noscript")] == ([f"{said}You don't need to send it again."] if sent else [])
+
+
 def test_nothing_opens_in_a_new_tab():
     """Exit clears one tab."""
     opening = re.compile(r"[\"']_blank|window\.open|formtarget|<base\b|\btarget=")
