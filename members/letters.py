@@ -161,10 +161,11 @@ def open_details(member, nth):
     )
 
 
-def make_change_link(member) -> list[str]:
+def make_change_link(member, *, by_link_alone: bool = False) -> list[str]:
     """The token, in a list, of a link with which the address somebody wants to have instead is confirmed."""
     links = member.links.model.objects
-    return links.make([member], links.model.Purpose.CHANGE, CHANGE_LINK_LASTS, to_index=member.new_email_index)
+    said = {"to_index": member.new_email_index, "by_link_alone": by_link_alone}
+    return links.make([member], links.model.Purpose.CHANGE, CHANGE_LINK_LASTS, **said)
 
 
 def confirm_change(member, nth, token):

@@ -24,18 +24,18 @@ def confirm_link_lasts() -> timedelta:
 
 
 class MemberLinkQuerySet(models.QuerySet):
-    def make(self, members, purpose, lasting, to_index=None):
+    def make(self, members, purpose, lasting, **said):
         """A fresh link for each member, for a timedelta; returns the tokens in order.
 
-        It goes to the address they have now, or to another one whose blind index is given.
+        It goes to the address they have now, or to another one whose blind index is given as `to_index`.
         """
-        return self._keep([self._fresh(member, purpose, lasting, to_index) for member in members])
+        return self._keep([self._fresh(member, purpose, lasting, **said) for member in members])
 
     def make_each(self, member, lasting):
         """Fresh links for one member, by purpose, each for a timedelta; returns the tokens in order."""
         return self._keep([self._fresh(member, purpose, time) for purpose, time in lasting.items()])
 
-    def _fresh(self, member, purpose, lasting, to_index=None):
+    def _fresh(self, member, purpose, lasting, to_index=None, *, by_link_alone=False):
         """(token, unsaved link)"""
         token, now = secrets.token_urlsafe(TOKEN_BYTES), timezone.now()
         return token, self.model(
@@ -45,6 +45,7 @@ class MemberLinkQuerySet(models.QuerySet):
             to_index=to_index or member.email_index,
             created_at=now,
             expires_at=now + lasting,
+            by_link_alone=by_link_alone,
         )
 
     def _keep(self, pairs):

@@ -1,17 +1,20 @@
-"""A secret word, code or calendar address that an email link alone has made, until it holds."""
+"""A secret word, code, calendar or email address that an email link alone has changed, until it holds."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from members import what_we_keep
 from members.models.member import Member
+from members.my_details.earlier_address import CredentialChangeQuerySet
+from s4jr.privacy.sealed import SealedTextField
 
 
 class CredentialChange(models.Model):
     """A new way in that was made with nothing but an email link. What there was before goes on for 30 days.
 
     Then `members.my_details.credentials.settle_changes` puts it in the place of the earlier one. Until then each visit
-    with the earlier code or secret word shows it, and can cancel it.
+    with the earlier code or secret word shows it, and can cancel it. An email address is another one at once, and
+    canceling puts the earlier one back.
     """
 
     data_dictionary = what_we_keep.CREDENTIAL_CHANGE
@@ -20,12 +23,18 @@ class CredentialChange(models.Model):
         WORD = "word", _("a secret word")
         CODE = "code", _("a new code")
         CALENDAR = "calendar", _("a calendar address")
+        ADDRESS = "address", _("another email address")
 
     member = models.ForeignKey(Member, models.CASCADE, related_name="credential_changes")
     kind = models.CharField(max_length=10, choices=Kind)
     value_hash = models.CharField(max_length=128, unique=True, help_text=_("As the earlier one is kept: a hash."))
     shows = models.CharField(max_length=10, blank=True, help_text=_("Of a calendar: what it shows."))
+    earlier_email = SealedTextField(
+        context="credential_change.earlier_email", null=True, help_text=_("Of an email address: the one before.")
+    )
     made_at = models.DateTimeField()
+
+    objects = CredentialChangeQuerySet.as_manager()
 
     class Meta:
         default_permissions = ()

@@ -29,6 +29,9 @@ class MemberLink(models.Model):
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
+    by_link_alone = models.BooleanField(
+        default=False, db_default=False, help_text=_("Of another address: asked for with an email link alone.")
+    )
 
     objects = MemberLinkQuerySet.as_manager()
 

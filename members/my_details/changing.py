@@ -154,7 +154,7 @@ class ChangingQuerySet(models.QuerySet):
             self._of_these("credential_changes").delete()
         return changed
 
-    def ask_for_address(self, email, contact, *, by_code_alone=False, name=""):
+    def ask_for_address(self, email, contact, *, by_code_alone=False, by_link_alone=False, name=""):
         """Another address, theirs once the link in a letter there is pressed. Whose it is now does not show.
 
         Earlier links stay: they work while theirs is the address asked for last (`MemberLink.objects.working`). So a
@@ -169,14 +169,14 @@ class ChangingQuerySet(models.QuerySet):
             if by_code_alone:
                 self._of_these("attendances").update(needs="")
             for member in self.all():
-                self._ask_new_address(member, index)
+                self._ask_new_address(member, index, by_link_alone=by_link_alone)
 
-    def _ask_new_address(self, member, index):
+    def _ask_new_address(self, member, index, *, by_link_alone):
         """What is counted is how often somebody asked, not how many letters went, and a link is made whether one goes
         or not: the address to come is forgotten when its link ends."""
         if not spend("addresses asked for", member.number, f"{LETTERS_A_DAY}/d"):
             return
-        [token] = letters.make_change_link(member)
+        [token] = letters.make_change_link(member, by_link_alone=by_link_alone)
         self._write_asked_for(
             lambda nth: letters.confirm_change(member, nth, token), index, "confirm-change", may_go=True
         )
@@ -191,7 +191,8 @@ class ChangingQuerySet(models.QuerySet):
         return forgotten
 
     def take_new_address(self, link):
-        """The new mailbox is theirs: from now on it is the address, and the old one is told.
+        """The new mailbox is theirs: from now on it is the address, and the old one is told. Where an email link alone
+        asked for it, the old one is kept for 30 days beside it.
 
         True also where it was pressed before; False where another live application has the address.
         """
@@ -207,6 +208,7 @@ class ChangingQuerySet(models.QuerySet):
 
     def _move(self, member, link):
         """Raises IntegrityError where another live application has the address."""
+        member.credential_changes.of_address(member)  # locked in the order of `cancel_changes`
         to_come = self.filter(pk=member.pk, new_email_index=link.to_index)
         moved = {"email": member.new_email, "email_index": link.to_index, "new_email": "", "new_email_index": None}
         if to_come.update(**moved, newsletter=gets_news(member), status=self._status_elsewhere()):
@@ -214,8 +216,26 @@ class ChangingQuerySet(models.QuerySet):
             Suppression.objects.lift(link.to_index)
             type(link).objects.filter(pk=link.pk).use()
             # The old address of a duplicate is a member's, whose own emails go on as they were.
-            is_told = member.email and member.status != self.model.Status.DUPLICATE_ADDRESS
-            OutgoingEmail.objects.write([letters.address_changed(member, link)] if is_told else [])
+            earlier = "" if member.status == self.model.Status.DUPLICATE_ADDRESS else member.email
+            if earlier:
+                member.credential_changes.keep_earlier_address(member, earlier, link)
+                OutgoingEmail.objects.write([letters.address_changed(member, link)])
+
+    def put_back_address(self, email):
+        """This address is theirs again, which an email link alone had moved; nothing that waits goes to the other one.
+
+        They have none where another live application has it by now, or where it could not be decrypted.
+        """
+        index = blind_index(email) if email else None
+        try:
+            with transaction.atomic():
+                self.exclude(email_index=None).update(email=email, email_index=index)
+        except IntegrityError:
+            index = None
+        if index:
+            self._letters().exclude(to_index=index).cancel()
+        else:
+            self.never_write()
 
     def _status_elsewhere(self):
         """A duplicate that leaves the address it shares is an application like any other, and waits for a volunteer."""

@@ -14,6 +14,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from members.models import CredentialChange, Member, OwnCalendar
+from s4jr.privacy.sealed import readable
 from s4jr.privacy.sessions import end_sessions_of_member
 from s4jr.privacy.status_code import code_hash, code_of_form
 
@@ -51,7 +52,7 @@ def _hold(member_pk, kind, value_hash, shows):
         Member.objects.filter(pk=member_pk).set_word(value_hash)
     elif kind == Kind.CODE:
         Member.objects.filter(pk=member_pk).update(code_hash=value_hash)
-    else:
+    elif kind == Kind.CALENDAR:
         OwnCalendar.objects.hold(member_pk, value_hash, shows)
 
 
@@ -63,15 +64,26 @@ def make_new_code(member: Member, *, right_away: bool) -> tuple[str, bool]:
 
 @transaction.atomic
 def cancel_changes(member: Member, *, session_key: str | None) -> int:
-    """Take back all that an email link alone has made, and end the member's sessions but this one. Returns how many."""
-    cancelled = member.credential_changes.all().delete()[0]
+    """Take back all that an email link alone has made, and end the member's sessions but this one. Returns how many.
+
+    The address it moved is put back; one that is still to be confirmed is forgotten.
+    """
+    cancelled = list(member.credential_changes.select_for_update().order_by("pk"))
     if cancelled:
+        member.credential_changes.all().delete()
+        whose = Member.objects.filter(pk=member.pk)
+        whose.exclude(email_index=None).forget_new_address()
+        for moved in (change for change in cancelled if change.kind == Kind.ADDRESS):
+            whose.put_back_address(readable(moved, "earlier_email"))
         end_sessions_of_member(member.pk, but=session_key)
-    return cancelled
+    return len(cancelled)
 
 
 def settle_changes(now) -> int:
-    """Let hold what nobody has cancelled in time, each in a transaction of its own. Returns how many."""
+    """Let hold what nobody has cancelled in time, each in a transaction of its own. Returns how many.
+
+    Of an address that was moved nothing is left to do but to forget the earlier one.
+    """
     due = CredentialChange.objects.filter(made_at__lte=now - timedelta(days=settings.CREDENTIAL_CHANGE_DAYS))
     return sum(_settle(pk) for pk in list(due.order_by("pk").values_list("pk", flat=True)))
 

@@ -48,7 +48,7 @@ class PartForm(forms.Form):
 
     def __init__(self, *args, visit, **kwargs):
         self.member, self.reach, self.has_proved_inbox = visit.member, visit.reach, visit.has_proved_inbox
-        self.by_code_alone = self.reach is Reach.CODE
+        self.by_code_alone, self.by_link_alone = self.reach is Reach.CODE, visit.is_by_link and not visit.is_strong
         kwargs["initial"] = {**self._kept(), **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
         self.fields = {**{name: deepcopy(JoinForm.base_fields[name]) for name in self.answers}, **self.fields}
@@ -229,7 +229,8 @@ class AddressPartForm(PartForm):
     def save(self):
         data = self.cleaned_data
         contact, name = data.get("contact", self.member.contact), data.get("name", "")
-        self.whose.ask_for_address(data["email"], contact, by_code_alone=self.by_code_alone, name=name)
+        alone = {"by_code_alone": self.by_code_alone, "by_link_alone": self.by_link_alone}
+        self.whose.ask_for_address(data["email"], contact, name=name, **alone)
 
 
 class SharingForm(PartForm):

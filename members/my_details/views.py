@@ -56,6 +56,11 @@ WORD_IS_FIRST = gettext_lazy(
     "Your secret word is set, and email links ask for it now. You set it with an email link alone. So for 30 days, the "
     "link and the word together show no more than the link alone did."
 )
+CANCELED = gettext_lazy("Canceled. What you had before still works, and every other session has ended.")
+CANCELED_WITHOUT_ADDRESS = gettext_lazy(
+    "Canceled, and every other session has ended. We can't put your earlier email address back, because another "
+    "request has it now. So we have no address of yours, and no email comes."
+)
 EMAIL_AGAIN = gettext_lazy("Emails can come to your address again.")
 EMAIL_TO_CONFIRM = gettext_lazy(
     "We are sending one email to your address. Emails start again after you open its link and confirm."
@@ -234,9 +239,11 @@ def _cancel_changes(request, visit):
     """With the earlier code or secret word: whoever can open the mailbox has made what is cancelled here."""
     if not visit.may_cancel_changes:
         raise Http404
+    had_address = visit.member.email_index
     cancel_changes(visit.member, session_key=request.session.session_key)
     visit.renew()
-    return _said(request, _("Canceled. What you had before still works, and every other session has ended."))
+    has_lost_it = had_address and not visit.member.email_index
+    return _said(request, CANCELED_WITHOUT_ADDRESS if has_lost_it else CANCELED)
 
 
 def _forget_address(request, visit):

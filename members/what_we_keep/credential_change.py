@@ -1,4 +1,4 @@
-"""What is kept of a new way in that an email link alone has made."""
+"""What is kept of a new way in that an email link alone has made, and of an address that it moved."""
 
 from functools import partial
 
@@ -17,11 +17,21 @@ CREDENTIAL_CHANGE = DataDictionary(
         After("CREDENTIAL_CHANGE_DAYS", _("%(days)s after it was made, when it takes the place of the earlier one.")),
         _("Right away when you cancel it."),
     ),
-    traces=(Trace(of=("members.member",), what=_("A new code, secret word or calendar address"), rows=same("member")),),
+    traces=(
+        Trace(
+            of=("members.member",),
+            what=_("A new code, secret word, calendar or email address"),
+            rows=same("member"),
+        ),
+    ),
     fields={
         **together(
             "id member kind shows made_at",
             _yours(_("What was made, and when"), _("So that each visit can show it to you.")),
+        ),
+        "earlier_email": _hidden(
+            _("The email address you had before"),
+            _("So that your code or secret word can put it back. Nobody sees it, and no email goes there."),
         ),
         "value_hash": _hidden(_("A fingerprint of it"), _("Checks it. What it is itself is not kept.")),
     },

@@ -220,7 +220,10 @@ LINK = DataDictionary(
         ),
     ),
     fields={
-        **together("id member purpose", _hidden(_("Whose link it is, and for what"), _("So that it does one thing."))),
+        **together(
+            "id member purpose by_link_alone",
+            _hidden(_("Whose link it is, and for what"), _("So that it does one thing.")),
+        ),
         "token_hash": Kept(_("A fingerprint of the link"), _("Knows it again. The link is only in your letter.")),
         "to_index": _hidden(
             _("A fingerprint of the address it went to"), _("A link stops working when you change your address.")

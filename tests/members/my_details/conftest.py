@@ -4,6 +4,7 @@ from s4jr.mail.models import OutgoingEmail
 from s4jr.privacy.status_code import code_of_form
 from tests import cast
 from tests.after_post import SHOWN_ONCE, pages_after_changes
+from tests.members.my_details.visitors import Visitor
 
 
 @pytest.fixture(autouse=True)
@@ -60,3 +61,22 @@ def come_in_by_code(client):
         return client.post("/my-details/", {"code": code_of_form(member.form_token), **carried}, follow=True)
 
     return come_in
+
+
+@pytest.fixture
+def owner():
+    """The member in a browser of their own."""
+    return Visitor()
+
+
+@pytest.fixture
+def other(member):
+    """Somebody who can open her mailbox, and has come in by a link."""
+    visitor = Visitor()
+    visitor.by_link(member)
+    return visitor
+
+
+@pytest.fixture
+def code(member):
+    return code_of_form(member.form_token)

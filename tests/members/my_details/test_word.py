@@ -7,7 +7,7 @@ from members.models import Member
 from members.my_details.word import word_hash
 from s4jr.privacy.status_code import code_of_form
 from tests import cast
-from tests.members.my_details.test_credentials import Visitor
+from tests.members.my_details.visitors import Visitor
 
 pytestmark = pytest.mark.django_db
 WORD = "Heron  Lake"

@@ -1,0 +1,61 @@
+"""Those who come to somebody's information, each with a browser of their own."""
+
+from urllib.parse import urlsplit
+
+from django.test import Client
+
+from s4jr.mail.models import OutgoingEmail
+from tests import cast
+
+WORD = "the heron"
+SHOWN = "Something new was made with an email link"
+ELSEWHERE = "elsewhere@mailbox.example"
+
+
+class Visitor:
+    """Somebody with a browser of their own."""
+
+    def __init__(self):
+        self.client = Client()
+
+    def by_link(self, member):
+        OutgoingEmail.objects.filter(kind="open-details").delete()
+        self.client.post("/my-details/", {"do": "send_link", "email": member.email})
+        [letter] = OutgoingEmail.objects.filter(kind="open-details")
+        return self.client.post(cast.paths_in(letter.body)[0], follow=True).content.decode()
+
+    def by_code(self, code):
+        return self.client.post("/my-details/", {"code": code}, follow=True).content.decode()
+
+    def give(self, **said):
+        return self.client.post("/my-details/", said, follow=True).content.decode()
+
+    def make_word(self, word=WORD):
+        return self.client.post("/my-details/change/word/", {"word": word, "again": word}, follow=True)
+
+    def make_code(self):
+        return self.client.post("/my-details/press/new-code/").context["code"]
+
+    def make_calendar(self):
+        page = self.client.post("/my-details/own-calendar/make/", {"do": "make", "shows": "all"})
+        return urlsplit(page.context["address"]).path
+
+    def never(self):
+        return self.client.post("/my-details/change/letters/", {"contact": "none", "language": "en"})
+
+    def ask_for_address(self, email=ELSEWHERE, **said):
+        """Ask for another address, and confirm it with the link in the email that goes there."""
+        OutgoingEmail.objects.filter(kind="confirm-change").delete()
+        answer = self.client.post("/my-details/change/address/", {"email": email, **said})
+        for email in OutgoingEmail.objects.filter(kind="confirm-change"):
+            self.client.post(cast.paths_in(email.body)[0])
+        return answer
+
+    def cancel(self):
+        return self.client.post("/my-details/press/cancel-changes/", follow=True).content.decode()
+
+    def page(self):
+        return self.client.get("/my-details/").content.decode()
+
+    def is_in(self):
+        return "What is next for you" in self.page()
