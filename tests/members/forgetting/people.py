@@ -44,6 +44,8 @@ def comes_to_an_evening(member):
     OwnCalendar.objects.make(member, OwnCalendar.Shows.COMING)
     made = {"kind": "code", "value_hash": f"made by link for {member.number}", "made_at": timezone.now()}
     CredentialChange.objects.create(member=member, **made)
+    moved = {"kind": "address", "value_hash": f"moved for {member.number}", "earlier_email": ADDRESS}
+    CredentialChange.objects.create(member=member, made_at=timezone.now(), **moved)
 
 
 def note_in_admin(by, member):

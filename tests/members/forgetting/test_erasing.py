@@ -87,7 +87,7 @@ class TestWithTheMailboxProved:
             "Evenings you come to": 1,
             "Evenings you come to as a guest with the same address": 1,
             "A calendar of your own": 1,
-            "A new code, secret word or calendar address": 1,
+            "A new code, secret word, calendar or email address": 2,
         }
 
     def test_the_receipt_says_until_which_day_each_thing_stays(self, member, settings):
