@@ -59,7 +59,7 @@ class TestWithTheMailboxProved:
     def test_only_what_the_receipt_says_is_found_afterwards(self, member):
         before = everywhere(member.number)
         receipt = withdraw_with_receipt(Member.objects.filter(pk=member.pk))
-        assert len(before) == 38
+        assert len(before) == 39
         assert everywhere(member.number) == {
             ("mail_outgoingemail", "to_index"),
             ("mail_suppression", "to_index"),
