@@ -325,7 +325,7 @@ class TestNeverToBeWrittenTo:
         member = cast.ask(cast.without_email(message="the heron", pronouns="ze/hir", relation="both"))
         cast.put(member, "approved")
         come_in_by_code(member)
-        client.post("/my-details/change/address/", {"email": NEW, "contact": "yes", "name": "A Name Anew"})
+        client.post("/my-details/change/address/", {"email": NEW, "contact": "discreet", "name": "A Name Anew"})
         assert (now(member).message, member.pronouns, member.relation, member.name) == ("", "", "", "A Name Anew")
         press_the_link_in(client, change_letters()[0])
         assert now(member).email == NEW
