@@ -4,7 +4,7 @@ import s4jr.privacy.sealed
 
 
 class Migration(migrations.Migration):
-    dependencies = [("members", "0008_credential_changes")]
+    dependencies = [("members", "0010_declined_version")]
 
     operations = [
         migrations.AlterField(
