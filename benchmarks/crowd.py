@@ -64,11 +64,11 @@ def _rows(start, stop, sealed):
     """For each member the cells of COPY by the name of the field."""
     chance, now, pools = random.Random(f"{SEED} {start}"), timezone.now(), _pools() if sealed else {}
     blank = {field.name: EMPTY if field.null else "" for field in Member._meta.concrete_fields}
-    numbers = {"times_mended": "0", "version": "1", "reminded_days": "0", "agreement_version": "1"}
+    plain = {"times_mended": "0", "version": "1", "reminded_days": "0", "agreement_version": "1", "word_proves_inbox": "f"}
     for nth, status in enumerate(chance.choices(list(MIX), MIX.values(), k=stop - start), start):
         words = {name: pool[nth % POOL] for name, pool in pools.items()}
         own = {"email": seal(address(nth), "member.email")} if sealed else {}
-        yield {**blank, **numbers, **words, **own, **_who(nth), **_how(nth, chance), **_when(status, chance, now)}
+        yield {**blank, **plain, **words, **own, **_who(nth), **_how(nth, chance), **_when(status, chance, now)}
 
 
 def _pools():
