@@ -12,6 +12,7 @@ from chapters.appointing import end
 from chapters.models import Meeting, Representative, RepresentativeMessage
 from s4jr.mail.letters import Letter, write_from
 from s4jr.mail.models import OutgoingEmail
+from s4jr.privacy.sealed import readable
 from s4jr.words.texts import passage
 
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -57,7 +58,7 @@ def step_down(term: Representative) -> bool:
 
 def _who_appoints() -> list:
     users = get_user_model().objects.with_perm("chapters.change_representative", backend=MODEL_BACKEND)
-    return [user for user in users.filter(is_staff=True) if user.address]
+    return [user for user in users.filter(is_staff=True) if readable(user, "address")]
 
 
 def _told(user, term: Representative, left: LeftBehind) -> Letter:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from members import letters
 from s4jr.form_fields.long_text import LongTextField
 from s4jr.mail.discreet import coalition_words_in
+from s4jr.privacy.unreadable_text import SealedValueError
 
 
 class PartingForm(forms.Form):
@@ -46,8 +47,15 @@ class NotNowForm(PartingForm):
         if not self.member.gets_letters:
             del self.fields["letter"]
         else:
-            self.initial["letter"] = self.member.parting_letter or letters.draft_parting(self.member, "not-now")
+            self.initial["letter"] = self.member.parting_letter or self._draft()
         self.initial["reason"] = self.member.reason
+
+    def _draft(self):
+        """Empty where their name cannot be decrypted: then whoever decides writes all of it."""
+        try:
+            return letters.draft_parting(self.member, "not-now")
+        except SealedValueError:
+            return ""
 
     def clean_letter(self):
         """A discreet letter stays discreet, whatever is changed in it."""

@@ -11,6 +11,7 @@ from django.utils.timezone import now
 
 from s4jr.mail.models import Suppression
 from s4jr.privacy.models import AccessLog
+from s4jr.privacy.sealed import shown
 
 COLUMNS = ["number", "status", "name", "pronouns", "email", "contact", "country", "region", "language", "newsletter",
            "ways_to_help", "received_on"]  # fmt: skip
@@ -115,5 +116,5 @@ def _cells_of(members):
 
 
 def _cell(member, name):
-    value = getattr(member, name)
+    value = shown(member, name)
     return ("yes" if value else "no") if isinstance(value, bool) else value

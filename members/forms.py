@@ -21,6 +21,7 @@ from s4jr.form_fields.long_text import LongTextField
 from s4jr.form_fields.names import refuse_links
 from s4jr.mail.addresses import validate_writable
 from s4jr.mail.discreet import can_be_discreet
+from s4jr.privacy.unreadable_text import is_unreadable
 
 #: Marks that turn text round (UAX #9) and two that show nothing. U+200C and U+200D stay: they are letters in Persian
 #: and Indic names and joins in emoji.
@@ -46,6 +47,8 @@ WAYS_TO_HELP = [
 def ways_in_words(ways):
     """The ways to help that a member ticked, as words for a reader."""
     words = dict(WAYS_TO_HELP)
+    if is_unreadable(ways):
+        return ways
     return ", ".join(str(words.get(way, way)) for way in ways.split())
 
 

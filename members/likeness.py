@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from members.models import Member
 from s4jr.privacy.decryption_guard import unshown
+from s4jr.privacy.sealed import readable
 
 LIKE_ENOUGH = 0.85
 LOOK_BACK = timedelta(days=60)
@@ -33,7 +34,8 @@ def like(member):
 
 
 def _alike(member, other):
-    return bool(other.name) and _likeness(member.name, other.name) >= LIKE_ENOUGH
+    name, others_name = readable(member, "name"), readable(other, "name")
+    return bool(others_name) and _likeness(name, others_name) >= LIKE_ENOUGH
 
 
 def _likeness(one, other):

@@ -10,6 +10,7 @@ from itertools import islice
 from members.likeness import plain
 from s4jr.privacy.blind_index import blind_index
 from s4jr.privacy.decryption_guard import unshown
+from s4jr.privacy.sealed import readable
 from s4jr.privacy.status_code import CHARACTERS, code_hash
 
 #: As it is shown, or without its "No."; shorter than a code.
@@ -41,7 +42,7 @@ def by_name(members, term) -> list:
         return []
     newest = members.only("number", "name", "status", "received_on").order_by("-received_on", "-pk")[:LOOKED_AT]
     with unshown():
-        return list(islice((member for member in newest if part in plain(member.name)), SHOWN_AT_MOST + 1))
+        return list(islice((member for member in newest if part in plain(readable(member, "name"))), SHOWN_AT_MOST + 1))
 
 
 def find(members, term):

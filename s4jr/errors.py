@@ -5,6 +5,7 @@ import sys
 from django.shortcuts import render
 
 from s4jr.away import is_away, try_again
+from s4jr.undecryptable import is_undecryptable, say_undecryptable
 
 
 def bad_request(request, exception=None):
@@ -24,8 +25,14 @@ def too_large(request):
 
 
 def server_error(request):
-    """A fault is ours: 500. A database that is away is nobody's: 503. Django calls this while it handles either."""
-    return try_again(request) if is_away(sys.exc_info()[1]) else render(request, "500.html", status=500)
+    """A fault is ours: 500. A database that is away is nobody's: 503. Django calls this while it handles either.
+
+    Where an encrypted value cannot be decrypted, what was asked for cannot be done: 409.
+    """
+    error = sys.exc_info()[1]
+    if is_undecryptable(error):
+        return say_undecryptable(request)
+    return try_again(request) if is_away(error) else render(request, "500.html", status=500)
 
 
 def csrf_failure(request, reason=""):

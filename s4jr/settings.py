@@ -203,6 +203,7 @@ MFA_FORMS = {act: f"s4jr.privacy.one_time_codes.{act.title()}Form" for act in ("
 MFA_TOTP_ISSUER = "Sign in"
 MFA_TOTP_TOLERANCE = 1  # half a minute either way: phones' clocks drift, and codes change while they are typed
 
+FORM_RENDERER = "s4jr.privacy.unreadable_fields.KeepingRenderer"
 CRISPY_TEMPLATE_PACK, CRISPY_ALLOWED_TEMPLATE_PACKS = "forms", ("forms",)
 
 # What strangers send: past so many forms an hour from one peer a volunteer looks first; so many bytes an hour in all.

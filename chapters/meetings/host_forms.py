@@ -187,7 +187,7 @@ class LinkForm(forms.Form):
     )
 
     def __init__(self, *args, holder, **kwargs):
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, initial={"link": holder.join_link}, **kwargs)
         self.holder = holder
 
     def clean_link(self):

@@ -15,7 +15,7 @@ from members.models.member import Member
 from s4jr.mail.models import Suppression
 from s4jr.mail.suppressions import TO_MANY
 from s4jr.privacy.blind_index import blind_index
-from s4jr.privacy.sealed import SealedValueError
+from s4jr.privacy.sealed import SealedValueError, readable
 
 NO_LETTERS = "no_letters"
 STOPPED = "stopped"
@@ -159,7 +159,8 @@ class Representatives:
         """Pairs of user and reason to pass them over, in the order of their primary keys."""
         serving = Representative.objects.serving().values("user")
         users = list(get_user_model().objects.filter(pk__in=serving).order_by("pk"))
-        indexes = [blind_index(user.address) if user.address else "" for user in users]
+        addresses = [readable(user, "address") for user in users]
+        indexes = [blind_index(address) if address else "" for address in addresses]
         stopped, seen = Suppression.objects.among(indexes, TO_MANY), set()
         for user, index in zip(users, indexes, strict=True):
             yield user, self._reason(index, stopped, seen)

@@ -13,7 +13,6 @@ from s4jr.form_fields.long_text import LongTextField
 from s4jr.privacy.blind_index import keyed_hash
 from s4jr.privacy.code_form import StatusCodeForm
 from s4jr.privacy.form_token import FormKind
-from s4jr.privacy.sealed import readable
 
 GUEST_FORM = FormKind("evening guest", cookie="evening")
 NEEDS_AT_MOST = 500
@@ -61,7 +60,7 @@ class MemberForm(PressForm):
     wants_reminder = ReminderField()
 
     def __init__(self, *args, member, row, shows_words, **kwargs):
-        needs = readable(row, "needs") if row and shows_words else ""
+        needs = row.needs if row and shows_words else ""
         initial = {"needs": needs, "wants_reminder": bool(row and row.wants_reminder)}
         super().__init__(*args, initial=initial, **kwargs)
         self._shows_words = shows_words
@@ -84,7 +83,7 @@ class RepresentativeForm(PressForm):
     wants_reminder = ReminderField()
 
     def __init__(self, *args, user, row, **kwargs):
-        initial = {"needs": readable(row, "needs"), "wants_reminder": row.wants_reminder} if row else {}
+        initial = {"needs": row.needs, "wants_reminder": row.wants_reminder} if row else {}
         super().__init__(*args, initial=initial, **kwargs)
         if not user.address:
             del self.fields["wants_reminder"]

@@ -22,6 +22,7 @@ from members.my_details.forms import EMAIL
 from members.my_details.visibility import Reach, hidden_from
 from s4jr.mail.addresses import validate_writable
 from s4jr.mail.discreet import can_be_discreet
+from s4jr.privacy.unreadable_text import is_unreadable
 
 KEEPS = {
     Reach.CODE: _("Your code alone doesn't show what we have. Leave this empty to keep it."),
@@ -132,11 +133,12 @@ class HelpForm(PartForm):
 
     def _kept(self):
         kept = super()._kept()
-        return {**kept, "ways_to_help": kept["ways_to_help"].split()} if "ways_to_help" in kept else kept
+        ways = kept.get("ways_to_help", "")
+        return kept if "ways_to_help" not in kept or is_unreadable(ways) else {**kept, "ways_to_help": ways.split()}
 
     def _value(self, name):
         value = super()._value(name)
-        return " ".join(value) if name == "ways_to_help" else value
+        return " ".join(value) if isinstance(value, list) else value
 
 
 class MessageForm(PartForm):

@@ -16,6 +16,7 @@ from s4jr.mail.link_rules import link_problems
 from s4jr.mail.models import Suppression
 from s4jr.mail.suppressions import TO_MANY
 from s4jr.privacy.blind_index import blind_index
+from s4jr.privacy.unreadable_text import SealedValueError, is_unreadable
 
 logger = logging.getLogger(__name__)
 COLUMNS = 72
@@ -44,6 +45,9 @@ class Letter:
     to_index: str = field(init=False)
 
     def __post_init__(self):
+        """An address that cannot be decrypted is none: the outbox writes no email without one."""
+        if is_unreadable(self.to):
+            object.__setattr__(self, "to", "")
         object.__setattr__(self, "to_index", blind_index(self.to))
 
     def row(self, model):
@@ -72,7 +76,8 @@ def in_both_forms(write: Callable[[bool], tuple[str, str]], *, discreet: bool) -
 def write_from(text, **values):
     """(subject, body) of a passage (`s4jr.words.texts.Text`) with its `{placeholders}` filled in, at 72 columns.
 
-    Raises KeyError for a placeholder without a value: a letter with a hole in it never leaves.
+    Raises KeyError for a placeholder without a value, and SealedValueError for one whose value cannot be decrypted: a
+    letter with a hole in it never leaves.
     """
     text = _with_safe_links(text)
     return _fill(text.title, values), "\n\n".join(_wrapped(part, values) for part in text.markdown.split("\n\n")) + "\n"
@@ -92,7 +97,13 @@ def has_stray_braces(text):
 
 
 def _fill(text, values):
-    return PLACEHOLDER.sub(lambda match: str(values[match.group(1)]), text)
+    return PLACEHOLDER.sub(lambda match: _value_of(match.group(1), values), text)
+
+
+def _value_of(name, values):
+    if is_unreadable(values[name]):
+        raise SealedValueError(f"{name} of an email cannot be decrypted")
+    return str(values[name])
 
 
 def _wrapped(paragraph, values):

@@ -7,6 +7,8 @@ from contextlib import suppress
 
 from django.conf import settings
 
+from s4jr.privacy.unreadable_text import is_unreadable
+
 
 def normalised(address):
     """One spelling of an e-mail address: NFKC, case folded, its domain in IDNA (RFC 3490) where that is possible."""
@@ -18,8 +20,11 @@ def normalised(address):
 
 
 def blind_index(address):
-    """HMAC-SHA256 of an address under INDEX_KEY, 64 hex digits. The key is for life: with another, nobody is found."""
-    return keyed_hash("address", normalised(address))
+    """HMAC-SHA256 of an address under INDEX_KEY, 64 hex digits. The key is for life: with another, nobody is found.
+
+    "", which equals none, for an address that cannot be decrypted.
+    """
+    return "" if is_unreadable(address) else keyed_hash("address", normalised(address))
 
 
 def keyed_hash(purpose, text):

@@ -43,6 +43,16 @@ def check(instance, field):
     raise RecordNotOpenedError(f"{field.context} was read in an admin page without audit.open_record")
 
 
+def is_in_request() -> bool:
+    """Whether a request is being answered here. False in a task, in a command, and once a page is on its way."""
+    return _visit.get() is not None
+
+
+def is_admin_page() -> bool:
+    visit = _visit.get()
+    return visit is not None and visit.is_guarded
+
+
 class Visit:
     """One request: whether it is an admin page, and what it may read, as names of fields by record."""
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from s4jr.form_fields.names import refuse_links
 from s4jr.privacy.models import AccessLog, User
 from s4jr.privacy.sealed import readable
+from s4jr.privacy.unreadable_text import is_unreadable
 
 JOINERS = "\u200c\u200d"  # letters in Persian and Indic names
 
@@ -34,6 +35,8 @@ class KnownAsForm(forms.Form):
     def clean_known_as(self):
         """On one line, without marks that could make it read as another name, and nobody else's."""
         typed = self.cleaned_data["known_as"]
+        if is_unreadable(typed):
+            return typed
         seen = "".join(c for c in typed if c in JOINERS or unicodedata.category(c) not in ("Cc", "Cf"))
         others = User.objects.exclude(pk=self.user.pk).only("known_as")
         if seen and seen.casefold() in {readable(other, "known_as").casefold() for other in others}:
@@ -51,9 +54,7 @@ class KnownAsForm(forms.Form):
 def known_as(request):
     if not request.user.is_staff:
         raise PermissionDenied
-    form = KnownAsForm(
-        request.POST or None, user=request.user, initial={"known_as": readable(request.user, "known_as")}
-    )
+    form = KnownAsForm(request.POST or None, user=request.user, initial={"known_as": request.user.known_as})
     if request.method != "POST" or not form.is_valid():
         return render(request, "privacy/known_as.html", {"form": form})
     form.save()

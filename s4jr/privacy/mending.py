@@ -13,6 +13,7 @@ from django.utils.translation import gettext, override
 
 from s4jr.privacy.decryption_guard import decrypts_unshown
 from s4jr.privacy.models import AccessLog, Invitation
+from s4jr.privacy.sealed import readable
 from s4jr.privacy.sessions import end_sessions_of
 
 COMMAND_LINE = "manage.py"
@@ -63,8 +64,9 @@ def mend_for_another(user, *, by):
 @decrypts_unshown
 def _sent(user, link):
     """Whether a letter takes the link there: not without an address, nor to one that gets no letters."""
-    if not user.address:
+    address = readable(user, "address")
+    if not address:
         return False
     with override(settings.LANGUAGE_CODE):
         body = render_to_string("privacy/sign_in_link.txt", {"invitation": link})
-        return bool(send_mail(gettext("Your new link to sign in"), body, None, [user.address]))
+        return bool(send_mail(gettext("Your new link to sign in"), body, None, [address]))

@@ -19,6 +19,13 @@ from django.db import models
 from django.db.models.query_utils import DeferredAttribute
 
 from s4jr.privacy import decryption_guard
+from s4jr.privacy.unreadable_text import (
+    SealedValueError,
+    UnreadableText,
+    is_unreadable,
+    is_words_of_a_page,
+    unreadable_text,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -26,10 +33,6 @@ VERSION = "v1"
 NONCE_BYTES = 12
 LENGTH_BYTES = 4
 STEP_BYTES = 64
-
-
-class SealedValueError(Exception):
-    """A sealed value does not open: wrong key, wrong column or a changed token. Never carries the value."""
 
 
 @lru_cache
@@ -109,6 +112,7 @@ class SealedAttribute(DeferredAttribute):
     """Opens a sealed value when it is read from its row, and not before: a list of rows opens nothing.
 
     So one value that does not open spoils only what reads it, and whoever reads it can be asked by what right.
+    While a request is answered such a value is read as an `UnreadableText`; the row keeps the token.
     """
 
     def __get__(self, instance, owner=None):
@@ -116,7 +120,13 @@ class SealedAttribute(DeferredAttribute):
         if not isinstance(value, Sealed):
             return value
         is_kept = decryption_guard.check(instance, self.field)
-        text = unseal(value.token, self.field.context)
+        try:
+            text = unseal(value.token, self.field.context)
+        except SealedValueError:
+            if not decryption_guard.is_in_request():
+                raise
+            logger.error("%s of %s cannot be decrypted", self.field.attname, instance)
+            return unreadable_text(value.token, self.field.context)
         if is_kept:
             instance.__dict__[self.field.attname] = text
         return text
@@ -146,6 +156,10 @@ class SealedTextField(models.TextField):
     def get_prep_value(self, value):
         if isinstance(value, Sealed):
             return value.token
+        if isinstance(value, UnreadableText):
+            return value.token_for(self.context)
+        if is_words_of_a_page(value):
+            raise SealedValueError(f"a page's words about a value of {self.context} are no value")
         value = super().get_prep_value(value)
         return None if value is None else seal(value, self.context)
 
@@ -172,10 +186,20 @@ class SealedTextField(models.TextField):
 def readable(row, name: str) -> str:
     """What an encrypted field of a row holds; "" where it cannot be decrypted, which the log says."""
     try:
-        return getattr(row, name)
+        value = getattr(row, name)
     except SealedValueError:
         logger.error("%s of %s cannot be decrypted", name, row)
         return ""
+    return "" if is_unreadable(value) else value
+
+
+def shown(row, name: str) -> str:
+    """What a list or file says of a field of a row, also where no request is answered any more, as in a download."""
+    try:
+        return getattr(row, name)
+    except SealedValueError:
+        field = row._meta.get_field(name)
+        return unreadable_text(row.__dict__[name].token, field.context)
 
 
 def readable_rows(rows, read) -> list:
@@ -185,11 +209,10 @@ def readable_rows(rows, read) -> list:
 
 def _can_be_read(row, read):
     try:
-        read(row)
+        return not is_unreadable(read(row))
     except SealedValueError:
         logger.error("%s cannot be decrypted", row)
         return False
-    return True
 
 
 def sealed_fields(model):

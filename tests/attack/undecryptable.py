@@ -16,3 +16,9 @@ def break_all(context):
         table, column = map(connection.ops.quote_name, (model._meta.db_table, field.column))
         cursor.execute(f"UPDATE {table} SET {column} = '{BROKEN}' WHERE {column} IS NOT NULL")
         return cursor.rowcount
+
+
+def primary_keys(context):
+    """Of all rows of the table."""
+    model, _field = COLUMNS[context]
+    return set(model._base_manager.values_list("pk", flat=True))

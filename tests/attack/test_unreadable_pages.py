@@ -1,0 +1,44 @@
+"""THREATS 60: where a cell cannot be decrypted, no page of its own row answers 500, and no form saves over it.
+
+Everybody's own pages are walked and each button is pressed, with all cells of a column broken: column by column in the
+long run, all at once in the short one.
+"""
+
+import pytest
+from django.db import transaction
+
+from tests.attack.conftest import LONG
+from tests.attack.undecryptable import COLUMNS, break_all
+from tests.attack.unreadable_walk import everybody, walked
+
+pytestmark = [pytest.mark.django_db]
+
+#: These need the value itself: an email with the name in it, an offer with a copy of it.
+REFUSED = {"post my_details_press offer", "post admin:members_member_press approve"}
+#: These erase a value, or put another in its place, whether or not it can be decrypted. No form with other fields does.
+MEANT = (
+    "post my_details_press forget-address", "post my_details_press leave", "post my_details_press pause",
+    "post my_details without_email", "post coming_code come", "post unsubscribe", "post message_answer report",
+    "post desk_report_message", "post desk_card_hide", "post desk_step_down",
+    "post admin:members_member_press close", "post admin:members_member_press stop",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def people(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield everybody()
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("contexts", [[context] for context in COLUMNS] if LONG else [list(COLUMNS)], ids="-".join)
+def test_no_page_of_a_broken_row_fails_and_no_press_writes_over_it(people, contexts, tell):
+    for context in contexts:
+        break_all(context)
+    walks = [walked(*one, contexts=contexts) for one in people]
+    tell(f"{contexts}: {sum(walk.asked for walk in walks)} requests")
+    failed = [fail for walk in walks for fail in walk.failed]
+    refused = set().union(*(walk.refused for walk in walks)) - REFUSED
+    written = [each for walk in walks for each in walk.written if not each[0].startswith(MEANT)]
+    told = [each for walk in walks for each in walk.told]
+    assert (failed, refused, written, told) == ([], set(), [], [])

@@ -1,0 +1,167 @@
+"""Walks the pages of members, representatives and admins where cells cannot be decrypted, and presses each button.
+
+Each press is rolled back (`tests.crawl`). Before that it is noted what failed, and what was written over a broken cell.
+"""
+
+from http import HTTPStatus
+
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import resolve, reverse
+
+from members.models import Member
+from members.my_details.parts import Part
+from s4jr.mail.models import OutgoingEmail
+from s4jr.privacy import unreadable_text
+from s4jr.privacy.models import AccessLog
+from s4jr.privacy.sealed import SealedValueError, unseal
+from s4jr.privacy.status_code import code_of_form
+from tests import cast
+from tests.attack.undecryptable import BROKEN, COLUMNS, primary_keys
+from tests.crawl import Ways, inside_site, route_of
+from tests.e2e.everywhere import LEAVE_OUT, OF_SIGNING_IN, signed_in
+from tests.e2e.full_site import Full
+
+
+class BrokenWalk:
+    """Asks for pages and presses each button on them, as it came. Each press is named by its method and address.
+
+    `failed`: (press, status) of what went wrong. `refused`: what was answered with 409. `written`: (press, column)
+    of what was written over a broken cell. `told`: (press, column) of a page's words that came into a cell.
+    """
+
+    def __init__(self, who, client, contexts):
+        self.who, self.client, self.contexts = who, client, contexts
+        client.raise_request_exception = False
+        self.keys = {context: primary_keys(context) for context in contexts}
+        self.failed, self.refused, self.written, self.told = set(), set(), set(), set()
+        self.seen, self.asked = set(), 0
+
+    def walk(self, pages):
+        for path in pages:
+            self.press_all(path, self.ask("get", path))
+
+    def press_all(self, path, html):
+        for form in Ways(html).forms:
+            for name, value, elsewhere in form.buttons or [(None, "", None)]:
+                self._press(path, form, name, value, elsewhere or form.action)
+
+    def _press(self, path, form, name, value, action):
+        target = inside_site(path, action) or path
+        press = (form.method, target, name, value, *form.fields)
+        if press in self.seen or route_of(target) in (*LEAVE_OUT, None):
+            return
+        self.seen.add(press)
+        self.ask(form.method, target, {**form.fields, **({name: [value]} if name else {})})
+
+    def ask(self, method, path, data=None):
+        """The HTML of what answers. What it wrote is looked at and rolled back."""
+        cookies = self.client.cookies.copy()
+        with transaction.atomic():
+            response = getattr(self.client, method)(path, data, follow=True)
+            self._note(response, method, path, data or {})
+            transaction.set_rollback(True)
+        self.client.cookies = cookies
+        is_html = response.get("Content-Type", "").startswith("text/html")
+        return response.content.decode() if is_html and not response.streaming else ""
+
+    def _note(self, response, method, path, data):
+        self.asked += 1
+        said = " ".join(data[name][0] for name in ("do", "action") if data.get(name))
+        word = resolve(path.partition("?")[0]).kwargs.get("word", "")
+        press = " ".join(filter(None, [method, route_of(path), word, said]))
+        if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            self.failed.add((press, path, response.status_code))
+        if response.status_code == HTTPStatus.CONFLICT:
+            self.refused.add(press)
+        for context in self.contexts if method == "post" else []:
+            self._note_cells(press, context)
+
+    def _note_cells(self, press, context):
+        words = unreadable_text.words_for_people(), unreadable_text.words_for_admins()
+        for key, token in cells_that_open(context):
+            if key in self.keys[context]:
+                self.written.add((press, context))
+            if any(said in opened(token, context) for said in words):
+                self.told.add((press, context))
+
+
+def cells_that_open(context):
+    """(primary key, token) of each cell of a column that is not broken."""
+    model, field = COLUMNS[context]
+    table, column, key = (
+        connection.ops.quote_name(name) for name in (model._meta.db_table, field.column, model._meta.pk.column)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {key}, {column} FROM {table} WHERE {column} <> '{BROKEN}'")
+        return cursor.fetchall()
+
+
+def opened(token, context):
+    try:
+        return unseal(token, context)
+    except SealedValueError:
+        return ""
+
+
+# --- who walks
+
+
+def everybody():
+    """What `walked` needs of each: they sign in here, before anything is broken."""
+    world = Full()
+    return [_member(world), _applicant(world), _representative(world), _admin(world), _visitor(world)]
+
+
+def _member(world):
+    """With an email link and the code beside it: all that is kept is shown."""
+    client, member = Client(), world.rosalind
+    Member.objects.filter(pk=member.pk).update(word_hash="")
+    client.post("/my-details/", {"do": "send_link", "email": cast.ADDRESS})
+    client.post(cast.paths_in(OutgoingEmail.objects.filter(kind="open-details").latest("created_at").body)[0])
+    client.post("/my-details/", {"do": "give_code", "code": code_of_form(member.form_token)})
+    pages = ["/my-details/", "/my-details/all/show/", f"/my-details/meetings/{world.evening.pk}/"]
+    pages += [reverse("my_details_change", args=[part]) for part in Part]
+    return "member", client, pages
+
+
+def _applicant(world):
+    client = Client()
+    client.post("/my-details/", {"code": code_of_form(world.waiting.form_token)})
+    pages = [reverse("my_details_change", args=[part]) for part in Part]
+    return "applicant", client, ["/my-details/", "/my-details/all/show/", *pages]
+
+
+def _representative(world):
+    client, term = signed_in(world.orla), world.term.pk
+    pages = [f"/desk/{term}/{page}/" for page in ("card", "words", "members", "step-down", "first/card")]
+    pages += [f"/desk/messages/{message.pk}/" for message in (world.message, world.open_message)]
+    pages += [f"/desk/meetings/{series.pk}/{end}" for series in (world.series, world.draft) for end in ("", "change/")]
+    pages += [f"/desk/meetings/evening/{world.evening.pk}/", f"/desk/evenings/{world.among_representatives.pk}/"]
+    return "representative", client, ["/desk/", "/desk/email/", *pages, *world.own_address_links()]
+
+
+def _admin(world):
+    client = signed_in(world.ada)
+    client.post("/manage/members/member/read/")
+    for path in world.locked():
+        client.post(path, {"reason": "to answer"})
+    users = [f"/manage/privacy/user/{user.pk}/change/" for user in (world.ada, world.orla)]
+    log = [f"/manage/privacy/accesslog/{AccessLog.objects.latest('pk').pk}/change/"]
+    pages = ["/manage/members/member/read/next/", *world.locked(), *world.records(), *users, *log]
+    return "admin", client, [*pages, *OF_SIGNING_IN]
+
+
+def _visitor(world):
+    """Codes that open a conversation, an RSVP, an offer; and the links of emails."""
+    return "visitor", Client(), [*world.forms(), *world.from_letters()], world.codes()
+
+
+def walked(who, client, pages, codes=(), *, contexts):
+    """The BrokenWalk of one of these people."""
+    walk = BrokenWalk(who, client, contexts)
+    walk.walk(pages)
+    for path, whose in codes:
+        html = walk.ask("post", path, {"code": [code_of_form(whose.form_token)], "do": ["look"]})
+        walk.press_all(path, html)
+    return walk
