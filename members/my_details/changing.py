@@ -8,7 +8,6 @@ from django.db.models import Case, Count, F, Q, Value, When
 from django.utils import timezone
 
 from members import letters
-from members.announcements.news import gets_news
 from members.my_details.staying import ASKED_FOR
 from s4jr.mail.models import OutgoingEmail, Suppression
 from s4jr.privacy.blind_index import blind_index
@@ -211,7 +210,8 @@ class ChangingQuerySet(models.QuerySet):
         member.credential_changes.of_address(member)  # locked in the order of `cancel_changes`
         to_come = self.filter(pk=member.pk, new_email_index=link.to_index)
         moved = {"email": member.new_email, "email_index": link.to_index, "new_email": "", "new_email_index": None}
-        if to_come.update(**moved, newsletter=gets_news(member), status=self._status_elsewhere()):
+        # News stop for everybody: what was carried along would tell of a stop at the earlier address.
+        if to_come.update(**moved, newsletter=False, status=self._status_elsewhere()):
             self._letters_about(member).exclude(to_index=link.to_index).cancel()
             Suppression.objects.lift(link.to_index)
             type(link).objects.filter(pk=link.pk).use()

@@ -124,8 +124,9 @@ class TestNews:
         Member.objects.filter(pk=member.pk).update(newsletter=True)
         stop_news(member)
         change("address", email=NEW)
-        press_the_link_in(client, change_letters()[0])
+        page = press_the_link_in(client, change_letters()[0])
         assert (now(member).email, member.newsletter) == (NEW, False)
+        assert "tick the box for news again" in page.content.decode()
 
 
 class TestBeingDiscreetFromNowOn:

@@ -91,6 +91,20 @@ def test_a_meeting_link_does_not_open():
     assert (seen["way_in"], seen["way_in_is_hidden"]) == ("", True)
 
 
+def test_moved_to_an_inbox_of_his_own_he_cannot_tell_whether_she_stopped_the_news():
+    news = []
+    for reason in STOPS:
+        his = stranger("approved", newsletter=True)
+        if reason:
+            Suppression.objects.stop(his.email_index, reason)
+        Member.objects.filter(pk=his.pk).ask_for_address("mallory@mailbox.example", "discreet")
+        Member.objects.take_new_address(MemberLink.objects.get(member=his, purpose="change"))
+        his.refresh_from_db()
+        news.append((his.email, his.newsletter))
+        Member.objects.all().delete(), Suppression.objects.all().delete()
+    assert news == [("mallory@mailbox.example", False)] * len(STOPS)
+
+
 class TestAWordThatWasShownTogetherWithTheInbox:
     """The owner of both opens a link and gives the word: from then on code and word are proof of the inbox."""
 
