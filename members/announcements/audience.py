@@ -42,6 +42,10 @@ class Recipient(NamedTuple):
     is_discreet: bool
 
 
+#: Of fewer people than this no numbers are shown: they would tell whether one of them stopped emails.
+TOLD_FROM = 5
+
+
 @dataclass(frozen=True)
 class Reach:
     """How many get the letter, how many of them in its discreet form, and how many are passed over by reason."""
@@ -49,6 +53,11 @@ class Reach:
     getting: int
     discreet: int
     passed_over: list
+
+    @property
+    def is_of_few(self):
+        """Whether it is for somebody, and for so few that numbers are not shown."""
+        return 0 < self.getting + sum(count for _why, count in self.passed_over) < TOLD_FROM
 
 
 def audience_of(announcement):

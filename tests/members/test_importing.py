@@ -330,8 +330,8 @@ def upload(client, text=PLAIN, **said):
 
 
 def said_on(page):
-    """What a page says in its middle."""
-    return words(Page(page.content.decode()).one(id="content"))
+    """What a page says below its head, messages too."""
+    return words(Page(page.content.decode()).one(id="main"))
 
 
 def hidden(page):
@@ -369,6 +369,7 @@ class TestInTheAdmin:
 
     def test_before_it_is_kept_the_page_is_the_same_for_who_is_here_and_who_is_not(self, client, ada):
         cast.waiting(email="ida@mailbox.example")
+        client.get(IMPORT)  # what was said on signing in
         known, unknown = (
             upload(client, lines(f"Somebody,{name}@mailbox.example,ON,")) for name in ("ida", "nobody.here")
         )

@@ -5,7 +5,7 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 
 from members.models import Announcement
-from s4jr.mail.models import OutgoingEmail
+from s4jr.mail.models import OutgoingEmail, Suppression
 from tests import cast, make
 from tests.members.announcements.cast import announcement, chapter, member, members, send
 from tests.reading import Page, words
@@ -44,6 +44,10 @@ def facts(page):
     """What a page says in its lists of names and values."""
     names, values = page.all(tag="dt"), page.all(tag="dd")
     return [(words(name), words(value)) for name, value in zip(names, values, strict=True)]
+
+
+def said_on(client, page):
+    return words(Page(client.get(page).content.decode()).one(id="content"))
 
 
 def press_send(client, sent):
@@ -132,14 +136,27 @@ class TestWriting:
 
 class TestLooking:
     def test_it_says_how_many_get_it_and_why_others_do_not(self, client, ada):
-        member(1), member(2, contact="discreet"), member(3, contact="none"), member(4, newsletter=False)
+        member(1), member(2, contact="discreet"), member(3, contact="none"), member(4, newsletter=False), member(5)
         page = Page(client.get(page_of("look", announcement())).content.decode())
         assert facts(page) == [
             ("To whom", "all who asked for news"),
-            ("Get it", "2 people, 1 of them in the discreet form"),
+            ("Get it", "3 people, 1 of them in the discreet form"),
             ("Passed over", "1: must never be e-mailed, or gave no address"),
             ("Passed over", "1: did not ask for news"),
         ]
+
+    @pytest.mark.parametrize("name", ["look", "send"])
+    def test_of_very_few_people_it_does_not_say_who_stopped_emails(self, client, ada, name):
+        [one, *_others] = members(4)
+        sent = announcement()
+        before = said_on(client, page_of(name, sent))
+        Suppression.objects.stop(one.email_index, Suppression.Reason.NEVER)
+        assert said_on(client, page_of(name, sent)) == before
+
+    def test_where_each_of_very_few_stopped_emails_it_can_be_sent_all_the_same(self, client, ada):
+        Suppression.objects.stop(member().email_index, Suppression.Reason.NEVER)
+        page = client.get(page_of("look", announcement())).content.decode()
+        assert ("Nobody would get this letter" in page, "Go on to sending" in page) == (False, True)
 
     def test_both_forms_are_shown_as_they_will_read(self, client, ada):
         sent = announcement(body="heron " * 40, discreet_body="We meet.")
@@ -170,12 +187,12 @@ class TestLooking:
 
 class TestSending:
     def test_the_press_names_the_count_and_sends(self, client, ada):
-        members(2)
+        members(5)
         sent = announcement()
-        assert "Send it to 2 people" in client.get(page_of("send", sent)).content.decode()
+        assert "Send it to 5 people" in client.get(page_of("send", sent)).content.decode()
         page = press_send(client, sent).content.decode()
         sent.refresh_from_db()
-        assert ("It is on its way." in page, sent.state, sent.meant_for) == (True, State.SENDING, 2)
+        assert ("It is on its way." in page, sent.state, sent.meant_for) == (True, State.SENDING, 5)
 
     def test_looking_sends_nothing(self, client, ada):
         sent = announcement()
