@@ -64,7 +64,13 @@ def _rows(start, stop, sealed):
     """For each member the cells of COPY by the name of the field."""
     chance, now, pools = random.Random(f"{SEED} {start}"), timezone.now(), _pools() if sealed else {}
     blank = {field.name: EMPTY if field.null else "" for field in Member._meta.concrete_fields}
-    plain = {"times_mended": "0", "version": "1", "reminded_days": "0", "agreement_version": "1", "word_proves_inbox": "f"}
+    plain = {
+        "times_mended": "0",
+        "version": "1",
+        "reminded_days": "0",
+        "agreement_version": "1",
+        "word_proves_inbox": "f",
+    }
     for nth, status in enumerate(chance.choices(list(MIX), MIX.values(), k=stop - start), start):
         words = {name: pool[nth % POOL] for name, pool in pools.items()}
         own = {"email": seal(address(nth), "member.email")} if sealed else {}
