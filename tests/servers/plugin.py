@@ -8,6 +8,7 @@ tests on SQLite, as `./dev run` does; `TEST_PG=system` on the machine's PostgreS
 import os
 import re
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
@@ -72,6 +73,7 @@ PARTS = pytest.StashKey[Parts]()
 def pytest_load_initial_conftests(early_config):
     for name in OURS:
         os.environ.pop(name, None)
+    _keep_what_is_compiled()
     if _only_hands_out_work(early_config):
         os.environ.update(new_keys())
         return (yield)
@@ -86,6 +88,12 @@ def pytest_load_initial_conftests(early_config):
     result = yield
     _settle(parts)
     return result
+
+
+def _keep_what_is_compiled():
+    """Tests start programs by the hundred; images often forbid this, and each would compile all of Django again."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
 
 
 def _only_hands_out_work(config):
