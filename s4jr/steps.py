@@ -7,8 +7,8 @@ logger = logging.getLogger(__name__)
 
 #: Under this name `run_steps` says how many steps failed.
 FAILED = "failed"
-#: Called once for each step that fails: `s4jr.privacy` counts them for admins.
-when_one_fails: list[Callable[[], None]] = []
+#: Called once for each step that fails, however often they were put in: `s4jr.privacy` counts them for admins.
+when_one_fails: set[Callable[[], None]] = set()
 
 
 def tell_of_failure() -> None:

@@ -19,7 +19,7 @@ class PrivacyConfig(AppConfig):
         from s4jr.privacy.groups import make_groups, note_rights
 
         set_required_messages()
-        when_one_fails.append(count_failed_step)
+        when_one_fails.add(count_failed_step)
 
         # `auth` comes after all of ours: by its turn, Django has written down their rights.
         auth = apps.get_app_config("auth")

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.utils import timezone
 
@@ -12,7 +13,7 @@ from members.models import Member
 from s4jr.mail.models import OutgoingEmail
 from s4jr.privacy.failures import failures_today
 from s4jr.privacy.unreadable import count_unreadable, unreadable_now
-from s4jr.steps import FAILED
+from s4jr.steps import FAILED, run_steps
 from tests import cast, make
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +64,12 @@ def test_one_step_of_purge_that_fails_stops_no_other_and_is_counted(monkeypatch)
     monkeypatch.setattr(telling, "tell_of_undecided", fails)
     assert purge()[FAILED] == 1
     assert (Member.objects.filter(pk=gone.pk).exists(), failures_today()["steps"]) == (False, 1)
+
+
+def test_a_step_that_fails_counts_once_however_often_the_app_was_made_ready():
+    apps.get_app_config("privacy").ready()
+    assert run_steps({"what fails": lambda: 1 / 0}) == {FAILED: 1}
+    assert failures_today()["steps"] == 1
 
 
 def test_one_admin_address_that_does_not_open_silences_no_other_admin():
