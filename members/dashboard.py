@@ -12,7 +12,7 @@ from django.db.models import Count, Min, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import ngettext, ngettext_lazy
+from django.utils.translation import gettext, ngettext, ngettext_lazy
 
 from chapters.models import MessageWord, Offer, RepresentativeMessage
 from chapters.reach import stops_at_representatives, terms_without_address
@@ -57,6 +57,8 @@ class Waiting:
 
     @property
     def age(self) -> str:
+        if self.days == 0:
+            return gettext("since today")
         if self.days < 0:
             return ngettext("due in %(days)d day", "due in %(days)d days", -self.days) % {"days": -self.days}
         return ngettext("the oldest for %(days)d day", "the oldest for %(days)d days", self.days) % {"days": self.days}

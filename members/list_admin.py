@@ -95,7 +95,7 @@ class ListAdmin:
         form = ExportForm(request.POST or None)
         if not form.is_valid():
             last = progress_of(request.user)
-            return self._page(request, "export", gettext("Take a list along"), form=form, last=last)
+            return self._page(request, "export", gettext("Export"), form=form, last=last)
         lines = export(form.members(), by=request.user, reason=form.cleaned_data["reason"])
         return _download(lines)
 
@@ -155,10 +155,10 @@ class ListAdmin:
         return self._upload_page(request, UploadForm())
 
     def _upload_page(self, request, form):
-        return self._page(request, "import", gettext("Bring a list in"), form=form)
+        return self._page(request, "import", gettext("Import"), form=form)
 
     def _preview(self, request, read, form):
-        return self._page(request, "import_preview", gettext("Look before anything is kept"), form=form, read=read)
+        return self._page(request, "import_preview", gettext("Check before you import"), form=form, read=read)
 
     def _page(self, request, name, title, **context):
         context = {**self.admin_site.each_context(request), "title": title, "opts": self.opts, **context}

@@ -43,7 +43,7 @@ class ExportForm(forms.Form):
     newsletter = forms.BooleanField(label=_("Only those who want news"), required=False)
     reason = forms.CharField(
         label=_("What do you need the list for?"),
-        help_text=_("It is kept, sealed, with the note that you took the list."),
+        help_text=_("This goes into the access log, encrypted, with the note that you downloaded the list."),
         max_length=300,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
@@ -131,7 +131,7 @@ class ConfirmForm(ReadingForm):
     day_first = forms.ChoiceField(choices=ReadingForm.DAY_FIRST, required=False, widget=forms.HiddenInput)
     sealed_list = forms.CharField(widget=forms.HiddenInput, strip=False)
     agreed = forms.BooleanField(
-        label=_("Everybody on this list said that they want to be on it."),
+        label=_("Everyone on this list said that they want to be on it."),
         error_messages={"required": _("Bring in only people who said that they want to be on the list.")},
     )
     reason = forms.CharField(

@@ -12,7 +12,7 @@ from django.contrib.staticfiles.storage import StaticFilesStorage
 from django.template.loader import render_to_string
 
 from s4jr.one_stylesheet import OneStylesheetStorage, with_imports
-from tests.make import admin, person_who_signs_in
+from tests.make import admin, person_who_signs_in, signed_in_staff
 from tests.reading import Page, words
 
 CSS = Path(settings.BASE_DIR, "static", "css")
@@ -237,3 +237,42 @@ def test_signing_in_looks_like_the_rest(client):
     assert words(page.one(tag="h1")) == "Sign in"
     assert page.one(class_="exit")["href"] == "/exit/"
     assert words(page.one(tag="label", for_="id_login")) == "Username"
+
+
+# --- what the admin's pages look like
+
+
+def rules(name):
+    """[(selector, declarations)] of a stylesheet of ours, in its order; of a media query the rules inside."""
+    text = re.sub(r"/\*.*?\*/|@[^{;]*;", "", (CSS / name).read_text(), flags=re.DOTALL)
+    return [(" ".join(selector.split()), said) for selector, said in re.findall(r"([^{}]+)\{([^{}]*)\}", text)]
+
+
+def weight(selector):
+    """How specific a selector is: (ids, classes, elements), where `:is()` counts as its most specific part."""
+    total = [0, 0, 0]
+    while found := re.search(r":is\(([^()]*)\)", selector):
+        best = max(weight(part) for part in found[1].split(","))
+        total = [one + other for one, other in zip(total, best, strict=True)]
+        selector = selector.replace(found[0], "", 1)
+    counted = [len(re.findall(kind, selector)) for kind in (r"#[\w-]+", r"\.[\w-]+|\[[^]]+\]|:[\w-]+")]
+    elements = len(re.findall(r"(?<![\w#.\[:-])[a-z][\w-]*", re.sub(r"\[[^]]*\]", "", selector)))
+    return tuple(one + other for one, other in zip(total, (*counted, elements), strict=True))
+
+
+def test_the_main_button_of_an_admin_page_is_filled():
+    """The rule that fills it is at least as specific as the one that draws every button hollow, and comes later."""
+    buttons = [(at, rule) for at, rule in enumerate(rules("admin.css")) if ".submit-row" in rule[0]]
+    [hollow] = [
+        (at, weight(rule[0].split(", body .object-tools")[0])) for at, rule in buttons if "transparent" in rule[1]
+    ]
+    [filled] = [(at, weight(rule[0])) for at, rule in buttons if "background: var(--ink)" in rule[1]]
+    assert (filled[0] > hollow[0], filled[1] >= hollow[1]) == (True, True)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("page", ["find", "import"])
+def test_a_page_of_the_admin_with_one_form_has_no_menu_beside_it(client, page):
+    signed_in_staff(client)
+    shown = Page(client.get(f"/manage/members/member/{page}/").content.decode())
+    assert [e["tag"] for e in shown.elements if e.get("id") == "nav-sidebar"] == []

@@ -20,7 +20,7 @@ from s4jr.privacy.sealed import readable
 
 Repeats, Week = MeetingSeries.Repeats, MeetingSeries.Week
 LENGTHS = (30, 45, 60, 75, 90, 120, 150, 180, 240, 360, 480)
-LEAKS = _("The link to join goes only to those who come, in a letter of their own. Please leave it out of the words.")
+LEAKS = _("The meeting link goes only to people who RSVP, by email. Leave it out of the text.")
 
 
 class DayInput(forms.DateInput):
@@ -67,7 +67,7 @@ class SeriesForm(EditConflictMixin, forms.ModelForm):
         (_("What"), ("title", "kind", "whose", "audience", "words")),
         (_("When"), ("repeats", "weekday", "week", "begins_on", "ends_on", "time_of_day", "minutes", "zone")),
         (
-            _("What makes it possible to come"),
+            _("Access"),
             (
                 "captions",
                 "breaks",
@@ -83,7 +83,8 @@ class SeriesForm(EditConflictMixin, forms.ModelForm):
     whose = forms.ChoiceField(label=_("Whose"), required=False)
     minutes = forms.TypedChoiceField(label=_("How long"), coerce=int, initial=90)
     zone = forms.ChoiceField(
-        label=_("Time zone"), help_text=_("By a city. The page names it; readers also see their own time.")
+        label=_("Time zone"),
+        help_text=_("Choose a city. The page names the time zone; readers also see their own time."),
     )
 
     class Meta:
@@ -96,11 +97,14 @@ class SeriesForm(EditConflictMixin, forms.ModelForm):
         field_classes = {"words": LongTextField, "content_notes": LongTextField}
         widgets = {"begins_on": DayInput(), "ends_on": DayInput(), "time_of_day": ClockInput()}
         help_texts = {
-            "words": _("What it is, and for whom. Blank lines make paragraphs. No link to join, and nobody's name."),
-            "weekday": _("Empty: that of the first evening."),
-            "week": _("Only where it is by the month. Empty: as the first evening."),
-            "begins_on": _("Or the day from which on the first fitting one is taken."),
-            "ends_on": _("Empty: it goes on. To end a series, say when."),
+            "words": _(
+                "What it is, and who it is for. Blank lines make paragraphs. Leave out the meeting link and people’s "
+                "names."
+            ),
+            "weekday": _("Leave empty for the weekday of the first meeting."),
+            "week": _("Only for monthly meetings. Leave empty to follow the first meeting."),
+            "begins_on": _("Or the day from which we take the first date that fits."),
+            "ends_on": _("Leave empty if it goes on. To end a series, say when."),
         }
 
     def __init__(self, *args, user, **kwargs):
@@ -127,7 +131,7 @@ class SeriesForm(EditConflictMixin, forms.ModelForm):
             for name, value in whose.belonging(said["whose"]).items():
                 setattr(self.instance, name, value)
         if said.get("ends_on") and said.get("begins_on") and said["ends_on"] < said["begins_on"]:
-            self.add_error("ends_on", _("This is before the first evening."))
+            self.add_error("ends_on", _("This is before the first meeting."))
         if names_link(readable(self.instance, "join_link"), said.get("words", ""), said.get("content_notes", "")):
             self.add_error(None, LEAKS)
         return said

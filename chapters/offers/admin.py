@@ -4,6 +4,7 @@ from django.contrib import admin, messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -121,7 +122,7 @@ class OfferAdmin(admin.ModelAdmin):
         if asked := audit.ask_to_open(request, offer, SHOWN, initial=gettext("to answer it")):
             return asked
         context = {
-            **self._context(request, str(offer)),
+            **self._context(request, capfirst(offer)),
             "offer": offer,
             "place": self.place(offer),
             "letters_stopped": offer.email_index and Suppression.objects.reason_for(offer.email_index),
@@ -129,7 +130,7 @@ class OfferAdmin(admin.ModelAdmin):
         return render(request, "admin/chapters/offer.html", context)
 
     def _form_page(self, request, offer, form, press):
-        context = {**self._context(request, str(offer)), "form": form, "press": press}
+        context = {**self._context(request, capfirst(offer)), "form": form, "press": press}
         return render(request, "admin/one_form.html", context)
 
     def _context(self, request, title):

@@ -70,7 +70,7 @@ THINGS = {
     "place": Thing(_("place"), lambda m: place_name(m.country, m.region) if m.country else "", ("country", "region")),
     "chapter": Thing(_("chapter"), lambda m: str(m.chapter or ""), ("chapter",)),
     "email": Thing(_("e-mail address"), lambda m: m.email, ("email", "email_index")),
-    "new_email": Thing(_("address to come"), lambda m: m.new_email, ("new_email", "new_email_index")),
+    "new_email": Thing(_("new address, not confirmed yet"), lambda m: m.new_email, ("new_email", "new_email_index")),
     "contact": Thing(_("safe to e-mail"), lambda m: m.get_contact_display(), ("contact",)),
     "newsletter": Thing(_("wants news"), lambda m: _chosen(m.newsletter), ("newsletter",)),
     "language": Thing(_("language"), lambda m: m.language_name, ("language",)),
@@ -78,7 +78,7 @@ THINGS = {
     "ways_to_help": Thing(_("ways to help"), lambda m: ways_in_words(m.ways_to_help), ("ways_to_help",)),
     "access_needs": Thing(_("what helps you take part"), lambda m: m.access_needs, ("access_needs",)),
     "message": Thing(_("message"), lambda m: m.message, ("message",)),
-    "standing": Thing(_("where things stand"), lambda m: str(STANDINGS[standing(m)]), ()),
+    "standing": Thing(_("status"), lambda m: str(STANDINGS[standing(m)]), ()),
     "paused_at": Thing(_("paused since"), lambda m: _day(m.paused_at), ("paused_at",)),
     "left_on": Thing(_("left on"), lambda m: _day(m.left_on), ("left_on",)),
     "received_on": Thing(_("received"), lambda m: _day(m.received_on), ("received_on",)),
@@ -86,9 +86,9 @@ THINGS = {
     "agreed_at": Thing(_("agreed on"), lambda m: _day(m.agreed_at), ("agreed_at",)),
     "number": Thing(_("number"), lambda m: m.number, ("number",)),
     "letters": Thing(_("letters"), lambda m: _letters(m), ()),
-    "word_hash": Thing(_("a word only you know"), lambda m: _is_set(m.word_hash), ("word_hash",)),
+    "word_hash": Thing(_("secret word"), lambda m: _is_set(m.word_hash), ("word_hash",)),
     "code_hash": Thing(_("a mark of your status code"), lambda m: _is_set(m.code_hash), ("code_hash",)),
-    "emptied_on": Thing(_("words emptied on"), lambda m: _day(m.emptied_on), ("emptied_on",)),
+    "emptied_on": Thing(_("what you wrote was deleted on"), lambda m: _day(m.emptied_on), ("emptied_on",)),
 }
 
 

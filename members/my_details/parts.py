@@ -31,14 +31,14 @@ KEEPS = {
 
 
 class Part(models.TextChoices):
-    ABOUT_YOU = "about-you", _("Name, pronouns and the like")
+    ABOUT_YOU = "about-you", _("Name, pronouns and more")
     PLACE = "place", _("Place and chapter")
     HELP = "help", _("Ways to help, and what helps you")
     MESSAGE = "message", _("Your message")
-    LETTERS = "letters", _("Letters and language")
-    ADDRESS = "address", _("E-mail address")
+    LETTERS = "letters", _("Emails and language")
+    ADDRESS = "address", _("Email address")
     SHARING = "sharing", _("What your representatives may see")
-    WORD = "word", _("A word only you know")
+    WORD = "word", _("Secret word")
 
 
 class PartForm(forms.Form):
@@ -75,7 +75,7 @@ class PartForm(forms.Form):
         field.help_text, may_be_empty = KEEPS[self.reach], not field.required
         field.required = False
         if may_be_empty:
-            label = _("Erase what is kept: %(what)s") % {"what": field.label}
+            label = _("Delete what we have: %(what)s") % {"what": field.label}
             self.fields[f"erase_{name}"] = forms.BooleanField(label=label, required=False)
 
     def changes(self):
@@ -165,7 +165,7 @@ class LettersForm(PartForm):
 
     answers = ("contact", "newsletter")
 
-    language = forms.ChoiceField(label=_("Language of our letters"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=_("Language of our emails"), choices=settings.LANGUAGES)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -205,8 +205,8 @@ class AddressPartForm(PartForm):
     gets discreet emails: whoever said "never" may have asked for discretion before."""
 
     email = forms.EmailField(
-        label=_("The new e-mail address"),
-        help_text=_("One letter goes there. Letters change over once the button behind its link is pressed."),
+        label=_("The new email address"),
+        help_text=_("We email a link to it. Your address changes when you open the link and confirm."),
         max_length=254,
         validators=[validate_writable],
         widget=forms.EmailInput(attrs=EMAIL),
@@ -246,11 +246,11 @@ class SharingForm(PartForm):
 
     def _question(self, audience):
         shared = sharing.shared_with(audience, self.member)
-        since = _("They see what is ticked since %(day)s.") % {"day": shared.since} if shared else ""
+        since = _("They see what is checked since %(day)s.") % {"day": shared.since} if shared else ""
         ticked = shared.fields.split() if shared else []
         return forms.MultipleChoiceField(
-            label=_("Whoever represents %(name)s may see") % {"name": audience.name},
-            help_text=since or _("Nothing is ticked: they see nothing of you."),
+            label=_("The representative of %(name)s can see") % {"name": audience.name},
+            help_text=since or _("Nothing is checked, so they see nothing about you."),
             choices=[choice for choice in Sharing.Field.choices if choice[0] in ticked or not self.by_code_alone],
             required=False,
             widget=forms.CheckboxSelectMultiple,

@@ -83,7 +83,7 @@ def change(request, visit, part):
 
 def _save(request, visit, form):
     form.save()
-    messages.success(request, _("It is changed."))
+    messages.success(request, _("Saved."))
     return redirect("my_details")
 
 
@@ -98,7 +98,7 @@ def _save_word(request, visit, form):
 
 def _save_address(request, visit, form):
     form.save()
-    said = _("A letter is on its way to the new address. Nothing changes until the button behind its link is pressed.")
+    said = _("We emailed a link to the new address. Nothing changes until someone opens it and confirms.")
     messages.success(request, said)
     return redirect("my_details")
 
@@ -110,7 +110,7 @@ def _save_letters(request, visit, form):
     visit.renew()
     if is_erased:
         return redirect("my_details_no_more_letters")
-    return _said(request, _("It is changed."))
+    return _said(request, _("Saved."))
 
 
 @require_safe
@@ -147,15 +147,15 @@ def _whose(visit):
 
 def _pause(request, visit):
     _whose(visit).pause()
-    return _said(request, _("You are pausing. No letter comes from us but those you ask for, until you come back."))
+    return _said(request, _("You’re on a pause. Until you come back, we send only the emails you ask for."))
 
 
 def _end_pause(request, visit):
     """Not with a code alone while letters could come: whoever found one may ask for more quiet, not for less."""
     if not pages.may_end_pause(visit):
-        return _said(request, _("A code alone does not end a pause. Please come in with a link by e-mail."))
+        return _said(request, _("With only your code you can’t end a pause. Open this page with an email link."))
     _whose(visit).end_pause()
-    return _said(request, _("Welcome back. Letters may come again."))
+    return _said(request, _("Welcome back. We can email you again."))
 
 
 def _leave(request, visit):
@@ -177,8 +177,8 @@ def _come_back(request, visit):
     if _whose(visit).come_back():
         if pages.may_end_pause(visit):
             _whose(visit).end_pause()
-        return _said(request, _("Welcome back. News, and what representatives may see, are off until you tick them."))
-    return _said(request, _("That did not work. You may have asked to join anew since: that application counts."))
+        return _said(request, _("Welcome back. News, and what representatives see, are off until you check them."))
+    return _said(request, _("That didn’t work. You may have asked to join again since then. That request counts."))
 
 
 def _withdraw(request, visit):
@@ -218,12 +218,12 @@ def _offer(request, visit):
     if not offering.may_offer(visit):
         raise Http404
     offering.offer(visit.member)
-    return _said(request, _("Thank you. A coordinator reads it and answers you."))
+    return _said(request, _("Thank you. A coordinator will read it and answer you."))
 
 
 def _take_offer_back(request, visit):
     offering.take_back(visit.member)
-    return _said(request, _("Your offer is erased."))
+    return _said(request, _("Your offer is deleted."))
 
 
 def _forget_word(request, visit):
@@ -248,7 +248,7 @@ def _cancel_changes(request, visit):
 
 def _forget_address(request, visit):
     _whose(visit).forget_new_address()
-    return _said(request, _("The address that was to come is erased."))
+    return _said(request, _("The new address is deleted."))
 
 
 PRESSES = {

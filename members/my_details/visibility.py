@@ -28,7 +28,7 @@ GUARDED = frozenset({"relation", "message", "access_needs"})
 #: with another's address.
 ABOUT_THE_MAILBOX = frozenset({"letters"})
 HIDDEN = {Reach.CODE: SEALED | ABOUT_THE_MAILBOX, Reach.LINK: GUARDED}
-NOT_SHOWN = {Reach.CODE: _("not shown to a code alone"), Reach.LINK: _("not shown to an email link alone")}
+NOT_SHOWN = {Reach.CODE: _("not shown with only your code"), Reach.LINK: _("not shown with only an email link")}
 NOT_PROVED = _("shown after you open this page with an email link")
 
 

@@ -11,7 +11,7 @@ class ReasonForm(forms.Form):
 
     reason = forms.CharField(
         label=_("Why do you open this record?"),
-        help_text=_("It is written into the access log, sealed. One sentence will do."),
+        help_text=_("This goes into the access log, encrypted. One sentence is enough."),
         max_length=300,
     )
 

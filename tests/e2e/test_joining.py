@@ -30,8 +30,8 @@ def check_and_send(page):
 def give_code(page, code):
     page.goto("/my-details/")
     page.get_by_label("Your code").fill(code)
-    page.get_by_role("button", name="See where things stand").click()
-    page.get_by_role("heading", name="Where things stand").wait_for()
+    page.get_by_role("button", name="See my status").click()
+    page.get_by_role("heading", name="Your status").wait_for()
 
 
 def code_on(page):
@@ -47,7 +47,7 @@ def test_without_e_mail_the_code_tells_and_withdraws(page):
 
     give_code(page, code.lower().replace("-", " "))
     expect(page.get_by_text("What you sent is being read.")).to_have_count(1)
-    page.get_by_role("button", name="Withdraw and erase everything").click()
+    page.get_by_role("button", name="Cancel my request and delete my information").click()
     page.get_by_role("heading", name="It is done").wait_for()
 
     assert (Member.objects.count(), OutgoingEmail.objects.count()) == (0, 0)

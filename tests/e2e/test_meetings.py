@@ -31,7 +31,7 @@ def sign_in(page, user):
 
 
 def make_a_skill_share(page):
-    page.get_by_role("link", name="Make a meeting").click()
+    page.get_by_role("link", name="Plan a meeting").click()
     page.get_by_label("Title").fill("Writing to a legislator")
     page.get_by_label("Kind").select_option("skill_share")
     page.get_by_label("For whom").select_option("public")
@@ -43,7 +43,7 @@ def make_a_skill_share(page):
     page.get_by_label("Begins at").fill("19:00")
     page.get_by_label("Time zone").select_option("America/Toronto")
     page.get_by_label("There are live captions").check()
-    page.get_by_role("button", name="Keep as a draft").click()
+    page.get_by_role("button", name="Save as a draft").click()
 
 
 def keep_the_link(page):

@@ -28,18 +28,18 @@ def come_in_by_link(page, smtp_sink, nth, address=cast.ADDRESS):
     page.goto("/my-details/")
     page.get_by_label("Your email address").fill(address)
     page.get_by_role("button", name="Send me a link").click()
-    page.get_by_role("heading", name="A letter may be on its way").wait_for()
+    page.get_by_role("heading", name="Check your inbox").wait_for()
     letter = smtp_sink.wait_for(nth)[-1]
     assert (letter["To"], letter["Subject"]) == (address, "Your link")
     page.goto(cast.paths_in(letter.get_content())[0])
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Continue").click()
     page.get_by_role("heading", name="What is next for you").wait_for()
 
 
 def come_in_by_code(page, member):
     page.goto("/my-details/")
     page.get_by_label("Your code").fill(code_of_form(member.form_token))
-    page.get_by_role("button", name="See where things stand").click()
+    page.get_by_role("button", name="See my status").click()
     page.get_by_role("heading", name="What is next for you").wait_for()
 
 
@@ -51,9 +51,9 @@ def row(page, name):
 
 def change_the_address(page, smtp_sink):
     """The new mailbox is proved by a letter; the old one is told, but not where."""
-    page.get_by_role("link", name="E-mail address").click()
-    page.get_by_label("The new e-mail address").fill(NEW)
-    page.get_by_role("button", name="Keep this").click()
+    page.get_by_role("link", name="Email address").click()
+    page.get_by_label("The new email address").fill(NEW)
+    page.get_by_role("button", name="Save").click()
     assert row(page, "new_email")[0] == NEW
     letter = smtp_sink.wait_for(2)[-1]
     page.goto(cast.paths_in(letter.get_content())[0])
@@ -68,18 +68,18 @@ def test_open_by_link_see_four_columns_change_the_address_download_and_withdraw(
 ):
     come_in_by_link(page, smtp_sink, 1)
     headings = [heading.inner_text() for heading in page.get_by_role("columnheader").all()]
-    assert headings == ["What", "You", "Who decides", "Your representative", "The public"]
+    assert headings == ["What", "You", "Volunteers who decide", "Your representative", "The public"]
     assert row(page, "name") == [cast.NAME, cast.NAME, "not shown", "not shown"]
     assert row(page, "relation") == ["Both", "not shown", "not shown", "not shown"]
 
     page.get_by_role("link", name="What your representatives may see").click()
     page.get_by_label("pronouns").check()
-    page.get_by_role("button", name="Keep this").click()
+    page.get_by_role("button", name="Save").click()
     assert row(page, "pronouns") == ["ze/hir", "ze/hir", "ze/hir (Ontario)", "not shown"]
 
     change_the_address(page, smtp_sink)
     page.get_by_role("link", name="To your details").click()
-    page.get_by_role("link", name="Take it along, as a file").click()
+    page.get_by_role("link", name="Download my information").click()
     with page.expect_download() as download:
         page.get_by_role("button", name="Download the file").click()
     taken = json.loads(download.value.path().read_text(encoding="utf-8"))
@@ -88,7 +88,7 @@ def test_open_by_link_see_four_columns_change_the_address_download_and_withdraw(
 
     page.goto("/my-details/")
     number = Member.objects.get().number
-    page.get_by_role("button", name="Withdraw and erase everything").click()
+    page.get_by_role("button", name="Delete my information").click()
     page.get_by_role("heading", name="It is done").wait_for()
     expect(page.get_by_text(f"Number {number}")).to_have_count(1)
     assert (Member.objects.count(), OutgoingEmail.objects.filter(state="pending").count()) == (0, 0)
@@ -98,21 +98,26 @@ def test_open_by_link_see_four_columns_change_the_address_download_and_withdraw(
 
 def test_open_by_code_change_leave_come_back_and_withdraw(page, member):
     come_in_by_code(page, member)
-    assert row(page, "name") == ["not shown to a code alone", "not shown to a code alone", "not shown", "not shown"]
+    assert row(page, "name") == [
+        "not shown with only your code",
+        "not shown with only your code",
+        "not shown",
+        "not shown",
+    ]
     assert row(page, "place")[:2] == ["Ontario", "Ontario"]
 
     page.get_by_role("link", name="Ways to help, and what helps you").click()
     page.get_by_label("What helps you take part?").first.fill("large print")
-    page.get_by_role("button", name="Keep this").click()
-    page.get_by_text("It is changed.").wait_for()
+    page.get_by_role("button", name="Save").click()
+    page.get_by_text("Saved.").wait_for()
     assert Member.objects.get().access_needs == "large print"
 
     page.get_by_role("button", name="Leave", exact=True).click()
     page.get_by_role("heading", name="You have left").wait_for()
-    page.get_by_role("link", name="To your details").click()
+    page.get_by_role("link", name="To your information").click()
     page.get_by_role("button", name="Come back").click()
-    page.get_by_text("You are welcomed.").wait_for()
-    page.get_by_role("button", name="Withdraw and erase everything").click()
+    page.get_by_text("You’re a member. Welcome!").wait_for()
+    page.get_by_role("button", name="Delete my information").click()
     page.get_by_role("heading", name="It is done").wait_for()
     assert Member.objects.count() == 0
 
@@ -129,7 +134,7 @@ def test_with_the_keyboard_alone_and_on_a_small_phone(new_page, member):
     assert page.locator("html").evaluate_all("all => all.map(one => one.scrollWidth)") == [360]
     page.get_by_role("button", name="Pause").focus()
     page.keyboard.press("Enter")
-    page.get_by_text("You are pausing since").wait_for()
+    page.get_by_text("You have been on a pause since").wait_for()
 
 
 def test_exit_closes_the_details(page, member):

@@ -105,9 +105,9 @@ def test_the_status_command_says_it_in_words(capsys):
 def test_the_admin_says_that_letters_do_not_leave(client):
     make.signed_in_staff(client)
     cast.written()
-    assert "Letters do not leave" not in client.get("/manage/").content.decode()
+    assert "Emails can’t be sent" not in client.get("/manage/").content.decode()
     OutgoingEmail.objects.update(next_attempt_at=timezone.now() - timedelta(minutes=16))
-    assert "Letters do not leave" in client.get("/manage/").content.decode()
+    assert "Emails can’t be sent" in client.get("/manage/").content.decode()
 
 
 def test_the_admin_says_that_a_letter_is_in_doubt_and_leads_to_it(client):
@@ -117,5 +117,5 @@ def test_the_admin_says_that_a_letter_is_in_doubt_and_leads_to_it(client):
     assert address not in client.get("/manage/").content.decode()
     OutgoingEmail.objects.update(state="unknown")
     page = client.get("/manage/members/member/").content.decode()
-    assert (address in page, "1 letter needs somebody to decide." in page) == (True, True)
+    assert (address in page, "1 email needs a decision." in page) == (True, True)
     assert "1 letter" in client.get(address).content.decode()

@@ -179,6 +179,11 @@ class TestEachKind:
         assert client.get(f"/manage/{address}").status_code == 200
 
 
+def test_what_came_today_waits_since_today():
+    cast.waiting()
+    assert [waiting.age for waiting in waiting_for(reader("change_member"))] == ["since today"]
+
+
 def test_settled_or_answered_nothing_of_it_waits(client):
     ada = make.admin("ada")
     for happens in (an_application, an_inquiry, a_report, an_offer_taken_up):

@@ -73,7 +73,7 @@ class TestTheCode:
         unproved()
         page = client.post("/my-details/", {"code": code}).content.decode()
         assert page.count("We find nothing under this code.") == 2  # in the summary and at its box
-        assert "<title>Error: Your details</title>" in page
+        assert "<title>Error: Your information</title>" in page
 
     def test_so_many_wrong_ones_an_hour_and_no_more(self, client):
         member = unproved()
@@ -108,10 +108,10 @@ class TestWhereThingsStand:
         [
             ("unconfirmed", "You asked to join."),
             ("waiting", "What you sent is being read."),
-            ("approved", "You are welcomed."),
+            ("approved", "You’re a member. Welcome!"),
             ("declined", "The answer is “not now”."),
             ("left", "You have left."),
-            ("lapsed", "We did not answer in time."),
+            ("lapsed", "We didn’t answer in time."),
         ],
     )
     def test_it_is_said_in_the_readers_words(self, client, status, sentence):
@@ -201,7 +201,7 @@ class TestMending:
         member = unproved()
         page = press(client, member, "mend", email="nowhere").content.decode()
         member.refresh_from_db()
-        assert "<title>Error: Where things stand</title>" in page
+        assert "<title>Error: Your status</title>" in page
         assert (member.email, member.times_mended) == (cast.ADDRESS, 0)
 
     def test_the_same_address_again_is_not_a_mending(self, client):
@@ -286,7 +286,7 @@ class TestGoingOnWithoutEMail:
         press(client, member, "without_email")
         Member.objects.filter(pk=member.pk).approve(by=admin_user)
         assert OutgoingEmail.objects.count() == 0
-        assert "You are welcomed." in press(client, member).content.decode()
+        assert "You’re a member. Welcome!" in press(client, member).content.decode()
 
 
 class TestWithdrawing:

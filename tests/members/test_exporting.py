@@ -138,7 +138,7 @@ class TestTaking:
             opened = [next(lines) for _ in range(4)]  # mark, header, two people
         assert (len(opened), sum('FROM "members_member"' in query["sql"] for query in asked)) == (4, 1)
         next(lines)
-        assert "2 of 5 lines have been downloaded. It is still on its way" in seen(client)
+        assert "2 of 5 lines of your last list have been downloaded. It is still downloading" in seen(client)
         list(lines)
         page = seen(client)
         assert ("5 of 5 lines have been downloaded." in page, "still on its way" in page) == (True, False)

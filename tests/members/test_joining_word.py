@@ -52,7 +52,7 @@ def test_from_the_confirmed_mailbox_on_a_link_alone_shows_only_the_status(client
     browser.post("/my-details/", {"do": "send_link", "email": cast.ADDRESS})
     letter = OutgoingEmail.objects.get(kind="open-details")
     page = browser.post(cast.paths_in(letter.body)[0], follow=True).content.decode()
-    assert ("Your word" in page, cast.NAME in page) == (True, False)
+    assert ("Your secret word" in page, cast.NAME in page) == (True, False)
 
 
 def test_another_browser_sets_none(client):

@@ -199,7 +199,7 @@ class TestTheCode:
         code = self.code_on(client)
         assert Member.objects.get().code_hash == code_hash(code)
         assert self.code_on(client) is None
-        assert "Your code was shown once" in client.get("/join/received/").content.decode()
+        assert "We showed your code once" in client.get("/join/received/").content.decode()
 
     def test_a_known_address_gets_one_that_works_too(self, client):
         cast.waiting()

@@ -50,7 +50,7 @@ class TestForThirtyDays:
     def test_the_new_word_is_asked_of_email_links(self, other, member):
         other.make_word()
         page = Visitor().by_link(member)
-        assert ("Your word" in page, cast.MESSAGE in page) == (True, False)
+        assert ("Your secret word" in page, cast.MESSAGE in page) == (True, False)
 
     def test_neither_new_code_nor_new_word_shows_what_discretion_hides(self, other, member):
         Member.objects.update(contact="discreet")
@@ -117,7 +117,7 @@ class TestCancelling:
         other.make_calendar()
         Member.objects.update(word_hash=word_hash("kingfisher"))
         page = owner.by_code(code)
-        assert ("Your word" in page, SHOWN in page) == (True, True)
+        assert ("Your secret word" in page, SHOWN in page) == (True, True)
         owner.cancel()
         assert CredentialChange.objects.count() == 0
 

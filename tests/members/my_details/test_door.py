@@ -117,7 +117,7 @@ class TestAskingForALink:
 
     def test_what_is_no_address_is_said_at_its_box(self, client):
         page = ask_for_link(client, "nowhere").content.decode()
-        assert "<title>Error: Your details</title>" in page
+        assert "<title>Error: Your information</title>" in page
 
 
 class TestTheLinkThatOpens:
@@ -164,7 +164,7 @@ class TestTheLinkInOurLetters:
 
     def test_it_shows_where_things_stand_and_nothing_that_was_written(self, client, lasting, settings):
         page = client.get(lasting).content.decode()
-        assert "You are welcomed." in page
+        assert "You’re a member. Welcome!" in page
         canaries = [cast.NAME, cast.ADDRESS, cast.MESSAGE, "ze/hir", "captions", *settings.COALITION_WORDS]
         assert [word for word in canaries if word.lower() in page.lower()] == []
 

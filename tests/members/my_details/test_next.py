@@ -44,7 +44,7 @@ class TestThePage:
         assert titles == {"For all", "Of Ontario"}
 
     def test_without_one_it_says_so(self, member, come_in_by_link):
-        assert "No date is set yet. We will write to you." in come_in_by_link(member).content.decode()
+        assert "No date is set yet. We will email you." in come_in_by_link(member).content.decode()
 
     def test_chapter_ways_and_agreement_are_there(self, member, come_in_by_link):
         lakeside = Chapter.objects.create(slug="lakeside", name="Lakeside", status="open", country="CA")
@@ -69,7 +69,7 @@ class TestThePage:
         cast.put(member, status)
         meeting()
         page = come_in_by_code(member).content.decode()
-        assert ("Meetings you may join" in page, "Withdraw and erase everything" in page) == (False, True)
+        assert ("Meetings you can join" in page, "elete my information</button>" in page) == (False, True)
 
     def test_who_has_no_e_mail_reads_by_code_what_the_letter_says(self, come_in_by_code):
         member = cast.ask(cast.without_email())

@@ -13,7 +13,7 @@ def test_one_press_offers_what_the_coordinators_need_to_answer(client, member, c
     page = come_in_by_link(member).content.decode()
     client.post(TICK)
     offer = Offer.objects.get()
-    assert "I would represent Ontario" in page
+    assert "Offer to represent Ontario" in page
     assert (offer.region, offer.name, offer.email, offer.contact) == ("CA-ON", cast.NAME, cast.ADDRESS, "yes")
     assert (offer.state, offer.member_number) == ("waiting", member.number)
 
@@ -33,7 +33,7 @@ def test_it_is_shown_and_can_be_taken_back(client, member, come_in_by_link):
 
 def test_a_code_alone_offers_nothing(client, member, come_in_by_code):
     page = come_in_by_code(member).content.decode()
-    assert ("I would represent" in page, client.post(TICK).status_code, Offer.objects.count()) == (False, 404, 0)
+    assert ("Offer to represent" in page, client.post(TICK).status_code, Offer.objects.count()) == (False, 404, 0)
 
 
 @pytest.mark.parametrize("status", ["waiting", "left"])

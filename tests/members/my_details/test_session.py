@@ -158,7 +158,7 @@ def test_without_one_a_page_of_it_leads_to_the_door(client):
 @pytest.mark.parametrize("word", PRESSES)
 def test_without_one_a_press_leads_to_the_door(client, member, word):
     answer = client.post(f"/my-details/press/{word}/")
-    assert (answer.status_code, "Your visit was over" in answer.content.decode()) == (200, True)
+    assert (answer.status_code, "You were signed out to keep you safe" in answer.content.decode()) == (200, True)
 
 
 class TestWhatWasTypedWhenItWasOver:
@@ -174,7 +174,7 @@ class TestWhatWasTypedWhenItWasOver:
     def test_it_is_shown_and_nothing_is_changed(self, answer, member):
         page = html.unescape(answer.content.decode())
         member.refresh_from_db()
-        assert ("Your visit was over" in page, self.NEEDS in page) == (True, True)
+        assert ("You were signed out to keep you safe" in page, self.NEEDS in page) == (True, True)
         assert member.access_needs == "captions"
 
     def test_once_a_code_is_given_it_stands_in_its_form_again_and_a_press_keeps_it(self, client, answer, member):

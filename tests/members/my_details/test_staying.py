@@ -37,14 +37,17 @@ def only(member):
 class TestPausing:
     def test_it_is_shown_and_ends_with_a_press(self, press, member):
         page = press("pause").content.decode()
-        assert ("You are pausing since" in page, now(member).paused_at is None) == (True, False)
+        assert ("You have been on a pause since" in page, now(member).paused_at is None) == (True, False)
         press("end-pause")
         assert now(member).paused_at is None
 
     def test_a_code_alone_begins_it_and_does_not_end_it(self, client, member, come_in_by_code):
         come_in_by_code(member)
         page = client.post("/my-details/press/pause/", follow=True).content.decode()
-        assert ("A code alone can begin a pause, not end one" in page, "press/end-pause" in page) == (True, False)
+        assert ("With only your code you can start a pause, but not end one" in page, "press/end-pause" in page) == (
+            True,
+            False,
+        )
         client.post("/my-details/press/end-pause/")
         assert now(member).paused_at is not None
 
@@ -121,7 +124,7 @@ class TestLeaving:
         only(member).update(left_on=last - timedelta(days=settings.LEFT_DAYS - 2))
         page = client.get("/my-details/").content.decode()
         press("come-back")
-        assert (f"Until the end of {date_format(last)}" in page, now(member).status) == (True, Status.APPROVED)
+        assert (f"until the end of {date_format(last)}" in page, now(member).status) == (True, Status.APPROVED)
 
     def test_it_works_until_that_day_is_over_in_the_westernmost_place(self, member, monkeypatch, settings):
         only(member).leave()
@@ -175,7 +178,7 @@ class TestWithdrawing:
         assert ("It is done" in page, f"Number {number}" in page, "What stays" in page) == (True, True, True)
         assert [model.objects.count() for model in (Member, MemberLink, OutgoingEmail)] == [0, 0, 0]
         assert Tombstone.objects.filter(number=number).count() == 1
-        assert "Your details" in client.get("/my-details/").content.decode()
+        assert "Your information" in client.get("/my-details/").content.decode()
 
     def test_by_code_too(self, client, member, come_in_by_code):
         come_in_by_code(member)

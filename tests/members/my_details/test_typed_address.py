@@ -105,4 +105,4 @@ def test_a_code_alone_says_nothing_of_a_stop_at_the_address_it_was_typed_with(cl
         come_in_by_code(member)
         seen.append(shown(client)[:2])
     assert seen == [seen[0]] * 3
-    assert "not shown to a code alone" in seen[0][0]
+    assert "not shown with only your code" in seen[0][0]

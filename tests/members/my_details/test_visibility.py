@@ -119,7 +119,7 @@ class TestBesideIt:
 
     def test_without_a_visit_no_code_is_tried(self, client, discreet):
         answer = client.post("/my-details/", {"do": "give_code", "code": code_of_form(discreet.form_token)})
-        assert "Your visit was over" in answer.content.decode()
+        assert "You were signed out to keep you safe" in answer.content.decode()
 
     def test_a_code_replaced_elsewhere_counts_no_more(self, client, come_in_by_both, discreet):
         come_in_by_both(discreet)

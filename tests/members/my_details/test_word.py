@@ -51,7 +51,7 @@ class TestOnceItIsSet:
     ):
         page = come_in(with_word).content.decode()
         hidden = [cast.NAME, cast.ADDRESS, cast.MESSAGE, "captions", "Ontario", with_word.number]
-        assert ("You are welcomed." in page, [words for words in hidden if words in page]) == (True, [])
+        assert ("You’re a member. Welcome!" in page, [words for words in hidden if words in page]) == (True, [])
         assert client.get("/my-details/change/help/").url == "/my-details/"
         assert client.post("/my-details/press/leave/").status_code == 404
         client.post("/my-details/press/withdraw/")
@@ -81,7 +81,7 @@ def test_after_five_wrong_ones_the_right_one_waits_but_nothing_else(client, with
     for _ in range(5):
         give(client, "heron pond")
     page = give(client)
-    said = ["Please try again in an hour", cast.MESSAGE, "You are welcomed."]
+    said = ["Try again in an hour", cast.MESSAGE, "You’re a member. Welcome!"]
     assert [words in page for words in said] == [True, False, True]
     client.post("/my-details/press/withdraw/")
     assert Member.objects.count() == 0
@@ -110,7 +110,7 @@ def test_a_word_set_elsewhere_closes_a_visit_that_began_before(client, member, c
 
 
 def test_without_a_visit_no_word_is_tried(client, with_word):
-    assert "Your visit was over" in give(client)
+    assert "You were signed out to keep you safe" in give(client)
 
 
 class TestWrongTriesAreCountedByWhatTheyAreGivenBeside:
@@ -137,7 +137,7 @@ class TestWrongTriesAreCountedByWhatTheyAreGivenBeside:
         visitor = Visitor()
         visitor.by_link(with_word)
         page = visitor.give(do="give_word", word=WORD)
-        assert ("Please try again in an hour" in page, cast.MESSAGE in page) == (True, False)
+        assert ("Try again in an hour" in page, cast.MESSAGE in page) == (True, False)
 
     def test_nor_does_a_code_that_a_link_alone_has_made(self, member):
         visitor, other = Visitor(), Visitor()
@@ -148,4 +148,4 @@ class TestWrongTriesAreCountedByWhatTheyAreGivenBeside:
             visitor.give(do="give_word", word=f"heron pond {number}")
         other.by_code(code)
         page = other.give(do="give_word", word=WORD)
-        assert ("Please try again in an hour" in page, cast.MESSAGE in page) == (True, False)
+        assert ("Try again in an hour" in page, cast.MESSAGE in page) == (True, False)
