@@ -11,7 +11,7 @@ from chapters.one_line import OneLineField
 from s4jr.form_fields.names import refuse_links
 from s4jr.mail.addresses import validate_writable
 from s4jr.mail.discreet import can_be_discreet
-from s4jr.privacy.blind_index import blind_index
+from s4jr.mail.mailbox import limit_key
 from s4jr.privacy.limits import peer_key, spend
 
 #: Past these, what is sent is held for a person to look at. Nothing is refused: people behind Tor share a line, and
@@ -105,9 +105,10 @@ class OpenForm(forms.Form):
 
     @property
     def _address_key(self):
-        """Who gives none is counted by the form alone: there the limit never holds anything."""
+        """Tagged spellings of one mailbox count together. Who gives none is counted by the form alone: there the limit
+        never holds anything."""
         email = self.cleaned_data["email"]
-        return blind_index(email) if email else self.token.value
+        return limit_key(email) if email else self.token.value
 
     def _marks_of_a_machine(self):
         if self.cleaned_data["website"]:

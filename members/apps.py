@@ -7,7 +7,7 @@ class MembersConfig(AppConfig):
     verbose_name = _("People")
 
     def ready(self):
-        from members.models import Member
+        from members.discreet_choice import discreet_among
         from s4jr.mail import contact_choice
 
-        contact_choice.register(Member.objects.discreet_among)
+        contact_choice.register(discreet_among)

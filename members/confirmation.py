@@ -67,8 +67,9 @@ class ConfirmationQuerySet(models.QuerySet):
         return retry_on_conflict(lambda: self._delete_unwanted(link, can_go))
 
     def _delete_unwanted(self, link, can_go):
+        limit_key = confirmation_emails.limit_of(link.member)
         gone = self.filter(pk=link.member_id, email_index=link.to_index, status__in=can_go).withdraw()
-        confirmation_emails.recall_list(self.model, link.to_index)
+        confirmation_emails.recall_list(self.model, limit_key)
         return gone
 
 

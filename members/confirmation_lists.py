@@ -1,4 +1,8 @@
-"""Lists of the applications that wait at an address to be confirmed. A task writes at most one a day and address."""
+"""Lists of the applications that wait at an address to be confirmed. A task writes at most one a day and address.
+
+Spellings of one mailbox that share a limit (`s4jr.mail.mailbox`) are named in one list where the provider makes sure
+that they are one person's. Elsewhere `ada+1@…` may be someone else, so each address gets its own list, in turn.
+"""
 
 import logging
 from contextlib import suppress
@@ -6,17 +10,30 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, F, Min, OuterRef, Q
+from django.db.models import Exists, F, Min, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from members import letters
 from members.application_names import as_sent
-from members.confirmation_emails import AT_ONCE, LIST, LIST_PAUSE, LISTED_FOR, ONE, named_at, sent_lately, take_turns
+from members.confirmation_emails import (
+    AT_ONCE,
+    LIST,
+    LIST_PAUSE,
+    LISTED_FOR,
+    NEVER_CAME,
+    ONE,
+    named_at,
+    sent_lately,
+    take_turns,
+    within,
+)
 from members.links import confirm_link_lasts
 from members.models import Member, MemberLink
-from s4jr.mail.models import OutgoingEmail
+from s4jr.mail.mailbox import is_one_persons
+from s4jr.mail.models import OutgoingEmail, Suppression
 from s4jr.privacy.failures import count_skipped_row
-from s4jr.privacy.sealed import SealedValueError
+from s4jr.privacy.sealed import SealedValueError, readable
 from s4jr.steps import tell_of_failure
 
 logger = logging.getLogger(__name__)
@@ -43,15 +60,28 @@ def write_lists() -> None:
 def write_due_lists(now: datetime | None = None) -> int:
     """Write the lists that are due, each by itself: one that fails is logged and tried later. Returns how many."""
     now = now or timezone.now()
-    return sum(_try_list(email_index, now) for email_index in _due_addresses(now))
+    return sum(_try_list(key, _next_in_turn(key, now), now) for key in _due_limits(now))
 
 
-def _due_addresses(now):
-    """The addresses that have waited longest, as many as may get an email within this hour."""
+def _due_limits(now):
+    """The limits under which an address has waited longest, as many as may get an email within this hour."""
     lately = OutgoingEmail.objects.filter(kind__in=[ONE, LIST], created_at__gt=now - timedelta(hours=1)).count()
     room = max(0, min(ADDRESSES_AT_A_TIME, settings.CONFIRMING_LETTERS_AN_HOUR - lately))
-    due = _waiting().filter(list_due_at__lte=now).order_by().values("email_index").annotate(first=Min("list_due_at"))
-    return [row["email_index"] for row in due.order_by("first", "email_index")[:room]]
+    due = _waiting().filter(list_due_at__lte=now).order_by().values(key=Coalesce("limit_index", "email_index"))
+    return [row["key"] for row in due.annotate(first=Min("list_due_at")).order_by("first", "key")[:room]]
+
+
+def _next_in_turn(limit_key, now):
+    """Of the addresses that share this limit, the one that has gone without an email for longest.
+
+    Asking again with an older application brings no one forward: otherwise two tags could take every turn.
+    """
+    came = OutgoingEmail.objects.filter(to_index=OuterRef("email_index"), kind__in=[ONE, LIST]).exclude(NEVER_CAME)
+    last = Subquery(came.order_by("-created_at").values("created_at")[:1])
+    due = _waiting().filter(within(limit_key), list_due_at__lte=now).order_by().values("email_index")
+    due = due.annotate(last=last, first=Min("list_due_at"), oldest=Min("pk"))
+    row = due.order_by(F("last").asc(nulls_first=True), "first", "oldest").first()
+    return row and row["email_index"]
 
 
 def _waiting():
@@ -63,10 +93,10 @@ def _put_off():
     return _waiting().filter(list_due_at__gt=F("confirm_until") - confirm_link_lasts())
 
 
-def _try_list(email_index, now):
+def _try_list(limit_key, email_index, now):
     try:
         with transaction.atomic():
-            return _write_list(_waiting().filter(email_index=email_index), email_index, now)
+            return _write_list(limit_key, email_index, now)
     except SealedValueError as error:  # told to admins as any value that does not open; the next list may name it
         return _put_off_list(email_index, now, error, count_skipped_row, **named_at(now + AFTER_A_FAILURE))
     except Exception as error:
@@ -80,13 +110,15 @@ def _put_off_list(email_index, now, error, tell, **later):
     return 0
 
 
-def _write_list(waiting, email_index, now):
-    take_turns(email_index)
-    sent = sent_lately(email_index, now)
+def _write_list(limit_key, email_index, now):
+    take_turns(limit_key)
+    sent, theirs = sent_lately(limit_key, now), _waiting().filter(within(limit_key))
+    theirs.filter(~_may_be_named(now), list_due_at__lte=now).update(list_due_at=None)
     may_go_at = sent.next_list_at(now)
     if may_go_at > now:
-        waiting.filter(list_due_at__lte=now).update(**named_at(may_go_at))
+        theirs.filter(list_due_at__lte=now).update(**named_at(may_go_at))
         return 0
+    waiting = _named_together(theirs, email_index)
     listed = _to_be_listed(waiting, now)
     is_first = sent.at_once < AT_ONCE and len(listed) == 1 and not listed[0].links.exists()
     write = _email_held_until_now if is_first else _list_of
@@ -94,10 +126,19 @@ def _write_list(waiting, email_index, now):
     waiting.filter(pk__in=[member.pk for member in listed]).update(
         list_due_at=None, confirm_until=now + confirm_link_lasts()
     )
-    left_out = waiting.filter(list_due_at__lte=now)
-    left_out.filter(_may_be_named(now)).update(**named_at(now + LIST_PAUSE))
-    left_out.update(list_due_at=None)
+    waiting.filter(list_due_at__lte=now).update(**named_at(now + LIST_PAUSE))
     return written
+
+
+def _named_together(theirs, email_index):
+    """All of these where every spelling is the same person's, else those at this one address.
+
+    A spelling that gets no emails is by itself: the list might go to it.
+    """
+    stopped = Suppression.objects.holding_for(LIST).filter(to_index=OuterRef("email_index"))
+    at_this, open_to_emails = theirs.filter(email_index=email_index), theirs.exclude(Exists(stopped))
+    row = open_to_emails.filter(email_index=email_index).only("number", "email").first()
+    return open_to_emails if row and is_one_persons(readable(row, "email")) else at_this
 
 
 def _to_be_listed(waiting, now):

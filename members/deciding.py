@@ -224,7 +224,7 @@ class DecidingQuerySet(models.QuerySet):
         told = (member for member in lapsed if member.gets_letters and member.pk not in silent)
         OutgoingEmail.objects.write(made_for_each(told, letters.lapsed))
         lapsed._of_these("credential_changes").filter(kind="address").delete()
-        return lapsed.update(name="", email="", email_index=None, reason="", **WORDS)
+        return lapsed.update(name="", email="", email_index=None, limit_index=None, reason="", **WORDS)
 
     # --- the one way a status changes by a person's press
 

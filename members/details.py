@@ -11,6 +11,7 @@ from members import confirmation_emails
 from members.joining import TIMES_MENDED_AT_MOST
 from members.my_details.changing import ChangingQuerySet
 from members.my_details.staying import StayingQuerySet
+from s4jr.mail.mailbox import limit_index
 from s4jr.mail.models import OutgoingEmail
 from s4jr.privacy.blind_index import blind_index
 from s4jr.privacy.status_code import code_hash
@@ -46,15 +47,6 @@ class DetailsQuerySet(ChangingQuerySet, StayingQuerySet, models.QuerySet):
     def proved(self):
         """Those who are no longer, or never were, an address that somebody typed: only they have details to open."""
         return self.exclude(status__in=self.model.UNPROVED)
-
-    def discreet_among(self, indexes: set[str]) -> set[str]:
-        """Those of these blind indexes whose owner chose discreet emails. Whose mailbox it is decides; until somebody
-        has shown that, whoever asked for more quiet does."""
-        rows = self.filter(email_index__in=indexes).values_list("email_index", "status", "contact")
-        settled, discreet = self.model.LIVE, self.model.Contact.DISCREET
-        chosen = {index: contact for index, status, contact in rows if status in settled}
-        quiet = {index for index, _status, contact in rows if contact == discreet}
-        return {index for index in quiet if chosen.get(index, discreet) == discreet}
 
     def is_nobodys(self):
         """Whether this application speaks for no one's inbox: it was not confirmed, or another one was kept."""
@@ -93,6 +85,7 @@ class DetailsQuerySet(ChangingQuerySet, StayingQuerySet, models.QuerySet):
         row.update(
             email=email,
             email_index=index,
+            limit_index=limit_index(email),
             status=self.model.Status.UNCONFIRMED,
             confirm_until=None,
             list_due_at=None,
@@ -109,6 +102,7 @@ class DetailsQuerySet(ChangingQuerySet, StayingQuerySet, models.QuerySet):
                 self.model.objects.filter(pk=member.pk).update(
                     email="",
                     email_index=None,
+                    limit_index=None,
                     contact=self.model.Contact.NONE,
                     newsletter=False,
                     status=self._without_address(member.held_for),
@@ -124,7 +118,7 @@ class DetailsQuerySet(ChangingQuerySet, StayingQuerySet, models.QuerySet):
         with transaction.atomic():
             for member in self.unproved().select_for_update():
                 self._forget_emails(member)
-                confirmation_emails.recall_list(self.model, member.email_index)
+                confirmation_emails.recall_list(self.model, confirmation_emails.limit_of(member))
             return self.withdraw()
 
     def _forget_address(self, member, browser_token):

@@ -26,6 +26,7 @@ from members.exporting import unguarded
 from members.joining import NUMBER_BYTES
 from members.list_line import LineForm
 from members.models import Member
+from s4jr.mail.mailbox import limit_index
 from s4jr.privacy import audit
 from s4jr.privacy.blind_index import blind_index
 from s4jr.privacy.models import AccessLog, Tombstone
@@ -260,6 +261,7 @@ def _member(line, number, stamps):
         **line.answers,
         **stamps,
         email_index=line.email_index,
+        limit_index=limit_index(line.answers["email"]),
         status=Member.Status.APPROVED,
         decided_at=datetime.combine(line.answers["received_on"], time.min, UTC),
         agreement_version=IMPORTED,

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from members import confirmation_emails
 from members.links import confirm_link_lasts
+from s4jr.mail.mailbox import limit_index
 from s4jr.mail.models import OutgoingEmail
 from s4jr.privacy.batches import batches_of
 from s4jr.privacy.blind_index import blind_index
@@ -59,19 +60,21 @@ class Application:
     previous_token: str = ""
     earlier_token: str = ""
     email_index: str | None = field(init=False)
+    limit_index: str | None = field(init=False)
 
     ANSWERS = ("name", "contact", "email", "pronouns", "relation", "ways_to_help", "access_needs", "message",
                "country", "region", "chapter", "newsletter", "language")  # fmt: skip
 
     def __post_init__(self):
         object.__setattr__(self, "email_index", blind_index(self.email) if self.email else None)
+        object.__setattr__(self, "limit_index", limit_index(self.email) if self.email else None)
 
     def answers(self):
-        """The answers by field name, with the blind index."""
-        return {name: getattr(self, name) for name in (*self.ANSWERS, "email_index")}
+        """The answers by field name, with the blind index and what limits the emails there."""
+        return {name: getattr(self, name) for name in (*self.ANSWERS, "email_index", "limit_index")}
 
     def same_as(self, member):
-        return all(getattr(member, name) == answer for name, answer in self.answers().items())
+        return all(getattr(member, name) == getattr(self, name) for name in (*self.ANSWERS, "email_index"))
 
     def same_name_as(self, member):
         return hmac.compare_digest(self.name.casefold().encode(), member.name.casefold().encode())
@@ -214,7 +217,7 @@ class JoiningQuerySet(models.QuerySet):
         member.links.filter(to_index=member.email_index).delete()
         others = self.model.objects.unproved().filter(email_index=member.email_index).exclude(pk=member.pk)
         others.filter(_by_the_same_browser(member, browser_token)).withdraw()
-        confirmation_emails.recall_list(self.model, member.email_index)
+        confirmation_emails.recall_list(self.model, confirmation_emails.limit_of(member))
 
     def send_again(self):
         """These unproved applications join the next list of their address. What comes of it does not show.
@@ -222,7 +225,9 @@ class JoiningQuerySet(models.QuerySet):
         Returns how many there are, whether or not an email follows.
         """
         with transaction.atomic():
-            asked = list(self.unproved().only("email_index", "list_due_at", "agreed_at").select_for_update())
+            asked = list(
+                self.unproved().only("email_index", "limit_index", "list_due_at", "agreed_at").select_for_update()
+            )
             for member in asked:
                 self.model.objects.filter(pk=member.pk).update(**confirmation_emails.joins_next_list(member))
         return len(asked)

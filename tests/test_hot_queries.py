@@ -16,12 +16,15 @@ from django.utils import timezone
 
 from benchmarks import crowd
 from members import telling
+from members.confirmation_emails import sent_lately, within
+from members.discreet_choice import discreet_among
 from members.forgetting import purging
 from members.models import Member
 from members.reading import Sitting
 from members.searching import find
 from members.waiting_time import median_wait_days
 from s4jr.mail.health import mail_health
+from s4jr.mail.mailbox import limit_key, mailbox_indexes
 from s4jr.mail.models import OutgoingEmail
 from s4jr.privacy import audit
 from s4jr.privacy.models import AccessLog, User
@@ -32,7 +35,8 @@ ROWS = 100_000
 LETTERS = """
     INSERT INTO mail_outgoingemail (id, "to", subject, body, to_index, kind, about, batch, language, dedupe_key, state,
         attempts, claim, lease_until, next_attempt_at, last_error, created_at, sent_at)
-    SELECT gen_random_uuid(), '', '', '', email_index, 'welcome', 'member ' || number, '', 'en', 'crowd ' || id,
+    SELECT gen_random_uuid(), '', '', '', email_index, CASE id %% 3 WHEN 0 THEN 'confirm' ELSE 'welcome' END,
+        'member ' || number, '', 'en', 'crowd ' || id,
         CASE WHEN id %% 1000 = 0 THEN 'pending' WHEN id %% 1000 = 1 THEN 'unknown' ELSE 'sent' END,
         1, NULL, NULL, now() - id %% 700 * interval '1 hour', '', now() - id %% 700 * interval '1 hour',
         CASE WHEN id %% 1000 > 1 THEN now() END FROM members_member"""
@@ -67,7 +71,11 @@ def plans_of(act):
         with suppress(SealedValueError):  # nothing here can be opened, and that comes after the question
             act()
         transaction.set_rollback(True)
-    asked = [query["sql"] for query in context if query["sql"].lstrip("(").startswith(("SELECT", "UPDATE", "DELETE"))]
+    asked = [
+        query["sql"]
+        for query in context
+        if query["sql"].lstrip("( \n").startswith(("SELECT", "UPDATE", "DELETE", "WITH"))
+    ]
     with connection.cursor() as cursor:
         for statement in asked:
             cursor.execute(f"EXPLAIN (FORMAT JSON) {statement}")
@@ -83,6 +91,7 @@ def nodes_of(plan):
 
 NOW = timezone.now()
 LONG_AGO = NOW - timedelta(days=3 * 365)  # before all but a few of these rows
+KEY = limit_key("rosalind+x@mailbox.example")
 QUEUE = Member.objects.waiting().oldest_first
 ASKED = {
     # --- members
@@ -99,6 +108,12 @@ ASKED = {
     "winners_of_a_press": [lambda: list(Member.objects.filter(decision=uuid.uuid4()))],
     "held_for_somebody_to_look": [lambda: Member.objects.exclude(held_for="").count(), telling.tell_of_held],
     "words_still_to_be_emptied": [lambda: Member.objects.empty_decided_words(LONG_AGO)],
+    "members_by_limit": [
+        lambda: list(Member.objects.unproved().filter(within(KEY))),
+        lambda: discreet_among([mailbox_indexes(crowd.address(5))]),
+    ],
+    "discreet_by_address": [lambda: discreet_among([mailbox_indexes(crowd.address(5))])],
+    "one_live_row_an_address": [lambda: discreet_among([mailbox_indexes(crowd.address(5))])],
     "members_by_address_to_come": [lambda: Member.objects.forget_addresses_to_come(NOW)],
     "members_who_left": [lambda: purging.purge(LONG_AGO)],
     "links_by_their_end": [lambda: purging.purge(LONG_AGO)],
@@ -107,6 +122,11 @@ ASKED = {
     "letters_with_a_lease": [mail_health, OutgoingEmail.objects.release_overdue],
     "letters_that_need_somebody": [mail_health, telling.tell_of_doubts],
     "letters_newest_first": [lambda: list(OutgoingEmail.objects.all()[:50]), lambda: purging.purge(LONG_AGO)],
+    "letters_to_this_mailbox": [
+        lambda: sent_lately(KEY, NOW),
+        lambda: OutgoingEmail.objects.within_limit(KEY).filter(kind="welcome").count(),
+    ],
+    "letters_to_this_address": [lambda: sent_lately(KEY, NOW)],
     "letters_about_somebody": [lambda: list(OutgoingEmail.objects.filter(about="member 70700B").on_their_way())],
     # --- the access log
     "access_by_this_user": [lambda: audit.openings_lately(User(pk=3), audit.Budget.LISTS)],
@@ -129,3 +149,24 @@ def test_it_uses_the_index_that_is_named_for_it_and_reads_no_table_from_end_to_e
 def test_a_question_without_an_index_would_be_noticed():
     nodes = plans_of(lambda: list(Member.objects.filter(agreement_version="none of them")))
     assert [node["Node Type"] for node in nodes] == ["Seq Scan"]
+
+
+@pytest.mark.usefixtures("rows")
+@pytest.mark.parametrize("contact", ["yes", "discreet"])
+def test_whoever_floods_an_inbox_makes_no_question_about_its_owners_choice_read_more(contact):
+    """Of 10,000 applications at the address and its spellings, a handful are read, whatever they chose."""
+    mailbox = mailbox_indexes("rosalind@gmail.com")
+    with CaptureQueriesContext(connection) as context, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE members_member SET status='unconfirmed', decided_at=NULL, left_on=NULL, contact=%s, "
+            "email_index=%s, limit_index=CASE id %% 3 WHEN 0 THEN %s WHEN 1 THEN %s END WHERE id %% 10 = 0",
+            [contact, *mailbox],
+        )
+        cursor.execute("ANALYZE members_member")
+        discreet_among([mailbox])
+        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {context.captured_queries[-1]['sql']}")
+        [(found,)] = cursor.fetchall()
+        transaction.set_rollback(True)
+    nodes = list(nodes_of((json.loads(found) if isinstance(found, str) else found)[0]["Plan"]))
+    read = [node["Actual Loops"] * (node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) for node in nodes]
+    assert max(read) <= 5

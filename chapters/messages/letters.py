@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from s4jr.mail.letters import Letter, in_both_forms, in_columns, letter_link, write_from
+from s4jr.mail.mailbox import limit_key
 from s4jr.privacy.decryption_guard import decrypts_unshown
 from s4jr.words.texts import passage
 
@@ -31,9 +32,11 @@ def erased(message):
     return _letter(message, "message-erased", _once_a_day(message), about="")
 
 
+@decrypts_unshown
 def _once_a_day(message):
-    """However many messages were written with an address: nobody fills a stranger's mailbox so."""
-    return f"{message.email_index}:{timezone.now().date()}"
+    """However many messages were written with an address, or with tagged spellings of one: nobody fills a stranger's
+    mailbox so."""
+    return f"{limit_key(message.email)}:{timezone.now().date()}"
 
 
 @decrypts_unshown

@@ -6,6 +6,7 @@ fill more places than there are, and nobody overtakes.
 
 import uuid
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cache
 
 from django.db import IntegrityError, models, transaction
@@ -17,6 +18,7 @@ from chapters.models import Meeting, Representative
 from members.coming import letters
 from members.coming.facts import as_told
 from members.coming.telling import WELCOMED, TellingQuerySet
+from s4jr.mail.mailbox import is_tagged, limit_key
 from s4jr.mail.models import OutgoingEmail
 from s4jr.privacy.blind_index import blind_index
 from s4jr.privacy.sealed import readable_rows
@@ -50,6 +52,8 @@ class GuestSaid:
         return all(getattr(row, name) == answer for name, answer in self.answers().items())
 
 
+#: Emails in a day that ask the tagged spellings of one inbox, together, to confirm. Past these a guest uses the code.
+TAGGED_A_DAY = 2
 ENCRYPTED = ("name", "email", "needs")
 
 
@@ -148,10 +152,10 @@ class AttendanceQuerySet(TellingQuerySet, models.QuerySet):
             self.filter(pk=row.pk)._welcome(meeting, row)
 
     def _welcome(self, meeting, row):
-        if row.email:
-            OutgoingEmail.objects.write([letters.confirm(row)])
-        else:
+        if not row.email:
             self._admit(meeting)
+        elif not is_tagged(row.email) or _tagged_today(row.email) < TAGGED_A_DAY:
+            OutgoingEmail.objects.write([letters.confirm(row)])
 
     @transaction.atomic
     def confirm(self):
@@ -246,6 +250,14 @@ def _held(pk, *, only_open=True):
     held = Meeting.objects.select_for_update(of=("self",)).filter(pk=pk).first()
     is_open = held and held.is_published and not held.is_cancelled and not held.is_over
     return held if is_open or not only_open else None
+
+
+def _tagged_today(email):
+    """How many such emails the tagged spellings of this inbox had within a day."""
+    lately = OutgoingEmail.objects.within_limit(limit_key(email)).filter(
+        created_at__gt=timezone.now() - timedelta(days=1)
+    )
+    return lately.filter(kind="coming-confirm").count()
 
 
 def _today_at(meeting):

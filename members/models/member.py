@@ -86,6 +86,10 @@ class Member(models.Model):
     name = SealedTextField(_("name to use"), context="member.name")
     email = SealedTextField(_("e-mail address"), context="member.email", blank=True, default="")
     email_index = models.CharField(max_length=64, null=True, editable=False)
+    limit_index = models.CharField(
+        max_length=64, null=True, editable=False,
+        help_text=_("Shared by the spellings of one inbox; empty where emails are counted by the address itself."),
+    )  # fmt: skip
     contact = models.CharField(_("safe to e-mail"), max_length=10, choices=Contact)
     pronouns = SealedTextField(_("pronouns"), context="member.pronouns", blank=True, default="")
     relation = SealedTextField(_("relation"), context="member.relation", blank=True, default="")
@@ -187,6 +191,12 @@ class Member(models.Model):
                 fields=["new_email_index"],
                 name="members_by_address_to_come",
                 condition=Q(new_email_index__isnull=False),
+            ),
+            models.Index(fields=["email_index", "status"], name="discreet_by_address", condition=Q(contact="discreet")),
+            models.Index(
+                fields=["limit_index", "contact", "status"],
+                name="members_by_limit",
+                condition=Q(limit_index__isnull=False),
             ),
         ]
 

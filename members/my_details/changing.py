@@ -9,13 +9,16 @@ from django.utils import timezone
 
 from members import letters
 from members.my_details.staying import ASKED_FOR
+from s4jr.mail.mailbox import limit_index, limit_key, mailbox_indexes
 from s4jr.mail.models import OutgoingEmail, Suppression
 from s4jr.privacy.blind_index import blind_index
 from s4jr.privacy.limits import spend
+from s4jr.privacy.sealed import readable
 
 #: Letters that somebody asks for: at most so many to one address, silently.
 PAUSE_BETWEEN = timedelta(minutes=10)
 LETTERS_A_DAY = 5
+TURNS = 4
 #: What a new address that is given with a code alone must not bring into view.
 WORDS = {"message": "", "access_needs": "", "ways_to_help": "", "pronouns": "", "relation": ""}
 
@@ -31,19 +34,20 @@ class ChangingQuerySet(models.QuerySet):
         """A letter with a link that opens the details of whoever has this address, if it is known and proved.
 
         Whatever is known, the same is asked and written, and undone where no letter may go. Returns nothing.
-        The count is kept whoever asks, so that each answer waits for one commit that writes.
+        A count is raised whoever asks, so that each answer waits for one commit that writes, and requests for one
+        mailbox wait for each other. There are TURNS counts: an address that was made up leaves no row of its own.
         """
-        index = blind_index(email)
+        index, key = blind_index(email), limit_key(email)
         member = self._of_address(index)
         stranger = self.model(
             pk=0, number="", email=email, email_index=index, contact=self.model.Contact.YES, language=language
         )
         with transaction.atomic():
-            spend("details link", index, "5/d")
+            spend("details link", str(int(key[0], 16) % TURNS), "1/d")
             self._write_asked_for(
                 # The stranger is in no table: a link of theirs could not be committed, even by mistake.
                 lambda nth: letters.open_details(member or stranger, nth),
-                index,
+                email,
                 "open-details",
                 may_go=bool(member),
             )
@@ -59,13 +63,14 @@ class ChangingQuerySet(models.QuerySet):
         rank = Case(When(status__in=self.model.LIVE, then=0), When(status__in=once_welcomed, then=1), default=2)
         return proved.filter(email_index=index).annotate(rank=rank).order_by("rank", "-pk").first()
 
-    def _write_asked_for(self, letter, index, kind, *, may_go):
+    def _write_asked_for(self, letter, email, kind, *, may_go):
         """`letter(nth)` to a typed address: at most one in ten minutes and five a day, and none after a stop.
 
+        All tagged spellings of one mailbox are counted together (`limit_key`).
         One that must not go is written and undone all the same: neither what is asked of the database nor what is left
         in it about whoever asks may tell whose address it is, nor whether somebody there said stop.
         """
-        lately = self._letters_lately(index, kind)
+        index, lately = blind_index(email), self._letters_lately(limit_key(email), kind)
         has_room = not lately["just_now"] and lately["today"] < LETTERS_A_DAY
         is_stopped = index in Suppression.objects.among({index}, kind)
         with suppress(_Undone), transaction.atomic():
@@ -73,12 +78,16 @@ class ChangingQuerySet(models.QuerySet):
             if not may_go or not has_room or is_stopped:
                 raise _Undone
 
-    def _letters_lately(self, index, kind):
+    def _letters_lately(self, key, kind):
         now, called_back = timezone.now(), Q(state=OutgoingEmail.State.CANCELLED)
-        return OutgoingEmail.objects.filter(to_index=index, kind=kind).aggregate(
-            just_now=Count("pk", filter=Q(created_at__gt=now - PAUSE_BETWEEN) & ~called_back),
-            today=Count("pk", filter=Q(created_at__gt=now - timedelta(days=1))),
-            ever=Count("pk"),
+        return (
+            OutgoingEmail.objects.within_limit(key)
+            .filter(kind=kind)
+            .aggregate(
+                just_now=Count("pk", filter=Q(created_at__gt=now - PAUSE_BETWEEN) & ~called_back),
+                today=Count("pk", filter=Q(created_at__gt=now - timedelta(days=1))),
+                ever=Count("pk"),
+            )
         )
 
     # --- answers
@@ -130,10 +139,13 @@ class ChangingQuerySet(models.QuerySet):
 
     def _letters_about_others(self):
         """What goes to the same addresses for another reason: a message, a meeting, an offer. Not what staff get."""
-        indexes = [index for index in self.values_list("email_index", flat=True) if index]
-        abouts = [member.about for member in self.only("pk", "number")]
+        members = list(self.exclude(email_index=None).only("pk", "number", "email", "email_index"))
+        mailboxes = [mailbox_indexes(readable(member, "email")) for member in members]
+        indexes = {member.email_index for member in members}.union(*mailboxes)
+        theirs = Q(to_index__in=indexes) | Q(limit_index__in=indexes)
         of_staff = Q(kind__startswith="admin-") | Q(kind="account")
-        return OutgoingEmail.objects.filter(to_index__in=indexes).exclude(of_staff | Q(about__in=abouts))
+        abouts = [member.about for member in members]
+        return OutgoingEmail.objects.filter(theirs).exclude(of_staff | Q(about__in=abouts))
 
     def _write_welcome_anew(self):
         """Only where it had not left: erased, it makes room for another one of the same event."""
@@ -145,7 +157,8 @@ class ChangingQuerySet(models.QuerySet):
     def never_write(self):
         """The address goes at once, and with it every letter that waits, every link and all that a link alone has made:
         a code that it made must not outlast the address. Returns how many."""
-        forgotten = {"email": "", "email_index": None, "new_email": "", "new_email_index": None, "newsletter": False}
+        forgotten = {"email": "", "email_index": None, "limit_index": None, "newsletter": False}
+        forgotten |= {"new_email": "", "new_email_index": None}
         with transaction.atomic():
             changed = self.update(contact=self.model.Contact.NONE, status=self._status_elsewhere(), **forgotten)
             self._letters().cancel()
@@ -168,16 +181,16 @@ class ChangingQuerySet(models.QuerySet):
             if by_code_alone:
                 self._of_these("attendances").update(needs="")
             for member in self.all():
-                self._ask_new_address(member, index, by_link_alone=by_link_alone)
+                self._ask_new_address(member, email, by_link_alone=by_link_alone)
 
-    def _ask_new_address(self, member, index, *, by_link_alone):
+    def _ask_new_address(self, member, email, *, by_link_alone):
         """What is counted is how often somebody asked, not how many letters went, and a link is made whether one goes
         or not: the address to come is forgotten when its link ends."""
         if not spend("addresses asked for", member.number, f"{LETTERS_A_DAY}/d"):
             return
         [token] = letters.make_change_link(member, by_link_alone=by_link_alone)
         self._write_asked_for(
-            lambda nth: letters.confirm_change(member, nth, token), index, "confirm-change", may_go=True
+            lambda nth: letters.confirm_change(member, nth, token), email, "confirm-change", may_go=True
         )
 
     def forget_new_address(self):
@@ -209,7 +222,8 @@ class ChangingQuerySet(models.QuerySet):
         """Raises IntegrityError where another live application has the address."""
         member.credential_changes.of_address(member)  # locked in the order of `cancel_changes`
         to_come = self.filter(pk=member.pk, new_email_index=link.to_index)
-        moved = {"email": member.new_email, "email_index": link.to_index, "new_email": "", "new_email_index": None}
+        moved = {"email": member.new_email, "email_index": link.to_index, "limit_index": limit_index(member.new_email)}
+        moved |= {"new_email": "", "new_email_index": None}
         # News stop for everybody: what was carried along would tell of a stop at the earlier address.
         if to_come.update(**moved, newsletter=False, status=self._status_elsewhere()):
             self._letters_about(member).exclude(to_index=link.to_index).cancel()
@@ -229,7 +243,7 @@ class ChangingQuerySet(models.QuerySet):
         index = blind_index(email) if email else None
         try:
             with transaction.atomic():
-                self.exclude(email_index=None).update(email=email, email_index=index)
+                self.exclude(email_index=None).update(email=email, email_index=index, limit_index=limit_index(email))
         except IntegrityError:
             index = None
         if index:

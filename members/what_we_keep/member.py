@@ -112,6 +112,13 @@ MEMBER = DataDictionary(
             _("A fingerprint of your address"),
             _("Finds your address without opening any. It cannot be turned back into the address."),
         ),
+        "limit_index": _hidden(
+            _("A fingerprint of your inbox, where your address is one of several spellings of it, as with a + part"),
+            _(
+                "So that no one can fill an inbox by typing its address in many spellings, and a choice to be discreet "
+                "counts for all of them."
+            ),
+        ),
         "contact": _yours(_("How we may reach you"), _("So that we never write where it is not safe.")),
         "pronouns": _shared(_("Your pronouns"), _("So that we speak of you rightly.")),
         "relation": _hidden(

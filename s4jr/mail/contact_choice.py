@@ -1,4 +1,4 @@
-"""What the owner of an address chose about emails, whoever typed that address.
+"""What the owner of a mailbox chose about emails, whoever typed whichever of its spellings.
 
 `OutgoingEmail.objects.write` asks here for every email, with one statement for all it writes, whether the addresses are
 known or not. Who is known only a domain app can say: it registers its answer when it is ready.
@@ -6,18 +6,20 @@ known or not. Who is known only a domain app can say: it registers its answer wh
 
 from collections.abc import Callable, Iterable
 
-Provider = Callable[[set[str]], set[str]]
+from s4jr.mail.mailbox import Mailbox
+
+Provider = Callable[[set[Mailbox]], set[str]]
 _providers: list[Provider] = []
 
 
 def register(provider: Provider) -> Provider:
-    """Let `provider` say which of some blind indexes belong to people who chose discreet emails. Once is enough."""
+    """Let `provider` say, by `to_index`, whose owners chose discreet emails. Once is enough."""
     if provider not in _providers:
         _providers.append(provider)
     return provider
 
 
-def discreet_among(indexes: Iterable[str]) -> set[str]:
-    """Those of these blind indexes whose owner chose discreet emails."""
-    indexes = set(indexes)
-    return set().union(*(provider(indexes) for provider in _providers)) if indexes else set()
+def discreet_among(mailboxes: Iterable[Mailbox]) -> set[str]:
+    """The `to_index` of those of these whose owner chose discreet emails."""
+    mailboxes = set(mailboxes)
+    return set().union(*(provider(mailboxes) for provider in _providers)) if mailboxes else set()

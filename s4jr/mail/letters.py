@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from s4jr.mail.link_rules import link_problems
+from s4jr.mail.mailbox import Mailbox, limit_index, mailbox_indexes
 from s4jr.mail.models import Suppression
 from s4jr.mail.suppressions import TO_MANY
 from s4jr.privacy.blind_index import blind_index
@@ -43,12 +44,18 @@ class Letter:
     language: str = "en"
     discreetly: Callable[[], tuple[str, str]] | None = field(default=None, compare=False, repr=False)
     to_index: str = field(init=False)
+    limit_index: str | None = field(init=False)
 
     def __post_init__(self):
         """An address that cannot be decrypted is none: the outbox writes no email without one."""
         if is_unreadable(self.to):
             object.__setattr__(self, "to", "")
         object.__setattr__(self, "to_index", blind_index(self.to))
+        object.__setattr__(self, "limit_index", limit_index(self.to))
+
+    @property
+    def mailbox(self) -> Mailbox:
+        return mailbox_indexes(self.to)
 
     def row(self, model):
         """This letter as an unsaved row of the outbox, due now."""

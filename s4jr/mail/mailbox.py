@@ -1,9 +1,28 @@
-"""Which mailbox an address leads to: `ada+news@…` and `ada@…` fill the same one, so limits on emails count it once."""
+"""Which mailbox an address leads to: `ada+news@…` and `ada@…` fill the same one.
 
-from s4jr.privacy.blind_index import keyed_hash, normalised
+Limits on emails count by `limit_key`: an address without a +tag by itself, its tagged spellings together. So nobody
+uses up the owner's emails by typing her address with tags, and a mailbox gets at most twice what an address gets.
+"""
+
+from typing import NamedTuple
+
+from s4jr.privacy.blind_index import blind_index, keyed_hash, normalised
 
 #: Providers that deliver whatever dots are in the name, by the domain their mailboxes are counted under.
 IGNORES_DOTS = {"gmail.com": "gmail.com", "googlemail.com": "gmail.com"}
+#: Providers that document a + as a tag and sell no name with one: every spelling is the same person's.
+TAGS_ARE_ONE_PERSONS = {
+    "gmail.com", "outlook.com", "hotmail.com", "live.com", "icloud.com", "me.com", "mac.com", "proton.me",
+    "protonmail.com", "fastmail.com",
+}  # fmt: skip
+
+
+class Mailbox(NamedTuple):
+    """What an address is counted and found by, as keyed hashes: itself, its untagged spelling, all its tagged ones."""
+
+    to_index: str
+    untagged: str
+    tagged: str
 
 
 def mailbox_of(address: str) -> str:
@@ -12,13 +31,49 @@ def mailbox_of(address: str) -> str:
     Some servers treat the + as any other letter: there two mailboxes share one limit. So limits may count by this, but
     nothing is ever sent to it, and no person or application is found by it.
     """
-    local, at, domain = normalised(address).rpartition("@")
-    name = local.partition("+")[0] or local
-    if domain in IGNORES_DOTS:
-        name, domain = name.replace(".", "") or name, IGNORES_DOTS[domain]
-    return f"{name}{at}{domain}"
+    name, domain = _split(address)
+    return f"{name.partition('+')[0] or name}{domain}"
+
+
+def mailbox_indexes(address: str) -> Mailbox:
+    mailbox = mailbox_of(address)
+    return Mailbox(blind_index(address), blind_index(mailbox), mailbox_index(address))
 
 
 def mailbox_index(address: str) -> str:
     """A keyed hash of the mailbox, 64 hex digits, for counting. `blind_index` identifies people; this does not."""
     return keyed_hash("mailbox", mailbox_of(address))
+
+
+def limit_index(address: str) -> str | None:
+    """What the limits on emails to this address count by, where that is not its own blind index.
+
+    For a tagged address that is what all tagged spellings share; for `a.d.a@gmail.com` the index of `ada@gmail.com`.
+    """
+    name, domain = _split(address)
+    if mailbox_of(address) != f"{name}{domain}":
+        return mailbox_index(address)
+    return None if normalised(address) == f"{name}{domain}" else blind_index(f"{name}{domain}")
+
+
+def limit_key(address: str) -> str:
+    """What a limit on emails to a typed address counts by."""
+    return limit_index(address) or blind_index(address)
+
+
+def is_tagged(address: str) -> bool:
+    return limit_index(address) == mailbox_index(address)
+
+
+def is_one_persons(address: str) -> bool:
+    """Whether everyone who reads one spelling of this mailbox surely reads all of them."""
+    return mailbox_of(address).rpartition("@")[2] in TAGS_ARE_ONE_PERSONS
+
+
+def _split(address):
+    """The name and "@domain" as the provider reads them, with the +tag."""
+    local, at, domain = normalised(address).rpartition("@")
+    if domain in IGNORES_DOTS:
+        name, plus, tag = local.partition("+")
+        local, domain = f"{name.replace('.', '') or name}{plus}{tag}", IGNORES_DOTS[domain]
+    return local, f"{at}{domain}"

@@ -32,6 +32,12 @@ class OutgoingEmail(models.Model):
     subject = SealedTextField(context="letter.subject", editable=False)
     body = SealedTextField(context="letter.body", editable=False)
     to_index = models.CharField(max_length=64, editable=False)
+    limit_index = models.CharField(
+        max_length=64,
+        null=True,
+        editable=False,
+        help_text=_("Shared by the spellings of one inbox; empty where emails are counted by the address itself."),
+    )
     kind = models.CharField(max_length=30, editable=False)
     about = models.CharField(max_length=60, blank=True, editable=False, help_text=_("Whose letter it is."))
     batch = models.CharField(max_length=60, blank=True, editable=False, help_text=_("Which letter to many it is of."))
@@ -72,6 +78,11 @@ class OutgoingEmail(models.Model):
                 fields=["state"], name="letters_that_need_somebody", condition=Q(state__in=["failed", "unknown"])
             ),
             models.Index(fields=["to_index", "kind", "created_at"], name="letters_to_this_address"),
+            models.Index(
+                fields=["limit_index", "kind", "created_at"],
+                name="letters_to_this_mailbox",
+                condition=Q(limit_index__isnull=False),
+            ),
             models.Index(fields=["kind", "created_at"], name="letters_of_a_kind_lately"),
             models.Index(fields=["about"], name="letters_about_somebody"),
             models.Index(fields=["batch", "state"], name="letters_of_a_batch", condition=~Q(batch="")),

@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import connections, models, transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from s4jr.mail.contact_choice import discreet_among
@@ -28,6 +28,11 @@ EMPTY = {"to": "", "subject": "", "body": ""}
 def _lease_until():
     """A sender that is not heard of until then is thought dead, and others take over what it held."""
     return timezone.now() + timedelta(seconds=settings.MAIL_LEASE_SECONDS)
+
+
+def counted_by(limit_key: str) -> Q:
+    """The emails to the address, or to the spellings of a mailbox, that a limit counts by this key."""
+    return Q(to_index=limit_key) | Q(limit_index=limit_key)
 
 
 class OutgoingEmailQuerySet(models.QuerySet):
@@ -61,6 +66,10 @@ class OutgoingEmailQuerySet(models.QuerySet):
 
         return self.to_many() if scope == Suppression.Scope.ANNOUNCEMENTS else self
 
+    def within_limit(self, limit_key):
+        """Those that one limit on emails to a typed address counts (`s4jr.mail.mailbox.limit_key`)."""
+        return self.filter(counted_by(limit_key))
+
     # --- writing and calling back
 
     @decrypts_unshown
@@ -73,7 +82,7 @@ class OutgoingEmailQuerySet(models.QuerySet):
         """
         letters = [letter for letter in letters if letter.to]
         silent = self._silent(letters) if heeding_stops else set()
-        discreet = discreet_among(letter.to_index for letter in letters)
+        discreet = discreet_among(letter.mailbox for letter in letters)
         letters = [letter.in_form_for(discreet) for letter in letters]
         rows = [letter.row(self.model) for letter in letters if (letter.to_index, letter.kind) not in silent]
         self.bulk_create(rows, batch_size=1000, ignore_conflicts=True)

@@ -66,6 +66,10 @@ LETTER = DataDictionary(
         "to_index": _hidden(
             _("A fingerprint of the address"), _("So that no address gets too many letters, or any after it said stop.")
         ),
+        "limit_index": _hidden(
+            _("A fingerprint of the inbox, where the address is one of several spellings of it, as with a + part"),
+            _("So that no one can fill an inbox by typing its address in many spellings."),
+        ),
         "about": _hidden(_("The number of the person it is to"), _("So that it can be called back.")),
         **together(
             "id kind batch language dedupe_key",

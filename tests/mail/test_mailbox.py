@@ -2,7 +2,7 @@
 
 import pytest
 
-from s4jr.mail.mailbox import mailbox_index, mailbox_of
+from s4jr.mail.mailbox import is_one_persons, limit_index, limit_key, mailbox_index, mailbox_of
 from s4jr.privacy.blind_index import blind_index
 
 
@@ -29,3 +29,40 @@ def test_a_mailbox_is_the_address_without_what_its_provider_ignores(address, mai
 def test_the_index_is_one_for_a_mailbox_and_says_nothing_of_the_index_that_identifies_people():
     one, tagged, other = (mailbox_index(f"{name}@mailbox.example") for name in ("ada", "ada+1", "bo"))
     assert (one == tagged, one == other, one == blind_index("ada@mailbox.example")) == (True, False, False)
+
+
+@pytest.mark.parametrize(
+    ("address", "counted_as"),
+    [
+        ("Ada@mailbox.example", "ada@mailbox.example"),
+        ("a.d.a@mailbox.example", "a.d.a@mailbox.example"),
+        ("a.d.a@gmail.com", "ada@gmail.com"),
+        ("Ada@GoogleMail.com", "ada@gmail.com"),
+    ],
+)
+def test_a_limit_counts_an_address_without_a_tag_as_the_provider_reads_it(address, counted_as):
+    assert limit_key(address) == blind_index(counted_as)
+
+
+def test_all_tagged_spellings_share_one_limit_that_is_not_the_owners():
+    keys = {
+        limit_key(address) for address in ("ada+1@mailbox.example", "Ada+2+3@Mailbox.example", "ada+@mailbox.example")
+    }
+    assert (keys, limit_key("ada@mailbox.example") in keys) == ({mailbox_index("ada@mailbox.example")}, False)
+    at_gmail = {limit_key(address) for address in ("ada+1@gmail.com", "a.d.a+2@googlemail.com")}
+    assert at_gmail == {mailbox_index("ada@gmail.com")}
+
+
+def test_nothing_is_kept_beside_the_index_of_an_address_that_is_counted_by_itself():
+    assert (limit_index("ada@mailbox.example"), limit_index("ada@gmail.com")) == (None, None)
+
+
+def test_only_of_a_provider_that_says_so_is_every_spelling_one_persons():
+    addresses = (
+        "a.d.a+1@googlemail.com",
+        "ada@gmail.com",
+        "ada+1@outlook.com",
+        "ada+1@mailbox.example",
+        "",
+    )
+    assert [is_one_persons(address) for address in addresses] == [True, True, True, False, False]

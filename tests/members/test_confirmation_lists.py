@@ -18,7 +18,9 @@ from members.models import Member, MemberLink
 from members.tasks import write_confirmation_lists
 from s4jr.celery import app as celery
 from s4jr.mail.discreet import coalition_words_in
+from s4jr.mail.mailbox import mailbox_index
 from s4jr.mail.models import OutgoingEmail, Suppression
+from s4jr.privacy.blind_index import blind_index
 from s4jr.privacy.failures import failures_today
 from s4jr.privacy.status_code import code_of_form
 from tests import cast, make
@@ -186,6 +188,83 @@ class TestHowOften:
     def test_beat_asks_for_it(self):
         asked = {entry["task"] for entry in celery.conf.beat_schedule.values()}
         assert "members.write_confirmation_lists" in asked
+
+
+class TestTaggedAddresses:
+    def test_a_flood_of_a_hundred_tags_is_two_emails_and_one_list_a_day_in_all_and_takes_nothing_from_the_owner(self):
+        """An attacker applies at random with tagged spellings for a fortnight; the owner once, without one. Seeded."""
+        draw = random.Random(15)
+        for day in range(14):
+            for _ in range(7):
+                cast.ask(email=f"ada+{draw.randrange(100)}@mailbox.example", message=str(draw.random()))
+            if day == 10:
+                mine = cast.ask(email="ada@mailbox.example")
+                assert OutgoingEmail.objects.filter(about=mine.about, kind="confirm").count() == 1
+            let_pass(DAY)
+            write_due_lists(), write_due_lists()
+            tagged = OutgoingEmail.objects.exclude(to_index=blind_index("ada@mailbox.example"))
+            week = tagged.filter(created_at__gt=timezone.now() - timedelta(days=7))
+            assert week.filter(kind="confirm").count() <= 2
+            assert week.filter(kind="confirm-list").count() <= LISTS_A_WEEK
+            assert week.filter(created_at__gt=timezone.now() - DAY + timedelta(minutes=1)).count() <= 3
+
+    def test_each_address_gets_its_list_in_turn_however_often_the_ones_before_it_ask_again(self):
+        for tag in "abcd":
+            ask_often(2 if tag == "a" else 1, email=f"ada+{tag}@mailbox.example")
+        for _day in range(3):
+            let_pass(DAY)
+            write_due_lists()
+            Member.objects.filter(email_index__in=lists().values("to_index")).send_again()
+        assert {"ada+c@mailbox.example", "ada+d@mailbox.example"} <= {letter.to for letter in lists()}
+
+    def test_where_the_provider_makes_sure_that_all_are_one_persons_one_list_names_what_waits_at_every_spelling(self):
+        """So the owner, whose own spelling has a dot, waits a day at most however many others were typed before."""
+        for number in range(6):
+            cast.ask(email=f"rosalind+{number}@gmail.com")
+            cast.ask(email="rosalind"[: number + 1] + "." + "rosalind"[number + 1 :] + "@gmail.com")
+        mine = cast.ask(email="r.o.salind@gmail.com")
+        tagged = cast.ask(email="r.osalind+mine@gmail.com")
+        let_pass(DAY)
+        assert (write_due_lists(), write_due_lists()) == (2, 0)
+        named = [ends for letter in lists() for ends in ends_in(letter)]
+        assert {code_of_form(member.form_token)[-3:] for member in (mine, tagged)} <= set(named)
+
+    def test_elsewhere_no_list_names_the_application_of_another_address(self):
+        for tag in "abcd":
+            cast.ask(email=f"ada+{tag}@mailbox.example")
+        let_pass(DAY)
+        write_due_lists()
+        [letter] = lists()
+        theirs = Member.objects.get(email_index=letter.to_index)
+        assert ends_in(letter) == [code_of_form(theirs.form_token)[-3:]]
+
+    def test_a_spelling_that_gets_no_emails_keeps_no_other_from_being_named(self):
+        for number in range(3):
+            stopped = cast.ask(email="rosalind@gmail.com", message=str(number))
+        mine = cast.ask(email="ros.alind@gmail.com")
+        Suppression.objects.stop(stopped.email_index, Suppression.Reason.UNSUBSCRIBED)
+        let_pass(DAY)
+        while Member.objects.filter(list_due_at__lte=timezone.now()).exists():
+            write_due_lists()
+        [letter] = lists()
+        assert (letter.to, ends_in(letter)) == ("ros.alind@gmail.com", [code_of_form(mine.form_token)[-3:]])
+
+    def test_a_list_to_another_spelling_that_has_not_left_is_written_again_without_what_is_gone(self):
+        asked = [cast.ask(email=f"rosalind+{number}@gmail.com") for number in range(4)]
+        let_pass(DAY)
+        write_due_lists()
+        Member.objects.filter(pk=asked[3].pk).withdraw_by_code()
+        assert (lists().count(), write_due_lists(), lists().count()) == (0, 1, 1)
+        assert code_of_form(asked[3].form_token)[-3:] not in ends_in(lists().get())
+
+    def test_an_address_that_is_given_up_keeps_no_mark_of_its_inbox(self):
+        member = cast.ask(email="ada+news@mailbox.example")
+        assert member.limit_index == mailbox_index("ada@mailbox.example")
+        Member.objects.filter(pk=member.pk).mend_address("ada@mailbox.example")
+        mended = Member.objects.get().limit_index
+        Member.objects.filter(pk=member.pk).mend_address("bo+news@mailbox.example")
+        Member.objects.filter(pk=member.pk).go_on_without_email()
+        assert (mended, Member.objects.get().limit_index) == (None, None)
 
 
 class TestSendItAgain:

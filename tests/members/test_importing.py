@@ -18,6 +18,7 @@ from members.importing import LONGEST_BYTES, MOST_LINES, UnreadableList, add_mem
 from members.joining import NUMBER_BYTES
 from members.list_line import day_of, place_of
 from members.models import Member
+from s4jr.mail.mailbox import mailbox_index
 from s4jr.mail.models import OutgoingEmail, Suppression
 from s4jr.privacy.blind_index import blind_index
 from s4jr.privacy.models import AccessLog, Tombstone
@@ -239,6 +240,10 @@ class TestKeeping:
         assert member.decided_at == datetime(2026, 3, 4, tzinfo=UTC)
         assert OutgoingEmail.objects.count() == 0
         assert noted() == [("searched", "", "lists"), ("decided", member.number, "")]
+
+    def test_another_spelling_of_their_inbox_is_counted_with_the_others(self):
+        [member] = add_members(read_list(PLAIN.replace("ida@", "ida+x@")).new, by=make.admin())
+        assert Member.objects.get(pk=member.pk).limit_index == mailbox_index("ida@mailbox.example")
 
     def test_their_names_are_sealed(self):
         add_members(read_list(PLAIN).usable, by=make.admin())

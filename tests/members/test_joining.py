@@ -41,7 +41,8 @@ def test_it_asks_and_writes_as_often_whoever_is_known():
     OutgoingEmail.objects.update(created_at=timezone.now() - timedelta(days=30))
     known = statements_of_asking()
     waits_for_a_list = [statements_of_asking() for _ in range(3)]
-    assert {nobody, asked_before, with_a_letter_this_week, known, *waits_for_a_list} == {11}
+    tagged = [statements_of_asking(email=f"rosalind+{number}@mailbox.example") for number in range(4)]
+    assert {nobody, asked_before, with_a_letter_this_week, known, *waits_for_a_list, *tagged} == {11}
 
 
 class TestAsking:

@@ -56,6 +56,14 @@ def test_whoever_did_not_agree_is_told_where_else_to_turn(imogen, ada):
     assert [secret for secret in ("Imogen", "heron", cast.HOLDER) if secret in letter.body] == []
 
 
+def test_tagged_spellings_of_one_address_are_told_once_a_day_and_the_address_without_a_tag_by_itself(imogen, ada):
+    for email in ("rosalind+1@mailbox.example", "rosalind+2@mailbox.example", cast.SENDER, cast.SENDER):
+        unread(imogen, email=email)
+    mind_the_messages()
+    told = sorted(letter.to for letter in OutgoingEmail.objects.filter(kind="message-not-read"))
+    assert told == ["rosalind+1@mailbox.example", cast.SENDER]
+
+
 def test_where_nobody_may_take_it_over_everybody_is_told(imogen):
     unread(imogen, coalition_may_answer=True)
     mind_the_messages()

@@ -126,6 +126,15 @@ def test_very_many_with_one_address_are_held_from_however_many_lines(client, imo
     assert list(RepresentativeMessage.objects.exclude(held_for="").values_list("held_for", flat=True)) == ["too_many"]
 
 
+def test_tagged_spellings_of_one_address_are_held_together_and_not_the_address_without_a_tag(client, imogen, long_ago):
+    for number in range(11):
+        client.defaults["REMOTE_ADDR"] = f"203.0.113.{number}"
+        send(client, imogen, email=f"rosalind+{number}@mailbox.example")
+    send(client, imogen)
+    held = [message.email for message in RepresentativeMessage.objects.exclude(held_for="")]
+    assert held == ["rosalind+10@mailbox.example"]
+
+
 def test_no_line_of_the_log_holds_a_word_or_an_address(client, imogen, long_ago, caplog):
     caplog.set_level(0)
     send(client, imogen)

@@ -191,3 +191,12 @@ def test_an_evening_that_was_moved_while_the_letter_was_on_its_way_is_shown_as_i
     page = client.post(paths_in(coming_link(row))[0], {"do": "come"}, follow=True).context
     meeting.refresh_from_db()
     assert (page["meeting"].starts_at, page["row"].state) == (meeting.starts_at, "coming")
+
+
+def test_tagged_spellings_of_one_inbox_get_two_emails_a_day_in_all_and_the_address_without_a_tag_its_own(client, send):
+    """Whoever gets none comes with the code."""
+    for number, tag in enumerate(["+0", "+1", "+2", "+3", ""]):
+        client.defaults["REMOTE_ADDR"] = f"203.0.113.{number}"
+        send(email=f"gustava{tag}@mailbox.example")
+    written = OutgoingEmail.objects.filter(kind="coming-confirm")
+    assert (written.exclude(limit_index=None).count(), written.filter(limit_index=None).count()) == (2, 1)

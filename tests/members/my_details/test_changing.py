@@ -11,6 +11,7 @@ from django.utils import timezone
 from chapters.models import Chapter
 from members import letters
 from members.models import Member, MemberLink, Sharing
+from s4jr.mail.mailbox import mailbox_index
 from s4jr.mail.models import OutgoingEmail, Suppression
 from s4jr.privacy.models import AccessLog
 from tests import cast
@@ -292,6 +293,21 @@ class TestTheAddress:
         for number in range(7):
             change("address", email=f"new{number}@mailbox.example")
         assert OutgoingEmail.objects.filter(kind="confirm-change").count() == 5
+
+    def test_tagged_spellings_of_one_inbox_share_its_letters_and_take_none_from_the_address_without_a_tag(self, change):
+        for number in range(3):
+            change("address", email=f"new+{number}@mailbox.example")
+        change("address", email=NEW)
+        assert sorted(letter.to for letter in change_letters()) == ["new+0@mailbox.example", NEW]
+
+    @pytest.mark.parametrize(("email", "index"), [(NEW, None), ("new+x@mailbox.example", "new+y@mailbox.example")])
+    def test_the_mark_of_its_inbox_moves_with_it_and_goes_with_it(self, client, change, member, email, index):
+        Member.objects.filter(pk=member.pk).update(limit_index="of the old address")
+        change("address", email=email)
+        press_the_link_in(client, change_letters()[0])
+        moved = now(member).limit_index
+        Member.objects.filter(pk=member.pk).never_write()
+        assert (moved, now(member).limit_index) == (index and mailbox_index(index), None)
 
 
 class TestNeverToBeWrittenTo:

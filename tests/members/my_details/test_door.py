@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from members.models import Member, MemberLink
 from s4jr.mail.models import OutgoingEmail, Suppression
+from s4jr.privacy.models import RateLimit
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +57,11 @@ class TestAskingForALink:
         cast.put(cast.waiting(name="Mallory"), later)
         page = client.post(open_link(client), follow=True).content.decode()
         assert (cast.NAME in page, "Mallory" in page) == (True, False)
+
+    def test_however_many_addresses_are_made_up_they_leave_four_counts(self, client):
+        for number in range(40):
+            Member.objects.write_open_link(f"made-up-{number}@mailbox.example", "en")
+        assert RateLimit.objects.filter(name="details link").count() == 4
 
     def test_known_or_not_the_database_is_asked_as_often(self, client, member):
         counts = []

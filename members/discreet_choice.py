@@ -1,0 +1,60 @@
+"""Whether the owner of a mailbox chose discreet emails, whichever of its spellings somebody typed into a form."""
+
+from collections.abc import Iterable
+
+from django.db import connection
+
+from members.models import Member
+from s4jr.mail.mailbox import Mailbox, limit_index
+from s4jr.privacy.sealed import readable
+
+READ_AT_ONCE = 500
+#: How an application at any spelling of a mailbox is found, each by an index of its own.
+AT_ANY_SPELLING = (
+    "email_index = asked.to_index",
+    "email_index = asked.untagged",
+    "limit_index = asked.untagged",
+    "limit_index = asked.tagged",
+)
+STATEMENT = """
+    WITH asked (to_index, untagged, tagged) AS (VALUES {mailboxes})
+    SELECT to_index FROM asked WHERE {settled_discreet} OR (NOT {settled_here} AND ({discreet}))"""
+ROW = "EXISTS (SELECT 1 FROM members_member WHERE {place} AND {condition})"
+
+
+def discreet_among(mailboxes: Iterable[Mailbox]) -> set[str]:
+    """The `to_index` of those whose emails are discreet, in one statement that looks for one row at a time.
+
+    Of who has shown that the mailbox is theirs, anyone who chose discretion decides for all its spellings; else who has
+    shown it at this very address. Until somebody has, whoever asked for more quiet does.
+    """
+    asked = sorted(set(mailboxes))
+    with connection.cursor() as cursor:
+        cursor.execute(_statement(len(asked)), [index for mailbox in asked for index in mailbox])
+        return {to_index for (to_index,) in cursor.fetchall()}
+
+
+def index_spellings() -> int:
+    """Give members who chose discretion before there was a `limit_index` theirs. Returns how many got one."""
+    unmarked = Member.objects.filter(contact=Member.Contact.DISCREET, limit_index=None).exclude(email_index=None)
+    found = 0
+    for member in unmarked.only("number", "email", "email_index").iterator(READ_AT_ONCE):
+        if index := limit_index(readable(member, "email")):
+            same_address = Member.objects.filter(pk=member.pk, email_index=member.email_index)
+            found += same_address.update(limit_index=index)
+    return found
+
+
+def _statement(count):
+    settled = f"status IN ({', '.join(repr(status.value) for status in Member.LIVE)})"
+    discreet = f"contact = '{Member.Contact.DISCREET.value}'"
+    return STATEMENT.format(
+        mailboxes=", ".join(["(%s, %s, %s)"] * count),
+        settled_discreet=_any_row(f"{discreet} AND {settled}", AT_ANY_SPELLING),
+        settled_here=_any_row(settled, AT_ANY_SPELLING[:1]),
+        discreet=_any_row(discreet, AT_ANY_SPELLING),
+    )
+
+
+def _any_row(condition, places):
+    return " OR ".join(ROW.format(place=place, condition=condition) for place in places)
