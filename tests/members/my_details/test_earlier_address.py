@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from members.models import CredentialChange, Member
 from members.my_details.word import word_hash
+from s4jr.mail.mailbox import limit_index
 from s4jr.mail.models import OutgoingEmail
 from s4jr.privacy.blind_index import blind_index
 from tests import cast
@@ -66,6 +67,15 @@ class TestAnotherEmailAddress:
         owner.cancel()
         moved.refresh_from_db()
         assert moved.email == cast.ADDRESS
+
+    def test_what_emails_to_it_are_counted_by_comes_back_too(self, owner, other, member, code):
+        other.ask_for_address("elsewhere+tag@mailbox.example")
+        member.refresh_from_db()
+        moved_to = member.limit_index
+        owner.by_code(code)
+        owner.cancel()
+        member.refresh_from_db()
+        assert (moved_to, member.limit_index) == (limit_index("elsewhere+tag@mailbox.example"), None)
 
     def test_one_that_is_still_to_be_confirmed_is_forgotten_with_it(self, owner, other, moved, code):
         other.client.post("/my-details/change/address/", {"email": "further@mailbox.example"})
