@@ -147,6 +147,12 @@ class TestWhereThingsStand:
 class TestAKnownAddressDoesNotShow:
     """An application for a known address and one for a fresh address get the same pages, word for word."""
 
+    @pytest.fixture(autouse=True)
+    def _at_one_moment(self, monkeypatch):
+        """Pages name the minute of what was done."""
+        now = timezone.now()
+        monkeypatch.setattr(timezone, "now", lambda: now)
+
     @pytest.mark.parametrize(
         ("do", "answers"),
         [("", {}), ("mend", {"email": NEW}), ("mend", {"email": "nowhere"}), ("without_email", {}), ("withdraw", {})],

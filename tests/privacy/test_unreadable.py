@@ -21,8 +21,9 @@ pytestmark = pytest.mark.django_db
 
 def break_one(row, name):
     table, column = map(connection.ops.quote_name, (row._meta.db_table, name))
+    key = row._meta.pk.get_db_prep_value(row.pk, connection)
     with connection.cursor() as cursor:
-        cursor.execute(f"UPDATE {table} SET {column} = 'v1.gone.AAAA' WHERE id = %s", [row.pk])
+        cursor.execute(f"UPDATE {table} SET {column} = 'v1.gone.AAAA' WHERE id = %s", [key])
 
 
 # --- the others have what they are due
