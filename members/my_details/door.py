@@ -17,6 +17,7 @@ from members.my_details.session import Proof, Visit
 from members.my_details.word import note_inbox_shown
 from s4jr.privacy.answer_time import in_even_steps
 from s4jr.privacy.limits import peer_key, spend, too_many
+from s4jr.privacy.sealed import readable
 
 Purpose = MemberLink.Purpose
 #: A code has 60 bits: nobody guesses one. Right codes are never counted nor refused, or whoever shares a line with
@@ -203,8 +204,9 @@ def _lasting_link(request, found):
 
 @in_even_steps
 def _send_fresh_link(request, member):
-    """Who has not proved the address yet is answered the same."""
-    Member.objects.write_open_link(member.email, member.language)
+    """Who has not proved the address yet is answered the same, and so is who has one that can't be decrypted."""
+    if address := readable(member, "email"):
+        Member.objects.write_open_link(address, member.language)
     return redirect("my_details_link_sent")
 
 

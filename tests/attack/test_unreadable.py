@@ -21,6 +21,7 @@ from django.utils import timezone
 from chapters.models import Chapter, Meeting, Offer, Representative
 from chapters.offers.offering import Offering
 from members.forgetting.purging import purge
+from members.models import CredentialChange
 from s4jr.privacy.failures import failures_today
 from s4jr.privacy.models import AccessLog
 from s4jr.privacy.unreadable import count_unreadable
@@ -49,6 +50,10 @@ def _world(django_db_setup, django_db_blocker):
         get_user_model().objects.filter(pk=people.term.user_id).update(new_address="orla.new@mailbox.example")
         offer = Offering("represent", contact="yes", form_token="of the world", name="Orla Invented", country="CA")
         Offer.objects.offer(replace(offer, email="orla@mailbox.example", words="I would like to."))
+        CredentialChange.objects.create(
+            member=people.member, kind="address", value_hash="moved", earlier_email="ida@mailbox.example",
+            made_at=timezone.now(),
+        )  # fmt: skip
         AccessLog.objects.note(who=people.admin, action="opened", records=[people.member], reason="asked")
         yield
         transaction.set_rollback(True)

@@ -18,6 +18,7 @@ REFUSED = {"post my_details_press offer", "post admin:members_member_press appro
 #: These erase a value, or put another in its place, whether or not it can be decrypted. No form with other fields does.
 MEANT = (
     "post my_details_press forget-address", "post my_details_press leave", "post my_details_press pause",
+    "post my_details_press cancel-changes",
     "post my_details without_email", "post coming_code come", "post unsubscribe", "post message_answer report",
     "post desk_report_message", "post desk_card_hide", "post desk_step_down",
     "post admin:members_member_press close", "post admin:members_member_press stop",

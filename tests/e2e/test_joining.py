@@ -29,7 +29,7 @@ def check_and_send(page):
 
 def give_code(page, code):
     page.goto("/my-details/")
-    page.get_by_label("Your code").fill(code)
+    page.get_by_label("Your code", exact=True).fill(code)
     page.get_by_role("button", name="See my status").click()
     page.get_by_role("heading", name="Your status").wait_for()
 

@@ -45,6 +45,7 @@ PLAIN = {
     "Please leave out e-mail addresses: people can write from this site without one.",
     "We find nothing under this code. Perhaps a letter was misread, or what it stood for is erased.",
     "Fill this in.",
+    "Enter your code.",
     "Enter a valid email address.",
     "Ensure this value has at most N characters (it has N).",
 }

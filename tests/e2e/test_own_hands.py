@@ -38,7 +38,7 @@ def come_in_by_link(page, smtp_sink, nth, address=cast.ADDRESS):
 
 def come_in_by_code(page, member):
     page.goto("/my-details/")
-    page.get_by_label("Your code").fill(code_of_form(member.form_token))
+    page.get_by_label("Your code", exact=True).fill(code_of_form(member.form_token))
     page.get_by_role("button", name="See my status").click()
     page.get_by_role("heading", name="What is next for you").wait_for()
 
@@ -125,7 +125,7 @@ def test_open_by_code_change_leave_come_back_and_withdraw(page, member):
 def test_with_the_keyboard_alone_and_on_a_small_phone(new_page, member):
     page = new_page(javascript=False, width=360)
     page.goto("/my-details/")
-    page.get_by_label("Your code").focus()
+    page.get_by_label("Your code", exact=True).focus()
     page.keyboard.type(code_of_form(member.form_token))
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="What is next for you").wait_for()
@@ -142,7 +142,7 @@ def test_exit_closes_the_details(page, member):
     page.request.get("/exit/", max_redirects=0)
     page.goto("/my-details/")
     page.get_by_role("button", name="Continue").click()
-    expect(page.get_by_label("Your code")).to_have_count(1)
+    expect(page.get_by_label("Your code", exact=True)).to_have_count(1)
 
 
 def tables_with(text):

@@ -141,7 +141,8 @@ class TestTaking:
         assert "2 of 5 lines of your last list have been downloaded. It is still downloading" in seen(client)
         list(lines)
         page = seen(client)
-        assert ("5 of 5 lines have been downloaded." in page, "still on its way" in page) == (True, False)
+        said = "5 of 5 lines of your last list have been downloaded."
+        assert (said in page, "still downloading" in page) == (True, False)
 
     def test_it_says_whose_letters_were_stopped(self, client, ada):
         member = welcomed()

@@ -242,7 +242,7 @@ class TestKeeping:
         assert noted() == [("searched", "", "lists"), ("decided", member.number, "")]
 
     def test_another_spelling_of_their_inbox_is_counted_with_the_others(self):
-        [member] = add_members(read_list(PLAIN.replace("ida@", "ida+x@")).new, by=make.admin())
+        [member] = add_members(read_list(PLAIN.replace("ida@", "ida+x@")).usable, by=make.admin())
         assert Member.objects.get(pk=member.pk).limit_index == mailbox_index("ida@mailbox.example")
 
     def test_their_names_are_sealed(self):

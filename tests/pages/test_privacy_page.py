@@ -76,7 +76,8 @@ IN_CLEAR = {
     "user": "under which name they sign in", "readers": "who may read it", "last_word_on": "its days",
 }  # fmt: skip
 MARKS = {
-    "id", "email_index", "new_email_index", "word_hash", "code_hash", "form_token", "member", "since", "decision",
+    "id", "email_index", "limit_index", "new_email_index", "word_hash", "code_hash", "form_token", "member", "since",
+    "decision",
     "proposed_by", "same_as", "declining_until", "emptied_on", "confirm_until", "list_due_at", "browser_mark",
     "reminded_days", "times_mended", "version", "declined_version", "word_proves_inbox",
     "held_for", "state", "turn", "told_sequence", "told_facts", "reminded_at", "link_sent_at",

@@ -145,6 +145,17 @@ def smtp_sink(parts):
     parts.smtp.clear()
 
 
+@pytest.fixture(autouse=True)
+def _cached_values_end_with_their_test(request, _django_db_helper):
+    """The cache's table is no model's: what a test commits to it, no flush takes away."""
+    yield
+    mark = request.node.get_closest_marker("django_db")
+    if "transactional_db" in request.fixturenames or (mark and mark.kwargs.get("transaction")):
+        from django.core.cache import cache
+
+        cache.clear()
+
+
 @pytest.fixture(scope="session")
 def child_environment(parts, django_db_setup):
     """For programs a test starts: this process's environment, with DATABASE_URL on the test database."""
