@@ -229,21 +229,27 @@ class ChangingQuerySet(models.QuerySet):
             self._letters_about(member).exclude(to_index=link.to_index).cancel()
             Suppression.objects.lift(link.to_index)
             type(link).objects.filter(pk=link.pk).use()
-            # The old address of a duplicate is a member's, whose own emails go on as they were.
-            earlier = "" if member.status == self.model.Status.DUPLICATE_ADDRESS else member.email
-            if earlier:
-                member.credential_changes.keep_earlier_address(member, earlier, link)
-                OutgoingEmail.objects.write([letters.address_changed(member, link)])
+            if member.email_index:
+                self._keep_earlier_address(member, link)
+
+    def _keep_earlier_address(self, member, link):
+        """Whatever their status, it can be put back. The old address of a duplicate is a member's, who is not told."""
+        earlier = readable(member, "email")
+        member.credential_changes.keep_earlier_address(member, earlier, link)
+        if earlier and member.status != self.model.Status.DUPLICATE_ADDRESS:
+            OutgoingEmail.objects.write([letters.address_changed(member, link)])
 
     def put_back_address(self, email):
         """This address is theirs again, which an email link alone had moved; nothing that waits goes to the other one.
 
-        They have none where another live application has it by now, or where it could not be decrypted.
+        They have none where another live application has it by now, or where it could not be decrypted. Either way a
+        duplicate waits for a volunteer again: as a duplicate it would be read by nobody, and could not leave.
         """
         index = blind_index(email) if email else None
+        earlier = {"email": email, "email_index": index, "limit_index": limit_index(email)}
         try:
             with transaction.atomic():
-                self.exclude(email_index=None).update(email=email, email_index=index, limit_index=limit_index(email))
+                self.exclude(email_index=None).update(**earlier, status=self._status_elsewhere())
         except IntegrityError:
             index = None
         if index:

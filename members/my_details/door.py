@@ -211,6 +211,8 @@ def _send_fresh_link(request, member):
 
 
 def _changing_link(request, found):
+    if found.to_index == found.member.new_email_index and not readable(found.member, "new_email"):
+        return render(request, "members/link_over.html", status=410)
     if request.method != "POST":
         return render(request, "members/change_link.html")
     visit = Visit.of(request)

@@ -13,9 +13,11 @@ from members.my_details.word import word_hash
 from s4jr.mail.mailbox import limit_index
 from s4jr.mail.models import OutgoingEmail
 from s4jr.privacy.blind_index import blind_index
+from s4jr.privacy.status_code import code_of_form
 from tests import cast
 from tests.members.my_details.test_credentials import later
 from tests.members.my_details.visitors import ELSEWHERE, SHOWN, Visitor
+from tests.privacy.test_unreadable import break_one
 
 pytestmark = pytest.mark.django_db
 
@@ -136,3 +138,86 @@ class TestAnotherEmailAddress:
         pages = [visitor.client.get(path).content.decode() for visitor in (other, owner)]
         assert [said in page for page in pages] == [True, False]
         assert "can put it back" in Client().get(reverse("my_details_address_confirmed")).content.decode()
+
+
+class TestApplicationMadeADuplicate:
+    """Whoever reads her inbox applies with her address, or with the one they moved hers to, and keeps their own."""
+
+    @pytest.fixture
+    def hers(self, db):
+        return cast.waiting()
+
+    @pytest.fixture
+    def stranger(self, hers):
+        visitor = Visitor()
+        visitor.by_link(hers)
+        return visitor
+
+    def keep_another(self, hers, email):
+        another = cast.ask(name="Mallory", email=email)
+        [confirming] = OutgoingEmail.objects.filter(about=another.about, kind="confirm")
+        Client().post(cast.paths_in(confirming.body)[0], {"keep": "this"})
+        hers.refresh_from_db()
+        assert hers.status == "duplicate_address"
+
+    def cancel(self, hers):
+        owner = Visitor()
+        page = owner.by_code(code_of_form(hers.form_token))
+        owner.cancel()
+        hers.refresh_from_db()
+        return SHOWN in page
+
+    def test_moved_after_it_her_code_shows_it_and_the_other_application_gets_no_email(self, hers, stranger):
+        self.keep_another(hers, cast.ADDRESS)
+        stranger.ask_for_address()
+        hers.refresh_from_db()
+        assert (hers.status, hers.email) == ("waiting", ELSEWHERE)
+        assert OutgoingEmail.objects.filter(kind="address-changed").count() == 0
+        assert (self.cancel(hers), hers.status, hers.email) == (True, "waiting", "")
+
+    def test_moved_after_it_she_has_her_address_again_once_the_other_application_is_gone(self, hers, stranger):
+        self.keep_another(hers, cast.ADDRESS)
+        stranger.ask_for_address()
+        Member.objects.filter(email_index=blind_index(cast.ADDRESS)).delete()
+        assert (self.cancel(hers), hers.status, hers.email) == (True, "waiting", cast.ADDRESS)
+
+    def test_moved_before_it_she_is_read_again_at_her_address(self, hers, stranger):
+        stranger.ask_for_address()
+        self.keep_another(hers, ELSEWHERE)
+        assert (self.cancel(hers), hers.status, hers.email) == (True, "waiting", cast.ADDRESS)
+
+    def test_moved_before_it_she_is_read_without_an_address_where_another_has_hers_by_now(self, hers, stranger):
+        stranger.ask_for_address()
+        self.keep_another(hers, ELSEWHERE)
+        cast.waiting(name="Mallory again")
+        assert (self.cancel(hers), hers.status, hers.email) == (True, "waiting", "")
+
+
+class TestAddressThatCannotBeDecrypted:
+    @pytest.mark.parametrize("gives_code", [False, True])
+    def test_is_replaced_and_only_with_link_and_code_for_good(self, owner, member, code, gives_code):
+        owner.by_link(member)
+        if gives_code:
+            owner.give(do="give_code", code=code)
+        break_one(member, "email")
+        owner.ask_for_address()
+        member.refresh_from_db()
+        assert (member.email, CredentialChange.objects.count()) == (ELSEWHERE, 0 if gives_code else 1)
+        assert OutgoingEmail.objects.filter(kind="address-changed").count() == 0
+
+    def test_moved_by_someone_else_it_is_nobodys_after_canceling(self, owner, other, member, code):
+        break_one(member, "email")
+        other.ask_for_address()
+        assert SHOWN in owner.by_code(code)
+        owner.cancel()
+        member.refresh_from_db()
+        assert (member.email, member.contact, owner.is_in(), other.is_in()) == ("", "none", True, False)
+
+    def test_where_the_one_to_come_cannot_be_decrypted_its_link_is_over_and_another_wish_helps(self, other, member):
+        other.client.post("/my-details/change/address/", {"email": ELSEWHERE})
+        [path] = cast.paths_in(OutgoingEmail.objects.get(kind="confirm-change").body)
+        break_one(member, "new_email")
+        assert [Client().get(path).status_code, Client().post(path).status_code] == [410, 410]
+        other.ask_for_address("further@mailbox.example")
+        member.refresh_from_db()
+        assert member.email == "further@mailbox.example"
