@@ -8,6 +8,7 @@ from django.db.models import Case, Count, F, Q, Value, When
 from django.utils import timezone
 
 from members import letters
+from members.my_details.email_stops import EmailStopsQuerySet
 from members.my_details.staying import ASKED_FOR
 from s4jr.mail.mailbox import limit_index, limit_key, mailbox_indexes
 from s4jr.mail.models import OutgoingEmail, Suppression
@@ -27,7 +28,7 @@ class _Undone(Exception):
     """A letter was written as for anybody, and taken out of the outbox again."""
 
 
-class ChangingQuerySet(models.QuerySet):
+class ChangingQuerySet(EmailStopsQuerySet, models.QuerySet):
     # --- a link by letter
 
     def write_open_link(self, email, language):
@@ -172,22 +173,24 @@ class ChangingQuerySet(models.QuerySet):
         Earlier links stay: they work while theirs is the address asked for last (`MemberLink.objects.working`). So a
         second wish for it, for which no second letter goes, leaves the first letter's link as it is.
         With a code alone what was written goes, also what would help them at meetings: whoever confirms the new address
-        could read it.
+        could read it. False, and nothing is changed, after LETTERS_A_DAY with the same proof: whoever holds one thing
+        uses up nothing of whoever holds two. What counts is how often they asked, not how many letters went.
         """
-        index = blind_index(email)
+        proof = "code" if by_code_alone else "link" if by_link_alone else "both"
         gone = {**WORDS, "name": name} if by_code_alone else {}
         with transaction.atomic():
-            self.update(new_email=email, new_email_index=index, contact=contact, **gone)
+            asking = self.values_list("number", flat=True)
+            if not all(spend("addresses asked for", f"{number} {proof}", f"{LETTERS_A_DAY}/d") for number in asking):
+                return False
+            self.update(new_email=email, new_email_index=blind_index(email), contact=contact, **gone)
             if by_code_alone:
                 self._of_these("attendances").update(needs="")
             for member in self.all():
                 self._ask_new_address(member, email, by_link_alone=by_link_alone)
+        return True
 
     def _ask_new_address(self, member, email, *, by_link_alone):
-        """What is counted is how often somebody asked, not how many letters went, and a link is made whether one goes
-        or not: the address to come is forgotten when its link ends."""
-        if not spend("addresses asked for", member.number, f"{LETTERS_A_DAY}/d"):
-            return
+        """A link is made whether a letter goes or not: the address to come is forgotten when its link ends."""
         [token] = letters.make_change_link(member, by_link_alone=by_link_alone)
         self._write_asked_for(
             lambda nth: letters.confirm_change(member, nth, token), email, "confirm-change", may_go=True
@@ -261,24 +264,6 @@ class ChangingQuerySet(models.QuerySet):
         """A duplicate that leaves the address it shares is an application like any other, and waits for a volunteer."""
         statuses = self.model.Status
         return Case(When(status=statuses.DUPLICATE_ADDRESS, then=Value(statuses.WAITING)), default=F("status"))
-
-    # --- a stop that one link chose
-
-    def lift_stops(self):
-        """Letters may come again to these members' addresses, also where somebody chose "never" with one link."""
-        for to_index in self.exclude(email_index=None).values_list("email_index", flat=True):
-            Suppression.objects.lift_for_owner(to_index)
-
-    def ask_to_lift_stops(self):
-        """One letter a day that asks their mailbox; it goes in spite of the stop, and the same where there is none."""
-        with transaction.atomic():
-            OutgoingEmail.objects.write([letters.emails_again(member) for member in self.exclude(email_index=None)])
-
-    def lift_stops_by(self, link):
-        """The button behind that letter was pressed."""
-        with transaction.atomic():
-            if type(link).objects.filter(pk=link.pk).use():
-                Suppression.objects.lift_for_owner(link.to_index)
 
     # --- what opens their details
 

@@ -229,10 +229,11 @@ class AddressPartForm(PartForm):
         return data
 
     def save(self):
+        """Whether it was kept: not where they have asked too often today."""
         data = self.cleaned_data
         contact, name = data.get("contact", self.member.contact), data.get("name", "")
         alone = {"by_code_alone": self.by_code_alone, "by_link_alone": self.by_link_alone}
-        self.whose.ask_for_address(data["email"], contact, name=name, **alone)
+        return self.whose.ask_for_address(data["email"], contact, name=name, **alone)
 
 
 class SharingForm(PartForm):

@@ -97,7 +97,9 @@ def _save_word(request, visit, form):
 
 
 def _save_address(request, visit, form):
-    form.save()
+    if not form.save():
+        form.add_error("email", _("You asked for a new address several times today. Try again tomorrow."))
+        return pages.part_page(request, visit, Part.ADDRESS, form)
     said = _("We emailed a link to the new address. Nothing changes until someone opens it and confirms.")
     messages.success(request, said)
     return redirect("my_details")

@@ -12,11 +12,14 @@ from members.forgetting.receipt import withdraw_with_receipt
 from members.models import Member, MemberLink
 from s4jr.mail.models import OutgoingEmail, Suppression
 from s4jr.privacy.blind_index import blind_index
+from s4jr.privacy.limits import spend
 from tests import cast
 
 pytestmark = pytest.mark.django_db
 TYPED = "stranger@mailbox.example"
-STATEMENTS = 9
+PATH = "/my-details/change/address/"
+TOO_OFTEN = "You asked for a new address several times today."
+STATEMENTS = 10
 STOPS = ["none", *Suppression.Reason.values, "another asked lately"]
 
 
@@ -106,3 +109,32 @@ def test_a_code_alone_says_nothing_of_a_stop_at_the_address_it_was_typed_with(cl
         seen.append(shown(client)[:2])
     assert seen == [seen[0]] * 3
     assert "not shown with only your code" in seen[0][0]
+
+
+@pytest.mark.parametrize("earlier_wishes", [4, 5, 9])
+def test_a_link_alone_uses_up_none_of_the_wishes_with_link_and_code(owner, other, member, code, earlier_wishes):
+    for number in range(earlier_wishes):
+        other.client.post(PATH, {"email": f"strangers{number}@mailbox.example"})
+    owner.by_link(member)
+    owner.give(do="give_code", code=code)
+    owner.ask_for_address("safe@mailbox.example")
+    member.refresh_from_db()
+    assert member.email == "safe@mailbox.example"
+
+
+def test_the_sixth_wish_of_a_day_says_so_and_leaves_the_fifth_as_it_is(other, member):
+    pages = [other.client.post(PATH, {"email": f"wish{number}@mailbox.example"}, follow=True) for number in range(6)]
+    member.refresh_from_db()
+    assert [TOO_OFTEN in page.content.decode() for page in pages] == [False] * 5 + [True]
+    assert (member.new_email, member.new_email_index) == ("wish4@mailbox.example", blind_index("wish4@mailbox.example"))
+
+
+def test_nor_does_it_empty_what_was_written_with_a_code_alone_after_never(owner, member, code):
+    Member.objects.filter(pk=member.pk).never_write()
+    owner.by_code(code)
+    for _ in range(5):
+        spend("addresses asked for", f"{member.number} code", "5/d")
+    page = owner.ask_for_address(contact="discreet", name="Ros").content.decode()
+    member.refresh_from_db()
+    assert (TOO_OFTEN in page, member.message, member.name) == (True, cast.MESSAGE, cast.NAME)
+    assert (member.contact, member.new_email_index) == ("none", None)
