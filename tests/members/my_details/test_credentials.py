@@ -174,3 +174,39 @@ def test_it_goes_with_the_member(other, member):
     other.make_code()
     member.withdraw()
     assert CredentialChange.objects.count() == 0
+
+
+class TestRevokingACalendarAddress:
+    """It makes things quieter, and opens nothing: so it acts at once, whoever asks (docs/decisions/0016)."""
+
+    @pytest.fixture
+    def calendars(self, owner, other, member, code):
+        owner.by_link(member)
+        owner.give(do="give_code", code=code)
+        return [owner.make_calendar(), other.make_calendar()]
+
+    def open_ones(self, calendars):
+        return [Client().get(path).status_code for path in calendars]
+
+    def test_with_a_link_alone_ends_the_earlier_and_the_new_one_at_once(self, other, calendars):
+        before = self.open_ones(calendars)
+        other.revoke_calendar()
+        assert (before, self.open_ones(calendars)) == ([200, 200], [404, 404])
+
+    def test_with_a_code_alone_too(self, calendars, code):
+        visitor = Visitor()
+        visitor.by_code(code)
+        visitor.revoke_calendar()
+        assert self.open_ones(calendars) == [404, 404]
+
+    def test_shuts_no_way_out_the_owner_makes_another_and_cancels_what_else_the_link_made(
+        self, owner, other, member, calendars, code
+    ):
+        new = other.make_code()
+        other.make_calendar()
+        other.revoke_calendar()
+        assert set(member.credential_changes.values_list("kind", flat=True)) == {"code"}
+        assert self.open_ones([owner.make_calendar()]) == [200]
+        assert SHOWN in owner.by_code(code)
+        owner.cancel()
+        assert (owner.is_in(), "We find nothing" in Visitor().by_code(new)) == (True, True)

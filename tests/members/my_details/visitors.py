@@ -40,6 +40,9 @@ class Visitor:
         page = self.client.post("/my-details/own-calendar/make/", {"do": "make", "shows": "all"})
         return urlsplit(page.context["address"]).path
 
+    def revoke_calendar(self):
+        return self.client.post("/my-details/own-calendar/make/", {"do": "revoke"})
+
     def never(self):
         return self.client.post("/my-details/change/letters/", {"contact": "none", "language": "en"})
 
