@@ -205,6 +205,12 @@ class TestAddressThatCannotBeDecrypted:
         assert (member.email, CredentialChange.objects.count()) == (ELSEWHERE, 0 if gives_code else 1)
         assert OutgoingEmail.objects.filter(kind="address-changed").count() == 0
 
+    def test_is_replaced_without_an_email_there_also_outside_a_request(self, other, member):
+        other.client.post("/my-details/change/address/", {"email": ELSEWHERE})
+        break_one(member, "email")
+        assert Member.objects.take_new_address(member.links.get(purpose="change")) is True
+        assert OutgoingEmail.objects.filter(kind="address-changed").count() == 0
+
     def test_moved_by_someone_else_it_is_nobodys_after_canceling(self, owner, other, member, code):
         break_one(member, "email")
         other.ask_for_address()
