@@ -146,14 +146,17 @@ def smtp_sink(parts):
 
 
 @pytest.fixture(autouse=True)
-def _cached_values_end_with_their_test(request, _django_db_helper):
+def _cached_values_end_with_their_test(request):
     """The cache's table is no model's: what a test commits to it, no flush takes away."""
-    yield
     mark = request.node.get_closest_marker("django_db")
-    if "transactional_db" in request.fixturenames or (mark and mark.kwargs.get("transaction")):
-        from django.core.cache import cache
+    if "transactional_db" not in request.fixturenames and not (mark and mark.kwargs.get("transaction")):
+        yield  # asks for no database, so that a test without one is still refused one
+        return
+    request.getfixturevalue("transactional_db")  # the cache is emptied before the database is closed to the test
+    yield
+    from django.core.cache import cache
 
-        cache.clear()
+    cache.clear()
 
 
 @pytest.fixture(scope="session")
