@@ -14,5 +14,5 @@ def test_a_test_that_asks_for_no_database_gets_none():
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("_time", ["first", "second"])
 def test_a_cached_value_ends_with_its_test(_time):
-    assert cache.get("left behind") is None
-    cache.set("left behind", "by a test")
+    assert cache.get("left-behind") is None
+    cache.set("left-behind", "by a test")
