@@ -2,12 +2,12 @@
 
 import html
 import re
-import unicodedata
 
 from django.core.exceptions import ValidationError
 from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 
+from s4jr.form_fields.links import as_seen
 from s4jr.words import markdown
 
 #: The name of an account after a slash, as in https://social.example/@somebody, is no address.
@@ -16,7 +16,7 @@ ADDRESS = re.compile(r"[^\s@<>()/]@[\w\[]|mailto:", re.IGNORECASE)
 
 def refuse_addresses(text):
     """Raise ValidationError where a reader would find an e-mail address, however its signs are written."""
-    if ADDRESS.search(_as_seen(text)):
+    if ADDRESS.search(as_seen(html.unescape(text))):
         raise ValidationError(_("Please leave out e-mail addresses: people can write from this site without one."))
 
 
@@ -33,9 +33,3 @@ def keep_addresses_out(form, plain=(), in_markdown=()):
         form.fields[name].validators.append(refuse_addresses)
     for name in in_markdown:
         form.fields[name].validators.append(refuse_addresses_in_markdown)
-
-
-def _as_seen(text):
-    """Entities and wide signs as the plain ones they stand for, without the marks that show nothing."""
-    plain = unicodedata.normalize("NFKC", html.unescape(text))
-    return "".join(character for character in plain if unicodedata.category(character) != "Cf")

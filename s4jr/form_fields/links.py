@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 _ADDRESS = re.compile(
@@ -24,6 +25,11 @@ _LATIN = re.compile(r"[a-z\u00aa-\u024f]+")
 _STOPS = str.maketrans("\u3002\uff0e\uff61", "...")
 #: Categories of marks over, under or after a letter: no pattern finds the letter that they belong to.
 _MARKS = ("Mn", "Mc", "Me")
+#: What shows nothing and is neither a sign of form (Cf) nor unassigned (Cn): a joiner, fillers, and selectors of a
+#: variant (Default_Ignorable_Code_Point of Unicode).
+_UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
+#: No field for a name takes so long a one: what follows is not read.
+_LONGEST_NAME = 500
 #: IANA's list as Hypothesis brings it: https://data.iana.org/TLD/tlds-alpha-by-domain.txt
 _ENDINGS_FILE = Path(__file__).with_name("top_level_domains.txt")
 #: Endings that are on no list and lead somewhere, or stand for one that does (RFC 6761, 7686). "xn" begins a coded one.
@@ -32,17 +38,42 @@ _SPECIAL_ENDINGS = {"example", "invalid", "localhost", "onion", "test", "xn"}
 
 def addresses_in(text: str) -> list[str]:
     """Each part of a text that could be an address: two words with a full stop between, without marks on letters."""
-    return _ADDRESS.findall(_without(_MARKS, as_seen(text)))
+    return [address for reading in _readings(text) for address in _ADDRESS.findall(reading)]
 
 
 def links_in_name(name: str) -> list[str]:
     """The same for a name, where a full stop may stand without a space: "J.R.Smith", "St.John" are no addresses."""
-    return [address for address in addresses_in(name) if not _is_dotted_name(address)]
+    return [address for address in addresses_in(name[:_LONGEST_NAME]) if not _is_dotted_name(address)]
 
 
 def as_seen(text: str) -> str:
-    """Wide letters as the plain ones they stand for, without the marks that show nothing."""
-    return _without(("Cf",), unicodedata.normalize("NFKC", text.translate(_STOPS)).translate(_STOPS))
+    """Wide letters as the plain ones they stand for, without the signs that show nothing."""
+    return "".join(sign for sign in _plain(text) if not _shows_nothing(sign))
+
+
+def _readings(text):
+    """The text as a reader sees it, and as a program reads it that ends a link at one of the signs that show nothing.
+
+    A mark after a plain Latin letter ends a link, too. In other scripts it belongs to the word.
+    """
+    plain = _plain(text)
+    after_latin = {mark for letter, mark in pairwise(plain) if letter.isascii() and _is_mark(mark)}
+    ends = {sign for sign in plain if _shows_nothing(sign)} | after_latin
+    for end in ("", *sorted(ends)):
+        kept = (" " if sign == end else sign for sign in plain if sign == end or not _shows_nothing(sign))
+        yield _without(_MARKS, "".join(kept))
+
+
+def _plain(text):
+    return unicodedata.normalize("NFKC", text.translate(_STOPS)).translate(_STOPS)
+
+
+def _shows_nothing(sign):
+    return unicodedata.category(sign) in ("Cf", "Cn") or _UNSEEN.match(sign) is not None
+
+
+def _is_mark(sign):
+    return unicodedata.category(sign) in _MARKS
 
 
 def _without(categories: tuple[str, ...], text: str) -> str:

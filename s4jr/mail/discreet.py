@@ -4,16 +4,18 @@ import unicodedata
 
 from django.conf import settings
 
+from s4jr.form_fields.links import as_seen
+
 
 def coalition_words_in(text):
-    """Those of COALITION_WORDS that stand in a text: in any case, across line ends, in full-width letters too, and with
-    or without their accents."""
+    """Those of COALITION_WORDS that stand in a text: in any case, across line ends, in full-width letters too, with
+    or without their accents, and with signs between their letters that show nothing."""
     folded = _folded(text)
     return [word for word in settings.COALITION_WORDS if _folded(word) in folded]
 
 
 def _folded(text):
-    apart = unicodedata.normalize("NFKD", text).casefold()
+    apart = unicodedata.normalize("NFKD", as_seen(text)).casefold()
     return " ".join("".join(letter for letter in apart if not unicodedata.combining(letter)).split())
 
 

@@ -11,14 +11,21 @@ from s4jr.form_fields.links import addresses_in, as_seen
 
 #: Placeholders that become an address which works for its reader alone: `{link}`, `{confirm_link}`.
 LINK_PLACEHOLDER = re.compile(r"\{(?:\w+_)?link\}")
+#: A placeholder that its value could make part of an address: a meeting named "com" would end `elsewhere.{title}`.
+_GLUED = re.compile(r"(?<=[\w.:/@\\?#&=%+~}-])\{\w+\}|\{\w+\}(?=[.:/@\\?#&=%+~-]*\w|\{)")
 
 
 def link_problems(text: str) -> Iterator[str]:
-    """A sentence for each link placeholder that does not stand alone, and for each address that is not ours."""
+    """A sentence for each link placeholder that does not stand alone, and for each address that is not ours.
+
+    So there is for any other placeholder that is glued to a word: people choose what stands there.
+    """
     for line in as_seen(text).splitlines():
         for link in LINK_PLACEHOLDER.findall(line):
             if line.strip() != link:
                 yield gettext("Put %s on a line by itself, with nothing before or after it.") % link
+        for placeholder in _GLUED.findall(LINK_PLACEHOLDER.sub("", line)):
+            yield gettext("Put a space before and after %s: it could become part of an address.") % placeholder
     for address in _foreign_addresses(text):
         yield gettext("Take out “%s”: an email must not lead to another address.") % address
 

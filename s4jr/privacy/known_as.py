@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from s4jr.form_fields.links import as_seen
 from s4jr.form_fields.names import refuse_links
 from s4jr.privacy.models import AccessLog, User
 from s4jr.privacy.sealed import readable
@@ -39,7 +40,7 @@ class KnownAsForm(forms.Form):
             return typed
         seen = "".join(c for c in typed if c in JOINERS or unicodedata.category(c) not in ("Cc", "Cf"))
         others = User.objects.exclude(pk=self.user.pk).only("known_as")
-        if seen and seen.casefold() in {readable(other, "known_as").casefold() for other in others}:
+        if seen and _compared(seen) in {_compared(readable(other, "known_as")) for other in others}:
             raise forms.ValidationError(_("Somebody else here is known by this name. Please add something to yours."))
         return seen
 
@@ -48,6 +49,11 @@ class KnownAsForm(forms.Form):
         self.user.save(update_fields=["known_as"])
         changed = AccessLog.Action.CHANGED
         AccessLog.objects.note(who=self.user, action=changed, records=[self.user], field_names=["known_as"])
+
+
+def _compared(name):
+    """A name as a reader tells it from another: a joiner in it shows nothing."""
+    return as_seen(name).casefold()
 
 
 @login_required

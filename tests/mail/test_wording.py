@@ -133,6 +133,11 @@ class TestSaving:
         settings.COALITION_WORDS = ["justice reform"]
         assert coalition_words_in("for justice\nreform") == ["justice reform"]
 
+    @pytest.mark.parametrize("sign", ["\u00ad", "\u200b", "\u2060", "\u034f", "\u3164"])
+    def test_a_word_with_a_sign_in_it_that_shows_nothing_is_found(self, sign):
+        """A soft hyphen comes along from a word processor, and the reader's phone shows the whole word."""
+        assert coalition_words_in(f"sur{sign}vivor") == ["survivor"]
+
     @pytest.mark.parametrize(
         "text",
         ["sobrevivientes", "personne survivante", "coalicion", "COALICIÓN", "Justice reparatrice", "JUSTICIA",
@@ -183,6 +188,22 @@ def links_of(key):
     return sorted({f"{{{name}}}" for name in PLACEHOLDER.findall(all_files()[key].text) if name.endswith("link")})
 
 
+#: Each ends, begins or joins an address where the value is "com", ".com", "x." or "https:".
+ENDED_BY_A_VALUE = [
+    "See elsewhere.{{{0}}}/free for more.",
+    "See elsewhere.c{{{0}}} for more.",
+    "See elsewhere{{{0}}} for more.",
+    "See elsewhere-{{{0}}} for more.",
+    "See elsewhere.\u2060{{{0}}} for more.",
+    "See elsewhere\u3002{{{0}}} for more.",
+    "See {{{0}}}com for more.",
+    "See {{{0}}}.com for more.",
+    "See {{{0}}}//elsewhere for more.",
+    "See {{{0}}}{{{0}}} for more.",
+    "See a@{{{0}}} for more.",
+]
+
+
 class TestLinks:
     """A one-time link goes where the site sends it: each text, in each language, is held to that (THREATS 53)."""
 
@@ -210,6 +231,24 @@ class TestLinks:
     )
     def test_an_address_with_a_placeholder_in_its_middle_is_refused(self, glued):
         assert list(link_problems(f"Please go to {glued} within {{days}} days.")) != []
+
+    @pytest.mark.parametrize("glued", ENDED_BY_A_VALUE)
+    def test_a_value_that_somebody_chooses_becomes_no_part_of_an_address(self, glued):
+        """Whoever names a meeting "com" takes no reader elsewhere."""
+        names = {name for at in LETTERS for name in PLACEHOLDER.findall(all_files()[at].text)}
+        assert {"title", "name", "when", "link"} <= names
+        assert [name for name in names if not list(link_problems(glued.format(name)))] == []
+
+    @pytest.mark.parametrize(
+        "said", ["“{title}”", "({title})", "« {title} »", "l’{title}", "{title}: {title}, {title}."]
+    )
+    def test_quotes_and_sentence_marks_may_stand_beside_it(self, said):
+        assert list(link_problems(f"We meet: {said}\n{{title}}.\n\n{{title}}")) == []
+
+    def test_the_editor_is_told_to_leave_a_space(self, press):
+        page = press(WELCOME, changed(WELCOME, "{name}", "elsewhere.{name}")).content.decode()
+        assert "Put a space before and after {name}: it could become part of an address." in page
+        assert row(WELCOME).edit == ""
 
     @pytest.mark.parametrize("said", FOREIGN)
     def test_a_subject_holds_no_address_either(self, said):

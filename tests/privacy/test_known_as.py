@@ -39,7 +39,7 @@ def test_the_page_says_that_anybody_can_see_it(client, grace):
     assert "Anybody can see the list" in client.get(reverse("account_known_as")).content.decode()
 
 
-@pytest.mark.parametrize("name", ["Ada", "ada", "A\u200bda", "\u202eAda"])
+@pytest.mark.parametrize("name", ["Ada", "ada", "A\u200bda", "\u202eAda", "Ada\u200d", "A\u034fda"])
 def test_nobody_takes_anothers_name(client, grace, name):
     make.admin("ada", known_as="Ada")
     page = say(client, name)

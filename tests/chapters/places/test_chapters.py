@@ -220,6 +220,12 @@ def test_what_will_be_public_holds_no_e_mail_address(client, long_ago, field):
     assert (list(response.context["form"].errors), Offer.objects.count()) == ([field], 0)
 
 
+@pytest.mark.parametrize("sign", ["\u034f", "\ufe0f", "\u2065", "\u2060", "\uffa0"])
+def test_nor_one_with_a_sign_in_it_that_shows_nothing(client, long_ago, sign):
+    response = asked(client, area=f"write to jane{sign}@{sign}mailbox.example")
+    assert (list(response.context["form"].errors), Offer.objects.count()) == (["area"], 0)
+
+
 def test_links_of_a_chapter_open_no_mail(client):
     link = "[write](&#109;ailto:jane)"
     cast.chapter(words=link, how_to_join=link)
