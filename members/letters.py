@@ -145,18 +145,19 @@ def _parting_kind(member):
 # --- what somebody asks for themselves: a pause does not stop these
 
 
-def open_details(member, nth):
-    """The letter with the link that opens one's details, for 20 minutes and once. It holds nothing that was written."""
+def open_details(member, event, lasting=OPEN_LINK_LASTS):
+    """The letter with the link that opens one's details, for 20 minutes and once; `lasting` is longer after several in
+    a day (`members.my_details.asked_emails`). It holds nothing that was written."""
     links = member.links.model.objects
-    [token] = links.make([member], links.model.Purpose.OPEN, lasting=OPEN_LINK_LASTS)
+    [token] = links.make([member], links.model.Purpose.OPEN, lasting=lasting)
     return _letter(
         member,
         "open-details",
-        f"open-details:{member.email_index}:{nth}",
+        f"open-details:{member.email_index[:32]}:{event}",
         LiveTexts(member.language),
         discreet=member.is_discreet,
         is_asked_for=True,
-        minutes=int(OPEN_LINK_LASTS.total_seconds() // 60),
+        minutes=int(lasting.total_seconds() // 60),
         open_link=letter_link("my_details_link", member.language, token=token),
     )
 
@@ -168,12 +169,12 @@ def make_change_link(member, *, by_link_alone: bool = False) -> list[str]:
     return links.make([member], links.model.Purpose.CHANGE, CHANGE_LINK_LASTS, **said)
 
 
-def confirm_change(member, nth, token):
+def confirm_change(member, event, token):
     """The letter to the address somebody wants to have instead. It may be a stranger's: it names nobody."""
     return _letter(
         member,
         "confirm-change",
-        f"confirm-change:{member.new_email_index}:{nth}",
+        f"confirm-change:{member.new_email_index[:32]}:{event}",
         LiveTexts(member.language),
         discreet=member.is_discreet,
         is_asked_for=True,

@@ -126,9 +126,12 @@ class OfferQuerySet(DecidingQuerySet, models.QuerySet):
         self.offer(Offering(kind, form_token=token, chapter=chapter, member_number=number, **place, **said))
 
     def _token_of_member(self, number):
-        """The same for two ticks at once, so that they are one offer; another one once the earlier was decided."""
-        earlier = self.filter(member_number=number).count()
-        return keyed_hash("offer of a member", f"{number} {earlier}")
+        """The same for two ticks at once, so that they are one offer; another one once the earlier was decided.
+
+        It is made from which offers there are, not from their count: `purge` deletes some, and a token would repeat.
+        """
+        earlier = self.filter(member_number=number).order_by("pk").values_list("pk", flat=True)
+        return keyed_hash("offer of a member", f"{number} after {[pk.hex for pk in earlier]}")
 
     # --- with its code, and going
 

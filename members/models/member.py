@@ -60,6 +60,11 @@ class Member(models.Model):
     #: Whoever is one of these has the only row with their address.
     LIVE = [*UNDECIDED, *COOLING, Status.APPROVED]
 
+    #: No longer with us, and their address is still kept: whoever has lapsed has none.
+    GONE = [Status.DECLINED, Status.STEPPED_BACK, Status.CLOSED, Status.LEFT]
+    #: Confirmed by whoever reads the inbox, and the one that counts there: what these chose, its owner chose.
+    PROVED = [*LIVE, *GONE]
+
     number = models.CharField(_("number"), max_length=12, unique=True, editable=False)
     status = models.CharField(_("status"), max_length=20, choices=Status, editable=False)
     decision = models.UUIDField(null=True, editable=False, help_text=_("The stamp by which a press finds its winners."))

@@ -1,96 +1,23 @@
 """Changing what is kept of oneself: answers, the address, how letters come, a word, who sees what."""
 
-from contextlib import suppress
-from datetime import timedelta
-
 from django.db import IntegrityError, models, transaction
-from django.db.models import Case, Count, F, Q, Value, When
-from django.utils import timezone
+from django.db.models import Case, F, Q, Value, When
 
 from members import letters
+from members.my_details.asked_emails import LETTERS_A_DAY, AskedEmailsQuerySet
 from members.my_details.email_stops import EmailStopsQuerySet
 from members.my_details.staying import ASKED_FOR
-from s4jr.mail.mailbox import limit_index, limit_key, mailbox_indexes
+from s4jr.mail.mailbox import limit_index, mailbox_indexes
 from s4jr.mail.models import OutgoingEmail, Suppression
 from s4jr.privacy.blind_index import blind_index
 from s4jr.privacy.limits import spend
 from s4jr.privacy.sealed import readable
 
-#: Letters that somebody asks for: at most so many to one address, silently.
-PAUSE_BETWEEN = timedelta(minutes=10)
-LETTERS_A_DAY = 5
-TURNS = 4
 #: What a new address that is given with a code alone must not bring into view.
 WORDS = {"message": "", "access_needs": "", "ways_to_help": "", "pronouns": "", "relation": ""}
 
 
-class _Undone(Exception):
-    """A letter was written as for anybody, and taken out of the outbox again."""
-
-
-class ChangingQuerySet(EmailStopsQuerySet, models.QuerySet):
-    # --- a link by letter
-
-    def write_open_link(self, email, language):
-        """A letter with a link that opens the details of whoever has this address, if it is known and proved.
-
-        Whatever is known, the same is asked and written, and undone where no letter may go. Returns nothing.
-        A count is raised whoever asks, so that each answer waits for one commit that writes, and requests for one
-        mailbox wait for each other. There are TURNS counts: an address that was made up leaves no row of its own.
-        """
-        index, key = blind_index(email), limit_key(email)
-        member = self._of_address(index)
-        stranger = self.model(
-            pk=0, number="", email=email, email_index=index, contact=self.model.Contact.YES, language=language
-        )
-        with transaction.atomic():
-            spend("details link", str(int(key[0], 16) % TURNS), "1/d")
-            self._write_asked_for(
-                # The stranger is in no table: a link of theirs could not be committed, even by mistake.
-                lambda nth: letters.open_details(member or stranger, nth),
-                email,
-                "open-details",
-                may_go=bool(member),
-            )
-
-    def _of_address(self, index):
-        """The member this address was proved for: who is with us now, else who was once welcomed, else who was last.
-
-        A duplicate is nobody's. Whoever applied last may be a stranger who only typed this address.
-        """
-        statuses = self.model.Status
-        proved = self.proved().exclude(status=statuses.DUPLICATE_ADDRESS)
-        once_welcomed = [statuses.LEFT, statuses.STEPPED_BACK]
-        rank = Case(When(status__in=self.model.LIVE, then=0), When(status__in=once_welcomed, then=1), default=2)
-        return proved.filter(email_index=index).annotate(rank=rank).order_by("rank", "-pk").first()
-
-    def _write_asked_for(self, letter, email, kind, *, may_go):
-        """`letter(nth)` to a typed address: at most one in ten minutes and five a day, and none after a stop.
-
-        All tagged spellings of one mailbox are counted together (`limit_key`).
-        One that must not go is written and undone all the same: neither what is asked of the database nor what is left
-        in it about whoever asks may tell whose address it is, nor whether somebody there said stop.
-        """
-        index, lately = blind_index(email), self._letters_lately(limit_key(email), kind)
-        has_room = not lately["just_now"] and lately["today"] < LETTERS_A_DAY
-        is_stopped = index in Suppression.objects.among({index}, kind)
-        with suppress(_Undone), transaction.atomic():
-            OutgoingEmail.objects.write([letter(lately["ever"])], heeding_stops=False)
-            if not may_go or not has_room or is_stopped:
-                raise _Undone
-
-    def _letters_lately(self, key, kind):
-        now, called_back = timezone.now(), Q(state=OutgoingEmail.State.CANCELLED)
-        return (
-            OutgoingEmail.objects.within_limit(key)
-            .filter(kind=kind)
-            .aggregate(
-                just_now=Count("pk", filter=Q(created_at__gt=now - PAUSE_BETWEEN) & ~called_back),
-                today=Count("pk", filter=Q(created_at__gt=now - timedelta(days=1))),
-                ever=Count("pk"),
-            )
-        )
-
+class ChangingQuerySet(AskedEmailsQuerySet, EmailStopsQuerySet, models.QuerySet):
     # --- answers
 
     def change(self, **answers):
@@ -139,8 +66,12 @@ class ChangingQuerySet(EmailStopsQuerySet, models.QuerySet):
         return changed
 
     def _letters_about_others(self):
-        """What goes to the same addresses for another reason: a message, a meeting, an offer. Not what staff get."""
-        members = list(self.exclude(email_index=None).only("pk", "number", "email", "email_index"))
+        """What goes to the same addresses for another reason: a message, a meeting, an offer. Not what staff get.
+
+        Only where the choice is the owner's: who confirmed a stranger's duplicate by mistake goes on getting emails.
+        """
+        owners = self.filter(status__in=self.model.PROVED).exclude(email_index=None)
+        members = list(owners.only("pk", "number", "email", "email_index"))
         mailboxes = [mailbox_indexes(readable(member, "email")) for member in members]
         indexes = {member.email_index for member in members}.union(*mailboxes)
         theirs = Q(to_index__in=indexes) | Q(limit_index__in=indexes)
@@ -192,9 +123,7 @@ class ChangingQuerySet(EmailStopsQuerySet, models.QuerySet):
     def _ask_new_address(self, member, email, *, by_link_alone):
         """A link is made whether a letter goes or not: the address to come is forgotten when its link ends."""
         [token] = letters.make_change_link(member, by_link_alone=by_link_alone)
-        self._write_asked_for(
-            lambda nth: letters.confirm_change(member, nth, token), email, "confirm-change", may_go=True
-        )
+        self._write_change_email(lambda event: letters.confirm_change(member, event, token), email)
 
     def forget_new_address(self):
         """They thought better of it: the address that was to come goes, and its letter. Returns how many."""

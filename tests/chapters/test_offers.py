@@ -209,6 +209,16 @@ class TestAMembersTick:
         Offer.objects.offer_by_member("A1B2C3", "CA-ON", **self.SAID)
         assert (Offer.objects.count(), Offer.objects.by_member("A1B2C3").count()) == (2, 1)
 
+    def test_also_after_an_earlier_answer_was_forgotten(self):
+        Offer.objects.offer_by_member("A1B2C3", "CA-ON", **self.SAID)
+        first = Offer.objects.get()
+        Offer.objects.all().not_now(by=None)
+        Offer.objects.offer_by_member("A1B2C3", "CA-ON", **self.SAID)
+        Offer.objects.all().not_now(by=None)
+        first.delete()
+        Offer.objects.offer_by_member("A1B2C3", "CA-ON", **self.SAID)
+        assert (Offer.objects.count(), Offer.objects.by_member("A1B2C3").count()) == (2, 1)
+
     def test_two_members_are_two(self):
         for number in ("A1B2C3", "D4E5F6"):
             Offer.objects.offer_by_member(number, "CA-ON", **self.SAID)

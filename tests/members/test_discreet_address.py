@@ -150,6 +150,26 @@ class TestWhoseChoiceItIs:
         cast.put(member, "declined")
         assert is_discreet(cast.ADDRESS) is True
 
+    @pytest.mark.parametrize("status", ["left", "declined", "stepped_back", "closed"])
+    @pytest.mark.parametrize("typed", [cast.ADDRESS, "rosalind+x@mailbox.example"])
+    def test_a_strangers_confirmed_application_does_not_outvote_who_has_gone(self, member, status, typed):
+        """She confirms his application by mistake, which says that email is safe."""
+        cast.put(member, status)
+        his = cast.ask(name="Mallory", email=typed, contact="yes")
+        cast.put(his, "approved")
+        assert (is_discreet(cast.ADDRESS), is_discreet(typed)) == (True, True)
+
+    @pytest.mark.parametrize("status", ["unconfirmed", "duplicate_address"])
+    def test_nor_does_one_that_is_nobodys(self, member, status):
+        cast.put(member, "left")
+        cast.put(cast.ask(name="Mallory", contact="yes"), status)
+        assert is_discreet(cast.ADDRESS) is True
+
+    def test_a_duplicate_makes_the_owners_emails_neither_discreet_nor_telling(self, member):
+        cast.put(cast.ask(name="Mallory", contact="discreet"), "duplicate_address")
+        Member.objects.filter(pk=member.pk).update(contact="yes")
+        assert is_discreet(cast.ADDRESS) is False
+
     def test_known_or_not_the_outbox_asks_as_often(self, member):
         counts = []
         for to in (cast.ADDRESS, "nobody@mailbox.example"):

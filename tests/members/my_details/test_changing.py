@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from chapters.models import Chapter
 from members import letters
+from members.forgetting.purging import purge
 from members.models import Member, MemberLink, Sharing
 from s4jr.mail.mailbox import mailbox_index
 from s4jr.mail.models import OutgoingEmail, Suppression
@@ -293,6 +294,15 @@ class TestTheAddress:
         for number in range(7):
             change("address", email=f"new{number}@mailbox.example")
         assert OutgoingEmail.objects.filter(kind="confirm-change").count() == 5
+
+    def test_an_email_goes_after_an_earlier_one_was_forgotten(self, change, settings):
+        for days in (settings.LETTER_DAYS + 1, 10):
+            change("address", email=NEW)
+            then = timezone.now() - timedelta(days=days)
+            OutgoingEmail.objects.filter(state="pending").update(state="sent", sent_at=then, created_at=then)
+        purge()
+        change("address", email=NEW)
+        assert sorted(letter.state for letter in change_letters()) == ["pending", "sent"]
 
     def test_tagged_spellings_of_one_inbox_share_its_letters_and_take_none_from_the_address_without_a_tag(self, change):
         for number in range(3):

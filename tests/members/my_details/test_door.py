@@ -98,14 +98,6 @@ class TestAskingForALink:
         client.post(link)
         assert client.session["details"]["member"] == member.pk
 
-    def test_one_in_ten_minutes_and_five_a_day(self, client, member):
-        sent = []
-        for _ in range(7):
-            ask_for_link(client), ask_for_link(client)
-            sent.append(len(letters()))
-            OutgoingEmail.objects.update(created_at=timezone.now() - timedelta(minutes=11))
-        assert sent == [1, 2, 3, 4, 5, 5, 5]
-
     def test_who_stopped_all_letters_gets_none(self, client, member):
         Suppression.objects.stop(member.email_index, Suppression.Reason.UNSUBSCRIBED)
         ask_for_link(client)

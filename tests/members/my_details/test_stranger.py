@@ -48,6 +48,18 @@ def pages(visitor):
     return [str(shown[0].context["rows"]), str(shown[1].context["data"]), news.value()]
 
 
+def test_his_duplicate_calls_back_none_of_her_emails(member):
+    """She confirmed his application by mistake beside her membership. His code alone chooses discretion."""
+    his = cast.ask(name="Mallory", contact="yes")
+    Member.objects.confirm(MemberLink.objects.get(member=his, purpose="confirm"))
+    hers = cast.written(to=cast.ADDRESS, about=member.about, kind="welcome")
+    visitor = Visitor()
+    visitor.by_code(code_of_form(his.form_token))
+    visitor.client.post("/my-details/change/letters/", {"contact": "discreet", "language": "en"})
+    his.refresh_from_db(), hers.refresh_from_db()
+    assert (his.status, his.contact, hers.state) == ("duplicate_address", "discreet", "pending")
+
+
 @pytest.mark.parametrize("status", DECIDED)
 class TestAfterADecision:
     def test_his_word_reads_his_own_application(self, status):
