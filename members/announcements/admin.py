@@ -17,6 +17,7 @@ from members.announcements.letters import preview, trial_letters
 from members.announcements.progress import progress_of
 from members.models import Announcement
 from s4jr.mail.own_address import own_address, write_test
+from s4jr.mail.suppressions import TOLD_FROM
 from s4jr.privacy.limits import limited
 
 State = Announcement.State
@@ -31,7 +32,7 @@ PRESSES = {
 @admin.register(Announcement)
 class AnnouncementAdmin(admin.ModelAdmin):
     form = AnnouncementForm
-    list_display = ["subject", "audience", "state", "meant_for", "written", "made_at"]
+    list_display = ["subject", "audience", "state", "getting_it", "emails_written", "made_at"]
     list_filter = ["state", "audience"]
     list_per_page = 50
     show_full_result_count = False
@@ -81,6 +82,14 @@ class AnnouncementAdmin(admin.ModelAdmin):
 
     def changelist_view(self, request, extra_context=None):
         return super().changelist_view(request, {"title": gettext("Letters to many"), **(extra_context or {})})
+
+    @admin.display(description=_("meant for"))
+    def getting_it(self, announcement):
+        return _told(announcement, announcement.meant_for)
+
+    @admin.display(description=_("letters written"))
+    def emails_written(self, announcement):
+        return _told(announcement, announcement.written)
 
     # --- writing
 
@@ -158,9 +167,8 @@ class AnnouncementAdmin(admin.ModelAdmin):
         title, previews = gettext("How far it has got"), []
         for discreet, heading in ((False, gettext("The letter")), (True, gettext("Its discreet form"))):
             previews.append(preview(announcement, discreet=discreet, heading=heading))
-        return self._page(
-            request, "progress", title, announcement, progress=progress_of(announcement), previews=previews
-        )
+        progress = None if announcement.is_of_few else progress_of(announcement)
+        return self._page(request, "progress", title, announcement, progress=progress, previews=previews)
 
     def _page(self, request, name, title, announcement, **context):
         context = {
@@ -169,6 +177,13 @@ class AnnouncementAdmin(admin.ModelAdmin):
             "may_change": self.has_change_permission(request, announcement), **context,
         }  # fmt: skip
         return render(request, f"admin/members/announcement/{name}.html", context)
+
+
+def _told(announcement, count):
+    """A number about an announcement, where it tells of no single person."""
+    if announcement.state == State.DRAFT:
+        return "-"
+    return gettext("fewer than %(count)d") % {"count": TOLD_FROM} if announcement.is_of_few else count
 
 
 def _both_forms(announcement):

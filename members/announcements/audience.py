@@ -13,7 +13,7 @@ from chapters.models import Representative
 from chapters.regions import place_name
 from members.models.member import Member
 from s4jr.mail.models import Suppression
-from s4jr.mail.suppressions import TO_MANY
+from s4jr.mail.suppressions import TO_MANY, TOLD_FROM
 from s4jr.privacy.blind_index import blind_index
 from s4jr.privacy.sealed import SealedValueError, readable
 
@@ -40,10 +40,6 @@ class Recipient(NamedTuple):
     about: str
     language: str
     is_discreet: bool
-
-
-#: Of fewer people than this no numbers are shown: they would tell whether one of them stopped emails.
-TOLD_FROM = 5
 
 
 @dataclass(frozen=True)

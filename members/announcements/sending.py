@@ -58,11 +58,14 @@ class AnnouncementQuerySet(models.QuerySet):
         return self._move(by, [self.model.State.PAUSED], self.model.State.SENDING)
 
     def stop(self, by):
-        """Write no more, for good, and call back what has not begun to leave."""
+        """Write no more, for good, and call back what has not begun to leave.
+
+        One to few people ends in the same state whether an email was called back or not: else the state tells of one.
+        """
         states = self.model.State
         with transaction.atomic():
             stopped = self._move(by, [states.SENDING, states.PAUSED], states.STOPPED)
-            called_back = [each for each in self if self._letters(each).cancel()]
+            called_back = [each for each in self if self._letters(each).cancel() or each.is_of_few]
             all_written = self.filter(pk__in=[each.pk for each in called_back])
             return stopped + all_written._move(by, [states.SENT], states.STOPPED)
 
@@ -89,19 +92,21 @@ class AnnouncementQuerySet(models.QuerySet):
         if waiting >= settings.ANNOUNCEMENT_BATCH:
             return 0
         with transaction.atomic():
-            portion = audience_of(announcement).next(announcement.reached, settings.ANNOUNCEMENT_BATCH - waiting)
-            if not self._reach(announcement, portion):
+            limit = settings.ANNOUNCEMENT_BATCH - waiting
+            portion = audience_of(announcement).next(announcement.reached, limit)
+            if not self._reach(announcement, portion, is_last=len(portion) < limit):
                 return 0
             written = OutgoingEmail.objects.write(letters(announcement, portion))
             self.filter(pk=announcement.pk).update(written=F("written") + written)
         return written
 
-    def _reach(self, announcement, portion):
+    def _reach(self, announcement, portion, *, is_last):
         """Move it on past these recipients. False where another sender did, or somebody paused or stopped it."""
-        where_it_was = self.filter(pk=announcement.pk, state=self.model.State.SENDING, reached=announcement.reached)
-        if not portion:
-            return where_it_was.update(state=self.model.State.SENT)
-        return where_it_was.update(reached=portion[-1].pk)
+        sending = self.model.State.SENDING
+        state = self.model.State.SENT if is_last else sending
+        reached = portion[-1].pk if portion else announcement.reached
+        where_it_was = self.filter(pk=announcement.pk, state=sending, reached=announcement.reached)
+        return where_it_was.update(state=state, reached=reached)
 
 
 @writes_portions

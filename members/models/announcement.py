@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from chapters.models import Chapter
 from members import what_we_keep
 from members.announcements.sending import AnnouncementQuerySet
+from s4jr.mail.suppressions import TOLD_FROM
 
 
 class Announcement(models.Model):
@@ -68,6 +69,11 @@ class Announcement(models.Model):
 
     def __str__(self):
         return f"announcement {str(self.pk)[:8]}"
+
+    @property
+    def is_of_few(self):
+        """Whether it was begun for so few people that no number about it is shown: it would tell of one of them."""
+        return self.meant_for < TOLD_FROM
 
     @property
     def batch(self):

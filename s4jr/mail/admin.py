@@ -6,7 +6,7 @@ from django.apps import apps
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q, Value
+from django.db.models import Exists, OuterRef, Q, Value
 from django.db.models.functions import Concat
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
@@ -18,7 +18,7 @@ from s4jr.mail.forms import SuppressionForm
 from s4jr.mail.letters import Letter, write_from
 from s4jr.mail.models import OutgoingEmail, Suppression
 from s4jr.mail.own_address import own_address, write_test
-from s4jr.mail.suppressions import TO_MANY
+from s4jr.mail.suppressions import TO_MANY, TOLD_FROM
 from s4jr.privacy import audit
 from s4jr.privacy.blind_index import blind_index
 from s4jr.privacy.limits import limited
@@ -78,11 +78,13 @@ class OutgoingEmailAdmin(LongListAdmin, ReadOnlyAdmin):
     def get_queryset(self, request):
         """Without letters about records this reader may not know of: models that have such say `numbers_known_to`.
 
-        Without those, too, that would answer a question asked on a page of the site: see TO_TYPED_ADDRESSES.
+        Without those, too, that would answer a question asked on a page of the site: see TO_TYPED_ADDRESSES; and
+        without those of an announcement to few people: see TOLD_FROM.
         """
         states = OutgoingEmail.State
         needs_somebody = Q(state__in=[states.FAILED, states.UNKNOWN, states.BOUNCED])
         letters = super().get_queryset(request).filter(~Q(kind__in=TO_TYPED_ADDRESSES) | needs_somebody)
+        letters = letters.filter(Q(batch="") | Exists(_nth_of_its_batch(TOLD_FROM)) | needs_somebody)
         for model in apps.get_models():
             if known := getattr(model._default_manager, "numbers_known_to", None):
                 name = model._meta.model_name
@@ -121,6 +123,12 @@ class OutgoingEmailAdmin(LongListAdmin, ReadOnlyAdmin):
             return redirect(reverse("admin:mail_outgoingemail_changelist"))
         context = {**self.admin_site.each_context(request), "title": gettext("Send me a test email")}
         return render(request, "admin/mail/test.html", {**context, **own_address(request)})
+
+
+def _nth_of_its_batch(number):
+    """The email with this number, in no order, among those of one announcement."""
+    same = OutgoingEmail.objects.filter(batch=OuterRef("batch")).exclude(batch="")
+    return same.order_by().values("pk")[number - 1 : number]
 
 
 def _test_letter(to, language):

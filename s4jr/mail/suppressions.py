@@ -5,6 +5,8 @@ from django.utils import timezone
 
 #: The kind of letters to many: the only letters that a stop of the scope "announcements" is about.
 TO_MANY = "announcement"
+#: Of an announcement to fewer people than this no numbers are shown: they would tell who stopped emails.
+TOLD_FROM = 5
 
 #: The kind of the one email that goes in spite of a stop: whoever has the code asks the mailbox whether emails may come
 #: again. Where a mailbox does not exist, or an admin stopped it, that one does not go either.

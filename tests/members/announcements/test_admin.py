@@ -243,21 +243,21 @@ class TestSending:
         assert client.post(page_of("press", sent, word="delete")).status_code == 404
 
     def test_how_far_it_has_got(self, client, ada):
-        members(3)
+        members(5)
         sent = announcement()
         send(sent)
         Announcement.objects.write_next()
         OutgoingEmail.objects.filter(batch=sent.batch).cancel()
         page = Page(client.get(page_of("progress", sent)).content.decode())
         bar = page.one(tag="progress")
-        assert (bar["value"], bar["max"]) == ("3", "3")
+        assert (bar["value"], bar["max"]) == ("5", "5")
         assert facts(page)[:6] == [
-            ("Meant for, when it began", "3"),
+            ("Meant for, when it began", "5"),
             ("Not written yet", "0"),
-            ("Written", "3"),
+            ("Written", "5"),
             ("Waiting to leave", "0"),
             ("Sent", "0"),
-            ("Called back before they left", "3"),
+            ("Called back before they left", "5"),
         ]
 
 

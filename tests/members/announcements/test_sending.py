@@ -156,7 +156,7 @@ class TestPresses:
         assert ([len(these(sent).stop(by=ada)) for _ in range(2)], now(sent).state) == ([1, 0], State.STOPPED)
 
     def test_what_has_all_left_is_not_stopped_any_more(self):
-        members(2)
+        members(5)
         sent, ada = announcement(), make.admin("ada")
         send(sent, by=ada)
         portions()
@@ -196,12 +196,12 @@ class TestProgress:
 
     @pytest.mark.parametrize("count", [1, 30])
     def test_it_costs_two_queries_for_one_letter_and_for_thirty(self, count, settings, django_assert_num_queries):
-        settings.ANNOUNCEMENT_BATCH = 100
+        settings.ANNOUNCEMENT_BATCH = count
         members(count)
         sent = announcement()
         send(sent)
         Announcement.objects.write_next()
-        now(sent)
+        assert now(sent).state == State.SENDING
         with django_assert_num_queries(2):
             progress_of(sent)
 

@@ -1,0 +1,97 @@
+"""Of an announcement to fewer than five people nothing in the admin tells whether one of them gets no emails."""
+
+import re
+
+import pytest
+from django.db import transaction
+from django.urls import reverse
+
+from members.models import Announcement, Member
+from s4jr.mail.models import OutgoingEmail, Suppression
+from s4jr.mail.sender import send_what_is_due
+from tests import make
+from tests.members.announcements.cast import announcement, member
+from tests.members.announcements.test_admin import page_of, press_send
+from tests.reading import Page, words
+
+pytestmark = pytest.mark.django_db
+LIST = reverse("admin:members_announcement_changelist")
+OUTBOX = reverse("admin:mail_outgoingemail_changelist")
+Reason = Suppression.Reason
+
+
+def gets_none(people):
+    """The ways in which the first of them gets no announcement, the first of which is that they do get it."""
+    one = people[0]
+    yield lambda: None
+    for reason in (Reason.UNSUBSCRIBED, Reason.NEVER, Reason.BOUNCED):
+        yield lambda reason=reason: Suppression.objects.silence(one.email_index, reason)
+    yield lambda: Member.objects.filter(pk=one.pk).update(contact="none", email="", email_index=None)
+
+
+def shown(client, page, **more):
+    """The words of a page, without the made-up link of the preview and the moment that it names."""
+    said = words(Page(client.get(page, more).content.decode()).one(id="content"))
+    return re.sub(r"\d+ \w+ 20\d\d, [\d:]+ [ap]\.m\.", "then", said)
+
+
+def watched(client, *, presses):
+    """All that an admin sees of one announcement, from before it is sent until after it left."""
+    sent = announcement("region", country="CA", region="CA-YT")
+    seen = [shown(client, page_of(page, sent)) for page in ("look", "send")]
+    press_send(client, sent)
+    for step in (lambda: None, Announcement.objects.write_next, send_what_is_due, Announcement.objects.write_next):
+        step()
+        seen += [shown(client, page_of("progress", sent)), shown(client, LIST), shown(client, OUTBOX)]
+    for word in presses:
+        answer = client.post(page_of("press", sent, word=word), follow=True).content.decode()
+        seen += [words(Page(answer).one(id="content")), words(Page(answer).one(**{"class": "messagelist"}))]
+    return [re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "id", said) for said in seen]
+
+
+@pytest.mark.parametrize("count", [1, 4])
+@pytest.mark.parametrize("presses", [("pause", "go-on", "stop"), ("stop",)])
+def test_every_page_is_word_for_word_the_same_whichever_way_one_gets_none(client, smtp_sink, count, presses):
+    make.signed_in_staff(client)
+    people = [member(number, region="CA-YT", country="CA") for number in range(count)]
+    seen = []
+    for change in gets_none(people):
+        with transaction.atomic():
+            change()
+            seen.append(watched(client, presses=presses))
+            transaction.set_rollback(True)
+    assert "Fewer than 5 people." in seen[0][2]
+    assert seen == [seen[0]] * 5
+
+
+def test_of_five_the_numbers_are_shown(client):
+    make.signed_in_staff(client)
+    for number in range(5):
+        member(number)
+    sent = announcement()
+    press_send(client, sent)
+    Announcement.objects.write_next()
+    assert "0 of 5 have left" in shown(client, page_of("progress", sent))
+    assert len(Page(client.get(OUTBOX).content.decode()).all(name="_selected_action")) == 5
+
+
+def test_one_that_begins_for_nobody_shows_none_either(client):
+    """Paused at once, it goes on once one person lives there: the number would be about them."""
+    make.signed_in_staff(client)
+    sent = announcement("region", country="CA", region="CA-YT")
+    Announcement.objects.filter(pk=sent.pk).send(by=make.admin("bo"))
+    client.post(page_of("press", sent, word="pause"))
+    before = shown(client, page_of("progress", sent))
+    member(region="CA-YT", country="CA")
+    assert shown(client, page_of("progress", sent)) == before
+
+
+def test_a_failed_one_is_listed_for_who_looks_after_emails(client):
+    make.signed_in_staff(client)
+    member()
+    sent = announcement()
+    press_send(client, sent)
+    Announcement.objects.write_next()
+    assert Page(client.get(OUTBOX).content.decode()).all(name="_selected_action") == []
+    OutgoingEmail.objects.update(state="failed")
+    assert len(Page(client.get(OUTBOX).content.decode()).all(name="_selected_action")) == 1
