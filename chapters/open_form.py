@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chapters.models import Contact, HeldFor
 from chapters.one_line import OneLineField
-from s4jr.form_fields.names import refuse_links
+from s4jr.form_fields.names import NAME_RULES
 from s4jr.mail.addresses import validate_writable
 from s4jr.mail.discreet import can_be_discreet
 from s4jr.mail.mailbox import limit_key
@@ -49,7 +49,7 @@ class OpenForm(forms.Form):
         help_text=_("Any name you like to be called by."),
         required=False,
         max_length=120,
-        validators=[refuse_links],
+        validators=NAME_RULES,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     website = forms.CharField(required=False)

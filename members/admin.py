@@ -142,7 +142,7 @@ class MemberAdmin(ListAdmin, DeskAdmin, LongListAdmin, admin.ModelAdmin):
             return super().change_view(request, object_id, form_url, extra_context)
         if asked := audit.ask_to_open(request, member, with_version(member, RECORD)):
             return asked
-        context = {"title": gettext("One person"), **self.flags(member), **(extra_context or {})}
+        context = {"title": gettext("One person"), **self.flags(request, member), **(extra_context or {})}
         return super().change_view(request, object_id, form_url, context)
 
     # --- many at once

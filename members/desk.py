@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from members.desk_forms import NotNowForm, StepBackForm
-from members.likeness import like
+from members.likeness import NAMED_AT_MOST, like
 from members.models import Member
 from members.opening import FACTS, PARTING, THEIR_WORDS, never_opened
 from members.reading import Sitting
 from members.versions import changed_meanwhile, changed_since_seen, with_version
 from s4jr.mail.models import OutgoingEmail
 from s4jr.privacy import audit
+from s4jr.privacy.models import AccessLog
 
 #: Presses that need no more than the press: the verb, and what it says of those it changed.
 PRESSES = {
@@ -83,7 +84,7 @@ class DeskAdmin:
             "member": member,
             "facts": self._labelled(member, self._facts(member)),
             "words": self._labelled(member, {name: getattr(member, name) for name in THEIR_WORDS}),
-            **self.flags(member),
+            **self.flags(request, member),
         }
 
     def _facts(self, member):
@@ -98,12 +99,24 @@ class DeskAdmin:
     def _labelled(self, member, values):
         return [(member._meta.get_field(name).verbose_name, value) for name, value in values.items() if value]
 
-    def flags(self, member):
+    def flags(self, request, member):
         """What stands out about a member, for the record and for reading."""
         return {
-            "perhaps": like(member),
+            "perhaps": self._likely_the_same(request, member),
             "letters_on_their_way": OutgoingEmail.objects.filter(about=member.about).on_their_way(),
         }
+
+    def _likely_the_same(self, request, member):
+        """The newest who may be the same person, each with a row in the access log.
+
+        Whoever applies under a name that they guess, and opens that, asks whether somebody of that name is here.
+        """
+        found = like(member)[-NAMED_AT_MOST:]
+        reason = gettext("perhaps the same as No. %(number)s") % {"number": member.number}
+        AccessLog.objects.note(
+            who=request.user, action=AccessLog.Action.SEARCHED, records=found, field_names=["name"], reason=reason
+        )
+        return found
 
     def _context(self, request, title):
         return {**self.admin_site.each_context(request), "title": title, "opts": self.opts}
@@ -186,7 +199,7 @@ class DeskAdmin:
             return not_open
         form = form_class(request.POST or None, member=member)
         if not form.is_valid():
-            context = {**self._context(request, title), "member": member, "form": form, **self.flags(member)}
+            context = {**self._context(request, title), "member": member, "form": form, **self.flags(request, member)}
             return render(request, "admin/members/with_words.html", context)
         said = {"reason": form.cleaned_data["reason"], "parting_letter": form.parting_letter(), **form.promises()}
         decision = verb(member, by=request.user, **said)

@@ -18,7 +18,7 @@ from members.form_marks import JOIN_FORM
 from members.joining import Application
 from members.models import Member
 from s4jr.form_fields.long_text import LongTextField
-from s4jr.form_fields.names import refuse_links
+from s4jr.form_fields.names import NAME_RULES
 from s4jr.mail.addresses import validate_writable
 from s4jr.mail.discreet import can_be_discreet
 from s4jr.privacy.unreadable_text import is_unreadable
@@ -55,7 +55,7 @@ def ways_in_words(ways):
 class NameField(forms.CharField):
     """A name in any script, as it was typed but for marks that could make it read as another, on one line."""
 
-    default_validators = [refuse_links]
+    default_validators = NAME_RULES
 
     def to_python(self, value):
         return super().to_python(CONTROL.sub(" ", DECEPTIVE.sub("", value)) if value else value)

@@ -15,6 +15,8 @@ LIKE_ENOUGH = 0.85
 LOOK_BACK = timedelta(days=60)
 #: So many names are opened for it at most, the newest: a second form mostly follows the first within days.
 LOOKED_AT = 500
+#: So many are named at most: each is a row of the access log, and anybody may send a form very many times.
+NAMED_AT_MOST = 10
 
 
 def like(member):

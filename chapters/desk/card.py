@@ -11,7 +11,7 @@ from chapters.directory.finding import searched
 from chapters.models import Representative
 from chapters.one_line import OneLineField
 from s4jr.form_fields.long_text import LongTextField
-from s4jr.form_fields.names import refuse_links
+from s4jr.form_fields.names import NAME_RULES
 from s4jr.privacy.portraits import PortraitField
 
 FACTS = (
@@ -29,7 +29,7 @@ class CardForm(forms.Form):
         label=_("Name to show"),
         help_text=_("Any name you like to be called by. It need not be the one on your papers."),
         max_length=80,
-        validators=[refuse_addresses, refuse_links],
+        validators=[refuse_addresses, *NAME_RULES],
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     pronouns = OneLineField(

@@ -5,7 +5,7 @@ from django.utils.text import slugify
 
 from chapters.addresses import keep_addresses_out
 from chapters.models import Chapter
-from s4jr.form_fields.names import refuse_links
+from s4jr.form_fields.names import NAME_RULES
 
 
 class OpenChapterForm(forms.ModelForm):
@@ -20,4 +20,4 @@ class OpenChapterForm(forms.ModelForm):
         slug = slugify(offer.chapter_name)[:60]
         super().__init__(*args, initial={**asked, "name": offer.chapter_name, "slug": slug}, **kwargs)
         keep_addresses_out(self, plain=("name", "area", "languages", "rhythm"))
-        self.fields["name"].validators.append(refuse_links)
+        self.fields["name"].validators.extend(NAME_RULES)

@@ -10,7 +10,7 @@ from chapters.one_line import OneLineField
 from chapters.place_select import PlaceSelect
 from chapters.regions import country_choices, country_of, region_groups
 from s4jr.form_fields.long_text import LongTextField
-from s4jr.form_fields.names import refuse_links
+from s4jr.form_fields.names import NAME_RULES
 
 
 class StartForm(OfferForm):
@@ -23,7 +23,7 @@ class StartForm(OfferForm):
         label=_("What would it be called?"),
         help_text=_("Public once it is open. A town or a part of the country, and nobody’s own name."),
         max_length=80,
-        validators=[refuse_addresses, refuse_links],
+        validators=[refuse_addresses, *NAME_RULES],
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     country = forms.ChoiceField(

@@ -3,9 +3,12 @@
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from s4jr.form_fields.links import links_in_name
+from s4jr.form_fields.links import as_seen, links_in_name
 
 _WHAT_TO_DO = _("Leave links out of this: “%(link)s” becomes one in emails. In a name, put a space after the period.")
+
+#: No number that can be called from elsewhere is shorter. A year, or an age beside it, is.
+_PHONE_NUMBER = 7
 
 
 def refuse_links(name: str) -> None:
@@ -15,6 +18,16 @@ def refuse_links(name: str) -> None:
         raise ValidationError(_("Leave links and email addresses out of this: it is shown in emails."))
     if links:
         raise ValidationError(_WHAT_TO_DO, params={"link": links[0]})
+
+
+def refuse_phone_numbers(name: str) -> None:
+    """Raise ValidationError where a name holds as many digits as a phone number, of any script, whatever is between."""
+    if sum(map(str.isdecimal, as_seen(name))) >= _PHONE_NUMBER:
+        raise ValidationError(_("Leave phone numbers out of this: it is shown in emails."))
+
+
+#: The validators of every field for the name of a person or a chapter: see docs/decisions/0019.
+NAME_RULES = [refuse_links, refuse_phone_numbers]
 
 
 def _is_spelled_out(link: str) -> bool:

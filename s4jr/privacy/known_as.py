@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from s4jr.form_fields.links import as_seen
-from s4jr.form_fields.names import refuse_links
+from s4jr.form_fields.names import NAME_RULES
 from s4jr.privacy.models import AccessLog, User
 from s4jr.privacy.sealed import readable
 from s4jr.privacy.unreadable_text import is_unreadable
@@ -25,7 +25,7 @@ class KnownAsForm(forms.Form):
         help_text=_("A name by which somebody who has met you would know that it is you. Empty it to be on no list."),
         required=False,
         max_length=60,
-        validators=[refuse_links],
+        validators=NAME_RULES,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 

@@ -73,7 +73,21 @@ ENDED = [f"elsewhere.com{sign}Smith" for sign in UNSEEN] + [
     "elsewhere.c\u00adom\u2060Smith",
     "1\u2060te\u00adl:5550100",
 ]
+#: Where somebody could be called: in emails that the site sends to an address that anybody may type.
+PHONES = [
+    "Call 1-800-555-0199",
+    "+1 416 555 0199",
+    "555-0199",
+    "5.5.5.0.1.9.9",
+    "Rosalind 41\u2060655501\u200b99",
+    "\uff14\uff11\uff16\uff15\uff15\uff15\uff10\uff11\uff19\uff19",
+    "\u0664\u0661\u0666\u0665\u0665\u0665\u0660",
+    "\u2460\u2461\u2462\u2463\u2464\u2465\u2466",
+    "4a1b6c5d5e5f0",
+]
 NAMES = [
+    "Rosalind 2004",
+    "Rosalind 120387",
     "Rosalind Testperson",
     "J.R. Smith",
     "J.R.Smith",
@@ -166,10 +180,26 @@ def test_no_field_for_a_name_takes_a_link():
     assert taken == []
 
 
+def test_no_field_for_a_name_takes_a_phone_number():
+    taken = [(name, said) for name, field in name_fields().items() for said in PHONES if takes(field, said)]
+    assert taken == []
+
+
+def test_the_title_of_a_meeting_may_hold_a_day_and_an_hour_and_a_chapter_no_number(db):
+    title = SeriesForm(user=make.admin()).fields["title"]
+    name = OpenChapterForm(offer=Offer(chapter_name="Lakeside")).fields["name"]
+    assert (takes(title, "Skill share 2026-12-03 19:00"), takes(name, "Lakeside 416 555 0199")) == (True, False)
+
+
+def test_the_sentence_about_a_phone_number_says_what_to_do(client, db):
+    page = client.post("/join/", {"name": "Call 1-800-555-0199", "contact": "none"}).content.decode()
+    assert "Leave phone numbers out of this: it is shown in emails." in page
+
+
 def test_nor_one_that_ends_at_a_sign_that_shows_nothing():
     """A field that drops the sign keeps a word that leads nowhere."""
     kept = {kept_of(field, link) for field in name_fields().values() for link in ENDED}
-    assert kept - {"elsewhere.comSmith", "1tel:5550100"} == {None}
+    assert kept - {"elsewhere.comSmith"} == {None}
 
 
 @pytest.mark.parametrize("link", LINKS + BARE + ENDED)

@@ -296,6 +296,15 @@ class TestASitting:
         assert (first.same_as, standing(first)) == (second, "welcomed")
         assert [letter.about for letter in OutgoingEmail.objects.all()] == [second.about]
 
+    def test_who_is_named_as_perhaps_the_same_is_written_down(self, client, ada):
+        """An application under a guessed name asks whether somebody of that name is here: the log tells who asked."""
+        guess = cast.waiting()
+        there = [cast.waiting(email=f"other{number}@mailbox.example") for number in range(12)]
+        start_reading(client)
+        rows = AccessLog.objects.filter(action="searched", who="ada").order_by("pk")
+        assert [row.object_id for row in rows] == [member.number for member in there[-10:]]
+        assert {(row.field_names, row.reason) for row in rows} == {("name", f"perhaps the same as No. {guess.number}")}
+
     def test_nobody_is_read_without_a_sitting(self, client, ada):
         cast.waiting()
         assert client.get(READ).status_code == 302

@@ -11,6 +11,7 @@ from s4jr.privacy.models import AccessLog, User
 from tests import make
 from tests.chapters import cast
 from tests.chapters.desk import people
+from tests.privacy.test_unreadable import break_one
 
 pytestmark = pytest.mark.django_db
 EMAIL, NEW = reverse("desk_email"), "orla.elsewhere@mailbox.example"
@@ -110,3 +111,10 @@ def test_the_coalition_sees_who_cannot_be_reached(client):
     page = client.get("/manage/chapters/representative/?email=no")
     assert {term.user.username for term in page.context["cl"].result_list} == {"orla", "bram"}
     assert [cell in words_of(page) for cell in ("stopped", "no address", cast.ADDRESS)] == [True, True, False]
+
+
+def test_a_representative_replaces_an_address_that_nobody_can_decrypt(client, term):
+    break_one(orla(), "address")
+    assert client.get(EMAIL).status_code == 200
+    assert client.post(EMAIL, {"action": "change", "address": NEW}).status_code == 302
+    assert (client.post(link_to(NEW)).status_code, orla().address) == (302, NEW)

@@ -4,11 +4,13 @@ import pytest
 from django.contrib.auth.models import Group
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
-from chapters.models import MessageWord, RepresentativeMessage
+from chapters.models import MessageWord, Representative, RepresentativeMessage
 from s4jr.mail.models import OutgoingEmail
 from s4jr.privacy.models import AccessLog
 from tests import make
+from tests.chapters import cast as places
 from tests.chapters.messages import cast
 from tests.reading import Page
 
@@ -149,3 +151,12 @@ def test_a_list_takes_as_many_queries_for_one_as_for_thirty(client, ada, imogen,
                 client.get(where)
             counts.append(len(queries))
     assert (counts[0] == counts[1], RepresentativeMessage.objects.count()) == (True, 30)
+
+
+def test_the_page_that_deletes_a_chapter_names_no_message(client):
+    make.signed_in_staff(client)
+    chapter, imogen = places.chapter(), cast.representative()
+    Representative.objects.filter(pk=imogen.pk).update(chapter=chapter, region="")
+    message = cast.message(imogen)
+    page = client.get(reverse("admin:chapters_chapter_delete", args=[chapter.pk]))
+    assert (page.status_code, message.number in page.content.decode()) == (200, False)
