@@ -127,11 +127,4 @@ class DetailsQuerySet(ChangingQuerySet, StayingQuerySet, models.QuerySet):
         member.links.all().delete()
 
     def _forget_emails(self, member):
-        """Only an emptied email that was sent stays its 30 days, about nobody: it still counts for the address.
-
-        Without it, anybody could join and withdraw over and over, and have a stranger's inbox filled.
-        """
-        about_them = OutgoingEmail.objects.filter(about=member.about)
-        about_them.cancel()
-        about_them.filter(state=OutgoingEmail.State.SENT).update(about="")
-        about_them.erase()
+        OutgoingEmail.objects.filter(about=member.about).erase()

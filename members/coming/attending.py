@@ -143,13 +143,24 @@ class AttendanceQuerySet(TellingQuerySet, models.QuerySet):
         is_settled = earlier and earlier.email_index and earlier.state != self.model.State.ASKED
         if meeting is None or (earlier and (is_settled or said.same_as(earlier))):
             return
+        is_corrected = earlier and earlier.email_index == said.email_index
+        row = self._correct(earlier, said) if is_corrected else self._add(meeting, said)
+        if not said.is_held:
+            self.filter(pk=row.pk)._welcome(meeting, row)
+
+    def _correct(self, row, said):
+        """Other answers with the same address: the link in the email that was sent goes on working. One that waits is
+        written anew: they may have chosen to be discreet."""
+        OutgoingEmail.objects.filter(about=row.about, sent_at=None).erase()
+        self.filter(pk=row.pk).update(**said.answers())
+        return self.get(pk=row.pk)
+
+    def _add(self, meeting, said):
         self.filter(form_token=said.form_token).forget()
-        row = self.create(
+        return self.create(
             **said.answers(), meeting=meeting, asked_on=_today_at(meeting),
             form_token=said.form_token, code_hash=code_hash(code_of_form(said.form_token)),
         )  # fmt: skip
-        if not said.is_held:
-            self.filter(pk=row.pk)._welcome(meeting, row)
 
     def _welcome(self, meeting, row):
         if not row.email:

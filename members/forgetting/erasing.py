@@ -79,13 +79,13 @@ def _follow(erasure, holder, trace, people):
         _holder, earlier = erasure.staying.get(trace, (holder, Q()))
         erasure.staying[trace] = holder, earlier | trace.rows(people)
     elif holder._meta.label_lower not in CAN_BE_ERASED:
-        _delete(erasure, trace, rows)
+        _delete(erasure, trace, holder._default_manager.filter(trace.rows(people)) if trace.leaves_marks else rows)
     elif found := _held(rows):
         _erase(erasure, found, trace.what, proved=False)
 
 
 def _delete(erasure, trace, rows):
-    count = rows.delete()[1].get(rows.model._meta.label, 0)
+    count = rows.erase() if trace.leaves_marks else rows.delete()[1].get(rows.model._meta.label, 0)
     if trace.is_counted:
         erasure.counts[trace.what] += count
     else:

@@ -18,7 +18,7 @@ from s4jr.mail.forms import SuppressionForm
 from s4jr.mail.letters import Letter, write_from
 from s4jr.mail.models import OutgoingEmail, Suppression
 from s4jr.mail.own_address import own_address, write_test
-from s4jr.mail.suppressions import TO_MANY, TOLD_FROM
+from s4jr.mail.suppressions import TO_MANY, TO_TYPED_ADDRESSES, TOLD_FROM
 from s4jr.privacy import audit
 from s4jr.privacy.blind_index import blind_index
 from s4jr.privacy.limits import limited
@@ -28,13 +28,6 @@ from s4jr.words.files import all_files
 from s4jr.words.texts import passage
 
 FOUND = "found_suppressions"
-#: Emails to an address that anyone may type on a page of the site. That there is one, or none, tells whether it is
-#: known here, or stopped; so they are listed only once they need somebody. Named as text: no part imports another.
-TO_TYPED_ADDRESSES = (
-    "coming-confirm", "confirm", "confirm-address", "confirm-change", "confirm-list", "emails-again", "enquiry-answer",
-    "message-answer", "message-erased", "message-not-read", "offer-not-now", "offer-taken-up", "open-details",
-    "term-ended",
-)  # fmt: skip
 #: Where the texts of letters lie.
 LETTERS = "letters/"
 

@@ -12,11 +12,12 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import connections, models, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Value, When
+from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils import timezone
 
 from s4jr.mail.contact_choice import discreet_among
-from s4jr.mail.suppressions import TO_MANY
+from s4jr.mail.suppressions import ONCE_A_DAY, TO_MANY, TO_TYPED_ADDRESSES
 from s4jr.privacy.decryption_guard import decrypts_unshown
 from s4jr.privacy.sealed import SealedValueError
 
@@ -103,8 +104,28 @@ class OutgoingEmailQuerySet(models.QuerySet):
         return held.update(state=states.CANCELLED, claim=None, lease_until=None, **EMPTY)
 
     def erase(self):
-        """Delete these letters, sent or not. One that has not begun to leave never will."""
-        return self.delete()[0]
+        """Delete these letters, sent or not; returns how many. One that has not begun to leave never will.
+
+        Of one to an address that anyone may type an empty mark stays its time once it has left, or is leaving: it names
+        nobody, and limits go on counting it. Or whoever asks and cancels over and over would have a stranger's inbox
+        filled.
+        """
+        states = self.model.State
+        has_left = Q(kind__in=TO_TYPED_ADDRESSES, state__in=[states.COMMITTING, states.SENT])
+        deleted = self.exclude(has_left).delete()[0]
+        return deleted + self.filter(has_left).update(
+            state=states.SENT,
+            sent_at=Coalesce("sent_at", timezone.now()),
+            claim=None,
+            lease_until=None,
+            last_error="",
+            about="",
+            dedupe_key=Case(
+                When(kind__in=ONCE_A_DAY, then=F("dedupe_key")),
+                default=Concat(Value("mark "), Cast("id", CharField())),
+            ),
+            **EMPTY,
+        )
 
     # --- what senders do
 

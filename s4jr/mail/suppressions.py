@@ -12,6 +12,17 @@ TOLD_FROM = 5
 #: again. Where a mailbox does not exist, or an admin stopped it, that one does not go either.
 OWNER_ASKS = "emails-again"
 
+#: Emails to an address that anyone may type on a page of the site. That there is one, or none, tells whether it is
+#: known here, or stopped; so they are listed only once they need somebody. Limits count them by inbox, so an empty mark
+#: of each that has left outlasts whoever it was about. Named as text: no part imports another.
+TO_TYPED_ADDRESSES = (
+    "coming-confirm", "confirm", "confirm-address", "confirm-change", "confirm-list", "emails-again", "enquiry-answer",
+    "message-answer", "message-erased", "message-not-read", "offer-not-now", "offer-taken-up", "open-details",
+    "term-ended",
+)  # fmt: skip
+#: Of these the dedupe key is itself a limit, of an address and a day; it names nobody, and stays.
+ONCE_A_DAY = ("coming-confirm", "message-erased", "message-not-read")
+
 
 class SuppressionQuerySet(models.QuerySet):
     """Where a kind of letter may be given, none means any letter but one to many."""

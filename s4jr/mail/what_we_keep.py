@@ -40,7 +40,8 @@ LETTER = DataDictionary(
             _("A letter that could not be sent waits for an admin, and goes %(days)s after it was written."),
             by_moment("created_at", state__in=NEEDING_SOMEBODY),
         ),
-        _("At once when you withdraw; one that waits never leaves."),
+        _("Right away when you delete your information; one that waits never leaves."),
+        _("If anyone could have caused an email to you, its empty mark stays for its time. It doesn't name you."),
     ),
     traces=(
         Trace(
@@ -48,10 +49,11 @@ LETTER = DataDictionary(
             what=_("Letters to you, also those that had not left yet"),
             rows=same("about", "about"),
             is_counted=False,
+            leaves_marks=True,
         ),
         Trace(
             of=("members.member",),
-            what=_("The fingerprint of your address on other letters that went to it"),
+            what=_("The fingerprint of your address on the empty marks of emails that went to it"),
             rows=same("to_index", "email_index"),
             stays=Stays(
                 why=_("So that nobody can have a mailbox filled by asking again and again. It names nobody."),

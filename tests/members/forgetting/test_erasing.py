@@ -190,7 +190,6 @@ class TestWithACodeAlone:
         OutgoingEmail.objects.update(**sent)
         receipt = withdraw_by_code_with_receipt(Member.objects.filter(pk=member.pk))
         assert everywhere(member.number) == {
-            ("mail_outgoingemail", "dedupe_key"),
             ("mail_outgoingemail", "to_index"),
             ("privacy_tombstone", "number"),
         }
@@ -201,5 +200,5 @@ class TestWithACodeAlone:
 def test_erasing_many_costs_as_many_queries_as_erasing_one(how_many, django_assert_num_queries):
     for number in range(how_many):
         cast.waiting(email=f"rosalind{number}@mailbox.example")
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         assert Member.objects.withdraw() == how_many
