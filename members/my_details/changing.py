@@ -2,8 +2,10 @@
 
 from django.db import IntegrityError, models, transaction
 from django.db.models import Case, F, Q, Value, When
+from django.utils import timezone
 
 from members import letters
+from members.confirmation_emails import LIST, ONE
 from members.my_details.asked_emails import LETTERS_A_DAY, AskedEmailsQuerySet
 from members.my_details.email_stops import EmailStopsQuerySet
 from members.my_details.staying import ASKED_FOR
@@ -62,22 +64,25 @@ class ChangingQuerySet(AskedEmailsQuerySet, EmailStopsQuerySet, models.QuerySet)
             if changed:
                 self._write_welcome_anew()
                 self._letters().exclude(kind__in=[*ASKED_FOR, "welcome"]).cancel()
-                self._letters_about_others().cancel()
+                self._cancel_emails_about_others()
         return changed
 
-    def _letters_about_others(self):
-        """What goes to the same addresses for another reason: a message, a meeting, an offer. Not what staff get.
+    def _cancel_emails_about_others(self):
+        """Cancel what goes to the same addresses for another reason (a message, a meeting), but not what staff get.
 
         Only where the choice is the owner's: who confirmed a stranger's duplicate by mistake goes on getting emails.
+        An application whose email is canceled is named in the next list, which is discreet.
         """
         owners = self.filter(status__in=self.model.PROVED).exclude(email_index=None)
         members = list(owners.only("pk", "number", "email", "email_index"))
         mailboxes = [mailbox_indexes(readable(member, "email")) for member in members]
         indexes = {member.email_index for member in members}.union(*mailboxes)
-        theirs = Q(to_index__in=indexes) | Q(limit_index__in=indexes)
-        of_staff = Q(kind__startswith="admin-") | Q(kind="account")
-        abouts = [member.about for member in members]
-        return OutgoingEmail.objects.filter(theirs).exclude(of_staff | Q(about__in=abouts))
+        of_staff = Q(kind__startswith="admin-") | Q(kind="account") | Q(about__in=[member.about for member in members])
+        emails = OutgoingEmail.objects.filter(Q(to_index__in=indexes) | Q(limit_index__in=indexes)).exclude(of_staff)
+        if emails.filter(kind__in=[ONE, LIST]).cancel():
+            there = Q(email_index__in=indexes) | Q(limit_index__in=indexes)
+            self.model.objects.unproved().filter(there).update(list_due_at=timezone.now())
+        emails.cancel()
 
     def _write_welcome_anew(self):
         """Only where it had not left: erased, it makes room for another one of the same event."""

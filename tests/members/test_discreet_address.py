@@ -12,6 +12,7 @@ from django.utils import timezone
 from chapters import appointing
 from chapters.models import Offer
 from chapters.offers.offering import Offering
+from members.confirmation_lists import write_due_lists
 from members.models import Attendance, Enquiry, Member
 from s4jr.mail.contact_choice import discreet_among
 from s4jr.mail.discreet import coalition_words_in
@@ -188,6 +189,17 @@ def test_what_waits_from_others_is_called_back_when_somebody_chooses_it(member, 
     Member.objects.filter(pk=member.pk).write_discreetly()
     states = dict(OutgoingEmail.objects.exclude(kind="admin-enquiry").values_list("kind", "state"))
     assert states == {"enquiry-answer": "cancelled", "admin-digest": "pending"}
+
+
+@pytest.mark.parametrize("kind", ["confirm", "confirm-list"])
+def test_an_application_whose_email_is_called_back_so_is_named_in_the_next_list_discreetly(member, kind):
+    Member.objects.filter(pk=member.pk).update(contact="yes")
+    asked = cast.ask(name="Dunja")
+    assert OutgoingEmail.objects.filter(about=asked.about, kind="confirm").update(kind=kind) == 1
+    Member.objects.filter(pk=member.pk).write_discreetly()
+    assert write_due_lists() == 1
+    written = OutgoingEmail.objects.get(to_index=member.email_index, kind__startswith="confirm", state="pending")
+    assert coalition_words_in(written.subject + written.body) == []
 
 
 def test_who_chose_it_before_spellings_were_known_is_found_by_them_after_one_command(capsys):
