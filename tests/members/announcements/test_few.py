@@ -30,9 +30,14 @@ def gets_none(people):
 
 
 def shown(client, page, **more):
-    """The words of a page, without the made-up link of the preview and the moment that it names."""
-    said = words(Page(client.get(page, more).content.decode()).one(id="content"))
-    return re.sub(r"\d+ \w+ 20\d\d, [\d:]+ [ap]\.m\.", "then", said)
+    """The words of a page."""
+    return _timeless(Page(client.get(page, more).content.decode()).one(id="content"))
+
+
+def _timeless(element):
+    """The words of an element without the moments that it names: a minute may pass between two twins."""
+    said = words(element)
+    return re.sub(r"(\d+ \w+|\w+\.? \d+,) 20\d\d, ([\d:]+ [ap]\.m\.|noon|midnight)", "then", said)
 
 
 def watched(client, *, presses):
@@ -45,7 +50,7 @@ def watched(client, *, presses):
         seen += [shown(client, page_of("progress", sent)), shown(client, LIST), shown(client, OUTBOX)]
     for word in presses:
         answer = client.post(page_of("press", sent, word=word), follow=True).content.decode()
-        seen += [words(Page(answer).one(id="content")), words(Page(answer).one(**{"class": "messagelist"}))]
+        seen += [_timeless(Page(answer).one(id="content")), words(Page(answer).one(**{"class": "messagelist"}))]
     return [re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "id", said) for said in seen]
 
 
