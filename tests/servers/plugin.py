@@ -19,6 +19,7 @@ from tests.servers.postgres import Postgres
 from tests.servers.process import MissingPart, free_port
 from tests.servers.redis import RedisServer
 from tests.servers.smtp import SmtpSink
+from tests.servers.snapshot import Snapshot
 from tests.servers.web import Site
 from tooling.new_keys import new_keys
 from tooling.static_files import ROOT
@@ -116,6 +117,31 @@ def _settle(parts):
     settings.STATIC_ROOT.mkdir()  # WhiteNoise warns where it is missing
     if ON_SQLITE:  # a file, not memory: threads and other processes must meet the same locks as on a site
         connections.settings["default"]["TEST"]["NAME"] = str(parts.folder / "test.sqlite3")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(fixturedef, request):
+    """Once the database is made, a test that commits is followed by a restore in place of Django's slow flush."""
+    result = yield
+    if fixturedef.argname == "django_db_setup" and not ON_SQLITE:
+        _restore_in_place_of_a_flush(request.config.stash[PARTS])
+    return result
+
+
+def _restore_in_place_of_a_flush(parts):
+    import psycopg
+    from django.db import connection
+    from django.test import TransactionTestCase
+
+    snapshot = Snapshot()
+    with psycopg.connect(parts.database_url(connection.settings_dict["NAME"])) as database:
+        snapshot.take(database.cursor())
+
+    def restore(case):
+        with connection.cursor() as cursor:
+            snapshot.restore(cursor.cursor)
+
+    TransactionTestCase._fixture_teardown = restore
 
 
 @pytest.fixture(scope="session")
