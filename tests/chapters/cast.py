@@ -6,6 +6,7 @@ from itertools import cycle, islice
 
 import pycountry
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.db import connection
 from django.utils import timezone
 from PIL import Image
 
@@ -19,6 +20,7 @@ LAST_NAMES = ("Invented", "Madeup", "Fictive", "Nobody", "Imagined")
 NOTHING_SAID = dict.fromkeys(SEARCHED, "")
 WORDS = "I listen first. Somebody who was never here taught me that a circle has room for one more."
 ADDRESS = "orla.invented@mailbox.example"
+COPIED_FROM = 1000
 
 
 def today():
@@ -69,11 +71,31 @@ def chapter(**fields):
 
 
 def many(count, regions):
-    """So many representatives, spread over the first so many regions of the world, those of the US and Canada first."""
-    users = [User(username=f"invented-{n}", password=UNUSABLE_PASSWORD_PREFIX, address="") for n in range(count)]
+    """So many representatives, spread over the first so many regions of the world, those of the US and Canada first.
+
+    Those who fill the regions once are made one by one, and the database copies them to fill the regions again: to make
+    ten thousand in Python takes as long as a hundred other tests.
+    """
+    once = min(count, max(regions, COPIED_FROM))
+    users = [User(username=f"invented-{n}", password=UNUSABLE_PASSWORD_PREFIX, address="") for n in range(once)]
     places = cycle(islice(_regions(), regions))
     cards = [_card(n, user, next(places), today()) for n, user in enumerate(User.objects.bulk_create(users))]
-    return Representative.objects.bulk_create(cards)
+    made = Representative.objects.bulk_create(cards)
+    if count > once:
+        _copy(times=count // once - 1)
+    return made
+
+
+def _copy(times):
+    """Everybody of `many` so often again, each of the same person."""
+    kept = ", ".join(field.column for field in Representative._meta.concrete_fields if not field.primary_key)
+    new_id = "gen_random_uuid()" if connection.vendor == "postgresql" else "lower(hex(randomblob(16)))"
+    table, numbers = Representative._meta.db_table, ", ".join(f"({n})" for n in range(times))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} (id, {kept}) SELECT {new_id}, {kept} FROM {table}, (VALUES {numbers}) AS times "
+            "WHERE user_id IN (SELECT id FROM privacy_user WHERE username LIKE 'invented-%')"
+        )
 
 
 def _regions():

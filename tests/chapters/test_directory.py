@@ -10,6 +10,7 @@ from django.template import Context, Template
 from chapters.desk.place_words import rewrite
 from chapters.directory.paging import CARDS, DEEPEST
 from chapters.directory.views import FEW
+from chapters.models import Representative
 from tests.chapters import cast
 from tests.reading import Page, words
 
@@ -253,6 +254,7 @@ def test_a_search_is_for_finding_somebody_and_not_for_copying_everybody(client):
 def test_ten_thousand_in_six_hundred_regions_fit_on_a_page(client, settings, django_assert_num_queries):
     """One query for the index, two for a region."""
     cast.many(10_000, regions=600)
+    assert Representative.objects.count() == 10_000
     words_are_known(client, settings)
     with django_assert_num_queries(1):
         index = client.get(ADDRESS)
