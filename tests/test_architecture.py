@@ -2,6 +2,7 @@
 
 import ast
 import io
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -47,9 +48,15 @@ def part_of(module):
     return parts[0] if parts[0] in APPS else None
 
 
+@cache
+def nodes_of(path):
+    """Every node of a file, which several rules look at."""
+    return [*ast.walk(ast.parse(path.read_text(encoding="utf-8")))]
+
+
 def imports_of(path):
     """The dotted names a file imports, wherever in the file it does so."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes_of(path):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -65,14 +72,12 @@ def is_allowed(importer, imported):
 
 
 def functions_of(path):
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    return [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    return [node for node in nodes_of(path) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
 
 
 def calls_of(path):
     """The dotted names a file calls or decorates with."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    return {ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    return {ast.unparse(node) for node in nodes_of(path) if isinstance(node, ast.Attribute)}
 
 
 def test_no_import_leads_against_the_arrows():
@@ -132,9 +137,8 @@ def test_every_module_is_named_for_one_thing():
 def test_no_test_is_ever_skipped():
     banned = {f"pytest.{name}" for name in ("skip", "importorskip", "xfail")}
     banned |= {f"pytest.mark.{name}" for name in ("skip", "skipif", "xfail")}
-    assert {
-        name_of(path): sorted(calls_of(path) & banned) for path in sources("tests") if calls_of(path) & banned
-    } == {}
+    found = {name_of(path): sorted(calls_of(path) & banned) for path in sources("tests")}
+    assert {name: calls for name, calls in found.items() if calls} == {}
 
 
 @pytest.mark.django_db

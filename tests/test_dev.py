@@ -69,15 +69,34 @@ def test_new_keys_are_safe_and_never_the_same():
     assert not set(keys.values()) & set(others.values())
 
 
-@pytest.fixture
-def running(tmp_path):
-    """`./dev run` in a folder of its own, once it has said that it is ready."""
+@contextlib.contextmanager
+def site_in(folder):
+    """`./dev run` in a folder, once it has said that it is ready."""
     port = str(free_port())
-    program = Program([ROOT / "dev", "run"], tmp_path / "log", environment(PORT=port, VAR_DIR=str(tmp_path / "var")))
+    program = Program([ROOT / "dev", "run"], folder / "log", environment(PORT=port, VAR_DIR=str(folder / "var")))
     program.start()
     program.wait_until(lambda: "Ctrl-C stops" in program.output(), seconds=90)
     yield program
     program.stop(seconds=20)  # politely: its children are in a group of their own and end with it
+
+
+@pytest.fixture
+def running(tmp_path):
+    with site_in(tmp_path) as program:
+        yield program
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory):
+    """A folder for those that do not ask how a site begins: its database is made once."""
+    return tmp_path_factory.mktemp("prepared")
+
+
+@pytest.fixture
+def running_again(prepared):
+    (prepared / "log").unlink(missing_ok=True)
+    with site_in(prepared) as program:
+        yield program
 
 
 def test_the_site_starts_from_nothing_keeps_its_data_and_stops_whole(running, tmp_path):
@@ -102,15 +121,15 @@ def test_the_site_starts_from_nothing_keeps_its_data_and_stops_whole(running, tm
 
 
 @pytest.mark.parametrize("program", ["s4jr.serve", "worker", "beat"])
-def test_when_one_process_dies_all_are_stopped(running, program):
-    group = running.process.pid
+def test_when_one_process_dies_all_are_stopped(running_again, program):
+    group = running_again.process.pid
     victim = next(pid for pid, command in running_in_session(group) if program in command)
 
     os.kill(victim, signal.SIGKILL)
 
-    assert running.process.wait(30) == 1
+    assert running_again.process.wait(30) == 1
     assert left_running_in_session(group) == []
-    assert "Traceback" not in running.output()
+    assert "Traceback" not in running_again.output()
 
 
 def running_in_session(session):
