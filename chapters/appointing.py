@@ -12,10 +12,10 @@ from typing import NamedTuple
 from django.contrib.auth import get_user_model
 from django.db import models, transaction
 from django.db.models.functions import Least
-from django.utils import timezone
 
 from chapters import appointing_letters as letters
 from chapters.models import HeldFor, Representative, RepresentativeMessage
+from chapters.place_days import last_today_in_place
 from chapters.regions import country_of
 from s4jr.days import easternmost_today, westernmost_today
 from s4jr.mail.models import OutgoingEmail
@@ -93,8 +93,11 @@ def invite(term, *, by):
 
 @transaction.atomic
 def hand_over(term, appointment, *, by):
-    """End this term on the day before the next one begins, of the same place or chapter. Returns `Appointed`."""
-    today = timezone.now().date()
+    """End this term on the day before the next one begins, of the same place or chapter. Returns `Appointed`.
+
+    It ends at once where the next one begins today or earlier, by the day of the place.
+    """
+    today = last_today_in_place(term.place_code)
     if appointment.begins_on <= max(today, term.begins_on):
         end(term, by=by)
     else:

@@ -18,6 +18,7 @@ from chapters.appointing import appoint, end, hand_over, hide_card, invite, may_
 from chapters.appointing_forms import AppointForm, TermForm
 from chapters.models import Offer, Representative
 from chapters.offers.admin import SHOWN, changed
+from chapters.place_days import last_today_in_place
 from chapters.reach import email_states, unreached_terms
 from s4jr.days import westernmost_today
 from s4jr.privacy import audit
@@ -145,7 +146,8 @@ class RepresentativeAdmin(admin.ModelAdmin):
 
     def hand_over(self, request, term):
         title = gettext("Hand over: %(place)s") % {"place": term.place}
-        form = TermForm(request.POST) if request.POST else TermForm.blank(request, language=term.language)
+        usual = {"language": term.language, "begins_on": last_today_in_place(term.place_code)}
+        form = TermForm(request.POST) if request.POST else TermForm.blank(request, **usual)
         place = {"region": term.region, "chapter": term.chapter}
         begun = self._begun(request, form, lambda: hand_over(term, form.appointment(**place), by=request.user))
         return begun or self._form_page(request, title, form, gettext("Hand over"), term)

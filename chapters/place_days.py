@@ -1,4 +1,7 @@
-"""Which day it is in a place. Of a place with several zones it is the day that begins, and so ends, there first."""
+"""Which day it is in a place. Of a place with several zones it is the day that begins, and so ends, there first.
+
+Where something must not end before a day is over in all of the place, the day goes by its last zone.
+"""
 
 import zoneinfo
 from collections import defaultdict
@@ -9,7 +12,7 @@ from babel.core import get_global
 from django.utils import timezone
 
 from chapters.regions import country_of
-from s4jr.days import easternmost_today
+from s4jr.days import easternmost_today, westernmost_today
 
 #: The easternmost zone of each state, province and territory; countries have theirs from CLDR, by way of Babel.
 REGIONS = {
@@ -33,6 +36,8 @@ REGIONS = {
     "Pacific/Pago_Pago": "US-AS",
     "Pacific/Wake": "US-UM",
 }
+#: How far the last zone of a state, province or territory is behind the first, at most: Nunavut has three.
+LAST_ZONE_BEHIND = timedelta(hours=2)
 QUARTER = timedelta(minutes=15)
 
 
@@ -41,6 +46,16 @@ def today_in_place(code: str, now: datetime | None = None) -> date:
     now = now or timezone.now()
     days = _days(_quarter(now))
     return days.get(code) or days.get(country_of(code)) or easternmost_today(now)
+
+
+def last_today_in_place(code: str, now: datetime | None = None) -> date:
+    """The day where it ends last in a country or region; where the place is not known, the westernmost day."""
+    now = now or timezone.now()
+    zones = _zones().get(code)
+    if zones and code != country_of(code):
+        now -= LAST_ZONE_BEHIND
+    zones = zones or _zones().get(country_of(code))
+    return min(_day(zone, now) for zone in zones) if zones else westernmost_today(now)
 
 
 def places_by_day(now: datetime | None = None) -> dict[date, list[str]]:

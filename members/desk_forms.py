@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from members import letters
+from s4jr.days import westernmost_today
 from s4jr.form_fields.long_text import LongTextField
 from s4jr.mail.discreet import coalition_words_in
 from s4jr.privacy.unreadable_text import SealedValueError
@@ -81,9 +82,9 @@ class StepBackForm(PartingForm):
     )
 
     def clean_next_step_on(self):
-        """A day that can be kept: later, nothing is left here by which to find them."""
-        day, today = self.cleaned_data["next_step_on"], timezone.now().date()
-        if not today <= day < today + timedelta(days=settings.STEPPED_BACK_DAYS):
+        """A day that can be kept: today where it is not over, and later on nothing is left here to find them by."""
+        day, kept_from = self.cleaned_data["next_step_on"], timezone.now().date()
+        if not westernmost_today() <= day < kept_from + timedelta(days=settings.STEPPED_BACK_DAYS):
             said = _("Choose a day within the next %(days)s days. After that, their information is deleted.")
             raise forms.ValidationError(said, params={"days": settings.STEPPED_BACK_DAYS})
         return day

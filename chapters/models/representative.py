@@ -153,6 +153,12 @@ class Representative(models.Model):
         return str(self.chapter) if self.chapter_id else place_name(self.country, self.region)
 
     @property
+    def place_code(self):
+        """The ISO code of the state or province, or of the country, that they represent or their chapter is in."""
+        where = self.chapter if self.chapter_id else self
+        return where.region or where.country
+
+    @property
     def public_place(self):
         """What everybody may see of the place they represent: a chapter, a state or province, or only the country."""
         return self.place if self.shows_region else self.public_country

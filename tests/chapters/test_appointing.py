@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from chapters.appointing import Appointment, appoint, end, hand_over, settle_ended_terms
 from chapters.models import Representative, RepresentativeMessage
+from chapters.place_days import last_today_in_place
 from s4jr.days import westernmost_today
 from s4jr.mail.discreet import coalition_words_in
 from s4jr.mail.models import OutgoingEmail
@@ -328,7 +329,15 @@ class TestHandingOver:
     def test_one_press_ends_one_term_and_begins_the_next(self, client, ada):
         orla = cast.representative()
         waiting = message(orla)
-        press(client, orla, "hand_over", username="bram", address="", begins_on=cast.today(), language="en")
+        press(
+            client,
+            orla,
+            "hand_over",
+            username="bram",
+            address="",
+            begins_on=last_today_in_place("CA-ON"),
+            language="en",
+        )
         [bram] = Representative.objects.serving()
         assert (bram.user.username, bram.region, bram.follows) == ("bram", "CA-ON", orla)
         waiting.refresh_from_db()
@@ -339,7 +348,7 @@ class TestHandingOver:
         page = client.get(reverse("admin:chapters_representative_hand_over", args=[orla.pk]))
         mark = page.context["form"]["form_token"].value()
         for _twice in range(2):
-            press(client, orla, "hand_over", form_token=mark, begins_on=cast.today(), language="en")
+            press(client, orla, "hand_over", form_token=mark, begins_on=last_today_in_place("CA-ON"), language="en")
         assert Representative.objects.filter(follows=orla).count() == 1
 
     def test_of_a_chapter(self):

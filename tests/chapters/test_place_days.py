@@ -7,13 +7,15 @@ from datetime import UTC, date, datetime, timedelta
 
 import pycountry
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
-from chapters.appointing import end, settle_ended_terms
+from chapters.appointing import Appointment, end, hand_over, settle_ended_terms
 from chapters.models import Representative
-from chapters.place_days import places_by_day, today_in_place
+from chapters.place_days import last_today_in_place, places_by_day, today_in_place
 from chapters.regions import WITH_REGIONS
 from s4jr.days import easternmost_today, westernmost_today
+from tests import make
 from tests.chapters import cast
 from tests.chapters.meetings.evenings import local
 from tests.chapters.test_appointing import message
@@ -51,6 +53,18 @@ def test_the_westernmost_day_is_over_nowhere_and_the_easternmost_has_begun_somew
 )  # fmt: skip
 def test_each_place_has_its_own_day(code, day):
     assert today_in_place(code, EVENING) == day
+
+
+@pytest.mark.parametrize(
+    ("code", "day"),
+    [
+        ("CA-BC", NOVEMBER), ("CA-ON", NOVEMBER), ("CA", NOVEMBER), ("US", NOVEMBER), ("CA-NL", DECEMBER),
+        ("FR", DECEMBER), ("NZ", DECEMBER), ("FR-IDF", DECEMBER), ("nowhere", NOVEMBER),
+    ],
+)  # fmt: skip
+def test_the_last_day_of_a_place_is_that_of_its_last_zone(code, day):
+    """At 1:30 a.m. Eastern Time it is still November in the west of Ontario, and December in all of Newfoundland."""
+    assert last_today_in_place(code, local("America/Toronto", 2026, 12, 1, 1, 30)) == day
 
 
 def test_every_state_and_province_has_a_zone_of_its_own():
@@ -127,3 +141,40 @@ class TestConsent:
         at(monkeypatch, datetime(2026, 12, 1, hour, 30, tzinfo=UTC))
         assert Representative.objects.filter(pk=card.pk).hide() == 1
         assert found(card) == ((True, False), (True, False))
+
+
+@pytest.mark.django_db
+class TestHandingOver:
+    """The old term runs until its last day is over in the place; who hands over from today hands over now."""
+
+    def hand_over(self, card, day):
+        next_one = Appointment(username="next.one", address="", begins_on=day, region="CA-BC")
+        return hand_over(card, next_one, by=make.admin("ada"))
+
+    @pytest.mark.parametrize("moment", [EVENING, local("America/Vancouver", 2026, 11, 30, 23, 59)])
+    def test_to_a_term_from_tomorrow_leaves_the_old_one_its_evening(self, monkeypatch, moment):
+        card = in_vancouver(ends_on=None)
+        at(monkeypatch, moment)
+        self.hand_over(card, DECEMBER)
+        card.refresh_from_db()
+        assert (card.ends_on, found(card)[0][0]) == (NOVEMBER, True)
+
+    @pytest.mark.parametrize("hour", [9, 17])
+    def test_to_a_term_from_today_ends_the_old_one_at_once(self, monkeypatch, hour):
+        card = in_vancouver(ends_on=None)
+        at(monkeypatch, local("America/Vancouver", 2026, 11, 30, hour))
+        self.hand_over(card, NOVEMBER)
+        assert found(card)[0][0] is False
+
+    def test_of_a_chapter_goes_by_the_day_where_the_chapter_is(self, monkeypatch):
+        card = cast.of_chapter(cast.chapter(country="CA", region="CA-BC"))
+        at(monkeypatch, EVENING)
+        hand_over(card, Appointment(username="next.one", address="", begins_on=DECEMBER, chapter=card.chapter), by=None)
+        assert found(card)[0][0] is True
+
+    def test_the_form_proposes_the_day_of_the_place(self, client, monkeypatch):
+        card = in_vancouver(ends_on=None)
+        at(monkeypatch, EVENING)
+        make.signed_in_staff(client)
+        page = client.get(reverse("admin:chapters_representative_hand_over", args=[card.pk]))
+        assert page.context["form"]["begins_on"].value() == NOVEMBER

@@ -1,6 +1,6 @@
 """The queue, the record and the desk: no names in lists, a reason for each opening, state by POST only."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -10,9 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from members.confirmation_lists import write_due_lists
+from members.desk_forms import StepBackForm
 from members.details import standing
 from members.forms import ways_in_words
 from members.models import Member
+from s4jr.days import westernmost_today
 from s4jr.mail.models import OutgoingEmail
 from s4jr.privacy.models import AccessLog
 from s4jr.privacy.sealed import sealed_fields
@@ -204,13 +206,22 @@ class TestPresses:
 
     @pytest.mark.parametrize("days", [-1, 30])
     def test_a_next_step_is_on_a_day_on_which_they_can_still_be_found(self, client, ada, days):
+        """The first day is today wherever it still is; the last one goes by UTC, as what is kept does."""
         member = cast.waiting()
         member.approve(by=ada)
         open_record(client, member)
-        day = timezone.now().date() + timedelta(days=days)
+        first = westernmost_today() if days < 0 else timezone.now().date()
+        day = first + timedelta(days=days)
         said = {"next_step": "a talk with two of us", "next_step_on": day, "answer_to": "Cleo"}
         assert "within the next 30 days" in client.post(page("step_back", member), said).content.decode()
         assert status(member) == Member.Status.APPROVED
+
+    def test_a_next_step_can_be_today_where_today_is_not_over(self, monkeypatch):
+        """At 5 p.m. in Vancouver it is tomorrow by UTC."""
+        monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 12, 1, 1, tzinfo=UTC))
+        form = StepBackForm.__new__(StepBackForm)
+        form.cleaned_data = {"next_step_on": date(2026, 11, 30)}
+        assert form.clean_next_step_on() == date(2026, 11, 30)
 
     def test_a_next_step_that_took_place_leaves_the_list(self, client, ada):
         member = cast.waiting()
