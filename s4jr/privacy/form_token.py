@@ -1,8 +1,10 @@
 """The mark of one form that anybody may send: it makes a form that is sent twice one thing, and tells one that no hand
 filled in.
 
-A session cookie remembers the form sent last from this browser for half an hour, so that Back, mend, Send mends it, and
-so that the page after it can show its status code, once.
+A cookie names the form sent last from this browser, until the browser is closed or Exit is selected. For half an hour
+Back, correct, Send corrects that form, and the page after it can show its status code, once. The join form's cookie is
+read for `members.joining.SAME_BROWSER_SECONDS`, seven days: correcting an address also finds, and deletes, what the
+same browser sent before with the old one (decision 15).
 """
 
 import secrets
@@ -26,7 +28,7 @@ class FormToken(NamedTuple):
 
 
 class SentForm(NamedTuple):
-    """The form this browser sent last, within half an hour, or ""; whether its code has been shown."""
+    """The form this browser sent last, within the time that was asked for, or ""; whether its code has been shown."""
 
     token: str = ""
     code_was_shown: bool = False
