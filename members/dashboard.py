@@ -132,6 +132,18 @@ KINDS = (
     ),
     Kind(
         _messages,
+        lambda user, today: RepresentativeMessage.objects.held(),
+        "received_on",
+        ngettext_lazy(
+            "%(count)d message to a representative flagged as possible spam",
+            "%(count)d messages to representatives flagged as possible spam",
+            "count",
+        ),
+        "chapters_representativemessage",
+        "?held=1",
+    ),
+    Kind(
+        _messages,
         lambda user, today: RepresentativeMessage.objects.taken_over().filter(state=RepresentativeMessage.State.OPEN),
         "last_word_on",
         ngettext_lazy(

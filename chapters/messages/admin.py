@@ -1,19 +1,22 @@
-"""What the coalition may see of messages to representatives: what was left unread and may be taken over, and reports.
+"""What the coalition may see of messages to representatives: what nobody read, what may be spam, and reports.
 
-Of everything else not even the number is here. What somebody may not read is, for them, not there.
+Of everything else not even the number is here. Words open only where their sender agreed, after a press that is noted.
 """
 
 from django.contrib import admin, messages
 from django.db import transaction
+from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from chapters.messages.forms import AnswerForm, TurnForm
 from chapters.models import MessageWord, RepresentativeMessage
+from chapters.offers.admin import HeldFilter
 from s4jr.privacy import audit
 from s4jr.privacy.idle import MINUTES_FOR_RECORDS, idle
 
@@ -60,12 +63,16 @@ class ReadingAdmin(admin.ModelAdmin):
         ]
         return [changelist, *ours]
 
+    def openable(self, request):
+        """The rows that have a page. A list may show more than these."""
+        return self.get_queryset(request)
+
     def _door(self, view):
-        """Who lacks the right, and what is not in the list, both answer as what does not exist."""
+        """Who lacks the right, and what has no page, both answer as what does not exist."""
 
         @idle(minutes=MINUTES_FOR_RECORDS)
         def wrapper(request, pk):
-            allowed = self.get_queryset(request) if self.has_view_permission(request) else self.model.objects.none()
+            allowed = self.openable(request) if self.has_view_permission(request) else self.model.objects.none()
             return view(request, get_object_or_404(allowed, pk=pk))
 
         return self.admin_site.admin_view(wrapper)
@@ -85,20 +92,37 @@ def _days_since(day):
 
 @admin.register(RepresentativeMessage)
 class MessageAdmin(ReadingAdmin):
-    """What nobody read in a week, if its sender agreed, and what was taken over. Words stand behind the press."""
+    """What nobody read in a week, what may be spam, and what was taken over. Words stand behind the press.
+
+    Where the sender did not agree that the coalition answers, a row is all there is: it has no page.
+    """
 
     right, key, heading = "chapters.take_over", "uuid", _("Messages that representatives left unread")
-    list_display = ["__str__", "place", "waiting", "state", "taken_over"]
+    list_display = ["which", "place", "received_on", "waiting", "state", "next_step"]
+    list_display_links = None
+    list_filter = [HeldFilter]
     list_select_related = ["representative__chapter"]
 
     def pages(self):
         return {"change": self.one, "take_over": require_POST(self.take_over), "answer": require_POST(self.answer),
-                "close": require_POST(self.close)}  # fmt: skip
+                "close": require_POST(self.close), "release": require_POST(self.release)}  # fmt: skip
 
     def get_queryset(self, request):
-        everything = super().get_queryset(request)
-        found = everything.filter(pk__in=everything.to_take_over().values("pk")) | everything.taken_over()
+        """All that the first page counts: a row there and no row here would leave somebody searching."""
+        rows = super().get_queryset(request)
+        found = rows.unread_for_a_week(timezone.now().date()) | rows.taken_over() | rows.held()
         return found.defer("email").order_by("received_on", "number")
+
+    def openable(self, request):
+        agreed = Q(coalition_may_answer=True)
+        return self.get_queryset(request).filter(agreed | Q(pk__in=RepresentativeMessage.objects.held().values("pk")))
+
+    @admin.display(description=_("conversation"))
+    def which(self, message):
+        if not (message.coalition_may_answer or message.is_flagged):
+            return str(message)
+        url = reverse("admin:chapters_representativemessage_change", args=[message.pk])
+        return format_html('<a href="{}">{}</a>', url, message)
 
     @admin.display(description=_("written to"))
     def place(self, message):
@@ -108,9 +132,15 @@ class MessageAdmin(ReadingAdmin):
     def waiting(self, message):
         return _days_since(message.received_on) if message.state == message.State.OPEN else "-"
 
-    @admin.display(description=_("taken over"), boolean=True)
-    def taken_over(self, message):
-        return message.taken_over_on is not None
+    @admin.display(description=_("next step"))
+    def next_step(self, message):
+        if message.taken_over_on:
+            return gettext("The coalition took it over.")
+        if message.is_flagged:
+            return gettext("Possible spam: %(why)s") % {"why": message.get_held_for_display()}
+        if message.coalition_may_answer:
+            return gettext("Take it over.")
+        return gettext("The sender didn’t agree that you read it. Talk with the representative.")
 
     # --- one conversation
 
@@ -133,6 +163,13 @@ class MessageAdmin(ReadingAdmin):
             form=form,
             turn_form=TurnForm(initial={"seen": message.turn}),
         )
+
+    def release(self, request, message):
+        if self._this(message).release(by=request.user):
+            messages.success(request, gettext("Marked as not spam. We told the representative."))
+        else:
+            messages.warning(request, gettext("Someone read it, or marked it as not spam, a moment ago."))
+        return redirect("admin:chapters_representativemessage_changelist")
 
     def take_over(self, request, message):
         try:

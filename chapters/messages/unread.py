@@ -27,6 +27,11 @@ class UnreadQuerySet(models.QuerySet):
         """Those of them whose senders agreed that the coalition takes them."""
         return self.unread_for_a_week(today or timezone.now().date()).filter(coalition_may_answer=True)
 
+    def held(self):
+        """Flagged as possible spam, and read by nobody. Its representative got no email about it."""
+        flagged = self.exclude(held_for__in=["", "blocked"])
+        return flagged.filter(state=self.model.State.OPEN, read_on=None, taken_over_on=None)
+
     def taken_over(self):
         return self.filter(taken_over_on__isnull=False)
 
@@ -50,13 +55,23 @@ class UnreadQuerySet(models.QuerySet):
                 telling.tell_of_unread(self.unread_for_a_week(today).count(), self.to_take_over(today).count(), today)
         return len(news)
 
+    def release(self, by):
+        """A person wrote this: its representative is told, as if it had just been sent. False where it is not held."""
+        with transaction.atomic():
+            won = self.held().update(held_for="")
+            if won:
+                self._note_of(by, AccessLog.Action.CHANGED, "held_for")
+                telling.tell_representative(self.select_related("representative__user").get())
+        return won == 1
+
     def take_over(self, by):
         """The coalition answers the one conversation here instead. False where somebody read it, or took it, first."""
         with transaction.atomic():
             today = timezone.now().date()
             won = self.to_take_over(today).update(taken_over_on=today, taken_over_by=by, read_on=today)
             if won:
-                AccessLog.objects.note(
-                    who=by, action=AccessLog.Action.DECIDED, records=self.only("number"), field_names=["taken_over_on"]
-                )
+                self._note_of(by, AccessLog.Action.DECIDED, "taken_over_on")
         return won == 1
+
+    def _note_of(self, by, action, field_name):
+        AccessLog.objects.note(who=by, action=action, records=self.only("number"), field_names=[field_name])

@@ -1,6 +1,7 @@
 """What people write to a representative on this site, and what is answered. Neither sees the other's address."""
 
 import uuid
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
@@ -116,6 +117,16 @@ class RepresentativeMessage(models.Model):
     @property
     def gets_letters(self):
         return self.contact != Contact.NONE and bool(self.email_index)
+
+    @property
+    def is_flagged(self):
+        """Whether it may be spam. A blocked sender is no spam, and stays with their representative's choice."""
+        return self.held_for not in ("", HeldFor.BLOCKED)
+
+    @property
+    def goes_on(self):
+        """The day it is deleted, unless something more is said."""
+        return self.last_word_on + timedelta(days=settings.CONVERSATION_DAYS)
 
     @property
     def is_discreet(self):

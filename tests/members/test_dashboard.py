@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.db import connection
 from django.utils import timezone
@@ -10,6 +11,7 @@ from django.utils import timezone
 from chapters.models import MessageWord, Offer, RepresentativeMessage
 from chapters.offers.offering import Offering
 from members.dashboard import KINDS, waiting_for
+from members.forgetting.purging import purge
 from members.models import Enquiry, Member
 from members.telling import write_digest
 from s4jr.mail.models import OutgoingEmail, Suppression
@@ -47,6 +49,11 @@ def a_flagged_inquiry():
 
 def an_unread_message():
     messages.message(messages.representative())
+    RepresentativeMessage.objects.update(received_on=long_ago(), last_word_on=long_ago())
+
+
+def a_flagged_message(why="too_many"):
+    messages.message(messages.representative(), held_for=why)
     RepresentativeMessage.objects.update(received_on=long_ago(), last_word_on=long_ago())
 
 
@@ -110,6 +117,10 @@ WAITING = {
     "unread message": (
         an_unread_message, "1 message that a representative has not read for a week",
         "chapters/representativemessage/", "take_over",
+    ),
+    "flagged message": (
+        a_flagged_message, "1 message to a representative flagged as possible spam",
+        "chapters/representativemessage/?held=1", "take_over",
     ),
     "message taken over": (
         a_message_taken_over, "1 message that the coalition took over, to answer", "chapters/representativemessage/",
@@ -177,6 +188,25 @@ class TestEachKind:
         page = client.get("/manage/").content.decode()
         assert f"{said}</a>, the oldest for 9 days" in page
         assert client.get(f"/manage/{address}").status_code == 200
+
+
+@pytest.mark.parametrize("happens", [an_unread_message, a_flagged_message, a_message_taken_over])
+def test_the_list_behind_a_link_shows_the_message_that_was_counted(client, happens):
+    """Also where its sender did not agree that the coalition answers."""
+    make.signed_in_staff(client, "ada")
+    happens()
+    [waiting] = waiting_for(make.User.objects.get(username="ada"))
+    assert RepresentativeMessage.objects.get().number in client.get(waiting.url).content.decode()
+
+
+@pytest.mark.parametrize("why", ["too_many", "too_fast", "honeypot", "no_token"])
+def test_a_flagged_message_is_in_every_digest_until_the_day_it_is_deleted(why):
+    user = reader("take_over")
+    a_flagged_message(why)
+    day = timezone.now().date() - timedelta(days=settings.CONVERSATION_DAYS - 1)
+    RepresentativeMessage.objects.update(received_on=day, last_word_on=day)
+    purge()
+    assert "flagged as possible spam: the oldest for 29 days" in digest_of(user)
 
 
 def test_what_came_today_waits_since_today():

@@ -42,11 +42,12 @@ def reported(message, why="It hurts."):
     return word
 
 
-def test_the_list_holds_what_may_be_taken_over_and_not_a_word_of_it(client, ada, imogen):
+def test_the_list_holds_what_nobody_read_for_a_week_and_not_a_word_of_it(client, ada, imogen):
     mine, others = unread(imogen), unread(imogen, coalition_may_answer=False, email="other@mailbox.example")
     young = cast.message(imogen, coalition_may_answer=True, email="young@mailbox.example")
     page = client.get(MESSAGES).content.decode()
-    assert [message.number in page for message in (mine, others, young)] == [True, False, False]
+    assert [message.number in page for message in (mine, others, young)] == [True, True, False]
+    assert [f"{message.pk}/change/" in page for message in (mine, others)] == [True, False]
     assert [secret for secret in ("heron", "Rosalind", cast.SENDER, cast.HOLDER) if secret in page] == []
 
 
@@ -81,6 +82,53 @@ def test_what_may_not_be_taken_over_is_not_there(client, ada, imogen):
     private = unread(imogen, coalition_may_answer=False)
     asked = [client.get(f"{MESSAGES}{private.pk}/change/"), client.post(f"{MESSAGES}{private.pk}/take-over/")]
     assert [response.status_code for response in asked] == [404, 404]
+
+
+def flagged(imogen, **said):
+    return cast.message(imogen, **{"held_for": "too_many", **said})
+
+
+def test_the_list_of_possible_spam_holds_what_nobody_read_and_not_a_word_of_it(client, ada, imogen):
+    waits, read = flagged(imogen), flagged(imogen, email="read@mailbox.example")
+    blocked = flagged(imogen, email="blocked@mailbox.example", held_for="blocked")
+    unflagged = unread(imogen, email="other@mailbox.example")
+    cast.these(read).read(by=imogen.user)
+    page = client.get(f"{MESSAGES}?held=1").content.decode()
+    assert [one.number in page for one in (waits, read, blocked, unflagged)] == [True, False, False, False]
+    assert [secret for secret in ("heron", "Rosalind", cast.SENDER, cast.HOLDER) if secret in page] == []
+
+
+def test_the_page_of_possible_spam_says_why_and_until_when_and_not_a_word_of_it(client, ada, imogen):
+    page = client.get(f"{MESSAGES}{flagged(imogen).pk}/change/").content.decode()
+    assert ["very many within an hour" in page, "deleted on" in page] == [True, True]
+    assert [secret for secret in ("heron", "Rosalind", cast.SENDER, cast.HOLDER) if secret in page] == []
+
+
+def test_what_is_not_spam_is_told_to_its_representative_once_and_the_press_is_noted(client, ada, imogen):
+    message = flagged(imogen)
+    assert cast.letters("admin-message-waits") == []
+    for _twice in range(2):
+        client.post(f"{MESSAGES}{message.pk}/release/")
+    message.refresh_from_db()
+    noted = AccessLog.objects.filter(object_id=message.number).values_list("who", "action", "field_names")
+    assert (message.held_for, cast.letters("admin-message-waits")) == ("", [cast.HOLDER])
+    assert list(noted) == [("ada", "changed", "held_for")]
+
+
+def test_possible_spam_is_not_taken_over_answered_or_closed(client, ada, imogen):
+    message = flagged(imogen, coalition_may_answer=True)
+    cast.grow_old(message, 9)
+    for press in ("take-over", "answer", "close"):
+        client.post(f"{MESSAGES}{message.pk}/{press}/", {"words": cast.ANSWER, "seen": 1})
+    message.refresh_from_db()
+    assert (message.state, message.taken_over_on, message.said.count()) == ("open", None, 1)
+
+
+def test_a_sender_whom_a_representative_blocked_stays_blocked(client, ada, imogen):
+    message = unread(imogen, held_for="blocked")
+    client.post(f"{MESSAGES}{message.pk}/release/")
+    message.refresh_from_db()
+    assert (message.held_for, cast.letters("admin-message-waits")) == ("blocked", [])
 
 
 def test_a_report_tells_those_who_settle_it_and_nothing_of_the_words(ada, imogen):
