@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.utils.timezone import now
 
 from s4jr.mail.models import Suppression
-from s4jr.privacy.models import AccessLog
+from s4jr.privacy import audit
 from s4jr.privacy.sealed import shown
 
 COLUMNS = ["number", "status", "name", "pronouns", "email", "contact", "country", "region", "language", "newsletter",
@@ -66,11 +66,11 @@ def csv_lines(rows):
 def export(members, by, reason):
     """Write down that `by` takes these members (a QuerySet) along and why; returns their list as lines of CSV.
 
-    Of a long list only the primary keys are held in memory. How far it got is in `progress_of(by)`.
+    Of a long list only the primary keys and names of fields are held in memory. How far it got is in `progress_of(by)`.
     """
     columns = [*COLUMNS, LETTERS_STOPPED]
-    note = {"who": by, "action": AccessLog.Action.EXPORTED, "field_names": columns, "reason": reason}
-    pks = array("q", (pk for few in _in_batches(members) for pk in _noted(few, note)))
+    said = {"field_names": columns, "reason": reason}
+    pks = array("q", (pk for few in _in_batches(members) for pk in _opened(few, by, said)))
     return csv_lines(_rows(members.model, pks, columns, by))
 
 
@@ -89,8 +89,8 @@ def _in_batches(members):
     return iter(lambda: list(islice(found, NOTED_AT_ONCE)), [])
 
 
-def _noted(members, note):
-    AccessLog.objects.note(records=members, **note)
+def _opened(members, by, said):
+    audit.open_for_export(by, members, **said)
     return [member.pk for member in members]
 
 

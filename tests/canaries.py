@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.contrib import admin
 from django.db import transaction
+from django.db.models import Q
 from django.urls import NoReverseMatch, reverse
 
 from chapters.models import MessageWord, RepresentativeMessage
@@ -116,8 +117,9 @@ class Crawl:
 
     def _found(self, where, response):
         assert response.status_code < 500, where
-        page = "" if response.streaming else response.content.decode() + str(response.headers)
-        shown = self.records.in_(page)
-        mine = AccessLog.objects.filter(user_id=self.user.pk, action="opened").exclude(budget="")
+        content = b"".join(response.streaming_content) if response.streaming else response.content
+        shown = self.records.in_(content.decode() + str(response.headers))
+        counted = Q(action="opened") & ~Q(budget="") | Q(action="exported")
+        mine = AccessLog.objects.filter(counted, user_id=self.user.pk)
         told = {(row.object_id, name) for row in mine for name in row.field_names.split()}
         return Found(where, shown, [one for one in shown if self.records.owners[one] not in told])

@@ -44,7 +44,10 @@ def check(instance, field):
 
 
 def is_in_request() -> bool:
-    """Whether a request is being answered here. False in a task, in a command, and once a page is on its way."""
+    """Whether a request is being answered here. False in a task, in a command, and once a page leaves.
+
+    A streamed admin page is being answered until its last chunk.
+    """
     return _visit.get() is not None
 
 
@@ -65,17 +68,41 @@ class Visit:
 
 
 class DecryptionGuardMiddleware:
-    """Begins and ends a Visit. It ends after a TemplateResponse was rendered, which a view's own wrapper would miss."""
+    """Begins and ends a Visit. It ends after a TemplateResponse was rendered, which a view's own wrapper would miss.
+
+    An admin page that is streamed is read after that: its visit comes back for each chunk.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        token = _visit.set(Visit())
-        try:
-            return self.get_response(request)
-        finally:
-            _visit.reset(token)
+        visit = Visit()
+        with _within(visit):
+            response = self.get_response(request)
+        if visit.is_guarded and response.streaming:
+            response.streaming_content = _chunks_within(visit, response.streaming_content)
+        return response
+
+
+@contextmanager
+def _within(visit):
+    token = _visit.set(visit)
+    try:
+        yield
+    finally:
+        _visit.reset(token)
+
+
+def _chunks_within(visit, chunks):
+    """The visit holds only while a chunk is made: a generator shares the context of who reads it between two chunks."""
+    chunks, end = iter(chunks), object()
+    while True:
+        with _within(visit):
+            chunk = next(chunks, end)
+        if chunk is end:
+            return
+        yield chunk
 
 
 def guard(user):
@@ -91,7 +118,9 @@ def guard(user):
 def allow(record, field_names):
     """These fields of `record` may be read for the rest of this request. For `audit` to call."""
     if visit := _visit.get():
-        visit.opened.setdefault(own_key_of(record), set()).update(field_names)
+        key, names = own_key_of(record), frozenset(field_names)
+        earlier = visit.opened.get(key)
+        visit.opened[key] = earlier | names if earlier else names  # records of one export share one set
 
 
 @contextmanager

@@ -3,12 +3,14 @@
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Group
+from django.core.exceptions import PermissionDenied
+from django.http import StreamingHttpResponse
 from django.test import Client
 from django.urls import reverse
 
 from members.models import Member
-from s4jr.privacy import decryption_guard
-from s4jr.privacy.decryption_guard import RecordNotOpenedError
+from s4jr.privacy import audit, decryption_guard
+from s4jr.privacy.decryption_guard import DecryptionGuardMiddleware, RecordNotOpenedError
 from s4jr.privacy.models import AccessLog
 from tests import cast, make
 from tests.canaries import WRONG, Crawl, Records, addresses_of
@@ -70,6 +72,57 @@ def test_a_view_that_forgets_to_open_the_record_shows_nothing(client, monkeypatc
     client.raise_request_exception = False
     answer = client.get(reverse("admin:members_member_change", args=[member.pk]))
     assert (answer.status_code, cast.NAME in answer.content.decode()) == (500, False)
+
+
+class TestAStreamedPage:
+    """It is read after the view and every middleware returned."""
+
+    @pytest.fixture
+    def streamed(self, client, rf):
+        """The answer of an admin view that streams the names of all members."""
+        user = make.signed_in_staff(client)
+
+        def view(request):
+            return StreamingHttpResponse(member.name for member in Member.objects.order_by("pk"))
+
+        def answer(view=view):
+            request = rf.get("/manage/x/")
+            request.user, request.let_in, request.session = user, user.pk, client.session
+            return DecryptionGuardMiddleware(admin.site.admin_view(view))(request)
+
+        return answer
+
+    def test_that_opened_nothing_shows_nothing(self, streamed):
+        cast.waiting()
+        with pytest.raises(RecordNotOpenedError):
+            b"".join(streamed().streaming_content)
+
+    def test_shows_what_its_view_opened_and_guards_only_its_own_chunks(self, streamed):
+        member = cast.waiting()
+
+        def view(request):
+            decryption_guard.allow(member, ["name"])
+            return StreamingHttpResponse([Member.objects.get().name, *(row.name for row in Member.objects.all())])
+
+        def late(request):
+            decryption_guard.allow(member, ["name"])
+            return StreamingHttpResponse(row.name for row in Member.objects.all())
+
+        assert b"".join(streamed(view).streaming_content).decode() == cast.NAME * 2
+        for _chunk in streamed(late).streaming_content:
+            assert (decryption_guard.is_admin_page(), Member.objects.get().message) == (False, cast.MESSAGE)
+
+    def test_an_export_is_told_for_everything_that_it_shows(self):
+        crawl = crawl_as("Coordinator")
+        asked = {"status": ["waiting"], "reason": "for the printer"}
+        found = crawl.ask("post", reverse("admin:members_member_export"), asked)
+        assert ("canary.member.email@canary.example" in found.shown, found.untold) == (True, [])
+
+    def test_an_export_without_the_right_to_it_opens_nothing(self):
+        cleo = make.admin("cleo", superuser=False)
+        with pytest.raises(PermissionDenied):
+            audit.open_for_export(cleo, [cast.waiting()], ["name"], "for the printer")
+        assert not AccessLog.objects.filter(action="exported").exists()
 
 
 class TestTheGuard:
