@@ -73,6 +73,22 @@ class TestTheForm:
         assert pages[0] == pages[1]
         assert letters() == [("coming-confirm", GUEST)]
 
+    def test_the_page_promises_no_email_that_a_limit_keeps_back(self, client, send, monkeypatch):
+        """The same page for both, and what it says is true for both: with the code they can confirm."""
+        monkeypatch.setattr("members.coming.views.CONFIRMING_LETTERS", "1/h")
+        pages = []
+        for number in range(2):
+            page = send(email=f"guest{number}@mailbox.example")
+            code = page.context["code"]
+            pages.append(page.content.decode().replace(code, "CODE"))
+            client.cookies.clear()
+        assert (pages[0] == pages[1], len(letters())) == (True, 1)
+        assert ("on its way" in pages[0], "sometimes none comes" in pages[0]) == (False, True)
+        standing = client.post("/meetings/coming/", {"code": code}).content.decode()
+        assert ("If none comes, you can confirm" in standing, "our letter" in standing) == (True, False)
+        page = client.post("/meetings/coming/", {"code": code, "do": "come"}, follow=True).content.decode()
+        assert "You come." in page
+
     def test_without_letters_the_code_is_enough(self, client, meeting, send):
         code = send(contact="none").context["code"]
         assert (letters(), Attendance.objects.get().email) == ([], "")
