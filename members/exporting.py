@@ -12,6 +12,7 @@ from django.utils.timezone import now
 from s4jr.mail.models import Suppression
 from s4jr.privacy import audit
 from s4jr.privacy.sealed import shown
+from s4jr.privacy.unreadable_text import is_unreadable, words_for_people
 
 COLUMNS = ["number", "status", "name", "pronouns", "email", "contact", "country", "region", "language", "newsletter",
            "ways_to_help", "received_on"]  # fmt: skip
@@ -117,4 +118,6 @@ def _cells_of(members):
 
 def _cell(member, name):
     value = shown(member, name)
+    if is_unreadable(value):
+        return words_for_people()  # a file leaves the admin: what it says is for whoever reads it
     return ("yes" if value else "no") if isinstance(value, bool) else value
