@@ -1,4 +1,4 @@
-"""Whether our emails reach a representative: an address is there, and nobody stopped emails to it."""
+"""Whether our emails reach a representative or an admin: an address is there, and nobody stopped emails to it."""
 
 from collections.abc import Iterable
 
@@ -9,6 +9,7 @@ from chapters.models import Representative
 from s4jr.mail.models import Suppression
 from s4jr.privacy.blind_index import blind_index
 from s4jr.privacy.decryption_guard import decrypts_unshown
+from s4jr.privacy.models import User
 from s4jr.privacy.sealed import readable
 
 
@@ -44,16 +45,32 @@ def unreached_terms() -> list[Representative]:
 
 def terms_without_address() -> models.QuerySet:
     """Those of them who have no address here."""
-    return Representative.objects.filter(pk__in=[term.pk for term in unreached_terms() if not _index_of(term)])
+    return Representative.objects.filter(pk__in=[term.pk for term in unreached_terms() if not _index_of(term.user)])
 
 
 def stops_at_representatives() -> models.QuerySet:
     """The stops that keep emails from somebody who represents now."""
-    indexes = [index for term in unreached_terms() if (index := _index_of(term))]
+    return _stops_at(term.user for term in unreached_terms())
+
+
+def stopped_admins() -> list[User]:
+    """The admins to whose address emails are stopped: no digest tells them what waits."""
+    team = list(User.objects.filter(is_staff=True, is_active=True))
+    states = email_states(team)
+    return [user for user in team if states[user.pk] == EmailState.STOPPED]
+
+
+def stops_at_admins() -> models.QuerySet:
+    """The stops that keep emails from them."""
+    return _stops_at(stopped_admins())
+
+
+def _stops_at(users: Iterable) -> models.QuerySet:
+    indexes = [index for user in users if (index := _index_of(user))]
     return Suppression.objects.holding_for().filter(to_index__in=indexes)
 
 
 @decrypts_unshown
-def _index_of(term) -> str:
-    address = readable(term.user, "address")
+def _index_of(user) -> str:
+    address = readable(user, "address")
     return blind_index(address) if address else ""

@@ -8,7 +8,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from members import telling  # noqa: F401 (registers what tells the other admins)
+from members import (
+    telling,  # noqa: F401 (registers what tells the other admins)
+    users_admin,  # noqa: F401 (registers itself)
+)
 from members.announcements import admin as announcements_admin  # noqa: F401 (registers itself)
 from members.desk import DeskAdmin
 from members.enquiries import admin as enquiries_admin  # noqa: F401 (registers itself)

@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext, ngettext_lazy
 
 from chapters.models import MessageWord, Offer, RepresentativeMessage
-from chapters.reach import stops_at_representatives, terms_without_address
+from chapters.reach import stops_at_admins, stops_at_representatives, terms_without_address
 from members.enquiries.who_reads import reads_any_topic
 from members.models import Enquiry, Member
 
@@ -70,6 +70,7 @@ def _has(right: str) -> Callable[[AbstractUser], bool]:
 
 _applications, _messages = _has("members.change_member"), _has("chapters.take_over")
 _terms = _has("chapters.change_representative")
+_users = _has("privacy.change_user")
 _offers, _reports = _has("chapters.change_offer"), _has("chapters.settle_reports")
 
 KINDS = (
@@ -213,6 +214,18 @@ KINDS = (
             "count",
         ),
         "chapters_representative",
+        "?email=no",
+    ),
+    Kind(
+        _users,
+        lambda user, today: stops_at_admins(),
+        "created_on",
+        ngettext_lazy(
+            "%(count)d admin to talk with: emails to them are stopped",
+            "%(count)d admins to talk with: emails to them are stopped",
+            "count",
+        ),
+        "privacy_user",
         "?email=no",
     ),
 )

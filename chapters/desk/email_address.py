@@ -1,4 +1,4 @@
-"""The address our emails to a representative go to: theirs to see and to change, and to have emails come again.
+"""Where our emails to a representative or an admin go: theirs to see and to change, and to have emails come again.
 
 Nothing changes before the link in an email to that address was opened by the same person, signed in. Whether an
 address gets emails from us is never said of one that is not theirs yet.
@@ -22,6 +22,11 @@ from s4jr.words.texts import passage
 SALT = "a representative's address"
 LASTS = timedelta(days=7)
 CONFIRM, CHANGED = "confirm-address", "desk-address-changed"
+
+
+def page_of(user: User) -> str:
+    """The name of the page where this person sees their address."""
+    return "admin_email" if user.is_staff else "desk_email"
 
 
 def ask_for_address(user: User, address: str, language: str) -> None:
@@ -75,7 +80,7 @@ def _move(user):
 def _confirming(user, address, kind, language):
     token = signing.dumps([user.pk, blind_index(address)], salt=SALT)
     with translation.override(language):
-        link = settings.SITE_URL + reverse("desk_email_confirm", args=[token])
+        link = settings.SITE_URL + reverse(f"{page_of(user)}_confirm", args=[token])
     key = f"{kind}:user {user.pk}:{blind_index(address)[:16]}:{timezone.now().date()}"
     return _email(user, address, kind, CONFIRM, key, language, confirm_link=link, days=LASTS.days)
 

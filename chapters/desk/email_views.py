@@ -1,4 +1,4 @@
-"""A representative's own email address: what it is, whether emails reach it, another one."""
+"""The own email address of a representative or an admin: what it is, whether emails reach it, another one."""
 
 from django import forms
 from django.contrib import messages
@@ -29,7 +29,18 @@ class AddressForm(forms.Form):
 
 @for_representatives
 def email(request: HttpRequest) -> HttpResponse:
-    _need_a_term(request)
+    _need(terms_of(request.user).exists())
+    return _email(request)
+
+
+@for_representatives
+def admin_email(request: HttpRequest) -> HttpResponse:
+    """The same for an admin, outside the desk: no room of the desk opens to somebody without a term."""
+    _need(request.user.is_staff)
+    return _email(request)
+
+
+def _email(request):
     if request.method != "POST":
         return _page(request, AddressForm())
     if request.POST.get("action") == "again":
@@ -38,8 +49,8 @@ def email(request: HttpRequest) -> HttpResponse:
     return _change(request, form.cleaned_data["address"]) if form.is_valid() else _page(request, form)
 
 
-def _need_a_term(request):
-    if not terms_of(request.user).exists():
+def _need(may_see):
+    if not may_see:
         raise Http404
 
 
@@ -64,18 +75,29 @@ def _ask_again(request):
 def _sent(request):
     said = gettext("If that address can get emails from us, a link is on its way. Open it and confirm.")
     messages.success(request, said)
-    return redirect("desk_email")
+    return redirect(email_address.page_of(request.user))
 
 
 @for_representatives
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    _need(terms_of(request.user).exists())
+    return _confirm(request, token)
+
+
+@for_representatives
+def admin_confirm(request: HttpRequest, token: str) -> HttpResponse:
+    _need(request.user.is_staff)
+    return _confirm(request, token)
+
+
+def _confirm(request, token):
     """GET shows, POST acts: mail scanners open links."""
-    _need_a_term(request)
+    page = email_address.page_of(request.user)
     if request.method == "POST":
         if email_address.confirm(request.user, token):
             messages.success(request, gettext("Confirmed. Our emails to you go to this address."))
         else:
             messages.warning(request, gettext("This link no longer works. Ask for a new one here."))
-        return redirect("desk_email")
-    is_working = email_address.is_working(request.user, token)
-    return render(request, "chapters/desk/email_confirm.html", {"is_working": is_working})
+        return redirect(page)
+    seen = {"is_working": email_address.is_working(request.user, token), "page": page}
+    return render(request, "chapters/desk/email_confirm.html", seen)

@@ -1,5 +1,6 @@
 from django import template
 
+from chapters.reach import email_states
 from members.dashboard import waiting_for
 from members.this_week import this_week as this_week_now
 
@@ -16,3 +17,10 @@ def this_week():
 def waiting_work(context):
     """`{% waiting_work as waiting %}`: what waits for this person, see `members.dashboard.Waiting`."""
     return waiting_for(context["user"])
+
+
+@register.simple_tag(takes_context=True)
+def own_emails(context):
+    """`{% own_emails as emails %}`: whether our emails reach whoever looks, see `chapters.reach.EmailState`."""
+    user = context["user"]
+    return email_states([user])[user.pk]

@@ -99,6 +99,12 @@ def a_representative_without_an_address():
     messages.representative(address="", begins_on=long_ago())
 
 
+def a_stopped_admin():
+    make.admin("bo", address="bo@coalition.example")
+    Suppression.objects.stop(blind_index("bo@coalition.example"), "unsubscribed")
+    Suppression.objects.update(created_on=long_ago())
+
+
 #: Something that waits, how it is said, where it leads, and whose right it takes.
 WAITING = {
     "application": (an_application, "1 application to review", "members/member/", "change_member"),
@@ -138,6 +144,9 @@ WAITING = {
     "representative without an address": (
         a_representative_without_an_address, "1 representative without an email address",
         "chapters/representative/?email=no", "change_representative",
+    ),
+    "stopped admin": (
+        a_stopped_admin, "1 admin to talk with: emails to them are stopped", "privacy/user/?email=no", "change_user",
     ),
     "offer taken up": (
         an_offer_taken_up, "1 person to talk with about their offer, within two weeks of our email",

@@ -1,0 +1,94 @@
+"""One click on "unsubscribe" silences an admin: they see it and have emails come again, and the team sees it."""
+
+import re
+
+import pytest
+
+from members.dashboard import waiting_for
+from s4jr.mail.letters import unsubscribe_token
+from s4jr.mail.models import OutgoingEmail, Suppression
+from s4jr.privacy.blind_index import blind_index
+from tests import make
+
+pytestmark = pytest.mark.django_db
+ADA, BO = "ada@coalition.example", "bo@coalition.example"
+EMAIL, FRONT, USERS = "/account/emails/", "/manage/", "/manage/privacy/user/"
+TOLD = "Emails to you are stopped."
+
+
+@pytest.fixture
+def ada(client):
+    user = make.signed_in_staff(client)
+    user.address = ADA
+    user.save()
+    return user
+
+
+def unsubscribe(client, address):
+    client.post(f"/unsubscribe/{unsubscribe_token(blind_index(address))}/", {"List-Unsubscribe": "One-Click"})
+
+
+def words_of(response):
+    return " ".join(response.content.decode().split())
+
+
+def listed(response):
+    return {user.username for user in response.context["cl"].result_list}
+
+
+def test_an_admin_who_unsubscribed_sees_it_and_has_emails_come_again(client, ada):
+    assert TOLD not in words_of(client.get(FRONT))
+    unsubscribe(client, ADA)
+    assert TOLD in words_of(client.get(FRONT))
+    assert "Emails to this address are stopped." in words_of(client.get(EMAIL))
+    client.post(EMAIL, {"action": "again"})
+    [email] = [email for email in OutgoingEmail.objects.all() if email.to == ADA]
+    client.post(re.search(r"https?://[^/]+(/account/emails/\S+)", email.body)[1])
+    assert (TOLD in words_of(client.get(FRONT)), Suppression.objects.count()) == (False, 0)
+
+
+def test_the_team_sees_on_the_first_page_and_in_the_list_who_cannot_be_reached(client, ada):
+    make.admin("bo", address=BO)
+    make.admin("cleo", address="cleo@coalition.example")
+    unsubscribe(client, BO)
+    assert "1 admin to talk with: emails to them are stopped" in words_of(client.get(FRONT))
+    everybody, stopped = client.get(USERS), client.get(f"{USERS}?email=no")
+    assert (listed(everybody), listed(stopped)) == ({"ada", "bo", "cleo"}, {"bo"})
+    assert [cell in words_of(stopped) for cell in ("stopped", BO)] == [True, False]
+
+
+def test_only_who_works_here_now_and_whose_every_email_is_stopped_is_counted(client, ada):
+    make.admin("bo", address=BO, is_active=False)
+    make.person_who_signs_in("dov", address="dov@mailbox.example")
+    unsubscribe(client, BO)
+    unsubscribe(client, "dov@mailbox.example")
+    Suppression.objects.stop(blind_index(ADA), "unsubscribed", "announcements")
+    assert (waiting_for(ada), TOLD in words_of(client.get(FRONT))) == ([], False)
+
+
+def test_an_address_that_is_typed_and_not_confirmed_tells_nothing(client, ada):
+    """An admin asks on their own page for a stranger's address: neither page says whether it is stopped."""
+    unsubscribe(client, "stranger@mailbox.example")
+    client.post(EMAIL, {"action": "change", "address": "stranger@mailbox.example"})
+    pages = words_of(client.get(FRONT)) + words_of(client.get(f"{USERS}?email=no"))
+    assert (waiting_for(ada), "stopped</td>" in pages, TOLD in pages) == ([], False, False)
+
+
+def test_the_list_of_users_costs_the_same_for_three_and_for_thirty(client, ada, django_assert_max_num_queries):
+    counted = []
+    client.get(USERS)  # what is cached once
+    for number in range(30):
+        make.admin(f"user{number}", address=f"user{number}@coalition.example")
+        if number in (2, 29):
+            with django_assert_max_num_queries(40) as queries:
+                client.get(USERS)
+            counted.append(len(queries))
+    assert counted[0] == counted[1]
+
+
+def test_who_neither_represents_nor_works_here_has_no_such_page(client):
+    user = make.person_who_signs_in("dov", address="dov@mailbox.example")
+    make.second_factor(user)
+    make.sign_in(client, user)
+    client.post("/account/2fa/authenticate/", {"code": make.code_of(user)})
+    assert client.get(EMAIL).status_code == 404
