@@ -1,7 +1,7 @@
 from django.urls import include, path
 
 from members import joining_word, views
-from members.my_details import door, receipt_page
+from members.my_details import door, new_code_page, receipt_page
 from members.my_details import views as my_details
 
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("my-details/", door.my_details, name="my_details"),
     path("my-details/link-sent/", door.link_sent, name="my_details_link_sent"),
     path("my-details/deleted/", receipt_page.deleted, name="my_details_deleted"),
+    path("my-details/new-code/", new_code_page.new_code, name="my_details_new_code"),
     path("my-details/left/", my_details.left, name="my_details_left"),
     path("my-details/no-more-emails/", my_details.no_more_letters, name="my_details_no_more_letters"),
     path("my-details/address-corrected/", door.address_corrected, name="my_details_address_corrected"),

@@ -19,8 +19,6 @@ BESIDE = {
 }  # fmt: skip
 #: Pages that are the answer to a POST on purpose, by the name of their address.
 SHOWN_ONCE = {
-    "my_details_press": "a new code is shown on this answer alone; to show it again we would have to keep it",
-    "my_calendar": "the address of an own calendar is a secret that is kept as a hash",
     "admin:privacy_user_mend": "an invitation link is a secret that is kept as a hash",
     "admin:chapters_representative_invite": "an invitation link is a secret that is kept as a hash",
     "admin:chapters_representative_add": "the same, for someone who has no account yet",

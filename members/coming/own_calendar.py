@@ -25,13 +25,13 @@ def address_of(secret):
 
 
 def new_secret() -> str:
-    """A fresh secret. It is never kept, and shown once."""
+    """A fresh secret. Only its hash is kept, and for ten minutes the session of who made it has it encrypted."""
     return secrets.token_urlsafe(SECRET_BYTES)
 
 
 class OwnCalendarQuerySet(models.QuerySet):
     def make(self, member, shows):
-        """A fresh secret for a member; the one before stops working. Returns it: it is never shown again."""
+        """A fresh secret for a member; the one before stops working. Returns it: nothing keeps it."""
         secret = new_secret()
         self.hold(member.pk, secret_hash(secret), shows)
         return secret

@@ -14,8 +14,9 @@ from members.coming.showing import may_come_to, shown
 from members.details import standing
 from members.models import Attendance, OwnCalendar
 from members.my_details.credentials import DAYS, Kind, replace_credential
-from members.my_details.session import Reach
-from members.my_details.views import with_whole_visit
+from members.my_details.decorators import with_whole_visit
+from members.my_details.session import NEW_CALENDAR, Reach
+from s4jr.privacy.kept_for_reload import keep_for_reload, kept_for_reload
 
 
 def for_welcomed(view):
@@ -67,22 +68,43 @@ def _say(request, act, meeting, member):
 
 @for_welcomed
 def calendar(request, visit):
-    """A new address is shown on this answer only. Who has an address for letters shows first that it is theirs."""
+    """A new address waits encrypted in the session for ten minutes: a reload shows it again and makes no other one.
+
+    Who has an address for letters shows first that it is theirs.
+    """
     may_make = visit.is_more_than_a_code or not visit.member.email_index
-    mine = OwnCalendar.objects.filter(member=visit.member)
     form = OwnCalendarForm(request.POST if request.POST.get("do") == "make" else None)
-    seen = {"may_make": may_make, "discreet": visit.member.contact != visit.member.Contact.YES}
     if request.POST.get("do") == "revoke":
-        mine.delete()
-        visit.member.credential_changes.filter(kind=Kind.CALENDAR).delete()
-        messages.success(request, _("That address does not work any more."))
+        _revoke_address(request, visit)
         return redirect("my_calendar")
     if may_make and form.is_valid():
-        secret, shows = new_secret(), form.cleaned_data["shows"]
-        holds = replace_credential(
-            visit.member, Kind.CALENDAR, secret_hash(secret), right_away=visit.is_more_than_a_link, shows=shows
-        )
-        seen |= {"address": address_of(secret), "goes_beside": not holds, "days": DAYS}
-    new, held = visit.member.credential_changes.filter(kind=Kind.CALENDAR).first(), mine.first()
-    seen |= {"new_calendar": new, "calendar": held, "made_on": held.made_on if held else new and new.made_at}
-    return render(request, "members/coming/my_calendar.html", {**seen, "form": form})
+        _make_address(request, visit, form.cleaned_data["shows"])
+        return redirect("my_calendar")
+    seen = {"may_make": may_make, "discreet": visit.member.contact != visit.member.Contact.YES, "form": form}
+    seen |= _addresses(visit.member, kept_for_reload(request, NEW_CALENDAR) if may_make else None)
+    return render(request, "members/coming/my_calendar.html", seen)
+
+
+def _revoke_address(request, visit):
+    OwnCalendar.objects.filter(member=visit.member).delete()
+    visit.member.credential_changes.filter(kind=Kind.CALENDAR).delete()
+    request.session.pop(NEW_CALENDAR, None)
+    messages.success(request, _("That address does not work any more."))
+
+
+def _make_address(request, visit, shows):
+    secret, right_away = new_secret(), visit.is_more_than_a_link
+    replace_credential(visit.member, Kind.CALENDAR, secret_hash(secret), right_away=right_away, shows=shows)
+    keep_for_reload(request, NEW_CALENDAR, secret)
+
+
+def _addresses(member, secret):
+    """What the page says of the addresses that work, and the one of `secret` where that is one of them."""
+    new = member.credential_changes.filter(kind=Kind.CALENDAR).first()
+    held = OwnCalendar.objects.filter(member=member).first()
+    hashed = secret_hash(secret or "")
+    goes_beside, holds = bool(new) and new.value_hash == hashed, bool(held) and held.secret_hash == hashed
+    seen = {"new_calendar": new, "calendar": held, "made_on": held.made_on if held else new and new.made_at}
+    if secret and (goes_beside or holds):
+        seen |= {"address": address_of(secret), "goes_beside": goes_beside, "days": DAYS}
+    return seen

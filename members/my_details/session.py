@@ -17,6 +17,8 @@ from s4jr.privacy.blind_index import keyed_hash
 from s4jr.privacy.sessions import MEMBER_KEY
 
 KEY = "details"
+#: Under these names a session keeps what a visit made and its page shows again. They are parts of the encryption.
+NEW_CODE, NEW_CALENDAR = SHOWN_AGAIN = ("new_code", "new_calendar")
 SECONDS = 20 * 60
 SECONDS_AT_MOST = 2 * 60 * 60
 
@@ -66,6 +68,7 @@ class Visit:
         has_both = before.member == member and other in before._shown
         beside = visit._mark_now(other.value) if has_both else ""
         request.session.cycle_key()
+        _forget_what_was_made(request.session)
         request.session[MEMBER_KEY] = member.pk
         request.session[KEY] = {**begun, "beside": beside, "until": now + SECONDS, "ends": now + SECONDS_AT_MOST}
         return cls(request.session)
@@ -186,6 +189,7 @@ class Visit:
     def end(self):
         """Forget the visit; whoever is signed in here stays so."""
         self.session.pop(KEY, None)
+        _forget_what_was_made(self.session)
         self.session.pop(MEMBER_KEY, None)
         if SESSION_KEY not in self.session:
             self.session.flush()
@@ -202,6 +206,11 @@ class Visit:
             return keyed_hash("details-link", self.member.email_index or "")
         new = self.changes.get(Kind.CODE) if proof == Proof.NEW_CODE.value else None
         return keyed_hash("details-code", (new.value_hash if new else self.member.code_hash) or "")
+
+
+def _forget_what_was_made(session):
+    for name in SHOWN_AGAIN:
+        session.pop(name, None)
 
 
 def mark_of(word_hash):

@@ -1,7 +1,5 @@
 """What somebody does with their own details once they are open. Each press is a POST, and one verb of the members."""
 
-from functools import wraps
-
 from django.contrib import messages
 from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
@@ -12,38 +10,15 @@ from django.views.decorators.http import require_POST, require_safe
 from members.forgetting.receipt import withdraw_by_code_with_receipt, withdraw_with_receipt
 from members.models import Member
 from members.my_details import offering, pages
-from members.my_details.credentials import DAYS, Kind, cancel_changes, make_new_code, replace_credential
+from members.my_details.credentials import Kind, cancel_changes, replace_credential
+from members.my_details.decorators import with_visit, with_whole_visit
 from members.my_details.going import back_until, receipt_of_leaving
+from members.my_details.new_code_page import make_code
 from members.my_details.parts import Part
 from members.my_details.receipt_page import show_receipt
-from members.my_details.session import Reach, Visit
+from members.my_details.session import Reach
 from members.my_details.taking import as_data, file_name
 from members.my_details.word import note_inbox_shown, word_hash
-
-
-def with_visit(view):
-    """A view for who has come in. What somebody else posts is shown to them again, at the door."""
-
-    @wraps(view)
-    def wrapper(request, **kwargs):
-        visit = Visit.of(request)
-        if visit.member:
-            return view(request, visit, **kwargs)
-        part = kwargs.get("part", "")
-        return pages.over(request, part) if request.method == "POST" else redirect("my_details")
-
-    return wrapper
-
-
-def with_whole_visit(view):
-    """A view for who has come in and, where a word is set, has given it."""
-
-    @wraps(view)
-    def wrapper(request, visit, **kwargs):
-        return redirect("my_details") if visit.reach is Reach.STANDING else view(request, visit, **kwargs)
-
-    return with_visit(wrapper)
-
 
 WORD_HOLDS = gettext_lazy(
     "Your secret word is set. From now on an email link or a code shows your information only with it."
@@ -195,15 +170,6 @@ def _close(request, visit):
     return redirect("my_details")
 
 
-def _new_code(request, visit):
-    """Shown on this answer only. Not with a code alone: whoever found one could shut its owner out."""
-    if not visit.is_more_than_a_code:
-        raise Http404
-    code, holds = make_new_code(visit.member, right_away=visit.is_strong)
-    visit.renew()
-    return render(request, "members/new_code.html", {"code": code, "holds": holds, "days": DAYS, "visit": visit})
-
-
 def _email_again(request, visit):
     """A stop that somebody chose with one link is lifted by its owner: two things that are kept apart, or a code and
     then the mailbox. Nothing shows whether there was a stop."""
@@ -260,7 +226,7 @@ PRESSES = {
     "come-back": _come_back,
     "withdraw": _withdraw,
     "close": _close,
-    "new-code": _new_code,
+    "new-code": make_code,
     "offer": _offer,
     "take-offer-back": _take_offer_back,
     "forget-word": _forget_word,

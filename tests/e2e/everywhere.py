@@ -42,6 +42,7 @@ UNLINKED = [
     "/sources/", "/representatives/?country=CA", "/fr/", "/es/", "/fr/join/", "/es/join/", "/nowhere/",
     *(f"/account/{path}/" for path in ("signup", "inactive", "password/set", "password/reset")),
     "/my-details/deleted/", "/my-details/link-sent/", "/my-details/left/", "/my-details/no-more-emails/",
+    "/my-details/new-code/",
     "/contact/answer/deleted/", "/representatives/answer/deleted/", "/representatives/would-you/answer/deleted/",
     "/meetings/coming/canceled/", "/meetings/coming/done/", "/contact/answer/added/", "/representatives/answer/added/",
     "/representatives/answer/reported/", "/my-details/address-corrected/", "/my-details/sent-again/",

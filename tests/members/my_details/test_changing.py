@@ -333,7 +333,7 @@ class TestNeverToBeWrittenTo:
     def test_a_new_code_is_offered_and_shown_once(self, client, change, member, come_in_by_both, come_in_by_code):
         come_in_by_both(member)
         change("letters", contact="none", language="en")
-        page = client.post("/my-details/press/new-code/")
+        page = client.post("/my-details/press/new-code/", follow=True)
         code = page.context["code"]
         client.post("/my-details/press/close/")
         assert "We find nothing under this code." in come_in_by_code(member).content.decode()

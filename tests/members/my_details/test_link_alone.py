@@ -124,6 +124,6 @@ class TestWhoeverHasNeitherCodeNorWord:
         assert (SHOWN in page, answer.status_code, CredentialChange.objects.count()) == (False, 404, 1)
 
     def test_is_told_that_it_shows_no_more_than_a_link(self, other):
-        page = other.client.post("/my-details/press/new-code/").content.decode()
+        page = other.client.post("/my-details/press/new-code/", follow=True).content.decode()
         assert "For 30 days it shows no more than an email link does." in page
         assert "show no more than the link alone did" in other.make_word().content.decode()

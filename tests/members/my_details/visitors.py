@@ -34,10 +34,10 @@ class Visitor:
         return self.client.post("/my-details/change/word/", {"word": word, "again": word}, follow=True)
 
     def make_code(self):
-        return self.client.post("/my-details/press/new-code/").context["code"]
+        return self.client.post("/my-details/press/new-code/", follow=True).context["code"]
 
     def make_calendar(self):
-        page = self.client.post("/my-details/own-calendar/make/", {"do": "make", "shows": "all"})
+        page = self.client.post("/my-details/own-calendar/make/", {"do": "make", "shows": "all"}, follow=True)
         return urlsplit(page.context["address"]).path
 
     def revoke_calendar(self):
