@@ -163,6 +163,7 @@ def _admins(world):
     ada = Walk("admin", client, LEAVE_OUT).from_(
         "/manage/", "/", "/styleguide/", "/manage/members/member/read/next/", "/manage/password_change/done/",
         *world.locked(), *world.records(), *_deleting(client), *OF_SIGNING_IN,
+        "/account/emails/", *world.own_address_links(world.ada),
     )  # fmt: skip
     phone = browser()
     passkey = Authenticator.objects.get(user=with_passkey(phone)[0], type=Authenticator.Type.WEBAUTHN)

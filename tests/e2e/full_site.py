@@ -121,10 +121,12 @@ class Full:
                                             "meetings/in", "unsubscribe", "invitation")),
         ]  # fmt: skip
 
-    def own_address_links(self):
-        """Where the link in the email leads that asks a representative whether emails may come again."""
-        ask_for_emails_again(self.orla, "en")
-        return cast.paths_in(OutgoingEmail.objects.get(kind=OWNER_ASKS).body)
+    def own_address_links(self, user=None):
+        """Where the link in the email leads that asks a representative, or an admin, whether emails may come again."""
+        user = user or self.orla
+        ask_for_emails_again(user, "en")
+        theirs = OutgoingEmail.objects.get(kind=OWNER_ASKS, dedupe_key__contains=f":user {user.pk}:")
+        return cast.paths_in(theirs.body)
 
     def codes(self):
         """(address, code) of everything that a code opens."""
