@@ -21,7 +21,7 @@ MEANT = (
     "post my_details_press cancel-changes",
     "post my_details without_email", "post coming_code come", "post unsubscribe", "post message_answer report",
     "post desk_report_message", "post desk_card_hide", "post desk_step_down",
-    "post admin:members_member_press close", "post admin:members_member_press stop",
+    "post admin:members_member_press close", "post admin:members_member_press stop", "post admin:members_member_same",
 )  # fmt: skip
 
 
