@@ -77,6 +77,7 @@ class Full:
         messages.these(self.reported.conversation).report(self.reported.pk, "It hurts.", answers=False)
         self.unread, self.taken_over = (self._left_unread(f"unread{n}@mailbox.example") for n in range(2))
         messages.these(self.taken_over).take_over(by=self.ada)
+        self.held_message = messages.message(self.term, email="bot@mailbox.example", held_for="too_fast")
         self.enquiry = enquiries.written()
         self.held_enquiry = enquiries.written(email="bot@mailbox.example", held_for="too_fast")
 
@@ -163,7 +164,9 @@ class Full:
                 f"{self.on_its_way.pk}/progress", f"{self.paused.pk}/progress",
             ],
             "chapters/offer": [f"{self.chapter_offer.pk}/open-chapter"],
-            "chapters/representativemessage": [f"{it.pk}/change" for it in (self.unread, self.taken_over)],
+            "chapters/representativemessage": [
+                f"{it.pk}/change" for it in (self.unread, self.taken_over, self.held_message)
+            ],
             "chapters/messageword": [f"{self.reported.pk}/change"],
             "mail/outgoingemail": ["add"],
             "privacy/user": [f"{self.orla.pk}/mend", f"{self.orla.pk}/delete"],
