@@ -110,7 +110,7 @@ def _nobody(nth):
 
 
 def _index(nth):
-    from s4jr.privacy.blind_index import blind_index
+    from s4jr.crypto.blind_index import blind_index
 
     return blind_index(_nobody(nth))
 

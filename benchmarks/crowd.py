@@ -13,8 +13,8 @@ from django.db import connection
 from django.utils import timezone
 
 from members.models import Member
-from s4jr.privacy.blind_index import blind_index, keyed_hash
-from s4jr.privacy.sealed import seal, sealed_fields
+from s4jr.crypto.blind_index import blind_index, keyed_hash
+from s4jr.crypto.fields import seal, sealed_fields
 
 POOL = 64
 SEED = 20261127

@@ -16,7 +16,7 @@ ONE_STATEMENT = """
         SELECT gen_random_uuid(), email, repeat('s', 80), repeat('b', 1600), email_index, 'welcome', number, '',
             language, 'floor ' || id, 'pending', 0, now(), '', now() FROM won
     )
-    INSERT INTO privacy_accesslog (uuid, at, who, action, object_kind, object_id, field_names, reason, hmac)
+    INSERT INTO audit_accesslog (uuid, at, who, action, object_kind, object_id, field_names, reason, hmac)
     SELECT gen_random_uuid(), now(), 'ada', 'decided', 'members.member', number, 'status', '', repeat('h', 64) FROM won
 """
 

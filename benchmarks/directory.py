@@ -51,7 +51,7 @@ def rows():
     from django.test import Client
 
     from chapters.models import Representative
-    from s4jr.privacy.models import User
+    from s4jr.accounts.models import User
     from tests.chapters import cast
 
     client, with_one = Client(), {}

@@ -128,7 +128,7 @@ def put_letters_back(hours):
 
 
 def code_of(member):
-    from s4jr.privacy.status_code import code_of_form
+    from s4jr.security.status_code import code_of_form
 
     return code_of_form(member.form_token)
 
@@ -230,7 +230,7 @@ def report(rows):
 
 Whoever asks must not learn from how long it takes whether an address is known, so every path does the same work: the
 same questions to the database, and a letter that must not go is written and undone. What is left, a row more or less,
-is some tenths of a millisecond, so a press is answered at a whole tenth of a second (`s4jr/privacy/answer_time.py`).
+is some tenths of a millisecond, so a press is answered at a whole tenth of a second (`s4jr/security/constant_time.py`).
 
 This is measured on the real site (granian, PostgreSQL, Redis) by `.venv/bin/python -m benchmarks.join_timing`: two
 kinds of POSTs in random order over one connection, the same status and the same body word for word. The area under the

@@ -1,4 +1,4 @@
-"""What `purge` and `reseal` hold up in a full table: real processes, stopped half-way and gone on with."""
+"""What `purge` and `rotate_keys` hold up in a full table: real processes, stopped half-way and gone on with."""
 
 import os
 import random
@@ -12,7 +12,7 @@ from threading import Event, Thread
 from benchmarks.report import table
 
 ROOT = Path(__file__).parent.parent
-#: Seconds for which `reseal` runs each time: through a million rows it would take far longer than a benchmark may.
+#: Seconds for which `rotate_keys` runs each time: through a million rows it would take far longer than a benchmark may.
 RESEALS_FOR = 20
 LINKS = """
     INSERT INTO members_memberlink (member_id, purpose, token_hash, to_index, created_at, expires_at, used_at)
@@ -27,7 +27,7 @@ def rows(people):
     yield from table(head, [
         ["nothing runs", f"{people:,}", "", "", f"{idle:.0f} ms", ""],
         ["`purge`, a link of each is over", f"{people:,}", *purged, "at most 100 ms, can be stopped"],
-        ["`reseal` under a new key", f"{people:,}", *reached, "the same"],
+        ["`rotate_keys` under a new key", f"{people:,}", *reached, "the same"],
     ])  # fmt: skip
 
 
@@ -47,7 +47,7 @@ def _reseal(people):
     for _run_of in range(2):
         until = time.monotonic() + RESEALS_FOR
         waits.append(
-            _longest_wait(lambda until=until: _stopped("reseal", until=lambda: time.monotonic() > until), people)
+            _longest_wait(lambda until=until: _stopped("rotate_keys", until=lambda: time.monotonic() > until), people)
         )
         reached.append(_ask(done))
     first, second = (f"{count:,}" for count in reached)

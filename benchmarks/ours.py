@@ -10,7 +10,8 @@ from tooling.static_files import collect_static
 
 ROOT = Path(__file__).parent.parent
 
-#: All load comes from one peer: without these most of it would be held, or find no room (s4jr/privacy/intake.py).
+#: All load comes from one peer: without these most of it would be held, or find no room
+#: (s4jr/security/storage_limits.py).
 ROOMY = {"FORMS_FROM_ONE_PEER_AN_HOUR": "1000000000", "INTAKE_BYTES_AN_HOUR": "1000000000000"}
 
 

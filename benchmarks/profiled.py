@@ -26,9 +26,9 @@ def main():
         from django.conf import settings
         from django.test import Client
 
-        from s4jr.privacy import answer_time
+        from s4jr.security import constant_time
 
-        answer_time.STEP = 1e-6  # its sleep, which makes all answers take alike, is no work
+        constant_time.STEP = 1e-6  # its sleep, which makes all answers take alike, is no work
         settings.CONFIRMING_LETTERS_AN_HOUR = 10 * POSTS
         client, tokens = Client(SERVER_NAME="testserver"), [new_token() for _ in range(POSTS)]
         client.get("/join/")

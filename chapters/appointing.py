@@ -17,11 +17,12 @@ from chapters import appointing_letters as letters
 from chapters.models import HeldFor, Representative, RepresentativeMessage
 from chapters.place_days import last_today_in_place
 from chapters.regions import country_of
+from s4jr.accounts.models import Invitation
+from s4jr.accounts.sessions import end_sessions_of
+from s4jr.audit.models import AccessLog
 from s4jr.days import easternmost_today, westernmost_today
 from s4jr.mail.models import OutgoingEmail
-from s4jr.privacy.models import AccessLog, Invitation
-from s4jr.privacy.row_by_row import made_for_each
-from s4jr.privacy.sessions import end_sessions_of
+from s4jr.security.row_by_row import made_for_each
 
 Action = AccessLog.Action
 ONE_DAY = timedelta(days=1)

@@ -20,9 +20,9 @@ from chapters.models import Offer, Representative
 from chapters.offers.admin import SHOWN, changed
 from chapters.place_days import last_today_in_place
 from chapters.reach import email_states, unreached_terms
+from s4jr.accounts.session_timeout import MINUTES_FOR_RECORDS, idle
+from s4jr.audit import record_access
 from s4jr.days import westernmost_today
-from s4jr.privacy import audit
-from s4jr.privacy.idle import MINUTES_FOR_RECORDS, idle
 
 
 class TermFilter(admin.SimpleListFilter):
@@ -129,7 +129,7 @@ class RepresentativeAdmin(admin.ModelAdmin):
         if not self.has_add_permission(request):
             raise PermissionDenied
         offer = _offer_in(request)
-        if offer and (not_open := audit.open_again(request, offer, SHOWN)):
+        if offer and (not_open := record_access.open_again(request, offer, SHOWN)):
             return not_open  # the form holds what the offer says, its address too
         if offer and request.GET.get("version") != str(offer.version):
             return changed(request, offer)
@@ -161,17 +161,17 @@ class RepresentativeAdmin(admin.ModelAdmin):
             return None
         try:
             if form.new_address:
-                audit.refuse_past_budget(request.user)
+                record_access.refuse_past_budget(request.user)
             return self._appointed(request, self._begin(request, form, begin)) if form.is_sent_first() else None
-        except audit.TooManyOpeningsError:
-            return audit.too_many_openings(request)
+        except record_access.TooManyOpeningsError:
+            return record_access.too_many_openings(request)
 
     @transaction.atomic
     def _begin(self, request, form, begin):
         appointed = begin()
         if form.new_address:
             why = gettext("appointing a representative")
-            audit.note_address(request.user, appointed.term.user, "address", why)
+            record_access.note_address(request.user, appointed.term.user, "address", why)
         return appointed
 
     def _appointed(self, request, appointed):

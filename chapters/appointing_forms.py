@@ -14,8 +14,8 @@ from chapters.appointing import Appointment
 from chapters.models import Chapter, Representative
 from chapters.regions import place_code, places_named
 from s4jr.mail.addresses import validate_writable
-from s4jr.privacy.form_token import FormKind
-from s4jr.privacy.limits import spend
+from s4jr.security.ratelimit import spend
+from s4jr.security.submission_token import FormKind
 
 APPOINTING = FormKind("appointing", "appointing")
 

@@ -1,9 +1,9 @@
 """The letters of a term: the invitation, that something waits at the desk, and that nobody will answer any more."""
 
 from chapters.models.message import Contact
+from s4jr.accounts.invitations import VALID_FOR
+from s4jr.crypto.decryption_guard import decrypts_unshown
 from s4jr.mail.letters import Letter, in_both_forms, write_from
-from s4jr.privacy.decryption_guard import decrypts_unshown
-from s4jr.privacy.invitations import VALID_FOR
 from s4jr.words.texts import passage
 
 

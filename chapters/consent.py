@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from chapters.place_days import places_by_day
 from chapters.regions import WITH_REGIONS
+from s4jr.crypto.blind_index import keyed_hash
 from s4jr.days import westernmost_today
-from s4jr.privacy.blind_index import keyed_hash
 
 TOKEN_BYTES = 16
 #: A letter asks again once in 90 days; whoever does not press has two reminders.

@@ -12,7 +12,7 @@ from s4jr.form_fields.names import NAME_RULES
 from s4jr.mail.addresses import validate_writable
 from s4jr.mail.discreet import can_be_discreet
 from s4jr.mail.mailbox import limit_key
-from s4jr.privacy.limits import peer_key, spend
+from s4jr.security.ratelimit import peer_key, spend
 
 #: Past these, what is sent is held for a person to look at. Nothing is refused: people behind Tor share a line, and
 #: whose address it is that somebody typed, nobody has proved.

@@ -6,11 +6,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from chapters.models import Representative
+from s4jr.accounts.models import User
+from s4jr.crypto.blind_index import blind_index
+from s4jr.crypto.decryption_guard import decrypts_unshown
+from s4jr.crypto.fields import readable
 from s4jr.mail.models import Suppression
-from s4jr.privacy.blind_index import blind_index
-from s4jr.privacy.decryption_guard import decrypts_unshown
-from s4jr.privacy.models import User
-from s4jr.privacy.sealed import readable
 
 
 class EmailState(models.TextChoices):

@@ -10,9 +10,9 @@ from django.urls import reverse
 
 from chapters.appointing import end
 from chapters.models import Meeting, Representative, RepresentativeMessage
+from s4jr.crypto.fields import readable
 from s4jr.mail.letters import Letter, write_from
 from s4jr.mail.models import OutgoingEmail
-from s4jr.privacy.sealed import readable
 from s4jr.words.texts import passage
 
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"

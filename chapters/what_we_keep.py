@@ -6,19 +6,7 @@ from functools import partial
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from s4jr.privacy.data_dictionary import (
-    After,
-    Age,
-    DataDictionary,
-    Kept,
-    Reader,
-    Stays,
-    Subject,
-    Trace,
-    by_day,
-    same,
-    together,
-)
+from s4jr.erasure.rules import After, Age, DataDictionary, Kept, Reader, Stays, Subject, Trace, by_day, same, together
 
 OF_A_MEMBER = ("members.member",)
 YOU, PUBLIC, VOLUNTEERS = Reader.YOU, Reader.PUBLIC, Reader.VOLUNTEERS

@@ -20,9 +20,9 @@ from members.list_admin import ListAdmin
 from members.models import Member
 from members.opening import RECORD, never_opened
 from members.versions import with_version
+from s4jr.audit import record_access
 from s4jr.mail.models import Suppression
-from s4jr.privacy import audit
-from s4jr.privacy.paging import LongListAdmin
+from s4jr.paging import LongListAdmin
 
 ABOUT_IT = [
     "number", "status", "held", "received_on", "decided_by", "decided_at", "agreement_version", "agreed_at", "letters",
@@ -143,7 +143,7 @@ class MemberAdmin(ListAdmin, DeskAdmin, LongListAdmin, admin.ModelAdmin):
         member = self.get_object(request, object_id)
         if not member or not self.has_view_permission(request, member):
             return super().change_view(request, object_id, form_url, extra_context)
-        if asked := audit.ask_to_open(request, member, with_version(member, RECORD)):
+        if asked := record_access.ask_to_open(request, member, with_version(member, RECORD)):
             return asked
         context = {"title": gettext("One person"), **self.flags(request, member), **(extra_context or {})}
         return super().change_view(request, object_id, form_url, context)

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from s4jr.privacy.status_code import code_hash, code_of_form
+from s4jr.security.status_code import code_hash, code_of_form
 
 #: The zone in which a moment is told to somebody whose own zone is not known; the words say which it is.
 ZONE = "America/Toronto"

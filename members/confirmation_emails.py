@@ -21,7 +21,7 @@ from members import letters
 from members.links import confirm_link_lasts
 from s4jr.mail.models import OutgoingEmail
 from s4jr.mail.outbox import counted_by
-from s4jr.privacy.limits import spend
+from s4jr.security.ratelimit import spend
 
 ONE, LIST = "confirm", "confirm-list"
 #: Emails with one link each that an address gets without waiting, in a week.

@@ -30,10 +30,10 @@ from members.confirmation_emails import (
 )
 from members.links import confirm_link_lasts
 from members.models import Member, MemberLink
+from s4jr.crypto.fields import SealedValueError, readable
 from s4jr.mail.mailbox import is_one_persons
 from s4jr.mail.models import OutgoingEmail, Suppression
-from s4jr.privacy.failures import count_skipped_row
-from s4jr.privacy.sealed import SealedValueError, readable
+from s4jr.security.failed_steps import count_skipped_row
 from s4jr.steps import tell_of_failure
 
 logger = logging.getLogger(__name__)

@@ -70,7 +70,7 @@ def _has(right: str) -> Callable[[AbstractUser], bool]:
 
 _applications, _messages = _has("members.change_member"), _has("chapters.take_over")
 _terms = _has("chapters.change_representative")
-_users = _has("privacy.change_user")
+_users = _has("accounts.change_user")
 _offers, _reports = _has("chapters.change_offer"), _has("chapters.settle_reports")
 
 KINDS = (
@@ -225,7 +225,7 @@ KINDS = (
             "%(count)d admins to talk with: emails to them are stopped",
             "count",
         ),
-        "privacy_user",
+        "accounts_user",
         "?email=no",
     ),
 )

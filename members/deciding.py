@@ -13,10 +13,10 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from members import letters
+from s4jr.audit.models import AccessLog
+from s4jr.chunked import batches_of
 from s4jr.mail.models import OutgoingEmail
-from s4jr.privacy.batches import batches_of
-from s4jr.privacy.models import AccessLog
-from s4jr.privacy.row_by_row import made_for_each
+from s4jr.security.row_by_row import made_for_each
 
 #: How long a "not now", or a stepping back, can still be stopped.
 COOLING = timedelta(hours=1)

@@ -15,9 +15,9 @@ from members.models import Member
 from members.opening import FACTS, PARTING, THEIR_WORDS, never_opened
 from members.reading import Sitting
 from members.versions import changed_meanwhile, changed_since_seen, with_version
+from s4jr.audit import record_access
+from s4jr.audit.models import AccessLog
 from s4jr.mail.models import OutgoingEmail
-from s4jr.privacy import audit
-from s4jr.privacy.models import AccessLog
 
 #: Presses that need no more than the press: the verb, and what it says of those it changed.
 PRESSES = {
@@ -73,8 +73,10 @@ class DeskAdmin:
         member = sitting.hand_out()
         if member is None:
             return render(request, "admin/members/nobody_waits.html", self._context(request, gettext("Nobody waits")))
-        why, from_queue = gettext("reading who waits"), audit.Budget.QUEUE
-        if enough := audit.open_for(request, member, with_version(member, FACTS + THEIR_WORDS), why, from_queue):
+        why, from_queue = gettext("reading who waits"), record_access.Budget.QUEUE
+        if enough := record_access.open_for(
+            request, member, with_version(member, FACTS + THEIR_WORDS), why, from_queue
+        ):
             return enough
         return render(request, "admin/members/read.html", self._read_context(request, member))
 
@@ -133,7 +135,7 @@ class DeskAdmin:
             return self._unread(request, member)
         decision = getattr(member, word.replace("-", "_"))(by=request.user)
         if word in UNDOING and decision.won:
-            audit.note_undo(request.user, decision.won)
+            record_access.note_undo(request.user, decision.won)
         return self._decided(request, member, decision, PRESSES[word])
 
     def _unread(self, request, member):
@@ -195,7 +197,7 @@ class DeskAdmin:
         member = get_object_or_404(Member, pk=pk)
         if changed_since_seen(request, member):
             return self._shown_again(request, member)
-        if not_open := audit.open_again(request, member, with_version(member, PARTING)):
+        if not_open := record_access.open_again(request, member, with_version(member, PARTING)):
             return not_open
         form = form_class(request.POST or None, member=member)
         if not form.is_valid():

@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from members import letters
+from s4jr.crypto.unreadable_text import SealedValueError
 from s4jr.days import westernmost_today
 from s4jr.form_fields.long_text import LongTextField
 from s4jr.mail.discreet import coalition_words_in
-from s4jr.privacy.unreadable_text import SealedValueError
 
 
 class PartingForm(forms.Form):

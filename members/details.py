@@ -11,10 +11,10 @@ from members import confirmation_emails
 from members.joining import TIMES_MENDED_AT_MOST
 from members.my_details.changing import ChangingQuerySet
 from members.my_details.staying import StayingQuerySet
+from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.mailbox import limit_index
 from s4jr.mail.models import OutgoingEmail
-from s4jr.privacy.blind_index import blind_index
-from s4jr.privacy.status_code import code_hash
+from s4jr.security.status_code import code_hash
 
 #: How each status reads to the person it is about. A decision that can still be stopped does not show.
 STANDINGS = {

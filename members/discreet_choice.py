@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from django.db import connection
 
 from members.models import Member
+from s4jr.crypto.fields import readable
 from s4jr.mail.mailbox import Mailbox, limit_index
-from s4jr.privacy.sealed import readable
 
 READ_AT_ONCE = 500
 #: How an application at any spelling of a mailbox is found, each by an index of its own.

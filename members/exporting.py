@@ -9,10 +9,10 @@ from typing import NamedTuple
 from django.core.cache import cache
 from django.utils.timezone import now
 
+from s4jr.audit import record_access
+from s4jr.crypto.fields import shown
+from s4jr.crypto.unreadable_text import is_unreadable, words_for_people
 from s4jr.mail.models import Suppression
-from s4jr.privacy import audit
-from s4jr.privacy.sealed import shown
-from s4jr.privacy.unreadable_text import is_unreadable, words_for_people
 
 COLUMNS = ["number", "status", "name", "pronouns", "email", "contact", "country", "region", "language", "newsletter",
            "ways_to_help", "received_on"]  # fmt: skip
@@ -91,7 +91,7 @@ def _in_batches(members):
 
 
 def _opened(members, by, said):
-    audit.open_for_export(by, members, **said)
+    record_access.open_for_export(by, members, **said)
     return [member.pk for member in members]
 
 

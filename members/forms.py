@@ -17,11 +17,11 @@ from chapters.regions import country_choices, country_of, region_groups
 from members.form_marks import JOIN_FORM
 from members.joining import Application
 from members.models import Member
+from s4jr.crypto.unreadable_text import is_unreadable
 from s4jr.form_fields.long_text import LongTextField
 from s4jr.form_fields.names import NAME_RULES
 from s4jr.mail.addresses import validate_writable
 from s4jr.mail.discreet import can_be_discreet
-from s4jr.privacy.unreadable_text import is_unreadable
 
 #: Marks that turn text round (UAX #9) and two that show nothing. U+200C and U+200D stay: they are letters in Persian
 #: and Indic names and joins in emoji.

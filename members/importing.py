@@ -26,10 +26,11 @@ from members.exporting import unguarded
 from members.joining import NUMBER_BYTES
 from members.list_line import LineForm
 from members.models import Member
+from s4jr.audit import record_access
+from s4jr.audit.models import AccessLog
+from s4jr.crypto.blind_index import blind_index
+from s4jr.erasure.models import Tombstone
 from s4jr.mail.mailbox import limit_index
-from s4jr.privacy import audit
-from s4jr.privacy.blind_index import blind_index
-from s4jr.privacy.models import AccessLog, Tombstone
 
 #: Stands where a member who joined by themselves has the version of the agreement they read.
 IMPORTED = "imported"
@@ -244,7 +245,7 @@ def add_members(lines, by, reason=IMPORTED):
 
 def _add(lines, by, reason):
     known = _known(lines)
-    audit.note_list_search(by, Member, list(known.values()), ["email_index"], reason)
+    record_access.note_list_search(by, Member, list(known.values()), ["email_index"], reason)
     new = [line for line in lines if line.email_index not in known]
     stamps = {"decision": uuid.uuid4(), "decided_by": by, "agreed_at": timezone.now()}
     members = [_member(line, number, stamps) for line, number in zip(new, _free_numbers(len(new)), strict=True)]

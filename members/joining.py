@@ -17,12 +17,13 @@ from django.utils import timezone
 
 from members import confirmation_emails
 from members.links import confirm_link_lasts
+from s4jr.audit.models import AccessLog
+from s4jr.chunked import batches_of
+from s4jr.crypto.blind_index import blind_index
+from s4jr.erasure.models import Tombstone
 from s4jr.mail.mailbox import limit_index
 from s4jr.mail.models import OutgoingEmail
-from s4jr.privacy.batches import batches_of
-from s4jr.privacy.blind_index import blind_index
-from s4jr.privacy.models import AccessLog, Tombstone
-from s4jr.privacy.status_code import code_hash, code_of_form
+from s4jr.security.status_code import code_hash, code_of_form
 
 AGREEMENT_VERSION = "2026-11 draft"
 TIMES_MENDED_AT_MOST = 3

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from members.links import confirm_link_lasts
 from members.my_details import meetings
+from s4jr.crypto.decryption_guard import decrypts_unshown
 from s4jr.mail.letters import Letter, in_both_forms, in_columns, letter_link, write_from
 from s4jr.mail.suppressions import OWNER_ASKS
-from s4jr.privacy.decryption_guard import decrypts_unshown
 from s4jr.words.texts import LiveTexts, texts_by_language
 
 #: How long the link in a letter, with which one can withdraw or leave, goes on working.

@@ -8,8 +8,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from members.models import Member
-from s4jr.privacy.decryption_guard import unshown
-from s4jr.privacy.sealed import readable
+from s4jr.crypto.decryption_guard import unshown
+from s4jr.crypto.fields import readable
 
 LIKE_ENOUGH = 0.85
 LOOK_BACK = timedelta(days=60)

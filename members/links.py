@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from s4jr.privacy.blind_index import keyed_hash
+from s4jr.crypto.blind_index import keyed_hash
 
 TOKEN_BYTES = 16
 

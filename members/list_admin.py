@@ -18,8 +18,8 @@ from members.exporting import csv_lines, export, file_name, progress_of
 from members.importing import add_members
 from members.list_forms import ConfirmForm, ErrorFileForm, ExportForm, FindForm, UploadForm
 from members.searching import SHOWN_AT_MOST, by_name, find, is_number, names_one_person
-from s4jr.privacy import audit
-from s4jr.privacy.limits import client_key, limited, spend, too_many
+from s4jr.audit import record_access
+from s4jr.security.ratelimit import client_key, limited, spend, too_many
 
 #: So many lists may be brought in: a list of one line tells whether one address is known.
 IMPORTS = "10/d"
@@ -70,21 +70,21 @@ class ListAdmin:
             return self._page(request, "find", gettext("Find a person"), form=form)
         try:
             return self._page(request, "find", gettext("Find a person"), form=form, **self._found(request, form))
-        except audit.TooManyOpeningsError:
-            return audit.too_many_openings(request)
+        except record_access.TooManyOpeningsError:
+            return record_access.too_many_openings(request)
 
     def _found(self, request, form):
         """The context of what was found; nothing is shown that was not written down first."""
         term, reason, members = form.cleaned_data["term"], form.cleaned_data["reason"], self.get_queryset(request)
         found = list(find(members, term))
         if found or names_one_person(term):
-            audit.note_search(request.user, self.model, found, ["email_index", "code_hash"], reason)
+            record_access.note_search(request.user, self.model, found, ["email_index", "code_hash"], reason)
             return {"found": found, "is_searched": True}
         found = by_name(members, term)
         shown = found[:SHOWN_AT_MOST]
         if not shown:
-            audit.note_search(request.user, self.model, [], ["name"], reason)
-        audit.open_found(request, shown, ["name"], reason)
+            record_access.note_search(request.user, self.model, [], ["name"], reason)
+        record_access.open_found(request, shown, ["name"], reason)
         return {"found": shown, "is_searched": True, "with_names": True, "has_more": len(found) > SHOWN_AT_MOST}
 
     # --- taking a list along
@@ -124,10 +124,10 @@ class ListAdmin:
         if not spend("import", client_key(request), IMPORTS):
             return too_many(request)
         try:
-            audit.refuse_past_budget(request.user)
+            record_access.refuse_past_budget(request.user)
             added = len(add_members(form.read.usable, by=request.user, reason=form.cleaned_data["reason"]))
-        except audit.TooManyOpeningsError:
-            return audit.too_many_openings(request)
+        except record_access.TooManyOpeningsError:
+            return record_access.too_many_openings(request)
         self._say_imported(request, added, known=len(form.read.usable) - added)
         return redirect(f"{reverse('admin:members_member_changelist')}?status=approved")
 

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 from chapters.regions import region_groups
 from members.importing import LONGEST_BYTES, UnreadableList, read_list, text_of
 from members.models import Member
-from s4jr.privacy.sealed import SealedValueError, seal, unseal
+from s4jr.crypto.fields import SealedValueError, seal, unseal
 
 #: What a list is sealed for between its two pages; no column has it.
 CONTEXT = "import.list"

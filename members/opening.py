@@ -1,4 +1,7 @@
-"""Which fields of a member each page of the desk opens, and who opened whom. Opening itself is `s4jr.privacy.audit`."""
+"""Which fields of a member each page of the desk opens, and who opened whom.
+
+Opening itself is `s4jr.audit.record_access`.
+"""
 
 from django.db.models import Exists, OuterRef
 

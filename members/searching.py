@@ -8,10 +8,10 @@ import re
 from itertools import islice
 
 from members.likeness import plain
-from s4jr.privacy.blind_index import blind_index
-from s4jr.privacy.decryption_guard import unshown
-from s4jr.privacy.sealed import readable
-from s4jr.privacy.status_code import CHARACTERS, code_hash
+from s4jr.crypto.blind_index import blind_index
+from s4jr.crypto.decryption_guard import unshown
+from s4jr.crypto.fields import readable
+from s4jr.security.status_code import CHARACTERS, code_hash
 
 #: As it is shown, or without its "No."; shorter than a code.
 NUMBER = re.compile(rf"(?:n[o°º]?\.?\s*)?([0-9a-f]{{1,{CHARACTERS - 1}}})", re.IGNORECASE)

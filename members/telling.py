@@ -10,12 +10,12 @@ from django.utils import timezone, translation
 
 from members.dashboard import waiting_for
 from members.models import Member
+from s4jr.audit import record_access
+from s4jr.crypto.decryption_guard import decrypts_unshown
+from s4jr.crypto.fields import SealedValueError, readable
 from s4jr.mail.letters import Letter, write_from
 from s4jr.mail.models import OutgoingEmail
-from s4jr.privacy import audit
-from s4jr.privacy.decryption_guard import decrypts_unshown
-from s4jr.privacy.intake import refused_today
-from s4jr.privacy.sealed import SealedValueError, readable
+from s4jr.security.storage_limits import refused_today
 from s4jr.words.texts import passage
 
 logger = logging.getLogger(__name__)
@@ -115,7 +115,7 @@ def tell_of_doubts(now=None):
     return tell("letters-in-doubt", now.date().isoformat(), to=may_decide, count=doubtful.count())
 
 
-@audit.tells_admins
+@record_access.tells_admins
 def tell_of_limit(user, what, limit):
     """Somebody opened, or undid, more than `limit` within an hour. The others are told, once a day and person."""
     today = timezone.now().date().isoformat()

@@ -8,8 +8,8 @@ from django.contrib.admin.views.main import ChangeList
 from django.utils.translation import gettext_lazy as _
 
 from chapters.reach import email_states, stopped_admins
-from s4jr.privacy.admin import UserAdmin
-from s4jr.privacy.models import User
+from s4jr.accounts.admin import UserAdmin
+from s4jr.accounts.models import User
 
 admin.site.unregister(User)
 

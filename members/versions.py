@@ -4,7 +4,7 @@ from django.db.models import CharField, OuterRef, Value
 from django.db.models.functions import Cast, Concat
 
 from members.models import Member
-from s4jr.privacy.models import AccessLog
+from s4jr.audit.models import AccessLog
 
 #: An opening counts as reading only where it showed what somebody wrote: this field, and then the version.
 WORDS, MARK = "message", "version:"

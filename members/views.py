@@ -17,10 +17,10 @@ from members.joining_word import application_without_word
 from members.models import Member, MemberLink
 from members.waiting_time import median_wait_days
 from s4jr.form_fields.typed_again import LANGUAGE_STEP, typed_so_far
-from s4jr.privacy.answer_time import in_even_steps
-from s4jr.privacy.intake import cannot_take, take_in
-from s4jr.privacy.refused_form import keeps_refused_form
-from s4jr.privacy.status_code import code_of_form
+from s4jr.security.constant_time import in_even_steps
+from s4jr.security.csrf_failure import keeps_refused_form
+from s4jr.security.status_code import code_of_form
+from s4jr.security.storage_limits import cannot_take, take_in
 
 # --- asking to join
 

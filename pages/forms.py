@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from pages.models import Person
 from pages.services import BIOS
 from s4jr.form_fields.long_text import LongTextField
-from s4jr.privacy.portraits import PortraitField
+from s4jr.form_fields.photos import PortraitField
 from s4jr.words.files import digest, tidy
 from s4jr.words.forms import PassageForm
 from s4jr.words.markdown import LONGEST

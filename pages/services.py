@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from pages.models import Person
-from s4jr.privacy.models import User
+from s4jr.accounts.models import User
 from s4jr.words.models import Passage
 
 #: Where the bios are among the texts. Those of the seed have files in git; nobody else's has.

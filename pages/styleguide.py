@@ -15,9 +15,9 @@ from django.views.decorators.http import require_safe
 
 from pages.models import Claim
 from pages.team import team_of
+from s4jr.accounts.admin_site import staff_page
+from s4jr.accounts.session_timeout import idle
 from s4jr.form_fields.long_text import LongTextField
-from s4jr.privacy.admin_site import staff_page
-from s4jr.privacy.idle import idle
 
 
 class Sample(forms.Form):

@@ -5,8 +5,8 @@ from django.views.decorators.http import require_safe
 
 from pages.models import Claim, Person, SupportLine
 from pages.team import team_of
-from s4jr.privacy.headers import reading_page
-from s4jr.privacy.portraits import answer_with
+from s4jr.form_fields.photos import answer_with
+from s4jr.security.headers import reading_page
 from s4jr.words.editions import edition_for
 
 

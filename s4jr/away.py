@@ -1,13 +1,13 @@
 """The database is away, full or only to be read: a 503 page, and a form that goes on holding what was typed.
 
 What was typed is in that page alone: not in the database, not in a cookie, not in the browser's storage. A form with a
-mark (`s4jr.privacy.form_token`) keeps it, so pressing again is the same form sent twice, which is one.
+mark (`s4jr.security.submission_token`) keeps it, so pressing again is the same form sent twice, which is one.
 """
 
 from django.db import InterfaceError, InternalError, OperationalError
 from django.shortcuts import render
 
-from s4jr.privacy.sent_fields import sent_fields
+from s4jr.security.submitted_fields import sent_fields
 
 #: A restart of PostgreSQL takes a few seconds; a reader counts them slower than a machine.
 RETRY_AFTER_SECONDS = 10

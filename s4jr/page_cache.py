@@ -22,7 +22,7 @@ from django.utils import translation
 from django.utils.http import parse_etags
 
 from s4jr.days import easternmost_today
-from s4jr.privacy.headers import READING
+from s4jr.security.headers import READING
 from s4jr.words.editions import edition_lately
 
 #: The names of pages that are words alone. None has a form, and none reads a query.

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from environs import Env, validate
 
 from s4jr.checks import LOOPBACK, refuse_unsafe
-from s4jr.privacy import browser_rules
+from s4jr.security import csp
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -40,8 +40,8 @@ PORT = env.int("PORT", 8000)
 
 # What is ours. Apps are named as strings: s4jr imports none of them.
 INSTALLED_APPS = [
-    "s4jr.privacy.apps.PrivacyConfig",
-    "s4jr.privacy.apps.StaffAdminConfig",
+    *("s4jr.crypto", "s4jr.security", "s4jr.audit", "s4jr.erasure"),
+    *("s4jr.accounts.apps.AccountsConfig", "s4jr.accounts.apps.StaffAdminConfig"),
     "s4jr.words",
     "s4jr.mail",
     "pages",
@@ -49,7 +49,6 @@ INSTALLED_APPS = [
     "members",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
@@ -60,27 +59,27 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
-    "s4jr.privacy.logs.RequestNumberMiddleware",
+    "s4jr.security.redacted_logging.RequestNumberMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "s4jr.privacy.headers.PrivacyHeadersMiddleware",
+    "s4jr.security.headers.PrivacyHeadersMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
-    "s4jr.privacy.exit.ExitMiddleware",
+    "s4jr.security.quick_exit.ExitMiddleware",
     "s4jr.language.AddressLanguageMiddleware",
-    "s4jr.privacy.well_formed.WellFormedMiddleware",
+    "s4jr.security.request_validation.WellFormedMiddleware",
     "s4jr.mail.letter_host.LetterHostMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "s4jr.privacy.exit.LeftMiddleware",
+    "s4jr.security.quick_exit.LeftMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "s4jr.privacy.well_formed.FormSizeMiddleware",
+    "s4jr.security.request_validation.FormSizeMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "s4jr.privacy.idle.IdleMiddleware",
-    "s4jr.privacy.decryption_guard.DecryptionGuardMiddleware",
+    "s4jr.accounts.session_timeout.IdleMiddleware",
+    "s4jr.crypto.decryption_guard.DecryptionGuardMiddleware",
 ]
 ROOT_URLCONF = "s4jr.urls"
 WSGI_APPLICATION = "s4jr.wsgi.application"
@@ -129,12 +128,12 @@ USE_TZ = True
 # Sessions and cookies end with the browser; on https they carry the __Host- name and Secure. Lax: see decision 14.
 SECURE = SITE_URL.startswith("https://")
 _cookie_prefix = "__Host-" if SECURE else ""
-SESSION_ENGINE = "s4jr.privacy.sessions"
+SESSION_ENGINE = "s4jr.accounts.sessions"
 SESSION_COOKIE_NAME = f"{_cookie_prefix}session"
 SESSION_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-# Longer than anybody stays signed in (s4jr/privacy/idle.py): a page left open overnight knows whose words it holds.
+# Longer than a sign-in lasts (accounts/session_timeout.py): a page left open overnight knows whose words it holds.
 SESSION_COOKIE_AGE = 24 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_COOKIE_NAME = f"{_cookie_prefix}csrftoken"
@@ -142,7 +141,7 @@ CSRF_COOKIE_SECURE = SECURE
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_AGE = None
-CSRF_FAILURE_VIEW = "s4jr.privacy.refused_form.csrf_failure"
+CSRF_FAILURE_VIEW = "s4jr.security.csrf_failure.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # Headers. `same-origin`, not `no-referrer`: with the latter browsers send `Origin: null` and every form answers 403.
@@ -158,8 +157,8 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 if TRUSTED_PROXY_COUNT > 0:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
-CONTENT_SECURITY_POLICY = browser_rules.CONTENT_SECURITY_POLICY
-PERMISSIONS_POLICY = browser_rules.PERMISSIONS_POLICY
+CONTENT_SECURITY_POLICY = csp.CONTENT_SECURITY_POLICY
+PERMISSIONS_POLICY = csp.PERMISSIONS_POLICY
 
 # An uploaded list of people is never in the clear on a disk, not even for a moment.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
@@ -168,7 +167,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 11_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000  # the admin's "tick many" form; public forms stay far below
 
 # Signing in: admins and representatives only, by a name they choose. Addresses live in one sealed field.
-AUTH_USER_MODEL = "privacy.User"
+AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -180,7 +179,7 @@ AUTH_PASSWORD_VALIDATORS = [
 STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", True)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "desk"  # of representatives; staff come in at the admin
-ACCOUNT_ADAPTER = "s4jr.privacy.adapters.AccountAdapter"
+ACCOUNT_ADAPTER = "s4jr.accounts.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
@@ -190,20 +189,20 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
-# Their counters would live in a cache that throws some away: s4jr/privacy/sign_in_limits.py counts in our own table.
+# Their counters would live in a cache that throws some away: s4jr/accounts/sign_in_limits.py counts in our own table.
 ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
-MFA_ADAPTER = "s4jr.privacy.adapters.SecondFactorAdapter"
+MFA_ADAPTER = "s4jr.accounts.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
-MFA_FORMS = {act: f"s4jr.privacy.one_time_codes.{act.title()}Form" for act in ("authenticate", "reauthenticate")} | {
-    f"{act}_webauthn": f"s4jr.privacy.passkey_forms.{act.title()}Form"
+MFA_FORMS = {act: f"s4jr.accounts.one_time_codes.{act.title()}Form" for act in ("authenticate", "reauthenticate")} | {
+    f"{act}_webauthn": f"s4jr.accounts.passkey_forms.{act.title()}Form"
     for act in ("add", "authenticate", "login", "reauthenticate")
 }
 MFA_TOTP_ISSUER = "Sign in"
 MFA_TOTP_TOLERANCE = 1  # half a minute either way: phones' clocks drift, and codes change while they are typed
 
-FORM_RENDERER = "s4jr.privacy.unreadable_fields.KeepingRenderer"
+FORM_RENDERER = "s4jr.crypto.unreadable_fields.KeepingRenderer"
 CRISPY_TEMPLATE_PACK, CRISPY_ALLOWED_TEMPLATE_PACKS = "forms", ("forms",)
 
 # What strangers send: past so many forms an hour from one peer a volunteer looks first; so many bytes an hour in all.
@@ -215,7 +214,7 @@ EXPORT_AT_MOST = env.int("EXPORT_AT_MOST", 5000, validate=validate.Range(min=1))
 # Deciding
 DECLINE_NEEDS_TWO = env.bool("DECLINE_NEEDS_TWO", False)
 REMIND_AFTER_DAYS, OVERDUE_AFTER_DAYS = (30, 45), 14
-OPENINGS_AN_HOUR, OPENINGS_FROM_QUEUE_AN_HOUR, UNDONE_AN_HOUR = 30, 120, 5  # see s4jr/privacy/audit.py
+OPENINGS_AN_HOUR, OPENINGS_FROM_QUEUE_AN_HOUR, UNDONE_AN_HOUR = 30, 120, 5  # see s4jr/audit/record_access.py
 
 # How many days things are kept. `purge` keeps to these numbers and /privacy/ prints them; docs/safety.md says why.
 _days = partial(env.int, validate=validate.Range(min=1))
@@ -290,7 +289,7 @@ CELERY_WORKER_SEND_TASK_EVENTS = False
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"()": "s4jr.privacy.logs.LineFormatter"}},
+    "formatters": {"line": {"()": "s4jr.security.redacted_logging.LineFormatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},

@@ -7,7 +7,7 @@ logger = logging.getLogger(__name__)
 
 #: Under this name `run_steps` says how many steps failed.
 FAILED = "failed"
-#: Called once for each step that fails, however often they were put in: `s4jr.privacy` counts them for admins.
+#: Called once for each step that fails, however often they were put in: `s4jr.accounts` counts them for admins.
 when_one_fails: set[Callable[[], None]] = set()
 
 

@@ -21,11 +21,11 @@ TIMETABLE = {
         ("beat is alive", "mail.note_beat", 60.0, 55),
         ("lists of applications to confirm", "members.write_confirmation_lists", 60.0, 55),
         ("settle what cooled", "members.settle_cooling", 300.0, 280),
-        ("seal yesterday's access log", "privacy.seal_access_log", 3600.0, 3500),
-        ("counts whose window is over", "privacy.purge_expired_counts", 3600.0, 3500),
+        ("seal yesterday's access log", "audit.seal_access_log", 3600.0, 3500),
+        ("counts whose window is over", "erasure.purge_expired_counts", 3600.0, 3500),
         # By the clock, and more than once a day: a beat that was started anew, or stood still, must not skip a day.
         ("forget what is due", "members.purge", At(minute=20, hour="*/6"), 3600),
-        ("encrypted values that do not open", "privacy.count_unreadable", At(minute=30, hour=8), 3600),
+        ("encrypted values that do not open", "audit.count_unreadable", At(minute=30, hour=8), 3600),
         ("messages nobody read", "chapters.mind_the_messages", At(minute=40, hour="*/6"), 3600),
         ("mind the meetings", "members.mind_the_meetings", 60.0, 55),
         # Often, since a new tzdata comes with a release, and a meeting may be near.

@@ -1,13 +1,13 @@
 """A page or an act that needs an encrypted value which cannot be decrypted: a 409 page in plain words, never a 500.
 
-Pages that only show such a value show words in its place (`s4jr.privacy.unreadable_text`) and do not come here.
+Pages that only show such a value show words in its place (`s4jr.crypto.unreadable_text`) and do not come here.
 """
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from s4jr.privacy.sent_fields import sent_fields
-from s4jr.privacy.unreadable_text import SealedValueError
+from s4jr.crypto.unreadable_text import SealedValueError
+from s4jr.security.submitted_fields import sent_fields
 
 #: What a form carries along, that nobody typed.
 CARRIED = {"csrfmiddlewaretoken", "form_token", "seen", "version", "action", "do", "step", "sitting"}

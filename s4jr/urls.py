@@ -5,9 +5,9 @@ from django.contrib import admin
 from django.urls import include, path
 
 from s4jr import for_machines, health
+from s4jr.accounts.views import invitation
 from s4jr.language import language_routes
-from s4jr.privacy.exit import leave
-from s4jr.privacy.views import invitation
+from s4jr.security.quick_exit import leave
 
 urlpatterns = [
     path("healthz", health.process, name="healthz"),
@@ -19,7 +19,7 @@ urlpatterns = [
     path("", include("members.coming.feed_urls")),
     *language_routes(
         path("exit/", leave, name="exit"),
-        path("account/", include("s4jr.privacy.urls")),
+        path("account/", include("s4jr.accounts.urls")),
         path("invitation/<str:token>/", invitation, name="invitation"),
         path(settings.ADMIN_PATH, admin.site.urls),
         path("words/", include("s4jr.words.urls")),

@@ -9,7 +9,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "s4jr.settings")
 django.setup(set_prefix=False)
 
 from s4jr.page_cache import PageCache  # noqa: E402
-from s4jr.privacy.well_formed import WellFormedRequest  # noqa: E402
+from s4jr.security.request_validation import WellFormedRequest  # noqa: E402
 from s4jr.standby import StandBy  # noqa: E402
 
 

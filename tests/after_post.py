@@ -14,12 +14,12 @@ from django.test import Client
 WRITES = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM) "?(\w+)', re.IGNORECASE)
 #: What is written beside an answer, and is nothing that anyone asked for.
 BESIDE = {
-    "privacy_session", "privacy_ratelimit", "privacy_accesslog", "privacy_accesslogcheckpoint", "mail_heartbeat",
+    "accounts_session", "security_ratelimit", "audit_accesslog", "audit_accesslogcheckpoint", "mail_heartbeat",
     "django_admin_log",
 }  # fmt: skip
 #: Pages that are the answer to a POST on purpose, by the name of their address.
 SHOWN_ONCE = {
-    "admin:privacy_user_mend": "an invitation link is a secret that is kept as a hash",
+    "admin:accounts_user_mend": "an invitation link is a secret that is kept as a hash",
     "admin:chapters_representative_invite": "an invitation link is a secret that is kept as a hash",
     "admin:chapters_representative_add": "the same, for someone who has no account yet",
     "unsubscribe": "a mail program's one click: RFC 8058, 3.1 forbids a redirect",

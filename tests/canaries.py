@@ -10,8 +10,8 @@ from django.db.models import Q
 from django.urls import NoReverseMatch, reverse
 
 from chapters.models import MessageWord, RepresentativeMessage
-from s4jr.privacy.models import AccessLog
-from s4jr.privacy.sealed import sealed_fields
+from s4jr.audit.models import AccessLog
+from s4jr.crypto.fields import sealed_fields
 from tests import cast, make
 from tests.chapters.messages import cast as messages
 from tests.chapters.test_offers import offered

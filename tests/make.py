@@ -7,8 +7,9 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.core.cache import cache
 
-from s4jr.privacy.models import RateLimit, User
-from s4jr.privacy.one_time_codes import MARK
+from s4jr.accounts.models import User
+from s4jr.accounts.one_time_codes import MARK
+from s4jr.security.models import RateLimit
 
 PASSWORD = "lantern harbour quilt forty"
 PERIOD = 30  # seconds for which an authenticator app shows one code

@@ -9,10 +9,10 @@ from django.test import Client
 from chapters.models import Representative
 from members.coming.links import coming_link
 from members.models import Attendance, Member, MemberLink
+from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.letters import unsubscribe_token
 from s4jr.mail.models import Suppression
-from s4jr.privacy.blind_index import blind_index
-from s4jr.privacy.status_code import code_of_form
+from s4jr.security.status_code import code_of_form
 from tests import cast
 from tests.after_post import pages_after_changes
 from tests.chapters import cast as chapters_cast
@@ -161,7 +161,7 @@ def test_exit_takes_it_along_and_no_other_browser_shows_it(client, rsvp):
 
 def test_ten_minutes_later_the_code_is_asked_for(client, rsvp, monkeypatch):
     later = time.time() + 10 * 60
-    monkeypatch.setattr("s4jr.privacy.kept_for_reload.time.time", lambda: later)
+    monkeypatch.setattr("s4jr.security.reload_state.time.time", lambda: later)
     assert ("You come." in client.get(rsvp).content.decode(), "rsvp" in client.session) == (False, False)
 
 

@@ -10,10 +10,10 @@ from django.urls import reverse
 
 from members.models import Member
 from members.versions import with_version
+from s4jr.accounts.sessions import end_sessions_of
+from s4jr.audit.models import AccessLog
 from s4jr.away import is_away
 from s4jr.mail.models import OutgoingEmail
-from s4jr.privacy.models import AccessLog
-from s4jr.privacy.sessions import end_sessions_of
 from tests import cast, make
 from tests.reading import Page
 
@@ -24,8 +24,8 @@ ANSWERS = {"name": cast.NAME, "contact": "yes", "email": cast.ADDRESS, "agreemen
 
 @pytest.fixture(autouse=True)
 def _a_person_fills_it_in(monkeypatch):
-    monkeypatch.setattr("s4jr.privacy.form_token.FASTEST_HUMAN_SECONDS", -1)
-    monkeypatch.setattr("s4jr.privacy.answer_time.STEP", 0.001)
+    monkeypatch.setattr("s4jr.security.submission_token.FASTEST_HUMAN_SECONDS", -1)
+    monkeypatch.setattr("s4jr.security.constant_time.STEP", 0.001)
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
-from s4jr.privacy.models import User
+from s4jr.accounts.models import User
 from s4jr.words.files import all_files, digest
 from s4jr.words.models import Passage
 from tests import make

@@ -23,12 +23,13 @@ from members.models import Member
 from members.reading import Sitting
 from members.searching import find
 from members.waiting_time import median_wait_days
+from s4jr.accounts.models import User
+from s4jr.audit import record_access
+from s4jr.audit.models import AccessLog
+from s4jr.crypto.fields import SealedValueError
 from s4jr.mail.health import mail_health
 from s4jr.mail.mailbox import limit_key, mailbox_indexes
 from s4jr.mail.models import OutgoingEmail
-from s4jr.privacy import audit
-from s4jr.privacy.models import AccessLog, User
-from s4jr.privacy.sealed import SealedValueError
 
 pytestmark = [pytest.mark.django_db, pytest.mark.only_postgres]
 ROWS = 100_000
@@ -45,7 +46,7 @@ LINKS = """
     SELECT id, 'details', email_index, email_index, now(), now() + id %% 9000 * interval '1 hour', NULL
     FROM members_member"""
 OPENINGS = """
-    INSERT INTO privacy_accesslog (uuid, at, who, action, object_kind, object_id, field_names, reason, hmac)
+    INSERT INTO audit_accesslog (uuid, at, who, action, object_kind, object_id, field_names, reason, hmac)
     SELECT gen_random_uuid(), now() - id %% 9000 * interval '1 hour', 'admin ' || id %% 20, 'opened', 'members.member',
         number, 'name', '', '' FROM members_member"""
 
@@ -53,14 +54,14 @@ OPENINGS = """
 @pytest.fixture(scope="module")
 def rows(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("TRUNCATE members_member, mail_outgoingemail, privacy_accesslog CASCADE")
+        cursor.execute("TRUNCATE members_member, mail_outgoingemail, audit_accesslog CASCADE")
         # Nobody checks the foreign keys of invented rows, or each test would end with going through all of them again.
         cursor.execute("SET LOCAL session_replication_role = replica")
         crowd.fill(0, ROWS, sealed=False)
         for statement in (LETTERS, LINKS, OPENINGS):
             cursor.execute(statement, [])
         cursor.execute("SET LOCAL session_replication_role = origin")
-        cursor.execute("ANALYZE mail_outgoingemail, members_memberlink, privacy_accesslog")
+        cursor.execute("ANALYZE mail_outgoingemail, members_memberlink, audit_accesslog")
         yield
         transaction.set_rollback(True)
 
@@ -129,10 +130,10 @@ ASKED = {
     "letters_to_this_address": [lambda: sent_lately(KEY, NOW)],
     "letters_about_somebody": [lambda: list(OutgoingEmail.objects.filter(about="member 70700B").on_their_way())],
     # --- the access log
-    "access_by_this_user": [lambda: audit.openings_lately(User(pk=3), audit.Budget.LISTS)],
+    "access_by_this_user": [lambda: record_access.openings_lately(User(pk=3), record_access.Budget.LISTS)],
     "access_to_this_record": [lambda: list(AccessLog.objects.filter(object_kind="members.member", object_id="70700B"))],
 }
-BIG = {"members_member", "mail_outgoingemail", "members_memberlink", "privacy_accesslog"}
+BIG = {"members_member", "mail_outgoingemail", "members_memberlink", "audit_accesslog"}
 CASES = [(index, ask) for index, asked in ASKED.items() for ask in asked]
 
 

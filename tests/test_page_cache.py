@@ -19,7 +19,7 @@ from pages.urls import urlpatterns
 from s4jr import page_cache
 from s4jr.days import easternmost_today
 from s4jr.page_cache import PageCache
-from s4jr.privacy.exit import exit_cookie
+from s4jr.security.quick_exit import exit_cookie
 from s4jr.words.models import Passage
 from s4jr.wsgi import application
 from tests.make import admin

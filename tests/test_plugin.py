@@ -5,7 +5,7 @@ from django.contrib.auth.models import Group, Permission
 from django.core.cache import cache
 
 from members.models import Member
-from s4jr.privacy.models import User
+from s4jr.accounts.models import User
 from s4jr.words.models import Passage
 from tests import make
 

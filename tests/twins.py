@@ -9,9 +9,9 @@ from django.contrib import admin
 from django.db import transaction
 from django.urls import reverse
 
+from s4jr.audit.models import AccessLog
+from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.models import Suppression
-from s4jr.privacy.blind_index import blind_index
-from s4jr.privacy.models import AccessLog
 from tests import cast
 from tests.reading import Page
 

@@ -12,7 +12,7 @@ from chapters.models import Representative
 from chapters.one_line import OneLineField
 from s4jr.form_fields.long_text import LongTextField
 from s4jr.form_fields.names import NAME_RULES
-from s4jr.privacy.portraits import PortraitField
+from s4jr.form_fields.photos import PortraitField
 
 FACTS = (
     "display_name", "pronouns", "words", "languages", "shows_region", "mandated_reporter", "ties", "takes_messages",

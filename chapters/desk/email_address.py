@@ -12,11 +12,12 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from s4jr.accounts.models import User
+from s4jr.audit.models import AccessLog
+from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.letters import Letter, write_from
 from s4jr.mail.models import OutgoingEmail, Suppression
 from s4jr.mail.suppressions import OWNER_ASKS
-from s4jr.privacy.blind_index import blind_index
-from s4jr.privacy.models import AccessLog, User
 from s4jr.words.texts import passage
 
 SALT = "a representative's address"

@@ -11,7 +11,7 @@ from chapters.desk import email_address
 from chapters.desk.rights import for_representatives, terms_of
 from chapters.reach import email_states
 from s4jr.mail.addresses import validate_writable
-from s4jr.privacy.limits import limited
+from s4jr.security.ratelimit import limited
 
 
 class AddressForm(forms.Form):

@@ -13,8 +13,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from chapters.models import Representative
-from s4jr.privacy import second_factor
-from s4jr.privacy.idle import idle
+from s4jr.accounts import two_step
+from s4jr.accounts.session_timeout import idle
 
 #: The pause after which a desk page asks for a new sign-in; what was typed comes back after it.
 MINUTES = 60
@@ -60,8 +60,8 @@ def _step_before(request):
     address = request.get_full_path()
     if not request.user.is_authenticated:
         return redirect_to_login(address, reverse("account_login"))
-    if not settings.STAFF_SECOND_FACTOR or second_factor.was_given(request):
+    if not settings.STAFF_SECOND_FACTOR or two_step.was_given(request):
         return None
-    if second_factor.is_enrolled(request.user):
-        return second_factor.ask_for_it(request, address)
+    if two_step.is_enrolled(request.user):
+        return two_step.ask_for_it(request, address)
     return redirect("mfa_activate_totp")

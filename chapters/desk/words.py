@@ -8,8 +8,8 @@ from chapters.addresses import refuse_addresses, refuse_addresses_in_markdown
 from chapters.desk import place_words
 from chapters.models import Chapter
 from chapters.one_line import OneLineField
+from s4jr.audit.models import AccessLog
 from s4jr.form_fields.long_text import LongTextField
-from s4jr.privacy.models import AccessLog
 from s4jr.words import markdown
 from s4jr.words.files import digest, tidy
 

@@ -15,8 +15,8 @@ from chapters.directory.places import count_at, countries, full_name, way_to
 from chapters.map import drawing
 from chapters.models import Representative
 from chapters.regions import by_name, country_of
-from s4jr.privacy.headers import reading_page
-from s4jr.privacy.portraits import answer_with
+from s4jr.form_fields.photos import answer_with
+from s4jr.security.headers import reading_page
 
 #: While there are no more than these in all, the first page shows everybody.
 FEW = 6

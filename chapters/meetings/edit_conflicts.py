@@ -6,7 +6,7 @@ from django.utils.choices import flatten_choices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from s4jr.privacy.blind_index import keyed_hash
+from s4jr.crypto.blind_index import keyed_hash
 
 CHANGED = gettext_lazy("This changed since you opened it. See what is saved now, then save again.")
 SEEN = "seen"

@@ -14,9 +14,9 @@ from chapters.meetings.edit_conflicts import EditConflictMixin
 from chapters.meetings.rows import local_moment
 from chapters.meetings.services import WATCHED
 from chapters.models import Meeting, MeetingSeries
+from s4jr.crypto.fields import readable
 from s4jr.form_fields.long_text import LongTextField
 from s4jr.form_fields.names import refuse_links
-from s4jr.privacy.sealed import readable
 
 Repeats, Week = MeetingSeries.Repeats, MeetingSeries.Week
 LENGTHS = (30, 45, 60, 75, 90, 120, 150, 180, 240, 360, 480)

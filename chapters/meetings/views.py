@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from chapters.meetings.find_form import FindMeetingsForm
 from chapters.models import Meeting
-from s4jr.privacy.headers import reading_page
+from s4jr.security.headers import reading_page
 
 ON_A_PAGE = 20
 

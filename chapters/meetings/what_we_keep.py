@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from s4jr.privacy.data_dictionary import DataDictionary, Kept, Reader, Subject, together
+from s4jr.erasure.rules import DataDictionary, Kept, Reader, Subject, together
 
 _shown = Kept(_("What, when, where and for whom"), _("So that people can come."), readers=(Reader.PUBLIC,))
 _access = Kept(

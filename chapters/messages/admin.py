@@ -17,8 +17,8 @@ from django.views.decorators.http import require_POST
 from chapters.messages.forms import AnswerForm, TurnForm
 from chapters.models import MessageWord, RepresentativeMessage
 from chapters.offers.admin import HeldFilter
-from s4jr.privacy import audit
-from s4jr.privacy.idle import MINUTES_FOR_RECORDS, idle
+from s4jr.accounts.session_timeout import MINUTES_FOR_RECORDS, idle
+from s4jr.audit import record_access
 
 SHOWN = ["name", "words"]
 
@@ -145,12 +145,14 @@ class MessageAdmin(ReadingAdmin):
     # --- one conversation
 
     def one(self, request, message):
-        if message.taken_over_on and (asked := audit.ask_to_open(request, message, SHOWN, gettext("to answer it"))):
+        if message.taken_over_on and (
+            asked := record_access.ask_to_open(request, message, SHOWN, gettext("to answer it"))
+        ):
             return asked
         return self._page(request, message, AnswerForm.blank(request, seen=message.turn))
 
     def _page(self, request, message, form, status=200):
-        if message.taken_over_on and (not_open := audit.open_again(request, message, SHOWN)):
+        if message.taken_over_on and (not_open := record_access.open_again(request, message, SHOWN)):
             return not_open
         return self.page(
             request,
@@ -174,8 +176,8 @@ class MessageAdmin(ReadingAdmin):
     def take_over(self, request, message):
         try:
             won = self._take_over_and_open(request, message)
-        except audit.TooManyOpeningsError:
-            return audit.too_many_openings(request)
+        except record_access.TooManyOpeningsError:
+            return record_access.too_many_openings(request)
         if not won:
             messages.warning(request, gettext("Somebody else took it over, or it was read, a moment ago."))
             return redirect("admin:chapters_representativemessage_changelist")
@@ -184,11 +186,11 @@ class MessageAdmin(ReadingAdmin):
 
     def _take_over_and_open(self, request, message):
         """Both or neither: who may open nothing more for now takes nothing from the representative."""
-        audit.refuse_past_budget(request.user)
+        record_access.refuse_past_budget(request.user)
         with transaction.atomic():
             won = self._this(message).take_over(by=request.user)
             if won:
-                audit.open_record(request, message, SHOWN, gettext("taking it over"))
+                record_access.open_record(request, message, SHOWN, gettext("taking it over"))
         return won
 
     def answer(self, request, message):
@@ -248,9 +250,9 @@ class ReportAdmin(ReadingAdmin):
     def one(self, request, word):
         try:
             why = gettext("to look into a report")
-            audit.open_record(request, word.conversation, ["words", "report"], why, parts=[word])
-        except audit.TooManyOpeningsError:
-            return audit.too_many_openings(request)
+            record_access.open_record(request, word.conversation, ["words", "report"], why, parts=[word])
+        except record_access.TooManyOpeningsError:
+            return record_access.too_many_openings(request)
         seen = {"word": word, "who_reported": self.who_reported(word)}
         return self.page(request, "admin/chapters/report.html", self.which(word), **seen)
 

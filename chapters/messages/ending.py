@@ -8,10 +8,10 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from chapters.messages import letters
+from s4jr.erasure.rules import remembered
+from s4jr.erasure.tombstones import remember
 from s4jr.mail.models import OutgoingEmail
-from s4jr.privacy.data_dictionary import remembered
-from s4jr.privacy.row_by_row import made_for_each
-from s4jr.privacy.tombstones import remember
+from s4jr.security.row_by_row import made_for_each
 
 #: How many are told, or erased, in one transaction.
 BATCH = 200

@@ -9,8 +9,8 @@ from chapters.messages.writing import Writing, mark_for
 from chapters.models import RepresentativeMessage
 from chapters.open_form import OpenForm
 from s4jr.form_fields.long_text import LongTextField
-from s4jr.privacy.code_form import StatusCodeForm
-from s4jr.privacy.form_token import FormKind
+from s4jr.form_fields.status_code_form import StatusCodeForm
+from s4jr.security.submission_token import FormKind
 
 MESSAGES = FormKind("message to a representative", "message")
 

@@ -7,9 +7,9 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from s4jr.crypto.decryption_guard import decrypts_unshown
 from s4jr.mail.letters import Letter, in_both_forms, in_columns, letter_link, write_from
 from s4jr.mail.mailbox import limit_key
-from s4jr.privacy.decryption_guard import decrypts_unshown
 from s4jr.words.texts import passage
 
 #: Filled in last: an answer keeps its own paragraphs and lines.

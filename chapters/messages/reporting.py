@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from chapters.messages.telling import tell_of_a_report
-from s4jr.privacy.models import AccessLog
+from s4jr.audit.models import AccessLog
 
 
 class ReportedQuerySet(models.QuerySet):

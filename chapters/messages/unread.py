@@ -6,10 +6,10 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from chapters.messages import letters, telling
+from s4jr.audit.models import AccessLog
+from s4jr.crypto.fields import readable
 from s4jr.mail.models import OutgoingEmail
-from s4jr.privacy.models import AccessLog
-from s4jr.privacy.row_by_row import made_for_each
-from s4jr.privacy.sealed import readable
+from s4jr.security.row_by_row import made_for_each
 
 UNREAD_AFTER = timedelta(days=7)
 

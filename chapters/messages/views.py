@@ -8,11 +8,11 @@ from django.views.decorators.http import require_safe
 from chapters.messages.forms import MESSAGES, Act, CodeForm, MessageForm, NextWordsForm, ReportForm
 from chapters.models import Representative, RepresentativeMessage
 from s4jr.form_fields.typed_again import LANGUAGE_STEP, typed_so_far
-from s4jr.privacy.answer_time import in_even_steps
-from s4jr.privacy.intake import NO_ROOM, cannot_take, take_in
-from s4jr.privacy.limits import peer_key, spend, too_many
-from s4jr.privacy.refused_form import keeps_refused_form
-from s4jr.privacy.status_code import code_hash, code_of_form
+from s4jr.security.constant_time import in_even_steps
+from s4jr.security.csrf_failure import keeps_refused_form
+from s4jr.security.ratelimit import peer_key, spend, too_many
+from s4jr.security.status_code import code_hash, code_of_form
+from s4jr.security.storage_limits import NO_ROOM, cannot_take, take_in
 
 #: As with status codes: only wrong ones are counted, a right one is never refused.
 WRONG_CODES = "20/h"

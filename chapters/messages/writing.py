@@ -12,9 +12,9 @@ from chapters.messages.ending import EndingQuerySet
 from chapters.messages.reporting import ReportingQuerySet
 from chapters.messages.telling import tell_representative
 from chapters.messages.unread import UnreadQuerySet
-from s4jr.privacy.blind_index import blind_index, keyed_hash
-from s4jr.privacy.models import Tombstone
-from s4jr.privacy.status_code import code_hash, code_of_form
+from s4jr.crypto.blind_index import blind_index, keyed_hash
+from s4jr.erasure.models import Tombstone
+from s4jr.security.status_code import code_hash, code_of_form
 
 NUMBER_BYTES = 3
 

@@ -12,8 +12,8 @@ from chapters import what_we_keep
 from chapters.messages.reporting import ReportedQuerySet
 from chapters.messages.writing import MessageQuerySet
 from chapters.models.representative import Representative
-from s4jr.privacy.blind_index import keyed_hash
-from s4jr.privacy.sealed import SealedTextField
+from s4jr.crypto.blind_index import keyed_hash
+from s4jr.crypto.fields import SealedTextField
 
 
 class Contact(models.TextChoices):
@@ -143,7 +143,7 @@ class MessageWord(models.Model):
 
     data_dictionary = what_we_keep.MESSAGE_WORD
 
-    opened_with = "conversation"  # see s4jr/privacy/decryption_guard.py
+    opened_with = "conversation"  # see s4jr/crypto/decryption_guard.py
 
     conversation = models.ForeignKey(RepresentativeMessage, models.CASCADE, related_name="said")
     is_answer = models.BooleanField(editable=False)

@@ -11,7 +11,7 @@ from chapters import what_we_keep
 from chapters.models.chapter import Chapter
 from chapters.models.message import HAS_AN_ADDRESS_OR_NONE, Contact, HeldFor
 from chapters.offers.offering import OfferQuerySet
-from s4jr.privacy.sealed import SealedTextField
+from s4jr.crypto.fields import SealedTextField
 
 
 class Offer(models.Model):

@@ -15,8 +15,8 @@ from chapters.directory.finding import FindingQuerySet
 from chapters.models.chapter import Chapter
 from chapters.place_days import today_in_place
 from chapters.regions import country_name, country_of, place_name
+from s4jr.crypto.fields import SealedTextField
 from s4jr.days import easternmost_today, westernmost_today
-from s4jr.privacy.sealed import SealedTextField
 
 
 class RepresentativeQuerySet(FindingQuerySet, ConsentQuerySet, AnswerTimeQuerySet, models.QuerySet):

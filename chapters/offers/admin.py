@@ -12,9 +12,9 @@ from django.views.decorators.http import require_POST
 from chapters.models import Offer
 from chapters.offers.desk_forms import OpenChapterForm
 from chapters.regions import place_name
+from s4jr.accounts.session_timeout import MINUTES_FOR_RECORDS, idle
+from s4jr.audit import record_access
 from s4jr.mail.models import Suppression
-from s4jr.privacy import audit
-from s4jr.privacy.idle import MINUTES_FOR_RECORDS, idle
 
 SHOWN = ["name", "email", "contact", "words"]
 PRESSES = {"take-up": "take_up", "not-now": "not_now", "release": "release", "talked": "note_talk"}
@@ -119,7 +119,7 @@ class OfferAdmin(admin.ModelAdmin):
 
     def one(self, request, offer):
         """One offer, for a reason that is written down before anything is shown."""
-        if asked := audit.ask_to_open(request, offer, SHOWN, initial=gettext("to answer it")):
+        if asked := record_access.ask_to_open(request, offer, SHOWN, initial=gettext("to answer it")):
             return asked
         context = {
             **self._context(request, capfirst(offer)),

@@ -4,8 +4,8 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from chapters.offers import letters
+from s4jr.audit.models import AccessLog
 from s4jr.mail.models import OutgoingEmail
-from s4jr.privacy.models import AccessLog
 
 Action = AccessLog.Action
 

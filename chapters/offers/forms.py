@@ -10,8 +10,8 @@ from chapters.open_form import OpenForm
 from chapters.place_select import PlaceSelect
 from chapters.regions import country_choices, country_of, region_groups
 from s4jr.form_fields.long_text import LongTextField
-from s4jr.privacy.code_form import StatusCodeForm
-from s4jr.privacy.form_token import FormKind
+from s4jr.form_fields.status_code_form import StatusCodeForm
+from s4jr.security.submission_token import FormKind
 
 OFFERS = FormKind("offer", "offered")
 

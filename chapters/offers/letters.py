@@ -3,8 +3,8 @@
 from django.conf import settings
 
 from chapters.models.message import Contact
+from s4jr.crypto.decryption_guard import decrypts_unshown
 from s4jr.mail.letters import Letter, in_both_forms, write_from
-from s4jr.privacy.decryption_guard import decrypts_unshown
 from s4jr.words.texts import passage
 
 

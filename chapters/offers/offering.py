@@ -7,12 +7,12 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from chapters.offers.deciding import DecidingQuerySet
+from s4jr.crypto.blind_index import blind_index, keyed_hash
+from s4jr.erasure.models import Tombstone
+from s4jr.erasure.rules import remembered
+from s4jr.erasure.tombstones import remember
 from s4jr.mail.models import OutgoingEmail
-from s4jr.privacy.blind_index import blind_index, keyed_hash
-from s4jr.privacy.data_dictionary import remembered
-from s4jr.privacy.models import Tombstone
-from s4jr.privacy.status_code import code_hash, code_of_form
-from s4jr.privacy.tombstones import remember
+from s4jr.security.status_code import code_hash, code_of_form
 
 NUMBER_BYTES = 3
 

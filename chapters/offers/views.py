@@ -9,10 +9,10 @@ from chapters.models import Chapter, Offer
 from chapters.offers.forms import OFFERS, OfferAct, OfferCodeForm, WouldYouForm
 from chapters.regions import WITH_REGIONS, country_of, place_code
 from s4jr.form_fields.typed_again import LANGUAGE_STEP, typed_so_far
-from s4jr.privacy.intake import cannot_take, take_in
-from s4jr.privacy.limits import peer_key, spend, too_many
-from s4jr.privacy.refused_form import keeps_refused_form
-from s4jr.privacy.status_code import code_of_form
+from s4jr.security.csrf_failure import keeps_refused_form
+from s4jr.security.ratelimit import peer_key, spend, too_many
+from s4jr.security.status_code import code_of_form
+from s4jr.security.storage_limits import cannot_take, take_in
 
 #: Only wrong codes are counted; a right one is never refused.
 WRONG_CODES = "20/h"

@@ -18,7 +18,7 @@ from members.announcements.progress import progress_of
 from members.models import Announcement
 from s4jr.mail.own_address import own_address, write_test
 from s4jr.mail.suppressions import TOLD_FROM
-from s4jr.privacy.limits import limited
+from s4jr.security.ratelimit import limited
 
 State = Announcement.State
 #: The presses while it is on its way, and what is said when one changed something.

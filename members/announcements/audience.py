@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from chapters.models import Representative
 from chapters.regions import place_name
 from members.models.member import Member
+from s4jr.crypto.blind_index import blind_index
+from s4jr.crypto.fields import SealedValueError, readable
 from s4jr.mail.models import Suppression
 from s4jr.mail.suppressions import TO_MANY, TOLD_FROM
-from s4jr.privacy.blind_index import blind_index
-from s4jr.privacy.sealed import SealedValueError, readable
 
 NO_LETTERS = "no_letters"
 STOPPED = "stopped"

@@ -2,10 +2,10 @@
 
 from django.conf import settings
 
+from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.letters import Letter, in_both_forms, in_columns, stop_link, write_from
 from s4jr.mail.suppressions import TO_MANY
 from s4jr.mail.wording import sample_values
-from s4jr.privacy.blind_index import blind_index
 from s4jr.words.rules import PlainPreview
 from s4jr.words.texts import LiveTexts, texts_by_language
 

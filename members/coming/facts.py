@@ -3,7 +3,7 @@
 Its link and the number of its places are not: the link in a letter leads to whatever link there is.
 """
 
-from s4jr.privacy.blind_index import keyed_hash
+from s4jr.crypto.blind_index import keyed_hash
 
 TOLD = (
     "starts_at", "ends_at", "zone", "title", "topic", "words", "content_notes", "captions", "sign_language", "breaks",

@@ -9,10 +9,10 @@ from chapters.models import Contact
 from chapters.open_form import OpenForm
 from members.coming.attending import GuestSaid
 from members.models import Attendance, OwnCalendar
+from s4jr.crypto.blind_index import keyed_hash
 from s4jr.form_fields.long_text import LongTextField
-from s4jr.privacy.blind_index import keyed_hash
-from s4jr.privacy.code_form import StatusCodeForm
-from s4jr.privacy.form_token import FormKind
+from s4jr.form_fields.status_code_form import StatusCodeForm
+from s4jr.security.submission_token import FormKind
 
 GUEST_FORM = FormKind("evening guest", cookie="evening")
 NEEDS_AT_MOST = 500

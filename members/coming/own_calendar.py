@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from members.details import STANDINGS
-from s4jr.privacy.blind_index import keyed_hash
+from s4jr.crypto.blind_index import keyed_hash
 
 WELCOMED = [status for status, standing in STANDINGS.items() if standing == "welcomed"]
 SECRET_BYTES = 24

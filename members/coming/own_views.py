@@ -16,7 +16,7 @@ from members.models import Attendance, OwnCalendar
 from members.my_details.credentials import DAYS, Kind, replace_credential
 from members.my_details.decorators import with_whole_visit
 from members.my_details.session import NEW_CALENDAR, Reach
-from s4jr.privacy.kept_for_reload import keep_for_reload, kept_for_reload
+from s4jr.security.reload_state import keep_for_reload, kept_for_reload
 
 
 def for_welcomed(view):

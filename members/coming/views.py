@@ -12,12 +12,12 @@ from members.coming.links import read_coming, read_way_in
 from members.coming.showing import shown
 from members.models import Attendance
 from s4jr.form_fields.typed_again import LANGUAGE_STEP, typed_so_far
-from s4jr.privacy.answer_time import in_even_steps
-from s4jr.privacy.intake import cannot_take, take_in
-from s4jr.privacy.kept_for_reload import keep_for_reload, kept_for_reload
-from s4jr.privacy.limits import peer_key, spend, too_many
-from s4jr.privacy.refused_form import keeps_refused_form
-from s4jr.privacy.status_code import code_of_form
+from s4jr.security.constant_time import in_even_steps
+from s4jr.security.csrf_failure import keeps_refused_form
+from s4jr.security.ratelimit import peer_key, spend, too_many
+from s4jr.security.reload_state import keep_for_reload, kept_for_reload
+from s4jr.security.status_code import code_of_form
+from s4jr.security.storage_limits import cannot_take, take_in
 
 #: Only wrong codes are counted; a right one is never refused.
 WRONG_CODES = "20/h"

@@ -13,10 +13,10 @@ from members.enquiries import letters
 from members.enquiries.desk_forms import AnswerForm, HandOverForm, TurnForm
 from members.enquiries.who_reads import SAFETY, names_of_readers, reads_any_topic, right
 from members.models import Enquiry
+from s4jr.audit import record_access
+from s4jr.crypto.fields import readable
 from s4jr.days import westernmost_today
 from s4jr.mail.models import OutgoingEmail, Suppression
-from s4jr.privacy import audit
-from s4jr.privacy.sealed import readable
 
 Topic = Enquiry.Topic
 SHOWN = ["name", "contact", "words"]
@@ -154,11 +154,11 @@ class EnquiryAdmin(admin.ModelAdmin):
 
     def one(self, request, enquiry):
         """One enquiry, for a reason that is written down before anything is shown."""
-        asked = audit.ask_to_open(request, enquiry, SHOWN, initial=gettext("to answer it"))
+        asked = record_access.ask_to_open(request, enquiry, SHOWN, initial=gettext("to answer it"))
         return asked or self._page(request, enquiry, AnswerForm(initial={"seen": enquiry.turn}))
 
     def _page(self, request, enquiry, form, status=200):
-        if not_open := audit.open_again(request, enquiry, SHOWN):
+        if not_open := record_access.open_again(request, enquiry, SHOWN):
             return not_open
         context = {
             **self._context(request, str(enquiry)),

@@ -8,8 +8,8 @@ from django.utils import timezone
 from members.enquiries import letters
 from members.enquiries.telling import tell_readers
 from members.enquiries.who_reads import SAFETY
+from s4jr.audit.models import AccessLog
 from s4jr.mail.models import OutgoingEmail
-from s4jr.privacy.models import AccessLog
 
 Action = AccessLog.Action
 

@@ -2,8 +2,8 @@
 
 from django.conf import settings
 
+from s4jr.crypto.decryption_guard import decrypts_unshown
 from s4jr.mail.letters import Letter, in_both_forms, in_columns, letter_link, write_from
-from s4jr.privacy.decryption_guard import decrypts_unshown
 from s4jr.words.texts import passage
 
 ANSWER = "enquiry-answer"

@@ -10,11 +10,11 @@ from members.enquiries.forms import Act, AnswerCodeForm, EnquiryForm, MoreWordsF
 from members.enquiries.who_reads import may_read, readers_now
 from members.form_marks import ENQUIRY_FORM
 from members.models import Enquiry, Member
-from s4jr.privacy.answer_time import in_even_steps
-from s4jr.privacy.intake import NO_ROOM, cannot_take, take_in
-from s4jr.privacy.limits import peer_key, spend, too_many
-from s4jr.privacy.refused_form import keeps_refused_form
-from s4jr.privacy.status_code import code_hash, code_of_form
+from s4jr.security.constant_time import in_even_steps
+from s4jr.security.csrf_failure import keeps_refused_form
+from s4jr.security.ratelimit import peer_key, spend, too_many
+from s4jr.security.status_code import code_hash, code_of_form
+from s4jr.security.storage_limits import NO_ROOM, cannot_take, take_in
 
 Topic = Enquiry.Topic
 #: Past these, what is written is held for a person to look at. Nothing is refused: people behind Tor share a line.

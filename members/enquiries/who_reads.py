@@ -9,9 +9,9 @@ from django.contrib.auth import get_user_model
 from django.db import models
 from django.db.models import F, Q
 
-from s4jr.privacy.decryption_guard import decrypts_unshown
-from s4jr.privacy.mending import takes_trust_away
-from s4jr.privacy.sealed import readable
+from s4jr.accounts.account_recovery import takes_trust_away
+from s4jr.crypto.decryption_guard import decrypts_unshown
+from s4jr.crypto.fields import readable
 
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 SAFETY = "safety"

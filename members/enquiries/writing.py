@@ -12,9 +12,9 @@ from members.enquiries.answering import AnsweringQuerySet, the_day
 from members.enquiries.telling import tell_readers
 from members.enquiries.who_reads import ReadableQuerySet
 from members.forgetting.erasing import erase
-from s4jr.privacy.blind_index import blind_index
-from s4jr.privacy.models import Tombstone
-from s4jr.privacy.status_code import code_hash, code_of_form
+from s4jr.crypto.blind_index import blind_index
+from s4jr.erasure.models import Tombstone
+from s4jr.security.status_code import code_hash, code_of_form
 
 #: No member's number begins so: after a restore, theirs and ours are told apart.
 NUMBER_BEGINS = "W"

@@ -9,10 +9,11 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from s4jr.privacy.batches import batches_of
-from s4jr.privacy.data_dictionary import CAN_BE_ERASED, dictionary_of, remembered, traces_of
-from s4jr.privacy.sealed import sealed_fields
-from s4jr.privacy.tombstones import remember
+from s4jr.chunked import batches_of
+from s4jr.crypto.fields import sealed_fields
+from s4jr.erasure.inventory import dictionary_of, traces_of
+from s4jr.erasure.rules import CAN_BE_ERASED, remembered
+from s4jr.erasure.tombstones import remember
 
 
 @dataclass

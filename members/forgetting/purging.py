@@ -13,11 +13,12 @@ from members import telling
 from members.forgetting.erasing import erase_in_batches
 from members.models import Member, MemberLink
 from members.my_details.credentials import settle_changes
-from s4jr.privacy.access_log import drop_old_days
-from s4jr.privacy.batches import batches_of
-from s4jr.privacy.data_dictionary import CAN_BE_ERASED, dictionaries
-from s4jr.privacy.over import delete_cached, rows_that_are_over
-from s4jr.privacy.tombstones import tidy_beside
+from s4jr.audit.checkpoints import drop_old_days
+from s4jr.chunked import batches_of
+from s4jr.erasure.expired import delete_cached, rows_that_are_over
+from s4jr.erasure.inventory import dictionaries
+from s4jr.erasure.rules import CAN_BE_ERASED
+from s4jr.erasure.tombstones import tidy_beside
 from s4jr.steps import run_steps
 
 BATCH = 200

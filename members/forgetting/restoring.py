@@ -3,16 +3,16 @@
 from typing import NamedTuple
 
 from django.apps import apps
-from django.contrib.sessions.models import Session as EarlierSession
 from django.db import transaction
 
 from members.forgetting.erasing import erase
 from members.models import Member
+from s4jr.accounts.models import Session
+from s4jr.crypto.blind_index import blind_index
+from s4jr.erasure.inventory import dictionary_of
+from s4jr.erasure.rules import CAN_BE_ERASED
+from s4jr.erasure.tombstones import all_remembered, keep, note_beside
 from s4jr.mail.models import OutgoingEmail
-from s4jr.privacy.blind_index import blind_index
-from s4jr.privacy.data_dictionary import CAN_BE_ERASED, dictionary_of
-from s4jr.privacy.models import Session
-from s4jr.privacy.tombstones import all_remembered, keep, note_beside
 
 BATCH = 200
 RESTORED = "it waited when the backup was made: it may have left since"
@@ -39,7 +39,6 @@ def settle_what_was_underway():
     states = OutgoingEmail.State
     underway = OutgoingEmail.objects.filter(state__in=[states.PENDING, states.CLAIMED, states.COMMITTING])
     letters = underway.update(state=states.UNKNOWN, claim=None, lease_until=None, last_error=RESTORED)
-    EarlierSession.objects.all().delete()
     return letters, Session.objects.all().delete()[0]
 
 

@@ -12,7 +12,7 @@ from members import what_we_keep
 from members.coming.attending import AttendanceQuerySet
 from members.coming.own_calendar import OwnCalendarQuerySet
 from members.models.member import Member
-from s4jr.privacy.sealed import SealedTextField
+from s4jr.crypto.fields import SealedTextField
 
 IS_A_GUEST = Q(member=None, user=None, form_token__isnull=False) & (
     Q(contact="none", email_index=None) | Q(contact__in=["yes", "discreet"], email_index__isnull=False)

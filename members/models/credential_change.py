@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from members import what_we_keep
 from members.models.member import Member
 from members.my_details.earlier_address import CredentialChangeQuerySet
-from s4jr.privacy.sealed import SealedTextField
+from s4jr.crypto.fields import SealedTextField
 
 
 class CredentialChange(models.Model):

@@ -11,7 +11,7 @@ from chapters.models import Chapter
 from members import what_we_keep
 from members.enquiries.writing import EnquiryQuerySet
 from members.models.member import Member
-from s4jr.privacy.sealed import SealedTextField
+from s4jr.crypto.fields import SealedTextField
 
 
 class Enquiry(models.Model):
@@ -110,7 +110,7 @@ class EnquiryWord(models.Model):
 
     data_dictionary = what_we_keep.ENQUIRY_WORD
 
-    opened_with = "enquiry"  # see s4jr/privacy/decryption_guard.py
+    opened_with = "enquiry"  # see s4jr/crypto/decryption_guard.py
 
     enquiry = models.ForeignKey(Enquiry, models.CASCADE, related_name="said")
     is_ours = models.BooleanField(editable=False)

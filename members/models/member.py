@@ -10,7 +10,7 @@ from chapters.regions import place_name
 from members import what_we_keep
 from members.joining import TIMES_MENDED_AT_MOST
 from members.member_queryset import MemberQuerySet
-from s4jr.privacy.sealed import SealedTextField
+from s4jr.crypto.fields import SealedTextField
 
 
 class Member(models.Model):

@@ -11,10 +11,10 @@ from django.db.models import Case, Count, Max, Q, When
 from django.utils import timezone
 
 from members import letters
+from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.mailbox import limit_key
 from s4jr.mail.models import OutgoingEmail, Suppression
-from s4jr.privacy.blind_index import blind_index
-from s4jr.privacy.limits import spend
+from s4jr.security.ratelimit import spend
 
 PAUSE_BETWEEN = timedelta(minutes=10)
 #: How many emails that confirm a new address one inbox gets a day, silently.

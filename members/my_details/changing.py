@@ -9,11 +9,11 @@ from members.confirmation_emails import LIST, ONE
 from members.my_details.asked_emails import LETTERS_A_DAY, AskedEmailsQuerySet
 from members.my_details.email_stops import EmailStopsQuerySet
 from members.my_details.staying import ASKED_FOR
+from s4jr.crypto.blind_index import blind_index
+from s4jr.crypto.fields import readable
 from s4jr.mail.mailbox import limit_index, mailbox_indexes
 from s4jr.mail.models import OutgoingEmail, Suppression
-from s4jr.privacy.blind_index import blind_index
-from s4jr.privacy.limits import spend
-from s4jr.privacy.sealed import readable
+from s4jr.security.ratelimit import spend
 
 #: What a new address that is given with a code alone must not bring into view.
 WORDS = {"message": "", "access_needs": "", "ways_to_help": "", "pronouns": "", "relation": ""}

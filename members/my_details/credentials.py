@@ -14,9 +14,9 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from members.models import CredentialChange, Member, OwnCalendar
-from s4jr.privacy.sealed import readable
-from s4jr.privacy.sessions import end_sessions_of_member
-from s4jr.privacy.status_code import code_hash, code_of_form
+from s4jr.accounts.sessions import end_sessions_of_member
+from s4jr.crypto.fields import readable
+from s4jr.security.status_code import code_hash, code_of_form
 
 Kind = CredentialChange.Kind
 DAYS = settings.CREDENTIAL_CHANGE_DAYS

@@ -15,9 +15,9 @@ from members.my_details.forms import Act, AddressForm, CodeBesideForm, CodeForm,
 from members.my_details.receipt_page import show_receipt
 from members.my_details.session import Proof, Visit
 from members.my_details.word import note_inbox_shown
-from s4jr.privacy.answer_time import in_even_steps
-from s4jr.privacy.limits import peer_key, spend, too_many
-from s4jr.privacy.sealed import readable
+from s4jr.crypto.fields import readable
+from s4jr.security.constant_time import in_even_steps
+from s4jr.security.ratelimit import peer_key, spend, too_many
 
 Purpose = MemberLink.Purpose
 #: A code has 60 bits: nobody guesses one. Right codes are never counted nor refused, or whoever shares a line with

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from members.models import Member
 from members.my_details.credentials import member_with_new_code
 from members.my_details.word import hash_of, is_locked
+from s4jr.form_fields.status_code_form import StatusCodeForm
 from s4jr.mail.addresses import validate_writable
-from s4jr.privacy.code_form import StatusCodeForm
 
 EMAIL = {"autocomplete": "off", "inputmode": "email", "spellcheck": "false"}
 SHORTEST_WORD = 6

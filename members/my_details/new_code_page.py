@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 from members.my_details.credentials import DAYS, Kind, make_new_code
 from members.my_details.decorators import with_whole_visit
 from members.my_details.session import NEW_CODE
-from s4jr.privacy.kept_for_reload import keep_for_reload, kept_for_reload
-from s4jr.privacy.status_code import code_hash
+from s4jr.security.reload_state import keep_for_reload, kept_for_reload
+from s4jr.security.status_code import code_hash
 
 
 def make_code(request, visit):

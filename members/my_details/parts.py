@@ -20,9 +20,9 @@ from members.models import Member, Sharing
 from members.my_details import sharing
 from members.my_details.forms import EMAIL
 from members.my_details.visibility import Reach, hidden_from
+from s4jr.crypto.unreadable_text import is_unreadable
 from s4jr.mail.addresses import validate_writable
 from s4jr.mail.discreet import can_be_discreet
-from s4jr.privacy.unreadable_text import is_unreadable
 
 KEEPS = {
     Reach.CODE: _("Your code alone doesn't show what we have. Leave this empty to keep it."),

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from members.forgetting.receipt import Receipt
-from s4jr.privacy.kept_for_reload import SECONDS, keep_for_reload, kept_for_reload
+from s4jr.security.reload_state import SECONDS, keep_for_reload, kept_for_reload
 
 KEY = "receipt"
 SHOWN_SECONDS = SECONDS

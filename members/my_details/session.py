@@ -13,8 +13,8 @@ from django.contrib.auth import SESSION_KEY
 from members.models import Member
 from members.my_details.credentials import Kind, changes_of
 from members.my_details.visibility import Reach, is_guarded
-from s4jr.privacy.blind_index import keyed_hash
-from s4jr.privacy.sessions import MEMBER_KEY
+from s4jr.accounts.sessions import MEMBER_KEY
+from s4jr.crypto.blind_index import keyed_hash
 
 KEY = "details"
 #: Under these names a session keeps what a visit made and its page shows again. They are parts of the encryption.

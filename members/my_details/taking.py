@@ -9,9 +9,9 @@ from chapters.regions import country_of, place_name
 from members.models import Attendance, Member, MemberLink, OwnCalendar, Sharing
 from members.my_details import columns, meetings
 from members.my_details.visibility import Reach, why_hidden
+from s4jr.crypto.fields import readable_rows
+from s4jr.erasure.inventory import entries_of, traces_of
 from s4jr.mail.models import OutgoingEmail
-from s4jr.privacy.data_dictionary import entries_of, traces_of
-from s4jr.privacy.sealed import readable_rows
 
 #: What has a section of its own.
 TOLD = (MemberLink, OutgoingEmail, Sharing)

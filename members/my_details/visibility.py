@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.details import standing
 from members.models import Member
-from s4jr.privacy.sealed import SealedTextField
+from s4jr.crypto.fields import SealedTextField
 
 
 class Reach(Enum):

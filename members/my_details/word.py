@@ -7,9 +7,9 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 
 from members.models import CredentialChange, Member
-from s4jr.privacy.blind_index import keyed_hash
-from s4jr.privacy.limits import parse_rate, spend
-from s4jr.privacy.models import RateLimit
+from s4jr.crypto.blind_index import keyed_hash
+from s4jr.security.models import RateLimit
+from s4jr.security.ratelimit import parse_rate, spend
 
 LIMIT = "details word"
 WRONG_TRIES = "5/h"

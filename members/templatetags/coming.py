@@ -8,8 +8,8 @@ from django.db.models import Count, Q
 
 from members.coming import showing
 from members.models import Attendance
-from s4jr.privacy.models import AccessLog
-from s4jr.privacy.sealed import readable_rows
+from s4jr.audit.models import AccessLog
+from s4jr.crypto.fields import readable_rows
 
 State = Attendance.State
 register = template.Library()

@@ -9,7 +9,7 @@ from django.db.models import Q
 from members.details import STANDINGS
 from members.models import Sharing
 from members.my_details.sharing import words_of
-from s4jr.privacy.models import AccessLog
+from s4jr.audit.models import AccessLog
 
 register = template.Library()
 

@@ -8,18 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from chapters.meetings.zones import zones_by_day
-from s4jr.privacy.data_dictionary import (
-    After,
-    Age,
-    DataDictionary,
-    Kept,
-    Reader,
-    Subject,
-    Trace,
-    by_moment,
-    same,
-    together,
-)
+from s4jr.erasure.rules import After, Age, DataDictionary, Kept, Reader, Subject, Trace, by_moment, same, together
 
 _hidden = partial(Kept, is_personal=True)
 _yours = partial(Kept, is_personal=True, readers=(Reader.YOU,))

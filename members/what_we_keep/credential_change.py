@@ -4,7 +4,7 @@ from functools import partial
 
 from django.utils.translation import gettext_lazy as _
 
-from s4jr.privacy.data_dictionary import After, DataDictionary, Kept, Reader, Subject, Trace, same, together
+from s4jr.erasure.rules import After, DataDictionary, Kept, Reader, Subject, Trace, same, together
 
 _yours = partial(Kept, is_personal=True, readers=(Reader.YOU,))
 _hidden = partial(Kept, is_personal=True)

@@ -4,18 +4,7 @@ from functools import partial
 
 from django.utils.translation import gettext_lazy as _
 
-from s4jr.privacy.data_dictionary import (
-    After,
-    Age,
-    DataDictionary,
-    Kept,
-    Reader,
-    Subject,
-    Trace,
-    by_day,
-    same,
-    together,
-)
+from s4jr.erasure.rules import After, Age, DataDictionary, Kept, Reader, Subject, Trace, by_day, same, together
 
 _hidden = partial(Kept, is_personal=True)
 _read = partial(Kept, is_personal=True, readers=(Reader.YOU, Reader.ANSWERING))

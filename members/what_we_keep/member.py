@@ -5,7 +5,7 @@ from functools import partial
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from s4jr.privacy.data_dictionary import (
+from s4jr.erasure.rules import (
     After,
     Age,
     DataDictionary,

@@ -14,16 +14,16 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from s4jr.audit import record_access
+from s4jr.audit.models import AccessLog
+from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.forms import SuppressionForm
 from s4jr.mail.letters import Letter, write_from
 from s4jr.mail.models import OutgoingEmail, Suppression
 from s4jr.mail.own_address import own_address, write_test
 from s4jr.mail.suppressions import TO_MANY, TO_TYPED_ADDRESSES, TOLD_FROM
-from s4jr.privacy import audit
-from s4jr.privacy.blind_index import blind_index
-from s4jr.privacy.limits import limited
-from s4jr.privacy.models import AccessLog
-from s4jr.privacy.paging import ListedFilter, LongListAdmin
+from s4jr.paging import ListedFilter, LongListAdmin
+from s4jr.security.ratelimit import limited
 from s4jr.words.files import all_files
 from s4jr.words.texts import passage
 
@@ -184,9 +184,9 @@ class SuppressionAdmin(LongListAdmin, admin.ModelAdmin):
         term = request.POST.get("term", "").strip()
         found = list(Suppression.objects.filter(to_index=blind_index(term)).only("pk")) if term else []
         try:
-            audit.note_search(request.user, Suppression, found, ["to_index"], gettext("looking up an address"))
-        except audit.TooManyOpeningsError:
-            return audit.too_many_openings(request)
+            record_access.note_search(request.user, Suppression, found, ["to_index"], gettext("looking up an address"))
+        except record_access.TooManyOpeningsError:
+            return record_access.too_many_openings(request)
         request.session[FOUND] = [row.pk for row in found]
         return redirect(f"{reverse('admin:mail_suppression_changelist')}?found=1")
 
@@ -204,16 +204,16 @@ class SuppressionAdmin(LongListAdmin, admin.ModelAdmin):
             return render(request, "admin/one_form.html", context)
         try:
             self._stop(request, form)
-        except audit.TooManyOpeningsError:
-            return audit.too_many_openings(request)
+        except record_access.TooManyOpeningsError:
+            return record_access.too_many_openings(request)
         messages.success(request, gettext("This address gets no emails from us."))
         return redirect("admin:mail_suppression_changelist")
 
     def _stop(self, request, form):
-        audit.refuse_past_budget(request.user)
+        record_access.refuse_past_budget(request.user)
         with transaction.atomic():
             row = form.stop_letters()
-            audit.note_address(request.user, row, "to_index", gettext("stopping emails to an address"))
+            record_access.note_address(request.user, row, "to_index", gettext("stopping emails to an address"))
 
     @admin.action(description=_("Letters may go to this address again"), permissions=["lift"])
     def lift(self, request, queryset):

@@ -2,8 +2,8 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.models import Suppression
-from s4jr.privacy.blind_index import blind_index
 
 
 class UnsubscribeForm(forms.Form):

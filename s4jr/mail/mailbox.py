@@ -6,7 +6,7 @@ uses up the owner's emails by typing her address with tags, and a mailbox gets a
 
 from typing import NamedTuple
 
-from s4jr.privacy.blind_index import blind_index, keyed_hash, normalised
+from s4jr.crypto.blind_index import blind_index, keyed_hash, normalised
 
 #: Providers that deliver whatever dots are in the name, by the domain their mailboxes are counted under.
 IGNORES_DOTS = {"gmail.com": "gmail.com", "googlemail.com": "gmail.com"}

@@ -6,10 +6,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from s4jr.crypto.fields import SealedTextField
 from s4jr.mail import what_we_keep
 from s4jr.mail.outbox import OutgoingEmailQuerySet
 from s4jr.mail.suppressions import SuppressionQuerySet
-from s4jr.privacy.sealed import SealedTextField
 
 
 class OutgoingEmail(models.Model):

@@ -16,10 +16,10 @@ from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Value, Whe
 from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils import timezone
 
+from s4jr.crypto.decryption_guard import decrypts_unshown
+from s4jr.crypto.fields import SealedValueError
 from s4jr.mail.contact_choice import discreet_among
 from s4jr.mail.suppressions import ONCE_A_DAY, TO_MANY, TO_TYPED_ADDRESSES
-from s4jr.privacy.decryption_guard import decrypts_unshown
-from s4jr.privacy.sealed import SealedValueError
 
 #: Of letters to many a sender takes no more than this at a time, so that a letter to one person never waits for long.
 FEW = 10

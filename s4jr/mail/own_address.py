@@ -8,9 +8,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from s4jr.crypto.fields import readable
 from s4jr.mail.letters import Letter
 from s4jr.mail.models import OutgoingEmail
-from s4jr.privacy.sealed import readable
 
 
 def write_test(request: HttpRequest, emails_to: Callable[[str], Iterable[Letter]], said: str) -> None:
@@ -26,6 +26,6 @@ def write_test(request: HttpRequest, emails_to: Callable[[str], Iterable[Letter]
 
 def own_address(request: HttpRequest) -> dict:
     """What `admin/mail/_test.html` shows: the address, or the page where this person may add one, if they may."""
-    may_add = request.user.has_perm("privacy.change_user")
-    page = reverse("admin:privacy_user_change", args=[request.user.pk]) if may_add else ""
+    may_add = request.user.has_perm("accounts.change_user")
+    page = reverse("admin:accounts_user_change", args=[request.user.pk]) if may_add else ""
     return {"own_address": readable(request.user, "address"), "own_page": page}

@@ -4,7 +4,7 @@ from functools import partial
 
 from django.utils.translation import gettext_lazy as _
 
-from s4jr.privacy.data_dictionary import (
+from s4jr.erasure.rules import (
     CAN_BE_ERASED,
     After,
     Age,

@@ -1,7 +1,7 @@
 from django.urls import path
 
-from s4jr.privacy.admin_site import staff_page
-from s4jr.privacy.idle import idle
+from s4jr.accounts.admin_site import staff_page
+from s4jr.accounts.session_timeout import idle
 from s4jr.words import views
 
 # The admin's own gate: who may not enter the admin (second factor included) may not edit here either.

@@ -2,7 +2,7 @@
 
 from django.test import Client
 
-from s4jr.privacy.status_code import code_of_form
+from s4jr.security.status_code import code_of_form
 from tests import cast, make
 from tests.chapters import cast as places
 from tests.chapters.desk import people as desk

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from members.form_marks import JOIN_FORM
 from members.models import Member
 from s4jr.mail.models import OutgoingEmail
-from s4jr.privacy.form_token import FASTEST_HUMAN_SECONDS
+from s4jr.security.submission_token import FASTEST_HUMAN_SECONDS
 from tests import make
 from tests.attack import wire
 from tests.attack.sizes import MEGABYTE, resident
@@ -103,7 +103,8 @@ def test_machines_get_no_letter_out_and_a_person_gets_through(site, size, at_onc
     each, grown = (database_bytes() - disk) / taken, (resident(site) - memory) / MEGABYTE
     held = Counter(Member.objects.exclude(held_for="").values_list("held_for", flat=True))
     tell(f"{count} in {took:.0f} s, held {dict(held)}, {each:.0f} bytes of disk each, memory grew by {grown:.0f} MB")
-    # So many fit into five minutes (s4jr/privacy/intake.py); the others are told, and the person is taken all the same.
+    # So many fit into five minutes (s4jr/security/storage_limits.py); the others are told, and the person is taken
+    # all the same.
     assert (set(statuses) - {302, 503}, person.status, taken) == (set(), 302, size(count, taken))
     assert sum(held.values()) == WARM_UP + taken
     assert [letter.to for letter in OutgoingEmail.objects.filter(kind="confirm")] == ["person@mailbox.example"]

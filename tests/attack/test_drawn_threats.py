@@ -13,16 +13,17 @@ from django.test import Client
 from django.urls import reverse
 
 from members.models import CredentialChange
+from s4jr.accounts.models import User
+from s4jr.audit.checkpoints import faults
+from s4jr.audit.models import AccessLog
 from s4jr.mail.link_rules import link_problems
-from s4jr.privacy import limits
-from s4jr.privacy.access_log import faults
-from s4jr.privacy.models import AccessLog, User
-from s4jr.privacy.status_code import code_of_form
+from s4jr.security import ratelimit
+from s4jr.security.status_code import code_of_form
 from s4jr.words.files import all_files
 from tests import cast, make
+from tests.accounts import test_sign_in_limits as guessing
 from tests.members import test_confirmation_property as confirming
 from tests.members.my_details.visitors import SHOWN, Visitor
-from tests.privacy import test_sign_in_limits as guessing
 
 pytestmark = pytest.mark.django_db
 SITE, QUIET = "site.example", "quiet.example"
@@ -30,7 +31,7 @@ SITE, QUIET = "site.example", "quiet.example"
 
 @pytest.fixture(autouse=True)
 def _no_time_to_wait(monkeypatch):
-    monkeypatch.setattr("s4jr.privacy.answer_time.STEP", 0.000001)
+    monkeypatch.setattr("s4jr.security.constant_time.STEP", 0.000001)
 
 
 @pytest.fixture
@@ -72,7 +73,7 @@ def _leads_out(dice, headers):
 
 
 def test_threat_52_no_number_of_other_names_pushes_the_count_of_a_name_out(dice, size, tell, monkeypatch):
-    monkeypatch.setattr(limits.time, "time", lambda: 1_800_000_000.0)
+    monkeypatch.setattr(ratelimit.time, "time", lambda: 1_800_000_000.0)
     make.person_who_signs_in("imogen")
     others = size(10, 300)
     guesses = [_is_locked(dice, others) for _ in range(guessing.AT_MOST + 1)]

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from members.models import Member
 from s4jr.mail.models import OutgoingEmail
-from s4jr.privacy.form_token import FASTEST_HUMAN_SECONDS
+from s4jr.security.submission_token import FASTEST_HUMAN_SECONDS
 from tests import cast
 from tests.attack.deployment import Deployment
 from tests.attack.proxy import trusting

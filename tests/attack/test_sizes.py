@@ -1,6 +1,6 @@
 """More than a form of ours holds: it is answered with our page, and is not taken into memory."""
 
-from s4jr.privacy.well_formed import BODY_AT_MOST
+from s4jr.security.request_validation import BODY_AT_MOST
 from tests.attack import wire
 from tests.attack.sizes import MEGABYTE, resident
 

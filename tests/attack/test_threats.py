@@ -15,7 +15,7 @@ import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.test import Client
 
-from s4jr.privacy.models import Session
+from s4jr.accounts.models import Session
 from tests import make
 from tests.attack.addresses import addresses, is_ending
 from tests.attack.people import Cast
@@ -26,12 +26,12 @@ pytestmark = pytest.mark.django_db
 HELD = {
     1: ["members/test_views.py::test_known_and_unknown_addresses_get_the_same_answer", "members/test_answer_time.py"],
     2: ["attack/test_threats.py::test_threat_02_a_wrong_name_and_a_wrong_password_look_alike_and_cost_alike"],
-    3: ["privacy/test_staff_door.py::test_signing_up_and_resetting_answer_everybody_alike_and_send_nothing"],
-    4: ["privacy/test_staff_door.py::test_nobody_signs_up"],
+    3: ["accounts/test_admin_site.py::test_signing_up_and_resetting_answer_everybody_alike_and_send_nothing"],
+    4: ["accounts/test_admin_site.py::test_nobody_signs_up"],
     5: ["e2e/test_leaving.py::test_back_three_times_and_forward_find_nothing"],
     6: [
         "e2e/test_leaving.py::test_without_a_script_back_shows_the_neutral_page_and_continue_takes_it_away",
-        "privacy/test_exit.py::test_leaving_goes_to_the_neutral_page_with_no_referrer_and_empties_the_cache",
+        "security/test_quick_exit.py::test_leaving_goes_to_the_neutral_page_with_no_referrer_and_empties_the_cache",
     ],
     7: [
         "e2e/test_leaving.py::test_shift_three_times_leaves_and_says_how_many_presses_are_left",
@@ -41,7 +41,7 @@ HELD = {
     9: ["attack/test_threats.py::test_threat_09_no_cookie_outlives_the_browser_and_pages_of_words_set_none"],
     10: ["attack/test_threats.py::test_threat_10_no_box_for_words_is_filled_in_by_the_browser"],
     11: [
-        "privacy/test_headers.py::test_forms_keep_an_origin_and_other_sites_get_no_referrer",
+        "security/test_headers.py::test_forms_keep_an_origin_and_other_sites_get_no_referrer",
         "words/test_markdown.py::test_a_link_to_another_site_says_nothing_of_where_it_was_pressed",
     ],
     12: ["attack/test_threats.py::test_threat_12_no_page_asks_another_site_for_anything"],
@@ -52,66 +52,66 @@ HELD = {
     ],
     14: ["members/test_no_letter_property.py::test_whatever_is_done_they_get_none"],
     15: ["words/test_markdown.py::test_nothing_in_a_text_can_run_or_load"],
-    16: ["privacy/test_headers.py::test_the_policy_of_the_admin_is_the_same"],
-    17: ["privacy/test_headers.py::test_every_answer_stays_on_this_origin"],
+    16: ["security/test_headers.py::test_the_policy_of_the_admin_is_the_same"],
+    17: ["security/test_headers.py::test_every_answer_stays_on_this_origin"],
     18: ["attack/test_threats.py::test_threat_18_a_form_from_elsewhere_is_taken_nowhere"],
     19: ["attack/test_threats.py::test_threat_19_on_https_cookies_are_bound_to_the_host_and_to_https"],
     20: ["attack/test_threats.py::test_threat_20_signing_in_changes_the_session_and_signing_out_ends_it"],
-    21: ["privacy/test_idle.py::test_a_pause_that_is_too_long_for_a_page_ends_the_sign_in"],
+    21: ["accounts/test_session_timeout.py::test_a_pause_that_is_too_long_for_a_page_ends_the_sign_in"],
     22: [
-        "privacy/test_staff_door.py::test_guessing_passwords_is_slowed_down_without_keeping_an_ip",
-        "privacy/test_sign_in_limits.py::test_the_owner_still_signs_in_from_elsewhere",
-        "privacy/test_sign_in_limits.py::test_the_owner_still_signs_in_on_the_same_network_in_a_browser_they_used_before",
+        "accounts/test_admin_site.py::test_guessing_passwords_is_slowed_down_without_keeping_an_ip",
+        "accounts/test_sign_in_limits.py::test_the_owner_still_signs_in_from_elsewhere",
+        "accounts/test_sign_in_limits.py::test_the_owner_still_signs_in_on_the_same_network_in_a_browser_they_used_before",
     ],
-    23: ["privacy/test_staff_door.py::test_password_only_is_sent_to_set_up_a_second_factor"],
+    23: ["accounts/test_admin_site.py::test_password_only_is_sent_to_set_up_a_second_factor"],
     24: ["attack/test_threats.py::test_threat_24_the_admin_is_not_where_everybody_looks_for_it"],
     25: ["members/test_admin.py::test_thirty_records_are_opened_within_an_hour_and_not_one_more"],
-    26: ["privacy/test_access_log.py::test_a_row_edited_together_with_its_hmac_is_caught_by_the_seal"],
+    26: ["audit/test_checkpoints.py::test_a_row_edited_together_with_its_hmac_is_caught_by_the_seal"],
     27: ["e2e/test_canary.py::test_nobody_is_found_in_dump_data_folder_wal_redis_or_logs"],
     28: ["e2e/test_canary.py::test_nobody_is_found_in_dump_data_folder_wal_redis_or_logs"],
-    29: ["privacy/test_reseal_under_load.py::test_a_new_key_while_the_site_is_busy"],
-    30: ["privacy/test_sealed.py::test_a_cell_moved_to_another_column_does_not_open"],
-    31: ["privacy/test_sealed.py::test_the_length_of_a_token_does_not_tell_yes_from_nothing"],
+    29: ["crypto/test_key_rotation_under_load.py::test_a_new_key_while_the_site_is_busy"],
+    30: ["crypto/test_fields.py::test_a_cell_moved_to_another_column_does_not_open"],
+    31: ["crypto/test_fields.py::test_the_length_of_a_token_does_not_tell_yes_from_nothing"],
     32: ["members/forgetting/test_backup.py"],
-    33: ["privacy/test_logs.py::test_a_page_that_fails_is_logged_without_its_address_or_form"],
+    33: ["security/test_redacted_logging.py::test_a_page_that_fails_is_logged_without_its_address_or_form"],
     34: ["attack/test_bots.py::test_machines_get_no_letter_out_and_a_person_gets_through"],
     35: ["members/test_joining.py::test_past_so_many_letters_an_hour_applications_are_held"],
-    36: ["attack/test_malformed.py::test_no_malformed_request_is_a_fault", "privacy/test_well_formed.py"],
-    37: ["attack/test_sizes.py", "privacy/test_well_formed.py::test_a_form_of_a_stranger_ends_at_64_kilobytes"],
+    36: ["attack/test_malformed.py::test_no_malformed_request_is_a_fault", "security/test_request_validation.py"],
+    37: ["attack/test_sizes.py", "security/test_request_validation.py::test_a_form_of_a_stranger_ends_at_64_kilobytes"],
     38: ["attack/test_slow.py", "test_compose.py::test_the_proxy_takes_slow_connections_off_the_sites_hands"],
     39: ["attack/test_threats.py::test_threat_39_an_address_with_a_line_end_reaches_one_mailbox_or_none"],
     40: ["members/test_join_form.py::test_marks_that_could_deceive_are_taken_out_of_a_name"],
     41: ["members/test_exporting.py::test_nothing_that_could_be_a_formula_stands_first"],
     42: [
-        "privacy/test_staff_door.py::test_signing_in_leads_to_no_other_site",
-        "privacy/test_passkeys.py::test_signing_in_with_a_passkey_leads_to_no_other_site",
+        "accounts/test_admin_site.py::test_signing_in_leads_to_no_other_site",
+        "accounts/test_passkeys.py::test_signing_in_with_a_passkey_leads_to_no_other_site",
     ],
     43: ["attack/test_threats.py::test_threat_43_another_host_is_not_answered_and_letters_name_ours"],
     44: ["chapters/desk/test_rights.py::test_what_is_anothers_is_looked_for_as_what_is_nobodys"],
     45: ["members/test_join_form.py::test_nothing_else_can_be_set_from_outside"],
     46: ["attack/test_threats.py::test_threat_46_no_page_shows_an_address_of_a_person"],
-    47: ["privacy/test_data_dictionary.py", "members/forgetting/test_purging.py"],
+    47: ["erasure/test_inventory.py", "members/forgetting/test_purging.py"],
     48: [
         "attack/test_threats.py::test_threat_48_whatever_is_installed_is_what_was_locked",
         "test_dev.py::test_the_bill_of_materials_names_every_package_of_the_lock_with_its_digests",
     ],
     49: ["test_errors.py::test_each_has_exit_and_support_and_needs_no_database"],
     50: [
-        "privacy/test_opened_records.py::test_whatever_is_shown_for_any_address_was_opened_and_counted",
-        "privacy/test_opened_records.py::test_a_view_that_forgets_to_open_the_record_shows_nothing",
+        "audit/test_record_access.py::test_whatever_is_shown_for_any_address_was_opened_and_counted",
+        "audit/test_record_access.py::test_a_view_that_forgets_to_open_the_record_shows_nothing",
         "attack/test_opened_records.py::test_nothing_is_shown_that_the_access_log_does_not_know",
     ],
     51: [
-        "privacy/test_exit.py::test_leaving_works_whatever_a_cookie_of_another_is_called",
-        "privacy/test_exit.py::test_leaving_twice_keeps_the_guard",
-        "privacy/test_exit.py::test_a_page_that_is_fetched_before_anyone_asked_for_it_sets_and_ends_nothing",
+        "security/test_quick_exit.py::test_leaving_works_whatever_a_cookie_of_another_is_called",
+        "security/test_quick_exit.py::test_leaving_twice_keeps_the_guard",
+        "security/test_quick_exit.py::test_a_page_that_is_fetched_before_anyone_asked_for_it_sets_and_ends_nothing",
         "e2e/test_leaving.py::test_exit_twice_leaves_twice",
         "attack/test_drawn_threats.py::"
         "test_threat_51_whatever_cookies_and_headers_a_browser_sends_exit_leads_out_and_its_guard_stays",
     ],
     52: [
-        "privacy/test_sign_in_limits.py::test_a_thousand_other_names_between_two_guesses_push_no_count_out",
-        "privacy/test_sign_in_limits.py::test_the_owner_still_signs_in_from_elsewhere",
+        "accounts/test_sign_in_limits.py::test_a_thousand_other_names_between_two_guesses_push_no_count_out",
+        "accounts/test_sign_in_limits.py::test_the_owner_still_signs_in_from_elsewhere",
         "attack/test_drawn_threats.py::test_threat_52_no_number_of_other_names_pushes_the_count_of_a_name_out",
     ],
     53: [
@@ -120,12 +120,12 @@ HELD = {
         "attack/test_drawn_threats.py::test_threat_53_no_drawn_address_gets_into_an_email_text",
     ],
     54: [
-        "privacy/test_access_log.py::test_a_row_names_the_sign_in_by_its_number_whatever_it_is_called_later",
-        "privacy/test_access_log.py::test_nobody_is_given_another_name_to_sign_in_with",
+        "audit/test_checkpoints.py::test_a_row_names_the_sign_in_by_its_number_whatever_it_is_called_later",
+        "audit/test_checkpoints.py::test_nobody_is_given_another_name_to_sign_in_with",
         "attack/test_drawn_threats.py::test_threat_54_however_sign_ins_are_renamed_the_log_names_who_it_was",
     ],
     55: [
-        "privacy/test_lookups.py::test_no_list_answers_about_a_column_that_it_has_no_filter_for",
+        "audit/test_lookups.py::test_no_list_answers_about_a_column_that_it_has_no_filter_for",
         "attack/test_drawn_threats.py::test_threat_55_no_drawn_lookup_is_answered",
     ],
     56: [
@@ -141,8 +141,8 @@ HELD = {
         "attack/test_drawn_threats.py::test_threat_57_whatever_the_mailbox_makes_its_owner_is_not_locked_out",
     ],
     58: [
-        "privacy/test_intake.py::test_a_person_behind_the_exit_node_of_an_attacker_is_taken",
-        "privacy/test_intake.py::test_with_no_room_a_page_says_so_truthfully_and_holds_the_form",
+        "security/test_storage_limits.py::test_a_person_behind_the_exit_node_of_an_attacker_is_taken",
+        "security/test_storage_limits.py::test_with_no_room_a_page_says_so_truthfully_and_holds_the_form",
         "attack/test_storage.py::"
         "test_an_hour_at_full_size_keeps_little_and_a_person_behind_the_same_exit_node_gets_through",
     ],
@@ -151,7 +151,7 @@ HELD = {
         "attack/test_drawn_threats.py::"
         "test_threat_59_however_the_host_of_email_links_is_spelled_it_answers_nothing_else",
     ],
-    60: ["attack/test_unreadable.py", "privacy/test_unreadable.py", "mail/test_task_health.py"],
+    60: ["attack/test_unreadable.py", "audit/test_unreadable_values.py", "mail/test_task_health.py"],
 }
 
 

@@ -22,9 +22,9 @@ from chapters.models import Chapter, Meeting, Offer, Representative
 from chapters.offers.offering import Offering
 from members.forgetting.purging import purge
 from members.models import CredentialChange
-from s4jr.privacy.failures import failures_today
-from s4jr.privacy.models import AccessLog
-from s4jr.privacy.unreadable import count_unreadable
+from s4jr.audit.models import AccessLog
+from s4jr.audit.unreadable_values import count_unreadable
+from s4jr.security.failed_steps import failures_today
 from s4jr.steps import FAILED
 from s4jr.timetable import TIMETABLE
 from tests import make

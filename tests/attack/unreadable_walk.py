@@ -11,11 +11,11 @@ from django.urls import resolve, reverse
 
 from members.models import Member
 from members.my_details.parts import Part
+from s4jr.audit.models import AccessLog
+from s4jr.crypto import unreadable_text
+from s4jr.crypto.fields import SealedValueError, unseal
 from s4jr.mail.models import OutgoingEmail
-from s4jr.privacy import unreadable_text
-from s4jr.privacy.models import AccessLog
-from s4jr.privacy.sealed import SealedValueError, unseal
-from s4jr.privacy.status_code import code_of_form
+from s4jr.security.status_code import code_of_form
 from tests import cast
 from tests.attack.undecryptable import BROKEN, COLUMNS, primary_keys
 from tests.crawl import Ways, inside_site, route_of
@@ -146,8 +146,8 @@ def _admin(world):
     client.post("/manage/members/member/read/")
     for path in world.locked():
         client.post(path, {"reason": "to answer"})
-    users = [f"/manage/privacy/user/{user.pk}/change/" for user in (world.ada, world.orla)]
-    log = [f"/manage/privacy/accesslog/{AccessLog.objects.latest('pk').pk}/change/"]
+    users = [f"/manage/accounts/user/{user.pk}/change/" for user in (world.ada, world.orla)]
+    log = [f"/manage/audit/accesslog/{AccessLog.objects.latest('pk').pk}/change/"]
     pages = ["/manage/members/member/read/next/", *world.locked(), *world.records(), *users, *log]
     return "admin", client, [*pages, *OF_SIGNING_IN]
 

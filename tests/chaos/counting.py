@@ -6,8 +6,8 @@ from dataclasses import astuple, dataclass
 from django.db.models import Count
 
 from members.models import Member
+from s4jr.audit.models import AccessLog
 from s4jr.mail.models import OutgoingEmail
-from s4jr.privacy.models import AccessLog
 
 SETTLED = {"sent", "unknown", "failed"}
 EXPECTED = ("confirm", "welcome")

@@ -10,7 +10,7 @@ from django.db import connection
 
 from members.models import Member
 from s4jr.mail.models import OutgoingEmail
-from s4jr.privacy.form_token import FASTEST_HUMAN_SECONDS
+from s4jr.security.submission_token import FASTEST_HUMAN_SECONDS
 from tests.attack.deployment import Web
 from tests.chaos.visitor import Visitor
 from tests.servers.process import free_port

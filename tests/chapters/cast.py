@@ -13,7 +13,7 @@ from PIL import Image
 from chapters.consent import LASTS
 from chapters.directory.finding import SEARCHED, searched
 from chapters.models import Chapter, Representative
-from s4jr.privacy.models import User
+from s4jr.accounts.models import User
 
 FIRST_NAMES = ("Orla", "Bram", "Odalys", "Nizhoni", "Thaddeus", "Xiadani", "Ewa", "Zdeněk", "Ngozi", "Ayesha")
 LAST_NAMES = ("Invented", "Madeup", "Fictive", "Nobody", "Imagined")
@@ -94,7 +94,7 @@ def _copy(times):
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {table} (id, {kept}) SELECT {new_id}, {kept} FROM {table}, (VALUES {numbers}) AS times "
-            "WHERE user_id IN (SELECT id FROM privacy_user WHERE username LIKE 'invented-%')"
+            "WHERE user_id IN (SELECT id FROM accounts_user WHERE username LIKE 'invented-%')"
         )
 
 

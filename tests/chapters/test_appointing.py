@@ -14,10 +14,11 @@ from django.utils import timezone
 from chapters.appointing import Appointment, appoint, end, hand_over, settle_ended_terms
 from chapters.models import Representative, RepresentativeMessage
 from chapters.place_days import last_today_in_place
+from s4jr.accounts.models import Invitation, User
+from s4jr.audit.models import AccessLog
 from s4jr.days import westernmost_today
 from s4jr.mail.discreet import coalition_words_in
 from s4jr.mail.models import OutgoingEmail
-from s4jr.privacy.models import AccessLog, Invitation, User
 from tests import make
 from tests.cast import paths_in
 from tests.chapters import cast
@@ -174,7 +175,7 @@ class TestAppointing:
     def test_it_is_noted(self, client, ada):
         client.post(ADD, said())
         noted = set(AccessLog.objects.values_list("who", "action", "object_kind"))
-        assert noted >= {("ada", "decided", "chapters.representative"), ("ada", "sent", "privacy.user")}
+        assert noted >= {("ada", "decided", "chapters.representative"), ("ada", "sent", "accounts.user")}
 
     @pytest.mark.parametrize(("more", "counted"), [({}, ["address"]), ({"address": ""}, [])])
     def test_the_address_that_was_typed_is_counted_since_the_answer_tells_whether_emails_go_there(

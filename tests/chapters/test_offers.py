@@ -11,11 +11,13 @@ from django.test.utils import CaptureQueriesContext
 
 from chapters.models import Chapter, Offer, Representative
 from chapters.offers.offering import Offering, OfferQuerySet
+from s4jr.accounts.models import User
+from s4jr.audit.models import AccessLog
+from s4jr.crypto.decryption_guard import unshown
+from s4jr.erasure.models import Tombstone
 from s4jr.mail.discreet import coalition_words_in
 from s4jr.mail.models import OutgoingEmail
-from s4jr.privacy.decryption_guard import unshown
-from s4jr.privacy.models import AccessLog, Tombstone, User
-from s4jr.privacy.status_code import code_of_form
+from s4jr.security.status_code import code_of_form
 from tests import make
 from tests.cast import letter as other_letter
 from tests.chapters import cast
@@ -29,7 +31,7 @@ USUAL = {"name": "Nele Nobody", "contact": "yes", "email": ADDRESS, "country": "
 
 @pytest.fixture(autouse=True)
 def _a_person_fills_it_in(monkeypatch):
-    monkeypatch.setattr("s4jr.privacy.form_token.FASTEST_HUMAN_SECONDS", -1)
+    monkeypatch.setattr("s4jr.security.submission_token.FASTEST_HUMAN_SECONDS", -1)
 
 
 def token_of(client):
@@ -137,7 +139,7 @@ class TestHolding:
         assert Offer.objects.exclude(held_for="").get().held_for == held_for
 
     def test_sent_too_fast(self, client, monkeypatch):
-        monkeypatch.setattr("s4jr.privacy.form_token.FASTEST_HUMAN_SECONDS", 3)
+        monkeypatch.setattr("s4jr.security.submission_token.FASTEST_HUMAN_SECONDS", 3)
         send(client)
         assert Offer.objects.get().held_for == "too_fast"
 

@@ -17,8 +17,8 @@ from django.db import IntegrityError
 from PIL import Image
 
 from chapters.models import Representative
-from s4jr.privacy import portraits
-from s4jr.privacy.portraits import LARGEST_FILE, MOST_BYTES, PortraitField, portrait_from
+from s4jr.form_fields import photos
+from s4jr.form_fields.photos import LARGEST_FILE, MOST_BYTES, PortraitField, portrait_from
 from tests.chapters import cast
 
 CANARY = "Canary Street 7, where nobody may know"
@@ -138,7 +138,7 @@ settings.configure(VAR_DIR=Path(sys.argv[2]), USE_I18N=False)
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
-from s4jr.privacy.portraits import portrait_from
+from s4jr.form_fields.photos import portrait_from
 small = io.BytesIO()
 Image.new("RGB", (500, 500)).save(small, "JPEG")
 portrait_from(SimpleUploadedFile("small.jpg", small.getvalue()))
@@ -175,7 +175,7 @@ class TestOneAtATime:
     """The memory of one drawing is there once: for all threads, and for all processes of the machine."""
 
     def test_threads_wait_for_one_another(self, monkeypatch):
-        inside, most, really = [], [], portraits._drawn_anew
+        inside, most, really = [], [], photos._drawn_anew
 
         def counted(upload):
             inside.append(1)
@@ -185,14 +185,14 @@ class TestOneAtATime:
             finally:
                 inside.pop()
 
-        monkeypatch.setattr(portraits, "_drawn_anew", counted)
+        monkeypatch.setattr(photos, "_drawn_anew", counted)
         with ThreadPoolExecutor(4) as pool:
             kept = list(pool.map(lambda _n: portrait_from(upload(cast.photograph((900, 900)))), range(8)))
         assert (len(kept), max(most), len(most)) == (8, 1, 8)
 
     def test_who_waits_too_long_is_asked_to_come_back(self, monkeypatch):
-        monkeypatch.setattr(portraits, "WAIT", 0.01)
-        with portraits._drawing, pytest.raises(ValidationError) as refused:
+        monkeypatch.setattr(photos, "WAIT", 0.01)
+        with photos._drawing, pytest.raises(ValidationError) as refused:
             portrait_from(upload(cast.photograph((90, 90))))
         assert "Please try again in a minute." in refused.value.messages[0]
 

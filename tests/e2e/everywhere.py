@@ -9,11 +9,11 @@ from django.urls import get_resolver, reverse
 from django.views.i18n import JavaScriptCatalog
 
 from members.models import Member
-from s4jr.privacy.status_code import code_of_form
+from s4jr.security.status_code import code_of_form
 from tests import make
+from tests.accounts.test_passkeys import browser, with_passkey
 from tests.crawl import Walk
 from tests.e2e.full_site import Full
-from tests.privacy.test_passkeys import browser, with_passkey
 
 #: What is no page: files, feeds, answers for scripts and monitors, ways out, and what only ever leads on.
 NO_PAGE = {
@@ -58,7 +58,7 @@ OF_SIGNING_IN = [
 ]  # fmt: skip
 #: Models of the admin of which nothing may be deleted, or all may: the page of that for the first of each.
 DELETING = ["mail/outgoingemail", "mail/suppression", "pages/claim", "pages/person", "pages/supportline",
-            "privacy/accesslog", "words/passage"]  # fmt: skip
+            "audit/accesslog", "words/passage"]  # fmt: skip
 
 
 def names(resolver=None, space=""):

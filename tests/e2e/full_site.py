@@ -8,11 +8,11 @@ from chapters.models import Offer, Representative
 from chapters.offers.offering import Offering
 from members.coming.links import coming_link, way_in_link
 from members.models import Announcement, MemberLink
+from s4jr.accounts.models import Invitation
+from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.letters import unsubscribe_token
 from s4jr.mail.models import OutgoingEmail
 from s4jr.mail.suppressions import OWNER_ASKS
-from s4jr.privacy.blind_index import blind_index
-from s4jr.privacy.models import Invitation
 from tests import cast, make
 from tests.chapters import cast as places
 from tests.chapters.meetings import evenings
@@ -169,8 +169,8 @@ class Full:
             ],
             "chapters/messageword": [f"{self.reported.pk}/change"],
             "mail/outgoingemail": ["add"],
-            "privacy/user": [f"{self.orla.pk}/mend", f"{self.orla.pk}/delete"],
-            "privacy/accesslog": ["add"],
+            "accounts/user": [f"{self.orla.pk}/mend", f"{self.orla.pk}/delete"],
+            "audit/accesslog": ["add"],
             "words/passage": ["add"],
         }  # fmt: skip
         return [f"/manage/{model}/{page}/" for model, pages in one.items() for page in pages]

@@ -15,7 +15,7 @@ from django.test import Client
 
 from chapters.models import Offer, RepresentativeMessage
 from members.models import Enquiry, Member
-from s4jr.privacy.models import AccessLog
+from s4jr.audit.models import AccessLog
 from tests.chapters import cast as places
 from tests.crawl import Shown
 from tests.e2e.everywhere import signed_in
@@ -76,8 +76,8 @@ def in_pages(strings, at_most):
 @pytest.fixture(autouse=True)
 def _quick(db, monkeypatch):
     """The test client is no person who needs three seconds, and nobody measures how long an answer takes."""
-    monkeypatch.setattr("s4jr.privacy.answer_time.STEP", 0.001)
-    monkeypatch.setattr("s4jr.privacy.form_token.FASTEST_HUMAN_SECONDS", -1)
+    monkeypatch.setattr("s4jr.security.constant_time.STEP", 0.001)
+    monkeypatch.setattr("s4jr.security.submission_token.FASTEST_HUMAN_SECONDS", -1)
 
 
 @pytest.fixture

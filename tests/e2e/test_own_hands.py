@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from members.models import Member
 from s4jr.mail.models import OutgoingEmail
-from s4jr.privacy.status_code import code_of_form
+from s4jr.security.status_code import code_of_form
 from tests import cast
 
 NEW = "new@mailbox.example"
@@ -92,7 +92,7 @@ def test_open_by_link_see_four_columns_change_the_address_download_and_withdraw(
     page.get_by_role("heading", name="It is done").wait_for()
     expect(page.get_by_text(f"Number {number}")).to_have_count(1)
     assert (Member.objects.count(), OutgoingEmail.objects.filter(state="pending").count()) == (0, 0)
-    assert tables_with(number) == ["privacy_tombstone"]
+    assert tables_with(number) == ["erasure_tombstone"]
     assert tables_with(f"member {number}") == []
 
 

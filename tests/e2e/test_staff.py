@@ -5,8 +5,8 @@ from allauth.mfa.models import Authenticator
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from s4jr.privacy.models import Invitation, Session, User
-from s4jr.privacy.sessions import SessionStore
+from s4jr.accounts.models import Invitation, Session, User
+from s4jr.accounts.sessions import SessionStore
 from tests import make
 from tests.e2e.test_main_job import sign_in
 
@@ -70,9 +70,9 @@ def test_a_passkey_is_enough_from_the_invitation_to_the_admin_and_back(at_localh
 
     page.goto("/account/logout/")
     page.locator("main").get_by_role("button", name="Sign out").click()
-    page.goto("/manage/privacy/user/")
+    page.goto("/manage/accounts/user/")
     page.get_by_role("button", name="Use my passkey").click()
-    page.wait_for_url("**/manage/privacy/user/")
+    page.wait_for_url("**/manage/accounts/user/")
 
     katherine.refresh_from_db()
     assert (katherine.has_usable_password(), katherine.last_login is not None) == (False, True)
@@ -134,7 +134,7 @@ def test_where_a_browser_cannot_make_a_passkey_the_page_says_so_and_the_password
 
 
 def record(user):
-    return reverse("admin:privacy_user_change", args=[user.pk])
+    return reverse("admin:accounts_user_change", args=[user.pk])
 
 
 def let_pass(minutes):

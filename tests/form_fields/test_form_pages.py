@@ -26,7 +26,7 @@ TOPIC = "coalition"
 @pytest.fixture(autouse=True)
 def _somebody_reads(monkeypatch, db):
     make.admin()
-    monkeypatch.setattr("s4jr.privacy.answer_time.STEP", 0.001)
+    monkeypatch.setattr("s4jr.security.constant_time.STEP", 0.001)
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 from django.utils import timezone
 
+from s4jr.audit.models import AccessLog
+from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.admin import TO_TYPED_ADDRESSES
 from s4jr.mail.models import OutgoingEmail, Suppression
-from s4jr.privacy.blind_index import blind_index
-from s4jr.privacy.models import AccessLog
 from tests import cast, make
 
 pytestmark = pytest.mark.django_db
@@ -101,7 +101,7 @@ class TestATestEmail:
         rights = ["change_outgoingemail", "view_outgoingemail", *(["change_user"] if may_add else [])]
         user.user_permissions.set(Permission.objects.filter(codename__in=rights))
         page = client.get(TEST).content.decode()
-        own = reverse("admin:privacy_user_change", args=[user.pk])
+        own = reverse("admin:accounts_user_change", args=[user.pk])
         assert (own in page, "Ask an admin who manages users to add it." in page) == (may_add, not may_add)
         said = client.post(TEST, follow=True).content.decode()
         assert "No test email was sent, because we have no email address for you." in said

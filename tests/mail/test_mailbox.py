@@ -2,8 +2,8 @@
 
 import pytest
 
+from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.mailbox import is_one_persons, limit_index, limit_key, mailbox_index, mailbox_of
-from s4jr.privacy.blind_index import blind_index
 
 
 @pytest.mark.parametrize(

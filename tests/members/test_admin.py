@@ -14,10 +14,10 @@ from members.desk_forms import StepBackForm
 from members.details import standing
 from members.forms import ways_in_words
 from members.models import Member
+from s4jr.audit.models import AccessLog
+from s4jr.crypto.fields import sealed_fields
 from s4jr.days import westernmost_today
 from s4jr.mail.models import OutgoingEmail
-from s4jr.privacy.models import AccessLog
-from s4jr.privacy.sealed import sealed_fields
 from tests import cast, make
 from tests.reading import Page, words
 

@@ -5,14 +5,14 @@ import re
 import pytest
 
 from members.dashboard import waiting_for
+from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.letters import unsubscribe_token
 from s4jr.mail.models import OutgoingEmail, Suppression
-from s4jr.privacy.blind_index import blind_index
 from tests import make
 
 pytestmark = pytest.mark.django_db
 ADA, BO = "ada@coalition.example", "bo@coalition.example"
-EMAIL, FRONT, USERS = "/account/emails/", "/manage/", "/manage/privacy/user/"
+EMAIL, FRONT, USERS = "/account/emails/", "/manage/", "/manage/accounts/user/"
 TOLD = "Emails to you are stopped."
 
 

@@ -4,8 +4,8 @@ import pytest
 
 from members import views
 from members.my_details import door
-from s4jr.privacy import answer_time
-from s4jr.privacy.answer_time import STEP, in_even_steps
+from s4jr.security import constant_time
+from s4jr.security.constant_time import STEP, in_even_steps
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def clock(monkeypatch):
             self.now += seconds
 
     clock = Clock()
-    monkeypatch.setattr(answer_time, "time", clock)
+    monkeypatch.setattr(constant_time, "time", clock)
     return clock
 
 

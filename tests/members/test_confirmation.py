@@ -16,7 +16,7 @@ from members.joining import JoiningQuerySet
 from members.models import Member, MemberLink
 from members.my_details.word import word_hash
 from s4jr.mail.models import OutgoingEmail, Suppression
-from s4jr.privacy.status_code import code_of_form
+from s4jr.security.status_code import code_of_form
 from tests import cast, make
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +26,7 @@ OWN_FORM, STRANGERS_FORM = "a" * 32, "b" * 32
 
 @pytest.fixture(autouse=True)
 def _no_time_to_wait(monkeypatch):
-    monkeypatch.setattr("s4jr.privacy.answer_time.STEP", 0.001)
+    monkeypatch.setattr("s4jr.security.constant_time.STEP", 0.001)
 
 
 def link_of(member):
@@ -338,7 +338,7 @@ class TestCorrectingAnAddress:
         assert fresh(first).status == Status.WAITING
 
     def test_the_browser_that_corrects_is_known_by_its_cookie(self, client, monkeypatch):
-        monkeypatch.setattr("s4jr.privacy.form_token.FASTEST_HUMAN_SECONDS", -1)
+        monkeypatch.setattr("s4jr.security.submission_token.FASTEST_HUMAN_SECONDS", -1)
         usual = {"name": "Rosalind T.", "contact": "yes", "email": self.WRONG, "agreement": "on", "consent": "on"}
         token = client.get("/join/").context["form"]["form_token"].value()
         client.post("/join/", {**usual, "form_token": token})

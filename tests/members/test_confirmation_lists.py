@@ -17,12 +17,12 @@ from members.forgetting.purging import purge
 from members.models import Member, MemberLink
 from members.tasks import write_confirmation_lists
 from s4jr.celery import app as celery
+from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.discreet import coalition_words_in
 from s4jr.mail.mailbox import mailbox_index
 from s4jr.mail.models import OutgoingEmail, Suppression
-from s4jr.privacy.blind_index import blind_index
-from s4jr.privacy.failures import failures_today
-from s4jr.privacy.status_code import code_of_form
+from s4jr.security.failed_steps import failures_today
+from s4jr.security.status_code import code_of_form
 from tests import cast, make
 from tests.members.time_passes import let_pass
 

@@ -17,7 +17,7 @@ from members.confirmation_lists import write_due_lists
 from members.forgetting.purging import purge
 from members.models import Member, MemberLink
 from s4jr.mail.models import OutgoingEmail
-from s4jr.privacy.status_code import code_of_form
+from s4jr.security.status_code import code_of_form
 from tests import cast
 from tests.members.time_passes import let_pass
 
@@ -29,7 +29,7 @@ AWAY = "attacker@elsewhere.example"
 
 @pytest.fixture(autouse=True)
 def _no_time_to_wait(monkeypatch):
-    monkeypatch.setattr("s4jr.privacy.answer_time.STEP", 0.000001)
+    monkeypatch.setattr("s4jr.security.constant_time.STEP", 0.000001)
 
 
 class World:

@@ -14,8 +14,8 @@ from members.dashboard import KINDS, waiting_for
 from members.forgetting.purging import purge
 from members.models import Enquiry, Member
 from members.telling import write_digest
+from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.models import OutgoingEmail, Suppression
-from s4jr.privacy.blind_index import blind_index
 from tests import cast, make
 from tests.chapters.messages import cast as messages
 from tests.members.enquiries import people
@@ -146,7 +146,7 @@ WAITING = {
         "chapters/representative/?email=no", "change_representative",
     ),
     "stopped admin": (
-        a_stopped_admin, "1 admin to talk with: emails to them are stopped", "privacy/user/?email=no", "change_user",
+        a_stopped_admin, "1 admin to talk with: emails to them are stopped", "accounts/user/?email=no", "change_user",
     ),
     "offer taken up": (
         an_offer_taken_up, "1 person to talk with about their offer, within two weeks of our email",
@@ -255,7 +255,7 @@ def test_an_account_whose_address_cannot_be_read_keeps_nobody_elses_digest_back(
     broken, other = make.admin("ada", address="ada@coalition.example"), make.admin("bo", address="bo@coalition.example")
     an_application()
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE privacy_user SET address = 'v1.gone.AAAA' WHERE id = %s", [broken.pk])
+        cursor.execute("UPDATE accounts_user SET address = 'v1.gone.AAAA' WHERE id = %s", [broken.pk])
     assert "1 application to review" in digest_of(other)
 
 

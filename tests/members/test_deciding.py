@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from members.confirmation_lists import write_due_lists
 from members.models import Member
+from s4jr.audit.models import AccessLog
 from s4jr.mail.models import OutgoingEmail
-from s4jr.privacy.models import AccessLog
 from tests import cast, make
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ from members.confirmation_lists import write_due_lists
 from members.details import STANDINGS
 from members.models import Member, MemberLink
 from s4jr.mail.models import OutgoingEmail, Suppression
-from s4jr.privacy.status_code import code_of_form
+from s4jr.security.status_code import code_of_form
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +21,7 @@ NEW = "mended@mailbox.example"
 
 @pytest.fixture(autouse=True)
 def _no_time_to_wait(monkeypatch):
-    monkeypatch.setattr("s4jr.privacy.answer_time.STEP", 0.001)
+    monkeypatch.setattr("s4jr.security.constant_time.STEP", 0.001)
 
 
 def code_of(member):

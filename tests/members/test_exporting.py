@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 
 from members.exporting import COLUMNS, csv_lines, guarded, unguarded
 from members.models import Member
+from s4jr.accounts.models import Session
+from s4jr.audit.models import AccessLog
 from s4jr.mail.models import Suppression
-from s4jr.privacy.models import AccessLog, Session
 from tests import cast, make
 from tests.reading import Page
 

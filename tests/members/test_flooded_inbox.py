@@ -9,8 +9,8 @@ from chapters.models import RepresentativeMessage
 from members.coming.attending import GuestSaid
 from members.forgetting.receipt import withdraw_with_receipt
 from members.models import Attendance, Member
+from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.models import OutgoingEmail
-from s4jr.privacy.blind_index import blind_index
 from tests import cast
 from tests.chapters.messages import cast as messages
 from tests.members.coming.people import an_evening, guest
@@ -105,7 +105,7 @@ def test_what_stays_of_an_email_that_has_left_names_nobody(state):
     email.refresh_from_db()
     assert {name: getattr(email, name) for name in EMPTY_MARK} == EMPTY_MARK
     found = places_of(member.number, cast.NAME, cast.ADDRESS)
-    assert found == {("privacy_tombstone", "number")}
+    assert found == {("erasure_tombstone", "number")}
     assert OutgoingEmail.objects.filter(to_index=blind_index(cast.ADDRESS), sent_at__isnull=False).count() == 1
 
 

@@ -18,10 +18,11 @@ from members.importing import LONGEST_BYTES, MOST_LINES, UnreadableList, add_mem
 from members.joining import NUMBER_BYTES
 from members.list_line import day_of, place_of
 from members.models import Member
+from s4jr.audit.models import AccessLog
+from s4jr.crypto.blind_index import blind_index
+from s4jr.erasure.models import Tombstone
 from s4jr.mail.mailbox import mailbox_index
 from s4jr.mail.models import OutgoingEmail, Suppression
-from s4jr.privacy.blind_index import blind_index
-from s4jr.privacy.models import AccessLog, Tombstone
 from tests import cast, make
 from tests.reading import Page, words
 

@@ -14,7 +14,7 @@ ADDRESS = "rosalind@mailbox.example"
 @pytest.fixture
 def token(rf, monkeypatch):
     """A form's mark that is old enough to be a person's."""
-    monkeypatch.setattr("s4jr.privacy.form_token.FASTEST_HUMAN_SECONDS", -1)
+    monkeypatch.setattr("s4jr.security.submission_token.FASTEST_HUMAN_SECONDS", -1)
     return JOIN_FORM.new_token(rf.get("/join/"))
 
 
@@ -116,7 +116,7 @@ def test_what_no_hand_may_have_filled_in_is_held_and_never_refused(fill_in, answ
 
 
 def test_a_form_sent_within_three_seconds_is_held(fill_in, monkeypatch):
-    monkeypatch.setattr("s4jr.privacy.form_token.FASTEST_HUMAN_SECONDS", 3)
+    monkeypatch.setattr("s4jr.security.submission_token.FASTEST_HUMAN_SECONDS", 3)
     assert application(fill_in()).held_for == "too_fast"
 
 

@@ -16,8 +16,8 @@ PAGE, OFFER = "/join/secret-word/", "Choose a secret word"
 
 @pytest.fixture(autouse=True)
 def _a_person_fills_it_in(monkeypatch):
-    monkeypatch.setattr("s4jr.privacy.answer_time.STEP", 0.001)
-    monkeypatch.setattr("s4jr.privacy.form_token.FASTEST_HUMAN_SECONDS", -1)
+    monkeypatch.setattr("s4jr.security.constant_time.STEP", 0.001)
+    monkeypatch.setattr("s4jr.security.submission_token.FASTEST_HUMAN_SECONDS", -1)
 
 
 def join(client, contact="discreet", email=cast.ADDRESS):

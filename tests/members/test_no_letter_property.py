@@ -19,7 +19,7 @@ from members import letters
 from members.confirmation_lists import write_due_lists
 from members.models import Member, MemberLink
 from s4jr.mail.models import OutgoingEmail, Suppression
-from s4jr.privacy.status_code import code_of_form
+from s4jr.security.status_code import code_of_form
 from tests import cast, make
 
 pytestmark = pytest.mark.django_db

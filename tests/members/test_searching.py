@@ -6,8 +6,8 @@ from django.urls import reverse
 
 from members.models import Member
 from members.searching import find
-from s4jr.privacy.models import AccessLog
-from s4jr.privacy.status_code import code_of_form
+from s4jr.audit.models import AccessLog
+from s4jr.security.status_code import code_of_form
 from tests import cast, make
 
 pytestmark = pytest.mark.django_db

@@ -92,8 +92,8 @@ class TestLettersInDoubt:
 
 
 def test_a_suppressed_admin_is_not_told():
+    from s4jr.crypto.blind_index import blind_index
     from s4jr.mail.models import Suppression
-    from s4jr.privacy.blind_index import blind_index
 
     Suppression.objects.stop(blind_index("ada@mailbox.example"), Suppression.Reason.UNSUBSCRIBED)
     cast.waiting()

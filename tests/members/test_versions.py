@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from members.models import Member
+from s4jr.audit.models import AccessLog
 from s4jr.mail.models import OutgoingEmail
-from s4jr.privacy.models import AccessLog
 from tests import cast, make
 from tests.reading import Page
 

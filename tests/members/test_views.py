@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from members.models import Member
 from s4jr.mail.models import OutgoingEmail
-from s4jr.privacy.status_code import code_hash
+from s4jr.security.status_code import code_hash
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -17,8 +17,8 @@ USUAL = {"name": cast.NAME, "contact": "yes", "email": cast.ADDRESS, "agreement"
 
 @pytest.fixture(autouse=True)
 def _a_person_fills_it_in(monkeypatch):
-    monkeypatch.setattr("s4jr.privacy.form_token.FASTEST_HUMAN_SECONDS", -1)
-    monkeypatch.setattr("s4jr.privacy.answer_time.STEP", 0.001)
+    monkeypatch.setattr("s4jr.security.submission_token.FASTEST_HUMAN_SECONDS", -1)
+    monkeypatch.setattr("s4jr.security.constant_time.STEP", 0.001)
 
 
 def token_of(client):

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from pages.models import Person
 from s4jr.days import easternmost_today
-from s4jr.privacy.portraits import MOST_BYTES
+from s4jr.form_fields.photos import MOST_BYTES
 from s4jr.words.files import digest
 from s4jr.words.models import Passage, PassageRevision
 from tests.chapters import cast

@@ -5,8 +5,8 @@ from django.apps import apps
 from django.conf import settings as the_settings
 
 from members.models import Attendance, Enquiry, Member, Sharing
-from s4jr.privacy.data_dictionary import dictionaries
-from s4jr.privacy.sealed import SealedTextField
+from s4jr.crypto.fields import SealedTextField
+from s4jr.erasure.inventory import dictionaries
 from tests.reading import Page
 
 pytestmark = pytest.mark.django_db

@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand
 
-from s4jr.privacy.tombstones import all_remembered, lines
+from s4jr.erasure.tombstones import all_remembered, lines
 
 
 class Command(BaseCommand):

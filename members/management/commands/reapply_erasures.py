@@ -4,7 +4,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from members.forgetting.restoring import erase_again
-from s4jr.privacy.tombstones import beside, read
+from s4jr.erasure.tombstones import beside, read
 
 
 class Command(BaseCommand):

@@ -6,8 +6,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from members.forgetting.restoring import index_key_fits, settle_what_was_underway
-from s4jr.privacy.dumps import DumpError, identities, is_empty, restore_from
-from s4jr.privacy.rotation import columns, opens
+from s4jr.crypto.key_rotation import columns, opens
+from s4jr.erasure.backup import DumpError, identities, is_empty, restore_from
 
 
 class Command(BaseCommand):

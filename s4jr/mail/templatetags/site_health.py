@@ -1,9 +1,9 @@
 from django import template
 
+from s4jr.audit.unreadable_values import unreadable_now
 from s4jr.mail.task_health import late_tasks
-from s4jr.privacy.failures import failures_today
-from s4jr.privacy.intake import refused_today
-from s4jr.privacy.unreadable import unreadable_now
+from s4jr.security.failed_steps import failures_today
+from s4jr.security.storage_limits import refused_today
 
 register = template.Library()
 

@@ -5,13 +5,14 @@ import re
 import pytest
 from django.urls import reverse
 
+from s4jr.accounts.models import User
+from s4jr.audit.models import AccessLog
+from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.models import OutgoingEmail, Suppression
-from s4jr.privacy.blind_index import blind_index
-from s4jr.privacy.models import AccessLog, User
 from tests import make
+from tests.audit.test_unreadable_values import break_one
 from tests.chapters import cast
 from tests.chapters.desk import people
-from tests.privacy.test_unreadable import break_one
 
 pytestmark = pytest.mark.django_db
 EMAIL, NEW = reverse("desk_email"), "orla.elsewhere@mailbox.example"

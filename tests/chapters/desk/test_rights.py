@@ -11,7 +11,7 @@ from django.urls import reverse
 from chapters import urls as rooms
 from chapters.desk import urls
 from chapters.desk.first_visit import Step
-from s4jr.privacy.headers import NO_STORE
+from s4jr.security.headers import NO_STORE
 from tests import make
 from tests.chapters import cast
 from tests.chapters.desk import people

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from members.models import Member, Sharing
-from s4jr.privacy.models import AccessLog
+from s4jr.audit.models import AccessLog
 from tests import cast as members
 from tests.chapters import cast
 from tests.chapters.desk import people

@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from chapters.models import Representative, RepresentativeMessage
 from chapters.stepping_down import left_behind, step_down
+from s4jr.audit.models import AccessLog
 from s4jr.mail.models import OutgoingEmail
-from s4jr.privacy.models import AccessLog
 from tests import make
 from tests.chapters import cast
 from tests.chapters.desk import people

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from chapters.models import Chapter
-from s4jr.privacy.models import AccessLog
+from s4jr.audit.models import AccessLog
 from s4jr.words.models import Passage
 from tests import make
 from tests.chapters import cast

@@ -11,7 +11,7 @@ from members.coming.links import coming_link, way_in_link
 from members.coming.minding import mind_the_meetings
 from members.coming.own_calendar import address_of
 from members.models import Attendance, OwnCalendar
-from s4jr.privacy import sealed
+from s4jr.crypto import fields
 from tests import make
 from tests.cast import paths_in
 from tests.chapters.meetings.evenings import LINK, chapter, evening, representative, said, series
@@ -47,8 +47,8 @@ def public_pages(meetings):
 
 
 def test_no_public_page_and_no_feed_decrypts_anything(client, meetings, monkeypatch):
-    decrypted, unseal = [], sealed.unseal
-    monkeypatch.setattr(sealed, "unseal", lambda token, context: decrypted.append(context) or unseal(token, context))
+    decrypted, unseal = [], fields.unseal
+    monkeypatch.setattr(fields, "unseal", lambda token, context: decrypted.append(context) or unseal(token, context))
     assert {client.get(page).status_code for page in public_pages(meetings)} == {200}
     assert decrypted == []
 
@@ -141,7 +141,7 @@ def test_a_step_that_fails_stops_no_other(monkeypatch):
     later(meeting, hours=47, minutes=45)
 
     def fail(self, now):
-        raise sealed.SealedValueError("a value of attendance.name does not open")
+        raise fields.SealedValueError("a value of attendance.name does not open")
 
     monkeypatch.setattr(type(Attendance.objects.all()), "mind_the_lines", fail)
     assert mind_the_meetings() == {"links": 1, "failed": 1}

@@ -6,7 +6,7 @@ from datetime import timedelta
 from chapters.messages.writing import Writing
 from chapters.models import RepresentativeMessage
 from s4jr.mail.models import OutgoingEmail
-from s4jr.privacy.status_code import code_of_form
+from s4jr.security.status_code import code_of_form
 from tests import make
 from tests.chapters import cast as places
 

@@ -7,8 +7,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from chapters.models import MessageWord, Representative, RepresentativeMessage
+from s4jr.audit.models import AccessLog
 from s4jr.mail.models import OutgoingEmail
-from s4jr.privacy.models import AccessLog
 from tests import make
 from tests.chapters import cast as places
 from tests.chapters.messages import cast

@@ -7,10 +7,10 @@ import pytest
 from django.db import connections
 
 from chapters.models import MessageWord, Representative, RepresentativeMessage
+from s4jr.audit.models import AccessLog
 from s4jr.mail.discreet import coalition_words_in
 from s4jr.mail.models import OutgoingEmail, Suppression
 from s4jr.mail.transports.message import as_message
-from s4jr.privacy.models import AccessLog
 from tests.chapters.messages import cast
 
 pytestmark = pytest.mark.django_db

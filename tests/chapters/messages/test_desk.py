@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from chapters.models import Block, MessageWord, RepresentativeMessage
-from s4jr.privacy.models import AccessLog
+from s4jr.audit.models import AccessLog
 from tests import make
 from tests.chapters import cast as places
 from tests.chapters.messages import cast

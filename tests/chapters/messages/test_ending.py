@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from chapters.models import MessageWord, RepresentativeMessage
 from members.forgetting.erasing import erase
+from s4jr.erasure.models import Tombstone
 from s4jr.mail.models import OutgoingEmail
-from s4jr.privacy.models import Tombstone
 from tests.chapters.messages import cast
 
 pytestmark = pytest.mark.django_db

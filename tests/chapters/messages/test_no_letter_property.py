@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 
 from chapters.messages import letters
 from chapters.models import RepresentativeMessage
+from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.models import OutgoingEmail, Suppression
-from s4jr.privacy.blind_index import blind_index
 from tests.chapters.messages import cast
 
 pytestmark = pytest.mark.django_db

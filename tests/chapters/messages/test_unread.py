@@ -8,8 +8,8 @@ from django.contrib.auth.models import Group
 from chapters.desk.notices import unread_of
 from chapters.models import RepresentativeMessage
 from chapters.tasks import mind_the_messages
+from s4jr.audit.models import AccessLog
 from s4jr.mail.models import OutgoingEmail, Suppression
-from s4jr.privacy.models import AccessLog
 from tests import make
 from tests.chapters import cast as places
 from tests.chapters.messages import cast

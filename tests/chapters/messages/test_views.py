@@ -8,8 +8,8 @@ from django.test.utils import CaptureQueriesContext
 
 from chapters.models import MessageWord, Representative, RepresentativeMessage
 from s4jr.mail.models import OutgoingEmail
-from s4jr.privacy.answer_time import STEP
-from s4jr.privacy.models import RateLimit
+from s4jr.security.constant_time import STEP
+from s4jr.security.models import RateLimit
 from tests.chapters import cast as places
 from tests.chapters.messages import cast
 from tests.reading import Page
@@ -27,7 +27,7 @@ def imogen():
 @pytest.fixture
 def long_ago(monkeypatch):
     """Forms that were looked at for a while before they were sent."""
-    monkeypatch.setattr("s4jr.privacy.form_token.FASTEST_HUMAN_SECONDS", -1)
+    monkeypatch.setattr("s4jr.security.submission_token.FASTEST_HUMAN_SECONDS", -1)
 
 
 def address(representative):
@@ -174,7 +174,7 @@ def test_the_page_is_the_same_whether_or_not_it_reaches_anybody(client, imogen, 
     reached = cast.representative("orsolya", "orsolya@desk.example", display_name="Imogen Invented")
     unreachable(how, imogen)
     steps = []
-    monkeypatch.setattr("s4jr.privacy.answer_time.time.sleep", lambda seconds: steps.append(0 < seconds <= STEP))
+    monkeypatch.setattr("s4jr.security.constant_time.time.sleep", lambda seconds: steps.append(0 < seconds <= STEP))
     told = []
     for to in (imogen, reached):
         response = send(client, to)

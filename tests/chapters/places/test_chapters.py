@@ -168,7 +168,7 @@ def asked(client, **said):
 @pytest.fixture
 def long_ago(monkeypatch):
     """Forms that were looked at for a while before they were sent."""
-    monkeypatch.setattr("s4jr.privacy.form_token.FASTEST_HUMAN_SECONDS", -1)
+    monkeypatch.setattr("s4jr.security.submission_token.FASTEST_HUMAN_SECONDS", -1)
 
 
 def test_a_request_waits_to_be_read_and_its_sender_is_shown_a_code(client, long_ago):

@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from chapters.models import Chapter, Representative
 from members.models import Announcement, Member
+from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.models import OutgoingEmail
-from s4jr.privacy.blind_index import blind_index
 from tests import cast, make
 
 BODY = "Good evening,\n\nwe meet on Thursday. Camera and speaking are up to you.\n"

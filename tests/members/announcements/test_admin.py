@@ -179,7 +179,7 @@ class TestLooking:
     def test_without_an_address_of_ones_own_it_says_where_to_add_one(self, client, ada):
         sent = announcement()
         page = client.get(page_of("look", sent)).content.decode()
-        own = reverse("admin:privacy_user_change", args=[ada.pk])
+        own = reverse("admin:accounts_user_change", args=[ada.pk])
         assert (own in page, "add your work address first" in page) == (True, True)
         said = client.post(page_of("test", sent), {"to": cast.ADDRESS}, follow=True).content.decode()
         assert ("because we have no email address for you." in said, OutgoingEmail.objects.count()) == (True, 0)

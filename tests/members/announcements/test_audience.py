@@ -9,8 +9,8 @@ from django.utils import timezone
 from members.announcements.audience import WHY, audience_of, in_words
 from members.announcements.news import gets_news
 from members.models import Member
+from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.models import Suppression
-from s4jr.privacy.blind_index import blind_index
 from tests import cast
 from tests.members.announcements.cast import announcement, chapter, member, representative
 

@@ -4,11 +4,11 @@ import pytest
 
 from members.announcements.audience import Recipient
 from members.announcements.letters import letters, preview, trial_letters
+from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.discreet import coalition_words_in
 from s4jr.mail.letters import read_unsubscribe_token
 from s4jr.mail.models import OutgoingEmail
 from s4jr.mail.transports.message import as_message
-from s4jr.privacy.blind_index import blind_index
 from tests import cast
 from tests.members.announcements.cast import announcement
 

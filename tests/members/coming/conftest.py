@@ -1,6 +1,6 @@
 import pytest
 
-from s4jr.privacy.status_code import code_of_form
+from s4jr.security.status_code import code_of_form
 from tests.after_post import SHOWN_ONCE, pages_after_changes
 from tests.members.coming.people import member as a_member
 
@@ -15,7 +15,7 @@ def forms_redirect_after_a_change():
 
 @pytest.fixture(autouse=True)
 def _no_time_to_wait(monkeypatch):
-    monkeypatch.setattr("s4jr.privacy.answer_time.STEP", 0.001)
+    monkeypatch.setattr("s4jr.security.constant_time.STEP", 0.001)
 
 
 @pytest.fixture

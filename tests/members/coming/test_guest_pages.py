@@ -10,7 +10,7 @@ from members.coming.minding import mind_the_meetings
 from members.models import Attendance
 from s4jr.mail.models import OutgoingEmail
 from s4jr.mail.sender import send_what_is_due
-from s4jr.privacy import form_token
+from s4jr.security import submission_token
 from tests.cast import paths_in
 from tests.chapters.meetings.evenings import LINK
 from tests.members.coming.people import GUEST, NEEDS, an_evening, guest, later, letters
@@ -22,7 +22,7 @@ NAME = "Gustava Testperson"
 
 @pytest.fixture(autouse=True)
 def _quick_hands(monkeypatch):
-    monkeypatch.setattr(form_token, "FASTEST_HUMAN_SECONDS", -1)
+    monkeypatch.setattr(submission_token, "FASTEST_HUMAN_SECONDS", -1)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from chapters.models import Meeting
 from members.coming.links import way_in_token
 from members.models import Attendance, Member, OwnCalendar
 from members.my_details.word import word_hash
-from s4jr.privacy.models import AccessLog
+from s4jr.audit.models import AccessLog
 from tests import cast
 from tests.chapters.meetings.evenings import LINK, evenings, representative
 from tests.members.coming.people import NEEDS, an_evening, comes, later, members
@@ -170,7 +170,7 @@ class TestTheirCalendar:
     ):
         secret = make(mine).rpartition("/")[2].removesuffix(".ics")
         in_ten_minutes = time.time() + 10 * 60
-        monkeypatch.setattr("s4jr.privacy.kept_for_reload.time.time", lambda: in_ten_minutes)
+        monkeypatch.setattr("s4jr.security.reload_state.time.time", lambda: in_ten_minutes)
         assert secret not in client.get("/my-details/own-calendar/make/").content.decode()
         assert secret not in str(OwnCalendar.objects.values())
 

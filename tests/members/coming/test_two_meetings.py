@@ -5,7 +5,7 @@ import pytest
 from members.coming.minding import mind_the_meetings
 from members.models import Attendance
 from s4jr.mail.models import OutgoingEmail
-from s4jr.privacy import form_token
+from s4jr.security import submission_token
 from tests.cast import paths_in
 from tests.members.coming.people import GUEST, an_evening, guest, later, letters
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _quick_hands(monkeypatch):
-    monkeypatch.setattr(form_token, "FASTEST_HUMAN_SECONDS", -1)
+    monkeypatch.setattr(submission_token, "FASTEST_HUMAN_SECONDS", -1)
 
 
 @pytest.fixture

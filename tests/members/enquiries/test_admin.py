@@ -11,10 +11,10 @@ from chapters.models import Meeting
 from members.dashboard import KINDS, waiting_for
 from members.models import Enquiry
 from members.this_week import this_week
+from s4jr.audit.models import AccessLog
+from s4jr.crypto.blind_index import blind_index
 from s4jr.days import westernmost_today
 from s4jr.mail.models import OutgoingEmail, Suppression
-from s4jr.privacy.blind_index import blind_index
-from s4jr.privacy.models import AccessLog
 from tests import make
 from tests.members.enquiries import people
 from tests.reading import Page

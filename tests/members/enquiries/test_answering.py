@@ -10,8 +10,9 @@ from django.utils import timezone
 from members.enquiries.who_reads import may_read
 from members.forgetting.purging import purge
 from members.models import Enquiry, EnquiryWord
+from s4jr.audit.models import AccessLog
+from s4jr.erasure.models import Tombstone
 from s4jr.mail.models import OutgoingEmail
-from s4jr.privacy.models import AccessLog, Tombstone
 from tests.members.enquiries import people
 
 pytestmark = pytest.mark.django_db

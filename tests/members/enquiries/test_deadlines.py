@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from members.models import Enquiry
-from s4jr.privacy import form_token
+from s4jr.security import submission_token
 from tests.chapters.meetings.evenings import local
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +28,7 @@ def send(client, deadline):
     ],
 )
 def test_today_is_taken_until_it_is_over_everywhere(client, monkeypatch, moment, taken):
-    monkeypatch.setattr(form_token, "FASTEST_HUMAN_SECONDS", -1)
+    monkeypatch.setattr(submission_token, "FASTEST_HUMAN_SECONDS", -1)
     monkeypatch.setattr(timezone, "now", lambda: moment.astimezone(UTC))
     send(client, NOVEMBER)
     assert list(Enquiry.objects.values_list("deadline", flat=True)) == ([NOVEMBER] if taken else [])

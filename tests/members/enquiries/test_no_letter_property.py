@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from members.enquiries import letters
 from members.models import Enquiry
+from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.models import OutgoingEmail, Suppression
-from s4jr.privacy.blind_index import blind_index
 from tests.members.enquiries import people
 
 pytestmark = pytest.mark.django_db

@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from chapters.models import Chapter
 from members.models import Enquiry
+from s4jr.erasure.models import Tombstone
 from s4jr.mail.models import OutgoingEmail
-from s4jr.privacy.models import Tombstone
-from s4jr.privacy.status_code import code_hash
+from s4jr.security.status_code import code_hash
 from tests import make
 from tests.members.enquiries import people
 from tests.reading import Page
@@ -25,8 +25,8 @@ SHE_SIGNS_IN_AS = "ada.who.reads"  # no random token of a page can hold a full s
 
 @pytest.fixture(autouse=True)
 def _a_person_fills_it_in(monkeypatch):
-    monkeypatch.setattr("s4jr.privacy.form_token.FASTEST_HUMAN_SECONDS", -1)
-    monkeypatch.setattr("s4jr.privacy.answer_time.STEP", 0.001)
+    monkeypatch.setattr("s4jr.security.submission_token.FASTEST_HUMAN_SECONDS", -1)
+    monkeypatch.setattr("s4jr.security.constant_time.STEP", 0.001)
 
 
 @pytest.fixture(autouse=True)
@@ -189,7 +189,7 @@ class TestHolding:
         assert Enquiry.objects.get().held_for == held_for
 
     def test_what_came_too_fast_is_held(self, client, monkeypatch):
-        monkeypatch.setattr("s4jr.privacy.form_token.FASTEST_HUMAN_SECONDS", 60)
+        monkeypatch.setattr("s4jr.security.submission_token.FASTEST_HUMAN_SECONDS", 60)
         send(client)
         assert Enquiry.objects.get().held_for == "too_fast"
 

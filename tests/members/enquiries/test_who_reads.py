@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from members.enquiries.who_reads import may_read, readers_now
 from members.models import Enquiry
+from s4jr.accounts.models import User
 from s4jr.mail.models import OutgoingEmail
-from s4jr.privacy.models import User
 from tests import make
 from tests.members.enquiries import people
 
@@ -79,9 +79,9 @@ def bo(db):
 def test_the_page_that_deletes_a_person_does_not_count_whose_enquiries_they_read(client, bo):
     make.signed_in_staff(client, "ada")
     client.get(reverse("admin:index"))  # takes the greeting away
-    before = client.get(reverse("admin:privacy_user_delete", args=[bo.pk])).content.decode()
+    before = client.get(reverse("admin:accounts_user_delete", args=[bo.pk])).content.decode()
     people.about_safety(bo)
-    after = client.get(reverse("admin:privacy_user_delete", args=[bo.pk])).content.decode()
+    after = client.get(reverse("admin:accounts_user_delete", args=[bo.pk])).content.decode()
     assert lasting(after) == lasting(before)
     assert "relationship" not in after
 
@@ -119,12 +119,12 @@ class TestWhoWasTickedAndLooksAfterSignIns:
         return people.about_safety(bo)
 
     def press_mend(self, client, user):
-        return client.post(reverse("admin:privacy_user_mend", args=[user.pk])).context["link"]
+        return client.post(reverse("admin:accounts_user_mend", args=[user.pk])).context["link"]
 
     def write_address(self, client, user, address):
         roles = {"is_active": "on", "is_staff": "on"}
         form = {"username": user.username, "address": address, "user_permissions": [], **roles}
-        assert client.post(reverse("admin:privacy_user_change", args=[user.pk]), form).status_code == 302
+        assert client.post(reverse("admin:accounts_user_change", args=[user.pk]), form).status_code == 302
 
     def test_a_reader_who_left_an_address_stays_one_and_the_link_goes_there(self, client, bo, said):
         assert (self.press_mend(client, bo), list(said.readers.all())) == ("", [bo])

@@ -7,8 +7,9 @@ from django.urls import reverse
 
 from members.dashboard import waiting_for
 from members.models import Enquiry
+from s4jr.accounts.models import User
+from s4jr.audit.models import AccessLog
 from s4jr.mail.models import OutgoingEmail
-from s4jr.privacy.models import AccessLog, User
 from tests import make
 from tests.members.enquiries import people
 
@@ -101,10 +102,10 @@ def test_the_access_log_shows_them_no_row_of_it(theirs, dorothy, bo):
     for enquiry in (hidden, seen):
         AccessLog.objects.note(who=bo, action="opened", records=[enquiry], reason="to answer it")
     people.give(dorothy, "press")
-    page = theirs.get(reverse("admin:privacy_accesslog_changelist")).content.decode()
+    page = theirs.get(reverse("admin:audit_accesslog_changelist")).content.decode()
     assert (hidden.number in page, seen.number in page) == (False, True)
     row = AccessLog.objects.get(object_id=hidden.number)
-    there = theirs.get(reverse("admin:privacy_accesslog_change", args=[row.pk]), follow=True).content.decode()
+    there = theirs.get(reverse("admin:audit_accesslog_change", args=[row.pk]), follow=True).content.decode()
     assert hidden.number not in there
 
 
@@ -113,7 +114,7 @@ def test_erased_it_leaves_no_row_there_for_them_either(theirs, dorothy, bo):
     hidden = people.about_safety(bo)
     AccessLog.objects.note(who=bo, action="opened", records=[hidden])
     people.these(hidden).erase()
-    assert hidden.number not in theirs.get(reverse("admin:privacy_accesslog_changelist")).content.decode()
+    assert hidden.number not in theirs.get(reverse("admin:audit_accesslog_changelist")).content.decode()
 
 
 def test_the_outbox_shows_them_no_letter_of_it(theirs, dorothy, bo):

@@ -10,9 +10,9 @@ from django.utils import timezone
 from chapters.models import MessageWord, Offer, RepresentativeMessage
 from members.coming.attending import GuestSaid
 from members.models import Attendance, CredentialChange, Enquiry, Member, MemberLink, OwnCalendar, Sharing
+from s4jr.audit.models import AccessLog
+from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.models import OutgoingEmail, Suppression
-from s4jr.privacy.blind_index import blind_index
-from s4jr.privacy.models import AccessLog
 from tests import cast, make
 from tests.chapters.meetings.evenings import evening
 

@@ -25,7 +25,7 @@ from tooling.static_files import ROOT
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("environment")]
 #: What a restore changes on purpose, and what is no person's.
-LEFT_OUT = {"django_session", "privacy_session", "mail_outgoingemail", "cache", "words_edition"}
+LEFT_OUT = {"accounts_session", "mail_outgoingemail", "cache", "words_edition"}
 
 
 class Place:
@@ -118,7 +118,7 @@ def test_everything_comes_back_row_for_row_but_for_who_was_erased_since(here, el
     assert (code, errors) == (0, "")
     assert f"1 tombstones; erased again: {member.number}." in said
     assert elsewhere.ask("SELECT number FROM members_member") == [(other.number,)]
-    assert elsewhere.ask("SELECT number FROM privacy_tombstone") == [(member.number,)]
+    assert elsewhere.ask("SELECT number FROM erasure_tombstone") == [(member.number,)]
     assert elsewhere.ask("SELECT count(*) FROM mail_outgoingemail WHERE state = 'pending'") == [(0,)]
     assert (waiting > 1, " letters that waited then are marked" in said) == (True, True)
     now = here.digests()

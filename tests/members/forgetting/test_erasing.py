@@ -10,10 +10,11 @@ from django.utils.formats import date_format
 
 from members.forgetting.receipt import withdraw_by_code_with_receipt, withdraw_with_receipt
 from members.models import Enquiry, Member
+from s4jr.crypto.blind_index import blind_index
+from s4jr.erasure.inventory import dictionaries, traces_of
+from s4jr.erasure.rules import CAN_BE_ERASED
 from s4jr.mail.models import OutgoingEmail
 from s4jr.mail.sender import send_what_is_due
-from s4jr.privacy.blind_index import blind_index
-from s4jr.privacy.data_dictionary import CAN_BE_ERASED, dictionaries, traces_of
 from tests import cast, make
 from tests.members.forgetting import people
 from tests.members.forgetting.whole_database import places_of
@@ -54,7 +55,7 @@ class TestWithTheMailboxProved:
         roots = [apps.get_model(label) for label in CAN_BE_ERASED]
         holders = {holder for root in roots for holder, _trace in traces_of(root)}
         empty = [holder._meta.label for holder in holders if not holder._base_manager.exists()]
-        assert sorted(empty) == ["chapters.Block", "privacy.Tombstone"]
+        assert sorted(empty) == ["chapters.Block", "erasure.Tombstone"]
 
     def test_only_what_the_receipt_says_is_found_afterwards(self, member):
         before = everywhere(member.number)
@@ -63,9 +64,9 @@ class TestWithTheMailboxProved:
         assert everywhere(member.number) == {
             ("mail_outgoingemail", "to_index"),
             ("mail_suppression", "to_index"),
-            ("privacy_accesslog", "object_id"),
-            ("privacy_accesslog", "reason"),
-            ("privacy_tombstone", "number"),
+            ("audit_accesslog", "object_id"),
+            ("audit_accesslog", "reason"),
+            ("erasure_tombstone", "number"),
         }
         assert {table for table, _column in everywhere(member.number)} <= tables_that_stay(receipt)
 
@@ -169,7 +170,7 @@ class TestWithACodeAlone:
         people.elsewhere(ada)
         receipt = withdraw_by_code_with_receipt(Member.objects.filter(pk=member.pk))
         assert Enquiry.objects.count() == 1
-        assert places_of(member.number) == {("privacy_accesslog", "object_id"), ("privacy_tombstone", "number")}
+        assert places_of(member.number) == {("audit_accesslog", "object_id"), ("erasure_tombstone", "number")}
         assert {table for table, _column in everywhere(member.number)} <= tables_that_stay(receipt) | {
             "members_enquiryword",
             "chapters_messageword",
@@ -191,9 +192,9 @@ class TestWithACodeAlone:
         receipt = withdraw_by_code_with_receipt(Member.objects.filter(pk=member.pk))
         assert everywhere(member.number) == {
             ("mail_outgoingemail", "to_index"),
-            ("privacy_tombstone", "number"),
+            ("erasure_tombstone", "number"),
         }
-        assert {"mail_outgoingemail", "privacy_tombstone"} <= tables_that_stay(receipt)
+        assert {"mail_outgoingemail", "erasure_tombstone"} <= tables_that_stay(receipt)
 
 
 @pytest.mark.parametrize("how_many", [1, 30])

@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 
 from members.models import Member, MemberLink
+from s4jr.erasure.models import Tombstone
 from s4jr.mail.models import OutgoingEmail
 from s4jr.mail.sender import send_what_is_due
-from s4jr.privacy.models import Tombstone
 from tests import cast, make
 
 pytestmark = pytest.mark.django_db

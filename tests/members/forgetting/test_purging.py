@@ -17,11 +17,15 @@ from members.forgetting import purging
 from members.forgetting.purging import purge
 from members.models import Enquiry, Member, MemberLink
 from members.tasks import purge as purge_task
+from s4jr.accounts.models import Invitation
+from s4jr.audit.checkpoints import faults, seal_finished_days
+from s4jr.audit.models import AccessLog, AccessLogCheckpoint
+from s4jr.audit.querysets import row_hmac
 from s4jr.celery import app as celery
+from s4jr.erasure.models import Tombstone
 from s4jr.mail.models import OutgoingEmail
-from s4jr.privacy.access_log import faults, row_hmac, seal_finished_days
-from s4jr.privacy.limits import SECONDS, spend
-from s4jr.privacy.models import AccessLog, AccessLogCheckpoint, Invitation, RateLimit, Tombstone
+from s4jr.security.models import RateLimit
+from s4jr.security.ratelimit import SECONDS, spend
 from tests import cast, make
 from tests.members.forgetting import people
 

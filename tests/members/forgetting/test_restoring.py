@@ -10,9 +10,9 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from members.models import Enquiry, Member, MemberLink
+from s4jr.erasure import tombstones
+from s4jr.erasure.models import Tombstone
 from s4jr.mail.models import OutgoingEmail
-from s4jr.privacy import tombstones
-from s4jr.privacy.models import Tombstone
 from tests import cast
 from tests.members.forgetting import people
 

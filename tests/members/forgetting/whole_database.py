@@ -6,9 +6,9 @@ from django.apps import apps
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 
-from s4jr.privacy.adapters import SECRET_CONTEXT
-from s4jr.privacy.sealed import SealedValueError, sealed_fields, unseal
-from s4jr.privacy.typed import CONTEXT as TYPED_CONTEXT
+from s4jr.crypto.fields import SealedValueError, sealed_fields, unseal
+from s4jr.crypto.key_rotation import SECRET_CONTEXT
+from s4jr.security.form_recovery import CONTEXT as TYPED_CONTEXT
 
 TOKEN = re.compile(r"v1\.[a-z0-9]+\.[A-Za-z0-9+/=]+")
 

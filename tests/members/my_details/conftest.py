@@ -1,7 +1,7 @@
 import pytest
 
 from s4jr.mail.models import OutgoingEmail
-from s4jr.privacy.status_code import code_of_form
+from s4jr.security.status_code import code_of_form
 from tests import cast
 from tests.after_post import SHOWN_ONCE, pages_after_changes
 from tests.members.my_details.visitors import Visitor
@@ -17,7 +17,7 @@ def forms_redirect_after_a_change():
 
 @pytest.fixture(autouse=True)
 def _no_time_to_wait(monkeypatch):
-    monkeypatch.setattr("s4jr.privacy.answer_time.STEP", 0.001)
+    monkeypatch.setattr("s4jr.security.constant_time.STEP", 0.001)
 
 
 @pytest.fixture

@@ -12,9 +12,9 @@ from chapters.models import Chapter
 from members import letters
 from members.forgetting.purging import purge
 from members.models import Member, MemberLink, Sharing
+from s4jr.audit.models import AccessLog
 from s4jr.mail.mailbox import mailbox_index
 from s4jr.mail.models import OutgoingEmail, Suppression
-from s4jr.privacy.models import AccessLog
 from tests import cast
 
 pytestmark = pytest.mark.django_db

@@ -15,7 +15,8 @@ from members.models import Member, Sharing
 from members.my_details import columns, sharing
 from members.my_details.session import Reach
 from members.opening import RECORD
-from s4jr.privacy.data_dictionary import Reader, entries_of
+from s4jr.erasure.inventory import entries_of
+from s4jr.erasure.rules import Reader
 from tests import cast, make
 from tests.reading import Page, words
 

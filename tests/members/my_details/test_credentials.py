@@ -10,8 +10,8 @@ from members.forgetting.purging import purge
 from members.models import CredentialChange, Member, OwnCalendar
 from members.my_details.credentials import settle_changes
 from members.my_details.word import word_hash
-from s4jr.privacy.models import Session
-from s4jr.privacy.status_code import code_hash, code_of_form
+from s4jr.accounts.models import Session
+from s4jr.security.status_code import code_hash, code_of_form
 from tests import cast
 from tests.members.my_details.visitors import SHOWN, WORD, Visitor
 

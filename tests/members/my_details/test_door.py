@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from members.models import Member, MemberLink
 from s4jr.mail.models import OutgoingEmail, Suppression
-from s4jr.privacy.models import RateLimit
+from s4jr.security.models import RateLimit
 from tests import cast
 
 pytestmark = pytest.mark.django_db

@@ -10,14 +10,14 @@ from django.utils import timezone
 
 from members.models import CredentialChange, Member
 from members.my_details.word import word_hash
+from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.mailbox import limit_index
 from s4jr.mail.models import OutgoingEmail
-from s4jr.privacy.blind_index import blind_index
-from s4jr.privacy.status_code import code_of_form
+from s4jr.security.status_code import code_of_form
 from tests import cast
+from tests.audit.test_unreadable_values import break_one
 from tests.members.my_details.test_credentials import later
 from tests.members.my_details.visitors import ELSEWHERE, SHOWN, Visitor
-from tests.privacy.test_unreadable import break_one
 
 pytestmark = pytest.mark.django_db
 

@@ -10,9 +10,9 @@ from members.models import Member
 from members.my_details.credentials import make_new_code
 from members.my_details.views import PRESSES
 from members.my_details.word import word_hash
+from s4jr.accounts.models import Session
 from s4jr.mail.models import OutgoingEmail
-from s4jr.privacy.models import Session
-from s4jr.privacy.status_code import code_of_form
+from s4jr.security.status_code import code_of_form
 from tests import cast, make
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,7 @@ import pytest
 
 from members.models import CredentialChange, Member, OwnCalendar
 from members.my_details.session import SHOWN_AGAIN
-from s4jr.privacy.status_code import code_hash
+from s4jr.security.status_code import code_hash
 from tests import make
 from tests.members.my_details.visitors import Visitor
 
@@ -39,7 +39,7 @@ def kept():
 
 def let_pass(monkeypatch, seconds):
     later = time.time() + seconds
-    monkeypatch.setattr("s4jr.privacy.kept_for_reload.time.time", lambda: later)
+    monkeypatch.setattr("s4jr.security.reload_state.time.time", lambda: later)
 
 
 @both

@@ -11,8 +11,8 @@ from members.forgetting.purging import purge
 from members.models import Member, MemberLink, Sharing
 from members.my_details.going import back_until
 from members.my_details.staying import ASKED_FOR
+from s4jr.erasure.models import Tombstone
 from s4jr.mail.models import OutgoingEmail
-from s4jr.privacy.models import Tombstone
 from tests import cast, make
 
 pytestmark = pytest.mark.django_db

@@ -9,9 +9,9 @@ from django.test import Client
 
 from members.models import Enquiry, Member, MemberLink
 from members.my_details.word import word_hash
+from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.models import OutgoingEmail, Suppression
-from s4jr.privacy.blind_index import blind_index
-from s4jr.privacy.status_code import code_of_form
+from s4jr.security.status_code import code_of_form
 from tests import cast, make
 from tests.members.coming import people as evenings
 from tests.members.enquiries import people as enquiries

@@ -10,9 +10,9 @@ from django.utils import timezone
 from members.forgetting.purging import purge
 from members.forgetting.receipt import withdraw_with_receipt
 from members.models import Member, MemberLink
+from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.models import OutgoingEmail, Suppression
-from s4jr.privacy.blind_index import blind_index
-from s4jr.privacy.limits import spend
+from s4jr.security.ratelimit import spend
 from tests import cast
 
 pytestmark = pytest.mark.django_db

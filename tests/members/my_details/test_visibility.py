@@ -5,7 +5,7 @@ import pytest
 from members.models import Member
 from members.my_details.word import word_hash
 from s4jr.mail.models import OutgoingEmail
-from s4jr.privacy.status_code import code_of_form
+from s4jr.security.status_code import code_of_form
 from tests import cast
 
 pytestmark = pytest.mark.django_db

@@ -5,7 +5,7 @@ from django.contrib.auth.hashers import check_password
 
 from members.models import Member
 from members.my_details.word import word_hash
-from s4jr.privacy.status_code import code_of_form
+from s4jr.security.status_code import code_of_form
 from tests import cast
 from tests.members.my_details.visitors import Visitor
 

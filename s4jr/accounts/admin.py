@@ -1,0 +1,181 @@
+"""People who sign in, and their groups. No list shows an address."""
+
+from allauth.mfa.models import Authenticator
+from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin
+from django.contrib.auth.models import Group
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, ManyToManyField, OuterRef
+from django.forms import CheckboxSelectMultiple
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import path
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from s4jr.accounts.account_recovery import mend_for_another, take_trust_away
+from s4jr.accounts.forms import PersonForm
+from s4jr.accounts.models import Invitation, User
+from s4jr.accounts.sessions import end_sessions_of
+from s4jr.accounts.two_step import FACTORS
+from s4jr.audit import record_access
+from s4jr.audit.models import AccessLog
+
+admin.site.unregister(Group)
+#: Each choice a box with its own label: Django's two lists with arrows between have boxes without a name.
+BOXES = {ManyToManyField: {"widget": CheckboxSelectMultiple, "help_text": ""}}
+
+
+@admin.register(User)
+class UserAdmin(admin.ModelAdmin):
+    """Passwords are never set here: whoever is new, or lost a sign-in, gets a one-time link, shown once."""
+
+    list_display = ["username", "is_active", "is_staff", "is_superuser", "group_names", "has_second_factor"]
+    list_filter = ["is_active", "is_staff", "is_superuser", "groups"]
+    search_fields = ["username"]
+    ordering = ["username"]
+    actions = None
+    form = PersonForm
+    fields = ["username", "known_as", "address", "is_active", "is_staff", "groups", "is_superuser", "last_login"]
+    formfield_overrides = BOXES
+    change_form_template = "accounts/admin/user_change_form.html"
+    ROLES = ["is_staff", "groups", "is_superuser"]
+    ENDS_SESSIONS = {*ROLES, "is_active"}
+
+    def get_queryset(self, request):
+        theirs = Authenticator.objects.filter(user=OuterRef("pk"), type__in=FACTORS)
+        return super().get_queryset(request).annotate(enrolled=Exists(theirs)).prefetch_related("groups")
+
+    @admin.display(description=_("groups"))
+    def group_names(self, user):
+        return ", ".join(group.name for group in user.groups.all())
+
+    @admin.display(description=_("second factor"), boolean=True, ordering="enrolled")
+    def has_second_factor(self, user):
+        return user.enrolled
+
+    def get_readonly_fields(self, request, obj=None):
+        """Only a superuser gives roles, and nobody takes away their own."""
+        own = obj is not None and obj == request.user
+        roles_stay = own or not request.user.is_superuser
+        # What somebody is known as is theirs alone to say, on a page of their own.
+        fixed = ["username"] if obj else []  # the access log and the others know them by it
+        return [*fixed, "last_login", "known_as", *(self.ROLES if roles_stay else []), *(["is_active"] if own else [])]
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and self._may_touch(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and self._may_touch(request, obj) and obj != request.user
+
+    def _may_touch(self, request, obj):
+        return obj is None or request.user.is_superuser or not obj.is_superuser
+
+    def may_mend(self, request, obj):
+        """Another admin mends a sign-in, never its owner: theirs is the one in doubt."""
+        return self.has_change_permission(request, obj) and obj != request.user and obj.is_active
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)
+        if "address" in form.changed_data and obj != request.user:
+            take_trust_away(obj)  # a link to a new sign-in would now go where somebody else said
+        self._note_changes(request, obj, form)
+
+    def _note_changes(self, request, obj, form):
+        """Whether emails go to an address is told on other pages: whoever types one here spends an opening."""
+        names = list(form.changed_data)
+        if "address" in names and form.cleaned_data["address"]:
+            names.remove("address")
+            record_access.note_address(request.user, obj, "address", gettext("writing down a user’s address"))
+        if names or not form.changed_data:
+            self._note(request, AccessLog.Action.CHANGED, obj, names)
+
+    def save_related(self, request, form, formsets, change):
+        """Whoever has another role now signs in anew."""
+        super().save_related(request, form, formsets, change)
+        if self.ENDS_SESSIONS & set(form.changed_data):
+            end_sessions_of(form.instance)
+
+    def delete_model(self, request, obj):
+        self._note(request, AccessLog.Action.ERASED, obj, [])
+        super().delete_model(request, obj)
+
+    def get_deleted_objects(self, objs, request):
+        """The person alone: what hangs on them (whose enquiries they read, say) is not for everybody to count."""
+        _all, _counts, rights_missing, protected = super().get_deleted_objects(objs, request)
+        people = [str(person) for person in objs]
+        return people, {self.opts.verbose_name_plural: len(people)}, rights_missing, protected
+
+    def changeform_view(self, request, *args, **kwargs):
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except record_access.TooManyOpeningsError:
+            return record_access.too_many_openings(request)
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        user = self.get_object(request, object_id)
+        if user and user != request.user and self.has_view_or_change_permission(request, user):
+            why = gettext("looking after who signs in")
+            if enough := record_access.open_for(request, user, ["address", "known_as"], why):
+                return enough
+        may_mend = bool(user) and self.may_mend(request, user)
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "may_mend": may_mend})
+
+    def response_add(self, request, obj, post_url_continue=None):
+        link = Invitation.objects.issue(user=obj, purpose=Invitation.Purpose.JOIN_STAFF, made_by=request.user)
+        return self._show_link(request, obj, link)
+
+    def get_urls(self):
+        mend = path("<path:object_id>/mend/", self.admin_site.admin_view(self.mend_view), name="accounts_user_mend")
+        return [mend, *super().get_urls()]
+
+    def mend_view(self, request, object_id):
+        user = self.get_object(request, object_id)
+        if user is None:
+            raise Http404
+        if not self.may_mend(request, user):
+            raise PermissionDenied
+        if request.method == "POST":
+            link = mend_for_another(user, by=request.user)
+            return self._show_link(request, user, link, is_sent=not link)
+        return self._show_link(request, user)
+
+    def _show_link(self, request, user, link=None, *, is_sent=False):
+        context = {**self.admin_site.each_context(request), "title": str(user), "opts": self.opts, "original": user}
+        return render(request, "accounts/admin/link.html", {**context, "link": link, "is_sent": is_sent})
+
+    def _note(self, request, action, user, field_names):
+        AccessLog.objects.note(who=request.user, action=action, records=[user], field_names=field_names)
+
+
+@admin.register(Group)
+class RolesAdmin(GroupAdmin):
+    """What a group may do is what its people may do: only a superuser says so, and they sign in anew."""
+
+    actions = None
+    filter_horizontal = ()
+    formfield_overrides = BOXES
+
+    def has_add_permission(self, request):
+        return request.user.is_superuser
+
+    def has_change_permission(self, request, obj=None):
+        return request.user.is_superuser
+
+    def has_delete_permission(self, request, obj=None):
+        return request.user.is_superuser
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if "permissions" in form.changed_data:
+            self._end_sessions(form.instance)
+
+    def delete_model(self, request, obj):
+        self._end_sessions(obj)
+        super().delete_model(request, obj)
+
+    def _end_sessions(self, group):
+        """A superuser may do everything without any group; so the one who presses stays signed in."""
+        end_sessions_of(*group.user_set.filter(is_superuser=False))

@@ -1,0 +1,117 @@
+"""The door of the admin. Django's own lets a password alone in, even where a second factor is enrolled."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.admin import AdminSite, ModelAdmin
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.db.models import DateField
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+
+from s4jr.accounts import two_step
+from s4jr.crypto import decryption_guard
+
+
+class ListedLookups:
+    """A list is filtered by what its `list_filter` names, and by nothing else.
+
+    Django lets an address ask about any column of the model, `?password__startswith=…` too: by the number of rows that
+    come back, a hash is read letter by letter.
+    """
+
+    def lookup_allowed(self, lookup, value, request=None):
+        return any(lookup in self._lookups_of(listed) for listed in self.get_list_filter(request))
+
+    def _lookups_of(self, listed):
+        """What an entry of `list_filter` asks for: our own filter its parameter, a field what Django's links add."""
+        if parameter := getattr(listed, "parameter_name", ""):
+            return {parameter}
+        name = listed[0] if isinstance(listed, (list, tuple)) else listed
+        return {f"{name}{suffix}" for suffix in self._suffixes_of(self.opts.get_field(name))}
+
+    def _suffixes_of(self, field):
+        """Only days are compared: whether `is_active` is less than something, no link of Django's asks."""
+        if field.is_relation:
+            return ("__id__exact", "__isnull")
+        return ("__gte", "__lt", "__isnull") if isinstance(field, DateField) else ("", "__exact", "__in", "__isnull")
+
+
+class StaffAdminSite(AdminSite):
+    site_title = _("Admin")
+    site_header = _("Admin")
+    index_title = _("What needs doing")
+
+    def has_permission(self, request):
+        """A page asks twice, at its door and for its head: who was let in has no need of a second look."""
+        if not super().has_permission(request):
+            return False
+        if getattr(request, "let_in", None) != request.user.pk and self._second_step_was_taken(request):
+            request.let_in = request.user.pk
+        return getattr(request, "let_in", None) == request.user.pk
+
+    def _second_step_was_taken(self, request):
+        return not settings.STAFF_SECOND_FACTOR or two_step.was_given(request)
+
+    def register(self, model_or_iterable, admin_class=None, **options):
+        """Every admin, also one of a library, gets ListedLookups."""
+        admin_class = admin_class or ModelAdmin
+        said = {"__module__": admin_class.__module__, "__doc__": admin_class.__doc__}
+        listed = type(admin_class.__name__, (ListedLookups, admin_class), said)
+        super().register(model_or_iterable, listed, **options)
+
+    def admin_view(self, view, cacheable=False):
+        """Every admin view decrypts only what it opened: see `s4jr.audit.record_access`."""
+        inner = super().admin_view(view, cacheable)
+
+        @wraps(inner)
+        def guarded(request, *args, **kwargs):
+            decryption_guard.guard(request.user)
+            return inner(request, *args, **kwargs)
+
+        return guarded
+
+    def login(self, request, extra_context=None):
+        """Send whoever has not come in yet to the next step of signing in; there is no form here."""
+        if not request.user.is_authenticated:
+            return redirect_to_login(self._next(request), reverse("account_login"))
+        if not super().has_permission(request):
+            raise PermissionDenied
+        if self.has_permission(request):
+            return HttpResponseRedirect(self._next(request))
+        if two_step.is_enrolled(request.user):
+            return two_step.ask_for_it(request, self._next(request))
+        return HttpResponseRedirect(reverse("mfa_activate_totp"))
+
+    def _next(self, request):
+        address = request.GET.get(REDIRECT_FIELD_NAME, "")
+        safe = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
+        return address if safe else reverse("admin:index", current_app=self.name)
+
+    def each_context(self, request):
+        return {**super().each_context(request), "second_factor_off": not settings.STAFF_SECOND_FACTOR}
+
+
+def staff_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page for admins that is not under ADMIN_PATH. Nobody else learns that path here.
+
+    Django's own gate sends a stranger to the admin's sign-in, by its address. This one sends whoever is not signed in
+    to the sign-in of everyone, answers 404 to those who are no admins, and leaves admins to the admin's gate.
+    """
+    gated = admin.site.admin_view(view)
+
+    @wraps(view)
+    def wrapper(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path(), reverse("account_login"))
+        if not (request.user.is_active and request.user.is_staff):
+            raise Http404
+        return gated(request, *args, **kwargs)
+
+    return wrapper

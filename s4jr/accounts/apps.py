@@ -1,0 +1,54 @@
+"""Two configs, listed by full path in settings: Django would else pick the imported AdminConfig up twice."""
+
+from django.apps import AppConfig, apps
+from django.contrib.admin.apps import AdminConfig
+from django.db.models.signals import post_migrate, pre_migrate
+from django.utils.translation import gettext_lazy as _
+
+from s4jr.steps import when_one_fails
+
+
+class AccountsConfig(AppConfig):
+    name = "s4jr.accounts"
+    verbose_name = _("Users")
+    default = True
+
+    def ready(self):
+        from s4jr.accounts.roles import make_groups, note_rights
+        from s4jr.form_fields.required import set_required_messages
+        from s4jr.security.failed_steps import count_failed_step
+
+        set_required_messages()
+        when_one_fails.add(count_failed_step)
+
+        # `auth` comes after all of ours: by its turn, Django has written down their rights.
+        auth = apps.get_app_config("auth")
+        pre_migrate.connect(note_rights, sender=auth)
+        post_migrate.connect(make_groups, sender=auth)
+
+
+class StaffAdminConfig(AdminConfig):
+    default_site = "s4jr.accounts.admin_site.StaffAdminSite"
+    default = False
+
+    def ready(self):
+        self._use_our_long_text_field()
+        super().ready()
+        self._close_pages_of_allauth()
+
+    def _use_our_long_text_field(self):
+        """For every form that the admin makes from a model. A ModelAdmin copies these when it is registered."""
+        from django.contrib.admin.options import FORMFIELD_FOR_DBFIELD_DEFAULTS
+        from django.db.models import TextField
+
+        from s4jr.form_fields.long_text import LongTextField
+
+        FORMFIELD_FOR_DBFIELD_DEFAULTS[TextField]["form_class"] = LongTextField
+
+    def _close_pages_of_allauth(self):
+        """Seeds of second factors are not for looking at, and the table of addresses stays empty."""
+        from allauth.account.models import EmailAddress
+        from allauth.mfa.models import Authenticator
+        from django.contrib import admin
+
+        admin.site.unregister([EmailAddress, Authenticator])

@@ -1,0 +1,69 @@
+"""What somebody who signs in is known by. Only they themselves say so, and anybody who writes about safety sees it."""
+
+import unicodedata
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from s4jr.accounts.models import User
+from s4jr.audit.models import AccessLog
+from s4jr.crypto.fields import readable
+from s4jr.crypto.unreadable_text import is_unreadable
+from s4jr.form_fields.links import as_seen
+from s4jr.form_fields.names import NAME_RULES
+
+JOINERS = "\u200c\u200d"  # letters in Persian and Indic names
+
+
+class KnownAsForm(forms.Form):
+    known_as = forms.CharField(
+        label=_("What others know you by"),
+        help_text=_("A name by which somebody who has met you would know that it is you. Empty it to be on no list."),
+        required=False,
+        max_length=60,
+        validators=NAME_RULES,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args, user, **kwargs):
+        self.user = user
+        super().__init__(*args, **kwargs)
+
+    def clean_known_as(self):
+        """On one line, without marks that could make it read as another name, and nobody else's."""
+        typed = self.cleaned_data["known_as"]
+        if is_unreadable(typed):
+            return typed
+        seen = "".join(c for c in typed if c in JOINERS or unicodedata.category(c) not in ("Cc", "Cf"))
+        others = User.objects.exclude(pk=self.user.pk).only("known_as")
+        if seen and _compared(seen) in {_compared(readable(other, "known_as")) for other in others}:
+            raise forms.ValidationError(_("Somebody else here is known by this name. Please add something to yours."))
+        return seen
+
+    def save(self):
+        self.user.known_as = self.cleaned_data["known_as"]
+        self.user.save(update_fields=["known_as"])
+        changed = AccessLog.Action.CHANGED
+        AccessLog.objects.note(who=self.user, action=changed, records=[self.user], field_names=["known_as"])
+
+
+def _compared(name):
+    """A name as a reader tells it from another: a joiner in it shows nothing."""
+    return as_seen(name).casefold()
+
+
+@login_required
+def known_as(request):
+    if not request.user.is_staff:
+        raise PermissionDenied
+    form = KnownAsForm(request.POST or None, user=request.user, initial={"known_as": request.user.known_as})
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "accounts/display_name.html", {"form": form})
+    form.save()
+    messages.success(request, gettext("Saved."))
+    return redirect("account_known_as")

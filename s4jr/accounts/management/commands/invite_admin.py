@@ -1,0 +1,68 @@
+import secrets
+
+from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from s4jr.accounts.account_recovery import COMMAND_LINE
+from s4jr.accounts.models import Invitation, User
+from s4jr.audit.models import AccessLog
+
+FIRST_ADMIN = "first-admin"
+
+
+class Command(BaseCommand):
+    help = "Makes somebody an admin and prints a one-time link with which they make a passkey or choose a password."
+
+    def add_arguments(self, parser):
+        parser.add_argument("username", nargs="?")
+        parser.add_argument("--superuser", action="store_true", help="may do everything, also make other superusers")
+        parser.add_argument("--group", action="append", default=[], help="what they may do; may be given several times")
+        parser.add_argument("--first", action="store_true", help="while nobody signs in: make one, print a password")
+
+    def handle(self, *args, username, superuser, group, first, **options):
+        if first:
+            self._make_first_admin()
+        elif username:
+            self.stdout.write(self._invite(username, superuser, self._groups(group)))
+            if not (superuser or group):
+                self.stderr.write(f"{username} may do nothing yet. Give a group in the admin; there are: {_there()}.")
+        else:
+            raise CommandError("Say which name they sign in with: invite_admin <username>")
+
+    def _make_first_admin(self):
+        if User.objects.exists():
+            return
+        password = secrets.token_urlsafe(15)
+        User.objects.create_superuser(FIRST_ADMIN, password=password)
+        self.stdout.write(f"Sign in: {FIRST_ADMIN} / {password}")
+
+    def _groups(self, names):
+        groups = list(Group.objects.filter(name__in=names))
+        missing = sorted(set(names) - {group.name for group in groups})
+        if missing:
+            raise CommandError(f"There is no group {', '.join(missing)}. There are: {_there()}.")
+        return groups
+
+    @transaction.atomic
+    def _invite(self, username, superuser, groups):
+        user = User(username=username, is_staff=True, is_superuser=superuser)
+        user.set_unusable_password()
+        try:
+            user.full_clean()
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from None
+        user.save()
+        user.groups.set(groups)
+        AccessLog.objects.note(
+            who=COMMAND_LINE,
+            action=AccessLog.Action.CHANGED,
+            records=[user],
+            field_names=["username", "is_staff", "is_superuser", "groups"],
+        )
+        return Invitation.objects.issue(user=user, purpose=Invitation.Purpose.JOIN_STAFF)
+
+
+def _there():
+    return ", ".join(Group.objects.order_by("name").values_list("name", flat=True))

@@ -1,0 +1,117 @@
+"""Admins and representatives, their invitations and their sessions. Members never sign in."""
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser
+from django.contrib.sessions.base_session import AbstractBaseSession
+from django.db import models, transaction
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from s4jr.accounts import data_inventory
+from s4jr.accounts.invitations import InvitationQuerySet
+from s4jr.accounts.sessions import SessionStore
+from s4jr.crypto.fields import SealedTextField
+
+
+class User(AbstractUser):
+    """An admin or a representative. Members never sign in: a saved password is a trace."""
+
+    data_dictionary = data_inventory.USER
+
+    first_name = None
+    last_name = None
+    address = SealedTextField(_("e-mail address"), context="user.address", blank=True, default="")
+    new_address = SealedTextField(_("address to come"), context="user.new_address", null=True, editable=False)
+    known_as = SealedTextField(
+        _("known as"),
+        context="user.known_as",
+        blank=True,
+        default="",
+        help_text=_(
+            "The name others know you by. It is shown to whoever writes about safety or conduct, so that they can say "
+            "who should not read it; without it you read nothing of that kind."
+        ),
+    )
+
+    REQUIRED_FIELDS = []
+
+    class Meta:
+        verbose_name = _("person who signs in")
+        verbose_name_plural = _("people who sign in")
+        constraints = [
+            # The address is in the sealed field; Django's own column would keep it in clear.
+            models.CheckConstraint(condition=Q(email=""), name="user_email_stays_empty"),
+            models.UniqueConstraint(
+                Lower("username"),
+                name="one_username_whatever_its_case",
+                violation_error_message=_("Somebody already signs in with this name."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.username
+
+    def get_full_name(self):
+        return self.username
+
+    def get_short_name(self):
+        return self.username
+
+
+class Invitation(models.Model):
+    """A one-time link with which somebody becomes a person who signs in, or mends a lost sign-in."""
+
+    data_dictionary = data_inventory.INVITATION
+
+    class Purpose(models.TextChoices):
+        JOIN_STAFF = "join_staff", _("become a person who signs in")
+        MEND_SIGN_IN = "mend_sign_in", _("mend a lost sign-in")
+
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    purpose = models.CharField(max_length=20, choices=Purpose)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="invitations")
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+
+    def __str__(self):
+        return f"invitation {self.pk}"
+
+    def take(self):
+        """Use the link up; False when it was used in the meantime."""
+        return bool(Invitation.objects.filter(pk=self.pk, used_at=None).update(used_at=timezone.now()))
+
+    @transaction.atomic
+    def use(self, password):
+        """Give the invited person this password, once; False when the link was used in the meantime."""
+        won = self.take()
+        if won:
+            self.user.set_password(password)
+            self.user.save(update_fields=["password"])
+        return won
+
+
+class Session(AbstractBaseSession):
+    """A session, and whose it is: `s4jr.accounts.sessions` fills both columns in whenever it is saved."""
+
+    data_dictionary = data_inventory.SESSION
+
+    user_pk = models.BigIntegerField(null=True, db_index=True, editable=False)
+    member_pk = models.BigIntegerField(null=True, db_index=True, editable=False)
+
+    class Meta(AbstractBaseSession.Meta):
+        default_permissions = ()
+
+    @classmethod
+    def get_session_store_class(cls):
+        return SessionStore

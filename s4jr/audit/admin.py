@@ -1,0 +1,62 @@
+"""The access log in the admin: nobody changes it, and a reason is read only once it was opened."""
+
+from django.apps import apps
+from django.contrib import admin
+from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from s4jr.audit import record_access
+from s4jr.audit.models import AccessLog
+from s4jr.paging import ListedFilter, LongListAdmin
+
+
+class RecordFilter(ListedFilter):
+    title = AccessLog._meta.get_field("object_kind").verbose_name
+    parameter_name = "object_kind"
+
+    def lookups(self, request, model_admin):
+        kept = [model._meta for model in apps.get_models() if hasattr(model, "data_dictionary")]
+        return sorted(((meta.label_lower, meta.verbose_name) for meta in kept), key=lambda pair: str(pair[1]))
+
+
+@admin.register(AccessLog)
+class AccessLogAdmin(LongListAdmin, admin.ModelAdmin):
+    list_display = ["at", "by_whom", "action", "object_kind", "object_id", "field_names"]
+    list_filter = ["at", "action", RecordFilter]
+    search_fields = ["=who", "=object_id"]
+    actions = None
+    fields = ["at", "by_whom", "action", "object_kind", "object_id", "field_names", "budget", "reason"]
+    readonly_fields = fields
+
+    def get_queryset(self, request):
+        """Without the rows about records this reader may not know of: models that have such say `numbers_known_to`."""
+        rows = super().get_queryset(request)
+        for model in apps.get_models():
+            if known := getattr(model._default_manager, "numbers_known_to", None):
+                unknown = ~Q(object_id__in=known(request.user))
+                rows = rows.exclude(unknown, object_kind=model._meta.label_lower)
+        return rows
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    @admin.display(description=_("who"), ordering="who")
+    def by_whom(self, row):
+        """The name they had then, and the number that stays theirs whatever they are called later."""
+        return row.who if row.user_id is None else f"{row.who} ({row.user_id})"
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        """A reason may name somebody: reading one is an opening like any other."""
+        row = self.get_object(request, object_id)
+        if row and self.has_view_permission(request, row):
+            why = gettext("reading the access log")
+            if enough := record_access.open_for(request, row, ["reason"], why):
+                return enough
+        return super().change_view(request, object_id, form_url, extra_context)

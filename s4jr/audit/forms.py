@@ -1,0 +1,12 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class ReasonForm(forms.Form):
+    """Asked before a record is opened: see `s4jr.audit.record_access`."""
+
+    reason = forms.CharField(
+        label=_("Why do you open this record?"),
+        help_text=_("This goes into the access log, encrypted. One sentence is enough."),
+        max_length=300,
+    )

@@ -1,0 +1,85 @@
+"""The access log and its checkpoints."""
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from s4jr.audit import data_inventory
+from s4jr.audit.querysets import AccessLogQuerySet
+from s4jr.crypto.fields import SealedTextField
+
+
+class AccessLog(models.Model):
+    """Who looked at or changed which record: field names and a reason, never values."""
+
+    data_dictionary = data_inventory.ACCESS_LOG
+
+    class Action(models.TextChoices):
+        OPENED = "opened", _("opened")
+        CHANGED = "changed", _("changed")
+        DECIDED = "decided", _("decided")
+        ERASED = "erased", _("erased")
+        EXPORTED = "exported", _("exported")
+        SENT = "sent", _("sent")
+        SEARCHED = "searched", _("searched")
+        UNDONE = "undone", _("undone")
+
+    class Budget(models.TextChoices):
+        """Which budget of openings a row was counted against: see `s4jr.audit.record_access`."""
+
+        LISTS = "lists", _("opened from a list, a search or an address")
+        QUEUE = "queue", _("handed out by the review queue")
+
+    uuid = models.UUIDField(default=uuid.uuid4, editable=False)
+    at = models.DateTimeField()
+    who = models.CharField(max_length=150, help_text=_("The name they sign in with, as it was then."))
+    user_id = models.BigIntegerField(
+        null=True, help_text=_("The number of their sign-in, which no renaming changes. It stays when they are gone.")
+    )
+    action = models.CharField(max_length=20, choices=Action)
+    object_kind = models.CharField(max_length=60)
+    object_id = models.CharField(max_length=40)
+    field_names = models.CharField(max_length=400, blank=True)
+    budget = models.CharField(max_length=10, choices=Budget, blank=True, default="", db_default="")
+    reason = SealedTextField(context="accesslog.reason", blank=True, default="")
+    hmac = models.CharField(max_length=64)
+
+    objects = AccessLogQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ("view",)
+        verbose_name = _("entry of the access log")
+        verbose_name_plural = _("access log")
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["object_kind", "object_id"], name="access_to_this_record"),
+            models.Index(fields=["user_id", "at"], name="access_by_this_user"),
+            models.Index(fields=["at"], name="access_on_a_day"),
+        ]
+
+    def __str__(self):
+        return f"{self.who} {self.action} {self.object_kind} {self.object_id}"
+
+
+class AccessLogCheckpoint(models.Model):
+    """One day of the access log, sealed: first and last number, count, and an HMAC over its rows and the day before."""
+
+    data_dictionary = data_inventory.CHECKPOINT
+
+    day = models.DateField(unique=True)
+    first = models.BigIntegerField()
+    last = models.BigIntegerField()
+    count = models.PositiveIntegerField()
+    hmac = models.CharField(max_length=64)
+    dropped_hmac = models.CharField(
+        max_length=64, blank=True, help_text=_("Written when the rows of this day were dropped on purpose, by age.")
+    )
+
+    class Meta:
+        default_permissions = ("view",)
+        verbose_name = _("sealed day of the access log")
+        verbose_name_plural = _("sealed days of the access log")
+
+    def __str__(self):
+        return self.day.isoformat()

@@ -1,0 +1,233 @@
+"""Sealed text: what the database, its backups and its logs hold of a person is ciphertext.
+
+AES-256-GCM (NIST SP 800-38D) with a random 96-bit nonce. The token is `v1.<key id>.<base64>`; the plain text is padded
+to 64-byte steps, blanks too, so that its length tells little; the field's context is authenticated, so a cell moved to
+another column does not open. A cell moved to another row of the same column does: `docs/safety.md` says so.
+"""
+
+import base64
+import logging
+import secrets
+from functools import lru_cache
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+from django.core import checks
+from django.core.exceptions import FieldError
+from django.db import models
+from django.db.models.query_utils import DeferredAttribute
+
+from s4jr.crypto import decryption_guard
+from s4jr.crypto.unreadable_text import (
+    SealedValueError,
+    UnreadableText,
+    is_unreadable,
+    is_words_of_a_page,
+    unreadable_text,
+)
+
+logger = logging.getLogger(__name__)
+
+VERSION = "v1"
+NONCE_BYTES = 12
+LENGTH_BYTES = 4
+STEP_BYTES = 64
+
+
+@lru_cache
+def _ring(entries):
+    pairs = (entry.partition(":") for entry in entries)
+    return {key_id: AESGCM(base64.b64decode(encoded)) for key_id, _, encoded in pairs}
+
+
+def key_ring():
+    """The keys by id, the writing one first, from `FIELD_KEYS`."""
+    return _ring(tuple(settings.FIELD_KEYS))
+
+
+def writing_key_id():
+    """The id of the key that seals from now on."""
+    return next(iter(key_ring()))
+
+
+def _pad(data):
+    framed = len(data).to_bytes(LENGTH_BYTES, "big") + data
+    return framed + bytes(-len(framed) % STEP_BYTES)
+
+
+def _unpad(framed):
+    length = int.from_bytes(framed[:LENGTH_BYTES], "big")
+    return framed[LENGTH_BYTES : LENGTH_BYTES + length]
+
+
+def seal(text, context):
+    """The token that holds `text` for one column, `context`."""
+    key_id = writing_key_id()
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    ciphertext = key_ring()[key_id].encrypt(nonce, _pad(text.encode()), f"{VERSION}.{context}".encode())
+    return f"{VERSION}.{key_id}.{base64.b64encode(nonce + ciphertext).decode()}"
+
+
+def unseal(token, context):
+    """The text in a token of `seal`. Raises SealedValueError rather than guess."""
+    try:
+        version, key_id, encoded = token.split(".")
+        if version != VERSION:
+            raise ValueError
+        raw = base64.b64decode(encoded, validate=True)
+        framed = key_ring()[key_id].decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], f"{VERSION}.{context}".encode())
+    except (ValueError, KeyError, InvalidTag):
+        raise SealedValueError(f"a sealed value of {context} does not open") from None
+    return _unpad(framed).decode()
+
+
+def is_current(token):
+    """Whether a token is sealed under the key that writes now."""
+    return token.startswith(f"{VERSION}.{writing_key_id()}.")
+
+
+class Sealed:
+    """What a row holds of a sealed field until somebody reads the field: the token. Has no text to show by mistake."""
+
+    __slots__ = ("token",)
+
+    def __init__(self, token):
+        self.token = token
+
+    def __eq__(self, other):
+        return isinstance(other, Sealed) and self.token == other.token
+
+    def __hash__(self):
+        return hash(self.token)
+
+    def __str__(self):
+        raise TypeError("a sealed value has no text: read it from its row")
+
+    def __repr__(self):
+        return "<sealed>"
+
+
+class SealedAttribute(DeferredAttribute):
+    """Opens a sealed value when it is read from its row, and not before: a list of rows opens nothing.
+
+    So one value that does not open spoils only what reads it, and whoever reads it can be asked by what right.
+    While a request is answered such a value is read as an `UnreadableText`; the row keeps the token.
+    """
+
+    def __get__(self, instance, owner=None):
+        value = super().__get__(instance, owner)
+        if not isinstance(value, Sealed):
+            return value
+        is_kept = decryption_guard.check(instance, self.field)
+        try:
+            text = unseal(value.token, self.field.context)
+        except SealedValueError:
+            if not decryption_guard.is_in_request():
+                raise
+            logger.error("%s of %s cannot be decrypted", self.field.attname, instance)
+            return unreadable_text(value.token, self.field.context)
+        if is_kept:
+            instance.__dict__[self.field.attname] = text
+        return text
+
+    def __set__(self, instance, value):
+        instance.__dict__[self.field.attname] = value
+
+
+class SealedTextField(models.TextField):
+    """Text that is sealed on its way into the database and opened when it is read from its row.
+
+    `context` is a literal fixed for ever, unique in the project: it survives a rename of the model or the field.
+    Every lookup but `isnull` is refused; to find a row by an address, keep a `blind_index` of it beside the field.
+    """
+
+    description = "Sealed text"
+    descriptor_class = SealedAttribute
+
+    def __init__(self, *args, context, **kwargs):
+        self.context = context
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self):
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, {**kwargs, "context": self.context}
+
+    def get_prep_value(self, value):
+        if isinstance(value, Sealed):
+            return value.token
+        if isinstance(value, UnreadableText):
+            return value.token_for(self.context)
+        if is_words_of_a_page(value):
+            raise SealedValueError(f"a page's words about a value of {self.context} are no value")
+        value = super().get_prep_value(value)
+        return None if value is None else seal(value, self.context)
+
+    def to_python(self, value):
+        return value if isinstance(value, Sealed) else super().to_python(value)
+
+    def from_db_value(self, value, expression, connection):
+        return None if value is None else Sealed(value)
+
+    def pre_save(self, model_instance, add):
+        """What nobody read is written back as it is."""
+        held = model_instance.__dict__.get(self.attname)
+        return held if isinstance(held, Sealed) else super().pre_save(model_instance, add)
+
+    def get_lookup(self, lookup_name):
+        if lookup_name != "isnull":
+            raise FieldError(f"{self.context} is sealed: it cannot be looked up with '{lookup_name}'.")
+        return super().get_lookup(lookup_name)
+
+    def get_transform(self, lookup_name):
+        raise FieldError(f"{self.context} is sealed: it cannot be looked up with '{lookup_name}'.")
+
+
+def readable(row, name: str) -> str:
+    """What an encrypted field of a row holds; "" where it cannot be decrypted, which the log says."""
+    try:
+        value = getattr(row, name)
+    except SealedValueError:
+        logger.error("%s of %s cannot be decrypted", name, row)
+        return ""
+    return "" if is_unreadable(value) else value
+
+
+def shown(row, name: str) -> str:
+    """What a list or file says of a field of a row, also where no request is answered any more, as in a download."""
+    try:
+        return getattr(row, name)
+    except SealedValueError:
+        field = row._meta.get_field(name)
+        return unreadable_text(row.__dict__[name].token, field.context)
+
+
+def readable_rows(rows, read) -> list:
+    """Those of `rows` of which `read(row)` can be decrypted. The others stop nothing, and the log names them."""
+    return [row for row in rows if _can_be_read(row, read)]
+
+
+def _can_be_read(row, read):
+    try:
+        return not is_unreadable(read(row))
+    except SealedValueError:
+        logger.error("%s cannot be decrypted", row)
+        return False
+
+
+def sealed_fields(model):
+    """The sealed fields of a model, in their order."""
+    return [field for field in model._meta.concrete_fields if isinstance(field, SealedTextField)]
+
+
+@checks.register(checks.Tags.models)
+def contexts_are_unique(app_configs, **kwargs):
+    """Two columns with one context could be swapped without notice."""
+    from django.apps import apps
+
+    seen, errors = {}, []
+    for field in (field for model in apps.get_models() for field in sealed_fields(model)):
+        other = seen.setdefault(field.context, field)
+        if other is not field:
+            errors.append(checks.Error(f"{field} has the context of {other}.", obj=field, id="crypto.E001"))
+    return errors

@@ -1,0 +1,38 @@
+import os
+import sys
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from s4jr.erasure.backup import DumpError, dump_to, recipients
+
+
+class Command(BaseCommand):
+    help = "Writes the whole database into one file that only the holders of the keys in BACKUP_TO can open."
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", help="where to; - for standard output")
+        parser.add_argument("--to", action="append", default=[], help="a public key of age; may be given again")
+
+    def handle(self, *, file, to, **options):
+        try:
+            keys = recipients(to or settings.BACKUP_TO)
+            if file == "-":
+                dump_to(sys.stdout.buffer, keys)
+            else:
+                self._write(Path(file), keys)
+        except DumpError as reason:
+            raise CommandError(str(reason)) from None
+        except OSError as error:
+            raise CommandError(f"{file} cannot be written: {error.strerror}.") from None
+
+    def _write(self, path, keys):
+        """Aside first: a backup that stopped halfway must not look like one."""
+        aside = path.with_name(f"{path.name}.part")
+        with open(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            dump_to(file, keys)
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(path)
+        self.stdout.write(f"{path}: {path.stat().st_size} bytes, sealed to {len(keys)} keys.")

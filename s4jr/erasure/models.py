@@ -1,0 +1,23 @@
+"""What is left of an erased record."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from s4jr.erasure import data_inventory
+
+
+class Tombstone(models.Model):
+    """The number of a member who is gone and the day: enough to erase them again after a restore, and no more."""
+
+    data_dictionary = data_inventory.TOMBSTONE
+
+    number = models.CharField(max_length=12, unique=True)
+    erased_on = models.DateField()
+
+    class Meta:
+        default_permissions = ()
+        verbose_name = _("tombstone")
+        verbose_name_plural = _("tombstones")
+
+    def __str__(self):
+        return f"No. {self.number}"

@@ -1,0 +1,137 @@
+"""How often something may be done. One table, one statement a count, no cache that can be down or throw a count away.
+
+Nothing that is keyed on an IP alone may refuse a person (Tor shares them): such a limit holds for somebody to read.
+"""
+
+import ipaddress
+import time
+from datetime import UTC, datetime
+from functools import wraps
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import F
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from s4jr.crypto.blind_index import keyed_hash
+from s4jr.security.models import RateLimit
+
+SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+#: A mark that is used once has no period; its row says itself until when it stands.
+NO_PERIOD = 0
+
+
+def parse_rate(rate: str) -> tuple[int, int]:
+    """`"10/h"` as (10, 3600) and `"5/15m"` as (5, 900): how many, in how many seconds."""
+    count, _, window = rate.partition("/")
+    return int(count), int(window[:-1] or 1) * SECONDS[window[-1]]
+
+
+def spend(name: str, key: str, rate: str) -> bool:
+    """Count one more use of `name` under `key`; True while it stays within `rate`. Counts are exact across workers."""
+    return count_use(name, key, rate) <= parse_rate(rate)[0]
+
+
+def count_use(name: str, key: str, rate: str, amount: int = 1) -> int:
+    """Count one more use, or `amount` more; how many there are now in this window of `rate`."""
+    return count_uses((name, key, rate, amount))[0]
+
+
+def count_uses(*uses: tuple[str, str, str, int]) -> list[int]:
+    """The same for several (name, key, rate, amount) in one statement. Callers give them in one order: no deadlock."""
+    rows = []
+    for name, key, rate, amount in uses:
+        period, seconds = _period(rate)
+        rows += [name, keyed_hash(name, key), period, amount, _moment((period + 1) * seconds)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO security_ratelimit (name, key, period, count, expires_at) VALUES "  # noqa: S608  no input in it
+            f"{', '.join(['(%s, %s, %s, %s, %s)'] * len(uses))} ON CONFLICT (name, key, period) "
+            "DO UPDATE SET count = security_ratelimit.count + excluded.count RETURNING name, key, count",
+            rows,
+        )
+        counted = {(name, key): count for name, key, count in cursor.fetchall()}
+    return [counted[name, keyed_hash(name, key)] for name, key, _rate, _amount in uses]
+
+
+def give_back(name: str, key: str, rate: str, amount: int = 1) -> None:
+    """Take uses back: they turned out to be none of those that are counted."""
+    _rows(name, key, rate).filter(count__gte=amount).update(count=F("count") - amount)
+
+
+def uses(name: str, key: str, rate: str) -> int:
+    """How many uses there are in this window of `rate`, without counting one."""
+    return _rows(name, key, rate).values_list("count", flat=True).first() or 0
+
+
+def use_once(name: str, key: str, seconds: float) -> bool:
+    """Mark something as used for so long; False where it was marked already, also by another worker at this moment."""
+    now = time.time()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO security_ratelimit (name, key, period, count, expires_at) VALUES (%s, %s, %s, 1, %s) "
+            "ON CONFLICT (name, key, period) DO UPDATE SET expires_at = excluded.expires_at "
+            "WHERE security_ratelimit.expires_at <= %s RETURNING count",
+            [name, keyed_hash(name, key), NO_PERIOD, _moment(now + seconds), _moment(now)],
+        )
+        return cursor.fetchone() is not None
+
+
+def _rows(name, key, rate):
+    return RateLimit.objects.filter(name=name, key=keyed_hash(name, key), period=_period(rate)[0])
+
+
+def _period(rate):
+    seconds = parse_rate(rate)[1]
+    return int(time.time() // seconds), seconds
+
+
+def _moment(timestamp):
+    return connection.ops.adapt_datetimefield_value(datetime.fromtimestamp(timestamp, UTC))
+
+
+def client_key(request):
+    """Who asks, for counting: the signed-in person, else a keyed hash of the address the request came from."""
+    if getattr(request, "user", None) and request.user.is_authenticated:
+        return f"user {request.user.pk}"
+    return f"peer {peer_key(request)}"
+
+
+def peer_key(request, *, ipv6_prefix: int = 64) -> str:
+    """A keyed hash of where a request came from, 64 hex digits. IPv6 counts by its /64: one line holds as many."""
+    address = peer_address(request)
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return keyed_hash("peer", address)
+    network = ipaddress.ip_network((ip, ipv6_prefix if ip.version == 6 else 32), strict=False)
+    return keyed_hash("peer", str(network.network_address))
+
+
+def peer_address(request):
+    """The IP a request came from. Forwarding headers are believed only behind TRUSTED_PROXY_COUNT proxies of ours."""
+    forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
+    if 0 < settings.TRUSTED_PROXY_COUNT <= len(forwarded):
+        return forwarded[-settings.TRUSTED_PROXY_COUNT]
+    return request.META.get("REMOTE_ADDR", "")
+
+
+def limited(name, rate, *, who=client_key):
+    """A view that answers 429 once a signed-in person or a peer (or `who` says so) POSTs more often than `rate`."""
+
+    def decorate(view):
+        @wraps(view)
+        def wrapper(request, *args, **kwargs):
+            if request.method == "POST" and not spend(name, who(request), rate):
+                return too_many(request)
+            return view(request, *args, **kwargs)
+
+        return wrapper
+
+    return decorate
+
+
+def too_many(request) -> HttpResponse:
+    """The 429 page."""
+    return render(request, "429.html", status=429)

@@ -1,0 +1,270 @@
+"""The pages where admins look after those who sign in."""
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.models import Group, Permission
+from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from s4jr.accounts.models import Invitation, User
+from s4jr.audit.models import AccessLog
+from s4jr.crypto.blind_index import blind_index
+from s4jr.mail.discreet import coalition_words_in
+from s4jr.mail.models import OutgoingEmail, Suppression
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+PEOPLE = "admin:accounts_user_changelist"
+ADDRESS = "canary.address@example.org"
+
+
+@pytest.fixture(autouse=True)
+def _second_factor_asked_for(settings):
+    settings.STAFF_SECOND_FACTOR = True
+
+
+@pytest.fixture
+def helper(client):
+    """Signed in: somebody who looks after people and is no superuser."""
+    user = make.signed_in_staff(client, "grace", superuser=False)
+    user.user_permissions.set(Permission.objects.filter(content_type__app_label="accounts"))
+    return user
+
+
+def change(user):
+    return reverse("admin:accounts_user_change", args=[user.pk])
+
+
+def mend(user):
+    return reverse("admin:accounts_user_mend", args=[user.pk])
+
+
+def test_the_list_says_who_has_a_second_factor_and_shows_no_address(client):
+    make.signed_in_staff(client)
+    User.objects.update(address=ADDRESS)
+    page = client.get(reverse(PEOPLE))
+    assert [user.enrolled for user in page.context["cl"].result_list] == [True]
+    assert ADDRESS not in page.content.decode()
+
+
+def test_the_list_asks_the_database_as_often_for_thirty_people_as_for_one(client):
+    make.signed_in_staff(client)
+    client.get(reverse(PEOPLE))  # takes the greeting away
+    with CaptureQueriesContext(connection) as for_one:
+        client.get(reverse(PEOPLE))
+    for number in range(29):
+        make.admin(f"helper{number}").groups.add(Group.objects.get_or_create(name="coordinators")[0])
+    with CaptureQueriesContext(connection) as for_thirty:
+        client.get(reverse(PEOPLE))
+    assert len(for_thirty) == len(for_one)
+
+
+def test_adding_somebody_shows_a_link_once_and_makes_no_password(client):
+    make.signed_in_staff(client)
+    page = client.post(
+        reverse("admin:accounts_user_add"), {"username": "katherine", "is_active": "on", "is_staff": "on"}
+    )
+    added = User.objects.get(username="katherine")
+    invitation = Invitation.objects.get(user=added)
+    assert (added.has_usable_password(), added.is_staff, invitation.purpose) == (False, True, "join_staff")
+    assert page.context["link"].startswith("http://")
+    assert "/invitation/" in page.content.decode()
+
+
+def test_a_helper_cannot_make_superusers_nor_give_roles(client, helper):
+    roles = {"is_staff": "on", "is_superuser": "on", "is_active": "on"}
+    client.post(reverse("admin:accounts_user_add"), {"username": "katherine", **roles})
+    client.post(change(helper), {"username": "grace", **roles})
+    katherine = User.objects.get(username="katherine")
+    helper.refresh_from_db()
+    assert (katherine.is_staff, katherine.is_superuser) == (False, False)
+    assert helper.is_superuser is False
+
+
+def test_a_helper_cannot_touch_a_superuser(client, helper):
+    superuser = make.admin("ada")
+    client.post(change(superuser), {"username": "ada2", "is_active": "on"})
+    answers = [client.post(mend(superuser)).status_code, client.post(f"{change(superuser)[:-7]}delete/").status_code]
+    superuser.refresh_from_db()
+    assert (answers, superuser.username, superuser.has_usable_password()) == ([403, 403], "ada", True)
+
+
+def test_nobody_mends_or_deletes_themselves(client):
+    user = make.signed_in_staff(client)
+    assert client.post(mend(user)).status_code == 403
+    assert client.post(f"{change(user)[:-7]}delete/", {"post": "yes"}).status_code == 403
+
+
+def test_looking_at_the_mending_page_changes_nothing(client):
+    make.signed_in_staff(client)
+    other = make.admin("grace")
+    make.second_factor(other)
+    page = client.get(mend(other))
+    other.refresh_from_db()
+    assert (page.status_code, page.context["link"], Invitation.objects.count()) == (200, None, 0)
+    assert other.has_usable_password()
+
+
+def test_mending_ends_password_factor_and_sessions_and_shows_a_link(client):
+    from django.test import Client
+
+    theirs = Client()
+    other = make.signed_in_staff(theirs, "grace")
+    ada = make.signed_in_staff(client, "ada")
+    link = client.post(mend(other)).context["link"]
+    other.refresh_from_db()
+    assert other.has_usable_password() is False
+    assert Authenticator.objects.filter(user=other).count() == 0
+    assert theirs.get(reverse("admin:index")).status_code == 302
+    assert Invitation.objects.live().with_token(link.split("/")[-2]).get().made_by == ada
+    noted = AccessLog.objects.get(action="changed")
+    assert (noted.who, noted.object_id, noted.field_names) == ("ada", str(other.pk), "password second_factor sessions")
+
+
+def test_opening_a_person_is_noted_without_the_address(client):
+    make.signed_in_staff(client)
+    other = make.admin("grace")
+    User.objects.filter(pk=other.pk).update(address=ADDRESS)
+    page = client.get(change(other))
+    noted = AccessLog.objects.get()
+    assert ADDRESS in page.content.decode()
+    assert (noted.who, noted.action, noted.object_kind, noted.object_id) == (
+        "ada",
+        "opened",
+        "accounts.user",
+        str(other.pk),
+    )
+    assert noted.field_names == "address known_as"
+
+
+def test_changing_a_person_notes_the_names_of_fields_and_no_values(client):
+    make.signed_in_staff(client)
+    other = make.admin("grace")
+    form = {"username": "grace", "address": ADDRESS, "is_active": "on", "is_staff": "on", "is_superuser": "on"}
+    assert client.post(change(other), form).status_code == 302
+    noted = AccessLog.objects.order_by("pk").values_list("action", "field_names")
+    assert list(noted) == [("opened", "address known_as"), ("changed", "address")]
+    assert User.objects.get(pk=other.pk).address == ADDRESS
+
+
+@pytest.mark.parametrize(("address", "counted"), [(ADDRESS, ["lists", "lists"]), ("", ["lists"])])
+def test_an_address_that_is_typed_is_counted_since_other_pages_tell_whether_emails_go_there(client, address, counted):
+    make.signed_in_staff(client)
+    other = make.admin("grace", superuser=False)
+    client.post(change(other), {"username": "grace", "address": address, "is_active": "on"})
+    assert list(AccessLog.objects.exclude(budget="").values_list("budget", flat=True)) == counted
+
+
+@pytest.mark.parametrize("who", ["themselves", "somebody new"])
+def test_past_the_budget_no_address_is_kept_and_the_others_are_told(client, settings, who):
+    ada, _bo = make.signed_in_staff(client), make.admin("bo", address="bo@mailbox.example")
+    settings.OPENINGS_AN_HOUR = 0
+    page = change(ada) if who == "themselves" else reverse("admin:accounts_user_add")
+    refused = client.post(page, {"username": "newcomer", "address": ADDRESS, "is_active": "on", "is_staff": "on"})
+    ada.refresh_from_db()
+    assert (refused.status_code, ada.address, User.objects.filter(username="newcomer").exists()) == (403, "", False)
+    assert [letter.kind for letter in OutgoingEmail.objects.all()] == ["admin-openings"]
+
+
+def test_deleting_a_person_is_noted(client):
+    make.signed_in_staff(client)
+    other = make.admin("grace")
+    client.post(reverse("admin:accounts_user_delete", args=[other.pk]), {"post": "yes"})
+    noted = AccessLog.objects.get()
+    assert (noted.who, noted.action, noted.object_id) == ("ada", "erased", str(other.pk))
+    assert User.objects.count() == 1
+
+
+def test_an_address_that_is_none_is_not_taken(client):
+    make.signed_in_staff(client)
+    other = make.admin("grace")
+    page = client.post(change(other), {"username": "grace", "address": "no address", "is_active": "on"})
+    assert page.status_code == 200
+    assert "Enter a valid email address." in page.content.decode()
+    assert User.objects.get(pk=other.pk).address == ""
+
+
+def test_mending_somebody_who_is_not_there_is_a_missing_page(client):
+    make.signed_in_staff(client)
+    assert client.post(reverse("admin:accounts_user_mend", args=["x"])).status_code == 404
+
+
+@pytest.mark.parametrize("way", ["add/", "{pk}/delete/"])
+def test_the_access_log_has_no_way_in(client, way):
+    user = make.signed_in_staff(client)
+    (row,) = AccessLog.objects.note(who=user, action="opened", records=[user])
+    address = reverse("admin:audit_accesslog_changelist") + way.format(pk=row.pk)
+    assert client.post(address, {"post": "yes"}).status_code == 403
+    assert AccessLog.objects.count() == 1
+
+
+def test_the_access_log_can_be_read_and_not_changed(client):
+    user = make.signed_in_staff(client)
+    (row,) = AccessLog.objects.note(who=user, action="opened", records=[user], reason="asked by the person")
+    address = reverse("admin:audit_accesslog_change", args=[row.pk])
+    assert "asked by the person" in client.get(address).content.decode()
+    assert client.post(address, {"who": "somebody else"}).status_code == 403
+    assert client.get(reverse("admin:audit_accesslog_changelist")).status_code == 200
+
+
+def test_two_people_cannot_sign_in_under_one_name_in_other_case(client):
+    make.signed_in_staff(client)
+    page = client.post(reverse("admin:accounts_user_add"), {"username": "ADA", "is_active": "on"})
+    assert "Somebody already signs in with this name." in page.content.decode()
+
+
+def test_every_page_about_signing_in_keeps_to_the_policy(client):
+    """No inline script, style or handler, which the policy would block anyway."""
+    user = make.signed_in_staff(client)
+    addresses = [reverse(PEOPLE), change(user), reverse("admin:accounts_user_add"), "/account/2fa/",
+                 "/account/2fa/recovery-codes/", "/account/2fa/totp/deactivate/", "/account/password/change/",
+                 "/account/logout/", "/account/password/reset/"]  # fmt: skip
+    for address in addresses:
+        text = client.get(address).content.decode()
+        assert ("<style" in text, " style=" in text, " onclick=" in text) == (False, False, False), address
+
+
+class TestMendingSomebodyWithAnAddress:
+    @pytest.fixture
+    def grace(self, client):
+        make.signed_in_staff(client, "ada")
+        return make.admin("grace", address=ADDRESS)
+
+    def test_the_link_goes_to_it_by_letter_and_is_not_shown(self, client, grace):
+        page = client.post(mend(grace))
+        [letter] = mail.outbox
+        token = letter.body.partition("/invitation/")[2].partition("/")[0]
+        assert (letter.to, Invitation.objects.with_token(token).get().user) == ([ADDRESS], grace)
+        assert (page.context["link"], token in page.content.decode(), "/invitation/" in page.content.decode()) == (
+            "", False, False
+        )  # fmt: skip
+
+    def test_the_letter_names_no_cause_and_its_lines_are_short(self, client, grace):
+        client.post(mend(grace))
+        [letter] = mail.outbox
+        assert coalition_words_in(f"{letter.subject} {letter.body}") == []
+        assert [line for line in letter.body.splitlines() if len(line) > 72 and not line.startswith("http")] == []
+
+    def test_where_it_gets_no_letters_the_link_is_shown(self, client, grace, settings):
+        settings.EMAIL_BACKEND = "s4jr.mail.backend.OutboxBackend"
+        Suppression.objects.stop(blind_index(ADDRESS), Suppression.Reason.UNSUBSCRIBED)
+        assert "/invitation/" in client.post(mend(grace)).context["link"]
+        assert OutgoingEmail.objects.count() == 0
+
+    def test_the_letter_waits_in_the_outbox_as_any_other(self, client, grace, settings):
+        settings.EMAIL_BACKEND = "s4jr.mail.backend.OutboxBackend"
+        client.post(mend(grace))
+        assert [(letter.to, "/invitation/" in letter.body) for letter in OutgoingEmail.objects.all()] == [
+            (ADDRESS, True)
+        ]
+
+
+@pytest.mark.parametrize("name", ["ﷺ" * 20, "a" * 151])
+def test_a_name_to_sign_in_with_that_is_too_long_as_it_is_kept_is_refused(client, name):
+    """One sign may be eighteen once it is written as it is compared: PostgreSQL took offence, and so did the page."""
+    make.signed_in_staff(client)
+    answer = client.post(reverse("admin:accounts_user_add"), {"username": name, "is_active": "on"})
+    assert (answer.status_code, User.objects.count()) == (200, 1)

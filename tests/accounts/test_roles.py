@@ -1,0 +1,214 @@
+"""Groups that come ready made, and sessions that end when somebody's role changes."""
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
+
+from s4jr.accounts.models import User
+from s4jr.accounts.roles import GROUPS, OURS, make_groups, note_rights
+from s4jr.audit.models import AccessLog
+from tests import make
+from tests.accounts.test_commands import run
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _second_factor_asked_for(settings):
+    settings.STAFF_SECOND_FACTOR = True
+
+
+def rights(name):
+    found = Permission.objects.filter(group__name=name).values_list("content_type__app_label", "codename")
+    return {f"{app}.{codename}" for app, codename in found}
+
+
+def migrate(meanwhile=lambda: None):
+    """What a migration tells us before and after, and what it does in between."""
+    note_rights(using="default")
+    meanwhile()
+    make_groups(using="default")
+
+
+# --- groups
+
+
+def test_five_groups_are_there_from_the_start():
+    assert set(Group.objects.values_list("name", flat=True)) == {"Reader", "Editor", "Care", "Press", "Coordinator"}
+
+
+def test_a_reader_reads_and_decides_and_exports_nothing():
+    assert rights("Reader") == {"members.view_member", "members.change_member"}
+
+
+def test_an_editor_sees_no_member():
+    from_members = {right for right in rights("Editor") if right.startswith("members.")}
+    assert ({right.split(".")[0] for right in rights("Editor")}, from_members) == (
+        {"words", "pages", "members", "chapters"},
+        {"members.read_website"},
+    )
+    assert {"words.change_passage", "pages.change_claim", "pages.add_person"} <= rights("Editor")
+
+
+def test_care_and_press_read_what_is_written_to_them():
+    assert (rights("Care"), rights("Press")) == ({"members.read_safety"}, {"members.read_press"})
+
+
+def test_a_coordinator_may_do_all_that_is_ours_and_nothing_of_django():
+    ours = Permission.objects.filter(content_type__app_label__in=OURS)
+    assert rights("Coordinator") == {f"{right.content_type.app_label}.{right.codename}" for right in ours}
+    assert {"members.export_member", "members.import_member", "audit.view_accesslog"} <= rights("Coordinator")
+
+
+def test_every_app_of_ours_is_ours():
+    here = {config.label for config in apps.get_app_configs() if config.name.split(".")[0] in {*OURS, "s4jr"}}
+    assert here <= set(OURS)
+
+
+def test_every_named_right_exists():
+    there = rights("Coordinator")
+    assert {right for names in GROUPS.values() if names != "everything" for right in names} <= there
+
+
+def test_migrating_again_changes_nothing_an_admin_gave_or_took():
+    reader = Group.objects.get(name="Reader")
+    reader.permissions.remove(Permission.objects.get(codename="change_member"))
+    reader.permissions.add(Permission.objects.get(codename="view_accesslog"))
+    migrate()
+    make_groups(using="default")  # as after a flush, of which nobody tells us beforehand
+    assert rights("Reader") == {"members.view_member", "audit.view_accesslog"}
+
+
+def test_a_group_that_was_deleted_comes_back_with_the_next_migration():
+    Group.objects.get(name="Reader").delete()
+    call_command("migrate", verbosity=0)
+    assert rights("Reader") == {"members.view_member", "members.change_member"}
+
+
+def test_a_right_that_comes_into_being_goes_to_whom_it_is_meant_for(monkeypatch):
+    monkeypatch.setitem(GROUPS, "Care", ["members.answer_member"])
+    Group.objects.get(name="Reader").permissions.clear()
+
+    def a_new_model():
+        about = ContentType.objects.get(app_label="members", model="member")
+        Permission.objects.create(content_type=about, codename="answer_member", name="Can answer")
+
+    migrate(a_new_model)
+    assert (rights("Care"), rights("Reader")) == ({"members.read_safety", "members.answer_member"}, set())
+    assert "members.answer_member" in rights("Coordinator")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_groups_are_there_again_after_everything_was_flushed():
+    call_command("flush", interactive=False, verbosity=0)
+    assert rights("Reader") == {"members.view_member", "members.change_member"}
+
+
+def test_somebody_is_invited_into_groups():
+    run("invite_admin", "katherine", "--group", "Reader", "--group", "Press")
+    katherine = User.objects.get(username="katherine")
+    assert sorted(katherine.groups.values_list("name", flat=True)) == ["Press", "Reader"]
+    assert katherine.has_perm("members.change_member") is True
+    assert AccessLog.objects.get().field_names == "username is_staff is_superuser groups"
+
+
+def test_a_group_that_is_not_there_invites_nobody():
+    with pytest.raises(CommandError, match=r"There is no group Readers\. There are: Care, Coordinator, Editor,"):
+        run("invite_admin", "katherine", "--group", "Readers")
+    assert User.objects.count() == 0
+
+
+# --- sessions end
+
+
+def is_in(client):
+    return client.get(reverse("admin:index")).status_code == 200
+
+
+def form_for(user, **more):
+    kept = {"username": user.username, "address": "", "is_active": "on", "is_staff": "on"}
+    return {name: value for name, value in {**kept, **more}.items() if value is not None}
+
+
+@pytest.fixture
+def theirs():
+    return Client()
+
+
+@pytest.fixture
+def grace(client, theirs):
+    """Signed in elsewhere, while a superuser looks after people."""
+    make.signed_in_staff(client)
+    return make.signed_in_staff(theirs, "grace", superuser=False)
+
+
+def change(user):
+    return reverse("admin:accounts_user_change", args=[user.pk])
+
+
+def reader():
+    return Group.objects.get(name="Reader")
+
+
+ANOTHER_ROLE = {
+    "into a group": lambda: {"groups": [reader().pk]},
+    "no longer staff": lambda: {"is_staff": None},
+    "superuser": lambda: {"is_superuser": "on"},
+    "switched off": lambda: {"is_active": None},
+}
+
+
+@pytest.mark.parametrize("what", ANOTHER_ROLE)
+def test_with_another_role_somebody_signs_in_anew(client, theirs, grace, what):
+    assert client.post(change(grace), form_for(grace, **ANOTHER_ROLE[what]())).status_code == 302
+    assert "_auth_user_id" not in theirs.session
+    assert not is_in(theirs)
+    assert is_in(client)
+
+
+def test_out_of_a_group_somebody_signs_in_anew(client, theirs, grace):
+    grace.groups.add(reader())
+    client.post(change(grace), form_for(grace))
+    assert not is_in(theirs)
+
+
+def test_with_another_address_somebody_stays_signed_in(client, theirs, grace):
+    client.post(change(grace), form_for(grace, address="grace@example.org"))
+    assert is_in(theirs)
+
+
+def group_form(group, permissions):
+    return {"name": group.name, "permissions": [right.pk for right in permissions]}
+
+
+def test_when_a_group_may_do_something_else_its_people_sign_in_anew(client, theirs, grace):
+    grace.groups.add(reader())
+    others = Client()
+    make.signed_in_staff(others, "dorothy", superuser=False)
+    address = reverse("admin:auth_group_change", args=[reader().pk])
+    client.post(address, group_form(reader(), reader().permissions.all()))
+    assert is_in(theirs)
+    client.post(address, group_form(reader(), []))
+    assert (is_in(theirs), is_in(others), is_in(client)) == (False, True, True)
+
+
+def test_when_a_group_is_deleted_its_people_sign_in_anew(client, theirs, grace):
+    grace.groups.add(reader())
+    client.post(reverse("admin:auth_group_delete", args=[reader().pk]), {"post": "yes"})
+    assert (Group.objects.filter(name="Reader").count(), is_in(theirs), is_in(client)) == (0, False, True)
+
+
+def test_only_a_superuser_says_what_a_group_may_do(client, theirs, grace):
+    grace.user_permissions.set(Permission.objects.filter(content_type__app_label="auth"))
+    grace.groups.add(reader())
+    address = reverse("admin:auth_group_change", args=[reader().pk])
+    answers = [
+        theirs.post(address, group_form(reader(), Permission.objects.all())).status_code,
+        theirs.post(reverse("admin:auth_group_add"), {"name": "Mine"}).status_code,
+        theirs.post(reverse("admin:auth_group_delete", args=[reader().pk]), {"post": "yes"}).status_code,
+    ]
+    assert (answers, len(rights("Reader"))) == ([403, 403, 403], 2)

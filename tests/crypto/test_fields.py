@@ -1,0 +1,235 @@
+"""What the database holds of a person does not open without a key, in the right column, unchanged."""
+
+import base64
+import secrets
+
+import pytest
+from django.core.exceptions import FieldError
+from django.db import connection, models
+from django.test.utils import isolate_apps
+from hypothesis import given
+from hypothesis import strategies as st
+
+from s4jr.accounts.models import User
+from s4jr.crypto.fields import SealedTextField, SealedValueError, contexts_are_unique, is_current, seal, unseal
+from tests import make
+
+CANARY = "kanarek@example.org"
+SCRIPTS = [
+    "Ọláńrewájú",
+    "ᐃᓄᒃᑎᑐᑦ",
+    "سارا\u200cبانو",
+    "👩🏽\u200d🚀",
+    "李雪",
+    "e\u0301",
+    " two  spaces ",
+    "line\nline",
+    "\x01",
+    "",
+]
+
+
+def new_key(key_id):
+    return f"{key_id}:{base64.b64encode(secrets.token_bytes(32)).decode()}"
+
+
+def with_byte_flipped(token, place):
+    version, key_id, encoded = token.split(".")
+    raw = bytearray(base64.b64decode(encoded))
+    raw[place] ^= 1
+    return f"{version}.{key_id}.{base64.b64encode(bytes(raw)).decode()}"
+
+
+@pytest.mark.parametrize("text", SCRIPTS)
+def test_names_in_any_script_come_back_byte_for_byte(text):
+    assert unseal(seal(text, "a.b"), "a.b") == text
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=["Cs"])))
+def test_any_text_comes_back(text):
+    assert unseal(seal(text, "a.b"), "a.b") == text
+
+
+def test_the_length_of_a_token_does_not_tell_yes_from_nothing():
+    assert len({len(seal(text, "a.b")) for text in ("", "yes", "no", "x" * 60)}) == 1
+
+
+def test_the_same_text_never_looks_the_same():
+    assert seal("yes", "a.b") != seal("yes", "a.b")
+
+
+def test_a_token_names_version_and_key(settings):
+    settings.FIELD_KEYS = [new_key("k7")]
+    assert seal("yes", "a.b").startswith("v1.k7.")
+
+
+def test_a_cell_moved_to_another_column_does_not_open():
+    with pytest.raises(SealedValueError):
+        unseal(seal(CANARY, "member.name"), "member.email")
+
+
+@pytest.mark.parametrize("place", [0, 11, 12, 40, -1])
+def test_a_changed_token_does_not_open(place):
+    with pytest.raises(SealedValueError):
+        unseal(with_byte_flipped(seal(CANARY, "a.b"), place), "a.b")
+
+
+@pytest.mark.parametrize("token", ["", "v1", "v1.k.", "v1.k.!!", "v2.test.AAAA", "clear text", "v1.k1.AAAA", "a.b.c.d"])
+def test_what_is_no_token_does_not_open(token, settings):
+    settings.FIELD_KEYS = [new_key("k1")]
+    with pytest.raises(SealedValueError):
+        unseal(token, "a.b")
+
+
+def test_a_token_of_an_unknown_key_does_not_open(settings):
+    settings.FIELD_KEYS = [new_key("old")]
+    token = seal(CANARY, "a.b")
+    settings.FIELD_KEYS = [new_key("new")]
+    with pytest.raises(SealedValueError):
+        unseal(token, "a.b")
+
+
+def test_a_key_under_a_familiar_name_does_not_open_what_another_sealed(settings):
+    settings.FIELD_KEYS = [new_key("same")]
+    token = seal(CANARY, "a.b")
+    settings.FIELD_KEYS = [new_key("same")]
+    with pytest.raises(SealedValueError):
+        unseal(token, "a.b")
+
+
+def test_an_error_says_which_column_and_nothing_of_the_value():
+    token = with_byte_flipped(seal(CANARY, "a.b"), 20)
+    with pytest.raises(SealedValueError) as raised:
+        unseal(token, "a.b")
+    assert str(raised.value) == "a sealed value of a.b does not open"
+    assert (raised.value.__cause__, raised.value.__suppress_context__) == (None, True)
+
+
+def test_after_rotation_the_old_opens_and_the_new_key_writes(settings):
+    old, new = new_key("old"), new_key("new")
+    settings.FIELD_KEYS = [old]
+    before = seal(CANARY, "a.b")
+    settings.FIELD_KEYS = [new, old]
+    assert unseal(before, "a.b") == CANARY
+    assert (is_current(before), is_current(seal(CANARY, "a.b"))) == (False, True)
+
+
+@pytest.mark.django_db
+def test_the_database_holds_no_clear_text():
+    user = make.person_who_signs_in(address=CANARY)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM accounts_user")
+        held = str(cursor.fetchall())
+    assert "kanarek" not in held
+    assert User.objects.get(pk=user.pk).address == CANARY
+
+
+@pytest.mark.django_db
+def test_a_blank_is_sealed_too():
+    make.person_who_signs_in(address="")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT address FROM accounts_user")
+        assert cursor.fetchone()[0].startswith("v1.")
+
+
+@pytest.mark.django_db
+def test_a_tampered_row_raises_instead_of_coming_back_empty():
+    user = make.person_who_signs_in(address=CANARY)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE accounts_user SET address = 'kanarek@example.org'")
+    held = User.objects.get(pk=user.pk)
+    with pytest.raises(SealedValueError):
+        held.address  # noqa: B018  to read it is to open it
+
+
+@pytest.mark.django_db
+def test_a_row_opens_only_what_is_read():
+    user = make.person_who_signs_in(address=CANARY, known_as="Imogen")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE accounts_user SET address = 'kanarek@example.org'")
+    assert User.objects.get(pk=user.pk).known_as == "Imogen"
+
+
+@pytest.mark.django_db
+def test_what_nobody_read_is_saved_as_it_was():
+    user = make.person_who_signs_in(address=CANARY)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT address FROM accounts_user")
+        [before] = cursor.fetchone()
+        User.objects.get(pk=user.pk).save()
+        cursor.execute("SELECT address FROM accounts_user")
+        assert cursor.fetchone() == (before,)
+    assert User.objects.get(pk=user.pk).address == CANARY
+
+
+@pytest.mark.django_db
+def test_a_value_that_did_not_come_from_its_row_has_no_text_to_show():
+    make.person_who_signs_in(address=CANARY)
+    [value] = User.objects.values_list("address", flat=True)
+    with pytest.raises(TypeError):
+        str(value)
+    assert repr(value) == "<sealed>"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("way", ["save", "update", "bulk_create", "bulk_update"])
+def test_every_way_of_writing_seals(way):
+    user = make.person_who_signs_in()
+    user.address = CANARY
+    if way == "save":
+        user.save()
+    elif way == "update":
+        User.objects.update(address=CANARY)
+    elif way == "bulk_update":
+        User.objects.bulk_update([user], ["address"])
+    else:
+        User.objects.all().delete()
+        User.objects.bulk_create([User(username="joan", address=CANARY)])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT address FROM accounts_user")
+        assert cursor.fetchone()[0].startswith("v1.")
+    assert User.objects.get().address == CANARY
+
+
+@pytest.mark.parametrize(
+    "lookup", ["", "__exact", "__iexact", "__contains", "__in", "__startswith", "__gt", "__regex", "__length"]
+)
+def test_a_sealed_column_cannot_be_looked_up(lookup):
+    with pytest.raises(FieldError):
+        User.objects.filter(**{f"address{lookup}": CANARY})
+
+
+def test_a_sealed_column_can_be_asked_whether_it_is_null():
+    assert "IS NULL" in str(User.objects.filter(address__isnull=True).query)
+
+
+def test_the_context_survives_migrations():
+    field = User._meta.get_field("address")
+    *_, kwargs = field.deconstruct()
+    assert kwargs["context"] == "user.address"
+    assert field.clone().context == "user.address"
+
+
+def test_a_field_without_a_context_cannot_be_made():
+    with pytest.raises(TypeError):
+        SealedTextField()
+
+
+def test_all_contexts_differ():
+    assert contexts_are_unique(None) == []
+
+
+@isolate_apps("s4jr.accounts.apps.AccountsConfig")
+def test_two_columns_with_one_context_are_an_error(monkeypatch):
+    class Twin(models.Model):
+        one = SealedTextField(context="twin.text")
+        other = SealedTextField(context="twin.text")
+
+        class Meta:
+            app_label = "accounts"
+
+        def __str__(self):
+            return "twin"
+
+    monkeypatch.setattr("django.apps.apps.get_models", lambda: [Twin])
+    assert [error.id for error in contexts_are_unique(None)] == ["crypto.E001"]
