@@ -1,4 +1,4 @@
-"""Whether our emails reach a representative or an admin: an address is there, and nobody stopped emails to it."""
+"""Whether our emails reach a representative or an admin: an address is there, and emails to it are not stopped."""
 
 from collections.abc import Iterable
 

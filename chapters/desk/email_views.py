@@ -35,7 +35,7 @@ def email(request: HttpRequest) -> HttpResponse:
 
 @for_representatives
 def admin_email(request: HttpRequest) -> HttpResponse:
-    """The same for an admin, outside the desk: no room of the desk opens to somebody without a term."""
+    """The same for an admin, outside the desk, whose pages open only to someone with a term."""
     _need(request.user.is_staff)
     return _email(request)
 

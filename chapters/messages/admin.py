@@ -108,7 +108,7 @@ class MessageAdmin(ReadingAdmin):
                 "close": require_POST(self.close), "release": require_POST(self.release)}  # fmt: skip
 
     def get_queryset(self, request):
-        """All that the first page counts: a row there and no row here would leave somebody searching."""
+        """Everything the front page counts: an admin who follows its link must find the row here."""
         rows = super().get_queryset(request)
         found = rows.unread_for_a_week(timezone.now().date()) | rows.taken_over() | rows.held()
         return found.defer("email").order_by("received_on", "number")
