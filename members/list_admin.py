@@ -3,7 +3,6 @@
 from urllib.parse import urlencode
 
 from allauth.account.adapter import get_adapter
-from allauth.account.internal.flows.reauthentication import is_reauthentication_required
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -18,6 +17,7 @@ from members.exporting import csv_lines, export, file_name, progress_of
 from members.importing import add_members
 from members.list_forms import ConfirmForm, ErrorFileForm, ExportForm, FindForm, UploadForm
 from members.searching import SHOWN_AT_MOST, by_name, find, is_number, names_one_person
+from s4jr.accounts.allauth_internals import is_reauthentication_required
 from s4jr.audit import record_access
 from s4jr.security.ratelimit import client_key, limited, spend, too_many
 
@@ -90,7 +90,7 @@ class ListAdmin:
     # --- taking a list along
 
     def export_list(self, request):
-        if is_reauthentication_required(request, app=""):
+        if is_reauthentication_required(request):
             return self._sign_in_again(request)
         form = ExportForm(request.POST or None)
         if not form.is_valid():

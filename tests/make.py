@@ -3,10 +3,9 @@
 import time
 
 from allauth.mfa.models import Authenticator
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.core.cache import cache
 
+from s4jr.accounts.allauth_internals import TOTP, RecoveryCodes, generate_totp_secret, totp_code
 from s4jr.accounts.models import User
 from s4jr.accounts.one_time_codes import MARK
 from s4jr.security.models import RateLimit
@@ -46,7 +45,7 @@ def code_for(secret):
     left = PERIOD - time.time() % PERIOD
     if left < 3:
         time.sleep(left)
-    return format_hotp_value(hotp_value(secret, int(time.time()) // PERIOD))
+    return totp_code(secret, int(time.time()) // PERIOD)
 
 
 def _secret(totp):

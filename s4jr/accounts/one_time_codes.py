@@ -2,12 +2,12 @@
 
 from allauth.account.adapter import get_adapter as account_adapter
 from allauth.core import context
-from allauth.core.internal.cryptokit import normalize_user_code
 from allauth.mfa import app_settings
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms
 from allauth.mfa.models import Authenticator
 
+from s4jr.accounts.allauth_internals import normalize_user_code
 from s4jr.accounts.sign_in_limits import count_code
 from s4jr.security.ratelimit import use_once
 

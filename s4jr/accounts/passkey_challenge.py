@@ -4,7 +4,6 @@ allauth keeps it in the session, and each one that was asked for was a row of th
 into the session of one request, which is not saved, only while the answer to it is checked. An answer counts once.
 """
 
-from allauth.mfa.webauthn.internal import auth
 from django.conf import settings
 from django.core import signing
 
@@ -13,14 +12,6 @@ from s4jr.security.ratelimit import use_once
 
 SALT = "passkey challenge"
 SECONDS = 5 * 60
-
-
-def begin_authentication() -> tuple[dict, dict]:
-    """(what the page tells the device, the state that its answer is checked against), for anyone."""
-    options, state = auth.get_server().authenticate_begin(
-        credentials=[], user_verification=auth.UserVerificationRequirement.REQUIRED
-    )
-    return dict(options), state
 
 
 def keep_challenge(response, state: dict) -> None:

@@ -7,12 +7,7 @@ device asks each time whether it is its owner.
 from allauth.account.adapter import get_adapter as get_account_adapter
 from allauth.account.models import Login
 from allauth.mfa.adapter import get_adapter
-from allauth.mfa.base.internal.flows import post_authentication
 from allauth.mfa.models import Authenticator
-from allauth.mfa.recovery_codes.internal.flows import auto_generate_recovery_codes
-from allauth.mfa.webauthn.internal import auth
-from allauth.mfa.webauthn.internal.auth import WebAuthn, begin_registration
-from allauth.mfa.webauthn.internal.flows import perform_passwordless_login
 from allauth.mfa.webauthn.views import (
     AddWebAuthnView,
     LoginWebAuthnView,
@@ -27,7 +22,17 @@ from django.shortcuts import redirect
 from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext
 
-from s4jr.accounts.passkey_challenge import begin_authentication, keep_challenge, kept_challenge, use_challenge
+from s4jr.accounts.allauth_internals import (
+    add_passkey,
+    auto_generate_recovery_codes,
+    begin_passkey_authentication,
+    begin_passkey_registration,
+    clear_passkey_state,
+    perform_passwordless_login,
+    post_authentication,
+    set_passkey_state,
+)
+from s4jr.accounts.passkey_challenge import keep_challenge, kept_challenge, use_challenge
 from s4jr.security.cookies import challenge_cookie
 from s4jr.security.known_device import remember_device
 
@@ -37,7 +42,7 @@ FAILED = "passkey=failed"
 
 def creation_options(user):
     """What a page tells the device that is to make a passkey. The challenge waits in the session."""
-    return {"creation_options": begin_registration(user, True)}
+    return {"creation_options": begin_passkey_registration(user)}
 
 
 @transaction.atomic
@@ -45,7 +50,7 @@ def take_with_passkey(invitation, form):
     """Give the invited person the passkey in a valid form, once; None when the link was used in the meantime."""
     if not invitation.take():
         return None
-    return WebAuthn.add(invitation.user, form.cleaned_data["name"], form.cleaned_data["credential"]).instance
+    return add_passkey(invitation.user, form.cleaned_data["name"], form.cleaned_data["credential"])
 
 
 def sign_in_with_new(request, passkey):
@@ -77,14 +82,14 @@ class LoginView(LoginWebAuthnView):
     def get(self, request, *args, **kwargs):
         if not get_account_adapter().is_ajax(request):
             return redirect("account_login")
-        options, state = begin_authentication()
+        options, state = begin_passkey_authentication()
         response = JsonResponse({"request_options": options})
         keep_challenge(response, state)
         return response
 
     def post(self, request, *args, **kwargs):
         self.challenge = kept_challenge(request)
-        auth.set_state(self.challenge)
+        set_passkey_state(self.challenge)
         response = super().post(request, *args, **kwargs)
         response.delete_cookie(challenge_cookie(), samesite="Strict")
         return response
@@ -93,7 +98,7 @@ class LoginView(LoginWebAuthnView):
         return super().form_valid(form) if use_challenge(self.challenge) else self.form_invalid(form)
 
     def form_invalid(self, form):
-        auth.clear_state()
+        clear_passkey_state()
         return redirect(f"{reverse('account_login')}?{FAILED}")
 
 

@@ -4,7 +4,6 @@ Whoever has a password gives it first and the recovery code after it, as any sec
 """
 
 from allauth.account.adapter import get_adapter
-from allauth.mfa.base.internal.flows import post_authentication
 from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import messages
@@ -14,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 
+from s4jr.accounts.allauth_internals import post_authentication
 from s4jr.accounts.models import User
 from s4jr.accounts.sign_in_limits import count_recovery, sign_in_key
 from s4jr.accounts.two_step import is_enrolled

@@ -3,12 +3,13 @@
 `SESSION_ENGINE` names this module: Django's own store in the database, with two columns beside the data.
 """
 
-from allauth.account.internal.stagekit import LOGIN_SESSION_KEY
 from allauth.account.utils import url_str_to_user_pk
 from django.apps import apps
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessionStore
+
+from s4jr.accounts.allauth_internals import LOGIN_SESSION_KEY
 
 #: Under this key a session notes the primary key of the member whose information it has open.
 MEMBER_KEY = "member"

@@ -1,6 +1,5 @@
 from allauth.account import views as account
 from allauth.account.adapter import get_adapter
-from allauth.mfa.base.internal.flows import post_authentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.views import ActivateTOTPView
 from django.conf import settings
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
+from s4jr.accounts.allauth_internals import post_authentication
 from s4jr.accounts.forms import ChoosePasswordForm, StayForm
 from s4jr.accounts.models import Invitation
 from s4jr.accounts.one_time_codes import mark_code_used

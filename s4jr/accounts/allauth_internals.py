@@ -1,0 +1,87 @@
+"""Everything the site uses of allauth that allauth calls internal. No other file imports `allauth.*.internal`.
+
+A release of allauth may change any of it without notice. `tests/accounts/test_allauth_internals.py` states what the
+site needs of each name: run it after every upgrade of allauth.
+
+- `LOGIN_SESSION_KEY`: `sessions` reads the user of an unfinished sign-in under it, so that it ends with the others.
+- `TOTP`, `RecoveryCodes`, `generate_totp_secret`: tests create people with an authenticator app through them.
+- `auto_generate_recovery_codes`: a person who accepts an invitation with a passkey gets recovery codes.
+- `normalize_user_code`: a one-time code counts as used however it was spaced.
+- `perform_passwordless_login`: a person who accepts an invitation with a passkey is signed in by it.
+- `post_authentication`: a second step that our own views checked counts as passed.
+"""
+
+from typing import Any
+
+from allauth.account.internal.flows import reauthentication
+from allauth.account.internal.stagekit import LOGIN_SESSION_KEY
+from allauth.core.internal.cryptokit import normalize_user_code
+from allauth.mfa.base.internal.flows import post_authentication
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.recovery_codes.internal.flows import auto_generate_recovery_codes
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from allauth.mfa.webauthn.internal import auth as webauthn
+from allauth.mfa.webauthn.internal.flows import perform_passwordless_login
+from django.contrib.auth.models import AbstractBaseUser
+from django.http import HttpRequest
+from fido2.webauthn import UserVerificationRequirement
+
+__all__ = [
+    "LOGIN_SESSION_KEY",
+    "TOTP",
+    "RecoveryCodes",
+    "add_passkey",
+    "auto_generate_recovery_codes",
+    "begin_passkey_authentication",
+    "begin_passkey_registration",
+    "clear_passkey_state",
+    "generate_totp_secret",
+    "is_reauthentication_required",
+    "normalize_user_code",
+    "perform_passwordless_login",
+    "post_authentication",
+    "set_passkey_state",
+    "totp_code",
+]
+
+
+def is_reauthentication_required(request: HttpRequest) -> bool:
+    """Whether the user must confirm who they are first; an export asks, which is no view of allauth's."""
+    return reauthentication.is_reauthentication_required(request, app="")
+
+
+def begin_passkey_registration(user: AbstractBaseUser) -> dict[str, Any]:
+    """The options for a device that creates a passkey; allauth's view begins this only for a user who is signed in.
+
+    The challenge is kept in the session of the current request.
+    """
+    return webauthn.begin_registration(user, passwordless=True)
+
+
+def add_passkey(user: AbstractBaseUser, name: str, credential: dict[str, Any]) -> Authenticator:
+    """Save a passkey that was checked, for a user who is not signed in yet."""
+    return webauthn.WebAuthn.add(user, name, credential).instance
+
+
+def begin_passkey_authentication() -> tuple[dict[str, Any], dict[str, Any]]:
+    """(the options for a device, the state to check its answer with), for any user; allauth's own writes a session."""
+    options, state = webauthn.get_server().authenticate_begin(
+        credentials=[], user_verification=UserVerificationRequirement.REQUIRED
+    )
+    return dict(options), state
+
+
+def set_passkey_state(state: dict[str, Any] | None) -> None:
+    """Put a state where allauth's form looks for it: into the session of the current request."""
+    webauthn.set_state(state)
+
+
+def clear_passkey_state() -> None:
+    """Remove the state from the session of the current request, so that no row of a session is saved for it."""
+    webauthn.clear_state()
+
+
+def totp_code(secret: str, counter: int) -> str:
+    """The code of an authenticator app in its period number `counter` since 1970; tests play the app with it."""
+    return format_hotp_value(hotp_value(secret, counter))
