@@ -1,5 +1,7 @@
 """French and Spanish are whole: no message missing or guessed, no placeholder lost, a translation for each text."""
 
+import gettext
+import io
 import re
 import shutil
 import subprocess
@@ -12,6 +14,8 @@ from django.utils.translation import to_locale
 
 from s4jr.mail.discreet import coalition_words_in
 from s4jr.words.files import all_files
+from tests.test_architecture import OURS, imports_of, name_of, sources
+from tooling.compile_messages import compile_messages
 from tooling.messages import FOLDERS, ROOT, need_gettext
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
@@ -54,6 +58,49 @@ def test_every_message_of_code_and_templates_is_gathered_and_no_other(language, 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_message_is_missing_or_guessed(language):
     assert [m.msgid for m in messages(language) if m.fuzzy or not all(translations(m))] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_compiled_says_what_polib_reads_in_the_messages(language, compiled):
+    found = read_compiled(compiled / to_locale(language) / "LC_MESSAGES" / "django.mo")
+    assert [m.msgid for m in messages(language) if said_by(found, m) != translations(m)] == []
+
+
+@pytest.fixture(scope="module")
+def compiled(tmp_path_factory):
+    """A copy of locale/ that was compiled from nothing."""
+    copy = tmp_path_factory.mktemp("compiled") / "locale"
+    shutil.copytree(ROOT / "locale", copy, ignore=shutil.ignore_patterns("*.mo"))
+    compile_messages(copy)
+    return copy
+
+
+def read_compiled(file):
+    return gettext.GNUTranslations(io.BytesIO(file.read_bytes()))
+
+
+def said_by(found, message):
+    """What gettext says for a message: in French and Spanish, for one and for two."""
+    if message.msgid_plural and message.msgctxt:
+        return [found.npgettext(message.msgctxt, message.msgid, message.msgid_plural, number) for number in (1, 2)]
+    if message.msgid_plural:
+        return [found.ngettext(message.msgid, message.msgid_plural, number) for number in (1, 2)]
+    return [found.pgettext(message.msgctxt, message.msgid) if message.msgctxt else found.gettext(message.msgid)]
+
+
+def test_a_message_that_was_guessed_is_not_compiled(tmp_path):
+    (tmp_path / "django.po").write_text('#, fuzzy\nmsgid "Save"\nmsgstr "Sauver"\n\nmsgid "Go"\nmsgstr "Aller"\n')
+    compile_messages(tmp_path)
+    found = read_compiled(tmp_path / "django.mo")
+    assert [found.gettext("Save"), found.gettext("Go")] == ["Save", "Aller"]
+
+
+def test_polib_is_for_developers_only_neither_the_site_nor_its_build_needs_it():
+    built_by = {"tooling.compile_messages", "tooling.new_keys", "tooling.run_site", "tooling.static_files"}
+    paths = [*OURS, *(path for path in sources("tooling") if name_of(path) in built_by)]
+    assert len(paths) == len(OURS) + len(built_by)
+    assert [name_of(path) for path in paths for name in imports_of(path) if name.split(".")[0] == "polib"] == []
+    assert "polib" not in (ROOT / "requirements.txt").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,15 +1,20 @@
-"""Compiles locale/*/LC_MESSAGES/*.po with polib: Django's own command needs gettext, which a bare machine lacks."""
+"""Compiles locale/*/LC_MESSAGES/*.po with Babel, which the site needs anyway: Django's own command needs gettext."""
 
 from pathlib import Path
 
-import polib
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 
 LOCALE = Path(__file__).resolve().parent.parent / "locale"
 
 
-def compile_messages():
-    for source in LOCALE.rglob("*.po"):
-        polib.pofile(str(source)).save_as_mofile(str(source.with_suffix(".mo")))
+def compile_messages(locale: Path = LOCALE) -> None:
+    """Write a .mo file beside each .po file below the folder `locale`."""
+    for source in locale.rglob("*.po"):
+        with source.open("rb") as messages:
+            catalog = read_po(messages)
+        with source.with_suffix(".mo").open("wb") as compiled:
+            write_mo(compiled, catalog)
 
 
 if __name__ == "__main__":
