@@ -1,22 +1,217 @@
-"""Fictional people to try the desk with, and never among real ones."""
+"""`manage.py load_demo` fills the whole site with fictional people. It is filled once, and every test looks at it."""
+
+import io
+import re
+from datetime import timedelta
+from itertools import pairwise
 
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.db.models import Count
+from django.test import Client
+from django.utils import timezone
 
-from members.models import Member
+from chapters.models import Chapter, Meeting, MeetingSeries, Offer, Representative, RepresentativeMessage
+from members.likeness import like
+from members.models import Announcement, Attendance, Enquiry, Member
+from s4jr.accounts.models import User
+from s4jr.accounts.roles import GROUPS
 from s4jr.mail.models import OutgoingEmail
-from tests import cast
+from tests.members.enquiries import people as enquiries
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("printed")]
+REPRESENTATIVE = "demo-representative"
+NORTH_AMERICA = {"CA", "US", "MX"}
+PAGES = [
+    "/", "/representatives/", "/representatives/?place=CA-ON", "/representatives/?place=DE", "/chapters/",
+    "/chapters/start/", "/meetings/", "/meetings.ics", "/join/", "/contact/", "/sitemap.xml", "/fr/representatives/",
+    "/es/meetings/",
+]  # fmt: skip
 
 
-def test_fourteen_fictional_people_are_being_read_and_nobody_is_written_to():
-    call_command("load_demo", verbosity=0)
-    assert (Member.objects.waiting().count(), OutgoingEmail.objects.count()) == (14, 0)
+@pytest.fixture(scope="module")
+def printed(django_db_setup, django_db_blocker):
+    """What the command prints as it fills an empty site, which is empty again after these tests."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield load()
+        transaction.set_rollback(True)
 
 
-def test_it_is_refused_where_somebody_may_be_real():
-    cast.waiting(email="somebody@mailbox.invalid")
+def load(**options):
+    out = io.StringIO()
+    call_command("load_demo", stdout=out, **options)
+    return out.getvalue()
+
+
+def sign_ins(printed):
+    """(name, password) of each that was printed."""
+    return re.findall(r"^  (\S+) / (\S+)$", printed, re.MULTILINE)
+
+
+def count_rows():
+    return {model._meta.label: model._base_manager.count() for model in apps.get_models()}
+
+
+# --- what is there
+
+
+def test_there_are_applications_in_every_status():
+    written_by_no_release_any_more = {Member.Status.ECHO}
+    there = set(Member.objects.values_list("status", flat=True))
+    assert there == set(Member.Status) - written_by_no_release_any_more
+
+
+def test_one_member_is_paused_and_two_applications_are_flagged_as_possible_spam():
+    assert (Member.objects.exclude(paused_at=None).count(), Member.objects.exclude(held_for="").count()) == (1, 2)
+
+
+def test_two_applications_with_one_name_wait_and_each_is_shown_beside_the_other():
+    esmes = [member for member in Member.objects.waiting() if " ".join(member.name.split()) == "Esme Thistle"]
+    assert [like(one) for one in esmes] == [[esmes[1]], [esmes[0]]]
+
+
+def test_representatives_show_profiles_in_ten_places_three_of_them_outside_north_america():
+    places = {term.place_code for term in Representative.objects.public().select_related("chapter")}
+    elsewhere = {place for place in places if place.partition("-")[0] not in NORTH_AMERICA}
+    assert (len(places), elsewhere) == (10, {"DE", "GH", "NZ"})
+
+
+def test_one_representative_is_hidden_and_one_has_no_profile_yet():
+    assert Representative.objects.hidden().count() == 1
+    assert [term.place for term in Representative.objects.serving().filter(display_name="")] == ["Nova Scotia"]
+
+
+def test_there_are_four_chapters_and_one_of_them_rests():
+    assert (Chapter.objects.count(), Chapter.objects.public().count()) == (4, 3)
+
+
+def test_there_are_published_meetings_of_every_kind_and_for_every_audience():
+    published = Meeting.objects.filter(is_published=True)
+    assert set(published.values_list("kind", flat=True)) == set(Meeting.Kind)
+    assert set(published.values_list("audience", flat=True)) == set(Meeting.Audience)
+
+
+def test_past_meetings_have_notes():
+    noted = Meeting.objects.past().exclude(notes="").values_list("title", flat=True)
+    assert sorted(noted) == ["Quiet hour", "Reading a bill together", "Writing to a legislator"]
+
+
+def test_one_meeting_is_next_week():
+    meeting = Meeting.objects.get(title="Planning around a new bill")
+    assert meeting.begins.date() == timezone.now().date() + timedelta(days=7)
+
+
+def test_a_weekly_series_goes_on_for_a_year():
+    weekly = MeetingSeries.objects.get(repeats="weekly")
+    days = list(Meeting.objects.filter(series=weekly).order_by("planned_on").values_list("planned_on", flat=True))
+    assert {later - earlier for earlier, later in pairwise(days)} == {timedelta(days=7)}
+    assert (days[-1] - timezone.now().date()).days > 365
+
+
+def test_one_meeting_is_full_and_two_people_wait_for_a_place():
+    full = Meeting.objects.get(capacity=4)
+    states = Attendance.objects.filter(meeting=full).values_list("state").annotate(Count("pk"))
+    assert dict(states) == {"coming": 4, "waiting": 2}
+
+
+def test_one_meeting_is_canceled_and_one_is_a_draft():
+    assert Meeting.objects.upcoming().filter(is_cancelled=True).count() == 1
+    assert MeetingSeries.objects.filter(is_published=False).count() == 1
+
+
+def test_inquiries_wait_are_answered_are_closed_and_are_flagged():
+    assert set(Enquiry.objects.values_list("state", flat=True)) == set(Enquiry.State)
+    assert set(Enquiry.objects.values_list("topic", flat=True)) == set(Enquiry.Topic)
+    assert Enquiry.objects.exclude(held_for="").count() == 1
+
+
+def test_messages_to_a_representative_wait_are_answered_are_reported_and_are_left_unread():
+    messages = RepresentativeMessage.objects.all()
+    assert set(messages.values_list("state", flat=True)) == {"open", "answered"}
+    assert messages.filter(said__reported_on__isnull=False).count() == 1
+    assert (messages.to_take_over().count(), messages.held().count()) == (1, 1)
+
+
+def test_offers_wait_are_taken_up_and_are_declined():
+    assert set(Offer.objects.values_list("state", flat=True)) == set(Offer.State)
+    assert set(Offer.objects.waiting().values_list("kind", flat=True)) == set(Offer.Kind)
+
+
+def test_an_announcement_is_a_draft():
+    assert list(Announcement.objects.values_list("state", flat=True)) == ["draft"]
+
+
+# --- who is there
+
+
+def test_everybody_has_a_fictional_address_or_none():
+    addresses = [row.email for model in (Member, Enquiry, Offer, RepresentativeMessage) for row in model.objects.all()]
+    addresses += [user.address for user in User.objects.all()]
+    assert [address for address in addresses if address and not address.endswith(".example")] == []
+
+
+def test_no_email_is_due_and_every_state_in_which_an_email_rests_is_to_be_seen():
+    states = set(OutgoingEmail.objects.values_list("state", flat=True))
+    assert OutgoingEmail.objects.on_their_way().count() == 0
+    assert states == {"sent", "failed", "unknown", "cancelled", "bounced"}
+
+
+def test_there_is_one_sign_in_for_each_role_and_one_for_a_representative(printed):
+    names = [name for name, _password in sign_ins(printed)]
+    assert names == [*(f"demo-{role.lower()}" for role in GROUPS), REPRESENTATIVE]
+
+
+def test_each_sign_in_that_is_printed_opens_the_admin_or_the_pages_of_a_representative(printed, settings):
+    settings.STAFF_SECOND_FACTOR = False
+    representative = Representative.objects.get(user__username=REPRESENTATIVE)
+    for name, password in sign_ins(printed):
+        client = Client()
+        client.post("/account/login/", {"login": name, "password": password})
+        page = f"/desk/{representative.pk}/" if name == REPRESENTATIVE else "/manage/"
+        assert (name, client.get(page).status_code) == (name, 200)
+
+
+def test_all_public_pages_and_feeds_answer(client):
+    chapters = [f"/chapters/{slug}/" for slug in Chapter.objects.values_list("slug", flat=True)]
+    feeds = [f"/chapters/{slug}/meetings.ics" for slug in Chapter.objects.public().values_list("slug", flat=True)]
+    meetings = [f"/meetings/{pk}" for pk in Meeting.objects.public().values_list("pk", flat=True)[:20]]
+    profiles = [f"/representatives/{pk}/write/" for pk in Representative.objects.public().values_list("pk", flat=True)]
+    feeds += [f"{page}.ics" for page in meetings]
+    pages = [*PAGES, *chapters, *feeds, *profiles, *(f"{page}/" for page in meetings)]
+    assert {page: status for page in pages if (status := client.get(page).status_code) != 200} == {}
+
+
+# --- again, and more
+
+
+def test_run_twice_it_adds_nothing_and_prints_no_password():
+    before = count_rows()
+    said = load()
+    assert (count_rows(), sign_ins(said)) == (before, [])
+    assert "nothing was added" in said
+
+
+def test_more_people_are_added_each_time_that_they_are_asked_for():
+    before = Member.objects.count()
+    load(people=3)
+    load(people=2)
+    added = list(Member.objects.order_by("pk")[before:])
+    assert [member.name for member in added] == [f"Demo Person {n}" for n in range(1, 6)]
+    assert {member.status for member in added} == {"approved"}
+    assert len({member.email_index for member in added}) == 5
+
+
+def test_very_many_people_take_few_statements(django_assert_max_num_queries):
+    with django_assert_max_num_queries(60):
+        load(people=600)
+    assert Member.objects.filter(status="approved").count() > 600
+
+
+def test_no_more_people_are_added_once_somebody_wrote_who_may_be_real():
+    enquiries.written(email="somebody@mailbox.invalid")
+    before = count_rows()
     with pytest.raises(CommandError):
-        call_command("load_demo")
-    assert Member.objects.count() == 1
+        load(people=5)
+    assert count_rows() == before

@@ -1,43 +1,51 @@
-"""Plainly fictional people, to try the desk with. Refused where anybody real may be."""
+"""A whole site of plainly fictional people, to look at. Refused where anybody real may be."""
 
-import secrets
-from datetime import timedelta
+from argparse import ArgumentTypeError
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
-from django.utils import timezone
+from django.urls import reverse
 
-from members.joining import Application
-from members.models import Member
-from s4jr.mail.models import OutgoingEmail
+from members.demo.load import add_people
+from members.demo.real_people import count_real_people
+from members.demo.sign_ins import COORDINATOR, is_loaded, staff
+from members.demo.site import count_by_kind, fill_site
 
-PEOPLE = [
-    ("Amparo Quill", "CA", "CA-ON", "en"), ("Bertil Stonefield", "US", "US-OH", "en"), ("Chidi Marrow", "NG", "", "en"),
-    ("Dunja Lark", "CA", "CA-QC", "fr-ca"), ("Esme Thistle", "US", "US-OR", "en"), ("Farid Copper", "DE", "", "en"),
-    ("Gudrun Vale", "CA", "CA-BC", "en"), ("Hina Pebble", "NZ", "", "en"), ("Ibrahim Fennel", "US", "US-MI", "en"),
-    ("Jutta Heron", "CA", "CA-MB", "en"), ("Kofi Bramble", "GH", "", "en"), ("Lupe Sparrow", "MX", "", "es"),
-    ("Mahin Cedar", "CA", "CA-NS", "en"), ("Esme  Thistle", "US", "US-OR", "en"),
-]  # fmt: skip
-MESSAGE = "This person is invented, and so is this sentence."
+
+def _number_of_people(text: str) -> int:
+    if not text.isdecimal():
+        raise ArgumentTypeError(f"{text} is not a whole number from 0 on")
+    return int(text)
 
 
 class Command(BaseCommand):
-    help = "Adds plainly fictional people who are being read. Refused when there are members who are not fictional."
+    help = (
+        "Fills the site with plainly fictional people and prints a sign-in for each role, once. Run again, it adds "
+        "nothing. Refused where anybody real may be: a person with an address that does not end in .example."
+    )
+
+    def add_arguments(self, parser):
+        what = "also add this many approved members, for load; each time it is given it adds so many more"
+        parser.add_argument("--people", type=_number_of_people, default=0, metavar="N", help=what)
 
     @transaction.atomic
-    def handle(self, **options):
-        if any(not member.email.endswith(".example") for member in Member.objects.only("email").iterator()):
-            raise CommandError("There are members here who may be real: nothing was added.")
-        for days, person in enumerate(reversed(PEOPLE)):
-            self._add(days, *person)
-        self.stdout.write(f"{len(PEOPLE)} fictional people are being read now.")
+    def handle(self, *args, people: int, **options):
+        if real := count_real_people():
+            raise CommandError(f"There may be real people here ({real}): nothing was added.")
+        if is_loaded():
+            self.stdout.write("The demo is here already: nothing was added to it.")
+            self.stdout.write("A new password for one of its sign-ins: manage.py changepassword <name>")
+        else:
+            self._fill()
+        if people:
+            add_people(people, by=staff(COORDINATOR))
+            self.stdout.write(f"{people} more members were added.")
 
-    def _add(self, days, name, country, region, language):
-        token = secrets.token_hex(16)
-        address = f"{name.split()[0].lower()}.{token[:6]}@mailbox.example"
-        answers = {"country": country, "region": region, "language": language, "message": MESSAGE}
-        Member.objects.ask_to_join(Application(name=name, contact="yes", email=address, form_token=token, **answers))
-        asked = Member.objects.filter(form_token=token)
-        received_on = timezone.now().date() - timedelta(days=days)
-        asked.update(status=Member.Status.WAITING, confirm_until=None, held_for="", received_on=received_on)
-        OutgoingEmail.objects.filter(about=asked.get().about).erase()
+    def _fill(self):
+        sign_ins = fill_site()
+        counts = ", ".join(f"{count} {kind}" for kind, count in count_by_kind().items())
+        self.stdout.write(f"Everybody here is fictional: {counts}.")
+        self.stdout.write(f"Sign in at {settings.SITE_URL}{reverse('account_login')} (shown only now):")
+        for sign_in in sign_ins:
+            self.stdout.write(f"  {sign_in.username} / {sign_in.password}")

@@ -1,0 +1,138 @@
+"""Applications in every status, each brought there by what leads there on the site."""
+
+import secrets
+from datetime import timedelta
+
+from django.utils import timezone
+
+from chapters.models import Chapter
+from members.confirmation import OTHER
+from members.demo import people
+from members.demo.people import Person
+from members.joining import Application
+from members.links import confirm_link_lasts
+from members.models import Member, MemberLink
+from members.my_details.sharing import audiences_of, share
+from s4jr.accounts.models import User
+from s4jr.crypto.blind_index import blind_index
+from s4jr.mail.models import OutgoingEmail
+
+NOT_NOW_EMAIL = "Hello,\n\nthank you for asking. This fictional email says kindly that it is not now.\n"
+ENDED_EMAIL = "Hello,\n\nthis fictional email says that your membership has ended, and what comes next.\n"
+
+
+def add_applications(by: User, second: User) -> None:
+    """Applications that wait, and those that were decided. `second` agrees where a decision needs two."""
+    for person in people.UNCONFIRMED:
+        _apply(person)
+    for person in people.WAITING:
+        _confirmed(person)
+    for person in people.DECIDE_LATER:
+        _confirmed(person).keep_waiting(by=by)
+    for person, why in people.FLAGGED:
+        _apply(person, held_for=why)
+    _confirm(_apply(people.DUPLICATE_ADDRESS), keep=OTHER)
+    _close_some(by)
+    _decline(people.NOT_NOW_IN_ITS_HOUR, by, second)
+    _end_the_hour(_decline(people.NOT_NOW, by, second))
+    _row(_confirmed(people.LAPSED)).lapse(timezone.now().date())
+
+
+def add_members(by: User, chapters: dict[str, Chapter]) -> None:
+    """Members: at home in a chapter where their place has one, paused, leaving and gone."""
+    for person in people.APPROVED:
+        _approved(person, by, chapters)
+    _row(_approved(people.PAUSED, by, chapters)).pause()
+    _row(_approved(people.LEFT, by, chapters)).leave()
+    _end_membership(people.ENDING_IN_ITS_HOUR, by)
+    _end_the_hour(_end_membership(people.MEMBERSHIP_ENDED, by))
+
+
+def approved_members() -> list[Member]:
+    """The members who were approved, in the order in which they stand in `people`."""
+    return list(Member.objects.filter(status=Member.Status.APPROVED, paused_at=None).order_by("pk"))
+
+
+# --- applying
+
+
+def _apply(person: Person, held_for: str = "", chapter: Chapter | None = None) -> Member:
+    """What the form of this person became, as if it had been sent as many days ago as they say."""
+    token = secrets.token_hex(16)
+    answers = {"message": people.MESSAGE, **dict(person.answers)}
+    form = Application(
+        name=person.name,
+        contact=person.contact,
+        email=person.email,
+        country=person.country,
+        region=person.region,
+        language=person.language,
+        chapter=chapter,
+        newsletter=bool(chapter and person.email),
+        form_token=token,
+        held_for=held_for,
+        **answers,
+    )
+    Member.objects.ask_to_join(form)
+    sent_at = timezone.now() - timedelta(days=person.days)
+    Member.objects.filter(form_token=token).update(received_on=sent_at.date(), agreed_at=sent_at)
+    return Member.objects.get(form_token=token)
+
+
+def _confirmed(person: Person, **more) -> Member:
+    return _confirm(_apply(person, **more))
+
+
+def _confirm(member: Member, keep: str = "") -> Member:
+    """The link in the email is used, and the email is deleted."""
+    if member.email:
+        MemberLink.objects.make([member], MemberLink.Purpose.CONFIRM, confirm_link_lasts())
+        Member.objects.confirm(member.links.latest("pk"), keep)
+        OutgoingEmail.objects.filter(about=member.about).erase()
+    member.refresh_from_db()
+    return member
+
+
+# --- deciding
+
+
+def _row(member: Member):
+    return Member.objects.filter(pk=member.pk)
+
+
+def _approved(person: Person, by: User, chapters: dict[str, Chapter]) -> Member:
+    """Approved two days after they applied; every second one lets the representatives of their place see something."""
+    member = _confirmed(person, chapter=chapters.get(person.place))
+    member.approve(by=by)
+    _row(member).update(decided_at=timezone.now() - timedelta(days=max(person.days - 2, 0)))
+    if person in people.APPROVED[::2]:
+        share(member, audiences_of(member)[0], ["name", "ways_to_help"])
+    return member
+
+
+def _close_some(by: User) -> None:
+    """One that was spam, and one of somebody who had applied before."""
+    _confirmed(people.CLOSED).close(by=by, reason="An advertisement. (Fictional.)")
+    first = next(person for person in people.WAITING if person.name == people.CLOSED_AS_SAME.name)
+    earlier = Member.objects.waiting().get(email_index=blind_index(first.email))
+    _confirmed(people.CLOSED_AS_SAME).close_as_same_as(earlier, by=by, reason="The same person. (Fictional.)")
+
+
+def _decline(person: Person, by: User, second: User) -> Member:
+    """Where one admin is enough to begin "not now", the second finds that it has begun."""
+    member = _confirmed(person)
+    for admin in (second, by):
+        member.decline(by=admin, reason="A fictional reason.", parting_letter=NOT_NOW_EMAIL)
+    return member
+
+
+def _end_membership(person: Person, by: User) -> Member:
+    member = _approved(person, by, {})
+    next_step_on = timezone.now().date() + timedelta(days=3)
+    member.step_back(by, reason="A fictional reason.", parting_letter=ENDED_EMAIL, next_step_on=next_step_on)
+    return member
+
+
+def _end_the_hour(member: Member) -> None:
+    _row(member).update(declining_until=timezone.now())
+    _row(member).settle_cooling()

@@ -1,0 +1,164 @@
+"""What fictional people write: to the coalition, to representatives, and to offer their help; and a draft for many."""
+
+import secrets
+from datetime import timedelta
+
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from chapters.messages.writing import Writing as MessageWriting
+from chapters.models import MessageWord, Offer, RepresentativeMessage
+from chapters.offers.offering import Offering
+from members.announcements.forms import AnnouncementForm
+from members.demo.people import FICTIONAL, WITHOUT_ADDRESS
+from members.demo.representatives import representative
+from members.demo.sign_ins import staff
+from members.enquiries.writing import Writing
+from members.models import Enquiry
+from s4jr.accounts.models import User
+
+ENDS = "This is fictional."
+ANSWER = f"Thank you for writing. We read it together and would be glad to talk.\n\n{ENDS}"
+DRAFT = {
+    "audience": "news",
+    "subject": "Three dates for your calendar",
+    "body": f"Hello,\n\nhere are three dates, and what you can do before each of them.\n\n{ENDS}",
+    "discreet_subject": "Three dates",
+    "discreet_body": f"Hello,\n\nthere are three new dates.\n\n{ENDS}",
+}
+
+
+def add_conversations(by: User) -> None:
+    _add_inquiries(by)
+    _add_messages(by)
+    _add_offers(by)
+    form = AnnouncementForm(DRAFT)
+    if not form.is_valid():
+        raise ValueError(form.errors.as_text())
+    form.instance.made_by = by
+    form.save()
+
+
+def _writer(n: int) -> dict:
+    """Who writes: each third leaves no address."""
+    said = {"form_token": secrets.token_hex(16)}
+    if n % 3 == 2:
+        return {"contact": "none", "name": WITHOUT_ADDRESS[n // 3 % len(WITHOUT_ADDRESS)], **said}
+    return {"contact": "yes", "name": f"Writer {n + 1}", "email": f"writer{n + 1}@people{FICTIONAL}", **said}
+
+
+def _grow_old(rows: QuerySet, days: int, *names: str) -> None:
+    """As if these days had been that many days earlier."""
+    rows.update(**{name: F(name) - timedelta(days=days) for name in names})
+
+
+# --- to the coalition
+
+INQUIRIES = (
+    ("coalition", "Do you have a leaflet that we could print for our library?", 4),
+    ("press", "I write for a fictional newspaper and would like to talk until Friday.", 1),
+    ("policy", "Which bills are you reading at the moment?", 9),
+    ("chapter", "Is there a chapter near Portland?", 3),
+    ("website", "The map is hard to read on my phone.", 6),
+    ("coalition", "Could somebody speak at our school?", 12),
+)
+
+
+def _add_inquiries(by: User) -> None:
+    """Open, answered, closed, flagged as possible spam, and one about safety for two readers."""
+    asked = [_inquire(n, topic, words, days) for n, (topic, words, days) in enumerate(INQUIRIES)]
+    for inquiry in (asked[2], asked[4]):
+        _inquiry(inquiry).answer(ANSWER, by=by, seen=inquiry.turn)
+    _inquiry(asked[5]).close(by=by, seen=asked[5].turn)
+    _inquire(6, "website", "Better ranking for your page. Click here.", 0, held_for="too_fast")
+    readers = (staff("Care"), by)
+    _inquire(8, "safety", "Something was said in a meeting that should not have been said.", 2, readers=readers)
+
+
+def _inquire(n: int, topic: str, words: str, days: int, **more) -> Enquiry:
+    deadline = timezone.now().date() + timedelta(days=3) if topic == "press" else None
+    said = Writing(topic=topic, words=f"{words} {ENDS}", deadline=deadline, **_writer(n), **more)
+    Enquiry.objects.write(said)
+    written = Enquiry.objects.filter(form_token=said.form_token)
+    _grow_old(written, days, "received_on", "last_word_on")
+    return written.get()
+
+
+def _inquiry(inquiry: Enquiry) -> QuerySet:
+    return Enquiry.objects.filter(pk=inquiry.pk)
+
+
+# --- to a representative
+
+MESSAGES = (
+    ("I would like to come to a meeting and do not know which.", 1),
+    ("Could you tell me what a skill share is?", 3),
+    ("Is there something in French near Ottawa?", 5),
+    ("Thank you for last time. When is the next one?", 2),
+    ("May I bring a friend?", 9),
+)
+
+
+def _add_messages(by: User) -> None:
+    """Unread, answered, reported, left unread for a week, and flagged as possible spam."""
+    wrote = [_write(n, words, days, coalition_may_answer=days > 7) for n, (words, days) in enumerate(MESSAGES)]
+    for message in wrote[1:3]:
+        _answer(message)
+    _report(wrote[3])
+    _write(5, "Win a prize. Click here.", 0, held_for="honeypot")
+
+
+def _write(n: int, words: str, days: int, **more) -> RepresentativeMessage:
+    said = MessageWriting(representative=representative(), words=f"{words} {ENDS}", **_writer(n), **more)
+    RepresentativeMessage.objects.write(said)
+    written = RepresentativeMessage.objects.filter(form_token=said.form_token)
+    _grow_old(written, days, "received_on", "last_word_on")
+    return written.get()
+
+
+def _answer(message: RepresentativeMessage) -> None:
+    """Read and answered a day after it came."""
+    this, by = RepresentativeMessage.objects.filter(pk=message.pk), message.representative.user
+    this.read(by)
+    this.answer(ANSWER, by=by, seen=message.turn, form_token=secrets.token_hex(16))
+    a_day_later = message.received_on + timedelta(days=1)
+    this.update(read_on=a_day_later, first_answer_on=a_day_later, last_word_on=a_day_later)
+
+
+def _report(message: RepresentativeMessage) -> None:
+    """The representative reports what was written to them."""
+    this = RepresentativeMessage.objects.filter(pk=message.pk)
+    this.read(message.representative.user)
+    word = MessageWord.objects.get(conversation=message)
+    this.report(word.pk, f"I would rather not answer this. {ENDS}", answers=False)
+
+
+# --- offers
+
+OFFERS = (
+    ("represent", {"country": "CA", "region": "CA-AB"}, "I could answer messages on Sundays.", 4),
+    ("start_chapter", {"country": "US", "region": "US-MN", "chapter_name": "Lakeland chapter", "area": "Duluth"},
+     "There are four of us.", 8),
+    ("represent", {"country": "FR"}, "Je pourrais répondre en français.", 11),
+    ("represent", {"country": "US", "region": "US-VT"}, "I am not sure yet what it takes.", 15),
+)  # fmt: skip
+
+
+def _add_offers(by: User) -> None:
+    """Two that wait, one taken up, one "not now", and one flagged as possible spam."""
+    offered = [_offer(n, *offer) for n, offer in enumerate(OFFERS)]
+    _decided(offered[2]).take_up(by)
+    _decided(offered[3]).not_now(by)
+    _offer(4, "represent", {"country": "US", "region": "US-NV"}, "Cheap flights.", 0, held_for="no_token")
+
+
+def _offer(n: int, kind: str, place: dict, words: str, days: int, **more) -> Offer:
+    said = Offering(kind, words=f"{words} {ENDS}", **place, **_writer(n), **more)
+    Offer.objects.offer(said)
+    written = Offer.objects.filter(form_token=said.form_token)
+    _grow_old(written, days, "received_on")
+    return written.get()
+
+
+def _decided(offer: Offer) -> QuerySet:
+    return Offer.objects.filter(pk=offer.pk)

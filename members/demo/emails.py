@@ -1,0 +1,46 @@
+"""No email of the demo leaves. A few rows show how the outbox looks: sent, failed, in doubt, called back, bounced."""
+
+import secrets
+
+from django.utils import timezone
+
+from members.demo.applications import approved_members
+from members.models import Member
+from s4jr.mail.letters import Letter
+from s4jr.mail.models import OutgoingEmail
+
+State = OutgoingEmail.State
+#: (kind, state, what the other server said last)
+SHOWN = (
+    ("welcome", State.SENT, ""),
+    ("confirm", State.SENT, ""),
+    ("coming-reminder", State.SENT, ""),
+    ("welcome", State.FAILED, "552 mailbox full (fictional)"),
+    ("welcome", State.UNKNOWN, "no answer (fictional)"),
+    ("coming-reminder", State.CANCELLED, ""),
+    ("welcome", State.BOUNCED, "550 no such mailbox (fictional)"),
+)
+WORDS = {"subject": "A fictional email", "body": "Nobody gets this fictional email.\n"}
+EMPTY = {"to": "", "subject": "", "body": ""}
+
+
+def delete_emails_since(moment) -> None:
+    """Delete what the site wrote while the demo was made."""
+    OutgoingEmail.objects.filter(created_at__gte=moment).erase()
+
+
+def add_emails() -> None:
+    for (kind, state, error), member in zip(SHOWN, approved_members(), strict=False):
+        _add(kind, state, error, member)
+
+
+def _add(kind: str, state: str, error: str, member: Member) -> None:
+    """None of them is ever due: each is in its state before anybody else can see it."""
+    letter = Letter(member.email, **WORDS, kind=kind, dedupe_key=secrets.token_hex(16), about=member.about)
+    row = letter.row(OutgoingEmail)
+    row.state, row.attempts, row.last_error = state, 1, error
+    if state == State.SENT:
+        row.sent_at = timezone.now()
+    if state in (State.SENT, State.CANCELLED):
+        row.to, row.subject, row.body = EMPTY.values()
+    row.save()

@@ -1,0 +1,80 @@
+"""Very many members at once, to see how the site bears them."""
+
+import secrets
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import islice
+
+from django.utils import timezone
+
+from chapters.regions import country_of
+from members.demo.people import FICTIONAL
+from members.joining import AGREEMENT_VERSION, NUMBER_BYTES, Application
+from members.models import Member
+from s4jr.accounts.models import User
+from s4jr.erasure.models import Tombstone
+from s4jr.security.status_code import code_hash, code_of_form
+
+BATCH = 500
+#: Begins the form token of each of them, so that the next ones are counted from the last.
+NUMBERED = "demo-person-"
+PLACES = ("CA-ON", "US-OR", "CA-QC", "US-OH", "DE", "CA-BC", "MX", "US-NY", "GH", "NZ")
+LANGUAGES = ("en", "en", "fr-ca", "en", "es")
+DAYS = 700
+
+
+def add_people(count: int, by: User) -> None:
+    """So many more approved members, from "Demo Person 1" on, or after the last who is here."""
+    first, now = _last_number() + 1, timezone.now()
+    numbers = zip(range(first, first + count), _free_numbers(count), strict=True)
+    people = (_person(n, number, now, by) for n, number in numbers)
+    while batch := list(islice(people, BATCH)):
+        Member.objects.bulk_create(batch)
+
+
+def _last_number() -> int:
+    tokens = Member.objects.filter(form_token__startswith=NUMBERED).values_list("form_token", flat=True)
+    return max((int(token.removeprefix(NUMBERED).partition("-")[0]) for token in tokens), default=0)
+
+
+def _free_numbers(count: int) -> Iterator[str]:
+    """So many numbers that nobody has, or had."""
+    taken = {*Member.objects.values_list("number", flat=True), *Tombstone.objects.values_list("number", flat=True)}
+    for _n in range(count):
+        while (number := secrets.token_hex(NUMBER_BYTES).upper()) in taken:
+            continue
+        taken.add(number)
+        yield number
+
+
+def _person(n: int, number: str, now: datetime, by: User) -> Member:
+    """Approved three days after they applied, on one of the last DAYS days."""
+    applied_at = now - timedelta(days=n % DAYS + 3)
+    token = f"{NUMBERED}{n}-{secrets.token_hex(16)}"
+    return Member(
+        **_application(n, token).answers(),
+        number=number,
+        status=Member.Status.APPROVED,
+        decided_at=applied_at + timedelta(days=3),
+        decided_by=by,
+        received_on=applied_at.date(),
+        agreed_at=applied_at,
+        agreement_version=AGREEMENT_VERSION,
+        emptied_on=now.date(),
+        form_token=token,
+        code_hash=code_hash(code_of_form(token)),
+    )
+
+
+def _application(n: int, token: str) -> Application:
+    place = PLACES[n % len(PLACES)]
+    return Application(
+        name=f"Demo Person {n}",
+        contact="discreet" if n % 10 == 0 else "yes",
+        email=f"demo.person.{n}@people{FICTIONAL}",
+        country=country_of(place),
+        region=place if "-" in place else "",
+        language=LANGUAGES[n % len(LANGUAGES)],
+        newsletter=n % 3 == 0,
+        form_token=token,
+    )

@@ -1,0 +1,208 @@
+"""Meetings of every kind: past ones with notes, next week, weekly, a full one with a waiting list, a canceled one.
+
+All days are counted from today, so next week is always next week.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+
+from django.utils import timezone
+
+from chapters.meetings.host_forms import SeriesForm
+from chapters.meetings.services import save_series
+from chapters.models import Chapter, Meeting, MeetingSeries
+from members.coming.attending import GuestSaid
+from members.demo.applications import approved_members
+from members.demo.people import WITHOUT_ADDRESS
+from members.demo.representatives import representative
+from members.models import Attendance
+from s4jr.accounts.models import User
+
+FICTIONAL_MEETING = "This meeting is fictional."
+LINK = "https://rooms.example/fictional-meeting"
+NOTES = (
+    "We read the first two sections together and wrote down **three questions** for the sponsors.\n\n"
+    "- What does it cost?\n- Who asks survivors?\n- What happens in the first year?\n\nThese notes are fictional."
+)
+NEEDS = "Live captions, please. (Fictional.)"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A series as its host fills it in. `first` is how many days from today it begins; `said` is what else they say."""
+
+    title: str
+    kind: str
+    words: str
+    first: int
+    repeats: str = "once"
+    audience: str = "public"
+    zone: str = "America/Toronto"
+    at: time = time(19)
+    minutes: int = 90
+    said: tuple[tuple[str, object], ...] = ()
+
+
+PAST = Plan(
+    "Reading a bill together",
+    "organizing",
+    "We read one bill, slowly, and ask what it would change.",
+    -10,
+    said=(("captions", "on"), ("breaks", "on")),
+)
+NEXT_WEEK = Plan(
+    "Planning around a new bill",
+    "organizing",
+    "What to ask for, whom to write to, and who does what.",
+    7,
+    said=(
+        ("captions", "on"),
+        ("breaks", "on"),
+        ("sign_language", "ASL"),
+        ("content_notes", "Courts and sentences are spoken of, without details."),
+    ),
+)
+WEEKLY = Plan(
+    "Quiet hour",
+    "gathering",
+    "An hour to write side by side. Come late, leave early, say nothing.",
+    -28,
+    "weekly",
+    at=time(12, 30),
+    minutes=60,
+)
+MONTHLY = Plan(
+    "Writing to a legislator",
+    "skill_share",
+    "We write one letter together, and everybody takes it along.",
+    -60,
+    "monthly",
+    zone="America/Vancouver",
+    at=time(18),
+    said=(("captions", "on"),),
+)
+FULL = Plan(
+    "Speaking with a reporter",
+    "skill_share",
+    "A small workshop in pairs.",
+    10,
+    at=time(18, 30),
+    minutes=120,
+    said=(("capacity", "4"), ("breaks", "on")),
+)
+CANCELED = Plan("A budget, line by line", "organizing", "We look at where the money goes.", 12, zone="Pacific/Auckland")
+OF_PLACE = Plan(
+    "For people in Germany",
+    "gathering",
+    "In German and English, for whoever lives in Germany.",
+    9,
+    zone="Europe/Berlin",
+    at=time(19, 30),
+)
+OF_CHAPTER = Plan(
+    "Pinewood chapter meeting", "chapter", "What we did, and what comes next.", 16, "two_monthly", "members"
+)
+OF_REPRESENTATIVES = Plan(
+    "Representatives’ meeting",
+    "representatives",
+    "Questions from the places, and answers.",
+    5,
+    "monthly",
+    "representatives",
+)
+DRAFT = Plan("Welcome for new members", "gathering", "A draft: it is not published yet.", 20)
+
+
+def add_meetings(by: User, chapters: dict[str, Chapter]) -> None:
+    """The meetings, and who comes to them."""
+    _take_notes(_publish(PAST, by))
+    _attend_next_week(_publish(NEXT_WEEK, by))
+    for plan in (WEEKLY, MONTHLY):
+        _take_notes(_publish(plan, by))
+    _fill(_publish(FULL, by))
+    _upcoming(_publish(CANCELED, by)).call_off()
+    _publish(OF_PLACE, by, whose="DE")
+    _publish(OF_CHAPTER, by, whose=f"chapter:{chapters['CA-ON'].pk}")
+    _attend_as_representative(_publish(OF_REPRESENTATIVES, by))
+    save_series(_series(DRAFT, representative().user, whose="CA-ON"))
+
+
+# --- making them
+
+
+def _publish(plan: Plan, by: User, whose: str = "") -> MeetingSeries:
+    """The series of a plan with its meetings, also with those that are over."""
+    series = _series(plan, by, whose)
+    series.is_published, series.join_link = True, LINK
+    series.save()
+    begun = timezone.now() + timedelta(days=plan.first - 1)
+    MeetingSeries.objects.filter(pk=series.pk).make_rows(min(begun, timezone.now()))
+    save_series(series)
+    return series
+
+
+def _series(plan: Plan, by: User, whose: str) -> MeetingSeries:
+    form = SeriesForm(_answers(plan, whose), user=by)
+    if not form.is_valid():
+        raise ValueError(form.errors.as_text())
+    return form.instance
+
+
+def _answers(plan: Plan, whose: str) -> dict:
+    return {
+        "title": plan.title,
+        "kind": plan.kind,
+        "whose": whose,
+        "audience": plan.audience,
+        "words": f"{plan.words} {FICTIONAL_MEETING}",
+        "repeats": plan.repeats,
+        "begins_on": str(_today() + timedelta(days=plan.first)),
+        "time_of_day": plan.at.strftime("%H:%M"),
+        "minutes": str(plan.minutes),
+        "zone": plan.zone,
+        "camera_optional": "on",
+        "speaking_optional": "on",
+        **dict(plan.said),
+    }
+
+
+def _today() -> date:
+    return timezone.now().date()
+
+
+def _upcoming(series: MeetingSeries):
+    """The next meeting of a series, as a QuerySet of one."""
+    next_one = Meeting.objects.filter(series=series).upcoming().values_list("pk", flat=True).first()
+    return Meeting.objects.filter(pk=next_one)
+
+
+def _take_notes(series: MeetingSeries) -> None:
+    """Notes of the last meeting that is over."""
+    last = Meeting.objects.filter(series=series).past().values_list("pk", flat=True).first()
+    Meeting.objects.filter(pk=last).publish_notes(NOTES)
+
+
+# --- who comes
+
+
+def _attend_next_week(series: MeetingSeries) -> None:
+    """Members, and a guest who leaves no address."""
+    meeting = _upcoming(series)
+    meeting.say("Tonight: the second reading.")
+    pk = meeting.get().pk
+    for member in approved_members()[:7]:
+        Attendance.objects.come(pk, member, needs=NEEDS if member.access_needs else "", wants_reminder=True)
+    guest = GuestSaid(contact="none", form_token=secrets.token_hex(16), name=WITHOUT_ADDRESS[0], needs=NEEDS)
+    Attendance.objects.ask(pk, guest)
+
+
+def _fill(series: MeetingSeries) -> None:
+    """Two more than there are places."""
+    meeting = _upcoming(series).get()
+    for member in approved_members()[: meeting.capacity + 2]:
+        Attendance.objects.come(meeting.pk, member)
+
+
+def _attend_as_representative(series: MeetingSeries) -> None:
+    Attendance.objects.come_as_representative(_upcoming(series).get().pk, representative().user, language="en")

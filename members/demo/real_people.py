@@ -1,0 +1,42 @@
+"""Whether anybody real may be on this site. The demo is never put beside them."""
+
+from collections.abc import Iterator
+
+from django.db.models import Model
+
+from chapters.models import Offer, RepresentativeMessage
+from members.demo.people import FICTIONAL, NAMES
+from members.demo.sign_ins import BEGINS
+from members.models import Attendance, Enquiry, Member
+from s4jr.accounts.management.commands.invite_admin import FIRST_ADMIN
+from s4jr.accounts.models import User
+
+
+def count_real_people() -> int:
+    """How many people here may be real: all but those with a fictional address, and those whom the demo made."""
+    writers = sum(_may_be_real(row.name, row.email) for row in _writers())
+    return writers + sum(map(_may_sign_in_as_real, User.objects.only("username", "address")))
+
+
+def _writers() -> Iterator[Model]:
+    """All who gave a name or an address. Of an application that lapsed neither is left."""
+    rows = [
+        Member.objects.exclude(status=Member.Status.LAPSED),
+        Attendance.objects.guests(),
+        Enquiry.objects.all(),
+        Offer.objects.all(),
+        RepresentativeMessage.objects.all(),
+    ]
+    for found in rows:
+        yield from found.only("name", "email").iterator()
+
+
+def _may_be_real(name: str, email: str) -> bool:
+    return not email.endswith(FICTIONAL) if email else name not in NAMES
+
+
+def _may_sign_in_as_real(user: User) -> bool:
+    """The first admin of `./dev run` has no address."""
+    if user.address:
+        return not user.address.endswith(FICTIONAL)
+    return user.username != FIRST_ADMIN and not user.username.startswith(BEGINS)

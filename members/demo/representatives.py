@@ -1,0 +1,117 @@
+"""Representatives of ten places and of a chapter, with their profiles; one who is hidden, and one who is new."""
+
+from datetime import timedelta
+from typing import NamedTuple
+
+from django.utils import timezone
+
+from chapters.appointing import Appointment, appoint
+from chapters.desk.card import CardForm
+from chapters.models import Chapter, Representative
+from members.demo.people import FICTIONAL
+from members.demo.sign_ins import BEGINS, REPRESENTATIVE, SignIn, new_password
+from s4jr.accounts.models import User
+
+STEPS_DONE = "sign-in public card messages meeting"
+FICTIONAL_PROFILE = "This profile is fictional."
+
+
+class Profile(NamedTuple):
+    """What a representative shows. `days` is how long they have served, `answers` how many days their answers took."""
+
+    place: str
+    display_name: str
+    pronouns: str
+    languages: str
+    days: int
+    words: str
+    answers: str = ""
+    mandated_reporter: str = "no"
+    ties: str = ""
+    language: str = "en"
+
+
+#: The first is the one who can sign in.
+PROFILES = (
+    Profile("CA-ON", "Marisol Inkwell", "she/her", "English, Español", 200,
+            "Write to me about meetings in Ontario, or if you would like to read a bill together.", "1 2 2 3"),
+    Profile("CA-QC", "Odile Papier", "elle", "Français, English", 150,
+            "Écrivez-moi au sujet des rencontres au Québec, ou pour traduire un texte.", "1 3 4", language="fr-ca"),
+    Profile("CA-BC", "Peregrine Sketch", "they/them", "English", 120,
+            "I listen first. Ask me about access at meetings.", "2 2 5"),
+    Profile("US-OH", "Lionel Footnote", "he/him", "English", 90, "Ask me how to find out who your legislators are.",
+            ties="I worked as a clerk in a county court until 2015."),
+    Profile("US-OR", "Saoirse Blotter", "she/they", "English, Gaeilge", 170,
+            "I help people who write for the first time.", "1 1 2 2 4", "yes"),
+    Profile("US-NM", "Ignacio Margin", "he/him", "Español, English", 60,
+            "Ask me about telling your story, and about keeping it."),
+    Profile("MX", "Xóchitl Tinta", "ella", "Español", 110, "Escríbeme sobre las reuniones en español.", "2 3 3",
+            language="es"),
+    Profile("DE", "Leonie Erfunden", "sie/ihr", "Deutsch, English", 180, "I can tell you what differs in Europe.",
+            "4 5 6"),
+    Profile("GH", "Kwabena Chapterhouse", "he/him", "English, Twi", 45,
+            "Ask me about meeting times that suit West Africa."),
+    Profile("NZ", "Aroha Paperbark", "she/her", "English, te reo Māori", 30,
+            "Ask me about meetings at your time of day."),
+)  # fmt: skip
+OF_CHAPTER = Profile(
+    "US-OR", "Bram Sidebar", "he/him", "English", 100, "I welcome everyone who is new at Millrace.", "1 2 3"
+)
+HIDDEN = Profile("CA-MB", "Cordelia Foldaway", "she/her", "English", 140, "Back in the spring.")
+NEW = "CA-NS"
+
+
+def add_representatives(by: User, chapters: dict[str, Chapter]) -> SignIn:
+    """Everybody who serves. Returns what the one who can sign in signs in with."""
+    first, *others = [_add_with_profile(profile, by) for profile in PROFILES]
+    _add_with_profile(OF_CHAPTER, by, chapter=chapters[OF_CHAPTER.place])
+    hidden = _add_with_profile(HIDDEN, by)
+    Representative.objects.filter(pk=hidden.pk).hide()
+    _ask_again_soon(others[-3])
+    _add(NEW, by, begins_on=timezone.now().date())
+    return _let_sign_in(first)
+
+
+def representative() -> Representative:
+    """The one who can sign in."""
+    return Representative.objects.get(user__username=REPRESENTATIVE)
+
+
+def _add_with_profile(profile: Profile, by: User, chapter: Chapter | None = None) -> Representative:
+    today = timezone.now().date()
+    term = _add(profile.place, by, begins_on=today - timedelta(days=profile.days), chapter=chapter)
+    form = CardForm(_answers(profile), term=term)
+    if not form.is_valid():
+        raise ValueError(form.errors.as_text())
+    form.save()
+    this = Representative.objects.filter(pk=term.pk)
+    this.update(steps_done=STEPS_DONE, answer_days=profile.answers)
+    this.renew(today - timedelta(days=profile.days % 60))
+    term.user.invitations.update(used_at=timezone.now())
+    return term
+
+
+def _answers(profile: Profile) -> dict:
+    words = f"{profile.words} {FICTIONAL_PROFILE}"
+    said = {**profile._asdict(), "words": words, "shows_region": "on", "takes_messages": "on"}
+    return {name: answer for name, answer in said.items() if name in CardForm.base_fields}
+
+
+def _add(place: str, by: User, *, begins_on, chapter: Chapter | None = None) -> Representative:
+    name = f"{BEGINS}{chapter.slug if chapter else place.lower()}"
+    username = REPRESENTATIVE if place == PROFILES[0].place and not chapter else name
+    whom = {"chapter": chapter} if chapter else {"region": place}
+    address = f"{username.removeprefix(BEGINS)}@representatives{FICTIONAL}"
+    return appoint(Appointment(begins_on=begins_on, username=username, address=address, **whom), by=by).term
+
+
+def _ask_again_soon(term: Representative) -> None:
+    """Their consent is old enough to be asked for again."""
+    Representative.objects.filter(pk=term.pk).renew(timezone.now().date() - timedelta(days=88))
+
+
+def _let_sign_in(term: Representative) -> SignIn:
+    sign_in = SignIn(term.user.username, new_password())
+    term.user.set_password(sign_in.password)
+    term.user.save(update_fields=["password"])
+    return sign_in

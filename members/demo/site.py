@@ -1,0 +1,41 @@
+"""The whole demo, one part after the other."""
+
+from django.utils import timezone
+
+from chapters.models import Chapter, Meeting, Offer, Representative, RepresentativeMessage
+from members.demo.applications import add_applications, add_members
+from members.demo.chapters import add_chapters
+from members.demo.conversations import add_conversations
+from members.demo.emails import add_emails, delete_emails_since
+from members.demo.meetings import add_meetings
+from members.demo.representatives import add_representatives
+from members.demo.sign_ins import COORDINATOR, SignIn, add_staff, staff
+from members.models import Enquiry, Member
+
+
+def fill_site() -> list[SignIn]:
+    """Fill the site with fictional people. Call it in a transaction. Returns what they sign in with."""
+    begun = timezone.now()
+    sign_ins = add_staff()
+    coordinator, chapters = staff(COORDINATOR), add_chapters()
+    sign_ins.append(add_representatives(coordinator, chapters))
+    add_applications(coordinator, staff("Reader"))
+    add_members(coordinator, chapters)
+    add_meetings(coordinator, chapters)
+    add_conversations(coordinator)
+    delete_emails_since(begun)
+    add_emails()
+    return sign_ins
+
+
+def count_by_kind() -> dict[str, int]:
+    """How many of each kind are here, by what to call them."""
+    return {
+        "applications and members": Member.objects.count(),
+        "representatives": Representative.objects.count(),
+        "chapters": Chapter.objects.count(),
+        "meetings": Meeting.objects.count(),
+        "inquiries": Enquiry.objects.count(),
+        "messages to representatives": RepresentativeMessage.objects.count(),
+        "volunteer offers": Offer.objects.count(),
+    }

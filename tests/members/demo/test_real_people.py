@@ -1,0 +1,57 @@
+"""The demo is never put beside somebody real."""
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from members.demo.real_people import count_real_people
+from members.models import Member
+from s4jr.accounts.models import User
+from tests import cast, make
+from tests.chapters.messages import cast as messages
+from tests.members.coming import people as coming
+from tests.members.enquiries import people as enquiries
+
+pytestmark = pytest.mark.django_db
+REAL = "somebody@mailbox.invalid"
+
+
+def test_it_is_refused_where_a_member_may_be_real():
+    cast.waiting(email=REAL)
+    with pytest.raises(CommandError):
+        call_command("load_demo")
+    assert (Member.objects.count(), User.objects.count()) == (1, 0)
+
+
+def test_an_application_without_an_address_may_be_of_somebody_real():
+    cast.ask(cast.without_email())
+    assert count_real_people() == 1
+
+
+def test_whoever_wrote_or_signs_in_or_comes_as_a_guest_may_be_real_too():
+    enquiries.written(email=REAL)
+    messages.message(messages.representative(), email=REAL)
+    coming.guest(coming.an_evening(), email=REAL)
+    make.admin("grace", address="grace@coalition.invalid")
+    assert count_real_people() == 4
+
+
+def test_an_admin_without_an_address_may_be_real_unless_they_are_the_first_on_this_machine():
+    make.admin("first-admin")
+    assert count_real_people() == 0
+    make.admin("grace")
+    assert count_real_people() == 1
+
+
+def test_fictional_addresses_are_no_ones():
+    cast.waiting()
+    messages.message(messages.representative())
+    enquiries.written()
+    make.admin("ada", address="ada@coalition.example")
+    assert count_real_people() == 0
+
+
+@pytest.mark.parametrize("said", ["-1", "many", "1.5"])
+def test_a_number_of_people_is_a_whole_one(said):
+    with pytest.raises(CommandError):
+        call_command("load_demo", f"--people={said}")
+    assert User.objects.count() == 0
