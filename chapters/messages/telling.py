@@ -5,6 +5,7 @@ from django.contrib.auth import get_user_model
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from s4jr.crypto.fields import readable
 from s4jr.mail.letters import Letter, write_from
 from s4jr.mail.models import OutgoingEmail
 from s4jr.words.texts import passage
@@ -55,7 +56,7 @@ def _tell(users, kind, event, *, language=LANGUAGE, **values):
     subject, body = write_from(passage(f"letters/{kind}", language), **values)
     return OutgoingEmail.objects.write(
         Letter(
-            to=user.address,
+            to=readable(user, "address"),
             subject=subject,
             body=body,
             kind=kind,
