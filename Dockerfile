@@ -24,4 +24,4 @@ COPY --from=builder /site /site
 WORKDIR /site
 USER 10001
 EXPOSE 8000
-CMD ["python", "-m", "s4jr.serve", "--interface", "wsgi", "s4jr.wsgi:application", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "2"]
+CMD ["python", "-m", "s4jr.server", "--interface", "wsgi", "s4jr.wsgi:application", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "2"]

@@ -37,7 +37,7 @@ def served(stack, **options):
         "s4jr.wsgi:application",
         ROOT,
         dict(os.environ),
-        **{"port": int(os.environ["PORT"]), "server": "s4jr.serve", **options},
+        **{"port": int(os.environ["PORT"]), "server": "s4jr.server", **options},
     )
     peer.program.log = Path(os.environ["VAR_DIR"]) / "web.log"
     return peers.start(peer, stack)

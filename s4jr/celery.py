@@ -10,7 +10,7 @@ from celery.schedules import crontab
 from celery.signals import task_success
 from kombu.transport import TRANSPORT_ALIASES
 
-from s4jr.timetable import TIMETABLE, At
+from s4jr.beat_schedule import TIMETABLE, At
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "s4jr.settings")
 

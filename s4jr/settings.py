@@ -114,7 +114,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", 
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / ".static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STORAGES = {"staticfiles": {"BACKEND": "s4jr.one_stylesheet.OneStylesheetStorage"}}
+STORAGES = {"staticfiles": {"BACKEND": "s4jr.staticfiles.OneStylesheetStorage"}}
 
 # Languages and time. Days are days in UTC: a member's own zone would say where they are.
 LANGUAGE_CODE = "en"

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from s4jr import for_machines, health
+from s4jr import health, well_known
 from s4jr.accounts.views import invitation
 from s4jr.language import language_routes
 from s4jr.security.quick_exit import leave
@@ -12,9 +12,9 @@ from s4jr.security.quick_exit import leave
 urlpatterns = [
     path("healthz", health.process, name="healthz"),
     path("readyz", health.ready, name="readyz"),
-    path("robots.txt", for_machines.robots, name="robots"),
-    path("sitemap.xml", for_machines.sitemap, name="sitemap"),
-    path(".well-known/security.txt", for_machines.security, name="security"),
+    path("robots.txt", well_known.robots, name="robots"),
+    path("sitemap.xml", well_known.sitemap, name="sitemap"),
+    path(".well-known/security.txt", well_known.security, name="security"),
     path("", include("chapters.meetings.feed_urls")),
     path("", include("members.coming.feed_urls")),
     *language_routes(
@@ -30,7 +30,7 @@ urlpatterns = [
     ),
 ]
 
-handler400 = "s4jr.errors.bad_request"
-handler403 = "s4jr.errors.permission_denied"
-handler404 = "s4jr.errors.page_not_found"
-handler500 = "s4jr.errors.server_error"
+handler400 = "s4jr.error_views.bad_request"
+handler403 = "s4jr.error_views.permission_denied"
+handler404 = "s4jr.error_views.page_not_found"
+handler500 = "s4jr.error_views.server_error"

@@ -1,4 +1,4 @@
-"""What granian serves; see `s4jr/serve.py`."""
+"""What granian serves; see `s4jr/server.py`."""
 
 import os
 
@@ -8,9 +8,9 @@ from django.core.handlers.wsgi import WSGIHandler
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "s4jr.settings")
 django.setup(set_prefix=False)
 
+from s4jr.outage_pages import StandBy  # noqa: E402
 from s4jr.page_cache import PageCache  # noqa: E402
 from s4jr.security.request_validation import WellFormedRequest  # noqa: E402
-from s4jr.standby import StandBy  # noqa: E402
 
 
 class Site(WSGIHandler):

@@ -120,7 +120,7 @@ def test_the_site_starts_from_nothing_keeps_its_data_and_stops_whole(running, tm
     assert "Sign in:" not in running.output()
 
 
-@pytest.mark.parametrize("program", ["s4jr.serve", "worker", "beat"])
+@pytest.mark.parametrize("program", ["s4jr.server", "worker", "beat"])
 def test_when_one_process_dies_all_are_stopped(running_again, program):
     group = running_again.process.pid
     victim = next(pid for pid, command in running_in_session(group) if program in command)

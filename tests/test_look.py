@@ -11,7 +11,7 @@ from django.conf import settings
 from django.contrib.staticfiles.storage import StaticFilesStorage
 from django.template.loader import render_to_string
 
-from s4jr.one_stylesheet import OneStylesheetStorage, with_imports
+from s4jr.staticfiles import OneStylesheetStorage, with_imports
 from tests.make import admin, person_who_signs_in, signed_in_staff
 from tests.reading import Page, words
 

@@ -30,7 +30,7 @@ BEFORE = {"America/Vancouver": "Etc/GMT+8", "America/Edmonton": "Etc/GMT+7", "Am
 #: How each process begins: the web server, its loader, worker and beat, manage.py, and what `./dev` calls.
 BEGINNINGS = {
     "web": "import s4jr.wsgi",
-    "server": "import s4jr.serve",
+    "server": "import s4jr.server",
     "worker and beat": "import s4jr.celery",
     "manage.py": "import runpy, sys; sys.argv[1:] = ['version']\nrunpy.run_path('manage.py', run_name='__main__')",
     "run": "import tooling.run_site",

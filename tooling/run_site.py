@@ -158,7 +158,7 @@ class _InTheBackground(threading.Thread):
 
 def _commands(port):
     """The same three that docker-compose.yml starts."""
-    web = [sys.executable, "-m", "s4jr.serve", "--interface", "wsgi", "s4jr.wsgi:application"]
+    web = [sys.executable, "-m", "s4jr.server", "--interface", "wsgi", "s4jr.wsgi:application"]
     celery = ["celery", "-A", "s4jr", "--quiet"]
     return {
         "web": [*web, "--host", "127.0.0.1", "--port", str(port), "--blocking-threads", "2", "--log-level", "warning"],

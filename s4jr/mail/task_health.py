@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from django.db import DatabaseError
 from django.utils import timezone
 
+from s4jr.beat_schedule import TIMETABLE, At
 from s4jr.mail.health import note
 from s4jr.mail.models import Heartbeat
-from s4jr.timetable import TIMETABLE, At
 
 logger = logging.getLogger(__name__)
 #: One task runs every two seconds; its heartbeat is written once in so many.

@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.utils.choices import flatten_choices
 from django.utils.translation import gettext as _
 
-from s4jr import errors
+from s4jr import error_views
 from s4jr.security.submitted_fields import sent_fields
 
 NOT_SHOWN = {"website", "form_token"}
@@ -34,7 +34,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     match = request.resolver_match
     form_classes = getattr(match.func, "refused_form_classes", ()) if match else ()
     if not form_classes or request.method != "POST":
-        return errors.csrf_failure(request, reason)
+        return error_views.csrf_failure(request, reason)
     # The page has a token of its own.
     held = (
         [pair for pair in sent_fields(request) if pair[0] != "csrfmiddlewaretoken"] if is_same_origin(request) else []

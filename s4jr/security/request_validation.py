@@ -12,7 +12,7 @@ from django.db import DatabaseError
 from django.http import UnreadablePostError
 from django.utils.http import parse_header_parameters
 
-from s4jr import errors
+from s4jr import error_views
 from s4jr.security.form_recovery import who_left
 
 NUL = "\0"
@@ -44,7 +44,7 @@ class WellFormedMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        return self.get_response(request) if self._is_well_formed(request) else errors.bad_request(request)
+        return self.get_response(request) if self._is_well_formed(request) else error_views.bad_request(request)
 
     def _is_well_formed(self, request):
         query = request.META.get("QUERY_STRING", "")
@@ -71,11 +71,13 @@ class FormSizeMiddleware:
         if _is_larger_than(request, BODY_AT_MOST) and (
             _is_larger_than(request, BODY_OF_STAFF_AT_MOST) or not _is_of_our_people(request)
         ):
-            return errors.too_large(request)
+            return error_views.too_large(request)
         try:
-            return self.get_response(request) if self._has_fields_like_ours(request) else errors.bad_request(request)
+            return (
+                self.get_response(request) if self._has_fields_like_ours(request) else error_views.bad_request(request)
+            )
         except UnreadablePostError:  # whoever sent it hung up halfway
-            return errors.bad_request(request)
+            return error_views.bad_request(request)
 
     def _has_fields_like_ours(self, request):
         fields = list(request.POST.lists()) if request.method == "POST" else []

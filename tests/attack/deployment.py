@@ -13,7 +13,7 @@ class Web:
 
     def __init__(self, folder, environment, port, threads=4):
         self.port, self.environment = port, {**environment, "PYTHONWARNINGS": "error"}
-        granian = [sys.executable, "-m", "s4jr.serve", "--interface", "wsgi", "s4jr.wsgi:application"]
+        granian = [sys.executable, "-m", "s4jr.server", "--interface", "wsgi", "s4jr.wsgi:application"]
         address = ["--host", "127.0.0.1", "--port", str(port), "--blocking-threads", str(threads)]
         self.program = Program([*granian, *address], folder / f"web-{port}.log", self.environment)
 

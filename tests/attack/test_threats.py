@@ -95,7 +95,7 @@ HELD = {
         "attack/test_threats.py::test_threat_48_whatever_is_installed_is_what_was_locked",
         "test_dev.py::test_the_bill_of_materials_names_every_package_of_the_lock_with_its_digests",
     ],
-    49: ["test_errors.py::test_each_has_exit_and_support_and_needs_no_database"],
+    49: ["test_error_views.py::test_each_has_exit_and_support_and_needs_no_database"],
     50: [
         "audit/test_record_access.py::test_whatever_is_shown_for_any_address_was_opened_and_counted",
         "audit/test_record_access.py::test_a_view_that_forgets_to_open_the_record_shows_nothing",

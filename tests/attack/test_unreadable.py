@@ -24,9 +24,9 @@ from members.forgetting.purging import purge
 from members.models import CredentialChange
 from s4jr.audit.models import AccessLog
 from s4jr.audit.unreadable_values import count_unreadable
+from s4jr.beat_schedule import TIMETABLE
 from s4jr.security.failed_steps import failures_today
 from s4jr.steps import FAILED
-from s4jr.timetable import TIMETABLE
 from tests import make
 from tests.attack.conftest import LONG
 from tests.attack.people import Cast

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from django.db import DatabaseError, connection, transaction
 
 from members.models import Member, MemberLink
-from s4jr.away import is_away
+from s4jr.database_outage import is_away
 from s4jr.mail.models import OutgoingEmail
 from tests import cast
 

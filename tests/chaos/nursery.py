@@ -16,7 +16,7 @@ from django.conf import settings
 from s4jr.celery import app
 from tests.chaos import usual
 
-#: Seconds. On a site beat looks into the outbox every 2 (s4jr/timetable.py).
+#: Seconds. On a site beat looks into the outbox every 2 (s4jr/beat_schedule.py).
 BEAT_EVERY = 1.0
 #: Letters one sender takes at once; on a site 50. What a killed one held waits for its lease, and fire wants letters.
 BATCH = 8

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import StaticFilesStorage
 
-from s4jr.one_stylesheet import with_imports
+from s4jr.staticfiles import with_imports
 from tests.servers.node import module
 
 OF_COLOURS = ("color-contrast", "link-in-text-block")

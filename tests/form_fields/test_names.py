@@ -134,7 +134,7 @@ def every_form():
     """Every form class of the site that is written down."""
     for app in (s4jr, chapters, members):
         for module in pkgutil.walk_packages(app.__path__, f"{app.__name__}."):
-            if ".migrations" not in module.name and not module.name.startswith(("s4jr.settings", "s4jr.serve")):
+            if ".migrations" not in module.name and not module.name.startswith(("s4jr.settings", "s4jr.server")):
                 importlib.import_module(module.name)
     waiting, found = [forms.BaseForm], set()
     while waiting:

@@ -16,9 +16,9 @@ from chapters.offers.offering import Offering
 from members.deciding import REMINDED_BEFORE
 from members.models import Member
 from members.telling import write_digest
+from s4jr.beat_schedule import TIMETABLE
 from s4jr.celery import app as celery
 from s4jr.mail.models import OutgoingEmail
-from s4jr.timetable import TIMETABLE
 from tests import cast, make
 
 A_TIME = re.compile(

@@ -6,11 +6,11 @@ import pytest
 from celery import current_app
 from django.utils import timezone
 
+from s4jr.beat_schedule import TIMETABLE
 from s4jr.mail import task_health
 from s4jr.mail.models import Heartbeat
 from s4jr.mail.task_health import FIRST_BEAT, late_tasks, note_task, scheduled_tasks
 from s4jr.mail.tasks import note_beat
-from s4jr.timetable import TIMETABLE
 from tests import make
 
 pytestmark = pytest.mark.django_db

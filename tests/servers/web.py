@@ -11,7 +11,7 @@ class Site:
         self.environment = {**environment, "PYTHONWARNINGS": "error"}
         self.url = environment["SITE_URL"]
         self.port = int(environment["PORT"])
-        granian = [sys.executable, "-m", "s4jr.serve", "--interface", "wsgi", "s4jr.wsgi:application"]
+        granian = [sys.executable, "-m", "s4jr.server", "--interface", "wsgi", "s4jr.wsgi:application"]
         address = ["--host", "127.0.0.1", "--port", str(self.port), "--blocking-threads", "2"]
         self.program = Program([*granian, *address], folder / "web.log", self.environment)
 

@@ -12,7 +12,7 @@ from members.models import Member
 from members.versions import with_version
 from s4jr.accounts.sessions import end_sessions_of
 from s4jr.audit.models import AccessLog
-from s4jr.away import is_away
+from s4jr.database_outage import is_away
 from s4jr.mail.models import OutgoingEmail
 from tests import cast, make
 from tests.reading import Page
@@ -104,7 +104,7 @@ class TestTheForm:
         assert (page.one(tag="html")["lang"], page.one(tag="form")["action"]) == ("fr-ca", "/fr/join/")
 
     def test_a_form_that_cannot_be_read_is_not_held(self, rf):
-        from s4jr.away import try_again
+        from s4jr.database_outage import try_again
 
         request = rf.post("/join/", b"no parts", content_type="multipart/form-data; boundary=x")
         request.META["CONTENT_LENGTH"] = "-1"
@@ -121,7 +121,7 @@ class TestTheForm:
 
     @pytest.mark.parametrize("secret", ["password", "new_password1", "code", "word"])
     def test_no_page_holds_a_secret(self, rf, secret):
-        from s4jr.away import try_again
+        from s4jr.database_outage import try_again
 
         page = try_again(rf.post("/account/login/", {"login": "ada", secret: "lantern harbour"})).content.decode()
         assert ("<form" in page, "lantern" in page) == (False, False)

@@ -11,7 +11,7 @@ from django.db.migrations import operations as ops
 from django.db.migrations.loader import MigrationLoader
 from django.db.models import NOT_PROVIDED
 
-from s4jr.releases import AddIndexWhileServing, NarrowUniqueWhileServing, RemoveIndexWhileServing
+from s4jr.concurrent_indexes import AddIndexWhileServing, NarrowUniqueWhileServing, RemoveIndexWhileServing
 
 OURS = ("security", "audit", "erasure", "accounts", "words", "mail", "pages", "chapters", "members")
 #: (app, migration, operation) -> since which release nothing uses what it takes away, or why nothing breaks it.
@@ -46,7 +46,10 @@ def _problem(app, operation, state, atomic):
         before = state.models[app, operation.model_name_lower].fields[operation.name]
         return _changed_column(before, operation.field)
     if isinstance(operation, ops.AddIndex | ops.RemoveIndex):
-        return "it locks the table against writing. Use AddIndexWhileServing (s4jr/releases.py), with atomic = False."
+        return (
+            "it locks the table against writing. Use AddIndexWhileServing (s4jr/concurrent_indexes.py), "
+            "with atomic = False."
+        )
     if isinstance(operation, ops.AddConstraint):
         return "what the release before writes may break it. Keep to it in code for one release, then add it, excused."
     if isinstance(operation, ops.RunPython | ops.RunSQL):

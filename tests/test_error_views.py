@@ -4,17 +4,17 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from s4jr import errors
+from s4jr import error_views
 
 
 @pytest.mark.parametrize(
     ("handler", "status"),
     [
-        (errors.bad_request, 400),
-        (errors.permission_denied, 403),
-        (errors.page_not_found, 404),
-        (errors.csrf_failure, 403),
-        (errors.server_error, 500),
+        (error_views.bad_request, 400),
+        (error_views.permission_denied, 403),
+        (error_views.page_not_found, 404),
+        (error_views.csrf_failure, 403),
+        (error_views.server_error, 500),
     ],
 )
 def test_each_has_exit_and_support_and_needs_no_database(rf, handler, status):

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-LOAD = "import s4jr.serve as serve, sys; serve.load_the_site(); "
+LOAD = "import s4jr.server as serve, sys; serve.load_the_site(); "
 #: Large, and of no use to a page that is only read.
 NOT_FOR_READERS = {"celery", "kombu", "PIL", "icalendar"}
 

@@ -1,4 +1,4 @@
-"""Changes to the schema while the site serves. docs/deploy.md says how a release goes; tests/test_releases.py holds it.
+"""Schema changes while the site serves. docs/deploy.md says how a release goes, tests/test_migrations.py tests it.
 
 An index that is built on a table in use locks it against writing. On PostgreSQL these two do not; their migration says
 `atomic = False`. SQLite knows no other way, and whoever runs on it stops the site for a release.

@@ -3,8 +3,8 @@
 import pytest
 from django.test import RequestFactory
 
+from s4jr.outage_pages import StandBy
 from s4jr.page_cache import PageCache
-from s4jr.standby import StandBy
 from s4jr.wsgi import application
 
 PAGE = [("Cache-Control", "no-cache"), ("X-Request-Number", "1"), ("Content-Type", "text/html")]

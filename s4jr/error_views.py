@@ -4,7 +4,7 @@ import sys
 
 from django.shortcuts import render
 
-from s4jr.away import is_away, try_again
+from s4jr.database_outage import is_away, try_again
 from s4jr.undecryptable import is_undecryptable, say_undecryptable
 
 

@@ -1,6 +1,6 @@
 """The web server: granian, with the site loaded before it starts its workers.
 
-    python -m s4jr.serve --interface wsgi s4jr.wsgi:application …    the arguments are granian's own
+    python -m s4jr.server --interface wsgi s4jr.wsgi:application …    the arguments are granian's own
 
 On Linux its workers are forks of this process: what is loaded here, they share and hold only once.
 """
