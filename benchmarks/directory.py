@@ -101,7 +101,7 @@ def main():
         from django.conf import settings
         from django.db import connections
 
-        settings.ALLOWED_HOSTS, settings.EDITION_SECONDS = ["testserver"], 3600
+        settings.ALLOWED_HOSTS, settings.CACHE_VERSION_SECONDS = ["testserver"], 3600
         settings.STORAGES = {
             **settings.STORAGES,
             "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 
+from s4jr.content import markdown
 from s4jr.form_fields.links import as_seen
-from s4jr.words import markdown
 
 #: The name of an account after a slash, as in https://social.example/@somebody, is no address.
 ADDRESS = re.compile(r"[^\s@<>()/]@[\w\[]|mailto:", re.IGNORECASE)

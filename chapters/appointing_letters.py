@@ -2,9 +2,9 @@
 
 from chapters.models.message import Contact
 from s4jr.accounts.invitations import VALID_FOR
+from s4jr.content.live_texts import text_block
 from s4jr.crypto.decryption_guard import decrypts_unshown
 from s4jr.mail.letters import Letter, in_both_forms, write_from
-from s4jr.words.texts import passage
 
 
 def invitation(term, link):
@@ -23,7 +23,7 @@ def appointed(term):
 
 @decrypts_unshown
 def _to_the_person(term, kind, dedupe_key, **values):
-    text = passage(f"letters/{kind}", term.language)
+    text = text_block(f"letters/{kind}", term.language)
     subject, body = write_from(text, username=term.user.username, **values)
     return Letter(
         to=term.user.address,
@@ -42,7 +42,7 @@ def term_ended(message):
 
     def write(discreet):
         key = "letters/term-ended-discreet" if discreet else "letters/term-ended"
-        return write_from(passage(key, message.language))
+        return write_from(text_block(key, message.language))
 
     return Letter(
         to=message.email,

@@ -10,10 +10,10 @@ from django.urls import reverse
 
 from chapters.appointing import end
 from chapters.models import Meeting, Representative, RepresentativeMessage
+from s4jr.content.live_texts import text_block
 from s4jr.crypto.fields import readable
 from s4jr.mail.letters import Letter, write_from
 from s4jr.mail.models import OutgoingEmail
-from s4jr.words.texts import passage
 
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 #: Emails to admins are in English, as the admin is.
@@ -64,7 +64,7 @@ def _who_appoints() -> list:
 def _told(user, term: Representative, left: LeftBehind) -> Letter:
     """It names neither who nor where: the list behind its link does."""
     link = settings.SITE_URL + reverse("admin:chapters_representative_changelist") + "?term=over"
-    text = passage(f"letters/{KIND}", LANGUAGE)
+    text = text_block(f"letters/{KIND}", LANGUAGE)
     subject, body = write_from(text, link=link, meetings=left.meetings, messages=left.messages)
     return Letter(
         to=user.address,

@@ -1,4 +1,4 @@
-"""One function for each letter to members. Their words are passages in `content/<language>/letters/`."""
+"""One function for each letter to members. Their words are text blocks in `content/<language>/letters/`."""
 
 from datetime import date, timedelta
 
@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from members.links import confirm_link_lasts
 from members.my_details import meetings
+from s4jr.content.live_texts import LiveTexts, texts_by_language
 from s4jr.crypto.decryption_guard import decrypts_unshown
 from s4jr.mail.letters import Letter, in_both_forms, in_columns, letter_link, write_from
 from s4jr.mail.suppressions import OWNER_ASKS
-from s4jr.words.texts import LiveTexts, texts_by_language
 
 #: How long the link in a letter, with which one can withdraw or leave, goes on working.
 DETAILS_LINK_LASTS = timedelta(days=400)

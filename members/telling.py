@@ -11,12 +11,12 @@ from django.utils import timezone, translation
 from members.dashboard import waiting_for
 from members.models import Member
 from s4jr.audit import record_access
+from s4jr.content.live_texts import text_block
 from s4jr.crypto.decryption_guard import decrypts_unshown
 from s4jr.crypto.fields import SealedValueError, readable
 from s4jr.mail.letters import Letter, write_from
 from s4jr.mail.models import OutgoingEmail
 from s4jr.security.storage_limits import refused_today
-from s4jr.words.texts import passage
 
 logger = logging.getLogger(__name__)
 LANGUAGE = "en"
@@ -36,7 +36,7 @@ def tell(kind, event, *, to=None, but=None, **values):
     """Write the email `letters/admin-<kind>` to every reader, once for each event. Returns how many were written."""
     values["link"] = settings.SITE_URL + reverse("admin:index")
     lines = values.pop("waiting", "")
-    subject, body = write_from(passage(f"letters/admin-{kind}", LANGUAGE), waiting=PLACE, **values)
+    subject, body = write_from(text_block(f"letters/admin-{kind}", LANGUAGE), waiting=PLACE, **values)
     return OutgoingEmail.objects.write(
         Letter(
             to=user.address,

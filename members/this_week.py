@@ -8,7 +8,7 @@ from django.utils import timezone
 from chapters.models import Meeting
 from members.models import Member
 from members.waiting_time import median_wait_days
-from s4jr.words.models import Passage
+from s4jr.content.models import TextBlock
 
 #: How far back closings without a letter are counted.
 WEEK = timedelta(days=7)
@@ -34,6 +34,6 @@ def this_week(today: date | None = None):
         median_days=median_wait_days(today),
         cooling=Member.objects.filter(status__in=Member.COOLING).count(),
         closed=Member.objects.filter(status=Member.Status.CLOSED, decided_at__gt=timezone.now() - WEEK).count(),
-        outdated_words=Passage.objects.outdated().count(),
+        outdated_words=TextBlock.objects.outdated().count(),
         next_meeting=Meeting.objects.upcoming().taking_place().only("title", "starts_at", "zone").first(),
     )

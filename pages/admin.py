@@ -61,8 +61,8 @@ class PersonAdmin(SeededAdmin):
     list_display = ["name", "role", "consent_until", "words"]
 
     def save_model(self, request, obj, form, change):
-        if not obj.passage_key.startswith(BIOS):
-            obj.passage_key = new_bio_key(obj.name)
+        if not obj.text_block_key.startswith(BIOS):
+            obj.text_block_key = new_bio_key(obj.name)
         super().save_model(request, obj, form, change)
         for language, text in form.changed_bios.items():
             save_bio(obj, language, text, by=request.user)
@@ -77,7 +77,7 @@ class PersonAdmin(SeededAdmin):
     @admin.display(description=_("their words"))
     def words(self, person):
         back = reverse("admin:pages_person_changelist")
-        address = reverse("edit_passage", args=[person.passage_key])
+        address = reverse("edit_text_block", args=[person.text_block_key])
         return format_html('<a href="{}?back={}">{}</a>', address, back, _("Edit this"))
 
 

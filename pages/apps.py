@@ -9,7 +9,7 @@ class PagesConfig(AppConfig):
 
     def ready(self):
         from pages.seeds import make_missing_rows
-        from s4jr.words.links import register_link_scheme
+        from s4jr.content.links import register_link_scheme
 
         post_migrate.connect(make_missing_rows, sender=self)
         register_link_scheme("claim", self.claims_by_slug)

@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from pages.models import Person
 from pages.services import BIOS
+from s4jr.content.files import digest, tidy
+from s4jr.content.forms import TextBlockForm
+from s4jr.content.markdown import LONGEST
+from s4jr.content.models import TextBlock
 from s4jr.form_fields.long_text import LongTextField
 from s4jr.form_fields.photos import PortraitField
-from s4jr.words.files import digest, tidy
-from s4jr.words.forms import PassageForm
-from s4jr.words.markdown import LONGEST
-from s4jr.words.models import Passage
 
 #: The name of the bio box of each language.
 BIO_BOXES = {f"bio_{code.replace('-', '_')}": code for code, _name in settings.LANGUAGES}
@@ -72,15 +72,15 @@ class PersonForm(type("BioForm", (forms.ModelForm,), dict(_bio_fields()))):
         super().__init__(*args, **kwargs)
         self.changed_bios = {}
         for box, language in BIO_BOXES.items():
-            text = self._passage(language).text
+            text = self._text_block(language).text
             self.initial |= {box: text, _seen_name(box): digest(text)}
 
-    def _passage(self, language):
+    def _text_block(self, language):
         """The bio as it stands; a row that is not saved where there is none yet."""
-        key = self.instance.passage_key
+        key = self.instance.text_block_key
         if not key.startswith(BIOS):
-            return Passage(key=BIOS, language=language)
-        return Passage.objects.filter(key=key, language=language).first() or Passage(key=key, language=language)
+            return TextBlock(key=BIOS, language=language)
+        return TextBlock.objects.filter(key=key, language=language).first() or TextBlock(key=key, language=language)
 
     def clean(self):
         data = super().clean()
@@ -102,27 +102,27 @@ class PersonForm(type("BioForm", (forms.ModelForm,), dict(_bio_fields()))):
 
     def _clean_bio(self, data, box, language):
         """By the rules of “Edit this”. A box that was not touched stays what it is, whoever changed it meanwhile."""
-        text, passage = _with_heading(tidy(data.get(box, "")), data.get("name", "")), self._passage(language)
+        text, text_block = _with_heading(tidy(data.get(box, "")), data.get("name", "")), self._text_block(language)
         if digest(tidy(data.get(box, ""))) == data.get(_seen_name(box)):
             return
         sent = QueryDict(mutable=True)
         sent.update({"text": text, "seen": data.get(_seen_name(box), "")})
-        form = PassageForm(sent, passage=passage)
+        form = TextBlockForm(sent, text_block=text_block)
         if form.is_valid():
             self.changed_bios[language] = form.cleaned_data["text"]
             return
         for problem in [*form.errors.get("text", []), *form.non_field_errors()]:
             self.add_error(box, problem)
-        self._show_as_seen(box, passage)
+        self._show_as_seen(box, text_block)
 
-    def _show_as_seen(self, box, passage):
+    def _show_as_seen(self, box, text_block):
         """Whoever was told that somebody else changed the bio, and saves again, means it."""
         self.data = self.data.copy()
-        self.data[self.add_prefix(_seen_name(box))] = digest(passage.text)
+        self.data[self.add_prefix(_seen_name(box))] = digest(text_block.text)
 
     def _has_english(self, data):
-        passage = self._passage("en")
-        return bool(self.changed_bios.get("en", passage.text) or passage.file_text or self.errors.get("bio_en"))
+        text_block = self._text_block("en")
+        return bool(self.changed_bios.get("en", text_block.text) or text_block.file_text or self.errors.get("bio_en"))
 
 
 def _with_heading(text, name):

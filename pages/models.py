@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from pages import what_we_keep
 from pages.support_lines import SupportLine
+from s4jr.content.models import ShownQuerySet, TextBlock
 from s4jr.days import easternmost_today
-from s4jr.words.models import Passage, ShownQuerySet
 
 __all__ = ["Claim", "Person", "SupportLine"]
 
@@ -126,11 +126,13 @@ class PersonQuerySet(ShownQuerySet):
     def shown(self, today=None):
         """Those whose consent has not ended and whose words are not hidden."""
         consenting = self.filter(Q(consent_until=None) | Q(consent_until__gte=today or easternmost_today()))
-        return consenting.exclude(passage_key__in=Passage.objects.hidden().values("key"))
+        return consenting.exclude(text_block_key__in=TextBlock.objects.hidden().values("key"))
 
 
 def people_shown(today):
-    """Everybody who is shown on a day, as an edition keeps them: without the photographs, which are asked for alone."""
+    """Everybody who is shown on a day, as a cache version keeps them: without the photographs, which are asked for
+    alone.
+    """
     return list(Person.objects.shown(today).annotate(has_portrait=Q(portrait__isnull=False)).defer("portrait"))
 
 
@@ -143,7 +145,7 @@ class Person(models.Model):
     name = models.CharField(_("name"), max_length=120, help_text=_("Public."))
     pronouns = models.CharField(_("pronouns"), max_length=60, blank=True, help_text=_("Public. As they gave them."))
     role = models.CharField(_("role"), max_length=120, help_text=_("Public."))
-    passage_key = models.CharField(
+    text_block_key = models.CharField(
         _("text"), max_length=120, unique=True, help_text=_("The text with their words. Hide it to take them off.")
     )
     consent_until = models.DateField(

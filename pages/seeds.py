@@ -12,7 +12,7 @@ CONTENT = Path(__file__).parent / "content"
 #: Model, its file, and the field that says which row is which.
 SEEDED = [
     ("Claim", "claims.toml", "slug"),
-    ("Person", "people.toml", "passage_key"),
+    ("Person", "people.toml", "text_block_key"),
     ("SupportLine", "support_lines.toml", "slug"),
 ]
 

@@ -7,7 +7,7 @@ from django.utils.text import slugify
 
 from pages.models import Person
 from s4jr.accounts.models import User
-from s4jr.words.models import Passage
+from s4jr.content.models import TextBlock
 
 #: Where the bios are among the texts. Those of the seed have files in git; nobody else's has.
 BIOS = "people/"
@@ -17,8 +17,8 @@ KEY_LETTERS = 60
 def new_bio_key(name: str) -> str:
     """A key that no bio has, from a name; a name in a script that no address can hold gives a random one."""
     stem = f"{BIOS}{slugify(name)[:KEY_LETTERS] or secrets.token_hex(4)}"
-    taken = {*Person.objects.filter(passage_key__startswith=stem).values_list("passage_key", flat=True)}
-    taken |= {*Passage.objects.filter(key__startswith=stem).values_list("key", flat=True)}
+    taken = {*Person.objects.filter(text_block_key__startswith=stem).values_list("text_block_key", flat=True)}
+    taken |= {*TextBlock.objects.filter(key__startswith=stem).values_list("key", flat=True)}
     return next(key for key in _numbered(stem) if key not in taken)
 
 
@@ -34,12 +34,12 @@ def _numbered(stem):
 def save_bio(person: Person, language: str, text: str, *, by: User) -> None:
     """Make `text`, with its title line, the bio in one language; empty means the file in git, or none.
 
-    A bio that is hidden in one language is hidden in all: `Passage.objects.hide` says why.
+    A bio that is hidden in one language is hidden in all: `TextBlock.objects.hide` says why.
     """
-    rows = Passage.objects.filter(key=person.passage_key)
+    rows = TextBlock.objects.filter(key=person.text_block_key)
     row = rows.filter(language=language).first()
     if row is None and text:
-        row = Passage.objects.create(key=person.passage_key, language=language, is_hidden=rows.hidden().exists())
+        row = TextBlock.objects.create(key=person.text_block_key, language=language, is_hidden=rows.hidden().exists())
     if row is not None:
         row.rewrite(text, by=by)
 
@@ -47,5 +47,5 @@ def save_bio(person: Person, language: str, text: str, *, by: User) -> None:
 @transaction.atomic
 def remove_person(person: Person) -> None:
     """Delete a team member and everything they said here, earlier versions included."""
-    Passage.objects.filter(key=person.passage_key, key__startswith=BIOS).delete()
+    TextBlock.objects.filter(key=person.text_block_key, key__startswith=BIOS).delete()
     person.delete()

@@ -5,7 +5,7 @@ from django.db.models import Case, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from pages import what_we_keep
-from s4jr.words.models import ShownQuerySet
+from s4jr.content.models import ShownQuerySet
 
 
 class SupportLineQuerySet(ShownQuerySet):

@@ -6,9 +6,9 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from pages.models import Person, people_shown
+from s4jr.content.cache_version import cache_version_for
+from s4jr.content.live_texts import LiveTexts
 from s4jr.days import easternmost_today
-from s4jr.words.editions import edition_for
-from s4jr.words.texts import LiveTexts
 
 logger = logging.getLogger(__name__)
 
@@ -16,12 +16,12 @@ logger = logging.getLogger(__name__)
 def team_of(request: HttpRequest) -> list[Person]:
     """Everyone who may be shown today and has a bio in the page's language, or else in English."""
     texts = LiveTexts(get_language(), request)
-    people = edition_for(request).get(people_shown, easternmost_today())
+    people = cache_version_for(request).get(people_shown, easternmost_today())
     return [person for person in people if _has_words(person, texts)]
 
 
 def _has_words(person, texts):
-    if texts.has(person.passage_key):
+    if texts.has(person.text_block_key):
         return True
     logger.error("Team member %s is left out: no text has the key of their bio.", person.pk)
     return False

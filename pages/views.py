@@ -5,9 +5,9 @@ from django.views.decorators.http import require_safe
 
 from pages.models import Claim, Person, SupportLine
 from pages.team import team_of
+from s4jr.content.cache_version import cache_version_for
 from s4jr.form_fields.photos import answer_with
 from s4jr.security.headers import reading_page
-from s4jr.words.editions import edition_for
 
 
 @require_safe
@@ -47,13 +47,13 @@ def _support_lines():
 @require_safe
 @reading_page
 def sources(request):
-    return render(request, "pages/sources.html", {"claims": edition_for(request).get(_claims)})
+    return render(request, "pages/sources.html", {"claims": cache_version_for(request).get(_claims)})
 
 
 @require_safe
 @reading_page
 def support(request):
-    return render(request, "pages/support.html", {"lines": edition_for(request).get(_support_lines)})
+    return render(request, "pages/support.html", {"lines": cache_version_for(request).get(_support_lines)})
 
 
 @require_safe

@@ -35,7 +35,7 @@ PERSON = DataDictionary(
     goes=(_("From the site on the day your yes ends, or as soon as you take it back."),),
     fields={
         **together(
-            "name pronouns role portrait portrait_alt passage_key",
+            "name pronouns role portrait portrait_alt text_block_key",
             Kept(
                 _("Your name, pronouns, role, portrait and words"),
                 _("You chose to be shown."),

@@ -1,9 +1,9 @@
 """Reading pages ready-made, in front of Django: a hit is a look into a dictionary, with no I/O.
 
 What is kept is made for nobody: neither a cookie nor any header of whoever asked reaches Django while a page is made,
-so no reader can leave anything in it for the next. A kept page is of one edition (s4jr/words/editions.py) and one day;
-which edition is current is asked at most once in EDITION_SECONDS. Whoever brings a cookie (a session, or the one that
-says that somebody left) and whatever is not listed here goes past to Django.
+so no reader can leave anything in it for the next. A kept page is of one cache version (s4jr/content/cache_version.py)
+and one day; which cache version is current is asked at most once in CACHE_VERSION_SECONDS. Whoever brings a cookie (a
+session, or the one that says that somebody left) and whatever is not listed here goes past to Django.
 """
 
 import gzip
@@ -21,16 +21,17 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.http import parse_etags
 
+from s4jr.content.cache_version import cache_version_lately
 from s4jr.days import easternmost_today
 from s4jr.security.headers import READING
-from s4jr.words.editions import edition_lately
 
 #: The names of pages that are words alone. None has a form, and none reads a query.
 PAGES = (
     "home", "what_we_do", "why", "why_gently", "pathway", "justice", "people", "press", "agreement", "privacy",
     "accessibility", "sources", "support", "calm", "safety",
 )  # fmt: skip
-#: Those that show something no edition knows of (home counts representatives): kept for EDITION_SECONDS at most.
+#: Those that show something no cache version knows of (home counts representatives): kept for CACHE_VERSION_SECONDS at
+#: most.
 OF_THE_MOMENT = {"home"}
 #: Each is about one request, or is said anew for each encoding.
 SAID_ANEW = {"x-request-number", "content-length", "vary"}
@@ -62,7 +63,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Page:
-    """One reading page of one edition, ready-made in every encoding."""
+    """One reading page of one cache version, ready-made in every encoding."""
 
     answer: Answer
     stamp: tuple
@@ -70,7 +71,7 @@ class Page:
     is_of_the_moment: bool
 
     def is_current(self, stamp):
-        return self.stamp == stamp and not (self.is_of_the_moment and self._age >= settings.EDITION_SECONDS)
+        return self.stamp == stamp and not (self.is_of_the_moment and self._age >= settings.CACHE_VERSION_SECONDS)
 
     @property
     def _age(self):
@@ -191,10 +192,11 @@ def _scheme(environ):
 
 
 def _stamp():
-    """What a kept page must be of: the edition and the day, the first that has begun anywhere, since on it a photograph
+    """What a kept page must be of: the cache version and the day, the first that has begun anywhere, since on it a
+    photograph
     may go. None while the database does not say."""
     try:
-        return edition_lately(before_asking=close_old_connections).name, easternmost_today()
+        return cache_version_lately(before_asking=close_old_connections).name, easternmost_today()
     except DatabaseError:
         return None
 

@@ -42,7 +42,7 @@ PORT = env.int("PORT", 8000)
 INSTALLED_APPS = [
     *("s4jr.crypto", "s4jr.security", "s4jr.audit", "s4jr.erasure"),
     *("s4jr.accounts.apps.AccountsConfig", "s4jr.accounts.apps.StaffAdminConfig"),
-    "s4jr.words",
+    "s4jr.content",
     "s4jr.mail",
     "pages",
     "chapters",
@@ -119,7 +119,8 @@ STORAGES = {"staticfiles": {"BACKEND": "s4jr.staticfiles.OneStylesheetStorage"}}
 # Languages and time. Days are days in UTC: a member's own zone would say where they are.
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("fr-ca", "Français"), ("es", "Español")]
-EDITION_SECONDS = 1  # so old may the words be that somebody without a session reads: s4jr/words/editions.py
+# How old the pages may be that a reader without a session gets: s4jr/content/cache_version.py
+CACHE_VERSION_SECONDS = 1
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = "s4jr.formats"
 TIME_ZONE = "UTC"

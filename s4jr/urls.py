@@ -22,7 +22,7 @@ urlpatterns = [
         path("account/", include("s4jr.accounts.urls")),
         path("invitation/<str:token>/", invitation, name="invitation"),
         path(settings.ADMIN_PATH, admin.site.urls),
-        path("words/", include("s4jr.words.urls")),
+        path("words/", include("s4jr.content.urls")),
         path("", include("s4jr.mail.urls")),
         path("", include("members.urls")),
         path("", include("chapters.urls")),

@@ -17,7 +17,7 @@ LEAVES = {
 }  # fmt: skip
 #: From which part an import may lead to which others; each may import itself and the leaves.
 _LOW = {"s4jr.form_fields", "s4jr.crypto"}
-_SHARED = {*_LOW, "s4jr.security", "s4jr.audit", "s4jr.accounts", "s4jr.erasure", "s4jr.words", "s4jr.mail"}
+_SHARED = {*_LOW, "s4jr.security", "s4jr.audit", "s4jr.accounts", "s4jr.erasure", "s4jr.content", "s4jr.mail"}
 ARROWS = {
     "s4jr.form_fields": set(),
     "s4jr.crypto": {"s4jr.form_fields"},
@@ -25,7 +25,7 @@ ARROWS = {
     "s4jr.audit": {*_LOW, "s4jr.security"},
     "s4jr.accounts": {*_LOW, "s4jr.security", "s4jr.audit"},
     "s4jr.erasure": {*_LOW, "s4jr.security", "s4jr.audit", "s4jr.accounts"},
-    "s4jr.words": _SHARED - {"s4jr.words", "s4jr.mail"},
+    "s4jr.content": _SHARED - {"s4jr.content", "s4jr.mail"},
     "s4jr.mail": _SHARED - {"s4jr.mail"},
     "s4jr": _SHARED,
     "pages": _SHARED,
@@ -107,7 +107,7 @@ def test_no_import_leads_against_the_arrows():
         ("pages.views", "chapters.models", False),
         ("s4jr.accounts.models", "s4jr.mail.models", False),
         ("s4jr.mail.sender", "s4jr.crypto.fields", True),
-        ("s4jr.words.models", "members.models", False),
+        ("s4jr.content.models", "members.models", False),
         ("s4jr.urls", "pages.urls", False),
         ("s4jr.urls", "s4jr.security.quick_exit.leave", True),
         ("s4jr.accounts.views", "s4jr.language.language_of", True),

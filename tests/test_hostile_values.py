@@ -20,8 +20,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from s4jr.accounts.models import User
-from s4jr.words.files import all_files, digest
-from s4jr.words.models import Passage
+from s4jr.content.files import all_files, digest
+from s4jr.content.models import TextBlock
 from tests import make
 from tests.chapters import cast
 from tests.crawl import inside_site
@@ -269,7 +269,7 @@ def test_no_value_that_edit_this_takes_makes_a_public_page_fail(client, ada):
     texts, saved = texts_of_pages(), set()
     for values in rounds(HOSTILE.items(), len(texts)):
         for (key, language), (tries, value) in zip(texts, values, strict=False):
-            seen = digest(Passage.objects.get(key=key, language=language).text)
+            seen = digest(TextBlock.objects.get(key=key, language=language).text)
             text = {"text": f"# {value}\n\n{value}", "seen": seen}
             if client.post(f"/words/{key}/?language={language}", text).status_code == 302:
                 saved.add(tries)

@@ -13,7 +13,7 @@ from django.db.models import NOT_PROVIDED
 
 from s4jr.concurrent_indexes import AddIndexWhileServing, NarrowUniqueWhileServing, RemoveIndexWhileServing
 
-OURS = ("security", "audit", "erasure", "accounts", "words", "mail", "pages", "chapters", "members")
+OURS = ("security", "audit", "erasure", "accounts", "content", "mail", "pages", "chapters", "members")
 #: (app, migration, operation) -> since which release nothing uses what it takes away, or why nothing breaks it.
 EXCUSED = {}
 HARMLESS = (

@@ -17,10 +17,10 @@ from django.utils import timezone
 from pages.models import Claim, Person, SupportLine
 from pages.urls import urlpatterns
 from s4jr import page_cache
+from s4jr.content.models import TextBlock
 from s4jr.days import easternmost_today
 from s4jr.page_cache import PageCache
 from s4jr.security.quick_exit import exit_cookie
-from s4jr.words.models import Passage
 from s4jr.wsgi import application
 from tests.make import admin
 from tests.reading import Page
@@ -73,7 +73,11 @@ def pages():
 
 @pytest.fixture
 def _no_question_for_an_hour(settings):
-    settings.EDITION_SECONDS = HOUR
+    settings.CACHE_VERSION_SECONDS = HOUR
+
+
+def our_why():
+    return TextBlock.objects.get(key="our-why", language="en")
 
 
 def test_the_site_that_is_served_stands_behind_it():
@@ -110,9 +114,9 @@ def test_a_hit_asks_one_thing_when_a_second_is_over(pages, django_assert_num_que
 
 @pytest.mark.parametrize(("seconds", "looks"), [(HOUR, 0), (0, 1)])
 def test_a_hit_looks_after_no_connection_but_when_it_asks(seconds, looks, pages, settings, monkeypatch):
-    settings.EDITION_SECONDS, looked = HOUR, []
+    settings.CACHE_VERSION_SECONDS, looked = HOUR, []
     pages.ask()
-    settings.EDITION_SECONDS = seconds
+    settings.CACHE_VERSION_SECONDS = seconds
     monkeypatch.setattr(page_cache, "close_old_connections", lambda: looked.append(1))
     pages.ask()
     assert len(looked) == looks
@@ -305,7 +309,7 @@ def test_head_says_what_get_says_and_makes_the_page_for_it(pages):
 @pytest.mark.parametrize(
     ("path", "change", "seen"),
     [
-        ("/why/", lambda: Passage.objects.get(key="our-why", language="en").rewrite("# Edited", by=admin()), b"Edited"),
+        ("/why/", lambda: our_why().rewrite("# Edited", by=admin()), b"Edited"),
         ("/sources/", lambda: Claim.objects.update(text="Another sentence"), b"Another sentence"),
         ("/people/", lambda: Person.objects.update(role="Gardener"), b"Gardener"),
         (
@@ -330,7 +334,7 @@ def test_a_change_is_seen_when_the_second_is_over(path, change, seen, pages):
 @pytest.mark.usefixtures("_no_question_for_an_hour")
 def test_whoever_has_a_session_sees_a_change_at_once_and_so_does_everybody_of_this_worker(pages):
     pages.ask()
-    Passage.objects.get(key="our-why", language="en").rewrite("# Edited", by=admin())
+    our_why().rewrite("# Edited", by=admin())
     assert b"Edited" not in pages.ask().body
     assert b"Edited" in pages.ask(COOKIE=f"{site.SESSION_COOKIE_NAME}=x").body
     assert b"Edited" in pages.ask().body
@@ -353,7 +357,7 @@ def test_home_counts_representatives_anew_after_a_second_though_its_words_are_th
 
 @pytest.mark.usefixtures("_no_question_for_an_hour")
 def test_one_rebuild_at_a_time_and_who_waited_takes_it(pages):
-    pages.ask()  # the edition is known, and no thread asks for it
+    pages.ask()  # the cache version is known, and no thread asks for it
     pages.cache._pages.clear(), pages.asked.clear()
     begun, go_on, ready = threading.Event(), threading.Event(), pages.django
 
@@ -382,7 +386,7 @@ def test_while_the_database_says_nothing_django_answers(pages, monkeypatch):
     def away(**_how):
         raise DatabaseError
 
-    monkeypatch.setattr(page_cache, "edition_lately", away)
+    monkeypatch.setattr(page_cache, "cache_version_lately", away)
     assert (pages.ask().headers.get("ETag"), len(pages.asked)) == (None, 2)
 
 

@@ -7,7 +7,7 @@ from urllib.error import HTTPError
 import pytest
 from django.db import connection
 
-from s4jr.words.models import Passage
+from s4jr.content.models import TextBlock
 from tests.make import admin
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -23,7 +23,7 @@ def get(site, path, **headers):
 def test_an_edit_of_another_process_is_seen_while_the_broker_is_dead(site, redis_server):
     _status, headers, before = get(site, "/why/")
     redis_server.kill()
-    Passage.objects.get(key="our-why", language="en").rewrite("# Edited elsewhere", by=admin())
+    TextBlock.objects.get(key="our-why", language="en").rewrite("# Edited elsewhere", by=admin())
     site.program.wait_until(lambda: b"Edited elsewhere" in get(site, "/why/")[2])
     assert b"Edited elsewhere" not in before
     assert get(site, "/why/")[1]["ETag"] != headers["ETag"]

@@ -6,7 +6,7 @@ from django.core.cache import cache
 
 from members.models import Member
 from s4jr.accounts.models import User
-from s4jr.words.models import Passage
+from s4jr.content.models import TextBlock
 from tests import make
 
 
@@ -25,10 +25,10 @@ def test_a_cached_value_ends_with_its_test(_time):
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("_time", ["first", "second"])
 def test_what_a_test_commits_ends_with_it_and_what_it_deletes_comes_back(_time):
-    assert (Passage.objects.count() > 100, User.objects.count()) == (True, 0)
+    assert (TextBlock.objects.count() > 100, User.objects.count()) == (True, 0)
     group = Group.objects.order_by("pk").first()
     assert (Permission.objects.count() > 100, group.permissions.count() > 0) == (True, True)
     make.admin("ada")
-    Passage.objects.all().delete()
+    TextBlock.objects.all().delete()
     Permission.objects.all().delete()
     group.delete()

@@ -12,8 +12,8 @@ import pytest
 from django.conf import settings
 from django.utils.translation import to_locale
 
+from s4jr.content.files import all_files
 from s4jr.mail.discreet import coalition_words_in
-from s4jr.words.files import all_files
 from tests.test_architecture import OURS, imports_of, name_of, sources
 from tooling.compile_messages import compile_messages
 from tooling.messages import FOLDERS, ROOT, need_gettext

@@ -1,4 +1,4 @@
-"""What the representatives of a place say of it: one short text for a place and a language, kept as a Passage.
+"""What the representatives of a place say of it: one short text for a place and a language, kept as a TextBlock.
 
 So an admin finds it among the texts, sees what it was before, and can take it off the site. It has no file: git is for
 ever, and this is not.
@@ -8,9 +8,9 @@ from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from chapters.regions import country_of, place_name
-from s4jr.words import markdown, rules
-from s4jr.words.models import Passage
-from s4jr.words.texts import split
+from s4jr.content import markdown, validators
+from s4jr.content.live_texts import split
+from s4jr.content.models import TextBlock
 
 PREFIX = "places/"
 HINT = _("The words of a place, written by its representatives. The first line, after #, is the name of the place.")
@@ -18,7 +18,7 @@ HINT = _("The words of a place, written by its representatives. The first line, 
 
 def words_of(place, language):
     """The words as they were written, and whether an admin has hidden them; ("", False) where there are none."""
-    found = Passage.objects.filter(key=f"{PREFIX}{place}", language=language).first()
+    found = TextBlock.objects.filter(key=f"{PREFIX}{place}", language=language).first()
     return (split(found.text)[1], found.is_hidden) if found else ("", False)
 
 
@@ -32,8 +32,8 @@ def rewrite(place, language, words, by):
     """Make these the words of a place, in a language; empty: none."""
     with override(language):
         title = place_name(country_of(place), place)
-    passage, _made = Passage.objects.get_or_create(key=f"{PREFIX}{place}", language=language)
-    passage.rewrite(f"# {title}\n\n{words}" if words else "", by=by)
+    text_block, _made = TextBlock.objects.get_or_create(key=f"{PREFIX}{place}", language=language)
+    text_block.rewrite(f"# {title}\n\n{words}" if words else "", by=by)
 
 
 # --- where an admin edits them
@@ -41,9 +41,9 @@ def rewrite(place, language, words, by):
 
 def register():
     """Tell the editor of texts how these read: it knows of no page that shows one."""
-    rules.register_rule(PREFIX, problems=lambda key, language, text: [], preview=_preview, hint=HINT)
+    validators.register_rule(PREFIX, problems=lambda key, language, text: [], preview=_preview, hint=HINT)
 
 
 def _preview(key, language, text):
     title, body = split(text)
-    return [rules.PlainPreview(gettext("The words of a place"), title, body)]
+    return [validators.PlainPreview(gettext("The words of a place"), title, body)]

@@ -9,9 +9,9 @@ from chapters.desk import place_words
 from chapters.models import Chapter
 from chapters.one_line import OneLineField
 from s4jr.audit.models import AccessLog
+from s4jr.content import markdown
+from s4jr.content.files import digest, tidy
 from s4jr.form_fields.long_text import LongTextField
-from s4jr.words import markdown
-from s4jr.words.files import digest, tidy
 
 HOW = _("An empty line starts a new paragraph, **two stars** make bold, [words](https://address) make a link.")
 

@@ -1,16 +1,16 @@
 """One function for each letter to somebody who wrote to a representative. None tells to whom they wrote.
 
-Their words are passages in `content/<language>/letters/`.
+Their words are text blocks in `content/<language>/letters/`.
 """
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from s4jr.content.live_texts import text_block
 from s4jr.crypto.decryption_guard import decrypts_unshown
 from s4jr.mail.letters import Letter, in_both_forms, in_columns, letter_link, write_from
 from s4jr.mail.mailbox import limit_key
-from s4jr.words.texts import passage
 
 #: Filled in last: an answer keeps its own paragraphs and lines.
 ANSWER = "{answer}"
@@ -43,7 +43,7 @@ def _once_a_day(message):
 def _letter(message, kind, event, *, words="", about=None):
     def write(discreet):
         subject, body = write_from(
-            passage(f"letters/{kind}-discreet" if discreet else f"letters/{kind}", message.language),
+            text_block(f"letters/{kind}-discreet" if discreet else f"letters/{kind}", message.language),
             answer=ANSWER,
             answer_link=letter_link("message_answer", message.language),
             contact_link=_contact_link(message.language),

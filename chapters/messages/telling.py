@@ -5,10 +5,10 @@ from django.contrib.auth import get_user_model
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from s4jr.content.live_texts import text_block
 from s4jr.crypto.fields import readable
 from s4jr.mail.letters import Letter, write_from
 from s4jr.mail.models import OutgoingEmail
-from s4jr.words.texts import passage
 
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 #: Letters to admins are in English, as the admin is.
@@ -53,7 +53,7 @@ def _hour():
 
 
 def _tell(users, kind, event, *, language=LANGUAGE, **values):
-    subject, body = write_from(passage(f"letters/{kind}", language), **values)
+    subject, body = write_from(text_block(f"letters/{kind}", language), **values)
     return OutgoingEmail.objects.write(
         Letter(
             to=readable(user, "address"),

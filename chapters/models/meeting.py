@@ -14,8 +14,8 @@ from chapters.meetings.rows import with_offset
 from chapters.meetings.what_we_keep import MEETING
 from chapters.models.chapter import Chapter
 from chapters.models.series import LONGEST, MeetingFacts, MeetingSeries
+from s4jr.content.markdown import render
 from s4jr.crypto.fields import SealedTextField, readable
-from s4jr.words.markdown import render
 
 
 class MeetingQuerySet(HostedQuerySet, models.QuerySet):

@@ -13,8 +13,8 @@ from chapters.meetings.rows import align
 from chapters.meetings.what_we_keep import MEETING_SERIES
 from chapters.models.chapter import Chapter
 from chapters.regions import country_of, place_name
+from s4jr.content.markdown import render
 from s4jr.crypto.fields import SealedTextField, readable
-from s4jr.words.markdown import render
 
 #: How long an evening may last. Rows that began longer ago are over, so that the index by beginning finds the rest.
 LONGEST = timedelta(days=1)

@@ -3,9 +3,9 @@
 from django.conf import settings
 
 from chapters.models.message import Contact
+from s4jr.content.live_texts import text_block
 from s4jr.crypto.decryption_guard import decrypts_unshown
 from s4jr.mail.letters import Letter, in_both_forms, write_from
-from s4jr.words.texts import passage
 
 
 def taken_up(offer):
@@ -19,7 +19,7 @@ def not_now(offer):
 @decrypts_unshown
 def _letter(offer, kind):
     def write(discreet):
-        text = passage(f"letters/{kind}-discreet" if discreet else f"letters/{kind}", offer.language)
+        text = text_block(f"letters/{kind}-discreet" if discreet else f"letters/{kind}", offer.language)
         return write_from(text, days=settings.OFFER_DAYS)
 
     return Letter(

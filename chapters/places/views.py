@@ -10,10 +10,10 @@ from chapters.models import Chapter, Meeting, Representative
 from chapters.offers.views import keep_offer
 from chapters.places.forms import StartForm
 from chapters.regions import by_name
+from s4jr.content import markdown
 from s4jr.form_fields.typed_again import LANGUAGE_STEP, typed_so_far
 from s4jr.security.csrf_failure import keeps_refused_form
 from s4jr.security.headers import reading_page
-from s4jr.words import markdown
 
 #: So many of its next meetings stand on a chapter's page.
 NEXT_MEETINGS = 5

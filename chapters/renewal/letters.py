@@ -9,10 +9,10 @@ from django.utils import formats, timezone, translation
 
 from chapters.consent import WAITS_FOR_LETTERS, time_for_letters
 from chapters.models import Representative
+from s4jr.content.live_texts import LiveTexts
 from s4jr.mail.letters import Letter, letter_link, write_from
 from s4jr.mail.models import OutgoingEmail
 from s4jr.security.row_by_row import made_for_each
-from s4jr.words.texts import LiveTexts
 
 #: By how many letters of this round were written before.
 KINDS = ("card-renew", "card-remind", "card-last-reminder")

@@ -11,9 +11,9 @@ from chapters.models import Chapter
 from chapters.place_select import PlaceSelect
 from chapters.regions import country_choices, country_of, region_groups
 from members.models import Announcement
+from s4jr.content.files import digest
 from s4jr.form_fields.long_text import LongTextField
 from s4jr.mail.wording import telling_words
-from s4jr.words.files import digest
 
 WORDS = ["subject", "body", "discreet_subject", "discreet_body"]
 WHOM = ["audience", "chapter", "country", "region", "language"]
@@ -76,7 +76,7 @@ class AnnouncementForm(forms.ModelForm):
             self.add_error("language", gettext("Representatives have told us no language. Please leave this open."))
 
     def _check_words(self, name, text):
-        """The same rules as for letters that are passages, and nothing is filled in here."""
+        """The same rules as for letters that are text blocks, and nothing is filled in here."""
         if name != "body":
             is_subject = name.endswith("subject")
             form = gettext("in the discreet form of a letter")

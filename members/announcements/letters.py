@@ -2,12 +2,12 @@
 
 from django.conf import settings
 
+from s4jr.content.live_texts import LiveTexts, texts_by_language
+from s4jr.content.validators import PlainPreview
 from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.letters import Letter, in_both_forms, in_columns, stop_link, write_from
 from s4jr.mail.suppressions import TO_MANY
 from s4jr.mail.wording import sample_values
-from s4jr.words.rules import PlainPreview
-from s4jr.words.texts import LiveTexts, texts_by_language
 
 FOOT = "letters/announcement-foot"
 
@@ -54,7 +54,7 @@ def _foot_text(texts, discreet):
 
 
 def preview(announcement, discreet, heading):
-    """How one form of it reads, as a `s4jr.words.rules.PlainPreview`; the link is made up."""
+    """How one form of it reads, as a `s4jr.content.validators.PlainPreview`; the link is made up."""
     texts = LiveTexts(announcement.language or settings.LANGUAGE_CODE)
     subject, body = words_of(announcement, discreet)
     foot = _foot(texts, discreet, **sample_values(_foot_text(texts, discreet)))

@@ -18,12 +18,12 @@ from chapters.models import Meeting, Representative
 from members.coming import letters
 from members.coming.facts import as_told
 from members.coming.telling import WELCOMED, TellingQuerySet
+from s4jr.content.live_texts import LiveTexts
 from s4jr.crypto.blind_index import blind_index
 from s4jr.crypto.fields import readable_rows
 from s4jr.mail.mailbox import is_tagged, limit_key
 from s4jr.mail.models import OutgoingEmail
 from s4jr.security.status_code import code_hash, code_of_form
-from s4jr.words.texts import LiveTexts
 
 
 @dataclass(frozen=True)

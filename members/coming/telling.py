@@ -16,9 +16,9 @@ from chapters.meetings.zones import day_in
 from members.coming import letters
 from members.coming.facts import as_told
 from members.details import STANDINGS
+from s4jr.content.live_texts import LiveTexts
 from s4jr.crypto.fields import readable_rows
 from s4jr.mail.models import OutgoingEmail
-from s4jr.words.texts import LiveTexts
 
 #: How long before it begins the way into an evening opens.
 DOOR_OPENS = timedelta(minutes=30)

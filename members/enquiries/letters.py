@@ -2,9 +2,9 @@
 
 from django.conf import settings
 
+from s4jr.content.live_texts import text_block
 from s4jr.crypto.decryption_guard import decrypts_unshown
 from s4jr.mail.letters import Letter, in_both_forms, in_columns, letter_link, write_from
-from s4jr.words.texts import passage
 
 ANSWER = "enquiry-answer"
 #: Filled in last: an answer keeps its own paragraphs and lines.
@@ -17,7 +17,7 @@ def answer(enquiry, words):
 
     def write(discreet):
         subject, body = write_from(
-            passage(f"letters/{ANSWER}-discreet" if discreet else f"letters/{ANSWER}", enquiry.language),
+            text_block(f"letters/{ANSWER}-discreet" if discreet else f"letters/{ANSWER}", enquiry.language),
             answer=PLACE,
             answer_link=letter_link("contact_answer", enquiry.language),
             days=settings.ENQUIRY_DAYS,

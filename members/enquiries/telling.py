@@ -5,9 +5,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from members.enquiries.who_reads import readers_now
+from s4jr.content.live_texts import text_block
 from s4jr.mail.letters import Letter, write_from
 from s4jr.mail.models import OutgoingEmail
-from s4jr.words.texts import passage
 
 LANGUAGE = "en"
 
@@ -18,7 +18,7 @@ def tell_readers(enquiry, but=None):
         return 0
     hour = timezone.now().strftime("%Y-%m-%dT%H")
     link = settings.SITE_URL + reverse("admin:index")
-    subject, body = write_from(passage("letters/admin-enquiry", LANGUAGE), link=link)
+    subject, body = write_from(text_block("letters/admin-enquiry", LANGUAGE), link=link)
     return OutgoingEmail.objects.write(
         Letter(
             to=user.address,

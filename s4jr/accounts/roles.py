@@ -7,12 +7,12 @@ does not exist yet is passed over until it does.
 
 from django.db import connections
 
-OURS = ("crypto", "security", "audit", "erasure", "accounts", "words", "mail", "pages", "chapters", "members")
+OURS = ("crypto", "security", "audit", "erasure", "accounts", "content", "mail", "pages", "chapters", "members")
 EVERYTHING = "everything"
 GROUPS = {
     "Reader": ["members.view_member", "members.change_member"],
     "Editor": [
-        "words.view_passage", "words.change_passage", "chapters.change_meetingseries",
+        "content.view_textblock", "content.change_textblock", "chapters.change_meetingseries",
         *(f"pages.{verb}_claim" for verb in ("view", "add", "change", "delete")),
         *(f"pages.{verb}_person" for verb in ("view", "add", "change", "delete")),
         *(f"pages.{verb}_supportline" for verb in ("view", "add", "change", "delete")),

@@ -16,6 +16,8 @@ from django.views.decorators.http import require_POST
 
 from s4jr.audit import record_access
 from s4jr.audit.models import AccessLog
+from s4jr.content.files import all_files
+from s4jr.content.live_texts import text_block
 from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.forms import SuppressionForm
 from s4jr.mail.letters import Letter, write_from
@@ -24,8 +26,6 @@ from s4jr.mail.own_address import own_address, write_test
 from s4jr.mail.suppressions import TO_MANY, TO_TYPED_ADDRESSES, TOLD_FROM
 from s4jr.paging import ListedFilter, LongListAdmin
 from s4jr.security.ratelimit import limited
-from s4jr.words.files import all_files
-from s4jr.words.texts import passage
 
 FOUND = "found_suppressions"
 #: Where the texts of letters lie.
@@ -125,7 +125,7 @@ def _nth_of_its_batch(number):
 
 
 def _test_letter(to, language):
-    subject, body = write_from(passage("letters/test", language))
+    subject, body = write_from(text_block("letters/test", language))
     return Letter(to=to, subject=subject, body=body, kind="test", dedupe_key=f"test:{uuid.uuid4()}")
 
 

@@ -7,7 +7,7 @@ class MailConfig(AppConfig):
     verbose_name = _("Letters")
 
     def ready(self):
+        from s4jr.content.validators import register_rule
         from s4jr.mail import wording
-        from s4jr.words.rules import register_rule
 
         register_rule(wording.PREFIX, problems=wording.problems, preview=wording.previews, hint=wording.HINT)

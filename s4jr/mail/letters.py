@@ -1,4 +1,4 @@
-"""A letter before it is in the outbox, and its words from a passage."""
+"""A letter before it is in the outbox, and its words from a text block."""
 
 import logging
 import re
@@ -81,7 +81,8 @@ def in_both_forms(write: Callable[[bool], tuple[str, str]], *, discreet: bool) -
 
 
 def write_from(text, **values):
-    """(subject, body) of a passage (`s4jr.words.texts.Text`) with its `{placeholders}` filled in, at 72 columns.
+    """(subject, body) of a text block (`s4jr.content.live_texts.Text`) with its `{placeholders}` filled in, at 72
+    columns.
 
     Raises KeyError for a placeholder without a value, and SealedValueError for one whose value cannot be decrypted: a
     letter with a hole in it never leaves.

@@ -4,12 +4,12 @@ from django.conf import settings
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from s4jr.content.files import file_for
+from s4jr.content.live_texts import LiveTexts, UnknownText, split
+from s4jr.content.validators import PlainPreview
 from s4jr.mail.discreet import coalition_words_in
 from s4jr.mail.letters import PLACEHOLDER, has_stray_braces, write_from
 from s4jr.mail.link_rules import link_problems
-from s4jr.words.files import file_for
-from s4jr.words.rules import PlainPreview
-from s4jr.words.texts import LiveTexts, UnknownText, split
 
 PREFIX = "letters/"
 DISCREET = "-discreet"

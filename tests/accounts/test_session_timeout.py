@@ -45,7 +45,7 @@ def change(user):
 
 RECORDS = "admin:members_member_changelist"
 LETTERS = "admin:mail_outgoingemail_changelist"
-WORDS = "admin:words_passage_changelist"
+WORDS = "admin:content_textblock_changelist"
 CLAIMS = "admin:pages_claim_changelist"
 
 

@@ -54,7 +54,7 @@ class Cast:
             ("manage/chapters/representativemessage/<", [self.message.pk]),
             ("manage/chapters/representative/<", [term]),
             ("manage/chapters/chapter/<", [self.chapter.pk]),
-            ("manage/words/passage/<", [1]),
+            ("manage/content/textblock/<", [1]),
             ("words/<", ["pages/our-why"]),
             ("meetings/<", [evening]),
             ("my-details/meetings/<", [evening]),

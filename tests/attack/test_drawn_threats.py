@@ -16,10 +16,10 @@ from members.models import CredentialChange
 from s4jr.accounts.models import User
 from s4jr.audit.checkpoints import faults
 from s4jr.audit.models import AccessLog
+from s4jr.content.files import all_files
 from s4jr.mail.link_rules import link_problems
 from s4jr.security import ratelimit
 from s4jr.security.status_code import code_of_form
-from s4jr.words.files import all_files
 from tests import cast, make
 from tests.accounts import test_sign_in_limits as guessing
 from tests.members import test_confirmation_property as confirming

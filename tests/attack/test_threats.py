@@ -42,7 +42,7 @@ HELD = {
     10: ["attack/test_threats.py::test_threat_10_no_box_for_words_is_filled_in_by_the_browser"],
     11: [
         "security/test_headers.py::test_forms_keep_an_origin_and_other_sites_get_no_referrer",
-        "words/test_markdown.py::test_a_link_to_another_site_says_nothing_of_where_it_was_pressed",
+        "content/test_markdown.py::test_a_link_to_another_site_says_nothing_of_where_it_was_pressed",
     ],
     12: ["attack/test_threats.py::test_threat_12_no_page_asks_another_site_for_anything"],
     13: [
@@ -51,7 +51,7 @@ HELD = {
         "mail/test_wording.py::test_a_letter_that_would_tell_on_its_reader_is_not_saved",
     ],
     14: ["members/test_no_letter_property.py::test_whatever_is_done_they_get_none"],
-    15: ["words/test_markdown.py::test_nothing_in_a_text_can_run_or_load"],
+    15: ["content/test_markdown.py::test_nothing_in_a_text_can_run_or_load"],
     16: ["security/test_headers.py::test_the_policy_of_the_admin_is_the_same"],
     17: ["security/test_headers.py::test_every_answer_stays_on_this_origin"],
     18: ["attack/test_threats.py::test_threat_18_a_form_from_elsewhere_is_taken_nowhere"],

@@ -209,7 +209,7 @@ def test_countries_stand_in_the_language_of_the_page(client, language, country):
 def words_are_known(client, settings):
     """As for all but one reader a second: no question goes to the texts of the site."""
     client.get(ADDRESS)
-    settings.EDITION_SECONDS = 3600
+    settings.CACHE_VERSION_SECONDS = 3600
 
 
 @pytest.mark.parametrize("count", [1, 30])

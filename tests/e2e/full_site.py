@@ -171,6 +171,6 @@ class Full:
             "mail/outgoingemail": ["add"],
             "accounts/user": [f"{self.orla.pk}/mend", f"{self.orla.pk}/delete"],
             "audit/accesslog": ["add"],
-            "words/passage": ["add"],
+            "content/textblock": ["add"],
         }  # fmt: skip
         return [f"/manage/{model}/{page}/" for model, pages in one.items() for page in pages]

@@ -17,7 +17,7 @@ const ours = {
   "require-sri": "off",
   // Several boxes of one question have one name.
   "form-dup-name": ["error", { shared: ["radio", "checkbox", "submit", "button", "reset"] }],
-  // A passage's id is its key, which has a slash: HTML allows it.
+  // A text block's id is its key, which has a slash: HTML allows it.
   "valid-id": ["error", { relaxed: true }],
   // The word that opens somebody's details is not to be kept by a browser that others use.
   "autocomplete-password": "off",

@@ -4,25 +4,25 @@ import pytest
 from django.conf import settings as django_settings
 from django.core.mail import send_mail
 
+from s4jr.content.live_texts import text_block
 from s4jr.mail.discreet import can_be_discreet, coalition_words_in
 from s4jr.mail.letters import letter_link, read_unsubscribe_token, stop_link, unsubscribe_token, write_from
 from s4jr.mail.models import OutgoingEmail, Suppression
 from s4jr.mail.suppressions import TO_MANY
 from s4jr.mail.transports.message import as_message
 from s4jr.mail.wording import sample_values
-from s4jr.words.texts import passage
 from tests import cast
 
 
 @pytest.mark.django_db
 def test_a_letter_with_a_hole_never_leaves():
     with pytest.raises(KeyError):
-        write_from(passage("letters/welcome", "en"), details_link="https://a.example/d/")
+        write_from(text_block("letters/welcome", "en"), details_link="https://a.example/d/")
 
 
 @pytest.mark.django_db
 def test_what_somebody_typed_is_not_read_as_a_placeholder():
-    text = passage("letters/welcome", "en")
+    text = text_block("letters/welcome", "en")
     _, body = write_from(text, **{**sample_values(text), "name": "{details_link}"})
     assert "Dear {details_link}," in body
 

@@ -2,13 +2,13 @@
 
 import pytest
 
+from s4jr.content.files import all_files
+from s4jr.content.live_texts import text_block
+from s4jr.content.models import TextBlock
 from s4jr.mail.discreet import coalition_words_in
 from s4jr.mail.letters import PLACEHOLDER, write_from
 from s4jr.mail.link_rules import link_problems
 from s4jr.mail.wording import DISCREET, PREFIX, previews, problems, sample_values
-from s4jr.words.files import all_files
-from s4jr.words.models import Passage
-from s4jr.words.texts import passage
 from tests import make
 from tests.reading import Page, words
 
@@ -18,7 +18,7 @@ WELCOME = "letters/welcome"
 
 
 def row(key=WELCOME):
-    return Passage.objects.get(key=key, language="en")
+    return TextBlock.objects.get(key=key, language="en")
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ class TestOurOwnLetters:
 
     @pytest.mark.parametrize(("key", "language"), LETTERS)
     def test_each_reads_well_in_72_columns_and_has_no_hole(self, key, language):
-        text = passage(key, language)
+        text = text_block(key, language)
         subject, body = write_from(text, **sample_values(text))
         assert [line for line in body.splitlines() if len(line) > 72 and not line.startswith("http")] == []
         assert PLACEHOLDER.findall(subject + body) == []
@@ -103,7 +103,7 @@ class TestPreview:
 class TestSaving:
     def test_a_letter_is_changed_and_leaves_so(self, press):
         assert press(WELCOME, changed(WELCOME, "Dear {name}", "Good day {name}")).status_code == 302
-        assert write_from(passage(WELCOME, "en"), **sample_values(passage(WELCOME, "en")) | {"name": "Ro"})[
+        assert write_from(text_block(WELCOME, "en"), **sample_values(text_block(WELCOME, "en")) | {"name": "Ro"})[
             1
         ].startswith("Good day Ro,")
 
@@ -292,7 +292,7 @@ class TestLinks:
     def test_an_edit_that_came_another_way_is_not_sent(self, caplog):
         """From a restored backup, say, or from before the rule: the file's words go out, and the log says so."""
         row(WELCOME).rewrite(row(WELCOME).text.replace("{details_link}", "https://a.example/?{details_link}"), by=None)
-        text = passage(WELCOME, "en")
+        text = text_block(WELCOME, "en")
         body = write_from(text, **sample_values(text))[1]
         assert ("a.example" in body, "/details-link/" in body) == (False, True)
         assert "The edit of the email text letters/welcome (en) leads elsewhere: the file's is sent." in caplog.messages

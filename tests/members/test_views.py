@@ -92,7 +92,9 @@ class TestJoin:
 
     def test_what_is_next_and_how_we_decide_stand_before_the_form(self, client):
         page = client.get("/join/").content.decode()
-        places = [page.index(f'id="{name}"') for name in ("passage-what-is-next", "passage-how-we-decide", "id_name")]
+        places = [
+            page.index(f'id="{name}"') for name in ("text-block-what-is-next", "text-block-how-we-decide", "id_name")
+        ]
         assert places == sorted(places)
 
     def test_one_sentence_says_who_joining_is_for_and_a_fold_how_to_be_safe(self, client):

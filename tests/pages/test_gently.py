@@ -6,7 +6,7 @@ import re
 import pytest
 from django.conf import settings
 
-from s4jr.words.models import Passage
+from s4jr.content.models import TextBlock
 from tests.make import admin
 from tests.reading import Page, words
 
@@ -41,16 +41,16 @@ def test_a_shared_link_shows_a_card_without_a_cause(client, address):
     assert [word for word in settings.COALITION_WORDS if word in told] == []
 
 
-@pytest.mark.parametrize(("address", "past"), [("/", "#passage-pathway"), ("/why/", "/pathway/")])
+@pytest.mark.parametrize(("address", "past"), [("/", "#text-block-pathway"), ("/why/", "/pathway/")])
 def test_a_note_with_ways_past_stands_above_words_that_speak_of_violence(client, address, past):
     html = html_of(client, address)
-    note = html[html.index('class="content-note') : html.index('id="passage-our-why"')]
+    note = html[html.index('class="content-note') : html.index('id="text-block-our-why"')]
     assert re.findall(r'href="([^"]+)"', note) == [past, "/why/gently/"]
     assert past[1:] in html
 
 
 def test_a_note_goes_with_the_words_it_is_about(client):
-    Passage.objects.filter(key="our-why").hide(by=admin())
+    TextBlock.objects.filter(key="our-why").hide(by=admin())
     assert "content-note" not in html_of(client, "/")
 
 

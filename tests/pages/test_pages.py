@@ -1,15 +1,15 @@
 import pytest
 from django.conf import settings
 
-from s4jr.words import editions
-from s4jr.words.files import all_files, file_for
-from s4jr.words.models import Passage
+from s4jr.content import cache_version
+from s4jr.content.files import all_files, file_for
+from s4jr.content.models import TextBlock
 from tests.make import admin
 from tests.reading import Page, words
 
 pytestmark = pytest.mark.django_db
 
-#: How many queries a page costs besides the one that asks which edition is current: home counts representatives.
+#: How many queries a page costs besides the one that asks which cache version is current: home counts representatives.
 QUERIES = {
     "/": 1,
     "/what-we-do/": 0,
@@ -39,9 +39,9 @@ def main_of(client, address):
 
 @pytest.mark.parametrize(("address", "queries"), QUERIES.items())
 def test_a_page_asks_for_no_words_within_a_second(client, address, queries, settings, django_assert_num_queries):
-    settings.EDITION_SECONDS = 3600
-    Passage.objects.update(edited_from="an older file")
-    editions.edition_for(), client.get(address)
+    settings.CACHE_VERSION_SECONDS = 3600
+    TextBlock.objects.update(edited_from="an older file")
+    cache_version.cache_version_for(), client.get(address)
     with django_assert_num_queries(queries):
         client.get(address)
 
@@ -85,7 +85,7 @@ def test_a_page_in_another_language_marks_what_is_still_english(client, monkeypa
 
 def test_a_hidden_page_says_so_and_shows_nothing_of_its_text(client):
     ada = admin()
-    Passage.objects.filter(key="press").hide(by=ada)
+    TextBlock.objects.filter(key="press").hide(by=ada)
     main = main_of(client, "/press/")["text"]
     assert "This text is not on the site at the moment." in main
     assert "Consent comes first" not in main
@@ -101,8 +101,8 @@ def test_every_page_of_words_stands_inside_the_language_routes(client):
 
 
 def test_the_land_acknowledgement_is_shown_once_the_coalition_has_written_it(client):
-    assert "passage-land-acknowledgement" not in client.get("/").content.decode()
-    row = Passage.objects.get(key="land-acknowledgement", language="en")
+    assert "text-block-land-acknowledgement" not in client.get("/").content.decode()
+    row = TextBlock.objects.get(key="land-acknowledgement", language="en")
     row.rewrite("# Where we are\n\nWords of their own.", by=admin())
-    section = Page(client.get("/").content.decode()).one(id="passage-land-acknowledgement")
+    section = Page(client.get("/").content.decode()).one(id="text-block-land-acknowledgement")
     assert words(section) == "Where we are Words of their own."

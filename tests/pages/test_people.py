@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from pages.models import Person
+from s4jr.content.files import digest
+from s4jr.content.models import TextBlock, TextBlockRevision
 from s4jr.days import easternmost_today
 from s4jr.form_fields.photos import MOST_BYTES
-from s4jr.words.files import digest
-from s4jr.words.models import Passage, PassageRevision
 from tests.chapters import cast
 from tests.make import admin, signed_in_staff
 from tests.reading import Page, words
@@ -58,7 +58,7 @@ def test_consent_lasts_through_its_last_day():
 
 @pytest.mark.parametrize("address", EVERY_PAGE_WITH_PEOPLE)
 def test_a_person_whose_words_are_hidden_is_nowhere(client, address):
-    Passage.objects.filter(key="people/marlee-liss").hide(by=admin())
+    TextBlock.objects.filter(key="people/marlee-liss").hide(by=admin())
     page = client.get(address).content.decode()
     assert "Marlee" not in page
     assert "Meet our Founder" not in page
@@ -103,7 +103,7 @@ def test_a_photograph_takes_the_place_of_the_bust_and_says_what_it_shows(client,
 
 
 def test_a_photograph_goes_with_its_owner(client, pictured):
-    Passage.objects.filter(key=pictured.passage_key).hide(by=admin())
+    TextBlock.objects.filter(key=pictured.text_block_key).hide(by=admin())
     assert client.get(f"/people/{pictured.pk}/portrait/").status_code == 404
 
 
@@ -115,7 +115,7 @@ def test_nobody_has_a_photograph_at_first(client):
 @pytest.mark.parametrize("prefix", EVERY_LANGUAGE)
 @pytest.mark.parametrize("address", EVERY_PAGE_WITH_PEOPLE)
 def test_somebody_whose_text_does_not_exist_is_left_out_and_logged(client, caplog, prefix, address):
-    person = Person.objects.create(name="Orla", role="x", passage_key="people/no-such-text", is_in_press_kit=True)
+    person = Person.objects.create(name="Orla", role="x", text_block_key="people/no-such-text", is_in_press_kit=True)
     answer = client.get(prefix + address)
     page = answer.content.decode()
     assert (answer.status_code, "Orla" in page, "Marlee" in page) == (200, False, True)
@@ -148,11 +148,11 @@ class TestBio:
         return client.post(address, sent)
 
     def text(self, person, language="en"):
-        return Passage.objects.get(key=person.passage_key, language=language).text
+        return TextBlock.objects.get(key=person.text_block_key, language=language).text
 
     def test_the_form_asks_for_no_key(self, client):
         names = [field.get("name") for field in Page(client.get(ADD).content.decode()).elements]
-        assert ("passage_key" in names, {"bio_en", "bio_fr_ca", "bio_es"} <= set(names)) == (False, True)
+        assert ("text_block_key" in names, {"bio_en", "bio_fr_ca", "bio_es"} <= set(names)) == (False, True)
 
     def test_no_label_of_the_form_belongs_to_a_field_that_nobody_sees(self, client):
         page = Page(client.get(ADD).content.decode())
@@ -173,7 +173,7 @@ class TestBio:
         assert (heading in [words(h2) for h2 in Page(page).all(tag="h2")], said in page) == (True, True)
 
     def test_a_bio_has_the_name_above_it_where_no_heading_was_written(self, orla):
-        assert (orla.passage_key, self.text(orla)) == (
+        assert (orla.text_block_key, self.text(orla)) == (
             "people/orla-invented",
             "# Orla Invented\n\nI like **herons**.",
         )
@@ -181,7 +181,7 @@ class TestBio:
     def test_two_of_one_name_and_a_name_in_another_script_have_keys_of_their_own(self, client, orla):
         for name in ("Orla Invented", "\u4e00\u4e8c"):
             client.post(ADD, {**ORLA, "name": name, "bio_en": "x", "seen_bio_en": digest("")})
-        second, other = Person.objects.order_by("-pk").values_list("passage_key", flat=True)[:2][::-1]
+        second, other = Person.objects.order_by("-pk").values_list("text_block_key", flat=True)[:2][::-1]
         assert (second, re.sub("[0-9a-f]{8}", "random", other)) == ("people/orla-invented-2", "people/random")
 
     def test_a_bio_in_english_is_needed(self, client):
@@ -192,18 +192,18 @@ class TestBio:
     def test_a_bio_is_changed_and_its_earlier_text_is_kept(self, client, orla):
         assert self.send(client, orla, bio_en="# Orla\n\nI like reeds.").status_code == 302
         assert self.text(orla) == "# Orla\n\nI like reeds."
-        earlier = PassageRevision.objects.filter(passage__key=orla.passage_key).first()
+        earlier = TextBlockRevision.objects.filter(text_block__key=orla.text_block_key).first()
         assert (earlier.text, earlier.replaced_by) == ("# Orla Invented\n\nI like **herons**.", self.ada)
 
     def test_saving_without_a_change_writes_no_text(self, client, orla):
-        before = PassageRevision.objects.count()
+        before = TextBlockRevision.objects.count()
         assert self.send(client, orla, role="Heron").status_code == 302
-        assert (PassageRevision.objects.count(), Person.objects.get(pk=orla.pk).role) == (before, "Heron")
+        assert (TextBlockRevision.objects.count(), Person.objects.get(pk=orla.pk).role) == (before, "Heron")
 
     def test_the_second_of_two_who_write_is_told_and_decides(self, client, orla):
         address = reverse("admin:pages_person_change", args=[orla.pk])
         opened = boxes_of(Page(client.get(address).content.decode()))
-        Passage.objects.get(key=orla.passage_key, language="en").rewrite("# Theirs", by=None)
+        TextBlock.objects.get(key=orla.text_block_key, language="en").rewrite("# Theirs", by=None)
         answer = client.post(address, {**opened, **ORLA, "bio_en": "# Mine"})
         assert ("while you were writing" in answer.content.decode(), self.text(orla)) == (True, "# Theirs")
         client.post(address, {**boxes_of(Page(answer.content.decode())), **ORLA})
@@ -212,7 +212,7 @@ class TestBio:
     def test_a_box_nobody_touched_does_not_undo_what_somebody_else_wrote(self, client, orla):
         address = reverse("admin:pages_person_change", args=[orla.pk])
         opened = boxes_of(Page(client.get(address).content.decode()))
-        Passage.objects.get(key=orla.passage_key, language="en").rewrite("# Theirs", by=None)
+        TextBlock.objects.get(key=orla.text_block_key, language="en").rewrite("# Theirs", by=None)
         assert client.post(address, {**opened, **ORLA}).status_code == 302
         assert self.text(orla) == "# Theirs"
 
@@ -221,30 +221,33 @@ class TestBio:
         self.send(client, marlee, bio_en="# Another")
         assert self.text(marlee) == "# Another"
         assert self.send(client, marlee, bio_en="").status_code == 302
-        assert Passage.objects.get(key=marlee.passage_key, language="en").edit == ""
+        assert TextBlock.objects.get(key=marlee.text_block_key, language="en").edit == ""
 
     def test_what_a_text_must_not_hold_a_bio_must_not_either(self, client, orla):
         answer = self.send(client, orla, bio_en="Hello {name}")
         assert "Words in curly brackets" in answer.content.decode()
 
     def test_who_is_hidden_stays_hidden_when_a_bio_in_another_language_is_added(self, client, orla):
-        Passage.objects.filter(key=orla.passage_key).hide(by=self.ada)
+        TextBlock.objects.filter(key=orla.text_block_key).hide(by=self.ada)
         self.send(client, orla, bio_fr_ca="Les hérons.")
         assert "Orla" not in shown()
-        assert Passage.objects.get(key=orla.passage_key, language="fr-ca").is_hidden is True
+        assert TextBlock.objects.get(key=orla.text_block_key, language="fr-ca").is_hidden is True
 
     def test_somebody_whose_key_was_that_of_a_page_gets_a_text_of_their_own(self, client):
-        person = Person.objects.create(name="Orla Invented", role="x", passage_key="our-why")
+        person = Person.objects.create(name="Orla Invented", role="x", text_block_key="our-why")
         self.send(client, person, bio_en="Herons.")
         person.refresh_from_db()
-        assert (person.passage_key, Passage.objects.get(key="our-why", language="en").edit) == (
+        assert (person.text_block_key, TextBlock.objects.get(key="our-why", language="en").edit) == (
             "people/orla-invented",
             "",
         )
 
     def test_nothing_of_who_is_deleted_is_left(self, client, orla):
         client.post(reverse("admin:pages_person_delete", args=[orla.pk]), {"post": "yes"})
-        left = Passage.objects.filter(key=orla.passage_key), PassageRevision.objects.filter(text__contains="heron")
+        left = (
+            TextBlock.objects.filter(key=orla.text_block_key),
+            TextBlockRevision.objects.filter(text__contains="heron"),
+        )
         assert [found.count() for found in left] == [0, 0]
         assert client.get("/people/").status_code == 200
 
@@ -255,7 +258,12 @@ class TestAdmin:
         signed_in_staff(client)
 
     def send(self, client, person, **more):
-        kept = {"name": person.name, "role": person.role, "passage_key": person.passage_key, "order": person.order}
+        kept = {
+            "name": person.name,
+            "role": person.role,
+            "text_block_key": person.text_block_key,
+            "order": person.order,
+        }
         return client.post(reverse("admin:pages_person_change", args=[person.pk]), {**kept, **more})
 
     def test_a_photograph_is_drawn_small_and_kept_with_its_words(self, client):

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from s4jr.words.files import file_for
-from s4jr.words.texts import split
+from s4jr.content.files import file_for
+from s4jr.content.live_texts import split
 from tests.reading import Page, words
 
 SEED = (Path(__file__).parent.parent / "data" / "coalition-home-page.txt").read_text(encoding="utf-8")

@@ -110,7 +110,7 @@ def _settle(parts):
     import s4jr.celery  # noqa: F401  tests ask for tasks; of the site only workers and beat do
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
-    settings.EDITION_SECONDS = 0  # a test that edits reads what it edited
+    settings.CACHE_VERSION_SECONDS = 0  # a test that edits reads what it edited
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
     settings.STATIC_ROOT = parts.folder / "static"

@@ -7,7 +7,7 @@ from django.utils.translation import override
 
 from chapters.models import Chapter
 from s4jr.audit.models import AccessLog
-from s4jr.words.models import Passage
+from s4jr.content.models import TextBlock
 from tests import make
 from tests.chapters import cast
 from tests.chapters.desk import people
@@ -92,19 +92,19 @@ class TestOfAPlace:
 
     def test_what_an_admin_hid_stays_hidden_and_the_desk_says_so(self, client, of_ontario):
         save(client, of_ontario, words="We meet by the lake.")
-        Passage.objects.filter(key="places/CA-ON").hide(by=None)
+        TextBlock.objects.filter(key="places/CA-ON").hide(by=None)
         assert (read(), "taken these words off" in client.get(address(of_ontario)).content.decode()) == ("", True)
 
     def test_what_stood_there_before_is_kept_for_admins(self, client, of_ontario):
         save(client, of_ontario, words="First.")
         save(client, of_ontario, words="Second.")
-        passage = Passage.objects.get(key="places/CA-ON")
-        assert ["First." in one.text for one in passage.revisions.all()] == [True, False]
-        assert passage.updated_by == of_ontario.user
+        text_block = TextBlock.objects.get(key="places/CA-ON")
+        assert ["First." in one.text for one in text_block.revisions.all()] == [True, False]
+        assert text_block.updated_by == of_ontario.user
 
     def test_no_other_page_carries_them_along(self, client, of_ontario):
         save(client, of_ontario, words="We meet by the lake.")
-        assert Passage.objects.differing_from_files().count() == 0
+        assert TextBlock.objects.differing_from_files().count() == 0
 
     def test_an_admin_can_look_at_a_change_and_save_it(self, client, of_ontario):
         save(client, of_ontario, words="We meet by the lake.")

@@ -25,7 +25,7 @@ from tooling.static_files import ROOT
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("environment")]
 #: What a restore changes on purpose, and what is no person's.
-LEFT_OUT = {"accounts_session", "mail_outgoingemail", "cache", "words_edition"}
+LEFT_OUT = {"accounts_session", "mail_outgoingemail", "cache", "content_cacheversion"}
 
 
 class Place:

@@ -1,0 +1,97 @@
+from urllib.parse import urlencode
+
+from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from s4jr.content.models import TextBlock, TextBlockRevision
+
+
+class StateFilter(admin.SimpleListFilter):
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request, model_admin):
+        return [("edited", _("edited")), ("outdated", _("outdated: the file moved on")), ("hidden", _("hidden"))]
+
+    def queryset(self, request, queryset):
+        return getattr(queryset, self.value())() if self.value() in dict(self.lookup_choices) else queryset
+
+
+class RevisionInline(admin.StackedInline):
+    model = TextBlockRevision
+    extra = 0
+    can_delete = False
+    readonly_fields = ["replaced_at", "replaced_by", "text"]
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(TextBlock)
+class TextBlockAdmin(admin.ModelAdmin):
+    """A list to find, hide and revert texts; words are changed on the page of “Edit this”."""
+
+    list_display = ["key", "language", "state", "updated_at", "updated_by", "edit_it"]
+    list_filter = [StateFilter, "language"]
+    list_select_related = ["updated_by"]
+    search_fields = ["key", "edit"]
+    fields = ["key", "language", "state", "edit_it", "live_text", "original_text", "updated_at", "updated_by"]
+    readonly_fields = fields
+    inlines = [RevisionInline]
+    actions = ["hide", "show_again", "revert"]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        nothing_to_save = {"show_save": False, "show_save_and_continue": False}
+        return super().change_view(request, object_id, form_url, nothing_to_save)
+
+    @admin.display(description=_("state"))
+    def state(self, text_block):
+        states = {
+            _("hidden"): text_block.is_hidden,
+            _("outdated: the file moved on"): text_block.is_outdated,
+            _("edited"): text_block.edit,
+            _("no file any more"): not text_block.file,
+            _("draft, not yet confirmed"): text_block.file and text_block.file.is_draft,
+        }
+        return ", ".join(str(words) for words, is_so in states.items() if is_so) or _("as in the file")
+
+    @admin.display(description=_("what readers see"))
+    def live_text(self, text_block):
+        return text_block.text
+
+    @admin.display(description=_("what the file says"))
+    def original_text(self, text_block):
+        return text_block.file_text
+
+    @admin.display(description=_("edit"))
+    def edit_it(self, text_block):
+        back = reverse("admin:content_textblock_changelist")
+        query = urlencode({"language": text_block.language, "back": back})
+        return format_html(
+            '<a href="{}?{}">{}</a>', reverse("edit_text_block", args=[text_block.key]), query, _("Edit this")
+        )
+
+    @admin.action(description=_("Hide: take off the site, in every language"), permissions=["change"])
+    def hide(self, request, text_blocks):
+        count = text_blocks.hide(by=request.user)
+        self.message_user(request, ngettext("%d text hidden.", "%d texts hidden.", count) % count)
+
+    @admin.action(description=_("Show on the site again, in every language"), permissions=["change"])
+    def show_again(self, request, text_blocks):
+        count = text_blocks.show(by=request.user)
+        self.message_user(request, ngettext("%d text shown again.", "%d texts shown again.", count) % count)
+
+    @admin.action(description=_("Go back to the original text"), permissions=["change"])
+    def revert(self, request, text_blocks):
+        count = text_blocks.revert(by=request.user)
+        message = ngettext("%d text went back to its original.", "%d texts went back to their originals.", count)
+        self.message_user(request, message % count)

@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class ContentConfig(AppConfig):
+    name = "s4jr.content"
+    verbose_name = _("Words")
+
+    def ready(self):
+        from s4jr.content import checks  # noqa: F401  registers them
+        from s4jr.content.cache_version import hear_of_changes
+        from s4jr.content.sync import match_rows_to_files
+
+        hear_of_changes(self.apps.get_models())
+        post_migrate.connect(match_rows_to_files, sender=self)

@@ -1,0 +1,76 @@
+import re
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+
+from s4jr.content import validators
+from s4jr.content.files import digest, tidy
+from s4jr.content.markdown import LONGEST
+from s4jr.form_fields.long_text import LongTextField
+
+
+class WhereForm(forms.Form):
+    """Which language of a text is being edited, and the page its editor came from."""
+
+    language = forms.ChoiceField(choices=settings.LANGUAGES, required=False)
+    back = forms.CharField(required=False)
+
+    def clean_language(self):
+        return self.cleaned_data["language"] or settings.LANGUAGE_CODE
+
+    def clean_back(self):
+        """Only an address of this site; anything else means the home page."""
+        back = self.cleaned_data["back"]
+        return back if back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None) else "/"
+
+
+class TextBlockForm(forms.Form):
+    """The whole text in one box, as readers will see it: its title is the first line."""
+
+    text = LongTextField(
+        label=_("Text"),
+        required=False,
+        max_length=LONGEST,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 24, "spellcheck": "true"}),
+        help_text=_(
+            "The first line, after #, is the title. An empty line starts a new paragraph, **two stars** make bold, "
+            "[words](https://address) make a link. Leave the box empty to go back to the original text."
+        ),
+    )
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, text_block, **kwargs):
+        self.text_block = text_block
+        initial = {"text": text_block.text, "seen": digest(text_block.text)}
+        super().__init__(*args, initial=initial, **kwargs)
+        self.fields["text"].help_text = validators.hint(text_block.key) or self.fields["text"].help_text
+
+    def clean_text(self):
+        text = tidy(self.cleaned_data["text"])
+        if text and not text.startswith("# "):
+            raise ValidationError(_("The first line needs to be the title, with # and a space before it."))
+        if text and _placeholders(text) != _placeholders(self.text_block.file_text):
+            names = ", ".join(sorted(_placeholders(self.text_block.file_text))) or _("none")
+            raise ValidationError(_("Words in curly brackets are filled in later. Keep exactly these: %s.") % names)
+        if text and (problems := validators.problems(self.text_block.key, self.text_block.language, text)):
+            raise ValidationError(problems)
+        return text
+
+    def clean(self):
+        """Two people may edit at once: the second one is told, and decides."""
+        if self.cleaned_data.get("seen") != digest(self.text_block.text):
+            self.data = {**self.data.dict(), "seen": digest(self.text_block.text)}
+            raise ValidationError(
+                _("Somebody changed this text while you were writing. Theirs is below; save again to replace it.")
+            )
+
+    def save(self, by):
+        self.text_block.rewrite(self.cleaned_data["text"], by=by)
+
+
+def _placeholders(text):
+    return set(re.findall(r"\{\w+\}", text))

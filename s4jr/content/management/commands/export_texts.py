@@ -1,0 +1,43 @@
+"""Bring what admins edited on the site home into the files, so that it can go into a pull request."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from s4jr.content.files import all_files
+from s4jr.content.models import TextBlock
+
+
+class Command(BaseCommand):
+    help = (
+        "Writes each edited text into its file. Without --into the edits are then cleared, for the files say the same; "
+        "earlier texts stay in the history. With --into nothing is cleared here: the next deploy's migrate does it."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("--into", type=Path, metavar="FOLDER", help="write into this checkout instead of our own")
+
+    def handle(self, *args, into, **options):
+        edited = [text_block for text_block in TextBlock.objects.edited() if text_block.file]
+        for text_block in edited:
+            path = (into or settings.BASE_DIR) / text_block.file.path.relative_to(settings.BASE_DIR)
+            text_block.file.write(text_block.edit, path)
+            self.stdout.write(str(path))
+        if not into:
+            clear(edited)
+        self.stdout.write(f"{len(edited)} written.")
+        self._name_homeless()
+
+    def _name_homeless(self):
+        for text_block in TextBlock.objects.edited():
+            if not text_block.file:
+                self.stderr.write(f"{text_block} has no file any more; its edit stays in the database.")
+
+
+def clear(text_blocks):
+    all_files.cache_clear()
+    with transaction.atomic():
+        for text_block in text_blocks:
+            text_block.rewrite("", by=None)

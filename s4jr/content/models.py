@@ -1,0 +1,196 @@
+"""What admins changed. Where nothing was changed, the text is the file's: see `files.py`."""
+
+import secrets
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from s4jr.content import data_inventory
+from s4jr.content.files import digest, file_for, tidy
+
+#: Texts without a file, one for each place; whoever shows one asks for it alone.
+PLACES = "places/"
+
+
+#: The key of the only row there is.
+CURRENT = 1
+
+
+def new_name():
+    """Random: no rollback, restored backup or test flush brings an old name back."""
+    return secrets.randbits(62)
+
+
+class CacheVersionManager(models.Manager):
+    def current(self):
+        """The name of the current cache version; None before the first."""
+        return self.filter(pk=CURRENT).values_list("name", flat=True).first()
+
+    def begin(self):
+        """What pages show has changed: to be called in the transaction of the change."""
+        name = new_name()
+        if not self.filter(pk=CURRENT).update(name=name):
+            self.bulk_create([CacheVersion(pk=CURRENT, name=name)], ignore_conflicts=True)
+
+
+class CacheVersion(models.Model):
+    """The name of what pages show now; see `cache_version.py`."""
+
+    data_dictionary = data_inventory.CACHE_VERSION
+
+    name = models.BigIntegerField(_("name"))
+
+    objects = CacheVersionManager()
+
+    class Meta:
+        verbose_name = _("cache_version")
+        verbose_name_plural = _("cache_versions")
+        constraints = [models.CheckConstraint(condition=Q(pk=CURRENT), name="one_cache_version_is_current")]
+
+    def __str__(self):
+        return f"cache version {self.name:x}"
+
+
+class ShownQuerySet(models.QuerySet):
+    """Rows that pages show: what is changed by the many, which sends no signal, begins a new cache version too."""
+
+    @transaction.atomic
+    def update(self, **values):
+        CacheVersion.objects.begin()
+        return super().update(**values)
+
+    @transaction.atomic
+    def bulk_create(self, *rows, **options):
+        CacheVersion.objects.begin()
+        return super().bulk_create(*rows, **options)
+
+
+class TextBlockQuerySet(ShownQuerySet):
+    def edited(self):
+        return self.exclude(edit="")
+
+    def hidden(self):
+        return self.filter(is_hidden=True)
+
+    def outdated(self):
+        """Edited, and the file has moved on since: somebody should look which of the two is right."""
+        return self.filter(pk__in=[text_block.pk for text_block in self.edited() if text_block.is_outdated])
+
+    def differing_from_files(self):
+        """All that a reader could see otherwise than the files say: few rows, for every page to load at once.
+
+        What representatives say of their places is not among it: there may be hundreds, and each is for one page.
+        """
+        return self.filter(~Q(edit="") | Q(is_hidden=True)).exclude(key__startswith=PLACES)
+
+    def hide(self, by):
+        """Take these texts off the site in every language at once: somebody who withdraws, withdraws everywhere.
+
+        Returns how many texts, whatever their languages.
+        """
+        return self._set_hidden(True, by)
+
+    def show(self, by):
+        return self._set_hidden(False, by)
+
+    @transaction.atomic
+    def _set_hidden(self, is_hidden, by):
+        others = self._all_languages().exclude(is_hidden=is_hidden)
+        keys = set(others.values_list("key", flat=True))
+        others.update(is_hidden=is_hidden, **_stamp(by))
+        return len(keys)
+
+    def _all_languages(self):
+        return self.model.objects.filter(key__in=set(self.values_list("key", flat=True)))
+
+    def revert(self, by):
+        """Go back to the files' texts; says how many had been edited."""
+        edited = list(self.edited())
+        for text_block in edited:
+            text_block.rewrite("", by=by)
+        return len(edited)
+
+
+class TextBlock(models.Model):
+    """One text in one language: the edit, if there is one, that readers see instead of the file."""
+
+    data_dictionary = data_inventory.TEXT_BLOCK
+    shown_on_pages = True
+
+    key = models.CharField(_("text"), max_length=120)
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
+    edit = models.TextField(_("edited text"), blank=True, default="", help_text=_("Empty: readers see the file."))
+    edited_from = models.CharField(max_length=64, blank=True, default="", editable=False)
+    is_hidden = models.BooleanField(_("hidden"), default=False, help_text=_("A hidden text is on no public page."))
+    updated_at = models.DateTimeField(_("changed"), null=True, blank=True)
+    updated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("changed by")
+    )
+
+    objects = TextBlockQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("text")
+        verbose_name_plural = _("texts")
+        ordering = ["key", "language"]
+        constraints = [models.UniqueConstraint(fields=["key", "language"], name="one_text_block_a_key_and_language")]
+
+    def __str__(self):
+        return f"{self.key} ({self.language})"
+
+    @property
+    def file(self):
+        return file_for(self.key, self.language)
+
+    @property
+    def text(self):
+        """The words readers see, title line included."""
+        return self.edit or self.file_text
+
+    @property
+    def file_text(self):
+        return self.file.text if self.file else ""
+
+    @property
+    def is_outdated(self):
+        return bool(self.edit) and self.edited_from != digest(self.file_text)
+
+    @transaction.atomic
+    def rewrite(self, text, by):
+        """Make `text` what readers see from the next request on; empty, or equal to the file, means the file."""
+        current = type(self).objects.select_for_update().get(pk=self.pk)
+        edit = "" if tidy(text) == self.file_text else tidy(text)
+        if edit != current.edit:
+            current.revisions.create(text=current.text, replaced_by=by)
+        self.edit = edit
+        self.edited_from = digest(self.file_text) if edit else ""
+        self.updated_at, self.updated_by = timezone.now(), by
+        self.save(update_fields=["edit", "edited_from", "updated_at", "updated_by"])
+
+
+class TextBlockRevision(models.Model):
+    """What readers saw until an edit replaced it."""
+
+    data_dictionary = data_inventory.REVISION
+
+    text_block = models.ForeignKey(TextBlock, models.CASCADE, related_name="revisions")
+    text = models.TextField(_("text"))
+    replaced_at = models.DateTimeField(_("replaced"), auto_now_add=True)
+    replaced_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("replaced by")
+    )
+
+    class Meta:
+        verbose_name = _("earlier text")
+        verbose_name_plural = _("earlier texts")
+        ordering = ["-replaced_at", "-pk"]
+
+    def __str__(self):
+        return f"{self.text_block_id}, {self.replaced_at:%Y-%m-%d}"
+
+
+def _stamp(by):
+    return {"updated_at": timezone.now(), "updated_by": by}

@@ -1,0 +1,88 @@
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from s4jr.content.models import TextBlock
+from tests.make import signed_in_staff
+
+pytestmark = pytest.mark.django_db
+
+LIST = f"/{settings.ADMIN_PATH}content/textblock/"
+
+
+@pytest.fixture
+def ada(client):
+    return signed_in_staff(client)
+
+
+def row(key):
+    return TextBlock.objects.get(key=key, language="en")
+
+
+def keys(client, **query):
+    return [text_block.key for text_block in client.get(LIST, query).context["cl"].result_list]
+
+
+def press(client, action, *found):
+    return client.post(LIST, {"action": action, "_selected_action": [p.pk for p in found]}, follow=True)
+
+
+def test_the_list_finds_what_was_edited_what_is_outdated_and_what_is_hidden(client, ada):
+    row("our-why").rewrite("# Edited", by=ada)
+    row("pathway").rewrite("# Edited", by=ada)
+    TextBlock.objects.filter(key="pathway").update(edited_from="an older file")
+    TextBlock.objects.filter(key="press").hide(by=ada)
+    assert keys(client, state="edited") == ["our-why", "pathway"]
+    assert keys(client, state="outdated") == ["pathway"]
+    assert set(keys(client, state="hidden")) == {"press"}  # in each of its languages
+
+
+def test_the_list_says_in_words_how_a_text_stands(client, ada):
+    row("pathway").rewrite("# Edited", by=ada)
+    TextBlock.objects.filter(key="pathway").update(edited_from="an older file", is_hidden=True)
+    page = client.get(LIST, {"q": "pathway"}).content.decode()
+    assert "hidden, outdated: the file moved on, edited" in page
+
+
+def test_a_bio_is_hidden_and_shown_again(client, ada):
+    bio = row("people/gwenith-kikkawa")
+    assert "1 text hidden." in press(client, "hide", bio).content.decode()
+    assert "Gwenith" not in client.get("/people/").content.decode()
+    assert "1 text shown again." in press(client, "show_again", bio).content.decode()
+    assert "Gwenith" in client.get("/people/").content.decode()
+
+
+def test_edits_are_reverted_and_counted(client, ada):
+    row("our-why").rewrite("# Edited", by=ada)
+    page = press(client, "revert", row("our-why"), row("pathway")).content.decode()
+    assert "1 text went back to its original." in page
+    assert row("our-why").edit == ""
+    assert row("our-why").revisions.first().text == "# Edited"
+
+
+def test_a_text_is_neither_made_nor_deleted_nor_changed_here(client, ada):
+    bio = row("our-why")
+    assert client.get(f"{LIST}add/").status_code == 403
+    assert client.post(f"{LIST}{bio.pk}/delete/", {"post": "yes"}).status_code == 403
+    client.post(f"{LIST}{bio.pk}/change/", {"edit": "# Changed", "is_hidden": "on"})
+    assert (row("our-why").edit, row("our-why").is_hidden) == ("", False)
+
+
+def test_a_text_shows_its_earlier_texts(client, ada):
+    row("our-why").rewrite("# An earlier edit", by=ada)
+    row("our-why").rewrite("# A later edit", by=ada)
+    assert "# An earlier edit" in client.get(f"{LIST}{row('our-why').pk}/change/").content.decode()
+
+
+def queries(client, **query):
+    with CaptureQueriesContext(connection) as captured:
+        client.get(LIST, query)
+    return len(captured)
+
+
+def test_the_list_costs_as_many_queries_for_many_texts_as_for_one(client, ada):
+    for text in TextBlock.objects.all():
+        text.rewrite("# Edited", by=ada)
+    client.get(LIST)  # the first request of a session may write into it
+    assert queries(client) == queries(client, q="our-why")

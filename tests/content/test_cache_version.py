@@ -1,0 +1,120 @@
+"""Pages read what is kept in memory, and every change is seen: at once by whoever has a session, soon by all."""
+
+import pytest
+from django.conf import settings as site
+from django.db import transaction
+from django.template import Context, Template
+from django.test import RequestFactory
+
+from pages.models import Claim, Person
+from s4jr.content import cache_version
+from s4jr.content.live_texts import text_block
+from s4jr.content.models import CacheVersion, TextBlock
+from tests.make import admin
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def _an_hour_old_is_fine(settings):
+    """Whoever has no session is not asked for again within this test."""
+    settings.CACHE_VERSION_SECONDS = 3600
+
+
+def rewrite(text, key="our-why"):
+    TextBlock.objects.get(key=key, language="en").rewrite(text, by=admin())
+
+
+def title_for(request):
+    page = Template('{% load text_blocks %}{% text_block "our-why" as a %}{{ a.title }}')
+    return page.render(Context({"request": request}))
+
+
+def anonymous():
+    return RequestFactory().get("/why/")
+
+
+def with_session():
+    request = anonymous()
+    request.COOKIES[site.SESSION_COOKIE_NAME] = "anything"
+    return request
+
+
+@pytest.mark.usefixtures("_an_hour_old_is_fine")
+def test_a_reader_without_a_session_asks_the_database_nothing(django_assert_num_queries):
+    cache_version.cache_version_for(), title_for(anonymous())
+    with django_assert_num_queries(0):
+        assert title_for(anonymous()) == "Our Why:"
+
+
+@pytest.mark.usefixtures("_an_hour_old_is_fine")
+def test_an_edit_is_seen_at_once_with_a_session_and_then_by_all_of_this_process():
+    assert title_for(anonymous()) == "Our Why:"
+    rewrite("# Edited")
+    assert title_for(anonymous()) == "Our Why:"
+    assert [title_for(with_session()), title_for(anonymous())] == ["Edited", "Edited"]
+
+
+def test_a_text_is_made_into_html_once_in_an_cache_version():
+    first = text_block("our-why", "en").html
+    assert text_block("our-why", "en").html is first
+    rewrite("# Edited\n\nOther words.")
+    assert text_block("our-why", "en").html == "<p>Other words.</p>\n"
+
+
+def test_letters_are_of_the_newest_words():
+    text_block("our-why", "en")
+    rewrite("# Edited")
+    assert text_block("our-why", "en").title == "Edited"
+
+
+def test_when_the_time_is_over_it_is_one_question_and_another_only_if_something_changed(django_assert_num_queries):
+    title_for(anonymous())
+    with django_assert_num_queries(1):
+        title_for(anonymous())
+    rewrite("# Edited")
+    with django_assert_num_queries(2):  # which cache version, and its texts
+        assert title_for(anonymous()) == "Edited"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_change_that_is_rolled_back_is_not_kept():
+    before = CacheVersion.objects.current()
+    with transaction.atomic():
+        rewrite("# Edited")
+        assert title_for(with_session()) == "Edited"
+        transaction.set_rollback(True)
+    assert (title_for(with_session()), CacheVersion.objects.current()) == ("Our Why:", before)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda: rewrite("# Edited"),
+        lambda: TextBlock.objects.filter(key="our-why").hide(by=admin()),
+        lambda: Claim.objects.first().save(),
+        lambda: Claim.objects.first().delete(),
+        lambda: Claim.objects.update(order=7),
+        lambda: Person.objects.bulk_create([Person(name="Orla Example", text_block_key="people/orla")]),
+        lambda: Person.objects.first().save(),
+    ],
+    ids=[
+        "a text rewritten",
+        "a text hidden",
+        "a figure saved",
+        "a figure deleted",
+        "figures updated",
+        "people made",
+        "a person saved",
+    ],
+)
+def test_whatever_pages_show_begins_a_new_cache_version(change):
+    before = CacheVersion.objects.current()
+    change()
+    assert CacheVersion.objects.current() not in (before, None)
+
+
+def test_a_lost_row_is_made_again():
+    CacheVersion.objects.all().delete()
+    CacheVersion.objects.begin()
+    assert CacheVersion.objects.count() == 1

@@ -1,0 +1,108 @@
+import pytest
+from django.template import Context, Template
+from django.test import RequestFactory
+from django.utils import translation
+
+from s4jr.content.files import file_for
+from s4jr.content.live_texts import UnknownText, split, text_block
+from s4jr.content.models import TextBlock
+from tests.make import admin
+
+pytestmark = pytest.mark.django_db
+
+
+def edit(key, text, language="en"):
+    row, _ = TextBlock.objects.get_or_create(key=key, language=language)
+    row.rewrite(text, by=None)
+
+
+def test_a_text_is_the_file_until_somebody_edits_it():
+    text = text_block("our-why", "en")
+    assert (text.title, text.language, text.is_edited, text.is_hidden) == ("Our Why:", "en", False, False)
+
+
+def test_an_edit_stands_instead_of_the_file():
+    edit("our-why", "# Another title\n\nAnother body.")
+    text = text_block("our-why", "en")
+    assert (text.title, text.markdown, text.html, text.is_edited) == (
+        "Another title",
+        "Another body.",
+        "<p>Another body.</p>\n",
+        True,
+    )
+
+
+def test_a_letter_gets_its_words_untouched():
+    edit("our-why", "# For {name}\n\nPress *this*: {link}\n\n  - kept as <it> is & was")
+    text = text_block("our-why", "en")
+    assert (text.title, text.markdown) == ("For {name}", "Press *this*: {link}\n\n  - kept as <it> is & was")
+
+
+def test_a_language_without_the_text_shows_it_in_english():
+    edit("land-acknowledgement", "# Edited\n\nIn English.")
+    text = text_block("land-acknowledgement", "es")
+    assert (text.title, text.language) == ("Edited", "en")
+
+
+def test_a_language_with_the_text_shows_its_own():
+    edit("our-why", "# Pourquoi\n\nEn français.", language="fr-ca")
+    assert text_block("our-why", "fr-ca").title == "Pourquoi"
+
+
+def test_an_unknown_key_is_an_error():
+    with pytest.raises(UnknownText, match="no-such-text"):
+        text_block("no-such-text", "en")
+
+
+def test_a_hidden_text_shows_nothing_of_itself():
+    TextBlock.objects.filter(key="people/marlee-liss").hide(by=admin())
+    text = text_block("people/marlee-liss", "en")
+    assert (text.is_hidden, text.html, text.items, text.linked) == (True, "", [], [])
+
+
+def test_hiding_hides_in_every_language_and_showing_shows_again():
+    edit("people/marlee-liss", "# Notre fondatrice\n\nMarlee.", language="fr-ca")
+    ada = admin()
+    TextBlock.objects.filter(key="people/marlee-liss", language="en").hide(by=ada)
+    assert text_block("people/marlee-liss", "fr-ca").html == ""
+    TextBlock.objects.filter(key="people/marlee-liss", language="en").show(by=ada)
+    assert text_block("people/marlee-liss", "fr-ca").html == "<p>Marlee.</p>\n"
+
+
+def test_an_edit_equal_to_the_file_is_stored_as_nothing():
+    edit("our-why", "# Edited")
+    edit("our-why", file_for("our-why", "en").text.replace("\n", "\r\n") + "\r\n")
+    row = TextBlock.objects.get(key="our-why", language="en")
+    assert (row.edit, row.edited_from) == ("", "")
+
+
+def test_what_an_edit_replaced_is_kept_with_who_replaced_it():
+    ada = admin()
+    row = TextBlock.objects.get(key="our-why", language="en")
+    row.rewrite("# First", by=ada)
+    row.rewrite("# Second", by=ada)
+    row.rewrite("# Second", by=ada)
+    kept = row.revisions.values_list("text", "replaced_by")
+    assert list(kept) == [("# First", ada.pk), (row.file_text, ada.pk)]
+
+
+def test_an_edit_is_outdated_once_the_file_has_moved_on():
+    edit("our-why", "# Edited")
+    edit("pathway", "# Edited")
+    TextBlock.objects.filter(key="our-why").update(edited_from="the digest of an older file")
+    assert [row.key for row in TextBlock.objects.outdated()] == ["our-why"]
+
+
+def test_all_texts_of_a_page_cost_two_queries_after_an_edit(django_assert_num_queries):
+    edit("our-why", "# Edited")
+    page = Template(
+        '{% load text_blocks %}{% text_block "our-why" as a %}{% text_block "pathway" as b %}{% text_block "support" as c %}'
+        "{{ a.title }}|{{ b.title }}|{{ c.title }}"
+    )
+    with django_assert_num_queries(2), translation.override("en"):
+        shown = page.render(Context({"request": RequestFactory().get("/")}))
+    assert shown == "Edited|A Pathway Forward:|Support now"
+
+
+def test_a_text_without_a_title_line_is_all_body():
+    assert split("No title.") == ("", "No title.")

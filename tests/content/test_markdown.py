@@ -1,0 +1,71 @@
+from dataclasses import dataclass
+
+import pytest
+
+from s4jr.content.markdown import render, render_items
+from tests.reading import Page
+
+HARMLESS = "/%22%20onmouseover=alert(1)%20x=%22"
+
+
+@dataclass
+class Thing:
+    link_words: str = "source: a <thing>"
+    link_address: str = "/sources/#a-thing"
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "![a picture](https://example.org/pixel.png)",
+        "[press me](javascript:alert(1))",
+        "[press me](data:text/html,<script>alert(1)</script>)",
+        '<a href="/" onclick="alert(1)" style="color:red">a</a>',
+        "<iframe src=https://example.org></iframe>",
+        '[a](</" onmouseover=alert(1) x=">)',
+    ],
+)
+def test_nothing_in_a_text_can_run_or_load(hostile):
+    elements = Page(render(hostile)).elements
+    assert {element["tag"] for element in elements} <= {"a", "p"}
+    assert {name for element in elements for name in element} <= {"tag", "text", "href", "rel"}
+    assert {element.get("href", "") for element in elements} <= {"", HARMLESS}
+
+
+def test_plain_marks_become_plain_html():
+    html = render("Some **bold** words.\n\n- one\n- two")
+    assert html == "<p>Some <strong>bold</strong> words.</p>\n<ul>\n<li>one</li>\n<li>two</li>\n</ul>\n"
+
+
+def test_a_link_to_another_site_says_nothing_of_where_it_was_pressed():
+    html = render("[there](https://example.org/)")
+    assert html == '<p><a href="https://example.org/" rel="noreferrer">there</a></p>\n'
+
+
+@pytest.mark.parametrize(
+    "address", ["mailto:jane@example.org", "&#109;ailto:jane", "mailto&colon;jane", "tel:+15550100"]
+)
+def test_only_the_sites_own_texts_lead_to_mail_or_a_telephone(address):
+    text = f"[there]({address})"
+    assert ["href=" in html for html in (render(text), render(text, {}))] == [False, True]
+    assert "href=" in render_items(f"- {text}", {})[0]
+
+
+def test_a_heading_in_a_text_is_never_the_pages_first_heading():
+    assert render("# Again") == "<h2>Again</h2>\n"
+
+
+def test_a_link_of_ours_stands_beside_its_words():
+    html = render("So [many*](claim:a-thing).", {"claim:a-thing": Thing()})
+    link = '<a class="source" href="/sources/#a-thing" rel="noreferrer">source: a &lt;thing&gt;</a>'
+    assert html == f"<p>So many* {link}.</p>\n"
+
+
+def test_a_link_of_ours_to_nothing_keeps_its_words():
+    assert render("So [many](claim:unknown).") == "<p>So many.</p>\n"
+
+
+def test_the_points_of_a_list_come_one_by_one():
+    assert render_items("Before.\n\n- *one*\n- two\n\nAfter.") == ["<em>one</em>", "two"]
