@@ -4,7 +4,7 @@ from chapters.models.message import Contact
 from s4jr.accounts.invitations import VALID_FOR
 from s4jr.content.live_texts import text_block
 from s4jr.crypto.decryption_guard import decrypts_unshown
-from s4jr.mail.letters import Letter, in_both_forms, write_from
+from s4jr.mail.emails import Letter, in_both_forms, write_from
 
 
 def invitation(term, link):

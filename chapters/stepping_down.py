@@ -12,7 +12,7 @@ from chapters.appointing import end
 from chapters.models import Meeting, Representative, RepresentativeMessage
 from s4jr.content.live_texts import text_block
 from s4jr.crypto.fields import readable
-from s4jr.mail.letters import Letter, write_from
+from s4jr.mail.emails import Letter, write_from
 from s4jr.mail.models import OutgoingEmail
 
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"

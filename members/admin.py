@@ -22,7 +22,7 @@ from members.opening import RECORD, never_opened
 from members.versions import with_version
 from s4jr.audit import record_access
 from s4jr.mail.models import Suppression
-from s4jr.paging import LongListAdmin
+from s4jr.pagination import LongListAdmin
 
 ABOUT_IT = [
     "number", "status", "held", "received_on", "decided_by", "decided_at", "agreement_version", "agreed_at", "letters",

@@ -8,6 +8,6 @@ class MembersConfig(AppConfig):
 
     def ready(self):
         from members.discreet_choice import discreet_among
-        from s4jr.mail import contact_choice
+        from s4jr.mail import contact_preference
 
-        contact_choice.register(discreet_among)
+        contact_preference.register(discreet_among)

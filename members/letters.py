@@ -11,7 +11,7 @@ from members.links import confirm_link_lasts
 from members.my_details import meetings
 from s4jr.content.live_texts import LiveTexts, texts_by_language
 from s4jr.crypto.decryption_guard import decrypts_unshown
-from s4jr.mail.letters import Letter, in_both_forms, in_columns, letter_link, write_from
+from s4jr.mail.emails import Letter, in_both_forms, in_columns, letter_link, write_from
 from s4jr.mail.suppressions import OWNER_ASKS
 
 #: How long the link in a letter, with which one can withdraw or leave, goes on working.

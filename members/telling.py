@@ -14,7 +14,7 @@ from s4jr.audit import record_access
 from s4jr.content.live_texts import text_block
 from s4jr.crypto.decryption_guard import decrypts_unshown
 from s4jr.crypto.fields import SealedValueError, readable
-from s4jr.mail.letters import Letter, write_from
+from s4jr.mail.emails import Letter, write_from
 from s4jr.mail.models import OutgoingEmail
 from s4jr.security.storage_limits import refused_today
 

@@ -16,7 +16,7 @@ from members.joining import SAME_BROWSER_SECONDS
 from members.joining_word import application_without_word
 from members.models import Member, MemberLink
 from members.waiting_time import median_wait_days
-from s4jr.form_fields.typed_again import LANGUAGE_STEP, typed_so_far
+from s4jr.form_fields.carried_over import LANGUAGE_STEP, typed_so_far
 from s4jr.security.constant_time import in_even_steps
 from s4jr.security.csrf_failure import keeps_refused_form
 from s4jr.security.status_code import code_of_form

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Case, Q, When
 from django.utils.translation import gettext_lazy as _
 
-from pages import what_we_keep
+from pages import data_inventory
 from s4jr.content.models import ShownQuerySet
 
 
@@ -18,7 +18,7 @@ class SupportLineQuerySet(ShownQuerySet):
 class SupportLine(models.Model):
     """Nobody invents a number: a line without its source and the day somebody read it cannot be published."""
 
-    data_dictionary = what_we_keep.SUPPORT_LINE
+    data_dictionary = data_inventory.SUPPORT_LINE
     shown_on_pages = True
 
     class Police(models.TextChoices):

@@ -68,7 +68,7 @@ MIDDLEWARE = [
     "s4jr.security.quick_exit.ExitMiddleware",
     "s4jr.language.AddressLanguageMiddleware",
     "s4jr.security.request_validation.WellFormedMiddleware",
-    "s4jr.mail.letter_host.LetterHostMiddleware",
+    "s4jr.mail.mail_host_middleware.LetterHostMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

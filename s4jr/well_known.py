@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
-from s4jr.mail.letter_host import is_letter_host
+from s4jr.mail.mail_host_middleware import is_letter_host
 
 #: Pages that anybody may find by searching. Representatives are not among them: their list asks not to be indexed.
 FOUND_BY_SEARCHING = (

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from members.joining import Application
 from members.models import Member
-from s4jr.mail.letters import Letter
+from s4jr.mail.emails import Letter
 from s4jr.mail.models import OutgoingEmail
 
 NAME = "Rosalind Testperson"

@@ -10,7 +10,7 @@ from chapters.models import Representative
 from members.coming.links import coming_link
 from members.models import Attendance, Member, MemberLink
 from s4jr.crypto.blind_index import blind_index
-from s4jr.mail.letters import unsubscribe_token
+from s4jr.mail.emails import unsubscribe_token
 from s4jr.mail.models import Suppression
 from s4jr.security.status_code import code_of_form
 from tests import cast

@@ -16,7 +16,7 @@ from s4jr.accounts.models import User
 from s4jr.audit.models import AccessLog
 from s4jr.content.live_texts import text_block
 from s4jr.crypto.blind_index import blind_index
-from s4jr.mail.letters import Letter, write_from
+from s4jr.mail.emails import Letter, write_from
 from s4jr.mail.models import OutgoingEmail, Suppression
 from s4jr.mail.suppressions import OWNER_ASKS
 

@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 
 from s4jr.content.live_texts import text_block
 from s4jr.crypto.decryption_guard import decrypts_unshown
-from s4jr.mail.letters import Letter, in_both_forms, in_columns, letter_link, write_from
+from s4jr.mail.emails import Letter, in_both_forms, in_columns, letter_link, write_from
 from s4jr.mail.mailbox import limit_key
 
 #: Filled in last: an answer keeps its own paragraphs and lines.

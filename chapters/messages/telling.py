@@ -4,10 +4,11 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.urls import reverse
 from django.utils import timezone, translation
+from s4jr.mail.letters import Letter, write_from
 
 from s4jr.content.live_texts import text_block
 from s4jr.crypto.fields import readable
-from s4jr.mail.letters import Letter, write_from
+from s4jr.mail.emails import Letter, write_from
 from s4jr.mail.models import OutgoingEmail
 
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from chapters.messages.forms import MESSAGES, Act, CodeForm, MessageForm, NextWordsForm, ReportForm
 from chapters.models import Representative, RepresentativeMessage
-from s4jr.form_fields.typed_again import LANGUAGE_STEP, typed_so_far
+from s4jr.form_fields.carried_over import LANGUAGE_STEP, typed_so_far
 from s4jr.security.constant_time import in_even_steps
 from s4jr.security.csrf_failure import keeps_refused_form
 from s4jr.security.ratelimit import peer_key, spend, too_many

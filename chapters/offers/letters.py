@@ -5,7 +5,7 @@ from django.conf import settings
 from chapters.models.message import Contact
 from s4jr.content.live_texts import text_block
 from s4jr.crypto.decryption_guard import decrypts_unshown
-from s4jr.mail.letters import Letter, in_both_forms, write_from
+from s4jr.mail.emails import Letter, in_both_forms, write_from
 
 
 def taken_up(offer):

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from chapters.models import Chapter, Offer
 from chapters.offers.forms import OFFERS, OfferAct, OfferCodeForm, WouldYouForm
 from chapters.regions import WITH_REGIONS, country_of, place_code
-from s4jr.form_fields.typed_again import LANGUAGE_STEP, typed_so_far
+from s4jr.form_fields.carried_over import LANGUAGE_STEP, typed_so_far
 from s4jr.security.csrf_failure import keeps_refused_form
 from s4jr.security.ratelimit import peer_key, spend, too_many
 from s4jr.security.status_code import code_of_form

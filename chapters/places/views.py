@@ -11,7 +11,7 @@ from chapters.offers.views import keep_offer
 from chapters.places.forms import StartForm
 from chapters.regions import by_name
 from s4jr.content import markdown
-from s4jr.form_fields.typed_again import LANGUAGE_STEP, typed_so_far
+from s4jr.form_fields.carried_over import LANGUAGE_STEP, typed_so_far
 from s4jr.security.csrf_failure import keeps_refused_form
 from s4jr.security.headers import reading_page
 

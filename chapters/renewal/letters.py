@@ -10,7 +10,7 @@ from django.utils import formats, timezone, translation
 from chapters.consent import WAITS_FOR_LETTERS, time_for_letters
 from chapters.models import Representative
 from s4jr.content.live_texts import LiveTexts
-from s4jr.mail.letters import Letter, letter_link, write_from
+from s4jr.mail.emails import Letter, letter_link, write_from
 from s4jr.mail.models import OutgoingEmail
 from s4jr.security.row_by_row import made_for_each
 

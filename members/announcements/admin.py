@@ -16,8 +16,8 @@ from members.announcements.forms import WHOM, AnnouncementForm, SendForm
 from members.announcements.letters import preview, trial_letters
 from members.announcements.progress import progress_of
 from members.models import Announcement
-from s4jr.mail.own_address import own_address, write_test
 from s4jr.mail.suppressions import TOLD_FROM
+from s4jr.mail.test_email import own_address, write_test
 from s4jr.security.ratelimit import limited
 
 State = Announcement.State

@@ -13,7 +13,7 @@ from chapters.regions import country_choices, country_of, region_groups
 from members.models import Announcement
 from s4jr.content.files import digest
 from s4jr.form_fields.long_text import LongTextField
-from s4jr.mail.wording import telling_words
+from s4jr.mail.template_validation import telling_words
 
 WORDS = ["subject", "body", "discreet_subject", "discreet_body"]
 WHOM = ["audience", "chapter", "country", "region", "language"]

@@ -5,9 +5,9 @@ from django.conf import settings
 from s4jr.content.live_texts import LiveTexts, texts_by_language
 from s4jr.content.validators import PlainPreview
 from s4jr.crypto.blind_index import blind_index
-from s4jr.mail.letters import Letter, in_both_forms, in_columns, stop_link, write_from
+from s4jr.mail.emails import Letter, in_both_forms, in_columns, stop_link, write_from
 from s4jr.mail.suppressions import TO_MANY
-from s4jr.mail.wording import sample_values
+from s4jr.mail.template_validation import sample_values
 
 FOOT = "letters/announcement-foot"
 

@@ -14,8 +14,8 @@ from django.utils import timezone
 from members.announcements.audience import audience_of
 from members.announcements.letters import letters
 from s4jr.audit.models import AccessLog
+from s4jr.mail.bulk import writes_portions
 from s4jr.mail.models import OutgoingEmail
-from s4jr.mail.portions import writes_portions
 
 
 class AnnouncementQuerySet(models.QuerySet):

@@ -8,7 +8,7 @@ from django.utils import timezone, translation
 from members.coming.links import coming_link, way_in_link
 from members.my_details import meetings
 from s4jr.content.live_texts import LiveTexts
-from s4jr.mail.letters import Letter, in_both_forms, write_from
+from s4jr.mail.emails import Letter, in_both_forms, write_from
 
 
 def confirm(row, texts=LiveTexts):

@@ -7,7 +7,7 @@ import uuid
 
 from django.core.signing import BadSignature, Signer
 
-from s4jr.mail.letters import letter_link
+from s4jr.mail.emails import letter_link
 
 _to_come = Signer(salt="evening: come or cancel", sep=".")
 _way_in = Signer(salt="evening: way in", sep=".")

@@ -11,7 +11,7 @@ from members.coming.forms import GUEST_FORM, Act, GuestCodeForm, GuestForm, Pres
 from members.coming.links import read_coming, read_way_in
 from members.coming.showing import shown
 from members.models import Attendance
-from s4jr.form_fields.typed_again import LANGUAGE_STEP, typed_so_far
+from s4jr.form_fields.carried_over import LANGUAGE_STEP, typed_so_far
 from s4jr.security.constant_time import in_even_steps
 from s4jr.security.csrf_failure import keeps_refused_form
 from s4jr.security.ratelimit import peer_key, spend, too_many

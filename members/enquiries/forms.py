@@ -15,9 +15,9 @@ from members.form_marks import ENQUIRY_FORM
 from members.forms import NameField
 from members.models import Enquiry, Member
 from s4jr.days import westernmost_today
+from s4jr.form_fields.carried_over import typed_so_far
 from s4jr.form_fields.long_text import LongTextField
 from s4jr.form_fields.status_code_form import StatusCodeForm
-from s4jr.form_fields.typed_again import typed_so_far
 from s4jr.mail.addresses import validate_writable
 from s4jr.mail.discreet import can_be_discreet
 

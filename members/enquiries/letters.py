@@ -4,7 +4,7 @@ from django.conf import settings
 
 from s4jr.content.live_texts import text_block
 from s4jr.crypto.decryption_guard import decrypts_unshown
-from s4jr.mail.letters import Letter, in_both_forms, in_columns, letter_link, write_from
+from s4jr.mail.emails import Letter, in_both_forms, in_columns, letter_link, write_from
 
 ANSWER = "enquiry-answer"
 #: Filled in last: an answer keeps its own paragraphs and lines.

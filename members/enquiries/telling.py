@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from members.enquiries.who_reads import readers_now
 from s4jr.content.live_texts import text_block
-from s4jr.mail.letters import Letter, write_from
+from s4jr.mail.emails import Letter, write_from
 from s4jr.mail.models import OutgoingEmail
 
 LANGUAGE = "en"

@@ -11,8 +11,8 @@ from django.utils import timezone
 from members.enquiries.answering import AnsweringQuerySet, the_day
 from members.enquiries.telling import tell_readers
 from members.enquiries.who_reads import ReadableQuerySet
-from members.forgetting.erasing import erase
 from s4jr.crypto.blind_index import blind_index
+from s4jr.erasure.erase import erase
 from s4jr.erasure.models import Tombstone
 from s4jr.security.status_code import code_hash, code_of_form
 

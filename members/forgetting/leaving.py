@@ -7,8 +7,8 @@ from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 
 from members import what_we_keep
-from members.forgetting.erasing import erase, erase_in_batches
 from s4jr.chunked import batches_of
+from s4jr.erasure.erase import erase, erase_in_batches
 
 #: How many people are erased, or have their words emptied, in one transaction.
 BATCH = 200

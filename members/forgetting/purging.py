@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from chapters.models import RepresentativeMessage
 from members import telling
-from members.forgetting.erasing import erase_in_batches
 from members.models import Member, MemberLink
 from members.my_details.credentials import settle_changes
 from s4jr.audit.checkpoints import drop_old_days
 from s4jr.chunked import batches_of
+from s4jr.erasure.erase import erase_in_batches
 from s4jr.erasure.expired import delete_cached, rows_that_are_over
 from s4jr.erasure.inventory import dictionaries
 from s4jr.erasure.rules import CAN_BE_ERASED

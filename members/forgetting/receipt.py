@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from members.forgetting.erasing import erase, in_general
+from s4jr.erasure.erase import erase, in_general
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,10 @@ from typing import NamedTuple
 from django.apps import apps
 from django.db import transaction
 
-from members.forgetting.erasing import erase
 from members.models import Member
 from s4jr.accounts.models import Session
 from s4jr.crypto.blind_index import blind_index
+from s4jr.erasure.erase import erase
 from s4jr.erasure.inventory import dictionary_of
 from s4jr.erasure.rules import CAN_BE_ERASED
 from s4jr.erasure.tombstones import all_remembered, keep, note_beside

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from s4jr.audit import record_access
 from s4jr.audit.models import AccessLog
-from s4jr.paging import ListedFilter, LongListAdmin
+from s4jr.pagination import ListedFilter, LongListAdmin
 
 
 class RecordFilter(ListedFilter):

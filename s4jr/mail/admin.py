@@ -19,12 +19,12 @@ from s4jr.audit.models import AccessLog
 from s4jr.content.files import all_files
 from s4jr.content.live_texts import text_block
 from s4jr.crypto.blind_index import blind_index
+from s4jr.mail.emails import Letter, write_from
 from s4jr.mail.forms import SuppressionForm
-from s4jr.mail.letters import Letter, write_from
 from s4jr.mail.models import OutgoingEmail, Suppression
-from s4jr.mail.own_address import own_address, write_test
 from s4jr.mail.suppressions import TO_MANY, TO_TYPED_ADDRESSES, TOLD_FROM
-from s4jr.paging import ListedFilter, LongListAdmin
+from s4jr.mail.test_email import own_address, write_test
+from s4jr.pagination import ListedFilter, LongListAdmin
 from s4jr.security.ratelimit import limited
 
 FOUND = "found_suppressions"

@@ -8,6 +8,11 @@ class MailConfig(AppConfig):
 
     def ready(self):
         from s4jr.content.validators import register_rule
-        from s4jr.mail import wording
+        from s4jr.mail import template_validation
 
-        register_rule(wording.PREFIX, problems=wording.problems, preview=wording.previews, hint=wording.HINT)
+        register_rule(
+            template_validation.PREFIX,
+            problems=template_validation.problems,
+            preview=template_validation.previews,
+            hint=template_validation.HINT,
+        )

@@ -5,7 +5,7 @@ from uuid import uuid4
 from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import translation
 
-from s4jr.mail.letters import Letter
+from s4jr.mail.emails import Letter
 
 
 class OutboxBackend(BaseEmailBackend):

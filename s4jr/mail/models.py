@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from s4jr.crypto.fields import SealedTextField
-from s4jr.mail import what_we_keep
+from s4jr.mail import data_inventory
 from s4jr.mail.outbox import OutgoingEmailQuerySet
 from s4jr.mail.suppressions import SuppressionQuerySet
 
@@ -15,7 +15,7 @@ from s4jr.mail.suppressions import SuppressionQuerySet
 class OutgoingEmail(models.Model):
     """One letter to one address. Its words are emptied once it is sent; the row goes 30 days later."""
 
-    data_dictionary = what_we_keep.LETTER
+    data_dictionary = data_inventory.LETTER
 
     class State(models.TextChoices):
         PENDING = "pending", _("waiting to leave")
@@ -97,7 +97,7 @@ class OutgoingEmail(models.Model):
 class Suppression(models.Model):
     """An address without letters. Written only by who proved the mailbox, by a hard bounce, or by a coordinator."""
 
-    data_dictionary = what_we_keep.SUPPRESSION
+    data_dictionary = data_inventory.SUPPRESSION
 
     class Reason(models.TextChoices):
         UNSUBSCRIBED = "unsubscribed", _("asked us to stop")
@@ -133,7 +133,7 @@ class Suppression(models.Model):
 class Heartbeat(models.Model):
     """When something that should run by itself last ran."""
 
-    data_dictionary = what_we_keep.HEARTBEAT
+    data_dictionary = data_inventory.HEARTBEAT
 
     name = models.CharField(max_length=60, primary_key=True)
     at = models.DateTimeField()

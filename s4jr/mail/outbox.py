@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from s4jr.crypto.decryption_guard import decrypts_unshown
 from s4jr.crypto.fields import SealedValueError
-from s4jr.mail.contact_choice import discreet_among
+from s4jr.mail.contact_preference import discreet_among
 from s4jr.mail.suppressions import ONCE_A_DAY, TO_MANY, TO_TYPED_ADDRESSES
 
 #: Of letters to many a sender takes no more than this at a time, so that a letter to one person never waits for long.
@@ -75,7 +75,7 @@ class OutgoingEmailQuerySet(models.QuerySet):
 
     @decrypts_unshown
     def write(self, letters, *, heeding_stops=True):
-        """Put letters (`s4jr.mail.letters.Letter`) into the outbox, inside the transaction of what they tell.
+        """Put letters (`s4jr.mail.emails.Letter`) into the outbox, inside the transaction of what they tell.
 
         An address that gets no letters gets none; one whose owner chose discreet emails gets the discreet form, whoever
         typed it. Without `heeding_stops` whoever writes has asked for stops already. A dedupe key that was used writes

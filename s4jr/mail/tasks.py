@@ -4,8 +4,8 @@ import logging
 
 from celery import shared_task
 
+from s4jr.mail.delivery import send_what_is_due
 from s4jr.mail.health import BEAT, note
-from s4jr.mail.sender import send_what_is_due
 from s4jr.mail.task_health import note_first_beat
 
 logger = logging.getLogger(__name__)

@@ -5,8 +5,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
+from s4jr.mail.emails import read_unsubscribe_token
 from s4jr.mail.forms import UnsubscribeForm
-from s4jr.mail.letters import read_unsubscribe_token
 from s4jr.mail.models import Suppression
 
 

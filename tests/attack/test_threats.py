@@ -46,9 +46,9 @@ HELD = {
     ],
     12: ["attack/test_threats.py::test_threat_12_no_page_asks_another_site_for_anything"],
     13: [
-        "mail/test_sender.py::test_a_letter_tells_nothing_in_its_headers",
+        "mail/test_delivery.py::test_a_letter_tells_nothing_in_its_headers",
         "members/test_joining.py::test_a_discreet_letter_holds_no_word_of_the_coalition",
-        "mail/test_wording.py::test_a_letter_that_would_tell_on_its_reader_is_not_saved",
+        "mail/test_template_validation.py::test_a_letter_that_would_tell_on_its_reader_is_not_saved",
     ],
     14: ["members/test_no_letter_property.py::test_whatever_is_done_they_get_none"],
     15: ["content/test_markdown.py::test_nothing_in_a_text_can_run_or_load"],
@@ -72,7 +72,7 @@ HELD = {
     29: ["crypto/test_key_rotation_under_load.py::test_a_new_key_while_the_site_is_busy"],
     30: ["crypto/test_fields.py::test_a_cell_moved_to_another_column_does_not_open"],
     31: ["crypto/test_fields.py::test_the_length_of_a_token_does_not_tell_yes_from_nothing"],
-    32: ["members/forgetting/test_backup.py"],
+    32: ["erasure/test_backup.py"],
     33: ["security/test_redacted_logging.py::test_a_page_that_fails_is_logged_without_its_address_or_form"],
     34: ["attack/test_bots.py::test_machines_get_no_letter_out_and_a_person_gets_through"],
     35: ["members/test_joining.py::test_past_so_many_letters_an_hour_applications_are_held"],
@@ -115,8 +115,8 @@ HELD = {
         "attack/test_drawn_threats.py::test_threat_52_no_number_of_other_names_pushes_the_count_of_a_name_out",
     ],
     53: [
-        "mail/test_wording.py::test_an_email_with_an_address_of_somebody_else_is_refused",
-        "mail/test_wording.py::test_a_link_with_something_glued_to_it_is_refused",
+        "mail/test_template_validation.py::test_an_email_with_an_address_of_somebody_else_is_refused",
+        "mail/test_template_validation.py::test_a_link_with_something_glued_to_it_is_refused",
         "attack/test_drawn_threats.py::test_threat_53_no_drawn_address_gets_into_an_email_text",
     ],
     54: [
@@ -147,7 +147,7 @@ HELD = {
         "test_an_hour_at_full_size_keeps_little_and_a_person_behind_the_same_exit_node_gets_through",
     ],
     59: [
-        "mail/test_letter_host.py::test_however_its_name_is_spelled_it_answers_nothing_else",
+        "mail/test_mail_host_middleware.py::test_however_its_name_is_spelled_it_answers_nothing_else",
         "attack/test_drawn_threats.py::"
         "test_threat_59_however_the_host_of_email_links_is_spelled_it_answers_nothing_else",
     ],

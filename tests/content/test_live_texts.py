@@ -96,7 +96,8 @@ def test_an_edit_is_outdated_once_the_file_has_moved_on():
 def test_all_texts_of_a_page_cost_two_queries_after_an_edit(django_assert_num_queries):
     edit("our-why", "# Edited")
     page = Template(
-        '{% load text_blocks %}{% text_block "our-why" as a %}{% text_block "pathway" as b %}{% text_block "support" as c %}'
+        '{% load text_blocks %}{% text_block "our-why" as a %}'
+        '{% text_block "pathway" as b %}{% text_block "support" as c %}'
         "{{ a.title }}|{{ b.title }}|{{ c.title }}"
     )
     with django_assert_num_queries(2), translation.override("en"):

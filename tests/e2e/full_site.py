@@ -10,17 +10,17 @@ from members.coming.links import coming_link, way_in_link
 from members.models import Announcement, MemberLink
 from s4jr.accounts.models import Invitation
 from s4jr.crypto.blind_index import blind_index
-from s4jr.mail.letters import unsubscribe_token
+from s4jr.mail.emails import unsubscribe_token
 from s4jr.mail.models import OutgoingEmail
 from s4jr.mail.suppressions import OWNER_ASKS
 from tests import cast, make
 from tests.chapters import cast as places
 from tests.chapters.meetings import evenings
 from tests.chapters.messages import cast as messages
+from tests.erasure import people as traces
 from tests.members.announcements.cast import announcement
 from tests.members.coming import people as coming
 from tests.members.enquiries import people as enquiries
-from tests.members.forgetting import people as traces
 
 STEPS = "sign-in public card messages meeting"
 

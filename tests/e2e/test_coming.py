@@ -10,8 +10,8 @@ from playwright.sync_api import expect
 from chapters.models import Meeting, MeetingSeries
 from members.coming.minding import mind_the_meetings
 from members.models import Attendance
+from s4jr.mail.delivery import send_what_is_due
 from s4jr.mail.models import OutgoingEmail
-from s4jr.mail.sender import send_what_is_due
 from s4jr.security.status_code import code_of_form
 from tests import make
 from tests.cast import paths_in

@@ -5,8 +5,8 @@ from datetime import timedelta
 from django.utils import timezone
 
 from members.models import Member
+from s4jr.mail.delivery import send_what_is_due
 from s4jr.mail.models import OutgoingEmail
-from s4jr.mail.sender import send_what_is_due
 from tests import cast
 from tests.e2e.test_main_job import sign_in
 

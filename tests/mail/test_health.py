@@ -7,9 +7,9 @@ from django.core.management import call_command
 from django.db import DatabaseError
 from django.utils import timezone
 
+from s4jr.mail.delivery import send_what_is_due
 from s4jr.mail.health import mail_health
 from s4jr.mail.models import Heartbeat, OutgoingEmail
-from s4jr.mail.sender import send_what_is_due
 from s4jr.mail.tasks import note_beat
 from tests import cast, make
 

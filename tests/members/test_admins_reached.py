@@ -6,7 +6,7 @@ import pytest
 
 from members.dashboard import waiting_for
 from s4jr.crypto.blind_index import blind_index
-from s4jr.mail.letters import unsubscribe_token
+from s4jr.mail.emails import unsubscribe_token
 from s4jr.mail.models import OutgoingEmail, Suppression
 from tests import make
 

@@ -14,7 +14,7 @@ from chapters.models import Offer
 from chapters.offers.offering import Offering
 from members.confirmation_lists import write_due_lists
 from members.models import Attendance, Enquiry, Member
-from s4jr.mail.contact_choice import discreet_among
+from s4jr.mail.contact_preference import discreet_among
 from s4jr.mail.discreet import coalition_words_in
 from s4jr.mail.mailbox import limit_index, mailbox_indexes
 from s4jr.mail.models import OutgoingEmail

@@ -13,8 +13,8 @@ from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.models import OutgoingEmail
 from tests import cast
 from tests.chapters.messages import cast as messages
+from tests.erasure.whole_database import places_of
 from tests.members.coming.people import an_evening, guest
-from tests.members.forgetting.whole_database import places_of
 
 pytestmark = pytest.mark.django_db
 EMPTY_MARK = {"about": "", "to": "", "subject": "", "body": "", "state": "sent", "claim": None, "last_error": ""}

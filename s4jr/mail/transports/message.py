@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from s4jr.mail.addresses import AMBIGUOUS
-from s4jr.mail.letters import stop_link
+from s4jr.mail.emails import stop_link
 from s4jr.mail.transports import RefusedForGood
 
 

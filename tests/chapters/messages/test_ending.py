@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from chapters.models import MessageWord, RepresentativeMessage
-from members.forgetting.erasing import erase
+from s4jr.erasure.erase import erase
 from s4jr.erasure.models import Tombstone
 from s4jr.mail.models import OutgoingEmail
 from tests.chapters.messages import cast

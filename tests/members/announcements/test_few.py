@@ -7,8 +7,8 @@ from django.db import transaction
 from django.urls import reverse
 
 from members.models import Announcement, Member
+from s4jr.mail.delivery import send_what_is_due
 from s4jr.mail.models import OutgoingEmail, Suppression
-from s4jr.mail.sender import send_what_is_due
 from tests import make
 from tests.members.announcements.cast import announcement, member
 from tests.members.announcements.test_admin import page_of, press_send

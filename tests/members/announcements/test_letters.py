@@ -6,7 +6,7 @@ from members.announcements.audience import Recipient
 from members.announcements.letters import letters, preview, trial_letters
 from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.discreet import coalition_words_in
-from s4jr.mail.letters import read_unsubscribe_token
+from s4jr.mail.emails import read_unsubscribe_token
 from s4jr.mail.models import OutgoingEmail
 from s4jr.mail.transports.message import as_message
 from tests import cast

@@ -12,8 +12,8 @@ from django.utils import timezone
 from members.announcements.progress import progress_of
 from members.models import Announcement, Member
 from s4jr.audit.models import AccessLog
+from s4jr.mail.delivery import send_what_is_due
 from s4jr.mail.models import OutgoingEmail, Suppression
-from s4jr.mail.sender import send_what_is_due
 from tests import cast, make
 from tests.members.announcements.cast import announcement, chapter, many, member, members, representative, send, written
 

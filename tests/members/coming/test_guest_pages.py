@@ -8,8 +8,8 @@ from chapters.models import Meeting
 from members.coming.links import coming_link, way_in_link
 from members.coming.minding import mind_the_meetings
 from members.models import Attendance
+from s4jr.mail.delivery import send_what_is_due
 from s4jr.mail.models import OutgoingEmail
-from s4jr.mail.sender import send_what_is_due
 from s4jr.security import submission_token
 from tests.cast import paths_in
 from tests.chapters.meetings.evenings import LINK

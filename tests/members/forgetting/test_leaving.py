@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from members.models import Member, MemberLink
 from s4jr.erasure.models import Tombstone
+from s4jr.mail.delivery import send_what_is_due
 from s4jr.mail.models import OutgoingEmail
-from s4jr.mail.sender import send_what_is_due
 from tests import cast, make
 
 pytestmark = pytest.mark.django_db

@@ -27,7 +27,7 @@ from s4jr.mail.models import OutgoingEmail
 from s4jr.security.models import RateLimit
 from s4jr.security.ratelimit import SECONDS, spend
 from tests import cast, make
-from tests.members.forgetting import people
+from tests.erasure import people
 
 pytestmark = pytest.mark.django_db
 

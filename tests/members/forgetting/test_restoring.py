@@ -14,7 +14,7 @@ from s4jr.erasure import tombstones
 from s4jr.erasure.models import Tombstone
 from s4jr.mail.models import OutgoingEmail
 from tests import cast
-from tests.members.forgetting import people
+from tests.erasure import people
 
 pytestmark = pytest.mark.django_db
 

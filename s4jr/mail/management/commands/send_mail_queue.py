@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand
 
-from s4jr.mail.sender import send_what_is_due
+from s4jr.mail.delivery import send_what_is_due
 
 
 class Command(BaseCommand):

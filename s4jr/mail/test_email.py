@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from s4jr.crypto.fields import readable
-from s4jr.mail.letters import Letter
+from s4jr.mail.emails import Letter
 from s4jr.mail.models import OutgoingEmail
 
 

@@ -101,8 +101,8 @@ def _letter(nth):
 
 
 def _by_the_site(count):
+    from s4jr.mail.delivery import send_what_is_due
     from s4jr.mail.models import OutgoingEmail
-    from s4jr.mail.sender import send_what_is_due
     from tests import cast
 
     OutgoingEmail.objects.write([cast.letter(to=f"nobody{nth}@crowd.example", body=BODY) for nth in range(count)])

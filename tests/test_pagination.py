@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from s4jr.mail.admin import SuppressionAdmin
 from s4jr.mail.models import Suppression
-from s4jr.paging import PAGES_AHEAD, NearbyPaginator
+from s4jr.pagination import PAGES_AHEAD, NearbyPaginator
 from tests import make
 from tests.reading import Page, words
 

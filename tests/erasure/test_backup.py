@@ -18,7 +18,7 @@ from django.db import connection
 from members.models import Member
 from s4jr.mail.models import OutgoingEmail
 from tests import cast, make
-from tests.members.forgetting import people
+from tests.erasure import people
 from tests.servers import postgres as postgres_server
 from tooling.new_keys import new_keys
 from tooling.static_files import ROOT

@@ -8,7 +8,7 @@ from s4jr.content.files import file_for
 from s4jr.content.live_texts import LiveTexts, UnknownText, split
 from s4jr.content.validators import PlainPreview
 from s4jr.mail.discreet import coalition_words_in
-from s4jr.mail.letters import PLACEHOLDER, has_stray_braces, write_from
+from s4jr.mail.emails import PLACEHOLDER, has_stray_braces, write_from
 from s4jr.mail.link_rules import link_problems
 
 PREFIX = "letters/"

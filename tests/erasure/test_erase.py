@@ -13,11 +13,11 @@ from members.models import Enquiry, Member
 from s4jr.crypto.blind_index import blind_index
 from s4jr.erasure.inventory import dictionaries, traces_of
 from s4jr.erasure.rules import CAN_BE_ERASED
+from s4jr.mail.delivery import send_what_is_due
 from s4jr.mail.models import OutgoingEmail
-from s4jr.mail.sender import send_what_is_due
 from tests import cast, make
-from tests.members.forgetting import people
-from tests.members.forgetting.whole_database import places_of
+from tests.erasure import people
+from tests.erasure.whole_database import places_of
 
 pytestmark = pytest.mark.django_db
 WAITS = "7 days after they asked last, if you do not confirm it"

@@ -5,8 +5,8 @@ from collections import Counter
 
 from django.conf import settings
 
+from s4jr.mail.bulk import write_next_portion
 from s4jr.mail.health import LETTER, note
-from s4jr.mail.portions import write_next_portion
 from s4jr.mail.transports import NoAnswer, NoConnection, NoMailbox, RefusedForGood, RefusedForNow, transport_for
 
 

@@ -6,9 +6,9 @@ from s4jr.content.files import all_files
 from s4jr.content.live_texts import text_block
 from s4jr.content.models import TextBlock
 from s4jr.mail.discreet import coalition_words_in
-from s4jr.mail.letters import PLACEHOLDER, write_from
+from s4jr.mail.emails import PLACEHOLDER, write_from
 from s4jr.mail.link_rules import link_problems
-from s4jr.mail.wording import DISCREET, PREFIX, previews, problems, sample_values
+from s4jr.mail.template_validation import DISCREET, PREFIX, previews, problems, sample_values
 from tests import make
 from tests.reading import Page, words
 

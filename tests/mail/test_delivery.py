@@ -9,9 +9,9 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+from s4jr.mail.delivery import send_what_is_due
 from s4jr.mail.discreet import coalition_words_in
 from s4jr.mail.models import OutgoingEmail, Suppression
-from s4jr.mail.sender import send_what_is_due
 from s4jr.mail.transports import transport_for
 from s4jr.mail.transports.message import as_wire
 from s4jr.mail.transports.smtp import SmtpTransport

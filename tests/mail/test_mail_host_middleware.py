@@ -2,8 +2,8 @@
 
 import pytest
 
-from s4jr.mail.letter_host import is_letter_host
-from s4jr.mail.letters import unsubscribe_token
+from s4jr.mail.emails import unsubscribe_token
+from s4jr.mail.mail_host_middleware import is_letter_host
 
 
 @pytest.fixture

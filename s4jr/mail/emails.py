@@ -31,7 +31,7 @@ class Letter:
     """One letter: plain text, to one address. `dedupe_key` names the event it tells of; it is written once for it.
 
     `discreetly` makes the discreet form, (subject, body), of one that is not: the outbox takes it where the owner of
-    the address chose so (`s4jr.mail.contact_choice`). None: it has no other form.
+    the address chose so (`s4jr.mail.contact_preference`). None: it has no other form.
     """
 
     to: str

@@ -2,9 +2,9 @@
 
 import pytest
 
-from s4jr.mail import portions
+from s4jr.mail import bulk
+from s4jr.mail.delivery import send_what_is_due
 from s4jr.mail.models import OutgoingEmail
-from s4jr.mail.sender import send_what_is_due
 from s4jr.mail.tasks import send_due
 from tests import cast
 
@@ -28,8 +28,8 @@ def register(monkeypatch):
     """Gives the sender this writer of portions and no other."""
 
     def registered(writer):
-        monkeypatch.setattr(portions, "_writers", [])
-        return portions.writes_portions(writer)
+        monkeypatch.setattr(bulk, "_writers", [])
+        return bulk.writes_portions(writer)
 
     return registered
 
