@@ -84,7 +84,7 @@ Last run: {time.strftime("%Y-%m-%d")}.
 {chr(10).join(lines)}
 
 Where the map comes from, and under which licence: [`chapters/map/LICENCE.md`](../chapters/map/LICENCE.md).
-`tests/chapters/test_directory.py` and `test_map.py` hold the questions and the bytes; no test holds a time.
+`tests/chapters/directory/test_views.py` and `test_map.py` hold the questions and the bytes; no test holds a time.
 """
 
 

@@ -2,10 +2,10 @@
 
 from django.contrib import admin
 
-from chapters.appointing_admin import RepresentativeAdmin
-from chapters.messages.admin import MessageAdmin, ReportAdmin
 from chapters.models import Chapter
-from chapters.offers.admin import OfferAdmin
+from chapters.representative_messages.admin import MessageAdmin, ReportAdmin
+from chapters.representatives.admin import RepresentativeAdmin
+from chapters.volunteer_offers.admin import OfferAdmin
 
 __all__ = ["ChapterAdmin", "MessageAdmin", "OfferAdmin", "ReportAdmin", "RepresentativeAdmin"]
 

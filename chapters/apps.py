@@ -7,6 +7,6 @@ class ChaptersConfig(AppConfig):
     verbose_name = _("Places")
 
     def ready(self):
-        from chapters.desk import place_words
+        from chapters.representatives import place_text
 
-        place_words.register()
+        place_text.register()

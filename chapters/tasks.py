@@ -1,10 +1,10 @@
 from celery import shared_task
 
-from chapters.appointing import settle_ended_terms
 from chapters.meetings.realignment import realign_meetings
 from chapters.meetings.services import align_all_series
 from chapters.models import Representative, RepresentativeMessage
-from chapters.renewal.letters import write_renewals
+from chapters.representatives.appointments import settle_ended_terms
+from chapters.representatives.renewal_emails import write_renewals
 from s4jr.steps import run_steps
 
 

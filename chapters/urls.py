@@ -3,11 +3,11 @@
 from django.urls import include, path
 
 urlpatterns = [
-    path("", include("chapters.messages.urls")),
-    path("", include("chapters.places.urls")),
+    path("", include("chapters.representative_messages.urls")),
+    path("", include("chapters.chapter_urls")),
     path("", include("chapters.directory.urls")),
-    path("", include("chapters.renewal.urls")),
-    path("", include("chapters.offers.urls")),
-    path("", include("chapters.desk.urls")),
+    path("", include("chapters.representatives.renewal_urls")),
+    path("", include("chapters.volunteer_offers.urls")),
+    path("", include("chapters.representatives.urls")),
     path("", include("chapters.meetings.urls")),
 ]

@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext, ngettext_lazy
 
 from chapters.models import MessageWord, Offer, RepresentativeMessage
-from chapters.reach import stops_at_admins, stops_at_representatives, terms_without_address
+from chapters.representatives.reachability import stops_at_admins, stops_at_representatives, terms_without_address
 from members.enquiries.who_reads import reads_any_topic
 from members.models import Enquiry, Member
 

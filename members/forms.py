@@ -12,7 +12,6 @@ from django.utils.choices import flatten_choices
 from django.utils.translation import gettext_lazy as _
 
 from chapters.models import Chapter
-from chapters.place_select import PlaceSelect
 from chapters.regions import country_choices, country_of, region_groups
 from members.form_marks import JOIN_FORM
 from members.joining import Application
@@ -20,6 +19,7 @@ from members.models import Member
 from s4jr.crypto.unreadable_text import is_unreadable
 from s4jr.form_fields.long_text import LongTextField
 from s4jr.form_fields.names import NAME_RULES
+from s4jr.form_fields.region_select import PlaceSelect
 from s4jr.mail.addresses import validate_writable
 from s4jr.mail.discreet import can_be_discreet
 

@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.utils.translation import gettext_lazy as _
 
-from chapters.reach import email_states, stopped_admins
+from chapters.representatives.reachability import email_states, stopped_admins
 from s4jr.accounts.admin import UserAdmin
 from s4jr.accounts.models import User
 

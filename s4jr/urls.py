@@ -15,7 +15,7 @@ urlpatterns = [
     path("robots.txt", well_known.robots, name="robots"),
     path("sitemap.xml", well_known.sitemap, name="sitemap"),
     path(".well-known/security.txt", well_known.security, name="security"),
-    path("", include("chapters.meetings.feed_urls")),
+    path("", include("chapters.meetings.calendar_feed_urls")),
     path("", include("members.coming.feed_urls")),
     *language_routes(
         path("exit/", leave, name="exit"),

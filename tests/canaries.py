@@ -13,8 +13,8 @@ from chapters.models import MessageWord, RepresentativeMessage
 from s4jr.audit.models import AccessLog
 from s4jr.crypto.fields import sealed_fields
 from tests import cast, make
-from tests.chapters.messages import cast as messages
-from tests.chapters.test_offers import offered
+from tests.chapters.representative_messages import cast as messages
+from tests.chapters.volunteer_offers.test_views import offered
 from tests.members.enquiries import people
 
 #: The words that an address under a member may end in.

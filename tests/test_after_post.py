@@ -16,7 +16,7 @@ from s4jr.security.status_code import code_of_form
 from tests import cast
 from tests.after_post import pages_after_changes
 from tests.chapters import cast as chapters_cast
-from tests.chapters.messages import cast as messages
+from tests.chapters.representative_messages import cast as messages
 from tests.members.coming.people import an_evening, guest
 from tests.members.enquiries import people as enquiries
 

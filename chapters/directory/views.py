@@ -10,8 +10,8 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from chapters.directory.forms import FindForm
-from chapters.directory.paging import DEEPEST, card_page
-from chapters.directory.places import count_at, countries, full_name, way_to
+from chapters.directory.pagination import DEEPEST, card_page
+from chapters.directory.place_counts import count_at, countries, full_name, way_to
 from chapters.map import drawing
 from chapters.models import Representative
 from chapters.regions import by_name, country_of

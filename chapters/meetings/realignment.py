@@ -11,8 +11,8 @@ from functools import partial
 
 from django.utils import timezone
 
-from chapters.meetings.rows import local_moment
-from chapters.meetings.zones import offset_minutes, system_offset_minutes
+from chapters.meetings.recurrence import local_moment
+from chapters.meetings.timezones import offset_minutes, system_offset_minutes
 from chapters.models import Meeting
 from s4jr.steps import run_steps
 

@@ -4,7 +4,7 @@ from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from chapters.meetings.find_form import FindMeetingsForm
+from chapters.meetings.filter_form import FindMeetingsForm
 from chapters.models import Meeting
 from s4jr.security.headers import reading_page
 

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from chapters import what_we_keep
+from chapters import data_inventory
 from chapters.regions import country_name, place_name
 
 
@@ -23,7 +23,7 @@ class ChapterQuerySet(models.QuerySet):
 class Chapter(models.Model):
     """A group that meets somewhere. What stands here is public once the chapter is open; nobody is named in it."""
 
-    data_dictionary = what_we_keep.CHAPTER
+    data_dictionary = data_inventory.CHAPTER
 
     class Status(models.TextChoices):
         ASKED = "asked", _("asked for, not open yet")

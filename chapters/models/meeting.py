@@ -8,12 +8,12 @@ from django.db.models import Case, F, Q, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from chapters.meetings import zones
-from chapters.meetings.hosting import HostedQuerySet
-from chapters.meetings.rows import with_offset
-from chapters.meetings.what_we_keep import MEETING
+from chapters.meetings import timezones
+from chapters.meetings.data_inventory import MEETING
+from chapters.meetings.permissions import HostedQuerySet
+from chapters.meetings.recurrence import with_offset
 from chapters.models.chapter import Chapter
-from chapters.models.series import LONGEST, MeetingFacts, MeetingSeries
+from chapters.models.meeting_series import LONGEST, MeetingFacts, MeetingSeries
 from s4jr.content.markdown import render
 from s4jr.crypto.fields import SealedTextField, readable
 
@@ -170,7 +170,7 @@ class Meeting(MeetingFacts):
     @property
     def zone_in_words(self):
         """The zone at that moment: "Toronto time (Eastern Standard Time)"."""
-        return zones.in_words(self.zone, self.starts_at)
+        return timezones.in_words(self.zone, self.starts_at)
 
     @property
     def begins(self):

@@ -8,13 +8,13 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from chapters import what_we_keep
-from chapters.answer_time import AnswerTimeQuerySet, usual_days
-from chapters.consent import ASKED_AFTER, LASTS, REMINDERS, WAITS_FOR_LETTERS, ConsentQuerySet
-from chapters.directory.finding import FindingQuerySet
+from chapters import data_inventory
+from chapters.directory.search import FindingQuerySet
+from chapters.local_days import today_in_place
 from chapters.models.chapter import Chapter
-from chapters.place_days import today_in_place
 from chapters.regions import country_name, country_of, place_name
+from chapters.representative_messages.answer_time import AnswerTimeQuerySet, usual_days
+from chapters.representatives.consent import ASKED_AFTER, LASTS, REMINDERS, WAITS_FOR_LETTERS, ConsentQuerySet
 from s4jr.crypto.fields import SealedTextField
 from s4jr.days import easternmost_today, westernmost_today
 
@@ -48,7 +48,7 @@ class Representative(models.Model):
     consent to it runs; thirty days after that, or after the term, it is emptied.
     """
 
-    data_dictionary = what_we_keep.REPRESENTATIVE
+    data_dictionary = data_inventory.REPRESENTATIVE
 
     class MandatedReporter(models.TextChoices):
         YES = "yes", _("yes")

@@ -8,11 +8,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from chapters.models import Chapter
-from chapters.place_select import PlaceSelect
 from chapters.regions import country_choices, country_of, region_groups
 from members.models import Announcement
 from s4jr.content.files import digest
 from s4jr.form_fields.long_text import LongTextField
+from s4jr.form_fields.region_select import PlaceSelect
 from s4jr.mail.template_validation import telling_words
 
 WORDS = ["subject", "body", "discreet_subject", "discreet_body"]

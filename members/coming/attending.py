@@ -13,7 +13,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import Count, F, Max, Q
 from django.utils import timezone
 
-from chapters.meetings.zones import day_in
+from chapters.meetings.timezones import day_in
 from chapters.models import Meeting, Representative
 from members.coming import letters
 from members.coming.facts import as_told

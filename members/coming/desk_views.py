@@ -5,8 +5,8 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from chapters.desk.rights import for_representatives, terms_of
 from chapters.models import Meeting
+from chapters.representatives.permissions import for_representatives, terms_of
 from members.coming.attending import ENCRYPTED
 from members.coming.forms import Act, RepresentativeForm
 from members.coming.showing import shown

@@ -6,7 +6,7 @@ from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from chapters.meetings.calendars import calendar_of, neutrally, openly
+from chapters.meetings.calendar_files import calendar_of, neutrally, openly
 from chapters.models import Contact, Meeting
 from members.coming.showing import may_come_to
 from members.models import Attendance, OwnCalendar

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from chapters.models import Contact
-from chapters.open_form import OpenForm
+from chapters.public_form import OpenForm
 from members.coming.attending import GuestSaid
 from members.models import Attendance, OwnCalendar
 from s4jr.crypto.blind_index import keyed_hash

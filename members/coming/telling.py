@@ -12,7 +12,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from chapters.meetings.zones import day_in
+from chapters.meetings.timezones import day_in
 from members.coming import letters
 from members.coming.facts import as_told
 from members.details import STANDINGS

@@ -1,6 +1,6 @@
 from django import template
 
-from chapters.reach import email_states
+from chapters.representatives.reachability import email_states
 from members.dashboard import waiting_for
 from members.this_week import this_week as this_week_now
 
@@ -21,6 +21,8 @@ def waiting_work(context):
 
 @register.simple_tag(takes_context=True)
 def own_emails(context):
-    """`{% own_emails as emails %}`: whether our emails reach whoever looks, see `chapters.reach.EmailState`."""
+    """`{% own_emails as emails %}`: whether our emails reach whoever looks, see
+    `chapters.representatives.reachability.EmailState`.
+    """
     user = context["user"]
     return email_states([user])[user.pk]

@@ -7,7 +7,7 @@ from operator import or_
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from chapters.meetings.zones import zones_by_day
+from chapters.meetings.timezones import zones_by_day
 from s4jr.erasure.rules import After, Age, DataDictionary, Kept, Reader, Subject, Trace, by_moment, same, together
 
 _hidden = partial(Kept, is_personal=True)

@@ -5,9 +5,9 @@ from django.test import Client
 from s4jr.security.status_code import code_of_form
 from tests import cast, make
 from tests.chapters import cast as places
-from tests.chapters.desk import people as desk
-from tests.chapters.meetings import evenings
-from tests.chapters.messages import cast as messages
+from tests.chapters.meetings import meetings
+from tests.chapters.representative_messages import cast as messages
+from tests.chapters.representatives import people as desk
 from tests.members.enquiries import people as enquiries
 
 
@@ -22,8 +22,8 @@ class Cast:
         self.chapter = places.chapter()
         self.message = messages.message(self.term)
         self.enquiry = enquiries.written()
-        self.series = evenings.series()
-        self.evening = evenings.evening()
+        self.series = meetings.series()
+        self.evening = meetings.evening()
         self.visitor.post("/my-details/", {"code": code_of_form(self.member.form_token)})
 
     def jars(self):

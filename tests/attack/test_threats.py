@@ -87,7 +87,7 @@ HELD = {
         "accounts/test_passkeys.py::test_signing_in_with_a_passkey_leads_to_no_other_site",
     ],
     43: ["attack/test_threats.py::test_threat_43_another_host_is_not_answered_and_letters_name_ours"],
-    44: ["chapters/desk/test_rights.py::test_what_is_anothers_is_looked_for_as_what_is_nobodys"],
+    44: ["chapters/representatives/test_rights.py::test_what_is_anothers_is_looked_for_as_what_is_nobodys"],
     45: ["members/test_join_form.py::test_nothing_else_can_be_set_from_outside"],
     46: ["attack/test_threats.py::test_threat_46_no_page_shows_an_address_of_a_person"],
     47: ["erasure/test_inventory.py", "members/forgetting/test_purging.py"],

@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from chapters.models import Chapter, Meeting, Offer, Representative
-from chapters.offers.offering import Offering
+from chapters.volunteer_offers.querysets import Offering
 from members.forgetting.purging import purge
 from members.models import CredentialChange
 from s4jr.audit.models import AccessLog

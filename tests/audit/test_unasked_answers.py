@@ -9,8 +9,8 @@ from django.urls import reverse
 from chapters.models import Meeting, Representative
 from members.models import Announcement, Member
 from tests import cast, make
-from tests.chapters.messages import cast as messages
-from tests.chapters.test_offers import offered
+from tests.chapters.representative_messages import cast as messages
+from tests.chapters.volunteer_offers.test_views import offered
 from tests.members.announcements.cast import announcement
 from tests.members.coming import people as evenings
 from tests.members.enquiries import people as enquiries

@@ -10,9 +10,9 @@ from django.db import connection
 from django.utils import timezone
 from PIL import Image
 
-from chapters.consent import LASTS
-from chapters.directory.finding import SEARCHED, searched
+from chapters.directory.search import SEARCHED, searched
 from chapters.models import Chapter, Representative
+from chapters.representatives.consent import LASTS
 from s4jr.accounts.models import User
 
 FIRST_NAMES = ("Orla", "Bram", "Odalys", "Nizhoni", "Thaddeus", "Xiadani", "Ewa", "Zdeněk", "Ngozi", "Ayesha")

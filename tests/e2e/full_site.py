@@ -3,9 +3,9 @@
 import secrets
 from datetime import timedelta
 
-from chapters.desk.email_address import ask_for_emails_again
 from chapters.models import Offer, Representative
-from chapters.offers.offering import Offering
+from chapters.representatives.email_address import ask_for_emails_again
+from chapters.volunteer_offers.querysets import Offering
 from members.coming.links import coming_link, way_in_link
 from members.models import Announcement, MemberLink
 from s4jr.accounts.models import Invitation
@@ -15,8 +15,8 @@ from s4jr.mail.models import OutgoingEmail
 from s4jr.mail.suppressions import OWNER_ASKS
 from tests import cast, make
 from tests.chapters import cast as places
-from tests.chapters.meetings import evenings
-from tests.chapters.messages import cast as messages
+from tests.chapters.meetings import meetings
+from tests.chapters.representative_messages import cast as messages
 from tests.erasure import people as traces
 from tests.members.announcements.cast import announcement
 from tests.members.coming import people as coming
@@ -50,8 +50,8 @@ class Full:
         places.many(60, 12)
 
     def _evenings(self):
-        self.series = evenings.series(region="CA-ON")
-        self.draft = evenings.series(region="CA-ON", published=False, title="A draft")
+        self.series = meetings.series(region="CA-ON")
+        self.draft = meetings.series(region="CA-ON", published=False, title="A draft")
         self.evening = coming.an_evening(hours=48)
         self.among_representatives = coming.an_evening(hours=72, audience="representatives")
         self.guest = coming.guest(self.evening)

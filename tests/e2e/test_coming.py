@@ -15,7 +15,7 @@ from s4jr.mail.models import OutgoingEmail
 from s4jr.security.status_code import code_of_form
 from tests import make
 from tests.cast import paths_in
-from tests.chapters.meetings.evenings import LINK, representative
+from tests.chapters.meetings.meetings import LINK, representative
 from tests.e2e.test_meetings import call_off_the_second, keep_the_link, make_a_skill_share, publish, sign_in
 from tests.members.coming.people import NEEDS, an_evening, later, letters, member
 

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from chapters.models import Meeting, MeetingSeries
 from tests import make
-from tests.chapters.meetings.evenings import LINK, evening, local, representative
+from tests.chapters.meetings.meetings import LINK, evening, local, representative
 from tests.reading import Page
 
 

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from s4jr.mail.models import OutgoingEmail
 from tests import make
-from tests.chapters.messages import cast
+from tests.chapters.representative_messages import cast
 from tests.e2e.test_main_job import sign_in
 
 

@@ -117,7 +117,7 @@ def test_the_first_visit_works_with_a_password_and_an_app_without_a_script(new_p
 def test_a_desk_works_without_a_script_and_without_a_passkey(new_page, transactional_db):
     """A password and an app are enough; the card is hidden and shown by presses alone."""
     from tests.chapters import cast
-    from tests.chapters.desk.people import somebody
+    from tests.chapters.representatives.people import somebody
 
     term = cast.representative(user=somebody(), steps_done="sign-in public card messages meeting")
     page = new_page(javascript=False, width=360)

@@ -14,7 +14,7 @@ from s4jr.audit.models import AccessLog
 from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.models import OutgoingEmail, Suppression
 from tests import cast, make
-from tests.chapters.meetings.evenings import evening
+from tests.chapters.meetings.meetings import evening
 
 NAME, ADDRESS, WORDS = cast.NAME, cast.ADDRESS, "the heron stands"
 INDEX_OF = blind_index

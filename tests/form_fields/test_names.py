@@ -12,9 +12,9 @@ from django.core.exceptions import ValidationError
 import chapters
 import members
 import s4jr
-from chapters.meetings.host_forms import SeriesForm
+from chapters.meetings.manage_forms import SeriesForm
 from chapters.models import Offer
-from chapters.offers.desk_forms import OpenChapterForm
+from chapters.volunteer_offers.admin_forms import OpenChapterForm
 from s4jr.form_fields.links import _ENDINGS_FILE, addresses_in
 from s4jr.form_fields.names import refuse_links
 from tests import make

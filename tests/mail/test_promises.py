@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from chapters.models import Offer
-from chapters.offers.offering import Offering
+from chapters.volunteer_offers.querysets import Offering
 from members.deciding import REMINDED_BEFORE
 from members.models import Member
 from members.telling import write_digest

@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from chapters.models import MessageWord, Offer, RepresentativeMessage
-from chapters.offers.offering import Offering
+from chapters.volunteer_offers.querysets import Offering
 from members.dashboard import KINDS, waiting_for
 from members.forgetting.purging import purge
 from members.models import Enquiry, Member
@@ -17,7 +17,7 @@ from members.telling import write_digest
 from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.models import OutgoingEmail, Suppression
 from tests import cast, make
-from tests.chapters.messages import cast as messages
+from tests.chapters.representative_messages import cast as messages
 from tests.members.enquiries import people
 
 pytestmark = pytest.mark.django_db

@@ -9,9 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from chapters import appointing
 from chapters.models import Offer
-from chapters.offers.offering import Offering
+from chapters.representatives import appointments
+from chapters.volunteer_offers.querysets import Offering
 from members.confirmation_lists import write_due_lists
 from members.models import Attendance, Enquiry, Member
 from s4jr.mail.contact_preference import discreet_among
@@ -19,7 +19,7 @@ from s4jr.mail.discreet import coalition_words_in
 from s4jr.mail.mailbox import limit_index, mailbox_indexes
 from s4jr.mail.models import OutgoingEmail
 from tests import cast, make
-from tests.chapters.messages import cast as messages
+from tests.chapters.representative_messages import cast as messages
 from tests.members.coming import people as evenings
 from tests.members.enquiries import people as enquiries
 from tests.test_architecture import ROOT
@@ -53,7 +53,7 @@ def a_message():
 def a_message_that_nobody_answers():
     to = messages.representative()
     messages.message(to, email=cast.ADDRESS)
-    appointing.end(to, by=make.admin("ada"))
+    appointments.end(to, by=make.admin("ada"))
 
 
 def an_offer():
@@ -218,11 +218,13 @@ def test_who_chose_it_before_spellings_were_known_is_found_by_them_after_one_com
 
 #: These go to who signs in, at an address an admin wrote down, and name no cause in any form.
 OF_STAFF = {
-    "chapters/desk/email_address.py",
-    "chapters/stepping_down.py",
-    "chapters/messages/telling.py", "chapters/renewal/letters.py", "members/telling.py", "members/enquiries/telling.py",
+    "chapters/representatives/email_address.py",
+    "chapters/representatives/stepping_down.py",
+    "chapters/representative_messages/notifications.py", "chapters/representatives/renewal_emails.py",
+    "members/telling.py",
+    "members/enquiries/telling.py",
 }  # fmt: skip
-OF_STAFF_TOO = {"chapters/appointing_letters.py": 1, "members/announcements/letters.py": 1}
+OF_STAFF_TOO = {"chapters/representatives/emails.py": 1, "members/announcements/letters.py": 1}
 
 
 def test_every_email_of_the_domain_apps_is_made_in_both_forms():

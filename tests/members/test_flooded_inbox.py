@@ -12,7 +12,7 @@ from members.models import Attendance, Member
 from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.models import OutgoingEmail
 from tests import cast
-from tests.chapters.messages import cast as messages
+from tests.chapters.representative_messages import cast as messages
 from tests.erasure.whole_database import places_of
 from tests.members.coming.people import an_evening, guest
 

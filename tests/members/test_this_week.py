@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from tests import make
-from tests.chapters.meetings.evenings import evening, local
+from tests.chapters.meetings.meetings import evening, local
 
 pytestmark = pytest.mark.django_db
 

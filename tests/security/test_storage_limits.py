@@ -13,7 +13,7 @@ from s4jr.security.status_code import code_of_form
 from s4jr.security.storage_limits import BYTES_EACH, refused_today, take_in
 from s4jr.security.submission_token import FormKind
 from tests import make
-from tests.chapters.messages import cast as messages
+from tests.chapters.representative_messages import cast as messages
 from tests.members.coming.people import an_evening
 from tests.members.enquiries import people as enquiries
 from tests.reading import Page

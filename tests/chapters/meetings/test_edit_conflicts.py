@@ -7,10 +7,10 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
-from chapters.meetings import host_views
+from chapters.meetings import manage_views
 from chapters.models import Meeting, MeetingSeries
 from tests import make
-from tests.chapters.meetings.evenings import evening, said, series
+from tests.chapters.meetings.meetings import evening, said, series
 from tests.reading import Page, words
 
 pytestmark = pytest.mark.django_db
@@ -88,13 +88,13 @@ def test_a_change_between_the_form_and_the_row_is_seen(monkeypatch, first, secon
     address = reverse("host_change", args=[made.pk])
     kept = {"begins_on": str(made.begins_on)}
     seen = opened(second, address)
-    save = host_views.save_series
+    save = manage_views.save_series
 
     def late(*args, **said):
         MeetingSeries.objects.filter(pk=made.pk).update(title="The first one's")
         return save(*args, **said)
 
-    monkeypatch.setattr(host_views, "save_series", late)
+    monkeypatch.setattr(manage_views, "save_series", late)
     answer = second.post(address, said(title="The second one's", seen=seen, **kept))
     made.refresh_from_db()
     forms_redirect_after_a_change.clear()  # what changed was the first one's

@@ -14,7 +14,7 @@ from members.models import Attendance, OwnCalendar
 from s4jr.crypto import fields
 from tests import make
 from tests.cast import paths_in
-from tests.chapters.meetings.evenings import LINK, chapter, evening, representative, said, series
+from tests.chapters.meetings.meetings import LINK, chapter, evening, representative, said, series
 from tests.members.coming.people import comes, guest, later, letters, member
 
 pytestmark = pytest.mark.django_db

@@ -8,14 +8,14 @@ from importlib import resources
 
 import pytest
 
-from chapters.meetings import zones
+from chapters.meetings import timezones
 from chapters.meetings.realignment import realign_meetings
 from chapters.models import Meeting
 from members.coming.minding import mind_the_meetings
 from members.models import Attendance
 from s4jr.mail.discreet import coalition_words_in
 from s4jr.mail.models import OutgoingEmail
-from tests.chapters.meetings.evenings import evening, local, series
+from tests.chapters.meetings.meetings import evening, local, series
 from tests.members.coming.people import comes, guest, letters, member
 
 pytestmark = pytest.mark.django_db
@@ -81,7 +81,7 @@ def test_of_what_was_stored_before_offsets_were_kept_the_systems_rules_tell_them
 
 def test_where_the_systems_rules_are_the_same_only_the_offset_is_noted(monkeypatch):
     meeting = evening(starts_at=MEANT, zone=VANCOUVER, offset_when_set=None)
-    monkeypatch.setattr("chapters.meetings.realignment.system_offset_minutes", zones.offset_minutes)
+    monkeypatch.setattr("chapters.meetings.realignment.system_offset_minutes", timezones.offset_minutes)
     assert realign_meetings(NOW) == {}
     assert (now(meeting).offset_when_set, meeting.sequence) == (-7 * 60, 0)
 
@@ -90,9 +90,9 @@ def test_the_systems_rules_are_read_from_its_folder(monkeypatch, tmp_path):
     (tmp_path / "America").mkdir()
     old = resources.files("tzdata.zoneinfo").joinpath("Etc/GMT+8").read_bytes()
     (tmp_path / "America" / "Vancouver").write_bytes(old)
-    monkeypatch.setattr(zones.sysconfig, "get_config_var", lambda name: f"/nowhere:{tmp_path}")
-    assert zones.system_offset_minutes(VANCOUVER, MEANT) == -8 * 60
-    assert zones.system_offset_minutes("America/Toronto", MEANT) == -5 * 60
+    monkeypatch.setattr(timezones.sysconfig, "get_config_var", lambda name: f"/nowhere:{tmp_path}")
+    assert timezones.system_offset_minutes(VANCOUVER, MEANT) == -8 * 60
+    assert timezones.system_offset_minutes("America/Toronto", MEANT) == -5 * 60
 
 
 def test_a_zone_that_is_no_more_stops_no_other():

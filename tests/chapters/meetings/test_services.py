@@ -4,10 +4,10 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
-from chapters.meetings import rows
+from chapters.meetings import recurrence
 from chapters.models import Meeting, MeetingSeries
 from tests import make
-from tests.chapters.meetings.evenings import said, series
+from tests.chapters.meetings.meetings import said, series
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +32,7 @@ def break_meetings(monkeypatch):
     def stop(*args):
         raise RuntimeError("stopped here")
 
-    monkeypatch.setattr(rows, "_carry_out", stop)
+    monkeypatch.setattr(recurrence, "_carry_out", stop)
 
 
 def test_a_series_whose_meetings_cannot_be_made_stays_a_draft(draft, monkeypatch):

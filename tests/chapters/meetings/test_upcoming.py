@@ -7,7 +7,7 @@ from django.db import connection
 from django.utils import timezone
 
 from chapters.models import Meeting
-from tests.chapters.meetings.evenings import chapter, evening
+from tests.chapters.meetings.meetings import chapter, evening
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,7 @@ from members.coming.facts import as_told
 from members.models import Attendance, Member
 from s4jr.mail.models import OutgoingEmail
 from tests import cast
-from tests.chapters.meetings.evenings import LINK, evening
+from tests.chapters.meetings.meetings import LINK, evening
 
 NEEDS = "A sentence for the host alone: the heron needs live captions."
 GUEST = "guest@mailbox.example"

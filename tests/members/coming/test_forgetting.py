@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from chapters.meetings.zones import day_in
+from chapters.meetings.timezones import day_in
 from members.forgetting.purging import purge
 from members.models import Attendance, OwnCalendar
 from tests.members.coming.people import NEEDS, an_evening, comes, guest, member

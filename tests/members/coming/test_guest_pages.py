@@ -12,7 +12,7 @@ from s4jr.mail.delivery import send_what_is_due
 from s4jr.mail.models import OutgoingEmail
 from s4jr.security import submission_token
 from tests.cast import paths_in
-from tests.chapters.meetings.evenings import LINK
+from tests.chapters.meetings.meetings import LINK
 from tests.members.coming.people import GUEST, NEEDS, an_evening, guest, later, letters
 from tests.reading import Page
 

@@ -13,7 +13,7 @@ from members.models import Attendance, Member, OwnCalendar
 from members.my_details.word import word_hash
 from s4jr.audit.models import AccessLog
 from tests import cast
-from tests.chapters.meetings.evenings import LINK, evenings, representative
+from tests.chapters.meetings.meetings import LINK, evenings, representative
 from tests.members.coming.people import NEEDS, an_evening, comes, later, members
 from tests.members.coming.people import member as another
 

@@ -7,8 +7,8 @@ from members.coming.minding import mind_the_meetings
 from members.models import Attendance
 from s4jr.mail.models import OutgoingEmail
 from tests.chapters import cast
-from tests.chapters.desk.people import at_their_desk
-from tests.chapters.meetings.evenings import LINK
+from tests.chapters.meetings.meetings import LINK
+from tests.chapters.representatives.people import at_their_desk
 from tests.members.coming.people import NEEDS, an_evening, comes, later, letters, member, states
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,7 @@ from members.models import Attendance, Member
 from s4jr.mail.discreet import coalition_words_in
 from s4jr.mail.models import OutgoingEmail, Suppression
 from tests import cast
-from tests.chapters.meetings.evenings import LINK, local
+from tests.chapters.meetings.meetings import LINK, local
 from tests.members.coming.people import GUEST, NEEDS, an_evening, comes, guest, later, letters, member, members, states
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from members.models import Enquiry
 from s4jr.security import submission_token
-from tests.chapters.meetings.evenings import local
+from tests.chapters.meetings.meetings import local
 
 pytestmark = pytest.mark.django_db
 NOVEMBER = date(2026, 11, 30)

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from chapters.models import Offer, RepresentativeMessage
-from chapters.offers.offering import Offering
+from chapters.volunteer_offers.querysets import Offering
 from members.forgetting import purging
 from members.forgetting.purging import purge
 from members.models import Enquiry, Member, MemberLink

@@ -1,0 +1,58 @@
+"""The presses of one evening's page. Each is a verb of the QuerySet of meetings, with a form where it needs words."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from chapters.meetings.manage_forms import LinkForm, MoveForm, NotesForm, TopicForm
+from chapters.models import Meeting
+
+
+@dataclass(frozen=True)
+class Press:
+    """`act(evenings, said)` returns how many it changed; `said` is what the form of this name says, if it has one."""
+
+    name: str
+    done: str | Promise
+    act: Callable
+
+    def carry_out(self, meeting, forms):
+        """Whether it was done; where not, the form says why, or the meeting has begun meanwhile."""
+        form = forms.get(self.name)
+        if form is not None and not form.is_valid():
+            return False
+        one = Meeting.objects.filter(pk=meeting.pk)
+        unchanged = one.filter(**getattr(form, "watched", {}))
+        done = bool(self.act(unchanged, form.cleaned_data if form else {}))
+        if not done and not unchanged.exists():
+            form.refuse()
+        return done
+
+
+PRESSES = {
+    press.name: press
+    for press in (
+        Press("move", _("Moved."), lambda one, said: one.move(said["starts_at"], said["ends_at"])),
+        Press("call_off", _("Called off."), lambda one, said: one.call_off()),
+        Press("bring_back", _("It takes place after all."), lambda one, said: one.bring_back()),
+        Press("link", _("The link is changed."), lambda one, said: one.give_link(said["link"])),
+        Press("topic", _("Changed."), lambda one, said: one.say(said["topic"])),
+        Press("notes", _("The notes are changed."), lambda one, said: one.publish_notes(said["notes"])),
+    )
+}
+
+
+def forms_of(meeting, data, pressed):
+    """The forms of an evening by the name of their press; the pressed one is filled with `data`."""
+
+    def given(name):
+        return data if name == pressed else None
+
+    return {
+        "move": MoveForm(given("move"), meeting=meeting, prefix="move"),
+        "link": LinkForm(given("link"), holder=meeting, prefix="link"),
+        "topic": TopicForm(given("topic"), instance=meeting, prefix="topic"),
+        "notes": NotesForm(given("notes"), instance=meeting, prefix="notes"),
+    }

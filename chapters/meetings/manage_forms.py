@@ -1,0 +1,238 @@
+"""What a host says of meetings: plain choices, never a rule to type."""
+
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from chapters.meetings import ownership, timezones
+from chapters.meetings.edit_conflicts import EditConflictMixin
+from chapters.meetings.recurrence import local_moment
+from chapters.meetings.services import WATCHED
+from chapters.models import Meeting, MeetingSeries
+from chapters.validators import keep_addresses_out
+from s4jr.crypto.fields import readable
+from s4jr.form_fields.long_text import LongTextField
+from s4jr.form_fields.names import refuse_links
+
+Repeats, Week = MeetingSeries.Repeats, MeetingSeries.Week
+LENGTHS = (30, 45, 60, 75, 90, 120, 150, 180, 240, 360, 480)
+LEAKS = _("The meeting link goes only to people who RSVP, by email. Leave it out of the text.")
+
+
+class DayInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self):
+        super().__init__(format="%Y-%m-%d")
+
+
+class ClockInput(forms.TimeInput):
+    input_type = "time"
+
+    def __init__(self):
+        super().__init__(format="%H:%M")
+
+
+class UnshownLinkInput(forms.URLInput):
+    """Takes a link and never shows one, not even back to who has just typed it."""
+
+    def format_value(self, value):
+        return None
+
+
+def length_in_words(minutes):
+    hours, rest = divmod(int(minutes), 60)
+    words = [ngettext("%d hour", "%d hours", hours) % hours] if hours else []
+    return " ".join([*words, ngettext("%d minute", "%d minutes", rest) % rest] if rest else words)
+
+
+def length_choices(*more):
+    return [(minutes, length_in_words(minutes)) for minutes in sorted({*LENGTHS, *filter(None, more)})]
+
+
+def names_link(link, *texts):
+    """Whether one of these texts gives the link away, whatever stands behind its path."""
+    parts = urlsplit(link)
+    return bool(parts.netloc) and any(f"{parts.netloc}{parts.path}".lower() in text.lower() for text in texts)
+
+
+class SeriesForm(EditConflictMixin, forms.ModelForm):
+    """A series, made or changed. Which weekday, and which one of the month, follow the first evening unless said."""
+
+    GROUPS = (
+        (_("What"), ("title", "kind", "whose", "audience", "words")),
+        (_("When"), ("repeats", "weekday", "week", "begins_on", "ends_on", "time_of_day", "minutes", "zone")),
+        (
+            _("Access"),
+            (
+                "captions",
+                "breaks",
+                "camera_optional",
+                "speaking_optional",
+                "sign_language",
+                "content_notes",
+                "capacity",
+            ),
+        ),
+    )
+
+    ownership = forms.ChoiceField(label=_("Whose"), required=False)
+    minutes = forms.TypedChoiceField(label=_("How long"), coerce=int, initial=90)
+    zone = forms.ChoiceField(
+        label=_("Time zone"),
+        help_text=_("Choose a city. The page names the time zone; readers also see their own time."),
+    )
+
+    class Meta:
+        model = MeetingSeries
+        fields = [
+            "title", "kind", "audience", "words", "repeats", "weekday", "week", "begins_on", "ends_on", "time_of_day",
+            "minutes", "zone", "captions", "breaks", "camera_optional", "speaking_optional", "sign_language",
+            "content_notes", "capacity",
+        ]  # fmt: skip
+        field_classes = {"words": LongTextField, "content_notes": LongTextField}
+        widgets = {"begins_on": DayInput(), "ends_on": DayInput(), "time_of_day": ClockInput()}
+        help_texts = {
+            "words": _(
+                "What it is, and who it is for. Blank lines make paragraphs. Leave out the meeting link and people’s "
+                "names."
+            ),
+            "weekday": _("Leave empty for the weekday of the first meeting."),
+            "week": _("Only for monthly meetings. Leave empty to follow the first meeting."),
+            "begins_on": _("Or the day from which we take the first date that fits."),
+            "ends_on": _("Leave empty if it goes on. To end a series, say when."),
+        }
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        series = self.instance
+        self.watch(series, WATCHED)
+        choices = ownership.choices_for(user)
+        # Only who is offered the whole coalition may choose nothing, which stands for it.
+        self.fields["whose"].choices, self.fields["whose"].required = choices, "" not in dict(choices)
+        self.fields["whose"].initial = ownership.answer_of(series)
+        self.fields["minutes"].choices = length_choices(series.minutes)
+        self.fields["zone"].choices = [("", _("Please choose")), *timezones.choices()]
+        keep_addresses_out(self, plain=("title", "sign_language", "content_notes"), in_markdown=("words",))
+        self.fields["title"].validators.append(refuse_links)  # it stands in emails, as a name does
+
+    @property
+    def groups(self):
+        return [(title, [self[name] for name in names]) for title, names in self.GROUPS]
+
+    def clean(self):
+        said = super().clean()
+        self._settle_days(said)
+        if "whose" in said:
+            for name, value in ownership.belonging(said["whose"]).items():
+                setattr(self.instance, name, value)
+        if said.get("ends_on") and said.get("begins_on") and said["ends_on"] < said["begins_on"]:
+            self.add_error("ends_on", _("This is before the first meeting."))
+        if names_link(readable(self.instance, "join_link"), said.get("words", ""), said.get("content_notes", "")):
+            self.add_error(None, LEAKS)
+        return said
+
+    def _settle_days(self, said):
+        """Fill in what the first evening says, and empty what the rhythm has no use for."""
+        first, repeats = said.get("begins_on"), said.get("repeats")
+        if first is None or repeats is None:
+            return
+        monthly = repeats in (Repeats.MONTHLY, Repeats.TWO_MONTHLY)
+        weekday, week = said.get("weekday"), said.get("week")
+        said["weekday"] = None if repeats == Repeats.ONCE else (first.weekday() if weekday is None else weekday)
+        said["week"] = (week or _week_of(first)) if monthly else None
+
+
+def _week_of(day):
+    """Which one of its month a day is. The fifth is the last one, since not every month has a fifth."""
+    week = (day.day - 1) // 7 + 1
+    return week if week < 5 else Week.LAST
+
+
+class MoveForm(EditConflictMixin, forms.Form):
+    """Another time for one evening, on the clocks of its zone."""
+
+    day = forms.DateField(label=_("Day"), widget=DayInput())
+    time_of_day = forms.TimeField(label=_("Begins at"), widget=ClockInput())
+    minutes = forms.TypedChoiceField(label=_("How long"), coerce=int)
+
+    def __init__(self, *args, meeting, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.meeting = meeting
+        self.watch(meeting, ("starts_at", "ends_at", "is_cancelled"))
+        minutes = int((meeting.ends_at - meeting.starts_at).total_seconds() // 60)
+        self.fields["minutes"].choices = length_choices(minutes)
+        self.initial = {"day": meeting.begins.date(), "time_of_day": meeting.begins.time(), "minutes": minutes}
+
+    def clean(self):
+        said = super().clean()
+        if said.keys() >= {"day", "time_of_day", "minutes"}:
+            said["starts_at"] = local_moment(said["day"], said["time_of_day"], self.meeting.zone)
+            said["ends_at"] = said["starts_at"] + timedelta(minutes=said["minutes"])
+            if said["starts_at"] <= timezone.now():
+                self.add_error("day", _("This time is over already."))
+        return said
+
+
+class LinkForm(forms.Form):
+    """The link to join, of a series or of one evening (`holder`). What is kept is never shown again."""
+
+    link = forms.URLField(
+        label=_("Link to join"),
+        assume_scheme="https",
+        max_length=500,
+        required=False,
+        widget=UnshownLinkInput(attrs={"autocomplete": "off"}),
+        help_text=_("Kept sealed and never shown again, here or elsewhere. Sending it empty removes it."),
+    )
+
+    def __init__(self, *args, holder, **kwargs):
+        super().__init__(*args, initial={"link": holder.join_link}, **kwargs)
+        self.holder = holder
+
+    def clean_link(self):
+        link = self.cleaned_data["link"]
+        if link and urlsplit(link).scheme != "https":
+            raise forms.ValidationError(_("Please give a link that begins with https://."))
+        if names_link(link, self.holder.words, self.holder.content_notes, getattr(self.holder, "topic", "")):
+            raise forms.ValidationError(LEAKS)
+        return link
+
+
+class TopicForm(EditConflictMixin, forms.ModelForm):
+    class Meta:
+        model = Meeting
+        fields = ["topic"]
+        field_classes = {"topic": LongTextField}
+        help_texts = {"topic": _("What this evening is about, with content notes of its own if it needs any.")}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.watch(self.instance, ("topic",))
+        keep_addresses_out(self, in_markdown=("topic",))
+
+    def clean_topic(self):
+        if names_link(self.instance.way_in, self.cleaned_data["topic"]):
+            raise forms.ValidationError(LEAKS)
+        return self.cleaned_data["topic"]
+
+
+class NotesForm(EditConflictMixin, forms.ModelForm):
+    nobody_named = forms.BooleanField(
+        label=_("I have read them: nobody is named, and nothing in them points to a person.")
+    )
+
+    class Meta:
+        model = Meeting
+        fields = ["notes"]
+        field_classes = {"notes": LongTextField}
+        help_texts = {"notes": _("For all whom the evening was for. Sending them empty takes them back.")}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.watch(self.instance, ("notes",))
+        keep_addresses_out(self, in_markdown=("notes",))

@@ -1,0 +1,127 @@
+"""Where hosts make meetings: Editors all of them, representatives those of their own place or chapter."""
+
+from functools import wraps
+
+from django.contrib import messages as notices
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from chapters.meetings.actions import PRESSES, forms_of
+from chapters.meetings.edit_conflicts import SEEN
+from chapters.meetings.manage_forms import LinkForm, SeriesForm
+from chapters.meetings.permissions import hosts_something
+from chapters.meetings.recurrence import plan_for
+from chapters.meetings.services import save_series
+from chapters.models import Meeting, MeetingSeries
+from chapters.representatives.permissions import for_representatives
+
+SHOWN = 60
+
+
+def for_hosts(view):
+    """A page for who makes meetings, signed in all the way. For everybody else it is not there."""
+
+    @for_representatives
+    @wraps(view)
+    def wrapper(request, *args, **kwargs):
+        if not hosts_something(request.user):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return wrapper
+
+
+def of_one_series(view):
+    """A page about one series of this host: `view(request, series)`."""
+
+    @for_hosts
+    @wraps(view)
+    def wrapper(request, pk):
+        hosted = MeetingSeries.objects.hosted_by(request.user).select_related("chapter")
+        return view(request, get_object_or_404(hosted, pk=pk))
+
+    return wrapper
+
+
+@for_hosts
+def meetings(request):
+    hosted = MeetingSeries.objects.hosted_by(request.user)
+    to_come = Meeting.objects.hosted_by(request.user).upcoming().select_related("chapter")
+    seen = {"all_series": hosted.by_title(), "meetings": to_come[:SHOWN]}
+    return render(request, "chapters/meetings/host_meetings.html", seen)
+
+
+@for_hosts
+def new(request):
+    form = SeriesForm(request.POST or None, user=request.user)
+    if form.is_valid():
+        save_series(form.instance)
+        return redirect("host_series", pk=form.instance.pk)
+    return render(request, "chapters/meetings/host_form.html", {"form": form})
+
+
+@of_one_series
+def change(request, series):
+    """A draft changes at once. What people can see changes after the host has seen what will become of it."""
+    is_published, form = series.is_published, SeriesForm(request.POST or None, instance=series, user=request.user)
+    if form.is_valid() and request.POST.get("step") != "change":
+        if is_published and request.POST.get("step") != "save":
+            seen = {"form": form, "series": series, "plan": plan_for(form.instance, timezone.now())}
+            return render(request, "chapters/meetings/host_check.html", seen)
+        if save_series(form.instance, seen=form.cleaned_data[SEEN]):
+            return redirect("host_series", pk=series.pk)
+        form.refuse()
+    return render(request, "chapters/meetings/host_form.html", {"form": form, "series": series})
+
+
+@of_one_series
+def series(request, series):
+    form = LinkForm(request.POST or None, holder=series)
+    if form.is_valid():
+        MeetingSeries.objects.filter(pk=series.pk).update(join_link=form.cleaned_data["link"])
+        notices.success(request, _("The link is changed."))
+        return redirect("host_series", pk=series.pk)
+    evenings, now = series.evenings.select_related("chapter"), timezone.now()
+    seen = {
+        "series": series,
+        "form": form,
+        "to_come": evenings.filter(ends_at__gt=now).order_by("starts_at")[:SHOWN],
+        "past": evenings.filter(ends_at__lte=now).order_by("-starts_at")[:SHOWN],
+    }
+    return render(request, "chapters/meetings/host_series.html", seen)
+
+
+@of_one_series
+def publish(request, series):
+    """Shows the page as its readers will see it; the press under it publishes."""
+    if request.method == "POST":
+        MeetingSeries.objects.filter(pk=series.pk).publish()
+        notices.success(request, _("Published."))
+        return redirect("host_series", pk=series.pk)
+    to_come = list(series.evenings.select_related("chapter").not_begun().order_by("starts_at")[:6])
+    seen = {"series": series, "meeting": to_come[0] if to_come else None, "more": to_come[1:]}
+    return render(request, "chapters/meetings/host_publish.html", seen)
+
+
+@require_POST
+@of_one_series
+def throw_away(request, series):
+    if MeetingSeries.objects.filter(pk=series.pk).throw_away():
+        notices.success(request, _("The draft is gone."))
+    return redirect("host_meetings")
+
+
+@for_hosts
+def evening(request, pk):
+    """One evening: each of its forms has a press of its own."""
+    hosted = Meeting.objects.hosted_by(request.user).select_related("chapter")
+    meeting = get_object_or_404(hosted, pk=pk)
+    press = PRESSES.get(request.POST.get("press")) if request.method == "POST" else None
+    forms = forms_of(meeting, request.POST if press else None, request.POST.get("press"))
+    if press and press.carry_out(meeting, forms):
+        notices.success(request, press.done)
+        return redirect("host_evening", pk=pk)
+    return render(request, "chapters/meetings/host_evening.html", {"meeting": meeting, "forms": forms})

@@ -1,0 +1,43 @@
+"""Whose meetings a host may make: what the form offers, and what its answer means."""
+
+from django.utils.translation import gettext as _
+
+from chapters.meetings.permissions import makes_all
+from chapters.models import Chapter, Representative
+from chapters.regions import country_choices, country_of, place_name, region_groups
+
+#: How the form names a chapter; a place is named by its code, the whole coalition by nothing.
+CHAPTER = "chapter:"
+
+
+def choices_for(user):
+    """For a select: the whole coalition and everything in it for Editors, else what the host represents."""
+    return _everything() if makes_all(user) else _represented(user)
+
+
+def answer_of(meeting):
+    """The choice that a series stands for."""
+    return f"{CHAPTER}{meeting.chapter_id}" if meeting.chapter_id else meeting.region
+
+
+def belonging(answer):
+    """The fields that a choice fills."""
+    pk = answer.removeprefix(CHAPTER)
+    return {"region": "", "chapter_id": int(pk)} if pk != answer else {"region": answer, "chapter_id": None}
+
+
+def _everything():
+    chapters = [(f"{CHAPTER}{pk}", name) for pk, name in Chapter.objects.by_name().values_list("pk", "name")]
+    groups = [(_("Chapters"), chapters)] if chapters else []
+    return [("", _("the whole coalition")), *groups, *region_groups(), (_("Countries"), country_choices())]
+
+
+def _represented(user):
+    terms = Representative.objects.serving().filter(user=user).select_related("chapter").order_by("begins_on")
+    pairs = [
+        (f"{CHAPTER}{term.chapter_id}", term.chapter.name)
+        if term.chapter_id
+        else (term.region, place_name(country_of(term.region), term.region))
+        for term in terms
+    ]
+    return list(dict.fromkeys(pairs))

@@ -1,0 +1,208 @@
+"""What repeats: the rule by which evenings are made, and what is the same for all of them."""
+
+import uuid
+from datetime import timedelta
+
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from chapters.meetings import timezones
+from chapters.meetings.data_inventory import MEETING_SERIES
+from chapters.meetings.permissions import HostedQuerySet
+from chapters.meetings.recurrence import align
+from chapters.models.chapter import Chapter
+from chapters.regions import country_of, place_name
+from s4jr.content.markdown import render
+from s4jr.crypto.fields import SealedTextField, readable
+
+#: How long an evening may last. Rows that began longer ago are over, so that the index by beginning finds the rest.
+LONGEST = timedelta(days=1)
+
+
+class MeetingFacts(models.Model):
+    """What a meeting is, for whom, and what makes it possible to come: a series has it, and each of its evenings."""
+
+    class Kind(models.TextChoices):
+        ORGANIZING = "organizing", _("organizing meeting")
+        SKILL_SHARE = "skill_share", _("skill share")
+        REPRESENTATIVES = "representatives", _("representatives' meeting")
+        CHAPTER = "chapter", _("chapter meeting")
+        GATHERING = "gathering", _("gathering")
+
+    class Audience(models.TextChoices):
+        PUBLIC = "public", _("everybody")
+        MEMBERS = "members", _("members")
+        REPRESENTATIVES = "representatives", _("representatives")
+
+    #: What evenings take over from their series as long as they have not begun.
+    FACTS = (
+        "kind", "audience", "chapter", "region", "title", "words", "zone", "captions", "sign_language", "breaks",
+        "camera_optional", "speaking_optional", "content_notes", "capacity", "is_published",
+    )  # fmt: skip
+
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind)
+    audience = models.CharField(_("for whom"), max_length=16, choices=Audience)
+    region = models.CharField(_("place"), max_length=6, blank=True)
+    title = models.CharField(_("title"), max_length=120)
+    words = models.TextField(_("about it"), max_length=4000, blank=True)
+    zone = models.CharField(_("time zone"), max_length=50)
+    captions = models.BooleanField(_("There are live captions"), default=False)
+    sign_language = models.CharField(
+        _("sign language"), max_length=60, blank=True, help_text=_("Which one, such as ASL or LSQ, if there is one.")
+    )
+    breaks = models.BooleanField(_("There are breaks"), default=False)
+    camera_optional = models.BooleanField(_("Cameras may stay off"), default=True)
+    speaking_optional = models.BooleanField(_("Nobody has to speak"), default=True)
+    content_notes = models.TextField(
+        _("content notes"), max_length=1000, blank=True, help_text=_("What hard things will be spoken of, if any.")
+    )
+    capacity = models.PositiveSmallIntegerField(
+        _("places"), null=True, blank=True, help_text=_("How many people can come. Empty: as many as like.")
+    )
+    is_published = models.BooleanField(_("published"), default=False, editable=False)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def whose(self):
+        """Of which chapter or place it is, in words; "" where it is the whole coalition's."""
+        if self.chapter_id:
+            return str(self.chapter)
+        return place_name(country_of(self.region), self.region) if self.region else ""
+
+    @property
+    def words_html(self):
+        return render(self.words)
+
+    @property
+    def facts(self):
+        """The FACTS, by the names of their columns."""
+        names = [self._meta.get_field(name).attname for name in self.FACTS]
+        return {name: getattr(self, name) for name in names}
+
+
+class SeriesQuerySet(HostedQuerySet, models.QuerySet):
+    """Questions and verbs of series."""
+
+    def by_title(self):
+        return self.select_related("chapter").order_by("title", "pk")
+
+    def make_rows(self, now=None):
+        """Bring the evenings of each series in line with its rule, for 400 days from now."""
+        for pk in self.values_list("pk", flat=True):
+            align(self.model, pk, now)
+
+    @transaction.atomic
+    def publish(self):
+        """Show them, and all their evenings, to those they are for: all or nothing. Returns how many were drafts until
+        now."""
+        drafts = list(self.filter(is_published=False).values_list("pk", flat=True))
+        won = self.model.objects.filter(pk__in=drafts, is_published=False).update(is_published=True)
+        self.model.objects.filter(pk__in=drafts).make_rows()
+        return won
+
+    def throw_away(self):
+        """Delete drafts with their evenings. What was ever shown stays. Returns how many were thrown away."""
+        return self.filter(is_published=False).delete()[1].get(self.model._meta.label, 0)
+
+
+class SeriesManager(models.Manager.from_queryset(SeriesQuerySet)):
+    """Leaves the link where it is until it is asked for, as that of meetings does."""
+
+    def get_queryset(self):
+        return super().get_queryset().defer("join_link")
+
+
+class MeetingSeries(MeetingFacts):
+    """The rule, the zone and the words of evenings that belong together. One that happens once is a series of one."""
+
+    data_dictionary = MEETING_SERIES
+
+    class Repeats(models.TextChoices):
+        ONCE = "once", _("once")
+        WEEKLY = "weekly", _("every week")
+        MONTHLY = "monthly", _("every month")
+        TWO_MONTHLY = "two_monthly", _("every two months")
+
+    class Weekday(models.IntegerChoices):
+        MONDAY = 0, _("Monday")
+        TUESDAY = 1, _("Tuesday")
+        WEDNESDAY = 2, _("Wednesday")
+        THURSDAY = 3, _("Thursday")
+        FRIDAY = 4, _("Friday")
+        SATURDAY = 5, _("Saturday")
+        SUNDAY = 6, _("Sunday")
+
+    class Week(models.IntegerChoices):
+        FIRST = 1, _("the first one in the month")
+        SECOND = 2, _("the second one in the month")
+        THIRD = 3, _("the third one in the month")
+        FOURTH = 4, _("the fourth one in the month")
+        LAST = -1, _("the last one in the month")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    chapter = models.ForeignKey(Chapter, models.CASCADE, null=True, blank=True, related_name="meeting_series")
+    repeats = models.CharField(_("how often"), max_length=12, choices=Repeats)
+    weekday = models.PositiveSmallIntegerField(_("day of the week"), choices=Weekday, null=True, blank=True)
+    week = models.SmallIntegerField(_("which one"), choices=Week, null=True, blank=True)
+    begins_on = models.DateField(_("first evening"))
+    ends_on = models.DateField(_("last evening"), null=True, blank=True)
+    time_of_day = models.TimeField(
+        _("begins at"),
+        help_text=_("The time on the clock there, in summer and in winter."),
+    )
+    minutes = models.PositiveSmallIntegerField(_("how long"))
+    join_link = SealedTextField(_("link to join"), context="series.join_link", blank=True, default="")
+
+    objects = SeriesManager()
+
+    class Meta:
+        verbose_name = _("series of meetings")
+        verbose_name_plural = _("series of meetings")
+        default_permissions = ["change"]
+        constraints = [
+            models.CheckConstraint(condition=Q(region="") | Q(chapter__isnull=True), name="a_series_of_one_place"),
+            models.CheckConstraint(
+                condition=Q(repeats="once", weekday=None, week=None)
+                | Q(repeats="weekly", weekday__isnull=False, week=None)
+                | Q(repeats__in=["monthly", "two_monthly"], weekday__isnull=False, week__isnull=False),
+                name="a_series_says_on_which_days",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("begins_on")), name="a_series_ends_after_it_began"
+            ),
+            models.CheckConstraint(
+                condition=Q(minutes__gt=0, minutes__lte=LONGEST.total_seconds() // 60), name="an_evening_has_a_length"
+            ),
+        ]
+
+    def __str__(self):
+        return f"series {str(self.pk)[:8]}"
+
+    @property
+    def rhythm(self):
+        """How often, in words: "every month on the second Tuesday"."""
+        if self.repeats == self.Repeats.ONCE:
+            return self.get_repeats_display()
+        return RHYTHMS[self.week] % {"often": self.get_repeats_display(), "day": self.get_weekday_display()}
+
+    @property
+    def has_link(self) -> bool:
+        """Whether there is a link to join that can be decrypted; a host sees one that cannot be as none."""
+        return bool(readable(self, "join_link"))
+
+    @property
+    def zone_in_words(self):
+        return timezones.city_time(self.zone)
+
+
+RHYTHMS = {
+    None: _("%(often)s on %(day)s"),
+    1: _("%(often)s on the first %(day)s"),
+    2: _("%(often)s on the second %(day)s"),
+    3: _("%(often)s on the third %(day)s"),
+    4: _("%(often)s on the fourth %(day)s"),
+    -1: _("%(often)s on the last %(day)s"),
+}

@@ -1,0 +1,102 @@
+"""People who offer to represent a place or a chapter, or to start a chapter."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from chapters import data_inventory
+from chapters.models.chapter import Chapter
+from chapters.models.representative_message import HAS_AN_ADDRESS_OR_NONE, Contact, HeldFor
+from chapters.volunteer_offers.querysets import OfferQuerySet
+from s4jr.crypto.fields import SealedTextField
+
+
+class Offer(models.Model):
+    """One answer to "would you?", or one request to start a chapter, until somebody has decided about it."""
+
+    data_dictionary = data_inventory.OFFER
+
+    class Kind(models.TextChoices):
+        REPRESENT = "represent", _("represent a place or a chapter")
+        START_CHAPTER = "start_chapter", _("start a chapter")
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("being read")
+        TAKEN_UP = "taken_up", _("taken up")
+        NOT_NOW = "not_now", _("not now")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.CharField(_("number"), max_length=12, unique=True, editable=False)
+    kind = models.CharField(_("kind"), max_length=13, choices=Kind, editable=False)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING, editable=False)
+    country = models.CharField(_("country"), max_length=2, blank=True)
+    region = models.CharField(_("state or province"), max_length=6, blank=True)
+    chapter = models.ForeignKey(
+        Chapter, models.SET_NULL, null=True, blank=True, related_name="offers",
+        help_text=_("The chapter they would represent, or the one that came of their request."),
+    )  # fmt: skip
+    chapter_name = models.CharField(_("name of the chapter"), max_length=80, blank=True)
+    area = models.CharField(_("area"), max_length=120, blank=True)
+    languages = models.CharField(_("languages"), max_length=80, blank=True)
+    rhythm = models.CharField(_("rhythm"), max_length=120, blank=True)
+    words = SealedTextField(_("words"), context="offer.words", blank=True, default="", editable=False)
+    contact = models.CharField(_("safe to e-mail"), max_length=10, choices=Contact, editable=False)
+    name = SealedTextField(_("name to use"), context="offer.name", blank=True, default="", editable=False)
+    email = SealedTextField(_("e-mail address"), context="offer.email", blank=True, default="", editable=False)
+    email_index = models.CharField(max_length=64, null=True, editable=False)
+    member_number = models.CharField(
+        max_length=12, blank=True, editable=False, help_text=_("Of the member who ticked it in their own details.")
+    )
+    language = models.CharField(_("language"), max_length=10, default="en", editable=False)
+    code_hash = models.CharField(max_length=64, unique=True, editable=False)
+    form_token = models.CharField(max_length=64, unique=True, editable=False)
+    held_for = models.CharField(_("held"), max_length=20, choices=HeldFor, blank=True, editable=False)
+    received_on = models.DateField(_("received"), editable=False)
+    decided_on = models.DateField(_("decided"), null=True, editable=False)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+
+    talked_on = models.DateField(
+        _("talked with"),
+        null=True,
+        editable=False,
+        help_text=_("Taken up and not talked with yet, it stays on a list."),
+    )
+    version = models.PositiveIntegerField(
+        default=1, db_default=1, editable=False, help_text=_("Raised by each change to what was offered.")
+    )
+
+    objects = OfferQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("offer")
+        verbose_name_plural = _("offers")
+        default_permissions = ["view", "change"]
+        constraints = [
+            models.CheckConstraint(condition=HAS_AN_ADDRESS_OR_NONE, name="an_offer_has_an_address_or_none"),
+            models.CheckConstraint(
+                condition=Q(state="waiting", decided_on=None) | (~Q(state="waiting") & Q(decided_on__isnull=False)),
+                name="a_decided_offer_says_when",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["state", "kind", "received_on"], name="offers_oldest_first"),
+            models.Index(fields=["decided_on"], name="offers_by_decision"),
+            models.Index(fields=["member_number"], name="offers_by_member", condition=~Q(member_number="")),
+        ]
+
+    def __str__(self):
+        return f"offer {self.number}"
+
+    @property
+    def log_id(self):
+        return self.number
+
+    @property
+    def about(self):
+        """How the outbox names this offer's letters."""
+        return f"offer {self.number}"

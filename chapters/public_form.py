@@ -1,0 +1,118 @@
+"""What forms have in common that anybody may send: how to answer safely, and what holds them for a person to look."""
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Field, Layout
+from django import forms
+from django.core.validators import validate_email
+from django.utils.translation import gettext_lazy as _
+
+from chapters.models import Contact, HeldFor
+from s4jr.form_fields.names import NAME_RULES
+from s4jr.form_fields.one_line import OneLineField
+from s4jr.mail.addresses import validate_writable
+from s4jr.mail.discreet import can_be_discreet
+from s4jr.mail.mailbox import limit_key
+from s4jr.security.ratelimit import peer_key, spend
+
+#: Past these, what is sent is held for a person to look at. Nothing is refused: people behind Tor share a line, and
+#: whose address it is that somebody typed, nobody has proved.
+FROM_ONE_LINE, WITH_ONE_ADDRESS, IN_ALL = "10/h", "10/d", "120/h"
+
+
+class OpenForm(forms.Form):
+    """Whoever sends it says whether, and how, they may be answered.
+
+    Subclasses name their FormKind, what their limits are called, and the fields that they ask for, in order.
+    """
+
+    use_required_attribute = False
+    kind = None
+    counted_as = ""
+    asked = ()
+
+    contact = forms.ChoiceField(
+        label=_("Is it safe to e-mail you the answer?"),
+        help_text=_("However you choose, the next page shows a code with which you can read the answer here."),
+        choices=Contact,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Please choose, so that we never write where it is not safe.")},
+    )
+    email = forms.CharField(
+        label=_("E-mail address"),
+        help_text=_("Leave it empty if you chose never to be e-mailed."),
+        error_messages={"required": _("Please give the address to write to, or choose never to be e-mailed.")},
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "inputmode": "email", "spellcheck": "false"}),
+    )
+    name = OneLineField(
+        label=_("What should we call you?"),
+        help_text=_("Any name you like to be called by."),
+        required=False,
+        max_length=120,
+        validators=NAME_RULES,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    website = forms.CharField(required=False)
+    form_token = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.order_fields(self.asked)
+        if self.is_bound:
+            self.fields["email"].required = self.data.get("contact") in (Contact.YES, Contact.DISCREET)
+        if not can_be_discreet():
+            self.fields["contact"].choices = [choice for choice in Contact.choices if choice[0] != Contact.DISCREET]
+
+    @classmethod
+    def blank(cls, request, **initial):
+        """The form for a fresh page, with its mark."""
+        return cls(initial={**initial, "form_token": cls.kind.new_token(request)})
+
+    @property
+    def helper(self):
+        helper = FormHelper()
+        helper.form_tag = False
+        helper.layout = Layout(*self.asked, Field("website", template="forms/honeypot.html"), "form_token")
+        return helper
+
+    def clean_email(self):
+        """An address typed beside "please never e-mail me" is dropped unread."""
+        email = self.cleaned_data["email"]
+        if self.data.get("contact") == Contact.NONE:
+            return ""
+        if email:
+            validate_email(email)
+            validate_writable(email)
+        return email
+
+    @property
+    def token(self):
+        if not hasattr(self, "_token"):
+            self._token = self.kind.read_token(self.cleaned_data["form_token"])
+        return self._token
+
+    def held_for(self, request):
+        """Why somebody should look first whether a person sent this; "" where nothing stands out. It counts."""
+        too_much = not spend(f"{self.counted_as} of one line", peer_key(request), FROM_ONE_LINE)
+        too_much |= not spend(f"{self.counted_as} with one address", self._address_key, WITH_ONE_ADDRESS)
+        too_much |= not spend(f"{self.counted_as} in all", "", IN_ALL)
+        return self._marks_of_a_machine() or (HeldFor.TOO_MANY if too_much else "")
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether a hand may have filled it in."""
+        return not self._marks_of_a_machine()
+
+    @property
+    def _address_key(self):
+        """Tagged spellings of one mailbox count together. Who gives none is counted by the form alone: there the limit
+        never holds anything."""
+        email = self.cleaned_data["email"]
+        return limit_key(email) if email else self.token.value
+
+    def _marks_of_a_machine(self):
+        if self.cleaned_data["website"]:
+            return HeldFor.HONEYPOT
+        if not self.token.is_ours:
+            return HeldFor.NO_TOKEN
+        return HeldFor.TOO_FAST if self.token.is_too_fast else ""

@@ -1,0 +1,264 @@
+"""What the coalition may see of messages to representatives: what nobody read, what may be spam, and reports.
+
+Of everything else not even the number is here. Words open only where their sender agreed, after a press that is noted.
+"""
+
+from django.contrib import admin, messages
+from django.db import transaction
+from django.db.models import Q
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from chapters.models import MessageWord, RepresentativeMessage
+from chapters.representative_messages.forms import AnswerForm, TurnForm
+from chapters.volunteer_offers.admin import HeldFilter
+from s4jr.accounts.session_timeout import MINUTES_FOR_RECORDS, idle
+from s4jr.audit import record_access
+
+SHOWN = ["name", "words"]
+
+
+class ReadingAdmin(admin.ModelAdmin):
+    """A list, and pages of our own behind it: none of those of Django that would show or say more.
+
+    Subclasses name the right it takes (`right`), how a key is written in an address (`key`), the heading of the list
+    and their `pages`.
+    """
+
+    right, key, heading = "", "", ""
+    list_per_page = 50
+    sortable_by = ()
+    show_full_result_count = False
+    actions = None
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_view_permission(self, request, obj=None):
+        return request.user.has_perm(self.right)
+
+    def has_module_permission(self, request):
+        return self.has_view_permission(request)
+
+    def get_ordering(self, request):
+        return ()
+
+    def get_urls(self):
+        name = f"{self.opts.app_label}_{self.opts.model_name}"
+        [changelist] = [url for url in super().get_urls() if url.name == f"{name}_changelist"]
+        ours = [
+            path(f"<{self.key}:pk>/{word.replace('_', '-')}/", self._door(view), name=f"{name}_{word}")
+            for word, view in self.pages().items()
+        ]
+        return [changelist, *ours]
+
+    def openable(self, request):
+        """The rows that have a page. A list may show more than these."""
+        return self.get_queryset(request)
+
+    def _door(self, view):
+        """Who lacks the right, and what has no page, both answer as what does not exist."""
+
+        @idle(minutes=MINUTES_FOR_RECORDS)
+        def wrapper(request, pk):
+            allowed = self.openable(request) if self.has_view_permission(request) else self.model.objects.none()
+            return view(request, get_object_or_404(allowed, pk=pk))
+
+        return self.admin_site.admin_view(wrapper)
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"title": self.heading, **(extra_context or {})})
+
+    def page(self, request, template, title, *, status=200, **seen):
+        context = {**self.admin_site.each_context(request), "title": title, "opts": self.opts, **seen}
+        return render(request, template, context, status=status)
+
+
+def _days_since(day):
+    days = (timezone.now().date() - day).days
+    return ngettext("%(days)d day", "%(days)d days", days) % {"days": days} if days else gettext("since today")
+
+
+@admin.register(RepresentativeMessage)
+class MessageAdmin(ReadingAdmin):
+    """What nobody read in a week, what may be spam, and what was taken over. Words stand behind the press.
+
+    Where the sender did not agree that the coalition answers, a row is all there is: it has no page.
+    """
+
+    right, key, heading = "chapters.take_over", "uuid", _("Messages that representatives left unread")
+    list_display = ["which", "place", "received_on", "waiting", "state", "next_step"]
+    list_display_links = None
+    list_filter = [HeldFilter]
+    list_select_related = ["representative__chapter"]
+
+    def pages(self):
+        return {"change": self.one, "take_over": require_POST(self.take_over), "answer": require_POST(self.answer),
+                "close": require_POST(self.close), "release": require_POST(self.release)}  # fmt: skip
+
+    def get_queryset(self, request):
+        """Everything the front page counts: an admin who follows its link must find the row here."""
+        rows = super().get_queryset(request)
+        found = rows.unread_for_a_week(timezone.now().date()) | rows.taken_over() | rows.held()
+        return found.defer("email").order_by("received_on", "number")
+
+    def openable(self, request):
+        agreed = Q(coalition_may_answer=True)
+        return self.get_queryset(request).filter(agreed | Q(pk__in=RepresentativeMessage.objects.held().values("pk")))
+
+    @admin.display(description=_("conversation"))
+    def which(self, message):
+        if not (message.coalition_may_answer or message.is_flagged):
+            return str(message)
+        url = reverse("admin:chapters_representativemessage_change", args=[message.pk])
+        return format_html('<a href="{}">{}</a>', url, message)
+
+    @admin.display(description=_("written to"))
+    def place(self, message):
+        return message.representative.place if message.representative else gettext("nobody any more")
+
+    @admin.display(description=_("waiting"))
+    def waiting(self, message):
+        return _days_since(message.received_on) if message.state == message.State.OPEN else "-"
+
+    @admin.display(description=_("next step"))
+    def next_step(self, message):
+        if message.taken_over_on:
+            return gettext("The coalition took it over.")
+        if message.is_flagged:
+            return gettext("Possible spam: %(why)s") % {"why": message.get_held_for_display()}
+        if message.coalition_may_answer:
+            return gettext("Take it over.")
+        return gettext("The sender didn’t agree that you read it. Talk with the representative.")
+
+    # --- one conversation
+
+    def one(self, request, message):
+        if message.taken_over_on and (
+            asked := record_access.ask_to_open(request, message, SHOWN, gettext("to answer it"))
+        ):
+            return asked
+        return self._page(request, message, AnswerForm.blank(request, seen=message.turn))
+
+    def _page(self, request, message, form, status=200):
+        if message.taken_over_on and (not_open := record_access.open_again(request, message, SHOWN)):
+            return not_open
+        return self.page(
+            request,
+            "admin/chapters/message.html",
+            str(message),
+            status=status,
+            message=message,
+            place=self.place(message),
+            said=message.said.select_related("by") if message.taken_over_on else [],
+            form=form,
+            turn_form=TurnForm(initial={"seen": message.turn}),
+        )
+
+    def release(self, request, message):
+        if self._this(message).release(by=request.user):
+            messages.success(request, gettext("Marked as not spam. We told the representative."))
+        else:
+            messages.warning(request, gettext("Someone read it, or marked it as not spam, a moment ago."))
+        return redirect("admin:chapters_representativemessage_changelist")
+
+    def take_over(self, request, message):
+        try:
+            won = self._take_over_and_open(request, message)
+        except record_access.TooManyOpeningsError:
+            return record_access.too_many_openings(request)
+        if not won:
+            messages.warning(request, gettext("Somebody else took it over, or it was read, a moment ago."))
+            return redirect("admin:chapters_representativemessage_changelist")
+        messages.success(request, gettext("It is with you now, and no longer with the representative."))
+        return redirect("admin:chapters_representativemessage_change", message.pk)
+
+    def _take_over_and_open(self, request, message):
+        """Both or neither: who may open nothing more for now takes nothing from the representative."""
+        record_access.refuse_past_budget(request.user)
+        with transaction.atomic():
+            won = self._this(message).take_over(by=request.user)
+            if won:
+                record_access.open_record(request, message, SHOWN, gettext("taking it over"))
+        return won
+
+    def answer(self, request, message):
+        form = AnswerForm(request.POST, own_address=request.user.address)
+        if not message.taken_over_on or not form.is_valid():
+            return self._page(request, message, form)
+        said = form.cleaned_data
+        if self._this(message).answer(said["words"], by=request.user, seen=said["seen"], form_token=form.mark):
+            messages.success(request, gettext("The answer is kept. No letter holds your address."))
+            return redirect("admin:chapters_representativemessage_changelist")
+        return self._too_late(request, message, said["words"])
+
+    def close(self, request, message):
+        form = TurnForm(request.POST)
+        seen = form.cleaned_data["seen"] if form.is_valid() and message.taken_over_on else 0
+        if self._this(message).close(by=request.user, seen=seen):
+            messages.success(request, gettext("Closed without an answer."))
+            return redirect("admin:chapters_representativemessage_changelist")
+        return self._too_late(request, message, "")
+
+    def _too_late(self, request, message, words):
+        message.refresh_from_db(fields=["turn", "state"])
+        said = gettext("Something was said here meanwhile. Please read it; your own words are kept below and not sent.")
+        messages.warning(request, said)
+        return self._page(request, message, AnswerForm.blank(request, seen=message.turn, words=words), status=409)
+
+    def _this(self, message):
+        return RepresentativeMessage.objects.filter(pk=message.pk)
+
+
+@admin.register(MessageWord)
+class ReportAdmin(ReadingAdmin):
+    """Reports of what was said. Of a conversation only the words that were reported are readable, and only here."""
+
+    right, key, heading = "chapters.settle_reports", "int", _("Reports of messages")
+    list_display = ["which", "who_reported", "reported_on", "waiting"]
+    list_select_related = ["conversation"]
+
+    def pages(self):
+        return {"change": self.one, "settle": require_POST(self.settle)}
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).reported().waiting_first()
+
+    @admin.display(description=_("report"))
+    def which(self, word):
+        return gettext("Report in %(which)s") % {"which": word.conversation}
+
+    @admin.display(description=_("reported by"))
+    def who_reported(self, word):
+        return gettext("who wrote") if word.is_answer else gettext("the representative")
+
+    @admin.display(description=_("waiting"))
+    def waiting(self, word):
+        return "-" if word.settled_on else _days_since(word.reported_on)
+
+    def one(self, request, word):
+        try:
+            why = gettext("to look into a report")
+            record_access.open_record(request, word.conversation, ["words", "report"], why, parts=[word])
+        except record_access.TooManyOpeningsError:
+            return record_access.too_many_openings(request)
+        seen = {"word": word, "who_reported": self.who_reported(word)}
+        return self.page(request, "admin/chapters/report.html", self.which(word), **seen)
+
+    def settle(self, request, word):
+        if MessageWord.objects.filter(pk=word.pk).settle(by=request.user):
+            messages.success(request, gettext("It is settled."))
+        else:
+            messages.warning(request, gettext("Somebody settled it a moment ago."))
+        return redirect("admin:chapters_messageword_changelist")

@@ -1,0 +1,138 @@
+"""What is typed about messages: the first one, the code that opens the answer, what follows, and a report."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from chapters.models import RepresentativeMessage
+from chapters.public_form import OpenForm
+from chapters.representative_messages.querysets import Writing, mark_for
+from s4jr.form_fields.long_text import LongTextField
+from s4jr.form_fields.status_code_form import StatusCodeForm
+from s4jr.security.submission_token import FormKind
+
+MESSAGES = FormKind("message to a representative", "message")
+
+
+class MessageForm(OpenForm):
+    """What somebody writes to a representative."""
+
+    kind = MESSAGES
+    counted_as = "messages"
+    asked = ("words", "contact", "email", "name", "coalition_may_answer")
+
+    words = LongTextField(
+        label=_("What would you like to say?"),
+        help_text=_("Please do not tell more than you want to. A few words are enough to begin."),
+        error_messages={"required": _("Please write a few words.")},
+    )
+    coalition_may_answer = forms.BooleanField(
+        label=_("The coalition may read this and answer it, should it stay unread for 7 days."),
+        help_text=_("Without it nobody but this representative ever reads it."),
+        required=False,
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("What should they call you?")
+
+    def mark(self, representative):
+        """What names this form, sent to this representative."""
+        return mark_for(representative, self.token.value)
+
+    def writing(self, representative, language, held_for):
+        """What was written, once the form is valid."""
+        return Writing(
+            **{name: self.cleaned_data[name] for name in Writing.ANSWERS if name in self.cleaned_data},
+            representative=representative,
+            words=self.cleaned_data["words"],
+            form_token=self.mark(representative),
+            language=language,
+            held_for=held_for,
+        )
+
+
+class Act(models.TextChoices):
+    """What somebody does with the code of a message."""
+
+    LOOK = "look"
+    WRITE = "write"
+    REPORT = "report"
+    ERASE = "erase"
+
+
+class CodeForm(StatusCodeForm):
+    """The code of a message to a representative."""
+
+    acts = Act
+
+    def with_code(self, code):
+        return RepresentativeMessage.objects.with_code(code)
+
+
+class NextWordsForm(forms.Form):
+    """The next words of whoever wrote first."""
+
+    use_required_attribute = False
+
+    words = LongTextField(label=_("Your words"), rows=6, error_messages={"required": _("Please write a few words.")})
+    form_token = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    @classmethod
+    def blank(cls, request, **initial):
+        return cls(initial={"form_token": MESSAGES.new_token(request), **initial})
+
+    @property
+    def mark(self):
+        """What makes two presses one."""
+        return MESSAGES.read_token(self.cleaned_data["form_token"]).value
+
+
+class AnswerForm(NextWordsForm):
+    """An answer, to the conversation as it was when its page was shown: `seen` counts what had been said."""
+
+    seen = forms.IntegerField(min_value=1, widget=forms.HiddenInput({"id": False}))  # two forms of a page have it
+
+    def __init__(self, *args, own_address="", **kwargs):
+        super().__init__(*args, **kwargs)
+        self.own_address = own_address.strip().casefold()
+        self.fields["words"].label = _("Your answer")
+
+    def clean_words(self):
+        words = self.cleaned_data["words"]
+        if self.own_address and self.own_address in words.casefold():
+            raise ValidationError(
+                _("Your own e-mail address stands in it, and would be shown. They can answer you here without it.")
+            )
+        return words
+
+
+class TurnForm(forms.Form):
+    """A press about a conversation as it was when its page was shown."""
+
+    seen = forms.IntegerField(min_value=1, widget=forms.HiddenInput({"id": False}))
+
+
+class ReportForm(forms.Form):
+    """A report of one thing that was said."""
+
+    use_required_attribute = False
+
+    word = forms.IntegerField(min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
+    why = LongTextField(
+        label=_("What is wrong with it?"),
+        help_text=_("If you like. Without a word from you it is looked into as well."),
+        rows=3,
+        max_length=1000,
+        required=False,
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, auto_id=False, **kwargs)
+
+
+class BlockForm(forms.Form):
+    """Which sender is passed on again."""
+
+    block = forms.IntegerField(min_value=1, max_value=2**63 - 1)

@@ -1,0 +1,145 @@
+"""Messages at the desk: the list without a word of them, and one conversation. Only one's own are there at all."""
+
+from django.contrib import messages as notices
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from chapters.models import RepresentativeMessage
+from chapters.representative_messages.forms import AnswerForm, BlockForm, ReportForm, TurnForm
+from chapters.representatives.permissions import for_representatives, terms_of
+
+ON_A_PAGE = 30
+
+
+def _mine(user):
+    """What this person may read. No address is so much as fetched."""
+    return RepresentativeMessage.objects.to(terms_of(user).values("pk")).defer("email")
+
+
+@for_representatives
+def messages(request):
+    terms = terms_of(request.user)
+    if not terms:
+        raise Http404
+    found = _mine(request.user).defer("name", "email").longest_waiting_first().select_related("representative__chapter")
+    seen = {
+        "page": Paginator(found, ON_A_PAGE).get_page(request.GET.get("page")),
+        "several_terms": len(terms) > 1,
+        "blocks": request.user.blocks.order_by("since", "pk"),
+    }
+    return render(request, "chapters/representative_messages/desk_list.html", seen)
+
+
+def _of_one(view):
+    """A page about one conversation of theirs; what is not theirs answers as what does not exist."""
+
+    @for_representatives
+    def wrapper(request, pk):
+        return view(request, get_object_or_404(_mine(request.user), pk=pk))
+
+    return wrapper
+
+
+def _for_who_serves(view):
+    """A page for everybody with a term of their own; for others there is no such page."""
+
+    @for_representatives
+    def wrapper(request):
+        if not terms_of(request.user):
+            raise Http404
+        return view(request)
+
+    return wrapper
+
+
+def _this(message):
+    return RepresentativeMessage.objects.filter(pk=message.pk)
+
+
+@_of_one
+def one(request, message):
+    if request.method == "POST":
+        return _answer(request, message)
+    _this(message).read(by=request.user)
+    return _page(request, message, AnswerForm.blank(request, seen=message.turn))
+
+
+def _page(request, message, form, status=200):
+    seen = {
+        "message": message,
+        "said": message.said.all(),
+        "form": form,
+        "turn_form": TurnForm(initial={"seen": message.turn}),
+        "report_form": ReportForm(),
+    }
+    return render(request, "chapters/representative_messages/desk_one.html", seen, status=status)
+
+
+def _answer(request, message):
+    form = AnswerForm(request.POST, own_address=request.user.address)
+    if not form.is_valid():
+        return _page(request, message, form)
+    said = form.cleaned_data
+    if _this(message).answer(said["words"], by=request.user, seen=said["seen"], form_token=form.mark):
+        notices.success(request, _("Your answer is kept. %(how)s") % {"how": _how_it_goes(message)})
+        return redirect("desk_messages")
+    return _too_late(request, message, said["words"])
+
+
+def _how_it_goes(message):
+    if not message.email_index:
+        return _("No letter goes: they read it here, with a code.")
+    if message.is_discreet:
+        return _("A letter tells them that an answer waits, and nothing else.")
+    return _("A letter takes it to them. Your address is not in it.")
+
+
+def _too_late(request, message, words):
+    """Something was said meanwhile: it is shown, and what was typed here stays in its box."""
+    message.refresh_from_db(fields=["turn", "state"])
+    said = _("Something was said here meanwhile. Please read it; your own words are kept below and not sent.")
+    notices.warning(request, said)
+    return _page(request, message, AnswerForm.blank(request, seen=message.turn, words=words), status=409)
+
+
+@_of_one
+@require_POST
+def close(request, message):
+    form = TurnForm(request.POST)
+    if form.is_valid() and _this(message).close(by=request.user, seen=form.cleaned_data["seen"]):
+        notices.success(request, _("Closed without an answer."))
+        return redirect("desk_messages")
+    return _too_late(request, message, "")
+
+
+@_of_one
+@require_POST
+def report(request, message):
+    form = ReportForm(request.POST)
+    if form.is_valid():
+        _this(message).report(form.cleaned_data["word"], form.cleaned_data["why"], answers=False)
+        notices.success(request, _("It is reported. Coordinators of the coalition look into it."))
+    else:
+        notices.warning(request, _("It was not reported: please use fewer words to say what is wrong."))
+    return redirect("desk_message", message.pk)
+
+
+@_of_one
+@require_POST
+def block(request, message):
+    _this(message).block(request.user)
+    notices.success(request, _("You are not passed this sender’s words any more. They are not told."))
+    return redirect("desk_messages")
+
+
+@_for_who_serves
+@require_POST
+def pass_on_again(request):
+    form = BlockForm(request.POST)
+    if form.is_valid():
+        RepresentativeMessage.objects.unblock(request.user, form.cleaned_data["block"])
+        notices.success(request, _("This sender’s words are passed on to you again."))
+    return redirect("desk_messages")

@@ -1,0 +1,18 @@
+from django.urls import path
+
+from chapters.representative_messages import inbox_views, views
+
+urlpatterns = [
+    path("representatives/<uuid:pk>/write/", views.write_to, name="write_to"),
+    path("representatives/sent/", views.sent, name="message_sent"),
+    path("representatives/answer/deleted/", views.deleted, name="message_deleted"),
+    path("representatives/answer/added/", views.added, name="message_added"),
+    path("representatives/answer/reported/", views.reported, name="message_reported"),
+    path("representatives/answer/", views.answer, name="message_answer"),
+    path("desk/messages/", inbox_views.messages, name="desk_messages"),
+    path("desk/messages/again/", inbox_views.pass_on_again, name="desk_pass_on_again"),
+    path("desk/messages/<uuid:pk>/", inbox_views.one, name="desk_message"),
+    path("desk/messages/<uuid:pk>/close/", inbox_views.close, name="desk_close_message"),
+    path("desk/messages/<uuid:pk>/report/", inbox_views.report, name="desk_report_message"),
+    path("desk/messages/<uuid:pk>/block/", inbox_views.block, name="desk_block_sender"),
+]

@@ -1,0 +1,157 @@
+"""What a coordinator says to appoint somebody, and to hand a place over."""
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.forms import UsernameField
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from chapters.models import Chapter, Representative
+from chapters.regions import place_code, places_named
+from chapters.representatives.appointments import Appointment
+from s4jr.mail.addresses import validate_writable
+from s4jr.security.ratelimit import spend
+from s4jr.security.submission_token import FormKind
+
+APPOINTING = FormKind("appointing", "appointing")
+
+
+def _today():
+    return timezone.now().date()
+
+
+class DayField(forms.DateField):
+    def __init__(self, **kwargs):
+        super().__init__(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
+
+
+class TermForm(forms.Form):
+    """Who, and for how long. Valid, it makes an `Appointment` to a place or chapter that is known."""
+
+    use_required_attribute = False
+
+    username = UsernameField(
+        label=_("Name to sign in with"),
+        help_text=_("One they have chosen, and no real name. Left empty, one is made up: the place and a number."),
+        max_length=150,
+        required=False,
+        validators=[UnicodeUsernameValidator()],
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    is_known = forms.BooleanField(
+        label=_("They sign in here already, with this name"),
+        help_text=_("Then they keep their sign-in, and find what is new at their desk."),
+        required=False,
+    )
+    address = forms.CharField(
+        label=_("E-mail address"),
+        help_text=_("Kept sealed. The one-time link goes there. Without it, the link is shown to you once."),
+        max_length=254,
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    begins_on = DayField(label=_("From"), initial=_today)
+    ends_on = DayField(label=_("Until"), help_text=_("The last day, if it is known."), required=False)
+    language = forms.ChoiceField(label=_("Language of letters to them"), choices=settings.LANGUAGES, initial="en")
+
+    form_token = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    @classmethod
+    def blank(cls, request, **initial):
+        """The form for a fresh page, with its mark."""
+        return cls(initial={**initial, "form_token": APPOINTING.new_token(request)})
+
+    def is_sent_first(self):
+        """Whether this valid form was not sent before: pressed twice, it appoints one. Asking counts as sending."""
+        mark = APPOINTING.read_token(self.cleaned_data["form_token"]).value
+        if spend("appointing", mark, "1/d"):
+            return True
+        self.add_error(None, _("This was sent already, and they are appointed. The list shows their term."))
+        return False
+
+    def clean_address(self):
+        address = self.cleaned_data["address"]
+        if address:
+            validate_email(address)
+            validate_writable(address)
+        return address
+
+    def clean(self):
+        data = super().clean()
+        if data.get("ends_on") and data.get("begins_on") and data["ends_on"] < data["begins_on"]:
+            self.add_error("ends_on", _("The last day is before the first."))
+        self.user = self._person(data.get("username", ""), data.get("is_known"))
+        return data
+
+    def _person(self, username, is_known):
+        found = get_user_model().objects.filter(username__iexact=username).first() if username else None
+        if is_known and (found is None or not found.is_active):
+            self.add_error("username", _("Nobody signs in here with this name."))
+        if found and not is_known:
+            self.add_error("username", _("Somebody signs in with this name. If it is them, tick the box below."))
+        return found
+
+    @property
+    def new_address(self):
+        """The address of a valid form, unless it is for somebody who keeps the one they have."""
+        return "" if self.user else self.cleaned_data["address"]
+
+    def appointment(self, region="", chapter=None):
+        data = self.cleaned_data
+        names = ("username", "address", "begins_on", "ends_on", "language")
+        return Appointment(**{n: data[n] for n in names}, region=region, chapter=chapter, user=self.user)
+
+
+class AppointForm(TermForm):
+    """Also of what: a country, or any part of one, by its name or its code; or a chapter."""
+
+    place = forms.CharField(
+        label=_("Place"),
+        help_text=_("A country, state or province, by its name or its ISO code, such as Ontario or CA-ON."),
+        max_length=80,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    chapter = forms.ModelChoiceField(
+        Chapter.objects.public().by_name(),
+        label=_("Or a chapter"),
+        help_text=_("Choose a place or a chapter, not both."),
+        required=False,
+        empty_label=_("None"),
+    )
+    field_order = ["place", "chapter"]
+
+    def clean_place(self):
+        """The code of the place. A name that is more than one's has to be said by its code."""
+        said = self.cleaned_data["place"]
+        code = place_code(said) if said else ""
+        codes = [code] if code or not said else places_named(said)
+        if not codes:
+            raise ValidationError(_("We know no place of this name."))
+        if len(codes) > 1:
+            which = ", ".join(codes)
+            raise ValidationError(_("Several places have this name. Please give one of these codes: %s.") % which)
+        return codes[0]
+
+    def clean(self):
+        data = super().clean()
+        if "place" in self.errors:
+            return data
+        place, chapter = data["place"], data.get("chapter")
+        if bool(place) == bool(chapter):
+            raise ValidationError(_("Please choose a place or a chapter, and not both."))
+        self._refuse_twice(place, chapter)
+        return data
+
+    def _refuse_twice(self, region, chapter):
+        serving = Representative.objects.serving().of(region, chapter)
+        if self.user and self.cleaned_data.get("is_known") and serving.filter(user=self.user).exists():
+            self.add_error("username", _("They represent this place or chapter already."))
+
+    def made(self):
+        """The `Appointment` to the place or chapter that was chosen."""
+        return self.appointment(self.cleaned_data["place"], self.cleaned_data["chapter"])

@@ -1,0 +1,212 @@
+"""Appointing somebody to a place or a chapter, handing their place over to the next, and ending a term.
+
+What people wrote to one representative is never moved to another: they chose to whom to say it. When a term ends they
+are told, in neutral words, that nobody will answer; who agreed that the coalition may answer stays open for it.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from django.contrib.auth import get_user_model
+from django.db import models, transaction
+from django.db.models.functions import Least
+
+from chapters.local_days import last_today_in_place
+from chapters.models import HeldFor, Representative, RepresentativeMessage
+from chapters.regions import country_of
+from chapters.representatives import emails as letters
+from s4jr.accounts.models import Invitation
+from s4jr.accounts.sessions import end_sessions_of
+from s4jr.audit.models import AccessLog
+from s4jr.days import easternmost_today, westernmost_today
+from s4jr.mail.models import OutgoingEmail
+from s4jr.security.row_by_row import made_for_each
+
+Action = AccessLog.Action
+ONE_DAY = timedelta(days=1)
+#: Steps of the first visit that somebody who has served before need not walk again; every card is a new one.
+KNOWN_ALREADY = ("sign-in", "public", "messages", "meeting")
+#: A sender who is not passed on is told like any other; what a script may have sent is told nothing.
+UNHELD = ("", HeldFor.BLOCKED)
+
+
+@dataclass(frozen=True)
+class Appointment:
+    """Who, of what, and for how long. A place by its ISO code, or a chapter. `user` is None for who is new here."""
+
+    begins_on: date
+    ends_on: date | None = None
+    region: str = ""
+    chapter: models.Model | None = None
+    username: str = ""
+    address: str = ""
+    language: str = "en"
+    user: models.Model | None = None
+
+    @property
+    def country(self):
+        return self.chapter.country if self.chapter else country_of(self.region)
+
+
+class Appointed(NamedTuple):
+    """The term that begins; and a link to hand over by hand, or "" where a letter takes it or none is needed."""
+
+    term: Representative
+    link: str = ""
+
+
+@transaction.atomic
+def appoint(appointment, *, by, follows=None):
+    """Begin a term, for somebody new with a sign-in of their own, which a one-time link opens. Returns `Appointed`."""
+    is_new = appointment.user is None
+    user = _person(appointment) if is_new else appointment.user
+    term = Representative.objects.create(
+        user=user,
+        country=appointment.country,
+        region=appointment.region,
+        chapter=appointment.chapter,
+        begins_on=appointment.begins_on,
+        ends_on=appointment.ends_on,
+        language=appointment.language,
+        appointed_by=by,
+        follows=follows,
+        steps_done=_steps_known_to(user),
+    )
+    _note(by, Action.DECIDED, term, "user", "region", "chapter", "begins_on", "ends_on")
+    return invite(term, by=by) if is_new else _told(term)
+
+
+def may_be_invited(user):
+    """Only who never signed in and is no admin: a link opens the sign-in of whoever it is for. Others are mended."""
+    return user.is_active and not user.is_staff and user.last_login is None
+
+
+@transaction.atomic
+def invite(term, *, by):
+    """A new one-time link for who `may_be_invited`; their earlier ones stop working. Returns `Appointed`."""
+    link = Invitation.objects.issue(user=term.user, purpose=Invitation.Purpose.JOIN_STAFF, made_by=by)
+    _note(by, Action.SENT, term.user, "invitation")
+    letter = letters.invitation(term, link)
+    return Appointed(term, "" if OutgoingEmail.objects.write([letter]) else link)
+
+
+@transaction.atomic
+def hand_over(term, appointment, *, by):
+    """End this term on the day before the next one begins, of the same place or chapter. Returns `Appointed`.
+
+    It ends at once where the next one begins today or earlier, by the day of the place.
+    """
+    today = last_today_in_place(term.place_code)
+    if appointment.begins_on <= max(today, term.begins_on):
+        end(term, by=by)
+    else:
+        _let_end(term, appointment.begins_on - ONE_DAY, by)
+    return appoint(appointment, by=by, follows=term)
+
+
+@transaction.atomic
+def end(term, *, by):
+    """End a term now: the desk closes, the card hides, their sessions end. False where it is over already."""
+    today = westernmost_today()  # a term runs until its last day is over everywhere
+    this = Representative.objects.filter(pk=term.pk)
+    this.hide()
+    # A term of a single day would still run: one that is ended is over as of yesterday, whenever it began.
+    still_runs = this.filter(models.Q(ends_on=None) | models.Q(ends_on__gte=today))
+    if not still_runs.update(begins_on=Least("begins_on", today - ONE_DAY), ends_on=today - ONE_DAY):
+        return False
+    OutgoingEmail.objects.filter(about=term.about).cancel()
+    _close_the_door(term.user)
+    tell_who_waits(term)
+    _note(by, Action.DECIDED, term, "ends_on")
+    return True
+
+
+def _let_end(term, day, by):
+    later = models.Q(ends_on=None) | models.Q(ends_on__gt=day)
+    if Representative.objects.filter(later, pk=term.pk).update(ends_on=day):
+        _note(by, Action.DECIDED, term, "ends_on")
+
+
+@transaction.atomic
+def hide_card(term, *, by):
+    """Take a card off the site, for its owner or for everybody's sake; its owner can show it again."""
+    hidden = Representative.objects.filter(pk=term.pk).hide()
+    if hidden:
+        _note(by, Action.CHANGED, term, "consent_until")
+    return bool(hidden)
+
+
+def settle_ended_terms(today=None):
+    """Tell whoever still waits for a term that ran out by itself; returns how many."""
+    over = Representative.objects.filter(
+        ends_on__lt=today or westernmost_today(), conversations__state=RepresentativeMessage.State.OPEN
+    )
+    return sum(tell_who_waits(term) for term in over.distinct())
+
+
+@transaction.atomic
+def tell_who_waits(term):
+    """Close what nobody of this term will answer, and write to those who may be written to. Returns how many.
+
+    What the coalition has taken over, or may still take over since nobody read it, stays open for it.
+    """
+    open_ones = RepresentativeMessage.objects.filter(state=RepresentativeMessage.State.OPEN)
+    waiting = open_ones.filter(representative=term, taken_over_on=None)
+    waiting = waiting.exclude(coalition_may_answer=True, read_on=None)
+    closed = [message for message in waiting if _close(open_ones.filter(pk=message.pk))]
+    told = (message for message in closed if message.gets_letters and message.held_for in UNHELD)
+    OutgoingEmail.objects.write(made_for_each(told, letters.term_ended))
+    return len(closed)
+
+
+def _close(message):
+    return message.update(state=RepresentativeMessage.State.CLOSED)
+
+
+def next_term_of(user):
+    """The first term of somebody that has not begun yet, or None."""
+    to_come = Representative.objects.filter(user=user, begins_on__gt=easternmost_today())
+    return to_come.select_related("chapter").order_by("begins_on").first()
+
+
+def _person(appointment):
+    """Somebody who signs in, and is no admin. Who comes from the form names no address in clear."""
+    user = get_user_model()(username=appointment.username or proposed_username(appointment))
+    user.address = appointment.address
+    user.set_unusable_password()
+    user.save()
+    return user
+
+
+def proposed_username(appointment):
+    """A name to sign in with that is nobody's and names nobody: the place or chapter, and a number."""
+    users, place = get_user_model().objects, appointment.chapter.slug if appointment.chapter else appointment.region
+    while users.filter(username__iexact=(name := f"{place.lower()}-{secrets.randbelow(9000) + 1000}")).exists():
+        continue
+    return name
+
+
+def _steps_known_to(user):
+    before = Representative.objects.filter(user=user).values_list("steps_done", flat=True)
+    done = {step for steps in before for step in steps.split()}
+    return " ".join(step for step in KNOWN_ALREADY if step in done)
+
+
+def _told(term):
+    """Whoever signs in here already needs no link: a letter says that something waits at their desk."""
+    OutgoingEmail.objects.write([letters.appointed(term)])
+    return Appointed(term)
+
+
+def _close_the_door(user):
+    """No session goes on, and no unused link of who has nothing else to do here; the others sign in anew."""
+    end_sessions_of(user)
+    others = Representative.objects.filter(user=user).exclude(ends_on__lt=westernmost_today())
+    if not user.is_staff and not others.exists():
+        user.invitations.filter(used_at=None).delete()
+
+
+def _note(by, action, record, *field_names):
+    AccessLog.objects.note(who=by, action=action, records=[record], field_names=field_names)

@@ -1,0 +1,103 @@
+"""The own email address of a representative or an admin: what it is, whether emails reach it, another one."""
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from chapters.representatives import email_address
+from chapters.representatives.permissions import for_representatives, terms_of
+from chapters.representatives.reachability import email_states
+from s4jr.mail.addresses import validate_writable
+from s4jr.security.ratelimit import limited
+
+
+class AddressForm(forms.Form):
+    use_required_attribute = False
+
+    address = forms.EmailField(
+        label=_("New email address"),
+        help_text=_("We send a link there. Your address changes when you open the link and confirm."),
+        max_length=254,
+        validators=[validate_writable],
+        error_messages={"required": _("Enter your email address.")},
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+
+
+@for_representatives
+def email(request: HttpRequest) -> HttpResponse:
+    _need(terms_of(request.user).exists())
+    return _email(request)
+
+
+@for_representatives
+def admin_email(request: HttpRequest) -> HttpResponse:
+    """The same for an admin, outside the desk, whose pages open only to someone with a term."""
+    _need(request.user.is_staff)
+    return _email(request)
+
+
+def _email(request):
+    if request.method != "POST":
+        return _page(request, AddressForm())
+    if request.POST.get("action") == "again":
+        return _ask_again(request)
+    form = AddressForm(request.POST)
+    return _change(request, form.cleaned_data["address"]) if form.is_valid() else _page(request, form)
+
+
+def _need(may_see):
+    if not may_see:
+        raise Http404
+
+
+def _page(request, form):
+    seen = {"form": form, "state": email_states([request.user])[request.user.pk]}
+    return render(request, "chapters/representatives/email.html", seen)
+
+
+@limited("representative address", "10/d")
+def _change(request, address):
+    email_address.ask_for_address(request.user, address, request.LANGUAGE_CODE)
+    return _sent(request)
+
+
+@limited("representative address", "10/d")
+def _ask_again(request):
+    if request.user.address:
+        email_address.ask_for_emails_again(request.user, request.LANGUAGE_CODE)
+    return _sent(request)
+
+
+def _sent(request):
+    said = gettext("If that address can get emails from us, a link is on its way. Open it and confirm.")
+    messages.success(request, said)
+    return redirect(email_address.page_of(request.user))
+
+
+@for_representatives
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    _need(terms_of(request.user).exists())
+    return _confirm(request, token)
+
+
+@for_representatives
+def admin_confirm(request: HttpRequest, token: str) -> HttpResponse:
+    _need(request.user.is_staff)
+    return _confirm(request, token)
+
+
+def _confirm(request, token):
+    """GET shows, POST acts: mail scanners open links."""
+    page = email_address.page_of(request.user)
+    if request.method == "POST":
+        if email_address.confirm(request.user, token):
+            messages.success(request, gettext("Confirmed. Our emails to you go to this address."))
+        else:
+            messages.warning(request, gettext("This link no longer works. Ask for a new one here."))
+        return redirect(page)
+    seen = {"is_working": email_address.is_working(request.user, token), "page": page}
+    return render(request, "chapters/representatives/email_confirm.html", seen)

@@ -1,0 +1,43 @@
+"""What the desk says on its first page: few things, and nothing that hurries anybody."""
+
+from dataclasses import dataclass
+
+from chapters.models import RepresentativeMessage
+from chapters.representatives.onboarding import FirstVisit
+from chapters.representatives.reachability import EmailState, email_states
+
+
+@dataclass(frozen=True)
+class Notices:
+    """`card` says how the card stands: blank, unshown, shown, due, hidden."""
+
+    card: str
+    unread: int
+    steps_left: list
+    email: EmailState
+
+
+def notices_for(term):
+    return Notices(
+        card=card_standing(term),
+        unread=unread_of(term),
+        steps_left=FirstVisit(term).left,
+        email=email_states([term.user])[term.user_id],
+    )
+
+
+def card_standing(term):
+    if not term.display_name:
+        return "blank"
+    if term.consent_until is None:
+        return "unshown"
+    if not term.is_public:
+        return "hidden"
+    return "due" if term.renewal_is_due else "shown"
+
+
+def unread_of(term):
+    """How many conversations nobody has read yet. What is held, or was not to be passed on, is not there."""
+    states = RepresentativeMessage.State
+    waiting = RepresentativeMessage.objects.filter(representative=term, state=states.OPEN, read_on=None, held_for="")
+    return waiting.filter(taken_over_on=None).count()

@@ -1,0 +1,130 @@
+"""A representative's own card: what they write of themselves. Saving it shows nothing that was not shown before."""
+
+from copy import copy
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from chapters.directory.search import searched
+from chapters.models import Representative
+from chapters.validators import refuse_addresses
+from s4jr.form_fields.long_text import LongTextField
+from s4jr.form_fields.names import NAME_RULES
+from s4jr.form_fields.one_line import OneLineField
+from s4jr.form_fields.photos import PortraitField
+
+FACTS = (
+    "display_name", "pronouns", "words", "languages", "shows_region", "mandated_reporter", "ties", "takes_messages",
+    "language",
+)  # fmt: skip
+
+
+class CardForm(forms.Form):
+    """The card of one term. Valid, `save()` keeps it, and `seen()` is how it would look."""
+
+    use_required_attribute = False
+
+    display_name = OneLineField(
+        label=_("Name to show"),
+        help_text=_("Any name you like to be called by. It need not be the one on your papers."),
+        max_length=80,
+        validators=[refuse_addresses, *NAME_RULES],
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    pronouns = OneLineField(
+        label=_("Pronouns"),
+        max_length=60,
+        required=False,
+        validators=[refuse_addresses],
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    words = LongTextField(
+        rows=5,
+        label=_("A few words"),
+        help_text=_("What people may write to you about, for instance. You never need to tell your story."),
+        max_length=600,
+        required=False,
+        validators=[refuse_addresses],
+    )
+    languages = OneLineField(
+        label=_("Languages you can be written to in"),
+        max_length=120,
+        required=False,
+        validators=[refuse_addresses],
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    shows_region = forms.BooleanField(
+        label=_("Show the state or province"),
+        help_text=_("Without it only the country is shown."),
+        required=False,
+    )
+    photo = PortraitField(
+        label=_("Photograph"),
+        help_text=_("It is made small, and everything else in the file, such as where it was taken, is left out."),
+        required=False,
+    )
+    photo_alt = OneLineField(
+        label=_("What the photograph shows"),
+        help_text=_("One sentence, for those who cannot see it."),
+        max_length=200,
+        required=False,
+        validators=[refuse_addresses],
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    remove_photo = forms.BooleanField(label=_("Take the photograph away"), required=False)
+    mandated_reporter = forms.ChoiceField(
+        label=_("Are you a mandated reporter?"),
+        help_text=_("Somebody whom the law makes report some of what they hear."),
+        choices=Representative.MandatedReporter,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    ties = LongTextField(
+        rows=3,
+        label=_("Ties to police, prosecution or courts"),
+        help_text=_("In your own words. If you leave it empty, it reads “not stated”."),
+        max_length=400,
+        required=False,
+        validators=[refuse_addresses],
+    )
+    takes_messages = forms.BooleanField(label=_("People can write to me from my card"), required=False)
+    language = forms.ChoiceField(label=_("The language of our letters to you"), choices=settings.LANGUAGES)
+
+    def __init__(self, *args, term, **kwargs):
+        self.term = term
+        kept = {name: getattr(term, name) for name in (*FACTS, "photo_alt")}
+        super().__init__(*args, initial=kept, **kwargs)
+        if not term.has_photo:
+            del self.fields["remove_photo"]
+
+    def clean(self):
+        data = super().clean()
+        keeps_photo = self.term.has_photo and not data.get("remove_photo")
+        if (data.get("photo") or keeps_photo) and not data.get("photo_alt") and "photo_alt" not in self.errors:
+            self.add_error("photo_alt", _("Please say in a few words what the photograph shows."))
+        return data
+
+    def save(self):
+        """Keep it. The photograph and what it shows go together, also where another window takes it away now."""
+        this = Representative.objects.filter(pk=self.term.pk)
+        facts = {name: self.cleaned_data[name] for name in FACTS}
+        this.update(**facts, **self._photo(), searched=searched(facts))
+        if not self._photo():
+            this.filter(photo__isnull=False).update(photo_alt=self.cleaned_data["photo_alt"])
+
+    def _photo(self):
+        """What changes of the photograph; nothing where it stays, or where there is none."""
+        data = self.cleaned_data
+        if data["photo"]:
+            return {"photo": data["photo"], "photo_alt": data["photo_alt"]}
+        return {"photo": None, "photo_alt": ""} if data.get("remove_photo") else {}
+
+    def seen(self):
+        """The card as it would look: of a photograph only what is kept already."""
+        card = copy(self.term)
+        for name in FACTS:
+            setattr(card, name, self.cleaned_data[name])
+        if card.has_photo:
+            card.photo_alt = "" if self.cleaned_data.get("remove_photo") else self.cleaned_data["photo_alt"]
+        return card

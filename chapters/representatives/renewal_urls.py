@@ -1,0 +1,7 @@
+from django.urls import path
+
+from chapters.representatives import renewal
+
+urlpatterns = [
+    path("desk/renew/<str:token>/", renewal.renew_card, name="renew_card"),
+]

@@ -1,0 +1,77 @@
+"""A representative steps down by themselves: what that means for what is left of theirs, and who is told."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+
+from chapters.models import Meeting, Representative, RepresentativeMessage
+from chapters.representatives.appointments import end
+from s4jr.content.live_texts import text_block
+from s4jr.crypto.fields import readable
+from s4jr.mail.emails import Letter, write_from
+from s4jr.mail.models import OutgoingEmail
+
+MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
+#: Emails to admins are in English, as the admin is.
+LANGUAGE = "en"
+KIND = "admin-stepped-down"
+
+
+@dataclass(frozen=True)
+class LeftBehind:
+    """What is unfinished on the day somebody steps down: meetings of theirs to come, and messages not answered."""
+
+    meetings: int
+    messages: int
+    has_others: bool
+
+
+def left_behind(term: Representative) -> LeftBehind:
+    """What this term would leave; `has_others` where somebody else represents the same place or chapter."""
+    waiting = RepresentativeMessage.objects.filter(representative=term, state=RepresentativeMessage.State.OPEN)
+    others = Representative.objects.serving().of(term.region, term.chapter).exclude(user=term.user_id)
+    return LeftBehind(
+        meetings=_meetings_of(term).count(),
+        messages=waiting.filter(taken_over_on=None).count(),
+        has_others=others.exists(),
+    )
+
+
+def _meetings_of(term: Representative) -> QuerySet:
+    to_come = Meeting.objects.upcoming().taking_place()
+    return to_come.filter(Q(region=term.region) if term.region else Q(chapter=term.chapter_id))
+
+
+@transaction.atomic
+def step_down(term: Representative) -> bool:
+    """End somebody's own term now, and tell who appoints representatives. False where it was over already."""
+    left = left_behind(term)
+    if not end(term, by=term.user):
+        return False
+    OutgoingEmail.objects.write(_told(user, term, left) for user in _who_appoints() if user != term.user)
+    return True
+
+
+def _who_appoints() -> list:
+    users = get_user_model().objects.with_perm("chapters.change_representative", backend=MODEL_BACKEND)
+    return [user for user in users.filter(is_staff=True) if readable(user, "address")]
+
+
+def _told(user, term: Representative, left: LeftBehind) -> Letter:
+    """It names neither who nor where: the list behind its link does."""
+    link = settings.SITE_URL + reverse("admin:chapters_representative_changelist") + "?term=over"
+    text = text_block(f"letters/{KIND}", LANGUAGE)
+    subject, body = write_from(text, link=link, meetings=left.meetings, messages=left.messages)
+    return Letter(
+        to=user.address,
+        subject=subject,
+        body=body,
+        kind=KIND,
+        dedupe_key=f"{KIND}:{term.pk}:{user.pk}",
+        about=term.about,
+        language=LANGUAGE,
+    )

@@ -1,0 +1,122 @@
+"""The words of a place or a chapter, as its representatives write them. They are public as soon as they are saved."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from chapters.models import Chapter
+from chapters.representatives import place_text
+from chapters.validators import refuse_addresses, refuse_addresses_in_markdown
+from s4jr.audit.models import AccessLog
+from s4jr.content import markdown
+from s4jr.content.files import digest, tidy
+from s4jr.form_fields.long_text import LongTextField
+from s4jr.form_fields.one_line import OneLineField
+
+HOW = _("An empty line starts a new paragraph, **two stars** make bold, [words](https://address) make a link.")
+
+
+class WordsForm(forms.Form):
+    """Two people may write at once: `seen` is what was there when this page was made, and the second one is told."""
+
+    use_required_attribute = False
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, term, language, **kwargs):
+        self.term, self.language = term, language
+        self.now = self.kept()
+        super().__init__(*args, initial={**self.now, "seen": self._digest()}, **kwargs)
+
+    def _digest(self):
+        return digest("\n".join(f"{name}: {self.now[name]}" for name in sorted(self.now)))
+
+    def clean(self):
+        data = super().clean()
+        for name in self.now:
+            data[name] = tidy(data.get(name, ""))
+        if data.get("seen") != self._digest():
+            self.data = {**self.data.dict(), "seen": self._digest()}
+            raise ValidationError(
+                _("Somebody changed these words while you were writing. Save again to put yours in their place.")
+            )
+        return data
+
+    def seen_as(self):
+        """What each text would look like, as pairs of its label and safe HTML."""
+        texts = [(self[name].label, self.cleaned_data[name]) for name in self.now if name in self.in_markdown]
+        return [(label, markdown.render(text)) for label, text in texts if text]
+
+
+class PlaceWordsForm(WordsForm):
+    in_markdown = ("words",)
+
+    words = LongTextField(
+        rows=8,
+        label=_("About your place"),
+        help_text=HOW,
+        max_length=1200,
+        required=False,
+        validators=[refuse_addresses_in_markdown],
+    )
+
+    def kept(self):
+        words, self.is_hidden = place_text.words_of(self.term.region, self.language)
+        return {"words": words}
+
+    def save(self, by):
+        place_text.rewrite(self.term.region, self.language, self.cleaned_data["words"], by)
+
+
+class ChapterWordsForm(WordsForm):
+    in_markdown = ("words", "how_to_join")
+
+    words = LongTextField(
+        rows=8,
+        label=_("About the chapter"),
+        help_text=HOW,
+        max_length=4000,
+        required=False,
+        validators=[refuse_addresses_in_markdown],
+    )
+    area = OneLineField(
+        label=_("Area"),
+        help_text=_("The towns, or the part of the country, it is for."),
+        max_length=120,
+        required=False,
+        validators=[refuse_addresses],
+    )
+    languages = OneLineField(label=_("Languages"), max_length=80, required=False, validators=[refuse_addresses])
+    rhythm = OneLineField(
+        label=_("How often it meets"),
+        help_text=_("In words, such as: the first Monday of each month."),
+        max_length=120,
+        required=False,
+        validators=[refuse_addresses],
+    )
+    how_to_join = LongTextField(
+        rows=5,
+        label=_("How to join it"),
+        help_text=HOW,
+        max_length=2000,
+        required=False,
+        validators=[refuse_addresses_in_markdown],
+    )
+
+    is_hidden = False
+
+    def kept(self):
+        chapter = Chapter.objects.get(pk=self.term.chapter_id)
+        return {name: getattr(chapter, name) for name in ("words", "area", "languages", "rhythm", "how_to_join")}
+
+    def save(self, by):
+        changed = [name for name in self.now if self.cleaned_data[name] != self.now[name]]
+        chapter = Chapter.objects.filter(pk=self.term.chapter_id)
+        if changed and chapter.update(**{name: self.cleaned_data[name] for name in changed}):
+            action = AccessLog.Action.CHANGED
+            AccessLog.objects.note(who=by, action=action, records=chapter, field_names=changed)
+
+
+def form_for(term):
+    """The class of the form for what somebody represents."""
+    return ChapterWordsForm if term.chapter_id else PlaceWordsForm

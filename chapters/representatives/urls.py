@@ -1,0 +1,21 @@
+from django.urls import path
+
+from chapters.representatives import email_views, step_down_views, views
+
+urlpatterns = [
+    path("desk/", views.desk, name="desk"),
+    path("representatives/stepped-down/", step_down_views.stepped_down, name="stepped_down"),
+    path("desk/<uuid:term>/step-down/", step_down_views.step_down, name="desk_step_down"),
+    path("desk/email/", email_views.email, name="desk_email"),
+    path("desk/email/<str:token>/", email_views.confirm, name="desk_email_confirm"),
+    path("account/emails/", email_views.admin_email, name="admin_email"),
+    path("account/emails/<str:token>/", email_views.admin_confirm, name="admin_email_confirm"),
+    path("desk/<uuid:term>/", views.desk_of, name="desk_of"),
+    path("desk/<uuid:term>/first/<slug:step>/", views.first, name="desk_first"),
+    path("desk/<uuid:term>/card/", views.card, name="desk_card"),
+    path("desk/<uuid:term>/card/change/", views.card_change, name="desk_card_change"),
+    path("desk/<uuid:term>/card/show/", views.card_show, name="desk_card_show"),
+    path("desk/<uuid:term>/card/hide/", views.card_hide, name="desk_card_hide"),
+    path("desk/<uuid:term>/words/", views.words, name="desk_words"),
+    path("desk/<uuid:term>/members/", views.members, name="desk_members"),
+]

@@ -1,0 +1,151 @@
+"""The desk of those who represent a place or a chapter. Each page finds what it shows through `rights`."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from chapters.models import Representative
+from chapters.representatives.appointments import next_term_of
+from chapters.representatives.next_meeting import next_meeting
+from chapters.representatives.notices import card_standing, notices_for
+from chapters.representatives.onboarding import FirstVisit, Step
+from chapters.representatives.permissions import for_representatives, of_one_term, terms_of
+from chapters.representatives.profile import CardForm
+from chapters.representatives.text_forms import form_for
+
+# --- the desk
+
+
+@for_representatives
+@require_safe
+def desk(request):
+    """Where a representative comes in: their one desk, or a choice of those they have."""
+    terms = list(terms_of(request.user))
+    if len(terms) == 1:
+        return redirect("desk_of", terms[0].pk)
+    if terms:
+        return render(request, "chapters/representatives/choose.html", {"terms": terms})
+    seen = {"next_term": next_term_of(request.user)}
+    return render(request, "chapters/representatives/none.html", seen, status=200 if seen["next_term"] else 404)
+
+
+@of_one_term
+@require_safe
+def desk_of(request, term):
+    step = FirstVisit(term).first_needed
+    if step:
+        return redirect("desk_first", term.pk, step)
+    return render(request, "chapters/representatives/desk.html", {"term": term, "notices": notices_for(term)})
+
+
+# --- the first visit
+
+
+@of_one_term
+def first(request, term, step):
+    if step not in Step.values:
+        raise Http404
+    visit, step = FirstVisit(term), Step(step)
+    if step == Step.CARD and not term.display_name:
+        return redirect("desk_card_change", term.pk)
+    if request.method == "POST":
+        return _go_on(request, visit, step)
+    return render(request, f"chapters/representatives/first/{step}.html", _step_context(visit, step))
+
+
+def _go_on(request, visit, step):
+    if step == Step.CARD and request.POST.get("press") == "show":
+        _this(visit.term).renew()
+    visit.finish(step)
+    after = visit.after(step)
+    return redirect("desk_first", visit.term.pk, after) if after else redirect("desk_of", visit.term.pk)
+
+
+def _step_context(visit, step):
+    return {
+        "term": visit.term,
+        "step": step,
+        "number": list(Step).index(step) + 1,
+        "count": len(Step),
+        "after": visit.after(step),
+        "card": card_standing(visit.term),
+        "meeting": next_meeting() if step == Step.MEETING else None,
+    }
+
+
+# --- my card
+
+
+@of_one_term
+@require_safe
+def card(request, term):
+    return render(request, "chapters/representatives/card.html", {"term": term, "card": card_standing(term)})
+
+
+@of_one_term
+def card_change(request, term):
+    form = CardForm(request.POST or None, request.FILES or None, term=term)
+    if not form.is_valid() or request.POST.get("press") == "preview":
+        return render(request, "chapters/representatives/card_change.html", _card_context(form, term))
+    form.save()
+    if Step.CARD in FirstVisit(term).left:
+        return redirect("desk_first", term.pk, Step.CARD)
+    messages.success(request, _("Saved."))
+    return redirect("desk_card", term.pk)
+
+
+def _card_context(form, term):
+    return {
+        "form": form,
+        "term": term,
+        "seen": form.seen() if form.is_bound and form.is_valid() else None,
+        "had_photo": bool(form.is_bound and form.files),
+        "card": card_standing(term),
+        "is_first": Step.CARD in FirstVisit(term).left,
+        "number": list(Step).index(Step.CARD) + 1,
+        "count": len(Step),
+    }
+
+
+@of_one_term
+@require_POST
+def card_show(request, term):
+    """The one press: consent and "confirmed on" together."""
+    _this(term).renew()
+    messages.success(request, _("Your card is shown."))
+    return redirect("desk_card", term.pk)
+
+
+@of_one_term
+@require_POST
+def card_hide(request, term):
+    _this(term).hide()
+    messages.success(request, _("Your card is not shown any more."))
+    return redirect("desk_card", term.pk)
+
+
+def _this(term):
+    return Representative.objects.filter(pk=term.pk)
+
+
+# --- words of a place or chapter, and those who agreed to be seen
+
+
+@of_one_term
+def words(request, term):
+    form = form_for(term)(request.POST or None, term=term, language=request.LANGUAGE_CODE)
+    if not form.is_valid() or request.POST.get("press") == "preview":
+        seen = form.seen_as() if form.is_bound and form.is_valid() else []
+        return render(request, "chapters/representatives/words.html", {"form": form, "term": term, "seen": seen})
+    form.save(by=request.user)
+    messages.success(request, _("Saved. Everybody can read it now."))
+    return redirect("desk_words", term.pk)
+
+
+@of_one_term
+@require_safe
+def members(request, term):
+    """Whom it shows is the members' to say: the template asks them."""
+    return render(request, "chapters/representatives/members.html", {"term": term})

@@ -1,0 +1,186 @@
+"""Offers as coordinators read them: sealed words for a reason, and one press for each way to go on."""
+
+from django.contrib import admin, messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from chapters.models import Offer
+from chapters.regions import place_name
+from chapters.volunteer_offers.admin_forms import OpenChapterForm
+from s4jr.accounts.session_timeout import MINUTES_FOR_RECORDS, idle
+from s4jr.audit import record_access
+from s4jr.mail.models import Suppression
+
+SHOWN = ["name", "email", "contact", "words"]
+PRESSES = {"take-up": "take_up", "not-now": "not_now", "release": "release", "talked": "note_talk"}
+TO_TALK_WITH = "to_talk_with"
+
+
+class StateFilter(admin.SimpleListFilter):
+    """The list opens on what waits; everything else is one press away."""
+
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request, model_admin):
+        return [("all", _("all")), *Offer.State.choices, (TO_TALK_WITH, _("taken up, to talk with"))]
+
+    def value(self):
+        return super().value() or Offer.State.WAITING
+
+    def queryset(self, request, queryset):
+        if self.value() == TO_TALK_WITH:
+            return queryset.to_talk_with()
+        return queryset if self.value() == "all" else queryset.filter(state=self.value())
+
+    def choices(self, changelist):
+        return list(super().choices(changelist))[1:]
+
+
+class HeldFilter(admin.SimpleListFilter):
+    title = _("held")
+    parameter_name = "held"
+
+    def lookups(self, request, model_admin):
+        return [("1", _("held for a person to look"))]
+
+    def queryset(self, request, queryset):
+        return queryset.held() if self.value() else queryset
+
+
+@admin.register(Offer)
+class OfferAdmin(admin.ModelAdmin):
+    list_display = ["__str__", "kind", "place", "waiting", "state", "held"]
+    list_filter = [StateFilter, "kind", HeldFilter]
+    list_select_related = ["chapter"]
+    list_per_page = 50
+    sortable_by = ()  # the oldest first, always
+    show_full_result_count = False
+    search_fields = ["=number"]
+    actions = None
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).oldest_first()
+
+    def get_ordering(self, request):
+        return ()
+
+    def get_urls(self):
+        """The list and our own pages; none of those of Django that would show an offer without a reason."""
+        [changelist] = [url for url in super().get_urls() if url.name == "chapters_offer_changelist"]
+        pages = {"change": self.one, "open-chapter": self.open_chapter, "press": require_POST(self.press)}
+        ours = [
+            path(f"<uuid:pk>/{word}/", self._door(view), name=f"chapters_offer_{word.replace('-', '_')}")
+            for word, view in pages.items()
+        ]
+        return [changelist, *ours]
+
+    def _door(self, view):
+        @idle(minutes=MINUTES_FOR_RECORDS)
+        def wrapper(request, pk):
+            offer = get_object_or_404(self.get_queryset(request), pk=pk)
+            return view(request, offer) if self.has_change_permission(request, offer) else redirect("admin:index")
+
+        return self.admin_site.admin_view(wrapper)
+
+    # --- the list
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"title": gettext("Offers"), **(extra_context or {})})
+
+    @admin.display(description=_("place"))
+    def place(self, offer):
+        return offer.chapter or place_name(offer.country, offer.region)
+
+    @admin.display(description=_("waiting"))
+    def waiting(self, offer):
+        since = {Offer.State.WAITING: offer.received_on, Offer.State.TAKEN_UP: offer.decided_on}.get(offer.state)
+        if offer.talked_on or since is None:
+            return "-"
+        days = (timezone.now().date() - since).days
+        return ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
+
+    @admin.display(description=_("held"))
+    def held(self, offer):
+        return offer.get_held_for_display() or "-"
+
+    # --- one offer
+
+    def one(self, request, offer):
+        """One offer, for a reason that is written down before anything is shown."""
+        if asked := record_access.ask_to_open(request, offer, SHOWN, initial=gettext("to answer it")):
+            return asked
+        context = {
+            **self._context(request, capfirst(offer)),
+            "offer": offer,
+            "place": self.place(offer),
+            "letters_stopped": offer.email_index and Suppression.objects.reason_for(offer.email_index),
+        }
+        return render(request, "admin/chapters/offer.html", context)
+
+    def _form_page(self, request, offer, form, press):
+        context = {**self._context(request, capfirst(offer)), "form": form, "press": press}
+        return render(request, "admin/one_form.html", context)
+
+    def _context(self, request, title):
+        return {**self.admin_site.each_context(request), "title": title, "opts": self.opts}
+
+    # --- presses
+
+    def press(self, request, offer):
+        """Take it up, not now, or let it through: the word on the button says which."""
+        verb = PRESSES.get(request.POST.get("word"))
+        if verb != "note_talk" and request.POST.get("version") != str(offer.version):
+            return changed(request, offer)
+        these = _as_read(offer)
+        if verb and getattr(these, verb)(by=request.user):
+            messages.success(request, _said(verb, offer))
+        elif not these.exists():
+            return changed(request, offer)
+        else:
+            messages.warning(request, gettext("Somebody has decided about it before. Nothing was changed."))
+        return redirect("admin:chapters_offer_changelist")
+
+    def open_chapter(self, request, offer):
+        if request.GET.get("version") != str(offer.version):
+            return changed(request, offer)
+        form = OpenChapterForm(request.POST or None, offer=offer)
+        if not form.is_valid():
+            return self._form_page(request, offer, form, gettext("Open the chapter"))
+        chapter = _as_read(offer).open_chapter(by=request.user, **form.cleaned_data)
+        if chapter:
+            messages.success(request, gettext("The chapter is open, and has a page of its own."))
+        else:
+            messages.warning(request, gettext("Somebody has decided about it before. Nothing was changed."))
+        return redirect("admin:chapters_offer_changelist")
+
+
+def changed(request, offer):
+    """Nothing was decided: what was offered changed after this person opened it. It is shown again."""
+    messages.warning(request, gettext("This changed since you opened it. Nothing was decided. Read it again first."))
+    return redirect("admin:chapters_offer_change", offer.pk)
+
+
+def _as_read(offer):
+    return Offer.objects.filter(pk=offer.pk, version=offer.version)
+
+
+def _said(verb, offer):
+    if verb == "note_talk":
+        return gettext("Saved. This offer is no longer on the list of people to talk with.")
+    if verb == "release":
+        return gettext("Let through: it waits to be read now.")
+    if not offer.email_index or Suppression.objects.reason_for(offer.email_index):
+        return gettext("Kept. No letter goes: they read it with their code.")
+    return gettext("Kept. A kind letter tells them.")

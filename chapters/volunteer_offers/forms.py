@@ -1,0 +1,94 @@
+"""The form of "would you?", what it shares with other offers, and the code with which one sees what came of it."""
+
+from django import forms
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from chapters.models import Chapter, Offer
+from chapters.public_form import OpenForm
+from chapters.regions import country_choices, country_of, region_groups
+from chapters.volunteer_offers.querysets import Offering
+from s4jr.form_fields.long_text import LongTextField
+from s4jr.form_fields.region_select import PlaceSelect
+from s4jr.form_fields.status_code_form import StatusCodeForm
+from s4jr.security.submission_token import FormKind
+
+OFFERS = FormKind("offer", "offered")
+
+
+class OfferForm(OpenForm):
+    """Who offers, and whether it is safe to write to them: the questions that every offer asks."""
+
+    kind = OFFERS
+    counted_as = "offers"
+    #: The Offer.Kind that a form of this kind makes.
+    makes = None
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["name"].required = True
+
+    def offering(self, language, held_for):
+        """What is offered, once the form is valid."""
+        answers = {name: self.cleaned_data[name] for name in Offering.ANSWERS if name in self.cleaned_data}
+        return Offering(self.makes, form_token=self.token.value, language=language, held_for=held_for, **answers)
+
+
+class WouldYouForm(OfferForm):
+    makes = Offer.Kind.REPRESENT
+    asked = ("country", "region", "chapter", "words", "name", "contact", "email")
+
+    country = forms.ChoiceField(
+        label=_("Which country?"),
+        required=False,
+        choices=lambda: [("", _("Not said")), *country_choices()],
+        widget=PlaceSelect,
+    )
+    region = forms.ChoiceField(
+        label=_("Which state or province?"),
+        help_text=_("In the United States and Canada. Elsewhere the country is enough."),
+        required=False,
+        choices=lambda: [("", _("Not said")), *region_groups()],
+        widget=PlaceSelect,
+    )
+    chapter = forms.ModelChoiceField(
+        Chapter.objects.public().by_name(), label=_("Or a chapter?"), required=False, empty_label=_("None")
+    )
+    words = LongTextField(
+        label=_("Anything you would like us to know"),
+        help_text=_("What you would like to do, or ask. Please do not tell what happened to you: you never need to."),
+        required=False,
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not self.fields["chapter"].queryset.exists():
+            del self.fields["chapter"]
+            self.asked = [name for name in self.asked if name != "chapter"]
+
+    def clean(self):
+        data = super().clean()
+        country, region, chapter = data.get("country"), data.get("region"), data.get("chapter")
+        if region and country and country_of(region) != country:
+            self.add_error("region", _("This state or province is not in the country you chose."))
+        if not (country or region or chapter) and "country" not in self.errors:
+            self.add_error("country", _("Please say for which place it would be."))
+        if chapter:
+            return {**data, "country": "", "region": ""}
+        return {**data, "country": country or country_of(region or "")}
+
+
+class OfferAct(models.TextChoices):
+    """What somebody does with the code of an offer."""
+
+    LOOK = "look"
+    ERASE = "erase"
+
+
+class OfferCodeForm(StatusCodeForm):
+    """The code of an offer."""
+
+    acts = OfferAct
+
+    def with_code(self, code):
+        return Offer.objects.with_code(code)

@@ -1,0 +1,92 @@
+"""Offering to represent a place or a chapter, and seeing with a code what came of it."""
+
+from django.conf import settings
+from django.core.validators import slug_re
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from chapters.models import Chapter, Offer
+from chapters.regions import WITH_REGIONS, country_of, place_code
+from chapters.volunteer_offers.forms import OFFERS, OfferAct, OfferCodeForm, WouldYouForm
+from s4jr.form_fields.carried_over import LANGUAGE_STEP, typed_so_far
+from s4jr.security.csrf_failure import keeps_refused_form
+from s4jr.security.ratelimit import peer_key, spend, too_many
+from s4jr.security.status_code import code_of_form
+from s4jr.security.storage_limits import cannot_take, take_in
+
+#: Only wrong codes are counted; a right one is never refused.
+WRONG_CODES = "20/h"
+
+
+@keeps_refused_form(WouldYouForm)
+def would_you(request):
+    if request.method != "POST":
+        return _form_page(request, WouldYouForm.blank(request, **_place_in(request)))
+    if request.POST.get("step") == LANGUAGE_STEP:
+        return _form_page(request, WouldYouForm(initial=typed_so_far(WouldYouForm, request.POST)))
+    form = WouldYouForm(request.POST)
+    return keep_offer(request, form) if form.is_valid() else _form_page(request, form)
+
+
+def keep_offer(request, form):
+    """Keep what a valid `OfferForm` says, and go to the page that shows its code. The same answer for everybody."""
+    if not take_in(request, is_clean=form.is_clean).has_room:
+        return cannot_take(request)
+    Offer.objects.offer(form.offering(request.LANGUAGE_CODE, form.held_for(request)))
+    response = redirect("offer_sent")
+    OFFERS.remember(response, form.token.value)
+    return response
+
+
+def _form_page(request, form):
+    return render(request, "chapters/volunteer_offers/would_you.html", {"form": form, "days": settings.OFFER_DAYS})
+
+
+def _place_in(request):
+    """The place or the chapter that a link to this page names; whatever else stands there is passed by."""
+    slug = request.GET.get("chapter", "")
+    chapter = Chapter.objects.public().filter(slug=slug).first() if slug_re.match(slug) else None
+    place = place_code(request.GET.get("place", ""))
+    country = country_of(place)
+    region = place if "-" in place and country in WITH_REGIONS else ""
+    return {"chapter": chapter, "country": "" if chapter else country, "region": "" if chapter else region}
+
+
+def sent(request):
+    token, code_was_shown = OFFERS.sent_last(request)
+    code = code_of_form(token) if token and not code_was_shown else ""
+    seen = {"code": code, "code_was_shown": code_was_shown, "days": settings.OFFER_DAYS}
+    response = render(request, "chapters/volunteer_offers/sent.html", seen)
+    if code:
+        OFFERS.remember(response, token, code_was_shown=True)
+    return response
+
+
+def answer(request):
+    form = OfferCodeForm(request.POST or None)
+    if form.is_valid():
+        return ACTS[form.act](request, form)
+    if form.is_wrong and not spend("wrong offer code", peer_key(request), WRONG_CODES):
+        return too_many(request)
+    return render(request, "chapters/volunteer_offers/code.html", {"form": form})
+
+
+def _look(request, form):
+    offer = form.whose.only("state", "contact").first()
+    seen = {"offer": offer, "code": form.cleaned_data["code"], "days": settings.OFFER_DAYS}
+    return render(
+        request, "chapters/volunteer_offers/standing.html" if offer else "chapters/volunteer_offers/erased.html", seen
+    )
+
+
+def _erase(request, form):
+    form.whose.erase()
+    return redirect("offer_deleted")
+
+
+@require_safe
+def deleted(request):
+    return render(request, "chapters/volunteer_offers/erased.html")
+
+
+ACTS = {OfferAct.LOOK: _look, OfferAct.ERASE: _erase}

@@ -1,0 +1,102 @@
+"""Series and evenings for these tests. Whoever hosts them is plainly invented."""
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+from chapters.meetings.timezones import offset_minutes
+from chapters.models import Chapter, Meeting, MeetingSeries, Representative
+from tests import make
+
+LINK = "https://rooms.example/j/heron-reeds-4417"
+
+
+def series(*, published=True, **said):
+    """A monthly skill share on the second Tuesday, with its rows. Anything may be otherwise."""
+    made = MeetingSeries.objects.create(
+        **{
+            "kind": "skill_share",
+            "audience": "public",
+            "title": "Writing to a legislator",
+            "zone": "America/Toronto",
+            "repeats": "monthly",
+            "weekday": None if said.get("repeats") == "once" else 1,
+            "week": None if said.get("repeats") in ("once", "weekly") else 2,
+            "begins_on": timezone.now().date(),
+            "time_of_day": time(19),
+            "minutes": 90,
+            "join_link": LINK,
+            "is_published": published,
+            **said,
+        }
+    )
+    MeetingSeries.objects.filter(pk=made.pk).make_rows()
+    return made
+
+
+def evening(hours=48, *, minutes=90, **said):
+    """One published evening for everybody that begins so many hours from now."""
+    starts_at = said.pop("starts_at", timezone.now().replace(microsecond=0) + timedelta(hours=hours))
+    offset = offset_minutes(said.get("zone", "America/Toronto"), starts_at)
+    return Meeting.objects.create(
+        **{
+            "kind": "organizing",
+            "audience": "public",
+            "title": "Planning around a new bill",
+            "zone": "America/Toronto",
+            "starts_at": starts_at,
+            "ends_at": starts_at + timedelta(minutes=minutes),
+            "offset_when_set": offset,
+            "is_published": True,
+            **said,
+        }
+    )
+
+
+def evenings(count, **said):
+    return [evening(24 * (number + 1), **said) for number in range(count)]
+
+
+def chapter(name="Riverside", **said):
+    return Chapter.objects.create(
+        **{"slug": name.lower(), "name": name, "country": "CA", "region": "CA-ON", "status": "open", **said}
+    )
+
+
+def representative(username="imogen", **said):
+    """Somebody who serves today: Ontario, unless said otherwise."""
+    user = make.person_who_signs_in(username)
+    place = {} if "chapter" in said else {"country": "CA", "region": "CA-ON"}
+    Representative.objects.create(user=user, begins_on=timezone.now().date() - timedelta(days=30), **place, **said)
+    return user
+
+
+def said(**answers):
+    """What a host fills into the form of a series."""
+    return {
+        "title": "Writing to a legislator",
+        "kind": "skill_share",
+        "whose": "",
+        "audience": "public",
+        "words": "We write one letter together.",
+        "repeats": "monthly",
+        "weekday": "1",
+        "week": "2",
+        "begins_on": str(timezone.now().date() + timedelta(days=1)),
+        "time_of_day": "19:00",
+        "minutes": "90",
+        "zone": "America/Toronto",
+        "captions": "on",
+        "camera_optional": "on",
+        **answers,
+    }
+
+
+def days(made):
+    """The days of a series' evenings that take place, in order."""
+    return list(made.evenings.taking_place().order_by("planned_on").values_list("planned_on", flat=True))
+
+
+def local(zone, *parts):
+    return datetime(*parts, tzinfo=ZoneInfo(zone))

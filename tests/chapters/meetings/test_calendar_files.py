@@ -1,0 +1,187 @@
+"""Calendars: one VEVENT an evening, read back by two libraries that did not write them, with the same instants.
+
+The libraries are ical.js and node-ical; `readers/read_feed.mjs` fails where they read different events. A third reader
+stands for programs that go by the names of zones and have old rules for them.
+"""
+
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+from icalendar import Calendar
+
+from chapters.meetings.calendar_files import calendar_of, neutrally
+from chapters.models import Meeting
+from tests.chapters.meetings.meetings import LINK, chapter, evening, local, series
+from tests.chapters.meetings.test_recurrence_property import DATEUTILS_ZONES, ZONES
+from tests.servers.node import run_node
+
+pytestmark = pytest.mark.django_db
+READ_FEED = "tests/chapters/meetings/readers/read_feed.mjs"
+READERS = ["ical.js", "node-ical"]
+
+
+def lines(calendar):
+    """The lines of a calendar, whole again where they were folded."""
+    return calendar.decode().replace("\r\n ", "").split("\r\n")
+
+
+def events_in(calendar, reader):
+    """What a reader finds in a calendar: {uid: event}."""
+    return {event["uid"]: event for event in run_node(READ_FEED, calendar.decode())[reader]}
+
+
+def instants_in(calendar, reader):
+    """From when to when a reader finds the events of a calendar: {uid: (start, end)}."""
+    found = events_in(calendar, reader).values()
+    return {
+        event["uid"]: (datetime.fromisoformat(event["start"]), datetime.fromisoformat(event["end"])) for event in found
+    }
+
+
+def as_ical_js_reads(calendar):
+    return instants_in(calendar, "ical.js")
+
+
+def as_node_ical_reads(calendar):
+    return instants_in(calendar, "node-ical")
+
+
+def as_old_zones_say(calendar):
+    """The same by the rules for zones that dateutil brings, which are of 2024; VTIMEZONE is not looked at."""
+    events = Calendar.from_ical(calendar).walk("VEVENT")
+    return {str(event["uid"]): (old_instant(event["dtstart"]), old_instant(event["dtend"])) for event in events}
+
+
+def old_instant(value):
+    zone = value.params.get("TZID")
+    return (value.dt.replace(tzinfo=DATEUTILS_ZONES.get(zone)) if zone else value.dt).astimezone(UTC)
+
+
+def as_they_are(meetings):
+    return {str(meeting.pk): (meeting.starts_at, meeting.ends_at) for meeting in meetings}
+
+
+WAYS_TO_READ = [as_ical_js_reads, as_node_ical_reads, as_old_zones_say]
+
+
+@pytest.fixture
+def a_year_in_six_zones():
+    """Weekly evenings for 400 days in each of six zones: one moved, one called off, some while the clocks change."""
+    for zone in ZONES:
+        made = series(zone=zone, repeats="weekly", weekday=6, week=None, time_of_day=time(1, 45), minutes=60)
+        rows = made.evenings.order_by("planned_on")
+        Meeting.objects.filter(pk=rows[5].pk).move(
+            rows[5].starts_at + timedelta(hours=30), rows[5].ends_at + timedelta(hours=30)
+        )
+        Meeting.objects.filter(pk=rows[7].pk).call_off()
+    return Meeting.objects.upcoming()
+
+
+@pytest.mark.parametrize("read", WAYS_TO_READ)
+def test_another_library_reads_the_same_instants(a_year_in_six_zones, read):
+    found = read(calendar_of(a_year_in_six_zones))
+    assert len(found) > 6 * 56
+    assert found == as_they_are(a_year_in_six_zones)
+
+
+def test_the_old_zones_are_from_before_the_rules_of_vancouver_changed():
+    begins = datetime(2027, 1, 12, 19, tzinfo=DATEUTILS_ZONES.get("America/Vancouver"))
+    assert begins.astimezone(UTC) == datetime(2027, 1, 13, 3, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("read", WAYS_TO_READ)
+def test_a_program_with_old_time_zones_reads_the_right_instant_where_rules_changed(read):
+    """7 p.m. in Vancouver in January 2027 is 2 a.m. UTC: by the rules from before it would be 3 a.m."""
+    meeting = evening(starts_at=local("America/Vancouver", 2027, 1, 12, 19), zone="America/Vancouver")
+    begins, _ends = read(calendar_of([meeting]))[str(meeting.pk)]
+    assert begins == datetime(2027, 1, 13, 2, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("read", WAYS_TO_READ)
+@pytest.mark.parametrize("hour", [5, 6])
+def test_another_library_reads_a_time_that_clocks_show_twice_as_what_it_was(read, hour):
+    twice = evening(starts_at=datetime(2027, 11, 7, hour, 30, tzinfo=UTC))
+    assert read(calendar_of([twice])) == as_they_are([twice])
+
+
+def test_a_calendar_names_each_zone_once_and_each_evening_by_itself():
+    made = [evening(zone="America/Toronto"), evening(72, zone="America/Toronto"), evening(zone="Asia/Kathmandu")]
+    found = lines(calendar_of(made))
+    assert [line for line in found if line.startswith("TZID:")] == ["TZID:America/Toronto", "TZID:Asia/Kathmandu"]
+    assert [line for line in found if line.startswith("UID:")] == [f"UID:{one.pk}" for one in made]
+    assert [line for line in found if line.startswith(("RRULE", "EXDATE", "RECURRENCE-ID"))] == []
+
+
+def test_an_evening_stands_at_the_time_on_its_clocks_and_leads_back_to_its_page(settings):
+    one = evening(starts_at=local("America/Toronto", 2027, 7, 6, 19))
+    found = lines(calendar_of([one]))
+    assert "DTSTART;TZID=America/Toronto:20270706T190000" in found
+    assert "DTEND;TZID=America/Toronto:20270706T203000" in found
+    assert f"URL:{settings.SITE_URL}/meetings/{one.pk}/" in found
+    assert {"SUMMARY:Planning around a new bill", "STATUS:CONFIRMED", "SEQUENCE:0"} <= set(found)
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_a_moved_evening_keeps_its_name_and_its_number_grows(reader):
+    one = evening()
+    later = one.starts_at + timedelta(days=1)
+    Meeting.objects.filter(pk=one.pk).move(later, later + timedelta(hours=1))
+    moved = Meeting.objects.get(pk=one.pk)
+    assert instants_in(calendar_of([moved]), reader) == {str(one.pk): (later, later + timedelta(hours=1))}
+    assert events_in(calendar_of([moved]), reader)[str(one.pk)]["sequence"] == 1
+    assert "SEQUENCE:1" in lines(calendar_of([moved]))
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_an_evening_that_is_called_off_says_so_and_no_longer_fills_the_time(reader):
+    one = evening()
+    Meeting.objects.filter(pk=one.pk).call_off()
+    found = lines(calendar_of(Meeting.objects.upcoming()))
+    assert {"STATUS:CANCELLED", "TRANSP:TRANSPARENT", "SEQUENCE:1"} <= set(found)
+    assert events_in(calendar_of(Meeting.objects.upcoming()), reader)[str(one.pk)]["status"] == "CANCELLED"
+
+
+def test_the_link_to_join_is_never_in_a_calendar():
+    made = series(words="We write together.")
+    Meeting.objects.filter(pk=made.evenings.first().pk).give_link(f"{LINK}-tonight")
+    whole = "".join(lines(calendar_of(Meeting.objects.upcoming())))
+    assert (LINK in whole, "rooms.example" in whole) == (False, False)
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_neutral_titles_tell_nothing_but_the_time(settings, reader):
+    one = evening(
+        title="Survivors plan a reform", words="Against violence.", topic="The justice bill", chapter=chapter()
+    )
+    whole = "\n".join(lines(calendar_of([one], titles=neutrally)))
+    telling = [*settings.COALITION_WORDS, "plan", "bill", "riverside", "http", settings.SITE_URL]
+    assert [word for word in telling if word.lower() in whole.lower()] == []
+    assert instants_in(calendar_of([one], titles=neutrally), reader) == as_they_are([one])
+
+
+def test_the_same_evenings_make_the_same_bytes():
+    evening()
+    first = calendar_of(Meeting.objects.upcoming())
+    assert calendar_of(Meeting.objects.upcoming()) == first
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_a_calendar_of_nothing_can_be_read(reader):
+    assert events_in(calendar_of([]), reader) == {}
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_hostile_words_stay_words(reader):
+    one = evening(
+        title="A title\r\nEND:VEVENT\r\nBEGIN:VEVENT", words="semi; comma, back\\slash\nnext: line " + "é" * 90
+    )
+    found = lines(calendar_of([one]))
+    assert found.count("BEGIN:VEVENT") == 1
+    assert all(len(line.encode()) <= 75 for line in calendar_of([one]).decode().split("\r\n"))
+    (event,) = events_in(calendar_of([one]), reader).values()
+    assert event["description"].startswith("semi; comma, back\\slash\nnext: line é")
+
+
+def test_the_fixture_crosses_both_changes_of_the_clock(a_year_in_six_zones):
+    offsets = {meeting.offset_minutes for meeting in a_year_in_six_zones if meeting.zone == "America/Toronto"}
+    assert offsets == {-300, -240}

@@ -1,0 +1,355 @@
+"""Making meetings: by whom, with plain choices, seen before they are published, and changed evening by evening."""
+
+from datetime import date, time, timedelta
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.urls import reverse
+from django.utils import timezone
+
+from chapters.models import Meeting, MeetingSeries, Representative
+from tests import make
+from tests.chapters.meetings.meetings import LINK, chapter, evening, representative, said, series
+from tests.reading import Page, words
+
+pytestmark = pytest.mark.django_db
+NEW = reverse("host_new")
+
+
+@pytest.fixture(autouse=True)
+def _one_step(settings):
+    settings.STAFF_SECOND_FACTOR = False
+
+
+@pytest.fixture
+def editor(client):
+    """An Editor of meetings at the desk."""
+    user = make.person_who_signs_in("edda", is_staff=True)
+    user.user_permissions.add(Permission.objects.get(codename="change_meetingseries"))
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def ontario(client):
+    """Who represents Ontario, at the desk."""
+    user = representative()
+    client.force_login(user)
+    return user
+
+
+def page_of(client, name, thing):
+    return client.get(reverse(name, args=[thing.pk]))
+
+
+def press(client, meeting, name, **fields):
+    data = {"press": name, **{f"{name}-{field}": value for field, value in fields.items()}}
+    return client.post(reverse("host_evening", args=[meeting.pk]), data)
+
+
+def errors(response):
+    return {name: list(found) for name, found in response.context["form"].errors.items()}
+
+
+# --- who
+
+
+@pytest.mark.parametrize("name", ["host_meetings", "host_new"])
+def test_nobody_makes_meetings_without_signing_in(client, name):
+    assert client.get(reverse(name)).headers["Location"].startswith("/account/login/")
+
+
+def test_the_second_step_comes_first(client, settings):
+    settings.STAFF_SECOND_FACTOR = True
+    client.force_login(representative())
+    assert client.get(NEW).headers["Location"] == reverse("mfa_activate_totp")
+
+
+@pytest.mark.parametrize("staff", [False, True])
+def test_for_who_hosts_nothing_there_is_no_such_page(client, staff):
+    client.force_login(make.person_who_signs_in(is_staff=staff))
+    made = series()
+    addresses = [reverse("host_meetings"), NEW, reverse("host_series", args=[made.pk])]
+    assert [client.get(address).status_code for address in addresses] == [404, 404, 404]
+
+
+def test_a_term_that_is_over_opens_nothing(client):
+    client.force_login(representative())
+    Representative.objects.update(ends_on=timezone.now().date() - timedelta(days=2))
+    assert client.get(reverse("host_meetings")).status_code == 404
+
+
+SOMEBODY_ELSES = ["host_series", "host_change", "host_publish"]
+
+
+@pytest.mark.parametrize("name", SOMEBODY_ELSES)
+def test_a_representative_finds_their_own_place_and_nothing_of_another(client, ontario, name):
+    mine, others = series(region="CA-ON"), [series(region="CA-BC"), series(), series(chapter=chapter())]
+    assert page_of(client, name, mine).status_code == 200
+    assert [page_of(client, name, other).status_code for other in others] == [404, 404, 404]
+
+
+def test_a_representative_of_a_chapter_finds_its_meetings(client):
+    riverside = chapter()
+    client.force_login(representative(chapter=riverside))
+    mine, other = series(chapter=riverside), series(region="CA-ON")
+    assert [page_of(client, "host_series", one).status_code for one in (mine, other)] == [200, 404]
+
+
+def test_a_representative_cannot_press_anything_on_anothers_evening(client, ontario):
+    meeting = evening(region="CA-BC")
+    assert press(client, meeting, "call_off").status_code == 404
+    meeting.refresh_from_db()
+    assert meeting.is_cancelled is False
+
+
+@pytest.mark.parametrize("whose", ["", "CA-BC", "chapter:1", "chapter:x", "nowhere"])
+def test_a_representative_makes_meetings_of_their_own_place_only(client, ontario, whose):
+    response = client.post(NEW, said(whose=whose))
+    assert list(errors(response)) == ["whose"]
+    assert MeetingSeries.objects.count() == 0
+
+
+@pytest.mark.parametrize("whose", ["", "CA-BC"])
+def test_a_representative_cannot_give_a_series_away(client, ontario, whose):
+    mine = series(region="CA-ON")
+    client.post(reverse("host_change", args=[mine.pk]), said(whose=whose, step="save"))
+    mine.refresh_from_db()
+    assert mine.region == "CA-ON"
+
+
+def test_an_editor_makes_meetings_of_everything(client, editor):
+    riverside = chapter()
+    for whose in ("", "CA-ON", "DE", f"chapter:{riverside.pk}"):
+        assert client.post(NEW, said(whose=whose)).status_code == 302
+    made = MeetingSeries.objects.values_list("region", "chapter")
+    assert set(made) == {("", None), ("CA-ON", None), ("DE", None), ("", riverside.pk)}
+    assert set(Meeting.objects.values_list("region", "chapter")) == set(made)
+
+
+# --- making
+
+
+def test_a_host_makes_a_monthly_skill_share_with_plain_choices(client, ontario):
+    response = client.post(NEW, said(whose="CA-ON", weekday="3", week="-1", begins_on="2030-01-01"))
+    made = MeetingSeries.objects.get()
+    assert response.headers["Location"] == reverse("host_series", args=[made.pk])
+    assert (made.rhythm, made.time_of_day, made.is_published) == ("every month on the last Thursday", time(19), False)
+
+
+def test_days_follow_the_first_evening_unless_said(client, editor):
+    client.post(NEW, said(weekday="", week="", begins_on="2030-01-08"))
+    client.post(NEW, said(weekday="", week="", begins_on="2030-01-31"))
+    client.post(NEW, said(weekday="", week="3", repeats="weekly", begins_on="2030-01-08"))
+    client.post(NEW, said(repeats="once", begins_on="2030-01-08"))
+    found = MeetingSeries.objects.order_by("repeats", "begins_on").values_list("repeats", "weekday", "week")
+    assert list(found) == [("monthly", 1, 2), ("monthly", 3, -1), ("once", None, None), ("weekly", 1, None)]
+
+
+@pytest.mark.parametrize(
+    ("answers", "wrong"),
+    [
+        ({"begins_on": ""}, "begins_on"),
+        ({"begins_on": "2030-02-30"}, "begins_on"),
+        ({"begins_on": "2030-02-20", "ends_on": "2030-02-19"}, "ends_on"),
+        ({"zone": "Mars/Olympus"}, "zone"),
+        ({"zone": ""}, "zone"),
+        ({"minutes": "100000"}, "minutes"),
+        ({"repeats": "RRULE:FREQ=DAILY"}, "repeats"),
+        ({"weekday": "9"}, "weekday"),
+        ({"week": "5"}, "week"),
+    ],
+)
+def test_what_does_not_fit_is_said_beside_its_question(client, editor, answers, wrong):
+    response = client.post(NEW, said(**answers))
+    assert (response.status_code, list(errors(response)), MeetingSeries.objects.count()) == (200, [wrong], 0)
+
+
+def test_a_draft_is_seen_by_nobody_until_its_page_was_seen_and_published(client, editor):
+    client.post(NEW, said())
+    made = MeetingSeries.objects.get()
+    first = made.evenings.order_by("starts_at").first()
+    address = reverse("meeting", args=[first.pk])
+    assert client.get(address).status_code == 404
+    seen = page_of(client, "host_publish", made).content.decode()
+    wanted = ["Not published yet", "Writing to a legislator", "Toronto time", "live captions", "Publish it?"]
+    assert [words for words in wanted if words not in seen] == []
+    assert client.get(address).status_code == 404
+    client.post(reverse("host_publish", args=[made.pk]))
+    assert client.get(address).status_code == 200
+
+
+def test_a_series_with_nothing_to_come_cannot_be_published(client, editor):
+    made = series(published=False, repeats="once", begins_on=date(2020, 1, 1))
+    page = Page(page_of(client, "host_publish", made).content.decode())
+    assert "Publish" not in [words(e) for e in page.all(tag="button")]
+
+
+def test_a_draft_is_thrown_away_and_what_was_shown_is_not(client, editor):
+    draft, shown = series(published=False), series()
+    for made in (draft, shown):
+        client.post(reverse("host_throw_away", args=[made.pk]))
+    assert list(MeetingSeries.objects.all()) == [shown]
+    assert client.get(reverse("host_throw_away", args=[shown.pk])).status_code == 405
+
+
+# --- the link to join
+
+
+def test_the_link_to_join_is_kept_sealed_and_never_shown_again(client, editor):
+    made = series(join_link="")
+    client.post(reverse("host_series", args=[made.pk]), {"link": LINK})
+    made.refresh_from_db()
+    meeting = made.evenings.first()
+    assert (made.join_link, meeting.way_in) == (LINK, LINK)
+    pages = [page_of(client, name, made) for name in ("host_series", "host_change", "host_publish")]
+    pages += [page_of(client, "host_evening", meeting), client.get(reverse("host_meetings"))]
+    assert ["rooms.example" in page.content.decode() for page in pages] == [False] * 5
+
+
+def test_a_link_that_does_not_fit_is_not_shown_back(client, editor):
+    made = series()
+    response = client.post(reverse("host_series", args=[made.pk]), {"link": "http://rooms.example/j/1"})
+    assert list(errors(response)) == ["link"]
+    assert "rooms.example" not in response.content.decode()
+
+
+@pytest.mark.parametrize("field", ["words", "content_notes"])
+def test_words_that_give_the_link_away_are_not_kept(client, editor, field):
+    made = series()
+    answers = said(**{field: "Come in: ROOMS.example/j/heron-reeds-4417?pwd=1"})
+    response = client.post(reverse("host_change", args=[made.pk]), answers)
+    assert list(errors(response)) == ["__all__"]
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("title", "jane@mailbox.example"),
+        ("words", "[write](&#109;ailto:jane)"),
+        ("content_notes", "jane\uff20mailbox.example"),
+        ("sign_language", "ASL: jane@localhost"),
+    ],
+)
+def test_nobodys_e_mail_address_is_in_a_series(client, editor, field, text):
+    response = client.post(NEW, said(**{field: text}))
+    assert (list(errors(response)), MeetingSeries.objects.count()) == ([field], 0)
+
+
+def test_nobodys_e_mail_address_is_in_the_words_of_an_evening(client, editor):
+    over, to_come = evening(-24), evening()
+    address = "jane&#64;mailbox.example"
+    press(client, over, "notes", notes=address, nobody_named="on")
+    press(client, to_come, "topic", topic=address)
+    assert [(one.notes, one.topic) for one in Meeting.objects.all()] == [("", "")] * 2
+
+
+def test_a_link_that_stands_in_the_words_already_is_not_kept(client, editor):
+    made = series(join_link="", words=f"Come in: {LINK}")
+    response = client.post(reverse("host_series", args=[made.pk]), {"link": LINK})
+    assert list(errors(response)) == ["link"]
+
+
+# --- changing a series
+
+
+def test_a_change_of_what_people_see_is_shown_before_it_is_made(client, editor):
+    made = series(region="", repeats="weekly", week=None)
+    answers = said(repeats="monthly", begins_on=str(made.begins_on))
+    before = list(made.evenings.order_by("pk").values_list("starts_at", "is_cancelled"))
+    shown = client.post(reverse("host_change", args=[made.pk]), {**answers, "step": "check"})
+    heads = [words(e) for e in Page(shown.content.decode()).all(tag="h2")]
+    assert any("evenings are called off" in head for head in heads)
+    assert list(made.evenings.order_by("pk").values_list("starts_at", "is_cancelled")) == before
+    client.post(reverse("host_change", args=[made.pk]), {**answers, "step": "save"})
+    assert made.evenings.filter(is_left_out=True).count() > 40
+
+
+def test_one_can_go_back_from_there_to_the_form_with_what_was_said(client, editor):
+    made = series()
+    response = client.post(reverse("host_change", args=[made.pk]), said(title="Another title", step="change"))
+    assert response.context["form"]["title"].value() == "Another title"
+    made.refresh_from_db()
+    assert made.title == "Writing to a legislator"
+
+
+# --- one evening
+
+
+def test_a_host_moves_one_evening_and_the_others_stay(client, editor):
+    made = series()
+    first, second = made.evenings.order_by("starts_at")[:2]
+    day = first.begins.date() + timedelta(days=1)
+    press(client, first, "move", day=day, time_of_day="18:30", minutes="60")
+    moved, stayed = made.evenings.order_by("starts_at")[:2]
+    assert (moved.pk, moved.begins.date(), moved.begins.time(), moved.sequence) == (first.pk, day, time(18, 30), 1)
+    assert (stayed.starts_at, stayed.sequence) == (second.starts_at, 0)
+
+
+def test_an_evening_is_not_moved_into_the_past(client, editor):
+    meeting = evening()
+    response = press(client, meeting, "move", day="2020-01-01", time_of_day="18:30", minutes="60")
+    assert list(response.context["forms"]["move"].errors) == ["day"]
+    assert Meeting.objects.get().sequence == 0
+
+
+def test_a_host_calls_one_evening_off_and_on_again_and_each_counts_once(client, editor):
+    meeting = evening()
+    for name in ("call_off", "call_off", "bring_back", "bring_back"):
+        press(client, meeting, name)
+    meeting.refresh_from_db()
+    assert (meeting.is_cancelled, meeting.sequence) == (False, 2)
+
+
+def test_an_evening_can_have_a_link_and_words_of_its_own(client, editor):
+    made = series()
+    first, second = made.evenings.order_by("starts_at")[:2]
+    press(client, first, "link", link="https://rooms.example/j/tonight")
+    press(client, first, "topic", topic="Tonight: the letter to the committee.")
+    first, second = made.evenings.order_by("starts_at")[:2]
+    assert (first.way_in, second.way_in) == ("https://rooms.example/j/tonight", LINK)
+    assert (first.topic, first.sequence, second.topic) == ("Tonight: the letter to the committee.", 2, "")
+
+
+def test_notes_are_published_after_the_evening_by_who_has_read_them(client, editor):
+    over, to_come = evening(-24), evening()
+    press(client, over, "notes", notes="We wrote three letters.")
+    assert Meeting.objects.get(pk=over.pk).notes == ""
+    press(client, over, "notes", notes="We wrote three letters.", nobody_named="on")
+    press(client, to_come, "notes", notes="Too early.", nobody_named="on")
+    assert [Meeting.objects.get(pk=one.pk).notes for one in (over, to_come)] == ["We wrote three letters.", ""]
+
+
+@pytest.mark.parametrize("name", ["move", "call_off", "bring_back"])
+def test_an_evening_that_has_begun_is_left_alone(client, editor, name):
+    meeting = evening(-1)
+    tomorrow = timezone.now().date() + timedelta(days=2)
+    press(client, meeting, name, day=tomorrow, time_of_day="18:30", minutes="60")
+    assert Meeting.objects.get().sequence == 0
+
+
+@pytest.mark.parametrize("name", ["", "delete"])
+def test_a_press_that_is_none_changes_nothing(client, editor, name):
+    meeting = evening()
+    assert press(client, meeting, name).status_code == 200
+    assert Meeting.objects.get().sequence == 0
+
+
+# --- lists
+
+
+@pytest.mark.parametrize("address", ["host_meetings", "host_series"])
+def test_a_hosts_list_asks_as_much_for_thirty_as_for_one(client, editor, django_assert_max_num_queries, address):
+    soon = timezone.now().date() + timedelta(days=3)
+    made = series(repeats="weekly", week=None, weekday=soon.weekday(), begins_on=soon, ends_on=soon, chapter=chapter())
+    at = reverse(address, args=[made.pk] if address == "host_series" else [])
+    client.get(at)
+    with django_assert_max_num_queries(20) as few:
+        client.get(at)
+    for _number in range(29):
+        series(repeats="once", begins_on=soon, chapter=made.chapter)
+    MeetingSeries.objects.filter(pk=made.pk).update(ends_on=soon + timedelta(weeks=29))
+    MeetingSeries.objects.filter(pk=made.pk).make_rows()
+    with django_assert_max_num_queries(20) as many:
+        client.get(at)
+    assert (made.evenings.count(), len(many)) == (30, len(few))

@@ -1,0 +1,62 @@
+"""Zones by names that people use."""
+
+import zoneinfo
+from datetime import UTC, datetime
+
+import pytest
+from django.utils import translation
+
+from chapters.meetings import timezones
+
+SUMMER, WINTER = datetime(2027, 7, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("zone", "moment", "said"),
+    [
+        ("America/Toronto", WINTER, "Toronto time (Eastern Standard Time)"),
+        ("America/Toronto", SUMMER, "Toronto time (Eastern Daylight Time)"),
+        ("America/St_Johns", WINTER, "St. John’s time (Newfoundland Standard Time)"),
+        ("America/Phoenix", SUMMER, "Phoenix time (Mountain Standard Time)"),
+        ("Europe/London", SUMMER, "London time (British Summer Time)"),
+        ("America/Indiana/Indianapolis", SUMMER, "Indianapolis time (GMT-04:00)"),
+        # Their clocks stay on summer time from November 2026 on; by that name they would be an hour off.
+        ("America/Vancouver", datetime(2026, 7, 1, tzinfo=UTC), "Vancouver time (Pacific Daylight Time)"),
+        ("America/Vancouver", WINTER, "Vancouver time (GMT-07:00)"),
+        ("America/Vancouver", SUMMER, "Vancouver time (GMT-07:00)"),
+        ("America/Edmonton", WINTER, "Edmonton time (GMT-06:00)"),
+        ("America/Winnipeg", WINTER, "Winnipeg time (GMT-05:00)"),
+        ("America/Regina", WINTER, "Regina time (Central Standard Time)"),
+    ],
+)
+def test_a_zone_is_said_by_its_city_and_by_the_name_of_its_time(zone, moment, said):
+    assert timezones.in_words(zone, moment) == said
+
+
+def test_in_french_it_is_said_in_french():
+    with translation.override("fr-ca"):
+        assert "heure normale de l’Est" in timezones.in_words("America/Toronto", WINTER)
+
+
+def test_a_host_chooses_among_cities_those_of_canada_and_the_united_states_first():
+    groups = timezones.choices()
+    assert [name for name, _pairs in groups] == ["Canada", "United States", "Elsewhere"]
+    assert ("America/St_Johns", "St. John’s") in groups[0][1]
+    assert ("Pacific/Honolulu", "Honolulu") in groups[1][1]
+    assert ("Asia/Kathmandu", "Kathmandu") in groups[2][1] or ("Asia/Katmandu", "Kathmandu") in groups[2][1]
+
+
+def test_every_zone_on_the_list_is_one_that_clocks_know():
+    offered = [zone for _group, pairs in timezones.choices() for zone, _city in pairs]
+    assert len(offered) == len(set(offered)) > 400
+    assert set(offered) <= zoneinfo.available_timezones()
+
+
+def test_no_zone_is_called_by_a_name_of_other_clocks():
+    """Each name stands for one distance from UTC, whatever changed since the names were written."""
+    distances, canada = {}, [zone for zone, _city in dict(timezones.choices())["Canada"]]
+    for zone in ("America/Los_Angeles", "America/Denver", "America/Chicago", "America/New_York", *canada):
+        for moment in (datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 7, 1, tzinfo=UTC), WINTER, SUMMER):
+            name = timezones.in_words(zone, moment).rpartition("(")[2]
+            distances.setdefault(name, set()).add(moment.astimezone(zoneinfo.ZoneInfo(zone)).utcoffset())
+    assert {name: len(found) for name, found in distances.items() if len(found) > 1} == {}

@@ -1,0 +1,210 @@
+"""What the coalition sees of messages: reports, and what it may take over. Everything else is not there."""
+
+import pytest
+from django.contrib.auth.models import Group
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from chapters.models import MessageWord, Representative, RepresentativeMessage
+from s4jr.audit.models import AccessLog
+from s4jr.mail.models import OutgoingEmail
+from tests import make
+from tests.chapters import cast as places
+from tests.chapters.representative_messages import cast
+from tests.reading import Page
+
+pytestmark = pytest.mark.django_db
+MESSAGES, REPORTS = "/manage/chapters/representativemessage/", "/manage/chapters/messageword/"
+
+
+@pytest.fixture
+def imogen():
+    return cast.representative()
+
+
+@pytest.fixture
+def ada(client):
+    user = make.signed_in_staff(client, superuser=False)
+    user.groups.add(Group.objects.get(name="Coordinator"))
+    return user
+
+
+def unread(imogen, **said):
+    message = cast.message(imogen, **{"coalition_may_answer": True, **said})
+    cast.grow_old(message, 7)
+    return message
+
+
+def reported(message, why="It hurts."):
+    word = message.said.first()
+    cast.these(message).report(word.pk, why, answers=False)
+    return word
+
+
+def test_the_list_holds_what_nobody_read_for_a_week_and_not_a_word_of_it(client, ada, imogen):
+    mine, others = unread(imogen), unread(imogen, coalition_may_answer=False, email="other@mailbox.example")
+    young = cast.message(imogen, coalition_may_answer=True, email="young@mailbox.example")
+    page = client.get(MESSAGES).content.decode()
+    assert [message.number in page for message in (mine, others, young)] == [True, True, False]
+    assert [f"{message.pk}/change/" in page for message in (mine, others)] == [True, False]
+    assert [secret for secret in ("heron", "Rosalind", cast.SENDER, cast.HOLDER) if secret in page] == []
+
+
+def test_words_stand_behind_the_press_that_takes_them_over(client, ada, imogen):
+    message = unread(imogen)
+    before = client.get(f"{MESSAGES}{message.pk}/change/").content.decode()
+    after = client.post(f"{MESSAGES}{message.pk}/take-over/", follow=True).content.decode()
+    assert ["heron" in page for page in (before, after)] == [False, True]
+    assert [secret for secret in (cast.SENDER, cast.HOLDER) if secret in before + after] == []
+    noted = AccessLog.objects.filter(object_id=message.number).values_list("who", "action").order_by("pk")
+    assert list(noted) == [("ada", "decided"), ("ada", "opened")]
+
+
+def test_the_coalition_answers_there(client, ada, imogen):
+    message = unread(imogen)
+    page = Page(client.post(f"{MESSAGES}{message.pk}/take-over/", follow=True).content.decode())
+    form = {name: page.all(name=name)[0]["value"] for name in ("seen", "form_token")}
+    client.post(f"{MESSAGES}{message.pk}/answer/", {"words": cast.ANSWER, **form})
+    message.refresh_from_db()
+    assert (message.state, cast.letters("message-answer")) == ("answered", [cast.SENDER])
+
+
+def test_nothing_is_answered_or_closed_that_was_not_taken_over(client, ada, imogen):
+    message = unread(imogen)
+    client.post(f"{MESSAGES}{message.pk}/answer/", {"words": cast.ANSWER, "seen": 1})
+    client.post(f"{MESSAGES}{message.pk}/close/", {"seen": 1})
+    message.refresh_from_db()
+    assert (message.state, message.said.count()) == ("open", 1)
+
+
+def test_what_may_not_be_taken_over_is_not_there(client, ada, imogen):
+    private = unread(imogen, coalition_may_answer=False)
+    asked = [client.get(f"{MESSAGES}{private.pk}/change/"), client.post(f"{MESSAGES}{private.pk}/take-over/")]
+    assert [response.status_code for response in asked] == [404, 404]
+
+
+def flagged(imogen, **said):
+    return cast.message(imogen, **{"held_for": "too_many", **said})
+
+
+def test_the_list_of_possible_spam_holds_what_nobody_read_and_not_a_word_of_it(client, ada, imogen):
+    waits, read = flagged(imogen), flagged(imogen, email="read@mailbox.example")
+    blocked = flagged(imogen, email="blocked@mailbox.example", held_for="blocked")
+    unflagged = unread(imogen, email="other@mailbox.example")
+    cast.these(read).read(by=imogen.user)
+    page = client.get(f"{MESSAGES}?held=1").content.decode()
+    assert [one.number in page for one in (waits, read, blocked, unflagged)] == [True, False, False, False]
+    assert [secret for secret in ("heron", "Rosalind", cast.SENDER, cast.HOLDER) if secret in page] == []
+
+
+def test_the_page_of_possible_spam_says_why_and_until_when_and_not_a_word_of_it(client, ada, imogen):
+    page = client.get(f"{MESSAGES}{flagged(imogen).pk}/change/").content.decode()
+    assert ["very many within an hour" in page, "deleted on" in page] == [True, True]
+    assert [secret for secret in ("heron", "Rosalind", cast.SENDER, cast.HOLDER) if secret in page] == []
+
+
+def test_what_is_not_spam_is_told_to_its_representative_once_and_the_press_is_noted(client, ada, imogen):
+    message = flagged(imogen)
+    assert cast.letters("admin-message-waits") == []
+    for _twice in range(2):
+        client.post(f"{MESSAGES}{message.pk}/release/")
+    message.refresh_from_db()
+    noted = AccessLog.objects.filter(object_id=message.number).values_list("who", "action", "field_names")
+    assert (message.held_for, cast.letters("admin-message-waits")) == ("", [cast.HOLDER])
+    assert list(noted) == [("ada", "changed", "held_for")]
+
+
+def test_possible_spam_is_not_taken_over_answered_or_closed(client, ada, imogen):
+    message = flagged(imogen, coalition_may_answer=True)
+    cast.grow_old(message, 9)
+    for press in ("take-over", "answer", "close"):
+        client.post(f"{MESSAGES}{message.pk}/{press}/", {"words": cast.ANSWER, "seen": 1})
+    message.refresh_from_db()
+    assert (message.state, message.taken_over_on, message.said.count()) == ("open", None, 1)
+
+
+def test_a_sender_whom_a_representative_blocked_stays_blocked(client, ada, imogen):
+    message = unread(imogen, held_for="blocked")
+    client.post(f"{MESSAGES}{message.pk}/release/")
+    message.refresh_from_db()
+    assert (message.held_for, cast.letters("admin-message-waits")) == ("blocked", [])
+
+
+def test_a_report_tells_those_who_settle_it_and_nothing_of_the_words(ada, imogen):
+    type(ada).objects.filter(pk=ada.pk).update(address="ada@desk.example")
+    for number in range(2):
+        reported(cast.message(imogen, email=f"writer{number}@mailbox.example"))
+    [letter] = OutgoingEmail.objects.filter(kind="admin-message-report")
+    assert (letter.to, "heron" in letter.body, "hurts" in letter.body) == ("ada@desk.example", False, False)
+
+
+def test_a_report_shows_the_reported_words_alone_and_the_reading_is_noted(client, ada, imogen):
+    message = cast.message(imogen)
+    cast.these(message).write_again("The egret came later.", "a mark")
+    word = reported(message)
+    listed = client.get(REPORTS).content.decode()
+    page = client.get(f"{REPORTS}{word.pk}/change/").content.decode()
+    assert ["heron" in listed, "hurts" in listed, "heron" in page, "hurts" in page] == [False, False, True, True]
+    assert [secret for secret in ("egret", "Rosalind", cast.SENDER, cast.HOLDER) if secret in page] == []
+    [noted] = AccessLog.objects.filter(object_id=message.number)
+    said = ("ada", "opened", "words report", "to look into a report", "lists")
+    assert (noted.who, noted.action, noted.field_names, noted.reason, noted.budget) == said
+
+
+def test_a_report_is_settled_once(client, ada, imogen):
+    word = reported(cast.message(imogen))
+    for _twice in range(2):
+        client.post(f"{REPORTS}{word.pk}/settle/")
+    word.refresh_from_db()
+    decided = AccessLog.objects.filter(action="decided").count()
+    assert (word.settled_by, decided, MessageWord.objects.reports_that_wait().count()) == (ada, 1, 0)
+
+
+def test_words_that_nobody_reported_are_not_there(client, ada, imogen):
+    message = cast.message(imogen)
+    reported(cast.message(imogen, email="other@mailbox.example"))
+    assert client.get(f"{REPORTS}{message.said.get().pk}/change/").status_code == 404
+
+
+@pytest.mark.parametrize("pk", ["0", "99999999999999999999", "x"])
+def test_a_report_that_never_was_is_not_there(client, ada, pk):
+    assert client.get(f"{REPORTS}{pk}/change/").status_code == 404
+
+
+def test_who_has_not_the_right_finds_neither_list_nor_page(client, imogen):
+    make.signed_in_staff(client, "grace", superuser=False)
+    message = unread(imogen)
+    word = reported(message)
+    lists = [client.get(where).status_code for where in (MESSAGES, REPORTS)]
+    pages = [
+        client.get(where).status_code for where in (f"{MESSAGES}{message.pk}/change/", f"{REPORTS}{word.pk}/change/")
+    ]
+    presses = [
+        client.post(where).status_code
+        for where in (f"{MESSAGES}{message.pk}/take-over/", f"{REPORTS}{word.pk}/settle/")
+    ]
+    message.refresh_from_db()
+    assert (lists, pages, presses, message.taken_over_on) == ([403, 403], [404, 404], [404, 404], None)
+
+
+@pytest.mark.parametrize("where", [MESSAGES, REPORTS])
+def test_a_list_takes_as_many_queries_for_one_as_for_thirty(client, ada, imogen, where):
+    counts = []
+    client.get(where)
+    for number in range(30):
+        reported(unread(imogen, email=f"writer{number}@mailbox.example"))
+        if number in (0, 29):
+            with CaptureQueriesContext(connection) as queries:
+                client.get(where)
+            counts.append(len(queries))
+    assert (counts[0] == counts[1], RepresentativeMessage.objects.count()) == (True, 30)
+
+
+def test_the_page_that_deletes_a_chapter_names_no_message(client):
+    make.signed_in_staff(client)
+    chapter, imogen = places.chapter(), cast.representative()
+    Representative.objects.filter(pk=imogen.pk).update(chapter=chapter, region="")
+    message = cast.message(imogen)
+    page = client.get(reverse("admin:chapters_chapter_delete", args=[chapter.pk]))
+    assert (page.status_code, message.number in page.content.decode()) == (200, False)

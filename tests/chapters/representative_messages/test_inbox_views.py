@@ -1,0 +1,204 @@
+"""Messages at the desk: one's own, and nobody else's, in no word, number or time."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from chapters.models import Block, MessageWord, RepresentativeMessage
+from s4jr.audit.models import AccessLog
+from tests import make
+from tests.chapters import cast as places
+from tests.chapters.representative_messages import cast
+from tests.reading import Page
+
+pytestmark = pytest.mark.django_db
+LIST = "/desk/messages/"
+NOBODY_S = f"{LIST}00000000-0000-4000-8000-000000000000/"
+
+
+@pytest.fixture
+def imogen():
+    return cast.representative()
+
+
+def at_the_desk(representative):
+    client = Client()
+    make.second_factor(representative.user)
+    make.sign_in(client, representative.user)
+    client.post("/account/2fa/authenticate/", {"code": make.code_of(representative.user)})
+    return client
+
+
+def page_of(message):
+    return f"{LIST}{message.pk}/"
+
+
+def answers_on(client, message, **said):
+    page = Page(client.get(page_of(message)).content.decode())
+    seen, mark = page.all(name="seen")[0]["value"], page.one(name="form_token")["value"]
+    return client.post(page_of(message), {"words": cast.ANSWER, "seen": seen, "form_token": mark, **said}, follow=True)
+
+
+def test_the_list_holds_no_word_of_what_was_written(imogen):
+    message = cast.message(imogen)
+    page = at_the_desk(imogen).get(LIST).content.decode()
+    assert (message.number in page, "not read yet" in page) == (True, True)
+    assert [secret for secret in ("heron", "Rosalind", cast.SENDER) if secret in page] == []
+
+
+def test_a_conversation_is_read_without_an_address_and_the_reading_is_noted(imogen):
+    message = cast.message(imogen)
+    page = at_the_desk(imogen).get(page_of(message)).content.decode()
+    message.refresh_from_db()
+    noted = AccessLog.objects.filter(object_id=message.number).values_list("who", "action", "field_names")
+    assert ("heron" in page, "Rosalind" in page, cast.SENDER in page, "mailto:" in page) == (True, True, False, False)
+    assert (message.read_on, list(noted)) == (places.today(), [("imogen", "opened", "name words")])
+
+
+def test_an_answer_given_at_the_desk_leaves_in_a_letter(imogen):
+    message = cast.message(imogen)
+    response = answers_on(at_the_desk(imogen), message)
+    message.refresh_from_db()
+    assert (response.redirect_chain, message.state) == ([(LIST, 302)], "answered")
+    assert ("A letter takes it to them." in response.content.decode(), cast.letters("message-answer")) == (
+        True,
+        [cast.SENDER],
+    )
+
+
+def test_one_s_own_address_does_not_leave_in_an_answer(imogen):
+    message = cast.message(imogen)
+    response = answers_on(at_the_desk(imogen), message, words=f"Write to {cast.HOLDER.upper()} instead.")
+    assert "Your own e-mail address stands in it" in response.content.decode()
+    assert (cast.letters("message-answer"), message.said.count()) == ([], 1)
+
+
+def test_words_that_came_meanwhile_are_shown_and_the_answer_stays_in_its_box(imogen):
+    message, client = cast.message(imogen), at_the_desk(imogen)
+    cast.these(message).write_again("Wait, I forgot.", "a mark")
+    response = answers_on(client, message, seen=1)
+    page = response.content.decode()
+    assert (response.status_code, "Wait, I forgot." in page, cast.ANSWER in page) == (409, True, True)
+    assert (message.said.count(), Page(page).all(name="seen")[0]["value"]) == (2, "2")
+
+
+def test_a_message_that_needs_no_answer_is_closed(imogen):
+    message, client = cast.message(imogen), at_the_desk(imogen)
+    answers = [client.post(f"{page_of(message)}close/", {"seen": 1}).status_code for _twice in range(2)]
+    message.refresh_from_db()
+    assert (answers, message.state, cast.letters("message-answer")) == ([302, 409], "closed", [])
+
+
+def test_what_is_reported_is_not_shown_here_again(imogen):
+    message, client = cast.message(imogen), at_the_desk(imogen)
+    word = message.said.get()
+    client.post(f"{page_of(message)}report/", {"word": word.pk, "why": "It hurts."})
+    word.refresh_from_db()
+    assert (word.report, "heron" in client.get(page_of(message)).content.decode()) == ("It hurts.", False)
+
+
+def test_one_does_not_report_one_s_own_words_or_another_conversation_s(imogen):
+    mine = cast.message(imogen)
+    other = cast.message(cast.representative("orsolya", "orsolya@desk.example"))
+    cast.answer(mine)
+    client = at_the_desk(imogen)
+    for word in (mine.said.get(is_answer=True).pk, other.said.get().pk, "x", "1\x00", ""):
+        client.post(f"{page_of(mine)}report/", {"word": word})
+    assert MessageWord.objects.reported().count() == 0
+
+
+def test_who_is_not_passed_on_leaves_the_desk_until_one_takes_it_back(imogen):
+    message, client = cast.message(imogen), at_the_desk(imogen)
+    client.post(f"{page_of(message)}block/")
+    gone = client.get(LIST).content.decode()
+    assert (message.number in gone, client.get(page_of(message)).status_code) == (False, 404)
+    assert "1 sender is not passed on to you" in gone
+
+    client.post(f"{LIST}again/", {"block": Block.objects.get().pk})
+    assert message.number in client.get(LIST).content.decode()
+
+
+def every_address(message):
+    page = page_of(message)
+    return [(method, f"{page}{word}") for method in ("get", "post") for word in ("", "close/", "report/", "block/")]
+
+
+def test_another_s_is_nowhere_with_as_many_queries_as_what_never_was(imogen):
+    message = cast.message(imogen)
+    client = at_the_desk(cast.representative("orsolya", "orsolya@desk.example", place="CA-QC"))
+    client.get(LIST)
+    told = set()
+    for method, where in every_address(message):
+        for there in (where, where.replace(page_of(message), NOBODY_S)):
+            with CaptureQueriesContext(connection) as queries:
+                response = getattr(client, method)(there)
+            told.add((method, response.status_code, len(queries), response.content))
+    assert ({status for _method, status, _queries, _page in told}, len(told)) == ({404}, 2)
+    assert (message.number in client.get(LIST).content.decode(), AccessLog.objects.count()) == (False, 0)
+
+
+def test_once_the_term_is_over_nothing_is_there_any_more(imogen):
+    message, client = cast.message(imogen), at_the_desk(imogen)
+    over = places.today() - cast.timedelta(days=2)
+    type(imogen).objects.filter(pk=imogen.pk).update(begins_on="2020-01-01", ends_on=over)
+    assert [client.get(where).status_code for where in (LIST, page_of(message))] == [404, 404]
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_who_has_no_term_has_nobody_to_be_passed_on_again(client, method):
+    make.signed_in_staff(client)
+    assert getattr(client, method)(f"{LIST}again/").status_code == 404
+
+
+@pytest.mark.parametrize("kind", ["visitor", "admin without a term", "password alone"])
+def test_nobody_else_comes_in(imogen, kind, client):
+    message = cast.message(imogen)
+    if kind == "admin without a term":
+        make.signed_in_staff(client)
+    elif kind == "password alone":
+        make.second_factor(imogen.user)
+        make.sign_in(client, imogen.user)
+    answers = [getattr(client, method)(where) for method, where in every_address(message)]
+    assert [answer.status_code for answer in answers if answer.status_code not in (302, 403, 404, 405)] == []
+    assert [answer for answer in answers if "heron" in answer.content.decode()] == []
+    message.refresh_from_db()
+    assert (message.state, message.read_on, Block.objects.count()) == ("open", None, 0)
+
+
+def test_what_the_coalition_took_over_has_left_the_desk(imogen):
+    message = cast.message(imogen, coalition_may_answer=True)
+    cast.grow_old(message, 7)
+    cast.these(message).take_over(make.admin())
+    assert at_the_desk(imogen).get(page_of(message)).status_code == 404
+
+
+def test_the_list_takes_as_many_queries_for_one_as_for_thirty(imogen):
+    client, counts = at_the_desk(imogen), []
+    client.get(LIST)
+    for number in range(30):
+        cast.message(imogen, email=f"writer{number}@mailbox.example")
+        if number in (0, 29):
+            with CaptureQueriesContext(connection) as queries:
+                page = client.get(LIST).content.decode()
+            counts.append((len(queries), len(re.findall(r'class="conversation ', page))))
+    assert (counts[0][0] == counts[1][0], [shown for _queries, shown in counts]) == (True, [1, 30])
+
+
+def test_one_conversation_takes_as_many_queries_however_long_it_is(imogen):
+    message, client, counts = cast.message(imogen), at_the_desk(imogen), []
+    client.get(page_of(message))
+    for number in range(30):
+        cast.these(message).write_again(f"Word {number}", f"mark {number}")
+        if number in (0, 29):
+            with CaptureQueriesContext(connection) as queries:
+                client.get(page_of(message))
+            counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+def test_an_empty_desk_says_what_will_stand_there(imogen):
+    page = at_the_desk(imogen).get(LIST).content.decode()
+    assert ("Nothing is here." in page, RepresentativeMessage.objects.count()) == (True, 0)

@@ -1,0 +1,129 @@
+"""Who must never be e-mailed gets no letter about a message, whatever is done, in whatever order.
+
+A new function in `chapters/representative_messages/emails.py` needs a row in WRITERS: a step here that makes it write
+to somebody who may be written to. Without one, the first test fails.
+"""
+
+import inspect
+import secrets
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+from hypothesis import HealthCheck, given
+from hypothesis import settings as how
+from hypothesis import strategies as st
+
+from chapters.models import RepresentativeMessage
+from chapters.representative_messages import emails
+from s4jr.crypto.blind_index import blind_index
+from s4jr.mail.models import OutgoingEmail, Suppression
+from tests.chapters.representative_messages import cast
+
+pytestmark = pytest.mark.django_db
+
+
+class Talk:
+    """Somebody who wrote, and whoever they wrote to."""
+
+    def __init__(self, contact, *, is_suppressed=False, held_for=""):
+        self.to = cast.representative()
+        if is_suppressed:
+            Suppression.objects.stop(blind_index(cast.SENDER), Suppression.Reason.NEVER)
+        self.asked = cast.writing(
+            self.to, contact=contact, email="" if contact == "none" else cast.SENDER, held_for=held_for,
+            coalition_may_answer=True,
+        )  # fmt: skip
+        cast.send(self.asked)
+
+    @property
+    def row(self):
+        return RepresentativeMessage.objects.filter(form_token=self.asked.form_token)
+
+    def each(self):
+        return list(self.row)
+
+
+def send_again(talk):
+    RepresentativeMessage.objects.write(talk.asked)
+
+
+def write_again(talk):
+    talk.row.write_again("One thing more.", secrets.token_hex(16))
+
+
+def answer(talk):
+    for message in talk.each():
+        cast.these(message).answer(cast.ANSWER, talk.to.user, message.turn, secrets.token_hex(16))
+
+
+def close(talk):
+    for message in talk.each():
+        cast.these(message).close(talk.to.user, message.turn)
+
+
+def block(talk):
+    talk.row.block(talk.to.user)
+
+
+def report(talk):
+    for message in talk.each():
+        for word in message.said.all():
+            talk.row.report(word.pk, "", answers=word.is_answer)
+
+
+def a_week_goes_by(talk):
+    for message in talk.each():
+        cast.grow_old(message, 7)
+    RepresentativeMessage.objects.mind_the_unread()
+
+
+def take_over(talk):
+    for message in talk.each():
+        cast.these(message).take_over(by=talk.to.user)
+
+
+def a_month_goes_by(talk):
+    RepresentativeMessage.objects.tell_of_the_end(timezone.now() + timedelta(days=31))
+
+
+def erase(talk):
+    talk.row.erase()
+
+
+STEPS = [send_again, write_again, answer, close, block, report, a_week_goes_by, take_over, a_month_goes_by, erase]
+#: For each letter, the step that writes it.
+WRITERS = {"answer": answer, "not_read": a_week_goes_by, "erased": a_month_goes_by}
+
+
+def to_the_sender():
+    return OutgoingEmail.objects.filter(to_index=blind_index(cast.SENDER))
+
+
+def test_every_letter_has_a_step_that_writes_it():
+    public = [name for name, made in inspect.getmembers(emails, inspect.isfunction)
+              if made.__module__ == emails.__name__ and not name.startswith("_")]  # fmt: skip
+    assert sorted(public) == sorted(WRITERS)
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_each_step_does_write_to_who_may_be_written_to(name):
+    WRITERS[name](Talk("yes"))
+    assert to_the_sender().count() == 1
+
+
+@how(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    contact=st.sampled_from(["none", "yes", "discreet"]),
+    held_for=st.sampled_from(["", "honeypot"]),
+    steps=st.lists(st.sampled_from(STEPS), max_size=8),
+)
+def test_no_letter_for_who_said_never_or_is_suppressed_in_any_order(contact, held_for, steps):
+    with transaction.atomic():
+        talk = Talk(contact, is_suppressed=contact != "none", held_for=held_for)
+        for step in steps:
+            step(talk)
+        others = OutgoingEmail.objects.exclude(to_index=blind_index(cast.HOLDER))
+        assert others.count() == 0
+        transaction.set_rollback(True)

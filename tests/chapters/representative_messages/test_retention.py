@@ -1,0 +1,105 @@
+"""The end of a conversation: after its time, or when its sender says so."""
+
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.utils import timezone
+
+from chapters.models import MessageWord, RepresentativeMessage
+from s4jr.erasure.erase import erase
+from s4jr.erasure.models import Tombstone
+from s4jr.mail.models import OutgoingEmail
+from tests.chapters.representative_messages import cast
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def imogen():
+    return cast.representative()
+
+
+def over(imogen, **said):
+    message = cast.message(imogen, **said)
+    cast.grow_old(message, settings.CONVERSATION_DAYS)
+    return message
+
+
+def test_a_conversation_is_over_thirty_days_after_its_last_word(imogen):
+    old = over(imogen)
+    talking = over(imogen, email="other@mailbox.example")
+    cast.these(talking).write_again("One thing more.", "a mark")
+    now = timezone.now()
+    assert list(RepresentativeMessage.objects.over(now)) == [old]
+    assert RepresentativeMessage.objects.over(now + timedelta(days=settings.CONVERSATION_DAYS)).count() == 2
+
+
+def test_its_sender_is_told_once_and_the_letter_outlives_what_it_tells_of(imogen):
+    message = over(imogen)
+    for _twice in range(2):
+        RepresentativeMessage.objects.tell_of_the_end(timezone.now())
+    erase(RepresentativeMessage.objects.over(timezone.now()))
+
+    [letter] = OutgoingEmail.objects.exclude(kind="admin-message-waits")
+    assert (letter.to, letter.kind, letter.subject) == (cast.SENDER, "message-erased", "What you wrote is erased")
+    assert (RepresentativeMessage.objects.count(), MessageWord.objects.count()) == (0, 0)
+    assert [secret for secret in ("Imogen", "Rosalind", "heron", message.number) if secret in letter.body] == []
+
+
+def test_the_discreet_the_silent_and_machines_hear_what_is_safe(imogen):
+    over(imogen, contact="discreet")
+    over(imogen, email="machine@mailbox.example", held_for="honeypot")
+    cast.grow_old(cast.send(cast.without_email(imogen)), settings.CONVERSATION_DAYS)
+    RepresentativeMessage.objects.tell_of_the_end(timezone.now())
+    [letter] = OutgoingEmail.objects.filter(kind="message-erased")
+    assert (letter.to, "code" in letter.body) == (cast.SENDER, False)
+
+
+def test_erasing_leaves_a_number_and_calls_back_what_has_not_left(imogen):
+    message = cast.message(imogen)
+    cast.answer(message)
+    assert cast.these(message).erase() == 1
+    assert (RepresentativeMessage.objects.count(), MessageWord.objects.count(), cast.letters("message-answer")) == (
+        0,
+        0,
+        [],
+    )
+    assert [stone.number for stone in Tombstone.objects.all()] == [f"C-{message.number}"]
+
+
+def test_erasing_twice_is_erasing_once(imogen):
+    message = cast.message(imogen)
+    assert [cast.these(message).erase() for _twice in range(2)] == [1, 0]
+
+
+def test_what_was_reported_stays_without_its_sender_until_somebody_has_looked(imogen):
+    message = cast.message(imogen)
+    cast.these(message).report(message.said.get().pk, "It hurts.", answers=False)
+    cast.answer(message)
+    cast.these(message).write_again("The egret came later.", "a mark")
+    code = cast.code_of(message)
+    cast.these(message).erase()
+
+    kept = RepresentativeMessage.objects.get()
+    assert (kept.name, kept.email, kept.email_index, kept.contact) == ("", "", None, "none")
+    assert [stone.number for stone in Tombstone.objects.all()] == [f"C-{message.number}"]
+    assert (kept.said.get().words, RepresentativeMessage.objects.with_code(code).exists()) == (cast.WORDS, False)
+
+    MessageWord.objects.settle(by=imogen.user)
+    assert cast.these(message).erase() == 1
+    assert RepresentativeMessage.objects.count() == 0
+
+
+def test_a_representative_s_leaving_erases_no_sender_s_words(imogen):
+    message = cast.message(imogen)
+    imogen.user.delete()
+    message.refresh_from_db()
+    assert (message.representative, message.said.count()) == (None, 1)
+
+
+def test_however_many_end_on_one_day_an_address_gets_one_letter(imogen):
+    for _message in range(3):
+        over(imogen)
+    RepresentativeMessage.objects.tell_of_the_end(timezone.now())
+    assert cast.letters("message-erased") == [cast.SENDER]

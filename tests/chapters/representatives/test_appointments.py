@@ -1,0 +1,410 @@
+"""A coordinator appoints somebody in one press, hands a place over, ends a term; and nothing of it tells too much."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from chapters.local_days import last_today_in_place
+from chapters.models import Representative, RepresentativeMessage
+from chapters.representatives.appointments import Appointment, appoint, end, hand_over, settle_ended_terms
+from s4jr.accounts.models import Invitation, User
+from s4jr.audit.models import AccessLog
+from s4jr.days import westernmost_today
+from s4jr.mail.discreet import coalition_words_in
+from s4jr.mail.models import OutgoingEmail
+from tests import make
+from tests.cast import paths_in
+from tests.chapters import cast
+from tests.chapters.representatives import people
+
+pytestmark = pytest.mark.django_db
+ADD = "/manage/chapters/representative/add/"
+
+
+@pytest.fixture
+def ada(client):
+    return make.signed_in_staff(client)
+
+
+def said(**more):
+    begins_on = cast.today().isoformat()
+    asked = {"place": "CA-ON", "username": "orla", "address": cast.ADDRESS, "language": "en"}
+    return {**asked, "begins_on": begins_on, **more}
+
+
+def appointment(**more):
+    return Appointment(**{"begins_on": cast.today(), "region": "CA-ON", "username": "orla", "address": "", **more})
+
+
+def message(term, number="A1", **fields):
+    """Something that somebody wrote and nobody has answered."""
+    today = timezone.now().date()
+    asked = {
+        "number": number,
+        "representative": term,
+        "contact": "yes",
+        "name": "Nele Nobody",
+        "email": f"nele.{number}@mailbox.example",
+        "email_index": f"index {number}",
+        "code_hash": f"code {number}",
+        "form_token": f"token {number}",
+        "received_on": today,
+        "last_word_on": today,
+    }
+    return RepresentativeMessage.objects.create(**{**asked, **fields})
+
+
+def press(client, term, word, **more):
+    return client.post(reverse(f"admin:chapters_representative_{word}", args=[term.pk]), more)
+
+
+def states():
+    return dict(RepresentativeMessage.objects.values_list("number", "state"))
+
+
+class TestAppointing:
+    def test_one_press_makes_sign_in_term_and_invitation(self, client, ada):
+        client.post(ADD, said())
+        term = Representative.objects.get()
+        assert (term.user.username, term.user.address, term.region, term.country) == (
+            "orla",
+            cast.ADDRESS,
+            "CA-ON",
+            "CA",
+        )
+        assert (term.user.is_staff, term.user.has_usable_password(), term.appointed_by) == (False, False, ada)
+        assert Invitation.objects.filter(user=term.user, made_by=ada).count() == 1
+
+    def test_nothing_is_public_yet(self, client, ada):
+        client.post(ADD, said())
+        assert (Representative.objects.public().count(), client.get("/representatives/").status_code) == (0, 200)
+
+    def test_the_letter_names_no_cause_and_its_link_works(self, client, ada):
+        client.post(ADD, said())
+        letter = OutgoingEmail.objects.get()
+        without_links = re.sub(r"https?://\S+", "", letter.body)
+        assert (letter.to, coalition_words_in(f"{letter.subject} {without_links}")) == (cast.ADDRESS, [])
+        assert ("Ontario" in letter.body, "epresent" in letter.body) == (False, False)
+        assert client.get(paths_in(letter.body)[0]).context["invitation"].user.username == "orla"
+
+    def test_the_page_shows_no_link_where_a_letter_takes_it(self, client, ada):
+        assert "/invitation/" not in client.post(ADD, said()).content.decode()
+
+    def test_without_an_address_the_link_is_shown_once(self, client, ada):
+        page = client.post(ADD, said(address="")).content.decode()
+        assert (page.count(f"{settings.SITE_URL}/invitation/"), OutgoingEmail.objects.count()) == (1, 0)
+
+    def test_without_a_name_one_is_made_up_that_names_nobody(self, client, ada):
+        client.post(ADD, said(username=""))
+        assert re.fullmatch(r"ca-on-\d{4}", User.objects.get(terms__isnull=False).username)
+
+    @pytest.mark.parametrize("more", [{"username": ""}, {"username": "", "address": ""}])
+    def test_pressed_twice_it_appoints_one(self, client, ada, more):
+        mark = client.get(ADD).context["form"]["form_token"].value()
+        first, second = (client.post(ADD, said(form_token=mark, **more)) for _twice in range(2))
+        assert ("term" in first.context, "sent already" in second.content.decode()) == (True, True)
+        assert (Representative.objects.count(), Invitation.objects.count()) == (1, 1)
+
+    def test_a_form_that_was_mended_is_sent_for_the_first_time(self, client, ada):
+        mark = client.get(ADD).context["form"]["form_token"].value()
+        client.post(ADD, said(form_token=mark, place="Nowhere"))
+        client.post(ADD, said(form_token=mark))
+        assert Representative.objects.count() == 1
+
+    def test_a_chapter_instead_of_a_place(self, client, ada):
+        chapter = cast.chapter()
+        client.post(ADD, said(place="", chapter=chapter.pk))
+        term = Representative.objects.get()
+        assert (term.chapter, term.region, term.country) == (chapter, "", "CA")
+
+    @pytest.mark.parametrize(
+        ("place", "code"), [("Ontario", "CA-ON"), ("ca-qc", "CA-QC"), ("Germany", "DE"), ("DE-BE", "DE-BE")]
+    )
+    def test_any_place_of_the_world_by_its_name_or_its_code(self, client, ada, place, code):
+        client.post(ADD, said(place=place))
+        term = Representative.objects.get()
+        assert (term.region, term.country) == (code, code[:2])
+
+    @pytest.mark.parametrize(("place", "hint"), [("Georgia", "GE, US-GA"), ("Nowhere", "no place of this name")])
+    def test_a_name_that_is_no_place_or_more_than_one_is_asked_for_again(self, client, ada, place, hint):
+        answer = client.post(ADD, said(place=place))
+        assert (hint in str(answer.context["form"].errors["place"]), Representative.objects.count()) == (True, 0)
+
+    @pytest.mark.parametrize("more", [{"place": ""}, {"with_chapter": True}])
+    def test_a_place_or_a_chapter_and_not_both(self, client, ada, more):
+        chapter = cast.chapter()
+        more = {"chapter": chapter.pk} if more.pop("with_chapter", False) else more
+        assert client.post(ADD, said(**more)).context["form"].errors != {}
+        assert Representative.objects.count() == 0
+
+    def test_several_of_one_place(self, client, ada):
+        client.post(ADD, said())
+        client.post(ADD, said(username="bram", address=""))
+        assert Representative.objects.serving().of("CA-ON", None).count() == 2
+
+    def test_a_name_that_is_taken_is_nobodys_to_take_over(self, client, ada):
+        taken = client.post(ADD, said(username="ADA"))
+        assert (list(taken.context["form"].errors), Representative.objects.count()) == (["username"], 0)
+
+    def test_somebody_who_signs_in_already_keeps_their_sign_in(self, client, ada):
+        orla = people.somebody()
+        before = (orla.password, orla.address)
+        client.post(ADD, said(is_known="on", address="somebody.else@mailbox.example"))
+        orla.refresh_from_db()
+        assert ((orla.password, orla.address), Invitation.objects.count()) == (before, 0)
+        assert (orla.terms.count(), OutgoingEmail.objects.get().kind) == (1, "admin-appointed")
+
+    def test_who_serves_already_is_not_appointed_twice(self, client, ada):
+        cast.representative(user=people.somebody())
+        again = client.post(ADD, said(is_known="on"))
+        assert (list(again.context["form"].errors), Representative.objects.count()) == (["username"], 1)
+
+    def test_who_knows_the_desk_walks_only_to_their_new_card(self):
+        orla = people.somebody()
+        cast.representative(user=orla, place="CA-QC", steps_done="sign-in public card messages meeting")
+        term = appoint(appointment(user=orla), by=None).term
+        assert term.steps_done == "sign-in public messages meeting"
+
+    def test_it_is_noted(self, client, ada):
+        client.post(ADD, said())
+        noted = set(AccessLog.objects.values_list("who", "action", "object_kind"))
+        assert noted >= {("ada", "decided", "chapters.representative"), ("ada", "sent", "accounts.user")}
+
+    @pytest.mark.parametrize(("more", "counted"), [({}, ["address"]), ({"address": ""}, [])])
+    def test_the_address_that_was_typed_is_counted_since_the_answer_tells_whether_emails_go_there(
+        self, client, ada, more, counted
+    ):
+        client.post(ADD, said(**more))
+        assert list(AccessLog.objects.filter(budget="lists").values_list("field_names", flat=True)) == counted
+
+    @pytest.mark.parametrize("word", ["add", "hand_over"])
+    def test_past_the_budget_nobody_is_appointed_and_the_form_can_be_sent_later(self, client, ada, settings, word):
+        term = cast.representative("imogen", place="CA-QC")
+        args = [] if word == "add" else [term.pk]
+        page = reverse(f"admin:chapters_representative_{word}", args=args)
+        form = said(form_token=client.get(page).context["form"]["form_token"].value())
+        settings.OPENINGS_AN_HOUR = 0
+        refused = client.post(page, form)
+        assert (refused.status_code, Representative.objects.count()) == (403, 1)
+        settings.OPENINGS_AN_HOUR = 1
+        client.post(page, form)
+        assert Representative.objects.count() == 2
+
+    @pytest.mark.parametrize("group", ["Reader", "Editor", "Press"])
+    def test_only_who_may_appoints(self, client, group):
+        reader = make.signed_in_staff(client, "reader", superuser=False)
+        reader.groups.add(Group.objects.get(name=group))
+        assert (client.get(ADD).status_code, client.post(ADD, said()).status_code) == (403, 403)
+        assert Representative.objects.count() == 0
+
+    def test_a_coordinator_may(self, client):
+        ines = make.signed_in_staff(client, "ines", superuser=False)
+        ines.groups.add(Group.objects.get(name="Coordinator"))
+        client.post(ADD, said())
+        assert Representative.objects.count() == 1
+
+
+class TestInvitingAgain:
+    def test_a_new_link_ends_the_earlier_one(self, client, ada):
+        first = client.post(ADD, said(address="")).context["link"]
+        page = press(client, Representative.objects.get(), "invite")
+        paths = [link.removeprefix(settings.SITE_URL) for link in (first, page.context["link"])]
+        assert [client.get(path).status_code for path in paths] == [404, 200]
+
+    @pytest.mark.parametrize("fields", [{"is_staff": True}, {"is_superuser": True, "is_staff": True}])
+    def test_nobody_gets_into_an_admins_sign_in_this_way(self, client, ada, fields):
+        term = cast.representative(user=make.person_who_signs_in("imogen", **fields))
+        assert (press(client, term, "invite").status_code, Invitation.objects.count()) == (403, 0)
+
+    def test_nor_into_one_that_was_used(self, client, ada):
+        imogen = make.person_who_signs_in("imogen", last_login=timezone.now())
+        term = cast.representative(user=imogen)
+        assert (press(client, term, "invite").status_code, Invitation.objects.count()) == (403, 0)
+
+
+class TestEnding:
+    def test_the_desk_closes_the_card_hides_and_the_session_ends(self, client):
+        term = people.at_their_desk(client)
+        desk = reverse("desk_of", args=[term.pk])
+        assert client.get(desk).status_code == 200
+        assert end(term, by=None) is True
+        assert client.get(desk).url == f"/account/login/?next={desk}"
+        people.sign_in(client, term.user)
+        assert client.get(desk).status_code == 404
+        assert Representative.objects.public().count() == 0
+
+    def test_the_consent_ends_with_it(self):
+        end(cast.representative(), by=None)
+        assert Representative.objects.get().consent_until == westernmost_today() - timedelta(days=1)
+
+    def test_a_second_press_changes_nothing(self, client, ada):
+        term = cast.representative()
+        message(term)
+        press(client, term, "end")
+        over_since = Representative.objects.get().ends_on
+        press(client, term, "end")
+        assert (Representative.objects.get().ends_on, OutgoingEmail.objects.count()) == (over_since, 1)
+
+    def test_an_invitation_that_nobody_used_is_over(self, client, ada):
+        link = client.post(ADD, said(address="")).context["link"]
+        press(client, Representative.objects.get(), "end")
+        assert client.get(link.removeprefix(settings.SITE_URL)).status_code == 404
+
+    def test_a_letter_that_waits_never_leaves(self, client, ada):
+        client.post(ADD, said())
+        press(client, Representative.objects.get(), "end")
+        assert [letter.state for letter in OutgoingEmail.objects.all()] == ["cancelled"]
+
+    def test_another_term_goes_on(self, client):
+        term = people.at_their_desk(client)
+        other = cast.of_chapter(cast.chapter(), user=term.user)
+        end(term, by=None)
+        people.sign_in(client, term.user)
+        assert client.get("/desk/").url == reverse("desk_of", args=[other.pk])
+
+
+class TestWhoStillWaits:
+    def test_is_told_in_neutral_words_and_nobody_else_reads_it(self):
+        term = cast.representative(display_name="Orla Invented")
+        message(term, "A1")
+        message(term, "A2", contact="discreet")
+        end(term, by=None)
+        letters = {letter.to: f"{letter.subject} {letter.body}" for letter in OutgoingEmail.objects.all()}
+        assert sorted(letters) == ["nele.A1@mailbox.example", "nele.A2@mailbox.example"]
+        assert [coalition_words_in(words) for words in letters.values()] == [[], []]
+        assert [word for words in letters.values() for word in ("Orla", "Ontario", "epresent") if word in words] == []
+        assert (states(), RepresentativeMessage.objects.filter(representative=term).count()) == (
+            {"A1": "closed", "A2": "closed"},
+            2,
+        )
+
+    def test_who_must_not_be_written_to_is_not(self):
+        term = cast.representative()
+        message(term, contact="none", email="", email_index=None)
+        end(term, by=None)
+        assert (states(), OutgoingEmail.objects.count()) == ({"A1": "closed"}, 0)
+
+    def test_a_sender_who_is_not_passed_on_hears_the_same(self):
+        term = cast.representative()
+        message(term, held_for="blocked")
+        end(term, by=None)
+        assert OutgoingEmail.objects.count() == 1
+
+    def test_what_a_script_sent_is_told_nothing(self):
+        term = cast.representative()
+        message(term, held_for="honeypot")
+        end(term, by=None)
+        assert OutgoingEmail.objects.count() == 0
+
+    def test_what_the_coalition_may_answer_stays_open_for_it(self):
+        term, day = cast.representative(), cast.today()
+        message(term, "A1", coalition_may_answer=True)
+        message(term, "A2", coalition_may_answer=True, taken_over_on=day, read_on=day)
+        message(term, "A3", state="answered")
+        end(term, by=None)
+        assert states() == {"A1": "open", "A2": "open", "A3": "answered"}
+        assert OutgoingEmail.objects.count() == 0
+
+    def test_what_was_read_and_not_answered_is_nobodys_to_take_over(self):
+        term = cast.representative()
+        message(term, coalition_may_answer=True, read_on=cast.today())
+        end(term, by=None)
+        assert (states(), OutgoingEmail.objects.count()) == ({"A1": "closed"}, 1)
+
+    def test_a_term_that_ran_out_by_itself_is_settled_once(self):
+        over = cast.today() - timedelta(days=2)
+        message(cast.representative(begins_on=over, ends_on=over), "A1")
+        message(cast.representative("bram"), "A2")
+        assert (settle_ended_terms(), settle_ended_terms()) == (1, 0)
+        assert states() == {"A1": "closed", "A2": "open"}
+
+
+class TestHandingOver:
+    def test_one_press_ends_one_term_and_begins_the_next(self, client, ada):
+        orla = cast.representative()
+        waiting = message(orla)
+        press(
+            client,
+            orla,
+            "hand_over",
+            username="bram",
+            address="",
+            begins_on=last_today_in_place("CA-ON"),
+            language="en",
+        )
+        [bram] = Representative.objects.serving()
+        assert (bram.user.username, bram.region, bram.follows) == ("bram", "CA-ON", orla)
+        waiting.refresh_from_db()
+        assert (waiting.representative, waiting.state) == (orla, "closed")
+
+    def test_pressed_twice_one_follows(self, client, ada):
+        orla = cast.representative()
+        page = client.get(reverse("admin:chapters_representative_hand_over", args=[orla.pk]))
+        mark = page.context["form"]["form_token"].value()
+        for _twice in range(2):
+            press(client, orla, "hand_over", form_token=mark, begins_on=last_today_in_place("CA-ON"), language="en")
+        assert Representative.objects.filter(follows=orla).count() == 1
+
+    def test_of_a_chapter(self):
+        bram = cast.of_chapter(cast.chapter())
+        next_one = appointment(region="", chapter=bram.chapter, username="ewa")
+        assert hand_over(bram, next_one, by=None).term.chapter == bram.chapter
+
+    def test_from_a_day_to_come_on_both_serve_in_turn(self):
+        orla, day = cast.representative(), cast.today() + timedelta(days=10)
+        bram = hand_over(orla, appointment(username="bram", begins_on=day), by=None).term
+
+        def serving(on):
+            return list(Representative.objects.serving(on).values_list("pk", flat=True))
+
+        days = [cast.today(), day - timedelta(days=1), day]
+        assert [serving(on) for on in days] == [[orla.pk], [orla.pk], [bram.pk]]
+        assert Representative.objects.public().count() == 1
+
+    def test_a_term_is_never_made_longer(self):
+        soon = cast.today() + timedelta(days=2)
+        orla = cast.representative(ends_on=soon)
+        hand_over(orla, appointment(username="bram", begins_on=cast.today() + timedelta(days=10)), by=None)
+        assert Representative.objects.get(pk=orla.pk).ends_on == soon
+
+
+class TestTheAdmin:
+    def test_thirty_terms_take_as_many_queries_as_one(self, client, ada):
+        def queries():
+            with CaptureQueriesContext(connection) as found:
+                assert client.get("/manage/chapters/representative/").status_code == 200
+            return len(found)
+
+        cast.representative()
+        queries()  # the first page of a session is written down
+        with_one = queries()
+        for number in range(29):
+            cast.representative(f"orla-{number}")
+        assert queries() == with_one
+
+    def test_a_term_shows_no_address(self, client, ada):
+        term = cast.representative()
+        pages = [client.get(path) for path in ("/manage/chapters/representative/", _page(term))]
+        assert [cast.ADDRESS in page.content.decode() for page in pages] == [False, False]
+
+    def test_a_card_can_be_taken_off_the_site(self, client, ada):
+        term = cast.representative()
+        press(client, term, "hide")
+        assert (Representative.objects.public().count(), AccessLog.objects.get(action="changed").who) == (0, "ada")
+
+    def test_presses_are_presses(self, client, ada):
+        term = cast.representative()
+        words = ("end", "hide", "invite")
+        addresses = [reverse(f"admin:chapters_representative_{word}", args=[term.pk]) for word in words]
+        assert [client.get(address).status_code for address in addresses] == [405, 405, 405]
+
+
+def _page(term):
+    return reverse("admin:chapters_representative_change", args=[term.pk])

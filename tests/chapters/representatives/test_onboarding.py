@@ -1,0 +1,121 @@
+"""The first visit: five steps, one thing a page; sign-in and card cannot be left for later."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from chapters.models import Meeting, Representative
+from chapters.representatives.onboarding import FirstVisit, Step
+from tests.chapters.representatives import people
+
+pytestmark = pytest.mark.django_db
+NEW = {"steps_done": "", "display_name": "", "pronouns": "", "words": "", "languages": "", "confirmed_on": None}
+
+
+@pytest.fixture
+def new(client):
+    return people.at_their_desk(client, **NEW)
+
+
+def address(term, step):
+    return reverse("desk_first", args=[term.pk, step])
+
+
+def go_on(client, term, step, **more):
+    return client.post(address(term, step), more).url
+
+
+def write_card(client, term):
+    return client.post(
+        reverse("desk_card_change", args=[term.pk]), {"display_name": "Orla", "language": "en", "press": "save"}
+    ).url
+
+
+def test_the_desk_leads_to_the_first_step(client, new):
+    assert client.get(reverse("desk_of", args=[new.pk])).url == address(new, "sign-in")
+
+
+def test_from_the_first_step_to_the_desk(client, new):
+    assert go_on(client, new, "sign-in") == address(new, "public")
+    assert go_on(client, new, "public") == address(new, "card")
+    assert client.get(address(new, "card")).url == reverse("desk_card_change", args=[new.pk])
+    assert write_card(client, new) == address(new, "card")
+    assert go_on(client, new, "card", press="show") == address(new, "messages")
+    assert go_on(client, new, "messages") == address(new, "meeting")
+    assert go_on(client, new, "meeting") == reverse("desk_of", args=[new.pk])
+    assert Representative.objects.public().count() == 1
+    assert client.get(reverse("desk_of", args=[new.pk])).status_code == 200
+
+
+def test_a_card_is_shown_only_by_the_press_that_says_so(client, new):
+    write_card(client, new)
+    go_on(client, new, "card", press="later")
+    assert Representative.objects.public().count() == 0
+
+
+def test_an_empty_card_is_no_step_done(client, new):
+    assert go_on(client, new, "card") == reverse("desk_card_change", args=[new.pk])
+    assert Step.CARD in FirstVisit(Representative.objects.get()).left
+
+
+def test_three_steps_can_wait_and_the_desk_says_so(client, new):
+    for step in ("public", "messages"):
+        assert ">Later<" in client.get(address(new, step)).content.decode()
+    go_on(client, new, "sign-in")
+    write_card(client, new)
+    go_on(client, new, "card")
+    page = client.get(reverse("desk_of", args=[new.pk])).content.decode()
+    assert "3 steps of your first visit are left" in page
+
+
+def test_two_steps_cannot_wait(client, new):
+    write_card(client, new)
+    pages = [client.get(address(new, step)).content.decode() for step in ("sign-in", "card")]
+    assert [">Later<" in page for page in pages] == [False, False]
+
+
+def test_two_windows_at_once_lose_no_step(new):
+    one, other = FirstVisit(new), FirstVisit(Representative.objects.get())
+    one.finish(Step.PUBLIC)
+    other.finish(Step.MESSAGES)
+    assert Representative.objects.get().steps_done == "public messages"
+
+
+def test_a_step_that_is_none_is_not_there(client, new):
+    assert client.get(address(new, "money")).status_code == 404
+
+
+def a_meeting(**fields):
+    begins = timezone.now() + timedelta(days=3)
+    said = {
+        "kind": "representatives",
+        "audience": "representatives",
+        "title": "Representatives meet",
+        "zone": "Asia/Tokyo",
+        "starts_at": begins,
+        "ends_at": begins + timedelta(hours=1),
+        "is_published": True,
+    }
+    Meeting.objects.create(**{**said, **fields})
+
+
+@pytest.mark.parametrize(
+    ("fields", "is_named"),
+    [({}, True), ({"audience": "members"}, False), ({"is_published": False}, False), ({"is_cancelled": True}, False)],
+)
+def test_the_next_meeting_of_representatives_is_named(client, new, fields, is_named):
+    a_meeting(**fields)
+    page = client.get(address(new, "meeting")).content.decode()
+    assert ("Representatives meet" in page, "No meeting of the representatives is set yet" in page) == (
+        is_named,
+        not is_named,
+    )
+
+
+def test_its_time_is_said_in_its_own_zone(client, new):
+    begins = datetime(2199, 12, 30, 20, 15, tzinfo=UTC)
+    a_meeting(starts_at=begins, ends_at=begins + timedelta(hours=1), zone="Asia/Tokyo")
+    page = client.get(address(new, "meeting")).content.decode()
+    assert "Tuesday 31 December 2199, 5:15 a.m.</time> (Asia/Tokyo)" in page

@@ -1,0 +1,199 @@
+"""Nobody finds anything at a desk that is not their own, nor learns whether it is there."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from chapters import urls as rooms
+from chapters.representatives import urls
+from chapters.representatives.onboarding import Step
+from s4jr.security.headers import NO_STORE
+from tests import make
+from tests.chapters import cast
+from tests.chapters.representatives import people
+
+pytestmark = pytest.mark.django_db
+OF_A_TERM = [pattern.name for pattern in urls.urlpatterns if "term" in pattern.pattern.converters]
+POSTED = {"desk_card_show", "desk_card_hide"}
+
+
+def addresses_of(pk):
+    """Every address of the desk of one term, each step of the first visit by itself."""
+    for name in OF_A_TERM:
+        steps = [[step] for step in Step.values] if name == "desk_first" else [[]]
+        yield from ((name, reverse(name, args=[pk, *more])) for more in steps)
+
+
+def answers(client, pk):
+    """What each address of a desk answers to being looked at and to a press."""
+    return {
+        (name, address): (client.get(address).status_code, client.post(address).status_code)
+        for name, address in addresses_of(pk)
+    }
+
+
+def nothing_there(pk):
+    return dict.fromkeys(addresses_of(pk), (404, 404))
+
+
+def test_there_are_addresses_to_try():
+    assert set(OF_A_TERM) >= {"desk_of", "desk_first", "desk_card", "desk_card_change", "desk_words", "desk_members"}
+
+
+def test_every_address_is_there_for_whose_desk_it_is(client):
+    term = people.at_their_desk(client)
+    seen = {name: client.get(address).status_code for name, address in addresses_of(term.pk)}
+    assert seen == {name: 405 if name in POSTED else 200 for name in OF_A_TERM}
+
+
+def test_another_place_finds_nothing(client):
+    ontario = cast.representative("asta")
+    people.at_their_desk(client, place="CA-QC")
+    assert answers(client, ontario.pk) == nothing_there(ontario.pk)
+
+
+def test_somebody_else_of_the_same_place_finds_nothing_of_mine(client):
+    mine = cast.representative("asta")
+    people.at_their_desk(client)
+    assert answers(client, mine.pk) == nothing_there(mine.pk)
+
+
+def test_a_chapter_in_a_place_is_not_the_place(client):
+    ontario = cast.representative("asta")
+    user = people.somebody("bram")
+    cast.of_chapter(cast.chapter(), user=user)
+    people.sign_in(client, user)
+    assert answers(client, ontario.pk) == nothing_there(ontario.pk)
+
+
+def test_a_term_that_is_over_opens_nothing(client):
+    over = cast.today() - timedelta(days=2)
+    term = people.at_their_desk(client, begins_on=over, ends_on=over)
+    assert answers(client, term.pk) == nothing_there(term.pk)
+    assert client.get("/desk/").status_code == 404
+
+
+def test_a_term_that_has_not_begun_opens_nothing_yet_and_says_when(client):
+    tomorrow = cast.today() + timedelta(days=2)
+    term = people.at_their_desk(client, begins_on=tomorrow, confirmed_on=None)
+    assert answers(client, term.pk) == nothing_there(term.pk)
+    answer = client.get("/desk/")
+    assert (answer.status_code, answer.context["next_term"]) == (200, term)
+
+
+def test_an_admin_without_a_term_finds_nothing(client):
+    term = cast.representative()
+    make.signed_in_staff(client)
+    assert answers(client, term.pk) == nothing_there(term.pk)
+    assert client.get("/desk/").status_code == 404
+
+
+def test_who_may_no_longer_sign_in_finds_nothing(client):
+    term = people.at_their_desk(client)
+    type(term.user).objects.update(is_active=False)
+    assert {client.get(address).status_code for _, address in addresses_of(term.pk)} == {302}
+
+
+def test_who_is_signed_out_is_asked_to_sign_in_and_comes_back(client):
+    term = cast.representative()
+    for _name, address in [("desk", "/desk/"), *addresses_of(term.pk)]:
+        assert (client.get(address).url, client.post(address).url) == (f"/account/login/?next={address}",) * 2
+
+
+def test_a_password_alone_is_not_enough(client):
+    user = people.somebody()
+    term = cast.representative(user=user)
+    client.force_login(user)
+    address = reverse("desk_card", args=[term.pk])
+    assert client.get(address).url == f"/account/2fa/reauthenticate/?next={address}"
+
+
+def test_who_has_no_second_factor_sets_one_up_first(client):
+    user = make.person_who_signs_in()
+    term = cast.representative(user=user)
+    client.force_login(user)
+    assert client.get(reverse("desk_card", args=[term.pk])).url == reverse("mfa_activate_totp")
+
+
+def test_what_is_anothers_is_looked_for_as_what_is_nobodys(client):
+    anothers = cast.representative("asta")
+    people.at_their_desk(client, place="CA-QC")
+
+    def asked_for(pk):
+        with CaptureQueriesContext(connection) as found:
+            answer = client.get(reverse("desk_card", args=[pk]))
+        return answer.status_code, [query["sql"].partition(" WHERE ")[0] for query in found]
+
+    assert asked_for(anothers.pk) == asked_for(uuid.uuid4())
+
+
+def every_room():
+    """Every address of the desk, in whatever room it was built, of something that is nobody's."""
+    patterns = [one for room in rooms.urlpatterns for one in room.url_patterns]
+    for pattern in patterns:
+        if str(pattern.pattern).startswith("desk/"):
+            of_nobody = {name: uuid.uuid4() for name in pattern.pattern.converters if name != "step"}
+            step = {"step": "card"} if "step" in pattern.pattern.converters else {}
+            if "token" not in of_nobody:  # the link in a letter is for who holds it
+                yield pattern.name, reverse(pattern.name, kwargs={**of_nobody, **step})
+
+
+def test_no_room_of_the_desk_opens_to_who_is_signed_out(client):
+    answers = {name: client.get(address) for name, address in every_room()}
+    assert len(answers) > len(OF_A_TERM)
+    assert {name: answer.status_code for name, answer in answers.items() if answer.status_code not in (302, 405)} == {}
+    assert {answer.url[:15] for answer in answers.values() if answer.status_code == 302} == {"/account/login/"}
+
+
+def test_no_room_of_the_desk_opens_to_an_ordinary_admin_without_a_term(client):
+    make.signed_in_staff(client, "reader", superuser=False)
+    answers = {name: client.get(address).status_code for name, address in every_room()}
+    assert {name: status for name, status in answers.items() if status not in (404, 405)} == {}
+
+
+def test_nothing_of_the_desk_is_kept_by_a_browser(client):
+    term = people.at_their_desk(client)
+    kept = {client.get(address).headers["Cache-Control"] for _, address in addresses_of(term.pk)}
+    assert kept == {NO_STORE}
+
+
+def test_who_serves_twice_chooses(client):
+    term = people.at_their_desk(client)
+    cast.of_chapter(cast.chapter(), user=term.user)
+    page = client.get("/desk/").content.decode()
+    assert [place in page for place in ("Ontario", "Lakeside circle")] == [True, True]
+
+
+def test_the_desk_is_where_one_serves(client):
+    term = people.at_their_desk(client)
+    assert client.get("/desk/").url == reverse("desk_of", args=[term.pk])
+
+
+# --- an hour, and not longer
+
+
+def let_pass(client, minutes):
+    session = client.session
+    session["last_seen_at"] -= 60 * minutes
+    session.save()
+
+
+def test_a_pause_of_fifty_minutes_is_fine_and_one_of_an_hour_asks_again(client):
+    term = people.at_their_desk(client)
+    address = reverse("desk_card", args=[term.pk])
+    let_pass(client, 50)
+    assert client.get(address).status_code == 200
+    let_pass(client, 61)
+    assert client.get(address).url == f"/account/login/?next={address}"
+
+
+def test_what_was_typed_comes_back_after_signing_in_again(client):
+    term = people.at_their_desk(client)
+    let_pass(client, 61)
+    client.post(reverse("desk_card_change", args=[term.pk]), {"words": "a sentence that took long to find"})
+    people.sign_in(client, term.user)
+    assert "a sentence that took long to find" in client.get("/account/typed/").content.decode()

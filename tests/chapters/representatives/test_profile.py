@@ -1,0 +1,164 @@
+"""My card: I write it, I look at it, and I alone decide whether anybody else sees it."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from chapters.models import Representative
+from chapters.representatives.profile import CardForm
+from tests.chapters import cast
+from tests.chapters.representatives import people
+
+pytestmark = pytest.mark.django_db
+BLANK = {"display_name": "", "pronouns": "", "words": "", "languages": "", "confirmed_on": None, "shows_region": False}
+DISGUISED = ["orla@localhost", "orla\uff20mailbox.example", "orla&#64;mailbox.example"]
+SAID = {
+    "display_name": "Orla of the lake",
+    "words": "Ask me anything.",
+    "takes_messages": "on",
+    "language": "en",
+    "press": "save",
+}
+
+
+@pytest.fixture
+def blank(client):
+    """A term that has just begun: the card is empty and nobody sees it."""
+    return people.at_their_desk(client, **BLANK)
+
+
+@pytest.fixture
+def shown(client):
+    """A term with a card that everybody sees."""
+    return people.at_their_desk(client)
+
+
+def now(term):
+    return Representative.objects.get(pk=term.pk)
+
+
+def write(client, term, **said):
+    return client.post(reverse("desk_card_change", args=[term.pk]), {**SAID, **said})
+
+
+def press(client, term, word):
+    return client.post(reverse(f"desk_card_{word}", args=[term.pk]))
+
+
+def public():
+    return list(Representative.objects.public().values_list("display_name", flat=True))
+
+
+def photograph():
+    return SimpleUploadedFile("holiday.jpg", cast.photograph(), content_type="image/jpeg")
+
+
+class TestWriting:
+    def test_what_was_written_is_kept_and_shown_to_nobody(self, client, blank):
+        assert write(client, blank).url == reverse("desk_card", args=[blank.pk])
+        assert (now(blank).display_name, now(blank).words, public()) == ("Orla of the lake", "Ask me anything.", [])
+
+    def test_what_was_written_is_found_without_its_accents(self, client, shown):
+        write(client, shown, display_name="Inés", languages="Français")
+        assert [Representative.objects.saying([word]).count() for word in ("ines", "FRANCAIS", "orla")] == [1, 1, 0]
+
+    def test_letters_come_in_the_language_they_chose(self, client, shown):
+        write(client, shown, language="fr-ca")
+        assert now(shown).language == "fr-ca"
+
+    def test_a_card_that_is_shown_changes_for_everybody(self, client, shown):
+        write(client, shown)
+        assert public() == ["Orla of the lake"]
+
+    def test_looking_at_it_first_keeps_nothing(self, client, shown):
+        page = write(client, shown, press="preview").content.decode()
+        assert ("Orla of the lake" in page, now(shown).display_name) == (True, "Orla Invented")
+
+    def test_only_the_name_is_needed(self, client, shown):
+        answer = write(client, shown, display_name="")
+        assert (answer.status_code, list(answer.context["form"].errors)) == (200, ["display_name"])
+
+    @pytest.mark.parametrize("field", ["display_name", "pronouns", "words", "languages", "ties", "photo_alt"])
+    @pytest.mark.parametrize(
+        "text", ["write to orla.invented@mailbox.example", "mailto:orla", "Orla@Mailbox.Example.", *DISGUISED]
+    )
+    def test_an_address_never_becomes_public(self, client, shown, field, text):
+        answer = write(client, shown, **{field: text})
+        assert list(answer.context["form"].errors) == [field]
+        assert getattr(now(shown), field) == getattr(shown, field)
+
+    def test_marks_that_turn_text_round_are_left_out(self, client, blank):
+        write(client, blank, display_name="Or\u202ela\n of the lake")
+        assert now(blank).display_name == "Orla  of the lake"
+
+    def test_a_name_that_cannot_be_seen_is_none(self, client, blank):
+        assert list(write(client, blank, display_name="\u3164\u200b").context["form"].errors) == ["display_name"]
+
+
+class TestPhotograph:
+    def test_it_is_kept_with_what_it_shows(self, client, blank):
+        write(client, blank, photo=photograph(), photo_alt="Orla by the lake")
+        card = now(blank)
+        assert (bytes(card.photo)[8:12], len(card.photo) <= 60_000, card.photo_alt) == (
+            b"WEBP",
+            True,
+            "Orla by the lake",
+        )
+
+    def test_what_it_shows_is_asked_for(self, client, blank):
+        answer = write(client, blank, photo=photograph())
+        assert (list(answer.context["form"].errors), now(blank).photo) == (["photo_alt"], None)
+
+    def test_what_is_no_picture_is_said_kindly(self, client, blank):
+        strange = SimpleUploadedFile("x.jpg", b"not a picture", content_type="image/jpeg")
+        assert list(write(client, blank, photo=strange, photo_alt="x").context["form"].errors) == ["photo"]
+
+    def test_it_stays_while_words_change(self, client, blank):
+        write(client, blank, photo=photograph(), photo_alt="Orla by the lake")
+        before = bytes(now(blank).photo)
+        write(client, blank, photo_alt="Orla by the sea")
+        assert (bytes(now(blank).photo), now(blank).photo_alt) == (before, "Orla by the sea")
+
+    def test_one_tick_takes_it_away(self, client, blank):
+        write(client, blank, photo=photograph(), photo_alt="Orla by the lake")
+        write(client, blank, photo_alt="Orla by the lake", remove_photo="on")
+        assert (now(blank).photo, now(blank).photo_alt) == (None, "")
+
+    def test_what_it_would_show_is_not_kept_without_one(self, client, blank):
+        write(client, blank, photo_alt="nothing")
+        assert now(blank).photo_alt == ""
+
+    def test_another_window_took_it_away_meanwhile(self, client, blank):
+        write(client, blank, photo=photograph(), photo_alt="Orla by the lake")
+        form = CardForm({**SAID, "photo_alt": "Orla by the sea"}, term=now(blank))
+        Representative.objects.filter(pk=blank.pk).update(photo=None, photo_alt="")
+        assert form.is_valid()
+        form.save()
+        assert now(blank).photo_alt == ""
+
+
+class TestShowing:
+    def test_one_press_shows_it_and_one_hides_it(self, client, shown):
+        press(client, shown, "hide")
+        assert public() == []
+        press(client, shown, "show")
+        assert (public(), now(shown).confirmed_on) == (["Orla Invented"], cast.today())
+
+    def test_an_empty_card_cannot_be_shown(self, client, blank):
+        press(client, blank, "show")
+        assert public() == []
+
+    def test_the_desk_says_that_it_will_hide_and_one_press_keeps_it(self, client):
+        term = people.at_their_desk(client, confirmed_on=cast.today() - timedelta(days=95))
+        desk = reverse("desk_of", args=[term.pk])
+        assert "keep showing it" in client.get(desk).content.decode()
+        press(client, term, "show")
+        assert "keep showing it" not in client.get(desk).content.decode()
+
+    def test_what_hid_by_itself_comes_back_by_the_same_press(self, client):
+        term = people.at_their_desk(client, **cast.hidden_since_yesterday())
+        assert "One press brings it back" in client.get(reverse("desk_of", args=[term.pk])).content.decode()
+        press(client, term, "show")
+        assert public() == ["Orla Invented"]

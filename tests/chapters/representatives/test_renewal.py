@@ -1,0 +1,158 @@
+"""The letter that asks whether a card may stay, and the page its link leads to."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from chapters.models import Representative
+from chapters.representatives.renewal_emails import write_renewals
+from chapters.tasks import mind_the_cards
+from s4jr.mail.discreet import coalition_words_in
+from s4jr.mail.models import OutgoingEmail
+from tests.chapters import cast
+from tests.reading import Page, words
+
+pytestmark = pytest.mark.django_db
+
+
+def asked(days=90, **fields):
+    """Orla, who pressed so many days ago and has just had a letter."""
+    card = cast.representative(confirmed_on=cast.today() - timedelta(days=days), **fields)
+    write_renewals()
+    return card
+
+
+def link_in(letter):
+    [link] = re.findall(r"https?://\S+", letter.body)
+    return link.removeprefix(settings.LETTER_URL)
+
+
+def newest():
+    return OutgoingEmail.objects.latest("created_at")
+
+
+def heading(answer):
+    return words(Page(answer.content.decode()).one(tag="h1"))
+
+
+@pytest.mark.parametrize("written", [0, 1, 2])
+def test_the_letters_name_no_cause_and_nobody(written):
+    card = asked(letters_written=written, asked_on=cast.today() - timedelta(days=8))
+    letter = newest()
+    text = f"{letter.subject} {letter.body}".replace(settings.LETTER_URL, "")
+    assert coalition_words_in(text) == []
+    assert [said for said in (card.display_name, "Ontario", "representative") if said in text] == []
+    assert (letter.to, letter.about) == (cast.ADDRESS, f"representative {card.pk}")
+
+
+def test_the_token_is_kept_sealed_and_as_a_keyed_hash_only():
+    asked()
+    token = link_in(newest()).rstrip("/").rpartition("/")[2]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT renewal_token, renewal_hash FROM chapters_representative")
+        assert token not in " ".join(cursor.fetchone())
+    assert len(token) == 22
+
+
+def test_the_link_shows_first_and_acts_by_one_press(client):
+    card = asked()
+    address = link_in(newest())
+    assert heading(client.get(address)) == "Is this still right?"
+    card.refresh_from_db()
+    assert card.confirmed_on == cast.today() - timedelta(days=90)
+
+    assert heading(client.post(address, follow=True)) == "Thank you"
+    card.refresh_from_db()
+    assert card.confirmed_on == cast.today()
+    assert heading(client.get(address)) == heading(client.post(address, follow=True)) == "Thank you"
+
+
+def test_the_link_brings_back_what_is_hidden(client):
+    asked(104, letters_written=2, asked_on=cast.today() - timedelta(days=7))
+    Representative.objects.update(consent_until=cast.today() - timedelta(days=2))
+    address = link_in(newest())
+    assert Representative.objects.public().count() == 0
+    assert "has not been shown since" in client.get(address).content.decode()
+    client.post(address)
+    assert Representative.objects.public().count() == 1
+
+
+def test_all_letters_of_one_round_hold_the_same_link():
+    asked()
+    Representative.objects.update(asked_on=cast.today() - timedelta(days=7))
+    write_renewals()
+    assert len({link_in(letter) for letter in OutgoingEmail.objects.all()}) == 1
+    assert OutgoingEmail.objects.count() == 2
+
+
+def test_the_next_round_has_a_link_of_its_own(client):
+    card = asked()
+    first = link_in(newest())
+    client.post(first)
+    write_renewals(cast.today() + timedelta(days=90))
+    assert link_in(newest()) != first
+    assert client.get(first).status_code == 410
+    assert Representative.objects.filter(pk=card.pk).with_link("").count() == 0
+
+
+@pytest.mark.parametrize(
+    "over",
+    [
+        {"ends_on": cast.today() - timedelta(days=2), "begins_on": cast.today() - timedelta(days=300)},
+        {"confirmed_on": None, "consent_until": None, "display_name": ""},
+    ],
+    ids=["term over", "emptied"],
+)
+def test_a_link_that_is_over_says_so_and_shows_nobody(client, over):
+    card = asked()
+    address = link_in(newest())
+    Representative.objects.filter(pk=card.pk).update(**over)
+    assert (client.get(address).status_code, client.post(address).status_code) == (410, 410)
+    assert Representative.objects.public().count() == 0
+
+
+def test_no_letter_brings_back_what_they_hid_themselves(client):
+    asked()
+    address = link_in(newest())
+    Representative.objects.hide()
+    assert (client.post(address).status_code, Representative.objects.public().count()) == (410, 0)
+    assert Representative.objects.renew() == 1
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_the_page_names_no_cause(client, method):
+    asked()
+    page = getattr(client, method)(link_in(newest()), follow=True).content.decode()
+    assert [word for word in settings.COALITION_WORDS if word in page.lower()] == []
+    assert "Orla" not in page
+
+
+def test_nobody_guesses_a_link(client):
+    asked()
+    assert client.post("/desk/renew/AAAAAAAAAAAAAAAAAAAAAA/").status_code == 410
+
+
+def test_a_letter_speaks_the_language_they_chose():
+    asked(language="fr-ca")
+    assert newest().language == "fr-ca"
+    assert link_in(newest()).startswith("/fr/desk/renew/")
+
+
+def test_the_task_asks_and_empties():
+    cast.representative(confirmed_on=cast.today() - timedelta(days=90))
+    written = {"letters_written": 3, "asked_on": cast.today() - timedelta(days=46)}
+    cast.representative("bram", confirmed_on=cast.today() - timedelta(days=150), **written)
+    mind_the_cards()
+    assert OutgoingEmail.objects.filter(kind="card-renew").count() == 1
+    assert Representative.objects.filter(display_name="").count() == 1
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_a_run_costs_the_same_for_each_letter(django_assert_max_num_queries, count):
+    cast.many(count, regions=3)
+    Representative.objects.update(confirmed_on=cast.today() - timedelta(days=90))
+    with django_assert_max_num_queries(1 + 4 * count):
+        assert write_renewals() == count

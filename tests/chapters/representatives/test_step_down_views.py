@@ -1,0 +1,121 @@
+"""A representative steps down by themselves: said plainly before, done in one step, and the coalition is told."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from chapters.models import Representative, RepresentativeMessage
+from chapters.representatives.stepping_down import left_behind, step_down
+from s4jr.audit.models import AccessLog
+from s4jr.mail.models import OutgoingEmail
+from tests import make
+from tests.chapters import cast
+from tests.chapters.meetings.meetings import evening
+from tests.chapters.representative_messages.cast import message
+from tests.chapters.representatives import people
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def term(client):
+    return people.at_their_desk(client)
+
+
+def page_of(term):
+    return reverse("desk_step_down", args=[term.pk])
+
+
+def words_of(response):
+    return " ".join(response.content.decode().split())
+
+
+def now(term):
+    return Representative.objects.get(pk=term.pk)
+
+
+def test_the_way_there_is_on_their_first_page(client, term):
+    assert f'href="{page_of(term)}"' in client.get(reverse("desk_of", args=[term.pk])).content.decode()
+
+
+def test_the_page_says_what_happens_and_changes_nothing(client, term):
+    message(term)
+    evening(region="CA-ON")
+    page = words_of(client.get(page_of(term)))
+    said = ["no longer shown", "1 message to you has no answer yet.", "1 meeting is still to come.", "signed out"]
+    assert ([words in page for words in said], now(term).is_serving) == ([True] * 4, True)
+
+
+def test_one_button_ends_the_term_hides_the_profile_and_signs_out(client, term):
+    Representative.objects.filter(pk=term.pk).renew()
+    answer = client.post(page_of(term), follow=True)
+    assert answer.redirect_chain == [(reverse("stepped_down"), 302)]
+    assert "You have stepped down" in words_of(answer)
+    assert (now(term).is_serving, now(term).is_public) == (False, False)
+    assert client.get(reverse("desk")).status_code == 302
+
+
+def test_who_waits_for_an_answer_is_told_and_meetings_stay(client, term):
+    waiting, meeting = message(term), evening(region="CA-ON")
+    client.post(page_of(term))
+    waiting.refresh_from_db()
+    meeting.refresh_from_db()
+    assert (waiting.state, meeting.is_cancelled) == (RepresentativeMessage.State.CLOSED, False)
+    assert [email.kind for email in OutgoingEmail.objects.filter(to_index=waiting.email_index)] == ["term-ended"]
+
+
+def test_who_appoints_is_told_in_numbers_without_a_name(client, term):
+    make.admin("ada", address="ada@coalition.example")
+    make.admin("cleo", superuser=False, address="cleo@coalition.example")
+    message(term)
+    evening(region="CA-ON")
+    client.post(page_of(term))
+    [email] = OutgoingEmail.objects.filter(kind="admin-stepped-down")
+    assert (email.to, "to come: 1" in email.body, "not answered: 1" in email.body) == (
+        "ada@coalition.example", True, True,
+    )  # fmt: skip
+    assert [canary for canary in ("orla", "Ontario", "CA-ON", cast.ADDRESS) if canary in email.body] == []
+
+
+def test_it_is_written_down_who_ended_it(client, term):
+    client.post(page_of(term))
+    [entry] = AccessLog.objects.filter(action="decided")
+    assert (entry.who, entry.object_id, entry.field_names) == ("orla", str(term.pk), "ends_on")
+
+
+def test_a_second_time_nothing_happens(client, term):
+    make.admin("ada", address="ada@coalition.example")
+    assert [step_down(term), step_down(term)] == [True, False]
+    assert OutgoingEmail.objects.filter(kind="admin-stepped-down").count() == 1
+
+
+def test_nobody_steps_down_for_somebody_else(client, term):
+    other = cast.representative(user=people.somebody("edda"))
+    assert client.post(page_of(other)).status_code == 404
+    assert now(other).is_serving
+
+
+def test_another_term_of_theirs_goes_on(client, term):
+    other = cast.representative(user=term.user, region="CA-QC")
+    client.post(page_of(term))
+    assert (now(term).is_serving, now(other).is_serving) == (False, True)
+
+
+def test_it_says_whether_somebody_else_is_there_for_the_meetings(client, term):
+    evening(region="CA-ON")
+    alone = left_behind(term).has_others
+    cast.representative(user=people.somebody("edda"))
+    assert (alone, left_behind(term).has_others) == (False, True)
+    assert "The other representatives can change or cancel them" in words_of(client.get(page_of(term)))
+
+
+def test_a_meeting_of_another_place_is_not_counted(term):
+    evening(region="CA-QC")
+    evening(region="CA-ON", is_cancelled=True)
+    assert left_behind(term).meetings == 0
+
+
+def test_it_takes_effect_today_also_on_the_first_day_of_a_term(client, term):
+    Representative.objects.filter(pk=term.pk).update(begins_on=timezone.now().date())
+    client.post(page_of(term))
+    assert not now(term).is_serving

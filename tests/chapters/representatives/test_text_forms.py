@@ -1,0 +1,145 @@
+"""What representatives say of their place or chapter: public, safe, and with nobody's address in it."""
+
+import pytest
+from django.template import Context, Template
+from django.urls import reverse
+from django.utils.translation import override
+
+from chapters.models import Chapter
+from s4jr.audit.models import AccessLog
+from s4jr.content.models import TextBlock
+from tests import make
+from tests.chapters import cast
+from tests.chapters.representatives import people
+
+pytestmark = pytest.mark.django_db
+EVIL = "<script>alert(1)</script> [press](javascript:alert) <img src=x onerror=alert(1)>"
+
+
+def address(term):
+    return reverse("desk_words", args=[term.pk])
+
+
+def save(client, term, **said):
+    seen = client.get(address(term)).context["form"]["seen"].value()
+    return client.post(address(term), {"seen": seen, "press": "save", **said})
+
+
+def read(place="CA-ON", language="en"):
+    with override(language):
+        return Template("{% load place_words %}{% place_words place %}").render(Context({"place": place}))
+
+
+@pytest.fixture
+def of_ontario(client):
+    return people.at_their_desk(client)
+
+
+@pytest.fixture
+def of_the_chapter(client):
+    user = people.somebody()
+    term = cast.of_chapter(cast.chapter(), user=user)
+    people.sign_in(client, user)
+    return term
+
+
+class TestOfAPlace:
+    def test_they_are_read_by_everybody_who_asks_for_the_place(self, client, of_ontario):
+        save(client, of_ontario, words="We meet by **the lake**.")
+        assert (read(), read("CA-QC"), read(language="es")) == (
+            "<p>We meet by <strong>the lake</strong>.</p>\n",
+            "",
+            "",
+        )
+
+    def test_nothing_in_them_runs(self, client, of_ontario):
+        save(client, of_ontario, words=EVIL)
+        assert [word for word in ("<script", "<img", 'href="javascript') if word in read()] == []
+
+    def test_looking_at_them_first_keeps_nothing(self, client, of_ontario):
+        page = save(client, of_ontario, words="*slowly*", press="preview").content.decode()
+        assert ("<em>slowly</em>" in page, read()) == (True, "")
+
+    def test_an_address_is_left_out(self, client, of_ontario):
+        answer = save(client, of_ontario, words=f"Write to {cast.ADDRESS}")
+        assert (list(answer.context["form"].errors), read()) == (["words"], "")
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "[write](&#109;ailto:jane&#64;example.org) jane&#64;example.org",
+            "[w](mailto&colon;jane)",
+            "jane&commat;example.org",
+            "jane@localhost",
+            "jane\uff20example.org",
+            "jane\u200b@\u200bexample.org",
+            "jane@**example**.org",
+            "[jane](https://example.org)@example.org",
+        ],
+    )
+    def test_an_address_is_left_out_however_its_signs_are_written(self, client, of_ontario, text):
+        answer = save(client, of_ontario, words=text)
+        assert (list(answer.context["form"].errors), read()) == (["words"], "")
+
+    def test_an_account_on_another_site_is_no_address(self, client, of_ontario):
+        save(client, of_ontario, words="[us](https://social.example/@lake)")
+        assert 'href="https://social.example/@lake"' in read()
+
+    def test_emptied_they_are_gone(self, client, of_ontario):
+        save(client, of_ontario, words="We meet by the lake.")
+        save(client, of_ontario, words="")
+        assert read() == ""
+
+    def test_what_an_admin_hid_stays_hidden_and_the_desk_says_so(self, client, of_ontario):
+        save(client, of_ontario, words="We meet by the lake.")
+        TextBlock.objects.filter(key="places/CA-ON").hide(by=None)
+        assert (read(), "taken these words off" in client.get(address(of_ontario)).content.decode()) == ("", True)
+
+    def test_what_stood_there_before_is_kept_for_admins(self, client, of_ontario):
+        save(client, of_ontario, words="First.")
+        save(client, of_ontario, words="Second.")
+        text_block = TextBlock.objects.get(key="places/CA-ON")
+        assert ["First." in one.text for one in text_block.revisions.all()] == [True, False]
+        assert text_block.updated_by == of_ontario.user
+
+    def test_no_other_page_carries_them_along(self, client, of_ontario):
+        save(client, of_ontario, words="We meet by the lake.")
+        assert TextBlock.objects.differing_from_files().count() == 0
+
+    def test_an_admin_can_look_at_a_change_and_save_it(self, client, of_ontario):
+        save(client, of_ontario, words="We meet by the lake.")
+        client.logout()
+        make.signed_in_staff(client)
+        address = "/words/places/CA-ON/?language=en"
+        seen = client.get(address).context["form"]["seen"].value()
+        said = {"text": "# Ontario\n\nWe meet by the sea.", "seen": seen}
+        assert "We meet by the sea." in client.post(address, {**said, "press": "preview"}).content.decode()
+        client.post(address, {**said, "press": "save"})
+        assert read() == "<p>We meet by the sea.</p>\n"
+
+    def test_who_comes_second_is_told(self, client, of_ontario):
+        seen = client.get(address(of_ontario)).context["form"]["seen"].value()
+        save(client, of_ontario, words="First.")
+        late = client.post(address(of_ontario), {"seen": seen, "words": "Second.", "press": "save"})
+        assert ("Somebody changed these words" in late.content.decode(), "First." in read()) == (True, True)
+
+
+class TestOfAChapter:
+    def test_they_become_what_the_chapter_says(self, client, of_the_chapter):
+        save(client, of_the_chapter, words="A circle.", area="Toronto", rhythm="each month", how_to_join="Write to us.")
+        chapter = Chapter.objects.get()
+        said = (chapter.words, chapter.area, chapter.rhythm, chapter.how_to_join)
+        assert said == ("A circle.", "Toronto", "each month", "Write to us.")
+
+    def test_it_is_noted_who_changed_what(self, client, of_the_chapter):
+        save(client, of_the_chapter, words="A circle.", area="Toronto")
+        entry = AccessLog.objects.filter(object_kind="chapters.chapter").get()
+        assert (entry.who, entry.field_names) == ("orla", "words area")
+
+    def test_an_address_is_left_out(self, client, of_the_chapter):
+        answer = save(client, of_the_chapter, how_to_join=f"[us](mailto:{cast.ADDRESS})")
+        assert (list(answer.context["form"].errors), Chapter.objects.get().how_to_join) == (["how_to_join"], "")
+
+    def test_its_name_address_and_state_are_not_theirs_to_change(self, client, of_the_chapter):
+        save(client, of_the_chapter, words="A circle.", name="Mine", slug="mine", status="resting")
+        assert Chapter.objects.filter(name="Lakeside circle", slug="lakeside", status="open").count() == 1

@@ -1,0 +1,471 @@
+""" "Would you?": a short form, the code that says what came of it, and how a coordinator answers."""
+
+import re
+import secrets
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import Group
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from chapters.models import Chapter, Offer, Representative
+from chapters.volunteer_offers.querysets import Offering, OfferQuerySet
+from s4jr.accounts.models import User
+from s4jr.audit.models import AccessLog
+from s4jr.crypto.decryption_guard import unshown
+from s4jr.erasure.models import Tombstone
+from s4jr.mail.discreet import coalition_words_in
+from s4jr.mail.models import OutgoingEmail
+from s4jr.security.status_code import code_of_form
+from tests import make
+from tests.cast import letter as other_letter
+from tests.chapters import cast
+
+pytestmark = pytest.mark.django_db
+WOULD_YOU, ANSWER = "/representatives/would-you/", "/representatives/would-you/answer/"
+ADDRESS = "nele.nobody@mailbox.example"
+WORDS = "A sentence that must not leak: the heron stands in the reeds."
+USUAL = {"name": "Nele Nobody", "contact": "yes", "email": ADDRESS, "country": "CA", "region": "CA-ON", "words": WORDS}
+
+
+@pytest.fixture(autouse=True)
+def _a_person_fills_it_in(monkeypatch):
+    monkeypatch.setattr("s4jr.security.submission_token.FASTEST_HUMAN_SECONDS", -1)
+
+
+def token_of(client):
+    return client.get(WOULD_YOU).context["form"]["form_token"].value()
+
+
+def send(client, **answers):
+    return client.post(WOULD_YOU, {**USUAL, "form_token": token_of(client), **answers})
+
+
+def offered(**said):
+    """An offer that waits."""
+    said = {"kind": "represent", "contact": "yes", "name": "Nele Nobody", "email": ADDRESS, "region": "CA-ON", **said}
+    token = secrets.token_hex(16)
+    Offer.objects.offer(Offering(form_token=token, country="CA", words=WORDS, **said))
+    return Offer.objects.get(form_token=token)
+
+
+def code_on(client):
+    return re.search(r'class="code">([\w-]+)<', client.get("/representatives/would-you/sent/").content.decode())[1]
+
+
+class TestTheForm:
+    def test_it_asks_little_and_keeps_what_was_said(self, client):
+        assert send(client).url == "/representatives/would-you/sent/"
+        offer = Offer.objects.get()
+        assert (offer.kind, offer.country, offer.region, offer.state) == ("represent", "CA", "CA-ON", "waiting")
+        assert (offer.name, offer.email, offer.words, offer.held_for) == ("Nele Nobody", ADDRESS, WORDS, "")
+
+    def test_what_tells_who_somebody_is_is_sealed(self, client):
+        send(client)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT name, email, words FROM chapters_offer")
+            stored = " ".join(cursor.fetchone())
+        assert [word for word in ("Nele", "mailbox", "heron") if word in stored] == []
+
+    @pytest.mark.parametrize(
+        ("query", "filled_in"),
+        [
+            ("place=CA-ON", ("CA", "CA-ON")),
+            ("place=DE-BE", ("DE", "")),
+            ("place=nowhere", ("", "")),
+            ("", ("", "")),
+        ],
+    )
+    def test_a_link_to_it_says_the_place(self, client, query, filled_in):
+        initial = client.get(f"{WOULD_YOU}?{query}").context["form"].initial
+        assert (initial["country"], initial["region"]) == filled_in
+
+    def test_a_link_of_a_chapter_says_the_chapter(self, client):
+        chapter = cast.chapter()
+        assert client.get(f"{WOULD_YOU}?chapter=lakeside").context["form"].initial["chapter"] == chapter
+
+    def test_for_a_chapter_no_place_is_kept(self, client):
+        chapter = cast.chapter()
+        send(client, chapter=chapter.pk)
+        offer = Offer.objects.get()
+        assert (offer.chapter, offer.country, offer.region) == (chapter, "", "")
+
+    @pytest.mark.parametrize(
+        ("answers", "wrong"),
+        [
+            ({"country": "", "region": ""}, ["country"]),
+            ({"country": "US"}, ["region"]),
+            ({"email": ""}, ["email"]),
+            ({"name": "\u3164"}, ["name"]),
+            ({"contact": ""}, ["contact"]),
+        ],
+    )
+    def test_what_is_missing_is_asked_for_and_nothing_is_kept(self, client, answers, wrong):
+        answer = send(client, **answers)
+        assert (list(answer.context["form"].errors), Offer.objects.count()) == (wrong, 0)
+
+    def test_who_must_never_be_written_to_leaves_no_address(self, client):
+        send(client, contact="none")
+        assert (Offer.objects.get().email, Offer.objects.get().email_index) == ("", None)
+
+    def test_sent_twice_it_is_one_and_the_last_words_stand(self, client):
+        token = token_of(client)
+        client.post(WOULD_YOU, {**USUAL, "form_token": token})
+        client.post(WOULD_YOU, {**USUAL, "form_token": token, "words": "mended"})
+        assert [offer.words for offer in Offer.objects.all()] == ["mended"]
+
+    def test_what_was_decided_is_not_mended(self, client):
+        token = token_of(client)
+        client.post(WOULD_YOU, {**USUAL, "form_token": token})
+        Offer.objects.all().not_now(by=None)
+        client.post(WOULD_YOU, {**USUAL, "form_token": token, "words": "mended"})
+        assert Offer.objects.get().words == WORDS
+
+    def test_no_letter_goes_to_an_address_that_somebody_typed(self, client):
+        send(client)
+        assert OutgoingEmail.objects.count() == 0
+
+
+class TestHolding:
+    """What no hand may have filled in is kept for a person to look at, and answered like anything else."""
+
+    @pytest.mark.parametrize(
+        ("answers", "held_for"), [({"website": "x"}, "honeypot"), ({"form_token": "made up"}, "no_token")]
+    )
+    def test_it_is_held_and_answered_the_same(self, client, answers, held_for):
+        usual, strange = send(client), send(client, **answers)
+        assert (strange.status_code, strange.url) == (usual.status_code, usual.url)
+        assert Offer.objects.exclude(held_for="").get().held_for == held_for
+
+    def test_sent_too_fast(self, client, monkeypatch):
+        monkeypatch.setattr("s4jr.security.submission_token.FASTEST_HUMAN_SECONDS", 3)
+        send(client)
+        assert Offer.objects.get().held_for == "too_fast"
+
+    def test_very_many_from_one_line_are_held_and_none_is_refused(self, client, monkeypatch):
+        monkeypatch.setattr("chapters.public_form.FROM_ONE_LINE", "1/d")
+        answers = {send(client).status_code for _ in range(3)}
+        assert (answers, sorted(Offer.objects.values_list("held_for", flat=True))) == (
+            {302},
+            ["", "too_many", "too_many"],
+        )
+
+
+class TestTheCode:
+    def test_it_is_shown_once(self, client):
+        send(client)
+        assert len(code_on(client)) == 15
+        again = client.get("/representatives/would-you/sent/").content.decode()
+        assert ('class="code"' in again, "is not shown again" in again) == (False, True)
+
+    def test_it_says_where_things_stand_and_nothing_that_was_written(self, client):
+        send(client)
+        code = code_on(client)
+        pages = [client.post(ANSWER, {"code": code}).content.decode()]
+        Offer.objects.all().not_now(by=None)
+        pages.append(client.post(ANSWER, {"code": code.lower().replace("-", " ")}).content.decode())
+        assert ["being read" in pages[0], "we cannot take it up" in pages[1]] == [True, True]
+        assert [word for page in pages for word in ("Nele", "heron", ADDRESS, "Ontario") if word in page] == []
+
+    def test_it_erases_everything(self, client):
+        send(client)
+        code, offer = code_on(client), Offer.objects.get()
+        Offer.objects.all().take_up(by=None)
+        OutgoingEmail.objects.write([other_letter()])
+        client.post(ANSWER, {"code": code, "do": "erase"})
+        assert (Offer.objects.count(), OutgoingEmail.objects.filter(about=offer.about).count()) == (0, 0)
+        assert (Tombstone.objects.get().number, OutgoingEmail.objects.count()) == (f"O-{offer.number}", 1)
+
+    def test_a_wrong_one_is_said_kindly_and_not_without_end(self, client, monkeypatch):
+        monkeypatch.setattr("chapters.volunteer_offers.views.WRONG_CODES", "2/d")
+        tried = [client.post(ANSWER, {"code": "ZZZ-ZZZ-ZZZ-ZZZ"}).status_code for _ in range(3)]
+        assert tried == [200, 200, 429]
+
+    def test_who_must_not_be_written_to_learns_with_it_how_to_go_on(self, client):
+        offered(contact="none", email="")
+        Offer.objects.all().take_up(by=None)
+        code = code_of_form(Offer.objects.get().form_token)
+        assert "never to e-mail you" in client.post(ANSWER, {"code": code}).content.decode()
+
+
+class TestAMembersTick:
+    SAID = {"name": "Rosalind", "contact": "yes", "email": ADDRESS}
+
+    def test_one_tick_is_one_offer(self):
+        for _ in range(2):
+            Offer.objects.offer_by_member("A1B2C3", "CA-ON", **self.SAID)
+        offer = Offer.objects.by_member("A1B2C3").get()
+        assert (offer.region, offer.country, offer.member_number, offer.kind) == ("CA-ON", "CA", "A1B2C3", "represent")
+
+    def test_another_place_takes_the_place_of_the_first(self):
+        chapter = cast.chapter()
+        Offer.objects.offer_by_member("A1B2C3", "CA-ON", **self.SAID)
+        Offer.objects.offer_by_member("A1B2C3", chapter=chapter, **self.SAID)
+        offer = Offer.objects.get()
+        assert (offer.chapter, offer.region) == (chapter, "")
+
+    def test_after_an_answer_they_can_offer_again(self):
+        Offer.objects.offer_by_member("A1B2C3", "CA-ON", **self.SAID)
+        Offer.objects.all().not_now(by=None)
+        Offer.objects.offer_by_member("A1B2C3", "CA-ON", **self.SAID)
+        assert (Offer.objects.count(), Offer.objects.by_member("A1B2C3").count()) == (2, 1)
+
+    def test_also_after_an_earlier_answer_was_forgotten(self):
+        Offer.objects.offer_by_member("A1B2C3", "CA-ON", **self.SAID)
+        first = Offer.objects.get()
+        Offer.objects.all().not_now(by=None)
+        Offer.objects.offer_by_member("A1B2C3", "CA-ON", **self.SAID)
+        Offer.objects.all().not_now(by=None)
+        first.delete()
+        Offer.objects.offer_by_member("A1B2C3", "CA-ON", **self.SAID)
+        assert (Offer.objects.count(), Offer.objects.by_member("A1B2C3").count()) == (2, 1)
+
+    def test_two_members_are_two(self):
+        for number in ("A1B2C3", "D4E5F6"):
+            Offer.objects.offer_by_member(number, "CA-ON", **self.SAID)
+        assert Offer.objects.count() == 2
+
+    def test_a_country_is_a_place(self):
+        Offer.objects.offer_by_member("A1B2C3", country="DE", **self.SAID)
+        assert (Offer.objects.get().country, Offer.objects.get().region) == ("DE", "")
+
+
+# --- the coordinator
+
+
+@pytest.fixture
+def ada(client):
+    return make.signed_in_staff(client)
+
+
+def page_of(offer):
+    return f"/manage/chapters/offer/{offer.pk}/change/"
+
+
+def open_with_a_reason(client, offer):
+    return client.post(page_of(offer), {"reason": "to answer it"}, follow=True).content.decode()
+
+
+def press(client, offer, word):
+    return client.post(
+        f"/manage/chapters/offer/{offer.pk}/press/", {"word": word, "version": offer.version}, follow=True
+    )
+
+
+class TestReading:
+    def test_nothing_is_shown_before_a_reason_is_given(self, client, ada):
+        offer = offered()
+        before = client.get(page_of(offer)).content.decode()
+        after = open_with_a_reason(client, offer)
+        assert [(word in before, word in after) for word in ("Nele Nobody", ADDRESS, WORDS)] == [(False, True)] * 3
+        entry = AccessLog.objects.get(object_kind="chapters.offer")
+        assert (entry.who, entry.action, entry.reason) == ("ada", "opened", "to answer it")
+        assert entry.field_names == "name email contact words"
+
+    def test_the_list_shows_nothing_sealed_and_what_waits_longest_first(self, client, ada):
+        newest, oldest = offered(name="Somebody Else"), offered()
+        Offer.objects.filter(pk=oldest.pk).update(received_on=cast.today() - timedelta(days=9))
+        page = client.get("/manage/chapters/offer/")
+        assert list(page.context["cl"].result_list) == [oldest, newest]
+        assert [w for w in ("Nele", "Somebody Else", ADDRESS, "heron") if w in page.content.decode()] == []
+
+    def test_thirty_take_as_many_queries_as_one(self, client, ada):
+        def queries():
+            with CaptureQueriesContext(connection) as found:
+                assert client.get("/manage/chapters/offer/").status_code == 200
+            return len(found)
+
+        offered()
+        queries()  # the first page of a session is written down
+        with_one = queries()
+        for _ in range(29):
+            offered()
+        assert queries() == with_one
+
+    @pytest.mark.parametrize("group", ["Reader", "Editor", "Press", "Care"])
+    def test_it_is_for_coordinators(self, client, group):
+        reader = make.signed_in_staff(client, "reader", superuser=False)
+        reader.groups.add(Group.objects.get(name=group))
+        answer = client.post(page_of(offered()), {"reason": "curious"}, follow=True)
+        assert (WORDS in answer.content.decode(), AccessLog.objects.count()) == (False, 0)
+
+
+class TestDeciding:
+    @pytest.mark.parametrize(("word", "state"), [("take-up", "taken_up"), ("not-now", "not_now")])
+    def test_one_press_decides_once_and_a_kind_letter_tells(self, client, ada, word, state):
+        offer = offered()
+        press(client, offer, word)
+        press(client, offer, "not-now")
+        offer.refresh_from_db()
+        assert (offer.state, offer.decided_by, OutgoingEmail.objects.get().to) == (state, ada, ADDRESS)
+
+    @pytest.mark.parametrize("verb", ["take_up", "not_now"])
+    def test_a_discreet_letter_names_no_cause(self, verb):
+        offered(contact="discreet")
+        getattr(Offer.objects.all(), verb)(by=None)
+        letter = OutgoingEmail.objects.get()
+        assert coalition_words_in(f"{letter.subject} {letter.body}") == []
+        assert [word for word in ("Nele", "Ontario", "epresent", "chapter") if word in letter.body] == []
+
+    def test_who_must_not_be_written_to_is_not(self, client, ada):
+        said = press(client, offered(contact="none", email=""), "not-now").content.decode()
+        assert ("No letter goes" in said, OutgoingEmail.objects.count()) == (True, 0)
+
+    def test_letting_one_through(self, client, ada):
+        offer = offered(held_for="honeypot")
+        press(client, offer, "release")
+        assert Offer.objects.waiting().get() == offer
+
+    def test_a_word_that_is_none_changes_nothing(self, client, ada):
+        press(client, offered(), "erase")
+        assert Offer.objects.waiting().count() == 1
+
+
+class TestWhatChangedSinceItWasRead:
+    CHANGED = "This changed since you opened it."
+
+    def change(self, offer, **said):
+        said = {"contact": "yes", "name": "Nele Nobody", "email": ADDRESS, "region": "CA-ON", "country": "CA", **said}
+        Offer.objects.offer(Offering("represent", form_token=offer.form_token, **said))
+
+    @pytest.mark.parametrize("word", ["take-up", "not-now", "release"])
+    def test_it_is_shown_again_and_nothing_is_decided(self, client, ada, word):
+        offer = offered()
+        self.change(offer, words="something nobody has read")
+        assert self.CHANGED in press(client, offer, word).content.decode()
+        assert (Offer.objects.get().state, OutgoingEmail.objects.count()) == ("waiting", 0)
+
+    def test_changed_between_the_check_and_the_decision_too(self, client, ada, monkeypatch):
+        offer = offered()
+        take_up = OfferQuerySet.take_up
+
+        def change_first(these, by):
+            with unshown():  # whoever offered does this in a request of their own
+                self.change(offer, words="something nobody has read")
+            return take_up(these, by)
+
+        monkeypatch.setattr(OfferQuerySet, "take_up", change_first)
+        assert self.CHANGED in press(client, offer, "take-up").content.decode()
+        assert Offer.objects.get().state == "waiting"
+
+    def test_the_same_form_sent_again_changes_nothing(self):
+        offer = offered()
+        self.change(offer, words=WORDS)
+        assert Offer.objects.get().version == offer.version
+
+    @pytest.mark.parametrize("address", ["chapters/representative/add/?offer={}", "chapters/offer/{}/open-chapter/"])
+    def test_the_pages_that_follow_are_about_what_was_read(self, client, ada, address):
+        offer = offered()
+        open_with_a_reason(client, offer)
+        self.change(offer, words="something nobody has read")
+        link = "/manage/" + address.format(offer.pk)
+        answer = client.get(f"{link}{'&' if '?' in link else '?'}version={offer.version}", follow=True)
+        assert self.CHANGED in answer.content.decode()
+
+
+class TestTalking:
+    def test_what_was_taken_up_stays_on_the_list_until_somebody_says_that_they_talked(self, client, ada):
+        offer = offered()
+        press(client, offer, "take-up")
+        assert list(Offer.objects.to_talk_with()) == [offer]
+        listed = client.get("/manage/chapters/offer/?state=to_talk_with").context["cl"].result_list
+        assert list(listed) == [offer]
+        assert "We have talked" in open_with_a_reason(client, offer)
+        press(client, offer, "talked")
+        offer.refresh_from_db()
+        assert (list(Offer.objects.to_talk_with()), offer.talked_on) == ([], cast.today())
+
+    def test_who_said_so_is_written_down_once(self, client, ada):
+        offer = offered()
+        press(client, offer, "take-up")
+        for _ in range(2):
+            press(client, offer, "talked")
+        rows = AccessLog.objects.filter(action="changed").values_list("who", "object_id", "field_names")
+        assert list(rows) == [("ada", offer.number, "talked_on")]
+
+    @pytest.mark.parametrize("word", ["", "not-now"])
+    def test_only_what_was_taken_up_can_be_talked_about(self, client, ada, word):
+        offer = offered()
+        press(client, offer, word)
+        press(client, offer, "talked")
+        offer.refresh_from_db()
+        assert offer.talked_on is None
+
+    @pytest.mark.parametrize("word", ["", "take-up"])
+    def test_who_was_appointed_was_talked_with(self, ada, client, word):
+        offer = offered()
+        press(client, offer, word)
+        Offer.objects.filter(pk=offer.pk).close_as_appointed(by=ada)
+        offer.refresh_from_db()
+        assert (offer.state, offer.talked_on) == ("taken_up", cast.today())
+
+
+class TestAppointingFromAnOffer:
+    ADD = "/manage/chapters/representative/add/"
+
+    def test_the_form_holds_what_was_offered_and_one_press_does_the_rest(self, client, ada):
+        offer = offered()
+        open_with_a_reason(client, offer)
+        address = f"{self.ADD}?offer={offer.pk}&version={offer.version}"
+        initial = client.get(address).context["form"].initial
+        assert (initial["place"], initial["address"]) == ("CA-ON", ADDRESS)
+        client.post(address, {**initial, "chapter": "", "username": "nele", "begins_on": cast.today()})
+        offer.refresh_from_db()
+        assert (offer.state, Representative.objects.get().user, User.objects.get(username="nele").address) == (
+            "taken_up",
+            User.objects.get(username="nele"),
+            ADDRESS,
+        )
+        assert [letter.kind for letter in OutgoingEmail.objects.all()] == ["admin-invitation"]
+
+    def test_an_address_is_not_seen_without_a_reason(self, client, ada):
+        offer = offered()
+        address = f"{self.ADD}?offer={offer.pk}&version={offer.version}"
+        page = client.get(address).content.decode()
+        assert ("Why do you open this record?" in page, offer.email in page) == (True, False)
+        page = client.post(address, {"opening-reason": "to appoint"}, follow=True)
+        assert offer.email in page.content.decode()
+
+    @pytest.mark.parametrize("query", ["offer=", "offer=nothing", "offer=00000000-0000-0000-0000-000000000000"])
+    def test_an_offer_that_is_none_is_passed_by(self, client, ada, query):
+        assert client.get(f"{self.ADD}?{query}").status_code == 200
+
+
+class TestOpeningAChapter:
+    def asked(self):
+        said = {"chapter_name": "Lakeside circle", "area": "Toronto", "languages": "English", "rhythm": "each month"}
+        return offered(kind="start_chapter", **said)
+
+    def open_it(self, client, offer, **more):
+        address = f"/manage/chapters/offer/{offer.pk}/open-chapter/?version={offer.version}"
+        return client.post(address, {**client.get(address).context["form"].initial, **more}, follow=True)
+
+    def test_what_was_asked_for_becomes_an_open_chapter(self, client, ada):
+        offer = self.asked()
+        self.open_it(client, offer)
+        chapter = Chapter.objects.public().get()
+        assert (chapter.name, chapter.slug, chapter.area, chapter.country) == (
+            "Lakeside circle",
+            "lakeside-circle",
+            "Toronto",
+            "CA",
+        )
+        offer.refresh_from_db()
+        assert (offer.chapter, offer.state, OutgoingEmail.objects.count()) == (chapter, "taken_up", 1)
+
+    def test_it_opens_once(self, client, ada):
+        offer = self.asked()
+        self.open_it(client, offer)
+        self.open_it(client, offer, name="Another", slug="another")
+        assert Chapter.objects.count() == 1
+
+    @pytest.mark.parametrize("field", ["name", "area", "languages", "rhythm"])
+    def test_an_e_mail_address_does_not_become_public_with_it(self, client, ada, field):
+        answer = self.open_it(client, self.asked(), **{field: "write to jane@mailbox.example"})
+        assert (list(answer.context["form"].errors), Chapter.objects.count()) == ([field], 0)
+
+    def test_an_address_that_is_taken_is_mended_first(self, client, ada):
+        cast.chapter(name="Another", slug="lakeside-circle")
+        answer = self.open_it(client, self.asked())
+        assert (list(answer.context["form"].errors), Offer.objects.waiting().count()) == (["slug"], 1)
