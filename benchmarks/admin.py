@@ -122,7 +122,7 @@ def _take_list(ada, count):
     """The floor and the list, both to nowhere: (figure, people, most memory in MB), and the figure of one COPY."""
     from django.db import connection
 
-    from members.exporting import export
+    from members.import_export.exporter import export
     from members.models import Member
 
     floor = f"COPY (SELECT * FROM members_member ORDER BY id LIMIT {count}) TO STDOUT"
@@ -142,7 +142,7 @@ def _first(model, count):
 
 def _memory_of_list(ada, people):
     """The most that Python held at once while a list left, in MB beyond what it held before."""
-    from members.exporting import export
+    from members.import_export.exporter import export
     from members.models import Member
 
     tracemalloc.start()

@@ -114,6 +114,6 @@ def new_token():
     """The mark of a fresh form of somebody who sent none before."""
     from django.http import HttpRequest
 
-    from members.form_marks import JOIN_FORM
+    from members.submission_tokens import JOIN_FORM
 
     return JOIN_FORM.new_token(HttpRequest())

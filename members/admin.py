@@ -8,18 +8,14 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from members import (
-    telling,  # noqa: F401 (registers what tells the other admins)
-    users_admin,  # noqa: F401 (registers itself)
-)
 from members.announcements import admin as announcements_admin  # noqa: F401 (registers itself)
-from members.desk import DeskAdmin
-from members.enquiries import admin as enquiries_admin  # noqa: F401 (registers itself)
-from members.forms import ways_in_words
-from members.list_admin import ListAdmin
+from members.applications.forms import ways_in_words
+from members.import_export.admin import ListAdmin
+from members.inquiries import admin as enquiries_admin  # noqa: F401 (registers itself)
 from members.models import Member
-from members.opening import RECORD, never_opened
-from members.versions import with_version
+from members.review.admin import DeskAdmin
+from members.review.record_access import RECORD, never_opened
+from members.review.versions import with_version
 from s4jr.audit import record_access
 from s4jr.mail.models import Suppression
 from s4jr.pagination import LongListAdmin

@@ -7,7 +7,7 @@ class MembersConfig(AppConfig):
     verbose_name = _("People")
 
     def ready(self):
-        from members.discreet_choice import discreet_among
+        from members.contact_preference import discreet_among
         from s4jr.mail import contact_preference
 
         contact_preference.register(discreet_among)

@@ -1,9 +1,10 @@
 from celery import shared_task
 
-from members import confirmation_lists, telling
-from members.coming import minding
-from members.forgetting import purging
+from members import purge as purging
+from members.applications import confirmation_lists
 from members.models import Member
+from members.review import notifications
+from members.rsvps import scheduled
 from s4jr.steps import run_steps
 
 
@@ -12,9 +13,9 @@ def settle_cooling():
     run_steps(
         {
             "not now": Member.objects.settle_cooling,
-            "told of held": telling.tell_of_held,
-            "told of refused": telling.tell_of_refused,
-            "told of doubts": telling.tell_of_doubts,
+            "told of held": notifications.tell_of_held,
+            "told of refused": notifications.tell_of_refused,
+            "told of doubts": notifications.tell_of_doubts,
         }
     )
 
@@ -31,9 +32,9 @@ def purge():
 
 @shared_task(name="members.write_digest")
 def write_digest():
-    telling.write_digest()
+    notifications.write_digest()
 
 
 @shared_task(name="members.mind_the_meetings")
 def mind_the_meetings():
-    minding.mind_the_meetings()
+    scheduled.mind_the_meetings()

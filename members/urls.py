@@ -1,32 +1,32 @@
 from django.urls import include, path
 
-from members import joining_word, views
-from members.my_details import door, new_code_page, receipt_page
-from members.my_details import views as my_details
+from members.applications import secret_word, views
+from members.self_service import deletion_views, login_views, new_code_views
+from members.self_service import views as my_details
 
 urlpatterns = [
     path("join/", views.join, name="join"),
     path("join/received/", views.received, name="received"),
-    path("join/secret-word/", joining_word.choose_word, name="choose_word"),
+    path("join/secret-word/", secret_word.choose_word, name="choose_word"),
     path("join/confirm/done/", views.confirmed, name="confirmed"),
     path("join/confirm/deleted/", views.unwanted_deleted, name="unwanted_deleted"),
     path("join/confirm/<str:token>/", views.confirm, name="confirm"),
     path("join/confirm/<str:token>/delete/", views.delete_unwanted, name="delete_unwanted"),
-    path("my-details/", door.my_details, name="my_details"),
-    path("my-details/link-sent/", door.link_sent, name="my_details_link_sent"),
-    path("my-details/deleted/", receipt_page.deleted, name="my_details_deleted"),
-    path("my-details/new-code/", new_code_page.new_code, name="my_details_new_code"),
+    path("my-details/", login_views.my_details, name="my_details"),
+    path("my-details/link-sent/", login_views.link_sent, name="my_details_link_sent"),
+    path("my-details/deleted/", deletion_views.deleted, name="my_details_deleted"),
+    path("my-details/new-code/", new_code_views.new_code, name="my_details_new_code"),
     path("my-details/left/", my_details.left, name="my_details_left"),
     path("my-details/no-more-emails/", my_details.no_more_letters, name="my_details_no_more_letters"),
-    path("my-details/address-corrected/", door.address_corrected, name="my_details_address_corrected"),
-    path("my-details/sent-again/", door.sent_again, name="my_details_sent_again"),
-    path("my-details/address-confirmed/", door.address_confirmed, name="my_details_address_confirmed"),
-    path("my-details/emails-again/", door.emails_again, name="my_details_emails_again"),
-    path("my-details/<str:token>/", door.link, name="my_details_link"),
+    path("my-details/address-corrected/", login_views.address_corrected, name="my_details_address_corrected"),
+    path("my-details/sent-again/", login_views.sent_again, name="my_details_sent_again"),
+    path("my-details/address-confirmed/", login_views.address_confirmed, name="my_details_address_confirmed"),
+    path("my-details/emails-again/", login_views.emails_again, name="my_details_emails_again"),
+    path("my-details/<str:token>/", login_views.link, name="my_details_link"),
     path("my-details/change/<slug:part>/", my_details.change, name="my_details_change"),
     path("my-details/press/<slug:word>/", my_details.press, name="my_details_press"),
     path("my-details/all/show/", my_details.show_all, name="my_details_all"),
     path("my-details/all/take/", my_details.take_all, name="my_details_take"),
-    path("", include("members.enquiries.urls")),
-    path("", include("members.coming.urls")),
+    path("", include("members.inquiries.urls")),
+    path("", include("members.rsvps.urls")),
 ]

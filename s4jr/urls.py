@@ -16,7 +16,7 @@ urlpatterns = [
     path("sitemap.xml", well_known.sitemap, name="sitemap"),
     path(".well-known/security.txt", well_known.security, name="security"),
     path("", include("chapters.meetings.calendar_feed_urls")),
-    path("", include("members.coming.feed_urls")),
+    path("", include("members.rsvps.calendar_feed_urls")),
     *language_routes(
         path("exit/", leave, name="exit"),
         path("account/", include("s4jr.accounts.urls")),

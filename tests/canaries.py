@@ -15,7 +15,7 @@ from s4jr.crypto.fields import sealed_fields
 from tests import cast, make
 from tests.chapters.representative_messages import cast as messages
 from tests.chapters.volunteer_offers.test_views import offered
-from tests.members.enquiries import people
+from tests.members.inquiries import people
 
 #: The words that an address under a member may end in.
 WORDS = ("approve", "keep-waiting", "close", "reopen", "stop", "withdraw")

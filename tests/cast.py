@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from members.joining import Application
+from members.applications.submission import Application
 from members.models import Member
 from s4jr.mail.emails import Letter
 from s4jr.mail.models import OutgoingEmail

@@ -16,7 +16,7 @@ def source_files(*folders):
 
 
 def module_name(path):
-    """`members.views` for members/views.py, `members.models` for members/models/__init__.py."""
+    """`members.urls` for members/urls.py, `members.models` for members/models/__init__.py."""
     return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 

@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 
 from chapters.models import Representative
-from members.coming.links import coming_link
 from members.models import Attendance, Member, MemberLink
+from members.rsvps.links import coming_link
 from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.emails import unsubscribe_token
 from s4jr.mail.models import Suppression
@@ -17,8 +17,8 @@ from tests import cast
 from tests.after_post import pages_after_changes
 from tests.chapters import cast as chapters_cast
 from tests.chapters.representative_messages import cast as messages
-from tests.members.coming.people import an_evening, guest
-from tests.members.enquiries import people as enquiries
+from tests.members.inquiries import people as enquiries
+from tests.members.rsvps.people import an_evening, guest
 
 pytestmark = pytest.mark.django_db
 

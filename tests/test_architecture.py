@@ -102,7 +102,7 @@ def test_no_import_leads_against_the_arrows():
 @pytest.mark.parametrize(
     ("importer", "imported", "allowed"),
     [
-        ("members.views", "chapters.models.Chapter", True),
+        ("members.applications.views", "chapters.models.Chapter", True),
         ("chapters.views", "members.models.Member", False),
         ("pages.views", "chapters.models", False),
         ("s4jr.accounts.models", "s4jr.mail.models", False),

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from members.models import Member
-from members.versions import with_version
+from members.review.versions import with_version
 from s4jr.accounts.sessions import end_sessions_of
 from s4jr.audit.models import AccessLog
 from s4jr.database_outage import is_away
@@ -42,7 +42,7 @@ def broken(monkeypatch):
         def fails(*args, **kwargs):
             raise error
 
-        monkeypatch.setattr("members.views.Member.objects.ask_to_join", fails)
+        monkeypatch.setattr("members.applications.views.Member.objects.ask_to_join", fails)
 
     return broken
 
@@ -114,7 +114,7 @@ class TestTheForm:
         def fails(*args):
             raise OperationalError
 
-        monkeypatch.setattr("members.views.median_wait_days", fails)
+        monkeypatch.setattr("members.applications.views.median_wait_days", fails)
         response = browser.get("/join/")
         assert (response.status_code, response["Retry-After"]) == (503, "10")
         assert b"<form" not in response.content

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-#: `members/test_views.py`, `tests/members/test_views.py::TestClass::test_something`, `::test_another` of the file named
-#: before it on that line, or `TestClass` of that file.
+#: `members/applications/test_views.py`, `tests/members/applications/test_views.py::TestClass::test_something`,
+#: `::test_another` of the file named before it on that line, or `TestClass` of that file.
 REFERENCE = re.compile(
     r"(?<![\w/])(?:tests/)?(?P<file>(?:[\w-]+/)*test_\w+\.py)(?P<names>(?:::[\w…]+)*)"
     r"|(?P<more>::[Tt]est_?[\w…]+(?:::[\w…]+)*)|`(?P<class>Test[A-Z]\w*)`"
@@ -64,9 +64,9 @@ def test_every_test_that_a_document_names_exists(document):
     ("text", "is_wrong"),
     [
         ("`tests/test_documents.py`, `test_documents.py::references_in`, `::names_in`", False),
-        ("`members/my_details/test_link_alone.py` (`TestNeverEmailMe`)", False),
-        ("`tests/members/my_details/test_link_alone.py::TestNeverEmailMe`", False),
-        ("`tests/members/my_details/test_credentials.py::TestNeverEmailMe`", True),
+        ("`members/self_service/test_link_alone.py` (`TestNeverEmailMe`)", False),
+        ("`tests/members/self_service/test_link_alone.py::TestNeverEmailMe`", False),
+        ("`tests/members/self_service/test_credentials.py::TestNeverEmailMe`", True),
         ("`test_documents.py::TestGone::names_in`", True),
         ("`test_documents.py::…::names_in`", True),
         ("`test_documents.py`, `::test_every_test_that_a…`", True),

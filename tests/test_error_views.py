@@ -42,7 +42,7 @@ def test_a_fault_shows_a_page_and_no_value(client, monkeypatch):
     def fails(*args):
         raise ValueError("rosalind@mailbox.example")
 
-    monkeypatch.setattr("members.views.median_wait_days", fails)
+    monkeypatch.setattr("members.applications.views.median_wait_days", fails)
     client.raise_request_exception = False
     response = client.get("/join/")
     assert response.status_code == 500

@@ -15,14 +15,14 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from benchmarks import crowd
-from members import telling
-from members.confirmation_emails import sent_lately, within
-from members.discreet_choice import discreet_among
-from members.forgetting import purging
+from members import purge
+from members.applications.confirmation_emails import sent_lately, within
+from members.contact_preference import discreet_among
 from members.models import Member
-from members.reading import Sitting
-from members.searching import find
-from members.waiting_time import median_wait_days
+from members.review import notifications
+from members.review.search import find
+from members.review.session import Sitting
+from members.review.waiting_time import median_wait_days
 from s4jr.accounts.models import User
 from s4jr.audit import record_access
 from s4jr.audit.models import AccessLog
@@ -107,7 +107,7 @@ ASKED = {
     "members_member_code_hash": [lambda: list(find(Member.objects.all(), "4FK-9QX-2TM-7WP"))],
     "members_decided_lately": [lambda: median_wait_days(NOW.date())],
     "winners_of_a_press": [lambda: list(Member.objects.filter(decision=uuid.uuid4()))],
-    "held_for_somebody_to_look": [lambda: Member.objects.exclude(held_for="").count(), telling.tell_of_held],
+    "held_for_somebody_to_look": [lambda: Member.objects.exclude(held_for="").count(), notifications.tell_of_held],
     "words_still_to_be_emptied": [lambda: Member.objects.empty_decided_words(LONG_AGO)],
     "members_by_limit": [
         lambda: list(Member.objects.filter(within(KEY))),  # without `unproved()`, which a sample may make cheaper
@@ -116,13 +116,13 @@ ASKED = {
     "discreet_by_address": [lambda: discreet_among([mailbox_indexes(crowd.address(5))])],
     "one_live_row_an_address": [lambda: discreet_among([mailbox_indexes(crowd.address(5))])],
     "members_by_address_to_come": [lambda: Member.objects.forget_addresses_to_come(NOW)],
-    "members_who_left": [lambda: purging.purge(LONG_AGO)],
-    "links_by_their_end": [lambda: purging.purge(LONG_AGO)],
+    "members_who_left": [lambda: purge.purge(LONG_AGO)],
+    "links_by_their_end": [lambda: purge.purge(LONG_AGO)],
     # --- letters
     "letters_due": [mail_health, lambda: OutgoingEmail.objects.claim_due(50)],
     "letters_with_a_lease": [mail_health, OutgoingEmail.objects.release_overdue],
-    "letters_that_need_somebody": [mail_health, telling.tell_of_doubts],
-    "letters_newest_first": [lambda: list(OutgoingEmail.objects.all()[:50]), lambda: purging.purge(LONG_AGO)],
+    "letters_that_need_somebody": [mail_health, notifications.tell_of_doubts],
+    "letters_newest_first": [lambda: list(OutgoingEmail.objects.all()[:50]), lambda: purge.purge(LONG_AGO)],
     "letters_to_this_mailbox": [
         lambda: sent_lately(KEY, NOW),
         lambda: OutgoingEmail.objects.within_limit(KEY).filter(kind="welcome").count(),

@@ -7,6 +7,6 @@ register = template.Library()
 
 
 @register.simple_tag
-def place_words(place):
-    """`{% place_words "CA-ON" as about %}`: safe HTML of what its representatives say of a place, or nothing."""
+def place_text(place):
+    """`{% place_text "CA-ON" as about %}`: safe HTML of what its representatives say of a place, or nothing."""
     return html_of(place, get_language())

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from members.announcements.audience import audience_of, in_words
+from members.announcements.delivery_status import progress_of
+from members.announcements.emails import preview, trial_letters
 from members.announcements.forms import WHOM, AnnouncementForm, SendForm
-from members.announcements.letters import preview, trial_letters
-from members.announcements.progress import progress_of
 from members.models import Announcement
 from s4jr.mail.suppressions import TOLD_FROM
 from s4jr.mail.test_email import own_address, write_test

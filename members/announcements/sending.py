@@ -12,7 +12,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from members.announcements.audience import audience_of
-from members.announcements.letters import letters
+from members.announcements.emails import letters
 from s4jr.audit.models import AccessLog
 from s4jr.mail.bulk import writes_portions
 from s4jr.mail.models import OutgoingEmail

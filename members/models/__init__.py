@@ -1,9 +1,9 @@
 from members.models.announcement import Announcement
-from members.models.attendance import Attendance, OwnCalendar
 from members.models.credential_change import CredentialChange
-from members.models.enquiry import Enquiry, EnquiryWord
+from members.models.inquiry import Enquiry, EnquiryWord
 from members.models.link import MemberLink
 from members.models.member import Member
+from members.models.rsvp import Attendance, OwnCalendar
 from members.models.sharing import Sharing
 
 __all__ = [

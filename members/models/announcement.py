@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from chapters.models import Chapter
-from members import what_we_keep
+from members import data_inventory
 from members.announcements.sending import AnnouncementQuerySet
 from s4jr.mail.suppressions import TOLD_FROM
 
@@ -16,7 +16,7 @@ from s4jr.mail.suppressions import TOLD_FROM
 class Announcement(models.Model):
     """One letter to many: written, previewed, then sent in batches through the outbox."""
 
-    data_dictionary = what_we_keep.ANNOUNCEMENT
+    data_dictionary = data_inventory.ANNOUNCEMENT
 
     class Audience(models.TextChoices):
         NEWS = "news", _("all who asked for news")

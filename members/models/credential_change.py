@@ -3,21 +3,21 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from members import what_we_keep
+from members import data_inventory
 from members.models.member import Member
-from members.my_details.earlier_address import CredentialChangeQuerySet
+from members.self_service.previous_address import CredentialChangeQuerySet
 from s4jr.crypto.fields import SealedTextField
 
 
 class CredentialChange(models.Model):
     """A new way in that was made with nothing but an email link. What there was before goes on for 30 days.
 
-    Then `members.my_details.credentials.settle_changes` puts it in the place of the earlier one. Until then each visit
-    with the earlier code or secret word shows it, and can cancel it. An email address is another one at once, and
+    Then `members.self_service.credentials.settle_changes` puts it in the place of the earlier one. Until then each
+    visit with the earlier code or secret word shows it, and can cancel it. An email address is another one at once, and
     canceling puts the earlier one back.
     """
 
-    data_dictionary = what_we_keep.CREDENTIAL_CHANGE
+    data_dictionary = data_inventory.CREDENTIAL_CHANGE
 
     class Kind(models.TextChoices):
         WORD = "word", _("a secret word")

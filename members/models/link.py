@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from members import what_we_keep
+from members import data_inventory
 from members.links import MemberLinkQuerySet
 from members.models.member import Member
 
@@ -11,7 +11,7 @@ from members.models.member import Member
 class MemberLink(models.Model):
     """A one-time link: 128 random bits, kept as a keyed hash. GET shows, POST acts."""
 
-    data_dictionary = what_we_keep.LINK
+    data_dictionary = data_inventory.LINK
 
     class Purpose(models.TextChoices):
         CONFIRM = "confirm", _("confirm an address")

@@ -7,16 +7,16 @@ from django.utils.translation import gettext_lazy as _
 
 from chapters.models import Chapter
 from chapters.regions import place_name
-from members import what_we_keep
-from members.joining import TIMES_MENDED_AT_MOST
-from members.member_queryset import MemberQuerySet
+from members import data_inventory
+from members.applications.submission import TIMES_MENDED_AT_MOST
+from members.querysets import MemberQuerySet
 from s4jr.crypto.fields import SealedTextField
 
 
 class Member(models.Model):
     """One person who asked to join. What tells who they are is sealed; nothing else is asked."""
 
-    data_dictionary = what_we_keep.MEMBER
+    data_dictionary = data_inventory.MEMBER
 
     class Status(models.TextChoices):
         UNCONFIRMED = "unconfirmed", _("asked to join, address not confirmed")

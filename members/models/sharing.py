@@ -5,14 +5,14 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from chapters.models import Chapter
-from members import what_we_keep
+from members import data_inventory
 from members.models.member import Member
 
 
 class Sharing(models.Model):
     """What a member lets the representatives of their place, or of their chapter, see of them. No row: nothing."""
 
-    data_dictionary = what_we_keep.SHARING
+    data_dictionary = data_inventory.SHARING
 
     class Field(models.TextChoices):
         NAME = "name", _("the name to use")

@@ -8,7 +8,7 @@ from tests.chapters import cast as places
 from tests.chapters.meetings import meetings
 from tests.chapters.representative_messages import cast as messages
 from tests.chapters.representatives import people as desk
-from tests.members.enquiries import people as enquiries
+from tests.members.inquiries import people as enquiries
 
 
 class Cast:

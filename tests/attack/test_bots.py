@@ -10,8 +10,8 @@ from django.db import connection
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
-from members.form_marks import JOIN_FORM
 from members.models import Member
+from members.submission_tokens import JOIN_FORM
 from s4jr.mail.models import OutgoingEmail
 from s4jr.security.submission_token import FASTEST_HUMAN_SECONDS
 from tests import make

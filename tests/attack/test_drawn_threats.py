@@ -22,8 +22,8 @@ from s4jr.security import ratelimit
 from s4jr.security.status_code import code_of_form
 from tests import cast, make
 from tests.accounts import test_sign_in_limits as guessing
-from tests.members import test_confirmation_property as confirming
-from tests.members.my_details.visitors import SHOWN, Visitor
+from tests.members.applications import test_confirmation_property as confirming
+from tests.members.self_service.visitors import SHOWN, Visitor
 
 pytestmark = pytest.mark.django_db
 SITE, QUIET = "site.example", "quiet.example"

@@ -10,8 +10,8 @@ import pytest
 from django.db import connection
 from django.test import Client, RequestFactory
 
-from members.form_marks import ENQUIRY_FORM, JOIN_FORM
 from members.models import Enquiry, Member
+from members.submission_tokens import ENQUIRY_FORM, JOIN_FORM
 from s4jr.accounts.models import Session
 from s4jr.security import ratelimit, submission_token
 from s4jr.security.storage_limits import WINDOWS_AN_HOUR, refused_today

@@ -24,18 +24,21 @@ from tooling.static_files import ROOT
 
 pytestmark = pytest.mark.django_db
 HELD = {
-    1: ["members/test_views.py::test_known_and_unknown_addresses_get_the_same_answer", "members/test_answer_time.py"],
+    1: [
+        "members/applications/test_views.py::test_known_and_unknown_addresses_get_the_same_answer",
+        "members/applications/test_constant_time.py",
+    ],
     2: ["attack/test_threats.py::test_threat_02_a_wrong_name_and_a_wrong_password_look_alike_and_cost_alike"],
     3: ["accounts/test_admin_site.py::test_signing_up_and_resetting_answer_everybody_alike_and_send_nothing"],
     4: ["accounts/test_admin_site.py::test_nobody_signs_up"],
-    5: ["e2e/test_leaving.py::test_back_three_times_and_forward_find_nothing"],
+    5: ["e2e/test_deletion.py::test_back_three_times_and_forward_find_nothing"],
     6: [
-        "e2e/test_leaving.py::test_without_a_script_back_shows_the_neutral_page_and_continue_takes_it_away",
+        "e2e/test_deletion.py::test_without_a_script_back_shows_the_neutral_page_and_continue_takes_it_away",
         "security/test_quick_exit.py::test_leaving_goes_to_the_neutral_page_with_no_referrer_and_empties_the_cache",
     ],
     7: [
-        "e2e/test_leaving.py::test_shift_three_times_leaves_and_says_how_many_presses_are_left",
-        "e2e/test_leaving.py::test_the_first_stop_of_the_tab_key_is_the_way_out",
+        "e2e/test_deletion.py::test_shift_three_times_leaves_and_says_how_many_presses_are_left",
+        "e2e/test_deletion.py::test_the_first_stop_of_the_tab_key_is_the_way_out",
     ],
     8: ["attack/test_threats.py::test_threat_08_only_pages_of_words_may_be_kept"],
     9: ["attack/test_threats.py::test_threat_09_no_cookie_outlives_the_browser_and_pages_of_words_set_none"],
@@ -47,10 +50,10 @@ HELD = {
     12: ["attack/test_threats.py::test_threat_12_no_page_asks_another_site_for_anything"],
     13: [
         "mail/test_delivery.py::test_a_letter_tells_nothing_in_its_headers",
-        "members/test_joining.py::test_a_discreet_letter_holds_no_word_of_the_coalition",
+        "members/applications/test_submission.py::test_a_discreet_letter_holds_no_word_of_the_coalition",
         "mail/test_template_validation.py::test_a_letter_that_would_tell_on_its_reader_is_not_saved",
     ],
-    14: ["members/test_no_letter_property.py::test_whatever_is_done_they_get_none"],
+    14: ["members/test_no_email_property.py::test_whatever_is_done_they_get_none"],
     15: ["content/test_markdown.py::test_nothing_in_a_text_can_run_or_load"],
     16: ["security/test_headers.py::test_the_policy_of_the_admin_is_the_same"],
     17: ["security/test_headers.py::test_every_answer_stays_on_this_origin"],
@@ -65,7 +68,7 @@ HELD = {
     ],
     23: ["accounts/test_admin_site.py::test_password_only_is_sent_to_set_up_a_second_factor"],
     24: ["attack/test_threats.py::test_threat_24_the_admin_is_not_where_everybody_looks_for_it"],
-    25: ["members/test_admin.py::test_thirty_records_are_opened_within_an_hour_and_not_one_more"],
+    25: ["members/review/test_admin.py::test_thirty_records_are_opened_within_an_hour_and_not_one_more"],
     26: ["audit/test_checkpoints.py::test_a_row_edited_together_with_its_hmac_is_caught_by_the_seal"],
     27: ["e2e/test_canary.py::test_nobody_is_found_in_dump_data_folder_wal_redis_or_logs"],
     28: ["e2e/test_canary.py::test_nobody_is_found_in_dump_data_folder_wal_redis_or_logs"],
@@ -75,22 +78,22 @@ HELD = {
     32: ["erasure/test_backup.py"],
     33: ["security/test_redacted_logging.py::test_a_page_that_fails_is_logged_without_its_address_or_form"],
     34: ["attack/test_bots.py::test_machines_get_no_letter_out_and_a_person_gets_through"],
-    35: ["members/test_joining.py::test_past_so_many_letters_an_hour_applications_are_held"],
+    35: ["members/applications/test_submission.py::test_past_so_many_letters_an_hour_applications_are_held"],
     36: ["attack/test_malformed.py::test_no_malformed_request_is_a_fault", "security/test_request_validation.py"],
     37: ["attack/test_sizes.py", "security/test_request_validation.py::test_a_form_of_a_stranger_ends_at_64_kilobytes"],
     38: ["attack/test_slow.py", "test_compose.py::test_the_proxy_takes_slow_connections_off_the_sites_hands"],
     39: ["attack/test_threats.py::test_threat_39_an_address_with_a_line_end_reaches_one_mailbox_or_none"],
-    40: ["members/test_join_form.py::test_marks_that_could_deceive_are_taken_out_of_a_name"],
-    41: ["members/test_exporting.py::test_nothing_that_could_be_a_formula_stands_first"],
+    40: ["members/applications/test_forms.py::test_marks_that_could_deceive_are_taken_out_of_a_name"],
+    41: ["members/import_export/test_exporter.py::test_nothing_that_could_be_a_formula_stands_first"],
     42: [
         "accounts/test_admin_site.py::test_signing_in_leads_to_no_other_site",
         "accounts/test_passkeys.py::test_signing_in_with_a_passkey_leads_to_no_other_site",
     ],
     43: ["attack/test_threats.py::test_threat_43_another_host_is_not_answered_and_letters_name_ours"],
-    44: ["chapters/representatives/test_rights.py::test_what_is_anothers_is_looked_for_as_what_is_nobodys"],
-    45: ["members/test_join_form.py::test_nothing_else_can_be_set_from_outside"],
+    44: ["chapters/representatives/test_permissions.py::test_what_is_anothers_is_looked_for_as_what_is_nobodys"],
+    45: ["members/applications/test_forms.py::test_nothing_else_can_be_set_from_outside"],
     46: ["attack/test_threats.py::test_threat_46_no_page_shows_an_address_of_a_person"],
-    47: ["erasure/test_inventory.py", "members/forgetting/test_purging.py"],
+    47: ["erasure/test_inventory.py", "members/test_purge.py"],
     48: [
         "attack/test_threats.py::test_threat_48_whatever_is_installed_is_what_was_locked",
         "test_dev.py::test_the_bill_of_materials_names_every_package_of_the_lock_with_its_digests",
@@ -105,7 +108,7 @@ HELD = {
         "security/test_quick_exit.py::test_leaving_works_whatever_a_cookie_of_another_is_called",
         "security/test_quick_exit.py::test_leaving_twice_keeps_the_guard",
         "security/test_quick_exit.py::test_a_page_that_is_fetched_before_anyone_asked_for_it_sets_and_ends_nothing",
-        "e2e/test_leaving.py::test_exit_twice_leaves_twice",
+        "e2e/test_deletion.py::test_exit_twice_leaves_twice",
         "attack/test_drawn_threats.py::"
         "test_threat_51_whatever_cookies_and_headers_a_browser_sends_exit_leads_out_and_its_guard_stays",
     ],
@@ -129,15 +132,15 @@ HELD = {
         "attack/test_drawn_threats.py::test_threat_55_no_drawn_lookup_is_answered",
     ],
     56: [
-        "members/test_confirmation.py",
-        "members/test_confirmation_lists.py",
-        "members/test_confirmation_property.py::"
+        "members/applications/test_confirmation.py",
+        "members/applications/test_confirmation_lists.py",
+        "members/applications/test_confirmation_property.py::"
         "test_the_attackers_codes_cannot_tell_a_members_address_from_one_that_nobody_knows",
         "attack/test_drawn_threats.py::"
         "test_threat_56_whatever_an_attacker_and_an_owner_do_no_code_tells_whether_the_owner_is_known",
     ],
     57: [
-        "members/my_details/test_credentials.py::test_one_button_takes_all_back_and_ends_the_other_sessions",
+        "members/self_service/test_credentials.py::test_one_button_takes_all_back_and_ends_the_other_sessions",
         "attack/test_drawn_threats.py::test_threat_57_whatever_the_mailbox_makes_its_owner_is_not_locked_out",
     ],
     58: [

@@ -20,8 +20,8 @@ from django.utils import timezone
 
 from chapters.models import Chapter, Meeting, Offer, Representative
 from chapters.volunteer_offers.querysets import Offering
-from members.forgetting.purging import purge
 from members.models import CredentialChange
+from members.purge import purge
 from s4jr.audit.models import AccessLog
 from s4jr.audit.unreadable_values import count_unreadable
 from s4jr.beat_schedule import TIMETABLE
@@ -31,7 +31,7 @@ from tests import make
 from tests.attack.conftest import LONG
 from tests.attack.people import Cast
 from tests.attack.undecryptable import COLUMNS, break_all
-from tests.members.coming.people import an_evening, guest
+from tests.members.rsvps.people import an_evening, guest
 
 pytestmark = [pytest.mark.django_db]
 PAGES = ["/", "/what-we-do/", "/people/", "/press/", "/support/", "/join/", "/contact/", "/representatives/",

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import resolve, reverse
 
 from members.models import Member
-from members.my_details.parts import Part
+from members.self_service.section_forms import Part
 from s4jr.audit.models import AccessLog
 from s4jr.crypto import unreadable_text
 from s4jr.crypto.fields import SealedValueError, unseal

@@ -12,8 +12,8 @@ from tests import cast, make
 from tests.chapters.representative_messages import cast as messages
 from tests.chapters.volunteer_offers.test_views import offered
 from tests.members.announcements.cast import announcement
-from tests.members.coming import people as evenings
-from tests.members.enquiries import people as enquiries
+from tests.members.inquiries import people as enquiries
+from tests.members.rsvps import people as evenings
 from tests.reading import Page
 from tests.twins import TYPED, Twins, a_member, a_stop, lists
 

@@ -7,9 +7,9 @@ from django.apps import apps
 from django.db import connection
 from django.utils import timezone
 
-from members import telling
-from members.forgetting.purging import purge
 from members.models import Member
+from members.purge import purge
+from members.review import notifications
 from s4jr.audit.unreadable_values import count_unreadable, unreadable_now
 from s4jr.mail.models import OutgoingEmail
 from s4jr.security.failed_steps import failures_today
@@ -62,7 +62,7 @@ def test_one_step_of_purge_that_fails_stops_no_other_and_is_counted(monkeypatch)
 
     gone = cast.waiting()
     Member.objects.update(status="declined", decided_at=timezone.now() - timedelta(days=100))
-    monkeypatch.setattr(telling, "tell_of_undecided", fails)
+    monkeypatch.setattr(notifications, "tell_of_undecided", fails)
     assert purge()[FAILED] == 1
     assert (Member.objects.filter(pk=gone.pk).exists(), failures_today()["steps"]) == (False, 1)
 
@@ -77,7 +77,7 @@ def test_one_admin_address_that_does_not_open_silences_no_other_admin():
     cast.waiting()
     ada, _bo = (make.admin(name, address=f"{name}@coalition.example") for name in ("ada", "bo"))
     break_one(ada, "address")
-    assert (telling.write_digest(), telling.tell("held", "today", count=1)) == (1, 1)
+    assert (notifications.write_digest(), notifications.tell("held", "today", count=1)) == (1, 1)
 
 
 # --- admins see it

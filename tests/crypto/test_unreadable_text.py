@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from members.models import Enquiry, Member
-from members.versions import with_version
+from members.review.versions import with_version
 from s4jr.accounts.models import User
 from s4jr.audit.models import AccessLog
 from s4jr.crypto.blind_index import blind_index
@@ -17,7 +17,7 @@ from s4jr.security.status_code import code_of_form
 from tests import cast, make
 from tests.attack.undecryptable import BROKEN
 from tests.audit.test_unreadable_values import break_one
-from tests.members.enquiries import people as enquiries
+from tests.members.inquiries import people as enquiries
 
 pytestmark = pytest.mark.django_db
 

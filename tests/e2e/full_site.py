@@ -6,8 +6,8 @@ from datetime import timedelta
 from chapters.models import Offer, Representative
 from chapters.representatives.email_address import ask_for_emails_again
 from chapters.volunteer_offers.querysets import Offering
-from members.coming.links import coming_link, way_in_link
 from members.models import Announcement, MemberLink
+from members.rsvps.links import coming_link, way_in_link
 from s4jr.accounts.models import Invitation
 from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.emails import unsubscribe_token
@@ -19,8 +19,8 @@ from tests.chapters.meetings import meetings
 from tests.chapters.representative_messages import cast as messages
 from tests.erasure import people as traces
 from tests.members.announcements.cast import announcement
-from tests.members.coming import people as coming
-from tests.members.enquiries import people as enquiries
+from tests.members.inquiries import people as enquiries
+from tests.members.rsvps import people as coming
 
 STEPS = "sign-in public card messages meeting"
 

@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from tests import make
-from tests.e2e.test_leaving import FOR_ADMINS, OPEN
+from tests.e2e.test_deletion import FOR_ADMINS, OPEN
 from tests.e2e.test_main_job import sign_in
 
 

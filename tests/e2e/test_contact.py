@@ -7,7 +7,7 @@ from members.models import Enquiry
 from s4jr.mail.models import OutgoingEmail
 from tests import make
 from tests.e2e.test_main_job import database_name, sign_in
-from tests.members.enquiries import people
+from tests.members.inquiries import people
 
 CANARIES = [b"wilhelmina", b"testperson", b"mailbox.example", b"the kingfisher waits", b"the bittern answers"]
 

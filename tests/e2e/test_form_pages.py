@@ -7,7 +7,7 @@ from chapters.models import RepresentativeMessage
 from members.models import Enquiry, Member
 from tests import cast, make
 from tests.chapters import cast as places
-from tests.members.coming.people import an_evening
+from tests.members.rsvps.people import an_evening
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

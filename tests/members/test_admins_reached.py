@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from members.dashboard import waiting_for
+from members.review.dashboard import waiting_for
 from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.emails import unsubscribe_token
 from s4jr.mail.models import OutgoingEmail, Suppression

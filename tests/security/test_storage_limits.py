@@ -4,8 +4,8 @@ import pytest
 from django.test import RequestFactory
 
 from chapters.models import Offer, RepresentativeMessage
-from members import telling
 from members.models import Attendance, Enquiry, Member
+from members.review import notifications
 from members.tasks import settle_cooling
 from s4jr.mail.models import OutgoingEmail
 from s4jr.security import ratelimit, storage_limits
@@ -14,8 +14,8 @@ from s4jr.security.storage_limits import BYTES_EACH, refused_today, take_in
 from s4jr.security.submission_token import FormKind
 from tests import make
 from tests.chapters.representative_messages import cast as messages
-from tests.members.coming.people import an_evening
-from tests.members.enquiries import people as enquiries
+from tests.members.inquiries import people as enquiries
+from tests.members.rsvps.people import an_evening
 from tests.reading import Page
 
 pytestmark = pytest.mark.django_db
@@ -227,7 +227,7 @@ def test_admins_are_told_by_email_once_a_day_and_on_their_first_page(client):
 def test_nobody_is_told_while_there_is_room():
     make.admin("grace", address="grace@coalition.example")
     take_in(form(), is_clean=True)
-    assert telling.tell_of_refused() == 0
+    assert notifications.tell_of_refused() == 0
 
 
 def test_forms_of_machines_count_for_no_peer(settings):

@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand
 
-from members.discreet_choice import index_spellings
+from members.contact_preference import index_spellings
 
 
 class Command(BaseCommand):

@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand
 
-from members.forgetting.purging import purge
+from members.purge import purge
 
 
 class Command(BaseCommand):

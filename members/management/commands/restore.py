@@ -5,7 +5,7 @@ from pathlib import Path
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from members.forgetting.restoring import index_key_fits, settle_what_was_underway
+from members.restore import index_key_fits, settle_what_was_underway
 from s4jr.crypto.key_rotation import columns, opens
 from s4jr.erasure.backup import DumpError, identities, is_empty, restore_from
 

@@ -7,15 +7,15 @@ from django.urls import reverse
 
 from chapters.meetings.services import align_all_series
 from chapters.models import MeetingSeries
-from members.coming.links import coming_link, way_in_link
-from members.coming.minding import mind_the_meetings
-from members.coming.own_calendar import address_of
 from members.models import Attendance, OwnCalendar
+from members.rsvps.links import coming_link, way_in_link
+from members.rsvps.personal_calendar import address_of
+from members.rsvps.scheduled import mind_the_meetings
 from s4jr.crypto import fields
 from tests import make
 from tests.cast import paths_in
 from tests.chapters.meetings.meetings import LINK, chapter, evening, representative, said, series
-from tests.members.coming.people import comes, guest, later, letters, member
+from tests.members.rsvps.people import comes, guest, later, letters, member
 
 pytestmark = pytest.mark.django_db
 BROKEN = "v1.gone.AAAA"

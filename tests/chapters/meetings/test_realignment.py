@@ -11,12 +11,12 @@ import pytest
 from chapters.meetings import timezones
 from chapters.meetings.realignment import realign_meetings
 from chapters.models import Meeting
-from members.coming.minding import mind_the_meetings
 from members.models import Attendance
+from members.rsvps.scheduled import mind_the_meetings
 from s4jr.mail.discreet import coalition_words_in
 from s4jr.mail.models import OutgoingEmail
 from tests.chapters.meetings.meetings import evening, local, series
-from tests.members.coming.people import comes, guest, letters, member
+from tests.members.rsvps.people import comes, guest, letters, member
 
 pytestmark = pytest.mark.django_db
 VANCOUVER = "America/Vancouver"

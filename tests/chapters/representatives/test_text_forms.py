@@ -27,7 +27,7 @@ def save(client, term, **said):
 
 def read(place="CA-ON", language="en"):
     with override(language):
-        return Template("{% load place_words %}{% place_words place %}").render(Context({"place": place}))
+        return Template("{% load place_text %}{% place_text place %}").render(Context({"place": place}))
 
 
 @pytest.fixture

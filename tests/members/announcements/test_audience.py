@@ -7,7 +7,7 @@ from django.db import connection
 from django.utils import timezone
 
 from members.announcements.audience import WHY, audience_of, in_words
-from members.announcements.news import gets_news
+from members.announcements.newsletter import gets_news
 from members.models import Member
 from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.models import Suppression

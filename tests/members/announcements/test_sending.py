@@ -9,7 +9,7 @@ from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from members.announcements.progress import progress_of
+from members.announcements.delivery_status import progress_of
 from members.models import Announcement, Member
 from s4jr.audit.models import AccessLog
 from s4jr.mail.delivery import send_what_is_due

@@ -1,0 +1,180 @@
+"""Lists of the applications that wait at an address to be confirmed. A task writes at most one a day and address.
+
+Spellings of one mailbox that share a limit (`s4jr.mail.mailbox`) are named in one list where the provider makes sure
+that they are one person's. Elsewhere `ada+1@…` may be someone else, so each address gets its own list, in turn.
+"""
+
+import logging
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, F, Min, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from members import emails
+from members.applications.confirmation_emails import (
+    AT_ONCE,
+    LIST,
+    LIST_PAUSE,
+    LISTED_FOR,
+    NEVER_CAME,
+    ONE,
+    named_at,
+    sent_lately,
+    take_turns,
+    within,
+)
+from members.applications.descriptions import as_sent
+from members.links import confirm_link_lasts
+from members.models import Member, MemberLink
+from s4jr.crypto.fields import SealedValueError, readable
+from s4jr.mail.mailbox import is_one_persons
+from s4jr.mail.models import OutgoingEmail, Suppression
+from s4jr.security.failed_steps import count_skipped_row
+from s4jr.steps import tell_of_failure
+
+logger = logging.getLogger(__name__)
+#: An email stays short enough to be read. What finds no room is named first in the next list.
+MOST_IN_A_LIST = 100
+#: How many addresses one run of the task looks at; the next run goes on.
+ADDRESSES_AT_A_TIME = 100
+AFTER_A_FAILURE = timedelta(hours=1)
+#: What a list needs of an application. The rest stays encrypted: one broken value must not stop a list.
+NEEDED = ("pk", "number", "contact", "language", "form_token", "code_hash", "agreed_at", "email_index", "list_due_at")
+
+
+class ListsFailError(Exception):
+    """Lists could not be written, so the task that writes them did not end well."""
+
+
+def write_lists() -> None:
+    """What the task does. Raises ListsFailError while a list fails: then `/readyz` misses the heartbeat of the task."""
+    write_due_lists()
+    if failing := _put_off().values("email_index").distinct().count():
+        raise ListsFailError(f"{failing} put off after a failure")
+
+
+def write_due_lists(now: datetime | None = None) -> int:
+    """Write the lists that are due, each by itself: one that fails is logged and tried later. Returns how many."""
+    now = now or timezone.now()
+    return sum(_try_list(key, _next_in_turn(key, now), now) for key in _due_limits(now))
+
+
+def _due_limits(now):
+    """The limits under which an address has waited longest, as many as may get an email within this hour."""
+    lately = OutgoingEmail.objects.filter(kind__in=[ONE, LIST], created_at__gt=now - timedelta(hours=1)).count()
+    room = max(0, min(ADDRESSES_AT_A_TIME, settings.CONFIRMING_LETTERS_AN_HOUR - lately))
+    due = _waiting().filter(list_due_at__lte=now).order_by().values(key=Coalesce("limit_index", "email_index"))
+    return [row["key"] for row in due.annotate(first=Min("list_due_at")).order_by("first", "key")[:room]]
+
+
+def _next_in_turn(limit_key, now):
+    """Of the addresses that share this limit, the one that has gone without an email for longest.
+
+    Asking again with an older application brings no one forward: otherwise two tags could take every turn.
+    """
+    came = OutgoingEmail.objects.filter(to_index=OuterRef("email_index"), kind__in=[ONE, LIST]).exclude(NEVER_CAME)
+    last = Subquery(came.order_by("-created_at").values("created_at")[:1])
+    due = _waiting().filter(within(limit_key), list_due_at__lte=now).order_by().values("email_index")
+    due = due.annotate(last=last, first=Min("list_due_at"), oldest=Min("pk"))
+    row = due.order_by(F("last").asc(nulls_first=True), "first", "oldest").first()
+    return row and row["email_index"]
+
+
+def _waiting():
+    return Member.objects.unproved().filter(held_for="")
+
+
+def _put_off():
+    """Applications that should have been named by now, in a list that failed: `confirm_until` runs from that moment."""
+    return _waiting().filter(list_due_at__gt=F("confirm_until") - confirm_link_lasts())
+
+
+def _try_list(limit_key, email_index, now):
+    try:
+        with transaction.atomic():
+            return _write_list(limit_key, email_index, now)
+    except SealedValueError as error:  # told to admins as any value that does not open; the next list may name it
+        return _put_off_list(email_index, now, error, count_skipped_row, **named_at(now + AFTER_A_FAILURE))
+    except Exception as error:
+        return _put_off_list(email_index, now, error, tell_of_failure, list_due_at=now + AFTER_A_FAILURE)
+
+
+def _put_off_list(email_index, now, error, tell, **later):
+    logger.error("A list of applications to confirm could not be written: %s", type(error).__name__)
+    tell()
+    _waiting().filter(email_index=email_index, list_due_at__lte=now).update(**later)
+    return 0
+
+
+def _write_list(limit_key, email_index, now):
+    take_turns(limit_key)
+    sent, theirs = sent_lately(limit_key, now), _waiting().filter(within(limit_key))
+    theirs.filter(~_may_be_named(now), list_due_at__lte=now).update(list_due_at=None)
+    may_go_at = sent.next_list_at(now)
+    if may_go_at > now:
+        theirs.filter(list_due_at__lte=now).update(**named_at(may_go_at))
+        return 0
+    waiting = _named_together(theirs, email_index)
+    listed = _to_be_listed(waiting, now)
+    is_first = sent.at_once < AT_ONCE and len(listed) == 1 and not listed[0].links.exists()
+    write = _email_held_until_now if is_first else _list_of
+    written = OutgoingEmail.objects.write([write(waiting, listed, now)] if listed else [])
+    waiting.filter(pk__in=[member.pk for member in listed]).update(
+        list_due_at=None, confirm_until=now + confirm_link_lasts()
+    )
+    waiting.filter(list_due_at__lte=now).update(**named_at(now + LIST_PAUSE))
+    return written
+
+
+def _named_together(theirs, email_index):
+    """All of these where every spelling is the same person's, else those at this one address.
+
+    A spelling that gets no emails is by itself: the list might go to it.
+    """
+    stopped = Suppression.objects.holding_for(LIST).filter(to_index=OuterRef("email_index"))
+    at_this, open_to_emails = theirs.filter(email_index=email_index), theirs.exclude(Exists(stopped))
+    row = open_to_emails.filter(email_index=email_index).only("number", "email").first()
+    return open_to_emails if row and is_one_persons(readable(row, "email")) else at_this
+
+
+def _to_be_listed(waiting, now):
+    """The applications with room in this list: those that have waited for it longest come first."""
+    recent = waiting.filter(_may_be_named(now)).only(*NEEDED).select_for_update()
+    return list(recent.order_by(F("list_due_at").asc(nulls_last=True), "pk")[:MOST_IN_A_LIST])
+
+
+def _may_be_named(now):
+    """Those not too old; counted from the end of HELD_DAYS, in which a volunteer may have let them through, where
+    nothing has named them yet."""
+    links = MemberLink.objects.filter(member=OuterRef("pk"), purpose=MemberLink.Purpose.CONFIRM)
+    let_through = now - LISTED_FOR - timedelta(days=settings.HELD_DAYS)
+    waits = Q(agreed_at__gt=let_through, list_due_at__isnull=False) & ~Exists(links)
+    return Q(agreed_at__gt=now - LISTED_FOR) | waits
+
+
+def _email_held_until_now(waiting, listed, now):
+    """One application that was held gets the email that it would have got right away."""
+    return emails.confirm(waiting.get(pk=listed[0].pk))
+
+
+def _list_of(waiting, listed, now):
+    by_time = sorted(listed, key=lambda member: (member.agreed_at, member.pk))
+    return emails.confirm_list(
+        [(member, as_sent(member)) for member in by_time],
+        to=_address_in(waiting, listed),
+        language=listed[0].language,
+        discreet=any(member.is_discreet for member in listed),
+        day=now.date(),
+    )
+
+
+def _address_in(waiting, listed):
+    """The address, from the first of these rows in which it can be decrypted."""
+    for member in listed:
+        with suppress(SealedValueError):
+            return waiting.only("email").get(pk=member.pk).email
+    raise SealedValueError("no row of this address can be decrypted")

@@ -1,0 +1,130 @@
+"""Joining and confirming. Links show on GET and act on POST: mail scanners press links."""
+
+from dataclasses import replace
+from math import ceil
+
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from members.applications.blank_form import blank_fields
+from members.applications.confirmation import ChoiceNeededError
+from members.applications.descriptions import as_sent
+from members.applications.forms import JoinForm, Step
+from members.applications.secret_word import application_without_word
+from members.applications.submission import SAME_BROWSER_SECONDS
+from members.models import Member, MemberLink
+from members.review.waiting_time import median_wait_days
+from members.submission_tokens import JOIN_FORM
+from s4jr.form_fields.carried_over import LANGUAGE_STEP, typed_so_far
+from s4jr.security.constant_time import in_even_steps
+from s4jr.security.csrf_failure import keeps_refused_form
+from s4jr.security.status_code import code_of_form
+from s4jr.security.storage_limits import cannot_take, take_in
+
+# --- asking to join
+
+
+@keeps_refused_form(JoinForm)
+def join(request):
+    if request.method != "POST":
+        chapter, token = request.GET.get("chapter", ""), JOIN_FORM.new_token(request)
+        return _join_page(request, JoinForm(initial={"chapter": chapter, "form_token": token}))
+    if request.POST.get("step") == LANGUAGE_STEP:
+        return _join_page(request, JoinForm(initial=typed_so_far(JoinForm, request.POST)))
+    form = JoinForm(request.POST)
+    if not form.is_valid():
+        return _join_page(request, form)
+    return STEPS[form.step](request, form)
+
+
+def _join_page(request, form):
+    seen = {"form": form, "blank_fields": blank_fields, "wait_days": _wait_days()}
+    return render(request, "members/join.html", seen)
+
+
+def _check(request, form):
+    carried = form.filled_in_again()
+    carried.auto_id = False  # nothing names a hidden box, and none may point to help that is not on the page
+    return render(request, "members/check.html", {"answers": form.in_words(), "carried": carried})
+
+
+def _change(request, form):
+    return _join_page(request, form.filled_in_again())
+
+
+@in_even_steps
+def _send(request, form):
+    earlier = JOIN_FORM.sent_last(request, within=SAME_BROWSER_SECONDS).token
+    application = replace(form.application(request.LANGUAGE_CODE), earlier_token=earlier)
+    intake = take_in(request, is_clean=not application.held_for)
+    if not intake.has_room:
+        return cannot_take(request)
+    if intake.is_over_cap:
+        application = replace(application, held_for=application.held_for or Member.HeldFor.TOO_MANY)
+    Member.objects.ask_to_join(application)
+    response = redirect("received")
+    JOIN_FORM.remember(response, application.form_token)
+    return response
+
+
+STEPS = {Step.CHECK: _check, Step.CHANGE: _change, Step.SEND: _send}
+
+
+def received(request):
+    sent = JOIN_FORM.sent_last(request)
+    code = code_of_form(sent.token) if sent.token and not sent.code_was_shown else ""
+    seen = {"code": code, "code_was_shown": sent.code_was_shown, "wait_days": _wait_days()}
+    seen["may_choose_word"] = application_without_word(request).exists()
+    response = render(request, "members/received.html", seen)
+    if code:
+        JOIN_FORM.remember(response, sent.token, code_was_shown=True)
+    return response
+
+
+def _wait_days():
+    days = median_wait_days(timezone.now().date())
+    return None if days is None else max(1, ceil(days))
+
+
+# --- confirming
+
+
+def confirm(request, token):
+    return _unconfirmed(request, token, "members/confirm.html")
+
+
+def delete_unwanted(request, token):
+    """The same link in a list, for who did not ask for this: the button to delete it comes first."""
+    return _unconfirmed(request, token, "members/delete_unwanted.html")
+
+
+def _unconfirmed(request, token, template):
+    link = MemberLink.objects.working(token, MemberLink.Purpose.CONFIRM)
+    if link is None:
+        return render(request, "members/link_over.html", status=410)
+    if request.method != "POST":
+        return render(request, template, {"sent": as_sent(link.member)})
+    if request.POST.get("do") == "delete":
+        Member.objects.delete_unwanted(link)
+        return redirect("unwanted_deleted")
+    return _confirm(request, link)
+
+
+def _confirm(request, link):
+    try:
+        Member.objects.confirm(link, keep=request.POST.get("keep", ""))
+    except ChoiceNeededError as choice:
+        return render(request, "members/confirm_which.html", {"this": choice.this, "other": choice.other})
+    return redirect("confirmed")
+
+
+@require_safe
+def confirmed(request):
+    """The page after confirming. It needs nothing and names nobody, so that a reload shows it again."""
+    return render(request, "members/confirmed.html")
+
+
+@require_safe
+def unwanted_deleted(request):
+    return render(request, "members/unwanted_deleted.html")

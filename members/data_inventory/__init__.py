@@ -1,0 +1,22 @@
+"""The data dictionary of this app's models: what is kept of people who ask to join or write to us, in plain words."""
+
+from members.data_inventory.announcement import ANNOUNCEMENT
+from members.data_inventory.credential_change import CREDENTIAL_CHANGE
+from members.data_inventory.inquiry import ENQUIRY, ENQUIRY_WORD
+from members.data_inventory.member import HELD_TOO_LONG, LINK, MEMBER, NOT_CONFIRMED, SHARING, WORDS_FOR_A_DECISION
+from members.data_inventory.rsvp import ATTENDANCE, OWN_CALENDAR
+
+__all__ = [
+    "ANNOUNCEMENT",
+    "ATTENDANCE",
+    "CREDENTIAL_CHANGE",
+    "ENQUIRY",
+    "ENQUIRY_WORD",
+    "HELD_TOO_LONG",
+    "LINK",
+    "MEMBER",
+    "NOT_CONFIRMED",
+    "OWN_CALENDAR",
+    "SHARING",
+    "WORDS_FOR_A_DECISION",
+]

@@ -1,0 +1,170 @@
+"""The lists of the members' admin: finding one person, taking a list along, bringing one in."""
+
+from urllib.parse import urlencode
+
+from allauth.account.adapter import get_adapter
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from members.import_export.exporter import csv_lines, export, file_name, progress_of
+from members.import_export.forms import ConfirmForm, ErrorFileForm, ExportForm, FindForm, UploadForm
+from members.import_export.importer import add_members
+from members.review.search import SHOWN_AT_MOST, by_name, find, is_number, names_one_person
+from s4jr.accounts.allauth_internals import is_reauthentication_required
+from s4jr.audit import record_access
+from s4jr.security.ratelimit import client_key, limited, spend, too_many
+
+#: So many lists may be brought in: a list of one line tells whether one address is known.
+IMPORTS = "10/d"
+
+
+class ListAdmin:
+    """Mixed into the members' ModelAdmin, before it. Its links are in `admin/members/_list_tools.html`."""
+
+    search_fields = ["number"]  # shows the box, which posts to `find_person`
+    search_help_text = _("A whole email address, a number (No. 4F2A91), a status code, or part of a name.")
+    finds_at = "admin:members_member_find"
+
+    def get_search_results(self, request, queryset, search_term):
+        """By number alone: what tells who somebody is never stands in an address. Among everybody, whatever status."""
+        number = search_term if is_number(search_term) else ""
+        found = find(self.get_queryset(request), number)
+        return (found if search_term else queryset), False
+
+    def get_urls(self):
+        taking = limited("export", "20/h")(self.export_list)
+        views = [
+            path("find/", self.admin_site.admin_view(self.find_person), name="members_member_find"),
+            path("export/", self._behind("export_member", taking), name="members_member_export"),
+            path("import/", self._behind("import_member", self.import_list), name="members_member_import"),
+        ]
+        return views + super().get_urls()
+
+    def _behind(self, permission, view):
+        @require_http_methods(["GET", "POST"])
+        def wrapper(request):
+            if not request.user.has_perm(f"members.{permission}"):
+                raise PermissionDenied
+            return view(request)
+
+        return self.admin_site.admin_view(wrapper)
+
+    # --- finding one person
+
+    def find_person(self, request):
+        """By address or code: a row of the access log, found or not. By name: at most five, each an opening."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        form = FindForm(request.POST if "reason" in request.POST else None, initial={"term": request.POST.get("term")})
+        if is_number(request.POST.get("term", "")):
+            query = urlencode({"status": "all", "q": request.POST["term"]})
+            return redirect(f"{reverse('admin:members_member_changelist')}?{query}")
+        if not form.is_valid():
+            return self._page(request, "find", gettext("Find a person"), form=form)
+        try:
+            return self._page(request, "find", gettext("Find a person"), form=form, **self._found(request, form))
+        except record_access.TooManyOpeningsError:
+            return record_access.too_many_openings(request)
+
+    def _found(self, request, form):
+        """The context of what was found; nothing is shown that was not written down first."""
+        term, reason, members = form.cleaned_data["term"], form.cleaned_data["reason"], self.get_queryset(request)
+        found = list(find(members, term))
+        if found or names_one_person(term):
+            record_access.note_search(request.user, self.model, found, ["email_index", "code_hash"], reason)
+            return {"found": found, "is_searched": True}
+        found = by_name(members, term)
+        shown = found[:SHOWN_AT_MOST]
+        if not shown:
+            record_access.note_search(request.user, self.model, [], ["name"], reason)
+        record_access.open_found(request, shown, ["name"], reason)
+        return {"found": shown, "is_searched": True, "with_names": True, "has_more": len(found) > SHOWN_AT_MOST}
+
+    # --- taking a list along
+
+    def export_list(self, request):
+        if is_reauthentication_required(request):
+            return self._sign_in_again(request)
+        form = ExportForm(request.POST or None)
+        if not form.is_valid():
+            last = progress_of(request.user)
+            return self._page(request, "export", gettext("Export"), form=form, last=last)
+        lines = export(form.members(), by=request.user, reason=form.cleaned_data["reason"])
+        return _download(lines)
+
+    def _sign_in_again(self, request):
+        """By whichever way this person signs in. What was typed is dropped: sessions lie in the database in clear."""
+        ways = get_adapter(request).get_reauthentication_methods(request.user)
+        if not ways:
+            raise PermissionDenied
+        return redirect_to_login(request.path, ways[0]["url"])
+
+    # --- bringing a list in
+
+    def import_list(self, request):
+        if "sealed_list" in request.POST:
+            return self._errors(request) if request.POST.get("press") == "errors" else self._confirmed(request)
+        form = UploadForm(request.POST or None, request.FILES or None)
+        if not form.is_valid():
+            return self._upload_page(request, form)
+        again = ConfirmForm(initial={"day_first": form.cleaned_data["day_first"], "sealed_list": form.sealed})
+        return self._preview(request, form.read, again)
+
+    def _confirmed(self, request):
+        form = ConfirmForm(request.POST)
+        if not form.is_valid():
+            return self._preview(request, form.read, form) if form.read else self._start_over(request, form)
+        if not spend("import", client_key(request), IMPORTS):
+            return too_many(request)
+        try:
+            record_access.refuse_past_budget(request.user)
+            added = len(add_members(form.read.usable, by=request.user, reason=form.cleaned_data["reason"]))
+        except record_access.TooManyOpeningsError:
+            return record_access.too_many_openings(request)
+        self._say_imported(request, added, known=len(form.read.usable) - added)
+        return redirect(f"{reverse('admin:members_member_changelist')}?status=approved")
+
+    def _say_imported(self, request, added, known):
+        said = ngettext(
+            "%d person is on the list now. No letter was sent.", "%d people are on the list now. No letter was sent.",
+            added,
+        )  # fmt: skip
+        messages.success(request, said % added)
+        if known:
+            said = ngettext(
+                "%d person was here already. Nothing changed for them.",
+                "%d people were here already. Nothing changed for them.",
+                known,
+            )
+            messages.info(request, said % known)
+
+    def _errors(self, request):
+        form = ErrorFileForm(request.POST)
+        return _download(csv_lines(form.read.unusable_rows())) if form.is_valid() else self._start_over(request, form)
+
+    def _start_over(self, request, form):
+        for error in form.non_field_errors():
+            messages.warning(request, error)
+        return self._upload_page(request, UploadForm())
+
+    def _upload_page(self, request, form):
+        return self._page(request, "import", gettext("Import"), form=form)
+
+    def _preview(self, request, read, form):
+        return self._page(request, "import_preview", gettext("Check before you import"), form=form, read=read)
+
+    def _page(self, request, name, title, **context):
+        context = {**self.admin_site.each_context(request), "title": title, "opts": self.opts, **context}
+        return render(request, f"admin/members/{name}.html", context)
+
+
+def _download(lines):
+    headers = {"Content-Disposition": f'attachment; filename="{file_name()}"'}
+    return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)

@@ -1,0 +1,157 @@
+"""The forms of the lists: taking one along, and bringing one in."""
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from chapters.regions import region_groups
+from members.import_export.importer import LONGEST_BYTES, UnreadableList, read_list, text_of
+from members.models import Member
+from s4jr.crypto.fields import SealedValueError, seal, unseal
+
+#: What a list is sealed for between its two pages; no column has it.
+CONTEXT = "import.list"
+
+
+class FindForm(forms.Form):
+    """Whom an admin looks for, and why. Sent by POST: an address never stands in a URL."""
+
+    term = forms.CharField(
+        label=_("Who are you looking for?"),
+        help_text=_("A whole email address, a number (No. 4F2A91), a status code, or part of a name."),
+        max_length=254,
+        error_messages={"required": _("Enter what you know: an email address, a number, a code or part of a name.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    reason = forms.CharField(
+        label=_("Why are you looking for them?"),
+        help_text=_("This goes into the access log, encrypted. One sentence is enough."),
+        max_length=300,
+        error_messages={"required": _("Say why, in one sentence.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class ExportForm(forms.Form):
+    use_required_attribute = False
+
+    status = forms.MultipleChoiceField(
+        label=_("Who"), initial=[Member.Status.APPROVED], widget=forms.CheckboxSelectMultiple
+    )
+    region = forms.ChoiceField(label=_("State or province"), required=False)
+    newsletter = forms.BooleanField(label=_("Only those who want news"), required=False)
+    reason = forms.CharField(
+        label=_("What do you need the list for?"),
+        help_text=_("This goes into the access log, encrypted, with the note that you downloaded the list."),
+        max_length=300,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # Who has not confirmed an address may never have typed it.
+        nobodys = (*Member.UNPROVED, Member.Status.DUPLICATE_ADDRESS)
+        choices = [choice for choice in Member.Status.choices if choice[0] not in nobodys]
+        self.fields["status"].choices = choices
+        self.fields["region"].choices = [("", _("everywhere")), *region_groups()]
+
+    def clean(self):
+        data = super().clean()
+        count = self.members().count() if "status" in data else 0
+        if count > settings.EXPORT_AT_MOST:
+            said = ngettext(
+                "This is %(count)d person; a list holds at most %(most)d. Choose fewer.",
+                "These are %(count)d people; a list holds at most %(most)d. Choose fewer.",
+                count,
+            )
+            raise forms.ValidationError(said % {"count": count, "most": settings.EXPORT_AT_MOST})
+        return data
+
+    def members(self):
+        """Those chosen, the oldest first."""
+        data = self.cleaned_data
+        members = Member.objects.filter(status__in=data["status"]).oldest_first()
+        if data.get("region"):
+            members = members.filter(region=data["region"])
+        return members.filter(newsletter=True) if data.get("newsletter") else members
+
+
+class ReadingForm(forms.Form):
+    """A form that brings a list along in its field `source`: `read` is the ReadList, `sealed` its text, sealed."""
+
+    DAY_FIRST = [("", _("month first: 3/4 is the 4th of March")), ("1", _("day first: 3/4 is the 3rd of April"))]
+
+    use_required_attribute = False
+    read = None
+
+    day_first = forms.ChoiceField(
+        label=_("How does the list write days?"),
+        help_text=_("Days that begin with the year are read either way."),
+        choices=DAY_FIRST,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+
+    def clean(self):
+        data = super().clean()
+        if data.get(self.source):
+            try:
+                self.text = self.list_text(data[self.source])
+                self.read = read_list(self.text, day_first=bool(data.get("day_first")))
+            except UnreadableList as error:
+                raise forms.ValidationError(str(error)) from None
+        return data
+
+    @property
+    def sealed(self):
+        return seal(self.text, CONTEXT)
+
+
+class UploadForm(ReadingForm):
+    file = forms.FileField(
+        label=_("The list, as a CSV file"),
+        help_text=_(
+            "Its first line names the columns: name, email, region, joined. Files from Google Forms, Mailchimp and "
+            "Action Network are read as they are. At most 1 MB and 5,000 lines."
+        ),
+        error_messages={"required": _("Please choose a file of at most 1 MB.")},
+        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
+    )
+    field_order = ["file", "day_first"]
+    source = "file"
+
+    def list_text(self, file):
+        return text_of(file.read(LONGEST_BYTES + 1))
+
+
+class ConfirmForm(ReadingForm):
+    """The second page: the same list, carried sealed by the page itself, so that no file of it lies anywhere."""
+
+    day_first = forms.ChoiceField(choices=ReadingForm.DAY_FIRST, required=False, widget=forms.HiddenInput)
+    sealed_list = forms.CharField(widget=forms.HiddenInput, strip=False)
+    agreed = forms.BooleanField(
+        label=_("Everyone on this list said that they want to be on it."),
+        error_messages={"required": _("Bring in only people who said that they want to be on the list.")},
+    )
+    reason = forms.CharField(
+        label=_("Where does this list come from?"),
+        help_text=_("This goes into the access log, encrypted. One sentence is enough."),
+        error_messages={"required": _("Say where this list comes from.")},
+        max_length=300,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    source = "sealed_list"
+
+    def list_text(self, sealed):
+        try:
+            return unseal(sealed, CONTEXT)
+        except SealedValueError:
+            raise UnreadableList(_("This page is too old. Please choose the file again.")) from None
+
+
+class ErrorFileForm(ConfirmForm):
+    """The same page, asked for the lines that cannot be used."""
+
+    agreed = reason = None

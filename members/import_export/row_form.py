@@ -1,0 +1,125 @@
+"""One line of a list that is brought in, as a form: the same rules for a name and an address as for whoever joins."""
+
+import re
+import unicodedata
+from datetime import date
+from functools import lru_cache
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from chapters.regions import WITH_REGIONS, country_choices, country_of, regions_of
+from members.applications.forms import NameField
+from members.models import Member
+from s4jr.days import easternmost_today
+from s4jr.mail.addresses import validate_writable
+
+#: The day at the beginning of a moment: 2026-06-18T10:00:00Z, 2022/10/17 6:31:58 PM EST; or 4/9/2021 12:25:42.
+YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
+YEAR_LAST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?!\d)")
+
+
+def day_of(text, day_first):
+    """The date a text begins with; None for a text that begins with none. `day_first` says how 3/4/2026 is meant."""
+    if found := YEAR_FIRST.match(text):
+        year, month, day = map(int, found.groups())
+    elif found := YEAR_LAST.match(text):
+        first, second, year = map(int, found.groups())
+        day, month = (first, second) if day_first else (second, first)
+    else:
+        return None
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def place_of(region, country):
+    """(country code, region code) of what a list says: codes or English names. Raises LookupError for no place we know.
+
+    Two letters alone are a state or province, as `CA` is in every list of the United States; a country is written out
+    or stands in a column of its own. Outside the United States and Canada the country is enough.
+    """
+    country_code = _countries()[_plain(country)] if country else ""
+    if not region or (country_code and country_code not in WITH_REGIONS):
+        return country_code, ""
+    region_code = _regions().get(_plain(region), "")
+    if not region_code and not country_code:
+        return _countries()[_plain(region)], ""
+    if not region_code or (country_code and country_of(region_code) != country_code):
+        raise LookupError(region)
+    return country_of(region_code), region_code
+
+
+@lru_cache
+def _regions():
+    """Codes by every spelling: `ca-on`, `on`, `ontario`."""
+    pairs = [pair for country in WITH_REGIONS for pair in regions_of(country)]
+    return {_plain(said): code for code, name in pairs for said in (code, code.partition("-")[2], name)}
+
+
+@lru_cache
+def _countries():
+    usual = {"usa": "US", "united states of america": "US", "uk": "GB", "great britain": "GB"}
+    return usual | {_plain(said): code for code, name in country_choices() for said in (code, name)}
+
+
+def _plain(text):
+    letters = (part for part in unicodedata.normalize("NFKD", text) if not unicodedata.combining(part))
+    return " ".join("".join(letters).casefold().replace(".", "").split())
+
+
+class LineForm(forms.Form):
+    name = NameField(
+        max_length=120,
+        error_messages={"required": _("The name is missing."), "max_length": _("The name is too long.")},
+    )
+    email = forms.EmailField(
+        max_length=254,
+        error_messages={
+            "required": _("The address is missing."),
+            "invalid": _("The address is none that can be written to."),
+            "max_length": _("The address is too long."),
+        },
+    )
+    contact = forms.ChoiceField(
+        choices=[(value, value) for value in (Member.Contact.YES, Member.Contact.DISCREET)],
+        required=False,
+        error_messages={"invalid_choice": _("This person is not to be e-mailed.")},
+    )
+    country = forms.CharField(required=False)
+    region = forms.CharField(required=False)
+    joined = forms.CharField(required=False)
+
+    def __init__(self, *args, day_first, **kwargs):
+        self.day_first = day_first
+        super().__init__(*args, **kwargs)
+
+    def clean_email(self):
+        validate_writable(self.cleaned_data["email"])
+        return self.cleaned_data["email"]
+
+    def clean_joined(self):
+        """The day; today where none is given."""
+        said = self.cleaned_data["joined"]
+        day = day_of(said, self.day_first) if said else timezone.now().date()
+        if day is None:
+            raise forms.ValidationError(_("The day is none that can be read: write it as 2026-11-23."))
+        if day > easternmost_today():
+            raise forms.ValidationError(_("The day lies in the future."))
+        return day
+
+    def clean(self):
+        data = super().clean()
+        try:
+            data["country"], data["region"] = place_of(data.get("region", ""), data.get("country", ""))
+        except LookupError:
+            self.add_error(None, _("The place is none that is known here: write it as Ontario, ON or CA-ON."))
+        return data
+
+    def answers(self):
+        """What a member row takes of it, once it is valid."""
+        data = self.cleaned_data
+        kept = {name: data[name] for name in ("name", "email", "country", "region")}
+        return {**kept, "contact": data["contact"] or Member.Contact.YES, "received_on": data["joined"]}

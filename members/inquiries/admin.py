@@ -1,0 +1,239 @@
+"""The list of enquiries and the page of one. What somebody may not read is, for them, not there."""
+
+from django.contrib import admin, messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from members.inquiries import emails
+from members.inquiries.admin_forms import AnswerForm, HandOverForm, TurnForm
+from members.inquiries.permissions import SAFETY, names_of_readers, reads_any_topic, right
+from members.models import Enquiry
+from s4jr.audit import record_access
+from s4jr.crypto.fields import readable
+from s4jr.days import westernmost_today
+from s4jr.mail.models import OutgoingEmail, Suppression
+
+Topic = Enquiry.Topic
+SHOWN = ["name", "contact", "words"]
+
+
+class StateFilter(admin.SimpleListFilter):
+    """The list opens on what waits; everything else is one press away."""
+
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request, model_admin):
+        return [("all", _("all")), *Enquiry.State.choices]
+
+    def value(self):
+        return super().value() or Enquiry.State.OPEN
+
+    def queryset(self, request, queryset):
+        return queryset if self.value() == "all" else queryset.filter(state=self.value())
+
+    def choices(self, changelist):
+        return list(super().choices(changelist))[1:]
+
+
+class TopicFilter(admin.SimpleListFilter):
+    title = _("topic")
+    parameter_name = "topic"
+
+    def lookups(self, request, model_admin):
+        return [choice for choice in Topic.choices if request.user.has_perm(right(choice[0]))]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(topic=self.value()) if self.value() else queryset
+
+
+class HeldFilter(admin.SimpleListFilter):
+    title = _("held")
+    parameter_name = "held"
+
+    def lookups(self, request, model_admin):
+        return [("1", _("held for a person to look"))]
+
+    def queryset(self, request, queryset):
+        return queryset.held() if self.value() else queryset
+
+
+@admin.register(Enquiry)
+class EnquiryAdmin(admin.ModelAdmin):
+    list_display = ["__str__", "about_what", "waiting", "their_deadline", "state", "held"]
+    list_filter = [StateFilter, TopicFilter, HeldFilter]
+    list_per_page = 50
+    list_select_related = ["chapter"]
+    sortable_by = ()  # what is most urgent first, always
+    show_full_result_count = False
+    search_fields = ["number"]
+    search_help_text = _("A whole number, such as W4F2A91.")
+    actions = None
+    change_list_template = "admin/members/inquiries/list.html"
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_view_permission(self, request, obj=None):
+        return reads_any_topic(request.user)
+
+    def has_module_permission(self, request):
+        return self.has_view_permission(request)
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).readable_by(request.user).most_urgent_first()
+
+    def get_ordering(self, request):
+        return ()
+
+    def get_search_results(self, request, queryset, search_term):
+        number = search_term.strip().upper()
+        return (self.get_queryset(request).filter(number=number) if number else queryset), False
+
+    def get_urls(self):
+        """The list and our own pages; none of those of Django that would show or say more of an enquiry."""
+        pages = {"change": self.one, "answer": require_POST(self.answer), "close": require_POST(self.close),
+                 "release": require_POST(self.release), "hand-over": require_POST(self.hand_over)}  # fmt: skip
+        [changelist] = [url for url in super().get_urls() if url.name == "members_enquiry_changelist"]
+        ours = [
+            path(f"<uuid:pk>/{word}/", self._door(view), name=f"members_enquiry_{word.replace('-', '_')}")
+            for word, view in pages.items()
+        ]
+        return [changelist, *ours]
+
+    def _door(self, view):
+        """What this person may not read answers as what does not exist."""
+
+        def wrapper(request, pk):
+            return view(request, get_object_or_404(self.get_queryset(request), pk=pk))
+
+        return self.admin_site.admin_view(wrapper)
+
+    # --- the list
+
+    def changelist_view(self, request, extra_context=None):
+        without_name = request.user.has_perm(right(SAFETY)) and not readable(request.user, "known_as")
+        context = {"title": gettext("What people wrote to us"), "without_name": without_name, **(extra_context or {})}
+        return super().changelist_view(request, context)
+
+    @admin.display(description=_("topic"))
+    def about_what(self, enquiry):
+        topic = enquiry.get_topic_display()
+        return f"{topic}: {enquiry.chapter}" if enquiry.chapter else topic
+
+    @admin.display(description=_("waiting"))
+    def waiting(self, enquiry):
+        if enquiry.state != Enquiry.State.OPEN:
+            return "-"
+        days = (timezone.now().date() - enquiry.last_word_on).days
+        return ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
+
+    @admin.display(description=_("their deadline"))
+    def their_deadline(self, enquiry):
+        if not enquiry.deadline:
+            return "-"
+        days = (enquiry.deadline - westernmost_today()).days
+        return _in_words(days) if days > 1 else format_html('<strong class="overdue">{}</strong>', _in_words(days))
+
+    @admin.display(description=_("held"))
+    def held(self, enquiry):
+        return enquiry.get_held_for_display() or "-"
+
+    # --- one enquiry
+
+    def one(self, request, enquiry):
+        """One enquiry, for a reason that is written down before anything is shown."""
+        asked = record_access.ask_to_open(request, enquiry, SHOWN, initial=gettext("to answer it"))
+        return asked or self._page(request, enquiry, AnswerForm(initial={"seen": enquiry.turn}))
+
+    def _page(self, request, enquiry, form, status=200):
+        if not_open := record_access.open_again(request, enquiry, SHOWN):
+            return not_open
+        context = {
+            **self._context(request, str(enquiry)),
+            "enquiry": enquiry,
+            "about_what": self.about_what(enquiry),
+            "their_deadline": self.their_deadline(enquiry),
+            "said": enquiry.said.select_related("by"),
+            "form": form,
+            "turn_form": TurnForm(initial={"seen": enquiry.turn}),
+            "hand_over_form": None if enquiry.topic == SAFETY else HandOverForm(enquiry=enquiry),
+            "readers": names_of_readers(enquiry) if enquiry.topic == SAFETY else [],
+            "letters_stopped": enquiry.gets_letters and Suppression.objects.reason_for(enquiry.email_index),
+            "letters": OutgoingEmail.objects.filter(about=enquiry.about, kind=emails.ANSWER).on_their_way(),
+        }
+        return render(request, "admin/members/inquiries/one.html", context, status=status)
+
+    def _context(self, request, title):
+        return {**self.admin_site.each_context(request), "title": title, "opts": self.opts}
+
+    # --- presses
+
+    def answer(self, request, enquiry):
+        form = AnswerForm(request.POST)
+        if not form.is_valid():
+            return self._page(request, enquiry, form)
+        said = form.cleaned_data
+        if self._these(enquiry).answer(said["words"], by=request.user, seen=said["seen"]):
+            return self._done(request, gettext("Your answer is kept. %(how)s") % {"how": _how_it_goes(enquiry)})
+        return self._too_late(request, enquiry, said["words"])
+
+    def _too_late(self, request, enquiry, words):
+        """Somebody came first: what they said is shown, and what was typed here stays in its box."""
+        enquiry.refresh_from_db(fields=["turn", "state", "topic", "held_for"])
+        said = gettext("Something was said here meanwhile. Please read it; your own words are kept below and not sent.")
+        messages.warning(request, said)
+        return self._page(request, enquiry, AnswerForm(initial={"seen": enquiry.turn, "words": words}), status=409)
+
+    def close(self, request, enquiry):
+        form = TurnForm(request.POST)
+        if form.is_valid() and self._these(enquiry).close(by=request.user, seen=form.cleaned_data["seen"]):
+            return self._done(request, gettext("Closed without an answer."))
+        return self._too_late(request, enquiry, "")
+
+    def release(self, request, enquiry):
+        if self._these(enquiry).release(by=request.user):
+            messages.success(request, gettext("Let through: it waits for an answer now."))
+        else:
+            messages.warning(request, gettext("It was not held any more. Nothing was changed."))
+        return redirect("admin:members_enquiry_change", enquiry.pk)
+
+    def hand_over(self, request, enquiry):
+        form = HandOverForm(request.POST, enquiry=enquiry)
+        if form.is_valid() and self._these(enquiry).hand_over(form.cleaned_data["topic"], by=request.user):
+            return self._done(request, gettext("Handed over. Those who read that topic are told."))
+        messages.warning(request, gettext("It was not handed over."))
+        return redirect("admin:members_enquiry_change", enquiry.pk)
+
+    def _these(self, enquiry):
+        return Enquiry.objects.filter(pk=enquiry.pk)
+
+    def _done(self, request, said):
+        messages.success(request, said)
+        return redirect("admin:members_enquiry_changelist")
+
+
+def _in_words(days):
+    if days < 0:
+        return ngettext("over since %(days)d day", "over since %(days)d days", -days) % {"days": -days}
+    return [gettext("today"), gettext("tomorrow")][days] if days < 2 else gettext("in %(days)d days") % {"days": days}
+
+
+def _how_it_goes(enquiry):
+    """What becomes of an answer, for whoever wrote it."""
+    if not enquiry.gets_letters or Suppression.objects.reason_for(enquiry.email_index):
+        return gettext("No letter goes: it is read with the code.")
+    if enquiry.is_discreet:
+        return gettext("A letter says that an answer waits, and nothing else.")
+    return gettext("A letter takes it to them.")

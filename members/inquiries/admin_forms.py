@@ -1,0 +1,31 @@
+"""What is typed at the desk of enquiries."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from members.inquiries.permissions import SAFETY
+from members.models import Enquiry
+from s4jr.form_fields.long_text import LongTextField
+
+
+class TurnForm(forms.Form):
+    """A press about an enquiry as it was when its page was shown: `seen` counts what had been said."""
+
+    seen = forms.IntegerField(min_value=1, widget=forms.HiddenInput({"id": False}))  # two forms of a page have it
+
+
+class AnswerForm(TurnForm):
+    words = LongTextField(
+        label=_("Your answer"), error_messages={"required": _("Please write the answer, or close it without one.")}
+    )
+
+
+class HandOverForm(forms.Form):
+    """To another topic, but never to safety or conduct: whoever wrote was not asked who should not read it."""
+
+    topic = forms.ChoiceField(label=_("Hand it over to"))
+
+    def __init__(self, *args, enquiry, **kwargs):
+        super().__init__(*args, **kwargs)
+        elsewhere = [choice for choice in Enquiry.Topic.choices if choice[0] not in (SAFETY, enquiry.topic)]
+        self.fields["topic"].choices = elsewhere

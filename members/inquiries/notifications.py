@@ -1,0 +1,34 @@
+"""Short letters to those who read enquiries: that one waits, and nothing of it."""
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+
+from members.inquiries.permissions import readers_now
+from s4jr.content.live_texts import text_block
+from s4jr.mail.emails import Letter, write_from
+from s4jr.mail.models import OutgoingEmail
+
+LANGUAGE = "en"
+
+
+def tell_readers(enquiry, but=None):
+    """Write to those who may read this enquiry and left an address, once an hour and topic. A held one is silent."""
+    if enquiry.held_for:
+        return 0
+    hour = timezone.now().strftime("%Y-%m-%dT%H")
+    link = settings.SITE_URL + reverse("admin:index")
+    subject, body = write_from(text_block("letters/admin-enquiry", LANGUAGE), link=link)
+    return OutgoingEmail.objects.write(
+        Letter(
+            to=user.address,
+            subject=subject,
+            body=body,
+            kind="admin-enquiry",
+            dedupe_key=f"admin-enquiry:{enquiry.topic}:{hour}:{user.pk}",
+            about=enquiry.about,
+            language=LANGUAGE,
+        )
+        for user in readers_now(enquiry)
+        if user != but
+    )

@@ -1,0 +1,132 @@
+"""Who comes to an evening, and the calendar a member follows with an app of theirs."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from chapters.models import Contact, Meeting
+from members import data_inventory
+from members.models.member import Member
+from members.rsvps.personal_calendar import OwnCalendarQuerySet
+from members.rsvps.querysets import AttendanceQuerySet
+from s4jr.crypto.fields import SealedTextField
+
+IS_A_GUEST = Q(member=None, user=None, form_token__isnull=False) & (
+    Q(contact="none", email_index=None) | Q(contact__in=["yes", "discreet"], email_index__isnull=False)
+)
+NOT_A_GUEST = Q(contact="", email_index=None, form_token=None)
+IS_A_MEMBER = NOT_A_GUEST & Q(member__isnull=False, user=None)
+IS_A_REPRESENTATIVE = NOT_A_GUEST & Q(member=None, user__isnull=False)
+
+
+class Attendance(models.Model):
+    """One person and one evening: a member; at an evening for everybody a guest, who is forgotten the day after; at one
+    of representatives whoever signs in as one."""
+
+    data_dictionary = data_inventory.ATTENDANCE
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("not confirmed yet")
+        COMING = "coming", _("comes")
+        WAITING = "waiting", _("on the waiting list")
+        CANCELLED = "cancelled", _("does not come")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="attendances")
+    member = models.ForeignKey(Member, models.CASCADE, null=True, related_name="attendances")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="attendances")
+    state = models.CharField(max_length=10, choices=State, default=State.ASKED, editable=False)
+    place_in_line = models.PositiveIntegerField(default=0, editable=False)
+    needs = SealedTextField(_("what helps them take part"), context="attendance.needs", blank=True, default="")
+    wants_reminder = models.BooleanField(_("wants a reminder"), default=False)
+    asked_on = models.DateField(editable=False)
+
+    name = SealedTextField(_("name to use"), context="attendance.name", blank=True, default="")
+    contact = models.CharField(_("safe to e-mail"), max_length=10, choices=Contact, blank=True)
+    email = SealedTextField(_("e-mail address"), context="attendance.email", blank=True, default="")
+    email_index = models.CharField(max_length=64, null=True, editable=False)
+    language = models.CharField(max_length=10, default="en", editable=False)
+    code_hash = models.CharField(max_length=64, unique=True, null=True, editable=False)
+    form_token = models.CharField(max_length=64, unique=True, null=True, editable=False)
+
+    told_sequence = models.PositiveIntegerField(default=0, editable=False)
+    told_facts = models.CharField(max_length=64, blank=True, editable=False)
+    reminded_at = models.DateTimeField(null=True, editable=False)
+    link_sent_at = models.DateTimeField(null=True, editable=False)
+    emptied_on = models.DateField(null=True, editable=False, help_text=_("When `needs` was emptied."))
+
+    objects = AttendanceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("attendance")
+        verbose_name_plural = _("attendances")
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                condition=IS_A_GUEST | IS_A_MEMBER | IS_A_REPRESENTATIVE, name="a_guest_a_member_or_a_representative"
+            ),
+            models.UniqueConstraint(fields=["meeting", "member"], name="a_member_comes_once"),
+            models.UniqueConstraint(fields=["meeting", "user"], name="a_representative_comes_once"),
+            models.UniqueConstraint(
+                fields=["meeting", "email_index"],
+                condition=Q(state__in=["coming", "waiting"]),
+                name="a_guest_comes_once",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["meeting", "state", "place_in_line"], name="attendances_in_line"),
+            models.Index(fields=["email_index"], name="attendances_by_address", condition=Q(email_index__isnull=False)),
+        ]
+
+    def __str__(self):
+        return f"attendance {str(self.pk)[:8]}"
+
+    @property
+    def about(self):
+        """How the outbox names the letters."""
+        return self.member.about if self.member_id else f"guest {self.pk.hex}"
+
+    @property
+    def speaks(self):
+        """The language to write to them in."""
+        return self.member.language if self.member_id else self.language
+
+    @property
+    def is_discreet(self):
+        """Letters to representatives name no cause: nobody asked them who else opens their mailbox."""
+        return bool(self.user_id) or (self.member.contact if self.member_id else self.contact) == Contact.DISCREET
+
+    @property
+    def address(self):
+        """Where letters go, or "": while a member pauses, nowhere."""
+        if not self.member_id:
+            return self.user.address if self.user_id else self.email
+        return self.member.email if self.member.gets_letters and not self.member.paused_at else ""
+
+
+class OwnCalendar(models.Model):
+    """The address at which an app of a member reads their evenings, kept as a keyed hash. It can be revoked."""
+
+    data_dictionary = data_inventory.OWN_CALENDAR
+
+    class Shows(models.TextChoices):
+        COMING = "coming", _("the evenings I come to")
+        ALL = "all", _("all evenings I may come to")
+
+    member = models.OneToOneField(Member, models.CASCADE, related_name="own_calendar")
+    secret_hash = models.CharField(max_length=64, unique=True, editable=False)
+    shows = models.CharField(max_length=10, choices=Shows)
+    made_on = models.DateField(editable=False)
+
+    objects = OwnCalendarQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("own calendar")
+        verbose_name_plural = _("own calendars")
+        default_permissions = ()
+
+    def __str__(self):
+        return f"calendar {self.pk}"

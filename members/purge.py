@@ -1,0 +1,35 @@
+"""Forgetting what is due. The data inventory says what goes when; here it goes, a batch at a time."""
+
+from functools import partial
+
+from django.utils import timezone
+
+from chapters.models import RepresentativeMessage
+from members.models import Member, MemberLink
+from members.review import notifications
+from members.self_service.credentials import settle_changes
+from s4jr.erasure.purge import steps_by_age, steps_for_expired, steps_for_logs
+from s4jr.steps import run_steps
+
+
+def purge(now=None):
+    """Forget all that is due at this moment. Returns {what: how many}, of what there was any. See `run_steps`."""
+    now = now or timezone.now()
+    links = MemberLink.objects.filter(expires_at__lte=now)
+    return run_steps(
+        {**_member_steps(now), **steps_by_age(now), **steps_for_expired(now, links=links), **steps_for_logs(now)}
+    )
+
+
+def _member_steps(now):
+    """What takes more than erasing a row: those left undecided are told, and who is a member stays one."""
+    return {
+        # Before they go by age: whoever wrote is told in the moment it goes.
+        "letters about messages that go": partial(RepresentativeMessage.objects.tell_of_the_end, now),
+        "told of those undecided": partial(notifications.tell_of_undecided, now.date()),
+        "never confirmed": partial(Member.objects.erase_unproved, now),
+        "undecided for too long": partial(Member.objects.lapse, now.date()),
+        "words of old decisions": partial(Member.objects.empty_decided_words, now),
+        "addresses to come": partial(Member.objects.forget_addresses_to_come, now),
+        "new ways in that hold now": partial(settle_changes, now),
+    }

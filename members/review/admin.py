@@ -1,0 +1,232 @@
+"""The presses of the approval desk, as a part of the members' admin. Each calls a verb and reports what it did."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from members.models import Member
+from members.review.duplicates import NAMED_AT_MOST, like
+from members.review.forms import NotNowForm, StepBackForm
+from members.review.record_access import FACTS, PARTING, THEIR_WORDS, never_opened
+from members.review.session import Sitting
+from members.review.versions import changed_meanwhile, changed_since_seen, with_version
+from s4jr.audit import record_access
+from s4jr.audit.models import AccessLog
+from s4jr.mail.models import OutgoingEmail
+
+#: Presses that need no more than the press: the verb, and what it says of those it changed.
+PRESSES = {
+    "approve": _("newly approved"),
+    "keep-waiting": _("kept waiting"),
+    "close": _("closed without a letter"),
+    "reopen": _("being read again"),
+    "stop": _("back as before"),
+    "note-next-step": _("marked as done"),
+}
+#: Nobody decides about what they have not read; nor is somebody moved in the queue unread, to choose who comes next.
+NEED_READING = ("approve", "keep-waiting", "close")
+#: These take a decision back. Who does so often within an hour is told of to the others.
+UNDOING = ("reopen", "stop")
+#: What changed since it was read does not matter to these.
+WHATEVER_CHANGED = (*UNDOING, "note-next-step")
+
+
+class DeskAdmin:
+    """Mixed into the members' ModelAdmin: reading one person after the other, and deciding."""
+
+    def get_urls(self):
+        views = [
+            path("read/", self._door(require_POST(self.start_reading)), name="members_member_start_reading"),
+            path("read/next/", self._door(self.read_next), name="members_member_read"),
+            path("<int:pk>/not-now/", self._door(self.not_now), name="members_member_not_now"),
+            path("<int:pk>/step-back/", self._door(self.step_back), name="members_member_step_back"),
+            path("<int:pk>/release/", self._door(require_POST(self.release)), name="members_member_release"),
+            path("<int:pk>/skip/", self._door(require_POST(self.skip)), name="members_member_skip"),
+            path("<int:pk>/same-person/", self._door(require_POST(self.same_person)), name="members_member_same"),
+            path("<int:pk>/<str:word>/press/", self._door(require_POST(self.press)), name="members_member_press"),
+        ]
+        return views + super().get_urls()
+
+    def _door(self, view):
+        def wrapper(request, *args, **kwargs):
+            if not self.has_change_permission(request):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return self.admin_site.admin_view(wrapper)
+
+    # --- reading
+
+    def start_reading(self, request):
+        Sitting(request.session).begin()
+        return redirect("admin:members_member_read")
+
+    def read_next(self, request):
+        sitting = Sitting(request.session)
+        if not sitting.is_open:
+            return redirect("admin:index")
+        member = sitting.hand_out()
+        if member is None:
+            return render(request, "admin/members/nobody_waits.html", self._context(request, gettext("Nobody waits")))
+        why, from_queue = gettext("reading who waits"), record_access.Budget.QUEUE
+        if enough := record_access.open_for(
+            request, member, with_version(member, FACTS + THEIR_WORDS), why, from_queue
+        ):
+            return enough
+        return render(request, "admin/members/read.html", self._read_context(request, member))
+
+    def _read_context(self, request, member):
+        return {
+            **self._context(request, gettext("One person")),
+            "member": member,
+            "facts": self._labelled(member, self._facts(member)),
+            "words": self._labelled(member, {name: getattr(member, name) for name in THEIR_WORDS}),
+            **self.flags(request, member),
+        }
+
+    def _facts(self, member):
+        return {
+            "name": member.name,
+            "pronouns": member.pronouns,
+            "region": member.place,
+            "contact": member.get_contact_display(),
+            "language": member.language_name,
+        }
+
+    def _labelled(self, member, values):
+        return [(member._meta.get_field(name).verbose_name, value) for name, value in values.items() if value]
+
+    def flags(self, request, member):
+        """What stands out about a member, for the record and for reading."""
+        return {
+            "perhaps": self._likely_the_same(request, member),
+            "letters_on_their_way": OutgoingEmail.objects.filter(about=member.about).on_their_way(),
+        }
+
+    def _likely_the_same(self, request, member):
+        """The newest who may be the same person, each with a row in the access log.
+
+        Whoever applies under a name that they guess, and opens that, asks whether somebody of that name is here.
+        """
+        found = like(member)[-NAMED_AT_MOST:]
+        reason = gettext("perhaps the same as No. %(number)s") % {"number": member.number}
+        AccessLog.objects.note(
+            who=request.user, action=AccessLog.Action.SEARCHED, records=found, field_names=["name"], reason=reason
+        )
+        return found
+
+    def _context(self, request, title):
+        return {**self.admin_site.each_context(request), "title": title, "opts": self.opts}
+
+    # --- presses
+
+    def press(self, request, pk, word):
+        if word not in PRESSES:
+            raise Http404
+        member = get_object_or_404(Member, pk=pk)
+        if word not in WHATEVER_CHANGED and changed_since_seen(request, member):
+            return self._shown_again(request, member)
+        if word in NEED_READING and never_opened(request.user, Member.objects.filter(pk=pk)):
+            return self._unread(request, member)
+        decision = getattr(member, word.replace("-", "_"))(by=request.user)
+        if word in UNDOING and decision.won:
+            record_access.note_undo(request.user, decision.won)
+        return self._decided(request, member, decision, PRESSES[word])
+
+    def _unread(self, request, member):
+        messages.warning(request, gettext("Please open the record first."))
+        return self._onward(request, member)
+
+    def _decided(self, request, member, decision, what):
+        if not decision.won and changed_meanwhile(member):
+            return self._shown_again(request, member)
+        self.report(request, decision, what)
+        return self._onward(request, member)
+
+    def _shown_again(self, request, member):
+        """Nothing was decided: somebody changed the application after this person opened it."""
+        said = gettext("This changed since you opened it. Nothing was decided. Read it again first.")
+        messages.warning(request, said)
+        if self._in_sitting(request):
+            return redirect("admin:members_member_read")
+        return redirect("admin:members_member_change", member.pk)
+
+    def skip(self, request, pk):
+        return self._onward(request, get_object_or_404(Member, pk=pk))
+
+    def same_person(self, request, pk):
+        """This one is closed in silence, the other is kept: one person, one letter."""
+        member = get_object_or_404(Member, pk=pk)
+        if changed_since_seen(request, member):
+            return self._shown_again(request, member)
+        if never_opened(request.user, Member.objects.filter(pk=pk)):
+            return self._unread(request, member)
+        kept = get_object_or_404(Member, number=request.POST.get("kept", ""))
+        said = gettext("the same person as No. %(number)s") % {"number": kept.number}
+        decision = member.close_as_same_as(kept, by=request.user, reason=said)
+        return self._decided(request, member, decision, PRESSES["close"])
+
+    def release(self, request, pk):
+        member = get_object_or_404(Member, pk=pk)
+        if changed_since_seen(request, member):
+            return self._shown_again(request, member)
+        self.report_released(request, member.release(by=request.user))
+        return self._onward(request, member)
+
+    def report_released(self, request, count):
+        """Say how many were let through; their emails leave with the next run of the task."""
+        said = ngettext("%(count)d application let through.", "%(count)d applications let through.", count)
+        messages.success(request, said % {"count": count})
+
+    def not_now(self, request, pk):
+        member = get_object_or_404(Member, pk=pk)
+        is_read_version = not changed_since_seen(request, member)
+        if is_read_version and member.is_undecided and never_opened(request.user, Member.objects.filter(pk=pk)):
+            return self._unread(request, member)
+        return self._with_words(request, pk, NotNowForm, Member.decline, gettext("Not now?"))
+
+    def step_back(self, request, pk):
+        return self._with_words(request, pk, StepBackForm, Member.step_back, gettext("Ask to step back?"))
+
+    def _with_words(self, request, pk, form_class, verb, title):
+        member = get_object_or_404(Member, pk=pk)
+        if changed_since_seen(request, member):
+            return self._shown_again(request, member)
+        if not_open := record_access.open_again(request, member, with_version(member, PARTING)):
+            return not_open
+        form = form_class(request.POST or None, member=member)
+        if not form.is_valid():
+            context = {**self._context(request, title), "member": member, "form": form, **self.flags(request, member)}
+            return render(request, "admin/members/with_words.html", context)
+        said = {"reason": form.cleaned_data["reason"], "parting_letter": form.parting_letter(), **form.promises()}
+        decision = verb(member, by=request.user, **said)
+        if self._was_proposed(request, member):
+            said = gettext("Proposed. When another admin selects “Not now” too, the hour begins.")
+            messages.success(request, said)
+            return self._onward(request, member)
+        return self._decided(request, member, decision, _("cooling for an hour; anybody here can stop it"))
+
+    def _was_proposed(self, request, member):
+        proposed = Member.objects.undecided().filter(pk=member.pk, version=member.version, proposed_by=request.user)
+        return proposed.exists()
+
+    def report(self, request, decision, what):
+        """Say how many a press changed, and how many had been decided already."""
+        said = gettext("%(won)d %(what)s. %(already)d had been decided already.")
+        level = messages.SUCCESS if decision.won else messages.WARNING
+        values = {"won": len(decision.won), "what": what, "already": decision.already}
+        messages.add_message(request, level, said % values)
+
+    def _onward(self, request, member):
+        """On to the next person in a sitting, else back to the queue."""
+        Sitting(request.session).see(member)
+        in_sitting = self._in_sitting(request)
+        return redirect("admin:members_member_read" if in_sitting else "admin:members_member_changelist")
+
+    def _in_sitting(self, request):
+        return Sitting(request.session).is_open and ("sitting" in request.POST or "sitting" in request.GET)

@@ -1,0 +1,243 @@
+"""What waits for a person, for the admin's first page and the digest: how much of each kind, and for how many days.
+
+Somebody is told only of what they may read. Everything here is a count: no name, no word of what was written.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from django.contrib.auth.models import AbstractUser
+from django.db.models import Count, Min, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext, ngettext_lazy
+
+from chapters.models import MessageWord, Offer, RepresentativeMessage
+from chapters.representatives.reachability import stops_at_admins, stops_at_representatives, terms_without_address
+from members.inquiries.permissions import reads_any_topic
+from members.models import Enquiry, Member
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of what waits: who may know of it, which rows, since which day, and where to go.
+
+    `said` has one `%(count)d`; `since` is the name of the field with the day from which the days are counted.
+    """
+
+    may_read: Callable[[AbstractUser], bool]
+    rows: Callable[[AbstractUser, date], QuerySet]
+    since: str
+    said: Promise
+    changelist: str
+    query: str = ""
+
+    @property
+    def url(self) -> str:
+        return reverse(f"admin:{self.changelist}_changelist") + self.query
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How many of one kind wait, and for how many whole days the oldest has; less than none where a day is to come."""
+
+    count: int
+    days: int
+    kind: Kind
+
+    @property
+    def url(self) -> str:
+        return self.kind.url
+
+    @property
+    def said(self) -> str:
+        return self.kind.said % {"count": self.count}
+
+    @property
+    def age(self) -> str:
+        if self.days == 0:
+            return gettext("since today")
+        if self.days < 0:
+            return ngettext("due in %(days)d day", "due in %(days)d days", -self.days) % {"days": -self.days}
+        return ngettext("the oldest for %(days)d day", "the oldest for %(days)d days", self.days) % {"days": self.days}
+
+
+def _has(right: str) -> Callable[[AbstractUser], bool]:
+    return lambda user: user.has_perm(right)
+
+
+_applications, _messages = _has("members.change_member"), _has("chapters.take_over")
+_terms = _has("chapters.change_representative")
+_users = _has("accounts.change_user")
+_offers, _reports = _has("chapters.change_offer"), _has("chapters.settle_reports")
+
+KINDS = (
+    Kind(
+        _applications,
+        lambda user, today: Member.objects.undecided(),
+        "received_on",
+        ngettext_lazy("%(count)d application to review", "%(count)d applications to review", "count"),
+        "members_member",
+    ),
+    Kind(
+        _applications,
+        lambda user, today: Member.objects.exclude(held_for=""),
+        "received_on",
+        ngettext_lazy(
+            "%(count)d application flagged as possible spam", "%(count)d applications flagged as possible spam", "count"
+        ),
+        "members_member",
+        "?status=all&held=1",
+    ),
+    Kind(
+        _applications,
+        lambda user, today: Member.objects.next_steps_due(today),
+        "next_step_on",
+        ngettext_lazy(
+            "%(count)d next step that we promised to someone asked to leave",
+            "%(count)d next steps that we promised to people asked to leave",
+            "count",
+        ),
+        "members_member",
+        "?status=stepped_back",
+    ),
+    Kind(
+        reads_any_topic,
+        lambda user, today: Enquiry.objects.readable_by(user).waiting(),
+        "last_word_on",
+        ngettext_lazy("%(count)d inquiry to answer", "%(count)d inquiries to answer", "count"),
+        "members_enquiry",
+    ),
+    Kind(
+        reads_any_topic,
+        lambda user, today: Enquiry.objects.readable_by(user).held(),
+        "received_on",
+        ngettext_lazy(
+            "%(count)d inquiry flagged as possible spam", "%(count)d inquiries flagged as possible spam", "count"
+        ),
+        "members_enquiry",
+        "?state=all&held=1",
+    ),
+    Kind(
+        _messages,
+        lambda user, today: RepresentativeMessage.objects.unread_for_a_week(today),
+        "last_word_on",
+        ngettext_lazy(
+            "%(count)d message that a representative has not read for a week",
+            "%(count)d messages that representatives have not read for a week",
+            "count",
+        ),
+        "chapters_representativemessage",
+    ),
+    Kind(
+        _messages,
+        lambda user, today: RepresentativeMessage.objects.held(),
+        "received_on",
+        ngettext_lazy(
+            "%(count)d message to a representative flagged as possible spam",
+            "%(count)d messages to representatives flagged as possible spam",
+            "count",
+        ),
+        "chapters_representativemessage",
+        "?held=1",
+    ),
+    Kind(
+        _messages,
+        lambda user, today: RepresentativeMessage.objects.taken_over().filter(state=RepresentativeMessage.State.OPEN),
+        "last_word_on",
+        ngettext_lazy(
+            "%(count)d message that the coalition took over, to answer",
+            "%(count)d messages that the coalition took over, to answer",
+            "count",
+        ),
+        "chapters_representativemessage",
+    ),
+    Kind(
+        _reports,
+        lambda user, today: MessageWord.objects.reports_that_wait(),
+        "reported_on",
+        ngettext_lazy("%(count)d report to look into", "%(count)d reports to look into", "count"),
+        "chapters_messageword",
+    ),
+    Kind(
+        _offers,
+        lambda user, today: Offer.objects.waiting(),
+        "received_on",
+        ngettext_lazy("%(count)d volunteer offer to answer", "%(count)d volunteer offers to answer", "count"),
+        "chapters_offer",
+    ),
+    Kind(
+        _offers,
+        lambda user, today: Offer.objects.held().filter(state=Offer.State.WAITING),
+        "received_on",
+        ngettext_lazy(
+            "%(count)d volunteer offer flagged as possible spam",
+            "%(count)d volunteer offers flagged as possible spam",
+            "count",
+        ),
+        "chapters_offer",
+        "?held=1",
+    ),
+    Kind(
+        _offers,
+        lambda user, today: Offer.objects.to_talk_with(),
+        "decided_on",
+        ngettext_lazy(
+            "%(count)d person to talk with about their offer, within two weeks of our email",
+            "%(count)d people to talk with about their offers, within two weeks of our email",
+            "count",
+        ),
+        "chapters_offer",
+        "?state=to_talk_with",
+    ),
+    Kind(
+        _terms,
+        lambda user, today: stops_at_representatives(),
+        "created_on",
+        ngettext_lazy(
+            "%(count)d representative to talk with: emails to them are stopped",
+            "%(count)d representatives to talk with: emails to them are stopped",
+            "count",
+        ),
+        "chapters_representative",
+        "?email=no",
+    ),
+    Kind(
+        _terms,
+        lambda user, today: terms_without_address(),
+        "begins_on",
+        ngettext_lazy(
+            "%(count)d representative without an email address",
+            "%(count)d representatives without an email address",
+            "count",
+        ),
+        "chapters_representative",
+        "?email=no",
+    ),
+    Kind(
+        _users,
+        lambda user, today: stops_at_admins(),
+        "created_on",
+        ngettext_lazy(
+            "%(count)d admin to talk with: emails to them are stopped",
+            "%(count)d admins to talk with: emails to them are stopped",
+            "count",
+        ),
+        "accounts_user",
+        "?email=no",
+    ),
+)
+
+
+def waiting_for(user: AbstractUser, today: date | None = None) -> list[Waiting]:
+    """What waits for this person: one `Waiting` for each kind of which there is any, in the order of KINDS."""
+    today = today or timezone.now().date()
+    found = (_waiting(kind, kind.rows(user, today), today) for kind in KINDS if kind.may_read(user))
+    return [waiting for waiting in found if waiting.count]
+
+
+def _waiting(kind: Kind, rows: QuerySet, today: date) -> Waiting:
+    found = rows.order_by().aggregate(count=Count("pk"), oldest=Min(kind.since))
+    return Waiting(found["count"], (today - found["oldest"]).days if found["oldest"] else 0, kind)

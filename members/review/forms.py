@@ -1,0 +1,109 @@
+"""What an admin writes when a decision needs words."""
+
+from datetime import timedelta
+
+from django import forms
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from members import emails
+from s4jr.crypto.unreadable_text import SealedValueError
+from s4jr.days import westernmost_today
+from s4jr.form_fields.long_text import LongTextField
+from s4jr.mail.discreet import coalition_words_in
+
+
+class PartingForm(forms.Form):
+    """Shared by the two decisions that cool for an hour. `member` is whom they are about."""
+
+    reason = LongTextField(
+        rows=3,
+        label=_("Why? For ourselves only"),
+        help_text=_("Sealed. It is never mailed and never exported."),
+        max_length=2000,
+        required=False,
+    )
+
+    def __init__(self, *args, member, **kwargs):
+        self.member = member
+        super().__init__(*args, **kwargs)
+
+    def promises(self):
+        """What the email promises for a day."""
+        return {}
+
+
+class NotNowForm(PartingForm):
+    letter = LongTextField(
+        rows=16,
+        label=_("The letter they get in an hour"),
+        help_text=_("Read it, and change it where it does not fit."),
+        max_length=6000,
+        strip=False,
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not self.member.gets_letters:
+            del self.fields["letter"]
+        else:
+            self.initial["letter"] = self.member.parting_letter or self._draft()
+        self.initial["reason"] = self.member.reason
+
+    def _draft(self):
+        """Empty where their name cannot be decrypted: then whoever decides writes all of it."""
+        try:
+            return emails.draft_parting(self.member, "not-now")
+        except SealedValueError:
+            return ""
+
+    def clean_letter(self):
+        """A discreet letter stays discreet, whatever is changed in it."""
+        letter = self.cleaned_data["letter"]
+        if self.member.is_discreet and (found := coalition_words_in(letter)):
+            words = ", ".join(found)
+            raise forms.ValidationError(
+                _("This person asked us to be discreet. Please leave out: %(words)s."), params={"words": words}
+            )
+        return letter
+
+    def parting_letter(self):
+        return self.cleaned_data.get("letter", "")
+
+
+class StepBackForm(PartingForm):
+    """Never a silent ban: the letter names a dated next step and a way to answer."""
+
+    next_step = forms.CharField(label=_("What is the next step?"), max_length=200)
+    next_step_on = forms.DateField(label=_("On which day?"), widget=forms.DateInput(attrs={"type": "date"}))
+    answer_to = forms.CharField(
+        label=_("How can they answer?"), help_text=_("Whom to write to or to call."), max_length=200
+    )
+
+    def clean_next_step_on(self):
+        """A day that can be kept: today where it is not over, and later on nothing is left here to find them by."""
+        day, kept_from = self.cleaned_data["next_step_on"], timezone.now().date()
+        if not westernmost_today() <= day < kept_from + timedelta(days=settings.STEPPED_BACK_DAYS):
+            said = _("Choose a day within the next %(days)s days. After that, their information is deleted.")
+            raise forms.ValidationError(said, params={"days": settings.STEPPED_BACK_DAYS})
+        return day
+
+    def promises(self):
+        """What the email promises, to be reminded of; nothing where no email goes."""
+        return {"next_step_on": self.cleaned_data["next_step_on"]} if self.member.gets_letters else {}
+
+    def parting_letter(self):
+        if not self.member.gets_letters:
+            return ""
+        said = {name: self.cleaned_data[name] for name in ("next_step", "next_step_on", "answer_to")}
+        return emails.draft_parting(self.member, "stepped-back", **said)
+
+    def clean(self):
+        said = " ".join(str(self.cleaned_data.get(name, "")) for name in ("next_step", "answer_to"))
+        if self.member.is_discreet and (found := coalition_words_in(said)):
+            raise forms.ValidationError(
+                _("This person asked us to be discreet. Please leave out: %(words)s."),
+                params={"words": ", ".join(found)},
+            )
+        return self.cleaned_data

@@ -1,0 +1,39 @@
+"""How the week stands, for the admin's first page. What waits for a person is in `members.review.dashboard`."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.utils import timezone
+
+from chapters.models import Meeting
+from members.models import Member
+from members.review.waiting_time import median_wait_days
+from s4jr.content.models import TextBlock
+
+#: How far back closings without a letter are counted.
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class ThisWeek:
+    """Days are whole days; `median_days` is None where fewer than five were decided lately."""
+
+    waiting: int
+    median_days: float | None
+    cooling: int
+    closed: int
+    outdated_words: int
+    next_meeting: Meeting | None
+
+
+def this_week(today: date | None = None):
+    """The ThisWeek of today, in a handful of counts."""
+    today = today or timezone.now().date()
+    return ThisWeek(
+        waiting=Member.objects.undecided().count(),
+        median_days=median_wait_days(today),
+        cooling=Member.objects.filter(status__in=Member.COOLING).count(),
+        closed=Member.objects.filter(status=Member.Status.CLOSED, decided_at__gt=timezone.now() - WEEK).count(),
+        outdated_words=TextBlock.objects.outdated().count(),
+        next_meeting=Meeting.objects.upcoming().taking_place().only("title", "starts_at", "zone").first(),
+    )

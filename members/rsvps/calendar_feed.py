@@ -1,0 +1,39 @@
+"""A member's own evenings as a calendar, at a secret address. It sets no cookie; the link to join is never in it."""
+
+from datetime import timedelta
+
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from chapters.meetings.calendar_files import calendar_of, neutrally, openly
+from chapters.models import Contact, Meeting
+from members.models import Attendance, OwnCalendar
+from members.rsvps.page_context import may_come_to
+
+#: An evening stays in it this long, or it would vanish from calendars the morning after.
+KEPT = timedelta(days=30)
+
+
+@require_safe
+def own_calendar(request, secret):
+    found = OwnCalendar.objects.with_secret(secret)
+    if found is None:
+        raise Http404
+    titles = by_name if found.member.contact == Contact.YES else neutrally
+    return HttpResponse(calendar_of(_evenings(found), titles=titles), content_type="text/calendar; charset=utf-8")
+
+
+def by_name(meeting):
+    """Only what is for everybody has a page to lead to."""
+    if meeting.audience == Meeting.Audience.PUBLIC:
+        return openly(meeting)
+    words = "\n\n".join(filter(None, [meeting.topic, meeting.words]))
+    return {"summary": meeting.title, **({"description": words} if words else {})}
+
+
+def _evenings(found):
+    lately = may_come_to(found.member).upcoming(timezone.now() - KEPT)
+    if found.shows == OwnCalendar.Shows.ALL:
+        return lately
+    return lately.filter(pk__in=Attendance.objects.coming().filter(member=found.member).values("meeting"))

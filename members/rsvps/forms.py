@@ -1,0 +1,142 @@
+"""The forms of coming to an evening: a member's, a guest's, a guest's code, and that of an own calendar."""
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from chapters.models import Contact
+from chapters.public_form import OpenForm
+from members.models import Attendance, OwnCalendar
+from members.rsvps.querysets import GuestSaid
+from s4jr.crypto.blind_index import keyed_hash
+from s4jr.form_fields.long_text import LongTextField
+from s4jr.form_fields.status_code_form import StatusCodeForm
+from s4jr.security.submission_token import FormKind
+
+GUEST_FORM = FormKind("evening guest", cookie="evening")
+NEEDS_AT_MOST = 500
+
+
+class Act(models.TextChoices):
+    """Which button was pressed."""
+
+    LOOK = "look"
+    COME = "come"
+    CANCEL = "cancel"
+
+
+class NeedsField(LongTextField):
+    def __init__(self):
+        super().__init__(
+            rows=3,
+            max_length=NEEDS_AT_MOST,
+            required=False,
+            label=_("What would help you take part?"),
+            help_text=_("Only the host reads it, without your name. It is erased the day after."),
+        )
+
+
+class ReminderField(forms.BooleanField):
+    def __init__(self):
+        super().__init__(required=False, label=_("Remind me the day before, by e-mail"))
+
+
+class PressForm(forms.Form):
+    """A press without words."""
+
+    @property
+    def act(self):
+        pressed = self.data.get("do")
+        return Act(pressed) if pressed in Act.values else Act.LOOK
+
+
+class MemberForm(PressForm):
+    """A member comes, with what would help them. Who gets no letters is not asked about any."""
+
+    use_required_attribute = False
+
+    needs = NeedsField()
+    wants_reminder = ReminderField()
+
+    def __init__(self, *args, member, row, shows_words, **kwargs):
+        needs = row.needs if row and shows_words else ""
+        initial = {"needs": needs, "wants_reminder": bool(row and row.wants_reminder)}
+        super().__init__(*args, initial=initial, **kwargs)
+        self._shows_words = shows_words
+        if not member.gets_letters:
+            del self.fields["wants_reminder"]
+
+    def said(self):
+        """What a valid form says. Words that were not shown stay where none are typed."""
+        needs = self.cleaned_data["needs"]
+        wants_reminder = self.cleaned_data.get("wants_reminder", False)
+        return {"needs": needs if needs or self._shows_words else None, "wants_reminder": wants_reminder}
+
+
+class RepresentativeForm(PressForm):
+    """A representative comes, with what would help them."""
+
+    use_required_attribute = False
+
+    needs = NeedsField()
+    wants_reminder = ReminderField()
+
+    def __init__(self, *args, user, row, **kwargs):
+        initial = {"needs": row.needs, "wants_reminder": row.wants_reminder} if row else {}
+        super().__init__(*args, initial=initial, **kwargs)
+        if not user.address:
+            del self.fields["wants_reminder"]
+
+
+class GuestForm(OpenForm):
+    """A name and a safe way to write, or none. The same answer for every address."""
+
+    kind = GUEST_FORM
+    counted_as = "guests of evenings"
+    asked = ("name", "contact", "email", "needs", "wants_reminder")
+
+    needs = NeedsField()
+    wants_reminder = ReminderField()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        contact = self.fields["contact"]
+        contact.label = _("Is it safe to e-mail you the way in?")
+        contact.help_text = _("However you choose, the next page shows a code that leads you in, too.")
+
+    def mark(self, meeting):
+        """What names this form, sent for this meeting: sent for another one, too, it is another RSVP."""
+        return keyed_hash("rsvp of a guest", f"{meeting.pk.hex} {self.token.value}")
+
+    def said(self, meeting, language, is_held):
+        """What a valid form says. Without letters there is no reminder."""
+        names = ("name", "contact", "email", "needs")
+        answers = {name: self.cleaned_data[name] for name in names}
+        reminder = self.cleaned_data["wants_reminder"] and answers["contact"] != Contact.NONE
+        mark = self.mark(meeting)
+        return GuestSaid(**answers, wants_reminder=reminder, form_token=mark, language=language, is_held=is_held)
+
+
+class GuestCodeForm(PressForm, StatusCodeForm):
+    """The code of a guest of an evening."""
+
+    def with_code(self, code):
+        return Attendance.objects.with_code(code)
+
+
+class OwnCalendarForm(forms.Form):
+    use_required_attribute = False
+
+    shows = forms.ChoiceField(
+        label=_("What should it show?"),
+        choices=OwnCalendar.Shows,
+        initial=OwnCalendar.Shows.COMING,
+        widget=forms.RadioSelect,
+    )
+
+    @property
+    def helper(self):
+        helper = FormHelper()
+        helper.form_tag = False
+        return helper

@@ -1,0 +1,110 @@
+"""A member's evenings, in their own details: coming, cancelling, and a calendar of their own."""
+
+from functools import wraps
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from members.applications.status_code import standing
+from members.models import Attendance, OwnCalendar
+from members.rsvps.forms import Act, MemberForm, OwnCalendarForm
+from members.rsvps.page_context import may_come_to, shown
+from members.rsvps.personal_calendar import address_of, new_secret, secret_hash
+from members.rsvps.querysets import ENCRYPTED
+from members.self_service.credentials import DAYS, Kind, replace_credential
+from members.self_service.decorators import with_whole_visit
+from members.self_service.session import NEW_CALENDAR, Reach
+from s4jr.security.reload_state import keep_for_reload, kept_for_reload
+
+
+def for_welcomed(view):
+    """A page of a visit by a member; whoever was not welcomed has none."""
+
+    @wraps(view)
+    def wrapper(request, visit, **kwargs):
+        if standing(visit.member) != "welcomed":
+            raise Http404
+        return view(request, visit, **kwargs)
+
+    return with_whole_visit(wrapper)
+
+
+@for_welcomed
+def evening(request, visit, pk):
+    meeting = get_object_or_404(may_come_to(visit.member).select_related("chapter"), pk=pk)
+    row = Attendance.objects.filter(meeting=meeting, member=visit.member).defer(*ENCRYPTED).first()
+    shows_words, data = visit.reach is Reach.WHOLE, request.POST or None
+    form = MemberForm(data, member=visit.member, row=row, shows_words=shows_words)
+    if form.is_valid() and form.act != Act.LOOK:
+        _carry_out(form, meeting, visit.member)
+        _say(request, form.act, meeting, visit.member)
+        return redirect("my_evening", pk=pk)
+    seen = {**shown(meeting, row), "form": form, "shows_words": shows_words}
+    if not may_go_in(visit):
+        seen |= {"way_in": "", "way_in_is_hidden": bool(seen["way_in"])}
+    return render(request, "members/rsvps/my_evening.html", seen)
+
+
+def may_go_in(visit):
+    """Where a meeting link went to an inbox, it opens only for whoever has proved that inbox: a stranger who applied
+    with somebody else's address holds a code, too, and may have chosen a secret word."""
+    return visit.has_proved_inbox or not visit.member.email_index
+
+
+def _carry_out(form, meeting, member):
+    if form.act == Act.COME:
+        return Attendance.objects.come(meeting.pk, member, **form.said())
+    return Attendance.objects.filter(meeting=meeting, member=member).cancel()
+
+
+def _say(request, act, meeting, member):
+    if act == Act.CANCEL:
+        messages.success(request, _("Noted: you do not come. What would have helped you is erased."))
+    elif Attendance.objects.taking_part().filter(meeting=meeting, member=member).exists():
+        messages.success(request, _("Kept."))
+
+
+@for_welcomed
+def calendar(request, visit):
+    """A new address waits encrypted in the session for ten minutes: a reload shows it again and makes no other one.
+
+    Who has an address for letters shows first that it is theirs.
+    """
+    may_make = visit.is_more_than_a_code or not visit.member.email_index
+    form = OwnCalendarForm(request.POST if request.POST.get("do") == "make" else None)
+    if request.POST.get("do") == "revoke":
+        _revoke_address(request, visit)
+        return redirect("my_calendar")
+    if may_make and form.is_valid():
+        _make_address(request, visit, form.cleaned_data["shows"])
+        return redirect("my_calendar")
+    seen = {"may_make": may_make, "discreet": visit.member.contact != visit.member.Contact.YES, "form": form}
+    seen |= _addresses(visit.member, kept_for_reload(request, NEW_CALENDAR) if may_make else None)
+    return render(request, "members/rsvps/my_calendar.html", seen)
+
+
+def _revoke_address(request, visit):
+    OwnCalendar.objects.filter(member=visit.member).delete()
+    visit.member.credential_changes.filter(kind=Kind.CALENDAR).delete()
+    request.session.pop(NEW_CALENDAR, None)
+    messages.success(request, _("That address does not work any more."))
+
+
+def _make_address(request, visit, shows):
+    secret, right_away = new_secret(), visit.is_more_than_a_link
+    replace_credential(visit.member, Kind.CALENDAR, secret_hash(secret), right_away=right_away, shows=shows)
+    keep_for_reload(request, NEW_CALENDAR, secret)
+
+
+def _addresses(member, secret):
+    """What the page says of the addresses that work, and the one of `secret` where that is one of them."""
+    new = member.credential_changes.filter(kind=Kind.CALENDAR).first()
+    held = OwnCalendar.objects.filter(member=member).first()
+    hashed = secret_hash(secret or "")
+    goes_beside, holds = bool(new) and new.value_hash == hashed, bool(held) and held.secret_hash == hashed
+    seen = {"new_calendar": new, "calendar": held, "made_on": held.made_on if held else new and new.made_at}
+    if secret and (goes_beside or holds):
+        seen |= {"address": address_of(secret), "goes_beside": goes_beside, "days": DAYS}
+    return seen

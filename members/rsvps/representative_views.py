@@ -1,0 +1,43 @@
+"""A representative's evenings, at their desk: coming, and not coming after all."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from chapters.models import Meeting
+from chapters.representatives.permissions import for_representatives, terms_of
+from members.models import Attendance
+from members.rsvps.forms import Act, RepresentativeForm
+from members.rsvps.page_context import shown
+from members.rsvps.querysets import ENCRYPTED
+
+
+@for_representatives
+def evening(request, pk):
+    terms = list(terms_of(request.user))
+    if not terms:
+        raise Http404
+    theirs = Meeting.objects.for_representatives(terms).filter(is_published=True)
+    meeting = get_object_or_404(theirs.select_related("chapter"), pk=pk)
+    mine = Attendance.objects.filter(meeting=meeting, user=request.user).defer(*ENCRYPTED)
+    form = RepresentativeForm(request.POST or None, user=request.user, row=mine.first())
+    if form.is_valid() and form.act != Act.LOOK:
+        _carry_out(form, meeting, mine, terms[0])
+        messages.success(request, _said(form.act))
+        return redirect("desk_evening", pk=pk)
+    seen = {**shown(meeting, mine.first()), "form": form, "shows_words": True}
+    return render(request, "members/rsvps/desk_evening.html", seen)
+
+
+def _carry_out(form, meeting, mine, term):
+    if form.act == Act.COME:
+        Attendance.objects.come_as_representative(meeting.pk, term.user, language=term.language, **form.cleaned_data)
+    else:
+        mine.cancel()
+
+
+def _said(act):
+    if act == Act.CANCEL:
+        return _("Noted: you do not come. What would have helped you is erased.")
+    return _("Kept.")

@@ -1,0 +1,16 @@
+from django.urls import path
+
+from members.rsvps import member_views, representative_views, views
+
+urlpatterns = [
+    path("meetings/<uuid:pk>/come/", views.come, name="come"),
+    path("meetings/come/sent/", views.sent, name="coming_sent"),
+    path("meetings/coming/", views.code, name="coming_code"),
+    path("meetings/coming/done/", views.done, name="coming_done"),
+    path("meetings/coming/canceled/", views.canceled, name="coming_canceled"),
+    path("meetings/coming/<str:token>/", views.link, name="coming_link"),
+    path("meetings/in/<str:token>/", views.way_in, name="way_in"),
+    path("my-details/meetings/<uuid:pk>/", member_views.evening, name="my_evening"),
+    path("desk/evenings/<uuid:pk>/", representative_views.evening, name="desk_evening"),
+    path("my-details/own-calendar/make/", member_views.calendar, name="my_calendar"),
+]

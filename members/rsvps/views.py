@@ -1,0 +1,171 @@
+"""Guests of an evening for everybody: the form, the code, the link in a letter; and for all who come the way in."""
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from chapters.models import Meeting
+from members.models import Attendance
+from members.rsvps.forms import GUEST_FORM, Act, GuestCodeForm, GuestForm, PressForm
+from members.rsvps.links import read_coming, read_way_in
+from members.rsvps.page_context import shown
+from s4jr.form_fields.carried_over import LANGUAGE_STEP, typed_so_far
+from s4jr.security.constant_time import in_even_steps
+from s4jr.security.csrf_failure import keeps_refused_form
+from s4jr.security.ratelimit import peer_key, spend, too_many
+from s4jr.security.reload_state import keep_for_reload, kept_for_reload
+from s4jr.security.status_code import code_of_form
+from s4jr.security.storage_limits import cannot_take, take_in
+
+#: Only wrong codes are counted; a right one is never refused.
+WRONG_CODES = "20/h"
+#: Past this, nobody is written to before they have pressed once more, with their code.
+CONFIRMING_LETTERS = "60/h"
+#: The name under which a session keeps the RSVP that was made last.
+RSVP = "rsvp"
+
+
+# --- the form
+
+
+@keeps_refused_form(GuestForm)
+def come(request, pk):
+    open_to_all = Meeting.objects.public().upcoming().taking_place()
+    meeting = get_object_or_404(open_to_all.select_related("chapter"), pk=pk)
+    if request.method != "POST":
+        return _form_page(request, meeting, GuestForm.blank(request))
+    if request.POST.get("step") == LANGUAGE_STEP:
+        return _form_page(request, meeting, GuestForm(initial=typed_so_far(GuestForm, request.POST)))
+    form = GuestForm(request.POST)
+    return _ask(request, meeting, form) if form.is_valid() else _form_page(request, meeting, form)
+
+
+def _form_page(request, meeting, form):
+    return render(request, "members/rsvps/come.html", {**shown(meeting, None), "form": form})
+
+
+@in_even_steps
+def _ask(request, meeting, form):
+    if not take_in(request, is_clean=form.is_clean).has_room:
+        return cannot_take(request)
+    is_held = bool(form.held_for(request)) or _is_a_letter_too_many(form)
+    Attendance.objects.ask(meeting.pk, form.said(meeting, request.LANGUAGE_CODE, is_held))
+    response = redirect("coming_sent")
+    GUEST_FORM.remember(response, form.mark(meeting))
+    return response
+
+
+def _is_a_letter_too_many(form):
+    return bool(form.cleaned_data["email"]) and not spend("confirming letters of evenings", "", CONFIRMING_LETTERS)
+
+
+def sent(request):
+    token, code_was_shown = GUEST_FORM.sent_last(request)
+    code = code_of_form(token) if token and not code_was_shown else ""
+    seen = {"code": code, "code_was_shown": code_was_shown, "days": settings.CONFIRM_WITHIN_DAYS}
+    response = render(request, "members/rsvps/sent.html", seen)
+    if code:
+        GUEST_FORM.remember(response, token, code_was_shown=True)
+    return response
+
+
+# --- with a code
+
+
+def code(request):
+    if request.method != "POST":
+        return _code_page(request, GuestCodeForm())
+    return _with_code(request)
+
+
+@in_even_steps
+def _with_code(request):
+    form = GuestCodeForm(request.POST)
+    if form.is_valid():
+        return _carry_out(request, form, form.whose)
+    if form.is_wrong and not spend("wrong evening code", peer_key(request), WRONG_CODES):
+        return too_many(request)
+    return _code_page(request, form)
+
+
+def _code_page(request, form, done=False):
+    seen = {"form": form, "done": done, "action": reverse("coming_code")}
+    return render(request, "members/rsvps/code.html", seen)
+
+
+def _carry_out(request, form, whose):
+    if form.act == Act.CANCEL:
+        whose.cancel()
+        return redirect("coming_canceled")
+    if form.act == Act.COME and whose.come_without_letters():
+        return _show_rsvp(request, whose)
+    row = whose.with_meeting().first()
+    if row is None:
+        return render(request, "members/rsvps/cancelled.html")
+    return render(request, "members/rsvps/standing.html", {**shown(row.meeting, row), "code": request.POST["code"]})
+
+
+@require_safe
+def canceled(request):
+    return render(request, "members/rsvps/cancelled.html")
+
+
+# --- with the link in a letter
+
+
+def link(request, token):
+    """GET names no evening: somebody else may press a link, and mail programs do."""
+    whose = Attendance.objects.filter(pk=read_coming(token))
+    row = whose.only("state", "meeting").first()
+    if row is None:
+        return render(request, "members/rsvps/link_over.html", status=410)
+    if request.method != "POST":
+        return render(request, "members/rsvps/link.html", {"state": row.state})
+    return _pressed(request, whose, PressForm(request.POST).act)
+
+
+def _pressed(request, whose, act):
+    if act == Act.CANCEL:
+        whose.cancel()
+        return redirect("coming_canceled")
+    if act == Act.COME and whose.confirm():
+        return _show_rsvp(request, whose)
+    row = whose.with_meeting().first()
+    if row is None:
+        return render(request, "members/rsvps/link_over.html", status=410)
+    return render(request, "members/rsvps/standing.html", shown(row.meeting, row))
+
+
+# --- the page after either
+
+
+def _show_rsvp(request, whose):
+    """A redirect to what they have now. Which row it is waits in the session: its code and link stand in no address."""
+    if row := whose.only("pk").first():  # none where it was canceled from another window at this moment
+        keep_for_reload(request, RSVP, str(row.pk))
+    return redirect("coming_done")
+
+
+@require_safe
+def done(request):
+    """When it is, and whether they're going. Ten minutes later, after Exit or elsewhere, the code is asked for."""
+    row = Attendance.objects.filter(pk=kept_for_reload(request, RSVP)).with_meeting().first()
+    if row is None:
+        return _code_page(request, GuestCodeForm(), done=True)
+    return render(request, "members/rsvps/standing.html", {**shown(row.meeting, row), "is_done": True})
+
+
+# --- the way in
+
+
+@require_safe
+def way_in(request, token):
+    """Straight to the evening, from half an hour before until it ends, for who comes and nobody else."""
+    whose = Attendance.objects.filter(pk=read_way_in(token))
+    row = whose.at_the_door().with_meeting().first()
+    address = row.meeting.way_in if row else ""
+    if not address:
+        return render(request, "members/rsvps/door.html", {"comes": row is not None}, status=404)
+    return HttpResponse(status=303, headers={"Location": address, "Referrer-Policy": "no-referrer"})

@@ -1,0 +1,47 @@
+"""What a visit to one's own information shows, by what somebody has shown of themselves. Decision 0016 says why."""
+
+from enum import Enum
+
+from django.utils.translation import gettext_lazy as _
+
+from members.applications.status_code import standing
+from members.models import Member
+from s4jr.crypto.fields import SealedTextField
+
+
+class Reach(Enum):
+    """How far a visit reaches."""
+
+    #: A word is set and was not given: where things stand, the next step, Withdraw.
+    STANDING = "standing"
+    #: A status code and nothing else: clear facts; what was written can be changed and emptied, not read.
+    CODE = "code"
+    #: An email link and nothing else, of somebody discreet or not approved: all but `GUARDED`.
+    LINK = "link"
+    WHOLE = "whole"
+
+
+SEALED = frozenset(field.name for field in Member._meta.concrete_fields if isinstance(field, SealedTextField))
+#: What whoever can open the mailbox of somebody discreet must not read, nor anybody's before they are approved.
+GUARDED = frozenset({"relation", "message", "access_needs"})
+#: Whether somebody stopped emails to an address: shown to whoever has proved the inbox, as a stranger may have applied
+#: with another's address.
+ABOUT_THE_MAILBOX = frozenset({"letters"})
+HIDDEN = {Reach.CODE: SEALED | ABOUT_THE_MAILBOX, Reach.LINK: GUARDED}
+NOT_SHOWN = {Reach.CODE: _("not shown with only your code"), Reach.LINK: _("not shown with only an email link")}
+NOT_PROVED = _("shown after you open this page with an email link")
+
+
+def hidden_from(reach: Reach, *, is_proved: bool = True) -> frozenset[str]:
+    """The fields of a member that a visit of this reach may replace and empty, but not read."""
+    return HIDDEN.get(reach, frozenset()) | (frozenset() if is_proved else ABOUT_THE_MAILBOX)
+
+
+def why_hidden(reach: Reach) -> str:
+    """What stands in the place of what a visit of this reach does not show."""
+    return str(NOT_SHOWN.get(reach, NOT_PROVED))
+
+
+def is_guarded(member: Member) -> bool:
+    """Whether an email link alone leaves `GUARDED` hidden. Who says "never" may have said "discreet" before."""
+    return member.contact != Member.Contact.YES or standing(member) not in ("welcomed", "left")

@@ -1,0 +1,133 @@
+"""Everything we hold of a member as one piece of data, which a page shows and a file takes along."""
+
+from operator import attrgetter
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from chapters.regions import country_of, place_name
+from members.models import Attendance, Member, MemberLink, OwnCalendar, Sharing
+from members.self_service import meetings, visibility
+from members.self_service.access_levels import Reach, why_hidden
+from s4jr.crypto.fields import readable_rows
+from s4jr.erasure.inventory import entries_of, traces_of
+from s4jr.mail.models import OutgoingEmail
+
+#: What has a section of its own.
+TOLD = (MemberLink, OutgoingEmail, Sharing)
+
+
+def file_name():
+    """It stands in a folder of downloads for everybody to see, so it names no cause."""
+    return f"details-{timezone.now():%Y-%m-%d}.json"
+
+
+def as_data(member, reach, *, is_proved):
+    """Sections by title, each a list of flat records in words, for a reader as for a program.
+
+    `is_proved`: the inbox is theirs. Of an address that was only typed nothing may show: not whether an email or a link
+    went there, nor whether somebody there stopped them.
+    """
+    not_proved = [{_("what"): why_hidden(reach)}]
+    return {
+        _("Written on"): [{_("day"): str(timezone.now().date())}],
+        _("What we hold"): _held(member, reach, is_proved),
+        _("What your representatives may see"): _sharings(member),
+        _("One-time links we sent you"): _links(member) if is_proved else not_proved,
+        _("Letters to you"): _letters(member) if is_proved else not_proved,
+        _("Evenings you come to"): _evenings(member, reach),
+        _("A calendar of your own"): _calendars(member),
+        _("Elsewhere on this site"): _elsewhere(member, is_proved=is_proved),
+        _("What the site itself uses, and is not written here"): _marks(),
+    }
+
+
+def _held(member, reach, is_proved):
+    return [
+        {
+            _("what"): str(row.label),
+            _("you"): row.you,
+            _("who decides"): row.deciding or "",
+            _("your representative"): row.representative or "",
+            _("the public"): row.public or "",
+        }
+        for row in visibility.everything(member, reach, is_proved=is_proved)
+    ]
+
+
+def _sharings(member):
+    return [
+        {
+            _("with"): str(sharing.chapter or place_name(country_of(sharing.region), sharing.region)),
+            _("what"): ", ".join(str(label) for name, label in Sharing.Field.choices if name in sharing.fields.split()),
+            _("since"): str(sharing.since),
+        }
+        for sharing in member.sharings.select_related("chapter").order_by("pk")
+    ]
+
+
+def _links(member):
+    return [
+        {
+            _("what for"): link.get_purpose_display(),
+            _("made"): str(link.created_at.date()),
+            _("works until"): str(link.expires_at.date()),
+            _("used"): str(link.used_at.date()) if link.used_at else "",
+        }
+        for link in member.links.exclude(purpose=MemberLink.Purpose.CHANGE).order_by("pk")
+    ]
+
+
+def _letters(member):
+    """Those to their own address."""
+    return [
+        {_("kind"): letter.kind, _("written"): str(letter.created_at.date()), _("state"): letter.get_state_display()}
+        for letter in OutgoingEmail.objects.filter(about=member.about, to_index=member.email_index or "").order_by(
+            "created_at"
+        )
+    ]
+
+
+def _evenings(member, reach):
+    """As the page of each evening shows it: what would help them is not shown to a code alone."""
+    needs = _needs_by_row(member) if reach is Reach.WHOLE else {}
+    rows = member.attendances.with_meeting().order_by("meeting__starts_at")
+    return [
+        {
+            _("what"): row.meeting.title,
+            _("when"): meetings.when(row.meeting),
+            _("state"): row.get_state_display(),
+            _("a reminder"): _("yes") if row.wants_reminder else _("no"),
+            **({_("what would help you take part"): needs.get(row.pk, "")} if reach is Reach.WHOLE else {}),
+        }
+        for row in rows
+    ]
+
+
+def _needs_by_row(member):
+    return {row.pk: row.needs for row in readable_rows(member.attendances.only("needs"), attrgetter("needs"))}
+
+
+def _calendars(member):
+    found = OwnCalendar.objects.filter(member=member)
+    return [{_("what it shows"): one.get_shows_display(), _("made"): str(one.made_on)} for one in found]
+
+
+def _elsewhere(member, *, is_proved):
+    """What else the data dictionary finds of them, and would erase with them; by their address once it is proved."""
+    traces = [(holder, trace) for holder, trace in traces_of(Member) if not _is_told(holder, trace)]
+    theirs = [(holder, trace) for holder, trace in traces if is_proved or not trace.by_address]
+    counts = [(trace.what, holder._base_manager.filter(trace.rows([member])).count()) for holder, trace in theirs]
+    return [{_("what"): str(what), _("how many"): str(count)} for what, count in counts if count]
+
+
+def _is_told(holder, trace):
+    """Evenings as a guest are found by the address only, so they are counted here and not told one by one."""
+    return trace.stays or holder in TOLD or (holder in (Attendance, OwnCalendar) and not trace.by_address)
+
+
+def _marks():
+    """Fields that a row above does not stand for: marks, stamps and the desk's own notes, by the data dictionary."""
+    told = {name for thing in visibility.THINGS.values() for name in thing.fields}
+    entries = {str(entry.what): entry for entry in entries_of(Member) if entry.name not in told}
+    return [{_("what"): what, _("why"): str(entry.why)} for what, entry in entries.items()]

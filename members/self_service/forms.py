@@ -1,0 +1,171 @@
+"""The forms at the door of one's own details: a code, an address to send a link to, a word."""
+
+import json
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from members.models import Member
+from members.self_service.credentials import member_with_new_code
+from members.self_service.secret_word import hash_of, is_locked
+from s4jr.form_fields.status_code_form import StatusCodeForm
+from s4jr.mail.addresses import validate_writable
+
+EMAIL = {"autocomplete": "off", "inputmode": "email", "spellcheck": "false"}
+SHORTEST_WORD = 6
+
+
+class Act(models.TextChoices):
+    """What somebody does at the door, or with a status code."""
+
+    LOOK = "look"
+    SEND_LINK = "send_link"
+    GIVE_WORD = "give_word"
+    GIVE_CODE = "give_code"
+    MEND = "mend"
+    SEND_AGAIN = "send_again"
+    WITHOUT_EMAIL = "without_email"
+    WITHDRAW = "withdraw"
+
+
+class CarriedField(forms.JSONField):
+    """What was typed into a form, by the names of its boxes. What no page of ours carried is nothing, and stops nobody.
+
+    Python's reader of JSON gives up on what is nested too deep, and on numbers of thousands of digits; not every text
+    that it reads can be written into a page.
+    """
+
+    LONGEST = 20_000
+
+    def to_python(self, value):
+        try:
+            typed = json.loads(value or "null") if len(value or "") <= self.LONGEST else None
+            json.dumps(typed, ensure_ascii=False).encode()
+        except (ValueError, RecursionError):
+            return None
+        return typed if _is_answers(typed) else None
+
+    def bound_data(self, data, initial):
+        return self.to_python(data)
+
+
+def _is_answers(typed):
+    """Whether this is a list of texts for each name."""
+    lists = typed.values() if isinstance(typed, dict) else [None]
+    return all(isinstance(texts, list) and all(isinstance(text, str) for text in texts) for texts in lists)
+
+
+class DoorForm(forms.Form):
+    """What a form at the door carries along: what was typed into a page whose visit was over."""
+
+    use_required_attribute = False
+
+    part = forms.SlugField(required=False, widget=forms.HiddenInput)
+    typed = CarriedField(required=False, widget=forms.HiddenInput)
+
+
+class CodeForm(DoorForm, StatusCodeForm):
+    """The code of an application or a membership."""
+
+    def with_code(self, code):
+        """Also a code that an email link alone has made, until it holds: then `is_new` says so."""
+        holding = Member.objects.with_code(code)
+        self.is_new = not holding.exists()
+        return member_with_new_code(code) if self.is_new else holding
+
+
+class CodeBesideForm(StatusCodeForm):
+    """The code of the very member whose visit this is. One that an email link alone has made proves nothing here."""
+
+    def __init__(self, *args, visit, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.member = visit.member
+
+    def with_code(self, code):
+        return Member.objects.with_code(code).filter(pk=self.member.pk)
+
+
+class LinkForm(forms.Form):
+    """Where to send a link that opens the details."""
+
+    use_required_attribute = False
+
+    email = forms.EmailField(
+        label=_("Your email address"),
+        help_text=_("The one our emails go to."),
+        max_length=254,
+        error_messages={"required": _("Enter your email address.")},
+        widget=forms.EmailInput(attrs=EMAIL),
+    )
+
+
+class AddressForm(forms.Form):
+    """Where to write to instead."""
+
+    use_required_attribute = False
+
+    email = forms.EmailField(
+        label=_("The right email address"),
+        max_length=254,
+        error_messages={"required": _("Enter your email address.")},
+        validators=[validate_writable],
+        widget=forms.EmailInput(attrs=EMAIL),
+    )
+
+
+def word_field(label, help_text="", required=""):
+    hidden = forms.PasswordInput(attrs={"autocomplete": "off", "spellcheck": "false"})
+    said = {"required": required or _("Enter your secret word.")}
+    return forms.CharField(label=label, help_text=help_text, max_length=200, error_messages=said, widget=hidden)
+
+
+class WordForm(DoorForm):
+    """The word that only the member knows."""
+
+    word = word_field(_("Your secret word"), _("The one you set here. Capitals and spaces make no difference."))
+
+    def __init__(self, *args, visit, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.member, self.beside = visit.member, visit.shown_beside_word
+
+    def clean_word(self):
+        word = self.cleaned_data["word"]
+        self.kept = hash_of(self.member, word, beside=self.beside)
+        if not self.kept:
+            raise ValidationError(self._said())
+        return word
+
+    def _said(self):
+        if is_locked(self.member, beside=self.beside):
+            return _("That was five wrong words. Try again in an hour. Everything else on this page still works.")
+        return _("That is not the word you set.")
+
+
+class NewWordForm(forms.Form):
+    """Another word, typed twice."""
+
+    use_required_attribute = False
+
+    word = word_field(
+        _("Your secret word"),
+        _(
+            "Six characters or more; several words are fine. No one can look it up, not even us. If you forget it, you "
+            "can still see your status and delete your information."
+        ),
+        _("Enter a secret word."),
+    )
+    again = word_field(_("The same word again"), required=_("Enter the same word again."))
+
+    def clean_word(self):
+        word = self.cleaned_data["word"]
+        if len("".join(word.split())) < SHORTEST_WORD:
+            raise ValidationError(_("Choose a word of six characters or more."))
+        return word
+
+    def clean(self):
+        data = super().clean()
+        if data.get("again") and data.get("word") and data["again"] != data["word"]:
+            self.add_error("again", _("The two words aren’t the same. Enter the same word twice."))
+        return data

@@ -1,0 +1,41 @@
+"""A new status code: a button makes it, and a page of its own shows it, so that a reload makes no other one.
+
+It waits encrypted in the session of the same visit, for ten minutes. Exit takes it along.
+"""
+
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from members.self_service.credentials import DAYS, Kind, make_new_code
+from members.self_service.decorators import with_whole_visit
+from members.self_service.session import NEW_CODE
+from s4jr.security.reload_state import keep_for_reload, kept_for_reload
+from s4jr.security.status_code import code_hash
+
+
+def make_code(request, visit):
+    """Not with a code alone: whoever found one could shut its owner out."""
+    _refuse_a_code_alone(visit)
+    code, _holds = make_new_code(visit.member, right_away=visit.is_strong)
+    visit.renew()
+    keep_for_reload(request, NEW_CODE, code)
+    return redirect("my_details_new_code")
+
+
+@require_safe
+@with_whole_visit
+def new_code(request, visit):
+    """The code, while it works; after ten minutes the page says that nobody can look it up."""
+    _refuse_a_code_alone(visit)
+    code = kept_for_reload(request, NEW_CODE) or ""
+    hashed, new = code_hash(code), visit.changes.get(Kind.CODE)
+    holds = hashed == visit.member.code_hash
+    works = bool(code) and (holds or (new is not None and hashed == new.value_hash))
+    seen = {"code": code if works else "", "holds": holds, "days": DAYS, "visit": visit}
+    return render(request, "members/new_code.html", seen)
+
+
+def _refuse_a_code_alone(visit):
+    if not visit.is_more_than_a_code:
+        raise Http404

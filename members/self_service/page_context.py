@@ -1,0 +1,143 @@
+"""The pages of one's own details, put together."""
+
+from django import forms
+from django.conf import settings
+from django.db.models import F, Q
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from chapters.models import Representative
+from members.applications.forms import ways_in_words
+from members.applications.status_code import may_ask_again, standing
+from members.self_service import meetings, sharing, visibility, volunteer_offer
+from members.self_service.forms import CodeBesideForm, CodeForm, LinkForm, NewWordForm, WordForm
+from members.self_service.leave_receipt import back_until
+from members.self_service.section_forms import FORMS, Part
+from members.self_service.session import Reach
+
+#: Carried over the door by whoever typed them into a page whose visit was over.
+NOT_CARRIED = {"csrfmiddlewaretoken", "word", "again", "code"}
+
+
+def ways_in(request, code_form=None, link_form=None, **context):
+    """The two ways in."""
+    ways = {"code_form": code_form or CodeForm(), "link_form": link_form or LinkForm()}
+    return render(request, "members/ways_in.html", {**ways, "form": code_form or link_form, **context})
+
+
+def over(request, part=""):
+    """The visit was over when somebody pressed: what they typed stands here, and goes on once a code is given."""
+    typed = {name: values for name, values in request.POST.lists() if name not in NOT_CARRIED and any(values)}
+    code_form = CodeForm(initial={"part": part, "typed": typed}) if part and typed else CodeForm()
+    return ways_in(request, code_form=code_form, is_over=True, typed=_in_words(typed))
+
+
+def _in_words(typed):
+    return [(name.replace("_", " "), ", ".join(values)) for name, values in typed.items()]
+
+
+def onward(request, visit, door_form):
+    """Whoever has just come in: to what they had typed into a page before, else to the page of all."""
+    part, typed = door_form.cleaned_data["part"], door_form.cleaned_data["typed"]
+    if visit.reach is Reach.STANDING and part:
+        word_form = WordForm(visit=visit, initial={"part": part, "typed": typed})
+        return whole(request, visit, word_form=word_form)
+    if part in FORMS and typed and may_change(visit, Part(part)):
+        return part_page(request, visit, Part(part), typed_before(visit, Part(part), typed))
+    return redirect("my_details")
+
+
+def whole(request, visit, word_form=None, beside_form=None, **context):
+    """What is next, and everything that is kept, as far as this visit reaches."""
+    beside = {"visit": visit, "beside_form": beside_form or CodeBesideForm(visit=visit)}
+    if visit.reach is Reach.STANDING:
+        word_form = word_form or WordForm(visit=visit)
+        return standing_page(request, "members/word_needed.html", visit.member, form=word_form, **beside)
+    rows = visibility.everything(visit.member, visit.reach, is_proved=visit.has_proved_inbox)
+    seen = {**beside, "parts": parts(visit), "rows": [row for row in rows if row.holds_something]}
+    seen["empty"] = [row.label for row in rows if not row.holds_something]
+    seen |= {"may_end_pause": may_end_pause(visit), "may_lift_stops": may_lift_stops(visit)}
+    return standing_page(request, "members/my_details.html", visit.member, **seen, **next_for(visit), **context)
+
+
+def standing_page(request, template, member, **context):
+    """A page that says where things stand. Its links also work at the address for letters, where there is no site."""
+    stands = standing(member)
+    seen = {"member": member, "standing": stands, "may_ask_again": may_ask_again(member), "site": settings.SITE_URL}
+    seen |= {"left_days": settings.LEFT_DAYS, "back_until": back_until(member.left_on) if member.left_on else None}
+    return render(request, template, {**seen, "join_address": settings.SITE_URL + reverse("join"), **context})
+
+
+def next_for(visit):
+    """What is next for a welcomed member: meetings, whom they belong to, what they offered, what they agreed to."""
+    member = visit.member
+    if standing(member) != "welcomed":
+        return {}
+    # The others show only their country, and who has a whole one shows nothing more by being named here.
+    shown = Representative.objects.public().filter(Q(shows_region=True) | Q(region=F("country")))
+    serving = shown.of(member.region or member.country, member.chapter_id)
+    return {
+        "meetings": [(meeting, meetings.when(meeting)) for meeting in meetings.next_for(member)],
+        "representatives": serving.select_related("chapter"),
+        "may_offer": volunteer_offer.may_offer(visit),
+        "has_offered": volunteer_offer.has_offered(member),
+        "ways": ways_in_words(member.ways_to_help) if visit.is_more_than_a_code else "",
+        "audiences": [(a, sharing.shared_with(a, member)) for a in sharing.audiences_of(member)],
+    }
+
+
+# --- one part
+
+
+def parts(visit):
+    """What can be changed now."""
+    member = visit.member
+    hidden = set() if standing(member) == "being_read" else {Part.MESSAGE}
+    hidden |= set() if standing(member) == "welcomed" else {Part.SHARING}
+    hidden |= set() if visit.is_more_than_a_code else {Part.WORD}
+    hidden |= set() if _may_give_address(visit) else {Part.ADDRESS}
+    return [part for part in Part if part not in hidden]
+
+
+def _may_give_address(visit):
+    """A code alone moves no address. An email link alone, or a code that it made, gives none again to whoever must
+    never be emailed."""
+    if visit.member.email_index:
+        return visit.reach in (Reach.WHOLE, Reach.LINK)
+    return visit.is_strong or visit.is_by_code
+
+
+def may_end_pause(visit):
+    """Whether letters may come again by a press of this visit. Where no address is kept, none comes anyhow."""
+    return visit.is_more_than_a_code or not visit.member.email_index
+
+
+def may_lift_stops(visit):
+    """Whether a stop of all emails ends by a press of this visit; otherwise the inbox is asked first."""
+    return visit.is_strong and visit.has_proved_inbox
+
+
+def may_change(visit, part):
+    return part in parts(visit)
+
+
+def part_page(request, visit, part, form):
+    seen = {"visit": visit, "part": part, "form": form, "by_code_alone": visit.reach is Reach.CODE}
+    return render(request, "members/change.html", seen)
+
+
+def form_for(visit, part, *args, **kwargs):
+    """The form of one part; the word has one of its own."""
+    if part == Part.WORD:
+        return NewWordForm(*args, **kwargs)
+    return FORMS[part](*args, visit=visit, **kwargs)
+
+
+def typed_before(visit, part, typed):
+    """A part's form filled in with what was typed into it when the visit was over. Nothing is kept before a press."""
+    form = form_for(visit, part)
+    several = forms.MultipleChoiceField
+    for name, field in form.fields.items():
+        values = typed.get(name, [])
+        form.initial[name] = values if isinstance(field, several) else "".join(values[:1])
+    return form

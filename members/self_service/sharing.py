@@ -1,0 +1,69 @@
+"""What a member lets the representatives of their place, or of their chapter, see: nothing, unless they say so."""
+
+from typing import NamedTuple
+
+from django.utils import timezone
+
+from chapters.models import Chapter
+from chapters.regions import country_of, place_name
+from members.applications.forms import ways_in_words
+from members.applications.status_code import standing
+from members.models import Sharing
+
+
+class Audience(NamedTuple):
+    """The representatives of one place, by its code, or of one chapter."""
+
+    region: str = ""
+    chapter: Chapter | None = None
+
+    @property
+    def name(self):
+        return str(self.chapter) if self.chapter else place_name(country_of(self.region), self.region)
+
+    @property
+    def key(self):
+        """What a form calls it."""
+        return f"chapter-{self.chapter.pk}" if self.chapter else f"place-{self.region}"
+
+
+def audiences_of(member):
+    """Whose representatives a member has: of their place, of their chapter."""
+    place = member.region or member.country
+    found = [Audience(region=place)] if place else []
+    return [*found, Audience(chapter=member.chapter)] if member.chapter_id else found
+
+
+def shared_with(audience, member):
+    """The Sharing that a member gave to this audience, or None."""
+    if audience.chapter:
+        return member.sharings.filter(chapter=audience.chapter).first()
+    return member.sharings.filter(region=audience.region, chapter=None).first()
+
+
+def share(member, audience, names):
+    """Let this audience see these fields of a member from today on, and no others. No names: nothing."""
+    fields = " ".join(sorted(names))
+    whom = {"region": audience.region, "chapter": audience.chapter}
+    if not fields:
+        member.sharings.filter(**whom).delete()
+    elif not member.sharings.filter(**whom, fields=fields).exists():
+        said = {"fields": fields, "since": timezone.now().date()}
+        Sharing.objects.update_or_create(defaults=said, member=member, **whom)
+
+
+def as_shown_to(audience, member):
+    """Triples (field, label, words) of what the representatives of a place or chapter see of a member.
+
+    This is the one way in which they come to see anything. Only welcomed members are seen.
+    """
+    sharing = shared_with(audience, member) if standing(member) == "welcomed" else None
+    names = sharing.fields.split() if sharing else []
+    shown = [(name, label, words_of(member, name)) for name, label in Sharing.Field.choices if name in names]
+    return [triple for triple in shown if triple[2]]
+
+
+def words_of(member, name):
+    """A field of a member in words."""
+    value = getattr(member, name)
+    return ways_in_words(value) if name == Sharing.Field.WAYS_TO_HELP else value

@@ -1,0 +1,24 @@
+"""Lifting a stop of all emails that somebody chose with one link."""
+
+from django.db import models, transaction
+
+from members import emails
+from s4jr.mail.models import OutgoingEmail, Suppression
+
+
+class EmailStopsQuerySet(models.QuerySet):
+    def lift_stops(self):
+        """Letters may come again to these members' addresses, also where somebody chose "never" with one link."""
+        for to_index in self.exclude(email_index=None).values_list("email_index", flat=True):
+            Suppression.objects.lift_for_owner(to_index)
+
+    def ask_to_lift_stops(self):
+        """One letter a day that asks their mailbox; it goes in spite of the stop, and the same where there is none."""
+        with transaction.atomic():
+            OutgoingEmail.objects.write([emails.emails_again(member) for member in self.exclude(email_index=None)])
+
+    def lift_stops_by(self, link):
+        """The button behind that letter was pressed."""
+        with transaction.atomic():
+            if type(link).objects.filter(pk=link.pk).use():
+                Suppression.objects.lift_for_owner(link.to_index)

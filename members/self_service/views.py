@@ -1,0 +1,261 @@
+"""What somebody does with their own details once they are open. Each press is a POST, and one verb of the members."""
+
+from django.contrib import messages
+from django.http import Http404, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from members.models import Member
+from members.self_service import page_context, volunteer_offer
+from members.self_service.credentials import Kind, cancel_changes, replace_credential
+from members.self_service.data_export import as_data, file_name
+from members.self_service.decorators import with_visit, with_whole_visit
+from members.self_service.deletion_receipt import withdraw_by_code_with_receipt, withdraw_with_receipt
+from members.self_service.deletion_views import show_receipt
+from members.self_service.leave_receipt import back_until, receipt_of_leaving
+from members.self_service.new_code_views import make_code
+from members.self_service.secret_word import note_inbox_shown, word_hash
+from members.self_service.section_forms import Part
+from members.self_service.session import Reach
+
+WORD_HOLDS = gettext_lazy(
+    "Your secret word is set. From now on an email link or a code shows your information only with it."
+)
+WORD_IS_NEW = gettext_lazy(
+    "Your secret word is set, and email links ask for it now. Your code still opens your information without it for 30 "
+    "days. To have it count right away, give your code below and set it again."
+)
+WORD_IS_FIRST = gettext_lazy(
+    "Your secret word is set, and email links ask for it now. You set it with an email link alone. So for 30 days, the "
+    "link and the word together show no more than the link alone did."
+)
+CANCELED = gettext_lazy("Canceled. What you had before still works, and every other session has ended.")
+CANCELED_WITHOUT_ADDRESS = gettext_lazy(
+    "Canceled, and every other session has ended. We can't put your earlier email address back, because another "
+    "request has it now. So we have no address of yours, and no email comes."
+)
+EMAIL_AGAIN = gettext_lazy("Emails can come to your address again.")
+EMAIL_TO_CONFIRM = gettext_lazy(
+    "We are sending one email to your address. Emails start again after you open its link and confirm."
+)
+
+
+# --- one part
+
+
+@with_whole_visit
+def change(request, visit, part):
+    if part not in page_context.parts(visit):
+        raise Http404
+    part = Part(part)
+    form = page_context.form_for(visit, part, request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        return page_context.part_page(request, visit, part, form)
+    return SAVE.get(part, _save)(request, visit, form)
+
+
+def _save(request, visit, form):
+    form.save()
+    messages.success(request, _("Saved."))
+    return redirect("my_details")
+
+
+def _save_word(request, visit, form):
+    kept = word_hash(form.cleaned_data["word"])
+    holds = replace_credential(visit.member, Kind.WORD, kept, right_away=visit.is_strong)
+    visit.note_word(kept)
+    if visit.is_by_link:
+        note_inbox_shown(visit.member, kept)
+    return _said(request, WORD_HOLDS if holds else WORD_IS_NEW if visit.has_earlier else WORD_IS_FIRST)
+
+
+def _save_address(request, visit, form):
+    if not form.save():
+        form.add_error("email", _("You asked for a new address several times today. Try again tomorrow."))
+        return page_context.part_page(request, visit, Part.ADDRESS, form)
+    said = _("We emailed a link to the new address. Nothing changes until someone opens it and confirms.")
+    messages.success(request, said)
+    return redirect("my_details")
+
+
+def _save_letters(request, visit, form):
+    """Who has no address left has a code and nothing else: who has none yet is shown one."""
+    form.save()
+    is_erased = form.cleaned_data["contact"] == Member.Contact.NONE and visit.member.email_index
+    visit.renew()
+    if is_erased:
+        return redirect("my_details_no_more_letters")
+    return _said(request, _("Saved."))
+
+
+@require_safe
+@with_visit
+def no_more_letters(request, visit):
+    """The page after the address went; a code is made from it where there is none."""
+    if visit.member.email_index:
+        return redirect("my_details")
+    return render(request, "members/no_more_letters.html", {"has_code": visit.member.code_hash})
+
+
+SAVE = {Part.WORD: _save_word, Part.ADDRESS: _save_address, Part.LETTERS: _save_letters}
+
+
+# --- one press
+
+
+@require_POST
+@with_visit
+def press(request, visit, word):
+    if word not in PRESSES or (visit.reach is Reach.STANDING and word not in WITHOUT_WORD):
+        raise Http404
+    return PRESSES[word](request, visit)
+
+
+def _said(request, words):
+    messages.success(request, words)
+    return redirect("my_details")
+
+
+def _whose(visit):
+    return Member.objects.filter(pk=visit.member.pk)
+
+
+def _pause(request, visit):
+    _whose(visit).pause()
+    return _said(request, _("You’re on a pause. Until you come back, we send only the emails you ask for."))
+
+
+def _end_pause(request, visit):
+    """Not with a code alone while letters could come: whoever found one may ask for more quiet, not for less."""
+    if not page_context.may_end_pause(visit):
+        return _said(request, _("With only your code you can’t end a pause. Open this page with an email link."))
+    _whose(visit).end_pause()
+    return _said(request, _("Welcome back. We can email you again."))
+
+
+def _leave(request, visit):
+    return redirect("my_details_left" if _whose(visit).leave() else "my_details")
+
+
+@require_safe
+@with_visit
+def left(request, visit):
+    """The page after leaving; who has not left, or is back, goes to their own page."""
+    if not visit.member.left_on:
+        return redirect("my_details")
+    seen = {"receipt": receipt_of_leaving(visit.member), "back_until": back_until(visit.member.left_on)}
+    return render(request, "members/left.html", seen)
+
+
+def _come_back(request, visit):
+    """A pause goes on for who may not end it: leaving and coming back is no way round."""
+    if _whose(visit).come_back():
+        if page_context.may_end_pause(visit):
+            _whose(visit).end_pause()
+        return _said(request, _("Welcome back. News, and what representatives see, are off until you check them."))
+    return _said(request, _("That didn’t work. You may have asked to join again since then. That request counts."))
+
+
+def _withdraw(request, visit):
+    verb = withdraw_with_receipt if visit.has_proved_inbox else withdraw_by_code_with_receipt
+    receipt = verb(_whose(visit))
+    visit.end()
+    return show_receipt(request, receipt)
+
+
+def _close(request, visit):
+    visit.end()
+    return redirect("my_details")
+
+
+def _email_again(request, visit):
+    """A stop that somebody chose with one link is lifted by its owner: two things that are kept apart, or a code and
+    then the mailbox. Nothing shows whether there was a stop."""
+    if not visit.member.email_index or not visit.is_more_than_a_link:
+        raise Http404
+    if page_context.may_lift_stops(visit):
+        _whose(visit).lift_stops()
+        return _said(request, EMAIL_AGAIN)
+    _whose(visit).ask_to_lift_stops()
+    return _said(request, EMAIL_TO_CONFIRM)
+
+
+def _offer(request, visit):
+    if not volunteer_offer.may_offer(visit):
+        raise Http404
+    volunteer_offer.offer(visit.member)
+    return _said(request, _("Thank you. A coordinator will read it and answer you."))
+
+
+def _take_offer_back(request, visit):
+    volunteer_offer.take_back(visit.member)
+    return _said(request, _("Your offer is deleted."))
+
+
+def _forget_word(request, visit):
+    """A word that was given, or one that an email link alone has set."""
+    visit.member.credential_changes.filter(kind=Kind.WORD).delete()
+    if visit.has_given_word:
+        _whose(visit).set_word("")
+        visit.note_word("")
+    return _said(request, _("Your secret word is removed."))
+
+
+def _cancel_changes(request, visit):
+    """With the earlier code or secret word: whoever can open the mailbox has made what is cancelled here."""
+    if not visit.may_cancel_changes:
+        raise Http404
+    had_address = visit.member.email_index
+    cancel_changes(visit.member, session_key=request.session.session_key)
+    visit.renew()
+    has_lost_it = had_address and not visit.member.email_index
+    return _said(request, CANCELED_WITHOUT_ADDRESS if has_lost_it else CANCELED)
+
+
+def _forget_address(request, visit):
+    _whose(visit).forget_new_address()
+    return _said(request, _("The new address is deleted."))
+
+
+PRESSES = {
+    "pause": _pause,
+    "end-pause": _end_pause,
+    "leave": _leave,
+    "come-back": _come_back,
+    "withdraw": _withdraw,
+    "close": _close,
+    "new-code": make_code,
+    "offer": _offer,
+    "take-offer-back": _take_offer_back,
+    "forget-word": _forget_word,
+    "forget-address": _forget_address,
+    "cancel-changes": _cancel_changes,
+    "email-again": _email_again,
+}
+#: What a visit may do that has not given the word.
+WITHOUT_WORD = {"withdraw", "close", "cancel-changes"}
+
+
+# --- all of it, to take along
+
+
+@with_whole_visit
+def show_all(request, visit):
+    return render(
+        request,
+        "members/take_along.html",
+        {"data": as_data(visit.member, visit.reach, is_proved=visit.has_proved_inbox)},
+    )
+
+
+@require_POST
+@with_whole_visit
+def take_all(request, visit):
+    response = JsonResponse(
+        as_data(visit.member, visit.reach, is_proved=visit.has_proved_inbox),
+        json_dumps_params={"ensure_ascii": False, "indent": 2},
+    )
+    response["Content-Disposition"] = f'attachment; filename="{file_name()}"'
+    return response

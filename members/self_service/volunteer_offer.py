@@ -1,0 +1,32 @@
+"""The one tick with which a member offers to represent their place."""
+
+from chapters.models import Offer
+from members.applications.status_code import standing
+
+
+def may_offer(visit):
+    """Whether this visit may: a welcomed member who said where they live, and showed more than a code."""
+    member = visit.member
+    return standing(member) == "welcomed" and visit.is_more_than_a_code and bool(member.country)
+
+
+def has_offered(member):
+    return Offer.objects.by_member(member.number).exists()
+
+
+def offer(member):
+    """Let the coordinators know. Ticked twice it is one offer."""
+    Offer.objects.offer_by_member(
+        member.number,
+        member.region,
+        country=member.country,
+        name=member.name,
+        contact=member.contact,
+        email=member.email,
+        language=member.language,
+    )
+
+
+def take_back(member):
+    """Erase the offer while nobody has answered it."""
+    Offer.objects.by_member(member.number).erase()

@@ -1,0 +1,42 @@
+"""After a restore: whoever was erased since the backup was made is in the database again, and is erased again."""
+
+from typing import NamedTuple
+
+from django.apps import apps
+from django.db import transaction
+
+from s4jr.erasure.erase import erase
+from s4jr.erasure.inventory import dictionary_of
+from s4jr.erasure.rules import CAN_BE_ERASED
+from s4jr.erasure.tombstones import all_remembered, keep, note_beside
+
+BATCH = 200
+
+
+class Again(NamedTuple):
+    """How many tombstones there are, and the numbers of those who had to be erased again."""
+
+    known: int
+    numbers: list
+
+
+def erase_again(days):
+    """Erase everybody with a tombstone in the database or in `days`, {number: day}. Twice does no more than once."""
+    with transaction.atomic():
+        keep(days)
+    known = all_remembered()
+    note_beside({number: day for number, day in known.items() if number not in days})
+    return Again(len(known), sorted(number for model in _models() for number in _erase_again(model, list(known))))
+
+
+def _models():
+    return [apps.get_model(label) for label in CAN_BE_ERASED]
+
+
+def _erase_again(model, numbers):
+    mark = dictionary_of(model).tombstone
+    theirs = [number.removeprefix(mark) for number in numbers if number.startswith(mark)]
+    for start in range(0, len(theirs), BATCH):
+        rows = model._base_manager.filter(number__in=theirs[start : start + BATCH])
+        for gone in erase(rows).gone.values():
+            yield from gone

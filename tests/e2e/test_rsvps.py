@@ -1,0 +1,124 @@
+"""By hand, JavaScript off: a host makes a monthly skill share and calls one evening off; two members say they come, one
+cancels, the waiting list moves, and the link comes half an hour before to those who come and to nobody else."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from chapters.models import Meeting, MeetingSeries
+from members.models import Attendance
+from members.rsvps.scheduled import mind_the_meetings
+from s4jr.mail.delivery import send_what_is_due
+from s4jr.mail.models import OutgoingEmail
+from s4jr.security.status_code import code_of_form
+from tests import make
+from tests.cast import paths_in
+from tests.chapters.meetings.meetings import LINK, representative
+from tests.e2e.test_meetings import call_off_the_second, keep_the_link, make_a_skill_share, publish, sign_in
+from tests.members.rsvps.people import NEEDS, an_evening, later, letters, member
+
+TITLE = "Writing to a legislator"
+
+
+@pytest.fixture
+def imogen(transactional_db):
+    user = representative()
+    make.second_factor(user)
+    return user
+
+
+def made_by_hand(page, host):
+    """The first evening of the skill share a host makes, with one place."""
+    page.set_default_timeout(15_000)
+    sign_in(page, host)
+    make_a_skill_share(page)
+    keep_the_link(page)
+    publish(page)
+    call_off_the_second(page)
+    page.goto(f"/desk/meetings/{MeetingSeries.objects.get().pk}/change/")
+    page.get_by_label("Places").fill("1")
+    page.get_by_role("button", name="See what changes").click()
+    page.get_by_role("button", name="Change it so").click()
+    return Meeting.objects.taking_place().order_by("starts_at").first()
+
+
+def come_in(new_page, somebody):
+    page = new_page(javascript=False, width=360)
+    page.goto("/my-details/")
+    page.get_by_label("Your code", exact=True).fill(code_of_form(somebody.form_token))
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name=TITLE).first.click()
+    return page
+
+
+def say_yes(page, **words):
+    page.get_by_label("What would help you take part?").fill(words.get("needs", ""))
+    page.get_by_role("button", name="I come").click()
+
+
+def test_places_move_and_the_link_comes_to_those_who_come_and_to_nobody_else(page, new_page, imogen, smtp_sink):
+    evening = made_by_hand(page, imogen)
+    assert evening.capacity == 1
+    first, second = member(0), member(1)
+    member(2)
+    one, two = come_in(new_page, first), come_in(new_page, second)
+    say_yes(one, needs="not to be read: " + NEEDS)
+    expect(one.get_by_text("You come.")).to_have_count(1)
+    say_yes(two, needs=NEEDS)
+    expect(two.get_by_text("You are on the waiting list.")).to_have_count(1)
+
+    one.get_by_role("button", name="I do not come").click()
+    expect(one.get_by_text("Noted: you do not come.")).to_have_count(1)
+    two.reload()
+    expect(two.get_by_text("You come.")).to_have_count(1)
+    assert letters() == [("coming-place", second.email)]
+
+    page.goto(f"/desk/meetings/evening/{evening.pk}/")
+    expect(page.get_by_text("1 person comes.")).to_have_count(1)
+    assert (page.get_by_text(NEEDS).count(), page.get_by_text("not to be read").count()) == (1, 0)
+    assert second.name not in page.content()
+
+    later(evening, seconds=(evening.starts_at - timezone.now() - timedelta(minutes=29)).total_seconds())
+    mind_the_meetings(), mind_the_meetings()
+    assert letters("coming-way-in") == [("coming-way-in", second.email)]
+    [letter] = OutgoingEmail.objects.filter(kind="coming-way-in")
+    way_in = paths_in(letter.body)[0]
+    send_what_is_due()
+    assert [sent for sent in smtp_sink.letters if LINK in str(sent)] == []
+    answer = two.request.get(way_in, max_redirects=0)
+    assert (answer.status, answer.headers["location"], answer.headers["referrer-policy"]) == (303, LINK, "no-referrer")
+    two.reload()
+    expect(two.get_by_text("The link opens here only after you show that the inbox is yours")).to_have_count(1)
+    expect(two.get_by_role("link", name="Go in")).to_have_count(0)
+    one.reload()
+    expect(one.get_by_role("link", name="Go in")).to_have_count(0)
+    assert ("rooms.example" in one.content(), "rooms.example" in two.content()) == (False, False)
+    assert Attendance.objects.count() == 2
+
+
+def test_a_guest_comes_by_the_button_in_a_letter_and_cancels(page, transactional_db, smtp_sink):
+    evening = an_evening(hours=60)
+    page.set_default_timeout(15_000)
+    page.goto(f"/meetings/{evening.pk}/")
+    assert page.context.cookies() == []
+    page.get_by_role("link", name="I would like to come").click()
+    page.get_by_label("What should we call you?").fill("Gustava Testperson")
+    page.get_by_label("Yes, e-mail is safe.").check()
+    page.get_by_label("E-mail address").fill("guest@mailbox.example")
+    page.wait_for_timeout(4_000)  # nobody fills in a form within three seconds
+    page.get_by_role("button", name="Send").click()
+    code = page.locator("strong.code").inner_text()
+    send_what_is_due()
+    [letter] = smtp_sink.wait_for(1)
+    page.goto(paths_in(letter.get_content())[0])
+    assert evening.title not in page.content()
+    page.get_by_role("button", name="I come", exact=True).click()
+    expect(page.get_by_text("You come.")).to_have_count(1)
+    page.goto("/meetings/coming/")
+    page.get_by_label("Your code", exact=True).fill(code)
+    page.get_by_role("button", name="Show me").click()
+    expect(page.get_by_text("You come.")).to_have_count(1)
+    page.get_by_role("button", name="I do not come").click()
+    assert (page.get_by_role("heading", name="It is done").count(), Attendance.objects.count()) == (1, 0)

@@ -1,0 +1,72 @@
+"""The version of an application: what a decision names, so that nobody decides about words they have not read."""
+
+import pytest
+
+from members.models import Member
+from members.querysets import VERSIONED
+from tests import cast
+
+pytestmark = pytest.mark.django_db
+
+#: Something else for each answer.
+OTHERWISE = {
+    "name": "Somebody Else", "contact": "discreet", "email": "other@mailbox.example", "pronouns": "they",
+    "relation": "ally", "ways_to_help": "art", "access_needs": "captions", "message": "other words", "country": "MX",
+    "region": "", "chapter": None, "newsletter": True, "language": "es",
+}  # fmt: skip
+
+
+def rows(member):
+    return Member.objects.filter(pk=member.pk)
+
+
+def version_of(member):
+    return rows(member).values_list("version", flat=True).get()
+
+
+def test_a_new_application_is_the_first_version():
+    assert cast.waiting().version == 1
+
+
+@pytest.mark.parametrize("name", sorted(VERSIONED))
+def test_each_changed_answer_makes_another_version(name):
+    member = cast.waiting()
+    rows(member).update(**{name: OTHERWISE[name]})
+    assert version_of(member) == 2
+
+
+def test_what_is_no_answer_leaves_the_version():
+    member = cast.waiting()
+    rows(member).update(status="on_hold", reminded_days=7, held_for="")
+    assert version_of(member) == 1
+
+
+def test_amending_with_the_form_makes_another_version():
+    first = cast.without_email()
+    member = cast.ask(first)
+    cast.ask(cast.without_email(message="other words", previous_token=first.form_token))
+    assert version_of(member) == 2
+
+
+def test_the_same_form_sent_again_leaves_the_version():
+    first = cast.without_email()
+    member = cast.ask(first)
+    Member.objects.ask_to_join(first)
+    assert version_of(member) == 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda found: found.change(pronouns="she"),
+        lambda found: found.change_message("other words"),
+        lambda found: found.write_discreetly(),
+        lambda found: found.never_write(),
+        lambda found: found.ask_for_address("other@mailbox.example", "yes", by_code_alone=True, name="Ro"),
+    ],
+    ids=["answers", "message", "discreet", "no email", "address by code"],
+)
+def test_changing_ones_own_information_makes_another_version(change):
+    member = cast.waiting()
+    change(rows(member))
+    assert version_of(member) == 2

@@ -1,0 +1,47 @@
+"""An answer that leaves at even steps of time. The clock is the machine's edge: here it is a number."""
+
+import pytest
+
+from members.applications import views
+from members.self_service import login_views
+from s4jr.security import constant_time
+from s4jr.security.constant_time import STEP, in_even_steps
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """`clock.now` is the time; sleeping moves it on."""
+
+    class Clock:
+        now = 1000.0
+
+        def monotonic(self):
+            return self.now
+
+        def sleep(self, seconds):
+            self.now += seconds
+
+    clock = Clock()
+    monkeypatch.setattr(constant_time, "time", clock)
+    return clock
+
+
+@pytest.mark.parametrize(("work", "steps"), [(0.001, 1), (0.02, 1), (0.099, 1), (0.12, 2)])
+def test_the_answer_leaves_after_whole_steps(clock, work, steps):
+    answer = in_even_steps(lambda: clock.sleep(work) or "done")()
+    assert answer == "done"
+    assert clock.now - 1000 == pytest.approx(steps * STEP)
+
+
+@pytest.mark.parametrize(
+    ("where", "press"),
+    [
+        (views, "_send"),
+        *(
+            (login_views, press)
+            for press in ("_send_link", "_send_fresh_link", "_mend", "_go_on_without_email", "_withdraw")
+        ),
+    ],
+)
+def test_every_press_that_may_meet_a_known_address_answers_so(where, press):
+    assert getattr(where, press).__wrapped__.__name__ == press

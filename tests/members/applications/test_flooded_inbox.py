@@ -1,0 +1,154 @@
+"""Whoever corrects, cancels, deletes or leaves over and over makes no room for another email to a stranger's inbox."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from chapters.models import RepresentativeMessage
+from members.models import Attendance, Member
+from members.rsvps.querysets import GuestSaid
+from members.self_service.deletion_receipt import withdraw_with_receipt
+from s4jr.crypto.blind_index import blind_index
+from s4jr.mail.models import OutgoingEmail
+from tests import cast
+from tests.chapters.representative_messages import cast as messages
+from tests.erasure.whole_database import places_of
+from tests.members.rsvps.people import an_evening, guest
+
+pytestmark = pytest.mark.django_db
+EMPTY_MARK = {"about": "", "to": "", "subject": "", "body": "", "state": "sent", "claim": None, "last_error": ""}
+
+
+@pytest.fixture
+def seen():
+    """Every email that ever left, by its row."""
+    return set()
+
+
+def leave(kind, seen):
+    """What waits has left now."""
+    waiting = OutgoingEmail.objects.filter(kind=kind, state="pending")
+    seen |= set(waiting.values_list("pk", flat=True))
+    waiting.update(state="sent", sent_at=timezone.now(), to="", subject="", body="")
+
+
+def test_correcting_the_address_over_and_over(seen):
+    cast.ask(form_token="f" * 32)
+    leave("confirm", seen)
+    for number in range(6):
+        asked = [cast.ask(name=f"Mallory {number}{n}", earlier_token="f" * 32) for n in range(2)]
+        hers = OutgoingEmail.objects.filter(to_index=blind_index(cast.ADDRESS))
+        if hers.filter(state="pending").exists():
+            leave("confirm", seen)
+        Member.objects.filter(pk=asked[1].pk).mend_address(f"own{number}@mailbox.example")
+        OutgoingEmail.objects.exclude(to_index=blind_index(cast.ADDRESS)).delete()
+        if not Member.objects.filter(form_token="f" * 32).exists():  # keep one of the same browser mark
+            cast.ask(form_token="f" * 32)
+            leave("confirm", seen)
+    assert len(seen) <= 2
+
+
+def test_deleting_and_asking_over_and_over(seen):
+    for _ in range(6):
+        member = cast.ask()
+        leave("confirm", seen)
+        Member.objects.filter(pk=member.pk).withdraw()
+    assert len(seen) == 2
+
+
+def test_an_rsvp_that_is_canceled_by_code(seen):
+    meeting = an_evening()
+    for number in range(6):
+        row = guest(meeting, email=f"ada+{number}@mailbox.example")
+        leave("coming-confirm", seen)
+        Attendance.objects.filter(pk=row.pk).cancel()
+    for _ in range(6):
+        row = guest(meeting, email="ada@mailbox.example")
+        leave("coming-confirm", seen)
+        Attendance.objects.filter(pk=row.pk).come_without_letters()
+    assert len(seen) == 3
+
+
+def test_a_message_that_is_erased(seen):
+    to = messages.representative()
+    for _ in range(3):
+        message = messages.message(to, email=cast.ADDRESS)
+        RepresentativeMessage.objects.update(last_word_on="2026-01-01")
+        RepresentativeMessage.objects.all().mind_the_unread()
+        leave("message-not-read", seen)
+        messages.these(message).erase()
+    assert len(seen) == 1
+
+
+def test_asking_for_a_strangers_address_and_withdrawing(seen):
+    for number in range(8):
+        member = cast.waiting(email=f"own{number}@mailbox.example")
+        mine = Member.objects.filter(pk=member.pk)
+        mine.ask_for_address(cast.ADDRESS, "yes")
+        leave("confirm-change", seen)
+        OutgoingEmail.objects.update(created_at=timezone.now() - timedelta(minutes=11))
+        withdraw_with_receipt(mine)
+    assert len(seen) == 5
+
+
+@pytest.mark.parametrize("state", ["sent", "committing"])
+def test_what_stays_of_an_email_that_has_left_names_nobody(state):
+    """Also of one that a sender hands over at this moment."""
+    member = cast.ask()
+    sending = {"claim": member.decision or "0" * 32, "lease_until": timezone.now()} if state == "committing" else {}
+    sent = {"sent_at": timezone.now()} if state == "sent" else {}
+    OutgoingEmail.objects.update(state=state, last_error="550 for rosalind", **sending, **sent)
+    [email] = OutgoingEmail.objects.all()
+    Member.objects.filter(pk=member.pk).withdraw()
+    OutgoingEmail.objects.settle_sent(email)
+    email.refresh_from_db()
+    assert {name: getattr(email, name) for name in EMPTY_MARK} == EMPTY_MARK
+    found = places_of(member.number, cast.NAME, cast.ADDRESS)
+    assert found == {("erasure_tombstone", "number")}
+    assert OutgoingEmail.objects.filter(to_index=blind_index(cast.ADDRESS), sent_at__isnull=False).count() == 1
+
+
+@pytest.mark.parametrize("state", ["pending", "claimed", "cancelled", "failed", "unknown"])
+def test_of_one_that_as_far_as_we_know_never_left_nothing_stays(state):
+    member = cast.ask()
+    lease = {"claim": "0" * 32, "lease_until": timezone.now()} if state == "claimed" else {}
+    OutgoingEmail.objects.update(state=state, **lease)
+    Member.objects.filter(pk=member.pk).withdraw()
+    assert OutgoingEmail.objects.count() == 0
+
+
+def test_of_an_email_that_only_we_cause_nothing_stays():
+    member = cast.waiting()
+    cast.written(kind="welcome", about=member.about)
+    OutgoingEmail.objects.update(state="sent", sent_at=timezone.now())
+    Member.objects.filter(pk=member.pk).withdraw()
+    assert OutgoingEmail.objects.count() == 0
+
+
+class TestAnRsvpThatIsCorrected:
+    def corrected(self, meeting, row, **said):
+        said = {"contact": "yes", "email": row.email, "name": "Gustava", **said}
+        Attendance.objects.ask(meeting.pk, GuestSaid(form_token=row.form_token, **said))
+        return Attendance.objects.get(form_token=row.form_token)
+
+    def test_the_link_that_was_sent_goes_on_working(self, seen):
+        meeting = an_evening()
+        row = guest(meeting)
+        leave("coming-confirm", seen)
+        assert self.corrected(meeting, row).pk == row.pk
+        assert OutgoingEmail.objects.filter(kind="coming-confirm").count() == 1
+
+    def test_one_that_waits_is_written_anew(self):
+        meeting = an_evening()
+        row = guest(meeting)
+        before = OutgoingEmail.objects.get().body
+        assert self.corrected(meeting, row, contact="discreet").contact == "discreet"
+        assert OutgoingEmail.objects.get().body != before
+
+    def test_with_another_address_it_is_another_one(self, seen):
+        meeting = an_evening()
+        row = guest(meeting)
+        leave("coming-confirm", seen)
+        assert self.corrected(meeting, row, email="other@mailbox.example").pk != row.pk
+        assert OutgoingEmail.objects.get(state="pending").to == "other@mailbox.example"

@@ -1,0 +1,167 @@
+"""The form: what it asks, what it keeps, what it never refuses."""
+
+import pytest
+
+from members.applications.forms import JoinForm
+from members.models import Member
+from members.submission_tokens import JOIN_FORM
+from tests.chapters import cast as places
+from tests.reading import Page
+
+ADDRESS = "rosalind@mailbox.example"
+
+
+@pytest.fixture
+def token(rf, monkeypatch):
+    """A form's mark that is old enough to be a person's."""
+    monkeypatch.setattr("s4jr.security.submission_token.FASTEST_HUMAN_SECONDS", -1)
+    return JOIN_FORM.new_token(rf.get("/join/"))
+
+
+@pytest.fixture
+def fill_in(token):
+    def fill_in(**answers):
+        usual = {"name": "Rosalind", "contact": "yes", "email": ADDRESS, "agreement": "on", "consent": "on"}
+        return JoinForm({**usual, "form_token": token, **answers})
+
+    return fill_in
+
+
+def application(form):
+    assert form.is_valid(), form.errors
+    return form.application("en")
+
+
+def test_the_fields_stand_in_their_order():
+    assert list(JoinForm().fields) == [
+        "name", "contact", "email", "agreement", "consent", "pronouns", "country", "region", "relation",
+        "ways_to_help", "access_needs", "message", "newsletter", "website", "form_token",
+    ]  # fmt: skip
+
+
+def test_only_what_is_needed_is_required():
+    form = JoinForm({})
+    assert not form.is_valid()
+    assert sorted(form.errors) == ["agreement", "consent", "contact", "name"]
+
+
+def test_an_address_is_needed_to_be_written_to(fill_in):
+    assert sorted(fill_in(email="").errors) == ["email"]
+
+
+def test_news_needs_an_address_that_may_be_written_to(fill_in):
+    assert application(fill_in(newsletter="on")).newsletter is True
+    assert application(fill_in(contact="none", newsletter="on")).newsletter is False
+
+
+def test_an_address_beside_never_is_dropped_unread(fill_in):
+    assert application(fill_in(contact="none", email="not even an address")).email == ""
+
+
+@pytest.mark.parametrize(
+    "address", ["rosalind", "rosalind@", "a b@mailbox.example", "x@mailbox.example\nBcc: y@z.example"]
+)
+def test_what_is_no_address_is_said_and_kept(fill_in, address):
+    form = fill_in(email=address)
+    assert sorted(form.errors) == ["email"]
+    assert form["email"].value() == address
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Zoë", "می‌خواهم", "क्‍ष", "用户", "👩‍👩‍👧", "O'Brien-Søren", "ẞ ﬁ Å", "Nǃxau", "‌ی"],
+)
+def test_a_name_in_any_script_stays_byte_for_byte(fill_in, name):
+    assert application(fill_in(name=name)).name == name
+
+
+def test_marks_that_could_deceive_are_taken_out_of_a_name(fill_in):
+    assert application(fill_in(name="Ann\u202e\u200bevil\ufeff")).name == "Annevil"
+
+
+def test_a_name_of_nothing_visible_is_no_name(fill_in):
+    assert sorted(fill_in(name="\u200b\u202e ").errors) == ["name"]
+
+
+@pytest.mark.parametrize("name", ["\u3164", "\u2800", "\u034f", "\x1b"])
+def test_a_name_that_nobody_can_see_is_no_name(fill_in, name):
+    assert sorted(fill_in(name=name).errors) == ["name"]
+
+
+def test_a_name_stays_on_one_line(fill_in):
+    assert application(fill_in(name="Line one\r\nX-Evil: two")).name == "Line one X-Evil: two"
+
+
+def test_a_region_must_be_in_the_country(fill_in):
+    assert sorted(fill_in(country="US", region="CA-ON").errors) == ["region"]
+
+
+def test_a_region_alone_tells_the_country(fill_in):
+    asked = application(fill_in(region="CA-ON"))
+    assert (asked.country, asked.region) == ("CA", "CA-ON")
+
+
+def test_nothing_else_can_be_set_from_outside(fill_in):
+    asked = application(fill_in(status="approved", is_staff="1", number="1", held_for="", ways_to_help=["policy"]))
+    assert not hasattr(asked, "status")
+    assert asked.ways_to_help == "policy"
+
+
+@pytest.mark.parametrize(
+    ("answers", "held_for"),
+    [({}, ""), ({"website": "http://spam.example"}, "honeypot"), ({"form_token": "forged"}, "no_token")],
+)
+def test_what_no_hand_may_have_filled_in_is_held_and_never_refused(fill_in, answers, held_for):
+    assert application(fill_in(**answers)).held_for == held_for
+
+
+def test_a_form_sent_within_three_seconds_is_held(fill_in, monkeypatch):
+    monkeypatch.setattr("s4jr.security.submission_token.FASTEST_HUMAN_SECONDS", 3)
+    assert application(fill_in()).held_for == "too_fast"
+
+
+def test_discreet_is_offered_only_where_it_can_be_kept(settings):
+    assert "discreet" in dict(JoinForm().fields["contact"].choices)
+    settings.MAIL_FROM = "hello@survivors.example"
+    assert list(dict(JoinForm().fields["contact"].choices)) == ["yes", "none"]
+
+
+def test_every_answer_of_the_form_is_kept(fill_in, db):
+    form = fill_in(pronouns="they/them", relation="both", ways_to_help=["policy", "media"], access_needs="captions",
+                   message="hello", newsletter="on", country="CA", region="CA-QC")  # fmt: skip
+    Member.objects.ask_to_join(application(form))
+    member = Member.objects.get()
+    assert (member.pronouns, member.relation, member.ways_to_help) == ("they/them", "both", "policy media")
+    assert (member.access_needs, member.message, member.newsletter, member.place) == (
+        "captions", "hello", True, "Quebec"
+    )  # fmt: skip
+
+
+@pytest.mark.django_db
+class TestAChapter:
+    FORM = {"name": "Rosalind", "contact": "none", "agreement": "on", "consent": "on"}
+
+    def test_who_comes_from_its_page_finds_it_chosen(self, client):
+        places.chapter()
+        page = Page(client.get("/join/?chapter=lakeside").content.decode())
+        chosen = [option["value"] for option in page.elements if option["tag"] == "option" and "selected" in option]
+        assert chosen[0] == "lakeside"
+
+    def test_it_is_read_back_and_kept(self, client):
+        lakeside = places.chapter()
+        check = client.post("/join/", {**self.FORM, "chapter": "lakeside", "step": "check"}).content.decode()
+        client.post("/join/", {**self.FORM, "chapter": "lakeside", "step": "send"})
+        assert ["Lakeside circle" in check, 'value="lakeside"' in check] == [True, True]
+        assert Member.objects.get().chapter == lakeside
+
+    @pytest.mark.parametrize("slug", ["nowhere", ""])
+    def test_one_that_is_none_is_passed_over(self, client, slug):
+        places.chapter()
+        asked = client.get("/join/", {"chapter": slug})
+        sent = client.post("/join/", {**self.FORM, "chapter": slug, "step": "send"})
+        assert (asked.status_code, sent.status_code < 500) == (200, True)
+
+    def test_who_comes_from_elsewhere_is_not_asked(self, client):
+        assert 'name="chapter"' not in client.get("/join/").content.decode()
+        client.post("/join/", {**self.FORM, "step": "send"})
+        assert Member.objects.get().chapter is None

@@ -1,0 +1,320 @@
+"""What a status code lets somebody do, and what it never shows."""
+
+import html
+import re
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from members.applications.confirmation_lists import write_due_lists
+from members.applications.status_code import STANDINGS
+from members.models import Member, MemberLink
+from s4jr.mail.models import OutgoingEmail, Suppression
+from s4jr.security.status_code import code_of_form
+from tests import cast
+
+pytestmark = pytest.mark.django_db
+Status = Member.Status
+NEW = "mended@mailbox.example"
+
+
+@pytest.fixture(autouse=True)
+def _no_time_to_wait(monkeypatch):
+    monkeypatch.setattr("s4jr.security.constant_time.STEP", 0.001)
+
+
+def code_of(member):
+    return code_of_form(member.form_token)
+
+
+def unproved(**answers):
+    """An application whose address nobody has proved."""
+    member = cast.ask(**answers)
+    assert member.status == Status.UNCONFIRMED
+    return member
+
+
+def with_a_known_address(**answers):
+    """An application with the address of somebody who is being read."""
+    known = cast.waiting()
+    OutgoingEmail.objects.filter(about=known.about).delete()
+    return unproved(message="whoever", **answers)
+
+
+def press(client, member, do="", **answers):
+    return client.post("/my-details/", {"code": code_of(member), "do": do, **answers}, follow=True)
+
+
+def words_of(response, member):
+    """The page without what differs anyhow: the form's own token, the code that was typed, the number."""
+    page = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", response.content.decode())
+    return page.replace(code_of(member), "CODE").replace(member.number, "NUMBER")
+
+
+def letters_to(address):
+    return [letter for letter in OutgoingEmail.objects.not_cancelled() if letter.to == address]
+
+
+class TestTheCode:
+    @pytest.mark.parametrize("spelt", [str.lower, lambda code: code.replace("-", " "), lambda code: f" {code} "])
+    def test_it_may_be_typed_in_any_way(self, client, spelt):
+        member = unproved()
+        page = client.post("/my-details/", {"code": spelt(code_of(member))}).content.decode()
+        assert "You asked to join." in page
+
+    def test_the_form_for_it_names_no_cause_and_asks_no_browser_to_remember(self, client, settings):
+        page = client.get("/my-details/").content.decode()
+        assert [word for word in settings.COALITION_WORDS if word in page.lower()] == []
+        assert re.search(r'<input[^>]*name="code"[^>]*>', page)[0].count('autocomplete="off"') == 1
+
+    @pytest.mark.parametrize("code", ["AAA-AAA-AAA-AAA", "x", "'; --"])
+    def test_a_wrong_one_gets_one_calm_sentence(self, client, code):
+        unproved()
+        page = client.post("/my-details/", {"code": code}).content.decode()
+        assert page.count("We find nothing under this code.") == 2  # in the summary and at its box
+        assert "<title>Error: Your information</title>" in page
+
+    def test_so_many_wrong_ones_an_hour_and_no_more(self, client):
+        member = unproved()
+        answers = [client.post("/my-details/", {"code": "wrong"}).status_code for _ in range(21)]
+        assert answers == [200] * 20 + [429]
+        assert press(client, member).status_code == 200
+
+    def test_right_ones_are_not_counted(self, client):
+        member = unproved()
+        assert {press(client, member).status_code for _ in range(25)} == {200}
+        assert client.post("/my-details/", {"code": "wrong"}).status_code == 200
+
+    def test_no_page_of_it_may_be_stored_and_no_session_begins(self, client):
+        response = press(client, unproved())
+        assert (response["Cache-Control"], list(client.cookies)) == ("no-store", ["csrftoken"])
+
+    @pytest.mark.parametrize("status", Status)
+    def test_it_shows_nothing_that_was_written(self, client, status):
+        member = unproved(pronouns="ze/hir", relation="survivor", access_needs="captions please")
+        cast.put(member, status)
+        page = press(client, member).content.decode().lower()
+        canaries = [cast.NAME, cast.ADDRESS, cast.MESSAGE, "rosalind", "heron", "ze/hir", "captions", "survivor"]
+        assert [canary for canary in canaries if canary.lower() in page] == []
+
+
+class TestWhereThingsStand:
+    def test_every_status_reads_as_something(self):
+        assert set(STANDINGS) == set(Status.values)
+
+    @pytest.mark.parametrize(
+        ("status", "sentence"),
+        [
+            ("unconfirmed", "You asked to join."),
+            ("waiting", "What you sent is being read."),
+            ("approved", "You’re a member. Welcome!"),
+            ("declined", "The answer is “not now”."),
+            ("left", "You have left."),
+            ("lapsed", "We didn’t answer in time."),
+        ],
+    )
+    def test_it_is_said_in_the_readers_words(self, client, status, sentence):
+        member = unproved()
+        cast.put(member, status)
+        assert sentence in html.unescape(press(client, member).content.decode())
+
+    @pytest.mark.parametrize(
+        ("pending", "plain"),
+        [("on_hold", "waiting"), ("declining", "waiting"), ("stepping_back", "approved"), ("stepped_back", "declined")],
+    )
+    def test_a_decision_that_can_be_stopped_does_not_show(self, client, pending, plain):
+        member = unproved()
+        cast.put(member, pending)
+        before = words_of(press(client, member), member)
+        cast.put(member, plain)
+        assert words_of(press(client, member), member) == before
+
+    @pytest.mark.parametrize("status", ["declined", "stepped_back", "closed", "left", "lapsed"])
+    def test_whoever_is_not_with_us_reads_how_to_ask_again(self, client, status, settings):
+        member = unproved()
+        cast.put(member, status)
+        assert f'href="{settings.SITE_URL}/join/"' in press(client, member).content.decode()
+
+    def test_everybody_may_withdraw(self, client):
+        for status in Status:
+            member = unproved(email=f"{status}@mailbox.example")
+            cast.put(member, status)
+            press(client, member, "withdraw")
+        assert Member.objects.count() == 0
+
+
+class TestAKnownAddressDoesNotShow:
+    """An application for a known address and one for a fresh address get the same pages, word for word."""
+
+    @pytest.fixture(autouse=True)
+    def _at_one_moment(self, monkeypatch):
+        """Pages name the minute of what was done."""
+        now = timezone.now()
+        monkeypatch.setattr(timezone, "now", lambda: now)
+
+    @pytest.mark.parametrize(
+        ("do", "answers"),
+        [("", {}), ("mend", {"email": NEW}), ("mend", {"email": "nowhere"}), ("without_email", {}), ("withdraw", {})],
+    )
+    def test_whatever_is_pressed(self, client, do, answers):
+        fresh, known = unproved(email="fresh@mailbox.example"), with_a_known_address()
+        pages = [words_of(press(client, member, do, **answers), member) for member in (fresh, known)]
+        assert pages[0] == pages[1]
+
+    def test_mended_into_an_address_that_is_known(self, client):
+        cast.waiting()
+        first, second = unproved(email="a@mailbox.example"), unproved(email="b@mailbox.example")
+        pages = [
+            words_of(press(client, member, "mend", email=email), member)
+            for member, email in ((first, cast.ADDRESS), (second, NEW))
+        ]
+        assert pages[0] == pages[1]
+        first.refresh_from_db(), second.refresh_from_db()
+        assert (first.status, second.status) == (Status.UNCONFIRMED, Status.UNCONFIRMED)
+
+
+class TestMending:
+    def test_the_old_letter_is_called_back_and_one_goes_to_the_new_address(self, client):
+        member = unproved()
+        [old] = OutgoingEmail.objects.all()
+        old_link = cast.paths_in(old.body)[0]
+
+        press(client, member, "mend", email=NEW)
+
+        old.refresh_from_db(), member.refresh_from_db()
+        [new] = letters_to(NEW)
+        assert (old.state, member.email, member.times_mended) == (OutgoingEmail.State.CANCELLED, NEW, 1)
+        assert client.post(old_link).status_code == 410
+        assert client.post(cast.paths_in(new.body)[0]).url == "/join/confirm/done/"
+        member.refresh_from_db()
+        assert member.status == Status.WAITING
+
+    def test_the_code_stays_the_same(self, client):
+        member = unproved()
+        press(client, member, "mend", email=NEW)
+        assert "You asked to join." in press(client, member).content.decode()
+
+    def test_it_can_be_done_three_times(self, client):
+        member = unproved()
+        for number in range(5):
+            page = press(client, member, "mend", email=f"try{number}@mailbox.example").content.decode()
+        member.refresh_from_db()
+        assert member.email == "try2@mailbox.example"
+        assert ("can't be corrected again" in html.unescape(page), "The address is corrected" in page) == (True, False)
+
+    def test_what_is_no_address_is_said_and_changes_nothing(self, client):
+        member = unproved()
+        page = press(client, member, "mend", email="nowhere").content.decode()
+        member.refresh_from_db()
+        assert "<title>Error: Your status</title>" in page
+        assert (member.email, member.times_mended) == (cast.ADDRESS, 0)
+
+    def test_the_same_address_again_is_not_a_mending(self, client):
+        member = unproved()
+        press(client, member, "mend", email=cast.ADDRESS.upper())
+        member.refresh_from_db()
+        assert (member.times_mended, OutgoingEmail.objects.count()) == (0, 1)
+
+    def test_a_week_later_the_same_address_gets_another_letter(self, client):
+        member = unproved()
+        OutgoingEmail.objects.update(created_at=timezone.now() - timedelta(days=8))
+        press(client, member, "mend", email=cast.ADDRESS)
+        assert (write_due_lists(), OutgoingEmail.objects.count()) == (1, 2)
+
+    def test_a_held_one_stays_held(self, client):
+        member = cast.ask(held_for="honeypot")
+        press(client, member, "mend", email=NEW)
+        member.refresh_from_db()
+        assert (member.held_for, member.email, OutgoingEmail.objects.count()) == ("honeypot", NEW, 0)
+
+    @pytest.mark.parametrize("status", [Status.WAITING, Status.ON_HOLD, Status.APPROVED, Status.DECLINED, Status.LEFT])
+    def test_a_proved_address_is_not_mended_with_a_code(self, client, status):
+        member = unproved()
+        cast.put(member, status)
+        press(client, member, "mend", email=NEW)
+        press(client, member, "without_email")
+        member.refresh_from_db()
+        assert (member.email, member.status) == (cast.ADDRESS, status)
+
+    def test_an_address_that_gets_no_letters_gets_none(self, client):
+        member = unproved()
+        Suppression.objects.stop(cast.application(email=NEW).email_index, Suppression.Reason.UNSUBSCRIBED)
+        press(client, member, "mend", email=NEW)
+        assert letters_to(NEW) == []
+
+    def test_one_with_a_known_address_touches_nobody_but_itself(self, client):
+        member = with_a_known_address()
+        known = Member.objects.waiting().get()
+        for do in ("mend", "without_email", "withdraw"):
+            press(client, member, do, email=NEW)
+        known.refresh_from_db()
+        assert (known.status, known.email) == (Status.WAITING, cast.ADDRESS)
+        assert list(Member.objects.all()) == [known]
+
+
+class TestAStrangerWhoTypesAnAddress:
+    """Anybody can type an address. Who does, and goes again, must not leave its owner with a dead letter."""
+
+    @pytest.mark.parametrize(("do", "answers"), [("mend", {"email": NEW}), ("without_email", {}), ("withdraw", {})])
+    def test_leaves_its_owners_link_as_it_was(self, client, do, answers):
+        owner = unproved()
+        link = cast.paths_in(OutgoingEmail.objects.get().body)[0]
+        stranger = cast.ask(name="Somebody Else", message="other")
+        owner.refresh_from_db()
+
+        press(client, stranger, do, **answers)
+
+        assert letters_to(cast.ADDRESS)[0].about == owner.about
+        assert client.post(link).url == "/join/confirm/done/"
+        owner.refresh_from_db()
+        assert owner.status == Status.WAITING
+
+
+class TestGoingOnWithoutEMail:
+    def test_the_address_is_forgotten_and_it_is_being_read(self, client):
+        member = unproved(newsletter=True)
+        page = press(client, member, "without_email").content.decode()
+        member.refresh_from_db()
+        assert (member.status, member.email, member.email_index) == (Status.WAITING, "", None)
+        assert (member.contact, member.newsletter, member.message) == ("none", False, cast.MESSAGE)
+        assert (OutgoingEmail.objects.count(), MemberLink.objects.count()) == (0, 0)
+        assert "What you sent is being read." in page
+
+    def test_a_held_one_waits_apart(self, client):
+        member = cast.ask(held_for="honeypot")
+        press(client, member, "without_email")
+        member.refresh_from_db()
+        assert (member.status, member.held_for) == (Status.ON_HOLD, "honeypot")
+
+    def test_welcomed_later_no_letter_is_written(self, client, admin_user):
+        member = unproved()
+        press(client, member, "without_email")
+        Member.objects.filter(pk=member.pk).approve(by=admin_user)
+        assert OutgoingEmail.objects.count() == 0
+        assert "You’re a member. Welcome!" in press(client, member).content.decode()
+
+
+class TestWithdrawing:
+    def test_everything_is_erased_and_the_code_is_of_nobody(self, client):
+        member = unproved()
+        assert "It is done" in press(client, member, "withdraw").content.decode()
+        counts = [model.objects.count() for model in (Member, MemberLink, OutgoingEmail)]
+        assert counts == [0, 0, 0]
+        assert "We find nothing under this code." in press(client, member).content.decode()
+
+    def test_asking_and_withdrawing_over_and_over_fills_no_mailbox(self, client):
+        for _ in range(4):
+            member = cast.ask()
+            OutgoingEmail.objects.filter(state="pending").update(
+                state="sent", sent_at=timezone.now(), to="", subject="", body=""
+            )
+            press(client, member, "withdraw")
+        kept = OutgoingEmail.objects.all()
+        assert [(one.to, one.subject, one.body, one.about) for one in kept] == [("", "", "", "")] * 2
+
+    def test_a_letter_that_nobody_knows_of_goes_too(self, client):
+        member = unproved()
+        OutgoingEmail.objects.update(state="unknown")
+        press(client, member, "withdraw")
+        assert OutgoingEmail.objects.count() == 0

@@ -1,0 +1,249 @@
+"""Taking a list along: by few, rarely, for a reason, written down; and safe to open in a spreadsheet."""
+
+import csv
+import io
+import re
+import time
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from members.import_export.exporter import COLUMNS, csv_lines, guarded, unguarded
+from members.models import Member
+from s4jr.accounts.models import Session
+from s4jr.audit.models import AccessLog
+from s4jr.mail.models import Suppression
+from tests import cast, make
+from tests.reading import Page
+
+EXPORT = reverse("admin:members_member_export")
+REASON = "A sentence that must not leak: the list goes to the printer."
+STARTS = ["=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"]
+CELLS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
+
+
+def rows_of(content):
+    """The rows of a file as Excel and LibreOffice read them: UTF-8 by its mark, commas, doubled quotes."""
+    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+
+
+def seen(client):
+    """The words of the page that hands lists out."""
+    return " ".join(Page(client.get(EXPORT).content.decode()).one(tag="body")["text"].split())
+
+
+class TestTheFile:
+    @given(st.lists(CELLS, min_size=1))
+    @example(["=1+1", " =1", "\u200b@a", "\n=1", "'=1", "a=1", "", '"', "a,b\r\nc"])
+    def test_every_cell_comes_back_with_an_apostrophe_only_where_a_spreadsheet_could_compute(self, cells):
+        [row] = rows_of(b"".join(csv_lines([cells])))
+        begins = [re.sub("^[\\s\u200b\ufeff]+", "", cell)[:1] for cell in cells]
+        hidden = [set(re.match("[\\s\u200b\ufeff]*", cell).group()) & {"\t", "\r"} for cell in cells]
+        needed = [begin in STARTS or bool(blank) for begin, blank in zip(begins, hidden, strict=True)]
+        assert row == [f"'{cell}" if needs else cell for cell, needs in zip(cells, needed, strict=True)]
+
+    @given(CELLS)
+    def test_bringing_it_in_again_takes_the_apostrophe_off(self, cell):
+        assert unguarded(guarded(cell)) == cell or cell.startswith("'")
+
+    @pytest.mark.parametrize("start", STARTS)
+    @pytest.mark.parametrize("before", ["", " ", "\u00a0", "\n", "\u200b", " \t "])
+    def test_nothing_that_could_be_a_formula_stands_first(self, start, before):
+        assert guarded(f"{before}{start}HYPERLINK()")[0] == "'"
+
+    def test_it_is_utf_8_with_its_mark_and_every_cell_is_quoted(self):
+        lines = csv_lines([["name", "days"], ['Zoë "Z"', 3]])
+        assert b"".join(lines) == '\ufeff"name","days"\r\n"Zoë ""Z""","3"\r\n'.encode()
+
+
+@pytest.fixture
+def ada(client):
+    return make.signed_in_staff(client, "ada")
+
+
+def welcomed(**answers):
+    member = cast.waiting(**answers)
+    Member.objects.filter(pk=member.pk).update(status="approved", decided_at="2026-01-01T00:00Z")
+    return member
+
+
+def take(client, **answers):
+    return client.post(EXPORT, {"status": ["approved"], "reason": REASON, **answers})
+
+
+def names_in(answer):
+    header, *rows = rows_of(b"".join(answer.streaming_content))
+    return [row[header.index("name")] for row in rows]
+
+
+@pytest.mark.django_db
+class TestTaking:
+    def test_it_gives_what_is_needed_to_reach_people_and_nothing_said_in_confidence(self, client, ada):
+        said = {"relation": "survivor", "access_needs": "Large print, please.", "message": cast.MESSAGE}
+        member = welcomed(name="=cmd()", ways_to_help="media policy", **said)
+        Member.objects.filter(pk=member.pk).update(reason="A reason that must not leak.")
+        answer = take(client)
+        content = b"".join(answer.streaming_content)
+        header, row = rows_of(content)
+        assert dict(zip(header, row, strict=True)) == {
+            **dict.fromkeys(["pronouns", "letters_stopped"], ""),
+            "number": member.number,
+            "status": "approved",
+            "name": "'=cmd()",
+            "email": cast.ADDRESS,
+            "contact": "yes",
+            "country": "CA",
+            "region": "CA-ON",
+            "language": "en",
+            "newsletter": "no",
+            "ways_to_help": "media policy",
+            "received_on": member.received_on.isoformat(),
+        }
+        canaries = [*said.values(), "must not leak", "relation", "message"]
+        assert [canary for canary in canaries if canary in content.decode()] == []
+
+    def test_it_comes_as_a_download_whose_name_names_no_cause(self, client, ada):
+        answer = take(client)
+        assert re.fullmatch(r'attachment; filename="list-\d{4}-\d\d-\d\d\.csv"', answer["Content-Disposition"])
+        assert answer["Content-Type"] == "text/csv; charset=utf-8"
+        assert "no-store" in answer["Cache-Control"]
+
+    def test_that_somebody_took_it_is_written_down_for_everybody_in_it(self, client, ada):
+        people = [welcomed(email=f"reader{number}@mailbox.example") for number in range(3)]
+        cast.waiting()
+        take(client)
+        entries = AccessLog.objects.filter(action="exported")
+        assert sorted(entry.object_id for entry in entries) == sorted(member.number for member in people)
+        assert {(entry.who, entry.reason, entry.field_names) for entry in entries} == {
+            ("ada", REASON, " ".join([*COLUMNS, "letters_stopped"]))
+        }
+
+    def test_it_is_written_down_before_the_first_line_leaves(self, client, ada):
+        welcomed()
+        answer = take(client)
+        assert AccessLog.objects.filter(action="exported").count() == 1
+        answer.close()
+
+    def test_it_leaves_a_batch_at_a_time_and_says_how_far_it_is(self, client, ada, monkeypatch):
+        monkeypatch.setattr("members.import_export.exporter.BATCH", 2)
+        for number in range(5):
+            welcomed(email=f"reader{number}@mailbox.example")
+        lines = iter(take(client).streaming_content)
+        with CaptureQueriesContext(connection) as asked:
+            opened = [next(lines) for _ in range(4)]  # mark, header, two people
+        assert (len(opened), sum('FROM "members_member"' in query["sql"] for query in asked)) == (4, 1)
+        next(lines)
+        assert "2 of 5 lines of your last list have been downloaded. It is still downloading" in seen(client)
+        list(lines)
+        page = seen(client)
+        said = "5 of 5 lines of your last list have been downloaded."
+        assert (said in page, "still downloading" in page) == (True, False)
+
+    def test_it_says_whose_letters_were_stopped(self, client, ada):
+        member = welcomed()
+        Suppression.objects.stop(member.email_index, Suppression.Reason.NEVER)
+        _header, row = rows_of(b"".join(take(client).streaming_content))
+        assert row[-1] == "never"
+
+    @pytest.mark.parametrize(
+        ("chosen", "names"),
+        [
+            ({}, ["Ines", "Odile"]),
+            ({"status": ["approved", "waiting"]}, ["Ines", "Odile", "Wanda"]),
+            ({"region": "US-NY"}, ["Odile"]),
+            ({"newsletter": "on"}, ["Ines"]),
+        ],
+    )
+    def test_people_are_chosen_by_status_place_and_whether_they_want_news(self, client, ada, chosen, names):
+        welcomed(name="Ines", newsletter=True)
+        welcomed(name="Odile", email="odile@mailbox.example", country="US", region="US-NY")
+        cast.waiting(name="Wanda", email="wanda@mailbox.example")
+        assert names_in(take(client, **chosen)) == names
+
+    def test_welcomed_people_are_chosen_unless_somebody_says_otherwise(self, client, ada):
+        form = client.get(EXPORT).context["form"]
+        assert form["status"].value() == ["approved"]
+        assert {"unconfirmed", "echo"} & {value for value, _ in form.fields["status"].choices} == set()
+
+    def test_too_many_at_once_are_refused_and_nothing_is_written_down(self, client, ada, settings):
+        settings.EXPORT_AT_MOST = 1
+        welcomed(), welcomed(email="another@mailbox.example")
+        assert "a list holds at most 1. Choose fewer." in take(client).content.decode()
+        assert AccessLog.objects.count() == 0
+
+    @pytest.mark.parametrize("reason", ["", "   "])
+    def test_without_a_reason_there_is_no_list(self, client, ada, reason):
+        welcomed()
+        answer = take(client, reason=reason)
+        assert (answer.streaming, AccessLog.objects.count()) == (False, 0)
+
+    def test_an_address_that_somebody_is_led_to_takes_no_list(self, client, ada):
+        welcomed()
+        assert client.get(EXPORT, {"status": "approved", "reason": REASON}).streaming is False
+
+    @pytest.mark.parametrize("count", [1, 30])
+    def test_it_costs_the_same_for_one_and_for_thirty(self, client, ada, count, django_assert_num_queries):
+        for number in range(count):
+            welcomed(email=f"reader{number}@mailbox.example")
+        take(client)
+        with django_assert_num_queries(14):
+            b"".join(take(client).streaming_content)
+
+
+@pytest.mark.django_db
+class TestWhoMay:
+    def test_staff_without_the_right_may_not(self, client):
+        cleo = make.signed_in_staff(client, "cleo", superuser=False)
+        cleo.user_permissions.add(Permission.objects.get(codename="change_member"))
+        assert (client.get(EXPORT).status_code, take(client).status_code) == (403, 403)
+
+    def test_a_coordinator_may(self, client):
+        cleo = make.signed_in_staff(client, "cleo", superuser=False)
+        cleo.user_permissions.add(Permission.objects.get(codename="export_member"))
+        assert take(client).streaming is True
+
+    def test_a_visitor_is_asked_to_sign_in(self):
+        assert take(Client()).status_code == 302
+
+
+def later(client):
+    """As if this sign-in were six minutes old."""
+    session = client.session
+    for record in session["account_authentication_methods"]:
+        record["at"] = time.time() - 6 * 60
+    session.save()
+
+
+@pytest.mark.django_db
+class TestSigningInAgain:
+    def test_after_five_minutes_the_second_factor_is_asked_for_first(self, client, ada):
+        later(client)
+        welcomed()
+        for answer in (client.get(EXPORT), take(client)):
+            assert (answer.status_code, answer["Location"]) == (302, f"/account/2fa/reauthenticate/?next={EXPORT}")
+        assert AccessLog.objects.count() == 0
+
+    def test_once_it_is_given_the_list_may_be_taken(self, client, ada):
+        later(client)
+        welcomed()
+        answer = client.post(f"/account/2fa/reauthenticate/?next={EXPORT}", {"code": make.code_of(ada)})
+        assert answer["Location"] == EXPORT
+        assert names_in(take(client)) == [cast.NAME]
+
+    def test_with_a_password_only_the_password_is_asked_for(self, client, settings):
+        settings.STAFF_SECOND_FACTOR = False
+        make.sign_in(client, make.admin("bo"))
+        later(client)
+        assert client.get(EXPORT)["Location"] == f"/account/reauthenticate/?next={EXPORT}"
+
+    def test_the_reason_is_not_left_in_the_session(self, client, ada):
+        later(client)
+        take(client)
+        sessions = [session.get_decoded() for session in Session.objects.all()]
+        assert REASON not in str(sessions)

@@ -1,0 +1,478 @@
+"""Bringing an existing list in: read, looked at, and only then kept; and nobody gets a letter because of it."""
+
+import csv
+import io
+import secrets
+from datetime import UTC, date, datetime
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, connections
+from django.urls import reverse
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from members.applications.submission import NUMBER_BYTES
+from members.import_export.exporter import csv_lines
+from members.import_export.importer import LONGEST_BYTES, MOST_LINES, UnreadableList, add_members, read_list, text_of
+from members.import_export.row_form import day_of, place_of
+from members.models import Member
+from s4jr.audit.models import AccessLog
+from s4jr.crypto.blind_index import blind_index
+from s4jr.erasure.models import Tombstone
+from s4jr.mail.mailbox import mailbox_index
+from s4jr.mail.models import OutgoingEmail, Suppression
+from tests import cast, make
+from tests.reading import Page, words
+
+IMPORT = reverse("admin:members_member_import")
+PLAIN = "name,email,region,joined\nIda Madeup,ida@mailbox.example,Ontario,2026-03-04\n"
+GOOGLE_FORMS = (
+    '"Timestamp","Email Address","What is your name?","State/Province","Why do you want to join?"\n'
+    '"2026/03/04 6:31:58 PM EST","ida@mailbox.example","Ida Madeup","ON","The heron, of course."\n'
+)
+OLDER_GOOGLE_FORMS = '"Timestamp","Username","Name"\n"3/4/2026 18:31:58","ida@mailbox.example","Ida Madeup"\n'
+MAILCHIMP = (
+    '"Email Address","First Name","Last Name",Address,MEMBER_RATING,OPTIN_TIME,OPTIN_IP,CONFIRM_TIME,CONFIRM_IP,'
+    "LATITUDE,LONGITUDE,GMTOFF,DSTOFF,TIMEZONE,CC,REGION,LAST_CHANGED,LEID,EUID,NOTES,TAGS\n"
+    'ida@mailbox.example,Ida,Madeup,,2,,,"2026-03-04 14:40:47",203.0.113.7,,,,,,CA,ON,"2026-03-05 14:40:47",1,a,,\n'
+)
+ACTION_NETWORK = (
+    "uuid,first_name,last_name,email,zip_code,can2_user_city,can2_state_abbreviated,can2_user_tags,"
+    "can2_subscription_status,can2_subscription_date\n"
+    "1,Ida,Madeup,ida@mailbox.example,00000,Nowhere,ON,,subscribed,2026-03-04\n"
+)
+NO_PLACE = "The place is none that is known here: write it as Ontario, ON or CA-ON."
+CONFIRMED = {"agreed": "on", "reason": "our old list", "press": "confirm"}
+EXPECTED = {"name": "Ida Madeup", "email": "ida@mailbox.example", "country": "CA", "region": "CA-ON"}
+
+
+def lines(*rows, header="name,email,region,joined"):
+    return "\n".join([header, *rows]) + "\n"
+
+
+def why(text, **said):
+    return [(line.row, line.why) for line in read_list(text, **said).unusable]
+
+
+@pytest.mark.django_db
+class TestReading:
+    @pytest.mark.parametrize("text", [PLAIN, GOOGLE_FORMS, MAILCHIMP, ACTION_NETWORK])
+    def test_each_layout_says_the_same(self, text):
+        read = read_list(text)
+        assert [line.answers for line in read.usable] == [
+            {**EXPECTED, "contact": "yes", "received_on": date(2026, 3, 4)}
+        ]
+        assert read.unusable == []
+
+    def test_an_older_google_form_has_the_address_as_username(self):
+        [line] = read_list(OLDER_GOOGLE_FORMS).usable
+        assert (line.answers["email"], line.answers["received_on"]) == ("ida@mailbox.example", date(2026, 3, 4))
+
+    @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+    def test_any_usual_delimiter_and_any_case_of_the_header_is_read(self, delimiter):
+        text = PLAIN.replace(",", delimiter).replace("name", "NAME").replace("email", " E-Mail ")
+        assert [line.answers["region"] for line in read_list(text).usable] == ["CA-ON"]
+
+    def test_a_cell_of_many_lines_is_one_cell(self):
+        [line] = read_list('why,email,name\n"one\ntwo, ""three""",ida@mailbox.example,Ida\n').usable
+        assert (line.row, line.answers["name"]) == (2, "Ida")
+
+    @pytest.mark.parametrize(
+        ("row", "reason"),
+        [
+            (",ida@mailbox.example,,", "The name is missing."),
+            (
+                "Ida https://elsewhere.example,ida@mailbox.example,,",
+                "Leave links and email addresses out of this: it is shown in emails.",
+            ),
+            ("Ida,,,", "The address is missing."),
+            ("Ida,ida at mailbox,,", "The address is none that can be written to."),
+            ("Ida,ida@mailbox.example,Ontaro,", NO_PLACE),
+            ("Ida,ida@mailbox.example,,soon", "The day is none that can be read: write it as 2026-11-23."),
+            ("Ida,ida@mailbox.example,,2026-02-30", "The day is none that can be read: write it as 2026-11-23."),
+            ("Ida,ida@mailbox.example,,2999-01-01", "The day lies in the future."),
+            (f"{'I' * 121},ida@mailbox.example,,", "The name is too long."),
+            ("Ida", "The address is missing."),
+        ],
+    )  # fmt: skip
+    def test_a_line_that_cannot_be_used_says_why(self, row, reason):
+        assert why(lines(row, "Oda,oda@mailbox.example,,")) == [(2, reason)]
+
+    def test_lines_are_counted_as_a_spreadsheet_counts_them_and_empty_ones_are_left_out(self):
+        assert why(lines("Ida,ida@mailbox.example,,", ",,,", "", "Oda,,,")) == [(5, "The address is missing.")]
+
+    def test_the_same_address_twice_is_used_once_however_it_is_spelt(self):
+        text = lines("Ida,ida@mailbox.example,,", "Ida M.,IDA@Mailbox.Example,,")
+        assert why(text) == [(3, "The same address as in line 2.")]
+
+    @pytest.mark.parametrize(
+        ("header", "cell"),
+        [("UNSUB_TIME", "2026-01-01"), ("CLEAN_TIME", "2026-01-01"), ("can2_subscription_status", "unsubscribed"),
+         ("can2_subscription_status", "bouncing"), ("letters_stopped", "never")],
+    )  # fmt: skip
+    def test_who_gets_no_letters_there_is_not_brought_in(self, header, cell):
+        text = lines(f"Ida,ida@mailbox.example,{cell}", "Oda,oda@mailbox.example,", header=f"name,email,{header}")
+        assert why(text) == [(2, "This person gets no letters from that list any more.")]
+
+    def test_who_asked_to_be_discreet_stays_so_and_who_asked_never_to_be_written_to_stays_out(self):
+        rows = [f"{contact},{contact}@mailbox.example,{contact}" for contact in ("yes", "discreet", "none")]
+        read = read_list(lines(*rows, header="name,email,contact"))
+        assert [line.answers["contact"] for line in read.usable] == ["yes", "discreet"]
+        assert [line.why for line in read.unusable] == ["This person is not to be e-mailed."]
+
+    @pytest.mark.parametrize(
+        "status", ["unconfirmed", "waiting", "approved", "declined", "left", "stepped_back", "closed"]
+    )
+    def test_who_has_been_here_is_known_whatever_became_of_them(self, status):
+        member = cast.waiting(email="ida@mailbox.example")
+        cast.put(member, status)
+        assert (add_members(read_list(PLAIN).usable, by=make.admin()), Member.objects.count()) == ([], 1)
+
+    def test_a_name_that_looks_like_a_formula_is_a_name_and_marks_that_mislead_go(self):
+        text = lines("'=Ida,ida@mailbox.example,,", "=Oda,oda@mailbox.example,,", "A\u202edI,adi@mailbox.example,,")
+        assert [line.answers["name"] for line in read_list(text).usable] == ["=Ida", "=Oda", "AdI"]
+
+    def test_what_was_taken_along_can_be_brought_in(self):
+        header = ["number", "name", "email", "contact", "country", "region", "received_on", "letters_stopped"]
+        row = ["4F2A91", "=Ida", "ida@mailbox.example", "discreet", "CA", "CA-ON", "2026-03-04", ""]
+        [line] = read_list(text_of(b"".join(csv_lines([header, row])))).usable
+        assert line.answers == {**EXPECTED, "name": "=Ida", "contact": "discreet", "received_on": date(2026, 3, 4)}
+
+    def test_reading_asks_the_database_nothing(self, django_assert_num_queries):
+        text = lines(*(f"Ida,ida{number}@mailbox.example,," for number in range(300)))
+        with django_assert_num_queries(0):
+            assert len(read_list(text).usable) == 300
+
+
+@pytest.mark.parametrize(
+    ("said", "day_first", "day"),
+    [
+        ("2026-03-04", False, date(2026, 3, 4)),
+        ("2026-06-18T10:00:00.000Z", False, date(2026, 6, 18)),
+        ("2022/10/17 6:31:58 PM EST", True, date(2022, 10, 17)),
+        ("3/4/2026 12:25:42", False, date(2026, 3, 4)),
+        ("3/4/2026 12:25:42", True, date(2026, 4, 3)),
+        ("23.11.2026", True, date(2026, 11, 23)),
+        ("23/11/2026", False, None),
+        ("0000-00-00 00:00:00", False, None),
+        ("March 4", False, None),
+    ],
+)
+def test_days_are_read_as_lists_write_them(said, day_first, day):
+    assert day_of(said, day_first) == day
+
+
+@pytest.mark.parametrize(
+    ("region", "country", "place"),
+    [
+        ("CA-ON", "", ("CA", "CA-ON")),
+        ("on", "", ("CA", "CA-ON")),
+        ("CA", "", ("US", "US-CA")),
+        ("Québec", "", ("CA", "CA-QC")),
+        ("D.C.", "US", ("US", "US-DC")),
+        ("NY", "USA", ("US", "US-NY")),
+        ("", "CA", ("CA", "")),
+        ("Mexico", "", ("MX", "")),
+        ("Jalisco", "MX", ("MX", "")),
+        ("", "", ("", "")),
+    ],
+)
+def test_places_are_read_as_lists_write_them(region, country, place):
+    assert place_of(region, country) == place
+
+
+@pytest.mark.parametrize(("region", "country"), [("ON", "US"), ("Ontaro", "CA"), ("", "Atlantis"), ("Atlantis", "")])
+def test_a_place_that_is_none_is_not_guessed(region, country):
+    with pytest.raises(LookupError):
+        place_of(region, country)
+
+
+class TestTheFile:
+    @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+    def test_it_is_read_in_the_usual_encodings(self, encoding):
+        assert text_of("name\nZoë\n".encode(encoding)) == "name\nZoë\n"
+
+    @pytest.mark.parametrize("raw", [PLAIN.encode("utf-16"), b"name,email\n\0,\n", b"PK\x03\x04\0\0", b"\x81\x8d\x8f"])
+    def test_what_is_no_text_is_refused(self, raw):
+        with pytest.raises(UnreadableList, match="no list that can be read"):
+            text_of(raw)
+
+    @pytest.mark.parametrize("raw", [b"a" * (LONGEST_BYTES + 1), b"\x80" * (LONGEST_BYTES // 2)])
+    def test_one_that_is_too_long_is_refused(self, raw):
+        with pytest.raises(UnreadableList, match="at most 1 MB"):
+            text_of(raw)
+
+    @pytest.mark.django_db
+    def test_one_with_too_many_lines_is_refused(self):
+        with pytest.raises(UnreadableList, match="at most 5,000 lines"):
+            read_list("email\n" + "\n".join(["a"] * (MOST_LINES + 1)))
+
+    @pytest.mark.parametrize("text", ["", "\n", "name,joined\nIda,2026-03-04\n", '"', "just words"])
+    def test_one_without_a_column_of_addresses_is_refused(self, text):
+        with pytest.raises(UnreadableList, match="No column with e-mail addresses"):
+            read_list(text)
+
+    @pytest.mark.django_db
+    @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=200))
+    @example('ida@mailbox.example,Ida,ON,2026-03-04\r\roda@mailbox.example,Oda\n"')
+    def test_whatever_stands_in_it_is_sorted_or_refused_and_never_an_error(self, text):
+        read = read_list(f"email,name,region,joined\n{text}")
+        rows = [line.row for line in (*read.usable, *read.unusable)]
+        assert len(set(rows)) == len(rows)
+        assert len({line.email_index for line in read.usable}) == len(read.usable)
+
+
+@pytest.mark.django_db
+class TestKeeping:
+    def test_the_people_are_welcomed_members_and_nobody_gets_a_letter(self):
+        ada = make.admin()
+        [member] = add_members(read_list(PLAIN).usable, by=ada)
+        member = Member.objects.get(pk=member.pk)
+        assert {name: getattr(member, name) for name in EXPECTED} == EXPECTED
+        assert (member.status, member.contact, member.held_for, member.newsletter) == ("approved", "yes", "", False)
+        assert (member.decided_by, member.received_on, member.email_index) == (
+            ada,
+            date(2026, 3, 4),
+            blind_index("ida@mailbox.example"),
+        )
+        assert (member.agreement_version, member.code_hash) == ("imported", None)
+        assert member.decided_at == datetime(2026, 3, 4, tzinfo=UTC)
+        assert OutgoingEmail.objects.count() == 0
+        assert noted() == [("searched", "", "lists"), ("decided", member.number, "")]
+
+    def test_another_spelling_of_their_inbox_is_counted_with_the_others(self):
+        [member] = add_members(read_list(PLAIN.replace("ida@", "ida+x@")).usable, by=make.admin())
+        assert Member.objects.get(pk=member.pk).limit_index == mailbox_index("ida@mailbox.example")
+
+    def test_their_names_are_sealed(self):
+        add_members(read_list(PLAIN).usable, by=make.admin())
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT * FROM members_member")
+            assert [word for word in ("Madeup", "ida@") if word in str(cursor.fetchone())] == []
+
+    def test_a_suppressed_address_is_kept_and_still_gets_no_letter(self):
+        Suppression.objects.stop(blind_index("ida@mailbox.example"), Suppression.Reason.UNSUBSCRIBED)
+        [member] = add_members(read_list(PLAIN).usable, by=make.admin())
+        assert OutgoingEmail.objects.write([cast.letter(to=member.email)]) == 0
+
+    def test_who_joined_while_somebody_looked_is_left_out(self):
+        new = read_list(PLAIN).usable
+        cast.waiting(email="ida@mailbox.example")
+        assert add_members(new, by=make.admin()) == []
+        assert Member.objects.count() == 1
+
+    def test_nobody_gets_a_number_that_somebody_had_who_is_gone(self, monkeypatch):
+        Tombstone.objects.create(number="0000AA", erased_on=date(2026, 1, 1))
+        draw(monkeypatch, ["0000AA", "0000BB"])
+        assert [member.number for member in add_members(read_list(PLAIN).usable, by=make.admin())] == ["0000BB"]
+
+    def test_a_number_drawn_twice_is_given_once(self, monkeypatch):
+        draw(monkeypatch, ["0000BB", "0000BB", "0000CC"])
+        text = lines("Ida,ida@mailbox.example,,", "Oda,oda@mailbox.example,,")
+        assert {member.number for member in add_members(read_list(text).usable, by=make.admin())} == {
+            "0000BB",
+            "0000CC",
+        }
+
+    @pytest.mark.only_postgres
+    def test_it_costs_the_same_for_ten_and_for_three_hundred(self, django_assert_max_num_queries):
+        """Eleven queries, and two more where a number was drawn twice."""
+        ada = make.admin()
+        for start, count in ((0, 10), (10, 300)):
+            new = read_list(lines(*(f"Ida,ida{start + n}@mailbox.example,," for n in range(count)))).usable
+            with django_assert_max_num_queries(13):
+                add_members(new, by=ada)
+
+
+def noted():
+    rows = AccessLog.objects.filter(object_kind="members.member").order_by("pk")
+    return [(row.action, row.object_id, row.budget) for row in rows]
+
+
+def draw(monkeypatch, numbers):
+    """The numbers that chance will give next; every other token is as random as ever."""
+    numbers, real = iter(numbers), secrets.token_hex
+    monkeypatch.setattr(secrets, "token_hex", lambda size: next(numbers) if size == NUMBER_BYTES else real(size))
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.only_postgres
+def test_an_address_that_is_taken_at_the_same_moment_is_tried_again_without_it(monkeypatch):
+    """Somebody confirms between the look and the write; the list is kept all the same, without them."""
+    ada, new = make.admin(), read_list(lines("Ida,ida@mailbox.example,,", "Oda,oda@mailbox.example,,")).usable
+    write = Member.objects.bulk_create
+    moments = iter([lambda: cast.waiting(email="ida@mailbox.example"), lambda: None])
+
+    def after_somebody_else(queryset, members, **options):
+        in_another_connection(next(moments))
+        return write(members, **options)
+
+    monkeypatch.setattr(type(Member.objects), "bulk_create", after_somebody_else)
+    assert [member.name for member in add_members(new, by=ada)] == ["Oda"]
+
+
+def in_another_connection(work):
+    from threading import Thread
+
+    def run():
+        work()
+        connections.close_all()
+
+    thread = Thread(target=run)
+    thread.start()
+    thread.join()
+
+
+@pytest.fixture
+def ada(client):
+    return make.signed_in_staff(client, "ada")
+
+
+def upload(client, text=PLAIN, **said):
+    raw = text if isinstance(text, bytes) else text.encode()
+    return client.post(IMPORT, {"file": SimpleUploadedFile("list.csv", raw), "day_first": "", **said})
+
+
+def said_on(page):
+    """What a page says below its head, messages too."""
+    return words(Page(page.content.decode()).one(id="main"))
+
+
+def hidden(page):
+    """What the page carries along: the sealed list and how it writes days."""
+    fields = Page(page.content.decode()).all(type="hidden")
+    return {field["name"]: field.get("value", "") for field in fields if field["name"] in ("sealed_list", "day_first")}
+
+
+@pytest.mark.django_db
+class TestInTheAdmin:
+    def test_it_is_looked_at_first_and_nothing_is_kept(self, client, ada):
+        cast.waiting(email="known@mailbox.example")
+        text = lines("Ida,ida@mailbox.example,,", "Kim,known@mailbox.example,,", "Nobody,,,")
+        page = upload(client, text)
+        read = page.context["read"]
+        assert (len(read.usable), len(read.unusable)) == (2, 1)
+        words = page.content.decode()
+        assert ("Line 4: The address is missing." in words, "Import 2 lines, without an email" in words) == (True, True)
+        assert "email: e-mail address" in words
+        assert Member.objects.count() == 1
+
+    def test_once_confirmed_it_is_kept(self, client, ada):
+        page = client.post(IMPORT, {**hidden(upload(client)), **CONFIRMED}, follow=True)
+        assert "1 person is on the list now. No letter was sent." in page.content.decode()
+        assert [member.name for member in Member.objects.filter(status="approved")] == ["Ida Madeup"]
+        assert OutgoingEmail.objects.count() == 0
+
+    def test_pressed_twice_it_is_kept_once(self, client, ada):
+        confirmed = {**hidden(upload(client)), **CONFIRMED}
+        client.post(IMPORT, confirmed)
+        page = client.post(IMPORT, confirmed, follow=True).content.decode()
+        said = ["0 people are on the list now." in page, "1 person was here already." in page]
+        assert said == [True, True]
+        assert Member.objects.count() == 1
+
+    def test_before_it_is_kept_the_page_is_the_same_for_who_is_here_and_who_is_not(self, client, ada):
+        cast.waiting(email="ida@mailbox.example")
+        client.get(IMPORT)  # what was said on signing in
+        known, unknown = (
+            upload(client, lines(f"Somebody,{name}@mailbox.example,ON,")) for name in ("ida", "nobody.here")
+        )
+        assert said_on(known) == said_on(unknown)
+        assert noted() == []
+
+    def test_each_person_it_finds_here_is_written_down_and_counted_like_one_who_was_searched_for(self, client, ada):
+        here = [cast.waiting(email=f"ida{n}@mailbox.example").number for n in range(2)]
+        rows = (f"Ida,{name}@mailbox.example,," for name in ("ida0", "ida1", "new"))
+        client.post(IMPORT, {**hidden(upload(client, lines(*rows))), **CONFIRMED})
+        new = Member.objects.get(status="approved").number
+        expected = [*(("searched", number, "lists") for number in here), ("decided", new, "")]
+        assert sorted(noted()) == sorted(expected)
+        assert {row.reason for row in AccessLog.objects.filter(object_kind="members.member")} == {"our old list"}
+
+    def test_a_list_that_finds_nobody_counts_as_one_search(self, client, ada):
+        client.post(IMPORT, {**hidden(upload(client)), **CONFIRMED})
+        assert [row for row in noted() if row[0] == "searched"] == [("searched", "", "lists")]
+
+    def test_a_list_is_not_stopped_halfway_but_after_it_the_budget_is_spent_and_the_others_know(
+        self, client, ada, settings
+    ):
+        settings.OPENINGS_AN_HOUR = 2
+        make.admin("bo", address="bo@mailbox.example")
+        here = [cast.waiting(email=f"ida{n}@mailbox.example") for n in range(3)]
+        text = lines(*(f"Ida,ida{n}@mailbox.example,," for n in range(4)))
+        client.post(IMPORT, {**hidden(upload(client, text)), **CONFIRMED})
+        assert (Member.objects.filter(status="approved").count(), len(noted())) == (1, len(here) + 1)
+        assert OutgoingEmail.objects.filter(kind="admin-openings").count() == 1
+        refused = client.post(IMPORT, {**hidden(upload(client)), **CONFIRMED})
+        assert (refused.status_code, Member.objects.filter(status="approved").count()) == (403, 1)
+
+    def test_ten_lists_a_day_and_no_more(self, client, ada):
+        carried = hidden(upload(client))
+        answers = [client.post(IMPORT, {**carried, **CONFIRMED}).status_code for _list in range(11)]
+        assert answers == [302] * 10 + [429]
+
+    def test_without_saying_where_the_list_comes_from_nothing_is_kept(self, client, ada):
+        page = client.post(IMPORT, {**hidden(upload(client)), **CONFIRMED, "reason": ""})
+        assert "Say where this list comes from." in page.content.decode()
+        assert (Member.objects.count(), noted()) == (0, [])
+
+    def test_how_the_list_writes_days_is_carried_along(self, client, ada):
+        page = upload(client, lines("Ida,ida@mailbox.example,,3/4/2026"), day_first="1")
+        client.post(IMPORT, {**hidden(page), **CONFIRMED})
+        assert Member.objects.get().received_on == date(2026, 4, 3)
+
+    def test_whoever_confirms_says_that_the_people_want_it(self, client, ada):
+        page = client.post(IMPORT, {**hidden(upload(client)), "press": "confirm"})
+        assert "Bring in only people who said that they want to be on the list." in page.content.decode()
+        assert (len(page.context["read"].usable), Member.objects.count()) == (1, 0)
+
+    def test_between_the_two_pages_the_list_is_sealed_and_lies_nowhere(self, client, ada):
+        page = upload(client)
+        assert [canary for canary in ("ida@mailbox.example", "Madeup") if canary in page.content.decode()] == []
+        assert hidden(page)["sealed_list"].startswith("v1.")
+        with connection.cursor() as cursor:
+            kept = []
+            for table in connection.introspection.table_names():
+                cursor.execute(f'SELECT * FROM "{table}"')
+                kept += cursor.fetchall()
+        assert [canary for canary in ("ida@mailbox.example", "Madeup") if canary in str(kept)] == []
+
+    def test_a_sealed_list_that_was_changed_is_not_read(self, client, ada):
+        sealed = hidden(upload(client))
+        page = client.post(IMPORT, {**sealed, "sealed_list": sealed["sealed_list"][:-8] + "AAAAAAA=", "agreed": "on"})
+        assert ("Please choose the file again." in page.content.decode(), Member.objects.count()) == (True, 0)
+
+    def test_the_lines_that_cannot_be_used_come_as_a_file_to_mend(self, client, ada):
+        page = upload(client, lines("=Ida,nowhere,,", "Oda,oda@mailbox.example,,"))
+        answer = client.post(IMPORT, {**hidden(page), "press": "errors"})
+        rows = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
+        assert rows == [
+            ["name", "email", "region", "joined", "why"],
+            ["'=Ida", "nowhere", "", "", "The address is none that can be written to."],
+        ]
+        assert Member.objects.count() == 0
+
+    def test_a_file_that_is_no_list_says_so_and_asks_again(self, client, ada):
+        assert "No column with e-mail addresses was found." in upload(client, "name\nIda\n").content.decode()
+
+    def test_no_file_is_asked_for_again(self, client, ada):
+        page = client.post(IMPORT, {"day_first": ""})
+        assert (page.status_code, "Please choose a file of at most 1 MB." in page.content.decode()) == (200, True)
+
+    def test_five_thousand_people_go_through(self, client, ada):
+        page = upload(client, lines(*(f"Ida,ida{n}@mailbox.example,ON,2026-03-04" for n in range(MOST_LINES))))
+        client.post(IMPORT, {**hidden(page), **CONFIRMED})
+        assert Member.objects.filter(status="approved").count() == MOST_LINES
+
+    @pytest.mark.parametrize("permission", ["change_member", "export_member"])
+    def test_staff_without_the_right_may_not(self, client, permission):
+        cleo = make.signed_in_staff(client, "cleo", superuser=False)
+        cleo.user_permissions.add(Permission.objects.get(codename=permission))
+        assert (client.get(IMPORT).status_code, upload(client).status_code) == (403, 403)
+
+    def test_a_coordinator_may(self, client):
+        cleo = make.signed_in_staff(client, "cleo", superuser=False)
+        cleo.user_permissions.add(Permission.objects.get(codename="import_member"))
+        assert (client.get(IMPORT).status_code, upload(client).status_code) == (200, 200)

@@ -1,0 +1,70 @@
+"""Those who write and those who answer, all plainly invented."""
+
+import secrets
+
+from django.contrib.auth.models import Group, Permission
+
+from members.inquiries.querysets import Writing
+from members.models import Enquiry
+from tests import make
+
+WORDS = "A sentence that must not leak: the kingfisher waits at the weir."
+NAME = "Wilhelmina Testperson"
+ADDRESS = "wilhelmina@mailbox.example"
+
+
+def writing(**said):
+    """What Wilhelmina writes, in a form of its own; anything may be said otherwise."""
+    return Writing(
+        **{
+            "topic": "coalition",
+            "contact": "yes",
+            "name": NAME,
+            "email": ADDRESS,
+            "words": WORDS,
+            "form_token": secrets.token_hex(16),
+            **said,
+        }
+    )
+
+
+def written(said=None, **more):
+    """The enquiry that a form became."""
+    said = said or writing(**more)
+    Enquiry.objects.write(said)
+    return Enquiry.objects.get(form_token=said.form_token)
+
+
+def about_safety(*readers, **said):
+    """Something about safety or conduct, for these readers."""
+    return written(topic="safety", readers=tuple(readers), **said)
+
+
+def these(enquiry):
+    return Enquiry.objects.filter(pk=enquiry.pk)
+
+
+def reader(username, *topics, known_as="", superuser=False, **fields):
+    """Somebody of the staff who reads these topics."""
+    user = make.admin(username, superuser=superuser, known_as=known_as, **fields)
+    give(user, *topics)
+    return user
+
+
+def in_group(name, username, **fields):
+    """Somebody of the staff who may do what a group may."""
+    user = make.admin(username, superuser=False, **fields)
+    user.groups.add(Group.objects.get(name=name))
+    return user
+
+
+def give(user, *topics):
+    user.user_permissions.add(*Permission.objects.filter(codename__in=[f"read_{topic}" for topic in topics]))
+
+
+def signed_in(client, user):
+    """This person with password and second factor in this client."""
+    make.second_factor(user)
+    make.sign_in(client, user)
+    client.post("/account/2fa/authenticate/", {"code": make.code_of(user)})
+    return client

@@ -1,0 +1,128 @@
+"""Whoever was ticked: for them the enquiry is not there, at no address, in no count, list, letter or log."""
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.test import Client
+from django.urls import reverse
+
+from members.models import Enquiry
+from members.review.dashboard import waiting_for
+from s4jr.accounts.models import User
+from s4jr.audit.models import AccessLog
+from s4jr.mail.models import OutgoingEmail
+from tests import make
+from tests.members.inquiries import people
+
+pytestmark = pytest.mark.django_db
+
+
+def rights(*names):
+    return Permission.objects.filter(codename__in=names)
+
+
+@pytest.fixture
+def bo(db):
+    return people.reader("bo", "safety", known_as="Bo", address="bo@mailbox.example")
+
+
+DOROTHY = {"known_as": "Dorothy", "address": "dorothy@mailbox.example"}
+TICKED = {
+    "a superuser": lambda: make.admin("dorothy", **DOROTHY),
+    "a coordinator": lambda: people.in_group("Coordinator", "dorothy", **DOROTHY),
+    "somebody of Care": lambda: people.in_group("Care", "dorothy", **DOROTHY),
+    "a superuser without a name": lambda: make.admin("dorothy", address="dorothy@mailbox.example"),
+}
+
+
+@pytest.fixture(params=TICKED)
+def dorothy(request, db):
+    return TICKED[request.param]()
+
+
+@pytest.fixture
+def theirs(dorothy, settings):
+    """Dorothy's browser, signed in with the second factor."""
+    settings.STAFF_SECOND_FACTOR = True
+    return people.signed_in(Client(), dorothy)
+
+
+PRESSES = ["answer", "close", "release", "hand_over"]
+
+
+def test_the_list_does_not_hold_it(theirs, bo):
+    enquiry = people.about_safety(bo)
+    for query in ({}, {"state": "all"}, {"topic": "safety"}, {"state": "all", "held": 1}):
+        page = theirs.get(reverse("admin:members_enquiry_changelist"), query)
+        assert (page.context["cl"].result_count, enquiry.number in page.content.decode()) == (0, False)
+
+
+def test_looking_for_its_number_finds_nothing(theirs, bo):
+    number = people.about_safety(bo).number
+    assert theirs.get(reverse("admin:members_enquiry_changelist"), {"q": number}).context["cl"].result_count == 0
+
+
+def test_its_addresses_answer_as_those_of_nothing(theirs, bo):
+    enquiry = people.about_safety(bo)
+    nothing = Enquiry(topic="safety")
+    for name in ("change", *PRESSES):
+        here, nowhere = (reverse(f"admin:members_enquiry_{name}", args=[e.pk]) for e in (enquiry, nothing))
+        said = {"seen": 1, "words": "Mine.", "topic": "press", "reason": "to look"}
+        found, missed = theirs.post(here, said), theirs.post(nowhere, said)
+        assert (found.status_code, found.content) == (404, missed.content)
+    assert theirs.get(reverse("admin:members_enquiry_change", args=[enquiry.pk])).status_code == 404
+    enquiry.refresh_from_db()
+    assert (enquiry.turn, enquiry.state, enquiry.topic) == (1, "open", "safety")
+
+
+def test_even_one_who_opened_it_before_meets_nothing_any_more(theirs, dorothy, bo):
+    enquiry = people.about_safety(bo)
+    session = theirs.session
+    session["opened_enquiries"] = {str(enquiry.pk): 2**40}
+    session.save()
+    assert theirs.get(reverse("admin:members_enquiry_change", args=[enquiry.pk])).status_code == 404
+
+
+def test_this_week_counts_as_without_it(theirs, dorothy, bo):
+    without = waiting_for(dorothy)
+    people.about_safety(bo)
+    people.about_safety(bo, held_for="honeypot")
+    assert waiting_for(User.objects.get(pk=dorothy.pk)) == without
+    assert "Nothing is waiting for you." in theirs.get(reverse("admin:index")).content.decode()
+
+
+def test_no_letter_tells_them(dorothy, bo):
+    enquiry = people.about_safety(bo)
+    people.these(enquiry).write_again("And this.", "a token")
+    assert [letter.to for letter in OutgoingEmail.objects.filter(kind="admin-enquiry")] == ["bo@mailbox.example"]
+
+
+def test_the_access_log_shows_them_no_row_of_it(theirs, dorothy, bo):
+    dorothy.user_permissions.add(*rights("view_accesslog"))
+    hidden, seen = people.about_safety(bo), people.written(topic="press")
+    for enquiry in (hidden, seen):
+        AccessLog.objects.note(who=bo, action="opened", records=[enquiry], reason="to answer it")
+    people.give(dorothy, "press")
+    page = theirs.get(reverse("admin:audit_accesslog_changelist")).content.decode()
+    assert (hidden.number in page, seen.number in page) == (False, True)
+    row = AccessLog.objects.get(object_id=hidden.number)
+    there = theirs.get(reverse("admin:audit_accesslog_change", args=[row.pk]), follow=True).content.decode()
+    assert hidden.number not in there
+
+
+def test_erased_it_leaves_no_row_there_for_them_either(theirs, dorothy, bo):
+    dorothy.user_permissions.add(*rights("view_accesslog"))
+    hidden = people.about_safety(bo)
+    AccessLog.objects.note(who=bo, action="opened", records=[hidden])
+    people.these(hidden).erase()
+    assert hidden.number not in theirs.get(reverse("admin:audit_accesslog_changelist")).content.decode()
+
+
+def test_the_outbox_shows_them_no_letter_of_it(theirs, dorothy, bo):
+    dorothy.user_permissions.add(*rights("view_outgoingemail"))
+    people.give(dorothy, "press")
+    people.these(people.about_safety(bo)).answer("Mine.", by=bo, seen=1)
+    seen = people.written(topic="press")
+    people.these(seen).answer("Ours.", by=bo, seen=1)
+    OutgoingEmail.objects.update(state="failed")  # an answer is listed only once it needs somebody
+    page = theirs.get(reverse("admin:mail_outgoingemail_changelist"))
+    assert {letter.about for letter in page.context["cl"].queryset} == {seen.about}

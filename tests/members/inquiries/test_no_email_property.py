@@ -1,0 +1,116 @@
+"""Who must never be e-mailed gets no letter for what they write, whatever is done, in whatever order.
+
+A new function in `members/inquiries/emails.py` needs a row in WRITERS: a step here that makes it write to somebody who
+may be written to. Without one, the first test fails.
+"""
+
+import inspect
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given
+from hypothesis import settings as how
+from hypothesis import strategies as st
+
+from members.inquiries import emails
+from members.models import Enquiry
+from s4jr.crypto.blind_index import blind_index
+from s4jr.mail.models import OutgoingEmail, Suppression
+from tests.members.inquiries import people
+
+pytestmark = pytest.mark.django_db
+
+
+class Person:
+    """Somebody who wrote to us, and whoever answers."""
+
+    def __init__(self, contact, suppressed=None, held_for=""):
+        self.contact, self.turn = contact, 0
+        self.ada = people.reader("ada", superuser=True)
+        if suppressed:
+            Suppression.objects.stop(blind_index(people.ADDRESS), suppressed)
+        self.first = people.writing(**self.said(), held_for=held_for)
+        people.written(self.first)
+
+    def said(self):
+        self.turn += 1
+        email = "" if self.contact == "none" else people.ADDRESS
+        return {"contact": self.contact, "email": email, "words": f"turn {self.turn}"}
+
+    @property
+    def row(self):
+        return Enquiry.objects.filter(form_token=self.first.form_token)
+
+    @property
+    def seen(self):
+        return self.row.values_list("turn", flat=True).first() or 0
+
+
+def answer(person):
+    person.row.answer("An answer.", by=person.ada, seen=person.seen)
+
+
+def answer_too_late(person):
+    person.row.answer("An answer.", by=person.ada, seen=person.seen - 1)
+
+
+def close(person):
+    person.row.close(by=person.ada, seen=person.seen)
+
+
+def release(person):
+    person.row.release(by=person.ada)
+
+
+def hand_over(person):
+    person.row.hand_over("press", by=person.ada)
+
+
+def write_again(person):
+    person.row.write_again(f"turn {person.seen}", f"token {person.seen}")
+
+
+def mend_the_form(person):
+    Enquiry.objects.write(people.writing(**person.said(), form_token=person.first.form_token))
+
+
+def erase(person):
+    person.row.erase()
+
+
+#: Which steps make each function of `members.inquiries.emails` write.
+WRITERS = {"answer": [answer]}
+STEPS = [answer, answer_too_late, close, release, hand_over, write_again, mend_the_form, erase]
+
+
+def test_every_function_that_writes_a_letter_is_driven_here():
+    found = inspect.getmembers(emails, inspect.isfunction)
+    assert {name for name, function in found if function.__module__ == emails.__name__} == set(WRITERS)
+
+
+@pytest.mark.parametrize(("contact", "step"), [(c, step) for c in ("yes", "discreet") for step in WRITERS["answer"]])
+def test_to_somebody_who_may_be_written_to_each_step_does_write(contact, step):
+    step(Person(contact))
+    assert [letter.to for letter in OutgoingEmail.objects.all()] == [people.ADDRESS]
+
+
+several_steps = st.lists(st.sampled_from(STEPS), max_size=6)
+who_gets_none = st.one_of(
+    st.just({"contact": "none"}),
+    st.fixed_dictionaries(
+        {"contact": st.sampled_from(["yes", "discreet"]), "suppressed": st.sampled_from(Suppression.Reason.values)}
+    ),
+)
+
+
+@given(
+    who=who_gets_none, held_for=st.sampled_from(["", "honeypot"]), steps=st.lists(st.sampled_from(STEPS), max_size=6)
+)
+@how(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_is_done_they_get_none(who, held_for, steps):
+    with transaction.atomic():
+        person = Person(**who, held_for=held_for)
+        for step in steps:
+            step(person)
+        assert OutgoingEmail.objects.count() == 0
+        transaction.set_rollback(True)

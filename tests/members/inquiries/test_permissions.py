@@ -1,0 +1,157 @@
+"""Who may read what. What somebody should not read is, for them, not there: at no address, in no count or letter."""
+
+import io
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.core.management import call_command
+from django.urls import reverse
+from django.utils import timezone
+
+from members.inquiries.permissions import may_read, readers_now
+from members.models import Enquiry
+from s4jr.accounts.models import User
+from s4jr.mail.models import OutgoingEmail
+from tests import make
+from tests.members.inquiries import people
+
+pytestmark = pytest.mark.django_db
+ALL = Enquiry.Topic.values
+
+
+def readable_by(user):
+    return sorted(Enquiry.objects.readable_by(User.objects.get(pk=user.pk)).values_list("topic", flat=True))
+
+
+class TestGroups:
+    @pytest.mark.parametrize(
+        ("group", "topics"),
+        [("Reader", []), ("Press", ["press"]), ("Editor", ["website"]), ("Care", ["safety"]), ("Coordinator", ALL)],
+    )
+    def test_each_reads_its_topics(self, group, topics):
+        user = people.in_group(group, "bo", known_as="Bo", address="bo@mailbox.example")
+        for topic in ALL:
+            people.written(topic=topic, readers=(user,) if topic == "safety" else ())
+        assert readable_by(user) == sorted(topics)
+        assert [topic for topic in ALL if user in may_read(topic)] == topics
+        assert (OutgoingEmail.objects.filter(kind="admin-enquiry").count() > 0) is bool(topics)
+
+    def test_a_superuser_reads_everything_but_what_is_about_safety(self):
+        ada = make.admin("ada")
+        for topic in ALL:
+            people.written(topic=topic)
+        assert readable_by(ada) == sorted(set(ALL) - {"safety"})
+
+
+class TestSafety:
+    def test_only_its_readers_read_it(self):
+        bo, cleo = (people.reader(name, "safety", known_as=name) for name in ("bo", "cleo"))
+        people.about_safety(bo)
+        assert (readable_by(bo), readable_by(cleo)) == (["safety"], [])
+
+    def test_a_reader_who_takes_their_name_away_reads_it_no_more(self):
+        bo = people.reader("bo", "safety", known_as="Bo")
+        enquiry = people.about_safety(bo)
+        User.objects.update(known_as="")
+        assert (readable_by(bo), readers_now(enquiry)) == ([], [])
+
+    def test_a_reader_who_lost_the_right_reads_it_no_more(self):
+        bo = people.reader("bo", "safety", known_as="Bo")
+        enquiry = people.about_safety(bo)
+        bo.user_permissions.clear()
+        assert (readable_by(bo), readers_now(enquiry)) == ([], [])
+
+    def test_whoever_gets_the_right_or_a_name_later_does_not_read_it(self):
+        bo, late = people.reader("bo", "safety", known_as="Bo"), people.reader("late", known_as="Late")
+        nameless = people.reader("nameless", "safety")
+        people.about_safety(bo)
+        people.give(late, "safety")
+        User.objects.filter(pk=nameless.pk).update(known_as="Said Later")
+        assert (readable_by(late), readable_by(nameless)) == ([], [])
+
+
+@pytest.fixture
+def bo(db):
+    return people.reader("bo", "safety", known_as="Bo", address="bo@mailbox.example")
+
+
+def test_the_page_that_deletes_a_person_does_not_count_whose_enquiries_they_read(client, bo):
+    make.signed_in_staff(client, "ada")
+    client.get(reverse("admin:index"))  # takes the greeting away
+    before = client.get(reverse("admin:accounts_user_delete", args=[bo.pk])).content.decode()
+    people.about_safety(bo)
+    after = client.get(reverse("admin:accounts_user_delete", args=[bo.pk])).content.decode()
+    assert lasting(after) == lasting(before)
+    assert "relationship" not in after
+
+
+def lasting(page):
+    """The lines of a page without those that another second or another form changes."""
+    return [line for line in page.splitlines() if "csrf" not in line and "data-seconds" not in line]
+
+
+def test_a_person_who_goes_leaves_the_enquiry_to_the_others(client, bo):
+    cleo = people.reader("cleo", "safety", known_as="Cleo")
+    enquiry = people.about_safety(bo, cleo)
+    bo.delete()
+    assert readers_now(enquiry) == [cleo]
+
+
+def test_what_is_most_urgent_comes_first(bo):
+    today = timezone.now().date()
+    later, sooner, old, new = (
+        people.written(deadline=day) for day in (today + timedelta(days=9), today + timedelta(days=1), None, None)
+    )
+    Enquiry.objects.filter(pk=old.pk).update(received_on=today - timedelta(days=5))
+    assert list(Enquiry.objects.most_urgent_first()) == [sooner, later, old, new]
+
+
+class TestWhoWasTickedAndLooksAfterSignIns:
+    """Ada was ticked. She may mend Bo's sign-in, and must not read as Bo what she may not read as Ada."""
+
+    @pytest.fixture(autouse=True)
+    def ada(self, client):
+        return make.signed_in_staff(client, "ada")
+
+    @pytest.fixture
+    def said(self, bo):
+        return people.about_safety(bo)
+
+    def press_mend(self, client, user):
+        return client.post(reverse("admin:accounts_user_mend", args=[user.pk])).context["link"]
+
+    def write_address(self, client, user, address):
+        roles = {"is_active": "on", "is_staff": "on"}
+        form = {"username": user.username, "address": address, "user_permissions": [], **roles}
+        assert client.post(reverse("admin:accounts_user_change", args=[user.pk]), form).status_code == 302
+
+    def test_a_reader_who_left_an_address_stays_one_and_the_link_goes_there(self, client, bo, said):
+        assert (self.press_mend(client, bo), list(said.readers.all())) == ("", [bo])
+        assert [letter.to for letter in mail.outbox] == [["bo@mailbox.example"]]
+
+    def test_a_reader_without_an_address_reads_it_no_more_once_the_link_is_shown(self, client, bo, said):
+        cleo = people.reader("cleo", "safety", known_as="Cleo")
+        said.readers.add(cleo)
+        User.objects.filter(pk=bo.pk).update(address="")
+        assert "/invitation/" in self.press_mend(client, bo)
+        assert (readable_by(bo), readers_now(said)) == ([], [cleo])
+
+    @pytest.mark.parametrize("address", ["ada@mailbox.example", ""])
+    def test_a_reader_whose_address_an_admin_changes_reads_it_no_more(self, client, bo, said, address):
+        self.write_address(client, bo, address)
+        self.press_mend(client, bo)
+        assert readers_now(said) == []
+
+    def test_a_reader_whose_page_is_saved_with_the_same_address_stays_one(self, client, bo, said):
+        self.write_address(client, bo, "bo@mailbox.example")
+        assert list(said.readers.all()) == [bo]
+
+    def test_a_reader_reads_what_is_written_afterwards(self, client, bo):
+        User.objects.filter(pk=bo.pk).update(address="")
+        self.press_mend(client, bo)
+        assert readers_now(people.about_safety(bo)) == [bo]
+
+    def test_from_the_command_line_it_is_trusted(self, bo, said):
+        call_command("reset_second_factor", "bo", stdout=io.StringIO())
+        assert list(said.readers.all()) == [bo]

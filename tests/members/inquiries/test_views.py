@@ -1,0 +1,371 @@
+"""/contact/ as somebody meets it: two presses, a code, and the answer; nothing typed is ever lost."""
+
+import html
+import re
+from datetime import timedelta
+
+import pytest
+from django.conf import settings as site
+from django.utils import timezone
+
+from chapters.models import Chapter
+from members.models import Enquiry
+from s4jr.erasure.models import Tombstone
+from s4jr.mail.models import OutgoingEmail
+from s4jr.security.status_code import code_hash
+from tests import make
+from tests.members.inquiries import people
+from tests.reading import Page
+
+pytestmark = pytest.mark.django_db
+USUAL = {"topic": "coalition", "contact": "yes", "email": people.ADDRESS, "name": people.NAME, "words": people.WORDS}
+SAFETY = {**USUAL, "topic": "safety"}
+SHE_SIGNS_IN_AS = "ada.who.reads"  # no random token of a page can hold a full stop; it can hold "ada"
+
+
+@pytest.fixture(autouse=True)
+def _a_person_fills_it_in(monkeypatch):
+    monkeypatch.setattr("s4jr.security.submission_token.FASTEST_HUMAN_SECONDS", -1)
+    monkeypatch.setattr("s4jr.security.constant_time.STEP", 0.001)
+
+
+@pytest.fixture(autouse=True)
+def ada(db):
+    """Without anybody who reads, nobody is asked to write."""
+    return people.reader(SHE_SIGNS_IN_AS, superuser=True)
+
+
+def choose(client, topic="coalition", **typed):
+    return client.post("/contact/", {"step": "topic", "topic": topic, **typed})
+
+
+def send(client, answers=USUAL, **more):
+    token = choose(client, answers["topic"]).context["form"]["form_token"].value()
+    return client.post("/contact/", {"step": "send", "form_token": token, **answers, **more})
+
+
+def text(response):
+    return response.content.decode()
+
+
+def code_after(client):
+    found = re.findall(r'<strong class="code">([0-9A-Z-]+)</strong>', text(client.get("/contact/sent/")))
+    return found[0] if found else None
+
+
+def value_of(response, name):
+    """What a field of the page holds, as a browser would send it."""
+    page = Page(text(response))
+    [field] = page.all(name=name)
+    return field["text"].lstrip("\n") if field["tag"] == "textarea" else field.get("value", "")
+
+
+class TestChoosing:
+    def test_it_begins_with_the_topic_alone(self, client):
+        page = Page(text(client.get("/contact/")))
+        assert [field["value"] for field in page.all(name="topic")] == list(Enquiry.Topic.values)
+        assert page.all(name="words") == []
+
+    def test_without_a_topic_it_is_asked_again_kindly(self, client):
+        assert "Please choose what it is about." in html.unescape(text(choose(client, "")))
+
+    @pytest.mark.parametrize("topic", [topic for topic in Enquiry.Topic.values if topic != "safety"])
+    def test_each_topic_says_who_reads_it_and_where_to_turn_in_an_emergency(self, client, topic):
+        page = text(choose(client, topic))
+        assert ("read it" in page, "not an emergency service" in page, 'id="get-help"' in page) == (True,) * 3
+
+    def test_a_link_may_name_the_topic(self, client):
+        assert value_of(client.get("/contact/?topic=press"), "topic") == "press"
+
+    def test_a_chapter_is_asked_for_where_one_is_open(self, client):
+        assert "Which chapter?" not in text(choose(client, "chapter"))
+        Chapter.objects.create(slug="a", name="Riverside", country="CA", status="open")
+        Chapter.objects.create(slug="b", name="Not Yet", country="CA", status="asked")
+        page = text(choose(client, "chapter"))
+        assert ("Riverside" in page, "Not Yet" in page) == (True, False)
+
+    def test_another_topic_keeps_what_was_typed(self, client):
+        typed = {**USUAL, "words": 'Two lines,\nand "quotes" & <b>signs</b>', "deadline": "2031-01-02"}
+        page = client.post("/contact/", {**typed, "step": "change"})
+        carried = {field["name"]: field["value"] for field in Page(text(page)).all(type="hidden")}
+        again = choose(client, **{**carried, "topic": "press"})
+        kept = {name: value_of(again, name) for name in ("topic", "words", "email", "name", "deadline")}
+        assert kept == {**{name: typed[name] for name in kept}, "topic": "press"}
+
+    @pytest.mark.parametrize(("prefix", "language"), [("", "en"), ("/fr", "fr-ca"), ("/es", "es")])
+    def test_it_stands_in_every_language(self, client, prefix, language):
+        token = client.post(f"{prefix}/contact/", {"step": "topic", "topic": "press"}).context["form"]["form_token"]
+        response = client.post(f"{prefix}/contact/", {**USUAL, "step": "send", "form_token": token.value()})
+        assert response.url == f"{prefix}/contact/sent/"
+        assert Enquiry.objects.get().language == language
+
+
+class TestSending:
+    def test_it_leads_on_to_the_code_which_is_shown_once(self, client):
+        response = send(client)
+        assert (response.status_code, response.url) == (302, "/contact/sent/")
+        assert Enquiry.objects.get().code_hash == code_hash(code_after(client))
+        again = text(client.get("/contact/sent/"))
+        assert ("Your code was shown once" in again, code_after(client)) == (True, None)
+
+    def test_every_answer_is_kept_to_the_byte(self, client):
+        name = "Zoë \u200cمی\u200cخواهم 🧑🏽\u200d🦽 O’Neil"
+        words = "One line.\r\n\r\n  Another, with “signs” & <b>tags</b>."
+        send(client, name=name, words=words, deadline="2031-01-02")
+        kept = Enquiry.objects.get()
+        assert (kept.name, kept.email, str(kept.deadline), kept.contact) == (name, people.ADDRESS, "2031-01-02", "yes")
+        assert kept.said.get().words == "One line.\n\n  Another, with “signs” & <b>tags</b>."
+
+    def test_sent_twice_it_is_one(self, client):
+        token = choose(client).context["form"]["form_token"].value()
+        for _ in range(2):
+            client.post("/contact/", {**USUAL, "step": "send", "form_token": token})
+        assert Enquiry.objects.get().said.count() == 1
+
+    def test_no_letter_goes_to_whoever_wrote(self, client):
+        send(client)
+        assert OutgoingEmail.objects.count() == 0
+
+    def test_an_address_beside_never_is_dropped_unread(self, client):
+        send(client, contact="none")
+        kept = Enquiry.objects.get()
+        assert (kept.contact, kept.email, kept.email_index) == ("none", "", None)
+
+    @pytest.mark.parametrize(
+        ("wrong", "said"),
+        [
+            ({"email": "nowhere"}, "Enter a valid email address."),
+            ({"email": ""}, "Please give the address to write to, or choose never to be e-mailed."),
+            ({"contact": ""}, "Choose one."),
+            ({"words": " "}, "Please write a few words."),
+            ({"deadline": "2020-01-01"}, "This day is over."),
+            ({"words": "w" * 4001}, "at most 4000 characters"),
+        ],
+    )
+    def test_a_slip_keeps_what_was_typed(self, client, wrong, said):
+        page = send(client, **wrong)
+        assert said in html.unescape(text(page))
+        assert "<title>Error: Write to us</title>" in text(page)
+        typed = {**USUAL, **wrong}
+        assert {name: value_of(page, name) for name in ("words", "name", "email")} == {
+            name: typed[name] for name in ("words", "name", "email")
+        }
+        assert Enquiry.objects.count() == 0
+
+    def test_four_thousand_characters_are_taken_however_many_lines(self, client):
+        send(client, words="ab\r\n" * 1333)
+        assert Enquiry.objects.count() == 1
+
+    def test_todays_deadline_is_taken(self, client):
+        send(client, deadline=timezone.now().date().isoformat())
+        assert Enquiry.objects.get().deadline == timezone.now().date()
+
+    def test_a_topic_nobody_knows_is_asked_for_again_with_what_was_typed(self, client):
+        page = client.post("/contact/", {**USUAL, "topic": "weather", "step": "send"})
+        assert value_of(page, "words") == people.WORDS
+
+    def test_the_page_after_says_who_reads_and_when_it_goes(self, client):
+        send(client, topic="press", answers={**USUAL, "topic": "press"})
+        page = text(client.get("/contact/sent/"))
+        assert "Those who answer the press read it" in page
+        assert f"erased {site.ENQUIRY_DAYS} days after its last word" in page
+
+    def test_no_page_may_be_stored_and_its_cookies_end_with_the_browser(self, client):
+        pages = [client.get("/contact/"), choose(client), send(client), client.get("/contact/sent/")]
+        assert [page["Cache-Control"] for page in pages] == ["no-store"] * 4
+        assert {name: cookie["max-age"] for name, cookie in client.cookies.items()} == {"csrftoken": "", "written": ""}
+
+    def test_no_mailbox_is_published(self, client):
+        pages = [client.get("/contact/"), choose(client), choose(client, "safety"), client.get("/contact/answer/")]
+        assert ["mailto:" in text(page) or "@" in text(page) for page in pages] == [False] * 4
+
+
+class TestHolding:
+    @pytest.mark.parametrize(
+        ("more", "held_for"), [({"website": "spam"}, "honeypot"), ({"form_token": "made up"}, "no_token")]
+    )
+    def test_what_no_hand_may_have_written_is_held(self, client, more, held_for):
+        assert send(client, **more).status_code == 302
+        assert Enquiry.objects.get().held_for == held_for
+
+    def test_what_came_too_fast_is_held(self, client, monkeypatch):
+        monkeypatch.setattr("s4jr.security.submission_token.FASTEST_HUMAN_SECONDS", 60)
+        send(client)
+        assert Enquiry.objects.get().held_for == "too_fast"
+
+    @pytest.mark.parametrize("limit", ["FROM_ONE_LINE", "IN_ALL"])
+    def test_very_many_are_held_and_none_is_refused(self, client, monkeypatch, limit):
+        monkeypatch.setattr(f"members.inquiries.views.{limit}", "1/d")
+        assert [send(client).status_code for _ in range(3)] == [302] * 3
+        assert sorted(Enquiry.objects.values_list("held_for", flat=True)) == ["", "too_many", "too_many"]
+
+
+class TestSafety:
+    @pytest.fixture(autouse=True)
+    def staff(self, ada):
+        self.bo = people.reader("bo.signs.in", "safety", known_as="Bo")
+        self.cleo = people.reader("cleo.signs.in", "safety", known_as="Cleo the Tall")
+
+    def shown(self, client):
+        return [field["value"] for field in Page(text(choose(client, "safety"))).all(name="shown")]
+
+    def test_it_names_all_who_could_read_it_by_what_they_are_known_as(self, client):
+        people.reader("nobody.knows", "safety")
+        people.reader("the.press", "press", known_as="Press Person")
+        people.reader("left.us", "safety", known_as="Gone", is_active=False)
+        people.give(make.person_who_signs_in("rep", known_as="No Staff"), "safety")
+        page = text(choose(client, "safety"))
+        assert [field["value"] for field in Page(page).all(name="not_for")] == ["Bo", "Cleo the Tall"]
+        others = ("signs.in", "nobody.knows", "Press Person", "Gone", "No Staff", SHE_SIGNS_IN_AS)
+        assert [name for name in others if name in page] == []
+
+    def test_no_other_topic_shows_the_list(self, client):
+        assert ["Cleo" in text(choose(client, topic)) for topic in Enquiry.Topic.values if topic != "safety"] == [
+            False
+        ] * 5
+
+    def test_its_readers_are_those_who_were_not_ticked(self, client):
+        send(client, SAFETY, shown=self.shown(client), not_for=["Bo"])
+        assert list(Enquiry.objects.get().readers.all()) == [self.cleo]
+
+    def test_whoever_came_to_the_list_after_it_was_shown_is_none_of_them(self, client):
+        shown = self.shown(client)
+        people.reader("dov", "safety", known_as="Dov")
+        send(client, SAFETY, shown=shown)
+        assert list(Enquiry.objects.get().readers.order_by("pk")) == [self.bo, self.cleo]
+
+    def test_whoever_left_the_list_meanwhile_is_none_of_them_either(self, client):
+        shown = self.shown(client)
+        self.bo.user_permissions.clear()
+        send(client, SAFETY, shown=shown, not_for=["Bo"])
+        assert list(Enquiry.objects.get().readers.all()) == [self.cleo]
+
+    def test_two_of_one_name_go_together(self, client):
+        another = people.reader("another", "safety", known_as="BO")
+        shown = self.shown(client)
+        assert len(shown) == 2
+        send(client, SAFETY, shown=shown, not_for=[shown[0]])
+        assert list(Enquiry.objects.get().readers.all()) == [self.cleo]
+        send(client, SAFETY, shown=shown, not_for=[shown[1]], words="Another.")
+        assert list(Enquiry.objects.exclude(readers=self.cleo).get().readers.order_by("pk")) == [self.bo, another]
+
+    def test_with_everybody_ticked_nothing_is_kept_and_nothing_is_lost(self, client):
+        shown = self.shown(client)
+        page = send(client, SAFETY, shown=shown, not_for=shown)
+        assert Enquiry.objects.count() == 0
+        assert "nobody here could read it" in text(page)
+        assert ('id="get-help"' in text(page), value_of(page, "words")) == (True, people.WORDS)
+        ticked = [field["value"] for field in Page(text(page)).all(name="not_for") if "checked" in field]
+        assert ticked == shown
+
+    def test_a_form_that_was_shown_no_list_is_shown_one(self, client):
+        page = send(client, SAFETY)
+        assert Enquiry.objects.count() == 0
+        assert len(Page(text(page)).all(name="not_for")) == 2
+
+    def test_where_nobody_could_read_it_nobody_is_asked_to_write(self, client):
+        for user in (self.bo, self.cleo):
+            user.user_permissions.clear()
+        page = choose(client, "safety", words=people.WORDS)
+        assert "At present nobody here could read this" in text(page)
+        assert ('id="get-help"' in text(page), value_of(page, "words")) == (True, people.WORDS)
+        assert "press" not in [field.get("value") for field in Page(text(page)).all(name="step")]
+        send(client, SAFETY)
+        assert Enquiry.objects.count() == 0
+
+
+class TestTheCode:
+    def look(self, client, code, **more):
+        return client.post("/contact/answer/", {"code": code, **more}, follow=True)
+
+    @pytest.fixture
+    def code(self, client):
+        send(client)
+        return code_after(client)
+
+    def test_the_page_names_no_cause_before_the_code_is_given(self, client, settings):
+        page = text(client.get("/contact/answer/")).lower()
+        assert [word for word in settings.COALITION_WORDS if word in page] == []
+
+    def test_it_shows_where_things_stand_and_nothing_that_was_written(self, client, code):
+        page = text(self.look(client, code.lower().replace("-", " ")))
+        assert "It waits to be answered." in page
+        assert [said for said in (people.WORDS, people.NAME, people.ADDRESS, "kingfisher") if said in page] == []
+
+    def test_it_shows_the_answers(self, client, code, ada):
+        people.these(Enquiry.objects.get()).answer("We read it.\n\nTwice.", by=ada, seen=1)
+        page = text(self.look(client, code))
+        assert ("There is an answer." in page, "<p>We read it.</p>\n\n<p>Twice.</p>" in page) == (True, True)
+        assert (SHE_SIGNS_IN_AS in page, people.WORDS in page) == (False, False)
+
+    def test_it_says_when_it_was_closed(self, client, code, ada):
+        people.these(Enquiry.objects.get()).close(by=ada, seen=1)
+        assert "It was closed without an answer." in text(self.look(client, code))
+
+    def test_it_says_when_nobody_can_read_it_any_more(self, client):
+        bo = people.reader("bo", "safety", known_as="Bo")
+        send(client, SAFETY, shown=["Bo"])
+        code = code_after(client)
+        assert "It waits to be answered." in text(self.look(client, code))
+        type(bo).objects.filter(pk=bo.pk).update(is_active=False)
+        assert "Nobody here can read this at present." in text(self.look(client, code))
+
+    def test_more_words_make_it_wait_again_and_two_presses_are_one(self, client, code, ada):
+        people.these(Enquiry.objects.get()).answer("We read it.", by=ada, seen=1)
+        token = self.look(client, code).context["form"]["form_token"].value()
+        for _ in range(2):
+            page = self.look(client, code, do="write", words="And this.", form_token=token)
+        assert "Your words were added." in text(page)
+        enquiry = Enquiry.objects.get()
+        assert (enquiry.state, enquiry.turn) == ("open", 3)
+        assert [word.words for word in enquiry.said.all()] == [people.WORDS, "We read it.", "And this."]
+
+    def test_no_words_are_asked_for_again(self, client, code):
+        assert "Please write a few words." in text(self.look(client, code, do="write", words=""))
+
+    def test_very_many_words_a_day_are_kept_on_the_page_and_not_sent(self, client, code, monkeypatch):
+        monkeypatch.setattr("members.inquiries.views.WORDS_WITH_ONE_CODE", "1/d")
+        self.look(client, code, do="write", words="first")
+        page = self.look(client, code, do="write", words="second")
+        assert (value_of(page, "words"), Enquiry.objects.get().said.count()) == ("second", 2)
+
+    def test_one_press_erases_all_of_it(self, client, code, ada):
+        enquiry = Enquiry.objects.get()
+        people.these(enquiry).answer("We read it.", by=ada, seen=1)
+        assert "It is done" in text(self.look(client, code, do="erase"))
+        assert (Enquiry.objects.count(), OutgoingEmail.objects.count()) == (0, 0)
+        assert list(Tombstone.objects.values_list("number", flat=True)) == [enquiry.number]
+        assert "We find nothing under this code." in text(self.look(client, code))
+
+    def test_looking_changes_nothing(self, client, code):
+        self.look(client, code)
+        assert Enquiry.objects.get().turn == 1
+
+    def test_wrong_codes_are_counted_and_right_ones_never(self, client, code, monkeypatch):
+        monkeypatch.setattr("members.inquiries.views.WRONG_CODES", "2/d")
+        assert [self.look(client, "4FK-9QX-2TM-7WP").status_code for _ in range(3)] == [200, 200, 429]
+        assert self.look(client, code).status_code == 200
+
+    def test_a_members_code_opens_no_enquiry(self, client):
+        assert "We find nothing under this code." in text(self.look(client, "4FK-9QX-2TM-7WP"))
+
+
+def test_the_address_for_letters_answers_there_and_nowhere_else(client, settings):
+    settings.LETTER_URL = "http://quiet.localhost"
+    settings.ALLOWED_HOSTS = ["quiet.localhost"]
+    found = [
+        client.get(path, headers={"host": "quiet.localhost"}).status_code for path in ("/contact/answer/", "/contact/")
+    ]
+    assert found == [200, 404]
+
+
+def test_a_day_is_all_that_is_kept_of_when_somebody_wrote(client):
+    send(client)
+    said = Enquiry.objects.get().said.get()
+    assert (said.at.hour, said.at.minute, said.at.second, said.at.microsecond) == (0, 0, 0, 0)
+    assert timezone.now() - said.at < timedelta(days=1)
+
+
+def test_signed_in_staff_write_like_anybody(client):
+    make.signed_in_staff(client, "dorothy")
+    assert send(client).status_code == 302

@@ -1,0 +1,441 @@
+"""The queue, the record and the desk: no names in lists, a reason for each opening, state by POST only."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from members.applications.confirmation_lists import write_due_lists
+from members.applications.forms import ways_in_words
+from members.applications.status_code import standing
+from members.models import Member
+from members.review.forms import StepBackForm
+from s4jr.audit.models import AccessLog
+from s4jr.crypto.fields import sealed_fields
+from s4jr.days import westernmost_today
+from s4jr.mail.models import OutgoingEmail
+from tests import cast, make
+from tests.reading import Page, words
+
+pytestmark = pytest.mark.django_db
+QUEUE = reverse("admin:members_member_changelist")
+READ = reverse("admin:members_member_read")
+NEXT_WEEK = timezone.now().date() + timedelta(days=7)
+CANARIES = [cast.NAME, "first@", "heron"]
+
+
+@pytest.fixture
+def ada(client):
+    return make.signed_in_staff(client, "ada")
+
+
+def record(member):
+    return reverse("admin:members_member_change", args=[member.pk])
+
+
+def open_record(client, member, reason="they wrote to us"):
+    return client.post(record(member), {"reason": reason}, follow=True)
+
+
+def press(client, word, member, **more):
+    address = reverse("admin:members_member_press", args=[member.pk, word])
+    return client.post(address, more, follow=True).content.decode()
+
+
+def page(word, member):
+    return reverse(f"admin:members_member_{word}", args=[member.pk])
+
+
+def status(member):
+    member.refresh_from_db()
+    return member.status
+
+
+def start_reading(client):
+    return client.post(reverse("admin:members_member_start_reading"), follow=True).content.decode()
+
+
+class TestTheQueue:
+    def test_it_opens_on_who_is_waiting_oldest_first_without_names(self, client, ada):
+        second = cast.waiting(email="second@mailbox.example")
+        first = cast.waiting(email="first@mailbox.example")
+        Member.objects.filter(pk=first.pk).update(received_on="2026-01-01")
+        cast.ask(email="unconfirmed@mailbox.example")
+        answer = client.get(QUEUE)
+        words = answer.content.decode()
+        assert list(answer.context["cl"].result_list) == [first, second]
+        assert "Ontario" in words
+        assert "overdue" in words
+        assert [canary for canary in CANARIES if canary in words] == []
+
+    @pytest.mark.parametrize("count", [1, 30])
+    def test_it_costs_the_same_for_one_and_for_thirty(self, client, ada, count, django_assert_num_queries):
+        for number in range(count):
+            cast.waiting(email=f"reader{number}@mailbox.example")
+        client.get(QUEUE)
+        with django_assert_num_queries(6):
+            client.get(QUEUE)
+
+    def test_it_reads_nothing_that_is_sealed(self, client, ada):
+        cast.waiting()
+        with CaptureQueriesContext(connection) as asked:
+            client.get(QUEUE)
+        [listed] = [query["sql"] for query in asked if '"received_on"' in query["sql"]]
+        assert [field.name for field in sealed_fields(Member) if f'"{field.column}"' in listed] == []
+
+
+class TestARecord:
+    def test_it_says_in_words_what_is_kept_as_marks(self, client, ada):
+        member = cast.waiting(language="fr-ca", ways_to_help="policy media")
+        page = Page(open_record(client, member).content.decode())
+        shown = {name: words(page.one(class_=f"form-row field-{name}")) for name in ("language", "ways_to_help")}
+        assert member.language_name in shown["language"]
+        assert ways_in_words("policy media") in shown["ways_to_help"]
+        assert ["fr-ca" in shown["language"], "policy media" in shown["ways_to_help"]] == [False, False]
+
+    def test_a_reason_is_asked_before_anything_is_shown(self, client, ada):
+        member = cast.waiting()
+        words = client.get(record(member)).content.decode()
+        assert "Why do you open this record?" in words
+        assert [canary for canary in [cast.NAME, cast.ADDRESS, "heron"] if canary in words] == []
+        assert AccessLog.objects.filter(action="opened").count() == 0
+
+    def test_opening_it_shows_all_and_is_written_down_with_the_reason_sealed(self, client, ada):
+        member = cast.waiting()
+        words = open_record(client, member).content.decode()
+        assert [canary for canary in (cast.NAME, cast.ADDRESS, cast.MESSAGE) if canary not in words] == []
+        [entry] = AccessLog.objects.filter(action="opened")
+        assert (entry.who, entry.object_id, entry.reason) == ("ada", member.number, "they wrote to us")
+        assert "name" in entry.field_names.split()
+
+    def test_no_reason_opens_nothing(self, client, ada):
+        member = cast.waiting()
+        assert cast.NAME not in open_record(client, member, reason=" ").content.decode()
+
+    def test_a_reason_for_one_opens_no_other(self, client, ada):
+        member, other = cast.waiting(), cast.waiting(email="other@mailbox.example", name="Bertil Testperson")
+        open_record(client, member)
+        assert "Bertil" not in client.get(record(other)).content.decode()
+
+    def test_nothing_in_it_can_be_typed_over(self, client, ada):
+        member = cast.waiting()
+        client.post(record(member), {"status": "approved", "name": "x", "reason": "r"})
+        assert (status(member), member.name) == (Member.Status.WAITING, cast.NAME)
+
+    def test_who_decides_does_not_see_the_relation(self, client, ada):
+        member = cast.waiting(relation="survivor")
+        assert "A survivor" not in open_record(client, member).content.decode()
+
+    def test_a_letter_that_has_not_left_is_named(self, client, ada):
+        member = cast.waiting()
+        member.approve(by=ada)
+        assert "has not left yet: welcome" in open_record(client, member).content.decode()
+
+
+class TestPresses:
+    def test_nobody_is_approved_unopened(self, client, ada):
+        member = cast.waiting()
+        assert "Please open the record first." in press(client, "approve", member)
+        assert status(member) == Member.Status.WAITING
+
+    def test_approve_reports_and_writes_one_letter(self, client, ada):
+        member = cast.waiting()
+        open_record(client, member)
+        assert "1 newly approved. 0 had been decided already." in press(client, "approve", member)
+        assert "0 newly approved. 1 had been decided already." in press(client, "approve", member)
+        assert OutgoingEmail.objects.filter(kind="welcome").count() == 1
+
+    @pytest.mark.parametrize("word", ["release", "skip", "same"])
+    def test_looking_changes_nothing(self, client, ada, word):
+        member = cast.waiting()
+        assert client.get(page(word, member)).status_code == 405
+        address = reverse("admin:members_member_press", args=[member.pk, "approve"])
+        assert client.get(address).status_code == 405
+        assert status(member) == Member.Status.WAITING
+
+    def test_a_press_that_is_none_is_nowhere(self, client, ada):
+        address = reverse("admin:members_member_press", args=[cast.waiting().pk, "withdraw"])
+        assert client.post(address).status_code == 404
+
+    def test_not_now_asks_once_more_naming_who_and_shows_the_letter(self, client, ada):
+        member = cast.waiting()
+        open_record(client, member)
+        words = client.get(page("not_now", member)).content.decode()
+        assert cast.NAME in words
+        assert "Right now we cannot welcome you." in words
+        assert status(member) == Member.Status.WAITING
+        client.post(page("not_now", member), {"reason": "r", "letter": "Dear Rosalind,\r\nnot now.\r\n"})
+        assert (status(member), member.parting_letter) == (Member.Status.DECLINING, "Dear Rosalind,\nnot now.\n")
+        press(client, "stop", member)
+        assert status(member) == Member.Status.WAITING
+
+    def test_a_discreet_letter_cannot_be_made_to_tell(self, client, ada):
+        member = cast.waiting(contact="discreet")
+        open_record(client, member)
+        answer = client.post(page("not_now", member), {"letter": "Dear Rosalind, the coalition says no."})
+        assert "Please leave out: coalition." in answer.content.decode()
+        assert status(member) == Member.Status.WAITING
+
+    def test_where_two_are_needed_the_first_press_is_a_proposal(self, client, ada, settings):
+        settings.DECLINE_NEEDS_TWO = True
+        member = cast.waiting()
+        open_record(client, member)
+        answer = client.post(page("not_now", member), {"letter": "Dear", "reason": "r"}, follow=True)
+        assert "Proposed." in answer.content.decode()
+        assert status(member) == Member.Status.WAITING
+
+    def test_stepping_back_names_a_dated_step_and_a_way_to_answer(self, client, ada):
+        member = cast.waiting()
+        member.approve(by=ada)
+        open_record(client, member)
+        client.post(page("step_back", member), {"next_step": "a talk with two of us"})
+        assert status(member) == Member.Status.APPROVED
+        said = {
+            "next_step": "a talk with two of us",
+            "next_step_on": NEXT_WEEK,
+            "answer_to": "Cleo, on the telephone",
+        }
+        client.post(page("step_back", member), said)
+        assert status(member) == Member.Status.STEPPING_BACK
+        assert f"a talk with two of us, on {NEXT_WEEK}" in " ".join(member.parting_letter.split())
+        assert "Cleo, on the telephone" in " ".join(member.parting_letter.split())
+
+    @pytest.mark.parametrize("days", [-1, 30])
+    def test_a_next_step_is_on_a_day_on_which_they_can_still_be_found(self, client, ada, days):
+        """The first day is today wherever it still is; the last one goes by UTC, as what is kept does."""
+        member = cast.waiting()
+        member.approve(by=ada)
+        open_record(client, member)
+        first = westernmost_today() if days < 0 else timezone.now().date()
+        day = first + timedelta(days=days)
+        said = {"next_step": "a talk with two of us", "next_step_on": day, "answer_to": "Cleo"}
+        assert "within the next 30 days" in client.post(page("step_back", member), said).content.decode()
+        assert status(member) == Member.Status.APPROVED
+
+    def test_a_next_step_can_be_today_where_today_is_not_over(self, monkeypatch):
+        """At 5 p.m. in Vancouver it is tomorrow by UTC."""
+        monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 12, 1, 1, tzinfo=UTC))
+        form = StepBackForm.__new__(StepBackForm)
+        form.cleaned_data = {"next_step_on": date(2026, 11, 30)}
+        assert form.clean_next_step_on() == date(2026, 11, 30)
+
+    def test_a_next_step_that_took_place_leaves_the_list(self, client, ada):
+        member = cast.waiting()
+        cast.put(member, "stepped_back", next_step_on=NEXT_WEEK)
+        assert "The next step took place" in open_record(client, member).content.decode()
+        press(client, "note-next-step", member)
+        member.refresh_from_db()
+        assert (member.status, member.next_step_on) == ("stepped_back", None)
+        assert AccessLog.objects.filter(action="changed", field_names="next_step_on").count() == 1
+
+    def test_a_held_application_is_let_through(self, client, ada):
+        member = cast.ask(held_for="too_fast")
+        words = client.post(page("release", member), follow=True).content.decode()
+        assert ("1 application let through." in words, write_due_lists()) == (True, 1)
+
+    def test_many_ticked_are_let_through_by_who_may_decide_about_many(self, client, ada):
+        held = [cast.ask(email=f"reader{number}@mailbox.example", held_for="too_many") for number in range(2)]
+        tick = {"action": "release_ticked", "_selected_action": [member.pk for member in held]}
+        words = client.post(f"{QUEUE}?status=all&held=1", tick, follow=True).content.decode()
+        assert ("2 applications let through." in words, Member.objects.exclude(held_for="").count()) == (True, 0)
+
+    def test_many_ticked_are_approved_only_once_each_was_opened(self, client, ada):
+        people = [cast.waiting(email=f"reader{number}@mailbox.example") for number in range(2)]
+        tick = {"action": "approve_ticked", "_selected_action": [member.pk for member in people]}
+        open_record(client, people[0])
+        words = client.post(QUEUE, tick, follow=True).content.decode()
+        assert f"You have not opened these, or they changed since: No. {people[1].number}." in words
+        assert Member.objects.waiting().count() == 2
+        open_record(client, people[1])
+        assert "2 newly approved." in client.post(QUEUE, tick, follow=True).content.decode()
+
+    def test_what_another_admin_opened_does_not_count(self, client, ada):
+        member = cast.waiting()
+        AccessLog.objects.note(who=make.admin("bo"), action=AccessLog.Action.OPENED, records=[member])
+        client.post(QUEUE, {"action": "approve_ticked", "_selected_action": [member.pk]})
+        assert Member.objects.waiting().count() == 1
+
+    @pytest.mark.parametrize(("word", "status"), [("not_now", "approved"), ("step_back", "waiting")])
+    def test_a_page_that_was_open_while_another_admin_decided_is_still_read(self, client, ada, word, status):
+        member = cast.waiting()
+        open_record(client, member)
+        cast.put(member, status)
+        assert client.get(page(word, member)).status_code == 200
+
+
+class TestASitting:
+    def people(self, count):
+        return [cast.waiting(email=f"reader{n}@mailbox.example", name=f"Person {n * 1111} Test") for n in range(count)]
+
+    def test_it_shows_the_oldest_first_each_once_and_writes_each_opening_down(self, client, ada):
+        first, second, third = self.people(3)
+        assert first.name in start_reading(client)
+        assert second.name in press(client, "approve", first, sitting=1)
+        skipped = client.post(page("skip", second), {"sitting": 1}, follow=True).content.decode()
+        assert third.name in skipped
+        assert "You have seen everybody who waits" in press(client, "keep-waiting", third, sitting=1)
+        assert [status(member) for member in (first, second, third)] == ["approved", "waiting", "on_hold"]
+        openings = AccessLog.objects.filter(action="opened").order_by("pk")
+        assert [entry.object_id for entry in openings] == [first.number, second.number, third.number]
+        assert {entry.reason for entry in openings} == {"reading who waits"}
+
+    def test_their_words_are_folded_and_the_relation_is_not_there(self, client, ada):
+        cast.waiting(relation="survivor", message="The heron.")
+        words = start_reading(client)
+        assert "survivor" not in words[words.index("<article") : words.index("<aside")].lower()
+        assert words.index("Show their words") < words.index("The heron.")
+        assert "<details>" in words[: words.index("Show their words")]
+
+    def test_not_now_leads_on_to_the_next(self, client, ada):
+        first, second = self.people(2)
+        start_reading(client)
+        answer = client.post(f"{page('not_now', first)}?sitting=1", {"letter": "Dear", "reason": ""}, follow=True)
+        assert second.name in answer.content.decode()
+        assert status(first) == Member.Status.DECLINING
+
+    def test_the_same_person_is_closed_in_silence_and_the_other_kept(self, client, ada):
+        first = cast.waiting()
+        second = cast.waiting(email="other@mailbox.example")
+        assert f"Perhaps the same as No. {second.number}" in start_reading(client)
+        client.post(page("same", first), {"kept": second.number, "sitting": 1})
+        Member.objects.undecided().approve(by=ada)
+        assert [status(member) for member in (first, second)] == ["closed", "approved"]
+        assert (first.same_as, standing(first)) == (second, "welcomed")
+        assert [letter.about for letter in OutgoingEmail.objects.all()] == [second.about]
+
+    def test_who_is_named_as_perhaps_the_same_is_written_down(self, client, ada):
+        """An application under a guessed name asks whether somebody of that name is here: the log tells who asked."""
+        guess = cast.waiting()
+        there = [cast.waiting(email=f"other{number}@mailbox.example") for number in range(12)]
+        start_reading(client)
+        rows = AccessLog.objects.filter(action="searched", who="ada").order_by("pk")
+        assert [row.object_id for row in rows] == [member.number for member in there[-10:]]
+        assert {(row.field_names, row.reason) for row in rows} == {("name", f"perhaps the same as No. {guess.number}")}
+
+    def test_nobody_is_read_without_a_sitting(self, client, ada):
+        cast.waiting()
+        assert client.get(READ).status_code == 302
+        assert AccessLog.objects.filter(action="opened").count() == 0
+
+    def test_the_queue_has_a_budget_of_its_own_and_a_decision_gives_nothing_back(self, client, ada, settings):
+        settings.OPENINGS_AN_HOUR, settings.OPENINGS_FROM_QUEUE_AN_HOUR = 1, 3
+        make.admin("bo", address="bo@mailbox.example")
+        ada.address = "ada@mailbox.example"
+        ada.save()
+        people = self.people(5)
+        open_record(client, people[4])
+        start_reading(client)
+        press(client, "approve", people[0], sitting=1)
+        client.post(page("skip", people[1]), {"sitting": 1})
+        assert people[2].name in client.get(READ).content.decode()
+        stopped = client.post(page("skip", people[2]), {"sitting": 1}, follow=True)
+        assert (stopped.status_code, people[3].name in stopped.content.decode()) == (403, False)
+        [note] = OutgoingEmail.objects.filter(kind="admin-openings")
+        assert (note.to, "ada tried to open more than 3 records" in note.body) == ("bo@mailbox.example", True)
+
+    def test_the_same_person_looked_at_again_is_opened_once(self, client, ada):
+        self.people(1)
+        start_reading(client)
+        client.get(READ)
+        assert AccessLog.objects.filter(action="opened").count() == 1
+
+    @pytest.mark.parametrize("word", ["skip", "keep-waiting", "close"])
+    def test_nobody_reaches_one_person_by_passing_all_others_unseen(self, client, ada, word):
+        first, second, wanted = self.people(3)
+        start_reading(client)
+        for member in (second, first, second):
+            if word == "skip":
+                client.post(page("skip", member), {"sitting": 1})
+            else:
+                press(client, word, second, sitting=1)
+        assert wanted.name not in client.get(READ).content.decode()
+
+
+class TestThisWeek:
+    def test_the_admin_opens_on_who_waits_in_numbers(self, client, ada):
+        cast.waiting()
+        Member.objects.update(received_on=timezone.now().date() - timedelta(days=3))
+        cast.ask(email="held@mailbox.example", held_for="too_fast")
+        words = client.get("/manage/").content.decode()
+        assert "1 application to review</a>, the oldest for 3 days" in words
+        assert "1 application flagged as possible spam" in words
+        assert [canary for canary in CANARIES if canary in words] == []
+
+    def test_when_nobody_waits_it_says_so(self, client, ada):
+        assert "Nothing is waiting for you. Thank you." in client.get("/manage/").content.decode()
+
+
+class TestTheBudget:
+    def test_thirty_records_are_opened_within_an_hour_and_not_one_more(self, client, ada, settings):
+        settings.OPENINGS_AN_HOUR = 2
+        people = [cast.waiting(email=f"reader{n}@mailbox.example", name=f"Person {n * 1111} Test") for n in range(3)]
+        pages = [open_record(client, member) for member in people]
+        assert [answer.status_code for answer in pages] == [200, 200, 403]
+        assert people[2].name not in pages[2].content.decode()
+
+    def test_beginning_a_not_now_and_undoing_it_gives_nothing_back(self, client, ada, settings):
+        settings.OPENINGS_AN_HOUR = 2
+        people = [cast.waiting(email=f"reader{n}@mailbox.example", name=f"Person {n * 1111} Test") for n in range(2)]
+        for member in people:
+            open_record(client, member)
+            client.post(page("not_now", member), {"letter": "Dear", "reason": ""})
+            press(client, "stop", member)
+        assert [status(member) for member in people] == ["waiting", "waiting"]
+        assert open_record(client, cast.waiting(email="third@mailbox.example")).status_code == 403
+
+    def test_it_is_whole_again_after_an_hour(self, client, ada, settings):
+        settings.OPENINGS_AN_HOUR = 1
+        open_record(client, cast.waiting())
+        AccessLog.objects.update(at=timezone.now() - timedelta(minutes=61))
+        assert open_record(client, cast.waiting(email="second@mailbox.example")).status_code == 200
+
+    def test_it_is_theirs_whatever_they_are_called(self, client, ada, settings):
+        settings.OPENINGS_AN_HOUR = 1
+        open_record(client, cast.waiting())
+        type(ada).objects.filter(pk=ada.pk).update(username="somebody-else")
+        assert open_record(client, cast.waiting(email="second@mailbox.example")).status_code == 403
+
+    @pytest.mark.parametrize(("undone", "told"), [(5, 0), (6, 1)])
+    def test_more_than_five_undone_decisions_are_told_to_the_others(self, client, ada, undone, told):
+        make.admin("bo", address="bo@mailbox.example")
+        for number in range(undone):
+            member = cast.waiting(email=f"reader{number}@mailbox.example")
+            cast.put(member, Member.Status.DECLINING)
+            press(client, "stop", member)
+        letters = OutgoingEmail.objects.filter(kind="admin-undone")
+        assert [(letter.to, "ada undid more than 5" in letter.body) for letter in letters] == [
+            ("bo@mailbox.example", True)
+        ] * told
+
+
+class TestWhoMay:
+    def test_staff_without_the_right_sees_and_decides_nothing(self, client):
+        make.signed_in_staff(client, "cleo", superuser=False)
+        member = cast.waiting()
+        approve = reverse("admin:members_member_press", args=[member.pk, "approve"])
+        start = reverse("admin:members_member_start_reading")
+        answers = [client.get(QUEUE), client.get(record(member)), client.post(record(member), {"reason": "r"})]
+        answers += [client.post(approve), client.post(start), client.get(READ), client.get(page("not_now", member))]
+        assert [answer.status_code for answer in answers] == [403] * 7
+        assert (status(member), AccessLog.objects.filter(action="opened").count()) == (Member.Status.WAITING, 0)
+        assert "Nothing is waiting for you." in client.get("/manage/").content.decode()
+
+    def test_a_reader_decides_about_one_at_a_time(self, client):
+        cleo = make.signed_in_staff(client, "cleo", superuser=False)
+        cleo.user_permissions.set(Permission.objects.filter(codename__in=["view_member", "change_member"]))
+        member = cast.waiting()
+        open_record(client, member)
+        client.post(QUEUE, {"action": "approve_ticked", "_selected_action": [member.pk]})
+        assert status(member) == Member.Status.WAITING
+        press(client, "approve", member)
+        assert status(member) == Member.Status.APPROVED
+
+    def test_a_visitor_is_asked_to_sign_in(self, client):
+        member = cast.waiting()
+        approve = reverse("admin:members_member_press", args=[member.pk, "approve"])
+        assert client.post(approve).status_code == 302
+        assert status(member) == Member.Status.WAITING

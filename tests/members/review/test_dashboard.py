@@ -1,0 +1,267 @@
+"""What waits for a person is counted for whoever may read it, with days, on the first page and in the digest."""
+
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import Permission
+from django.db import connection
+from django.utils import timezone
+
+from chapters.models import MessageWord, Offer, RepresentativeMessage
+from chapters.volunteer_offers.querysets import Offering
+from members.models import Enquiry, Member
+from members.purge import purge
+from members.review.dashboard import KINDS, waiting_for
+from members.review.notifications import write_digest
+from s4jr.crypto.blind_index import blind_index
+from s4jr.mail.models import OutgoingEmail, Suppression
+from tests import cast, make
+from tests.chapters.representative_messages import cast as messages
+from tests.members.inquiries import people
+
+pytestmark = pytest.mark.django_db
+DAYS = 9
+
+
+def long_ago():
+    return timezone.now().date() - timedelta(days=DAYS)
+
+
+def an_application():
+    cast.waiting()
+    Member.objects.update(received_on=long_ago())
+
+
+def a_flagged_application():
+    cast.ask(held_for="too_fast")
+    Member.objects.update(received_on=long_ago())
+
+
+def an_inquiry(**said):
+    people.written(**said)
+    Enquiry.objects.update(received_on=long_ago(), last_word_on=long_ago())
+
+
+def a_flagged_inquiry():
+    an_inquiry(held_for="honeypot")
+
+
+def an_unread_message():
+    messages.message(messages.representative())
+    RepresentativeMessage.objects.update(received_on=long_ago(), last_word_on=long_ago())
+
+
+def a_flagged_message(why="too_many"):
+    messages.message(messages.representative(), held_for=why)
+    RepresentativeMessage.objects.update(received_on=long_ago(), last_word_on=long_ago())
+
+
+def a_message_taken_over():
+    messages.message(messages.representative(), coalition_may_answer=True)
+    RepresentativeMessage.objects.update(received_on=long_ago(), last_word_on=long_ago())
+    RepresentativeMessage.objects.take_over(by=make.admin("taker"))
+
+
+def a_report():
+    message = messages.message(messages.representative())
+    messages.these(message).report(message.said.get().pk, "It hurts.", answers=False)
+    MessageWord.objects.update(reported_on=long_ago())
+
+
+def a_promised_step():
+    cast.put(cast.waiting(), "stepped_back", next_step_on=long_ago())
+
+
+def an_offer(**said):
+    said = {"contact": "yes", "name": "Nele", "email": "nele@mailbox.example", "region": "CA-ON", **said}
+    Offer.objects.offer(Offering("represent", form_token="a form", **said))
+    Offer.objects.update(received_on=long_ago())
+
+
+def a_flagged_offer():
+    an_offer(held_for="honeypot")
+
+
+def an_offer_taken_up():
+    an_offer()
+    Offer.objects.all().take_up(by=None)
+    Offer.objects.update(decided_on=long_ago())
+
+
+def a_stopped_representative():
+    term = messages.representative()
+    Suppression.objects.stop(blind_index(term.user.address), "unsubscribed")
+    Suppression.objects.update(created_on=long_ago())
+
+
+def a_representative_without_an_address():
+    messages.representative(address="", begins_on=long_ago())
+
+
+def a_stopped_admin():
+    make.admin("bo", address="bo@coalition.example")
+    Suppression.objects.stop(blind_index("bo@coalition.example"), "unsubscribed")
+    Suppression.objects.update(created_on=long_ago())
+
+
+#: Something that waits, how it is said, where it leads, and whose right it takes.
+WAITING = {
+    "application": (an_application, "1 application to review", "members/member/", "change_member"),
+    "flagged application": (
+        a_flagged_application, "1 application flagged as possible spam", "members/member/?status=all&held=1",
+        "change_member",
+    ),
+    "promised step": (
+        a_promised_step, "1 next step that we promised to someone asked to leave",
+        "members/member/?status=stepped_back", "change_member",
+    ),
+    "inquiry": (an_inquiry, "1 inquiry to answer", "members/enquiry/", "read_coalition"),
+    "flagged inquiry": (
+        a_flagged_inquiry, "1 inquiry flagged as possible spam", "members/enquiry/?state=all&held=1", "read_coalition",
+    ),
+    "unread message": (
+        an_unread_message, "1 message that a representative has not read for a week",
+        "chapters/representativemessage/", "take_over",
+    ),
+    "flagged message": (
+        a_flagged_message, "1 message to a representative flagged as possible spam",
+        "chapters/representativemessage/?held=1", "take_over",
+    ),
+    "message taken over": (
+        a_message_taken_over, "1 message that the coalition took over, to answer", "chapters/representativemessage/",
+        "take_over",
+    ),
+    "report": (a_report, "1 report to look into", "chapters/messageword/", "settle_reports"),
+    "offer": (an_offer, "1 volunteer offer to answer", "chapters/offer/", "change_offer"),
+    "flagged offer": (
+        a_flagged_offer, "1 volunteer offer flagged as possible spam", "chapters/offer/?held=1", "change_offer",
+    ),
+    "stopped representative": (
+        a_stopped_representative, "1 representative to talk with: emails to them are stopped",
+        "chapters/representative/?email=no", "change_representative",
+    ),
+    "representative without an address": (
+        a_representative_without_an_address, "1 representative without an email address",
+        "chapters/representative/?email=no", "change_representative",
+    ),
+    "stopped admin": (
+        a_stopped_admin, "1 admin to talk with: emails to them are stopped", "accounts/user/?email=no", "change_user",
+    ),
+    "offer taken up": (
+        an_offer_taken_up, "1 person to talk with about their offer, within two weeks of our email",
+        "chapters/offer/?state=to_talk_with", "change_offer",
+    ),
+}  # fmt: skip
+
+
+def reader(*rights):
+    """Somebody on the team with an address and these rights alone."""
+    user = make.admin("cleo", superuser=False, address="cleo@mailbox.example")
+    user.user_permissions.set(Permission.objects.filter(codename__in=rights))
+    return user
+
+
+def digest_of(user):
+    write_digest()
+    found = OutgoingEmail.objects.filter(kind="admin-digest")
+    return "".join(email.body for email in found if email.to == user.address)
+
+
+def test_each_kind_is_tried_here():
+    assert len(WAITING) == len(KINDS)
+
+
+@pytest.mark.parametrize(("happens", "said", "address", "right"), WAITING.values(), ids=WAITING)
+class TestEachKind:
+    def test_it_is_counted_with_its_days_for_who_may_read_it(self, happens, said, address, right):
+        user = reader(right)
+        happens()
+        [waiting] = waiting_for(user)
+        assert (waiting.said, waiting.age, waiting.url) == (said, "the oldest for 9 days", f"/manage/{address}")
+
+    def test_it_is_in_their_digest(self, happens, said, address, right):
+        user = reader(right)
+        happens()
+        assert f"- {said}: the oldest for 9 days" in digest_of(user)
+
+    def test_who_may_not_read_it_does_not_learn_that_it_is_there(self, happens, said, address, right):
+        others = {right for *_, right in WAITING.values()} - {right}
+        user = reader(*others)
+        happens()
+        assert (waiting_for(user), digest_of(user)) == ([], "")
+
+    def test_its_link_leads_to_a_list_that_shows_it(self, client, happens, said, address, right):
+        make.signed_in_staff(client, "ada")
+        happens()
+        page = client.get("/manage/").content.decode()
+        assert f"{said}</a>, the oldest for 9 days" in page
+        assert client.get(f"/manage/{address}").status_code == 200
+
+
+@pytest.mark.parametrize("happens", [an_unread_message, a_flagged_message, a_message_taken_over])
+def test_the_list_behind_a_link_shows_the_message_that_was_counted(client, happens):
+    """Also where its sender did not agree that the coalition answers."""
+    make.signed_in_staff(client, "ada")
+    happens()
+    [waiting] = waiting_for(make.User.objects.get(username="ada"))
+    assert RepresentativeMessage.objects.get().number in client.get(waiting.url).content.decode()
+
+
+@pytest.mark.parametrize("why", ["too_many", "too_fast", "honeypot", "no_token"])
+def test_a_flagged_message_is_in_every_digest_until_the_day_it_is_deleted(why):
+    user = reader("take_over")
+    a_flagged_message(why)
+    day = timezone.now().date() - timedelta(days=settings.CONVERSATION_DAYS - 1)
+    RepresentativeMessage.objects.update(received_on=day, last_word_on=day)
+    purge()
+    assert "flagged as possible spam: the oldest for 29 days" in digest_of(user)
+
+
+def test_what_came_today_waits_since_today():
+    cast.waiting()
+    assert [waiting.age for waiting in waiting_for(reader("change_member"))] == ["since today"]
+
+
+def test_settled_or_answered_nothing_of_it_waits(client):
+    ada = make.admin("ada")
+    for happens in (an_application, an_inquiry, a_report, an_offer_taken_up):
+        happens()
+    Member.objects.all().approve(by=ada)
+    Enquiry.objects.all().close(by=ada, seen=1)
+    MessageWord.objects.all().settle(by=ada)
+    Offer.objects.all().note_talk(by=ada)
+    RepresentativeMessage.objects.update(last_word_on=timezone.now().date())
+    assert waiting_for(ada) == []
+
+
+def test_what_was_written_about_conduct_is_counted_for_its_readers_alone():
+    bo = people.reader("bo", "safety", known_as="Bo", address="bo@mailbox.example")
+    dov = people.reader("dov", "safety", known_as="Dov", address="dov@mailbox.example")
+    people.about_safety(bo)
+    assert [len(waiting_for(user)) for user in (bo, dov)] == [1, 0]
+
+
+def test_the_digest_names_nobody_and_comes_once_a_day():
+    user = reader("change_member", "change_offer")
+    for happens in (an_application, an_offer_taken_up):
+        happens()
+    body = digest_of(user)
+    assert digest_of(user) == body
+    assert [canary for canary in (cast.NAME, cast.ADDRESS, "heron", "Nele", "nele@") if canary in body] == []
+
+
+def test_an_account_whose_address_cannot_be_read_keeps_nobody_elses_digest_back():
+    broken, other = make.admin("ada", address="ada@coalition.example"), make.admin("bo", address="bo@coalition.example")
+    an_application()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE accounts_user SET address = 'v1.gone.AAAA' WHERE id = %s", [broken.pk])
+    assert "1 application to review" in digest_of(other)
+
+
+def test_it_costs_the_same_for_one_of_each_and_for_thirty(django_assert_max_num_queries):
+    ada = make.admin("ada")
+    for number in range(30):
+        cast.waiting(email=f"reader{number}@mailbox.example")
+    with django_assert_max_num_queries(len(KINDS) + 2):
+        assert [one.count for one in waiting_for(ada)] == [30]

@@ -1,0 +1,409 @@
+"""Deciding: one press, one letter, whoever presses and however often."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from members.applications.confirmation_lists import write_due_lists
+from members.models import Member
+from s4jr.audit.models import AccessLog
+from s4jr.mail.models import OutgoingEmail
+from tests import cast, make
+
+pytestmark = pytest.mark.django_db
+Status = Member.Status
+
+
+@pytest.fixture
+def ada(db):
+    return make.admin("ada")
+
+
+@pytest.fixture
+def bo(db):
+    return make.admin("bo")
+
+
+def now(member):
+    member.refresh_from_db()
+    return member
+
+
+def let_the_hour_pass():
+    past = timezone.now() - timedelta(seconds=1)
+    Member.objects.filter(declining_until__isnull=False).update(declining_until=past)
+    return Member.objects.settle_cooling()
+
+
+def words_of(member):
+    return [getattr(member, name) for name in ("message", "access_needs", "ways_to_help", "pronouns", "relation")]
+
+
+class TestApproving:
+    def test_a_press_welcomes_once_says_who_and_writes_one_letter(self, ada):
+        member = cast.waiting()
+        decision = member.approve(by=ada)
+        [letter] = OutgoingEmail.objects.all()
+        assert (decision.won, decision.already) == ([member], 0)
+        assert (now(member).status, member.decided_by) == (Status.APPROVED, ada)
+        assert (letter.kind, letter.to, letter.subject) == ("welcome", cast.ADDRESS, "Welcome")
+        assert cast.NAME in letter.body
+
+    def test_a_second_press_changes_and_sends_nothing(self, ada, bo):
+        member = cast.waiting()
+        member.approve(by=ada)
+        decision = member.approve(by=bo)
+        assert (decision.won, decision.already) == ([], 1)
+        assert (now(member).decided_by, OutgoingEmail.objects.count()) == (ada, 1)
+
+    def test_of_many_only_the_newly_approved_are_written_to(self, ada):
+        people = [cast.waiting(email=f"reader{number}@mailbox.example") for number in range(3)]
+        people[0].approve(by=ada)
+        decision = Member.objects.filter(pk__in=[member.pk for member in people]).approve(by=ada)
+        assert (decision.won, decision.already) == (people[1:], 1)
+        assert OutgoingEmail.objects.count() == 3
+
+    def test_who_must_not_be_e_mailed_is_welcomed_without_a_letter(self, ada):
+        cast.waiting(contact="none", email="").approve(by=ada)
+        assert OutgoingEmail.objects.count() == 0
+
+    @pytest.mark.parametrize("status", [Status.UNCONFIRMED, Status.ECHO, Status.LEFT, Status.LAPSED])
+    def test_nobody_is_approved_who_is_not_being_read(self, ada, status):
+        member = cast.waiting()
+        cast.put(member, status)
+        assert member.approve(by=ada).won == []
+
+    def test_each_decision_is_in_the_access_log_without_a_value(self, ada):
+        member = cast.waiting()
+        member.approve(by=ada)
+        [entry] = AccessLog.objects.all()
+        assert (entry.who, entry.action, entry.object_id) == ("ada", "decided", member.number)
+        assert (entry.field_names, entry.reason) == ("status", "")
+
+    @pytest.mark.parametrize("count", [1, 30])
+    def test_a_press_costs_the_same_for_one_and_for_thirty(self, ada, count, django_assert_num_queries):
+        for number in range(count):
+            cast.waiting(email=f"reader{number}@mailbox.example", language=["en", "fr-ca", "es"][number % 3])
+        with django_assert_num_queries(
+            11
+        ):  # a savepoint and its end are two of them, one asks who wants discreet email
+            assert len(Member.objects.waiting().approve(by=ada).won) == count
+
+    def test_a_discreet_member_is_welcomed_in_neutral_words(self, ada, settings):
+        cast.waiting(contact="discreet").approve(by=ada)
+        [letter] = OutgoingEmail.objects.all()
+        assert [word for word in settings.COALITION_WORDS if word in (letter.subject + letter.body).lower()] == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_admins_at_once_write_one_letter():
+    member = cast.waiting()
+    admins = [make.admin(name) for name in ("ada", "bo", "cleo", "dov")] * 2
+
+    def press(user):
+        try:
+            return len(member.approve(by=user).won)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(8) as threads:
+        won = list(threads.map(press, admins))
+    assert (sum(won), OutgoingEmail.objects.filter(kind="welcome").count()) == (1, 1)
+
+
+class TestNotNow:
+    def test_it_can_be_stopped_by_anybody_for_an_hour(self, ada, bo):
+        member = cast.waiting()
+        member.decline(by=ada, reason="not sure", parting_letter="Dear")
+        assert (now(member).status, Member.objects.settle_cooling()) == (Status.DECLINING, 0)
+        assert member.stop(by=bo).won == [member]
+        assert (now(member).status, member.declining_until) == (Status.WAITING, None)
+        assert (member.reason, member.parting_letter) == ("", "")
+
+    def test_after_the_hour_it_stands_and_the_letter_goes_as_it_was_read(self, ada):
+        member = cast.waiting()
+        member.decline(by=ada, reason="the canary is internal", parting_letter="Dear Rosalind,\n\nnot now.\n")
+        assert OutgoingEmail.objects.count() == 0
+        assert let_the_hour_pass() == 1
+        [letter] = OutgoingEmail.objects.all()
+        assert (letter.kind, letter.subject, letter.body) == (
+            "not-now",
+            "About your wish to join",
+            "Dear Rosalind,\n\nnot now.\n",
+        )
+        assert (now(member).status, member.parting_letter) == (Status.DECLINED, "")
+        assert member.stop(by=ada).won == []
+
+    def test_the_reason_is_never_mailed(self, ada):
+        cast.waiting().decline(by=ada, reason="the canary is internal")
+        let_the_hour_pass()
+        assert "canary" not in OutgoingEmail.objects.get().body
+
+    def test_who_must_not_be_e_mailed_gets_no_letter(self, ada):
+        cast.waiting(contact="none", email="").decline(by=ada)
+        assert (let_the_hour_pass(), OutgoingEmail.objects.count()) == (1, 0)
+
+    def test_whoever_was_declined_cannot_be_approved_by_a_late_press(self, ada, bo):
+        member = cast.waiting()
+        member.decline(by=ada)
+        assert member.approve(by=bo).won == []
+
+    def test_settled_twice_it_writes_one_letter(self, ada):
+        cast.waiting().decline(by=ada)
+        assert (let_the_hour_pass(), let_the_hour_pass()) == (1, 0)
+        assert OutgoingEmail.objects.count() == 1
+
+    def test_where_two_are_needed_the_hour_begins_with_the_second(self, ada, bo, settings):
+        settings.DECLINE_NEEDS_TWO = True
+        member = cast.waiting()
+        assert member.decline(by=ada, reason="first", parting_letter="Dear").won == []
+        assert member.decline(by=ada).won == []
+        assert (now(member).status, member.proposed_by) == (Status.WAITING, ada)
+        assert member.decline(by=bo).won == [member]
+        assert (now(member).status, member.reason, member.parting_letter) == (Status.DECLINING, "first", "Dear")
+
+    def test_a_proposal_is_gone_once_somebody_welcomes(self, ada, bo, settings):
+        settings.DECLINE_NEEDS_TWO = True
+        member = cast.waiting()
+        member.decline(by=ada)
+        assert member.approve(by=bo).won == [member]
+        assert now(member).proposed_by is None
+
+
+class TestANotNowThatWasChosenBeforeTheApplicationChanged:
+    @pytest.fixture
+    def amended(self, ada):
+        member = cast.waiting()
+        member.decline(by=ada, reason="not sure", parting_letter="Dear")
+        Member.objects.filter(pk=member.pk).change_message("something important that I forgot")
+        return member
+
+    @pytest.mark.parametrize("is_over", [False, True])
+    def test_is_undone_and_no_email_goes(self, amended, is_over):
+        settled = let_the_hour_pass() if is_over else Member.objects.settle_cooling()
+        assert (settled, OutgoingEmail.objects.count()) == (0, 0)
+        assert (now(amended).status, amended.declining_until, amended.decided_at) == (Status.WAITING, None, None)
+        assert (amended.reason, amended.parting_letter, amended.was_amended_after_not_now) == ("", "", True)
+
+    def test_the_next_decision_is_about_the_words_that_are_there_now(self, amended, ada):
+        Member.objects.settle_cooling()
+        assert now(amended).decline(by=ada).won == [amended]
+        assert (let_the_hour_pass(), now(amended).status) == (1, Status.DECLINED)
+        assert amended.was_amended_after_not_now is False
+
+    def test_is_no_longer_told_once_somebody_has_decided(self, amended, ada):
+        Member.objects.settle_cooling()
+        now(amended).keep_waiting(by=ada)
+        assert (now(amended).status, amended.was_amended_after_not_now) == (Status.ON_HOLD, False)
+
+    def test_one_that_began_with_the_release_before_is_settled(self, ada):
+        member = cast.waiting()
+        member.decline(by=ada)
+        Member.objects.update(declined_version=None)
+        assert (let_the_hour_pass(), now(member).status) == (1, Status.DECLINED)
+
+    def test_whoever_is_asked_to_leave_cannot_undo_it_by_a_change(self, ada):
+        member = cast.waiting()
+        cast.put(member, "approved")
+        member.step_back(by=ada, reason="", parting_letter="Dear")
+        Member.objects.filter(pk=member.pk).change(pronouns="she")
+        assert (let_the_hour_pass(), now(member).status) == (1, Status.STEPPED_BACK)
+
+
+class TestSteppingBack:
+    def test_it_cools_for_an_hour_and_then_tells_a_next_step(self, ada):
+        member = cast.waiting()
+        member.approve(by=ada)
+        OutgoingEmail.objects.all().delete()
+        member.step_back(by=ada, reason="r", parting_letter="Dear Rosalind, on the 3rd of May.\n")
+        assert now(member).status == Status.STEPPING_BACK
+        let_the_hour_pass()
+        assert now(member).status == Status.STEPPED_BACK
+        assert [letter.kind for letter in OutgoingEmail.objects.all()] == ["stepped-back"]
+
+    def test_stopped_they_are_as_welcome_as_before(self, ada, bo):
+        member = cast.waiting()
+        member.approve(by=ada)
+        member.step_back(by=ada, reason="r", parting_letter="Dear")
+        member.stop(by=bo)
+        assert now(member).status == Status.APPROVED
+
+    def test_stopped_the_approval_is_as_it_was(self, ada, bo):
+        member = cast.waiting()
+        member.approve(by=ada)
+        long_ago = timezone.now() - timedelta(days=100)
+        Member.objects.update(decided_at=long_ago)
+        member.step_back(by=bo, reason="r", parting_letter="Dear")
+        member.stop(by=bo)
+        assert (now(member).decided_at, member.decided_by) == (long_ago, ada)
+        assert (member.asked_to_leave_at, member.proposed_by) == (None, None)
+
+    def test_within_the_hour_the_approval_is_as_it_was(self, ada, bo):
+        member = cast.waiting()
+        member.approve(by=ada)
+        approved_at = now(member).decided_at
+        member.step_back(by=bo, reason="r", parting_letter="Dear")
+        assert (now(member).decided_at, member.decided_by, member.proposed_by) == (approved_at, ada, bo)
+
+    def test_after_the_hour_it_says_who_asked_and_when(self, ada, bo):
+        member = cast.waiting()
+        member.approve(by=ada)
+        member.step_back(by=bo, reason="r", parting_letter="Dear")
+        asked_at = now(member).asked_to_leave_at
+        let_the_hour_pass()
+        assert (now(member).decided_at, member.decided_by, member.proposed_by) == (asked_at, bo, None)
+
+    def test_nobody_steps_back_who_was_not_welcomed(self, ada):
+        assert cast.waiting().step_back(by=ada, reason="r", parting_letter="Dear").won == []
+
+
+class TestClosing:
+    def test_their_words_go_at_once_and_no_letter_is_written(self, ada):
+        member = cast.waiting(pronouns="ze/hir", access_needs="none", relation="both", ways_to_help="policy")
+        assert member.close(by=ada).won == [member]
+        assert (now(member).status, words_of(member)) == (Status.CLOSED, [""] * 5)
+        assert OutgoingEmail.objects.count() == 0
+
+    def test_it_can_be_undone_for_a_day(self, ada):
+        member = cast.waiting()
+        member.close(by=ada)
+        assert member.reopen(by=ada).won == [member]
+        assert now(member).status == Status.WAITING
+        member.close(by=ada)
+        Member.objects.update(decided_at=timezone.now() - timedelta(hours=25))
+        assert member.reopen(by=ada).won == []
+
+    def test_it_is_not_undone_once_they_asked_again_and_confirmed_it(self, ada):
+        member = cast.waiting()
+        member.close(by=ada)
+        cast.waiting()
+        assert (member.reopen(by=ada).won, now(member).status) == ([], Status.CLOSED)
+
+
+class TestKeeping:
+    def test_whoever_is_kept_waiting_is_still_undecided(self, ada):
+        member = cast.waiting()
+        member.keep_waiting(by=ada)
+        assert (now(member).status, member.decided_at) == (Status.ON_HOLD, None)
+        assert member.approve(by=ada).won == [member]
+
+
+class TestLettingThrough:
+    """The email leaves with the next run of the task that writes confirmation emails."""
+
+    def test_a_held_application_gets_its_email_once(self, ada):
+        member = cast.ask(held_for="too_fast")
+        assert (member.release(by=ada), member.release(by=ada)) == (1, 0)
+        assert [write_due_lists(), write_due_lists()] == [1, 0]
+        assert (now(member).held_for, member.status) == ("", Status.UNCONFIRMED)
+        assert OutgoingEmail.objects.get().kind == "confirm"
+
+    def test_one_for_a_known_address_gets_an_email_of_its_own_and_takes_nobodys_place(self, ada):
+        known = cast.waiting()
+        member = cast.ask(held_for="too_fast")
+        member.release(by=ada)
+        write_due_lists()
+        assert (now(member).status, now(known).status) == (Status.UNCONFIRMED, Status.WAITING)
+        assert [letter.about for letter in OutgoingEmail.objects.all()] == [member.about]
+
+    def test_two_of_one_address_are_named_in_one_list(self, ada):
+        for _ in range(2):
+            cast.ask(held_for="too_fast")
+        Member.objects.all().release(by=ada)
+        write_due_lists()
+        assert [email.kind for email in OutgoingEmail.objects.all()] == ["confirm-list"]
+
+    def test_its_seven_days_run_from_the_email(self, ada):
+        member = cast.ask(held_for="too_fast")
+        assert member.confirm_until is None
+        member.release(by=ada)
+        write_due_lists(timezone.now() + timedelta(days=1))
+        assert now(member).confirm_until > timezone.now() + timedelta(days=7)
+
+    def test_one_without_an_address_joins_those_being_read(self, ada):
+        member = cast.ask(cast.without_email(held_for="honeypot"))
+        member.release(by=ada)
+        assert (now(member).status, write_due_lists()) == (Status.WAITING, 0)
+
+    def test_a_wave_is_let_through_in_the_statements_of_one(self, ada):
+        def cost(count, first):
+            for number in range(first, first + count):
+                cast.ask(email=f"reader{number}@mailbox.example", held_for="too_fast")
+            with CaptureQueriesContext(connection) as asked:
+                assert Member.objects.all().release(by=ada) == count
+            return len(asked)
+
+        assert cost(1, 0) == cost(30, 100)
+
+    def test_no_transaction_holds_more_than_a_batch(self, ada, monkeypatch):
+        monkeypatch.setattr("members.applications.submission.RELEASED_AT_ONCE", 2)
+        for number in range(5):
+            cast.ask(email=f"reader{number}@mailbox.example", held_for="too_fast")
+        with CaptureQueriesContext(connection) as asked:
+            assert Member.objects.all().release(by=ada) == 5
+        assert sum(query["sql"].startswith("UPDATE") for query in asked) == 3
+        assert AccessLog.objects.filter(action="changed", field_names="held_for").count() == 5
+
+    def test_a_wave_that_is_let_through_is_not_held_again(self, ada, settings):
+        settings.CONFIRMING_LETTERS_AN_HOUR = 2
+        for number in range(5):
+            cast.ask(email=f"reader{number}@mailbox.example", held_for="too_many")
+        Member.objects.all().release(by=ada)
+        assert write_due_lists() == 2
+        OutgoingEmail.objects.update(created_at=timezone.now() - timedelta(hours=2))
+        assert write_due_lists() == 2
+        assert Member.objects.exclude(held_for="").count() == 0
+
+
+class TestNobodyAnsweredInTime:
+    def old(self, days, **answers):
+        member = cast.waiting(**answers)
+        Member.objects.filter(pk=member.pk).update(received_on=timezone.now().date() - timedelta(days=days))
+        return member
+
+    def test_each_is_told_of_once_at_each_mark(self):
+        self.old(31)
+        today = timezone.now().date()
+        assert [self.tell(days, today) for days in (30, 30, 45)] == [1, 0, 0]
+        assert self.tell(45, today + timedelta(days=14)) == 1
+
+    def tell(self, days, today):
+        late = Member.objects.waiting_since(days, today)
+        count = late.count()
+        late.mark_as_told(days)
+        return count
+
+    def test_very_many_are_marked_a_batch_at_a_time(self, monkeypatch):
+        monkeypatch.setattr("members.review.decisions.MARKED_AT_ONCE", 2)
+        for number in range(5):
+            self.old(31, email=f"reader{number}@mailbox.example")
+        with CaptureQueriesContext(connection) as asked:
+            Member.objects.waiting_since(30, timezone.now().date()).mark_as_told(30)
+        assert sum(query["sql"].startswith("UPDATE") for query in asked) == 3
+        assert list(Member.objects.values_list("reminded_days", flat=True)) == [30] * 5
+
+    def test_their_words_are_erased_and_they_are_told(self):
+        member = self.old(60)
+        assert Member.objects.lapse(timezone.now().date()) == 1
+        [letter] = OutgoingEmail.objects.all()
+        assert (letter.kind, letter.to) == ("lapsed", cast.ADDRESS)
+        assert "60 days" in letter.body
+        assert (now(member).status, member.name, member.email, member.email_index) == (Status.LAPSED, "", "", None)
+        assert words_of(member) == [""] * 5
+
+    def test_the_day_before_nothing_happens(self):
+        self.old(59)
+        assert Member.objects.lapse(timezone.now().date()) == 0
+
+    def test_who_must_not_be_e_mailed_gets_no_letter(self):
+        self.old(60, contact="none", email="")
+        assert (Member.objects.lapse(timezone.now().date()), OutgoingEmail.objects.count()) == (1, 0)
+
+    def test_they_may_ask_again(self):
+        self.old(60)
+        Member.objects.lapse(timezone.now().date())
+        assert cast.ask().status == Status.UNCONFIRMED

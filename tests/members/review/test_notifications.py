@@ -1,0 +1,100 @@
+"""Admins are told in numbers, never in names, and only when there is something to tell."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.utils import timezone
+
+from members.models import Member
+from members.review import notifications
+from members.tasks import settle_cooling
+from s4jr.mail.models import OutgoingEmail
+from tests import cast, make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def ada(db):
+    return make.admin("ada", address="ada@mailbox.example")
+
+
+def notes():
+    return list(OutgoingEmail.objects.filter(kind__startswith="admin-").order_by("created_at"))
+
+
+def test_only_those_who_may_read_and_left_an_address_are_told():
+    make.admin("bo")
+    make.admin("cleo", superuser=False, address="cleo@mailbox.example")
+    make.person_who_signs_in("dov", address="dov@mailbox.example")
+    assert [user.username for user in notifications.readers()] == ["ada"]
+
+
+def test_the_digest_comes_only_when_somebody_waits_and_names_nobody():
+    assert notifications.write_digest() == 0
+    cast.waiting()
+    Member.objects.update(received_on=timezone.now().date() - timedelta(days=9))
+    notifications.write_digest()
+    notifications.write_digest()
+    [note] = notes()
+    assert "9 days" in note.body
+    assert [canary for canary in (cast.NAME, cast.ADDRESS, "heron") if canary in note.subject + note.body] == []
+
+
+def test_admins_are_told_at_thirty_and_at_forty_five_days():
+    cast.waiting()
+    today = timezone.now().date()
+    for days in (29, 30, 31, 45, 46):
+        notifications.tell_of_undecided(today + timedelta(days=days))
+    assert ["30 days" in note.body or "45 days" in note.body for note in notes()] == [True, True]
+
+
+def test_a_flood_is_told_once_a_day(settings):
+    settings.CONFIRMING_LETTERS_AN_HOUR = 0
+    cast.ask()
+    notifications.tell_of_held()
+    notifications.tell_of_held()
+    assert [note.kind for note in notes()] == ["admin-held"]
+
+
+class TestLettersInDoubt:
+    @pytest.fixture(autouse=True)
+    def _one(self):
+        cast.written()
+        OutgoingEmail.objects.update(state="unknown")
+
+    def test_who_may_decide_is_told_once_a_day_in_numbers(self):
+        make.admin("cleo", superuser=False, address="cleo@mailbox.example")
+        postmaster = make.admin("bo", superuser=False, address="bo@mailbox.example")
+        postmaster.user_permissions.add(Permission.objects.get(codename="change_outgoingemail"))
+        settle_cooling()
+        settle_cooling()
+        assert sorted((note.kind, note.to) for note in notes()) == [
+            ("admin-letters-in-doubt", "ada@mailbox.example"),
+            ("admin-letters-in-doubt", "bo@mailbox.example"),
+        ]
+        assert [("arrived: 1." in note.body, cast.ADDRESS in note.body) for note in notes()] == [(True, False)] * 2
+
+    def test_of_an_old_doubt_nobody_is_told_every_day(self):
+        tomorrow = timezone.now() + timedelta(days=1, minutes=1)
+        assert (notifications.tell_of_doubts(tomorrow), notes()) == (0, [])
+
+    def test_a_doubt_about_such_a_letter_is_not_told_by_another(self):
+        notifications.tell_of_doubts()
+        OutgoingEmail.objects.exclude(kind="admin-letters-in-doubt").delete()
+        OutgoingEmail.objects.update(state="unknown")
+        assert notifications.tell_of_doubts(timezone.now() + timedelta(hours=23)) == 0
+
+    def test_once_somebody_has_decided_nobody_is_told(self):
+        OutgoingEmail.objects.all().mark_arrived()
+        assert notifications.tell_of_doubts() == 0
+
+
+def test_a_suppressed_admin_is_not_told():
+    from s4jr.crypto.blind_index import blind_index
+    from s4jr.mail.models import Suppression
+
+    Suppression.objects.stop(blind_index("ada@mailbox.example"), Suppression.Reason.UNSUBSCRIBED)
+    cast.waiting()
+    assert notifications.write_digest() == 0

@@ -1,0 +1,223 @@
+"""Nobody decides about what they have not read: an application that changed since it was opened is shown again."""
+
+from datetime import timedelta
+from urllib.parse import urlencode
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from members.models import Member
+from s4jr.audit.models import AccessLog
+from s4jr.mail.models import OutgoingEmail
+from tests import cast, make
+from tests.reading import Page
+
+pytestmark = pytest.mark.django_db
+Status = Member.Status
+QUEUE = reverse("admin:members_member_changelist")
+CHANGED = "This changed since you opened it."
+NEXT_WEEK = timezone.now().date() + timedelta(days=7)
+PARTING = {
+    "reason": "r", "letter": "Dear Rosalind", "next_step": "a talk", "next_step_on": NEXT_WEEK, "answer_to": "Cleo",
+}  # fmt: skip
+
+
+@pytest.fixture
+def ada(client):
+    return make.signed_in_staff(client, "ada")
+
+
+def amend(member, message="something nobody has read"):
+    Member.objects.filter(pk=member.pk).change_message(message)
+
+
+def amend_as_a_member(member):
+    Member.objects.filter(pk=member.pk).change(pronouns="ze")
+
+
+def page(name, member, *more, **query):
+    address = reverse(f"admin:members_member_{name}", args=[member.pk, *more])
+    return f"{address}?{urlencode(query)}" if query else address
+
+
+def record(client, member):
+    """The record page, opened for a reason."""
+    return Page(client.post(page("change", member), {"reason": "to read it"}, follow=True).content.decode())
+
+
+def version_on(shown):
+    return shown.one(name="version")["value"]
+
+
+def status_of(member):
+    member.refresh_from_db()
+    return member.status
+
+
+DECISIONS = {
+    "approve": ("press", "approve"),
+    "decide later": ("press", "keep-waiting"),
+    "close": ("press", "close"),
+    "not now": ("not_now",),
+    "same person": ("same",),
+}
+
+
+@pytest.mark.parametrize("decision", DECISIONS.values(), ids=DECISIONS)
+class TestADecisionNamesWhatItSaw:
+    @pytest.fixture
+    def decide(self, client, decision):
+        kept = cast.waiting(email="kept@mailbox.example")
+        name, *more = decision
+
+        def decide(member, version):
+            said = {**PARTING, "kept": kept.number, **({"version": version} if version else {})}
+            return client.post(page(name, member, *more), said, follow=True).content.decode()
+
+        return decide
+
+    def test_on_what_was_read_it_counts(self, client, ada, decide):
+        member = cast.waiting()
+        decide(member, version_on(record(client, member)))
+        assert status_of(member) not in [Status.WAITING]
+
+    def test_on_what_changed_since_it_does_not(self, client, ada, decide):
+        member = cast.waiting()
+        seen = version_on(record(client, member))
+        amend(member)
+        assert CHANGED in decide(member, seen)
+        assert (status_of(member), member.proposed_by) == (Status.WAITING, None)
+
+    def test_a_page_of_the_release_before_names_no_version_and_counts_as_what_was_opened(self, client, ada, decide):
+        member = cast.waiting()
+        record(client, member)
+        amend(member)
+        assert CHANGED in decide(member, "")
+        assert status_of(member) == Status.WAITING
+
+    def test_changed_between_the_check_and_the_decision_it_does_not(self, client, ada, decide, monkeypatch):
+        member = cast.waiting()
+        seen = version_on(record(client, member))
+
+        def check(request, checked):
+            amend(member)
+            return False
+
+        monkeypatch.setattr("members.review.admin.changed_since_seen", check)
+        monkeypatch.setattr("members.review.admin.never_opened", lambda user, members: [])
+        assert CHANGED in decide(member, seen)
+        assert status_of(member) == Status.WAITING
+
+
+def test_asking_to_leave_names_what_it_saw(client, ada):
+    member = cast.waiting()
+    member.approve(by=ada)
+    seen = version_on(record(client, member))
+    amend_as_a_member(member)
+    answers = [client.post(page("step_back", member, version=version), PARTING, follow=True) for version in (seen, "2")]
+    assert [CHANGED in answer.content.decode() for answer in answers] == [True, False]
+    assert status_of(member) == Status.STEPPING_BACK
+
+
+def test_letting_a_flagged_application_through_names_what_it_saw(client, ada):
+    first = cast.without_email(held_for="too_fast")
+    member = cast.ask(first)
+    seen = version_on(record(client, member))
+    cast.ask(cast.without_email(message="something nobody has read", previous_token=first.form_token))
+    assert CHANGED in client.post(page("release", member), {"version": seen}, follow=True).content.decode()
+    member.refresh_from_db()
+    assert member.held_for == "too_fast"
+
+
+def test_the_page_of_not_now_is_about_the_version_that_was_read_before_it(client, ada):
+    member = cast.waiting()
+    [link] = [a["href"] for a in record(client, member).all(tag="a") if "not-now" in a.get("href", "")]
+    amend(member)
+    assert CHANGED in client.get(link, follow=True).content.decode()
+
+
+def test_what_changed_is_shown_again_in_the_review_and_can_be_decided_then(client, ada):
+    member = cast.waiting()
+    client.post(reverse("admin:members_member_start_reading"))
+    read = reverse("admin:members_member_read")
+    seen = version_on(Page(client.get(read).content.decode()))
+    amend(member)
+    said = {"sitting": "1", "version": seen}
+    again = client.post(page("press", member, "approve"), said, follow=True).content.decode()
+    assert (CHANGED in again, "something nobody has read" in again) == (True, True)
+    client.post(page("press", member, "approve"), {**said, "version": version_on(Page(again))})
+    assert status_of(member) == Status.APPROVED
+
+
+def test_what_changed_is_opened_for_a_reason_again(client, ada):
+    member = cast.waiting()
+    record(client, member)
+    amend(member)
+    assert "something nobody has read" not in client.get(page("change", member)).content.decode()
+    assert "something nobody has read" in record(client, member).one(id="content")["text"]
+
+
+def test_undoing_needs_no_reading(client, ada):
+    member = cast.waiting()
+    member.decline(by=ada)
+    amend(member)
+    client.post(page("press", member, "stop"), {"version": "1"})
+    assert status_of(member) == Status.WAITING
+
+
+class TestApprovingMany:
+    def tick(self, client, *people):
+        ticked = {"action": "approve_ticked", "_selected_action": [member.pk for member in people]}
+        return client.post(QUEUE, ticked, follow=True).content.decode()
+
+    def test_who_changed_since_they_were_opened_is_named_and_nobody_approved(self, client, ada):
+        first, second = cast.waiting(), cast.waiting(email="other@mailbox.example")
+        for member in (first, second):
+            record(client, member)
+        amend(second)
+        assert f"or they changed since: No. {second.number}." in self.tick(client, first, second)
+        assert [status_of(member) for member in (first, second)] == [Status.WAITING, Status.WAITING]
+
+    def test_who_changes_at_that_moment_is_not_approved(self, client, ada, monkeypatch):
+        first, second = cast.waiting(), cast.waiting(email="other@mailbox.example")
+        for member in (first, second):
+            record(client, member)
+
+        def all_opened(user, members):
+            amend(second)
+            return []
+
+        monkeypatch.setattr("members.admin.never_opened", all_opened)
+        said = self.tick(client, first, second)
+        assert ("1 newly approved." in said, "1 changed since you opened it" in said) == (True, True)
+        assert [status_of(member) for member in (first, second)] == [Status.APPROVED, Status.WAITING]
+        assert [email.about for email in OutgoingEmail.objects.filter(kind="welcome")] == [first.about]
+
+
+def test_an_opening_is_written_down_with_the_version(client, ada):
+    member = cast.waiting()
+    record(client, member)
+    amend(member)
+    record(client, member)
+    opened = AccessLog.objects.filter(action="opened").order_by("pk")
+    assert [row.field_names.split()[-1] for row in opened] == ["version:1", "version:2"]
+
+
+def test_nobody_gets_a_not_now_whose_words_were_not_read(client, ada):
+    member = cast.waiting()
+    address = reverse("admin:members_member_not_now", args=[member.pk]) + f"?version={member.version}"
+    client.post(address, {"opening-reason": "to say not now"})
+    client.post(address, {"reason": "no", "letter": "Dear", "version": member.version})
+    assert Member.objects.get().status == "waiting"
+
+
+def test_a_not_now_that_a_change_undid_is_told_in_the_review(client, ada):
+    member = cast.waiting()
+    member.decline(by=ada)
+    amend(member)
+    Member.objects.settle_cooling()
+    client.post(reverse("admin:members_member_start_reading"))
+    page_of_review = client.get(reverse("admin:members_member_read")).content.decode()
+    told = "That decision was undone, and no email went." in page_of_review
+    assert (told, "something nobody has read" in page_of_review) == (True, True)

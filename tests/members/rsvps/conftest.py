@@ -1,0 +1,33 @@
+import pytest
+
+from s4jr.security.status_code import code_of_form
+from tests.after_post import SHOWN_ONCE, pages_after_changes
+from tests.members.rsvps.people import member as a_member
+
+
+@pytest.fixture(autouse=True)
+def forms_redirect_after_a_change():
+    """A reload of a page that answered a change would send the form again."""
+    with pages_after_changes() as noted:
+        yield noted
+    assert [page for page in noted if page[0] not in SHOWN_ONCE] == []
+
+
+@pytest.fixture(autouse=True)
+def _no_time_to_wait(monkeypatch):
+    monkeypatch.setattr("s4jr.security.constant_time.STEP", 0.001)
+
+
+@pytest.fixture
+def member(db):
+    return a_member()
+
+
+@pytest.fixture
+def come_in(client):
+    """Open the details of somebody with their code."""
+
+    def opened(member):
+        return client.post("/my-details/", {"code": code_of_form(member.form_token)}, follow=True)
+
+    return opened

@@ -1,0 +1,90 @@
+"""Who comes to the evenings of these tests. Everybody is plainly invented."""
+
+import secrets
+from datetime import timedelta
+
+from django.utils import timezone
+
+from chapters.models import Meeting
+from members.models import Attendance, Member
+from members.rsvps.notified_fingerprint import as_told
+from members.rsvps.querysets import GuestSaid
+from s4jr.mail.models import OutgoingEmail
+from tests import cast
+from tests.chapters.meetings.meetings import LINK, evening
+
+NEEDS = "A sentence for the host alone: the heron needs live captions."
+GUEST = "guest@mailbox.example"
+
+
+def an_evening(hours=48, **said):
+    return evening(hours, **{"join_link": LINK, "title": "Planning around a new bill", **said})
+
+
+def member(number=0, **changes):
+    """A welcomed member with an address of their own."""
+    somebody = cast.waiting(email=f"member{number}@mailbox.example", name=f"Member {number}")
+    cast.put(somebody, "approved", **changes)
+    somebody.refresh_from_db()
+    return somebody
+
+
+def members(count):
+    """Many welcomed members at once."""
+    now = timezone.now()
+    return Member.objects.bulk_create(
+        Member(
+            number=f"M{number}",
+            status="approved",
+            name=f"Member {number}",
+            email=f"many{number}@mailbox.example",
+            email_index=f"{number:064}",
+            contact="yes",
+            received_on=now.date(),
+            decided_at=now,
+            agreed_at=now,
+            agreement_version="1",
+            form_token=secrets.token_hex(16),
+        )
+        for number in range(count)
+    )
+
+
+def comes(meeting, somebody, **said):
+    """This member presses "I come"; their row."""
+    Attendance.objects.come(meeting.pk, somebody, **said)
+    return Attendance.objects.get(meeting=meeting, member=somebody)
+
+
+def cancels(row):
+    return Attendance.objects.filter(pk=row.pk).cancel()
+
+
+def guest(meeting, **said):
+    """A guest's form; their row."""
+    token = secrets.token_hex(16)
+    said = {"contact": "yes", "email": GUEST, "name": "Gustava Testperson", "needs": NEEDS, **said}
+    Attendance.objects.ask(meeting.pk, GuestSaid(form_token=token, **said))
+    return Attendance.objects.get(form_token=token)
+
+
+def states(meeting):
+    """The states of those of an evening, in the order of the line."""
+    rows = Attendance.objects.filter(meeting=meeting).order_by("place_in_line")
+    return [row.state for row in rows]
+
+
+def letters(kind=""):
+    """(kind, to) of what is in the outbox, in order."""
+    found = OutgoingEmail.objects.filter(kind__startswith=kind).order_by("kind", "to_index")
+    return [(letter.kind, letter.to) for letter in found if letter.kind.startswith(("coming", "meeting"))]
+
+
+def later(meeting, **by):
+    """As if that much time had passed: the evening is nearer."""
+    delta = timedelta(**by)
+    Meeting.objects.filter(pk=meeting.pk).update(starts_at=meeting.starts_at - delta, ends_at=meeting.ends_at - delta)
+    meeting.refresh_from_db()
+    # What people were told is that time, and they asked earlier: only the clock has moved.
+    told = Attendance.objects.filter(meeting=meeting, state__in=["coming", "waiting"])
+    told.update(told_facts=as_told(meeting), asked_on=(timezone.now() - delta).date())

@@ -1,0 +1,200 @@
+"""A member's evenings in their own details, and the calendar they follow; what a host sees."""
+
+import time
+from urllib.parse import urlsplit
+
+import pytest
+from django.template import Context, Template
+from icalendar import Calendar
+
+from chapters.models import Meeting
+from members.models import Attendance, Member, OwnCalendar
+from members.rsvps.links import way_in_token
+from members.self_service.secret_word import word_hash
+from s4jr.audit.models import AccessLog
+from tests import cast
+from tests.chapters.meetings.meetings import LINK, evenings, representative
+from tests.members.rsvps.people import NEEDS, an_evening, comes, later, members
+from tests.members.rsvps.people import member as another
+
+pytestmark = pytest.mark.django_db
+
+
+def page_of(meeting):
+    return f"/my-details/meetings/{meeting.pk}/"
+
+
+class TestComing:
+    def test_a_member_comes_and_cancels(self, client, member, come_in):
+        meeting = an_evening(audience="members")
+        assert page_of(meeting) in come_in(member).content.decode()
+        answer = client.post(page_of(meeting), {"do": "come", "needs": NEEDS, "wants_reminder": "on"}, follow=True)
+        assert "You come." in answer.content.decode()
+        row = Attendance.objects.get()
+        assert (row.state, row.needs, row.wants_reminder) == ("coming", NEEDS, True)
+        assert "You come." in client.get("/my-details/").content.decode()
+        client.post(page_of(meeting), {"do": "cancel"})
+        row.refresh_from_db()
+        assert (row.state, row.needs) == ("cancelled", "")
+
+    def test_what_would_help_is_not_shown_to_a_code_alone_and_stays(self, client, member, come_in):
+        meeting = an_evening()
+        comes(meeting, member, needs=NEEDS)
+        come_in(member)
+        assert NEEDS not in client.get(page_of(meeting)).content.decode()
+        client.post(page_of(meeting), {"do": "come", "needs": ""})
+        assert Attendance.objects.get().needs == NEEDS
+
+    def test_the_way_in_is_there_from_half_an_hour_before(self, client, member, come_in):
+        meeting = an_evening()
+        comes(meeting, member)
+        come_in(member)
+        Member.objects.filter(pk=member.pk).never_write()
+        assert "Go in" not in client.get(page_of(meeting)).content.decode()
+        later(meeting, hours=47, minutes=31)
+        page = client.get(page_of(meeting)).content.decode()
+        assert ("Go in" in page, LINK in page) == (True, False)
+
+    def test_a_code_alone_opens_no_meeting_link_where_there_is_a_mailbox(self, client, member, come_in):
+        meeting = an_evening(hours=0.25)
+        row = comes(meeting, member)
+        come_in(member)
+        page = client.get(page_of(meeting)).content.decode()
+        assert ("only after you show that the inbox is yours" in page, "Go in" in page) == (True, False)
+        assert way_in_token(row) not in page
+        Member.objects.filter(pk=member.pk).update(word_hash=word_hash("heron lake"), word_proves_inbox=True)
+        client.post("/my-details/", {"do": "give_word", "word": "heron lake"})
+        assert way_in_token(row) in client.get(page_of(meeting)).content.decode()
+
+    def test_who_waits_is_not_let_in(self, client, member, come_in):
+        meeting = an_evening(hours=0.25, capacity=0)
+        comes(meeting, member)
+        come_in(member)
+        page = client.get(page_of(meeting)).content.decode()
+        assert ("waiting list" in page, "Go in" in page) == (True, False)
+
+    @pytest.mark.parametrize("said", [{"audience": "representatives"}, {"region": "US-TX"}, {"is_published": False}])
+    def test_what_is_not_for_them_is_not_there(self, client, member, come_in, said):
+        meeting = an_evening(**said)
+        come_in(member)
+        answers = [client.get(page_of(meeting)), client.post(page_of(meeting), {"do": "come"})]
+        assert ([answer.status_code for answer in answers], Attendance.objects.count()) == ([404, 404], 0)
+
+    def test_who_has_not_come_in_sees_nothing(self, client):
+        answers = [client.get(page_of(an_evening())), client.get("/my-details/own-calendar/make/")]
+        assert [answer["Location"] for answer in answers] == ["/my-details/", "/my-details/"]
+
+    def test_who_was_not_welcomed_has_no_evenings(self, client, member, come_in):
+        cast.put(member, "waiting", decided_at=None)
+        come_in(member)
+        assert client.get(page_of(an_evening())).status_code == 404
+
+    @pytest.mark.parametrize("count", [1, 10])
+    def test_the_list_costs_as_many_queries_for_one_as_for_many(
+        self, client, member, come_in, django_assert_num_queries, count
+    ):
+        come_in(member)
+        for meeting in evenings(count):
+            comes(meeting, member)
+        with django_assert_num_queries(16):
+            client.get("/my-details/")
+
+
+class TestTheirCalendar:
+    @pytest.fixture
+    def make(self, client, come_in):
+        """Make an address; its path."""
+
+        def made(member, shows="coming"):
+            Member.objects.filter(pk=member.pk).update(email="", email_index=None, contact="none")
+            come_in(member)
+            page = client.post("/my-details/own-calendar/make/", {"do": "make", "shows": shows}, follow=True)
+            return urlsplit(page.context["address"]).path
+
+        return made
+
+    @pytest.fixture
+    def mine(self, member):
+        comes(an_evening(title="Public one"), member), comes(an_evening(title="Ours", audience="members"), member)
+        an_evening(title="Not coming")
+        return member
+
+    def titles(self, client, path):
+        calendar = Calendar.from_ical(client.get(path).content)
+        return sorted(str(event["summary"]) for event in calendar.walk("VEVENT"))
+
+    def say_yes(self, member):
+        Member.objects.filter(pk=member.pk).update(contact="yes")
+
+    def test_it_holds_the_evenings_they_come_to_and_sets_no_cookie(self, client, mine, make):
+        path = make(mine)
+        self.say_yes(mine)
+        client.cookies.clear()
+        assert self.titles(client, path) == ["Ours", "Public one"]
+        answer = client.get(path)
+        assert (answer.cookies, answer["Content-Type"]) == ({}, "text/calendar; charset=utf-8")
+        assert answer["Cache-Control"] == "no-store"
+        assert LINK not in answer.content.decode()
+
+    def test_or_all_they_may_come_to(self, client, mine, make):
+        path = make(mine, shows="all")
+        self.say_yes(mine)
+        assert self.titles(client, path) == ["Not coming", "Ours", "Public one"]
+
+    @pytest.mark.parametrize("contact", ["discreet", "none"])
+    def test_it_says_nothing_but_the_time_where_somebody_may_look(self, client, mine, make, contact):
+        path = make(mine)
+        Member.objects.filter(pk=mine.pk).update(contact=contact)
+        assert self.titles(client, path) == ["Meeting", "Meeting"]
+        assert b"Ours" not in client.get(path).content
+
+    def test_what_is_called_off_says_so(self, client, mine, make):
+        path = make(mine)
+        Meeting.objects.filter(title="Ours").call_off()
+        assert client.get(path).content.count(b"STATUS:CANCELLED") == 1
+
+    def test_revoked_it_is_gone_and_another_one_ends_the_one_before(self, client, mine, make):
+        first, second = make(mine), make(mine)
+        assert [client.get(path).status_code for path in (first, second)] == [404, 200]
+        client.post("/my-details/own-calendar/make/", {"do": "revoke"})
+        assert (client.get(second).status_code, OwnCalendar.objects.count()) == (404, 0)
+
+    @pytest.mark.parametrize("status", ["left", "stepped_back"])
+    def test_who_is_no_member_any_more_has_none(self, client, mine, make, status):
+        path = make(mine)
+        cast.put(mine, status)
+        assert client.get(path).status_code == 404
+
+    def test_only_a_fingerprint_of_the_address_is_kept_and_it_is_shown_for_ten_minutes(
+        self, client, mine, make, monkeypatch
+    ):
+        secret = make(mine).rpartition("/")[2].removesuffix(".ics")
+        in_ten_minutes = time.time() + 10 * 60
+        monkeypatch.setattr("s4jr.security.reload_state.time.time", lambda: in_ten_minutes)
+        assert secret not in client.get("/my-details/own-calendar/make/").content.decode()
+        assert secret not in str(OwnCalendar.objects.values())
+
+    def test_a_code_alone_makes_none_for_who_has_an_address(self, client, member, come_in):
+        come_in(member)
+        client.post("/my-details/own-calendar/make/", {"do": "make", "shows": "all"})
+        assert OwnCalendar.objects.count() == 0
+
+
+class TestTheHost:
+    def test_a_host_sees_how_many_come_and_what_would_help_without_names(self, member):
+        meeting, user = an_evening(capacity=1), representative()
+        comes(meeting, member, needs=NEEDS), comes(meeting, another(1), needs="not to be shown yet")
+        shown = Template("{% load rsvps %}{% who_comes meeting %}").render(Context({"meeting": meeting, "user": user}))
+        assert ("1 person comes." in shown, "1 more waits" in shown, NEEDS in shown) == (True, True, True)
+        assert [word for word in (member.name, member.email, member.number, "not to be") if word in shown] == []
+        [entry] = AccessLog.objects.filter(who=user.username)
+        assert (entry.action, entry.field_names) == ("opened", "needs")
+
+    @pytest.mark.parametrize("count", [1, 30])
+    def test_it_costs_as_many_queries_for_thirty(self, count, django_assert_num_queries):
+        meeting, user = an_evening(), representative()
+        for somebody in members(count):
+            comes(meeting, somebody)
+        page = Template("{% load rsvps %}{% who_comes meeting %}")
+        with django_assert_num_queries(2):
+            page.render(Context({"meeting": meeting, "user": user}))

@@ -1,0 +1,289 @@
+"""The letters of an evening: to those who come and asked for letters, each once, in the form that is safe for them."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import connection, connections
+from django.utils import timezone
+
+from chapters.models import Meeting
+from members.models import Attendance, Member
+from members.rsvps.scheduled import mind_the_meetings
+from s4jr.mail.discreet import coalition_words_in
+from s4jr.mail.models import OutgoingEmail, Suppression
+from tests import cast
+from tests.chapters.meetings.meetings import LINK, local
+from tests.members.rsvps.people import GUEST, NEEDS, an_evening, comes, guest, later, letters, member, members, states
+
+pytestmark = pytest.mark.django_db
+VANCOUVER = "America/Vancouver"
+
+
+def these(meeting):
+    return Meeting.objects.filter(pk=meeting.pk)
+
+
+def confirmed_guest(meeting, **said):
+    row = guest(meeting, **said)
+    Attendance.objects.filter(pk=row.pk).confirm()
+    return row
+
+
+class TestTheWayIn:
+    def test_it_comes_half_an_hour_before_to_those_who_come_and_to_nobody_else(self):
+        meeting = an_evening(hours=48, capacity=3)
+        comes(meeting, member(0)), comes(meeting, member(1, contact="discreet"))
+        guest(meeting, contact="none", email="")
+        comes(meeting, member(2))  # waits
+        gone = comes(meeting, member(3))
+        Attendance.objects.filter(pk=gone.pk).cancel()
+        member(4)
+        later(meeting, hours=47, minutes=29)
+        assert mind_the_meetings() == {}
+        later(meeting, minutes=1)
+        assert mind_the_meetings() == {"links": 2}
+        assert {to for _kind, to in letters("coming-way-in")} == {"member0@mailbox.example", "member1@mailbox.example"}
+        assert mind_the_meetings() == {}
+
+    def test_a_guest_who_confirmed_gets_it_and_one_who_did_not_does_not(self):
+        meeting = an_evening()
+        confirmed_guest(meeting), guest(meeting, email="other@mailbox.example")
+        later(meeting, hours=47, minutes=45)
+        assert mind_the_meetings() == {"links": 1}
+        assert letters("coming-way-in") == [("coming-way-in", GUEST)]
+
+    @pytest.mark.parametrize("off", ["over", "called off"])
+    def test_nobody_is_let_in_where_nothing_takes_place(self, off):
+        meeting = an_evening()
+        comes(meeting, member())
+        if off == "over":
+            later(meeting, hours=50)
+        else:
+            these(meeting).call_off()
+            later(meeting, hours=47, minutes=45)
+        mind_the_meetings()
+        assert letters("coming-way-in") == []
+
+    def test_where_an_evening_is_moved_afterwards_it_comes_again(self):
+        meeting = an_evening(hours=0.25)
+        comes(meeting, member())
+        assert mind_the_meetings() == {"links": 1}
+        moved = {"starts_at": meeting.starts_at + timedelta(days=2), "ends_at": meeting.ends_at + timedelta(days=2)}
+        these(meeting).change(**moved)
+        assert mind_the_meetings() == {"told of a change": 1}
+        meeting.refresh_from_db()
+        later(meeting, days=2)
+        assert mind_the_meetings() == {"links": 1}
+
+
+class TestReminders:
+    def test_the_day_before_to_who_asked(self):
+        meeting = an_evening(hours=72)
+        comes(meeting, member(0), wants_reminder=True), comes(meeting, member(1))
+        mind_the_meetings()
+        assert letters() == []
+        later(meeting, hours=49)
+        assert mind_the_meetings() == {"reminders": 1}
+        assert letters() == [("coming-reminder", "member0@mailbox.example")]
+        assert mind_the_meetings() == {}
+
+    @pytest.fixture
+    def evening_in_vancouver(self):
+        """A meeting at 7 p.m. in Vancouver on December 8, when it is December 9 by UTC."""
+        return an_evening(starts_at=local(VANCOUVER, 2026, 12, 8, 19), zone=VANCOUVER)
+
+    @pytest.mark.parametrize(("day", "reminders"), [(7, 1), (8, 0)])
+    def test_it_goes_to_who_asked_on_an_earlier_day_where_the_meeting_is(
+        self, evening_in_vancouver, monkeypatch, day, reminders
+    ):
+        asked = local(VANCOUVER, 2026, 12, day, 18)
+        monkeypatch.setattr(timezone, "now", lambda: asked)
+        comes(evening_in_vancouver, member(), wants_reminder=True)
+        assert Attendance.objects.get().asked_on == asked.date()
+        the_day = local(VANCOUVER, 2026, 12, 8, 18, 1)
+        assert (Attendance.objects.all().send_reminders(the_day), len(letters("coming-reminder"))) == (reminders,) * 2
+
+
+class TestChanges:
+    @pytest.fixture
+    def meeting(self):
+        meeting = an_evening()
+        comes(meeting, member()), guest(meeting, contact="none", email="")
+        return meeting
+
+    def test_a_move_tells_those_who_come_once(self, meeting):
+        these(meeting).move(meeting.starts_at + timedelta(hours=1), meeting.ends_at + timedelta(hours=1))
+        mind_the_meetings(), mind_the_meetings()
+        assert letters() == [("meeting-changed", "member0@mailbox.example")]
+
+    def test_a_cancellation_and_that_it_takes_place_after_all(self, meeting):
+        these(meeting).call_off()
+        mind_the_meetings(), mind_the_meetings()
+        assert letters() == [("meeting-called-off", "member0@mailbox.example")]
+        these(meeting).bring_back()
+        mind_the_meetings()
+        assert [kind for kind, _to in letters()] == ["meeting-called-off", "meeting-changed"]
+
+    @pytest.fixture
+    def full(self):
+        """A meeting with one spot, one person who has it and one on the waiting list."""
+        full = an_evening(capacity=1)
+        comes(full, member(0)), comes(full, member(1))
+        assert states(full) == ["coming", "waiting"]
+        return full
+
+    def test_the_waiting_list_is_told_that_a_meeting_is_canceled_once(self, full):
+        these(full).call_off()
+        mind_the_meetings(), mind_the_meetings()
+        assert sorted(letters()) == [("meeting-called-off", f"member{number}@mailbox.example") for number in (0, 1)]
+
+    def test_the_waiting_list_is_told_that_a_meeting_moved_once(self, full):
+        these(full).move(full.starts_at + timedelta(hours=1), full.ends_at + timedelta(hours=1))
+        mind_the_meetings(), mind_the_meetings()
+        assert sorted(letters()) == [("meeting-changed", f"member{number}@mailbox.example") for number in (0, 1)]
+
+    def test_the_waiting_list_hears_nothing_where_nothing_changed(self, full):
+        these(full).change(join_link="https://rooms.example/other")
+        mind_the_meetings()
+        assert letters() == []
+
+    @pytest.mark.parametrize(("press", "told"), [("move", []), ("call_off", ["meeting-called-off"])])
+    def test_who_waited_before_we_kept_what_they_were_told_hears_only_of_a_cancellation(self, full, press, told):
+        Attendance.objects.filter(state="waiting").update(told_facts="", told_sequence=0)
+        later = {"starts_at": full.starts_at + timedelta(hours=1), "ends_at": full.ends_at + timedelta(hours=1)}
+        these(full).move(**later) if press == "move" else these(full).call_off()
+        mind_the_meetings()
+        assert [kind for kind, to in letters() if to == "member1@mailbox.example"] == told
+
+    def test_no_email_of_a_change_promises_a_spot_to_the_waiting_list(self, full):
+        these(full).change(title="Another")
+        mind_the_meetings()
+        body = OutgoingEmail.objects.get(about=Attendance.objects.get(state="waiting").about).body
+        assert ("your place" in body, "your spot" in body, "/meetings/coming/" in body) == (False, False, True)
+
+    def test_a_press_that_was_taken_back_in_time_tells_nobody(self, meeting):
+        these(meeting).call_off(), these(meeting).bring_back()
+        mind_the_meetings()
+        assert letters() == []
+
+    @pytest.mark.parametrize("change", [{"join_link": "https://rooms.example/other"}, {"capacity": 9}])
+    def test_another_link_or_cap_is_no_news(self, meeting, change):
+        these(meeting).change(**change)
+        mind_the_meetings()
+        assert (letters(), mind_the_meetings()) == ([], {})
+
+
+class TestWhoGetsNothing:
+    def test_who_pauses(self):
+        meeting, somebody = an_evening(hours=0.25), member()
+        comes(meeting, somebody)
+        Member.objects.filter(pk=somebody.pk).update(paused_at=timezone.now())
+        these(meeting).change(title="Another")
+        mind_the_meetings()
+        assert letters() == []
+
+    @pytest.mark.parametrize("status", ["left", "stepped_back"])
+    def test_who_is_no_member_any_more(self, status):
+        meeting, somebody = an_evening(hours=0.25), member()
+        comes(meeting, somebody)
+        cast.put(somebody, status)
+        mind_the_meetings()
+        assert letters() == []
+
+    def test_who_stopped_letters(self):
+        meeting, somebody = an_evening(hours=0.25), member()
+        comes(meeting, somebody)
+        Suppression.objects.stop(somebody.email_index, Suppression.Reason.UNSUBSCRIBED)
+        mind_the_meetings()
+        assert letters() == []
+
+    def test_whose_address_does_not_open_and_the_others_get_theirs(self):
+        meeting, broken = an_evening(hours=0.25), member(1)
+        comes(meeting, member(0)), comes(meeting, broken)
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE members_member SET email = name WHERE id = %s", [broken.pk])
+        mind_the_meetings()
+        assert letters() == [("coming-way-in", "member0@mailbox.example")]
+
+
+class TestWords:
+    @pytest.fixture
+    def bodies(self):
+        """What everybody can be written to, to somebody whose mailbox may be looked into."""
+        meeting = an_evening(hours=20, title="Survivors plan", capacity=1)
+        somebody = member(contact="discreet")
+        first = comes(meeting, member(1))
+        comes(meeting, somebody, wants_reminder=True, needs=NEEDS)
+        Attendance.objects.filter(pk=first.pk).cancel()
+        guest(meeting, contact="discreet")
+        Attendance.objects.update(asked_on=timezone.now().date() - timedelta(days=3))
+        mind_the_meetings()
+        later(meeting, hours=19, minutes=45)
+        mind_the_meetings()
+        these(meeting).change(topic="Another")
+        mind_the_meetings()
+        these(meeting).call_off()
+        these(meeting).change(is_cancelled=True)
+        mind_the_meetings()
+        return {letter.kind: letter.subject + letter.body for letter in OutgoingEmail.objects.all()}
+
+    def test_the_discreet_form_names_no_cause_and_no_title(self, bodies):
+        assert sorted(kind for kind in bodies if kind.startswith(("coming", "meeting"))) == [
+            "coming-confirm",
+            "coming-place",
+            "coming-reminder",
+            "coming-way-in",
+            "meeting-called-off",
+            "meeting-changed",
+        ]
+        assert {kind: coalition_words_in(text) for kind, text in bodies.items() if coalition_words_in(text)} == {}
+        assert [kind for kind, text in bodies.items() if "plan" in text] == []
+
+    def test_the_link_to_join_and_what_would_help_are_in_no_letter(self, bodies):
+        assert [kind for kind, text in bodies.items() if LINK in text or "rooms.example" in text or NEEDS in text] == []
+
+
+class TestForgetting:
+    def test_guests_go_the_day_after_with_their_letters_and_what_would_help_is_emptied(self):
+        meeting = an_evening()
+        row = comes(meeting, member(), needs=NEEDS)
+        confirmed_guest(meeting)
+        later(meeting, hours=48 + 25)
+        mind_the_meetings()
+        assert Attendance.objects.count() == 2
+        later(meeting, minutes=31)
+        assert mind_the_meetings() == {"needs emptied": 2, "guests forgotten": 1}
+        row.refresh_from_db()
+        assert (Attendance.objects.get(), row.needs) == (row, "")
+        assert OutgoingEmail.objects.filter(to_index__gt="", kind="coming-confirm").count() == 0
+        assert mind_the_meetings() == {}
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_telling_many_costs_as_many_queries_as_telling_one(count, django_assert_num_queries):
+    meeting = an_evening(hours=0.25)
+    for somebody in members(count):
+        comes(meeting, somebody)
+    with django_assert_num_queries(23):
+        assert mind_the_meetings() == {"links": count}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_runs_at_once_write_each_letter_once():
+    meeting = an_evening(hours=0.25)
+    for somebody in members(20):
+        comes(meeting, somebody)
+    these(meeting).change(title="Another")
+
+    def run():
+        mind_the_meetings()
+        connections.close_all()
+
+    threads = [threading.Thread(target=run) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    kinds = [kind for kind, _to in letters()]
+    assert (kinds.count("coming-way-in"), kinds.count("meeting-changed"), len(set(letters()))) == (20, 20, 40)

@@ -1,0 +1,58 @@
+"""What is kept of who comes goes by itself, as the data dictionary says, and at once with who withdraws."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from chapters.meetings.timezones import day_in
+from members.models import Attendance, OwnCalendar
+from members.purge import purge
+from tests.members.rsvps.people import NEEDS, an_evening, comes, guest, member
+
+pytestmark = pytest.mark.django_db
+
+
+def left_after(**time):
+    """(members' rows, guests' rows) once so much time has passed and the purge has run."""
+    purge(timezone.now() + timedelta(**time))
+    rows = Attendance.objects.all()
+    return rows.filter(member__isnull=False).count(), rows.guests().count()
+
+
+def test_guests_go_a_day_after_the_evening_and_members_rows_thirty():
+    meeting = an_evening(hours=1, minutes=60)
+    comes(meeting, member()), guest(meeting, contact="none", email="")
+    assert left_after(hours=25) == (1, 1)
+    assert left_after(hours=27) == (1, 0)
+    assert left_after(days=29) == (1, 0)
+    assert left_after(days=31) == (0, 0)
+
+
+def test_what_nobody_confirms_goes_after_a_week_though_the_evening_is_far():
+    guest(an_evening(hours=24 * 60))
+    Attendance.objects.update(asked_on=timezone.now().date())
+    assert left_after(days=7) == (0, 1)
+    assert left_after(days=9) == (0, 0)
+
+
+@pytest.mark.parametrize("zone", ["America/Toronto", "Pacific/Pago_Pago", "Europe/Madrid", "Pacific/Auckland"])
+@pytest.mark.parametrize("hour", [4, 23])
+def test_what_nobody_confirms_has_seven_full_days_and_at_most_one_more(zone, hour):
+    asked_at = datetime(2026, 12, 2, hour, 30, tzinfo=UTC)
+    guest(an_evening(hours=24 * 60, zone=zone))
+    Attendance.objects.update(asked_on=day_in(zone, asked_at))
+    left = []
+    for passed in (timedelta(days=7) - timedelta(minutes=1), timedelta(days=8)):
+        purge(asked_at + passed)
+        left.append(Attendance.objects.count())
+    assert left == [1, 0]
+
+
+def test_with_who_withdraws_their_evenings_and_their_calendar_go_and_nobody_elses():
+    meeting, somebody, other = an_evening(), member(0), member(1)
+    comes(meeting, somebody, needs=NEEDS), comes(meeting, other)
+    for one in (somebody, other):
+        OwnCalendar.objects.make(one, OwnCalendar.Shows.ALL)
+    somebody.withdraw()
+    assert (Attendance.objects.get().member, OwnCalendar.objects.get().member) == (other, other)

@@ -1,0 +1,98 @@
+"""One guest at two meetings: neither form, link nor code of the one has anything to do with the other."""
+
+import pytest
+
+from members.models import Attendance
+from members.rsvps.scheduled import mind_the_meetings
+from s4jr.mail.models import OutgoingEmail
+from s4jr.security import submission_token
+from tests.cast import paths_in
+from tests.members.rsvps.people import GUEST, an_evening, guest, later, letters
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _quick_hands(monkeypatch):
+    monkeypatch.setattr(submission_token, "FASTEST_HUMAN_SECONDS", -1)
+
+
+@pytest.fixture
+def meetings():
+    return an_evening(48), an_evening(72)
+
+
+def send(client, meeting, **said):
+    """Fill in the form of a meeting and send it; the code that the next page shows."""
+    address = f"/meetings/{meeting.pk}/come/"
+    token = client.get(address).context["form"].initial["form_token"]
+    answers = {"name": "Gustava Testperson", "contact": "yes", "email": GUEST, "form_token": token, **said}
+    return client.post(address, answers, follow=True).context["code"]
+
+
+def confirm(client):
+    """Open the link of each email and confirm; what the pages answer."""
+    emails = OutgoingEmail.objects.filter(kind="coming-confirm").order_by("pk")
+    return [client.post(paths_in(email.body)[0], {"do": "come"}, follow=True).status_code for email in emails]
+
+
+def states_of_guests():
+    return dict(Attendance.objects.values_list("meeting", "state"))
+
+
+def test_a_guest_who_confirms_for_a_second_meeting_goes_to_both(client, meetings):
+    for meeting in meetings:
+        send(client, meeting)
+        confirm(client)
+    assert states_of_guests() == {meeting.pk: "coming" for meeting in meetings}
+
+
+def test_both_may_be_confirmed_after_both_were_asked_for(client, meetings):
+    for meeting in meetings:
+        send(client, meeting)
+    assert confirm(client) == [200, 200]
+    assert states_of_guests() == {meeting.pk: "coming" for meeting in meetings}
+
+
+def test_each_meeting_sends_its_own_reminder_and_its_own_link(client, meetings):
+    for meeting in meetings:
+        send(client, meeting, wants_reminder="on")
+    confirm(client)
+    Attendance.objects.update(asked_on="2026-01-01")
+    later(meetings[0], hours=47, minutes=45), later(meetings[1], hours=71, minutes=45)
+    assert mind_the_meetings() == {"links": 2}
+    assert letters("coming-way-in") == [("coming-way-in", GUEST)] * 2
+
+
+def test_canceling_the_one_leaves_the_other(client, meetings):
+    codes = [send(client, meeting, contact="none") for meeting in meetings]
+    client.post("/meetings/coming/", {"code": codes[0], "do": "cancel"})
+    assert states_of_guests() == {meetings[1].pk: "coming"}
+
+
+def test_one_form_sent_for_both_leaves_the_first_rsvp_alone(client, meetings):
+    """A browser that restores an old page fills in its hidden mark, too."""
+    address = f"/meetings/{meetings[0].pk}/come/"
+    token = client.get(address).context["form"].initial["form_token"]
+    for meeting in meetings:
+        answers = {"name": "Gustava Testperson", "contact": "none", "form_token": token}
+        client.post(f"/meetings/{meeting.pk}/come/", answers)
+    assert states_of_guests() == {meeting.pk: "coming" for meeting in meetings}
+
+
+def test_who_canceled_may_ask_for_the_same_meeting_again(client, meetings):
+    code = send(client, meetings[0])
+    client.post("/meetings/coming/", {"code": code, "do": "cancel"})
+    send(client, meetings[0])
+    confirm(client)
+    assert states_of_guests() == {meetings[0].pk: "coming"}
+
+
+@pytest.mark.parametrize("first", ["confirmed", "not confirmed"])
+def test_the_guests_of_both_are_forgotten_each_in_its_time(meetings, first):
+    rows = [guest(meeting) for meeting in meetings]
+    for row in rows[first != "confirmed" :]:
+        Attendance.objects.filter(pk=row.pk).confirm()
+    later(meetings[0], hours=48 + 26)
+    mind_the_meetings()
+    assert states_of_guests() == {meetings[1].pk: "coming"}

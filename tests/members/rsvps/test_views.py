@@ -1,0 +1,218 @@
+"""An evening for everybody: a name and a safe way to write, or none; a code, a link, and the way in."""
+
+from datetime import timedelta
+
+import pytest
+
+from chapters.models import Meeting
+from members.models import Attendance
+from members.rsvps.links import coming_link, way_in_link
+from members.rsvps.scheduled import mind_the_meetings
+from s4jr.mail.delivery import send_what_is_due
+from s4jr.mail.models import OutgoingEmail
+from s4jr.security import submission_token
+from tests.cast import paths_in
+from tests.chapters.meetings.meetings import LINK
+from tests.members.rsvps.people import GUEST, NEEDS, an_evening, guest, later, letters
+from tests.reading import Page
+
+pytestmark = pytest.mark.django_db
+NAME = "Gustava Testperson"
+
+
+@pytest.fixture(autouse=True)
+def _quick_hands(monkeypatch):
+    monkeypatch.setattr(submission_token, "FASTEST_HUMAN_SECONDS", -1)
+
+
+@pytest.fixture
+def meeting():
+    return an_evening()
+
+
+@pytest.fixture
+def send(client, meeting):
+    """Fill in the form and send it; the page after it."""
+
+    def filled_in(**said):
+        address = f"/meetings/{meeting.pk}/come/"
+        token = client.get(address).context["form"].initial["form_token"]
+        answers = {"name": NAME, "contact": "yes", "email": GUEST, "needs": NEEDS, "form_token": token, **said}
+        return client.post(address, answers, follow=True)
+
+    return filled_in
+
+
+def pressed(client, path, act):
+    return client.post(path, {"do": act}, follow=True)
+
+
+class TestTheForm:
+    def test_the_page_of_the_evening_leads_to_it_and_sets_no_cookie(self, client, meeting):
+        answer = client.get(f"/meetings/{meeting.pk}/")
+        assert (f"/meetings/{meeting.pk}/come/" in answer.content.decode(), answer.cookies) == (True, {})
+
+    def test_with_an_address_one_letter_confirms(self, client, send):
+        assert send().status_code == 200
+        [letter] = OutgoingEmail.objects.all()
+        [path] = paths_in(letter.body)
+        assert "Planning" not in client.get(path).content.decode()
+        assert Attendance.objects.get().state == "asked"
+        assert "You come." in pressed(client, path, "come").content.decode()
+        assert Attendance.objects.get().state == "coming"
+        assert "It is done" in pressed(client, path, "cancel").content.decode()
+        assert Attendance.objects.count() == 0
+        assert client.get(path).status_code == 410
+
+    def test_the_answer_is_the_same_whether_an_address_is_known_or_not(self, client, send):
+        pages = []
+        for _ in range(2):
+            page = send()
+            pages.append(page.content.decode().replace(page.context["code"], "CODE"))
+            client.cookies.clear()
+        assert pages[0] == pages[1]
+        assert letters() == [("coming-confirm", GUEST)]
+
+    def test_the_page_promises_no_email_that_a_limit_keeps_back(self, client, send, monkeypatch):
+        """The same page for both, and what it says is true for both: with the code they can confirm."""
+        monkeypatch.setattr("members.rsvps.views.CONFIRMING_LETTERS", "1/h")
+        pages = []
+        for number in range(2):
+            page = send(email=f"guest{number}@mailbox.example")
+            code = page.context["code"]
+            pages.append(page.content.decode().replace(code, "CODE"))
+            client.cookies.clear()
+        assert (pages[0] == pages[1], len(letters())) == (True, 1)
+        assert ("on its way" in pages[0], "sometimes none comes" in pages[0]) == (False, True)
+        standing = client.post("/meetings/coming/", {"code": code}).content.decode()
+        assert ("If none comes, you can confirm" in standing, "our letter" in standing) == (True, False)
+        page = client.post("/meetings/coming/", {"code": code, "do": "come"}, follow=True).content.decode()
+        assert "You come." in page
+
+    def test_without_letters_the_code_is_enough(self, client, meeting, send):
+        code = send(contact="none").context["code"]
+        assert (letters(), Attendance.objects.get().email) == ([], "")
+        page = client.post("/meetings/coming/", {"code": code}).content.decode()
+        assert ("You come." in page, "Go in" in page, NEEDS in page) == (True, False, False)
+        later(meeting, hours=47, minutes=31)
+        page = Page(client.post("/meetings/coming/", {"code": code.lower()}).content.decode())
+        [way_in] = [link["href"] for link in page.all(tag="a") if "/in/" in (link.get("href") or "")]
+        assert client.get(way_in)["Location"] == LINK
+
+    def test_the_code_is_shown_once(self, client, send):
+        assert send().context["code"]
+        assert client.get("/meetings/come/sent/").context["code"] == ""
+
+    @pytest.mark.parametrize("marks", [{"website": "x"}, {"form_token": "forged"}])
+    def test_what_a_machine_may_have_sent_gets_no_letter_and_no_place_before_one_more_press(self, client, send, marks):
+        code = send(**marks).context["code"]
+        assert (letters(), Attendance.objects.get().state) == ([], "asked")
+        page = client.post("/meetings/coming/", {"code": code, "do": "come"}, follow=True).content.decode()
+        assert ("You come." in page, Attendance.objects.get().contact) == (True, "none")
+
+    def test_a_form_sent_twice_is_one(self, client, meeting):
+        address = f"/meetings/{meeting.pk}/come/"
+        token = client.get(address).context["form"].initial["form_token"]
+        for _ in range(2):
+            client.post(address, {"name": NAME, "contact": "none", "form_token": token})
+        assert Attendance.objects.count() == 1
+
+    @pytest.mark.parametrize("said", [{"audience": "members"}, {"is_cancelled": True}, {"is_published": False}])
+    def test_there_is_none_for_what_is_not_for_everybody_or_does_not_take_place(self, client, said):
+        assert client.get(f"/meetings/{an_evening(**said).pk}/come/").status_code == 404
+
+    def test_a_wrong_code_finds_nothing_and_is_counted(self, client):
+        answers = [client.post("/meetings/coming/", {"code": "4FK-9QX-2TM-7WP"}).status_code for _ in range(21)]
+        assert answers == [200] * 20 + [429]
+
+    def test_nobody_is_told_how_many_come(self, client, meeting, send):
+        for _ in range(7):
+            guest(meeting, contact="none", email="")
+        page = Page(client.get(f"/meetings/{meeting.pk}/").content.decode())
+        assert [words for words in page.all(tag="p") if "7" in words["text"] and "come" in words["text"]] == []
+
+
+class TestTheWayIn:
+    @pytest.fixture
+    def row(self, meeting):
+        return guest(meeting, contact="none", email="")
+
+    def path(self, row):
+        return paths_in(way_in_link(row))[0]
+
+    def test_it_leads_straight_there_while_the_door_is_open(self, client, meeting, row):
+        assert client.get(self.path(row)).status_code == 404
+        later(meeting, hours=47, minutes=31)
+        answer = client.get(self.path(row))
+        assert (answer.status_code, answer["Location"], answer["Referrer-Policy"]) == (303, LINK, "no-referrer")
+        assert (answer.cookies, answer["Cache-Control"]) == ({}, "no-store")
+        later(meeting, hours=2)
+        assert client.get(self.path(row)).status_code == 404
+
+    def test_another_link_is_followed_by_the_same_letter(self, client, meeting, row):
+        later(meeting, hours=47, minutes=45)
+        Meeting.objects.filter(pk=meeting.pk).give_link("https://rooms.example/j/new")
+        assert client.get(self.path(row))["Location"] == "https://rooms.example/j/new"
+
+    @pytest.mark.parametrize("state", ["asked", "waiting", "cancelled"])
+    def test_who_does_not_come_is_not_let_in(self, client, meeting, row, state):
+        later(meeting, hours=47, minutes=45)
+        Attendance.objects.update(state=state)
+        assert client.get(self.path(row)).status_code == 404
+
+    def test_an_evening_that_is_off_has_no_door(self, client, meeting, row):
+        Meeting.objects.filter(pk=meeting.pk).call_off()
+        later(meeting, hours=47, minutes=45)
+        assert client.get(self.path(row)).status_code == 404
+
+    def test_without_a_link_the_page_says_so(self, client, meeting, row):
+        Meeting.objects.filter(pk=meeting.pk).update(join_link="")
+        later(meeting, hours=47, minutes=45)
+        assert "not opened it yet" in client.get(self.path(row)).content.decode()
+
+    def test_a_link_for_one_thing_does_not_do_the_other(self, client, meeting, row):
+        later(meeting, hours=47, minutes=45)
+        coming = paths_in(coming_link(row))[0].split("/")[-2]
+        assert client.get(f"/meetings/in/{coming}/").status_code == 404
+        assert client.get(f"/meetings/in/{row.pk.hex}/").status_code == 404
+
+    def test_the_link_to_join_stands_in_no_page_and_no_letter(self, client, meeting, row, smtp_sink):
+        other = guest(meeting)
+        Attendance.objects.filter(pk=other.pk).confirm()
+        later(meeting, hours=47, minutes=45)
+        mind_the_meetings()
+        send_what_is_due()
+        pages = [client.get(address) for address in (f"/meetings/{meeting.pk}/", "/meetings/", "/meetings.ics")]
+        pages += [client.post(paths_in(coming_link(row))[0], {"do": "look"})]
+        assert [LINK in page.content.decode() for page in pages] == [False] * 4
+        assert [LINK in str(letter) for letter in smtp_sink.letters] == [False] * len(smtp_sink.letters)
+        assert len(smtp_sink.letters) == 2
+
+
+def test_a_letter_that_confirms_does_nothing_when_it_is_only_looked_at(client):
+    row = guest(an_evening())
+    path = paths_in(coming_link(row))[0]
+    for _ in range(2):
+        client.get(path), client.head(path)
+    row.refresh_from_db()
+    assert row.state == "asked"
+
+
+def test_an_evening_that_was_moved_while_the_letter_was_on_its_way_is_shown_as_it_is(client):
+    meeting = an_evening()
+    row = guest(meeting)
+    Meeting.objects.filter(pk=meeting.pk).move(
+        meeting.starts_at + timedelta(days=1), meeting.ends_at + timedelta(days=1)
+    )
+    page = client.post(paths_in(coming_link(row))[0], {"do": "come"}, follow=True).context
+    meeting.refresh_from_db()
+    assert (page["meeting"].starts_at, page["row"].state) == (meeting.starts_at, "coming")
+
+
+def test_tagged_spellings_of_one_inbox_get_two_emails_a_day_in_all_and_the_address_without_a_tag_its_own(client, send):
+    """Whoever gets none comes with the code."""
+    for number, tag in enumerate(["+0", "+1", "+2", "+3", ""]):
+        client.defaults["REMOTE_ADDR"] = f"203.0.113.{number}"
+        send(email=f"gustava{tag}@mailbox.example")
+    written = OutgoingEmail.objects.filter(kind="coming-confirm")
+    assert (written.exclude(limit_index=None).count(), written.filter(limit_index=None).count()) == (2, 1)

@@ -1,0 +1,82 @@
+import pytest
+
+from s4jr.mail.models import OutgoingEmail
+from s4jr.security.status_code import code_of_form
+from tests import cast
+from tests.after_post import SHOWN_ONCE, pages_after_changes
+from tests.members.self_service.visitors import Visitor
+
+
+@pytest.fixture(autouse=True)
+def forms_redirect_after_a_change():
+    """A reload of a page that answered a change would send the form again."""
+    with pages_after_changes() as noted:
+        yield noted
+    assert [page for page in noted if page[0] not in SHOWN_ONCE] == []
+
+
+@pytest.fixture(autouse=True)
+def _no_time_to_wait(monkeypatch):
+    monkeypatch.setattr("s4jr.security.constant_time.STEP", 0.001)
+
+
+@pytest.fixture
+def member(db):
+    """Rosalind, welcomed."""
+    member = cast.waiting(pronouns="ze/hir", relation="both", ways_to_help="policy behind", access_needs="captions")
+    cast.put(member, "approved")
+    member.refresh_from_db()
+    return member
+
+
+@pytest.fixture
+def come_in_by_link(client):
+    """Open the details of somebody with a link from a letter; the page of all."""
+
+    def come_in(member):
+        OutgoingEmail.objects.filter(kind="open-details").delete()
+        client.post("/my-details/", {"do": "send_link", "email": member.email})
+        [letter] = OutgoingEmail.objects.filter(kind="open-details")
+        return client.post(cast.paths_in(letter.body)[0], follow=True)
+
+    return come_in
+
+
+@pytest.fixture
+def come_in_by_both(client, come_in_by_link):
+    """Open the details of somebody with a link, and give their status code beside it; the page of all."""
+
+    def come_in(member):
+        come_in_by_link(member)
+        return client.post("/my-details/", {"do": "give_code", "code": code_of_form(member.form_token)}, follow=True)
+
+    return come_in
+
+
+@pytest.fixture
+def come_in_by_code(client):
+    """Open the details of somebody with their status code; the page of all."""
+
+    def come_in(member, **carried):
+        return client.post("/my-details/", {"code": code_of_form(member.form_token), **carried}, follow=True)
+
+    return come_in
+
+
+@pytest.fixture
+def owner():
+    """The member in a browser of their own."""
+    return Visitor()
+
+
+@pytest.fixture
+def other(member):
+    """Somebody who can open her mailbox, and has come in by a link."""
+    visitor = Visitor()
+    visitor.by_link(member)
+    return visitor
+
+
+@pytest.fixture
+def code(member):
+    return code_of_form(member.form_token)

@@ -1,0 +1,89 @@
+"""Everything as a file, which is shown before it is taken along."""
+
+import json
+
+import pytest
+
+from members.models import OwnCalendar, Sharing
+from members.self_service.data_export import as_data
+from members.self_service.session import Reach
+from tests import cast
+from tests.members.rsvps.people import NEEDS, an_evening, comes
+from tests.reading import Page, words
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def file(client, member, come_in_by_link):
+    come_in_by_link(member)
+    return client.post("/my-details/all/take/")
+
+
+def test_it_holds_everything_we_hold(file):
+    data = json.loads(file.content)
+    held = {record["what"]: record["you"] for record in data["What we hold"]}
+    assert (held["name to use"], held["e-mail address"], held["message"]) == (cast.NAME, cast.ADDRESS, cast.MESSAGE)
+    assert [record["what for"] for record in data["One-time links we sent you"]] == [
+        "confirm an address",
+        "see where things stand, and withdraw",
+        "see and change what is kept",
+    ]
+    assert [record["kind"] for record in data["Letters to you"]] == ["open-details"]
+
+
+def test_it_says_what_is_not_written_in_it(file):
+    marks = json.loads(file.content)["What the site itself uses, and is not written here"]
+    assert "Why an admin decided as they did" in [record["what"] for record in marks]
+
+
+def test_its_headers_keep_it_private(file):
+    assert file["Content-Disposition"].startswith('attachment; filename="details-')
+    assert (file["Cache-Control"], file["Content-Type"]) == ("no-store", "application/json")
+
+
+def test_its_name_names_no_cause(file, settings):
+    assert [word for word in settings.COALITION_WORDS if word in file["Content-Disposition"].lower()] == []
+
+
+def test_the_page_before_shows_the_same(client, member, file):
+    page = Page(client.get("/my-details/all/show/").content.decode())
+    shown = [words(element) for element in page.elements if element["tag"] == "dd"]
+    data = json.loads(file.content)
+    in_file = [said for records in data.values() for record in records for said in record.values()]
+    assert shown == [" ".join(said.split()) or "–" for said in in_file]
+
+
+def test_looking_at_the_file_downloads_nothing(client, member, come_in_by_link):
+    come_in_by_link(member)
+    assert client.get("/my-details/all/take/").status_code == 405
+
+
+def test_what_is_shared_is_in_words(member):
+    Sharing.objects.create(member=member, region="CA-ON", fields="name ways_to_help", since="2026-01-02")
+    [shared] = as_data(member, Reach.WHOLE, is_proved=True)["What your representatives may see"]
+    assert shared == {"with": "Ontario", "what": "the name to use, ways to help", "since": "2026-01-02"}
+
+
+def test_with_a_code_alone_it_holds_nothing_that_was_written(member):
+    data = str(as_data(member, Reach.CODE, is_proved=False))
+    assert [canary for canary in (cast.NAME, cast.ADDRESS, cast.MESSAGE, "ze/hir") if canary in data] == []
+
+
+def test_it_counts_what_was_asked_with_the_same_address_for_who_proved_it(member):
+    cast.ask(name="Somebody Else", message="an echo")
+    said = [as_data(member, Reach.WHOLE, is_proved=proved)["Elsewhere on this site"] for proved in (True, False)]
+    what = "Other requests that were made with your address and never confirmed"
+    assert said == [[{"what": what, "how many": "1"}], []]
+
+
+def test_evenings_and_the_calendar_are_told_whole_but_for_words_to_a_code(member):
+    meeting = an_evening(title="Planning around a new bill")
+    comes(meeting, member, needs=NEEDS, wants_reminder=True)
+    OwnCalendar.objects.make(member, "coming")
+    whole, by_code = (as_data(member, reach, is_proved=True) for reach in (Reach.WHOLE, Reach.CODE))
+    [evening] = whole["Evenings you come to"]
+    assert (evening["what"], evening["state"], evening["a reminder"]) == ("Planning around a new bill", "comes", "yes")
+    assert (evening["what would help you take part"], NEEDS in str(by_code)) == (NEEDS, False)
+    [calendar] = by_code["A calendar of your own"]
+    assert calendar["what it shows"] == "the evenings I come to"

@@ -1,0 +1,229 @@
+"""The email address, moved with an email link alone: for 30 days the earlier code or secret word puts it back."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from members.models import CredentialChange, Member
+from members.self_service.secret_word import word_hash
+from s4jr.crypto.blind_index import blind_index
+from s4jr.mail.mailbox import limit_index
+from s4jr.mail.models import OutgoingEmail
+from s4jr.security.status_code import code_of_form
+from tests import cast
+from tests.audit.test_unreadable_values import break_one
+from tests.members.self_service.test_credentials import later
+from tests.members.self_service.visitors import ELSEWHERE, SHOWN, Visitor
+
+pytestmark = pytest.mark.django_db
+
+
+class TestAnotherEmailAddress:
+    """Moved with an email link alone: emails go there at once, and for 30 days the earlier code puts it back."""
+
+    @pytest.fixture
+    def moved(self, member, other):
+        Member.objects.update(contact="discreet")
+        other.ask_for_address()
+        member.refresh_from_db()
+        assert member.email == ELSEWHERE
+        return member
+
+    def test_is_shown_to_the_earlier_code_which_puts_the_first_one_back(self, owner, other, moved, code):
+        page = owner.by_code(code)
+        assert (SHOWN in page, "Another email address" in page, cast.ADDRESS in page) == (True, True, False)
+        assert "Canceled." in owner.cancel()
+        moved.refresh_from_db()
+        assert (moved.email, moved.email_index) == (cast.ADDRESS, blind_index(cast.ADDRESS))
+        assert (owner.is_in(), other.is_in(), CredentialChange.objects.count()) == (True, False, 0)
+        assert "What is next for you" in Visitor().by_link(moved)
+
+    def test_to_the_earlier_word_too(self, owner, other, moved, code):
+        Member.objects.update(word_hash=word_hash("kingfisher"))
+        owner.by_code(code)
+        assert SHOWN in owner.give(do="give_word", word="kingfisher")
+
+    def test_not_to_a_link_to_the_new_address(self, moved):
+        visitor = Visitor()
+        page = visitor.by_link(moved)
+        answer = visitor.client.post("/my-details/press/cancel-changes/")
+        assert (SHOWN in page, answer.status_code) == (False, 404)
+
+    def test_it_is_kept_encrypted_and_the_earlier_inbox_opens_nothing(self, other, moved):
+        [change] = CredentialChange.objects.all()
+        assert change.earlier_email == cast.ADDRESS
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT earlier_email FROM members_credentialchange")
+            assert cast.ADDRESS not in cursor.fetchone()[0]
+        OutgoingEmail.objects.filter(kind="open-details").delete()
+        Visitor().client.post("/my-details/", {"do": "send_link", "email": cast.ADDRESS})
+        assert OutgoingEmail.objects.filter(kind="open-details").count() == 0
+
+    def test_moved_twice_the_first_one_comes_back(self, owner, other, moved, code):
+        other.ask_for_address("further@mailbox.example")
+        owner.by_code(code)
+        owner.cancel()
+        moved.refresh_from_db()
+        assert moved.email == cast.ADDRESS
+
+    def test_what_emails_to_it_are_counted_by_comes_back_too(self, owner, other, member, code):
+        other.ask_for_address("elsewhere+tag@mailbox.example")
+        member.refresh_from_db()
+        moved_to = member.limit_index
+        owner.by_code(code)
+        owner.cancel()
+        member.refresh_from_db()
+        assert (moved_to, member.limit_index) == (limit_index("elsewhere+tag@mailbox.example"), None)
+
+    def test_one_that_is_still_to_be_confirmed_is_forgotten_with_it(self, owner, other, moved, code):
+        other.client.post("/my-details/change/address/", {"email": "further@mailbox.example"})
+        [email] = OutgoingEmail.objects.filter(to_index=blind_index("further@mailbox.example"))
+        owner.by_code(code)
+        owner.cancel()
+        Client().post(cast.paths_in(email.body)[0])
+        moved.refresh_from_db()
+        assert (moved.email, moved.new_email_index) == (cast.ADDRESS, None)
+
+    def test_emails_that_wait_for_the_other_address_are_canceled_with_it(self, owner, other, moved, code):
+        cast.written(to=ELSEWHERE, about=moved.about)
+        owner.by_code(code)
+        owner.cancel()
+        assert OutgoingEmail.objects.filter(to_index=blind_index(ELSEWHERE), state="pending").count() == 0
+
+    def test_where_someone_has_the_first_one_by_now_there_is_none(self, owner, other, moved, code):
+        cast.waiting(name="Mallory")
+        owner.by_code(code)
+        page = owner.cancel()
+        moved.refresh_from_db()
+        assert ("no email comes" in page, moved.email, moved.contact, owner.is_in()) == (True, "", "none", True)
+
+    def test_so_it_is_where_it_cannot_be_decrypted(self, owner, other, moved, code):
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE members_credentialchange SET earlier_email = 'v1.none.none'")
+        owner.by_code(code)
+        owner.cancel()
+        moved.refresh_from_db()
+        assert (moved.email, owner.is_in()) == ("", True)
+
+    def test_after_thirty_days_the_first_one_is_forgotten(self, owner, other, moved, code):
+        assert (later(), CredentialChange.objects.count()) == (1, 0)
+        moved.refresh_from_db()
+        assert (moved.email, SHOWN in owner.by_code(code)) == (ELSEWHERE, False)
+
+    def test_with_never_and_when_nobody_decided_in_time_it_is_forgotten_at_once(self, other, moved):
+        [change] = CredentialChange.objects.all()
+        other.never()
+        assert CredentialChange.objects.count() == 0
+        change.save(force_insert=True)
+        cast.put(moved, "waiting", decided_at=None, received_on=timezone.now().date() - timedelta(days=400))
+        Member.objects.lapse(timezone.now().date())
+        assert CredentialChange.objects.count() == 0
+
+    def test_with_link_and_code_it_is_for_good_right_away(self, owner, other, moved, code):
+        visitor = Visitor()
+        visitor.by_link(moved)
+        visitor.give(do="give_code", code=code)
+        visitor.ask_for_address("further@mailbox.example")
+        moved.refresh_from_db()
+        assert (moved.email, CredentialChange.objects.count()) == ("further@mailbox.example", 0)
+
+    def test_the_pages_say_so(self, owner, member, other, code):
+        said, path = "can cancel the change and put it back", "/my-details/change/address/"
+        owner.by_link(member)
+        owner.give(do="give_code", code=code)
+        pages = [visitor.client.get(path).content.decode() for visitor in (other, owner)]
+        assert [said in page for page in pages] == [True, False]
+        assert "can put it back" in Client().get(reverse("my_details_address_confirmed")).content.decode()
+
+
+class TestApplicationMadeADuplicate:
+    """Whoever reads her inbox applies with her address, or with the one they moved hers to, and keeps their own."""
+
+    @pytest.fixture
+    def hers(self, db):
+        return cast.waiting()
+
+    @pytest.fixture
+    def stranger(self, hers):
+        visitor = Visitor()
+        visitor.by_link(hers)
+        return visitor
+
+    def keep_another(self, hers, email):
+        another = cast.ask(name="Mallory", email=email)
+        [confirming] = OutgoingEmail.objects.filter(about=another.about, kind="confirm")
+        Client().post(cast.paths_in(confirming.body)[0], {"keep": "this"})
+        hers.refresh_from_db()
+        assert hers.status == "duplicate_address"
+
+    def cancel(self, hers):
+        owner = Visitor()
+        page = owner.by_code(code_of_form(hers.form_token))
+        owner.cancel()
+        hers.refresh_from_db()
+        return SHOWN in page
+
+    def test_moved_after_it_her_code_shows_it_and_the_other_application_gets_no_email(self, hers, stranger):
+        self.keep_another(hers, cast.ADDRESS)
+        stranger.ask_for_address()
+        hers.refresh_from_db()
+        assert (hers.status, hers.email) == ("waiting", ELSEWHERE)
+        assert OutgoingEmail.objects.filter(kind="address-changed").count() == 0
+        assert (self.cancel(hers), hers.status, hers.email) == (True, "waiting", "")
+
+    def test_moved_after_it_she_has_her_address_again_once_the_other_application_is_gone(self, hers, stranger):
+        self.keep_another(hers, cast.ADDRESS)
+        stranger.ask_for_address()
+        Member.objects.filter(email_index=blind_index(cast.ADDRESS)).delete()
+        assert (self.cancel(hers), hers.status, hers.email) == (True, "waiting", cast.ADDRESS)
+
+    def test_moved_before_it_she_is_read_again_at_her_address(self, hers, stranger):
+        stranger.ask_for_address()
+        self.keep_another(hers, ELSEWHERE)
+        assert (self.cancel(hers), hers.status, hers.email) == (True, "waiting", cast.ADDRESS)
+
+    def test_moved_before_it_she_is_read_without_an_address_where_another_has_hers_by_now(self, hers, stranger):
+        stranger.ask_for_address()
+        self.keep_another(hers, ELSEWHERE)
+        cast.waiting(name="Mallory again")
+        assert (self.cancel(hers), hers.status, hers.email) == (True, "waiting", "")
+
+
+class TestAddressThatCannotBeDecrypted:
+    @pytest.mark.parametrize("gives_code", [False, True])
+    def test_is_replaced_and_only_with_link_and_code_for_good(self, owner, member, code, gives_code):
+        owner.by_link(member)
+        if gives_code:
+            owner.give(do="give_code", code=code)
+        break_one(member, "email")
+        owner.ask_for_address()
+        member.refresh_from_db()
+        assert (member.email, CredentialChange.objects.count()) == (ELSEWHERE, 0 if gives_code else 1)
+        assert OutgoingEmail.objects.filter(kind="address-changed").count() == 0
+
+    def test_is_replaced_without_an_email_there_also_outside_a_request(self, other, member):
+        other.client.post("/my-details/change/address/", {"email": ELSEWHERE})
+        break_one(member, "email")
+        assert Member.objects.take_new_address(member.links.get(purpose="change")) is True
+        assert OutgoingEmail.objects.filter(kind="address-changed").count() == 0
+
+    def test_moved_by_someone_else_it_is_nobodys_after_canceling(self, owner, other, member, code):
+        break_one(member, "email")
+        other.ask_for_address()
+        assert SHOWN in owner.by_code(code)
+        owner.cancel()
+        member.refresh_from_db()
+        assert (member.email, member.contact, owner.is_in(), other.is_in()) == ("", "none", True, False)
+
+    def test_where_the_one_to_come_cannot_be_decrypted_its_link_is_over_and_another_wish_helps(self, other, member):
+        other.client.post("/my-details/change/address/", {"email": ELSEWHERE})
+        [path] = cast.paths_in(OutgoingEmail.objects.get(kind="confirm-change").body)
+        break_one(member, "new_email")
+        assert [Client().get(path).status_code, Client().post(path).status_code] == [410, 410]
+        other.ask_for_address("further@mailbox.example")
+        member.refresh_from_db()
+        assert member.email == "further@mailbox.example"

@@ -1,0 +1,222 @@
+"""A visit ends after 20 quiet minutes, at Exit, at a press and with its proof; what was typed into it is not lost."""
+
+import html
+import json
+
+import pytest
+from django.test import Client
+
+from members.models import Member
+from members.self_service.credentials import make_new_code
+from members.self_service.secret_word import word_hash
+from members.self_service.views import PRESSES
+from s4jr.accounts.models import Session
+from s4jr.mail.models import OutgoingEmail
+from s4jr.security.status_code import code_of_form
+from tests import cast, make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """Later: `clock(minutes)`."""
+    import time
+
+    real, past = time.time, [0]
+    monkeypatch.setattr("members.self_service.session.time.time", lambda: real() + past[0])
+
+    def later(minutes):
+        past[0] += minutes * 60
+
+    return later
+
+
+def is_open(client):
+    return "What is next for you" in client.get("/my-details/").content.decode()
+
+
+def test_it_begins_in_a_session_with_a_new_key(client, member, come_in_by_link):
+    client.session.save()
+    make.sign_in(client, make.person_who_signs_in())
+    before = client.session.session_key
+    come_in_by_link(member)
+    assert client.session.session_key != before
+
+
+def test_the_session_holds_nothing_that_was_written(member, come_in_by_link):
+    come_in_by_link(member)
+    [session] = Session.objects.all()
+    assert set(session.get_decoded()["details"]) == {"member", "proof", "mark", "beside", "word", "until", "ends"}
+
+
+def test_its_cookie_ends_with_the_browser(client, member, come_in_by_link):
+    come_in_by_link(member)
+    assert {name: cookie["max-age"] for name, cookie in client.cookies.items()} == {"csrftoken": "", "session": ""}
+
+
+def test_each_press_gives_twenty_minutes_more(client, member, come_in_by_link, clock):
+    come_in_by_link(member)
+    clock(19)
+    assert is_open(client)
+    clock(19)
+    assert is_open(client)
+    clock(21)
+    assert not is_open(client)
+
+
+def test_two_hours_after_it_began_it_is_over_however_often_something_was_pressed(
+    client, member, come_in_by_link, clock
+):
+    come_in_by_link(member)
+    seen = []
+    for _ in range(9):
+        clock(15)
+        seen.append(is_open(client))
+    assert seen == [True] * 7 + [False] * 2
+
+
+class TestWhatItBeganWith:
+    def move_elsewhere(self, member):
+        there = cast.application(email="new@mailbox.example")
+        Member.objects.filter(pk=member.pk).update(email=there.email, email_index=there.email_index)
+
+    def test_begun_by_a_link_it_ends_when_the_address_is_another(self, client, member, come_in_by_link):
+        come_in_by_link(member)
+        self.move_elsewhere(member)
+        assert "new@mailbox.example" not in client.get("/my-details/").content.decode()
+        assert not is_open(client)
+
+    def test_begun_by_a_code_it_ends_when_the_code_is_replaced(self, client, member, come_in_by_code):
+        come_in_by_code(member)
+        make_new_code(member, right_away=True)
+        assert not is_open(client)
+
+    def test_the_other_one_changes_nothing_for_it(self, client, member, come_in_by_code, come_in_by_link):
+        come_in_by_code(member)
+        self.move_elsewhere(member)
+        assert is_open(client)
+        member.refresh_from_db()
+        come_in_by_link(member)
+        make_new_code(member, right_away=True)
+        assert is_open(client)
+
+    def test_it_goes_on_where_it_made_the_change_itself(self, client, member, come_in_by_link):
+        come_in_by_link(member)
+        client.post("/my-details/change/address/", {"email": "new@mailbox.example"})
+        [letter] = OutgoingEmail.objects.filter(kind="confirm-change")
+        client.post(cast.paths_in(letter.body)[0])
+        assert is_open(client)
+        client.post("/my-details/change/letters/", {"contact": "none", "language": "en"})
+        assert is_open(client)
+
+    def test_a_visit_elsewhere_ends_when_the_new_mailbox_is_proved(self, client, member, come_in_by_link):
+        come_in_by_link(member)
+        client.post("/my-details/change/address/", {"email": "new@mailbox.example"})
+        [letter] = OutgoingEmail.objects.filter(kind="confirm-change")
+        Client().post(cast.paths_in(letter.body)[0])
+        assert not is_open(client)
+
+    def test_whoever_makes_a_new_code_behind_a_code_and_a_word_goes_on(self, client, member, come_in_by_code):
+        Member.objects.filter(pk=member.pk).update(word_hash=word_hash("heron lake"))
+        come_in_by_code(member)
+        client.post("/my-details/", {"do": "give_word", "word": "heron lake"})
+        client.post("/my-details/press/new-code/")
+        assert is_open(client)
+
+
+def test_exit_ends_it(client, member, come_in_by_link):
+    come_in_by_link(member)
+    client.get("/exit/")
+    assert (is_open(client), Session.objects.count()) == (False, 0)
+
+
+def test_a_press_ends_it(client, member, come_in_by_link):
+    come_in_by_link(member)
+    client.post("/my-details/press/close/")
+    assert (is_open(client), Session.objects.count()) == (False, 0)
+
+
+def test_closing_signs_nobody_out_who_is_signed_in_here(client, member, come_in_by_link):
+    make.sign_in(client, make.person_who_signs_in())
+    come_in_by_link(member)
+    client.post("/my-details/press/close/")
+    assert (is_open(client), "_auth_user_id" in client.session) == (False, True)
+
+
+def test_it_ends_when_the_member_is_gone(client, member, come_in_by_link):
+    come_in_by_link(member)
+    member.withdraw()
+    assert not is_open(client)
+
+
+def test_without_one_a_page_of_it_leads_to_the_door(client):
+    for path in ("/my-details/change/help/", "/my-details/all/show/"):
+        assert client.get(path).url == "/my-details/"
+
+
+@pytest.mark.parametrize("word", PRESSES)
+def test_without_one_a_press_leads_to_the_door(client, member, word):
+    answer = client.post(f"/my-details/press/{word}/")
+    assert (answer.status_code, "You were signed out to keep you safe" in answer.content.decode()) == (200, True)
+
+
+class TestWhatWasTypedWhenItWasOver:
+    NEEDS = 'captions & "breaks"'
+
+    @pytest.fixture
+    def answer(self, client, member, come_in_by_link, clock):
+        come_in_by_link(member)
+        clock(21)
+        typed = {"ways_to_help": ["media", "policy"], "access_needs": self.NEEDS}
+        return client.post("/my-details/change/help/", typed)
+
+    def test_it_is_shown_and_nothing_is_changed(self, answer, member):
+        page = html.unescape(answer.content.decode())
+        member.refresh_from_db()
+        assert ("You were signed out to keep you safe" in page, self.NEEDS in page) == (True, True)
+        assert member.access_needs == "captions"
+
+    def test_once_a_code_is_given_it_stands_in_its_form_again_and_a_press_keeps_it(self, client, answer, member):
+        form = answer.context["code_form"]
+        carried = {name: form[name].value() for name in ("part", "typed")}
+        page = client.post("/my-details/", {"code": code_of_form(member.form_token), **carried})
+        box = page.context["form"]
+        assert (box["access_needs"].value(), box["ways_to_help"].value()) == (self.NEEDS, ["media", "policy"])
+        member.refresh_from_db()
+        assert member.access_needs == "captions"
+
+    def test_a_word_is_never_carried(self, client, member, come_in_by_link, clock):
+        come_in_by_link(member)
+        clock(21)
+        page = client.post("/my-details/change/word/", {"word": "heron lake", "again": "heron lake"}).content.decode()
+        assert "heron lake" not in page
+
+    @pytest.mark.parametrize(
+        "typed",
+        [
+            "[1]", "nonsense", "[" * 15_000, "[" * 60_000, "1" * 5_000, '{"access_needs": {"a": 1}}',
+            '{"access_needs": [[]]}', '{"access_needs": ["\\ud800"]}', f'{{"access_needs": ["{"a" * 20_000}"]}}',
+        ],
+        ids=range(9),
+    )  # fmt: skip
+    @pytest.mark.parametrize("code_is_right", [True, False])
+    def test_what_no_page_of_ours_carried_breaks_nothing_and_stops_nobody(self, client, member, typed, code_is_right):
+        code = code_of_form(member.form_token) if code_is_right else "AAAA-AAAA-AAAA"
+        answer = client.post("/my-details/", {"code": code, "part": "help", "typed": typed}, follow=True)
+        assert (answer.status_code, is_open(client)) == (200, code_is_right)
+
+    def test_a_wrong_code_does_not_lose_it(self, client, answer):
+        form = answer.context["code_form"]
+        carried = {name: form[name].value() for name in ("part", "typed")}
+        again = client.post("/my-details/", {"code": "AAAA-AAAA-AAAA", **carried}).context["code_form"]
+        assert json.loads(again["typed"].value()) == json.loads(carried["typed"])
+
+
+def test_two_in_one_browser_do_not_mix(client, member, come_in_by_link, come_in_by_code):
+    other = cast.waiting(email="other@mailbox.example", name="Somebody Else")
+    come_in_by_link(other)
+    come_in_by_code(member)
+    page = client.get("/my-details/").content.decode()
+    assert ("Somebody Else" in page, member.number in page) == (False, True)
+    assert Member.objects.count() == 2

@@ -1,0 +1,167 @@
+"""A stranger joins with her address, chooses a secret word, and she confirms his application by mistake.
+
+His code and his word open his own application. Of her, of her inbox and of what she chose they show and change nothing,
+also after a volunteer has decided.
+"""
+
+import pytest
+from django.test import Client
+
+from members.models import Enquiry, Member, MemberLink
+from members.self_service.secret_word import word_hash
+from s4jr.crypto.blind_index import blind_index
+from s4jr.mail.models import OutgoingEmail, Suppression
+from s4jr.security.status_code import code_of_form
+from tests import cast, make
+from tests.members.inquiries import people as enquiries
+from tests.members.rsvps import people as evenings
+from tests.members.self_service.test_credentials import Visitor
+
+pytestmark = pytest.mark.django_db
+WORD = "the heron"
+DECIDED = ["waiting", "approved", "declined"]
+STOPS = ["", "never", "unsubscribed"]
+
+
+def stranger(status, **answers):
+    """His application at her address, at a status, with the word that he chose while joining."""
+    his = cast.ask(name="Mallory", contact="discreet", **answers)
+    Member.objects.filter(pk=his.pk).set_word(word_hash(WORD))
+    Member.objects.confirm(MemberLink.objects.get(member=his, purpose="confirm"))
+    if status != "waiting":
+        cast.put(his, status)
+    his.refresh_from_db()
+    return his
+
+
+def come_in(member):
+    visitor = Visitor()
+    visitor.by_code(code_of_form(member.form_token))
+    visitor.give(do="give_word", word=WORD)
+    return visitor
+
+
+def pages(visitor):
+    """All that is shown of an address, and of the emails to it."""
+    shown = [visitor.client.get("/my-details/"), visitor.client.get("/my-details/all/show/")]
+    news = visitor.client.get("/my-details/change/letters/").context["form"]["newsletter"]
+    return [str(shown[0].context["rows"]), str(shown[1].context["data"]), news.value()]
+
+
+def test_his_duplicate_calls_back_none_of_her_emails(member):
+    """She confirmed his application by mistake beside her membership. His code alone chooses discretion."""
+    his = cast.ask(name="Mallory", contact="yes")
+    Member.objects.confirm(MemberLink.objects.get(member=his, purpose="confirm"))
+    hers = cast.written(to=cast.ADDRESS, about=member.about, kind="welcome")
+    visitor = Visitor()
+    visitor.by_code(code_of_form(his.form_token))
+    visitor.client.post("/my-details/change/letters/", {"contact": "discreet", "language": "en"})
+    his.refresh_from_db(), hers.refresh_from_db()
+    assert (his.status, his.contact, hers.state) == ("duplicate_address", "discreet", "pending")
+
+
+@pytest.mark.parametrize("status", DECIDED)
+class TestAfterADecision:
+    def test_his_word_reads_his_own_application(self, status):
+        assert "Mallory" in come_in(stranger(status)).client.get("/my-details/").content.decode()
+
+    def test_her_inquiry_is_neither_counted_nor_deleted(self, status):
+        enquiries.written(email=cast.ADDRESS)
+        visitor = come_in(stranger(status))
+        data = visitor.client.post("/my-details/all/take/").json()
+        visitor.client.post("/my-details/press/withdraw/")
+        found = (data["Elsewhere on this site"], Enquiry.objects.count(), Member.objects.count())
+        assert found == ([], 1, 0)
+
+    def test_her_never_stays_until_her_inbox_confirms(self, status):
+        visitor = come_in(stranger(status))
+        Suppression.objects.stop(blind_index(cast.ADDRESS), "never")
+        page = visitor.client.post("/my-details/press/email-again/", follow=True).content.decode()
+        asked = OutgoingEmail.objects.filter(kind="emails-again").count()
+        assert (Suppression.objects.count(), asked, "We are sending one email" in page) == (1, 1, True)
+
+    @pytest.mark.parametrize("word", [WORD, ""], ids=["code and word", "code alone"])
+    def test_nothing_tells_whether_emails_to_her_were_stopped(self, status, word):
+        his, seen = stranger(status, newsletter=True), []
+        Member.objects.filter(pk=his.pk).set_word(word and word_hash(word))
+        for reason in STOPS:
+            Suppression.objects.all().delete()
+            MemberLink.objects.filter(purpose="open").delete()
+            OutgoingEmail.objects.filter(kind="open-details").delete()
+            if reason:
+                Suppression.objects.stop(his.email_index, reason)
+            Client().post("/my-details/", {"do": "send_link", "email": cast.ADDRESS})
+            seen.append(pages(come_in(his)))
+        assert seen == [seen[0]] * len(STOPS)
+
+
+def test_a_meeting_link_does_not_open():
+    his = stranger("approved")
+    meeting = evenings.an_evening(hours=0.25)
+    evenings.comes(meeting, his)
+    seen = come_in(his).client.get(f"/my-details/meetings/{meeting.pk}/").context
+    assert (seen["way_in"], seen["way_in_is_hidden"]) == ("", True)
+
+
+def test_moved_to_an_inbox_of_his_own_he_cannot_tell_whether_she_stopped_the_news():
+    news = []
+    for reason in STOPS:
+        his = stranger("approved", newsletter=True)
+        if reason:
+            Suppression.objects.stop(his.email_index, reason)
+        Member.objects.filter(pk=his.pk).ask_for_address("mallory@mailbox.example", "discreet")
+        Member.objects.take_new_address(MemberLink.objects.get(member=his, purpose="change"))
+        his.refresh_from_db()
+        news.append((his.email, his.newsletter))
+        Member.objects.all().delete(), Suppression.objects.all().delete()
+    assert news == [("mallory@mailbox.example", False)] * len(STOPS)
+
+
+class TestAWordThatWasShownTogetherWithTheInbox:
+    """The owner of both opens a link and gives the word: from then on code and word are proof of the inbox."""
+
+    @pytest.fixture
+    def hers(self):
+        return stranger("approved")
+
+    def by_link(self, member):
+        visitor = Visitor()
+        visitor.by_link(member)
+        return visitor
+
+    def proves_inbox(self, member):
+        return Member.objects.get(pk=member.pk).word_proves_inbox
+
+    def test_counts_from_then_on(self, hers):
+        enquiries.written(email=cast.ADDRESS)
+        self.by_link(hers).give(do="give_word", word=WORD)
+        come_in(hers).client.post("/my-details/press/withdraw/")
+        assert (Enquiry.objects.count(), Member.objects.count()) == (0, 0)
+
+    def test_a_wrong_word_does_not(self, hers):
+        self.by_link(hers).give(do="give_word", word="another word")
+        assert self.proves_inbox(hers) is False
+
+    def test_a_word_set_with_link_and_code_counts_right_away(self, hers):
+        Member.objects.filter(pk=hers.pk).set_word("")
+        visitor = self.by_link(hers)
+        visitor.give(do="give_code", code=code_of_form(hers.form_token))
+        visitor.make_word()
+        assert self.proves_inbox(hers) is True
+
+    def test_one_set_with_a_code_and_the_word_before_it_does_not(self, hers):
+        visitor = come_in(hers)
+        visitor.make_word("kingfisher")
+        hers.refresh_from_db()
+        assert (hers.word_hash != "", hers.word_proves_inbox) == (True, False)
+
+    @pytest.mark.parametrize("change", [{"email_index": blind_index("new@mailbox.example")}, {"word_hash": "another"}])
+    def test_another_address_or_word_starts_anew(self, hers, change):
+        self.by_link(hers).give(do="give_word", word=WORD)
+        Member.objects.filter(pk=hers.pk).update(**change)
+        assert self.proves_inbox(hers) is False
+
+    def test_a_volunteers_decision_changes_nothing(self):
+        hers = stranger("waiting")
+        hers.approve(by=make.admin("ada"))
+        assert self.proves_inbox(hers) is False

@@ -1,0 +1,133 @@
+"""A stop that somebody chose with one link, also "never", is undone by its owner and by nobody else."""
+
+import pytest
+
+from members.models import Member, MemberLink
+from members.self_service.secret_word import word_hash
+from s4jr.mail.models import OutgoingEmail, Suppression
+from tests import cast
+
+pytestmark = pytest.mark.django_db
+PRESS = "/my-details/press/email-again/"
+Reason = Suppression.Reason
+
+
+def stop(member, reason=Reason.NEVER, scope="every_letter"):
+    Suppression.objects.stop(member.email_index, reason, scope)
+
+
+def asking():
+    return list(OutgoingEmail.objects.filter(kind="emails-again"))
+
+
+def stops():
+    return [(row.reason, row.scope) for row in Suppression.objects.order_by("scope")]
+
+
+class TestWithTwoThings:
+    def test_code_and_secret_word_lift_it(self, client, member, come_in_by_code):
+        stop(member)
+        Member.objects.update(word_hash=word_hash("heron lake"), word_proves_inbox=True)
+        come_in_by_code(member)
+        client.post("/my-details/", {"do": "give_word", "word": "heron lake"})
+        page = client.post(PRESS, follow=True).content.decode()
+        assert ("Emails can come to your address again." in page, stops(), asking()) == (True, [], [])
+
+    def test_the_word_alone_shows_nothing_of_it(self, client, member, come_in_by_code):
+        Member.objects.update(word_hash=word_hash("heron lake"))
+        come_in_by_code(member)
+        assert client.post(PRESS).status_code == 404
+
+
+class TestWithTheCode:
+    def test_the_mailbox_is_asked_in_spite_of_the_stop_and_confirms(self, client, member, come_in_by_code):
+        stop(member)
+        come_in_by_code(member)
+        client.post(PRESS)
+        [letter] = asking()
+        assert (letter.to, letter.state, stops()) == (cast.ADDRESS, "pending", [(Reason.NEVER, "every_letter")])
+        path = cast.paths_in(letter.body)[0]
+        client.get(path)
+        assert stops() == [(Reason.NEVER, "every_letter")]
+        client.post(path)
+        assert stops() == []
+
+    def test_the_sender_lets_it_go(self, client, member, come_in_by_code):
+        stop(member)
+        come_in_by_code(member)
+        client.post(PRESS)
+        [letter] = OutgoingEmail.objects.claim_due(5)
+        assert OutgoingEmail.objects.begin_commit(letter)
+
+    def test_pressed_often_it_is_one_email_a_day(self, client, member, come_in_by_code):
+        come_in_by_code(member)
+        for _ in range(3):
+            client.post(PRESS)
+        assert len(asking()) == 1
+
+    def test_whether_there_was_a_stop_does_not_show(self, client, member, come_in_by_code):
+        pages = []
+        for reason in (None, Reason.NEVER):
+            if reason:
+                stop(member)
+            come_in_by_code(member)
+            before = client.get("/my-details/").content.decode()
+            pages.append((before.count("Let emails come again"), client.post(PRESS).url, len(asking())))
+            OutgoingEmail.objects.all().delete()
+        assert pages[0] == pages[1]
+
+    @pytest.mark.parametrize("reason", [Reason.BOUNCED, Reason.COORDINATOR])
+    def test_what_no_link_chose_stays(self, client, member, come_in_by_code, reason):
+        stop(member, reason)
+        come_in_by_code(member)
+        client.post(PRESS)
+        assert (asking(), stops()) == ([], [(reason, "every_letter")])
+
+    def test_its_link_is_used_once(self, client, member, come_in_by_code):
+        come_in_by_code(member)
+        client.post(PRESS)
+        path = cast.paths_in(asking()[0].body)[0]
+        client.post(path)
+        stop(member)
+        client.post(path)
+        assert stops() == [(Reason.NEVER, "every_letter")]
+
+
+def test_a_link_alone_lifts_nothing(client, member, come_in_by_link):
+    come_in_by_link(member)
+    stop(member)
+    assert (client.post(PRESS).status_code, stops()) == (404, [(Reason.NEVER, "every_letter")])
+
+
+def test_who_stopped_the_news_only_still_gets_none(client, member, come_in_by_both):
+    come_in_by_both(member)
+    stop(member, Reason.UNSUBSCRIBED, "announcements")
+    client.post(PRESS)
+    assert stops() == [(Reason.UNSUBSCRIBED, "announcements")]
+
+
+class TestNeverChosenInTheirOwnInformation:
+    """The choice erases the address, so it is undone by giving one: never with an email link alone."""
+
+    def choose_never(self, member):
+        Member.objects.filter(pk=member.pk).never_write()
+
+    def test_with_code_and_secret_word_nothing_that_was_written_is_lost(self, client, member, come_in_by_code):
+        self.choose_never(member)
+        Member.objects.update(word_hash=word_hash("heron lake"))
+        come_in_by_code(member)
+        client.post("/my-details/", {"do": "give_word", "word": "heron lake"})
+        client.post("/my-details/change/address/", {"email": cast.ADDRESS, "contact": "discreet"})
+        client.post(cast.paths_in(OutgoingEmail.objects.get(kind="confirm-change").body)[0])
+        member.refresh_from_db()
+        assert (member.email, member.contact, member.message) == (cast.ADDRESS, "discreet", cast.MESSAGE)
+
+    def test_with_the_code_and_a_confirmation_from_the_mailbox(self, client, member, come_in_by_code):
+        self.choose_never(member)
+        come_in_by_code(member)
+        client.post("/my-details/change/address/", {"email": cast.ADDRESS, "contact": "discreet", "name": "Ros"})
+        member.refresh_from_db()
+        assert member.email == ""
+        client.post(cast.paths_in(OutgoingEmail.objects.get(kind="confirm-change").body)[0])
+        member.refresh_from_db()
+        assert (member.email, MemberLink.objects.filter(purpose="change", used_at=None).count()) == (cast.ADDRESS, 0)

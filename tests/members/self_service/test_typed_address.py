@@ -1,0 +1,140 @@
+"""Whoever types an address into their own information learns nothing of it: not whose it is, nor what they chose."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from members.models import Member, MemberLink
+from members.purge import purge
+from members.self_service.deletion_receipt import withdraw_with_receipt
+from s4jr.crypto.blind_index import blind_index
+from s4jr.mail.models import OutgoingEmail, Suppression
+from s4jr.security.ratelimit import spend
+from tests import cast
+
+pytestmark = pytest.mark.django_db
+TYPED = "stranger@mailbox.example"
+PATH = "/my-details/change/address/"
+TOO_OFTEN = "You asked for a new address several times today."
+STATEMENTS = 10
+STOPS = ["none", *Suppression.Reason.values, "another asked lately"]
+
+
+def arrange(stop):
+    """What there is about the typed address."""
+    if stop in Suppression.Reason.values:
+        Suppression.objects.stop(blind_index(TYPED), stop)
+    elif stop == "another asked lately":
+        other = cast.waiting(email="other@mailbox.example")
+        Member.objects.filter(pk=other.pk).ask_for_address(TYPED, "yes")
+
+
+def sent():
+    return OutgoingEmail.objects.filter(kind="confirm-change", state="pending").count()
+
+
+def shown(client):
+    """All pages that tell somebody of what is kept of them, without what differs from one visit to the next."""
+    pages = [client.get("/my-details/"), client.get("/my-details/all/show/"), client.get("/my-details/change/address/")]
+    return [str(pages[0].context["rows"]), str(pages[1].context["data"]), pages[2].status_code]
+
+
+def test_what_is_shown_is_the_same_whatever_was_chosen_there(client, member, come_in_by_both):
+    seen = []
+    for stop in STOPS:
+        Suppression.objects.all().delete()
+        OutgoingEmail.objects.all().delete()
+        MemberLink.objects.all().delete()
+        arrange(stop)
+        come_in_by_both(member)
+        client.post("/my-details/change/address/", {"email": TYPED})
+        seen.append(shown(client))
+        Member.objects.filter(email_index=blind_index("other@mailbox.example")).delete()
+    assert seen == [seen[0]] * len(STOPS)
+
+
+@pytest.mark.parametrize("stop", STOPS)
+def test_the_database_is_asked_as_often_whatever_was_chosen_there(member, stop):
+    Member.objects.filter(pk=member.pk).ask_for_address("first@mailbox.example", "yes")  # loads the texts
+    arrange(stop)
+    with CaptureQueriesContext(connection) as asked:
+        Member.objects.filter(pk=member.pk).ask_for_address(TYPED, "yes")
+    undone = [query for query in asked if "SAVEPOINT" not in query["sql"]]
+    assert (len(undone), MemberLink.objects.filter(member=member, purpose="change").count()) == (STATEMENTS, 2)
+
+
+@pytest.mark.parametrize("stop", STOPS)
+def test_after_a_week_and_in_the_receipt_it_is_the_same_too(member, stop):
+    arrange(stop)
+    whose = Member.objects.filter(pk=member.pk)
+    whose.ask_for_address(TYPED, "yes")
+    purge(timezone.now() + timedelta(days=6))
+    member.refresh_from_db()
+    assert member.new_email == TYPED
+    purge(timezone.now() + timedelta(days=7, hours=1))
+    member.refresh_from_db()
+    erased = dict(withdraw_with_receipt(whose).erased)
+    assert (member.new_email, erased["Links in letters to you"]) == ("", None)
+    assert erased["Letters to you, also those that had not left yet"] is None
+
+
+@pytest.mark.parametrize("stop", STOPS)
+def test_how_many_letters_still_go_that_day_does_not_tell(member, stop):
+    arrange(stop)
+    whose = Member.objects.filter(pk=member.pk)
+    for _ in range(4):
+        whose.ask_for_address(TYPED, "yes")
+    OutgoingEmail.objects.all().delete()
+    for number in range(3):
+        whose.ask_for_address(f"own{number}@mailbox.example", "yes")
+    assert sent() == 1
+
+
+def test_a_stop_still_holds(member):
+    arrange("never")
+    Member.objects.filter(pk=member.pk).ask_for_address(TYPED, "yes")
+    assert sent() == 0
+
+
+def test_a_code_alone_says_nothing_of_a_stop_at_the_address_it_was_typed_with(client, member, come_in_by_code):
+    seen = []
+    for stop in ("", "never", "bounced"):
+        Suppression.objects.all().delete()
+        if stop:
+            Suppression.objects.stop(member.email_index, stop)
+        come_in_by_code(member)
+        seen.append(shown(client)[:2])
+    assert seen == [seen[0]] * 3
+    assert "not shown with only your code" in seen[0][0]
+
+
+@pytest.mark.parametrize("earlier_wishes", [4, 5, 9])
+def test_a_link_alone_uses_up_none_of_the_wishes_with_link_and_code(owner, other, member, code, earlier_wishes):
+    for number in range(earlier_wishes):
+        other.client.post(PATH, {"email": f"strangers{number}@mailbox.example"})
+    owner.by_link(member)
+    owner.give(do="give_code", code=code)
+    owner.ask_for_address("safe@mailbox.example")
+    member.refresh_from_db()
+    assert member.email == "safe@mailbox.example"
+
+
+def test_the_sixth_wish_of_a_day_says_so_and_leaves_the_fifth_as_it_is(other, member):
+    pages = [other.client.post(PATH, {"email": f"wish{number}@mailbox.example"}, follow=True) for number in range(6)]
+    member.refresh_from_db()
+    assert [TOO_OFTEN in page.content.decode() for page in pages] == [False] * 5 + [True]
+    assert (member.new_email, member.new_email_index) == ("wish4@mailbox.example", blind_index("wish4@mailbox.example"))
+
+
+def test_nor_does_it_empty_what_was_written_with_a_code_alone_after_never(owner, member, code):
+    Member.objects.filter(pk=member.pk).never_write()
+    owner.by_code(code)
+    for _ in range(5):
+        spend("addresses asked for", f"{member.number} code", "5/d")
+    page = owner.ask_for_address(contact="discreet", name="Ros").content.decode()
+    member.refresh_from_db()
+    assert (TOO_OFTEN in page, member.message, member.name) == (True, cast.MESSAGE, cast.NAME)
+    assert (member.contact, member.new_email_index) == ("none", None)

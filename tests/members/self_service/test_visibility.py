@@ -1,0 +1,151 @@
+"""Each column is what that role's page really shows: compared field by field, in both directions."""
+
+import html
+import re
+from datetime import timedelta
+
+import pytest
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from chapters.models import Chapter, Meeting
+from members.admin import ABOUT_IT
+from members.import_export.exporter import export
+from members.models import Member, Sharing
+from members.review.record_access import RECORD
+from members.self_service import sharing, visibility
+from members.self_service.session import Reach
+from s4jr.erasure.inventory import entries_of
+from s4jr.erasure.rules import Reader
+from tests import cast, make
+from tests.reading import Page, words
+
+pytestmark = pytest.mark.django_db
+#: One word for each field that nothing else on any page holds.
+CANARIES = {
+    "name": "Canaryname", "pronouns": "canarypronouns", "email": "canary@mailbox.example", "relation": "both",
+    "ways_to_help": "policy", "access_needs": "canaryneeds", "message": "canarymessage",
+}  # fmt: skip
+
+
+@pytest.fixture
+def member(db):
+    member = cast.waiting(**CANARIES, newsletter=True)
+    cast.put(member, "approved")
+    lakeside = Chapter.objects.create(slug="lakeside", name="Lakeside", status="open", country="CA", region="CA-ON")
+    Member.objects.update(chapter=lakeside, new_email="new@mailbox.example", new_email_index="x")
+    return Member.objects.get()
+
+
+def rows(member, reach=Reach.WHOLE):
+    return {row.name: row for row in visibility.everything(member, reach, is_proved=reach is not Reach.CODE)}
+
+
+def record_page(client, member):
+    """The record as an admin sees it: the words beside each field's name."""
+    make.signed_in_staff(client)
+    address = f"/manage/members/member/{member.pk}/change/"
+    client.post(address, {"reason": "a test"})
+    fields = {}
+    for field in re.findall(r'field-(\w+)">(.*?)</div>\s*</div>', client.get(address).content.decode(), re.DOTALL):
+        fields[field[0]] = html.unescape(re.sub(r"<[^>]+>", " ", field[1].partition("</label>")[2]))
+    return {name: " ".join(said.split()) for name, said in fields.items()}
+
+
+class TestWhoDecides:
+    def test_the_column_is_the_record_page(self, client, member):
+        shown, column = record_page(client, member), {name: row.deciding for name, row in rows(member).items()}
+        both = [name for name in RECORD + ABOUT_IT if name not in visibility.DESKS_OWN]
+        assert {name: column[name] for name in both} == {name: shown[name] for name in both}
+
+    def test_what_the_record_page_does_not_show_is_in_the_column_only_where_a_list_is_taken_along(self, client, member):
+        admin = make.admin("bo")
+        listed = b"".join(export(Member.objects.all(), by=admin, reason="a test")).decode()
+        shown = record_page(client, member)
+        beyond = {name for name, row in rows(member).items() if row.deciding is not None} - shown.keys()
+        assert beyond == {"newsletter", "standing"}
+        assert '"newsletter"' in listed
+
+    def test_no_canary_is_on_the_record_page_or_in_the_list_that_the_column_leaves_out(self, client, member):
+        listed = b"".join(export(Member.objects.all(), by=make.admin("bo"), reason="a test")).decode()
+        seen = " ".join(record_page(client, member).values()) + listed
+        hidden = [name for name, row in rows(member).items() if row.deciding is None]
+        canaries = {**CANARIES, "new_email": "new@mailbox.example", "chapter": "Lakeside"}
+        assert [name for name in hidden if name in canaries and canaries[name] in seen] == []
+        assert {"relation", "new_email", "chapter"} <= set(hidden)
+
+    def test_a_decision_that_can_be_stopped_does_not_show(self, member):
+        before = rows(member)
+        cast.put(member, "stepping_back")
+        member.refresh_from_db()
+        assert rows(member) == before
+
+
+class TestRepresentatives:
+    @pytest.mark.parametrize("fields", [["name"], ["pronouns", "access_needs"], list(Sharing.Field.values), []])
+    def test_the_column_is_the_fragment_they_are_shown(self, member, fields):
+        audience = sharing.Audience(region="CA-ON")
+        sharing.share(member, audience, fields)
+        fragment = render_to_string(
+            "members/_shown_to_representative.html", {"shown": sharing.as_shown_to(audience, member)}
+        )
+        shown = {e["data-name"]: words(e) for e in Page(fragment).elements if e.get("data-name")}
+        column = {name: row.representative for name, row in rows(member).items() if row.representative is not None}
+        assert (set(shown), set(column)) == (set(fields), set(fields))
+        assert [name for name in fields if column[name].removesuffix(" (Ontario)") not in shown[name]] == []
+
+    def test_no_canary_is_in_the_fragment_that_was_not_ticked(self, member):
+        audience = sharing.Audience(region="CA-ON")
+        sharing.share(member, audience, ["pronouns"])
+        shown = sharing.as_shown_to(audience, member)
+        fragment = render_to_string("members/_shown_to_representative.html", {"shown": shown})
+        assert [name for name, canary in CANARIES.items() if canary in fragment] == ["pronouns"]
+
+    def test_an_address_can_never_be_shared(self):
+        assert {"email", "message", "relation", "new_email"} & set(Sharing.Field.values) == set()
+
+
+class TestEverything:
+    def test_the_public_sees_nothing(self, member):
+        assert {row.public for row in rows(member).values()} == {None}
+
+    def test_all_that_the_data_dictionary_lets_them_read_is_in_a_row(self):
+        told = {name for thing in visibility.THINGS.values() for name in thing.fields}
+        readable = {entry.name for entry in entries_of(Member) if Reader.YOU in entry.readers}
+        assert readable - told == {
+            "id", "parting_letter", "status", "decided_at", "declining_until", "confirm_until", "list_due_at",
+            "reminded_days",
+        }  # fmt: skip
+
+    def test_no_row_tells_them_what_the_data_dictionary_keeps_from_them(self):
+        told = {name for thing in visibility.THINGS.values() for name in thing.fields}
+        hidden = {entry.name for entry in entries_of(Member) if Reader.YOU not in entry.readers}
+        assert told & hidden == {"email_index", "word_hash", "code_hash"}
+
+    def test_marks_are_told_as_set_and_never_shown(self, member):
+        shown = rows(member)
+        assert (shown["code_hash"].you, shown["word_hash"].you) == ("set", "")
+
+    def test_with_a_code_alone_no_column_holds_what_was_written(self, member):
+        said = str(list(rows(member, Reach.CODE).values()))
+        assert [canary for canary in CANARIES.values() if canary in said] == []
+
+    def test_the_page_shows_every_row_that_holds_something(self, member, come_in_by_link):
+        page = Page(come_in_by_link(member).content.decode())
+        shown = [element["data-name"] for element in page.elements if element.get("data-name")]
+        assert shown == [name for name, row in rows(member).items() if row.holds_something]
+
+    @pytest.mark.parametrize("count", [1, 30])
+    def test_the_page_costs_the_same_with_one_meeting_and_letter_and_with_thirty(
+        self, client, member, come_in_by_link, django_assert_num_queries, count
+    ):
+        come_in_by_link(member)
+        begins = timezone.now() + timedelta(days=1)
+        for _ in range(count):
+            cast.written(about=member.about, to=member.email)
+            Meeting.objects.create(
+                kind="organizing", audience="members", zone="America/Toronto", is_published=True,
+                starts_at=begins, ends_at=begins + timedelta(hours=1),
+            )  # fmt: skip
+        with django_assert_num_queries(19):
+            client.get("/my-details/")

@@ -1,0 +1,238 @@
+"""Whoever types the address of somebody discreet: every email to it goes in its discreet form, or is a discreet one."""
+
+import ast
+import secrets
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from chapters.models import Offer
+from chapters.representatives import appointments
+from chapters.volunteer_offers.querysets import Offering
+from members.applications.confirmation_lists import write_due_lists
+from members.models import Attendance, Enquiry, Member
+from s4jr.mail.contact_preference import discreet_among
+from s4jr.mail.discreet import coalition_words_in
+from s4jr.mail.mailbox import limit_index, mailbox_indexes
+from s4jr.mail.models import OutgoingEmail
+from tests import cast, make
+from tests.chapters.representative_messages import cast as messages
+from tests.members.inquiries import people as enquiries
+from tests.members.rsvps import people as evenings
+from tests.test_architecture import ROOT
+
+pytestmark = pytest.mark.django_db
+TOLD = "We read it: the justice coalition and its survivors thank you."
+
+
+def an_rsvp():
+    evening = evenings.an_evening(title="Survivors: planning around a new bill", audience="public")
+    row = evenings.guest(evening, email=cast.ADDRESS)
+    Attendance.objects.filter(pk=row.pk).confirm()
+    evenings.later(evening, hours=47, minutes=40)
+    Attendance.objects.send_links(timezone.now())
+    evening.is_cancelled = True
+    evening.sequence += 1
+    evening.save()
+    Attendance.objects.tell_of_changes(timezone.now())
+
+
+def an_enquiry():
+    enquiry = enquiries.written(email=cast.ADDRESS)
+    ada = make.admin("ada")
+    Enquiry.objects.filter(pk=enquiry.pk).answer(TOLD, by=ada, seen=enquiry.turn)
+
+
+def a_message():
+    messages.answer(messages.message(messages.representative(), email=cast.ADDRESS), TOLD)
+
+
+def a_message_that_nobody_answers():
+    to = messages.representative()
+    messages.message(to, email=cast.ADDRESS)
+    appointments.end(to, by=make.admin("ada"))
+
+
+def an_offer():
+    said = {"kind": "represent", "contact": "yes", "name": "Nele", "email": cast.ADDRESS, "region": "CA-ON"}
+    Offer.objects.offer(Offering(form_token=secrets.token_hex(16), country="CA", **said))
+    Offer.objects.all().take_up(by=make.admin("ada"))
+
+
+def an_application():
+    cast.ask(name="Somebody Else", email=cast.ADDRESS)
+
+
+FORMS = [an_rsvp, an_enquiry, a_message, a_message_that_nobody_answers, an_offer, an_application]
+
+
+@pytest.fixture
+def member(db):
+    """Rosalind, welcomed, who said that somebody may see her mailbox."""
+    member = cast.waiting(contact="discreet")
+    cast.put(member, "approved")
+    return member
+
+
+def letters_to_her():
+    found = OutgoingEmail.objects.filter(to_index=cast.application().email_index)
+    return [f"{letter.subject}\n{letter.body}" for letter in found]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_others_typed_does_not_make_an_email_telling(member, form):
+    form()
+    written = letters_to_her()
+    assert (len(written) > 0, [coalition_words_in(letter) for letter in written]) == (True, [[]] * len(written))
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_nor_does_another_spelling_of_her_address(member, form, monkeypatch):
+    monkeypatch.setattr(cast, "ADDRESS", cast.ADDRESS.replace("@", "+x@"))
+    form()
+    written = letters_to_her()
+    assert (len(written) > 0, [coalition_words_in(letter) for letter in written]) == (True, [[]] * len(written))
+
+
+@pytest.mark.parametrize("form", [an_rsvp, an_enquiry, a_message])
+def test_to_anybody_else_the_same_forms_send_what_they_always_sent(form):
+    form()
+    assert [letter for letter in letters_to_her() if coalition_words_in(letter)] != []
+
+
+def is_discreet(address):
+    mailbox = mailbox_indexes(address)
+    return discreet_among([mailbox, mailbox_indexes("another@mailbox.example")]) == {mailbox.to_index}
+
+
+class TestWhoseChoiceItIs:
+    def test_the_owners_wins_over_whoever_asked_with_the_address_and_never_proved_it(self, member):
+        Member.objects.filter(pk=member.pk).update(contact="yes")
+        cast.ask(name="Somebody Else", email=cast.ADDRESS, contact="discreet")
+        assert is_discreet(cast.ADDRESS) is False
+
+    def test_until_somebody_has_proved_it_more_quiet_wins(self):
+        cast.ask(contact="discreet")
+        cast.ask(name="Somebody Else", contact="yes")
+        assert is_discreet(cast.ADDRESS) is True
+
+    @pytest.mark.parametrize(
+        ("hers", "typed", "discreet"),
+        [
+            ("rosalind@mailbox.example", "Rosalind+x@mailbox.example", True),
+            ("rosalind+forms@mailbox.example", "rosalind@mailbox.example", True),
+            ("rosalind+forms@mailbox.example", "rosalind+x@mailbox.example", True),
+            ("rosalind@gmail.com", "r.osalind@gmail.com", True),
+            ("r.osalind@gmail.com", "rosalind@googlemail.com", True),
+            ("r.osalind@gmail.com", "rosalin.d+x@gmail.com", True),
+            ("rosalind+x@gmail.com", "r.osalind@gmail.com", True),
+            ("r.osalind@mailbox.example", "rosalind@mailbox.example", False),
+            ("rosalind@mailbox.example", "rosalind@gmail.com", False),
+        ],
+    )
+    def test_it_holds_for_every_spelling_of_her_inbox_and_no_other(self, hers, typed, discreet):
+        cast.put(cast.waiting(email=hers, contact="discreet"), "approved")
+        assert (is_discreet(hers), is_discreet(typed)) == (True, discreet)
+
+    def test_who_confirmed_both_spellings_has_it_for_both(self):
+        cast.put(cast.waiting(contact="discreet"), "approved")
+        cast.put(cast.waiting(email="rosalind+x@mailbox.example", contact="yes"), "approved")
+        assert (is_discreet(cast.ADDRESS), is_discreet("rosalind+x@mailbox.example")) == (True, True)
+
+    def test_nobody_who_typed_another_spelling_makes_the_owners_emails_discreet(self):
+        cast.put(cast.waiting(), "approved")
+        cast.ask(name="Somebody Else", email="rosalind+x@mailbox.example", contact="discreet")
+        assert is_discreet(cast.ADDRESS) is False
+
+    def test_who_said_it_and_has_gone_keeps_it_as_long_as_the_address_is_kept(self, member):
+        cast.put(member, "declined")
+        assert is_discreet(cast.ADDRESS) is True
+
+    @pytest.mark.parametrize("status", ["left", "declined", "stepped_back", "closed"])
+    @pytest.mark.parametrize("typed", [cast.ADDRESS, "rosalind+x@mailbox.example"])
+    def test_a_strangers_confirmed_application_does_not_outvote_who_has_gone(self, member, status, typed):
+        """She confirms his application by mistake, which says that email is safe."""
+        cast.put(member, status)
+        his = cast.ask(name="Mallory", email=typed, contact="yes")
+        cast.put(his, "approved")
+        assert (is_discreet(cast.ADDRESS), is_discreet(typed)) == (True, True)
+
+    @pytest.mark.parametrize("status", ["unconfirmed", "duplicate_address"])
+    def test_nor_does_one_that_is_nobodys(self, member, status):
+        cast.put(member, "left")
+        cast.put(cast.ask(name="Mallory", contact="yes"), status)
+        assert is_discreet(cast.ADDRESS) is True
+
+    def test_a_duplicate_makes_the_owners_emails_neither_discreet_nor_telling(self, member):
+        cast.put(cast.ask(name="Mallory", contact="discreet"), "duplicate_address")
+        Member.objects.filter(pk=member.pk).update(contact="yes")
+        assert is_discreet(cast.ADDRESS) is False
+
+    def test_known_or_not_the_outbox_asks_as_often(self, member):
+        counts = []
+        for to in (cast.ADDRESS, "nobody@mailbox.example"):
+            with CaptureQueriesContext(connection) as asked:
+                OutgoingEmail.objects.write([cast.letter(to=to, discreetly=lambda: ("A subject", "A body.\n"))])
+            counts.append(len(asked))
+        assert (counts[0] == counts[1], OutgoingEmail.objects.count()) == (True, 2)
+
+
+@pytest.mark.parametrize("typed", [cast.ADDRESS, "rosalind+x@mailbox.example"])
+def test_what_waits_from_others_is_called_back_when_somebody_chooses_it(member, typed, monkeypatch):
+    Member.objects.filter(pk=member.pk).update(contact="yes")
+    monkeypatch.setattr(cast, "ADDRESS", typed)
+    an_enquiry()
+    cast.written(to=cast.ADDRESS, kind="admin-digest")
+    Member.objects.filter(pk=member.pk).write_discreetly()
+    states = dict(OutgoingEmail.objects.exclude(kind="admin-enquiry").values_list("kind", "state"))
+    assert states == {"enquiry-answer": "cancelled", "admin-digest": "pending"}
+
+
+@pytest.mark.parametrize("kind", ["confirm", "confirm-list"])
+def test_an_application_whose_email_is_called_back_so_is_named_in_the_next_list_discreetly(member, kind):
+    Member.objects.filter(pk=member.pk).update(contact="yes")
+    asked = cast.ask(name="Dunja")
+    assert OutgoingEmail.objects.filter(about=asked.about, kind="confirm").update(kind=kind) == 1
+    Member.objects.filter(pk=member.pk).write_discreetly()
+    assert write_due_lists() == 1
+    written = OutgoingEmail.objects.get(to_index=member.email_index, kind__startswith="confirm", state="pending")
+    assert coalition_words_in(written.subject + written.body) == []
+
+
+def test_who_chose_it_before_spellings_were_known_is_found_by_them_after_one_command(capsys):
+    hers = cast.waiting(email="r.osalind@gmail.com", contact="discreet")
+    cast.waiting(email="quiet@mailbox.example", contact="discreet")
+    Member.objects.update(limit_index=None)
+    before = is_discreet("rosalind@gmail.com")
+    call_command("index_spellings")
+    assert (before, is_discreet("rosalind@gmail.com")) == (False, True)
+    assert capsys.readouterr().out == "1 members are found by other spellings of their address now.\n"
+    kept = Member.objects.exclude(limit_index=None).values_list("pk", "limit_index")
+    assert list(kept) == [(hers.pk, limit_index("r.osalind@gmail.com"))]
+
+
+# --- none is forgotten
+
+#: These go to who signs in, at an address an admin wrote down, and name no cause in any form.
+OF_STAFF = {
+    "chapters/representatives/email_address.py",
+    "chapters/representatives/stepping_down.py",
+    "chapters/representative_messages/notifications.py", "chapters/representatives/renewal_emails.py",
+    "members/review/notifications.py",
+    "members/inquiries/notifications.py",
+}  # fmt: skip
+OF_STAFF_TOO = {"chapters/representatives/emails.py": 1, "members/announcements/emails.py": 1}
+
+
+def test_every_email_of_the_domain_apps_is_made_in_both_forms():
+    plain = {}
+    for path in [path for app in ("chapters", "members") for path in (ROOT / app).rglob("*.py")]:
+        calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
+        letters = [call for call in calls if getattr(call.func, "id", "") == "Letter"]
+        name = str(path.relative_to(ROOT))
+        if count := len([call for call in letters if "in_both_forms" not in ast.unparse(call)]):
+            plain[name] = count
+    assert plain == {**dict.fromkeys(OF_STAFF, 1), **OF_STAFF_TOO}

@@ -1,0 +1,216 @@
+"""Who must never be e-mailed gets no letter, whatever is done, in whatever order.
+
+A new function in `members/emails.py` needs a row in WRITERS: a step here that makes it write to somebody who may be
+written to. Without one, the first test fails.
+"""
+
+import inspect
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from hypothesis import HealthCheck, given
+from hypothesis import settings as how
+from hypothesis import strategies as st
+
+from members import emails
+from members.applications.confirmation_lists import write_due_lists
+from members.models import Member, MemberLink
+from s4jr.mail.models import OutgoingEmail, Suppression
+from s4jr.security.status_code import code_of_form
+from tests import cast, make
+
+pytestmark = pytest.mark.django_db
+#: The addresses this person uses. Where one gets no letters, none of them does.
+ADDRESSES = ["orsolya@mailbox.example", "orsolya@elsewhere.example"]
+THIRD = "orsolya@third.example"
+
+
+class Person:
+    """Somebody who asked to join, and the admin who decides."""
+
+    def __init__(self, contact, suppressed=None, held_for=""):
+        self.contact, self.turn = contact, 0
+        self.admin = make.admin("ada")
+        for address in [*ADDRESSES, THIRD] if suppressed else []:
+            Suppression.objects.stop(cast.application(email=address).email_index, suppressed)
+        self.form_token = cast.ask(**self.answers(), held_for=held_for).form_token
+
+    def answers(self):
+        """What this person says now: another address each time, or never one."""
+        self.turn += 1
+        email = "" if self.contact == "none" else ADDRESSES[self.turn % len(ADDRESSES)]
+        return {"contact": self.contact, "email": email, "message": f"turn {self.turn}"}
+
+    @property
+    def row(self):
+        return Member.objects.filter(form_token=self.form_token)
+
+    def put(self, status, **changes):
+        """As if all had happened that leads to a status. From lapsed, where no address is left, nothing leads on."""
+        going_on = self.row.exclude(status="lapsed")
+        cast.put(going_on, status, **changes)
+
+
+# --- every way to a letter
+
+
+def ask_again(person):
+    answers = {**person.answers(), "name": "Orsolya Again"}
+    Member.objects.ask_to_join(cast.application(**answers))
+
+
+def mend_with_the_form(person):
+    Member.objects.ask_to_join(cast.application(**person.answers(), form_token=person.form_token))
+
+
+def mend_with_the_code(person):
+    mine = Member.objects.with_code(code_of_form(person.form_token))
+    mine.mend_address(ADDRESSES[(person.turn + 1) % len(ADDRESSES)])
+
+
+def release(person):
+    person.row.update(held_for="too_many")
+    person.row.release(by=person.admin)
+    write_due_lists()
+
+
+def wait_for_the_list(person):
+    """It had its own email before: whoever had none gets that one instead of a list."""
+    MemberLink.objects.make(list(person.row.exclude(email_index=None)), "details", timedelta(days=1))
+    person.row.update(list_due_at=timezone.now() - timedelta(days=1))
+    write_due_lists()
+
+
+def approve(person):
+    person.put("waiting")
+    person.row.approve(by=person.admin)
+
+
+def decline(person):
+    person.put("waiting")
+    person.row.decline(by=person.admin, parting_letter="Not now, with care.")
+    let_the_hour_pass(person)
+
+
+def step_back(person):
+    person.put("approved")
+    person.row.step_back(by=person.admin, reason="a reason", parting_letter="A dated next step.")
+    let_the_hour_pass(person)
+
+
+def let_the_hour_pass(person):
+    person.row.filter(declining_until__isnull=False).update(declining_until=timezone.now())
+    Member.objects.settle_cooling()
+
+
+def lapse(person):
+    today = timezone.now().date()
+    person.put("waiting", received_on=today - timedelta(days=settings.UNDECIDED_DAYS))
+    Member.objects.lapse(today)
+
+
+def ask_for_a_link(person):
+    person.put("approved")
+    Member.objects.write_open_link(getattr(person.row.first(), "email", "") or ADDRESSES[0], "en")
+
+
+def ask_for_another_address(person):
+    """Who must never be e-mailed, and asks for an address again, has changed their mind: that is not this."""
+    if person.contact != "none":
+        person.put("approved")
+        person.row.proved().ask_for_address(THIRD, person.contact)
+
+
+def move_to_another_address(person):
+    person.put("approved")
+    new_index = cast.application(email=THIRD).email_index
+    person.row.exclude(email_index=None).update(new_email=THIRD, new_email_index=new_index)
+    for member in person.row.exclude(new_email_index=None):
+        MemberLink.objects.make([member], "change", timedelta(days=1), to_index=new_index)
+        Member.objects.take_new_address(member.links.get(purpose="change", used_at=None))
+
+
+def ask_for_emails_again(person):
+    person.put("approved")
+    person.row.ask_to_lift_stops()
+
+
+#: Which steps make each function of `members.emails` write.
+WRITERS = {
+    "confirm": [ask_again, mend_with_the_form, mend_with_the_code, release],
+    "confirm_list": [wait_for_the_list],
+    "welcome": [approve],
+    "parting": [decline, step_back],
+    "lapsed": [lapse],
+    "open_details": [ask_for_a_link],
+    "confirm_change": [ask_for_another_address],
+    "address_changed": [move_to_another_address],
+    "emails_again": [ask_for_emails_again],
+}
+#: Functions there that only return words, or a link.
+WORDS_ONLY = {"draft_parting", "make_change_link"}
+
+
+# --- what else may happen in between
+
+
+def go_on_without_email(person):
+    person.row.go_on_without_email()
+
+
+def leave(person):
+    person.put("left")
+
+
+def be_unproved(person):
+    """Unproved anew, as far as the database lets it: an address is needed for that."""
+    cast.put(person.row.filter(email_index__isnull=False), "unconfirmed", times_mended=0)
+
+
+#: Whoever asks for emails again after a stop has changed their mind: that is `my_details/test_emails_again.py`.
+WRITING = [step for kind, steps in WRITERS.items() for step in steps if kind != "emails_again"]
+STEPS = [*WRITING, go_on_without_email, leave, be_unproved]
+
+
+def functions_of_letters():
+    found = inspect.getmembers(emails, inspect.isfunction)
+    return {name for name, function in found if function.__module__ == emails.__name__ and name[0] != "_"}
+
+
+def test_every_function_that_writes_a_letter_is_driven_here():
+    assert functions_of_letters() == set(WRITERS) | WORDS_ONLY
+
+
+@pytest.mark.parametrize(("kind", "step"), [(kind, step) for kind, steps in WRITERS.items() for step in steps])
+def test_to_somebody_who_may_be_written_to_each_step_does_write(kind, step, monkeypatch):
+    person = Person("yes", held_for="honeypot")  # so that nothing has been written yet
+    person.row.update(held_for="")
+    written, write = [], getattr(emails, kind)
+    monkeypatch.setattr(emails, kind, lambda *said, **more: written.append(kind) or write(*said, **more))
+
+    step(person)
+
+    assert written == [kind]
+    assert OutgoingEmail.objects.count() == 1
+
+
+people = st.one_of(
+    st.just({"contact": "none"}),
+    st.fixed_dictionaries(
+        {"contact": st.sampled_from(["yes", "discreet"]), "suppressed": st.sampled_from(Suppression.Reason.values)}
+    ),
+)
+
+
+@given(who=people, held_for=st.sampled_from(["", "honeypot"]), steps=st.lists(st.sampled_from(STEPS), max_size=6))
+@how(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_is_done_they_get_none(who, held_for, steps):
+    with transaction.atomic():
+        person = Person(**who, held_for=held_for)
+        for step in steps:
+            step(person)
+        assert OutgoingEmail.objects.count() == 0
+        transaction.set_rollback(True)

@@ -1,0 +1,299 @@
+"""Whatever is due goes, after exactly the days that /privacy/ prints, and nothing before."""
+
+import io
+from datetime import timedelta
+from threading import Event, Thread
+
+import pytest
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from chapters.models import Offer, RepresentativeMessage
+from chapters.volunteer_offers.querysets import Offering
+from members.models import Enquiry, Member, MemberLink
+from members.purge import purge
+from members.tasks import purge as purge_task
+from s4jr.accounts.models import Invitation
+from s4jr.audit.checkpoints import faults, seal_finished_days
+from s4jr.audit.models import AccessLog, AccessLogCheckpoint
+from s4jr.audit.querysets import row_hmac
+from s4jr.celery import app as celery
+from s4jr.erasure import purge as purge_steps
+from s4jr.erasure.models import Tombstone
+from s4jr.mail.models import OutgoingEmail
+from s4jr.security.models import RateLimit
+from s4jr.security.ratelimit import SECONDS, spend
+from tests import cast, make
+from tests.erasure import people
+
+pytestmark = pytest.mark.django_db
+
+
+def after(**passed):
+    """Purge as if so much time had passed."""
+    return purge(timezone.now() + timedelta(**passed))
+
+
+@pytest.mark.parametrize(
+    ("status", "setting"),
+    [
+        ("declined", "DECLINED_DAYS"),
+        ("closed", "CLOSED_DAYS"),
+        ("left", "LEFT_DAYS"),
+        ("stepped_back", "STEPPED_BACK_DAYS"),
+        ("lapsed", "LAPSED_DAYS"),
+    ],
+)
+def test_a_member_goes_after_the_days_of_where_they_stand(settings, status, setting):
+    setattr(settings, setting, 5)
+    member = cast.waiting()
+    cast.put(member, status)
+    after(days=4)  # some count days, some moments: at no hour of today is this one day short of five
+    assert Member.objects.count() == 1
+    assert after(days=5)[f"members.Member by {setting}"] == 1
+    assert (Member.objects.count(), Tombstone.objects.get().number) == (0, member.number)
+
+
+@pytest.mark.parametrize("status", ["approved", "stepping_back", "declining"])
+def test_who_is_a_member_or_may_still_be_one_stays(status):
+    cast.put(cast.waiting(), status)
+    after(days=1000)
+    assert Member.objects.count() == 1
+
+
+def test_who_waits_too_long_is_told_of_and_told_and_what_is_left_goes_later():
+    make.admin("ada", address="ada@mailbox.example")
+    cast.waiting()
+    for days in (29, 30, 45, 59):
+        after(days=days)
+    assert Member.objects.get().status == "waiting"
+    assert OutgoingEmail.objects.filter(kind="admin-undecided").count() == 2
+    after(days=60)
+    lapsed = Member.objects.get()
+    assert (lapsed.status, lapsed.name, lapsed.message, lapsed.email_index) == ("lapsed", "", "", None)
+    assert OutgoingEmail.objects.get(kind="lapsed").to == cast.ADDRESS
+    after(days=89)
+    assert Member.objects.count() == 1
+    after(days=91)
+    assert Member.objects.count() == 0
+
+
+def test_words_of_an_old_decision_and_an_address_never_confirmed_go_and_the_member_stays():
+    cast.put(cast.waiting(), "approved", new_email="new@mailbox.example", new_email_index="new")
+    MemberLink.objects.all().delete()
+    assert after(days=31) == {"words of old decisions": 1, "addresses to come": 1, "counts of tries": 1}
+    assert (Member.objects.get().message, Member.objects.get().new_email) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("state", "days"),
+    [("sent", 30), ("cancelled", 30), ("bounced", 30), ("failed", 60), ("unknown", 60)],
+)
+def test_a_letter_goes_once_it_is_settled_or_nobody_cared_for_it(state, days):
+    people.letter_in(state)
+    after(days=days - 1)
+    assert OutgoingEmail.objects.count() == 1
+    after(days=days)
+    assert OutgoingEmail.objects.count() == 0
+
+
+@pytest.mark.parametrize("state", ["pending", "claimed", "committing"])
+def test_a_letter_on_its_way_stays(state):
+    people.letter_in(state)
+    after(days=400)
+    assert OutgoingEmail.objects.count() == 1
+
+
+@pytest.mark.parametrize(("model", "days"), [(Enquiry, 90), (RepresentativeMessage, 30)])
+def test_a_conversation_goes_with_its_letters_after_its_last_word(model, days):
+    conversation = people.conversation(model, number="W1")
+    people.letter_in("pending", about=conversation.about)
+    after(days=days - 1)
+    assert (model.objects.count(), OutgoingEmail.objects.count()) == (1, 1)
+    after(days=days)
+    assert (model.objects.count(), OutgoingEmail.objects.filter(about=conversation.about).count()) == (0, 0)
+
+
+def test_whoever_wrote_to_a_representative_is_told_that_it_is_erased():
+    people.conversation(RepresentativeMessage, number="W1")
+    after(days=30)
+    assert list(OutgoingEmail.objects.values_list("kind", "about")) == [("message-erased", "")]
+
+
+def test_an_offer_that_was_taken_up_stays_until_somebody_has_talked_and_thirty_days_longer():
+    ada, offers = make.admin("ada"), Offer.objects.all()
+    for number, region in enumerate(["CA-ON", "CA-BC"]):
+        offers.offer(Offering("represent", form_token=f"form {number}", contact="none", region=region))
+    offers.filter(region="CA-ON").take_up(by=ada)
+    offers.filter(region="CA-BC").not_now(by=ada)
+    after(days=29)
+    assert offers.count() == 2
+    after(days=400)
+    assert list(offers.values_list("region", flat=True)) == ["CA-ON"]
+    offers.note_talk(by=ada)
+    after(days=29)
+    assert offers.count() == 1
+    after(days=30)
+    assert offers.count() == 0
+
+
+def test_what_is_over_goes():
+    member, user = cast.waiting(), make.person_who_signs_in()
+    tokens = ["used", "over", "live"]
+    now = timezone.now()
+    Invitation.objects.bulk_create(
+        Invitation(
+            user=user,
+            token_hash=token,
+            purpose="join_staff",
+            used_at=now if token == "used" else None,
+            expires_at=now if token == "over" else now + timedelta(days=2),
+        )
+        for token in tokens
+    )
+    MemberLink.objects.all().delete()
+    MemberLink.objects.make([member], MemberLink.Purpose.OPEN, lasting=timedelta(minutes=20))
+    MemberLink.objects.make([member], MemberLink.Purpose.DETAILS, lasting=timedelta(days=400))
+    after(minutes=21)
+    assert [link.purpose for link in MemberLink.objects.all()] == ["details"]
+    assert [invitation.token_hash for invitation in Invitation.objects.all()] == ["live"]
+
+
+def test_sessions_and_what_the_cache_held_too_long_go(client):
+    session = client.session
+    session["typed"] = "something"
+    session.save()
+    cache.set("kept", "1", timeout=3600)
+    assert after(hours=25) == {"sessions": 1, "cached": 1}
+
+
+@pytest.mark.parametrize("unit", SECONDS)
+def test_counts_of_tries_go_once_their_window_is_over_and_not_before(unit):
+    spend("knock", "somebody", f"3/{unit}")
+    ends = RateLimit.objects.get().expires_at
+    purge(ends - timedelta(milliseconds=1))
+    assert RateLimit.objects.count() == 1
+    purge(ends)
+    assert RateLimit.objects.count() == 0
+
+
+def test_a_tombstone_outlives_every_backup(settings):
+    settings.BACKUP_DAYS, settings.TOMBSTONE_DAYS = 35, 65
+    cast.waiting().withdraw()
+    after(days=64)
+    assert Tombstone.objects.count() == 1
+    after(days=65)
+    assert Tombstone.objects.count() == 0
+
+
+class TestTheAccessLog:
+    @pytest.fixture
+    def old_days(self):
+        """Two sealed days of long ago and one of today."""
+        ada, now = make.admin(), timezone.now()
+        for days in (402, 401, 0):
+            (row,) = AccessLog.objects.note(who=ada, action="opened", records=[ada], reason="asked")
+            row.at = now - timedelta(days=days)
+            row.hmac = row_hmac(row, "asked")
+            row.save()
+        seal_finished_days(now)
+        return now
+
+    def test_whole_sealed_days_go_and_the_log_still_verifies(self, old_days):
+        assert purge()["days of the access log"] == 2
+        assert AccessLog.objects.count() == 1
+        assert (AccessLogCheckpoint.objects.count(), faults()) == (2, [])
+        assert "days of the access log" not in purge()
+
+    def test_a_day_of_which_one_row_is_too_young_stays(self, old_days, settings):
+        settings.ACCESS_LOG_DAYS = 401
+        assert purge()["days of the access log"] == 1
+
+    def test_a_day_that_somebody_changed_is_not_dropped(self, old_days, caplog):
+        AccessLog.objects.order_by("pk").first().delete()
+        assert purge()["days of the access log"] == 1
+        assert [record.levelname for record in caplog.records if "no longer fits its seal" in record.message] == [
+            "ERROR"
+        ]
+        assert len(faults()) == 1
+
+
+def test_every_batch_costs_as_many_queries(monkeypatch):
+    monkeypatch.setattr(purge_steps, "BATCH", 10)
+    after(days=14)  # what is asked once in the life of a process
+    costs = [queries_for(how_many) for how_many in (1, 10, 20, 30)]
+    assert Member.objects.count() == 0
+    assert costs[0] == costs[1]
+    assert costs[2] - costs[1] == costs[3] - costs[2] <= 22
+
+
+def queries_for(how_many):
+    """How many queries a purge takes that erases so many members."""
+    for number in range(how_many):
+        cast.put(cast.waiting(email=f"rosalind{number}@mailbox.example"), "declined")
+    with CaptureQueriesContext(connection) as context:
+        assert after(days=14)["members.Member by DECLINED_DAYS"] == how_many
+    return len(context)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_purges_at_once_erase_everybody_once():
+    for number in range(20):
+        cast.put(cast.waiting(email=f"rosalind{number}@mailbox.example"), "declined")
+    erased = []
+
+    def run():
+        erased.append(after(days=15).get("members.Member by DECLINED_DAYS", 0))
+        connection.close()
+
+    threads = [Thread(target=run) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (sum(erased), Member.objects.count(), Tombstone.objects.count()) == (20, 0, 20)
+
+
+@pytest.mark.only_postgres
+@pytest.mark.django_db(transaction=True)
+def test_who_confirms_while_a_purge_looks_at_them_stays():
+    member = cast.ask()
+    Member.objects.update(received_on=timezone.now().date() - timedelta(days=30), confirm_until=timezone.now())
+    holds, purged = Event(), Event()
+
+    def confirm():
+        with transaction.atomic():
+            Member.objects.filter(pk=member.pk).update(status="waiting", confirm_until=None)
+            holds.set()
+            purged.wait(0.5)  # the purge now waits for this row
+        connection.close()
+
+    thread = Thread(target=confirm)
+    thread.start()
+    holds.wait()
+    assert Member.objects.erase_unproved(timezone.now()) == 0
+    purged.set()
+    thread.join()
+    assert Member.objects.get().status == "waiting"
+
+
+def test_beat_asks_for_nothing_that_no_worker_does():
+    celery.loader.import_default_modules()
+    asked = {entry["task"] for entry in celery.conf.beat_schedule.values()}
+    assert "members.purge" in asked
+    assert asked - set(celery.tasks) == set()
+
+
+def test_the_command_says_what_went_in_numbers_and_the_task_does_the_same():
+    member = cast.waiting()
+    cast.put(member, "declined", decided_at=timezone.now() - timedelta(days=15))
+    out = io.StringIO()
+    call_command("purge", stdout=out)
+    assert out.getvalue() == "members.Member by DECLINED_DAYS: 1\n"
+    purge_task()
+    out = io.StringIO()
+    call_command("purge", stdout=out)
+    assert out.getvalue() == "Nothing was due.\n"
