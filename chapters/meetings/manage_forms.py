@@ -80,7 +80,7 @@ class SeriesForm(EditConflictMixin, forms.ModelForm):
         ),
     )
 
-    ownership = forms.ChoiceField(label=_("Whose"), required=False)
+    whose = forms.ChoiceField(label=_("Whose"), required=False)
     minutes = forms.TypedChoiceField(label=_("How long"), coerce=int, initial=90)
     zone = forms.ChoiceField(
         label=_("Time zone"),

@@ -6,13 +6,13 @@ from datetime import timedelta
 from django.utils import timezone
 
 from chapters.models import Chapter
-from members.confirmation import OTHER
+from members.applications.confirmation import OTHER
+from members.applications.submission import Application
 from members.demo import people
 from members.demo.people import Person
-from members.joining import Application
 from members.links import confirm_link_lasts
 from members.models import Member, MemberLink
-from members.my_details.sharing import audiences_of, share
+from members.self_service.sharing import audiences_of, share
 from s4jr.accounts.models import User
 from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.models import OutgoingEmail

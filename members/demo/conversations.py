@@ -6,14 +6,14 @@ from datetime import timedelta
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from chapters.messages.writing import Writing as MessageWriting
 from chapters.models import MessageWord, Offer, RepresentativeMessage
-from chapters.offers.offering import Offering
+from chapters.representative_messages.querysets import Writing as MessageWriting
+from chapters.volunteer_offers.querysets import Offering
 from members.announcements.forms import AnnouncementForm
 from members.demo.people import FICTIONAL, WITHOUT_ADDRESS
 from members.demo.representatives import representative
 from members.demo.sign_ins import staff
-from members.enquiries.writing import Writing
+from members.inquiries.querysets import Writing
 from members.models import Enquiry
 from s4jr.accounts.models import User
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from members.demo.applications import approved_members
 from members.models import Member
-from s4jr.mail.letters import Letter
+from s4jr.mail.emails import Letter
 from s4jr.mail.models import OutgoingEmail
 
 State = OutgoingEmail.State

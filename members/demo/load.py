@@ -8,8 +8,8 @@ from itertools import islice
 from django.utils import timezone
 
 from chapters.regions import country_of
+from members.applications.submission import AGREEMENT_VERSION, NUMBER_BYTES, Application
 from members.demo.people import FICTIONAL
-from members.joining import AGREEMENT_VERSION, NUMBER_BYTES, Application
 from members.models import Member
 from s4jr.accounts.models import User
 from s4jr.erasure.models import Tombstone

@@ -9,14 +9,14 @@ from datetime import date, time, timedelta
 
 from django.utils import timezone
 
-from chapters.meetings.host_forms import SeriesForm
+from chapters.meetings.manage_forms import SeriesForm
 from chapters.meetings.services import save_series
 from chapters.models import Chapter, Meeting, MeetingSeries
-from members.coming.attending import GuestSaid
 from members.demo.applications import approved_members
 from members.demo.people import WITHOUT_ADDRESS
 from members.demo.representatives import representative
 from members.models import Attendance
+from members.rsvps.querysets import GuestSaid
 from s4jr.accounts.models import User
 
 FICTIONAL_MEETING = "This meeting is fictional."

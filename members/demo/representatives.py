@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
-from chapters.appointing import Appointment, appoint
-from chapters.desk.card import CardForm
 from chapters.models import Chapter, Representative
+from chapters.representatives.appointments import Appointment, appoint
+from chapters.representatives.profile import CardForm
 from members.demo.people import FICTIONAL
 from members.demo.sign_ins import BEGINS, REPRESENTATIVE, SignIn, new_password
 from s4jr.accounts.models import User

@@ -14,12 +14,12 @@ from django.test import Client
 from django.utils import timezone
 
 from chapters.models import Chapter, Meeting, MeetingSeries, Offer, Representative, RepresentativeMessage
-from members.likeness import like
 from members.models import Announcement, Attendance, Enquiry, Member
+from members.review.duplicates import like
 from s4jr.accounts.models import User
 from s4jr.accounts.roles import GROUPS
 from s4jr.mail.models import OutgoingEmail
-from tests.members.enquiries import people as enquiries
+from tests.members.inquiries import people as enquiries
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("printed")]
 REPRESENTATIVE = "demo-representative"

@@ -152,10 +152,10 @@ def test_another_weekday_moves_each_evening_within_its_week():
     made = a_series(repeats="weekly", week=None)
     before = list(made.evenings.order_by("planned_on").values_list("pk", flat=True))
     realign(made, weekday=6)
-    recurrence = list(made.evenings.order_by("planned_on"))
-    assert [row.pk for row in recurrence][: len(before)] == before
-    assert (recurrence[0].planned_on, recurrence[0].sequence) == (date(2027, 1, 10), 1)
-    assert {row.is_cancelled for row in recurrence} == {False}
+    rows = list(made.evenings.order_by("planned_on"))
+    assert [row.pk for row in rows][: len(before)] == before
+    assert (rows[0].planned_on, rows[0].sequence) == (date(2027, 1, 10), 1)
+    assert {row.is_cancelled for row in rows} == {False}
 
 
 def test_another_time_moves_each_evening_and_says_so_to_calendars():

@@ -7,9 +7,9 @@ from members.demo.real_people import count_real_people
 from members.models import Member
 from s4jr.accounts.models import User
 from tests import cast, make
-from tests.chapters.messages import cast as messages
-from tests.members.coming import people as coming
-from tests.members.enquiries import people as enquiries
+from tests.chapters.representative_messages import cast as messages
+from tests.members.inquiries import people as enquiries
+from tests.members.rsvps import people as coming
 
 pytestmark = pytest.mark.django_db
 REAL = "somebody@mailbox.invalid"
