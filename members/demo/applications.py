@@ -59,7 +59,7 @@ def approved_members() -> list[Member]:
 def _apply(person: Person, held_for: str = "", chapter: Chapter | None = None) -> Member:
     """What the form of this person became, as if it had been sent as many days ago as they say."""
     token = secrets.token_hex(16)
-    answers = {"message": people.MESSAGE, **dict(person.answers)}
+    answers = {"message": people.MESSAGE, **person.answers}
     form = Application(
         name=person.name,
         contact=person.contact,

@@ -4,8 +4,8 @@ All days are counted from today, so next week is always next week.
 """
 
 import secrets
-from dataclasses import dataclass
-from datetime import date, time, timedelta
+from dataclasses import dataclass, field
+from datetime import time, timedelta
 
 from django.utils import timezone
 
@@ -30,7 +30,10 @@ NEEDS = "Live captions, please. (Fictional.)"
 
 @dataclass(frozen=True)
 class Plan:
-    """A series as its host fills it in. `first` is how many days from today it begins; `said` is what else they say."""
+    """A series as its host fills it in. `first` and `last` are counted in days from today.
+
+    `said` is what else they say.
+    """
 
     title: str
     kind: str
@@ -41,7 +44,8 @@ class Plan:
     zone: str = "America/Toronto"
     at: time = time(19)
     minutes: int = 90
-    said: tuple[tuple[str, object], ...] = ()
+    last: int | None = None
+    said: dict[str, str] = field(default_factory=dict)
 
 
 PAST = Plan(
@@ -49,38 +53,39 @@ PAST = Plan(
     "organizing",
     "We read one bill, slowly, and ask what it would change.",
     -10,
-    said=(("captions", "on"), ("breaks", "on")),
+    said={"captions": "on", "breaks": "on"},
 )
 NEXT_WEEK = Plan(
     "Planning around a new bill",
     "organizing",
     "What to ask for, whom to write to, and who does what.",
     7,
-    said=(
-        ("captions", "on"),
-        ("breaks", "on"),
-        ("sign_language", "ASL"),
-        ("content_notes", "Courts and sentences are spoken of, without details."),
-    ),
+    said={
+        "captions": "on",
+        "breaks": "on",
+        "sign_language": "ASL",
+        "content_notes": "We talk about courts and sentences, without details.",
+    },
 )
 WEEKLY = Plan(
     "Quiet hour",
     "gathering",
     "An hour to write side by side. Come late, leave early, say nothing.",
-    -28,
+    -26,
     "weekly",
     at=time(12, 30),
     minutes=60,
+    last=72,
 )
 MONTHLY = Plan(
     "Writing to a legislator",
     "skill_share",
-    "We write one letter together, and everybody takes it along.",
+    "We write one letter together, and everyone takes it home.",
     -60,
     "monthly",
     zone="America/Vancouver",
     at=time(18),
-    said=(("captions", "on"),),
+    said={"captions": "on"},
 )
 FULL = Plan(
     "Speaking with a reporter",
@@ -89,13 +94,13 @@ FULL = Plan(
     10,
     at=time(18, 30),
     minutes=120,
-    said=(("capacity", "4"), ("breaks", "on")),
+    said={"capacity": "4", "breaks": "on"},
 )
 CANCELED = Plan("A budget, line by line", "organizing", "We look at where the money goes.", 12, zone="Pacific/Auckland")
 OF_PLACE = Plan(
     "For people in Germany",
     "gathering",
-    "In German and English, for whoever lives in Germany.",
+    "In German and English, for everyone who lives in Germany.",
     9,
     zone="Europe/Berlin",
     at=time(19, 30),
@@ -157,18 +162,20 @@ def _answers(plan: Plan, whose: str) -> dict:
         "audience": plan.audience,
         "words": f"{plan.words} {FICTIONAL_MEETING}",
         "repeats": plan.repeats,
-        "begins_on": str(_today() + timedelta(days=plan.first)),
+        "begins_on": _day(plan.first),
+        "ends_on": "" if plan.last is None else _day(plan.last),
         "time_of_day": plan.at.strftime("%H:%M"),
         "minutes": str(plan.minutes),
         "zone": plan.zone,
         "camera_optional": "on",
         "speaking_optional": "on",
-        **dict(plan.said),
+        **plan.said,
     }
 
 
-def _today() -> date:
-    return timezone.now().date()
+def _day(days: int) -> str:
+    """The day that is so many days from today, as a form takes it."""
+    return str(timezone.now().date() + timedelta(days=days))
 
 
 def _upcoming(series: MeetingSeries):
@@ -189,7 +196,7 @@ def _take_notes(series: MeetingSeries) -> None:
 def _attend_next_week(series: MeetingSeries) -> None:
     """Members, and a guest who leaves no address."""
     meeting = _upcoming(series)
-    meeting.say("Tonight: the second reading.")
+    meeting.say("This time: the second reading.")
     pk = meeting.get().pk
     for member in approved_members()[:7]:
         Attendance.objects.come(pk, member, needs=NEEDS if member.access_needs else "", wants_reminder=True)

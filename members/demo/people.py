@@ -1,6 +1,6 @@
 """The fictional people who apply in the demo, by what becomes of them. Nobody here exists."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from chapters.regions import country_of
 
@@ -27,7 +27,7 @@ class Person:
     language: str = "en"
     contact: str = "yes"
     mailbox: str = ""
-    answers: tuple[tuple[str, str], ...] = ()
+    answers: dict[str, str] = field(default_factory=dict)
 
     @property
     def email(self) -> str:
@@ -44,26 +44,25 @@ class Person:
         return self.place if "-" in self.place else ""
 
 
-WHOLE = tuple(EVERYTHING.items())
 UNCONFIRMED = (Person("Wanda Driftwood", "CA-ON", 1), Person("Xavier Plume", "US-NY", 3))
 #: The last two have one name: a reviewer sees that they may be one person.
 WAITING = (
-    Person("Amparo Quill", "CA-ON", 33, answers=WHOLE),
+    Person("Amparo Quill", "CA-ON", 33, answers=EVERYTHING),
     Person("Bertil Stonefield", "US-OH", 12),
     Person("Chidi Marrow", "NG", 11, contact="discreet"),
-    Person("Dunja Lark", "CA-QC", 10, "fr-ca", answers=(("message", "Cette personne est fictive."),)),
-    Person("Farid Copper", "DE", 9, answers=(("pronouns", "he/him"),)),
+    Person("Dunja Lark", "CA-QC", 10, "fr-ca", answers={"message": "Cette personne est fictive."}),
+    Person("Farid Copper", "DE", 9, answers={"pronouns": "he/him"}),
     Person("Gudrun Vale", "CA-BC", 8, contact="none"),
-    Person("Hina Pebble", "NZ", 7, answers=WHOLE),
+    Person("Hina Pebble", "NZ", 7, answers=EVERYTHING),
     Person("Ibrahim Fennel", "US-MI", 5),
-    Person("Jutta Heron", "CA-MB", 4, contact="discreet", answers=WHOLE),
+    Person("Jutta Heron", "CA-MB", 4, contact="discreet", answers=EVERYTHING),
     Person("Kofi Bramble", "GH", 3),
-    Person("Lupe Sparrow", "MX", 2, "es", answers=(("message", "Esta persona es ficticia."),)),
+    Person("Lupe Sparrow", "MX", 2, "es", answers={"message": "Esta persona es ficticia."}),
     Person("Mahin Cedar", "CA-NS", 1),
     Person("Esme Thistle", "US-OR", 6, mailbox="esme.thistle"),
     Person("Esme  Thistle", "US-OR", 0, mailbox="e.thistle"),
 )
-DECIDE_LATER = (Person("Nadia Windmill", "US-WA", 20, answers=WHOLE), Person("Otis Lantern", "CA-AB", 16))
+DECIDE_LATER = (Person("Nadia Windmill", "US-WA", 20, answers=EVERYTHING), Person("Otis Lantern", "CA-AB", 16))
 #: In the hour in which "not now" can still be undone.
 NOT_NOW_IN_ITS_HOUR = Person("Petra Gravel", "US-TX", 9)
 NOT_NOW = Person("Quentin Marsh", "US-CA", 14)
@@ -78,11 +77,11 @@ FLAGGED = (
     (Person("Sunniva Quickstep", "NO", 0), "too_fast"),
 )
 APPROVED = (
-    Person("Tamsin Oakapple", "CA-ON", 140, answers=WHOLE),
+    Person("Tamsin Oakapple", "CA-ON", 140, answers=EVERYTHING),
     Person("Ulrich Sandbar", "CA-ON", 120),
     Person("Violeta Reed", "CA-ON", 90, contact="discreet"),
     Person("Wilder Juniper", "CA-ON", 60, contact="none"),
-    Person("Yusuf Clover", "US-OR", 110, answers=WHOLE),
+    Person("Yusuf Clover", "US-OR", 110, answers=EVERYTHING),
     Person("Zelda Puddle", "US-OR", 70),
     Person("Anselm Barley", "CA-QC", 100, "fr-ca"),
     Person("Brigitte Tarn", "CA-QC", 40, "fr-ca", "discreet"),
@@ -92,7 +91,7 @@ APPROVED = (
     Person("Finlay Moss", "NZ", 45),
     Person("Greta Hollow", "US-OH", 30),
     Person("Hector Loom", "US-NM", 25, "es"),
-    Person("Isolde Brook", "CA-BC", 20, answers=WHOLE),
+    Person("Isolde Brook", "CA-BC", 20, answers=EVERYTHING),
     Person("Jasper Kettle", "US-NY", 15),
 )
 PAUSED = Person("Keziah Orchard", "CA-ON", 95)
