@@ -42,7 +42,7 @@ CHAPTERS = (
         "country": "NZ",
         "area": "Wellington",
         "languages": "English, te reo Māori",
-        "rhythm": "resting until the winter",
+        "rhythm": "resting for now",
         "words": "We met for a year and are resting. Write to the coalition if you would like to begin again.",
     },
 )

@@ -40,7 +40,7 @@ def add_conversations(by: User) -> None:
 
 
 def _writer(n: int) -> dict:
-    """Who writes: each third leaves no address."""
+    """Who writes: every third leaves no address."""
     said = {"form_token": secrets.token_hex(16)}
     if n % 3 == 2:
         return {"contact": "none", "name": WITHOUT_ADDRESS[n // 3 % len(WITHOUT_ADDRESS)], **said}
@@ -56,7 +56,7 @@ def _grow_old(rows: QuerySet, days: int, *names: str) -> None:
 
 INQUIRIES = (
     ("coalition", "Do you have a leaflet that we could print for our library?", 4),
-    ("press", "I write for a fictional newspaper and would like to talk until Friday.", 1),
+    ("press", "I write for a fictional newspaper. Could we talk before my deadline?", 1),
     ("policy", "Which bills are you reading at the moment?", 9),
     ("chapter", "Is there a chapter near Portland?", 3),
     ("website", "The map is hard to read on my phone.", 6),
@@ -81,6 +81,7 @@ def _inquire(n: int, topic: str, words: str, days: int, **more) -> Enquiry:
     Enquiry.objects.write(said)
     written = Enquiry.objects.filter(form_token=said.form_token)
     _grow_old(written, days, "received_on", "last_word_on")
+    _grow_old(written.get().said.all(), days, "at")
     return written.get()
 
 
@@ -113,6 +114,7 @@ def _write(n: int, words: str, days: int, **more) -> RepresentativeMessage:
     RepresentativeMessage.objects.write(said)
     written = RepresentativeMessage.objects.filter(form_token=said.form_token)
     _grow_old(written, days, "received_on", "last_word_on")
+    _grow_old(written.get().said.all(), days, "at")
     return written.get()
 
 
@@ -121,16 +123,18 @@ def _answer(message: RepresentativeMessage) -> None:
     this, by = RepresentativeMessage.objects.filter(pk=message.pk), message.representative.user
     this.read(by)
     this.answer(ANSWER, by=by, seen=message.turn, form_token=secrets.token_hex(16))
-    a_day_later = message.received_on + timedelta(days=1)
-    this.update(read_on=a_day_later, first_answer_on=a_day_later, last_word_on=a_day_later)
+    days = (timezone.now().date() - message.received_on).days - 1
+    _grow_old(this, days, "read_on", "first_answer_on", "last_word_on")
+    _grow_old(message.said.filter(is_answer=True), days, "at")
 
 
 def _report(message: RepresentativeMessage) -> None:
     """The representative reports what was written to them."""
     this = RepresentativeMessage.objects.filter(pk=message.pk)
     this.read(message.representative.user)
-    word = MessageWord.objects.get(conversation=message)
-    this.report(word.pk, f"I would rather not answer this. {ENDS}", answers=False)
+    said = MessageWord.objects.filter(conversation=message)
+    this.report(said.get().pk, f"I would rather not answer this. {ENDS}", answers=False)
+    _grow_old(said, 1, "reported_on")
 
 
 # --- offers
@@ -147,8 +151,11 @@ OFFERS = (
 def _add_offers(by: User) -> None:
     """Two that wait, one taken up, one "not now", and one flagged as possible spam."""
     offered = [_offer(n, *offer) for n, offer in enumerate(OFFERS)]
-    _decided(offered[2]).take_up(by)
-    _decided(offered[3]).not_now(by)
+    taken_up, not_now = (Offer.objects.filter(pk=offer.pk) for offer in offered[2:])
+    taken_up.take_up(by)
+    not_now.not_now(by)
+    for decided in (taken_up, not_now):
+        _grow_old(decided, 3, "decided_on")
     _offer(4, "represent", {"country": "US", "region": "US-NV"}, "Cheap flights.", 0, held_for="no_token")
 
 
@@ -158,7 +165,3 @@ def _offer(n: int, kind: str, place: dict, words: str, days: int, **more) -> Off
     written = Offer.objects.filter(form_token=said.form_token)
     _grow_old(written, days, "received_on")
     return written.get()
-
-
-def _decided(offer: Offer) -> QuerySet:
-    return Offer.objects.filter(pk=offer.pk)

@@ -1,6 +1,7 @@
 """No email of the demo leaves. A few rows show how the outbox looks: sent, failed, in doubt, called back, bounced."""
 
 import secrets
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
@@ -24,23 +25,25 @@ WORDS = {"subject": "A fictional email", "body": "Nobody gets this fictional ema
 EMPTY = {"to": "", "subject": "", "body": ""}
 
 
-def delete_emails_since(moment) -> None:
+def delete_emails_since(moment: datetime) -> None:
     """Delete what the site wrote while the demo was made."""
     OutgoingEmail.objects.filter(created_at__gte=moment).erase()
 
 
 def add_emails() -> None:
-    for (kind, state, error), member in zip(SHOWN, approved_members(), strict=False):
-        _add(kind, state, error, member)
+    """A row for each of SHOWN, each an hour older than the one before it."""
+    for hours, ((kind, state, error), member) in enumerate(zip(SHOWN, approved_members(), strict=False)):
+        _add(kind, state, error, member, timezone.now() - timedelta(hours=hours))
 
 
-def _add(kind: str, state: str, error: str, member: Member) -> None:
-    """None of them is ever due: each is in its state before anybody else can see it."""
+def _add(kind: str, state: str, error: str, member: Member, written_at: datetime) -> None:
+    """None of them is ever due: each is in its state before anyone else can see it."""
     letter = Letter(member.email, **WORDS, kind=kind, dedupe_key=secrets.token_hex(16), about=member.about)
     row = letter.row(OutgoingEmail)
-    row.state, row.attempts, row.last_error = state, 1, error
+    row.state, row.attempts, row.last_error = state, int(state != State.CANCELLED), error
+    row.created_at = row.next_attempt_at = written_at
     if state == State.SENT:
-        row.sent_at = timezone.now()
+        row.sent_at = written_at
     if state in (State.SENT, State.CANCELLED):
         row.to, row.subject, row.body = EMPTY.values()
     row.save()

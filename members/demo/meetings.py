@@ -75,7 +75,7 @@ WEEKLY = Plan(
     "weekly",
     at=time(12, 30),
     minutes=60,
-    last=72,
+    last=65,
 )
 MONTHLY = Plan(
     "Writing to a legislator",
@@ -108,6 +108,16 @@ OF_PLACE = Plan(
 OF_CHAPTER = Plan(
     "Pinewood chapter meeting", "chapter", "What we did, and what comes next.", 16, "two_monthly", "members"
 )
+OPEN_HOUSE = Plan(
+    "Millrace open house",
+    "chapter",
+    "For everyone who would like to see what a chapter does.",
+    3,
+    "monthly",
+    zone="America/Los_Angeles",
+    at=time(10),
+    said={"weekday": "5", "week": "1", "breaks": "on"},
+)
 OF_REPRESENTATIVES = Plan(
     "Representatives’ meeting",
     "representatives",
@@ -129,6 +139,7 @@ def add_meetings(by: User, chapters: dict[str, Chapter]) -> None:
     _upcoming(_publish(CANCELED, by)).call_off()
     _publish(OF_PLACE, by, whose="DE")
     _publish(OF_CHAPTER, by, whose=f"chapter:{chapters['CA-ON'].pk}")
+    _publish(OPEN_HOUSE, by, whose=f"chapter:{chapters['US-OR'].pk}")
     _attend_as_representative(_publish(OF_REPRESENTATIVES, by))
     save_series(_series(DRAFT, representative().user, whose="CA-ON"))
 
