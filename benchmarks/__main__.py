@@ -1,9 +1,9 @@
-"""`./dev bench [reading | joining | admin | letters] [--quick]`: all parts, or the ones that are named."""
+"""`./dev bench [reading | joining | admin | emails] [--quick]`: all parts, or the ones that are named."""
 
 import sys
 from importlib import import_module
 
-PARTS = ("reading", "joining", "admin", "letters")
+PARTS = ("reading", "joining", "admin", "emails")
 
 
 def main(words):

@@ -10,7 +10,7 @@ ONE_STATEMENT = """
     ), links AS (
         INSERT INTO members_memberlink (member_id, purpose, token_hash, to_index, created_at, expires_at)
         SELECT id, 'details', 'floor ' || id, email_index, now(), now() + interval '400 days' FROM won
-    ), letters AS (
+    ), emails AS (
         INSERT INTO mail_outgoingemail (id, "to", subject, body, to_index, kind, about, batch, language, dedupe_key,
             state, attempts, next_attempt_at, last_error, created_at)
         SELECT gen_random_uuid(), email, repeat('s', 80), repeat('b', 1600), email_index, 'welcome', number, '',
@@ -43,7 +43,7 @@ def approve(ada):
 
 
 def approve_by_sql():
-    """One statement for states, links, letters and the access log, with texts as long as real ones and no sealing."""
+    """One statement for states, links, emails and the access log, with texts as long as real ones and no sealing."""
     from django.db import connection, transaction
 
     taken = []

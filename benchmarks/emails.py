@@ -1,8 +1,8 @@
-"""What letters cost: through SMTP beside `smtplib` on one connection, and a letter to a hundred thousand.
+"""What emails cost: through SMTP beside `smtplib` on one connection, and an email to a hundred thousand.
 
-    ./dev bench letters [--quick]
+    ./dev bench emails [--quick]
 
-The mail server is a process of its own that takes every letter and keeps none.
+The mail server is a process of its own that takes every email and keeps none.
 """
 
 import os
@@ -20,7 +20,7 @@ from benchmarks.load import wrk
 from benchmarks.report import publish, table
 from tests.servers.process import free_port, listens
 
-LETTERS, READERS, ROUNDS = 1000, 100_000, 3
+EMAILS, READERS, ROUNDS = 1000, 100_000, 3
 CONNECTIONS = 4
 BODY = "A heron stands in the reeds, and then it does not.\n" * 30
 CELERY = [sys.executable, "-m", "celery", "-A", "s4jr"]
@@ -28,7 +28,7 @@ PAGES = {"`/why/`, hit": "/why/", "`/why/`, miss": "/why/?x=1", "`GET /join/`": 
 
 
 def main(*, quick):
-    letters, readers = (100, 15_000) if quick else (LETTERS, READERS)
+    emails, readers = (100, 15_000) if quick else (EMAILS, READERS)
     with ExitStack() as stack:
         port, slow_port = free_port(), free_port()
         stack.enter_context(ours.standing())
@@ -36,11 +36,11 @@ def main(*, quick):
         _sink(port, stack)
         _sink(slow_port, stack, "benchmarks.slow_sink.SlowSink")
         lines = [
-            *_through_smtp(f"{letters:,} letters, the server takes no time", port, letters), "",
-            *_through_smtp(f"{letters // 4:,} letters, it takes 20 ms for each", slow_port, letters // 4), "",
+            *_through_smtp(f"{emails:,} emails, the server takes no time", port, emails), "",
+            *_through_smtp(f"{emails // 4:,} emails, it takes 20 ms for each", slow_port, emails // 4), "",
             *_to_many(readers, stack),
         ]  # fmt: skip
-        publish("letters", "./dev bench letters", lines, keep=not quick)
+        publish("emails", "./dev bench emails", lines, keep=not quick)
 
 
 def _sink(port, stack, handler="aiosmtpd.handlers.Sink"):
@@ -56,13 +56,13 @@ def _sink(port, stack, handler="aiosmtpd.handlers.Sink"):
 
 
 def _through_smtp(head, port, count):
-    """Letters a second by the site's sender, beside the same letters by smtplib, which writes nothing down."""
+    """Emails a second by the site's sender, beside the same emails by smtplib, which writes nothing down."""
     from django.conf import settings
 
     settings.EMAIL_URL = f"smtp://127.0.0.1:{port}"
     rates = {
         "floor: `smtplib`, one connection": lambda: _by_smtplib(port, count),
-        "`smtplib`, a connection for each letter": lambda: _by_connections(port, count),
+        "`smtplib`, a connection for each email": lambda: _by_connections(port, count),
         "the site: each step written down, so that none is doubled": lambda: _by_the_site(count),
     }
     taken = {name: [] for name in rates}
@@ -74,14 +74,14 @@ def _through_smtp(head, port, count):
     cells = [
         [name, f"{floor / median(times):.2f}", goal] for (name, times), goal in zip(taken.items(), goals, strict=True)
     ]
-    yield from table([head, "letters a second, × floor", "goal"], cells)
+    yield from table([head, "emails a second, × floor", "goal"], cells)
 
 
 def _by_smtplib(port, count):
     begun = time.perf_counter()
     with smtplib.SMTP("127.0.0.1", port) as line:
         for nth in range(count):
-            line.send_message(_letter(nth))
+            line.send_message(_email(nth))
     return time.perf_counter() - begun
 
 
@@ -89,11 +89,11 @@ def _by_connections(port, count):
     begun = time.perf_counter()
     for nth in range(count):
         with smtplib.SMTP("127.0.0.1", port) as line:
-            line.send_message(_letter(nth))
+            line.send_message(_email(nth))
     return time.perf_counter() - begun
 
 
-def _letter(nth):
+def _email(nth):
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = "hello@localhost", f"nobody{nth}@crowd.example", "A subject"
     message.set_content(BODY)
@@ -105,7 +105,7 @@ def _by_the_site(count):
     from s4jr.mail.models import OutgoingEmail
     from tests import cast
 
-    OutgoingEmail.objects.write([cast.letter(to=f"nobody{nth}@crowd.example", body=BODY) for nth in range(count)])
+    OutgoingEmail.objects.write([cast.email(to=f"nobody{nth}@crowd.example", body=BODY) for nth in range(count)])
     begun = time.perf_counter()
     became = send_what_is_due()
     assert became["sent"] == count, became
@@ -125,7 +125,7 @@ def _to_many(count, stack):
     crowd.fill(0, count)
     Member.objects.update(status="approved", decided_at=now(), newsletter=True, left_on=None)
     written, seconds, statements = _queued()
-    head = [f"a letter to {written:,}", "figure", "goal"]
+    head = [f"an email to {written:,}", "figure", "goal"]
     yield from table(head, [
         ["statements that queue 1,000", f"{statements / written * 1000:.1f}", "at most 20"],
         ["queued in a second", f"{written / seconds:,.0f}", ""],
@@ -135,18 +135,18 @@ def _to_many(count, stack):
 
 
 def _queued():
-    """(letters, seconds, statements) of writing a whole letter to many; what is written is taken away in between."""
+    """(emails, seconds, statements) of writing a whole announcement; what is written is taken away in between."""
     from members.models import Announcement
     from s4jr.mail.models import OutgoingEmail
 
     _begin()
-    letters = seconds = statements = 0
+    emails = seconds = statements = 0
     while True:
         with counted() as spent:
             written = Announcement.objects.write_next()
         if not written:
-            return letters, seconds, statements
-        letters, seconds = letters + written, seconds + spent["seconds"]
+            return emails, seconds, statements
+        emails, seconds = emails + written, seconds + spent["seconds"]
         statements += spent["statements"]
         OutgoingEmail.objects.all()._raw_delete("default")
 

@@ -97,12 +97,12 @@ def ask(**answers):
 
     asked = cast.application(**{"email": address(), **answers})
     Member.objects.ask_to_join(asked)
-    put_letters_back(hours=2)
+    put_emails_back(hours=2)
     return Member.objects.get(form_token=asked.form_token)
 
 
 def known_address(number):
-    """An address somebody has: unproved, being read or welcomed, with a letter this week or longer ago."""
+    """An address somebody has: unproved, being read or welcomed, with an email this week or longer ago."""
     from django.utils import timezone
 
     from members.models import Member
@@ -116,8 +116,8 @@ def known_address(number):
     return member.email
 
 
-def put_letters_back(hours):
-    """So that the limit of letters an hour is never met; within the week they stay within the week."""
+def put_emails_back(hours):
+    """So that the limit of emails an hour is never met; within the week they stay within the week."""
     from django.utils import timezone
 
     from s4jr.mail.models import OutgoingEmail
@@ -192,7 +192,7 @@ QUESTIONS = {
     "`/my-details/`: the code of an application confirmed at a member's address": looking_at_a_duplicate,
     "`/my-details/`: going on without e-mail, the address being known": without_email,
     "`/my-details/`: withdrawing, the address being known": withdrawing,
-    "`/my-details/`: a link asked for by letter, the address being known": asking_for_a_link,
+    "`/my-details/`: a link asked for by email, the address being known": asking_for_a_link,
 }
 
 
@@ -210,7 +210,7 @@ def times_of(connection, visitor_of, each):
     times, answers = {False: [], True: []}, set()
     for is_known, visitor in visitors:
         answer = visitor.send()
-        put_letters_back(hours=2)
+        put_emails_back(hours=2)
         times[is_known].append(answer.milliseconds)
         answers.add((answer.status, answer.place, answer.body))
     if len(answers) != 1:
@@ -229,7 +229,7 @@ def report(rows):
     return f"""# What the time of an answer tells
 
 Whoever asks must not learn from how long it takes whether an address is known, so every path does the same work: the
-same questions to the database, and a letter that must not go is written and undone. What is left, a row more or less,
+same questions to the database, and an email that must not go is written and undone. What is left, a row more or less,
 is some tenths of a millisecond, so a press is answered at a whole tenth of a second (`s4jr/security/constant_time.py`).
 
 This is measured on the real site (granian, PostgreSQL, Redis) by `.venv/bin/python -m benchmarks.join_timing`: two

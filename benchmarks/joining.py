@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 
 from benchmarks import ours, peers
-from benchmarks.join_timing import Visitor, address, put_letters_back
+from benchmarks.join_timing import Visitor, address, put_emails_back
 from benchmarks.load import cpu_of
 from benchmarks.report import publish, table
 
@@ -38,7 +38,7 @@ def main(*, quick):
         stock = peers.start(peers.Stock(folder / "stock", parts.postgres).startproject(), stack)
         rows = [
             (
-                "the site: name, address, message, sealed; a letter and two links",
+                "the site: name, address, message, sealed; an email and two links",
                 site,
                 lambda: {**ANSWERS, "email": address()},
             ),
@@ -58,11 +58,11 @@ def _get_and_post(peer, answers, forms):
         before = cpu_of(peer.program)
         fetched = list(pool.map(lambda line: [Visitor(line, "/join/", **answers()) for _ in share], lines))
         between = cpu_of(peer.program)
-        for few in range(0, forms // BROWSERS, 5):  # not so many letters in an hour that some are held
+        for few in range(0, forms // BROWSERS, 5):  # not so many emails in an hour that some are held
             sent = pool.map(lambda mine, few=few: [visitor.send().status for visitor in mine[few : few + 5]], fetched)
             if (said := {status for statuses in sent for status in statuses}) != {302}:
                 raise RuntimeError(f"Sent forms were answered with {said}:\n{peer.program.output()[-3000:]}")
-            put_letters_back(hours=2)
+            put_emails_back(hours=2)
         after = cpu_of(peer.program)
     return (between - before) / forms * 1e6, (after - between) / forms * 1e6
 

@@ -29,7 +29,7 @@ def main():
         from s4jr.security import constant_time
 
         constant_time.STEP = 1e-6  # its sleep, which makes all answers take alike, is no work
-        settings.CONFIRMING_LETTERS_AN_HOUR = 10 * POSTS
+        settings.CONFIRMING_EMAILS_AN_HOUR = 10 * POSTS
         client, tokens = Client(SERVER_NAME="testserver"), [new_token() for _ in range(POSTS)]
         client.get("/join/")
         time.sleep(3.1)

@@ -55,7 +55,7 @@ REPRESENTATIVE = DataDictionary(
             _mine(_("Your choices, and who appointed you"), _("So that the site does what you chose.")),
         ),
         **together(
-            "confirmed_on consent_until letters_written asked_on renewal_token renewal_hash",
+            "confirmed_on consent_until emails_written asked_on renewal_token renewal_hash",
             _mine(_("Until when you said yes to being shown, and the link that asks again"), _("So that it ends.")),
         ),
     },

@@ -75,8 +75,8 @@ def by_name(name):
 
 def folded(text):
     """A text as people type it who look for it: without capitals and accents."""
-    letters = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in letters if not unicodedata.combining(letter)).strip()
+    characters = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(character for character in characters if not unicodedata.combining(character)).strip()
 
 
 @lru_cache

@@ -21,7 +21,7 @@ from s4jr.mail.models import Suppression
 from s4jr.pagination import LongListAdmin
 
 ABOUT_IT = [
-    "number", "status", "held", "received_on", "decided_by", "decided_at", "agreement_version", "agreed_at", "letters",
+    "number", "status", "held", "received_on", "decided_by", "decided_at", "agreement_version", "agreed_at", "emails",
 ]  # fmt: skip
 
 
@@ -120,8 +120,8 @@ class MemberAdmin(ListAdmin, DeskAdmin, LongListAdmin, admin.ModelAdmin):
         return member.get_held_for_display() or "-"
 
     @admin.display(description=_("letters"))
-    def letters(self, member):
-        if not member.gets_letters:
+    def emails(self, member):
+        if not member.gets_emails:
             return gettext("never to be e-mailed")
         if member.paused_at:
             return gettext("pausing")

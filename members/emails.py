@@ -1,4 +1,4 @@
-"""One function for each letter to members. Their words are text blocks in `content/<language>/letters/`."""
+"""One function for each email to members. Their words are text blocks in `content/<language>/emails/`."""
 
 from datetime import date, timedelta
 
@@ -11,10 +11,10 @@ from members.links import confirm_link_lasts
 from members.self_service import meetings
 from s4jr.content.live_texts import LiveTexts, texts_by_language
 from s4jr.crypto.decryption_guard import decrypts_unshown
-from s4jr.mail.emails import Letter, in_both_forms, in_columns, letter_link, write_from
+from s4jr.mail.emails import Email, email_link, in_both_forms, in_columns, write_from
 from s4jr.mail.suppressions import OWNER_ASKS
 
-#: How long the link in a letter, with which one can withdraw or leave, goes on working.
+#: How long the link in an email, with which one can withdraw or leave, goes on working.
 DETAILS_LINK_LASTS = timedelta(days=400)
 #: How long a link that opens what is kept works, once.
 OPEN_LINK_LASTS = timedelta(minutes=20)
@@ -25,27 +25,27 @@ _APPLICATIONS = "\N{OBJECT REPLACEMENT CHARACTER}"
 
 
 @decrypts_unshown
-def confirm(member) -> Letter:
+def confirm(member) -> Email:
     """The email with which one application is confirmed. It holds no word the sender of the form typed: anybody can
     type an address."""
     links = member.links.model.objects
     kinds = links.model.Purpose
     lasting = {kinds.CONFIRM: confirm_link_lasts(), kinds.DETAILS: DETAILS_LINK_LASTS}
     to_confirm, to_details = links.make_each(member, lasting)
-    return _letter(
+    return _email(
         member,
         "confirm",
         f"confirm:{member.number}:{member.times_mended}",
         LiveTexts(member.language),
         discreet=member.is_discreet,
         days=settings.CONFIRM_WITHIN_DAYS,
-        confirm_link=letter_link("confirm", member.language, token=to_confirm),
-        details_link=letter_link("my_details_link", member.language, token=to_details),
+        confirm_link=email_link("confirm", member.language, token=to_confirm),
+        details_link=email_link("my_details_link", member.language, token=to_details),
     )
 
 
 @decrypts_unshown
-def confirm_list(applications: list, *, to: str, language: str, discreet: bool, day: date) -> Letter:
+def confirm_list(applications: list, *, to: str, language: str, discreet: bool, day: date) -> Email:
     """The email that names every application at one address, so that its owner confirms or deletes each.
 
     `applications`: pairs of a member and what names it (`members.applications.descriptions.Sent`). One list an address
@@ -63,7 +63,7 @@ def confirm_list(applications: list, *, to: str, language: str, discreet: bool, 
         subject, body = write_from(text, days=settings.CONFIRM_WITHIN_DAYS, applications=_APPLICATIONS)
         return subject, body.replace(_APPLICATIONS, entries)
 
-    return Letter(
+    return Email(
         to=to,
         **in_both_forms(write, discreet=discreet),
         kind="confirm-list",
@@ -74,20 +74,20 @@ def confirm_list(applications: list, *, to: str, language: str, discreet: bool, 
 
 def _entry(sent, token, language):
     """One application of a list: when it was sent, how its code ends, and its two links, each on a line of its own."""
-    confirm_link, delete_link = (letter_link(name, language, token=token) for name in ("confirm", "delete_unwanted"))
+    confirm_link, delete_link = (email_link(name, language, token=token) for name in ("confirm", "delete_unwanted"))
     return "\n".join([in_columns(str(sent)), _("Confirm:"), confirm_link, _("This wasn't me: delete it:"), delete_link])
 
 
 @decrypts_unshown
 def welcome(members):
-    """The letters that say "you are in", one for each of these members."""
+    """The emails that say "you are in", one for each of these members."""
     texts, next_for = texts_by_language(), meetings.next_for_each(members)
     pairs = zip(members, _details_links(members), strict=True)
     return [_welcome(member, link, next_for(member), texts(member.language)) for member, link in pairs]
 
 
 def _welcome(member, link, meeting, texts):
-    return _letter(
+    return _email(
         member,
         "welcome",
         f"welcome:{member.number}:{member.decision}",
@@ -101,21 +101,21 @@ def _welcome(member, link, meeting, texts):
 
 
 def _contact_link(language):
-    """On the site itself: at the address for letters nobody is asked what it is about."""
+    """On the site itself: at the address for emails nobody is asked what it is about."""
     with translation.override(language):
         return settings.SITE_URL + reverse("contact")
 
 
 @decrypts_unshown
 def parting(member):
-    """The letter that a "not now" or a stepping back ends with, in the words that whoever decided left for it."""
+    """The email that a "not now" or a stepping back ends with, in the words that whoever decided left for it."""
     kind = _parting_kind(member)
 
     def write(discreet):
-        words = member.parting_letter if discreet == member.is_discreet else ""
+        words = member.parting_email if discreet == member.is_discreet else ""
         return LiveTexts(member.language).text(_key(kind, discreet)).title, words or _draft(member, kind, discreet)
 
-    return Letter(
+    return Email(
         to=_address(member),
         **in_both_forms(write, discreet=member.is_discreet),
         kind=kind,
@@ -126,7 +126,7 @@ def parting(member):
 
 
 def draft_parting(member, kind, **values):
-    """The kind letter as it stands before anybody changes it: what the person who decides reads first.
+    """The kind email as it stands before anybody changes it: what the person who decides reads first.
 
     `kind` is "not-now" or "stepped-back", whatever the member is by now: somebody else may have decided meanwhile.
     """
@@ -147,11 +147,11 @@ def _parting_kind(member):
 
 
 def open_details(member, event, lasting=OPEN_LINK_LASTS):
-    """The letter with the link that opens one's details, for 20 minutes and once; `lasting` is longer after several in
+    """The email with the link that opens one's details, for 20 minutes and once; `lasting` is longer after several in
     a day (`members.self_service.requested_emails`). It holds nothing that was written."""
     links = member.links.model.objects
     [token] = links.make([member], links.model.Purpose.OPEN, lasting=lasting)
-    return _letter(
+    return _email(
         member,
         "open-details",
         f"open-details:{member.email_index[:32]}:{event}",
@@ -159,7 +159,7 @@ def open_details(member, event, lasting=OPEN_LINK_LASTS):
         discreet=member.is_discreet,
         is_asked_for=True,
         minutes=int(lasting.total_seconds() // 60),
-        open_link=letter_link("my_details_link", member.language, token=token),
+        open_link=email_link("my_details_link", member.language, token=token),
     )
 
 
@@ -171,8 +171,8 @@ def make_change_link(member, *, by_link_alone: bool = False) -> list[str]:
 
 
 def confirm_change(member, event, token):
-    """The letter to the address somebody wants to have instead. It may be a stranger's: it names nobody."""
-    return _letter(
+    """The email to the address somebody wants to have instead. It may be a stranger's: it names nobody."""
+    return _email(
         member,
         "confirm-change",
         f"confirm-change:{member.new_email_index[:32]}:{event}",
@@ -181,15 +181,15 @@ def confirm_change(member, event, token):
         is_asked_for=True,
         to=member.new_email,
         days=CHANGE_LINK_LASTS.days,
-        confirm_link=letter_link("my_details_link", member.language, token=token),
+        confirm_link=email_link("my_details_link", member.language, token=token),
     )
 
 
 def emails_again(member):
-    """The letter that asks whether emails may come again after a stop. It goes in spite of it, once a day at most."""
+    """The email that asks whether emails may come again after a stop. It goes in spite of it, once a day at most."""
     links, kind = member.links.model.objects, OWNER_ASKS
     [token] = links.make([member], links.model.Purpose.EMAILS_AGAIN, CHANGE_LINK_LASTS)
-    return _letter(
+    return _email(
         member,
         kind,
         f"{kind}:{member.number}:{timezone.now().date()}",
@@ -197,13 +197,13 @@ def emails_again(member):
         discreet=member.is_discreet,
         is_asked_for=True,
         days=CHANGE_LINK_LASTS.days,
-        confirm_link=letter_link("my_details_link", member.language, token=token),
+        confirm_link=email_link("my_details_link", member.language, token=token),
     )
 
 
 def address_changed(member, link):
-    """The letter to the address they had: letters go elsewhere from now on. It does not say where."""
-    return _letter(
+    """The email to the address they had: emails go elsewhere from now on. It does not say where."""
+    return _email(
         member,
         "address-changed",
         f"address-changed:{member.number}:{link.pk}",
@@ -218,9 +218,9 @@ def address_changed(member, link):
 
 @decrypts_unshown
 def lapsed(member):
-    """The letter that says: we did not answer in time; that is ours."""
+    """The email that says: we did not answer in time; that is ours."""
     texts = LiveTexts(member.language)
-    return _letter(
+    return _email(
         member,
         "lapsed",
         f"lapsed:{member.number}:{member.decision}",
@@ -237,15 +237,15 @@ def _details_links(members):
     links = members[0].links.model.objects
     tokens = links.make(members, links.model.Purpose.DETAILS, lasting=DETAILS_LINK_LASTS)
     pairs = zip(members, tokens, strict=True)
-    return [letter_link("my_details_link", member.language, token=token) for member, token in pairs]
+    return [email_link("my_details_link", member.language, token=token) for member, token in pairs]
 
 
 def _key(kind, discreet):
-    return f"letters/{kind}-discreet" if discreet else f"letters/{kind}"
+    return f"emails/{kind}-discreet" if discreet else f"emails/{kind}"
 
 
-def _letter(member, kind, dedupe_key, texts, *, discreet, is_asked_for=False, to=None, **values):
-    return Letter(
+def _email(member, kind, dedupe_key, texts, *, discreet, is_asked_for=False, to=None, **values):
+    return Email(
         to=to or _address(member, is_asked_for=is_asked_for),
         **in_both_forms(lambda quiet: write_from(texts.text(_key(kind, quiet)), **values), discreet=discreet),
         kind=kind,
@@ -256,6 +256,6 @@ def _letter(member, kind, dedupe_key, texts, *, discreet, is_asked_for=False, to
 
 
 def _address(member, *, is_asked_for=False):
-    """Where a letter to a member goes. While they pause nowhere, unless they ask for it: without an address, none is
+    """Where an email to a member goes. While they pause nowhere, unless they ask for it: without an address, none is
     written."""
     return "" if member.paused_at and not is_asked_for else member.email

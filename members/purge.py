@@ -25,7 +25,7 @@ def _member_steps(now):
     """What takes more than erasing a row: those left undecided are told, and who is a member stays one."""
     return {
         # Before they go by age: whoever wrote is told in the moment it goes.
-        "letters about messages that go": partial(RepresentativeMessage.objects.tell_of_the_end, now),
+        "emails about messages that go": partial(RepresentativeMessage.objects.tell_of_the_end, now),
         "told of those undecided": partial(notifications.tell_of_undecided, now.date()),
         "never confirmed": partial(Member.objects.erase_unproved, now),
         "undecided for too long": partial(Member.objects.lapse, now.date()),

@@ -12,8 +12,8 @@ def settle_what_was_underway():
     """Nothing leaves a second time, and nobody is signed in whom a restored session would let in. Returns how many."""
     states = OutgoingEmail.State
     underway = OutgoingEmail.objects.filter(state__in=[states.PENDING, states.CLAIMED, states.COMMITTING])
-    letters = underway.update(state=states.UNKNOWN, claim=None, lease_until=None, last_error=RESTORED)
-    return letters, Session.objects.all().delete()[0]
+    emails = underway.update(state=states.UNKNOWN, claim=None, lease_until=None, last_error=RESTORED)
+    return emails, Session.objects.all().delete()[0]
 
 
 def index_key_fits():

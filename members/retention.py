@@ -18,7 +18,7 @@ class LeavingQuerySet(models.QuerySet):
     # --- by somebody's press
 
     def withdraw(self):
-        """Erase these members, their links and their letters. A letter that waits never leaves. Returns how many."""
+        """Erase these members, their links and their emails. An email that waits never leaves. Returns how many."""
         return len(erase(self).gone[self.model])
 
     def withdraw_with_echoes(self):

@@ -11,12 +11,12 @@ from s4jr.content.models import TextBlock
 
 #: Where the bios are among the texts. Those of the seed have files in git; nobody else's has.
 BIOS = "people/"
-KEY_LETTERS = 60
+KEY_EMAILS = 60
 
 
 def new_bio_key(name: str) -> str:
     """A key that no bio has, from a name; a name in a script that no address can hold gives a random one."""
-    stem = f"{BIOS}{slugify(name)[:KEY_LETTERS] or secrets.token_hex(4)}"
+    stem = f"{BIOS}{slugify(name)[:KEY_EMAILS] or secrets.token_hex(4)}"
     taken = {*Person.objects.filter(text_block_key__startswith=stem).values_list("text_block_key", flat=True)}
     taken |= {*TextBlock.objects.filter(key__startswith=stem).values_list("key", flat=True)}
     return next(key for key in _numbered(stem) if key not in taken)

@@ -11,7 +11,7 @@ class At(NamedTuple):
     day_of_week: str = "*"
 
 
-#: Seconds. Nobody else asks a worker to look into the outbox: this is how long a letter waits at most.
+#: Seconds. Nobody else asks a worker to look into the outbox: this is how long an email waits at most.
 SEND_EVERY = 2.0
 
 TIMETABLE = {

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import os
 import re
 from urllib.parse import urlsplit
 
@@ -16,11 +17,13 @@ TAKEN_PATHS = {
     "representatives/", "unsubscribe/", "words/",
 }  # fmt: skip
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+#: Variables of the environment by their names before 1.0, with the names they have now.
+RENAMED_VARIABLES = {"LETTER_URL": "EMAIL_LINK_URL"}
 
 
 def refuse_unsafe(settings):
     """Raise ImproperlyConfigured, with one plain sentence a problem, if any setting in this mapping is unsafe."""
-    problems = unsafe_values(settings)
+    problems = [*_renamed_variables(os.environ), *unsafe_values(settings)]
     if problems:
         raise ImproperlyConfigured("This site does not start with unsafe settings:\n- " + "\n- ".join(problems))
 
@@ -30,11 +33,18 @@ def unsafe_values(settings):
     return [
         *_key_problems(settings["SECRET_KEY"], settings["FIELD_KEYS"], settings["INDEX_KEY"]),
         *_address_problems("SITE_URL", settings["SITE_URL"]),
-        *_address_problems("LETTER_URL", settings["LETTER_URL"]),
+        *_address_problems("EMAIL_LINK_URL", settings["EMAIL_LINK_URL"]),
         *_mail_problems(settings["EMAIL_URL"]),
         *_staff_problems(settings),
         *_other_problems(settings),
     ]
+
+
+def _renamed_variables(environment):
+    """A value under a name that nothing reads would be left out without a word."""
+    for old, new in RENAMED_VARIABLES.items():
+        if old in environment:
+            yield f"{old} is called {new} now."
 
 
 def _key_problems(secret_key, field_keys, index_key):
@@ -98,7 +108,7 @@ def _other_problems(settings):
     if not EMAIL.fullmatch(settings["MAIL_FROM"]):
         yield "MAIL_FROM must be one e-mail address."
     if not settings["COALITION_WORDS"]:
-        yield "COALITION_WORDS is empty: discreet letters could not be kept discreet."
+        yield "COALITION_WORDS is empty: discreet emails could not be kept discreet."
     if urlsplit(settings["QUICK_EXIT_URL"]).scheme != "https":
         yield "QUICK_EXIT_URL must be an https:// address."
     if settings["TRUSTED_PROXY_COUNT"] < 0:
@@ -107,9 +117,9 @@ def _other_problems(settings):
 
 @checks.register(checks.Tags.security, deploy=True)
 def says_where_the_site_is(app_configs, **kwargs):
-    """On a real site, the address is https and letters leave the machine."""
+    """On a real site, the address is https and emails leave the machine."""
     from django.conf import settings
 
     if settings.SECURE and settings.EMAIL_URL.startswith("file:"):
-        return [checks.Error("EMAIL_URL writes letters into a folder: nobody would get them.", id="s4jr.E001")]
+        return [checks.Error("EMAIL_URL writes emails into a folder: nobody would get them.", id="s4jr.E001")]
     return []

@@ -16,7 +16,7 @@ def process(request):
 
 
 def ready(request):
-    """Database, letters and beat: 200 when all is well, else 503 with which is not. Not for the outside: 404 there."""
+    """Database, emails and beat: 200 when all is well, else 503 with which is not. Not for the outside: 404 there."""
     came_by_proxy = any(name in request.headers for name in FORWARDED)
     if came_by_proxy or request.META.get("REMOTE_ADDR") not in settings.HEALTH_FROM:
         raise Http404
@@ -28,5 +28,5 @@ def _answers():
     try:
         health, late = mail_health(), late_tasks()
     except DatabaseError:
-        return {"database": False, "letters": False, "beat": False, "tasks": False}
-    return {"database": True, "letters": health.leaves, "beat": health.beats, "tasks": not late}
+        return {"database": False, "emails": False, "beat": False, "tasks": False}
+    return {"database": True, "emails": health.leaves, "beat": health.beats, "tasks": not late}

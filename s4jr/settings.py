@@ -28,8 +28,8 @@ DEBUG = env.bool("DEBUG", False)
 
 # Where we are
 SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
-LETTER_URL = env.str("LETTER_URL", SITE_URL).rstrip("/")
-_hosts = {urlsplit(SITE_URL).hostname, urlsplit(LETTER_URL).hostname} - {None}
+EMAIL_LINK_URL = env.str("EMAIL_LINK_URL", SITE_URL).rstrip("/")
+_hosts = {urlsplit(SITE_URL).hostname, urlsplit(EMAIL_LINK_URL).hostname} - {None}
 ON_LOOPBACK = urlsplit(SITE_URL).hostname in LOOPBACK
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", sorted(_hosts | (LOOPBACK if ON_LOOPBACK else set())))
 ADMIN_PATH = env.str("ADMIN_PATH", "manage/")
@@ -68,7 +68,7 @@ MIDDLEWARE = [
     "s4jr.security.quick_exit.ExitMiddleware",
     "s4jr.language.AddressLanguageMiddleware",
     "s4jr.security.request_validation.WellFormedMiddleware",
-    "s4jr.mail.mail_host_middleware.LetterHostMiddleware",
+    "s4jr.mail.mail_host_middleware.MailHostMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -209,7 +209,7 @@ CRISPY_TEMPLATE_PACK, CRISPY_ALLOWED_TEMPLATE_PACKS = "forms", ("forms",)
 # What strangers send: past so many forms an hour from one peer a volunteer looks first; so many bytes an hour in all.
 FORMS_FROM_ONE_PEER_AN_HOUR = env.int("FORMS_FROM_ONE_PEER_AN_HOUR", 20, validate=validate.Range(min=1))
 INTAKE_BYTES_AN_HOUR = env.int("INTAKE_BYTES_AN_HOUR", 36_000_000, validate=validate.Range(min=1_000_000))
-CONFIRMING_LETTERS_AN_HOUR = 60
+CONFIRMING_EMAILS_AN_HOUR = 60
 EXPORT_AT_MOST = env.int("EXPORT_AT_MOST", 5000, validate=validate.Range(min=1))
 
 # Deciding
@@ -234,8 +234,8 @@ OFFER_DAYS = _days("OFFER_DAYS", 30)
 # Who came to an evening: guests go the day after, as their form says; members' rows a month later.
 CREDENTIAL_CHANGE_DAYS = 30  # a code or secret word that an email link alone replaces goes on for so long
 EVENING_GUEST_DAYS, EVENING_DAYS = 1, 30
-LETTER_DAYS = _days("LETTER_DAYS", 30)
-UNSENT_LETTER_DAYS = _days("UNSENT_LETTER_DAYS", 60)
+EMAIL_DAYS = _days("EMAIL_DAYS", 30)
+UNSENT_EMAIL_DAYS = _days("UNSENT_EMAIL_DAYS", 60)
 ACCESS_LOG_DAYS = _days("ACCESS_LOG_DAYS", 400)
 # Backups are not the site's to delete: this says how long whoever keeps them may keep one. Tombstones outlive them all.
 BACKUP_DAYS = _days("BACKUP_DAYS", 35)
@@ -244,7 +244,7 @@ BACKUP_TO = env.list("BACKUP_TO", [])
 # The same tombstones apart from the database: a restored one is older than they are.
 ERASURES_FILE = env.path("ERASURES_FILE", VAR_DIR / "erasures")
 
-# Letters
+# Emails
 EMAIL_URL = env.str("EMAIL_URL", f"file://{VAR_DIR}/mail")
 EMAIL_BACKEND = "s4jr.mail.backend.OutboxBackend"
 MAIL_FROM = env.str("MAIL_FROM", "hello@localhost")
@@ -259,7 +259,7 @@ COALITION_WORDS = env.list(
 )  # fmt: skip
 MAIL_BATCH_SIZE = 50
 _seconds = validate.Range(min=0, min_inclusive=False)
-# Until the next try, each time; after the last one the letter has failed. In all about two and a half days.
+# Until the next try, each time; after the last one the email has failed. In all about two and a half days.
 MAIL_BACK_OFF_SECONDS = env.list("MAIL_BACK_OFF_SECONDS", [30, 90, 270, 810, 2430, 7290, 21870, *[43200] * 4], float)
 # How long a sender has a batch to itself, and how long the mail server may think about one answer: much less.
 MAIL_LEASE_SECONDS = env.float("MAIL_LEASE_SECONDS", 600, validate=_seconds)

@@ -9,14 +9,14 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
-from s4jr.mail.mail_host_middleware import is_letter_host
+from s4jr.mail.mail_host_middleware import is_mail_host
 
 #: Pages that anybody may find by searching. Representatives are not among them: their list asks not to be indexed.
 FOUND_BY_SEARCHING = (
     "home", "what_we_do", "why", "pathway", "justice", "people", "press", "sources", "support", "safety",
     "calm", "privacy", "agreement", "accessibility", "join", "contact", "chapters", "meetings",
 )  # fmt: skip
-#: Where links in letters and signing in lead. The admin's own path is not told.
+#: Where links in emails and signing in lead. The admin's own path is not told.
 NOT_FOR_CRAWLERS = (
     "/account/", "/calendar/", "/desk/", "/invitation/", "/join/confirm/", "/meetings/coming/", "/meetings/in/",
     "/my-details/", "/unsubscribe/", "/words/",
@@ -26,7 +26,7 @@ SECURITY_TEXT_LASTS = timedelta(days=180)
 
 @require_safe
 def robots(request):
-    closed = ("/",) if is_letter_host(request.get_host()) else NOT_FOR_CRAWLERS
+    closed = ("/",) if is_mail_host(request.get_host()) else NOT_FOR_CRAWLERS
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
     if closed is NOT_FOR_CRAWLERS:
         lines.append(f"Sitemap: {settings.SITE_URL}/sitemap.xml")

@@ -22,8 +22,8 @@ WORDS = ("approve", "keep-waiting", "close", "reopen", "stop", "withdraw")
 #: Forms that are sent wrong in one way or another: nothing, what was never seen, and what is far too long.
 WRONG = (
     {},
-    {"seen": "99", "turn": "99", "version": "99", "words": "", "letter": "", "reason": ""},
-    {"seen": "x", "version": "x", "words": "x" * 20_000, "reason": "x" * 3000, "letter": "x" * 9000, "address": "x"},
+    {"seen": "99", "turn": "99", "version": "99", "words": "", "email": "", "reason": ""},
+    {"seen": "x", "version": "x", "words": "x" * 20_000, "reason": "x" * 3000, "email": "x" * 9000, "address": "x"},
 )
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from members.applications.submission import Application
 from members.models import Member
-from s4jr.mail.emails import Letter
+from s4jr.mail.emails import Email
 from s4jr.mail.models import OutgoingEmail
 
 NAME = "Rosalind Testperson"
@@ -65,21 +65,21 @@ def put(members, status, **changes):
     members.update(**{"status": status, **days, **changes})
 
 
-def letter(to=ADDRESS, **said):
-    """A letter that says nothing much."""
+def email(to=ADDRESS, **said):
+    """An email that says nothing much."""
     said = {"subject": "A subject", "body": "A body.\n", "kind": "test", "dedupe_key": secrets.token_hex(8), **said}
-    return Letter(to=to, **said)
+    return Email(to=to, **said)
 
 
 def written(**said):
-    """A letter in the outbox."""
-    said = letter(**said)
+    """An email in the outbox."""
+    said = email(**said)
     OutgoingEmail.objects.write([said])
     return OutgoingEmail.objects.get(dedupe_key=said.dedupe_key)
 
 
 def links_in(body):
-    """The addresses in a letter, in their order."""
+    """The addresses in an email, in their order."""
     return re.findall(r"https?://\S+", body)
 
 

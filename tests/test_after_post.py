@@ -61,7 +61,7 @@ def test_the_page_of_what_happened_shows_again_and_again_and_begins_no_session(c
 
 @pytest.mark.parametrize("address", DONE)
 def test_the_host_of_email_links_answers_it(client, settings, address):
-    settings.SITE_URL, settings.LETTER_URL = "https://site.example", "https://quiet.example"
+    settings.SITE_URL, settings.EMAIL_LINK_URL = "https://site.example", "https://quiet.example"
     settings.ALLOWED_HOSTS = ["site.example", "quiet.example"]
     assert client.get(address, headers={"Host": "quiet.example"}).status_code == 200
 
@@ -87,7 +87,7 @@ def test_letting_emails_come_again_leads_to_such_a_page():
 
 def test_stopping_emails_leads_to_such_a_page():
     every, news = (f"/unsubscribe/{unsubscribe_token('index', scope)}/" for scope in Suppression.Scope)
-    assert sent(news, {"which": "announcements"}) + sent(every, {"which": "every_letter"}, {"which": "never"}) == [
+    assert sent(news, {"which": "announcements"}) + sent(every, {"which": "every_email"}, {"which": "never"}) == [
         "/unsubscribe/done/news/", "/unsubscribe/done/", "/unsubscribe/done/",
     ]  # fmt: skip
 
@@ -99,7 +99,7 @@ def test_a_mail_program_is_never_redirected():
 
 
 def test_a_renewed_profile_is_shown_at_the_same_link(client):
-    profile = chapters_cast.representative(letters_written=1)
+    profile = chapters_cast.representative(emails_written=1)
     path = f"/desk/renew/{Representative.objects.filter(pk=profile.pk).give_link()}/"
     assert sent(path, {}, {}) == [path, path]
     assert "Thank you" in client.get(path).content.decode()

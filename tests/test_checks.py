@@ -7,6 +7,7 @@ import sys
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.core.management import CommandError, call_command
 
 from s4jr.checks import refuse_unsafe, unsafe_values
 
@@ -17,7 +18,7 @@ SAFE = {
     "FIELD_KEYS": [f"k1:{KEY}"],
     "INDEX_KEY": "i" * 40,
     "SITE_URL": "https://site.example",
-    "LETTER_URL": "https://quiet.example",
+    "EMAIL_LINK_URL": "https://quiet.example",
     "EMAIL_URL": "submission://name:password@mail.example",
     "STAFF_SECOND_FACTOR": True,
     "DEBUG": False,
@@ -47,7 +48,7 @@ def test_safe_values_are_let_through():
         ("INDEX_KEY", "s" * 50, "must all differ"),
         ("SITE_URL", "http://site.example", "SITE_URL"),
         ("SITE_URL", "https://site.example/path", "SITE_URL"),
-        ("LETTER_URL", "http://quiet.example", "LETTER_URL"),
+        ("EMAIL_LINK_URL", "http://quiet.example", "EMAIL_LINK_URL"),
         ("EMAIL_URL", "smtp://mail.example", "EMAIL_URL"),
         ("EMAIL_URL", "smtp+tls://name:password@mail.example", "EMAIL_URL"),
         ("EMAIL_URL", "submission://mail.example", "EMAIL_URL"),
@@ -74,7 +75,7 @@ def test_each_unsafe_value_is_named(name, value, word):
 
 
 def test_on_loopback_plain_http_and_a_password_alone_will_do():
-    local = {"SITE_URL": "http://127.0.0.1:8000", "LETTER_URL": "http://127.0.0.1:8000"}
+    local = {"SITE_URL": "http://127.0.0.1:8000", "EMAIL_LINK_URL": "http://127.0.0.1:8000"}
     more = {"EMAIL_URL": "file:///tmp/mail", "STAFF_SECOND_FACTOR": False}
     assert unsafe_values({**SAFE, **local, **more}) == []
 
@@ -83,8 +84,24 @@ def test_on_loopback_plain_http_and_a_password_alone_will_do():
 def test_the_web_server_does_not_start_without_its_keys(missing, tmp_path):
     environment = {**os.environ, "VAR_DIR": str(tmp_path)}
     del environment[missing]
-    started = subprocess.run(
-        [sys.executable, "-c", "import s4jr.wsgi"], env=environment, capture_output=True, text=True, check=False
-    )
+    started = start(environment)
     assert started.returncode == 1
     assert missing in started.stderr
+
+
+def test_an_earlier_name_of_a_variable_stops_the_start_and_names_the_new_one(tmp_path):
+    started = start({**os.environ, "VAR_DIR": str(tmp_path), "LETTER_URL": "https://mail.example"})
+    assert started.returncode == 1
+    assert "LETTER_URL is called EMAIL_LINK_URL now." in started.stderr
+
+
+@pytest.mark.parametrize(("old", "new"), [("reseal", "rotate_keys"), ("export_passages", "export_texts")])
+def test_an_earlier_name_of_a_command_is_an_error_that_names_the_new_one(old, new):
+    with pytest.raises(CommandError, match=f"`{old}` is called `{new}` now."):
+        call_command(old)
+
+
+def start(environment):
+    """Load the site as the web server does, in a process of its own."""
+    command = [sys.executable, "-c", "import s4jr.wsgi"]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)

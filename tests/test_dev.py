@@ -52,8 +52,8 @@ def test_the_bill_of_materials_names_every_package_of_the_lock_with_its_digests(
 def test_new_keys_are_safe_and_never_the_same():
     safe = {
         "SITE_URL": "https://example.org",
-        "LETTER_URL": "https://example.org",
-        "EMAIL_URL": "file:///letters",
+        "EMAIL_LINK_URL": "https://example.org",
+        "EMAIL_URL": "file:///emails",
         "STAFF_SECOND_FACTOR": True,
         "DEBUG": False,
         "ADMIN_PATH": "manage/",

@@ -15,13 +15,13 @@ def channel(tmp_path):
 
 
 def test_a_message_comes_out_as_it_went_in(channel):
-    channel._put("letters", {"body": "look"})
-    assert channel._get("letters") == {"body": "look"}
+    channel._put("emails", {"body": "look"})
+    assert channel._get("emails") == {"body": "look"}
 
 
 def test_a_file_that_is_not_written_yet_is_passed_over_and_ends_no_worker(channel, tmp_path):
-    (tmp_path / "1_half.letters.msg").write_text("")
+    (tmp_path / "1_half.emails.msg").write_text("")
     with pytest.raises(Empty):
-        channel._get("letters")
-    channel._put("letters", {"body": "look"})
-    assert channel._get("letters") == {"body": "look"}
+        channel._get("emails")
+    channel._put("emails", {"body": "look"})
+    assert channel._get("emails") == {"body": "look"}

@@ -257,7 +257,7 @@ def change_rows(sender):
 
 def texts_of_pages():
     """The texts of the site that pages show: (key, language)."""
-    return sorted(at for at in all_files() if not at[0].startswith("letters/"))
+    return sorted(at for at in all_files() if not at[0].startswith("emails/"))
 
 
 def rounds(values, size):

@@ -33,7 +33,7 @@ from s4jr.mail.models import OutgoingEmail
 
 pytestmark = [pytest.mark.django_db, pytest.mark.only_postgres]
 ROWS = 100_000
-LETTERS = """
+EMAILS = """
     INSERT INTO mail_outgoingemail (id, "to", subject, body, to_index, kind, about, batch, language, dedupe_key, state,
         attempts, claim, lease_until, next_attempt_at, last_error, created_at, sent_at)
     SELECT gen_random_uuid(), '', '', '', email_index, CASE id %% 3 WHEN 0 THEN 'confirm' ELSE 'welcome' END,
@@ -58,7 +58,7 @@ def rows(django_db_setup, django_db_blocker):
         # Nobody checks the foreign keys of invented rows, or each test would end with going through all of them again.
         cursor.execute("SET LOCAL session_replication_role = replica")
         crowd.fill(0, ROWS, sealed=False)
-        for statement in (LETTERS, LINKS, OPENINGS):
+        for statement in (EMAILS, LINKS, OPENINGS):
             cursor.execute(statement, [])
         cursor.execute("SET LOCAL session_replication_role = origin")
         cursor.execute("ANALYZE mail_outgoingemail, members_memberlink, audit_accesslog")
@@ -118,17 +118,17 @@ ASKED = {
     "members_by_address_to_come": [lambda: Member.objects.forget_addresses_to_come(NOW)],
     "members_who_left": [lambda: purge.purge(LONG_AGO)],
     "links_by_their_end": [lambda: purge.purge(LONG_AGO)],
-    # --- letters
-    "letters_due": [mail_health, lambda: OutgoingEmail.objects.claim_due(50)],
-    "letters_with_a_lease": [mail_health, OutgoingEmail.objects.release_overdue],
-    "letters_that_need_somebody": [mail_health, notifications.tell_of_doubts],
-    "letters_newest_first": [lambda: list(OutgoingEmail.objects.all()[:50]), lambda: purge.purge(LONG_AGO)],
-    "letters_to_this_mailbox": [
+    # --- emails
+    "emails_due": [mail_health, lambda: OutgoingEmail.objects.claim_due(50)],
+    "emails_with_a_lease": [mail_health, OutgoingEmail.objects.release_overdue],
+    "emails_that_need_somebody": [mail_health, notifications.tell_of_doubts],
+    "emails_newest_first": [lambda: list(OutgoingEmail.objects.all()[:50]), lambda: purge.purge(LONG_AGO)],
+    "emails_to_this_mailbox": [
         lambda: sent_lately(KEY, NOW),
         lambda: OutgoingEmail.objects.within_limit(KEY).filter(kind="welcome").count(),
     ],
-    "letters_to_this_address": [lambda: sent_lately(KEY, NOW)],
-    "letters_about_somebody": [lambda: list(OutgoingEmail.objects.filter(about="member 70700B").on_their_way())],
+    "emails_to_this_address": [lambda: sent_lately(KEY, NOW)],
+    "emails_about_somebody": [lambda: list(OutgoingEmail.objects.filter(about="member 70700B").on_their_way())],
     # --- the access log
     "access_by_this_user": [lambda: record_access.openings_lately(User(pk=3), record_access.Budget.LISTS)],
     "access_to_this_record": [lambda: list(AccessLog.objects.filter(object_kind="members.member", object_id="70700B"))],

@@ -118,7 +118,7 @@ def same_parts(message, words):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_translation_names_the_cause_only_where_the_english_does(language):
-    """Pages that letters lead to, and titles of tabs, are neutral in every language."""
+    """Pages that emails lead to, and titles of tabs, are neutral in every language."""
     naming = [m.msgid for m in messages(language) if any(coalition_words_in(words) for words in translations(m))]
     assert [english for english in naming if not coalition_words_in(english)] == []
 

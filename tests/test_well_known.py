@@ -17,15 +17,15 @@ def lines_of(client, address, **more):
     return answer.content.decode().splitlines()
 
 
-def test_crawlers_are_asked_to_leave_links_of_letters_alone_and_not_told_where_admins_enter(client):
+def test_crawlers_are_asked_to_leave_links_of_emails_alone_and_not_told_where_admins_enter(client):
     lines = lines_of(client, "/robots.txt")
     assert "Disallow: /my-details/" in lines
     assert f"Sitemap: {settings.SITE_URL}/sitemap.xml" in lines
     assert settings.ADMIN_PATH not in "".join(lines)
 
 
-def test_on_the_neutral_host_of_letters_nothing_is_for_crawlers(client, settings):
-    settings.LETTER_URL = "http://localhost"
+def test_on_the_neutral_host_of_emails_nothing_is_for_crawlers(client, settings):
+    settings.EMAIL_LINK_URL = "http://localhost"
     assert lines_of(client, "/robots.txt", headers={"host": "localhost"}) == ["User-agent: *", "Disallow: /"]
 
 

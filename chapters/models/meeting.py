@@ -214,7 +214,7 @@ class Meeting(MeetingFacts):
 
     @property
     def way_in(self):
-        """The link to join. It goes to those who come, in a letter of their own, and stands nowhere else."""
+        """The link to join. It goes to those who come, in an email of their own, and stands nowhere else."""
         return readable(self, "join_link") or (readable(self, "series_link") if self.series_id else "")
 
     @property

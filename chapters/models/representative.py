@@ -14,7 +14,7 @@ from chapters.local_days import today_in_place
 from chapters.models.chapter import Chapter
 from chapters.regions import country_name, country_of, place_name
 from chapters.representative_messages.answer_time import AnswerTimeQuerySet, usual_days
-from chapters.representatives.consent import ASKED_AFTER, LASTS, REMINDERS, WAITS_FOR_LETTERS, ConsentQuerySet
+from chapters.representatives.consent import ASKED_AFTER, LASTS, REMINDERS, WAITS_FOR_EMAILS, ConsentQuerySet
 from s4jr.crypto.fields import SealedTextField
 from s4jr.days import easternmost_today, westernmost_today
 
@@ -109,7 +109,7 @@ class Representative(models.Model):
 
     confirmed_on = models.DateField(_("confirmed"), null=True, editable=False)
     consent_until = models.DateField(_("public until"), null=True, editable=False)
-    letters_written = models.PositiveSmallIntegerField(
+    emails_written = models.PositiveSmallIntegerField(
         default=0, editable=False, help_text=_("Of those that ask whether the card may stay.")
     )
     asked_on = models.DateField(_("last asked"), null=True, editable=False)
@@ -169,7 +169,7 @@ class Representative(models.Model):
 
     @property
     def about(self):
-        """How the outbox names this representative's letters."""
+        """How the outbox names this representative's emails."""
         return f"representative {self.pk}"
 
     @property
@@ -193,7 +193,7 @@ class Representative(models.Model):
             return False
         if self.consent_until >= today_in_place(self.region or self.country):
             return True
-        return self.letters_written <= REMINDERS and self.consent_until >= westernmost_today() - WAITS_FOR_LETTERS
+        return self.emails_written <= REMINDERS and self.consent_until >= westernmost_today() - WAITS_FOR_EMAILS
 
     @property
     def renewal_is_due(self):

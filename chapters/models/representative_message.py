@@ -111,11 +111,11 @@ class RepresentativeMessage(models.Model):
 
     @property
     def about(self):
-        """How the outbox names this conversation's letters."""
+        """How the outbox names this conversation's emails."""
         return f"conversation {self.number}"
 
     @property
-    def gets_letters(self):
+    def gets_emails(self):
         return self.contact != Contact.NONE and bool(self.email_index)
 
     @property

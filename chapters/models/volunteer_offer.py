@@ -98,5 +98,5 @@ class Offer(models.Model):
 
     @property
     def about(self):
-        """How the outbox names this offer's letters."""
+        """How the outbox names this offer's emails."""
         return f"offer {self.number}"

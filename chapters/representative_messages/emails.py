@@ -1,6 +1,6 @@
-"""One function for each letter to somebody who wrote to a representative. None tells to whom they wrote.
+"""One function for each email to somebody who wrote to a representative. None tells to whom they wrote.
 
-Their words are text blocks in `content/<language>/letters/`.
+Their words are text blocks in `content/<language>/emails/`.
 """
 
 from django.conf import settings
@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 
 from s4jr.content.live_texts import text_block
 from s4jr.crypto.decryption_guard import decrypts_unshown
-from s4jr.mail.emails import Letter, in_both_forms, in_columns, letter_link, write_from
+from s4jr.mail.emails import Email, email_link, in_both_forms, in_columns, write_from
 from s4jr.mail.mailbox import limit_key
 
 #: Filled in last: an answer keeps its own paragraphs and lines.
@@ -17,19 +17,19 @@ ANSWER = "{answer}"
 
 
 def answer(message, words):
-    """An answer, in the letter itself; whoever asked us to be discreet is told only that one waits."""
+    """An answer, in the email itself; whoever asked us to be discreet is told only that one waits."""
     written = "\n".join(in_columns(line) for line in words.splitlines())
-    return _letter(message, "message-answer", f"{message.number}:{message.turn}", words=written)
+    return _email(message, "message-answer", f"{message.number}:{message.turn}", words=written)
 
 
 def not_read(message):
-    """The letter that says: nobody has read it in a week, and where else they can turn."""
-    return _letter(message, "message-not-read", _once_a_day(message))
+    """The email that says: nobody has read it in a week, and where else they can turn."""
+    return _email(message, "message-not-read", _once_a_day(message))
 
 
 def erased(message):
-    """The last letter. It is about nothing that is kept, so that it outlives what it tells of."""
-    return _letter(message, "message-erased", _once_a_day(message), about="")
+    """The last email. It is about nothing that is kept, so that it outlives what it tells of."""
+    return _email(message, "message-erased", _once_a_day(message), about="")
 
 
 @decrypts_unshown
@@ -40,18 +40,18 @@ def _once_a_day(message):
 
 
 @decrypts_unshown
-def _letter(message, kind, event, *, words="", about=None):
+def _email(message, kind, event, *, words="", about=None):
     def write(discreet):
         subject, body = write_from(
-            text_block(f"letters/{kind}-discreet" if discreet else f"letters/{kind}", message.language),
+            text_block(f"emails/{kind}-discreet" if discreet else f"emails/{kind}", message.language),
             answer=ANSWER,
-            answer_link=letter_link("message_answer", message.language),
+            answer_link=email_link("message_answer", message.language),
             contact_link=_contact_link(message.language),
             days=settings.CONVERSATION_DAYS,
         )
         return subject, body.replace(ANSWER, words)
 
-    return Letter(
+    return Email(
         to=message.email,
         **in_both_forms(write, discreet=message.is_discreet),
         kind=kind,
@@ -62,6 +62,6 @@ def _letter(message, kind, event, *, words="", about=None):
 
 
 def _contact_link(language):
-    """On the site itself: at the address for letters nobody is asked what it is about."""
+    """On the site itself: at the address for emails nobody is asked what it is about."""
     with translation.override(language):
         return f"{settings.SITE_URL}{reverse('home')}contact/"

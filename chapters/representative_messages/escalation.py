@@ -48,7 +48,7 @@ class UnreadQuerySet(models.QuerySet):
             self.model.objects.filter(pk__in=[one.pk for one in news]).update(coalition_told_on=today)
             somebody = any(readable(user, "address") for user in notifications.who_takes_over())
             left = [one for one in news if not (one.coalition_may_answer and somebody)]
-            OutgoingEmail.objects.write(list(made_for_each((one for one in left if one.gets_letters), emails.not_read)))
+            OutgoingEmail.objects.write(list(made_for_each((one for one in left if one.gets_emails), emails.not_read)))
             if news:
                 notifications.tell_of_unread(
                     self.unread_for_a_week(today).count(), self.to_take_over(today).count(), today

@@ -1,4 +1,4 @@
-"""Short letters to those who read and look after messages: that something waits, or how much, and nothing of it."""
+"""Short emails to those who read and look after messages: that something waits, or how much, and nothing of it."""
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -7,11 +7,11 @@ from django.utils import timezone, translation
 
 from s4jr.content.live_texts import text_block
 from s4jr.crypto.fields import readable
-from s4jr.mail.emails import Letter, write_from
+from s4jr.mail.emails import Email, write_from
 from s4jr.mail.models import OutgoingEmail
 
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
-#: Letters to admins are in English, as the admin is.
+#: Emails to admins are in English, as the admin is.
 LANGUAGE = "en"
 
 
@@ -53,9 +53,9 @@ def _hour():
 
 
 def _tell(users, kind, event, *, language=LANGUAGE, **values):
-    subject, body = write_from(text_block(f"letters/{kind}", language), **values)
+    subject, body = write_from(text_block(f"emails/{kind}", language), **values)
     return OutgoingEmail.objects.write(
-        Letter(
+        Email(
             to=readable(user, "address"),
             subject=subject,
             body=body,

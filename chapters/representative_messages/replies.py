@@ -42,7 +42,7 @@ class AnsweringQuerySet(models.QuerySet):
             self._note(by, Action.OPENED, SHOWN)
 
     def answer(self, words, by, seen, form_token):
-        """Say this, and write the letter. False where something was said since `seen`, the turn its reader saw.
+        """Say this, and write the email. False where something was said since `seen`, the turn its reader saw.
 
         Pressed twice, it is said once, and both presses hear that it is.
         """
@@ -63,7 +63,7 @@ class AnsweringQuerySet(models.QuerySet):
         self._note(by, Action.SENT, ["words"])
         if is_first and not message.taken_over_on:
             self._note_how_long_it_took(message)
-        if message.gets_letters:
+        if message.gets_emails:
             OutgoingEmail.objects.write([emails.answer(message, words)])
 
     def _note_how_long_it_took(self, message):

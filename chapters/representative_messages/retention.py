@@ -24,15 +24,15 @@ class EndingQuerySet(models.QuerySet):
         return self.filter(last_word_on__lte=now.date() - timedelta(days=settings.CONVERSATION_DAYS))
 
     def tell_of_the_end(self, now):
-        """Write to the senders of what is over that it is erased: `purge` erases it next. Returns how many letters.
+        """Write to the senders of what is over that it is erased: `purge` erases it next. Returns how many emails.
 
-        What was held as a machine's work causes no letter, to its end.
+        What was held as a machine's work causes no email, to its end.
         """
         ending = self.over(now).filter(held_for__in=["", "blocked"]).exclude(contact="none")
         return OutgoingEmail.objects.write(list(made_for_each(ending.iterator(BATCH), emails.erased)))
 
     def erase(self):
-        """Erase these conversations, their words and their letters. A letter that waits never leaves. Returns how many.
+        """Erase these conversations, their words and their emails. An email that waits never leaves. Returns how many.
 
         What the representative reported stays until somebody has looked, and nothing else of them: neither name nor
         address nor other words. The code no longer leads to it, so that nobody can tell.

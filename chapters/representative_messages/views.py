@@ -102,7 +102,7 @@ def _look(request, code_form, form=None, done="", report_form=None):
         "report_form": report_form or ReportForm(),
         "done": done,
         "days": settings.CONVERSATION_DAYS,
-        # The page also answers at the address for letters, where there is no form to write.
+        # The page also answers at the address for emails, where there is no form to write.
         "contact_address": f"{settings.SITE_URL}{reverse('home')}contact/",
         "directory_address": settings.SITE_URL + reverse("representatives"),
     }

@@ -175,7 +175,7 @@ class RepresentativeAdmin(admin.ModelAdmin):
         return appointed
 
     def _appointed(self, request, appointed):
-        """What happens next, and the one-time link where no letter takes it."""
+        """What happens next, and the one-time link where no email takes it."""
         context = {**self._context(request, gettext("Appointed")), "term": appointed.term, "link": appointed.link}
         return render(request, "admin/chapters/appointed.html", context)
 

@@ -16,7 +16,7 @@ from django.db.models.functions import Least
 from chapters.local_days import last_today_in_place
 from chapters.models import HeldFor, Representative, RepresentativeMessage
 from chapters.regions import country_of
-from chapters.representatives import emails as letters
+from chapters.representatives import emails as emails
 from s4jr.accounts.models import Invitation
 from s4jr.accounts.sessions import end_sessions_of
 from s4jr.audit.models import AccessLog
@@ -51,7 +51,7 @@ class Appointment:
 
 
 class Appointed(NamedTuple):
-    """The term that begins; and a link to hand over by hand, or "" where a letter takes it or none is needed."""
+    """The term that begins; and a link to hand over by hand, or "" where an email takes it or none is needed."""
 
     term: Representative
     link: str = ""
@@ -88,8 +88,8 @@ def invite(term, *, by):
     """A new one-time link for who `may_be_invited`; their earlier ones stop working. Returns `Appointed`."""
     link = Invitation.objects.issue(user=term.user, purpose=Invitation.Purpose.JOIN_STAFF, made_by=by)
     _note(by, Action.SENT, term.user, "invitation")
-    letter = letters.invitation(term, link)
-    return Appointed(term, "" if OutgoingEmail.objects.write([letter]) else link)
+    email = emails.invitation(term, link)
+    return Appointed(term, "" if OutgoingEmail.objects.write([email]) else link)
 
 
 @transaction.atomic
@@ -156,8 +156,8 @@ def tell_who_waits(term):
     waiting = open_ones.filter(representative=term, taken_over_on=None)
     waiting = waiting.exclude(coalition_may_answer=True, read_on=None)
     closed = [message for message in waiting if _close(open_ones.filter(pk=message.pk))]
-    told = (message for message in closed if message.gets_letters and message.held_for in UNHELD)
-    OutgoingEmail.objects.write(made_for_each(told, letters.term_ended))
+    told = (message for message in closed if message.gets_emails and message.held_for in UNHELD)
+    OutgoingEmail.objects.write(made_for_each(told, emails.term_ended))
     return len(closed)
 
 
@@ -195,8 +195,8 @@ def _steps_known_to(user):
 
 
 def _told(term):
-    """Whoever signs in here already needs no link: a letter says that something waits at their desk."""
-    OutgoingEmail.objects.write([letters.appointed(term)])
+    """Whoever signs in here already needs no link: an email says that something waits at their desk."""
+    OutgoingEmail.objects.write([emails.appointed(term)])
     return Appointed(term)
 
 

@@ -1,4 +1,4 @@
-"""Consent to a public card: it runs for a while, is asked for anew by letter, and is given again by one press."""
+"""Consent to a public card: it runs for a while, is asked for anew by email, and is given again by one press."""
 
 import secrets
 from datetime import timedelta
@@ -12,7 +12,7 @@ from s4jr.crypto.blind_index import keyed_hash
 from s4jr.days import westernmost_today
 
 TOKEN_BYTES = 16
-#: A letter asks again once in 90 days; whoever does not press has two reminders.
+#: An email asks again once in 90 days; whoever does not press has two reminders.
 ASKED_AFTER = timedelta(days=90)
 REMINDED_AFTER = timedelta(days=7)
 REMINDERS = 2
@@ -20,8 +20,8 @@ REMINDERS = 2
 LASTS = ASKED_AFTER + (REMINDERS + 1) * REMINDED_AFTER
 #: How long a hidden card can come back by the same press; then it is emptied.
 KEPT_HIDDEN = timedelta(days=30)
-#: Nothing hides before all letters were written; but no card waits longer than this for letters that are late.
-WAITS_FOR_LETTERS = timedelta(days=60)
+#: Nothing hides before all emails were written; but no card waits longer than this for emails that are late.
+WAITS_FOR_EMAILS = timedelta(days=60)
 
 EMPTY_CARD = {
     "display_name": "",
@@ -37,7 +37,7 @@ EMPTY_CARD = {
     "answer_days": "",
     "confirmed_on": None,
     "consent_until": None,
-    "letters_written": 0,
+    "emails_written": 0,
     "asked_on": None,
     "renewal_token": "",
     "renewal_hash": None,
@@ -50,11 +50,11 @@ def token_hash(token):
 
 
 def shown_on(today=None):
-    """Whose card is shown: their consent runs, or it ran out while we still owed them a letter that asks for it.
+    """Whose card is shown: their consent runs, or it ran out while we still owed them an email that asks for it.
 
     A consent is over when its last day is over in the place that they represent.
     """
-    owed = Q(letters_written__lte=REMINDERS, consent_until__gte=(today or westernmost_today()) - WAITS_FOR_LETTERS)
+    owed = Q(emails_written__lte=REMINDERS, consent_until__gte=(today or westernmost_today()) - WAITS_FOR_EMAILS)
     return (Q(consent_until__gte=today) if today else _runs_in_its_place()) | owed
 
 
@@ -67,9 +67,9 @@ def _runs_in_its_place():
     return runs
 
 
-def time_for_letters(letters_written):
-    """From the letter that is next until the card hides: the reminders that remain, and a week after the last."""
-    return (REMINDERS - letters_written + 1) * REMINDED_AFTER
+def time_for_emails(emails_written):
+    """From the email that is next until the card hides: the reminders that remain, and a week after the last."""
+    return (REMINDERS - emails_written + 1) * REMINDED_AFTER
 
 
 class ConsentQuerySet:
@@ -84,22 +84,22 @@ class ConsentQuerySet:
         return self.serving(today).filter(~shown_on(today), consent_until__isnull=False)
 
     def due_for_renewal(self, today=None):
-        """Those who serve and have not yet had the letter, or the reminder, that is due by today."""
+        """Those who serve and have not yet had the email, or the reminder, that is due by today."""
         day = today or timezone.now().date()
-        never = Q(letters_written=0, confirmed_on__lte=day - ASKED_AFTER)
-        again = Q(letters_written__range=(1, REMINDERS), asked_on__lte=day - REMINDED_AFTER)
+        never = Q(emails_written=0, confirmed_on__lte=day - ASKED_AFTER)
+        again = Q(emails_written__range=(1, REMINDERS), asked_on__lte=day - REMINDED_AFTER)
         return self.serving(today).filter(never | again, consent_until__isnull=False)
 
     def renew(self, today=None):
         """The one press: consent and "confirmed on" together, of those with a card. Returns how many it changed."""
         day = today or timezone.now().date()
-        with_a_card = self.serving(today).exclude(display_name="").exclude(confirmed_on=day, letters_written=0)
-        return self._of(with_a_card).update(confirmed_on=day, consent_until=day + LASTS, letters_written=0)
+        with_a_card = self.serving(today).exclude(display_name="").exclude(confirmed_on=day, emails_written=0)
+        return self._of(with_a_card).update(confirmed_on=day, consent_until=day + LASTS, emails_written=0)
 
     def hide(self, today=None):
-        """They no longer wish to be shown. For thirty days a press at the desk brings it back; no letter does."""
+        """They no longer wish to be shown. For thirty days a press at the desk brings it back; no email does."""
         # Yesterday in the westernmost place is over in every other.
-        over = {"consent_until": (today or westernmost_today()) - timedelta(days=1), "letters_written": 1 + REMINDERS}
+        over = {"consent_until": (today or westernmost_today()) - timedelta(days=1), "emails_written": 1 + REMINDERS}
         return self.filter(shown_on(today)).update(**over, renewal_token="", renewal_hash=None)
 
     def with_link(self, token):
@@ -107,7 +107,7 @@ class ConsentQuerySet:
         return self.serving().filter(renewal_hash=token_hash(token))
 
     def give_link(self):
-        """A token of 128 random bits for the one representative found, the same in all letters of a round."""
+        """A token of 128 random bits for the one representative found, the same in all emails of a round."""
         token = secrets.token_urlsafe(TOKEN_BYTES)
         self.update(renewal_token=token, renewal_hash=token_hash(token))
         return token
@@ -115,19 +115,19 @@ class ConsentQuerySet:
     def empty_old_cards(self, today=None):
         """Empty every card whose consent, or whose term, ended thirty days ago. Returns how many.
 
-        Whose letters were late keeps a hidden card until all were written and a week has passed, so that a press can
+        Whose emails were late keeps a hidden card until all were written and a week has passed, so that a press can
         still bring it back; sixty days after the consent ended it is emptied even so, for their privacy.
         """
         today = today or timezone.now().date()
         before = today - KEPT_HIDDEN
-        answered_nothing = self._had_all_letters(today) | Q(consent_until__lt=today - WAITS_FOR_LETTERS)
+        answered_nothing = self._had_all_emails(today) | Q(consent_until__lt=today - WAITS_FOR_EMAILS)
         filled = self.exclude(display_name="", pronouns="", words="", languages="", photo_alt="", ties="")
         over = Q(consent_until__lt=before) & answered_nothing | Q(ends_on__lt=before)
         return filled.filter(over).update(**EMPTY_CARD)
 
-    def _had_all_letters(self, today):
+    def _had_all_emails(self, today):
         a_week_ago = Q(asked_on=None) | Q(asked_on__lte=today - REMINDED_AFTER)
-        return Q(letters_written__gt=REMINDERS) & a_week_ago
+        return Q(emails_written__gt=REMINDERS) & a_week_ago
 
     def _of(self, found):
         """The same rows by their keys: an UPDATE joins no other table."""

@@ -16,7 +16,7 @@ from s4jr.accounts.models import User
 from s4jr.audit.models import AccessLog
 from s4jr.content.live_texts import text_block
 from s4jr.crypto.blind_index import blind_index
-from s4jr.mail.emails import Letter, write_from
+from s4jr.mail.emails import Email, write_from
 from s4jr.mail.models import OutgoingEmail, Suppression
 from s4jr.mail.suppressions import OWNER_ASKS
 
@@ -87,5 +87,5 @@ def _confirming(user, address, kind, language):
 
 
 def _email(user, address, kind, text, dedupe_key, language, **values):
-    subject, body = write_from(text_block(f"letters/{text}", language), **values)
-    return Letter(to=address, subject=subject, body=body, kind=kind, dedupe_key=dedupe_key, language=language)
+    subject, body = write_from(text_block(f"emails/{text}", language), **values)
+    return Email(to=address, subject=subject, body=body, kind=kind, dedupe_key=dedupe_key, language=language)

@@ -1,10 +1,10 @@
-"""The letters of a term: the invitation, that something waits at the desk, and that nobody will answer any more."""
+"""The emails of a term: the invitation, that something waits at the desk, and that nobody will answer any more."""
 
 from chapters.models.representative_message import Contact
 from s4jr.accounts.invitations import VALID_FOR
 from s4jr.content.live_texts import text_block
 from s4jr.crypto.decryption_guard import decrypts_unshown
-from s4jr.mail.emails import Letter, in_both_forms, write_from
+from s4jr.mail.emails import Email, in_both_forms, write_from
 
 
 def invitation(term, link):
@@ -23,9 +23,9 @@ def appointed(term):
 
 @decrypts_unshown
 def _to_the_person(term, kind, dedupe_key, **values):
-    text = text_block(f"letters/{kind}", term.language)
+    text = text_block(f"emails/{kind}", term.language)
     subject, body = write_from(text, username=term.user.username, **values)
-    return Letter(
+    return Email(
         to=term.user.address,
         subject=subject,
         body=body,
@@ -41,10 +41,10 @@ def term_ended(message):
     """To whoever wrote and was not answered. It does not say who represents, nor what."""
 
     def write(discreet):
-        key = "letters/term-ended-discreet" if discreet else "letters/term-ended"
+        key = "emails/term-ended-discreet" if discreet else "emails/term-ended"
         return write_from(text_block(key, message.language))
 
-    return Letter(
+    return Email(
         to=message.email,
         **in_both_forms(write, discreet=message.contact == Contact.DISCREET),
         kind="term-ended",

@@ -1,4 +1,4 @@
-"""The letters that ask whether a card may stay. They name no cause, whoever reads the mailbox."""
+"""The emails that ask whether a card may stay. They name no cause, whoever reads the mailbox."""
 
 from functools import partial
 
@@ -8,20 +8,20 @@ from django.db.models.functions import Greatest
 from django.utils import formats, timezone, translation
 
 from chapters.models import Representative
-from chapters.representatives.consent import WAITS_FOR_LETTERS, time_for_letters
+from chapters.representatives.consent import WAITS_FOR_EMAILS, time_for_emails
 from s4jr.content.live_texts import LiveTexts
-from s4jr.mail.emails import Letter, letter_link, write_from
+from s4jr.mail.emails import Email, email_link, write_from
 from s4jr.mail.models import OutgoingEmail
 from s4jr.security.row_by_row import made_for_each
 
-#: By how many letters of this round were written before.
+#: By how many emails of this round were written before.
 KINDS = ("card-renew", "card-remind", "card-last-reminder")
 #: So that one run is short, whatever waits; the others have their turn at the next.
 AT_ONCE = 200
 
 
 def write_renewals(today=None):
-    """Write every letter and reminder that is due. Returns how many representatives had their turn."""
+    """Write every email and reminder that is due. Returns how many representatives had their turn."""
     today = today or timezone.now().date()
     due = Representative.objects.due_for_renewal(today).select_related("user").order_by("consent_until", "pk")
     return sum(made_for_each(due[:AT_ONCE], partial(ask, today=today)))
@@ -29,39 +29,39 @@ def write_renewals(today=None):
 
 @transaction.atomic
 def ask(card, today):
-    """Write the letter that is next for one of them, once. Who has no address finds the notice at the desk."""
-    this = Representative.objects.filter(pk=card.pk, letters_written=card.letters_written)
-    if not this.update(letters_written=card.letters_written + 1, asked_on=today):
+    """Write the email that is next for one of them, once. Who has no address finds the notice at the desk."""
+    this = Representative.objects.filter(pk=card.pk, emails_written=card.emails_written)
+    if not this.update(emails_written=card.emails_written + 1, asked_on=today):
         return 0
     _make_time_for_reminders(card, today)
     if card.user.address:
-        known = card.renewal_token if card.letters_written else ""
-        OutgoingEmail.objects.write([_letter(card, known or Representative.objects.filter(pk=card.pk).give_link())])
+        known = card.renewal_token if card.emails_written else ""
+        OutgoingEmail.objects.write([_email(card, known or Representative.objects.filter(pk=card.pk).give_link())])
     return 1
 
 
 def _make_time_for_reminders(card, today):
-    """A card that is shown stays until the reminders that remain have come, also where letters were late.
+    """A card that is shown stays until the reminders that remain have come, also where emails were late.
 
-    One that hides already is not brought back by a letter: only its owner's press does that.
+    One that hides already is not brought back by an email: only its owner's press does that.
     """
-    until = today + time_for_letters(card.letters_written)
-    if today - WAITS_FOR_LETTERS <= card.consent_until < until:
+    until = today + time_for_emails(card.emails_written)
+    if today - WAITS_FOR_EMAILS <= card.consent_until < until:
         later = Greatest("consent_until", Value(until))
         Representative.objects.filter(pk=card.pk, consent_until=card.consent_until).update(consent_until=later)
         card.consent_until = until
 
 
-def _letter(card, token):
-    kind = KINDS[card.letters_written]
+def _email(card, token):
+    kind = KINDS[card.emails_written]
     with translation.override(card.language):
         until = formats.date_format(card.consent_until, "DATE_FORMAT")
     subject, body = write_from(
-        LiveTexts(card.language).text(f"letters/{kind}"),
+        LiveTexts(card.language).text(f"emails/{kind}"),
         until=until,
-        renew_link=letter_link("renew_card", card.language, token=token),
+        renew_link=email_link("renew_card", card.language, token=token),
     )
-    return Letter(
+    return Email(
         to=card.user.address,
         subject=subject,
         body=body,

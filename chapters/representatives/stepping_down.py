@@ -12,7 +12,7 @@ from chapters.models import Meeting, Representative, RepresentativeMessage
 from chapters.representatives.appointments import end
 from s4jr.content.live_texts import text_block
 from s4jr.crypto.fields import readable
-from s4jr.mail.emails import Letter, write_from
+from s4jr.mail.emails import Email, write_from
 from s4jr.mail.models import OutgoingEmail
 
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -61,12 +61,12 @@ def _who_appoints() -> list:
     return [user for user in users.filter(is_staff=True) if readable(user, "address")]
 
 
-def _told(user, term: Representative, left: LeftBehind) -> Letter:
+def _told(user, term: Representative, left: LeftBehind) -> Email:
     """It names neither who nor where: the list behind its link does."""
     link = settings.SITE_URL + reverse("admin:chapters_representative_changelist") + "?term=over"
-    text = text_block(f"letters/{KIND}", LANGUAGE)
+    text = text_block(f"emails/{KIND}", LANGUAGE)
     subject, body = write_from(text, link=link, meetings=left.meetings, messages=left.messages)
-    return Letter(
+    return Email(
         to=user.address,
         subject=subject,
         body=body,

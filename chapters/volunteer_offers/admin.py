@@ -125,7 +125,7 @@ class OfferAdmin(admin.ModelAdmin):
             **self._context(request, capfirst(offer)),
             "offer": offer,
             "place": self.place(offer),
-            "letters_stopped": offer.email_index and Suppression.objects.reason_for(offer.email_index),
+            "emails_stopped": offer.email_index and Suppression.objects.reason_for(offer.email_index),
         }
         return render(request, "admin/chapters/offer.html", context)
 

@@ -54,18 +54,18 @@ class DecidingQuerySet(models.QuerySet):
             self._note(by, Action.CHANGED, "held_for")
         return won == 1
 
-    def _decide(self, state, by, letter=None):
+    def _decide(self, state, by, email=None):
         today = timezone.now().date()
         with transaction.atomic():
             waits = self.filter(state=self.model.State.WAITING)
             won = waits.update(state=state, decided_on=today, decided_by=by, held_for="")
             if won:
                 self._note(by, Action.DECIDED, "state")
-                self._write(letter)
+                self._write(email)
         return won == 1
 
-    def _write(self, letter):
-        OutgoingEmail.objects.write([letter(offer) for offer in self.filter(email_index__isnull=False) if letter])
+    def _write(self, email):
+        OutgoingEmail.objects.write([email(offer) for offer in self.filter(email_index__isnull=False) if email])
 
     def _note(self, by, action, field_name):
         AccessLog.objects.note(who=by, action=action, records=list(self.only("number")), field_names=[field_name])

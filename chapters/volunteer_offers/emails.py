@@ -1,28 +1,28 @@
-"""The letters about an offer: that somebody would like to talk, or that it is not now. Both name no cause."""
+"""The emails about an offer: that somebody would like to talk, or that it is not now. Both name no cause."""
 
 from django.conf import settings
 
 from chapters.models.representative_message import Contact
 from s4jr.content.live_texts import text_block
 from s4jr.crypto.decryption_guard import decrypts_unshown
-from s4jr.mail.emails import Letter, in_both_forms, write_from
+from s4jr.mail.emails import Email, in_both_forms, write_from
 
 
 def taken_up(offer):
-    return _letter(offer, "offer-taken-up")
+    return _email(offer, "offer-taken-up")
 
 
 def not_now(offer):
-    return _letter(offer, "offer-not-now")
+    return _email(offer, "offer-not-now")
 
 
 @decrypts_unshown
-def _letter(offer, kind):
+def _email(offer, kind):
     def write(discreet):
-        text = text_block(f"letters/{kind}-discreet" if discreet else f"letters/{kind}", offer.language)
+        text = text_block(f"emails/{kind}-discreet" if discreet else f"emails/{kind}", offer.language)
         return write_from(text, days=settings.OFFER_DAYS)
 
-    return Letter(
+    return Email(
         to=offer.email,
         **in_both_forms(write, discreet=offer.contact == Contact.DISCREET),
         kind=kind,

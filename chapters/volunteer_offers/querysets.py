@@ -141,7 +141,7 @@ class OfferQuerySet(DecidingQuerySet, models.QuerySet):
 
     @transaction.atomic
     def erase(self):
-        """Erase these offers and their letters. A letter that waits never leaves. Returns how many."""
+        """Erase these offers and their emails. An email that waits never leaves. Returns how many."""
         gone = list(self.only("pk", "number"))
         if not gone:
             return 0

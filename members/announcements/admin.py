@@ -1,4 +1,4 @@
-"""Letters to many in the admin: written, looked at in both forms, sent off, paused, stopped."""
+"""Announcements in the admin: written, looked at in both forms, sent off, paused, stopped."""
 
 import uuid
 
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from members.announcements.audience import audience_of, in_words
 from members.announcements.delivery_status import progress_of
-from members.announcements.emails import preview, trial_letters
+from members.announcements.emails import preview, trial_emails
 from members.announcements.forms import WHOM, AnnouncementForm, SendForm
 from members.models import Announcement
 from s4jr.mail.suppressions import TOLD_FROM
@@ -45,7 +45,7 @@ class AnnouncementAdmin(admin.ModelAdmin):
     ]
 
     def get_urls(self):
-        test = limited("test letter", "10/h")(self._door("change", require_POST(self.send_test)))
+        test = limited("test email", "10/h")(self._door("change", require_POST(self.send_test)))
         views = [
             path("<uuid:pk>/look/", self._door("view", require_safe(self.look)), name="members_announcement_look"),
             path("<uuid:pk>/test/", test, name="members_announcement_test"),
@@ -104,7 +104,7 @@ class AnnouncementAdmin(admin.ModelAdmin):
         return super().change_view(request, object_id, form_url, extra_context)
 
     def save_model(self, request, obj, form, change):
-        """A letter that was sent off in another window meanwhile stays as it was sent."""
+        """An email that was sent off in another window meanwhile stays as it was sent."""
         if not change:
             obj.made_by = request.user
             obj.save()
@@ -132,7 +132,7 @@ class AnnouncementAdmin(admin.ModelAdmin):
         """Both forms, to whoever wrote it: an address that is typed could be anyone's."""
         write_test(
             request,
-            lambda to: trial_letters(announcement, to, request.LANGUAGE_CODE, uuid.uuid4()),
+            lambda to: trial_emails(announcement, to, request.LANGUAGE_CODE, uuid.uuid4()),
             gettext("Both forms are in the outbox, on their way to you."),
         )
         return redirect("admin:members_announcement_look", announcement.pk)
@@ -143,7 +143,7 @@ class AnnouncementAdmin(admin.ModelAdmin):
         if announcement.state != State.DRAFT:
             return redirect("admin:members_announcement_progress", announcement.pk)
         form = SendForm(request.POST if request.method == "POST" else None, announcement=announcement)
-        if form.is_valid() and form.seen_letter().send(by=request.user):
+        if form.is_valid() and form.seen_email().send(by=request.user):
             messages.success(request, _("It is on its way."))
             return redirect("admin:members_announcement_progress", announcement.pk)
         if form.is_bound:

@@ -1,4 +1,4 @@
-"""Whom a letter to many is for, who of them is passed over, and why. One definition counts them and finds them."""
+"""Whom an announcement is for, who of them is passed over, and why. One definition counts them and finds them."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -17,14 +17,14 @@ from s4jr.crypto.fields import SealedValueError, readable
 from s4jr.mail.models import Suppression
 from s4jr.mail.suppressions import TO_MANY, TOLD_FROM
 
-NO_LETTERS = "no_letters"
+NO_EMAILS = "no_emails"
 STOPPED = "stopped"
 PAUSED = "paused"
 NO_NEWS = "no_news"
 TWICE = "twice"
 #: Why somebody is passed over. Whoever has several reasons is counted under the first of them.
 WHY = {
-    NO_LETTERS: _("must never be e-mailed, or gave no address"),
+    NO_EMAILS: _("must never be e-mailed, or gave no address"),
     STOPPED: _("stopped letters or news, or the address does not exist"),
     PAUSED: _("paused"),
     NO_NEWS: _("did not ask for news"),
@@ -33,7 +33,7 @@ WHY = {
 
 
 class Recipient(NamedTuple):
-    """Somebody who gets the letter. `pk` rises from one to the next: it says how far the sending has got."""
+    """Somebody who gets the email. `pk` rises from one to the next: it says how far the sending has got."""
 
     pk: int
     to: str
@@ -44,7 +44,7 @@ class Recipient(NamedTuple):
 
 @dataclass(frozen=True)
 class Reach:
-    """How many get the letter, how many of them in its discreet form, and how many are passed over by reason."""
+    """How many get the email, how many of them in its discreet form, and how many are passed over by reason."""
 
     getting: int
     discreet: int
@@ -94,7 +94,7 @@ class Members:
 
     def next(self, after, limit):
         """Recipients, locked until the transaction ends: who pauses or leaves meanwhile is either not here, or finds
-        the letter written and calls it back."""
+        the email written and calls it back."""
         getting = self._getting(after).select_for_update(no_key=True).order_by("pk")[:limit]
         try:
             return [self._recipient(member) for member in getting.only("number", "email", "contact", "language")]
@@ -119,7 +119,7 @@ class Members:
         """The members it is for, each with the reason to pass them over, or "" for none."""
         stopped = Suppression.objects.holding_for(TO_MANY).filter(to_index=OuterRef("email_index"))
         reasons = {
-            NO_LETTERS: Q(contact=Member.Contact.NONE) | Q(email_index=None),
+            NO_EMAILS: Q(contact=Member.Contact.NONE) | Q(email_index=None),
             STOPPED: Exists(stopped),
             PAUSED: Q(paused_at__isnull=False),
         }
@@ -173,7 +173,7 @@ class Representatives:
 
     def _reason(self, index, stopped, seen):
         if not index:
-            return NO_LETTERS
+            return NO_EMAILS
         if index in stopped:
             return STOPPED
         return TWICE if index in seen else ""

@@ -1,4 +1,4 @@
-"""How far a letter to many has got."""
+"""How far an announcement has got."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from s4jr.mail.models import OutgoingEmail
 
 @dataclass(frozen=True)
 class Progress:
-    """Counts of people and letters. `forgotten` letters were written and are not kept any more."""
+    """Counts of people and emails. `forgotten` emails were written and are not kept any more."""
 
     meant_for: int
     to_go: int
@@ -25,20 +25,20 @@ class Progress:
 
     @property
     def settled(self):
-        """Letters of which it is known what became of them; that it may be doubtful, too."""
+        """Emails of which it is known what became of them; that it may be doubtful, too."""
         return self.written - self.waiting
 
     @property
     def all(self):
-        """Where `settled` ends. Who joined or left since the letter was begun is counted as now."""
+        """Where `settled` ends. Who joined or left since the email was begun is counted as now."""
         return max(1, self.written + self.to_go)
 
 
 def progress_of(announcement):
-    """The Progress of this moment, in two queries, however many letters there are."""
+    """The Progress of this moment, in two queries, however many emails there are."""
     states, audience = OutgoingEmail.State, audience_of(announcement)
-    letters = OutgoingEmail.objects.filter(batch=announcement.batch).order_by()
-    counts = Counter(dict(letters.values_list("state").annotate(Count("pk"))))
+    emails = OutgoingEmail.objects.filter(batch=announcement.batch).order_by()
+    counts = Counter(dict(emails.values_list("state").annotate(Count("pk"))))
     moves_on = announcement.state in (announcement.State.SENDING, announcement.State.PAUSED)
     return Progress(
         meant_for=announcement.meant_for,

@@ -1,22 +1,22 @@
-"""The words of a letter to many, in both forms: what its author wrote, and below it how to stop such letters."""
+"""The words of an announcement, in both forms: what its author wrote, and below it how to stop such emails."""
 
 from django.conf import settings
 
 from s4jr.content.live_texts import LiveTexts, texts_by_language
 from s4jr.content.validators import PlainPreview
 from s4jr.crypto.blind_index import blind_index
-from s4jr.mail.emails import Letter, in_both_forms, in_columns, stop_link, write_from
+from s4jr.mail.emails import Email, in_both_forms, in_columns, stop_link, write_from
 from s4jr.mail.suppressions import TO_MANY
 from s4jr.mail.template_validation import sample_values
 
-FOOT = "letters/announcement-foot"
+FOOT = "emails/announcement-foot"
 
 
-def letters(announcement, recipients):
-    """One letter for each recipient. Its dedupe key names the address: nobody has the same letter twice."""
+def emails(announcement, recipients):
+    """One email for each recipient. Its dedupe key names the address: nobody has the same email twice."""
     words = {discreet: words_of(announcement, discreet) for discreet in (True, False)}
     texts = texts_by_language()
-    return [_letter(announcement, each, words, texts(each.language)) for each in recipients]
+    return [_email(announcement, each, words, texts(each.language)) for each in recipients]
 
 
 def words_of(announcement, discreet):
@@ -26,7 +26,7 @@ def words_of(announcement, discreet):
     return subject, "\n".join(in_columns(line) for line in body.strip().splitlines())
 
 
-def _letter(announcement, recipient, words, texts):
+def _email(announcement, recipient, words, texts):
     index = blind_index(recipient.to)
     link = stop_link(index, TO_MANY, recipient.language)
 
@@ -34,7 +34,7 @@ def _letter(announcement, recipient, words, texts):
         subject, body = words[discreet]
         return subject, f"{body}\n\n{_foot(texts, discreet, stop_link=link)}"
 
-    return Letter(
+    return Email(
         to=recipient.to,
         **in_both_forms(write, discreet=recipient.is_discreet),
         kind=TO_MANY,
@@ -61,13 +61,13 @@ def preview(announcement, discreet, heading):
     return PlainPreview(heading, subject, f"{body}\n\n{foot}")
 
 
-def trial_letters(announcement, to, language, event):
+def trial_emails(announcement, to, language, event):
     """Both forms of it for who wrote it, to see how they arrive; `event` names the press."""
     index, texts = blind_index(to), LiveTexts(language)
     link = stop_link(index, "test", language)
     for discreet in (False, True):
         subject, body = words_of(announcement, discreet)
-        yield Letter(
+        yield Email(
             to=to,
             subject=subject,
             body=f"{body}\n\n{_foot(texts, discreet, stop_link=link)}",

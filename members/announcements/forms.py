@@ -1,4 +1,4 @@
-"""Writing a letter to many, and the press that sends it."""
+"""Writing an announcement, and the press that sends it."""
 
 import re
 
@@ -76,7 +76,7 @@ class AnnouncementForm(forms.ModelForm):
             self.add_error("language", gettext("Representatives have told us no language. Please leave this open."))
 
     def _check_words(self, name, text):
-        """The same rules as for letters that are text blocks, and nothing is filled in here."""
+        """The same rules as for emails that are text blocks, and nothing is filled in here."""
         if name != "body":
             is_subject = name.endswith("subject")
             form = gettext("in the discreet form of a letter")
@@ -90,7 +90,7 @@ class AnnouncementForm(forms.ModelForm):
 
 
 class SendForm(forms.Form):
-    """The press, about the very letter that was seen: nobody sends words that somebody else has just changed."""
+    """The press, about the very email that was seen: nobody sends words that somebody else has just changed."""
 
     seen = forms.CharField(widget=forms.HiddenInput)
 
@@ -103,8 +103,8 @@ class SendForm(forms.Form):
             raise forms.ValidationError(gettext("Somebody changed this letter while you looked. Please look again."))
         return self.cleaned_data["seen"]
 
-    def seen_letter(self):
-        """The letter as it was seen, as a QuerySet: empty once it is another."""
+    def seen_email(self):
+        """The email as it was seen, as a QuerySet: empty once it is another."""
         same = {name: getattr(self.announcement, name) for name in (*WHOM, *WORDS)}
         return Announcement.objects.filter(pk=self.announcement.pk, **same)
 

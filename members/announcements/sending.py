@@ -1,4 +1,4 @@
-"""Sending letters to many: in portions, one after the other has left, so that a pause holds and a stop stops.
+"""Sending announcements: in portions, one after the other has left, so that a pause holds and a stop stops.
 
 draft -> sending <-> paused, sending -> sent when everybody had their turn, sending | paused -> stopped
 
@@ -12,7 +12,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from members.announcements.audience import audience_of
-from members.announcements.emails import letters
+from members.announcements.emails import emails
 from s4jr.audit.models import AccessLog
 from s4jr.mail.bulk import writes_portions
 from s4jr.mail.models import OutgoingEmail
@@ -65,7 +65,7 @@ class AnnouncementQuerySet(models.QuerySet):
         states = self.model.State
         with transaction.atomic():
             stopped = self._move(by, [states.SENDING, states.PAUSED], states.STOPPED)
-            called_back = [each for each in self if self._letters(each).cancel() or each.is_of_few]
+            called_back = [each for each in self if self._emails(each).cancel() or each.is_of_few]
             all_written = self.filter(pk__in=[each.pk for each in called_back])
             return stopped + all_written._move(by, [states.SENT], states.STOPPED)
 
@@ -78,17 +78,17 @@ class AnnouncementQuerySet(models.QuerySet):
     def _note(self, by, action, announcements):
         AccessLog.objects.note(who=by, action=action, records=announcements, field_names=["state"])
 
-    def _letters(self, announcement):
+    def _emails(self, announcement):
         return OutgoingEmail.objects.filter(batch=announcement.batch)
 
     # --- what senders do
 
     def write_next(self):
-        """Write the next portion of each announcement that has room in the outbox; returns how many letters."""
+        """Write the next portion of each announcement that has room in the outbox; returns how many emails."""
         return sum(self._write_portion(announcement) for announcement in self.under_way())
 
     def _write_portion(self, announcement):
-        waiting = self._letters(announcement).on_their_way().count()
+        waiting = self._emails(announcement).on_their_way().count()
         if waiting >= settings.ANNOUNCEMENT_BATCH:
             return 0
         with transaction.atomic():
@@ -96,7 +96,7 @@ class AnnouncementQuerySet(models.QuerySet):
             portion = audience_of(announcement).next(announcement.reached, limit)
             if not self._reach(announcement, portion, is_last=len(portion) < limit):
                 return 0
-            written = OutgoingEmail.objects.write(letters(announcement, portion))
+            written = OutgoingEmail.objects.write(emails(announcement, portion))
             self.filter(pk=announcement.pk).update(written=F("written") + written)
         return written
 

@@ -101,7 +101,7 @@ def write_for(member: models.Model) -> dict:
     take_turns(limit_of(member))
     now = timezone.now()
     sent = sent_lately(limit_of(member), now)
-    if sent.in_the_last_hour >= settings.CONFIRMING_LETTERS_AN_HOUR:
+    if sent.in_the_last_hour >= settings.CONFIRMING_EMAILS_AN_HOUR:
         return {"held_for": member.HeldFor.TOO_MANY}
     goes_now = sent.at_once < AT_ONCE
     with suppress(_UndoneError), transaction.atomic():

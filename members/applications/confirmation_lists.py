@@ -66,7 +66,7 @@ def write_due_lists(now: datetime | None = None) -> int:
 def _due_limits(now):
     """The limits under which an address has waited longest, as many as may get an email within this hour."""
     lately = OutgoingEmail.objects.filter(kind__in=[ONE, LIST], created_at__gt=now - timedelta(hours=1)).count()
-    room = max(0, min(ADDRESSES_AT_A_TIME, settings.CONFIRMING_LETTERS_AN_HOUR - lately))
+    room = max(0, min(ADDRESSES_AT_A_TIME, settings.CONFIRMING_EMAILS_AN_HOUR - lately))
     due = _waiting().filter(list_due_at__lte=now).order_by().values(key=Coalesce("limit_index", "email_index"))
     return [row["key"] for row in due.annotate(first=Min("list_due_at")).order_by("first", "key")[:room]]
 

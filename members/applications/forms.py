@@ -23,10 +23,10 @@ from s4jr.form_fields.region_select import PlaceSelect
 from s4jr.mail.addresses import validate_writable
 from s4jr.mail.discreet import can_be_discreet
 
-#: Marks that turn text round (UAX #9) and two that show nothing. U+200C and U+200D stay: they are letters in Persian
+#: Marks that turn text round (UAX #9) and two that show nothing. U+200C and U+200D stay: they are emails in Persian
 #: and Indic names and joins in emoji.
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-#: Letters and symbols that show nothing: the Hangul fillers and the blank of Braille.
+#: Emails and symbols that show nothing: the Hangul fillers and the blank of Braille.
 BLANK = re.compile("[\u115f\u1160\u2800\u3164\uffa0]")
 DECEPTIVE = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 

@@ -1,4 +1,4 @@
-"""What is kept of letters to many."""
+"""What is kept of announcements."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -53,7 +53,7 @@ HELD_TOO_LONG = Age(
     _("%(days)s after it came, if it looked odd, was put aside for an admin, and nobody confirmed it."),
     by_day("received_on", status__in=UNPROVED, held_for__gt=""),
 )
-#: Somebody else, or the same person under another number, who wants letters to come to this address from now on.
+#: Somebody else, or the same person under another number, who wants emails to come to this address from now on.
 ASKED_TO_MOVE_HERE = Stays(
     why=_("Somebody, perhaps you, wants to change to it in another request. Only your mailbox can confirm that."),
     until=After("CONFIRM_WITHIN_DAYS", _("%(days)s after they asked last, if you do not confirm it")),
@@ -138,7 +138,7 @@ MEMBER = DataDictionary(
             goes=WORDS_GO,
             readers=(DECIDING,),
         ),
-        "parting_letter": _yours(
+        "parting_email": _yours(
             _("What an admin has written to you with a “not now”"),
             _("Waits for the hour in which it can still be stopped."),
             goes=_("Emptied as soon as the letter to you is made of it."),

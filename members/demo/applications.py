@@ -122,14 +122,14 @@ def _decline(person: Person, by: User, second: User) -> Member:
     """Where one admin is enough to begin "not now", the second finds that it has begun."""
     member = _confirmed(person)
     for admin in (second, by):
-        member.decline(by=admin, reason="A fictional reason.", parting_letter=NOT_NOW_EMAIL)
+        member.decline(by=admin, reason="A fictional reason.", parting_email=NOT_NOW_EMAIL)
     return member
 
 
 def _end_membership(person: Person, by: User) -> Member:
     member = _approved(person, by, {})
     next_step_on = timezone.now().date() + timedelta(days=3)
-    member.step_back(by, reason="A fictional reason.", parting_letter=ENDED_EMAIL, next_step_on=next_step_on)
+    member.step_back(by, reason="A fictional reason.", parting_email=ENDED_EMAIL, next_step_on=next_step_on)
     return member
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from members.demo.applications import approved_members
 from members.models import Member
-from s4jr.mail.emails import Letter
+from s4jr.mail.emails import Email
 from s4jr.mail.models import OutgoingEmail
 
 State = OutgoingEmail.State
@@ -36,12 +36,11 @@ def add_emails() -> None:
         _add(kind, state, error, member, timezone.now() - timedelta(hours=hours))
 
 
-def _add(kind: str, state: str, error: str, member: Member, written_at: datetime) -> None:
-    """None of them is ever due: each is in its state before anyone else can see it."""
-    letter = Letter(member.email, **WORDS, kind=kind, dedupe_key=secrets.token_hex(16), about=member.about)
-    row = letter.row(OutgoingEmail)
-    row.state, row.attempts, row.last_error = state, int(state != State.CANCELLED), error
-    row.created_at = row.next_attempt_at = written_at
+def _add(kind: str, state: str, error: str, member: Member) -> None:
+    """None of them is ever due: each is in its state before anybody else can see it."""
+    email = Email(member.email, **WORDS, kind=kind, dedupe_key=secrets.token_hex(16), about=member.about)
+    row = email.row(OutgoingEmail)
+    row.state, row.attempts, row.last_error = state, 1, error
     if state == State.SENT:
         row.sent_at = written_at
     if state in (State.SENT, State.CANCELLED):

@@ -16,8 +16,8 @@ from s4jr.mail.models import Suppression
 
 COLUMNS = ["number", "status", "name", "pronouns", "email", "contact", "country", "region", "language", "newsletter",
            "ways_to_help", "received_on"]  # fmt: skip
-#: The last column: why an address gets no letters from us. Whoever writes to it by other means should know.
-LETTERS_STOPPED = "letters_stopped"
+#: The last column: why an address gets no emails from us. Whoever writes to it by other means should know.
+EMAILS_STOPPED = "emails_stopped"
 #: What a spreadsheet may take for a formula (OWASP, CSV injection), after white space and marks that show nothing.
 FORMULA = re.compile("[\\s\u200b\ufeff]*[=+\\-@\t\r＝＋－＠]")
 BYTE_ORDER_MARK = "\ufeff"  # without it Excel reads UTF-8 as something else
@@ -69,7 +69,7 @@ def export(members, by, reason):
 
     Of a long list only the primary keys and names of fields are held in memory. How far it got is in `progress_of(by)`.
     """
-    columns = [*COLUMNS, LETTERS_STOPPED]
+    columns = [*COLUMNS, EMAILS_STOPPED]
     said = {"field_names": columns, "reason": reason}
     pks = array("q", (pk for few in _in_batches(members) for pk in _opened(few, by, said)))
     return csv_lines(_rows(members.model, pks, columns, by))
@@ -110,7 +110,7 @@ def _rows(model, pks, columns, by):
 
 def _cells_of(members):
     stopped = Suppression.objects.filter(to_index__in=[member.email_index for member in members if member.email_index])
-    # The last one counts: "every letter" comes after "announcements".
+    # The last one counts: "every email" comes after "announcements".
     reasons = dict(stopped.order_by("scope").values_list("to_index", "reason"))
     for member in members:
         yield [*(_cell(member, name) for name in COLUMNS), reasons.get(member.email_index, "")]

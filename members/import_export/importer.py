@@ -1,4 +1,4 @@
-"""An existing list becomes members: read first, shown, and only then kept, with no letter to anybody.
+"""An existing list becomes members: read first, shown, and only then kept, with no email to anybody.
 
 Reading asks the database nothing, so what is shown before tells nobody who is here already. Whom a list finds here is
 written into the access log once it is kept, and counted as a search for each of them.
@@ -52,7 +52,7 @@ HEADERS = {
     "joined": ["joined", "joined_on", "date_joined", "received_on", "timestamp", "optin_time", "confirm_time",
                "can2_subscription_date", "created_at", "date"],
     "contact": ["contact"],
-    "stopped": ["letters_stopped", "unsub_time", "clean_time", "can2_subscription_status"],
+    "stopped": ["emails_stopped", "unsub_time", "clean_time", "can2_subscription_status"],
 }  # fmt: skip
 #: The same for the questions of a form, whose headers nobody knows: words that stand in it, and words that must not.
 WORDS = {
@@ -74,7 +74,7 @@ MEANINGS = {
     "contact": _("how to write to them"),
     "stopped": _("whether they still get letters there"),
 }
-#: What the last meaning says of somebody who still gets letters from there.
+#: What the last meaning says of somebody who still gets emails from there.
 STILL_SUBSCRIBED = {"", "subscribed", "no"}
 
 
@@ -228,7 +228,7 @@ def _batches(things):
 
 
 def add_members(lines, by, reason=IMPORTED):
-    """Keep these Lines as welcomed members, all or none. No letter is written to anybody. Returns the members.
+    """Keep these Lines as welcomed members, all or none. No email is written to anybody. Returns the members.
 
     A line whose address is known is left out. TooManyOpeningsError where the budget of `by` was spent before.
     """

@@ -38,8 +38,8 @@ def day_of(text, day_first):
 def place_of(region, country):
     """(country code, region code) of what a list says: codes or English names. Raises LookupError for no place we know.
 
-    Two letters alone are a state or province, as `CA` is in every list of the United States; a country is written out
-    or stands in a column of its own. Outside the United States and Canada the country is enough.
+    Two characters alone are a state or province, as `CA` is in every list of the United States; a country is written
+    out or stands in a column of its own. Outside the United States and Canada the country is enough.
     """
     country_code = _countries()[_plain(country)] if country else ""
     if not region or (country_code and country_code not in WITH_REGIONS):
@@ -66,8 +66,8 @@ def _countries():
 
 
 def _plain(text):
-    letters = (part for part in unicodedata.normalize("NFKD", text) if not unicodedata.combining(part))
-    return " ".join("".join(letters).casefold().replace(".", "").split())
+    characters = (part for part in unicodedata.normalize("NFKD", text) if not unicodedata.combining(part))
+    return " ".join("".join(characters).casefold().replace(".", "").split())
 
 
 class LineForm(forms.Form):

@@ -170,8 +170,8 @@ class EnquiryAdmin(admin.ModelAdmin):
             "turn_form": TurnForm(initial={"seen": enquiry.turn}),
             "hand_over_form": None if enquiry.topic == SAFETY else HandOverForm(enquiry=enquiry),
             "readers": names_of_readers(enquiry) if enquiry.topic == SAFETY else [],
-            "letters_stopped": enquiry.gets_letters and Suppression.objects.reason_for(enquiry.email_index),
-            "letters": OutgoingEmail.objects.filter(about=enquiry.about, kind=emails.ANSWER).on_their_way(),
+            "emails_stopped": enquiry.gets_emails and Suppression.objects.reason_for(enquiry.email_index),
+            "emails": OutgoingEmail.objects.filter(about=enquiry.about, kind=emails.ANSWER).on_their_way(),
         }
         return render(request, "admin/members/inquiries/one.html", context, status=status)
 
@@ -232,7 +232,7 @@ def _in_words(days):
 
 def _how_it_goes(enquiry):
     """What becomes of an answer, for whoever wrote it."""
-    if not enquiry.gets_letters or Suppression.objects.reason_for(enquiry.email_index):
+    if not enquiry.gets_emails or Suppression.objects.reason_for(enquiry.email_index):
         return gettext("No letter goes: it is read with the code.")
     if enquiry.is_discreet:
         return gettext("A letter says that an answer waits, and nothing else.")

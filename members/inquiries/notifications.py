@@ -1,4 +1,4 @@
-"""Short letters to those who read enquiries: that one waits, and nothing of it."""
+"""Short emails to those who read enquiries: that one waits, and nothing of it."""
 
 from django.conf import settings
 from django.urls import reverse
@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from members.inquiries.permissions import readers_now
 from s4jr.content.live_texts import text_block
-from s4jr.mail.emails import Letter, write_from
+from s4jr.mail.emails import Email, write_from
 from s4jr.mail.models import OutgoingEmail
 
 LANGUAGE = "en"
@@ -18,9 +18,9 @@ def tell_readers(enquiry, but=None):
         return 0
     hour = timezone.now().strftime("%Y-%m-%dT%H")
     link = settings.SITE_URL + reverse("admin:index")
-    subject, body = write_from(text_block("letters/admin-enquiry", LANGUAGE), link=link)
+    subject, body = write_from(text_block("emails/admin-enquiry", LANGUAGE), link=link)
     return OutgoingEmail.objects.write(
-        Letter(
+        Email(
             to=user.address,
             subject=subject,
             body=body,

@@ -139,5 +139,5 @@ class EnquiryQuerySet(ReadableQuerySet, AnsweringQuerySet, models.QuerySet):
     # --- going
 
     def erase(self):
-        """Erase these enquiries, their words and their letters. A letter that waits never leaves. Returns how many."""
+        """Erase these enquiries, their words and their emails. An email that waits never leaves. Returns how many."""
         return len(erase(self).gone[self.model])

@@ -23,7 +23,7 @@ class AnsweringQuerySet(models.QuerySet):
     """Each verb is for the one enquiry here. `seen` is the turn its reader saw: whoever comes second is told."""
 
     def answer(self, words, by, seen):
-        """Say this, and write the letter. False where somebody else has said something since."""
+        """Say this, and write the email. False where somebody else has said something since."""
         states, today = self.model.State, timezone.now().date()
         with transaction.atomic():
             won = self.filter(turn=seen).update(state=states.ANSWERED, turn=seen + 1, last_word_on=today, held_for="")
@@ -34,7 +34,7 @@ class AnsweringQuerySet(models.QuerySet):
     def _say(self, enquiry, words, by):
         enquiry.said.create(is_ours=True, by=by, words=words, at=the_day())
         self._note(by, enquiry, Action.SENT, "words")
-        if enquiry.gets_letters:
+        if enquiry.gets_emails:
             OutgoingEmail.objects.write([emails.answer(enquiry, words)])
 
     def close(self, by, seen):

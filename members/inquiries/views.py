@@ -160,7 +160,7 @@ def _look(request, code_form, form=None, *, too_much=False):
         "form": form or MoreWordsForm(initial={"form_token": ENQUIRY_FORM.new_token(request)}),
         "too_much": too_much,
         "days": settings.ENQUIRY_DAYS,
-        # The page also answers at the address for letters, where there is no form to write.
+        # The page also answers at the address for emails, where there is no form to write.
         "contact_address": settings.SITE_URL + reverse("contact"),
         "support_address": settings.SITE_URL + reverse("support"),
     }

@@ -1,4 +1,4 @@
-"""Letters to many."""
+"""Announcements."""
 
 import uuid
 
@@ -14,7 +14,7 @@ from s4jr.mail.suppressions import TOLD_FROM
 
 
 class Announcement(models.Model):
-    """One letter to many: written, previewed, then sent in batches through the outbox."""
+    """One announcement: written, previewed, then sent in batches through the outbox."""
 
     data_dictionary = data_inventory.ANNOUNCEMENT
 
@@ -60,10 +60,10 @@ class Announcement(models.Model):
         ordering = ["-made_at"]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(audience="chapter") | Q(chapter__isnull=False), name="a_chapters_letter_names_it"
+                condition=~Q(audience="chapter") | Q(chapter__isnull=False), name="a_chapters_email_names_it"
             ),
             models.CheckConstraint(
-                condition=~Q(audience="region") | ~Q(country="") | ~Q(region=""), name="a_regions_letter_names_it"
+                condition=~Q(audience="region") | ~Q(country="") | ~Q(region=""), name="a_regions_email_names_it"
             ),
         ]
 
@@ -77,5 +77,5 @@ class Announcement(models.Model):
 
     @property
     def batch(self):
-        """How the outbox names the letters of this announcement."""
+        """How the outbox names the emails of this announcement."""
         return f"announcement {self.pk}"

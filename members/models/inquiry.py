@@ -93,11 +93,11 @@ class Enquiry(models.Model):
 
     @property
     def about(self):
-        """How the outbox names this enquiry's letters."""
+        """How the outbox names this enquiry's emails."""
         return f"enquiry {self.number}"
 
     @property
-    def gets_letters(self):
+    def gets_emails(self):
         return self.contact != Member.Contact.NONE and bool(self.email_index)
 
     @property

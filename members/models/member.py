@@ -102,7 +102,7 @@ class Member(models.Model):
     access_needs = SealedTextField(_("access needs"), context="member.access_needs", blank=True, default="")
     message = SealedTextField(_("message"), context="member.message", blank=True, default="")
     reason = SealedTextField(_("reason of a decision"), context="member.reason", blank=True, default="")
-    parting_letter = SealedTextField(_("letter to go with it"), context="member.parting_letter", blank=True, default="")
+    parting_email = SealedTextField(_("letter to go with it"), context="member.parting_email", blank=True, default="")
 
     new_email = SealedTextField(_("address to come"), context="member.new_email", blank=True, default="")
     new_email_index = models.CharField(max_length=64, null=True, editable=False)
@@ -155,7 +155,7 @@ class Member(models.Model):
                 name="one_live_row_an_address",
             ),
             models.CheckConstraint(
-                condition=~Q(contact="none") | Q(email_index__isnull=True), name="no_address_where_no_letters"
+                condition=~Q(contact="none") | Q(email_index__isnull=True), name="no_address_where_no_emails"
             ),
             models.CheckConstraint(
                 condition=~Q(status__in=["unconfirmed", "echo"]) | Q(email_index__isnull=False),
@@ -210,12 +210,12 @@ class Member(models.Model):
 
     @property
     def log_id(self):
-        """What the access log and letters know this member by; it stays when the row is gone."""
+        """What the access log and emails know this member by; it stays when the row is gone."""
         return self.number
 
     @property
     def about(self):
-        """How the outbox names this member's letters."""
+        """How the outbox names this member's emails."""
         return f"member {self.number}"
 
     @property
@@ -223,7 +223,7 @@ class Member(models.Model):
         return place_name(self.country, self.region)
 
     @property
-    def gets_letters(self):
+    def gets_emails(self):
         return self.contact != self.Contact.NONE and bool(self.email_index)
 
     @property
@@ -264,11 +264,11 @@ class Member(models.Model):
     def reopen(self, by):
         return self._row().reopen(by=by)
 
-    def decline(self, by, reason="", parting_letter=""):
-        return self._one().decline(by=by, reason=reason, parting_letter=parting_letter)
+    def decline(self, by, reason="", parting_email=""):
+        return self._one().decline(by=by, reason=reason, parting_email=parting_email)
 
-    def step_back(self, by, reason, parting_letter, next_step_on=None):
-        return self._one().step_back(by=by, reason=reason, parting_letter=parting_letter, next_step_on=next_step_on)
+    def step_back(self, by, reason, parting_email, next_step_on=None):
+        return self._one().step_back(by=by, reason=reason, parting_email=parting_email, next_step_on=next_step_on)
 
     def note_next_step(self, by):
         return self._row().note_next_step(by=by)

@@ -86,7 +86,7 @@ class Attendance(models.Model):
 
     @property
     def about(self):
-        """How the outbox names the letters."""
+        """How the outbox names the emails."""
         return self.member.about if self.member_id else f"guest {self.pk.hex}"
 
     @property
@@ -96,15 +96,15 @@ class Attendance(models.Model):
 
     @property
     def is_discreet(self):
-        """Letters to representatives name no cause: nobody asked them who else opens their mailbox."""
+        """Emails to representatives name no cause: nobody asked them who else opens their mailbox."""
         return bool(self.user_id) or (self.member.contact if self.member_id else self.contact) == Contact.DISCREET
 
     @property
     def address(self):
-        """Where letters go, or "": while a member pauses, nowhere."""
+        """Where emails go, or "": while a member pauses, nowhere."""
         if not self.member_id:
             return self.user.address if self.user_id else self.email
-        return self.member.email if self.member.gets_letters and not self.member.paused_at else ""
+        return self.member.email if self.member.gets_emails and not self.member.paused_at else ""
 
 
 class OwnCalendar(models.Model):

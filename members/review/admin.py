@@ -105,7 +105,7 @@ class DeskAdmin:
         """What stands out about a member, for the record and for reading."""
         return {
             "perhaps": self._likely_the_same(request, member),
-            "letters_on_their_way": OutgoingEmail.objects.filter(about=member.about).on_their_way(),
+            "emails_on_their_way": OutgoingEmail.objects.filter(about=member.about).on_their_way(),
         }
 
     def _likely_the_same(self, request, member):
@@ -160,7 +160,7 @@ class DeskAdmin:
         return self._onward(request, get_object_or_404(Member, pk=pk))
 
     def same_person(self, request, pk):
-        """This one is closed in silence, the other is kept: one person, one letter."""
+        """This one is closed in silence, the other is kept: one person, one email."""
         member = get_object_or_404(Member, pk=pk)
         if changed_since_seen(request, member):
             return self._shown_again(request, member)
@@ -203,7 +203,7 @@ class DeskAdmin:
         if not form.is_valid():
             context = {**self._context(request, title), "member": member, "form": form, **self.flags(request, member)}
             return render(request, "admin/members/with_words.html", context)
-        said = {"reason": form.cleaned_data["reason"], "parting_letter": form.parting_letter(), **form.promises()}
+        said = {"reason": form.cleaned_data["reason"], "parting_email": form.parting_email(), **form.promises()}
         decision = verb(member, by=request.user, **said)
         if self._was_proposed(request, member):
             said = gettext("Proposed. When another admin selects “Not now” too, the hour begins.")

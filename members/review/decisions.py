@@ -22,7 +22,7 @@ from s4jr.security.row_by_row import made_for_each
 COOLING = timedelta(hours=1)
 #: How long before the day of a promised next step admins are reminded: a digest comes within this time.
 REMINDED_BEFORE = timedelta(days=4)
-#: How long "close without a letter" can be undone.
+#: How long "close without an email" can be undone.
 UNDO_CLOSING = timedelta(days=1)
 #: How many lapse, and how many are marked, in one transaction.
 LAPSE_AT_ONCE, MARKED_AT_ONCE = 200, 200
@@ -34,7 +34,7 @@ WORDS = {
 #: Undoing leaves these as they were: the day of approval is what waiting times are counted by.
 APPROVAL_STAYS = {"decided_by": F("decided_by"), "decided_at": F("decided_at")}
 #: A "not now" that was taken away within its hour.
-NOT_DECLINED = {"status": "waiting", "decided_at": None, "declining_until": None, "reason": "", "parting_letter": ""}
+NOT_DECLINED = {"status": "waiting", "decided_at": None, "declining_until": None, "reason": "", "parting_email": ""}
 #: The application is another version than the "not now" was about.
 _AMENDED_SINCE = Q(declined_version__lt=F("version"))
 
@@ -64,10 +64,10 @@ class DecidingQuerySet(models.QuerySet):
     # --- welcome, keep, close
 
     def approve(self, by):
-        """Welcome these members and write their welcome letters, each once. Returns a Decision."""
+        """Welcome these members and write their welcome emails, each once. Returns a Decision."""
         with transaction.atomic():
             decision = self._decide(by, self.model.UNDECIDED, status=self.model.Status.APPROVED, proposed_by=None)
-            OutgoingEmail.objects.write(emails.welcome([member for member in decision.won if member.gets_letters]))
+            OutgoingEmail.objects.write(emails.welcome([member for member in decision.won if member.gets_emails]))
         return decision
 
     def keep_waiting(self, by):
@@ -76,11 +76,11 @@ class DecidingQuerySet(models.QuerySet):
             return self._decide(by, [self.model.Status.WAITING], status=self.model.Status.ON_HOLD, decided_at=None)
 
     def close(self, by, reason=""):
-        """Abuse or spam: no letter, and their words go at once. Returns a Decision."""
+        """Abuse or spam: no email, and their words go at once. Returns a Decision."""
         return self._close(by, reason=reason)
 
     def close_as_same_as(self, kept, by, reason=""):
-        """A second form of a person who is kept: closed in silence, so that there is one letter. Returns a Decision."""
+        """A second form of a person who is kept: closed in silence, so that there is one email. Returns a Decision."""
         return self._close(by, reason=reason, same_as=kept)
 
     def _close(self, by, **changes):
@@ -100,12 +100,12 @@ class DecidingQuerySet(models.QuerySet):
 
     # --- not now, stepping back
 
-    def decline(self, by, reason="", parting_letter=""):
-        """Begin a "not now". For an hour anybody with the right may stop it; then the letter goes. Returns a Decision.
+    def decline(self, by, reason="", parting_email=""):
+        """Begin a "not now". For an hour anybody with the right may stop it; then the email goes. Returns a Decision.
 
         With DECLINE_NEEDS_TWO the first press proposes it (`won` is empty) and another admin's press begins the hour.
         """
-        said = {"reason": reason, "parting_letter": parting_letter}
+        said = {"reason": reason, "parting_email": parting_email}
         if settings.DECLINE_NEEDS_TWO:
             return self._decline_by_two(by, said)
         return self._begin_not_now(by, **said)
@@ -121,14 +121,14 @@ class DecidingQuerySet(models.QuerySet):
         as_read = {"declined_version": F("version")}
         return self._cool(by, self.model.UNDECIDED, self.model.Status.DECLINING, **as_read, **said)
 
-    def step_back(self, by, reason, parting_letter, next_step_on=None):
+    def step_back(self, by, reason, parting_email, next_step_on=None):
         """Ask a welcomed member to leave, through the same hour. Returns a Decision.
 
         Who approved them and when stays until the hour is over: stopped, nothing of it has happened. `next_step_on` is
         the day that the email promises, of which admins are reminded.
         """
         asked = {"asked_to_leave_at": timezone.now(), "proposed_by": by, **APPROVAL_STAYS}
-        said = {"reason": reason, "parting_letter": parting_letter, "next_step_on": next_step_on}
+        said = {"reason": reason, "parting_email": parting_email, "next_step_on": next_step_on}
         return self._cool(by, [self.model.Status.APPROVED], self.model.Status.STEPPING_BACK, **said, **asked)
 
     def _cool(self, by, from_statuses, status, **changes):
@@ -139,7 +139,7 @@ class DecidingQuerySet(models.QuerySet):
     def stop(self, by):
         """Take a "not now" or a stepping back away within its hour. Returns a Decision."""
         statuses = self.model.Status
-        forgotten = {"declining_until": None, "reason": "", "parting_letter": "", "next_step_on": None}
+        forgotten = {"declining_until": None, "reason": "", "parting_email": "", "next_step_on": None}
         with transaction.atomic():
             read_again = self._decide(by, [statuses.DECLINING], **NOT_DECLINED)
             still_in = {"status": statuses.APPROVED, "asked_to_leave_at": None, "proposed_by": None, **APPROVAL_STAYS}
@@ -147,7 +147,7 @@ class DecidingQuerySet(models.QuerySet):
         return Decision(read_again.won + still_welcome.won, still_welcome.already - len(read_again.won))
 
     def settle_cooling(self):
-        """The hour is over: what was not stopped stands, and its letter is written. Returns how many.
+        """The hour is over: what was not stopped stands, and its email is written. Returns how many.
 
         A "not now" is about the version that was read. Who amended their application since waits again.
         """
@@ -171,8 +171,8 @@ class DecidingQuerySet(models.QuerySet):
 
     def _part_with(self, stamp):
         gone = self.model.objects.filter(decision=stamp)
-        OutgoingEmail.objects.write(made_for_each((one for one in gone if one.gets_letters), emails.parting))
-        gone.update(parting_letter="")
+        OutgoingEmail.objects.write(made_for_each((one for one in gone if one.gets_emails), emails.parting))
+        gone.update(parting_email="")
 
     # --- what was promised
 
@@ -221,7 +221,7 @@ class DecidingQuerySet(models.QuerySet):
         gone = {"status": self.model.Status.LAPSED, "decided_at": timezone.now(), "proposed_by": None}
         self.order_by().update(**gone, decision=stamp)
         lapsed = self.model.objects.filter(decision=stamp)
-        told = (member for member in lapsed if member.gets_letters and member.pk not in silent)
+        told = (member for member in lapsed if member.gets_emails and member.pk not in silent)
         OutgoingEmail.objects.write(made_for_each(told, emails.lapsed))
         lapsed._of_these("credential_changes").filter(kind="address").delete()
         return lapsed.update(name="", email="", email_index=None, limit_index=None, reason="", **WORDS)

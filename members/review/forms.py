@@ -35,7 +35,7 @@ class PartingForm(forms.Form):
 
 
 class NotNowForm(PartingForm):
-    letter = LongTextField(
+    email = LongTextField(
         rows=16,
         label=_("The letter they get in an hour"),
         help_text=_("Read it, and change it where it does not fit."),
@@ -45,10 +45,10 @@ class NotNowForm(PartingForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        if not self.member.gets_letters:
-            del self.fields["letter"]
+        if not self.member.gets_emails:
+            del self.fields["email"]
         else:
-            self.initial["letter"] = self.member.parting_letter or self._draft()
+            self.initial["email"] = self.member.parting_email or self._draft()
         self.initial["reason"] = self.member.reason
 
     def _draft(self):
@@ -58,22 +58,22 @@ class NotNowForm(PartingForm):
         except SealedValueError:
             return ""
 
-    def clean_letter(self):
-        """A discreet letter stays discreet, whatever is changed in it."""
-        letter = self.cleaned_data["letter"]
-        if self.member.is_discreet and (found := coalition_words_in(letter)):
+    def clean_email(self):
+        """A discreet email stays discreet, whatever is changed in it."""
+        email = self.cleaned_data["email"]
+        if self.member.is_discreet and (found := coalition_words_in(email)):
             words = ", ".join(found)
             raise forms.ValidationError(
                 _("This person asked us to be discreet. Please leave out: %(words)s."), params={"words": words}
             )
-        return letter
+        return email
 
-    def parting_letter(self):
-        return self.cleaned_data.get("letter", "")
+    def parting_email(self):
+        return self.cleaned_data.get("email", "")
 
 
 class StepBackForm(PartingForm):
-    """Never a silent ban: the letter names a dated next step and a way to answer."""
+    """Never a silent ban: the email names a dated next step and a way to answer."""
 
     next_step = forms.CharField(label=_("What is the next step?"), max_length=200)
     next_step_on = forms.DateField(label=_("On which day?"), widget=forms.DateInput(attrs={"type": "date"}))
@@ -91,10 +91,10 @@ class StepBackForm(PartingForm):
 
     def promises(self):
         """What the email promises, to be reminded of; nothing where no email goes."""
-        return {"next_step_on": self.cleaned_data["next_step_on"]} if self.member.gets_letters else {}
+        return {"next_step_on": self.cleaned_data["next_step_on"]} if self.member.gets_emails else {}
 
-    def parting_letter(self):
-        if not self.member.gets_letters:
+    def parting_email(self):
+        if not self.member.gets_emails:
             return ""
         said = {name: self.cleaned_data[name] for name in ("next_step", "next_step_on", "answer_to")}
         return emails.draft_parting(self.member, "stepped-back", **said)

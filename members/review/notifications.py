@@ -1,4 +1,4 @@
-"""Short letters to admins: numbers and what waits, never a name. Who has no address, or no right to read, gets none."""
+"""Short emails to admins: numbers and what waits, never a name. Who has no address, or no right to read, gets none."""
 
 import logging
 from datetime import timedelta
@@ -14,7 +14,7 @@ from s4jr.audit import record_access
 from s4jr.content.live_texts import text_block
 from s4jr.crypto.decryption_guard import decrypts_unshown
 from s4jr.crypto.fields import SealedValueError, readable
-from s4jr.mail.emails import Letter, write_from
+from s4jr.mail.emails import Email, write_from
 from s4jr.mail.models import OutgoingEmail
 from s4jr.security.storage_limits import refused_today
 
@@ -33,12 +33,12 @@ def readers(right="members.change_member"):
 
 
 def tell(kind, event, *, to=None, but=None, **values):
-    """Write the email `letters/admin-<kind>` to every reader, once for each event. Returns how many were written."""
+    """Write the email `emails/admin-<kind>` to every reader, once for each event. Returns how many were written."""
     values["link"] = settings.SITE_URL + reverse("admin:index")
     lines = values.pop("waiting", "")
-    subject, body = write_from(text_block(f"letters/admin-{kind}", LANGUAGE), waiting=PLACE, **values)
+    subject, body = write_from(text_block(f"emails/admin-{kind}", LANGUAGE), waiting=PLACE, **values)
     return OutgoingEmail.objects.write(
-        Letter(
+        Email(
             to=user.address,
             subject=subject,
             body=body.replace(PLACE, lines),
@@ -103,16 +103,16 @@ def tell_of_refused(today=None):
 
 
 def tell_of_doubts(now=None):
-    """Letters of which nobody knows whether they arrived: who may decide is told, once a day on which one was tried.
+    """Emails of which nobody knows whether they arrived: who may decide is told, once a day on which one was tried.
 
-    Letters to admins are left out: telling of those would never end.
+    Emails to admins are left out: telling of those would never end.
     """
     now = now or timezone.now()
     doubtful = OutgoingEmail.objects.in_doubt().exclude(kind__startswith="admin-")
     if not doubtful.filter(next_attempt_at__gt=now - timedelta(days=1)).exists():
         return 0
     may_decide = readers("mail.change_outgoingemail")
-    return tell("letters-in-doubt", now.date().isoformat(), to=may_decide, count=doubtful.count())
+    return tell("emails-in-doubt", now.date().isoformat(), to=may_decide, count=doubtful.count())
 
 
 @record_access.tells_admins

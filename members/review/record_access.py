@@ -13,7 +13,7 @@ THEIR_WORDS = ["ways_to_help", "access_needs", "message"]
 #: What the record shows.
 RECORD = ["name", "pronouns", "place", "email", "contact", "language", *THEIR_WORDS]
 #: What the pages of "not now" and of stepping back show.
-PARTING = ["name", "reason", "parting_letter"]
+PARTING = ["name", "reason", "parting_email"]
 #: So many unopened records are named to somebody; more than that nobody would go and open one by one.
 NAMED_AT_MOST = 50
 

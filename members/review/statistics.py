@@ -10,7 +10,7 @@ from members.models import Member
 from members.review.waiting_time import median_wait_days
 from s4jr.content.models import TextBlock
 
-#: How far back closings without a letter are counted.
+#: How far back closings without an email are counted.
 WEEK = timedelta(days=7)
 
 

@@ -1,6 +1,6 @@
-"""One function for each letter about an evening. None says how somebody gets in but by a link of ours of their own.
+"""One function for each email about an evening. None says how somebody gets in but by a link of ours of their own.
 
-`texts` makes the texts of a language; whoever writes many letters gives one that knows them already.
+`texts` makes the texts of a language; whoever writes many emails gives one that knows them already.
 """
 
 from django.utils import timezone, translation
@@ -8,30 +8,30 @@ from django.utils import timezone, translation
 from members.rsvps.links import coming_link, way_in_link
 from members.self_service import meetings
 from s4jr.content.live_texts import LiveTexts
-from s4jr.mail.emails import Letter, in_both_forms, write_from
+from s4jr.mail.emails import Email, in_both_forms, write_from
 
 
 def confirm(row, texts=LiveTexts):
-    """To the address that somebody typed: it may be a stranger's, and gets one such letter an evening and day."""
+    """To the address that somebody typed: it may be a stranger's, and gets one such email an evening and day."""
     key = f"{row.meeting_id.hex}:{row.email_index[:24]}:{timezone.now().date()}"
-    return _letter(row, texts, "coming-confirm", key)
+    return _email(row, texts, "coming-confirm", key)
 
 
 def place_free(row, texts=LiveTexts):
     """A place became free, and it is theirs."""
-    return _letter(row, texts, "coming-place", f"{row.pk.hex}:{row.place_in_line}")
+    return _email(row, texts, "coming-place", f"{row.pk.hex}:{row.place_in_line}")
 
 
 def reminder(row, texts=LiveTexts):
-    return _letter(row, texts, "coming-reminder", f"{row.pk.hex}:{_begins(row)}")
+    return _email(row, texts, "coming-reminder", f"{row.pk.hex}:{_begins(row)}")
 
 
 def way_in(row, texts=LiveTexts):
-    return _letter(row, texts, "coming-way-in", f"{row.pk.hex}:{_begins(row)}", way_in_link=way_in_link(row))
+    return _email(row, texts, "coming-way-in", f"{row.pk.hex}:{_begins(row)}", way_in_link=way_in_link(row))
 
 
 def changed(row, texts=LiveTexts):
-    return _letter(row, texts, _kind_of_change(row), f"{row.pk.hex}:{row.meeting.sequence}")
+    return _email(row, texts, _kind_of_change(row), f"{row.pk.hex}:{row.meeting.sequence}")
 
 
 def _kind_of_change(row):
@@ -45,16 +45,16 @@ def _begins(row):
     return int(row.meeting.starts_at.timestamp())
 
 
-def _letter(row, texts, kind, event, **links):
+def _email(row, texts, kind, event, **links):
     with translation.override(row.speaks):
         when = meetings.when(row.meeting)
     values = {"title": row.meeting.title, "when": when, "coming_link": coming_link(row), **links}
 
     def write(discreet):
-        text = texts(row.speaks).text(f"letters/{kind}-discreet" if discreet else f"letters/{kind}")
+        text = texts(row.speaks).text(f"emails/{kind}-discreet" if discreet else f"emails/{kind}")
         return write_from(text, **values)
 
-    return Letter(
+    return Email(
         to=row.address,
         **in_both_forms(write, discreet=row.is_discreet),
         kind=kind,

@@ -52,7 +52,7 @@ class PressForm(forms.Form):
 
 
 class MemberForm(PressForm):
-    """A member comes, with what would help them. Who gets no letters is not asked about any."""
+    """A member comes, with what would help them. Who gets no emails is not asked about any."""
 
     use_required_attribute = False
 
@@ -64,7 +64,7 @@ class MemberForm(PressForm):
         initial = {"needs": needs, "wants_reminder": bool(row and row.wants_reminder)}
         super().__init__(*args, initial=initial, **kwargs)
         self._shows_words = shows_words
-        if not member.gets_letters:
+        if not member.gets_emails:
             del self.fields["wants_reminder"]
 
     def said(self):
@@ -110,7 +110,7 @@ class GuestForm(OpenForm):
         return keyed_hash("rsvp of a guest", f"{meeting.pk.hex} {self.token.value}")
 
     def said(self, meeting, language, is_held):
-        """What a valid form says. Without letters there is no reminder."""
+        """What a valid form says. Without emails there is no reminder."""
         names = ("name", "contact", "email", "needs")
         answers = {name: self.cleaned_data[name] for name in names}
         reminder = self.cleaned_data["wants_reminder"] and answers["contact"] != Contact.NONE

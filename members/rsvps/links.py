@@ -1,4 +1,4 @@
-"""The links that letters about an evening lead to. They are signed, so that nothing of them is kept.
+"""The links that emails about an evening lead to. They are signed, so that nothing of them is kept.
 
 One is for coming and cancelling, the other for the way in; neither can be made of the other. Both end with the row.
 """
@@ -7,7 +7,7 @@ import uuid
 
 from django.core.signing import BadSignature, Signer
 
-from s4jr.mail.emails import letter_link
+from s4jr.mail.emails import email_link
 
 _to_come = Signer(salt="evening: come or cancel", sep=".")
 _way_in = Signer(salt="evening: way in", sep=".")
@@ -15,12 +15,12 @@ _way_in = Signer(salt="evening: way in", sep=".")
 
 def coming_link(row):
     """The address at which somebody confirms that they come, and cancels."""
-    return letter_link("coming_link", row.speaks, token=_to_come.sign(row.pk.hex))
+    return email_link("coming_link", row.speaks, token=_to_come.sign(row.pk.hex))
 
 
 def way_in_link(row):
     """The address that leads straight to the evening while its door is open."""
-    return letter_link("way_in", row.speaks, token=way_in_token(row))
+    return email_link("way_in", row.speaks, token=way_in_token(row))
 
 
 def way_in_token(row):

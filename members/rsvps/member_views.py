@@ -70,7 +70,7 @@ def _say(request, act, meeting, member):
 def calendar(request, visit):
     """A new address waits encrypted in the session for ten minutes: a reload shows it again and makes no other one.
 
-    Who has an address for letters shows first that it is theirs.
+    Who has an address for emails shows first that it is theirs.
     """
     may_make = visit.is_more_than_a_code or not visit.member.email_index
     form = OwnCalendarForm(request.POST if request.POST.get("do") == "make" else None)

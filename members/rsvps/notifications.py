@@ -1,7 +1,7 @@
-"""Letters to those who come: the day before, half an hour before, and when something changed. Each once.
+"""Emails to those who come: the day before, half an hour before, and when something changed. Each once.
 
-Beat asks every minute or two. Whoever is told is marked in the transaction that writes the letter; two runs at once
-take different rows, and the letter's dedupe key names the event.
+Beat asks every minute or two. Whoever is told is marked in the transaction that writes the email; two runs at once
+take different rows, and the email's dedupe key names the event.
 """
 
 from datetime import timedelta
@@ -44,7 +44,7 @@ class TellingQuerySet(models.QuerySet):
     # --- questions
 
     def to_be_written_to(self):
-        """Those who may get letters: guests who confirmed an address, members unless they pause, representatives."""
+        """Those who may get emails: guests who confirmed an address, members unless they pause, representatives."""
         guest = Q(member=None) & ~Q(contact="none")
         member = Q(member__status__in=WELCOMED, member__paused_at=None)
         return self.filter(guest | (member & ~Q(member__contact="none")))
@@ -56,7 +56,7 @@ class TellingQuerySet(models.QuerySet):
         return self.coming().filter(**soon, meeting__is_cancelled=False, meeting__is_published=True)
 
     def opened(self):
-        """These rows with what a letter needs. One whose words do not open is left out, so that the others go on."""
+        """These rows with what an email needs. One whose words do not open is left out, so that the others go on."""
         return readable_rows(self.select_related("member", "user", "meeting").only(*OPENED), attrgetter("address"))
 
     # --- verbs; each returns how many were marked
@@ -80,20 +80,20 @@ class TellingQuerySet(models.QuerySet):
         due = changed.filter(meeting__ends_at__gt=now, meeting__is_published=True)
         return due._tell(emails.changed, lambda row: _told(row, now), if_=_has_changed)
 
-    def _tell(self, letter, marks, if_=lambda row: True):
+    def _tell(self, email, marks, if_=lambda row: True):
         """A batch at a time: write to those of these for whom `if_` holds, and mark them all."""
         told = 0
-        while batch := self._tell_some(letter, marks, if_):
+        while batch := self._tell_some(email, marks, if_):
             told += batch
         return told
 
     @transaction.atomic
-    def _tell_some(self, letter, marks, if_):
+    def _tell_some(self, email, marks, if_):
         mine = self.order_by("pk").select_for_update(of=("self",), skip_locked=True)
         pks = [row.pk for row in mine.only("pk")[:BATCH]]
         rows = self.model.objects.filter(pk__in=pks).opened() if pks else []
         texts = cache(LiveTexts)
-        OutgoingEmail.objects.write([letter(row, texts) for row in rows if if_(row) and row.address])
+        OutgoingEmail.objects.write([email(row, texts) for row in rows if if_(row) and row.address])
         for row in rows:
             for name, value in marks(row).items():
                 setattr(row, name, value)
@@ -109,7 +109,7 @@ class TellingQuerySet(models.QuerySet):
         return over.update(needs="", emptied_on=now.date())
 
     def forget_guests(self, now):
-        """Guests of an evening go the day after, with the letters to them. Returns how many."""
+        """Guests of an evening go the day after, with the emails to them. Returns how many."""
         return self.guests().filter(meeting__ends_at__lte=now - THE_DAY_AFTER).forget()
 
 

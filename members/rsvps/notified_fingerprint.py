@@ -1,6 +1,6 @@
-"""What of an evening is worth a letter when it changes: when it is, that it is off, what it is and how one takes part.
+"""What of an evening is worth an email when it changes: when it is, that it is off, what it is and how one takes part.
 
-Its link and the number of its places are not: the link in a letter leads to whatever link there is.
+Its link and the number of its places are not: the link in an email leads to whatever link there is.
 """
 
 from s4jr.crypto.blind_index import keyed_hash

@@ -20,8 +20,8 @@ def secret_hash(secret):
 
 
 def address_of(secret):
-    """Where an app reads it. On the host of letters: apps show the host, and somebody may look at them."""
-    return settings.LETTER_URL + reverse("own_calendar", args=[secret])
+    """Where an app reads it. On the host of emails: apps show the host, and somebody may look at them."""
+    return settings.EMAIL_LINK_URL + reverse("own_calendar", args=[secret])
 
 
 def new_secret() -> str:

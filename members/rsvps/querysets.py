@@ -93,7 +93,7 @@ class AttendanceQuerySet(TellingQuerySet, models.QuerySet):
         return self._come(meeting_pk, {"member": member}, needs=needs, wants_reminder=wants_reminder)
 
     def come_as_representative(self, meeting_pk, user, *, language, needs="", wants_reminder=False):
-        """The same for whoever signs in as a representative; letters about it are in their language."""
+        """The same for whoever signs in as a representative; emails about it are in their language."""
         said = {"needs": needs, "wants_reminder": wants_reminder, "language": language}
         return self._come(meeting_pk, {"user": user}, **said)
 
@@ -128,7 +128,7 @@ class AttendanceQuerySet(TellingQuerySet, models.QuerySet):
         """A guest asks to come. The same form sent twice, or to two workers at once, is one. Returns nothing: whether
         an address is known must not show.
 
-        Who gives an address comes once the button behind a letter to it is pressed, who gives none at once. What a
+        Who gives an address comes once the button behind an email to it is pressed, who gives none at once. What a
         machine may have sent waits for one more press, with its code.
         """
         try:
@@ -170,7 +170,7 @@ class AttendanceQuerySet(TellingQuerySet, models.QuerySet):
 
     @transaction.atomic
     def confirm(self):
-        """The one here has pressed the button behind the letter. Pressed again, or in the letter of a second form from
+        """The one here has pressed the button behind the email. Pressed again, or in the email of a second form from
         the same address, it changes nothing. Returns whether they, or that other form, come or wait."""
         row = self.guests().defer(*ENCRYPTED).first()
         meeting = _held(row and row.meeting_id)
@@ -182,7 +182,7 @@ class AttendanceQuerySet(TellingQuerySet, models.QuerySet):
         return True
 
     @transaction.atomic
-    def come_without_letters(self):
+    def come_without_emails(self):
         """The one here was not confirmed, and comes by code: the address is forgotten. False where it is too late."""
         row = self.guests().filter(state=self.model.State.ASKED).defer(*ENCRYPTED).first()
         meeting = _held(row and row.meeting_id)
@@ -194,7 +194,7 @@ class AttendanceQuerySet(TellingQuerySet, models.QuerySet):
         return True
 
     def forget(self):
-        """Erase these guests and the letters to them. One that waits never leaves. Returns how many."""
+        """Erase these guests and the emails to them. One that waits never leaves. Returns how many."""
         gone = list(self.guests().only("pk", "member"))
         OutgoingEmail.objects.filter(about__in=[row.about for row in gone]).erase()
         return self.model.objects.filter(pk__in=[row.pk for row in gone]).delete()[0]

@@ -1,4 +1,4 @@
-"""What beat sees to every minute or two: places, letters, forgetting. It may run twice at once and stop anywhere."""
+"""What beat sees to every minute or two: places, emails, forgetting. It may run twice at once and stop anywhere."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""Guests of an evening for everybody: the form, the code, the link in a letter; and for all who come the way in."""
+"""Guests of an evening for everybody: the form, the code, the link in an email; and for all who come the way in."""
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -22,7 +22,7 @@ from s4jr.security.storage_limits import cannot_take, take_in
 #: Only wrong codes are counted; a right one is never refused.
 WRONG_CODES = "20/h"
 #: Past this, nobody is written to before they have pressed once more, with their code.
-CONFIRMING_LETTERS = "60/h"
+CONFIRMING_EMAILS = "60/h"
 #: The name under which a session keeps the RSVP that was made last.
 RSVP = "rsvp"
 
@@ -50,15 +50,15 @@ def _form_page(request, meeting, form):
 def _ask(request, meeting, form):
     if not take_in(request, is_clean=form.is_clean).has_room:
         return cannot_take(request)
-    is_held = bool(form.held_for(request)) or _is_a_letter_too_many(form)
+    is_held = bool(form.held_for(request)) or _is_an_email_too_many(form)
     Attendance.objects.ask(meeting.pk, form.said(meeting, request.LANGUAGE_CODE, is_held))
     response = redirect("coming_sent")
     GUEST_FORM.remember(response, form.mark(meeting))
     return response
 
 
-def _is_a_letter_too_many(form):
-    return bool(form.cleaned_data["email"]) and not spend("confirming letters of evenings", "", CONFIRMING_LETTERS)
+def _is_an_email_too_many(form):
+    return bool(form.cleaned_data["email"]) and not spend("confirming emails of meetings", "", CONFIRMING_EMAILS)
 
 
 def sent(request):
@@ -99,7 +99,7 @@ def _carry_out(request, form, whose):
     if form.act == Act.CANCEL:
         whose.cancel()
         return redirect("coming_canceled")
-    if form.act == Act.COME and whose.come_without_letters():
+    if form.act == Act.COME and whose.come_without_emails():
         return _show_rsvp(request, whose)
     row = whose.with_meeting().first()
     if row is None:
@@ -112,7 +112,7 @@ def canceled(request):
     return render(request, "members/rsvps/cancelled.html")
 
 
-# --- with the link in a letter
+# --- with the link in an email
 
 
 def link(request, token):

@@ -26,7 +26,7 @@ SEALED = frozenset(field.name for field in Member._meta.concrete_fields if isins
 GUARDED = frozenset({"relation", "message", "access_needs"})
 #: Whether somebody stopped emails to an address: shown to whoever has proved the inbox, as a stranger may have applied
 #: with another's address.
-ABOUT_THE_MAILBOX = frozenset({"letters"})
+ABOUT_THE_MAILBOX = frozenset({"emails"})
 HIDDEN = {Reach.CODE: SEALED | ABOUT_THE_MAILBOX, Reach.LINK: GUARDED}
 NOT_SHOWN = {Reach.CODE: _("not shown with only your code"), Reach.LINK: _("not shown with only an email link")}
 NOT_PROVED = _("shown after you open this page with an email link")

@@ -34,7 +34,7 @@ def as_data(member, reach, *, is_proved):
         _("What we hold"): _held(member, reach, is_proved),
         _("What your representatives may see"): _sharings(member),
         _("One-time links we sent you"): _links(member) if is_proved else not_proved,
-        _("Letters to you"): _letters(member) if is_proved else not_proved,
+        _("Letters to you"): _emails(member) if is_proved else not_proved,
         _("Evenings you come to"): _evenings(member, reach),
         _("A calendar of your own"): _calendars(member),
         _("Elsewhere on this site"): _elsewhere(member, is_proved=is_proved),
@@ -78,11 +78,11 @@ def _links(member):
     ]
 
 
-def _letters(member):
+def _emails(member):
     """Those to their own address."""
     return [
-        {_("kind"): letter.kind, _("written"): str(letter.created_at.date()), _("state"): letter.get_state_display()}
-        for letter in OutgoingEmail.objects.filter(about=member.about, to_index=member.email_index or "").order_by(
+        {_("kind"): email.kind, _("written"): str(email.created_at.date()), _("state"): email.get_state_display()}
+        for email in OutgoingEmail.objects.filter(about=member.about, to_index=member.email_index or "").order_by(
             "created_at"
         )
     ]

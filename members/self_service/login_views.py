@@ -1,4 +1,4 @@
-"""The ways into one's own details: a status code, a link that opens them, the link that stands in our letters."""
+"""The ways into one's own details: a status code, a link that opens them, the link that stands in our emails."""
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
@@ -44,7 +44,7 @@ def _pressed(request):
     return _with_code(request, Act(pressed) if pressed in Act.values else Act.LOOK)
 
 
-# --- a link by letter
+# --- a link by email
 
 
 @in_even_steps

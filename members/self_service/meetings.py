@@ -39,7 +39,7 @@ def when(meeting):
 
 
 def in_a_sentence(meeting, language):
-    """For a letter: when the next meeting is. It does not say what it is about."""
+    """For an email: when the next meeting is. It does not say what it is about."""
     with translation.override(language):
         if meeting is None:
             return gettext("No date is set yet; we will write to you.")

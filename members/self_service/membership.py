@@ -11,7 +11,7 @@ from django.utils import timezone
 from s4jr.mail.models import OutgoingEmail
 from s4jr.mail.suppressions import OWNER_ASKS
 
-#: Letters that somebody gets because they asked for them a moment ago: a pause does not stop these.
+#: Emails that somebody gets because they asked for them a moment ago: a pause does not stop these.
 ASKED_FOR = ("open-details", "confirm-change", "address-changed", OWNER_ASKS)
 
 
@@ -25,11 +25,11 @@ class StayingQuerySet(models.QuerySet):
     # --- pausing
 
     def pause(self):
-        """No letter from us until they come back, but those they ask for. Returns how many began to pause."""
+        """No email from us until they come back, but those they ask for. Returns how many began to pause."""
         with transaction.atomic():
             paused = self.welcomed().filter(paused_at=None).update(paused_at=timezone.now())
             if paused:
-                self._letters().exclude(kind__in=ASKED_FOR).cancel()
+                self._emails().exclude(kind__in=ASKED_FOR).cancel()
         return paused
 
     def end_pause(self):
@@ -41,7 +41,7 @@ class StayingQuerySet(models.QuerySet):
     def leave(self):
         """Welcomed members go. Kept for LEFT_DAYS, so that the same code or link brings them back. Returns how many.
 
-        Nobody sees them any more and nothing is sent: letters that wait are called back. A pause outlasts it.
+        Nobody sees them any more and nothing is sent: emails that wait are called back. A pause outlasts it.
         """
         statuses = self.model.Status
         gone = {"status": statuses.LEFT, "left_on": timezone.now().date(), "newsletter": False}
@@ -54,11 +54,11 @@ class StayingQuerySet(models.QuerySet):
                 **gone,
                 asked_to_leave_at=Coalesce("asked_to_leave_at", "decided_at"),
                 declining_until=None,
-                parting_letter="",
+                parting_email="",
             )
             if left:
                 members._stop_sharing()
-                members._letters().cancel()
+                members._emails().cancel()
         return left
 
     def come_back(self):
@@ -78,7 +78,7 @@ class StayingQuerySet(models.QuerySet):
         except IntegrityError:
             return 0
 
-    def _letters(self):
+    def _emails(self):
         return OutgoingEmail.objects.filter(about__in=[member.about for member in self.only("pk", "number")])
 
     def _stop_sharing(self):

@@ -61,7 +61,7 @@ def whole(request, visit, word_form=None, beside_form=None, **context):
 
 
 def standing_page(request, template, member, **context):
-    """A page that says where things stand. Its links also work at the address for letters, where there is no site."""
+    """A page that says where things stand. Its links also work at the address for emails, where there is no site."""
     stands = standing(member)
     seen = {"member": member, "standing": stands, "may_ask_again": may_ask_again(member), "site": settings.SITE_URL}
     seen |= {"left_days": settings.LEFT_DAYS, "back_until": back_until(member.left_on) if member.left_on else None}
@@ -108,7 +108,7 @@ def _may_give_address(visit):
 
 
 def may_end_pause(visit):
-    """Whether letters may come again by a press of this visit. Where no address is kept, none comes anyhow."""
+    """Whether emails may come again by a press of this visit. Where no address is kept, none comes anyhow."""
     return visit.is_more_than_a_code or not visit.member.email_index
 
 

@@ -18,7 +18,7 @@ from s4jr.security.ratelimit import spend
 
 PAUSE_BETWEEN = timedelta(minutes=10)
 #: How many emails that confirm a new address one inbox gets a day, silently.
-LETTERS_A_DAY = 5
+EMAILS_A_DAY = 5
 #: How many links that open details last OPEN_LINK_LASTS. Each one after that lasts LATER_LINK_LASTS, and is the last
 #: until it was used or is over: so whoever gets no email has a link that works, however often a stranger asks.
 SHORT_LINKS_A_DAY = 4
@@ -29,14 +29,14 @@ NEVER_CAME = Q(state__in=[OutgoingEmail.State.CANCELLED, OutgoingEmail.State.FAI
 
 
 class _Undone(Exception):
-    """A letter was written as for anybody, and taken out of the outbox again."""
+    """A outgoing was written as for anybody, and taken out of the outbox again."""
 
 
 class AskedEmailsQuerySet(models.QuerySet):
     def write_open_link(self, email, language):
-        """A letter with a link that opens the details of whoever has this address, if it is known and proved.
+        """A outgoing with a link that opens the details of whoever has this address, if it is known and proved.
 
-        Whatever is known, the same is asked and written, and undone where no letter may go. Returns nothing.
+        Whatever is known, the same is asked and written, and undone where no outgoing may go. Returns nothing.
         A count is raised whoever asks, so that each answer waits for one commit that writes, and requests for one
         mailbox wait for each other. There are TURNS counts: an address that was made up leaves no row of its own.
         """
@@ -77,20 +77,20 @@ class AskedEmailsQuerySet(models.QuerySet):
         is_over = came_at is None or came_at <= timezone.now() - LATER_LINK_LASTS
         return lately["today"] <= SHORT_LINKS_A_DAY or is_used or is_over
 
-    def _write_change_email(self, letter, email):
-        """`letter(event)` to an address that somebody wants to have: at most five a day."""
+    def _write_change_email(self, outgoing, email):
+        """`outgoing(event)` to an address that somebody wants to have: at most five a day."""
         lately = _lately(limit_key(email), CHANGE)
-        _write_asked_for(letter, lately, may_go=lately["today"] < LETTERS_A_DAY)
+        _write_asked_for(outgoing, lately, may_go=lately["today"] < EMAILS_A_DAY)
 
 
-def _write_asked_for(letter, lately, *, may_go):
-    """`letter(event)` to a typed address: at most one in ten minutes, and none after a stop.
+def _write_asked_for(outgoing, lately, *, may_go):
+    """`outgoing(event)` to a typed address: at most one in ten minutes, and none after a stop.
 
     One that must not go is written and undone all the same: neither what is asked of the database nor what is left
     in it about whoever asks may tell whose address it is, nor whether somebody there said stop.
     """
     with suppress(_Undone), transaction.atomic():
-        email = letter(after(lately))
+        email = outgoing(after(lately))
         OutgoingEmail.objects.write([email], heeding_stops=False)
         is_stopped = Suppression.objects.among({email.to_index}, email.kind)
         if not may_go or lately["just_now"] or is_stopped:

@@ -62,5 +62,5 @@ def _counted_as(member, beside):
 
 
 def _plain(word):
-    """Capitals, blanks and the way letters are put together make no difference."""
+    """Capitals, blanks and how accented characters are composed make no difference."""
     return " ".join(unicodedata.normalize("NFKC", word).casefold().split())

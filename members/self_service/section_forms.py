@@ -35,7 +35,7 @@ class Part(models.TextChoices):
     PLACE = "place", _("Place and chapter")
     HELP = "help", _("Ways to help, and what helps you")
     MESSAGE = "message", _("Your message")
-    LETTERS = "letters", _("Emails and language")
+    EMAILS = "emails", _("Emails and language")
     ADDRESS = "address", _("Email address")
     SHARING = "sharing", _("What your representatives may see")
     WORD = "word", _("Secret word")
@@ -157,8 +157,8 @@ CONTACT = {
 }
 
 
-class LettersForm(PartForm):
-    """How letters come. "Never" erases the address at once; to have one again is asked for with the address.
+class EmailsForm(PartForm):
+    """How emails come. "Never" erases the address at once; to have one again is asked for with the address.
 
     A code alone does not erase it: whoever found one could then give another address, and come in by a link.
     """
@@ -268,7 +268,7 @@ FORMS = {
     Part.PLACE: PlaceForm,
     Part.HELP: HelpForm,
     Part.MESSAGE: MessageForm,
-    Part.LETTERS: LettersForm,
+    Part.EMAILS: EmailsForm,
     Part.ADDRESS: AddressPartForm,
     Part.SHARING: SharingForm,
 }

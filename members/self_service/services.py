@@ -1,13 +1,13 @@
-"""Changing what is kept of oneself: answers, the address, how letters come, a word, who sees what."""
+"""Changing what is kept of oneself: answers, the address, how emails come, a word, who sees what."""
 
 from django.db import IntegrityError, models, transaction
 from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 
-from members import emails as letters
+from members import emails as emails
 from members.applications.confirmation_emails import LIST, ONE
 from members.self_service.membership import ASKED_FOR
-from members.self_service.requested_emails import LETTERS_A_DAY, AskedEmailsQuerySet
+from members.self_service.requested_emails import EMAILS_A_DAY, AskedEmailsQuerySet
 from members.self_service.suppressions import EmailStopsQuerySet
 from s4jr.crypto.blind_index import blind_index
 from s4jr.crypto.fields import readable
@@ -41,29 +41,29 @@ class ChangingQuerySet(AskedEmailsQuerySet, EmailStopsQuerySet, models.QuerySet)
             here |= Q(chapter=member.chapter_id) if member.chapter_id else Q(pk=None)
             member.sharings.exclude(here).delete()
 
-    # --- how letters come
+    # --- how emails come
 
     def choose_news(self, wanted, *, proved):
-        """News from now on, or none: a letter to many that waits is called back. Returns how many.
+        """News from now on, or none: an announcement that waits is called back. Returns how many.
 
-        A stop from a link in a letter is taken back only by who has `proved` the mailbox.
+        A stop from a link in an email is taken back only by who has `proved` the mailbox.
         """
         with transaction.atomic():
             changed = self.update(newsletter=wanted)
             if not wanted:
-                self._letters().to_many().cancel()
+                self._emails().to_many().cancel()
             elif proved:
                 for to_index in self.exclude(email_index=None).values_list("email_index", flat=True):
                     Suppression.objects.lift(to_index, Suppression.Scope.ANNOUNCEMENTS)
         return changed
 
     def write_discreetly(self):
-        """From now on no letter names a cause, nor does one that waits: a welcome is written anew. Returns how many."""
+        """From now on no email names a cause, nor does one that waits: a welcome is written anew. Returns how many."""
         with transaction.atomic():
             changed = self.exclude(contact=self.model.Contact.DISCREET).update(contact=self.model.Contact.DISCREET)
             if changed:
                 self._write_welcome_anew()
-                self._letters().exclude(kind__in=[*ASKED_FOR, "welcome"]).cancel()
+                self._emails().exclude(kind__in=[*ASKED_FOR, "welcome"]).cancel()
                 self._cancel_emails_about_others()
         return changed
 
@@ -88,35 +88,35 @@ class ChangingQuerySet(AskedEmailsQuerySet, EmailStopsQuerySet, models.QuerySet)
         """Only where it had not left: erased, it makes room for another one of the same event."""
         not_begun_to_leave = [OutgoingEmail.State.PENDING, OutgoingEmail.State.CLAIMED]
         for member in self.all():
-            if self._letters_about(member).filter(kind="welcome", state__in=not_begun_to_leave).erase():
-                OutgoingEmail.objects.write(letters.welcome([member]))
+            if self._emails_about(member).filter(kind="welcome", state__in=not_begun_to_leave).erase():
+                OutgoingEmail.objects.write(emails.welcome([member]))
 
     def never_write(self):
-        """The address goes at once, and with it every letter that waits, every link and all that a link alone has made:
+        """The address goes at once, and with it every email that waits, every link and all that a link alone has made:
         a code that it made must not outlast the address. Returns how many."""
         forgotten = {"email": "", "email_index": None, "limit_index": None, "newsletter": False}
         forgotten |= {"new_email": "", "new_email_index": None}
         with transaction.atomic():
             changed = self.update(contact=self.model.Contact.NONE, status=self._status_elsewhere(), **forgotten)
-            self._letters().cancel()
+            self._emails().cancel()
             self._links().delete()
             self._of_these("credential_changes").delete()
         return changed
 
     def ask_for_address(self, email, contact, *, by_code_alone=False, by_link_alone=False, name=""):
-        """Another address, theirs once the link in a letter there is pressed. Whose it is now does not show.
+        """Another address, theirs once the link in an email there is pressed. Whose it is now does not show.
 
         Earlier links stay: they work while theirs is the address asked for last (`MemberLink.objects.working`). So a
-        second wish for it, for which no second letter goes, leaves the first letter's link as it is.
+        second wish for it, for which no second email goes, leaves the first email's link as it is.
         With a code alone what was written goes, also what would help them at meetings: whoever confirms the new address
-        could read it. False, and nothing is changed, after LETTERS_A_DAY with the same proof: whoever holds one thing
-        uses up nothing of whoever holds two. What counts is how often they asked, not how many letters went.
+        could read it. False, and nothing is changed, after EMAILS_A_DAY with the same proof: whoever holds one thing
+        uses up nothing of whoever holds two. What counts is how often they asked, not how many emails went.
         """
         proof = "code" if by_code_alone else "link" if by_link_alone else "both"
         gone = {**WORDS, "name": name} if by_code_alone else {}
         with transaction.atomic():
             asking = self.values_list("number", flat=True)
-            if not all(spend("addresses asked for", f"{number} {proof}", f"{LETTERS_A_DAY}/d") for number in asking):
+            if not all(spend("addresses asked for", f"{number} {proof}", f"{EMAILS_A_DAY}/d") for number in asking):
                 return False
             self.update(new_email=email, new_email_index=blind_index(email), contact=contact, **gone)
             if by_code_alone:
@@ -126,14 +126,14 @@ class ChangingQuerySet(AskedEmailsQuerySet, EmailStopsQuerySet, models.QuerySet)
         return True
 
     def _ask_new_address(self, member, email, *, by_link_alone):
-        """A link is made whether a letter goes or not: the address to come is forgotten when its link ends."""
-        [token] = letters.make_change_link(member, by_link_alone=by_link_alone)
-        self._write_change_email(lambda event: letters.confirm_change(member, event, token), email)
+        """A link is made whether an email goes or not: the address to come is forgotten when its link ends."""
+        [token] = emails.make_change_link(member, by_link_alone=by_link_alone)
+        self._write_change_email(lambda event: emails.confirm_change(member, event, token), email)
 
     def forget_new_address(self):
-        """They thought better of it: the address that was to come goes, and its letter. Returns how many."""
+        """They thought better of it: the address that was to come goes, and its email. Returns how many."""
         with transaction.atomic():
-            self._letters().filter(kind="confirm-change").cancel()
+            self._emails().filter(kind="confirm-change").cancel()
             self._change_links().delete()
             forgotten = self.exclude(new_email_index=None).update(new_email="", new_email_index=None)
             self.filter(email_index=None).update(contact=self.model.Contact.NONE)
@@ -163,7 +163,7 @@ class ChangingQuerySet(AskedEmailsQuerySet, EmailStopsQuerySet, models.QuerySet)
         moved |= {"new_email": "", "new_email_index": None}
         # News stop for everybody: what was carried along would tell of a stop at the earlier address.
         if to_come.update(**moved, newsletter=False, status=self._status_elsewhere()):
-            self._letters_about(member).exclude(to_index=link.to_index).cancel()
+            self._emails_about(member).exclude(to_index=link.to_index).cancel()
             Suppression.objects.lift(link.to_index)
             type(link).objects.filter(pk=link.pk).use()
             if member.email_index:
@@ -174,7 +174,7 @@ class ChangingQuerySet(AskedEmailsQuerySet, EmailStopsQuerySet, models.QuerySet)
         earlier = readable(member, "email")
         member.credential_changes.keep_earlier_address(member, earlier, link)
         if earlier and member.status != self.model.Status.DUPLICATE_ADDRESS:
-            OutgoingEmail.objects.write([letters.address_changed(member, link)])
+            OutgoingEmail.objects.write([emails.address_changed(member, link)])
 
     def put_back_address(self, email):
         """This address is theirs again, which an email link alone had moved; nothing that waits goes to the other one.
@@ -190,7 +190,7 @@ class ChangingQuerySet(AskedEmailsQuerySet, EmailStopsQuerySet, models.QuerySet)
         except IntegrityError:
             index = None
         if index:
-            self._letters().exclude(to_index=index).cancel()
+            self._emails().exclude(to_index=index).cancel()
         else:
             self.never_write()
 
@@ -216,5 +216,5 @@ class ChangingQuerySet(AskedEmailsQuerySet, EmailStopsQuerySet, models.QuerySet)
         links = self._links()
         return links.filter(purpose=links.model.Purpose.CHANGE)
 
-    def _letters_about(self, member):
+    def _emails_about(self, member):
         return OutgoingEmail.objects.filter(about=member.about)

@@ -80,26 +80,26 @@ def _save_address(request, visit, form):
     return redirect("my_details")
 
 
-def _save_letters(request, visit, form):
+def _save_emails(request, visit, form):
     """Who has no address left has a code and nothing else: who has none yet is shown one."""
     form.save()
     is_erased = form.cleaned_data["contact"] == Member.Contact.NONE and visit.member.email_index
     visit.renew()
     if is_erased:
-        return redirect("my_details_no_more_letters")
+        return redirect("my_details_no_more_emails")
     return _said(request, _("Saved."))
 
 
 @require_safe
 @with_visit
-def no_more_letters(request, visit):
+def no_more_emails(request, visit):
     """The page after the address went; a code is made from it where there is none."""
     if visit.member.email_index:
         return redirect("my_details")
-    return render(request, "members/no_more_letters.html", {"has_code": visit.member.code_hash})
+    return render(request, "members/no_more_emails.html", {"has_code": visit.member.code_hash})
 
 
-SAVE = {Part.WORD: _save_word, Part.ADDRESS: _save_address, Part.LETTERS: _save_letters}
+SAVE = {Part.WORD: _save_word, Part.ADDRESS: _save_address, Part.EMAILS: _save_emails}
 
 
 # --- one press
@@ -128,7 +128,7 @@ def _pause(request, visit):
 
 
 def _end_pause(request, visit):
-    """Not with a code alone while letters could come: whoever found one may ask for more quiet, not for less."""
+    """Not with a code alone while emails could come: whoever found one may ask for more quiet, not for less."""
     if not page_context.may_end_pause(visit):
         return _said(request, _("With only your code you can’t end a pause. Open this page with an email link."))
     _whose(visit).end_pause()

@@ -85,7 +85,7 @@ THINGS = {
     "agreement_version": Thing(_("agreement, version"), lambda m: m.agreement_version, ("agreement_version",)),
     "agreed_at": Thing(_("agreed on"), lambda m: _day(m.agreed_at), ("agreed_at",)),
     "number": Thing(_("number"), lambda m: m.number, ("number",)),
-    "letters": Thing(_("letters"), lambda m: _letters(m), ()),
+    "emails": Thing(_("letters"), lambda m: _emails(m), ()),
     "word_hash": Thing(_("secret word"), lambda m: _is_set(m.word_hash), ("word_hash",)),
     "code_hash": Thing(_("a mark of your status code"), lambda m: _is_set(m.code_hash), ("code_hash",)),
     "emptied_on": Thing(_("what you wrote was deleted on"), lambda m: _day(m.emptied_on), ("emptied_on",)),
@@ -100,8 +100,8 @@ def _is_set(mark):
     return gettext("set") if mark else ""
 
 
-def _letters(member):
-    return str(admin.site.get_model_admin(Member).letters(member))
+def _emails(member):
+    return str(admin.site.get_model_admin(Member).emails(member))
 
 
 def everything(member, reach, *, is_proved):

@@ -64,7 +64,7 @@ def mend_for_another(user, *, by):
 
 @decrypts_unshown
 def _sent(user, link):
-    """Whether a letter takes the link there: not without an address, nor to one that gets no letters."""
+    """Whether an email takes the link there: not without an address, nor to one that gets no emails."""
     address = readable(user, "address")
     if not address:
         return False

@@ -23,7 +23,7 @@ class ListedLookups:
     """A list is filtered by what its `list_filter` names, and by nothing else.
 
     Django lets an address ask about any column of the model, `?password__startswith=…` too: by the number of rows that
-    come back, a hash is read letter by letter.
+    come back, a hash is read email by email.
     """
 
     def lookup_allowed(self, lookup, value, request=None):

@@ -17,7 +17,7 @@ from s4jr.crypto.unreadable_text import is_unreadable
 from s4jr.form_fields.links import as_seen
 from s4jr.form_fields.names import NAME_RULES
 
-JOINERS = "\u200c\u200d"  # letters in Persian and Indic names
+JOINERS = "\u200c\u200d"  # emails in Persian and Indic names
 
 
 class KnownAsForm(forms.Form):

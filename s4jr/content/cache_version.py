@@ -64,7 +64,7 @@ _newest = _Newest()
 def cache_version_for(request=None):
     """The KeptEdition a reader sees, the same for the whole of their request.
 
-    Who has a session sees every edit at once, and so do letters, which have no request: one question to the database.
+    Who has a session sees every edit at once, and so do emails, which have no request: one question to the database.
     Everybody else sees one that may be CACHE_VERSION_SECONDS old, mostly without a question.
     """
     if request is None:

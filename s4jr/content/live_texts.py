@@ -17,11 +17,11 @@ from s4jr.content.models import TextBlock
 
 
 class UnknownText(LookupError):
-    """No file and no edit holds this key: a mistake in a template or a letter."""
+    """No file and no edit holds this key: a mistake in a template or an email."""
 
 
 def text_block(key, language):
-    """The text under `key` as it stands now, outside a request (letters); UnknownText if there is none."""
+    """The text under `key` as it stands now, outside a request (emails); UnknownText if there is none."""
     return LiveTexts(language).text(key)
 
 

@@ -1,4 +1,4 @@
-"""Texts that are more than text on a page (letters, say) bring a rule, a preview and a hint of their own."""
+"""Texts that are more than text on a page (emails, say) bring a rule, a preview and a hint of their own."""
 
 from dataclasses import dataclass
 

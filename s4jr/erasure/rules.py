@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-#: The models whose rows are a person, or a conversation of theirs: each has a number, and letters and the access log
+#: The models whose rows are a person, or a conversation of theirs: each has a number, and emails and the access log
 #: name it by that.
 CAN_BE_ERASED = ("members.member", "members.enquiry", "chapters.representativemessage", "chapters.offer")
 
@@ -44,7 +44,7 @@ class Subject(models.TextChoices):
 
 @dataclass(frozen=True, eq=False)
 class After:
-    """A time that a setting says: `After("LETTER_DAYS", _("%(days)s after it was written"))`, printed by `str()`."""
+    """A time that a setting says: `After("EMAIL_DAYS", _("%(days)s after it was written"))`, printed by `str()`."""
 
     setting: str
     words: str | Promise

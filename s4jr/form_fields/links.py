@@ -19,11 +19,11 @@ _ADDRESS = re.compile(
 )
 #: A bare domain by itself, without what may follow it.
 _DOMAIN = re.compile(r"[\w-]+((?:\.[\w-]+)*\.[^\W\d_]{2,})(?:[:/?#]\S*)?")
-#: Where letters of another script follow, a mail program may end the link before them.
+#: Where emails of another script follow, a mail program may end the link before them.
 _LATIN = re.compile(r"[a-z\u00aa-\u024f]+")
 #: Signs that an address may hold in place of a full stop (UTS 46).
 _STOPS = str.maketrans("\u3002\uff0e\uff61", "...")
-#: Categories of marks over, under or after a letter: no pattern finds the letter that they belong to.
+#: Categories of marks over, under or after a character: no pattern finds the character that they belong to.
 _MARKS = ("Mn", "Mc", "Me")
 #: What shows nothing and is neither a sign of form (Cf) nor unassigned (Cn): a joiner, fillers, and selectors of a
 #: variant (Default_Ignorable_Code_Point of Unicode).
@@ -37,7 +37,7 @@ _SPECIAL_ENDINGS = {"example", "invalid", "localhost", "onion", "test", "xn"}
 
 
 def addresses_in(text: str) -> list[str]:
-    """Each part of a text that could be an address: two words with a full stop between, without marks on letters."""
+    """Each part of a text that could be an address: two words with a full stop between, without marks on emails."""
     return [address for reading in _readings(text) for address in _ADDRESS.findall(reading)]
 
 
@@ -47,17 +47,17 @@ def links_in_name(name: str) -> list[str]:
 
 
 def as_seen(text: str) -> str:
-    """Wide letters as the plain ones they stand for, without the signs that show nothing."""
+    """Wide emails as the plain ones they stand for, without the signs that show nothing."""
     return "".join(sign for sign in _plain(text) if not _shows_nothing(sign))
 
 
 def _readings(text):
     """The text as a reader sees it, and as a program reads it that ends a link at one of the signs that show nothing.
 
-    A mark after a plain Latin letter ends a link, too. In other scripts it belongs to the word.
+    A mark after a plain Latin character ends a link, too. In other scripts it belongs to the word.
     """
     plain = _plain(text)
-    after_latin = {mark for letter, mark in pairwise(plain) if letter.isascii() and _is_mark(mark)}
+    after_latin = {mark for character, mark in pairwise(plain) if character.isascii() and _is_mark(mark)}
     ends = {sign for sign in plain if _shows_nothing(sign)} | after_latin
     for end in ("", *sorted(ends)):
         kept = (" " if sign == end else sign for sign in plain if sign == end or not _shows_nothing(sign))

@@ -12,7 +12,7 @@ _PHONE_NUMBER = 7
 
 
 def refuse_links(name: str) -> None:
-    """Raise ValidationError where a name holds an address, in wide letters or with marks in it that show nothing."""
+    """Raise ValidationError where a name holds an address, in wide emails or with marks in it that show nothing."""
     links = links_in_name(name)
     if any(map(_is_spelled_out, links)):
         raise ValidationError(_("Leave links and email addresses out of this: it is shown in emails."))

@@ -5,9 +5,9 @@ import unicodedata
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-#: They show nothing, and are letters in Persian and Indic names and joins in emoji.
+#: They show nothing, and are emails in Persian and Indic names and joins in emoji.
 JOINERS = "\u200c\u200d"
-#: Letters and symbols that show nothing: the Hangul fillers and the blank of Braille.
+#: Emails and symbols that show nothing: the Hangul fillers and the blank of Braille.
 BLANK = "\u115f\u1160\u2800\u3164\uffa0"
 
 

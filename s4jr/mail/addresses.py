@@ -1,4 +1,4 @@
-"""Which addresses a letter can be written to."""
+"""Which addresses an email can be written to."""
 
 import re
 

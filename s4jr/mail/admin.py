@@ -1,4 +1,4 @@
-"""Letters in the admin: what became of them, never what they say or to whom."""
+"""Emails in the admin: what became of them, never what they say or to whom."""
 
 import uuid
 
@@ -19,7 +19,7 @@ from s4jr.audit.models import AccessLog
 from s4jr.content.files import all_files
 from s4jr.content.live_texts import text_block
 from s4jr.crypto.blind_index import blind_index
-from s4jr.mail.emails import Letter, write_from
+from s4jr.mail.emails import Email, write_from
 from s4jr.mail.forms import SuppressionForm
 from s4jr.mail.models import OutgoingEmail, Suppression
 from s4jr.mail.suppressions import TO_MANY, TO_TYPED_ADDRESSES, TOLD_FROM
@@ -28,8 +28,8 @@ from s4jr.pagination import ListedFilter, LongListAdmin
 from s4jr.security.ratelimit import limited
 
 FOUND = "found_suppressions"
-#: Where the texts of letters lie.
-LETTERS = "letters/"
+#: Where the texts of emails lie.
+EMAILS = "emails/"
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -50,8 +50,8 @@ class KindFilter(ListedFilter):
     parameter_name = "kind"
 
     def lookups(self, request, model_admin):
-        """A letter's kind is the name of its text; those to many, and the test letter, have none of that name."""
-        names = [key.removeprefix(LETTERS) for key, _language in all_files() if key.startswith(LETTERS)]
+        """An email's kind is the name of its text; those to many, and the test email, have none of that name."""
+        names = [key.removeprefix(EMAILS) for key, _language in all_files() if key.startswith(EMAILS)]
         kinds = {name.removesuffix("-discreet") for name in names if not name.startswith(TO_MANY)}
         return [(kind, kind) for kind in sorted(kinds | {TO_MANY, "test"})]
 
@@ -64,26 +64,26 @@ class OutgoingEmailAdmin(LongListAdmin, ReadOnlyAdmin):
     actions = ["send_again", "it_arrived", "it_bounced"]
 
     def get_urls(self):
-        view = limited("test letter", "10/h")(self.test_letter)
-        test = path("test/", self.admin_site.admin_view(view), name="mail_test_letter")
+        view = limited("test email", "10/h")(self.test_email)
+        test = path("test/", self.admin_site.admin_view(view), name="mail_test_email")
         return [test, *super().get_urls()]
 
     def get_queryset(self, request):
-        """Without letters about records this reader may not know of: models that have such say `numbers_known_to`.
+        """Without emails about records this reader may not know of: models that have such say `numbers_known_to`.
 
         Without those, too, that would answer a question asked on a page of the site: see TO_TYPED_ADDRESSES; and
         without those of an announcement to few people: see TOLD_FROM.
         """
         states = OutgoingEmail.State
         needs_somebody = Q(state__in=[states.FAILED, states.UNKNOWN, states.BOUNCED])
-        letters = super().get_queryset(request).filter(~Q(kind__in=TO_TYPED_ADDRESSES) | needs_somebody)
-        letters = letters.filter(Q(batch="") | Exists(_nth_of_its_batch(TOLD_FROM)) | needs_somebody)
+        emails = super().get_queryset(request).filter(~Q(kind__in=TO_TYPED_ADDRESSES) | needs_somebody)
+        emails = emails.filter(Q(batch="") | Exists(_nth_of_its_batch(TOLD_FROM)) | needs_somebody)
         for model in apps.get_models():
             if known := getattr(model._default_manager, "numbers_known_to", None):
                 name = model._meta.model_name
                 theirs = known(request.user).values_list(Concat(Value(f"{name} "), "number"))
-                letters = letters.filter(~Q(about__startswith=f"{name} ") | Q(about__in=theirs))
-        return letters
+                emails = emails.filter(~Q(about__startswith=f"{name} ") | Q(about__in=theirs))
+        return emails
 
     def has_send_permission(self, request):
         return request.user.has_perm("mail.change_outgoingemail")
@@ -101,18 +101,18 @@ class OutgoingEmailAdmin(LongListAdmin, ReadOnlyAdmin):
         self._report(request, queryset, queryset.mark_bounced)
 
     def _report(self, request, queryset, verb):
-        letters = list(queryset.only("pk"))
+        emails = list(queryset.only("pk"))
         count = verb()
-        AccessLog.objects.note(who=request.user, action=AccessLog.Action.SENT, records=letters, field_names=["state"])
+        AccessLog.objects.note(who=request.user, action=AccessLog.Action.SENT, records=emails, field_names=["state"])
         said = ngettext("%(count)d letter changed.", "%(count)d letters changed.", count) % {"count": count}
         self.message_user(request, said, messages.SUCCESS if count else messages.WARNING)
 
-    def test_letter(self, request):
+    def test_email(self, request):
         if not self.has_send_permission(request):
             raise PermissionDenied
         if request.method == "POST":
             said = gettext("The test letter is in the outbox. Its state stands in this list.")
-            write_test(request, lambda to: [_test_letter(to, request.LANGUAGE_CODE)], said)
+            write_test(request, lambda to: [_test_email(to, request.LANGUAGE_CODE)], said)
             return redirect(reverse("admin:mail_outgoingemail_changelist"))
         context = {**self.admin_site.each_context(request), "title": gettext("Send me a test email")}
         return render(request, "admin/mail/test.html", {**context, **own_address(request)})
@@ -124,9 +124,9 @@ def _nth_of_its_batch(number):
     return same.order_by().values("pk")[number - 1 : number]
 
 
-def _test_letter(to, language):
-    subject, body = write_from(text_block("letters/test", language))
-    return Letter(to=to, subject=subject, body=body, kind="test", dedupe_key=f"test:{uuid.uuid4()}")
+def _test_email(to, language):
+    subject, body = write_from(text_block("emails/test", language))
+    return Email(to=to, subject=subject, body=body, kind="test", dedupe_key=f"test:{uuid.uuid4()}")
 
 
 class FoundFilter(admin.SimpleListFilter):
@@ -148,7 +148,7 @@ class FoundFilter(admin.SimpleListFilter):
 
 @admin.register(Suppression)
 class SuppressionAdmin(LongListAdmin, admin.ModelAdmin):
-    """Addresses without letters. None is shown, for none is kept: only a keyed hash by which it is found again."""
+    """Addresses without emails. None is shown, for none is kept: only a keyed hash by which it is found again."""
 
     list_display = ["reason", "scope", "created_on"]
     list_filter = ["scope", "reason", FoundFilter]
@@ -212,7 +212,7 @@ class SuppressionAdmin(LongListAdmin, admin.ModelAdmin):
     def _stop(self, request, form):
         record_access.refuse_past_budget(request.user)
         with transaction.atomic():
-            row = form.stop_letters()
+            row = form.stop_emails()
             record_access.note_address(request.user, row, "to_index", gettext("stopping emails to an address"))
 
     @admin.action(description=_("Letters may go to this address again"), permissions=["lift"])

@@ -1,23 +1,23 @@
-"""Django's way of sending e-mail, led into the outbox: whatever a library sends leaves like any letter of ours."""
+"""Django's way of sending e-mail, led into the outbox: whatever a library sends leaves like any email of ours."""
 
 from uuid import uuid4
 
 from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import translation
 
-from s4jr.mail.emails import Letter
+from s4jr.mail.emails import Email
 
 
 class OutboxBackend(BaseEmailBackend):
     def send_messages(self, email_messages):
         from s4jr.mail.models import OutgoingEmail
 
-        letters = [letter for message in email_messages for letter in self._letters(message)]
-        return OutgoingEmail.objects.write(letters)
+        emails = [email for message in email_messages for email in self._emails(message)]
+        return OutgoingEmail.objects.write(emails)
 
-    def _letters(self, message):
+    def _emails(self, message):
         for to in message.recipients():
-            yield Letter(
+            yield Email(
                 to=to,
                 subject=message.subject,
                 body=message.body,

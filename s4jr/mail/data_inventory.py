@@ -1,4 +1,4 @@
-"""What is kept of letters and of addresses that get none."""
+"""What is kept of emails and of addresses that get none."""
 
 from functools import partial
 
@@ -24,19 +24,19 @@ NEEDING_SOMEBODY = ["failed", "unknown"]
 
 _hidden = partial(Kept, is_personal=True)
 
-LETTER = DataDictionary(
+EMAIL = DataDictionary(
     subject=Subject.MEMBERS,
     title=_("Letters to you"),
     purpose=_("So that a letter surely leaves, and leaves once."),
     goes=(
         _("Address, subject and words: as soon as the letter has left."),
         Age(
-            "LETTER_DAYS",
+            "EMAIL_DAYS",
             _("The empty mark of it: %(days)s after it was written."),
             by_moment("created_at", state__in=SETTLED),
         ),
         Age(
-            "UNSENT_LETTER_DAYS",
+            "UNSENT_EMAIL_DAYS",
             _("A letter that could not be sent waits for an admin, and goes %(days)s after it was written."),
             by_moment("created_at", state__in=NEEDING_SOMEBODY),
         ),
@@ -57,7 +57,7 @@ LETTER = DataDictionary(
             rows=same("to_index", "email_index"),
             stays=Stays(
                 why=_("So that nobody can have a mailbox filled by asking again and again. It names nobody."),
-                until=After("LETTER_DAYS", _("%(days)s after the letter")),
+                until=After("EMAIL_DAYS", _("%(days)s after the letter")),
                 since="created_at",
             ),
             by_address=True,

@@ -1,4 +1,4 @@
-"""The sender: takes letters out of the outbox and hands them over, one connection a batch."""
+"""The sender: takes emails out of the outbox and hands them over, one connection a batch."""
 
 import time
 from collections import Counter
@@ -6,7 +6,7 @@ from collections import Counter
 from django.conf import settings
 
 from s4jr.mail.bulk import write_next_portion
-from s4jr.mail.health import LETTER, note
+from s4jr.mail.health import EMAIL, note
 from s4jr.mail.transports import NoAnswer, NoConnection, NoMailbox, RefusedForGood, RefusedForNow, transport_for
 
 
@@ -20,9 +20,9 @@ def send_what_is_due(transport=None, seconds=float("inf")):
     outbox, became, over = OutgoingEmail.objects, Counter(), time.monotonic() + seconds
     outbox.release_overdue()
     with transport or transport_for(settings.EMAIL_URL) as carrier:
-        while letters := _next_letters(outbox):
+        while emails := _next_emails(outbox):
             try:
-                _send_batch(letters, carrier, became)
+                _send_batch(emails, carrier, became)
             except NoConnection:
                 became["no connection"] += 1
                 break
@@ -30,62 +30,62 @@ def send_what_is_due(transport=None, seconds=float("inf")):
                 became["more to do"] += 1
                 break
     if became["sent"]:
-        note(LETTER)
+        note(EMAIL)
     return became
 
 
-def _next_letters(outbox):
-    """What is due; where nothing is, the next portion of a letter to many is written first."""
+def _next_emails(outbox):
+    """What is due; where nothing is, the next portion of an announcement is written first."""
     due = outbox.claim_due(settings.MAIL_BATCH_SIZE)
     return due or (outbox.claim_due(settings.MAIL_BATCH_SIZE) if write_next_portion() else [])
 
 
-def _send_batch(letters, carrier, became):
+def _send_batch(emails, carrier, became):
     from s4jr.mail.models import OutgoingEmail
 
-    for position, letter in enumerate(letters):
+    for position, email in enumerate(emails):
         try:
-            became[_send(letter, carrier)] += 1
+            became[_send(email, carrier)] += 1
         except NoConnection as error:
-            OutgoingEmail.objects.settle_later(letter, str(error))
-            OutgoingEmail.objects.put_back(letters[position + 1 :])
+            OutgoingEmail.objects.settle_later(email, str(error))
+            OutgoingEmail.objects.put_back(emails[position + 1 :])
             raise
 
 
-def _prepare(letter, carrier):
-    """A letter that cannot even be made fails by itself, and holds up nobody else's."""
+def _prepare(email, carrier):
+    """An email that cannot even be made fails by itself, and holds up nobody else's."""
     try:
-        carrier.prepare(letter)
+        carrier.prepare(email)
     except (NoConnection, RefusedForNow, RefusedForGood):
         raise
     except Exception as error:
         carrier.abandon()
-        raise RefusedForGood(f"the letter could not be made ({type(error).__name__})") from error
+        raise RefusedForGood(f"the email could not be made ({type(error).__name__})") from error
 
 
-def _send(letter, carrier):
-    """Hand one letter over; returns the word for what became of it."""
+def _send(email, carrier):
+    """Hand one email over; returns the word for what became of it."""
     from s4jr.mail.models import OutgoingEmail
 
     outbox = OutgoingEmail.objects
     try:
-        _prepare(letter, carrier)
-        if not outbox.begin_commit(letter):
+        _prepare(email, carrier)
+        if not outbox.begin_commit(email):
             carrier.abandon()
-            outbox.cancel_suppressed(letter)
+            outbox.cancel_suppressed(email)
             return "called back"
         carrier.commit()
     except RefusedForNow as error:
-        outbox.settle_later(letter, str(error))
+        outbox.settle_later(email, str(error))
         return "later"
     except NoMailbox as error:
-        outbox.settle_no_mailbox(letter, str(error))
+        outbox.settle_no_mailbox(email, str(error))
         return "no mailbox"
     except RefusedForGood as error:
-        outbox.settle_failed(letter, str(error))
+        outbox.settle_failed(email, str(error))
         return "failed"
     except NoAnswer as error:
-        outbox.settle_unknown(letter, str(error))
+        outbox.settle_unknown(email, str(error))
         return "unknown"
-    outbox.settle_sent(letter)
+    outbox.settle_sent(email)
     return "sent"

@@ -1,4 +1,4 @@
-"""A letter before it is in the outbox, and its words from a text block."""
+"""An email before it is in the outbox, and its words from a text block."""
 
 import logging
 import re
@@ -27,8 +27,8 @@ _unsubscribe = Signer(salt="unsubscribe")
 
 
 @dataclass(frozen=True)
-class Letter:
-    """One letter: plain text, to one address. `dedupe_key` names the event it tells of; it is written once for it.
+class Email:
+    """One email: plain text, to one address. `dedupe_key` names the event it tells of; it is written once for it.
 
     `discreetly` makes the discreet form, (subject, body), of one that is not: the outbox takes it where the owner of
     the address chose so (`s4jr.mail.contact_preference`). None: it has no other form.
@@ -58,13 +58,13 @@ class Letter:
         return mailbox_indexes(self.to)
 
     def row(self, model):
-        """This letter as an unsaved row of the outbox, due now."""
+        """This email as an unsaved row of the outbox, due now."""
         now = timezone.now()
         values = {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "discreetly"}
         return model(**values, created_at=now, next_attempt_at=now)
 
-    def in_form_for(self, discreet: set[str]) -> "Letter":
-        """This letter in the form its address gets, where `discreet` are the blind indexes of who chose discretion."""
+    def in_form_for(self, discreet: set[str]) -> "Email":
+        """This email in the form its address gets, where `discreet` are the blind indexes of who chose discretion."""
         if self.discreetly is None or self.to_index not in discreet:
             return self
         subject, body = self.discreetly()
@@ -72,7 +72,7 @@ class Letter:
 
 
 def in_both_forms(write: Callable[[bool], tuple[str, str]], *, discreet: bool) -> dict:
-    """The words of a letter for `Letter(**…)`: in the form that is asked for, and the discreet one should it be needed.
+    """The words of an email for `Email(**…)`: in the form that is asked for, and the discreet one should it be needed.
 
     `write(discreet)` makes (subject, body) of a form.
     """
@@ -84,8 +84,8 @@ def write_from(text, **values):
     """(subject, body) of a text block (`s4jr.content.live_texts.Text`) with its `{placeholders}` filled in, at 72
     columns.
 
-    Raises KeyError for a placeholder without a value, and SealedValueError for one whose value cannot be decrypted: a
-    letter with a hole in it never leaves.
+    Raises KeyError for a placeholder without a value, and SealedValueError for one whose value cannot be decrypted: an
+    email with a hole in it never leaves.
     """
     text = _with_safe_links(text)
     return _fill(text.title, values), "\n\n".join(_wrapped(part, values) for part in text.markdown.split("\n\n")) + "\n"
@@ -100,7 +100,7 @@ def _with_safe_links(text):
 
 
 def has_stray_braces(text):
-    """Whether a curly bracket would stand in the letter as it was typed, as in `{ name }`."""
+    """Whether a curly bracket would stand in the email as it was typed, as in `{ name }`."""
     return bool(_BRACE.search(PLACEHOLDER.sub("", text)))
 
 
@@ -119,25 +119,25 @@ def _wrapped(paragraph, values):
 
 
 def in_columns(line):
-    """One line as a letter breaks it: at 72 columns, never inside a word or an address."""
+    """One line as an email breaks it: at 72 columns, never inside a word or an address."""
     return textwrap.fill(line, COLUMNS, break_long_words=False, break_on_hyphens=False)
 
 
-def letter_link(name, language, **kwargs):
-    """The full address on LETTER_URL of a named page, in a language."""
+def email_link(name, language, **kwargs):
+    """The full address on EMAIL_LINK_URL of a named page, in a language."""
     with translation.override(language):
-        return settings.LETTER_URL + reverse(name, kwargs=kwargs)
+        return settings.EMAIL_LINK_URL + reverse(name, kwargs=kwargs)
 
 
 def stop_link(to_index, kind, language):
-    """The address at which whoever has a letter of this kind stops it. RFC 8058 makes mail programs POST there."""
+    """The address at which whoever has an email of this kind stops it. RFC 8058 makes mail programs POST there."""
     scopes = Suppression.Scope
-    scope = scopes.ANNOUNCEMENTS if kind == TO_MANY else scopes.EVERY_LETTER
-    return letter_link("unsubscribe", language, token=unsubscribe_token(to_index, scope))
+    scope = scopes.ANNOUNCEMENTS if kind == TO_MANY else scopes.EVERY_EMAIL
+    return email_link("unsubscribe", language, token=unsubscribe_token(to_index, scope))
 
 
-def unsubscribe_token(to_index, scope=Suppression.Scope.EVERY_LETTER):
-    """What proves to `/unsubscribe/<token>/` that its reader had a letter of ours, and which letters it stops."""
+def unsubscribe_token(to_index, scope=Suppression.Scope.EVERY_EMAIL):
+    """What proves to `/unsubscribe/<token>/` that its reader had an email of ours, and which emails it stops."""
     return _unsubscribe.sign(f"{to_index}.{scope}")
 
 

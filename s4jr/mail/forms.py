@@ -7,11 +7,11 @@ from s4jr.mail.models import Suppression
 
 
 class UnsubscribeForm(forms.Form):
-    """Stopping letters, by whoever holds one. `meant` is the address and the scope that its token names."""
+    """Stopping emails, by whoever holds one. `meant` is the address and the scope that its token names."""
 
     NEVER = "never"
     STOPS = {
-        Suppression.Scope.EVERY_LETTER: _("No more letters, until I ask to be written to again."),
+        Suppression.Scope.EVERY_EMAIL: _("No more letters, until I ask to be written to again."),
         Suppression.Scope.ANNOUNCEMENTS: _("No more news. Letters that are only about me may still come."),
     }
 
@@ -34,7 +34,7 @@ class UnsubscribeForm(forms.Form):
         helper.disable_csrf = True
         return helper
 
-    def stop_letters(self):
+    def stop_emails(self):
         """Stop what was chosen, and call back what waits. Returns the Suppression that says so."""
         if self.cleaned_data["which"] == self.NEVER:
             return Suppression.objects.silence(self.to_index, Suppression.Reason.NEVER)
@@ -42,7 +42,7 @@ class UnsubscribeForm(forms.Form):
 
 
 class SuppressionForm(forms.Form):
-    """An address that is to get no letters. What is typed is kept as a keyed hash only."""
+    """An address that is to get no emails. What is typed is kept as a keyed hash only."""
 
     use_required_attribute = False
 
@@ -54,6 +54,6 @@ class SuppressionForm(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
 
-    def stop_letters(self):
-        """Stop letters to this address and call back those that wait; returns the Suppression that says so."""
+    def stop_emails(self):
+        """Stop emails to this address and call back those that wait; returns the Suppression that says so."""
         return Suppression.objects.silence(blind_index(self.cleaned_data["address"]), Suppression.Reason.COORDINATOR)

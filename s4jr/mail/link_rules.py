@@ -43,5 +43,5 @@ def _is_ours(address):
         host = urlsplit(address).netloc
     except ValueError:
         return False
-    ours = (urlsplit(settings.SITE_URL), urlsplit(settings.LETTER_URL))
+    ours = (urlsplit(settings.SITE_URL), urlsplit(settings.EMAIL_LINK_URL))
     return any(address.startswith(f"{site.scheme}://") and host.rstrip(".,;:!?)") == site.netloc for site in ours)

@@ -1,4 +1,4 @@
-"""The neutral host that letters point to answers only what letters need; everything else is nowhere there."""
+"""The neutral host that emails point to answers only what emails need; everything else is nowhere there."""
 
 from urllib.parse import urlsplit
 
@@ -24,25 +24,25 @@ ANSWERED = (
 SAME_PAGE = ("robots.txt", "healthz")
 
 
-def is_letter_host(host: str) -> bool:
-    """True for the host of LETTER_URL where it is not the site's own, however a request spells it.
+def is_mail_host(host: str) -> bool:
+    """True for the host of EMAIL_LINK_URL where it is not the site's own, however a request spells it.
 
     A port, upper case and the dot at the end of a full name (RFC 1034, 3.1) name the same machine. A name below it is
     no name of the site either, unless it is the site's own.
     """
-    letters, site = urlsplit(settings.LETTER_URL), urlsplit(settings.SITE_URL)
-    if letters.hostname == site.hostname:  # on one machine only the port tells them apart
-        return letters.netloc != site.netloc and host.lower() == letters.netloc.lower()
+    emails, site = urlsplit(settings.EMAIL_LINK_URL), urlsplit(settings.SITE_URL)
+    if emails.hostname == site.hostname:  # on one machine only the port tells them apart
+        return emails.netloc != site.netloc and host.lower() == emails.netloc.lower()
     name = split_domain_port(host)[0]
-    return name != site.hostname and f".{name}".endswith(f".{letters.hostname}")
+    return name != site.hostname and f".{name}".endswith(f".{emails.hostname}")
 
 
-class LetterHostMiddleware:
+class MailHostMiddleware:
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        if is_letter_host(request.get_host()) and not self._answered(request.path_info):
+        if is_mail_host(request.get_host()) and not self._answered(request.path_info):
             return HttpResponse("Nothing here.\n", status=404, content_type="text/plain; charset=utf-8")
         return self.get_response(request)
 

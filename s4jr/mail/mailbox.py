@@ -28,8 +28,8 @@ class Mailbox(NamedTuple):
 def mailbox_of(address: str) -> str:
     """The address without its +tag; without its dots too where the provider is known to ignore them.
 
-    Some servers treat the + as any other letter: there two mailboxes share one limit. So limits may count by this, but
-    nothing is ever sent to it, and no person or application is found by it.
+    Some servers treat the + as any other character: there two mailboxes share one limit. So limits may count by this,
+    but nothing is ever sent to it, and no person or application is found by it.
     """
     name, domain = _split(address)
     return f"{name.partition('+')[0] or name}{domain}"

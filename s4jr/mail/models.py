@@ -1,4 +1,4 @@
-"""The outbox: the database is the queue, and each letter is in exactly one visible state."""
+"""The outbox: the database is the queue, and each email is in exactly one visible state."""
 
 import uuid
 
@@ -13,9 +13,9 @@ from s4jr.mail.suppressions import SuppressionQuerySet
 
 
 class OutgoingEmail(models.Model):
-    """One letter to one address. Its words are emptied once it is sent; the row goes 30 days later."""
+    """One email to one address. Its words are emptied once it is sent; the row goes 30 days later."""
 
-    data_dictionary = data_inventory.LETTER
+    data_dictionary = data_inventory.EMAIL
 
     class State(models.TextChoices):
         PENDING = "pending", _("waiting to leave")
@@ -28,9 +28,9 @@ class OutgoingEmail(models.Model):
         BOUNCED = "bounced", _("came back: there is no such mailbox")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    to = SealedTextField(context="letter.to", editable=False)
-    subject = SealedTextField(context="letter.subject", editable=False)
-    body = SealedTextField(context="letter.body", editable=False)
+    to = SealedTextField(context="email.to", editable=False)
+    subject = SealedTextField(context="email.subject", editable=False)
+    body = SealedTextField(context="email.body", editable=False)
     to_index = models.CharField(max_length=64, editable=False)
     limit_index = models.CharField(
         max_length=64,
@@ -70,24 +70,24 @@ class OutgoingEmail(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["next_attempt_at"], name="letters_due", condition=Q(state="pending")),
+            models.Index(fields=["next_attempt_at"], name="emails_due", condition=Q(state="pending")),
             models.Index(
-                fields=["lease_until"], name="letters_with_a_lease", condition=Q(state__in=["claimed", "committing"])
+                fields=["lease_until"], name="emails_with_a_lease", condition=Q(state__in=["claimed", "committing"])
             ),
             models.Index(
-                fields=["state"], name="letters_that_need_somebody", condition=Q(state__in=["failed", "unknown"])
+                fields=["state"], name="emails_that_need_somebody", condition=Q(state__in=["failed", "unknown"])
             ),
-            models.Index(fields=["to_index", "kind", "created_at"], name="letters_to_this_address"),
+            models.Index(fields=["to_index", "kind", "created_at"], name="emails_to_this_address"),
             models.Index(
                 fields=["limit_index", "kind", "created_at"],
-                name="letters_to_this_mailbox",
+                name="emails_to_this_mailbox",
                 condition=Q(limit_index__isnull=False),
             ),
-            models.Index(fields=["kind", "created_at"], name="letters_of_a_kind_lately"),
-            models.Index(fields=["about"], name="letters_about_somebody"),
-            models.Index(fields=["batch", "state"], name="letters_of_a_batch", condition=~Q(batch="")),
-            models.Index(fields=["claim"], name="letters_of_this_claim", condition=Q(claim__isnull=False)),
-            models.Index(fields=["created_at"], name="letters_newest_first"),
+            models.Index(fields=["kind", "created_at"], name="emails_of_a_kind_lately"),
+            models.Index(fields=["about"], name="emails_about_somebody"),
+            models.Index(fields=["batch", "state"], name="emails_of_a_batch", condition=~Q(batch="")),
+            models.Index(fields=["claim"], name="emails_of_this_claim", condition=Q(claim__isnull=False)),
+            models.Index(fields=["created_at"], name="emails_newest_first"),
         ]
 
     def __str__(self):
@@ -95,7 +95,7 @@ class OutgoingEmail(models.Model):
 
 
 class Suppression(models.Model):
-    """An address without letters. Written only by who proved the mailbox, by a hard bounce, or by a coordinator."""
+    """An address without emails. Written only by who proved the mailbox, by a hard bounce, or by a coordinator."""
 
     data_dictionary = data_inventory.SUPPRESSION
 
@@ -109,11 +109,11 @@ class Suppression(models.Model):
     BY_A_LINK = (Reason.UNSUBSCRIBED, Reason.NEVER)
 
     class Scope(models.TextChoices):
-        EVERY_LETTER = "every_letter", _("every letter")
+        EVERY_EMAIL = "every_email", _("every letter")
         ANNOUNCEMENTS = "announcements", _("letters to many")
 
     to_index = models.CharField(max_length=64, editable=False)
-    scope = models.CharField(_("which letters"), max_length=16, choices=Scope, default=Scope.EVERY_LETTER)
+    scope = models.CharField(_("which letters"), max_length=16, choices=Scope, default=Scope.EVERY_EMAIL)
     reason = models.CharField(max_length=20, choices=Reason)
     created_on = models.DateField()
 

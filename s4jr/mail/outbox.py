@@ -21,7 +21,7 @@ from s4jr.crypto.fields import SealedValueError
 from s4jr.mail.contact_preference import discreet_among
 from s4jr.mail.suppressions import ONCE_A_DAY, TO_MANY, TO_TYPED_ADDRESSES
 
-#: Of letters to many a sender takes no more than this at a time, so that a letter to one person never waits for long.
+#: Of announcements a sender takes no more than this at a time, so that an email to one person never waits for long.
 FEW = 10
 EMPTY = {"to": "", "subject": "", "body": ""}
 
@@ -74,37 +74,37 @@ class OutgoingEmailQuerySet(models.QuerySet):
     # --- writing and calling back
 
     @decrypts_unshown
-    def write(self, letters, *, heeding_stops=True):
-        """Put letters (`s4jr.mail.emails.Letter`) into the outbox, inside the transaction of what they tell.
+    def write(self, emails, *, heeding_stops=True):
+        """Put emails (`s4jr.mail.emails.Email`) into the outbox, inside the transaction of what they tell.
 
-        An address that gets no letters gets none; one whose owner chose discreet emails gets the discreet form, whoever
+        An address that gets no emails gets none; one whose owner chose discreet emails gets the discreet form, whoever
         typed it. Without `heeding_stops` whoever writes has asked for stops already. A dedupe key that was used writes
         nothing. Beat finds them there: whoever writes talks to no broker.
         """
-        letters = [letter for letter in letters if letter.to]
-        silent = self._silent(letters) if heeding_stops else set()
-        discreet = discreet_among(letter.mailbox for letter in letters)
-        letters = [letter.in_form_for(discreet) for letter in letters]
-        rows = [letter.row(self.model) for letter in letters if (letter.to_index, letter.kind) not in silent]
+        emails = [email for email in emails if email.to]
+        silent = self._silent(emails) if heeding_stops else set()
+        discreet = discreet_among(email.mailbox for email in emails)
+        emails = [email.in_form_for(discreet) for email in emails]
+        rows = [email.row(self.model) for email in emails if (email.to_index, email.kind) not in silent]
         self.bulk_create(rows, batch_size=1000, ignore_conflicts=True)
         return len(rows)
 
-    def _silent(self, letters):
-        """Pairs of address and kind that no letter may be written for; one query for each kind there is."""
+    def _silent(self, emails):
+        """Pairs of address and kind that no email may be written for; one query for each kind there is."""
         from s4jr.mail.models import Suppression
 
-        indexes = {letter.to_index for letter in letters}
-        kinds = {letter.kind for letter in letters}
+        indexes = {email.to_index for email in emails}
+        kinds = {email.kind for email in emails}
         return {(to_index, kind) for kind in kinds for to_index in Suppression.objects.among(indexes, kind)}
 
     def cancel(self):
-        """Call back those of these letters that have not begun to leave; returns how many."""
+        """Call back those of these emails that have not begun to leave; returns how many."""
         states = self.model.State
         held = self.filter(state__in=[states.PENDING, states.CLAIMED])
         return held.update(state=states.CANCELLED, claim=None, lease_until=None, **EMPTY)
 
     def erase(self):
-        """Delete these letters, sent or not; returns how many. One that has not begun to leave never will.
+        """Delete these emails, sent or not; returns how many. One that has not begun to leave never will.
 
         Of one to an address that anyone may type an empty mark stays its time once it has left, or is leaving: it names
         nobody, and limits go on counting it. Or whoever asks and cancels over and over would have a stranger's inbox
@@ -130,9 +130,9 @@ class OutgoingEmailQuerySet(models.QuerySet):
     # --- what senders do
 
     def claim_due(self, limit):
-        """Take at most `limit` due letters for MAIL_LEASE_SECONDS; returns them. Two senders never hold the same one.
+        """Take at most `limit` due emails for MAIL_LEASE_SECONDS; returns them. Two senders never hold the same one.
 
-        Letters to many have their turn when no other waits, a few at a time.
+        Announcements have their turn when no other waits, a few at a time.
         """
         return self.filter(batch="")._claim(limit) or self.exclude(batch="")._claim(min(limit, FEW))
 
@@ -147,70 +147,70 @@ class OutgoingEmailQuerySet(models.QuerySet):
                 state=self.model.State.CLAIMED, claim=claim, lease_until=_lease_until(), attempts=F("attempts") + 1
             )
         claimed = self.filter(claim=claim, state=self.model.State.CLAIMED).order_by("next_attempt_at")
-        return [letter for letter in claimed if self._opens(letter)]
+        return [email for email in claimed if self._opens(email)]
 
-    def _opens(self, letter):
+    def _opens(self, email):
         """Whether its words open. One whose words do not has failed, and the others go on."""
         try:
-            return bool((letter.to, letter.subject, letter.body))
+            return bool((email.to, email.subject, email.body))
         except SealedValueError:
-            broken = self.filter(pk=letter.pk, state=self.model.State.CLAIMED)
+            broken = self.filter(pk=email.pk, state=self.model.State.CLAIMED)
             broken.update(state=self.model.State.FAILED, lease_until=None, last_error="its words do not open")
             return False
 
-    def begin_commit(self, letter):
+    def begin_commit(self, email):
         """The step just before the message's final dot. False when it was called back, suppressed or taken over."""
         from s4jr.mail.models import Suppression
 
-        suppressed = Exists(Suppression.objects.holding_for(letter.kind).filter(to_index=OuterRef("to_index")))
-        mine = self.filter(pk=letter.pk, claim=letter.claim, state=self.model.State.CLAIMED).exclude(suppressed)
+        suppressed = Exists(Suppression.objects.holding_for(email.kind).filter(to_index=OuterRef("to_index")))
+        mine = self.filter(pk=email.pk, claim=email.claim, state=self.model.State.CLAIMED).exclude(suppressed)
         return mine.update(state=self.model.State.COMMITTING, lease_until=_lease_until()) == 1
 
-    def settle_sent(self, letter):
+    def settle_sent(self, email):
         """The other side took it: its words are emptied."""
-        self._settle(letter, state=self.model.State.SENT, sent_at=timezone.now(), last_error="", **EMPTY)
+        self._settle(email, state=self.model.State.SENT, sent_at=timezone.now(), last_error="", **EMPTY)
 
-    def settle_failed(self, letter, error):
-        self._settle(letter, state=self.model.State.FAILED, last_error=error)
+    def settle_failed(self, email, error):
+        self._settle(email, state=self.model.State.FAILED, last_error=error)
 
-    def settle_no_mailbox(self, letter, error):
-        """No such mailbox: this letter failed, and none follows it to that address."""
+    def settle_no_mailbox(self, email, error):
+        """No such mailbox: this email failed, and none follows it to that address."""
         from s4jr.mail.models import Suppression
 
         with transaction.atomic():
-            self.settle_failed(letter, error)
-            Suppression.objects.silence(letter.to_index, Suppression.Reason.BOUNCED)
+            self.settle_failed(email, error)
+            Suppression.objects.silence(email.to_index, Suppression.Reason.BOUNCED)
 
-    def settle_unknown(self, letter, error):
-        self._settle(letter, state=self.model.State.UNKNOWN, last_error=error)
+    def settle_unknown(self, email, error):
+        self._settle(email, state=self.model.State.UNKNOWN, last_error=error)
 
-    def settle_later(self, letter, error):
+    def settle_later(self, email, error):
         """Back into the queue, later each time; failed after the last try."""
         back_off = settings.MAIL_BACK_OFF_SECONDS
-        if letter.attempts > len(back_off):
-            return self.settle_failed(letter, error)
-        again = timezone.now() + timedelta(seconds=back_off[letter.attempts - 1])
-        return self._settle(letter, state=self.model.State.PENDING, next_attempt_at=again, last_error=error, claim=None)
+        if email.attempts > len(back_off):
+            return self.settle_failed(email, error)
+        again = timezone.now() + timedelta(seconds=back_off[email.attempts - 1])
+        return self._settle(email, state=self.model.State.PENDING, next_attempt_at=again, last_error=error, claim=None)
 
-    def _settle(self, letter, **changes):
+    def _settle(self, email, **changes):
         states = [self.model.State.CLAIMED, self.model.State.COMMITTING]
-        self.filter(pk=letter.pk, claim=letter.claim, state__in=states).update(lease_until=None, **changes)
+        self.filter(pk=email.pk, claim=email.claim, state__in=states).update(lease_until=None, **changes)
 
-    def put_back(self, letters):
-        """Untried letters of a claim go back as they were, as when the connection is gone."""
-        claims = {letter.claim for letter in letters}
-        mine = self.filter(pk__in=[letter.pk for letter in letters], claim__in=claims, state=self.model.State.CLAIMED)
+    def put_back(self, emails):
+        """Untried emails of a claim go back as they were, as when the connection is gone."""
+        claims = {email.claim for email in emails}
+        mine = self.filter(pk__in=[email.pk for email in emails], claim__in=claims, state=self.model.State.CLAIMED)
         mine.update(state=self.model.State.PENDING, claim=None, lease_until=None, attempts=F("attempts") - 1)
 
-    def cancel_suppressed(self, letter):
-        """A letter whose last step was refused: cancelled if its address gets no letters by now."""
+    def cancel_suppressed(self, email):
+        """An email whose last step was refused: cancelled if its address gets no emails by now."""
         from s4jr.mail.models import Suppression
 
-        if Suppression.objects.among({letter.to_index}, letter.kind):
-            self.filter(pk=letter.pk, claim=letter.claim).cancel()
+        if Suppression.objects.among({email.to_index}, email.kind):
+            self.filter(pk=email.pk, claim=email.claim).cancel()
 
     def release_overdue(self):
-        """Letters of senders that died: those not handed over yet go back, of the others nobody knows."""
+        """Emails of senders that died: those not handed over yet go back, of the others nobody knows."""
         states, over = self.model.State, self.filter(lease_until__lt=timezone.now())
         over.filter(state=states.CLAIMED, attempts__gt=len(settings.MAIL_BACK_OFF_SECONDS)).update(
             state=states.FAILED, lease_until=None, last_error="its sender stopped again and again"
@@ -223,17 +223,17 @@ class OutgoingEmailQuerySet(models.QuerySet):
     # --- what people decide
 
     def send_again(self):
-        """Letters that failed, or may not have arrived, go into the queue anew; returns how many."""
+        """Emails that failed, or may not have arrived, go into the queue anew; returns how many."""
         return self.needing_somebody().update(
             state=self.model.State.PENDING, attempts=0, claim=None, next_attempt_at=timezone.now(), last_error=""
         )
 
     def mark_arrived(self):
-        """Somebody knows that these unknown letters arrived; returns how many."""
+        """Somebody knows that these unknown emails arrived; returns how many."""
         return self.in_doubt().update(state=self.model.State.SENT, sent_at=timezone.now(), last_error="", **EMPTY)
 
     def mark_bounced(self):
-        """Somebody saw these letters come back: their addresses get no more. Returns how many letters."""
+        """Somebody saw these emails come back: their addresses get no more. Returns how many emails."""
         from s4jr.mail.models import Suppression
 
         states = self.model.State

@@ -9,7 +9,7 @@ from s4jr.mail.health import BEAT, note
 from s4jr.mail.task_health import note_first_beat
 
 logger = logging.getLogger(__name__)
-#: For how long one task sends. Many letters take longer: then others have their turn, and it goes on after them.
+#: For how long one task sends. Many emails take longer: then others have their turn, and it goes on after them.
 TURN_SECONDS = 10
 
 
@@ -34,4 +34,4 @@ def nudge(expires=60):
     try:
         send_due.apply_async(retry=False, expires=expires)
     except Exception as error:
-        logger.warning("the broker did not answer (%s); the letter leaves with the next beat", type(error).__name__)
+        logger.warning("the broker did not answer (%s); the email leaves with the next beat", type(error).__name__)

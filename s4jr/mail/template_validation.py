@@ -1,4 +1,4 @@
-"""What an editor of a letter must keep to, and how the letter will read, in both of its forms."""
+"""What an editor of an email must keep to, and how the email will read, in both of its forms."""
 
 from django.conf import settings
 from django.utils.translation import gettext, ngettext
@@ -11,7 +11,7 @@ from s4jr.mail.discreet import coalition_words_in
 from s4jr.mail.emails import PLACEHOLDER, has_stray_braces, write_from
 from s4jr.mail.link_rules import link_problems
 
-PREFIX = "letters/"
+PREFIX = "emails/"
 DISCREET = "-discreet"
 HINT = _(
     "The first line, after #, is the subject. An empty line starts a new paragraph; lines are broken for you. "
@@ -62,7 +62,7 @@ def _stray_braces(text):
 
 
 def previews(key, language, text):
-    """Both forms of a letter as they will read, the one that is edited with the words `text`."""
+    """Both forms of an email as they will read, the one that is edited with the words `text`."""
     plain = key.removesuffix(DISCREET)
     forms = {plain: gettext("The letter"), f"{plain}{DISCREET}": gettext("The same letter in its discreet form")}
     texts, found = LiveTexts(language), []
@@ -82,5 +82,5 @@ def sample_values(words):
 
 def _sample(name):
     if name.endswith("link"):
-        return f"{settings.LETTER_URL}/{name.replace('_', '-')}/{SAMPLE_TOKEN}/"
+        return f"{settings.EMAIL_LINK_URL}/{name.replace('_', '-')}/{SAMPLE_TOKEN}/"
     return SAMPLES.get(name) or name.replace("_", " ")

@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from s4jr.crypto.fields import readable
-from s4jr.mail.emails import Letter
+from s4jr.mail.emails import Email
 from s4jr.mail.models import OutgoingEmail
 
 
-def write_test(request: HttpRequest, emails_to: Callable[[str], Iterable[Letter]], said: str) -> None:
+def write_test(request: HttpRequest, emails_to: Callable[[str], Iterable[Email]], said: str) -> None:
     """Write the test emails that `emails_to(address)` makes, and say what became of them: `said` where they leave."""
     address = readable(request.user, "address")
     if not address:

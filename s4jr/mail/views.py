@@ -1,4 +1,4 @@
-"""Stopping letters. GET shows, POST acts: mail scanners press links, and only POST is meant."""
+"""Stopping emails. GET shows, POST acts: mail scanners press links, and only POST is meant."""
 
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -18,7 +18,7 @@ def unsubscribe(request, token):
     form = UnsubscribeForm(request.POST if request.method == "POST" else None, meant=meant)
     if not form.is_valid():
         return render(request, "mail/unsubscribe.html", {"form": form})
-    only_news = form.stop_letters().scope == Suppression.Scope.ANNOUNCEMENTS
+    only_news = form.stop_emails().scope == Suppression.Scope.ANNOUNCEMENTS
     if "which" not in request.POST:  # a mail program, which must not be redirected (RFC 8058, 3.1)
         return _stopped_page(request, only_news)
     return redirect("unsubscribed_from_news" if only_news else "unsubscribed")

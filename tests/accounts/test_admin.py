@@ -166,7 +166,7 @@ def test_past_the_budget_no_address_is_kept_and_the_others_are_told(client, sett
     refused = client.post(page, {"username": "newcomer", "address": ADDRESS, "is_active": "on", "is_staff": "on"})
     ada.refresh_from_db()
     assert (refused.status_code, ada.address, User.objects.filter(username="newcomer").exists()) == (403, "", False)
-    assert [letter.kind for letter in OutgoingEmail.objects.all()] == ["admin-openings"]
+    assert [email.kind for email in OutgoingEmail.objects.all()] == ["admin-openings"]
 
 
 def test_deleting_a_person_is_noted(client):
@@ -233,33 +233,31 @@ class TestMendingSomebodyWithAnAddress:
         make.signed_in_staff(client, "ada")
         return make.admin("grace", address=ADDRESS)
 
-    def test_the_link_goes_to_it_by_letter_and_is_not_shown(self, client, grace):
+    def test_the_link_goes_to_it_by_email_and_is_not_shown(self, client, grace):
         page = client.post(mend(grace))
-        [letter] = mail.outbox
-        token = letter.body.partition("/invitation/")[2].partition("/")[0]
-        assert (letter.to, Invitation.objects.with_token(token).get().user) == ([ADDRESS], grace)
+        [email] = mail.outbox
+        token = email.body.partition("/invitation/")[2].partition("/")[0]
+        assert (email.to, Invitation.objects.with_token(token).get().user) == ([ADDRESS], grace)
         assert (page.context["link"], token in page.content.decode(), "/invitation/" in page.content.decode()) == (
             "", False, False
         )  # fmt: skip
 
-    def test_the_letter_names_no_cause_and_its_lines_are_short(self, client, grace):
+    def test_the_email_names_no_cause_and_its_lines_are_short(self, client, grace):
         client.post(mend(grace))
-        [letter] = mail.outbox
-        assert coalition_words_in(f"{letter.subject} {letter.body}") == []
-        assert [line for line in letter.body.splitlines() if len(line) > 72 and not line.startswith("http")] == []
+        [email] = mail.outbox
+        assert coalition_words_in(f"{email.subject} {email.body}") == []
+        assert [line for line in email.body.splitlines() if len(line) > 72 and not line.startswith("http")] == []
 
-    def test_where_it_gets_no_letters_the_link_is_shown(self, client, grace, settings):
+    def test_where_it_gets_no_emails_the_link_is_shown(self, client, grace, settings):
         settings.EMAIL_BACKEND = "s4jr.mail.backend.OutboxBackend"
         Suppression.objects.stop(blind_index(ADDRESS), Suppression.Reason.UNSUBSCRIBED)
         assert "/invitation/" in client.post(mend(grace)).context["link"]
         assert OutgoingEmail.objects.count() == 0
 
-    def test_the_letter_waits_in_the_outbox_as_any_other(self, client, grace, settings):
+    def test_the_email_waits_in_the_outbox_as_any_other(self, client, grace, settings):
         settings.EMAIL_BACKEND = "s4jr.mail.backend.OutboxBackend"
         client.post(mend(grace))
-        assert [(letter.to, "/invitation/" in letter.body) for letter in OutgoingEmail.objects.all()] == [
-            (ADDRESS, True)
-        ]
+        assert [(email.to, "/invitation/" in email.body) for email in OutgoingEmail.objects.all()] == [(ADDRESS, True)]
 
 
 @pytest.mark.parametrize("name", ["ﷺ" * 20, "a" * 151])

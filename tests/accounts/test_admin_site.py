@@ -280,7 +280,7 @@ def test_what_we_do_not_use_of_allauth_has_no_address(client, address):
     assert client.get(f"/account/{address}").status_code == 404
 
 
-def test_no_address_is_kept_and_no_letter_leaves(client):
+def test_no_address_is_kept_and_no_email_leaves(client):
     user = make.admin()
     make.sign_in(client, user)
     secret = client.get(ENROL).context["form"].secret

@@ -48,7 +48,7 @@ def test_nobody_takes_anothers_name(client, grace, name):
     assert known_as(grace) == ""
 
 
-def test_marks_that_turn_text_round_are_left_out_and_letters_stay(client, grace):
+def test_marks_that_turn_text_round_are_left_out_and_emails_stay(client, grace):
     say(client, "Ann\u202e\u200bevil می\u200cخواهم")
     assert known_as(grace) == "Annevil می\u200cخواهم"
 

@@ -29,7 +29,7 @@ class Deployment:
         ports = free_ports(webs)
         self.proxy = Proxy(folder / "proxy", ports)
         self.port, self.url = self.proxy.port, f"https://127.0.0.1:{self.proxy.port}"
-        more = {"SITE_URL": self.url, "LETTER_URL": self.url, "TRUSTED_PROXY_COUNT": "1"}
+        more = {"SITE_URL": self.url, "EMAIL_LINK_URL": self.url, "TRUSTED_PROXY_COUNT": "1"}
         self.environment = {**environment, **more}
         self.webs = [Web(folder, self.environment, port) for port in ports]
 

@@ -48,7 +48,7 @@ class Proxy:
             "listen 8443": f"listen 127.0.0.1:{here}",
             "listen 8080": f"listen 127.0.0.1:{plain}",
             "listen 127.0.0.1:8081": f"listen 127.0.0.1:{inside}",
-            "example.org letters.example.net": "127.0.0.1",
+            "example.org emails.example.net": "127.0.0.1",
             # An address of numbers names no server in its handshake; by their Host they are told apart all the same.
             "ssl_reject_handshake on;": "ssl_certificate /etc/s4jr/tls/fullchain.pem;"
             "ssl_certificate_key /etc/s4jr/tls/privkey.pem;",

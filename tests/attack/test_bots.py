@@ -1,4 +1,4 @@
-"""Machines fill in the join form by the thousand: nobody gets a letter for it, and a person still gets through."""
+"""Machines fill in the join form by the thousand: nobody gets an email for it, and a person still gets through."""
 
 import threading
 import time
@@ -86,7 +86,7 @@ def database_bytes():
         return cursor.fetchone()[0]
 
 
-def test_machines_get_no_letter_out_and_a_person_gets_through(site, size, at_once, tell, client):
+def test_machines_get_no_email_out_and_a_person_gets_through(site, size, at_once, tell, client):
     count = size(90, 10_000)
     make.signed_in_staff(client)
     at_once(lambda number: wire.ask(site.port, machine(site, number)), range(WARM_UP), 8)
@@ -107,7 +107,7 @@ def test_machines_get_no_letter_out_and_a_person_gets_through(site, size, at_onc
     # all the same.
     assert (set(statuses) - {302, 503}, person.status, taken) == (set(), 302, size(count, taken))
     assert sum(held.values()) == WARM_UP + taken
-    assert [letter.to for letter in OutgoingEmail.objects.filter(kind="confirm")] == ["person@mailbox.example"]
+    assert [email.to for email in OutgoingEmail.objects.filter(kind="confirm")] == ["person@mailbox.example"]
     desk_costs(client)  # which notes, once a minute, that somebody is there
     assert desk_costs(client) == before
     assert grown < 60

@@ -95,7 +95,7 @@ def _is_locked(dice, others):
 
 
 def test_threat_53_no_drawn_address_gets_into_an_email_text(dice, size, tell):
-    texts = [file.text for (key, _language), file in sorted(all_files().items()) if key.startswith("letters/")]
+    texts = [file.text for (key, _language), file in sorted(all_files().items()) if key.startswith("emails/")]
     count = size(100, 20_000)
     drawn = [_foreign_address(dice) for _ in range(count)]
     taken = [address for address in drawn if not list(link_problems(_put_in(dice, dice.choice(texts), address)))]
@@ -221,7 +221,7 @@ def _is_owner_still_in(steps):
 
 
 def test_threat_59_however_the_host_of_email_links_is_spelled_it_answers_nothing_else(dice, size, tell, settings):
-    settings.SITE_URL, settings.LETTER_URL = f"https://{SITE}", f"https://{QUIET}"
+    settings.SITE_URL, settings.EMAIL_LINK_URL = f"https://{SITE}", f"https://{QUIET}"
     settings.ALLOWED_HOSTS = ["*"]
     paths = ["/", "/join/", "/people/", "/why/", "/manage/", "/account/login/", "/sitemap.xml", "/fr/join/", "/desk/"]
     count, told = size(100, 10_000), []

@@ -23,8 +23,8 @@ from tests.servers.celery import CELERY, WARNINGS
 from tests.servers.process import Program
 
 pytestmark = [pytest.mark.only_postgres, pytest.mark.long_attack]
-#: Sixty confirming letters leave in an hour at most; what is asked past them is held, and loads the site all the same.
-PEOPLE, AT_ONCE, LETTERS = 320, 8, 300
+#: Sixty confirming emails leave in an hour at most; what is asked past them is held, and loads the site all the same.
+PEOPLE, AT_ONCE, EMAILS = 320, 8, 300
 FIELD = re.compile(r'name="(csrfmiddlewaretoken|form_token)" value="([^"]*)"')
 
 
@@ -85,7 +85,7 @@ def test_one_of_each_is_killed(transactional_db, workers, smtp_sink, child_envir
         people = at_once(lambda number: Person(site.port, number), range(PEOPLE), AT_ONCE)
         time.sleep(FASTEST_HUMAN_SECONDS + 1)  # nobody fills in a form faster
         smtp_sink.seconds = 0.02
-        OutgoingEmail.objects.write([cast.letter(f"reader{n}@mailbox.example") for n in range(LETTERS)])
+        OutgoingEmail.objects.write([cast.email(f"reader{n}@mailbox.example") for n in range(EMAILS)])
         killing = threading.Timer(1.5, lambda: [victim.kill() for victim in (site.webs[0].program, workers[0])])
         killing.start()
         statuses = at_once(Person.send, people, AT_ONCE)
@@ -94,7 +94,7 @@ def test_one_of_each_is_killed(transactional_db, workers, smtp_sink, child_envir
 
     again = Counter(status for person in people for status in person.again)
     twice = [count for count in Counter(delivery.raw for delivery in smtp_sink.deliveries).values() if count > 1]
-    tell(f"{PEOPLE} joined, {len(smtp_sink.deliveries)} letters; pressed again after {dict(again)}; letters: {settled}")
+    tell(f"{PEOPLE} joined, {len(smtp_sink.deliveries)} emails; pressed again after {dict(again)}; emails: {settled}")
     assert (set(statuses), Member.objects.count()) == ({302}, PEOPLE)
     assert sum(again.values()) <= AT_ONCE  # those in flight at that moment, and no other
     assert (twice, set(settled) <= {"sent", "unknown"}) == ([], True)
@@ -107,7 +107,7 @@ def taken_but_unknown(sink):
 
 
 def wait_until_settled(worker):
-    """{state: how many letters}, once nothing waits; of what the dead worker held, as if its ten minutes were over."""
+    """{state: how many emails}, once nothing waits; of what the dead worker held, as if its ten minutes were over."""
     waiting = OutgoingEmail.objects.filter(state="pending")
     held = OutgoingEmail.objects.filter(state__in=["claimed", "committing"])
     worker.wait_until(lambda: not waiting.exists(), seconds=120)

@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.only_postgres]
 AT_MOST = 50_000_000
 EXIT_NODE = "203.0.113.9"
 #: Four bytes in UTF-8 each, and nothing that compresses.
-LETTERS = [chr(0x1D400 + n) for n in range(400)]
+EMAILS = [chr(0x1D400 + n) for n in range(400)]
 GIVES_UP_AFTER = 12
 
 
@@ -69,7 +69,7 @@ class Attacker:
         return {"to": ["/contact/"], **words, "form_token": token}
 
     def text(self, length):
-        return "".join(self.dice.choices(LETTERS, k=length))
+        return "".join(self.dice.choices(EMAILS, k=length))
 
 
 def person(number):

@@ -49,9 +49,9 @@ HELD = {
     ],
     12: ["attack/test_threats.py::test_threat_12_no_page_asks_another_site_for_anything"],
     13: [
-        "mail/test_delivery.py::test_a_letter_tells_nothing_in_its_headers",
-        "members/applications/test_submission.py::test_a_discreet_letter_holds_no_word_of_the_coalition",
-        "mail/test_template_validation.py::test_a_letter_that_would_tell_on_its_reader_is_not_saved",
+        "mail/test_delivery.py::test_an_email_tells_nothing_in_its_headers",
+        "members/applications/test_submission.py::test_a_discreet_email_holds_no_word_of_the_coalition",
+        "mail/test_template_validation.py::test_an_email_that_would_tell_on_its_reader_is_not_saved",
     ],
     14: ["members/test_no_email_property.py::test_whatever_is_done_they_get_none"],
     15: ["content/test_markdown.py::test_nothing_in_a_text_can_run_or_load"],
@@ -77,8 +77,8 @@ HELD = {
     31: ["crypto/test_fields.py::test_the_length_of_a_token_does_not_tell_yes_from_nothing"],
     32: ["erasure/test_backup.py"],
     33: ["security/test_redacted_logging.py::test_a_page_that_fails_is_logged_without_its_address_or_form"],
-    34: ["attack/test_bots.py::test_machines_get_no_letter_out_and_a_person_gets_through"],
-    35: ["members/applications/test_submission.py::test_past_so_many_letters_an_hour_applications_are_held"],
+    34: ["attack/test_bots.py::test_machines_get_no_email_out_and_a_person_gets_through"],
+    35: ["members/applications/test_submission.py::test_past_so_many_emails_an_hour_applications_are_held"],
     36: ["attack/test_malformed.py::test_no_malformed_request_is_a_fault", "security/test_request_validation.py"],
     37: ["attack/test_sizes.py", "security/test_request_validation.py::test_a_form_of_a_stranger_ends_at_64_kilobytes"],
     38: ["attack/test_slow.py", "test_compose.py::test_the_proxy_takes_slow_connections_off_the_sites_hands"],
@@ -89,7 +89,7 @@ HELD = {
         "accounts/test_admin_site.py::test_signing_in_leads_to_no_other_site",
         "accounts/test_passkeys.py::test_signing_in_with_a_passkey_leads_to_no_other_site",
     ],
-    43: ["attack/test_threats.py::test_threat_43_another_host_is_not_answered_and_letters_name_ours"],
+    43: ["attack/test_threats.py::test_threat_43_another_host_is_not_answered_and_emails_name_ours"],
     44: ["chapters/representatives/test_permissions.py::test_what_is_anothers_is_looked_for_as_what_is_nobodys"],
     45: ["members/applications/test_forms.py::test_nothing_else_can_be_set_from_outside"],
     46: ["attack/test_threats.py::test_threat_46_no_page_shows_an_address_of_a_person"],
@@ -268,7 +268,7 @@ def test_threat_19_on_https_cookies_are_bound_to_the_host_and_to_https(tmp_path)
     asked = (
         f"from s4jr import settings as s; print([getattr(s, n) for n in {names}], s.SECURE_HSTS_SECONDS > 86400 * 180)"
     )
-    more = {"SITE_URL": "https://site.example", "LETTER_URL": "https://quiet.example", "VAR_DIR": str(tmp_path)}
+    more = {"SITE_URL": "https://site.example", "EMAIL_LINK_URL": "https://quiet.example", "VAR_DIR": str(tmp_path)}
     environment = {**os.environ, **more, "ALLOWED_HOSTS": "site.example", "EMAIL_URL": "file:///tmp/mail"}
     said = subprocess.run([sys.executable, "-c", asked], env=environment, capture_output=True, text=True, check=True)
     flags = "True, True, 'Lax'"
@@ -296,10 +296,12 @@ def test_threat_39_an_address_with_a_line_end_reaches_one_mailbox_or_none(client
 
     email = f"person@mailbox.example{end}Bcc: other@mailbox.example"
     client.post("/join/", {"name": "x", "contact": "yes", "email": email, "agreement": "on", "consent": "on"})
-    assert [letter.to for letter in OutgoingEmail.objects.all() if "\n" in letter.to or "Bcc" in letter.to] == []
+    assert [
+        outgoing.to for outgoing in OutgoingEmail.objects.all() if "\n" in outgoing.to or "Bcc" in outgoing.to
+    ] == []
 
 
-def test_threat_43_another_host_is_not_answered_and_letters_name_ours(client, settings):
+def test_threat_43_another_host_is_not_answered_and_emails_name_ours(client, settings):
     assert client.get("/", headers={"host": "other.example"}).status_code == 400
     assert client.get("/", headers={"host": "127.0.0.1", "x-forwarded-host": "other.example"}).status_code == 200
     text = client.get("/sitemap.xml", headers={"host": "127.0.0.1", "x-forwarded-host": "other.example"}).content

@@ -154,7 +154,7 @@ def _admin(world):
 
 def _visitor(world):
     """Codes that open a conversation, an RSVP, an offer; and the links of emails."""
-    return "visitor", Client(), [*world.forms(), *world.from_letters()], world.codes()
+    return "visitor", Client(), [*world.forms(), *world.from_emails()], world.codes()
 
 
 def walked(who, client, pages, codes=(), *, contexts):

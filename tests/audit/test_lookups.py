@@ -87,6 +87,6 @@ def test_every_filter_that_a_list_shows_still_works(client, model):
     assert {href: status for href, status in answered.items() if status != 200} == {}
 
 
-def test_the_letters_that_need_somebody_are_found_by_the_link_on_the_first_page(client):
+def test_the_emails_that_need_somebody_are_found_by_the_link_on_the_first_page(client):
     make.signed_in_staff(client)
     assert client.get(reverse("admin:mail_outgoingemail_changelist") + "?state__in=failed,unknown").status_code == 200

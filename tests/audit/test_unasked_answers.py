@@ -56,7 +56,7 @@ def search_every_list(client):
 
 
 def send_a_test_email(client):
-    return [client.post(reverse("admin:mail_test_letter"), {"to": TYPED}, follow=True)]
+    return [client.post(reverse("admin:mail_test_email"), {"to": TYPED}, follow=True)]
 
 
 def try_an_announcement(client):

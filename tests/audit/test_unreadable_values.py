@@ -33,7 +33,7 @@ def test_one_broken_row_does_not_stop_not_now_emails():
     ada = make.admin("ada")
     one, other = cast.waiting(), cast.waiting(email="other@mailbox.example")
     for member in (one, other):
-        member.decline(by=ada, reason="", parting_letter="hello")
+        member.decline(by=ada, reason="", parting_email="hello")
     Member.objects.update(declining_until=timezone.now() - timedelta(seconds=1))
     break_one(one, "email")
     Member.objects.settle_cooling()

@@ -31,7 +31,7 @@ NONE = Faults(0, 0, 0, 0, 0, 0)
 
 @dataclass(frozen=True)
 class Found:
-    """`states` are letters by state; `taken` how many the sink took, `withdrawn` how many people withdrew."""
+    """`states` are emails by state; `taken` how many the sink took, `withdrawn` how many people withdrew."""
 
     faults: Faults
     states: Counter
@@ -40,21 +40,21 @@ class Found:
     unknown_taken: int
 
     def line(self):
-        letters = sum(self.states.values())
+        emails = sum(self.states.values())
         unknown = self.states["unknown"]
         return (
-            f"faults {astuple(self.faults)}; {letters} letters: {dict(self.states)}; the sink took {self.taken}; "
-            f"{self.withdrawn} withdrew; unknown {unknown / letters:.1%}, of which taken {self.unknown_taken}"
+            f"faults {astuple(self.faults)}; {emails} emails: {dict(self.states)}; the sink took {self.taken}; "
+            f"{self.withdrawn} withdrew; unknown {unknown / emails:.1%}, of which taken {self.unknown_taken}"
         )
 
 
 def taken_twice(sink):
-    """Letters that somebody has more than once: the same address and subject, whatever number it bears."""
+    """Emails that somebody has more than once: the same address and subject, whatever number it bears."""
     return sum(count - 1 for count in Counter((one.to, one.subject) for one in sink.taken).values())
 
 
 def missing(lives, sink):
-    """Of the letters of who stayed, how many the sink never took."""
+    """Of the emails of who stayed, how many the sink never took."""
     staying = [life for life in lives if not life.has_withdrawn]
     came = {(one.to, one.subject) for one in sink.taken}
     return len(EXPECTED) * len(staying) - sum(life.address == to for life in staying for to, _subject in came)
@@ -79,7 +79,7 @@ def count(lives, sink):
 
 
 def _lost(lives):
-    """Letters somebody should have had, or should be known to have missed, and of which nothing is known."""
+    """Emails somebody should have had, or should be known to have missed, and of which nothing is known."""
     staying = [life for life in lives if not life.has_withdrawn]
     settled = OutgoingEmail.objects.filter(state__in=SETTLED).values_list("about", "kind")
     settled = set(settled)

@@ -14,7 +14,7 @@ from tests import cast
 
 AT_ONCE = 6
 WITHDRAW = 0.08
-#: Letters in these states have not begun to leave: once somebody has withdrawn, none of them may.
+#: Emails in these states have not begun to leave: once somebody has withdrawn, none of them may.
 CAN_BE_HELD = ("pending", "claimed")
 
 
@@ -31,7 +31,7 @@ def insist(act):
 
 
 class Life:
-    """One person. After `live`: `is_welcome`, `has_withdrawn`, and `held`: letters that must never leave."""
+    """One person. After `live`: `is_welcome`, `has_withdrawn`, and `held`: emails that must never leave."""
 
     def __init__(self, number, chance, withdraws):
         self.number, self.address = number, f"person{number}@mailbox.example"
@@ -82,13 +82,13 @@ class Life:
         return True
 
     def _withdraw(self):
-        """Look which of their letters can still be held, and erase them, in one step. False once nobody is there."""
+        """Look which of their emails can still be held, and erase them, in one step. False once nobody is there."""
         with transaction.atomic():
             member = self.members().select_for_update().first()
             if member is None:
                 return False
-            letters = OutgoingEmail.objects.filter(about=member.about).select_for_update()
-            states = dict(letters.values_list("pk", "state"))
+            emails = OutgoingEmail.objects.filter(about=member.about).select_for_update()
+            states = dict(emails.values_list("pk", "state"))
             # Noted before the end of it: when that is cut off, it may have been done all the same.
             self.held = {str(pk) for pk, state in states.items() if state in CAN_BE_HELD}
             member.withdraw()

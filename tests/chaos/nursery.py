@@ -18,7 +18,7 @@ from tests.chaos import usual
 
 #: Seconds. On a site beat looks into the outbox every 2 (s4jr/beat_schedule.py).
 BEAT_EVERY = 1.0
-#: Letters one sender takes at once; on a site 50. What a killed one held waits for its lease, and fire wants letters.
+#: Emails one sender takes at once; on a site 50. What a killed one held waits for its lease, and fire wants emails.
 BATCH = 8
 
 

@@ -11,7 +11,7 @@ from aiosmtpd.smtp import SMTP
 
 from tests.servers.smtp import HANG_UP, SmtpSink
 
-#: How often out of a hundred it does what. "takes" and "not" say whether it has the letter when the sender is told.
+#: How often out of a hundred it does what. "takes" and "not" say whether it has the email when the sender is told.
 AT_CONNECT = {"refuses": 6, "listens": 94}
 AT_RCPT = {"drops at RCPT": 3, "450 4.2.0 later": 5, "250 OK": 92}
 AFTER_DOT = {
@@ -20,7 +20,7 @@ AFTER_DOT = {
 }  # fmt: skip
 ODDS = [AT_CONNECT, AT_RCPT, AFTER_DOT]
 USUAL = ("listens", "250 OK")
-#: Seconds it thinks at most between having a letter and saying so: what a kill then leaves is the doubt itself.
+#: Seconds it thinks at most between having an email and saying so: what a kill then leaves is the doubt itself.
 THINKS = 0.06
 ID = re.compile(rb"^Message-ID: <([^@>]+)@", re.MULTILINE | re.IGNORECASE)
 SUBJECT = re.compile(rb"^Subject: (.*)\r$", re.MULTILINE)
@@ -28,7 +28,7 @@ SUBJECT = re.compile(rb"^Subject: (.*)\r$", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Taken:
-    """One letter in its record: when (`time.time()`), the number it bears, to whom and under which subject."""
+    """One email in its record: when (`time.time()`), the number it bears, to whom and under which subject."""
 
     at: float
     number: str
@@ -42,7 +42,7 @@ class Refusing(asyncio.Protocol):
 
 
 class WildSink(SmtpSink):
-    """`taken` is its record. From `rage()` to `calm()` it is wild: `did` counts misdeeds, `met` letters."""
+    """`taken` is its record. From `rage()` to `calm()` it is wild: `did` counts misdeeds, `met` emails."""
 
     def __init__(self, port, seed, hangs_for):
         super().__init__(port)
@@ -74,7 +74,7 @@ class WildSink(SmtpSink):
         self.controller.server = await asyncio.get_running_loop().create_server(make, "127.0.0.1", self.port)
 
     def _draw(self, odds):
-        """What happens now: the n-th connection, RCPT or letter of a seed always meets the same, unless it is calm."""
+        """What happens now: the n-th connection, RCPT or email of a seed always meets the same, unless it is calm."""
         [drawn] = self.random[ODDS.index(odds)].choices(list(odds), list(odds.values()))
         if not self.is_wild or drawn in USUAL:
             return next(word for word in odds if word in USUAL)

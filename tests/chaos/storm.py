@@ -1,4 +1,4 @@
-"""What is broken while letters leave: workers above all, and in turn whatever else there is."""
+"""What is broken while emails leave: workers above all, and in turn whatever else there is."""
 
 import json
 import os

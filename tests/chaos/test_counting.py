@@ -21,8 +21,8 @@ class Record:
     def __init__(self):
         self.taken = []
 
-    def take(self, letter):
-        self.taken.append(Taken(0.0, str(letter.pk), letter.to, letter.subject))
+    def take(self, email):
+        self.taken.append(Taken(0.0, str(email.pk), email.to, email.subject))
 
 
 @pytest.fixture
@@ -45,20 +45,20 @@ def life(transactional_db, admins):
 
 @pytest.fixture
 def all_is_well(life, sink):
-    for letter in OutgoingEmail.objects.all():
-        sink.take(letter)
+    for email in OutgoingEmail.objects.all():
+        sink.take(email)
     OutgoingEmail.objects.update(state="sent", sent_at=timezone.now())
     assert counting.count([life], sink).faults == NONE
 
 
 @pytest.mark.usefixtures("all_is_well")
 class TestEachFaultIsSeen:
-    def test_a_letter_taken_twice(self, life, sink):
-        # Under another number: to who gets them, the same words are the same letter.
+    def test_an_email_taken_twice(self, life, sink):
+        # Under another number: to who gets them, the same words are the same email.
         sink.taken.append(replace(sink.taken[0], number="another"))
         assert counting.count([life], sink).faults == replace(NONE, taken_twice=1)
 
-    def test_a_letter_that_is_nowhere(self, life, sink):
+    def test_an_email_that_is_nowhere(self, life, sink):
         OutgoingEmail.objects.filter(kind="welcome").delete()
         assert counting.count([life], sink).faults == replace(NONE, lost=1)
 
@@ -66,15 +66,15 @@ class TestEachFaultIsSeen:
         Member.objects.all().delete()
         assert counting.count([life], sink).faults == replace(NONE, lost=2)
 
-    def test_a_letter_that_is_called_sent_and_was_not(self, life, sink):
+    def test_an_email_that_is_called_sent_and_was_not(self, life, sink):
         sink.taken.pop()
         assert counting.count([life], sink).faults == replace(NONE, sent_untaken=1)
 
-    def test_a_letter_that_was_taken_and_is_thought_to_wait(self, life, sink):
+    def test_an_email_that_was_taken_and_is_thought_to_wait(self, life, sink):
         OutgoingEmail.objects.filter(kind="confirm").update(state="pending", sent_at=None)
         assert counting.count([life], sink).faults == replace(NONE, lost=1, taken_unsettled=1)
 
-    def test_a_letter_that_was_taken_and_is_in_doubt_is_no_fault(self, life, sink):
+    def test_an_email_that_was_taken_and_is_in_doubt_is_no_fault(self, life, sink):
         OutgoingEmail.objects.filter(kind="confirm").update(state="unknown", sent_at=None)
         found = counting.count([life], sink)
         assert (found.faults, found.unknown_taken) == (NONE, 1)
@@ -86,16 +86,16 @@ class TestEachFaultIsSeen:
         assert counting.count([life], sink).faults == replace(NONE, approved_twice=1)
 
 
-def test_a_letter_to_somebody_who_withdrew(transactional_db, admins, sink):
+def test_an_email_to_somebody_who_withdrew(transactional_db, admins, sink):
     life = withdrawing()
-    letters = []
+    emails = []
     life.hesitates = 0
     confirming = life._confirm
-    life._confirm = lambda: letters.extend(OutgoingEmail.objects.all()) or confirming()
+    life._confirm = lambda: emails.extend(OutgoingEmail.objects.all()) or confirming()
     life.live(admins)
     assert counting.count([life], sink).faults == NONE
 
-    sink.take(letters[0])
+    sink.take(emails[0])
     assert counting.count([life], sink).faults == replace(NONE, after_withdrawal=1)
 
 

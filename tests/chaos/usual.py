@@ -1,4 +1,4 @@
-"""The control: letters as most sites send them. `on_commit(delay)`, a task that is acknowledged late, and retries."""
+"""The control: emails as most sites send them. `on_commit(delay)`, a task that is acknowledged late, and retries."""
 
 import smtplib
 from email.message import EmailMessage
@@ -25,12 +25,12 @@ def send(to, subject, body):
         smtp.send_message(message)
 
 
-def write(outbox, letters):
+def write(outbox, emails):
     """In the place of `OutgoingEmailQuerySet.write`."""
-    letters = list(letters)
-    for letter in letters:
-        transaction.on_commit(lambda letter=letter: send.delay(letter.to, letter.subject, letter.body), robust=True)
-    return len(letters)
+    emails = list(emails)
+    for email in emails:
+        transaction.on_commit(lambda email=email: send.delay(email.to, email.subject, email.body), robust=True)
+    return len(emails)
 
 
 def prepare(app):

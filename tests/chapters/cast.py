@@ -53,8 +53,8 @@ def representative(username="orla", *, place="CA-ON", **fields):
 
 
 def hidden_since_yesterday():
-    """The fields of a card whose owner had the letter and both reminders, and pressed nothing."""
-    return {"consent_until": today() - timedelta(days=2), "letters_written": 3, "asked_on": today() - timedelta(days=7)}
+    """The fields of a card whose owner had the email and both reminders, and pressed nothing."""
+    return {"consent_until": today() - timedelta(days=2), "emails_written": 3, "asked_on": today() - timedelta(days=7)}
 
 
 def of_chapter(chapter, username="bram", **fields):

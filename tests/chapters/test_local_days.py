@@ -127,7 +127,7 @@ class TestConsent:
         ],
     )
     def test_a_card_hides_when_its_last_day_is_over_in_its_place(self, monkeypatch, place, last_moment):
-        said = {"consent_until": NOVEMBER, "letters_written": 3, "begins_on": date(2026, 1, 1)}
+        said = {"consent_until": NOVEMBER, "emails_written": 3, "begins_on": date(2026, 1, 1)}
         card = cast.representative(**place, **said)
         at(monkeypatch, last_moment)
         assert found(card) == ((True, True), (True, True))

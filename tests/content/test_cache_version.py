@@ -62,7 +62,7 @@ def test_a_text_is_made_into_html_once_in_an_cache_version():
     assert text_block("our-why", "en").html == "<p>Other words.</p>\n"
 
 
-def test_letters_are_of_the_newest_words():
+def test_emails_are_of_the_newest_words():
     text_block("our-why", "en")
     rewrite("# Edited")
     assert text_block("our-why", "en").title == "Edited"

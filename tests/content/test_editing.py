@@ -106,7 +106,7 @@ def test_a_text_that_would_not_work_is_not_saved(client, editor, text, problem):
     assert row().edit == ""
 
 
-def test_a_letter_keeps_the_words_that_are_filled_in_later(client, editor, monkeypatch):
+def test_an_email_keeps_the_words_that_are_filled_in_later(client, editor, monkeypatch):
     monkeypatch.setattr(TextBlock, "file_text", "# Hello {name}\n\nPress {link}")
     assert "{link}, {name}" in fill_in(client, text="# Hello {name}").content.decode()
     assert fill_in(client, text="# Good day {name}\n\nPress {link}").status_code == 302

@@ -21,8 +21,8 @@ def write(path, text):
 
 
 def test_a_key_is_the_path_below_the_language(folder):
-    write(folder / "letters" / "a-test.md", "# A title\n\nA body.\n")
-    assert all_files()["letters/a-test", "en"].text == "# A title\n\nA body."
+    write(folder / "emails" / "a-test.md", "# A title\n\nA body.\n")
+    assert all_files()["emails/a-test", "en"].text == "# A title\n\nA body."
 
 
 def test_a_draft_is_marked_by_its_first_line_which_is_no_part_of_the_text(folder):

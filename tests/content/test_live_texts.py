@@ -32,7 +32,7 @@ def test_an_edit_stands_instead_of_the_file():
     )
 
 
-def test_a_letter_gets_its_words_untouched():
+def test_an_email_gets_its_words_untouched():
     edit("our-why", "# For {name}\n\nPress *this*: {link}\n\n  - kept as <it> is & was")
     text = text_block("our-why", "en")
     assert (text.title, text.markdown) == ("For {name}", "Press *this*: {link}\n\n  - kept as <it> is & was")

@@ -27,7 +27,7 @@ def ours(file):
     return "\n".join(said for line in lines if (said := _words_of(line)) and said not in THEIRS)
 
 
-def test_every_text_block_and_letter_of_ours_is_read_with_nine_years_of_school():
+def test_every_text_block_and_email_of_ours_is_read_with_nine_years_of_school():
     texts = {file.key: ours(file) for file in found_files() if file.language == "en"}
     short = [text for text in texts.values() if len(WORD.findall(text)) < TOO_FEW]
     long = {key: text for key, text in texts.items() if text not in short} | {"the short ones": "\n".join(short)}

@@ -100,7 +100,7 @@ def signed_in(user):
 
 
 def _visitor(world):
-    walk = Walk("visitor", Client(), LEAVE_OUT).from_("/", *UNLINKED, *world.forms(), *world.from_letters())
+    walk = Walk("visitor", Client(), LEAVE_OUT).from_("/", *UNLINKED, *world.forms(), *world.from_emails())
     _with_codes(walk, world)
     _filled_in(walk, world)
     return walk.from_()

@@ -35,7 +35,7 @@ class Full:
         self._members()
         self._conversations()
         self._offers()
-        self._letters_to_many()
+        self._announcements()
 
     def _representatives(self):
         self.orla = make.person_who_signs_in("orla", address=places.ADDRESS)
@@ -96,28 +96,28 @@ class Full:
         Offer.objects.offer(Offering(kind=kind, form_token=token, country="CA", **who, **said))
         return Offer.objects.get(form_token=token)
 
-    def _letters_to_many(self):
-        self.letter_to_many, self.on_its_way, self.paused = announcement(), announcement(), announcement()
+    def _announcements(self):
+        self.announcement, self.on_its_way, self.paused = announcement(), announcement(), announcement()
         for sent in (self.on_its_way, self.paused):
             Announcement.objects.filter(pk=sent.pk).send(by=self.ada)
         Announcement.objects.filter(pk=self.paused.pk).pause(by=self.ada)
 
     # --- addresses that no page leads to
 
-    def from_letters(self):
-        """Where the links in letters lead, while they hold and once they are over."""
+    def from_emails(self):
+        """Where the links in emails lead, while they hold and once they are over."""
         kinds, hour = MemberLink.Purpose, timedelta(hours=1)
         tokens = [MemberLink.objects.make([self.rosalind], kind, lasting=hour)[0] for kind in kinds]
         confirm = MemberLink.objects.make([self.unconfirmed], kinds.CONFIRM, lasting=hour)[0]
-        Representative.objects.filter(pk=self.term.pk).update(letters_written=1)
+        Representative.objects.filter(pk=self.term.pk).update(emails_written=1)
         renewal = Representative.objects.filter(pk=self.term.pk).give_link()
-        letters = [coming_link(self.guest), way_in_link(self.guest)]
+        emails = [coming_link(self.guest), way_in_link(self.guest)]
         invited = Invitation.objects.issue(user=make.person_who_signs_in("invited"), purpose="join_staff")
         return [
             f"/join/confirm/{confirm}/", f"/join/confirm/{confirm}/delete/",
             *(f"/my-details/{token}/" for token in tokens),
             f"/desk/renew/{renewal}/", f"/unsubscribe/{unsubscribe_token(blind_index(cast.ADDRESS))}/",
-            *cast.paths_in(" ".join([*letters, invited])),
+            *cast.paths_in(" ".join([*emails, invited])),
             *(f"/{over}/over/" for over in ("join/confirm", "my-details", "desk/renew", "meetings/coming",
                                             "meetings/in", "unsubscribe", "invitation")),
         ]  # fmt: skip
@@ -160,7 +160,7 @@ class Full:
                 f"{self.waiting.pk}/history", f"{self.rosalind.pk}/step-back", f"{self.held.pk}/not-now",
             ],
             "members/announcement": [
-                f"{self.letter_to_many.pk}/look", f"{self.letter_to_many.pk}/send", f"{self.letter_to_many.pk}/history",
+                f"{self.announcement.pk}/look", f"{self.announcement.pk}/send", f"{self.announcement.pk}/history",
                 f"{self.on_its_way.pk}/progress", f"{self.paused.pk}/progress",
             ],
             "chapters/offer": [f"{self.chapter_offer.pk}/open-chapter"],

@@ -1,10 +1,10 @@
-"""A letter to many on real parts: a slow mail server, a worker that is killed twice, and the site read meanwhile.
+"""An announcement on real parts: a slow mail server, a worker that is killed twice, and the site read meanwhile.
 
-The suite sends 200 letters. To see it with 5,000, and the figures:
+The suite sends 200 emails. To see it with 5,000, and the figures:
 
-    ANNOUNCEMENT_LETTERS=5000 ./dev test tests/e2e/test_announcement.py -k killed --log-cli-level=INFO
+    ANNOUNCEMENT_EMAILS=5000 ./dev test tests/e2e/test_announcement.py -k killed --log-cli-level=INFO
 
-A letter that a killed sender held waits ten minutes for the next one (MAIL_LEASE_SECONDS). Here the clock is put
+An email that a killed sender held waits ten minutes for the next one (MAIL_LEASE_SECONDS). Here the clock is put
 forward instead: its lease is made to have ended.
 """
 
@@ -30,9 +30,9 @@ from tests.e2e.test_canary import canaries_below, canaries_in
 from tests.e2e.test_main_job import sign_in
 from tests.members.announcements.cast import announcement, many, members, send
 
-LETTERS = int(os.environ.get("ANNOUNCEMENT_LETTERS", "200"))
+EMAILS = int(os.environ.get("ANNOUNCEMENT_EMAILS", "200"))
 BATCH = 100
-SECONDS_A_LETTER = 0.02
+SECONDS_A_EMAIL = 0.02
 PAGES = ["/", "/why/", "/join/"]
 State = Announcement.State
 logger = logging.getLogger(__name__)
@@ -64,7 +64,7 @@ class Reader(threading.Thread):
 
 @pytest.fixture
 def slow_sink(smtp_sink):
-    smtp_sink.seconds = SECONDS_A_LETTER
+    smtp_sink.seconds = SECONDS_A_EMAIL
     return smtp_sink
 
 
@@ -94,25 +94,25 @@ def wait_until_all_are_written(sent, seconds):
 def test_none_is_doubled_or_lost_with_a_worker_killed_twice_and_a_pause_holds(
     celery_worker_process, slow_sink, site, ada
 ):
-    many(LETTERS)
+    many(EMAILS)
     alone = Reader(site)
     for page in PAGES * 20:
         alone.read(page)
     meanwhile, began = Reader(site), time.monotonic()
     meanwhile.start()
-    sent, patience = announcement(), 60 + LETTERS
+    sent, patience = announcement(), 60 + EMAILS
     send(sent, by=ada)
     this = Announcement.objects.filter(pk=sent.pk)
 
-    slow_sink.wait_for(LETTERS // 5, seconds=patience)
+    slow_sink.wait_for(EMAILS // 5, seconds=patience)
     kill(celery_worker_process)
-    slow_sink.wait_for(LETTERS * 2 // 5, seconds=patience)
+    slow_sink.wait_for(EMAILS * 2 // 5, seconds=patience)
     this.pause(by=ada)
     at_the_pause = len(slow_sink.deliveries)
     wait_until_nothing_is_on_its_way(60)
     after_the_pause = len(slow_sink.deliveries) - at_the_pause
     this.go_on(by=ada)
-    slow_sink.wait_for(at_the_pause + after_the_pause + LETTERS // 20, seconds=patience)
+    slow_sink.wait_for(at_the_pause + after_the_pause + EMAILS // 20, seconds=patience)
     kill(celery_worker_process)
     wait_until_all_are_written(sent, patience)
     meanwhile.stop()
@@ -121,18 +121,18 @@ def test_none_is_doubled_or_lost_with_a_worker_killed_twice_and_a_pause_holds(
     states = Counter(OutgoingEmail.objects.values_list("state", flat=True))
     figures(arrived, states, after_the_pause, time.monotonic() - began, alone, meanwhile)
     assert [address for address, times in arrived.items() if times > 1] == []
-    assert states[OutgoingEmail.State.SENT] + states[OutgoingEmail.State.UNKNOWN] == LETTERS
+    assert states[OutgoingEmail.State.SENT] + states[OutgoingEmail.State.UNKNOWN] == EMAILS
     assert states[OutgoingEmail.State.UNKNOWN] <= 2
-    assert states[OutgoingEmail.State.SENT] <= len(arrived) <= LETTERS
+    assert states[OutgoingEmail.State.SENT] <= len(arrived) <= EMAILS
     assert after_the_pause <= BATCH
     assert set(meanwhile.answers) == {200}
 
 
 def figures(arrived, states, after_the_pause, seconds, alone, meanwhile):
     slower = statistics.median(meanwhile.seconds) / statistics.median(alone.seconds)
-    logger.info("%d letters in %.0f s at %.3f s each, 2 kills", LETTERS, seconds, SECONDS_A_LETTER)
+    logger.info("%d emails in %.0f s at %.3f s each, 2 kills", EMAILS, seconds, SECONDS_A_EMAIL)
     logger.info("arrived %d, doubled %d", len(arrived), arrived.total() - len(arrived))
-    logger.info("sent %d, unknown %d, lost %d", states["sent"], states["unknown"], LETTERS - states.total())
+    logger.info("sent %d, unknown %d, lost %d", states["sent"], states["unknown"], EMAILS - states.total())
     logger.info("left after the pause: %d of a batch of %d", after_the_pause, BATCH)
     well = meanwhile.answers.count(200)
     logger.info("pages read %d, well %d, median latency x %.2f", len(meanwhile.answers), well, slower)

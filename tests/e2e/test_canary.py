@@ -16,7 +16,7 @@ from tests.e2e.test_main_job import ask_to_join, confirm, sign_in
 #: A person of this test alone: other tests write to the same files before it, also into columns that are not encrypted.
 NAME, ADDRESS, THIRD = "Ottiliana Greypetrel", "ottiliana@greypetrel.example", "third@greypetrel.example"
 MESSAGE = "A sentence that must not leak: the petrel crosses the bay."
-# Long, or with a sign that base64 lacks: a word of seven letters turns up by chance in one of 2,000 runs (16 MiB).
+# Long, or with a sign that base64 lacks: a word of seven emails turns up by chance in one of 2,000 runs (16 MiB).
 CANARIES = [b"ottiliana", b"greypetrel", b"the petrel"]
 
 
@@ -57,7 +57,7 @@ def approve_for_a_reason(page, reason):
 
 def decline_somebody(by):
     member = cast.waiting(name=NAME, email="other@greypetrel.example", message=MESSAGE)
-    member.decline(by=by, reason="the petrel is internal", parting_letter="Dear Ottiliana Greypetrel,\n\nnot now.\n")
+    member.decline(by=by, reason="the petrel is internal", parting_email="Dear Ottiliana Greypetrel,\n\nnot now.\n")
     Member.objects.filter(pk=member.pk).update(declining_until=timezone.now() - timedelta(seconds=1))
     Member.objects.settle_cooling()
 

@@ -227,11 +227,11 @@ def test_capitals_that_are_typed_do_not_leave(window, ada):
     page.goto("/join/")
     field = page.get_by_label("What should we call you?")
     field.focus()
-    for letter in "ANNE":
-        page.keyboard.press(f"Shift+{letter}")
-    for letter in "bcd":  # Shift let go before the letter
+    for email in "ANNE":
+        page.keyboard.press(f"Shift+{email}")
+    for email in "bcd":  # Shift let go before the email
         page.keyboard.press("Shift")
-        page.keyboard.press(letter)
+        page.keyboard.press(email)
     assert (field.input_value(), page.locator("[data-presses]").inner_text()) == ("ANNEbcd", "")
 
 

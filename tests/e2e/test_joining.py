@@ -63,7 +63,7 @@ def test_a_typo_seen_later_is_mended_with_the_code(page, celery_worker_process, 
     page.get_by_label("The right email address").fill(cast.ADDRESS)
     page.get_by_role("button", name="Correct the address").click()
     expect(page.get_by_text("The address is corrected.")).to_have_count(1)
-    [right] = [letter for letter in smtp_sink.wait_for(2) if letter["to"] == cast.ADDRESS]
+    [right] = [email for email in smtp_sink.wait_for(2) if email["to"] == cast.ADDRESS]
 
     assert page.goto(cast.paths_in(stray.get_content())[0]).status == 410
     page.goto(cast.paths_in(right.get_content())[0])

@@ -1,4 +1,4 @@
-"""The main job on real parts: a visitor reads, asks to join, confirms, is approved, and a welcome letter arrives."""
+"""The main job on real parts: a visitor reads, asks to join, confirms, is approved, and a welcome email arrives."""
 
 import time
 
@@ -36,8 +36,8 @@ def check_and_send(page):
     page.wait_for_url("**/join/received/")
 
 
-def confirm(page, letter):
-    page.goto(cast.paths_in(letter.get_content())[0])
+def confirm(page, email):
+    page.goto(cast.paths_in(email.get_content())[0])
     page.get_by_role("button", name="Yes, confirm").click()
     page.get_by_role("heading", name="It is confirmed").wait_for()
 
@@ -57,12 +57,12 @@ def open_the_oldest(page):
     page.get_by_role("button", name="Start reading").click()
 
 
-def test_from_the_home_page_to_the_welcome_letter(new_page, ada, celery_worker_process, smtp_sink, postgres):
+def test_from_the_home_page_to_the_welcome_email(new_page, ada, celery_worker_process, smtp_sink, postgres):
     visitor, admin = new_page(javascript=False, width=360), new_page(javascript=False)
 
     ask_to_join(visitor)
-    [letter] = smtp_sink.wait_for(1)
-    confirm(visitor, letter)
+    [email] = smtp_sink.wait_for(1)
+    confirm(visitor, email)
     sign_in(admin, ada)
     open_the_oldest(admin)
     expect(admin.get_by_text(cast.NAME)).to_have_count(1)
@@ -76,7 +76,7 @@ def test_from_the_home_page_to_the_welcome_letter(new_page, ada, celery_worker_p
         assert_nobody_is_in(postgres.dump(database_name()))
 
 
-def test_a_decision_does_not_wait_for_a_dead_broker_and_its_letter_leaves_once(
+def test_a_decision_does_not_wait_for_a_dead_broker_and_its_email_leaves_once(
     new_page, ada, celery_worker_process, smtp_sink, redis_server
 ):
     member = cast.waiting()
@@ -88,12 +88,12 @@ def test_a_decision_does_not_wait_for_a_dead_broker_and_its_letter_leaves_once(
     page.get_by_role("button", name="Welcome and next").click()
     expect(page.get_by_text("1 newly approved.")).to_have_count(1)
     member.refresh_from_db()
-    assert (member.status, smtp_sink.letters) == (Member.Status.APPROVED, [])
+    assert (member.status, smtp_sink.emails) == (Member.Status.APPROVED, [])
 
     redis_server.start()
     smtp_sink.wait_for(1, seconds=90)
     wait_until_settled()
-    assert [letter["subject"] for letter in smtp_sink.letters] == ["Welcome"]
+    assert [email["subject"] for email in smtp_sink.emails] == ["Welcome"]
 
 
 def test_typo_back_mend_send_in_a_browser_is_one_row(new_page, smtp_sink, transactional_db):
@@ -120,7 +120,7 @@ def test_back_to_a_fresh_form_mends_the_one_sent_before_it(new_page, smtp_sink, 
 
 def assert_only_the_right_address_was_written_to():
     assert [member.email for member in Member.objects.all()] == [cast.ADDRESS]
-    assert [letter.to for letter in OutgoingEmail.objects.not_cancelled()] == [cast.ADDRESS]
+    assert [email.to for email in OutgoingEmail.objects.not_cancelled()] == [cast.ADDRESS]
 
 
 def assert_nobody_is_in(dump):

@@ -50,7 +50,7 @@ def test_a_message_is_answered_and_neither_side_sees_an_address(new_page):
     assert [page.content().count(address) for page in (visitor, desk) for address in (cast.HOLDER, "mailto:")] == [
         0
     ] * 4
-    assert [letter.kind for letter in OutgoingEmail.objects.all()] == ["admin-message-waits"]
+    assert [email.kind for email in OutgoingEmail.objects.all()] == ["admin-message-waits"]
 
     visitor.get_by_label("Your words").fill("Thank you.")
     visitor.get_by_role("button", name="Send", exact=True).click()

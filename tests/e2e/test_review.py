@@ -52,9 +52,9 @@ def test_fourteen_people_a_troll_and_a_double_in_twenty_presses(new_page, ada, s
     assert statuses() == {"approved": 12, "on_hold": 1, "declining": 1, "closed": 2}
     let_the_hour_pass()
     send_what_is_due()
-    subjects = sorted(letter["subject"] for letter in smtp_sink.letters)
+    subjects = sorted(email["subject"] for email in smtp_sink.emails)
     assert subjects == ["About your wish to join", *["Welcome"] * 12]
-    recipients = {letter["to"] for letter in smtp_sink.letters}
+    recipients = {email["to"] for email in smtp_sink.emails}
     assert recipients.isdisjoint({"troll@mailbox.example", "kofi@mailbox.example"})
     assert len(recipients & {"esme@mailbox.example", "esme.again@mailbox.example"}) == 1
 

@@ -17,7 +17,7 @@ from tests import make
 from tests.cast import paths_in
 from tests.chapters.meetings.meetings import LINK, representative
 from tests.e2e.test_meetings import call_off_the_second, keep_the_link, make_a_skill_share, publish, sign_in
-from tests.members.rsvps.people import NEEDS, an_evening, later, letters, member
+from tests.members.rsvps.people import NEEDS, an_evening, emails, later, member
 
 TITLE = "Writing to a legislator"
 
@@ -73,7 +73,7 @@ def test_places_move_and_the_link_comes_to_those_who_come_and_to_nobody_else(pag
     expect(one.get_by_text("Noted: you do not come.")).to_have_count(1)
     two.reload()
     expect(two.get_by_text("You come.")).to_have_count(1)
-    assert letters() == [("coming-place", second.email)]
+    assert emails() == [("coming-place", second.email)]
 
     page.goto(f"/desk/meetings/evening/{evening.pk}/")
     expect(page.get_by_text("1 person comes.")).to_have_count(1)
@@ -82,11 +82,11 @@ def test_places_move_and_the_link_comes_to_those_who_come_and_to_nobody_else(pag
 
     later(evening, seconds=(evening.starts_at - timezone.now() - timedelta(minutes=29)).total_seconds())
     mind_the_meetings(), mind_the_meetings()
-    assert letters("coming-way-in") == [("coming-way-in", second.email)]
-    [letter] = OutgoingEmail.objects.filter(kind="coming-way-in")
-    way_in = paths_in(letter.body)[0]
+    assert emails("coming-way-in") == [("coming-way-in", second.email)]
+    [email] = OutgoingEmail.objects.filter(kind="coming-way-in")
+    way_in = paths_in(email.body)[0]
     send_what_is_due()
-    assert [sent for sent in smtp_sink.letters if LINK in str(sent)] == []
+    assert [sent for sent in smtp_sink.emails if LINK in str(sent)] == []
     answer = two.request.get(way_in, max_redirects=0)
     assert (answer.status, answer.headers["location"], answer.headers["referrer-policy"]) == (303, LINK, "no-referrer")
     two.reload()
@@ -98,7 +98,7 @@ def test_places_move_and_the_link_comes_to_those_who_come_and_to_nobody_else(pag
     assert Attendance.objects.count() == 2
 
 
-def test_a_guest_comes_by_the_button_in_a_letter_and_cancels(page, transactional_db, smtp_sink):
+def test_a_guest_comes_by_the_button_in_an_email_and_cancels(page, transactional_db, smtp_sink):
     evening = an_evening(hours=60)
     page.set_default_timeout(15_000)
     page.goto(f"/meetings/{evening.pk}/")
@@ -111,8 +111,8 @@ def test_a_guest_comes_by_the_button_in_a_letter_and_cancels(page, transactional
     page.get_by_role("button", name="Send").click()
     code = page.locator("strong.code").inner_text()
     send_what_is_due()
-    [letter] = smtp_sink.wait_for(1)
-    page.goto(paths_in(letter.get_content())[0])
+    [email] = smtp_sink.wait_for(1)
+    page.goto(paths_in(email.get_content())[0])
     assert evening.title not in page.content()
     page.get_by_role("button", name="I come", exact=True).click()
     expect(page.get_by_text("You come.")).to_have_count(1)

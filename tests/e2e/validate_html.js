@@ -11,7 +11,7 @@ const ours = {
   "prefer-tbody": "off",
   "prefer-button": "off",
   "no-implicit-button-type": "off",
-  // Beyond HTML's own rules: the length of a title cuts no meaning, and a letter's name stands in some.
+  // Beyond HTML's own rules: the length of a title cuts no meaning, and an email's name stands in some.
   "long-title": "off",
   // Every file comes from our own host, named by its digest.
   "require-sri": "off",

@@ -34,7 +34,7 @@ def welcomed(by, **answers):
     Sharing.objects.create(member=member, region="CA-ON", fields="name", since=timezone.now().date())
     comes_to_an_evening(member)
     for state in OutgoingEmail.State:
-        letter_in(state, about=member.about)
+        email_in(state, about=member.about)
     member.refresh_from_db()
     return member
 
@@ -55,30 +55,30 @@ def note_in_admin(by, member):
     )
 
 
-def letter_in(state, about="", address=ADDRESS):
-    """A letter in this state, as the outbox would hold it."""
-    letter = cast.written(to=address, subject=f"To {NAME}", body=WORDS, about=about)
+def email_in(state, about="", address=ADDRESS):
+    """An email in this state, as the outbox would hold it."""
+    email = cast.written(to=address, subject=f"To {NAME}", body=WORDS, about=about)
     now, is_held = timezone.now(), state in ("claimed", "committing")
     changes = {
         "state": state,
-        "claim": letter.pk if is_held else None,
+        "claim": email.pk if is_held else None,
         "lease_until": now + timedelta(minutes=10) if is_held else None,
         "sent_at": now if state == "sent" else None,
     }
     emptied = {"to": "", "subject": "", "body": ""} if state in ("sent", "cancelled", "bounced") else {}
-    OutgoingEmail.objects.filter(pk=letter.pk).update(**changes, **emptied)
-    return letter
+    OutgoingEmail.objects.filter(pk=email.pk).update(**changes, **emptied)
+    return email
 
 
 def elsewhere(by):
     """What the same person left in other places with the same address."""
     cast.ask(message="from the laptop")
     Suppression.objects.stop(blind_index(ADDRESS), Suppression.Reason.UNSUBSCRIBED, scope="announcements")
-    letter_in("sent")
+    email_in("sent")
     enquiry = conversation(Enquiry, topic="press", number="WAAAAAA")
     enquiry.said.create(is_ours=False, words=WORDS, at=timezone.now())
     AccessLog.objects.note(who=by, action="opened", records=[enquiry], reason=f"to answer {NAME}")
-    letter_in("pending", about=enquiry.about)
+    email_in("pending", about=enquiry.about)
     message = conversation(RepresentativeMessage, number="AAAAAA")
     MessageWord.objects.create(conversation=message, is_answer=False, words=WORDS, at=timezone.now())
     today = {"received_on": timezone.now().date()}

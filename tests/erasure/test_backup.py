@@ -120,7 +120,7 @@ def test_everything_comes_back_row_for_row_but_for_who_was_erased_since(here, el
     assert elsewhere.ask("SELECT number FROM members_member") == [(other.number,)]
     assert elsewhere.ask("SELECT number FROM erasure_tombstone") == [(member.number,)]
     assert elsewhere.ask("SELECT count(*) FROM mail_outgoingemail WHERE state = 'pending'") == [(0,)]
-    assert (waiting > 1, " letters that waited then are marked" in said) == (True, True)
+    assert (waiting > 1, " emails that waited then are marked" in said) == (True, True)
     now = here.digests()
     assert elsewhere.digests() == now
     assert ("members_member" in changed(before, now), "chapters_meeting" in changed(before, now)) == (True, False)

@@ -92,13 +92,13 @@ class TestWithTheMailboxProved:
         }
 
     def test_the_receipt_says_until_which_day_each_thing_stays(self, member, settings):
-        settings.TOMBSTONE_DAYS, settings.ACCESS_LOG_DAYS, settings.LETTER_DAYS, settings.BACKUP_DAYS = 1, 2, 3, 4
+        settings.TOMBSTONE_DAYS, settings.ACCESS_LOG_DAYS, settings.EMAIL_DAYS, settings.BACKUP_DAYS = 1, 2, 3, 4
         receipt = withdraw_with_receipt(Member.objects.filter(pk=member.pk))
         days = [date_format(timezone.now().date() + timedelta(days=number)) for number in range(6)]
         assert {until for _what, _why, until in receipt.stays} == {
             days[2],  # the tombstone: one whole day, and the purge after it
             days[3],  # the access log
-            days[4],  # letters, of which the fingerprint is left
+            days[4],  # emails, of which the fingerprint is left
             days[4],  # backups
             "until you, or an admin you ask, lift it",
             "until the representative takes it back",
@@ -128,10 +128,10 @@ class TestWithTheMailboxProved:
         receipt = withdraw_with_receipt(Member.objects.filter(pk=member.pk))
         assert [what for what, _why, _until in receipt.stays if "change to it" in what] == []
 
-    def test_a_letter_that_waited_never_leaves(self, member, smtp_sink):
+    def test_an_email_that_waited_never_leaves(self, member, smtp_sink):
         withdraw_with_receipt(Member.objects.filter(pk=member.pk))
         send_what_is_due()
-        assert smtp_sink.letters == []
+        assert smtp_sink.emails == []
 
     def test_nobody_else_is_touched(self, ada, member):
         other = people.welcomed(ada, email="other@mailbox.example", name="Somebody Else")
@@ -185,7 +185,7 @@ class TestWithACodeAlone:
         assert receipts[0].stays == receipts[1].stays
         assert {count for _what, count in receipts[0].erased} == {None}
 
-    def test_the_fingerprint_of_a_letter_that_was_sent_stays_and_is_in_the_receipt(self):
+    def test_the_fingerprint_of_an_email_that_was_sent_stays_and_is_in_the_receipt(self):
         member = cast.ask()
         sent = {"state": "sent", "sent_at": timezone.now(), "to": "", "subject": "", "body": ""}
         OutgoingEmail.objects.update(**sent)

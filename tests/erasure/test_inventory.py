@@ -103,5 +103,5 @@ class TestReadingIt:
         assert entries["name"].goes == Member.data_dictionary.goes
         assert entries["relation"].readers == (Reader.YOU,)
 
-    def test_the_traces_of_a_member_lead_to_their_letters(self):
+    def test_the_traces_of_a_member_lead_to_their_emails(self):
         assert OutgoingEmail in [holder for holder, _trace in traces_of(Member)]

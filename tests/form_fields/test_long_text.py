@@ -29,18 +29,18 @@ def test_a_text_that_is_too_long_says_how_long_it_may_be():
 
 
 def test_its_box_does_not_cut_what_is_pasted():
-    class Letter(forms.Form):
+    class Email(forms.Form):
         words = LongTextField(max_length=3, rows=4)
 
-    assert 'rows="4"' in str(Letter()["words"])
-    assert "maxlength" not in str(Letter()["words"])
+    assert 'rows="4"' in str(Email()["words"])
+    assert "maxlength" not in str(Email()["words"])
 
 
 def test_a_text_that_is_too_long_comes_back_whole():
-    class Letter(forms.Form):
+    class Email(forms.Form):
         words = LongTextField(max_length=3)
 
-    assert "all of it" in str(Letter({"words": "all of it"})["words"])
+    assert "all of it" in str(Email({"words": "all of it"})["words"])
 
 
 # --- every form of the project

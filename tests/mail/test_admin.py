@@ -1,4 +1,4 @@
-"""Letters in the admin: their state and what to do about it, never their words."""
+"""Emails in the admin: their state and what to do about it, never their words."""
 
 import uuid
 
@@ -15,7 +15,7 @@ from s4jr.mail.models import OutgoingEmail, Suppression
 from tests import cast, make
 
 pytestmark = pytest.mark.django_db
-LETTERS = reverse("admin:mail_outgoingemail_changelist")
+EMAILS = reverse("admin:mail_outgoingemail_changelist")
 SILENT = reverse("admin:mail_suppression_changelist")
 SILENCE = reverse("admin:mail_suppression_add")
 State = OutgoingEmail.State
@@ -26,7 +26,7 @@ STATES = {State.CLAIMED: _TAKEN, State.COMMITTING: _TAKEN, State.SENT: {**NO_LEA
 
 
 OWN = "ada@mailbox.example"
-TEST = reverse("admin:mail_test_letter")
+TEST = reverse("admin:mail_test_email")
 
 
 @pytest.fixture
@@ -38,36 +38,36 @@ def ada(client):
 
 def unknown():
     cast.written(body="A sentence about the heron.\n")
-    [letter] = OutgoingEmail.objects.claim_due(1)
-    OutgoingEmail.objects.begin_commit(letter)
-    OutgoingEmail.objects.settle_unknown(letter, "no answer")
-    return letter
+    [email] = OutgoingEmail.objects.claim_due(1)
+    OutgoingEmail.objects.begin_commit(email)
+    OutgoingEmail.objects.settle_unknown(email, "no answer")
+    return email
 
 
-def press(client, action, letter):
-    return client.post(LETTERS, {"action": action, "_selected_action": [letter.pk]}, follow=True)
+def press(client, action, email):
+    return client.post(EMAILS, {"action": action, "_selected_action": [email.pk]}, follow=True)
 
 
 def test_neither_list_nor_record_shows_words_or_address(client, ada):
-    letter = unknown()
-    for address in (LETTERS, reverse("admin:mail_outgoingemail_change", args=[letter.pk])):
+    email = unknown()
+    for address in (EMAILS, reverse("admin:mail_outgoingemail_change", args=[email.pk])):
         words = client.get(address).content.decode()
         assert "may or may not have arrived" in words
         assert [canary for canary in (cast.ADDRESS, "heron") if canary in words] == []
 
 
 @pytest.mark.parametrize(("action", "state"), [("send_again", State.PENDING), ("it_arrived", State.SENT)])
-def test_somebody_decides_about_an_unknown_letter_and_it_is_written_down(client, ada, action, state):
-    letter = unknown()
-    page = press(client, action, letter).content.decode()
-    letter.refresh_from_db()
-    assert (letter.state, "1 letter changed." in page) == (state, True)
-    assert [entry.object_id for entry in AccessLog.objects.filter(action="sent")] == [str(letter.pk)]
+def test_somebody_decides_about_an_unknown_email_and_it_is_written_down(client, ada, action, state):
+    email = unknown()
+    page = press(client, action, email).content.decode()
+    email.refresh_from_db()
+    assert (email.state, "1 letter changed." in page) == (state, True)
+    assert [entry.object_id for entry in AccessLog.objects.filter(action="sent")] == [str(email.pk)]
 
 
-def test_a_letter_that_waits_is_not_sent_again(client, ada):
-    letter = cast.written()
-    assert "0 letters changed." in press(client, "send_again", letter).content.decode()
+def test_an_email_that_waits_is_not_sent_again(client, ada):
+    email = cast.written()
+    assert "0 letters changed." in press(client, "send_again", email).content.decode()
 
 
 @pytest.mark.parametrize("count", [1, 30])
@@ -75,17 +75,17 @@ def test_the_list_costs_the_same_for_one_and_for_thirty(client, ada, count, djan
     for _ in range(count):
         cast.written()
     with django_assert_num_queries(9):
-        client.get(LETTERS)
+        client.get(EMAILS)
 
 
 class TestATestEmail:
     def test_it_goes_through_the_outbox_to_whoever_asks_and_to_no_address_that_is_typed(self, client, ada):
         page = client.post(TEST, {"to": cast.ADDRESS}, follow=True)
         assert "The test letter is in the outbox." in page.content.decode()
-        assert [(letter.kind, letter.to) for letter in OutgoingEmail.objects.all()] == [("test", OWN)]
+        assert [(email.kind, email.to) for email in OutgoingEmail.objects.all()] == [("test", OWN)]
 
     def test_whether_an_address_that_is_typed_asked_for_no_emails_makes_no_difference(self, client, ada):
-        client.get(LETTERS)  # what was said on signing in
+        client.get(EMAILS)  # what was said on signing in
         before = client.post(TEST, {"to": cast.ADDRESS}, follow=True).context["messages"]
         Suppression.objects.stop(blind_index(cast.ADDRESS), Suppression.Reason.NEVER)
         after = client.post(TEST, {"to": cast.ADDRESS}, follow=True).context["messages"]
@@ -124,18 +124,18 @@ def test_an_email_to_an_address_that_anyone_can_type_is_listed_once_it_needs_som
     listed = []
     for state in State:
         OutgoingEmail.objects.update(state=state, **STATES.get(state, NO_LEASE))
-        if client.get(LETTERS).context["cl"].result_count:
+        if client.get(EMAILS).context["cl"].result_count:
             listed.append(state)
     assert listed == [State.FAILED, State.UNKNOWN, State.BOUNCED]
 
 
-def test_a_letter_that_came_back_is_marked_although_it_was_sent(client, ada):
-    letter = unknown()
-    OutgoingEmail.objects.filter(pk=letter.pk).mark_arrived()
-    page = press(client, "it_bounced", letter).content.decode()
+def test_an_email_that_came_back_is_marked_although_it_was_sent(client, ada):
+    email = unknown()
+    OutgoingEmail.objects.filter(pk=email.pk).mark_arrived()
+    page = press(client, "it_bounced", email).content.decode()
     assert ("1 letter changed." in page, "came back: there is no such mailbox" in page) == (True, True)
-    assert Suppression.objects.reason_for(letter.to_index) == Suppression.Reason.BOUNCED
-    assert [entry.object_id for entry in AccessLog.objects.filter(action="sent")] == [str(letter.pk)]
+    assert Suppression.objects.reason_for(email.to_index) == Suppression.Reason.BOUNCED
+    assert [entry.object_id for entry in AccessLog.objects.filter(action="sent")] == [str(email.pk)]
 
 
 def lift(client, *rows):
@@ -143,8 +143,8 @@ def lift(client, *rows):
     return client.post(SILENT, ticked, follow=True).content.decode()
 
 
-class TestAddressesWithoutLetters:
-    def test_a_coordinator_stops_letters_to_an_address_and_it_is_kept_nowhere_in_clear(self, client, ada):
+class TestAddressesWithoutEmails:
+    def test_a_coordinator_stops_emails_to_an_address_and_it_is_kept_nowhere_in_clear(self, client, ada):
         waiting = cast.written()
         page = client.post(SILENCE, {"address": cast.ADDRESS.upper()}, follow=True).content.decode()
         waiting.refresh_from_db()

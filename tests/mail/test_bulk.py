@@ -1,4 +1,4 @@
-"""Letters to many come in portions: the sender asks for the next one when nothing else waits, and works in turns."""
+"""Announcements come in portions: the sender asks for the next one when nothing else waits, and works in turns."""
 
 import pytest
 
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 class Writer:
-    """Writes letters to many, so many in each portion, and says what waited when it was asked."""
+    """Writes announcements, so many in each portion, and says what waited when it was asked."""
 
     def __init__(self, *sizes):
         self.sizes, self.waited = list(sizes), []
@@ -20,7 +20,7 @@ class Writer:
     def __call__(self):
         self.waited.append(OutgoingEmail.objects.due().count())
         size = self.sizes.pop(0) if self.sizes else 0
-        return OutgoingEmail.objects.write([cast.letter(batch="announcement 1") for _ in range(size)])
+        return OutgoingEmail.objects.write([cast.email(batch="announcement 1") for _ in range(size)])
 
 
 @pytest.fixture
@@ -47,9 +47,9 @@ def test_after_its_turn_a_sender_leaves_the_rest_to_the_next(smtp_sink, register
     assert send_what_is_due() == {"sent": 15}
 
 
-@pytest.mark.parametrize(("letters", "nudges"), [(25, 1), (0, 0)])
-def test_a_task_that_did_not_finish_asks_for_another_turn(smtp_sink, register, monkeypatch, letters, nudges):
-    register(Writer(letters))
+@pytest.mark.parametrize(("emails", "nudges"), [(25, 1), (0, 0)])
+def test_a_task_that_did_not_finish_asks_for_another_turn(smtp_sink, register, monkeypatch, emails, nudges):
+    register(Writer(emails))
     asked = []
     monkeypatch.setattr("s4jr.mail.tasks.TURN_SECONDS", 0)
     monkeypatch.setattr("s4jr.mail.tasks.nudge", lambda expires: asked.append(expires))
@@ -57,9 +57,9 @@ def test_a_task_that_did_not_finish_asks_for_another_turn(smtp_sink, register, m
     assert len(asked) == nudges
 
 
-def test_a_letter_to_one_person_does_not_wait_for_letters_to_many(smtp_sink, register):
+def test_an_email_to_one_person_does_not_wait_for_emails_to_many(smtp_sink, register):
     class WithAWelcome(Writer):
-        """While its letters leave, somebody is welcomed."""
+        """While its emails leave, somebody is welcomed."""
 
         def __call__(self):
             written = super().__call__()

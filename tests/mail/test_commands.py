@@ -1,4 +1,4 @@
-"""Letters leave without any broker: `manage.py send_mail_queue`, for cron."""
+"""Emails leave without any broker: `manage.py send_mail_queue`, for cron."""
 
 import pytest
 from django.core.management import call_command
@@ -13,10 +13,10 @@ def test_the_queue_is_sent_once_and_said(smtp_sink, capsys):
     call_command("send_mail_queue")
     call_command("send_mail_queue")
     assert capsys.readouterr().out == "1 sent\nnothing was due\n"
-    assert len(smtp_sink.letters) == 1
+    assert len(smtp_sink.emails) == 1
 
 
 def test_a_broker_that_is_away_costs_a_line_in_the_log(redis_server, caplog):
     redis_server.kill()
     nudge()
-    assert ["the letter leaves with the next beat" in record.message for record in caplog.records][-1:] == [True]
+    assert ["the email leaves with the next beat" in record.message for record in caplog.records][-1:] == [True]

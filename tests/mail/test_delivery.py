@@ -38,32 +38,32 @@ def test_what_is_due_is_sent_in_order_over_one_connection(smtp_sink):
     assert smtp_sink.connections == 1
 
 
-def test_the_dot_is_not_held_back_until_the_letter_is_acknowledged(smtp_sink):
+def test_the_dot_is_not_held_back_until_the_email_is_acknowledged(smtp_sink):
     with transport_for(settings.EMAIL_URL) as carrier:
         carrier.prepare(cast.written())
         assert carrier._smtp.sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
         carrier.commit()
 
 
-def test_a_letter_arrives_byte_for_byte(smtp_sink):
+def test_an_email_arrives_byte_for_byte(smtp_sink):
     body = "Dear Zoë,\n\n.a line that begins with a dot\n..and one with two\n\nمهسا, नमस्ते\n"
     cast.written(body=body, subject="Ça va")
     send_what_is_due()
-    [letter] = smtp_sink.letters
-    assert (letter["subject"], letter.get_content()) == ("Ça va", body.replace("\n", "\r\n"))
+    [email] = smtp_sink.emails
+    assert (email["subject"], email.get_content()) == ("Ça va", body.replace("\n", "\r\n"))
 
 
-def test_a_letter_tells_nothing_in_its_headers(smtp_sink):
+def test_an_email_tells_nothing_in_its_headers(smtp_sink):
     written = cast.written()
     send_what_is_due()
-    [letter] = smtp_sink.letters
-    assert letter["from"] == "hello@localhost"
-    assert letter["message-id"] == f"<{written.pk}@127.0.0.1>"
-    assert letter["auto-submitted"] == "auto-generated"
-    assert letter["list-unsubscribe-post"] == "List-Unsubscribe=One-Click"
-    assert coalition_words_in(" ".join(letter.values())) == []
-    assert letter.get_content_type() == "text/plain"
-    assert not letter.is_multipart()
+    [email] = smtp_sink.emails
+    assert email["from"] == "hello@localhost"
+    assert email["message-id"] == f"<{written.pk}@127.0.0.1>"
+    assert email["auto-submitted"] == "auto-generated"
+    assert email["list-unsubscribe-post"] == "List-Unsubscribe=One-Click"
+    assert coalition_words_in(" ".join(email.values())) == []
+    assert email.get_content_type() == "text/plain"
+    assert not email.is_multipart()
 
 
 @pytest.mark.parametrize(
@@ -71,23 +71,23 @@ def test_a_letter_tells_nothing_in_its_headers(smtp_sink):
     [
         ("rcpt", "450 4.2.0 <rosalind@mailbox.example> later", State.PENDING, "the mail server answered 450 4.2.0"),
         ("rcpt", "550 5.1.1 <rosalind@mailbox.example> unknown", State.FAILED, "the mail server answered 550 5.1.1"),
-        ("rcpt", HANG_UP, State.PENDING, "the connection broke before the letter was handed over"),
+        ("rcpt", HANG_UP, State.PENDING, "the connection broke before the email was handed over"),
         ("data", "451 4.3.0 later", State.PENDING, "the mail server answered 451 4.3.0"),
         ("data", "421 going away", State.PENDING, "the mail server answered 421"),
         ("data", "554 5.7.1 no", State.FAILED, "the mail server answered 554 5.7.1"),
-        ("data", HANG_UP, State.UNKNOWN, "the mail server did not answer after the letter was handed over"),
-        ("data", "25", State.UNKNOWN, "the mail server did not answer after the letter was handed over"),
-        ("data", "252 taken", State.UNKNOWN, "the mail server did not answer after the letter was handed over"),
-        ("data", "hello", State.UNKNOWN, "the mail server did not answer after the letter was handed over"),
+        ("data", HANG_UP, State.UNKNOWN, "the mail server did not answer after the email was handed over"),
+        ("data", "25", State.UNKNOWN, "the mail server did not answer after the email was handed over"),
+        ("data", "252 taken", State.UNKNOWN, "the mail server did not answer after the email was handed over"),
+        ("data", "hello", State.UNKNOWN, "the mail server did not answer after the email was handed over"),
     ],
 )
 def test_each_answer_leads_to_its_state_and_names_nobody(smtp_sink, command, reply, state, error):
     smtp_sink.answer(command, reply)
     cast.written()
     send_what_is_due()
-    letter = OutgoingEmail.objects.get()
-    assert (letter.state, letter.last_error) == (state, error)
-    assert [sent for sent in smtp_sink.letters if state != State.UNKNOWN] == []
+    email = OutgoingEmail.objects.get()
+    assert (email.state, email.last_error) == (state, error)
+    assert [sent for sent in smtp_sink.emails if state != State.UNKNOWN] == []
 
 
 def test_a_fault_before_the_dot_drops_the_connection_and_says_nothing_more(smtp_sink, monkeypatch):
@@ -95,11 +95,11 @@ def test_a_fault_before_the_dot_drops_the_connection_and_says_nothing_more(smtp_
     monkeypatch.setattr("smtplib.SMTP.quit", lambda smtp: said.append("quit"))
     with pytest.raises(ZeroDivisionError), transport_for(settings.EMAIL_URL) as carrier:
         prepare_and_fail(carrier, written)
-    assert (said, smtp_sink.letters) == ([], [])
+    assert (said, smtp_sink.emails) == ([], [])
 
 
-def prepare_and_fail(carrier, letter):
-    carrier.prepare(letter)
+def prepare_and_fail(carrier, email):
+    carrier.prepare(email)
     raise ZeroDivisionError
 
 
@@ -121,13 +121,13 @@ def prepare_and_fail(carrier, letter):
         ("data", "554 5.7.1 this looks like spam", None),
     ],
 )
-def test_a_mailbox_that_does_not_exist_gets_no_more_letters_and_any_other_refusal_is_not_taken_for_one(
+def test_a_mailbox_that_does_not_exist_gets_no_more_emails_and_any_other_refusal_is_not_taken_for_one(
     smtp_sink, command, reply, reason
 ):
     smtp_sink.answer(command, reply)
-    letter = cast.written()
+    email = cast.written()
     send_what_is_due()
-    assert Suppression.objects.reason_for(letter.to_index) == reason
+    assert Suppression.objects.reason_for(email.to_index) == reason
 
 
 def test_a_mailbox_that_does_not_exist_is_asked_for_once(smtp_sink):
@@ -143,7 +143,7 @@ def test_a_server_that_never_answers_leaves_one_visible_doubt(smtp_sink, setting
     cast.written()
     assert send_what_is_due() == {"unknown": 1}
     assert send_what_is_due() == {}
-    assert (states(), len(smtp_sink.letters)) == ([State.UNKNOWN], 1)
+    assert (states(), len(smtp_sink.emails)) == ([State.UNKNOWN], 1)
 
 
 def test_after_a_refusal_the_others_leave_over_the_same_connection(smtp_sink):
@@ -153,13 +153,13 @@ def test_after_a_refusal_the_others_leave_over_the_same_connection(smtp_sink):
     assert smtp_sink.connections == 1
 
 
-def test_a_broken_connection_is_opened_anew_for_the_next_letter(smtp_sink):
+def test_a_broken_connection_is_opened_anew_for_the_next_email(smtp_sink):
     smtp_sink.answer("data", HANG_UP)
     cast.written(), cast.written()
     assert send_what_is_due() == {"unknown": 1, "sent": 1}
 
 
-def test_no_mail_server_costs_one_letter_a_try_and_the_others_none():
+def test_no_mail_server_costs_one_email_a_try_and_the_others_none():
     cast.written(), cast.written()
     away = SmtpTransport("127.0.0.1", free_port())
     assert send_what_is_due(away) == {"no connection": 1}
@@ -170,25 +170,25 @@ def test_no_mail_server_costs_one_letter_a_try_and_the_others_none():
     ]
 
 
-def test_a_letter_called_back_at_the_last_moment_does_not_leave(smtp_sink):
+def test_an_email_called_back_at_the_last_moment_does_not_leave(smtp_sink):
     class CalledBackWhileItIsPrepared(SmtpTransport):
-        def prepare(self, letter):
-            super().prepare(letter)
-            OutgoingEmail.objects.filter(pk=letter.pk).cancel()
+        def prepare(self, email):
+            super().prepare(email)
+            OutgoingEmail.objects.filter(pk=email.pk).cancel()
 
     cast.written()
     assert send_what_is_due(CalledBackWhileItIsPrepared("127.0.0.1", smtp_sink.port)) == {"called back": 1}
-    assert (states(), smtp_sink.letters) == ([State.CANCELLED], [])
+    assert (states(), smtp_sink.emails) == ([State.CANCELLED], [])
 
 
 def test_an_address_stopped_at_the_last_moment_is_not_written_to(smtp_sink):
-    letter = cast.written()
-    Suppression.objects.stop(letter.to_index, Suppression.Reason.NEVER)
+    email = cast.written()
+    Suppression.objects.stop(email.to_index, Suppression.Reason.NEVER)
     assert send_what_is_due() == {"called back": 1}
-    assert (states(), smtp_sink.letters) == ([State.CANCELLED], [])
+    assert (states(), smtp_sink.emails) == ([State.CANCELLED], [])
 
 
-def test_a_dead_senders_letter_is_sent_by_the_next(smtp_sink):
+def test_a_dead_senders_email_is_sent_by_the_next(smtp_sink):
     cast.written()
     OutgoingEmail.objects.claim_due(1)
     assert send_what_is_due() == {}
@@ -218,21 +218,21 @@ def test_an_address_that_reads_as_another_fails_alone_and_holds_up_nobody(smtp_s
     assert [delivery.recipients for delivery in smtp_sink.deliveries] == [[cast.ADDRESS]]
 
 
-def test_a_letter_that_cannot_be_made_fails_alone(smtp_sink, monkeypatch):
+def test_an_email_that_cannot_be_made_fails_alone(smtp_sink, monkeypatch):
     bad, _ = cast.written(), cast.written()
 
-    def broken(letter):
-        if letter.pk == bad.pk:
+    def broken(email):
+        if email.pk == bad.pk:
             raise LookupError("rosalind@mailbox.example")
-        return as_wire(letter)
+        return as_wire(email)
 
     monkeypatch.setattr("s4jr.mail.transports.smtp.as_wire", broken)
     assert send_what_is_due() == {"failed": 1, "sent": 1}
     bad.refresh_from_db()
-    assert bad.last_error == "the letter could not be made (LookupError)"
+    assert bad.last_error == "the email could not be made (LookupError)"
 
 
-def test_a_letter_whose_words_do_not_open_fails_alone(smtp_sink):
+def test_an_email_whose_words_do_not_open_fails_alone(smtp_sink):
     bad, _ = cast.written(), cast.written()
     with connection.cursor() as cursor:
         cursor.execute("UPDATE mail_outgoingemail SET body = subject WHERE subject LIKE %s AND dedupe_key = %s",
@@ -242,14 +242,14 @@ def test_a_letter_whose_words_do_not_open_fails_alone(smtp_sink):
     assert state == (State.FAILED, "its words do not open")
 
 
-def test_the_way_to_stop_letters_can_be_read_by_a_mail_program(smtp_sink):
+def test_the_way_to_stop_emails_can_be_read_by_a_mail_program(smtp_sink):
     cast.written()
     send_what_is_due()
     [line] = [line for line in smtp_sink.deliveries[0].raw.splitlines() if line.startswith(b"List-Unsubscribe:")]
     assert re.fullmatch(rb"List-Unsubscribe: <http://127\.0\.0\.1:\d+/unsubscribe/[^<> ]+>", line)
 
 
-def test_a_folder_takes_letters_as_files(tmp_path):
+def test_a_folder_takes_emails_as_files(tmp_path):
     cast.written(body="One line.\n")
     assert send_what_is_due(transport_for(f"file://{tmp_path}/mail")) == {"sent": 1}
     [file] = (tmp_path / "mail").iterdir()
@@ -257,7 +257,7 @@ def test_a_folder_takes_letters_as_files(tmp_path):
     assert b"One line.\r\n" in file.read_bytes()
 
 
-def test_a_folder_that_cannot_be_written_keeps_the_letter(tmp_path):
+def test_a_folder_that_cannot_be_written_keeps_the_email(tmp_path):
     (tmp_path / "mail").write_text("a file where a folder should be")
     cast.written()
     assert send_what_is_due(transport_for(f"file://{tmp_path}/mail")) == {"later": 1}

@@ -1,4 +1,4 @@
-"""The words of letters, and the addresses in them."""
+"""The words of emails, and the addresses in them."""
 
 import pytest
 from django.conf import settings as django_settings
@@ -6,7 +6,7 @@ from django.core.mail import send_mail
 
 from s4jr.content.live_texts import text_block
 from s4jr.mail.discreet import can_be_discreet, coalition_words_in
-from s4jr.mail.emails import letter_link, read_unsubscribe_token, stop_link, unsubscribe_token, write_from
+from s4jr.mail.emails import email_link, read_unsubscribe_token, stop_link, unsubscribe_token, write_from
 from s4jr.mail.models import OutgoingEmail, Suppression
 from s4jr.mail.suppressions import TO_MANY
 from s4jr.mail.template_validation import sample_values
@@ -15,36 +15,36 @@ from tests import cast
 
 
 @pytest.mark.django_db
-def test_a_letter_with_a_hole_never_leaves():
+def test_an_email_with_a_hole_never_leaves():
     with pytest.raises(KeyError):
-        write_from(text_block("letters/welcome", "en"), details_link="https://a.example/d/")
+        write_from(text_block("emails/welcome", "en"), details_link="https://a.example/d/")
 
 
 @pytest.mark.django_db
 def test_what_somebody_typed_is_not_read_as_a_placeholder():
-    text = text_block("letters/welcome", "en")
+    text = text_block("emails/welcome", "en")
     _, body = write_from(text, **{**sample_values(text), "name": "{details_link}"})
     assert "Dear {details_link}," in body
 
 
-def test_links_are_on_the_letters_own_address_and_in_their_language(settings):
-    settings.LETTER_URL = "https://quiet.example"
-    assert letter_link("unsubscribe", "fr-ca", token="x") == "https://quiet.example/fr/unsubscribe/x/"
+def test_links_are_on_the_emails_own_address_and_in_their_language(settings):
+    settings.EMAIL_LINK_URL = "https://quiet.example"
+    assert email_link("unsubscribe", "fr-ca", token="x") == "https://quiet.example/fr/unsubscribe/x/"
 
 
 @pytest.mark.parametrize("scope", Suppression.Scope)
-def test_an_unsubscribe_token_says_for_whom_and_for_which_letters_and_cannot_be_made_up(scope):
+def test_an_unsubscribe_token_says_for_whom_and_for_which_emails_and_cannot_be_made_up(scope):
     assert read_unsubscribe_token(unsubscribe_token("index", scope)) == ("index", scope)
     assert read_unsubscribe_token("other" + unsubscribe_token("index", scope)) is None
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("kind", ["welcome", TO_MANY])
-def test_a_mail_program_is_told_how_to_stop_letters_of_this_kind(settings, kind):
-    settings.LETTER_URL = "https://quiet.example"
-    letter = cast.written(kind=kind, language="fr-ca")
-    message = as_message(letter)
-    link = stop_link(letter.to_index, kind, "fr-ca")
+def test_a_mail_program_is_told_how_to_stop_emails_of_this_kind(settings, kind):
+    settings.EMAIL_LINK_URL = "https://quiet.example"
+    email = cast.written(kind=kind, language="fr-ca")
+    message = as_message(email)
+    link = stop_link(email.to_index, kind, "fr-ca")
     assert message["List-Unsubscribe"] == f"<{link}>"
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert link.startswith("https://quiet.example/fr/unsubscribe/")
@@ -52,7 +52,7 @@ def test_a_mail_program_is_told_how_to_stop_letters_of_this_kind(settings, kind)
 
 def test_discreet_is_possible_only_with_a_neutral_host_and_sender(settings):
     assert can_be_discreet()
-    settings.LETTER_URL = "https://letters.survivors.example"
+    settings.EMAIL_LINK_URL = "https://emails.survivors.example"
     assert not can_be_discreet()
 
 
@@ -60,11 +60,11 @@ def test_discreet_is_possible_only_with_a_neutral_host_and_sender(settings):
 def test_what_a_library_sends_goes_through_the_outbox(settings):
     settings.EMAIL_BACKEND = "s4jr.mail.backend.OutboxBackend"
     send_mail("A subject", "A body.\n", None, ["ada@mailbox.example", "bo@mailbox.example"])
-    assert sorted((letter.to, letter.kind) for letter in OutgoingEmail.objects.all()) == [
+    assert sorted((email.to, email.kind) for email in OutgoingEmail.objects.all()) == [
         ("ada@mailbox.example", "account"),
         ("bo@mailbox.example", "account"),
     ]
 
 
-def test_letters_come_from_a_neutral_sender():
+def test_emails_come_from_a_neutral_sender():
     assert coalition_words_in(django_settings.MAIL_FROM) == []

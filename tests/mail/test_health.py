@@ -1,4 +1,4 @@
-"""`/healthz` and `/readyz`: red when letters do not leave or beat is dead, and nowhere for strangers."""
+"""`/healthz` and `/readyz`: red when emails do not leave or beat is dead, and nowhere for strangers."""
 
 from datetime import timedelta
 
@@ -30,13 +30,13 @@ class TestReady:
     def test_all_is_well(self, client):
         answer = client.get("/readyz")
         assert (answer.status_code, set(answer.json().values())) == (200, {True})
-        assert list(answer.json()) == ["database", "letters", "beat", "tasks"]
+        assert list(answer.json()) == ["database", "emails", "beat", "tasks"]
 
-    def test_a_letter_that_did_not_leave_turns_it_red(self, client):
+    def test_an_email_that_did_not_leave_turns_it_red(self, client):
         cast.written()
         OutgoingEmail.objects.update(next_attempt_at=timezone.now() - timedelta(minutes=16))
         answer = client.get("/readyz")
-        assert (answer.status_code, answer.json()["letters"]) == (503, False)
+        assert (answer.status_code, answer.json()["emails"]) == (503, False)
 
     def test_a_beat_dead_for_ten_minutes_turns_it_red(self, client):
         Heartbeat.objects.update(at=timezone.now() - timedelta(minutes=10))
@@ -58,7 +58,7 @@ class TestReady:
 
 
 class TestLate:
-    """Which letters should have left, and since when."""
+    """Which emails should have left, and since when."""
 
     @pytest.fixture(autouse=True)
     def _long_ago(self, smtp_sink):
@@ -68,12 +68,12 @@ class TestLate:
     def late(self):
         return mail_health().late
 
-    def test_an_old_letter_that_somebody_sends_again_is_not_late(self):
+    def test_an_old_email_that_somebody_sends_again_is_not_late(self):
         OutgoingEmail.objects.update(state="failed")
         OutgoingEmail.objects.all().send_again()
         assert self.late() is None
 
-    def test_a_letter_that_was_refused_for_now_has_its_time(self, smtp_sink):
+    def test_an_email_that_was_refused_for_now_has_its_time(self, smtp_sink):
         smtp_sink.answer("rcpt", "450 4.2.1 later")
         cast.written()
         assert send_what_is_due() == {"later": 1, "sent": 1}
@@ -96,13 +96,13 @@ def test_the_status_command_says_it_in_words(capsys):
     cast.written()
     call_command("status")
     assert capsys.readouterr().out.splitlines() == [
-        "letters pending: 1",
-        "oldest letter that should have left: none",
+        "emails pending: 1",
+        "oldest email that should have left: none",
         "beat last ran: never",
     ]
 
 
-def test_the_admin_says_that_letters_do_not_leave(client):
+def test_the_admin_says_that_emails_do_not_leave(client):
     make.signed_in_staff(client)
     cast.written()
     assert "Emails can’t be sent" not in client.get("/manage/").content.decode()
@@ -110,7 +110,7 @@ def test_the_admin_says_that_letters_do_not_leave(client):
     assert "Emails can’t be sent" in client.get("/manage/").content.decode()
 
 
-def test_the_admin_says_that_a_letter_is_in_doubt_and_leads_to_it(client):
+def test_the_admin_says_that_an_email_is_in_doubt_and_leads_to_it(client):
     make.signed_in_staff(client)
     cast.written()
     address = "/manage/mail/outgoingemail/?state__in=failed,unknown"

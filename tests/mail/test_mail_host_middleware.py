@@ -1,22 +1,22 @@
-"""The neutral host answers only what letters need."""
+"""The neutral host answers only what emails need."""
 
 import pytest
 
 from s4jr.mail.emails import unsubscribe_token
-from s4jr.mail.mail_host_middleware import is_letter_host
+from s4jr.mail.mail_host_middleware import is_mail_host
 
 
 @pytest.fixture
 def quiet(settings):
     settings.SITE_URL = "https://site.example"
-    settings.LETTER_URL = "https://quiet.example"
+    settings.EMAIL_LINK_URL = "https://quiet.example"
     settings.ALLOWED_HOSTS = ["site.example", "quiet.example"]
     return {"HTTP_HOST": "quiet.example"}
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", ["/join/confirm/x/", "/fr/my-details/x/", "/exit/"])
-def test_what_a_letter_leads_to_answers_there(client, quiet, path):
+def test_what_an_email_leads_to_answers_there(client, quiet, path):
     assert client.get(path, **quiet).status_code in (303, 410)
 
 
@@ -29,7 +29,7 @@ def test_so_do_answers_renewals_and_evenings(client, quiet, path):
 
 
 @pytest.mark.django_db
-def test_letters_can_be_stopped_there(client, quiet):
+def test_emails_can_be_stopped_there(client, quiet):
     assert client.get(f"/unsubscribe/{unsubscribe_token('index')}/", **quiet).status_code == 200
 
 
@@ -66,7 +66,7 @@ def test_however_its_name_is_spelled_a_page_refused_there_names_nobody(client, q
 
 
 @pytest.mark.parametrize(
-    ("site", "letters", "host", "is_it"),
+    ("site", "emails", "host", "is_it"),
     [
         ("https://site.example", "https://site.example", "site.example", False),
         ("https://site.example", "https://quiet.example", "site.example.:443", False),
@@ -78,9 +78,9 @@ def test_however_its_name_is_spelled_a_page_refused_there_names_nobody(client, q
         ("http://127.0.0.1:8000", "http://Quiet.localhost", "quiet.localhost:8000", True),
     ],
 )
-def test_which_host_is_the_one_of_letters(settings, site, letters, host, is_it):
-    settings.SITE_URL, settings.LETTER_URL = site, letters
-    assert is_letter_host(host) is is_it
+def test_which_host_is_the_one_of_emails(settings, site, emails, host, is_it):
+    settings.SITE_URL, settings.EMAIL_LINK_URL = site, emails
+    assert is_mail_host(host) is is_it
 
 
 @pytest.mark.django_db

@@ -1,4 +1,4 @@
-"""The outbox: each letter is in one state, and each step between states is taken once."""
+"""The outbox: each email is in one state, and each step between states is taken once."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -14,129 +14,129 @@ from tests import cast
 State = OutgoingEmail.State
 
 
-def state_of(letter):
-    return OutgoingEmail.objects.values_list("state", flat=True).get(pk=letter.pk)
+def state_of(email):
+    return OutgoingEmail.objects.values_list("state", flat=True).get(pk=email.pk)
 
 
 def claimed(**said):
     cast.written(**said)
-    [letter] = OutgoingEmail.objects.claim_due(10)
-    return letter
+    [email] = OutgoingEmail.objects.claim_due(10)
+    return email
 
 
 def committing():
-    letter = claimed()
-    assert OutgoingEmail.objects.begin_commit(letter)
-    return letter
+    email = claimed()
+    assert OutgoingEmail.objects.begin_commit(email)
+    return email
 
 
 @pytest.mark.django_db
 class TestWriting:
-    def test_a_letter_waits_to_leave_with_its_words_sealed(self):
-        letter = cast.written(subject="The heron", body="stands in the reeds\n")
+    def test_an_email_waits_to_leave_with_its_words_sealed(self):
+        email = cast.written(subject="The heron", body="stands in the reeds\n")
 
         with connection.cursor() as cursor:
             cursor.execute("SELECT * FROM mail_outgoingemail")
             row = str(cursor.fetchone())
-        assert state_of(letter) == State.PENDING
-        assert (letter.to, letter.subject, letter.body) == (cast.ADDRESS, "The heron", "stands in the reeds\n")
+        assert state_of(email) == State.PENDING
+        assert (email.to, email.subject, email.body) == (cast.ADDRESS, "The heron", "stands in the reeds\n")
         assert not any(word in row for word in ("heron", "reeds", "rosalind"))
 
     def test_one_event_is_told_once(self):
         cast.written(dedupe_key="welcome:1")
-        assert OutgoingEmail.objects.write([cast.letter(dedupe_key="welcome:1", body="again")]) == 1
-        assert [letter.body for letter in OutgoingEmail.objects.all()] == ["A body.\n"]
+        assert OutgoingEmail.objects.write([cast.email(dedupe_key="welcome:1", body="again")]) == 1
+        assert [email.body for email in OutgoingEmail.objects.all()] == ["A body.\n"]
 
-    def test_an_address_that_gets_no_letters_gets_none(self):
-        letter = cast.letter()
-        Suppression.objects.stop(letter.to_index, Suppression.Reason.UNSUBSCRIBED)
-        assert OutgoingEmail.objects.write([letter]) == 0
+    def test_an_address_that_gets_no_emails_gets_none(self):
+        email = cast.email()
+        Suppression.objects.stop(email.to_index, Suppression.Reason.UNSUBSCRIBED)
+        assert OutgoingEmail.objects.write([email]) == 0
         assert OutgoingEmail.objects.count() == 0
 
-    def test_an_address_without_letters_to_many_gets_any_other(self):
-        to_many, to_one = cast.letter(kind=TO_MANY), cast.letter()
+    def test_an_address_without_emails_to_many_gets_any_other(self):
+        to_many, to_one = cast.email(kind=TO_MANY), cast.email()
         Suppression.objects.stop(to_one.to_index, Suppression.Reason.UNSUBSCRIBED, Suppression.Scope.ANNOUNCEMENTS)
         assert OutgoingEmail.objects.write([to_many, to_one]) == 1
-        assert [letter.kind for letter in OutgoingEmail.objects.all()] == ["test"]
+        assert [email.kind for email in OutgoingEmail.objects.all()] == ["test"]
 
     def test_nobody_is_written_to_without_an_address(self):
-        assert OutgoingEmail.objects.write([cast.letter(to="")]) == 0
+        assert OutgoingEmail.objects.write([cast.email(to="")]) == 0
 
     def test_the_database_refuses_a_lease_without_a_sender(self):
-        letter = cast.written()
+        email = cast.written()
         with pytest.raises(IntegrityError), transaction.atomic():
-            OutgoingEmail.objects.filter(pk=letter.pk).update(lease_until=timezone.now())
+            OutgoingEmail.objects.filter(pk=email.pk).update(lease_until=timezone.now())
 
-    def test_the_database_refuses_a_sent_letter_without_its_time(self):
-        letter = cast.written()
+    def test_the_database_refuses_a_sent_email_without_its_time(self):
+        email = cast.written()
         with pytest.raises(IntegrityError), transaction.atomic():
-            OutgoingEmail.objects.filter(pk=letter.pk).update(state=State.SENT)
+            OutgoingEmail.objects.filter(pk=email.pk).update(state=State.SENT)
 
 
 @pytest.mark.django_db
 class TestClaiming:
-    def test_due_letters_are_taken_oldest_first_and_only_once(self):
+    def test_due_emails_are_taken_oldest_first_and_only_once(self):
         first, second = cast.written(), cast.written()
-        assert [letter.pk for letter in OutgoingEmail.objects.claim_due(1)] == [first.pk]
-        assert [letter.pk for letter in OutgoingEmail.objects.claim_due(5)] == [second.pk]
+        assert [email.pk for email in OutgoingEmail.objects.claim_due(1)] == [first.pk]
+        assert [email.pk for email in OutgoingEmail.objects.claim_due(5)] == [second.pk]
         assert OutgoingEmail.objects.claim_due(5) == []
 
-    def test_a_letter_that_is_not_due_stays(self):
-        letter = cast.written()
-        OutgoingEmail.objects.filter(pk=letter.pk).update(next_attempt_at=timezone.now() + timedelta(hours=1))
+    def test_an_email_that_is_not_due_stays(self):
+        email = cast.written()
+        OutgoingEmail.objects.filter(pk=email.pk).update(next_attempt_at=timezone.now() + timedelta(hours=1))
         assert OutgoingEmail.objects.claim_due(5) == []
 
-    def test_letters_to_many_have_their_turn_when_no_other_waits_and_a_few_at_a_time(self):
+    def test_emails_to_many_have_their_turn_when_no_other_waits_and_a_few_at_a_time(self):
         many = [cast.written(batch="announcement 1") for _ in range(12)]
         one, another = cast.written(), cast.written()
-        taken = [[letter.pk for letter in OutgoingEmail.objects.claim_due(50)] for _ in range(4)]
+        taken = [[email.pk for email in OutgoingEmail.objects.claim_due(50)] for _ in range(4)]
         assert taken[0] == [one.pk, another.pk]
-        assert (taken[1] + taken[2], len(taken[1]), taken[3]) == ([letter.pk for letter in many], 10, [])
+        assert (taken[1] + taken[2], len(taken[1]), taken[3]) == ([email.pk for email in many], 10, [])
 
-    def test_a_dead_senders_letter_goes_back(self):
-        letter = claimed()
+    def test_a_dead_senders_email_goes_back(self):
+        email = claimed()
         OutgoingEmail.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
         OutgoingEmail.objects.release_overdue()
-        assert state_of(letter) == State.PENDING
+        assert state_of(email) == State.PENDING
 
-    def test_a_letter_whose_sender_dies_each_time_fails_in_the_end(self):
-        letter = claimed()
+    def test_an_email_whose_sender_dies_each_time_fails_in_the_end(self):
+        email = claimed()
         OutgoingEmail.objects.update(lease_until=timezone.now() - timedelta(seconds=1), attempts=12)
         OutgoingEmail.objects.release_overdue()
-        assert state_of(letter) == State.FAILED
+        assert state_of(email) == State.FAILED
 
     def test_a_late_sender_does_not_put_back_what_another_took(self):
-        letter = claimed()
+        email = claimed()
         OutgoingEmail.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
         OutgoingEmail.objects.release_overdue()
         OutgoingEmail.objects.claim_due(5)
-        OutgoingEmail.objects.put_back([letter])
-        assert state_of(letter) == State.CLAIMED
+        OutgoingEmail.objects.put_back([email])
+        assert state_of(email) == State.CLAIMED
 
-    def test_of_a_letter_whose_sender_died_handing_it_over_nobody_knows(self):
-        letter = committing()
+    def test_of_an_email_whose_sender_died_handing_it_over_nobody_knows(self):
+        email = committing()
         OutgoingEmail.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
         OutgoingEmail.objects.release_overdue()
         OutgoingEmail.objects.release_overdue()
-        assert state_of(letter) == State.UNKNOWN
+        assert state_of(email) == State.UNKNOWN
 
     def test_a_sender_that_is_late_cannot_hand_over_what_another_took(self):
-        letter = claimed()
+        email = claimed()
         OutgoingEmail.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
         OutgoingEmail.objects.release_overdue()
         [again] = OutgoingEmail.objects.claim_due(5)
-        assert OutgoingEmail.objects.begin_commit(letter) is False
+        assert OutgoingEmail.objects.begin_commit(email) is False
         assert OutgoingEmail.objects.begin_commit(again) is True
 
 
 @pytest.mark.django_db(transaction=True)
-def test_many_senders_at_once_never_hold_the_same_letter():
+def test_many_senders_at_once_never_hold_the_same_email():
     for _ in range(40):
         cast.written()
 
     def claim(_):
         try:
-            return [letter.pk for letter in OutgoingEmail.objects.claim_due(5)]
+            return [email.pk for email in OutgoingEmail.objects.claim_due(5)]
         finally:
             connections.close_all()
 
@@ -147,117 +147,117 @@ def test_many_senders_at_once_never_hold_the_same_letter():
 
 @pytest.mark.django_db
 class TestCallingBack:
-    def test_a_waiting_letter_is_emptied_and_never_leaves(self):
-        letter = cast.written()
-        assert OutgoingEmail.objects.filter(pk=letter.pk).cancel() == 1
-        letter.refresh_from_db()
-        assert (letter.state, letter.to, letter.subject, letter.body) == (State.CANCELLED, "", "", "")
+    def test_a_waiting_email_is_emptied_and_never_leaves(self):
+        email = cast.written()
+        assert OutgoingEmail.objects.filter(pk=email.pk).cancel() == 1
+        email.refresh_from_db()
+        assert (email.state, email.to, email.subject, email.body) == (State.CANCELLED, "", "", "")
         assert OutgoingEmail.objects.claim_due(5) == []
 
-    def test_a_letter_in_a_senders_hands_cannot_leave_any_more(self):
-        letter = claimed()
-        OutgoingEmail.objects.filter(pk=letter.pk).cancel()
-        assert OutgoingEmail.objects.begin_commit(letter) is False
+    def test_an_email_in_a_senders_hands_cannot_leave_any_more(self):
+        email = claimed()
+        OutgoingEmail.objects.filter(pk=email.pk).cancel()
+        assert OutgoingEmail.objects.begin_commit(email) is False
 
-    def test_an_erased_letter_cannot_leave_any_more(self):
-        letter = claimed()
-        OutgoingEmail.objects.filter(pk=letter.pk).erase()
-        assert OutgoingEmail.objects.begin_commit(letter) is False
+    def test_an_erased_email_cannot_leave_any_more(self):
+        email = claimed()
+        OutgoingEmail.objects.filter(pk=email.pk).erase()
+        assert OutgoingEmail.objects.begin_commit(email) is False
 
     def test_an_address_stopped_meanwhile_is_not_written_to(self):
-        letter = claimed()
-        Suppression.objects.stop(letter.to_index, Suppression.Reason.BOUNCED)
-        assert OutgoingEmail.objects.begin_commit(letter) is False
-        OutgoingEmail.objects.cancel_suppressed(letter)
-        assert state_of(letter) == State.CANCELLED
+        email = claimed()
+        Suppression.objects.stop(email.to_index, Suppression.Reason.BOUNCED)
+        assert OutgoingEmail.objects.begin_commit(email) is False
+        OutgoingEmail.objects.cancel_suppressed(email)
+        assert state_of(email) == State.CANCELLED
 
     @pytest.mark.parametrize(("kind", "leaves"), [(TO_MANY, False), ("test", True)])
-    def test_news_stopped_meanwhile_does_not_leave_and_a_letter_to_one_does(self, kind, leaves):
-        letter = claimed(kind=kind)
-        Suppression.objects.stop(letter.to_index, Suppression.Reason.UNSUBSCRIBED, Suppression.Scope.ANNOUNCEMENTS)
-        assert OutgoingEmail.objects.begin_commit(letter) is leaves
-        OutgoingEmail.objects.cancel_suppressed(letter)
-        assert state_of(letter) == (State.COMMITTING if leaves else State.CANCELLED)
+    def test_news_stopped_meanwhile_does_not_leave_and_an_email_to_one_does(self, kind, leaves):
+        email = claimed(kind=kind)
+        Suppression.objects.stop(email.to_index, Suppression.Reason.UNSUBSCRIBED, Suppression.Scope.ANNOUNCEMENTS)
+        assert OutgoingEmail.objects.begin_commit(email) is leaves
+        OutgoingEmail.objects.cancel_suppressed(email)
+        assert state_of(email) == (State.COMMITTING if leaves else State.CANCELLED)
 
     def test_what_is_being_handed_over_is_too_late_to_call_back(self):
-        letter = committing()
-        assert OutgoingEmail.objects.filter(pk=letter.pk).cancel() == 0
+        email = committing()
+        assert OutgoingEmail.objects.filter(pk=email.pk).cancel() == 0
 
 
 @pytest.mark.django_db
 class TestSettling:
-    def test_a_sent_letter_keeps_no_words(self):
-        letter = committing()
-        OutgoingEmail.objects.settle_sent(letter)
-        letter.refresh_from_db()
-        assert (letter.state, letter.to, letter.subject, letter.body) == (State.SENT, "", "", "")
+    def test_a_sent_email_keeps_no_words(self):
+        email = committing()
+        OutgoingEmail.objects.settle_sent(email)
+        email.refresh_from_db()
+        assert (email.state, email.to, email.subject, email.body) == (State.SENT, "", "", "")
 
-    def test_a_refused_letter_comes_later_each_time_and_fails_after_twelve_tries(self, settings):
+    def test_a_refused_email_comes_later_each_time_and_fails_after_twelve_tries(self, settings):
         cast.written()
         waits = []
         for _ in range(12):
             OutgoingEmail.objects.filter(state=State.PENDING).update(next_attempt_at=timezone.now())
-            [letter] = OutgoingEmail.objects.claim_due(1)
-            OutgoingEmail.objects.settle_later(letter, "the mail server answered 450")
+            [email] = OutgoingEmail.objects.claim_due(1)
+            OutgoingEmail.objects.settle_later(email, "the mail server answered 450")
             now = OutgoingEmail.objects.get()
             waits.append(round((now.next_attempt_at - timezone.now()).total_seconds()))
         assert waits[:11] == settings.MAIL_BACK_OFF_SECONDS
         assert (now.state, now.attempts, now.last_error) == (State.FAILED, 12, "the mail server answered 450")
 
-    def test_letters_put_back_untried_lose_no_try(self):
-        letter = claimed()
-        OutgoingEmail.objects.put_back([letter])
-        letter.refresh_from_db()
-        assert (letter.state, letter.attempts) == (State.PENDING, 0)
+    def test_emails_put_back_untried_lose_no_try(self):
+        email = claimed()
+        OutgoingEmail.objects.put_back([email])
+        email.refresh_from_db()
+        assert (email.state, email.attempts) == (State.PENDING, 0)
 
 
 @pytest.mark.django_db
 class TestPeopleDecide:
-    def test_an_unknown_letter_is_never_tried_again_by_itself(self):
-        letter = committing()
-        OutgoingEmail.objects.settle_unknown(letter, "no answer")
+    def test_an_unknown_email_is_never_tried_again_by_itself(self):
+        email = committing()
+        OutgoingEmail.objects.settle_unknown(email, "no answer")
         OutgoingEmail.objects.release_overdue()
         assert OutgoingEmail.objects.claim_due(5) == []
 
     def test_somebody_sends_it_again(self):
-        letter = committing()
-        OutgoingEmail.objects.settle_unknown(letter, "no answer")
+        email = committing()
+        OutgoingEmail.objects.settle_unknown(email, "no answer")
         assert OutgoingEmail.objects.send_again() == 1
         assert [again.body for again in OutgoingEmail.objects.claim_due(5)] == ["A body.\n"]
 
     def test_somebody_knows_that_it_arrived(self):
-        letter = committing()
-        OutgoingEmail.objects.settle_unknown(letter, "no answer")
+        email = committing()
+        OutgoingEmail.objects.settle_unknown(email, "no answer")
         assert OutgoingEmail.objects.mark_arrived() == 1
-        letter.refresh_from_db()
-        assert (letter.state, letter.body) == (State.SENT, "")
+        email.refresh_from_db()
+        assert (email.state, email.body) == (State.SENT, "")
 
-    def test_a_sent_letter_is_not_sent_again(self):
+    def test_a_sent_email_is_not_sent_again(self):
         OutgoingEmail.objects.settle_sent(committing())
         assert OutgoingEmail.objects.send_again() == 0
 
 
 @pytest.mark.django_db
 class TestWhatCameBack:
-    def test_a_sent_letter_that_came_back_stops_letters_and_calls_back_those_that_wait(self):
+    def test_a_sent_email_that_came_back_stops_emails_and_calls_back_those_that_wait(self):
         sent = committing()
         OutgoingEmail.objects.settle_sent(sent)
         waiting = cast.written()
         assert OutgoingEmail.objects.filter(pk=sent.pk).mark_bounced() == 1
         assert (state_of(sent), state_of(waiting)) == (State.BOUNCED, State.CANCELLED)
         assert Suppression.objects.reason_for(sent.to_index) == Suppression.Reason.BOUNCED
-        assert OutgoingEmail.objects.write([cast.letter()]) == 0
+        assert OutgoingEmail.objects.write([cast.email()]) == 0
 
     @pytest.mark.parametrize("settle", ["settle_failed", "settle_unknown"])
-    def test_a_letter_known_to_have_come_back_needs_nobody_and_is_not_sent_again(self, settle):
-        letter = committing()
-        getattr(OutgoingEmail.objects, settle)(letter, "no answer")
+    def test_an_email_known_to_have_come_back_needs_nobody_and_is_not_sent_again(self, settle):
+        email = committing()
+        getattr(OutgoingEmail.objects, settle)(email, "no answer")
         assert OutgoingEmail.objects.mark_bounced() == 1
-        letter.refresh_from_db()
-        assert (letter.to, letter.body, OutgoingEmail.objects.needing_somebody().count()) == ("", "", 0)
+        email.refresh_from_db()
+        assert (email.to, email.body, OutgoingEmail.objects.needing_somebody().count()) == ("", "", 0)
         assert OutgoingEmail.objects.send_again() == 0
 
-    def test_a_letter_that_has_not_left_cannot_have_come_back(self):
-        letter = claimed()
-        assert (OutgoingEmail.objects.mark_bounced(), state_of(letter)) == (0, State.CLAIMED)
+    def test_an_email_that_has_not_left_cannot_have_come_back(self):
+        email = claimed()
+        assert (OutgoingEmail.objects.mark_bounced(), state_of(email)) == (0, State.CLAIMED)
         assert Suppression.objects.count() == 0

@@ -74,8 +74,8 @@ KEPT = {
     "open-details": {"within {minutes} minutes": (LIMIT, "")},
     "stepped-back": {"on {next_step_on}": (REMINDED_BY, DIGEST), "step back for a while": (READERS_OWN, "")},
 }
-FILES = sorted(Path(settings.BASE_DIR).glob("*/content/en/letters/*.md")) + sorted(
-    Path(settings.BASE_DIR).glob("s4jr/*/content/en/letters/*.md")
+FILES = sorted(Path(settings.BASE_DIR).glob("*/content/en/emails/*.md")) + sorted(
+    Path(settings.BASE_DIR).glob("s4jr/*/content/en/emails/*.md")
 )
 
 
@@ -148,7 +148,7 @@ class TestANextStep:
     def promised(self, ada, day: date):
         member = cast.waiting()
         member.approve(by=ada)
-        member.step_back(by=ada, reason="r", parting_letter="Dear Rosalind", next_step_on=day)
+        member.step_back(by=ada, reason="r", parting_email="Dear Rosalind", next_step_on=day)
         Member.objects.update(declining_until=timezone.now())
         Member.objects.settle_cooling()
         return member
@@ -164,7 +164,7 @@ class TestANextStep:
     def test_undone_within_the_hour_nothing_was_promised(self, ada):
         member = cast.waiting()
         member.approve(by=ada)
-        member.step_back(by=ada, reason="r", parting_letter="Dear", next_step_on=timezone.now().date())
+        member.step_back(by=ada, reason="r", parting_email="Dear", next_step_on=timezone.now().date())
         member.stop(by=ada)
         member.refresh_from_db()
         assert member.next_step_on is None

@@ -1,4 +1,4 @@
-"""Addresses that get no letters, or no letters to many: what each stop is about, and what lifts it."""
+"""Addresses that get no emails, or no announcements: what each stop is about, and what lifts it."""
 
 import pytest
 
@@ -11,7 +11,7 @@ Reason, Scope = Suppression.Reason, Suppression.Scope
 
 
 def stopped_for(to_index="index"):
-    """For which of a letter to one person and a letter to many this address is without letters."""
+    """For which of an email to one person and an announcement this address is without emails."""
     return [bool(Suppression.objects.among({to_index}, kind)) for kind in ("welcome", TO_MANY)]
 
 
@@ -20,8 +20,8 @@ def stopped_for(to_index="index"):
     [
         ([], [False, False]),
         ([Scope.ANNOUNCEMENTS], [False, True]),
-        ([Scope.EVERY_LETTER], [True, True]),
-        ([Scope.ANNOUNCEMENTS, Scope.EVERY_LETTER], [True, True]),
+        ([Scope.EVERY_EMAIL], [True, True]),
+        ([Scope.ANNOUNCEMENTS, Scope.EVERY_EMAIL], [True, True]),
     ],
 )
 def test_a_stop_is_about_its_scope_and_no_more(scopes, stopped):
@@ -30,14 +30,14 @@ def test_a_stop_is_about_its_scope_and_no_more(scopes, stopped):
     assert (stopped_for(), stopped_for("another")) == (stopped, [False, False])
 
 
-def test_an_address_without_letters_says_why_and_others_say_nothing():
+def test_an_address_without_emails_says_why_and_others_say_nothing():
     Suppression.objects.stop("index", Reason.BOUNCED)
     said = [Suppression.objects.reason_for(to_index) for to_index in ("index", "another", None)]
     assert said == [Reason.BOUNCED, None, None]
     assert said[0].label == "the mailbox does not exist"
 
 
-def test_why_there_is_no_news_is_not_why_there_is_no_letter():
+def test_why_there_is_no_news_is_not_why_there_is_no_email():
     Suppression.objects.stop("index", Reason.UNSUBSCRIBED, Scope.ANNOUNCEMENTS)
     assert [Suppression.objects.reason_for("index", kind) for kind in ("", TO_MANY)] == [None, Reason.UNSUBSCRIBED]
     Suppression.objects.stop("index", Reason.BOUNCED)
@@ -50,11 +50,11 @@ def test_never_is_not_weakened_and_not_lifted():
     Suppression.objects.stop("index", Reason.UNSUBSCRIBED)
     Suppression.objects.lift("index")
     Suppression.objects.lift("index", Scope.ANNOUNCEMENTS)
-    assert [(row.reason, row.scope) for row in Suppression.objects.all()] == [(Reason.NEVER, Scope.EVERY_LETTER)]
+    assert [(row.reason, row.scope) for row in Suppression.objects.all()] == [(Reason.NEVER, Scope.EVERY_EMAIL)]
 
 
 @pytest.mark.parametrize(
-    ("lifted", "stopped"), [(Scope.EVERY_LETTER, [False, True]), (Scope.ANNOUNCEMENTS, [True, True])]
+    ("lifted", "stopped"), [(Scope.EVERY_EMAIL, [False, True]), (Scope.ANNOUNCEMENTS, [True, True])]
 )
 def test_lifting_one_stop_leaves_the_other(lifted, stopped):
     for scope in Scope:
@@ -63,9 +63,9 @@ def test_lifting_one_stop_leaves_the_other(lifted, stopped):
     assert (stopped_for(), Suppression.objects.count()) == (stopped, 1)
 
 
-@pytest.mark.parametrize(("scope", "left"), [(Scope.EVERY_LETTER, []), (Scope.ANNOUNCEMENTS, ["test"])])
-def test_stopping_calls_back_the_waiting_letters_it_is_about(scope, left):
-    letter = cast.written()
+@pytest.mark.parametrize(("scope", "left"), [(Scope.EVERY_EMAIL, []), (Scope.ANNOUNCEMENTS, ["test"])])
+def test_stopping_calls_back_the_waiting_emails_it_is_about(scope, left):
+    email = cast.written()
     cast.written(kind=TO_MANY)
-    Suppression.objects.silence(letter.to_index, Reason.UNSUBSCRIBED, scope)
+    Suppression.objects.silence(email.to_index, Reason.UNSUBSCRIBED, scope)
     assert [row.kind for row in OutgoingEmail.objects.not_cancelled()] == left

@@ -1,4 +1,4 @@
-"""Editing the words of a letter: both forms are seen first, and one that would tell on its reader is not saved."""
+"""Editing the words of an email: both forms are seen first, and one that would tell on its reader is not saved."""
 
 import pytest
 
@@ -13,8 +13,8 @@ from tests import make
 from tests.reading import Page, words
 
 pytestmark = pytest.mark.django_db
-LETTERS = sorted(at for at in all_files() if at[0].startswith(PREFIX))
-WELCOME = "letters/welcome"
+EMAILS = sorted(at for at in all_files() if at[0].startswith(PREFIX))
+WELCOME = "emails/welcome"
 
 
 def row(key=WELCOME):
@@ -23,7 +23,7 @@ def row(key=WELCOME):
 
 @pytest.fixture
 def press(client):
-    """A signed-in editor presses Save, or Preview, under the text of a letter; the page that comes back."""
+    """A signed-in editor presses Save, or Preview, under the text of an email; the page that comes back."""
     make.signed_in_staff(client)
 
     def pressed(key, text, button="save"):
@@ -35,35 +35,35 @@ def press(client):
 
 
 def changed(key, old, new):
-    """The text of a letter with some of its words changed."""
+    """The text of an email with some of its words changed."""
     assert old in row(key).text
     return row(key).text.replace(old, new)
 
 
-#: Letters to admins and representatives. They name no cause either, and there is one form of them.
+#: Emails to admins and representatives. They name no cause either, and there is one form of them.
 TO_WHO_SIGNS_IN = (
-    "letters/admin-",
-    "letters/test",
-    "letters/card-",
-    "letters/confirm-address",
-    "letters/desk-address-changed",
+    "emails/admin-",
+    "emails/test",
+    "emails/card-",
+    "emails/confirm-address",
+    "emails/desk-address-changed",
 )
 
 
-class TestOurOwnLetters:
-    @pytest.mark.parametrize(("key", "language"), LETTERS)
+class TestOurOwnEmails:
+    @pytest.mark.parametrize(("key", "language"), EMAILS)
     def test_each_may_be_saved_as_it_is(self, key, language):
         assert problems(key, language, all_files()[key, language].text) == []
 
-    @pytest.mark.parametrize(("key", "language"), LETTERS)
+    @pytest.mark.parametrize(("key", "language"), EMAILS)
     def test_each_reads_well_in_72_columns_and_has_no_hole(self, key, language):
         text = text_block(key, language)
         subject, body = write_from(text, **sample_values(text))
         assert [line for line in body.splitlines() if len(line) > 72 and not line.startswith("http")] == []
         assert PLACEHOLDER.findall(subject + body) == []
 
-    def test_each_letter_to_members_has_a_discreet_form(self):
-        to_members = {key for key, _ in LETTERS if not key.startswith(TO_WHO_SIGNS_IN)}
+    def test_each_email_to_members_has_a_discreet_form(self):
+        to_members = {key for key, _ in EMAILS if not key.startswith(TO_WHO_SIGNS_IN)}
         assert {f"{key.removesuffix(DISCREET)}{DISCREET}" for key in to_members} - to_members == set()
 
 
@@ -76,13 +76,13 @@ class TestPreview:
         assert [len(coalition_words_in(plain)) > 0, len(coalition_words_in(discreet)) > 0] == [True, False]
         assert row(key).edit == ""
 
-    def test_lines_are_broken_where_the_letter_breaks_them(self, press):
+    def test_lines_are_broken_where_the_email_breaks_them(self, press):
         long = "heron " * 40
         page = Page(press(WELCOME, changed(WELCOME, "Dear {name}", f"{long}{{name}}"), "preview").content.decode())
         first = page.all(tag="pre")[-2]["text"].splitlines()[0]
         assert first == "heron " * 11 + "heron"
 
-    def test_a_letter_is_not_shown_as_a_page(self, press):
+    def test_an_email_is_not_shown_as_a_page(self, press):
         text = changed(WELCOME, "Dear {name}", "**Dear** {name}")
         page = Page(press(WELCOME, text, "preview").content.decode())
         assert page.all(tag="pre")[-2]["text"].startswith("**Dear** Rosalind")
@@ -91,17 +91,17 @@ class TestPreview:
             "The same letter in its discreet form",
         ]
 
-    def test_a_letter_with_one_form_shows_one(self):
-        assert [preview.heading for preview in previews("letters/test", "en", "")] == ["The letter"]
+    def test_an_email_with_one_form_shows_one(self):
+        assert [preview.heading for preview in previews("emails/test", "en", "")] == ["The letter"]
 
-    def test_the_box_says_that_a_letter_is_plain_text(self, client):
+    def test_the_box_says_that_an_email_is_plain_text(self, client):
         make.signed_in_staff(client)
         assert "A letter is plain text" in client.get(f"/words/{WELCOME}/").content.decode()
         assert "A letter is plain text" not in client.get("/words/our-why/").content.decode()
 
 
 class TestSaving:
-    def test_a_letter_is_changed_and_leaves_so(self, press):
+    def test_an_email_is_changed_and_leaves_so(self, press):
         assert press(WELCOME, changed(WELCOME, "Dear {name}", "Good day {name}")).status_code == 302
         assert write_from(text_block(WELCOME, "en"), **sample_values(text_block(WELCOME, "en")) | {"name": "Ro"})[
             1
@@ -122,10 +122,10 @@ class TestSaving:
             (f"{WELCOME}{DISCREET}", "We are glad", "ＳＵＲＶＩＶＯＲ", "in the discreet form of a letter: survivor."),
             (WELCOME, "you are in.", "{ name }, you are in.", "A curly bracket would be seen by the reader."),
             (WELCOME, "Dear {name}", "Dear {{name}}", "A curly bracket would be seen by the reader."),
-            ("letters/admin-digest", "# Waiting", "# A survivor", "in a subject, which others may see: survivor."),
+            ("emails/admin-digest", "# Waiting", "# A survivor", "in a subject, which others may see: survivor."),
         ],
     )
-    def test_a_letter_that_would_tell_on_its_reader_is_not_saved(self, press, key, old, new, problem):
+    def test_an_email_that_would_tell_on_its_reader_is_not_saved(self, press, key, old, new, problem):
         page = press(key, changed(key, old, new)).content.decode()
         assert (problem in page, "Preview: not saved yet" in page, row(key).edit) == (True, False, "")
 
@@ -152,7 +152,7 @@ class TestSaving:
     def test_pages_may_name_the_coalition(self, press):
         assert press("our-why", "# Survivors\n\nFor justice.").status_code == 302
 
-    def test_an_edited_letter_goes_back_to_its_original(self, press):
+    def test_an_edited_email_goes_back_to_its_original(self, press):
         row().rewrite("# Welcome to S4JR", by=None)
         assert (press(WELCOME, "").status_code, row().edit) == (302, "")
 
@@ -207,13 +207,13 @@ ENDED_BY_A_VALUE = [
 class TestLinks:
     """A one-time link goes where the site sends it: each text, in each language, is held to that (THREATS 53)."""
 
-    @pytest.mark.parametrize(("key", "language"), LETTERS)
+    @pytest.mark.parametrize(("key", "language"), EMAILS)
     def test_an_email_with_an_address_of_somebody_else_is_refused(self, key, language):
         text = all_files()[key, language].text
         taken = [said for said in FOREIGN if not problems(key, language, f"{text}\n\nSee {said}.")]
         assert taken == []
 
-    @pytest.mark.parametrize(("key", "language"), [at for at in LETTERS if links_of(at)])
+    @pytest.mark.parametrize(("key", "language"), [at for at in EMAILS if links_of(at)])
     def test_a_link_with_something_glued_to_it_is_refused(self, key, language):
         text = all_files()[key, language].text
         for link in links_of((key, language)):
@@ -235,7 +235,7 @@ class TestLinks:
     @pytest.mark.parametrize("glued", ENDED_BY_A_VALUE)
     def test_a_value_that_somebody_chooses_becomes_no_part_of_an_address(self, glued):
         """Whoever names a meeting "com" takes no reader elsewhere."""
-        names = {name for at in LETTERS for name in PLACEHOLDER.findall(all_files()[at].text)}
+        names = {name for at in EMAILS for name in PLACEHOLDER.findall(all_files()[at].text)}
         assert {"title", "name", "when", "link"} <= names
         assert [name for name in names if not list(link_problems(glued.format(name)))] == []
 
@@ -270,13 +270,13 @@ class TestLinks:
         ],
     )
     def test_plain_words_are_no_address(self, said):
-        assert problems("letters/test", "en", f"# Test\n\nWe meet {said} here.") == []
+        assert problems("emails/test", "en", f"# Test\n\nWe meet {said} here.") == []
 
     def test_an_address_of_this_site_may_stand_in_an_email(self, settings):
         settings.SITE_URL = "https://site.example"
         texts = [f"# Test\n\nSee {address}" for address in ("https://site.example/safety/", "https://site.example.")]
-        assert [problems("letters/test", "en", text) for text in texts] == [[], []]
-        assert problems("letters/test", "en", "# Test\n\nSee http://site.example/safety/") != []
+        assert [problems("emails/test", "en", text) for text in texts] == [[], []]
+        assert problems("emails/test", "en", "# Test\n\nSee http://site.example/safety/") != []
 
     @pytest.mark.parametrize(
         ("new", "problem"),
@@ -295,9 +295,9 @@ class TestLinks:
         text = text_block(WELCOME, "en")
         body = write_from(text, **sample_values(text))[1]
         assert ("a.example" in body, "/details-link/" in body) == (False, True)
-        assert "The edit of the email text letters/welcome (en) leads elsewhere: the file's is sent." in caplog.messages
+        assert "The edit of the email text emails/welcome (en) leads elsewhere: the file's is sent." in caplog.messages
 
     def test_a_long_text_is_read_in_no_time(self):
         """Statements of the pattern grow with the text, not with its square: these would take minutes."""
         for hostile in ("a" * 20_000, "a." * 10_000, "a-" * 10_000, "1." * 10_000, "a:" * 10_000, "@" * 10_000):
-            problems("letters/test", "en", f"# Test\n\n{hostile}")
+            problems("emails/test", "en", f"# Test\n\n{hostile}")

@@ -1,4 +1,4 @@
-"""Stopping letters: by who holds the letter, on POST only, without a cookie or a token of the site's."""
+"""Stopping emails: by who holds the email, on POST only, without a cookie or a token of the site's."""
 
 import pytest
 from django.conf import settings
@@ -22,8 +22,8 @@ def mail_program():
     return Client(enforce_csrf_checks=True)
 
 
-def address_of(letter):
-    [path] = cast.paths_in(stop_link(letter.to_index, letter.kind, letter.language))
+def address_of(email):
+    [path] = cast.paths_in(stop_link(email.to_index, email.kind, email.language))
     return path
 
 
@@ -47,28 +47,28 @@ def test_looking_stops_nothing_and_names_no_cause(client, kind, language):
         (TO_MANY, "No more news. Letters that are only about me may still come."),
     ],
 )
-def test_the_page_offers_what_the_letter_is_about_and_never(client, kind, first):
+def test_the_page_offers_what_the_email_is_about_and_never(client, kind, first):
     page = Page(client.get(address_of(cast.written(kind=kind))).content.decode())
     offered = [words(element) for element in page.all(tag="label")]
     assert offered == [first, "No letter at all, ever, even if somebody gives us this address anew."]
 
 
 @pytest.mark.parametrize(
-    ("kind", "scope", "left"), [("welcome", Scope.EVERY_LETTER, []), (TO_MANY, Scope.ANNOUNCEMENTS, ["test"])]
+    ("kind", "scope", "left"), [("welcome", Scope.EVERY_EMAIL, []), (TO_MANY, Scope.ANNOUNCEMENTS, ["test"])]
 )
-def test_a_mail_programs_one_click_stops_what_the_letter_is_about_and_calls_back_what_waits(
+def test_a_mail_programs_one_click_stops_what_the_email_is_about_and_calls_back_what_waits(
     mail_program, kind, scope, left
 ):
     cast.written()
     answer = mail_program.post(address_of(cast.written(kind=kind)), ONE_CLICK)
     assert (answer.status_code, stops()) == (200, [(Reason.UNSUBSCRIBED, scope)])
-    assert [letter.kind for letter in OutgoingEmail.objects.not_cancelled()] == left
+    assert [email.kind for email in OutgoingEmail.objects.not_cancelled()] == left
 
 
 @pytest.mark.parametrize("kind", ["welcome", TO_MANY])
 def test_somebody_may_ask_never_to_be_written_to(client, kind):
     client.post(address_of(cast.written(kind=kind)), {"which": "never"})
-    assert stops() == [(Reason.NEVER, Scope.EVERY_LETTER)]
+    assert stops() == [(Reason.NEVER, Scope.EVERY_EMAIL)]
 
 
 def test_pressing_twice_is_pressing_once(mail_program):
@@ -77,7 +77,7 @@ def test_pressing_twice_is_pressing_once(mail_program):
     assert stops() == [(Reason.UNSUBSCRIBED, Scope.ANNOUNCEMENTS)]
 
 
-def test_news_is_not_asked_for_with_a_link_that_stops_every_letter(client):
+def test_news_is_not_asked_for_with_a_link_that_stops_every_email(client):
     answer = client.post(address_of(cast.written()), {"which": Scope.ANNOUNCEMENTS})
     assert (answer.status_code, stops()) == (200, [])
 
@@ -86,7 +86,7 @@ def test_the_token_of_one_scope_or_address_is_not_made_into_that_of_another(clie
     token = unsubscribe_token("index", Scope.ANNOUNCEMENTS)
     forged = [
         "anything",
-        token.replace(Scope.ANNOUNCEMENTS, Scope.EVERY_LETTER),
+        token.replace(Scope.ANNOUNCEMENTS, Scope.EVERY_EMAIL),
         token.replace("index", "other"),
         unsubscribe_token("index", "no scope of ours"),
     ]

@@ -77,30 +77,30 @@ def member(db):
     return member
 
 
-def letters_to_her():
+def emails_to_her():
     found = OutgoingEmail.objects.filter(to_index=cast.application().email_index)
-    return [f"{letter.subject}\n{letter.body}" for letter in found]
+    return [f"{email.subject}\n{email.body}" for email in found]
 
 
 @pytest.mark.parametrize("form", FORMS)
 def test_what_others_typed_does_not_make_an_email_telling(member, form):
     form()
-    written = letters_to_her()
-    assert (len(written) > 0, [coalition_words_in(letter) for letter in written]) == (True, [[]] * len(written))
+    written = emails_to_her()
+    assert (len(written) > 0, [coalition_words_in(email) for email in written]) == (True, [[]] * len(written))
 
 
 @pytest.mark.parametrize("form", FORMS)
 def test_nor_does_another_spelling_of_her_address(member, form, monkeypatch):
     monkeypatch.setattr(cast, "ADDRESS", cast.ADDRESS.replace("@", "+x@"))
     form()
-    written = letters_to_her()
-    assert (len(written) > 0, [coalition_words_in(letter) for letter in written]) == (True, [[]] * len(written))
+    written = emails_to_her()
+    assert (len(written) > 0, [coalition_words_in(email) for email in written]) == (True, [[]] * len(written))
 
 
 @pytest.mark.parametrize("form", [an_rsvp, an_enquiry, a_message])
 def test_to_anybody_else_the_same_forms_send_what_they_always_sent(form):
     form()
-    assert [letter for letter in letters_to_her() if coalition_words_in(letter)] != []
+    assert [email for email in emails_to_her() if coalition_words_in(email)] != []
 
 
 def is_discreet(address):
@@ -175,7 +175,7 @@ class TestWhoseChoiceItIs:
         counts = []
         for to in (cast.ADDRESS, "nobody@mailbox.example"):
             with CaptureQueriesContext(connection) as asked:
-                OutgoingEmail.objects.write([cast.letter(to=to, discreetly=lambda: ("A subject", "A body.\n"))])
+                OutgoingEmail.objects.write([cast.email(to=to, discreetly=lambda: ("A subject", "A body.\n"))])
             counts.append(len(asked))
         assert (counts[0] == counts[1], OutgoingEmail.objects.count()) == (True, 2)
 
@@ -231,8 +231,8 @@ def test_every_email_of_the_domain_apps_is_made_in_both_forms():
     plain = {}
     for path in [path for app in ("chapters", "members") for path in (ROOT / app).rglob("*.py")]:
         calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
-        letters = [call for call in calls if getattr(call.func, "id", "") == "Letter"]
+        emails = [call for call in calls if getattr(call.func, "id", "") == "Email"]
         name = str(path.relative_to(ROOT))
-        if count := len([call for call in letters if "in_both_forms" not in ast.unparse(call)]):
+        if count := len([call for call in emails if "in_both_forms" not in ast.unparse(call)]):
             plain[name] = count
     assert plain == {**dict.fromkeys(OF_STAFF, 1), **OF_STAFF_TOO}

@@ -1,4 +1,4 @@
-"""Who must never be e-mailed gets no letter, whatever is done, in whatever order.
+"""Who must never be e-mailed gets no email, whatever is done, in whatever order.
 
 A new function in `members/emails.py` needs a row in WRITERS: a step here that makes it write to somebody who may be
 written to. Without one, the first test fails.
@@ -23,7 +23,7 @@ from s4jr.security.status_code import code_of_form
 from tests import cast, make
 
 pytestmark = pytest.mark.django_db
-#: The addresses this person uses. Where one gets no letters, none of them does.
+#: The addresses this person uses. Where one gets no emails, none of them does.
 ADDRESSES = ["orsolya@mailbox.example", "orsolya@elsewhere.example"]
 THIRD = "orsolya@third.example"
 
@@ -54,7 +54,7 @@ class Person:
         cast.put(going_on, status, **changes)
 
 
-# --- every way to a letter
+# --- every way to an email
 
 
 def ask_again(person):
@@ -91,13 +91,13 @@ def approve(person):
 
 def decline(person):
     person.put("waiting")
-    person.row.decline(by=person.admin, parting_letter="Not now, with care.")
+    person.row.decline(by=person.admin, parting_email="Not now, with care.")
     let_the_hour_pass(person)
 
 
 def step_back(person):
     person.put("approved")
-    person.row.step_back(by=person.admin, reason="a reason", parting_letter="A dated next step.")
+    person.row.step_back(by=person.admin, reason="a reason", parting_email="A dated next step.")
     let_the_hour_pass(person)
 
 
@@ -175,13 +175,13 @@ WRITING = [step for kind, steps in WRITERS.items() for step in steps if kind != 
 STEPS = [*WRITING, go_on_without_email, leave, be_unproved]
 
 
-def functions_of_letters():
+def functions_of_emails():
     found = inspect.getmembers(emails, inspect.isfunction)
     return {name for name, function in found if function.__module__ == emails.__name__ and name[0] != "_"}
 
 
-def test_every_function_that_writes_a_letter_is_driven_here():
-    assert functions_of_letters() == set(WRITERS) | WORDS_ONLY
+def test_every_function_that_writes_an_email_is_driven_here():
+    assert functions_of_emails() == set(WRITERS) | WORDS_ONLY
 
 
 @pytest.mark.parametrize(("kind", "step"), [(kind, step) for kind, steps in WRITERS.items() for step in steps])

@@ -92,8 +92,8 @@ def test_words_of_an_old_decision_and_an_address_never_confirmed_go_and_the_memb
     ("state", "days"),
     [("sent", 30), ("cancelled", 30), ("bounced", 30), ("failed", 60), ("unknown", 60)],
 )
-def test_a_letter_goes_once_it_is_settled_or_nobody_cared_for_it(state, days):
-    people.letter_in(state)
+def test_an_email_goes_once_it_is_settled_or_nobody_cared_for_it(state, days):
+    people.email_in(state)
     after(days=days - 1)
     assert OutgoingEmail.objects.count() == 1
     after(days=days)
@@ -101,16 +101,16 @@ def test_a_letter_goes_once_it_is_settled_or_nobody_cared_for_it(state, days):
 
 
 @pytest.mark.parametrize("state", ["pending", "claimed", "committing"])
-def test_a_letter_on_its_way_stays(state):
-    people.letter_in(state)
+def test_an_email_on_its_way_stays(state):
+    people.email_in(state)
     after(days=400)
     assert OutgoingEmail.objects.count() == 1
 
 
 @pytest.mark.parametrize(("model", "days"), [(Enquiry, 90), (RepresentativeMessage, 30)])
-def test_a_conversation_goes_with_its_letters_after_its_last_word(model, days):
+def test_a_conversation_goes_with_its_emails_after_its_last_word(model, days):
     conversation = people.conversation(model, number="W1")
-    people.letter_in("pending", about=conversation.about)
+    people.email_in("pending", about=conversation.about)
     after(days=days - 1)
     assert (model.objects.count(), OutgoingEmail.objects.count()) == (1, 1)
     after(days=days)

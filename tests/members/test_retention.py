@@ -1,4 +1,4 @@
-"""Withdrawing erases at once; a letter that waits never leaves."""
+"""Withdrawing erases at once; an email that waits never leaves."""
 
 from datetime import timedelta
 
@@ -21,12 +21,12 @@ def test_everything_goes_but_a_number_and_a_day():
     assert list(Tombstone.objects.values_list("number", flat=True)) == [member.number]
 
 
-def test_the_welcome_letter_of_somebody_who_withdrew_never_leaves(smtp_sink):
+def test_the_welcome_email_of_somebody_who_withdrew_never_leaves(smtp_sink):
     member = cast.waiting()
     member.approve(by=make.admin())
     member.withdraw()
     send_what_is_due()
-    assert smtp_sink.letters == []
+    assert smtp_sink.emails == []
 
 
 def test_who_proved_the_mailbox_takes_along_all_that_was_asked_with_it():
@@ -52,7 +52,7 @@ class TestWhatNobodyConfirmed:
         assert (self.erased_after(days=7), self.erased_after(days=8)) == (0, 1)
         assert list(Member.objects.all()) == [known]
 
-    def test_whose_letter_went_later_has_its_seven_days(self):
+    def test_whose_email_went_later_has_its_seven_days(self):
         member = cast.ask()
         Member.objects.filter(pk=member.pk).update(received_on=member.received_on - timedelta(days=6))
         assert (self.erased_after(days=6), self.erased_after(days=7, hours=1)) == (0, 1)
@@ -120,7 +120,7 @@ def test_who_has_no_address_but_the_forgotten_one_is_again_never_to_be_written_t
     assert contacts == {orsolya.pk: "none", rosalind.pk: "yes"}
 
 
-def test_nobody_elses_letter_is_touched():
+def test_nobody_elses_email_is_touched():
     cast.ask().withdraw()
     other = cast.ask(email="other@mailbox.example")
-    assert [letter.about for letter in OutgoingEmail.objects.all()] == [other.about]
+    assert [email.about for email in OutgoingEmail.objects.all()] == [other.about]

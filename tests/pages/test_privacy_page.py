@@ -44,7 +44,7 @@ def test_everything_personal_is_told_one_by_one(client):
         ("DECLINED_DAYS", "77 days after a “not now”."),
         ("LEFT_DAYS", "77 days after you leave"),
         ("DECIDED_WORDS_DAYS", "Emptied 77 days after a decision."),
-        ("LETTER_DAYS", "The empty mark of it: 77 days after it was written."),
+        ("EMAIL_DAYS", "The empty mark of it: 77 days after it was written."),
         ("ACCESS_LOG_DAYS", "77 days after it was written, a whole day at a time."),
         ("ENQUIRY_DAYS", "77 days after the last word"),
         ("BACKUP_DAYS", "77 days after it was made, at the latest."),
@@ -98,7 +98,7 @@ def test_all_that_is_not_locked_is_said(client):
 
 
 def test_news_is_not_all_that_members_are_sent(client):
-    """Letters about a place or a chapter go to its members without being asked for."""
+    """Emails about a place or a chapter go to its members without being asked for."""
     text = words_of(client)
     assert ("To tell those who asked for it" in text, "goes to all its members" in text) == (False, True)
 

@@ -56,31 +56,31 @@ def test_a_rate_is_read_as_a_count_and_seconds(rate, meaning):
 
 @pytest.mark.django_db
 def test_within_the_rate_is_true_and_beyond_it_false(clock):
-    assert [spend("letters", "one", "3/h") for _ in range(5)] == [True, True, True, False, False]
+    assert [spend("emails", "one", "3/h") for _ in range(5)] == [True, True, True, False, False]
 
 
 @pytest.mark.django_db
 def test_a_new_period_starts_afresh(clock):
-    before = [spend("letters", "one", "1/h") for _ in range(2)]
+    before = [spend("emails", "one", "1/h") for _ in range(2)]
     clock.now += 3599
-    same_hour = spend("letters", "one", "1/h")
+    same_hour = spend("emails", "one", "1/h")
     clock.now += 1
-    assert (before, same_hour, spend("letters", "one", "1/h")) == ([True, False], False, True)
+    assert (before, same_hour, spend("emails", "one", "1/h")) == ([True, False], False, True)
 
 
 @pytest.mark.django_db
 def test_keys_and_names_are_counted_apart(clock):
-    spent = [spend("letters", "one", "1/h"), spend("letters", "two", "1/h"), spend("presses", "one", "1/h")]
+    spent = [spend("emails", "one", "1/h"), spend("emails", "two", "1/h"), spend("presses", "one", "1/h")]
     assert spent == [True, True, True]
 
 
 @pytest.mark.django_db
 def test_a_use_that_is_given_back_is_free_again(clock):
-    spent = [spend("letters", "one", "1/h"), spend("letters", "one", "1/h")]
-    give_back("letters", "one", "1/h")
-    give_back("letters", "one", "1/h")
-    give_back("letters", "one", "1/h")
-    assert (spent, uses("letters", "one", "1/h"), spend("letters", "one", "1/h")) == ([True, False], 0, True)
+    spent = [spend("emails", "one", "1/h"), spend("emails", "one", "1/h")]
+    give_back("emails", "one", "1/h")
+    give_back("emails", "one", "1/h")
+    give_back("emails", "one", "1/h")
+    assert (spent, uses("emails", "one", "1/h"), spend("emails", "one", "1/h")) == ([True, False], 0, True)
 
 
 @pytest.mark.django_db
@@ -94,21 +94,21 @@ def test_what_is_used_once_is_not_used_again_before_its_time_is_over(clock):
 
 @pytest.mark.django_db
 def test_a_row_says_itself_when_it_may_go(clock):
-    spend("letters", "one", "3/15m")
+    spend("emails", "one", "3/15m")
     assert RateLimit.objects.get().expires_at.timestamp() == 8100.0
 
 
 @pytest.mark.django_db
 def test_nothing_pushes_a_count_out(clock):
-    spend("letters", "one", "1/h")
+    spend("emails", "one", "1/h")
     for number in range(1000):
-        spend("letters", f"another {number}", "1/h")
-    assert spend("letters", "one", "1/h") is False
+        spend("emails", f"another {number}", "1/h")
+    assert spend("emails", "one", "1/h") is False
 
 
 @pytest.mark.django_db
 def test_the_table_holds_no_key_in_clear(clock):
-    spend("letters", "canary@example.org", "1/h")
+    spend("emails", "canary@example.org", "1/h")
     assert "canary" not in str(RateLimit.objects.values().get())
 
 
@@ -118,7 +118,7 @@ def test_counts_are_exact_when_many_press_at_once(clock):
 
     def work():
         gate.wait()
-        allowed.extend(spend("letters", "one", "25/h") for _ in range(10))
+        allowed.extend(spend("emails", "one", "25/h") for _ in range(10))
         connection.close()
 
     threads = [threading.Thread(target=work) for _ in range(8)]

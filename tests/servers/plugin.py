@@ -56,7 +56,7 @@ class Parts:
         port = free_port()
         return {
             **new_keys(),
-            "ANNOUNCEMENT_BATCH": "100",  # so that a letter to 200 is more than one
+            "ANNOUNCEMENT_BATCH": "100",  # so that an email to 200 is more than one
             "DATABASE_URL": self.database_url(self.folder / "db.sqlite3" if ON_SQLITE else "s4jr"),
             "EMAIL_URL": f"smtp://127.0.0.1:{self.smtp.port}",
             "PORT": str(port),
@@ -165,7 +165,7 @@ def redis_server(parts):
 
 @pytest.fixture
 def smtp_sink(parts):
-    """The SMTP server every letter goes to: `.letters`, `.deliveries`, `.wait_for(n)`, `.answer(...)`, `.clear()`."""
+    """The SMTP server every email goes to: `.emails`, `.deliveries`, `.wait_for(n)`, `.answer(...)`, `.clear()`."""
     parts.smtp.clear()
     yield parts.smtp
     parts.smtp.clear()

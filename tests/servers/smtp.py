@@ -1,4 +1,4 @@
-"""A real SMTP server that keeps every letter it accepts and can be told to misbehave."""
+"""A real SMTP server that keeps every email it accepts and can be told to misbehave."""
 
 import asyncio
 import email
@@ -23,7 +23,7 @@ class Delivery:
     raw: bytes
 
     @property
-    def letter(self):
+    def email(self):
         return email.message_from_bytes(self.raw, policy=email.policy.default)
 
 
@@ -32,8 +32,8 @@ class SmtpSink:
 
     `answer("rcpt" | "data", reply)` sets what the next such command gets, once per call, in order: a reply such as
     "450 4.2.0 later", HANG_UP (the connection drops without a reply) or SILENCE (no reply until `clear()`). A "data"
-    answer is given after the final dot. With `keep=True` the letter is kept although the sender is told otherwise.
-    `seconds` is how long it takes over each letter, between having it and saying so.
+    answer is given after the final dot. With `keep=True` the email is kept although the sender is told otherwise.
+    `seconds` is how long it takes over each email, between having it and saying so.
     """
 
     def __init__(self, port):
@@ -58,27 +58,27 @@ class SmtpSink:
         self.controller.stop(no_assert=True)
 
     @property
-    def letters(self):
-        """Every letter kept, as `email.message.EmailMessage`, oldest first."""
-        return [delivery.letter for delivery in self.deliveries]
+    def emails(self):
+        """Every email kept, as `email.message.EmailMessage`, oldest first."""
+        return [delivery.email for delivery in self.deliveries]
 
-    def letters_to(self, address):
-        return [delivery.letter for delivery in self.deliveries if address in delivery.recipients]
+    def emails_to(self, address):
+        return [delivery.email for delivery in self.deliveries if address in delivery.recipients]
 
     def wait_for(self, count, seconds=20):
-        """The letters, once there are `count` of them. Raises TimeoutError, saying how many came."""
+        """The emails, once there are `count` of them. Raises TimeoutError, saying how many came."""
         deadline = time.monotonic() + seconds
         while len(self.deliveries) < count:
             if time.monotonic() > deadline:
                 raise TimeoutError(f"{len(self.deliveries)} of {count} letters arrived in {seconds} seconds")
             time.sleep(0.02)
-        return self.letters
+        return self.emails
 
     def answer(self, command, reply, keep=False):
         self.planned[command].append((reply, keep))
 
     def clear(self):
-        """Forget letters and plans, and end every silence."""
+        """Forget emails and plans, and end every silence."""
         self.deliveries.clear()
         self.connections = self.seconds = 0
         self.planned.clear()

@@ -29,8 +29,8 @@ class Command(BaseCommand):
         call_command("createcachetable", verbosity=0)
         self._say_whether_the_keys_fit()
         call_command("reapply_erasures", files=erasures, stdout=self.stdout)
-        letters, sessions = settle_what_was_underway()
-        self.stdout.write(f"{letters} letters that waited then are marked 'may or may not have arrived': look at them.")
+        emails, sessions = settle_what_was_underway()
+        self.stdout.write(f"{emails} emails that waited then are marked 'may or may not have arrived': look at them.")
         self.stdout.write(f"{sessions} sessions ended. Then: verify_access_log, purge, and start the site.")
 
     def _restore(self, path, key):

@@ -7,5 +7,5 @@ register = template.Library()
 
 @register.simple_tag
 def mail_health():
-    """`{% mail_health as letters %}`: do letters leave? See `s4jr.mail.health.MailHealth`."""
+    """`{% mail_health as emails %}`: do emails leave? See `s4jr.mail.health.MailHealth`."""
     return health_now()

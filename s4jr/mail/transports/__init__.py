@@ -1,32 +1,32 @@
-"""How letters leave. A transport prepares a letter up to the last step and takes that step apart from the rest.
+"""How emails leave. A transport prepares an email up to the last step and takes that step apart from the rest.
 
 with transport_for(url) as transport:
-    transport.prepare(letter)   # may be undone: RefusedForNow, RefusedForGood, NoMailbox, NoConnection
+    transport.prepare(email)   # may be undone: RefusedForNow, RefusedForGood, NoMailbox, NoConnection
     transport.commit()          # cannot be undone: also NoAnswer
-    transport.abandon()         # instead of commit(): the letter does not leave
+    transport.abandon()         # instead of commit(): the email does not leave
 """
 
 from urllib.parse import unquote, urlsplit
 
 
 class NoConnection(Exception):
-    """The mail server is away or does not let us in: no letter can leave now."""
+    """The mail server is away or does not let us in: no email can leave now."""
 
 
 class RefusedForNow(Exception):
-    """This letter did not leave; another try may go through."""
+    """This email did not leave; another try may go through."""
 
 
 class RefusedForGood(Exception):
-    """This letter will never be taken."""
+    """This email will never be taken."""
 
 
 class NoMailbox(RefusedForGood):
-    """The mail server knows of no such mailbox: this letter and any other to it would come back."""
+    """The mail server knows of no such mailbox: this email and any other to it would come back."""
 
 
 class NoAnswer(Exception):
-    """The letter was handed over and nothing came back: it may or may not have been taken."""
+    """The email was handed over and nothing came back: it may or may not have been taken."""
 
 
 def transport_for(url):

@@ -1,4 +1,4 @@
-"""Letters as files, one `.eml` each, for a site on one's own machine."""
+"""Emails as files, one `.eml` each, for a site on one's own machine."""
 
 import os
 from contextlib import suppress
@@ -19,11 +19,11 @@ class FileTransport:
     def __exit__(self, *exc_info):
         self.abandon()
 
-    def prepare(self, letter):
-        """Write the letter aside, on disk, under a name that no mail reader looks at."""
-        raw = as_wire(letter)
-        self._prepared = self.folder / f".{letter.pk}.{os.getpid()}"
-        self._final = self.folder / f"{letter.created_at:%Y%m%d-%H%M%S}-{letter.kind}-{str(letter.pk)[:8]}.eml"
+    def prepare(self, email):
+        """Write the email aside, on disk, under a name that no mail reader looks at."""
+        raw = as_wire(email)
+        self._prepared = self.folder / f".{email.pk}.{os.getpid()}"
+        self._final = self.folder / f"{email.created_at:%Y%m%d-%H%M%S}-{email.kind}-{str(email.pk)[:8]}.eml"
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             with self._prepared.open("wb") as file:

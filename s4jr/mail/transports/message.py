@@ -1,4 +1,4 @@
-"""A letter as an Internet message (RFC 5322): plain text, neutral headers, nothing that tells on its reader."""
+"""An email as an Internet message (RFC 5322): plain text, neutral headers, nothing that tells on its reader."""
 
 from email import policy
 from email.message import EmailMessage
@@ -23,24 +23,24 @@ def wire_address(address):
         raise RefusedForGood("the address cannot be written to") from None
 
 
-def as_wire(letter):
-    """The letter as the bytes that travel. Headers are not folded: an address inside one would be encoded past use."""
-    message = as_message(letter)
+def as_wire(email):
+    """The email as the bytes that travel. Headers are not folded: an address inside one would be encoded past use."""
+    message = as_message(email)
     return message.as_bytes(policy=message.policy.clone(max_line_length=998))
 
 
-def as_message(letter):
-    """The letter as an EmailMessage. The same letter gives the same Message-ID each time, so doubles can be seen."""
-    to = wire_address(letter.to)
+def as_message(email):
+    """The email as an EmailMessage. The same email gives the same Message-ID each time, so doubles can be seen."""
+    to = wire_address(email.to)
     message = EmailMessage(policy=policy.SMTP if to.isascii() else policy.SMTPUTF8)
-    stop = stop_link(letter.to_index, letter.kind, letter.language)
+    stop = stop_link(email.to_index, email.kind, email.language)
     message["From"] = settings.MAIL_FROM
     message["To"] = to
-    message["Subject"] = " ".join(letter.subject.split())
-    message["Date"] = format_datetime(letter.created_at)
-    message["Message-ID"] = f"<{letter.pk}@{urlsplit(settings.LETTER_URL).hostname}>"
+    message["Subject"] = " ".join(email.subject.split())
+    message["Date"] = format_datetime(email.created_at)
+    message["Message-ID"] = f"<{email.pk}@{urlsplit(settings.EMAIL_LINK_URL).hostname}>"
     message["Auto-Submitted"] = "auto-generated"
     message["List-Unsubscribe"] = f"<{stop}>"
     message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    message.set_content(letter.body, cte="7bit" if letter.body.isascii() else "quoted-printable")
+    message.set_content(email.body, cte="7bit" if email.body.isascii() else "quoted-printable")
     return message

@@ -1,6 +1,6 @@
-"""Letters over SMTP (RFC 5321), with the final dot apart: until it is sent the other side must not deliver.
+"""Emails over SMTP (RFC 5321), with the final dot apart: until it is sent the other side must not deliver.
 
-Many letters go over one connection. Errors keep the server's codes and drop its words, which repeat the address.
+Many emails go over one connection. Errors keep the server's codes and drop its words, which repeat the address.
 """
 
 import re
@@ -21,7 +21,7 @@ NO_MAILBOX_ENHANCED = {b"5.1.1", b"5.1.2", b"5.1.3", b"5.1.4", b"5.1.6", b"5.1.1
 #: Servers without enhanced codes answer 550 to whom they distrust, too. That says nothing of the reader's mailbox.
 DISTRUST = re.compile(rb"relay|spam|block|polic|sender|authenticat", re.IGNORECASE)
 LINE_STARTS_WITH_DOT = re.compile(rb"^\.", re.MULTILINE)
-UNANSWERED = "the mail server did not answer after the letter was handed over"
+UNANSWERED = "the mail server did not answer after the email was handed over"
 BROKEN = (OSError, smtplib.SMTPException)
 
 
@@ -46,13 +46,13 @@ class SmtpTransport:
     def __init__(self, host, port, username=None, password=None):
         self.host, self.port, self.username, self.password = host, port, username, password
         self._smtp = None
-        self._is_in_letter = False
+        self._is_in_email = False
 
     def __enter__(self):
         return self
 
     def __exit__(self, *exc_info):
-        if self._is_in_letter:  # something failed between the letter and its dot: a QUIT would be read as its words
+        if self._is_in_email:  # something failed between the email and its dot: a QUIT would be read as its words
             self.abandon()
         if self._smtp:
             try:
@@ -60,32 +60,32 @@ class SmtpTransport:
             except BROKEN:
                 self._smtp.close()
 
-    def prepare(self, letter):
-        """Everything but the final dot. A connection that went stale since the last letter is opened anew, once."""
-        raw = as_wire(letter)
+    def prepare(self, email):
+        """Everything but the final dot. A connection that went stale since the last email is opened anew, once."""
+        raw = as_wire(email)
         try:
-            self._start(letter, fresh=self._smtp is None)
+            self._start(email, fresh=self._smtp is None)
             self._expect(354, self._smtp.docmd("DATA"))
-            self._is_in_letter = True
+            self._is_in_email = True
             self._smtp.send(LINE_STARTS_WITH_DOT.sub(b"..", raw))
         except BROKEN as error:
             self.abandon()
-            raise RefusedForNow("the connection broke before the letter was handed over") from error
+            raise RefusedForNow("the connection broke before the email was handed over") from error
 
-    def _start(self, letter, fresh):
+    def _start(self, email, fresh):
         if fresh:
             self._connect()
         try:
-            self._expect(250, self._smtp.mail(settings.MAIL_FROM, self._options(letter)))
+            self._expect(250, self._smtp.mail(settings.MAIL_FROM, self._options(email)))
         except BROKEN:
             if fresh:
                 raise
             self.abandon()
-            return self._start(letter, fresh=True)
-        return self._expect(250, self._smtp.rcpt(wire_address(letter.to)), recipient_refusal)
+            return self._start(email, fresh=True)
+        return self._expect(250, self._smtp.rcpt(wire_address(email.to)), recipient_refusal)
 
-    def _options(self, letter):
-        if wire_address(letter.to).isascii():
+    def _options(self, email):
+        if wire_address(email.to).isascii():
             return []
         if not self._smtp.has_extn("smtputf8"):
             raise RefusedForGood("the mail server does not take addresses in this script")
@@ -107,8 +107,8 @@ class SmtpTransport:
     def _connect(self):
         try:
             self._smtp = smtplib.SMTP(self.host, self.port, timeout=settings.MAIL_SERVER_SECONDS)
-            # The dot follows the letter in a packet of its own. Held back until the other side has acknowledged the
-            # letter, which it does when it feels like it, each letter would take 40 ms more (RFC 896, RFC 1122).
+            # The dot follows the email in a packet of its own. Held back until the other side has acknowledged the
+            # email, which it does when it feels like it, each email would take 40 ms more (RFC 896, RFC 1122).
             self._smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, True)
             self._smtp.ehlo_or_helo_if_needed()
             if self.username:
@@ -126,12 +126,12 @@ class SmtpTransport:
         except (OSError, smtplib.SMTPException) as error:
             self.abandon()
             raise NoAnswer(UNANSWERED) from error
-        self._is_in_letter = False
+        self._is_in_email = False
         if code == 421:
             self.abandon()
         if 400 <= code < 600:
             raise refusal(code, reply)
-        if code != 250:  # cut off in the middle, or no word of this language: it may have taken the letter
+        if code != 250:  # cut off in the middle, or no word of this language: it may have taken the email
             self.abandon()
             raise NoAnswer(UNANSWERED)
 
@@ -140,4 +140,4 @@ class SmtpTransport:
         if self._smtp:
             self._smtp.close()
             self._smtp = None
-        self._is_in_letter = False
+        self._is_in_email = False

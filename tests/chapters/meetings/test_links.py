@@ -15,7 +15,7 @@ from s4jr.crypto import fields
 from tests import make
 from tests.cast import paths_in
 from tests.chapters.meetings.meetings import LINK, chapter, evening, representative, said, series
-from tests.members.rsvps.people import comes, guest, later, letters, member
+from tests.members.rsvps.people import comes, emails, guest, later, member
 
 pytestmark = pytest.mark.django_db
 BROKEN = "v1.gone.AAAA"
@@ -93,7 +93,7 @@ def test_the_others_get_their_emails(client):
         comes(meeting, member(number))
         later(meeting, hours=47, minutes=45)
     break_links()
-    assert (mind_the_meetings(), len(letters("coming-way-in"))) == ({"links": 2}, 2)
+    assert (mind_the_meetings(), len(emails("coming-way-in"))) == ({"links": 2}, 2)
 
 
 def test_a_host_sees_the_pages_and_can_give_another_link(client, settings):

@@ -16,7 +16,7 @@ from members.rsvps.scheduled import mind_the_meetings
 from s4jr.mail.discreet import coalition_words_in
 from s4jr.mail.models import OutgoingEmail
 from tests.chapters.meetings.meetings import evening, local, series
-from tests.members.rsvps.people import comes, guest, letters, member
+from tests.members.rsvps.people import comes, emails, guest, member
 
 pytestmark = pytest.mark.django_db
 VANCOUVER = "America/Vancouver"
@@ -136,14 +136,14 @@ class TestTelling:
     def test_whoever_goes_or_waits_is_told_once_that_only_the_rules_have_changed(self, meeting):
         realign_meetings(NOW)
         mind_the_meetings(NOW), mind_the_meetings(NOW)
-        assert sorted(letters()) == [("meeting-clock-rules", f"member{number}@mailbox.example") for number in range(3)]
+        assert sorted(emails()) == [("meeting-clock-rules", f"member{number}@mailbox.example") for number in range(3)]
 
     def test_a_guest_is_told_too(self):
         meeting = stored_before()
         Attendance.objects.filter(pk=guest(meeting).pk).confirm()
         realign_meetings(NOW)
         mind_the_meetings(NOW)
-        assert [kind for kind, _to in letters("meeting")] == ["meeting-clock-rules"]
+        assert [kind for kind, _to in emails("meeting")] == ["meeting-clock-rules"]
 
     def test_the_email_names_the_time_on_the_clock_and_says_why(self, meeting):
         realign_meetings(NOW)
@@ -162,4 +162,4 @@ class TestTelling:
         realign_meetings(NOW)
         Meeting.objects.filter(pk=meeting.pk).change(title="Another")
         mind_the_meetings(NOW)
-        assert {kind for kind, _to in letters()} == {"meeting-changed"}
+        assert {kind for kind, _to in emails()} == {"meeting-changed"}

@@ -10,7 +10,7 @@ from s4jr.security.status_code import code_of_form
 from tests import make
 from tests.chapters import cast as places
 
-#: What must not be seen by the other side, in no page, header, letter or log.
+#: What must not be seen by the other side, in no page, header, email or log.
 SENDER, HOLDER = "rosalind@mailbox.example", "imogen@desk.example"
 WORDS = "The heron stands in the reeds, and I would like to talk."
 ANSWER = "The kingfisher read it, and would be glad to talk."
@@ -75,6 +75,6 @@ def grow_old(message, days):
     these(message).update(received_on=message.received_on - back, last_word_on=message.last_word_on - back)
 
 
-def letters(kind):
-    """To whom letters of a kind stand in the outbox."""
-    return sorted(letter.to for letter in OutgoingEmail.objects.filter(kind=kind))
+def emails(kind):
+    """To whom emails of a kind stand in the outbox."""
+    return sorted(email.to for email in OutgoingEmail.objects.filter(kind=kind))

@@ -67,7 +67,7 @@ def test_the_coalition_answers_there(client, ada, imogen):
     form = {name: page.all(name=name)[0]["value"] for name in ("seen", "form_token")}
     client.post(f"{MESSAGES}{message.pk}/answer/", {"words": cast.ANSWER, **form})
     message.refresh_from_db()
-    assert (message.state, cast.letters("message-answer")) == ("answered", [cast.SENDER])
+    assert (message.state, cast.emails("message-answer")) == ("answered", [cast.SENDER])
 
 
 def test_nothing_is_answered_or_closed_that_was_not_taken_over(client, ada, imogen):
@@ -106,12 +106,12 @@ def test_the_page_of_possible_spam_says_why_and_until_when_and_not_a_word_of_it(
 
 def test_what_is_not_spam_is_told_to_its_representative_once_and_the_press_is_noted(client, ada, imogen):
     message = flagged(imogen)
-    assert cast.letters("admin-message-waits") == []
+    assert cast.emails("admin-message-waits") == []
     for _twice in range(2):
         client.post(f"{MESSAGES}{message.pk}/release/")
     message.refresh_from_db()
     noted = AccessLog.objects.filter(object_id=message.number).values_list("who", "action", "field_names")
-    assert (message.held_for, cast.letters("admin-message-waits")) == ("", [cast.HOLDER])
+    assert (message.held_for, cast.emails("admin-message-waits")) == ("", [cast.HOLDER])
     assert list(noted) == [("ada", "changed", "held_for")]
 
 
@@ -128,15 +128,15 @@ def test_a_sender_whom_a_representative_blocked_stays_blocked(client, ada, imoge
     message = unread(imogen, held_for="blocked")
     client.post(f"{MESSAGES}{message.pk}/release/")
     message.refresh_from_db()
-    assert (message.held_for, cast.letters("admin-message-waits")) == ("blocked", [])
+    assert (message.held_for, cast.emails("admin-message-waits")) == ("blocked", [])
 
 
 def test_a_report_tells_those_who_settle_it_and_nothing_of_the_words(ada, imogen):
     type(ada).objects.filter(pk=ada.pk).update(address="ada@desk.example")
     for number in range(2):
         reported(cast.message(imogen, email=f"writer{number}@mailbox.example"))
-    [letter] = OutgoingEmail.objects.filter(kind="admin-message-report")
-    assert (letter.to, "heron" in letter.body, "hurts" in letter.body) == ("ada@desk.example", False, False)
+    [email] = OutgoingEmail.objects.filter(kind="admin-message-report")
+    assert (email.to, "heron" in email.body, "hurts" in email.body) == ("ada@desk.example", False, False)
 
 
 def test_a_report_shows_the_reported_words_alone_and_the_reading_is_noted(client, ada, imogen):

@@ -41,33 +41,33 @@ def test_the_coalition_hears_a_number_and_nothing_of_the_words(imogen, ada):
     unread(imogen, days=6, email="third@mailbox.example")
     mind_the_messages()
 
-    [letter] = OutgoingEmail.objects.filter(kind="admin-message-unread")
-    numbers = ("for a week: 2." in letter.body, "these, 1 may" in letter.body)
-    assert (letter.to, letter.subject, numbers) == (ada.address, "Something waits to be read", (True, True))
-    assert [secret for secret in (cast.SENDER, "Rosalind", "heron", "Imogen") if secret in letter.body] == []
+    [outgoing] = OutgoingEmail.objects.filter(kind="admin-message-unread")
+    numbers = ("for a week: 2." in outgoing.body, "these, 1 may" in outgoing.body)
+    assert (outgoing.to, outgoing.subject, numbers) == (ada.address, "Something waits to be read", (True, True))
+    assert [secret for secret in (cast.SENDER, "Rosalind", "heron", "Imogen") if secret in outgoing.body] == []
 
 
 def test_whoever_did_not_agree_is_told_where_else_to_turn(imogen, ada):
     unread(imogen, coalition_may_answer=True)
     unread(imogen, email="other@mailbox.example")
     mind_the_messages()
-    [letter] = OutgoingEmail.objects.filter(kind="message-not-read")
-    assert (letter.to, "/contact/" in letter.body) == ("other@mailbox.example", True)
-    assert [secret for secret in ("Imogen", "heron", cast.HOLDER) if secret in letter.body] == []
+    [outgoing] = OutgoingEmail.objects.filter(kind="message-not-read")
+    assert (outgoing.to, "/contact/" in outgoing.body) == ("other@mailbox.example", True)
+    assert [secret for secret in ("Imogen", "heron", cast.HOLDER) if secret in outgoing.body] == []
 
 
 def test_tagged_spellings_of_one_address_are_told_once_a_day_and_the_address_without_a_tag_by_itself(imogen, ada):
     for email in ("rosalind+1@mailbox.example", "rosalind+2@mailbox.example", cast.SENDER, cast.SENDER):
         unread(imogen, email=email)
     mind_the_messages()
-    told = sorted(letter.to for letter in OutgoingEmail.objects.filter(kind="message-not-read"))
+    told = sorted(outgoing.to for outgoing in OutgoingEmail.objects.filter(kind="message-not-read"))
     assert told == ["rosalind+1@mailbox.example", cast.SENDER]
 
 
 def test_where_nobody_may_take_it_over_everybody_is_told(imogen):
     unread(imogen, coalition_may_answer=True)
     mind_the_messages()
-    assert cast.letters("message-not-read") == [cast.SENDER]
+    assert cast.emails("message-not-read") == [cast.SENDER]
 
 
 def test_all_of_it_is_told_once(imogen, ada):
@@ -75,14 +75,14 @@ def test_all_of_it_is_told_once(imogen, ada):
     told = [
         RepresentativeMessage.objects.mind_the_unread(day) for day in (None, None, places.today() + timedelta(days=1))
     ]
-    assert (told, len(cast.letters("message-not-read")), len(cast.letters("admin-message-unread"))) == ([1, 0, 0], 1, 1)
+    assert (told, len(cast.emails("message-not-read")), len(cast.emails("admin-message-unread"))) == ([1, 0, 0], 1, 1)
 
 
 def test_what_was_read_answered_or_held_as_a_machine_s_is_not_counted(imogen, ada):
     cast.these(unread(imogen)).read(by=imogen.user)
     cast.answer(unread(imogen, email="a@mailbox.example"))
     unread(imogen, email="b@mailbox.example", held_for="honeypot")
-    assert (RepresentativeMessage.objects.mind_the_unread(), cast.letters("admin-message-unread")) == (0, [])
+    assert (RepresentativeMessage.objects.mind_the_unread(), cast.emails("admin-message-unread")) == (0, [])
 
 
 def test_who_is_not_passed_on_hears_what_everybody_hears(imogen, ada):
@@ -92,7 +92,7 @@ def test_who_is_not_passed_on_hears_what_everybody_hears(imogen, ada):
     reached = unread(cast.representative("orsolya", "orsolya@desk.example"), email="other@mailbox.example")
     mind_the_messages()
     assert (blocked.held_for, reached.held_for) == ("blocked", "")
-    assert cast.letters("message-not-read") == ["other@mailbox.example", cast.SENDER]
+    assert cast.emails("message-not-read") == ["other@mailbox.example", cast.SENDER]
 
 
 def test_the_discreet_and_the_silent_are_told_only_as_they_chose(imogen):
@@ -102,8 +102,8 @@ def test_the_discreet_and_the_silent_are_told_only_as_they_chose(imogen):
     stopped = unread(imogen, email="stopped@mailbox.example")
     Suppression.objects.stop(stopped.email_index, Suppression.Reason.NEVER)
     mind_the_messages()
-    [letter] = OutgoingEmail.objects.filter(kind="message-not-read")
-    assert (letter.to, "contact" in letter.body) == (cast.SENDER, False)
+    [outgoing] = OutgoingEmail.objects.filter(kind="message-not-read")
+    assert (outgoing.to, "contact" in outgoing.body) == (cast.SENDER, False)
 
 
 def test_only_what_was_agreed_to_can_be_taken_over(imogen, ada):
@@ -133,7 +133,7 @@ def test_the_coalition_s_answer_goes_the_same_way_and_says_nothing_of_the_repres
     cast.these(message).take_over(by=ada)
     assert cast.answer(message, by=ada) is True
     imogen.refresh_from_db()
-    assert (cast.letters("message-answer"), imogen.answer_days) == ([cast.SENDER], "")
+    assert (cast.emails("message-answer"), imogen.answer_days) == ([cast.SENDER], "")
 
 
 def test_words_that_follow_do_not_go_to_the_representative_any_more(imogen, ada):
@@ -141,7 +141,7 @@ def test_words_that_follow_do_not_go_to_the_representative_any_more(imogen, ada)
     cast.these(message).take_over(by=ada)
     OutgoingEmail.objects.all().delete()
     cast.these(message).write_again("Thank you.", "a mark")
-    assert cast.letters("admin-message-waits") == []
+    assert cast.emails("admin-message-waits") == []
 
 
 def test_what_was_written_to_somebody_who_is_gone_can_still_be_taken_over(imogen, ada):
@@ -155,7 +155,7 @@ def test_who_could_take_it_over_and_has_no_address_is_nobody_who_is_told(imogen,
     ada.save()
     unread(imogen, coalition_may_answer=True)
     mind_the_messages()
-    assert (cast.letters("message-not-read"), cast.letters("admin-message-unread")) == ([cast.SENDER], [])
+    assert (cast.emails("message-not-read"), cast.emails("admin-message-unread")) == ([cast.SENDER], [])
 
 
 def followed_up(imogen, days, end=None, **said):
@@ -180,7 +180,7 @@ def test_words_that_follow_an_end_are_unread_again_and_told_of_a_week_later(imog
     assert (unread_of(imogen), RepresentativeMessage.objects.mind_the_unread()) == (1, 0)
     tomorrow = places.today() + timedelta(days=1)
     assert [RepresentativeMessage.objects.mind_the_unread(tomorrow) for _twice in range(2)] == [1, 0]
-    assert cast.letters("message-not-read") == [cast.SENDER]
+    assert cast.emails("message-not-read") == [cast.SENDER]
 
 
 @pytest.mark.parametrize(("days", "taken"), [(6, False), (7, True)])

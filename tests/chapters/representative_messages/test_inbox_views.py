@@ -58,12 +58,12 @@ def test_a_conversation_is_read_without_an_address_and_the_reading_is_noted(imog
     assert (message.read_on, list(noted)) == (places.today(), [("imogen", "opened", "name words")])
 
 
-def test_an_answer_given_at_the_desk_leaves_in_a_letter(imogen):
+def test_an_answer_given_at_the_desk_leaves_in_an_email(imogen):
     message = cast.message(imogen)
     response = answers_on(at_the_desk(imogen), message)
     message.refresh_from_db()
     assert (response.redirect_chain, message.state) == ([(LIST, 302)], "answered")
-    assert ("A letter takes it to them." in response.content.decode(), cast.letters("message-answer")) == (
+    assert ("A letter takes it to them." in response.content.decode(), cast.emails("message-answer")) == (
         True,
         [cast.SENDER],
     )
@@ -73,7 +73,7 @@ def test_one_s_own_address_does_not_leave_in_an_answer(imogen):
     message = cast.message(imogen)
     response = answers_on(at_the_desk(imogen), message, words=f"Write to {cast.HOLDER.upper()} instead.")
     assert "Your own e-mail address stands in it" in response.content.decode()
-    assert (cast.letters("message-answer"), message.said.count()) == ([], 1)
+    assert (cast.emails("message-answer"), message.said.count()) == ([], 1)
 
 
 def test_words_that_came_meanwhile_are_shown_and_the_answer_stays_in_its_box(imogen):
@@ -89,7 +89,7 @@ def test_a_message_that_needs_no_answer_is_closed(imogen):
     message, client = cast.message(imogen), at_the_desk(imogen)
     answers = [client.post(f"{page_of(message)}close/", {"seen": 1}).status_code for _twice in range(2)]
     message.refresh_from_db()
-    assert (answers, message.state, cast.letters("message-answer")) == ([302, 409], "closed", [])
+    assert (answers, message.state, cast.emails("message-answer")) == ([302, 409], "closed", [])
 
 
 def test_what_is_reported_is_not_shown_here_again(imogen):

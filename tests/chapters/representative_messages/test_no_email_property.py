@@ -1,4 +1,4 @@
-"""Who must never be e-mailed gets no letter about a message, whatever is done, in whatever order.
+"""Who must never be e-mailed gets no email about a message, whatever is done, in whatever order.
 
 A new function in `chapters/representative_messages/emails.py` needs a row in WRITERS: a step here that makes it write
 to somebody who may be written to. Without one, the first test fails.
@@ -93,7 +93,7 @@ def erase(talk):
 
 
 STEPS = [send_again, write_again, answer, close, block, report, a_week_goes_by, take_over, a_month_goes_by, erase]
-#: For each letter, the step that writes it.
+#: For each email, the step that writes it.
 WRITERS = {"answer": answer, "not_read": a_week_goes_by, "erased": a_month_goes_by}
 
 
@@ -101,7 +101,7 @@ def to_the_sender():
     return OutgoingEmail.objects.filter(to_index=blind_index(cast.SENDER))
 
 
-def test_every_letter_has_a_step_that_writes_it():
+def test_every_email_has_a_step_that_writes_it():
     public = [name for name, made in inspect.getmembers(emails, inspect.isfunction)
               if made.__module__ == emails.__name__ and not name.startswith("_")]  # fmt: skip
     assert sorted(public) == sorted(WRITERS)
@@ -119,7 +119,7 @@ def test_each_step_does_write_to_who_may_be_written_to(name):
     held_for=st.sampled_from(["", "honeypot"]),
     steps=st.lists(st.sampled_from(STEPS), max_size=8),
 )
-def test_no_letter_for_who_said_never_or_is_suppressed_in_any_order(contact, held_for, steps):
+def test_no_email_for_who_said_never_or_is_suppressed_in_any_order(contact, held_for, steps):
     with transaction.atomic():
         talk = Talk(contact, is_suppressed=contact != "none", held_for=held_for)
         for step in steps:

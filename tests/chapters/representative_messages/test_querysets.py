@@ -23,23 +23,23 @@ def said_in(message):
     return [word.words for word in message.said.all()]
 
 
-def test_what_is_written_waits_and_the_letter_says_only_that_something_does(imogen):
+def test_what_is_written_waits_and_the_email_says_only_that_something_does(imogen):
     message = cast.message(imogen)
 
-    [letter] = OutgoingEmail.objects.all()
+    [email] = OutgoingEmail.objects.all()
     assert (message.state, said_in(message), message.turn) == ("open", [cast.WORDS], 1)
-    assert (letter.kind, letter.to, letter.subject) == (
+    assert (email.kind, email.to, email.subject) == (
         "admin-message-waits",
         cast.HOLDER,
         "Something waits to be read",
     )
-    assert [secret for secret in (cast.SENDER, "Rosalind", "heron") if secret in letter.body] == []
+    assert [secret for secret in (cast.SENDER, "Rosalind", "heron") if secret in email.body] == []
 
 
-def test_many_messages_within_an_hour_are_one_letter(imogen):
+def test_many_messages_within_an_hour_are_one_email(imogen):
     for number in range(3):
         cast.message(imogen, email=f"writer{number}@mailbox.example")
-    assert (RepresentativeMessage.objects.count(), cast.letters("admin-message-waits")) == (3, [cast.HOLDER])
+    assert (RepresentativeMessage.objects.count(), cast.emails("admin-message-waits")) == (3, [cast.HOLDER])
 
 
 def test_a_form_sent_twice_is_one_message(imogen):
@@ -116,13 +116,13 @@ def test_nobody_takes_back_another_s_block(imogen):
 
 
 @pytest.mark.parametrize("held_for", ["honeypot", "too_fast", "no_token", "too_many"])
-def test_what_no_hand_may_have_written_is_at_the_desk_last_and_causes_no_letter(imogen, held_for):
+def test_what_no_hand_may_have_written_is_at_the_desk_last_and_causes_no_email(imogen, held_for):
     held = cast.message(imogen, held_for=held_for)
     cast.grow_old(held, 3)
     waiting = cast.message(imogen, email="writer@mailbox.example")
 
     at_the_desk = RepresentativeMessage.objects.to([imogen]).longest_waiting_first()
-    assert ([one.pk for one in at_the_desk], cast.letters("admin-message-waits")) == (
+    assert ([one.pk for one in at_the_desk], cast.emails("admin-message-waits")) == (
         [waiting.pk, held.pk],
         [cast.HOLDER],
     )
@@ -131,7 +131,7 @@ def test_what_no_hand_may_have_written_is_at_the_desk_last_and_causes_no_letter(
     assert (held.held_for, held.state) == ("", "answered")
 
 
-def test_no_letter_goes_to_a_representative_whose_term_is_over():
+def test_no_email_goes_to_a_representative_whose_term_is_over():
     over = places.today() - timedelta(days=2)
     cast.message(places.representative("bram", begins_on=over, ends_on=over))
     assert OutgoingEmail.objects.count() == 0

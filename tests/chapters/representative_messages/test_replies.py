@@ -21,54 +21,54 @@ def imogen():
     return cast.representative()
 
 
-def answers_in_letters():
+def answers_in_emails():
     return OutgoingEmail.objects.filter(kind="message-answer")
 
 
-def test_where_e_mail_is_safe_the_answer_is_in_a_letter_without_either_address(imogen):
+def test_where_e_mail_is_safe_the_answer_is_in_an_email_without_either_address(imogen):
     message = cast.message(imogen)
     assert cast.answer(message) is True
 
-    [letter] = answers_in_letters()
-    assert (letter.to, letter.subject, cast.ANSWER in letter.body) == (cast.SENDER, "An answer to what you wrote", True)
-    assert [secret for secret in (cast.HOLDER, "imogen", "Imogen", "heron") if secret in letter.body] == []
+    [email] = answers_in_emails()
+    assert (email.to, email.subject, cast.ANSWER in email.body) == (cast.SENDER, "An answer to what you wrote", True)
+    assert [secret for secret in (cast.HOLDER, "imogen", "Imogen", "heron") if secret in email.body] == []
 
 
 def test_no_header_of_it_holds_an_address_of_theirs(imogen, settings):
     cast.answer(cast.message(imogen))
-    headers = as_message(answers_in_letters().get())
+    headers = as_message(answers_in_emails().get())
     assert (headers["To"], settings.MAIL_FROM in headers["From"], headers["Reply-To"]) == (cast.SENDER, True, None)
     assert [name for name, value in headers.items() if "imogen" in value.lower()] == []
 
 
 def test_whoever_asked_us_to_be_discreet_is_told_only_that_an_answer_waits(imogen):
     cast.answer(cast.message(imogen, contact="discreet"))
-    [letter] = answers_in_letters()
-    told = (cast.ANSWER in letter.body, "/representatives/answer/" in letter.body, coalition_words_in(letter.body))
+    [email] = answers_in_emails()
+    told = (cast.ANSWER in email.body, "/representatives/answer/" in email.body, coalition_words_in(email.body))
     assert told == (False, True, [])
 
 
 def test_whoever_must_not_be_e_mailed_gets_nothing(imogen):
     message = cast.send(cast.without_email(imogen))
-    assert (cast.answer(message), answers_in_letters().count()) == (True, 0)
+    assert (cast.answer(message), answers_in_emails().count()) == (True, 0)
 
 
-def test_an_address_that_gets_no_letters_gets_none(imogen):
+def test_an_address_that_gets_no_emails_gets_none(imogen):
     message = cast.message(imogen)
     Suppression.objects.stop(message.email_index, Suppression.Reason.NEVER)
-    assert (cast.answer(message), answers_in_letters().count()) == (True, 0)
+    assert (cast.answer(message), answers_in_emails().count()) == (True, 0)
 
 
 def test_an_answer_keeps_its_lines(imogen):
     cast.answer(cast.message(imogen), words="One line.\n\n- a point\n- another")
-    assert "One line.\n\n- a point\n- another\n" in answers_in_letters().get().body
+    assert "One line.\n\n- a point\n- another\n" in answers_in_emails().get().body
 
 
 def test_an_answer_pressed_twice_is_said_once(imogen):
     message = cast.message(imogen)
     mark = secrets.token_hex(16)
     pressed = [cast.these(message).answer(cast.ANSWER, imogen.user, seen=1, form_token=mark) for _ in range(2)]
-    assert (pressed, message.said.filter(is_answer=True).count(), answers_in_letters().count()) == ([True, True], 1, 1)
+    assert (pressed, message.said.filter(is_answer=True).count(), answers_in_emails().count()) == ([True, True], 1, 1)
 
 
 def test_who_answers_what_has_moved_on_is_told(imogen):
@@ -76,7 +76,7 @@ def test_who_answers_what_has_moved_on_is_told(imogen):
     cast.these(message).write_again("Wait, I forgot.", "a mark")
     late = cast.these(message).answer(cast.ANSWER, imogen.user, seen=1, form_token="another mark")
     closed = cast.these(message).close(imogen.user, seen=1)
-    assert (late, closed, answers_in_letters().count()) == (False, False, 0)
+    assert (late, closed, answers_in_emails().count()) == (False, False, 0)
     assert AccessLog.objects.filter(action__in=["sent", "decided"]).count() == 0
 
 
@@ -135,7 +135,7 @@ def test_what_needs_no_answer_is_closed_and_nobody_is_written_to(imogen):
     message = cast.message(imogen)
     pressed = [cast.these(message).close(imogen.user, seen=1) for _ in range(2)]
     message.refresh_from_db()
-    assert (pressed, message.state, answers_in_letters().count()) == ([True, False], "closed", 0)
+    assert (pressed, message.state, answers_in_emails().count()) == ([True, False], "closed", 0)
 
 
 def test_all_that_is_done_is_noted_and_nothing_of_the_words(imogen):

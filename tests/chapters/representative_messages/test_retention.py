@@ -35,16 +35,16 @@ def test_a_conversation_is_over_thirty_days_after_its_last_word(imogen):
     assert RepresentativeMessage.objects.over(now + timedelta(days=settings.CONVERSATION_DAYS)).count() == 2
 
 
-def test_its_sender_is_told_once_and_the_letter_outlives_what_it_tells_of(imogen):
+def test_its_sender_is_told_once_and_the_email_outlives_what_it_tells_of(imogen):
     message = over(imogen)
     for _twice in range(2):
         RepresentativeMessage.objects.tell_of_the_end(timezone.now())
     erase(RepresentativeMessage.objects.over(timezone.now()))
 
-    [letter] = OutgoingEmail.objects.exclude(kind="admin-message-waits")
-    assert (letter.to, letter.kind, letter.subject) == (cast.SENDER, "message-erased", "What you wrote is erased")
+    [email] = OutgoingEmail.objects.exclude(kind="admin-message-waits")
+    assert (email.to, email.kind, email.subject) == (cast.SENDER, "message-erased", "What you wrote is erased")
     assert (RepresentativeMessage.objects.count(), MessageWord.objects.count()) == (0, 0)
-    assert [secret for secret in ("Imogen", "Rosalind", "heron", message.number) if secret in letter.body] == []
+    assert [secret for secret in ("Imogen", "Rosalind", "heron", message.number) if secret in email.body] == []
 
 
 def test_the_discreet_the_silent_and_machines_hear_what_is_safe(imogen):
@@ -52,15 +52,15 @@ def test_the_discreet_the_silent_and_machines_hear_what_is_safe(imogen):
     over(imogen, email="machine@mailbox.example", held_for="honeypot")
     cast.grow_old(cast.send(cast.without_email(imogen)), settings.CONVERSATION_DAYS)
     RepresentativeMessage.objects.tell_of_the_end(timezone.now())
-    [letter] = OutgoingEmail.objects.filter(kind="message-erased")
-    assert (letter.to, "code" in letter.body) == (cast.SENDER, False)
+    [email] = OutgoingEmail.objects.filter(kind="message-erased")
+    assert (email.to, "code" in email.body) == (cast.SENDER, False)
 
 
 def test_erasing_leaves_a_number_and_calls_back_what_has_not_left(imogen):
     message = cast.message(imogen)
     cast.answer(message)
     assert cast.these(message).erase() == 1
-    assert (RepresentativeMessage.objects.count(), MessageWord.objects.count(), cast.letters("message-answer")) == (
+    assert (RepresentativeMessage.objects.count(), MessageWord.objects.count(), cast.emails("message-answer")) == (
         0,
         0,
         [],
@@ -98,8 +98,8 @@ def test_a_representative_s_leaving_erases_no_sender_s_words(imogen):
     assert (message.representative, message.said.count()) == (None, 1)
 
 
-def test_however_many_end_on_one_day_an_address_gets_one_letter(imogen):
+def test_however_many_end_on_one_day_an_address_gets_one_email(imogen):
     for _message in range(3):
         over(imogen)
     RepresentativeMessage.objects.tell_of_the_end(timezone.now())
-    assert cast.letters("message-erased") == [cast.SENDER]
+    assert cast.emails("message-erased") == [cast.SENDER]

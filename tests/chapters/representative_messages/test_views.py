@@ -294,7 +294,7 @@ def test_whoever_wrote_to_somebody_who_is_gone_is_told_where_else_to_turn(client
     assert ("is not with us in this role any more" in page, "/contact/" in page) == (True, True)
 
 
-def test_the_address_for_letters_answers_the_code_page_and_not_the_form(client, imogen, settings):
-    settings.LETTER_URL, settings.ALLOWED_HOSTS = "https://letters.example", ["letters.example"]
-    asked = [client.get(where, headers={"host": "letters.example"}) for where in (ANSWER, address(imogen), SENT)]
+def test_the_address_for_emails_answers_the_code_page_and_not_the_form(client, imogen, settings):
+    settings.EMAIL_LINK_URL, settings.ALLOWED_HOSTS = "https://emails.example", ["emails.example"]
+    asked = [client.get(where, headers={"host": "emails.example"}) for where in (ANSWER, address(imogen), SENT)]
     assert [response.status_code for response in asked] == [200, 404, 404]

@@ -86,15 +86,15 @@ class TestAppointing:
         client.post(ADD, said())
         assert (Representative.objects.public().count(), client.get("/representatives/").status_code) == (0, 200)
 
-    def test_the_letter_names_no_cause_and_its_link_works(self, client, ada):
+    def test_the_email_names_no_cause_and_its_link_works(self, client, ada):
         client.post(ADD, said())
-        letter = OutgoingEmail.objects.get()
-        without_links = re.sub(r"https?://\S+", "", letter.body)
-        assert (letter.to, coalition_words_in(f"{letter.subject} {without_links}")) == (cast.ADDRESS, [])
-        assert ("Ontario" in letter.body, "epresent" in letter.body) == (False, False)
-        assert client.get(paths_in(letter.body)[0]).context["invitation"].user.username == "orla"
+        email = OutgoingEmail.objects.get()
+        without_links = re.sub(r"https?://\S+", "", email.body)
+        assert (email.to, coalition_words_in(f"{email.subject} {without_links}")) == (cast.ADDRESS, [])
+        assert ("Ontario" in email.body, "epresent" in email.body) == (False, False)
+        assert client.get(paths_in(email.body)[0]).context["invitation"].user.username == "orla"
 
-    def test_the_page_shows_no_link_where_a_letter_takes_it(self, client, ada):
+    def test_the_page_shows_no_link_where_an_email_takes_it(self, client, ada):
         assert "/invitation/" not in client.post(ADD, said()).content.decode()
 
     def test_without_an_address_the_link_is_shown_once(self, client, ada):
@@ -257,10 +257,10 @@ class TestEnding:
         press(client, Representative.objects.get(), "end")
         assert client.get(link.removeprefix(settings.SITE_URL)).status_code == 404
 
-    def test_a_letter_that_waits_never_leaves(self, client, ada):
+    def test_an_email_that_waits_never_leaves(self, client, ada):
         client.post(ADD, said())
         press(client, Representative.objects.get(), "end")
-        assert [letter.state for letter in OutgoingEmail.objects.all()] == ["cancelled"]
+        assert [email.state for email in OutgoingEmail.objects.all()] == ["cancelled"]
 
     def test_another_term_goes_on(self, client):
         term = people.at_their_desk(client)
@@ -276,10 +276,10 @@ class TestWhoStillWaits:
         message(term, "A1")
         message(term, "A2", contact="discreet")
         end(term, by=None)
-        letters = {letter.to: f"{letter.subject} {letter.body}" for letter in OutgoingEmail.objects.all()}
-        assert sorted(letters) == ["nele.A1@mailbox.example", "nele.A2@mailbox.example"]
-        assert [coalition_words_in(words) for words in letters.values()] == [[], []]
-        assert [word for words in letters.values() for word in ("Orla", "Ontario", "epresent") if word in words] == []
+        emails = {email.to: f"{email.subject} {email.body}" for email in OutgoingEmail.objects.all()}
+        assert sorted(emails) == ["nele.A1@mailbox.example", "nele.A2@mailbox.example"]
+        assert [coalition_words_in(words) for words in emails.values()] == [[], []]
+        assert [word for words in emails.values() for word in ("Orla", "Ontario", "epresent") if word in words] == []
         assert (states(), RepresentativeMessage.objects.filter(representative=term).count()) == (
             {"A1": "closed", "A2": "closed"},
             2,

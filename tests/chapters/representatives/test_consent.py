@@ -24,7 +24,7 @@ def confirmed(days, **fields):
     return cast.representative(confirmed_on=days_ago(days), **fields)
 
 
-def letters():
+def emails():
     return list(OutgoingEmail.objects.order_by("created_at").values_list("kind", flat=True))
 
 
@@ -35,28 +35,28 @@ def run(days):
 
 def test_consent_runs_until_a_week_after_the_second_reminder():
     card = cast.representative()
-    Representative.objects.update(letters_written=3)
+    Representative.objects.update(emails_written=3)
     last_day = card.confirmed_on + LASTS
     assert Representative.objects.public(last_day).count() == 1
     assert Representative.objects.public(last_day + timedelta(days=1)).count() == 0
     assert Representative.objects.hidden(last_day + timedelta(days=1)).count() == 1
 
 
-def test_one_letter_comes_after_ninety_days_and_two_reminders_before_anything_hides():
+def test_one_email_comes_after_ninety_days_and_two_reminders_before_anything_hides():
     card = cast.representative()
     assert run(200) == [90, 97, 104]
-    assert letters() == ["card-renew", "card-remind", "card-last-reminder"]
+    assert emails() == ["card-renew", "card-remind", "card-last-reminder"]
     assert (card.consent_until - card.confirmed_on).days == 111
 
 
-def test_a_task_that_did_not_run_for_long_sends_one_letter_at_a_time():
+def test_a_task_that_did_not_run_for_long_sends_one_email_at_a_time():
     confirmed(105)
     assert run(30) == [0, 7, 14]
 
 
 @pytest.mark.parametrize(("written", "more"), [(0, 21), (1, 14), (2, 7)])
-def test_a_late_letter_leaves_time_for_the_reminders_and_names_the_new_day(written, more):
-    card = confirmed(111, letters_written=written, asked_on=days_ago(8), renewal_token="a token")
+def test_a_late_email_leaves_time_for_the_reminders_and_names_the_new_day(written, more):
+    card = confirmed(111, emails_written=written, asked_on=days_ago(8), renewal_token="a token")
     write_renewals()
     card.refresh_from_db()
     until = cast.today() + timedelta(days=more)
@@ -64,11 +64,11 @@ def test_a_late_letter_leaves_time_for_the_reminders_and_names_the_new_day(writt
     assert formats.date_format(until, "DATE_FORMAT") in OutgoingEmail.objects.get().body
 
 
-def test_a_shown_card_has_the_letter_and_both_reminders_before_it_hides_however_late():
+def test_a_shown_card_has_the_email_and_both_reminders_before_it_hides_however_late():
     confirmed(111)
     assert run(40) == [0, 7, 14]
     shown = [n for n in range(40) if Representative.objects.public(cast.today() + timedelta(days=n)).exists()]
-    assert (shown, letters()) == (list(range(22)), ["card-renew", "card-remind", "card-last-reminder"])
+    assert (shown, emails()) == (list(range(22)), ["card-renew", "card-remind", "card-last-reminder"])
 
 
 def test_nothing_hides_while_beat_is_dead_before_its_owner_was_asked_and_reminded_twice():
@@ -80,9 +80,9 @@ def test_nothing_hides_while_beat_is_dead_before_its_owner_was_asked_and_reminde
     assert shown == list(range(22))
 
 
-@pytest.mark.parametrize(("over", "written"), [(62, 0), (2, 3)], ids=["letters too late", "all letters written"])
-def test_no_late_letter_brings_back_what_hides_already(over, written):
-    card = confirmed(LASTS.days + over, letters_written=written, asked_on=days_ago(7))
+@pytest.mark.parametrize(("over", "written"), [(62, 0), (2, 3)], ids=["emails too late", "all emails written"])
+def test_no_late_email_brings_back_what_hides_already(over, written):
+    card = confirmed(LASTS.days + over, emails_written=written, asked_on=days_ago(7))
     write_renewals()
     assert (Representative.objects.public().count(), Representative.objects.hidden().count()) == (0, 1)
     assert (card.is_public, Representative.objects.get().consent_until) == (False, card.consent_until)
@@ -91,43 +91,43 @@ def test_no_late_letter_brings_back_what_hides_already(over, written):
 @pytest.mark.parametrize(
     ("over", "written", "asked", "emptied"),
     [(31, 0, None, 0), (60, 2, 8, 0), (61, 0, None, 1), (40, 3, 6, 0), (40, 3, 7, 1)],
-    ids=["no letter", "no last reminder", "sixty days over", "last reminder just now", "a week ago"],
+    ids=["no email", "no last reminder", "sixty days over", "last reminder just now", "a week ago"],
 )
-def test_a_hidden_card_waits_for_late_letters_but_not_beyond_sixty_days(over, written, asked, emptied):
-    confirmed(LASTS.days + over, letters_written=written, asked_on=asked and days_ago(asked))
+def test_a_hidden_card_waits_for_late_emails_but_not_beyond_sixty_days(over, written, asked, emptied):
+    confirmed(LASTS.days + over, emails_written=written, asked_on=asked and days_ago(asked))
     assert Representative.objects.empty_old_cards() == emptied
 
 
-def test_a_letter_is_written_once_however_often_the_task_runs():
+def test_an_email_is_written_once_however_often_the_task_runs():
     confirmed(90)
     assert [write_renewals(), write_renewals()] == [1, 0]
-    assert letters() == ["card-renew"]
+    assert emails() == ["card-renew"]
 
 
-def test_two_tasks_that_found_the_same_card_write_one_letter():
+def test_two_tasks_that_found_the_same_card_write_one_email():
     confirmed(90)
     first, second = Representative.objects.due_for_renewal().get(), Representative.objects.due_for_renewal().get()
     assert [ask(first, cast.today()), ask(second, cast.today())] == [1, 0]
-    assert letters() == ["card-renew"]
+    assert emails() == ["card-renew"]
 
 
 def test_one_press_renews_consent_and_the_date_together():
-    card = confirmed(95, letters_written=1, asked_on=days_ago(5))
+    card = confirmed(95, emails_written=1, asked_on=days_ago(5))
     assert Representative.objects.filter(pk=card.pk).renew() == 1
     card.refresh_from_db()
     assert (card.confirmed_on, card.consent_until) == (cast.today(), cast.today() + LASTS)
-    assert card.letters_written == 0
+    assert card.emails_written == 0
     assert run(90) == []
 
 
 def test_a_second_press_changes_nothing():
-    card = confirmed(95, letters_written=1, asked_on=days_ago(5))
+    card = confirmed(95, emails_written=1, asked_on=days_ago(5))
     found = Representative.objects.filter(pk=card.pk)
     assert [found.renew(), found.renew()] == [1, 0]
 
 
 def test_what_is_hidden_comes_back_by_the_same_press():
-    card = confirmed(115, letters_written=3, asked_on=days_ago(11))
+    card = confirmed(115, emails_written=3, asked_on=days_ago(11))
     assert Representative.objects.public().count() == 0
     Representative.objects.filter(pk=card.pk).renew()
     assert Representative.objects.public().count() == 1
@@ -144,8 +144,8 @@ def test_consent_to_a_card_without_a_name_cannot_be_kept():
         cast.representative(display_name="")
 
 
-def test_who_no_longer_wishes_to_be_shown_is_not_and_gets_no_letters():
-    card = confirmed(95, letters_written=1, asked_on=days_ago(5), renewal_token="a token", renewal_hash="a hash")
+def test_who_no_longer_wishes_to_be_shown_is_not_and_gets_no_emails():
+    card = confirmed(95, emails_written=1, asked_on=days_ago(5), renewal_token="a token", renewal_hash="a hash")
     assert Representative.objects.filter(pk=card.pk).hide() == 1
     assert Representative.objects.public().count() == 0
     assert run(30) == []
@@ -161,13 +161,13 @@ def test_nobody_is_asked_whose_term_is_over_or_who_never_agreed():
 
 def test_who_has_no_address_finds_the_notice_at_the_desk():
     card = confirmed(91, user=cast.person(address=""))
-    assert (write_renewals(), letters()) == (1, [])
+    assert (write_renewals(), emails()) == (1, [])
     assert card.renewal_is_due is True
     assert confirmed(89, username="bram").renewal_is_due is False
 
 
 def test_a_hidden_card_is_emptied_after_thirty_days_and_not_before():
-    written = {"letters_written": 3, "asked_on": days_ago(96)}
+    written = {"emails_written": 3, "asked_on": days_ago(96)}
     card = confirmed(200, photo=b"a picture", photo_alt="Bands", ties="None.", languages="English", **written)
     kept_until = card.consent_until + KEPT_HIDDEN
     assert Representative.objects.empty_old_cards(kept_until) == 0

@@ -138,7 +138,7 @@ def every_room():
         if str(pattern.pattern).startswith("desk/"):
             of_nobody = {name: uuid.uuid4() for name in pattern.pattern.converters if name != "step"}
             step = {"step": "card"} if "step" in pattern.pattern.converters else {}
-            if "token" not in of_nobody:  # the link in a letter is for who holds it
+            if "token" not in of_nobody:  # the link in an email is for who holds it
                 yield pattern.name, reverse(pattern.name, kwargs={**of_nobody, **step})
 
 

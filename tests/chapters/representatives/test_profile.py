@@ -64,7 +64,7 @@ class TestWriting:
         write(client, shown, display_name="Inés", languages="Français")
         assert [Representative.objects.saying([word]).count() for word in ("ines", "FRANCAIS", "orla")] == [1, 1, 0]
 
-    def test_letters_come_in_the_language_they_chose(self, client, shown):
+    def test_emails_come_in_the_language_they_chose(self, client, shown):
         write(client, shown, language="fr-ca")
         assert now(shown).language == "fr-ca"
 

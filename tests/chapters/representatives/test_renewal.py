@@ -1,4 +1,4 @@
-"""The letter that asks whether a card may stay, and the page its link leads to."""
+"""The email that asks whether a card may stay, and the page its link leads to."""
 
 import re
 from datetime import timedelta
@@ -19,15 +19,15 @@ pytestmark = pytest.mark.django_db
 
 
 def asked(days=90, **fields):
-    """Orla, who pressed so many days ago and has just had a letter."""
+    """Orla, who pressed so many days ago and has just had an email."""
     card = cast.representative(confirmed_on=cast.today() - timedelta(days=days), **fields)
     write_renewals()
     return card
 
 
-def link_in(letter):
-    [link] = re.findall(r"https?://\S+", letter.body)
-    return link.removeprefix(settings.LETTER_URL)
+def link_in(email):
+    [link] = re.findall(r"https?://\S+", email.body)
+    return link.removeprefix(settings.EMAIL_LINK_URL)
 
 
 def newest():
@@ -39,13 +39,13 @@ def heading(answer):
 
 
 @pytest.mark.parametrize("written", [0, 1, 2])
-def test_the_letters_name_no_cause_and_nobody(written):
-    card = asked(letters_written=written, asked_on=cast.today() - timedelta(days=8))
-    letter = newest()
-    text = f"{letter.subject} {letter.body}".replace(settings.LETTER_URL, "")
+def test_the_emails_name_no_cause_and_nobody(written):
+    card = asked(emails_written=written, asked_on=cast.today() - timedelta(days=8))
+    email = newest()
+    text = f"{email.subject} {email.body}".replace(settings.EMAIL_LINK_URL, "")
     assert coalition_words_in(text) == []
     assert [said for said in (card.display_name, "Ontario", "representative") if said in text] == []
-    assert (letter.to, letter.about) == (cast.ADDRESS, f"representative {card.pk}")
+    assert (email.to, email.about) == (cast.ADDRESS, f"representative {card.pk}")
 
 
 def test_the_token_is_kept_sealed_and_as_a_keyed_hash_only():
@@ -71,7 +71,7 @@ def test_the_link_shows_first_and_acts_by_one_press(client):
 
 
 def test_the_link_brings_back_what_is_hidden(client):
-    asked(104, letters_written=2, asked_on=cast.today() - timedelta(days=7))
+    asked(104, emails_written=2, asked_on=cast.today() - timedelta(days=7))
     Representative.objects.update(consent_until=cast.today() - timedelta(days=2))
     address = link_in(newest())
     assert Representative.objects.public().count() == 0
@@ -80,11 +80,11 @@ def test_the_link_brings_back_what_is_hidden(client):
     assert Representative.objects.public().count() == 1
 
 
-def test_all_letters_of_one_round_hold_the_same_link():
+def test_all_emails_of_one_round_hold_the_same_link():
     asked()
     Representative.objects.update(asked_on=cast.today() - timedelta(days=7))
     write_renewals()
-    assert len({link_in(letter) for letter in OutgoingEmail.objects.all()}) == 1
+    assert len({link_in(email) for email in OutgoingEmail.objects.all()}) == 1
     assert OutgoingEmail.objects.count() == 2
 
 
@@ -114,7 +114,7 @@ def test_a_link_that_is_over_says_so_and_shows_nobody(client, over):
     assert Representative.objects.public().count() == 0
 
 
-def test_no_letter_brings_back_what_they_hid_themselves(client):
+def test_no_email_brings_back_what_they_hid_themselves(client):
     asked()
     address = link_in(newest())
     Representative.objects.hide()
@@ -135,7 +135,7 @@ def test_nobody_guesses_a_link(client):
     assert client.post("/desk/renew/AAAAAAAAAAAAAAAAAAAAAA/").status_code == 410
 
 
-def test_a_letter_speaks_the_language_they_chose():
+def test_an_email_speaks_the_language_they_chose():
     asked(language="fr-ca")
     assert newest().language == "fr-ca"
     assert link_in(newest()).startswith("/fr/desk/renew/")
@@ -143,7 +143,7 @@ def test_a_letter_speaks_the_language_they_chose():
 
 def test_the_task_asks_and_empties():
     cast.representative(confirmed_on=cast.today() - timedelta(days=90))
-    written = {"letters_written": 3, "asked_on": cast.today() - timedelta(days=46)}
+    written = {"emails_written": 3, "asked_on": cast.today() - timedelta(days=46)}
     cast.representative("bram", confirmed_on=cast.today() - timedelta(days=150), **written)
     mind_the_cards()
     assert OutgoingEmail.objects.filter(kind="card-renew").count() == 1
@@ -151,7 +151,7 @@ def test_the_task_asks_and_empties():
 
 
 @pytest.mark.parametrize("count", [1, 30])
-def test_a_run_costs_the_same_for_each_letter(django_assert_max_num_queries, count):
+def test_a_run_costs_the_same_for_each_email(django_assert_max_num_queries, count):
     cast.many(count, regions=3)
     Representative.objects.update(confirmed_on=cast.today() - timedelta(days=90))
     with django_assert_max_num_queries(1 + 4 * count):

@@ -19,7 +19,7 @@ from s4jr.mail.discreet import coalition_words_in
 from s4jr.mail.models import OutgoingEmail
 from s4jr.security.status_code import code_of_form
 from tests import make
-from tests.cast import letter as other_letter
+from tests.cast import email as other_email
 from tests.chapters import cast
 
 pytestmark = pytest.mark.django_db
@@ -122,7 +122,7 @@ class TestTheForm:
         client.post(WOULD_YOU, {**USUAL, "form_token": token, "words": "mended"})
         assert Offer.objects.get().words == WORDS
 
-    def test_no_letter_goes_to_an_address_that_somebody_typed(self, client):
+    def test_no_email_goes_to_an_address_that_somebody_typed(self, client):
         send(client)
         assert OutgoingEmail.objects.count() == 0
 
@@ -172,7 +172,7 @@ class TestTheCode:
         send(client)
         code, offer = code_on(client), Offer.objects.get()
         Offer.objects.all().take_up(by=None)
-        OutgoingEmail.objects.write([other_letter()])
+        OutgoingEmail.objects.write([other_email()])
         client.post(ANSWER, {"code": code, "do": "erase"})
         assert (Offer.objects.count(), OutgoingEmail.objects.filter(about=offer.about).count()) == (0, 0)
         assert (Tombstone.objects.get().number, OutgoingEmail.objects.count()) == (f"O-{offer.number}", 1)
@@ -293,7 +293,7 @@ class TestReading:
 
 class TestDeciding:
     @pytest.mark.parametrize(("word", "state"), [("take-up", "taken_up"), ("not-now", "not_now")])
-    def test_one_press_decides_once_and_a_kind_letter_tells(self, client, ada, word, state):
+    def test_one_press_decides_once_and_a_kind_email_tells(self, client, ada, word, state):
         offer = offered()
         press(client, offer, word)
         press(client, offer, "not-now")
@@ -301,12 +301,12 @@ class TestDeciding:
         assert (offer.state, offer.decided_by, OutgoingEmail.objects.get().to) == (state, ada, ADDRESS)
 
     @pytest.mark.parametrize("verb", ["take_up", "not_now"])
-    def test_a_discreet_letter_names_no_cause(self, verb):
+    def test_a_discreet_email_names_no_cause(self, verb):
         offered(contact="discreet")
         getattr(Offer.objects.all(), verb)(by=None)
-        letter = OutgoingEmail.objects.get()
-        assert coalition_words_in(f"{letter.subject} {letter.body}") == []
-        assert [word for word in ("Nele", "Ontario", "epresent", "chapter") if word in letter.body] == []
+        email = OutgoingEmail.objects.get()
+        assert coalition_words_in(f"{email.subject} {email.body}") == []
+        assert [word for word in ("Nele", "Ontario", "epresent", "chapter") if word in email.body] == []
 
     def test_who_must_not_be_written_to_is_not(self, client, ada):
         said = press(client, offered(contact="none", email=""), "not-now").content.decode()
@@ -417,7 +417,7 @@ class TestAppointingFromAnOffer:
             User.objects.get(username="nele"),
             ADDRESS,
         )
-        assert [letter.kind for letter in OutgoingEmail.objects.all()] == ["admin-invitation"]
+        assert [email.kind for email in OutgoingEmail.objects.all()] == ["admin-invitation"]
 
     def test_an_address_is_not_seen_without_a_reason(self, client, ada):
         offer = offered()

@@ -1,4 +1,4 @@
-"""Whom letters to many are about, and one such letter."""
+"""Whom announcements are about, and one such email."""
 
 from datetime import date
 
@@ -65,7 +65,7 @@ def representative(username, address, **term):
 
 
 def announcement(audience="news", **said):
-    """A letter to many that nobody has sent yet."""
+    """An announcement that nobody has sent yet."""
     words = {"subject": "Thursday", "body": BODY, "discreet_subject": "Thursday", "discreet_body": "We meet.\n"}
     return Announcement.objects.create(**{"audience": audience, **words, **said})
 
@@ -75,5 +75,5 @@ def send(announcement, by=None):
 
 
 def written():
-    """To whom letters stand in the outbox, called back or not."""
-    return [letter.to for letter in OutgoingEmail.objects.order_by("created_at", "to") if letter.batch]
+    """To whom emails stand in the outbox, called back or not."""
+    return [email.to for email in OutgoingEmail.objects.order_by("created_at", "to") if email.batch]

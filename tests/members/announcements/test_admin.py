@@ -1,4 +1,4 @@
-"""Letters to many in the admin: written, looked at in both forms, sent by a press, paused, stopped."""
+"""Announcements in the admin: written, looked at in both forms, sent by a press, paused, stopped."""
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -170,11 +170,11 @@ class TestLooking:
         page = client.get(page_of("look", announcement())).content.decode()
         assert ("Nobody would get this letter" in page, "Go on to sending" in page) == (True, False)
 
-    def test_a_test_letter_goes_to_who_asks_for_it_in_both_forms_and_to_no_address_that_is_typed(self, client, ada):
+    def test_a_test_email_goes_to_who_asks_for_it_in_both_forms_and_to_no_address_that_is_typed(self, client, ada):
         type(ada).objects.filter(pk=ada.pk).update(address=ADDRESS)
         page = client.post(page_of("test", announcement()), {"to": cast.ADDRESS}, follow=True).content.decode()
         assert "Both forms are in the outbox" in page
-        assert [letter.to for letter in OutgoingEmail.objects.all()] == [ADDRESS] * 2
+        assert [email.to for email in OutgoingEmail.objects.all()] == [ADDRESS] * 2
 
     def test_without_an_address_of_ones_own_it_says_where_to_add_one(self, client, ada):
         sent = announcement()
@@ -264,7 +264,7 @@ class TestSending:
 class TestWhoMay:
     @pytest.fixture
     def writer(self, client):
-        """Somebody who may write letters to many, and not send them."""
+        """Somebody who may write announcements, and not send them."""
         user = make.signed_in_staff(client, "cleo", superuser=False)
         names = ["add_announcement", "change_announcement", "view_announcement"]
         user.user_permissions.set(Permission.objects.filter(codename__in=names))

@@ -1,4 +1,4 @@
-"""Whom a letter to many reaches, who is passed over and why; what is counted is who gets it."""
+"""Whom an announcement reaches, who is passed over and why; what is counted is who gets it."""
 
 from datetime import date, timedelta
 
@@ -29,7 +29,7 @@ def everybody_there_is():
     member(1)
     member(2, contact="discreet")
     member(3, contact="none")
-    stopped(4, Scope.EVERY_LETTER)
+    stopped(4, Scope.EVERY_EMAIL)
     stopped(5, Scope.ANNOUNCEMENTS)
     member(6, paused_at=timezone.now())
     member(7, newsletter=False)
@@ -55,7 +55,7 @@ def test_news_reaches_who_asked_for_it_and_may_be_written_to():
 
 def test_who_is_passed_over_is_counted_by_the_reason():
     everybody_there_is()
-    reasons = {"no_letters": 1, "stopped": 2, "paused": 1, "no_news": 1}
+    reasons = {"no_emails": 1, "stopped": 2, "paused": 1, "no_news": 1}
     assert passed_over(announcement()) == {str(WHY[reason]): count for reason, count in reasons.items()}
 
 
@@ -106,7 +106,7 @@ def test_representatives_are_reached_at_their_own_address_once_each():
     representative("fay", "fay@mailbox.example")
     sent = announcement("representatives")
     assert reached(sent) == [("ada@mailbox.example", False), ("bo@mailbox.example", False)]
-    reasons = {"no_letters": 1, "stopped": 1, "twice": 1}
+    reasons = {"no_emails": 1, "stopped": 1, "twice": 1}
     assert passed_over(sent) == {str(WHY[reason]): count for reason, count in reasons.items()}
 
 
@@ -127,7 +127,7 @@ def test_an_address_that_does_not_open_holds_up_nobody():
 
 @pytest.mark.parametrize(
     ("newsletter", "scope", "gets"),
-    [(True, None, True), (False, None, False), (True, Scope.ANNOUNCEMENTS, False), (True, Scope.EVERY_LETTER, False)],
+    [(True, None, True), (False, None, False), (True, Scope.ANNOUNCEMENTS, False), (True, Scope.EVERY_EMAIL, False)],
 )
 def test_whether_somebody_gets_news_is_what_they_said_last(newsletter, scope, gets):
     somebody = member(newsletter=newsletter)

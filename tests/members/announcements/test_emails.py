@@ -1,9 +1,9 @@
-"""How a letter to many reads: what its author wrote, in the reader's form, and how to stop such letters."""
+"""How an announcement reads: what its author wrote, in the reader's form, and how to stop such emails."""
 
 import pytest
 
 from members.announcements.audience import Recipient
-from members.announcements.emails import letters, preview, trial_letters
+from members.announcements.emails import emails, preview, trial_emails
 from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.discreet import coalition_words_in
 from s4jr.mail.emails import read_unsubscribe_token
@@ -18,8 +18,8 @@ LONG = "heron " * 40
 
 def written_for(sent=None, *, discreet=False, language="en"):
     recipient = Recipient(1, cast.ADDRESS, "member 4F2A91", language, discreet)
-    [letter] = letters(sent or announcement(), [recipient])
-    return letter
+    [email] = emails(sent or announcement(), [recipient])
+    return email
 
 
 def test_who_asked_us_to_be_discreet_gets_the_discreet_form():
@@ -38,10 +38,10 @@ def test_long_lines_are_broken_and_typed_ones_stay():
 
 
 @pytest.mark.parametrize("discreet", [True, False])
-def test_the_link_at_its_end_and_the_one_for_mail_programs_stop_letters_to_many(discreet):
-    letter = written_for(discreet=discreet, language="fr-ca")
-    OutgoingEmail.objects.write([letter])
-    [link] = cast.links_in(letter.body)
+def test_the_link_at_its_end_and_the_one_for_mail_programs_stop_emails_to_many(discreet):
+    email = written_for(discreet=discreet, language="fr-ca")
+    OutgoingEmail.objects.write([email])
+    [link] = cast.links_in(email.body)
     assert as_message(OutgoingEmail.objects.get())["List-Unsubscribe"] == f"<{link}>"
     assert "/fr/unsubscribe/" in link
     token = link.rstrip("/").rpartition("/")[2]
@@ -50,34 +50,34 @@ def test_the_link_at_its_end_and_the_one_for_mail_programs_stop_letters_to_many(
 
 def test_it_is_of_its_batch_about_its_reader_and_told_once_to_an_address():
     sent = announcement()
-    letter = written_for(sent)
-    assert (letter.kind, letter.batch, letter.about) == ("announcement", sent.batch, "member 4F2A91")
-    OutgoingEmail.objects.write([letter, written_for(sent, discreet=True)])
+    email = written_for(sent)
+    assert (email.kind, email.batch, email.about) == ("announcement", sent.batch, "member 4F2A91")
+    OutgoingEmail.objects.write([email, written_for(sent, discreet=True)])
     assert OutgoingEmail.objects.count() == 1
     OutgoingEmail.objects.write([written_for(announcement())])
     assert OutgoingEmail.objects.count() == 2
-    assert max(len(letter.dedupe_key) for letter in OutgoingEmail.objects.all()) <= 100
+    assert max(len(email.dedupe_key) for email in OutgoingEmail.objects.all()) <= 100
 
 
 @pytest.mark.parametrize("discreet", [True, False])
 def test_its_foot_is_true_for_who_asked_for_nothing(discreet):
-    """Letters to a place or a chapter go to all its members, and those to representatives to who serves."""
+    """Emails to a place or a chapter go to all its members, and those to representatives to who serves."""
     foot = written_for(discreet=discreet).body.partition("\n\n")[2].casefold()
     assert "asked" not in foot
     assert ("members or representatives" in " ".join(foot.split())) is not discreet
 
 
 @pytest.mark.parametrize("discreet", [True, False])
-def test_the_preview_reads_as_the_letter_does(discreet):
+def test_the_preview_reads_as_the_email_does(discreet):
     sent = announcement()
-    letter, seen = written_for(sent, discreet=discreet), preview(sent, discreet, "The letter")
-    [link], [sample] = cast.links_in(letter.body), cast.links_in(seen.body)
-    assert (seen.title, seen.body) == (letter.subject, letter.body.replace(link, sample))
+    email, seen = written_for(sent, discreet=discreet), preview(sent, discreet, "The letter")
+    [link], [sample] = cast.links_in(email.body), cast.links_in(seen.body)
+    assert (seen.title, seen.body) == (email.subject, email.body.replace(link, sample))
 
 
-def test_a_letter_to_try_comes_in_both_forms_each_time():
+def test_an_email_to_try_comes_in_both_forms_each_time():
     sent = announcement(discreet_subject="An evening")
     for event in ("one press", "another"):
-        OutgoingEmail.objects.write(trial_letters(sent, cast.ADDRESS, "en", event))
-    found = [(letter.subject, letter.kind, letter.batch) for letter in OutgoingEmail.objects.order_by("created_at")]
+        OutgoingEmail.objects.write(trial_emails(sent, cast.ADDRESS, "en", event))
+    found = [(email.subject, email.kind, email.batch) for email in OutgoingEmail.objects.order_by("created_at")]
     assert sorted(found) == [("An evening", "test", "")] * 2 + [("Thursday", "test", "")] * 2

@@ -36,7 +36,7 @@ def these(sent):
 
 
 def portions():
-    """How many letters each portion has, as if each had left before the next."""
+    """How many emails each portion has, as if each had left before the next."""
     sizes = []
     while size := Announcement.objects.write_next():
         sizes.append(size)
@@ -46,7 +46,7 @@ def portions():
 
 @pytest.mark.django_db
 class TestPortions:
-    def test_everybody_has_one_letter_in_portions(self):
+    def test_everybody_has_one_email_in_portions(self):
         members(7)
         sent = announcement()
         send(sent)
@@ -95,13 +95,13 @@ class TestPortions:
             person.withdraw()
         assert (portions(), written()) == ([], ["reader1@mailbox.example", "reader2@mailbox.example"])
 
-    def test_a_letter_that_waits_can_be_called_back_by_whose_it_is(self):
+    def test_an_email_that_waits_can_be_called_back_by_whose_it_is(self):
         somebody = member()
         cast.written(about=somebody.about)
         send(announcement())
         Announcement.objects.write_next()
         assert OutgoingEmail.objects.filter(about=somebody.about).to_many().cancel() == 1
-        assert [letter.kind for letter in OutgoingEmail.objects.on_their_way()] == ["test"]
+        assert [email.kind for email in OutgoingEmail.objects.on_their_way()] == ["test"]
 
     def test_an_address_that_does_not_open_is_passed_over(self):
         people = members(3)
@@ -145,10 +145,10 @@ class TestPresses:
         send(sent, by=ada)
         Announcement.objects.write_next()
         assert len(these(sent).stop(by=ada)) == 1
-        assert [letter.state for letter in OutgoingEmail.objects.all()] == [Mail.CANCELLED] * 3
+        assert [email.state for email in OutgoingEmail.objects.all()] == [Mail.CANCELLED] * 3
         assert (portions(), these(sent).go_on(by=ada), now(sent).state) == ([], [], State.STOPPED)
 
-    def test_what_is_all_written_can_be_stopped_while_a_letter_waits(self):
+    def test_what_is_all_written_can_be_stopped_while_an_email_waits(self):
         members(2)
         sent, ada = announcement(), make.admin("ada")
         send(sent, by=ada)
@@ -179,7 +179,7 @@ class TestPresses:
 
 @pytest.mark.django_db
 class TestProgress:
-    def test_each_number_is_what_became_of_letters(self):
+    def test_each_number_is_what_became_of_emails(self):
         people = members(8)
         sent = announcement()
         send(sent)
@@ -195,7 +195,7 @@ class TestProgress:
         assert (progress.forgotten, progress.settled, progress.all) == (1, 5, 8)
 
     @pytest.mark.parametrize("count", [1, 30])
-    def test_it_costs_two_queries_for_one_letter_and_for_thirty(self, count, settings, django_assert_num_queries):
+    def test_it_costs_two_queries_for_one_email_and_for_thirty(self, count, settings, django_assert_num_queries):
         settings.ANNOUNCEMENT_BATCH = count
         members(count)
         sent = announcement()
@@ -216,8 +216,8 @@ def test_nothing_of_a_person_is_in_its_row_or_in_what_is_logged(caplog):
         cursor.execute("SELECT * FROM members_announcement")
         row = str(cursor.fetchall())
         cursor.execute("SELECT * FROM mail_outgoingemail")
-        letters = str(cursor.fetchall())
-    kept = [row, letters, caplog.text]
+        emails = str(cursor.fetchall())
+    kept = [row, emails, caplog.text]
     assert [word for word in (cast.NAME, "reader0", "mailbox.example") for text in kept if word in text] == []
 
 
@@ -239,7 +239,7 @@ def test_two_senders_at_once_never_write_the_same_portion():
 
 @pytest.mark.only_postgres
 @pytest.mark.django_db(transaction=True)
-def test_who_pauses_while_a_portion_is_being_written_finds_the_letter_and_calls_it_back():
+def test_who_pauses_while_a_portion_is_being_written_finds_the_email_and_calls_it_back():
     somebody = member()
     send(announcement())
 
@@ -255,7 +255,7 @@ def test_who_pauses_while_a_portion_is_being_written_finds_the_letter_and_calls_
         pausing.start()
         pausing.join(0.5)
     pausing.join()
-    assert [letter.state for letter in OutgoingEmail.objects.all()] == [Mail.CANCELLED]
+    assert [email.state for email in OutgoingEmail.objects.all()] == [Mail.CANCELLED]
 
 
 @pytest.mark.only_postgres
@@ -290,7 +290,7 @@ def test_the_command_for_cron_sends_all_of_it(smtp_sink, capsys):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_mailbox_that_does_not_exist_costs_one_letter_and_the_next_portion_comes(smtp_sink):
+def test_a_mailbox_that_does_not_exist_costs_one_email_and_the_next_portion_comes(smtp_sink):
     members(5)
     smtp_sink.answer("rcpt", "550 5.1.1 unknown")
     send(announcement())

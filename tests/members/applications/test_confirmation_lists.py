@@ -38,8 +38,8 @@ def ask_often(times=3, **answers):
     return [cast.ask(message=f"number {number}", **answers) for number in range(times)]
 
 
-def ends_in(letter):
-    return re.findall(r"code ends in\s+(\w{3})\.", letter.body)
+def ends_in(email):
+    return re.findall(r"code ends in\s+(\w{3})\.", email.body)
 
 
 class TestWhoIsNamed:
@@ -48,9 +48,9 @@ class TestWhoIsNamed:
         assert (write_due_lists(), lists().count()) == (0, 0)
         let_pass(DAY)
         assert (write_due_lists(), write_due_lists()) == (1, 0)
-        letter = lists().get()
-        assert sorted(ends_in(letter)) == sorted(code_of_form(member.form_token)[-3:] for member in asked)
-        assert (letter.to, letter.about) == (cast.ADDRESS, "")
+        email = lists().get()
+        assert sorted(ends_in(email)) == sorted(code_of_form(member.form_token)[-3:] for member in asked)
+        assert (email.to, email.about) == (cast.ADDRESS, "")
 
     def test_each_link_confirms_or_deletes_its_own(self, client):
         asked = ask_often()
@@ -75,8 +75,8 @@ class TestWhoIsNamed:
         ask_often(language=language)
         let_pass(DAY)
         write_due_lists()
-        letter = lists().get()
-        assert (coalition_words_in(letter.subject + letter.body), letter.language) == ([], language)
+        email = lists().get()
+        assert (coalition_words_in(email.subject + email.body), email.language) == ([], language)
 
     def test_what_is_confirmed_deleted_held_or_corrected_is_not_named(self):
         asked = ask_often(6)
@@ -103,7 +103,7 @@ class TestWhoIsNamed:
             write_due_lists()
             still_waits = Member.objects.filter(list_due_at__isnull=False)
             assert all(one.confirm_until > one.list_due_at + 6 * DAY for one in still_waits)
-        first, second = (set(ends_in(letter)) for letter in lists())
+        first, second = (set(ends_in(email)) for email in lists())
         assert len(ends_in(lists()[0])) == MOST_IN_A_LIST
         assert {code_of_form(member.form_token)[-3:] for member in asked} == first | second
 
@@ -132,12 +132,12 @@ class TestHowOften:
         ask_often()
         let_pass(DAY)
         write_due_lists()
-        letter = lists().get()
+        email = lists().get()
         for number in range(6):
-            OutgoingEmail.objects.filter(pk=letter.pk).update(created_at=timezone.now() - 2 * DAY)
-            letter.id, letter.dedupe_key = uuid.uuid4(), f"other {number}"
-            letter.created_at = timezone.now() - 2 * DAY
-            letter.save(force_insert=True)
+            OutgoingEmail.objects.filter(pk=email.pk).update(created_at=timezone.now() - 2 * DAY)
+            email.id, email.dedupe_key = uuid.uuid4(), f"other {number}"
+            email.created_at = timezone.now() - 2 * DAY
+            email.save(force_insert=True)
         Member.objects.all().send_again()
         assert write_due_lists() == 0
         due = Member.objects.first().list_due_at
@@ -149,7 +149,7 @@ class TestHowOften:
         for number in range(3):
             ask_often(email=f"reader{number}@mailbox.example")
         let_pass(DAY)
-        settings.CONFIRMING_LETTERS_AN_HOUR = 2
+        settings.CONFIRMING_EMAILS_AN_HOUR = 2
         assert (write_due_lists(), write_due_lists()) == (2, 0)
 
     def test_an_address_that_gets_no_emails_gets_none_and_is_not_asked_again_each_minute(self):
@@ -215,7 +215,7 @@ class TestTaggedAddresses:
             let_pass(DAY)
             write_due_lists()
             Member.objects.filter(email_index__in=lists().values("to_index")).send_again()
-        assert {"ada+c@mailbox.example", "ada+d@mailbox.example"} <= {letter.to for letter in lists()}
+        assert {"ada+c@mailbox.example", "ada+d@mailbox.example"} <= {email.to for email in lists()}
 
     def test_where_the_provider_makes_sure_that_all_are_one_persons_one_list_names_what_waits_at_every_spelling(self):
         """So the owner, whose own spelling has a dot, waits a day at most however many others were typed before."""
@@ -226,7 +226,7 @@ class TestTaggedAddresses:
         tagged = cast.ask(email="r.osalind+mine@gmail.com")
         let_pass(DAY)
         assert (write_due_lists(), write_due_lists()) == (2, 0)
-        named = [ends for letter in lists() for ends in ends_in(letter)]
+        named = [ends for email in lists() for ends in ends_in(email)]
         assert {code_of_form(member.form_token)[-3:] for member in (mine, tagged)} <= set(named)
 
     def test_elsewhere_no_list_names_the_application_of_another_address(self):
@@ -234,9 +234,9 @@ class TestTaggedAddresses:
             cast.ask(email=f"ada+{tag}@mailbox.example")
         let_pass(DAY)
         write_due_lists()
-        [letter] = lists()
-        theirs = Member.objects.get(email_index=letter.to_index)
-        assert ends_in(letter) == [code_of_form(theirs.form_token)[-3:]]
+        [email] = lists()
+        theirs = Member.objects.get(email_index=email.to_index)
+        assert ends_in(email) == [code_of_form(theirs.form_token)[-3:]]
 
     def test_a_spelling_that_gets_no_emails_keeps_no_other_from_being_named(self):
         for number in range(3):
@@ -246,8 +246,8 @@ class TestTaggedAddresses:
         let_pass(DAY)
         while Member.objects.filter(list_due_at__lte=timezone.now()).exists():
             write_due_lists()
-        [letter] = lists()
-        assert (letter.to, ends_in(letter)) == ("ros.alind@gmail.com", [code_of_form(mine.form_token)[-3:]])
+        [email] = lists()
+        assert (email.to, ends_in(email)) == ("ros.alind@gmail.com", [code_of_form(mine.form_token)[-3:]])
 
     def test_a_list_to_another_spelling_that_has_not_left_is_written_again_without_what_is_gone(self):
         asked = [cast.ask(email=f"rosalind+{number}@gmail.com") for number in range(4)]
@@ -325,7 +325,7 @@ class TestOneThatFails:
         let_pass(DAY)
         for member in broken:
             self.break_column(member, "email")
-        assert (write_due_lists(), [letter.to for letter in lists()]) == (1, ["whole@mailbox.example"])
+        assert (write_due_lists(), [email.to for email in lists()]) == (1, ["whole@mailbox.example"])
         assert "could not be written: SealedValueError" in caplog.text
         later = Member.objects.filter(list_due_at__gt=timezone.now()).values_list("pk", flat=True)
         assert list(later) == [broken[2].pk]
@@ -350,7 +350,7 @@ class TestOneThatFails:
             self.tries.append(1)
             raise ZeroDivisionError
 
-        monkeypatch.setattr(confirmation_lists.letters, "confirm_list", fail)
+        monkeypatch.setattr(confirmation_lists.emails, "confirm_list", fail)
 
     def test_the_task_does_not_end_well_until_the_list_went(self, monkeypatch):
         """So it leaves no heartbeat, which `/readyz` watches; also in the hour in which nothing is tried again."""

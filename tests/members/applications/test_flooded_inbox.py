@@ -66,7 +66,7 @@ def test_an_rsvp_that_is_canceled_by_code(seen):
     for _ in range(6):
         row = guest(meeting, email="ada@mailbox.example")
         leave("coming-confirm", seen)
-        Attendance.objects.filter(pk=row.pk).come_without_letters()
+        Attendance.objects.filter(pk=row.pk).come_without_emails()
     assert len(seen) == 3
 
 

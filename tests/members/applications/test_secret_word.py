@@ -50,8 +50,8 @@ def test_from_the_confirmed_mailbox_on_a_link_alone_shows_only_the_status(client
     Member.objects.update(status="waiting", confirm_until=None)
     browser = Client()
     browser.post("/my-details/", {"do": "send_link", "email": cast.ADDRESS})
-    letter = OutgoingEmail.objects.get(kind="open-details")
-    page = browser.post(cast.paths_in(letter.body)[0], follow=True).content.decode()
+    email = OutgoingEmail.objects.get(kind="open-details")
+    page = browser.post(cast.paths_in(email.body)[0], follow=True).content.decode()
     assert ("Your secret word" in page, cast.NAME in page) == (True, False)
 
 

@@ -52,8 +52,8 @@ def words_of(response, member):
     return page.replace(code_of(member), "CODE").replace(member.number, "NUMBER")
 
 
-def letters_to(address):
-    return [letter for letter in OutgoingEmail.objects.not_cancelled() if letter.to == address]
+def emails_to(address):
+    return [email for email in OutgoingEmail.objects.not_cancelled() if email.to == address]
 
 
 class TestTheCode:
@@ -175,7 +175,7 @@ class TestAKnownAddressDoesNotShow:
 
 
 class TestMending:
-    def test_the_old_letter_is_called_back_and_one_goes_to_the_new_address(self, client):
+    def test_the_old_email_is_called_back_and_one_goes_to_the_new_address(self, client):
         member = unproved()
         [old] = OutgoingEmail.objects.all()
         old_link = cast.paths_in(old.body)[0]
@@ -183,7 +183,7 @@ class TestMending:
         press(client, member, "mend", email=NEW)
 
         old.refresh_from_db(), member.refresh_from_db()
-        [new] = letters_to(NEW)
+        [new] = emails_to(NEW)
         assert (old.state, member.email, member.times_mended) == (OutgoingEmail.State.CANCELLED, NEW, 1)
         assert client.post(old_link).status_code == 410
         assert client.post(cast.paths_in(new.body)[0]).url == "/join/confirm/done/"
@@ -216,7 +216,7 @@ class TestMending:
         member.refresh_from_db()
         assert (member.times_mended, OutgoingEmail.objects.count()) == (0, 1)
 
-    def test_a_week_later_the_same_address_gets_another_letter(self, client):
+    def test_a_week_later_the_same_address_gets_another_email(self, client):
         member = unproved()
         OutgoingEmail.objects.update(created_at=timezone.now() - timedelta(days=8))
         press(client, member, "mend", email=cast.ADDRESS)
@@ -237,11 +237,11 @@ class TestMending:
         member.refresh_from_db()
         assert (member.email, member.status) == (cast.ADDRESS, status)
 
-    def test_an_address_that_gets_no_letters_gets_none(self, client):
+    def test_an_address_that_gets_no_emails_gets_none(self, client):
         member = unproved()
         Suppression.objects.stop(cast.application(email=NEW).email_index, Suppression.Reason.UNSUBSCRIBED)
         press(client, member, "mend", email=NEW)
-        assert letters_to(NEW) == []
+        assert emails_to(NEW) == []
 
     def test_one_with_a_known_address_touches_nobody_but_itself(self, client):
         member = with_a_known_address()
@@ -254,7 +254,7 @@ class TestMending:
 
 
 class TestAStrangerWhoTypesAnAddress:
-    """Anybody can type an address. Who does, and goes again, must not leave its owner with a dead letter."""
+    """Anybody can type an address. Who does, and goes again, must not leave its owner with a dead email."""
 
     @pytest.mark.parametrize(("do", "answers"), [("mend", {"email": NEW}), ("without_email", {}), ("withdraw", {})])
     def test_leaves_its_owners_link_as_it_was(self, client, do, answers):
@@ -265,7 +265,7 @@ class TestAStrangerWhoTypesAnAddress:
 
         press(client, stranger, do, **answers)
 
-        assert letters_to(cast.ADDRESS)[0].about == owner.about
+        assert emails_to(cast.ADDRESS)[0].about == owner.about
         assert client.post(link).url == "/join/confirm/done/"
         owner.refresh_from_db()
         assert owner.status == Status.WAITING
@@ -287,7 +287,7 @@ class TestGoingOnWithoutEMail:
         member.refresh_from_db()
         assert (member.status, member.held_for) == (Status.ON_HOLD, "honeypot")
 
-    def test_welcomed_later_no_letter_is_written(self, client, admin_user):
+    def test_welcomed_later_no_email_is_written(self, client, admin_user):
         member = unproved()
         press(client, member, "without_email")
         Member.objects.filter(pk=member.pk).approve(by=admin_user)
@@ -313,7 +313,7 @@ class TestWithdrawing:
         kept = OutgoingEmail.objects.all()
         assert [(one.to, one.subject, one.body, one.about) for one in kept] == [("", "", "", "")] * 2
 
-    def test_a_letter_that_nobody_knows_of_goes_too(self, client):
+    def test_an_email_that_nobody_knows_of_goes_too(self, client):
         member = unproved()
         OutgoingEmail.objects.update(state="unknown")
         press(client, member, "withdraw")

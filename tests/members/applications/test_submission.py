@@ -1,4 +1,4 @@
-"""Asking to join: one answer for everybody, one row, at most one letter."""
+"""Asking to join: one answer for everybody, one row, at most one email."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -16,13 +16,13 @@ pytestmark = pytest.mark.django_db
 Status = Member.Status
 
 
-def letters():
+def emails():
     return OutgoingEmail.objects.not_cancelled()
 
 
-def link_in(letter):
-    """The confirming link of a letter, as it works now; None once it does not."""
-    token = cast.links_in(letter.body)[0].rstrip("/").rpartition("/")[2]
+def link_in(email):
+    """The confirming link of an email, as it works now; None once it does not."""
+    token = cast.links_in(email.body)[0].rstrip("/").rpartition("/")[2]
     return MemberLink.objects.working(token, MemberLink.Purpose.CONFIRM)
 
 
@@ -36,22 +36,22 @@ def statements_of_asking(**answers):
 def test_it_asks_and_writes_as_often_whoever_is_known():
     statements_of_asking(email="first@mailbox.example")  # who is first has the texts loaded
     nobody = statements_of_asking()
-    asked_before, with_a_letter_this_week = statements_of_asking(), statements_of_asking()
+    asked_before, with_an_email_this_week = statements_of_asking(), statements_of_asking()
     cast.put(Member.objects.filter(email_index=cast.application().email_index).first(), "approved")
     OutgoingEmail.objects.update(created_at=timezone.now() - timedelta(days=30))
     known = statements_of_asking()
     waits_for_a_list = [statements_of_asking() for _ in range(3)]
     tagged = [statements_of_asking(email=f"rosalind+{number}@mailbox.example") for number in range(4)]
-    assert {nobody, asked_before, with_a_letter_this_week, known, *waits_for_a_list, *tagged} == {11}
+    assert {nobody, asked_before, with_an_email_this_week, known, *waits_for_a_list, *tagged} == {11}
 
 
 class TestAsking:
-    def test_an_application_waits_for_its_address_and_gets_one_letter(self):
+    def test_an_application_waits_for_its_address_and_gets_one_email(self):
         member = cast.ask()
-        [letter] = letters()
+        [email] = emails()
         assert (member.status, member.name, member.message) == (Status.UNCONFIRMED, cast.NAME, cast.MESSAGE)
-        assert (letter.to, letter.kind, letter.subject) == (cast.ADDRESS, "confirm", "Please confirm your address")
-        assert link_in(letter).member == member
+        assert (email.to, email.kind, email.subject) == (cast.ADDRESS, "confirm", "Please confirm your address")
+        assert link_in(email).member == member
 
     def test_nothing_that_tells_who_they_are_is_in_the_database_in_clear(self):
         cast.ask(pronouns="ze/hir", access_needs="captions please", relation="survivor")
@@ -68,34 +68,34 @@ class TestAsking:
         assert (member.status, member.email, member.email_index) == (Status.WAITING, "", None)
         assert OutgoingEmail.objects.count() == 0
 
-    def test_a_letter_holds_no_word_the_sender_typed(self):
+    def test_an_email_holds_no_word_the_sender_typed(self):
         cast.ask(name="Visit http://spam.example now", message="buy")
-        [letter] = letters()
-        assert "spam" not in letter.subject + letter.body
+        [email] = emails()
+        assert "spam" not in email.subject + email.body
 
-    def test_a_discreet_letter_holds_no_word_of_the_coalition(self, settings):
+    def test_a_discreet_email_holds_no_word_of_the_coalition(self, settings):
         cast.ask(contact="discreet")
-        [letter] = letters()
-        found = [word for word in settings.COALITION_WORDS if word in (letter.subject + letter.body).lower()]
+        [email] = emails()
+        found = [word for word in settings.COALITION_WORDS if word in (email.subject + email.body).lower()]
         assert found == []
 
 
 class TestTheSameForm:
-    def test_sent_twice_it_is_one_row_and_one_letter(self):
+    def test_sent_twice_it_is_one_row_and_one_email(self):
         form = cast.application()
         cast.ask(form)
         cast.ask(form)
-        assert (Member.objects.count(), letters().count()) == (1, 1)
+        assert (Member.objects.count(), emails().count()) == (1, 1)
 
     def test_a_mended_address_replaces_the_wrong_one_and_only_it_can_confirm(self):
         form = cast.application(email="rosalnid@mailbox.example")
         cast.ask(form)
-        wrong = letters().get()
+        wrong = emails().get()
         wrong_link = link_in(wrong)
 
         member = cast.ask(form_token=form.form_token)
 
-        right = letters().get()
+        right = emails().get()
         wrong.refresh_from_db()
         assert Member.objects.count() == 1
         assert (wrong.state, right.to) == (OutgoingEmail.State.CANCELLED, cast.ADDRESS)
@@ -104,21 +104,21 @@ class TestTheSameForm:
         member.refresh_from_db()
         assert (member.email, member.status) == (cast.ADDRESS, Status.WAITING)
 
-    def test_a_wrong_letter_that_left_already_cannot_confirm_the_mended_row(self):
+    def test_a_wrong_email_that_left_already_cannot_confirm_the_mended_row(self):
         form = cast.application(email="rosalnid@mailbox.example")
         cast.ask(form)
-        token = cast.links_in(letters().get().body)[0].rstrip("/").rpartition("/")[2]
+        token = cast.links_in(emails().get().body)[0].rstrip("/").rpartition("/")[2]
         cast.ask(form_token=form.form_token)
         assert MemberLink.objects.working(token, MemberLink.Purpose.CONFIRM) is None
 
     def test_corrected_back_to_the_first_address_its_link_stays_dead_and_another_email_goes(self):
         form = cast.application()
         cast.ask(form)
-        first = letters().get()
+        first = emails().get()
         OutgoingEmail.objects.filter(pk=first.pk).update(state="sent", sent_at=timezone.now())
         cast.ask(form_token=form.form_token, email="elsewhere@mailbox.example")
         cast.ask(form)
-        second = letters().exclude(pk=first.pk).get()
+        second = emails().exclude(pk=first.pk).get()
         assert (link_in(first), link_in(second).member.email) == (None, cast.ADDRESS)
 
     def test_it_can_be_mended_three_times(self):
@@ -126,13 +126,13 @@ class TestTheSameForm:
         for number in range(6):
             cast.ask(form_token=form.form_token, email=f"try{number}@mailbox.example")
         assert Member.objects.get().email == "try3@mailbox.example"
-        assert letters().count() == 1
+        assert emails().count() == 1
 
     def test_who_gave_no_address_may_still_give_one(self):
         form = cast.without_email()
         cast.ask(form)
         member = cast.ask(form_token=form.form_token, name=form.name)
-        assert (member.status, letters().get().to) == (Status.UNCONFIRMED, cast.ADDRESS)
+        assert (member.status, emails().get().to) == (Status.UNCONFIRMED, cast.ADDRESS)
 
     def test_once_confirmed_the_form_changes_nothing(self):
         form = cast.application()
@@ -146,10 +146,10 @@ class TestTheSameForm:
         form = cast.application(email="rosalnid@mailbox.example")
         cast.ask(form)
         amended = cast.ask(form_token=form.form_token)
-        assert Member.objects.confirm(link_in(letters().get()), keep="other") is False
+        assert Member.objects.confirm(link_in(emails().get()), keep="other") is False
         assert list(Member.objects.live()) == [known]
         amended.refresh_from_db()
-        assert (amended.status, letters().get().to) == (Status.DUPLICATE_ADDRESS, cast.ADDRESS)
+        assert (amended.status, emails().get().to) == (Status.DUPLICATE_ADDRESS, cast.ADDRESS)
 
     def test_back_in_the_browser_mends_the_form_sent_before_it(self):
         first = cast.application(email="rosalnid@mailbox.example")
@@ -166,23 +166,23 @@ class TestTheSameForm:
 
 class TestAKnownAddress:
     @pytest.mark.parametrize("status", [Status.UNCONFIRMED, Status.WAITING, Status.ON_HOLD, Status.APPROVED])
-    def test_it_gets_the_same_letter_word_for_word(self, status):
+    def test_it_gets_the_same_email_word_for_word(self, status):
         cast.ask(email="new@mailbox.example")
-        [fresh] = letters()
+        [fresh] = emails()
         known = cast.waiting()
         cast.put(known, status)
 
         Member.objects.ask_to_join(cast.application(name="Whoever", message="other"))
 
-        letter = letters().exclude(pk=fresh.pk).get()
-        assert without_links(letter) == without_links(fresh)
-        assert letter.to == cast.ADDRESS
+        email = emails().exclude(pk=fresh.pk).get()
+        assert without_links(email) == without_links(fresh)
+        assert email.to == cast.ADDRESS
 
-    def test_pressing_that_letters_button_changes_nothing_for_who_is_welcomed(self):
+    def test_pressing_that_emails_button_changes_nothing_for_who_is_welcomed(self):
         known = cast.waiting()
         Member.objects.filter(pk=known.pk).update(status=Status.APPROVED, decided_at=timezone.now())
         Member.objects.ask_to_join(cast.application(name="Whoever"))
-        assert Member.objects.confirm(link_in(letters().get())) is False
+        assert Member.objects.confirm(link_in(emails().get())) is False
         known.refresh_from_db()
         assert (known.status, known.name) == (Status.APPROVED, cast.NAME)
 
@@ -190,20 +190,20 @@ class TestAKnownAddress:
         cast.ask()
         for spelled in (cast.ADDRESS.upper(), cast.ADDRESS.title()):
             Member.objects.ask_to_join(cast.application(email=spelled))
-        assert (Member.objects.values("email_index").distinct().count(), letters().count()) == (1, 2)
+        assert (Member.objects.values("email_index").distinct().count(), emails().count()) == (1, 2)
 
     def test_it_gets_two_emails_a_week_at_once(self):
         for _ in range(4):
             Member.objects.ask_to_join(cast.application())
-        assert letters().count() == 2
+        assert emails().count() == 2
         OutgoingEmail.objects.update(created_at=timezone.now() - timedelta(days=8))
         for _ in range(4):
             Member.objects.ask_to_join(cast.application())
-        assert letters().count() == 4
+        assert emails().count() == 4
 
     def test_a_link_confirms_its_own_application_and_no_other(self):
         first, second = cast.ask(message="first"), cast.ask(message="second")
-        link = link_in(letters().get(about=first.about))
+        link = link_in(emails().get(about=first.about))
         assert Member.objects.confirm(link) is True
         first.refresh_from_db(), second.refresh_from_db()
         assert (first.status, second.status) == (Status.WAITING, Status.UNCONFIRMED)
@@ -214,7 +214,7 @@ class TestAKnownAddress:
         assert (mine.status, mine.message) == (Status.UNCONFIRMED, "whoever")
         known.refresh_from_db()
         assert (known.status, known.message) == (Status.WAITING, cast.MESSAGE)
-        assert link_in(letters().get()).member == mine
+        assert link_in(emails().get()).member == mine
 
     def test_it_can_be_corrected_to_an_address_of_its_own_and_confirmed(self):
         cast.waiting()
@@ -222,13 +222,13 @@ class TestAKnownAddress:
         cast.ask(echo)
         member = cast.ask(form_token=echo.form_token, email="own@mailbox.example")
         assert member.status == Status.UNCONFIRMED
-        assert link_in(letters().filter(about=member.about).get()).member == member
+        assert link_in(emails().filter(about=member.about).get()).member == member
 
     def test_a_discreet_members_mailbox_stays_discreet_whatever_is_typed(self, settings):
         cast.waiting(contact="discreet")
         Member.objects.ask_to_join(cast.application(contact="yes"))
-        letter = letters().get()
-        assert [word for word in settings.COALITION_WORDS if word in (letter.subject + letter.body).lower()] == []
+        email = emails().get()
+        assert [word for word in settings.COALITION_WORDS if word in (email.subject + email.body).lower()] == []
 
     def test_who_left_may_join_again(self):
         known = cast.waiting()
@@ -236,7 +236,7 @@ class TestAKnownAddress:
         again = cast.ask()
         assert again.pk != known.pk
 
-    def test_one_that_gets_no_letters_gets_none(self):
+    def test_one_that_gets_no_emails_gets_none(self):
         index = cast.application().email_index
         Suppression.objects.stop(index, Suppression.Reason.UNSUBSCRIBED)
         cast.ask()
@@ -244,7 +244,7 @@ class TestAKnownAddress:
 
     def test_a_stranger_who_types_it_and_goes_again_leaves_its_owner_with_a_link_that_works(self):
         mine = cast.ask(message="mine")
-        link = link_in(letters().get())
+        link = link_in(emails().get())
         stranger = cast.application(message="a stranger's")
         cast.ask(stranger)
         cast.ask(form_token=stranger.form_token, email="stranger@mailbox.example")
@@ -253,29 +253,29 @@ class TestAKnownAddress:
         mine.refresh_from_db()
         assert (mine.status, mine.message) == (Status.WAITING, "mine")
 
-    def test_a_letter_that_failed_keeps_no_other_from_being_written(self):
+    def test_an_email_that_failed_keeps_no_other_from_being_written(self):
         cast.ask()
         OutgoingEmail.objects.update(state="failed")
         Member.objects.ask_to_join(cast.application())
-        assert letters().filter(state="pending").count() == 1
+        assert emails().filter(state="pending").count() == 1
 
 
 class TestHolding:
     @pytest.mark.parametrize("why", ["honeypot", "too_fast", "no_token"])
-    def test_a_held_application_is_kept_and_causes_no_letter(self, why):
+    def test_a_held_application_is_kept_and_causes_no_email(self, why):
         member = cast.ask(held_for=why)
         assert (member.held_for, OutgoingEmail.objects.count()) == (why, 0)
 
-    def test_past_so_many_letters_an_hour_applications_are_held(self, settings):
-        settings.CONFIRMING_LETTERS_AN_HOUR = 2
+    def test_past_so_many_emails_an_hour_applications_are_held(self, settings):
+        settings.CONFIRMING_EMAILS_AN_HOUR = 2
         held = [cast.ask(email=f"reader{number}@mailbox.example").held_for for number in range(3)]
         assert held == ["", "", "too_many"]
-        assert letters().count() == 2
+        assert emails().count() == 2
 
     def test_a_held_one_does_not_replace_what_somebody_asked(self):
         cast.ask(message="mine")
         Member.objects.ask_to_join(cast.application(message="a bot's", held_for="honeypot"))
-        assert Member.objects.confirm(link_in(letters().get())) is True
+        assert Member.objects.confirm(link_in(emails().get())) is True
         assert Member.objects.live().get().message == "mine"
 
     def test_without_an_address_a_held_one_waits_apart(self):
@@ -283,9 +283,9 @@ class TestHolding:
 
 
 class TestConfirming:
-    def test_it_is_being_read_and_letters_may_go_there_again(self):
+    def test_it_is_being_read_and_emails_may_go_there_again(self):
         member = cast.ask()
-        link = link_in(letters().get())
+        link = link_in(emails().get())
         Suppression.objects.stop(member.email_index, Suppression.Reason.UNSUBSCRIBED)
         assert Member.objects.confirm(link) is True
         member.refresh_from_db()
@@ -294,13 +294,13 @@ class TestConfirming:
 
     def test_pressed_twice_it_changes_nothing(self):
         cast.ask()
-        link = link_in(letters().get())
+        link = link_in(emails().get())
         Member.objects.confirm(link)
         assert Member.objects.confirm(link) is False
 
-    def test_pressed_again_it_does_not_undo_a_later_wish_for_no_letters(self):
+    def test_pressed_again_it_does_not_undo_a_later_wish_for_no_emails(self):
         member = cast.ask()
-        link = link_in(letters().get())
+        link = link_in(emails().get())
         Member.objects.confirm(link)
         Suppression.objects.stop(member.email_index, Suppression.Reason.UNSUBSCRIBED)
         Member.objects.confirm(link)
@@ -312,18 +312,18 @@ class TestConfirming:
         Suppression.objects.stop(
             member.email_index, Suppression.Reason.UNSUBSCRIBED, scope=Suppression.Scope.ANNOUNCEMENTS
         )
-        Member.objects.confirm(link_in(letters().get()))
+        Member.objects.confirm(link_in(emails().get()))
         assert Suppression.objects.count() == stops
 
     def test_a_link_works_for_seven_days(self):
         cast.ask()
-        letter = letters().get()
+        email = emails().get()
         MemberLink.objects.update(expires_at=timezone.now())
-        assert link_in(letter) is None
+        assert link_in(email) is None
 
     def test_a_link_is_kept_as_a_hash_only(self):
         cast.ask()
-        token = cast.links_in(letters().get().body)[0].rstrip("/").rpartition("/")[2]
+        token = cast.links_in(emails().get().body)[0].rstrip("/").rpartition("/")[2]
         assert all(token not in link.token_hash for link in MemberLink.objects.all())
 
 
@@ -334,7 +334,7 @@ class TestTheDatabaseStatesIt:
         with pytest.raises(IntegrityError), transaction.atomic():
             Member.objects.filter(pk=other.pk).update(email_index=member.email_index)
 
-    def test_no_address_where_no_letters(self):
+    def test_no_address_where_no_emails(self):
         member = cast.waiting()
         with pytest.raises(IntegrityError), transaction.atomic():
             Member.objects.filter(pk=member.pk).update(contact="none")
@@ -357,19 +357,19 @@ class TestAtTheSameMoment:
         with ThreadPoolExecutor(8) as threads:
             list(threads.map(ask, applications))
 
-    def test_the_same_form_is_one_row_and_one_letter(self):
+    def test_the_same_form_is_one_row_and_one_email(self):
         self.at_once([cast.application(form_token="the same")] * 8)
-        assert (Member.objects.count(), letters().count()) == (1, 1)
+        assert (Member.objects.count(), emails().count()) == (1, 1)
 
     def test_the_same_address_in_many_forms_gets_two_emails_and_the_rest_wait_for_a_list(self):
         self.at_once([cast.application() for _ in range(8)])
         waiting_for_a_list = Member.objects.filter(list_due_at__isnull=False)
-        assert (Member.objects.unproved().count(), letters().count(), waiting_for_a_list.count()) == (8, 2, 6)
+        assert (Member.objects.unproved().count(), emails().count(), waiting_for_a_list.count()) == (8, 2, 6)
 
     def test_a_known_address_gets_as_many(self):
         cast.waiting()
         self.at_once([cast.application() for _ in range(8)])
-        assert (Member.objects.live().count(), letters().count()) == (1, 2)
+        assert (Member.objects.live().count(), emails().count()) == (1, 2)
 
     def test_all_their_links_pressed_at_once_leave_one_live_row(self):
         two = [cast.ask(), cast.ask()]
@@ -386,8 +386,8 @@ def confirm_in_a_thread(link):
         connections.close_all()
 
 
-def without_links(letter):
-    body = letter.body
+def without_links(email):
+    body = email.body
     for link in cast.links_in(body):
         body = body.replace(link, "LINK")
-    return letter.subject, body
+    return email.subject, body

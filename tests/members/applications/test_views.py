@@ -29,7 +29,7 @@ def send(client, **answers):
     return client.post("/join/", {**USUAL, "form_token": token_of(client), **answers})
 
 
-def links_of_the_letter():
+def links_of_the_email():
     return cast.paths_in(OutgoingEmail.objects.get().body)
 
 
@@ -52,12 +52,12 @@ class TestJoin:
 
     def test_typo_back_mend_send_is_one_row_and_only_the_right_address_can_confirm(self, client):
         send(client, email="rosalnid@mailbox.example")
-        wrong = links_of_the_letter()[0]
+        wrong = links_of_the_email()[0]
         send(client)
-        [letter] = OutgoingEmail.objects.not_cancelled()
+        [email] = OutgoingEmail.objects.not_cancelled()
         client.post(wrong)
         assert Member.objects.get().status == Member.Status.UNCONFIRMED
-        client.post(cast.paths_in(letter.body)[0])
+        client.post(cast.paths_in(email.body)[0])
         assert (Member.objects.get().status, Member.objects.get().email) == (Member.Status.WAITING, cast.ADDRESS)
 
     def test_its_cookies_end_with_the_browser(self, client):
@@ -68,7 +68,7 @@ class TestJoin:
         pages = [client.get("/join/"), client.get("/join/received/"), send(client, name="")]
         assert [page["Cache-Control"] for page in pages] == ["no-store"] * 3
 
-    def test_the_page_after_names_the_letter(self, client):
+    def test_the_page_after_names_the_email(self, client):
         send(client)
         subject = OutgoingEmail.objects.get().subject
         assert subject in client.get("/join/received/").content.decode()
@@ -234,25 +234,25 @@ class TestTheCode:
 class TestLinks:
     def test_looking_at_a_confirming_link_does_nothing(self, client):
         send(client)
-        page = client.get(links_of_the_letter()[0])
+        page = client.get(links_of_the_email()[0])
         assert page.status_code == 200
         assert Member.objects.get().status == Member.Status.UNCONFIRMED
 
     def test_pressing_it_confirms_and_pressing_again_says_the_same(self, client):
         send(client)
-        link = links_of_the_letter()[0]
+        link = links_of_the_email()[0]
         first, second = client.post(link, follow=True), client.post(link, follow=True)
         assert Member.objects.get().status == Member.Status.WAITING
         assert first.content == second.content
 
     def test_looking_at_a_withdrawing_link_does_nothing(self, client):
         send(client)
-        assert client.get(links_of_the_letter()[1]).status_code == 200
+        assert client.get(links_of_the_email()[1]).status_code == 200
         assert Member.objects.count() == 1
 
     def test_pressing_it_erases_everything(self, client):
         send(client)
-        link = links_of_the_letter()[1]
+        link = links_of_the_email()[1]
         assert client.post(link, {"do": "withdraw"}).status_code == 302
         assert Member.objects.count() == 0
         assert client.post(link, {"do": "withdraw"}).status_code == 410
@@ -264,18 +264,18 @@ class TestLinks:
 
     def test_a_confirming_link_does_not_withdraw(self, client):
         send(client)
-        token = links_of_the_letter()[0].rstrip("/").rpartition("/")[2]
+        token = links_of_the_email()[0].rstrip("/").rpartition("/")[2]
         assert client.post(reverse("my_details_link", kwargs={"token": token})).status_code == 410
 
-    def test_pages_that_letters_lead_to_name_no_cause_before_a_press(self, client, settings):
+    def test_pages_that_emails_lead_to_name_no_cause_before_a_press(self, client, settings):
         send(client)
-        for link in links_of_the_letter():
+        for link in links_of_the_email():
             page = client.get(link).content.decode().lower()
             assert [word for word in settings.COALITION_WORDS if word in page] == []
 
 
-def test_the_letter_leads_to_the_address_for_letters(client, settings):
-    settings.LETTER_URL = "https://quiet.example"
+def test_the_email_leads_to_the_address_for_emails(client, settings):
+    settings.EMAIL_LINK_URL = "https://quiet.example"
     send(client)
     assert [link.startswith("https://quiet.example/") for link in cast.links_in(OutgoingEmail.objects.get().body)] == [
         True,
@@ -288,4 +288,4 @@ def test_a_french_form_sends_to_french_addresses(client):
     response = client.post("/fr/join/", {**USUAL, "form_token": token})
     assert response.url == "/fr/join/received/"
     assert Member.objects.get().language == "fr-ca"
-    assert all(path.startswith("/fr/") for path in links_of_the_letter())
+    assert all(path.startswith("/fr/") for path in links_of_the_email())

@@ -92,7 +92,7 @@ class TestTaking:
         content = b"".join(answer.streaming_content)
         header, row = rows_of(content)
         assert dict(zip(header, row, strict=True)) == {
-            **dict.fromkeys(["pronouns", "letters_stopped"], ""),
+            **dict.fromkeys(["pronouns", "emails_stopped"], ""),
             "number": member.number,
             "status": "approved",
             "name": "'=cmd()",
@@ -121,7 +121,7 @@ class TestTaking:
         entries = AccessLog.objects.filter(action="exported")
         assert sorted(entry.object_id for entry in entries) == sorted(member.number for member in people)
         assert {(entry.who, entry.reason, entry.field_names) for entry in entries} == {
-            ("ada", REASON, " ".join([*COLUMNS, "letters_stopped"]))
+            ("ada", REASON, " ".join([*COLUMNS, "emails_stopped"]))
         }
 
     def test_it_is_written_down_before_the_first_line_leaves(self, client, ada):
@@ -145,7 +145,7 @@ class TestTaking:
         said = "5 of 5 lines of your last list have been downloaded."
         assert (said in page, "still downloading" in page) == (True, False)
 
-    def test_it_says_whose_letters_were_stopped(self, client, ada):
+    def test_it_says_whose_emails_were_stopped(self, client, ada):
         member = welcomed()
         Suppression.objects.stop(member.email_index, Suppression.Reason.NEVER)
         _header, row = rows_of(b"".join(take(client).streaming_content))

@@ -1,4 +1,4 @@
-"""Bringing an existing list in: read, looked at, and only then kept; and nobody gets a letter because of it."""
+"""Bringing an existing list in: read, looked at, and only then kept; and nobody gets an email because of it."""
 
 import csv
 import io
@@ -110,9 +110,9 @@ class TestReading:
     @pytest.mark.parametrize(
         ("header", "cell"),
         [("UNSUB_TIME", "2026-01-01"), ("CLEAN_TIME", "2026-01-01"), ("can2_subscription_status", "unsubscribed"),
-         ("can2_subscription_status", "bouncing"), ("letters_stopped", "never")],
+         ("can2_subscription_status", "bouncing"), ("emails_stopped", "never")],
     )  # fmt: skip
-    def test_who_gets_no_letters_there_is_not_brought_in(self, header, cell):
+    def test_who_gets_no_emails_there_is_not_brought_in(self, header, cell):
         text = lines(f"Ida,ida@mailbox.example,{cell}", "Oda,oda@mailbox.example,", header=f"name,email,{header}")
         assert why(text) == [(2, "This person gets no letters from that list any more.")]
 
@@ -135,7 +135,7 @@ class TestReading:
         assert [line.answers["name"] for line in read_list(text).usable] == ["=Ida", "=Oda", "AdI"]
 
     def test_what_was_taken_along_can_be_brought_in(self):
-        header = ["number", "name", "email", "contact", "country", "region", "received_on", "letters_stopped"]
+        header = ["number", "name", "email", "contact", "country", "region", "received_on", "emails_stopped"]
         row = ["4F2A91", "=Ida", "ida@mailbox.example", "discreet", "CA", "CA-ON", "2026-03-04", ""]
         [line] = read_list(text_of(b"".join(csv_lines([header, row])))).usable
         assert line.answers == {**EXPECTED, "name": "=Ida", "contact": "discreet", "received_on": date(2026, 3, 4)}
@@ -226,7 +226,7 @@ class TestTheFile:
 
 @pytest.mark.django_db
 class TestKeeping:
-    def test_the_people_are_welcomed_members_and_nobody_gets_a_letter(self):
+    def test_the_people_are_welcomed_members_and_nobody_gets_an_email(self):
         ada = make.admin()
         [member] = add_members(read_list(PLAIN).usable, by=ada)
         member = Member.objects.get(pk=member.pk)
@@ -252,10 +252,10 @@ class TestKeeping:
             cursor.execute("SELECT * FROM members_member")
             assert [word for word in ("Madeup", "ida@") if word in str(cursor.fetchone())] == []
 
-    def test_a_suppressed_address_is_kept_and_still_gets_no_letter(self):
+    def test_a_suppressed_address_is_kept_and_still_gets_no_email(self):
         Suppression.objects.stop(blind_index("ida@mailbox.example"), Suppression.Reason.UNSUBSCRIBED)
         [member] = add_members(read_list(PLAIN).usable, by=make.admin())
-        assert OutgoingEmail.objects.write([cast.letter(to=member.email)]) == 0
+        assert OutgoingEmail.objects.write([cast.email(to=member.email)]) == 0
 
     def test_who_joined_while_somebody_looked_is_left_out(self):
         new = read_list(PLAIN).usable

@@ -170,7 +170,7 @@ class TestAnswering:
         response = desk.post(at("answer", people.written(**said)), {"seen": 1, "words": "We read it."}, follow=True)
         assert how in text(response)
 
-    def test_it_says_when_letters_to_the_address_were_stopped(self, desk):
+    def test_it_says_when_emails_to_the_address_were_stopped(self, desk):
         Suppression.objects.stop(blind_index(people.ADDRESS), Suppression.Reason.BOUNCED)
         enquiry = people.written()
         assert "Letters to this address were stopped" in text(opened(desk, enquiry))

@@ -1,4 +1,4 @@
-"""Whoever was ticked: for them the enquiry is not there, at no address, in no count, list, letter or log."""
+"""Whoever was ticked: for them the enquiry is not there, at no address, in no count, list, email or log."""
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -90,10 +90,10 @@ def test_this_week_counts_as_without_it(theirs, dorothy, bo):
     assert "Nothing is waiting for you." in theirs.get(reverse("admin:index")).content.decode()
 
 
-def test_no_letter_tells_them(dorothy, bo):
+def test_no_email_tells_them(dorothy, bo):
     enquiry = people.about_safety(bo)
     people.these(enquiry).write_again("And this.", "a token")
-    assert [letter.to for letter in OutgoingEmail.objects.filter(kind="admin-enquiry")] == ["bo@mailbox.example"]
+    assert [email.to for email in OutgoingEmail.objects.filter(kind="admin-enquiry")] == ["bo@mailbox.example"]
 
 
 def test_the_access_log_shows_them_no_row_of_it(theirs, dorothy, bo):
@@ -117,7 +117,7 @@ def test_erased_it_leaves_no_row_there_for_them_either(theirs, dorothy, bo):
     assert hidden.number not in theirs.get(reverse("admin:audit_accesslog_changelist")).content.decode()
 
 
-def test_the_outbox_shows_them_no_letter_of_it(theirs, dorothy, bo):
+def test_the_outbox_shows_them_no_email_of_it(theirs, dorothy, bo):
     dorothy.user_permissions.add(*rights("view_outgoingemail"))
     people.give(dorothy, "press")
     people.these(people.about_safety(bo)).answer("Mine.", by=bo, seen=1)
@@ -125,4 +125,4 @@ def test_the_outbox_shows_them_no_letter_of_it(theirs, dorothy, bo):
     people.these(seen).answer("Ours.", by=bo, seen=1)
     OutgoingEmail.objects.update(state="failed")  # an answer is listed only once it needs somebody
     page = theirs.get(reverse("admin:mail_outgoingemail_changelist"))
-    assert {letter.about for letter in page.context["cl"].queryset} == {seen.about}
+    assert {email.about for email in page.context["cl"].queryset} == {seen.about}

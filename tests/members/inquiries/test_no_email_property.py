@@ -1,4 +1,4 @@
-"""Who must never be e-mailed gets no letter for what they write, whatever is done, in whatever order.
+"""Who must never be e-mailed gets no email for what they write, whatever is done, in whatever order.
 
 A new function in `members/inquiries/emails.py` needs a row in WRITERS: a step here that makes it write to somebody who
 may be written to. Without one, the first test fails.
@@ -83,7 +83,7 @@ WRITERS = {"answer": [answer]}
 STEPS = [answer, answer_too_late, close, release, hand_over, write_again, mend_the_form, erase]
 
 
-def test_every_function_that_writes_a_letter_is_driven_here():
+def test_every_function_that_writes_an_email_is_driven_here():
     found = inspect.getmembers(emails, inspect.isfunction)
     assert {name for name, function in found if function.__module__ == emails.__name__} == set(WRITERS)
 
@@ -91,7 +91,7 @@ def test_every_function_that_writes_a_letter_is_driven_here():
 @pytest.mark.parametrize(("contact", "step"), [(c, step) for c in ("yes", "discreet") for step in WRITERS["answer"]])
 def test_to_somebody_who_may_be_written_to_each_step_does_write(contact, step):
     step(Person(contact))
-    assert [letter.to for letter in OutgoingEmail.objects.all()] == [people.ADDRESS]
+    assert [email.to for email in OutgoingEmail.objects.all()] == [people.ADDRESS]
 
 
 several_steps = st.lists(st.sampled_from(STEPS), max_size=6)

@@ -1,4 +1,4 @@
-"""Who may read what. What somebody should not read is, for them, not there: at no address, in no count or letter."""
+"""Who may read what. What somebody should not read is, for them, not there: at no address, in no count or email."""
 
 import io
 from datetime import timedelta
@@ -128,7 +128,7 @@ class TestWhoWasTickedAndLooksAfterSignIns:
 
     def test_a_reader_who_left_an_address_stays_one_and_the_link_goes_there(self, client, bo, said):
         assert (self.press_mend(client, bo), list(said.readers.all())) == ("", [bo])
-        assert [letter.to for letter in mail.outbox] == [["bo@mailbox.example"]]
+        assert [email.to for email in mail.outbox] == [["bo@mailbox.example"]]
 
     def test_a_reader_without_an_address_reads_it_no_more_once_the_link_is_shown(self, client, bo, said):
         cleo = people.reader("cleo", "safety", known_as="Cleo")

@@ -28,7 +28,7 @@ def answers():
 
 
 def notes():
-    return [letter.to for letter in OutgoingEmail.objects.filter(kind="admin-enquiry")]
+    return [email.to for email in OutgoingEmail.objects.filter(kind="admin-enquiry")]
 
 
 class TestWriting:
@@ -78,23 +78,23 @@ class TestAnswering:
         assert people.these(enquiry).answer("We read it.\n\nTwice.", by=ada, seen=1) is True
         enquiry.refresh_from_db()
         assert (enquiry.state, enquiry.turn) == ("answered", 2)
-        [letter] = answers()
-        assert (letter.to, letter.subject, letter.about) == (
+        [email] = answers()
+        assert (email.to, email.subject, email.about) == (
             people.ADDRESS,
             "An answer to what you wrote",
             enquiry.about,
         )
-        assert "We read it.\n\nTwice.\n" in letter.body
-        assert "/contact/answer/" in letter.body
-        assert [word for word in (people.WORDS, people.NAME, enquiry.number, "ada") if word in letter.body] == []
+        assert "We read it.\n\nTwice.\n" in email.body
+        assert "/contact/answer/" in email.body
+        assert [word for word in (people.WORDS, people.NAME, enquiry.number, "ada") if word in email.body] == []
         [row] = AccessLog.objects.filter(object_id=enquiry.number)
         assert (row.who, row.action, row.field_names) == ("ada", "sent", "words")
 
-    def test_a_discreet_letter_says_only_that_an_answer_waits(self, ada, settings):
+    def test_a_discreet_email_says_only_that_an_answer_waits(self, ada, settings):
         people.these(people.written(contact="discreet")).answer("The heron of the coalition.", by=ada, seen=1)
-        [letter] = answers()
-        assert "heron" not in letter.body
-        assert [word for word in settings.COALITION_WORDS if word in f"{letter.subject} {letter.body}".lower()] == []
+        [email] = answers()
+        assert "heron" not in email.body
+        assert [word for word in settings.COALITION_WORDS if word in f"{email.subject} {email.body}".lower()] == []
 
     def test_a_placeholder_in_an_answer_is_only_text(self, ada):
         people.these(people.written()).answer("Use {answer_link} or {days}.", by=ada, seen=1)
@@ -161,8 +161,8 @@ class TestTelling:
 
     def test_it_says_nothing_of_it(self):
         enquiry = people.written(topic="press")
-        letter = OutgoingEmail.objects.get()
-        told = f"{letter.subject} {letter.body}".lower()
+        email = OutgoingEmail.objects.get()
+        told = f"{email.subject} {email.body}".lower()
         assert [w for w in ("kingfisher", "wilhelmina", "press", enquiry.number.lower()) if w in told] == []
 
     def test_a_held_one_tells_nobody_until_it_is_let_through(self):
@@ -198,7 +198,7 @@ class TestGoing:
         purge()
         assert Enquiry.objects.count() == 1
 
-    def test_words_letters_and_readers_go_with_it_and_a_letter_that_waits_never_leaves(self, ada):
+    def test_words_emails_and_readers_go_with_it_and_an_email_that_waits_never_leaves(self, ada):
         enquiry, other = people.about_safety(ada), people.written()
         people.these(enquiry).answer("We read it.", by=ada, seen=1)
         assert people.these(enquiry).erase() == 1

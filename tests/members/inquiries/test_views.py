@@ -122,7 +122,7 @@ class TestSending:
             client.post("/contact/", {**USUAL, "step": "send", "form_token": token})
         assert Enquiry.objects.get().said.count() == 1
 
-    def test_no_letter_goes_to_whoever_wrote(self, client):
+    def test_no_email_goes_to_whoever_wrote(self, client):
         send(client)
         assert OutgoingEmail.objects.count() == 0
 
@@ -350,8 +350,8 @@ class TestTheCode:
         assert "We find nothing under this code." in text(self.look(client, "4FK-9QX-2TM-7WP"))
 
 
-def test_the_address_for_letters_answers_there_and_nowhere_else(client, settings):
-    settings.LETTER_URL = "http://quiet.localhost"
+def test_the_address_for_emails_answers_there_and_nowhere_else(client, settings):
+    settings.EMAIL_LINK_URL = "http://quiet.localhost"
     settings.ALLOWED_HOSTS = ["quiet.localhost"]
     found = [
         client.get(path, headers={"host": "quiet.localhost"}).status_code for path in ("/contact/answer/", "/contact/")

@@ -130,7 +130,7 @@ class TestARecord:
         member = cast.waiting(relation="survivor")
         assert "A survivor" not in open_record(client, member).content.decode()
 
-    def test_a_letter_that_has_not_left_is_named(self, client, ada):
+    def test_an_email_that_has_not_left_is_named(self, client, ada):
         member = cast.waiting()
         member.approve(by=ada)
         assert "has not left yet: welcome" in open_record(client, member).content.decode()
@@ -142,7 +142,7 @@ class TestPresses:
         assert "Please open the record first." in press(client, "approve", member)
         assert status(member) == Member.Status.WAITING
 
-    def test_approve_reports_and_writes_one_letter(self, client, ada):
+    def test_approve_reports_and_writes_one_email(self, client, ada):
         member = cast.waiting()
         open_record(client, member)
         assert "1 newly approved. 0 had been decided already." in press(client, "approve", member)
@@ -161,22 +161,22 @@ class TestPresses:
         address = reverse("admin:members_member_press", args=[cast.waiting().pk, "withdraw"])
         assert client.post(address).status_code == 404
 
-    def test_not_now_asks_once_more_naming_who_and_shows_the_letter(self, client, ada):
+    def test_not_now_asks_once_more_naming_who_and_shows_the_email(self, client, ada):
         member = cast.waiting()
         open_record(client, member)
         words = client.get(page("not_now", member)).content.decode()
         assert cast.NAME in words
         assert "Right now we cannot welcome you." in words
         assert status(member) == Member.Status.WAITING
-        client.post(page("not_now", member), {"reason": "r", "letter": "Dear Rosalind,\r\nnot now.\r\n"})
-        assert (status(member), member.parting_letter) == (Member.Status.DECLINING, "Dear Rosalind,\nnot now.\n")
+        client.post(page("not_now", member), {"reason": "r", "email": "Dear Rosalind,\r\nnot now.\r\n"})
+        assert (status(member), member.parting_email) == (Member.Status.DECLINING, "Dear Rosalind,\nnot now.\n")
         press(client, "stop", member)
         assert status(member) == Member.Status.WAITING
 
-    def test_a_discreet_letter_cannot_be_made_to_tell(self, client, ada):
+    def test_a_discreet_email_cannot_be_made_to_tell(self, client, ada):
         member = cast.waiting(contact="discreet")
         open_record(client, member)
-        answer = client.post(page("not_now", member), {"letter": "Dear Rosalind, the coalition says no."})
+        answer = client.post(page("not_now", member), {"email": "Dear Rosalind, the coalition says no."})
         assert "Please leave out: coalition." in answer.content.decode()
         assert status(member) == Member.Status.WAITING
 
@@ -184,7 +184,7 @@ class TestPresses:
         settings.DECLINE_NEEDS_TWO = True
         member = cast.waiting()
         open_record(client, member)
-        answer = client.post(page("not_now", member), {"letter": "Dear", "reason": "r"}, follow=True)
+        answer = client.post(page("not_now", member), {"email": "Dear", "reason": "r"}, follow=True)
         assert "Proposed." in answer.content.decode()
         assert status(member) == Member.Status.WAITING
 
@@ -201,8 +201,8 @@ class TestPresses:
         }
         client.post(page("step_back", member), said)
         assert status(member) == Member.Status.STEPPING_BACK
-        assert f"a talk with two of us, on {NEXT_WEEK}" in " ".join(member.parting_letter.split())
-        assert "Cleo, on the telephone" in " ".join(member.parting_letter.split())
+        assert f"a talk with two of us, on {NEXT_WEEK}" in " ".join(member.parting_email.split())
+        assert "Cleo, on the telephone" in " ".join(member.parting_email.split())
 
     @pytest.mark.parametrize("days", [-1, 30])
     def test_a_next_step_is_on_a_day_on_which_they_can_still_be_found(self, client, ada, days):
@@ -293,7 +293,7 @@ class TestASitting:
     def test_not_now_leads_on_to_the_next(self, client, ada):
         first, second = self.people(2)
         start_reading(client)
-        answer = client.post(f"{page('not_now', first)}?sitting=1", {"letter": "Dear", "reason": ""}, follow=True)
+        answer = client.post(f"{page('not_now', first)}?sitting=1", {"email": "Dear", "reason": ""}, follow=True)
         assert second.name in answer.content.decode()
         assert status(first) == Member.Status.DECLINING
 
@@ -305,7 +305,7 @@ class TestASitting:
         Member.objects.undecided().approve(by=ada)
         assert [status(member) for member in (first, second)] == ["closed", "approved"]
         assert (first.same_as, standing(first)) == (second, "welcomed")
-        assert [letter.about for letter in OutgoingEmail.objects.all()] == [second.about]
+        assert [email.about for email in OutgoingEmail.objects.all()] == [second.about]
 
     def test_who_is_named_as_perhaps_the_same_is_written_down(self, client, ada):
         """An application under a guessed name asks whether somebody of that name is here: the log tells who asked."""
@@ -382,7 +382,7 @@ class TestTheBudget:
         people = [cast.waiting(email=f"reader{n}@mailbox.example", name=f"Person {n * 1111} Test") for n in range(2)]
         for member in people:
             open_record(client, member)
-            client.post(page("not_now", member), {"letter": "Dear", "reason": ""})
+            client.post(page("not_now", member), {"email": "Dear", "reason": ""})
             press(client, "stop", member)
         assert [status(member) for member in people] == ["waiting", "waiting"]
         assert open_record(client, cast.waiting(email="third@mailbox.example")).status_code == 403
@@ -406,8 +406,8 @@ class TestTheBudget:
             member = cast.waiting(email=f"reader{number}@mailbox.example")
             cast.put(member, Member.Status.DECLINING)
             press(client, "stop", member)
-        letters = OutgoingEmail.objects.filter(kind="admin-undone")
-        assert [(letter.to, "ada undid more than 5" in letter.body) for letter in letters] == [
+        emails = OutgoingEmail.objects.filter(kind="admin-undone")
+        assert [(email.to, "ada undid more than 5" in email.body) for email in emails] == [
             ("bo@mailbox.example", True)
         ] * told
 

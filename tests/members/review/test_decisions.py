@@ -1,4 +1,4 @@
-"""Deciding: one press, one letter, whoever presses and however often."""
+"""Deciding: one press, one email, whoever presses and however often."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -44,14 +44,14 @@ def words_of(member):
 
 
 class TestApproving:
-    def test_a_press_welcomes_once_says_who_and_writes_one_letter(self, ada):
+    def test_a_press_welcomes_once_says_who_and_writes_one_email(self, ada):
         member = cast.waiting()
         decision = member.approve(by=ada)
-        [letter] = OutgoingEmail.objects.all()
+        [email] = OutgoingEmail.objects.all()
         assert (decision.won, decision.already) == ([member], 0)
         assert (now(member).status, member.decided_by) == (Status.APPROVED, ada)
-        assert (letter.kind, letter.to, letter.subject) == ("welcome", cast.ADDRESS, "Welcome")
-        assert cast.NAME in letter.body
+        assert (email.kind, email.to, email.subject) == ("welcome", cast.ADDRESS, "Welcome")
+        assert cast.NAME in email.body
 
     def test_a_second_press_changes_and_sends_nothing(self, ada, bo):
         member = cast.waiting()
@@ -67,7 +67,7 @@ class TestApproving:
         assert (decision.won, decision.already) == (people[1:], 1)
         assert OutgoingEmail.objects.count() == 3
 
-    def test_who_must_not_be_e_mailed_is_welcomed_without_a_letter(self, ada):
+    def test_who_must_not_be_e_mailed_is_welcomed_without_an_email(self, ada):
         cast.waiting(contact="none", email="").approve(by=ada)
         assert OutgoingEmail.objects.count() == 0
 
@@ -95,12 +95,12 @@ class TestApproving:
 
     def test_a_discreet_member_is_welcomed_in_neutral_words(self, ada, settings):
         cast.waiting(contact="discreet").approve(by=ada)
-        [letter] = OutgoingEmail.objects.all()
-        assert [word for word in settings.COALITION_WORDS if word in (letter.subject + letter.body).lower()] == []
+        [email] = OutgoingEmail.objects.all()
+        assert [word for word in settings.COALITION_WORDS if word in (email.subject + email.body).lower()] == []
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_admins_at_once_write_one_letter():
+def test_two_admins_at_once_write_one_email():
     member = cast.waiting()
     admins = [make.admin(name) for name in ("ada", "bo", "cleo", "dov")] * 2
 
@@ -118,24 +118,24 @@ def test_two_admins_at_once_write_one_letter():
 class TestNotNow:
     def test_it_can_be_stopped_by_anybody_for_an_hour(self, ada, bo):
         member = cast.waiting()
-        member.decline(by=ada, reason="not sure", parting_letter="Dear")
+        member.decline(by=ada, reason="not sure", parting_email="Dear")
         assert (now(member).status, Member.objects.settle_cooling()) == (Status.DECLINING, 0)
         assert member.stop(by=bo).won == [member]
         assert (now(member).status, member.declining_until) == (Status.WAITING, None)
-        assert (member.reason, member.parting_letter) == ("", "")
+        assert (member.reason, member.parting_email) == ("", "")
 
-    def test_after_the_hour_it_stands_and_the_letter_goes_as_it_was_read(self, ada):
+    def test_after_the_hour_it_stands_and_the_email_goes_as_it_was_read(self, ada):
         member = cast.waiting()
-        member.decline(by=ada, reason="the canary is internal", parting_letter="Dear Rosalind,\n\nnot now.\n")
+        member.decline(by=ada, reason="the canary is internal", parting_email="Dear Rosalind,\n\nnot now.\n")
         assert OutgoingEmail.objects.count() == 0
         assert let_the_hour_pass() == 1
-        [letter] = OutgoingEmail.objects.all()
-        assert (letter.kind, letter.subject, letter.body) == (
+        [email] = OutgoingEmail.objects.all()
+        assert (email.kind, email.subject, email.body) == (
             "not-now",
             "About your wish to join",
             "Dear Rosalind,\n\nnot now.\n",
         )
-        assert (now(member).status, member.parting_letter) == (Status.DECLINED, "")
+        assert (now(member).status, member.parting_email) == (Status.DECLINED, "")
         assert member.stop(by=ada).won == []
 
     def test_the_reason_is_never_mailed(self, ada):
@@ -143,7 +143,7 @@ class TestNotNow:
         let_the_hour_pass()
         assert "canary" not in OutgoingEmail.objects.get().body
 
-    def test_who_must_not_be_e_mailed_gets_no_letter(self, ada):
+    def test_who_must_not_be_e_mailed_gets_no_email(self, ada):
         cast.waiting(contact="none", email="").decline(by=ada)
         assert (let_the_hour_pass(), OutgoingEmail.objects.count()) == (1, 0)
 
@@ -152,7 +152,7 @@ class TestNotNow:
         member.decline(by=ada)
         assert member.approve(by=bo).won == []
 
-    def test_settled_twice_it_writes_one_letter(self, ada):
+    def test_settled_twice_it_writes_one_email(self, ada):
         cast.waiting().decline(by=ada)
         assert (let_the_hour_pass(), let_the_hour_pass()) == (1, 0)
         assert OutgoingEmail.objects.count() == 1
@@ -160,11 +160,11 @@ class TestNotNow:
     def test_where_two_are_needed_the_hour_begins_with_the_second(self, ada, bo, settings):
         settings.DECLINE_NEEDS_TWO = True
         member = cast.waiting()
-        assert member.decline(by=ada, reason="first", parting_letter="Dear").won == []
+        assert member.decline(by=ada, reason="first", parting_email="Dear").won == []
         assert member.decline(by=ada).won == []
         assert (now(member).status, member.proposed_by) == (Status.WAITING, ada)
         assert member.decline(by=bo).won == [member]
-        assert (now(member).status, member.reason, member.parting_letter) == (Status.DECLINING, "first", "Dear")
+        assert (now(member).status, member.reason, member.parting_email) == (Status.DECLINING, "first", "Dear")
 
     def test_a_proposal_is_gone_once_somebody_welcomes(self, ada, bo, settings):
         settings.DECLINE_NEEDS_TWO = True
@@ -178,7 +178,7 @@ class TestANotNowThatWasChosenBeforeTheApplicationChanged:
     @pytest.fixture
     def amended(self, ada):
         member = cast.waiting()
-        member.decline(by=ada, reason="not sure", parting_letter="Dear")
+        member.decline(by=ada, reason="not sure", parting_email="Dear")
         Member.objects.filter(pk=member.pk).change_message("something important that I forgot")
         return member
 
@@ -187,7 +187,7 @@ class TestANotNowThatWasChosenBeforeTheApplicationChanged:
         settled = let_the_hour_pass() if is_over else Member.objects.settle_cooling()
         assert (settled, OutgoingEmail.objects.count()) == (0, 0)
         assert (now(amended).status, amended.declining_until, amended.decided_at) == (Status.WAITING, None, None)
-        assert (amended.reason, amended.parting_letter, amended.was_amended_after_not_now) == ("", "", True)
+        assert (amended.reason, amended.parting_email, amended.was_amended_after_not_now) == ("", "", True)
 
     def test_the_next_decision_is_about_the_words_that_are_there_now(self, amended, ada):
         Member.objects.settle_cooling()
@@ -209,7 +209,7 @@ class TestANotNowThatWasChosenBeforeTheApplicationChanged:
     def test_whoever_is_asked_to_leave_cannot_undo_it_by_a_change(self, ada):
         member = cast.waiting()
         cast.put(member, "approved")
-        member.step_back(by=ada, reason="", parting_letter="Dear")
+        member.step_back(by=ada, reason="", parting_email="Dear")
         Member.objects.filter(pk=member.pk).change(pronouns="she")
         assert (let_the_hour_pass(), now(member).status) == (1, Status.STEPPED_BACK)
 
@@ -219,16 +219,16 @@ class TestSteppingBack:
         member = cast.waiting()
         member.approve(by=ada)
         OutgoingEmail.objects.all().delete()
-        member.step_back(by=ada, reason="r", parting_letter="Dear Rosalind, on the 3rd of May.\n")
+        member.step_back(by=ada, reason="r", parting_email="Dear Rosalind, on the 3rd of May.\n")
         assert now(member).status == Status.STEPPING_BACK
         let_the_hour_pass()
         assert now(member).status == Status.STEPPED_BACK
-        assert [letter.kind for letter in OutgoingEmail.objects.all()] == ["stepped-back"]
+        assert [email.kind for email in OutgoingEmail.objects.all()] == ["stepped-back"]
 
     def test_stopped_they_are_as_welcome_as_before(self, ada, bo):
         member = cast.waiting()
         member.approve(by=ada)
-        member.step_back(by=ada, reason="r", parting_letter="Dear")
+        member.step_back(by=ada, reason="r", parting_email="Dear")
         member.stop(by=bo)
         assert now(member).status == Status.APPROVED
 
@@ -237,7 +237,7 @@ class TestSteppingBack:
         member.approve(by=ada)
         long_ago = timezone.now() - timedelta(days=100)
         Member.objects.update(decided_at=long_ago)
-        member.step_back(by=bo, reason="r", parting_letter="Dear")
+        member.step_back(by=bo, reason="r", parting_email="Dear")
         member.stop(by=bo)
         assert (now(member).decided_at, member.decided_by) == (long_ago, ada)
         assert (member.asked_to_leave_at, member.proposed_by) == (None, None)
@@ -246,23 +246,23 @@ class TestSteppingBack:
         member = cast.waiting()
         member.approve(by=ada)
         approved_at = now(member).decided_at
-        member.step_back(by=bo, reason="r", parting_letter="Dear")
+        member.step_back(by=bo, reason="r", parting_email="Dear")
         assert (now(member).decided_at, member.decided_by, member.proposed_by) == (approved_at, ada, bo)
 
     def test_after_the_hour_it_says_who_asked_and_when(self, ada, bo):
         member = cast.waiting()
         member.approve(by=ada)
-        member.step_back(by=bo, reason="r", parting_letter="Dear")
+        member.step_back(by=bo, reason="r", parting_email="Dear")
         asked_at = now(member).asked_to_leave_at
         let_the_hour_pass()
         assert (now(member).decided_at, member.decided_by, member.proposed_by) == (asked_at, bo, None)
 
     def test_nobody_steps_back_who_was_not_welcomed(self, ada):
-        assert cast.waiting().step_back(by=ada, reason="r", parting_letter="Dear").won == []
+        assert cast.waiting().step_back(by=ada, reason="r", parting_email="Dear").won == []
 
 
 class TestClosing:
-    def test_their_words_go_at_once_and_no_letter_is_written(self, ada):
+    def test_their_words_go_at_once_and_no_email_is_written(self, ada):
         member = cast.waiting(pronouns="ze/hir", access_needs="none", relation="both", ways_to_help="policy")
         assert member.close(by=ada).won == [member]
         assert (now(member).status, words_of(member)) == (Status.CLOSED, [""] * 5)
@@ -308,7 +308,7 @@ class TestLettingThrough:
         member.release(by=ada)
         write_due_lists()
         assert (now(member).status, now(known).status) == (Status.UNCONFIRMED, Status.WAITING)
-        assert [letter.about for letter in OutgoingEmail.objects.all()] == [member.about]
+        assert [email.about for email in OutgoingEmail.objects.all()] == [member.about]
 
     def test_two_of_one_address_are_named_in_one_list(self, ada):
         for _ in range(2):
@@ -349,7 +349,7 @@ class TestLettingThrough:
         assert AccessLog.objects.filter(action="changed", field_names="held_for").count() == 5
 
     def test_a_wave_that_is_let_through_is_not_held_again(self, ada, settings):
-        settings.CONFIRMING_LETTERS_AN_HOUR = 2
+        settings.CONFIRMING_EMAILS_AN_HOUR = 2
         for number in range(5):
             cast.ask(email=f"reader{number}@mailbox.example", held_for="too_many")
         Member.objects.all().release(by=ada)
@@ -389,9 +389,9 @@ class TestNobodyAnsweredInTime:
     def test_their_words_are_erased_and_they_are_told(self):
         member = self.old(60)
         assert Member.objects.lapse(timezone.now().date()) == 1
-        [letter] = OutgoingEmail.objects.all()
-        assert (letter.kind, letter.to) == ("lapsed", cast.ADDRESS)
-        assert "60 days" in letter.body
+        [email] = OutgoingEmail.objects.all()
+        assert (email.kind, email.to) == ("lapsed", cast.ADDRESS)
+        assert "60 days" in email.body
         assert (now(member).status, member.name, member.email, member.email_index) == (Status.LAPSED, "", "", None)
         assert words_of(member) == [""] * 5
 
@@ -399,7 +399,7 @@ class TestNobodyAnsweredInTime:
         self.old(59)
         assert Member.objects.lapse(timezone.now().date()) == 0
 
-    def test_who_must_not_be_e_mailed_gets_no_letter(self):
+    def test_who_must_not_be_e_mailed_gets_no_email(self):
         self.old(60, contact="none", email="")
         assert (Member.objects.lapse(timezone.now().date()), OutgoingEmail.objects.count()) == (1, 0)
 

@@ -51,14 +51,14 @@ def test_admins_are_told_at_thirty_and_at_forty_five_days():
 
 
 def test_a_flood_is_told_once_a_day(settings):
-    settings.CONFIRMING_LETTERS_AN_HOUR = 0
+    settings.CONFIRMING_EMAILS_AN_HOUR = 0
     cast.ask()
     notifications.tell_of_held()
     notifications.tell_of_held()
     assert [note.kind for note in notes()] == ["admin-held"]
 
 
-class TestLettersInDoubt:
+class TestEmailsInDoubt:
     @pytest.fixture(autouse=True)
     def _one(self):
         cast.written()
@@ -71,8 +71,8 @@ class TestLettersInDoubt:
         settle_cooling()
         settle_cooling()
         assert sorted((note.kind, note.to) for note in notes()) == [
-            ("admin-letters-in-doubt", "ada@mailbox.example"),
-            ("admin-letters-in-doubt", "bo@mailbox.example"),
+            ("admin-emails-in-doubt", "ada@mailbox.example"),
+            ("admin-emails-in-doubt", "bo@mailbox.example"),
         ]
         assert [("arrived: 1." in note.body, cast.ADDRESS in note.body) for note in notes()] == [(True, False)] * 2
 
@@ -80,9 +80,9 @@ class TestLettersInDoubt:
         tomorrow = timezone.now() + timedelta(days=1, minutes=1)
         assert (notifications.tell_of_doubts(tomorrow), notes()) == (0, [])
 
-    def test_a_doubt_about_such_a_letter_is_not_told_by_another(self):
+    def test_a_doubt_about_such_an_email_is_not_told_by_another(self):
         notifications.tell_of_doubts()
-        OutgoingEmail.objects.exclude(kind="admin-letters-in-doubt").delete()
+        OutgoingEmail.objects.exclude(kind="admin-emails-in-doubt").delete()
         OutgoingEmail.objects.update(state="unknown")
         assert notifications.tell_of_doubts(timezone.now() + timedelta(hours=23)) == 0
 

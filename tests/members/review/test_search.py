@@ -17,7 +17,7 @@ FIND = reverse("admin:members_member_find")
 
 @pytest.fixture
 def rosalind():
-    """One member among others, whose number has a letter in it."""
+    """One member among others, whose number has an email in it."""
     cast.waiting(email="another@mailbox.example")
     cast.ask(cast.without_email())
     member = cast.waiting()

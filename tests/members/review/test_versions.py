@@ -19,7 +19,7 @@ QUEUE = reverse("admin:members_member_changelist")
 CHANGED = "This changed since you opened it."
 NEXT_WEEK = timezone.now().date() + timedelta(days=7)
 PARTING = {
-    "reason": "r", "letter": "Dear Rosalind", "next_step": "a talk", "next_step_on": NEXT_WEEK, "answer_to": "Cleo",
+    "reason": "r", "email": "Dear Rosalind", "next_step": "a talk", "next_step_on": NEXT_WEEK, "answer_to": "Cleo",
 }  # fmt: skip
 
 
@@ -208,7 +208,7 @@ def test_nobody_gets_a_not_now_whose_words_were_not_read(client, ada):
     member = cast.waiting()
     address = reverse("admin:members_member_not_now", args=[member.pk]) + f"?version={member.version}"
     client.post(address, {"opening-reason": "to say not now"})
-    client.post(address, {"reason": "no", "letter": "Dear", "version": member.version})
+    client.post(address, {"reason": "no", "email": "Dear", "version": member.version})
     assert Member.objects.get().status == "waiting"
 
 

@@ -73,7 +73,7 @@ def test_asking_somebody_to_leave_and_undoing_it_does_not_count_as_an_answer(ans
     answered(2, ago=90)
     ada = make.admin("ada")
     old = Member.objects.latest("pk")
-    old.step_back(by=ada, reason="r", parting_letter="")
+    old.step_back(by=ada, reason="r", parting_email="")
     old.stop(by=ada)
     assert median() is None
 

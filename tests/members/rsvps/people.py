@@ -74,10 +74,10 @@ def states(meeting):
     return [row.state for row in rows]
 
 
-def letters(kind=""):
+def emails(kind=""):
     """(kind, to) of what is in the outbox, in order."""
     found = OutgoingEmail.objects.filter(kind__startswith=kind).order_by("kind", "to_index")
-    return [(letter.kind, letter.to) for letter in found if letter.kind.startswith(("coming", "meeting"))]
+    return [(email.kind, email.to) for email in found if email.kind.startswith(("coming", "meeting"))]
 
 
 def later(meeting, **by):

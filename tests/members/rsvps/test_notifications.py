@@ -1,4 +1,4 @@
-"""The letters of an evening: to those who come and asked for letters, each once, in the form that is safe for them."""
+"""The emails of an evening: to those who come and asked for emails, each once, in the form that is safe for them."""
 
 import threading
 from datetime import timedelta
@@ -14,7 +14,7 @@ from s4jr.mail.discreet import coalition_words_in
 from s4jr.mail.models import OutgoingEmail, Suppression
 from tests import cast
 from tests.chapters.meetings.meetings import LINK, local
-from tests.members.rsvps.people import GUEST, NEEDS, an_evening, comes, guest, later, letters, member, members, states
+from tests.members.rsvps.people import GUEST, NEEDS, an_evening, comes, emails, guest, later, member, members, states
 
 pytestmark = pytest.mark.django_db
 VANCOUVER = "America/Vancouver"
@@ -43,7 +43,7 @@ class TestTheWayIn:
         assert mind_the_meetings() == {}
         later(meeting, minutes=1)
         assert mind_the_meetings() == {"links": 2}
-        assert {to for _kind, to in letters("coming-way-in")} == {"member0@mailbox.example", "member1@mailbox.example"}
+        assert {to for _kind, to in emails("coming-way-in")} == {"member0@mailbox.example", "member1@mailbox.example"}
         assert mind_the_meetings() == {}
 
     def test_a_guest_who_confirmed_gets_it_and_one_who_did_not_does_not(self):
@@ -51,7 +51,7 @@ class TestTheWayIn:
         confirmed_guest(meeting), guest(meeting, email="other@mailbox.example")
         later(meeting, hours=47, minutes=45)
         assert mind_the_meetings() == {"links": 1}
-        assert letters("coming-way-in") == [("coming-way-in", GUEST)]
+        assert emails("coming-way-in") == [("coming-way-in", GUEST)]
 
     @pytest.mark.parametrize("off", ["over", "called off"])
     def test_nobody_is_let_in_where_nothing_takes_place(self, off):
@@ -63,7 +63,7 @@ class TestTheWayIn:
             these(meeting).call_off()
             later(meeting, hours=47, minutes=45)
         mind_the_meetings()
-        assert letters("coming-way-in") == []
+        assert emails("coming-way-in") == []
 
     def test_where_an_evening_is_moved_afterwards_it_comes_again(self):
         meeting = an_evening(hours=0.25)
@@ -82,10 +82,10 @@ class TestReminders:
         meeting = an_evening(hours=72)
         comes(meeting, member(0), wants_reminder=True), comes(meeting, member(1))
         mind_the_meetings()
-        assert letters() == []
+        assert emails() == []
         later(meeting, hours=49)
         assert mind_the_meetings() == {"reminders": 1}
-        assert letters() == [("coming-reminder", "member0@mailbox.example")]
+        assert emails() == [("coming-reminder", "member0@mailbox.example")]
         assert mind_the_meetings() == {}
 
     @pytest.fixture
@@ -102,7 +102,7 @@ class TestReminders:
         comes(evening_in_vancouver, member(), wants_reminder=True)
         assert Attendance.objects.get().asked_on == asked.date()
         the_day = local(VANCOUVER, 2026, 12, 8, 18, 1)
-        assert (Attendance.objects.all().send_reminders(the_day), len(letters("coming-reminder"))) == (reminders,) * 2
+        assert (Attendance.objects.all().send_reminders(the_day), len(emails("coming-reminder"))) == (reminders,) * 2
 
 
 class TestChanges:
@@ -115,15 +115,15 @@ class TestChanges:
     def test_a_move_tells_those_who_come_once(self, meeting):
         these(meeting).move(meeting.starts_at + timedelta(hours=1), meeting.ends_at + timedelta(hours=1))
         mind_the_meetings(), mind_the_meetings()
-        assert letters() == [("meeting-changed", "member0@mailbox.example")]
+        assert emails() == [("meeting-changed", "member0@mailbox.example")]
 
     def test_a_cancellation_and_that_it_takes_place_after_all(self, meeting):
         these(meeting).call_off()
         mind_the_meetings(), mind_the_meetings()
-        assert letters() == [("meeting-called-off", "member0@mailbox.example")]
+        assert emails() == [("meeting-called-off", "member0@mailbox.example")]
         these(meeting).bring_back()
         mind_the_meetings()
-        assert [kind for kind, _to in letters()] == ["meeting-called-off", "meeting-changed"]
+        assert [kind for kind, _to in emails()] == ["meeting-called-off", "meeting-changed"]
 
     @pytest.fixture
     def full(self):
@@ -136,17 +136,17 @@ class TestChanges:
     def test_the_waiting_list_is_told_that_a_meeting_is_canceled_once(self, full):
         these(full).call_off()
         mind_the_meetings(), mind_the_meetings()
-        assert sorted(letters()) == [("meeting-called-off", f"member{number}@mailbox.example") for number in (0, 1)]
+        assert sorted(emails()) == [("meeting-called-off", f"member{number}@mailbox.example") for number in (0, 1)]
 
     def test_the_waiting_list_is_told_that_a_meeting_moved_once(self, full):
         these(full).move(full.starts_at + timedelta(hours=1), full.ends_at + timedelta(hours=1))
         mind_the_meetings(), mind_the_meetings()
-        assert sorted(letters()) == [("meeting-changed", f"member{number}@mailbox.example") for number in (0, 1)]
+        assert sorted(emails()) == [("meeting-changed", f"member{number}@mailbox.example") for number in (0, 1)]
 
     def test_the_waiting_list_hears_nothing_where_nothing_changed(self, full):
         these(full).change(join_link="https://rooms.example/other")
         mind_the_meetings()
-        assert letters() == []
+        assert emails() == []
 
     @pytest.mark.parametrize(("press", "told"), [("move", []), ("call_off", ["meeting-called-off"])])
     def test_who_waited_before_we_kept_what_they_were_told_hears_only_of_a_cancellation(self, full, press, told):
@@ -154,7 +154,7 @@ class TestChanges:
         later = {"starts_at": full.starts_at + timedelta(hours=1), "ends_at": full.ends_at + timedelta(hours=1)}
         these(full).move(**later) if press == "move" else these(full).call_off()
         mind_the_meetings()
-        assert [kind for kind, to in letters() if to == "member1@mailbox.example"] == told
+        assert [kind for kind, to in emails() if to == "member1@mailbox.example"] == told
 
     def test_no_email_of_a_change_promises_a_spot_to_the_waiting_list(self, full):
         these(full).change(title="Another")
@@ -165,13 +165,13 @@ class TestChanges:
     def test_a_press_that_was_taken_back_in_time_tells_nobody(self, meeting):
         these(meeting).call_off(), these(meeting).bring_back()
         mind_the_meetings()
-        assert letters() == []
+        assert emails() == []
 
     @pytest.mark.parametrize("change", [{"join_link": "https://rooms.example/other"}, {"capacity": 9}])
     def test_another_link_or_cap_is_no_news(self, meeting, change):
         these(meeting).change(**change)
         mind_the_meetings()
-        assert (letters(), mind_the_meetings()) == ([], {})
+        assert (emails(), mind_the_meetings()) == ([], {})
 
 
 class TestWhoGetsNothing:
@@ -181,7 +181,7 @@ class TestWhoGetsNothing:
         Member.objects.filter(pk=somebody.pk).update(paused_at=timezone.now())
         these(meeting).change(title="Another")
         mind_the_meetings()
-        assert letters() == []
+        assert emails() == []
 
     @pytest.mark.parametrize("status", ["left", "stepped_back"])
     def test_who_is_no_member_any_more(self, status):
@@ -189,14 +189,14 @@ class TestWhoGetsNothing:
         comes(meeting, somebody)
         cast.put(somebody, status)
         mind_the_meetings()
-        assert letters() == []
+        assert emails() == []
 
-    def test_who_stopped_letters(self):
+    def test_who_stopped_emails(self):
         meeting, somebody = an_evening(hours=0.25), member()
         comes(meeting, somebody)
         Suppression.objects.stop(somebody.email_index, Suppression.Reason.UNSUBSCRIBED)
         mind_the_meetings()
-        assert letters() == []
+        assert emails() == []
 
     def test_whose_address_does_not_open_and_the_others_get_theirs(self):
         meeting, broken = an_evening(hours=0.25), member(1)
@@ -204,7 +204,7 @@ class TestWhoGetsNothing:
         with connection.cursor() as cursor:
             cursor.execute("UPDATE members_member SET email = name WHERE id = %s", [broken.pk])
         mind_the_meetings()
-        assert letters() == [("coming-way-in", "member0@mailbox.example")]
+        assert emails() == [("coming-way-in", "member0@mailbox.example")]
 
 
 class TestWords:
@@ -226,7 +226,7 @@ class TestWords:
         these(meeting).call_off()
         these(meeting).change(is_cancelled=True)
         mind_the_meetings()
-        return {letter.kind: letter.subject + letter.body for letter in OutgoingEmail.objects.all()}
+        return {email.kind: email.subject + email.body for email in OutgoingEmail.objects.all()}
 
     def test_the_discreet_form_names_no_cause_and_no_title(self, bodies):
         assert sorted(kind for kind in bodies if kind.startswith(("coming", "meeting"))) == [
@@ -240,12 +240,12 @@ class TestWords:
         assert {kind: coalition_words_in(text) for kind, text in bodies.items() if coalition_words_in(text)} == {}
         assert [kind for kind, text in bodies.items() if "plan" in text] == []
 
-    def test_the_link_to_join_and_what_would_help_are_in_no_letter(self, bodies):
+    def test_the_link_to_join_and_what_would_help_are_in_no_email(self, bodies):
         assert [kind for kind, text in bodies.items() if LINK in text or "rooms.example" in text or NEEDS in text] == []
 
 
 class TestForgetting:
-    def test_guests_go_the_day_after_with_their_letters_and_what_would_help_is_emptied(self):
+    def test_guests_go_the_day_after_with_their_emails_and_what_would_help_is_emptied(self):
         meeting = an_evening()
         row = comes(meeting, member(), needs=NEEDS)
         confirmed_guest(meeting)
@@ -270,7 +270,7 @@ def test_telling_many_costs_as_many_queries_as_telling_one(count, django_assert_
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_runs_at_once_write_each_letter_once():
+def test_two_runs_at_once_write_each_email_once():
     meeting = an_evening(hours=0.25)
     for somebody in members(20):
         comes(meeting, somebody)
@@ -285,5 +285,5 @@ def test_two_runs_at_once_write_each_letter_once():
         thread.start()
     for thread in threads:
         thread.join()
-    kinds = [kind for kind, _to in letters()]
-    assert (kinds.count("coming-way-in"), kinds.count("meeting-changed"), len(set(letters()))) == (20, 20, 40)
+    kinds = [kind for kind, _to in emails()]
+    assert (kinds.count("coming-way-in"), kinds.count("meeting-changed"), len(set(emails()))) == (20, 20, 40)

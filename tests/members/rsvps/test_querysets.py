@@ -13,7 +13,7 @@ from members.rsvps.notified_fingerprint import as_told
 from members.rsvps.scheduled import mind_the_meetings
 from s4jr.mail.models import OutgoingEmail
 from tests import cast
-from tests.members.rsvps.people import GUEST, NEEDS, an_evening, cancels, comes, guest, letters, member, members, states
+from tests.members.rsvps.people import GUEST, NEEDS, an_evening, cancels, comes, emails, guest, member, members, states
 
 
 def now(row):
@@ -29,7 +29,7 @@ class TestMembers:
         row = comes(meeting, somebody, needs=NEEDS, wants_reminder=True)
         assert (row.state, row.needs, row.wants_reminder) == ("coming", NEEDS, True)
         assert (row.told_sequence, row.told_facts) == (meeting.sequence, as_told(meeting))
-        assert (Attendance.objects.count(), letters()) == (1, [])
+        assert (Attendance.objects.count(), emails()) == (1, [])
 
     def test_words_that_were_not_shown_stay(self):
         meeting, somebody = an_evening(), member()
@@ -42,7 +42,7 @@ class TestMembers:
         assert [row.state for row in rows] == ["coming", "coming", "waiting", "waiting"]
         assert cancels(rows[0]) == 1
         assert [now(row).state for row in rows] == ["cancelled", "coming", "coming", "waiting"]
-        assert letters() == [("coming-place", "member2@mailbox.example")]
+        assert emails() == [("coming-place", "member2@mailbox.example")]
         assert cancels(rows[0]) == 0
         assert [now(row).state for row in rows][2:] == ["coming", "waiting"]
 
@@ -65,7 +65,7 @@ class TestMembers:
         Meeting.objects.filter(pk=meeting.pk).update(capacity=3)
         assert mind_the_meetings() == {"moved up": 2}
         assert [now(row).state for row in rows] == ["coming", "coming", "coming", "waiting"]
-        assert (mind_the_meetings(), len(letters("coming-place"))) == ({}, 2)
+        assert (mind_the_meetings(), len(emails("coming-place"))) == ({}, 2)
         Meeting.objects.filter(pk=meeting.pk).update(capacity=None)
         assert mind_the_meetings() == {"moved up": 1}
 
@@ -104,33 +104,33 @@ class TestMembers:
         first, second = comes(meeting, member(0)), comes(meeting, member(1))
         Meeting.objects.filter(pk=meeting.pk).call_off()
         cancels(first)
-        assert (now(second).state, letters("coming-place")) == ("waiting", [])
+        assert (now(second).state, emails("coming-place")) == ("waiting", [])
 
 
 @pytest.mark.django_db
 class TestGuests:
-    def test_with_an_address_they_come_once_the_button_in_the_letter_is_pressed(self):
+    def test_with_an_address_they_come_once_the_button_in_the_email_is_pressed(self):
         row = guest(an_evening())
-        assert (row.state, letters()) == ("asked", [("coming-confirm", GUEST)])
+        assert (row.state, emails()) == ("asked", [("coming-confirm", GUEST)])
         assert Attendance.objects.filter(pk=row.pk).confirm() is True
         assert now(row).state == "coming"
 
     def test_without_one_they_come_at_once_and_nothing_is_sent(self):
         row = guest(an_evening(), contact="none", email="")
-        assert (row.state, row.email_index, letters()) == ("coming", None, [])
+        assert (row.state, row.email_index, emails()) == ("coming", None, [])
 
-    def test_an_address_gets_one_confirming_letter_an_evening_and_has_one_place(self):
+    def test_an_address_gets_one_confirming_email_an_evening_and_has_one_place(self):
         meeting = an_evening()
         first, second = guest(meeting), guest(meeting, name="Another")
-        assert letters() == [("coming-confirm", GUEST)]
+        assert emails() == [("coming-confirm", GUEST)]
         for row in (first, second, first):
             assert Attendance.objects.filter(pk=row.pk).confirm() is True
         assert sorted([now(first).state, now(second).state]) == ["asked", "coming"]
 
     def test_what_a_machine_may_have_sent_waits_for_one_more_press(self):
         row = guest(an_evening(), is_held=True)
-        assert (row.state, letters()) == ("asked", [])
-        assert Attendance.objects.filter(pk=row.pk).come_without_letters() is True
+        assert (row.state, emails()) == ("asked", [])
+        assert Attendance.objects.filter(pk=row.pk).come_without_emails() is True
         assert (now(row).state, row.contact, row.email, row.email_index) == ("coming", "none", "", None)
 
     def test_nothing_is_left_of_a_guest_who_cancels_and_the_next_moves_up(self):
@@ -139,7 +139,7 @@ class TestGuests:
         assert cancels(row) == 1
         assert (Attendance.objects.get(), now(other).state) == (other, "coming")
 
-    def test_a_letter_to_a_guest_who_cancels_never_leaves(self):
+    def test_an_email_to_a_guest_who_cancels_never_leaves(self):
         row = guest(an_evening())
         cancels(row)
         assert OutgoingEmail.objects.filter(kind="coming-confirm").count() == 0

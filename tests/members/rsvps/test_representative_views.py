@@ -9,7 +9,7 @@ from s4jr.mail.models import OutgoingEmail
 from tests.chapters import cast
 from tests.chapters.meetings.meetings import LINK
 from tests.chapters.representatives.people import at_their_desk
-from tests.members.rsvps.people import NEEDS, an_evening, comes, later, letters, member, states
+from tests.members.rsvps.people import NEEDS, an_evening, comes, emails, later, member, states
 
 pytestmark = pytest.mark.django_db
 
@@ -85,15 +85,15 @@ class TestAtTheDesk:
         assert ("Go in" in page, LINK in page) == (True, False)
 
 
-class TestLetters:
+class TestEmails:
     def test_the_way_in_goes_to_who_comes_in_neutral_words_and_their_language(self, client, orla):
         Representative.objects.update(language="fr-ca")
         meeting = an_evening_of_theirs(hours=0.25)
         press(client, meeting)
         assert mind_the_meetings() == {"links": 1}
-        letter = OutgoingEmail.objects.get(kind="coming-way-in")
-        assert (letter.to, letter.language, "/fr/meetings/in/" in letter.body) == (cast.ADDRESS, "fr-ca", True)
-        assert LINK not in letter.body
+        email = OutgoingEmail.objects.get(kind="coming-way-in")
+        assert (email.to, email.language, "/fr/meetings/in/" in email.body) == (cast.ADDRESS, "fr-ca", True)
+        assert LINK not in email.body
 
     def test_a_reminder_and_a_change_come_once(self, client, orla):
         meeting = an_evening_of_theirs(hours=72)
@@ -102,7 +102,7 @@ class TestLetters:
         mind_the_meetings()
         Meeting.objects.filter(pk=meeting.pk).call_off()
         mind_the_meetings(), mind_the_meetings()
-        assert letters() == [("coming-reminder", cast.ADDRESS), ("meeting-called-off", cast.ADDRESS)]
+        assert emails() == [("coming-reminder", cast.ADDRESS), ("meeting-called-off", cast.ADDRESS)]
 
     def test_who_has_no_address_gets_none_and_holds_up_nobody(self, client, orla):
         orla.user.address = ""
@@ -110,7 +110,7 @@ class TestLetters:
         meeting = an_evening_of_theirs(hours=0.25)
         assert "Remind me" not in client.get(page_of(meeting)).text
         press(client, meeting)
-        assert (mind_the_meetings(), mind_the_meetings(), letters()) == ({"links": 1}, {}, [])
+        assert (mind_the_meetings(), mind_the_meetings(), emails()) == ({"links": 1}, {}, [])
 
 
 def test_a_representative_moves_up_and_lets_go_like_everybody(client, orla):
@@ -119,7 +119,7 @@ def test_a_representative_moves_up_and_lets_go_like_everybody(client, orla):
     press(client, meeting)
     assert states(meeting) == ["coming", "waiting"]
     Attendance.objects.filter(pk=first.pk).cancel()
-    assert (states(meeting), letters("coming-place")) == (["cancelled", "coming"], [("coming-place", cast.ADDRESS)])
+    assert (states(meeting), emails("coming-place")) == (["cancelled", "coming"], [("coming-place", cast.ADDRESS)])
     orla.user.terms.update(ends_on=orla.begins_on, begins_on=orla.begins_on.replace(year=2020))
     orla.user.terms.update(ends_on=orla.begins_on.replace(year=2021))
     assert mind_the_meetings() == {"let go": 1}

@@ -7,7 +7,7 @@ from members.rsvps.scheduled import mind_the_meetings
 from s4jr.mail.models import OutgoingEmail
 from s4jr.security import submission_token
 from tests.cast import paths_in
-from tests.members.rsvps.people import GUEST, an_evening, guest, later, letters
+from tests.members.rsvps.people import GUEST, an_evening, emails, guest, later
 
 pytestmark = pytest.mark.django_db
 
@@ -61,7 +61,7 @@ def test_each_meeting_sends_its_own_reminder_and_its_own_link(client, meetings):
     Attendance.objects.update(asked_on="2026-01-01")
     later(meetings[0], hours=47, minutes=45), later(meetings[1], hours=71, minutes=45)
     assert mind_the_meetings() == {"links": 2}
-    assert letters("coming-way-in") == [("coming-way-in", GUEST)] * 2
+    assert emails("coming-way-in") == [("coming-way-in", GUEST)] * 2
 
 
 def test_canceling_the_one_leaves_the_other(client, meetings):

@@ -13,7 +13,7 @@ from s4jr.mail.models import OutgoingEmail
 from s4jr.security import submission_token
 from tests.cast import paths_in
 from tests.chapters.meetings.meetings import LINK
-from tests.members.rsvps.people import GUEST, NEEDS, an_evening, guest, later, letters
+from tests.members.rsvps.people import GUEST, NEEDS, an_evening, emails, guest, later
 from tests.reading import Page
 
 pytestmark = pytest.mark.django_db
@@ -52,10 +52,10 @@ class TestTheForm:
         answer = client.get(f"/meetings/{meeting.pk}/")
         assert (f"/meetings/{meeting.pk}/come/" in answer.content.decode(), answer.cookies) == (True, {})
 
-    def test_with_an_address_one_letter_confirms(self, client, send):
+    def test_with_an_address_one_email_confirms(self, client, send):
         assert send().status_code == 200
-        [letter] = OutgoingEmail.objects.all()
-        [path] = paths_in(letter.body)
+        [email] = OutgoingEmail.objects.all()
+        [path] = paths_in(email.body)
         assert "Planning" not in client.get(path).content.decode()
         assert Attendance.objects.get().state == "asked"
         assert "You come." in pressed(client, path, "come").content.decode()
@@ -71,27 +71,27 @@ class TestTheForm:
             pages.append(page.content.decode().replace(page.context["code"], "CODE"))
             client.cookies.clear()
         assert pages[0] == pages[1]
-        assert letters() == [("coming-confirm", GUEST)]
+        assert emails() == [("coming-confirm", GUEST)]
 
     def test_the_page_promises_no_email_that_a_limit_keeps_back(self, client, send, monkeypatch):
         """The same page for both, and what it says is true for both: with the code they can confirm."""
-        monkeypatch.setattr("members.rsvps.views.CONFIRMING_LETTERS", "1/h")
+        monkeypatch.setattr("members.rsvps.views.CONFIRMING_EMAILS", "1/h")
         pages = []
         for number in range(2):
             page = send(email=f"guest{number}@mailbox.example")
             code = page.context["code"]
             pages.append(page.content.decode().replace(code, "CODE"))
             client.cookies.clear()
-        assert (pages[0] == pages[1], len(letters())) == (True, 1)
+        assert (pages[0] == pages[1], len(emails())) == (True, 1)
         assert ("on its way" in pages[0], "sometimes none comes" in pages[0]) == (False, True)
         standing = client.post("/meetings/coming/", {"code": code}).content.decode()
         assert ("If none comes, you can confirm" in standing, "our letter" in standing) == (True, False)
         page = client.post("/meetings/coming/", {"code": code, "do": "come"}, follow=True).content.decode()
         assert "You come." in page
 
-    def test_without_letters_the_code_is_enough(self, client, meeting, send):
+    def test_without_emails_the_code_is_enough(self, client, meeting, send):
         code = send(contact="none").context["code"]
-        assert (letters(), Attendance.objects.get().email) == ([], "")
+        assert (emails(), Attendance.objects.get().email) == ([], "")
         page = client.post("/meetings/coming/", {"code": code}).content.decode()
         assert ("You come." in page, "Go in" in page, NEEDS in page) == (True, False, False)
         later(meeting, hours=47, minutes=31)
@@ -104,9 +104,9 @@ class TestTheForm:
         assert client.get("/meetings/come/sent/").context["code"] == ""
 
     @pytest.mark.parametrize("marks", [{"website": "x"}, {"form_token": "forged"}])
-    def test_what_a_machine_may_have_sent_gets_no_letter_and_no_place_before_one_more_press(self, client, send, marks):
+    def test_what_a_machine_may_have_sent_gets_no_email_and_no_place_before_one_more_press(self, client, send, marks):
         code = send(**marks).context["code"]
-        assert (letters(), Attendance.objects.get().state) == ([], "asked")
+        assert (emails(), Attendance.objects.get().state) == ([], "asked")
         page = client.post("/meetings/coming/", {"code": code, "do": "come"}, follow=True).content.decode()
         assert ("You come." in page, Attendance.objects.get().contact) == (True, "none")
 
@@ -149,7 +149,7 @@ class TestTheWayIn:
         later(meeting, hours=2)
         assert client.get(self.path(row)).status_code == 404
 
-    def test_another_link_is_followed_by_the_same_letter(self, client, meeting, row):
+    def test_another_link_is_followed_by_the_same_email(self, client, meeting, row):
         later(meeting, hours=47, minutes=45)
         Meeting.objects.filter(pk=meeting.pk).give_link("https://rooms.example/j/new")
         assert client.get(self.path(row))["Location"] == "https://rooms.example/j/new"
@@ -176,7 +176,7 @@ class TestTheWayIn:
         assert client.get(f"/meetings/in/{coming}/").status_code == 404
         assert client.get(f"/meetings/in/{row.pk.hex}/").status_code == 404
 
-    def test_the_link_to_join_stands_in_no_page_and_no_letter(self, client, meeting, row, smtp_sink):
+    def test_the_link_to_join_stands_in_no_page_and_no_email(self, client, meeting, row, smtp_sink):
         other = guest(meeting)
         Attendance.objects.filter(pk=other.pk).confirm()
         later(meeting, hours=47, minutes=45)
@@ -185,11 +185,11 @@ class TestTheWayIn:
         pages = [client.get(address) for address in (f"/meetings/{meeting.pk}/", "/meetings/", "/meetings.ics")]
         pages += [client.post(paths_in(coming_link(row))[0], {"do": "look"})]
         assert [LINK in page.content.decode() for page in pages] == [False] * 4
-        assert [LINK in str(letter) for letter in smtp_sink.letters] == [False] * len(smtp_sink.letters)
-        assert len(smtp_sink.letters) == 2
+        assert [LINK in str(email) for email in smtp_sink.emails] == [False] * len(smtp_sink.emails)
+        assert len(smtp_sink.emails) == 2
 
 
-def test_a_letter_that_confirms_does_nothing_when_it_is_only_looked_at(client):
+def test_an_email_that_confirms_does_nothing_when_it_is_only_looked_at(client):
     row = guest(an_evening())
     path = paths_in(coming_link(row))[0]
     for _ in range(2):
@@ -198,7 +198,7 @@ def test_a_letter_that_confirms_does_nothing_when_it_is_only_looked_at(client):
     assert row.state == "asked"
 
 
-def test_an_evening_that_was_moved_while_the_letter_was_on_its_way_is_shown_as_it_is(client):
+def test_an_evening_that_was_moved_while_the_email_was_on_its_way_is_shown_as_it_is(client):
     meeting = an_evening()
     row = guest(meeting)
     Meeting.objects.filter(pk=meeting.pk).move(

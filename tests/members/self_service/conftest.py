@@ -31,13 +31,13 @@ def member(db):
 
 @pytest.fixture
 def come_in_by_link(client):
-    """Open the details of somebody with a link from a letter; the page of all."""
+    """Open the details of somebody with a link from an email; the page of all."""
 
     def come_in(member):
         OutgoingEmail.objects.filter(kind="open-details").delete()
         client.post("/my-details/", {"do": "send_link", "email": member.email})
-        [letter] = OutgoingEmail.objects.filter(kind="open-details")
-        return client.post(cast.paths_in(letter.body)[0], follow=True)
+        [email] = OutgoingEmail.objects.filter(kind="open-details")
+        return client.post(cast.paths_in(email.body)[0], follow=True)
 
     return come_in
 

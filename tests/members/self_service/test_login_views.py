@@ -22,13 +22,13 @@ def ask_for_link(client, email=cast.ADDRESS):
     return client.post("/my-details/", {"do": "send_link", "email": email})
 
 
-def letters():
+def emails():
     return list(OutgoingEmail.objects.filter(kind="open-details"))
 
 
 def open_link(client):
     ask_for_link(client)
-    return cast.paths_in(letters()[-1].body)[0]
+    return cast.paths_in(emails()[-1].body)[0]
 
 
 def without_token(response):
@@ -36,20 +36,20 @@ def without_token(response):
 
 
 class TestAskingForALink:
-    def test_who_is_known_gets_one_neutral_letter(self, client, member, settings):
+    def test_who_is_known_gets_one_neutral_email(self, client, member, settings):
         ask_for_link(client)
-        [letter] = letters()
-        told = [word for word in settings.COALITION_WORDS if word in f"{letter.subject} {letter.body}".lower()]
-        assert (letter.to, letter.subject, told) == (cast.ADDRESS, "Your link", [])
-        assert cast.NAME not in letter.body
+        [email] = emails()
+        told = [word for word in settings.COALITION_WORDS if word in f"{email.subject} {email.body}".lower()]
+        assert (email.to, email.subject, told) == (cast.ADDRESS, "Your link", [])
+        assert cast.NAME not in email.body
 
     def test_any_address_gets_the_same_page(self, client, member):
         pages = [without_token(ask_for_link(client, email)) for email in (cast.ADDRESS, NOBODY, cast.ADDRESS)]
-        assert (pages[0] == pages[1] == pages[2], len(letters())) == (True, 1)
+        assert (pages[0] == pages[1] == pages[2], len(emails())) == (True, 1)
 
     def test_an_unknown_address_leaves_nothing_behind(self, client, member):
         ask_for_link(client, NOBODY)
-        assert (letters(), MemberLink.objects.filter(purpose="open").count()) == ([], 0)
+        assert (emails(), MemberLink.objects.filter(purpose="open").count()) == ([], 0)
 
     @pytest.mark.parametrize("later", ["declined", "lapsed", "closed"])
     def test_whoever_left_gets_their_own_and_not_what_a_stranger_asked_for_later(self, client, member, later):
@@ -83,13 +83,13 @@ class TestAskingForALink:
         member = cast.ask()
         cast.put(member, status)
         ask_for_link(client)
-        assert letters() == []
+        assert emails() == []
 
     @pytest.mark.parametrize("status", ["waiting", "on_hold", "declined", "stepped_back", "left", "closed"])
     def test_whoever_has_proved_it_may_see_what_is_held(self, client, status):
         cast.put(cast.waiting(), status)
         ask_for_link(client)
-        assert len(letters()) == 1
+        assert len(emails()) == 1
 
     def test_of_two_with_one_address_who_is_with_us_now_is_opened(self, client, member):
         earlier = cast.ask(name="Earlier Self", message="other")
@@ -98,20 +98,20 @@ class TestAskingForALink:
         client.post(link)
         assert client.session["details"]["member"] == member.pk
 
-    def test_who_stopped_all_letters_gets_none(self, client, member):
+    def test_who_stopped_all_emails_gets_none(self, client, member):
         Suppression.objects.stop(member.email_index, Suppression.Reason.UNSUBSCRIBED)
         ask_for_link(client)
-        assert letters() == []
+        assert emails() == []
 
     def test_a_discreet_member_gets_the_discreet_form(self, client, member):
         Member.objects.update(contact="discreet")
         ask_for_link(client)
-        assert "here is the link you asked for" in letters()[0].body
+        assert "here is the link you asked for" in emails()[0].body
 
     def test_who_pauses_gets_what_they_ask_for(self, client, member):
         Member.objects.filter(pk=member.pk).pause()
         ask_for_link(client)
-        assert len(letters()) == 1
+        assert len(emails()) == 1
 
     def test_what_is_no_address_is_said_at_its_box(self, client):
         page = ask_for_link(client, "nowhere").content.decode()
@@ -141,8 +141,8 @@ class TestTheLinkThatOpens:
         link = MemberLink.objects.get(purpose="open")
         assert link.expires_at - link.created_at == timedelta(minutes=20)
 
-    def test_it_works_at_the_address_for_letters(self, client, member, settings):
-        settings.LETTER_URL = "http://quiet.example"
+    def test_it_works_at_the_address_for_emails(self, client, member, settings):
+        settings.EMAIL_LINK_URL = "http://quiet.example"
         settings.ALLOWED_HOSTS = ["quiet.example", "testserver"]
         link = open_link(client)
         page = client.post(link, headers={"host": "quiet.example"}, follow=True)
@@ -154,7 +154,7 @@ class TestTheLinkThatOpens:
         assert {answer["Cache-Control"] for answer in answers} == {"no-store"}
 
 
-class TestTheLinkInOurLetters:
+class TestTheLinkInOurEmails:
     @pytest.fixture
     def lasting(self, member):
         [token] = MemberLink.objects.make([member], "details", timedelta(days=400))
@@ -168,7 +168,7 @@ class TestTheLinkInOurLetters:
 
     def test_a_press_sends_a_fresh_link(self, client, lasting):
         client.post(lasting, {"do": "send_link"})
-        assert len(letters()) == 1
+        assert len(emails()) == 1
 
     def test_a_bare_post_withdraws_nobody(self, client, lasting):
         client.post(lasting)
@@ -182,7 +182,7 @@ class TestTheLinkInOurLetters:
         before = without_token(client.post(lasting, {"do": "send_link"}))
         Member.objects.update(status="unconfirmed")
         OutgoingEmail.objects.all().delete()
-        assert (without_token(client.post(lasting, {"do": "send_link"})) == before, letters()) == (True, [])
+        assert (without_token(client.post(lasting, {"do": "send_link"})) == before, emails()) == (True, [])
 
 
 class TestTheCode:
@@ -194,7 +194,7 @@ class TestTheCode:
 
     def test_no_page_behind_it_shows_more(self, client, come_in_by_code, member):
         come_in_by_code(member)
-        paths = [f"/my-details/change/{part}/" for part in ("about-you", "place", "help", "letters", "sharing")]
+        paths = [f"/my-details/change/{part}/" for part in ("about-you", "place", "help", "emails", "sharing")]
         pages = [client.get(path).content.decode() for path in [*paths, "/my-details/all/show/"]]
         pages.append(client.post("/my-details/all/take/").content.decode())
         canaries = [cast.NAME, cast.ADDRESS, cast.MESSAGE, "ze/hir", "captions"]
@@ -224,20 +224,20 @@ class TestTheCode:
     def test_it_may_ask_for_more_quiet_but_not_for_less(self, client, come_in_by_code, member):
         Member.objects.update(contact="discreet")
         come_in_by_code(member)
-        client.post("/my-details/change/letters/", {"contact": "yes", "language": "en"})
+        client.post("/my-details/change/emails/", {"contact": "yes", "language": "en"})
         member.refresh_from_db()
         assert member.contact == "discreet"
 
     def test_it_may_ask_for_discretion(self, client, come_in_by_code, member):
         come_in_by_code(member)
-        client.post("/my-details/change/letters/", {"contact": "discreet", "language": "en"})
+        client.post("/my-details/change/emails/", {"contact": "discreet", "language": "en"})
         member.refresh_from_db()
         assert member.contact == "discreet"
 
     def test_it_is_no_way_round_the_address(self, client, come_in_by_code, member):
         """Erased with a code, an address could be followed by the finder's own, and that by a link to everything."""
         come_in_by_code(member)
-        client.post("/my-details/change/letters/", {"contact": "none", "language": "en"})
+        client.post("/my-details/change/emails/", {"contact": "none", "language": "en"})
         answer = client.post("/my-details/change/address/", {"email": "thief@mailbox.example", "contact": "yes"})
         member.refresh_from_db()
         assert (answer.status_code, member.email, member.new_email) == (404, cast.ADDRESS, "")

@@ -1,4 +1,4 @@
-"""Pausing, leaving, coming back, withdrawing: one press each, and no letter that waits leaves."""
+"""Pausing, leaving, coming back, withdrawing: one press each, and no email that waits leaves."""
 
 from datetime import UTC, datetime, time, timedelta
 
@@ -66,16 +66,16 @@ class TestPausing:
         client.post("/my-details/press/end-pause/")
         assert now(member).paused_at is None
 
-    def test_letters_that_wait_are_called_back_but_those_they_asked_for(self, press, member):
+    def test_emails_that_wait_are_called_back_but_those_they_asked_for(self, press, member):
         cast.written(about=member.about, to=member.email, kind="announcement")
         press("pause")
         states = dict(OutgoingEmail.objects.values_list("kind", "state"))
         assert states == {"announcement": "cancelled", "open-details": "pending"}
 
-    def test_no_letter_of_ours_is_written(self, member):
+    def test_no_email_of_ours_is_written(self, member):
         ada = make.admin("ada")
         only(member).pause()
-        now(member).step_back(by=ada, reason="a reason", parting_letter="Dear Rosalind")
+        now(member).step_back(by=ada, reason="a reason", parting_email="Dear Rosalind")
         Member.objects.update(declining_until=timezone.now())
         Member.objects.settle_cooling()
         assert (now(member).status, OutgoingEmail.objects.count()) == (Status.STEPPED_BACK, 0)
@@ -86,7 +86,7 @@ class TestPausing:
 
 
 class TestLeaving:
-    def test_news_and_sharing_end_and_letters_are_called_back(self, press, member):
+    def test_news_and_sharing_end_and_emails_are_called_back(self, press, member):
         Sharing.objects.create(member=member, region="CA-ON", fields="name", since=timezone.now().date())
         waiting = cast.written(about=member.about, to=member.email)
         only(member).update(newsletter=True)
@@ -144,15 +144,15 @@ class TestLeaving:
         assert only(member).come_back() == 0
 
     def test_who_was_being_asked_to_step_back_is_read_again(self, member):
-        now(member).step_back(by=make.admin("ada"), reason="a reason", parting_letter="Dear Rosalind")
+        now(member).step_back(by=make.admin("ada"), reason="a reason", parting_email="Dear Rosalind")
         only(member).leave()
-        assert (now(member).status, member.declining_until, member.parting_letter) == (Status.LEFT, None, "")
+        assert (now(member).status, member.declining_until, member.parting_email) == (Status.LEFT, None, "")
         only(member).come_back()
         assert (now(member).status, member.received_on) == (Status.WAITING, timezone.now().date())
 
     def test_who_was_asked_to_leave_is_read_again_also_once_the_admin_who_asked_is_gone(self, member):
         ada = make.admin("ada")
-        now(member).step_back(by=ada, reason="a reason", parting_letter="Dear Rosalind")
+        now(member).step_back(by=ada, reason="a reason", parting_email="Dear Rosalind")
         only(member).leave()
         ada.delete()
         only(member).come_back()
@@ -185,7 +185,7 @@ class TestWithdrawing:
         page = client.post("/my-details/press/withdraw/", follow=True).content.decode()
         assert ("Receipt" in page, Member.objects.count()) == (True, 0)
 
-    def test_a_letter_that_waits_never_leaves(self, press, member):
+    def test_an_email_that_waits_never_leaves(self, press, member):
         cast.written(about=member.about, to=member.email)
         press("withdraw")
         assert OutgoingEmail.objects.count() == 0
@@ -203,5 +203,5 @@ def test_a_press_that_is_none_is_nowhere(client, member, come_in_by_link):
     assert client.post("/my-details/press/approve/").status_code == 404
 
 
-def test_every_letter_they_ask_for_is_known_to_the_pause():
+def test_every_email_they_ask_for_is_known_to_the_pause():
     assert [callable(getattr(emails, kind.replace("-", "_"))) for kind in ASKED_FOR] == [True] * len(ASKED_FOR)

@@ -1,4 +1,4 @@
-"""What is next for you, and the welcome letter: the next evening with its day and zone, or that there is none yet."""
+"""What is next for you, and the welcome email: the next evening with its day and zone, or that there is none yet."""
 
 from datetime import UTC, datetime
 
@@ -22,7 +22,7 @@ def meeting(title="An evening", **said):
     return Meeting.objects.create(title=title, **said)
 
 
-def welcome_letter(**answers):
+def welcome_email(**answers):
     member = cast.waiting(**answers)
     member.approve(by=make.admin("ada"))
     return OutgoingEmail.objects.get(kind="welcome")
@@ -71,7 +71,7 @@ class TestThePage:
         page = come_in_by_code(member).content.decode()
         assert ("Meetings you can join" in page, "elete my information</button>" in page) == (False, True)
 
-    def test_who_has_no_e_mail_reads_by_code_what_the_letter_says(self, come_in_by_code):
+    def test_who_has_no_e_mail_reads_by_code_what_the_email_says(self, come_in_by_code):
         member = cast.ask(cast.without_email())
         cast.put(member, "approved")
         meeting()
@@ -80,33 +80,33 @@ class TestThePage:
         assert [words for words in said if words not in page] == []
 
 
-class TestTheWelcomeLetter:
+class TestTheWelcomeEmail:
     @pytest.mark.parametrize("contact", ["yes", "discreet"])
     def test_it_names_the_next_evening_and_what_a_first_one_is_like(self, contact):
         meeting()
-        body = " ".join(welcome_letter(contact=contact).body.split())
+        body = " ".join(welcome_email(contact=contact).body.split())
         said = ["Tuesday 8 December 2099, 7 p.m. EST (America/Toronto)", "Camera and speaking are optional", "listen"]
         assert [words for words in said if words not in body] == []
 
     @pytest.mark.parametrize("contact", ["yes", "discreet"])
     def test_without_one_it_says_that_we_will_write(self, contact):
-        assert "No date is set yet; we will write to you." in " ".join(welcome_letter(contact=contact).body.split())
+        assert "No date is set yet; we will write to you." in " ".join(welcome_email(contact=contact).body.split())
 
     def test_it_says_who_to_write_to(self, settings):
-        assert f"{settings.SITE_URL}/contact/" in welcome_letter().body
+        assert f"{settings.SITE_URL}/contact/" in welcome_email().body
 
     def test_the_discreet_one_names_no_cause_and_not_the_site(self, settings):
         settings.SITE_URL = "https://coalition.example"
-        letter = welcome_letter(contact="discreet")
-        said = f"{letter.subject} {letter.body}".lower()
+        email = welcome_email(contact="discreet")
+        said = f"{email.subject} {email.body}".lower()
         assert [word for word in settings.COALITION_WORDS if word in said] == []
 
     def test_an_evening_of_another_place_is_not_in_it(self):
         meeting(region="CA-QC")
-        assert "No date is set yet" in " ".join(welcome_letter().body.split())
+        assert "No date is set yet" in " ".join(welcome_email().body.split())
 
     def test_its_way_to_leave_works(self, client):
-        link = cast.paths_in(welcome_letter().body)[-1]
+        link = cast.paths_in(welcome_email().body)[-1]
         client.post(link, {"do": "withdraw"})
         assert Member.objects.count() == 0
 

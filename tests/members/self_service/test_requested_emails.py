@@ -12,7 +12,7 @@ from members.purge import purge
 from members.self_service.requested_emails import after
 from s4jr.mail.models import OutgoingEmail
 from tests import cast
-from tests.members.self_service.test_login_views import NOBODY, ask_for_link, letters
+from tests.members.self_service.test_login_views import NOBODY, ask_for_link, emails
 
 pytestmark = pytest.mark.django_db
 
@@ -36,33 +36,33 @@ class TestHowManyGo:
         sent = []
         for _ in range(7):
             ask_for_link(client), ask_for_link(client)
-            sent.append(len(letters()))
+            sent.append(len(emails()))
             time_passes(minutes=11)
         assert sent == [1, 2, 3, 4, 5, 5, 5]
         time_passes(hours=6)
         ask_for_link(client), time_passes(minutes=11), ask_for_link(client)
-        assert len(letters()) == 6
+        assert len(emails()) == 6
 
     def test_whoever_uses_up_the_emails_of_a_day_leaves_its_owner_a_link_that_works(self, client, member):
         """Every ten minutes from midnight on a stranger asks; the owner comes at whatever hour, and finds her way."""
         a_strangers_night(client, hours=9)
-        newest = max(letters(), key=lambda letter: letter.created_at)
+        newest = max(emails(), key=lambda email: email.created_at)
         assert "360 minutes" in " ".join(newest.body.split())
         client.post(cast.paths_in(newest.body)[0])
         assert client.session["details"]["member"] == member.pk
 
     def test_who_used_that_link_gets_another_one(self, client, member):
         a_strangers_night(client, hours=9)
-        newest = max(letters(), key=lambda letter: letter.created_at)
+        newest = max(emails(), key=lambda email: email.created_at)
         client.post(cast.paths_in(newest.body)[0])
         time_passes(minutes=11)
-        before = len(letters())
+        before = len(emails())
         ask_for_link(client), ask_for_link(client)
-        assert len(letters()) == before + 1
+        assert len(emails()) == before + 1
 
     def test_nor_does_a_stranger_fill_the_inbox(self, client, member):
         a_strangers_night(client, hours=48)
-        assert len(letters()) <= 14
+        assert len(emails()) <= 14
 
     def test_the_page_says_it_alike_to_everybody(self, client, member):
         a_strangers_night(client, hours=2)
@@ -72,18 +72,18 @@ class TestHowManyGo:
 
     def test_a_link_comes_after_an_earlier_one_was_forgotten(self, client, member, settings):
         """The dedupe key once counted emails, which `purge` deletes: the count of the third was that of the second."""
-        for days in (settings.LETTER_DAYS + 1, 10):
+        for days in (settings.EMAIL_DAYS + 1, 10):
             ask_for_link(client)
             newest = OutgoingEmail.objects.filter(kind="open-details").order_by("created_at").last()
             then = timezone.now() - timedelta(days=days)
             OutgoingEmail.objects.filter(pk=newest.pk).update(state="sent", sent_at=then, created_at=then)
         purge()
-        before = len(letters())
+        before = len(emails())
         ask_for_link(client)
-        assert (before, len(letters())) == (1, 2)
+        assert (before, len(emails())) == (1, 2)
 
     def test_two_requests_that_saw_the_same_emails_write_one(self, member):
         lately = {"newest": timezone.now(), "ever": 3}
         for _ in range(2):
             OutgoingEmail.objects.write([open_details(member, after(lately))])
-        assert len(letters()) == 1
+        assert len(emails()) == 1

@@ -37,12 +37,12 @@ def now(member):
     return member
 
 
-def change_letters():
+def change_emails():
     return list(OutgoingEmail.objects.filter(kind="confirm-change"))
 
 
-def press_the_link_in(client, letter):
-    return client.post(cast.paths_in(letter.body)[0], follow=True)
+def press_the_link_in(client, outgoing):
+    return client.post(cast.paths_in(outgoing.body)[0], follow=True)
 
 
 class TestAnswers:
@@ -78,7 +78,7 @@ class TestAnswers:
         assert (now(member).ways_to_help, member.access_needs) == ("media", "large print")
 
     def test_news_and_language(self, change, member):
-        change("letters", contact="yes", newsletter="on", language="fr-ca")
+        change("emails", contact="yes", newsletter="on", language="fr-ca")
         assert (now(member).newsletter, member.language) == (True, "fr-ca")
 
     def test_the_forms_hold_what_is_kept(self, client, change):
@@ -95,38 +95,38 @@ class TestAnswers:
 
 
 class TestNews:
-    def test_without_the_tick_a_letter_to_many_that_waits_is_called_back_and_no_other(self, change, member):
+    def test_without_the_tick_an_email_to_many_that_waits_is_called_back_and_no_other(self, change, member):
         Member.objects.filter(pk=member.pk).update(newsletter=True)
         to_many, another = (cast.written(kind=kind, about=member.about) for kind in ("announcement", "welcome"))
-        change("letters", contact="yes", language="en")
+        change("emails", contact="yes", language="en")
         assert (now(to_many).state, now(another).state) == ("cancelled", "pending")
 
     def test_what_was_stopped_by_a_link_shows_as_off_and_begins_again_with_the_tick(self, client, change, member):
         Member.objects.filter(pk=member.pk).update(newsletter=True)
         stop_news(member)
-        before = client.get("/my-details/change/letters/").content.decode()
-        change("letters", contact="yes", newsletter="on", language="en")
-        after = client.get("/my-details/change/letters/").content.decode()
+        before = client.get("/my-details/change/emails/").content.decode()
+        change("emails", contact="yes", newsletter="on", language="en")
+        after = client.get("/my-details/change/emails/").content.decode()
         ticked = ["checked" in re.search('<input[^>]*name="newsletter"[^>]*>', page)[0] for page in (before, after)]
         assert (ticked, Suppression.objects.count()) == ([False, True], 0)
 
     def test_a_code_alone_neither_begins_it_nor_takes_a_stop_back(self, client, member, come_in_by_code):
         stop_news(member)
         come_in_by_code(member)
-        client.post("/my-details/change/letters/", {"contact": "yes", "newsletter": "on", "language": "en"})
+        client.post("/my-details/change/emails/", {"contact": "yes", "newsletter": "on", "language": "en"})
         assert (now(member).newsletter, Suppression.objects.count()) == (False, 1)
 
     def test_a_code_alone_ends_it(self, client, member, come_in_by_code):
         Member.objects.update(newsletter=True)
         come_in_by_code(member)
-        client.post("/my-details/change/letters/", {"contact": "yes", "language": "en"})
+        client.post("/my-details/change/emails/", {"contact": "yes", "language": "en"})
         assert now(member).newsletter is False
 
     def test_a_stop_is_not_lost_by_moving_to_another_address(self, client, change, member):
         Member.objects.filter(pk=member.pk).update(newsletter=True)
         stop_news(member)
         change("address", email=NEW)
-        page = press_the_link_in(client, change_letters()[0])
+        page = press_the_link_in(client, change_emails()[0])
         assert (now(member).email, member.newsletter) == (NEW, False)
         assert "tick the box for news again" in page.content.decode()
 
@@ -134,10 +134,10 @@ class TestNews:
 class TestBeingDiscreetFromNowOn:
     def test_a_welcome_that_waits_is_written_anew_and_names_no_cause(self, change, member, settings):
         OutgoingEmail.objects.write(emails.welcome([member]))
-        change("letters", contact="discreet", language="en")
-        [letter] = OutgoingEmail.objects.filter(kind="welcome")
-        said = f"{letter.subject} {letter.body}".lower()
-        assert (letter.state, [word for word in settings.COALITION_WORDS if word in said]) == ("pending", [])
+        change("emails", contact="discreet", language="en")
+        [outgoing] = OutgoingEmail.objects.filter(kind="welcome")
+        said = f"{outgoing.subject} {outgoing.body}".lower()
+        assert (outgoing.state, [word for word in settings.COALITION_WORDS if word in said]) == ("pending", [])
 
     @pytest.mark.parametrize("state", ["committing", "sent"])
     def test_one_that_has_left_is_not_written_twice(self, change, member, state):
@@ -145,20 +145,20 @@ class TestBeingDiscreetFromNowOn:
         when = timezone.now()
         settled = {"sent_at": when} if state == "sent" else {"claim": uuid4(), "lease_until": when}
         OutgoingEmail.objects.filter(kind="welcome").update(state=state, **settled)
-        change("letters", contact="discreet", language="en")
+        change("emails", contact="discreet", language="en")
         assert list(OutgoingEmail.objects.filter(kind="welcome").values_list("state", flat=True)) == [state]
 
     def test_what_else_waits_is_called_back_but_what_they_asked_for(self, change, member):
         for kind in ("announcement", "not-now"):
             cast.written(about=member.about, to=member.email, kind=kind)
-        change("letters", contact="discreet", language="en")
+        change("emails", contact="discreet", language="en")
         states = dict(OutgoingEmail.objects.values_list("kind", "state"))
         assert states == {"announcement": "cancelled", "not-now": "cancelled", "open-details": "pending"}
 
     def test_kept_once_more_it_calls_nothing_back(self, change, member):
         Member.objects.update(contact="discreet")
         waiting = cast.written(about=member.about, to=member.email)
-        change("letters", contact="discreet", language="en")
+        change("emails", contact="discreet", language="en")
         assert now(waiting).state == "pending"
 
 
@@ -186,87 +186,87 @@ class TestTheAddress:
     def test_it_moves_once_the_new_mailbox_is_proved(self, client, change, member):
         change("address", email=NEW)
         assert (now(member).email, member.new_email) == (cast.ADDRESS, NEW)
-        [letter] = change_letters()
-        page = press_the_link_in(client, letter).content.decode()
+        [outgoing] = change_emails()
+        page = press_the_link_in(client, outgoing).content.decode()
         assert "It is changed." in page
         assert (now(member).email, member.new_email, member.new_email_index) == (NEW, "", None)
         assert member.email_index == cast.application(email=NEW).email_index
 
     def test_looking_at_the_link_does_nothing_and_names_no_cause(self, client, change, member, settings):
         change("address", email=NEW)
-        page = client.get(cast.paths_in(change_letters()[0].body)[0]).content.decode()
+        page = client.get(cast.paths_in(change_emails()[0].body)[0]).content.decode()
         told = [word for word in [*settings.COALITION_WORDS, "rosalind"] if word in page.lower()]
         assert (now(member).email, told) == (cast.ADDRESS, [])
 
-    def test_the_letter_there_names_nobody_and_no_cause(self, change, settings):
+    def test_the_email_there_names_nobody_and_no_cause(self, change, settings):
         change("address", email=NEW)
-        [letter] = change_letters()
-        said = f"{letter.subject} {letter.body}".lower()
-        assert (letter.to, [word for word in [*settings.COALITION_WORDS, "rosalind"] if word in said]) == (NEW, [])
+        [outgoing] = change_emails()
+        said = f"{outgoing.subject} {outgoing.body}".lower()
+        assert (outgoing.to, [word for word in [*settings.COALITION_WORDS, "rosalind"] if word in said]) == (NEW, [])
 
     def test_the_old_address_is_told_but_not_where(self, client, change, settings):
         change("address", email=NEW)
-        press_the_link_in(client, change_letters()[0])
+        press_the_link_in(client, change_emails()[0])
         [told] = OutgoingEmail.objects.filter(kind="address-changed")
         said = f"{told.subject} {told.body}".lower()
         assert (told.to, [word for word in [*settings.COALITION_WORDS, NEW] if word in said]) == (cast.ADDRESS, [])
 
-    def test_an_old_address_without_letters_is_not_told(self, client, change, member):
+    def test_an_old_address_without_emails_is_not_told(self, client, change, member):
         change("address", email=NEW)
         Suppression.objects.stop(member.email_index, Suppression.Reason.NEVER)
-        press_the_link_in(client, change_letters()[0])
+        press_the_link_in(client, change_emails()[0])
         assert OutgoingEmail.objects.filter(kind="address-changed").count() == 0
 
-    def test_letters_that_wait_for_the_old_address_are_called_back_and_its_links_are_dead(self, client, change, member):
+    def test_emails_that_wait_for_the_old_address_are_called_back_and_its_links_are_dead(self, client, change, member):
         waiting = cast.written(about=member.about, to=cast.ADDRESS)
         [token] = MemberLink.objects.make([member], "details", timedelta(days=1))
         change("address", email=NEW)
-        press_the_link_in(client, change_letters()[0])
+        press_the_link_in(client, change_emails()[0])
         waiting.refresh_from_db()
         assert (waiting.state, client.get(f"/my-details/{token}/").status_code) == ("cancelled", 410)
 
     def test_pressed_twice_it_says_the_same_and_tells_once(self, client, change):
         change("address", email=NEW)
-        [letter] = change_letters()
-        pages = [press_the_link_in(client, letter).status_code for _ in range(2)]
+        [outgoing] = change_emails()
+        pages = [press_the_link_in(client, outgoing).status_code for _ in range(2)]
         assert (pages, OutgoingEmail.objects.filter(kind="address-changed").count()) == ([200, 200], 1)
 
     def test_an_earlier_wish_is_over_with_the_next(self, client, change, member):
         change("address", email=NEW)
-        [first] = change_letters()
+        [first] = change_emails()
         change("address", email="newer@mailbox.example")
         assert press_the_link_in(client, first).status_code == 410
         assert now(member).new_email == "newer@mailbox.example"
 
-    def test_asked_for_twice_the_one_letter_still_works(self, client, change, member):
+    def test_asked_for_twice_the_one_email_still_works(self, client, change, member):
         change("address", email=NEW)
         change("address", email=NEW)
-        [letter] = change_letters()
-        press_the_link_in(client, letter)
+        [outgoing] = change_emails()
+        press_the_link_in(client, outgoing)
         assert now(member).email == NEW
 
-    def test_asked_for_again_after_another_one_its_letter_still_works(self, client, change, member):
+    def test_asked_for_again_after_another_one_its_email_still_works(self, client, change, member):
         for email in (NEW, "newer@mailbox.example", NEW):
             change("address", email=email)
-        [letter] = OutgoingEmail.objects.filter(kind="confirm-change", to_index=now(member).new_email_index)
-        press_the_link_in(client, letter)
+        [outgoing] = OutgoingEmail.objects.filter(kind="confirm-change", to_index=now(member).new_email_index)
+        press_the_link_in(client, outgoing)
         assert now(member).email == NEW
 
-    def test_taken_back_before_its_letter_left_it_can_be_asked_for_again(self, client, change, member):
+    def test_taken_back_before_its_email_left_it_can_be_asked_for_again(self, client, change, member):
         change("address", email=NEW)
         client.post("/my-details/press/forget-address/")
         change("address", email=NEW)
-        [letter] = OutgoingEmail.objects.filter(kind="confirm-change", state="pending")
-        press_the_link_in(client, letter)
+        [outgoing] = OutgoingEmail.objects.filter(kind="confirm-change", state="pending")
+        press_the_link_in(client, outgoing)
         assert now(member).email == NEW
 
     def test_it_can_be_taken_back(self, client, change, member):
         change("address", email=NEW)
-        [letter] = change_letters()
-        link = cast.paths_in(letter.body)[0]
+        [outgoing] = change_emails()
+        link = cast.paths_in(outgoing.body)[0]
         client.post("/my-details/press/forget-address/")
-        letter.refresh_from_db()
-        assert (now(member).new_email, letter.state, client.post(link).status_code) == ("", "cancelled", 410)
+        outgoing.refresh_from_db()
+        assert (now(member).new_email, outgoing.state, client.post(link).status_code) == ("", "cancelled", 410)
 
     def test_whether_somebody_has_the_address_does_not_show_to_who_asks(self, client, change, member):
         cast.waiting(email="known@mailbox.example", name="Somebody Else")
@@ -280,51 +280,51 @@ class TestTheAddress:
     def test_an_address_of_somebody_else_is_not_taken_and_its_owner_reads_why(self, client, change, member):
         known = cast.waiting(email=NEW, name="Somebody Else")
         change("address", email=NEW)
-        page = press_the_link_in(client, change_letters()[0]).content.decode()
+        page = press_the_link_in(client, change_emails()[0]).content.decode()
         assert "This address is in use with us already" in html.unescape(page)
         assert (now(member).email, now(known).email) == (cast.ADDRESS, NEW)
 
     def test_who_merely_typed_it_is_not_in_the_way(self, client, change, member):
         stranger = cast.ask(email=NEW, name="Somebody Else")
         change("address", email=NEW)
-        press_the_link_in(client, change_letters()[0])
+        press_the_link_in(client, change_emails()[0])
         assert (now(member).email, now(stranger).status) == (NEW, "unconfirmed")
 
-    def test_five_letters_a_day_and_no_more(self, change):
+    def test_five_emails_a_day_and_no_more(self, change):
         for number in range(7):
             change("address", email=f"new{number}@mailbox.example")
         assert OutgoingEmail.objects.filter(kind="confirm-change").count() == 5
 
     def test_an_email_goes_after_an_earlier_one_was_forgotten(self, change, settings):
-        for days in (settings.LETTER_DAYS + 1, 10):
+        for days in (settings.EMAIL_DAYS + 1, 10):
             change("address", email=NEW)
             then = timezone.now() - timedelta(days=days)
             OutgoingEmail.objects.filter(state="pending").update(state="sent", sent_at=then, created_at=then)
         purge()
         change("address", email=NEW)
-        assert sorted(letter.state for letter in change_letters()) == ["pending", "sent"]
+        assert sorted(outgoing.state for outgoing in change_emails()) == ["pending", "sent"]
 
-    def test_tagged_spellings_of_one_inbox_share_its_letters_and_take_none_from_the_address_without_a_tag(self, change):
+    def test_tagged_spellings_of_one_inbox_share_its_emails_and_take_none_from_the_address_without_a_tag(self, change):
         for number in range(3):
             change("address", email=f"new+{number}@mailbox.example")
         change("address", email=NEW)
-        assert sorted(letter.to for letter in change_letters()) == ["new+0@mailbox.example", NEW]
+        assert sorted(outgoing.to for outgoing in change_emails()) == ["new+0@mailbox.example", NEW]
 
     @pytest.mark.parametrize(("email", "index"), [(NEW, None), ("new+x@mailbox.example", "new+y@mailbox.example")])
     def test_the_mark_of_its_inbox_moves_with_it_and_goes_with_it(self, client, change, member, email, index):
         Member.objects.filter(pk=member.pk).update(limit_index="of the old address")
         change("address", email=email)
-        press_the_link_in(client, change_letters()[0])
+        press_the_link_in(client, change_emails()[0])
         moved = now(member).limit_index
         Member.objects.filter(pk=member.pk).never_write()
         assert (moved, now(member).limit_index) == (index and mailbox_index(index), None)
 
 
 class TestNeverToBeWrittenTo:
-    def test_the_address_goes_at_once_and_with_it_every_letter_and_link(self, client, change, member):
+    def test_the_address_goes_at_once_and_with_it_every_email_and_link(self, client, change, member):
         waiting = cast.written(about=member.about, to=cast.ADDRESS)
         change("address", email=NEW)
-        change("letters", contact="none", newsletter="on", language="en")
+        change("emails", contact="none", newsletter="on", language="en")
         waiting.refresh_from_db()
         assert (now(member).contact, member.email, member.email_index, member.newsletter) == ("none", "", None, False)
         assert (member.new_email, MemberLink.objects.count(), waiting.state) == ("", 0, "cancelled")
@@ -332,7 +332,7 @@ class TestNeverToBeWrittenTo:
 
     def test_a_new_code_is_offered_and_shown_once(self, client, change, member, come_in_by_both, come_in_by_code):
         come_in_by_both(member)
-        change("letters", contact="none", language="en")
+        change("emails", contact="none", language="en")
         page = client.post("/my-details/press/new-code/", follow=True)
         code = page.context["code"]
         client.post("/my-details/press/close/")
@@ -342,10 +342,10 @@ class TestNeverToBeWrittenTo:
 
     def test_an_address_again_has_to_be_confirmed(self, client, change, member, come_in_by_both):
         come_in_by_both(member)
-        change("letters", contact="none", language="en")
+        change("emails", contact="none", language="en")
         change("address", email=NEW, contact="discreet")
-        assert (now(member).email, member.gets_letters) == ("", False)
-        press_the_link_in(client, change_letters()[0])
+        assert (now(member).email, member.gets_emails) == ("", False)
+        press_the_link_in(client, change_emails()[0])
         assert (now(member).email, member.contact, member.message) == (NEW, "discreet", cast.MESSAGE)
 
     def test_given_with_a_code_alone_what_was_written_goes_first(self, client, come_in_by_code):
@@ -354,7 +354,7 @@ class TestNeverToBeWrittenTo:
         come_in_by_code(member)
         client.post("/my-details/change/address/", {"email": NEW, "contact": "discreet", "name": "A Name Anew"})
         assert (now(member).message, member.pronouns, member.relation, member.name) == ("", "", "", "A Name Anew")
-        press_the_link_in(client, change_letters()[0])
+        press_the_link_in(client, change_emails()[0])
         assert now(member).email == NEW
 
 

@@ -104,17 +104,17 @@ class TestWhatItBeganWith:
     def test_it_goes_on_where_it_made_the_change_itself(self, client, member, come_in_by_link):
         come_in_by_link(member)
         client.post("/my-details/change/address/", {"email": "new@mailbox.example"})
-        [letter] = OutgoingEmail.objects.filter(kind="confirm-change")
-        client.post(cast.paths_in(letter.body)[0])
+        [email] = OutgoingEmail.objects.filter(kind="confirm-change")
+        client.post(cast.paths_in(email.body)[0])
         assert is_open(client)
-        client.post("/my-details/change/letters/", {"contact": "none", "language": "en"})
+        client.post("/my-details/change/emails/", {"contact": "none", "language": "en"})
         assert is_open(client)
 
     def test_a_visit_elsewhere_ends_when_the_new_mailbox_is_proved(self, client, member, come_in_by_link):
         come_in_by_link(member)
         client.post("/my-details/change/address/", {"email": "new@mailbox.example"})
-        [letter] = OutgoingEmail.objects.filter(kind="confirm-change")
-        Client().post(cast.paths_in(letter.body)[0])
+        [email] = OutgoingEmail.objects.filter(kind="confirm-change")
+        Client().post(cast.paths_in(email.body)[0])
         assert not is_open(client)
 
     def test_whoever_makes_a_new_code_behind_a_code_and_a_word_goes_on(self, client, member, come_in_by_code):

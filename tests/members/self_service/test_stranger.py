@@ -44,7 +44,7 @@ def come_in(member):
 def pages(visitor):
     """All that is shown of an address, and of the emails to it."""
     shown = [visitor.client.get("/my-details/"), visitor.client.get("/my-details/all/show/")]
-    news = visitor.client.get("/my-details/change/letters/").context["form"]["newsletter"]
+    news = visitor.client.get("/my-details/change/emails/").context["form"]["newsletter"]
     return [str(shown[0].context["rows"]), str(shown[1].context["data"]), news.value()]
 
 
@@ -55,7 +55,7 @@ def test_his_duplicate_calls_back_none_of_her_emails(member):
     hers = cast.written(to=cast.ADDRESS, about=member.about, kind="welcome")
     visitor = Visitor()
     visitor.by_code(code_of_form(his.form_token))
-    visitor.client.post("/my-details/change/letters/", {"contact": "discreet", "language": "en"})
+    visitor.client.post("/my-details/change/emails/", {"contact": "discreet", "language": "en"})
     his.refresh_from_db(), hers.refresh_from_db()
     assert (his.status, his.contact, hers.state) == ("duplicate_address", "discreet", "pending")
 

@@ -12,7 +12,7 @@ PRESS = "/my-details/press/email-again/"
 Reason = Suppression.Reason
 
 
-def stop(member, reason=Reason.NEVER, scope="every_letter"):
+def stop(member, reason=Reason.NEVER, scope="every_email"):
     Suppression.objects.stop(member.email_index, reason, scope)
 
 
@@ -44,11 +44,11 @@ class TestWithTheCode:
         stop(member)
         come_in_by_code(member)
         client.post(PRESS)
-        [letter] = asking()
-        assert (letter.to, letter.state, stops()) == (cast.ADDRESS, "pending", [(Reason.NEVER, "every_letter")])
-        path = cast.paths_in(letter.body)[0]
+        [email] = asking()
+        assert (email.to, email.state, stops()) == (cast.ADDRESS, "pending", [(Reason.NEVER, "every_email")])
+        path = cast.paths_in(email.body)[0]
         client.get(path)
-        assert stops() == [(Reason.NEVER, "every_letter")]
+        assert stops() == [(Reason.NEVER, "every_email")]
         client.post(path)
         assert stops() == []
 
@@ -56,8 +56,8 @@ class TestWithTheCode:
         stop(member)
         come_in_by_code(member)
         client.post(PRESS)
-        [letter] = OutgoingEmail.objects.claim_due(5)
-        assert OutgoingEmail.objects.begin_commit(letter)
+        [email] = OutgoingEmail.objects.claim_due(5)
+        assert OutgoingEmail.objects.begin_commit(email)
 
     def test_pressed_often_it_is_one_email_a_day(self, client, member, come_in_by_code):
         come_in_by_code(member)
@@ -81,7 +81,7 @@ class TestWithTheCode:
         stop(member, reason)
         come_in_by_code(member)
         client.post(PRESS)
-        assert (asking(), stops()) == ([], [(reason, "every_letter")])
+        assert (asking(), stops()) == ([], [(reason, "every_email")])
 
     def test_its_link_is_used_once(self, client, member, come_in_by_code):
         come_in_by_code(member)
@@ -90,13 +90,13 @@ class TestWithTheCode:
         client.post(path)
         stop(member)
         client.post(path)
-        assert stops() == [(Reason.NEVER, "every_letter")]
+        assert stops() == [(Reason.NEVER, "every_email")]
 
 
 def test_a_link_alone_lifts_nothing(client, member, come_in_by_link):
     come_in_by_link(member)
     stop(member)
-    assert (client.post(PRESS).status_code, stops()) == (404, [(Reason.NEVER, "every_letter")])
+    assert (client.post(PRESS).status_code, stops()) == (404, [(Reason.NEVER, "every_email")])
 
 
 def test_who_stopped_the_news_only_still_gets_none(client, member, come_in_by_both):

@@ -82,7 +82,7 @@ def test_after_a_week_and_in_the_receipt_it_is_the_same_too(member, stop):
 
 
 @pytest.mark.parametrize("stop", STOPS)
-def test_how_many_letters_still_go_that_day_does_not_tell(member, stop):
+def test_how_many_emails_still_go_that_day_does_not_tell(member, stop):
     arrange(stop)
     whose = Member.objects.filter(pk=member.pk)
     for _ in range(4):

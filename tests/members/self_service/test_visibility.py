@@ -113,7 +113,7 @@ class TestEverything:
         told = {name for thing in visibility.THINGS.values() for name in thing.fields}
         readable = {entry.name for entry in entries_of(Member) if Reader.YOU in entry.readers}
         assert readable - told == {
-            "id", "parting_letter", "status", "decided_at", "declining_until", "confirm_until", "list_due_at",
+            "id", "parting_email", "status", "decided_at", "declining_until", "confirm_until", "list_due_at",
             "reminded_days",
         }  # fmt: skip
 
@@ -136,7 +136,7 @@ class TestEverything:
         assert shown == [name for name, row in rows(member).items() if row.holds_something]
 
     @pytest.mark.parametrize("count", [1, 30])
-    def test_the_page_costs_the_same_with_one_meeting_and_letter_and_with_thirty(
+    def test_the_page_costs_the_same_with_one_meeting_and_email_and_with_thirty(
         self, client, member, come_in_by_link, django_assert_num_queries, count
     ):
         come_in_by_link(member)

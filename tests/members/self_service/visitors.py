@@ -21,8 +21,8 @@ class Visitor:
     def by_link(self, member):
         OutgoingEmail.objects.filter(kind="open-details").delete()
         self.client.post("/my-details/", {"do": "send_link", "email": member.email})
-        [letter] = OutgoingEmail.objects.filter(kind="open-details")
-        return self.client.post(cast.paths_in(letter.body)[0], follow=True).content.decode()
+        [email] = OutgoingEmail.objects.filter(kind="open-details")
+        return self.client.post(cast.paths_in(email.body)[0], follow=True).content.decode()
 
     def by_code(self, code):
         return self.client.post("/my-details/", {"code": code}, follow=True).content.decode()
@@ -44,7 +44,7 @@ class Visitor:
         return self.client.post("/my-details/own-calendar/make/", {"do": "revoke"})
 
     def never(self):
-        return self.client.post("/my-details/change/letters/", {"contact": "none", "language": "en"})
+        return self.client.post("/my-details/change/emails/", {"contact": "none", "language": "en"})
 
     def ask_for_address(self, email=ELSEWHERE, **said):
         """Ask for another address, and confirm it with the link in the email that goes there."""

@@ -4,7 +4,7 @@ from s4jr.mail.delivery import send_what_is_due
 
 
 class Command(BaseCommand):
-    help = "Sends the letters that are due, once, and ends. For cron; needs no broker."
+    help = "Sends the emails that are due, once, and ends. For cron; needs no broker."
 
     def handle(self, **options):
         became = send_what_is_due()

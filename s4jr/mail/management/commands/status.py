@@ -6,11 +6,11 @@ from s4jr.mail.models import OutgoingEmail
 
 
 class Command(BaseCommand):
-    help = "Letters by state, the oldest one that should have left, and when beat last ran."
+    help = "Emails by state, the oldest one that should have left, and when beat last ran."
 
     def handle(self, **options):
         health = mail_health()
         for state, count in OutgoingEmail.objects.order_by("state").values_list("state").annotate(Count("pk")):
-            self.stdout.write(f"letters {state}: {count}")
-        self.stdout.write(f"oldest letter that should have left: {health.late or 'none'}")
+            self.stdout.write(f"emails {state}: {count}")
+        self.stdout.write(f"oldest email that should have left: {health.late or 'none'}")
         self.stdout.write(f"beat last ran: {f'{health.beat_age} ago' if health.beat_age else 'never'}")

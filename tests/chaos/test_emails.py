@@ -1,4 +1,4 @@
-"""Letters under fire: nothing lost, nothing doubled, whatever dies; and the usual design beside it, which doubles."""
+"""Emails under fire: nothing lost, nothing doubled, whatever dies; and the usual design beside it, which doubles."""
 
 import time
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class Fire:
     def burn(self, lives, admins, *, seconds, kills, others_after, sleep=0, meeting=0, patience=0):
         """Let them live under fire; returns the Storm once it is over. The mail server goes on being wild.
 
-        It has met `meeting` letters by then. Where few leave between the kills, as on a slow machine, these go on for
+        It has met `meeting` emails by then. Where few leave between the kills, as on a slow machine, these go on for
         `patience` seconds more, and the rest meet the mail server alone.
         """
         parts = {"workers": self.workers, "redis": self.redis, "sink": self.sink, "postgres": self.postgres}
@@ -45,7 +45,7 @@ class Fire:
             storm.over.set()
             storm.join()
         assert storm.error is None
-        storm.did["letters that met the mail server meanwhile"] = self.sink.met
+        storm.did["emails that met the mail server meanwhile"] = self.sink.met
         connection.close()  # it was cut off with the others
         self.workers.start_what_ended()
         self.wait_until(lambda: self.sink.met >= meeting)
@@ -62,7 +62,7 @@ def fire(transactional_db, sure_environment, redis_server, postgres, seed, monke
     """`fire(workers, design)`: the parts of one run, this process sure of what it committed like all others."""
     monkeypatch.setenv("PGOPTIONS", sure_environment["PGOPTIONS"])
     connection.close()
-    settings.CONFIRMING_LETTERS_AN_HOUR = 1_000_000
+    settings.CONFIRMING_EMAILS_AN_HOUR = 1_000_000
     started = []
 
     def fire(workers, design="ours"):
@@ -125,6 +125,6 @@ def test_the_control_doubles_in_the_same_fire(fire, admins, seed, size, tell, mo
             break
 
     missing = counting.missing(living, fire.sink)
-    tell(f"the usual design, seed {seed}, {len(living)} people, {dict(storm.did)}: {len(fire.sink.taken)} letters "
+    tell(f"the usual design, seed {seed}, {len(living)} people, {dict(storm.did)}: {len(fire.sink.taken)} emails "
          f"taken, {twice} of them doubles; {missing} missing")  # fmt: skip
     assert twice > 0
