@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from members.announcements import admin as announcements_admin  # noqa: F401 (registers itself)
 from members.applications.forms import ways_in_words
 from members.import_export.admin import ListAdmin
-from members.inquiries import admin as enquiries_admin  # noqa: F401 (registers itself)
+from members.inquiries import admin as inquiries_admin  # noqa: F401 (registers itself)
 from members.models import Member
 from members.review.admin import DeskAdmin
 from members.review.record_access import RECORD, never_opened

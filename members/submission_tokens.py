@@ -3,4 +3,4 @@
 from s4jr.security.submission_token import FormKind
 
 JOIN_FORM = FormKind("join form", cookie="form")
-ENQUIRY_FORM = FormKind("enquiry sent", cookie="written")
+INQUIRY_FORM = FormKind("inquiry sent", cookie="written")

@@ -29,7 +29,7 @@ class Sample(forms.Form):
     way = forms.ChoiceField(label="One of few", choices=[("a", "This"), ("b", "That")], widget=forms.RadioSelect)
     times = forms.MultipleChoiceField(
         label="Some of few",
-        choices=[("a", "Mornings"), ("b", "Evenings")],
+        choices=[("a", "Mornings"), ("b", "Meetings")],
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )

@@ -30,7 +30,7 @@ TIMETABLE = {
         ("mind the meetings", "members.mind_the_meetings", 60.0, 55),
         # Often, since a new tzdata comes with a release, and a meeting may be near.
         ("keep meetings to the clock", "chapters.realign_meetings", 600.0, 580),
-        ("evenings for 400 days", "chapters.make_meetings", At(minute=50, hour="*/6"), 3600),
+        ("meetings for 400 days", "chapters.make_meetings", At(minute=50, hour="*/6"), 3600),
         ("mind the cards", "chapters.mind_the_cards", At(minute=10, hour="*/6"), 3600),
         ("a digest for admins", "members.write_digest", At(minute=0, hour=15, day_of_week="mon,thu"), 3600),
     )

@@ -228,12 +228,12 @@ CLOSED_DAYS = _days("CLOSED_DAYS", 1)
 LEFT_DAYS = _days("LEFT_DAYS", 30)
 STEPPED_BACK_DAYS = _days("STEPPED_BACK_DAYS", 30)
 DECIDED_WORDS_DAYS = _days("DECIDED_WORDS_DAYS", 30)
-ENQUIRY_DAYS = _days("ENQUIRY_DAYS", 90)
+INQUIRY_DAYS = _days("INQUIRY_DAYS", 90)
 CONVERSATION_DAYS = _days("CONVERSATION_DAYS", 30)
 OFFER_DAYS = _days("OFFER_DAYS", 30)
-# Who came to an evening: guests go the day after, as their form says; members' rows a month later.
+# Who came to a meeting: guests go the day after, as their form says; members' rows a month later.
 CREDENTIAL_CHANGE_DAYS = 30  # a code or secret word that an email link alone replaces goes on for so long
-EVENING_GUEST_DAYS, EVENING_DAYS = 1, 30
+MEETING_GUEST_DAYS, MEETING_DAYS = 1, 30
 EMAIL_DAYS = _days("EMAIL_DAYS", 30)
 UNSENT_EMAIL_DAYS = _days("UNSENT_EMAIL_DAYS", 60)
 ACCESS_LOG_DAYS = _days("ACCESS_LOG_DAYS", 400)

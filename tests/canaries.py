@@ -44,7 +44,7 @@ class Records:
     def __init__(self):
         imogen = messages.representative()
         self.member = with_canaries(cast.waiting(ways_to_help="media"))
-        self.enquiry = with_canaries(people.written(topic="website"))
+        self.inquiry = with_canaries(people.written(topic="website"))
         self.message = messages.message(imogen, coalition_may_answer=True)
         RepresentativeMessage.objects.filter(pk=self.message.pk).update(
             taken_over_on="2026-11-01", read_on="2026-11-01"
@@ -52,11 +52,11 @@ class Records:
         self.offer = with_canaries(offered())
         self.user = with_canaries(make.admin("hedda", superuser=False))
         [self.row] = AccessLog.objects.note(who="somebody", action="changed", records=[self.member])
-        words = [with_canaries(self.enquiry.said.get()), with_canaries(self.message.said.get())]
+        words = [with_canaries(self.inquiry.said.get()), with_canaries(self.message.said.get())]
         MessageWord.objects.update(reported_on="2026-11-01")
         with_canaries(self.message), with_canaries(self.row)
-        self.rows = [self.member, self.enquiry, self.message, self.offer, self.user, self.row, words[1]]
-        said_in = {words[0]: self.enquiry, words[1]: self.message}
+        self.rows = [self.member, self.inquiry, self.message, self.offer, self.user, self.row, words[1]]
+        said_in = {words[0]: self.inquiry, words[1]: self.message}
         everything = {row: said_in.get(row, row) for row in (*self.rows, *words)}
         self.owners = {
             canary(row, field): (str(getattr(owner, "log_id", owner.pk)), field.name)

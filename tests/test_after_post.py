@@ -17,8 +17,8 @@ from tests import cast
 from tests.after_post import pages_after_changes
 from tests.chapters import cast as chapters_cast
 from tests.chapters.representative_messages import cast as messages
-from tests.members.inquiries import people as enquiries
-from tests.members.rsvps.people import an_evening, guest
+from tests.members.inquiries import people as inquiries
+from tests.members.rsvps.people import a_meeting, guest
 
 pytestmark = pytest.mark.django_db
 
@@ -109,7 +109,7 @@ def test_a_renewed_profile_is_shown_at_the_same_link(client):
 
 
 def test_writing_again_leads_to_the_page_that_asks_for_the_code():
-    token = enquiries.written().form_token
+    token = inquiries.written().form_token
     written = {"code": code_of_form(token), "do": "write", "words": "One thing more."}
     assert sent("/contact/answer/", written) == ["/contact/answer/added/"]
 
@@ -141,7 +141,7 @@ def test_so_does_a_corrected_address_and_an_email_that_is_asked_for_again():
 @pytest.fixture(params=["code", "link"])
 def rsvp(request, client):
     """Someone who has confirmed that they're going, and where their browser is then."""
-    row = guest(an_evening())
+    row = guest(a_meeting())
     code = {"code": code_of_form(row.form_token)}
     path, more = ("/meetings/coming/", code) if request.param == "code" else (cast.paths_in(coming_link(row))[0], {})
     return client.post(path, {**more, "do": "come"}).url

@@ -1,4 +1,4 @@
-"""The presses of one evening's page. Each is a verb of the QuerySet of meetings, with a form where it needs words."""
+"""The presses of one meeting's page. Each is a verb of the QuerySet of meetings, with a form where it needs words."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from chapters.models import Meeting
 
 @dataclass(frozen=True)
 class Press:
-    """`act(evenings, said)` returns how many it changed; `said` is what the form of this name says, if it has one."""
+    """`act(meetings, said)` returns how many it changed; `said` is what the form of this name says, if it has one."""
 
     name: str
     done: str | Promise
@@ -45,7 +45,7 @@ PRESSES = {
 
 
 def forms_of(meeting, data, pressed):
-    """The forms of an evening by the name of their press; the pressed one is filled with `data`."""
+    """The forms of a meeting by the name of their press; the pressed one is filled with `data`."""
 
     def given(name):
         return data if name == pressed else None

@@ -11,7 +11,7 @@ from django.views.decorators.http import conditional_page, require_safe
 from chapters.meetings.calendar_files import calendar_of
 from chapters.models import Chapter, Meeting
 
-#: An evening stays in a feed this long, or it would vanish from people's calendars the morning after.
+#: A meeting stays in a feed this long, or it would vanish from people's calendars the morning after.
 KEPT = timedelta(days=30)
 #: How long an app may go by what it has, in seconds: a meeting that is called off should not be missed for long.
 FRESH = 900

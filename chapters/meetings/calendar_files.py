@@ -1,4 +1,4 @@
-"""Evenings as calendars read them (RFC 5545): one VEVENT each, with its time zone, and nothing that lets anybody in."""
+"""Meetings as calendars read them (RFC 5545): one VEVENT each, with its time zone, and nothing that lets anybody in."""
 
 from datetime import UTC, date
 from functools import lru_cache
@@ -14,7 +14,7 @@ MADE_BY = "-//calendar//EN"
 
 
 def openly(meeting):
-    """What a calendar says of an evening that anybody may know of."""
+    """What a calendar says of a meeting that anybody may know of."""
     address = settings.SITE_URL + reverse("meeting", args=[meeting.pk])
     how = _("How to come: %(address)s") % {"address": address}
     words = [meeting.topic, meeting.words, how]
@@ -27,7 +27,7 @@ def neutrally(meeting):
 
 
 def calendar_of(meetings, titles=openly, name=""):
-    """A calendar file of these evenings, as bytes. The same evenings make the same bytes, so that it has an ETag.
+    """A calendar file of these meetings, as bytes. The same meetings make the same bytes, so that it has an ETag.
 
     `titles` is `openly` or `neutrally`, `name` what apps call the calendar. The link to join is never in it.
     """
@@ -69,7 +69,7 @@ def _zone(zone, first_year, last_year):
 def _event(meeting, said):
     from icalendar import Event
 
-    off = meeting.is_cancelled
+    off = meeting.is_canceled
     event = Event()
     event.add("uid", str(meeting.pk))
     event.add("sequence", meeting.sequence)
@@ -77,7 +77,7 @@ def _event(meeting, said):
     event.add("last-modified", meeting.changed_at)
     event.add("dtstart", _readable(meeting.begins))
     event.add("dtend", _readable(meeting.finishes))
-    event.add("status", "CANCELLED" if off else "CONFIRMED")
+    event.add("status", "CANCELED" if off else "CONFIRMED")
     event.add("transp", "TRANSPARENT" if off else "OPAQUE")
     for key, value in said.items():
         event.add(key, value)

@@ -39,7 +39,7 @@ MEETING = DataDictionary(
     fields={
         **_FACTS,
         **together("series planned_on topic starts_at ends_at", _shown),
-        **together("is_moved is_cancelled is_left_out sequence changed_at offset_when_set realigned_sequence", _own),
+        **together("is_moved is_canceled is_left_out sequence changed_at offset_when_set realigned_sequence", _own),
         "notes": Kept(
             _("Notes of a meeting, without names"), _("For those who could not come."), readers=(Reader.PUBLIC,)
         ),

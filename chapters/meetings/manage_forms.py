@@ -61,7 +61,7 @@ def names_link(link, *texts):
 
 
 class SeriesForm(EditConflictMixin, forms.ModelForm):
-    """A series, made or changed. Which weekday, and which one of the month, follow the first evening unless said."""
+    """A series, made or changed. Which weekday, and which one of the month, follow the first meeting unless said."""
 
     GROUPS = (
         (_("What"), ("title", "kind", "whose", "audience", "words")),
@@ -137,7 +137,7 @@ class SeriesForm(EditConflictMixin, forms.ModelForm):
         return said
 
     def _settle_days(self, said):
-        """Fill in what the first evening says, and empty what the rhythm has no use for."""
+        """Fill in what the first meeting says, and empty what the rhythm has no use for."""
         first, repeats = said.get("begins_on"), said.get("repeats")
         if first is None or repeats is None:
             return
@@ -154,7 +154,7 @@ def _week_of(day):
 
 
 class MoveForm(EditConflictMixin, forms.Form):
-    """Another time for one evening, on the clocks of its zone."""
+    """Another time for one meeting, on the clocks of its zone."""
 
     day = forms.DateField(label=_("Day"), widget=DayInput())
     time_of_day = forms.TimeField(label=_("Begins at"), widget=ClockInput())
@@ -163,7 +163,7 @@ class MoveForm(EditConflictMixin, forms.Form):
     def __init__(self, *args, meeting, **kwargs):
         super().__init__(*args, **kwargs)
         self.meeting = meeting
-        self.watch(meeting, ("starts_at", "ends_at", "is_cancelled"))
+        self.watch(meeting, ("starts_at", "ends_at", "is_canceled"))
         minutes = int((meeting.ends_at - meeting.starts_at).total_seconds() // 60)
         self.fields["minutes"].choices = length_choices(minutes)
         self.initial = {"day": meeting.begins.date(), "time_of_day": meeting.begins.time(), "minutes": minutes}
@@ -179,7 +179,7 @@ class MoveForm(EditConflictMixin, forms.Form):
 
 
 class LinkForm(forms.Form):
-    """The link to join, of a series or of one evening (`holder`). What is kept is never shown again."""
+    """The link to join, of a series or of one meeting (`holder`). What is kept is never shown again."""
 
     link = forms.URLField(
         label=_("Link to join"),

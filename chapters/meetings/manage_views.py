@@ -84,12 +84,12 @@ def series(request, series):
         MeetingSeries.objects.filter(pk=series.pk).update(join_link=form.cleaned_data["link"])
         notices.success(request, _("The link is changed."))
         return redirect("host_series", pk=series.pk)
-    evenings, now = series.evenings.select_related("chapter"), timezone.now()
+    meetings, now = series.meetings.select_related("chapter"), timezone.now()
     seen = {
         "series": series,
         "form": form,
-        "to_come": evenings.filter(ends_at__gt=now).order_by("starts_at")[:SHOWN],
-        "past": evenings.filter(ends_at__lte=now).order_by("-starts_at")[:SHOWN],
+        "to_come": meetings.filter(ends_at__gt=now).order_by("starts_at")[:SHOWN],
+        "past": meetings.filter(ends_at__lte=now).order_by("-starts_at")[:SHOWN],
     }
     return render(request, "chapters/meetings/host_series.html", seen)
 
@@ -101,7 +101,7 @@ def publish(request, series):
         MeetingSeries.objects.filter(pk=series.pk).publish()
         notices.success(request, _("Published."))
         return redirect("host_series", pk=series.pk)
-    to_come = list(series.evenings.select_related("chapter").not_begun().order_by("starts_at")[:6])
+    to_come = list(series.meetings.select_related("chapter").not_begun().order_by("starts_at")[:6])
     seen = {"series": series, "meeting": to_come[0] if to_come else None, "more": to_come[1:]}
     return render(request, "chapters/meetings/host_publish.html", seen)
 
@@ -115,13 +115,13 @@ def throw_away(request, series):
 
 
 @for_hosts
-def evening(request, pk):
-    """One evening: each of its forms has a press of its own."""
+def meeting(request, pk):
+    """One meeting: each of its forms has a press of its own."""
     hosted = Meeting.objects.hosted_by(request.user).select_related("chapter")
     meeting = get_object_or_404(hosted, pk=pk)
     press = PRESSES.get(request.POST.get("press")) if request.method == "POST" else None
     forms = forms_of(meeting, request.POST if press else None, request.POST.get("press"))
     if press and press.carry_out(meeting, forms):
         notices.success(request, press.done)
-        return redirect("host_evening", pk=pk)
-    return render(request, "chapters/meetings/host_evening.html", {"meeting": meeting, "forms": forms})
+        return redirect("host_meeting", pk=pk)
+    return render(request, "chapters/meetings/host_meeting.html", {"meeting": meeting, "forms": forms})

@@ -12,7 +12,7 @@ def makes_all(user):
 
 
 class HostedQuerySet:
-    """What the QuerySets of series and of evenings know of their hosts."""
+    """What the QuerySets of series and of meetings know of their hosts."""
 
     def hosted_by(self, user):
         """Those that `user` makes and changes."""

@@ -1,7 +1,7 @@
-"""Which evenings a series has: the days its rule names, and how rows that are there are brought in line with them.
+"""Which meetings a series has: the days its rule names, and how rows that are there are brought in line with them.
 
 Times are those on the clock of the meeting's zone, in summer and in winter. Where the clock jumps over a time, the
-evening begins as much later as the clock jumped; where it shows a time twice, it begins the first time. RFC 5545,
+meeting begins as much later as the clock jumped; where it shows a time twice, it begins the first time. RFC 5545,
 section 3.3.5, and Python's `fold=0` say the same.
 """
 
@@ -39,7 +39,7 @@ def _rule(series, last):
     if series.repeats == "weekly":
         return rrule(WEEKLY, dtstart=begins, until=last, byweekday=series.weekday)
     on = weekday(series.weekday)(series.week)
-    # Every two months counts from the first evening, not from a month whose evening was over when it began.
+    # Every two months counts from the first meeting, not from a month whose meeting was over when it began.
     first = rrule(MONTHLY, dtstart=begins, count=1, byweekday=on)[0]
     return rrule(MONTHLY, interval=MONTHS_BETWEEN[series.repeats], dtstart=first, until=last, byweekday=on)
 
@@ -49,7 +49,7 @@ def _midnight(day):
 
 
 def start_of(series, day):
-    """The moment at which the evening of that day begins."""
+    """The moment at which the meeting of that day begins."""
     return local_moment(day, series.time_of_day, series.zone)
 
 
@@ -73,7 +73,7 @@ def with_offset(zone, times):
 
 @dataclass(frozen=True)
 class Plan:
-    """What is to be done. `changed` has (evening, {field: new value}); `left_out` are to be called off, or deleted."""
+    """What is to be done. `changed` has (meeting, {field: new value}); `left_out` are to be called off, or deleted."""
 
     changed: list
     made: list[date]
@@ -81,19 +81,19 @@ class Plan:
 
     @property
     def moved(self):
-        return [(evening, changes) for evening, changes in self.changed if "starts_at" in changes]
+        return [(meeting, changes) for meeting, changes in self.changed if "starts_at" in changes]
 
 
 def plan_for(series, now):
     """How the rows of a series come in line with it, as it is in memory, saved or not.
 
-    What has begun stays as it was, and what a host moved or called off keeps its time. An evening whose day the rule
+    What has begun stays as it was, and what a host moved or called off keeps its time. A meeting whose day the rule
     has no more goes to the rule's day of the same week (of the same month, where the rule is by the month); one for
     which there is none is left out.
     """
     today = now.astimezone(ZoneInfo(series.zone)).date()
     horizon = today + AHEAD
-    rows = list(series.evenings.filter(Q(starts_at__gt=now) | Q(planned_on__gte=today)))
+    rows = list(series.meetings.filter(Q(starts_at__gt=now) | Q(planned_on__gte=today)))
     days = {day for day in days_of(series, horizon + A_PERIOD) if day >= today}
     placed = [(row, row.planned_on) for row in rows if row.planned_on in days]
     free = {day for day in days - {day for _row, day in placed} if start_of(series, day) > now}
@@ -109,7 +109,7 @@ def plan_for(series, now):
 
 
 def _pair(series, loose, days):
-    """Each day gets the nearest evening of its period that has lost its own day; one set by hand only if need be."""
+    """Each day gets the nearest meeting of its period that has lost its own day; one set by hand only if need be."""
     found, left = [], list(loose)
     for day in sorted(days):
         near = [row for row in left if _period(series, row.planned_on) == _period(series, day)]
@@ -127,13 +127,13 @@ def _period(series, day):
 
 
 def _changes(series, row, day, now):
-    """What must change in one row for it to be the evening of that day."""
+    """What must change in one row for it to be the meeting of that day."""
     if row.starts_at <= now:
         return {}
     wanted = {**series.facts, "planned_on": day}
     if not row.is_settled:
         times = times_of(series, day)
-        wanted |= {"is_cancelled": False, "is_left_out": False, **(times if times["starts_at"] > now else {})}
+        wanted |= {"is_canceled": False, "is_left_out": False, **(times if times["starts_at"] > now else {})}
     changes = {name: value for name, value in wanted.items() if getattr(row, name) != value}
     starts_at = changes.get("starts_at", row.starts_at)
     if changes.keys() & {"starts_at", "zone"}:
@@ -151,17 +151,17 @@ def align(model, pk, now=None):
 
 
 def _carry_out(series, plan):
-    evenings = series.evenings
+    meetings = series.meetings
     for row, changes in plan.changed:
         # If a host has changed it since it was read, it is the host's: the next round sees what is left to do.
-        evenings.filter(pk=row.pk, sequence=row.sequence).change(**changes)
+        meetings.filter(pk=row.pk, sequence=row.sequence).change(**changes)
     left_out = [row.pk for row in plan.left_out]
-    evenings.filter(pk__in=left_out, is_published=False).delete()
-    evenings.filter(pk__in=left_out, is_cancelled=False).change(is_cancelled=True, is_left_out=True)
-    evenings.bulk_create([_new(series, day) for day in plan.made])
+    meetings.filter(pk__in=left_out, is_published=False).delete()
+    meetings.filter(pk__in=left_out, is_canceled=False).change(is_canceled=True, is_left_out=True)
+    meetings.bulk_create([_new(series, day) for day in plan.made])
 
 
 def _new(series, day):
-    return series.evenings.model(
+    return series.meetings.model(
         series=series, planned_on=day, **series.facts, **with_offset(series.zone, times_of(series, day))
     )

@@ -11,5 +11,5 @@ urlpatterns = [
     path("desk/meetings/<uuid:pk>/change/", manage_views.change, name="host_change"),
     path("desk/meetings/<uuid:pk>/publish/", manage_views.publish, name="host_publish"),
     path("desk/meetings/<uuid:pk>/throw-away/", manage_views.throw_away, name="host_throw_away"),
-    path("desk/meetings/evening/<uuid:pk>/", manage_views.evening, name="host_evening"),
+    path("desk/meetings/evening/<uuid:pk>/", manage_views.meeting, name="host_meeting"),
 ]

@@ -1,4 +1,4 @@
-"""Evenings the coalition meets."""
+"""Meetings the coalition meets."""
 
 import uuid
 from zoneinfo import ZoneInfo
@@ -19,35 +19,35 @@ from s4jr.crypto.fields import SealedTextField, readable
 
 
 class MeetingQuerySet(HostedQuerySet, models.QuerySet):
-    """Questions and verbs of evenings. Each verb is one UPDATE, and returns how many evenings it changed."""
+    """Questions and verbs of meetings. Each verb is one UPDATE, and returns how many meetings it changed."""
 
     # --- questions
 
     def upcoming(self, now=None):
-        """Published evenings that are not over, the next one first; those called off among them."""
+        """Published meetings that are not over, the next one first; those called off among them."""
         now = now or timezone.now()
-        # What began longer ago than an evening may last is over: with this, the index by beginning finds the rest.
+        # What began longer ago than a meeting may last is over: with this, the index by beginning finds the rest.
         to_come = self.filter(is_published=True, starts_at__gt=now - LONGEST, ends_at__gt=now)
         return to_come.order_by("starts_at", "pk")
 
     def past(self, now=None):
-        """Published evenings that took place and are over, the last one first."""
+        """Published meetings that took place and are over, the last one first."""
         now = now or timezone.now()
-        over = self.filter(is_published=True, is_cancelled=False, starts_at__lt=now, ends_at__lte=now)
+        over = self.filter(is_published=True, is_canceled=False, starts_at__lt=now, ends_at__lte=now)
         return over.order_by("-starts_at", "-pk")
 
     def taking_place(self):
-        return self.filter(is_cancelled=False)
+        return self.filter(is_canceled=False)
 
     def for_everybody(self):
         return self.filter(audience=Meeting.Audience.PUBLIC)
 
     def public(self):
-        """Published evenings for everybody, past ones too: those that have a page anybody can open."""
+        """Published meetings for everybody, past ones too: those that have a page anybody can open."""
         return self.for_everybody().filter(is_published=True)
 
     def for_members(self, region="", chapter=None):
-        """What a member may come to: evenings for all or for members; of the coalition, their place, their chapter."""
+        """What a member may come to: meetings for all or for members; of the coalition, their place, their chapter."""
         near = Q(region="", chapter=None) | Q(region=region, chapter=None)
         near |= Q(chapter=chapter) if chapter else Q(pk=None)
         return self.filter(near, audience__in=[Meeting.Audience.PUBLIC, Meeting.Audience.MEMBERS])
@@ -63,7 +63,7 @@ class MeetingQuerySet(HostedQuerySet, models.QuerySet):
     def not_begun(self, now=None):
         return self.filter(starts_at__gt=now or timezone.now())
 
-    # --- what a host does with one evening
+    # --- what a host does with one meeting
 
     def move(self, starts_at, ends_at):
         """To another time. From then on it keeps that time, whatever becomes of its series."""
@@ -76,25 +76,25 @@ class MeetingQuerySet(HostedQuerySet, models.QuerySet):
 
     def call_off(self):
         """It does not take place. It stays on its page and in the feeds, and says so."""
-        return self.not_begun().taking_place().change(is_cancelled=True)
+        return self.not_begun().taking_place().change(is_canceled=True)
 
     def bring_back(self):
         """It takes place after all, also where a change of the series had left it out."""
         stands_alone = Case(When(is_left_out=True, then=True), default=F("is_moved"))
-        called_off = self.not_begun().filter(is_cancelled=True)
-        return called_off.change(is_cancelled=False, is_moved=stands_alone, is_left_out=False)
+        called_off = self.not_begun().filter(is_canceled=True)
+        return called_off.change(is_canceled=False, is_moved=stands_alone, is_left_out=False)
 
     def give_link(self, link):
         """A link of its own; "" gives back the one of its series."""
         return self.filter(ends_at__gt=timezone.now()).change(join_link=link)
 
     def say(self, topic):
-        """What this evening, other than the ones before and after it, is about."""
+        """What this meeting, other than the ones before and after it, is about."""
         return self.filter(ends_at__gt=timezone.now()).change(topic=topic)
 
     def publish_notes(self, notes):
-        """What was said, without names, for whom the evening was for; "" takes it back."""
-        over = self.filter(is_cancelled=False, ends_at__lte=timezone.now())
+        """What was said, without names, for whom the meeting was for; "" takes it back."""
+        over = self.filter(is_canceled=False, ends_at__lte=timezone.now())
         return over.update(notes=notes, changed_at=timezone.now())
 
     def change(self, **changes):
@@ -111,12 +111,12 @@ class MeetingManager(models.Manager.from_queryset(MeetingQuerySet)):
 
 
 class Meeting(MeetingFacts):
-    """One dated evening. Its series made it for a day, `planned_on`, and knows it again by that, wherever it went."""
+    """One dated meeting. Its series made it for a day, `planned_on`, and knows it again by that, wherever it went."""
 
     data_dictionary = MEETING
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    series = models.ForeignKey(MeetingSeries, models.CASCADE, null=True, editable=False, related_name="evenings")
+    series = models.ForeignKey(MeetingSeries, models.CASCADE, null=True, editable=False, related_name="meetings")
     planned_on = models.DateField(null=True, editable=False, help_text=_("The day its series made it for, local."))
     chapter = models.ForeignKey(Chapter, models.CASCADE, null=True, blank=True, related_name="meetings")
     topic = models.TextField(_("about this evening"), max_length=1000, blank=True)
@@ -134,7 +134,7 @@ class Meeting(MeetingFacts):
         help_text=_("Of this evening alone; see `way_in`."),
     )  # fmt: skip
     is_moved = models.BooleanField(default=False, editable=False, help_text=_("Its time was set by hand, and stays."))
-    is_cancelled = models.BooleanField(_("called off"), default=False, editable=False)
+    is_canceled = models.BooleanField(_("called off"), default=False, editable=False)
     is_left_out = models.BooleanField(
         default=False, editable=False,
         help_text=_("Called off because the rule of its series has its day no more; it comes back with the day."),
@@ -157,7 +157,7 @@ class Meeting(MeetingFacts):
                 condition=Q(series=None, planned_on=None) | Q(series__isnull=False, planned_on__isnull=False),
                 name="a_meeting_of_a_series_has_a_day_there",
             ),
-            models.CheckConstraint(condition=Q(is_left_out=False) | Q(is_cancelled=True), name="left_out_is_off"),
+            models.CheckConstraint(condition=Q(is_left_out=False) | Q(is_canceled=True), name="left_out_is_off"),
             models.UniqueConstraint(fields=["series", "planned_on"], name="one_meeting_a_day_of_a_series"),
         ]
         indexes = [
@@ -210,7 +210,7 @@ class Meeting(MeetingFacts):
     @property
     def is_settled(self):
         """Whether a host has said when it is, or that it is not: its series no longer does."""
-        return self.is_moved or (self.is_cancelled and not self.is_left_out)
+        return self.is_moved or (self.is_canceled and not self.is_left_out)
 
     @property
     def way_in(self):

@@ -1,4 +1,4 @@
-"""What repeats: the rule by which evenings are made, and what is the same for all of them."""
+"""What repeats: the rule by which meetings are made, and what is the same for all of them."""
 
 import uuid
 from datetime import timedelta
@@ -16,12 +16,12 @@ from chapters.regions import country_of, place_name
 from s4jr.content.markdown import render
 from s4jr.crypto.fields import SealedTextField, readable
 
-#: How long an evening may last. Rows that began longer ago are over, so that the index by beginning finds the rest.
+#: How long a meeting may last. Rows that began longer ago are over, so that the index by beginning finds the rest.
 LONGEST = timedelta(days=1)
 
 
 class MeetingFacts(models.Model):
-    """What a meeting is, for whom, and what makes it possible to come: a series has it, and each of its evenings."""
+    """What a meeting is, for whom, and what makes it possible to come: a series has it, and each of its meetings."""
 
     class Kind(models.TextChoices):
         ORGANIZING = "organizing", _("organizing meeting")
@@ -35,7 +35,7 @@ class MeetingFacts(models.Model):
         MEMBERS = "members", _("members")
         REPRESENTATIVES = "representatives", _("representatives")
 
-    #: What evenings take over from their series as long as they have not begun.
+    #: What meetings take over from their series as long as they have not begun.
     FACTS = (
         "kind", "audience", "chapter", "region", "title", "words", "zone", "captions", "sign_language", "breaks",
         "camera_optional", "speaking_optional", "content_notes", "capacity", "is_published",
@@ -90,13 +90,13 @@ class SeriesQuerySet(HostedQuerySet, models.QuerySet):
         return self.select_related("chapter").order_by("title", "pk")
 
     def make_rows(self, now=None):
-        """Bring the evenings of each series in line with its rule, for 400 days from now."""
+        """Bring the meetings of each series in line with its rule, for 400 days from now."""
         for pk in self.values_list("pk", flat=True):
             align(self.model, pk, now)
 
     @transaction.atomic
     def publish(self):
-        """Show them, and all their evenings, to those they are for: all or nothing. Returns how many were drafts until
+        """Show them, and all their meetings, to those they are for: all or nothing. Returns how many were drafts until
         now."""
         drafts = list(self.filter(is_published=False).values_list("pk", flat=True))
         won = self.model.objects.filter(pk__in=drafts, is_published=False).update(is_published=True)
@@ -104,7 +104,7 @@ class SeriesQuerySet(HostedQuerySet, models.QuerySet):
         return won
 
     def throw_away(self):
-        """Delete drafts with their evenings. What was ever shown stays. Returns how many were thrown away."""
+        """Delete drafts with their meetings. What was ever shown stays. Returns how many were thrown away."""
         return self.filter(is_published=False).delete()[1].get(self.model._meta.label, 0)
 
 
@@ -116,7 +116,7 @@ class SeriesManager(models.Manager.from_queryset(SeriesQuerySet)):
 
 
 class MeetingSeries(MeetingFacts):
-    """The rule, the zone and the words of evenings that belong together. One that happens once is a series of one."""
+    """The rule, the zone and the words of meetings that belong together. One that happens once is a series of one."""
 
     data_dictionary = MEETING_SERIES
 
@@ -174,7 +174,7 @@ class MeetingSeries(MeetingFacts):
                 condition=Q(ends_on=None) | Q(ends_on__gte=F("begins_on")), name="a_series_ends_after_it_began"
             ),
             models.CheckConstraint(
-                condition=Q(minutes__gt=0, minutes__lte=LONGEST.total_seconds() // 60), name="an_evening_has_a_length"
+                condition=Q(minutes__gt=0, minutes__lte=LONGEST.total_seconds() // 60), name="a_meeting_has_a_length"
             ),
         ]
 

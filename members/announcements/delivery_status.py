@@ -20,7 +20,7 @@ class Progress:
     sent: int
     failed: int
     unknown: int
-    cancelled: int
+    canceled: int
     forgotten: int
 
     @property
@@ -48,6 +48,6 @@ def progress_of(announcement):
         sent=counts[states.SENT],
         failed=counts[states.FAILED] + counts[states.BOUNCED],
         unknown=counts[states.UNKNOWN],
-        cancelled=counts[states.CANCELLED],
+        canceled=counts[states.CANCELED],
         forgotten=max(0, announcement.written - counts.total()),
     )

@@ -32,7 +32,7 @@ WEEK = timedelta(days=7)
 #: So long an application is named in lists, however often someone asks for another one; later it is named once, where
 #: a volunteer let it through and nothing has named it yet.
 LISTED_FOR = timedelta(days=28)
-NEVER_CAME = Q(state__in=[OutgoingEmail.State.CANCELLED, OutgoingEmail.State.FAILED])
+NEVER_CAME = Q(state__in=[OutgoingEmail.State.CANCELED, OutgoingEmail.State.FAILED])
 
 
 class _UndoneError(Exception):

@@ -2,7 +2,7 @@
 
 from members.data_inventory.announcement import ANNOUNCEMENT
 from members.data_inventory.credential_change import CREDENTIAL_CHANGE
-from members.data_inventory.inquiry import ENQUIRY, ENQUIRY_WORD
+from members.data_inventory.inquiry import INQUIRY, INQUIRY_WORD
 from members.data_inventory.member import HELD_TOO_LONG, LINK, MEMBER, NOT_CONFIRMED, SHARING, WORDS_FOR_A_DECISION
 from members.data_inventory.rsvp import ATTENDANCE, OWN_CALENDAR
 
@@ -10,9 +10,9 @@ __all__ = [
     "ANNOUNCEMENT",
     "ATTENDANCE",
     "CREDENTIAL_CHANGE",
-    "ENQUIRY",
-    "ENQUIRY_WORD",
     "HELD_TOO_LONG",
+    "INQUIRY",
+    "INQUIRY_WORD",
     "LINK",
     "MEMBER",
     "NOT_CONFIRMED",

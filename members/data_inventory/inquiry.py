@@ -9,12 +9,12 @@ from s4jr.erasure.rules import After, Age, DataDictionary, Kept, Reader, Subject
 _hidden = partial(Kept, is_personal=True)
 _read = partial(Kept, is_personal=True, readers=(Reader.YOU, Reader.ANSWERING))
 
-ENQUIRY = DataDictionary(
+INQUIRY = DataDictionary(
     subject=Subject.WRITERS,
     title=_("A message to the coalition"),
     purpose=_("To read it and to answer you."),
     goes=(
-        Age("ENQUIRY_DAYS", _("%(days)s after the last word, yours or ours."), by_day("last_word_on")),
+        Age("INQUIRY_DAYS", _("%(days)s after the last word, yours or ours."), by_day("last_word_on")),
         _("At once when you withdraw as a member with a link from a letter, if you wrote with the same address."),
     ),
     traces=(
@@ -23,7 +23,7 @@ ENQUIRY = DataDictionary(
             what=_("Messages you sent us with the same address"),
             rows=same("email_index", "email_index"),
             by_address=True,
-            otherwise=After("ENQUIRY_DAYS", _("%(days)s after the last word in each")),
+            otherwise=After("INQUIRY_DAYS", _("%(days)s after the last word in each")),
         ),
     ),
     fields={
@@ -63,22 +63,22 @@ ENQUIRY = DataDictionary(
     },
 )
 
-ENQUIRY_WORD = DataDictionary(
+INQUIRY_WORD = DataDictionary(
     subject=Subject.WRITERS,
     title=_("What was said in it"),
     purpose=_("To read it and to answer you."),
     goes=(_("With the message it belongs to."),),
     traces=(
         Trace(
-            of=("members.enquiry",),
+            of=("members.inquiry",),
             what=_("What was written in those messages, by you and by us"),
-            rows=same("enquiry"),
+            rows=same("inquiry"),
         ),
     ),
     fields={
         "words": _read(_("The words"), _("To read them, and to answer.")),
         **together(
-            "id enquiry is_ours by at form_token",
+            "id inquiry is_ours by at form_token",
             Kept(_("Who of us answered, and when"), _("So that somebody answers for it."), readers=(Reader.ANSWERING,)),
         ),
     },

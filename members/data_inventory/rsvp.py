@@ -1,4 +1,4 @@
-"""What is kept of who comes to evenings."""
+"""What is kept of who comes to meetings."""
 
 from datetime import timedelta
 from functools import partial, reduce
@@ -29,12 +29,12 @@ ATTENDANCE = DataDictionary(
     purpose=_("So that there is a place for you, and you find the way in."),
     goes=(
         Age(
-            "EVENING_GUEST_DAYS",
+            "MEETING_GUEST_DAYS",
             _("Of guests: %(days)s after the evening."),
             by_moment("meeting__ends_at", member=None, user=None),
         ),
         Age(
-            "EVENING_DAYS",
+            "MEETING_DAYS",
             _("Of members and representatives: %(days)s after the evening."),
             by_moment("meeting__ends_at", form_token=None),
         ),
@@ -52,7 +52,7 @@ ATTENDANCE = DataDictionary(
             what=_("Evenings you come to as a guest with the same address"),
             rows=same("email_index", "email_index"),
             by_address=True,
-            otherwise=After("EVENING_GUEST_DAYS", _("%(days)s after each evening")),
+            otherwise=After("MEETING_GUEST_DAYS", _("%(days)s after each evening")),
         ),
     ),
     fields={

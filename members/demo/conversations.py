@@ -14,7 +14,7 @@ from members.demo.people import FICTIONAL, WITHOUT_ADDRESS
 from members.demo.representatives import representative
 from members.demo.sign_ins import staff
 from members.inquiries.querysets import Writing
-from members.models import Enquiry
+from members.models import Inquiry
 from s4jr.accounts.models import User
 
 ENDS = "This is fictional."
@@ -75,18 +75,18 @@ def _add_inquiries(by: User) -> None:
     _inquire(8, "safety", "Something was said in a meeting that should not have been said.", 2, readers=readers)
 
 
-def _inquire(n: int, topic: str, words: str, days: int, **more) -> Enquiry:
+def _inquire(n: int, topic: str, words: str, days: int, **more) -> Inquiry:
     deadline = timezone.now().date() + timedelta(days=3) if topic == "press" else None
     said = Writing(topic=topic, words=f"{words} {ENDS}", deadline=deadline, **_writer(n), **more)
-    Enquiry.objects.write(said)
-    written = Enquiry.objects.filter(form_token=said.form_token)
+    Inquiry.objects.write(said)
+    written = Inquiry.objects.filter(form_token=said.form_token)
     _grow_old(written, days, "received_on", "last_word_on")
     _grow_old(written.get().said.all(), days, "at")
     return written.get()
 
 
-def _inquiry(inquiry: Enquiry) -> QuerySet:
-    return Enquiry.objects.filter(pk=inquiry.pk)
+def _inquiry(inquiry: Inquiry) -> QuerySet:
+    return Inquiry.objects.filter(pk=inquiry.pk)
 
 
 # --- to a representative

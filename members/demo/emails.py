@@ -18,7 +18,7 @@ SHOWN = (
     ("coming-reminder", State.SENT, ""),
     ("welcome", State.FAILED, "552 mailbox full (fictional)"),
     ("welcome", State.UNKNOWN, "no answer (fictional)"),
-    ("coming-reminder", State.CANCELLED, ""),
+    ("coming-reminder", State.CANCELED, ""),
     ("welcome", State.BOUNCED, "550 no such mailbox (fictional)"),
 )
 WORDS = {"subject": "A fictional email", "body": "Nobody gets this fictional email.\n"}
@@ -42,7 +42,7 @@ def _add(kind: str, state: str, error: str, member: Member) -> None:
     row = email.row(OutgoingEmail)
     row.state, row.attempts, row.last_error = state, 1, error
     if state == State.SENT:
-        row.sent_at = written_at
-    if state in (State.SENT, State.CANCELLED):
+        row.sent_at = timezone.now()
+    if state in (State.SENT, State.CANCELED):
         row.to, row.subject, row.body = EMPTY.values()
     row.save()

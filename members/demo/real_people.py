@@ -7,7 +7,7 @@ from django.db.models import Model
 from chapters.models import Offer, RepresentativeMessage
 from members.demo.people import FICTIONAL, NAMES
 from members.demo.sign_ins import BEGINS
-from members.models import Attendance, Enquiry, Member
+from members.models import Attendance, Inquiry, Member
 from s4jr.accounts.management.commands.invite_admin import FIRST_ADMIN
 from s4jr.accounts.models import User
 
@@ -23,7 +23,7 @@ def _writers() -> Iterator[Model]:
     rows = [
         Member.objects.exclude(status=Member.Status.LAPSED),
         Attendance.objects.guests(),
-        Enquiry.objects.all(),
+        Inquiry.objects.all(),
         Offer.objects.all(),
         RepresentativeMessage.objects.all(),
     ]

@@ -10,7 +10,7 @@ from members.demo.emails import add_emails, delete_emails_since
 from members.demo.meetings import add_meetings
 from members.demo.representatives import add_representatives
 from members.demo.sign_ins import COORDINATOR, SignIn, add_staff, staff
-from members.models import Enquiry, Member
+from members.models import Inquiry, Member
 
 
 def fill_site() -> list[SignIn]:
@@ -35,7 +35,7 @@ def count_by_kind() -> dict[str, int]:
         "representatives": Representative.objects.count(),
         "chapters": Chapter.objects.count(),
         "meetings": Meeting.objects.count(),
-        "inquiries": Enquiry.objects.count(),
+        "inquiries": Inquiry.objects.count(),
         "messages to representatives": RepresentativeMessage.objects.count(),
         "volunteer offers": Offer.objects.count(),
     }

@@ -1,4 +1,4 @@
-"""The list of enquiries and the page of one. What somebody may not read is, for them, not there."""
+"""The list of inquiries and the page of one. What somebody may not read is, for them, not there."""
 
 from django.contrib import admin, messages
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,13 +12,13 @@ from django.views.decorators.http import require_POST
 from members.inquiries import emails
 from members.inquiries.admin_forms import AnswerForm, HandOverForm, TurnForm
 from members.inquiries.permissions import SAFETY, names_of_readers, reads_any_topic, right
-from members.models import Enquiry
+from members.models import Inquiry
 from s4jr.audit import record_access
 from s4jr.crypto.fields import readable
 from s4jr.days import westernmost_today
 from s4jr.mail.models import OutgoingEmail, Suppression
 
-Topic = Enquiry.Topic
+Topic = Inquiry.Topic
 SHOWN = ["name", "contact", "words"]
 
 
@@ -29,10 +29,10 @@ class StateFilter(admin.SimpleListFilter):
     parameter_name = "state"
 
     def lookups(self, request, model_admin):
-        return [("all", _("all")), *Enquiry.State.choices]
+        return [("all", _("all")), *Inquiry.State.choices]
 
     def value(self):
-        return super().value() or Enquiry.State.OPEN
+        return super().value() or Inquiry.State.OPEN
 
     def queryset(self, request, queryset):
         return queryset if self.value() == "all" else queryset.filter(state=self.value())
@@ -63,8 +63,8 @@ class HeldFilter(admin.SimpleListFilter):
         return queryset.held() if self.value() else queryset
 
 
-@admin.register(Enquiry)
-class EnquiryAdmin(admin.ModelAdmin):
+@admin.register(Inquiry)
+class InquiryAdmin(admin.ModelAdmin):
     list_display = ["__str__", "about_what", "waiting", "their_deadline", "state", "held"]
     list_filter = [StateFilter, TopicFilter, HeldFilter]
     list_per_page = 50
@@ -102,12 +102,12 @@ class EnquiryAdmin(admin.ModelAdmin):
         return (self.get_queryset(request).filter(number=number) if number else queryset), False
 
     def get_urls(self):
-        """The list and our own pages; none of those of Django that would show or say more of an enquiry."""
+        """The list and our own pages; none of those of Django that would show or say more of an inquiry."""
         pages = {"change": self.one, "answer": require_POST(self.answer), "close": require_POST(self.close),
                  "release": require_POST(self.release), "hand-over": require_POST(self.hand_over)}  # fmt: skip
-        [changelist] = [url for url in super().get_urls() if url.name == "members_enquiry_changelist"]
+        [changelist] = [url for url in super().get_urls() if url.name == "members_inquiry_changelist"]
         ours = [
-            path(f"<uuid:pk>/{word}/", self._door(view), name=f"members_enquiry_{word.replace('-', '_')}")
+            path(f"<uuid:pk>/{word}/", self._door(view), name=f"members_inquiry_{word.replace('-', '_')}")
             for word, view in pages.items()
         ]
         return [changelist, *ours]
@@ -128,50 +128,50 @@ class EnquiryAdmin(admin.ModelAdmin):
         return super().changelist_view(request, context)
 
     @admin.display(description=_("topic"))
-    def about_what(self, enquiry):
-        topic = enquiry.get_topic_display()
-        return f"{topic}: {enquiry.chapter}" if enquiry.chapter else topic
+    def about_what(self, inquiry):
+        topic = inquiry.get_topic_display()
+        return f"{topic}: {inquiry.chapter}" if inquiry.chapter else topic
 
     @admin.display(description=_("waiting"))
-    def waiting(self, enquiry):
-        if enquiry.state != Enquiry.State.OPEN:
+    def waiting(self, inquiry):
+        if inquiry.state != Inquiry.State.OPEN:
             return "-"
-        days = (timezone.now().date() - enquiry.last_word_on).days
+        days = (timezone.now().date() - inquiry.last_word_on).days
         return ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
 
     @admin.display(description=_("their deadline"))
-    def their_deadline(self, enquiry):
-        if not enquiry.deadline:
+    def their_deadline(self, inquiry):
+        if not inquiry.deadline:
             return "-"
-        days = (enquiry.deadline - westernmost_today()).days
+        days = (inquiry.deadline - westernmost_today()).days
         return _in_words(days) if days > 1 else format_html('<strong class="overdue">{}</strong>', _in_words(days))
 
     @admin.display(description=_("held"))
-    def held(self, enquiry):
-        return enquiry.get_held_for_display() or "-"
+    def held(self, inquiry):
+        return inquiry.get_held_for_display() or "-"
 
-    # --- one enquiry
+    # --- one inquiry
 
-    def one(self, request, enquiry):
-        """One enquiry, for a reason that is written down before anything is shown."""
-        asked = record_access.ask_to_open(request, enquiry, SHOWN, initial=gettext("to answer it"))
-        return asked or self._page(request, enquiry, AnswerForm(initial={"seen": enquiry.turn}))
+    def one(self, request, inquiry):
+        """One inquiry, for a reason that is written down before anything is shown."""
+        asked = record_access.ask_to_open(request, inquiry, SHOWN, initial=gettext("to answer it"))
+        return asked or self._page(request, inquiry, AnswerForm(initial={"seen": inquiry.turn}))
 
-    def _page(self, request, enquiry, form, status=200):
-        if not_open := record_access.open_again(request, enquiry, SHOWN):
+    def _page(self, request, inquiry, form, status=200):
+        if not_open := record_access.open_again(request, inquiry, SHOWN):
             return not_open
         context = {
-            **self._context(request, str(enquiry)),
-            "enquiry": enquiry,
-            "about_what": self.about_what(enquiry),
-            "their_deadline": self.their_deadline(enquiry),
-            "said": enquiry.said.select_related("by"),
+            **self._context(request, str(inquiry)),
+            "inquiry": inquiry,
+            "about_what": self.about_what(inquiry),
+            "their_deadline": self.their_deadline(inquiry),
+            "said": inquiry.said.select_related("by"),
             "form": form,
-            "turn_form": TurnForm(initial={"seen": enquiry.turn}),
-            "hand_over_form": None if enquiry.topic == SAFETY else HandOverForm(enquiry=enquiry),
-            "readers": names_of_readers(enquiry) if enquiry.topic == SAFETY else [],
-            "emails_stopped": enquiry.gets_emails and Suppression.objects.reason_for(enquiry.email_index),
-            "emails": OutgoingEmail.objects.filter(about=enquiry.about, kind=emails.ANSWER).on_their_way(),
+            "turn_form": TurnForm(initial={"seen": inquiry.turn}),
+            "hand_over_form": None if inquiry.topic == SAFETY else HandOverForm(inquiry=inquiry),
+            "readers": names_of_readers(inquiry) if inquiry.topic == SAFETY else [],
+            "emails_stopped": inquiry.gets_emails and Suppression.objects.reason_for(inquiry.email_index),
+            "emails": OutgoingEmail.objects.filter(about=inquiry.about, kind=emails.ANSWER).on_their_way(),
         }
         return render(request, "admin/members/inquiries/one.html", context, status=status)
 
@@ -180,48 +180,48 @@ class EnquiryAdmin(admin.ModelAdmin):
 
     # --- presses
 
-    def answer(self, request, enquiry):
+    def answer(self, request, inquiry):
         form = AnswerForm(request.POST)
         if not form.is_valid():
-            return self._page(request, enquiry, form)
+            return self._page(request, inquiry, form)
         said = form.cleaned_data
-        if self._these(enquiry).answer(said["words"], by=request.user, seen=said["seen"]):
-            return self._done(request, gettext("Your answer is kept. %(how)s") % {"how": _how_it_goes(enquiry)})
-        return self._too_late(request, enquiry, said["words"])
+        if self._these(inquiry).answer(said["words"], by=request.user, seen=said["seen"]):
+            return self._done(request, gettext("Your answer is kept. %(how)s") % {"how": _how_it_goes(inquiry)})
+        return self._too_late(request, inquiry, said["words"])
 
-    def _too_late(self, request, enquiry, words):
+    def _too_late(self, request, inquiry, words):
         """Somebody came first: what they said is shown, and what was typed here stays in its box."""
-        enquiry.refresh_from_db(fields=["turn", "state", "topic", "held_for"])
+        inquiry.refresh_from_db(fields=["turn", "state", "topic", "held_for"])
         said = gettext("Something was said here meanwhile. Please read it; your own words are kept below and not sent.")
         messages.warning(request, said)
-        return self._page(request, enquiry, AnswerForm(initial={"seen": enquiry.turn, "words": words}), status=409)
+        return self._page(request, inquiry, AnswerForm(initial={"seen": inquiry.turn, "words": words}), status=409)
 
-    def close(self, request, enquiry):
+    def close(self, request, inquiry):
         form = TurnForm(request.POST)
-        if form.is_valid() and self._these(enquiry).close(by=request.user, seen=form.cleaned_data["seen"]):
+        if form.is_valid() and self._these(inquiry).close(by=request.user, seen=form.cleaned_data["seen"]):
             return self._done(request, gettext("Closed without an answer."))
-        return self._too_late(request, enquiry, "")
+        return self._too_late(request, inquiry, "")
 
-    def release(self, request, enquiry):
-        if self._these(enquiry).release(by=request.user):
+    def release(self, request, inquiry):
+        if self._these(inquiry).release(by=request.user):
             messages.success(request, gettext("Let through: it waits for an answer now."))
         else:
             messages.warning(request, gettext("It was not held any more. Nothing was changed."))
-        return redirect("admin:members_enquiry_change", enquiry.pk)
+        return redirect("admin:members_inquiry_change", inquiry.pk)
 
-    def hand_over(self, request, enquiry):
-        form = HandOverForm(request.POST, enquiry=enquiry)
-        if form.is_valid() and self._these(enquiry).hand_over(form.cleaned_data["topic"], by=request.user):
+    def hand_over(self, request, inquiry):
+        form = HandOverForm(request.POST, inquiry=inquiry)
+        if form.is_valid() and self._these(inquiry).hand_over(form.cleaned_data["topic"], by=request.user):
             return self._done(request, gettext("Handed over. Those who read that topic are told."))
         messages.warning(request, gettext("It was not handed over."))
-        return redirect("admin:members_enquiry_change", enquiry.pk)
+        return redirect("admin:members_inquiry_change", inquiry.pk)
 
-    def _these(self, enquiry):
-        return Enquiry.objects.filter(pk=enquiry.pk)
+    def _these(self, inquiry):
+        return Inquiry.objects.filter(pk=inquiry.pk)
 
     def _done(self, request, said):
         messages.success(request, said)
-        return redirect("admin:members_enquiry_changelist")
+        return redirect("admin:members_inquiry_changelist")
 
 
 def _in_words(days):
@@ -230,10 +230,10 @@ def _in_words(days):
     return [gettext("today"), gettext("tomorrow")][days] if days < 2 else gettext("in %(days)d days") % {"days": days}
 
 
-def _how_it_goes(enquiry):
+def _how_it_goes(inquiry):
     """What becomes of an answer, for whoever wrote it."""
-    if not enquiry.gets_emails or Suppression.objects.reason_for(enquiry.email_index):
+    if not inquiry.gets_emails or Suppression.objects.reason_for(inquiry.email_index):
         return gettext("No letter goes: it is read with the code.")
-    if enquiry.is_discreet:
+    if inquiry.is_discreet:
         return gettext("A letter says that an answer waits, and nothing else.")
     return gettext("A letter takes it to them.")

@@ -1,15 +1,15 @@
-"""What is typed at the desk of enquiries."""
+"""What is typed at the desk of inquiries."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from members.inquiries.permissions import SAFETY
-from members.models import Enquiry
+from members.models import Inquiry
 from s4jr.form_fields.long_text import LongTextField
 
 
 class TurnForm(forms.Form):
-    """A press about an enquiry as it was when its page was shown: `seen` counts what had been said."""
+    """A press about an inquiry as it was when its page was shown: `seen` counts what had been said."""
 
     seen = forms.IntegerField(min_value=1, widget=forms.HiddenInput({"id": False}))  # two forms of a page have it
 
@@ -25,7 +25,7 @@ class HandOverForm(forms.Form):
 
     topic = forms.ChoiceField(label=_("Hand it over to"))
 
-    def __init__(self, *args, enquiry, **kwargs):
+    def __init__(self, *args, inquiry, **kwargs):
         super().__init__(*args, **kwargs)
-        elsewhere = [choice for choice in Enquiry.Topic.choices if choice[0] not in (SAFETY, enquiry.topic)]
+        elsewhere = [choice for choice in Inquiry.Topic.choices if choice[0] not in (SAFETY, inquiry.topic)]
         self.fields["topic"].choices = elsewhere

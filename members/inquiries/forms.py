@@ -12,8 +12,8 @@ from chapters.models import Chapter
 from members.applications.forms import NameField
 from members.inquiries.permissions import names_on_the_list, readers_chosen
 from members.inquiries.querysets import Writing
-from members.models import Enquiry, Member
-from members.submission_tokens import ENQUIRY_FORM
+from members.models import Inquiry, Member
+from members.submission_tokens import INQUIRY_FORM
 from s4jr.days import westernmost_today
 from s4jr.form_fields.carried_over import typed_so_far
 from s4jr.form_fields.long_text import LongTextField
@@ -21,7 +21,7 @@ from s4jr.form_fields.status_code_form import StatusCodeForm
 from s4jr.mail.addresses import validate_writable
 from s4jr.mail.discreet import can_be_discreet
 
-Topic = Enquiry.Topic
+Topic = Inquiry.Topic
 
 
 class NamesField(forms.MultipleChoiceField):
@@ -51,7 +51,7 @@ class TopicForm(forms.Form):
     )
 
 
-class EnquiryForm(forms.Form):
+class InquiryForm(forms.Form):
     """What somebody writes about one topic. Who writes about safety or conduct says here who should not read it."""
 
     use_required_attribute = False
@@ -186,7 +186,7 @@ class EnquiryForm(forms.Form):
     @property
     def token(self):
         if not hasattr(self, "_token"):
-            self._token = ENQUIRY_FORM.read_token(self.cleaned_data["form_token"])
+            self._token = INQUIRY_FORM.read_token(self.cleaned_data["form_token"])
         return self._token
 
     @property
@@ -200,7 +200,7 @@ class EnquiryForm(forms.Form):
 
 
 class Act(models.TextChoices):
-    """What somebody does with the code of an enquiry."""
+    """What somebody does with the code of an inquiry."""
 
     LOOK = "look"
     WRITE = "write"
@@ -208,12 +208,12 @@ class Act(models.TextChoices):
 
 
 class AnswerCodeForm(StatusCodeForm):
-    """The code of an enquiry."""
+    """The code of an inquiry."""
 
     acts = Act
 
     def with_code(self, code):
-        return Enquiry.objects.with_code(code)
+        return Inquiry.objects.with_code(code)
 
 
 class MoreWordsForm(forms.Form):
@@ -226,4 +226,4 @@ class MoreWordsForm(forms.Form):
 
     def said(self):
         """The words, and the mark that makes two presses one."""
-        return self.cleaned_data["words"], ENQUIRY_FORM.read_token(self.cleaned_data["form_token"]).value
+        return self.cleaned_data["words"], INQUIRY_FORM.read_token(self.cleaned_data["form_token"]).value

@@ -1,4 +1,4 @@
-"""Short emails to those who read enquiries: that one waits, and nothing of it."""
+"""Short emails to those who read inquiries: that one waits, and nothing of it."""
 
 from django.conf import settings
 from django.urls import reverse
@@ -12,23 +12,23 @@ from s4jr.mail.models import OutgoingEmail
 LANGUAGE = "en"
 
 
-def tell_readers(enquiry, but=None):
-    """Write to those who may read this enquiry and left an address, once an hour and topic. A held one is silent."""
-    if enquiry.held_for:
+def tell_readers(inquiry, but=None):
+    """Write to those who may read this inquiry and left an address, once an hour and topic. A held one is silent."""
+    if inquiry.held_for:
         return 0
     hour = timezone.now().strftime("%Y-%m-%dT%H")
     link = settings.SITE_URL + reverse("admin:index")
-    subject, body = write_from(text_block("emails/admin-enquiry", LANGUAGE), link=link)
+    subject, body = write_from(text_block("emails/admin-inquiry", LANGUAGE), link=link)
     return OutgoingEmail.objects.write(
         Email(
             to=user.address,
             subject=subject,
             body=body,
-            kind="admin-enquiry",
-            dedupe_key=f"admin-enquiry:{enquiry.topic}:{hour}:{user.pk}",
-            about=enquiry.about,
+            kind="admin-inquiry",
+            dedupe_key=f"admin-inquiry:{inquiry.topic}:{hour}:{user.pk}",
+            about=inquiry.about,
             language=LANGUAGE,
         )
-        for user in readers_now(enquiry)
+        for user in readers_now(inquiry)
         if user != but
     )

@@ -1,4 +1,4 @@
-"""Who may read an enquiry: whoever has the right for its topic, and of safety or conduct only whom its writer let.
+"""Who may read an inquiry: whoever has the right for its topic, and of safety or conduct only whom its writer let.
 
 Who writes about safety or conduct sees the names of all who could read it, and ticks who should not. Those who are left
 are its readers for good: whoever has the right later, or says later what they are known as, was not on that list. Whose
@@ -24,9 +24,9 @@ def right(topic):
 
 def reads_any_topic(user):
     """Whether this person reads about some topic; of safety or conduct perhaps nothing yet."""
-    from members.models import Enquiry
+    from members.models import Inquiry
 
-    return any(user.has_perm(right(topic)) for topic in Enquiry.Topic)
+    return any(user.has_perm(right(topic)) for topic in Inquiry.Topic)
 
 
 @decrypts_unshown
@@ -48,37 +48,37 @@ def readers_chosen(shown, ticked):
     return [user for user in may_read(SAFETY) if user.known_as.casefold() in chosen]
 
 
-def readers_now(enquiry):
-    """The people who may read this enquiry now."""
-    able = may_read(enquiry.topic)
-    if enquiry.topic != SAFETY:
+def readers_now(inquiry):
+    """The people who may read this inquiry now."""
+    able = may_read(inquiry.topic)
+    if inquiry.topic != SAFETY:
         return able
-    chosen = set(enquiry.readers.values_list("pk", flat=True))
+    chosen = set(inquiry.readers.values_list("pk", flat=True))
     return [user for user in able if user.pk in chosen]
 
 
 @decrypts_unshown
-def names_of_readers(enquiry):
+def names_of_readers(inquiry):
     """What its readers are known as: the names that its writer was shown, and that its other readers may see."""
-    return [readable(user, "known_as") for user in readers_now(enquiry)]
+    return [readable(user, "known_as") for user in readers_now(inquiry)]
 
 
 @takes_trust_away
 def reads_no_earlier_ones(user):
     """Their sign-in may be another's now, perhaps that of somebody who was ticked."""
-    from members.models import Enquiry
+    from members.models import Inquiry
 
-    Enquiry.readers.through.objects.filter(user=user).delete()
+    Inquiry.readers.through.objects.filter(user=user).delete()
 
 
 class ReadableQuerySet(models.QuerySet):
     def readable_by(self, user):
-        """Those this person may know of. All that is shown, counted or told of enquiries goes through here."""
+        """Those this person may know of. All that is shown, counted or told of inquiries goes through here."""
         topics = {topic for topic in self.model.Topic.values if user.has_perm(right(topic))}
         theirs = Q(topic__in=topics - {SAFETY})
         if SAFETY in topics and readable(user, "known_as"):
             chosen = self.model.readers.through.objects.filter(user=user)
-            theirs |= Q(topic=SAFETY, pk__in=chosen.values("enquiry"))
+            theirs |= Q(topic=SAFETY, pk__in=chosen.values("inquiry"))
         return self.filter(theirs)
 
     def waiting(self):

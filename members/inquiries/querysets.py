@@ -44,22 +44,22 @@ class Writing:
         index = blind_index(self.email) if self.email else None
         return {**{name: getattr(self, name) for name in self.ANSWERS}, "email_index": index}
 
-    def same_as(self, enquiry):
-        """Whether this is in the enquiry already, word for word and for the same readers."""
-        same_answers = all(getattr(enquiry, name) == answer for name, answer in self.answers().items())
-        same_words = self.words in [word.words for word in enquiry.said.all()]
-        return same_answers and same_words and set(self.readers) == set(enquiry.readers.all())
+    def same_as(self, inquiry):
+        """Whether this is in the inquiry already, word for word and for the same readers."""
+        same_answers = all(getattr(inquiry, name) == answer for name, answer in self.answers().items())
+        same_words = self.words in [word.words for word in inquiry.said.all()]
+        return same_answers and same_words and set(self.readers) == set(inquiry.readers.all())
 
 
 def _number():
     return f"{NUMBER_BEGINS}{secrets.token_hex(NUMBER_BYTES).upper()}"
 
 
-class EnquiryQuerySet(ReadableQuerySet, AnsweringQuerySet, models.QuerySet):
-    """Questions and verbs of enquiries. Every step is one compare-and-set UPDATE on the turn that was seen."""
+class InquiryQuerySet(ReadableQuerySet, AnsweringQuerySet, models.QuerySet):
+    """Questions and verbs of inquiries. Every step is one compare-and-set UPDATE on the turn that was seen."""
 
     def write(self, said):
-        """Keep a `Writing` and tell its readers. Sent twice, or to two workers at once, it is one enquiry.
+        """Keep a `Writing` and tell its readers. Sent twice, or to two workers at once, it is one inquiry.
 
         The same form with other words stands in place of the earlier ones until something else was said; from then on
         they are added. Returns nothing: what happened must not show.
@@ -86,7 +86,7 @@ class EnquiryQuerySet(ReadableQuerySet, AnsweringQuerySet, models.QuerySet):
 
     def _add(self, said):
         today = timezone.now().date()
-        enquiry = self.create(
+        inquiry = self.create(
             **said.answers(),
             number=self._free_number(),
             code_hash=code_hash(code_of_form(said.form_token)),
@@ -96,8 +96,8 @@ class EnquiryQuerySet(ReadableQuerySet, AnsweringQuerySet, models.QuerySet):
             last_word_on=today,
             turn=1,
         )
-        enquiry.said.create(is_ours=False, words=said.words, at=the_day())
-        return enquiry
+        inquiry.said.create(is_ours=False, words=said.words, at=the_day())
+        return inquiry
 
     def _free_number(self):
         """A number nobody has, and nobody who is gone had: after a restore theirs would be erased again."""
@@ -113,31 +113,31 @@ class EnquiryQuerySet(ReadableQuerySet, AnsweringQuerySet, models.QuerySet):
         changes = {"held_for": earlier.held_for or said.held_for, "turn": earlier.turn + 1}
         return untouched.update(**said.answers(), **changes) and earlier.said.update(words=said.words)
 
-    def _place(self, enquiry, said):
+    def _place(self, inquiry, said):
         """In the hands of those who may read it, and nobody else's."""
-        enquiry.readers.set(said.readers)
-        tell_readers(enquiry)
+        inquiry.readers.set(said.readers)
+        tell_readers(inquiry)
 
     # --- with the code
 
     def with_code(self, code):
-        """The enquiry whose code this is, however it was typed; at most one."""
+        """The inquiry whose code this is, however it was typed; at most one."""
         return self.filter(code_hash=code_hash(code))
 
     def write_again(self, words, form_token):
-        """Their own next words in the one enquiry here: it waits again. Pressed twice, they are said once."""
+        """Their own next words in the one inquiry here: it waits again. Pressed twice, they are said once."""
         try:
             with transaction.atomic():
                 today = timezone.now().date()
                 if self.update(state=self.model.State.OPEN, turn=F("turn") + 1, last_word_on=today):
-                    enquiry = self.get()
-                    enquiry.said.create(is_ours=False, words=words, at=the_day(), form_token=form_token)
-                    tell_readers(enquiry)
+                    inquiry = self.get()
+                    inquiry.said.create(is_ours=False, words=words, at=the_day(), form_token=form_token)
+                    tell_readers(inquiry)
         except IntegrityError:  # this very form said them a moment ago
             pass
 
     # --- going
 
     def erase(self):
-        """Erase these enquiries, their words and their emails. An email that waits never leaves. Returns how many."""
+        """Erase these inquiries, their words and their emails. An email that waits never leaves. Returns how many."""
         return len(erase(self).gone[self.model])

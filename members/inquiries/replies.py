@@ -1,4 +1,4 @@
-"""Answering an enquiry, closing it, letting it through, handing it on."""
+"""Answering an inquiry, closing it, letting it through, handing it on."""
 
 from datetime import UTC, datetime, time
 
@@ -20,7 +20,7 @@ def the_day():
 
 
 class AnsweringQuerySet(models.QuerySet):
-    """Each verb is for the one enquiry here. `seen` is the turn its reader saw: whoever comes second is told."""
+    """Each verb is for the one inquiry here. `seen` is the turn its reader saw: whoever comes second is told."""
 
     def answer(self, words, by, seen):
         """Say this, and write the email. False where somebody else has said something since."""
@@ -31,11 +31,11 @@ class AnsweringQuerySet(models.QuerySet):
                 self._say(self.get(), words, by)
         return won == 1
 
-    def _say(self, enquiry, words, by):
-        enquiry.said.create(is_ours=True, by=by, words=words, at=the_day())
-        self._note(by, enquiry, Action.SENT, "words")
-        if enquiry.gets_emails:
-            OutgoingEmail.objects.write([emails.answer(enquiry, words)])
+    def _say(self, inquiry, words, by):
+        inquiry.said.create(is_ours=True, by=by, words=words, at=the_day())
+        self._note(by, inquiry, Action.SENT, "words")
+        if inquiry.gets_emails:
+            OutgoingEmail.objects.write([emails.answer(inquiry, words)])
 
     def close(self, by, seen):
         """It needs no answer. False where somebody has said something since, or it does not wait any more."""
@@ -51,9 +51,9 @@ class AnsweringQuerySet(models.QuerySet):
         with transaction.atomic():
             won = self.exclude(held_for="").update(held_for="")
             if won:
-                enquiry = self.get()
-                self._note(by, enquiry, Action.CHANGED, "held_for")
-                tell_readers(enquiry, but=by)
+                inquiry = self.get()
+                self._note(by, inquiry, Action.CHANGED, "held_for")
+                tell_readers(inquiry, but=by)
         return won == 1
 
     def hand_over(self, topic, by):
@@ -62,10 +62,10 @@ class AnsweringQuerySet(models.QuerySet):
             elsewhere = self.exclude(topic__in=[SAFETY, topic])
             won = topic != SAFETY and elsewhere.update(topic=topic)
             if won:
-                enquiry = self.get()
-                self._note(by, enquiry, Action.CHANGED, "topic")
-                tell_readers(enquiry, but=by)
+                inquiry = self.get()
+                self._note(by, inquiry, Action.CHANGED, "topic")
+                tell_readers(inquiry, but=by)
         return bool(won)
 
-    def _note(self, by, enquiry, action, field_name):
-        AccessLog.objects.note(who=by, action=action, records=[enquiry], field_names=[field_name])
+    def _note(self, by, inquiry, action, field_name):
+        AccessLog.objects.note(who=by, action=action, records=[inquiry], field_names=[field_name])

@@ -6,17 +6,17 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from members.inquiries.forms import Act, AnswerCodeForm, EnquiryForm, MoreWordsForm, Step, TopicForm
+from members.inquiries.forms import Act, AnswerCodeForm, InquiryForm, MoreWordsForm, Step, TopicForm
 from members.inquiries.permissions import may_read, readers_now
-from members.models import Enquiry, Member
-from members.submission_tokens import ENQUIRY_FORM
+from members.models import Inquiry, Member
+from members.submission_tokens import INQUIRY_FORM
 from s4jr.security.constant_time import in_even_steps
 from s4jr.security.csrf_failure import keeps_refused_form
 from s4jr.security.ratelimit import peer_key, spend, too_many
 from s4jr.security.status_code import code_hash, code_of_form
 from s4jr.security.storage_limits import NO_ROOM, cannot_take, take_in
 
-Topic = Enquiry.Topic
+Topic = Inquiry.Topic
 #: Past these, what is written is held for a person to look at. Nothing is refused: people behind Tor share a line.
 FROM_ONE_LINE, IN_ALL = "10/h", "120/h"
 #: As with status codes: only wrong ones are counted, a right one is never refused.
@@ -36,7 +36,7 @@ WHO_READS = {
 # --- writing
 
 
-@keeps_refused_form(TopicForm, EnquiryForm)
+@keeps_refused_form(TopicForm, InquiryForm)
 def contact(request):
     if request.method == "POST":
         step = request.POST.get("step")
@@ -47,15 +47,15 @@ def contact(request):
 
 def _blank(request, topic_form):
     topic = topic_form.cleaned_data["topic"]
-    return EnquiryForm(topic=topic, initial={"topic": topic, "form_token": ENQUIRY_FORM.new_token(request)})
+    return InquiryForm(topic=topic, initial={"topic": topic, "form_token": INQUIRY_FORM.new_token(request)})
 
 
 def _choose_topic(request):
     form = TopicForm(request.POST)
     if not form.is_valid():
         return _topic_page(request, form)
-    token = request.POST.get("form_token") or ENQUIRY_FORM.new_token(request)
-    again = EnquiryForm.filled_in_again(form.cleaned_data["topic"], request.POST, form_token=token)
+    token = request.POST.get("form_token") or INQUIRY_FORM.new_token(request)
+    again = InquiryForm.filled_in_again(form.cleaned_data["topic"], request.POST, form_token=token)
     return _write_page(request, again)
 
 
@@ -67,15 +67,15 @@ def _send(request):
     topic_form = TopicForm(request.POST)
     if not topic_form.is_valid():
         return _topic_page(request, topic_form)
-    form = EnquiryForm(request.POST, topic=topic_form.cleaned_data["topic"])
+    form = InquiryForm(request.POST, topic=topic_form.cleaned_data["topic"])
     if not form.is_valid():
         return _write_page(request, form)
     intake = take_in(request, is_clean=not form.held_for)
     if not intake.has_room:
         return cannot_take(request)
-    Enquiry.objects.write(form.writing(request.LANGUAGE_CODE, _held_for(request, form)))
+    Inquiry.objects.write(form.writing(request.LANGUAGE_CODE, _held_for(request, form)))
     response = redirect("contact_sent")
-    ENQUIRY_FORM.remember(response, form.token.value)
+    INQUIRY_FORM.remember(response, form.token.value)
     return response
 
 
@@ -83,14 +83,14 @@ STEPS = {Step.TOPIC: _choose_topic, Step.CHANGE: _change_topic, Step.SEND: _send
 
 
 def _held_for(request, form):
-    too_much = not spend("enquiries of one line", peer_key(request), FROM_ONE_LINE)
-    too_much |= not spend("enquiries in all", "", IN_ALL)
+    too_much = not spend("inquiries of one line", peer_key(request), FROM_ONE_LINE)
+    too_much |= not spend("inquiries in all", "", IN_ALL)
     return form.held_for or (Member.HeldFor.TOO_MANY if too_much else "")
 
 
 def _topic_page(request, form):
     """Whatever was typed already travels along in the page, and nowhere else."""
-    names = EnquiryForm.base_fields.keys() - {"topic"}
+    names = InquiryForm.base_fields.keys() - {"topic"}
     carried = [(name, value) for name in names for value in request.POST.getlist(name)]
     return render(request, "members/inquiries/topic.html", {"form": form, "carried": carried})
 
@@ -101,24 +101,24 @@ def _write_page(request, form):
         "topic": Topic(form.topic),
         "who_reads": "" if form.topic == Topic.SAFETY else WHO_READS[form.topic],
         "somebody_reads": bool(may_read(form.topic)),
-        "days": settings.ENQUIRY_DAYS,
+        "days": settings.INQUIRY_DAYS,
     }
     return render(request, "members/inquiries/write.html", seen)
 
 
 def sent(request):
-    token, code_was_shown = ENQUIRY_FORM.sent_last(request)
+    token, code_was_shown = INQUIRY_FORM.sent_last(request)
     code = code_of_form(token) if token and not code_was_shown else ""
-    written = Enquiry.objects.filter(form_token=token).only("topic").first()
+    written = Inquiry.objects.filter(form_token=token).only("topic").first()
     seen = {
         "code": code,
         "code_was_shown": code_was_shown,
         "who_reads": WHO_READS[written.topic] if written else "",
-        "days": settings.ENQUIRY_DAYS,
+        "days": settings.INQUIRY_DAYS,
     }
     response = render(request, "members/inquiries/sent.html", seen)
     if code:
-        ENQUIRY_FORM.remember(response, token, code_was_shown=True)
+        INQUIRY_FORM.remember(response, token, code_was_shown=True)
     return response
 
 
@@ -136,7 +136,7 @@ def _with_code(request):
     form = AnswerCodeForm(request.POST)
     if form.is_valid():
         return ACTS[form.act](request, form)
-    if form.is_wrong and not spend("wrong enquiry code", peer_key(request), WRONG_CODES):
+    if form.is_wrong and not spend("wrong inquiry code", peer_key(request), WRONG_CODES):
         return too_many(request)
     return _code_page(request, form)
 
@@ -149,17 +149,17 @@ def _code_page(request, form, done=""):
 
 def _look(request, code_form, form=None, *, too_much=False):
     """The answers, and where it stands. A code alone shows nothing that its holder wrote."""
-    enquiry = code_form.whose.only("topic", "state").first()
-    if enquiry is None:  # erased from another window at this moment
+    inquiry = code_form.whose.only("topic", "state").first()
+    if inquiry is None:  # erased from another window at this moment
         return render(request, "members/inquiries/erased.html")
     seen = {
-        "enquiry": enquiry,
-        "answers": enquiry.said.filter(is_ours=True),
-        "nobody_reads": not readers_now(enquiry),
+        "inquiry": inquiry,
+        "answers": inquiry.said.filter(is_ours=True),
+        "nobody_reads": not readers_now(inquiry),
         "code": code_form.cleaned_data["code"],
-        "form": form or MoreWordsForm(initial={"form_token": ENQUIRY_FORM.new_token(request)}),
+        "form": form or MoreWordsForm(initial={"form_token": INQUIRY_FORM.new_token(request)}),
         "too_much": too_much,
-        "days": settings.ENQUIRY_DAYS,
+        "days": settings.INQUIRY_DAYS,
         # The page also answers at the address for emails, where there is no form to write.
         "contact_address": settings.SITE_URL + reverse("contact"),
         "support_address": settings.SITE_URL + reverse("support"),

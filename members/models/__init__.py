@@ -1,6 +1,6 @@
 from members.models.announcement import Announcement
 from members.models.credential_change import CredentialChange
-from members.models.inquiry import Enquiry, EnquiryWord
+from members.models.inquiry import Inquiry, InquiryWord
 from members.models.link import MemberLink
 from members.models.member import Member
 from members.models.rsvp import Attendance, OwnCalendar
@@ -10,8 +10,8 @@ __all__ = [
     "Announcement",
     "Attendance",
     "CredentialChange",
-    "Enquiry",
-    "EnquiryWord",
+    "Inquiry",
+    "InquiryWord",
     "Member",
     "MemberLink",
     "OwnCalendar",

@@ -9,15 +9,15 @@ from django.utils.translation import gettext_lazy as _
 
 from chapters.models import Chapter
 from members import data_inventory
-from members.inquiries.querysets import EnquiryQuerySet
+from members.inquiries.querysets import InquiryQuerySet
 from members.models.member import Member
 from s4jr.crypto.fields import SealedTextField
 
 
-class Enquiry(models.Model):
+class Inquiry(models.Model):
     """A conversation that somebody began at /contact/. Erased 90 days after its last word."""
 
-    data_dictionary = data_inventory.ENQUIRY
+    data_dictionary = data_inventory.INQUIRY
 
     class Topic(models.TextChoices):
         COALITION = "coalition", _("The coalition")
@@ -39,8 +39,8 @@ class Enquiry(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN, editable=False)
     deadline = models.DateField(_("their deadline"), null=True, blank=True, editable=False)
     contact = models.CharField(_("safe to e-mail"), max_length=10, choices=Member.Contact, editable=False)
-    name = SealedTextField(_("name to use"), context="enquiry.name", blank=True, default="", editable=False)
-    email = SealedTextField(_("e-mail address"), context="enquiry.email", blank=True, default="", editable=False)
+    name = SealedTextField(_("name to use"), context="inquiry.name", blank=True, default="", editable=False)
+    email = SealedTextField(_("e-mail address"), context="inquiry.email", blank=True, default="", editable=False)
     email_index = models.CharField(max_length=64, null=True, editable=False)
     language = models.CharField(_("language"), max_length=10, default="en", editable=False)
     readers = models.ManyToManyField(
@@ -57,35 +57,35 @@ class Enquiry(models.Model):
     received_on = models.DateField(_("received"), editable=False)
     last_word_on = models.DateField(_("last word"), editable=False)
 
-    objects = EnquiryQuerySet.as_manager()
+    objects = InquiryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("enquiry")
         verbose_name_plural = _("enquiries")
         default_permissions = ()
         permissions = [
-            ("read_coalition", "Can read and answer enquiries about the coalition"),
-            ("read_press", "Can read and answer enquiries of the press"),
-            ("read_policy", "Can read and answer enquiries about legislation and policy"),
-            ("read_chapter", "Can read and answer enquiries about a chapter"),
-            ("read_safety", "Can read and answer enquiries about safety or conduct"),
-            ("read_website", "Can read and answer enquiries about this website"),
+            ("read_coalition", "Can read and answer inquiries about the coalition"),
+            ("read_press", "Can read and answer inquiries of the press"),
+            ("read_policy", "Can read and answer inquiries about legislation and policy"),
+            ("read_chapter", "Can read and answer inquiries about a chapter"),
+            ("read_safety", "Can read and answer inquiries about safety or conduct"),
+            ("read_website", "Can read and answer inquiries about this website"),
         ]
         constraints = [
             models.CheckConstraint(
                 condition=(Q(contact="none") & Q(email_index__isnull=True))
                 | (~Q(contact="none") & Q(email_index__isnull=False)),
-                name="an_enquiry_has_an_address_or_none",
+                name="an_inquiry_has_an_address_or_none",
             ),
         ]
         indexes = [
-            models.Index(fields=["state", "topic", "received_on"], name="enquiries_oldest_first"),
-            models.Index(fields=["last_word_on"], name="enquiries_by_last_word"),
-            models.Index(fields=["email_index"], name="enquiries_by_address"),
+            models.Index(fields=["state", "topic", "received_on"], name="inquiries_oldest_first"),
+            models.Index(fields=["last_word_on"], name="inquiries_by_last_word"),
+            models.Index(fields=["email_index"], name="inquiries_by_address"),
         ]
 
     def __str__(self):
-        return f"enquiry {self.number}"
+        return f"inquiry {self.number}"
 
     @property
     def log_id(self):
@@ -93,8 +93,8 @@ class Enquiry(models.Model):
 
     @property
     def about(self):
-        """How the outbox names this enquiry's emails."""
-        return f"enquiry {self.number}"
+        """How the outbox names this inquiry's emails."""
+        return f"inquiry {self.number}"
 
     @property
     def gets_emails(self):
@@ -105,17 +105,17 @@ class Enquiry(models.Model):
         return self.contact == Member.Contact.DISCREET
 
 
-class EnquiryWord(models.Model):
-    """One thing that was said in an enquiry, by them or by us."""
+class InquiryWord(models.Model):
+    """One thing that was said in an inquiry, by them or by us."""
 
-    data_dictionary = data_inventory.ENQUIRY_WORD
+    data_dictionary = data_inventory.INQUIRY_WORD
 
-    opened_with = "enquiry"  # see s4jr/crypto/decryption_guard.py
+    opened_with = "inquiry"  # see s4jr/crypto/decryption_guard.py
 
-    enquiry = models.ForeignKey(Enquiry, models.CASCADE, related_name="said")
+    inquiry = models.ForeignKey(Inquiry, models.CASCADE, related_name="said")
     is_ours = models.BooleanField(editable=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+")
-    words = SealedTextField(_("words"), context="enquiry.words", editable=False)
+    words = SealedTextField(_("words"), context="inquiry.words", editable=False)
     at = models.DateTimeField(editable=False)
     form_token = models.CharField(max_length=64, unique=True, null=True, editable=False)
 

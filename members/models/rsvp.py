@@ -1,4 +1,4 @@
-"""Who comes to an evening, and the calendar a member follows with an app of theirs."""
+"""Who comes to a meeting, and the calendar a member follows with an app of theirs."""
 
 import uuid
 
@@ -23,7 +23,7 @@ IS_A_REPRESENTATIVE = NOT_A_GUEST & Q(member=None, user__isnull=False)
 
 
 class Attendance(models.Model):
-    """One person and one evening: a member; at an evening for everybody a guest, who is forgotten the day after; at one
+    """One person and one meeting: a member; at a meeting for everybody a guest, who is forgotten the day after; at one
     of representatives whoever signs in as one."""
 
     data_dictionary = data_inventory.ATTENDANCE
@@ -32,7 +32,7 @@ class Attendance(models.Model):
         ASKED = "asked", _("not confirmed yet")
         COMING = "coming", _("comes")
         WAITING = "waiting", _("on the waiting list")
-        CANCELLED = "cancelled", _("does not come")
+        CANCELED = "canceled", _("does not come")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="attendances")
@@ -108,7 +108,7 @@ class Attendance(models.Model):
 
 
 class OwnCalendar(models.Model):
-    """The address at which an app of a member reads their evenings, kept as a keyed hash. It can be revoked."""
+    """The address at which an app of a member reads their meetings, kept as a keyed hash. It can be revoked."""
 
     data_dictionary = data_inventory.OWN_CALENDAR
 

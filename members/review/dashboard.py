@@ -17,7 +17,7 @@ from django.utils.translation import gettext, ngettext, ngettext_lazy
 from chapters.models import MessageWord, Offer, RepresentativeMessage
 from chapters.representatives.reachability import stops_at_admins, stops_at_representatives, terms_without_address
 from members.inquiries.permissions import reads_any_topic
-from members.models import Enquiry, Member
+from members.models import Inquiry, Member
 
 
 @dataclass(frozen=True)
@@ -105,19 +105,19 @@ KINDS = (
     ),
     Kind(
         reads_any_topic,
-        lambda user, today: Enquiry.objects.readable_by(user).waiting(),
+        lambda user, today: Inquiry.objects.readable_by(user).waiting(),
         "last_word_on",
         ngettext_lazy("%(count)d inquiry to answer", "%(count)d inquiries to answer", "count"),
-        "members_enquiry",
+        "members_inquiry",
     ),
     Kind(
         reads_any_topic,
-        lambda user, today: Enquiry.objects.readable_by(user).held(),
+        lambda user, today: Inquiry.objects.readable_by(user).held(),
         "received_on",
         ngettext_lazy(
             "%(count)d inquiry flagged as possible spam", "%(count)d inquiries flagged as possible spam", "count"
         ),
-        "members_enquiry",
+        "members_inquiry",
         "?state=all&held=1",
     ),
     Kind(

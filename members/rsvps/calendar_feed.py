@@ -1,4 +1,4 @@
-"""A member's own evenings as a calendar, at a secret address. It sets no cookie; the link to join is never in it."""
+"""A member's own meetings as a calendar, at a secret address. It sets no cookie; the link to join is never in it."""
 
 from datetime import timedelta
 
@@ -11,7 +11,7 @@ from chapters.models import Contact, Meeting
 from members.models import Attendance, OwnCalendar
 from members.rsvps.page_context import may_come_to
 
-#: An evening stays in it this long, or it would vanish from calendars the morning after.
+#: A meeting stays in it this long, or it would vanish from calendars the morning after.
 KEPT = timedelta(days=30)
 
 
@@ -21,7 +21,7 @@ def own_calendar(request, secret):
     if found is None:
         raise Http404
     titles = by_name if found.member.contact == Contact.YES else neutrally
-    return HttpResponse(calendar_of(_evenings(found), titles=titles), content_type="text/calendar; charset=utf-8")
+    return HttpResponse(calendar_of(_meetings(found), titles=titles), content_type="text/calendar; charset=utf-8")
 
 
 def by_name(meeting):
@@ -32,7 +32,7 @@ def by_name(meeting):
     return {"summary": meeting.title, **({"description": words} if words else {})}
 
 
-def _evenings(found):
+def _meetings(found):
     lately = may_come_to(found.member).upcoming(timezone.now() - KEPT)
     if found.shows == OwnCalendar.Shows.ALL:
         return lately

@@ -1,4 +1,4 @@
-"""One function for each email about an evening. None says how somebody gets in but by a link of ours of their own.
+"""One function for each email about a meeting. None says how somebody gets in but by a link of ours of their own.
 
 `texts` makes the texts of a language; whoever writes many emails gives one that knows them already.
 """
@@ -12,7 +12,7 @@ from s4jr.mail.emails import Email, in_both_forms, write_from
 
 
 def confirm(row, texts=LiveTexts):
-    """To the address that somebody typed: it may be a stranger's, and gets one such email an evening and day."""
+    """To the address that somebody typed: it may be a stranger's, and gets one such email a meeting and day."""
     key = f"{row.meeting_id.hex}:{row.email_index[:24]}:{timezone.now().date()}"
     return _email(row, texts, "coming-confirm", key)
 
@@ -35,8 +35,8 @@ def changed(row, texts=LiveTexts):
 
 
 def _kind_of_change(row):
-    if row.meeting.is_cancelled:
-        return "meeting-called-off"
+    if row.meeting.is_canceled:
+        return "meeting-canceled"
     is_all = row.meeting.realigned_sequence == row.meeting.sequence == row.told_sequence + 1
     return "meeting-clock-rules" if is_all else "meeting-changed"
 

@@ -1,4 +1,4 @@
-"""The forms of coming to an evening: a member's, a guest's, a guest's code, and that of an own calendar."""
+"""The forms of coming to a meeting: a member's, a guest's, a guest's code, and that of an own calendar."""
 
 from crispy_forms.helper import FormHelper
 from django import forms
@@ -14,7 +14,7 @@ from s4jr.form_fields.long_text import LongTextField
 from s4jr.form_fields.status_code_form import StatusCodeForm
 from s4jr.security.submission_token import FormKind
 
-GUEST_FORM = FormKind("evening guest", cookie="evening")
+GUEST_FORM = FormKind("meeting guest", cookie="meeting")
 NEEDS_AT_MOST = 500
 
 
@@ -93,7 +93,7 @@ class GuestForm(OpenForm):
     """A name and a safe way to write, or none. The same answer for every address."""
 
     kind = GUEST_FORM
-    counted_as = "guests of evenings"
+    counted_as = "guests of meetings"
     asked = ("name", "contact", "email", "needs", "wants_reminder")
 
     needs = NeedsField()
@@ -119,7 +119,7 @@ class GuestForm(OpenForm):
 
 
 class GuestCodeForm(PressForm, StatusCodeForm):
-    """The code of a guest of an evening."""
+    """The code of a guest of a meeting."""
 
     def with_code(self, code):
         return Attendance.objects.with_code(code)

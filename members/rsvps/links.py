@@ -1,6 +1,6 @@
-"""The links that emails about an evening lead to. They are signed, so that nothing of them is kept.
+"""The links that emails about a meeting lead to. They are signed, so that nothing of them is kept.
 
-One is for coming and cancelling, the other for the way in; neither can be made of the other. Both end with the row.
+One is for coming and canceling, the other for the way in; neither can be made of the other. Both end with the row.
 """
 
 import uuid
@@ -9,8 +9,8 @@ from django.core.signing import BadSignature, Signer
 
 from s4jr.mail.emails import email_link
 
-_to_come = Signer(salt="evening: come or cancel", sep=".")
-_way_in = Signer(salt="evening: way in", sep=".")
+_to_come = Signer(salt="meeting: come or cancel", sep=".")
+_way_in = Signer(salt="meeting: way in", sep=".")
 
 
 def coming_link(row):
@@ -19,7 +19,7 @@ def coming_link(row):
 
 
 def way_in_link(row):
-    """The address that leads straight to the evening while its door is open."""
+    """The address that leads straight to the meeting while its door is open."""
     return email_link("way_in", row.speaks, token=way_in_token(row))
 
 

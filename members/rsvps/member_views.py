@@ -1,4 +1,4 @@
-"""A member's evenings, in their own details: coming, cancelling, and a calendar of their own."""
+"""A member's meetings, in their own details: coming, canceling, and a calendar of their own."""
 
 from functools import wraps
 
@@ -32,7 +32,7 @@ def for_welcomed(view):
 
 
 @for_welcomed
-def evening(request, visit, pk):
+def meeting(request, visit, pk):
     meeting = get_object_or_404(may_come_to(visit.member).select_related("chapter"), pk=pk)
     row = Attendance.objects.filter(meeting=meeting, member=visit.member).defer(*ENCRYPTED).first()
     shows_words, data = visit.reach is Reach.WHOLE, request.POST or None
@@ -40,11 +40,11 @@ def evening(request, visit, pk):
     if form.is_valid() and form.act != Act.LOOK:
         _carry_out(form, meeting, visit.member)
         _say(request, form.act, meeting, visit.member)
-        return redirect("my_evening", pk=pk)
+        return redirect("my_meeting", pk=pk)
     seen = {**shown(meeting, row), "form": form, "shows_words": shows_words}
     if not may_go_in(visit):
         seen |= {"way_in": "", "way_in_is_hidden": bool(seen["way_in"])}
-    return render(request, "members/rsvps/my_evening.html", seen)
+    return render(request, "members/rsvps/my_meeting.html", seen)
 
 
 def may_go_in(visit):

@@ -20,7 +20,7 @@ from s4jr.content.live_texts import LiveTexts
 from s4jr.crypto.fields import readable_rows
 from s4jr.mail.models import OutgoingEmail
 
-#: How long before it begins the way into an evening opens.
+#: How long before it begins the way into a meeting opens.
 DOOR_OPENS = timedelta(minutes=30)
 A_DAY = timedelta(days=1)
 #: A guest is forgotten, and what would help somebody is emptied, this long after the end.
@@ -30,7 +30,7 @@ WELCOMED = [status for status, standing in STANDINGS.items() if standing == "wel
 
 OF_MEMBERS = ("number", "email", "email_index", "contact", "language", "paused_at")
 OF_MEETINGS = (
-    "title", "topic", "words", "zone", "starts_at", "ends_at", "is_cancelled", "sequence", "content_notes", "captions",
+    "title", "topic", "words", "zone", "starts_at", "ends_at", "is_canceled", "sequence", "content_notes", "captions",
     "sign_language", "breaks", "camera_optional", "speaking_optional", "realigned_sequence",
 )  # fmt: skip
 OPENED = (
@@ -50,10 +50,10 @@ class TellingQuerySet(models.QuerySet):
         return self.filter(guest | (member & ~Q(member__contact="none")))
 
     def at_the_door(self, now=None):
-        """Those who come to an evening that is on, or begins within half an hour."""
+        """Those who come to a meeting that is on, or begins within half an hour."""
         now = now or timezone.now()
         soon = {"meeting__starts_at__lte": now + DOOR_OPENS, "meeting__ends_at__gt": now}
-        return self.coming().filter(**soon, meeting__is_cancelled=False, meeting__is_published=True)
+        return self.coming().filter(**soon, meeting__is_canceled=False, meeting__is_published=True)
 
     def opened(self):
         """These rows with what an email needs. One whose words do not open is left out, so that the others go on."""
@@ -69,7 +69,7 @@ class TellingQuerySet(models.QuerySet):
     def send_reminders(self, now):
         """The day before, to who asked for it by then."""
         tomorrow = self.filter(meeting__starts_at__lte=now + A_DAY, meeting__starts_at__gt=now + DOOR_OPENS)
-        on = tomorrow.coming().filter(meeting__is_cancelled=False, meeting__is_published=True)
+        on = tomorrow.coming().filter(meeting__is_canceled=False, meeting__is_published=True)
         due = on.to_be_written_to().filter(wants_reminder=True, reminded_at=None)
         due = due.filter(_asked_on_an_earlier_day(due))
         return due._tell(emails.reminder, lambda row: {"reminded_at": now})
@@ -109,7 +109,7 @@ class TellingQuerySet(models.QuerySet):
         return over.update(needs="", emptied_on=now.date())
 
     def forget_guests(self, now):
-        """Guests of an evening go the day after, with the emails to them. Returns how many."""
+        """Guests of a meeting go the day after, with the emails to them. Returns how many."""
         return self.guests().filter(meeting__ends_at__lte=now - THE_DAY_AFTER).forget()
 
 
@@ -123,11 +123,11 @@ def _asked_on_an_earlier_day(due):
 
 def _has_changed(row):
     """Who joined the waiting list before we kept what they were told is told only that a meeting is canceled."""
-    return row.told_facts != as_told(row.meeting) and bool(row.told_facts or row.meeting.is_cancelled)
+    return row.told_facts != as_told(row.meeting) and bool(row.told_facts or row.meeting.is_canceled)
 
 
 def _told(row, now):
-    """An evening that now begins later is announced again in its time."""
+    """A meeting that now begins later is announced again in its time."""
     begins = row.meeting.starts_at
     return {
         "told_sequence": row.meeting.sequence,

@@ -1,4 +1,4 @@
-"""What of an evening is worth an email when it changes: when it is, that it is off, what it is and how one takes part.
+"""What of a meeting is worth an email when it changes: when it is, that it is off, what it is and how one takes part.
 
 Its link and the number of its places are not: the link in an email leads to whatever link there is.
 """
@@ -12,9 +12,9 @@ TOLD = (
 
 
 def as_told(meeting):
-    """A fingerprint of what people were told of an evening, 64 hex digits. One that is off is off, whatever it was."""
-    facts = ["off"] if meeting.is_cancelled else [_plain(getattr(meeting, name)) for name in TOLD]
-    return keyed_hash("evening as told", "\n".join(facts))
+    """A fingerprint of what people were told of a meeting, 64 hex digits. One that is off is off, whatever it was."""
+    facts = ["off"] if meeting.is_canceled else [_plain(getattr(meeting, name)) for name in TOLD]
+    return keyed_hash("meeting as notified", "\n".join(facts))
 
 
 def _plain(fact):

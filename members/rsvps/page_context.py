@@ -1,4 +1,4 @@
-"""What the pages of evenings show somebody of themselves. Never how many come."""
+"""What the pages of meetings show somebody of themselves. Never how many come."""
 
 from django.db.models import Q
 from django.utils import timezone
@@ -13,38 +13,38 @@ SHOWN_AT_MOST = 12
 
 
 def may_come_to(member):
-    """The evenings a member may come to, over or not yet; where they come already, also what is no more of theirs."""
+    """The meetings a member may come to, over or not yet; where they come already, also what is no more of theirs."""
     near = Meeting.objects.for_members(region=member.region or member.country, chapter=member.chapter_id)
     comes = Attendance.objects.taking_part().filter(member=member).values("meeting")
     return Meeting.objects.filter(Q(pk__in=near.values("pk")) | Q(pk__in=comes), is_published=True)
 
 
 def next_of(member):
-    """(evening, when, their Attendance or None) of the next ones."""
+    """(meeting, when, their Attendance or None) of the next ones."""
     return _standing(may_come_to(member).upcoming()[:SHOWN_AT_MOST], member=member)
 
 
 def next_of_representative(user):
-    """The same of the next evenings of representatives."""
+    """The same of the next meetings of representatives."""
     terms = list(Representative.objects.serving().filter(user=user))
     return _standing(Meeting.objects.for_representatives(terms).upcoming()[:SHOWN_AT_MOST], user=user)
 
 
-def _standing(evenings, **who):
-    evenings = list(evenings)
-    mine = Attendance.objects.filter(**who, meeting__in=evenings).only("meeting", "state")
+def _standing(chosen, **who):
+    chosen = list(chosen)
+    mine = Attendance.objects.filter(**who, meeting__in=chosen).only("meeting", "state")
     rows = {row.meeting_id: row for row in mine}
-    return [(evening, meetings.when(evening), rows.get(evening.pk)) for evening in evenings]
+    return [(meeting, meetings.when(meeting), rows.get(meeting.pk)) for meeting in chosen]
 
 
 def shown(meeting, row):
-    """For the page of one evening: where somebody stands, and the way in while its door is open."""
+    """For the page of one meeting: where somebody stands, and the way in while its door is open."""
     is_open = not meeting.is_over and meeting.starts_at <= timezone.now() + DOOR_OPENS
-    comes = row is not None and row.state == Attendance.State.COMING and not meeting.is_cancelled
+    comes = row is not None and row.state == Attendance.State.COMING and not meeting.is_canceled
     return {
         "meeting": meeting,
         "row": row,
         "when": meetings.when(meeting),
         "way_in": way_in_token(row) if comes and is_open else "",
-        "may_come": not meeting.is_over and not meeting.is_cancelled,
+        "may_come": not meeting.is_over and not meeting.is_canceled,
     }

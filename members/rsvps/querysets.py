@@ -1,6 +1,6 @@
-"""Coming to an evening, waiting in line, moving up, and not coming after all.
+"""Coming to a meeting, waiting in line, moving up, and not coming after all.
 
-Whoever has a place, or the next in line, is decided while the row of the evening is held. So two presses at once never
+Whoever has a place, or the next in line, is decided while the row of the meeting is held. So two presses at once never
 fill more places than there are, and nobody overtakes.
 """
 
@@ -28,7 +28,7 @@ from s4jr.security.status_code import code_hash, code_of_form
 
 @dataclass(frozen=True)
 class GuestSaid:
-    """What the form of a public evening says. `email` is "" where `contact` is none."""
+    """What the form of a public meeting says. `email` is "" where `contact` is none."""
 
     contact: str
     form_token: str
@@ -118,7 +118,7 @@ class AttendanceQuerySet(TellingQuerySet, models.QuerySet):
         if meeting is None:
             return 0
         won = self.guests().forget()
-        won += self.taking_part().update(state=self.model.State.CANCELLED, needs="", wants_reminder=False)
+        won += self.taking_part().update(state=self.model.State.CANCELED, needs="", wants_reminder=False)
         self.model.objects.filter(meeting=meeting).move_up(meeting)
         return won
 
@@ -206,18 +206,18 @@ class AttendanceQuerySet(TellingQuerySet, models.QuerySet):
         states = self.model.State
         everybody = self.model.objects.filter(meeting=meeting)
         last = everybody.aggregate(last=Max("place_in_line"))["last"] or 0
-        new = self.filter(state__in=[states.ASKED, states.CANCELLED])
+        new = self.filter(state__in=[states.ASKED, states.CANCELED])
         pk = new.values_list("pk", flat=True).first()
         told = {"told_sequence": meeting.sequence, "told_facts": as_told(meeting)}
         new.update(state=states.WAITING, place_in_line=last + 1, link_sent_at=None, reminded_at=None, **told)
         everybody.move_up(meeting, but=pk)
 
     def move_up(self, meeting, but=None):
-        """Give the free places of an evening to the first in line, and tell them; all but one, who sees it on a page.
+        """Give the free places of a meeting to the first in line, and tell them; all but one, who sees it on a page.
 
-        The QuerySet is that of all who have to do with the evening. Returns how many moved up.
+        The QuerySet is that of all who have to do with the meeting. Returns how many moved up.
         """
-        if meeting.is_cancelled or meeting.is_over:
+        if meeting.is_canceled or meeting.is_over:
             return 0
         waiting = self.waiting().order_by("place_in_line")
         free = None if meeting.capacity is None else max(0, meeting.capacity - self.coming().count())
@@ -238,7 +238,7 @@ class AttendanceQuerySet(TellingQuerySet, models.QuerySet):
         return (
             self.taking_part()
             .filter(left | ended)
-            .update(state=self.model.State.CANCELLED, needs="", wants_reminder=False)
+            .update(state=self.model.State.CANCELED, needs="", wants_reminder=False)
         )
 
     def mind_the_lines(self, now=None):
@@ -255,11 +255,11 @@ class AttendanceQuerySet(TellingQuerySet, models.QuerySet):
 
 
 def _held(pk, *, only_open=True):
-    """The row of an evening, held until the transaction ends, or None where nobody can come to it any more."""
+    """The row of a meeting, held until the transaction ends, or None where nobody can come to it any more."""
     if not isinstance(pk, uuid.UUID):
         return None
     held = Meeting.objects.select_for_update(of=("self",)).filter(pk=pk).first()
-    is_open = held and held.is_published and not held.is_cancelled and not held.is_over
+    is_open = held and held.is_published and not held.is_canceled and not held.is_over
     return held if is_open or not only_open else None
 
 

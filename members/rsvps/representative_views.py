@@ -1,4 +1,4 @@
-"""A representative's evenings, at their desk: coming, and not coming after all."""
+"""A representative's meetings, at their desk: coming, and not coming after all."""
 
 from django.contrib import messages
 from django.http import Http404
@@ -14,7 +14,7 @@ from members.rsvps.querysets import ENCRYPTED
 
 
 @for_representatives
-def evening(request, pk):
+def meeting(request, pk):
     terms = list(terms_of(request.user))
     if not terms:
         raise Http404
@@ -25,9 +25,9 @@ def evening(request, pk):
     if form.is_valid() and form.act != Act.LOOK:
         _carry_out(form, meeting, mine, terms[0])
         messages.success(request, _said(form.act))
-        return redirect("desk_evening", pk=pk)
+        return redirect("desk_meeting", pk=pk)
     seen = {**shown(meeting, mine.first()), "form": form, "shows_words": True}
-    return render(request, "members/rsvps/desk_evening.html", seen)
+    return render(request, "members/rsvps/desk_meeting.html", seen)
 
 
 def _carry_out(form, meeting, mine, term):

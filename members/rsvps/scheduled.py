@@ -9,7 +9,7 @@ from s4jr.steps import run_steps
 
 
 def mind_the_meetings(now=None):
-    """See to all evenings. Returns {what: how many}, of what there was any. One step that fails stops no other."""
+    """See to all meetings. Returns {what: how many}, of what there was any. One step that fails stops no other."""
     now, rows = now or timezone.now(), Attendance.objects.all()
     return run_steps(
         {

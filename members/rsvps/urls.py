@@ -10,7 +10,7 @@ urlpatterns = [
     path("meetings/coming/canceled/", views.canceled, name="coming_canceled"),
     path("meetings/coming/<str:token>/", views.link, name="coming_link"),
     path("meetings/in/<str:token>/", views.way_in, name="way_in"),
-    path("my-details/meetings/<uuid:pk>/", member_views.evening, name="my_evening"),
-    path("desk/evenings/<uuid:pk>/", representative_views.evening, name="desk_evening"),
+    path("my-details/meetings/<uuid:pk>/", member_views.meeting, name="my_meeting"),
+    path("desk/evenings/<uuid:pk>/", representative_views.meeting, name="desk_meeting"),
     path("my-details/own-calendar/make/", member_views.calendar, name="my_calendar"),
 ]

@@ -1,4 +1,4 @@
-"""Guests of an evening for everybody: the form, the code, the link in an email; and for all who come the way in."""
+"""Guests of a meeting for everybody: the form, the code, the link in an email; and for all who come the way in."""
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -85,7 +85,7 @@ def _with_code(request):
     form = GuestCodeForm(request.POST)
     if form.is_valid():
         return _carry_out(request, form, form.whose)
-    if form.is_wrong and not spend("wrong evening code", peer_key(request), WRONG_CODES):
+    if form.is_wrong and not spend("wrong meeting code", peer_key(request), WRONG_CODES):
         return too_many(request)
     return _code_page(request, form)
 
@@ -103,20 +103,20 @@ def _carry_out(request, form, whose):
         return _show_rsvp(request, whose)
     row = whose.with_meeting().first()
     if row is None:
-        return render(request, "members/rsvps/cancelled.html")
+        return render(request, "members/rsvps/canceled.html")
     return render(request, "members/rsvps/standing.html", {**shown(row.meeting, row), "code": request.POST["code"]})
 
 
 @require_safe
 def canceled(request):
-    return render(request, "members/rsvps/cancelled.html")
+    return render(request, "members/rsvps/canceled.html")
 
 
 # --- with the link in an email
 
 
 def link(request, token):
-    """GET names no evening: somebody else may press a link, and mail programs do."""
+    """GET names no meeting: somebody else may press a link, and mail programs do."""
     whose = Attendance.objects.filter(pk=read_coming(token))
     row = whose.only("state", "meeting").first()
     if row is None:
@@ -162,7 +162,7 @@ def done(request):
 
 @require_safe
 def way_in(request, token):
-    """Straight to the evening, from half an hour before until it ends, for who comes and nobody else."""
+    """Straight to the meeting, from half an hour before until it ends, for who comes and nobody else."""
     whose = Attendance.objects.filter(pk=read_way_in(token))
     row = whose.at_the_door().with_meeting().first()
     address = row.meeting.way_in if row else ""

@@ -68,19 +68,19 @@ def cancel_changes(member: Member, *, session_key: str | None) -> int:
 
     The address it moved is put back; one that is still to be confirmed is forgotten.
     """
-    cancelled = list(member.credential_changes.select_for_update().order_by("pk"))
-    if cancelled:
+    canceled = list(member.credential_changes.select_for_update().order_by("pk"))
+    if canceled:
         member.credential_changes.all().delete()
         whose = Member.objects.filter(pk=member.pk)
         whose.exclude(email_index=None).forget_new_address()
-        for moved in (change for change in cancelled if change.kind == Kind.ADDRESS):
+        for moved in (change for change in canceled if change.kind == Kind.ADDRESS):
             whose.put_back_address(readable(moved, "earlier_email"))
         end_sessions_of_member(member.pk, but=session_key)
-    return len(cancelled)
+    return len(canceled)
 
 
 def settle_changes(now) -> int:
-    """Let hold what nobody has cancelled in time, each in a transaction of its own. Returns how many.
+    """Let hold what nobody has canceled in time, each in a transaction of its own. Returns how many.
 
     Of an address that was moved nothing is left to do but to forget the earlier one.
     """

@@ -35,7 +35,7 @@ def as_data(member, reach, *, is_proved):
         _("What your representatives may see"): _sharings(member),
         _("One-time links we sent you"): _links(member) if is_proved else not_proved,
         _("Letters to you"): _emails(member) if is_proved else not_proved,
-        _("Evenings you come to"): _evenings(member, reach),
+        _("Evenings you come to"): _meetings(member, reach),
         _("A calendar of your own"): _calendars(member),
         _("Elsewhere on this site"): _elsewhere(member, is_proved=is_proved),
         _("What the site itself uses, and is not written here"): _marks(),
@@ -88,8 +88,8 @@ def _emails(member):
     ]
 
 
-def _evenings(member, reach):
-    """As the page of each evening shows it: what would help them is not shown to a code alone."""
+def _meetings(member, reach):
+    """As the page of each meeting shows it: what would help them is not shown to a code alone."""
     needs = _needs_by_row(member) if reach is Reach.WHOLE else {}
     rows = member.attendances.with_meeting().order_by("meeting__starts_at")
     return [
@@ -122,7 +122,7 @@ def _elsewhere(member, *, is_proved):
 
 
 def _is_told(holder, trace):
-    """Evenings as a guest are found by the address only, so they are counted here and not told one by one."""
+    """Meetings as a guest are found by the address only, so they are counted here and not told one by one."""
     return trace.stays or holder in TOLD or (holder in (Attendance, OwnCalendar) and not trace.by_address)
 
 

@@ -25,7 +25,7 @@ SHORT_LINKS_A_DAY = 4
 LATER_LINK_LASTS = timedelta(hours=6)
 TURNS = 4
 OPEN, CHANGE = "open-details", "confirm-change"
-NEVER_CAME = Q(state__in=[OutgoingEmail.State.CANCELLED, OutgoingEmail.State.FAILED])
+NEVER_CAME = Q(state__in=[OutgoingEmail.State.CANCELED, OutgoingEmail.State.FAILED])
 
 
 class _Undone(Exception):
@@ -99,7 +99,7 @@ def _write_asked_for(outgoing, lately, *, may_go):
 
 def _lately(key, kind):
     """What an inbox had of a kind. All tagged spellings of one mailbox are counted together (`limit_key`)."""
-    now, called_back = timezone.now(), Q(state=OutgoingEmail.State.CANCELLED)
+    now, called_back = timezone.now(), Q(state=OutgoingEmail.State.CANCELED)
     return (
         OutgoingEmail.objects.within_limit(key)
         .filter(kind=kind)

@@ -35,7 +35,7 @@ class Part(models.TextChoices):
     PLACE = "place", _("Place and chapter")
     HELP = "help", _("Ways to help, and what helps you")
     MESSAGE = "message", _("Your message")
-    EMAILS = "emails", _("Emails and language")
+    EMAILS = "letters", _("Emails and language")  # its address is from before: addresses stay
     ADDRESS = "address", _("Email address")
     SHARING = "sharing", _("What your representatives may see")
     WORD = "word", _("Secret word")

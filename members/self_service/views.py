@@ -204,7 +204,7 @@ def _forget_word(request, visit):
 
 
 def _cancel_changes(request, visit):
-    """With the earlier code or secret word: whoever can open the mailbox has made what is cancelled here."""
+    """With the earlier code or secret word: whoever can open the mailbox has made what is canceled here."""
     if not visit.may_cancel_changes:
         raise Http404
     had_address = visit.member.email_index

@@ -1,4 +1,4 @@
-"""Who comes to an evening, for the pages of places: they know no members."""
+"""Who comes to a meeting, for the pages of places: they know no members."""
 
 from operator import attrgetter
 from typing import NamedTuple
@@ -25,7 +25,7 @@ class WhoComes(NamedTuple):
 
 @register.inclusion_tag("members/rsvps/_come.html")
 def come_to(meeting):
-    """`{% come_to meeting %}`: the way to say that one comes, on the page of an evening for everybody."""
+    """`{% come_to meeting %}`: the way to say that one comes, on the page of a meeting for everybody."""
     return {"meeting": meeting}
 
 
@@ -47,12 +47,12 @@ def _count(state):
 
 
 @register.simple_tag
-def evenings_of(member):
-    """`{% evenings_of member as evenings %}`: (evening, when, their Attendance or None) of the next ones."""
+def meetings_of(member):
+    """`{% meetings_of member as meetings %}`: (meeting, when, their Attendance or None) of the next ones."""
     return page_context.next_of(member)
 
 
 @register.inclusion_tag("members/rsvps/_of_representatives.html")
-def evenings_of_representatives(user):
-    """`{% evenings_of_representatives user %}`: the next ones somebody may come to as a representative."""
-    return {"evenings": page_context.next_of_representative(user)}
+def meetings_of_representatives(user):
+    """`{% meetings_of_representatives user %}`: the next ones somebody may come to as a representative."""
+    return {"meetings": page_context.next_of_representative(user)}

@@ -103,7 +103,7 @@ class UserAdmin(admin.ModelAdmin):
         super().delete_model(request, obj)
 
     def get_deleted_objects(self, objs, request):
-        """The person alone: what hangs on them (whose enquiries they read, say) is not for everybody to count."""
+        """The person alone: what hangs on them (whose inquiries they read, say) is not for everybody to count."""
         _all, _counts, rights_missing, protected = super().get_deleted_objects(objs, request)
         people = [str(person) for person in objs]
         return people, {self.opts.verbose_name_plural: len(people)}, rights_missing, protected

@@ -38,7 +38,7 @@ class Erasure:
 
 
 def erase(rows, *, proved=False):
-    """Erase these members, enquiries or the like, and all that is found of them. Returns the Erasure.
+    """Erase these members, inquiries or the like, and all that is found of them. Returns the Erasure.
 
     `proved`: they have shown that the mailbox is theirs; then what is found by that address goes as well. An email that
     waits never leaves. Rows that are changed at this moment are looked at again before they go.

@@ -19,7 +19,7 @@ from s4jr.erasure.rules import (
     together,
 )
 
-SETTLED = ["sent", "cancelled", "bounced"]
+SETTLED = ["sent", "canceled", "bounced"]
 NEEDING_SOMEBODY = ["failed", "unknown"]
 
 _hidden = partial(Kept, is_personal=True)

@@ -24,7 +24,7 @@ class OutgoingEmail(models.Model):
         SENT = "sent", _("sent")
         FAILED = "failed", _("could not be sent")
         UNKNOWN = "unknown", _("may or may not have arrived")
-        CANCELLED = "cancelled", _("called back before it left")
+        CANCELED = "canceled", _("called back before it left")
         BOUNCED = "bounced", _("came back: there is no such mailbox")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

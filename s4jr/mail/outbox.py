@@ -2,7 +2,7 @@
 
 pending -> claimed -> committing -> sent
 claimed: refused for now, no connection, lease over -> pending    5xx or too many tries -> failed
-pending | claimed: called back or suppressed -> cancelled, so that the later step fails and nothing leaves
+pending | claimed: called back or suppressed -> canceled, so that the later step fails and nothing leaves
 sent | failed | unknown: somebody saw it come back -> bounced
 committing: 4xx -> pending    5xx -> failed    no answer, or lease over -> unknown: a person decides, never a retry
 """
@@ -55,8 +55,8 @@ class OutgoingEmailQuerySet(models.QuerySet):
         states = self.model.State
         return self.filter(state__in=[states.PENDING, states.CLAIMED, states.COMMITTING])
 
-    def not_cancelled(self):
-        return self.exclude(state=self.model.State.CANCELLED)
+    def not_canceled(self):
+        return self.exclude(state=self.model.State.CANCELED)
 
     def to_many(self):
         return self.filter(kind=TO_MANY)
@@ -101,7 +101,7 @@ class OutgoingEmailQuerySet(models.QuerySet):
         """Call back those of these emails that have not begun to leave; returns how many."""
         states = self.model.State
         held = self.filter(state__in=[states.PENDING, states.CLAIMED])
-        return held.update(state=states.CANCELLED, claim=None, lease_until=None, **EMPTY)
+        return held.update(state=states.CANCELED, claim=None, lease_until=None, **EMPTY)
 
     def erase(self):
         """Delete these emails, sent or not; returns how many. One that has not begun to leave never will.
@@ -203,7 +203,7 @@ class OutgoingEmailQuerySet(models.QuerySet):
         mine.update(state=self.model.State.PENDING, claim=None, lease_until=None, attempts=F("attempts") - 1)
 
     def cancel_suppressed(self, email):
-        """An email whose last step was refused: cancelled if its address gets no emails by now."""
+        """An email whose last step was refused: canceled if its address gets no emails by now."""
         from s4jr.mail.models import Suppression
 
         if Suppression.objects.among({email.to_index}, email.kind):

@@ -16,7 +16,7 @@ OWNER_ASKS = "emails-again"
 #: known here, or stopped; so they are listed only once they need somebody. Limits count them by inbox, so an empty mark
 #: of each that has left outlasts whoever it was about. Named as text: no part imports another.
 TO_TYPED_ADDRESSES = (
-    "coming-confirm", "confirm", "confirm-address", "confirm-change", "confirm-list", "emails-again", "enquiry-answer",
+    "coming-confirm", "confirm", "confirm-address", "confirm-change", "confirm-list", "emails-again", "inquiry-answer",
     "message-answer", "message-erased", "message-not-read", "offer-not-now", "offer-taken-up", "open-details",
     "term-ended",
 )  # fmt: skip

@@ -8,7 +8,7 @@ from tests.chapters import cast as places
 from tests.chapters.meetings import meetings
 from tests.chapters.representative_messages import cast as messages
 from tests.chapters.representatives import people as desk
-from tests.members.inquiries import people as enquiries
+from tests.members.inquiries import people as inquiries
 
 
 class Cast:
@@ -21,9 +21,9 @@ class Cast:
         self.term = desk.at_their_desk(self.desk)
         self.chapter = places.chapter()
         self.message = messages.message(self.term)
-        self.enquiry = enquiries.written()
+        self.inquiry = inquiries.written()
         self.series = meetings.series()
-        self.evening = meetings.evening()
+        self.meeting = meetings.meeting()
         self.visitor.post("/my-details/", {"code": code_of_form(self.member.form_token)})
 
     def jars(self):
@@ -46,19 +46,19 @@ class Cast:
         return found[0] if found else None
 
     def _rows(self):
-        term, evening = self.term.pk, self.evening.pk
+        term, meeting = self.term.pk, self.meeting.pk
         return [
             ("manage/members/member/<int:pk>/<str:word>", [self.member.pk, "approve"]),
             ("manage/members/member/<", [self.member.pk]),
-            ("manage/members/enquiry/<", [self.enquiry.pk]),
+            ("manage/members/inquiry/<", [self.inquiry.pk]),
             ("manage/chapters/representativemessage/<", [self.message.pk]),
             ("manage/chapters/representative/<", [term]),
             ("manage/chapters/chapter/<", [self.chapter.pk]),
             ("manage/content/textblock/<", [1]),
             ("words/<", ["pages/our-why"]),
-            ("meetings/<", [evening]),
-            ("my-details/meetings/<", [evening]),
-            ("desk/meetings/evening/<", [evening]),
+            ("meetings/<", [meeting]),
+            ("my-details/meetings/<", [meeting]),
+            ("desk/meetings/meeting/<", [meeting]),
             ("desk/meetings/<", [self.series.pk]),
             ("desk/messages/<", [self.message.pk]),
             ("desk/<uuid:term>/first/<slug:step>", [term, "card"]),

@@ -10,8 +10,8 @@ import pytest
 from django.db import connection
 from django.test import Client, RequestFactory
 
-from members.models import Enquiry, Member
-from members.submission_tokens import ENQUIRY_FORM, JOIN_FORM
+from members.models import Inquiry, Member
+from members.submission_tokens import INQUIRY_FORM, JOIN_FORM
 from s4jr.accounts.models import Session
 from s4jr.security import ratelimit, submission_token
 from s4jr.security.storage_limits import WINDOWS_AN_HOUR, refused_today
@@ -53,7 +53,7 @@ class Attacker:
 
     def send(self):
         self.count += 1
-        answers = self.dice.choice([self.application, self.enquiry])()
+        answers = self.dice.choice([self.application, self.inquiry])()
         answers |= {"website": "https://shop.example"} if self.dice.random() < 0.5 else {}
         return self.client.post(*answers.pop("to"), answers)
 
@@ -63,8 +63,8 @@ class Attacker:
         words = {"message": self.text(4000), "access_needs": self.text(2000), "pronouns": self.text(60)}
         return {"to": ["/join/"], **person, **words, "agreement": "on", "consent": "on", "form_token": token}
 
-    def enquiry(self):
-        token = ENQUIRY_FORM.new_token(RequestFactory().get("/"))
+    def inquiry(self):
+        token = INQUIRY_FORM.new_token(RequestFactory().get("/"))
         words = {"topic": "coalition", "words": self.text(4000), "contact": "none", "name": self.text(120)}
         return {"to": ["/contact/"], **words, "form_token": token}
 
@@ -95,7 +95,7 @@ def test_an_hour_at_full_size_keeps_little_and_a_person_behind_the_same_exit_nod
         clock.now += 300
     grown = (bytes_on_disk() - before) * WINDOWS_AN_HOUR / windows
 
-    kept = Member.objects.filter(contact="yes").count() + Enquiry.objects.count()
+    kept = Member.objects.filter(contact="yes").count() + Inquiry.objects.count()
     tell(f"seed {seed}: {attacker.count} sent in {windows} windows, {sum(taken)} taken, {grown / 1e6:.1f} MB an hour")
     assert (kept, Member.objects.filter(contact="none").count()) == (sum(taken), windows)
     assert (persons, refused_today() > 0) == ([302] * windows, True)

@@ -31,7 +31,7 @@ from tests import make
 from tests.attack.conftest import LONG
 from tests.attack.people import Cast
 from tests.attack.undecryptable import COLUMNS, break_all
-from tests.members.rsvps.people import an_evening, guest
+from tests.members.rsvps.people import a_meeting, guest
 
 pytestmark = [pytest.mark.django_db]
 PAGES = ["/", "/what-we-do/", "/people/", "/press/", "/support/", "/join/", "/contact/", "/representatives/",
@@ -46,7 +46,7 @@ def _world(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         call_command("load_demo", stdout=io.StringIO())
         people = Cast()
-        guest(an_evening())
+        guest(a_meeting())
         get_user_model().objects.filter(pk=people.term.user_id).update(new_address="orla.new@mailbox.example")
         offer = Offering("represent", contact="yes", form_token="of the world", name="Orla Invented", country="CA")
         Offer.objects.offer(replace(offer, email="orla@mailbox.example", words="I would like to."))

@@ -120,7 +120,7 @@ def _member(world):
     client.post("/my-details/", {"do": "send_link", "email": cast.ADDRESS})
     client.post(cast.paths_in(OutgoingEmail.objects.filter(kind="open-details").latest("created_at").body)[0])
     client.post("/my-details/", {"do": "give_code", "code": code_of_form(member.form_token)})
-    pages = ["/my-details/", "/my-details/all/show/", f"/my-details/meetings/{world.evening.pk}/"]
+    pages = ["/my-details/", "/my-details/all/show/", f"/my-details/meetings/{world.meeting.pk}/"]
     pages += [reverse("my_details_change", args=[part]) for part in Part]
     return "member", client, pages
 
@@ -137,7 +137,7 @@ def _representative(world):
     pages = [f"/desk/{term}/{page}/" for page in ("card", "words", "members", "step-down", "first/card")]
     pages += [f"/desk/messages/{message.pk}/" for message in (world.message, world.open_message)]
     pages += [f"/desk/meetings/{series.pk}/{end}" for series in (world.series, world.draft) for end in ("", "change/")]
-    pages += [f"/desk/meetings/evening/{world.evening.pk}/", f"/desk/evenings/{world.among_representatives.pk}/"]
+    pages += [f"/desk/meetings/evening/{world.meeting.pk}/", f"/desk/evenings/{world.among_representatives.pk}/"]
     return "representative", client, ["/desk/", "/desk/email/", *pages, *world.own_address_links()]
 
 

@@ -19,7 +19,7 @@ HASHES = [
     ("members.Member", "new_email_index"),
     ("members.Member", "word_hash"),
     ("members.Member", "code_hash"),
-    ("members.Enquiry", "code_hash"),
+    ("members.Inquiry", "code_hash"),
     ("chapters.Offer", "email_index"),
     ("mail.Suppression", "to_index"),
     ("mail.OutgoingEmail", "to_index"),

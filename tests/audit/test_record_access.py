@@ -44,7 +44,7 @@ def test_whatever_is_shown_for_any_address_was_opened_and_counted(role):
     assert ([one.where for one in found if one.shown] != []) is (role == "Coordinator")  # who reads reports and people
 
 
-@pytest.mark.parametrize("kind", ["member", "enquiry", "message", "offer"])
+@pytest.mark.parametrize("kind", ["member", "inquiry", "message", "offer"])
 def test_once_a_reason_was_given_the_page_shows_the_record(kind):
     crawl = crawl_as("Coordinator")
     row = getattr(crawl.records, kind)

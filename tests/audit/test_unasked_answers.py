@@ -12,8 +12,8 @@ from tests import cast, make
 from tests.chapters.representative_messages import cast as messages
 from tests.chapters.volunteer_offers.test_views import offered
 from tests.members.announcements.cast import announcement
-from tests.members.inquiries import people as enquiries
-from tests.members.rsvps import people as evenings
+from tests.members.inquiries import people as inquiries
+from tests.members.rsvps import people as meetings
 from tests.reading import Page
 from tests.twins import TYPED, Twins, a_member, a_stop, lists
 
@@ -29,7 +29,7 @@ def twins(client):
     user.groups.add(Group.objects.get(name="Coordinator"))
     type(user).objects.filter(pk=user.pk).update(address="grace@mailbox.example")
     messages.representative()
-    evenings.an_evening(audience="public")
+    meetings.a_meeting(audience="public")
     announcement()
     client.get(reverse("admin:index"))  # what was said on signing in
     return Twins(client, user)
@@ -106,7 +106,7 @@ def ask_to_join(client):
 
 
 def write_to_the_coalition(client):
-    enquiries.written(email=TYPED)
+    inquiries.written(email=TYPED)
 
 
 def write_to_a_representative(client):
@@ -118,7 +118,7 @@ def offer_help(client):
 
 
 def answer_an_invitation(client):
-    evenings.guest(Meeting.objects.get(), email=TYPED)
+    meetings.guest(Meeting.objects.get(), email=TYPED)
 
 
 COUNTED = [bring_a_list_in, stop_emails, look_a_stop_up, find_by_address, find_by_name, add_a_user, appoint]

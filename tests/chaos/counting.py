@@ -68,7 +68,7 @@ def count(lives, sink):
         taken_twice=taken_twice(sink),
         lost=_lost(lives),
         sent_untaken=sum(state == "sent" and pk not in taken for pk, state in state_of.items()),
-        taken_unsettled=sum(state_of.get(number) in ("pending", "claimed", "committing", "failed", "cancelled")
+        taken_unsettled=sum(state_of.get(number) in ("pending", "claimed", "committing", "failed", "canceled")
                             for number in taken),
         after_withdrawal=len(gone & taken),
         approved_twice=_approved_twice() + sum(life.won > 1 for life in lives),

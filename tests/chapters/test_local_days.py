@@ -21,7 +21,7 @@ from tests.chapters.meetings.meetings import local
 from tests.chapters.representatives.test_appointments import message
 
 NOVEMBER, DECEMBER = date(2026, 11, 30), date(2026, 12, 1)
-EVENING = local("America/Vancouver", 2026, 11, 30, 17)
+MEETING = local("America/Vancouver", 2026, 11, 30, 17)
 
 
 def at(monkeypatch, moment):
@@ -52,7 +52,7 @@ def test_the_westernmost_day_is_over_nowhere_and_the_easternmost_has_begun_somew
     ],
 )  # fmt: skip
 def test_each_place_has_its_own_day(code, day):
-    assert today_in_place(code, EVENING) == day
+    assert today_in_place(code, MEETING) == day
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ class TestTerms:
     @pytest.mark.parametrize(
         ("moment", "runs"),
         [
-            (EVENING, True),
+            (MEETING, True),
             (local("America/Vancouver", 2026, 11, 30, 23, 59), True),
             (datetime(2026, 12, 1, 11, 59, tzinfo=UTC), True),
             (datetime(2026, 12, 1, 12, tzinfo=UTC), False),
@@ -107,9 +107,9 @@ class TestTerms:
 
     def test_nobody_is_told_that_a_term_is_over_while_it_runs(self, monkeypatch):
         message(in_vancouver(ends_on=NOVEMBER), "A1")
-        at(monkeypatch, EVENING)
+        at(monkeypatch, MEETING)
         assert settle_ended_terms() == 0
-        at(monkeypatch, EVENING + timedelta(days=1))
+        at(monkeypatch, MEETING + timedelta(days=1))
         assert settle_ended_terms() == 1
 
 
@@ -151,8 +151,8 @@ class TestHandingOver:
         next_one = Appointment(username="next.one", address="", begins_on=day, region="CA-BC")
         return hand_over(card, next_one, by=make.admin("ada"))
 
-    @pytest.mark.parametrize("moment", [EVENING, local("America/Vancouver", 2026, 11, 30, 23, 59)])
-    def test_to_a_term_from_tomorrow_leaves_the_old_one_its_evening(self, monkeypatch, moment):
+    @pytest.mark.parametrize("moment", [MEETING, local("America/Vancouver", 2026, 11, 30, 23, 59)])
+    def test_to_a_term_from_tomorrow_leaves_the_old_one_its_meeting(self, monkeypatch, moment):
         card = in_vancouver(ends_on=None)
         at(monkeypatch, moment)
         self.hand_over(card, DECEMBER)
@@ -168,13 +168,13 @@ class TestHandingOver:
 
     def test_of_a_chapter_goes_by_the_day_where_the_chapter_is(self, monkeypatch):
         card = cast.of_chapter(cast.chapter(country="CA", region="CA-BC"))
-        at(monkeypatch, EVENING)
+        at(monkeypatch, MEETING)
         hand_over(card, Appointment(username="next.one", address="", begins_on=DECEMBER, chapter=card.chapter), by=None)
         assert found(card)[0][0] is True
 
     def test_the_form_proposes_the_day_of_the_place(self, client, monkeypatch):
         card = in_vancouver(ends_on=None)
-        at(monkeypatch, EVENING)
+        at(monkeypatch, MEETING)
         make.signed_in_staff(client)
         page = client.get(reverse("admin:chapters_representative_hand_over", args=[card.pk]))
         assert page.context["form"]["begins_on"].value() == NOVEMBER

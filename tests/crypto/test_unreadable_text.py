@@ -5,7 +5,7 @@ from html import unescape
 import pytest
 from django.urls import reverse
 
-from members.models import Enquiry, Member
+from members.models import Inquiry, Member
 from members.review.versions import with_version
 from s4jr.accounts.models import User
 from s4jr.audit.models import AccessLog
@@ -17,7 +17,7 @@ from s4jr.security.status_code import code_of_form
 from tests import cast, make
 from tests.attack.undecryptable import BROKEN
 from tests.audit.test_unreadable_values import break_one
-from tests.members.inquiries import people as enquiries
+from tests.members.inquiries import people as inquiries
 
 pytestmark = pytest.mark.django_db
 
@@ -156,15 +156,15 @@ def test_an_email_is_never_filled_in_with_words_for_a_page(client):
 
 
 def test_an_answer_is_kept_where_the_address_is_broken(client):
-    enquiry = enquiries.written()
+    inquiry = inquiries.written()
     make.signed_in_staff(client)
-    break_one(enquiry, "email")
-    address = reverse("admin:members_enquiry_change", args=[enquiry.pk])
+    break_one(inquiry, "email")
+    address = reverse("admin:members_inquiry_change", args=[inquiry.pk])
     client.post(address, {"reason": "to answer it"})
-    client.post(reverse("admin:members_enquiry_answer", args=[enquiry.pk]), {"words": "Hello.", "seen": enquiry.turn})
-    assert Enquiry.objects.get(pk=enquiry.pk).state == "answered"
-    assert [word.words for word in enquiry.said.filter(is_ours=True)] == ["Hello."]
-    assert OutgoingEmail.objects.filter(kind="enquiry-answer").count() == 0
+    client.post(reverse("admin:members_inquiry_answer", args=[inquiry.pk]), {"words": "Hello.", "seen": inquiry.turn})
+    assert Inquiry.objects.get(pk=inquiry.pk).state == "answered"
+    assert [word.words for word in inquiry.said.filter(is_ours=True)] == ["Hello."]
+    assert OutgoingEmail.objects.filter(kind="inquiry-answer").count() == 0
 
 
 # --- what stands for it

@@ -134,7 +134,7 @@ def _member(world):
     client = Client()
     client.post("/my-details/", {"code": code_of_form(world.rosalind.form_token)}, follow=True)
     Member.objects.filter(pk=world.rosalind.pk).update(word_hash="")
-    return Walk("member", client, LEAVE_OUT).from_("/my-details/", f"/my-details/meetings/{world.evening.pk}/")
+    return Walk("member", client, LEAVE_OUT).from_("/my-details/", f"/my-details/meetings/{world.meeting.pk}/")
 
 
 def _representatives(world):

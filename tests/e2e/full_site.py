@@ -19,7 +19,7 @@ from tests.chapters.meetings import meetings
 from tests.chapters.representative_messages import cast as messages
 from tests.erasure import people as traces
 from tests.members.announcements.cast import announcement
-from tests.members.inquiries import people as enquiries
+from tests.members.inquiries import people as inquiries
 from tests.members.rsvps import people as coming
 
 STEPS = "sign-in public card messages meeting"
@@ -31,7 +31,7 @@ class Full:
     def __init__(self):
         self.ada = make.admin("ada", address="ada@mailbox.example")
         self._representatives()
-        self._evenings()
+        self._meetings()
         self._members()
         self._conversations()
         self._offers()
@@ -49,12 +49,12 @@ class Full:
         places.of_chapter(self.chapter)
         places.many(60, 12)
 
-    def _evenings(self):
+    def _meetings(self):
         self.series = meetings.series(region="CA-ON")
         self.draft = meetings.series(region="CA-ON", published=False, title="A draft")
-        self.evening = coming.an_evening(hours=48)
-        self.among_representatives = coming.an_evening(hours=72, audience="representatives")
-        self.guest = coming.guest(self.evening)
+        self.meeting = coming.a_meeting(hours=48)
+        self.among_representatives = coming.a_meeting(hours=72, audience="representatives")
+        self.guest = coming.guest(self.meeting)
 
     def _members(self):
         self.rosalind = traces.welcomed(self.ada)
@@ -78,8 +78,8 @@ class Full:
         self.unread, self.taken_over = (self._left_unread(f"unread{n}@mailbox.example") for n in range(2))
         messages.these(self.taken_over).take_over(by=self.ada)
         self.held_message = messages.message(self.term, email="bot@mailbox.example", held_for="too_fast")
-        self.enquiry = enquiries.written()
-        self.held_enquiry = enquiries.written(email="bot@mailbox.example", held_for="too_fast")
+        self.inquiry = inquiries.written()
+        self.held_inquiry = inquiries.written(email="bot@mailbox.example", held_for="too_fast")
 
     def _left_unread(self, address):
         message = messages.message(self.term, email=address, coalition_may_answer=True)
@@ -133,7 +133,7 @@ class Full:
         """(address, code) of everything that a code opens."""
         return [
             ("/my-details/", self.unconfirmed), ("/representatives/answer/", self.message),
-            ("/contact/answer/", self.enquiry), ("/meetings/coming/", self.guest),
+            ("/contact/answer/", self.inquiry), ("/meetings/coming/", self.guest),
             ("/representatives/would-you/answer/", self.offer),
         ]  # fmt: skip
 
@@ -141,7 +141,7 @@ class Full:
         """The addresses of the forms that anybody may fill in."""
         return [
             "/join/", "/contact/", "/representatives/would-you/", "/chapters/start/",
-            f"/representatives/{self.term.pk}/write/", f"/meetings/{self.evening.pk}/come/",
+            f"/representatives/{self.term.pk}/write/", f"/meetings/{self.meeting.pk}/come/",
         ]  # fmt: skip
 
     def locked(self):
@@ -149,7 +149,7 @@ class Full:
         members = [self.waiting, self.held, self.rosalind, self.declining, self.closed]
         offers = [self.offer, self.chapter_offer, self.held_offer]
         return [f"/manage/{kind}/{one.pk}/change/" for kind, these in (("members/member", members),
-                ("chapters/offer", offers), ("members/enquiry", [self.held_enquiry]),
+                ("chapters/offer", offers), ("members/inquiry", [self.held_inquiry]),
                 ("chapters/representativemessage", [self.taken_over])) for one in these]  # fmt: skip
 
     def records(self):

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from members.models import Enquiry
+from members.models import Inquiry
 from s4jr.mail.models import OutgoingEmail
 from tests import make
 from tests.e2e.test_main_job import database_name, sign_in
@@ -69,14 +69,14 @@ def test_somebody_who_must_never_be_mailed_is_answered_and_forgotten(new_page, a
 
     expect(visitor.get_by_text("The bittern answers.")).to_have_count(1)
     expect(visitor.get_by_text("kingfisher")).to_have_count(0)
-    assert OutgoingEmail.objects.filter(kind="enquiry-answer").count() == 0
+    assert OutgoingEmail.objects.filter(kind="inquiry-answer").count() == 0
     if postgres:
         dump = postgres.dump(database_name())
         assert (b"v1.k1." in dump, [canary for canary in CANARIES if canary in dump.lower()]) == (True, [])
 
     visitor.get_by_role("button", name="Erase this now").click()
     visitor.get_by_role("heading", name="It is done").wait_for()
-    assert Enquiry.objects.count() == 0
+    assert Inquiry.objects.count() == 0
 
 
 def test_whoever_was_ticked_does_not_meet_it(new_page, ada):
@@ -92,7 +92,7 @@ def test_whoever_was_ticked_does_not_meet_it(new_page, ada):
     sign_in(reader, bo)
 
     expect(superuser.get_by_text("Nothing is waiting for you. Thank you.")).to_have_count(1)
-    superuser.goto("/manage/members/enquiry/?state=all")
+    superuser.goto("/manage/members/inquiry/?state=all")
     expect(superuser.get_by_text("0 enquiries")).to_have_count(1)
     answer_it(reader, "The bittern answers.")
 
@@ -109,4 +109,4 @@ def test_another_topic_keeps_what_was_typed_and_nothing_stays_in_the_browser(new
     stored = page.evaluate("[localStorage.length, sessionStorage.length]")
     cookies = {cookie["name"]: cookie["expires"] for cookie in page.context.cookies()}
     assert (stored, cookies) == ([0, 0], {"csrftoken": -1, "written": -1})
-    assert Enquiry.objects.get().topic == "policy"
+    assert Inquiry.objects.get().topic == "policy"

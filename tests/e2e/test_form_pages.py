@@ -4,10 +4,10 @@ import pytest
 from playwright.sync_api import Error, expect
 
 from chapters.models import RepresentativeMessage
-from members.models import Enquiry, Member
+from members.models import Inquiry, Member
 from tests import cast, make
 from tests.chapters import cast as places
-from tests.members.rsvps.people import an_evening
+from tests.members.rsvps.people import a_meeting
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -47,7 +47,7 @@ def send_to_representative(page):
 
 
 def send_rsvp(page):
-    page.goto(f"/meetings/{an_evening().pk}/come/")
+    page.goto(f"/meetings/{a_meeting().pk}/come/")
     page.get_by_label("What should we call you?").fill(cast.NAME)
     send_on_one_page(page)
     page.wait_for_url("**/meetings/come/sent/")
@@ -143,7 +143,7 @@ def test_a_page_on_the_way_that_is_asked_for_again_sends_nothing_again(new_page,
     page.reload()
     for _ in range(2):
         page.go_back()
-    assert [model.objects.count() for model in (Member, Enquiry, RepresentativeMessage)] == [
+    assert [model.objects.count() for model in (Member, Inquiry, RepresentativeMessage)] == [
         int(send is sending) for sending in WITH_STEPS
     ]
 
@@ -193,4 +193,4 @@ def test_what_was_sent_was_sent_once(new_page):
     make.admin()
     send_join(page)
     send_contact(page)
-    assert (Member.objects.count(), Enquiry.objects.count()) == (1, 1)
+    assert (Member.objects.count(), Inquiry.objects.count()) == (1, 1)

@@ -120,7 +120,7 @@ def test_back_to_a_fresh_form_mends_the_one_sent_before_it(new_page, smtp_sink, 
 
 def assert_only_the_right_address_was_written_to():
     assert [member.email for member in Member.objects.all()] == [cast.ADDRESS]
-    assert [email.to for email in OutgoingEmail.objects.not_cancelled()] == [cast.ADDRESS]
+    assert [email.to for email in OutgoingEmail.objects.not_canceled()] == [cast.ADDRESS]
 
 
 def assert_nobody_is_in(dump):

@@ -1,4 +1,4 @@
-"""A host makes a monthly skill share and calls one evening off; readers see when it is, there and where they are."""
+"""A host makes a monthly skill share and calls one meeting off; readers see when it is, there and where they are."""
 
 from datetime import timedelta
 
@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from chapters.models import Meeting, MeetingSeries
 from tests import make
-from tests.chapters.meetings.meetings import LINK, evening, local, representative
+from tests.chapters.meetings.meetings import LINK, local, make_meeting, representative
 from tests.reading import Page
 
 
@@ -64,7 +64,7 @@ def call_off_the_second(page):
     assert page.get_by_text("Called off.").first.is_visible()
 
 
-def test_a_host_makes_a_monthly_skill_share_and_calls_one_evening_off(page, new_page, imogen):
+def test_a_host_makes_a_monthly_skill_share_and_calls_one_meeting_off(page, new_page, imogen):
     page.set_default_timeout(15_000)
     sign_in(page, imogen)
     make_a_skill_share(page)
@@ -74,12 +74,12 @@ def test_a_host_makes_a_monthly_skill_share_and_calls_one_evening_off(page, new_
 
     made = MeetingSeries.objects.get()
     assert (made.rhythm, made.region, made.join_link) == ("every month on the second Tuesday", "CA-ON", LINK)
-    assert list(made.evenings.order_by("starts_at").values_list("is_cancelled", flat=True))[:3] == [False, True, False]
+    assert list(made.meetings.order_by("starts_at").values_list("is_canceled", flat=True))[:3] == [False, True, False]
 
     reader = new_page(javascript=False, width=360)
     reader.goto("/meetings/")
-    expect(reader.get_by_role("link", name="Writing to a legislator")).to_have_count(made.evenings.count())
-    expect(reader.locator(".evening--off")).to_have_count(1)
+    expect(reader.get_by_role("link", name="Writing to a legislator")).to_have_count(made.meetings.count())
+    expect(reader.locator(".meeting--off")).to_have_count(1)
     reader.get_by_role("link", name="Writing to a legislator").nth(1).click()
     expect(reader.get_by_text("This evening is called off.")).to_have_count(1)
     assert "rooms.example" not in reader.content()
@@ -87,8 +87,8 @@ def test_a_host_makes_a_monthly_skill_share_and_calls_one_evening_off(page, new_
 
 @pytest.fixture
 def in_july(transactional_db):
-    """An evening at 7 p.m. in Toronto, some summer to come."""
-    return evening(starts_at=local("America/Toronto", timezone.now().year + 1, 7, 6, 19))
+    """A meeting at 7 p.m. in Toronto, some summer to come."""
+    return make_meeting(starts_at=local("America/Toronto", timezone.now().year + 1, 7, 6, 19))
 
 
 def time_as_read(new_page, meeting, **options):
@@ -125,7 +125,7 @@ def test_nothing_of_the_readers_own_zone_leaves_the_browser(new_page, in_july):
 @pytest.mark.parametrize("width", [360, 768, 1280])
 def test_nothing_sticks_out(new_page, in_july, width):
     for number in range(3):
-        evening(24 * number + 1, title="Reading a bill together, slowly, with a lawyer who explains " * 2)
+        make_meeting(24 * number + 1, title="Reading a bill together, slowly, with a lawyer who explains " * 2)
     page = new_page(width=width, timezone_id="Asia/Kathmandu")
     for address in ("/meetings/", f"/meetings/{in_july.pk}/"):
         page.goto(address)

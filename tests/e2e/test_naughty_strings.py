@@ -14,7 +14,7 @@ from django.db.models import F
 from django.test import Client
 
 from chapters.models import Offer, RepresentativeMessage
-from members.models import Enquiry, Member
+from members.models import Inquiry, Member
 from s4jr.audit.models import AccessLog
 from tests.chapters import cast as places
 from tests.crawl import Shown
@@ -30,7 +30,7 @@ AGREED = {"contact": "none", "agreement": "on", "consent": "on", "topic": "press
 #: What was sent, and where it is read by who answers it.
 RECORDS = {
     Member: "/manage/members/member/{}/change/",
-    Enquiry: "/manage/members/enquiry/{}/change/",
+    Inquiry: "/manage/members/inquiry/{}/change/",
     Offer: "/manage/chapters/offer/{}/change/",
     RepresentativeMessage: "/desk/messages/{}/",
 }
@@ -179,8 +179,8 @@ def test_what_was_sent_is_read_back_by_who_answers(world, window):
 
 def test_what_guests_need_is_read_back_by_the_host(world, window):
     for text in in_pages(STRINGS, 480):
-        coming.guest(world.evening, contact="none", email="", needs=text)
-    page = signed_in(world.ada).get(f"/desk/meetings/evening/{world.evening.pk}/")
+        coming.guest(world.meeting, contact="none", email="", needs=text)
+    page = signed_in(world.ada).get(f"/desk/meetings/evening/{world.meeting.pk}/")
     assert missing(STRINGS, read_back(window, page)) == []
 
 

@@ -1,4 +1,4 @@
-"""By hand, JavaScript off: a host makes a monthly skill share and calls one evening off; two members say they come, one
+"""By hand, JavaScript off: a host makes a monthly skill share and calls one meeting off; two members say they come, one
 cancels, the waiting list moves, and the link comes half an hour before to those who come and to nobody else."""
 
 from datetime import timedelta
@@ -17,7 +17,7 @@ from tests import make
 from tests.cast import paths_in
 from tests.chapters.meetings.meetings import LINK, representative
 from tests.e2e.test_meetings import call_off_the_second, keep_the_link, make_a_skill_share, publish, sign_in
-from tests.members.rsvps.people import NEEDS, an_evening, emails, later, member
+from tests.members.rsvps.people import NEEDS, a_meeting, emails, later, member
 
 TITLE = "Writing to a legislator"
 
@@ -30,7 +30,7 @@ def imogen(transactional_db):
 
 
 def made_by_hand(page, host):
-    """The first evening of the skill share a host makes, with one place."""
+    """The first meeting of the skill share a host makes, with one place."""
     page.set_default_timeout(15_000)
     sign_in(page, host)
     make_a_skill_share(page)
@@ -59,8 +59,8 @@ def say_yes(page, **words):
 
 
 def test_places_move_and_the_link_comes_to_those_who_come_and_to_nobody_else(page, new_page, imogen, smtp_sink):
-    evening = made_by_hand(page, imogen)
-    assert evening.capacity == 1
+    meeting = made_by_hand(page, imogen)
+    assert meeting.capacity == 1
     first, second = member(0), member(1)
     member(2)
     one, two = come_in(new_page, first), come_in(new_page, second)
@@ -75,12 +75,12 @@ def test_places_move_and_the_link_comes_to_those_who_come_and_to_nobody_else(pag
     expect(two.get_by_text("You come.")).to_have_count(1)
     assert emails() == [("coming-place", second.email)]
 
-    page.goto(f"/desk/meetings/evening/{evening.pk}/")
+    page.goto(f"/desk/meetings/evening/{meeting.pk}/")
     expect(page.get_by_text("1 person comes.")).to_have_count(1)
     assert (page.get_by_text(NEEDS).count(), page.get_by_text("not to be read").count()) == (1, 0)
     assert second.name not in page.content()
 
-    later(evening, seconds=(evening.starts_at - timezone.now() - timedelta(minutes=29)).total_seconds())
+    later(meeting, seconds=(meeting.starts_at - timezone.now() - timedelta(minutes=29)).total_seconds())
     mind_the_meetings(), mind_the_meetings()
     assert emails("coming-way-in") == [("coming-way-in", second.email)]
     [email] = OutgoingEmail.objects.filter(kind="coming-way-in")
@@ -99,9 +99,9 @@ def test_places_move_and_the_link_comes_to_those_who_come_and_to_nobody_else(pag
 
 
 def test_a_guest_comes_by_the_button_in_an_email_and_cancels(page, transactional_db, smtp_sink):
-    evening = an_evening(hours=60)
+    meeting = a_meeting(hours=60)
     page.set_default_timeout(15_000)
-    page.goto(f"/meetings/{evening.pk}/")
+    page.goto(f"/meetings/{meeting.pk}/")
     assert page.context.cookies() == []
     page.get_by_role("link", name="I would like to come").click()
     page.get_by_label("What should we call you?").fill("Gustava Testperson")
@@ -113,7 +113,7 @@ def test_a_guest_comes_by_the_button_in_an_email_and_cancels(page, transactional
     send_what_is_due()
     [email] = smtp_sink.wait_for(1)
     page.goto(paths_in(email.get_content())[0])
-    assert evening.title not in page.content()
+    assert meeting.title not in page.content()
     page.get_by_role("button", name="I come", exact=True).click()
     expect(page.get_by_text("You come.")).to_have_count(1)
     page.goto("/meetings/coming/")

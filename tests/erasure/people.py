@@ -8,13 +8,13 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
 from chapters.models import MessageWord, Offer, RepresentativeMessage
-from members.models import Attendance, CredentialChange, Enquiry, Member, MemberLink, OwnCalendar, Sharing
+from members.models import Attendance, CredentialChange, Inquiry, Member, MemberLink, OwnCalendar, Sharing
 from members.rsvps.querysets import GuestSaid
 from s4jr.audit.models import AccessLog
 from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.models import OutgoingEmail, Suppression
 from tests import cast, make
-from tests.chapters.meetings.meetings import evening
+from tests.chapters.meetings.meetings import make_meeting
 
 NAME, ADDRESS, WORDS = cast.NAME, cast.ADDRESS, "the heron stands"
 INDEX_OF = blind_index
@@ -32,15 +32,15 @@ def welcomed(by, **answers):
     )
     MemberLink.objects.make([member], MemberLink.Purpose.OPEN, lasting=timedelta(minutes=20))
     Sharing.objects.create(member=member, region="CA-ON", fields="name", since=timezone.now().date())
-    comes_to_an_evening(member)
+    comes_to_a_meeting(member)
     for state in OutgoingEmail.State:
         email_in(state, about=member.about)
     member.refresh_from_db()
     return member
 
 
-def comes_to_an_evening(member):
-    Attendance.objects.come(evening().pk, member, needs=WORDS)
+def comes_to_a_meeting(member):
+    Attendance.objects.come(make_meeting().pk, member, needs=WORDS)
     OwnCalendar.objects.make(member, OwnCalendar.Shows.COMING)
     made = {"kind": "code", "value_hash": f"made by link for {member.number}", "made_at": timezone.now()}
     CredentialChange.objects.create(member=member, **made)
@@ -65,7 +65,7 @@ def email_in(state, about="", address=ADDRESS):
         "lease_until": now + timedelta(minutes=10) if is_held else None,
         "sent_at": now if state == "sent" else None,
     }
-    emptied = {"to": "", "subject": "", "body": ""} if state in ("sent", "cancelled", "bounced") else {}
+    emptied = {"to": "", "subject": "", "body": ""} if state in ("sent", "canceled", "bounced") else {}
     OutgoingEmail.objects.filter(pk=email.pk).update(**changes, **emptied)
     return email
 
@@ -75,15 +75,15 @@ def elsewhere(by):
     cast.ask(message="from the laptop")
     Suppression.objects.stop(blind_index(ADDRESS), Suppression.Reason.UNSUBSCRIBED, scope="announcements")
     email_in("sent")
-    enquiry = conversation(Enquiry, topic="press", number="WAAAAAA")
-    enquiry.said.create(is_ours=False, words=WORDS, at=timezone.now())
-    AccessLog.objects.note(who=by, action="opened", records=[enquiry], reason=f"to answer {NAME}")
-    email_in("pending", about=enquiry.about)
+    inquiry = conversation(Inquiry, topic="press", number="WAAAAAA")
+    inquiry.said.create(is_ours=False, words=WORDS, at=timezone.now())
+    AccessLog.objects.note(who=by, action="opened", records=[inquiry], reason=f"to answer {NAME}")
+    email_in("pending", about=inquiry.about)
     message = conversation(RepresentativeMessage, number="AAAAAA")
     MessageWord.objects.create(conversation=message, is_answer=False, words=WORDS, at=timezone.now())
     today = {"received_on": timezone.now().date()}
     said = {"contact": "yes", "name": NAME, "email": ADDRESS, "needs": WORDS, "form_token": "a", "is_held": True}
-    Attendance.objects.ask(evening().pk, GuestSaid(**said))
+    Attendance.objects.ask(make_meeting().pk, GuestSaid(**said))
     said = {"number": "BBBBBB", "kind": "represent", "words": WORDS, "form_token": "b", "code_hash": "b"}
     Offer.objects.create(**said, **asked(), **today)
 

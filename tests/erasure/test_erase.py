@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from members.models import Enquiry, Member
+from members.models import Inquiry, Member
 from members.self_service.deletion_receipt import withdraw_by_code_with_receipt, withdraw_with_receipt
 from s4jr.crypto.blind_index import blind_index
 from s4jr.erasure.inventory import dictionaries, traces_of
@@ -169,10 +169,10 @@ class TestWithACodeAlone:
         member = people.welcomed(ada)
         people.elsewhere(ada)
         receipt = withdraw_by_code_with_receipt(Member.objects.filter(pk=member.pk))
-        assert Enquiry.objects.count() == 1
+        assert Inquiry.objects.count() == 1
         assert places_of(member.number) == {("audit_accesslog", "object_id"), ("erasure_tombstone", "number")}
         assert {table for table, _column in everywhere(member.number)} <= tables_that_stay(receipt) | {
-            "members_enquiryword",
+            "members_inquiryword",
             "chapters_messageword",
         }
 

@@ -9,7 +9,7 @@ from django.core import serializers
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from members.models import Enquiry, Member, MemberLink
+from members.models import Inquiry, Member, MemberLink
 from s4jr.erasure import tombstones
 from s4jr.erasure.models import Tombstone
 from s4jr.mail.models import OutgoingEmail
@@ -30,7 +30,7 @@ def backup():
     """Takes a backup of people and tombstones; calling what it returns restores it."""
 
     def take():
-        models = [Member, MemberLink, Enquiry, OutgoingEmail, Tombstone]
+        models = [Member, MemberLink, Inquiry, OutgoingEmail, Tombstone]
         rows = serializers.serialize("python", [row for model in models for row in model.objects.all()])
 
         def restore():
@@ -94,12 +94,12 @@ def test_it_can_be_piped_in(backup, file, monkeypatch):
 
 
 def test_messages_that_went_with_a_member_go_again(backup):
-    member, enquiry = cast.waiting(), people.conversation(Enquiry, number="WAAAAAA")
+    member, inquiry = cast.waiting(), people.conversation(Inquiry, number="WAAAAAA")
     restore = backup()
     Member.objects.filter(pk=member.pk).withdraw_with_echoes()
     restore()
-    assert reapply() == f"2 tombstones; erased again: {', '.join(sorted([member.number, enquiry.number]))}.\n"
-    assert Enquiry.objects.count() == 0
+    assert reapply() == f"2 tombstones; erased again: {', '.join(sorted([member.number, inquiry.number]))}.\n"
+    assert Inquiry.objects.count() == 0
 
 
 def test_the_first_day_stays(backup):

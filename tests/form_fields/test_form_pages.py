@@ -7,10 +7,10 @@ import pytest
 from django.test import Client
 
 from chapters.models import Offer
-from members.models import Attendance, Enquiry, Member
+from members.models import Attendance, Inquiry, Member
 from tests import cast, make
 from tests.chapters import cast as places
-from tests.members.rsvps.people import an_evening
+from tests.members.rsvps.people import a_meeting
 from tests.reading import Page, words
 from tests.test_architecture import ROOT
 
@@ -38,7 +38,7 @@ def write_address(db):
 def other_forms(db):
     """{name: address} of the forms on one page that are sent without a step between."""
     return {
-        "rsvp": f"/meetings/{an_evening().pk}/come/",
+        "rsvp": f"/meetings/{a_meeting().pk}/come/",
         "offer": "/representatives/would-you/",
         "start": "/chapters/start/",
     }
@@ -137,7 +137,7 @@ def test_what_is_written_to_us_is_held_in_another_language(client):
     said = {"topic": TOPIC, "words": "half a sent", "contact": "none", "form_token": "mine"}
     typed = typed_in(page_of(client.post("/es/contact/", {**said, "step": "topic"})))
     assert {name: typed[name] for name in said} == {name: [value] for name, value in said.items()}
-    assert Enquiry.objects.count() == 0
+    assert Inquiry.objects.count() == 0
 
 
 def test_what_is_written_to_a_representative_is_held_in_another_language(client, write_address):

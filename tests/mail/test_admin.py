@@ -149,7 +149,7 @@ class TestAddressesWithoutEmails:
         page = client.post(SILENCE, {"address": cast.ADDRESS.upper()}, follow=True).content.decode()
         waiting.refresh_from_db()
         [row] = Suppression.objects.all()
-        assert (row.to_index, row.reason, waiting.state) == (waiting.to_index, "coordinator", State.CANCELLED)
+        assert (row.to_index, row.reason, waiting.state) == (waiting.to_index, "coordinator", State.CANCELED)
         assert "a coordinator stopped it" in page
         kept = [page, *LogEntry.objects.values_list("object_repr", "change_message"), str(vars(row))]
         assert [where for where in kept if "rosalind" in str(where).lower()] == []

@@ -134,7 +134,7 @@ def test_a_mailbox_that_does_not_exist_is_asked_for_once(smtp_sink):
     smtp_sink.answer("rcpt", "550 5.1.1 unknown")
     cast.written(), cast.written(), cast.written(to="somebody.else@mailbox.example")
     assert send_what_is_due() == {"no mailbox": 1, "called back": 1, "sent": 1}
-    assert states() == [State.FAILED, State.CANCELLED, State.SENT]
+    assert states() == [State.FAILED, State.CANCELED, State.SENT]
 
 
 def test_a_server_that_never_answers_leaves_one_visible_doubt(smtp_sink, settings):
@@ -178,14 +178,14 @@ def test_an_email_called_back_at_the_last_moment_does_not_leave(smtp_sink):
 
     cast.written()
     assert send_what_is_due(CalledBackWhileItIsPrepared("127.0.0.1", smtp_sink.port)) == {"called back": 1}
-    assert (states(), smtp_sink.emails) == ([State.CANCELLED], [])
+    assert (states(), smtp_sink.emails) == ([State.CANCELED], [])
 
 
 def test_an_address_stopped_at_the_last_moment_is_not_written_to(smtp_sink):
     email = cast.written()
     Suppression.objects.stop(email.to_index, Suppression.Reason.NEVER)
     assert send_what_is_due() == {"called back": 1}
-    assert (states(), smtp_sink.emails) == ([State.CANCELLED], [])
+    assert (states(), smtp_sink.emails) == ([State.CANCELED], [])
 
 
 def test_a_dead_senders_email_is_sent_by_the_next(smtp_sink):

@@ -24,7 +24,7 @@ def test_what_an_email_leads_to_answers_there(client, quiet, path):
 @pytest.mark.parametrize(
     "path", ["/contact/answer/", "/representatives/answer/", "/desk/renew/x/", "/meetings/coming/", "/meetings/in/x/"]
 )
-def test_so_do_answers_renewals_and_evenings(client, quiet, path):
+def test_so_do_answers_renewals_and_meetings(client, quiet, path):
     assert client.get(path, **quiet).content != b"Nothing here.\n"
 
 

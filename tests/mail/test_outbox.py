@@ -151,7 +151,7 @@ class TestCallingBack:
         email = cast.written()
         assert OutgoingEmail.objects.filter(pk=email.pk).cancel() == 1
         email.refresh_from_db()
-        assert (email.state, email.to, email.subject, email.body) == (State.CANCELLED, "", "", "")
+        assert (email.state, email.to, email.subject, email.body) == (State.CANCELED, "", "", "")
         assert OutgoingEmail.objects.claim_due(5) == []
 
     def test_an_email_in_a_senders_hands_cannot_leave_any_more(self):
@@ -169,7 +169,7 @@ class TestCallingBack:
         Suppression.objects.stop(email.to_index, Suppression.Reason.BOUNCED)
         assert OutgoingEmail.objects.begin_commit(email) is False
         OutgoingEmail.objects.cancel_suppressed(email)
-        assert state_of(email) == State.CANCELLED
+        assert state_of(email) == State.CANCELED
 
     @pytest.mark.parametrize(("kind", "leaves"), [(TO_MANY, False), ("test", True)])
     def test_news_stopped_meanwhile_does_not_leave_and_an_email_to_one_does(self, kind, leaves):
@@ -177,7 +177,7 @@ class TestCallingBack:
         Suppression.objects.stop(email.to_index, Suppression.Reason.UNSUBSCRIBED, Suppression.Scope.ANNOUNCEMENTS)
         assert OutgoingEmail.objects.begin_commit(email) is leaves
         OutgoingEmail.objects.cancel_suppressed(email)
-        assert state_of(email) == (State.COMMITTING if leaves else State.CANCELLED)
+        assert state_of(email) == (State.COMMITTING if leaves else State.CANCELED)
 
     def test_what_is_being_handed_over_is_too_late_to_call_back(self):
         email = committing()
@@ -244,7 +244,7 @@ class TestWhatCameBack:
         OutgoingEmail.objects.settle_sent(sent)
         waiting = cast.written()
         assert OutgoingEmail.objects.filter(pk=sent.pk).mark_bounced() == 1
-        assert (state_of(sent), state_of(waiting)) == (State.BOUNCED, State.CANCELLED)
+        assert (state_of(sent), state_of(waiting)) == (State.BOUNCED, State.CANCELED)
         assert Suppression.objects.reason_for(sent.to_index) == Suppression.Reason.BOUNCED
         assert OutgoingEmail.objects.write([cast.email()]) == 0
 

@@ -35,7 +35,7 @@ LINK_LASTS = {"within {days} days": (LIMIT, "CONFIRM_WITHIN_DAYS")}
 #: By email, without "-discreet": a piece of each sentence with a time, and what keeps it.
 KEPT = {
     "admin-digest": {"on Mondays and Thursdays": (DONE_BY, DIGEST)},
-    "admin-enquiry": ONCE_AN_HOUR,
+    "admin-inquiry": ONCE_AN_HOUR,
     "admin-held": {"within an hour": (OVER, "")},
     "admin-invitation": {"within {hours} hours": (LIMIT, "")},
     "admin-message-report": ONCE_AN_HOUR,
@@ -63,7 +63,7 @@ KEPT = {
         "at most one email like this a day": (LIMIT, ""),
     },
     "emails-again": LINK_LASTS,
-    "enquiry-answer": {"{days} days": (DONE_BY, PURGE)},
+    "inquiry-answer": {"{days} days": (DONE_BY, PURGE)},
     "lapsed": {"in {days} days": (OVER, "")},
     "meeting-clock-rules": {"an hour earlier or later": (OVER, "")},
     "message-answer": {"{days} days": (DONE_BY, PURGE)},

@@ -68,4 +68,4 @@ def test_stopping_calls_back_the_waiting_emails_it_is_about(scope, left):
     email = cast.written()
     cast.written(kind=TO_MANY)
     Suppression.objects.silence(email.to_index, Reason.UNSUBSCRIBED, scope)
-    assert [row.kind for row in OutgoingEmail.objects.not_cancelled()] == left
+    assert [row.kind for row in OutgoingEmail.objects.not_canceled()] == left

@@ -62,7 +62,7 @@ def test_a_mail_programs_one_click_stops_what_the_email_is_about_and_calls_back_
     cast.written()
     answer = mail_program.post(address_of(cast.written(kind=kind)), ONE_CLICK)
     assert (answer.status_code, stops()) == (200, [(Reason.UNSUBSCRIBED, scope)])
-    assert [email.kind for email in OutgoingEmail.objects.not_cancelled()] == left
+    assert [email.kind for email in OutgoingEmail.objects.not_canceled()] == left
 
 
 @pytest.mark.parametrize("kind", ["welcome", TO_MANY])

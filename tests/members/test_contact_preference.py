@@ -13,15 +13,15 @@ from chapters.models import Offer
 from chapters.representatives import appointments
 from chapters.volunteer_offers.querysets import Offering
 from members.applications.confirmation_lists import write_due_lists
-from members.models import Attendance, Enquiry, Member
+from members.models import Attendance, Inquiry, Member
 from s4jr.mail.contact_preference import discreet_among
 from s4jr.mail.discreet import coalition_words_in
 from s4jr.mail.mailbox import limit_index, mailbox_indexes
 from s4jr.mail.models import OutgoingEmail
 from tests import cast, make
 from tests.chapters.representative_messages import cast as messages
-from tests.members.inquiries import people as enquiries
-from tests.members.rsvps import people as evenings
+from tests.members.inquiries import people as inquiries
+from tests.members.rsvps import people as meetings
 from tests.test_architecture import ROOT
 
 pytestmark = pytest.mark.django_db
@@ -29,21 +29,21 @@ TOLD = "We read it: the justice coalition and its survivors thank you."
 
 
 def an_rsvp():
-    evening = evenings.an_evening(title="Survivors: planning around a new bill", audience="public")
-    row = evenings.guest(evening, email=cast.ADDRESS)
+    meeting = meetings.a_meeting(title="Survivors: planning around a new bill", audience="public")
+    row = meetings.guest(meeting, email=cast.ADDRESS)
     Attendance.objects.filter(pk=row.pk).confirm()
-    evenings.later(evening, hours=47, minutes=40)
+    meetings.later(meeting, hours=47, minutes=40)
     Attendance.objects.send_links(timezone.now())
-    evening.is_cancelled = True
-    evening.sequence += 1
-    evening.save()
+    meeting.is_canceled = True
+    meeting.sequence += 1
+    meeting.save()
     Attendance.objects.tell_of_changes(timezone.now())
 
 
-def an_enquiry():
-    enquiry = enquiries.written(email=cast.ADDRESS)
+def an_inquiry():
+    inquiry = inquiries.written(email=cast.ADDRESS)
     ada = make.admin("ada")
-    Enquiry.objects.filter(pk=enquiry.pk).answer(TOLD, by=ada, seen=enquiry.turn)
+    Inquiry.objects.filter(pk=inquiry.pk).answer(TOLD, by=ada, seen=inquiry.turn)
 
 
 def a_message():
@@ -66,7 +66,7 @@ def an_application():
     cast.ask(name="Somebody Else", email=cast.ADDRESS)
 
 
-FORMS = [an_rsvp, an_enquiry, a_message, a_message_that_nobody_answers, an_offer, an_application]
+FORMS = [an_rsvp, an_inquiry, a_message, a_message_that_nobody_answers, an_offer, an_application]
 
 
 @pytest.fixture
@@ -97,7 +97,7 @@ def test_nor_does_another_spelling_of_her_address(member, form, monkeypatch):
     assert (len(written) > 0, [coalition_words_in(email) for email in written]) == (True, [[]] * len(written))
 
 
-@pytest.mark.parametrize("form", [an_rsvp, an_enquiry, a_message])
+@pytest.mark.parametrize("form", [an_rsvp, an_inquiry, a_message])
 def test_to_anybody_else_the_same_forms_send_what_they_always_sent(form):
     form()
     assert [email for email in emails_to_her() if coalition_words_in(email)] != []
@@ -184,11 +184,11 @@ class TestWhoseChoiceItIs:
 def test_what_waits_from_others_is_called_back_when_somebody_chooses_it(member, typed, monkeypatch):
     Member.objects.filter(pk=member.pk).update(contact="yes")
     monkeypatch.setattr(cast, "ADDRESS", typed)
-    an_enquiry()
+    an_inquiry()
     cast.written(to=cast.ADDRESS, kind="admin-digest")
     Member.objects.filter(pk=member.pk).write_discreetly()
-    states = dict(OutgoingEmail.objects.exclude(kind="admin-enquiry").values_list("kind", "state"))
-    assert states == {"enquiry-answer": "cancelled", "admin-digest": "pending"}
+    states = dict(OutgoingEmail.objects.exclude(kind="admin-inquiry").values_list("kind", "state"))
+    assert states == {"inquiry-answer": "canceled", "admin-digest": "pending"}
 
 
 @pytest.mark.parametrize("kind", ["confirm", "confirm-list"])

@@ -14,12 +14,12 @@ from django.test import Client
 from django.utils import timezone
 
 from chapters.models import Chapter, Meeting, MeetingSeries, Offer, Representative, RepresentativeMessage
-from members.models import Announcement, Attendance, Enquiry, Member
+from members.models import Announcement, Attendance, Inquiry, Member
 from members.review.duplicates import like
 from s4jr.accounts.models import User
 from s4jr.accounts.roles import GROUPS
 from s4jr.mail.models import OutgoingEmail
-from tests.members.inquiries import people as enquiries
+from tests.members.inquiries import people as inquiries
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("printed")]
 REPRESENTATIVE = "demo-representative"
@@ -117,14 +117,14 @@ def test_one_meeting_is_full_and_two_people_wait_for_a_place():
 
 
 def test_one_meeting_is_canceled_and_one_is_a_draft():
-    assert Meeting.objects.upcoming().filter(is_cancelled=True).count() == 1
+    assert Meeting.objects.upcoming().filter(is_canceled=True).count() == 1
     assert MeetingSeries.objects.filter(is_published=False).count() == 1
 
 
 def test_inquiries_wait_are_answered_are_closed_and_are_flagged():
-    assert set(Enquiry.objects.values_list("state", flat=True)) == set(Enquiry.State)
-    assert set(Enquiry.objects.values_list("topic", flat=True)) == set(Enquiry.Topic)
-    assert Enquiry.objects.exclude(held_for="").count() == 1
+    assert set(Inquiry.objects.values_list("state", flat=True)) == set(Inquiry.State)
+    assert set(Inquiry.objects.values_list("topic", flat=True)) == set(Inquiry.Topic)
+    assert Inquiry.objects.exclude(held_for="").count() == 1
 
 
 def test_messages_to_a_representative_wait_are_answered_are_reported_and_are_left_unread():
@@ -147,7 +147,7 @@ def test_an_announcement_is_a_draft():
 
 
 def test_everybody_has_a_fictional_address_or_none():
-    addresses = [row.email for model in (Member, Enquiry, Offer, RepresentativeMessage) for row in model.objects.all()]
+    addresses = [row.email for model in (Member, Inquiry, Offer, RepresentativeMessage) for row in model.objects.all()]
     addresses += [user.address for user in User.objects.all()]
     assert [address for address in addresses if address and not address.endswith(".example")] == []
 
@@ -155,7 +155,7 @@ def test_everybody_has_a_fictional_address_or_none():
 def test_no_email_is_due_and_every_state_in_which_an_email_rests_is_to_be_seen():
     states = set(OutgoingEmail.objects.values_list("state", flat=True))
     assert OutgoingEmail.objects.on_their_way().count() == 0
-    assert states == {"sent", "failed", "unknown", "cancelled", "bounced"}
+    assert states == {"sent", "failed", "unknown", "canceled", "bounced"}
 
 
 def test_there_is_one_sign_in_for_each_role_and_one_for_a_representative(printed):
@@ -210,7 +210,7 @@ def test_very_many_people_take_few_statements(django_assert_max_num_queries):
 
 
 def test_no_more_people_are_added_once_somebody_wrote_who_may_be_real():
-    enquiries.written(email="somebody@mailbox.invalid")
+    inquiries.written(email="somebody@mailbox.invalid")
     before = count_rows()
     with pytest.raises(CommandError):
         load(people=5)

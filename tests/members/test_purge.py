@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from chapters.models import Offer, RepresentativeMessage
 from chapters.volunteer_offers.querysets import Offering
-from members.models import Enquiry, Member, MemberLink
+from members.models import Inquiry, Member, MemberLink
 from members.purge import purge
 from members.tasks import purge as purge_task
 from s4jr.accounts.models import Invitation
@@ -90,7 +90,7 @@ def test_words_of_an_old_decision_and_an_address_never_confirmed_go_and_the_memb
 
 @pytest.mark.parametrize(
     ("state", "days"),
-    [("sent", 30), ("cancelled", 30), ("bounced", 30), ("failed", 60), ("unknown", 60)],
+    [("sent", 30), ("canceled", 30), ("bounced", 30), ("failed", 60), ("unknown", 60)],
 )
 def test_an_email_goes_once_it_is_settled_or_nobody_cared_for_it(state, days):
     people.email_in(state)
@@ -107,7 +107,7 @@ def test_an_email_on_its_way_stays(state):
     assert OutgoingEmail.objects.count() == 1
 
 
-@pytest.mark.parametrize(("model", "days"), [(Enquiry, 90), (RepresentativeMessage, 30)])
+@pytest.mark.parametrize(("model", "days"), [(Inquiry, 90), (RepresentativeMessage, 30)])
 def test_a_conversation_goes_with_its_emails_after_its_last_word(model, days):
     conversation = people.conversation(model, number="W1")
     people.email_in("pending", about=conversation.about)

@@ -4,7 +4,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings as the_settings
 
-from members.models import Attendance, Enquiry, Member, Sharing
+from members.models import Attendance, Inquiry, Member, Sharing
 from s4jr.crypto.fields import SealedTextField
 from s4jr.erasure.inventory import dictionaries
 from tests.reading import Page
@@ -46,7 +46,7 @@ def test_everything_personal_is_told_one_by_one(client):
         ("DECIDED_WORDS_DAYS", "Emptied 77 days after a decision."),
         ("EMAIL_DAYS", "The empty mark of it: 77 days after it was written."),
         ("ACCESS_LOG_DAYS", "77 days after it was written, a whole day at a time."),
-        ("ENQUIRY_DAYS", "77 days after the last word"),
+        ("INQUIRY_DAYS", "77 days after the last word"),
         ("BACKUP_DAYS", "77 days after it was made, at the latest."),
     ],
 )
@@ -89,7 +89,7 @@ def test_all_that_is_not_locked_is_said(client):
     said = " ".join(said[said.index("Not locked:") :].split()).partition("If you choose")[0]
     in_clear = {
         field.name
-        for model in (Member, Sharing, Enquiry, Attendance)
+        for model in (Member, Sharing, Inquiry, Attendance)
         for field in (*model._meta.concrete_fields, *model._meta.many_to_many)
         if not isinstance(field, SealedTextField)
     }

@@ -88,7 +88,7 @@ def test_leaving_knows_every_cookie_that_the_code_sets():
     security = [f"security/{file}.py" for file in ("known_device", "quick_exit", "submission_token")]
     files = ["accounts/passkey_challenge.py", *security]
     assert sorted(sets) == [(f"s4jr/{file}", "set_cookie") for file in files]
-    assert {"appointing", "evening", "form", "message", "offered", "written"} <= set(FormKind.cookies)
+    assert {"appointing", "meeting", "form", "message", "offered", "written"} <= set(FormKind.cookies)
 
 
 def guard_of(response):

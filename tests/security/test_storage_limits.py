@@ -4,7 +4,7 @@ import pytest
 from django.test import RequestFactory
 
 from chapters.models import Offer, RepresentativeMessage
-from members.models import Attendance, Enquiry, Member
+from members.models import Attendance, Inquiry, Member
 from members.review import notifications
 from members.tasks import settle_cooling
 from s4jr.mail.models import OutgoingEmail
@@ -14,8 +14,8 @@ from s4jr.security.storage_limits import BYTES_EACH, refused_today, take_in
 from s4jr.security.submission_token import FormKind
 from tests import make
 from tests.chapters.representative_messages import cast as messages
-from tests.members.inquiries import people as enquiries
-from tests.members.rsvps.people import an_evening
+from tests.members.inquiries import people as inquiries
+from tests.members.rsvps.people import a_meeting
 from tests.reading import Page
 
 pytestmark = pytest.mark.django_db
@@ -111,9 +111,9 @@ def to_a_representative():
 
 FORMS = {
     "form": (lambda: "/join/", JOIN, Member),
-    "written": (lambda: "/contact/?topic=coalition", {**SAFE, "words": WORDS, "topic": "coalition"}, Enquiry),
+    "written": (lambda: "/contact/?topic=coalition", {**SAFE, "words": WORDS, "topic": "coalition"}, Inquiry),
     "message": (to_a_representative, {**SAFE, "words": WORDS}, RepresentativeMessage),
-    "evening": (lambda: f"/meetings/{an_evening().pk}/come/", {**SAFE, "needs": WORDS}, Attendance),
+    "meeting": (lambda: f"/meetings/{a_meeting().pk}/come/", {**SAFE, "needs": WORDS}, Attendance),
     "offered": (lambda: "/representatives/would-you/", {**SAFE, "country": "CA", "words": WORDS}, Offer),
     "offered again": (
         lambda: "/chapters/start/",
@@ -185,13 +185,13 @@ def test_it_is_said_in_the_readers_language(client, language):
 
 
 def test_more_words_with_a_code_stay_on_their_page(client):
-    said = enquiries.writing()
-    enquiries.written(said)
+    said = inquiries.writing()
+    inquiries.written(said)
     code = code_of_form(said.form_token)
     fill_up()
     page = client.post("/contact/answer/", {"code": code, "do": "write", "words": WORDS}).content.decode()
     assert ("Nothing was sent" in page, WORDS in page) == (True, True)
-    assert Enquiry.objects.get().said.count() == 1
+    assert Inquiry.objects.get().said.count() == 1
 
 
 @pytest.mark.parametrize("act", ["write", "report"])

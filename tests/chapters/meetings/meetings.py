@@ -1,4 +1,4 @@
-"""Series and evenings for these tests. Whoever hosts them is plainly invented."""
+"""Series and meetings for these tests. Whoever hosts them is plainly invented."""
 
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -35,8 +35,8 @@ def series(*, published=True, **said):
     return made
 
 
-def evening(hours=48, *, minutes=90, **said):
-    """One published evening for everybody that begins so many hours from now."""
+def make_meeting(hours=48, *, minutes=90, **said):
+    """One published meeting for everybody that begins so many hours from now."""
     starts_at = said.pop("starts_at", timezone.now().replace(microsecond=0) + timedelta(hours=hours))
     offset = offset_minutes(said.get("zone", "America/Toronto"), starts_at)
     return Meeting.objects.create(
@@ -54,8 +54,8 @@ def evening(hours=48, *, minutes=90, **said):
     )
 
 
-def evenings(count, **said):
-    return [evening(24 * (number + 1), **said) for number in range(count)]
+def make_meetings(count, **said):
+    return [make_meeting(24 * (number + 1), **said) for number in range(count)]
 
 
 def chapter(name="Riverside", **said):
@@ -94,8 +94,8 @@ def said(**answers):
 
 
 def days(made):
-    """The days of a series' evenings that take place, in order."""
-    return list(made.evenings.taking_place().order_by("planned_on").values_list("planned_on", flat=True))
+    """The days of a series' meetings that take place, in order."""
+    return list(made.meetings.taking_place().order_by("planned_on").values_list("planned_on", flat=True))
 
 
 def local(zone, *parts):

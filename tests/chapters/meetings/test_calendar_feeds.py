@@ -3,7 +3,7 @@
 import pytest
 
 from chapters.models import Meeting
-from tests.chapters.meetings.meetings import chapter, evening, evenings
+from tests.chapters.meetings.meetings import chapter, make_meeting, make_meetings
 
 pytestmark = pytest.mark.django_db
 
@@ -21,15 +21,15 @@ def names(*meetings):
 def hidden():
     """What no feed may have: not for everybody, not published, or over for long."""
     return [
-        evening(audience="members", title="The egret waits at the ferry"),
-        evening(audience="representatives"),
-        evening(is_published=False),
-        evening(-24 * 40),
+        make_meeting(audience="members", title="The egret waits at the ferry"),
+        make_meeting(audience="representatives"),
+        make_meeting(is_published=False),
+        make_meeting(-24 * 40),
     ]
 
 
 def test_the_feed_of_all_meetings_has_those_for_everybody_and_no_others(client, hidden):
-    shown = [evening(), evening(72, chapter=chapter()), evening(24, is_cancelled=True), evening(-24)]
+    shown = [make_meeting(), make_meeting(72, chapter=chapter()), make_meeting(24, is_canceled=True), make_meeting(-24)]
     response = client.get("/meetings.ics")
     assert uids(response) == names(*shown)
     assert "egret" not in response.content.decode()
@@ -37,9 +37,9 @@ def test_the_feed_of_all_meetings_has_those_for_everybody_and_no_others(client, 
 
 def test_the_feed_of_a_chapter_has_its_own(client, hidden):
     riverside, lakeside = chapter(), chapter("Lakeside")
-    mine = evening(chapter=riverside)
-    evening(chapter=lakeside)
-    evening(chapter=riverside, audience="members")
+    mine = make_meeting(chapter=riverside)
+    make_meeting(chapter=lakeside)
+    make_meeting(chapter=riverside, audience="members")
     assert uids(client.get("/chapters/riverside/meetings.ics")) == names(mine)
 
 
@@ -49,14 +49,14 @@ def test_only_an_open_chapter_has_a_feed(client):
     assert client.get("/chapters/nowhere/meetings.ics").status_code == 404
 
 
-def test_an_evening_for_everybody_has_a_file_of_its_own(client, hidden):
-    one = evening()
+def test_a_meeting_for_everybody_has_a_file_of_its_own(client, hidden):
+    one = make_meeting()
     assert uids(client.get(f"/meetings/{one.pk}.ics")) == names(one)
     assert [client.get(f"/meetings/{other.pk}.ics").status_code for other in hidden[:3]] == [404, 404, 404]
 
 
 def test_a_feed_is_a_calendar_that_sets_no_cookie_and_may_be_kept_for_a_quarter_of_an_hour(client):
-    evening()
+    make_meeting()
     response = client.get("/meetings.ics")
     assert response.headers["Content-Type"] == "text/calendar; charset=utf-8"
     assert response.headers["Cache-Control"] == "public, max-age=900"
@@ -64,7 +64,7 @@ def test_a_feed_is_a_calendar_that_sets_no_cookie_and_may_be_kept_for_a_quarter_
 
 
 def test_who_has_the_feed_already_is_told_so_until_something_changes(client):
-    one = evening()
+    one = make_meeting()
     tag = client.get("/meetings.ics").headers["ETag"]
     assert client.get("/meetings.ics", headers={"If-None-Match": tag}).status_code == 304
     Meeting.objects.filter(pk=one.pk).call_off()
@@ -73,7 +73,7 @@ def test_who_has_the_feed_already_is_told_so_until_something_changes(client):
 
 @pytest.mark.parametrize("count", [1, 30])
 def test_a_feed_is_one_query(client, django_assert_num_queries, count):
-    evenings(count)
+    make_meetings(count)
     with django_assert_num_queries(1):
         client.get("/meetings.ics")
 

@@ -1,4 +1,4 @@
-"""Calendars: one VEVENT an evening, read back by two libraries that did not write them, with the same instants.
+"""Calendars: one VEVENT a meeting, read back by two libraries that did not write them, with the same instants.
 
 The libraries are ical.js and node-ical; `readers/read_feed.mjs` fails where they read different events. A third reader
 stands for programs that go by the names of zones and have old rules for them.
@@ -11,7 +11,7 @@ from icalendar import Calendar
 
 from chapters.meetings.calendar_files import calendar_of, neutrally
 from chapters.models import Meeting
-from tests.chapters.meetings.meetings import LINK, chapter, evening, local, series
+from tests.chapters.meetings.meetings import LINK, chapter, local, make_meeting, series
 from tests.chapters.meetings.test_recurrence_property import DATEUTILS_ZONES, ZONES
 from tests.servers.node import run_node
 
@@ -66,10 +66,10 @@ WAYS_TO_READ = [as_ical_js_reads, as_node_ical_reads, as_old_zones_say]
 
 @pytest.fixture
 def a_year_in_six_zones():
-    """Weekly evenings for 400 days in each of six zones: one moved, one called off, some while the clocks change."""
+    """Weekly meetings for 400 days in each of six zones: one moved, one called off, some while the clocks change."""
     for zone in ZONES:
         made = series(zone=zone, repeats="weekly", weekday=6, week=None, time_of_day=time(1, 45), minutes=60)
-        rows = made.evenings.order_by("planned_on")
+        rows = made.meetings.order_by("planned_on")
         Meeting.objects.filter(pk=rows[5].pk).move(
             rows[5].starts_at + timedelta(hours=30), rows[5].ends_at + timedelta(hours=30)
         )
@@ -92,7 +92,7 @@ def test_the_old_zones_are_from_before_the_rules_of_vancouver_changed():
 @pytest.mark.parametrize("read", WAYS_TO_READ)
 def test_a_program_with_old_time_zones_reads_the_right_instant_where_rules_changed(read):
     """7 p.m. in Vancouver in January 2027 is 2 a.m. UTC: by the rules from before it would be 3 a.m."""
-    meeting = evening(starts_at=local("America/Vancouver", 2027, 1, 12, 19), zone="America/Vancouver")
+    meeting = make_meeting(starts_at=local("America/Vancouver", 2027, 1, 12, 19), zone="America/Vancouver")
     begins, _ends = read(calendar_of([meeting]))[str(meeting.pk)]
     assert begins == datetime(2027, 1, 13, 2, tzinfo=UTC)
 
@@ -100,20 +100,24 @@ def test_a_program_with_old_time_zones_reads_the_right_instant_where_rules_chang
 @pytest.mark.parametrize("read", WAYS_TO_READ)
 @pytest.mark.parametrize("hour", [5, 6])
 def test_another_library_reads_a_time_that_clocks_show_twice_as_what_it_was(read, hour):
-    twice = evening(starts_at=datetime(2027, 11, 7, hour, 30, tzinfo=UTC))
+    twice = make_meeting(starts_at=datetime(2027, 11, 7, hour, 30, tzinfo=UTC))
     assert read(calendar_of([twice])) == as_they_are([twice])
 
 
-def test_a_calendar_names_each_zone_once_and_each_evening_by_itself():
-    made = [evening(zone="America/Toronto"), evening(72, zone="America/Toronto"), evening(zone="Asia/Kathmandu")]
+def test_a_calendar_names_each_zone_once_and_each_meeting_by_itself():
+    made = [
+        make_meeting(zone="America/Toronto"),
+        make_meeting(72, zone="America/Toronto"),
+        make_meeting(zone="Asia/Kathmandu"),
+    ]
     found = lines(calendar_of(made))
     assert [line for line in found if line.startswith("TZID:")] == ["TZID:America/Toronto", "TZID:Asia/Kathmandu"]
     assert [line for line in found if line.startswith("UID:")] == [f"UID:{one.pk}" for one in made]
     assert [line for line in found if line.startswith(("RRULE", "EXDATE", "RECURRENCE-ID"))] == []
 
 
-def test_an_evening_stands_at_the_time_on_its_clocks_and_leads_back_to_its_page(settings):
-    one = evening(starts_at=local("America/Toronto", 2027, 7, 6, 19))
+def test_a_meeting_stands_at_the_time_on_its_clocks_and_leads_back_to_its_page(settings):
+    one = make_meeting(starts_at=local("America/Toronto", 2027, 7, 6, 19))
     found = lines(calendar_of([one]))
     assert "DTSTART;TZID=America/Toronto:20270706T190000" in found
     assert "DTEND;TZID=America/Toronto:20270706T203000" in found
@@ -122,8 +126,8 @@ def test_an_evening_stands_at_the_time_on_its_clocks_and_leads_back_to_its_page(
 
 
 @pytest.mark.parametrize("reader", READERS)
-def test_a_moved_evening_keeps_its_name_and_its_number_grows(reader):
-    one = evening()
+def test_a_moved_meeting_keeps_its_name_and_its_number_grows(reader):
+    one = make_meeting()
     later = one.starts_at + timedelta(days=1)
     Meeting.objects.filter(pk=one.pk).move(later, later + timedelta(hours=1))
     moved = Meeting.objects.get(pk=one.pk)
@@ -133,24 +137,24 @@ def test_a_moved_evening_keeps_its_name_and_its_number_grows(reader):
 
 
 @pytest.mark.parametrize("reader", READERS)
-def test_an_evening_that_is_called_off_says_so_and_no_longer_fills_the_time(reader):
-    one = evening()
+def test_a_meeting_that_is_called_off_says_so_and_no_longer_fills_the_time(reader):
+    one = make_meeting()
     Meeting.objects.filter(pk=one.pk).call_off()
     found = lines(calendar_of(Meeting.objects.upcoming()))
-    assert {"STATUS:CANCELLED", "TRANSP:TRANSPARENT", "SEQUENCE:1"} <= set(found)
-    assert events_in(calendar_of(Meeting.objects.upcoming()), reader)[str(one.pk)]["status"] == "CANCELLED"
+    assert {"STATUS:CANCELED", "TRANSP:TRANSPARENT", "SEQUENCE:1"} <= set(found)
+    assert events_in(calendar_of(Meeting.objects.upcoming()), reader)[str(one.pk)]["status"] == "CANCELED"
 
 
 def test_the_link_to_join_is_never_in_a_calendar():
     made = series(words="We write together.")
-    Meeting.objects.filter(pk=made.evenings.first().pk).give_link(f"{LINK}-tonight")
+    Meeting.objects.filter(pk=made.meetings.first().pk).give_link(f"{LINK}-tonight")
     whole = "".join(lines(calendar_of(Meeting.objects.upcoming())))
     assert (LINK in whole, "rooms.example" in whole) == (False, False)
 
 
 @pytest.mark.parametrize("reader", READERS)
 def test_neutral_titles_tell_nothing_but_the_time(settings, reader):
-    one = evening(
+    one = make_meeting(
         title="Survivors plan a reform", words="Against violence.", topic="The justice bill", chapter=chapter()
     )
     whole = "\n".join(lines(calendar_of([one], titles=neutrally)))
@@ -159,8 +163,8 @@ def test_neutral_titles_tell_nothing_but_the_time(settings, reader):
     assert instants_in(calendar_of([one], titles=neutrally), reader) == as_they_are([one])
 
 
-def test_the_same_evenings_make_the_same_bytes():
-    evening()
+def test_the_same_meetings_make_the_same_bytes():
+    make_meeting()
     first = calendar_of(Meeting.objects.upcoming())
     assert calendar_of(Meeting.objects.upcoming()) == first
 
@@ -172,7 +176,7 @@ def test_a_calendar_of_nothing_can_be_read(reader):
 
 @pytest.mark.parametrize("reader", READERS)
 def test_hostile_words_stay_words(reader):
-    one = evening(
+    one = make_meeting(
         title="A title\r\nEND:VEVENT\r\nBEGIN:VEVENT", words="semi; comma, back\\slash\nnext: line " + "é" * 90
     )
     found = lines(calendar_of([one]))

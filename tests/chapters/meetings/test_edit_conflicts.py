@@ -10,7 +10,7 @@ from django.urls import reverse
 from chapters.meetings import manage_views
 from chapters.models import Meeting, MeetingSeries
 from tests import make
-from tests.chapters.meetings.meetings import evening, said, series
+from tests.chapters.meetings.meetings import make_meeting, said, series
 from tests.reading import Page, words
 
 pytestmark = pytest.mark.django_db
@@ -124,8 +124,8 @@ def test_one_host_who_saves_twice_is_not_told_of_themselves(first):
     ],
 )
 def test_words_about_one_meeting_are_not_overwritten_unseen(second, name, hours, theirs, typed):
-    meeting = evening(hours)
-    address = reverse("host_evening", args=[meeting.pk])
+    meeting = make_meeting(hours)
+    address = reverse("host_meeting", args=[meeting.pk])
     seen = opened(second, address, f"{name}-seen")
     Meeting.objects.filter(pk=meeting.pk).update(**theirs)
     data = {"press": name, f"{name}-seen": seen, **{f"{name}-{field}": text for field, text in typed.items()}}
@@ -142,8 +142,8 @@ def test_words_about_one_meeting_are_not_overwritten_unseen(second, name, hours,
 
 
 def test_a_meeting_that_was_moved_meanwhile_is_not_moved_unseen(second):
-    meeting = evening()
-    address = reverse("host_evening", args=[meeting.pk])
+    meeting = make_meeting()
+    address = reverse("host_meeting", args=[meeting.pk])
     seen = opened(second, address, "move-seen")
     later = meeting.starts_at + timedelta(days=1)
     Meeting.objects.filter(pk=meeting.pk).move(later, later + timedelta(hours=1))

@@ -14,7 +14,7 @@ from members.rsvps.scheduled import mind_the_meetings
 from s4jr.crypto import fields
 from tests import make
 from tests.cast import paths_in
-from tests.chapters.meetings.meetings import LINK, chapter, evening, representative, said, series
+from tests.chapters.meetings.meetings import LINK, chapter, make_meeting, representative, said, series
 from tests.members.rsvps.people import comes, emails, guest, later, member
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,7 @@ BROKEN = "v1.gone.AAAA"
 def meetings():
     """A series, a chapter's meeting and others, all with links."""
     made = series(chapter=chapter())
-    return [made.evenings.first(), evening(join_link=LINK), evening(-48, join_link=LINK, notes="We wrote.")]
+    return [made.meetings.first(), make_meeting(join_link=LINK), make_meeting(-48, join_link=LINK, notes="We wrote.")]
 
 
 def break_cells(table, *columns):
@@ -61,7 +61,7 @@ def test_a_link_that_cannot_be_decrypted_takes_no_public_page_down(client, meeti
 
 
 def test_it_takes_no_page_of_a_guest_down_and_the_door_says_that_it_is_not_open(client):
-    meeting = evening(join_link=LINK)
+    meeting = make_meeting(join_link=LINK)
     row = guest(meeting, contact="none", email="")
     later(meeting, hours=47, minutes=45)
     break_links()
@@ -72,7 +72,7 @@ def test_it_takes_no_page_of_a_guest_down_and_the_door_says_that_it_is_not_open(
 
 @pytest.mark.parametrize("column", ["name", "email", "needs"])
 def test_a_guest_whose_row_cannot_be_decrypted_confirms_looks_and_cancels_all_the_same(client, column):
-    row = guest(evening())
+    row = guest(make_meeting())
     break_cells("members_attendance", column)
     path = paths_in(coming_link(row))[0]
     answers = [client.post(path, {"do": act}, follow=True) for act in ("come", "look", "cancel")]
@@ -80,7 +80,7 @@ def test_a_guest_whose_row_cannot_be_decrypted_confirms_looks_and_cancels_all_th
 
 
 def test_it_takes_neither_an_own_calendar_nor_a_visit_down(client):
-    meeting, somebody = evening(join_link=LINK), member()
+    meeting, somebody = make_meeting(join_link=LINK), member()
     comes(meeting, somebody)
     break_links()
     secret = OwnCalendar.objects.make(somebody, OwnCalendar.Shows.ALL)
@@ -88,7 +88,7 @@ def test_it_takes_neither_an_own_calendar_nor_a_visit_down(client):
 
 
 def test_the_others_get_their_emails(client):
-    meetings = [evening(48, join_link=LINK), evening(48, join_link=LINK)]
+    meetings = [make_meeting(48, join_link=LINK), make_meeting(48, join_link=LINK)]
     for number, meeting in enumerate(meetings):
         comes(meeting, member(number))
         later(meeting, hours=47, minutes=45)
@@ -102,12 +102,12 @@ def test_a_host_sees_the_pages_and_can_give_another_link(client, settings):
     user.user_permissions.add(Permission.objects.get(codename="change_meetingseries"))
     client.force_login(user)
     made = series()
-    meeting = made.evenings.first()
+    meeting = made.meetings.first()
     comes(meeting, member(), needs="The heron needs live captions.")
     break_links()
     break_cells("members_attendance", "needs")
     addresses = [reverse(name, args=[made.pk]) for name in ("host_series", "host_change", "host_publish")]
-    addresses += [reverse("host_evening", args=[meeting.pk]), reverse("host_meetings")]
+    addresses += [reverse("host_meeting", args=[meeting.pk]), reverse("host_meetings")]
     assert [client.get(address).status_code for address in addresses] == [200] * 5
     changed = client.post(addresses[1], said(title="Another", begins_on=str(made.begins_on), step="save"))
     topic = client.post(addresses[3], {"press": "topic", "topic-topic": "About bills."})
@@ -120,23 +120,23 @@ def test_a_representative_sees_their_meeting_where_nothing_of_their_row_can_be_d
     settings.STAFF_SECOND_FACTOR = False
     user = representative()
     client.force_login(user)
-    meeting = evening(audience="representatives", join_link=LINK)
+    meeting = make_meeting(audience="representatives", join_link=LINK)
     Attendance.objects.come_as_representative(meeting.pk, user, language="en", needs="Captions.")
     break_links()
     break_cells("members_attendance", "needs")
-    assert client.get(reverse("desk_evening", args=[meeting.pk])).status_code == 200
+    assert client.get(reverse("desk_meeting", args=[meeting.pk])).status_code == 200
 
 
 def test_a_series_whose_meetings_cannot_be_made_stops_no_other(monkeypatch):
     broken, fine = series(), series()
-    fine.evenings.all().delete()
+    fine.meetings.all().delete()
     MeetingSeries.objects.filter(pk=broken.pk).update(zone="Mars/Olympus")
     assert align_all_series() == {"failed": 1}
-    assert fine.evenings.count() > 10
+    assert fine.meetings.count() > 10
 
 
 def test_a_step_that_fails_stops_no_other(monkeypatch):
-    meeting = evening(48)
+    meeting = make_meeting(48)
     comes(meeting, member())
     later(meeting, hours=47, minutes=45)
 

@@ -1,4 +1,6 @@
-"""Making meetings: by whom, with plain choices, seen before they are published, and changed evening by evening."""
+"""Making meetings: by whom, with plain choices, seen before they are published, and changed meeting by
+meeting.
+"""
 
 from datetime import date, time, timedelta
 
@@ -9,7 +11,7 @@ from django.utils import timezone
 
 from chapters.models import Meeting, MeetingSeries, Representative
 from tests import make
-from tests.chapters.meetings.meetings import LINK, chapter, evening, representative, said, series
+from tests.chapters.meetings.meetings import LINK, chapter, make_meeting, representative, said, series
 from tests.reading import Page, words
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +46,7 @@ def page_of(client, name, thing):
 
 def press(client, meeting, name, **fields):
     data = {"press": name, **{f"{name}-{field}": value for field, value in fields.items()}}
-    return client.post(reverse("host_evening", args=[meeting.pk]), data)
+    return client.post(reverse("host_meeting", args=[meeting.pk]), data)
 
 
 def errors(response):
@@ -96,11 +98,11 @@ def test_a_representative_of_a_chapter_finds_its_meetings(client):
     assert [page_of(client, "host_series", one).status_code for one in (mine, other)] == [200, 404]
 
 
-def test_a_representative_cannot_press_anything_on_anothers_evening(client, ontario):
-    meeting = evening(region="CA-BC")
+def test_a_representative_cannot_press_anything_on_anothers_meeting(client, ontario):
+    meeting = make_meeting(region="CA-BC")
     assert press(client, meeting, "call_off").status_code == 404
     meeting.refresh_from_db()
-    assert meeting.is_cancelled is False
+    assert meeting.is_canceled is False
 
 
 @pytest.mark.parametrize("whose", ["", "CA-BC", "chapter:1", "chapter:x", "nowhere"])
@@ -137,7 +139,7 @@ def test_a_host_makes_a_monthly_skill_share_with_plain_choices(client, ontario):
     assert (made.rhythm, made.time_of_day, made.is_published) == ("every month on the last Thursday", time(19), False)
 
 
-def test_days_follow_the_first_evening_unless_said(client, editor):
+def test_days_follow_the_first_meeting_unless_said(client, editor):
     client.post(NEW, said(weekday="", week="", begins_on="2030-01-08"))
     client.post(NEW, said(weekday="", week="", begins_on="2030-01-31"))
     client.post(NEW, said(weekday="", week="3", repeats="weekly", begins_on="2030-01-08"))
@@ -168,7 +170,7 @@ def test_what_does_not_fit_is_said_beside_its_question(client, editor, answers, 
 def test_a_draft_is_seen_by_nobody_until_its_page_was_seen_and_published(client, editor):
     client.post(NEW, said())
     made = MeetingSeries.objects.get()
-    first = made.evenings.order_by("starts_at").first()
+    first = made.meetings.order_by("starts_at").first()
     address = reverse("meeting", args=[first.pk])
     assert client.get(address).status_code == 404
     seen = page_of(client, "host_publish", made).content.decode()
@@ -200,10 +202,10 @@ def test_the_link_to_join_is_kept_sealed_and_never_shown_again(client, editor):
     made = series(join_link="")
     client.post(reverse("host_series", args=[made.pk]), {"link": LINK})
     made.refresh_from_db()
-    meeting = made.evenings.first()
+    meeting = made.meetings.first()
     assert (made.join_link, meeting.way_in) == (LINK, LINK)
     pages = [page_of(client, name, made) for name in ("host_series", "host_change", "host_publish")]
-    pages += [page_of(client, "host_evening", meeting), client.get(reverse("host_meetings"))]
+    pages += [page_of(client, "host_meeting", meeting), client.get(reverse("host_meetings"))]
     assert ["rooms.example" in page.content.decode() for page in pages] == [False] * 5
 
 
@@ -236,8 +238,8 @@ def test_nobodys_e_mail_address_is_in_a_series(client, editor, field, text):
     assert (list(errors(response)), MeetingSeries.objects.count()) == ([field], 0)
 
 
-def test_nobodys_e_mail_address_is_in_the_words_of_an_evening(client, editor):
-    over, to_come = evening(-24), evening()
+def test_nobodys_e_mail_address_is_in_the_words_of_a_meeting(client, editor):
+    over, to_come = make_meeting(-24), make_meeting()
     address = "jane&#64;mailbox.example"
     press(client, over, "notes", notes=address, nobody_named="on")
     press(client, to_come, "topic", topic=address)
@@ -256,13 +258,13 @@ def test_a_link_that_stands_in_the_words_already_is_not_kept(client, editor):
 def test_a_change_of_what_people_see_is_shown_before_it_is_made(client, editor):
     made = series(region="", repeats="weekly", week=None)
     answers = said(repeats="monthly", begins_on=str(made.begins_on))
-    before = list(made.evenings.order_by("pk").values_list("starts_at", "is_cancelled"))
+    before = list(made.meetings.order_by("pk").values_list("starts_at", "is_canceled"))
     shown = client.post(reverse("host_change", args=[made.pk]), {**answers, "step": "check"})
     heads = [words(e) for e in Page(shown.content.decode()).all(tag="h2")]
     assert any("evenings are called off" in head for head in heads)
-    assert list(made.evenings.order_by("pk").values_list("starts_at", "is_cancelled")) == before
+    assert list(made.meetings.order_by("pk").values_list("starts_at", "is_canceled")) == before
     client.post(reverse("host_change", args=[made.pk]), {**answers, "step": "save"})
-    assert made.evenings.filter(is_left_out=True).count() > 40
+    assert made.meetings.filter(is_left_out=True).count() > 40
 
 
 def test_one_can_go_back_from_there_to_the_form_with_what_was_said(client, editor):
@@ -273,46 +275,46 @@ def test_one_can_go_back_from_there_to_the_form_with_what_was_said(client, edito
     assert made.title == "Writing to a legislator"
 
 
-# --- one evening
+# --- one meeting
 
 
-def test_a_host_moves_one_evening_and_the_others_stay(client, editor):
+def test_a_host_moves_one_meeting_and_the_others_stay(client, editor):
     made = series()
-    first, second = made.evenings.order_by("starts_at")[:2]
+    first, second = made.meetings.order_by("starts_at")[:2]
     day = first.begins.date() + timedelta(days=1)
     press(client, first, "move", day=day, time_of_day="18:30", minutes="60")
-    moved, stayed = made.evenings.order_by("starts_at")[:2]
+    moved, stayed = made.meetings.order_by("starts_at")[:2]
     assert (moved.pk, moved.begins.date(), moved.begins.time(), moved.sequence) == (first.pk, day, time(18, 30), 1)
     assert (stayed.starts_at, stayed.sequence) == (second.starts_at, 0)
 
 
-def test_an_evening_is_not_moved_into_the_past(client, editor):
-    meeting = evening()
+def test_a_meeting_is_not_moved_into_the_past(client, editor):
+    meeting = make_meeting()
     response = press(client, meeting, "move", day="2020-01-01", time_of_day="18:30", minutes="60")
     assert list(response.context["forms"]["move"].errors) == ["day"]
     assert Meeting.objects.get().sequence == 0
 
 
-def test_a_host_calls_one_evening_off_and_on_again_and_each_counts_once(client, editor):
-    meeting = evening()
+def test_a_host_calls_one_meeting_off_and_on_again_and_each_counts_once(client, editor):
+    meeting = make_meeting()
     for name in ("call_off", "call_off", "bring_back", "bring_back"):
         press(client, meeting, name)
     meeting.refresh_from_db()
-    assert (meeting.is_cancelled, meeting.sequence) == (False, 2)
+    assert (meeting.is_canceled, meeting.sequence) == (False, 2)
 
 
-def test_an_evening_can_have_a_link_and_words_of_its_own(client, editor):
+def test_a_meeting_can_have_a_link_and_words_of_its_own(client, editor):
     made = series()
-    first, second = made.evenings.order_by("starts_at")[:2]
+    first, second = made.meetings.order_by("starts_at")[:2]
     press(client, first, "link", link="https://rooms.example/j/tonight")
     press(client, first, "topic", topic="Tonight: the letter to the committee.")
-    first, second = made.evenings.order_by("starts_at")[:2]
+    first, second = made.meetings.order_by("starts_at")[:2]
     assert (first.way_in, second.way_in) == ("https://rooms.example/j/tonight", LINK)
     assert (first.topic, first.sequence, second.topic) == ("Tonight: the letter to the committee.", 2, "")
 
 
-def test_notes_are_published_after_the_evening_by_who_has_read_them(client, editor):
-    over, to_come = evening(-24), evening()
+def test_notes_are_published_after_the_meeting_by_who_has_read_them(client, editor):
+    over, to_come = make_meeting(-24), make_meeting()
     press(client, over, "notes", notes="We wrote three letters.")
     assert Meeting.objects.get(pk=over.pk).notes == ""
     press(client, over, "notes", notes="We wrote three letters.", nobody_named="on")
@@ -321,8 +323,8 @@ def test_notes_are_published_after_the_evening_by_who_has_read_them(client, edit
 
 
 @pytest.mark.parametrize("name", ["move", "call_off", "bring_back"])
-def test_an_evening_that_has_begun_is_left_alone(client, editor, name):
-    meeting = evening(-1)
+def test_a_meeting_that_has_begun_is_left_alone(client, editor, name):
+    meeting = make_meeting(-1)
     tomorrow = timezone.now().date() + timedelta(days=2)
     press(client, meeting, name, day=tomorrow, time_of_day="18:30", minutes="60")
     assert Meeting.objects.get().sequence == 0
@@ -330,7 +332,7 @@ def test_an_evening_that_has_begun_is_left_alone(client, editor, name):
 
 @pytest.mark.parametrize("name", ["", "delete"])
 def test_a_press_that_is_none_changes_nothing(client, editor, name):
-    meeting = evening()
+    meeting = make_meeting()
     assert press(client, meeting, name).status_code == 200
     assert Meeting.objects.get().sequence == 0
 
@@ -352,4 +354,4 @@ def test_a_hosts_list_asks_as_much_for_thirty_as_for_one(client, editor, django_
     MeetingSeries.objects.filter(pk=made.pk).make_rows()
     with django_assert_max_num_queries(20) as many:
         client.get(at)
-    assert (made.evenings.count(), len(many)) == (30, len(few))
+    assert (made.meetings.count(), len(many)) == (30, len(few))

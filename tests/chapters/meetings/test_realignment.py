@@ -15,7 +15,7 @@ from members.models import Attendance
 from members.rsvps.scheduled import mind_the_meetings
 from s4jr.mail.discreet import coalition_words_in
 from s4jr.mail.models import OutgoingEmail
-from tests.chapters.meetings.meetings import evening, local, series
+from tests.chapters.meetings.meetings import local, make_meeting, series
 from tests.members.rsvps.people import comes, emails, guest, member
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +27,7 @@ NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 
 def stored_before(**said):
     """A meeting as an old release stored it: its moment by the old rules."""
-    return evening(starts_at=STORED, zone=VANCOUVER, **{"offset_when_set": -8 * 60, **said})
+    return make_meeting(starts_at=STORED, zone=VANCOUVER, **{"offset_when_set": -8 * 60, **said})
 
 
 def now(meeting):
@@ -61,7 +61,7 @@ def test_it_is_done_once():
     ],
 )
 def test_where_the_rules_are_as_they_were_nothing_changes(said):
-    meeting = evening(**said)
+    meeting = make_meeting(**said)
     assert realign_meetings(NOW) == {}
     assert (now(meeting).starts_at, meeting.sequence) == (said["starts_at"], 0)
 
@@ -73,14 +73,17 @@ def test_what_has_begun_stays_as_it_was():
 
 
 def test_of_what_was_stored_before_offsets_were_kept_the_systems_rules_tell_them(monkeypatch):
-    right, old = evening(starts_at=MEANT, zone=VANCOUVER, offset_when_set=None), stored_before(offset_when_set=None)
+    right, old = (
+        make_meeting(starts_at=MEANT, zone=VANCOUVER, offset_when_set=None),
+        stored_before(offset_when_set=None),
+    )
     monkeypatch.setattr("chapters.meetings.realignment.system_offset_minutes", lambda zone, moment: -8 * 60)
     assert realign_meetings(NOW) == {"realigned": 2}
     assert (now(old).starts_at, now(right).starts_at) == (MEANT, MEANT - timedelta(hours=1))
 
 
 def test_where_the_systems_rules_are_the_same_only_the_offset_is_noted(monkeypatch):
-    meeting = evening(starts_at=MEANT, zone=VANCOUVER, offset_when_set=None)
+    meeting = make_meeting(starts_at=MEANT, zone=VANCOUVER, offset_when_set=None)
     monkeypatch.setattr("chapters.meetings.realignment.system_offset_minutes", timezones.offset_minutes)
     assert realign_meetings(NOW) == {}
     assert (now(meeting).offset_when_set, meeting.sequence) == (-7 * 60, 0)
@@ -96,7 +99,7 @@ def test_the_systems_rules_are_read_from_its_folder(monkeypatch, tmp_path):
 
 
 def test_a_zone_that_is_no_more_stops_no_other():
-    evening(zone="America/Toronto")
+    make_meeting(zone="America/Toronto")
     Meeting.objects.update(zone="Mars/Olympus")
     meeting = stored_before()
     assert realign_meetings(NOW) == {"realigned": 1}
@@ -105,11 +108,11 @@ def test_a_zone_that_is_no_more_stops_no_other():
 
 def test_meetings_of_a_series_know_by_which_offset_their_time_was_set():
     made = series(zone=VANCOUVER, repeats="weekly", week=None, begins_on=date(2027, 1, 4))
-    assert set(made.evenings.values_list("offset_when_set", flat=True)) == {-7 * 60}
+    assert set(made.meetings.values_list("offset_when_set", flat=True)) == {-7 * 60}
 
 
 def test_a_meeting_that_is_moved_knows_it_too():
-    meeting = evening(zone="America/Toronto", offset_when_set=0)
+    meeting = make_meeting(zone="America/Toronto", offset_when_set=0)
     july = local("America/Toronto", 2027, 7, 6, 19)
     Meeting.objects.filter(pk=meeting.pk).move(july, july + timedelta(hours=1))
     assert now(meeting).offset_when_set == -4 * 60
@@ -117,7 +120,7 @@ def test_a_meeting_that_is_moved_knows_it_too():
 
 def test_a_moved_meeting_whose_series_goes_to_another_zone_keeps_its_moment():
     made = series(repeats="weekly", week=None)
-    one = made.evenings.order_by("planned_on")[3]
+    one = made.meetings.order_by("planned_on")[3]
     later = one.starts_at + timedelta(hours=1)
     Meeting.objects.filter(pk=one.pk).move(later, later + timedelta(hours=1))
     type(made).objects.filter(pk=made.pk).update(zone=VANCOUVER)

@@ -18,7 +18,7 @@ def a_series(now=NOW, **said):
     """A published series as it stood at `now`: its rows are made as of then."""
     said = {"begins_on": date(2027, 1, 4), **said}
     made = series(**said)
-    made.evenings.all().delete()
+    made.meetings.all().delete()
     realign(made, now)
     return made
 
@@ -31,13 +31,13 @@ def realign(made, now=NOW, **changes):
 
 
 def first(made):
-    return made.evenings.order_by("planned_on").first()
+    return made.meetings.order_by("planned_on").first()
 
 
 def by_hand(made, number, **changes):
-    """Change one evening, counted from the first, as a host's verb leaves it."""
-    row = made.evenings.order_by("planned_on")[number]
-    made.evenings.filter(pk=row.pk).change(**changes)
+    """Change one meeting, counted from the first, as a host's verb leaves it."""
+    row = made.meetings.order_by("planned_on")[number]
+    made.meetings.filter(pk=row.pk).change(**changes)
     row.refresh_from_db()
     return row
 
@@ -52,11 +52,11 @@ def by_hand(made, number, **changes):
         ({"repeats": "two_monthly", "weekday": 0, "week": 4}, [date(2027, 1, 25), date(2027, 3, 22)]),
     ],
 )
-def test_evenings_fall_on_the_days_of_the_rule(rule, first_days):
+def test_meetings_fall_on_the_days_of_the_rule(rule, first_days):
     assert days(a_series(**rule))[: len(first_days)] == first_days
 
 
-def test_every_two_months_counts_from_the_first_evening_and_not_from_a_month_whose_evening_was_over():
+def test_every_two_months_counts_from_the_first_meeting_and_not_from_a_month_whose_meeting_was_over():
     made = a_series(begins_on=date(2027, 1, 20), repeats="two_monthly", weekday=0, week=1)
     assert days(made)[:3] == [date(2027, 2, 1), date(2027, 4, 5), date(2027, 6, 7)]
 
@@ -67,15 +67,15 @@ def test_rows_reach_four_hundred_days_ahead_and_no_farther():
     assert NOW.date() + AHEAD - timedelta(days=7) < found[-1] <= NOW.date() + AHEAD
 
 
-def test_a_series_with_a_last_evening_ends_there():
+def test_a_series_with_a_last_meeting_ends_there():
     assert days(a_series(ends_on=date(2027, 3, 9))) == [date(2027, 1, 12), date(2027, 2, 9), date(2027, 3, 9)]
 
 
 def test_making_rows_again_changes_nothing():
     made = a_series()
-    before = list(made.evenings.order_by("pk").values())
+    before = list(made.meetings.order_by("pk").values())
     realign(made)
-    assert list(made.evenings.order_by("pk").values()) == before
+    assert list(made.meetings.order_by("pk").values()) == before
 
 
 def test_a_later_round_adds_what_has_come_within_reach():
@@ -87,7 +87,7 @@ def test_a_later_round_adds_what_has_come_within_reach():
 
 def test_the_clock_on_the_wall_keeps_its_time_in_summer_and_in_winter():
     made = a_series(repeats="weekly", weekday=6, week=None, time_of_day=time(19))
-    starts = dict(made.evenings.values_list("planned_on", "starts_at"))
+    starts = dict(made.meetings.values_list("planned_on", "starts_at"))
     assert [starts[day].hour for day in (date(2027, 3, 7), date(2027, 3, 14))] == [0, 23]
     assert [starts[day].hour for day in (date(2027, 10, 31), date(2027, 11, 7))] == [23, 0]
     assert {start.astimezone(first(made).begins.tzinfo).time() for start in starts.values()} == {time(19)}
@@ -96,7 +96,7 @@ def test_the_clock_on_the_wall_keeps_its_time_in_summer_and_in_winter():
 def test_a_time_that_the_clock_jumps_over_begins_as_much_later_as_it_jumped():
     assert local_moment(date(2027, 3, 14), time(2, 30), "America/Toronto") == datetime(2027, 3, 14, 7, 30, tzinfo=UTC)
     made = a_series(repeats="weekly", weekday=6, week=None, time_of_day=time(2, 30))
-    skipped = made.evenings.get(planned_on=date(2027, 3, 14))
+    skipped = made.meetings.get(planned_on=date(2027, 3, 14))
     assert skipped.begins.replace(tzinfo=None) == datetime(2027, 3, 14, 3, 30)  # noqa: DTZ001
 
 
@@ -104,17 +104,17 @@ def test_a_time_that_the_clock_shows_twice_begins_the_first_time():
     assert local_moment(date(2027, 11, 7), time(1, 30), "America/Toronto") == datetime(2027, 11, 7, 5, 30, tzinfo=UTC)
 
 
-def test_an_evening_lasts_as_long_as_it_does_through_a_change_of_the_clock():
+def test_a_meeting_lasts_as_long_as_it_does_through_a_change_of_the_clock():
     made = a_series(repeats="weekly", weekday=6, week=None, time_of_day=time(1), minutes=180)
-    row = made.evenings.get(planned_on=date(2027, 3, 14))
+    row = made.meetings.get(planned_on=date(2027, 3, 14))
     assert row.ends_at - row.starts_at == timedelta(hours=3)
     assert row.finishes.time() == time(5)
 
 
-# --- single evenings
+# --- single meetings
 
 
-def test_a_moved_evening_keeps_its_time_and_its_day_is_not_made_again():
+def test_a_moved_meeting_keeps_its_time_and_its_day_is_not_made_again():
     made = a_series()
     moved = by_hand(
         made, 1, starts_at=local("America/Toronto", 2027, 2, 10, 18), ends_at=local("America/Toronto", 2027, 2, 10, 19),
@@ -122,12 +122,12 @@ def test_a_moved_evening_keeps_its_time_and_its_day_is_not_made_again():
     )  # fmt: skip
     realign(made)
     realign(made, time_of_day=time(20))
-    again = made.evenings.get(pk=moved.pk)
+    again = made.meetings.get(pk=moved.pk)
     assert (again.starts_at, again.planned_on) == (moved.starts_at, date(2027, 2, 9))
-    assert made.evenings.filter(planned_on__month=2, planned_on__year=2027).count() == 1
+    assert made.meetings.filter(planned_on__month=2, planned_on__year=2027).count() == 1
 
 
-def test_a_moved_evening_still_takes_over_the_words_of_its_series():
+def test_a_moved_meeting_still_takes_over_the_words_of_its_series():
     made = a_series()
     moved = by_hand(made, 1, is_moved=True, starts_at=local("America/Toronto", 2027, 2, 10, 18),
                     ends_at=local("America/Toronto", 2027, 2, 10, 19))  # fmt: skip
@@ -136,32 +136,32 @@ def test_a_moved_evening_still_takes_over_the_words_of_its_series():
     assert (moved.title, moved.begins.day) == ("Writing to a minister", 10)
 
 
-def test_an_evening_that_was_called_off_stays_so():
+def test_a_meeting_that_was_called_off_stays_so():
     made = a_series()
-    off = by_hand(made, 0, is_cancelled=True)
+    off = by_hand(made, 0, is_canceled=True)
     realign(made, time_of_day=time(20))
-    again = made.evenings.get(pk=off.pk)
-    assert (again.is_cancelled, again.starts_at) == (True, off.starts_at)
+    again = made.meetings.get(pk=off.pk)
+    assert (again.is_canceled, again.starts_at) == (True, off.starts_at)
     assert date(2027, 1, 12) not in days(made)
 
 
 # --- a change of the rule
 
 
-def test_another_weekday_moves_each_evening_within_its_week():
+def test_another_weekday_moves_each_meeting_within_its_week():
     made = a_series(repeats="weekly", week=None)
-    before = list(made.evenings.order_by("planned_on").values_list("pk", flat=True))
+    before = list(made.meetings.order_by("planned_on").values_list("pk", flat=True))
     realign(made, weekday=6)
-    rows = list(made.evenings.order_by("planned_on"))
+    rows = list(made.meetings.order_by("planned_on"))
     assert [row.pk for row in rows][: len(before)] == before
     assert (rows[0].planned_on, rows[0].sequence) == (date(2027, 1, 10), 1)
-    assert {row.is_cancelled for row in rows} == {False}
+    assert {row.is_canceled for row in rows} == {False}
 
 
-def test_another_time_moves_each_evening_and_says_so_to_calendars():
+def test_another_time_moves_each_meeting_and_says_so_to_calendars():
     made = a_series()
     realign(made, time_of_day=time(20), minutes=60)
-    assert {(row.begins.time(), row.finishes.time(), row.sequence) for row in made.evenings.all()} == {
+    assert {(row.begins.time(), row.finishes.time(), row.sequence) for row in made.meetings.all()} == {
         (time(20), time(21), 1)
     }
 
@@ -169,92 +169,92 @@ def test_another_time_moves_each_evening_and_says_so_to_calendars():
 def test_another_zone_keeps_the_time_on_the_clock():
     made = a_series()
     realign(made, zone="America/Vancouver")
-    assert {(row.zone, row.begins.time()) for row in made.evenings.all()} == {("America/Vancouver", time(19))}
+    assert {(row.zone, row.begins.time()) for row in made.meetings.all()} == {("America/Vancouver", time(19))}
 
 
-def test_fewer_evenings_keep_one_of_each_month_and_call_the_others_off_without_deleting_them():
+def test_fewer_meetings_keep_one_of_each_month_and_call_the_others_off_without_deleting_them():
     made = a_series(repeats="weekly", week=None)
-    before = dict(made.evenings.values_list("planned_on", "pk"))
+    before = dict(made.meetings.values_list("planned_on", "pk"))
     realign(made, repeats="monthly", weekday=3, week=2)
-    assert set(made.evenings.values_list("pk", flat=True)) >= set(before.values())
+    assert set(made.meetings.values_list("pk", flat=True)) >= set(before.values())
     assert days(made)[:3] == [date(2027, 1, 14), date(2027, 2, 11), date(2027, 3, 11)]
-    left_out = made.evenings.filter(is_left_out=True)
-    assert set(left_out.values_list("is_cancelled", "sequence")) == {(True, 1)}
+    left_out = made.meetings.filter(is_left_out=True)
+    assert set(left_out.values_list("is_canceled", "sequence")) == {(True, 1)}
     # The nearest one is it that moves: people who meant to come on the 12th come on the 14th.
-    assert made.evenings.get(planned_on=date(2027, 1, 14)).pk == before[date(2027, 1, 12)]
+    assert made.meetings.get(planned_on=date(2027, 1, 14)).pk == before[date(2027, 1, 12)]
 
 
-def test_where_one_evening_of_a_month_is_left_it_is_not_the_one_that_a_host_had_called_off():
+def test_where_one_meeting_of_a_month_is_left_it_is_not_the_one_that_a_host_had_called_off():
     made = a_series(repeats="weekly", week=None)
-    off = by_hand(made, 1, is_cancelled=True)
+    off = by_hand(made, 1, is_canceled=True)
     realign(made, repeats="monthly", weekday=3, week=2)
     assert days(made)[:2] == [date(2027, 1, 14), date(2027, 2, 11)]
     off.refresh_from_db()
-    assert (off.is_cancelled, off.planned_on) == (True, date(2027, 1, 12))
+    assert (off.is_canceled, off.planned_on) == (True, date(2027, 1, 12))
 
 
 def test_what_a_change_called_off_comes_back_when_the_change_is_taken_back():
     made = a_series(repeats="weekly", week=None)
-    before = dict(made.evenings.values_list("planned_on", "pk"))
+    before = dict(made.meetings.values_list("planned_on", "pk"))
     realign(made, ends_on=date(2027, 2, 1))
     assert len(days(made)) == 4
     realign(made, ends_on=None)
-    assert dict(made.evenings.taking_place().values_list("planned_on", "pk")) == before
-    assert set(made.evenings.filter(planned_on__gt=date(2027, 2, 1)).values_list("sequence", flat=True)) == {2}
+    assert dict(made.meetings.taking_place().values_list("planned_on", "pk")) == before
+    assert set(made.meetings.filter(planned_on__gt=date(2027, 2, 1)).values_list("sequence", flat=True)) == {2}
 
 
 def test_what_a_change_called_off_is_not_moved_to_another_day():
     made = a_series(repeats="weekly", week=None)
     realign(made, ends_on=date(2027, 1, 12))
-    left_out = set(made.evenings.filter(is_left_out=True).values_list("pk", "planned_on"))
+    left_out = set(made.meetings.filter(is_left_out=True).values_list("pk", "planned_on"))
     realign(made, ends_on=None, weekday=3)
-    assert set(made.evenings.filter(is_left_out=True).values_list("pk", "planned_on")) == left_out
+    assert set(made.meetings.filter(is_left_out=True).values_list("pk", "planned_on")) == left_out
     assert days(made)[:4] == [date(2027, 1, 7), date(2027, 1, 14), date(2027, 1, 21), date(2027, 1, 28)]
 
 
-def test_an_evening_that_a_host_moved_stands_for_its_month_when_the_rule_changes():
+def test_a_meeting_that_a_host_moved_stands_for_its_month_when_the_rule_changes():
     made = a_series()
     moved = by_hand(made, 1, is_moved=True, starts_at=local("America/Toronto", 2027, 2, 20, 18),
                     ends_at=local("America/Toronto", 2027, 2, 20, 19))  # fmt: skip
     realign(made, weekday=4)
-    february = made.evenings.filter(planned_on__year=2027, planned_on__month=2)
+    february = made.meetings.filter(planned_on__year=2027, planned_on__month=2)
     assert [(row.pk, row.planned_on, row.starts_at) for row in february] == [
         (moved.pk, date(2027, 2, 12), moved.starts_at)
     ]
 
 
-def test_an_evening_that_a_host_brought_back_stands_although_the_rule_has_no_such_day():
+def test_a_meeting_that_a_host_brought_back_stands_although_the_rule_has_no_such_day():
     made = a_series(now=timezone.now(), begins_on=timezone.now().date(), repeats="weekly", week=None)
     realign(made, timezone.now(), ends_on=made.begins_on)
-    left_out = made.evenings.filter(is_left_out=True).order_by("planned_on").first()
-    assert made.evenings.filter(pk=left_out.pk).bring_back() == 1
+    left_out = made.meetings.filter(is_left_out=True).order_by("planned_on").first()
+    assert made.meetings.filter(pk=left_out.pk).bring_back() == 1
     realign(made, timezone.now())
     left_out.refresh_from_db()
-    assert (left_out.is_cancelled, left_out.is_left_out) == (False, False)
+    assert (left_out.is_canceled, left_out.is_left_out) == (False, False)
 
 
 def test_what_has_begun_stays_as_it_was():
     made = a_series()
-    later = datetime(2027, 1, 13, 1, tzinfo=UTC)  # 8 p.m. on the 12th in Toronto: the first evening is running
+    later = datetime(2027, 1, 13, 1, tzinfo=UTC)  # 8 p.m. on the 12th in Toronto: the first meeting is running
     running = first(made)
     realign(made, later, weekday=3, title="Writing to a minister", time_of_day=time(20))
-    again = made.evenings.get(pk=running.pk)
+    again = made.meetings.get(pk=running.pk)
     assert (again.planned_on, again.starts_at, again.title, again.sequence) == (
         date(2027, 1, 12), running.starts_at, "Writing to a legislator", 0,
     )  # fmt: skip
 
 
-def test_tonights_evening_is_not_lost_when_its_new_time_is_over_already():
+def test_tonights_meeting_is_not_lost_when_its_new_time_is_over_already():
     made = a_series()
     soon = datetime(2027, 1, 12, 23, 30, tzinfo=UTC)  # 6.30 p.m.
     realign(made, soon, time_of_day=time(18))
-    assert (first(made).begins.time(), first(made).is_cancelled) == (time(19), False)
+    assert (first(made).begins.time(), first(made).is_canceled) == (time(19), False)
 
 
-def test_evenings_of_a_draft_that_lose_their_day_are_deleted():
+def test_meetings_of_a_draft_that_lose_their_day_are_deleted():
     made = a_series(published=False, repeats="weekly", week=None)
     realign(made, ends_on=date(2027, 1, 19))
-    assert list(made.evenings.order_by("planned_on").values_list("planned_on", "is_cancelled")) == [
+    assert list(made.meetings.order_by("planned_on").values_list("planned_on", "is_canceled")) == [
         (date(2027, 1, 5), False), (date(2027, 1, 12), False), (date(2027, 1, 19), False),
     ]  # fmt: skip
 
@@ -264,7 +264,7 @@ def test_the_plan_of_a_change_that_is_not_saved_says_what_would_become_of_the_ro
     made.repeats, made.week, made.weekday = "monthly", 2, 3
     plan = plan_for(made, NOW)
     assert (len(plan.moved), len(plan.left_out), len(plan.made)) == (14, 44, 0)
-    assert made.evenings.filter(is_cancelled=True).count() == 0
+    assert made.meetings.filter(is_canceled=True).count() == 0
 
 
 def test_a_host_who_is_quicker_than_the_round_keeps_what_they_did(monkeypatch):
@@ -275,19 +275,19 @@ def test_a_host_who_is_quicker_than_the_round_keeps_what_they_did(monkeypatch):
 
     def plan_then_host(series, now):
         found = plan(series, now)
-        by_hand(made, 0, is_cancelled=True)
+        by_hand(made, 0, is_canceled=True)
         return found
 
     monkeypatch.setattr(recurrence, "plan_for", plan_then_host)
     realign(made, time_of_day=time(20))
-    assert (first(made).is_cancelled, first(made).begins.time()) == (True, time(19))
+    assert (first(made).is_canceled, first(made).begins.time()) == (True, time(19))
 
 
-def test_publishing_shows_the_series_and_all_its_evenings_once():
+def test_publishing_shows_the_series_and_all_its_meetings_once():
     made = series(published=False)
     drafts = MeetingSeries.objects.filter(pk=made.pk)
     assert (Meeting.objects.upcoming().count(), drafts.publish(), drafts.publish()) == (0, 1, 0)
-    assert set(made.evenings.values_list("is_published", flat=True)) == {True}
+    assert set(made.meetings.values_list("is_published", flat=True)) == {True}
 
 
 def test_only_drafts_are_thrown_away():

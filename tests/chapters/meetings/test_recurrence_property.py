@@ -75,12 +75,12 @@ def expected(rule, begins_on, time_of_day, zone, now):
 
 
 def rows_of(made):
-    return {row.planned_on: row for row in made.evenings.all()}
+    return {row.planned_on: row for row in made.meetings.all()}
 
 
 def lay_hand_on(made, hands, now):
-    """Move some evenings by so many minutes and call others off; {day: (is_cancelled, starts_at)} of those."""
-    rows = made.evenings.order_by("planned_on")
+    """Move some meetings by so many minutes and call others off; {day: (is_canceled, starts_at)} of those."""
+    rows = made.meetings.order_by("planned_on")
     left = {}
     for number, hand in hands.items():
         if number >= len(rows):
@@ -89,9 +89,9 @@ def lay_hand_on(made, hands, now):
         by = timedelta() if hand == "off" else timedelta(minutes=hand)
         if row.starts_at + by <= now:
             continue
-        here = made.evenings.filter(pk=row.pk)
+        here = made.meetings.filter(pk=row.pk)
         if hand == "off":
-            here.change(is_cancelled=True)
+            here.change(is_canceled=True)
         else:
             here.change(is_moved=True, starts_at=row.starts_at + by, ends_at=row.ends_at + by)
         left[row.planned_on] = (hand == "off", row.starts_at + by)
@@ -104,7 +104,7 @@ def lay_hand_on(made, hands, now):
 def test_rows_are_where_dateutil_says_and_where_a_host_put_them(zone, rule, days, time_of_day, now, hands):
     begins_on = now.date() + timedelta(days=days)
     made = series(**rule, zone=zone, time_of_day=time_of_day, begins_on=begins_on)
-    made.evenings.all().delete()
+    made.meetings.all().delete()
     again = MeetingSeries.objects.filter(pk=made.pk)
     again.make_rows(now)
     wanted = expected(rule, begins_on, time_of_day, zone, now)
@@ -112,7 +112,7 @@ def test_rows_are_where_dateutil_says_and_where_a_host_put_them(zone, rule, days
 
     left = lay_hand_on(made, hands, now)
     again.make_rows(now)
-    found = {day: (row.is_cancelled, row.starts_at) for day, row in rows_of(made).items()}
+    found = {day: (row.is_canceled, row.starts_at) for day, row in rows_of(made).items()}
     assert found == {day: (False, moment) for day, moment in wanted.items()} | left
     again.delete()
 
@@ -126,23 +126,23 @@ def test_rows_are_where_dateutil_says_and_where_a_host_put_them(zone, rule, days
     now=NOWS,
     hands=HANDS,
 )
-def test_after_a_change_of_the_rule_untouched_evenings_are_where_dateutil_says_and_none_is_gone(
+def test_after_a_change_of_the_rule_untouched_meetings_are_where_dateutil_says_and_none_is_gone(
     zone, rules, times, days, now, hands
 ):
     begins_on = now.date() + timedelta(days=days)
     made = series(**rules[0], zone=zone, time_of_day=times[0], begins_on=begins_on)
-    made.evenings.all().delete()
+    made.meetings.all().delete()
     again = MeetingSeries.objects.filter(pk=made.pk)
     again.make_rows(now)
     left = lay_hand_on(made, hands, now)
-    by_hand = {row.pk: left[row.planned_on] for row in made.evenings.all() if row.planned_on in left}
-    before = set(made.evenings.values_list("pk", flat=True))
+    by_hand = {row.pk: left[row.planned_on] for row in made.meetings.all() if row.planned_on in left}
+    before = set(made.meetings.values_list("pk", flat=True))
 
     again.update(**rules[1], time_of_day=times[1])
     again.make_rows(now)
-    rows = list(made.evenings.all())
+    rows = list(made.meetings.all())
     assert before <= {row.pk for row in rows}
-    assert {row.pk: (row.is_cancelled, row.starts_at) for row in rows if row.pk in by_hand} == by_hand
+    assert {row.pk: (row.is_canceled, row.starts_at) for row in rows if row.pk in by_hand} == by_hand
 
     wanted = expected(rules[1], begins_on, times[1], zone, now)
     kept = {row.planned_on for row in rows if row.pk in by_hand}
@@ -150,9 +150,9 @@ def test_after_a_change_of_the_rule_untouched_evenings_are_where_dateutil_says_a
     untouched = {
         row.planned_on: row.starts_at
         for row in rows
-        # Tonight's evening keeps its time where its new one is over already.
+        # Tonight's meeting keeps its time where its new one is over already.
         if row.planned_on <= horizon and moment_by_dateutil(row.planned_on, times[1], zone) > now
-        if row.pk not in by_hand and not row.is_cancelled
+        if row.pk not in by_hand and not row.is_canceled
     }
     assert untouched == {day: moment for day, moment in wanted.items() if day not in kept}
     again.delete()

@@ -7,43 +7,43 @@ from django.db import connection
 from django.utils import timezone
 
 from chapters.models import Meeting
-from tests.chapters.meetings.meetings import chapter, evening
+from tests.chapters.meetings.meetings import chapter, make_meeting
 
 pytestmark = pytest.mark.django_db
 
 
 def test_upcoming_are_the_published_ones_that_are_not_over_the_next_one_first():
-    later, running, off = evening(72), evening(-1), evening(24, is_cancelled=True)
-    evening(-2)
-    evening(is_published=False)
+    later, running, off = make_meeting(72), make_meeting(-1), make_meeting(24, is_canceled=True)
+    make_meeting(-2)
+    make_meeting(is_published=False)
     assert list(Meeting.objects.upcoming()) == [running, off, later]
     assert list(Meeting.objects.upcoming().taking_place()) == [running, later]
 
 
-def test_an_evening_that_lasts_all_day_is_upcoming_until_its_end():
-    long = evening(-23, minutes=24 * 60)
+def test_a_meeting_that_lasts_all_day_is_upcoming_until_its_end():
+    long = make_meeting(-23, minutes=24 * 60)
     assert list(Meeting.objects.upcoming()) == [long]
 
 
 def test_past_are_those_that_took_place_the_last_one_first():
-    earlier, last = evening(-72), evening(-24)
-    evening(-48, is_cancelled=True)
-    evening(-48, is_published=False)
-    evening(24)
+    earlier, last = make_meeting(-72), make_meeting(-24)
+    make_meeting(-48, is_canceled=True)
+    make_meeting(-48, is_published=False)
+    make_meeting(24)
     assert list(Meeting.objects.past()) == [last, earlier]
 
 
 def test_a_member_may_come_to_what_is_for_all_and_to_what_is_near():
     riverside = chapter()
-    near = [evening(1), evening(2, audience="members", region="CA-ON"), evening(3, chapter=riverside)]
-    evening(4, region="CA-BC", audience="members")
-    evening(5, chapter=chapter("Lakeside"))
-    evening(6, audience="representatives")
+    near = [make_meeting(1), make_meeting(2, audience="members", region="CA-ON"), make_meeting(3, chapter=riverside)]
+    make_meeting(4, region="CA-BC", audience="members")
+    make_meeting(5, chapter=chapter("Lakeside"))
+    make_meeting(6, audience="representatives")
     assert list(Meeting.objects.upcoming().for_members(region="CA-ON", chapter=riverside.pk)) == near
 
 
 def a_hundred_thousand(first):
-    """Copies of one evening, an hour apart: most are over, as many are to come as a hundred weekly series have."""
+    """Copies of one meeting, an hour apart: most are over, as many are to come as a hundred weekly series have."""
     columns = {field.column: f'"{field.column}"' for field in Meeting._meta.concrete_fields}
     shift = "(n - 94000) * interval '1 hour'"
     columns |= {name: f'"{name}" + {shift}' for name in ("starts_at", "ends_at")} | {"id": "gen_random_uuid()"}
@@ -86,7 +86,7 @@ def scans_of(nodes):
     ids=["the next", "a page for everybody", "a handful for a member", "a page of the past"],
 )
 def test_among_a_hundred_thousand_the_next_ones_are_read_off_the_index_without_sorting(asked):
-    a_hundred_thousand(evening(starts_at=timezone.now()))
+    a_hundred_thousand(make_meeting(starts_at=timezone.now()))
     assert Meeting.objects.count() == 100_000
     nodes = explained(asked())
     (scan,) = scans_of(nodes)
@@ -97,13 +97,13 @@ def test_among_a_hundred_thousand_the_next_ones_are_read_off_the_index_without_s
 
 @pytest.mark.only_postgres
 def test_all_six_thousand_to_come_are_found_by_the_index_too():
-    a_hundred_thousand(evening(starts_at=timezone.now()))
+    a_hundred_thousand(make_meeting(starts_at=timezone.now()))
     nodes = explained(Meeting.objects.upcoming())
     assert {node["Index Name"] for node in nodes if "Index Name" in node} == {"meetings_to_come"}
     assert {node["Node Type"] for node in scans_of(nodes)} <= {"Index Scan", "Bitmap Heap Scan"}
 
 
 def test_upcoming_is_one_query(django_assert_num_queries):
-    evening()
+    make_meeting()
     with django_assert_num_queries(1):
         list(Meeting.objects.upcoming())

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from chapters.models import Meeting
-from tests.chapters.meetings.meetings import LINK, chapter, evening, evenings, local, series
+from tests.chapters.meetings.meetings import LINK, chapter, local, make_meeting, make_meetings, series
 from tests.reading import Page, words
 
 pytestmark = pytest.mark.django_db
@@ -26,26 +26,26 @@ def one(client, meeting):
 
 
 def test_the_list_has_what_is_to_come_for_everybody(client):
-    evening(48, title="Letters together")
-    evening(24, title="Reading a bill", is_cancelled=True)
-    evening(24, title="The egret waits at the ferry", audience="members")
-    evening(24, title="For representatives", audience="representatives")
-    evening(24, title="Not out yet", is_published=False)
-    evening(-24, title="Over")
+    make_meeting(48, title="Letters together")
+    make_meeting(24, title="Reading a bill", is_canceled=True)
+    make_meeting(24, title="The egret waits at the ferry", audience="members")
+    make_meeting(24, title="For representatives", audience="representatives")
+    make_meeting(24, title="Not out yet", is_published=False)
+    make_meeting(-24, title="Over")
     assert titles(page_of(client, "/meetings/")) == ["Reading a bill", "Letters together"]
 
 
 def test_the_list_says_what_is_called_off(client):
-    evening(is_cancelled=True)
-    evening()
+    make_meeting(is_canceled=True)
+    make_meeting()
     page = page_of(client, "/meetings/")
-    assert len(page.all(tag="strong", class_="evening__off")) == 1
+    assert len(page.all(tag="strong", class_="meeting__off")) == 1
 
 
 def test_one_finds_by_kind_and_by_chapter(client):
-    evening(1, title="A skill share", kind="skill_share")
-    evening(2, title="At the river", chapter=chapter())
-    evening(3, title="At the river, skill share", chapter=chapter("Lakeside"), kind="skill_share")
+    make_meeting(1, title="A skill share", kind="skill_share")
+    make_meeting(2, title="At the river", chapter=chapter())
+    make_meeting(3, title="At the river, skill share", chapter=chapter("Lakeside"), kind="skill_share")
     assert titles(page_of(client, "/meetings/?kind=skill_share")) == ["A skill share", "At the river, skill share"]
     assert titles(page_of(client, "/meetings/?chapter=riverside")) == ["At the river"]
     assert titles(page_of(client, "/meetings/?chapter=lakeside&kind=gathering")) == []
@@ -53,21 +53,21 @@ def test_one_finds_by_kind_and_by_chapter(client):
 
 @pytest.mark.parametrize("query", ["kind=nothing", "chapter=nowhere", "page=x", "page=-1", "when=never"])
 def test_what_nobody_can_mean_is_passed_over(client, query):
-    evening(title="Letters together")
+    make_meeting(title="Letters together")
     assert titles(page_of(client, f"/meetings/?{query}")) == ["Letters together"]
 
 
 def test_long_lists_come_page_by_page_and_keep_the_search(client):
-    evenings(25, kind="skill_share")
+    make_meetings(25, kind="skill_share")
     first = page_of(client, "/meetings/?kind=skill_share")
     assert (len(titles(first)), first.one(rel="next")["href"]) == (20, "?kind=skill_share&page=2")
     assert len(titles(page_of(client, "/meetings/?kind=skill_share&page=2"))) == 5
 
 
 def test_past_meetings_are_a_plain_list_with_their_notes(client):
-    noted, plain = evening(-48, notes="We wrote three letters."), evening(-24)
-    evening(-24, is_cancelled=True)
-    evening(-24, audience="members")
+    noted, plain = make_meeting(-48, notes="We wrote three letters."), make_meeting(-24)
+    make_meeting(-24, is_canceled=True)
+    make_meeting(-24, audience="members")
     page = page_of(client, "/meetings/?when=past")
     links = [e["href"] for e in page.all(tag="a") if e["href"].startswith("/meetings/") and "-" in e["href"]]
     assert links == [f"/meetings/{plain.pk}/", f"/meetings/{noted.pk}/", f"/meetings/{noted.pk}/#notes"]
@@ -81,23 +81,23 @@ def test_a_list_without_meetings_says_so(client):
 @pytest.mark.parametrize("address", ["/meetings/", "/meetings/?when=past"])
 def test_the_list_asks_as_much_for_thirty_as_for_one(client, django_assert_max_num_queries, address):
     riverside = chapter()
-    evening(24, chapter=riverside)
-    evening(-24, chapter=riverside)
+    make_meeting(24, chapter=riverside)
+    make_meeting(-24, chapter=riverside)
     with django_assert_max_num_queries(7) as few:
         client.get(address)
     for hours in range(2, 32):
-        evening(24 * hours, chapter=riverside)
-        evening(-24 * hours, chapter=riverside)
+        make_meeting(24 * hours, chapter=riverside)
+        make_meeting(-24 * hours, chapter=riverside)
     with django_assert_max_num_queries(7) as many:
         client.get(address)
     assert len(many) == len(few)
 
 
-# --- one evening
+# --- one meeting
 
 
 def test_the_page_names_the_time_on_the_clocks_there_and_whose_clocks_they_are(client):
-    page = one(client, evening(starts_at=local("America/St_Johns", 2027, 7, 6, 19, 30), zone="America/St_Johns"))
+    page = one(client, make_meeting(starts_at=local("America/St_Johns", 2027, 7, 6, 19, 30), zone="America/St_Johns"))
     time = page.one(tag="time")
     assert (words(time), time["datetime"]) == ("Tuesday 6 July 2027, 7:30 p.m.", "2027-07-06T22:00:00Z")
     (zone,) = page.all(class_="when__zone")
@@ -105,20 +105,20 @@ def test_the_page_names_the_time_on_the_clocks_there_and_whose_clocks_they_are(c
 
 
 def test_the_reader_s_own_time_is_only_added_by_a_script_of_ours(client):
-    page = one(client, evening(starts_at=local("America/Toronto", 2027, 7, 6, 19)))
+    page = one(client, make_meeting(starts_at=local("America/Toronto", 2027, 7, 6, 19)))
     assert [e["src"] for e in page.all(tag="script")] == ["/static/js/exit.js", "/static/js/own-time.js"]
     assert page.one(tag="time")["data-offset"] == "-240"
 
 
 def test_the_page_says_what_makes_it_possible_to_come_and_whom_to_ask(client):
     said = {"captions": True, "breaks": True, "sign_language": "LSQ", "content_notes": "We speak of courts."}
-    text = client.get(reverse("meeting", args=[evening(**said).pk])).content.decode()
+    text = client.get(reverse("meeting", args=[make_meeting(**said).pk])).content.decode()
     wanted = ["live captions", "breaks", "Sign language: LSQ", "camera may stay off", "need not speak", "of courts"]
     assert [words for words in wanted if words not in text] == []
 
 
 def test_the_page_promises_nothing_that_is_not_there(client):
-    bare = evening(camera_optional=False, speaking_optional=False)
+    bare = make_meeting(camera_optional=False, speaking_optional=False)
     text = client.get(reverse("meeting", args=[bare.pk])).content.decode()
     promised = ["captions", "There are breaks", "Sign language", "camera", "speak", "Content notes"]
     assert [words for words in promised if words in text] == []
@@ -126,35 +126,35 @@ def test_the_page_promises_nothing_that_is_not_there(client):
 
 @pytest.mark.parametrize("hidden", [{"audience": "members"}, {"audience": "representatives"}, {"is_published": False}])
 def test_what_is_not_for_everybody_has_no_page(client, hidden):
-    meeting = evening(**hidden)
+    meeting = make_meeting(**hidden)
     assert client.get(f"/meetings/{meeting.pk}/").status_code == 404
 
 
 def test_the_link_to_join_is_on_no_public_page_and_in_no_structured_data(client):
     made = series(words="We write together.")
-    meeting = made.evenings.order_by("starts_at").first()
+    meeting = made.meetings.order_by("starts_at").first()
     Meeting.objects.filter(pk=meeting.pk).give_link(f"{LINK}-tonight")
     assert Meeting.objects.get(pk=meeting.pk).way_in == f"{LINK}-tonight"
     for address in ("/meetings/", f"/meetings/{meeting.pk}/", f"/meetings/{meeting.pk}.ics", "/fr/meetings/"):
         assert "rooms.example" not in client.get(address).content.decode()
 
 
-def test_an_evening_that_is_called_off_keeps_its_page_and_says_so_to_machines_too(client):
-    page = one(client, evening(is_cancelled=True))
+def test_a_meeting_that_is_called_off_keeps_its_page_and_says_so_to_machines_too(client):
+    page = one(client, make_meeting(is_canceled=True))
     assert "This evening is called off." in [words(e) for e in page.all(tag="strong")]
     assert page.one(tag="link", itemprop="eventStatus")["href"] == "https://schema.org/EventCancelled"
     assert "So that you can take part" not in [words(e) for e in page.all(tag="h2")]
 
 
-def test_notes_stand_on_the_page_of_their_evening(client):
-    page = one(client, evening(-48, notes="We wrote **three** letters.\n\n<script>alert(1)</script>"))
+def test_notes_stand_on_the_page_of_their_meeting(client):
+    page = one(client, make_meeting(-48, notes="We wrote **three** letters.\n\n<script>alert(1)</script>"))
     notes = page.one(id="notes")
     assert "We wrote three letters." in words(notes)
     assert [e["src"] for e in page.all(tag="script")] == ["/static/js/exit.js", "/static/js/own-time.js"]
 
 
 def test_the_page_offers_a_file_for_the_calendar_and_says_whom_it_tells(client):
-    meeting = evening()
+    meeting = make_meeting()
     page = one(client, meeting)
     assert f"/meetings/{meeting.pk}.ics" in [e["href"] for e in page.all(tag="a")]
     assert "whoever sees your calendar sees them too" in " ".join(words(e) for e in page.all(tag="p"))
@@ -162,17 +162,17 @@ def test_the_page_offers_a_file_for_the_calendar_and_says_whom_it_tells(client):
 
 @pytest.mark.parametrize("address", ["/meetings/", "/meetings/?when=past"])
 def test_reading_about_meetings_sets_no_cookie(client, address):
-    evening()
+    make_meeting()
     assert dict(client.get(address).cookies) == {}
 
 
-def test_reading_of_one_evening_sets_no_cookie_and_may_be_kept(client):
-    response = client.get(reverse("meeting", args=[evening().pk]))
+def test_reading_of_one_meeting_sets_no_cookie_and_may_be_kept(client):
+    response = client.get(reverse("meeting", args=[make_meeting().pk]))
     assert (dict(response.cookies), response.headers["Cache-Control"]) == ({}, "no-cache")
 
 
 @pytest.mark.parametrize(("address", "zone"), [("/fr/meetings/", "heure"), ("/es/meetings/", "hora")])
 def test_zones_are_said_in_the_language_of_the_page(client, address, zone):
-    evening()
+    make_meeting()
     (said,) = page_of(client, address).all(class_="when__zone")
     assert zone in words(said)

@@ -260,7 +260,7 @@ class TestEnding:
     def test_an_email_that_waits_never_leaves(self, client, ada):
         client.post(ADD, said())
         press(client, Representative.objects.get(), "end")
-        assert [email.state for email in OutgoingEmail.objects.all()] == ["cancelled"]
+        assert [email.state for email in OutgoingEmail.objects.all()] == ["canceled"]
 
     def test_another_term_goes_on(self, client):
         term = people.at_their_desk(client)

@@ -103,7 +103,7 @@ def a_meeting(**fields):
 
 @pytest.mark.parametrize(
     ("fields", "is_named"),
-    [({}, True), ({"audience": "members"}, False), ({"is_published": False}, False), ({"is_cancelled": True}, False)],
+    [({}, True), ({"audience": "members"}, False), ({"is_published": False}, False), ({"is_canceled": True}, False)],
 )
 def test_the_next_meeting_of_representatives_is_named(client, new, fields, is_named):
     a_meeting(**fields)

@@ -10,7 +10,7 @@ from s4jr.audit.models import AccessLog
 from s4jr.mail.models import OutgoingEmail
 from tests import make
 from tests.chapters import cast
-from tests.chapters.meetings.meetings import evening
+from tests.chapters.meetings.meetings import make_meeting
 from tests.chapters.representative_messages.cast import message
 from tests.chapters.representatives import people
 
@@ -40,7 +40,7 @@ def test_the_way_there_is_on_their_first_page(client, term):
 
 def test_the_page_says_what_happens_and_changes_nothing(client, term):
     message(term)
-    evening(region="CA-ON")
+    make_meeting(region="CA-ON")
     page = words_of(client.get(page_of(term)))
     said = ["no longer shown", "1 message to you has no answer yet.", "1 meeting is still to come.", "signed out"]
     assert ([words in page for words in said], now(term).is_serving) == ([True] * 4, True)
@@ -56,11 +56,11 @@ def test_one_button_ends_the_term_hides_the_profile_and_signs_out(client, term):
 
 
 def test_who_waits_for_an_answer_is_told_and_meetings_stay(client, term):
-    waiting, meeting = message(term), evening(region="CA-ON")
+    waiting, meeting = message(term), make_meeting(region="CA-ON")
     client.post(page_of(term))
     waiting.refresh_from_db()
     meeting.refresh_from_db()
-    assert (waiting.state, meeting.is_cancelled) == (RepresentativeMessage.State.CLOSED, False)
+    assert (waiting.state, meeting.is_canceled) == (RepresentativeMessage.State.CLOSED, False)
     assert [email.kind for email in OutgoingEmail.objects.filter(to_index=waiting.email_index)] == ["term-ended"]
 
 
@@ -68,7 +68,7 @@ def test_who_appoints_is_told_in_numbers_without_a_name(client, term):
     make.admin("ada", address="ada@coalition.example")
     make.admin("cleo", superuser=False, address="cleo@coalition.example")
     message(term)
-    evening(region="CA-ON")
+    make_meeting(region="CA-ON")
     client.post(page_of(term))
     [email] = OutgoingEmail.objects.filter(kind="admin-stepped-down")
     assert (email.to, "to come: 1" in email.body, "not answered: 1" in email.body) == (
@@ -102,7 +102,7 @@ def test_another_term_of_theirs_goes_on(client, term):
 
 
 def test_it_says_whether_somebody_else_is_there_for_the_meetings(client, term):
-    evening(region="CA-ON")
+    make_meeting(region="CA-ON")
     alone = left_behind(term).has_others
     cast.representative(user=people.somebody("edda"))
     assert (alone, left_behind(term).has_others) == (False, True)
@@ -110,8 +110,8 @@ def test_it_says_whether_somebody_else_is_there_for_the_meetings(client, term):
 
 
 def test_a_meeting_of_another_place_is_not_counted(term):
-    evening(region="CA-QC")
-    evening(region="CA-ON", is_cancelled=True)
+    make_meeting(region="CA-QC")
+    make_meeting(region="CA-ON", is_canceled=True)
     assert left_behind(term).meetings == 0
 
 

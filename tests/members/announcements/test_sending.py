@@ -145,7 +145,7 @@ class TestPresses:
         send(sent, by=ada)
         Announcement.objects.write_next()
         assert len(these(sent).stop(by=ada)) == 1
-        assert [email.state for email in OutgoingEmail.objects.all()] == [Mail.CANCELLED] * 3
+        assert [email.state for email in OutgoingEmail.objects.all()] == [Mail.CANCELED] * 3
         assert (portions(), these(sent).go_on(by=ada), now(sent).state) == ([], [], State.STOPPED)
 
     def test_what_is_all_written_can_be_stopped_while_an_email_waits(self):
@@ -191,7 +191,7 @@ class TestProgress:
         OutgoingEmail.objects.filter(pk=waiting[1].pk).update(state=Mail.UNKNOWN)
         progress = progress_of(now(sent))
         assert (progress.meant_for, progress.written, progress.to_go) == (8, 6, 2)
-        assert (progress.sent, progress.waiting, progress.cancelled, progress.unknown) == (2, 1, 1, 1)
+        assert (progress.sent, progress.waiting, progress.canceled, progress.unknown) == (2, 1, 1, 1)
         assert (progress.forgotten, progress.settled, progress.all) == (1, 5, 8)
 
     @pytest.mark.parametrize("count", [1, 30])
@@ -255,7 +255,7 @@ def test_who_pauses_while_a_portion_is_being_written_finds_the_email_and_calls_i
         pausing.start()
         pausing.join(0.5)
     pausing.join()
-    assert [email.state for email in OutgoingEmail.objects.all()] == [Mail.CANCELLED]
+    assert [email.state for email in OutgoingEmail.objects.all()] == [Mail.CANCELED]
 
 
 @pytest.mark.only_postgres

@@ -14,7 +14,7 @@ from s4jr.mail.models import OutgoingEmail
 from tests import cast
 from tests.chapters.representative_messages import cast as messages
 from tests.erasure.whole_database import places_of
-from tests.members.rsvps.people import an_evening, guest
+from tests.members.rsvps.people import a_meeting, guest
 
 pytestmark = pytest.mark.django_db
 EMPTY_MARK = {"about": "", "to": "", "subject": "", "body": "", "state": "sent", "claim": None, "last_error": ""}
@@ -58,7 +58,7 @@ def test_deleting_and_asking_over_and_over(seen):
 
 
 def test_an_rsvp_that_is_canceled_by_code(seen):
-    meeting = an_evening()
+    meeting = a_meeting()
     for number in range(6):
         row = guest(meeting, email=f"ada+{number}@mailbox.example")
         leave("coming-confirm", seen)
@@ -109,7 +109,7 @@ def test_what_stays_of_an_email_that_has_left_names_nobody(state):
     assert OutgoingEmail.objects.filter(to_index=blind_index(cast.ADDRESS), sent_at__isnull=False).count() == 1
 
 
-@pytest.mark.parametrize("state", ["pending", "claimed", "cancelled", "failed", "unknown"])
+@pytest.mark.parametrize("state", ["pending", "claimed", "canceled", "failed", "unknown"])
 def test_of_one_that_as_far_as_we_know_never_left_nothing_stays(state):
     member = cast.ask()
     lease = {"claim": "0" * 32, "lease_until": timezone.now()} if state == "claimed" else {}
@@ -133,21 +133,21 @@ class TestAnRsvpThatIsCorrected:
         return Attendance.objects.get(form_token=row.form_token)
 
     def test_the_link_that_was_sent_goes_on_working(self, seen):
-        meeting = an_evening()
+        meeting = a_meeting()
         row = guest(meeting)
         leave("coming-confirm", seen)
         assert self.corrected(meeting, row).pk == row.pk
         assert OutgoingEmail.objects.filter(kind="coming-confirm").count() == 1
 
     def test_one_that_waits_is_written_anew(self):
-        meeting = an_evening()
+        meeting = a_meeting()
         row = guest(meeting)
         before = OutgoingEmail.objects.get().body
         assert self.corrected(meeting, row, contact="discreet").contact == "discreet"
         assert OutgoingEmail.objects.get().body != before
 
     def test_with_another_address_it_is_another_one(self, seen):
-        meeting = an_evening()
+        meeting = a_meeting()
         row = guest(meeting)
         leave("coming-confirm", seen)
         assert self.corrected(meeting, row, email="other@mailbox.example").pk != row.pk

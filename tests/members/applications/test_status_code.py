@@ -53,7 +53,7 @@ def words_of(response, member):
 
 
 def emails_to(address):
-    return [email for email in OutgoingEmail.objects.not_cancelled() if email.to == address]
+    return [email for email in OutgoingEmail.objects.not_canceled() if email.to == address]
 
 
 class TestTheCode:
@@ -184,7 +184,7 @@ class TestMending:
 
         old.refresh_from_db(), member.refresh_from_db()
         [new] = emails_to(NEW)
-        assert (old.state, member.email, member.times_mended) == (OutgoingEmail.State.CANCELLED, NEW, 1)
+        assert (old.state, member.email, member.times_mended) == (OutgoingEmail.State.CANCELED, NEW, 1)
         assert client.post(old_link).status_code == 410
         assert client.post(cast.paths_in(new.body)[0]).url == "/join/confirm/done/"
         member.refresh_from_db()

@@ -17,7 +17,7 @@ Status = Member.Status
 
 
 def emails():
-    return OutgoingEmail.objects.not_cancelled()
+    return OutgoingEmail.objects.not_canceled()
 
 
 def link_in(email):
@@ -98,7 +98,7 @@ class TestTheSameForm:
         right = emails().get()
         wrong.refresh_from_db()
         assert Member.objects.count() == 1
-        assert (wrong.state, right.to) == (OutgoingEmail.State.CANCELLED, cast.ADDRESS)
+        assert (wrong.state, right.to) == (OutgoingEmail.State.CANCELED, cast.ADDRESS)
         assert Member.objects.confirm(wrong_link) is False
         assert Member.objects.confirm(link_in(right)) is True
         member.refresh_from_db()

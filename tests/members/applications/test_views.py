@@ -54,7 +54,7 @@ class TestJoin:
         send(client, email="rosalnid@mailbox.example")
         wrong = links_of_the_email()[0]
         send(client)
-        [email] = OutgoingEmail.objects.not_cancelled()
+        [email] = OutgoingEmail.objects.not_canceled()
         client.post(wrong)
         assert Member.objects.get().status == Member.Status.UNCONFIRMED
         client.post(cast.paths_in(email.body)[0])

@@ -8,7 +8,7 @@ from members.models import Member
 from s4jr.accounts.models import User
 from tests import cast, make
 from tests.chapters.representative_messages import cast as messages
-from tests.members.inquiries import people as enquiries
+from tests.members.inquiries import people as inquiries
 from tests.members.rsvps import people as coming
 
 pytestmark = pytest.mark.django_db
@@ -28,9 +28,9 @@ def test_an_application_without_an_address_may_be_of_somebody_real():
 
 
 def test_whoever_wrote_or_signs_in_or_comes_as_a_guest_may_be_real_too():
-    enquiries.written(email=REAL)
+    inquiries.written(email=REAL)
     messages.message(messages.representative(), email=REAL)
-    coming.guest(coming.an_evening(), email=REAL)
+    coming.guest(coming.a_meeting(), email=REAL)
     make.admin("grace", address="grace@coalition.invalid")
     assert count_real_people() == 4
 
@@ -45,7 +45,7 @@ def test_an_admin_without_an_address_may_be_real_unless_they_are_the_first_on_th
 def test_fictional_addresses_are_no_ones():
     cast.waiting()
     messages.message(messages.representative())
-    enquiries.written()
+    inquiries.written()
     make.admin("ada", address="ada@coalition.example")
     assert count_real_people() == 0
 

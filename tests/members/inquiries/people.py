@@ -5,7 +5,7 @@ import secrets
 from django.contrib.auth.models import Group, Permission
 
 from members.inquiries.querysets import Writing
-from members.models import Enquiry
+from members.models import Inquiry
 from tests import make
 
 WORDS = "A sentence that must not leak: the kingfisher waits at the weir."
@@ -29,10 +29,10 @@ def writing(**said):
 
 
 def written(said=None, **more):
-    """The enquiry that a form became."""
+    """The inquiry that a form became."""
     said = said or writing(**more)
-    Enquiry.objects.write(said)
-    return Enquiry.objects.get(form_token=said.form_token)
+    Inquiry.objects.write(said)
+    return Inquiry.objects.get(form_token=said.form_token)
 
 
 def about_safety(*readers, **said):
@@ -40,8 +40,8 @@ def about_safety(*readers, **said):
     return written(topic="safety", readers=tuple(readers), **said)
 
 
-def these(enquiry):
-    return Enquiry.objects.filter(pk=enquiry.pk)
+def these(inquiry):
+    return Inquiry.objects.filter(pk=inquiry.pk)
 
 
 def reader(username, *topics, known_as="", superuser=False, **fields):

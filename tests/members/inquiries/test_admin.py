@@ -1,4 +1,4 @@
-"""The desk of enquiries: a list without names, a page behind a reason, an answer that is never lost."""
+"""The desk of inquiries: a list without names, a page behind a reason, an answer that is never lost."""
 
 import pytest
 from django.db import connection
@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from chapters.models import Meeting
-from members.models import Enquiry
+from members.models import Inquiry
 from members.review.dashboard import KINDS, waiting_for
 from members.review.statistics import this_week
 from s4jr.audit.models import AccessLog
@@ -21,7 +21,7 @@ from tests.reading import Page
 
 pytestmark = pytest.mark.django_db
 CSRF = "csrfmiddlewaretoken"
-LIST = "admin:members_enquiry_changelist"
+LIST = "admin:members_inquiry_changelist"
 
 
 @pytest.fixture
@@ -32,13 +32,13 @@ def desk(client):
     return client
 
 
-def at(name, enquiry):
-    return reverse(f"admin:members_enquiry_{name}", args=[enquiry.pk])
+def at(name, inquiry):
+    return reverse(f"admin:members_inquiry_{name}", args=[inquiry.pk])
 
 
-def opened(client, enquiry):
-    client.post(at("change", enquiry), {"reason": "to answer it"})
-    return client.get(at("change", enquiry))
+def opened(client, inquiry):
+    client.post(at("change", inquiry), {"reason": "to answer it"})
+    return client.get(at("change", inquiry))
 
 
 def text(response):
@@ -47,9 +47,9 @@ def text(response):
 
 class TestTheList:
     def test_it_shows_numbers_and_topics_and_no_name(self, desk):
-        enquiry = people.written(topic="press", deadline=westernmost_today())
+        inquiry = people.written(topic="press", deadline=westernmost_today())
         page = text(desk.get(reverse(LIST)))
-        assert (f"enquiry {enquiry.number}" in page, "Press" in page, "today" in page) == (True, True, True)
+        assert (f"inquiry {inquiry.number}" in page, "Press" in page, "today" in page) == (True, True, True)
         assert [said for said in (people.NAME, people.ADDRESS, "kingfisher") if said in page] == []
 
     def test_it_opens_on_what_waits(self, desk):
@@ -59,8 +59,8 @@ class TestTheList:
         assert desk.get(reverse(LIST) + "?state=all").context["cl"].result_count == 2
 
     def test_it_finds_a_whole_number(self, desk):
-        enquiry, _ = people.written(), people.written()
-        for term, count in ((enquiry.number.lower(), 1), (enquiry.number[:3], 0), ("Wilhelmina", 0)):
+        inquiry, _ = people.written(), people.written()
+        for term, count in ((inquiry.number.lower(), 1), (inquiry.number[:3], 0), ("Wilhelmina", 0)):
             assert desk.get(reverse(LIST), {"q": term}).context["cl"].result_count == count
 
     def test_it_asks_the_database_as_often_for_thirty_as_for_one(self, desk):
@@ -90,27 +90,27 @@ class TestTheList:
         assert reverse("account_known_as") in text(client.get(reverse(LIST)))
 
     def test_there_is_no_page_of_djangos_that_would_say_more(self, desk):
-        enquiry = people.written()
-        base = f"{reverse(LIST)}{enquiry.pk}/"
+        inquiry = people.written()
+        base = f"{reverse(LIST)}{inquiry.pk}/"
         assert [desk.get(f"{base}{word}/").status_code for word in ("history", "delete")] == [404, 404]
         assert desk.get(f"{reverse(LIST)}add/").status_code == 404
 
 
 class TestOpening:
     def test_nothing_shows_before_a_reason_is_given_and_noted(self, desk):
-        enquiry = people.written()
-        page = text(desk.get(at("change", enquiry)))
+        inquiry = people.written()
+        page = text(desk.get(at("change", inquiry)))
         assert ("Why do you open this record?" in page, "kingfisher" in page) == (True, False)
-        page = text(opened(desk, enquiry))
+        page = text(opened(desk, inquiry))
         assert (people.NAME in page, people.WORDS in page, people.ADDRESS in page) == (True, True, False)
-        [row] = AccessLog.objects.filter(object_id=enquiry.number)
+        [row] = AccessLog.objects.filter(object_id=inquiry.number)
         assert (row.who, row.action, row.reason) == ("ada", "opened", "to answer it")
         assert "words" in row.field_names
 
     def test_without_a_reason_it_stays_closed(self, desk):
-        enquiry = people.written()
-        assert "kingfisher" not in text(desk.post(at("change", enquiry), {"reason": " "}))
-        assert AccessLog.objects.filter(object_id=enquiry.number).count() == 0
+        inquiry = people.written()
+        assert "kingfisher" not in text(desk.post(at("change", inquiry), {"reason": " "}))
+        assert AccessLog.objects.filter(object_id=inquiry.number).count() == 0
 
     def test_it_counts_with_all_other_records_that_one_opens(self, desk, settings):
         settings.OPENINGS_AN_HOUR = 2
@@ -119,16 +119,16 @@ class TestOpening:
 
     @pytest.mark.parametrize(("press", "said"), [("answer", {"seen": 1, "words": ""}), ("close", {"seen": 7})])
     def test_a_press_that_changes_nothing_shows_nothing_before_a_reason_is_given(self, desk, press, said):
-        enquiry = people.written()
-        page = text(desk.post(at(press, enquiry), said))
+        inquiry = people.written()
+        page = text(desk.post(at(press, inquiry), said))
         assert ("Why do you open this record?" in page, "kingfisher" in page) == (True, False)
         assert AccessLog.objects.filter(action="opened").count() == 0
 
     def test_what_was_typed_goes_along_while_the_reason_is_asked(self, desk):
-        enquiry = people.written()
-        asked = Page(text(desk.post(at("answer", enquiry), {"seen": 7, "words": "Typed for an hour."})))
+        inquiry = people.written()
+        asked = Page(text(desk.post(at("answer", inquiry), {"seen": 7, "words": "Typed for an hour."})))
         carried = {tag["name"]: tag["value"] for tag in asked.all(tag="input", type="hidden") if tag["name"] != CSRF}
-        page = text(desk.post(at("answer", enquiry), {**carried, "opening-reason": "to answer it"}))
+        page = text(desk.post(at("answer", inquiry), {**carried, "opening-reason": "to answer it"}))
         assert ("kingfisher" in page, "Typed for an hour." in page) == (True, True)
         [row] = AccessLog.objects.filter(action="opened")
         assert (row.reason, row.budget) == ("to answer it", "lists")
@@ -139,12 +139,12 @@ class TestOpening:
         assert "Only these may read it: Bo the Reader." in text(opened(client, people.about_safety(bo)))
 
     def test_looking_changes_nothing(self, desk):
-        enquiry = people.written()
-        opened(desk, enquiry)
-        assert [desk.get(at(name, enquiry)).status_code for name in ("answer", "close", "release", "hand_over")] == [
+        inquiry = people.written()
+        opened(desk, inquiry)
+        assert [desk.get(at(name, inquiry)).status_code for name in ("answer", "close", "release", "hand_over")] == [
             405
         ] * 4
-        assert Enquiry.objects.get().turn == 1
+        assert Inquiry.objects.get().turn == 1
 
     def test_what_was_written_with_signs_is_text(self, desk):
         page = text(opened(desk, people.written(words="<script>alert(1)</script>")))
@@ -153,11 +153,11 @@ class TestOpening:
 
 class TestAnswering:
     def test_it_is_sent_and_the_list_comes_back(self, desk):
-        enquiry = people.written()
-        response = desk.post(at("answer", enquiry), {"seen": 1, "words": "We read it."})
+        inquiry = people.written()
+        response = desk.post(at("answer", inquiry), {"seen": 1, "words": "We read it."})
         assert response.url == reverse(LIST)
         assert "A letter takes it to them." in text(desk.get(response.url))
-        assert OutgoingEmail.objects.get(kind="enquiry-answer").to == people.ADDRESS
+        assert OutgoingEmail.objects.get(kind="inquiry-answer").to == people.ADDRESS
 
     @pytest.mark.parametrize(
         ("said", "how"),
@@ -172,27 +172,27 @@ class TestAnswering:
 
     def test_it_says_when_emails_to_the_address_were_stopped(self, desk):
         Suppression.objects.stop(blind_index(people.ADDRESS), Suppression.Reason.BOUNCED)
-        enquiry = people.written()
-        assert "Letters to this address were stopped" in text(opened(desk, enquiry))
-        response = desk.post(at("answer", enquiry), {"seen": 1, "words": "We read it."}, follow=True)
+        inquiry = people.written()
+        assert "Letters to this address were stopped" in text(opened(desk, inquiry))
+        response = desk.post(at("answer", inquiry), {"seen": 1, "words": "We read it."}, follow=True)
         assert "No letter goes: it is read with the code." in text(response)
 
     def test_whoever_comes_second_is_told_and_keeps_what_they_typed(self, desk):
         other = people.reader("bo", "coalition")
-        enquiry = people.written()
-        opened(desk, enquiry)
-        people.these(enquiry).answer("I was first.", by=other, seen=1)
-        page = desk.post(at("answer", enquiry), {"seen": 1, "words": "I was second."})
+        inquiry = people.written()
+        opened(desk, inquiry)
+        people.these(inquiry).answer("I was first.", by=other, seen=1)
+        page = desk.post(at("answer", inquiry), {"seen": 1, "words": "I was second."})
         assert (page.status_code, "I was first." in text(page)) == (409, True)
         assert "Something was said here meanwhile." in text(page)
         form = page.context["form"]
         assert (form["words"].value(), form["seen"].value()) == ("I was second.", 2)
-        assert OutgoingEmail.objects.filter(kind="enquiry-answer").count() == 1
+        assert OutgoingEmail.objects.filter(kind="inquiry-answer").count() == 1
 
     def test_an_empty_answer_is_asked_for_again(self, desk):
-        enquiry = people.written()
-        opened(desk, enquiry)
-        page = desk.post(at("answer", enquiry), {"seen": 1, "words": ""})
+        inquiry = people.written()
+        opened(desk, inquiry)
+        page = desk.post(at("answer", inquiry), {"seen": 1, "words": ""})
         assert "Please write the answer" in text(page)
 
     def test_the_other_presses_do_what_they_say(self, desk):
@@ -200,7 +200,7 @@ class TestAnswering:
         desk.post(at("close", closed), {"seen": 1})
         desk.post(at("release", held))
         desk.post(at("hand_over", handed), {"topic": "press"})
-        found = {e.pk: (e.state, e.held_for, e.topic) for e in Enquiry.objects.all()}
+        found = {e.pk: (e.state, e.held_for, e.topic) for e in Inquiry.objects.all()}
         assert found == {
             closed.pk: ("closed", "", "coalition"),
             held.pk: ("open", "", "coalition"),
@@ -212,23 +212,23 @@ class TestAnswering:
         assert ("Let through" in page, "It was not held any more." in page) == (False, True)
 
     def test_closing_what_has_changed_closes_nothing(self, desk):
-        enquiry = people.written()
-        opened(desk, enquiry)
-        people.these(enquiry).write_again("Wait.", "a token")
-        assert desk.post(at("close", enquiry), {"seen": 1}).status_code == 409
-        assert Enquiry.objects.get().state == "open"
+        inquiry = people.written()
+        opened(desk, inquiry)
+        people.these(inquiry).write_again("Wait.", "a token")
+        assert desk.post(at("close", inquiry), {"seen": 1}).status_code == 409
+        assert Inquiry.objects.get().state == "open"
 
     @pytest.mark.parametrize("topic", ["safety", "weather", ""])
     def test_it_is_not_handed_over_to_safety_nor_to_nowhere(self, desk, topic):
         desk.post(at("hand_over", people.written()), {"topic": topic})
-        assert Enquiry.objects.get().topic == "coalition"
+        assert Inquiry.objects.get().topic == "coalition"
 
     def test_a_reader_hands_it_over_to_a_topic_they_do_not_read(self, client):
         people.signed_in(client, people.reader("penny", "press"))
-        enquiry = people.written(topic="press")
-        client.post(at("hand_over", enquiry), {"topic": "policy"}, follow=True)
-        assert Enquiry.objects.get().topic == "policy"
-        assert client.get(at("change", enquiry)).status_code == 404
+        inquiry = people.written(topic="press")
+        client.post(at("hand_over", inquiry), {"topic": "policy"}, follow=True)
+        assert Inquiry.objects.get().topic == "policy"
+        assert client.get(at("change", inquiry)).status_code == 404
 
 
 class TestThisWeek:
@@ -254,7 +254,7 @@ class TestThisWeek:
     def test_the_next_meeting_is_named_or_said_to_be_missing(self, desk):
         assert "No meeting is planned." in text(desk.get(reverse("admin:index")))
         now = timezone.now()
-        for title, days, more in (("Called off", 1, {"is_cancelled": True}), ("Lantern evening", 2, {})):
+        for title, days, more in (("Called off", 1, {"is_canceled": True}), ("Lantern evening", 2, {})):
             begins = now + timezone.timedelta(days=days)
             Meeting.objects.create(
                 kind="organizing", audience="members", title=title, zone="America/Toronto", starts_at=begins,

@@ -1,11 +1,11 @@
-"""Whoever was ticked: for them the enquiry is not there, at no address, in no count, list, email or log."""
+"""Whoever was ticked: for them the inquiry is not there, at no address, in no count, list, email or log."""
 
 import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
-from members.models import Enquiry
+from members.models import Inquiry
 from members.review.dashboard import waiting_for
 from s4jr.accounts.models import User
 from s4jr.audit.models import AccessLog
@@ -50,36 +50,36 @@ PRESSES = ["answer", "close", "release", "hand_over"]
 
 
 def test_the_list_does_not_hold_it(theirs, bo):
-    enquiry = people.about_safety(bo)
+    inquiry = people.about_safety(bo)
     for query in ({}, {"state": "all"}, {"topic": "safety"}, {"state": "all", "held": 1}):
-        page = theirs.get(reverse("admin:members_enquiry_changelist"), query)
-        assert (page.context["cl"].result_count, enquiry.number in page.content.decode()) == (0, False)
+        page = theirs.get(reverse("admin:members_inquiry_changelist"), query)
+        assert (page.context["cl"].result_count, inquiry.number in page.content.decode()) == (0, False)
 
 
 def test_looking_for_its_number_finds_nothing(theirs, bo):
     number = people.about_safety(bo).number
-    assert theirs.get(reverse("admin:members_enquiry_changelist"), {"q": number}).context["cl"].result_count == 0
+    assert theirs.get(reverse("admin:members_inquiry_changelist"), {"q": number}).context["cl"].result_count == 0
 
 
 def test_its_addresses_answer_as_those_of_nothing(theirs, bo):
-    enquiry = people.about_safety(bo)
-    nothing = Enquiry(topic="safety")
+    inquiry = people.about_safety(bo)
+    nothing = Inquiry(topic="safety")
     for name in ("change", *PRESSES):
-        here, nowhere = (reverse(f"admin:members_enquiry_{name}", args=[e.pk]) for e in (enquiry, nothing))
+        here, nowhere = (reverse(f"admin:members_inquiry_{name}", args=[e.pk]) for e in (inquiry, nothing))
         said = {"seen": 1, "words": "Mine.", "topic": "press", "reason": "to look"}
         found, missed = theirs.post(here, said), theirs.post(nowhere, said)
         assert (found.status_code, found.content) == (404, missed.content)
-    assert theirs.get(reverse("admin:members_enquiry_change", args=[enquiry.pk])).status_code == 404
-    enquiry.refresh_from_db()
-    assert (enquiry.turn, enquiry.state, enquiry.topic) == (1, "open", "safety")
+    assert theirs.get(reverse("admin:members_inquiry_change", args=[inquiry.pk])).status_code == 404
+    inquiry.refresh_from_db()
+    assert (inquiry.turn, inquiry.state, inquiry.topic) == (1, "open", "safety")
 
 
 def test_even_one_who_opened_it_before_meets_nothing_any_more(theirs, dorothy, bo):
-    enquiry = people.about_safety(bo)
+    inquiry = people.about_safety(bo)
     session = theirs.session
-    session["opened_enquiries"] = {str(enquiry.pk): 2**40}
+    session["opened_inquiries"] = {str(inquiry.pk): 2**40}
     session.save()
-    assert theirs.get(reverse("admin:members_enquiry_change", args=[enquiry.pk])).status_code == 404
+    assert theirs.get(reverse("admin:members_inquiry_change", args=[inquiry.pk])).status_code == 404
 
 
 def test_this_week_counts_as_without_it(theirs, dorothy, bo):
@@ -91,16 +91,16 @@ def test_this_week_counts_as_without_it(theirs, dorothy, bo):
 
 
 def test_no_email_tells_them(dorothy, bo):
-    enquiry = people.about_safety(bo)
-    people.these(enquiry).write_again("And this.", "a token")
-    assert [email.to for email in OutgoingEmail.objects.filter(kind="admin-enquiry")] == ["bo@mailbox.example"]
+    inquiry = people.about_safety(bo)
+    people.these(inquiry).write_again("And this.", "a token")
+    assert [email.to for email in OutgoingEmail.objects.filter(kind="admin-inquiry")] == ["bo@mailbox.example"]
 
 
 def test_the_access_log_shows_them_no_row_of_it(theirs, dorothy, bo):
     dorothy.user_permissions.add(*rights("view_accesslog"))
     hidden, seen = people.about_safety(bo), people.written(topic="press")
-    for enquiry in (hidden, seen):
-        AccessLog.objects.note(who=bo, action="opened", records=[enquiry], reason="to answer it")
+    for inquiry in (hidden, seen):
+        AccessLog.objects.note(who=bo, action="opened", records=[inquiry], reason="to answer it")
     people.give(dorothy, "press")
     page = theirs.get(reverse("admin:audit_accesslog_changelist")).content.decode()
     assert (hidden.number in page, seen.number in page) == (False, True)

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.utils import timezone
 
-from members.models import Enquiry
+from members.models import Inquiry
 from s4jr.security import submission_token
 from tests.chapters.meetings.meetings import local
 
@@ -31,4 +31,4 @@ def test_today_is_taken_until_it_is_over_everywhere(client, monkeypatch, moment,
     monkeypatch.setattr(submission_token, "FASTEST_HUMAN_SECONDS", -1)
     monkeypatch.setattr(timezone, "now", lambda: moment.astimezone(UTC))
     send(client, NOVEMBER)
-    assert list(Enquiry.objects.values_list("deadline", flat=True)) == ([NOVEMBER] if taken else [])
+    assert list(Inquiry.objects.values_list("deadline", flat=True)) == ([NOVEMBER] if taken else [])

@@ -13,7 +13,7 @@ from hypothesis import settings as how
 from hypothesis import strategies as st
 
 from members.inquiries import emails
-from members.models import Enquiry
+from members.models import Inquiry
 from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.models import OutgoingEmail, Suppression
 from tests.members.inquiries import people
@@ -39,7 +39,7 @@ class Person:
 
     @property
     def row(self):
-        return Enquiry.objects.filter(form_token=self.first.form_token)
+        return Inquiry.objects.filter(form_token=self.first.form_token)
 
     @property
     def seen(self):
@@ -71,7 +71,7 @@ def write_again(person):
 
 
 def mend_the_form(person):
-    Enquiry.objects.write(people.writing(**person.said(), form_token=person.first.form_token))
+    Inquiry.objects.write(people.writing(**person.said(), form_token=person.first.form_token))
 
 
 def erase(person):

@@ -10,18 +10,18 @@ from django.urls import reverse
 from django.utils import timezone
 
 from members.inquiries.permissions import may_read, readers_now
-from members.models import Enquiry
+from members.models import Inquiry
 from s4jr.accounts.models import User
 from s4jr.mail.models import OutgoingEmail
 from tests import make
 from tests.members.inquiries import people
 
 pytestmark = pytest.mark.django_db
-ALL = Enquiry.Topic.values
+ALL = Inquiry.Topic.values
 
 
 def readable_by(user):
-    return sorted(Enquiry.objects.readable_by(User.objects.get(pk=user.pk)).values_list("topic", flat=True))
+    return sorted(Inquiry.objects.readable_by(User.objects.get(pk=user.pk)).values_list("topic", flat=True))
 
 
 class TestGroups:
@@ -35,7 +35,7 @@ class TestGroups:
             people.written(topic=topic, readers=(user,) if topic == "safety" else ())
         assert readable_by(user) == sorted(topics)
         assert [topic for topic in ALL if user in may_read(topic)] == topics
-        assert (OutgoingEmail.objects.filter(kind="admin-enquiry").count() > 0) is bool(topics)
+        assert (OutgoingEmail.objects.filter(kind="admin-inquiry").count() > 0) is bool(topics)
 
     def test_a_superuser_reads_everything_but_what_is_about_safety(self):
         ada = make.admin("ada")
@@ -52,15 +52,15 @@ class TestSafety:
 
     def test_a_reader_who_takes_their_name_away_reads_it_no_more(self):
         bo = people.reader("bo", "safety", known_as="Bo")
-        enquiry = people.about_safety(bo)
+        inquiry = people.about_safety(bo)
         User.objects.update(known_as="")
-        assert (readable_by(bo), readers_now(enquiry)) == ([], [])
+        assert (readable_by(bo), readers_now(inquiry)) == ([], [])
 
     def test_a_reader_who_lost_the_right_reads_it_no_more(self):
         bo = people.reader("bo", "safety", known_as="Bo")
-        enquiry = people.about_safety(bo)
+        inquiry = people.about_safety(bo)
         bo.user_permissions.clear()
-        assert (readable_by(bo), readers_now(enquiry)) == ([], [])
+        assert (readable_by(bo), readers_now(inquiry)) == ([], [])
 
     def test_whoever_gets_the_right_or_a_name_later_does_not_read_it(self):
         bo, late = people.reader("bo", "safety", known_as="Bo"), people.reader("late", known_as="Late")
@@ -76,7 +76,7 @@ def bo(db):
     return people.reader("bo", "safety", known_as="Bo", address="bo@mailbox.example")
 
 
-def test_the_page_that_deletes_a_person_does_not_count_whose_enquiries_they_read(client, bo):
+def test_the_page_that_deletes_a_person_does_not_count_whose_inquiries_they_read(client, bo):
     make.signed_in_staff(client, "ada")
     client.get(reverse("admin:index"))  # takes the greeting away
     before = client.get(reverse("admin:accounts_user_delete", args=[bo.pk])).content.decode()
@@ -91,11 +91,11 @@ def lasting(page):
     return [line for line in page.splitlines() if "csrf" not in line and "data-seconds" not in line]
 
 
-def test_a_person_who_goes_leaves_the_enquiry_to_the_others(client, bo):
+def test_a_person_who_goes_leaves_the_inquiry_to_the_others(client, bo):
     cleo = people.reader("cleo", "safety", known_as="Cleo")
-    enquiry = people.about_safety(bo, cleo)
+    inquiry = people.about_safety(bo, cleo)
     bo.delete()
-    assert readers_now(enquiry) == [cleo]
+    assert readers_now(inquiry) == [cleo]
 
 
 def test_what_is_most_urgent_comes_first(bo):
@@ -103,8 +103,8 @@ def test_what_is_most_urgent_comes_first(bo):
     later, sooner, old, new = (
         people.written(deadline=day) for day in (today + timedelta(days=9), today + timedelta(days=1), None, None)
     )
-    Enquiry.objects.filter(pk=old.pk).update(received_on=today - timedelta(days=5))
-    assert list(Enquiry.objects.most_urgent_first()) == [sooner, later, old, new]
+    Inquiry.objects.filter(pk=old.pk).update(received_on=today - timedelta(days=5))
+    assert list(Inquiry.objects.most_urgent_first()) == [sooner, later, old, new]
 
 
 class TestWhoWasTickedAndLooksAfterSignIns:

@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from members.inquiries.permissions import may_read
-from members.models import Enquiry, EnquiryWord
+from members.models import Inquiry, InquiryWord
 from members.purge import purge
 from s4jr.audit.models import AccessLog
 from s4jr.erasure.models import Tombstone
@@ -24,11 +24,11 @@ def ada(db):
 
 
 def answers():
-    return OutgoingEmail.objects.filter(kind="enquiry-answer")
+    return OutgoingEmail.objects.filter(kind="inquiry-answer")
 
 
 def notes():
-    return [email.to for email in OutgoingEmail.objects.filter(kind="admin-enquiry")]
+    return [email.to for email in OutgoingEmail.objects.filter(kind="admin-inquiry")]
 
 
 class TestWriting:
@@ -36,15 +36,15 @@ class TestWriting:
         said = people.writing(email="wilhelmnia@mailbox.example")
         people.written(said)
         mended = people.writing(form_token=said.form_token, topic="press", words="What I meant.")
-        enquiry = people.written(mended)
-        assert (enquiry.topic, enquiry.email) == ("press", people.ADDRESS)
-        assert [word.words for word in enquiry.said.all()] == ["What I meant."]
+        inquiry = people.written(mended)
+        assert (inquiry.topic, inquiry.email) == ("press", people.ADDRESS)
+        assert [word.words for word in inquiry.said.all()] == ["What I meant."]
 
     def test_whoever_read_it_before_it_was_mended_is_told_so(self, ada):
         said = people.writing()
         people.written(said)
-        enquiry = people.written(people.writing(form_token=said.form_token, words="What I meant."))
-        assert people.these(enquiry).answer("To the first.", by=ada, seen=1) is False
+        inquiry = people.written(people.writing(form_token=said.form_token, words="What I meant."))
+        assert people.these(inquiry).answer("To the first.", by=ada, seen=1) is False
 
     def test_the_very_same_form_changes_nothing(self):
         said = people.writing()
@@ -53,15 +53,15 @@ class TestWriting:
     def test_mended_towards_safety_its_readers_are_those_chosen_last(self, ada):
         said = people.writing()
         people.written(said)
-        enquiry = people.written(people.writing(form_token=said.form_token, topic="safety", readers=(ada,)))
-        assert list(enquiry.readers.all()) == [ada]
+        inquiry = people.written(people.writing(form_token=said.form_token, topic="safety", readers=(ada,)))
+        assert list(inquiry.readers.all()) == [ada]
 
     def test_mended_after_an_answer_the_words_are_added(self, ada):
         said = people.writing()
         people.these(people.written(said)).answer("We read it.", by=ada, seen=1)
-        enquiry = people.written(people.writing(form_token=said.form_token, words="What I meant."))
-        assert [word.words for word in enquiry.said.all()] == [people.WORDS, "We read it.", "What I meant."]
-        assert (enquiry.state, enquiry.turn) == ("open", 3)
+        inquiry = people.written(people.writing(form_token=said.form_token, words="What I meant."))
+        assert [word.words for word in inquiry.said.all()] == [people.WORDS, "We read it.", "What I meant."]
+        assert (inquiry.state, inquiry.turn) == ("open", 3)
 
     def test_sent_again_after_an_answer_nothing_changes(self, ada):
         said = people.writing()
@@ -74,20 +74,20 @@ class TestWriting:
 
 class TestAnswering:
     def test_it_is_kept_noted_and_written(self, ada):
-        enquiry = people.written()
-        assert people.these(enquiry).answer("We read it.\n\nTwice.", by=ada, seen=1) is True
-        enquiry.refresh_from_db()
-        assert (enquiry.state, enquiry.turn) == ("answered", 2)
+        inquiry = people.written()
+        assert people.these(inquiry).answer("We read it.\n\nTwice.", by=ada, seen=1) is True
+        inquiry.refresh_from_db()
+        assert (inquiry.state, inquiry.turn) == ("answered", 2)
         [email] = answers()
         assert (email.to, email.subject, email.about) == (
             people.ADDRESS,
             "An answer to what you wrote",
-            enquiry.about,
+            inquiry.about,
         )
         assert "We read it.\n\nTwice.\n" in email.body
         assert "/contact/answer/" in email.body
-        assert [word for word in (people.WORDS, people.NAME, enquiry.number, "ada") if word in email.body] == []
-        [row] = AccessLog.objects.filter(object_id=enquiry.number)
+        assert [word for word in (people.WORDS, people.NAME, inquiry.number, "ada") if word in email.body] == []
+        [row] = AccessLog.objects.filter(object_id=inquiry.number)
         assert (row.who, row.action, row.field_names) == ("ada", "sent", "words")
 
     def test_a_discreet_email_says_only_that_an_answer_waits(self, ada, settings):
@@ -107,50 +107,50 @@ class TestAnswering:
         assert [line for line in body.splitlines() if len(line) > 72 and not line.startswith("http")] == []
 
     def test_of_two_answers_at_once_the_second_is_told(self, ada):
-        enquiry = people.written()
-        outcomes = [people.these(enquiry).answer(words, by=ada, seen=1) for words in ("First.", "Second.")]
+        inquiry = people.written()
+        outcomes = [people.these(inquiry).answer(words, by=ada, seen=1) for words in ("First.", "Second.")]
         assert (outcomes, answers().count()) == ([True, False], 1)
-        assert [word.words for word in enquiry.said.filter(is_ours=True)] == ["First."]
+        assert [word.words for word in inquiry.said.filter(is_ours=True)] == ["First."]
 
     def test_an_answer_to_what_was_added_meanwhile_unseen_is_not_sent(self, ada):
-        enquiry = people.written()
-        people.these(enquiry).write_again("Wait, one more thing.", "a token")
-        assert people.these(enquiry).answer("We read it.", by=ada, seen=1) is False
+        inquiry = people.written()
+        people.these(inquiry).write_again("Wait, one more thing.", "a token")
+        assert people.these(inquiry).answer("We read it.", by=ada, seen=1) is False
         assert answers().count() == 0
 
     def test_a_second_answer_may_follow(self, ada):
-        enquiry = people.written()
+        inquiry = people.written()
         for seen in (1, 2):
-            assert people.these(enquiry).answer(f"Answer {seen}.", by=ada, seen=seen) is True
+            assert people.these(inquiry).answer(f"Answer {seen}.", by=ada, seen=seen) is True
         assert answers().count() == 2
 
     def test_closing_writes_nothing_and_is_noted(self, ada):
-        enquiry = people.written()
-        assert [people.these(enquiry).close(by=ada, seen=1) for _ in range(2)] == [True, False]
-        enquiry.refresh_from_db()
-        assert (enquiry.state, answers().count()) == ("closed", 0)
-        assert [row.field_names for row in AccessLog.objects.filter(object_id=enquiry.number)] == ["state"]
+        inquiry = people.written()
+        assert [people.these(inquiry).close(by=ada, seen=1) for _ in range(2)] == [True, False]
+        inquiry.refresh_from_db()
+        assert (inquiry.state, answers().count()) == ("closed", 0)
+        assert [row.field_names for row in AccessLog.objects.filter(object_id=inquiry.number)] == ["state"]
 
     def test_what_was_closed_waits_again_when_they_write_again(self, ada):
-        enquiry = people.written()
-        people.these(enquiry).close(by=ada, seen=1)
-        people.these(enquiry).write_again("Still here.", "a token")
-        assert list(Enquiry.objects.waiting()) == [enquiry]
+        inquiry = people.written()
+        people.these(inquiry).close(by=ada, seen=1)
+        people.these(inquiry).write_again("Still here.", "a token")
+        assert list(Inquiry.objects.waiting()) == [inquiry]
 
 
 class TestHandingOver:
     def test_its_new_readers_are_told(self, ada):
         people.reader("penny", "press", address="penny@mailbox.example")
-        enquiry = people.written()
-        assert people.these(enquiry).hand_over("press", by=ada) is True
-        assert people.these(enquiry).hand_over("press", by=ada) is False
+        inquiry = people.written()
+        assert people.these(inquiry).hand_over("press", by=ada) is True
+        assert people.these(inquiry).hand_over("press", by=ada) is False
         assert sorted(notes()) == ["ada@mailbox.example", "penny@mailbox.example"]
 
     def test_safety_is_never_handed_on_nor_to(self, ada):
         safety, other = people.about_safety(ada), people.written()
         assert people.these(safety).hand_over("press", by=ada) is False
         assert people.these(other).hand_over("safety", by=ada) is False
-        assert sorted(Enquiry.objects.values_list("topic", flat=True)) == ["coalition", "safety"]
+        assert sorted(Inquiry.objects.values_list("topic", flat=True)) == ["coalition", "safety"]
 
 
 class TestTelling:
@@ -160,17 +160,17 @@ class TestTelling:
         assert notes() == ["ada@mailbox.example"] * 2
 
     def test_it_says_nothing_of_it(self):
-        enquiry = people.written(topic="press")
+        inquiry = people.written(topic="press")
         email = OutgoingEmail.objects.get()
         told = f"{email.subject} {email.body}".lower()
-        assert [w for w in ("kingfisher", "wilhelmina", "press", enquiry.number.lower()) if w in told] == []
+        assert [w for w in ("kingfisher", "wilhelmina", "press", inquiry.number.lower()) if w in told] == []
 
     def test_a_held_one_tells_nobody_until_it_is_let_through(self):
-        enquiry = people.written(held_for="honeypot")
-        assert (notes(), list(Enquiry.objects.waiting())) == ([], [])
+        inquiry = people.written(held_for="honeypot")
+        assert (notes(), list(Inquiry.objects.waiting())) == ([], [])
         penny = people.reader("penny", "coalition")
-        assert [people.these(enquiry).release(by=penny) for _ in range(2)] == [True, False]
-        assert (notes(), list(Enquiry.objects.waiting())) == (["ada@mailbox.example"], [enquiry])
+        assert [people.these(inquiry).release(by=penny) for _ in range(2)] == [True, False]
+        assert (notes(), list(Inquiry.objects.waiting())) == (["ada@mailbox.example"], [inquiry])
 
     def test_whoever_has_no_address_or_is_away_gets_none(self):
         people.reader("bo", "coalition")
@@ -181,42 +181,42 @@ class TestTelling:
 
 class TestGoing:
     def test_the_purge_takes_it_ninety_days_after_its_last_word(self, settings):
-        settings.ENQUIRY_DAYS = 90
+        settings.INQUIRY_DAYS = 90
         now = timezone.now()
         kept, over = people.written(), people.written()
-        Enquiry.objects.update(received_on=now.date() - timedelta(days=400))
-        for enquiry, days in ((kept, 89), (over, 91)):
-            Enquiry.objects.filter(pk=enquiry.pk).update(last_word_on=now.date() - timedelta(days=days))
+        Inquiry.objects.update(received_on=now.date() - timedelta(days=400))
+        for inquiry, days in ((kept, 89), (over, 91)):
+            Inquiry.objects.filter(pk=inquiry.pk).update(last_word_on=now.date() - timedelta(days=days))
         purge(now)
-        assert list(Enquiry.objects.all()) == [kept]
+        assert list(Inquiry.objects.all()) == [kept]
 
     def test_further_words_keep_it(self, settings):
-        settings.ENQUIRY_DAYS = 90
-        enquiry = people.written()
-        Enquiry.objects.update(last_word_on=timezone.now().date() - timedelta(days=91))
-        people.these(enquiry).write_again("Still here.", "a token")
+        settings.INQUIRY_DAYS = 90
+        inquiry = people.written()
+        Inquiry.objects.update(last_word_on=timezone.now().date() - timedelta(days=91))
+        people.these(inquiry).write_again("Still here.", "a token")
         purge()
-        assert Enquiry.objects.count() == 1
+        assert Inquiry.objects.count() == 1
 
     def test_words_emails_and_readers_go_with_it_and_an_email_that_waits_never_leaves(self, ada):
-        enquiry, other = people.about_safety(ada), people.written()
-        people.these(enquiry).answer("We read it.", by=ada, seen=1)
-        assert people.these(enquiry).erase() == 1
-        assert list(Enquiry.objects.all()) == [other]
-        assert (EnquiryWord.objects.count(), answers().count(), Enquiry.readers.through.objects.count()) == (1, 0, 0)
+        inquiry, other = people.about_safety(ada), people.written()
+        people.these(inquiry).answer("We read it.", by=ada, seen=1)
+        assert people.these(inquiry).erase() == 1
+        assert list(Inquiry.objects.all()) == [other]
+        assert (InquiryWord.objects.count(), answers().count(), Inquiry.readers.through.objects.count()) == (1, 0, 0)
         assert OutgoingEmail.objects.exclude(about=other.about).count() == 0
-        assert Tombstone.objects.get().number == enquiry.number
+        assert Tombstone.objects.get().number == inquiry.number
 
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.only_postgres
 def test_of_two_workers_that_answer_at_the_same_moment_one_wins(ada):
-    enquiry, outcomes = people.written(), []
+    inquiry, outcomes = people.written(), []
     together = threading.Barrier(2)
 
     def answer(words):
         together.wait()
-        outcomes.append(people.these(enquiry).answer(words, by=ada, seen=1))
+        outcomes.append(people.these(inquiry).answer(words, by=ada, seen=1))
         connection.close()
 
     workers = [threading.Thread(target=answer, args=[words]) for words in ("First.", "Second.")]
@@ -225,7 +225,7 @@ def test_of_two_workers_that_answer_at_the_same_moment_one_wins(ada):
     for worker in workers:
         worker.join()
     assert sorted(outcomes) == [False, True]
-    assert (answers().count(), enquiry.said.filter(is_ours=True).count()) == (1, 1)
+    assert (answers().count(), inquiry.said.filter(is_ours=True).count()) == (1, 1)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -235,7 +235,7 @@ def test_a_form_that_two_workers_keep_at_the_same_moment_is_one(ada):
 
     def write():
         together.wait()
-        Enquiry.objects.write(said)
+        Inquiry.objects.write(said)
         connection.close()
 
     workers = [threading.Thread(target=write) for _ in range(2)]
@@ -243,7 +243,7 @@ def test_a_form_that_two_workers_keep_at_the_same_moment_is_one(ada):
         worker.start()
     for worker in workers:
         worker.join()
-    assert (Enquiry.objects.count(), EnquiryWord.objects.count()) == (1, 1)
+    assert (Inquiry.objects.count(), InquiryWord.objects.count()) == (1, 1)
 
 
 def test_somebody_without_a_right_reads_nothing():

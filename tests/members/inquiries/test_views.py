@@ -9,7 +9,7 @@ from django.conf import settings as site
 from django.utils import timezone
 
 from chapters.models import Chapter
-from members.models import Enquiry
+from members.models import Inquiry
 from s4jr.erasure.models import Tombstone
 from s4jr.mail.models import OutgoingEmail
 from s4jr.security.status_code import code_hash
@@ -63,13 +63,13 @@ def value_of(response, name):
 class TestChoosing:
     def test_it_begins_with_the_topic_alone(self, client):
         page = Page(text(client.get("/contact/")))
-        assert [field["value"] for field in page.all(name="topic")] == list(Enquiry.Topic.values)
+        assert [field["value"] for field in page.all(name="topic")] == list(Inquiry.Topic.values)
         assert page.all(name="words") == []
 
     def test_without_a_topic_it_is_asked_again_kindly(self, client):
         assert "Please choose what it is about." in html.unescape(text(choose(client, "")))
 
-    @pytest.mark.parametrize("topic", [topic for topic in Enquiry.Topic.values if topic != "safety"])
+    @pytest.mark.parametrize("topic", [topic for topic in Inquiry.Topic.values if topic != "safety"])
     def test_each_topic_says_who_reads_it_and_where_to_turn_in_an_emergency(self, client, topic):
         page = text(choose(client, topic))
         assert ("read it" in page, "not an emergency service" in page, 'id="get-help"' in page) == (True,) * 3
@@ -97,14 +97,14 @@ class TestChoosing:
         token = client.post(f"{prefix}/contact/", {"step": "topic", "topic": "press"}).context["form"]["form_token"]
         response = client.post(f"{prefix}/contact/", {**USUAL, "step": "send", "form_token": token.value()})
         assert response.url == f"{prefix}/contact/sent/"
-        assert Enquiry.objects.get().language == language
+        assert Inquiry.objects.get().language == language
 
 
 class TestSending:
     def test_it_leads_on_to_the_code_which_is_shown_once(self, client):
         response = send(client)
         assert (response.status_code, response.url) == (302, "/contact/sent/")
-        assert Enquiry.objects.get().code_hash == code_hash(code_after(client))
+        assert Inquiry.objects.get().code_hash == code_hash(code_after(client))
         again = text(client.get("/contact/sent/"))
         assert ("Your code was shown once" in again, code_after(client)) == (True, None)
 
@@ -112,7 +112,7 @@ class TestSending:
         name = "Zoë \u200cمی\u200cخواهم 🧑🏽\u200d🦽 O’Neil"
         words = "One line.\r\n\r\n  Another, with “signs” & <b>tags</b>."
         send(client, name=name, words=words, deadline="2031-01-02")
-        kept = Enquiry.objects.get()
+        kept = Inquiry.objects.get()
         assert (kept.name, kept.email, str(kept.deadline), kept.contact) == (name, people.ADDRESS, "2031-01-02", "yes")
         assert kept.said.get().words == "One line.\n\n  Another, with “signs” & <b>tags</b>."
 
@@ -120,7 +120,7 @@ class TestSending:
         token = choose(client).context["form"]["form_token"].value()
         for _ in range(2):
             client.post("/contact/", {**USUAL, "step": "send", "form_token": token})
-        assert Enquiry.objects.get().said.count() == 1
+        assert Inquiry.objects.get().said.count() == 1
 
     def test_no_email_goes_to_whoever_wrote(self, client):
         send(client)
@@ -128,7 +128,7 @@ class TestSending:
 
     def test_an_address_beside_never_is_dropped_unread(self, client):
         send(client, contact="none")
-        kept = Enquiry.objects.get()
+        kept = Inquiry.objects.get()
         assert (kept.contact, kept.email, kept.email_index) == ("none", "", None)
 
     @pytest.mark.parametrize(
@@ -150,15 +150,15 @@ class TestSending:
         assert {name: value_of(page, name) for name in ("words", "name", "email")} == {
             name: typed[name] for name in ("words", "name", "email")
         }
-        assert Enquiry.objects.count() == 0
+        assert Inquiry.objects.count() == 0
 
     def test_four_thousand_characters_are_taken_however_many_lines(self, client):
         send(client, words="ab\r\n" * 1333)
-        assert Enquiry.objects.count() == 1
+        assert Inquiry.objects.count() == 1
 
     def test_todays_deadline_is_taken(self, client):
         send(client, deadline=timezone.now().date().isoformat())
-        assert Enquiry.objects.get().deadline == timezone.now().date()
+        assert Inquiry.objects.get().deadline == timezone.now().date()
 
     def test_a_topic_nobody_knows_is_asked_for_again_with_what_was_typed(self, client):
         page = client.post("/contact/", {**USUAL, "topic": "weather", "step": "send"})
@@ -168,7 +168,7 @@ class TestSending:
         send(client, topic="press", answers={**USUAL, "topic": "press"})
         page = text(client.get("/contact/sent/"))
         assert "Those who answer the press read it" in page
-        assert f"erased {site.ENQUIRY_DAYS} days after its last word" in page
+        assert f"erased {site.INQUIRY_DAYS} days after its last word" in page
 
     def test_no_page_may_be_stored_and_its_cookies_end_with_the_browser(self, client):
         pages = [client.get("/contact/"), choose(client), send(client), client.get("/contact/sent/")]
@@ -186,18 +186,18 @@ class TestHolding:
     )
     def test_what_no_hand_may_have_written_is_held(self, client, more, held_for):
         assert send(client, **more).status_code == 302
-        assert Enquiry.objects.get().held_for == held_for
+        assert Inquiry.objects.get().held_for == held_for
 
     def test_what_came_too_fast_is_held(self, client, monkeypatch):
         monkeypatch.setattr("s4jr.security.submission_token.FASTEST_HUMAN_SECONDS", 60)
         send(client)
-        assert Enquiry.objects.get().held_for == "too_fast"
+        assert Inquiry.objects.get().held_for == "too_fast"
 
     @pytest.mark.parametrize("limit", ["FROM_ONE_LINE", "IN_ALL"])
     def test_very_many_are_held_and_none_is_refused(self, client, monkeypatch, limit):
         monkeypatch.setattr(f"members.inquiries.views.{limit}", "1/d")
         assert [send(client).status_code for _ in range(3)] == [302] * 3
-        assert sorted(Enquiry.objects.values_list("held_for", flat=True)) == ["", "too_many", "too_many"]
+        assert sorted(Inquiry.objects.values_list("held_for", flat=True)) == ["", "too_many", "too_many"]
 
 
 class TestSafety:
@@ -220,39 +220,39 @@ class TestSafety:
         assert [name for name in others if name in page] == []
 
     def test_no_other_topic_shows_the_list(self, client):
-        assert ["Cleo" in text(choose(client, topic)) for topic in Enquiry.Topic.values if topic != "safety"] == [
+        assert ["Cleo" in text(choose(client, topic)) for topic in Inquiry.Topic.values if topic != "safety"] == [
             False
         ] * 5
 
     def test_its_readers_are_those_who_were_not_ticked(self, client):
         send(client, SAFETY, shown=self.shown(client), not_for=["Bo"])
-        assert list(Enquiry.objects.get().readers.all()) == [self.cleo]
+        assert list(Inquiry.objects.get().readers.all()) == [self.cleo]
 
     def test_whoever_came_to_the_list_after_it_was_shown_is_none_of_them(self, client):
         shown = self.shown(client)
         people.reader("dov", "safety", known_as="Dov")
         send(client, SAFETY, shown=shown)
-        assert list(Enquiry.objects.get().readers.order_by("pk")) == [self.bo, self.cleo]
+        assert list(Inquiry.objects.get().readers.order_by("pk")) == [self.bo, self.cleo]
 
     def test_whoever_left_the_list_meanwhile_is_none_of_them_either(self, client):
         shown = self.shown(client)
         self.bo.user_permissions.clear()
         send(client, SAFETY, shown=shown, not_for=["Bo"])
-        assert list(Enquiry.objects.get().readers.all()) == [self.cleo]
+        assert list(Inquiry.objects.get().readers.all()) == [self.cleo]
 
     def test_two_of_one_name_go_together(self, client):
         another = people.reader("another", "safety", known_as="BO")
         shown = self.shown(client)
         assert len(shown) == 2
         send(client, SAFETY, shown=shown, not_for=[shown[0]])
-        assert list(Enquiry.objects.get().readers.all()) == [self.cleo]
+        assert list(Inquiry.objects.get().readers.all()) == [self.cleo]
         send(client, SAFETY, shown=shown, not_for=[shown[1]], words="Another.")
-        assert list(Enquiry.objects.exclude(readers=self.cleo).get().readers.order_by("pk")) == [self.bo, another]
+        assert list(Inquiry.objects.exclude(readers=self.cleo).get().readers.order_by("pk")) == [self.bo, another]
 
     def test_with_everybody_ticked_nothing_is_kept_and_nothing_is_lost(self, client):
         shown = self.shown(client)
         page = send(client, SAFETY, shown=shown, not_for=shown)
-        assert Enquiry.objects.count() == 0
+        assert Inquiry.objects.count() == 0
         assert "nobody here could read it" in text(page)
         assert ('id="get-help"' in text(page), value_of(page, "words")) == (True, people.WORDS)
         ticked = [field["value"] for field in Page(text(page)).all(name="not_for") if "checked" in field]
@@ -260,7 +260,7 @@ class TestSafety:
 
     def test_a_form_that_was_shown_no_list_is_shown_one(self, client):
         page = send(client, SAFETY)
-        assert Enquiry.objects.count() == 0
+        assert Inquiry.objects.count() == 0
         assert len(Page(text(page)).all(name="not_for")) == 2
 
     def test_where_nobody_could_read_it_nobody_is_asked_to_write(self, client):
@@ -271,7 +271,7 @@ class TestSafety:
         assert ('id="get-help"' in text(page), value_of(page, "words")) == (True, people.WORDS)
         assert "press" not in [field.get("value") for field in Page(text(page)).all(name="step")]
         send(client, SAFETY)
-        assert Enquiry.objects.count() == 0
+        assert Inquiry.objects.count() == 0
 
 
 class TestTheCode:
@@ -293,13 +293,13 @@ class TestTheCode:
         assert [said for said in (people.WORDS, people.NAME, people.ADDRESS, "kingfisher") if said in page] == []
 
     def test_it_shows_the_answers(self, client, code, ada):
-        people.these(Enquiry.objects.get()).answer("We read it.\n\nTwice.", by=ada, seen=1)
+        people.these(Inquiry.objects.get()).answer("We read it.\n\nTwice.", by=ada, seen=1)
         page = text(self.look(client, code))
         assert ("There is an answer." in page, "<p>We read it.</p>\n\n<p>Twice.</p>" in page) == (True, True)
         assert (SHE_SIGNS_IN_AS in page, people.WORDS in page) == (False, False)
 
     def test_it_says_when_it_was_closed(self, client, code, ada):
-        people.these(Enquiry.objects.get()).close(by=ada, seen=1)
+        people.these(Inquiry.objects.get()).close(by=ada, seen=1)
         assert "It was closed without an answer." in text(self.look(client, code))
 
     def test_it_says_when_nobody_can_read_it_any_more(self, client):
@@ -311,14 +311,14 @@ class TestTheCode:
         assert "Nobody here can read this at present." in text(self.look(client, code))
 
     def test_more_words_make_it_wait_again_and_two_presses_are_one(self, client, code, ada):
-        people.these(Enquiry.objects.get()).answer("We read it.", by=ada, seen=1)
+        people.these(Inquiry.objects.get()).answer("We read it.", by=ada, seen=1)
         token = self.look(client, code).context["form"]["form_token"].value()
         for _ in range(2):
             page = self.look(client, code, do="write", words="And this.", form_token=token)
         assert "Your words were added." in text(page)
-        enquiry = Enquiry.objects.get()
-        assert (enquiry.state, enquiry.turn) == ("open", 3)
-        assert [word.words for word in enquiry.said.all()] == [people.WORDS, "We read it.", "And this."]
+        inquiry = Inquiry.objects.get()
+        assert (inquiry.state, inquiry.turn) == ("open", 3)
+        assert [word.words for word in inquiry.said.all()] == [people.WORDS, "We read it.", "And this."]
 
     def test_no_words_are_asked_for_again(self, client, code):
         assert "Please write a few words." in text(self.look(client, code, do="write", words=""))
@@ -327,26 +327,26 @@ class TestTheCode:
         monkeypatch.setattr("members.inquiries.views.WORDS_WITH_ONE_CODE", "1/d")
         self.look(client, code, do="write", words="first")
         page = self.look(client, code, do="write", words="second")
-        assert (value_of(page, "words"), Enquiry.objects.get().said.count()) == ("second", 2)
+        assert (value_of(page, "words"), Inquiry.objects.get().said.count()) == ("second", 2)
 
     def test_one_press_erases_all_of_it(self, client, code, ada):
-        enquiry = Enquiry.objects.get()
-        people.these(enquiry).answer("We read it.", by=ada, seen=1)
+        inquiry = Inquiry.objects.get()
+        people.these(inquiry).answer("We read it.", by=ada, seen=1)
         assert "It is done" in text(self.look(client, code, do="erase"))
-        assert (Enquiry.objects.count(), OutgoingEmail.objects.count()) == (0, 0)
-        assert list(Tombstone.objects.values_list("number", flat=True)) == [enquiry.number]
+        assert (Inquiry.objects.count(), OutgoingEmail.objects.count()) == (0, 0)
+        assert list(Tombstone.objects.values_list("number", flat=True)) == [inquiry.number]
         assert "We find nothing under this code." in text(self.look(client, code))
 
     def test_looking_changes_nothing(self, client, code):
         self.look(client, code)
-        assert Enquiry.objects.get().turn == 1
+        assert Inquiry.objects.get().turn == 1
 
     def test_wrong_codes_are_counted_and_right_ones_never(self, client, code, monkeypatch):
         monkeypatch.setattr("members.inquiries.views.WRONG_CODES", "2/d")
         assert [self.look(client, "4FK-9QX-2TM-7WP").status_code for _ in range(3)] == [200, 200, 429]
         assert self.look(client, code).status_code == 200
 
-    def test_a_members_code_opens_no_enquiry(self, client):
+    def test_a_members_code_opens_no_inquiry(self, client):
         assert "We find nothing under this code." in text(self.look(client, "4FK-9QX-2TM-7WP"))
 
 
@@ -361,7 +361,7 @@ def test_the_address_for_emails_answers_there_and_nowhere_else(client, settings)
 
 def test_a_day_is_all_that_is_kept_of_when_somebody_wrote(client):
     send(client)
-    said = Enquiry.objects.get().said.get()
+    said = Inquiry.objects.get().said.get()
     assert (said.at.hour, said.at.minute, said.at.second, said.at.microsecond) == (0, 0, 0, 0)
     assert timezone.now() - said.at < timedelta(days=1)
 

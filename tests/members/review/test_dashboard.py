@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from chapters.models import MessageWord, Offer, RepresentativeMessage
 from chapters.volunteer_offers.querysets import Offering
-from members.models import Enquiry, Member
+from members.models import Inquiry, Member
 from members.purge import purge
 from members.review.dashboard import KINDS, waiting_for
 from members.review.notifications import write_digest
@@ -40,7 +40,7 @@ def a_flagged_application():
 
 def an_inquiry(**said):
     people.written(**said)
-    Enquiry.objects.update(received_on=long_ago(), last_word_on=long_ago())
+    Inquiry.objects.update(received_on=long_ago(), last_word_on=long_ago())
 
 
 def a_flagged_inquiry():
@@ -116,9 +116,9 @@ WAITING = {
         a_promised_step, "1 next step that we promised to someone asked to leave",
         "members/member/?status=stepped_back", "change_member",
     ),
-    "inquiry": (an_inquiry, "1 inquiry to answer", "members/enquiry/", "read_coalition"),
+    "inquiry": (an_inquiry, "1 inquiry to answer", "members/inquiry/", "read_coalition"),
     "flagged inquiry": (
-        a_flagged_inquiry, "1 inquiry flagged as possible spam", "members/enquiry/?state=all&held=1", "read_coalition",
+        a_flagged_inquiry, "1 inquiry flagged as possible spam", "members/inquiry/?state=all&held=1", "read_coalition",
     ),
     "unread message": (
         an_unread_message, "1 message that a representative has not read for a week",
@@ -228,7 +228,7 @@ def test_settled_or_answered_nothing_of_it_waits(client):
     for happens in (an_application, an_inquiry, a_report, an_offer_taken_up):
         happens()
     Member.objects.all().approve(by=ada)
-    Enquiry.objects.all().close(by=ada, seen=1)
+    Inquiry.objects.all().close(by=ada, seen=1)
     MessageWord.objects.all().settle(by=ada)
     Offer.objects.all().note_talk(by=ada)
     RepresentativeMessage.objects.update(last_word_on=timezone.now().date())

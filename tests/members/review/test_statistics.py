@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from tests import make
-from tests.chapters.meetings.meetings import evening, local
+from tests.chapters.meetings.meetings import local, make_meeting
 
 pytestmark = pytest.mark.django_db
 
@@ -12,6 +12,6 @@ pytestmark = pytest.mark.django_db
 def test_the_next_meeting_is_on_its_day_where_it_is(client):
     """9 p.m. in Toronto on March 2 is March 3 by UTC."""
     make.signed_in_staff(client)
-    evening(starts_at=local("America/Toronto", 2027, 3, 2, 21), zone="America/Toronto", title="Planning together")
+    make_meeting(starts_at=local("America/Toronto", 2027, 3, 2, 21), zone="America/Toronto", title="Planning together")
     page = client.get(reverse("admin:index")).content.decode()
     assert ("Planning together, 2 March 2027" in page, "3 March 2027" in page) == (True, False)

@@ -1,4 +1,4 @@
-"""Who comes to the evenings of these tests. Everybody is plainly invented."""
+"""Who comes to the meetings of these tests. Everybody is plainly invented."""
 
 import secrets
 from datetime import timedelta
@@ -11,14 +11,14 @@ from members.rsvps.notified_fingerprint import as_told
 from members.rsvps.querysets import GuestSaid
 from s4jr.mail.models import OutgoingEmail
 from tests import cast
-from tests.chapters.meetings.meetings import LINK, evening
+from tests.chapters.meetings.meetings import LINK, make_meeting
 
 NEEDS = "A sentence for the host alone: the heron needs live captions."
 GUEST = "guest@mailbox.example"
 
 
-def an_evening(hours=48, **said):
-    return evening(hours, **{"join_link": LINK, "title": "Planning around a new bill", **said})
+def a_meeting(hours=48, **said):
+    return make_meeting(hours, **{"join_link": LINK, "title": "Planning around a new bill", **said})
 
 
 def member(number=0, **changes):
@@ -69,7 +69,7 @@ def guest(meeting, **said):
 
 
 def states(meeting):
-    """The states of those of an evening, in the order of the line."""
+    """The states of those of a meeting, in the order of the line."""
     rows = Attendance.objects.filter(meeting=meeting).order_by("place_in_line")
     return [row.state for row in rows]
 
@@ -81,7 +81,7 @@ def emails(kind=""):
 
 
 def later(meeting, **by):
-    """As if that much time had passed: the evening is nearer."""
+    """As if that much time had passed: the meeting is nearer."""
     delta = timedelta(**by)
     Meeting.objects.filter(pk=meeting.pk).update(starts_at=meeting.starts_at - delta, ends_at=meeting.ends_at - delta)
     meeting.refresh_from_db()

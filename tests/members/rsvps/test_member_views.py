@@ -1,4 +1,4 @@
-"""A member's evenings in their own details, and the calendar they follow; what a host sees."""
+"""A member's meetings in their own details, and the calendar they follow; what a host sees."""
 
 import time
 from urllib.parse import urlsplit
@@ -13,8 +13,8 @@ from members.rsvps.links import way_in_token
 from members.self_service.secret_word import word_hash
 from s4jr.audit.models import AccessLog
 from tests import cast
-from tests.chapters.meetings.meetings import LINK, evenings, representative
-from tests.members.rsvps.people import NEEDS, an_evening, comes, later, members
+from tests.chapters.meetings.meetings import LINK, make_meetings, representative
+from tests.members.rsvps.people import NEEDS, a_meeting, comes, later, members
 from tests.members.rsvps.people import member as another
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +26,7 @@ def page_of(meeting):
 
 class TestComing:
     def test_a_member_comes_and_cancels(self, client, member, come_in):
-        meeting = an_evening(audience="members")
+        meeting = a_meeting(audience="members")
         assert page_of(meeting) in come_in(member).content.decode()
         answer = client.post(page_of(meeting), {"do": "come", "needs": NEEDS, "wants_reminder": "on"}, follow=True)
         assert "You come." in answer.content.decode()
@@ -35,10 +35,10 @@ class TestComing:
         assert "You come." in client.get("/my-details/").content.decode()
         client.post(page_of(meeting), {"do": "cancel"})
         row.refresh_from_db()
-        assert (row.state, row.needs) == ("cancelled", "")
+        assert (row.state, row.needs) == ("canceled", "")
 
     def test_what_would_help_is_not_shown_to_a_code_alone_and_stays(self, client, member, come_in):
-        meeting = an_evening()
+        meeting = a_meeting()
         comes(meeting, member, needs=NEEDS)
         come_in(member)
         assert NEEDS not in client.get(page_of(meeting)).content.decode()
@@ -46,7 +46,7 @@ class TestComing:
         assert Attendance.objects.get().needs == NEEDS
 
     def test_the_way_in_is_there_from_half_an_hour_before(self, client, member, come_in):
-        meeting = an_evening()
+        meeting = a_meeting()
         comes(meeting, member)
         come_in(member)
         Member.objects.filter(pk=member.pk).never_write()
@@ -56,7 +56,7 @@ class TestComing:
         assert ("Go in" in page, LINK in page) == (True, False)
 
     def test_a_code_alone_opens_no_meeting_link_where_there_is_a_mailbox(self, client, member, come_in):
-        meeting = an_evening(hours=0.25)
+        meeting = a_meeting(hours=0.25)
         row = comes(meeting, member)
         come_in(member)
         page = client.get(page_of(meeting)).content.decode()
@@ -67,7 +67,7 @@ class TestComing:
         assert way_in_token(row) in client.get(page_of(meeting)).content.decode()
 
     def test_who_waits_is_not_let_in(self, client, member, come_in):
-        meeting = an_evening(hours=0.25, capacity=0)
+        meeting = a_meeting(hours=0.25, capacity=0)
         comes(meeting, member)
         come_in(member)
         page = client.get(page_of(meeting)).content.decode()
@@ -75,26 +75,26 @@ class TestComing:
 
     @pytest.mark.parametrize("said", [{"audience": "representatives"}, {"region": "US-TX"}, {"is_published": False}])
     def test_what_is_not_for_them_is_not_there(self, client, member, come_in, said):
-        meeting = an_evening(**said)
+        meeting = a_meeting(**said)
         come_in(member)
         answers = [client.get(page_of(meeting)), client.post(page_of(meeting), {"do": "come"})]
         assert ([answer.status_code for answer in answers], Attendance.objects.count()) == ([404, 404], 0)
 
     def test_who_has_not_come_in_sees_nothing(self, client):
-        answers = [client.get(page_of(an_evening())), client.get("/my-details/own-calendar/make/")]
+        answers = [client.get(page_of(a_meeting())), client.get("/my-details/own-calendar/make/")]
         assert [answer["Location"] for answer in answers] == ["/my-details/", "/my-details/"]
 
-    def test_who_was_not_welcomed_has_no_evenings(self, client, member, come_in):
+    def test_who_was_not_welcomed_has_no_meetings(self, client, member, come_in):
         cast.put(member, "waiting", decided_at=None)
         come_in(member)
-        assert client.get(page_of(an_evening())).status_code == 404
+        assert client.get(page_of(a_meeting())).status_code == 404
 
     @pytest.mark.parametrize("count", [1, 10])
     def test_the_list_costs_as_many_queries_for_one_as_for_many(
         self, client, member, come_in, django_assert_num_queries, count
     ):
         come_in(member)
-        for meeting in evenings(count):
+        for meeting in make_meetings(count):
             comes(meeting, member)
         with django_assert_num_queries(16):
             client.get("/my-details/")
@@ -115,8 +115,8 @@ class TestTheirCalendar:
 
     @pytest.fixture
     def mine(self, member):
-        comes(an_evening(title="Public one"), member), comes(an_evening(title="Ours", audience="members"), member)
-        an_evening(title="Not coming")
+        comes(a_meeting(title="Public one"), member), comes(a_meeting(title="Ours", audience="members"), member)
+        a_meeting(title="Not coming")
         return member
 
     def titles(self, client, path):
@@ -126,7 +126,7 @@ class TestTheirCalendar:
     def say_yes(self, member):
         Member.objects.filter(pk=member.pk).update(contact="yes")
 
-    def test_it_holds_the_evenings_they_come_to_and_sets_no_cookie(self, client, mine, make):
+    def test_it_holds_the_meetings_they_come_to_and_sets_no_cookie(self, client, mine, make):
         path = make(mine)
         self.say_yes(mine)
         client.cookies.clear()
@@ -151,7 +151,7 @@ class TestTheirCalendar:
     def test_what_is_called_off_says_so(self, client, mine, make):
         path = make(mine)
         Meeting.objects.filter(title="Ours").call_off()
-        assert client.get(path).content.count(b"STATUS:CANCELLED") == 1
+        assert client.get(path).content.count(b"STATUS:CANCELED") == 1
 
     def test_revoked_it_is_gone_and_another_one_ends_the_one_before(self, client, mine, make):
         first, second = make(mine), make(mine)
@@ -182,7 +182,7 @@ class TestTheirCalendar:
 
 class TestTheHost:
     def test_a_host_sees_how_many_come_and_what_would_help_without_names(self, member):
-        meeting, user = an_evening(capacity=1), representative()
+        meeting, user = a_meeting(capacity=1), representative()
         comes(meeting, member, needs=NEEDS), comes(meeting, another(1), needs="not to be shown yet")
         shown = Template("{% load rsvps %}{% who_comes meeting %}").render(Context({"meeting": meeting, "user": user}))
         assert ("1 person comes." in shown, "1 more waits" in shown, NEEDS in shown) == (True, True, True)
@@ -192,7 +192,7 @@ class TestTheHost:
 
     @pytest.mark.parametrize("count", [1, 30])
     def test_it_costs_as_many_queries_for_thirty(self, count, django_assert_num_queries):
-        meeting, user = an_evening(), representative()
+        meeting, user = a_meeting(), representative()
         for somebody in members(count):
             comes(meeting, somebody)
         page = Template("{% load rsvps %}{% who_comes meeting %}")

@@ -1,4 +1,4 @@
-"""The emails of an evening: to those who come and asked for emails, each once, in the form that is safe for them."""
+"""The emails of a meeting: to those who come and asked for emails, each once, in the form that is safe for them."""
 
 import threading
 from datetime import timedelta
@@ -14,7 +14,7 @@ from s4jr.mail.discreet import coalition_words_in
 from s4jr.mail.models import OutgoingEmail, Suppression
 from tests import cast
 from tests.chapters.meetings.meetings import LINK, local
-from tests.members.rsvps.people import GUEST, NEEDS, an_evening, comes, emails, guest, later, member, members, states
+from tests.members.rsvps.people import GUEST, NEEDS, a_meeting, comes, emails, guest, later, member, members, states
 
 pytestmark = pytest.mark.django_db
 VANCOUVER = "America/Vancouver"
@@ -32,7 +32,7 @@ def confirmed_guest(meeting, **said):
 
 class TestTheWayIn:
     def test_it_comes_half_an_hour_before_to_those_who_come_and_to_nobody_else(self):
-        meeting = an_evening(hours=48, capacity=3)
+        meeting = a_meeting(hours=48, capacity=3)
         comes(meeting, member(0)), comes(meeting, member(1, contact="discreet"))
         guest(meeting, contact="none", email="")
         comes(meeting, member(2))  # waits
@@ -47,7 +47,7 @@ class TestTheWayIn:
         assert mind_the_meetings() == {}
 
     def test_a_guest_who_confirmed_gets_it_and_one_who_did_not_does_not(self):
-        meeting = an_evening()
+        meeting = a_meeting()
         confirmed_guest(meeting), guest(meeting, email="other@mailbox.example")
         later(meeting, hours=47, minutes=45)
         assert mind_the_meetings() == {"links": 1}
@@ -55,7 +55,7 @@ class TestTheWayIn:
 
     @pytest.mark.parametrize("off", ["over", "called off"])
     def test_nobody_is_let_in_where_nothing_takes_place(self, off):
-        meeting = an_evening()
+        meeting = a_meeting()
         comes(meeting, member())
         if off == "over":
             later(meeting, hours=50)
@@ -65,8 +65,8 @@ class TestTheWayIn:
         mind_the_meetings()
         assert emails("coming-way-in") == []
 
-    def test_where_an_evening_is_moved_afterwards_it_comes_again(self):
-        meeting = an_evening(hours=0.25)
+    def test_where_a_meeting_is_moved_afterwards_it_comes_again(self):
+        meeting = a_meeting(hours=0.25)
         comes(meeting, member())
         assert mind_the_meetings() == {"links": 1}
         moved = {"starts_at": meeting.starts_at + timedelta(days=2), "ends_at": meeting.ends_at + timedelta(days=2)}
@@ -79,7 +79,7 @@ class TestTheWayIn:
 
 class TestReminders:
     def test_the_day_before_to_who_asked(self):
-        meeting = an_evening(hours=72)
+        meeting = a_meeting(hours=72)
         comes(meeting, member(0), wants_reminder=True), comes(meeting, member(1))
         mind_the_meetings()
         assert emails() == []
@@ -89,17 +89,17 @@ class TestReminders:
         assert mind_the_meetings() == {}
 
     @pytest.fixture
-    def evening_in_vancouver(self):
+    def meeting_in_vancouver(self):
         """A meeting at 7 p.m. in Vancouver on December 8, when it is December 9 by UTC."""
-        return an_evening(starts_at=local(VANCOUVER, 2026, 12, 8, 19), zone=VANCOUVER)
+        return a_meeting(starts_at=local(VANCOUVER, 2026, 12, 8, 19), zone=VANCOUVER)
 
     @pytest.mark.parametrize(("day", "reminders"), [(7, 1), (8, 0)])
     def test_it_goes_to_who_asked_on_an_earlier_day_where_the_meeting_is(
-        self, evening_in_vancouver, monkeypatch, day, reminders
+        self, meeting_in_vancouver, monkeypatch, day, reminders
     ):
         asked = local(VANCOUVER, 2026, 12, day, 18)
         monkeypatch.setattr(timezone, "now", lambda: asked)
-        comes(evening_in_vancouver, member(), wants_reminder=True)
+        comes(meeting_in_vancouver, member(), wants_reminder=True)
         assert Attendance.objects.get().asked_on == asked.date()
         the_day = local(VANCOUVER, 2026, 12, 8, 18, 1)
         assert (Attendance.objects.all().send_reminders(the_day), len(emails("coming-reminder"))) == (reminders,) * 2
@@ -108,7 +108,7 @@ class TestReminders:
 class TestChanges:
     @pytest.fixture
     def meeting(self):
-        meeting = an_evening()
+        meeting = a_meeting()
         comes(meeting, member()), guest(meeting, contact="none", email="")
         return meeting
 
@@ -120,15 +120,15 @@ class TestChanges:
     def test_a_cancellation_and_that_it_takes_place_after_all(self, meeting):
         these(meeting).call_off()
         mind_the_meetings(), mind_the_meetings()
-        assert emails() == [("meeting-called-off", "member0@mailbox.example")]
+        assert emails() == [("meeting-canceled", "member0@mailbox.example")]
         these(meeting).bring_back()
         mind_the_meetings()
-        assert [kind for kind, _to in emails()] == ["meeting-called-off", "meeting-changed"]
+        assert [kind for kind, _to in emails()] == ["meeting-canceled", "meeting-changed"]
 
     @pytest.fixture
     def full(self):
         """A meeting with one spot, one person who has it and one on the waiting list."""
-        full = an_evening(capacity=1)
+        full = a_meeting(capacity=1)
         comes(full, member(0)), comes(full, member(1))
         assert states(full) == ["coming", "waiting"]
         return full
@@ -136,7 +136,7 @@ class TestChanges:
     def test_the_waiting_list_is_told_that_a_meeting_is_canceled_once(self, full):
         these(full).call_off()
         mind_the_meetings(), mind_the_meetings()
-        assert sorted(emails()) == [("meeting-called-off", f"member{number}@mailbox.example") for number in (0, 1)]
+        assert sorted(emails()) == [("meeting-canceled", f"member{number}@mailbox.example") for number in (0, 1)]
 
     def test_the_waiting_list_is_told_that_a_meeting_moved_once(self, full):
         these(full).move(full.starts_at + timedelta(hours=1), full.ends_at + timedelta(hours=1))
@@ -148,7 +148,7 @@ class TestChanges:
         mind_the_meetings()
         assert emails() == []
 
-    @pytest.mark.parametrize(("press", "told"), [("move", []), ("call_off", ["meeting-called-off"])])
+    @pytest.mark.parametrize(("press", "told"), [("move", []), ("call_off", ["meeting-canceled"])])
     def test_who_waited_before_we_kept_what_they_were_told_hears_only_of_a_cancellation(self, full, press, told):
         Attendance.objects.filter(state="waiting").update(told_facts="", told_sequence=0)
         later = {"starts_at": full.starts_at + timedelta(hours=1), "ends_at": full.ends_at + timedelta(hours=1)}
@@ -176,7 +176,7 @@ class TestChanges:
 
 class TestWhoGetsNothing:
     def test_who_pauses(self):
-        meeting, somebody = an_evening(hours=0.25), member()
+        meeting, somebody = a_meeting(hours=0.25), member()
         comes(meeting, somebody)
         Member.objects.filter(pk=somebody.pk).update(paused_at=timezone.now())
         these(meeting).change(title="Another")
@@ -185,21 +185,21 @@ class TestWhoGetsNothing:
 
     @pytest.mark.parametrize("status", ["left", "stepped_back"])
     def test_who_is_no_member_any_more(self, status):
-        meeting, somebody = an_evening(hours=0.25), member()
+        meeting, somebody = a_meeting(hours=0.25), member()
         comes(meeting, somebody)
         cast.put(somebody, status)
         mind_the_meetings()
         assert emails() == []
 
     def test_who_stopped_emails(self):
-        meeting, somebody = an_evening(hours=0.25), member()
+        meeting, somebody = a_meeting(hours=0.25), member()
         comes(meeting, somebody)
         Suppression.objects.stop(somebody.email_index, Suppression.Reason.UNSUBSCRIBED)
         mind_the_meetings()
         assert emails() == []
 
     def test_whose_address_does_not_open_and_the_others_get_theirs(self):
-        meeting, broken = an_evening(hours=0.25), member(1)
+        meeting, broken = a_meeting(hours=0.25), member(1)
         comes(meeting, member(0)), comes(meeting, broken)
         with connection.cursor() as cursor:
             cursor.execute("UPDATE members_member SET email = name WHERE id = %s", [broken.pk])
@@ -211,7 +211,7 @@ class TestWords:
     @pytest.fixture
     def bodies(self):
         """What everybody can be written to, to somebody whose mailbox may be looked into."""
-        meeting = an_evening(hours=20, title="Survivors plan", capacity=1)
+        meeting = a_meeting(hours=20, title="Survivors plan", capacity=1)
         somebody = member(contact="discreet")
         first = comes(meeting, member(1))
         comes(meeting, somebody, wants_reminder=True, needs=NEEDS)
@@ -224,7 +224,7 @@ class TestWords:
         these(meeting).change(topic="Another")
         mind_the_meetings()
         these(meeting).call_off()
-        these(meeting).change(is_cancelled=True)
+        these(meeting).change(is_canceled=True)
         mind_the_meetings()
         return {email.kind: email.subject + email.body for email in OutgoingEmail.objects.all()}
 
@@ -234,7 +234,7 @@ class TestWords:
             "coming-place",
             "coming-reminder",
             "coming-way-in",
-            "meeting-called-off",
+            "meeting-canceled",
             "meeting-changed",
         ]
         assert {kind: coalition_words_in(text) for kind, text in bodies.items() if coalition_words_in(text)} == {}
@@ -246,7 +246,7 @@ class TestWords:
 
 class TestForgetting:
     def test_guests_go_the_day_after_with_their_emails_and_what_would_help_is_emptied(self):
-        meeting = an_evening()
+        meeting = a_meeting()
         row = comes(meeting, member(), needs=NEEDS)
         confirmed_guest(meeting)
         later(meeting, hours=48 + 25)
@@ -262,7 +262,7 @@ class TestForgetting:
 
 @pytest.mark.parametrize("count", [1, 30])
 def test_telling_many_costs_as_many_queries_as_telling_one(count, django_assert_num_queries):
-    meeting = an_evening(hours=0.25)
+    meeting = a_meeting(hours=0.25)
     for somebody in members(count):
         comes(meeting, somebody)
     with django_assert_num_queries(23):
@@ -271,7 +271,7 @@ def test_telling_many_costs_as_many_queries_as_telling_one(count, django_assert_
 
 @pytest.mark.django_db(transaction=True)
 def test_two_runs_at_once_write_each_email_once():
-    meeting = an_evening(hours=0.25)
+    meeting = a_meeting(hours=0.25)
     for somebody in members(20):
         comes(meeting, somebody)
     these(meeting).change(title="Another")

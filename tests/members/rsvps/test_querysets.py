@@ -1,4 +1,4 @@
-"""Coming, waiting in line, moving up, cancelling: never more than there are places, nobody overtakes, all told once."""
+"""Coming, waiting in line, moving up, canceling: never more than there are places, nobody overtakes, all told once."""
 
 import random
 import threading
@@ -13,7 +13,7 @@ from members.rsvps.notified_fingerprint import as_told
 from members.rsvps.scheduled import mind_the_meetings
 from s4jr.mail.models import OutgoingEmail
 from tests import cast
-from tests.members.rsvps.people import GUEST, NEEDS, an_evening, cancels, comes, emails, guest, member, members, states
+from tests.members.rsvps.people import GUEST, NEEDS, a_meeting, cancels, comes, emails, guest, member, members, states
 
 
 def now(row):
@@ -24,7 +24,7 @@ def now(row):
 @pytest.mark.django_db
 class TestMembers:
     def test_a_member_comes_and_pressing_again_changes_what_they_said(self):
-        meeting, somebody = an_evening(), member()
+        meeting, somebody = a_meeting(), member()
         comes(meeting, somebody, needs="captions")
         row = comes(meeting, somebody, needs=NEEDS, wants_reminder=True)
         assert (row.state, row.needs, row.wants_reminder) == ("coming", NEEDS, True)
@@ -32,35 +32,35 @@ class TestMembers:
         assert (Attendance.objects.count(), emails()) == (1, [])
 
     def test_words_that_were_not_shown_stay(self):
-        meeting, somebody = an_evening(), member()
+        meeting, somebody = a_meeting(), member()
         comes(meeting, somebody, needs=NEEDS)
         assert comes(meeting, somebody, needs=None).needs == NEEDS
 
     def test_past_the_cap_people_wait_in_their_order_and_move_up_by_themselves(self):
-        meeting = an_evening(capacity=2)
+        meeting = a_meeting(capacity=2)
         rows = [comes(meeting, member(number)) for number in range(4)]
         assert [row.state for row in rows] == ["coming", "coming", "waiting", "waiting"]
         assert cancels(rows[0]) == 1
-        assert [now(row).state for row in rows] == ["cancelled", "coming", "coming", "waiting"]
+        assert [now(row).state for row in rows] == ["canceled", "coming", "coming", "waiting"]
         assert emails() == [("coming-place", "member2@mailbox.example")]
         assert cancels(rows[0]) == 0
         assert [now(row).state for row in rows][2:] == ["coming", "waiting"]
 
     def test_who_cancels_and_comes_again_stands_last(self):
-        meeting = an_evening(capacity=1)
+        meeting = a_meeting(capacity=1)
         first, second, third = (comes(meeting, member(number)) for number in range(3))
         cancels(first)
         assert comes(meeting, first.member).state == "waiting"
         cancels(second)
-        assert [now(row).state for row in (first, second, third)] == ["waiting", "cancelled", "coming"]
+        assert [now(row).state for row in (first, second, third)] == ["waiting", "canceled", "coming"]
 
     def test_what_they_said_goes_when_they_cancel(self):
-        row = comes(an_evening(), member(), needs=NEEDS, wants_reminder=True)
+        row = comes(a_meeting(), member(), needs=NEEDS, wants_reminder=True)
         cancels(row)
         assert (now(row).needs, row.wants_reminder) == ("", False)
 
     def test_a_cap_that_is_raised_lets_the_next_in_and_tells_each_once(self):
-        meeting = an_evening(capacity=1)
+        meeting = a_meeting(capacity=1)
         rows = [comes(meeting, member(number)) for number in range(4)]
         Meeting.objects.filter(pk=meeting.pk).update(capacity=3)
         assert mind_the_meetings() == {"moved up": 2}
@@ -70,37 +70,37 @@ class TestMembers:
         assert mind_the_meetings() == {"moved up": 1}
 
     def test_a_cap_that_is_lowered_sends_nobody_away(self):
-        meeting = an_evening(capacity=2)
+        meeting = a_meeting(capacity=2)
         rows = [comes(meeting, member(number)) for number in range(3)]
         Meeting.objects.filter(pk=meeting.pk).update(capacity=1)
         cancels(rows[0])
-        assert [now(row).state for row in rows] == ["cancelled", "coming", "waiting"]
+        assert [now(row).state for row in rows] == ["canceled", "coming", "waiting"]
 
     @pytest.mark.parametrize("gone", ["left", "stepped_back"])
     def test_who_leaves_makes_room(self, gone):
-        meeting = an_evening(capacity=1)
+        meeting = a_meeting(capacity=1)
         first, second = comes(meeting, member(0), needs=NEEDS), comes(meeting, member(1))
         cast.put(first.member, gone)
         assert mind_the_meetings() == {"let go": 1, "moved up": 1}
-        assert (now(first).state, first.needs, now(second).state) == ("cancelled", "", "coming")
+        assert (now(first).state, first.needs, now(second).state) == ("canceled", "", "coming")
 
     def test_who_withdraws_makes_room_and_nothing_is_left(self):
-        meeting = an_evening(capacity=1)
+        meeting = a_meeting(capacity=1)
         first, second = comes(meeting, member(0), needs=NEEDS), comes(meeting, member(1))
         first.member.withdraw()
         mind_the_meetings()
         assert (Attendance.objects.get(), now(second).state) == (second, "coming")
 
     @pytest.mark.parametrize(
-        "said", [{"hours": -3}, {"is_cancelled": True}, {"is_published": False}], ids=["over", "off", "a draft"]
+        "said", [{"hours": -3}, {"is_canceled": True}, {"is_published": False}], ids=["over", "off", "a draft"]
     )
     def test_nobody_can_come_to_what_does_not_take_place(self, said):
-        meeting, somebody = an_evening(**said), member()
+        meeting, somebody = a_meeting(**said), member()
         assert Attendance.objects.come(meeting.pk, somebody) is False
         assert Attendance.objects.count() == 0
 
-    def test_nobody_moves_up_into_an_evening_that_is_off(self):
-        meeting = an_evening(capacity=1)
+    def test_nobody_moves_up_into_a_meeting_that_is_off(self):
+        meeting = a_meeting(capacity=1)
         first, second = comes(meeting, member(0)), comes(meeting, member(1))
         Meeting.objects.filter(pk=meeting.pk).call_off()
         cancels(first)
@@ -110,17 +110,17 @@ class TestMembers:
 @pytest.mark.django_db
 class TestGuests:
     def test_with_an_address_they_come_once_the_button_in_the_email_is_pressed(self):
-        row = guest(an_evening())
+        row = guest(a_meeting())
         assert (row.state, emails()) == ("asked", [("coming-confirm", GUEST)])
         assert Attendance.objects.filter(pk=row.pk).confirm() is True
         assert now(row).state == "coming"
 
     def test_without_one_they_come_at_once_and_nothing_is_sent(self):
-        row = guest(an_evening(), contact="none", email="")
+        row = guest(a_meeting(), contact="none", email="")
         assert (row.state, row.email_index, emails()) == ("coming", None, [])
 
-    def test_an_address_gets_one_confirming_email_an_evening_and_has_one_place(self):
-        meeting = an_evening()
+    def test_an_address_gets_one_confirming_email_a_meeting_and_has_one_place(self):
+        meeting = a_meeting()
         first, second = guest(meeting), guest(meeting, name="Another")
         assert emails() == [("coming-confirm", GUEST)]
         for row in (first, second, first):
@@ -128,24 +128,24 @@ class TestGuests:
         assert sorted([now(first).state, now(second).state]) == ["asked", "coming"]
 
     def test_what_a_machine_may_have_sent_waits_for_one_more_press(self):
-        row = guest(an_evening(), is_held=True)
+        row = guest(a_meeting(), is_held=True)
         assert (row.state, emails()) == ("asked", [])
         assert Attendance.objects.filter(pk=row.pk).come_without_emails() is True
         assert (now(row).state, row.contact, row.email, row.email_index) == ("coming", "none", "", None)
 
     def test_nothing_is_left_of_a_guest_who_cancels_and_the_next_moves_up(self):
-        meeting = an_evening(capacity=1)
+        meeting = a_meeting(capacity=1)
         row, other = guest(meeting, contact="none", email=""), comes(meeting, member())
         assert cancels(row) == 1
         assert (Attendance.objects.get(), now(other).state) == (other, "coming")
 
     def test_an_email_to_a_guest_who_cancels_never_leaves(self):
-        row = guest(an_evening())
+        row = guest(a_meeting())
         cancels(row)
         assert OutgoingEmail.objects.filter(kind="coming-confirm").count() == 0
 
     def test_guests_and_members_stand_in_one_line(self):
-        meeting = an_evening(capacity=1)
+        meeting = a_meeting(capacity=1)
         comes(meeting, member()), guest(meeting, contact="none", email=""), comes(meeting, member(1))
         assert states(meeting) == ["coming", "waiting", "waiting"]
 
@@ -180,7 +180,7 @@ CAP = 3
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_random_presses_at_once_never_fill_more_than_there_is_nor_let_anybody_overtake(seed):
-    meeting = an_evening(capacity=CAP)
+    meeting = a_meeting(capacity=CAP)
     threads = [Presses(meeting, one, seed * 100 + number) for number, one in enumerate(members(8))]
     for thread in threads:
         thread.start()
@@ -197,8 +197,8 @@ def test_random_presses_at_once_never_fill_more_than_there_is_nor_let_anybody_ov
 
 
 @pytest.mark.django_db
-def test_nothing_is_asked_of_evenings_that_are_long_over(django_assert_num_queries):
-    comes(an_evening(), member())
+def test_nothing_is_asked_of_meetings_that_are_long_over(django_assert_num_queries):
+    comes(a_meeting(), member())
     Attendance.objects.update(emptied_on=timezone.now().date())
     with django_assert_num_queries(14):  # one of them asks on which days tomorrow's meetings were asked for
         assert mind_the_meetings() == {}

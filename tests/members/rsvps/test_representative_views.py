@@ -1,4 +1,4 @@
-"""Representatives come to their own evenings from their desk: they sign in, and are no members."""
+"""Representatives come to their own meetings from their desk: they sign in, and are no members."""
 
 import pytest
 
@@ -9,13 +9,13 @@ from s4jr.mail.models import OutgoingEmail
 from tests.chapters import cast
 from tests.chapters.meetings.meetings import LINK
 from tests.chapters.representatives.people import at_their_desk
-from tests.members.rsvps.people import NEEDS, an_evening, comes, emails, later, member, states
+from tests.members.rsvps.people import NEEDS, a_meeting, comes, emails, later, member, states
 
 pytestmark = pytest.mark.django_db
 
 
-def an_evening_of_theirs(**said):
-    return an_evening(**{"audience": "representatives", **said})
+def a_meeting_of_theirs(**said):
+    return a_meeting(**{"audience": "representatives", **said})
 
 
 def page_of(meeting):
@@ -33,7 +33,7 @@ def press(client, meeting, act="come", **said):
 
 class TestAtTheDesk:
     def test_the_desk_leads_to_the_next_ones_and_they_come_and_cancel(self, client, orla):
-        meeting = an_evening_of_theirs()
+        meeting = a_meeting_of_theirs()
         assert page_of(meeting) in client.get(f"/desk/{orla.pk}/").text
         page = press(client, meeting, needs=NEEDS, wants_reminder="on")
         assert ("You come." in page, NEEDS in page, "not shown to a code" in page) == (True, True, False)
@@ -42,10 +42,10 @@ class TestAtTheDesk:
         assert "You come." in client.get(f"/desk/{orla.pk}/").text
         press(client, meeting, "cancel")
         row.refresh_from_db()
-        assert (row.state, row.needs, row.wants_reminder) == ("cancelled", "", False)
+        assert (row.state, row.needs, row.wants_reminder) == ("canceled", "", False)
 
     def test_pressed_twice_it_is_one_place(self, client, orla):
-        meeting = an_evening_of_theirs(capacity=1)
+        meeting = a_meeting_of_theirs(capacity=1)
         press(client, meeting), press(client, meeting)
         assert states(meeting) == ["coming"]
 
@@ -61,23 +61,23 @@ class TestAtTheDesk:
         ],
     )
     def test_only_what_is_for_their_terms_is_there(self, client, orla, said, status):
-        meeting = an_evening_of_theirs(**said)
+        meeting = a_meeting_of_theirs(**said)
         answers = [client.get(page_of(meeting)), client.post(page_of(meeting), {"do": "look"})]
         assert [answer.status_code for answer in answers] == [status, status]
 
     def test_whose_term_is_over_finds_nothing(self, client, orla):
-        meeting = an_evening_of_theirs()
+        meeting = a_meeting_of_theirs()
         Representative.objects.update(
             begins_on=cast.today().replace(year=2020), ends_on=cast.today().replace(year=2021)
         )
         assert client.get(page_of(meeting)).status_code == 404
 
     def test_who_has_not_signed_in_is_asked_to(self, client):
-        answer = client.get(page_of(an_evening_of_theirs()))
+        answer = client.get(page_of(a_meeting_of_theirs()))
         assert (answer.status_code, answer["Location"].startswith("/account/login/")) == (302, True)
 
     def test_the_way_in_is_there_from_half_an_hour_before(self, client, orla):
-        meeting = an_evening_of_theirs()
+        meeting = a_meeting_of_theirs()
         press(client, meeting)
         assert "Go in" not in client.get(page_of(meeting)).text
         later(meeting, hours=47, minutes=31)
@@ -88,7 +88,7 @@ class TestAtTheDesk:
 class TestEmails:
     def test_the_way_in_goes_to_who_comes_in_neutral_words_and_their_language(self, client, orla):
         Representative.objects.update(language="fr-ca")
-        meeting = an_evening_of_theirs(hours=0.25)
+        meeting = a_meeting_of_theirs(hours=0.25)
         press(client, meeting)
         assert mind_the_meetings() == {"links": 1}
         email = OutgoingEmail.objects.get(kind="coming-way-in")
@@ -96,37 +96,37 @@ class TestEmails:
         assert LINK not in email.body
 
     def test_a_reminder_and_a_change_come_once(self, client, orla):
-        meeting = an_evening_of_theirs(hours=72)
+        meeting = a_meeting_of_theirs(hours=72)
         press(client, meeting, wants_reminder="on")
         later(meeting, hours=49)
         mind_the_meetings()
         Meeting.objects.filter(pk=meeting.pk).call_off()
         mind_the_meetings(), mind_the_meetings()
-        assert emails() == [("coming-reminder", cast.ADDRESS), ("meeting-called-off", cast.ADDRESS)]
+        assert emails() == [("coming-reminder", cast.ADDRESS), ("meeting-canceled", cast.ADDRESS)]
 
     def test_who_has_no_address_gets_none_and_holds_up_nobody(self, client, orla):
         orla.user.address = ""
         orla.user.save()
-        meeting = an_evening_of_theirs(hours=0.25)
+        meeting = a_meeting_of_theirs(hours=0.25)
         assert "Remind me" not in client.get(page_of(meeting)).text
         press(client, meeting)
         assert (mind_the_meetings(), mind_the_meetings(), emails()) == ({"links": 1}, {}, [])
 
 
 def test_a_representative_moves_up_and_lets_go_like_everybody(client, orla):
-    meeting = an_evening_of_theirs(capacity=1)
+    meeting = a_meeting_of_theirs(capacity=1)
     first = comes(meeting, member())
     press(client, meeting)
     assert states(meeting) == ["coming", "waiting"]
     Attendance.objects.filter(pk=first.pk).cancel()
-    assert (states(meeting), emails("coming-place")) == (["cancelled", "coming"], [("coming-place", cast.ADDRESS)])
+    assert (states(meeting), emails("coming-place")) == (["canceled", "coming"], [("coming-place", cast.ADDRESS)])
     orla.user.terms.update(ends_on=orla.begins_on, begins_on=orla.begins_on.replace(year=2020))
     orla.user.terms.update(ends_on=orla.begins_on.replace(year=2021))
     assert mind_the_meetings() == {"let go": 1}
 
 
-def test_a_guest_of_the_day_is_forgotten_and_a_representative_only_with_the_evening(client, orla):
-    meeting = an_evening_of_theirs()
+def test_a_guest_of_the_day_is_forgotten_and_a_representative_only_with_the_meeting(client, orla):
+    meeting = a_meeting_of_theirs()
     press(client, meeting)
     Attendance.objects.guests().forget()
     assert Attendance.objects.count() == 1

@@ -8,7 +8,7 @@ from django.utils import timezone
 from chapters.meetings.timezones import day_in
 from members.models import Attendance, OwnCalendar
 from members.purge import purge
-from tests.members.rsvps.people import NEEDS, an_evening, comes, guest, member
+from tests.members.rsvps.people import NEEDS, a_meeting, comes, guest, member
 
 pytestmark = pytest.mark.django_db
 
@@ -20,8 +20,8 @@ def left_after(**time):
     return rows.filter(member__isnull=False).count(), rows.guests().count()
 
 
-def test_guests_go_a_day_after_the_evening_and_members_rows_thirty():
-    meeting = an_evening(hours=1, minutes=60)
+def test_guests_go_a_day_after_the_meeting_and_members_rows_thirty():
+    meeting = a_meeting(hours=1, minutes=60)
     comes(meeting, member()), guest(meeting, contact="none", email="")
     assert left_after(hours=25) == (1, 1)
     assert left_after(hours=27) == (1, 0)
@@ -29,8 +29,8 @@ def test_guests_go_a_day_after_the_evening_and_members_rows_thirty():
     assert left_after(days=31) == (0, 0)
 
 
-def test_what_nobody_confirms_goes_after_a_week_though_the_evening_is_far():
-    guest(an_evening(hours=24 * 60))
+def test_what_nobody_confirms_goes_after_a_week_though_the_meeting_is_far():
+    guest(a_meeting(hours=24 * 60))
     Attendance.objects.update(asked_on=timezone.now().date())
     assert left_after(days=7) == (0, 1)
     assert left_after(days=9) == (0, 0)
@@ -40,7 +40,7 @@ def test_what_nobody_confirms_goes_after_a_week_though_the_evening_is_far():
 @pytest.mark.parametrize("hour", [4, 23])
 def test_what_nobody_confirms_has_seven_full_days_and_at_most_one_more(zone, hour):
     asked_at = datetime(2026, 12, 2, hour, 30, tzinfo=UTC)
-    guest(an_evening(hours=24 * 60, zone=zone))
+    guest(a_meeting(hours=24 * 60, zone=zone))
     Attendance.objects.update(asked_on=day_in(zone, asked_at))
     left = []
     for passed in (timedelta(days=7) - timedelta(minutes=1), timedelta(days=8)):
@@ -49,8 +49,8 @@ def test_what_nobody_confirms_has_seven_full_days_and_at_most_one_more(zone, hou
     assert left == [1, 0]
 
 
-def test_with_who_withdraws_their_evenings_and_their_calendar_go_and_nobody_elses():
-    meeting, somebody, other = an_evening(), member(0), member(1)
+def test_with_who_withdraws_their_meetings_and_their_calendar_go_and_nobody_elses():
+    meeting, somebody, other = a_meeting(), member(0), member(1)
     comes(meeting, somebody, needs=NEEDS), comes(meeting, other)
     for one in (somebody, other):
         OwnCalendar.objects.make(one, OwnCalendar.Shows.ALL)

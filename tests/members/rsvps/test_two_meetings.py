@@ -7,7 +7,7 @@ from members.rsvps.scheduled import mind_the_meetings
 from s4jr.mail.models import OutgoingEmail
 from s4jr.security import submission_token
 from tests.cast import paths_in
-from tests.members.rsvps.people import GUEST, an_evening, emails, guest, later
+from tests.members.rsvps.people import GUEST, a_meeting, emails, guest, later
 
 pytestmark = pytest.mark.django_db
 
@@ -19,7 +19,7 @@ def _quick_hands(monkeypatch):
 
 @pytest.fixture
 def meetings():
-    return an_evening(48), an_evening(72)
+    return a_meeting(48), a_meeting(72)
 
 
 def send(client, meeting, **said):

@@ -1,4 +1,4 @@
-"""An evening for everybody: a name and a safe way to write, or none; a code, a link, and the way in."""
+"""A meeting for everybody: a name and a safe way to write, or none; a code, a link, and the way in."""
 
 from datetime import timedelta
 
@@ -13,7 +13,7 @@ from s4jr.mail.models import OutgoingEmail
 from s4jr.security import submission_token
 from tests.cast import paths_in
 from tests.chapters.meetings.meetings import LINK
-from tests.members.rsvps.people import GUEST, NEEDS, an_evening, emails, guest, later
+from tests.members.rsvps.people import GUEST, NEEDS, a_meeting, emails, guest, later
 from tests.reading import Page
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +27,7 @@ def _quick_hands(monkeypatch):
 
 @pytest.fixture
 def meeting():
-    return an_evening()
+    return a_meeting()
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def pressed(client, path, act):
 
 
 class TestTheForm:
-    def test_the_page_of_the_evening_leads_to_it_and_sets_no_cookie(self, client, meeting):
+    def test_the_page_of_the_meeting_leads_to_it_and_sets_no_cookie(self, client, meeting):
         answer = client.get(f"/meetings/{meeting.pk}/")
         assert (f"/meetings/{meeting.pk}/come/" in answer.content.decode(), answer.cookies) == (True, {})
 
@@ -117,9 +117,9 @@ class TestTheForm:
             client.post(address, {"name": NAME, "contact": "none", "form_token": token})
         assert Attendance.objects.count() == 1
 
-    @pytest.mark.parametrize("said", [{"audience": "members"}, {"is_cancelled": True}, {"is_published": False}])
+    @pytest.mark.parametrize("said", [{"audience": "members"}, {"is_canceled": True}, {"is_published": False}])
     def test_there_is_none_for_what_is_not_for_everybody_or_does_not_take_place(self, client, said):
-        assert client.get(f"/meetings/{an_evening(**said).pk}/come/").status_code == 404
+        assert client.get(f"/meetings/{a_meeting(**said).pk}/come/").status_code == 404
 
     def test_a_wrong_code_finds_nothing_and_is_counted(self, client):
         answers = [client.post("/meetings/coming/", {"code": "4FK-9QX-2TM-7WP"}).status_code for _ in range(21)]
@@ -154,13 +154,13 @@ class TestTheWayIn:
         Meeting.objects.filter(pk=meeting.pk).give_link("https://rooms.example/j/new")
         assert client.get(self.path(row))["Location"] == "https://rooms.example/j/new"
 
-    @pytest.mark.parametrize("state", ["asked", "waiting", "cancelled"])
+    @pytest.mark.parametrize("state", ["asked", "waiting", "canceled"])
     def test_who_does_not_come_is_not_let_in(self, client, meeting, row, state):
         later(meeting, hours=47, minutes=45)
         Attendance.objects.update(state=state)
         assert client.get(self.path(row)).status_code == 404
 
-    def test_an_evening_that_is_off_has_no_door(self, client, meeting, row):
+    def test_a_meeting_that_is_off_has_no_door(self, client, meeting, row):
         Meeting.objects.filter(pk=meeting.pk).call_off()
         later(meeting, hours=47, minutes=45)
         assert client.get(self.path(row)).status_code == 404
@@ -190,7 +190,7 @@ class TestTheWayIn:
 
 
 def test_an_email_that_confirms_does_nothing_when_it_is_only_looked_at(client):
-    row = guest(an_evening())
+    row = guest(a_meeting())
     path = paths_in(coming_link(row))[0]
     for _ in range(2):
         client.get(path), client.head(path)
@@ -198,8 +198,8 @@ def test_an_email_that_confirms_does_nothing_when_it_is_only_looked_at(client):
     assert row.state == "asked"
 
 
-def test_an_evening_that_was_moved_while_the_email_was_on_its_way_is_shown_as_it_is(client):
-    meeting = an_evening()
+def test_a_meeting_that_was_moved_while_the_email_was_on_its_way_is_shown_as_it_is(client):
+    meeting = a_meeting()
     row = guest(meeting)
     Meeting.objects.filter(pk=meeting.pk).move(
         meeting.starts_at + timedelta(days=1), meeting.ends_at + timedelta(days=1)

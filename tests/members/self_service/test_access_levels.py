@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 WORD = "heron lake"
 PAGES = [
     "/my-details/",
-    *(f"/my-details/change/{part}/" for part in ("about-you", "help", "message", "emails", "sharing")),
+    *(f"/my-details/change/{part}/" for part in ("about-you", "help", "message", "letters", "sharing")),
     "/my-details/all/show/",
 ]
 #: Relation, message, access needs; what the page shows of them is none of these.
@@ -68,13 +68,13 @@ class TestAnEmailLinkAlone:
     @pytest.mark.parametrize("contact", ["yes", "none"])
     def test_is_no_way_round_discretion(self, client, come_in_by_link, discreet, contact):
         come_in_by_link(discreet)
-        client.post("/my-details/change/emails/", {"contact": contact, "language": "en"})
+        client.post("/my-details/change/letters/", {"contact": contact, "language": "en"})
         discreet.refresh_from_db()
         assert (discreet.contact != "yes", guarded_in(seen(client))) == (True, [])
 
     def test_who_chose_never_gets_no_address_again_by_it(self, client, come_in_by_link, discreet):
         come_in_by_link(discreet)
-        client.post("/my-details/change/emails/", {"contact": "none", "language": "en"})
+        client.post("/my-details/change/letters/", {"contact": "none", "language": "en"})
         client.post("/my-details/change/address/", {"email": "thief@mailbox.example", "contact": "yes"})
         discreet.refresh_from_db()
         assert (discreet.contact, discreet.new_email) == ("none", "")

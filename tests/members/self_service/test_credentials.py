@@ -79,7 +79,7 @@ class TestForThirtyDays:
         assert cast.MESSAGE in owner.give(do="give_word", word="kingfisher")
 
 
-class TestCancelling:
+class TestCanceling:
     def test_one_button_takes_all_back_and_ends_the_other_sessions(self, owner, other, member, code):
         new, calendar = other.make_code(), other.make_calendar()
         visitor = Visitor()
@@ -123,7 +123,7 @@ class TestCancelling:
 
 
 class TestAfterThirtyDays:
-    def test_what_nobody_cancelled_holds(self, other, member, code):
+    def test_what_nobody_canceled_holds(self, other, member, code):
         new = other.make_code()
         other.make_calendar()
         other.make_word()

@@ -8,7 +8,7 @@ from members.models import OwnCalendar, Sharing
 from members.self_service.data_export import as_data
 from members.self_service.session import Reach
 from tests import cast
-from tests.members.rsvps.people import NEEDS, an_evening, comes
+from tests.members.rsvps.people import NEEDS, a_meeting, comes
 from tests.reading import Page, words
 
 pytestmark = pytest.mark.django_db
@@ -77,13 +77,13 @@ def test_it_counts_what_was_asked_with_the_same_address_for_who_proved_it(member
     assert said == [[{"what": what, "how many": "1"}], []]
 
 
-def test_evenings_and_the_calendar_are_told_whole_but_for_words_to_a_code(member):
-    meeting = an_evening(title="Planning around a new bill")
+def test_meetings_and_the_calendar_are_told_whole_but_for_words_to_a_code(member):
+    meeting = a_meeting(title="Planning around a new bill")
     comes(meeting, member, needs=NEEDS, wants_reminder=True)
     OwnCalendar.objects.make(member, "coming")
     whole, by_code = (as_data(member, reach, is_proved=True) for reach in (Reach.WHOLE, Reach.CODE))
-    [evening] = whole["Evenings you come to"]
-    assert (evening["what"], evening["state"], evening["a reminder"]) == ("Planning around a new bill", "comes", "yes")
-    assert (evening["what would help you take part"], NEEDS in str(by_code)) == (NEEDS, False)
+    [entry] = whole["Evenings you come to"]
+    assert (entry["what"], entry["state"], entry["a reminder"]) == ("Planning around a new bill", "comes", "yes")
+    assert (entry["what would help you take part"], NEEDS in str(by_code)) == (NEEDS, False)
     [calendar] = by_code["A calendar of your own"]
     assert calendar["what it shows"] == "the evenings I come to"

@@ -5,7 +5,7 @@ from django.test import Client
 
 from members.models import Attendance, CredentialChange, Member
 from tests import cast
-from tests.members.rsvps.people import NEEDS, an_evening, comes
+from tests.members.rsvps.people import NEEDS, a_meeting, comes
 from tests.members.self_service.test_credentials import later
 from tests.members.self_service.visitors import ELSEWHERE, SHOWN, WORD, Visitor
 
@@ -18,7 +18,7 @@ class TestNeverEmailMe:
     @pytest.fixture(autouse=True)
     def _discreet(self, member):
         Member.objects.update(contact="discreet")
-        comes(an_evening(), member, needs=NEEDS)
+        comes(a_meeting(), member, needs=NEEDS)
 
     def test_a_code_that_a_link_alone_has_made_goes_with_the_address(self, other):
         new = other.make_code()
@@ -116,7 +116,7 @@ class TestWhoeverHasNeitherCodeNorWord:
         assert (SHOWN in page, owner.is_in(), other.is_in()) == (True, True, False)
         assert "We find nothing under this code." in Visitor().by_code(new)
 
-    def test_a_word_of_theirs_is_cancelled_by_no_link_without_it(self, other, member):
+    def test_a_word_of_theirs_is_canceled_by_no_link_without_it(self, other, member):
         other.make_word()
         visitor = Visitor()
         page = visitor.by_link(member)

@@ -194,7 +194,7 @@ class TestTheCode:
 
     def test_no_page_behind_it_shows_more(self, client, come_in_by_code, member):
         come_in_by_code(member)
-        paths = [f"/my-details/change/{part}/" for part in ("about-you", "place", "help", "emails", "sharing")]
+        paths = [f"/my-details/change/{part}/" for part in ("about-you", "place", "help", "letters", "sharing")]
         pages = [client.get(path).content.decode() for path in [*paths, "/my-details/all/show/"]]
         pages.append(client.post("/my-details/all/take/").content.decode())
         canaries = [cast.NAME, cast.ADDRESS, cast.MESSAGE, "ze/hir", "captions"]
@@ -224,20 +224,20 @@ class TestTheCode:
     def test_it_may_ask_for_more_quiet_but_not_for_less(self, client, come_in_by_code, member):
         Member.objects.update(contact="discreet")
         come_in_by_code(member)
-        client.post("/my-details/change/emails/", {"contact": "yes", "language": "en"})
+        client.post("/my-details/change/letters/", {"contact": "yes", "language": "en"})
         member.refresh_from_db()
         assert member.contact == "discreet"
 
     def test_it_may_ask_for_discretion(self, client, come_in_by_code, member):
         come_in_by_code(member)
-        client.post("/my-details/change/emails/", {"contact": "discreet", "language": "en"})
+        client.post("/my-details/change/letters/", {"contact": "discreet", "language": "en"})
         member.refresh_from_db()
         assert member.contact == "discreet"
 
     def test_it_is_no_way_round_the_address(self, client, come_in_by_code, member):
         """Erased with a code, an address could be followed by the finder's own, and that by a link to everything."""
         come_in_by_code(member)
-        client.post("/my-details/change/emails/", {"contact": "none", "language": "en"})
+        client.post("/my-details/change/letters/", {"contact": "none", "language": "en"})
         answer = client.post("/my-details/change/address/", {"email": "thief@mailbox.example", "contact": "yes"})
         member.refresh_from_db()
         assert (answer.status_code, member.email, member.new_email) == (404, cast.ADDRESS, "")

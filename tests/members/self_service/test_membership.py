@@ -70,7 +70,7 @@ class TestPausing:
         cast.written(about=member.about, to=member.email, kind="announcement")
         press("pause")
         states = dict(OutgoingEmail.objects.values_list("kind", "state"))
-        assert states == {"announcement": "cancelled", "open-details": "pending"}
+        assert states == {"announcement": "canceled", "open-details": "pending"}
 
     def test_no_email_of_ours_is_written(self, member):
         ada = make.admin("ada")
@@ -93,7 +93,7 @@ class TestLeaving:
         page = press("leave").content.decode()
         waiting.refresh_from_db()
         assert (now(member).status, member.left_on, member.newsletter) == ("left", timezone.now().date(), False)
-        assert (Sharing.objects.count(), waiting.state) == (0, "cancelled")
+        assert (Sharing.objects.count(), waiting.state) == (0, "canceled")
         assert ("You have left" in page, f"Number {member.number}" in page) == (True, True)
 
     def test_a_second_press_changes_nothing(self, member):

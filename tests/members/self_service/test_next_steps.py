@@ -1,4 +1,4 @@
-"""What is next for you, and the welcome email: the next evening with its day and zone, or that there is none yet."""
+"""What is next for you, and the welcome email: the next meeting with its day and zone, or that there is none yet."""
 
 from datetime import UTC, datetime
 
@@ -38,7 +38,7 @@ class TestThePage:
         lakeside = Chapter.objects.create(slug="lakeside", name="Lakeside", status="open", country="CA")
         meeting("For all", audience="public"), meeting("Of Ontario", region="CA-ON")
         meeting("Of Quebec", region="CA-QC"), meeting("Of Lakeside", chapter=lakeside)
-        meeting("Of representatives", audience="representatives"), meeting("Called off", is_cancelled=True)
+        meeting("Of representatives", audience="representatives"), meeting("Called off", is_canceled=True)
         meeting("Not published", is_published=False)
         titles = {one.title for one, _when in come_in_by_link(member).context["meetings"]}
         assert titles == {"For all", "Of Ontario"}
@@ -82,7 +82,7 @@ class TestThePage:
 
 class TestTheWelcomeEmail:
     @pytest.mark.parametrize("contact", ["yes", "discreet"])
-    def test_it_names_the_next_evening_and_what_a_first_one_is_like(self, contact):
+    def test_it_names_the_next_meeting_and_what_a_first_one_is_like(self, contact):
         meeting()
         body = " ".join(welcome_email(contact=contact).body.split())
         said = ["Tuesday 8 December 2099, 7 p.m. EST (America/Toronto)", "Camera and speaking are optional", "listen"]
@@ -101,7 +101,7 @@ class TestTheWelcomeEmail:
         said = f"{email.subject} {email.body}".lower()
         assert [word for word in settings.COALITION_WORDS if word in said] == []
 
-    def test_an_evening_of_another_place_is_not_in_it(self):
+    def test_a_meeting_of_another_place_is_not_in_it(self):
         meeting(region="CA-QC")
         assert "No date is set yet" in " ".join(welcome_email().body.split())
 

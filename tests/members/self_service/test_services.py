@@ -99,27 +99,27 @@ class TestNews:
         Member.objects.filter(pk=member.pk).update(newsletter=True)
         to_many, another = (cast.written(kind=kind, about=member.about) for kind in ("announcement", "welcome"))
         change("emails", contact="yes", language="en")
-        assert (now(to_many).state, now(another).state) == ("cancelled", "pending")
+        assert (now(to_many).state, now(another).state) == ("canceled", "pending")
 
     def test_what_was_stopped_by_a_link_shows_as_off_and_begins_again_with_the_tick(self, client, change, member):
         Member.objects.filter(pk=member.pk).update(newsletter=True)
         stop_news(member)
-        before = client.get("/my-details/change/emails/").content.decode()
+        before = client.get("/my-details/change/letters/").content.decode()
         change("emails", contact="yes", newsletter="on", language="en")
-        after = client.get("/my-details/change/emails/").content.decode()
+        after = client.get("/my-details/change/letters/").content.decode()
         ticked = ["checked" in re.search('<input[^>]*name="newsletter"[^>]*>', page)[0] for page in (before, after)]
         assert (ticked, Suppression.objects.count()) == ([False, True], 0)
 
     def test_a_code_alone_neither_begins_it_nor_takes_a_stop_back(self, client, member, come_in_by_code):
         stop_news(member)
         come_in_by_code(member)
-        client.post("/my-details/change/emails/", {"contact": "yes", "newsletter": "on", "language": "en"})
+        client.post("/my-details/change/letters/", {"contact": "yes", "newsletter": "on", "language": "en"})
         assert (now(member).newsletter, Suppression.objects.count()) == (False, 1)
 
     def test_a_code_alone_ends_it(self, client, member, come_in_by_code):
         Member.objects.update(newsletter=True)
         come_in_by_code(member)
-        client.post("/my-details/change/emails/", {"contact": "yes", "language": "en"})
+        client.post("/my-details/change/letters/", {"contact": "yes", "language": "en"})
         assert now(member).newsletter is False
 
     def test_a_stop_is_not_lost_by_moving_to_another_address(self, client, change, member):
@@ -153,7 +153,7 @@ class TestBeingDiscreetFromNowOn:
             cast.written(about=member.about, to=member.email, kind=kind)
         change("emails", contact="discreet", language="en")
         states = dict(OutgoingEmail.objects.values_list("kind", "state"))
-        assert states == {"announcement": "cancelled", "not-now": "cancelled", "open-details": "pending"}
+        assert states == {"announcement": "canceled", "not-now": "canceled", "open-details": "pending"}
 
     def test_kept_once_more_it_calls_nothing_back(self, change, member):
         Member.objects.update(contact="discreet")
@@ -223,7 +223,7 @@ class TestTheAddress:
         change("address", email=NEW)
         press_the_link_in(client, change_emails()[0])
         waiting.refresh_from_db()
-        assert (waiting.state, client.get(f"/my-details/{token}/").status_code) == ("cancelled", 410)
+        assert (waiting.state, client.get(f"/my-details/{token}/").status_code) == ("canceled", 410)
 
     def test_pressed_twice_it_says_the_same_and_tells_once(self, client, change):
         change("address", email=NEW)
@@ -266,7 +266,7 @@ class TestTheAddress:
         link = cast.paths_in(outgoing.body)[0]
         client.post("/my-details/press/forget-address/")
         outgoing.refresh_from_db()
-        assert (now(member).new_email, outgoing.state, client.post(link).status_code) == ("", "cancelled", 410)
+        assert (now(member).new_email, outgoing.state, client.post(link).status_code) == ("", "canceled", 410)
 
     def test_whether_somebody_has_the_address_does_not_show_to_who_asks(self, client, change, member):
         cast.waiting(email="known@mailbox.example", name="Somebody Else")
@@ -327,7 +327,7 @@ class TestNeverToBeWrittenTo:
         change("emails", contact="none", newsletter="on", language="en")
         waiting.refresh_from_db()
         assert (now(member).contact, member.email, member.email_index, member.newsletter) == ("none", "", None, False)
-        assert (member.new_email, MemberLink.objects.count(), waiting.state) == ("", 0, "cancelled")
+        assert (member.new_email, MemberLink.objects.count(), waiting.state) == ("", 0, "canceled")
         assert OutgoingEmail.objects.filter(state="pending").count() == 0
 
     def test_a_new_code_is_offered_and_shown_once(self, client, change, member, come_in_by_both, come_in_by_code):

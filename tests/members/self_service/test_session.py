@@ -107,7 +107,7 @@ class TestWhatItBeganWith:
         [email] = OutgoingEmail.objects.filter(kind="confirm-change")
         client.post(cast.paths_in(email.body)[0])
         assert is_open(client)
-        client.post("/my-details/change/emails/", {"contact": "none", "language": "en"})
+        client.post("/my-details/change/letters/", {"contact": "none", "language": "en"})
         assert is_open(client)
 
     def test_a_visit_elsewhere_ends_when_the_new_mailbox_is_proved(self, client, member, come_in_by_link):

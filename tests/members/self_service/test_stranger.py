@@ -7,14 +7,14 @@ also after a volunteer has decided.
 import pytest
 from django.test import Client
 
-from members.models import Enquiry, Member, MemberLink
+from members.models import Inquiry, Member, MemberLink
 from members.self_service.secret_word import word_hash
 from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.models import OutgoingEmail, Suppression
 from s4jr.security.status_code import code_of_form
 from tests import cast, make
-from tests.members.inquiries import people as enquiries
-from tests.members.rsvps import people as evenings
+from tests.members.inquiries import people as inquiries
+from tests.members.rsvps import people as meetings
 from tests.members.self_service.test_credentials import Visitor
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +44,7 @@ def come_in(member):
 def pages(visitor):
     """All that is shown of an address, and of the emails to it."""
     shown = [visitor.client.get("/my-details/"), visitor.client.get("/my-details/all/show/")]
-    news = visitor.client.get("/my-details/change/emails/").context["form"]["newsletter"]
+    news = visitor.client.get("/my-details/change/letters/").context["form"]["newsletter"]
     return [str(shown[0].context["rows"]), str(shown[1].context["data"]), news.value()]
 
 
@@ -55,7 +55,7 @@ def test_his_duplicate_calls_back_none_of_her_emails(member):
     hers = cast.written(to=cast.ADDRESS, about=member.about, kind="welcome")
     visitor = Visitor()
     visitor.by_code(code_of_form(his.form_token))
-    visitor.client.post("/my-details/change/emails/", {"contact": "discreet", "language": "en"})
+    visitor.client.post("/my-details/change/letters/", {"contact": "discreet", "language": "en"})
     his.refresh_from_db(), hers.refresh_from_db()
     assert (his.status, his.contact, hers.state) == ("duplicate_address", "discreet", "pending")
 
@@ -66,11 +66,11 @@ class TestAfterADecision:
         assert "Mallory" in come_in(stranger(status)).client.get("/my-details/").content.decode()
 
     def test_her_inquiry_is_neither_counted_nor_deleted(self, status):
-        enquiries.written(email=cast.ADDRESS)
+        inquiries.written(email=cast.ADDRESS)
         visitor = come_in(stranger(status))
         data = visitor.client.post("/my-details/all/take/").json()
         visitor.client.post("/my-details/press/withdraw/")
-        found = (data["Elsewhere on this site"], Enquiry.objects.count(), Member.objects.count())
+        found = (data["Elsewhere on this site"], Inquiry.objects.count(), Member.objects.count())
         assert found == ([], 1, 0)
 
     def test_her_never_stays_until_her_inbox_confirms(self, status):
@@ -97,8 +97,8 @@ class TestAfterADecision:
 
 def test_a_meeting_link_does_not_open():
     his = stranger("approved")
-    meeting = evenings.an_evening(hours=0.25)
-    evenings.comes(meeting, his)
+    meeting = meetings.a_meeting(hours=0.25)
+    meetings.comes(meeting, his)
     seen = come_in(his).client.get(f"/my-details/meetings/{meeting.pk}/").context
     assert (seen["way_in"], seen["way_in_is_hidden"]) == ("", True)
 
@@ -133,10 +133,10 @@ class TestAWordThatWasShownTogetherWithTheInbox:
         return Member.objects.get(pk=member.pk).word_proves_inbox
 
     def test_counts_from_then_on(self, hers):
-        enquiries.written(email=cast.ADDRESS)
+        inquiries.written(email=cast.ADDRESS)
         self.by_link(hers).give(do="give_word", word=WORD)
         come_in(hers).client.post("/my-details/press/withdraw/")
-        assert (Enquiry.objects.count(), Member.objects.count()) == (0, 0)
+        assert (Inquiry.objects.count(), Member.objects.count()) == (0, 0)
 
     def test_a_wrong_word_does_not(self, hers):
         self.by_link(hers).give(do="give_word", word="another word")

@@ -44,7 +44,7 @@ class Visitor:
         return self.client.post("/my-details/own-calendar/make/", {"do": "revoke"})
 
     def never(self):
-        return self.client.post("/my-details/change/emails/", {"contact": "none", "language": "en"})
+        return self.client.post("/my-details/change/letters/", {"contact": "none", "language": "en"})
 
     def ask_for_address(self, email=ELSEWHERE, **said):
         """Ask for another address, and confirm it with the link in the email that goes there."""
