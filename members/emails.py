@@ -128,7 +128,7 @@ def parting(member):
 def draft_parting(member, kind, **values):
     """The kind email as it stands before anybody changes it: what the person who decides reads first.
 
-    `kind` is "not-now" or "stepped-back", whatever the member is by now: somebody else may have decided meanwhile.
+    `kind` is "not-now" or "membership-ended", whatever the member is by now: somebody else may have decided meanwhile.
     """
     return _draft(member, kind, member.is_discreet, **values)
 
@@ -140,7 +140,7 @@ def _draft(member, kind, discreet, **values):
 def _parting_kind(member):
     statuses = member.Status
     after_welcome = member.status in (statuses.APPROVED, statuses.STEPPING_BACK, statuses.STEPPED_BACK)
-    return "stepped-back" if after_welcome else "not-now"
+    return "membership-ended" if after_welcome else "not-now"
 
 
 # --- what somebody asks for themselves: a pause does not stop these

@@ -21,7 +21,7 @@ class LeavingQuerySet(models.QuerySet):
         """Erase these members, their links and their emails. An email that waits never leaves. Returns how many."""
         return len(erase(self).gone[self.model])
 
-    def withdraw_with_echoes(self):
+    def withdraw_with_duplicates(self):
         """For who proved the mailbox: erase them and what is found by the same address. Returns how many members."""
         return len(erase(self, proved=True).gone[self.model])
 

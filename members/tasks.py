@@ -35,6 +35,6 @@ def write_digest():
     notifications.write_digest()
 
 
-@shared_task(name="members.mind_the_meetings")
-def mind_the_meetings():
-    scheduled.mind_the_meetings()
+@shared_task(name="members.keep_rsvps_up_to_date")
+def keep_rsvps_up_to_date():
+    scheduled.keep_rsvps_up_to_date()

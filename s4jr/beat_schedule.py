@@ -27,7 +27,7 @@ TIMETABLE = {
         ("forget what is due", "members.purge", At(minute=20, hour="*/6"), 3600),
         ("encrypted values that do not open", "audit.count_unreadable", At(minute=30, hour=8), 3600),
         ("messages nobody read", "chapters.mind_the_messages", At(minute=40, hour="*/6"), 3600),
-        ("mind the meetings", "members.mind_the_meetings", 60.0, 55),
+        ("mind the meetings", "members.keep_rsvps_up_to_date", 60.0, 55),
         # Often, since a new tzdata comes with a release, and a meeting may be near.
         ("keep meetings to the clock", "chapters.realign_meetings", 600.0, 580),
         ("meetings for 400 days", "chapters.make_meetings", At(minute=50, hour="*/6"), 3600),

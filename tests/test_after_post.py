@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 
 from chapters.models import Representative
-from members.models import Attendance, Member, MemberLink
-from members.rsvps.links import coming_link
+from members.models import Member, MemberLink, Rsvp
+from members.rsvps.links import rsvp_link
 from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.emails import unsubscribe_token
 from s4jr.mail.models import Suppression
@@ -143,7 +143,7 @@ def rsvp(request, client):
     """Someone who has confirmed that they're going, and where their browser is then."""
     row = guest(a_meeting())
     code = {"code": code_of_form(row.form_token)}
-    path, more = ("/meetings/coming/", code) if request.param == "code" else (cast.paths_in(coming_link(row))[0], {})
+    path, more = ("/meetings/coming/", code) if request.param == "code" else (cast.paths_in(rsvp_link(row))[0], {})
     return client.post(path, {**more, "do": "come"}).url
 
 
@@ -166,7 +166,7 @@ def test_ten_minutes_later_the_code_is_asked_for(client, rsvp, monkeypatch):
 
 
 def test_the_session_holds_neither_the_row_nor_the_code_in_the_clear(client, rsvp):
-    row = Attendance.objects.get()
+    row = Rsvp.objects.get()
     kept = str(dict(client.session.items()))
     assert [word for word in (str(row.pk), code_of_form(row.form_token)) if word in kept] == []
 

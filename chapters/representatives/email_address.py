@@ -22,7 +22,7 @@ from s4jr.mail.suppressions import OWNER_ASKS
 
 SALT = "a representative's address"
 LASTS = timedelta(days=7)
-CONFIRM, CHANGED = "confirm-address", "desk-address-changed"
+CONFIRM, CHANGED = "confirm-address", "representative-address-changed"
 
 
 def page_of(user: User) -> str:

@@ -15,7 +15,7 @@ from s4jr.mail.models import OutgoingEmail
 from s4jr.security.row_by_row import made_for_each
 
 #: By how many emails of this round were written before.
-KINDS = ("card-renew", "card-remind", "card-last-reminder")
+KINDS = ("profile-renewal", "profile-reminder", "profile-last-reminder")
 #: So that one run is short, whatever waits; the others have their turn at the next.
 AT_ONCE = 200
 

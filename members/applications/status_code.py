@@ -19,7 +19,6 @@ from s4jr.security.status_code import code_hash
 #: How each status reads to the person it is about. A decision that can still be stopped does not show.
 STANDINGS = {
     "unconfirmed": "asked",
-    "echo": "asked",
     "duplicate_address": "being_read",
     "waiting": "being_read",
     "on_hold": "being_read",

@@ -4,11 +4,10 @@ from members.data_inventory.announcement import ANNOUNCEMENT
 from members.data_inventory.credential_change import CREDENTIAL_CHANGE
 from members.data_inventory.inquiry import INQUIRY, INQUIRY_WORD
 from members.data_inventory.member import HELD_TOO_LONG, LINK, MEMBER, NOT_CONFIRMED, SHARING, WORDS_FOR_A_DECISION
-from members.data_inventory.rsvp import ATTENDANCE, OWN_CALENDAR
+from members.data_inventory.rsvp import OWN_CALENDAR, RSVP
 
 __all__ = [
     "ANNOUNCEMENT",
-    "ATTENDANCE",
     "CREDENTIAL_CHANGE",
     "HELD_TOO_LONG",
     "INQUIRY",
@@ -17,6 +16,7 @@ __all__ = [
     "MEMBER",
     "NOT_CONFIRMED",
     "OWN_CALENDAR",
+    "RSVP",
     "SHARING",
     "WORDS_FOR_A_DECISION",
 ]

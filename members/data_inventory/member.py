@@ -22,7 +22,7 @@ from s4jr.erasure.rules import (
 
 OF_A_MEMBER = ("members.member",)
 YOU, DECIDING, REPRESENTATIVE = Reader.YOU, Reader.DECIDING, Reader.REPRESENTATIVE
-UNPROVED = ["unconfirmed", "echo"]
+UNPROVED = ["unconfirmed"]
 #: Confirmed in an inbox whose owner is with us under another number.
 DUPLICATE = "duplicate_address"
 

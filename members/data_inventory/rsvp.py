@@ -23,7 +23,7 @@ def _not_confirmed(now, days):
     return reduce(or_, due) & Q(state="asked")
 
 
-ATTENDANCE = DataDictionary(
+RSVP = DataDictionary(
     subject=Subject.MEMBERS,
     title=_("Evenings you come to"),
     purpose=_("So that there is a place for you, and you find the way in."),
@@ -86,7 +86,7 @@ ATTENDANCE = DataDictionary(
             ),
         ),
         **together(
-            "told_sequence told_facts reminded_at link_sent_at",
+            "notified_sequence notified_fingerprint reminded_at link_sent_at",
             _hidden(_("What you were told already"), _("So that each letter comes once.")),
         ),
     },

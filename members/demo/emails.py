@@ -15,10 +15,10 @@ State = OutgoingEmail.State
 SHOWN = (
     ("welcome", State.SENT, ""),
     ("confirm", State.SENT, ""),
-    ("coming-reminder", State.SENT, ""),
+    ("rsvp-reminder", State.SENT, ""),
     ("welcome", State.FAILED, "552 mailbox full (fictional)"),
     ("welcome", State.UNKNOWN, "no answer (fictional)"),
-    ("coming-reminder", State.CANCELED, ""),
+    ("rsvp-reminder", State.CANCELED, ""),
     ("welcome", State.BOUNCED, "550 no such mailbox (fictional)"),
 )
 WORDS = {"subject": "A fictional email", "body": "Nobody gets this fictional email.\n"}

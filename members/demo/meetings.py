@@ -15,8 +15,8 @@ from chapters.models import Chapter, Meeting, MeetingSeries
 from members.demo.applications import approved_members
 from members.demo.people import WITHOUT_ADDRESS
 from members.demo.representatives import representative
-from members.models import Attendance
-from members.rsvps.querysets import GuestSaid
+from members.models import Rsvp
+from members.rsvps.querysets import GuestAnswers
 from s4jr.accounts.models import User
 
 FICTIONAL_MEETING = "This meeting is fictional."
@@ -132,15 +132,14 @@ DRAFT = Plan("Welcome for new members", "gathering", "A draft: it is not publish
 def add_meetings(by: User, chapters: dict[str, Chapter]) -> None:
     """The meetings, and who comes to them."""
     _take_notes(_publish(PAST, by))
-    _attend_next_week(_publish(NEXT_WEEK, by))
+    _rsvp_for_next_week(_publish(NEXT_WEEK, by))
     for plan in (WEEKLY, MONTHLY):
         _take_notes(_publish(plan, by))
     _fill(_publish(FULL, by))
     _upcoming(_publish(CANCELED, by)).call_off()
     _publish(OF_PLACE, by, whose="DE")
     _publish(OF_CHAPTER, by, whose=f"chapter:{chapters['CA-ON'].pk}")
-    _publish(OPEN_HOUSE, by, whose=f"chapter:{chapters['US-OR'].pk}")
-    _attend_as_representative(_publish(OF_REPRESENTATIVES, by))
+    _rsvp_as_representative(_publish(OF_REPRESENTATIVES, by))
     save_series(_series(DRAFT, representative().user, whose="CA-ON"))
 
 
@@ -204,23 +203,23 @@ def _take_notes(series: MeetingSeries) -> None:
 # --- who comes
 
 
-def _attend_next_week(series: MeetingSeries) -> None:
+def _rsvp_for_next_week(series: MeetingSeries) -> None:
     """Members, and a guest who leaves no address."""
     meeting = _upcoming(series)
     meeting.say("This time: the second reading.")
     pk = meeting.get().pk
     for member in approved_members()[:7]:
-        Attendance.objects.come(pk, member, needs=NEEDS if member.access_needs else "", wants_reminder=True)
-    guest = GuestSaid(contact="none", form_token=secrets.token_hex(16), name=WITHOUT_ADDRESS[0], needs=NEEDS)
-    Attendance.objects.ask(pk, guest)
+        Rsvp.objects.rsvp(pk, member, needs=NEEDS if member.access_needs else "", wants_reminder=True)
+    guest = GuestAnswers(contact="none", form_token=secrets.token_hex(16), name=WITHOUT_ADDRESS[0], needs=NEEDS)
+    Rsvp.objects.ask(pk, guest)
 
 
 def _fill(series: MeetingSeries) -> None:
     """Two more than there are places."""
     meeting = _upcoming(series).get()
     for member in approved_members()[: meeting.capacity + 2]:
-        Attendance.objects.come(meeting.pk, member)
+        Rsvp.objects.rsvp(meeting.pk, member)
 
 
-def _attend_as_representative(series: MeetingSeries) -> None:
-    Attendance.objects.come_as_representative(_upcoming(series).get().pk, representative().user, language="en")
+def _rsvp_as_representative(series: MeetingSeries) -> None:
+    Rsvp.objects.rsvp_as_representative(_upcoming(series).get().pk, representative().user, language="en")

@@ -7,7 +7,7 @@ from django.db.models import Model
 from chapters.models import Offer, RepresentativeMessage
 from members.demo.people import FICTIONAL, NAMES
 from members.demo.sign_ins import BEGINS
-from members.models import Attendance, Inquiry, Member
+from members.models import Inquiry, Member, Rsvp
 from s4jr.accounts.management.commands.invite_admin import FIRST_ADMIN
 from s4jr.accounts.models import User
 
@@ -22,7 +22,7 @@ def _writers() -> Iterator[Model]:
     """All who gave a name or an address. Of an application that lapsed neither is left."""
     rows = [
         Member.objects.exclude(status=Member.Status.LAPSED),
-        Attendance.objects.guests(),
+        Rsvp.objects.guests(),
         Inquiry.objects.all(),
         Offer.objects.all(),
         RepresentativeMessage.objects.all(),

@@ -3,17 +3,17 @@ from members.models.credential_change import CredentialChange
 from members.models.inquiry import Inquiry, InquiryWord
 from members.models.link import MemberLink
 from members.models.member import Member
-from members.models.rsvp import Attendance, OwnCalendar
+from members.models.rsvp import OwnCalendar, Rsvp
 from members.models.sharing import Sharing
 
 __all__ = [
     "Announcement",
-    "Attendance",
     "CredentialChange",
     "Inquiry",
     "InquiryWord",
     "Member",
     "MemberLink",
     "OwnCalendar",
+    "Rsvp",
     "Sharing",
 ]

@@ -20,8 +20,6 @@ class Member(models.Model):
 
     class Status(models.TextChoices):
         UNCONFIRMED = "unconfirmed", _("asked to join, address not confirmed")
-        #: Written by releases before each link confirmed its own application; read like UNCONFIRMED until all are gone.
-        ECHO = "echo", _("asked to join with an address that is known")
         DUPLICATE_ADDRESS = "duplicate_address", _("confirmed, at an address that is in use")
         WAITING = "waiting", _("being read")
         ON_HOLD = "on_hold", _("being read, kept for later")
@@ -52,7 +50,7 @@ class Member(models.Model):
         TOO_MANY = "too_many", _("very many applications within an hour")
 
     #: Asked with an address and not proved yet. Any number of these may have one address: anybody can type it.
-    UNPROVED = [Status.UNCONFIRMED, Status.ECHO]
+    UNPROVED = [Status.UNCONFIRMED]
     UNDECIDED = [Status.WAITING, Status.ON_HOLD]
     COOLING = [Status.DECLINING, Status.STEPPING_BACK]
     #: All that a status code shows as "confirmed, waiting". No one who holds a code can tell these apart.
@@ -158,7 +156,7 @@ class Member(models.Model):
                 condition=~Q(contact="none") | Q(email_index__isnull=True), name="no_address_where_no_emails"
             ),
             models.CheckConstraint(
-                condition=~Q(status__in=["unconfirmed", "echo"]) | Q(email_index__isnull=False),
+                condition=~Q(status="unconfirmed") | Q(email_index__isnull=False),
                 name="only_an_address_is_confirmed",
             ),
             models.CheckConstraint(

@@ -11,7 +11,7 @@ from chapters.models import Contact, Meeting
 from members import data_inventory
 from members.models.member import Member
 from members.rsvps.personal_calendar import OwnCalendarQuerySet
-from members.rsvps.querysets import AttendanceQuerySet
+from members.rsvps.querysets import RsvpQuerySet
 from s4jr.crypto.fields import SealedTextField
 
 IS_A_GUEST = Q(member=None, user=None, form_token__isnull=False) & (
@@ -22,43 +22,43 @@ IS_A_MEMBER = NOT_A_GUEST & Q(member__isnull=False, user=None)
 IS_A_REPRESENTATIVE = NOT_A_GUEST & Q(member=None, user__isnull=False)
 
 
-class Attendance(models.Model):
+class Rsvp(models.Model):
     """One person and one meeting: a member; at a meeting for everybody a guest, who is forgotten the day after; at one
     of representatives whoever signs in as one."""
 
-    data_dictionary = data_inventory.ATTENDANCE
+    data_dictionary = data_inventory.RSVP
 
     class State(models.TextChoices):
         ASKED = "asked", _("not confirmed yet")
-        COMING = "coming", _("comes")
+        GOING = "going", _("comes")
         WAITING = "waiting", _("on the waiting list")
         CANCELED = "canceled", _("does not come")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="attendances")
-    member = models.ForeignKey(Member, models.CASCADE, null=True, related_name="attendances")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="attendances")
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="rsvps")
+    member = models.ForeignKey(Member, models.CASCADE, null=True, related_name="rsvps")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="rsvps")
     state = models.CharField(max_length=10, choices=State, default=State.ASKED, editable=False)
     place_in_line = models.PositiveIntegerField(default=0, editable=False)
-    needs = SealedTextField(_("what helps them take part"), context="attendance.needs", blank=True, default="")
+    needs = SealedTextField(_("what helps them take part"), context="rsvp.needs", blank=True, default="")
     wants_reminder = models.BooleanField(_("wants a reminder"), default=False)
     asked_on = models.DateField(editable=False)
 
-    name = SealedTextField(_("name to use"), context="attendance.name", blank=True, default="")
+    name = SealedTextField(_("name to use"), context="rsvp.name", blank=True, default="")
     contact = models.CharField(_("safe to e-mail"), max_length=10, choices=Contact, blank=True)
-    email = SealedTextField(_("e-mail address"), context="attendance.email", blank=True, default="")
+    email = SealedTextField(_("e-mail address"), context="rsvp.email", blank=True, default="")
     email_index = models.CharField(max_length=64, null=True, editable=False)
     language = models.CharField(max_length=10, default="en", editable=False)
     code_hash = models.CharField(max_length=64, unique=True, null=True, editable=False)
     form_token = models.CharField(max_length=64, unique=True, null=True, editable=False)
 
-    told_sequence = models.PositiveIntegerField(default=0, editable=False)
-    told_facts = models.CharField(max_length=64, blank=True, editable=False)
+    notified_sequence = models.PositiveIntegerField(default=0, editable=False)
+    notified_fingerprint = models.CharField(max_length=64, blank=True, editable=False)
     reminded_at = models.DateTimeField(null=True, editable=False)
     link_sent_at = models.DateTimeField(null=True, editable=False)
     emptied_on = models.DateField(null=True, editable=False, help_text=_("When `needs` was emptied."))
 
-    objects = AttendanceQuerySet.as_manager()
+    objects = RsvpQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("attendance")
@@ -72,13 +72,13 @@ class Attendance(models.Model):
             models.UniqueConstraint(fields=["meeting", "user"], name="a_representative_comes_once"),
             models.UniqueConstraint(
                 fields=["meeting", "email_index"],
-                condition=Q(state__in=["coming", "waiting"]),
+                condition=Q(state__in=["going", "waiting"]),
                 name="a_guest_comes_once",
             ),
         ]
         indexes = [
-            models.Index(fields=["meeting", "state", "place_in_line"], name="attendances_in_line"),
-            models.Index(fields=["email_index"], name="attendances_by_address", condition=Q(email_index__isnull=False)),
+            models.Index(fields=["meeting", "state", "place_in_line"], name="rsvps_in_line"),
+            models.Index(fields=["email_index"], name="rsvps_by_address", condition=Q(email_index__isnull=False)),
         ]
 
     def __str__(self):
@@ -113,7 +113,7 @@ class OwnCalendar(models.Model):
     data_dictionary = data_inventory.OWN_CALENDAR
 
     class Shows(models.TextChoices):
-        COMING = "coming", _("the evenings I come to")
+        GOING = "going", _("the evenings I come to")
         ALL = "all", _("all evenings I may come to")
 
     member = models.OneToOneField(Member, models.CASCADE, related_name="own_calendar")

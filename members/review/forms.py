@@ -97,7 +97,7 @@ class StepBackForm(PartingForm):
         if not self.member.gets_emails:
             return ""
         said = {name: self.cleaned_data[name] for name in ("next_step", "next_step_on", "answer_to")}
-        return emails.draft_parting(self.member, "stepped-back", **said)
+        return emails.draft_parting(self.member, "membership-ended", **said)
 
     def clean(self):
         said = " ".join(str(self.cleaned_data.get(name, "")) for name in ("next_step", "answer_to"))

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from chapters.meetings.calendar_files import calendar_of, neutrally, openly
 from chapters.models import Contact, Meeting
-from members.models import Attendance, OwnCalendar
+from members.models import OwnCalendar, Rsvp
 from members.rsvps.page_context import may_come_to
 
 #: A meeting stays in it this long, or it would vanish from calendars the morning after.
@@ -36,4 +36,4 @@ def _meetings(found):
     lately = may_come_to(found.member).upcoming(timezone.now() - KEPT)
     if found.shows == OwnCalendar.Shows.ALL:
         return lately
-    return lately.filter(pk__in=Attendance.objects.coming().filter(member=found.member).values("meeting"))
+    return lately.filter(pk__in=Rsvp.objects.going().filter(member=found.member).values("meeting"))

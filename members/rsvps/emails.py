@@ -5,7 +5,7 @@
 
 from django.utils import timezone, translation
 
-from members.rsvps.links import coming_link, way_in_link
+from members.rsvps.links import rsvp_link, way_in_link
 from members.self_service import meetings
 from s4jr.content.live_texts import LiveTexts
 from s4jr.mail.emails import Email, in_both_forms, write_from
@@ -14,20 +14,20 @@ from s4jr.mail.emails import Email, in_both_forms, write_from
 def confirm(row, texts=LiveTexts):
     """To the address that somebody typed: it may be a stranger's, and gets one such email a meeting and day."""
     key = f"{row.meeting_id.hex}:{row.email_index[:24]}:{timezone.now().date()}"
-    return _email(row, texts, "coming-confirm", key)
+    return _email(row, texts, "rsvp-confirm", key)
 
 
 def place_free(row, texts=LiveTexts):
     """A place became free, and it is theirs."""
-    return _email(row, texts, "coming-place", f"{row.pk.hex}:{row.place_in_line}")
+    return _email(row, texts, "rsvp-spot-opened", f"{row.pk.hex}:{row.place_in_line}")
 
 
 def reminder(row, texts=LiveTexts):
-    return _email(row, texts, "coming-reminder", f"{row.pk.hex}:{_begins(row)}")
+    return _email(row, texts, "rsvp-reminder", f"{row.pk.hex}:{_begins(row)}")
 
 
 def way_in(row, texts=LiveTexts):
-    return _email(row, texts, "coming-way-in", f"{row.pk.hex}:{_begins(row)}", way_in_link=way_in_link(row))
+    return _email(row, texts, "rsvp-meeting-link", f"{row.pk.hex}:{_begins(row)}", way_in_link=way_in_link(row))
 
 
 def changed(row, texts=LiveTexts):
@@ -37,7 +37,7 @@ def changed(row, texts=LiveTexts):
 def _kind_of_change(row):
     if row.meeting.is_canceled:
         return "meeting-canceled"
-    is_all = row.meeting.realigned_sequence == row.meeting.sequence == row.told_sequence + 1
+    is_all = row.meeting.realigned_sequence == row.meeting.sequence == row.notified_sequence + 1
     return "meeting-clock-rules" if is_all else "meeting-changed"
 
 
@@ -48,7 +48,7 @@ def _begins(row):
 def _email(row, texts, kind, event, **links):
     with translation.override(row.speaks):
         when = meetings.when(row.meeting)
-    values = {"title": row.meeting.title, "when": when, "coming_link": coming_link(row), **links}
+    values = {"title": row.meeting.title, "when": when, "rsvp_link": rsvp_link(row), **links}
 
     def write(discreet):
         text = texts(row.speaks).text(f"emails/{kind}-discreet" if discreet else f"emails/{kind}")

@@ -1,4 +1,4 @@
-"""The forms of coming to a meeting: a member's, a guest's, a guest's code, and that of an own calendar."""
+"""The forms of going to a meeting: a member's, a guest's, a guest's code, and that of an own calendar."""
 
 from crispy_forms.helper import FormHelper
 from django import forms
@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from chapters.models import Contact
 from chapters.public_form import OpenForm
-from members.models import Attendance, OwnCalendar
-from members.rsvps.querysets import GuestSaid
+from members.models import OwnCalendar, Rsvp
+from members.rsvps.querysets import GuestAnswers
 from s4jr.crypto.blind_index import keyed_hash
 from s4jr.form_fields.long_text import LongTextField
 from s4jr.form_fields.status_code_form import StatusCodeForm
@@ -42,7 +42,7 @@ class ReminderField(forms.BooleanField):
         super().__init__(required=False, label=_("Remind me the day before, by e-mail"))
 
 
-class PressForm(forms.Form):
+class ActionForm(forms.Form):
     """A press without words."""
 
     @property
@@ -51,7 +51,7 @@ class PressForm(forms.Form):
         return Act(pressed) if pressed in Act.values else Act.LOOK
 
 
-class MemberForm(PressForm):
+class MemberForm(ActionForm):
     """A member comes, with what would help them. Who gets no emails is not asked about any."""
 
     use_required_attribute = False
@@ -74,7 +74,7 @@ class MemberForm(PressForm):
         return {"needs": needs if needs or self._shows_words else None, "wants_reminder": wants_reminder}
 
 
-class RepresentativeForm(PressForm):
+class RepresentativeForm(ActionForm):
     """A representative comes, with what would help them."""
 
     use_required_attribute = False
@@ -115,14 +115,14 @@ class GuestForm(OpenForm):
         answers = {name: self.cleaned_data[name] for name in names}
         reminder = self.cleaned_data["wants_reminder"] and answers["contact"] != Contact.NONE
         mark = self.mark(meeting)
-        return GuestSaid(**answers, wants_reminder=reminder, form_token=mark, language=language, is_held=is_held)
+        return GuestAnswers(**answers, wants_reminder=reminder, form_token=mark, language=language, is_held=is_held)
 
 
-class GuestCodeForm(PressForm, StatusCodeForm):
+class GuestCodeForm(ActionForm, StatusCodeForm):
     """The code of a guest of a meeting."""
 
     def with_code(self, code):
-        return Attendance.objects.with_code(code)
+        return Rsvp.objects.with_code(code)
 
 
 class OwnCalendarForm(forms.Form):
@@ -131,7 +131,7 @@ class OwnCalendarForm(forms.Form):
     shows = forms.ChoiceField(
         label=_("What should it show?"),
         choices=OwnCalendar.Shows,
-        initial=OwnCalendar.Shows.COMING,
+        initial=OwnCalendar.Shows.GOING,
         widget=forms.RadioSelect,
     )
 

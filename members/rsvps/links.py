@@ -1,6 +1,6 @@
 """The links that emails about a meeting lead to. They are signed, so that nothing of them is kept.
 
-One is for coming and canceling, the other for the way in; neither can be made of the other. Both end with the row.
+One is for going and canceling, the other for the way in; neither can be made of the other. Both end with the row.
 """
 
 import uuid
@@ -13,9 +13,9 @@ _to_come = Signer(salt="meeting: come or cancel", sep=".")
 _way_in = Signer(salt="meeting: way in", sep=".")
 
 
-def coming_link(row):
+def rsvp_link(row):
     """The address at which somebody confirms that they come, and cancels."""
-    return email_link("coming_link", row.speaks, token=_to_come.sign(row.pk.hex))
+    return email_link("rsvp_link", row.speaks, token=_to_come.sign(row.pk.hex))
 
 
 def way_in_link(row):
@@ -27,8 +27,8 @@ def way_in_token(row):
     return _way_in.sign(row.pk.hex)
 
 
-def read_coming(token):
-    """The primary key of an attendance, or None where it is no token of ours."""
+def read_rsvp(token):
+    """The primary key of a rsvp, or None where it is no token of ours."""
     return _read(_to_come, token)
 
 

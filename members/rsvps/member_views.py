@@ -1,4 +1,4 @@
-"""A member's meetings, in their own details: coming, canceling, and a calendar of their own."""
+"""A member's meetings, in their own details: going, canceling, and a calendar of their own."""
 
 from functools import wraps
 
@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from members.applications.status_code import standing
-from members.models import Attendance, OwnCalendar
+from members.models import OwnCalendar, Rsvp
 from members.rsvps.forms import Act, MemberForm, OwnCalendarForm
 from members.rsvps.page_context import may_come_to, shown
 from members.rsvps.personal_calendar import address_of, new_secret, secret_hash
@@ -34,7 +34,7 @@ def for_welcomed(view):
 @for_welcomed
 def meeting(request, visit, pk):
     meeting = get_object_or_404(may_come_to(visit.member).select_related("chapter"), pk=pk)
-    row = Attendance.objects.filter(meeting=meeting, member=visit.member).defer(*ENCRYPTED).first()
+    row = Rsvp.objects.filter(meeting=meeting, member=visit.member).defer(*ENCRYPTED).first()
     shows_words, data = visit.reach is Reach.WHOLE, request.POST or None
     form = MemberForm(data, member=visit.member, row=row, shows_words=shows_words)
     if form.is_valid() and form.act != Act.LOOK:
@@ -55,14 +55,14 @@ def may_go_in(visit):
 
 def _carry_out(form, meeting, member):
     if form.act == Act.COME:
-        return Attendance.objects.come(meeting.pk, member, **form.said())
-    return Attendance.objects.filter(meeting=meeting, member=member).cancel()
+        return Rsvp.objects.rsvp(meeting.pk, member, **form.said())
+    return Rsvp.objects.filter(meeting=meeting, member=member).cancel()
 
 
 def _say(request, act, meeting, member):
     if act == Act.CANCEL:
         messages.success(request, _("Noted: you do not come. What would have helped you is erased."))
-    elif Attendance.objects.taking_part().filter(meeting=meeting, member=member).exists():
+    elif Rsvp.objects.taking_part().filter(meeting=meeting, member=member).exists():
         messages.success(request, _("Kept."))
 
 

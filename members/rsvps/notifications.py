@@ -15,7 +15,7 @@ from django.utils import timezone
 from chapters.meetings.timezones import day_in
 from members.applications.status_code import STANDINGS
 from members.rsvps import emails
-from members.rsvps.notified_fingerprint import as_told
+from members.rsvps.notified_fingerprint import fingerprint_of
 from s4jr.content.live_texts import LiveTexts
 from s4jr.crypto.fields import readable_rows
 from s4jr.mail.models import OutgoingEmail
@@ -34,7 +34,7 @@ OF_MEETINGS = (
     "sign_language", "breaks", "camera_optional", "speaking_optional", "realigned_sequence",
 )  # fmt: skip
 OPENED = (
-    "state", "email", "email_index", "contact", "language", "told_sequence", "told_facts", "reminded_at",
+    "state", "email", "email_index", "contact", "language", "notified_sequence", "notified_fingerprint", "reminded_at",
     "link_sent_at", "place_in_line", "member", "user", "user__address", "meeting",
     *(f"member__{name}" for name in OF_MEMBERS), *(f"meeting__{name}" for name in OF_MEETINGS),
 )  # fmt: skip
@@ -53,7 +53,7 @@ class TellingQuerySet(models.QuerySet):
         """Those who come to a meeting that is on, or begins within half an hour."""
         now = now or timezone.now()
         soon = {"meeting__starts_at__lte": now + DOOR_OPENS, "meeting__ends_at__gt": now}
-        return self.coming().filter(**soon, meeting__is_canceled=False, meeting__is_published=True)
+        return self.going().filter(**soon, meeting__is_canceled=False, meeting__is_published=True)
 
     def opened(self):
         """These rows with what an email needs. One whose words do not open is left out, so that the others go on."""
@@ -69,14 +69,14 @@ class TellingQuerySet(models.QuerySet):
     def send_reminders(self, now):
         """The day before, to who asked for it by then."""
         tomorrow = self.filter(meeting__starts_at__lte=now + A_DAY, meeting__starts_at__gt=now + DOOR_OPENS)
-        on = tomorrow.coming().filter(meeting__is_canceled=False, meeting__is_published=True)
+        on = tomorrow.going().filter(meeting__is_canceled=False, meeting__is_published=True)
         due = on.to_be_written_to().filter(wants_reminder=True, reminded_at=None)
         due = due.filter(_asked_on_an_earlier_day(due))
         return due._tell(emails.reminder, lambda row: {"reminded_at": now})
 
     def tell_of_changes(self, now):
         """What changed since somebody was told: when, what, or that it is canceled. The waiting list is told, too."""
-        changed = self.taking_part().exclude(told_sequence=F("meeting__sequence"))
+        changed = self.taking_part().exclude(notified_sequence=F("meeting__sequence"))
         due = changed.filter(meeting__ends_at__gt=now, meeting__is_published=True)
         return due._tell(emails.changed, lambda row: _told(row, now), if_=_has_changed)
 
@@ -123,15 +123,17 @@ def _asked_on_an_earlier_day(due):
 
 def _has_changed(row):
     """Who joined the waiting list before we kept what they were told is told only that a meeting is canceled."""
-    return row.told_facts != as_told(row.meeting) and bool(row.told_facts or row.meeting.is_canceled)
+    return row.notified_fingerprint != fingerprint_of(row.meeting) and bool(
+        row.notified_fingerprint or row.meeting.is_canceled
+    )
 
 
 def _told(row, now):
     """A meeting that now begins later is announced again in its time."""
     begins = row.meeting.starts_at
     return {
-        "told_sequence": row.meeting.sequence,
-        "told_facts": as_told(row.meeting),
+        "notified_sequence": row.meeting.sequence,
+        "notified_fingerprint": fingerprint_of(row.meeting),
         "link_sent_at": None if begins > now + DOOR_OPENS else row.link_sent_at,
         "reminded_at": None if begins > now + A_DAY else row.reminded_at,
     }

@@ -11,7 +11,7 @@ TOLD = (
 )  # fmt: skip
 
 
-def as_told(meeting):
+def fingerprint_of(meeting):
     """A fingerprint of what people were told of a meeting, 64 hex digits. One that is off is off, whatever it was."""
     facts = ["off"] if meeting.is_canceled else [_plain(getattr(meeting, name)) for name in TOLD]
     return keyed_hash("meeting as notified", "\n".join(facts))

@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from chapters.models import Meeting, Representative
-from members.models import Attendance
+from members.models import Rsvp
 from members.rsvps.links import way_in_token
 from members.rsvps.notifications import DOOR_OPENS
 from members.self_service import meetings
@@ -15,12 +15,12 @@ SHOWN_AT_MOST = 12
 def may_come_to(member):
     """The meetings a member may come to, over or not yet; where they come already, also what is no more of theirs."""
     near = Meeting.objects.for_members(region=member.region or member.country, chapter=member.chapter_id)
-    comes = Attendance.objects.taking_part().filter(member=member).values("meeting")
+    comes = Rsvp.objects.taking_part().filter(member=member).values("meeting")
     return Meeting.objects.filter(Q(pk__in=near.values("pk")) | Q(pk__in=comes), is_published=True)
 
 
 def next_of(member):
-    """(meeting, when, their Attendance or None) of the next ones."""
+    """(meeting, when, their Rsvp or None) of the next ones."""
     return _standing(may_come_to(member).upcoming()[:SHOWN_AT_MOST], member=member)
 
 
@@ -32,7 +32,7 @@ def next_of_representative(user):
 
 def _standing(chosen, **who):
     chosen = list(chosen)
-    mine = Attendance.objects.filter(**who, meeting__in=chosen).only("meeting", "state")
+    mine = Rsvp.objects.filter(**who, meeting__in=chosen).only("meeting", "state")
     rows = {row.meeting_id: row for row in mine}
     return [(meeting, meetings.when(meeting), rows.get(meeting.pk)) for meeting in chosen]
 
@@ -40,7 +40,7 @@ def _standing(chosen, **who):
 def shown(meeting, row):
     """For the page of one meeting: where somebody stands, and the way in while its door is open."""
     is_open = not meeting.is_over and meeting.starts_at <= timezone.now() + DOOR_OPENS
-    comes = row is not None and row.state == Attendance.State.COMING and not meeting.is_canceled
+    comes = row is not None and row.state == Rsvp.State.GOING and not meeting.is_canceled
     return {
         "meeting": meeting,
         "row": row,

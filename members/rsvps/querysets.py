@@ -1,4 +1,4 @@
-"""Coming to a meeting, waiting in line, moving up, and not coming after all.
+"""Coming to a meeting, waiting in line, moving up, and not going after all.
 
 Whoever has a place, or the next in line, is decided while the row of the meeting is held. So two presses at once never
 fill more places than there are, and nobody overtakes.
@@ -17,7 +17,7 @@ from chapters.meetings.timezones import day_in
 from chapters.models import Meeting, Representative
 from members.rsvps import emails
 from members.rsvps.notifications import WELCOMED, TellingQuerySet
-from members.rsvps.notified_fingerprint import as_told
+from members.rsvps.notified_fingerprint import fingerprint_of
 from s4jr.content.live_texts import LiveTexts
 from s4jr.crypto.blind_index import blind_index
 from s4jr.crypto.fields import readable_rows
@@ -27,7 +27,7 @@ from s4jr.security.status_code import code_hash, code_of_form
 
 
 @dataclass(frozen=True)
-class GuestSaid:
+class GuestAnswers:
     """What the form of a public meeting says. `email` is "" where `contact` is none."""
 
     contact: str
@@ -57,20 +57,20 @@ TAGGED_A_DAY = 2
 ENCRYPTED = ("name", "email", "needs")
 
 
-class AttendanceQuerySet(TellingQuerySet, models.QuerySet):
+class RsvpQuerySet(TellingQuerySet, models.QuerySet):
     """Questions and verbs. A verb that says "the one here" is for a QuerySet of one row."""
 
     # --- questions
 
-    def coming(self):
-        return self.filter(state=self.model.State.COMING)
+    def going(self):
+        return self.filter(state=self.model.State.GOING)
 
     def waiting(self):
         return self.filter(state=self.model.State.WAITING)
 
     def taking_part(self):
         """Who comes, or would like to and waits."""
-        return self.filter(state__in=[self.model.State.COMING, self.model.State.WAITING])
+        return self.filter(state__in=[self.model.State.GOING, self.model.State.WAITING])
 
     def with_meeting(self):
         """These rows and their meetings, without what is encrypted: it is decrypted where it is shown."""
@@ -85,20 +85,20 @@ class AttendanceQuerySet(TellingQuerySet, models.QuerySet):
 
     # --- a member's presses, and a representative's
 
-    def come(self, meeting_pk, member, *, needs=None, wants_reminder=False):
+    def rsvp(self, meeting_pk, member, *, needs=None, wants_reminder=False):
         """A member comes, or waits in line; pressed again it changes what they said. False where it is too late.
 
         `needs` is None where what they said before should stay.
         """
-        return self._come(meeting_pk, {"member": member}, needs=needs, wants_reminder=wants_reminder)
+        return self._rsvp(meeting_pk, {"member": member}, needs=needs, wants_reminder=wants_reminder)
 
-    def come_as_representative(self, meeting_pk, user, *, language, needs="", wants_reminder=False):
+    def rsvp_as_representative(self, meeting_pk, user, *, language, needs="", wants_reminder=False):
         """The same for whoever signs in as a representative; emails about it are in their language."""
         said = {"needs": needs, "wants_reminder": wants_reminder, "language": language}
-        return self._come(meeting_pk, {"user": user}, **said)
+        return self._rsvp(meeting_pk, {"user": user}, **said)
 
     @transaction.atomic
-    def _come(self, meeting_pk, who, **said):
+    def _rsvp(self, meeting_pk, who, **said):
         meeting = _held(meeting_pk)
         if meeting is None:
             return False
@@ -208,7 +208,7 @@ class AttendanceQuerySet(TellingQuerySet, models.QuerySet):
         last = everybody.aggregate(last=Max("place_in_line"))["last"] or 0
         new = self.filter(state__in=[states.ASKED, states.CANCELED])
         pk = new.values_list("pk", flat=True).first()
-        told = {"told_sequence": meeting.sequence, "told_facts": as_told(meeting)}
+        told = {"notified_sequence": meeting.sequence, "notified_fingerprint": fingerprint_of(meeting)}
         new.update(state=states.WAITING, place_in_line=last + 1, link_sent_at=None, reminded_at=None, **told)
         everybody.move_up(meeting, but=pk)
 
@@ -220,10 +220,10 @@ class AttendanceQuerySet(TellingQuerySet, models.QuerySet):
         if meeting.is_canceled or meeting.is_over:
             return 0
         waiting = self.waiting().order_by("place_in_line")
-        free = None if meeting.capacity is None else max(0, meeting.capacity - self.coming().count())
+        free = None if meeting.capacity is None else max(0, meeting.capacity - self.going().count())
         pks = list(waiting.values_list("pk", flat=True)[:free])
-        told = {"told_sequence": meeting.sequence, "told_facts": as_told(meeting)}
-        won = self.filter(pk__in=pks).waiting().update(state=self.model.State.COMING, **told)
+        told = {"notified_sequence": meeting.sequence, "notified_fingerprint": fingerprint_of(meeting)}
+        won = self.filter(pk__in=pks).waiting().update(state=self.model.State.GOING, **told)
         rows = self.filter(pk__in=[pk for pk in pks if pk != but]).opened()
         texts = cache(LiveTexts)
         OutgoingEmail.objects.write([emails.place_free(row, texts) for row in rows if row.address])
@@ -231,7 +231,7 @@ class AttendanceQuerySet(TellingQuerySet, models.QuerySet):
 
     # --- what beat sees to
 
-    def let_go_of_those_who_left(self):
+    def cancel_rsvps_of_former_members(self):
         """Whoever is no member any more, or no representative, comes no more. Returns how many."""
         left = Q(member__isnull=False) & ~Q(member__status__in=WELCOMED)
         ended = Q(user__isnull=False) & ~Q(user__in=Representative.objects.serving().values("user"))
@@ -241,10 +241,10 @@ class AttendanceQuerySet(TellingQuerySet, models.QuerySet):
             .update(state=self.model.State.CANCELED, needs="", wants_reminder=False)
         )
 
-    def mind_the_lines(self, now=None):
+    def promote_waitlists(self, now=None):
         """Where a place became free in another way, as when a host raises the number: move up. Returns how many."""
         awaited = Meeting.objects.upcoming(now).taking_place().filter(pk__in=self.waiting().values("meeting"))
-        come = Count("attendances", filter=Q(attendances__state=self.model.State.COMING))
+        come = Count("rsvps", filter=Q(rsvps__state=self.model.State.GOING))
         with_room = awaited.order_by().annotate(come=come).filter(Q(capacity=None) | Q(come__lt=F("capacity")))
         return sum(self._move_up(pk) for pk in with_room.values_list("pk", flat=True))
 
@@ -268,7 +268,7 @@ def _tagged_today(email):
     lately = OutgoingEmail.objects.within_limit(limit_key(email)).filter(
         created_at__gt=timezone.now() - timedelta(days=1)
     )
-    return lately.filter(kind="coming-confirm").count()
+    return lately.filter(kind="rsvp-confirm").count()
 
 
 def _today_at(meeting):

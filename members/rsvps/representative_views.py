@@ -1,4 +1,4 @@
-"""A representative's meetings, at their desk: coming, and not coming after all."""
+"""A representative's meetings, at their desk: going, and not going after all."""
 
 from django.contrib import messages
 from django.http import Http404
@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from chapters.models import Meeting
 from chapters.representatives.permissions import for_representatives, terms_of
-from members.models import Attendance
+from members.models import Rsvp
 from members.rsvps.forms import Act, RepresentativeForm
 from members.rsvps.page_context import shown
 from members.rsvps.querysets import ENCRYPTED
@@ -20,7 +20,7 @@ def meeting(request, pk):
         raise Http404
     theirs = Meeting.objects.for_representatives(terms).filter(is_published=True)
     meeting = get_object_or_404(theirs.select_related("chapter"), pk=pk)
-    mine = Attendance.objects.filter(meeting=meeting, user=request.user).defer(*ENCRYPTED)
+    mine = Rsvp.objects.filter(meeting=meeting, user=request.user).defer(*ENCRYPTED)
     form = RepresentativeForm(request.POST or None, user=request.user, row=mine.first())
     if form.is_valid() and form.act != Act.LOOK:
         _carry_out(form, meeting, mine, terms[0])
@@ -32,7 +32,7 @@ def meeting(request, pk):
 
 def _carry_out(form, meeting, mine, term):
     if form.act == Act.COME:
-        Attendance.objects.come_as_representative(meeting.pk, term.user, language=term.language, **form.cleaned_data)
+        Rsvp.objects.rsvp_as_representative(meeting.pk, term.user, language=term.language, **form.cleaned_data)
     else:
         mine.cancel()
 

@@ -3,12 +3,12 @@ from django.urls import path
 from members.rsvps import member_views, representative_views, views
 
 urlpatterns = [
-    path("meetings/<uuid:pk>/come/", views.come, name="come"),
-    path("meetings/come/sent/", views.sent, name="coming_sent"),
-    path("meetings/coming/", views.code, name="coming_code"),
-    path("meetings/coming/done/", views.done, name="coming_done"),
-    path("meetings/coming/canceled/", views.canceled, name="coming_canceled"),
-    path("meetings/coming/<str:token>/", views.link, name="coming_link"),
+    path("meetings/<uuid:pk>/come/", views.rsvp, name="rsvp"),
+    path("meetings/come/sent/", views.sent, name="rsvp_sent"),
+    path("meetings/coming/", views.code, name="rsvp_code"),
+    path("meetings/coming/done/", views.done, name="rsvp_done"),
+    path("meetings/coming/canceled/", views.canceled, name="rsvp_canceled"),
+    path("meetings/coming/<str:token>/", views.link, name="rsvp_link"),
     path("meetings/in/<str:token>/", views.way_in, name="way_in"),
     path("my-details/meetings/<uuid:pk>/", member_views.meeting, name="my_meeting"),
     path("desk/evenings/<uuid:pk>/", representative_views.meeting, name="desk_meeting"),

@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from chapters.models import Meeting
-from members.models import Attendance
-from members.rsvps.forms import GUEST_FORM, Act, GuestCodeForm, GuestForm, PressForm
-from members.rsvps.links import read_coming, read_way_in
+from members.models import Rsvp
+from members.rsvps.forms import GUEST_FORM, Act, ActionForm, GuestCodeForm, GuestForm
+from members.rsvps.links import read_rsvp, read_way_in
 from members.rsvps.page_context import shown
 from s4jr.form_fields.carried_over import LANGUAGE_STEP, typed_so_far
 from s4jr.security.constant_time import in_even_steps
@@ -31,7 +31,7 @@ RSVP = "rsvp"
 
 
 @keeps_refused_form(GuestForm)
-def come(request, pk):
+def rsvp(request, pk):
     open_to_all = Meeting.objects.public().upcoming().taking_place()
     meeting = get_object_or_404(open_to_all.select_related("chapter"), pk=pk)
     if request.method != "POST":
@@ -43,7 +43,7 @@ def come(request, pk):
 
 
 def _form_page(request, meeting, form):
-    return render(request, "members/rsvps/come.html", {**shown(meeting, None), "form": form})
+    return render(request, "members/rsvps/rsvp.html", {**shown(meeting, None), "form": form})
 
 
 @in_even_steps
@@ -51,8 +51,8 @@ def _ask(request, meeting, form):
     if not take_in(request, is_clean=form.is_clean).has_room:
         return cannot_take(request)
     is_held = bool(form.held_for(request)) or _is_an_email_too_many(form)
-    Attendance.objects.ask(meeting.pk, form.said(meeting, request.LANGUAGE_CODE, is_held))
-    response = redirect("coming_sent")
+    Rsvp.objects.ask(meeting.pk, form.said(meeting, request.LANGUAGE_CODE, is_held))
+    response = redirect("rsvp_sent")
     GUEST_FORM.remember(response, form.mark(meeting))
     return response
 
@@ -91,14 +91,14 @@ def _with_code(request):
 
 
 def _code_page(request, form, done=False):
-    seen = {"form": form, "done": done, "action": reverse("coming_code")}
+    seen = {"form": form, "done": done, "action": reverse("rsvp_code")}
     return render(request, "members/rsvps/code.html", seen)
 
 
 def _carry_out(request, form, whose):
     if form.act == Act.CANCEL:
         whose.cancel()
-        return redirect("coming_canceled")
+        return redirect("rsvp_canceled")
     if form.act == Act.COME and whose.come_without_emails():
         return _show_rsvp(request, whose)
     row = whose.with_meeting().first()
@@ -117,19 +117,19 @@ def canceled(request):
 
 def link(request, token):
     """GET names no meeting: somebody else may press a link, and mail programs do."""
-    whose = Attendance.objects.filter(pk=read_coming(token))
+    whose = Rsvp.objects.filter(pk=read_rsvp(token))
     row = whose.only("state", "meeting").first()
     if row is None:
         return render(request, "members/rsvps/link_over.html", status=410)
     if request.method != "POST":
         return render(request, "members/rsvps/link.html", {"state": row.state})
-    return _pressed(request, whose, PressForm(request.POST).act)
+    return _pressed(request, whose, ActionForm(request.POST).act)
 
 
 def _pressed(request, whose, act):
     if act == Act.CANCEL:
         whose.cancel()
-        return redirect("coming_canceled")
+        return redirect("rsvp_canceled")
     if act == Act.COME and whose.confirm():
         return _show_rsvp(request, whose)
     row = whose.with_meeting().first()
@@ -145,13 +145,13 @@ def _show_rsvp(request, whose):
     """A redirect to what they have now. Which row it is waits in the session: its code and link stand in no address."""
     if row := whose.only("pk").first():  # none where it was canceled from another window at this moment
         keep_for_reload(request, RSVP, str(row.pk))
-    return redirect("coming_done")
+    return redirect("rsvp_done")
 
 
 @require_safe
 def done(request):
     """When it is, and whether they're going. Ten minutes later, after Exit or elsewhere, the code is asked for."""
-    row = Attendance.objects.filter(pk=kept_for_reload(request, RSVP)).with_meeting().first()
+    row = Rsvp.objects.filter(pk=kept_for_reload(request, RSVP)).with_meeting().first()
     if row is None:
         return _code_page(request, GuestCodeForm(), done=True)
     return render(request, "members/rsvps/standing.html", {**shown(row.meeting, row), "is_done": True})
@@ -163,7 +163,7 @@ def done(request):
 @require_safe
 def way_in(request, token):
     """Straight to the meeting, from half an hour before until it ends, for who comes and nobody else."""
-    whose = Attendance.objects.filter(pk=read_way_in(token))
+    whose = Rsvp.objects.filter(pk=read_way_in(token))
     row = whose.at_the_door().with_meeting().first()
     address = row.meeting.way_in if row else ""
     if not address:

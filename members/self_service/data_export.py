@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from chapters.regions import country_of, place_name
-from members.models import Attendance, Member, MemberLink, OwnCalendar, Sharing
+from members.models import Member, MemberLink, OwnCalendar, Rsvp, Sharing
 from members.self_service import meetings, visibility
 from members.self_service.access_levels import Reach, why_hidden
 from s4jr.crypto.fields import readable_rows
@@ -91,7 +91,7 @@ def _emails(member):
 def _meetings(member, reach):
     """As the page of each meeting shows it: what would help them is not shown to a code alone."""
     needs = _needs_by_row(member) if reach is Reach.WHOLE else {}
-    rows = member.attendances.with_meeting().order_by("meeting__starts_at")
+    rows = member.rsvps.with_meeting().order_by("meeting__starts_at")
     return [
         {
             _("what"): row.meeting.title,
@@ -105,7 +105,7 @@ def _meetings(member, reach):
 
 
 def _needs_by_row(member):
-    return {row.pk: row.needs for row in readable_rows(member.attendances.only("needs"), attrgetter("needs"))}
+    return {row.pk: row.needs for row in readable_rows(member.rsvps.only("needs"), attrgetter("needs"))}
 
 
 def _calendars(member):
@@ -123,7 +123,7 @@ def _elsewhere(member, *, is_proved):
 
 def _is_told(holder, trace):
     """Meetings as a guest are found by the address only, so they are counted here and not told one by one."""
-    return trace.stays or holder in TOLD or (holder in (Attendance, OwnCalendar) and not trace.by_address)
+    return trace.stays or holder in TOLD or (holder in (Rsvp, OwnCalendar) and not trace.by_address)
 
 
 def _marks():

@@ -120,7 +120,7 @@ class ChangingQuerySet(AskedEmailsQuerySet, EmailStopsQuerySet, models.QuerySet)
                 return False
             self.update(new_email=email, new_email_index=blind_index(email), contact=contact, **gone)
             if by_code_alone:
-                self._of_these("attendances").update(needs="")
+                self._of_these("rsvps").update(needs="")
             for member in self.all():
                 self._ask_new_address(member, email, by_link_alone=by_link_alone)
         return True

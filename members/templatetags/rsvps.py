@@ -6,39 +6,39 @@ from typing import NamedTuple
 from django import template
 from django.db.models import Count, Q
 
-from members.models import Attendance
+from members.models import Rsvp
 from members.rsvps import page_context
 from s4jr.audit.models import AccessLog
 from s4jr.crypto.fields import readable_rows
 
-State = Attendance.State
+State = Rsvp.State
 register = template.Library()
 
 
 class WhoComes(NamedTuple):
     """For a host: how many come, how many wait for a place, and what would help those who come. No names."""
 
-    coming: int
+    going: int
     waiting: int
     needs: list
 
 
-@register.inclusion_tag("members/rsvps/_come.html")
-def come_to(meeting):
-    """`{% come_to meeting %}`: the way to say that one comes, on the page of a meeting for everybody."""
+@register.inclusion_tag("members/rsvps/_rsvp.html")
+def rsvp_block(meeting):
+    """`{% rsvp_block meeting %}`: the way to say that one comes, on the page of a meeting for everybody."""
     return {"meeting": meeting}
 
 
 @register.inclusion_tag("members/rsvps/_who_comes.html", takes_context=True)
 def who_comes(context, meeting):
     """`{% who_comes meeting %}`: for the host. What is sealed is opened here, so it is noted in the access log."""
-    everybody = Attendance.objects.filter(meeting=meeting)
-    told = readable_rows(everybody.coming().only("needs").order_by("pk"), attrgetter("needs"))
+    everybody = Rsvp.objects.filter(meeting=meeting)
+    told = readable_rows(everybody.going().only("needs").order_by("pk"), attrgetter("needs"))
     needs = [row.needs for row in told if row.needs]
     opened = AccessLog.Action.OPENED
     if needs:
         AccessLog.objects.note(who=context["user"], action=opened, records=[meeting], field_names=["needs"])
-    counted = everybody.aggregate(coming=_count(State.COMING), waiting=_count(State.WAITING))
+    counted = everybody.aggregate(going=_count(State.GOING), waiting=_count(State.WAITING))
     return {"who": WhoComes(**counted, needs=needs), "meeting": meeting}
 
 

@@ -16,12 +16,12 @@ OWNER_ASKS = "emails-again"
 #: known here, or stopped; so they are listed only once they need somebody. Limits count them by inbox, so an empty mark
 #: of each that has left outlasts whoever it was about. Named as text: no part imports another.
 TO_TYPED_ADDRESSES = (
-    "coming-confirm", "confirm", "confirm-address", "confirm-change", "confirm-list", "emails-again", "inquiry-answer",
+    "rsvp-confirm", "confirm", "confirm-address", "confirm-change", "confirm-list", "emails-again", "inquiry-answer",
     "message-answer", "message-erased", "message-not-read", "offer-not-now", "offer-taken-up", "open-details",
     "term-ended",
 )  # fmt: skip
 #: Of these the dedupe key is itself a limit, of an address and a day; it names nobody, and stays.
-ONCE_A_DAY = ("coming-confirm", "message-erased", "message-not-read")
+ONCE_A_DAY = ("rsvp-confirm", "message-erased", "message-not-read")
 
 
 class SuppressionQuerySet(models.QuerySet):

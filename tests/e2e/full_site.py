@@ -7,7 +7,7 @@ from chapters.models import Offer, Representative
 from chapters.representatives.email_address import ask_for_emails_again
 from chapters.volunteer_offers.querysets import Offering
 from members.models import Announcement, MemberLink
-from members.rsvps.links import coming_link, way_in_link
+from members.rsvps.links import rsvp_link, way_in_link
 from s4jr.accounts.models import Invitation
 from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.emails import unsubscribe_token
@@ -20,7 +20,7 @@ from tests.chapters.representative_messages import cast as messages
 from tests.erasure import people as traces
 from tests.members.announcements.cast import announcement
 from tests.members.inquiries import people as inquiries
-from tests.members.rsvps import people as coming
+from tests.members.rsvps import people as going
 
 STEPS = "sign-in public card messages meeting"
 
@@ -52,9 +52,9 @@ class Full:
     def _meetings(self):
         self.series = meetings.series(region="CA-ON")
         self.draft = meetings.series(region="CA-ON", published=False, title="A draft")
-        self.meeting = coming.a_meeting(hours=48)
-        self.among_representatives = coming.a_meeting(hours=72, audience="representatives")
-        self.guest = coming.guest(self.meeting)
+        self.meeting = going.a_meeting(hours=48)
+        self.among_representatives = going.a_meeting(hours=72, audience="representatives")
+        self.guest = going.guest(self.meeting)
 
     def _members(self):
         self.rosalind = traces.welcomed(self.ada)
@@ -111,7 +111,7 @@ class Full:
         confirm = MemberLink.objects.make([self.unconfirmed], kinds.CONFIRM, lasting=hour)[0]
         Representative.objects.filter(pk=self.term.pk).update(emails_written=1)
         renewal = Representative.objects.filter(pk=self.term.pk).give_link()
-        emails = [coming_link(self.guest), way_in_link(self.guest)]
+        emails = [rsvp_link(self.guest), way_in_link(self.guest)]
         invited = Invitation.objects.issue(user=make.person_who_signs_in("invited"), purpose="join_staff")
         return [
             f"/join/confirm/{confirm}/", f"/join/confirm/{confirm}/delete/",

@@ -8,8 +8,8 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from chapters.models import Meeting, MeetingSeries
-from members.models import Attendance
-from members.rsvps.scheduled import mind_the_meetings
+from members.models import Rsvp
+from members.rsvps.scheduled import keep_rsvps_up_to_date
 from s4jr.mail.delivery import send_what_is_due
 from s4jr.mail.models import OutgoingEmail
 from s4jr.security.status_code import code_of_form
@@ -73,7 +73,7 @@ def test_places_move_and_the_link_comes_to_those_who_come_and_to_nobody_else(pag
     expect(one.get_by_text("Noted: you do not come.")).to_have_count(1)
     two.reload()
     expect(two.get_by_text("You come.")).to_have_count(1)
-    assert emails() == [("coming-place", second.email)]
+    assert emails() == [("rsvp-spot-opened", second.email)]
 
     page.goto(f"/desk/meetings/evening/{meeting.pk}/")
     expect(page.get_by_text("1 person comes.")).to_have_count(1)
@@ -81,9 +81,9 @@ def test_places_move_and_the_link_comes_to_those_who_come_and_to_nobody_else(pag
     assert second.name not in page.content()
 
     later(meeting, seconds=(meeting.starts_at - timezone.now() - timedelta(minutes=29)).total_seconds())
-    mind_the_meetings(), mind_the_meetings()
-    assert emails("coming-way-in") == [("coming-way-in", second.email)]
-    [email] = OutgoingEmail.objects.filter(kind="coming-way-in")
+    keep_rsvps_up_to_date(), keep_rsvps_up_to_date()
+    assert emails("rsvp-meeting-link") == [("rsvp-meeting-link", second.email)]
+    [email] = OutgoingEmail.objects.filter(kind="rsvp-meeting-link")
     way_in = paths_in(email.body)[0]
     send_what_is_due()
     assert [sent for sent in smtp_sink.emails if LINK in str(sent)] == []
@@ -95,7 +95,7 @@ def test_places_move_and_the_link_comes_to_those_who_come_and_to_nobody_else(pag
     one.reload()
     expect(one.get_by_role("link", name="Go in")).to_have_count(0)
     assert ("rooms.example" in one.content(), "rooms.example" in two.content()) == (False, False)
-    assert Attendance.objects.count() == 2
+    assert Rsvp.objects.count() == 2
 
 
 def test_a_guest_comes_by_the_button_in_an_email_and_cancels(page, transactional_db, smtp_sink):
@@ -121,4 +121,4 @@ def test_a_guest_comes_by_the_button_in_an_email_and_cancels(page, transactional
     page.get_by_role("button", name="Show me").click()
     expect(page.get_by_text("You come.")).to_have_count(1)
     page.get_by_role("button", name="I do not come").click()
-    assert (page.get_by_role("heading", name="It is done").count(), Attendance.objects.count()) == (1, 0)
+    assert (page.get_by_role("heading", name="It is done").count(), Rsvp.objects.count()) == (1, 0)

@@ -8,8 +8,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
 from chapters.models import MessageWord, Offer, RepresentativeMessage
-from members.models import Attendance, CredentialChange, Inquiry, Member, MemberLink, OwnCalendar, Sharing
-from members.rsvps.querysets import GuestSaid
+from members.models import CredentialChange, Inquiry, Member, MemberLink, OwnCalendar, Rsvp, Sharing
+from members.rsvps.querysets import GuestAnswers
 from s4jr.audit.models import AccessLog
 from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.models import OutgoingEmail, Suppression
@@ -32,16 +32,16 @@ def welcomed(by, **answers):
     )
     MemberLink.objects.make([member], MemberLink.Purpose.OPEN, lasting=timedelta(minutes=20))
     Sharing.objects.create(member=member, region="CA-ON", fields="name", since=timezone.now().date())
-    comes_to_a_meeting(member)
+    rsvps_to_a_meeting(member)
     for state in OutgoingEmail.State:
         email_in(state, about=member.about)
     member.refresh_from_db()
     return member
 
 
-def comes_to_a_meeting(member):
-    Attendance.objects.come(make_meeting().pk, member, needs=WORDS)
-    OwnCalendar.objects.make(member, OwnCalendar.Shows.COMING)
+def rsvps_to_a_meeting(member):
+    Rsvp.objects.rsvp(make_meeting().pk, member, needs=WORDS)
+    OwnCalendar.objects.make(member, OwnCalendar.Shows.GOING)
     made = {"kind": "code", "value_hash": f"made by link for {member.number}", "made_at": timezone.now()}
     CredentialChange.objects.create(member=member, **made)
     moved = {"kind": "address", "value_hash": f"moved for {member.number}", "earlier_email": ADDRESS}
@@ -83,7 +83,7 @@ def elsewhere(by):
     MessageWord.objects.create(conversation=message, is_answer=False, words=WORDS, at=timezone.now())
     today = {"received_on": timezone.now().date()}
     said = {"contact": "yes", "name": NAME, "email": ADDRESS, "needs": WORDS, "form_token": "a", "is_held": True}
-    Attendance.objects.ask(make_meeting().pk, GuestSaid(**said))
+    Rsvp.objects.ask(make_meeting().pk, GuestAnswers(**said))
     said = {"number": "BBBBBB", "kind": "represent", "words": WORDS, "form_token": "b", "code_hash": "b"}
     Offer.objects.create(**said, **asked(), **today)
 

@@ -96,7 +96,7 @@ def test_it_can_be_piped_in(backup, file, monkeypatch):
 def test_messages_that_went_with_a_member_go_again(backup):
     member, inquiry = cast.waiting(), people.conversation(Inquiry, number="WAAAAAA")
     restore = backup()
-    Member.objects.filter(pk=member.pk).withdraw_with_echoes()
+    Member.objects.filter(pk=member.pk).withdraw_with_duplicates()
     restore()
     assert reapply() == f"2 tombstones; erased again: {', '.join(sorted([member.number, inquiry.number]))}.\n"
     assert Inquiry.objects.count() == 0

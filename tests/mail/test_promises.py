@@ -36,7 +36,7 @@ LINK_LASTS = {"within {days} days": (LIMIT, "CONFIRM_WITHIN_DAYS")}
 KEPT = {
     "admin-digest": {"on Mondays and Thursdays": (DONE_BY, DIGEST)},
     "admin-inquiry": ONCE_AN_HOUR,
-    "admin-held": {"within an hour": (OVER, "")},
+    "admin-flagged": {"within an hour": (OVER, "")},
     "admin-invitation": {"within {hours} hours": (LIMIT, "")},
     "admin-message-report": ONCE_AN_HOUR,
     "admin-message-unread": {"nobody has read for a week": (OVER, "")},
@@ -46,15 +46,15 @@ KEPT = {
     "admin-openings": {"within an hour": (OVER, "")},
     "admin-undone": {"within an hour": (OVER, "")},
     "address-changed": {"write to us": (READERS_OWN, "")},
-    "card-last-reminder": {"after {until}": (LIMIT, ""), "30 days after that": (DONE_BY, CARDS)},
-    "card-remind": {"a week ago": (OVER, ""), "shown until {until}": (LIMIT, "")},
-    "card-renew": {
+    "profile-last-reminder": {"after {until}": (LIMIT, ""), "30 days after that": (DONE_BY, CARDS)},
+    "profile-reminder": {"a week ago": (OVER, ""), "shown until {until}": (LIMIT, "")},
+    "profile-renewal": {
         "is shown until {until}": (LIMIT, ""),
         "we ask you again in 90 days": (DONE_BY, CARDS),
         "we remind you twice": (DONE_BY, CARDS),
     },
-    "coming-reminder": {"half an hour before": (DONE_BY, "members.mind_the_meetings")},
-    "coming-way-in": {"half an hour before": (LIMIT, "")},
+    "rsvp-reminder": {"half an hour before": (DONE_BY, "members.keep_rsvps_up_to_date")},
+    "rsvp-meeting-link": {"half an hour before": (LIMIT, "")},
     "confirm": LINK_LASTS,
     "confirm-address": {"within {days} days": (LIMIT, "")},
     "confirm-change": LINK_LASTS,
@@ -72,7 +72,7 @@ KEPT = {
     "offer-not-now": {"{days} days from now": (DONE_BY, PURGE)},
     "offer-taken-up": {"within the next two weeks": (REMINDED_BY, DIGEST)},
     "open-details": {"within {minutes} minutes": (LIMIT, "")},
-    "stepped-back": {"on {next_step_on}": (REMINDED_BY, DIGEST), "step back for a while": (READERS_OWN, "")},
+    "membership-ended": {"on {next_step_on}": (REMINDED_BY, DIGEST), "step back for a while": (READERS_OWN, "")},
 }
 FILES = sorted(Path(settings.BASE_DIR).glob("*/content/en/emails/*.md")) + sorted(
     Path(settings.BASE_DIR).glob("s4jr/*/content/en/emails/*.md")

@@ -46,7 +46,7 @@ TO_WHO_SIGNS_IN = (
     "emails/test",
     "emails/card-",
     "emails/confirm-address",
-    "emails/desk-address-changed",
+    "emails/representative-address-changed",
 )
 
 

@@ -13,7 +13,7 @@ from chapters.models import Offer
 from chapters.representatives import appointments
 from chapters.volunteer_offers.querysets import Offering
 from members.applications.confirmation_lists import write_due_lists
-from members.models import Attendance, Inquiry, Member
+from members.models import Inquiry, Member, Rsvp
 from s4jr.mail.contact_preference import discreet_among
 from s4jr.mail.discreet import coalition_words_in
 from s4jr.mail.mailbox import limit_index, mailbox_indexes
@@ -31,13 +31,13 @@ TOLD = "We read it: the justice coalition and its survivors thank you."
 def an_rsvp():
     meeting = meetings.a_meeting(title="Survivors: planning around a new bill", audience="public")
     row = meetings.guest(meeting, email=cast.ADDRESS)
-    Attendance.objects.filter(pk=row.pk).confirm()
+    Rsvp.objects.filter(pk=row.pk).confirm()
     meetings.later(meeting, hours=47, minutes=40)
-    Attendance.objects.send_links(timezone.now())
+    Rsvp.objects.send_links(timezone.now())
     meeting.is_canceled = True
     meeting.sequence += 1
     meeting.save()
-    Attendance.objects.tell_of_changes(timezone.now())
+    Rsvp.objects.tell_of_changes(timezone.now())
 
 
 def an_inquiry():

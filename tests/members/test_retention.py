@@ -33,7 +33,7 @@ def test_who_proved_the_mailbox_takes_along_all_that_was_asked_with_it():
     cast.ask(message="from the telephone")
     member = cast.ask(message="from the laptop")
     other = cast.ask(email="other@mailbox.example")
-    assert Member.objects.filter(pk=member.pk).withdraw_with_echoes() == 2
+    assert Member.objects.filter(pk=member.pk).withdraw_with_duplicates() == 2
     assert list(Member.objects.all()) == [other]
 
 
@@ -46,7 +46,7 @@ class TestWhatNobodyConfirmed:
         assert (self.erased_after(days=7), self.erased_after(days=8)) == (0, 1)
         assert (Member.objects.count(), OutgoingEmail.objects.count()) == (0, 0)
 
-    def test_an_echo_goes_at_the_same_hour_and_whoever_is_known_stays(self):
+    def test_a_duplicate_goes_at_the_same_hour_and_whoever_is_known_stays(self):
         known = cast.waiting()
         cast.ask()
         assert (self.erased_after(days=7), self.erased_after(days=8)) == (0, 1)

@@ -4,7 +4,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings as the_settings
 
-from members.models import Attendance, Inquiry, Member, Sharing
+from members.models import Inquiry, Member, Rsvp, Sharing
 from s4jr.crypto.fields import SealedTextField
 from s4jr.erasure.inventory import dictionaries
 from tests.reading import Page
@@ -80,7 +80,7 @@ MARKS = {
     "decision",
     "proposed_by", "same_as", "declining_until", "emptied_on", "confirm_until", "list_due_at", "browser_mark",
     "reminded_days", "times_mended", "version", "declined_version", "word_proves_inbox",
-    "held_for", "state", "turn", "told_sequence", "told_facts", "reminded_at", "link_sent_at",
+    "held_for", "state", "turn", "notified_sequence", "notified_fingerprint", "reminded_at", "link_sent_at",
 }  # fmt: skip
 
 
@@ -89,7 +89,7 @@ def test_all_that_is_not_locked_is_said(client):
     said = " ".join(said[said.index("Not locked:") :].split()).partition("If you choose")[0]
     in_clear = {
         field.name
-        for model in (Member, Sharing, Inquiry, Attendance)
+        for model in (Member, Sharing, Inquiry, Rsvp)
         for field in (*model._meta.concrete_fields, *model._meta.many_to_many)
         if not isinstance(field, SealedTextField)
     }

@@ -4,7 +4,7 @@ import pytest
 from django.test import RequestFactory
 
 from chapters.models import Offer, RepresentativeMessage
-from members.models import Attendance, Inquiry, Member
+from members.models import Inquiry, Member, Rsvp
 from members.review import notifications
 from members.tasks import settle_cooling
 from s4jr.mail.models import OutgoingEmail
@@ -113,7 +113,7 @@ FORMS = {
     "form": (lambda: "/join/", JOIN, Member),
     "written": (lambda: "/contact/?topic=coalition", {**SAFE, "words": WORDS, "topic": "coalition"}, Inquiry),
     "message": (to_a_representative, {**SAFE, "words": WORDS}, RepresentativeMessage),
-    "meeting": (lambda: f"/meetings/{a_meeting().pk}/come/", {**SAFE, "needs": WORDS}, Attendance),
+    "meeting": (lambda: f"/meetings/{a_meeting().pk}/come/", {**SAFE, "needs": WORDS}, Rsvp),
     "offered": (lambda: "/representatives/would-you/", {**SAFE, "country": "CA", "words": WORDS}, Offer),
     "offered again": (
         lambda: "/chapters/start/",

@@ -7,10 +7,10 @@ from django.urls import reverse
 
 from chapters.meetings.services import align_all_series
 from chapters.models import MeetingSeries
-from members.models import Attendance, OwnCalendar
-from members.rsvps.links import coming_link, way_in_link
+from members.models import OwnCalendar, Rsvp
+from members.rsvps.links import rsvp_link, way_in_link
 from members.rsvps.personal_calendar import address_of
-from members.rsvps.scheduled import mind_the_meetings
+from members.rsvps.scheduled import keep_rsvps_up_to_date
 from s4jr.crypto import fields
 from tests import make
 from tests.cast import paths_in
@@ -65,7 +65,7 @@ def test_it_takes_no_page_of_a_guest_down_and_the_door_says_that_it_is_not_open(
     row = guest(meeting, contact="none", email="")
     later(meeting, hours=47, minutes=45)
     break_links()
-    path = paths_in(coming_link(row))[0]
+    path = paths_in(rsvp_link(row))[0]
     answers = [client.get(path), client.post(path, {"do": "look"}), client.get(paths_in(way_in_link(row))[0])]
     assert [answer.status_code for answer in answers] == [200, 200, 404]
 
@@ -73,10 +73,10 @@ def test_it_takes_no_page_of_a_guest_down_and_the_door_says_that_it_is_not_open(
 @pytest.mark.parametrize("column", ["name", "email", "needs"])
 def test_a_guest_whose_row_cannot_be_decrypted_confirms_looks_and_cancels_all_the_same(client, column):
     row = guest(make_meeting())
-    break_cells("members_attendance", column)
-    path = paths_in(coming_link(row))[0]
+    break_cells("members_rsvp", column)
+    path = paths_in(rsvp_link(row))[0]
     answers = [client.post(path, {"do": act}, follow=True) for act in ("come", "look", "cancel")]
-    assert ([answer.status_code for answer in answers], Attendance.objects.count()) == ([200, 200, 200], 0)
+    assert ([answer.status_code for answer in answers], Rsvp.objects.count()) == ([200, 200, 200], 0)
 
 
 def test_it_takes_neither_an_own_calendar_nor_a_visit_down(client):
@@ -93,7 +93,7 @@ def test_the_others_get_their_emails(client):
         comes(meeting, member(number))
         later(meeting, hours=47, minutes=45)
     break_links()
-    assert (mind_the_meetings(), len(emails("coming-way-in"))) == ({"links": 2}, 2)
+    assert (keep_rsvps_up_to_date(), len(emails("rsvp-meeting-link"))) == ({"links": 2}, 2)
 
 
 def test_a_host_sees_the_pages_and_can_give_another_link(client, settings):
@@ -105,7 +105,7 @@ def test_a_host_sees_the_pages_and_can_give_another_link(client, settings):
     meeting = made.meetings.first()
     comes(meeting, member(), needs="The heron needs live captions.")
     break_links()
-    break_cells("members_attendance", "needs")
+    break_cells("members_rsvp", "needs")
     addresses = [reverse(name, args=[made.pk]) for name in ("host_series", "host_change", "host_publish")]
     addresses += [reverse("host_meeting", args=[meeting.pk]), reverse("host_meetings")]
     assert [client.get(address).status_code for address in addresses] == [200] * 5
@@ -121,9 +121,9 @@ def test_a_representative_sees_their_meeting_where_nothing_of_their_row_can_be_d
     user = representative()
     client.force_login(user)
     meeting = make_meeting(audience="representatives", join_link=LINK)
-    Attendance.objects.come_as_representative(meeting.pk, user, language="en", needs="Captions.")
+    Rsvp.objects.rsvp_as_representative(meeting.pk, user, language="en", needs="Captions.")
     break_links()
-    break_cells("members_attendance", "needs")
+    break_cells("members_rsvp", "needs")
     assert client.get(reverse("desk_meeting", args=[meeting.pk])).status_code == 200
 
 
@@ -143,5 +143,5 @@ def test_a_step_that_fails_stops_no_other(monkeypatch):
     def fail(self, now):
         raise fields.SealedValueError("a value of attendance.name does not open")
 
-    monkeypatch.setattr(type(Attendance.objects.all()), "mind_the_lines", fail)
-    assert mind_the_meetings() == {"links": 1, "failed": 1}
+    monkeypatch.setattr(type(Rsvp.objects.all()), "promote_waitlists", fail)
+    assert keep_rsvps_up_to_date() == {"links": 1, "failed": 1}

@@ -11,8 +11,8 @@ import pytest
 from chapters.meetings import timezones
 from chapters.meetings.realignment import realign_meetings
 from chapters.models import Meeting
-from members.models import Attendance
-from members.rsvps.scheduled import mind_the_meetings
+from members.models import Rsvp
+from members.rsvps.scheduled import keep_rsvps_up_to_date
 from s4jr.mail.discreet import coalition_words_in
 from s4jr.mail.models import OutgoingEmail
 from tests.chapters.meetings.meetings import local, make_meeting, series
@@ -138,19 +138,19 @@ class TestTelling:
 
     def test_whoever_goes_or_waits_is_told_once_that_only_the_rules_have_changed(self, meeting):
         realign_meetings(NOW)
-        mind_the_meetings(NOW), mind_the_meetings(NOW)
+        keep_rsvps_up_to_date(NOW), keep_rsvps_up_to_date(NOW)
         assert sorted(emails()) == [("meeting-clock-rules", f"member{number}@mailbox.example") for number in range(3)]
 
     def test_a_guest_is_told_too(self):
         meeting = stored_before()
-        Attendance.objects.filter(pk=guest(meeting).pk).confirm()
+        Rsvp.objects.filter(pk=guest(meeting).pk).confirm()
         realign_meetings(NOW)
-        mind_the_meetings(NOW)
+        keep_rsvps_up_to_date(NOW)
         assert [kind for kind, _to in emails("meeting")] == ["meeting-clock-rules"]
 
     def test_the_email_names_the_time_on_the_clock_and_says_why(self, meeting):
         realign_meetings(NOW)
-        mind_the_meetings(NOW)
+        keep_rsvps_up_to_date(NOW)
         bodies = {
             email.to: " ".join(email.body.split()) for email in OutgoingEmail.objects.filter(kind__startswith="meeting")
         }
@@ -164,5 +164,5 @@ class TestTelling:
     def test_where_something_else_changed_as_well_the_email_says_so(self, meeting):
         realign_meetings(NOW)
         Meeting.objects.filter(pk=meeting.pk).change(title="Another")
-        mind_the_meetings(NOW)
+        keep_rsvps_up_to_date(NOW)
         assert {kind for kind, _to in emails()} == {"meeting-changed"}

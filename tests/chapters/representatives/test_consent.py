@@ -45,7 +45,7 @@ def test_consent_runs_until_a_week_after_the_second_reminder():
 def test_one_email_comes_after_ninety_days_and_two_reminders_before_anything_hides():
     card = cast.representative()
     assert run(200) == [90, 97, 104]
-    assert emails() == ["card-renew", "card-remind", "card-last-reminder"]
+    assert emails() == ["profile-renewal", "profile-reminder", "profile-last-reminder"]
     assert (card.consent_until - card.confirmed_on).days == 111
 
 
@@ -68,7 +68,7 @@ def test_a_shown_card_has_the_email_and_both_reminders_before_it_hides_however_l
     confirmed(111)
     assert run(40) == [0, 7, 14]
     shown = [n for n in range(40) if Representative.objects.public(cast.today() + timedelta(days=n)).exists()]
-    assert (shown, emails()) == (list(range(22)), ["card-renew", "card-remind", "card-last-reminder"])
+    assert (shown, emails()) == (list(range(22)), ["profile-renewal", "profile-reminder", "profile-last-reminder"])
 
 
 def test_nothing_hides_while_beat_is_dead_before_its_owner_was_asked_and_reminded_twice():
@@ -101,14 +101,14 @@ def test_a_hidden_card_waits_for_late_emails_but_not_beyond_sixty_days(over, wri
 def test_an_email_is_written_once_however_often_the_task_runs():
     confirmed(90)
     assert [write_renewals(), write_renewals()] == [1, 0]
-    assert emails() == ["card-renew"]
+    assert emails() == ["profile-renewal"]
 
 
 def test_two_tasks_that_found_the_same_card_write_one_email():
     confirmed(90)
     first, second = Representative.objects.due_for_renewal().get(), Representative.objects.due_for_renewal().get()
     assert [ask(first, cast.today()), ask(second, cast.today())] == [1, 0]
-    assert emails() == ["card-renew"]
+    assert emails() == ["profile-renewal"]
 
 
 def test_one_press_renews_consent_and_the_date_together():

@@ -67,7 +67,7 @@ def test_another_address_is_theirs_once_its_mailbox_confirmed_it(client, term):
     assert orla().address == cast.ADDRESS
     client.post(link_to(NEW))
     assert (orla().address, orla().new_address) == (NEW, None)
-    assert [email.to for email in OutgoingEmail.objects.filter(kind="desk-address-changed")] == [cast.ADDRESS]
+    assert [email.to for email in OutgoingEmail.objects.filter(kind="representative-address-changed")] == [cast.ADDRESS]
     assert AccessLog.objects.filter(action="changed", field_names="address").get().who == "orla"
 
 

@@ -146,7 +146,7 @@ def test_the_task_asks_and_empties():
     written = {"emails_written": 3, "asked_on": cast.today() - timedelta(days=46)}
     cast.representative("bram", confirmed_on=cast.today() - timedelta(days=150), **written)
     mind_the_cards()
-    assert OutgoingEmail.objects.filter(kind="card-renew").count() == 1
+    assert OutgoingEmail.objects.filter(kind="profile-renewal").count() == 1
     assert Representative.objects.filter(display_name="").count() == 1
 
 

@@ -187,7 +187,7 @@ class TestADuplicate:
         assert OutgoingEmail.objects.filter(kind="address-changed").count() == 0
 
     def test_goes_when_the_owner_of_the_address_is_erased_by_a_link(self, duplicate):
-        Member.objects.exclude(pk=duplicate.pk).withdraw_with_echoes()
+        Member.objects.exclude(pk=duplicate.pk).withdraw_with_duplicates()
         assert Member.objects.count() == 0
 
 

@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from chapters.models import RepresentativeMessage
-from members.models import Attendance, Member
-from members.rsvps.querysets import GuestSaid
+from members.models import Member, Rsvp
+from members.rsvps.querysets import GuestAnswers
 from members.self_service.deletion_receipt import withdraw_with_receipt
 from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.models import OutgoingEmail
@@ -61,12 +61,12 @@ def test_an_rsvp_that_is_canceled_by_code(seen):
     meeting = a_meeting()
     for number in range(6):
         row = guest(meeting, email=f"ada+{number}@mailbox.example")
-        leave("coming-confirm", seen)
-        Attendance.objects.filter(pk=row.pk).cancel()
+        leave("rsvp-confirm", seen)
+        Rsvp.objects.filter(pk=row.pk).cancel()
     for _ in range(6):
         row = guest(meeting, email="ada@mailbox.example")
-        leave("coming-confirm", seen)
-        Attendance.objects.filter(pk=row.pk).come_without_emails()
+        leave("rsvp-confirm", seen)
+        Rsvp.objects.filter(pk=row.pk).come_without_emails()
     assert len(seen) == 3
 
 
@@ -129,15 +129,15 @@ def test_of_an_email_that_only_we_cause_nothing_stays():
 class TestAnRsvpThatIsCorrected:
     def corrected(self, meeting, row, **said):
         said = {"contact": "yes", "email": row.email, "name": "Gustava", **said}
-        Attendance.objects.ask(meeting.pk, GuestSaid(form_token=row.form_token, **said))
-        return Attendance.objects.get(form_token=row.form_token)
+        Rsvp.objects.ask(meeting.pk, GuestAnswers(form_token=row.form_token, **said))
+        return Rsvp.objects.get(form_token=row.form_token)
 
     def test_the_link_that_was_sent_goes_on_working(self, seen):
         meeting = a_meeting()
         row = guest(meeting)
-        leave("coming-confirm", seen)
+        leave("rsvp-confirm", seen)
         assert self.corrected(meeting, row).pk == row.pk
-        assert OutgoingEmail.objects.filter(kind="coming-confirm").count() == 1
+        assert OutgoingEmail.objects.filter(kind="rsvp-confirm").count() == 1
 
     def test_one_that_waits_is_written_anew(self):
         meeting = a_meeting()
@@ -149,6 +149,6 @@ class TestAnRsvpThatIsCorrected:
     def test_with_another_address_it_is_another_one(self, seen):
         meeting = a_meeting()
         row = guest(meeting)
-        leave("coming-confirm", seen)
+        leave("rsvp-confirm", seen)
         assert self.corrected(meeting, row, email="other@mailbox.example").pk != row.pk
         assert OutgoingEmail.objects.get(state="pending").to == "other@mailbox.example"

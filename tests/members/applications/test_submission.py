@@ -218,9 +218,9 @@ class TestAKnownAddress:
 
     def test_it_can_be_corrected_to_an_address_of_its_own_and_confirmed(self):
         cast.waiting()
-        echo = cast.application()
-        cast.ask(echo)
-        member = cast.ask(form_token=echo.form_token, email="own@mailbox.example")
+        duplicate = cast.application()
+        cast.ask(duplicate)
+        member = cast.ask(form_token=duplicate.form_token, email="own@mailbox.example")
         assert member.status == Status.UNCONFIRMED
         assert link_in(emails().filter(about=member.about).get()).member == member
 

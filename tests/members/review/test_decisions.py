@@ -71,7 +71,7 @@ class TestApproving:
         cast.waiting(contact="none", email="").approve(by=ada)
         assert OutgoingEmail.objects.count() == 0
 
-    @pytest.mark.parametrize("status", [Status.UNCONFIRMED, Status.ECHO, Status.LEFT, Status.LAPSED])
+    @pytest.mark.parametrize("status", [Status.UNCONFIRMED, Status.LEFT, Status.LAPSED])
     def test_nobody_is_approved_who_is_not_being_read(self, ada, status):
         member = cast.waiting()
         cast.put(member, status)
@@ -223,7 +223,7 @@ class TestSteppingBack:
         assert now(member).status == Status.STEPPING_BACK
         let_the_hour_pass()
         assert now(member).status == Status.STEPPED_BACK
-        assert [email.kind for email in OutgoingEmail.objects.all()] == ["stepped-back"]
+        assert [email.kind for email in OutgoingEmail.objects.all()] == ["membership-ended"]
 
     def test_stopped_they_are_as_welcome_as_before(self, ada, bo):
         member = cast.waiting()

@@ -55,7 +55,7 @@ def test_a_flood_is_told_once_a_day(settings):
     cast.ask()
     notifications.tell_of_held()
     notifications.tell_of_held()
-    assert [note.kind for note in notes()] == ["admin-held"]
+    assert [note.kind for note in notes()] == ["admin-flagged"]
 
 
 class TestEmailsInDoubt:

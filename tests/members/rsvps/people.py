@@ -6,9 +6,9 @@ from datetime import timedelta
 from django.utils import timezone
 
 from chapters.models import Meeting
-from members.models import Attendance, Member
-from members.rsvps.notified_fingerprint import as_told
-from members.rsvps.querysets import GuestSaid
+from members.models import Member, Rsvp
+from members.rsvps.notified_fingerprint import fingerprint_of
+from members.rsvps.querysets import GuestAnswers
 from s4jr.mail.models import OutgoingEmail
 from tests import cast
 from tests.chapters.meetings.meetings import LINK, make_meeting
@@ -52,32 +52,32 @@ def members(count):
 
 def comes(meeting, somebody, **said):
     """This member presses "I come"; their row."""
-    Attendance.objects.come(meeting.pk, somebody, **said)
-    return Attendance.objects.get(meeting=meeting, member=somebody)
+    Rsvp.objects.rsvp(meeting.pk, somebody, **said)
+    return Rsvp.objects.get(meeting=meeting, member=somebody)
 
 
 def cancels(row):
-    return Attendance.objects.filter(pk=row.pk).cancel()
+    return Rsvp.objects.filter(pk=row.pk).cancel()
 
 
 def guest(meeting, **said):
     """A guest's form; their row."""
     token = secrets.token_hex(16)
     said = {"contact": "yes", "email": GUEST, "name": "Gustava Testperson", "needs": NEEDS, **said}
-    Attendance.objects.ask(meeting.pk, GuestSaid(form_token=token, **said))
-    return Attendance.objects.get(form_token=token)
+    Rsvp.objects.ask(meeting.pk, GuestAnswers(form_token=token, **said))
+    return Rsvp.objects.get(form_token=token)
 
 
 def states(meeting):
     """The states of those of a meeting, in the order of the line."""
-    rows = Attendance.objects.filter(meeting=meeting).order_by("place_in_line")
+    rows = Rsvp.objects.filter(meeting=meeting).order_by("place_in_line")
     return [row.state for row in rows]
 
 
 def emails(kind=""):
     """(kind, to) of what is in the outbox, in order."""
     found = OutgoingEmail.objects.filter(kind__startswith=kind).order_by("kind", "to_index")
-    return [(email.kind, email.to) for email in found if email.kind.startswith(("coming", "meeting"))]
+    return [(email.kind, email.to) for email in found if email.kind.startswith(("rsvp", "meeting"))]
 
 
 def later(meeting, **by):
@@ -86,5 +86,5 @@ def later(meeting, **by):
     Meeting.objects.filter(pk=meeting.pk).update(starts_at=meeting.starts_at - delta, ends_at=meeting.ends_at - delta)
     meeting.refresh_from_db()
     # What people were told is that time, and they asked earlier: only the clock has moved.
-    told = Attendance.objects.filter(meeting=meeting, state__in=["coming", "waiting"])
-    told.update(told_facts=as_told(meeting), asked_on=(timezone.now() - delta).date())
+    told = Rsvp.objects.filter(meeting=meeting, state__in=["going", "waiting"])
+    told.update(notified_fingerprint=fingerprint_of(meeting), asked_on=(timezone.now() - delta).date())

@@ -8,7 +8,7 @@ from django.template import Context, Template
 from icalendar import Calendar
 
 from chapters.models import Meeting
-from members.models import Attendance, Member, OwnCalendar
+from members.models import Member, OwnCalendar, Rsvp
 from members.rsvps.links import way_in_token
 from members.self_service.secret_word import word_hash
 from s4jr.audit.models import AccessLog
@@ -24,14 +24,14 @@ def page_of(meeting):
     return f"/my-details/meetings/{meeting.pk}/"
 
 
-class TestComing:
+class TestRsvp:
     def test_a_member_comes_and_cancels(self, client, member, come_in):
         meeting = a_meeting(audience="members")
         assert page_of(meeting) in come_in(member).content.decode()
         answer = client.post(page_of(meeting), {"do": "come", "needs": NEEDS, "wants_reminder": "on"}, follow=True)
         assert "You come." in answer.content.decode()
-        row = Attendance.objects.get()
-        assert (row.state, row.needs, row.wants_reminder) == ("coming", NEEDS, True)
+        row = Rsvp.objects.get()
+        assert (row.state, row.needs, row.wants_reminder) == ("going", NEEDS, True)
         assert "You come." in client.get("/my-details/").content.decode()
         client.post(page_of(meeting), {"do": "cancel"})
         row.refresh_from_db()
@@ -43,7 +43,7 @@ class TestComing:
         come_in(member)
         assert NEEDS not in client.get(page_of(meeting)).content.decode()
         client.post(page_of(meeting), {"do": "come", "needs": ""})
-        assert Attendance.objects.get().needs == NEEDS
+        assert Rsvp.objects.get().needs == NEEDS
 
     def test_the_way_in_is_there_from_half_an_hour_before(self, client, member, come_in):
         meeting = a_meeting()
@@ -78,7 +78,7 @@ class TestComing:
         meeting = a_meeting(**said)
         come_in(member)
         answers = [client.get(page_of(meeting)), client.post(page_of(meeting), {"do": "come"})]
-        assert ([answer.status_code for answer in answers], Attendance.objects.count()) == ([404, 404], 0)
+        assert ([answer.status_code for answer in answers], Rsvp.objects.count()) == ([404, 404], 0)
 
     def test_who_has_not_come_in_sees_nothing(self, client):
         answers = [client.get(page_of(a_meeting())), client.get("/my-details/own-calendar/make/")]
@@ -105,7 +105,7 @@ class TestTheirCalendar:
     def make(self, client, come_in):
         """Make an address; its path."""
 
-        def made(member, shows="coming"):
+        def made(member, shows="going"):
             Member.objects.filter(pk=member.pk).update(email="", email_index=None, contact="none")
             come_in(member)
             page = client.post("/my-details/own-calendar/make/", {"do": "make", "shows": shows}, follow=True)

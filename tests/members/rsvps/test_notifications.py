@@ -8,8 +8,8 @@ from django.db import connection, connections
 from django.utils import timezone
 
 from chapters.models import Meeting
-from members.models import Attendance, Member
-from members.rsvps.scheduled import mind_the_meetings
+from members.models import Member, Rsvp
+from members.rsvps.scheduled import keep_rsvps_up_to_date
 from s4jr.mail.discreet import coalition_words_in
 from s4jr.mail.models import OutgoingEmail, Suppression
 from tests import cast
@@ -26,7 +26,7 @@ def these(meeting):
 
 def confirmed_guest(meeting, **said):
     row = guest(meeting, **said)
-    Attendance.objects.filter(pk=row.pk).confirm()
+    Rsvp.objects.filter(pk=row.pk).confirm()
     return row
 
 
@@ -37,21 +37,24 @@ class TestTheWayIn:
         guest(meeting, contact="none", email="")
         comes(meeting, member(2))  # waits
         gone = comes(meeting, member(3))
-        Attendance.objects.filter(pk=gone.pk).cancel()
+        Rsvp.objects.filter(pk=gone.pk).cancel()
         member(4)
         later(meeting, hours=47, minutes=29)
-        assert mind_the_meetings() == {}
+        assert keep_rsvps_up_to_date() == {}
         later(meeting, minutes=1)
-        assert mind_the_meetings() == {"links": 2}
-        assert {to for _kind, to in emails("coming-way-in")} == {"member0@mailbox.example", "member1@mailbox.example"}
-        assert mind_the_meetings() == {}
+        assert keep_rsvps_up_to_date() == {"links": 2}
+        assert {to for _kind, to in emails("rsvp-meeting-link")} == {
+            "member0@mailbox.example",
+            "member1@mailbox.example",
+        }
+        assert keep_rsvps_up_to_date() == {}
 
     def test_a_guest_who_confirmed_gets_it_and_one_who_did_not_does_not(self):
         meeting = a_meeting()
         confirmed_guest(meeting), guest(meeting, email="other@mailbox.example")
         later(meeting, hours=47, minutes=45)
-        assert mind_the_meetings() == {"links": 1}
-        assert emails("coming-way-in") == [("coming-way-in", GUEST)]
+        assert keep_rsvps_up_to_date() == {"links": 1}
+        assert emails("rsvp-meeting-link") == [("rsvp-meeting-link", GUEST)]
 
     @pytest.mark.parametrize("off", ["over", "called off"])
     def test_nobody_is_let_in_where_nothing_takes_place(self, off):
@@ -62,31 +65,31 @@ class TestTheWayIn:
         else:
             these(meeting).call_off()
             later(meeting, hours=47, minutes=45)
-        mind_the_meetings()
-        assert emails("coming-way-in") == []
+        keep_rsvps_up_to_date()
+        assert emails("rsvp-meeting-link") == []
 
     def test_where_a_meeting_is_moved_afterwards_it_comes_again(self):
         meeting = a_meeting(hours=0.25)
         comes(meeting, member())
-        assert mind_the_meetings() == {"links": 1}
+        assert keep_rsvps_up_to_date() == {"links": 1}
         moved = {"starts_at": meeting.starts_at + timedelta(days=2), "ends_at": meeting.ends_at + timedelta(days=2)}
         these(meeting).change(**moved)
-        assert mind_the_meetings() == {"told of a change": 1}
+        assert keep_rsvps_up_to_date() == {"told of a change": 1}
         meeting.refresh_from_db()
         later(meeting, days=2)
-        assert mind_the_meetings() == {"links": 1}
+        assert keep_rsvps_up_to_date() == {"links": 1}
 
 
 class TestReminders:
     def test_the_day_before_to_who_asked(self):
         meeting = a_meeting(hours=72)
         comes(meeting, member(0), wants_reminder=True), comes(meeting, member(1))
-        mind_the_meetings()
+        keep_rsvps_up_to_date()
         assert emails() == []
         later(meeting, hours=49)
-        assert mind_the_meetings() == {"reminders": 1}
-        assert emails() == [("coming-reminder", "member0@mailbox.example")]
-        assert mind_the_meetings() == {}
+        assert keep_rsvps_up_to_date() == {"reminders": 1}
+        assert emails() == [("rsvp-reminder", "member0@mailbox.example")]
+        assert keep_rsvps_up_to_date() == {}
 
     @pytest.fixture
     def meeting_in_vancouver(self):
@@ -100,9 +103,9 @@ class TestReminders:
         asked = local(VANCOUVER, 2026, 12, day, 18)
         monkeypatch.setattr(timezone, "now", lambda: asked)
         comes(meeting_in_vancouver, member(), wants_reminder=True)
-        assert Attendance.objects.get().asked_on == asked.date()
+        assert Rsvp.objects.get().asked_on == asked.date()
         the_day = local(VANCOUVER, 2026, 12, 8, 18, 1)
-        assert (Attendance.objects.all().send_reminders(the_day), len(emails("coming-reminder"))) == (reminders,) * 2
+        assert (Rsvp.objects.all().send_reminders(the_day), len(emails("rsvp-reminder"))) == (reminders,) * 2
 
 
 class TestChanges:
@@ -114,15 +117,15 @@ class TestChanges:
 
     def test_a_move_tells_those_who_come_once(self, meeting):
         these(meeting).move(meeting.starts_at + timedelta(hours=1), meeting.ends_at + timedelta(hours=1))
-        mind_the_meetings(), mind_the_meetings()
+        keep_rsvps_up_to_date(), keep_rsvps_up_to_date()
         assert emails() == [("meeting-changed", "member0@mailbox.example")]
 
     def test_a_cancellation_and_that_it_takes_place_after_all(self, meeting):
         these(meeting).call_off()
-        mind_the_meetings(), mind_the_meetings()
+        keep_rsvps_up_to_date(), keep_rsvps_up_to_date()
         assert emails() == [("meeting-canceled", "member0@mailbox.example")]
         these(meeting).bring_back()
-        mind_the_meetings()
+        keep_rsvps_up_to_date()
         assert [kind for kind, _to in emails()] == ["meeting-canceled", "meeting-changed"]
 
     @pytest.fixture
@@ -130,48 +133,48 @@ class TestChanges:
         """A meeting with one spot, one person who has it and one on the waiting list."""
         full = a_meeting(capacity=1)
         comes(full, member(0)), comes(full, member(1))
-        assert states(full) == ["coming", "waiting"]
+        assert states(full) == ["going", "waiting"]
         return full
 
     def test_the_waiting_list_is_told_that_a_meeting_is_canceled_once(self, full):
         these(full).call_off()
-        mind_the_meetings(), mind_the_meetings()
+        keep_rsvps_up_to_date(), keep_rsvps_up_to_date()
         assert sorted(emails()) == [("meeting-canceled", f"member{number}@mailbox.example") for number in (0, 1)]
 
     def test_the_waiting_list_is_told_that_a_meeting_moved_once(self, full):
         these(full).move(full.starts_at + timedelta(hours=1), full.ends_at + timedelta(hours=1))
-        mind_the_meetings(), mind_the_meetings()
+        keep_rsvps_up_to_date(), keep_rsvps_up_to_date()
         assert sorted(emails()) == [("meeting-changed", f"member{number}@mailbox.example") for number in (0, 1)]
 
     def test_the_waiting_list_hears_nothing_where_nothing_changed(self, full):
         these(full).change(join_link="https://rooms.example/other")
-        mind_the_meetings()
+        keep_rsvps_up_to_date()
         assert emails() == []
 
     @pytest.mark.parametrize(("press", "told"), [("move", []), ("call_off", ["meeting-canceled"])])
     def test_who_waited_before_we_kept_what_they_were_told_hears_only_of_a_cancellation(self, full, press, told):
-        Attendance.objects.filter(state="waiting").update(told_facts="", told_sequence=0)
+        Rsvp.objects.filter(state="waiting").update(notified_fingerprint="", notified_sequence=0)
         later = {"starts_at": full.starts_at + timedelta(hours=1), "ends_at": full.ends_at + timedelta(hours=1)}
         these(full).move(**later) if press == "move" else these(full).call_off()
-        mind_the_meetings()
+        keep_rsvps_up_to_date()
         assert [kind for kind, to in emails() if to == "member1@mailbox.example"] == told
 
     def test_no_email_of_a_change_promises_a_spot_to_the_waiting_list(self, full):
         these(full).change(title="Another")
-        mind_the_meetings()
-        body = OutgoingEmail.objects.get(about=Attendance.objects.get(state="waiting").about).body
+        keep_rsvps_up_to_date()
+        body = OutgoingEmail.objects.get(about=Rsvp.objects.get(state="waiting").about).body
         assert ("your place" in body, "your spot" in body, "/meetings/coming/" in body) == (False, False, True)
 
     def test_a_press_that_was_taken_back_in_time_tells_nobody(self, meeting):
         these(meeting).call_off(), these(meeting).bring_back()
-        mind_the_meetings()
+        keep_rsvps_up_to_date()
         assert emails() == []
 
     @pytest.mark.parametrize("change", [{"join_link": "https://rooms.example/other"}, {"capacity": 9}])
     def test_another_link_or_cap_is_no_news(self, meeting, change):
         these(meeting).change(**change)
-        mind_the_meetings()
-        assert (emails(), mind_the_meetings()) == ([], {})
+        keep_rsvps_up_to_date()
+        assert (emails(), keep_rsvps_up_to_date()) == ([], {})
 
 
 class TestWhoGetsNothing:
@@ -180,7 +183,7 @@ class TestWhoGetsNothing:
         comes(meeting, somebody)
         Member.objects.filter(pk=somebody.pk).update(paused_at=timezone.now())
         these(meeting).change(title="Another")
-        mind_the_meetings()
+        keep_rsvps_up_to_date()
         assert emails() == []
 
     @pytest.mark.parametrize("status", ["left", "stepped_back"])
@@ -188,14 +191,14 @@ class TestWhoGetsNothing:
         meeting, somebody = a_meeting(hours=0.25), member()
         comes(meeting, somebody)
         cast.put(somebody, status)
-        mind_the_meetings()
+        keep_rsvps_up_to_date()
         assert emails() == []
 
     def test_who_stopped_emails(self):
         meeting, somebody = a_meeting(hours=0.25), member()
         comes(meeting, somebody)
         Suppression.objects.stop(somebody.email_index, Suppression.Reason.UNSUBSCRIBED)
-        mind_the_meetings()
+        keep_rsvps_up_to_date()
         assert emails() == []
 
     def test_whose_address_does_not_open_and_the_others_get_theirs(self):
@@ -203,8 +206,8 @@ class TestWhoGetsNothing:
         comes(meeting, member(0)), comes(meeting, broken)
         with connection.cursor() as cursor:
             cursor.execute("UPDATE members_member SET email = name WHERE id = %s", [broken.pk])
-        mind_the_meetings()
-        assert emails() == [("coming-way-in", "member0@mailbox.example")]
+        keep_rsvps_up_to_date()
+        assert emails() == [("rsvp-meeting-link", "member0@mailbox.example")]
 
 
 class TestWords:
@@ -215,25 +218,25 @@ class TestWords:
         somebody = member(contact="discreet")
         first = comes(meeting, member(1))
         comes(meeting, somebody, wants_reminder=True, needs=NEEDS)
-        Attendance.objects.filter(pk=first.pk).cancel()
+        Rsvp.objects.filter(pk=first.pk).cancel()
         guest(meeting, contact="discreet")
-        Attendance.objects.update(asked_on=timezone.now().date() - timedelta(days=3))
-        mind_the_meetings()
+        Rsvp.objects.update(asked_on=timezone.now().date() - timedelta(days=3))
+        keep_rsvps_up_to_date()
         later(meeting, hours=19, minutes=45)
-        mind_the_meetings()
+        keep_rsvps_up_to_date()
         these(meeting).change(topic="Another")
-        mind_the_meetings()
+        keep_rsvps_up_to_date()
         these(meeting).call_off()
         these(meeting).change(is_canceled=True)
-        mind_the_meetings()
+        keep_rsvps_up_to_date()
         return {email.kind: email.subject + email.body for email in OutgoingEmail.objects.all()}
 
     def test_the_discreet_form_names_no_cause_and_no_title(self, bodies):
-        assert sorted(kind for kind in bodies if kind.startswith(("coming", "meeting"))) == [
-            "coming-confirm",
-            "coming-place",
-            "coming-reminder",
-            "coming-way-in",
+        assert sorted(kind for kind in bodies if kind.startswith(("going", "meeting"))) == [
+            "rsvp-confirm",
+            "rsvp-spot-opened",
+            "rsvp-reminder",
+            "rsvp-meeting-link",
             "meeting-canceled",
             "meeting-changed",
         ]
@@ -250,14 +253,14 @@ class TestForgetting:
         row = comes(meeting, member(), needs=NEEDS)
         confirmed_guest(meeting)
         later(meeting, hours=48 + 25)
-        mind_the_meetings()
-        assert Attendance.objects.count() == 2
+        keep_rsvps_up_to_date()
+        assert Rsvp.objects.count() == 2
         later(meeting, minutes=31)
-        assert mind_the_meetings() == {"needs emptied": 2, "guests forgotten": 1}
+        assert keep_rsvps_up_to_date() == {"needs emptied": 2, "guests forgotten": 1}
         row.refresh_from_db()
-        assert (Attendance.objects.get(), row.needs) == (row, "")
-        assert OutgoingEmail.objects.filter(to_index__gt="", kind="coming-confirm").count() == 0
-        assert mind_the_meetings() == {}
+        assert (Rsvp.objects.get(), row.needs) == (row, "")
+        assert OutgoingEmail.objects.filter(to_index__gt="", kind="rsvp-confirm").count() == 0
+        assert keep_rsvps_up_to_date() == {}
 
 
 @pytest.mark.parametrize("count", [1, 30])
@@ -266,7 +269,7 @@ def test_telling_many_costs_as_many_queries_as_telling_one(count, django_assert_
     for somebody in members(count):
         comes(meeting, somebody)
     with django_assert_num_queries(23):
-        assert mind_the_meetings() == {"links": count}
+        assert keep_rsvps_up_to_date() == {"links": count}
 
 
 @pytest.mark.django_db(transaction=True)
@@ -277,7 +280,7 @@ def test_two_runs_at_once_write_each_email_once():
     these(meeting).change(title="Another")
 
     def run():
-        mind_the_meetings()
+        keep_rsvps_up_to_date()
         connections.close_all()
 
     threads = [threading.Thread(target=run) for _ in range(4)]
@@ -286,4 +289,4 @@ def test_two_runs_at_once_write_each_email_once():
     for thread in threads:
         thread.join()
     kinds = [kind for kind, _to in emails()]
-    assert (kinds.count("coming-way-in"), kinds.count("meeting-changed"), len(set(emails()))) == (20, 20, 40)
+    assert (kinds.count("rsvp-meeting-link"), kinds.count("meeting-changed"), len(set(emails()))) == (20, 20, 40)

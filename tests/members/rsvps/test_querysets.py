@@ -8,9 +8,9 @@ from django.db import connections
 from django.utils import timezone
 
 from chapters.models import Meeting
-from members.models import Attendance
-from members.rsvps.notified_fingerprint import as_told
-from members.rsvps.scheduled import mind_the_meetings
+from members.models import Rsvp
+from members.rsvps.notified_fingerprint import fingerprint_of
+from members.rsvps.scheduled import keep_rsvps_up_to_date
 from s4jr.mail.models import OutgoingEmail
 from tests import cast
 from tests.members.rsvps.people import GUEST, NEEDS, a_meeting, cancels, comes, emails, guest, member, members, states
@@ -27,9 +27,9 @@ class TestMembers:
         meeting, somebody = a_meeting(), member()
         comes(meeting, somebody, needs="captions")
         row = comes(meeting, somebody, needs=NEEDS, wants_reminder=True)
-        assert (row.state, row.needs, row.wants_reminder) == ("coming", NEEDS, True)
-        assert (row.told_sequence, row.told_facts) == (meeting.sequence, as_told(meeting))
-        assert (Attendance.objects.count(), emails()) == (1, [])
+        assert (row.state, row.needs, row.wants_reminder) == ("going", NEEDS, True)
+        assert (row.notified_sequence, row.notified_fingerprint) == (meeting.sequence, fingerprint_of(meeting))
+        assert (Rsvp.objects.count(), emails()) == (1, [])
 
     def test_words_that_were_not_shown_stay(self):
         meeting, somebody = a_meeting(), member()
@@ -39,12 +39,12 @@ class TestMembers:
     def test_past_the_cap_people_wait_in_their_order_and_move_up_by_themselves(self):
         meeting = a_meeting(capacity=2)
         rows = [comes(meeting, member(number)) for number in range(4)]
-        assert [row.state for row in rows] == ["coming", "coming", "waiting", "waiting"]
+        assert [row.state for row in rows] == ["going", "going", "waiting", "waiting"]
         assert cancels(rows[0]) == 1
-        assert [now(row).state for row in rows] == ["canceled", "coming", "coming", "waiting"]
-        assert emails() == [("coming-place", "member2@mailbox.example")]
+        assert [now(row).state for row in rows] == ["canceled", "going", "going", "waiting"]
+        assert emails() == [("rsvp-spot-opened", "member2@mailbox.example")]
         assert cancels(rows[0]) == 0
-        assert [now(row).state for row in rows][2:] == ["coming", "waiting"]
+        assert [now(row).state for row in rows][2:] == ["going", "waiting"]
 
     def test_who_cancels_and_comes_again_stands_last(self):
         meeting = a_meeting(capacity=1)
@@ -52,7 +52,7 @@ class TestMembers:
         cancels(first)
         assert comes(meeting, first.member).state == "waiting"
         cancels(second)
-        assert [now(row).state for row in (first, second, third)] == ["waiting", "canceled", "coming"]
+        assert [now(row).state for row in (first, second, third)] == ["waiting", "canceled", "going"]
 
     def test_what_they_said_goes_when_they_cancel(self):
         row = comes(a_meeting(), member(), needs=NEEDS, wants_reminder=True)
@@ -63,91 +63,91 @@ class TestMembers:
         meeting = a_meeting(capacity=1)
         rows = [comes(meeting, member(number)) for number in range(4)]
         Meeting.objects.filter(pk=meeting.pk).update(capacity=3)
-        assert mind_the_meetings() == {"moved up": 2}
-        assert [now(row).state for row in rows] == ["coming", "coming", "coming", "waiting"]
-        assert (mind_the_meetings(), len(emails("coming-place"))) == ({}, 2)
+        assert keep_rsvps_up_to_date() == {"moved up": 2}
+        assert [now(row).state for row in rows] == ["going", "going", "going", "waiting"]
+        assert (keep_rsvps_up_to_date(), len(emails("rsvp-spot-opened"))) == ({}, 2)
         Meeting.objects.filter(pk=meeting.pk).update(capacity=None)
-        assert mind_the_meetings() == {"moved up": 1}
+        assert keep_rsvps_up_to_date() == {"moved up": 1}
 
     def test_a_cap_that_is_lowered_sends_nobody_away(self):
         meeting = a_meeting(capacity=2)
         rows = [comes(meeting, member(number)) for number in range(3)]
         Meeting.objects.filter(pk=meeting.pk).update(capacity=1)
         cancels(rows[0])
-        assert [now(row).state for row in rows] == ["canceled", "coming", "waiting"]
+        assert [now(row).state for row in rows] == ["canceled", "going", "waiting"]
 
     @pytest.mark.parametrize("gone", ["left", "stepped_back"])
     def test_who_leaves_makes_room(self, gone):
         meeting = a_meeting(capacity=1)
         first, second = comes(meeting, member(0), needs=NEEDS), comes(meeting, member(1))
         cast.put(first.member, gone)
-        assert mind_the_meetings() == {"let go": 1, "moved up": 1}
-        assert (now(first).state, first.needs, now(second).state) == ("canceled", "", "coming")
+        assert keep_rsvps_up_to_date() == {"let go": 1, "moved up": 1}
+        assert (now(first).state, first.needs, now(second).state) == ("canceled", "", "going")
 
     def test_who_withdraws_makes_room_and_nothing_is_left(self):
         meeting = a_meeting(capacity=1)
         first, second = comes(meeting, member(0), needs=NEEDS), comes(meeting, member(1))
         first.member.withdraw()
-        mind_the_meetings()
-        assert (Attendance.objects.get(), now(second).state) == (second, "coming")
+        keep_rsvps_up_to_date()
+        assert (Rsvp.objects.get(), now(second).state) == (second, "going")
 
     @pytest.mark.parametrize(
         "said", [{"hours": -3}, {"is_canceled": True}, {"is_published": False}], ids=["over", "off", "a draft"]
     )
     def test_nobody_can_come_to_what_does_not_take_place(self, said):
         meeting, somebody = a_meeting(**said), member()
-        assert Attendance.objects.come(meeting.pk, somebody) is False
-        assert Attendance.objects.count() == 0
+        assert Rsvp.objects.rsvp(meeting.pk, somebody) is False
+        assert Rsvp.objects.count() == 0
 
     def test_nobody_moves_up_into_a_meeting_that_is_off(self):
         meeting = a_meeting(capacity=1)
         first, second = comes(meeting, member(0)), comes(meeting, member(1))
         Meeting.objects.filter(pk=meeting.pk).call_off()
         cancels(first)
-        assert (now(second).state, emails("coming-place")) == ("waiting", [])
+        assert (now(second).state, emails("rsvp-spot-opened")) == ("waiting", [])
 
 
 @pytest.mark.django_db
 class TestGuests:
     def test_with_an_address_they_come_once_the_button_in_the_email_is_pressed(self):
         row = guest(a_meeting())
-        assert (row.state, emails()) == ("asked", [("coming-confirm", GUEST)])
-        assert Attendance.objects.filter(pk=row.pk).confirm() is True
-        assert now(row).state == "coming"
+        assert (row.state, emails()) == ("asked", [("rsvp-confirm", GUEST)])
+        assert Rsvp.objects.filter(pk=row.pk).confirm() is True
+        assert now(row).state == "going"
 
     def test_without_one_they_come_at_once_and_nothing_is_sent(self):
         row = guest(a_meeting(), contact="none", email="")
-        assert (row.state, row.email_index, emails()) == ("coming", None, [])
+        assert (row.state, row.email_index, emails()) == ("going", None, [])
 
     def test_an_address_gets_one_confirming_email_a_meeting_and_has_one_place(self):
         meeting = a_meeting()
         first, second = guest(meeting), guest(meeting, name="Another")
-        assert emails() == [("coming-confirm", GUEST)]
+        assert emails() == [("rsvp-confirm", GUEST)]
         for row in (first, second, first):
-            assert Attendance.objects.filter(pk=row.pk).confirm() is True
-        assert sorted([now(first).state, now(second).state]) == ["asked", "coming"]
+            assert Rsvp.objects.filter(pk=row.pk).confirm() is True
+        assert sorted([now(first).state, now(second).state]) == ["asked", "going"]
 
     def test_what_a_machine_may_have_sent_waits_for_one_more_press(self):
         row = guest(a_meeting(), is_held=True)
         assert (row.state, emails()) == ("asked", [])
-        assert Attendance.objects.filter(pk=row.pk).come_without_emails() is True
-        assert (now(row).state, row.contact, row.email, row.email_index) == ("coming", "none", "", None)
+        assert Rsvp.objects.filter(pk=row.pk).come_without_emails() is True
+        assert (now(row).state, row.contact, row.email, row.email_index) == ("going", "none", "", None)
 
     def test_nothing_is_left_of_a_guest_who_cancels_and_the_next_moves_up(self):
         meeting = a_meeting(capacity=1)
         row, other = guest(meeting, contact="none", email=""), comes(meeting, member())
         assert cancels(row) == 1
-        assert (Attendance.objects.get(), now(other).state) == (other, "coming")
+        assert (Rsvp.objects.get(), now(other).state) == (other, "going")
 
     def test_an_email_to_a_guest_who_cancels_never_leaves(self):
         row = guest(a_meeting())
         cancels(row)
-        assert OutgoingEmail.objects.filter(kind="coming-confirm").count() == 0
+        assert OutgoingEmail.objects.filter(kind="rsvp-confirm").count() == 0
 
     def test_guests_and_members_stand_in_one_line(self):
         meeting = a_meeting(capacity=1)
         comes(meeting, member()), guest(meeting, contact="none", email=""), comes(meeting, member(1))
-        assert states(meeting) == ["coming", "waiting", "waiting"]
+        assert states(meeting) == ["going", "waiting", "waiting"]
 
 
 class Presses(threading.Thread):
@@ -168,10 +168,10 @@ class Presses(threading.Thread):
 
     def press(self):
         if self.dice.random() < 0.6:
-            Attendance.objects.come(self.meeting.pk, self.somebody)
+            Rsvp.objects.rsvp(self.meeting.pk, self.somebody)
         else:
-            Attendance.objects.filter(meeting=self.meeting, member=self.somebody).cancel()
-        assert Attendance.objects.coming().filter(meeting=self.meeting).count() <= CAP
+            Rsvp.objects.filter(meeting=self.meeting, member=self.somebody).cancel()
+        assert Rsvp.objects.going().filter(meeting=self.meeting).count() <= CAP
 
 
 CAP = 3
@@ -187,18 +187,18 @@ def test_random_presses_at_once_never_fill_more_than_there_is_nor_let_anybody_ov
     for thread in threads:
         thread.join()
     assert [thread.failed for thread in threads if thread.failed] == []
-    rows = Attendance.objects.filter(meeting=meeting)
-    come, wait = (sorted(rows.filter(state=s).values_list("place_in_line", flat=True)) for s in ("coming", "waiting"))
+    rows = Rsvp.objects.filter(meeting=meeting)
+    come, wait = (sorted(rows.filter(state=s).values_list("place_in_line", flat=True)) for s in ("going", "waiting"))
     taking_part = come + wait
     assert len(come) == min(CAP, len(taking_part))
     assert taking_part == sorted(set(taking_part))
-    told = list(OutgoingEmail.objects.filter(kind="coming-place").values_list("dedupe_key", flat=True))
+    told = list(OutgoingEmail.objects.filter(kind="rsvp-spot-opened").values_list("dedupe_key", flat=True))
     assert len(told) == len(set(told))
 
 
 @pytest.mark.django_db
 def test_nothing_is_asked_of_meetings_that_are_long_over(django_assert_num_queries):
     comes(a_meeting(), member())
-    Attendance.objects.update(emptied_on=timezone.now().date())
+    Rsvp.objects.update(emptied_on=timezone.now().date())
     with django_assert_num_queries(14):  # one of them asks on which days tomorrow's meetings were asked for
-        assert mind_the_meetings() == {}
+        assert keep_rsvps_up_to_date() == {}

@@ -3,8 +3,8 @@
 import pytest
 
 from chapters.models import Meeting, Representative
-from members.models import Attendance
-from members.rsvps.scheduled import mind_the_meetings
+from members.models import Rsvp
+from members.rsvps.scheduled import keep_rsvps_up_to_date
 from s4jr.mail.models import OutgoingEmail
 from tests.chapters import cast
 from tests.chapters.meetings.meetings import LINK
@@ -37,8 +37,8 @@ class TestAtTheDesk:
         assert page_of(meeting) in client.get(f"/desk/{orla.pk}/").text
         page = press(client, meeting, needs=NEEDS, wants_reminder="on")
         assert ("You come." in page, NEEDS in page, "not shown to a code" in page) == (True, True, False)
-        row = Attendance.objects.get()
-        assert (row.user, row.member, row.state, row.needs) == (orla.user, None, "coming", NEEDS)
+        row = Rsvp.objects.get()
+        assert (row.user, row.member, row.state, row.needs) == (orla.user, None, "going", NEEDS)
         assert "You come." in client.get(f"/desk/{orla.pk}/").text
         press(client, meeting, "cancel")
         row.refresh_from_db()
@@ -47,7 +47,7 @@ class TestAtTheDesk:
     def test_pressed_twice_it_is_one_place(self, client, orla):
         meeting = a_meeting_of_theirs(capacity=1)
         press(client, meeting), press(client, meeting)
-        assert states(meeting) == ["coming"]
+        assert states(meeting) == ["going"]
 
     @pytest.mark.parametrize(
         ("said", "status"),
@@ -90,8 +90,8 @@ class TestEmails:
         Representative.objects.update(language="fr-ca")
         meeting = a_meeting_of_theirs(hours=0.25)
         press(client, meeting)
-        assert mind_the_meetings() == {"links": 1}
-        email = OutgoingEmail.objects.get(kind="coming-way-in")
+        assert keep_rsvps_up_to_date() == {"links": 1}
+        email = OutgoingEmail.objects.get(kind="rsvp-meeting-link")
         assert (email.to, email.language, "/fr/meetings/in/" in email.body) == (cast.ADDRESS, "fr-ca", True)
         assert LINK not in email.body
 
@@ -99,10 +99,10 @@ class TestEmails:
         meeting = a_meeting_of_theirs(hours=72)
         press(client, meeting, wants_reminder="on")
         later(meeting, hours=49)
-        mind_the_meetings()
+        keep_rsvps_up_to_date()
         Meeting.objects.filter(pk=meeting.pk).call_off()
-        mind_the_meetings(), mind_the_meetings()
-        assert emails() == [("coming-reminder", cast.ADDRESS), ("meeting-canceled", cast.ADDRESS)]
+        keep_rsvps_up_to_date(), keep_rsvps_up_to_date()
+        assert emails() == [("rsvp-reminder", cast.ADDRESS), ("meeting-canceled", cast.ADDRESS)]
 
     def test_who_has_no_address_gets_none_and_holds_up_nobody(self, client, orla):
         orla.user.address = ""
@@ -110,23 +110,26 @@ class TestEmails:
         meeting = a_meeting_of_theirs(hours=0.25)
         assert "Remind me" not in client.get(page_of(meeting)).text
         press(client, meeting)
-        assert (mind_the_meetings(), mind_the_meetings(), emails()) == ({"links": 1}, {}, [])
+        assert (keep_rsvps_up_to_date(), keep_rsvps_up_to_date(), emails()) == ({"links": 1}, {}, [])
 
 
 def test_a_representative_moves_up_and_lets_go_like_everybody(client, orla):
     meeting = a_meeting_of_theirs(capacity=1)
     first = comes(meeting, member())
     press(client, meeting)
-    assert states(meeting) == ["coming", "waiting"]
-    Attendance.objects.filter(pk=first.pk).cancel()
-    assert (states(meeting), emails("coming-place")) == (["canceled", "coming"], [("coming-place", cast.ADDRESS)])
+    assert states(meeting) == ["going", "waiting"]
+    Rsvp.objects.filter(pk=first.pk).cancel()
+    assert (states(meeting), emails("rsvp-spot-opened")) == (
+        ["canceled", "going"],
+        [("rsvp-spot-opened", cast.ADDRESS)],
+    )
     orla.user.terms.update(ends_on=orla.begins_on, begins_on=orla.begins_on.replace(year=2020))
     orla.user.terms.update(ends_on=orla.begins_on.replace(year=2021))
-    assert mind_the_meetings() == {"let go": 1}
+    assert keep_rsvps_up_to_date() == {"let go": 1}
 
 
 def test_a_guest_of_the_day_is_forgotten_and_a_representative_only_with_the_meeting(client, orla):
     meeting = a_meeting_of_theirs()
     press(client, meeting)
-    Attendance.objects.guests().forget()
-    assert Attendance.objects.count() == 1
+    Rsvp.objects.guests().forget()
+    assert Rsvp.objects.count() == 1

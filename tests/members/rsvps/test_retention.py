@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from chapters.meetings.timezones import day_in
-from members.models import Attendance, OwnCalendar
+from members.models import OwnCalendar, Rsvp
 from members.purge import purge
 from tests.members.rsvps.people import NEEDS, a_meeting, comes, guest, member
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 def left_after(**time):
     """(members' rows, guests' rows) once so much time has passed and the purge has run."""
     purge(timezone.now() + timedelta(**time))
-    rows = Attendance.objects.all()
+    rows = Rsvp.objects.all()
     return rows.filter(member__isnull=False).count(), rows.guests().count()
 
 
@@ -31,7 +31,7 @@ def test_guests_go_a_day_after_the_meeting_and_members_rows_thirty():
 
 def test_what_nobody_confirms_goes_after_a_week_though_the_meeting_is_far():
     guest(a_meeting(hours=24 * 60))
-    Attendance.objects.update(asked_on=timezone.now().date())
+    Rsvp.objects.update(asked_on=timezone.now().date())
     assert left_after(days=7) == (0, 1)
     assert left_after(days=9) == (0, 0)
 
@@ -41,11 +41,11 @@ def test_what_nobody_confirms_goes_after_a_week_though_the_meeting_is_far():
 def test_what_nobody_confirms_has_seven_full_days_and_at_most_one_more(zone, hour):
     asked_at = datetime(2026, 12, 2, hour, 30, tzinfo=UTC)
     guest(a_meeting(hours=24 * 60, zone=zone))
-    Attendance.objects.update(asked_on=day_in(zone, asked_at))
+    Rsvp.objects.update(asked_on=day_in(zone, asked_at))
     left = []
     for passed in (timedelta(days=7) - timedelta(minutes=1), timedelta(days=8)):
         purge(asked_at + passed)
-        left.append(Attendance.objects.count())
+        left.append(Rsvp.objects.count())
     assert left == [1, 0]
 
 
@@ -55,4 +55,4 @@ def test_with_who_withdraws_their_meetings_and_their_calendar_go_and_nobody_else
     for one in (somebody, other):
         OwnCalendar.objects.make(one, OwnCalendar.Shows.ALL)
     somebody.withdraw()
-    assert (Attendance.objects.get().member, OwnCalendar.objects.get().member) == (other, other)
+    assert (Rsvp.objects.get().member, OwnCalendar.objects.get().member) == (other, other)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from members.models import Attendance
-from members.rsvps.scheduled import mind_the_meetings
+from members.models import Rsvp
+from members.rsvps.scheduled import keep_rsvps_up_to_date
 from s4jr.mail.models import OutgoingEmail
 from s4jr.security import submission_token
 from tests.cast import paths_in
@@ -32,42 +32,42 @@ def send(client, meeting, **said):
 
 def confirm(client):
     """Open the link of each email and confirm; what the pages answer."""
-    emails = OutgoingEmail.objects.filter(kind="coming-confirm").order_by("pk")
+    emails = OutgoingEmail.objects.filter(kind="rsvp-confirm").order_by("pk")
     return [client.post(paths_in(email.body)[0], {"do": "come"}, follow=True).status_code for email in emails]
 
 
 def states_of_guests():
-    return dict(Attendance.objects.values_list("meeting", "state"))
+    return dict(Rsvp.objects.values_list("meeting", "state"))
 
 
 def test_a_guest_who_confirms_for_a_second_meeting_goes_to_both(client, meetings):
     for meeting in meetings:
         send(client, meeting)
         confirm(client)
-    assert states_of_guests() == {meeting.pk: "coming" for meeting in meetings}
+    assert states_of_guests() == {meeting.pk: "going" for meeting in meetings}
 
 
 def test_both_may_be_confirmed_after_both_were_asked_for(client, meetings):
     for meeting in meetings:
         send(client, meeting)
     assert confirm(client) == [200, 200]
-    assert states_of_guests() == {meeting.pk: "coming" for meeting in meetings}
+    assert states_of_guests() == {meeting.pk: "going" for meeting in meetings}
 
 
 def test_each_meeting_sends_its_own_reminder_and_its_own_link(client, meetings):
     for meeting in meetings:
         send(client, meeting, wants_reminder="on")
     confirm(client)
-    Attendance.objects.update(asked_on="2026-01-01")
+    Rsvp.objects.update(asked_on="2026-01-01")
     later(meetings[0], hours=47, minutes=45), later(meetings[1], hours=71, minutes=45)
-    assert mind_the_meetings() == {"links": 2}
-    assert emails("coming-way-in") == [("coming-way-in", GUEST)] * 2
+    assert keep_rsvps_up_to_date() == {"links": 2}
+    assert emails("rsvp-meeting-link") == [("rsvp-meeting-link", GUEST)] * 2
 
 
 def test_canceling_the_one_leaves_the_other(client, meetings):
     codes = [send(client, meeting, contact="none") for meeting in meetings]
     client.post("/meetings/coming/", {"code": codes[0], "do": "cancel"})
-    assert states_of_guests() == {meetings[1].pk: "coming"}
+    assert states_of_guests() == {meetings[1].pk: "going"}
 
 
 def test_one_form_sent_for_both_leaves_the_first_rsvp_alone(client, meetings):
@@ -77,7 +77,7 @@ def test_one_form_sent_for_both_leaves_the_first_rsvp_alone(client, meetings):
     for meeting in meetings:
         answers = {"name": "Gustava Testperson", "contact": "none", "form_token": token}
         client.post(f"/meetings/{meeting.pk}/come/", answers)
-    assert states_of_guests() == {meeting.pk: "coming" for meeting in meetings}
+    assert states_of_guests() == {meeting.pk: "going" for meeting in meetings}
 
 
 def test_who_canceled_may_ask_for_the_same_meeting_again(client, meetings):
@@ -85,14 +85,14 @@ def test_who_canceled_may_ask_for_the_same_meeting_again(client, meetings):
     client.post("/meetings/coming/", {"code": code, "do": "cancel"})
     send(client, meetings[0])
     confirm(client)
-    assert states_of_guests() == {meetings[0].pk: "coming"}
+    assert states_of_guests() == {meetings[0].pk: "going"}
 
 
 @pytest.mark.parametrize("first", ["confirmed", "not confirmed"])
 def test_the_guests_of_both_are_forgotten_each_in_its_time(meetings, first):
     rows = [guest(meeting) for meeting in meetings]
     for row in rows[first != "confirmed" :]:
-        Attendance.objects.filter(pk=row.pk).confirm()
+        Rsvp.objects.filter(pk=row.pk).confirm()
     later(meetings[0], hours=48 + 26)
-    mind_the_meetings()
-    assert states_of_guests() == {meetings[1].pk: "coming"}
+    keep_rsvps_up_to_date()
+    assert states_of_guests() == {meetings[1].pk: "going"}

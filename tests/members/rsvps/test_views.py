@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from chapters.models import Meeting
-from members.models import Attendance
-from members.rsvps.links import coming_link, way_in_link
-from members.rsvps.scheduled import mind_the_meetings
+from members.models import Rsvp
+from members.rsvps.links import rsvp_link, way_in_link
+from members.rsvps.scheduled import keep_rsvps_up_to_date
 from s4jr.mail.delivery import send_what_is_due
 from s4jr.mail.models import OutgoingEmail
 from s4jr.security import submission_token
@@ -57,11 +57,11 @@ class TestTheForm:
         [email] = OutgoingEmail.objects.all()
         [path] = paths_in(email.body)
         assert "Planning" not in client.get(path).content.decode()
-        assert Attendance.objects.get().state == "asked"
+        assert Rsvp.objects.get().state == "asked"
         assert "You come." in pressed(client, path, "come").content.decode()
-        assert Attendance.objects.get().state == "coming"
+        assert Rsvp.objects.get().state == "going"
         assert "It is done" in pressed(client, path, "cancel").content.decode()
-        assert Attendance.objects.count() == 0
+        assert Rsvp.objects.count() == 0
         assert client.get(path).status_code == 410
 
     def test_the_answer_is_the_same_whether_an_address_is_known_or_not(self, client, send):
@@ -71,7 +71,7 @@ class TestTheForm:
             pages.append(page.content.decode().replace(page.context["code"], "CODE"))
             client.cookies.clear()
         assert pages[0] == pages[1]
-        assert emails() == [("coming-confirm", GUEST)]
+        assert emails() == [("rsvp-confirm", GUEST)]
 
     def test_the_page_promises_no_email_that_a_limit_keeps_back(self, client, send, monkeypatch):
         """The same page for both, and what it says is true for both: with the code they can confirm."""
@@ -91,7 +91,7 @@ class TestTheForm:
 
     def test_without_emails_the_code_is_enough(self, client, meeting, send):
         code = send(contact="none").context["code"]
-        assert (emails(), Attendance.objects.get().email) == ([], "")
+        assert (emails(), Rsvp.objects.get().email) == ([], "")
         page = client.post("/meetings/coming/", {"code": code}).content.decode()
         assert ("You come." in page, "Go in" in page, NEEDS in page) == (True, False, False)
         later(meeting, hours=47, minutes=31)
@@ -106,16 +106,16 @@ class TestTheForm:
     @pytest.mark.parametrize("marks", [{"website": "x"}, {"form_token": "forged"}])
     def test_what_a_machine_may_have_sent_gets_no_email_and_no_place_before_one_more_press(self, client, send, marks):
         code = send(**marks).context["code"]
-        assert (emails(), Attendance.objects.get().state) == ([], "asked")
+        assert (emails(), Rsvp.objects.get().state) == ([], "asked")
         page = client.post("/meetings/coming/", {"code": code, "do": "come"}, follow=True).content.decode()
-        assert ("You come." in page, Attendance.objects.get().contact) == (True, "none")
+        assert ("You come." in page, Rsvp.objects.get().contact) == (True, "none")
 
     def test_a_form_sent_twice_is_one(self, client, meeting):
         address = f"/meetings/{meeting.pk}/come/"
         token = client.get(address).context["form"].initial["form_token"]
         for _ in range(2):
             client.post(address, {"name": NAME, "contact": "none", "form_token": token})
-        assert Attendance.objects.count() == 1
+        assert Rsvp.objects.count() == 1
 
     @pytest.mark.parametrize("said", [{"audience": "members"}, {"is_canceled": True}, {"is_published": False}])
     def test_there_is_none_for_what_is_not_for_everybody_or_does_not_take_place(self, client, said):
@@ -157,7 +157,7 @@ class TestTheWayIn:
     @pytest.mark.parametrize("state", ["asked", "waiting", "canceled"])
     def test_who_does_not_come_is_not_let_in(self, client, meeting, row, state):
         later(meeting, hours=47, minutes=45)
-        Attendance.objects.update(state=state)
+        Rsvp.objects.update(state=state)
         assert client.get(self.path(row)).status_code == 404
 
     def test_a_meeting_that_is_off_has_no_door(self, client, meeting, row):
@@ -172,18 +172,18 @@ class TestTheWayIn:
 
     def test_a_link_for_one_thing_does_not_do_the_other(self, client, meeting, row):
         later(meeting, hours=47, minutes=45)
-        coming = paths_in(coming_link(row))[0].split("/")[-2]
-        assert client.get(f"/meetings/in/{coming}/").status_code == 404
+        going = paths_in(rsvp_link(row))[0].split("/")[-2]
+        assert client.get(f"/meetings/in/{going}/").status_code == 404
         assert client.get(f"/meetings/in/{row.pk.hex}/").status_code == 404
 
     def test_the_link_to_join_stands_in_no_page_and_no_email(self, client, meeting, row, smtp_sink):
         other = guest(meeting)
-        Attendance.objects.filter(pk=other.pk).confirm()
+        Rsvp.objects.filter(pk=other.pk).confirm()
         later(meeting, hours=47, minutes=45)
-        mind_the_meetings()
+        keep_rsvps_up_to_date()
         send_what_is_due()
         pages = [client.get(address) for address in (f"/meetings/{meeting.pk}/", "/meetings/", "/meetings.ics")]
-        pages += [client.post(paths_in(coming_link(row))[0], {"do": "look"})]
+        pages += [client.post(paths_in(rsvp_link(row))[0], {"do": "look"})]
         assert [LINK in page.content.decode() for page in pages] == [False] * 4
         assert [LINK in str(email) for email in smtp_sink.emails] == [False] * len(smtp_sink.emails)
         assert len(smtp_sink.emails) == 2
@@ -191,7 +191,7 @@ class TestTheWayIn:
 
 def test_an_email_that_confirms_does_nothing_when_it_is_only_looked_at(client):
     row = guest(a_meeting())
-    path = paths_in(coming_link(row))[0]
+    path = paths_in(rsvp_link(row))[0]
     for _ in range(2):
         client.get(path), client.head(path)
     row.refresh_from_db()
@@ -204,9 +204,9 @@ def test_a_meeting_that_was_moved_while_the_email_was_on_its_way_is_shown_as_it_
     Meeting.objects.filter(pk=meeting.pk).move(
         meeting.starts_at + timedelta(days=1), meeting.ends_at + timedelta(days=1)
     )
-    page = client.post(paths_in(coming_link(row))[0], {"do": "come"}, follow=True).context
+    page = client.post(paths_in(rsvp_link(row))[0], {"do": "come"}, follow=True).context
     meeting.refresh_from_db()
-    assert (page["meeting"].starts_at, page["row"].state) == (meeting.starts_at, "coming")
+    assert (page["meeting"].starts_at, page["row"].state) == (meeting.starts_at, "going")
 
 
 def test_tagged_spellings_of_one_inbox_get_two_emails_a_day_in_all_and_the_address_without_a_tag_its_own(client, send):
@@ -214,5 +214,5 @@ def test_tagged_spellings_of_one_inbox_get_two_emails_a_day_in_all_and_the_addre
     for number, tag in enumerate(["+0", "+1", "+2", "+3", ""]):
         client.defaults["REMOTE_ADDR"] = f"203.0.113.{number}"
         send(email=f"gustava{tag}@mailbox.example")
-    written = OutgoingEmail.objects.filter(kind="coming-confirm")
+    written = OutgoingEmail.objects.filter(kind="rsvp-confirm")
     assert (written.exclude(limit_index=None).count(), written.filter(limit_index=None).count()) == (2, 1)

@@ -71,7 +71,7 @@ def test_with_a_code_alone_it_holds_nothing_that_was_written(member):
 
 
 def test_it_counts_what_was_asked_with_the_same_address_for_who_proved_it(member):
-    cast.ask(name="Somebody Else", message="an echo")
+    cast.ask(name="Somebody Else", message="a duplicate")
     said = [as_data(member, Reach.WHOLE, is_proved=proved)["Elsewhere on this site"] for proved in (True, False)]
     what = "Other requests that were made with your address and never confirmed"
     assert said == [[{"what": what, "how many": "1"}], []]
@@ -80,7 +80,7 @@ def test_it_counts_what_was_asked_with_the_same_address_for_who_proved_it(member
 def test_meetings_and_the_calendar_are_told_whole_but_for_words_to_a_code(member):
     meeting = a_meeting(title="Planning around a new bill")
     comes(meeting, member, needs=NEEDS, wants_reminder=True)
-    OwnCalendar.objects.make(member, "coming")
+    OwnCalendar.objects.make(member, "going")
     whole, by_code = (as_data(member, reach, is_proved=True) for reach in (Reach.WHOLE, Reach.CODE))
     [entry] = whole["Evenings you come to"]
     assert (entry["what"], entry["state"], entry["a reminder"]) == ("Planning around a new bill", "comes", "yes")

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from members.models import Attendance, CredentialChange, Member
+from members.models import CredentialChange, Member, Rsvp
 from tests import cast
 from tests.members.rsvps.people import NEEDS, a_meeting, comes
 from tests.members.self_service.test_credentials import later
@@ -56,7 +56,7 @@ class TestNeverEmailMe:
         assert "Select a valid choice" in owner.ask_for_address(contact="yes", name="Ros").content.decode()
         owner.ask_for_address(contact="discreet", name="Ros")
         member.refresh_from_db()
-        assert (member.email, member.contact, Attendance.objects.get().needs) == (ELSEWHERE, "discreet", "")
+        assert (member.email, member.contact, Rsvp.objects.get().needs) == (ELSEWHERE, "discreet", "")
 
     def test_where_an_address_with_a_telling_choice_is_to_come_a_visit_by_link_goes_on_without_the_words(
         self, owner, other, member, code
