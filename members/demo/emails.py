@@ -36,13 +36,14 @@ def add_emails() -> None:
         _add(kind, state, error, member, timezone.now() - timedelta(hours=hours))
 
 
-def _add(kind: str, state: str, error: str, member: Member) -> None:
-    """None of them is ever due: each is in its state before anybody else can see it."""
+def _add(kind: str, state: str, error: str, member: Member, written_at: datetime) -> None:
+    """None of them is ever due: each is in its state before anyone else can see it."""
     email = Email(member.email, **WORDS, kind=kind, dedupe_key=secrets.token_hex(16), about=member.about)
     row = email.row(OutgoingEmail)
-    row.state, row.attempts, row.last_error = state, 1, error
+    row.state, row.attempts, row.last_error = state, int(state != State.CANCELED), error
+    row.created_at = row.next_attempt_at = written_at
     if state == State.SENT:
-        row.sent_at = timezone.now()
+        row.sent_at = written_at
     if state in (State.SENT, State.CANCELED):
         row.to, row.subject, row.body = EMPTY.values()
     row.save()

@@ -139,6 +139,7 @@ def add_meetings(by: User, chapters: dict[str, Chapter]) -> None:
     _upcoming(_publish(CANCELED, by)).call_off()
     _publish(OF_PLACE, by, whose="DE")
     _publish(OF_CHAPTER, by, whose=f"chapter:{chapters['CA-ON'].pk}")
+    _publish(OPEN_HOUSE, by, whose=f"chapter:{chapters['US-OR'].pk}")
     _rsvp_as_representative(_publish(OF_REPRESENTATIVES, by))
     save_series(_series(DRAFT, representative().user, whose="CA-ON"))
 
