@@ -1,8 +1,8 @@
 """A crowd of plainly fictional members, made from a seed and put into PostgreSQL by COPY. Nobody of them exists.
 
-Everybody has an address of their own, sealed and indexed as the site does it, so they can be found and written to. The
-other sealed columns reuse a pool of POOL sealed texts each, made by the site's own `seal`: they are as long as real
-ones and cost the database the same, but only POOL of them are different.
+Everybody has an address of their own, encrypted and indexed as the site does it, so they can be found and written to.
+The other encrypted columns reuse a pool of POOL encrypted texts each, made by the site's own `encrypt`: they are as
+long as real ones and cost the database the same, but only POOL of them are different.
 """
 
 import random
@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from members.models import Member
 from s4jr.crypto.blind_index import blind_index, keyed_hash
-from s4jr.crypto.fields import seal, sealed_fields
+from s4jr.crypto.fields import encrypt, encrypted_fields
 
 POOL = 64
 SEED = 20261127
@@ -23,7 +23,7 @@ MIX = {"approved": 80, "waiting": 10, "left": 4, "declined": 2, "lapsed": 2, "on
 UNDECIDED = ("waiting", "on_hold")
 PLACES = [("CA", "CA-ON"), ("CA", "CA-QC"), ("US", "US-NY"), ("US", "US-CA"), ("US", "US-TX"), ("GB", "")]
 LANGUAGES = ["en", "en", "en", "fr-ca", "es"]
-#: What a pool is made of, by column; every other sealed column is blank, and sealed all the same.
+#: What a pool is made of, by column; every other encrypted column is blank, and encrypted all the same.
 SAID = {
     "name": "Nobody Testperson {}",
     "pronouns": "they",
@@ -41,14 +41,15 @@ def address(nth):
     return f"nobody{nth}@crowd.example"
 
 
-def fill(start, stop, *, sealed=True):
+def fill(start, stop, *, encrypted=True):
     """Add the members from number `start` to before `stop`: the same ones each time, but for nonces and today.
 
-    Without `sealed` nothing of them can be opened: their sealed columns are empty, which takes a third of the time.
+    Without `encrypted` nothing of them can be opened: their encrypted columns are empty, which takes a third of the
+    time.
     """
     columns = [field for field in Member._meta.concrete_fields if not field.primary_key]
     names = ", ".join(connection.ops.quote_name(field.column) for field in columns)
-    rows = ("\t".join(row[field.name] for field in columns) + "\n" for row in _rows(start, stop, sealed))
+    rows = ("\t".join(row[field.name] for field in columns) + "\n" for row in _rows(start, stop, encrypted))
     with connection.cursor() as cursor:
         with cursor.copy(f"COPY {_table()} ({names}) FROM STDIN") as copy:
             while lines := "".join(islice(rows, 500)):
@@ -60,9 +61,9 @@ def _table():
     return connection.ops.quote_name(Member._meta.db_table)
 
 
-def _rows(start, stop, sealed):
+def _rows(start, stop, encrypted):
     """For each member the cells of COPY by the name of the field."""
-    chance, now, pools = random.Random(f"{SEED} {start}"), timezone.now(), _pools() if sealed else {}
+    chance, now, pools = random.Random(f"{SEED} {start}"), timezone.now(), _pools() if encrypted else {}
     blank = {field.name: EMPTY if field.null else "" for field in Member._meta.concrete_fields}
     plain = {
         "times_mended": "0",
@@ -73,13 +74,13 @@ def _rows(start, stop, sealed):
     }
     for nth, status in enumerate(chance.choices(list(MIX), MIX.values(), k=stop - start), start):
         words = {name: pool[nth % POOL] for name, pool in pools.items()}
-        own = {"email": seal(address(nth), "member.email")} if sealed else {}
+        own = {"email": encrypt(address(nth), "member.email")} if encrypted else {}
         yield {**blank, **plain, **words, **own, **_who(nth), **_how(nth, chance), **_when(status, chance, now)}
 
 
 def _pools():
-    said = {field: SAID.get(field.name, "") for field in sealed_fields(Member)}
-    return {field.name: [seal(text.format(n), field.context) for n in range(POOL)] for field, text in said.items()}
+    said = {field: SAID.get(field.name, "") for field in encrypted_fields(Member)}
+    return {field.name: [encrypt(text.format(n), field.context) for n in range(POOL)] for field, text in said.items()}
 
 
 def _who(nth):

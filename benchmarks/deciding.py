@@ -43,7 +43,7 @@ def approve(ada):
 
 
 def approve_by_sql():
-    """One statement for states, links, emails and the access log, with texts as long as real ones and no sealing."""
+    """One statement for states, links, emails and the access log, with texts as long as real ones and no encryption."""
     from django.db import connection, transaction
 
     taken = []

@@ -38,7 +38,7 @@ def main(*, quick):
         stock = peers.start(peers.Stock(folder / "stock", parts.postgres).startproject(), stack)
         rows = [
             (
-                "the site: name, address, message, sealed; an email and two links",
+                "the site: name, address, message, encrypted; an email and two links",
                 site,
                 lambda: {**ANSWERS, "email": address()},
             ),

@@ -13,16 +13,16 @@ from benchmarks.report import table
 
 ROOT = Path(__file__).parent.parent
 #: Seconds for which `rotate_keys` runs each time: through a million rows it would take far longer than a benchmark may.
-RESEALS_FOR = 20
+ROTATES_FOR = 20
 LINKS = """
     INSERT INTO members_memberlink (member_id, purpose, token_hash, to_index, created_at, expires_at, used_at)
     SELECT id, 'details', 'over ' || id, email_index, now(), now() - interval '1 day', NULL FROM members_member"""
 
 
 def rows(people):
-    """Lines of a table: everybody's link is over, and everything is sealed under what is no longer the first key."""
+    """Lines of a table: everybody's link is over, and everything is encrypted under what is no longer the first key."""
     idle = _longest_wait(lambda: time.sleep(5), people)
-    purged, reached = _purge(people), _reseal(people)
+    purged, reached = _purge(people), _rotate(people)
     head = ["with so many members", "people", "stopped after", "then", "longest wait of another's UPDATE", "goal"]
     yield from table(head, [
         ["nothing runs", f"{people:,}", "", "", f"{idle:.0f} ms", ""],
@@ -40,18 +40,18 @@ def _purge(people):
     return f"{people - after_the_stop:,}", f"all {people - _ask(over):,}", f"{max(waits):.0f} ms"
 
 
-def _reseal(people):
+def _rotate(people):
     os.environ["FIELD_KEYS"] = f"k2:{_new_key()},{os.environ['FIELD_KEYS']}"
     done = "SELECT count(*) FROM members_member WHERE email LIKE 'v1.k2.%%'"
     reached, waits = [], []
     for _run_of in range(2):
-        until = time.monotonic() + RESEALS_FOR
+        until = time.monotonic() + ROTATES_FOR
         waits.append(
             _longest_wait(lambda until=until: _stopped("rotate_keys", until=lambda: time.monotonic() > until), people)
         )
         reached.append(_ask(done))
     first, second = (f"{count:,}" for count in reached)
-    return first, f"{second}, {RESEALS_FOR} s later", f"{max(waits):.0f} ms"
+    return first, f"{second}, {ROTATES_FOR} s later", f"{max(waits):.0f} ms"
 
 
 def _new_key():

@@ -6,32 +6,44 @@ from functools import partial
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from s4jr.erasure.rules import After, Age, DataDictionary, Kept, Reader, Stays, Subject, Trace, by_day, same, together
+from s4jr.erasure.rules import (
+    DataField,
+    DataInventory,
+    ErasureRule,
+    Reader,
+    RetentionException,
+    RetentionRule,
+    Subject,
+    TimeLimit,
+    by_day,
+    same,
+    together,
+)
 
 OF_A_MEMBER = ("members.member",)
 YOU, PUBLIC, VOLUNTEERS = Reader.YOU, Reader.PUBLIC, Reader.VOLUNTEERS
 
-_hidden = partial(Kept, is_personal=True)
-_public = partial(Kept, is_personal=True, readers=(PUBLIC,))
-_both = partial(Kept, is_personal=True, readers=(YOU, Reader.REPRESENTATIVE))
-_mine = partial(Kept, is_personal=True, readers=(YOU, VOLUNTEERS))
+_hidden = partial(DataField, is_personal=True)
+_public = partial(DataField, is_personal=True, readers=(PUBLIC,))
+_both = partial(DataField, is_personal=True, readers=(YOU, Reader.REPRESENTATIVE))
+_mine = partial(DataField, is_personal=True, readers=(YOU, VOLUNTEERS))
 _code_and_form = _hidden(
     _("A fingerprint of your code, and the mark of the form you sent"),
     _("Knows your code again, and makes one of a form that is sent twice."),
 )
 
-CHAPTER = DataDictionary(
+CHAPTER = DataInventory(
     subject=Subject.NOBODY,
     title=_("Chapters"),
     purpose=_("So that people find a group near them."),
     goes=(_("As long as the chapter is there. Nobody is named in it."),),
     fields=together(
         "id slug name status country region area languages rhythm words how_to_join created_on",
-        Kept(_("What the chapter says of itself"), _("So that people find it."), readers=(PUBLIC,)),
+        DataField(_("What the chapter says of itself"), _("So that people find it."), readers=(PUBLIC,)),
     ),
 )
 
-REPRESENTATIVE = DataDictionary(
+REPRESENTATIVE = DataInventory(
     subject=Subject.STAFF,
     title=_("Your card as a representative"),
     purpose=_("So that people find you and can write to you, without learning your address."),
@@ -61,30 +73,30 @@ REPRESENTATIVE = DataDictionary(
     },
 )
 
-MESSAGE = DataDictionary(
+MESSAGE = DataInventory(
     subject=Subject.WRITERS,
     title=_("A message to a representative"),
     purpose=_("So that you can talk with them while neither learns the other’s address."),
     goes=(
-        Age("CONVERSATION_DAYS", _("%(days)s after the last word, yours or theirs."), by_day("last_word_on")),
+        RetentionRule("CONVERSATION_DAYS", _("%(days)s after the last word, yours or theirs."), by_day("last_word_on")),
         _("At once when you withdraw as a member with a link from a letter, if you wrote with the same address."),
     ),
     tombstone="C-",
-    traces=(
-        Trace(
+    erasure_rules=(
+        ErasureRule(
             of=OF_A_MEMBER,
             what=_("Messages you sent to representatives with the same address"),
             rows=lambda people: same("email_index", "email_index")(people) & ~Q(said__reported_on__isnull=False),
             by_address=True,
-            otherwise=After("CONVERSATION_DAYS", _("%(days)s after the last word in each")),
+            otherwise=TimeLimit("CONVERSATION_DAYS", _("%(days)s after the last word in each")),
         ),
-        Trace(
+        ErasureRule(
             of=OF_A_MEMBER,
             what=_("Messages to a representative in which something was reported, if there are any"),
             rows=same("email_index", "email_index"),
-            stays=Stays(
+            stays=RetentionException(
                 why=_("Whoever reported something must be heard first."),
-                until=After("CONVERSATION_DAYS", _("%(days)s after the last word in it")),
+                until=TimeLimit("CONVERSATION_DAYS", _("%(days)s after the last word in it")),
                 is_told_always=True,
             ),
             by_address=True,
@@ -111,13 +123,13 @@ MESSAGE = DataDictionary(
     },
 )
 
-MESSAGE_WORD = DataDictionary(
+MESSAGE_WORD = DataInventory(
     subject=Subject.WRITERS,
     title=_("What was said to a representative, and what they answered"),
     purpose=_("To read it and to answer."),
     goes=(_("With the message it belongs to."),),
-    traces=(
-        Trace(
+    erasure_rules=(
+        ErasureRule(
             of=("chapters.representativemessage",),
             what=_("What was said in those messages, by you and by them"),
             rows=same("conversation"),
@@ -136,17 +148,17 @@ MESSAGE_WORD = DataDictionary(
     },
 )
 
-BLOCK = DataDictionary(
+BLOCK = DataInventory(
     subject=Subject.WRITERS,
     title=_("Senders whose words a representative does not want"),
     purpose=_("So that a representative need not read what hurts them."),
     goes=(_("When the representative takes it back, or their account is removed."),),
-    traces=(
-        Trace(
+    erasure_rules=(
+        ErasureRule(
             of=OF_A_MEMBER,
             what=_("If a representative asked not to be passed your words, the fingerprint of your address for that"),
             rows=same("sender_index", "email_index"),
-            stays=Stays(
+            stays=RetentionException(
                 why=_("It protects somebody else. We do not say whether there is one."),
                 until=_("until the representative takes it back"),
                 is_told_always=True,
@@ -158,7 +170,7 @@ BLOCK = DataDictionary(
         "sender_index": _hidden(_("A fingerprint of the sender’s address"), _("Knows it without keeping it.")),
         **together(
             "id user since",
-            Kept(_("Whose choice it is, and since when"), _("So that they can take it back."), is_personal=True),
+            DataField(_("Whose choice it is, and since when"), _("So that they can take it back."), is_personal=True),
         ),
     },
 )
@@ -170,23 +182,25 @@ def _offers_that_are_over(now, days):
     return Q(decided_on__lte=day) & ~Q(state="taken_up", talked_on=None) & (Q(talked_on=None) | Q(talked_on__lte=day))
 
 
-OFFER = DataDictionary(
+OFFER = DataInventory(
     subject=Subject.WRITERS,
     title=_("An offer to represent a place, or to start a chapter"),
     purpose=_("To read it and to answer you."),
     goes=(
-        Age("OFFER_DAYS", _("%(days)s after a volunteer said no, or talked with you."), _offers_that_are_over),
+        RetentionRule(
+            "OFFER_DAYS", _("%(days)s after a volunteer said no, or talked with you."), _offers_that_are_over
+        ),
         _("At once when you withdraw as a member, if you made it there, or with the same address."),
     ),
     tombstone="O-",
-    traces=(
-        Trace(of=OF_A_MEMBER, what=_("Offers you made as a member"), rows=same("member_number", "number")),
-        Trace(
+    erasure_rules=(
+        ErasureRule(of=OF_A_MEMBER, what=_("Offers you made as a member"), rows=same("member_number", "number")),
+        ErasureRule(
             of=OF_A_MEMBER,
             what=_("Offers you made with the same address"),
             rows=same("email_index", "email_index"),
             by_address=True,
-            otherwise=After("OFFER_DAYS", _("%(days)s after a volunteer said no to each, or talked with you")),
+            otherwise=TimeLimit("OFFER_DAYS", _("%(days)s after a volunteer said no to each, or talked with you")),
         ),
     ),
     fields={

@@ -8,11 +8,13 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from members import users_admin  # noqa: F401 (registers itself)
 from members.announcements import admin as announcements_admin  # noqa: F401 (registers itself)
 from members.applications.forms import ways_in_words
 from members.import_export.admin import ListAdmin
 from members.inquiries import admin as inquiries_admin  # noqa: F401 (registers itself)
 from members.models import Member
+from members.review import notifications  # noqa: F401 (registers what tells the other admins)
 from members.review.admin import DeskAdmin
 from members.review.record_access import RECORD, never_opened
 from members.review.versions import with_version
@@ -73,7 +75,7 @@ class HeldFilter(admin.SimpleListFilter):
 
 
 class Queue(ChangeList):
-    """The list shows nothing that is sealed, so nothing sealed is read for it."""
+    """The list shows nothing that is encrypted, so nothing encrypted is read for it."""
 
     def get_queryset(self, *args, **kwargs):
         return super().get_queryset(*args, **kwargs).only(*QUEUE_SHOWS)

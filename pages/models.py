@@ -28,7 +28,7 @@ class ClaimQuerySet(ShownQuerySet):
 class Claim(models.Model):
     """A figure we publish. Nobody invents a source: what is not known stays empty, and the page says so."""
 
-    data_dictionary = data_inventory.CLAIM
+    inventory = data_inventory.CLAIM
     shown_on_pages = True
 
     slug = models.SlugField(_("anchor"), unique=True, help_text=_("Public: the address of this figure on /sources/."))
@@ -139,7 +139,7 @@ def people_shown(today):
 class Person(models.Model):
     """Somebody who leads in public, and has said yes to being shown. Members and applicants are never here."""
 
-    data_dictionary = data_inventory.PERSON
+    inventory = data_inventory.PERSON
     shown_on_pages = True
 
     name = models.CharField(_("name"), max_length=120, help_text=_("Public."))

@@ -18,7 +18,7 @@ class SupportLineQuerySet(ShownQuerySet):
 class SupportLine(models.Model):
     """Nobody invents a number: a line without its source and the day somebody read it cannot be published."""
 
-    data_dictionary = data_inventory.SUPPORT_LINE
+    inventory = data_inventory.SUPPORT_LINE
     shown_on_pages = True
 
     class Police(models.TextChoices):

@@ -21,7 +21,7 @@ TIMETABLE = {
         ("beat is alive", "mail.note_beat", 60.0, 55),
         ("lists of applications to confirm", "members.write_confirmation_lists", 60.0, 55),
         ("settle what cooled", "members.settle_cooling", 300.0, 280),
-        ("seal yesterday's access log", "audit.seal_access_log", 3600.0, 3500),
+        ("write yesterday's checkpoint of the access log", "audit.write_access_log_checkpoints", 3600.0, 3500),
         ("counts whose window is over", "erasure.purge_expired_counts", 3600.0, 3500),
         # By the clock, and more than once a day: a beat that was started anew, or stood still, must not skip a day.
         ("forget what is due", "members.purge", At(minute=20, hour="*/6"), 3600),

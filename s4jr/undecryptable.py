@@ -6,7 +6,7 @@ Pages that only show such a value show words in its place (`s4jr.crypto.unreadab
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from s4jr.crypto.unreadable_text import SealedValueError
+from s4jr.crypto.unreadable_text import DecryptionError
 from s4jr.security.submitted_fields import sent_fields
 
 #: What a form carries along, that nobody typed.
@@ -14,7 +14,7 @@ CARRIED = {"csrfmiddlewaretoken", "form_token", "seen", "version", "action", "do
 
 
 def is_undecryptable(error: BaseException | None) -> bool:
-    return isinstance(error, SealedValueError)
+    return isinstance(error, DecryptionError)
 
 
 def say_undecryptable(request: HttpRequest) -> HttpResponse:

@@ -11,7 +11,7 @@ from django.urls import NoReverseMatch, reverse
 
 from chapters.models import MessageWord, RepresentativeMessage
 from s4jr.audit.models import AccessLog
-from s4jr.crypto.fields import sealed_fields
+from s4jr.crypto.fields import encrypted_fields
 from tests import cast, make
 from tests.chapters.representative_messages import cast as messages
 from tests.chapters.volunteer_offers.test_views import offered
@@ -33,7 +33,7 @@ def canary(row, field):
 
 def with_canaries(row):
     """The same row, each of its encrypted fields filled."""
-    type(row).objects.filter(pk=row.pk).update(**{field.name: canary(row, field) for field in sealed_fields(row)})
+    type(row).objects.filter(pk=row.pk).update(**{field.name: canary(row, field) for field in encrypted_fields(row)})
     row.refresh_from_db()
     return row
 
@@ -61,7 +61,7 @@ class Records:
         self.owners = {
             canary(row, field): (str(getattr(owner, "log_id", owner.pk)), field.name)
             for row, owner in everything.items()
-            for field in sealed_fields(row)
+            for field in encrypted_fields(row)
         }
 
     def in_(self, page):

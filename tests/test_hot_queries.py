@@ -26,7 +26,7 @@ from members.review.waiting_time import median_wait_days
 from s4jr.accounts.models import User
 from s4jr.audit import record_access
 from s4jr.audit.models import AccessLog
-from s4jr.crypto.fields import SealedValueError
+from s4jr.crypto.fields import DecryptionError
 from s4jr.mail.health import mail_health
 from s4jr.mail.mailbox import limit_key, mailbox_indexes
 from s4jr.mail.models import OutgoingEmail
@@ -57,7 +57,7 @@ def rows(django_db_setup, django_db_blocker):
         cursor.execute("TRUNCATE members_member, mail_outgoingemail, audit_accesslog CASCADE")
         # Nobody checks the foreign keys of invented rows, or each test would end with going through all of them again.
         cursor.execute("SET LOCAL session_replication_role = replica")
-        crowd.fill(0, ROWS, sealed=False)
+        crowd.fill(0, ROWS, encrypted=False)
         for statement in (EMAILS, LINKS, OPENINGS):
             cursor.execute(statement, [])
         cursor.execute("SET LOCAL session_replication_role = origin")
@@ -69,7 +69,7 @@ def rows(django_db_setup, django_db_blocker):
 def plans_of(act):
     """What PostgreSQL does for each statement that `act` sends, as the nodes of its plans."""
     with CaptureQueriesContext(connection) as context, transaction.atomic():
-        with suppress(SealedValueError):  # nothing here can be opened, and that comes after the question
+        with suppress(DecryptionError):  # nothing here can be opened, and that comes after the question
             act()
         transaction.set_rollback(True)
     asked = [

@@ -20,20 +20,20 @@ def key_lines(text):
     return "".join(f"{line}\n" for line in lines)
 
 
-def seal(text, public_keys):
-    """The keys in an `.env` file, sealed to public keys of age, in bytes."""
+def encrypt(text, public_keys):
+    """The keys in an `.env` file, encrypted to public keys of age, in bytes."""
     return pyrage.encrypt(key_lines(text).encode(), [pyrage.x25519.Recipient.from_str(key) for key in public_keys])
 
 
-def open_(sealed, key_file):
-    """The lines in what `seal` made; `key_file` is the text of a key file of age."""
+def open_(encrypted, key_file):
+    """The lines in what `encrypt` made; `key_file` is the text of a key file of age."""
     secrets = [line for line in key_file.splitlines() if line.startswith("AGE-SECRET-KEY-")]
-    return pyrage.decrypt(sealed, [pyrage.x25519.Identity.from_str(line) for line in secrets]).decode()
+    return pyrage.decrypt(encrypted, [pyrage.x25519.Identity.from_str(line) for line in secrets]).decode()
 
 
 def main(verb, *rest):
-    if verb == "seal" and rest:
-        sys.stdout.buffer.write(seal(sys.stdin.read(), rest))
+    if verb == "encrypt" and rest:
+        sys.stdout.buffer.write(encrypt(sys.stdin.read(), rest))
     elif verb == "open" and len(rest) == 1:
         with open(rest[0], encoding="utf-8") as key_file:
             sys.stdout.write(open_(sys.stdin.buffer.read(), key_file.read()))

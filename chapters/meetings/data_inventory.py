@@ -2,16 +2,18 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from s4jr.erasure.rules import DataDictionary, Kept, Reader, Subject, together
+from s4jr.erasure.rules import DataField, DataInventory, Reader, Subject, together
 
-_shown = Kept(_("What, when, where and for whom"), _("So that people can come."), readers=(Reader.PUBLIC,))
-_access = Kept(
+_shown = DataField(_("What, when, where and for whom"), _("So that people can come."), readers=(Reader.PUBLIC,))
+_access = DataField(
     _("What makes it possible to come: captions, breaks and the like"),
     _("So that people know before they come."),
     readers=(Reader.PUBLIC,),
 )
-_link = Kept(_("The link to join, locked"), _("So that only those it is for come in."), readers=(Reader.VOLUNTEERS,))
-_own = Kept(
+_link = DataField(
+    _("The link to join, locked"), _("So that only those it is for come in."), readers=(Reader.VOLUNTEERS,)
+)
+_own = DataField(
     _("Whether it was moved, called off or changed, and when"), _("So that calendars follow."), readers=(Reader.PUBLIC,)
 )
 _FACTS = {
@@ -23,7 +25,7 @@ _FACTS = {
     "join_link": _link,
 }
 
-MEETING_SERIES = DataDictionary(
+MEETING_SERIES = DataInventory(
     subject=Subject.NOBODY,
     title=_("Meetings that repeat"),
     purpose=_("So that the evenings can be made from it."),
@@ -31,7 +33,7 @@ MEETING_SERIES = DataDictionary(
     fields={**_FACTS, **together("repeats weekday week begins_on ends_on time_of_day minutes", _shown)},
 )
 
-MEETING = DataDictionary(
+MEETING = DataInventory(
     subject=Subject.NOBODY,
     title=_("Meetings"),
     purpose=_("So that people know when and where to come."),
@@ -40,7 +42,7 @@ MEETING = DataDictionary(
         **_FACTS,
         **together("series planned_on topic starts_at ends_at", _shown),
         **together("is_moved is_canceled is_left_out sequence changed_at offset_when_set realigned_sequence", _own),
-        "notes": Kept(
+        "notes": DataField(
             _("Notes of a meeting, without names"), _("For those who could not come."), readers=(Reader.PUBLIC,)
         ),
     },

@@ -23,7 +23,7 @@ class ChapterQuerySet(models.QuerySet):
 class Chapter(models.Model):
     """A group that meets somewhere. What stands here is public once the chapter is open; nobody is named in it."""
 
-    data_dictionary = data_inventory.CHAPTER
+    inventory = data_inventory.CHAPTER
 
     class Status(models.TextChoices):
         ASKED = "asked", _("asked for, not open yet")

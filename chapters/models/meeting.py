@@ -15,7 +15,7 @@ from chapters.meetings.recurrence import with_offset
 from chapters.models.chapter import Chapter
 from chapters.models.meeting_series import LONGEST, MeetingFacts, MeetingSeries
 from s4jr.content.markdown import render
-from s4jr.crypto.fields import SealedTextField, readable
+from s4jr.crypto.fields import EncryptedTextField, readable
 
 
 class MeetingQuerySet(HostedQuerySet, models.QuerySet):
@@ -113,7 +113,7 @@ class MeetingManager(models.Manager.from_queryset(MeetingQuerySet)):
 class Meeting(MeetingFacts):
     """One dated meeting. Its series made it for a day, `planned_on`, and knows it again by that, wherever it went."""
 
-    data_dictionary = MEETING
+    inventory = MEETING
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     series = models.ForeignKey(MeetingSeries, models.CASCADE, null=True, editable=False, related_name="meetings")
@@ -129,7 +129,7 @@ class Meeting(MeetingFacts):
     realigned_sequence = models.PositiveIntegerField(
         null=True, editable=False, help_text=_("Which of its changes only kept its time on the clock.")
     )
-    join_link = SealedTextField(
+    join_link = EncryptedTextField(
         _("link to join"), context="meeting.join_link", blank=True, default="",
         help_text=_("Of this evening alone; see `way_in`."),
     )  # fmt: skip

@@ -14,7 +14,7 @@ from chapters.meetings.recurrence import align
 from chapters.models.chapter import Chapter
 from chapters.regions import country_of, place_name
 from s4jr.content.markdown import render
-from s4jr.crypto.fields import SealedTextField, readable
+from s4jr.crypto.fields import EncryptedTextField, readable
 
 #: How long a meeting may last. Rows that began longer ago are over, so that the index by beginning finds the rest.
 LONGEST = timedelta(days=1)
@@ -118,7 +118,7 @@ class SeriesManager(models.Manager.from_queryset(SeriesQuerySet)):
 class MeetingSeries(MeetingFacts):
     """The rule, the zone and the words of meetings that belong together. One that happens once is a series of one."""
 
-    data_dictionary = MEETING_SERIES
+    inventory = MEETING_SERIES
 
     class Repeats(models.TextChoices):
         ONCE = "once", _("once")
@@ -154,7 +154,7 @@ class MeetingSeries(MeetingFacts):
         help_text=_("The time on the clock there, in summer and in winter."),
     )
     minutes = models.PositiveSmallIntegerField(_("how long"))
-    join_link = SealedTextField(_("link to join"), context="series.join_link", blank=True, default="")
+    join_link = EncryptedTextField(_("link to join"), context="series.join_link", blank=True, default="")
 
     objects = SeriesManager()
 

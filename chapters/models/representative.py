@@ -15,7 +15,7 @@ from chapters.models.chapter import Chapter
 from chapters.regions import country_name, country_of, place_name
 from chapters.representative_messages.answer_time import AnswerTimeQuerySet, usual_days
 from chapters.representatives.consent import ASKED_AFTER, LASTS, REMINDERS, WAITS_FOR_EMAILS, ConsentQuerySet
-from s4jr.crypto.fields import SealedTextField
+from s4jr.crypto.fields import EncryptedTextField
 from s4jr.days import easternmost_today, westernmost_today
 
 
@@ -48,7 +48,7 @@ class Representative(models.Model):
     consent to it runs; thirty days after that, or after the term, it is emptied.
     """
 
-    data_dictionary = data_inventory.REPRESENTATIVE
+    inventory = data_inventory.REPRESENTATIVE
 
     class MandatedReporter(models.TextChoices):
         YES = "yes", _("yes")
@@ -113,7 +113,7 @@ class Representative(models.Model):
         default=0, editable=False, help_text=_("Of those that ask whether the card may stay.")
     )
     asked_on = models.DateField(_("last asked"), null=True, editable=False)
-    renewal_token = SealedTextField(context="representative.renewal_token", blank=True, default="", editable=False)
+    renewal_token = EncryptedTextField(context="representative.renewal_token", blank=True, default="", editable=False)
     renewal_hash = models.CharField(max_length=64, null=True, unique=True, editable=False)
 
     objects = RepresentativeManager()

@@ -13,7 +13,7 @@ from chapters.models.representative import Representative
 from chapters.representative_messages.moderation import ReportedQuerySet
 from chapters.representative_messages.querysets import MessageQuerySet
 from s4jr.crypto.blind_index import keyed_hash
-from s4jr.crypto.fields import SealedTextField
+from s4jr.crypto.fields import EncryptedTextField
 
 
 class Contact(models.TextChoices):
@@ -43,7 +43,7 @@ HAS_AN_ADDRESS_OR_NONE = (Q(contact="none") & Q(email_index__isnull=True)) | (
 class RepresentativeMessage(models.Model):
     """A conversation that somebody began with a representative. Erased 30 days after its last word."""
 
-    data_dictionary = data_inventory.MESSAGE
+    inventory = data_inventory.MESSAGE
 
     class State(models.TextChoices):
         OPEN = "open", _("waits for an answer")
@@ -58,8 +58,8 @@ class RepresentativeMessage(models.Model):
     )  # fmt: skip
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN, editable=False)
     contact = models.CharField(_("safe to e-mail"), max_length=10, choices=Contact, editable=False)
-    name = SealedTextField(_("name to use"), context="message.name", blank=True, default="", editable=False)
-    email = SealedTextField(_("e-mail address"), context="message.email", blank=True, default="", editable=False)
+    name = EncryptedTextField(_("name to use"), context="message.name", blank=True, default="", editable=False)
+    email = EncryptedTextField(_("e-mail address"), context="message.email", blank=True, default="", editable=False)
     email_index = models.CharField(max_length=64, null=True, editable=False)
     language = models.CharField(_("language"), max_length=10, default="en", editable=False)
     code_hash = models.CharField(max_length=64, unique=True, editable=False)
@@ -141,18 +141,18 @@ class RepresentativeMessage(models.Model):
 class MessageWord(models.Model):
     """One thing that was said in a conversation with a representative; either side may report it."""
 
-    data_dictionary = data_inventory.MESSAGE_WORD
+    inventory = data_inventory.MESSAGE_WORD
 
     opened_with = "conversation"  # see s4jr/crypto/decryption_guard.py
 
     conversation = models.ForeignKey(RepresentativeMessage, models.CASCADE, related_name="said")
     is_answer = models.BooleanField(editable=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+")
-    words = SealedTextField(_("words"), context="message.words", editable=False)
+    words = EncryptedTextField(_("words"), context="message.words", editable=False)
     at = models.DateTimeField(editable=False)
     form_token = models.CharField(max_length=64, unique=True, null=True, editable=False)
     reported_on = models.DateField(_("reported"), null=True, editable=False, help_text=_("By the one it was said to."))
-    report = SealedTextField(_("what is wrong"), context="message.report", blank=True, default="", editable=False)
+    report = EncryptedTextField(_("what is wrong"), context="message.report", blank=True, default="", editable=False)
     settled_on = models.DateField(_("report settled"), null=True, editable=False)
     settled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
@@ -180,7 +180,7 @@ class MessageWord(models.Model):
 class Block(models.Model):
     """A representative's "do not pass this sender on". It goes with the person, from one term to the next."""
 
-    data_dictionary = data_inventory.BLOCK
+    inventory = data_inventory.BLOCK
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="blocks")
     sender_index = models.CharField(max_length=64, help_text=_("See RepresentativeMessage.sender_index."))

@@ -11,13 +11,13 @@ from chapters import data_inventory
 from chapters.models.chapter import Chapter
 from chapters.models.representative_message import HAS_AN_ADDRESS_OR_NONE, Contact, HeldFor
 from chapters.volunteer_offers.querysets import OfferQuerySet
-from s4jr.crypto.fields import SealedTextField
+from s4jr.crypto.fields import EncryptedTextField
 
 
 class Offer(models.Model):
     """One answer to "would you?", or one request to start a chapter, until somebody has decided about it."""
 
-    data_dictionary = data_inventory.OFFER
+    inventory = data_inventory.OFFER
 
     class Kind(models.TextChoices):
         REPRESENT = "represent", _("represent a place or a chapter")
@@ -42,10 +42,10 @@ class Offer(models.Model):
     area = models.CharField(_("area"), max_length=120, blank=True)
     languages = models.CharField(_("languages"), max_length=80, blank=True)
     rhythm = models.CharField(_("rhythm"), max_length=120, blank=True)
-    words = SealedTextField(_("words"), context="offer.words", blank=True, default="", editable=False)
+    words = EncryptedTextField(_("words"), context="offer.words", blank=True, default="", editable=False)
     contact = models.CharField(_("safe to e-mail"), max_length=10, choices=Contact, editable=False)
-    name = SealedTextField(_("name to use"), context="offer.name", blank=True, default="", editable=False)
-    email = SealedTextField(_("e-mail address"), context="offer.email", blank=True, default="", editable=False)
+    name = EncryptedTextField(_("name to use"), context="offer.name", blank=True, default="", editable=False)
+    email = EncryptedTextField(_("e-mail address"), context="offer.email", blank=True, default="", editable=False)
     email_index = models.CharField(max_length=64, null=True, editable=False)
     member_number = models.CharField(
         max_length=12, blank=True, editable=False, help_text=_("Of the member who ticked it in their own details.")

@@ -8,7 +8,7 @@ from s4jr.mail.emails import Email, in_both_forms, write_from
 
 
 def invitation(term, link):
-    """The one-time link, to an address that is kept sealed. It names neither a place nor a cause.
+    """The one-time link, to an address that is kept encrypted. It names neither a place nor a cause.
 
     It leads to the site itself: a passkey is bound to the host on which it is made.
     """

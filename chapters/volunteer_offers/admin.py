@@ -1,4 +1,4 @@
-"""Offers as coordinators read them: sealed words for a reason, and one press for each way to go on."""
+"""Offers as coordinators read them: encrypted words for a reason, and one press for each way to go on."""
 
 from django.contrib import admin, messages
 from django.shortcuts import get_object_or_404, redirect, render

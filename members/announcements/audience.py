@@ -13,7 +13,7 @@ from chapters.models import Representative
 from chapters.regions import place_name
 from members.models.member import Member
 from s4jr.crypto.blind_index import blind_index
-from s4jr.crypto.fields import SealedValueError, readable
+from s4jr.crypto.fields import DecryptionError, readable
 from s4jr.mail.models import Suppression
 from s4jr.mail.suppressions import TO_MANY, TOLD_FROM
 
@@ -98,14 +98,14 @@ class Members:
         getting = self._getting(after).select_for_update(no_key=True).order_by("pk")[:limit]
         try:
             return [self._recipient(member) for member in getting.only("number", "email", "contact", "language")]
-        except SealedValueError:
+        except DecryptionError:
             return [self._opened(member) for member in getting.only("number", "contact", "language")]
 
     def _opened(self, member):
         """The Recipient; where their address does not open any more one without it, so that the others get theirs."""
         try:
             return self._recipient(member)
-        except SealedValueError:
+        except DecryptionError:
             return self._recipient(member, to="")
 
     def _recipient(self, member, to=None):

@@ -30,7 +30,7 @@ from members.applications.confirmation_emails import (
 from members.applications.descriptions import as_sent
 from members.links import confirm_link_lasts
 from members.models import Member, MemberLink
-from s4jr.crypto.fields import SealedValueError, readable
+from s4jr.crypto.fields import DecryptionError, readable
 from s4jr.mail.mailbox import is_one_persons
 from s4jr.mail.models import OutgoingEmail, Suppression
 from s4jr.security.failed_steps import count_skipped_row
@@ -97,7 +97,7 @@ def _try_list(limit_key, email_index, now):
     try:
         with transaction.atomic():
             return _write_list(limit_key, email_index, now)
-    except SealedValueError as error:  # told to admins as any value that does not open; the next list may name it
+    except DecryptionError as error:  # told to admins as any value that does not open; the next list may name it
         return _put_off_list(email_index, now, error, count_skipped_row, **named_at(now + AFTER_A_FAILURE))
     except Exception as error:
         return _put_off_list(email_index, now, error, tell_of_failure, list_due_at=now + AFTER_A_FAILURE)
@@ -175,6 +175,6 @@ def _list_of(waiting, listed, now):
 def _address_in(waiting, listed):
     """The address, from the first of these rows in which it can be decrypted."""
     for member in listed:
-        with suppress(SealedValueError):
+        with suppress(DecryptionError):
             return waiting.only("email").get(pk=member.pk).email
-    raise SealedValueError("no row of this address can be decrypted")
+    raise DecryptionError("no row of this address can be decrypted")

@@ -56,7 +56,7 @@ class DetailsQuerySet(ChangingQuerySet, StayingQuerySet, models.QuerySet):
         return self.filter(code_hash=code_hash(code))
 
     def at_a_glance(self):
-        """The one member here, or None. Nothing sealed is read, so nothing that was written can show."""
+        """The one member here, or None. Nothing encrypted is read, so nothing that was written can show."""
         return (
             self.select_related("same_as")
             .only("number", "status", "times_mended", "contact", "same_as__status")

@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from s4jr.erasure.rules import DataDictionary, Kept, Reader, Subject, together
+from s4jr.erasure.rules import DataField, DataInventory, Reader, Subject, together
 
-ANNOUNCEMENT = DataDictionary(
+ANNOUNCEMENT = DataInventory(
     subject=Subject.NOBODY,
     title=_("Letters to many"),
     purpose=_("To tell members and representatives what is going on."),
@@ -12,7 +12,7 @@ ANNOUNCEMENT = DataDictionary(
     fields=together(
         "id audience chapter country region language subject body discreet_subject discreet_body state made_by made_at "
         "started_at meant_for reached written",
-        Kept(
+        DataField(
             _("What it says, which admin wrote it, which group it is for, and how many letters were written"),
             _("So that everybody it is for gets it once."),
             readers=(Reader.VOLUNTEERS,),

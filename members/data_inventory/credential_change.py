@@ -4,21 +4,23 @@ from functools import partial
 
 from django.utils.translation import gettext_lazy as _
 
-from s4jr.erasure.rules import After, DataDictionary, Kept, Reader, Subject, Trace, same, together
+from s4jr.erasure.rules import DataField, DataInventory, ErasureRule, Reader, Subject, TimeLimit, same, together
 
-_yours = partial(Kept, is_personal=True, readers=(Reader.YOU,))
-_hidden = partial(Kept, is_personal=True)
+_yours = partial(DataField, is_personal=True, readers=(Reader.YOU,))
+_hidden = partial(DataField, is_personal=True)
 
-CREDENTIAL_CHANGE = DataDictionary(
+CREDENTIAL_CHANGE = DataInventory(
     subject=Subject.MEMBERS,
     title=_("A new way to open your information"),
     purpose=_("So that someone who can open your inbox cannot lock you out with an email link alone."),
     goes=(
-        After("CREDENTIAL_CHANGE_DAYS", _("%(days)s after it was made, when it takes the place of the earlier one.")),
+        TimeLimit(
+            "CREDENTIAL_CHANGE_DAYS", _("%(days)s after it was made, when it takes the place of the earlier one.")
+        ),
         _("Right away when you cancel it."),
     ),
-    traces=(
-        Trace(
+    erasure_rules=(
+        ErasureRule(
             of=("members.member",),
             what=_("A new code, secret word, calendar or email address"),
             rows=same("member"),

@@ -4,26 +4,37 @@ from functools import partial
 
 from django.utils.translation import gettext_lazy as _
 
-from s4jr.erasure.rules import After, Age, DataDictionary, Kept, Reader, Subject, Trace, by_day, same, together
+from s4jr.erasure.rules import (
+    DataField,
+    DataInventory,
+    ErasureRule,
+    Reader,
+    RetentionRule,
+    Subject,
+    TimeLimit,
+    by_day,
+    same,
+    together,
+)
 
-_hidden = partial(Kept, is_personal=True)
-_read = partial(Kept, is_personal=True, readers=(Reader.YOU, Reader.ANSWERING))
+_hidden = partial(DataField, is_personal=True)
+_read = partial(DataField, is_personal=True, readers=(Reader.YOU, Reader.ANSWERING))
 
-INQUIRY = DataDictionary(
+INQUIRY = DataInventory(
     subject=Subject.WRITERS,
     title=_("A message to the coalition"),
     purpose=_("To read it and to answer you."),
     goes=(
-        Age("INQUIRY_DAYS", _("%(days)s after the last word, yours or ours."), by_day("last_word_on")),
+        RetentionRule("INQUIRY_DAYS", _("%(days)s after the last word, yours or ours."), by_day("last_word_on")),
         _("At once when you withdraw as a member with a link from a letter, if you wrote with the same address."),
     ),
-    traces=(
-        Trace(
+    erasure_rules=(
+        ErasureRule(
             of=("members.member",),
             what=_("Messages you sent us with the same address"),
             rows=same("email_index", "email_index"),
             by_address=True,
-            otherwise=After("INQUIRY_DAYS", _("%(days)s after the last word in each")),
+            otherwise=TimeLimit("INQUIRY_DAYS", _("%(days)s after the last word in each")),
         ),
     ),
     fields={
@@ -63,13 +74,13 @@ INQUIRY = DataDictionary(
     },
 )
 
-INQUIRY_WORD = DataDictionary(
+INQUIRY_WORD = DataInventory(
     subject=Subject.WRITERS,
     title=_("What was said in it"),
     purpose=_("To read it and to answer you."),
     goes=(_("With the message it belongs to."),),
-    traces=(
-        Trace(
+    erasure_rules=(
+        ErasureRule(
             of=("members.inquiry",),
             what=_("What was written in those messages, by you and by us"),
             rows=same("inquiry"),
@@ -79,7 +90,9 @@ INQUIRY_WORD = DataDictionary(
         "words": _read(_("The words"), _("To read them, and to answer.")),
         **together(
             "id inquiry is_ours by at form_token",
-            Kept(_("Who of us answered, and when"), _("So that somebody answers for it."), readers=(Reader.ANSWERING,)),
+            DataField(
+                _("Who of us answered, and when"), _("So that somebody answers for it."), readers=(Reader.ANSWERING,)
+            ),
         ),
     },
 )

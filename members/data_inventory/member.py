@@ -6,14 +6,14 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from s4jr.erasure.rules import (
-    After,
-    Age,
-    DataDictionary,
-    Kept,
+    DataField,
+    DataInventory,
+    ErasureRule,
     Reader,
-    Stays,
+    RetentionException,
+    RetentionRule,
     Subject,
-    Trace,
+    TimeLimit,
     by_day,
     by_moment,
     same,
@@ -26,9 +26,9 @@ UNPROVED = ["unconfirmed"]
 #: Confirmed in an inbox whose owner is with us under another number.
 DUPLICATE = "duplicate_address"
 
-_hidden = partial(Kept, is_personal=True)
-_yours = partial(Kept, is_personal=True, readers=(YOU, DECIDING))
-_shared = partial(Kept, is_personal=True, readers=(YOU, DECIDING, REPRESENTATIVE))
+_hidden = partial(DataField, is_personal=True)
+_yours = partial(DataField, is_personal=True, readers=(YOU, DECIDING))
+_shared = partial(DataField, is_personal=True, readers=(YOU, DECIDING, REPRESENTATIVE))
 
 
 def _not_confirmed(now, days):
@@ -47,20 +47,22 @@ def _others(index, whose="pk", **where):
 _other_requests = _others("email_index", status__in=[*UNPROVED, DUPLICATE])
 
 
-NOT_CONFIRMED = Age("CONFIRM_WITHIN_DAYS", _("If nobody confirms the address within %(days)s."), _not_confirmed)
-HELD_TOO_LONG = Age(
+NOT_CONFIRMED = RetentionRule(
+    "CONFIRM_WITHIN_DAYS", _("If nobody confirms the address within %(days)s."), _not_confirmed
+)
+HELD_TOO_LONG = RetentionRule(
     "HELD_DAYS",
     _("%(days)s after it came, if it looked odd, was put aside for an admin, and nobody confirmed it."),
     by_day("received_on", status__in=UNPROVED, held_for__gt=""),
 )
 #: Somebody else, or the same person under another number, who wants emails to come to this address from now on.
-ASKED_TO_MOVE_HERE = Stays(
+ASKED_TO_MOVE_HERE = RetentionException(
     why=_("Somebody, perhaps you, wants to change to it in another request. Only your mailbox can confirm that."),
-    until=After("CONFIRM_WITHIN_DAYS", _("%(days)s after they asked last, if you do not confirm it")),
+    until=TimeLimit("CONFIRM_WITHIN_DAYS", _("%(days)s after they asked last, if you do not confirm it")),
 )
-WORDS_GO = After("DECIDED_WORDS_DAYS", _("Emptied %(days)s after a decision."))
+WORDS_GO = TimeLimit("DECIDED_WORDS_DAYS", _("Emptied %(days)s after a decision."))
 
-MEMBER = DataDictionary(
+MEMBER = DataInventory(
     subject=Subject.MEMBERS,
     title=_("Your request to join, and what we know of you as a member"),
     purpose=_("To read your request, to answer you, and to reach you in the way that is safe for you."),
@@ -68,35 +70,39 @@ MEMBER = DataDictionary(
         _("At once when you withdraw."),
         NOT_CONFIRMED,
         HELD_TOO_LONG,
-        After("UNDECIDED_DAYS", _("If nobody answers you within %(days)s, what you wrote goes, and we tell you so.")),
-        Age("LAPSED_DAYS", _("What is left of it then goes %(days)s later."), by_moment("decided_at", status="lapsed")),
-        Age("DECLINED_DAYS", _("%(days)s after a “not now”."), by_moment("decided_at", status="declined")),
-        Age(
+        TimeLimit(
+            "UNDECIDED_DAYS", _("If nobody answers you within %(days)s, what you wrote goes, and we tell you so.")
+        ),
+        RetentionRule(
+            "LAPSED_DAYS", _("What is left of it then goes %(days)s later."), by_moment("decided_at", status="lapsed")
+        ),
+        RetentionRule("DECLINED_DAYS", _("%(days)s after a “not now”."), by_moment("decided_at", status="declined")),
+        RetentionRule(
             "CLOSED_DAYS",
             _("%(days)s after it was closed without an answer, as spam is."),
             by_moment("decided_at", status="closed"),
         ),
-        Age(
+        RetentionRule(
             "LEFT_DAYS",
             _("%(days)s after you leave, so that you can still change your mind."),
             by_day("left_on", status="left"),
         ),
-        Age(
+        RetentionRule(
             "STEPPED_BACK_DAYS",
             _("%(days)s after you were asked to step back, so that you can still ask us why."),
             by_moment("decided_at", status="stepped_back"),
         ),
         _("As long as you are a member, it stays."),
     ),
-    traces=(
-        Trace(
+    erasure_rules=(
+        ErasureRule(
             of=OF_A_MEMBER,
             what=_("Other requests that were made with your address and never confirmed"),
             rows=_other_requests,
             by_address=True,
-            otherwise=After("CONFIRM_WITHIN_DAYS", _("%(days)s after they were sent")),
+            otherwise=TimeLimit("CONFIRM_WITHIN_DAYS", _("%(days)s after they were sent")),
         ),
-        Trace(
+        ErasureRule(
             of=OF_A_MEMBER,
             what=_("Your address, where another request waits to change to it"),
             rows=_others("new_email_index"),
@@ -148,7 +154,7 @@ MEMBER = DataDictionary(
             _hidden(
                 _("An address you want to change to, and its fingerprint"),
                 _("Waits until you have confirmed it."),
-                goes=After("CONFIRM_WITHIN_DAYS", _("Emptied once you have confirmed it, or after %(days)s.")),
+                goes=TimeLimit("CONFIRM_WITHIN_DAYS", _("Emptied once you have confirmed it, or after %(days)s.")),
                 readers=(YOU,),
             ),
         ),
@@ -180,11 +186,11 @@ MEMBER = DataDictionary(
         ),
         **together(
             "decided_by proposed_by",
-            Kept(_("Which admin decided"), _("So that somebody answers for it."), readers=(DECIDING,)),
+            DataField(_("Which admin decided"), _("So that somebody answers for it."), readers=(DECIDING,)),
         ),
         **together(
             "decision same_as held_for asked_to_leave_at next_step_on declined_version",
-            Kept(
+            DataField(
                 _("Marks of what an admin did"),
                 _("So that two admins cannot decide the same thing twice."),
                 readers=(DECIDING,),
@@ -211,14 +217,14 @@ MEMBER = DataDictionary(
 
 WORDS_FOR_A_DECISION = [name for name, kept in MEMBER.fields.items() if kept.goes is WORDS_GO]
 
-LINK = DataDictionary(
+LINK = DataInventory(
     subject=Subject.MEMBERS,
     title=_("Links in letters to you"),
     purpose=_("So that you can confirm, see, change or withdraw without a password."),
     goes=(_("When you withdraw, and within a day once the link has run out."),),
-    traces=(
-        Trace(of=OF_A_MEMBER, what=_("Links in letters to you"), rows=same("member"), is_counted=False),
-        Trace(
+    erasure_rules=(
+        ErasureRule(of=OF_A_MEMBER, what=_("Links in letters to you"), rows=same("member"), is_counted=False),
+        ErasureRule(
             of=OF_A_MEMBER,
             what=_("The fingerprint of your address on a link with which another request would change to it"),
             rows=_others("to_index", whose="member", purpose="change"),
@@ -231,20 +237,22 @@ LINK = DataDictionary(
             "id member purpose by_link_alone",
             _hidden(_("Whose link it is, and for what"), _("So that it does one thing.")),
         ),
-        "token_hash": Kept(_("A fingerprint of the link"), _("Knows it again. The link is only in your letter.")),
+        "token_hash": DataField(_("A fingerprint of the link"), _("Knows it again. The link is only in your letter.")),
         "to_index": _hidden(
             _("A fingerprint of the address it went to"), _("A link stops working when you change your address.")
         ),
-        **together("created_at expires_at used_at", Kept(_("When it was made, used, and ends"), _("So that it ends."))),
+        **together(
+            "created_at expires_at used_at", DataField(_("When it was made, used, and ends"), _("So that it ends."))
+        ),
     },
 )
 
-SHARING = DataDictionary(
+SHARING = DataInventory(
     subject=Subject.MEMBERS,
     title=_("What you let representatives see"),
     purpose=_("Nothing, unless you choose it. You can take it back at any time."),
     goes=(_("At once when you take it back, leave or withdraw."),),
-    traces=(Trace(of=OF_A_MEMBER, what=_("What you let representatives see"), rows=same("member")),),
+    erasure_rules=(ErasureRule(of=OF_A_MEMBER, what=_("What you let representatives see"), rows=same("member")),),
     fields=together(
         "id member region chapter fields since",
         _hidden(

@@ -8,10 +8,21 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from chapters.meetings.timezones import zones_by_day
-from s4jr.erasure.rules import After, Age, DataDictionary, Kept, Reader, Subject, Trace, by_moment, same, together
+from s4jr.erasure.rules import (
+    DataField,
+    DataInventory,
+    ErasureRule,
+    Reader,
+    RetentionRule,
+    Subject,
+    TimeLimit,
+    by_moment,
+    same,
+    together,
+)
 
-_hidden = partial(Kept, is_personal=True)
-_yours = partial(Kept, is_personal=True, readers=(Reader.YOU,))
+_hidden = partial(DataField, is_personal=True)
+_yours = partial(DataField, is_personal=True, readers=(Reader.YOU,))
 
 
 def _not_confirmed(now, days):
@@ -23,36 +34,36 @@ def _not_confirmed(now, days):
     return reduce(or_, due) & Q(state="asked")
 
 
-RSVP = DataDictionary(
+RSVP = DataInventory(
     subject=Subject.MEMBERS,
     title=_("Evenings you come to"),
     purpose=_("So that there is a place for you, and you find the way in."),
     goes=(
-        Age(
+        RetentionRule(
             "MEETING_GUEST_DAYS",
             _("Of guests: %(days)s after the evening."),
             by_moment("meeting__ends_at", member=None, user=None),
         ),
-        Age(
+        RetentionRule(
             "MEETING_DAYS",
             _("Of members and representatives: %(days)s after the evening."),
             by_moment("meeting__ends_at", form_token=None),
         ),
-        Age(
+        RetentionRule(
             "CONFIRM_WITHIN_DAYS",
             _("If nobody confirms within %(days)s that they come."),
             _not_confirmed,
         ),
         _("At once when you withdraw, and for guests when they cancel."),
     ),
-    traces=(
-        Trace(of=("members.member",), what=_("Evenings you come to"), rows=same("member")),
-        Trace(
+    erasure_rules=(
+        ErasureRule(of=("members.member",), what=_("Evenings you come to"), rows=same("member")),
+        ErasureRule(
             of=("members.member",),
             what=_("Evenings you come to as a guest with the same address"),
             rows=same("email_index", "email_index"),
             by_address=True,
-            otherwise=After("MEETING_GUEST_DAYS", _("%(days)s after each evening")),
+            otherwise=TimeLimit("MEETING_GUEST_DAYS", _("%(days)s after each evening")),
         ),
     ),
     fields={
@@ -62,7 +73,7 @@ RSVP = DataDictionary(
         ),
         **together(
             "needs emptied_on",
-            Kept(
+            DataField(
                 _("What would help you take part"),
                 _("So that the host can prepare. They see it without a name."),
                 goes=_("Emptied the day after the evening, and when you cancel."),
@@ -92,12 +103,12 @@ RSVP = DataDictionary(
     },
 )
 
-OWN_CALENDAR = DataDictionary(
+OWN_CALENDAR = DataInventory(
     subject=Subject.MEMBERS,
     title=_("A calendar of your own"),
     purpose=_("Only if you make one: an address at which your calendar reads your evenings."),
     goes=(_("At once when you revoke it or withdraw."),),
-    traces=(Trace(of=("members.member",), what=_("A calendar of your own"), rows=same("member")),),
+    erasure_rules=(ErasureRule(of=("members.member",), what=_("A calendar of your own"), rows=same("member")),),
     fields={
         **together("id member shows made_on", _yours(_("Whose it is, and what it shows"), _("So that it shows that."))),
         "secret_hash": _hidden(

@@ -109,12 +109,12 @@ class ListAdmin:
     # --- bringing a list in
 
     def import_list(self, request):
-        if "sealed_list" in request.POST:
+        if "encrypted_list" in request.POST:
             return self._errors(request) if request.POST.get("press") == "errors" else self._confirmed(request)
         form = UploadForm(request.POST or None, request.FILES or None)
         if not form.is_valid():
             return self._upload_page(request, form)
-        again = ConfirmForm(initial={"day_first": form.cleaned_data["day_first"], "sealed_list": form.sealed})
+        again = ConfirmForm(initial={"day_first": form.cleaned_data["day_first"], "encrypted_list": form.encrypted})
         return self._preview(request, form.read, again)
 
     def _confirmed(self, request):

@@ -8,9 +8,9 @@ from django.utils.translation import ngettext
 from chapters.regions import region_groups
 from members.import_export.importer import LONGEST_BYTES, UnreadableList, read_list, text_of
 from members.models import Member
-from s4jr.crypto.fields import SealedValueError, seal, unseal
+from s4jr.crypto.fields import DecryptionError, decrypt, encrypt
 
-#: What a list is sealed for between its two pages; no column has it.
+#: What a list is encrypted for between its two pages; no column has it.
 CONTEXT = "import.list"
 
 
@@ -78,7 +78,7 @@ class ExportForm(forms.Form):
 
 
 class ReadingForm(forms.Form):
-    """A form that brings a list along in its field `source`: `read` is the ReadList, `sealed` its text, sealed."""
+    """A form that brings a list along in its field `source`: `read` is the ReadList, `encrypted` its text."""
 
     DAY_FIRST = [("", _("month first: 3/4 is the 4th of March")), ("1", _("day first: 3/4 is the 3rd of April"))]
 
@@ -104,8 +104,8 @@ class ReadingForm(forms.Form):
         return data
 
     @property
-    def sealed(self):
-        return seal(self.text, CONTEXT)
+    def encrypted(self):
+        return encrypt(self.text, CONTEXT)
 
 
 class UploadForm(ReadingForm):
@@ -126,10 +126,10 @@ class UploadForm(ReadingForm):
 
 
 class ConfirmForm(ReadingForm):
-    """The second page: the same list, carried sealed by the page itself, so that no file of it lies anywhere."""
+    """The second page: the same list, carried encrypted by the page itself, so that no file of it lies anywhere."""
 
     day_first = forms.ChoiceField(choices=ReadingForm.DAY_FIRST, required=False, widget=forms.HiddenInput)
-    sealed_list = forms.CharField(widget=forms.HiddenInput, strip=False)
+    encrypted_list = forms.CharField(widget=forms.HiddenInput, strip=False)
     agreed = forms.BooleanField(
         label=_("Everyone on this list said that they want to be on it."),
         error_messages={"required": _("Bring in only people who said that they want to be on the list.")},
@@ -142,12 +142,12 @@ class ConfirmForm(ReadingForm):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
-    source = "sealed_list"
+    source = "encrypted_list"
 
-    def list_text(self, sealed):
+    def list_text(self, encrypted):
         try:
-            return unseal(sealed, CONTEXT)
-        except SealedValueError:
+            return decrypt(encrypted, CONTEXT)
+        except DecryptionError:
             raise UnreadableList(_("This page is too old. Please choose the file again.")) from None
 
 

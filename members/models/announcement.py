@@ -16,7 +16,7 @@ from s4jr.mail.suppressions import TOLD_FROM
 class Announcement(models.Model):
     """One announcement: written, previewed, then sent in batches through the outbox."""
 
-    data_dictionary = data_inventory.ANNOUNCEMENT
+    inventory = data_inventory.ANNOUNCEMENT
 
     class Audience(models.TextChoices):
         NEWS = "news", _("all who asked for news")

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from members import data_inventory
 from members.models.member import Member
 from members.self_service.previous_address import CredentialChangeQuerySet
-from s4jr.crypto.fields import SealedTextField
+from s4jr.crypto.fields import EncryptedTextField
 
 
 class CredentialChange(models.Model):
@@ -17,7 +17,7 @@ class CredentialChange(models.Model):
     canceling puts the earlier one back.
     """
 
-    data_dictionary = data_inventory.CREDENTIAL_CHANGE
+    inventory = data_inventory.CREDENTIAL_CHANGE
 
     class Kind(models.TextChoices):
         WORD = "word", _("a secret word")
@@ -29,7 +29,7 @@ class CredentialChange(models.Model):
     kind = models.CharField(max_length=10, choices=Kind)
     value_hash = models.CharField(max_length=128, unique=True, help_text=_("As the earlier one is kept: a hash."))
     shows = models.CharField(max_length=10, blank=True, help_text=_("Of a calendar: what it shows."))
-    earlier_email = SealedTextField(
+    earlier_email = EncryptedTextField(
         context="credential_change.earlier_email", null=True, help_text=_("Of an email address: the one before.")
     )
     made_at = models.DateTimeField()

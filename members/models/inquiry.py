@@ -11,13 +11,13 @@ from chapters.models import Chapter
 from members import data_inventory
 from members.inquiries.querysets import InquiryQuerySet
 from members.models.member import Member
-from s4jr.crypto.fields import SealedTextField
+from s4jr.crypto.fields import EncryptedTextField
 
 
 class Inquiry(models.Model):
     """A conversation that somebody began at /contact/. Erased 90 days after its last word."""
 
-    data_dictionary = data_inventory.INQUIRY
+    inventory = data_inventory.INQUIRY
 
     class Topic(models.TextChoices):
         COALITION = "coalition", _("The coalition")
@@ -39,8 +39,8 @@ class Inquiry(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN, editable=False)
     deadline = models.DateField(_("their deadline"), null=True, blank=True, editable=False)
     contact = models.CharField(_("safe to e-mail"), max_length=10, choices=Member.Contact, editable=False)
-    name = SealedTextField(_("name to use"), context="inquiry.name", blank=True, default="", editable=False)
-    email = SealedTextField(_("e-mail address"), context="inquiry.email", blank=True, default="", editable=False)
+    name = EncryptedTextField(_("name to use"), context="inquiry.name", blank=True, default="", editable=False)
+    email = EncryptedTextField(_("e-mail address"), context="inquiry.email", blank=True, default="", editable=False)
     email_index = models.CharField(max_length=64, null=True, editable=False)
     language = models.CharField(_("language"), max_length=10, default="en", editable=False)
     readers = models.ManyToManyField(
@@ -108,14 +108,14 @@ class Inquiry(models.Model):
 class InquiryWord(models.Model):
     """One thing that was said in an inquiry, by them or by us."""
 
-    data_dictionary = data_inventory.INQUIRY_WORD
+    inventory = data_inventory.INQUIRY_WORD
 
     opened_with = "inquiry"  # see s4jr/crypto/decryption_guard.py
 
     inquiry = models.ForeignKey(Inquiry, models.CASCADE, related_name="said")
     is_ours = models.BooleanField(editable=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+")
-    words = SealedTextField(_("words"), context="inquiry.words", editable=False)
+    words = EncryptedTextField(_("words"), context="inquiry.words", editable=False)
     at = models.DateTimeField(editable=False)
     form_token = models.CharField(max_length=64, unique=True, null=True, editable=False)
 

@@ -11,7 +11,7 @@ from members.models.member import Member
 class MemberLink(models.Model):
     """A one-time link: 128 random bits, kept as a keyed hash. GET shows, POST acts."""
 
-    data_dictionary = data_inventory.LINK
+    inventory = data_inventory.LINK
 
     class Purpose(models.TextChoices):
         CONFIRM = "confirm", _("confirm an address")

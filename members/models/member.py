@@ -10,13 +10,13 @@ from chapters.regions import place_name
 from members import data_inventory
 from members.applications.submission import TIMES_MENDED_AT_MOST
 from members.querysets import MemberQuerySet
-from s4jr.crypto.fields import SealedTextField
+from s4jr.crypto.fields import EncryptedTextField
 
 
 class Member(models.Model):
-    """One person who asked to join. What tells who they are is sealed; nothing else is asked."""
+    """One person who asked to join. What tells who they are is encrypted; nothing else is asked."""
 
-    data_dictionary = data_inventory.MEMBER
+    inventory = data_inventory.MEMBER
 
     class Status(models.TextChoices):
         UNCONFIRMED = "unconfirmed", _("asked to join, address not confirmed")
@@ -86,23 +86,25 @@ class Member(models.Model):
     left_on = models.DateField(null=True, editable=False)
     emptied_on = models.DateField(null=True, editable=False, help_text=_("When their words were emptied, by age."))
 
-    name = SealedTextField(_("name to use"), context="member.name")
-    email = SealedTextField(_("e-mail address"), context="member.email", blank=True, default="")
+    name = EncryptedTextField(_("name to use"), context="member.name")
+    email = EncryptedTextField(_("e-mail address"), context="member.email", blank=True, default="")
     email_index = models.CharField(max_length=64, null=True, editable=False)
     limit_index = models.CharField(
         max_length=64, null=True, editable=False,
         help_text=_("Shared by the spellings of one inbox; empty where emails are counted by the address itself."),
     )  # fmt: skip
     contact = models.CharField(_("safe to e-mail"), max_length=10, choices=Contact)
-    pronouns = SealedTextField(_("pronouns"), context="member.pronouns", blank=True, default="")
-    relation = SealedTextField(_("relation"), context="member.relation", blank=True, default="")
-    ways_to_help = SealedTextField(_("ways to help"), context="member.ways_to_help", blank=True, default="")
-    access_needs = SealedTextField(_("access needs"), context="member.access_needs", blank=True, default="")
-    message = SealedTextField(_("message"), context="member.message", blank=True, default="")
-    reason = SealedTextField(_("reason of a decision"), context="member.reason", blank=True, default="")
-    parting_email = SealedTextField(_("letter to go with it"), context="member.parting_email", blank=True, default="")
+    pronouns = EncryptedTextField(_("pronouns"), context="member.pronouns", blank=True, default="")
+    relation = EncryptedTextField(_("relation"), context="member.relation", blank=True, default="")
+    ways_to_help = EncryptedTextField(_("ways to help"), context="member.ways_to_help", blank=True, default="")
+    access_needs = EncryptedTextField(_("access needs"), context="member.access_needs", blank=True, default="")
+    message = EncryptedTextField(_("message"), context="member.message", blank=True, default="")
+    reason = EncryptedTextField(_("reason of a decision"), context="member.reason", blank=True, default="")
+    parting_email = EncryptedTextField(
+        _("letter to go with it"), context="member.parting_email", blank=True, default=""
+    )
 
-    new_email = SealedTextField(_("address to come"), context="member.new_email", blank=True, default="")
+    new_email = EncryptedTextField(_("address to come"), context="member.new_email", blank=True, default="")
     new_email_index = models.CharField(max_length=64, null=True, editable=False)
     word_hash = models.CharField(max_length=128, blank=True, editable=False)
     #: One visit has shown the secret word and the inbox of the present address.

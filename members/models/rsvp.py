@@ -12,7 +12,7 @@ from members import data_inventory
 from members.models.member import Member
 from members.rsvps.personal_calendar import OwnCalendarQuerySet
 from members.rsvps.querysets import RsvpQuerySet
-from s4jr.crypto.fields import SealedTextField
+from s4jr.crypto.fields import EncryptedTextField
 
 IS_A_GUEST = Q(member=None, user=None, form_token__isnull=False) & (
     Q(contact="none", email_index=None) | Q(contact__in=["yes", "discreet"], email_index__isnull=False)
@@ -26,7 +26,7 @@ class Rsvp(models.Model):
     """One person and one meeting: a member; at a meeting for everybody a guest, who is forgotten the day after; at one
     of representatives whoever signs in as one."""
 
-    data_dictionary = data_inventory.RSVP
+    inventory = data_inventory.RSVP
 
     class State(models.TextChoices):
         ASKED = "asked", _("not confirmed yet")
@@ -40,13 +40,13 @@ class Rsvp(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="rsvps")
     state = models.CharField(max_length=10, choices=State, default=State.ASKED, editable=False)
     place_in_line = models.PositiveIntegerField(default=0, editable=False)
-    needs = SealedTextField(_("what helps them take part"), context="rsvp.needs", blank=True, default="")
+    needs = EncryptedTextField(_("what helps them take part"), context="rsvp.needs", blank=True, default="")
     wants_reminder = models.BooleanField(_("wants a reminder"), default=False)
     asked_on = models.DateField(editable=False)
 
-    name = SealedTextField(_("name to use"), context="rsvp.name", blank=True, default="")
+    name = EncryptedTextField(_("name to use"), context="rsvp.name", blank=True, default="")
     contact = models.CharField(_("safe to e-mail"), max_length=10, choices=Contact, blank=True)
-    email = SealedTextField(_("e-mail address"), context="rsvp.email", blank=True, default="")
+    email = EncryptedTextField(_("e-mail address"), context="rsvp.email", blank=True, default="")
     email_index = models.CharField(max_length=64, null=True, editable=False)
     language = models.CharField(max_length=10, default="en", editable=False)
     code_hash = models.CharField(max_length=64, unique=True, null=True, editable=False)
@@ -110,7 +110,7 @@ class Rsvp(models.Model):
 class OwnCalendar(models.Model):
     """The address at which an app of a member reads their meetings, kept as a keyed hash. It can be revoked."""
 
-    data_dictionary = data_inventory.OWN_CALENDAR
+    inventory = data_inventory.OWN_CALENDAR
 
     class Shows(models.TextChoices):
         GOING = "going", _("the evenings I come to")

@@ -12,7 +12,7 @@ from members.models.member import Member
 class Sharing(models.Model):
     """What a member lets the representatives of their place, or of their chapter, see of them. No row: nothing."""
 
-    data_dictionary = data_inventory.SHARING
+    inventory = data_inventory.SHARING
 
     class Field(models.TextChoices):
         NAME = "name", _("the name to use")

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from members import emails
-from s4jr.crypto.unreadable_text import SealedValueError
+from s4jr.crypto.unreadable_text import DecryptionError
 from s4jr.days import westernmost_today
 from s4jr.form_fields.long_text import LongTextField
 from s4jr.mail.discreet import coalition_words_in
@@ -55,7 +55,7 @@ class NotNowForm(PartingForm):
         """Empty where their name cannot be decrypted: then whoever decides writes all of it."""
         try:
             return emails.draft_parting(self.member, "not-now")
-        except SealedValueError:
+        except DecryptionError:
             return ""
 
     def clean_email(self):

@@ -13,7 +13,7 @@ from members.review.dashboard import waiting_for
 from s4jr.audit import record_access
 from s4jr.content.live_texts import text_block
 from s4jr.crypto.decryption_guard import decrypts_unshown
-from s4jr.crypto.fields import SealedValueError, readable
+from s4jr.crypto.fields import DecryptionError, readable
 from s4jr.mail.emails import Email, write_from
 from s4jr.mail.models import OutgoingEmail
 from s4jr.security.storage_limits import refused_today
@@ -65,7 +65,7 @@ def _write_digest_to(pk, now):
     try:
         user = get_user_model().objects.get(pk=pk)
         waiting = waiting_for(user, now.date()) if user.address else []
-    except (SealedValueError, get_user_model().DoesNotExist):
+    except (DecryptionError, get_user_model().DoesNotExist):
         logger.exception("the digest for user %s was not written", pk)
         return 0
     return tell("digest", now.date().isoformat(), to=[user], **_counted(waiting)) if waiting else 0

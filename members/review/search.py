@@ -1,6 +1,6 @@
 """Finding one person by what they themselves would name: their address, their number or their status code.
 
-Nothing sealed is opened for it. An address and a code go through their keyed hash, so that half an address finds
+Nothing encrypted is opened for it. An address and a code go through their keyed hash, so that half an address finds
 nobody. A name is looked for in memory, among the newest people, and few are ever shown: see `by_name`.
 """
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.applications.status_code import standing
 from members.models import Member
-from s4jr.crypto.fields import SealedTextField
+from s4jr.crypto.fields import EncryptedTextField
 
 
 class Reach(Enum):
@@ -21,13 +21,13 @@ class Reach(Enum):
     WHOLE = "whole"
 
 
-SEALED = frozenset(field.name for field in Member._meta.concrete_fields if isinstance(field, SealedTextField))
+ENCRYPTED = frozenset(field.name for field in Member._meta.concrete_fields if isinstance(field, EncryptedTextField))
 #: What whoever can open the mailbox of somebody discreet must not read, nor anybody's before they are approved.
 GUARDED = frozenset({"relation", "message", "access_needs"})
 #: Whether somebody stopped emails to an address: shown to whoever has proved the inbox, as a stranger may have applied
 #: with another's address.
 ABOUT_THE_MAILBOX = frozenset({"emails"})
-HIDDEN = {Reach.CODE: SEALED | ABOUT_THE_MAILBOX, Reach.LINK: GUARDED}
+HIDDEN = {Reach.CODE: ENCRYPTED | ABOUT_THE_MAILBOX, Reach.LINK: GUARDED}
 NOT_SHOWN = {Reach.CODE: _("not shown with only your code"), Reach.LINK: _("not shown with only an email link")}
 NOT_PROVED = _("shown after you open this page with an email link")
 

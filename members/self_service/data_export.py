@@ -10,7 +10,7 @@ from members.models import Member, MemberLink, OwnCalendar, Rsvp, Sharing
 from members.self_service import meetings, visibility
 from members.self_service.access_levels import Reach, why_hidden
 from s4jr.crypto.fields import readable_rows
-from s4jr.erasure.inventory import entries_of, traces_of
+from s4jr.erasure.inventory import entries_of, erasure_rules_for
 from s4jr.mail.models import OutgoingEmail
 
 #: What has a section of its own.
@@ -114,20 +114,20 @@ def _calendars(member):
 
 
 def _elsewhere(member, *, is_proved):
-    """What else the data dictionary finds of them, and would erase with them; by their address once it is proved."""
-    traces = [(holder, trace) for holder, trace in traces_of(Member) if not _is_told(holder, trace)]
-    theirs = [(holder, trace) for holder, trace in traces if is_proved or not trace.by_address]
-    counts = [(trace.what, holder._base_manager.filter(trace.rows([member])).count()) for holder, trace in theirs]
+    """What else the data inventory finds of them, and would erase with them; by their address once it is proved."""
+    erasure_rules = [(holder, rule) for holder, rule in erasure_rules_for(Member) if not _is_told(holder, rule)]
+    theirs = [(holder, rule) for holder, rule in erasure_rules if is_proved or not rule.by_address]
+    counts = [(rule.what, holder._base_manager.filter(rule.rows([member])).count()) for holder, rule in theirs]
     return [{_("what"): str(what), _("how many"): str(count)} for what, count in counts if count]
 
 
-def _is_told(holder, trace):
+def _is_told(holder, rule):
     """Meetings as a guest are found by the address only, so they are counted here and not told one by one."""
-    return trace.stays or holder in TOLD or (holder in (Rsvp, OwnCalendar) and not trace.by_address)
+    return rule.stays or holder in TOLD or (holder in (Rsvp, OwnCalendar) and not rule.by_address)
 
 
 def _marks():
-    """Fields that a row above does not stand for: marks, stamps and the desk's own notes, by the data dictionary."""
+    """Fields that a row above does not stand for: marks, stamps and the desk's own notes, by the data inventory."""
     told = {name for thing in visibility.THINGS.values() for name in thing.fields}
     entries = {str(entry.what): entry for entry in entries_of(Member) if entry.name not in told}
     return [{_("what"): what, _("why"): str(entry.why)} for what, entry in entries.items()]

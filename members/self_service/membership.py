@@ -1,4 +1,4 @@
-"""Pausing and going back, leaving and going back. Each is one press and one compare-and-set UPDATE."""
+"""Pausing and coming back, leaving and coming back. Each is one press and one compare-and-set UPDATE."""
 
 from datetime import timedelta
 

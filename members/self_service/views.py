@@ -150,7 +150,7 @@ def left(request, visit):
 
 
 def _come_back(request, visit):
-    """A pause goes on for who may not end it: leaving and going back is no way round."""
+    """A pause goes on for who may not end it: leaving and coming back is no way round."""
     if _whose(visit).come_back():
         if page_context.may_end_pause(visit):
             _whose(visit).end_pause()

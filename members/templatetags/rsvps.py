@@ -31,7 +31,7 @@ def rsvp_block(meeting):
 
 @register.inclusion_tag("members/rsvps/_who_comes.html", takes_context=True)
 def who_comes(context, meeting):
-    """`{% who_comes meeting %}`: for the host. What is sealed is opened here, so it is noted in the access log."""
+    """`{% who_comes meeting %}`: for the host. What is encrypted is opened here, so it is noted in the access log."""
     everybody = Rsvp.objects.filter(meeting=meeting)
     told = readable_rows(everybody.going().only("needs").order_by("pk"), attrgetter("needs"))
     needs = [row.needs for row in told if row.needs]
@@ -48,7 +48,7 @@ def _count(state):
 
 @register.simple_tag
 def meetings_of(member):
-    """`{% meetings_of member as meetings %}`: (meeting, when, their Attendance or None) of the next ones."""
+    """`{% meetings_of member as meetings %}`: (meeting, when, their Rsvp or None) of the next ones."""
     return page_context.next_of(member)
 
 

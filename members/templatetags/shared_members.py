@@ -28,7 +28,7 @@ class ShownMember(NamedTuple):
 def shown_members(term, page_number, to):
     """`{% shown_members term request.GET.page to=request.user as page %}`: a page of ShownMember, the newest first.
 
-    What is sealed is opened here, so it is noted in the access log whose details were shown to whom.
+    What is encrypted is opened here, so it is noted in the access log whose details were shown to whom.
     """
     page = Paginator(_sharings_with(term), ON_A_PAGE).get_page(page_number)
     sharings = list(page.object_list)

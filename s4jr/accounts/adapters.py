@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from s4jr.accounts.session_timeout import begin_visit
 from s4jr.accounts.sign_in_limits import count_password
 from s4jr.accounts.two_step import is_the_last
-from s4jr.crypto.fields import seal, unseal
+from s4jr.crypto.fields import decrypt, encrypt
 from s4jr.crypto.key_rotation import SECRET_CONTEXT
 from s4jr.security.known_device import remember_device
 from s4jr.security.ratelimit import peer_key
@@ -106,10 +106,10 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return {**super().get_public_key_credential_rp_entity(), "name": self.get_totp_issuer()}
 
     def encrypt(self, text):
-        return seal(text, SECRET_CONTEXT)
+        return encrypt(text, SECRET_CONTEXT)
 
     def decrypt(self, encrypted_text):
-        return unseal(encrypted_text, SECRET_CONTEXT)
+        return decrypt(encrypted_text, SECRET_CONTEXT)
 
     def build_totp_svg(self, url):
         """A picture that stands in the page itself: our policy allows no `data:` image."""

@@ -5,18 +5,18 @@ from functools import partial
 from django.utils.translation import gettext_lazy as _
 
 from s4jr.erasure.rules import (
-    DataDictionary,
-    Kept,
+    DataField,
+    DataInventory,
     Reader,
     Subject,
     together,
 )
 
-_theirs = partial(Kept, is_personal=True, readers=(Reader.YOU, Reader.VOLUNTEERS))
-_hidden = partial(Kept, is_personal=True)
+_theirs = partial(DataField, is_personal=True, readers=(Reader.YOU, Reader.VOLUNTEERS))
+_hidden = partial(DataField, is_personal=True)
 _when_removed = (_("When somebody with the right to do so removes the account; ask any admin."),)
 
-USER = DataDictionary(
+USER = DataInventory(
     subject=Subject.STAFF,
     title=_("Your account as an admin or a representative"),
     purpose=_("So that only people we know open what others have told us. Members have no account."),
@@ -27,7 +27,7 @@ USER = DataDictionary(
             _theirs(_("The name you sign in with, and what you may do"), _("So that each may do what they need.")),
         ),
         "password": _hidden(_("A fingerprint of your password"), _("Checks it. The password itself is not kept.")),
-        "known_as": Kept(
+        "known_as": DataField(
             _("The name others know you by"),
             _("So that whoever writes about safety or conduct can say who should not read it."),
             readers=(Reader.PUBLIC,),
@@ -37,7 +37,9 @@ USER = DataDictionary(
         "new_address": _theirs(
             _("An e-mail address you asked for and have not confirmed yet"), _("So that nobody else’s becomes yours.")
         ),
-        "email": Kept(_("Nothing: a column that stays empty"), _("The software brings it; your address is elsewhere.")),
+        "email": DataField(
+            _("Nothing: a column that stays empty"), _("The software brings it; your address is elsewhere.")
+        ),
         **together(
             "last_login date_joined",
             _theirs(_("When you began, and last signed in"), _("Shows an account that nobody needs any more.")),
@@ -45,13 +47,13 @@ USER = DataDictionary(
     },
 )
 
-INVITATION = DataDictionary(
+INVITATION = DataInventory(
     subject=Subject.STAFF,
     title=_("Links that invite you to sign in"),
     purpose=_("To begin, or to mend a lost sign-in, without sending a password."),
     goes=(_("Within a day once it was used or has run out."),),
     fields={
-        "token_hash": Kept(_("A fingerprint of the link"), _("Knows it again.")),
+        "token_hash": DataField(_("A fingerprint of the link"), _("Knows it again.")),
         **together(
             "id purpose user made_by created_at expires_at used_at",
             _theirs(_("For whom and what, by whom, and until when"), _("So that it works once and ends.")),
@@ -60,7 +62,7 @@ INVITATION = DataDictionary(
 )
 
 
-SESSION = DataDictionary(
+SESSION = DataInventory(
     subject=Subject.STAFF,
     title=_("That you are signed in, or have your details open"),
     purpose=_("So that you need not prove it on every page."),
@@ -75,6 +77,6 @@ SESSION = DataDictionary(
             "user_pk member_pk",
             _hidden(_("Whose session it is, by a number"), _("So that all of them can be ended at once.")),
         ),
-        "expire_date": Kept(_("When it ends"), _("So that it ends.")),
+        "expire_date": DataField(_("When it ends"), _("So that it ends.")),
     },
 )

@@ -12,19 +12,19 @@ from django.utils.translation import gettext_lazy as _
 from s4jr.accounts import data_inventory
 from s4jr.accounts.invitations import InvitationQuerySet
 from s4jr.accounts.sessions import SessionStore
-from s4jr.crypto.fields import SealedTextField
+from s4jr.crypto.fields import EncryptedTextField
 
 
 class User(AbstractUser):
     """An admin or a representative. Members never sign in: a saved password is a trace."""
 
-    data_dictionary = data_inventory.USER
+    inventory = data_inventory.USER
 
     first_name = None
     last_name = None
-    address = SealedTextField(_("e-mail address"), context="user.address", blank=True, default="")
-    new_address = SealedTextField(_("address to come"), context="user.new_address", null=True, editable=False)
-    known_as = SealedTextField(
+    address = EncryptedTextField(_("e-mail address"), context="user.address", blank=True, default="")
+    new_address = EncryptedTextField(_("address to come"), context="user.new_address", null=True, editable=False)
+    known_as = EncryptedTextField(
         _("known as"),
         context="user.known_as",
         blank=True,
@@ -41,7 +41,7 @@ class User(AbstractUser):
         verbose_name = _("person who signs in")
         verbose_name_plural = _("people who sign in")
         constraints = [
-            # The address is in the sealed field; Django's own column would keep it in clear.
+            # The address is in the encrypted field; Django's own column would keep it in clear.
             models.CheckConstraint(condition=Q(email=""), name="user_email_stays_empty"),
             models.UniqueConstraint(
                 Lower("username"),
@@ -63,7 +63,7 @@ class User(AbstractUser):
 class Invitation(models.Model):
     """A one-time link with which somebody becomes a person who signs in, or mends a lost sign-in."""
 
-    data_dictionary = data_inventory.INVITATION
+    inventory = data_inventory.INVITATION
 
     class Purpose(models.TextChoices):
         JOIN_STAFF = "join_staff", _("become a person who signs in")
@@ -104,7 +104,7 @@ class Invitation(models.Model):
 class Session(AbstractBaseSession):
     """A session, and whose it is: `s4jr.accounts.sessions` fills both columns in whenever it is saved."""
 
-    data_dictionary = data_inventory.SESSION
+    inventory = data_inventory.SESSION
 
     user_pk = models.BigIntegerField(null=True, db_index=True, editable=False)
     member_pk = models.BigIntegerField(null=True, db_index=True, editable=False)

@@ -16,7 +16,7 @@ class RecordFilter(ListedFilter):
     parameter_name = "object_kind"
 
     def lookups(self, request, model_admin):
-        kept = [model._meta for model in apps.get_models() if hasattr(model, "data_dictionary")]
+        kept = [model._meta for model in apps.get_models() if hasattr(model, "inventory")]
         return sorted(((meta.label_lower, meta.verbose_name) for meta in kept), key=lambda pair: str(pair[1]))
 
 

@@ -1,4 +1,4 @@
-"""Sealing the days of the access log and finding out whether anybody changed it since.
+"""Checkpoints of the days of the access log and finding out whether anybody changed it since.
 
 Each row carries an HMAC over itself. Once a day is over, a checkpoint holds its first and last number, its count and an
 HMAC over all its rows in order and over the checkpoint before it: a row edited, added or dropped afterwards, or a whole
@@ -17,7 +17,7 @@ from django.utils import timezone
 from s4jr.audit.models import AccessLog, AccessLogCheckpoint
 from s4jr.audit.querysets import row_hmac, start_of
 from s4jr.crypto.blind_index import keyed_hash
-from s4jr.crypto.fields import SealedValueError, unseal
+from s4jr.crypto.fields import DecryptionError, decrypt
 
 logger = logging.getLogger(__name__)
 #: A decision that is under way at midnight may still write its row into the day that has just ended.
@@ -31,42 +31,42 @@ def day_hmac(day, rows, previous):
 
 
 def dropped_hmac(checkpoint):
-    """What says that the rows of a sealed day went by age, and not by somebody's hand."""
+    """What says that the rows of an encrypted day went by age, and not by somebody's hand."""
     return keyed_hash("access-log-dropped", checkpoint.hmac)
 
 
-def seal_finished_days(now=None):
-    """Write a checkpoint for each day after the last sealed one that is over and holds rows; returns how many."""
+def write_checkpoints(now=None):
+    """Write a checkpoint for each day after the last encrypted one that is over and holds rows; returns how many."""
 
     today = ((now or timezone.now()) - GRACE).date()
-    last_sealed = AccessLogCheckpoint.objects.aggregate(last=models.Max("day"))["last"]
+    last_checkpoint = AccessLogCheckpoint.objects.aggregate(last=models.Max("day"))["last"]
     waiting = AccessLog.objects.filter(at__lt=start_of(today))
-    if last_sealed:
-        waiting = waiting.filter(at__gte=start_of(last_sealed + timedelta(days=1)))
+    if last_checkpoint:
+        waiting = waiting.filter(at__gte=start_of(last_checkpoint + timedelta(days=1)))
     days = [moment.date() for moment in waiting.datetimes("at", "day", tzinfo=UTC)]
     for day in days:
-        _seal(day)
+        _write_checkpoint(day)
     return len(days)
 
 
 @transaction.atomic
-def _seal(day):
+def _write_checkpoint(day):
 
     rows = list(AccessLog.objects.of_day(day).numbers_and_hmacs())
     before = AccessLogCheckpoint.objects.filter(day__lt=day).order_by("day").last()
-    sealed = {
+    encrypted = {
         "first": rows[0][0],
         "last": rows[-1][0],
         "count": len(rows),
         "hmac": day_hmac(day, rows, before.hmac if before else ""),
     }
-    AccessLogCheckpoint.objects.get_or_create(day=day, defaults=sealed)
+    AccessLogCheckpoint.objects.get_or_create(day=day, defaults=encrypted)
 
 
 def drop_old_days(now=None):
-    """Drop the rows of sealed days older than ACCESS_LOG_DAYS; their checkpoints stay. Returns how many days.
+    """Drop the rows of encrypted days older than ACCESS_LOG_DAYS; their checkpoints stay. Returns how many days.
 
-    A day that no longer fits its seal stays where it is, and is reported: somebody has to look at it.
+    A day that no longer fits its checkpoint stays where it is, and is reported: somebody has to look at it.
     """
 
     first_kept = ((now or timezone.now()) - timedelta(days=settings.ACCESS_LOG_DAYS)).date()
@@ -83,7 +83,7 @@ def _drop(checkpoint):
     if checkpoint.hmac != day_hmac(checkpoint.day, list(rows.numbers_and_hmacs()), before.hmac if before else ""):
         # Another run may have dropped it a moment ago: then there is nothing wrong.
         if still_there.exists():
-            logger.error("the access log of %s no longer fits its seal and is not dropped", checkpoint.day)
+            logger.error("the access log of %s no longer fits its checkpoint and is not dropped", checkpoint.day)
         return False
     if still_there.update(dropped_hmac=dropped_hmac(checkpoint)):
         rows.delete()
@@ -92,7 +92,7 @@ def _drop(checkpoint):
 
 def faults():
     """Sentences that say what in the access log was changed; empty when all fits."""
-    return [*_row_faults(), *_day_faults(), *_faults_outside_the_seals()]
+    return [*_row_faults(), *_day_faults(), *_faults_outside_checkpoints()]
 
 
 def _row_faults():
@@ -102,8 +102,8 @@ def _row_faults():
     context = AccessLog._meta.get_field("reason").context
     for row in stored.order_by("pk").iterator():
         try:
-            fits = row.hmac == row_hmac(row, unseal(row.stored_reason, context))
-        except SealedValueError:
+            fits = row.hmac == row_hmac(row, decrypt(row.stored_reason, context))
+        except DecryptionError:
             fits = False
         if not fits:
             yield f"Row {row.pk} was changed."
@@ -117,17 +117,17 @@ def _day_faults():
         dropped_by_age = not rows and checkpoint.dropped_hmac == dropped_hmac(checkpoint)
         if not dropped_by_age and checkpoint.hmac != day_hmac(checkpoint.day, rows, previous):
             yield (
-                f"{checkpoint.day} was sealed with {checkpoint.count} rows, from {checkpoint.first} to "
+                f"{checkpoint.day} was closed with {checkpoint.count} rows, from {checkpoint.first} to "
                 f"{checkpoint.last}; it now holds {len(rows)} and no longer fits."
             )
         previous = checkpoint.hmac
 
 
-def _faults_outside_the_seals():
+def _faults_outside_checkpoints():
 
-    sealed = set(AccessLogCheckpoint.objects.values_list("day", flat=True))
-    if sealed:
-        older = AccessLog.objects.filter(at__lt=start_of(max(sealed))).datetimes("at", "day", tzinfo=UTC)
+    encrypted = set(AccessLogCheckpoint.objects.values_list("day", flat=True))
+    if encrypted:
+        older = AccessLog.objects.filter(at__lt=start_of(max(encrypted))).datetimes("at", "day", tzinfo=UTC)
         for day in (moment.date() for moment in older):
-            if day not in sealed:
-                yield f"{day} holds rows although it was never sealed and later days were."
+            if day not in encrypted:
+                yield f"{day} holds rows although it has no checkpoint and later days were."

@@ -7,13 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from s4jr.audit import data_inventory
 from s4jr.audit.querysets import AccessLogQuerySet
-from s4jr.crypto.fields import SealedTextField
+from s4jr.crypto.fields import EncryptedTextField
 
 
 class AccessLog(models.Model):
     """Who looked at or changed which record: field names and a reason, never values."""
 
-    data_dictionary = data_inventory.ACCESS_LOG
+    inventory = data_inventory.ACCESS_LOG
 
     class Action(models.TextChoices):
         OPENED = "opened", _("opened")
@@ -42,7 +42,7 @@ class AccessLog(models.Model):
     object_id = models.CharField(max_length=40)
     field_names = models.CharField(max_length=400, blank=True)
     budget = models.CharField(max_length=10, choices=Budget, blank=True, default="", db_default="")
-    reason = SealedTextField(context="accesslog.reason", blank=True, default="")
+    reason = EncryptedTextField(context="accesslog.reason", blank=True, default="")
     hmac = models.CharField(max_length=64)
 
     objects = AccessLogQuerySet.as_manager()
@@ -63,9 +63,9 @@ class AccessLog(models.Model):
 
 
 class AccessLogCheckpoint(models.Model):
-    """One day of the access log, sealed: first and last number, count, and an HMAC over its rows and the day before."""
+    """One closed day of the access log: first and last number, count, and an HMAC over its rows and the day before."""
 
-    data_dictionary = data_inventory.CHECKPOINT
+    inventory = data_inventory.CHECKPOINT
 
     day = models.DateField(unique=True)
     first = models.BigIntegerField()

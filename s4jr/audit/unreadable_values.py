@@ -10,7 +10,7 @@ from datetime import timedelta
 from django.apps import apps
 from django.utils import timezone
 
-from s4jr.crypto.fields import Sealed, SealedValueError, sealed_fields, unseal
+from s4jr.crypto.fields import Ciphertext, DecryptionError, decrypt, encrypted_fields
 from s4jr.security.models import RateLimit
 from s4jr.security.ratelimit import keyed_hash
 
@@ -24,7 +24,7 @@ def count_unreadable() -> dict[str, int]:
     """Try every encrypted value of the database. Returns {context: how many cannot be decrypted}, of what there is."""
     found: Counter[str] = Counter()
     for model in apps.get_models():
-        for field in sealed_fields(model):
+        for field in encrypted_fields(model):
             found[field.context] += _count_in(model, field)
     found = +found
     _keep(found)
@@ -43,9 +43,9 @@ def _count_in(model, field):
 
 def _opens(value, context):
     try:
-        if isinstance(value, Sealed):
-            unseal(value.token, context)
-    except SealedValueError:
+        if isinstance(value, Ciphertext):
+            decrypt(value.token, context)
+    except DecryptionError:
         return False
     return True
 

@@ -13,7 +13,7 @@ from django.db.models.signals import post_delete, post_save
 from s4jr.content.models import CacheVersion
 
 
-class KeptCacheVersion:
+class KnownCacheVersion:
     """What this process has loaded of one cache version. Values are read by all threads and never changed."""
 
     def __init__(self, name):
@@ -32,7 +32,7 @@ class _Newest:
     """The cache version this process knows, and when it last asked whether that is still the current one."""
 
     def __init__(self):
-        self.kept = KeptCacheVersion(None)
+        self.kept = KnownCacheVersion(None)
         self.asked_at = float("-inf")
         self._asking = threading.Lock()
 
@@ -54,7 +54,7 @@ class _Newest:
         # The name first, what it names after: what changes in between has another name at the next question.
         name = CacheVersion.objects.current()
         if name != self.kept.name:
-            self.kept = KeptCacheVersion(name)
+            self.kept = KnownCacheVersion(name)
         self.asked_at = now
 
 

@@ -39,15 +39,15 @@ class CacheVersionManager(models.Manager):
 class CacheVersion(models.Model):
     """The name of what pages show now; see `cache_version.py`."""
 
-    data_dictionary = data_inventory.CACHE_VERSION
+    inventory = data_inventory.CACHE_VERSION
 
     name = models.BigIntegerField(_("name"))
 
     objects = CacheVersionManager()
 
     class Meta:
-        verbose_name = _("cache_version")
-        verbose_name_plural = _("cache_versions")
+        verbose_name = _("cache version")
+        verbose_name_plural = _("cache versions")
         constraints = [models.CheckConstraint(condition=Q(pk=CURRENT), name="one_cache_version_is_current")]
 
     def __str__(self):
@@ -117,7 +117,7 @@ class TextBlockQuerySet(ShownQuerySet):
 class TextBlock(models.Model):
     """One text in one language: the edit, if there is one, that readers see instead of the file."""
 
-    data_dictionary = data_inventory.TEXT_BLOCK
+    inventory = data_inventory.TEXT_BLOCK
     shown_on_pages = True
 
     key = models.CharField(_("text"), max_length=120)
@@ -174,7 +174,7 @@ class TextBlock(models.Model):
 class TextBlockRevision(models.Model):
     """What readers saw until an edit replaced it."""
 
-    data_dictionary = data_inventory.REVISION
+    inventory = data_inventory.REVISION
 
     text_block = models.ForeignKey(TextBlock, models.CASCADE, related_name="revisions")
     text = models.TextField(_("text"))

@@ -1,4 +1,4 @@
-"""Finding a sealed address without opening any: a keyed hash of it, in one form for all its spellings."""
+"""Finding an encrypted address without opening any: a keyed hash of it, in one form for all its spellings."""
 
 import hashlib
 import hmac

@@ -1,4 +1,4 @@
-"""Sealed text: what the database, its backups and its logs hold of a person is ciphertext.
+"""Encrypted text: what the database, its backups and its logs hold of a person is ciphertext.
 
 AES-256-GCM (NIST SP 800-38D) with a random 96-bit nonce. The token is `v1.<key id>.<base64>`; the plain text is padded
 to 64-byte steps, blanks too, so that its length tells little; the field's context is authenticated, so a cell moved to
@@ -20,7 +20,7 @@ from django.db.models.query_utils import DeferredAttribute
 
 from s4jr.crypto import decryption_guard
 from s4jr.crypto.unreadable_text import (
-    SealedValueError,
+    DecryptionError,
     UnreadableText,
     is_unreadable,
     is_words_of_a_page,
@@ -47,7 +47,7 @@ def key_ring():
 
 
 def writing_key_id():
-    """The id of the key that seals from now on."""
+    """The id of the key that encrypts from now on."""
     return next(iter(key_ring()))
 
 
@@ -61,7 +61,7 @@ def _unpad(framed):
     return framed[LENGTH_BYTES : LENGTH_BYTES + length]
 
 
-def seal(text, context):
+def encrypt(text, context):
     """The token that holds `text` for one column, `context`."""
     key_id = writing_key_id()
     nonce = secrets.token_bytes(NONCE_BYTES)
@@ -69,8 +69,8 @@ def seal(text, context):
     return f"{VERSION}.{key_id}.{base64.b64encode(nonce + ciphertext).decode()}"
 
 
-def unseal(token, context):
-    """The text in a token of `seal`. Raises SealedValueError rather than guess."""
+def decrypt(token, context):
+    """The text in a token of `encrypt`. Raises DecryptionError rather than guess."""
     try:
         version, key_id, encoded = token.split(".")
         if version != VERSION:
@@ -78,17 +78,17 @@ def unseal(token, context):
         raw = base64.b64decode(encoded, validate=True)
         framed = key_ring()[key_id].decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], f"{VERSION}.{context}".encode())
     except (ValueError, KeyError, InvalidTag):
-        raise SealedValueError(f"a sealed value of {context} does not open") from None
+        raise DecryptionError(f"an encrypted value of {context} does not open") from None
     return _unpad(framed).decode()
 
 
 def is_current(token):
-    """Whether a token is sealed under the key that writes now."""
+    """Whether a token is encrypted under the key that writes now."""
     return token.startswith(f"{VERSION}.{writing_key_id()}.")
 
 
-class Sealed:
-    """What a row holds of a sealed field until somebody reads the field: the token. Has no text to show by mistake."""
+class Ciphertext:
+    """What a row holds of an encrypted field until somebody reads the field: the token. It has no text to show."""
 
     __slots__ = ("token",)
 
@@ -96,20 +96,20 @@ class Sealed:
         self.token = token
 
     def __eq__(self, other):
-        return isinstance(other, Sealed) and self.token == other.token
+        return isinstance(other, Ciphertext) and self.token == other.token
 
     def __hash__(self):
         return hash(self.token)
 
     def __str__(self):
-        raise TypeError("a sealed value has no text: read it from its row")
+        raise TypeError("an encrypted value has no text: read it from its row")
 
     def __repr__(self):
-        return "<sealed>"
+        return "<encrypted>"
 
 
-class SealedAttribute(DeferredAttribute):
-    """Opens a sealed value when it is read from its row, and not before: a list of rows opens nothing.
+class EncryptedAttribute(DeferredAttribute):
+    """Opens an encrypted value when it is read from its row, and not before: a list of rows opens nothing.
 
     So one value that does not open spoils only what reads it, and whoever reads it can be asked by what right.
     While a request is answered such a value is read as an `UnreadableText`; the row keeps the token.
@@ -117,12 +117,12 @@ class SealedAttribute(DeferredAttribute):
 
     def __get__(self, instance, owner=None):
         value = super().__get__(instance, owner)
-        if not isinstance(value, Sealed):
+        if not isinstance(value, Ciphertext):
             return value
         is_kept = decryption_guard.check(instance, self.field)
         try:
-            text = unseal(value.token, self.field.context)
-        except SealedValueError:
+            text = decrypt(value.token, self.field.context)
+        except DecryptionError:
             if not decryption_guard.is_in_request():
                 raise
             logger.error("%s of %s cannot be decrypted", self.field.attname, instance)
@@ -135,15 +135,15 @@ class SealedAttribute(DeferredAttribute):
         instance.__dict__[self.field.attname] = value
 
 
-class SealedTextField(models.TextField):
-    """Text that is sealed on its way into the database and opened when it is read from its row.
+class EncryptedTextField(models.TextField):
+    """Text that is encrypted on its way into the database and opened when it is read from its row.
 
     `context` is a literal fixed for ever, unique in the project: it survives a rename of the model or the field.
     Every lookup but `isnull` is refused; to find a row by an address, keep a `blind_index` of it beside the field.
     """
 
-    description = "Sealed text"
-    descriptor_class = SealedAttribute
+    description = "Encrypted text"
+    descriptor_class = EncryptedAttribute
 
     def __init__(self, *args, context, **kwargs):
         self.context = context
@@ -154,40 +154,40 @@ class SealedTextField(models.TextField):
         return name, path, args, {**kwargs, "context": self.context}
 
     def get_prep_value(self, value):
-        if isinstance(value, Sealed):
+        if isinstance(value, Ciphertext):
             return value.token
         if isinstance(value, UnreadableText):
             return value.token_for(self.context)
         if is_words_of_a_page(value):
-            raise SealedValueError(f"a page's words about a value of {self.context} are no value")
+            raise DecryptionError(f"a page's words about a value of {self.context} are no value")
         value = super().get_prep_value(value)
-        return None if value is None else seal(value, self.context)
+        return None if value is None else encrypt(value, self.context)
 
     def to_python(self, value):
-        return value if isinstance(value, Sealed) else super().to_python(value)
+        return value if isinstance(value, Ciphertext) else super().to_python(value)
 
     def from_db_value(self, value, expression, connection):
-        return None if value is None else Sealed(value)
+        return None if value is None else Ciphertext(value)
 
     def pre_save(self, model_instance, add):
         """What nobody read is written back as it is."""
         held = model_instance.__dict__.get(self.attname)
-        return held if isinstance(held, Sealed) else super().pre_save(model_instance, add)
+        return held if isinstance(held, Ciphertext) else super().pre_save(model_instance, add)
 
     def get_lookup(self, lookup_name):
         if lookup_name != "isnull":
-            raise FieldError(f"{self.context} is sealed: it cannot be looked up with '{lookup_name}'.")
+            raise FieldError(f"{self.context} is encrypted: it cannot be looked up with '{lookup_name}'.")
         return super().get_lookup(lookup_name)
 
     def get_transform(self, lookup_name):
-        raise FieldError(f"{self.context} is sealed: it cannot be looked up with '{lookup_name}'.")
+        raise FieldError(f"{self.context} is encrypted: it cannot be looked up with '{lookup_name}'.")
 
 
 def readable(row, name: str) -> str:
     """What an encrypted field of a row holds; "" where it cannot be decrypted, which the log says."""
     try:
         value = getattr(row, name)
-    except SealedValueError:
+    except DecryptionError:
         logger.error("%s of %s cannot be decrypted", name, row)
         return ""
     return "" if is_unreadable(value) else value
@@ -197,7 +197,7 @@ def shown(row, name: str) -> str:
     """What a list or file says of a field of a row, also where no request is answered any more, as in a download."""
     try:
         return getattr(row, name)
-    except SealedValueError:
+    except DecryptionError:
         field = row._meta.get_field(name)
         return unreadable_text(row.__dict__[name].token, field.context)
 
@@ -210,14 +210,14 @@ def readable_rows(rows, read) -> list:
 def _can_be_read(row, read):
     try:
         return not is_unreadable(read(row))
-    except SealedValueError:
+    except DecryptionError:
         logger.error("%s cannot be decrypted", row)
         return False
 
 
-def sealed_fields(model):
-    """The sealed fields of a model, in their order."""
-    return [field for field in model._meta.concrete_fields if isinstance(field, SealedTextField)]
+def encrypted_fields(model):
+    """The encrypted fields of a model, in their order."""
+    return [field for field in model._meta.concrete_fields if isinstance(field, EncryptedTextField)]
 
 
 @checks.register(checks.Tags.models)
@@ -226,7 +226,7 @@ def contexts_are_unique(app_configs, **kwargs):
     from django.apps import apps
 
     seen, errors = {}, []
-    for field in (field for model in apps.get_models() for field in sealed_fields(model)):
+    for field in (field for model in apps.get_models() for field in encrypted_fields(model)):
         other = seen.setdefault(field.context, field)
         if other is not field:
             errors.append(checks.Error(f"{field} has the context of {other}.", obj=field, id="crypto.E001"))

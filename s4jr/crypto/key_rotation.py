@@ -1,4 +1,4 @@
-"""Moving what was sealed under an older key to the first key of `FIELD_KEYS`, while the site goes on serving.
+"""Moving what was encrypted under an older key to the first key of `FIELD_KEYS`, while the site goes on serving.
 
 Every write is a compare-and-set on the stored tokens: whoever changes a row in the meantime wins, and writes under the
 first key anyway. The columns of a table move together, one write a row and AT_ONCE rows a transaction, so that no row
@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.db.models import TextField
 from django.db.models.functions import Cast
 
-from s4jr.crypto.fields import SealedValueError, is_current, seal, sealed_fields, unseal
+from s4jr.crypto.fields import DecryptionError, decrypt, encrypt, encrypted_fields, is_current
 
 #: The context of the secrets that django-allauth keeps for the second factor: see `s4jr.accounts.adapters`.
 SECRET_CONTEXT = "mfa.secret"  # noqa: S105 (the name of a column, fixed for ever)
@@ -28,54 +28,54 @@ class Count:
     """What became of the tokens of one column. `unopened` holds the primary keys of rows that no key opens."""
 
     name: str
-    resealed: int = 0
+    rotated: int = 0
     overtaken: int = 0
     unopened: list = field(default_factory=list)
 
     def __str__(self):
-        return f"{self.name}: {self.resealed} resealed, {self.overtaken} overtaken, {len(self.unopened)} do not open"
+        return f"{self.name}: {self.rotated} rotated, {self.overtaken} overtaken, {len(self.unopened)} do not open"
 
 
 def tables():
-    """Every table that holds something sealed."""
+    """Every table that holds something encrypted."""
     for model in apps.get_models():
-        if sealed_fields(model):
-            yield SealedTable(model)
+        if encrypted_fields(model):
+            yield EncryptedTable(model)
     yield SecondFactorTable()
 
 
 def columns():
-    """Everything that is sealed in the database."""
+    """Everything that is encrypted in the database."""
     return [column for table in tables() for column in table.columns]
 
 
-class SealedColumn:
-    """One `SealedTextField`. `rows` are those that have something there, as `stored`."""
+class EncryptedColumn:
+    """One `EncryptedTextField`. `rows` are those that have something there, as `stored`."""
 
-    def __init__(self, model, sealed_field):
-        self.name, self.column = sealed_field.context, sealed_field.column
-        self.stored = Cast(sealed_field.name, TextField())
+    def __init__(self, model, encrypted_field):
+        self.name, self.column = encrypted_field.context, encrypted_field.column
+        self.stored = Cast(encrypted_field.name, TextField())
         self.rows = model._base_manager.annotate(stored=self.stored).exclude(stored=None)
 
     def open(self, stored):
-        unseal(stored, self.name)
+        decrypt(stored, self.name)
 
-    def resealed(self, stored):
+    def rotated(self, stored):
         """The same text under the first key; the very same token if it is there already."""
-        return stored if is_current(stored) else seal(unseal(stored, self.name), self.name)
+        return stored if is_current(stored) else encrypt(decrypt(stored, self.name), self.name)
 
 
-class SealedTable:
-    """The sealed columns of one model."""
+class EncryptedTable:
+    """The encrypted columns of one model."""
 
     def __init__(self, model):
         self.model = model
-        self.columns = [SealedColumn(model, sealed_field) for sealed_field in sealed_fields(model)]
+        self.columns = [EncryptedColumn(model, encrypted_field) for encrypted_field in encrypted_fields(model)]
 
     def write(self, pk, old, new):
         """Compare and set the tokens of one row, by column; 1 where it was done, 0 where any is no longer the old one.
 
-        In plain SQL: to put together a QuerySet of so many sealed columns takes longer than to seal them.
+        In plain SQL: to put together a QuerySet of so many encrypted columns takes longer than to encrypt them.
         """
         changed = [number for number, token in enumerate(old) if token != new[number]]
         quoted = [connection.ops.quote_name(self.columns[number].column) for number in changed]
@@ -89,7 +89,7 @@ class SealedTable:
 
 
 class SecondFactorColumn:
-    """The seeds that allauth keeps inside a JSON column, sealed by our adapter."""
+    """The seeds that allauth keeps inside a JSON column, encrypted by our adapter."""
 
     name = SECRET_CONTEXT
     keys = ("secret", "seed")
@@ -102,9 +102,9 @@ class SecondFactorColumn:
         data = json.loads(stored)
         for key in self.keys:
             if key in data:
-                unseal(data[key], SECRET_CONTEXT)
+                decrypt(data[key], SECRET_CONTEXT)
 
-    def resealed(self, stored):
+    def rotated(self, stored):
         data = json.loads(stored)
         tokens = {key: data[key] for key in self.keys if key in data}
         if all(is_current(token) for token in tokens.values()):
@@ -112,7 +112,7 @@ class SecondFactorColumn:
         return json.dumps({**data, **{key: self._again(token) for key, token in tokens.items()}})
 
     def _again(self, token):
-        return seal(unseal(token, SECRET_CONTEXT), SECRET_CONTEXT)
+        return encrypt(decrypt(token, SECRET_CONTEXT), SECRET_CONTEXT)
 
 
 class SecondFactorTable:
@@ -131,16 +131,16 @@ def opens(column):
     try:
         for stored in column.rows.values_list("stored", flat=True).iterator():
             column.open(stored)
-    except SealedValueError:
+    except DecryptionError:
         return False
     return True
 
 
-def reseal(table, batch):
-    """Reseal one table, `batch` rows in memory at a time; returns a Count for each column."""
+def rotate(table, batch):
+    """Rotate one table, `batch` rows in memory at a time; returns a Count for each column."""
     counts = [Count(column.name) for column in table.columns]
     for rows in _batches(table, batch):
-        due = [(pk, old, new) for pk, old in rows if (new := _resealed(table, counts, pk, old)) != old]
+        due = [(pk, old, new) for pk, old in rows if (new := _rotated_row(table, counts, pk, old)) != old]
         for start in range(0, len(due), AT_ONCE):
             _write(table, counts, due[start : start + AT_ONCE])
     return counts
@@ -155,13 +155,13 @@ def _batches(table, size):
         rest = rest.filter(pk__gt=rows[-1][0])
 
 
-def _resealed(table, counts, pk, old):
+def _rotated_row(table, counts, pk, old):
     """The tokens of one row as they should be. One that no key opens stays as it is, and is counted."""
     new = list(old)
     for number, column in enumerate(table.columns):
         try:
-            new[number] = old[number] and column.resealed(old[number])
-        except SealedValueError:
+            new[number] = old[number] and column.rotated(old[number])
+        except DecryptionError:
             counts[number].unopened.append(pk)
     return new
 
@@ -172,5 +172,5 @@ def _write(table, counts, rows):
         won = table.write(pk, old, new)
         for count, before, after in zip(counts, old, new, strict=True):
             if before != after:
-                count.resealed += won
+                count.rotated += won
                 count.overtaken += not won

@@ -2,7 +2,7 @@
 
 While a request is answered, reading such a field gives an `UnreadableText`, so that no page fails because of one cell.
 Written back into its own column it is the encrypted value as it was; into another one it is refused, and no email is
-filled in with it. Elsewhere, as in a task, reading such a field raises SealedValueError.
+filled in with it. Elsewhere, as in a task, reading such a field raises DecryptionError.
 """
 
 from typing import Any
@@ -12,8 +12,8 @@ from django.utils.translation import gettext
 from s4jr.crypto import decryption_guard
 
 
-class SealedValueError(Exception):
-    """A sealed value does not open: wrong key, wrong column or a changed token. Never carries the value."""
+class DecryptionError(Exception):
+    """An encrypted value does not open: wrong key, wrong column or a changed token. Never carries the value."""
 
 
 class UnreadableText(str):
@@ -23,9 +23,9 @@ class UnreadableText(str):
     context: str
 
     def token_for(self, context: str) -> str:
-        """The encrypted value for the column it came from. Raises SealedValueError for any other column."""
+        """The encrypted value for the column it came from. Raises DecryptionError for any other column."""
         if context != self.context:
-            raise SealedValueError(f"a sealed value of {self.context} does not open, and is not copied to {context}")
+            raise DecryptionError(f"an encrypted value of {self.context} does not open, and is not copied to {context}")
         return self.token
 
 

@@ -1,6 +1,6 @@
-"""The whole database as one sealed file, and back. Nothing of it touches a disk in clear, not for a moment.
+"""The whole database as one encrypted file, and back. Nothing of it touches a disk in clear, not for a moment.
 
-Sealed with age (https://age-encryption.org) to public keys: whoever makes a backup cannot open it. PostgreSQL's own
+Encrypted with age (https://age-encryption.org) to public keys: whoever makes a backup cannot open it. PostgreSQL's own
 `pg_dump` and `pg_restore` do the work; they must be on the PATH and at least as new as the server.
 """
 
@@ -49,7 +49,7 @@ def is_empty():
 
 
 def dump_to(file, keys):
-    """Write all of the database, sealed to these recipients, to a binary file: one moment of it, as the site serves."""
+    """Write all of the database, encrypted to these recipients, to a binary file."""
     if connection.vendor == "sqlite":
         pyrage.encrypt_io(io.BytesIO(_sqlite_bytes()), file, keys)
     else:
@@ -83,7 +83,7 @@ def restore_from(file, keys):
         else:
             _pg_restore(file, keys)
     except (pyrage.DecryptError, OSError):  # the latter where it ends, or is changed, past its header
-        raise DumpError("It does not open: it was sealed to another key, or is not whole.") from None
+        raise DumpError("It does not open: it was encrypted to another key, or is not whole.") from None
 
 
 def _sqlite_restore(file, keys):

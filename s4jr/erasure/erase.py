@@ -1,4 +1,4 @@
-"""The eraser. It walks the data dictionary from whoever goes: what it finds is erased, or stays and says why."""
+"""The eraser. It walks the data inventory from whoever goes: what it finds is erased, or stays and says why."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -10,8 +10,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from s4jr.chunked import batches_of
-from s4jr.crypto.fields import sealed_fields
-from s4jr.erasure.inventory import dictionary_of, traces_of
+from s4jr.crypto.fields import encrypted_fields
+from s4jr.erasure.inventory import erasure_rules_for, inventory_of
 from s4jr.erasure.rules import CAN_BE_ERASED, remembered
 from s4jr.erasure.tombstones import remember
 
@@ -33,7 +33,7 @@ class Erasure:
 
     def stayed(self):
         """(what, why, until), in words, of what is there now and stays."""
-        said = (_what_stays(trace, holder, rows) for trace, (holder, rows) in self.staying.items())
+        said = (_what_stays(rule, holder, rows) for rule, (holder, rows) in self.staying.items())
         return [words for words in said if words]
 
 
@@ -46,7 +46,7 @@ def erase(rows, *, proved=False):
     erasure = Erasure()
     with transaction.atomic():
         if people := _held(rows):
-            _erase(erasure, people, dictionary_of(rows.model).title, proved)
+            _erase(erasure, people, inventory_of(rows.model).title, proved)
             numbers = [number for numbers in erasure.gone.values() for number in numbers]
             remember(numbers, timezone.now().date())
     return erasure
@@ -58,9 +58,9 @@ def erase_in_batches(rows, size):
 
 
 def _held(rows):
-    """These rows, locked. What is sealed is not opened: a row whose words do not open can be erased all the same."""
-    sealed = [sealed_field.name for sealed_field in sealed_fields(rows.model)]
-    return list(rows.defer(*sealed).order_by("pk").select_for_update(of=("self",)))
+    """These rows, locked. What is encrypted is not opened: a row whose words do not open can be erased all the same."""
+    encrypted = [encrypted_field.name for encrypted_field in encrypted_fields(rows.model)]
+    return list(rows.defer(*encrypted).order_by("pk").select_for_update(of=("self",)))
 
 
 def _erase(erasure, people, what, proved):
@@ -68,35 +68,35 @@ def _erase(erasure, people, what, proved):
     erasure.gone[model] += remembered(people)
     erasure.counts[what] += len(people)
     by_address = proved and any(person.email_index for person in people)
-    for holder, trace in traces_of(model):
-        if by_address or not trace.by_address:
-            _follow(erasure, holder, trace, people)
+    for holder, rule in erasure_rules_for(model):
+        if by_address or not rule.by_address:
+            _follow(erasure, holder, rule, people)
     model._base_manager.filter(pk__in=[person.pk for person in people]).only("pk").delete()
 
 
-def _follow(erasure, holder, trace, people):
-    rows = holder._base_manager.filter(trace.rows(people))
-    if trace.stays:
-        _holder, earlier = erasure.staying.get(trace, (holder, Q()))
-        erasure.staying[trace] = holder, earlier | trace.rows(people)
+def _follow(erasure, holder, rule, people):
+    rows = holder._base_manager.filter(rule.rows(people))
+    if rule.stays:
+        _holder, earlier = erasure.staying.get(rule, (holder, Q()))
+        erasure.staying[rule] = holder, earlier | rule.rows(people)
     elif holder._meta.label_lower not in CAN_BE_ERASED:
-        _delete(erasure, trace, holder._default_manager.filter(trace.rows(people)) if trace.leaves_marks else rows)
+        _delete(erasure, rule, holder._default_manager.filter(rule.rows(people)) if rule.leaves_marks else rows)
     elif found := _held(rows):
-        _erase(erasure, found, trace.what, proved=False)
+        _erase(erasure, found, rule.what, proved=False)
 
 
-def _delete(erasure, trace, rows):
-    count = rows.erase() if trace.leaves_marks else rows.delete()[1].get(rows.model._meta.label, 0)
-    if trace.is_counted:
-        erasure.counts[trace.what] += count
+def _delete(erasure, rule, rows):
+    count = rows.erase() if rule.leaves_marks else rows.delete()[1].get(rows.model._meta.label, 0)
+    if rule.is_counted:
+        erasure.counts[rule.what] += count
     else:
-        erasure.uncounted[trace.what] = None
+        erasure.uncounted[rule.what] = None
 
 
-def _what_stays(trace, holder, rows):
+def _what_stays(rule, holder, rows):
     found = holder._base_manager.filter(rows)
-    if trace.stays.is_told_always or found.exists():
-        return str(trace.what), str(trace.stays.why), _until(trace.stays, found)
+    if rule.stays.is_told_always or found.exists():
+        return str(rule.what), str(rule.stays.why), _until(rule.stays, found)
     return None
 
 
@@ -109,14 +109,14 @@ def _until(stays, rows):
 
 
 def in_general(model):
-    """(erased, stays) as `Erasure` tells them, for anybody, without looking: only what the data dictionary says."""
-    erased, stays = [(str(dictionary_of(model).title), None)], []
+    """(erased, stays) as `Erasure` tells them, for anybody, without looking: only what the data inventory says."""
+    erased, stays = [(str(inventory_of(model).title), None)], []
     not_shown = _("A status code does not show that an address is yours.")
-    for _holder, trace in traces_of(model):
-        if trace.stays:
-            stays.append((str(trace.what), str(trace.stays.why), str(trace.stays.until)))
-        elif trace.by_address:
-            stays.append((str(trace.what), not_shown, str(trace.otherwise)))
+    for _holder, rule in erasure_rules_for(model):
+        if rule.stays:
+            stays.append((str(rule.what), str(rule.stays.why), str(rule.stays.until)))
+        elif rule.by_address:
+            stays.append((str(rule.what), not_shown, str(rule.otherwise)))
         else:
-            erased.append((str(trace.what), None))
+            erased.append((str(rule.what), None))
     return erased, stays

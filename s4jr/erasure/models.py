@@ -9,7 +9,7 @@ from s4jr.erasure import data_inventory
 class Tombstone(models.Model):
     """The number of a member who is gone and the day: enough to erase them again after a restore, and no more."""
 
-    data_dictionary = data_inventory.TOMBSTONE
+    inventory = data_inventory.TOMBSTONE
 
     number = models.CharField(max_length=12, unique=True)
     erased_on = models.DateField()

@@ -10,7 +10,7 @@ from s4jr.audit.checkpoints import drop_old_days
 from s4jr.chunked import batches_of
 from s4jr.erasure.erase import erase_in_batches
 from s4jr.erasure.expired import delete_cached, rows_that_are_over
-from s4jr.erasure.inventory import dictionaries
+from s4jr.erasure.inventory import inventories
 from s4jr.erasure.rules import CAN_BE_ERASED
 from s4jr.erasure.tombstones import tidy_beside
 
@@ -19,7 +19,7 @@ BATCH = 200
 
 def steps_by_age(now):
     """A step for each age that the data inventory states: {what: function that returns how many}."""
-    aged = [(model, age) for model, dictionary in dictionaries() for age in dictionary.ages]
+    aged = [(model, age) for model, inventory in inventories() for age in inventory.retention_rules]
     return {f"{model._meta.label} by {age.setting}": partial(_erase_due, model, age.due(now)) for model, age in aged}
 
 

@@ -6,7 +6,7 @@ from django.apps import apps
 from django.db import transaction
 
 from s4jr.erasure.erase import erase
-from s4jr.erasure.inventory import dictionary_of
+from s4jr.erasure.inventory import inventory_of
 from s4jr.erasure.rules import CAN_BE_ERASED
 from s4jr.erasure.tombstones import all_remembered, keep, note_beside
 
@@ -34,7 +34,7 @@ def _models():
 
 
 def _erase_again(model, numbers):
-    mark = dictionary_of(model).tombstone
+    mark = inventory_of(model).tombstone
     theirs = [number.removeprefix(mark) for number in numbers if number.startswith(mark)]
     for start in range(0, len(theirs), BATCH):
         rows = model._base_manager.filter(number__in=theirs[start : start + BATCH])

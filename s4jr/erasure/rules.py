@@ -1,6 +1,6 @@
-"""The data dictionary: what is kept of people, why, who reads it, when it goes, and how the eraser finds it.
+"""The data inventory: what is kept of people, why, who reads it, when it goes, and how the eraser finds it.
 
-Every model states its own (`data_dictionary`). /privacy/ prints it, the eraser walks it, the receipt is made from that
+Every model states its own (`inventory`). /privacy/ prints it, the eraser walks it, the receipt is made from that
 walk: there is no second list. A field without an entry, or a personal one that the eraser misses, is a fault.
 """
 
@@ -43,7 +43,7 @@ class Subject(models.TextChoices):
 
 
 @dataclass(frozen=True, eq=False)
-class After:
+class TimeLimit:
     """A time that a setting says: `After("EMAIL_DAYS", _("%(days)s after it was written"))`, printed by `str()`."""
 
     setting: str
@@ -62,18 +62,18 @@ class After:
 
 
 @dataclass(frozen=True, eq=False)
-class Kept:
+class DataField:
     """What one field holds, or several that belong together. `goes` is left out where it goes with its row."""
 
     what: str | Promise
     why: str | Promise
-    goes: str | Promise | After | None = None
+    goes: str | Promise | TimeLimit | None = None
     readers: tuple[Reader, ...] = (Reader.NOBODY,)
     is_personal: bool = False
 
 
 @dataclass(frozen=True, eq=False)
-class Age(After):
+class RetentionRule(TimeLimit):
     """When rows go by themselves: `rows(now, days)` is a Q of those that are due. `purge` deletes what this says."""
 
     rows: Callable[[datetime, int], Q] = None
@@ -83,20 +83,20 @@ class Age(After):
 
 
 @dataclass(frozen=True, eq=False)
-class Stays:
+class RetentionException:
     """Why rows outlive whom they are about, and until when. With `since`, that field plus `until` makes a date.
 
     `is_told_always` is for what nobody should learn from a receipt: it says "if there is one", whether there is or not.
     """
 
     why: str | Promise
-    until: str | Promise | After
+    until: str | Promise | TimeLimit
     since: str = ""
     is_told_always: bool = False
 
 
 @dataclass(frozen=True, eq=False)
-class Trace:
+class ErasureRule:
     """One way in which rows of a table are about somebody who is erased. They go, unless `stays` says why not.
 
     `of` names the models (`app.model`) whose rows are followed; `rows` makes of such rows a Q that finds these. With
@@ -107,26 +107,27 @@ class Trace:
     of: tuple[str, ...]
     what: str | Promise
     rows: Callable[[list], Q]
-    stays: Stays | None = None
+    stays: RetentionException | None = None
     by_address: bool = False
     #: False: a receipt names it and does not count it, since some of it may be about an address that somebody typed.
     is_counted: bool = True
     #: Rows go by their model's own `erase`, which leaves marks that name nobody.
     leaves_marks: bool = False
-    otherwise: str | Promise | After = ""
+    otherwise: str | Promise | TimeLimit = ""
 
 
 @dataclass(frozen=True, eq=False)
-class DataDictionary:
+class DataInventory:
     """What a table is for, whom it is about, what its fields hold. `fields` has an entry for every field by name."""
 
     subject: Subject
     title: str | Promise
     purpose: str | Promise
-    #: When its rows go, in sentences, in the order in which a reader would ask. `purge` does those that are an `Age`.
-    goes: tuple[str | Promise | After, ...]
-    fields: dict[str, Kept]
-    traces: tuple[Trace, ...] = ()
+    #: When its rows go, in sentences, in the order in which a reader would ask. `purge` does those that are an
+    #: `RetentionRule`.
+    goes: tuple[str | Promise | TimeLimit, ...]
+    fields: dict[str, DataField]
+    erasure_rules: tuple[ErasureRule, ...] = ()
     #: What a tombstone puts before the `number` of a row that was erased, where numbers alone could be another model's.
     tombstone: str = ""
 
@@ -136,12 +137,12 @@ class DataDictionary:
         return list(dict.fromkeys(self.fields.values()))
 
     @property
-    def ages(self):
-        return [age for age in self.goes if isinstance(age, Age)]
+    def retention_rules(self):
+        return [age for age in self.goes if isinstance(age, RetentionRule)]
 
 
 def together(names, kept):
-    """Entries for several fields that are one thing to a reader: `**together("claim lease_until", Kept(...))`."""
+    """Entries for several fields that are one thing to a reader: `**together("claim lease_until", DataField(...))`."""
     return dict.fromkeys(names.split(), kept)
 
 
@@ -177,5 +178,5 @@ def same_tombstone(number):
 
 def remembered(people):
     """The numbers of rows of one model as tombstones have them: with the mark of the model before each."""
-    mark = type(people[0]).data_dictionary.tombstone
+    mark = type(people[0]).inventory.tombstone
     return [f"{mark}{person.number}" for person in people]

@@ -7,19 +7,19 @@ from django.utils.translation import gettext_lazy as _
 
 from s4jr.erasure.rules import (
     CAN_BE_ERASED,
-    After,
-    Age,
-    DataDictionary,
-    Kept,
+    DataField,
+    DataInventory,
+    ErasureRule,
     Reader,
+    RetentionRule,
     Subject,
-    Trace,
+    TimeLimit,
     by_moment,
     together,
 )
 
-_theirs = partial(Kept, is_personal=True, readers=(Reader.YOU, Reader.VOLUNTEERS))
-_hidden = partial(Kept, is_personal=True)
+_theirs = partial(DataField, is_personal=True, readers=(Reader.YOU, Reader.VOLUNTEERS))
+_hidden = partial(DataField, is_personal=True)
 _with_the_account = (_("When the account is removed."),)
 
 
@@ -29,12 +29,12 @@ def _edits_about(people):
     return kind & Q(object_id__in=[str(person.pk) for person in people])
 
 
-EDITS = DataDictionary(
+EDITS = DataInventory(
     subject=Subject.STAFF,
     title=_("What you changed on the pages for admins"),
     purpose=_("So that admins see what happened last."),
-    goes=(Age("ACCESS_LOG_DAYS", _("%(days)s after the change."), by_moment("action_time")),),
-    traces=(Trace(of=CAN_BE_ERASED, what=_("Notes of what admins changed about you"), rows=_edits_about),),
+    goes=(RetentionRule("ACCESS_LOG_DAYS", _("%(days)s after the change."), by_moment("action_time")),),
+    erasure_rules=(ErasureRule(of=CAN_BE_ERASED, what=_("Notes of what admins changed about you"), rows=_edits_about),),
     fields={
         **together(
             "id user action_time action_flag",
@@ -47,7 +47,7 @@ EDITS = DataDictionary(
     },
 )
 
-SECOND_FACTOR = DataDictionary(
+SECOND_FACTOR = DataInventory(
     subject=Subject.STAFF,
     title=_("Your second step for signing in"),
     purpose=_("So that a stolen password opens nothing."),
@@ -58,13 +58,13 @@ SECOND_FACTOR = DataDictionary(
     ),
 )
 
-_empty = Kept(
+_empty = DataField(
     _("Nothing: a table that stays empty"), _("The software brings it; your address is kept elsewhere, locked.")
 )
 
 
 def _unused(fields):
-    return DataDictionary(
+    return DataInventory(
         subject=Subject.NOBODY,
         title=_("Tables that stay empty"),
         purpose=_("The software brings them; we do not use them."),
@@ -74,12 +74,12 @@ def _unused(fields):
 
 
 def _of_the_software(title, fields):
-    return DataDictionary(
+    return DataInventory(
         subject=Subject.NOBODY,
         title=title,
         purpose=_("The software needs it to know who may do what."),
         goes=(_("It stays: it names nobody."),),
-        fields=together(fields, Kept(_("Names of roles, rights and tables"), _("Says what each role may do."))),
+        fields=together(fields, DataField(_("Names of roles, rights and tables"), _("Says what each role may do."))),
     )
 
 
@@ -93,21 +93,21 @@ OTHERS = {
     "contenttypes.contenttype": _of_the_software(_("Names of tables"), "id app_label model"),
 }
 
-_counts = Kept(_("How often it was tried, and a fingerprint of the connection"), _("Counts without knowing who."))
+_counts = DataField(_("How often it was tried, and a fingerprint of the connection"), _("Counts without knowing who."))
 
 #: What is kept elsewhere than in the table of a model.
 BESIDE_THE_TABLES = [
-    DataDictionary(
+    DataInventory(
         subject=Subject.MEMBERS,
         title=_("Backups of the whole site"),
         purpose=_("So that nothing is lost when a machine breaks. What is locked here is locked in them."),
         goes=(
-            After("BACKUP_DAYS", _("%(days)s after it was made, at the latest.")),
+            TimeLimit("BACKUP_DAYS", _("%(days)s after it was made, at the latest.")),
             _("Who was erased since is erased again when one is restored."),
         ),
         fields={},
     ),
-    DataDictionary(
+    DataInventory(
         subject=Subject.NOBODY,
         title=_("Counts of tries to sign in"),
         purpose=_("So that nobody can guess a password."),

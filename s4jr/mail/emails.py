@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from s4jr.crypto.blind_index import blind_index
-from s4jr.crypto.unreadable_text import SealedValueError, is_unreadable
+from s4jr.crypto.unreadable_text import DecryptionError, is_unreadable
 from s4jr.mail.link_rules import link_problems
 from s4jr.mail.mailbox import Mailbox, limit_index, mailbox_indexes
 from s4jr.mail.models import Suppression
@@ -84,7 +84,7 @@ def write_from(text, **values):
     """(subject, body) of a text block (`s4jr.content.live_texts.Text`) with its `{placeholders}` filled in, at 72
     columns.
 
-    Raises KeyError for a placeholder without a value, and SealedValueError for one whose value cannot be decrypted: an
+    Raises KeyError for a placeholder without a value, and DecryptionError for one whose value cannot be decrypted: an
     email with a hole in it never leaves.
     """
     text = _with_safe_links(text)
@@ -110,7 +110,7 @@ def _fill(text, values):
 
 def _value_of(name, values):
     if is_unreadable(values[name]):
-        raise SealedValueError(f"{name} of an email cannot be decrypted")
+        raise DecryptionError(f"{name} of an email cannot be decrypted")
     return str(values[name])
 
 

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from s4jr.crypto.fields import SealedTextField
+from s4jr.crypto.fields import EncryptedTextField
 from s4jr.mail import data_inventory
 from s4jr.mail.outbox import OutgoingEmailQuerySet
 from s4jr.mail.suppressions import SuppressionQuerySet
@@ -15,7 +15,7 @@ from s4jr.mail.suppressions import SuppressionQuerySet
 class OutgoingEmail(models.Model):
     """One email to one address. Its words are emptied once it is sent; the row goes 30 days later."""
 
-    data_dictionary = data_inventory.EMAIL
+    inventory = data_inventory.EMAIL
 
     class State(models.TextChoices):
         PENDING = "pending", _("waiting to leave")
@@ -28,9 +28,9 @@ class OutgoingEmail(models.Model):
         BOUNCED = "bounced", _("came back: there is no such mailbox")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    to = SealedTextField(context="email.to", editable=False)
-    subject = SealedTextField(context="email.subject", editable=False)
-    body = SealedTextField(context="email.body", editable=False)
+    to = EncryptedTextField(context="email.to", editable=False)
+    subject = EncryptedTextField(context="email.subject", editable=False)
+    body = EncryptedTextField(context="email.body", editable=False)
     to_index = models.CharField(max_length=64, editable=False)
     limit_index = models.CharField(
         max_length=64,
@@ -97,7 +97,7 @@ class OutgoingEmail(models.Model):
 class Suppression(models.Model):
     """An address without emails. Written only by who proved the mailbox, by a hard bounce, or by a coordinator."""
 
-    data_dictionary = data_inventory.SUPPRESSION
+    inventory = data_inventory.SUPPRESSION
 
     class Reason(models.TextChoices):
         UNSUBSCRIBED = "unsubscribed", _("asked us to stop")
@@ -133,7 +133,7 @@ class Suppression(models.Model):
 class Heartbeat(models.Model):
     """When something that should run by itself last ran."""
 
-    data_dictionary = data_inventory.HEARTBEAT
+    inventory = data_inventory.HEARTBEAT
 
     name = models.CharField(max_length=60, primary_key=True)
     at = models.DateTimeField()

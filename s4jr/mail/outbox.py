@@ -17,7 +17,7 @@ from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils import timezone
 
 from s4jr.crypto.decryption_guard import decrypts_unshown
-from s4jr.crypto.fields import SealedValueError
+from s4jr.crypto.fields import DecryptionError
 from s4jr.mail.contact_preference import discreet_among
 from s4jr.mail.suppressions import ONCE_A_DAY, TO_MANY, TO_TYPED_ADDRESSES
 
@@ -153,7 +153,7 @@ class OutgoingEmailQuerySet(models.QuerySet):
         """Whether its words open. One whose words do not has failed, and the others go on."""
         try:
             return bool((email.to, email.subject, email.body))
-        except SealedValueError:
+        except DecryptionError:
             broken = self.filter(pk=email.pk, state=self.model.State.CLAIMED)
             broken.update(state=self.model.State.FAILED, lease_until=None, last_error="its words do not open")
             return False

@@ -1,14 +1,14 @@
 """What somebody typed into a page when their sign-in was over: it comes back once they have signed in again.
 
-It waits sealed, in the session of the same browser, for the same person and for an hour. It is shown to them, and sent
-only by their press. Passwords, codes and files are not kept.
+It waits encrypted, in the session of the same browser, for the same person and for an hour. It is shown to them, and
+sent only by their press. Passwords, codes and files are not kept.
 """
 
 import json
 import time
 from dataclasses import dataclass
 
-from s4jr.crypto.fields import SealedValueError, seal, unseal
+from s4jr.crypto.fields import DecryptionError, decrypt, encrypt
 
 CONTEXT = "session.typed"
 KEPT, WHO_LEFT = "typed", "who_left"
@@ -55,14 +55,14 @@ def keep(request):
     ]
     if fields:
         said = [who_left(request), int(time.time()), request.get_full_path(), fields, bool(request.FILES)]
-        request.session[KEPT] = seal(json.dumps(said), CONTEXT)
+        request.session[KEPT] = encrypt(json.dumps(said), CONTEXT)
 
 
 def kept_for(request):
     """What the signed-in person typed before, or None."""
     try:
-        kept = Typed(*json.loads(unseal(request.session.get(KEPT, ""), CONTEXT)))
-    except SealedValueError:
+        kept = Typed(*json.loads(decrypt(request.session.get(KEPT, ""), CONTEXT)))
+    except DecryptionError:
         return None
     is_theirs = request.user.is_authenticated and kept.user == str(request.user.pk)
     return kept if is_theirs and time.time() < kept.at + KEPT_SECONDS else None

@@ -10,7 +10,7 @@ from s4jr.security import data_inventory
 class RateLimit(models.Model):
     """How often something was done under one key in one window. Keys are keyed hashes: no address, no IP."""
 
-    data_dictionary = data_inventory.RATE_LIMIT
+    inventory = data_inventory.RATE_LIMIT
 
     name = models.CharField(max_length=40)
     key = models.CharField(max_length=64)

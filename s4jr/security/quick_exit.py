@@ -74,7 +74,7 @@ def redirect_out(request: HttpRequest) -> HttpResponse:
     """The redirect of `/exit/`, with its guard. It needs no database, no session and nothing that a browser sent.
 
     A cookie that is not ours stays: its name may be one that Python refuses to write. The guard is not deleted first,
-    or its own `Max-Age=0` would stay on it.
+    or its own `Max-RetentionRule=0` would stay on it.
     """
     response = HttpResponseRedirect(settings.QUICK_EXIT_URL, status=303)
     response.headers["Referrer-Policy"] = "no-referrer"

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from s4jr.crypto.fields import SealedValueError, seal, unseal
+from s4jr.crypto.fields import DecryptionError, decrypt, encrypt
 
 SECONDS = 10 * 60
 
@@ -17,7 +17,7 @@ SECONDS = 10 * 60
 def keep_for_reload(request: HttpRequest, name: str, value: Any) -> None:
     """Keep `value`, which JSON can hold, under a name that is fixed for ever: it is part of the encryption."""
     said = {"at": int(time.time()), name: value}
-    request.session[name] = seal(json.dumps(said, default=str), f"session.{name}")
+    request.session[name] = encrypt(json.dumps(said, default=str), f"session.{name}")
 
 
 def kept_for_reload(request: HttpRequest, name: str, seconds: int = SECONDS) -> Any:
@@ -25,8 +25,8 @@ def kept_for_reload(request: HttpRequest, name: str, seconds: int = SECONDS) -> 
     if name not in request.session:
         return None
     try:
-        said = json.loads(unseal(request.session[name], f"session.{name}"))
-    except SealedValueError:
+        said = json.loads(decrypt(request.session[name], f"session.{name}"))
+    except DecryptionError:
         return None
     if time.time() < said["at"] + seconds:
         return said[name]

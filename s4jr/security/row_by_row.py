@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
-from s4jr.crypto.fields import SealedValueError
+from s4jr.crypto.fields import DecryptionError
 from s4jr.security.failed_steps import count_skipped_row
 
 logger = logging.getLogger(__name__)
@@ -16,6 +16,6 @@ def made_for_each(rows: Iterable[Row], make: Callable[[Row], Made]) -> Iterator[
     for row in rows:
         try:
             yield make(row)
-        except SealedValueError:
+        except DecryptionError:
             logger.error("%s cannot be decrypted", row)
             count_skipped_row()

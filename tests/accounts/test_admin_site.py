@@ -179,7 +179,7 @@ def test_setting_up_the_factor_shows_picture_and_secret_and_opens_the_admin_in_o
     assert knock(client) == (door, 200)
 
 
-def test_seeds_are_kept_sealed(client):
+def test_seeds_are_kept_encrypted(client):
     user = make.admin()
     make.sign_in(client, user)
     secret = client.get(ENROL).context["form"].secret

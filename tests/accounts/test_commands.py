@@ -12,8 +12,8 @@ from django.test import Client
 
 from s4jr.accounts.models import Invitation, Session, User
 from s4jr.audit.models import AccessLog
-from s4jr.crypto.fields import seal
-from s4jr.crypto.key_rotation import SealedTable, SecondFactorTable, reseal
+from s4jr.crypto.fields import encrypt
+from s4jr.crypto.key_rotation import EncryptedTable, SecondFactorTable, rotate
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -95,39 +95,39 @@ def test_mending_from_the_command_line_ends_everything_and_prints_a_link(client)
     assert (noted.who, noted.field_names) == ("manage.py", "password second_factor sessions")
 
 
-def test_resealing_moves_every_token_to_the_first_key_and_loses_nothing(settings):
+def test_rotating_moves_every_token_to_the_first_key_and_loses_nothing(settings):
     people = [make.person_who_signs_in(f"imogen{number}", address=f"i{number}@example.org") for number in range(7)]
     authenticator = make.second_factor(people[0])
     code = make.code_of(people[0])
     settings.FIELD_KEYS = [new_key("next"), *settings.FIELD_KEYS]
     said = run("rotate_keys", "--batch", "3")
-    assert "user.address: 7 resealed, 0 overtaken, 0 do not open" in said
-    assert "mfa.secret: 2 resealed" in said
-    assert "Everything is sealed under key next." in said
+    assert "user.address: 7 rotated, 0 overtaken, 0 do not open" in said
+    assert "mfa.secret: 2 rotated" in said
+    assert "Everything is encrypted under key next." in said
     settings.FIELD_KEYS = settings.FIELD_KEYS[:1]
     assert sorted(user.address for user in User.objects.all()) == [f"i{number}@example.org" for number in range(7)]
     assert Authenticator.objects.get(pk=authenticator.pk).wrap().validate_code(code)
 
 
-def test_resealing_again_writes_nothing(settings):
+def test_rotating_again_writes_nothing(settings):
     make.person_who_signs_in(address="i@example.org")
     before = stored(User, "address")
-    assert "user.address: 0 resealed" in run("rotate_keys")
+    assert "user.address: 0 rotated" in run("rotate_keys")
     assert stored(User, "address") == before
 
 
-def test_whoever_writes_while_resealing_wins(settings):
+def test_whoever_writes_while_rotating_wins(settings):
     user = make.person_who_signs_in(address="before@example.org")
     (old,) = stored(User, "address").values()
-    table = SealedTable(User)
+    table = EncryptedTable(User)
     settings.FIELD_KEYS = [new_key("next"), *settings.FIELD_KEYS]
     User.objects.filter(pk=user.pk).update(address="during@example.org")
     same = stored(User, "known_as")[user.pk]
-    assert table.write(user.pk, [old, same], [table.columns[0].resealed(old), same]) == 0
+    assert table.write(user.pk, [old, same], [table.columns[0].rotated(old), same]) == 0
     assert User.objects.get(pk=user.pk).address == "during@example.org"
 
 
-def test_a_recovery_code_used_while_resealing_stays_used(settings):
+def test_a_recovery_code_used_while_rotating_stays_used(settings):
     user = make.person_who_signs_in()
     make.second_factor(user)
     table = SecondFactorTable()
@@ -136,7 +136,7 @@ def test_a_recovery_code_used_while_resealing_stays_used(settings):
     old = dict(column.rows.values_list("pk", "stored"))[codes.pk]
     settings.FIELD_KEYS = [new_key("next"), *settings.FIELD_KEYS]
     assert codes.wrap().validate_code(codes.wrap().get_unused_codes()[0])
-    assert table.write(codes.pk, [old], [column.resealed(old)]) == 0
+    assert table.write(codes.pk, [old], [column.rotated(old)]) == 0
     assert len(Authenticator.objects.get(pk=codes.pk).wrap().get_unused_codes()) == 9
 
 
@@ -152,23 +152,23 @@ def test_a_row_that_no_key_opens_is_named_and_stops_nothing(settings):
     assert stored(User, "address")[kept.pk].startswith("v1.next.")
 
 
-def test_resealing_reads_every_column_that_is_sealed():
+def test_rotating_reads_every_column_that_is_encrypted():
     from django.apps import apps
 
-    from s4jr.crypto.fields import sealed_fields
+    from s4jr.crypto.fields import encrypted_fields
     from s4jr.crypto.key_rotation import columns
 
-    fields = {field.context for model in apps.get_models() for field in sealed_fields(model)}
+    fields = {field.context for model in apps.get_models() for field in encrypted_fields(model)}
     assert {column.name for column in columns()} == fields | {"mfa.secret"}
 
 
 def test_counts_are_kept_by_column():
     make.person_who_signs_in()
-    counts = reseal(SealedTable(User), batch=1)
-    assert [(count.name, count.resealed, count.overtaken, count.unopened) for count in counts] == [
+    counts = rotate(EncryptedTable(User), batch=1)
+    assert [(count.name, count.rotated, count.overtaken, count.unopened) for count in counts] == [
         ("user.address", 0, 0, []), ("user.new_address", 0, 0, []), ("user.known_as", 0, 0, []),
     ]  # fmt: skip
-    assert seal("", "user.address") != seal("", "user.address")
+    assert encrypt("", "user.address") != encrypt("", "user.address")
 
 
 def test_the_earlier_name_of_a_command_names_the_new_one():

@@ -48,7 +48,7 @@ def test_a_reader_reads_and_decides_and_exports_nothing():
 def test_an_editor_sees_no_member():
     from_members = {right for right in rights("Editor") if right.startswith("members.")}
     assert ({right.split(".")[0] for right in rights("Editor")}, from_members) == (
-        {"words", "pages", "members", "chapters"},
+        {"content", "pages", "members", "chapters"},
         {"members.read_website"},
     )
     assert {"content.change_textblock", "pages.change_claim", "pages.add_person"} <= rights("Editor")

@@ -258,7 +258,7 @@ def test_a_file_is_not_kept_and_the_page_says_so(client, ada, grace):
     assert "a picture" not in page.content.decode()
 
 
-def test_it_waits_sealed(client, ada, grace):
+def test_it_waits_encrypted(client, ada, grace):
     signed_out_over(client, grace)
     assert CANARY not in str(dict(client.session))
     assert client.session["typed"].startswith("v1.")

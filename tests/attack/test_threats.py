@@ -69,7 +69,7 @@ HELD = {
     23: ["accounts/test_admin_site.py::test_password_only_is_sent_to_set_up_a_second_factor"],
     24: ["attack/test_threats.py::test_threat_24_the_admin_is_not_where_everybody_looks_for_it"],
     25: ["members/review/test_admin.py::test_thirty_records_are_opened_within_an_hour_and_not_one_more"],
-    26: ["audit/test_checkpoints.py::test_a_row_edited_together_with_its_hmac_is_caught_by_the_seal"],
+    26: ["audit/test_checkpoints.py::test_a_row_edited_together_with_its_hmac_is_caught_by_the_checkpoint"],
     27: ["e2e/test_canary.py::test_nobody_is_found_in_dump_data_folder_wal_redis_or_logs"],
     28: ["e2e/test_canary.py::test_nobody_is_found_in_dump_data_folder_wal_redis_or_logs"],
     29: ["crypto/test_key_rotation_under_load.py::test_a_new_key_while_the_site_is_busy"],

@@ -3,9 +3,9 @@
 from django.apps import apps
 from django.db import connection
 
-from s4jr.crypto.fields import sealed_fields
+from s4jr.crypto.fields import encrypted_fields
 
-COLUMNS = {field.context: (model, field) for model in apps.get_models() for field in sealed_fields(model)}
+COLUMNS = {field.context: (model, field) for model in apps.get_models() for field in encrypted_fields(model)}
 BROKEN = "v1.gone.AAAA"
 
 

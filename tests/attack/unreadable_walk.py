@@ -13,7 +13,7 @@ from members.models import Member
 from members.self_service.section_forms import Part
 from s4jr.audit.models import AccessLog
 from s4jr.crypto import unreadable_text
-from s4jr.crypto.fields import SealedValueError, unseal
+from s4jr.crypto.fields import DecryptionError, decrypt
 from s4jr.mail.models import OutgoingEmail
 from s4jr.security.status_code import code_of_form
 from tests import cast
@@ -99,8 +99,8 @@ def cells_that_open(context):
 
 def opened(token, context):
     try:
-        return unseal(token, context)
-    except SealedValueError:
+        return decrypt(token, context)
+    except DecryptionError:
         return ""
 
 

@@ -9,10 +9,10 @@ from django.db import connection
 from django.db.models import F
 
 from s4jr.accounts.models import User
-from s4jr.audit.checkpoints import dropped_hmac, faults, seal_finished_days
+from s4jr.audit.checkpoints import dropped_hmac, faults, write_checkpoints
 from s4jr.audit.models import AccessLog, AccessLogCheckpoint
 from s4jr.audit.querysets import row_hmac
-from s4jr.audit.tasks import seal_access_log
+from s4jr.audit.tasks import write_access_log_checkpoints
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -40,9 +40,9 @@ def note(who, at, count=1, reason=REASON):
 
 @pytest.fixture
 def three_days(ada):
-    """Rows on Monday, Tuesday and Wednesday; the first two days are sealed."""
+    """Rows on Monday, Tuesday and Wednesday; the first two days are encrypted."""
     rows = [note(ada, MONDAY + timedelta(days=number), count=3) for number in range(3)]
-    assert seal_finished_days(now=MONDAY + timedelta(days=2)) == 2
+    assert write_checkpoints(now=MONDAY + timedelta(days=2)) == 2
     assert faults() == []
     return rows
 
@@ -50,7 +50,7 @@ def three_days(ada):
 def tuesday_no_longer_fits(holds):
     checkpoint = AccessLogCheckpoint.objects.get(day="2026-03-03")
     return (
-        f"2026-03-03 was sealed with 3 rows, from {checkpoint.first} to {checkpoint.last}; "
+        f"2026-03-03 was closed with 3 rows, from {checkpoint.first} to {checkpoint.last}; "
         f"it now holds {holds} and no longer fits."
     )
 
@@ -65,7 +65,7 @@ def test_a_row_holds_names_of_fields_and_no_values(ada):
     assert "canary" not in str(kept)
 
 
-def test_the_reason_is_sealed(ada):
+def test_the_reason_is_encrypted(ada):
     note(ada, MONDAY)
     with connection.cursor() as cursor:
         cursor.execute("SELECT reason FROM audit_accesslog")
@@ -78,23 +78,23 @@ def test_many_records_are_noted_in_one_statement(ada, django_assert_num_queries)
         AccessLog.objects.note(who=ada, action="opened", records=[ada] * 90)
 
 
-def test_days_are_sealed_once_they_are_over(three_days):
-    sealed = AccessLogCheckpoint.objects.order_by("day").values_list("day", "first", "last", "count")
+def test_days_are_encrypted_once_they_are_over(three_days):
+    encrypted = AccessLogCheckpoint.objects.order_by("day").values_list("day", "first", "last", "count")
     expected = [(rows[0].at.date(), rows[0].pk, rows[-1].pk, 3) for rows in three_days[:2]]
-    assert list(sealed) == expected
-    assert seal_finished_days(now=MONDAY + timedelta(days=2)) == 0
+    assert list(encrypted) == expected
+    assert write_checkpoints(now=MONDAY + timedelta(days=2)) == 0
 
 
 def test_a_day_is_left_open_while_a_decision_of_midnight_may_still_be_written(ada):
     note(ada, MONDAY)
     midnight = datetime(2026, 3, 3, tzinfo=UTC)
-    assert seal_finished_days(now=midnight + timedelta(minutes=59)) == 0
-    assert seal_finished_days(now=midnight + timedelta(minutes=61)) == 1
+    assert write_checkpoints(now=midnight + timedelta(minutes=59)) == 0
+    assert write_checkpoints(now=midnight + timedelta(minutes=61)) == 1
 
 
-def test_the_task_seals(ada):
+def test_the_task_writes_a_checkpoint(ada):
     note(ada, MONDAY)
-    seal_access_log()
+    write_access_log_checkpoints()
     assert AccessLogCheckpoint.objects.count() == 1
 
 
@@ -115,13 +115,13 @@ def test_the_task_seals(ada):
     ],
 )
 @pytest.mark.parametrize("day", [1, 2])
-def test_an_edited_row_is_caught_in_a_sealed_day_and_in_an_open_one(three_days, edit, day):
+def test_an_edited_row_is_caught_in_an_encrypted_day_and_in_an_open_one(three_days, edit, day):
     row = three_days[day][1]
     AccessLog.objects.filter(pk=row.pk).update(**edit)
     assert f"Row {row.pk} was changed." in faults()
 
 
-def test_a_row_edited_together_with_its_hmac_is_caught_by_the_seal(three_days):
+def test_a_row_edited_together_with_its_hmac_is_caught_by_the_checkpoint(three_days):
     row = three_days[1][1]
     row.who = "grace"
     row.hmac = row_hmac(row, REASON)
@@ -146,7 +146,7 @@ def test_a_row_given_another_number_is_caught(three_days):
 
 def test_a_row_in_a_day_that_was_empty_when_it_was_passed_over_is_caught(three_days, ada):
     note(ada, MONDAY - timedelta(days=3))
-    assert faults() == ["2026-02-27 holds rows although it was never sealed and later days were."]
+    assert faults() == ["2026-02-27 holds rows although it has no checkpoint and later days were."]
 
 
 def test_a_whole_day_that_goes_with_its_checkpoint_is_caught(three_days):
@@ -187,7 +187,7 @@ def test_the_command_fails_with_a_sentence_for_each_fault(three_days):
     assert (str(raised.value), raised.value.returncode) == (tuesday_no_longer_fits(holds=2), 1)
 
 
-def test_resealing_the_reasons_changes_nothing_the_log_says(three_days, settings):
+def test_rotating_the_reasons_changes_nothing_the_log_says(three_days, settings):
     import base64
     import secrets
 

@@ -19,7 +19,7 @@ ADDRESS = "/words/our-why/?language=en&back=/why/"
 def editor(client):
     """A volunteer who may edit texts and nothing else."""
     volunteer = signed_in_staff(client, superuser=False)
-    volunteer.user_permissions.add(Permission.objects.get(codename="change_text_block"))
+    volunteer.user_permissions.add(Permission.objects.get(codename="change_textblock"))
     return volunteer
 
 
@@ -160,7 +160,7 @@ def test_an_admin_without_any_second_factor_sees_no_link_and_may_not_edit(client
 
 def test_an_ordinary_account_may_not_edit_even_with_the_permission(client):
     imogen = person_who_signs_in()
-    imogen.user_permissions.add(Permission.objects.get(codename="change_text_block"))
+    imogen.user_permissions.add(Permission.objects.get(codename="change_textblock"))
     sign_in(client, imogen)
     assert page_of(client.get("/")).all(class_="edit-this") == []
     assert client.get(ADDRESS).status_code == 404

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from s4jr.accounts.models import User
-from s4jr.crypto.fields import SealedTextField, SealedValueError, contexts_are_unique, is_current, seal, unseal
+from s4jr.crypto.fields import DecryptionError, EncryptedTextField, contexts_are_unique, decrypt, encrypt, is_current
 from tests import make
 
 CANARY = "kanarek@example.org"
@@ -42,76 +42,76 @@ def with_byte_flipped(token, place):
 
 @pytest.mark.parametrize("text", SCRIPTS)
 def test_names_in_any_script_come_back_byte_for_byte(text):
-    assert unseal(seal(text, "a.b"), "a.b") == text
+    assert decrypt(encrypt(text, "a.b"), "a.b") == text
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"])))
 def test_any_text_comes_back(text):
-    assert unseal(seal(text, "a.b"), "a.b") == text
+    assert decrypt(encrypt(text, "a.b"), "a.b") == text
 
 
 def test_the_length_of_a_token_does_not_tell_yes_from_nothing():
-    assert len({len(seal(text, "a.b")) for text in ("", "yes", "no", "x" * 60)}) == 1
+    assert len({len(encrypt(text, "a.b")) for text in ("", "yes", "no", "x" * 60)}) == 1
 
 
 def test_the_same_text_never_looks_the_same():
-    assert seal("yes", "a.b") != seal("yes", "a.b")
+    assert encrypt("yes", "a.b") != encrypt("yes", "a.b")
 
 
 def test_a_token_names_version_and_key(settings):
     settings.FIELD_KEYS = [new_key("k7")]
-    assert seal("yes", "a.b").startswith("v1.k7.")
+    assert encrypt("yes", "a.b").startswith("v1.k7.")
 
 
 def test_a_cell_moved_to_another_column_does_not_open():
-    with pytest.raises(SealedValueError):
-        unseal(seal(CANARY, "member.name"), "member.email")
+    with pytest.raises(DecryptionError):
+        decrypt(encrypt(CANARY, "member.name"), "member.email")
 
 
 @pytest.mark.parametrize("place", [0, 11, 12, 40, -1])
 def test_a_changed_token_does_not_open(place):
-    with pytest.raises(SealedValueError):
-        unseal(with_byte_flipped(seal(CANARY, "a.b"), place), "a.b")
+    with pytest.raises(DecryptionError):
+        decrypt(with_byte_flipped(encrypt(CANARY, "a.b"), place), "a.b")
 
 
 @pytest.mark.parametrize("token", ["", "v1", "v1.k.", "v1.k.!!", "v2.test.AAAA", "clear text", "v1.k1.AAAA", "a.b.c.d"])
 def test_what_is_no_token_does_not_open(token, settings):
     settings.FIELD_KEYS = [new_key("k1")]
-    with pytest.raises(SealedValueError):
-        unseal(token, "a.b")
+    with pytest.raises(DecryptionError):
+        decrypt(token, "a.b")
 
 
 def test_a_token_of_an_unknown_key_does_not_open(settings):
     settings.FIELD_KEYS = [new_key("old")]
-    token = seal(CANARY, "a.b")
+    token = encrypt(CANARY, "a.b")
     settings.FIELD_KEYS = [new_key("new")]
-    with pytest.raises(SealedValueError):
-        unseal(token, "a.b")
+    with pytest.raises(DecryptionError):
+        decrypt(token, "a.b")
 
 
-def test_a_key_under_a_familiar_name_does_not_open_what_another_sealed(settings):
+def test_a_key_under_a_familiar_name_does_not_open_what_another_encrypted(settings):
     settings.FIELD_KEYS = [new_key("same")]
-    token = seal(CANARY, "a.b")
+    token = encrypt(CANARY, "a.b")
     settings.FIELD_KEYS = [new_key("same")]
-    with pytest.raises(SealedValueError):
-        unseal(token, "a.b")
+    with pytest.raises(DecryptionError):
+        decrypt(token, "a.b")
 
 
 def test_an_error_says_which_column_and_nothing_of_the_value():
-    token = with_byte_flipped(seal(CANARY, "a.b"), 20)
-    with pytest.raises(SealedValueError) as raised:
-        unseal(token, "a.b")
-    assert str(raised.value) == "a sealed value of a.b does not open"
+    token = with_byte_flipped(encrypt(CANARY, "a.b"), 20)
+    with pytest.raises(DecryptionError) as raised:
+        decrypt(token, "a.b")
+    assert str(raised.value) == "an encrypted value of a.b does not open"
     assert (raised.value.__cause__, raised.value.__suppress_context__) == (None, True)
 
 
 def test_after_rotation_the_old_opens_and_the_new_key_writes(settings):
     old, new = new_key("old"), new_key("new")
     settings.FIELD_KEYS = [old]
-    before = seal(CANARY, "a.b")
+    before = encrypt(CANARY, "a.b")
     settings.FIELD_KEYS = [new, old]
-    assert unseal(before, "a.b") == CANARY
-    assert (is_current(before), is_current(seal(CANARY, "a.b"))) == (False, True)
+    assert decrypt(before, "a.b") == CANARY
+    assert (is_current(before), is_current(encrypt(CANARY, "a.b"))) == (False, True)
 
 
 @pytest.mark.django_db
@@ -125,7 +125,7 @@ def test_the_database_holds_no_clear_text():
 
 
 @pytest.mark.django_db
-def test_a_blank_is_sealed_too():
+def test_a_blank_is_encrypted_too():
     make.person_who_signs_in(address="")
     with connection.cursor() as cursor:
         cursor.execute("SELECT address FROM accounts_user")
@@ -138,7 +138,7 @@ def test_a_tampered_row_raises_instead_of_coming_back_empty():
     with connection.cursor() as cursor:
         cursor.execute("UPDATE accounts_user SET address = 'kanarek@example.org'")
     held = User.objects.get(pk=user.pk)
-    with pytest.raises(SealedValueError):
+    with pytest.raises(DecryptionError):
         held.address  # noqa: B018  to read it is to open it
 
 
@@ -168,12 +168,12 @@ def test_a_value_that_did_not_come_from_its_row_has_no_text_to_show():
     [value] = User.objects.values_list("address", flat=True)
     with pytest.raises(TypeError):
         str(value)
-    assert repr(value) == "<sealed>"
+    assert repr(value) == "<encrypted>"
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("way", ["save", "update", "bulk_create", "bulk_update"])
-def test_every_way_of_writing_seals(way):
+def test_every_way_of_writing_encrypts(way):
     user = make.person_who_signs_in()
     user.address = CANARY
     if way == "save":
@@ -194,12 +194,12 @@ def test_every_way_of_writing_seals(way):
 @pytest.mark.parametrize(
     "lookup", ["", "__exact", "__iexact", "__contains", "__in", "__startswith", "__gt", "__regex", "__length"]
 )
-def test_a_sealed_column_cannot_be_looked_up(lookup):
+def test_an_encrypted_column_cannot_be_looked_up(lookup):
     with pytest.raises(FieldError):
         User.objects.filter(**{f"address{lookup}": CANARY})
 
 
-def test_a_sealed_column_can_be_asked_whether_it_is_null():
+def test_an_encrypted_column_can_be_asked_whether_it_is_null():
     assert "IS NULL" in str(User.objects.filter(address__isnull=True).query)
 
 
@@ -212,7 +212,7 @@ def test_the_context_survives_migrations():
 
 def test_a_field_without_a_context_cannot_be_made():
     with pytest.raises(TypeError):
-        SealedTextField()
+        EncryptedTextField()
 
 
 def test_all_contexts_differ():
@@ -222,8 +222,8 @@ def test_all_contexts_differ():
 @isolate_apps("s4jr.accounts.apps.AccountsConfig")
 def test_two_columns_with_one_context_are_an_error(monkeypatch):
     class Twin(models.Model):
-        one = SealedTextField(context="twin.text")
-        other = SealedTextField(context="twin.text")
+        one = EncryptedTextField(context="twin.text")
+        other = EncryptedTextField(context="twin.text")
 
         class Meta:
             app_label = "accounts"

@@ -1,6 +1,6 @@
 """A key is changed while the site is busy: nobody meets an error, nothing is lost, and the old key can go.
 
-The suite does it with 200 members. `RESEAL_ROWS=2000 ./dev test tests/crypto/test_key_rotation_under_load.py` does it
+The suite does it with 200 members. `ROTATE_ROWS=2000 ./dev test tests/crypto/test_key_rotation_under_load.py` does it
 with 2,000, and prints what it saw.
 """
 
@@ -32,7 +32,7 @@ from tests.servers.process import free_port
 from tests.servers.web import Site
 from tooling.static_files import ROOT
 
-ROWS = int(os.environ.get("RESEAL_ROWS", "200"))
+ROWS = int(os.environ.get("ROTATE_ROWS", "200"))
 ADDRESS = "ada.canary@example.org"
 READERS, ASKERS = 2, 2
 ENOUGH_EACH = 3  # requests that each visitor has had answered before and after the keys move
@@ -84,7 +84,7 @@ def ask_to_join(visitor):
 
 
 def read_record_of(user):
-    """A page that opens a sealed value and shows it."""
+    """A page that opens an encrypted value and shows it."""
     path = reverse("admin:accounts_user_change", args=[user.pk])
 
     def act(visitor):
@@ -95,7 +95,7 @@ def read_record_of(user):
 
 
 def seed(rows):
-    """Members whose words are sealed under the key of this process."""
+    """Members whose words are encrypted under the key of this process."""
     now = timezone.now()
     Member.objects.bulk_create(
         Member(
@@ -125,14 +125,14 @@ def site_with(environment, folder, *keys):
     return site
 
 
-def reseal(site):
+def rotate(site):
     """What the command says; once more, as it asks, when somebody overtook it."""
     command = [sys.executable, "manage.py", "rotate_keys", "--batch", "50"]
     said = ""
     for _ in range(3):
         run = subprocess.run(command, cwd=ROOT, env=site.environment, capture_output=True, text=True, check=True)
         said += run.stdout
-        if "Everything is sealed under key k2." in said:
+        if "Everything is encrypted under key k2." in said:
             break
     return said
 
@@ -163,7 +163,7 @@ def still_under_an_older_key():
     return {
         column.name: left
         for column in columns()
-        for left in [sum(column.resealed(stored) != stored for stored in column.rows.values_list("stored", flat=True))]
+        for left in [sum(column.rotated(stored) != stored for stored in column.rows.values_list("stored", flat=True))]
         if left
     }
 
@@ -188,12 +188,12 @@ def test_a_new_key_while_the_site_is_busy(ada, child_environment, tmp_path, sett
     site = site_with(child_environment, tmp_path, new, old)
     visitors = busy(site, ada.cookies, ada)
     start = time.monotonic()
-    said = reseal(site)
+    said = rotate(site)
     took = time.monotonic() - start
     faults = at_rest(visitors)
     site.stop()
     assert (faults, site.program.output().count("ERROR")) == ([], 0)
-    assert f"member.name: {ROWS} resealed, 0 overtaken, 0 do not open" in said
+    assert f"member.name: {ROWS} rotated, 0 overtaken, 0 do not open" in said
 
     site = site_with(child_environment, tmp_path, new)  # the old key is gone
     faults = at_rest(busy(site, ada.cookies, ada))
@@ -208,7 +208,7 @@ def test_a_new_key_while_the_site_is_busy(ada, child_environment, tmp_path, sett
     assert still_under_an_older_key() == {}
     if postgres:
         assert b"v1.k1." not in postgres.dump(os.path.basename(child_environment["DATABASE_URL"]))
-    if "RESEAL_ROWS" in os.environ:
+    if "ROTATE_ROWS" in os.environ:
         with capsys.disabled():
             sys.stdout.write(report(said, took, visitors))
 
@@ -219,7 +219,7 @@ def report(said, took, visitors):
     quantiles = statistics.quantiles(answers, n=20)
     asked = Member.objects.exclude(form_token__startswith="seed").count()
     return (
-        f"\n{said}\n{ROWS} members resealed in {took:.1f} s while {len(visitors)} visitors had {len(answers)} answers, "
+        f"\n{said}\n{ROWS} members rotated in {took:.1f} s while {len(visitors)} visitors had {len(answers)} answers, "
         f"none an error, and {asked} applications arrived; an answer took {quantiles[9]:.0f} ms in the middle, "
         f"{quantiles[18]:.0f} ms at the 95th of 100, {answers[-1]:.0f} ms at most\n"
     )

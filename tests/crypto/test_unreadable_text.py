@@ -10,7 +10,7 @@ from members.review.versions import with_version
 from s4jr.accounts.models import User
 from s4jr.audit.models import AccessLog
 from s4jr.crypto.blind_index import blind_index
-from s4jr.crypto.fields import Sealed, SealedValueError
+from s4jr.crypto.fields import Ciphertext, DecryptionError
 from s4jr.crypto.unreadable_text import unreadable_text
 from s4jr.mail.models import OutgoingEmail
 from s4jr.security.status_code import code_of_form
@@ -84,7 +84,7 @@ def test_a_form_that_shows_the_rest_keeps_it_as_it_was(client, member):
     assert client.post("/my-details/change/help/", {"access_needs": "a ramp"}).status_code == 302
     changed = Member.objects.get(pk=member.pk)
     assert (changed.pronouns, changed.access_needs) == ("she/her", "a ramp")
-    assert {kept(member, name) for name in ("name", "ways_to_help")} == {Sealed(BROKEN)}
+    assert {kept(member, name) for name in ("name", "ways_to_help")} == {Ciphertext(BROKEN)}
 
 
 def test_what_a_person_types_in_its_place_replaces_it(client, member):
@@ -113,14 +113,14 @@ def test_a_user_whose_address_is_broken_is_saved_without_touching_it(client):
     address = reverse("admin:accounts_user_change", args=[orla.pk])
     assert unescape(FOR_ADMINS) in client.get(address).content.decode()
     assert client.post(address, {"username": "orla", "address": "", "is_active": "on"}).status_code == 302
-    assert kept(orla, "address") == Sealed(BROKEN)
+    assert kept(orla, "address") == Ciphertext(BROKEN)
 
 
 def test_a_display_name_that_is_broken_is_not_emptied_by_saving(client):
     ada = make.signed_in_staff(client)
     break_one(ada, "known_as")
     client.post("/account/known-as/", {"known_as": ""})
-    assert kept(ada, "known_as") == Sealed(BROKEN)
+    assert kept(ada, "known_as") == Ciphertext(BROKEN)
     client.post("/account/known-as/", {"known_as": "Ada"})
     assert User.objects.get(pk=ada.pk).known_as == "Ada"
 
@@ -173,14 +173,14 @@ def test_an_answer_is_kept_where_the_address_is_broken(client):
 def test_it_goes_back_into_its_own_column_and_into_no_other():
     member, stands = cast.waiting(), unreadable_text(BROKEN, "member.name")
     Member.objects.filter(pk=member.pk).update(name=stands)
-    assert kept(member, "name") == Sealed(BROKEN)
-    with pytest.raises(SealedValueError):
+    assert kept(member, "name") == Ciphertext(BROKEN)
+    with pytest.raises(DecryptionError):
         Member.objects.filter(pk=member.pk).update(email=stands)
 
 
 def test_its_words_alone_are_never_kept_as_a_value():
     member = cast.waiting()
-    with pytest.raises(SealedValueError):
+    with pytest.raises(DecryptionError):
         Member.objects.filter(pk=member.pk).update(name=str(unreadable_text(BROKEN, "member.name")))
 
 

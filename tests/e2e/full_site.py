@@ -20,7 +20,7 @@ from tests.chapters.representative_messages import cast as messages
 from tests.erasure import people as traces
 from tests.members.announcements.cast import announcement
 from tests.members.inquiries import people as inquiries
-from tests.members.rsvps import people as going
+from tests.members.rsvps import people as rsvps
 
 STEPS = "sign-in public card messages meeting"
 
@@ -52,9 +52,9 @@ class Full:
     def _meetings(self):
         self.series = meetings.series(region="CA-ON")
         self.draft = meetings.series(region="CA-ON", published=False, title="A draft")
-        self.meeting = going.a_meeting(hours=48)
-        self.among_representatives = going.a_meeting(hours=72, audience="representatives")
-        self.guest = going.guest(self.meeting)
+        self.meeting = rsvps.a_meeting(hours=48)
+        self.among_representatives = rsvps.a_meeting(hours=72, audience="representatives")
+        self.guest = rsvps.guest(self.meeting)
 
     def _members(self):
         self.rosalind = traces.welcomed(self.ada)

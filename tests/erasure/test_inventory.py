@@ -5,21 +5,21 @@ from django.db import models
 from django.test.utils import isolate_apps
 
 from members.models import Member
-from s4jr.crypto.fields import sealed_fields
-from s4jr.erasure.inventory import dictionaries, dictionary_of, entries_of, faults, traces_of
-from s4jr.erasure.rules import DataDictionary, Kept, Reader, Subject, Trace, same, together
+from s4jr.crypto.fields import encrypted_fields
+from s4jr.erasure.inventory import entries_of, erasure_rules_for, faults, inventories, inventory_of
+from s4jr.erasure.rules import DataField, DataInventory, ErasureRule, Reader, Subject, same, together
 from s4jr.mail.models import OutgoingEmail
 
-#: Sealed though they are about nobody: who holds one gets in.
+#: Encrypted though they are about nobody: who holds one gets in.
 SECRETS = ["meeting.join_link", "series.join_link"]
 
 
-def stated(fields, *, subject=Subject.MEMBERS, traces=()):
-    return DataDictionary(subject, "A scratch", "For this test.", ("At once.",), fields, traces)
+def stated(fields, *, subject=Subject.MEMBERS, erasure_rules=()):
+    return DataInventory(subject, "A scratch", "For this test.", ("At once.",), fields, erasure_rules)
 
 
 def kept(**said):
-    return Kept("What", "Why", **said)
+    return DataField("What", "Why", **said)
 
 
 def scratch(**fields):
@@ -29,16 +29,16 @@ def scratch(**fields):
 
 
 def test_every_model_of_the_site_is_stated_field_by_field():
-    found = [fault for model in apps.get_models() for fault in faults(model, dictionary_of(model))]
+    found = [fault for model in apps.get_models() for fault in faults(model, inventory_of(model))]
     assert "\n".join(found) == ""
 
 
-def test_nothing_sealed_is_called_impersonal_but_what_opens_a_door():
+def test_nothing_encrypted_is_called_impersonal_but_what_opens_a_door():
     impersonal = [
         field.context
-        for model, dictionary in dictionaries()
-        for field in sealed_fields(model)
-        if field.name in dictionary.fields and not dictionary.fields[field.name].is_personal
+        for model, inventory in inventories()
+        for field in encrypted_fields(model)
+        if field.name in inventory.fields and not inventory.fields[field.name].is_personal
     ]
     assert sorted(impersonal) == SECRETS
 
@@ -46,8 +46,8 @@ def test_nothing_sealed_is_called_impersonal_but_what_opens_a_door():
 def test_every_fingerprint_of_an_address_is_called_personal():
     indexes = [
         (model._meta.label, name)
-        for model, dictionary in dictionaries()
-        for name, about in dictionary.fields.items()
+        for model, inventory in inventories()
+        for name, about in inventory.fields.items()
         if name.endswith("_index") and not about.is_personal
     ]
     assert indexes == []
@@ -74,8 +74,8 @@ class TestWhatAFaultIs:
         missed = ["members.Scratch.nickname is personal, and the eraser does not find it."]
         assert faults(model, stated(fields)) == missed
         assert faults(model, stated(fields, subject=Subject.NOBODY)) == missed
-        found = Trace(of=("members.member",), what="Nicknames", rows=same("id"))
-        assert faults(model, stated(fields, traces=(found,))) == []
+        found = ErasureRule(of=("members.member",), what="Nicknames", rows=same("id"))
+        assert faults(model, stated(fields, erasure_rules=(found,))) == []
 
     def test_a_relation_to_a_member_that_the_eraser_does_not_follow(self):
         model = scratch(member=models.ForeignKey(Member, models.CASCADE, related_name="+"))
@@ -100,8 +100,8 @@ class TestReadingIt:
 
     def test_a_field_goes_with_its_row_unless_it_says_otherwise(self):
         entries = {entry.name: entry for entry in entries_of(Member)}
-        assert entries["name"].goes == Member.data_dictionary.goes
+        assert entries["name"].goes == Member.inventory.goes
         assert entries["relation"].readers == (Reader.YOU,)
 
     def test_the_traces_of_a_member_lead_to_their_emails(self):
-        assert OutgoingEmail in [holder for holder, _trace in traces_of(Member)]
+        assert OutgoingEmail in [holder for holder, _trace in erasure_rules_for(Member)]

@@ -1,4 +1,4 @@
-"""Looking for somebody in every row of every table, opened where it is sealed."""
+"""Looking for somebody in every row of every table, opened where it is encrypted."""
 
 import re
 
@@ -6,7 +6,7 @@ from django.apps import apps
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 
-from s4jr.crypto.fields import SealedValueError, sealed_fields, unseal
+from s4jr.crypto.fields import DecryptionError, decrypt, encrypted_fields
 from s4jr.crypto.key_rotation import SECRET_CONTEXT
 from s4jr.security.form_recovery import CONTEXT as TYPED_CONTEXT
 
@@ -14,15 +14,15 @@ TOKEN = re.compile(r"v1\.[a-z0-9]+\.[A-Za-z0-9+/=]+")
 
 
 def contexts():
-    yield from (field.context for model in apps.get_models() for field in sealed_fields(model))
+    yield from (field.context for model in apps.get_models() for field in encrypted_fields(model))
     yield from (SECRET_CONTEXT, TYPED_CONTEXT)
 
 
 def opened(token):
     for context in contexts():
         try:
-            return unseal(token, context)
-        except SealedValueError:
+            return decrypt(token, context)
+        except DecryptionError:
             continue
     return ""
 

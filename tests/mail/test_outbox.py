@@ -32,7 +32,7 @@ def committing():
 
 @pytest.mark.django_db
 class TestWriting:
-    def test_an_email_waits_to_leave_with_its_words_sealed(self):
+    def test_an_email_waits_to_leave_with_its_words_encrypted(self):
         email = cast.written(subject="The heron", body="stands in the reeds\n")
 
         with connection.cursor() as cursor:

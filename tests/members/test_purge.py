@@ -17,7 +17,7 @@ from members.models import Inquiry, Member, MemberLink
 from members.purge import purge
 from members.tasks import purge as purge_task
 from s4jr.accounts.models import Invitation
-from s4jr.audit.checkpoints import faults, seal_finished_days
+from s4jr.audit.checkpoints import faults, write_checkpoints
 from s4jr.audit.models import AccessLog, AccessLogCheckpoint
 from s4jr.audit.querysets import row_hmac
 from s4jr.celery import app as celery
@@ -192,17 +192,17 @@ def test_a_tombstone_outlives_every_backup(settings):
 class TestTheAccessLog:
     @pytest.fixture
     def old_days(self):
-        """Two sealed days of long ago and one of today."""
+        """Two encrypted days of long ago and one of today."""
         ada, now = make.admin(), timezone.now()
         for days in (402, 401, 0):
             (row,) = AccessLog.objects.note(who=ada, action="opened", records=[ada], reason="asked")
             row.at = now - timedelta(days=days)
             row.hmac = row_hmac(row, "asked")
             row.save()
-        seal_finished_days(now)
+        write_checkpoints(now)
         return now
 
-    def test_whole_sealed_days_go_and_the_log_still_verifies(self, old_days):
+    def test_whole_encrypted_days_go_and_the_log_still_verifies(self, old_days):
         assert purge()["days of the access log"] == 2
         assert AccessLog.objects.count() == 1
         assert (AccessLogCheckpoint.objects.count(), faults()) == (2, [])
@@ -215,7 +215,7 @@ class TestTheAccessLog:
     def test_a_day_that_somebody_changed_is_not_dropped(self, old_days, caplog):
         AccessLog.objects.order_by("pk").first().delete()
         assert purge()["days of the access log"] == 1
-        assert [record.levelname for record in caplog.records if "no longer fits its seal" in record.message] == [
+        assert [record.levelname for record in caplog.records if "no longer fits its checkpoint" in record.message] == [
             "ERROR"
         ]
         assert len(faults()) == 1

@@ -1,12 +1,12 @@
-"""/privacy/ prints the data dictionary in plain words, with the days the settings say."""
+"""/privacy/ prints the data inventory in plain words, with the days the settings say."""
 
 import pytest
 from django.apps import apps
 from django.conf import settings as the_settings
 
 from members.models import Inquiry, Member, Rsvp, Sharing
-from s4jr.crypto.fields import SealedTextField
-from s4jr.erasure.inventory import dictionaries
+from s4jr.crypto.fields import EncryptedTextField
+from s4jr.erasure.inventory import inventories
 from tests.reading import Page
 
 pytestmark = pytest.mark.django_db
@@ -21,17 +21,14 @@ def words_of(client, address="/privacy/"):
 
 def test_every_table_of_which_a_person_may_be_is_told(client):
     text = words_of(client)
-    titles = {str(dictionary.title) for _model, dictionary in dictionaries()}
+    titles = {str(inventory.title) for _model, inventory in inventories()}
     assert [title for title in titles if title not in text] == []
 
 
 def test_everything_personal_is_told_one_by_one(client):
     text = words_of(client)
     personal = {
-        str(kept.what)
-        for _model, dictionary in dictionaries()
-        for kept in dictionary.fields.values()
-        if kept.is_personal
+        str(kept.what) for _model, inventory in inventories() for kept in inventory.fields.values() if kept.is_personal
     }
     assert [what for what in personal if what not in text] == []
 
@@ -91,7 +88,7 @@ def test_all_that_is_not_locked_is_said(client):
         field.name
         for model in (Member, Sharing, Inquiry, Rsvp)
         for field in (*model._meta.concrete_fields, *model._meta.many_to_many)
-        if not isinstance(field, SealedTextField)
+        if not isinstance(field, EncryptedTextField)
     }
     assert in_clear - IN_CLEAR.keys() == MARKS
     assert [name for name in in_clear & IN_CLEAR.keys() if IN_CLEAR[name] not in said] == []

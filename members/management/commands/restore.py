@@ -36,8 +36,8 @@ class Command(BaseCommand):
     def _restore(self, path, key):
         try:
             keys = identities(sys.stdin.read() if key == "-" else Path(key).read_text(encoding="utf-8"))
-            with path.open("rb") as sealed:
-                restore_from(sealed, keys)
+            with path.open("rb") as encrypted:
+                restore_from(encrypted, keys)
         except DumpError as reason:
             raise CommandError(str(reason)) from None
         except OSError as error:
@@ -51,4 +51,4 @@ class Command(BaseCommand):
             raise CommandError(f"FIELD_KEYS of here does not open: {', '.join(closed)}. Bring the keys of that time.")
         if not index_key_fits():
             raise CommandError("INDEX_KEY of here finds nobody. Bring the key of that time.")
-        self.stdout.write("The keys of here open what is sealed in it, and find who is in it.")
+        self.stdout.write("The keys of here open what is encrypted in it, and find who is in it.")

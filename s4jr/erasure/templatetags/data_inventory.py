@@ -2,7 +2,7 @@
 
 from django import template
 
-from s4jr.erasure.inventory import dictionaries
+from s4jr.erasure.inventory import inventories
 from s4jr.erasure.rules import Subject
 from s4jr.erasure.third_party_inventory import BESIDE_THE_TABLES
 
@@ -12,7 +12,7 @@ register = template.Library()
 @register.simple_tag
 def what_is_kept():
     """(Subject, its dictionaries) for each there is, what knows most of a person first. No query."""
-    told = [*(dictionary for _model, dictionary in dictionaries()), *BESIDE_THE_TABLES]
+    told = [*(inventory for _model, inventory in inventories()), *BESIDE_THE_TABLES]
     groups = [(subject, _once(one for one in told if one.subject == subject)) for subject in Subject]
     return [(subject, tables) for subject, tables in groups if tables]
 
@@ -25,9 +25,9 @@ def names(readers):
 
 def _once(told):
     """Tables that say the same are told once."""
-    by_title = {str(dictionary.title): dictionary for dictionary in told}
+    by_title = {str(inventory.title): inventory for inventory in told}
     return sorted(by_title.values(), key=_how_much_it_knows, reverse=True)
 
 
-def _how_much_it_knows(dictionary):
-    return sum(kept.is_personal for kept in dictionary.shown)
+def _how_much_it_knows(inventory):
+    return sum(kept.is_personal for kept in inventory.shown)

@@ -47,8 +47,8 @@ def public_pages(meetings):
 
 
 def test_no_public_page_and_no_feed_decrypts_anything(client, meetings, monkeypatch):
-    decrypted, unseal = [], fields.unseal
-    monkeypatch.setattr(fields, "unseal", lambda token, context: decrypted.append(context) or unseal(token, context))
+    decrypted, decrypt = [], fields.decrypt
+    monkeypatch.setattr(fields, "decrypt", lambda token, context: decrypted.append(context) or decrypt(token, context))
     assert {client.get(page).status_code for page in public_pages(meetings)} == {200}
     assert decrypted == []
 
@@ -141,7 +141,7 @@ def test_a_step_that_fails_stops_no_other(monkeypatch):
     later(meeting, hours=47, minutes=45)
 
     def fail(self, now):
-        raise fields.SealedValueError("a value of attendance.name does not open")
+        raise fields.DecryptionError("a value of attendance.name does not open")
 
     monkeypatch.setattr(type(Rsvp.objects.all()), "promote_waitlists", fail)
     assert keep_rsvps_up_to_date() == {"links": 1, "failed": 1}

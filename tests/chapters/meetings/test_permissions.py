@@ -198,7 +198,7 @@ def test_a_draft_is_thrown_away_and_what_was_shown_is_not(client, editor):
 # --- the link to join
 
 
-def test_the_link_to_join_is_kept_sealed_and_never_shown_again(client, editor):
+def test_the_link_to_join_is_kept_encrypted_and_never_shown_again(client, editor):
     made = series(join_link="")
     client.post(reverse("host_series", args=[made.pk]), {"link": LINK})
     made.refresh_from_db()

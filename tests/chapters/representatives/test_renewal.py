@@ -48,7 +48,7 @@ def test_the_emails_name_no_cause_and_nobody(written):
     assert (email.to, email.about) == (cast.ADDRESS, f"representative {card.pk}")
 
 
-def test_the_token_is_kept_sealed_and_as_a_keyed_hash_only():
+def test_the_token_is_kept_encrypted_and_as_a_keyed_hash_only():
     asked()
     token = link_in(newest()).rstrip("/").rpartition("/")[2]
     with connection.cursor() as cursor:

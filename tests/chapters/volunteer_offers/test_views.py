@@ -61,7 +61,7 @@ class TestTheForm:
         assert (offer.kind, offer.country, offer.region, offer.state) == ("represent", "CA", "CA-ON", "waiting")
         assert (offer.name, offer.email, offer.words, offer.held_for) == ("Nele Nobody", ADDRESS, WORDS, "")
 
-    def test_what_tells_who_somebody_is_is_sealed(self, client):
+    def test_what_tells_who_somebody_is_is_encrypted(self, client):
         send(client)
         with connection.cursor() as cursor:
             cursor.execute("SELECT name, email, words FROM chapters_offer")
@@ -263,7 +263,7 @@ class TestReading:
         assert (entry.who, entry.action, entry.reason) == ("ada", "opened", "to answer it")
         assert entry.field_names == "name email contact words"
 
-    def test_the_list_shows_nothing_sealed_and_what_waits_longest_first(self, client, ada):
+    def test_the_list_shows_nothing_encrypted_and_what_waits_longest_first(self, client, ada):
         newest, oldest = offered(name="Somebody Else"), offered()
         Offer.objects.filter(pk=oldest.pk).update(received_on=cast.today() - timedelta(days=9))
         page = client.get("/manage/chapters/offer/")

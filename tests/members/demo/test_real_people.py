@@ -9,7 +9,7 @@ from s4jr.accounts.models import User
 from tests import cast, make
 from tests.chapters.representative_messages import cast as messages
 from tests.members.inquiries import people as inquiries
-from tests.members.rsvps import people as going
+from tests.members.rsvps import people as rsvps
 
 pytestmark = pytest.mark.django_db
 REAL = "somebody@mailbox.invalid"
@@ -30,7 +30,7 @@ def test_an_application_without_an_address_may_be_of_somebody_real():
 def test_whoever_wrote_or_signs_in_or_comes_as_a_guest_may_be_real_too():
     inquiries.written(email=REAL)
     messages.message(messages.representative(), email=REAL)
-    going.guest(going.a_meeting(), email=REAL)
+    rsvps.guest(rsvps.a_meeting(), email=REAL)
     make.admin("grace", address="grace@coalition.invalid")
     assert count_real_people() == 4
 

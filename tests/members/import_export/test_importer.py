@@ -246,7 +246,7 @@ class TestKeeping:
         [member] = add_members(read_list(PLAIN.replace("ida@", "ida+x@")).usable, by=make.admin())
         assert Member.objects.get(pk=member.pk).limit_index == mailbox_index("ida@mailbox.example")
 
-    def test_their_names_are_sealed(self):
+    def test_their_names_are_encrypted(self):
         add_members(read_list(PLAIN).usable, by=make.admin())
         with connection.cursor() as cursor:
             cursor.execute("SELECT * FROM members_member")
@@ -341,9 +341,11 @@ def said_on(page):
 
 
 def hidden(page):
-    """What the page carries along: the sealed list and how it writes days."""
+    """What the page carries along: the encrypted list and how it writes days."""
     fields = Page(page.content.decode()).all(type="hidden")
-    return {field["name"]: field.get("value", "") for field in fields if field["name"] in ("sealed_list", "day_first")}
+    return {
+        field["name"]: field.get("value", "") for field in fields if field["name"] in ("encrypted_list", "day_first")
+    }
 
 
 @pytest.mark.django_db
@@ -428,10 +430,10 @@ class TestInTheAdmin:
         assert "Bring in only people who said that they want to be on the list." in page.content.decode()
         assert (len(page.context["read"].usable), Member.objects.count()) == (1, 0)
 
-    def test_between_the_two_pages_the_list_is_sealed_and_lies_nowhere(self, client, ada):
+    def test_between_the_two_pages_the_list_is_encrypted_and_lies_nowhere(self, client, ada):
         page = upload(client)
         assert [canary for canary in ("ida@mailbox.example", "Madeup") if canary in page.content.decode()] == []
-        assert hidden(page)["sealed_list"].startswith("v1.")
+        assert hidden(page)["encrypted_list"].startswith("v1.")
         with connection.cursor() as cursor:
             kept = []
             for table in connection.introspection.table_names():
@@ -439,9 +441,11 @@ class TestInTheAdmin:
                 kept += cursor.fetchall()
         assert [canary for canary in ("ida@mailbox.example", "Madeup") if canary in str(kept)] == []
 
-    def test_a_sealed_list_that_was_changed_is_not_read(self, client, ada):
-        sealed = hidden(upload(client))
-        page = client.post(IMPORT, {**sealed, "sealed_list": sealed["sealed_list"][:-8] + "AAAAAAA=", "agreed": "on"})
+    def test_an_encrypted_list_that_was_changed_is_not_read(self, client, ada):
+        encrypted = hidden(upload(client))
+        page = client.post(
+            IMPORT, {**encrypted, "encrypted_list": encrypted["encrypted_list"][:-8] + "AAAAAAA=", "agreed": "on"}
+        )
         assert ("Please choose the file again." in page.content.decode(), Member.objects.count()) == (True, 0)
 
     def test_the_lines_that_cannot_be_used_come_as_a_file_to_mend(self, client, ada):

@@ -15,7 +15,7 @@ from members.applications.status_code import standing
 from members.models import Member
 from members.review.forms import StepBackForm
 from s4jr.audit.models import AccessLog
-from s4jr.crypto.fields import sealed_fields
+from s4jr.crypto.fields import encrypted_fields
 from s4jr.days import westernmost_today
 from s4jr.mail.models import OutgoingEmail
 from tests import cast, make
@@ -80,12 +80,12 @@ class TestTheQueue:
         with django_assert_num_queries(6):
             client.get(QUEUE)
 
-    def test_it_reads_nothing_that_is_sealed(self, client, ada):
+    def test_it_reads_nothing_that_is_encrypted(self, client, ada):
         cast.waiting()
         with CaptureQueriesContext(connection) as asked:
             client.get(QUEUE)
         [listed] = [query["sql"] for query in asked if '"received_on"' in query["sql"]]
-        assert [field.name for field in sealed_fields(Member) if f'"{field.column}"' in listed] == []
+        assert [field.name for field in encrypted_fields(Member) if f'"{field.column}"' in listed] == []
 
 
 class TestARecord:
@@ -104,7 +104,7 @@ class TestARecord:
         assert [canary for canary in [cast.NAME, cast.ADDRESS, "heron"] if canary in words] == []
         assert AccessLog.objects.filter(action="opened").count() == 0
 
-    def test_opening_it_shows_all_and_is_written_down_with_the_reason_sealed(self, client, ada):
+    def test_opening_it_shows_all_and_is_written_down_with_the_reason_encrypted(self, client, ada):
         member = cast.waiting()
         words = open_record(client, member).content.decode()
         assert [canary for canary in (cast.NAME, cast.ADDRESS, cast.MESSAGE) if canary not in words] == []

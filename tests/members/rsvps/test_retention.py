@@ -1,4 +1,4 @@
-"""What is kept of who comes goes by itself, as the data dictionary says, and at once with who withdraws."""
+"""What is kept of who comes goes by itself, as the data inventory says, and at once with who withdraws."""
 
 from datetime import UTC, datetime, timedelta
 

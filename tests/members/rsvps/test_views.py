@@ -172,8 +172,8 @@ class TestTheWayIn:
 
     def test_a_link_for_one_thing_does_not_do_the_other(self, client, meeting, row):
         later(meeting, hours=47, minutes=45)
-        going = paths_in(rsvp_link(row))[0].split("/")[-2]
-        assert client.get(f"/meetings/in/{going}/").status_code == 404
+        token = paths_in(rsvp_link(row))[0].split("/")[-2]
+        assert client.get(f"/meetings/in/{token}/").status_code == 404
         assert client.get(f"/meetings/in/{row.pk.hex}/").status_code == 404
 
     def test_the_link_to_join_stands_in_no_page_and_no_email(self, client, meeting, row, smtp_sink):

@@ -1,4 +1,4 @@
-"""Pausing, leaving, going back, withdrawing: one press each, and no email that waits leaves."""
+"""Pausing, leaving, coming back, withdrawing: one press each, and no email that waits leaves."""
 
 from datetime import UTC, datetime, time, timedelta
 

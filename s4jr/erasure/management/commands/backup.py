@@ -35,4 +35,4 @@ class Command(BaseCommand):
             file.flush()
             os.fsync(file.fileno())
         aside.replace(path)
-        self.stdout.write(f"{path}: {path.stat().st_size} bytes, sealed to {len(keys)} keys.")
+        self.stdout.write(f"{path}: {path.stat().st_size} bytes, encrypted to {len(keys)} keys.")
