@@ -66,7 +66,7 @@ def _rows(start, stop, encrypted):
     chance, now, pools = random.Random(f"{SEED} {start}"), timezone.now(), _pools() if encrypted else {}
     blank = {field.name: EMPTY if field.null else "" for field in Member._meta.concrete_fields}
     plain = {
-        "times_mended": "0",
+        "times_corrected": "0",
         "version": "1",
         "reminded_days": "0",
         "agreement_version": "1",

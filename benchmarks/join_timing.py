@@ -144,14 +144,14 @@ def looking(connection, is_known, number):
     return Visitor(connection, "/my-details/", code=code_of(member))
 
 
-def mending(connection, is_known, number):
+def correcting(connection, is_known, number):
     email = known_address(number) if is_known else address()
-    return Visitor(connection, "/my-details/", code=code_of(ask()), do="mend", email=email)
+    return Visitor(connection, "/my-details/", code=code_of(ask()), do="correct", email=email)
 
 
-def mending_from_a_known_address(connection, is_known, number):
+def correcting_from_a_known_address(connection, is_known, number):
     member = ask(email=known_address(1 + 3 * number)) if is_known else ask()
-    return Visitor(connection, "/my-details/", code=code_of(member), do="mend", email=address())
+    return Visitor(connection, "/my-details/", code=code_of(member), do="correct", email=address())
 
 
 def sending_again(connection, is_known, number):
@@ -186,8 +186,8 @@ def asking_for_a_link(connection, is_known, number):
 QUESTIONS = {
     "`/join/`: the address is known": joining,
     "`/my-details/`: the code is of somebody whose address is known": looking,
-    "`/my-details/`: mended into an address that is known": mending,
-    "`/my-details/`: mended by somebody whose first address is known": mending_from_a_known_address,
+    "`/my-details/`: mended into an address that is known": correcting,
+    "`/my-details/`: mended by somebody whose first address is known": correcting_from_a_known_address,
     "`/my-details/`: the email asked for again, the address being known": sending_again,
     "`/my-details/`: the code of an application confirmed at a member's address": looking_at_a_duplicate,
     "`/my-details/`: going on without e-mail, the address being known": without_email,

@@ -114,7 +114,7 @@ MESSAGE = DataInventory(
         **together(
             "contact language", _both(_("How you may be answered, and your language"), _("So that an answer is safe."))
         ),
-        **together("code_hash form_token held_for", _code_and_form),
+        **together("code_hash form_token flag_reason", _code_and_form),
         **together(
             "representative state turn coalition_may_answer received_on read_on first_answer_on last_word_on turn "
             "coalition_told_on taken_over_on taken_over_by",
@@ -218,7 +218,7 @@ OFFER = DataInventory(
         **together(
             "contact language", _mine(_("How we may answer you, and your language"), _("So that an answer is safe."))
         ),
-        **together("code_hash form_token held_for version", _code_and_form),
+        **together("code_hash form_token flag_reason version", _code_and_form),
         **together(
             "state received_on decided_on decided_by talked_on",
             _mine(_("How far it has come, and who decided"), _("So that nobody waits too long.")),

@@ -10,7 +10,7 @@ from chapters.volunteer_offers.forms import OfferForm
 from s4jr.form_fields.long_text import LongTextField
 from s4jr.form_fields.names import NAME_RULES
 from s4jr.form_fields.one_line import OneLineField
-from s4jr.form_fields.region_select import PlaceSelect
+from s4jr.form_fields.region_select import RegionSelect
 
 
 class StartForm(OfferForm):
@@ -30,14 +30,14 @@ class StartForm(OfferForm):
         label=_("Which country?"),
         error_messages={"required": _("Please say in which country it would be.")},
         choices=lambda: [("", _("Please choose")), *country_choices()],
-        widget=PlaceSelect,
+        widget=RegionSelect,
     )
     region = forms.ChoiceField(
         label=_("Which state or province?"),
         help_text=_("In the United States and Canada. Elsewhere the country is enough."),
         required=False,
         choices=lambda: [("", _("Not said")), *region_groups()],
-        widget=PlaceSelect,
+        widget=RegionSelect,
     )
     area = OneLineField(
         label=_("Who could come?"),

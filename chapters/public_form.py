@@ -6,7 +6,7 @@ from django import forms
 from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
-from chapters.models import Contact, HeldFor
+from chapters.models import Contact, FlagReason
 from s4jr.form_fields.names import NAME_RULES
 from s4jr.form_fields.one_line import OneLineField
 from s4jr.mail.addresses import validate_writable
@@ -19,7 +19,7 @@ from s4jr.security.ratelimit import peer_key, spend
 FROM_ONE_LINE, WITH_ONE_ADDRESS, IN_ALL = "10/h", "10/d", "120/h"
 
 
-class OpenForm(forms.Form):
+class PublicForm(forms.Form):
     """Whoever sends it says whether, and how, they may be answered.
 
     Subclasses name their FormKind, what their limits are called, and the fields that they ask for, in order.
@@ -91,12 +91,12 @@ class OpenForm(forms.Form):
             self._token = self.kind.read_token(self.cleaned_data["form_token"])
         return self._token
 
-    def held_for(self, request):
+    def flag_reason(self, request):
         """Why somebody should look first whether a person sent this; "" where nothing stands out. It counts."""
         too_much = not spend(f"{self.counted_as} of one line", peer_key(request), FROM_ONE_LINE)
         too_much |= not spend(f"{self.counted_as} with one address", self._address_key, WITH_ONE_ADDRESS)
         too_much |= not spend(f"{self.counted_as} in all", "", IN_ALL)
-        return self._marks_of_a_machine() or (HeldFor.TOO_MANY if too_much else "")
+        return self._marks_of_a_machine() or (FlagReason.TOO_MANY if too_much else "")
 
     @property
     def is_clean(self) -> bool:
@@ -112,7 +112,7 @@ class OpenForm(forms.Form):
 
     def _marks_of_a_machine(self):
         if self.cleaned_data["website"]:
-            return HeldFor.HONEYPOT
+            return FlagReason.HONEYPOT
         if not self.token.is_ours:
-            return HeldFor.NO_TOKEN
-        return HeldFor.TOO_FAST if self.token.is_too_fast else ""
+            return FlagReason.NO_TOKEN
+        return FlagReason.TOO_FAST if self.token.is_too_fast else ""

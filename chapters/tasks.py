@@ -8,14 +8,14 @@ from chapters.representatives.renewal_emails import write_renewals
 from s4jr.steps import run_steps
 
 
-@shared_task(name="chapters.mind_the_cards")
-def mind_the_cards():
+@shared_task(name="chapters.keep_profiles_up_to_date")
+def keep_profiles_up_to_date():
     cards = {"emptied": Representative.objects.empty_old_cards, "renewals": write_renewals, "ended": settle_ended_terms}
     run_steps(cards)
 
 
-@shared_task(name="chapters.mind_the_messages")
-def mind_the_messages():
+@shared_task(name="chapters.keep_messages_up_to_date")
+def keep_messages_up_to_date():
     RepresentativeMessage.objects.mind_the_unread()
 
 
@@ -26,5 +26,5 @@ def make_meetings():
 
 
 @shared_task(name="chapters.realign_meetings")
-def keep_meetings_to_the_clock():
+def realign_meetings_to_zones():
     realign_meetings()

@@ -15,7 +15,7 @@ from members.import_export.admin import ListAdmin
 from members.inquiries import admin as inquiries_admin  # noqa: F401 (registers itself)
 from members.models import Member
 from members.review import notifications  # noqa: F401 (registers what tells the other admins)
-from members.review.admin import DeskAdmin
+from members.review.admin import ReviewAdmin
 from members.review.record_access import RECORD, never_opened
 from members.review.versions import with_version
 from s4jr.audit import record_access
@@ -23,7 +23,8 @@ from s4jr.mail.models import Suppression
 from s4jr.pagination import LongListAdmin
 
 ABOUT_IT = [
-    "number", "status", "held", "received_on", "decided_by", "decided_at", "agreement_version", "agreed_at", "emails",
+    "number", "status", "flagged", "received_on", "decided_by", "decided_at", "agreement_version", "agreed_at",
+    "emails",
 ]  # fmt: skip
 
 
@@ -41,7 +42,7 @@ def ways_to_help(member):
 IN_WORDS = {"language": language, "ways_to_help": ways_to_help}
 SEEN = [IN_WORDS.get(name, name) for name in RECORD]
 #: The columns that the queue reads.
-QUEUE_SHOWS = ["number", "country", "region", "language", "received_on", "status", "held_for"]
+QUEUE_SHOWS = ["number", "country", "region", "language", "received_on", "status", "flag_reason"]
 
 
 class StatusFilter(admin.SimpleListFilter):
@@ -63,15 +64,15 @@ class StatusFilter(admin.SimpleListFilter):
         return list(super().choices(changelist))[1:]
 
 
-class HeldFilter(admin.SimpleListFilter):
-    title = _("held")
-    parameter_name = "held"
+class FlaggedFilter(admin.SimpleListFilter):
+    title = _("flagged")
+    parameter_name = "flagged"
 
     def lookups(self, request, model_admin):
         return [("1", _("held for a person to look"))]
 
     def queryset(self, request, queryset):
-        return queryset.exclude(held_for="") if self.value() else queryset
+        return queryset.exclude(flag_reason="") if self.value() else queryset
 
 
 class Queue(ChangeList):
@@ -82,9 +83,9 @@ class Queue(ChangeList):
 
 
 @admin.register(Member)
-class MemberAdmin(ListAdmin, DeskAdmin, LongListAdmin, admin.ModelAdmin):
-    list_display = ["__str__", "place", "tongue", "waiting", "status", "held"]
-    list_filter = [StatusFilter, HeldFilter]
+class MemberAdmin(ListAdmin, ReviewAdmin, LongListAdmin, admin.ModelAdmin):
+    list_display = ["__str__", "place", "tongue", "waiting", "status", "flagged"]
+    list_filter = [StatusFilter, FlaggedFilter]
     sortable_by = ()  # the oldest first, always
     readonly_fields = [*SEEN, *ABOUT_IT]
     fieldsets = [(_("Who asks to join"), {"fields": SEEN}), (_("About this application"), {"fields": ABOUT_IT})]
@@ -117,9 +118,9 @@ class MemberAdmin(ListAdmin, DeskAdmin, LongListAdmin, admin.ModelAdmin):
             return said
         return format_html('<strong class="overdue">{}</strong>', gettext("%(said)s, overdue") % {"said": said})
 
-    @admin.display(description=_("held"))
-    def held(self, member):
-        return member.get_held_for_display() or "-"
+    @admin.display(description=_("flagged"))
+    def flagged(self, member):
+        return member.get_flag_reason_display() or "-"
 
     @admin.display(description=_("letters"))
     def emails(self, member):

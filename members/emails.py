@@ -35,7 +35,7 @@ def confirm(member) -> Email:
     return _email(
         member,
         "confirm",
-        f"confirm:{member.number}:{member.times_mended}",
+        f"confirm:{member.number}:{member.times_corrected}",
         LiveTexts(member.language),
         discreet=member.is_discreet,
         days=settings.CONFIRM_WITHIN_DAYS,
@@ -139,7 +139,7 @@ def _draft(member, kind, discreet, **values):
 
 def _parting_kind(member):
     statuses = member.Status
-    after_welcome = member.status in (statuses.APPROVED, statuses.STEPPING_BACK, statuses.STEPPED_BACK)
+    after_welcome = member.status in (statuses.APPROVED, statuses.ENDING_MEMBERSHIP, statuses.MEMBERSHIP_ENDED)
     return "membership-ended" if after_welcome else "not-now"
 
 

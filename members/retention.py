@@ -33,13 +33,13 @@ class LeavingQuerySet(models.QuerySet):
 
     def erase_unproved(self, now):
         """What nobody confirmed in time is erased, and what was held and nobody looked at. Returns how many."""
-        return self.filter(data_inventory.NOT_CONFIRMED.due(now) | data_inventory.HELD_TOO_LONG.due(now)).erase_all()
+        return self.filter(data_inventory.NOT_CONFIRMED.due(now) | data_inventory.FLAGGED_TOO_LONG.due(now)).erase_all()
 
     def empty_decided_words(self, now):
         """What was said for a decision goes some time after it; who is a member stays one. Returns how many."""
         words = dict.fromkeys(data_inventory.WORDS_FOR_A_DECISION, "")
         long_ago = Q(decided_at__lte=now - timedelta(days=settings.DECIDED_WORDS_DAYS))
-        settled = self.exclude(status__in=[*self.model.UNDECIDED, *self.model.COOLING]).filter(long_ago)
+        settled = self.exclude(status__in=[*self.model.UNDECIDED, *self.model.IN_GRACE_PERIOD]).filter(long_ago)
         again = settled.filter(emptied_on__lt=F("decided_at__date"))  # a later decision has words of its own
         due = [settled.filter(emptied_on=None), again]
         return sum(rows._update_all(**words, emptied_on=now.date()) for rows in due)

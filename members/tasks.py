@@ -8,12 +8,12 @@ from members.rsvps import scheduled
 from s4jr.steps import run_steps
 
 
-@shared_task(name="members.settle_cooling")
-def settle_cooling():
+@shared_task(name="members.end_grace_periods")
+def end_grace_periods():
     run_steps(
         {
-            "not now": Member.objects.settle_cooling,
-            "told of held": notifications.tell_of_held,
+            "not now": Member.objects.end_grace_periods,
+            "told of flagged": notifications.tell_of_flagged,
             "told of refused": notifications.tell_of_refused,
             "told of doubts": notifications.tell_of_doubts,
         }

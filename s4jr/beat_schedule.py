@@ -20,18 +20,18 @@ TIMETABLE = {
         ("send what is due", "mail.send_due", SEND_EVERY, 2),
         ("beat is alive", "mail.note_beat", 60.0, 55),
         ("lists of applications to confirm", "members.write_confirmation_lists", 60.0, 55),
-        ("settle what cooled", "members.settle_cooling", 300.0, 280),
+        ("settle what cooled", "members.end_grace_periods", 300.0, 280),
         ("write yesterday's checkpoint of the access log", "audit.write_access_log_checkpoints", 3600.0, 3500),
         ("counts whose window is over", "erasure.purge_expired_counts", 3600.0, 3500),
         # By the clock, and more than once a day: a beat that was started anew, or stood still, must not skip a day.
         ("forget what is due", "members.purge", At(minute=20, hour="*/6"), 3600),
         ("encrypted values that do not open", "audit.count_unreadable", At(minute=30, hour=8), 3600),
-        ("messages nobody read", "chapters.mind_the_messages", At(minute=40, hour="*/6"), 3600),
+        ("messages nobody read", "chapters.keep_messages_up_to_date", At(minute=40, hour="*/6"), 3600),
         ("mind the meetings", "members.keep_rsvps_up_to_date", 60.0, 55),
         # Often, since a new tzdata comes with a release, and a meeting may be near.
         ("keep meetings to the clock", "chapters.realign_meetings", 600.0, 580),
         ("meetings for 400 days", "chapters.make_meetings", At(minute=50, hour="*/6"), 3600),
-        ("mind the cards", "chapters.mind_the_cards", At(minute=10, hour="*/6"), 3600),
+        ("mind the cards", "chapters.keep_profiles_up_to_date", At(minute=10, hour="*/6"), 3600),
         ("a digest for admins", "members.write_digest", At(minute=0, hour=15, day_of_week="mon,thu"), 3600),
     )
 }

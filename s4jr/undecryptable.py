@@ -10,7 +10,7 @@ from s4jr.crypto.unreadable_text import DecryptionError
 from s4jr.security.submitted_fields import sent_fields
 
 #: What a form carries along, that nobody typed.
-CARRIED = {"csrfmiddlewaretoken", "form_token", "seen", "version", "action", "do", "step", "sitting"}
+CARRIED = {"csrfmiddlewaretoken", "form_token", "seen", "version", "action", "do", "step", "review_session"}
 
 
 def is_undecryptable(error: BaseException | None) -> bool:

@@ -19,7 +19,7 @@ BESIDE = {
 }  # fmt: skip
 #: Pages that are the answer to a POST on purpose, by the name of their address.
 SHOWN_ONCE = {
-    "admin:accounts_user_mend": "an invitation link is a secret that is kept as a hash",
+    "admin:accounts_user_recover": "an invitation link is a secret that is kept as a hash",
     "admin:chapters_representative_invite": "an invitation link is a secret that is kept as a hash",
     "admin:chapters_representative_add": "the same, for someone who has no account yet",
     "unsubscribe": "a mail program's one click: RFC 8058, 3.1 forbids a redirect",

@@ -59,7 +59,7 @@ def put(members, status, **changes):
     now = timezone.now()
     days = {
         "decided_at": now,
-        "declining_until": now + timedelta(hours=1) if status in Member.COOLING else None,
+        "declining_until": now + timedelta(hours=1) if status in Member.IN_GRACE_PERIOD else None,
         "left_on": now.date() if status == Member.Status.LEFT else None,
     }
     members.update(**{"status": status, **days, **changes})

@@ -129,7 +129,7 @@ def test_so_does_a_corrected_address_and_an_email_that_is_asked_for_again():
     code = code_of_form(cast.ask().form_token)
     assert sent(
         "/my-details/",
-        {"code": code, "do": "mend", "email": "new@mailbox.example"},
+        {"code": code, "do": "correct", "email": "new@mailbox.example"},
         {"code": code, "do": "send_again"},
         {"code": code, "do": "without_email"},
     ) == ["/my-details/address-corrected/", "/my-details/sent-again/", "/my-details/"]

@@ -47,7 +47,7 @@ def broken(monkeypatch):
     return broken
 
 
-def held_in(response):
+def flagged_in(response):
     """{name: values} of what the page would send again."""
     held = {}
     for field in Page(response.content.decode()).all(tag="input"):
@@ -79,7 +79,7 @@ class TestTheForm:
         response = browser.post("/join/", sent)
 
         assert (response.status_code, response["Retry-After"], Member.objects.count()) == (503, "10", 0)
-        again = held_in(response)
+        again = flagged_in(response)
         assert again == {name: value if isinstance(value, list) else [value] for name, value in sent.items()}
 
         monkeypatch.undo()
@@ -171,7 +171,7 @@ class TestADatabaseThatTakesNoMore:
             response = browser.post("/join/", sent)
         assert (response.status_code, Member.objects.count(), OutgoingEmail.objects.count()) == (503, 0, 0)
 
-        assert browser.post("/join/", held_in(response)).status_code == 302
+        assert browser.post("/join/", flagged_in(response)).status_code == 302
         assert (Member.objects.count(), OutgoingEmail.objects.count()) == (1, 1)
 
     def test_no_decision_is_half_done(self, takes_no_more):
@@ -196,7 +196,7 @@ class TestADatabaseThatTakesNoMore:
             response = browser.post(address, {"reason": "the heron"})
         member.refresh_from_db()
         assert (response.status_code, member.status) == (503, Member.Status.WAITING)
-        assert held_in(response) == {"reason": ["the heron"]}
+        assert flagged_in(response) == {"reason": ["the heron"]}
 
     @pytest.mark.only_postgres
     def test_a_press_that_writes_to_the_session_alone_is_503_as_well(self, browser, takes_no_more):
@@ -204,7 +204,7 @@ class TestADatabaseThatTakesNoMore:
         make.signed_in_staff(browser)
         with takes_no_more():
             response = browser.post(reverse("admin:members_member_start_reading"), {"note": "the heron"})
-        assert (response.status_code, held_in(response)) == (503, {"note": ["the heron"]})
+        assert (response.status_code, flagged_in(response)) == (503, {"note": ["the heron"]})
 
     @pytest.mark.only_postgres
     def test_what_the_admin_did_not_read_is_503_as_well(self, browser, takes_no_more):
@@ -214,7 +214,7 @@ class TestADatabaseThatTakesNoMore:
         address = reverse("admin:members_member_press", args=[cast.waiting().pk, "keep-waiting"])
         with takes_no_more():
             response = browser.post(address, {"reason": "the heron"})
-        assert (response.status_code, held_in(response)) == (503, {"reason": ["the heron"]})
+        assert (response.status_code, flagged_in(response)) == (503, {"reason": ["the heron"]})
 
     @pytest.mark.django_db
     def test_a_session_that_was_ended_meanwhile_is_no_fault_of_the_database(self, browser):

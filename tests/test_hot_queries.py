@@ -21,7 +21,7 @@ from members.contact_preference import discreet_among
 from members.models import Member
 from members.review import notifications
 from members.review.search import find
-from members.review.session import Sitting
+from members.review.session import ReviewSession
 from members.review.waiting_time import median_wait_days
 from s4jr.accounts.models import User
 from s4jr.audit import record_access
@@ -98,7 +98,7 @@ ASKED = {
     # --- members
     "members_oldest_first": [
         lambda: list(QUEUE()[:50]),
-        lambda: Sitting({"sitting": []}).next(),
+        lambda: ReviewSession({"review_session": []}).next(),
         lambda: Member.objects.waiting_since(30, LONG_AGO.date()).mark_as_told(30),
         lambda: Member.objects.erase_unproved(NOW),
     ],
@@ -107,7 +107,10 @@ ASKED = {
     "members_member_code_hash": [lambda: list(find(Member.objects.all(), "4FK-9QX-2TM-7WP"))],
     "members_decided_lately": [lambda: median_wait_days(NOW.date())],
     "winners_of_a_press": [lambda: list(Member.objects.filter(decision=uuid.uuid4()))],
-    "held_for_somebody_to_look": [lambda: Member.objects.exclude(held_for="").count(), notifications.tell_of_held],
+    "flag_reason_somebody_to_look": [
+        lambda: Member.objects.exclude(flag_reason="").count(),
+        notifications.tell_of_flagged,
+    ],
     "words_still_to_be_emptied": [lambda: Member.objects.empty_decided_words(LONG_AGO)],
     "members_by_limit": [
         lambda: list(Member.objects.filter(within(KEY))),  # without `unproved()`, which a sample may make cheaper

@@ -11,7 +11,7 @@ from chapters.models import Meeting
 
 
 @dataclass(frozen=True)
-class Press:
+class Action:
     """`act(meetings, said)` returns how many it changed; `said` is what the form of this name says, if it has one."""
 
     name: str
@@ -31,15 +31,15 @@ class Press:
         return done
 
 
-PRESSES = {
+ACTIONS = {
     press.name: press
     for press in (
-        Press("move", _("Moved."), lambda one, said: one.move(said["starts_at"], said["ends_at"])),
-        Press("call_off", _("Called off."), lambda one, said: one.call_off()),
-        Press("bring_back", _("It takes place after all."), lambda one, said: one.bring_back()),
-        Press("link", _("The link is changed."), lambda one, said: one.give_link(said["link"])),
-        Press("topic", _("Changed."), lambda one, said: one.say(said["topic"])),
-        Press("notes", _("The notes are changed."), lambda one, said: one.publish_notes(said["notes"])),
+        Action("move", _("Moved."), lambda one, said: one.move(said["starts_at"], said["ends_at"])),
+        Action("call_off", _("Called off."), lambda one, said: one.call_off()),
+        Action("bring_back", _("It takes place after all."), lambda one, said: one.bring_back()),
+        Action("link", _("The link is changed."), lambda one, said: one.give_link(said["link"])),
+        Action("topic", _("Changed."), lambda one, said: one.say(said["topic"])),
+        Action("notes", _("The notes are changed."), lambda one, said: one.publish_notes(said["notes"])),
     )
 }
 

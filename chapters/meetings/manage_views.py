@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from chapters.meetings.actions import PRESSES, forms_of
+from chapters.meetings.actions import ACTIONS, forms_of
 from chapters.meetings.edit_conflicts import SEEN
 from chapters.meetings.manage_forms import LinkForm, SeriesForm
 from chapters.meetings.permissions import hosts_something
@@ -119,7 +119,7 @@ def meeting(request, pk):
     """One meeting: each of its forms has a press of its own."""
     hosted = Meeting.objects.hosted_by(request.user).select_related("chapter")
     meeting = get_object_or_404(hosted, pk=pk)
-    press = PRESSES.get(request.POST.get("press")) if request.method == "POST" else None
+    press = ACTIONS.get(request.POST.get("press")) if request.method == "POST" else None
     forms = forms_of(meeting, request.POST if press else None, request.POST.get("press"))
     if press and press.carry_out(meeting, forms):
         notices.success(request, press.done)

@@ -2,14 +2,14 @@ from chapters.models.chapter import Chapter
 from chapters.models.meeting import Meeting
 from chapters.models.meeting_series import MeetingSeries
 from chapters.models.representative import Representative
-from chapters.models.representative_message import Block, Contact, HeldFor, MessageWord, RepresentativeMessage
+from chapters.models.representative_message import Block, Contact, FlagReason, MessageWord, RepresentativeMessage
 from chapters.models.volunteer_offer import Offer
 
 __all__ = [
     "Block",
     "Chapter",
     "Contact",
-    "HeldFor",
+    "FlagReason",
     "Meeting",
     "MeetingSeries",
     "MessageWord",

@@ -24,7 +24,7 @@ class Contact(models.TextChoices):
     NONE = "none", _("No. Please never e-mail me.")
 
 
-class HeldFor(models.TextChoices):
+class FlagReason(models.TextChoices):
     """Why something that was sent waits until a person has looked at it."""
 
     HONEYPOT = "honeypot", _("a hidden field was filled in")
@@ -64,7 +64,7 @@ class RepresentativeMessage(models.Model):
     language = models.CharField(_("language"), max_length=10, default="en", editable=False)
     code_hash = models.CharField(max_length=64, unique=True, editable=False)
     form_token = models.CharField(max_length=64, unique=True, editable=False)
-    held_for = models.CharField(_("held"), max_length=20, choices=HeldFor, blank=True, editable=False)
+    flag_reason = models.CharField(_("held"), max_length=20, choices=FlagReason, blank=True, editable=False)
     coalition_may_answer = models.BooleanField(
         _("the coalition may answer"), default=False, editable=False,
         help_text=_("The sender agreed that the coalition takes it, should nobody have read it after a week."),
@@ -121,7 +121,7 @@ class RepresentativeMessage(models.Model):
     @property
     def is_flagged(self):
         """Whether it may be spam. A blocked sender is no spam, and stays with their representative's choice."""
-        return self.held_for not in ("", HeldFor.BLOCKED)
+        return self.flag_reason not in ("", FlagReason.BLOCKED)
 
     @property
     def goes_on(self):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chapters import data_inventory
 from chapters.models.chapter import Chapter
-from chapters.models.representative_message import HAS_AN_ADDRESS_OR_NONE, Contact, HeldFor
+from chapters.models.representative_message import HAS_AN_ADDRESS_OR_NONE, Contact, FlagReason
 from chapters.volunteer_offers.querysets import OfferQuerySet
 from s4jr.crypto.fields import EncryptedTextField
 
@@ -53,7 +53,7 @@ class Offer(models.Model):
     language = models.CharField(_("language"), max_length=10, default="en", editable=False)
     code_hash = models.CharField(max_length=64, unique=True, editable=False)
     form_token = models.CharField(max_length=64, unique=True, editable=False)
-    held_for = models.CharField(_("held"), max_length=20, choices=HeldFor, blank=True, editable=False)
+    flag_reason = models.CharField(_("held"), max_length=20, choices=FlagReason, blank=True, editable=False)
     received_on = models.DateField(_("received"), editable=False)
     decided_on = models.DateField(_("decided"), null=True, editable=False)
     decided_by = models.ForeignKey(

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from chapters.models import MessageWord, RepresentativeMessage
 from chapters.representative_messages.forms import AnswerForm, TurnForm
-from chapters.volunteer_offers.admin import HeldFilter
+from chapters.volunteer_offers.admin import FlaggedFilter
 from s4jr.accounts.session_timeout import MINUTES_FOR_RECORDS, idle
 from s4jr.audit import record_access
 
@@ -100,7 +100,7 @@ class MessageAdmin(ReadingAdmin):
     right, key, heading = "chapters.take_over", "uuid", _("Messages that representatives left unread")
     list_display = ["which", "place", "received_on", "waiting", "state", "next_step"]
     list_display_links = None
-    list_filter = [HeldFilter]
+    list_filter = [FlaggedFilter]
     list_select_related = ["representative__chapter"]
 
     def pages(self):
@@ -110,12 +110,14 @@ class MessageAdmin(ReadingAdmin):
     def get_queryset(self, request):
         """Everything the front page counts: an admin who follows its link must find the row here."""
         rows = super().get_queryset(request)
-        found = rows.unread_for_a_week(timezone.now().date()) | rows.taken_over() | rows.held()
+        found = rows.unread_for_a_week(timezone.now().date()) | rows.taken_over() | rows.flagged()
         return found.defer("email").order_by("received_on", "number")
 
     def openable(self, request):
         agreed = Q(coalition_may_answer=True)
-        return self.get_queryset(request).filter(agreed | Q(pk__in=RepresentativeMessage.objects.held().values("pk")))
+        return self.get_queryset(request).filter(
+            agreed | Q(pk__in=RepresentativeMessage.objects.flagged().values("pk"))
+        )
 
     @admin.display(description=_("conversation"))
     def which(self, message):
@@ -137,7 +139,7 @@ class MessageAdmin(ReadingAdmin):
         if message.taken_over_on:
             return gettext("The coalition took it over.")
         if message.is_flagged:
-            return gettext("Possible spam: %(why)s") % {"why": message.get_held_for_display()}
+            return gettext("Possible spam: %(why)s") % {"why": message.get_flag_reason_display()}
         if message.coalition_may_answer:
             return gettext("Take it over.")
         return gettext("The sender didn’t agree that you read it. Talk with the representative.")

@@ -21,15 +21,15 @@ class UnreadQuerySet(models.QuerySet):
         """Nobody read these within a week of their last word. What a machine may have sent is not counted; what was
         blocked is."""
         unread = self.filter(state=self.model.State.OPEN, read_on=None, last_word_on__lte=today - UNREAD_AFTER)
-        return unread.filter(held_for__in=["", "blocked"], taken_over_on=None)
+        return unread.filter(flag_reason__in=["", "blocked"], taken_over_on=None)
 
     def to_take_over(self, today=None):
         """Those of them whose senders agreed that the coalition takes them."""
         return self.unread_for_a_week(today or timezone.now().date()).filter(coalition_may_answer=True)
 
-    def held(self):
+    def flagged(self):
         """Flagged as possible spam, and read by nobody. Its representative got no email about it."""
-        flagged = self.exclude(held_for__in=["", "blocked"])
+        flagged = self.exclude(flag_reason__in=["", "blocked"])
         return flagged.filter(state=self.model.State.OPEN, read_on=None, taken_over_on=None)
 
     def taken_over(self):
@@ -58,9 +58,9 @@ class UnreadQuerySet(models.QuerySet):
     def release(self, by):
         """A person wrote this: its representative is told, as if it had just been sent. False where it is not held."""
         with transaction.atomic():
-            won = self.held().update(held_for="")
+            won = self.flagged().update(flag_reason="")
             if won:
-                self._note_of(by, AccessLog.Action.CHANGED, "held_for")
+                self._note_of(by, AccessLog.Action.CHANGED, "flag_reason")
                 notifications.tell_representative(self.select_related("representative__user").get())
         return won == 1
 

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from chapters.models import RepresentativeMessage
-from chapters.public_form import OpenForm
+from chapters.public_form import PublicForm
 from chapters.representative_messages.querysets import Writing, mark_for
 from s4jr.form_fields.long_text import LongTextField
 from s4jr.form_fields.status_code_form import StatusCodeForm
@@ -15,7 +15,7 @@ from s4jr.security.submission_token import FormKind
 MESSAGES = FormKind("message to a representative", "message")
 
 
-class MessageForm(OpenForm):
+class MessageForm(PublicForm):
     """What somebody writes to a representative."""
 
     kind = MESSAGES
@@ -41,7 +41,7 @@ class MessageForm(OpenForm):
         """What names this form, sent to this representative."""
         return mark_for(representative, self.token.value)
 
-    def writing(self, representative, language, held_for):
+    def writing(self, representative, language, flag_reason):
         """What was written, once the form is valid."""
         return Writing(
             **{name: self.cleaned_data[name] for name in Writing.ANSWERS if name in self.cleaned_data},
@@ -49,7 +49,7 @@ class MessageForm(OpenForm):
             words=self.cleaned_data["words"],
             form_token=self.mark(representative),
             language=language,
-            held_for=held_for,
+            flag_reason=flag_reason,
         )
 
 

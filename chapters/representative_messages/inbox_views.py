@@ -30,7 +30,7 @@ def messages(request):
         "several_terms": len(terms) > 1,
         "blocks": request.user.blocks.order_by("since", "pk"),
     }
-    return render(request, "chapters/representative_messages/desk_list.html", seen)
+    return render(request, "chapters/representative_messages/representative_list.html", seen)
 
 
 def _of_one(view):
@@ -75,7 +75,7 @@ def _page(request, message, form, status=200):
         "turn_form": TurnForm(initial={"seen": message.turn}),
         "report_form": ReportForm(),
     }
-    return render(request, "chapters/representative_messages/desk_one.html", seen, status=status)
+    return render(request, "chapters/representative_messages/representative_one.html", seen, status=status)
 
 
 def _answer(request, message):
@@ -85,7 +85,7 @@ def _answer(request, message):
     said = form.cleaned_data
     if _this(message).answer(said["words"], by=request.user, seen=said["seen"], form_token=form.mark):
         notices.success(request, _("Your answer is kept. %(how)s") % {"how": _how_it_goes(message)})
-        return redirect("desk_messages")
+        return redirect("representative_inbox")
     return _too_late(request, message, said["words"])
 
 
@@ -111,7 +111,7 @@ def close(request, message):
     form = TurnForm(request.POST)
     if form.is_valid() and _this(message).close(by=request.user, seen=form.cleaned_data["seen"]):
         notices.success(request, _("Closed without an answer."))
-        return redirect("desk_messages")
+        return redirect("representative_inbox")
     return _too_late(request, message, "")
 
 
@@ -124,7 +124,7 @@ def report(request, message):
         notices.success(request, _("It is reported. Coordinators of the coalition look into it."))
     else:
         notices.warning(request, _("It was not reported: please use fewer words to say what is wrong."))
-    return redirect("desk_message", message.pk)
+    return redirect("representative_message", message.pk)
 
 
 @_of_one
@@ -132,7 +132,7 @@ def report(request, message):
 def block(request, message):
     _this(message).block(request.user)
     notices.success(request, _("You are not passed this sender’s words any more. They are not told."))
-    return redirect("desk_messages")
+    return redirect("representative_inbox")
 
 
 @_for_who_serves
@@ -142,4 +142,4 @@ def pass_on_again(request):
     if form.is_valid():
         RepresentativeMessage.objects.unblock(request.user, form.cleaned_data["block"])
         notices.success(request, _("This sender’s words are passed on to you again."))
-    return redirect("desk_messages")
+    return redirect("representative_inbox")

@@ -53,7 +53,7 @@ class ReportingQuerySet(models.QuerySet):
 
     def block(self, user):
         """This person is not passed the words of these conversations' senders any more, in whichever term."""
-        from chapters.models import Block, HeldFor
+        from chapters.models import Block, FlagReason
 
         today = timezone.now().date()
         with transaction.atomic():
@@ -62,7 +62,7 @@ class ReportingQuerySet(models.QuerySet):
             same_senders = Q(email_index__in=[block.sender_index for block in blocks]) | Q(
                 pk__in=[one.pk for one in self]
             )
-            self.model.objects.filter(same_senders, representative__user=user).update(held_for=HeldFor.BLOCKED)
+            self.model.objects.filter(same_senders, representative__user=user).update(flag_reason=FlagReason.BLOCKED)
 
     def unblock(self, user, block):
         """They take it back: what this sender wrote meanwhile is passed on to them."""
@@ -70,6 +70,6 @@ class ReportingQuerySet(models.QuerySet):
             found = user.blocks.filter(pk=block)
             senders = set(found.values_list("sender_index", flat=True))
             found.delete()
-            blocked = self.model.objects.filter(representative__user=user, held_for="blocked")
+            blocked = self.model.objects.filter(representative__user=user, flag_reason="blocked")
             theirs = [one.pk for one in blocked.only("pk", "email_index") if one.sender_index in senders]
-            return self.model.objects.filter(pk__in=theirs).update(held_for="")
+            return self.model.objects.filter(pk__in=theirs).update(flag_reason="")

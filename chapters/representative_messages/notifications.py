@@ -18,11 +18,11 @@ LANGUAGE = "en"
 def tell_representative(message):
     """Something waits for them at their desk: once an hour at most, whoever wrote. What is held is silent."""
     representative = message.representative
-    if message.held_for or message.taken_over_on or representative is None or not representative.is_serving:
+    if message.flag_reason or message.taken_over_on or representative is None or not representative.is_serving:
         return 0
     user, language = representative.user, representative.language
     with translation.override(language):
-        link = settings.SITE_URL + reverse("desk_messages")
+        link = settings.SITE_URL + reverse("representative_inbox")
     return _tell([user], "admin-message-waits", _hour(), language=language, link=link)
 
 

@@ -31,7 +31,7 @@ class Writing:
     email: str = ""
     coalition_may_answer: bool = False
     language: str = "en"
-    held_for: str = ""
+    flag_reason: str = ""
 
     ANSWERS = ("contact", "name", "email", "coalition_may_answer", "language")
 
@@ -81,7 +81,7 @@ class MessageQuerySet(AnsweringQuerySet, ReportingQuerySet, UnreadQuerySet, Endi
             number=self._free_number(),
             code_hash=code_hash(code_of_form(said.form_token)),
             form_token=said.form_token,
-            held_for=self._held_for(said),
+            flag_reason=self._flag_reason(said),
             received_on=today,
             last_word_on=today,
             turn=1,
@@ -95,19 +95,19 @@ class MessageQuerySet(AnsweringQuerySet, ReportingQuerySet, UnreadQuerySet, Endi
             continue
         return number
 
-    def _held_for(self, said, earlier=""):
+    def _flag_reason(self, said, earlier=""):
         """Whom the representative asked not to be passed stays away from them, whatever else stands out."""
-        from chapters.models import Block, HeldFor
+        from chapters.models import Block, FlagReason
 
         sender = said.answers()["email_index"] or ""
         is_blocked = Block.objects.filter(user=said.representative.user_id, sender_index=sender).exists()
-        return HeldFor.BLOCKED if is_blocked or earlier == HeldFor.BLOCKED else earlier or said.held_for
+        return FlagReason.BLOCKED if is_blocked or earlier == FlagReason.BLOCKED else earlier or said.flag_reason
 
     def _replace(self, earlier, said):
         """Back, mend, Send: what was sent last stands, while nobody has read it and nothing else was said."""
         untouched = self.filter(pk=earlier.pk, turn=1, read_on=None, state=self.model.State.OPEN)
-        held_for = self._held_for(said, earlier.held_for)
-        return untouched.update(**said.answers(), held_for=held_for) and earlier.said.update(words=said.words)
+        flag_reason = self._flag_reason(said, earlier.flag_reason)
+        return untouched.update(**said.answers(), flag_reason=flag_reason) and earlier.said.update(words=said.words)
 
     # --- with the code
 

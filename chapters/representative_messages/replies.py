@@ -25,12 +25,12 @@ class AnsweringQuerySet(models.QuerySet):
 
     def to(self, terms):
         """Those that the holders of these terms may read at the desk: not what they asked not to be passed on."""
-        return self.filter(representative__in=terms, taken_over_on=None).exclude(held_for="blocked")
+        return self.filter(representative__in=terms, taken_over_on=None).exclude(flag_reason="blocked")
 
     def longest_waiting_first(self):
         """What waits, the oldest first; then what was answered or closed; last what was held."""
         waits = When(state=self.model.State.OPEN, then=0)
-        shelf = Case(When(~Q(held_for=""), then=2), waits, default=1)
+        shelf = Case(When(~Q(flag_reason=""), then=2), waits, default=1)
         return self.annotate(shelf=shelf).order_by("shelf", "received_on", "number")
 
     # --- verbs, each for the one conversation here
@@ -55,7 +55,7 @@ class AnsweringQuerySet(models.QuerySet):
     def _answered(self):
         today = timezone.now().date()
         on_the_first_day = {name: Coalesce(name, Value(today)) for name in ("read_on", "first_answer_on")}
-        return {"state": self.model.State.ANSWERED, "last_word_on": today, "held_for": "", **on_the_first_day}
+        return {"state": self.model.State.ANSWERED, "last_word_on": today, "flag_reason": "", **on_the_first_day}
 
     def _say(self, message, words, by, form_token):
         is_first = not message.said.filter(is_answer=True).exists()
@@ -76,7 +76,7 @@ class AnsweringQuerySet(models.QuerySet):
         """It needs no answer. False where something was said since, or it does not wait any more."""
         with transaction.atomic():
             waits = self.filter(turn=seen, state=self.model.State.OPEN)
-            won = waits.update(state=self.model.State.CLOSED, held_for="")
+            won = waits.update(state=self.model.State.CLOSED, flag_reason="")
             if won:
                 self._note(by, Action.DECIDED, ["state"])
         return won == 1

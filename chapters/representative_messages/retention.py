@@ -28,7 +28,7 @@ class EndingQuerySet(models.QuerySet):
 
         What was held as a machine's work causes no email, to its end.
         """
-        ending = self.over(now).filter(held_for__in=["", "blocked"]).exclude(contact="none")
+        ending = self.over(now).filter(flag_reason__in=["", "blocked"]).exclude(contact="none")
         return OutgoingEmail.objects.write(list(made_for_each(ending.iterator(BATCH), emails.erased)))
 
     def erase(self):

@@ -41,7 +41,7 @@ def _send(request, representative):
         return _write_page(request, representative, form)
     if not take_in(request, is_clean=form.is_clean).has_room:
         return cannot_take(request)
-    writing = form.writing(representative, request.LANGUAGE_CODE, form.held_for(request))
+    writing = form.writing(representative, request.LANGUAGE_CODE, form.flag_reason(request))
     RepresentativeMessage.objects.write(writing)
     response = redirect("message_sent")
     MESSAGES.remember(response, writing.form_token)

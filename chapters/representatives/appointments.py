@@ -14,7 +14,7 @@ from django.db import models, transaction
 from django.db.models.functions import Least
 
 from chapters.local_days import last_today_in_place
-from chapters.models import HeldFor, Representative, RepresentativeMessage
+from chapters.models import FlagReason, Representative, RepresentativeMessage
 from chapters.regions import country_of
 from chapters.representatives import emails as emails
 from s4jr.accounts.models import Invitation
@@ -29,7 +29,7 @@ ONE_DAY = timedelta(days=1)
 #: Steps of the first visit that somebody who has served before need not walk again; every card is a new one.
 KNOWN_ALREADY = ("sign-in", "public", "messages", "meeting")
 #: A sender who is not passed on is told like any other; what a script may have sent is told nothing.
-UNHELD = ("", HeldFor.BLOCKED)
+NOT_FLAGGED = ("", FlagReason.BLOCKED)
 
 
 @dataclass(frozen=True)
@@ -156,7 +156,7 @@ def tell_who_waits(term):
     waiting = open_ones.filter(representative=term, taken_over_on=None)
     waiting = waiting.exclude(coalition_may_answer=True, read_on=None)
     closed = [message for message in waiting if _close(open_ones.filter(pk=message.pk))]
-    told = (message for message in closed if message.gets_emails and message.held_for in UNHELD)
+    told = (message for message in closed if message.gets_emails and message.flag_reason in NOT_FLAGGED)
     OutgoingEmail.objects.write(made_for_each(told, emails.term_ended))
     return len(closed)
 

@@ -27,7 +27,7 @@ CONFIRM, CHANGED = "confirm-address", "representative-address-changed"
 
 def page_of(user: User) -> str:
     """The name of the page where this person sees their address."""
-    return "admin_email" if user.is_staff else "desk_email"
+    return "admin_email" if user.is_staff else "representative_email"
 
 
 def ask_for_address(user: User, address: str, language: str) -> None:

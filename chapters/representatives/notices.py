@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from chapters.models import RepresentativeMessage
-from chapters.representatives.onboarding import FirstVisit
+from chapters.representatives.onboarding import Onboarding
 from chapters.representatives.reachability import EmailState, email_states
 
 
@@ -19,14 +19,14 @@ class Notices:
 
 def notices_for(term):
     return Notices(
-        card=card_standing(term),
+        card=profile_state(term),
         unread=unread_of(term),
-        steps_left=FirstVisit(term).left,
+        steps_left=Onboarding(term).left,
         email=email_states([term.user])[term.user_id],
     )
 
 
-def card_standing(term):
+def profile_state(term):
     if not term.display_name:
         return "blank"
     if term.consent_until is None:
@@ -39,5 +39,5 @@ def card_standing(term):
 def unread_of(term):
     """How many conversations nobody has read yet. What is held, or was not to be passed on, is not there."""
     states = RepresentativeMessage.State
-    waiting = RepresentativeMessage.objects.filter(representative=term, state=states.OPEN, read_on=None, held_for="")
+    waiting = RepresentativeMessage.objects.filter(representative=term, state=states.OPEN, read_on=None, flag_reason="")
     return waiting.filter(taken_over_on=None).count()

@@ -18,7 +18,7 @@ class Step(models.TextChoices):
 NEEDED = (Step.SIGN_IN, Step.CARD)
 
 
-class FirstVisit:
+class Onboarding:
     """How far somebody has come in the first visit of a term."""
 
     def __init__(self, term):

@@ -16,7 +16,7 @@ from s4jr.form_fields.one_line import OneLineField
 HOW = _("An empty line starts a new paragraph, **two stars** make bold, [words](https://address) make a link.")
 
 
-class WordsForm(forms.Form):
+class TextForm(forms.Form):
     """Two people may write at once: `seen` is what was there when this page was made, and the second one is told."""
 
     use_required_attribute = False
@@ -48,7 +48,7 @@ class WordsForm(forms.Form):
         return [(label, markdown.render(text)) for label, text in texts if text]
 
 
-class PlaceWordsForm(WordsForm):
+class PlaceTextForm(TextForm):
     in_markdown = ("words",)
 
     words = LongTextField(
@@ -68,7 +68,7 @@ class PlaceWordsForm(WordsForm):
         place_text.rewrite(self.term.region, self.language, self.cleaned_data["words"], by)
 
 
-class ChapterWordsForm(WordsForm):
+class ChapterTextForm(TextForm):
     in_markdown = ("words", "how_to_join")
 
     words = LongTextField(
@@ -119,4 +119,4 @@ class ChapterWordsForm(WordsForm):
 
 def form_for(term):
     """The class of the form for what somebody represents."""
-    return ChapterWordsForm if term.chapter_id else PlaceWordsForm
+    return ChapterTextForm if term.chapter_id else PlaceTextForm

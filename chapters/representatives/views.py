@@ -9,8 +9,8 @@ from django.views.decorators.http import require_POST, require_safe
 from chapters.models import Representative
 from chapters.representatives.appointments import next_term_of
 from chapters.representatives.next_meeting import next_meeting
-from chapters.representatives.notices import card_standing, notices_for
-from chapters.representatives.onboarding import FirstVisit, Step
+from chapters.representatives.notices import notices_for, profile_state
+from chapters.representatives.onboarding import Onboarding, Step
 from chapters.representatives.permissions import for_representatives, of_one_term, terms_of
 from chapters.representatives.profile import CardForm
 from chapters.representatives.text_forms import form_for
@@ -24,7 +24,7 @@ def desk(request):
     """Where a representative comes in: their one desk, or a choice of those they have."""
     terms = list(terms_of(request.user))
     if len(terms) == 1:
-        return redirect("desk_of", terms[0].pk)
+        return redirect("representative_term", terms[0].pk)
     if terms:
         return render(request, "chapters/representatives/choose.html", {"terms": terms})
     seen = {"next_term": next_term_of(request.user)}
@@ -33,10 +33,10 @@ def desk(request):
 
 @of_one_term
 @require_safe
-def desk_of(request, term):
-    step = FirstVisit(term).first_needed
+def representative_term(request, term):
+    step = Onboarding(term).first_needed
     if step:
-        return redirect("desk_first", term.pk, step)
+        return redirect("representative_onboarding", term.pk, step)
     return render(request, "chapters/representatives/desk.html", {"term": term, "notices": notices_for(term)})
 
 
@@ -47,7 +47,7 @@ def desk_of(request, term):
 def first(request, term, step):
     if step not in Step.values:
         raise Http404
-    visit, step = FirstVisit(term), Step(step)
+    visit, step = Onboarding(term), Step(step)
     if step == Step.CARD and not term.display_name:
         return redirect("desk_card_change", term.pk)
     if request.method == "POST":
@@ -60,7 +60,11 @@ def _go_on(request, visit, step):
         _this(visit.term).renew()
     visit.finish(step)
     after = visit.after(step)
-    return redirect("desk_first", visit.term.pk, after) if after else redirect("desk_of", visit.term.pk)
+    return (
+        redirect("representative_onboarding", visit.term.pk, after)
+        if after
+        else redirect("representative_term", visit.term.pk)
+    )
 
 
 def _step_context(visit, step):
@@ -70,7 +74,7 @@ def _step_context(visit, step):
         "number": list(Step).index(step) + 1,
         "count": len(Step),
         "after": visit.after(step),
-        "card": card_standing(visit.term),
+        "card": profile_state(visit.term),
         "meeting": next_meeting() if step == Step.MEETING else None,
     }
 
@@ -81,7 +85,7 @@ def _step_context(visit, step):
 @of_one_term
 @require_safe
 def card(request, term):
-    return render(request, "chapters/representatives/card.html", {"term": term, "card": card_standing(term)})
+    return render(request, "chapters/representatives/card.html", {"term": term, "card": profile_state(term)})
 
 
 @of_one_term
@@ -90,8 +94,8 @@ def card_change(request, term):
     if not form.is_valid() or request.POST.get("press") == "preview":
         return render(request, "chapters/representatives/card_change.html", _card_context(form, term))
     form.save()
-    if Step.CARD in FirstVisit(term).left:
-        return redirect("desk_first", term.pk, Step.CARD)
+    if Step.CARD in Onboarding(term).left:
+        return redirect("representative_onboarding", term.pk, Step.CARD)
     messages.success(request, _("Saved."))
     return redirect("desk_card", term.pk)
 
@@ -102,8 +106,8 @@ def _card_context(form, term):
         "term": term,
         "seen": form.seen() if form.is_bound and form.is_valid() else None,
         "had_photo": bool(form.is_bound and form.files),
-        "card": card_standing(term),
-        "is_first": Step.CARD in FirstVisit(term).left,
+        "card": profile_state(term),
+        "is_first": Step.CARD in Onboarding(term).left,
         "number": list(Step).index(Step.CARD) + 1,
         "count": len(Step),
     }
@@ -141,7 +145,7 @@ def words(request, term):
         return render(request, "chapters/representatives/words.html", {"form": form, "term": term, "seen": seen})
     form.save(by=request.user)
     messages.success(request, _("Saved. Everybody can read it now."))
-    return redirect("desk_words", term.pk)
+    return redirect("representative_text", term.pk)
 
 
 @of_one_term

@@ -17,7 +17,7 @@ from s4jr.audit import record_access
 from s4jr.mail.models import Suppression
 
 SHOWN = ["name", "email", "contact", "words"]
-PRESSES = {"take-up": "take_up", "not-now": "not_now", "release": "release", "talked": "note_talk"}
+ACTIONS = {"take-up": "take_up", "not-now": "not_now", "release": "release", "talked": "note_talk"}
 TO_TALK_WITH = "to_talk_with"
 
 
@@ -42,21 +42,21 @@ class StateFilter(admin.SimpleListFilter):
         return list(super().choices(changelist))[1:]
 
 
-class HeldFilter(admin.SimpleListFilter):
-    title = _("held")
-    parameter_name = "held"
+class FlaggedFilter(admin.SimpleListFilter):
+    title = _("flagged")
+    parameter_name = "flagged"
 
     def lookups(self, request, model_admin):
         return [("1", _("held for a person to look"))]
 
     def queryset(self, request, queryset):
-        return queryset.held() if self.value() else queryset
+        return queryset.flagged() if self.value() else queryset
 
 
 @admin.register(Offer)
 class OfferAdmin(admin.ModelAdmin):
-    list_display = ["__str__", "kind", "place", "waiting", "state", "held"]
-    list_filter = [StateFilter, "kind", HeldFilter]
+    list_display = ["__str__", "kind", "place", "waiting", "state", "flagged"]
+    list_filter = [StateFilter, "kind", FlaggedFilter]
     list_select_related = ["chapter"]
     list_per_page = 50
     sortable_by = ()  # the oldest first, always
@@ -111,9 +111,9 @@ class OfferAdmin(admin.ModelAdmin):
         days = (timezone.now().date() - since).days
         return ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
 
-    @admin.display(description=_("held"))
-    def held(self, offer):
-        return offer.get_held_for_display() or "-"
+    @admin.display(description=_("flagged"))
+    def flagged(self, offer):
+        return offer.get_flag_reason_display() or "-"
 
     # --- one offer
 
@@ -140,7 +140,7 @@ class OfferAdmin(admin.ModelAdmin):
 
     def press(self, request, offer):
         """Take it up, not now, or let it through: the word on the button says which."""
-        verb = PRESSES.get(request.POST.get("word"))
+        verb = ACTIONS.get(request.POST.get("word"))
         if verb != "note_talk" and request.POST.get("version") != str(offer.version):
             return changed(request, offer)
         these = _as_read(offer)

@@ -49,16 +49,16 @@ class DecidingQuerySet(models.QuerySet):
 
     def release(self, by):
         """A person wrote this: it waits like any other."""
-        won = self.held().update(held_for="")
+        won = self.flagged().update(flag_reason="")
         if won:
-            self._note(by, Action.CHANGED, "held_for")
+            self._note(by, Action.CHANGED, "flag_reason")
         return won == 1
 
     def _decide(self, state, by, email=None):
         today = timezone.now().date()
         with transaction.atomic():
             waits = self.filter(state=self.model.State.WAITING)
-            won = waits.update(state=state, decided_on=today, decided_by=by, held_for="")
+            won = waits.update(state=state, decided_on=today, decided_by=by, flag_reason="")
             if won:
                 self._note(by, Action.DECIDED, "state")
                 self._write(email)

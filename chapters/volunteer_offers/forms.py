@@ -5,18 +5,18 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from chapters.models import Chapter, Offer
-from chapters.public_form import OpenForm
+from chapters.public_form import PublicForm
 from chapters.regions import country_choices, country_of, region_groups
 from chapters.volunteer_offers.querysets import Offering
 from s4jr.form_fields.long_text import LongTextField
-from s4jr.form_fields.region_select import PlaceSelect
+from s4jr.form_fields.region_select import RegionSelect
 from s4jr.form_fields.status_code_form import StatusCodeForm
 from s4jr.security.submission_token import FormKind
 
 OFFERS = FormKind("offer", "offered")
 
 
-class OfferForm(OpenForm):
+class OfferForm(PublicForm):
     """Who offers, and whether it is safe to write to them: the questions that every offer asks."""
 
     kind = OFFERS
@@ -28,10 +28,10 @@ class OfferForm(OpenForm):
         super().__init__(*args, **kwargs)
         self.fields["name"].required = True
 
-    def offering(self, language, held_for):
+    def offering(self, language, flag_reason):
         """What is offered, once the form is valid."""
         answers = {name: self.cleaned_data[name] for name in Offering.ANSWERS if name in self.cleaned_data}
-        return Offering(self.makes, form_token=self.token.value, language=language, held_for=held_for, **answers)
+        return Offering(self.makes, form_token=self.token.value, language=language, flag_reason=flag_reason, **answers)
 
 
 class WouldYouForm(OfferForm):
@@ -42,14 +42,14 @@ class WouldYouForm(OfferForm):
         label=_("Which country?"),
         required=False,
         choices=lambda: [("", _("Not said")), *country_choices()],
-        widget=PlaceSelect,
+        widget=RegionSelect,
     )
     region = forms.ChoiceField(
         label=_("Which state or province?"),
         help_text=_("In the United States and Canada. Elsewhere the country is enough."),
         required=False,
         choices=lambda: [("", _("Not said")), *region_groups()],
-        widget=PlaceSelect,
+        widget=RegionSelect,
     )
     chapter = forms.ModelChoiceField(
         Chapter.objects.public().by_name(), label=_("Or a chapter?"), required=False, empty_label=_("None")

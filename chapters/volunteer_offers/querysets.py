@@ -35,7 +35,7 @@ class Offering:
     rhythm: str = ""
     words: str = ""
     language: str = "en"
-    held_for: str = ""
+    flag_reason: str = ""
     member_number: str = ""
 
     ANSWERS = (
@@ -56,10 +56,10 @@ class OfferQuerySet(DecidingQuerySet, models.QuerySet):
     """Questions and verbs of offers."""
 
     def waiting(self):
-        return self.filter(state=self.model.State.WAITING, held_for="")
+        return self.filter(state=self.model.State.WAITING, flag_reason="")
 
-    def held(self):
-        return self.exclude(held_for="")
+    def flagged(self):
+        return self.exclude(flag_reason="")
 
     def to_talk_with(self):
         """Taken up, and no one has said yet that they talked."""
@@ -98,7 +98,7 @@ class OfferQuerySet(DecidingQuerySet, models.QuerySet):
             number=self._free_number(),
             code_hash=code_hash(code_of_form(said.form_token)),
             form_token=said.form_token,
-            held_for=said.held_for,
+            flag_reason=said.flag_reason,
             received_on=timezone.now().date(),
         )
 

@@ -32,7 +32,7 @@ def keep_offer(request, form):
     """Keep what a valid `OfferForm` says, and go to the page that shows its code. The same answer for everybody."""
     if not take_in(request, is_clean=form.is_clean).has_room:
         return cannot_take(request)
-    Offer.objects.offer(form.offering(request.LANGUAGE_CODE, form.held_for(request)))
+    Offer.objects.offer(form.offering(request.LANGUAGE_CODE, form.flag_reason(request)))
     response = redirect("offer_sent")
     OFFERS.remember(response, form.token.value)
     return response

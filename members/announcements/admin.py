@@ -22,7 +22,7 @@ from s4jr.security.ratelimit import limited
 
 State = Announcement.State
 #: The presses while it is on its way, and what is said when one changed something.
-PRESSES = {
+ACTIONS = {
     "pause": _("Paused. The letters that were written already still leave; no others are written."),
     "go-on": _("It goes on where it was."),
     "stop": _("Stopped. Letters that had not begun to leave were called back."),
@@ -154,11 +154,11 @@ class AnnouncementAdmin(admin.ModelAdmin):
         return self._page(request, "send", gettext("Send it?"), announcement, **seen)
 
     def press(self, request, announcement, word):
-        if word not in PRESSES:
+        if word not in ACTIONS:
             raise Http404
         verb = getattr(Announcement.objects.filter(pk=announcement.pk), word.replace("-", "_"))
         if verb(by=request.user):
-            messages.success(request, PRESSES[word])
+            messages.success(request, ACTIONS[word])
         else:
             messages.warning(request, _("Somebody else was quicker: look how it stands."))
         return redirect("admin:members_announcement_progress", announcement.pk)

@@ -12,7 +12,7 @@ from chapters.regions import country_choices, country_of, region_groups
 from members.models import Announcement
 from s4jr.content.files import digest
 from s4jr.form_fields.long_text import LongTextField
-from s4jr.form_fields.region_select import PlaceSelect
+from s4jr.form_fields.region_select import RegionSelect
 from s4jr.mail.template_validation import telling_words
 
 WORDS = ["subject", "body", "discreet_subject", "discreet_body"]
@@ -27,8 +27,8 @@ class AnnouncementForm(forms.ModelForm):
     use_required_attribute = False
 
     chapter = forms.ModelChoiceField(Chapter.objects.all(), label=_("Chapter"), required=False, empty_label="-")
-    country = forms.ChoiceField(label=_("Country"), required=False, widget=PlaceSelect)
-    region = forms.ChoiceField(label=_("State or province"), required=False, widget=PlaceSelect)
+    country = forms.ChoiceField(label=_("Country"), required=False, widget=RegionSelect)
+    region = forms.ChoiceField(label=_("State or province"), required=False, widget=RegionSelect)
     language = forms.ChoiceField(label=_("Only to readers of"), required=False)
 
     class Meta:

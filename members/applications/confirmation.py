@@ -35,7 +35,7 @@ class ConfirmationQuerySet(models.QuerySet):
         other = self.model.objects.live().filter(email_index=link.to_index).only("status", *_SHOWN).first()
         if other and self._waits_too(other) and keep not in (THIS, OTHER):
             raise ChoiceNeededError(as_sent(this), as_sent(other))
-        is_free = other is None or (keep == THIS and self._make_way(other))
+        is_free = other is None or (keep == THIS and self._yield_address(other))
         statuses = self.model.Status
         status = statuses.WAITING if is_free else statuses.DUPLICATE_ADDRESS
         mine.update(status=status, confirm_until=None, list_due_at=None, browser_mark="")
@@ -48,7 +48,7 @@ class ConfirmationQuerySet(models.QuerySet):
         """Whether the other one reads as undecided. A decision that can still be undone does not show here either."""
         return other.status in self.model.READS_AS_WAITING
 
-    def _make_way(self, other):
+    def _yield_address(self, other):
         """The other one is no longer read, and its code goes on saying that it waits. False once it was decided."""
         undecided = self.model.objects.filter(pk=other.pk, status__in=self.model.UNDECIDED)
         return undecided.update(status=self.model.Status.DUPLICATE_ADDRESS)

@@ -102,7 +102,7 @@ def write_for(member: models.Model) -> dict:
     now = timezone.now()
     sent = sent_lately(limit_of(member), now)
     if sent.in_the_last_hour >= settings.CONFIRMING_EMAILS_AN_HOUR:
-        return {"held_for": member.HeldFor.TOO_MANY}
+        return {"flag_reason": member.FlagReason.TOO_MANY}
     goes_now = sent.at_once < AT_ONCE
     with suppress(_UndoneError), transaction.atomic():
         OutgoingEmail.objects.write([emails.confirm(member)])

@@ -85,7 +85,7 @@ def _next_in_turn(limit_key, now):
 
 
 def _waiting():
-    return Member.objects.unproved().filter(held_for="")
+    return Member.objects.unproved().filter(flag_reason="")
 
 
 def _put_off():
@@ -148,10 +148,10 @@ def _to_be_listed(waiting, now):
 
 
 def _may_be_named(now):
-    """Those not too old; counted from the end of HELD_DAYS, in which a volunteer may have let them through, where
+    """Those not too old; counted from the end of FLAGGED_DAYS, in which a volunteer may have let them through, where
     nothing has named them yet."""
     links = MemberLink.objects.filter(member=OuterRef("pk"), purpose=MemberLink.Purpose.CONFIRM)
-    let_through = now - LISTED_FOR - timedelta(days=settings.HELD_DAYS)
+    let_through = now - LISTED_FOR - timedelta(days=settings.FLAGGED_DAYS)
     waits = Q(agreed_at__gt=let_through, list_due_at__isnull=False) & ~Exists(links)
     return Q(agreed_at__gt=now - LISTED_FOR) | waits
 

@@ -19,7 +19,7 @@ from members.submission_tokens import JOIN_FORM
 from s4jr.crypto.unreadable_text import is_unreadable
 from s4jr.form_fields.long_text import LongTextField
 from s4jr.form_fields.names import NAME_RULES
-from s4jr.form_fields.region_select import PlaceSelect
+from s4jr.form_fields.region_select import RegionSelect
 from s4jr.mail.addresses import validate_writable
 from s4jr.mail.discreet import can_be_discreet
 
@@ -132,14 +132,14 @@ class JoinForm(forms.Form):
         ),
         required=False,
         choices=lambda: [("", _("Not said")), *country_choices()],
-        widget=PlaceSelect,
+        widget=RegionSelect,
     )
     region = forms.ChoiceField(
         label=_("State or province"),
         help_text=_("In the United States and Canada. Elsewhere the country is enough."),
         required=False,
         choices=lambda: [("", _("Not said")), *region_groups()],
-        widget=PlaceSelect,
+        widget=RegionSelect,
     )
     relation = forms.ChoiceField(
         label=_("I join as"),
@@ -267,12 +267,12 @@ class JoinForm(forms.Form):
             language=language,
             form_token=token.value,
             previous_token=token.previous,
-            held_for=self._held_for(token),
+            flag_reason=self._flag_reason(token),
         )
 
-    def _held_for(self, token):
+    def _flag_reason(self, token):
         if self.cleaned_data["website"]:
-            return Member.HeldFor.HONEYPOT
+            return Member.FlagReason.HONEYPOT
         if not token.is_ours:
-            return Member.HeldFor.NO_TOKEN
-        return Member.HeldFor.TOO_FAST if token.is_too_fast else ""
+            return Member.FlagReason.NO_TOKEN
+        return Member.FlagReason.TOO_FAST if token.is_too_fast else ""

@@ -8,7 +8,7 @@ from django.db import models, transaction
 from django.db.models import F
 
 from members.applications import confirmation_emails
-from members.applications.submission import TIMES_MENDED_AT_MOST
+from members.applications.submission import CORRECTIONS_AT_MOST
 from members.self_service.membership import StayingQuerySet
 from members.self_service.services import ChangingQuerySet
 from s4jr.crypto.blind_index import blind_index
@@ -24,9 +24,9 @@ STANDINGS = {
     "on_hold": "being_read",
     "declining": "being_read",
     "approved": "welcomed",
-    "stepping_back": "welcomed",
+    "ending_membership": "welcomed",
     "declined": "not_now",
-    "stepped_back": "not_now",
+    "membership_ended": "not_now",
     "closed": "not_now",
     "left": "left",
     "lapsed": "lapsed",
@@ -59,11 +59,11 @@ class DetailsQuerySet(ChangingQuerySet, StayingQuerySet, models.QuerySet):
         """The one member here, or None. Nothing encrypted is read, so nothing that was written can show."""
         return (
             self.select_related("same_as")
-            .only("number", "status", "times_mended", "contact", "same_as__status")
+            .only("number", "status", "times_corrected", "contact", "same_as__status")
             .first()
         )
 
-    def mend_address(self, email, browser_token=""):
+    def correct_address(self, email, browser_token=""):
         """Another address for these unproved applications, and an email there. Returns how many could be amended.
 
         `browser_token` is the form that the same browser sent last: what it became ends too, where it waits at the old
@@ -71,7 +71,7 @@ class DetailsQuerySet(ChangingQuerySet, StayingQuerySet, models.QuerySet):
         again asks for the email once more.
         """
         with transaction.atomic():
-            amendable = list(self.unproved().filter(times_mended__lt=TIMES_MENDED_AT_MOST).select_for_update())
+            amendable = list(self.unproved().filter(times_corrected__lt=CORRECTIONS_AT_MOST).select_for_update())
             for member in amendable:
                 self._give_address(member, email, browser_token)
         return len(amendable)
@@ -88,10 +88,10 @@ class DetailsQuerySet(ChangingQuerySet, StayingQuerySet, models.QuerySet):
             status=self.model.Status.UNCONFIRMED,
             confirm_until=None,
             list_due_at=None,
-            times_mended=F("times_mended") + 1,
+            times_corrected=F("times_corrected") + 1,
         )
         self._leave_address(member, browser_token)
-        self._place(row.get())
+        self._assign_address(row.get())
 
     def go_on_without_email(self, browser_token=""):
         """No email came, and none shall: forget the address and wait for a volunteer. Returns how many."""
@@ -104,7 +104,7 @@ class DetailsQuerySet(ChangingQuerySet, StayingQuerySet, models.QuerySet):
                     limit_index=None,
                     contact=self.model.Contact.NONE,
                     newsletter=False,
-                    status=self._without_address(member.held_for),
+                    status=self._without_address(member.flag_reason),
                     confirm_until=None,
                     list_due_at=None,
                     browser_mark="",

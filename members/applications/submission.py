@@ -26,7 +26,7 @@ from s4jr.mail.models import OutgoingEmail
 from s4jr.security.status_code import code_hash, code_of_form
 
 AGREEMENT_VERSION = "2026-11 draft"
-TIMES_MENDED_AT_MOST = 3
+CORRECTIONS_AT_MOST = 3
 NUMBER_BYTES = 3
 #: How many held applications are let through in one transaction.
 RELEASED_AT_ONCE = 200
@@ -57,7 +57,7 @@ class Application:
     chapter: models.Model | None = None
     newsletter: bool = False
     language: str = "en"
-    held_for: str = ""
+    flag_reason: str = ""
     previous_token: str = ""
     earlier_token: str = ""
     email_index: str | None = field(init=False)
@@ -114,17 +114,17 @@ class JoiningQuerySet(models.QuerySet):
         The same form with other answers replaces the earlier ones while they can be amended. An address that is known
         gets the same email as one that is not. Returns nothing: what happened must not show.
         """
-        retry_on_conflict(lambda: self._ask(application))
+        retry_on_conflict(lambda: self._submit(application))
 
-    def _ask(self, application):
+    def _submit(self, application):
         forms = self._forms_known(application)
         earlier = self._amended_by(application, forms)
         if earlier is None:
-            self._place(self._add(application, forms))
+            self._assign_address(self._add(application, forms))
         elif application.same_as(earlier):
             self._name_by(application, earlier)
-        elif earlier.can_be_mended:
-            self._mend(earlier, application)
+        elif earlier.can_be_corrected:
+            self._correct(earlier, application)
 
     def _forms_known(self, application):
         """What this browser sent before, by the token of the form."""
@@ -137,7 +137,7 @@ class JoiningQuerySet(models.QuerySet):
         # Another person may use the same device next: only the same name amends what was sent before. What can no
         # longer be amended is left alone, and this is an application of its own: its code must lead somewhere.
         earlier = forms.get(application.previous_token)
-        return earlier if earlier and earlier.can_be_mended and application.same_name_as(earlier) else None
+        return earlier if earlier and earlier.can_be_corrected and application.same_name_as(earlier) else None
 
     def _add(self, application, forms):
         earlier = forms.get(application.previous_token) or forms.get(application.earlier_token)
@@ -156,18 +156,18 @@ class JoiningQuerySet(models.QuerySet):
             continue
         return number
 
-    def _mend(self, earlier, application):
+    def _correct(self, earlier, application):
         """Other answers for `earlier`, if it still is as it was read. The same address gets no second email."""
         moves = earlier.email_index != application.email_index
-        stamps = {**self._stamps(application), "held_for": earlier.held_for or application.held_for}
+        stamps = {**self._stamps(application), "flag_reason": earlier.flag_reason or application.flag_reason}
         same_place = {name: getattr(earlier, name) for name in ("status", "confirm_until", "list_due_at")}
-        changes = {**stamps, **({} if moves else same_place), "times_mended": earlier.times_mended + 1}
+        changes = {**stamps, **({} if moves else same_place), "times_corrected": earlier.times_corrected + 1}
         as_read = self._as_read(earlier)
         if not as_read.update(**application.answers(), **changes):
             raise ChangedMeanwhileError
         if moves:
             self._leave_address(earlier)
-            self._place(self.get(pk=earlier.pk))
+            self._assign_address(self.get(pk=earlier.pk))
 
     def _name_by(self, application, earlier):
         """The same answers in a newer form: it is the newer form's code that was shown."""
@@ -190,23 +190,23 @@ class JoiningQuerySet(models.QuerySet):
             **self._names(application),
             "agreement_version": AGREEMENT_VERSION,
             "agreed_at": timezone.now(),
-            "held_for": application.held_for,
-            "status": statuses.UNCONFIRMED if application.email else self._without_address(application.held_for),
+            "flag_reason": application.flag_reason,
+            "status": statuses.UNCONFIRMED if application.email else self._without_address(application.flag_reason),
             "confirm_until": None,
             "list_due_at": None,
         }
 
-    def _without_address(self, held_for):
-        return self.model.Status.ON_HOLD if held_for else self.model.Status.WAITING
+    def _without_address(self, flag_reason):
+        return self.model.Status.ON_HOLD if flag_reason else self.model.Status.WAITING
 
     # --- the confirmation email
 
-    def _place(self, member):
+    def _assign_address(self, member):
         """Write the email with which an application is confirmed, unless it is held for a volunteer to look at.
 
         Nothing here asks whose the address is, so nothing can tell.
         """
-        if member.email and not member.held_for:
+        if member.email and not member.flag_reason:
             self.filter(pk=member.pk).update(**confirmation_emails.write_for(member))
 
     def _leave_address(self, member, browser_token=""):
@@ -241,19 +241,19 @@ class JoiningQuerySet(models.QuerySet):
         Each waits for the next run of the task that writes confirmation emails: a wave of them leaves at the pace that
         holds for all, and none is held again for it.
         """
-        return sum(self._release(pks, by) for pks in batches_of(self.exclude(held_for=""), RELEASED_AT_ONCE))
+        return sum(self._release(pks, by) for pks in batches_of(self.exclude(flag_reason=""), RELEASED_AT_ONCE))
 
     @transaction.atomic
     def _release(self, pks, by):
-        held = self.model.objects.filter(pk__in=pks).exclude(held_for="").select_for_update()
+        held = self.model.objects.filter(pk__in=pks).exclude(flag_reason="").select_for_update()
         released = list(held.only("pk", "number"))
         now, statuses = timezone.now(), self.model.Status
         is_unproved = Q(status__in=self.model.UNPROVED)
         self.model.objects.filter(pk__in=[member.pk for member in released]).update(
-            held_for="",
+            flag_reason="",
             list_due_at=Case(When(is_unproved, then=Value(now)), default=F("list_due_at")),
             confirm_until=Case(When(is_unproved, then=Value(now + confirm_link_lasts())), default=F("confirm_until")),
             status=Case(When(status=statuses.ON_HOLD, then=Value(statuses.WAITING)), default=F("status")),
         )
-        AccessLog.objects.note(who=by, action=AccessLog.Action.CHANGED, records=released, field_names=["held_for"])
+        AccessLog.objects.note(who=by, action=AccessLog.Action.CHANGED, records=released, field_names=["flag_reason"])
         return len(released)

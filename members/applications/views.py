@@ -57,11 +57,11 @@ def _change(request, form):
 def _send(request, form):
     earlier = JOIN_FORM.sent_last(request, within=SAME_BROWSER_SECONDS).token
     application = replace(form.application(request.LANGUAGE_CODE), earlier_token=earlier)
-    intake = take_in(request, is_clean=not application.held_for)
+    intake = take_in(request, is_clean=not application.flag_reason)
     if not intake.has_room:
         return cannot_take(request)
     if intake.is_over_cap:
-        application = replace(application, held_for=application.held_for or Member.HeldFor.TOO_MANY)
+        application = replace(application, flag_reason=application.flag_reason or Member.FlagReason.TOO_MANY)
     Member.objects.ask_to_join(application)
     response = redirect("received")
     JOIN_FORM.remember(response, application.form_token)

@@ -3,13 +3,13 @@
 from members.data_inventory.announcement import ANNOUNCEMENT
 from members.data_inventory.credential_change import CREDENTIAL_CHANGE
 from members.data_inventory.inquiry import INQUIRY, INQUIRY_WORD
-from members.data_inventory.member import HELD_TOO_LONG, LINK, MEMBER, NOT_CONFIRMED, SHARING, WORDS_FOR_A_DECISION
+from members.data_inventory.member import FLAGGED_TOO_LONG, LINK, MEMBER, NOT_CONFIRMED, SHARING, WORDS_FOR_A_DECISION
 from members.data_inventory.rsvp import OWN_CALENDAR, RSVP
 
 __all__ = [
     "ANNOUNCEMENT",
     "CREDENTIAL_CHANGE",
-    "HELD_TOO_LONG",
+    "FLAGGED_TOO_LONG",
     "INQUIRY",
     "INQUIRY_WORD",
     "LINK",

@@ -58,7 +58,7 @@ INQUIRY = DataInventory(
             _("So that nobody reads it of whom you said they should not."),
         ),
         **together(
-            "code_hash form_token held_for",
+            "code_hash form_token flag_reason",
             _hidden(
                 _("A fingerprint of your code, and the mark of the form you sent"),
                 _("Knows your code again, and makes one message of a form that is sent twice."),

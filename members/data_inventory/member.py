@@ -35,7 +35,7 @@ def _not_confirmed(now, days):
     """In whole days for both kinds, so that the hour at which one goes does not tell which of the two it was."""
     # Whoever waits for the list that names them has not had their link yet.
     still_in_time = Q(confirm_until__isnull=False, confirm_until__gte=now) | Q(list_due_at__isnull=False)
-    return by_day("received_on", status__in=UNPROVED, held_for="")(now, days + 1) & ~still_in_time
+    return by_day("received_on", status__in=UNPROVED, flag_reason="")(now, days + 1) & ~still_in_time
 
 
 def _others(index, whose="pk", **where):
@@ -50,10 +50,10 @@ _other_requests = _others("email_index", status__in=[*UNPROVED, DUPLICATE])
 NOT_CONFIRMED = RetentionRule(
     "CONFIRM_WITHIN_DAYS", _("If nobody confirms the address within %(days)s."), _not_confirmed
 )
-HELD_TOO_LONG = RetentionRule(
-    "HELD_DAYS",
+FLAGGED_TOO_LONG = RetentionRule(
+    "FLAGGED_DAYS",
     _("%(days)s after it came, if it looked odd, was put aside for an admin, and nobody confirmed it."),
-    by_day("received_on", status__in=UNPROVED, held_for__gt=""),
+    by_day("received_on", status__in=UNPROVED, flag_reason__gt=""),
 )
 #: Somebody else, or the same person under another number, who wants emails to come to this address from now on.
 ASKED_TO_MOVE_HERE = RetentionException(
@@ -69,7 +69,7 @@ MEMBER = DataInventory(
     goes=(
         _("At once when you withdraw."),
         NOT_CONFIRMED,
-        HELD_TOO_LONG,
+        FLAGGED_TOO_LONG,
         TimeLimit(
             "UNDECIDED_DAYS", _("If nobody answers you within %(days)s, what you wrote goes, and we tell you so.")
         ),
@@ -88,9 +88,9 @@ MEMBER = DataInventory(
             by_day("left_on", status="left"),
         ),
         RetentionRule(
-            "STEPPED_BACK_DAYS",
+            "MEMBERSHIP_ENDED_DAYS",
             _("%(days)s after you were asked to step back, so that you can still ask us why."),
-            by_moment("decided_at", status="stepped_back"),
+            by_moment("decided_at", status="membership_ended"),
         ),
         _("As long as you are a member, it stays."),
     ),
@@ -189,7 +189,7 @@ MEMBER = DataInventory(
             DataField(_("Which admin decided"), _("So that somebody answers for it."), readers=(DECIDING,)),
         ),
         **together(
-            "decision same_as held_for asked_to_leave_at next_step_on declined_version",
+            "decision same_as flag_reason asked_to_leave_at next_step_on declined_version",
             DataField(
                 _("Marks of what an admin did"),
                 _("So that two admins cannot decide the same thing twice."),
@@ -206,7 +206,7 @@ MEMBER = DataInventory(
             goes=_("Emptied as soon as the address is confirmed."),
         ),
         **together(
-            "code_hash form_token times_mended version",
+            "code_hash form_token times_corrected version",
             _hidden(
                 _("A fingerprint of your status code, and the mark of the form you sent"),
                 _("Knows your code again, and makes one request of a form that is sent twice."),

@@ -30,7 +30,7 @@ def add_applications(by: User, second: User) -> None:
     for person in people.DECIDE_LATER:
         _confirmed(person).keep_waiting(by=by)
     for person, why in people.FLAGGED:
-        _apply(person, held_for=why)
+        _apply(person, flag_reason=why)
     _confirm(_apply(people.DUPLICATE_ADDRESS), keep=OTHER)
     _close_some(by)
     _decline(people.NOT_NOW_IN_ITS_HOUR, by, second)
@@ -56,7 +56,7 @@ def approved_members() -> list[Member]:
 # --- applying
 
 
-def _apply(person: Person, held_for: str = "", chapter: Chapter | None = None) -> Member:
+def _apply(person: Person, flag_reason: str = "", chapter: Chapter | None = None) -> Member:
     """What the form of this person became, as if it had been sent as many days ago as they say."""
     token = secrets.token_hex(16)
     answers = {"message": people.MESSAGE, **person.answers}
@@ -70,7 +70,7 @@ def _apply(person: Person, held_for: str = "", chapter: Chapter | None = None) -
         chapter=chapter,
         newsletter=bool(chapter and person.email),
         form_token=token,
-        held_for=held_for,
+        flag_reason=flag_reason,
         **answers,
     )
     Member.objects.ask_to_join(form)
@@ -129,10 +129,10 @@ def _decline(person: Person, by: User, second: User) -> Member:
 def _end_membership(person: Person, by: User) -> Member:
     member = _approved(person, by, {})
     next_step_on = timezone.now().date() + timedelta(days=3)
-    member.step_back(by, reason="A fictional reason.", parting_email=ENDED_EMAIL, next_step_on=next_step_on)
+    member.end_membership(by, reason="A fictional reason.", parting_email=ENDED_EMAIL, next_step_on=next_step_on)
     return member
 
 
 def _end_the_hour(member: Member) -> None:
     _row(member).update(declining_until=timezone.now())
-    _row(member).settle_cooling()
+    _row(member).end_grace_periods()

@@ -70,7 +70,7 @@ def _add_inquiries(by: User) -> None:
     for inquiry in (asked[2], asked[4]):
         _inquiry(inquiry).answer(ANSWER, by=by, seen=inquiry.turn)
     _inquiry(asked[5]).close(by=by, seen=asked[5].turn)
-    _inquire(6, "website", "Better ranking for your page. Click here.", 0, held_for="too_fast")
+    _inquire(6, "website", "Better ranking for your page. Click here.", 0, flag_reason="too_fast")
     readers = (staff("Care"), by)
     _inquire(8, "safety", "Something was said in a meeting that should not have been said.", 2, readers=readers)
 
@@ -106,7 +106,7 @@ def _add_messages(by: User) -> None:
     for message in wrote[1:3]:
         _answer(message)
     _report(wrote[3])
-    _write(5, "Win a prize. Click here.", 0, held_for="honeypot")
+    _write(5, "Win a prize. Click here.", 0, flag_reason="honeypot")
 
 
 def _write(n: int, words: str, days: int, **more) -> RepresentativeMessage:
@@ -156,7 +156,7 @@ def _add_offers(by: User) -> None:
     not_now.not_now(by)
     for decided in (taken_up, not_now):
         _grow_old(decided, 3, "decided_on")
-    _offer(4, "represent", {"country": "US", "region": "US-NV"}, "Cheap flights.", 0, held_for="no_token")
+    _offer(4, "represent", {"country": "US", "region": "US-NV"}, "Cheap flights.", 0, flag_reason="no_token")
 
 
 def _offer(n: int, kind: str, place: dict, words: str, days: int, **more) -> Offer:

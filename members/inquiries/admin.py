@@ -52,21 +52,21 @@ class TopicFilter(admin.SimpleListFilter):
         return queryset.filter(topic=self.value()) if self.value() else queryset
 
 
-class HeldFilter(admin.SimpleListFilter):
-    title = _("held")
-    parameter_name = "held"
+class FlaggedFilter(admin.SimpleListFilter):
+    title = _("flagged")
+    parameter_name = "flagged"
 
     def lookups(self, request, model_admin):
         return [("1", _("held for a person to look"))]
 
     def queryset(self, request, queryset):
-        return queryset.held() if self.value() else queryset
+        return queryset.flagged() if self.value() else queryset
 
 
 @admin.register(Inquiry)
 class InquiryAdmin(admin.ModelAdmin):
-    list_display = ["__str__", "about_what", "waiting", "their_deadline", "state", "held"]
-    list_filter = [StateFilter, TopicFilter, HeldFilter]
+    list_display = ["__str__", "about_what", "waiting", "their_deadline", "state", "flagged"]
+    list_filter = [StateFilter, TopicFilter, FlaggedFilter]
     list_per_page = 50
     list_select_related = ["chapter"]
     sortable_by = ()  # what is most urgent first, always
@@ -146,9 +146,9 @@ class InquiryAdmin(admin.ModelAdmin):
         days = (inquiry.deadline - westernmost_today()).days
         return _in_words(days) if days > 1 else format_html('<strong class="overdue">{}</strong>', _in_words(days))
 
-    @admin.display(description=_("held"))
-    def held(self, inquiry):
-        return inquiry.get_held_for_display() or "-"
+    @admin.display(description=_("flagged"))
+    def flagged(self, inquiry):
+        return inquiry.get_flag_reason_display() or "-"
 
     # --- one inquiry
 
@@ -191,7 +191,7 @@ class InquiryAdmin(admin.ModelAdmin):
 
     def _too_late(self, request, inquiry, words):
         """Somebody came first: what they said is shown, and what was typed here stays in its box."""
-        inquiry.refresh_from_db(fields=["turn", "state", "topic", "held_for"])
+        inquiry.refresh_from_db(fields=["turn", "state", "topic", "flag_reason"])
         said = gettext("Something was said here meanwhile. Please read it; your own words are kept below and not sent.")
         messages.warning(request, said)
         return self._page(request, inquiry, AnswerForm(initial={"seen": inquiry.turn, "words": words}), status=409)

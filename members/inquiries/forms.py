@@ -171,7 +171,7 @@ class InquiryForm(forms.Form):
         """True where everybody who could read it is ticked."""
         return self.has_error("not_for") and hasattr(self, "readers")
 
-    def writing(self, language, held_for):
+    def writing(self, language, flag_reason):
         """What was written, once the form is valid."""
         answers = {name: self.cleaned_data[name] for name in Writing.ANSWERS if name in self.cleaned_data}
         return Writing(
@@ -179,7 +179,7 @@ class InquiryForm(forms.Form):
             words=self.cleaned_data["words"],
             form_token=self.token.value,
             language=language,
-            held_for=held_for,
+            flag_reason=flag_reason,
             readers=getattr(self, "readers", ()),
         )
 
@@ -190,13 +190,13 @@ class InquiryForm(forms.Form):
         return self._token
 
     @property
-    def held_for(self):
+    def flag_reason(self):
         """Why somebody should look first whether a person wrote this; "" where nothing stands out."""
         if self.cleaned_data["website"]:
-            return Member.HeldFor.HONEYPOT
+            return Member.FlagReason.HONEYPOT
         if not self.token.is_ours:
-            return Member.HeldFor.NO_TOKEN
-        return Member.HeldFor.TOO_FAST if self.token.is_too_fast else ""
+            return Member.FlagReason.NO_TOKEN
+        return Member.FlagReason.TOO_FAST if self.token.is_too_fast else ""
 
 
 class Act(models.TextChoices):

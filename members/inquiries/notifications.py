@@ -14,7 +14,7 @@ LANGUAGE = "en"
 
 def tell_readers(inquiry, but=None):
     """Write to those who may read this inquiry and left an address, once an hour and topic. A held one is silent."""
-    if inquiry.held_for:
+    if inquiry.flag_reason:
         return 0
     hour = timezone.now().strftime("%Y-%m-%dT%H")
     link = settings.SITE_URL + reverse("admin:index")

@@ -82,10 +82,10 @@ class ReadableQuerySet(models.QuerySet):
         return self.filter(theirs)
 
     def waiting(self):
-        return self.filter(state=self.model.State.OPEN, held_for="")
+        return self.filter(state=self.model.State.OPEN, flag_reason="")
 
-    def held(self):
-        return self.exclude(held_for="")
+    def flagged(self):
+        return self.exclude(flag_reason="")
 
     def most_urgent_first(self):
         return self.order_by(F("deadline").asc(nulls_last=True), "received_on", "pk")

@@ -34,7 +34,7 @@ class Writing:
     chapter: models.Model | None = None
     deadline: date | None = None
     language: str = "en"
-    held_for: str = ""
+    flag_reason: str = ""
     readers: tuple = ()
 
     ANSWERS = ("topic", "contact", "name", "email", "chapter", "deadline", "language")
@@ -91,7 +91,7 @@ class InquiryQuerySet(ReadableQuerySet, AnsweringQuerySet, models.QuerySet):
             number=self._free_number(),
             code_hash=code_hash(code_of_form(said.form_token)),
             form_token=said.form_token,
-            held_for=said.held_for,
+            flag_reason=said.flag_reason,
             received_on=today,
             last_word_on=today,
             turn=1,
@@ -110,7 +110,7 @@ class InquiryQuerySet(ReadableQuerySet, AnsweringQuerySet, models.QuerySet):
         untouched = self.filter(pk=earlier.pk, turn=earlier.turn, state=self.model.State.OPEN)
         if earlier.said.count() > 1:
             return False
-        changes = {"held_for": earlier.held_for or said.held_for, "turn": earlier.turn + 1}
+        changes = {"flag_reason": earlier.flag_reason or said.flag_reason, "turn": earlier.turn + 1}
         return untouched.update(**said.answers(), **changes) and earlier.said.update(words=said.words)
 
     def _place(self, inquiry, said):

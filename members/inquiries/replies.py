@@ -26,7 +26,9 @@ class AnsweringQuerySet(models.QuerySet):
         """Say this, and write the email. False where somebody else has said something since."""
         states, today = self.model.State, timezone.now().date()
         with transaction.atomic():
-            won = self.filter(turn=seen).update(state=states.ANSWERED, turn=seen + 1, last_word_on=today, held_for="")
+            won = self.filter(turn=seen).update(
+                state=states.ANSWERED, turn=seen + 1, last_word_on=today, flag_reason=""
+            )
             if won:
                 self._say(self.get(), words, by)
         return won == 1
@@ -41,7 +43,7 @@ class AnsweringQuerySet(models.QuerySet):
         """It needs no answer. False where somebody has said something since, or it does not wait any more."""
         with transaction.atomic():
             waits = self.filter(turn=seen, state=self.model.State.OPEN)
-            won = waits.update(state=self.model.State.CLOSED, held_for="")
+            won = waits.update(state=self.model.State.CLOSED, flag_reason="")
             if won:
                 self._note(by, self.get(), Action.DECIDED, "state")
         return won == 1
@@ -49,10 +51,10 @@ class AnsweringQuerySet(models.QuerySet):
     def release(self, by):
         """A person wrote this: its readers are told, as if it had just been sent."""
         with transaction.atomic():
-            won = self.exclude(held_for="").update(held_for="")
+            won = self.exclude(flag_reason="").update(flag_reason="")
             if won:
                 inquiry = self.get()
-                self._note(by, inquiry, Action.CHANGED, "held_for")
+                self._note(by, inquiry, Action.CHANGED, "flag_reason")
                 tell_readers(inquiry, but=by)
         return won == 1
 

@@ -70,10 +70,10 @@ def _send(request):
     form = InquiryForm(request.POST, topic=topic_form.cleaned_data["topic"])
     if not form.is_valid():
         return _write_page(request, form)
-    intake = take_in(request, is_clean=not form.held_for)
+    intake = take_in(request, is_clean=not form.flag_reason)
     if not intake.has_room:
         return cannot_take(request)
-    Inquiry.objects.write(form.writing(request.LANGUAGE_CODE, _held_for(request, form)))
+    Inquiry.objects.write(form.writing(request.LANGUAGE_CODE, _flag_reason(request, form)))
     response = redirect("contact_sent")
     INQUIRY_FORM.remember(response, form.token.value)
     return response
@@ -82,10 +82,10 @@ def _send(request):
 STEPS = {Step.TOPIC: _choose_topic, Step.CHANGE: _change_topic, Step.SEND: _send}
 
 
-def _held_for(request, form):
+def _flag_reason(request, form):
     too_much = not spend("inquiries of one line", peer_key(request), FROM_ONE_LINE)
     too_much |= not spend("inquiries in all", "", IN_ALL)
-    return form.held_for or (Member.HeldFor.TOO_MANY if too_much else "")
+    return form.flag_reason or (Member.FlagReason.TOO_MANY if too_much else "")
 
 
 def _topic_page(request, form):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from chapters.models import Chapter
 from chapters.regions import place_name
 from members import data_inventory
-from members.applications.submission import TIMES_MENDED_AT_MOST
+from members.applications.submission import CORRECTIONS_AT_MOST
 from members.querysets import MemberQuerySet
 from s4jr.crypto.fields import EncryptedTextField
 
@@ -27,8 +27,8 @@ class Member(models.Model):
         DECLINED = "declined", _("not now")
         LAPSED = "lapsed", _("not answered in time")
         APPROVED = "approved", _("welcomed")
-        STEPPING_BACK = "stepping_back", _("stepping back, can still be stopped")
-        STEPPED_BACK = "stepped_back", _("stepped back")
+        ENDING_MEMBERSHIP = "ending_membership", _("stepping back, can still be stopped")
+        MEMBERSHIP_ENDED = "membership_ended", _("stepped back")
         LEFT = "left", _("left")
         CLOSED = "closed", _("closed without a letter")
 
@@ -43,7 +43,7 @@ class Member(models.Model):
         BOTH = "both", _("Both")
         NOT_SAID = "not_said", _("I would rather not say")
 
-    class HeldFor(models.TextChoices):
+    class FlagReason(models.TextChoices):
         HONEYPOT = "honeypot", _("a hidden field was filled in")
         TOO_FAST = "too_fast", _("sent within three seconds")
         NO_TOKEN = "no_token", _("the form's own mark was missing")
@@ -52,14 +52,14 @@ class Member(models.Model):
     #: Asked with an address and not proved yet. Any number of these may have one address: anybody can type it.
     UNPROVED = [Status.UNCONFIRMED]
     UNDECIDED = [Status.WAITING, Status.ON_HOLD]
-    COOLING = [Status.DECLINING, Status.STEPPING_BACK]
+    IN_GRACE_PERIOD = [Status.DECLINING, Status.ENDING_MEMBERSHIP]
     #: All that a status code shows as "confirmed, waiting". No one who holds a code can tell these apart.
     READS_AS_WAITING = [*UNDECIDED, Status.DECLINING, Status.DUPLICATE_ADDRESS]
     #: Whoever is one of these has the only row with their address.
-    LIVE = [*UNDECIDED, *COOLING, Status.APPROVED]
+    LIVE = [*UNDECIDED, *IN_GRACE_PERIOD, Status.APPROVED]
 
     #: No longer with us, and their address is still kept: whoever has lapsed has none.
-    GONE = [Status.DECLINED, Status.STEPPED_BACK, Status.CLOSED, Status.LEFT]
+    GONE = [Status.DECLINED, Status.MEMBERSHIP_ENDED, Status.CLOSED, Status.LEFT]
     #: Confirmed by whoever reads the inbox, and the one that counts there: what these chose, its owner chose.
     PROVED = [*LIVE, *GONE]
 
@@ -121,12 +121,12 @@ class Member(models.Model):
 
     code_hash = models.CharField(max_length=64, unique=True, null=True, editable=False)
     form_token = models.CharField(max_length=64, unique=True, editable=False)
-    times_mended = models.PositiveSmallIntegerField(default=0, editable=False)
+    times_corrected = models.PositiveSmallIntegerField(default=0, editable=False)
     version = models.PositiveIntegerField(
         default=1, db_default=1, editable=False, help_text=_("Raised by each change to the answers.")
     )
     declined_version = models.PositiveIntegerField(null=True, editable=False, help_text=_("What “not now” was about."))
-    held_for = models.CharField(_("held"), max_length=20, choices=HeldFor, blank=True, editable=False)
+    flag_reason = models.CharField(_("held"), max_length=20, choices=FlagReason, blank=True, editable=False)
     reminded_days = models.PositiveSmallIntegerField(default=0, editable=False)
     confirm_until = models.DateTimeField(null=True, editable=False, help_text=_("Runs from the letter."))
     list_due_at = models.DateTimeField(
@@ -151,7 +151,7 @@ class Member(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["email_index"],
-                condition=Q(status__in=["waiting", "on_hold", "declining", "stepping_back", "approved"]),
+                condition=Q(status__in=["waiting", "on_hold", "declining", "ending_membership", "approved"]),
                 name="one_live_row_an_address",
             ),
             models.CheckConstraint(
@@ -162,13 +162,13 @@ class Member(models.Model):
                 name="only_an_address_is_confirmed",
             ),
             models.CheckConstraint(
-                condition=Q(status__in=["declining", "stepping_back"], declining_until__isnull=False)
-                | (~Q(status__in=["declining", "stepping_back"]) & Q(declining_until__isnull=True)),
-                name="cooling_has_an_end",
+                condition=Q(status__in=["declining", "ending_membership"], declining_until__isnull=False)
+                | (~Q(status__in=["declining", "ending_membership"]) & Q(declining_until__isnull=True)),
+                name="grace_period_has_an_end",
             ),
             models.CheckConstraint(
                 condition=~Q(
-                    status__in=["approved", "declining", "declined", "stepping_back", "stepped_back", "closed"]
+                    status__in=["approved", "declining", "declined", "ending_membership", "membership_ended", "closed"]
                 )
                 | Q(decided_at__isnull=False),
                 name="a_decision_has_a_day",
@@ -186,7 +186,7 @@ class Member(models.Model):
             models.Index(fields=["list_due_at"], name="confirmation_lists_due", condition=Q(list_due_at__isnull=False)),
             models.Index(fields=["left_on"], name="members_who_left", condition=Q(left_on__isnull=False)),
             models.Index(fields=["decided_at"], name="members_decided_lately", condition=Q(decided_at__isnull=False)),
-            models.Index(fields=["held_for"], name="held_for_somebody_to_look", condition=~Q(held_for="")),
+            models.Index(fields=["flag_reason"], name="flag_reason_somebody_to_look", condition=~Q(flag_reason="")),
             models.Index(
                 fields=["decided_at"],
                 name="words_still_to_be_emptied",
@@ -227,10 +227,10 @@ class Member(models.Model):
         return self.contact != self.Contact.NONE and bool(self.email_index)
 
     @property
-    def can_be_mended(self):
+    def can_be_corrected(self):
         """True while the form that made this row may still change it: nobody has confirmed or decided anything."""
         unproved = self.status in self.UNPROVED or (self.status in self.UNDECIDED and not self.email)
-        return unproved and self.times_mended < TIMES_MENDED_AT_MOST
+        return unproved and self.times_corrected < CORRECTIONS_AT_MOST
 
     @property
     def is_undecided(self):
@@ -267,8 +267,8 @@ class Member(models.Model):
     def decline(self, by, reason="", parting_email=""):
         return self._one().decline(by=by, reason=reason, parting_email=parting_email)
 
-    def step_back(self, by, reason, parting_email, next_step_on=None):
-        return self._one().step_back(by=by, reason=reason, parting_email=parting_email, next_step_on=next_step_on)
+    def end_membership(self, by, reason, parting_email, next_step_on=None):
+        return self._one().end_membership(by=by, reason=reason, parting_email=parting_email, next_step_on=next_step_on)
 
     def note_next_step(self, by):
         return self._row().note_next_step(by=by)

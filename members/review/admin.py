@@ -11,16 +11,16 @@ from django.views.decorators.http import require_POST
 
 from members.models import Member
 from members.review.duplicates import NAMED_AT_MOST, like
-from members.review.forms import NotNowForm, StepBackForm
+from members.review.forms import EndMembershipForm, NotNowForm
 from members.review.record_access import FACTS, PARTING, THEIR_WORDS, never_opened
-from members.review.session import Sitting
+from members.review.session import ReviewSession
 from members.review.versions import changed_meanwhile, changed_since_seen, with_version
 from s4jr.audit import record_access
 from s4jr.audit.models import AccessLog
 from s4jr.mail.models import OutgoingEmail
 
 #: Presses that need no more than the press: the verb, and what it says of those it changed.
-PRESSES = {
+ACTIONS = {
     "approve": _("newly approved"),
     "keep-waiting": _("kept waiting"),
     "close": _("closed without a letter"),
@@ -36,7 +36,7 @@ UNDOING = ("reopen", "stop")
 WHATEVER_CHANGED = (*UNDOING, "note-next-step")
 
 
-class DeskAdmin:
+class ReviewAdmin:
     """Mixed into the members' ModelAdmin: reading one person after the other, and deciding."""
 
     def get_urls(self):
@@ -44,7 +44,7 @@ class DeskAdmin:
             path("read/", self._door(require_POST(self.start_reading)), name="members_member_start_reading"),
             path("read/next/", self._door(self.read_next), name="members_member_read"),
             path("<int:pk>/not-now/", self._door(self.not_now), name="members_member_not_now"),
-            path("<int:pk>/step-back/", self._door(self.step_back), name="members_member_step_back"),
+            path("<int:pk>/step-back/", self._door(self.end_membership), name="members_member_end_membership"),
             path("<int:pk>/release/", self._door(require_POST(self.release)), name="members_member_release"),
             path("<int:pk>/skip/", self._door(require_POST(self.skip)), name="members_member_skip"),
             path("<int:pk>/same-person/", self._door(require_POST(self.same_person)), name="members_member_same"),
@@ -63,14 +63,14 @@ class DeskAdmin:
     # --- reading
 
     def start_reading(self, request):
-        Sitting(request.session).begin()
+        ReviewSession(request.session).begin()
         return redirect("admin:members_member_read")
 
     def read_next(self, request):
-        sitting = Sitting(request.session)
-        if not sitting.is_open:
+        review_session = ReviewSession(request.session)
+        if not review_session.is_open:
             return redirect("admin:index")
-        member = sitting.hand_out()
+        member = review_session.hand_out()
         if member is None:
             return render(request, "admin/members/nobody_waits.html", self._context(request, gettext("Nobody waits")))
         why, from_queue = gettext("reading who waits"), record_access.Budget.QUEUE
@@ -126,7 +126,7 @@ class DeskAdmin:
     # --- presses
 
     def press(self, request, pk, word):
-        if word not in PRESSES:
+        if word not in ACTIONS:
             raise Http404
         member = get_object_or_404(Member, pk=pk)
         if word not in WHATEVER_CHANGED and changed_since_seen(request, member):
@@ -136,7 +136,7 @@ class DeskAdmin:
         decision = getattr(member, word.replace("-", "_"))(by=request.user)
         if word in UNDOING and decision.won:
             record_access.note_undo(request.user, decision.won)
-        return self._decided(request, member, decision, PRESSES[word])
+        return self._decided(request, member, decision, ACTIONS[word])
 
     def _unread(self, request, member):
         messages.warning(request, gettext("Please open the record first."))
@@ -169,7 +169,7 @@ class DeskAdmin:
         kept = get_object_or_404(Member, number=request.POST.get("kept", ""))
         said = gettext("the same person as No. %(number)s") % {"number": kept.number}
         decision = member.close_as_same_as(kept, by=request.user, reason=said)
-        return self._decided(request, member, decision, PRESSES["close"])
+        return self._decided(request, member, decision, ACTIONS["close"])
 
     def release(self, request, pk):
         member = get_object_or_404(Member, pk=pk)
@@ -190,8 +190,8 @@ class DeskAdmin:
             return self._unread(request, member)
         return self._with_words(request, pk, NotNowForm, Member.decline, gettext("Not now?"))
 
-    def step_back(self, request, pk):
-        return self._with_words(request, pk, StepBackForm, Member.step_back, gettext("Ask to step back?"))
+    def end_membership(self, request, pk):
+        return self._with_words(request, pk, EndMembershipForm, Member.end_membership, gettext("Ask to step back?"))
 
     def _with_words(self, request, pk, form_class, verb, title):
         member = get_object_or_404(Member, pk=pk)
@@ -224,9 +224,11 @@ class DeskAdmin:
 
     def _onward(self, request, member):
         """On to the next person in a sitting, else back to the queue."""
-        Sitting(request.session).see(member)
+        ReviewSession(request.session).see(member)
         in_sitting = self._in_sitting(request)
         return redirect("admin:members_member_read" if in_sitting else "admin:members_member_changelist")
 
     def _in_sitting(self, request):
-        return Sitting(request.session).is_open and ("sitting" in request.POST or "sitting" in request.GET)
+        return ReviewSession(request.session).is_open and (
+            "review_session" in request.POST or "review_session" in request.GET
+        )

@@ -83,13 +83,13 @@ KINDS = (
     ),
     Kind(
         _applications,
-        lambda user, today: Member.objects.exclude(held_for=""),
+        lambda user, today: Member.objects.exclude(flag_reason=""),
         "received_on",
         ngettext_lazy(
             "%(count)d application flagged as possible spam", "%(count)d applications flagged as possible spam", "count"
         ),
         "members_member",
-        "?status=all&held=1",
+        "?status=all&flagged=1",
     ),
     Kind(
         _applications,
@@ -101,7 +101,7 @@ KINDS = (
             "count",
         ),
         "members_member",
-        "?status=stepped_back",
+        "?status=membership_ended",
     ),
     Kind(
         reads_any_topic,
@@ -112,13 +112,13 @@ KINDS = (
     ),
     Kind(
         reads_any_topic,
-        lambda user, today: Inquiry.objects.readable_by(user).held(),
+        lambda user, today: Inquiry.objects.readable_by(user).flagged(),
         "received_on",
         ngettext_lazy(
             "%(count)d inquiry flagged as possible spam", "%(count)d inquiries flagged as possible spam", "count"
         ),
         "members_inquiry",
-        "?state=all&held=1",
+        "?state=all&flagged=1",
     ),
     Kind(
         _messages,
@@ -133,7 +133,7 @@ KINDS = (
     ),
     Kind(
         _messages,
-        lambda user, today: RepresentativeMessage.objects.held(),
+        lambda user, today: RepresentativeMessage.objects.flagged(),
         "received_on",
         ngettext_lazy(
             "%(count)d message to a representative flagged as possible spam",
@@ -141,7 +141,7 @@ KINDS = (
             "count",
         ),
         "chapters_representativemessage",
-        "?held=1",
+        "?flagged=1",
     ),
     Kind(
         _messages,
@@ -170,7 +170,7 @@ KINDS = (
     ),
     Kind(
         _offers,
-        lambda user, today: Offer.objects.held().filter(state=Offer.State.WAITING),
+        lambda user, today: Offer.objects.flagged().filter(state=Offer.State.WAITING),
         "received_on",
         ngettext_lazy(
             "%(count)d volunteer offer flagged as possible spam",
@@ -178,7 +178,7 @@ KINDS = (
             "count",
         ),
         "chapters_offer",
-        "?held=1",
+        "?flagged=1",
     ),
     Kind(
         _offers,

@@ -19,7 +19,7 @@ from s4jr.mail.models import OutgoingEmail
 from s4jr.security.row_by_row import made_for_each
 
 #: How long a "not now", or a stepping back, can still be stopped.
-COOLING = timedelta(hours=1)
+IN_GRACE_PERIOD = timedelta(hours=1)
 #: How long before the day of a promised next step admins are reminded: a digest comes within this time.
 REMINDED_BEFORE = timedelta(days=4)
 #: How long "close without an email" can be undone.
@@ -121,7 +121,7 @@ class DecidingQuerySet(models.QuerySet):
         as_read = {"declined_version": F("version")}
         return self._cool(by, self.model.UNDECIDED, self.model.Status.DECLINING, **as_read, **said)
 
-    def step_back(self, by, reason, parting_email, next_step_on=None):
+    def end_membership(self, by, reason, parting_email, next_step_on=None):
         """Ask a welcomed member to leave, through the same hour. Returns a Decision.
 
         Who approved them and when stays until the hour is over: stopped, nothing of it has happened. `next_step_on` is
@@ -129,12 +129,12 @@ class DecidingQuerySet(models.QuerySet):
         """
         asked = {"asked_to_leave_at": timezone.now(), "proposed_by": by, **APPROVAL_STAYS}
         said = {"reason": reason, "parting_email": parting_email, "next_step_on": next_step_on}
-        return self._cool(by, [self.model.Status.APPROVED], self.model.Status.STEPPING_BACK, **said, **asked)
+        return self._cool(by, [self.model.Status.APPROVED], self.model.Status.ENDING_MEMBERSHIP, **said, **asked)
 
     def _cool(self, by, from_statuses, status, **changes):
-        cooling = {"status": status, "declining_until": timezone.now() + COOLING, "proposed_by": None}
+        in_grace_period = {"status": status, "declining_until": timezone.now() + IN_GRACE_PERIOD, "proposed_by": None}
         with transaction.atomic():
-            return self._decide(by, from_statuses, **{**cooling, **changes})
+            return self._decide(by, from_statuses, **{**in_grace_period, **changes})
 
     def stop(self, by):
         """Take a "not now" or a stepping back away within its hour. Returns a Decision."""
@@ -143,10 +143,10 @@ class DecidingQuerySet(models.QuerySet):
         with transaction.atomic():
             read_again = self._decide(by, [statuses.DECLINING], **NOT_DECLINED)
             still_in = {"status": statuses.APPROVED, "asked_to_leave_at": None, "proposed_by": None, **APPROVAL_STAYS}
-            still_welcome = self._decide(by, [statuses.STEPPING_BACK], **still_in, **forgotten)
+            still_welcome = self._decide(by, [statuses.ENDING_MEMBERSHIP], **still_in, **forgotten)
         return Decision(read_again.won + still_welcome.won, still_welcome.already - len(read_again.won))
 
-    def settle_cooling(self):
+    def end_grace_periods(self):
         """The hour is over: what was not stopped stands, and its email is written. Returns how many.
 
         A "not now" is about the version that was read. Who amended their application since waits again.
@@ -159,7 +159,7 @@ class DecidingQuerySet(models.QuerySet):
         }
         declined = self._settle(statuses.DECLINING, status=statuses.DECLINED)
         self.filter(_AMENDED_SINCE, status=statuses.DECLINING).update(**NOT_DECLINED)
-        return declined + self._settle(statuses.STEPPING_BACK, status=statuses.STEPPED_BACK, **asked)
+        return declined + self._settle(statuses.ENDING_MEMBERSHIP, status=statuses.MEMBERSHIP_ENDED, **asked)
 
     @transaction.atomic
     def _settle(self, begun, **stands):
@@ -178,13 +178,13 @@ class DecidingQuerySet(models.QuerySet):
 
     def next_steps_due(self, today):
         """Those who were asked to leave and promised a next step within the days to come, or before today."""
-        stepped_back = self.filter(status=self.model.Status.STEPPED_BACK)
-        return stepped_back.filter(next_step_on__lte=today + REMINDED_BEFORE)
+        membership_ended = self.filter(status=self.model.Status.MEMBERSHIP_ENDED)
+        return membership_ended.filter(next_step_on__lte=today + REMINDED_BEFORE)
 
     def note_next_step(self, by):
         """The promised step took place. Returns a Decision."""
         with transaction.atomic():
-            done = list(self.filter(status=self.model.Status.STEPPED_BACK, next_step_on__isnull=False))
+            done = list(self.filter(status=self.model.Status.MEMBERSHIP_ENDED, next_step_on__isnull=False))
             done = [member for member in done if self.filter(pk=member.pk, next_step_on__isnull=False)._forget_step()]
             note = {"action": AccessLog.Action.CHANGED, "field_names": ["next_step_on"]}
             AccessLog.objects.note(who=by, records=done, **note)

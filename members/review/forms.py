@@ -72,7 +72,7 @@ class NotNowForm(PartingForm):
         return self.cleaned_data.get("email", "")
 
 
-class StepBackForm(PartingForm):
+class EndMembershipForm(PartingForm):
     """Never a silent ban: the email names a dated next step and a way to answer."""
 
     next_step = forms.CharField(label=_("What is the next step?"), max_length=200)
@@ -84,9 +84,9 @@ class StepBackForm(PartingForm):
     def clean_next_step_on(self):
         """A day that can be kept: today where it is not over, and later on nothing is left here to find them by."""
         day, kept_from = self.cleaned_data["next_step_on"], timezone.now().date()
-        if not westernmost_today() <= day < kept_from + timedelta(days=settings.STEPPED_BACK_DAYS):
+        if not westernmost_today() <= day < kept_from + timedelta(days=settings.MEMBERSHIP_ENDED_DAYS):
             said = _("Choose a day within the next %(days)s days. After that, their information is deleted.")
-            raise forms.ValidationError(said, params={"days": settings.STEPPED_BACK_DAYS})
+            raise forms.ValidationError(said, params={"days": settings.MEMBERSHIP_ENDED_DAYS})
         return day
 
     def promises(self):

@@ -88,11 +88,11 @@ def tell_of_undecided(today=None):
             late.mark_as_told(days)  # only now: whoever is stopped here tells of them once more, rather than never
 
 
-def tell_of_held(today=None):
+def tell_of_flagged(today=None):
     """Very many applications came within an hour: they are held. Told once a day."""
     today = today or timezone.now().date()
-    count = Member.objects.filter(held_for=Member.HeldFor.TOO_MANY).count()
-    return tell("held", today.isoformat(), count=count) if count else 0
+    count = Member.objects.filter(flag_reason=Member.FlagReason.TOO_MANY).count()
+    return tell("flagged", today.isoformat(), count=count) if count else 0
 
 
 def tell_of_refused(today=None):

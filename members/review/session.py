@@ -2,10 +2,10 @@
 
 from members.models import Member
 
-KEY, HANDED_OUT = "sitting", "sitting_handed_out"
+KEY, HANDED_OUT = "review_session", "sitting_handed_out"
 
 
-class Sitting:
+class ReviewSession:
     """Whom this session has seen since "Start reading". It is the reason for each opening, so none is asked again.
 
     The order is the queue's own. Only whoever was handed out can be passed by, so that nobody reaches one particular

@@ -20,7 +20,7 @@ class ThisWeek:
 
     waiting: int
     median_days: float | None
-    cooling: int
+    in_grace_period: int
     closed: int
     outdated_words: int
     next_meeting: Meeting | None
@@ -32,7 +32,7 @@ def this_week(today: date | None = None):
     return ThisWeek(
         waiting=Member.objects.undecided().count(),
         median_days=median_wait_days(today),
-        cooling=Member.objects.filter(status__in=Member.COOLING).count(),
+        in_grace_period=Member.objects.filter(status__in=Member.IN_GRACE_PERIOD).count(),
         closed=Member.objects.filter(status=Member.Status.CLOSED, decided_at__gt=timezone.now() - WEEK).count(),
         outdated_words=TextBlock.objects.outdated().count(),
         next_meeting=Meeting.objects.upcoming().taking_place().only("title", "starts_at", "zone").first(),

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from chapters.models import Contact
-from chapters.public_form import OpenForm
+from chapters.public_form import PublicForm
 from members.models import OwnCalendar, Rsvp
 from members.rsvps.querysets import GuestAnswers
 from s4jr.crypto.blind_index import keyed_hash
@@ -89,7 +89,7 @@ class RepresentativeForm(ActionForm):
             del self.fields["wants_reminder"]
 
 
-class GuestForm(OpenForm):
+class GuestForm(PublicForm):
     """A name and a safe way to write, or none. The same answer for every address."""
 
     kind = GUEST_FORM
@@ -109,13 +109,15 @@ class GuestForm(OpenForm):
         """What names this form, sent for this meeting: sent for another one, too, it is another RSVP."""
         return keyed_hash("rsvp of a guest", f"{meeting.pk.hex} {self.token.value}")
 
-    def said(self, meeting, language, is_held):
+    def said(self, meeting, language, is_flagged):
         """What a valid form says. Without emails there is no reminder."""
         names = ("name", "contact", "email", "needs")
         answers = {name: self.cleaned_data[name] for name in names}
         reminder = self.cleaned_data["wants_reminder"] and answers["contact"] != Contact.NONE
         mark = self.mark(meeting)
-        return GuestAnswers(**answers, wants_reminder=reminder, form_token=mark, language=language, is_held=is_held)
+        return GuestAnswers(
+            **answers, wants_reminder=reminder, form_token=mark, language=language, is_flagged=is_flagged
+        )
 
 
 class GuestCodeForm(ActionForm, StatusCodeForm):

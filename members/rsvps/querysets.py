@@ -37,7 +37,7 @@ class GuestAnswers:
     needs: str = ""
     wants_reminder: bool = False
     language: str = "en"
-    is_held: bool = False
+    is_flagged: bool = False
     email_index: str | None = field(init=False)
 
     ANSWERS = ("contact", "name", "email", "email_index", "needs", "wants_reminder", "language")
@@ -145,7 +145,7 @@ class RsvpQuerySet(TellingQuerySet, models.QuerySet):
             return
         is_corrected = earlier and earlier.email_index == said.email_index
         row = self._correct(earlier, said) if is_corrected else self._add(meeting, said)
-        if not said.is_held:
+        if not said.is_flagged:
             self.filter(pk=row.pk)._welcome(meeting, row)
 
     def _correct(self, row, said):

@@ -25,9 +25,9 @@ def meeting(request, pk):
     if form.is_valid() and form.act != Act.LOOK:
         _carry_out(form, meeting, mine, terms[0])
         messages.success(request, _said(form.act))
-        return redirect("desk_meeting", pk=pk)
+        return redirect("representative_meeting", pk=pk)
     seen = {**shown(meeting, mine.first()), "form": form, "shows_words": True}
-    return render(request, "members/rsvps/desk_meeting.html", seen)
+    return render(request, "members/rsvps/representative_meeting.html", seen)
 
 
 def _carry_out(form, meeting, mine, term):

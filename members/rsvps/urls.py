@@ -11,6 +11,6 @@ urlpatterns = [
     path("meetings/coming/<str:token>/", views.link, name="rsvp_link"),
     path("meetings/in/<str:token>/", views.way_in, name="way_in"),
     path("my-details/meetings/<uuid:pk>/", member_views.meeting, name="my_meeting"),
-    path("desk/evenings/<uuid:pk>/", representative_views.meeting, name="desk_meeting"),
+    path("desk/evenings/<uuid:pk>/", representative_views.meeting, name="representative_meeting"),
     path("my-details/own-calendar/make/", member_views.calendar, name="my_calendar"),
 ]

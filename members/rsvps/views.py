@@ -50,8 +50,8 @@ def _form_page(request, meeting, form):
 def _ask(request, meeting, form):
     if not take_in(request, is_clean=form.is_clean).has_room:
         return cannot_take(request)
-    is_held = bool(form.held_for(request)) or _is_an_email_too_many(form)
-    Rsvp.objects.ask(meeting.pk, form.said(meeting, request.LANGUAGE_CODE, is_held))
+    is_flagged = bool(form.flag_reason(request)) or _is_an_email_too_many(form)
+    Rsvp.objects.ask(meeting.pk, form.said(meeting, request.LANGUAGE_CODE, is_flagged))
     response = redirect("rsvp_sent")
     GUEST_FORM.remember(response, form.mark(meeting))
     return response

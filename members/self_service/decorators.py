@@ -5,7 +5,7 @@ from functools import wraps
 from django.shortcuts import redirect
 
 from members.self_service import page_context
-from members.self_service.session import Reach, Visit
+from members.self_service.session import MemberSession, Reach
 
 
 def with_visit(view):
@@ -13,7 +13,7 @@ def with_visit(view):
 
     @wraps(view)
     def wrapper(request, **kwargs):
-        visit = Visit.of(request)
+        visit = MemberSession.of(request)
         if visit.member:
             return view(request, visit, **kwargs)
         part = kwargs.get("part", "")

@@ -24,7 +24,7 @@ class Act(models.TextChoices):
     SEND_LINK = "send_link"
     GIVE_WORD = "give_word"
     GIVE_CODE = "give_code"
-    MEND = "mend"
+    CORRECT = "correct"
     SEND_AGAIN = "send_again"
     WITHOUT_EMAIL = "without_email"
     WITHDRAW = "withdraw"

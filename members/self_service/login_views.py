@@ -13,7 +13,7 @@ from members.self_service.deletion_receipt import withdraw_by_code_with_receipt,
 from members.self_service.deletion_views import show_receipt
 from members.self_service.forms import Act, AddressForm, CodeBesideForm, CodeForm, LinkForm, WordForm
 from members.self_service.secret_word import note_inbox_shown
-from members.self_service.session import Proof, Visit
+from members.self_service.session import MemberSession, Proof
 from members.submission_tokens import JOIN_FORM
 from s4jr.crypto.fields import readable
 from s4jr.security.constant_time import in_even_steps
@@ -29,7 +29,7 @@ def my_details(request):
     """The page of whoever has come in; for everybody else the ways in."""
     if request.method == "POST":
         return _pressed(request)
-    visit = Visit.of(request)
+    visit = MemberSession.of(request)
     return page_context.whole(request, visit) if visit.member else page_context.ways_in(request)
 
 
@@ -65,7 +65,7 @@ def link_sent(request):
 
 
 def _give_word(request):
-    visit = Visit.of(request)
+    visit = MemberSession.of(request)
     if not visit.member:
         return page_context.over(request)
     form = WordForm(request.POST, visit=visit)
@@ -81,7 +81,7 @@ def _give_word(request):
 
 
 def _give_code(request):
-    visit = Visit.of(request)
+    visit = MemberSession.of(request)
     if not visit.member:
         return page_context.over(request)
     form = CodeBesideForm(request.POST, visit=visit)
@@ -112,19 +112,19 @@ def _look(request, code_form, form=None):
         return render(request, "members/withdrawn.html")
     if standing(member) != "asked":
         proof = Proof.NEW_CODE if code_form.is_new else Proof.CODE
-        return page_context.onward(request, Visit.begin(request, member, proof), code_form)
-    seen = {"standing": standing(member), "can_be_mended": member.can_be_mended}
+        return page_context.onward(request, MemberSession.begin(request, member, proof), code_form)
+    seen = {"standing": standing(member), "can_be_corrected": member.can_be_corrected}
     seen |= {"code": code, "form": form or AddressForm()}
     return render(request, "members/standing.html", seen)
 
 
 @in_even_steps
-def _mend(request, code_form):
+def _correct(request, code_form):
     form = AddressForm(request.POST)
     if not form.is_valid():
         return _look(request, code_form, form=form)
-    mended = code_form.whose.mend_address(form.cleaned_data["email"], _browser_token(request))
-    return redirect("my_details_address_corrected") if mended else _look(request, code_form)
+    corrected = code_form.whose.correct_address(form.cleaned_data["email"], _browser_token(request))
+    return redirect("my_details_address_corrected") if corrected else _look(request, code_form)
 
 
 def _browser_token(request):
@@ -154,7 +154,7 @@ def _withdraw(request, code_form):
 
 ACTS = {
     Act.LOOK: _look,
-    Act.MEND: _mend,
+    Act.CORRECT: _correct,
     Act.SEND_AGAIN: _send_again,
     Act.WITHOUT_EMAIL: _go_on_without_email,
     Act.WITHDRAW: _withdraw,
@@ -166,7 +166,7 @@ ACTS = {
 
 @require_safe
 def address_corrected(request):
-    return page_context.ways_in(request, done=Act.MEND)
+    return page_context.ways_in(request, done=Act.CORRECT)
 
 
 @require_safe
@@ -189,7 +189,7 @@ def _opening_link(request, found):
         return render(request, "members/open_link.html")
     if not MemberLink.objects.filter(pk=found.pk).use():  # pressed twice at one moment
         return render(request, "members/link_over.html", status=410)
-    Visit.begin(request, found.member, Proof.LINK)
+    MemberSession.begin(request, found.member, Proof.LINK)
     return redirect("my_details")
 
 
@@ -215,7 +215,7 @@ def _changing_link(request, found):
         return render(request, "members/link_over.html", status=410)
     if request.method != "POST":
         return render(request, "members/change_link.html")
-    visit = Visit.of(request)
+    visit = MemberSession.of(request)
     taken = Member.objects.take_new_address(found)
     if taken and visit.member == found.member:
         visit.renew()

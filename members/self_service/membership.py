@@ -20,7 +20,7 @@ class StayingQuerySet(models.QuerySet):
 
     def welcomed(self):
         """Those who are in: also who is asked to step back, until the hour in which that can be stopped is over."""
-        return self.filter(status__in=[self.model.Status.APPROVED, self.model.Status.STEPPING_BACK])
+        return self.filter(status__in=[self.model.Status.APPROVED, self.model.Status.ENDING_MEMBERSHIP])
 
     # --- pausing
 
@@ -50,7 +50,7 @@ class StayingQuerySet(models.QuerySet):
             members = self.model.objects.filter(pk__in=pks)
             left = members.filter(status=statuses.APPROVED).update(**gone, proposed_by=None)
             # Who was asked to leave is not approved again by leaving first: that they were asked stays, whoever asked.
-            left += members.filter(status=statuses.STEPPING_BACK).update(
+            left += members.filter(status=statuses.ENDING_MEMBERSHIP).update(
                 **gone,
                 asked_to_leave_at=Coalesce("asked_to_leave_at", "decided_at"),
                 declining_until=None,

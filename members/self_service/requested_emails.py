@@ -64,7 +64,7 @@ class AskedEmailsQuerySet(models.QuerySet):
         """
         statuses = self.model.Status
         proved = self.proved().exclude(status=statuses.DUPLICATE_ADDRESS)
-        once_welcomed = [statuses.LEFT, statuses.STEPPED_BACK]
+        once_welcomed = [statuses.LEFT, statuses.MEMBERSHIP_ENDED]
         rank = Case(When(status__in=self.model.LIVE, then=0), When(status__in=once_welcomed, then=1), default=2)
         return proved.filter(email_index=index).annotate(rank=rank).order_by("rank", "-pk").first()
 

@@ -36,7 +36,7 @@ class Proof(Enum):
 OTHER = {Proof.LINK: Proof.CODE, Proof.CODE: Proof.LINK}
 
 
-class Visit:
+class MemberSession:
     """The visit that a request belongs to. `member` is None where there is none, or none any more."""
 
     def __init__(self, session):

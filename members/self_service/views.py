@@ -108,9 +108,9 @@ SAVE = {Part.WORD: _save_word, Part.ADDRESS: _save_address, Part.EMAILS: _save_e
 @require_POST
 @with_visit
 def press(request, visit, word):
-    if word not in PRESSES or (visit.reach is Reach.STANDING and word not in WITHOUT_WORD):
+    if word not in ACTIONS or (visit.reach is Reach.STANDING and word not in WITHOUT_WORD):
         raise Http404
-    return PRESSES[word](request, visit)
+    return ACTIONS[word](request, visit)
 
 
 def _said(request, words):
@@ -219,7 +219,7 @@ def _forget_address(request, visit):
     return _said(request, _("The new address is deleted."))
 
 
-PRESSES = {
+ACTIONS = {
     "pause": _pause,
     "end-pause": _end_pause,
     "leave": _leave,

@@ -21,7 +21,7 @@ from members.self_service import sharing
 from members.self_service.access_levels import hidden_from, why_hidden
 
 #: On the record page, and not told here: a decision that can still be stopped does not show, nor who takes it.
-DESKS_OWN = ("status", "held", "decided_by", "decided_at")
+REVIEWERS_OWN = ("status", "flagged", "decided_by", "decided_at")
 
 STANDINGS = {
     "being_read": _("being read"),
@@ -119,7 +119,7 @@ def as_deciders_see(member):
     """What who decides sees of a member, by name: the record page as the admin renders it, and the list."""
     record = admin.site.get_model_admin(Member)
     seen = {getattr(name, "__name__", name): name for name in record.readonly_fields}
-    shown = {name: _rendered(record, field, member) for name, field in seen.items() if name not in DESKS_OWN}
+    shown = {name: _rendered(record, field, member) for name, field in seen.items() if name not in REVIEWERS_OWN}
     in_lists = {name: THINGS[name].words(member) for name in COLUMNS if name in THINGS}
     return {"standing": gettext("the exact step it is at"), **in_lists, **shown}
 

@@ -34,7 +34,7 @@ def take_trust_away(user):
 
 
 @transaction.atomic
-def mend_sign_in(user, *, by=None):
+def recover_sign_in(user, *, by=None):
     """End the password, second factor and sessions of `user` and return a one-time link to choose a new password.
 
     `by` is the admin who asks; None stands for somebody at the command line.
@@ -49,13 +49,13 @@ def mend_sign_in(user, *, by=None):
         records=[user],
         field_names=["password", "second_factor", "sessions"],
     )
-    return Invitation.objects.issue(user=user, purpose=Invitation.Purpose.MEND_SIGN_IN, made_by=by)
+    return Invitation.objects.issue(user=user, purpose=Invitation.Purpose.RECOVER_SIGN_IN, made_by=by)
 
 
 @transaction.atomic
-def mend_for_another(user, *, by):
+def correct_for_another(user, *, by):
     """Mend it, and send the link to the address `user` left. Returns "", or the link where `by` has to hand it over."""
-    link = mend_sign_in(user, by=by)
+    link = recover_sign_in(user, by=by)
     if _sent(user, link):
         return ""
     take_trust_away(user)

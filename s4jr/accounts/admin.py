@@ -13,7 +13,7 @@ from django.urls import path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from s4jr.accounts.account_recovery import mend_for_another, take_trust_away
+from s4jr.accounts.account_recovery import correct_for_another, take_trust_away
 from s4jr.accounts.forms import PersonForm
 from s4jr.accounts.models import Invitation, User
 from s4jr.accounts.sessions import end_sessions_of
@@ -71,7 +71,7 @@ class UserAdmin(admin.ModelAdmin):
     def _may_touch(self, request, obj):
         return obj is None or request.user.is_superuser or not obj.is_superuser
 
-    def may_mend(self, request, obj):
+    def may_recover(self, request, obj):
         """Another admin mends a sign-in, never its owner: theirs is the one in doubt."""
         return self.has_change_permission(request, obj) and obj != request.user and obj.is_active
 
@@ -120,25 +120,27 @@ class UserAdmin(admin.ModelAdmin):
             why = gettext("looking after who signs in")
             if enough := record_access.open_for(request, user, ["address", "known_as"], why):
                 return enough
-        may_mend = bool(user) and self.may_mend(request, user)
-        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "may_mend": may_mend})
+        may_recover = bool(user) and self.may_recover(request, user)
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "may_recover": may_recover})
 
     def response_add(self, request, obj, post_url_continue=None):
         link = Invitation.objects.issue(user=obj, purpose=Invitation.Purpose.JOIN_STAFF, made_by=request.user)
         return self._show_link(request, obj, link)
 
     def get_urls(self):
-        mend = path("<path:object_id>/mend/", self.admin_site.admin_view(self.mend_view), name="accounts_user_mend")
-        return [mend, *super().get_urls()]
+        recover = path(
+            "<path:object_id>/recover/", self.admin_site.admin_view(self.recover_view), name="accounts_user_recover"
+        )
+        return [recover, *super().get_urls()]
 
-    def mend_view(self, request, object_id):
+    def recover_view(self, request, object_id):
         user = self.get_object(request, object_id)
         if user is None:
             raise Http404
-        if not self.may_mend(request, user):
+        if not self.may_recover(request, user):
             raise PermissionDenied
         if request.method == "POST":
-            link = mend_for_another(user, by=request.user)
+            link = correct_for_another(user, by=request.user)
             return self._show_link(request, user, link, is_sent=not link)
         return self._show_link(request, user)
 

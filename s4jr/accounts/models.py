@@ -67,7 +67,7 @@ class Invitation(models.Model):
 
     class Purpose(models.TextChoices):
         JOIN_STAFF = "join_staff", _("become a person who signs in")
-        MEND_SIGN_IN = "mend_sign_in", _("mend a lost sign-in")
+        RECOVER_SIGN_IN = "recover_sign_in", _("mend a lost sign-in")
 
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     purpose = models.CharField(max_length=20, choices=Purpose)

@@ -7,7 +7,7 @@ from django.forms.utils import flatatt
 from django.utils.safestring import SafeString
 
 
-class PlaceSelect(forms.Select):
+class RegionSelect(forms.Select):
     """A select of some hundred places, written in one go.
 
     Django renders a template for each option, which took three quarters of the time of a form with two such selects.

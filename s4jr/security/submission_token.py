@@ -18,7 +18,7 @@ FASTEST_HUMAN_SECONDS = 3
 SHOWN = "shown"
 
 
-class FormToken(NamedTuple):
+class SubmissionToken(NamedTuple):
     """`previous` is the form this browser sent before, or ""; `is_ours` is False for a token that we did not sign."""
 
     value: str
@@ -50,12 +50,12 @@ class FormKind:
         return self._signer.sign(f"{secrets.token_hex(16)}.{self.sent_last(request).token}")
 
     def read_token(self, text):
-        """The FormToken in what a form sent back; a fresh one where it holds none of ours."""
+        """The SubmissionToken in what a form sent back; a fresh one where it holds none of ours."""
         try:
             value, _, previous = self._signer.unsign(text).partition(".")
         except BadSignature:
-            return FormToken(secrets.token_hex(16), is_ours=False)
-        return FormToken(value, previous, is_too_fast=self._is_younger_than(text, FASTEST_HUMAN_SECONDS))
+            return SubmissionToken(secrets.token_hex(16), is_ours=False)
+        return SubmissionToken(value, previous, is_too_fast=self._is_younger_than(text, FASTEST_HUMAN_SECONDS))
 
     def remember(self, response, token, *, code_was_shown=False):
         """Let this browser know, until it is closed, which form it sent last, and whether its code has been shown."""

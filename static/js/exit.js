@@ -1,7 +1,7 @@
 // Read in the head, before anything is shown. A press on Exit blanks the page at once and leaves no step back to it; for half
 // an hour after that, a step back or forward leads out again. The one key says nothing, and goes with the tab. Not counted.
 (() => {
-  const KEY = "x", HALF_HOUR = 18e5, PRESSES = 3, WITHIN = 5000;
+  const KEY = "x", HALF_HOUR = 18e5, ACTIONS = 3, WITHIN = 5000;
   const path = document.currentScript.dataset.exit;
   let presses = 0, held = false, timer;
 
@@ -37,7 +37,7 @@
     if (!isShift(event)) { held = event.shiftKey; return forget(); }
     if (held) { held = false; return; }
     presses += 1;
-    if (presses === PRESSES) return leave();
+    if (presses === ACTIONS) return leave();
     clearTimeout(timer);
     timer = setTimeout(forget, WITHIN);
     say();

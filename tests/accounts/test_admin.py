@@ -38,8 +38,8 @@ def change(user):
     return reverse("admin:accounts_user_change", args=[user.pk])
 
 
-def mend(user):
-    return reverse("admin:accounts_user_mend", args=[user.pk])
+def recover(user):
+    return reverse("admin:accounts_user_recover", args=[user.pk])
 
 
 def test_the_list_says_who_has_a_second_factor_and_shows_no_address(client):
@@ -87,14 +87,14 @@ def test_a_helper_cannot_make_superusers_nor_give_roles(client, helper):
 def test_a_helper_cannot_touch_a_superuser(client, helper):
     superuser = make.admin("ada")
     client.post(change(superuser), {"username": "ada2", "is_active": "on"})
-    answers = [client.post(mend(superuser)).status_code, client.post(f"{change(superuser)[:-7]}delete/").status_code]
+    answers = [client.post(recover(superuser)).status_code, client.post(f"{change(superuser)[:-7]}delete/").status_code]
     superuser.refresh_from_db()
     assert (answers, superuser.username, superuser.has_usable_password()) == ([403, 403], "ada", True)
 
 
 def test_nobody_mends_or_deletes_themselves(client):
     user = make.signed_in_staff(client)
-    assert client.post(mend(user)).status_code == 403
+    assert client.post(recover(user)).status_code == 403
     assert client.post(f"{change(user)[:-7]}delete/", {"post": "yes"}).status_code == 403
 
 
@@ -102,7 +102,7 @@ def test_looking_at_the_mending_page_changes_nothing(client):
     make.signed_in_staff(client)
     other = make.admin("grace")
     make.second_factor(other)
-    page = client.get(mend(other))
+    page = client.get(recover(other))
     other.refresh_from_db()
     assert (page.status_code, page.context["link"], Invitation.objects.count()) == (200, None, 0)
     assert other.has_usable_password()
@@ -114,7 +114,7 @@ def test_mending_ends_password_factor_and_sessions_and_shows_a_link(client):
     theirs = Client()
     other = make.signed_in_staff(theirs, "grace")
     ada = make.signed_in_staff(client, "ada")
-    link = client.post(mend(other)).context["link"]
+    link = client.post(recover(other)).context["link"]
     other.refresh_from_db()
     assert other.has_usable_password() is False
     assert Authenticator.objects.filter(user=other).count() == 0
@@ -189,7 +189,7 @@ def test_an_address_that_is_none_is_not_taken(client):
 
 def test_mending_somebody_who_is_not_there_is_a_missing_page(client):
     make.signed_in_staff(client)
-    assert client.post(reverse("admin:accounts_user_mend", args=["x"])).status_code == 404
+    assert client.post(reverse("admin:accounts_user_recover", args=["x"])).status_code == 404
 
 
 @pytest.mark.parametrize("way", ["add/", "{pk}/delete/"])
@@ -227,14 +227,14 @@ def test_every_page_about_signing_in_keeps_to_the_policy(client):
         assert ("<style" in text, " style=" in text, " onclick=" in text) == (False, False, False), address
 
 
-class TestMendingSomebodyWithAnAddress:
+class TestCorrectingSomebodyWithAnAddress:
     @pytest.fixture
     def grace(self, client):
         make.signed_in_staff(client, "ada")
         return make.admin("grace", address=ADDRESS)
 
     def test_the_link_goes_to_it_by_email_and_is_not_shown(self, client, grace):
-        page = client.post(mend(grace))
+        page = client.post(recover(grace))
         [email] = mail.outbox
         token = email.body.partition("/invitation/")[2].partition("/")[0]
         assert (email.to, Invitation.objects.with_token(token).get().user) == ([ADDRESS], grace)
@@ -243,7 +243,7 @@ class TestMendingSomebodyWithAnAddress:
         )  # fmt: skip
 
     def test_the_email_names_no_cause_and_its_lines_are_short(self, client, grace):
-        client.post(mend(grace))
+        client.post(recover(grace))
         [email] = mail.outbox
         assert coalition_words_in(f"{email.subject} {email.body}") == []
         assert [line for line in email.body.splitlines() if len(line) > 72 and not line.startswith("http")] == []
@@ -251,12 +251,12 @@ class TestMendingSomebodyWithAnAddress:
     def test_where_it_gets_no_emails_the_link_is_shown(self, client, grace, settings):
         settings.EMAIL_BACKEND = "s4jr.mail.backend.OutboxBackend"
         Suppression.objects.stop(blind_index(ADDRESS), Suppression.Reason.UNSUBSCRIBED)
-        assert "/invitation/" in client.post(mend(grace)).context["link"]
+        assert "/invitation/" in client.post(recover(grace)).context["link"]
         assert OutgoingEmail.objects.count() == 0
 
     def test_the_email_waits_in_the_outbox_as_any_other(self, client, grace, settings):
         settings.EMAIL_BACKEND = "s4jr.mail.backend.OutboxBackend"
-        client.post(mend(grace))
+        client.post(recover(grace))
         assert [(email.to, "/invitation/" in email.body) for email in OutgoingEmail.objects.all()] == [(ADDRESS, True)]
 
 

@@ -113,9 +113,9 @@ def test_a_half_way_sign_in_of_this_browser_does_not_stand_in_the_way(client):
     user = make.admin()
     make.second_factor(user)
     make.sign_in(client, user)
-    from s4jr.accounts.account_recovery import mend_sign_in
+    from s4jr.accounts.account_recovery import recover_sign_in
 
-    link = mend_sign_in(user)
+    link = recover_sign_in(user)
     client.post(link[link.index("/invitation/") :], BOTH)
     page = client.post("/account/login/", {"login": "ada", "password": NEW}, follow=True)
     assert page.redirect_chain[-1][0] == "/account/2fa/totp/activate/"

@@ -265,10 +265,10 @@ def test_somebody_switched_off_does_not_come_in_with_a_passkey(client):
 
 
 def test_a_mended_sign_in_takes_the_passkey_away(client):
-    from s4jr.accounts.account_recovery import mend_sign_in
+    from s4jr.accounts.account_recovery import recover_sign_in
 
     user, device = with_passkey(browser())
-    mend_sign_in(user)
+    recover_sign_in(user)
     sign_in(client, device)
     assert ("_auth_user_id" in client.session, AccessLog.objects.get().action) == (False, "changed")
 

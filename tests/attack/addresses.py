@@ -16,7 +16,7 @@ NOWHERE = {
 }
 PART = re.compile(r"<(?:(\w+):)?(\w+)>")
 #: Ends what the run needs: somebody's session.
-ENDINGS = ("logout/", "exit/", "/end/", "/hand-over/", "/mend/", "/step-down/")
+ENDINGS = ("logout/", "exit/", "/end/", "/hand-over/", "/recover/", "/step-down/")
 
 
 def patterns(resolver=None, before=""):

@@ -18,7 +18,7 @@ class Cast:
         self.member = cast.waiting()
         self.staff, self.desk, self.visitor = Client(), Client(), Client()
         self.admin = make.signed_in_staff(self.staff)
-        self.term = desk.at_their_desk(self.desk)
+        self.term = desk.signed_in_representative(self.desk)
         self.chapter = places.chapter()
         self.message = messages.message(self.term)
         self.inquiry = inquiries.written()

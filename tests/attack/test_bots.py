@@ -21,7 +21,7 @@ from tests.attack.sizes import MEGABYTE, resident
 pytestmark = pytest.mark.only_postgres
 #: What one application of a machine may cost at most, on disk, with its indexes and its share of the write-ahead log.
 BYTES_EACH = 6_000
-DESK = ["/manage/", "/manage/members/member/", "/manage/members/member/?held=1"]
+DESK = ["/manage/", "/manage/members/member/", "/manage/members/member/?flagged=1"]
 WARM_UP = 12
 CSRF = "c" * 32
 
@@ -69,7 +69,7 @@ class Person(threading.Thread):
         self.status = wire.ask(self.site.port, form(self.site, **answers))
 
 
-def desk_costs(client):
+def list_costs(client):
     """{page: (status, queries)} of what an admin looks at."""
     costs = {}
     for page in DESK:
@@ -90,8 +90,8 @@ def test_machines_get_no_email_out_and_a_person_gets_through(site, size, at_once
     count = size(90, 10_000)
     make.signed_in_staff(client)
     at_once(lambda number: wire.ask(site.port, machine(site, number)), range(WARM_UP), 8)
-    desk_costs(client)
-    before, memory, disk = desk_costs(client), resident(site), database_bytes()
+    list_costs(client)
+    before, memory, disk = list_costs(client), resident(site), database_bytes()
     person, began = Person(site), time.monotonic()
     person.start()
 
@@ -101,14 +101,14 @@ def test_machines_get_no_email_out_and_a_person_gets_through(site, size, at_once
     person.join()
     taken = statuses.count(302)
     each, grown = (database_bytes() - disk) / taken, (resident(site) - memory) / MEGABYTE
-    held = Counter(Member.objects.exclude(held_for="").values_list("held_for", flat=True))
+    held = Counter(Member.objects.exclude(flag_reason="").values_list("flag_reason", flat=True))
     tell(f"{count} in {took:.0f} s, held {dict(held)}, {each:.0f} bytes of disk each, memory grew by {grown:.0f} MB")
     # So many fit into five minutes (s4jr/security/storage_limits.py); the others are told, and the person is taken
     # all the same.
     assert (set(statuses) - {302, 503}, person.status, taken) == (set(), 302, size(count, taken))
     assert sum(held.values()) == WARM_UP + taken
     assert [email.to for email in OutgoingEmail.objects.filter(kind="confirm")] == ["person@mailbox.example"]
-    desk_costs(client)  # which notes, once a minute, that somebody is there
-    assert desk_costs(client) == before
+    list_costs(client)  # which notes, once a minute, that somebody is there
+    assert list_costs(client) == before
     assert grown < 60
     assert each < size(10 * BYTES_EACH, BYTES_EACH)  # a few pages of a hundred are for the first ones

@@ -53,7 +53,7 @@ def test_once_a_reason_was_given_the_page_shows_the_record(kind):
     assert (f"canary.{row._meta.model_name}.name@canary.example" in found.shown, found.untold) == (True, [])
 
 
-@pytest.mark.parametrize("press", ["not_now", "step_back"])
+@pytest.mark.parametrize("press", ["not_now", "end_membership"])
 def test_the_page_of_a_decision_writes_down_the_stored_reason_that_it_shows(press):
     crawl = crawl_as("Reader")
     member = crawl.records.member
@@ -130,7 +130,7 @@ class TestTheGuard:
     @pytest.fixture(autouse=True)
     def _in_an_admin_page(self):
         user = make.admin()
-        token = decryption_guard._visit.set(decryption_guard.Visit())
+        token = decryption_guard._visit.set(decryption_guard.MemberSession())
         decryption_guard.guard(user)
         yield
         decryption_guard._visit.reset(token)

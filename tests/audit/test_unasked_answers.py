@@ -84,7 +84,7 @@ def add_a_user(client):
     page = client.post(reverse("admin:accounts_user_add"), USER)
     return [
         page,
-        client.post(reverse("admin:accounts_user_mend", args=[make.User.objects.get(username="newcomer").pk])),
+        client.post(reverse("admin:accounts_user_recover", args=[make.User.objects.get(username="newcomer").pk])),
     ]
 
 

@@ -36,7 +36,7 @@ def test_one_broken_row_does_not_stop_not_now_emails():
         member.decline(by=ada, reason="", parting_email="hello")
     Member.objects.update(declining_until=timezone.now() - timedelta(seconds=1))
     break_one(one, "email")
-    Member.objects.settle_cooling()
+    Member.objects.end_grace_periods()
     assert set(Member.objects.values_list("status", flat=True)) == {"declined"}
     assert [email.to for email in OutgoingEmail.objects.filter(kind="not-now")] == ["other@mailbox.example"]
     assert failures_today() == {"steps": 0, "rows": 1}
@@ -77,7 +77,7 @@ def test_one_admin_address_that_does_not_open_silences_no_other_admin():
     cast.waiting()
     ada, _bo = (make.admin(name, address=f"{name}@coalition.example") for name in ("ada", "bo"))
     break_one(ada, "address")
-    assert (notifications.write_digest(), notifications.tell("held", "today", count=1)) == (1, 1)
+    assert (notifications.write_digest(), notifications.tell("flagged", "today", count=1)) == (1, 1)
 
 
 # --- admins see it

@@ -15,7 +15,7 @@ from tests import cast
 AT_ONCE = 6
 WITHDRAW = 0.08
 #: Emails in these states have not begun to leave: once somebody has withdrawn, none of them may.
-CAN_BE_HELD = ("pending", "claimed")
+CAN_BE_FLAGGED = ("pending", "claimed")
 
 
 def insist(act):
@@ -90,7 +90,7 @@ class Life:
             emails = OutgoingEmail.objects.filter(about=member.about).select_for_update()
             states = dict(emails.values_list("pk", "state"))
             # Noted before the end of it: when that is cut off, it may have been done all the same.
-            self.held = {str(pk) for pk, state in states.items() if state in CAN_BE_HELD}
+            self.held = {str(pk) for pk, state in states.items() if state in CAN_BE_FLAGGED}
             member.withdraw()
         return True
 

@@ -180,7 +180,7 @@ def test_a_request_waits_to_be_read_and_its_sender_is_shown_a_code(client, long_
         "CA-ON",
         "There are two of us.",
     )
-    assert (offer.held_for, Chapter.objects.count(), 'class="code"' in page(client, response["Location"])) == (
+    assert (offer.flag_reason, Chapter.objects.count(), 'class="code"' in page(client, response["Location"])) == (
         "",
         0,
         True,
@@ -194,10 +194,12 @@ def test_sent_twice_it_is_one_request(client, long_ago):
     assert Offer.objects.count() == 1
 
 
-@pytest.mark.parametrize(("said", "held_for"), [({"website": "x"}, "honeypot"), ({"form_token": "forged"}, "no_token")])
-def test_what_no_hand_may_have_written_is_held_and_answered_like_the_rest(client, long_ago, said, held_for):
+@pytest.mark.parametrize(
+    ("said", "flag_reason"), [({"website": "x"}, "honeypot"), ({"form_token": "forged"}, "no_token")]
+)
+def test_what_no_hand_may_have_written_is_held_and_answered_like_the_rest(client, long_ago, said, flag_reason):
     response = asked(client, **said)
-    assert (response.status_code, Offer.objects.get().held_for) == (302, held_for)
+    assert (response.status_code, Offer.objects.get().flag_reason) == (302, flag_reason)
 
 
 @pytest.mark.parametrize(

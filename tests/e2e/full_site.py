@@ -64,7 +64,7 @@ class Full:
         self.waiting, self.declining, self.closed = people[0], people[3], people[4]
         cast.put(self.declining, "declining")
         cast.put(self.closed, "closed")
-        self.held = cast.ask(email="held@mailbox.example", held_for="too_fast")
+        self.held = cast.ask(email="held@mailbox.example", flag_reason="too_fast")
         self.unconfirmed = cast.ask(email="late@mailbox.example")
 
     def _conversations(self):
@@ -77,9 +77,9 @@ class Full:
         messages.these(self.reported.conversation).report(self.reported.pk, "It hurts.", answers=False)
         self.unread, self.taken_over = (self._left_unread(f"unread{n}@mailbox.example") for n in range(2))
         messages.these(self.taken_over).take_over(by=self.ada)
-        self.held_message = messages.message(self.term, email="bot@mailbox.example", held_for="too_fast")
+        self.flagged_message = messages.message(self.term, email="bot@mailbox.example", flag_reason="too_fast")
         self.inquiry = inquiries.written()
-        self.held_inquiry = inquiries.written(email="bot@mailbox.example", held_for="too_fast")
+        self.flagged_inquiry = inquiries.written(email="bot@mailbox.example", flag_reason="too_fast")
 
     def _left_unread(self, address):
         message = messages.message(self.term, email=address, coalition_may_answer=True)
@@ -89,7 +89,7 @@ class Full:
     def _offers(self):
         self.offer = self._offered("represent", region="CA-ON")
         self.chapter_offer = self._offered("start_chapter", chapter_name="Riverbend")
-        self.held_offer = self._offered("represent", region="CA-ON", held_for="honeypot")
+        self.flagged_offer = self._offered("represent", region="CA-ON", flag_reason="honeypot")
 
     def _offered(self, kind, **said):
         token, who = secrets.token_hex(16), {"contact": "none", "name": "Nele Nobody", "words": "We would like to."}
@@ -147,9 +147,9 @@ class Full:
     def locked(self):
         """Records of the admin that open for a reason, one in each state that shows otherwise."""
         members = [self.waiting, self.held, self.rosalind, self.declining, self.closed]
-        offers = [self.offer, self.chapter_offer, self.held_offer]
+        offers = [self.offer, self.chapter_offer, self.flagged_offer]
         return [f"/manage/{kind}/{one.pk}/change/" for kind, these in (("members/member", members),
-                ("chapters/offer", offers), ("members/inquiry", [self.held_inquiry]),
+                ("chapters/offer", offers), ("members/inquiry", [self.flagged_inquiry]),
                 ("chapters/representativemessage", [self.taken_over])) for one in these]  # fmt: skip
 
     def records(self):
@@ -165,11 +165,11 @@ class Full:
             ],
             "chapters/offer": [f"{self.chapter_offer.pk}/open-chapter"],
             "chapters/representativemessage": [
-                f"{it.pk}/change" for it in (self.unread, self.taken_over, self.held_message)
+                f"{it.pk}/change" for it in (self.unread, self.taken_over, self.flagged_message)
             ],
             "chapters/messageword": [f"{self.reported.pk}/change"],
             "mail/outgoingemail": ["add"],
-            "accounts/user": [f"{self.orla.pk}/mend", f"{self.orla.pk}/delete"],
+            "accounts/user": [f"{self.orla.pk}/recover", f"{self.orla.pk}/delete"],
             "audit/accesslog": ["add"],
             "content/textblock": ["add"],
         }  # fmt: skip

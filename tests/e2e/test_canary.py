@@ -59,7 +59,7 @@ def decline_somebody(by):
     member = cast.waiting(name=NAME, email="other@greypetrel.example", message=MESSAGE)
     member.decline(by=by, reason="the petrel is internal", parting_email="Dear Ottiliana Greypetrel,\n\nnot now.\n")
     Member.objects.filter(pk=member.pk).update(declining_until=timezone.now() - timedelta(seconds=1))
-    Member.objects.settle_cooling()
+    Member.objects.end_grace_periods()
 
 
 @contextmanager

@@ -123,7 +123,7 @@ def browser_that_keeps_pages(browser):
 WAS_KEPT = "addEventListener('pageshow', (event) => { window.wasKept = event.persisted })"
 
 
-def step_back(page):
+def end_membership(page):
     """As a press on Back; Playwright's own waits for a load that a page which was kept does not have."""
     page.evaluate("setTimeout(() => history.back())")
 
@@ -132,12 +132,12 @@ def test_a_page_that_the_browser_kept_as_it_stood_is_not_shown_again(browser_tha
     page = browser_that_keeps_pages.new_context(base_url=site.url, ignore_https_errors=True).new_page()
     page.add_init_script(WAS_KEPT)
     read(page, ada)
-    step_back(page)
+    end_membership(page)
     page.wait_for_function("location.pathname === '/why/' && window.wasKept")  # or this test would show nothing
     page.goto("/pathway/")
     press_exit(page)
 
-    step_back(page)
+    end_membership(page)
     page.wait_for_function("document.querySelector('h1') && location.pathname !== '/exit/'")
     assert page.locator("h1").inner_text() in {"Sunny", "Nothing here. Continue?"}
     page.context.close()
@@ -193,7 +193,7 @@ def test_without_a_script_back_shows_the_neutral_page_and_continue_takes_it_away
     assert [cookie["name"] for cookie in page.context.cookies() if cookie["name"] == "left"] == []
 
 
-def test_with_a_script_a_step_back_leads_out_again_although_the_cookie_is_gone(window, ada):
+def test_with_a_script_an_end_membership_leads_out_again_although_the_cookie_is_gone(window, ada):
     page = window()
     read(page, ada)
     press_exit(page)

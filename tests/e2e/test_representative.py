@@ -62,7 +62,7 @@ def with_a_password_and_an_app(hand, page):
     page.wait_for_url("**/recovery-codes/**")
 
 
-def first_visit(hand, page, invitation, sign_in_for_the_first_time):
+def onboarding(hand, page, invitation, sign_in_for_the_first_time):
     """The representative's part, from the link to the desk."""
     page.goto(invitation)
     sign_in_for_the_first_time(hand, page)
@@ -95,7 +95,7 @@ def test_from_an_appointment_to_a_card_that_everybody_finds(new_page, at_localho
     reader.goto("/representatives/")
     expect(reader.get_by_text("Orla Invented")).to_have_count(0)
 
-    first_visit(representative, at_localhost, invitation.removeprefix(settings.SITE_URL), with_a_passkey)
+    onboarding(representative, at_localhost, invitation.removeprefix(settings.SITE_URL), with_a_passkey)
     reader.goto("/representatives/?place=CA-ON")
     expect(reader.get_by_role("heading", name="Orla Invented")).to_have_count(1)
     assert Representative.objects.public().get().user.last_login is not None
@@ -110,7 +110,7 @@ def test_the_first_visit_works_with_a_password_and_an_app_without_a_script(new_p
     office, phone = new_page(javascript=False), new_page(javascript=False, width=360)
     sign_in(office, ada)
     invitation = appoint(Hand(office), office)
-    first_visit(Hand(phone), phone, invitation.removeprefix(settings.SITE_URL), with_a_password_and_an_app)
+    onboarding(Hand(phone), phone, invitation.removeprefix(settings.SITE_URL), with_a_password_and_an_app)
     assert Representative.objects.public().get().user.has_usable_password()
 
 

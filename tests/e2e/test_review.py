@@ -81,7 +81,7 @@ def statuses():
 def let_the_hour_pass():
     past = timezone.now() - timedelta(seconds=1)
     Member.objects.filter(declining_until__isnull=False).update(declining_until=past)
-    Member.objects.settle_cooling()
+    Member.objects.end_grace_periods()
     assert OutgoingEmail.objects.filter(kind="not-now").count() == 1
 
 

@@ -58,11 +58,11 @@ def note_in_admin(by, member):
 def email_in(state, about="", address=ADDRESS):
     """An email in this state, as the outbox would hold it."""
     email = cast.written(to=address, subject=f"To {NAME}", body=WORDS, about=about)
-    now, is_held = timezone.now(), state in ("claimed", "committing")
+    now, is_flagged = timezone.now(), state in ("claimed", "committing")
     changes = {
         "state": state,
-        "claim": email.pk if is_held else None,
-        "lease_until": now + timedelta(minutes=10) if is_held else None,
+        "claim": email.pk if is_flagged else None,
+        "lease_until": now + timedelta(minutes=10) if is_flagged else None,
         "sent_at": now if state == "sent" else None,
     }
     emptied = {"to": "", "subject": "", "body": ""} if state in ("sent", "canceled", "bounced") else {}
@@ -82,7 +82,7 @@ def elsewhere(by):
     message = conversation(RepresentativeMessage, number="AAAAAA")
     MessageWord.objects.create(conversation=message, is_answer=False, words=WORDS, at=timezone.now())
     today = {"received_on": timezone.now().date()}
-    said = {"contact": "yes", "name": NAME, "email": ADDRESS, "needs": WORDS, "form_token": "a", "is_held": True}
+    said = {"contact": "yes", "name": NAME, "email": ADDRESS, "needs": WORDS, "form_token": "a", "is_flagged": True}
     Rsvp.objects.ask(make_meeting().pk, GuestAnswers(**said))
     said = {"number": "BBBBBB", "kind": "represent", "words": WORDS, "form_token": "b", "code_hash": "b"}
     Offer.objects.create(**said, **asked(), **today)

@@ -1,6 +1,6 @@
 from django import forms
 
-from s4jr.form_fields.region_select import PlaceSelect
+from s4jr.form_fields.region_select import RegionSelect
 from tests.reading import Page
 
 CHOICES = [("", "Not <said>"), ("CA", [("CA-ON", "Ontario"), ('CA-"X"', "Île & more")]), ("US", "United States")]
@@ -14,7 +14,7 @@ def parts(widget, value):
 
 def test_it_says_what_a_select_of_django_says():
     for value in (None, "", "CA-ON", 'CA-"X"', "US", "nowhere"):
-        assert parts(PlaceSelect, value) == [
+        assert parts(RegionSelect, value) == [
             {**element, "text": element["text"].replace("\n", "").replace("  ", "")}
             for element in parts(forms.Select, value)
         ]
@@ -23,6 +23,6 @@ def test_it_says_what_a_select_of_django_says():
 def test_its_own_attributes_are_those_of_a_select_of_django():
     said = [
         Page(w(attrs={"class": "wide"}).render("region", "", {"id": "r"})).one(tag="select")
-        for w in (PlaceSelect, forms.Select)
+        for w in (RegionSelect, forms.Select)
     ]
     assert {**said[0], "text": ""} == {**said[1], "text": ""}

@@ -28,7 +28,7 @@ SENTENCE = re.compile(r"(?<=[.:])\s+")
 #: What keeps a promise: a task that does it, a task that reminds a person, a limit, or what is over already.
 DONE_BY, REMINDED_BY, LIMIT, OVER = "a task does it", "a task reminds a person", "a limit", "it is over"
 READERS_OWN = "something that the reader may do"
-PURGE, DIGEST, CARDS = "members.purge", "members.write_digest", "chapters.mind_the_cards"
+PURGE, DIGEST, CARDS = "members.purge", "members.write_digest", "chapters.keep_profiles_up_to_date"
 ONCE_AN_HOUR = {"at most once an hour": (LIMIT, "")}
 LINK_LASTS = {"within {days} days": (LIMIT, "CONFIRM_WITHIN_DAYS")}
 
@@ -148,9 +148,9 @@ class TestANextStep:
     def promised(self, ada, day: date):
         member = cast.waiting()
         member.approve(by=ada)
-        member.step_back(by=ada, reason="r", parting_email="Dear Rosalind", next_step_on=day)
+        member.end_membership(by=ada, reason="r", parting_email="Dear Rosalind", next_step_on=day)
         Member.objects.update(declining_until=timezone.now())
-        Member.objects.settle_cooling()
+        Member.objects.end_grace_periods()
         return member
 
     def test_the_digests_around_its_day_remind_of_it_until_somebody_says_it_took_place(self, ada):
@@ -164,7 +164,7 @@ class TestANextStep:
     def test_undone_within_the_hour_nothing_was_promised(self, ada):
         member = cast.waiting()
         member.approve(by=ada)
-        member.step_back(by=ada, reason="r", parting_email="Dear", next_step_on=timezone.now().date())
+        member.end_membership(by=ada, reason="r", parting_email="Dear", next_step_on=timezone.now().date())
         member.stop(by=ada)
         member.refresh_from_db()
         assert member.next_step_on is None

@@ -151,7 +151,7 @@ class TestWhoseChoiceItIs:
         cast.put(member, "declined")
         assert is_discreet(cast.ADDRESS) is True
 
-    @pytest.mark.parametrize("status", ["left", "declined", "stepped_back", "closed"])
+    @pytest.mark.parametrize("status", ["left", "declined", "membership_ended", "closed"])
     @pytest.mark.parametrize("typed", [cast.ADDRESS, "rosalind+x@mailbox.example"])
     def test_a_strangers_confirmed_application_does_not_outvote_who_has_gone(self, member, status, typed):
         """She confirms his application by mistake, which says that email is safe."""

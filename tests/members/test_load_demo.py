@@ -62,7 +62,7 @@ def test_there_are_applications_in_every_status():
 
 
 def test_one_member_is_paused_and_two_applications_are_flagged_as_possible_spam():
-    assert (Member.objects.exclude(paused_at=None).count(), Member.objects.exclude(held_for="").count()) == (1, 2)
+    assert (Member.objects.exclude(paused_at=None).count(), Member.objects.exclude(flag_reason="").count()) == (1, 2)
 
 
 def test_two_applications_with_one_name_wait_and_each_is_shown_beside_the_other():
@@ -122,14 +122,14 @@ def test_one_meeting_is_canceled_and_one_is_a_draft():
 def test_inquiries_wait_are_answered_are_closed_and_are_flagged():
     assert set(Inquiry.objects.values_list("state", flat=True)) == set(Inquiry.State)
     assert set(Inquiry.objects.values_list("topic", flat=True)) == set(Inquiry.Topic)
-    assert Inquiry.objects.exclude(held_for="").count() == 1
+    assert Inquiry.objects.exclude(flag_reason="").count() == 1
 
 
 def test_messages_to_a_representative_wait_are_answered_are_reported_and_are_left_unread():
     messages = RepresentativeMessage.objects.all()
     assert set(messages.values_list("state", flat=True)) == {"open", "answered"}
     assert messages.filter(said__reported_on__isnull=False).count() == 1
-    assert (messages.to_take_over().count(), messages.held().count()) == (1, 1)
+    assert (messages.to_take_over().count(), messages.flagged().count()) == (1, 1)
 
 
 def test_offers_wait_are_taken_up_and_are_declined():

@@ -31,12 +31,12 @@ THIRD = "orsolya@third.example"
 class Person:
     """Somebody who asked to join, and the admin who decides."""
 
-    def __init__(self, contact, suppressed=None, held_for=""):
+    def __init__(self, contact, suppressed=None, flag_reason=""):
         self.contact, self.turn = contact, 0
         self.admin = make.admin("ada")
         for address in [*ADDRESSES, THIRD] if suppressed else []:
             Suppression.objects.stop(cast.application(email=address).email_index, suppressed)
-        self.form_token = cast.ask(**self.answers(), held_for=held_for).form_token
+        self.form_token = cast.ask(**self.answers(), flag_reason=flag_reason).form_token
 
     def answers(self):
         """What this person says now: another address each time, or never one."""
@@ -62,17 +62,17 @@ def ask_again(person):
     Member.objects.ask_to_join(cast.application(**answers))
 
 
-def mend_with_the_form(person):
+def correct_with_the_form(person):
     Member.objects.ask_to_join(cast.application(**person.answers(), form_token=person.form_token))
 
 
-def mend_with_the_code(person):
+def correct_with_the_code(person):
     mine = Member.objects.with_code(code_of_form(person.form_token))
-    mine.mend_address(ADDRESSES[(person.turn + 1) % len(ADDRESSES)])
+    mine.correct_address(ADDRESSES[(person.turn + 1) % len(ADDRESSES)])
 
 
 def release(person):
-    person.row.update(held_for="too_many")
+    person.row.update(flag_reason="too_many")
     person.row.release(by=person.admin)
     write_due_lists()
 
@@ -95,15 +95,15 @@ def decline(person):
     let_the_hour_pass(person)
 
 
-def step_back(person):
+def end_membership(person):
     person.put("approved")
-    person.row.step_back(by=person.admin, reason="a reason", parting_email="A dated next step.")
+    person.row.end_membership(by=person.admin, reason="a reason", parting_email="A dated next step.")
     let_the_hour_pass(person)
 
 
 def let_the_hour_pass(person):
     person.row.filter(declining_until__isnull=False).update(declining_until=timezone.now())
-    Member.objects.settle_cooling()
+    Member.objects.end_grace_periods()
 
 
 def lapse(person):
@@ -140,10 +140,10 @@ def ask_for_emails_again(person):
 
 #: Which steps make each function of `members.emails` write.
 WRITERS = {
-    "confirm": [ask_again, mend_with_the_form, mend_with_the_code, release],
+    "confirm": [ask_again, correct_with_the_form, correct_with_the_code, release],
     "confirm_list": [wait_for_the_list],
     "welcome": [approve],
-    "parting": [decline, step_back],
+    "parting": [decline, end_membership],
     "lapsed": [lapse],
     "open_details": [ask_for_a_link],
     "confirm_change": [ask_for_another_address],
@@ -167,7 +167,7 @@ def leave(person):
 
 def be_unproved(person):
     """Unproved anew, as far as the database lets it: an address is needed for that."""
-    cast.put(person.row.filter(email_index__isnull=False), "unconfirmed", times_mended=0)
+    cast.put(person.row.filter(email_index__isnull=False), "unconfirmed", times_corrected=0)
 
 
 #: Whoever asks for emails again after a stop has changed their mind: that is `my_details/test_emails_again.py`.
@@ -186,8 +186,8 @@ def test_every_function_that_writes_an_email_is_driven_here():
 
 @pytest.mark.parametrize(("kind", "step"), [(kind, step) for kind, steps in WRITERS.items() for step in steps])
 def test_to_somebody_who_may_be_written_to_each_step_does_write(kind, step, monkeypatch):
-    person = Person("yes", held_for="honeypot")  # so that nothing has been written yet
-    person.row.update(held_for="")
+    person = Person("yes", flag_reason="honeypot")  # so that nothing has been written yet
+    person.row.update(flag_reason="")
     written, write = [], getattr(emails, kind)
     monkeypatch.setattr(emails, kind, lambda *said, **more: written.append(kind) or write(*said, **more))
 
@@ -205,11 +205,11 @@ people = st.one_of(
 )
 
 
-@given(who=people, held_for=st.sampled_from(["", "honeypot"]), steps=st.lists(st.sampled_from(STEPS), max_size=6))
+@given(who=people, flag_reason=st.sampled_from(["", "honeypot"]), steps=st.lists(st.sampled_from(STEPS), max_size=6))
 @how(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_whatever_is_done_they_get_none(who, held_for, steps):
+def test_whatever_is_done_they_get_none(who, flag_reason, steps):
     with transaction.atomic():
-        person = Person(**who, held_for=held_for)
+        person = Person(**who, flag_reason=flag_reason)
         for step in steps:
             step(person)
         assert OutgoingEmail.objects.count() == 0

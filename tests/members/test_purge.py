@@ -43,7 +43,7 @@ def after(**passed):
         ("declined", "DECLINED_DAYS"),
         ("closed", "CLOSED_DAYS"),
         ("left", "LEFT_DAYS"),
-        ("stepped_back", "STEPPED_BACK_DAYS"),
+        ("membership_ended", "MEMBERSHIP_ENDED_DAYS"),
         ("lapsed", "LAPSED_DAYS"),
     ],
 )
@@ -57,7 +57,7 @@ def test_a_member_goes_after_the_days_of_where_they_stand(settings, status, sett
     assert (Member.objects.count(), Tombstone.objects.get().number) == (0, member.number)
 
 
-@pytest.mark.parametrize("status", ["approved", "stepping_back", "declining"])
+@pytest.mark.parametrize("status", ["approved", "ending_membership", "declining"])
 def test_who_is_a_member_or_may_still_be_one_stays(status):
     cast.put(cast.waiting(), status)
     after(days=1000)

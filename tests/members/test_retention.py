@@ -58,8 +58,8 @@ class TestWhatNobodyConfirmed:
         assert (self.erased_after(days=6), self.erased_after(days=7, hours=1)) == (0, 1)
 
     def test_what_is_held_waits_for_a_person_but_not_for_ever(self, settings):
-        settings.HELD_DAYS = 20
-        cast.ask(held_for="too_fast")
+        settings.FLAGGED_DAYS = 20
+        cast.ask(flag_reason="too_fast")
         assert (self.erased_after(days=19), self.erased_after(days=20)) == (0, 1)
 
 
@@ -82,12 +82,12 @@ class TestWordsOfADecision:
 
     def test_a_later_decision_has_its_own_words(self):
         member = self.welcomed()
-        cast.put(member, "stepped_back", reason="asked to", emptied_on=timezone.now().date() - timedelta(days=9))
+        cast.put(member, "membership_ended", reason="asked to", emptied_on=timezone.now().date() - timedelta(days=9))
         assert self.emptied_after(days=31) == 1
 
     def test_nothing_is_taken_from_who_is_being_read_or_could_still_be_stopped(self):
         member = self.welcomed()
-        for status in ("waiting", "on_hold", "declining", "stepping_back"):
+        for status in ("waiting", "on_hold", "declining", "ending_membership"):
             cast.put(member, status)
             assert self.emptied_after(days=90) == 0
 

@@ -24,7 +24,7 @@ def browser():
     return Client(enforce_csrf_checks=True)
 
 
-def held_in(response):
+def flagged_in(response):
     """{name: values} of what the page would send."""
     held = {}
     for field in Page(response.content.decode()).all(tag="input"):
@@ -51,7 +51,7 @@ def test_the_page_shows_what_was_typed_in_words(browser):
 
 def test_one_button_sends_all_of_it_again(browser):
     response = browser.post("/join/?chapter=x", {**JOIN, "csrfmiddlewaretoken": "old"}, headers=OURS)
-    held = held_in(response)
+    held = flagged_in(response)
     [token] = held.pop("csrfmiddlewaretoken")
     assert held == {name: value if isinstance(value, list) else [value] for name, value in JOIN.items()}
     page = Page(response.content.decode())
@@ -72,7 +72,7 @@ STRANGERS_FORMS = [
 @pytest.mark.parametrize("address", STRANGERS_FORMS)
 def test_each_form_that_strangers_send_keeps_what_was_typed(browser, address):
     response = browser.post(address, {"name": cast.NAME, "website": ""}, headers=OURS)
-    assert (response.status_code, held_in(response).get("name")) == (403, [cast.NAME])
+    assert (response.status_code, flagged_in(response).get("name")) == (403, [cast.NAME])
 
 
 FOREIGN = {
@@ -108,7 +108,7 @@ def test_a_form_from_elsewhere_is_not_filled_in(browser, headers, address):
     ids=["by Sec-Fetch-Site", "by Origin", "without a referrer"],
 )
 def test_one_of_the_two_headers_is_enough(browser, headers):
-    assert held_in(browser.post("/join/", JOIN, headers=headers))["name"] == [cast.NAME]
+    assert flagged_in(browser.post("/join/", JOIN, headers=headers))["name"] == [cast.NAME]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from django.test import RequestFactory
 from chapters.models import Offer, RepresentativeMessage
 from members.models import Inquiry, Member, Rsvp
 from members.review import notifications
-from members.tasks import settle_cooling
+from members.tasks import end_grace_periods
 from s4jr.mail.models import OutgoingEmail
 from s4jr.security import ratelimit, storage_limits
 from s4jr.security.status_code import code_of_form
@@ -140,7 +140,7 @@ def sent(request, client):
     return address, {**answers, **marks}, model
 
 
-def held_in(response):
+def flagged_in(response):
     fields = Page(response.content.decode()).all(tag="input")
     return {field["name"]: field["value"] for field in fields}
 
@@ -154,11 +154,11 @@ def test_with_no_room_a_page_says_so_truthfully_and_holds_the_form(client, sent,
     assert (response.status_code, response["Retry-After"], response["Cache-Control"]) == (503, "300", "no-store")
     assert SENTENCE in response.content.decode().replace("&#x27;", "'")
     assert (model.objects.count(), OutgoingEmail.objects.count(), response.cookies) == (0, emails, {})
-    assert held_in(response) == answers
+    assert flagged_in(response) == answers
 
     clock.now += 300
     for _press in range(2):
-        assert client.post(address, held_in(response)).status_code == 302
+        assert client.post(address, flagged_in(response)).status_code == 302
     assert model.objects.count() == 1
 
 
@@ -168,7 +168,7 @@ def test_over_a_peers_cap_an_application_is_kept_for_somebody_to_look(client, se
     address, answers, model = sent
     take_in(RequestFactory().post("/"), is_clean=True)
     assert client.post(address, answers).status_code == 302
-    assert (model.objects.get().held_for, OutgoingEmail.objects.count()) == ("too_many", 0)
+    assert (model.objects.get().flag_reason, OutgoingEmail.objects.count()) == ("too_many", 0)
 
 
 @pytest.mark.parametrize("language", ["fr", "es"])
@@ -216,8 +216,8 @@ def test_admins_are_told_by_email_once_a_day_and_on_their_first_page(client):
     fill_up()
     for _ in range(2):
         take_in(form(), is_clean=True)
-    settle_cooling()
-    settle_cooling()
+    end_grace_periods()
+    end_grace_periods()
     [email] = OutgoingEmail.objects.filter(kind="admin-no-room")
     assert "turned away 2 today." in email.body
     after = client.get("/manage/").content.decode()

@@ -124,7 +124,7 @@ def test_a_representative_sees_their_meeting_where_nothing_of_their_row_can_be_d
     Rsvp.objects.rsvp_as_representative(meeting.pk, user, language="en", needs="Captions.")
     break_links()
     break_cells("members_rsvp", "needs")
-    assert client.get(reverse("desk_meeting", args=[meeting.pk])).status_code == 200
+    assert client.get(reverse("representative_meeting", args=[meeting.pk])).status_code == 200
 
 
 def test_a_series_whose_meetings_cannot_be_made_stops_no_other(monkeypatch):

@@ -85,15 +85,15 @@ def test_what_may_not_be_taken_over_is_not_there(client, ada, imogen):
 
 
 def flagged(imogen, **said):
-    return cast.message(imogen, **{"held_for": "too_many", **said})
+    return cast.message(imogen, **{"flag_reason": "too_many", **said})
 
 
 def test_the_list_of_possible_spam_holds_what_nobody_read_and_not_a_word_of_it(client, ada, imogen):
     waits, read = flagged(imogen), flagged(imogen, email="read@mailbox.example")
-    blocked = flagged(imogen, email="blocked@mailbox.example", held_for="blocked")
+    blocked = flagged(imogen, email="blocked@mailbox.example", flag_reason="blocked")
     unflagged = unread(imogen, email="other@mailbox.example")
     cast.these(read).read(by=imogen.user)
-    page = client.get(f"{MESSAGES}?held=1").content.decode()
+    page = client.get(f"{MESSAGES}?flagged=1").content.decode()
     assert [one.number in page for one in (waits, read, blocked, unflagged)] == [True, False, False, False]
     assert [secret for secret in ("heron", "Rosalind", cast.SENDER, cast.HOLDER) if secret in page] == []
 
@@ -111,8 +111,8 @@ def test_what_is_not_spam_is_told_to_its_representative_once_and_the_press_is_no
         client.post(f"{MESSAGES}{message.pk}/release/")
     message.refresh_from_db()
     noted = AccessLog.objects.filter(object_id=message.number).values_list("who", "action", "field_names")
-    assert (message.held_for, cast.emails("admin-message-waits")) == ("", [cast.HOLDER])
-    assert list(noted) == [("ada", "changed", "held_for")]
+    assert (message.flag_reason, cast.emails("admin-message-waits")) == ("", [cast.HOLDER])
+    assert list(noted) == [("ada", "changed", "flag_reason")]
 
 
 def test_possible_spam_is_not_taken_over_answered_or_closed(client, ada, imogen):
@@ -125,10 +125,10 @@ def test_possible_spam_is_not_taken_over_answered_or_closed(client, ada, imogen)
 
 
 def test_a_sender_whom_a_representative_blocked_stays_blocked(client, ada, imogen):
-    message = unread(imogen, held_for="blocked")
+    message = unread(imogen, flag_reason="blocked")
     client.post(f"{MESSAGES}{message.pk}/release/")
     message.refresh_from_db()
-    assert (message.held_for, cast.emails("admin-message-waits")) == ("blocked", [])
+    assert (message.flag_reason, cast.emails("admin-message-waits")) == ("blocked", [])
 
 
 def test_a_report_tells_those_who_settle_it_and_nothing_of_the_words(ada, imogen):

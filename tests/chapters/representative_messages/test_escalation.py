@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group
 
 from chapters.models import RepresentativeMessage
 from chapters.representatives.notices import unread_of
-from chapters.tasks import mind_the_messages
+from chapters.tasks import keep_messages_up_to_date
 from s4jr.audit.models import AccessLog
 from s4jr.mail.models import OutgoingEmail, Suppression
 from tests import make
@@ -39,7 +39,7 @@ def test_the_coalition_hears_a_number_and_nothing_of_the_words(imogen, ada):
     unread(imogen, coalition_may_answer=True)
     unread(imogen, email="other@mailbox.example")
     unread(imogen, days=6, email="third@mailbox.example")
-    mind_the_messages()
+    keep_messages_up_to_date()
 
     [outgoing] = OutgoingEmail.objects.filter(kind="admin-message-unread")
     numbers = ("for a week: 2." in outgoing.body, "these, 1 may" in outgoing.body)
@@ -50,7 +50,7 @@ def test_the_coalition_hears_a_number_and_nothing_of_the_words(imogen, ada):
 def test_whoever_did_not_agree_is_told_where_else_to_turn(imogen, ada):
     unread(imogen, coalition_may_answer=True)
     unread(imogen, email="other@mailbox.example")
-    mind_the_messages()
+    keep_messages_up_to_date()
     [outgoing] = OutgoingEmail.objects.filter(kind="message-not-read")
     assert (outgoing.to, "/contact/" in outgoing.body) == ("other@mailbox.example", True)
     assert [secret for secret in ("Imogen", "heron", cast.HOLDER) if secret in outgoing.body] == []
@@ -59,14 +59,14 @@ def test_whoever_did_not_agree_is_told_where_else_to_turn(imogen, ada):
 def test_tagged_spellings_of_one_address_are_told_once_a_day_and_the_address_without_a_tag_by_itself(imogen, ada):
     for email in ("rosalind+1@mailbox.example", "rosalind+2@mailbox.example", cast.SENDER, cast.SENDER):
         unread(imogen, email=email)
-    mind_the_messages()
+    keep_messages_up_to_date()
     told = sorted(outgoing.to for outgoing in OutgoingEmail.objects.filter(kind="message-not-read"))
     assert told == ["rosalind+1@mailbox.example", cast.SENDER]
 
 
 def test_where_nobody_may_take_it_over_everybody_is_told(imogen):
     unread(imogen, coalition_may_answer=True)
-    mind_the_messages()
+    keep_messages_up_to_date()
     assert cast.emails("message-not-read") == [cast.SENDER]
 
 
@@ -81,7 +81,7 @@ def test_all_of_it_is_told_once(imogen, ada):
 def test_what_was_read_answered_or_held_as_a_machine_s_is_not_counted(imogen, ada):
     cast.these(unread(imogen)).read(by=imogen.user)
     cast.answer(unread(imogen, email="a@mailbox.example"))
-    unread(imogen, email="b@mailbox.example", held_for="honeypot")
+    unread(imogen, email="b@mailbox.example", flag_reason="honeypot")
     assert (RepresentativeMessage.objects.mind_the_unread(), cast.emails("admin-message-unread")) == (0, [])
 
 
@@ -90,8 +90,8 @@ def test_who_is_not_passed_on_hears_what_everybody_hears(imogen, ada):
     RepresentativeMessage.objects.all().delete()
     blocked = unread(imogen)
     reached = unread(cast.representative("orsolya", "orsolya@desk.example"), email="other@mailbox.example")
-    mind_the_messages()
-    assert (blocked.held_for, reached.held_for) == ("blocked", "")
+    keep_messages_up_to_date()
+    assert (blocked.flag_reason, reached.flag_reason) == ("blocked", "")
     assert cast.emails("message-not-read") == ["other@mailbox.example", cast.SENDER]
 
 
@@ -101,7 +101,7 @@ def test_the_discreet_and_the_silent_are_told_only_as_they_chose(imogen):
     cast.grow_old(silent, 7)
     stopped = unread(imogen, email="stopped@mailbox.example")
     Suppression.objects.stop(stopped.email_index, Suppression.Reason.NEVER)
-    mind_the_messages()
+    keep_messages_up_to_date()
     [outgoing] = OutgoingEmail.objects.filter(kind="message-not-read")
     assert (outgoing.to, "contact" in outgoing.body) == (cast.SENDER, False)
 
@@ -154,7 +154,7 @@ def test_who_could_take_it_over_and_has_no_address_is_nobody_who_is_told(imogen,
     ada.address = ""
     ada.save()
     unread(imogen, coalition_may_answer=True)
-    mind_the_messages()
+    keep_messages_up_to_date()
     assert (cast.emails("message-not-read"), cast.emails("admin-message-unread")) == ([cast.SENDER], [])
 
 

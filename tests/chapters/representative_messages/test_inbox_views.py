@@ -24,7 +24,7 @@ def imogen():
     return cast.representative()
 
 
-def at_the_desk(representative):
+def signed_in(representative):
     client = Client()
     make.second_factor(representative.user)
     make.sign_in(client, representative.user)
@@ -44,14 +44,14 @@ def answers_on(client, message, **said):
 
 def test_the_list_holds_no_word_of_what_was_written(imogen):
     message = cast.message(imogen)
-    page = at_the_desk(imogen).get(LIST).content.decode()
+    page = signed_in(imogen).get(LIST).content.decode()
     assert (message.number in page, "not read yet" in page) == (True, True)
     assert [secret for secret in ("heron", "Rosalind", cast.SENDER) if secret in page] == []
 
 
 def test_a_conversation_is_read_without_an_address_and_the_reading_is_noted(imogen):
     message = cast.message(imogen)
-    page = at_the_desk(imogen).get(page_of(message)).content.decode()
+    page = signed_in(imogen).get(page_of(message)).content.decode()
     message.refresh_from_db()
     noted = AccessLog.objects.filter(object_id=message.number).values_list("who", "action", "field_names")
     assert ("heron" in page, "Rosalind" in page, cast.SENDER in page, "mailto:" in page) == (True, True, False, False)
@@ -60,7 +60,7 @@ def test_a_conversation_is_read_without_an_address_and_the_reading_is_noted(imog
 
 def test_an_answer_given_at_the_desk_leaves_in_an_email(imogen):
     message = cast.message(imogen)
-    response = answers_on(at_the_desk(imogen), message)
+    response = answers_on(signed_in(imogen), message)
     message.refresh_from_db()
     assert (response.redirect_chain, message.state) == ([(LIST, 302)], "answered")
     assert ("A letter takes it to them." in response.content.decode(), cast.emails("message-answer")) == (
@@ -71,13 +71,13 @@ def test_an_answer_given_at_the_desk_leaves_in_an_email(imogen):
 
 def test_one_s_own_address_does_not_leave_in_an_answer(imogen):
     message = cast.message(imogen)
-    response = answers_on(at_the_desk(imogen), message, words=f"Write to {cast.HOLDER.upper()} instead.")
+    response = answers_on(signed_in(imogen), message, words=f"Write to {cast.HOLDER.upper()} instead.")
     assert "Your own e-mail address stands in it" in response.content.decode()
     assert (cast.emails("message-answer"), message.said.count()) == ([], 1)
 
 
 def test_words_that_came_meanwhile_are_shown_and_the_answer_stays_in_its_box(imogen):
-    message, client = cast.message(imogen), at_the_desk(imogen)
+    message, client = cast.message(imogen), signed_in(imogen)
     cast.these(message).write_again("Wait, I forgot.", "a mark")
     response = answers_on(client, message, seen=1)
     page = response.content.decode()
@@ -86,14 +86,14 @@ def test_words_that_came_meanwhile_are_shown_and_the_answer_stays_in_its_box(imo
 
 
 def test_a_message_that_needs_no_answer_is_closed(imogen):
-    message, client = cast.message(imogen), at_the_desk(imogen)
+    message, client = cast.message(imogen), signed_in(imogen)
     answers = [client.post(f"{page_of(message)}close/", {"seen": 1}).status_code for _twice in range(2)]
     message.refresh_from_db()
     assert (answers, message.state, cast.emails("message-answer")) == ([302, 409], "closed", [])
 
 
 def test_what_is_reported_is_not_shown_here_again(imogen):
-    message, client = cast.message(imogen), at_the_desk(imogen)
+    message, client = cast.message(imogen), signed_in(imogen)
     word = message.said.get()
     client.post(f"{page_of(message)}report/", {"word": word.pk, "why": "It hurts."})
     word.refresh_from_db()
@@ -104,14 +104,14 @@ def test_one_does_not_report_one_s_own_words_or_another_conversation_s(imogen):
     mine = cast.message(imogen)
     other = cast.message(cast.representative("orsolya", "orsolya@desk.example"))
     cast.answer(mine)
-    client = at_the_desk(imogen)
+    client = signed_in(imogen)
     for word in (mine.said.get(is_answer=True).pk, other.said.get().pk, "x", "1\x00", ""):
         client.post(f"{page_of(mine)}report/", {"word": word})
     assert MessageWord.objects.reported().count() == 0
 
 
 def test_who_is_not_passed_on_leaves_the_desk_until_one_takes_it_back(imogen):
-    message, client = cast.message(imogen), at_the_desk(imogen)
+    message, client = cast.message(imogen), signed_in(imogen)
     client.post(f"{page_of(message)}block/")
     gone = client.get(LIST).content.decode()
     assert (message.number in gone, client.get(page_of(message)).status_code) == (False, 404)
@@ -128,7 +128,7 @@ def every_address(message):
 
 def test_another_s_is_nowhere_with_as_many_queries_as_what_never_was(imogen):
     message = cast.message(imogen)
-    client = at_the_desk(cast.representative("orsolya", "orsolya@desk.example", place="CA-QC"))
+    client = signed_in(cast.representative("orsolya", "orsolya@desk.example", place="CA-QC"))
     client.get(LIST)
     told = set()
     for method, where in every_address(message):
@@ -141,7 +141,7 @@ def test_another_s_is_nowhere_with_as_many_queries_as_what_never_was(imogen):
 
 
 def test_once_the_term_is_over_nothing_is_there_any_more(imogen):
-    message, client = cast.message(imogen), at_the_desk(imogen)
+    message, client = cast.message(imogen), signed_in(imogen)
     over = places.today() - cast.timedelta(days=2)
     type(imogen).objects.filter(pk=imogen.pk).update(begins_on="2020-01-01", ends_on=over)
     assert [client.get(where).status_code for where in (LIST, page_of(message))] == [404, 404]
@@ -172,11 +172,11 @@ def test_what_the_coalition_took_over_has_left_the_desk(imogen):
     message = cast.message(imogen, coalition_may_answer=True)
     cast.grow_old(message, 7)
     cast.these(message).take_over(make.admin())
-    assert at_the_desk(imogen).get(page_of(message)).status_code == 404
+    assert signed_in(imogen).get(page_of(message)).status_code == 404
 
 
 def test_the_list_takes_as_many_queries_for_one_as_for_thirty(imogen):
-    client, counts = at_the_desk(imogen), []
+    client, counts = signed_in(imogen), []
     client.get(LIST)
     for number in range(30):
         cast.message(imogen, email=f"writer{number}@mailbox.example")
@@ -188,7 +188,7 @@ def test_the_list_takes_as_many_queries_for_one_as_for_thirty(imogen):
 
 
 def test_one_conversation_takes_as_many_queries_however_long_it_is(imogen):
-    message, client, counts = cast.message(imogen), at_the_desk(imogen), []
+    message, client, counts = cast.message(imogen), signed_in(imogen), []
     client.get(page_of(message))
     for number in range(30):
         cast.these(message).write_again(f"Word {number}", f"mark {number}")
@@ -200,5 +200,5 @@ def test_one_conversation_takes_as_many_queries_however_long_it_is(imogen):
 
 
 def test_an_empty_desk_says_what_will_stand_there(imogen):
-    page = at_the_desk(imogen).get(LIST).content.decode()
+    page = signed_in(imogen).get(LIST).content.decode()
     assert ("Nothing is here." in page, RepresentativeMessage.objects.count()) == (True, 0)

@@ -27,12 +27,12 @@ pytestmark = pytest.mark.django_db
 class Talk:
     """Somebody who wrote, and whoever they wrote to."""
 
-    def __init__(self, contact, *, is_suppressed=False, held_for=""):
+    def __init__(self, contact, *, is_suppressed=False, flag_reason=""):
         self.to = cast.representative()
         if is_suppressed:
             Suppression.objects.stop(blind_index(cast.SENDER), Suppression.Reason.NEVER)
         self.asked = cast.writing(
-            self.to, contact=contact, email="" if contact == "none" else cast.SENDER, held_for=held_for,
+            self.to, contact=contact, email="" if contact == "none" else cast.SENDER, flag_reason=flag_reason,
             coalition_may_answer=True,
         )  # fmt: skip
         cast.send(self.asked)
@@ -116,12 +116,12 @@ def test_each_step_does_write_to_who_may_be_written_to(name):
 @how(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     contact=st.sampled_from(["none", "yes", "discreet"]),
-    held_for=st.sampled_from(["", "honeypot"]),
+    flag_reason=st.sampled_from(["", "honeypot"]),
     steps=st.lists(st.sampled_from(STEPS), max_size=8),
 )
-def test_no_email_for_who_said_never_or_is_suppressed_in_any_order(contact, held_for, steps):
+def test_no_email_for_who_said_never_or_is_suppressed_in_any_order(contact, flag_reason, steps):
     with transaction.atomic():
-        talk = Talk(contact, is_suppressed=contact != "none", held_for=held_for)
+        talk = Talk(contact, is_suppressed=contact != "none", flag_reason=flag_reason)
         for step in steps:
             step(talk)
         others = OutgoingEmail.objects.exclude(to_index=blind_index(cast.HOLDER))

@@ -51,12 +51,17 @@ def test_a_form_sent_twice_is_one_message(imogen):
 def test_the_same_form_with_other_words_stands_in_place_of_the_earlier_ones_until_they_are_read(imogen):
     asked = cast.writing(imogen)
     cast.send(asked)
-    mended = cast.send(
+    corrected = cast.send(
         cast.writing(imogen, form_token=asked.form_token, words="Better words.", contact="none", email="")
     )
-    assert (said_in(mended), mended.contact, mended.email, mended.email_index) == (["Better words."], "none", "", None)
+    assert (said_in(corrected), corrected.contact, corrected.email, corrected.email_index) == (
+        ["Better words."],
+        "none",
+        "",
+        None,
+    )
 
-    cast.these(mended).read(by=imogen.user)
+    cast.these(corrected).read(by=imogen.user)
     for _twice in range(2):
         late = cast.send(cast.writing(imogen, form_token=asked.form_token, words="And one thing more."))
     assert said_in(late) == ["Better words.", "And one thing more."]
@@ -73,7 +78,7 @@ def test_whose_words_are_not_passed_on_are_kept_like_any_others_and_nobody_is_to
     again = cast.message(imogen)
     cast.these(again).write_again("And again.", "a mark")
 
-    assert (again.held_for, said_in(again)) == ("blocked", [cast.WORDS, "And again."])
+    assert (again.flag_reason, said_in(again)) == ("blocked", [cast.WORDS, "And again."])
     assert (again.state, OutgoingEmail.objects.count()) == ("open", 0)
 
 
@@ -83,7 +88,7 @@ def test_a_block_goes_with_the_person_and_with_the_address_however_it_is_spelt(i
     other_term = places.representative(user=imogen.user, place="CA-QC")
     somebody_else = cast.representative("orsolya", "orsolya@desk.example")
 
-    held = [cast.message(to, email="Rosalind@Mailbox.Example").held_for for to in (other_term, somebody_else)]
+    held = [cast.message(to, email="Rosalind@Mailbox.Example").flag_reason for to in (other_term, somebody_else)]
     assert (held, Block.objects.count()) == (["blocked", ""], 1)
 
 
@@ -92,7 +97,7 @@ def test_a_block_of_somebody_without_address_is_of_this_conversation(imogen):
     cast.these(message).block(imogen.user)
     message.refresh_from_db()
     anew = cast.send(cast.without_email(imogen))
-    assert (message.held_for, anew.held_for) == ("blocked", "")
+    assert (message.flag_reason, anew.flag_reason) == ("blocked", "")
 
 
 @pytest.mark.parametrize("maker", [cast.writing, cast.without_email])
@@ -115,20 +120,20 @@ def test_nobody_takes_back_another_s_block(imogen):
     assert Block.objects.count() == 1
 
 
-@pytest.mark.parametrize("held_for", ["honeypot", "too_fast", "no_token", "too_many"])
-def test_what_no_hand_may_have_written_is_at_the_desk_last_and_causes_no_email(imogen, held_for):
-    held = cast.message(imogen, held_for=held_for)
+@pytest.mark.parametrize("flag_reason", ["honeypot", "too_fast", "no_token", "too_many"])
+def test_what_no_hand_may_have_written_is_at_the_desk_last_and_causes_no_email(imogen, flag_reason):
+    held = cast.message(imogen, flag_reason=flag_reason)
     cast.grow_old(held, 3)
     waiting = cast.message(imogen, email="writer@mailbox.example")
 
-    at_the_desk = RepresentativeMessage.objects.to([imogen]).longest_waiting_first()
-    assert ([one.pk for one in at_the_desk], cast.emails("admin-message-waits")) == (
+    signed_in = RepresentativeMessage.objects.to([imogen]).longest_waiting_first()
+    assert ([one.pk for one in signed_in], cast.emails("admin-message-waits")) == (
         [waiting.pk, held.pk],
         [cast.HOLDER],
     )
     cast.answer(held)
     held.refresh_from_db()
-    assert (held.held_for, held.state) == ("", "answered")
+    assert (held.flag_reason, held.state) == ("", "answered")
 
 
 def test_no_email_goes_to_a_representative_whose_term_is_over():

@@ -49,7 +49,7 @@ def test_its_sender_is_told_once_and_the_email_outlives_what_it_tells_of(imogen)
 
 def test_the_discreet_the_silent_and_machines_hear_what_is_safe(imogen):
     over(imogen, contact="discreet")
-    over(imogen, email="machine@mailbox.example", held_for="honeypot")
+    over(imogen, email="machine@mailbox.example", flag_reason="honeypot")
     cast.grow_old(cast.send(cast.without_email(imogen)), settings.CONVERSATION_DAYS)
     RepresentativeMessage.objects.tell_of_the_end(timezone.now())
     [email] = OutgoingEmail.objects.filter(kind="message-erased")

@@ -95,26 +95,26 @@ def test_the_same_form_sent_to_two_representatives_is_two_messages(client, imoge
 def test_an_address_beside_never_e_mail_me_is_dropped_unread(client, imogen, long_ago):
     send(client, imogen, contact="none")
     message = RepresentativeMessage.objects.get()
-    assert (message.email, message.email_index, message.held_for) == ("", None, "")
+    assert (message.email, message.email_index, message.flag_reason) == ("", None, "")
 
 
 @pytest.mark.parametrize(
-    ("said", "held_for"),
+    ("said", "flag_reason"),
     [({"website": "x"}, "honeypot"), ({"form_token": "forged"}, "no_token"), ({}, "")],
 )
-def test_what_no_hand_may_have_written_is_held_and_answered_like_the_rest(client, imogen, long_ago, said, held_for):
+def test_what_no_hand_may_have_written_is_held_and_answered_like_the_rest(client, imogen, long_ago, said, flag_reason):
     response = send(client, imogen, **said)
-    assert (response["Location"], RepresentativeMessage.objects.get().held_for) == (SENT, held_for)
+    assert (response["Location"], RepresentativeMessage.objects.get().flag_reason) == (SENT, flag_reason)
 
 
 def test_a_form_that_was_filled_in_at_once_is_held(client, imogen):
     send(client, imogen)
-    assert RepresentativeMessage.objects.get().held_for == "too_fast"
+    assert RepresentativeMessage.objects.get().flag_reason == "too_fast"
 
 
 def test_very_many_from_one_line_are_held_and_none_is_refused(client, imogen, long_ago):
     answers = [send(client, imogen, email=f"writer{number}@mailbox.example") for number in range(11)]
-    held = RepresentativeMessage.objects.exclude(held_for="").values_list("held_for", flat=True)
+    held = RepresentativeMessage.objects.exclude(flag_reason="").values_list("flag_reason", flat=True)
     assert ({answer.status_code for answer in answers}, list(held)) == ({302}, ["too_many"])
     assert "127.0.0.1" not in str(list(RateLimit.objects.values()))
 
@@ -123,7 +123,9 @@ def test_very_many_with_one_address_are_held_from_however_many_lines(client, imo
     for number in range(11):
         client.defaults["REMOTE_ADDR"] = f"203.0.113.{number}"
         send(client, imogen)
-    assert list(RepresentativeMessage.objects.exclude(held_for="").values_list("held_for", flat=True)) == ["too_many"]
+    assert list(RepresentativeMessage.objects.exclude(flag_reason="").values_list("flag_reason", flat=True)) == [
+        "too_many"
+    ]
 
 
 def test_tagged_spellings_of_one_address_are_held_together_and_not_the_address_without_a_tag(client, imogen, long_ago):
@@ -131,7 +133,7 @@ def test_tagged_spellings_of_one_address_are_held_together_and_not_the_address_w
         client.defaults["REMOTE_ADDR"] = f"203.0.113.{number}"
         send(client, imogen, email=f"rosalind+{number}@mailbox.example")
     send(client, imogen)
-    held = [message.email for message in RepresentativeMessage.objects.exclude(held_for="")]
+    held = [message.email for message in RepresentativeMessage.objects.exclude(flag_reason="")]
     assert held == ["rosalind+10@mailbox.example"]
 
 

@@ -17,7 +17,7 @@ def somebody(username="orla", **fields):
     return user
 
 
-def at_their_desk(client, username="orla", **fields):
+def signed_in_representative(client, username="orla", **fields):
     """Somebody signed in who serves a term; Orla of Ontario, if nothing else is said."""
     user = somebody(username)
     term = cast.representative(user=user, **{"steps_done": "sign-in public card messages meeting", **fields})

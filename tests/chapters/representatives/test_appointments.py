@@ -231,8 +231,8 @@ class TestInvitingAgain:
 
 class TestEnding:
     def test_the_desk_closes_the_card_hides_and_the_session_ends(self, client):
-        term = people.at_their_desk(client)
-        desk = reverse("desk_of", args=[term.pk])
+        term = people.signed_in_representative(client)
+        desk = reverse("representative_term", args=[term.pk])
         assert client.get(desk).status_code == 200
         assert end(term, by=None) is True
         assert client.get(desk).url == f"/account/login/?next={desk}"
@@ -263,11 +263,11 @@ class TestEnding:
         assert [email.state for email in OutgoingEmail.objects.all()] == ["canceled"]
 
     def test_another_term_goes_on(self, client):
-        term = people.at_their_desk(client)
+        term = people.signed_in_representative(client)
         other = cast.of_chapter(cast.chapter(), user=term.user)
         end(term, by=None)
         people.sign_in(client, term.user)
-        assert client.get("/desk/").url == reverse("desk_of", args=[other.pk])
+        assert client.get("/desk/").url == reverse("representative_term", args=[other.pk])
 
 
 class TestWhoStillWaits:
@@ -293,13 +293,13 @@ class TestWhoStillWaits:
 
     def test_a_sender_who_is_not_passed_on_hears_the_same(self):
         term = cast.representative()
-        message(term, held_for="blocked")
+        message(term, flag_reason="blocked")
         end(term, by=None)
         assert OutgoingEmail.objects.count() == 1
 
     def test_what_a_script_sent_is_told_nothing(self):
         term = cast.representative()
-        message(term, held_for="honeypot")
+        message(term, flag_reason="honeypot")
         end(term, by=None)
         assert OutgoingEmail.objects.count() == 0
 

@@ -15,13 +15,13 @@ from tests.chapters import cast
 from tests.chapters.representatives import people
 
 pytestmark = pytest.mark.django_db
-EMAIL, NEW = reverse("desk_email"), "orla.elsewhere@mailbox.example"
+EMAIL, NEW = reverse("representative_email"), "orla.elsewhere@mailbox.example"
 STOPPED = "Emails to this address are stopped."
 
 
 @pytest.fixture
 def term(client):
-    return people.at_their_desk(client)
+    return people.signed_in_representative(client)
 
 
 def stop(address=cast.ADDRESS, reason="unsubscribed"):
@@ -49,7 +49,7 @@ def test_they_see_their_address_and_that_emails_reach_it(client, term):
 def test_after_one_unsubscribe_their_pages_say_so(client, term):
     stop()
     assert STOPPED in words_of(client.get(EMAIL))
-    assert "Our emails don’t reach you." in words_of(client.get(reverse("desk_of", args=[term.pk])))
+    assert "Our emails don’t reach you." in words_of(client.get(reverse("representative_term", args=[term.pk])))
 
 
 def test_they_have_emails_come_again_by_a_link_in_that_mailbox(client, term):
@@ -82,7 +82,7 @@ def test_whether_a_strangers_address_gets_emails_is_not_said(client, term):
 
 @pytest.mark.parametrize("token", ["nothing", "WzEsICJ4Il0:1abcde:nothing"])
 def test_a_link_that_is_none_changes_nothing(client, term, token):
-    answer = client.post(reverse("desk_email_confirm", args=[token]), follow=True)
+    answer = client.post(reverse("representative_email_confirm", args=[token]), follow=True)
     assert ("This link no longer works." in words_of(answer), orla().address) == (True, cast.ADDRESS)
 
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from chapters.models import Meeting, Representative
-from chapters.representatives.onboarding import FirstVisit, Step
+from chapters.representatives.onboarding import Onboarding, Step
 from tests.chapters.representatives import people
 
 pytestmark = pytest.mark.django_db
@@ -16,11 +16,11 @@ NEW = {"steps_done": "", "display_name": "", "pronouns": "", "words": "", "langu
 
 @pytest.fixture
 def new(client):
-    return people.at_their_desk(client, **NEW)
+    return people.signed_in_representative(client, **NEW)
 
 
 def address(term, step):
-    return reverse("desk_first", args=[term.pk, step])
+    return reverse("representative_onboarding", args=[term.pk, step])
 
 
 def go_on(client, term, step, **more):
@@ -34,7 +34,7 @@ def write_card(client, term):
 
 
 def test_the_desk_leads_to_the_first_step(client, new):
-    assert client.get(reverse("desk_of", args=[new.pk])).url == address(new, "sign-in")
+    assert client.get(reverse("representative_term", args=[new.pk])).url == address(new, "sign-in")
 
 
 def test_from_the_first_step_to_the_desk(client, new):
@@ -44,9 +44,9 @@ def test_from_the_first_step_to_the_desk(client, new):
     assert write_card(client, new) == address(new, "card")
     assert go_on(client, new, "card", press="show") == address(new, "messages")
     assert go_on(client, new, "messages") == address(new, "meeting")
-    assert go_on(client, new, "meeting") == reverse("desk_of", args=[new.pk])
+    assert go_on(client, new, "meeting") == reverse("representative_term", args=[new.pk])
     assert Representative.objects.public().count() == 1
-    assert client.get(reverse("desk_of", args=[new.pk])).status_code == 200
+    assert client.get(reverse("representative_term", args=[new.pk])).status_code == 200
 
 
 def test_a_card_is_shown_only_by_the_press_that_says_so(client, new):
@@ -57,7 +57,7 @@ def test_a_card_is_shown_only_by_the_press_that_says_so(client, new):
 
 def test_an_empty_card_is_no_step_done(client, new):
     assert go_on(client, new, "card") == reverse("desk_card_change", args=[new.pk])
-    assert Step.CARD in FirstVisit(Representative.objects.get()).left
+    assert Step.CARD in Onboarding(Representative.objects.get()).left
 
 
 def test_three_steps_can_wait_and_the_desk_says_so(client, new):
@@ -66,7 +66,7 @@ def test_three_steps_can_wait_and_the_desk_says_so(client, new):
     go_on(client, new, "sign-in")
     write_card(client, new)
     go_on(client, new, "card")
-    page = client.get(reverse("desk_of", args=[new.pk])).content.decode()
+    page = client.get(reverse("representative_term", args=[new.pk])).content.decode()
     assert "3 steps of your first visit are left" in page
 
 
@@ -77,7 +77,7 @@ def test_two_steps_cannot_wait(client, new):
 
 
 def test_two_windows_at_once_lose_no_step(new):
-    one, other = FirstVisit(new), FirstVisit(Representative.objects.get())
+    one, other = Onboarding(new), Onboarding(Representative.objects.get())
     one.finish(Step.PUBLIC)
     other.finish(Step.MESSAGES)
     assert Representative.objects.get().steps_done == "public messages"

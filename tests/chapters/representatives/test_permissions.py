@@ -24,7 +24,7 @@ POSTED = {"desk_card_show", "desk_card_hide"}
 def addresses_of(pk):
     """Every address of the desk of one term, each step of the first visit by itself."""
     for name in OF_A_TERM:
-        steps = [[step] for step in Step.values] if name == "desk_first" else [[]]
+        steps = [[step] for step in Step.values] if name == "representative_onboarding" else [[]]
         yield from ((name, reverse(name, args=[pk, *more])) for more in steps)
 
 
@@ -41,24 +41,31 @@ def nothing_there(pk):
 
 
 def test_there_are_addresses_to_try():
-    assert set(OF_A_TERM) >= {"desk_of", "desk_first", "desk_card", "desk_card_change", "desk_words", "desk_members"}
+    assert set(OF_A_TERM) >= {
+        "representative_term",
+        "representative_onboarding",
+        "desk_card",
+        "desk_card_change",
+        "representative_text",
+        "representative_members",
+    }
 
 
 def test_every_address_is_there_for_whose_desk_it_is(client):
-    term = people.at_their_desk(client)
+    term = people.signed_in_representative(client)
     seen = {name: client.get(address).status_code for name, address in addresses_of(term.pk)}
     assert seen == {name: 405 if name in POSTED else 200 for name in OF_A_TERM}
 
 
 def test_another_place_finds_nothing(client):
     ontario = cast.representative("asta")
-    people.at_their_desk(client, place="CA-QC")
+    people.signed_in_representative(client, place="CA-QC")
     assert answers(client, ontario.pk) == nothing_there(ontario.pk)
 
 
 def test_somebody_else_of_the_same_place_finds_nothing_of_mine(client):
     mine = cast.representative("asta")
-    people.at_their_desk(client)
+    people.signed_in_representative(client)
     assert answers(client, mine.pk) == nothing_there(mine.pk)
 
 
@@ -72,14 +79,14 @@ def test_a_chapter_in_a_place_is_not_the_place(client):
 
 def test_a_term_that_is_over_opens_nothing(client):
     over = cast.today() - timedelta(days=2)
-    term = people.at_their_desk(client, begins_on=over, ends_on=over)
+    term = people.signed_in_representative(client, begins_on=over, ends_on=over)
     assert answers(client, term.pk) == nothing_there(term.pk)
     assert client.get("/desk/").status_code == 404
 
 
 def test_a_term_that_has_not_begun_opens_nothing_yet_and_says_when(client):
     tomorrow = cast.today() + timedelta(days=2)
-    term = people.at_their_desk(client, begins_on=tomorrow, confirmed_on=None)
+    term = people.signed_in_representative(client, begins_on=tomorrow, confirmed_on=None)
     assert answers(client, term.pk) == nothing_there(term.pk)
     answer = client.get("/desk/")
     assert (answer.status_code, answer.context["next_term"]) == (200, term)
@@ -93,7 +100,7 @@ def test_an_admin_without_a_term_finds_nothing(client):
 
 
 def test_who_may_no_longer_sign_in_finds_nothing(client):
-    term = people.at_their_desk(client)
+    term = people.signed_in_representative(client)
     type(term.user).objects.update(is_active=False)
     assert {client.get(address).status_code for _, address in addresses_of(term.pk)} == {302}
 
@@ -121,7 +128,7 @@ def test_who_has_no_second_factor_sets_one_up_first(client):
 
 def test_what_is_anothers_is_looked_for_as_what_is_nobodys(client):
     anothers = cast.representative("asta")
-    people.at_their_desk(client, place="CA-QC")
+    people.signed_in_representative(client, place="CA-QC")
 
     def asked_for(pk):
         with CaptureQueriesContext(connection) as found:
@@ -156,21 +163,21 @@ def test_no_room_of_the_desk_opens_to_an_ordinary_admin_without_a_term(client):
 
 
 def test_nothing_of_the_desk_is_kept_by_a_browser(client):
-    term = people.at_their_desk(client)
+    term = people.signed_in_representative(client)
     kept = {client.get(address).headers["Cache-Control"] for _, address in addresses_of(term.pk)}
     assert kept == {NO_STORE}
 
 
 def test_who_serves_twice_chooses(client):
-    term = people.at_their_desk(client)
+    term = people.signed_in_representative(client)
     cast.of_chapter(cast.chapter(), user=term.user)
     page = client.get("/desk/").content.decode()
     assert [place in page for place in ("Ontario", "Lakeside circle")] == [True, True]
 
 
 def test_the_desk_is_where_one_serves(client):
-    term = people.at_their_desk(client)
-    assert client.get("/desk/").url == reverse("desk_of", args=[term.pk])
+    term = people.signed_in_representative(client)
+    assert client.get("/desk/").url == reverse("representative_term", args=[term.pk])
 
 
 # --- an hour, and not longer
@@ -183,7 +190,7 @@ def let_pass(client, minutes):
 
 
 def test_a_pause_of_fifty_minutes_is_fine_and_one_of_an_hour_asks_again(client):
-    term = people.at_their_desk(client)
+    term = people.signed_in_representative(client)
     address = reverse("desk_card", args=[term.pk])
     let_pass(client, 50)
     assert client.get(address).status_code == 200
@@ -192,7 +199,7 @@ def test_a_pause_of_fifty_minutes_is_fine_and_one_of_an_hour_asks_again(client):
 
 
 def test_what_was_typed_comes_back_after_signing_in_again(client):
-    term = people.at_their_desk(client)
+    term = people.signed_in_representative(client)
     let_pass(client, 61)
     client.post(reverse("desk_card_change", args=[term.pk]), {"words": "a sentence that took long to find"})
     people.sign_in(client, term.user)

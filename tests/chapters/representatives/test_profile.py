@@ -26,13 +26,13 @@ SAID = {
 @pytest.fixture
 def blank(client):
     """A term that has just begun: the card is empty and nobody sees it."""
-    return people.at_their_desk(client, **BLANK)
+    return people.signed_in_representative(client, **BLANK)
 
 
 @pytest.fixture
 def shown(client):
     """A term with a card that everybody sees."""
-    return people.at_their_desk(client)
+    return people.signed_in_representative(client)
 
 
 def now(term):
@@ -151,14 +151,14 @@ class TestShowing:
         assert public() == []
 
     def test_the_desk_says_that_it_will_hide_and_one_press_keeps_it(self, client):
-        term = people.at_their_desk(client, confirmed_on=cast.today() - timedelta(days=95))
-        desk = reverse("desk_of", args=[term.pk])
+        term = people.signed_in_representative(client, confirmed_on=cast.today() - timedelta(days=95))
+        desk = reverse("representative_term", args=[term.pk])
         assert "keep showing it" in client.get(desk).content.decode()
         press(client, term, "show")
         assert "keep showing it" not in client.get(desk).content.decode()
 
     def test_what_hid_by_itself_comes_back_by_the_same_press(self, client):
-        term = people.at_their_desk(client, **cast.hidden_since_yesterday())
-        assert "One press brings it back" in client.get(reverse("desk_of", args=[term.pk])).content.decode()
+        term = people.signed_in_representative(client, **cast.hidden_since_yesterday())
+        assert "One press brings it back" in client.get(reverse("representative_term", args=[term.pk])).content.decode()
         press(client, term, "show")
         assert public() == ["Orla Invented"]

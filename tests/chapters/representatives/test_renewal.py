@@ -9,7 +9,7 @@ from django.db import connection
 
 from chapters.models import Representative
 from chapters.representatives.renewal_emails import write_renewals
-from chapters.tasks import mind_the_cards
+from chapters.tasks import keep_profiles_up_to_date
 from s4jr.mail.discreet import coalition_words_in
 from s4jr.mail.models import OutgoingEmail
 from tests.chapters import cast
@@ -145,7 +145,7 @@ def test_the_task_asks_and_empties():
     cast.representative(confirmed_on=cast.today() - timedelta(days=90))
     written = {"emails_written": 3, "asked_on": cast.today() - timedelta(days=46)}
     cast.representative("bram", confirmed_on=cast.today() - timedelta(days=150), **written)
-    mind_the_cards()
+    keep_profiles_up_to_date()
     assert OutgoingEmail.objects.filter(kind="profile-renewal").count() == 1
     assert Representative.objects.filter(display_name="").count() == 1
 

@@ -27,12 +27,12 @@ def lets_see(member, fields="name", *, region="CA-ON", chapter=None):
 
 
 def page_of(client, term, **more):
-    return client.get(reverse("desk_members", args=[term.pk]), more).content.decode()
+    return client.get(reverse("representative_members", args=[term.pk]), more).content.decode()
 
 
 @pytest.fixture
 def of_ontario(client):
-    return people.at_their_desk(client)
+    return people.signed_in_representative(client)
 
 
 def test_what_was_ticked_is_shown_and_nothing_else(client, of_ontario):
@@ -65,7 +65,7 @@ def test_who_moved_away_is_seen_no_longer(client, of_ontario):
 
 def test_what_is_for_one_place_is_for_no_other_and_for_no_chapter(client):
     lets_see(welcomed())
-    term = people.at_their_desk(client, place="CA-QC")
+    term = people.signed_in_representative(client, place="CA-QC")
     of_chapter = cast.of_chapter(cast.chapter(), user=term.user)
     assert [members.NAME in page_of(client, one) for one in (term, of_chapter)] == [False, False]
 
@@ -75,14 +75,14 @@ def test_what_is_for_a_chapter_is_for_that_chapter(client):
     member = welcomed()
     Member.objects.filter(pk=member.pk).update(chapter=lakeside)
     lets_see(member, region="", chapter=lakeside)
-    ontario = people.at_their_desk(client)
+    ontario = people.signed_in_representative(client)
     theirs = [cast.of_chapter(chapter, user=ontario.user) for chapter in (lakeside, riverside)]
     assert [members.NAME in page_of(client, term) for term in (*theirs, ontario)] == [True, False, False]
 
 
 def test_a_country_without_regions_is_a_place(client):
     lets_see(welcomed(country="DE", region=""), region="DE")
-    assert members.NAME in page_of(client, people.at_their_desk(client, place="DE"))
+    assert members.NAME in page_of(client, people.signed_in_representative(client, place="DE"))
 
 
 def test_it_is_noted_whose_details_were_shown_to_whom(client, of_ontario):

@@ -19,11 +19,11 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def term(client):
-    return people.at_their_desk(client)
+    return people.signed_in_representative(client)
 
 
 def page_of(term):
-    return reverse("desk_step_down", args=[term.pk])
+    return reverse("representative_step_down", args=[term.pk])
 
 
 def words_of(response):
@@ -35,7 +35,7 @@ def now(term):
 
 
 def test_the_way_there_is_on_their_first_page(client, term):
-    assert f'href="{page_of(term)}"' in client.get(reverse("desk_of", args=[term.pk])).content.decode()
+    assert f'href="{page_of(term)}"' in client.get(reverse("representative_term", args=[term.pk])).content.decode()
 
 
 def test_the_page_says_what_happens_and_changes_nothing(client, term):

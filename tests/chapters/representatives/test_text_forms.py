@@ -17,7 +17,7 @@ EVIL = "<script>alert(1)</script> [press](javascript:alert) <img src=x onerror=a
 
 
 def address(term):
-    return reverse("desk_words", args=[term.pk])
+    return reverse("representative_text", args=[term.pk])
 
 
 def save(client, term, **said):
@@ -32,7 +32,7 @@ def read(place="CA-ON", language="en"):
 
 @pytest.fixture
 def of_ontario(client):
-    return people.at_their_desk(client)
+    return people.signed_in_representative(client)
 
 
 @pytest.fixture

@@ -59,7 +59,7 @@ class TestTheForm:
         assert send(client).url == "/representatives/would-you/sent/"
         offer = Offer.objects.get()
         assert (offer.kind, offer.country, offer.region, offer.state) == ("represent", "CA", "CA-ON", "waiting")
-        assert (offer.name, offer.email, offer.words, offer.held_for) == ("Nele Nobody", ADDRESS, WORDS, "")
+        assert (offer.name, offer.email, offer.words, offer.flag_reason) == ("Nele Nobody", ADDRESS, WORDS, "")
 
     def test_what_tells_who_somebody_is_is_encrypted(self, client):
         send(client)
@@ -112,14 +112,14 @@ class TestTheForm:
     def test_sent_twice_it_is_one_and_the_last_words_stand(self, client):
         token = token_of(client)
         client.post(WOULD_YOU, {**USUAL, "form_token": token})
-        client.post(WOULD_YOU, {**USUAL, "form_token": token, "words": "mended"})
-        assert [offer.words for offer in Offer.objects.all()] == ["mended"]
+        client.post(WOULD_YOU, {**USUAL, "form_token": token, "words": "corrected"})
+        assert [offer.words for offer in Offer.objects.all()] == ["corrected"]
 
     def test_what_was_decided_is_not_mended(self, client):
         token = token_of(client)
         client.post(WOULD_YOU, {**USUAL, "form_token": token})
         Offer.objects.all().not_now(by=None)
-        client.post(WOULD_YOU, {**USUAL, "form_token": token, "words": "mended"})
+        client.post(WOULD_YOU, {**USUAL, "form_token": token, "words": "corrected"})
         assert Offer.objects.get().words == WORDS
 
     def test_no_email_goes_to_an_address_that_somebody_typed(self, client):
@@ -131,22 +131,22 @@ class TestHolding:
     """What no hand may have filled in is kept for a person to look at, and answered like anything else."""
 
     @pytest.mark.parametrize(
-        ("answers", "held_for"), [({"website": "x"}, "honeypot"), ({"form_token": "made up"}, "no_token")]
+        ("answers", "flag_reason"), [({"website": "x"}, "honeypot"), ({"form_token": "made up"}, "no_token")]
     )
-    def test_it_is_held_and_answered_the_same(self, client, answers, held_for):
+    def test_it_is_held_and_answered_the_same(self, client, answers, flag_reason):
         usual, strange = send(client), send(client, **answers)
         assert (strange.status_code, strange.url) == (usual.status_code, usual.url)
-        assert Offer.objects.exclude(held_for="").get().held_for == held_for
+        assert Offer.objects.exclude(flag_reason="").get().flag_reason == flag_reason
 
     def test_sent_too_fast(self, client, monkeypatch):
         monkeypatch.setattr("s4jr.security.submission_token.FASTEST_HUMAN_SECONDS", 3)
         send(client)
-        assert Offer.objects.get().held_for == "too_fast"
+        assert Offer.objects.get().flag_reason == "too_fast"
 
     def test_very_many_from_one_line_are_held_and_none_is_refused(self, client, monkeypatch):
         monkeypatch.setattr("chapters.public_form.FROM_ONE_LINE", "1/d")
         answers = {send(client).status_code for _ in range(3)}
-        assert (answers, sorted(Offer.objects.values_list("held_for", flat=True))) == (
+        assert (answers, sorted(Offer.objects.values_list("flag_reason", flat=True))) == (
             {302},
             ["", "too_many", "too_many"],
         )
@@ -313,7 +313,7 @@ class TestDeciding:
         assert ("No letter goes" in said, OutgoingEmail.objects.count()) == (True, 0)
 
     def test_letting_one_through(self, client, ada):
-        offer = offered(held_for="honeypot")
+        offer = offered(flag_reason="honeypot")
         press(client, offer, "release")
         assert Offer.objects.waiting().get() == offer
 

@@ -79,7 +79,7 @@ class TestPortions:
         Suppression.objects.silence(people[3].email_index, "unsubscribed", Suppression.Scope.ANNOUNCEMENTS)
         assert (portions(), len(written())) == ([], 3)
 
-    @pytest.mark.parametrize("leave", ["left", "stepped_back"])
+    @pytest.mark.parametrize("leave", ["left", "membership_ended"])
     def test_who_leaves_meanwhile_is_passed_over(self, leave):
         people = members(4)
         send(announcement())
@@ -120,7 +120,7 @@ class TestPortions:
 
 
 @pytest.mark.django_db
-class TestPresses:
+class TestActions:
     def test_it_is_sent_once_and_written_down(self):
         members(1)
         sent, ada = announcement(), make.admin("ada")

@@ -37,7 +37,7 @@ def test_each_changed_answer_makes_another_version(name):
 
 def test_what_is_no_answer_leaves_the_version():
     member = cast.waiting()
-    rows(member).update(status="on_hold", reminded_days=7, held_for="")
+    rows(member).update(status="on_hold", reminded_days=7, flag_reason="")
     assert version_of(member) == 1
 
 

@@ -208,7 +208,7 @@ def lives(known, *, owner_first):
     Client().get(path_of(stranger))
     seen.append(code_page(stranger))
     Client().post(path_of(stranger), {"do": "confirm", "keep": "other"})
-    seen += [code_page(stranger), code_page(stranger, do="mend", email="a@mailbox.example")]
+    seen += [code_page(stranger), code_page(stranger, do="correct", email="a@mailbox.example")]
     seen += [code_page(stranger, do="send_again"), code_page(stranger, do="without_email")]
     for days in (django_settings.UNDECIDED_DAYS - 1, 1, django_settings.LAPSED_DAYS - 1, 1, 1):
         Member.objects.filter(pk=stranger.pk).update(received_on=stranger.received_on - timedelta(days=days))
@@ -311,7 +311,7 @@ class TestCorrectingAnAddress:
         first, second = self.twice_at_the_wrong_one()
         paths = path_of(first), path_of(second)
         assert first.browser_mark == second.browser_mark
-        code_page(second, client, do="mend", email=self.RIGHT)
+        code_page(second, client, do="correct", email=self.RIGHT)
         assert [client.post(path).status_code for path in paths] == [410, 410]
         assert [member.email for member in Member.objects.all()] == [self.RIGHT]
 
@@ -328,13 +328,13 @@ class TestCorrectingAnAddress:
 
     def test_never_ends_what_another_browser_sent_whatever_the_name(self):
         first, second = cast.ask(email=self.WRONG), cast.ask(email=self.WRONG)
-        Member.objects.filter(pk=second.pk).mend_address(self.RIGHT)
+        Member.objects.filter(pk=second.pk).correct_address(self.RIGHT)
         assert Member.objects.confirm(link_of(first)) is True
 
     def test_never_ends_what_is_confirmed(self):
         first, second = self.twice_at_the_wrong_one()
         Member.objects.confirm(link_of(first))
-        Member.objects.filter(pk=second.pk).mend_address(self.RIGHT)
+        Member.objects.filter(pk=second.pk).correct_address(self.RIGHT)
         assert fresh(first).status == Status.WAITING
 
     def test_the_browser_that_corrects_is_known_by_its_cookie(self, client, monkeypatch):
@@ -343,7 +343,7 @@ class TestCorrectingAnAddress:
         token = client.get("/join/").context["form"]["form_token"].value()
         client.post("/join/", {**usual, "form_token": token})
         elsewhere = cast.ask(email=self.WRONG)
-        code_page(elsewhere, client, do="mend", email=self.RIGHT)
+        code_page(elsewhere, client, do="correct", email=self.RIGHT)
         assert [member.email for member in Member.objects.all()] == [self.RIGHT]
 
     def test_the_mark_of_the_browser_is_forgotten_once_confirmed(self):
@@ -362,14 +362,14 @@ class TestAmending:
         """Something that another request does between reading the row and amending it."""
 
         def happens(press):
-            amend, done = JoiningQuerySet._mend, []
+            amend, done = JoiningQuerySet._correct, []
 
             def slow(self, earlier, application):
                 if not done:
                     done.append(in_a_thread(press))
                 return amend(self, earlier, application)
 
-            monkeypatch.setattr(JoiningQuerySet, "_mend", slow)
+            monkeypatch.setattr(JoiningQuerySet, "_correct", slow)
 
         return happens
 

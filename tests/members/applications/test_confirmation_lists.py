@@ -82,8 +82,8 @@ class TestWhoIsNamed:
         asked = ask_often(6)
         Member.objects.confirm(MemberLink.objects.get(member=asked[0], purpose="confirm"))
         Member.objects.filter(pk=asked[1].pk).withdraw_by_code()
-        Member.objects.filter(pk=asked[2].pk).mend_address("own@mailbox.example")
-        Member.objects.filter(pk=asked[3].pk).update(held_for="honeypot")
+        Member.objects.filter(pk=asked[2].pk).correct_address("own@mailbox.example")
+        Member.objects.filter(pk=asked[3].pk).update(flag_reason="honeypot")
         let_pass(DAY)
         write_due_lists()
         assert sorted(ends_in(lists().get())) == sorted(code_of_form(m.form_token)[-3:] for m in asked[4:])
@@ -169,7 +169,7 @@ class TestHowOften:
 
     def test_what_a_volunteer_lets_through_late_is_named_once_all_the_same(self):
         """It may be held for 30 days: longer than lists name an application."""
-        member = cast.ask(held_for="honeypot")
+        member = cast.ask(flag_reason="honeypot")
         let_pass(29 * DAY)
         Member.objects.all().release(by=make.admin("ada"))
         assert (write_due_lists(), member.links.filter(purpose="confirm").count()) == (1, 1)
@@ -260,11 +260,11 @@ class TestTaggedAddresses:
     def test_an_address_that_is_given_up_keeps_no_mark_of_its_inbox(self):
         member = cast.ask(email="ada+news@mailbox.example")
         assert member.limit_index == mailbox_index("ada@mailbox.example")
-        Member.objects.filter(pk=member.pk).mend_address("ada@mailbox.example")
-        mended = Member.objects.get().limit_index
-        Member.objects.filter(pk=member.pk).mend_address("bo+news@mailbox.example")
+        Member.objects.filter(pk=member.pk).correct_address("ada@mailbox.example")
+        corrected = Member.objects.get().limit_index
+        Member.objects.filter(pk=member.pk).correct_address("bo+news@mailbox.example")
         Member.objects.filter(pk=member.pk).go_on_without_email()
-        assert (mended, Member.objects.get().limit_index) == (None, None)
+        assert (corrected, Member.objects.get().limit_index) == (None, None)
 
 
 class TestSendItAgain:
@@ -291,7 +291,7 @@ class TestSendItAgain:
         known = cast.waiting()
         cast.put(known, "approved")
         pages = set()
-        for member in (cast.ask(), cast.ask(email="fresh@mailbox.example"), cast.ask(held_for="honeypot")):
+        for member in (cast.ask(), cast.ask(email="fresh@mailbox.example"), cast.ask(flag_reason="honeypot")):
             page = self.press(client, member).content.decode()
             page = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page)
             pages.add(page.replace(code_of_form(member.form_token), "CODE"))

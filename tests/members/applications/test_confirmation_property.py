@@ -55,10 +55,10 @@ class World:
         self.press("send_again")
 
     def correct_away(self):
-        self.press("mend", email=AWAY)
+        self.press("correct", email=AWAY)
 
     def correct_back(self):
-        self.press("mend", email=cast.ADDRESS)
+        self.press("correct", email=cast.ADDRESS)
 
     def cancel(self):
         self.press("withdraw")

@@ -39,7 +39,7 @@ def test_the_answer_leaves_after_whole_steps(clock, work, steps):
         (views, "_send"),
         *(
             (login_views, press)
-            for press in ("_send_link", "_send_fresh_link", "_mend", "_go_on_without_email", "_withdraw")
+            for press in ("_send_link", "_send_fresh_link", "_correct", "_go_on_without_email", "_withdraw")
         ),
     ],
 )

@@ -41,7 +41,7 @@ def test_correcting_the_address_over_and_over(seen):
         hers = OutgoingEmail.objects.filter(to_index=blind_index(cast.ADDRESS))
         if hers.filter(state="pending").exists():
             leave("confirm", seen)
-        Member.objects.filter(pk=asked[1].pk).mend_address(f"own{number}@mailbox.example")
+        Member.objects.filter(pk=asked[1].pk).correct_address(f"own{number}@mailbox.example")
         OutgoingEmail.objects.exclude(to_index=blind_index(cast.ADDRESS)).delete()
         if not Member.objects.filter(form_token="f" * 32).exists():  # keep one of the same browser mark
             cast.ask(form_token="f" * 32)

@@ -102,22 +102,22 @@ def test_a_region_alone_tells_the_country(fill_in):
 
 
 def test_nothing_else_can_be_set_from_outside(fill_in):
-    asked = application(fill_in(status="approved", is_staff="1", number="1", held_for="", ways_to_help=["policy"]))
+    asked = application(fill_in(status="approved", is_staff="1", number="1", flag_reason="", ways_to_help=["policy"]))
     assert not hasattr(asked, "status")
     assert asked.ways_to_help == "policy"
 
 
 @pytest.mark.parametrize(
-    ("answers", "held_for"),
+    ("answers", "flag_reason"),
     [({}, ""), ({"website": "http://spam.example"}, "honeypot"), ({"form_token": "forged"}, "no_token")],
 )
-def test_what_no_hand_may_have_filled_in_is_held_and_never_refused(fill_in, answers, held_for):
-    assert application(fill_in(**answers)).held_for == held_for
+def test_what_no_hand_may_have_filled_in_is_held_and_never_refused(fill_in, answers, flag_reason):
+    assert application(fill_in(**answers)).flag_reason == flag_reason
 
 
 def test_a_form_sent_within_three_seconds_is_held(fill_in, monkeypatch):
     monkeypatch.setattr("s4jr.security.submission_token.FASTEST_HUMAN_SECONDS", 3)
-    assert application(fill_in()).held_for == "too_fast"
+    assert application(fill_in()).flag_reason == "too_fast"
 
 
 def test_discreet_is_offered_only_where_it_can_be_kept(settings):

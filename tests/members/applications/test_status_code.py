@@ -121,7 +121,12 @@ class TestWhereThingsStand:
 
     @pytest.mark.parametrize(
         ("pending", "plain"),
-        [("on_hold", "waiting"), ("declining", "waiting"), ("stepping_back", "approved"), ("stepped_back", "declined")],
+        [
+            ("on_hold", "waiting"),
+            ("declining", "waiting"),
+            ("ending_membership", "approved"),
+            ("membership_ended", "declined"),
+        ],
     )
     def test_a_decision_that_can_be_stopped_does_not_show(self, client, pending, plain):
         member = unproved()
@@ -130,7 +135,7 @@ class TestWhereThingsStand:
         cast.put(member, plain)
         assert words_of(press(client, member), member) == before
 
-    @pytest.mark.parametrize("status", ["declined", "stepped_back", "closed", "left", "lapsed"])
+    @pytest.mark.parametrize("status", ["declined", "membership_ended", "closed", "left", "lapsed"])
     def test_whoever_is_not_with_us_reads_how_to_ask_again(self, client, status, settings):
         member = unproved()
         cast.put(member, status)
@@ -155,7 +160,13 @@ class TestAKnownAddressDoesNotShow:
 
     @pytest.mark.parametrize(
         ("do", "answers"),
-        [("", {}), ("mend", {"email": NEW}), ("mend", {"email": "nowhere"}), ("without_email", {}), ("withdraw", {})],
+        [
+            ("", {}),
+            ("correct", {"email": NEW}),
+            ("correct", {"email": "nowhere"}),
+            ("without_email", {}),
+            ("withdraw", {}),
+        ],
     )
     def test_whatever_is_pressed(self, client, do, answers):
         fresh, known = unproved(email="fresh@mailbox.example"), with_a_known_address()
@@ -166,7 +177,7 @@ class TestAKnownAddressDoesNotShow:
         cast.waiting()
         first, second = unproved(email="a@mailbox.example"), unproved(email="b@mailbox.example")
         pages = [
-            words_of(press(client, member, "mend", email=email), member)
+            words_of(press(client, member, "correct", email=email), member)
             for member, email in ((first, cast.ADDRESS), (second, NEW))
         ]
         assert pages[0] == pages[1]
@@ -174,17 +185,17 @@ class TestAKnownAddressDoesNotShow:
         assert (first.status, second.status) == (Status.UNCONFIRMED, Status.UNCONFIRMED)
 
 
-class TestMending:
+class TestCorrecting:
     def test_the_old_email_is_called_back_and_one_goes_to_the_new_address(self, client):
         member = unproved()
         [old] = OutgoingEmail.objects.all()
         old_link = cast.paths_in(old.body)[0]
 
-        press(client, member, "mend", email=NEW)
+        press(client, member, "correct", email=NEW)
 
         old.refresh_from_db(), member.refresh_from_db()
         [new] = emails_to(NEW)
-        assert (old.state, member.email, member.times_mended) == (OutgoingEmail.State.CANCELED, NEW, 1)
+        assert (old.state, member.email, member.times_corrected) == (OutgoingEmail.State.CANCELED, NEW, 1)
         assert client.post(old_link).status_code == 410
         assert client.post(cast.paths_in(new.body)[0]).url == "/join/confirm/done/"
         member.refresh_from_db()
@@ -192,47 +203,47 @@ class TestMending:
 
     def test_the_code_stays_the_same(self, client):
         member = unproved()
-        press(client, member, "mend", email=NEW)
+        press(client, member, "correct", email=NEW)
         assert "You asked to join." in press(client, member).content.decode()
 
     def test_it_can_be_done_three_times(self, client):
         member = unproved()
         for number in range(5):
-            page = press(client, member, "mend", email=f"try{number}@mailbox.example").content.decode()
+            page = press(client, member, "correct", email=f"try{number}@mailbox.example").content.decode()
         member.refresh_from_db()
         assert member.email == "try2@mailbox.example"
         assert ("can't be corrected again" in html.unescape(page), "The address is corrected" in page) == (True, False)
 
     def test_what_is_no_address_is_said_and_changes_nothing(self, client):
         member = unproved()
-        page = press(client, member, "mend", email="nowhere").content.decode()
+        page = press(client, member, "correct", email="nowhere").content.decode()
         member.refresh_from_db()
         assert "<title>Error: Your status</title>" in page
-        assert (member.email, member.times_mended) == (cast.ADDRESS, 0)
+        assert (member.email, member.times_corrected) == (cast.ADDRESS, 0)
 
     def test_the_same_address_again_is_not_a_mending(self, client):
         member = unproved()
-        press(client, member, "mend", email=cast.ADDRESS.upper())
+        press(client, member, "correct", email=cast.ADDRESS.upper())
         member.refresh_from_db()
-        assert (member.times_mended, OutgoingEmail.objects.count()) == (0, 1)
+        assert (member.times_corrected, OutgoingEmail.objects.count()) == (0, 1)
 
     def test_a_week_later_the_same_address_gets_another_email(self, client):
         member = unproved()
         OutgoingEmail.objects.update(created_at=timezone.now() - timedelta(days=8))
-        press(client, member, "mend", email=cast.ADDRESS)
+        press(client, member, "correct", email=cast.ADDRESS)
         assert (write_due_lists(), OutgoingEmail.objects.count()) == (1, 2)
 
     def test_a_held_one_stays_held(self, client):
-        member = cast.ask(held_for="honeypot")
-        press(client, member, "mend", email=NEW)
+        member = cast.ask(flag_reason="honeypot")
+        press(client, member, "correct", email=NEW)
         member.refresh_from_db()
-        assert (member.held_for, member.email, OutgoingEmail.objects.count()) == ("honeypot", NEW, 0)
+        assert (member.flag_reason, member.email, OutgoingEmail.objects.count()) == ("honeypot", NEW, 0)
 
     @pytest.mark.parametrize("status", [Status.WAITING, Status.ON_HOLD, Status.APPROVED, Status.DECLINED, Status.LEFT])
     def test_a_proved_address_is_not_mended_with_a_code(self, client, status):
         member = unproved()
         cast.put(member, status)
-        press(client, member, "mend", email=NEW)
+        press(client, member, "correct", email=NEW)
         press(client, member, "without_email")
         member.refresh_from_db()
         assert (member.email, member.status) == (cast.ADDRESS, status)
@@ -240,13 +251,13 @@ class TestMending:
     def test_an_address_that_gets_no_emails_gets_none(self, client):
         member = unproved()
         Suppression.objects.stop(cast.application(email=NEW).email_index, Suppression.Reason.UNSUBSCRIBED)
-        press(client, member, "mend", email=NEW)
+        press(client, member, "correct", email=NEW)
         assert emails_to(NEW) == []
 
     def test_one_with_a_known_address_touches_nobody_but_itself(self, client):
         member = with_a_known_address()
         known = Member.objects.waiting().get()
-        for do in ("mend", "without_email", "withdraw"):
+        for do in ("correct", "without_email", "withdraw"):
             press(client, member, do, email=NEW)
         known.refresh_from_db()
         assert (known.status, known.email) == (Status.WAITING, cast.ADDRESS)
@@ -256,7 +267,7 @@ class TestMending:
 class TestAStrangerWhoTypesAnAddress:
     """Anybody can type an address. Who does, and goes again, must not leave its owner with a dead email."""
 
-    @pytest.mark.parametrize(("do", "answers"), [("mend", {"email": NEW}), ("without_email", {}), ("withdraw", {})])
+    @pytest.mark.parametrize(("do", "answers"), [("correct", {"email": NEW}), ("without_email", {}), ("withdraw", {})])
     def test_leaves_its_owners_link_as_it_was(self, client, do, answers):
         owner = unproved()
         link = cast.paths_in(OutgoingEmail.objects.get().body)[0]
@@ -282,10 +293,10 @@ class TestGoingOnWithoutEMail:
         assert "What you sent is being read." in page
 
     def test_a_held_one_waits_apart(self, client):
-        member = cast.ask(held_for="honeypot")
+        member = cast.ask(flag_reason="honeypot")
         press(client, member, "without_email")
         member.refresh_from_db()
-        assert (member.status, member.held_for) == (Status.ON_HOLD, "honeypot")
+        assert (member.status, member.flag_reason) == (Status.ON_HOLD, "honeypot")
 
     def test_welcomed_later_no_email_is_written(self, client, admin_user):
         member = unproved()

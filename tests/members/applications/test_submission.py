@@ -263,23 +263,23 @@ class TestAKnownAddress:
 class TestHolding:
     @pytest.mark.parametrize("why", ["honeypot", "too_fast", "no_token"])
     def test_a_held_application_is_kept_and_causes_no_email(self, why):
-        member = cast.ask(held_for=why)
-        assert (member.held_for, OutgoingEmail.objects.count()) == (why, 0)
+        member = cast.ask(flag_reason=why)
+        assert (member.flag_reason, OutgoingEmail.objects.count()) == (why, 0)
 
     def test_past_so_many_emails_an_hour_applications_are_held(self, settings):
         settings.CONFIRMING_EMAILS_AN_HOUR = 2
-        held = [cast.ask(email=f"reader{number}@mailbox.example").held_for for number in range(3)]
+        held = [cast.ask(email=f"reader{number}@mailbox.example").flag_reason for number in range(3)]
         assert held == ["", "", "too_many"]
         assert emails().count() == 2
 
     def test_a_held_one_does_not_replace_what_somebody_asked(self):
         cast.ask(message="mine")
-        Member.objects.ask_to_join(cast.application(message="a bot's", held_for="honeypot"))
+        Member.objects.ask_to_join(cast.application(message="a bot's", flag_reason="honeypot"))
         assert Member.objects.confirm(link_in(emails().get())) is True
         assert Member.objects.live().get().message == "mine"
 
     def test_without_an_address_a_held_one_waits_apart(self):
-        assert cast.ask(cast.without_email(held_for="honeypot")).status == Status.ON_HOLD
+        assert cast.ask(cast.without_email(flag_reason="honeypot")).status == Status.ON_HOLD
 
 
 class TestConfirming:

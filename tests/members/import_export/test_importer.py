@@ -123,7 +123,7 @@ class TestReading:
         assert [line.why for line in read.unusable] == ["This person is not to be e-mailed."]
 
     @pytest.mark.parametrize(
-        "status", ["unconfirmed", "waiting", "approved", "declined", "left", "stepped_back", "closed"]
+        "status", ["unconfirmed", "waiting", "approved", "declined", "left", "membership_ended", "closed"]
     )
     def test_who_has_been_here_is_known_whatever_became_of_them(self, status):
         member = cast.waiting(email="ida@mailbox.example")
@@ -231,7 +231,7 @@ class TestKeeping:
         [member] = add_members(read_list(PLAIN).usable, by=ada)
         member = Member.objects.get(pk=member.pk)
         assert {name: getattr(member, name) for name in EXPECTED} == EXPECTED
-        assert (member.status, member.contact, member.held_for, member.newsletter) == ("approved", "yes", "", False)
+        assert (member.status, member.contact, member.flag_reason, member.newsletter) == ("approved", "yes", "", False)
         assert (member.decided_by, member.received_on, member.email_index) == (
             ada,
             date(2026, 3, 4),

@@ -196,11 +196,11 @@ class TestAnswering:
         assert "Please write the answer" in text(page)
 
     def test_the_other_presses_do_what_they_say(self, desk):
-        closed, held, handed = people.written(), people.written(held_for="too_fast"), people.written()
+        closed, held, handed = people.written(), people.written(flag_reason="too_fast"), people.written()
         desk.post(at("close", closed), {"seen": 1})
         desk.post(at("release", held))
         desk.post(at("hand_over", handed), {"topic": "press"})
-        found = {e.pk: (e.state, e.held_for, e.topic) for e in Inquiry.objects.all()}
+        found = {e.pk: (e.state, e.flag_reason, e.topic) for e in Inquiry.objects.all()}
         assert found == {
             closed.pk: ("closed", "", "coalition"),
             held.pk: ("open", "", "coalition"),
@@ -234,7 +234,7 @@ class TestAnswering:
 class TestThisWeek:
     def test_it_says_how_many_wait_and_for_how_long(self, desk):
         people.written()
-        people.written(held_for="honeypot")
+        people.written(flag_reason="honeypot")
         page = text(desk.get(reverse("admin:index")))
         assert ("1 inquiry to answer" in page, "1 inquiry flagged as possible spam" in page) == (True, True)
 

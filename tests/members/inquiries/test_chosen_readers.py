@@ -46,12 +46,12 @@ def theirs(dorothy, settings):
     return people.signed_in(Client(), dorothy)
 
 
-PRESSES = ["answer", "close", "release", "hand_over"]
+ACTIONS = ["answer", "close", "release", "hand_over"]
 
 
 def test_the_list_does_not_hold_it(theirs, bo):
     inquiry = people.about_safety(bo)
-    for query in ({}, {"state": "all"}, {"topic": "safety"}, {"state": "all", "held": 1}):
+    for query in ({}, {"state": "all"}, {"topic": "safety"}, {"state": "all", "flagged": 1}):
         page = theirs.get(reverse("admin:members_inquiry_changelist"), query)
         assert (page.context["cl"].result_count, inquiry.number in page.content.decode()) == (0, False)
 
@@ -64,7 +64,7 @@ def test_looking_for_its_number_finds_nothing(theirs, bo):
 def test_its_addresses_answer_as_those_of_nothing(theirs, bo):
     inquiry = people.about_safety(bo)
     nothing = Inquiry(topic="safety")
-    for name in ("change", *PRESSES):
+    for name in ("change", *ACTIONS):
         here, nowhere = (reverse(f"admin:members_inquiry_{name}", args=[e.pk]) for e in (inquiry, nothing))
         said = {"seen": 1, "words": "Mine.", "topic": "press", "reason": "to look"}
         found, missed = theirs.post(here, said), theirs.post(nowhere, said)
@@ -85,7 +85,7 @@ def test_even_one_who_opened_it_before_meets_nothing_any_more(theirs, dorothy, b
 def test_this_week_counts_as_without_it(theirs, dorothy, bo):
     without = waiting_for(dorothy)
     people.about_safety(bo)
-    people.about_safety(bo, held_for="honeypot")
+    people.about_safety(bo, flag_reason="honeypot")
     assert waiting_for(User.objects.get(pk=dorothy.pk)) == without
     assert "Nothing is waiting for you." in theirs.get(reverse("admin:index")).content.decode()
 

@@ -24,12 +24,12 @@ pytestmark = pytest.mark.django_db
 class Person:
     """Somebody who wrote to us, and whoever answers."""
 
-    def __init__(self, contact, suppressed=None, held_for=""):
+    def __init__(self, contact, suppressed=None, flag_reason=""):
         self.contact, self.turn = contact, 0
         self.ada = people.reader("ada", superuser=True)
         if suppressed:
             Suppression.objects.stop(blind_index(people.ADDRESS), suppressed)
-        self.first = people.writing(**self.said(), held_for=held_for)
+        self.first = people.writing(**self.said(), flag_reason=flag_reason)
         people.written(self.first)
 
     def said(self):
@@ -70,7 +70,7 @@ def write_again(person):
     person.row.write_again(f"turn {person.seen}", f"token {person.seen}")
 
 
-def mend_the_form(person):
+def correct_the_form(person):
     Inquiry.objects.write(people.writing(**person.said(), form_token=person.first.form_token))
 
 
@@ -80,7 +80,7 @@ def erase(person):
 
 #: Which steps make each function of `members.inquiries.emails` write.
 WRITERS = {"answer": [answer]}
-STEPS = [answer, answer_too_late, close, release, hand_over, write_again, mend_the_form, erase]
+STEPS = [answer, answer_too_late, close, release, hand_over, write_again, correct_the_form, erase]
 
 
 def test_every_function_that_writes_an_email_is_driven_here():
@@ -104,12 +104,12 @@ who_gets_none = st.one_of(
 
 
 @given(
-    who=who_gets_none, held_for=st.sampled_from(["", "honeypot"]), steps=st.lists(st.sampled_from(STEPS), max_size=6)
+    who=who_gets_none, flag_reason=st.sampled_from(["", "honeypot"]), steps=st.lists(st.sampled_from(STEPS), max_size=6)
 )
 @how(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_whatever_is_done_they_get_none(who, held_for, steps):
+def test_whatever_is_done_they_get_none(who, flag_reason, steps):
     with transaction.atomic():
-        person = Person(**who, held_for=held_for)
+        person = Person(**who, flag_reason=flag_reason)
         for step in steps:
             step(person)
         assert OutgoingEmail.objects.count() == 0

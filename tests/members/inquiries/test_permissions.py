@@ -118,8 +118,8 @@ class TestWhoWasTickedAndLooksAfterSignIns:
     def said(self, bo):
         return people.about_safety(bo)
 
-    def press_mend(self, client, user):
-        return client.post(reverse("admin:accounts_user_mend", args=[user.pk])).context["link"]
+    def press_correct(self, client, user):
+        return client.post(reverse("admin:accounts_user_recover", args=[user.pk])).context["link"]
 
     def write_address(self, client, user, address):
         roles = {"is_active": "on", "is_staff": "on"}
@@ -127,20 +127,20 @@ class TestWhoWasTickedAndLooksAfterSignIns:
         assert client.post(reverse("admin:accounts_user_change", args=[user.pk]), form).status_code == 302
 
     def test_a_reader_who_left_an_address_stays_one_and_the_link_goes_there(self, client, bo, said):
-        assert (self.press_mend(client, bo), list(said.readers.all())) == ("", [bo])
+        assert (self.press_correct(client, bo), list(said.readers.all())) == ("", [bo])
         assert [email.to for email in mail.outbox] == [["bo@mailbox.example"]]
 
     def test_a_reader_without_an_address_reads_it_no_more_once_the_link_is_shown(self, client, bo, said):
         cleo = people.reader("cleo", "safety", known_as="Cleo")
         said.readers.add(cleo)
         User.objects.filter(pk=bo.pk).update(address="")
-        assert "/invitation/" in self.press_mend(client, bo)
+        assert "/invitation/" in self.press_correct(client, bo)
         assert (readable_by(bo), readers_now(said)) == ([], [cleo])
 
     @pytest.mark.parametrize("address", ["ada@mailbox.example", ""])
     def test_a_reader_whose_address_an_admin_changes_reads_it_no_more(self, client, bo, said, address):
         self.write_address(client, bo, address)
-        self.press_mend(client, bo)
+        self.press_correct(client, bo)
         assert readers_now(said) == []
 
     def test_a_reader_whose_page_is_saved_with_the_same_address_stays_one(self, client, bo, said):
@@ -149,7 +149,7 @@ class TestWhoWasTickedAndLooksAfterSignIns:
 
     def test_a_reader_reads_what_is_written_afterwards(self, client, bo):
         User.objects.filter(pk=bo.pk).update(address="")
-        self.press_mend(client, bo)
+        self.press_correct(client, bo)
         assert readers_now(people.about_safety(bo)) == [bo]
 
     def test_from_the_command_line_it_is_trusted(self, bo, said):

@@ -35,8 +35,8 @@ class TestWriting:
     def test_the_same_form_mended_stands_in_place_of_the_first(self):
         said = people.writing(email="wilhelmnia@mailbox.example")
         people.written(said)
-        mended = people.writing(form_token=said.form_token, topic="press", words="What I meant.")
-        inquiry = people.written(mended)
+        corrected = people.writing(form_token=said.form_token, topic="press", words="What I meant.")
+        inquiry = people.written(corrected)
         assert (inquiry.topic, inquiry.email) == ("press", people.ADDRESS)
         assert [word.words for word in inquiry.said.all()] == ["What I meant."]
 
@@ -166,7 +166,7 @@ class TestTelling:
         assert [w for w in ("kingfisher", "wilhelmina", "press", inquiry.number.lower()) if w in told] == []
 
     def test_a_held_one_tells_nobody_until_it_is_let_through(self):
-        inquiry = people.written(held_for="honeypot")
+        inquiry = people.written(flag_reason="honeypot")
         assert (notes(), list(Inquiry.objects.waiting())) == ([], [])
         penny = people.reader("penny", "coalition")
         assert [people.these(inquiry).release(by=penny) for _ in range(2)] == [True, False]

@@ -182,22 +182,22 @@ class TestSending:
 
 class TestHolding:
     @pytest.mark.parametrize(
-        ("more", "held_for"), [({"website": "spam"}, "honeypot"), ({"form_token": "made up"}, "no_token")]
+        ("more", "flag_reason"), [({"website": "spam"}, "honeypot"), ({"form_token": "made up"}, "no_token")]
     )
-    def test_what_no_hand_may_have_written_is_held(self, client, more, held_for):
+    def test_what_no_hand_may_have_written_is_held(self, client, more, flag_reason):
         assert send(client, **more).status_code == 302
-        assert Inquiry.objects.get().held_for == held_for
+        assert Inquiry.objects.get().flag_reason == flag_reason
 
     def test_what_came_too_fast_is_held(self, client, monkeypatch):
         monkeypatch.setattr("s4jr.security.submission_token.FASTEST_HUMAN_SECONDS", 60)
         send(client)
-        assert Inquiry.objects.get().held_for == "too_fast"
+        assert Inquiry.objects.get().flag_reason == "too_fast"
 
     @pytest.mark.parametrize("limit", ["FROM_ONE_LINE", "IN_ALL"])
     def test_very_many_are_held_and_none_is_refused(self, client, monkeypatch, limit):
         monkeypatch.setattr(f"members.inquiries.views.{limit}", "1/d")
         assert [send(client).status_code for _ in range(3)] == [302] * 3
-        assert sorted(Inquiry.objects.values_list("held_for", flat=True)) == ["", "too_many", "too_many"]
+        assert sorted(Inquiry.objects.values_list("flag_reason", flat=True)) == ["", "too_many", "too_many"]
 
 
 class TestSafety:

@@ -13,7 +13,7 @@ from members.applications.confirmation_lists import write_due_lists
 from members.applications.forms import ways_in_words
 from members.applications.status_code import standing
 from members.models import Member
-from members.review.forms import StepBackForm
+from members.review.forms import EndMembershipForm
 from s4jr.audit.models import AccessLog
 from s4jr.crypto.fields import encrypted_fields
 from s4jr.days import westernmost_today
@@ -136,7 +136,7 @@ class TestARecord:
         assert "has not left yet: welcome" in open_record(client, member).content.decode()
 
 
-class TestPresses:
+class TestActions:
     def test_nobody_is_approved_unopened(self, client, ada):
         member = cast.waiting()
         assert "Please open the record first." in press(client, "approve", member)
@@ -188,19 +188,19 @@ class TestPresses:
         assert "Proposed." in answer.content.decode()
         assert status(member) == Member.Status.WAITING
 
-    def test_stepping_back_names_a_dated_step_and_a_way_to_answer(self, client, ada):
+    def test_ending_membership_names_a_dated_step_and_a_way_to_answer(self, client, ada):
         member = cast.waiting()
         member.approve(by=ada)
         open_record(client, member)
-        client.post(page("step_back", member), {"next_step": "a talk with two of us"})
+        client.post(page("end_membership", member), {"next_step": "a talk with two of us"})
         assert status(member) == Member.Status.APPROVED
         said = {
             "next_step": "a talk with two of us",
             "next_step_on": NEXT_WEEK,
             "answer_to": "Cleo, on the telephone",
         }
-        client.post(page("step_back", member), said)
-        assert status(member) == Member.Status.STEPPING_BACK
+        client.post(page("end_membership", member), said)
+        assert status(member) == Member.Status.ENDING_MEMBERSHIP
         assert f"a talk with two of us, on {NEXT_WEEK}" in " ".join(member.parting_email.split())
         assert "Cleo, on the telephone" in " ".join(member.parting_email.split())
 
@@ -213,35 +213,35 @@ class TestPresses:
         first = westernmost_today() if days < 0 else timezone.now().date()
         day = first + timedelta(days=days)
         said = {"next_step": "a talk with two of us", "next_step_on": day, "answer_to": "Cleo"}
-        assert "within the next 30 days" in client.post(page("step_back", member), said).content.decode()
+        assert "within the next 30 days" in client.post(page("end_membership", member), said).content.decode()
         assert status(member) == Member.Status.APPROVED
 
     def test_a_next_step_can_be_today_where_today_is_not_over(self, monkeypatch):
         """At 5 p.m. in Vancouver it is tomorrow by UTC."""
         monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 12, 1, 1, tzinfo=UTC))
-        form = StepBackForm.__new__(StepBackForm)
+        form = EndMembershipForm.__new__(EndMembershipForm)
         form.cleaned_data = {"next_step_on": date(2026, 11, 30)}
         assert form.clean_next_step_on() == date(2026, 11, 30)
 
     def test_a_next_step_that_took_place_leaves_the_list(self, client, ada):
         member = cast.waiting()
-        cast.put(member, "stepped_back", next_step_on=NEXT_WEEK)
+        cast.put(member, "membership_ended", next_step_on=NEXT_WEEK)
         assert "The next step took place" in open_record(client, member).content.decode()
         press(client, "note-next-step", member)
         member.refresh_from_db()
-        assert (member.status, member.next_step_on) == ("stepped_back", None)
+        assert (member.status, member.next_step_on) == ("membership_ended", None)
         assert AccessLog.objects.filter(action="changed", field_names="next_step_on").count() == 1
 
     def test_a_held_application_is_let_through(self, client, ada):
-        member = cast.ask(held_for="too_fast")
+        member = cast.ask(flag_reason="too_fast")
         words = client.post(page("release", member), follow=True).content.decode()
         assert ("1 application let through." in words, write_due_lists()) == (True, 1)
 
     def test_many_ticked_are_let_through_by_who_may_decide_about_many(self, client, ada):
-        held = [cast.ask(email=f"reader{number}@mailbox.example", held_for="too_many") for number in range(2)]
+        held = [cast.ask(email=f"reader{number}@mailbox.example", flag_reason="too_many") for number in range(2)]
         tick = {"action": "release_ticked", "_selected_action": [member.pk for member in held]}
-        words = client.post(f"{QUEUE}?status=all&held=1", tick, follow=True).content.decode()
-        assert ("2 applications let through." in words, Member.objects.exclude(held_for="").count()) == (True, 0)
+        words = client.post(f"{QUEUE}?status=all&flagged=1", tick, follow=True).content.decode()
+        assert ("2 applications let through." in words, Member.objects.exclude(flag_reason="").count()) == (True, 0)
 
     def test_many_ticked_are_approved_only_once_each_was_opened(self, client, ada):
         people = [cast.waiting(email=f"reader{number}@mailbox.example") for number in range(2)]
@@ -259,7 +259,7 @@ class TestPresses:
         client.post(QUEUE, {"action": "approve_ticked", "_selected_action": [member.pk]})
         assert Member.objects.waiting().count() == 1
 
-    @pytest.mark.parametrize(("word", "status"), [("not_now", "approved"), ("step_back", "waiting")])
+    @pytest.mark.parametrize(("word", "status"), [("not_now", "approved"), ("end_membership", "waiting")])
     def test_a_page_that_was_open_while_another_admin_decided_is_still_read(self, client, ada, word, status):
         member = cast.waiting()
         open_record(client, member)
@@ -274,10 +274,10 @@ class TestASitting:
     def test_it_shows_the_oldest_first_each_once_and_writes_each_opening_down(self, client, ada):
         first, second, third = self.people(3)
         assert first.name in start_reading(client)
-        assert second.name in press(client, "approve", first, sitting=1)
-        skipped = client.post(page("skip", second), {"sitting": 1}, follow=True).content.decode()
+        assert second.name in press(client, "approve", first, review_session=1)
+        skipped = client.post(page("skip", second), {"review_session": 1}, follow=True).content.decode()
         assert third.name in skipped
-        assert "You have seen everybody who waits" in press(client, "keep-waiting", third, sitting=1)
+        assert "You have seen everybody who waits" in press(client, "keep-waiting", third, review_session=1)
         assert [status(member) for member in (first, second, third)] == ["approved", "waiting", "on_hold"]
         openings = AccessLog.objects.filter(action="opened").order_by("pk")
         assert [entry.object_id for entry in openings] == [first.number, second.number, third.number]
@@ -293,7 +293,7 @@ class TestASitting:
     def test_not_now_leads_on_to_the_next(self, client, ada):
         first, second = self.people(2)
         start_reading(client)
-        answer = client.post(f"{page('not_now', first)}?sitting=1", {"email": "Dear", "reason": ""}, follow=True)
+        answer = client.post(f"{page('not_now', first)}?review_session=1", {"email": "Dear", "reason": ""}, follow=True)
         assert second.name in answer.content.decode()
         assert status(first) == Member.Status.DECLINING
 
@@ -301,7 +301,7 @@ class TestASitting:
         first = cast.waiting()
         second = cast.waiting(email="other@mailbox.example")
         assert f"Perhaps the same as No. {second.number}" in start_reading(client)
-        client.post(page("same", first), {"kept": second.number, "sitting": 1})
+        client.post(page("same", first), {"kept": second.number, "review_session": 1})
         Member.objects.undecided().approve(by=ada)
         assert [status(member) for member in (first, second)] == ["closed", "approved"]
         assert (first.same_as, standing(first)) == (second, "welcomed")
@@ -329,10 +329,10 @@ class TestASitting:
         people = self.people(5)
         open_record(client, people[4])
         start_reading(client)
-        press(client, "approve", people[0], sitting=1)
-        client.post(page("skip", people[1]), {"sitting": 1})
+        press(client, "approve", people[0], review_session=1)
+        client.post(page("skip", people[1]), {"review_session": 1})
         assert people[2].name in client.get(READ).content.decode()
-        stopped = client.post(page("skip", people[2]), {"sitting": 1}, follow=True)
+        stopped = client.post(page("skip", people[2]), {"review_session": 1}, follow=True)
         assert (stopped.status_code, people[3].name in stopped.content.decode()) == (403, False)
         [note] = OutgoingEmail.objects.filter(kind="admin-openings")
         assert (note.to, "ada tried to open more than 3 records" in note.body) == ("bo@mailbox.example", True)
@@ -349,9 +349,9 @@ class TestASitting:
         start_reading(client)
         for member in (second, first, second):
             if word == "skip":
-                client.post(page("skip", member), {"sitting": 1})
+                client.post(page("skip", member), {"review_session": 1})
             else:
-                press(client, word, second, sitting=1)
+                press(client, word, second, review_session=1)
         assert wanted.name not in client.get(READ).content.decode()
 
 
@@ -359,7 +359,7 @@ class TestThisWeek:
     def test_the_admin_opens_on_who_waits_in_numbers(self, client, ada):
         cast.waiting()
         Member.objects.update(received_on=timezone.now().date() - timedelta(days=3))
-        cast.ask(email="held@mailbox.example", held_for="too_fast")
+        cast.ask(email="held@mailbox.example", flag_reason="too_fast")
         words = client.get("/manage/").content.decode()
         assert "1 application to review</a>, the oldest for 3 days" in words
         assert "1 application flagged as possible spam" in words

@@ -34,7 +34,7 @@ def an_application():
 
 
 def a_flagged_application():
-    cast.ask(held_for="too_fast")
+    cast.ask(flag_reason="too_fast")
     Member.objects.update(received_on=long_ago())
 
 
@@ -44,7 +44,7 @@ def an_inquiry(**said):
 
 
 def a_flagged_inquiry():
-    an_inquiry(held_for="honeypot")
+    an_inquiry(flag_reason="honeypot")
 
 
 def an_unread_message():
@@ -53,7 +53,7 @@ def an_unread_message():
 
 
 def a_flagged_message(why="too_many"):
-    messages.message(messages.representative(), held_for=why)
+    messages.message(messages.representative(), flag_reason=why)
     RepresentativeMessage.objects.update(received_on=long_ago(), last_word_on=long_ago())
 
 
@@ -70,7 +70,7 @@ def a_report():
 
 
 def a_promised_step():
-    cast.put(cast.waiting(), "stepped_back", next_step_on=long_ago())
+    cast.put(cast.waiting(), "membership_ended", next_step_on=long_ago())
 
 
 def an_offer(**said):
@@ -80,7 +80,7 @@ def an_offer(**said):
 
 
 def a_flagged_offer():
-    an_offer(held_for="honeypot")
+    an_offer(flag_reason="honeypot")
 
 
 def an_offer_taken_up():
@@ -109,16 +109,17 @@ def a_stopped_admin():
 WAITING = {
     "application": (an_application, "1 application to review", "members/member/", "change_member"),
     "flagged application": (
-        a_flagged_application, "1 application flagged as possible spam", "members/member/?status=all&held=1",
+        a_flagged_application, "1 application flagged as possible spam", "members/member/?status=all&flagged=1",
         "change_member",
     ),
     "promised step": (
         a_promised_step, "1 next step that we promised to someone asked to leave",
-        "members/member/?status=stepped_back", "change_member",
+        "members/member/?status=membership_ended", "change_member",
     ),
     "inquiry": (an_inquiry, "1 inquiry to answer", "members/inquiry/", "read_coalition"),
     "flagged inquiry": (
-        a_flagged_inquiry, "1 inquiry flagged as possible spam", "members/inquiry/?state=all&held=1", "read_coalition",
+        a_flagged_inquiry, "1 inquiry flagged as possible spam", "members/inquiry/?state=all&flagged=1",
+        "read_coalition",
     ),
     "unread message": (
         an_unread_message, "1 message that a representative has not read for a week",
@@ -126,7 +127,7 @@ WAITING = {
     ),
     "flagged message": (
         a_flagged_message, "1 message to a representative flagged as possible spam",
-        "chapters/representativemessage/?held=1", "take_over",
+        "chapters/representativemessage/?flagged=1", "take_over",
     ),
     "message taken over": (
         a_message_taken_over, "1 message that the coalition took over, to answer", "chapters/representativemessage/",
@@ -135,7 +136,7 @@ WAITING = {
     "report": (a_report, "1 report to look into", "chapters/messageword/", "settle_reports"),
     "offer": (an_offer, "1 volunteer offer to answer", "chapters/offer/", "change_offer"),
     "flagged offer": (
-        a_flagged_offer, "1 volunteer offer flagged as possible spam", "chapters/offer/?held=1", "change_offer",
+        a_flagged_offer, "1 volunteer offer flagged as possible spam", "chapters/offer/?flagged=1", "change_offer",
     ),
     "stopped representative": (
         a_stopped_representative, "1 representative to talk with: emails to them are stopped",

@@ -36,7 +36,7 @@ def now(member):
 def let_the_hour_pass():
     past = timezone.now() - timedelta(seconds=1)
     Member.objects.filter(declining_until__isnull=False).update(declining_until=past)
-    return Member.objects.settle_cooling()
+    return Member.objects.end_grace_periods()
 
 
 def words_of(member):
@@ -119,7 +119,7 @@ class TestNotNow:
     def test_it_can_be_stopped_by_anybody_for_an_hour(self, ada, bo):
         member = cast.waiting()
         member.decline(by=ada, reason="not sure", parting_email="Dear")
-        assert (now(member).status, Member.objects.settle_cooling()) == (Status.DECLINING, 0)
+        assert (now(member).status, Member.objects.end_grace_periods()) == (Status.DECLINING, 0)
         assert member.stop(by=bo).won == [member]
         assert (now(member).status, member.declining_until) == (Status.WAITING, None)
         assert (member.reason, member.parting_email) == ("", "")
@@ -184,19 +184,19 @@ class TestANotNowThatWasChosenBeforeTheApplicationChanged:
 
     @pytest.mark.parametrize("is_over", [False, True])
     def test_is_undone_and_no_email_goes(self, amended, is_over):
-        settled = let_the_hour_pass() if is_over else Member.objects.settle_cooling()
+        settled = let_the_hour_pass() if is_over else Member.objects.end_grace_periods()
         assert (settled, OutgoingEmail.objects.count()) == (0, 0)
         assert (now(amended).status, amended.declining_until, amended.decided_at) == (Status.WAITING, None, None)
         assert (amended.reason, amended.parting_email, amended.was_amended_after_not_now) == ("", "", True)
 
     def test_the_next_decision_is_about_the_words_that_are_there_now(self, amended, ada):
-        Member.objects.settle_cooling()
+        Member.objects.end_grace_periods()
         assert now(amended).decline(by=ada).won == [amended]
         assert (let_the_hour_pass(), now(amended).status) == (1, Status.DECLINED)
         assert amended.was_amended_after_not_now is False
 
     def test_is_no_longer_told_once_somebody_has_decided(self, amended, ada):
-        Member.objects.settle_cooling()
+        Member.objects.end_grace_periods()
         now(amended).keep_waiting(by=ada)
         assert (now(amended).status, amended.was_amended_after_not_now) == (Status.ON_HOLD, False)
 
@@ -209,26 +209,26 @@ class TestANotNowThatWasChosenBeforeTheApplicationChanged:
     def test_whoever_is_asked_to_leave_cannot_undo_it_by_a_change(self, ada):
         member = cast.waiting()
         cast.put(member, "approved")
-        member.step_back(by=ada, reason="", parting_email="Dear")
+        member.end_membership(by=ada, reason="", parting_email="Dear")
         Member.objects.filter(pk=member.pk).change(pronouns="she")
-        assert (let_the_hour_pass(), now(member).status) == (1, Status.STEPPED_BACK)
+        assert (let_the_hour_pass(), now(member).status) == (1, Status.MEMBERSHIP_ENDED)
 
 
-class TestSteppingBack:
+class TestEndingMembership:
     def test_it_cools_for_an_hour_and_then_tells_a_next_step(self, ada):
         member = cast.waiting()
         member.approve(by=ada)
         OutgoingEmail.objects.all().delete()
-        member.step_back(by=ada, reason="r", parting_email="Dear Rosalind, on the 3rd of May.\n")
-        assert now(member).status == Status.STEPPING_BACK
+        member.end_membership(by=ada, reason="r", parting_email="Dear Rosalind, on the 3rd of May.\n")
+        assert now(member).status == Status.ENDING_MEMBERSHIP
         let_the_hour_pass()
-        assert now(member).status == Status.STEPPED_BACK
+        assert now(member).status == Status.MEMBERSHIP_ENDED
         assert [email.kind for email in OutgoingEmail.objects.all()] == ["membership-ended"]
 
     def test_stopped_they_are_as_welcome_as_before(self, ada, bo):
         member = cast.waiting()
         member.approve(by=ada)
-        member.step_back(by=ada, reason="r", parting_email="Dear")
+        member.end_membership(by=ada, reason="r", parting_email="Dear")
         member.stop(by=bo)
         assert now(member).status == Status.APPROVED
 
@@ -237,7 +237,7 @@ class TestSteppingBack:
         member.approve(by=ada)
         long_ago = timezone.now() - timedelta(days=100)
         Member.objects.update(decided_at=long_ago)
-        member.step_back(by=bo, reason="r", parting_email="Dear")
+        member.end_membership(by=bo, reason="r", parting_email="Dear")
         member.stop(by=bo)
         assert (now(member).decided_at, member.decided_by) == (long_ago, ada)
         assert (member.asked_to_leave_at, member.proposed_by) == (None, None)
@@ -246,19 +246,19 @@ class TestSteppingBack:
         member = cast.waiting()
         member.approve(by=ada)
         approved_at = now(member).decided_at
-        member.step_back(by=bo, reason="r", parting_email="Dear")
+        member.end_membership(by=bo, reason="r", parting_email="Dear")
         assert (now(member).decided_at, member.decided_by, member.proposed_by) == (approved_at, ada, bo)
 
     def test_after_the_hour_it_says_who_asked_and_when(self, ada, bo):
         member = cast.waiting()
         member.approve(by=ada)
-        member.step_back(by=bo, reason="r", parting_email="Dear")
+        member.end_membership(by=bo, reason="r", parting_email="Dear")
         asked_at = now(member).asked_to_leave_at
         let_the_hour_pass()
         assert (now(member).decided_at, member.decided_by, member.proposed_by) == (asked_at, bo, None)
 
     def test_nobody_steps_back_who_was_not_welcomed(self, ada):
-        assert cast.waiting().step_back(by=ada, reason="r", parting_email="Dear").won == []
+        assert cast.waiting().end_membership(by=ada, reason="r", parting_email="Dear").won == []
 
 
 class TestClosing:
@@ -296,15 +296,15 @@ class TestLettingThrough:
     """The email leaves with the next run of the task that writes confirmation emails."""
 
     def test_a_held_application_gets_its_email_once(self, ada):
-        member = cast.ask(held_for="too_fast")
+        member = cast.ask(flag_reason="too_fast")
         assert (member.release(by=ada), member.release(by=ada)) == (1, 0)
         assert [write_due_lists(), write_due_lists()] == [1, 0]
-        assert (now(member).held_for, member.status) == ("", Status.UNCONFIRMED)
+        assert (now(member).flag_reason, member.status) == ("", Status.UNCONFIRMED)
         assert OutgoingEmail.objects.get().kind == "confirm"
 
     def test_one_for_a_known_address_gets_an_email_of_its_own_and_takes_nobodys_place(self, ada):
         known = cast.waiting()
-        member = cast.ask(held_for="too_fast")
+        member = cast.ask(flag_reason="too_fast")
         member.release(by=ada)
         write_due_lists()
         assert (now(member).status, now(known).status) == (Status.UNCONFIRMED, Status.WAITING)
@@ -312,27 +312,27 @@ class TestLettingThrough:
 
     def test_two_of_one_address_are_named_in_one_list(self, ada):
         for _ in range(2):
-            cast.ask(held_for="too_fast")
+            cast.ask(flag_reason="too_fast")
         Member.objects.all().release(by=ada)
         write_due_lists()
         assert [email.kind for email in OutgoingEmail.objects.all()] == ["confirm-list"]
 
     def test_its_seven_days_run_from_the_email(self, ada):
-        member = cast.ask(held_for="too_fast")
+        member = cast.ask(flag_reason="too_fast")
         assert member.confirm_until is None
         member.release(by=ada)
         write_due_lists(timezone.now() + timedelta(days=1))
         assert now(member).confirm_until > timezone.now() + timedelta(days=7)
 
     def test_one_without_an_address_joins_those_being_read(self, ada):
-        member = cast.ask(cast.without_email(held_for="honeypot"))
+        member = cast.ask(cast.without_email(flag_reason="honeypot"))
         member.release(by=ada)
         assert (now(member).status, write_due_lists()) == (Status.WAITING, 0)
 
     def test_a_wave_is_let_through_in_the_statements_of_one(self, ada):
         def cost(count, first):
             for number in range(first, first + count):
-                cast.ask(email=f"reader{number}@mailbox.example", held_for="too_fast")
+                cast.ask(email=f"reader{number}@mailbox.example", flag_reason="too_fast")
             with CaptureQueriesContext(connection) as asked:
                 assert Member.objects.all().release(by=ada) == count
             return len(asked)
@@ -342,21 +342,21 @@ class TestLettingThrough:
     def test_no_transaction_holds_more_than_a_batch(self, ada, monkeypatch):
         monkeypatch.setattr("members.applications.submission.RELEASED_AT_ONCE", 2)
         for number in range(5):
-            cast.ask(email=f"reader{number}@mailbox.example", held_for="too_fast")
+            cast.ask(email=f"reader{number}@mailbox.example", flag_reason="too_fast")
         with CaptureQueriesContext(connection) as asked:
             assert Member.objects.all().release(by=ada) == 5
         assert sum(query["sql"].startswith("UPDATE") for query in asked) == 3
-        assert AccessLog.objects.filter(action="changed", field_names="held_for").count() == 5
+        assert AccessLog.objects.filter(action="changed", field_names="flag_reason").count() == 5
 
     def test_a_wave_that_is_let_through_is_not_held_again(self, ada, settings):
         settings.CONFIRMING_EMAILS_AN_HOUR = 2
         for number in range(5):
-            cast.ask(email=f"reader{number}@mailbox.example", held_for="too_many")
+            cast.ask(email=f"reader{number}@mailbox.example", flag_reason="too_many")
         Member.objects.all().release(by=ada)
         assert write_due_lists() == 2
         OutgoingEmail.objects.update(created_at=timezone.now() - timedelta(hours=2))
         assert write_due_lists() == 2
-        assert Member.objects.exclude(held_for="").count() == 0
+        assert Member.objects.exclude(flag_reason="").count() == 0
 
 
 class TestNobodyAnsweredInTime:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from members.models import Member
 from members.review import notifications
-from members.tasks import settle_cooling
+from members.tasks import end_grace_periods
 from s4jr.mail.models import OutgoingEmail
 from tests import cast, make
 
@@ -53,8 +53,8 @@ def test_admins_are_told_at_thirty_and_at_forty_five_days():
 def test_a_flood_is_told_once_a_day(settings):
     settings.CONFIRMING_EMAILS_AN_HOUR = 0
     cast.ask()
-    notifications.tell_of_held()
-    notifications.tell_of_held()
+    notifications.tell_of_flagged()
+    notifications.tell_of_flagged()
     assert [note.kind for note in notes()] == ["admin-flagged"]
 
 
@@ -68,8 +68,8 @@ class TestEmailsInDoubt:
         make.admin("cleo", superuser=False, address="cleo@mailbox.example")
         postmaster = make.admin("bo", superuser=False, address="bo@mailbox.example")
         postmaster.user_permissions.add(Permission.objects.get(codename="change_outgoingemail"))
-        settle_cooling()
-        settle_cooling()
+        end_grace_periods()
+        end_grace_periods()
         assert sorted((note.kind, note.to) for note in notes()) == [
             ("admin-emails-in-doubt", "ada@mailbox.example"),
             ("admin-emails-in-doubt", "bo@mailbox.example"),

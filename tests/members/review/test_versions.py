@@ -115,19 +115,21 @@ def test_asking_to_leave_names_what_it_saw(client, ada):
     member.approve(by=ada)
     seen = version_on(record(client, member))
     amend_as_a_member(member)
-    answers = [client.post(page("step_back", member, version=version), PARTING, follow=True) for version in (seen, "2")]
+    answers = [
+        client.post(page("end_membership", member, version=version), PARTING, follow=True) for version in (seen, "2")
+    ]
     assert [CHANGED in answer.content.decode() for answer in answers] == [True, False]
-    assert status_of(member) == Status.STEPPING_BACK
+    assert status_of(member) == Status.ENDING_MEMBERSHIP
 
 
 def test_letting_a_flagged_application_through_names_what_it_saw(client, ada):
-    first = cast.without_email(held_for="too_fast")
+    first = cast.without_email(flag_reason="too_fast")
     member = cast.ask(first)
     seen = version_on(record(client, member))
     cast.ask(cast.without_email(message="something nobody has read", previous_token=first.form_token))
     assert CHANGED in client.post(page("release", member), {"version": seen}, follow=True).content.decode()
     member.refresh_from_db()
-    assert member.held_for == "too_fast"
+    assert member.flag_reason == "too_fast"
 
 
 def test_the_page_of_not_now_is_about_the_version_that_was_read_before_it(client, ada):
@@ -143,7 +145,7 @@ def test_what_changed_is_shown_again_in_the_review_and_can_be_decided_then(clien
     read = reverse("admin:members_member_read")
     seen = version_on(Page(client.get(read).content.decode()))
     amend(member)
-    said = {"sitting": "1", "version": seen}
+    said = {"review_session": "1", "version": seen}
     again = client.post(page("press", member, "approve"), said, follow=True).content.decode()
     assert (CHANGED in again, "something nobody has read" in again) == (True, True)
     client.post(page("press", member, "approve"), {**said, "version": version_on(Page(again))})
@@ -216,7 +218,7 @@ def test_a_not_now_that_a_change_undid_is_told_in_the_review(client, ada):
     member = cast.waiting()
     member.decline(by=ada)
     amend(member)
-    Member.objects.settle_cooling()
+    Member.objects.end_grace_periods()
     client.post(reverse("admin:members_member_start_reading"))
     page_of_review = client.get(reverse("admin:members_member_read")).content.decode()
     told = "That decision was undone, and no email went." in page_of_review

@@ -48,7 +48,7 @@ def test_fewer_than_five_answers_say_nothing(answered):
     assert median() is None
 
 
-@pytest.mark.parametrize("status", ["closed", "lapsed", "left", "stepped_back"])
+@pytest.mark.parametrize("status", ["closed", "lapsed", "left", "membership_ended"])
 def test_what_was_no_answer_does_not_count(answered, status):
     answered(1, 1, 1, 1)
     answered(20, status=status)
@@ -73,7 +73,7 @@ def test_asking_somebody_to_leave_and_undoing_it_does_not_count_as_an_answer(ans
     answered(2, ago=90)
     ada = make.admin("ada")
     old = Member.objects.latest("pk")
-    old.step_back(by=ada, reason="r", parting_email="")
+    old.end_membership(by=ada, reason="r", parting_email="")
     old.stop(by=ada)
     assert median() is None
 

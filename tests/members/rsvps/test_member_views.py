@@ -159,7 +159,7 @@ class TestTheirCalendar:
         client.post("/my-details/own-calendar/make/", {"do": "revoke"})
         assert (client.get(second).status_code, OwnCalendar.objects.count()) == (404, 0)
 
-    @pytest.mark.parametrize("status", ["left", "stepped_back"])
+    @pytest.mark.parametrize("status", ["left", "membership_ended"])
     def test_who_is_no_member_any_more_has_none(self, client, mine, make, status):
         path = make(mine)
         cast.put(mine, status)

@@ -186,7 +186,7 @@ class TestWhoGetsNothing:
         keep_rsvps_up_to_date()
         assert emails() == []
 
-    @pytest.mark.parametrize("status", ["left", "stepped_back"])
+    @pytest.mark.parametrize("status", ["left", "membership_ended"])
     def test_who_is_no_member_any_more(self, status):
         meeting, somebody = a_meeting(hours=0.25), member()
         comes(meeting, somebody)

@@ -76,7 +76,7 @@ class TestMembers:
         cancels(rows[0])
         assert [now(row).state for row in rows] == ["canceled", "going", "waiting"]
 
-    @pytest.mark.parametrize("gone", ["left", "stepped_back"])
+    @pytest.mark.parametrize("gone", ["left", "membership_ended"])
     def test_who_leaves_makes_room(self, gone):
         meeting = a_meeting(capacity=1)
         first, second = comes(meeting, member(0), needs=NEEDS), comes(meeting, member(1))
@@ -128,7 +128,7 @@ class TestGuests:
         assert sorted([now(first).state, now(second).state]) == ["asked", "going"]
 
     def test_what_a_machine_may_have_sent_waits_for_one_more_press(self):
-        row = guest(a_meeting(), is_held=True)
+        row = guest(a_meeting(), is_flagged=True)
         assert (row.state, emails()) == ("asked", [])
         assert Rsvp.objects.filter(pk=row.pk).come_without_emails() is True
         assert (now(row).state, row.contact, row.email, row.email_index) == ("going", "none", "", None)
@@ -150,7 +150,7 @@ class TestGuests:
         assert states(meeting) == ["going", "waiting", "waiting"]
 
 
-class Presses(threading.Thread):
+class Actions(threading.Thread):
     """Somebody who presses I come and I do not come, at random."""
 
     def __init__(self, meeting, somebody, seed):
@@ -181,7 +181,7 @@ CAP = 3
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_random_presses_at_once_never_fill_more_than_there_is_nor_let_anybody_overtake(seed):
     meeting = a_meeting(capacity=CAP)
-    threads = [Presses(meeting, one, seed * 100 + number) for number, one in enumerate(members(8))]
+    threads = [Actions(meeting, one, seed * 100 + number) for number, one in enumerate(members(8))]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -8,7 +8,7 @@ from members.rsvps.scheduled import keep_rsvps_up_to_date
 from s4jr.mail.models import OutgoingEmail
 from tests.chapters import cast
 from tests.chapters.meetings.meetings import LINK
-from tests.chapters.representatives.people import at_their_desk
+from tests.chapters.representatives.people import signed_in_representative
 from tests.members.rsvps.people import NEEDS, a_meeting, comes, emails, later, member, states
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ def page_of(meeting):
 
 @pytest.fixture
 def orla(client):
-    return at_their_desk(client)
+    return signed_in_representative(client)
 
 
 def press(client, meeting, act="come", **said):

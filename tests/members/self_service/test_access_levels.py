@@ -51,7 +51,7 @@ class TestAnEmailLinkAlone:
         come_in_by_link(member)
         assert cast.MESSAGE in seen(client)
 
-    @pytest.mark.parametrize("status", ["waiting", "on_hold", "declining", "declined", "closed", "stepped_back"])
+    @pytest.mark.parametrize("status", ["waiting", "on_hold", "declining", "declined", "closed", "membership_ended"])
     def test_is_not_enough_before_approval_nor_when_there_is_none(self, client, come_in_by_link, member, status):
         cast.put(member, status)
         come_in_by_link(member)

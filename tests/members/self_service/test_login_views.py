@@ -83,7 +83,7 @@ class TestAskingForALink:
         ask_for_link(client)
         assert emails() == []
 
-    @pytest.mark.parametrize("status", ["waiting", "on_hold", "declined", "stepped_back", "left", "closed"])
+    @pytest.mark.parametrize("status", ["waiting", "on_hold", "declined", "membership_ended", "left", "closed"])
     def test_whoever_has_proved_it_may_see_what_is_held(self, client, status):
         cast.put(cast.waiting(), status)
         ask_for_link(client)

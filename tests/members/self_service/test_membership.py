@@ -75,10 +75,10 @@ class TestPausing:
     def test_no_email_of_ours_is_written(self, member):
         ada = make.admin("ada")
         only(member).pause()
-        now(member).step_back(by=ada, reason="a reason", parting_email="Dear Rosalind")
+        now(member).end_membership(by=ada, reason="a reason", parting_email="Dear Rosalind")
         Member.objects.update(declining_until=timezone.now())
-        Member.objects.settle_cooling()
-        assert (now(member).status, OutgoingEmail.objects.count()) == (Status.STEPPED_BACK, 0)
+        Member.objects.end_grace_periods()
+        assert (now(member).status, OutgoingEmail.objects.count()) == (Status.MEMBERSHIP_ENDED, 0)
 
     def test_only_who_is_welcomed_pauses(self, member):
         cast.put(member, "waiting")
@@ -143,8 +143,8 @@ class TestLeaving:
         only(member).update(left_on=timezone.now().date() - timedelta(days=settings.LEFT_DAYS))
         assert only(member).come_back() == 0
 
-    def test_who_was_being_asked_to_step_back_is_read_again(self, member):
-        now(member).step_back(by=make.admin("ada"), reason="a reason", parting_email="Dear Rosalind")
+    def test_who_was_being_asked_to_end_membership_is_read_again(self, member):
+        now(member).end_membership(by=make.admin("ada"), reason="a reason", parting_email="Dear Rosalind")
         only(member).leave()
         assert (now(member).status, member.declining_until, member.parting_email) == (Status.LEFT, None, "")
         only(member).come_back()
@@ -152,7 +152,7 @@ class TestLeaving:
 
     def test_who_was_asked_to_leave_is_read_again_also_once_the_admin_who_asked_is_gone(self, member):
         ada = make.admin("ada")
-        now(member).step_back(by=ada, reason="a reason", parting_email="Dear Rosalind")
+        now(member).end_membership(by=ada, reason="a reason", parting_email="Dear Rosalind")
         only(member).leave()
         ada.delete()
         only(member).come_back()

@@ -175,7 +175,7 @@ class TestTheMessage:
         change("message", message="Other words")
         assert now(member).message == said
 
-    @pytest.mark.parametrize("status", ["approved", "stepping_back", "declined", "left"])
+    @pytest.mark.parametrize("status", ["approved", "ending_membership", "declined", "left"])
     def test_later_it_cannot(self, change, member, status):
         cast.put(member, status)
         assert change("message", message="Other words").status_code == 404

@@ -9,7 +9,7 @@ from django.test import Client
 from members.models import Member
 from members.self_service.credentials import make_new_code
 from members.self_service.secret_word import word_hash
-from members.self_service.views import PRESSES
+from members.self_service.views import ACTIONS
 from s4jr.accounts.models import Session
 from s4jr.mail.models import OutgoingEmail
 from s4jr.security.status_code import code_of_form
@@ -155,7 +155,7 @@ def test_without_one_a_page_of_it_leads_to_the_door(client):
         assert client.get(path).url == "/my-details/"
 
 
-@pytest.mark.parametrize("word", PRESSES)
+@pytest.mark.parametrize("word", ACTIONS)
 def test_without_one_a_press_leads_to_the_door(client, member, word):
     answer = client.post(f"/my-details/press/{word}/")
     assert (answer.status_code, "You were signed out to keep you safe" in answer.content.decode()) == (200, True)

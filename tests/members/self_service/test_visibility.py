@@ -55,7 +55,7 @@ def record_page(client, member):
 class TestWhoDecides:
     def test_the_column_is_the_record_page(self, client, member):
         shown, column = record_page(client, member), {name: row.deciding for name, row in rows(member).items()}
-        both = [name for name in RECORD + ABOUT_IT if name not in visibility.DESKS_OWN]
+        both = [name for name in RECORD + ABOUT_IT if name not in visibility.REVIEWERS_OWN]
         assert {name: column[name] for name in both} == {name: shown[name] for name in both}
 
     def test_what_the_record_page_does_not_show_is_in_the_column_only_where_a_list_is_taken_along(self, client, member):
@@ -76,7 +76,7 @@ class TestWhoDecides:
 
     def test_a_decision_that_can_be_stopped_does_not_show(self, member):
         before = rows(member)
-        cast.put(member, "stepping_back")
+        cast.put(member, "ending_membership")
         member.refresh_from_db()
         assert rows(member) == before
 

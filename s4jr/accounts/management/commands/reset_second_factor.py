@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from s4jr.accounts.account_recovery import mend_sign_in
+from s4jr.accounts.account_recovery import recover_sign_in
 from s4jr.accounts.models import User
 
 
@@ -14,4 +14,4 @@ class Command(BaseCommand):
         user = User.objects.filter(username__iexact=username, is_active=True).first()
         if not user:
             raise CommandError(f"Nobody signs in as {username}.")
-        self.stdout.write(mend_sign_in(user))
+        self.stdout.write(recover_sign_in(user))
