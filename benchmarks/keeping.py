@@ -94,7 +94,7 @@ def _probe(over, waits, people):
         while not over.wait(0.002):
             begun = time.perf_counter()
             line.execute(
-                "UPDATE members_member SET times_mended = times_mended WHERE id = %s",
+                "UPDATE members_member SET times_corrected = times_corrected WHERE id = %s",
                 [first + chance.randrange(people)],
             )
             waits.append(time.perf_counter() - begun)

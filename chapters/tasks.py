@@ -10,8 +10,12 @@ from s4jr.steps import run_steps
 
 @shared_task(name="chapters.keep_profiles_up_to_date")
 def keep_profiles_up_to_date():
-    cards = {"emptied": Representative.objects.empty_old_cards, "renewals": write_renewals, "ended": settle_ended_terms}
-    run_steps(cards)
+    profiles = {
+        "emptied": Representative.objects.empty_old_profiles,
+        "renewals": write_renewals,
+        "ended": settle_ended_terms,
+    }
+    run_steps(profiles)
 
 
 @shared_task(name="chapters.keep_messages_up_to_date")

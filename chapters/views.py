@@ -33,14 +33,14 @@ def chapters(request):
 def chapter(request, slug):
     """One chapter; one that is only asked for answers as what does not exist."""
     found = get_object_or_404(Chapter.objects.shown(), slug=slug)
-    # A card here tells where its owner is: who shows only their country stands in the directory alone.
+    # A profile here tells where its owner is: who shows only their country stands in the directory alone.
     shown = Representative.objects.public().filter(shows_region=True)
-    cards = shown.of("", found).placed().in_order().with_place()
+    profiles = shown.of("", found).placed().in_order().with_place()
     seen = {
         "chapter": found,
         "words": markdown.render(found.words),
         "how_to_join": markdown.render(found.how_to_join),
-        "cards": cards,
+        "profiles": profiles,
         "meetings": Meeting.objects.upcoming().for_everybody().filter(chapter=found)[:NEXT_MEETINGS],
     }
     return render(request, "chapters/chapter.html", seen)

@@ -179,7 +179,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", True)
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "desk"  # of representatives; staff come in at the admin
+LOGIN_REDIRECT_URL = "representative_home"  # of representatives; staff come in at the admin
 ACCOUNT_ADAPTER = "s4jr.accounts.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]

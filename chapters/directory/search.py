@@ -5,13 +5,13 @@ from django.db.models.functions import Substr
 
 from chapters.regions import folded
 
-#: What words are looked for in: all of it stands on the card.
+#: What words are looked for in: all of it stands on the profile.
 SEARCHED = ("display_name", "pronouns", "words", "languages")
 
 
-def searched(card):
-    """The words by which a card, a mapping of its fields, is found: one text without accents and capitals."""
-    return folded("\n".join(card[name] for name in SEARCHED))
+def searched(profile):
+    """The words by which a profile, a mapping of its fields, is found: one text without accents and capitals."""
+    return folded("\n".join(profile[name] for name in SEARCHED))
 
 
 class FindingQuerySet:
@@ -40,7 +40,7 @@ class FindingQuerySet:
         return self.filter(at_region=place) if "-" in place else self.filter(at_country=place)
 
     def saying(self, words):
-        """Those on whose cards each of these words stands, whatever its accents."""
+        """Those on whose profiles each of these words stands, whatever its accents."""
         for word in words:
             self = self.filter(searched__contains=folded(word))
         return self
@@ -55,5 +55,5 @@ class FindingQuerySet:
         return self.order_by("at_country", "at_region", "display_name", "pk")
 
     def with_place(self):
-        """With what a card says of the place, in the same query."""
+        """With what a profile says of the place, in the same query."""
         return self.select_related("chapter")

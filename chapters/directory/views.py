@@ -10,7 +10,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from chapters.directory.forms import FindForm
-from chapters.directory.pagination import DEEPEST, card_page
+from chapters.directory.pagination import DEEPEST, profile_page
 from chapters.directory.place_counts import count_at, countries, full_name, way_to
 from chapters.map import drawing
 from chapters.models import Representative
@@ -54,7 +54,7 @@ def _address(form):
 
 
 def _everywhere(request, form):
-    """All places, the map, and all cards as long as they are few."""
+    """All places, the map, and all profiles as long as they are few."""
     everybody = Representative.objects.public().placed()
     counts = everybody.count_by_place()
     total = count_at(counts, "")
@@ -64,22 +64,22 @@ def _everywhere(request, form):
         "total": total,
         "countries": countries(counts),
         "picture": drawing.VIEWS[form.view](counts),
-        "cards": sorted(everybody.with_place(), key=_by_names) if 0 < total <= FEW else [],
+        "profiles": sorted(everybody.with_place(), key=_by_names) if 0 < total <= FEW else [],
     }
     return render(request, "chapters/directory.html", shown)
 
 
-def _by_names(card):
-    return by_name(card.public_country), by_name(card.public_place), by_name(card.display_name)
+def _by_names(profile):
+    return by_name(profile.public_country), by_name(profile.public_place), by_name(profile.display_name)
 
 
 def _some(request, form):
     """Those of a place, or with these words, a page at a time."""
     place = form.cleaned_data["place"]
     found = Representative.objects.public().placed().saying(form.words)
-    page = card_page(found.at(place), form.cleaned_data["page"], DEEPEST if form.words else None)
+    page = profile_page(found.at(place), form.cleaned_data["page"], DEEPEST if form.words else None)
     # A state or province with somebody has neither parts nor a need for neighbours.
-    counts = {} if page.cards and "-" in place else found.count_by_place()
+    counts = {} if page.profiles and "-" in place else found.count_by_place()
     way = way_to(place)
     shown = {
         "form": form,

@@ -44,7 +44,7 @@ class RepresentativeManager(models.Manager.from_queryset(RepresentativeQuerySet)
 class Representative(models.Model):
     """One term of one person for one place or one chapter. It points to who signs in, never to a member.
 
-    The card is in the clear, since it is there to be read and searched by everybody, and is shown only while the
+    The profile is in the clear, since it is there to be read and searched by everybody, and is shown only while the
     consent to it runs; thirty days after that, or after the term, it is emptied.
     """
 
@@ -132,7 +132,7 @@ class Representative(models.Model):
             models.CheckConstraint(
                 condition=Q(consent_until=None, confirmed_on=None)
                 | (Q(consent_until__isnull=False, confirmed_on__isnull=False) & ~Q(display_name="")),
-                name="consent_is_to_a_card_with_a_name",
+                name="consent_is_to_a_profile_with_a_name",
             ),
             models.CheckConstraint(
                 condition=Q(photo=None, photo_alt="") | (Q(photo__isnull=False) & ~Q(photo_alt="")),
@@ -188,7 +188,7 @@ class Representative(models.Model):
 
     @property
     def is_public(self):
-        """Whether the card is shown today, as `.public()` finds it."""
+        """Whether the profile is shown today, as `.public()` finds it."""
         if not self.is_serving or self.consent_until is None:
             return False
         if self.consent_until >= today_in_place(self.region or self.country):
@@ -197,6 +197,6 @@ class Representative(models.Model):
 
     @property
     def renewal_is_due(self):
-        """Whether the desk should say that the card will hide, or has hidden, unless they press."""
+        """Whether the desk should say that the profile will hide, or has hidden, unless they press."""
         asked_from = self.consent_until and self.consent_until - LASTS + ASKED_AFTER
         return bool(asked_from and self.is_serving and asked_from <= timezone.now().date())

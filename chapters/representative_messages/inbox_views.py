@@ -30,7 +30,7 @@ def messages(request):
         "several_terms": len(terms) > 1,
         "blocks": request.user.blocks.order_by("since", "pk"),
     }
-    return render(request, "chapters/representative_messages/representative_list.html", seen)
+    return render(request, "chapters/representative_messages/inbox.html", seen)
 
 
 def _of_one(view):
@@ -75,7 +75,7 @@ def _page(request, message, form, status=200):
         "turn_form": TurnForm(initial={"seen": message.turn}),
         "report_form": ReportForm(),
     }
-    return render(request, "chapters/representative_messages/representative_one.html", seen, status=status)
+    return render(request, "chapters/representative_messages/conversation.html", seen, status=status)
 
 
 def _answer(request, message):

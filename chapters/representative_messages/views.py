@@ -24,7 +24,7 @@ WORDS_WITH_ONE_CODE = "20/d"
 
 @keeps_refused_form(MessageForm)
 def write_to(request, pk):
-    """The form beside the card. What is hidden answers as what does not exist, with the same one query."""
+    """The form beside the profile. What is hidden answers as what does not exist, with the same one query."""
     representative = get_object_or_404(Representative.objects.public().select_related("chapter", "user"), pk=pk)
     if request.POST.get("step") == LANGUAGE_STEP:
         return _write_page(request, representative, MessageForm(initial=typed_so_far(MessageForm, request.POST)))

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from chapters.local_days import last_today_in_place
 from chapters.models import Offer, Representative
 from chapters.representatives.appointment_forms import AppointForm, TermForm
-from chapters.representatives.appointments import appoint, end, hand_over, hide_card, invite, may_be_invited
+from chapters.representatives.appointments import appoint, end, hand_over, hide_profile, invite, may_be_invited
 from chapters.representatives.reachability import email_states, unreached_terms
 from chapters.volunteer_offers.admin import SHOWN, changed
 from s4jr.accounts.session_timeout import MINUTES_FOR_RECORDS, idle
@@ -199,7 +199,7 @@ class RepresentativeAdmin(admin.ModelAdmin):
         return redirect("admin:chapters_representative_change", term.pk)
 
     def hide(self, request, term):
-        if hide_card(term, by=request.user):
+        if hide_profile(term, by=request.user):
             messages.success(request, gettext("Their card is not shown any more. They can show it again."))
         else:
             messages.warning(request, gettext("Their card was not shown."))

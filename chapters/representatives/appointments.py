@@ -26,7 +26,7 @@ from s4jr.security.row_by_row import made_for_each
 
 Action = AccessLog.Action
 ONE_DAY = timedelta(days=1)
-#: Steps of the first visit that somebody who has served before need not walk again; every card is a new one.
+#: Steps of the first visit that somebody who has served before need not walk again; every profile is a new one.
 KNOWN_ALREADY = ("sign-in", "public", "messages", "meeting")
 #: A sender who is not passed on is told like any other; what a script may have sent is told nothing.
 NOT_FLAGGED = ("", FlagReason.BLOCKED)
@@ -108,7 +108,7 @@ def hand_over(term, appointment, *, by):
 
 @transaction.atomic
 def end(term, *, by):
-    """End a term now: the desk closes, the card hides, their sessions end. False where it is over already."""
+    """End a term now: the desk closes, the profile hides, their sessions end. False where it is over already."""
     today = westernmost_today()  # a term runs until its last day is over everywhere
     this = Representative.objects.filter(pk=term.pk)
     this.hide()
@@ -130,8 +130,8 @@ def _let_end(term, day, by):
 
 
 @transaction.atomic
-def hide_card(term, *, by):
-    """Take a card off the site, for its owner or for everybody's sake; its owner can show it again."""
+def hide_profile(term, *, by):
+    """Take a profile off the site, for its owner or for everybody's sake; its owner can show it again."""
     hidden = Representative.objects.filter(pk=term.pk).hide()
     if hidden:
         _note(by, Action.CHANGED, term, "consent_until")

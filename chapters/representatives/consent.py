@@ -1,4 +1,4 @@
-"""Consent to a public card: it runs for a while, is asked for anew by email, and is given again by one press."""
+"""Consent to a public profile: it runs for a while, is asked for anew by email, and is given again by one press."""
 
 import secrets
 from datetime import timedelta
@@ -16,14 +16,14 @@ TOKEN_BYTES = 16
 ASKED_AFTER = timedelta(days=90)
 REMINDED_AFTER = timedelta(days=7)
 REMINDERS = 2
-#: From the press until the card hides: a week after the second reminder.
+#: From the press until the profile hides: a week after the second reminder.
 LASTS = ASKED_AFTER + (REMINDERS + 1) * REMINDED_AFTER
-#: How long a hidden card can come back by the same press; then it is emptied.
+#: How long a hidden profile can come back by the same press; then it is emptied.
 KEPT_HIDDEN = timedelta(days=30)
-#: Nothing hides before all emails were written; but no card waits longer than this for emails that are late.
+#: Nothing hides before all emails were written; but no profile waits longer than this for emails that are late.
 WAITS_FOR_EMAILS = timedelta(days=60)
 
-EMPTY_CARD = {
+EMPTY_PROFILE = {
     "display_name": "",
     "pronouns": "",
     "words": "",
@@ -50,7 +50,7 @@ def token_hash(token):
 
 
 def shown_on(today=None):
-    """Whose card is shown: their consent runs, or it ran out while we still owed them an email that asks for it.
+    """Whose profile is shown: their consent runs, or it ran out while we still owed them an email that asks for it.
 
     A consent is over when its last day is over in the place that they represent.
     """
@@ -68,7 +68,7 @@ def _runs_in_its_place():
 
 
 def time_for_emails(emails_written):
-    """From the email that is next until the card hides: the reminders that remain, and a week after the last."""
+    """From the email that is next until the profile hides: the reminders that remain, and a week after the last."""
     return (REMINDERS - emails_written + 1) * REMINDED_AFTER
 
 
@@ -76,11 +76,11 @@ class ConsentQuerySet:
     """What the QuerySet of representatives knows of their consent."""
 
     def public(self, today=None):
-        """Those who serve and whose card is shown."""
+        """Those who serve and whose profile is shown."""
         return self.serving(today).filter(shown_on(today))
 
     def hidden(self, today=None):
-        """Those who serve and whose card hides because nobody pressed; one press brings it back."""
+        """Those who serve and whose profile hides because nobody pressed; one press brings it back."""
         return self.serving(today).filter(~shown_on(today), consent_until__isnull=False)
 
     def due_for_renewal(self, today=None):
@@ -91,10 +91,10 @@ class ConsentQuerySet:
         return self.serving(today).filter(never | again, consent_until__isnull=False)
 
     def renew(self, today=None):
-        """The one press: consent and "confirmed on" together, of those with a card. Returns how many it changed."""
+        """The one press: consent and "confirmed on" together, of those with a profile. Returns how many it changed."""
         day = today or timezone.now().date()
-        with_a_card = self.serving(today).exclude(display_name="").exclude(confirmed_on=day, emails_written=0)
-        return self._of(with_a_card).update(confirmed_on=day, consent_until=day + LASTS, emails_written=0)
+        with_a_profile = self.serving(today).exclude(display_name="").exclude(confirmed_on=day, emails_written=0)
+        return self._of(with_a_profile).update(confirmed_on=day, consent_until=day + LASTS, emails_written=0)
 
     def hide(self, today=None):
         """They no longer wish to be shown. For thirty days a press at the desk brings it back; no email does."""
@@ -112,10 +112,10 @@ class ConsentQuerySet:
         self.update(renewal_token=token, renewal_hash=token_hash(token))
         return token
 
-    def empty_old_cards(self, today=None):
-        """Empty every card whose consent, or whose term, ended thirty days ago. Returns how many.
+    def empty_old_profiles(self, today=None):
+        """Empty every profile whose consent, or whose term, ended thirty days ago. Returns how many.
 
-        Whose emails were late keeps a hidden card until all were written and a week has passed, so that a press can
+        Whose emails were late keeps a hidden profile until all were written and a week has passed, so that a press can
         still bring it back; sixty days after the consent ended it is emptied even so, for their privacy.
         """
         today = today or timezone.now().date()
@@ -123,7 +123,7 @@ class ConsentQuerySet:
         answered_nothing = self._had_all_emails(today) | Q(consent_until__lt=today - WAITS_FOR_EMAILS)
         filled = self.exclude(display_name="", pronouns="", words="", languages="", photo_alt="", ties="")
         over = Q(consent_until__lt=before) & answered_nothing | Q(ends_on__lt=before)
-        return filled.filter(over).update(**EMPTY_CARD)
+        return filled.filter(over).update(**EMPTY_PROFILE)
 
     def _had_all_emails(self, today):
         a_week_ago = Q(asked_on=None) | Q(asked_on__lte=today - REMINDED_AFTER)

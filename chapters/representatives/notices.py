@@ -9,9 +9,9 @@ from chapters.representatives.reachability import EmailState, email_states
 
 @dataclass(frozen=True)
 class Notices:
-    """`card` says how the card stands: blank, unshown, shown, due, hidden."""
+    """`profile` says how the profile stands: blank, unshown, shown, due, hidden."""
 
-    card: str
+    profile: str
     unread: int
     steps_left: list
     email: EmailState
@@ -19,7 +19,7 @@ class Notices:
 
 def notices_for(term):
     return Notices(
-        card=profile_state(term),
+        profile=profile_state(term),
         unread=unread_of(term),
         steps_left=Onboarding(term).left,
         email=email_states([term.user])[term.user_id],

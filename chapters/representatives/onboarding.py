@@ -9,13 +9,13 @@ from chapters.models import Representative
 class Step(models.TextChoices):
     SIGN_IN = "sign-in", _("How you sign in")
     PUBLIC = "public", _("What is public")
-    CARD = "card", _("Your card, as others see it")
+    PROFILE = "card", _("Your card, as others see it")  # its address is from before: addresses stay
     MESSAGES = "messages", _("Messages")
     MEETING = "meeting", _("The first meeting")
 
 
 #: The desk opens once these are done.
-NEEDED = (Step.SIGN_IN, Step.CARD)
+NEEDED = (Step.SIGN_IN, Step.PROFILE)
 
 
 class Onboarding:

@@ -1,4 +1,4 @@
-"""A representative's own card: what they write of themselves. Saving it shows nothing that was not shown before."""
+"""A representative's own profile: what they write of themselves. Saving it shows nothing that was not shown before."""
 
 from copy import copy
 
@@ -20,8 +20,8 @@ FACTS = (
 )  # fmt: skip
 
 
-class CardForm(forms.Form):
-    """The card of one term. Valid, `save()` keeps it, and `seen()` is how it would look."""
+class ProfileForm(forms.Form):
+    """The profile of one term. Valid, `save()` keeps it, and `seen()` is how it would look."""
 
     use_required_attribute = False
 
@@ -121,10 +121,10 @@ class CardForm(forms.Form):
         return {"photo": None, "photo_alt": ""} if data.get("remove_photo") else {}
 
     def seen(self):
-        """The card as it would look: of a photograph only what is kept already."""
-        card = copy(self.term)
+        """The profile as it would look: of a photograph only what is kept already."""
+        profile = copy(self.term)
         for name in FACTS:
-            setattr(card, name, self.cleaned_data[name])
-        if card.has_photo:
-            card.photo_alt = "" if self.cleaned_data.get("remove_photo") else self.cleaned_data["photo_alt"]
-        return card
+            setattr(profile, name, self.cleaned_data[name])
+        if profile.has_photo:
+            profile.photo_alt = "" if self.cleaned_data.get("remove_photo") else self.cleaned_data["photo_alt"]
+        return profile

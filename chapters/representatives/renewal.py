@@ -1,4 +1,4 @@
-"""The one press of an email: the card stays, or comes back."""
+"""The one press of an email: the profile stays, or comes back."""
 
 from django.shortcuts import redirect, render
 
@@ -6,14 +6,18 @@ from chapters.models import Representative
 from chapters.representatives.consent import LASTS
 
 
-def renew_card(request, token):
+def renew_profile(request, token):
     """GET shows, POST acts; a link that was pressed says so until the next email."""
     found = Representative.objects.with_link(token)
-    card = found.first()
-    if card is None or not card.display_name:
-        return render(request, "chapters/renewal_over.html", status=410)
+    profile = found.first()
+    if profile is None or not profile.display_name:
+        return render(request, "chapters/representatives/renewal_over.html", status=410)
     if request.method == "POST":
         found.renew()
-        return redirect("renew_card", token=token)
-    template = "chapters/renew.html" if card.emails_written else "chapters/renewed.html"
-    return render(request, template, {"card": card, "days": LASTS.days})
+        return redirect("renew_profile", token=token)
+    template = (
+        "chapters/representatives/renew_profile.html"
+        if profile.emails_written
+        else "chapters/representatives/profile_renewed.html"
+    )
+    return render(request, template, {"profile": profile, "days": LASTS.days})

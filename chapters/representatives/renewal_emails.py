@@ -1,4 +1,4 @@
-"""The emails that ask whether a card may stay. They name no cause, whoever reads the mailbox."""
+"""The emails that ask whether a profile may stay. They name no cause, whoever reads the mailbox."""
 
 from functools import partial
 
@@ -28,45 +28,47 @@ def write_renewals(today=None):
 
 
 @transaction.atomic
-def ask(card, today):
+def ask(profile, today):
     """Write the email that is next for one of them, once. Who has no address finds the notice at the desk."""
-    this = Representative.objects.filter(pk=card.pk, emails_written=card.emails_written)
-    if not this.update(emails_written=card.emails_written + 1, asked_on=today):
+    this = Representative.objects.filter(pk=profile.pk, emails_written=profile.emails_written)
+    if not this.update(emails_written=profile.emails_written + 1, asked_on=today):
         return 0
-    _make_time_for_reminders(card, today)
-    if card.user.address:
-        known = card.renewal_token if card.emails_written else ""
-        OutgoingEmail.objects.write([_email(card, known or Representative.objects.filter(pk=card.pk).give_link())])
+    _make_time_for_reminders(profile, today)
+    if profile.user.address:
+        known = profile.renewal_token if profile.emails_written else ""
+        OutgoingEmail.objects.write(
+            [_email(profile, known or Representative.objects.filter(pk=profile.pk).give_link())]
+        )
     return 1
 
 
-def _make_time_for_reminders(card, today):
-    """A card that is shown stays until the reminders that remain have come, also where emails were late.
+def _make_time_for_reminders(profile, today):
+    """A profile that is shown stays until the reminders that remain have come, also where emails were late.
 
     One that hides already is not brought back by an email: only its owner's press does that.
     """
-    until = today + time_for_emails(card.emails_written)
-    if today - WAITS_FOR_EMAILS <= card.consent_until < until:
+    until = today + time_for_emails(profile.emails_written)
+    if today - WAITS_FOR_EMAILS <= profile.consent_until < until:
         later = Greatest("consent_until", Value(until))
-        Representative.objects.filter(pk=card.pk, consent_until=card.consent_until).update(consent_until=later)
-        card.consent_until = until
+        Representative.objects.filter(pk=profile.pk, consent_until=profile.consent_until).update(consent_until=later)
+        profile.consent_until = until
 
 
-def _email(card, token):
-    kind = KINDS[card.emails_written]
-    with translation.override(card.language):
-        until = formats.date_format(card.consent_until, "DATE_FORMAT")
+def _email(profile, token):
+    kind = KINDS[profile.emails_written]
+    with translation.override(profile.language):
+        until = formats.date_format(profile.consent_until, "DATE_FORMAT")
     subject, body = write_from(
-        LiveTexts(card.language).text(f"emails/{kind}"),
+        LiveTexts(profile.language).text(f"emails/{kind}"),
         until=until,
-        renew_link=email_link("renew_card", card.language, token=token),
+        renew_link=email_link("renew_profile", profile.language, token=token),
     )
     return Email(
-        to=card.user.address,
+        to=profile.user.address,
         subject=subject,
         body=body,
         kind=kind,
-        dedupe_key=f"{kind}:{card.pk}:{card.confirmed_on}",
-        about=card.about,
-        language=card.language,
+        dedupe_key=f"{kind}:{profile.pk}:{profile.confirmed_on}",
+        about=profile.about,
+        language=profile.language,
     )

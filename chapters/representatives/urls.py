@@ -3,7 +3,7 @@ from django.urls import path
 from chapters.representatives import email_views, step_down_views, views
 
 urlpatterns = [
-    path("desk/", views.desk, name="desk"),
+    path("desk/", views.home, name="representative_home"),
     path("representatives/stepped-down/", step_down_views.stepped_down, name="stepped_down"),
     path("desk/<uuid:term>/step-down/", step_down_views.step_down, name="representative_step_down"),
     path("desk/email/", email_views.email, name="representative_email"),
@@ -12,10 +12,10 @@ urlpatterns = [
     path("account/emails/<str:token>/", email_views.admin_confirm, name="admin_email_confirm"),
     path("desk/<uuid:term>/", views.representative_term, name="representative_term"),
     path("desk/<uuid:term>/first/<slug:step>/", views.first, name="representative_onboarding"),
-    path("desk/<uuid:term>/card/", views.card, name="desk_card"),
-    path("desk/<uuid:term>/card/change/", views.card_change, name="desk_card_change"),
-    path("desk/<uuid:term>/card/show/", views.card_show, name="desk_card_show"),
-    path("desk/<uuid:term>/card/hide/", views.card_hide, name="desk_card_hide"),
+    path("desk/<uuid:term>/card/", views.profile, name="representative_profile"),
+    path("desk/<uuid:term>/card/change/", views.profile_change, name="representative_profile_change"),
+    path("desk/<uuid:term>/card/show/", views.profile_show, name="representative_profile_show"),
+    path("desk/<uuid:term>/card/hide/", views.profile_hide, name="representative_profile_hide"),
     path("desk/<uuid:term>/words/", views.words, name="representative_text"),
     path("desk/<uuid:term>/members/", views.members, name="representative_members"),
 ]

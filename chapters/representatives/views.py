@@ -12,7 +12,7 @@ from chapters.representatives.next_meeting import next_meeting
 from chapters.representatives.notices import notices_for, profile_state
 from chapters.representatives.onboarding import Onboarding, Step
 from chapters.representatives.permissions import for_representatives, of_one_term, terms_of
-from chapters.representatives.profile import CardForm
+from chapters.representatives.profile import ProfileForm
 from chapters.representatives.text_forms import form_for
 
 # --- the desk
@@ -20,7 +20,7 @@ from chapters.representatives.text_forms import form_for
 
 @for_representatives
 @require_safe
-def desk(request):
+def home(request):
     """Where a representative comes in: their one desk, or a choice of those they have."""
     terms = list(terms_of(request.user))
     if len(terms) == 1:
@@ -37,7 +37,7 @@ def representative_term(request, term):
     step = Onboarding(term).first_needed
     if step:
         return redirect("representative_onboarding", term.pk, step)
-    return render(request, "chapters/representatives/desk.html", {"term": term, "notices": notices_for(term)})
+    return render(request, "chapters/representatives/home.html", {"term": term, "notices": notices_for(term)})
 
 
 # --- the first visit
@@ -48,15 +48,15 @@ def first(request, term, step):
     if step not in Step.values:
         raise Http404
     visit, step = Onboarding(term), Step(step)
-    if step == Step.CARD and not term.display_name:
-        return redirect("desk_card_change", term.pk)
+    if step == Step.PROFILE and not term.display_name:
+        return redirect("representative_profile_change", term.pk)
     if request.method == "POST":
         return _go_on(request, visit, step)
-    return render(request, f"chapters/representatives/first/{step}.html", _step_context(visit, step))
+    return render(request, f"chapters/representatives/onboarding/{step.name.lower()}.html", _step_context(visit, step))
 
 
 def _go_on(request, visit, step):
-    if step == Step.CARD and request.POST.get("press") == "show":
+    if step == Step.PROFILE and request.POST.get("press") == "show":
         _this(visit.term).renew()
     visit.finish(step)
     after = visit.after(step)
@@ -74,60 +74,60 @@ def _step_context(visit, step):
         "number": list(Step).index(step) + 1,
         "count": len(Step),
         "after": visit.after(step),
-        "card": profile_state(visit.term),
+        "profile": profile_state(visit.term),
         "meeting": next_meeting() if step == Step.MEETING else None,
     }
 
 
-# --- my card
+# --- my profile
 
 
 @of_one_term
 @require_safe
-def card(request, term):
-    return render(request, "chapters/representatives/card.html", {"term": term, "card": profile_state(term)})
+def profile(request, term):
+    return render(request, "chapters/representatives/profile.html", {"term": term, "profile": profile_state(term)})
 
 
 @of_one_term
-def card_change(request, term):
-    form = CardForm(request.POST or None, request.FILES or None, term=term)
+def profile_change(request, term):
+    form = ProfileForm(request.POST or None, request.FILES or None, term=term)
     if not form.is_valid() or request.POST.get("press") == "preview":
-        return render(request, "chapters/representatives/card_change.html", _card_context(form, term))
+        return render(request, "chapters/representatives/profile_change.html", _profile_context(form, term))
     form.save()
-    if Step.CARD in Onboarding(term).left:
-        return redirect("representative_onboarding", term.pk, Step.CARD)
+    if Step.PROFILE in Onboarding(term).left:
+        return redirect("representative_onboarding", term.pk, Step.PROFILE)
     messages.success(request, _("Saved."))
-    return redirect("desk_card", term.pk)
+    return redirect("representative_profile", term.pk)
 
 
-def _card_context(form, term):
+def _profile_context(form, term):
     return {
         "form": form,
         "term": term,
         "seen": form.seen() if form.is_bound and form.is_valid() else None,
         "had_photo": bool(form.is_bound and form.files),
-        "card": profile_state(term),
-        "is_first": Step.CARD in Onboarding(term).left,
-        "number": list(Step).index(Step.CARD) + 1,
+        "profile": profile_state(term),
+        "is_first": Step.PROFILE in Onboarding(term).left,
+        "number": list(Step).index(Step.PROFILE) + 1,
         "count": len(Step),
     }
 
 
 @of_one_term
 @require_POST
-def card_show(request, term):
+def profile_show(request, term):
     """The one press: consent and "confirmed on" together."""
     _this(term).renew()
     messages.success(request, _("Your card is shown."))
-    return redirect("desk_card", term.pk)
+    return redirect("representative_profile", term.pk)
 
 
 @of_one_term
 @require_POST
-def card_hide(request, term):
+def profile_hide(request, term):
     _this(term).hide()
     messages.success(request, _("Your card is not shown any more."))
-    return redirect("desk_card", term.pk)
+    return redirect("representative_profile", term.pk)
 
 
 def _this(term):
@@ -142,7 +142,7 @@ def words(request, term):
     form = form_for(term)(request.POST or None, term=term, language=request.LANGUAGE_CODE)
     if not form.is_valid() or request.POST.get("press") == "preview":
         seen = form.seen_as() if form.is_bound and form.is_valid() else []
-        return render(request, "chapters/representatives/words.html", {"form": form, "term": term, "seen": seen})
+        return render(request, "chapters/representatives/text.html", {"form": form, "term": term, "seen": seen})
     form.save(by=request.user)
     messages.success(request, _("Saved. Everybody can read it now."))
     return redirect("representative_text", term.pk)

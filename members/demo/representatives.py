@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from chapters.models import Chapter, Representative
 from chapters.representatives.appointments import Appointment, appoint
-from chapters.representatives.profile import CardForm
+from chapters.representatives.profile import ProfileForm
 from members.demo.people import FICTIONAL
 from members.demo.sign_ins import BEGINS, REPRESENTATIVE, SignIn, new_password
 from s4jr.accounts.models import User
@@ -80,7 +80,7 @@ def representative() -> Representative:
 def _add_with_profile(profile: Profile, by: User, chapter: Chapter | None = None) -> Representative:
     today = timezone.now().date()
     term = _add(profile.place, by, begins_on=today - timedelta(days=profile.days), chapter=chapter)
-    form = CardForm(_answers(profile), term=term)
+    form = ProfileForm(_answers(profile), term=term)
     if not form.is_valid():
         raise ValueError(form.errors.as_text())
     form.save()
@@ -94,7 +94,7 @@ def _add_with_profile(profile: Profile, by: User, chapter: Chapter | None = None
 def _answers(profile: Profile) -> dict:
     words = f"{profile.words} {FICTIONAL_PROFILE}"
     said = {**profile._asdict(), "words": words, "shows_region": "on", "takes_messages": "on"}
-    return {name: answer for name, answer in said.items() if name in CardForm.base_fields}
+    return {name: answer for name, answer in said.items() if name in ProfileForm.base_fields}
 
 
 def _add(place: str, by: User, *, begins_on, chapter: Chapter | None = None) -> Representative:

@@ -53,7 +53,7 @@ def representative(username="orla", *, place="CA-ON", **fields):
 
 
 def hidden_since_yesterday():
-    """The fields of a card whose owner had the email and both reminders, and pressed nothing."""
+    """The fields of a profile whose owner had the email and both reminders, and pressed nothing."""
     return {"consent_until": today() - timedelta(days=2), "emails_written": 3, "asked_on": today() - timedelta(days=7)}
 
 
@@ -79,8 +79,8 @@ def many(count, regions):
     once = min(count, max(regions, COPIED_FROM))
     users = [User(username=f"invented-{n}", password=UNUSABLE_PASSWORD_PREFIX, address="") for n in range(once)]
     places = cycle(islice(_regions(), regions))
-    cards = [_card(n, user, next(places), today()) for n, user in enumerate(User.objects.bulk_create(users))]
-    made = Representative.objects.bulk_create(cards)
+    profiles = [_profile(n, user, next(places), today()) for n, user in enumerate(User.objects.bulk_create(users))]
+    made = Representative.objects.bulk_create(profiles)
     if count > once:
         _copy(times=count // once - 1)
     return made
@@ -103,8 +103,8 @@ def _regions():
     return sorted(codes, key=lambda code: (code[:2] not in ("CA", "US"), code))
 
 
-def _card(number, user, place, day):
-    card = Representative(
+def _profile(number, user, place, day):
+    profile = Representative(
         user=user,
         country=place[:2],
         region=place,
@@ -120,8 +120,8 @@ def _card(number, user, place, day):
         confirmed_on=day - timedelta(days=number % 80),
         consent_until=day + timedelta(days=30),
     )
-    card.searched = searched({name: getattr(card, name) for name in SEARCHED})
-    return card
+    profile.searched = searched({name: getattr(profile, name) for name in SEARCHED})
+    return profile
 
 
 def photograph(size=(1600, 1200), kind="JPEG", **more):

@@ -32,11 +32,11 @@ def in_vancouver(**said):
     return cast.representative(country="CA", region="CA-BC", **{"begins_on": date(2026, 1, 1), **said})
 
 
-def found(card):
-    """Whether a query, and the row itself, say that the term runs, and that the card is shown."""
-    these = Representative.objects.filter(pk=card.pk)
-    card = these.get()
-    return (these.serving().exists(), these.public().exists()), (card.is_serving, card.is_public)
+def found(profile):
+    """Whether a query, and the row itself, say that the term runs, and that the profile is shown."""
+    these = Representative.objects.filter(pk=profile.pk)
+    profile = these.get()
+    return (these.serving().exists(), these.public().exists()), (profile.is_serving, profile.is_public)
 
 
 def test_the_westernmost_day_is_over_nowhere_and_the_easternmost_has_begun_somewhere():
@@ -86,24 +86,24 @@ class TestTerms:
         ],
     )
     def test_a_term_runs_until_its_last_day_is_over_everywhere(self, monkeypatch, moment, runs):
-        card = in_vancouver(ends_on=NOVEMBER, consent_until=date(2027, 1, 1))
+        profile = in_vancouver(ends_on=NOVEMBER, consent_until=date(2027, 1, 1))
         at(monkeypatch, moment)
-        assert found(card) == ((runs, runs), (runs, runs))
+        assert found(profile) == ((runs, runs), (runs, runs))
 
     def test_a_term_begins_with_the_first_hour_of_its_day_anywhere(self, monkeypatch):
-        card = in_vancouver(begins_on=DECEMBER, consent_until=date(2027, 1, 1))
+        profile = in_vancouver(begins_on=DECEMBER, consent_until=date(2027, 1, 1))
         at(monkeypatch, datetime(2026, 11, 30, 9, 59, tzinfo=UTC))
-        assert found(card)[0] == (False, False)
+        assert found(profile)[0] == (False, False)
         at(monkeypatch, datetime(2026, 11, 30, 10, tzinfo=UTC))
-        assert found(card)[0] == (True, True)
+        assert found(profile)[0] == (True, True)
 
     @pytest.mark.parametrize("hour", [0, 6, 11, 12, 23])
     def test_one_that_is_ended_is_over_at_once_at_every_hour(self, monkeypatch, hour):
-        card = in_vancouver(consent_until=date(2027, 1, 1))
+        profile = in_vancouver(consent_until=date(2027, 1, 1))
         at(monkeypatch, datetime(2026, 12, 1, hour, 30, tzinfo=UTC))
-        assert end(card, by=None) is True
-        assert found(card) == ((False, False), (False, False))
-        assert end(card, by=None) is False
+        assert end(profile, by=None) is True
+        assert found(profile) == ((False, False), (False, False))
+        assert end(profile, by=None) is False
 
     def test_nobody_is_told_that_a_term_is_over_while_it_runs(self, monkeypatch):
         message(in_vancouver(ends_on=NOVEMBER), "A1")
@@ -126,55 +126,57 @@ class TestConsent:
             ({"country": "NZ", "region": "NZ"}, local("Pacific/Chatham", 2026, 11, 30, 23, 59)),
         ],
     )
-    def test_a_card_hides_when_its_last_day_is_over_in_its_place(self, monkeypatch, place, last_moment):
+    def test_a_profile_hides_when_its_last_day_is_over_in_its_place(self, monkeypatch, place, last_moment):
         said = {"consent_until": NOVEMBER, "emails_written": 3, "begins_on": date(2026, 1, 1)}
-        card = cast.representative(**place, **said)
+        profile = cast.representative(**place, **said)
         at(monkeypatch, last_moment)
-        assert found(card) == ((True, True), (True, True))
+        assert found(profile) == ((True, True), (True, True))
         at(monkeypatch, last_moment + timedelta(minutes=1))
-        assert found(card) == ((True, False), (True, False))
+        assert found(profile) == ((True, False), (True, False))
 
     @pytest.mark.parametrize("hour", [0, 6, 11, 12, 23])
     @pytest.mark.parametrize("place", [{"country": "US", "region": "US-HI"}, {"country": "NZ", "region": "NZ"}])
-    def test_a_card_that_is_taken_off_is_off_at_once_at_every_hour(self, monkeypatch, place, hour):
-        card = cast.representative(**place, consent_until=date(2027, 1, 1), begins_on=date(2026, 1, 1))
+    def test_a_profile_that_is_taken_off_is_off_at_once_at_every_hour(self, monkeypatch, place, hour):
+        profile = cast.representative(**place, consent_until=date(2027, 1, 1), begins_on=date(2026, 1, 1))
         at(monkeypatch, datetime(2026, 12, 1, hour, 30, tzinfo=UTC))
-        assert Representative.objects.filter(pk=card.pk).hide() == 1
-        assert found(card) == ((True, False), (True, False))
+        assert Representative.objects.filter(pk=profile.pk).hide() == 1
+        assert found(profile) == ((True, False), (True, False))
 
 
 @pytest.mark.django_db
 class TestHandingOver:
     """The old term runs until its last day is over in the place; who hands over from today hands over now."""
 
-    def hand_over(self, card, day):
+    def hand_over(self, profile, day):
         next_one = Appointment(username="next.one", address="", begins_on=day, region="CA-BC")
-        return hand_over(card, next_one, by=make.admin("ada"))
+        return hand_over(profile, next_one, by=make.admin("ada"))
 
     @pytest.mark.parametrize("moment", [MEETING, local("America/Vancouver", 2026, 11, 30, 23, 59)])
     def test_to_a_term_from_tomorrow_leaves_the_old_one_its_meeting(self, monkeypatch, moment):
-        card = in_vancouver(ends_on=None)
+        profile = in_vancouver(ends_on=None)
         at(monkeypatch, moment)
-        self.hand_over(card, DECEMBER)
-        card.refresh_from_db()
-        assert (card.ends_on, found(card)[0][0]) == (NOVEMBER, True)
+        self.hand_over(profile, DECEMBER)
+        profile.refresh_from_db()
+        assert (profile.ends_on, found(profile)[0][0]) == (NOVEMBER, True)
 
     @pytest.mark.parametrize("hour", [9, 17])
     def test_to_a_term_from_today_ends_the_old_one_at_once(self, monkeypatch, hour):
-        card = in_vancouver(ends_on=None)
+        profile = in_vancouver(ends_on=None)
         at(monkeypatch, local("America/Vancouver", 2026, 11, 30, hour))
-        self.hand_over(card, NOVEMBER)
-        assert found(card)[0][0] is False
+        self.hand_over(profile, NOVEMBER)
+        assert found(profile)[0][0] is False
 
     def test_of_a_chapter_goes_by_the_day_where_the_chapter_is(self, monkeypatch):
-        card = cast.of_chapter(cast.chapter(country="CA", region="CA-BC"))
+        profile = cast.of_chapter(cast.chapter(country="CA", region="CA-BC"))
         at(monkeypatch, MEETING)
-        hand_over(card, Appointment(username="next.one", address="", begins_on=DECEMBER, chapter=card.chapter), by=None)
-        assert found(card)[0][0] is True
+        hand_over(
+            profile, Appointment(username="next.one", address="", begins_on=DECEMBER, chapter=profile.chapter), by=None
+        )
+        assert found(profile)[0][0] is True
 
     def test_the_form_proposes_the_day_of_the_place(self, client, monkeypatch):
-        card = in_vancouver(ends_on=None)
+        profile = in_vancouver(ends_on=None)
         at(monkeypatch, MEETING)
         make.signed_in_staff(client)
-        page = client.get(reverse("admin:chapters_representative_hand_over", args=[card.pk]))
+        page = client.get(reverse("admin:chapters_representative_hand_over", args=[profile.pk]))
         assert page.context["form"]["begins_on"].value() == NOVEMBER

@@ -96,7 +96,7 @@ def test_a_resting_one_says_so_and_leads_to_the_coalition_instead(client):
     assert ("This chapter is resting at the moment" in shown, "?chapter=" in shown) == (True, False)
 
 
-def test_only_its_own_representatives_with_a_public_card_are_shown_and_none_by_an_address(client):
+def test_only_its_own_representatives_with_a_public_profile_are_shown_and_none_by_an_address(client):
     lakeside, other = cast.chapter(), cast.chapter(slug="other", name="Other circle")
     cast.of_chapter(lakeside)
     cast.of_chapter(lakeside, "ewa", display_name="Ewa Hidden", **cast.hidden_since_yesterday())

@@ -138,7 +138,7 @@ def _member(world):
 
 
 def _representatives(world):
-    """One whose card is shown, and who has another that is hidden; and one on their first visit."""
+    """One whose profile is shown, and who has another that is hidden; and one on their first visit."""
     orla = Walk("representative", signed_in(world.orla), LEAVE_OUT).from_(
         "/desk/", f"/desk/{world.hidden.pk}/card/", f"/desk/{world.term.pk}/card/",
         f"/desk/messages/{world.open_message.pk}/",

@@ -1,4 +1,4 @@
-"""From an appointment to a card that everybody finds: a coordinator, somebody new with a passkey, and a reader."""
+"""From an appointment to a profile that everybody finds: a coordinator, somebody new with a passkey, and a reader."""
 
 import sys
 
@@ -86,7 +86,7 @@ def onboarding(hand, page, invitation, sign_in_for_the_first_time):
     hand.heading("Ontario")
 
 
-def test_from_an_appointment_to_a_card_that_everybody_finds(new_page, at_localhost, ada, capsys):  # noqa: F811
+def test_from_an_appointment_to_a_profile_that_everybody_finds(new_page, at_localhost, ada, capsys):  # noqa: F811
     office, reader = new_page(javascript=False), new_page(javascript=False)
     sign_in(office, ada)
     coordinator, representative = Hand(office), Hand(at_localhost)
@@ -115,7 +115,7 @@ def test_the_first_visit_works_with_a_password_and_an_app_without_a_script(new_p
 
 
 def test_a_desk_works_without_a_script_and_without_a_passkey(new_page, transactional_db):
-    """A password and an app are enough; the card is hidden and shown by presses alone."""
+    """A password and an app are enough; the profile is hidden and shown by presses alone."""
     from tests.chapters import cast
     from tests.chapters.representatives.people import somebody
 

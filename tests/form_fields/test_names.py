@@ -169,7 +169,7 @@ def kept_of(field, value):
 def test_the_fields_for_names_are_found():
     fields = name_fields()
     expected = {
-        "JoinForm.name", "LineForm.name", "InquiryForm.name", "StartForm.chapter_name", "CardForm.display_name",
+        "JoinForm.name", "LineForm.name", "InquiryForm.name", "StartForm.chapter_name", "ProfileForm.display_name",
         "KnownAsForm.known_as", "MessageForm.name", "OfferForm.name",
     }  # fmt: skip
     assert expected - set(fields) == set()

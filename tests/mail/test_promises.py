@@ -28,7 +28,7 @@ SENTENCE = re.compile(r"(?<=[.:])\s+")
 #: What keeps a promise: a task that does it, a task that reminds a person, a limit, or what is over already.
 DONE_BY, REMINDED_BY, LIMIT, OVER = "a task does it", "a task reminds a person", "a limit", "it is over"
 READERS_OWN = "something that the reader may do"
-PURGE, DIGEST, CARDS = "members.purge", "members.write_digest", "chapters.keep_profiles_up_to_date"
+PURGE, DIGEST, PROFILES = "members.purge", "members.write_digest", "chapters.keep_profiles_up_to_date"
 ONCE_AN_HOUR = {"at most once an hour": (LIMIT, "")}
 LINK_LASTS = {"within {days} days": (LIMIT, "CONFIRM_WITHIN_DAYS")}
 
@@ -46,12 +46,12 @@ KEPT = {
     "admin-openings": {"within an hour": (OVER, "")},
     "admin-undone": {"within an hour": (OVER, "")},
     "address-changed": {"write to us": (READERS_OWN, "")},
-    "profile-last-reminder": {"after {until}": (LIMIT, ""), "30 days after that": (DONE_BY, CARDS)},
+    "profile-last-reminder": {"after {until}": (LIMIT, ""), "30 days after that": (DONE_BY, PROFILES)},
     "profile-reminder": {"a week ago": (OVER, ""), "shown until {until}": (LIMIT, "")},
     "profile-renewal": {
         "is shown until {until}": (LIMIT, ""),
-        "we ask you again in 90 days": (DONE_BY, CARDS),
-        "we remind you twice": (DONE_BY, CARDS),
+        "we ask you again in 90 days": (DONE_BY, PROFILES),
+        "we remind you twice": (DONE_BY, PROFILES),
     },
     "rsvp-reminder": {"half an hour before": (DONE_BY, "members.keep_rsvps_up_to_date")},
     "rsvp-meeting-link": {"half an hour before": (LIMIT, "")},

@@ -44,7 +44,7 @@ def changed(key, old, new):
 TO_WHO_SIGNS_IN = (
     "emails/admin-",
     "emails/test",
-    "emails/card-",
+    "emails/profile-",
     "emails/confirm-address",
     "emails/representative-address-changed",
 )

@@ -7,7 +7,7 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.template import Context, Template
 
-from chapters.directory.pagination import CARDS, DEEPEST
+from chapters.directory.pagination import DEEPEST, PROFILES
 from chapters.directory.views import FEW
 from chapters.models import Representative
 from chapters.representatives.place_text import rewrite
@@ -19,7 +19,7 @@ ADDRESS = "/representatives/"
 
 
 def names_on(client, query=""):
-    """The names on the cards of a page, in their order."""
+    """The names on the profiles of a page, in their order."""
     page = Page(client.get(f"{ADDRESS}{query}").content.decode())
     return [words(e).partition(" (")[0] for e in page.all(tag="h3")]
 
@@ -88,7 +88,7 @@ def test_a_name_of_two_places_asks_which_one_is_meant(client):
 
 
 @pytest.mark.parametrize("said", ["quilts", "QUILTS like", "español", "bram", "madeup quilts"])
-def test_words_find_those_on_whose_card_all_of_them_stand(client, said):
+def test_words_find_those_on_whose_profile_all_of_them_stand(client, said):
     three_places()
     assert names_on(client, f"?q={said}") == ["Bram Madeup"]
 
@@ -99,7 +99,7 @@ def test_words_find_whoever_writes_with_accents_or_without(client, said):
     assert names_on(client, f"?q={said}") == ["Inés Zdeněk"]
 
 
-def test_words_do_not_find_what_the_card_does_not_show(client):
+def test_words_do_not_find_what_the_profile_does_not_show(client):
     cast.representative(user=cast.person("secret-sign-in"), display_name="Orla Invented", photo=None)
     assert [names_on(client, f"?q={said}") for said in ("secret", "mailbox", "CA-ON")] == [[], [], []]
 
@@ -156,7 +156,7 @@ def test_what_is_asked_is_shown_as_text(client):
     assert "&lt;script&gt;" in page
 
 
-def test_a_card_says_not_stated_where_nothing_was_said(client):
+def test_a_profile_says_not_stated_where_nothing_was_said(client):
     cast.representative(mandated_reporter="", ties="")
     page = Page(client.get(ADDRESS).content.decode())
     facts = [(words(dt), words(dd)) for dt, dd in zip(page.all(tag="dt"), page.all(tag="dd"), strict=True)]
@@ -166,11 +166,11 @@ def test_a_card_says_not_stated_where_nothing_was_said(client):
     ]
 
 
-def test_a_card_says_what_was_said_and_when_it_was_confirmed(client):
-    card = cast.representative(mandated_reporter="yes", ties="A cousin is a clerk.", answer_days="1 9 2")
+def test_a_profile_says_what_was_said_and_when_it_was_confirmed(client):
+    profile = cast.representative(mandated_reporter="yes", ties="A cousin is a clerk.", answer_days="1 9 2")
     page = Page(client.get(ADDRESS).content.decode())
     assert [words(dd) for dd in page.all(tag="dd")][1:4] == ["yes", "A cousin is a clerk.", "2 days"]
-    assert page.one(tag="time")["datetime"] == card.confirmed_on.isoformat()
+    assert page.one(tag="time")["datetime"] == profile.confirmed_on.isoformat()
 
 
 def test_a_name_cannot_turn_the_words_around_it(client):
@@ -214,7 +214,9 @@ def words_are_known(client, settings):
 
 @pytest.mark.parametrize("count", [1, 30])
 def test_the_pages_ask_the_database_as_often_for_thirty_as_for_one(client, settings, django_assert_num_queries, count):
-    """The index counts, and shows all cards while they are few; a region shows its cards, and what they say of it."""
+    """The index counts, and shows all profiles while they are few; a region shows its profiles, and what they say of
+    it.
+    """
     cast.many(count, regions=1)
     words_are_known(client, settings)
     with django_assert_num_queries(2 if count <= FEW else 1):
@@ -234,10 +236,10 @@ def test_more_than_a_few_fold_into_places(client):
 
 
 def test_a_long_place_has_pages(client):
-    cast.many(2 * CARDS + 1, regions=1)
+    cast.many(2 * PROFILES + 1, regions=1)
     pages = [_ids(client, f"?place=CA-AB&page={number}") for number in (1, 2, 3)]
-    assert [len(names) for names in pages] == [CARDS, CARDS, 1]
-    assert len({name for names in pages for name in names}) == 2 * CARDS + 1
+    assert [len(names) for names in pages] == [PROFILES, PROFILES, 1]
+    assert len({name for names in pages for name in names}) == 2 * PROFILES + 1
 
 
 def _ids(client, query):
@@ -245,7 +247,7 @@ def _ids(client, query):
 
 
 def test_a_search_is_for_finding_somebody_and_not_for_copying_everybody(client):
-    cast.many((DEEPEST + 2) * CARDS, regions=1)
+    cast.many((DEEPEST + 2) * PROFILES, regions=1)
     last = client.get(f"{ADDRESS}?q=here&page=9999").content.decode()
     assert f"Page {DEEPEST} of {DEEPEST}" in last
     assert "More were found than are shown." in last
@@ -286,8 +288,8 @@ def test_what_the_pages_load_is_ours(client):
 
 
 def test_what_the_representatives_say_of_their_place_stands_on_its_page(client):
-    card = cast.representative()
-    rewrite("CA-ON", "en", "We meet by the lake, **all year**.", by=card.user)
+    profile = cast.representative()
+    rewrite("CA-ON", "en", "We meet by the lake, **all year**.", by=profile.user)
     assert "We meet by the lake, <strong>all year</strong>." in client.get(f"{ADDRESS}?place=CA-ON").content.decode()
     assert "by the lake" not in client.get(f"{ADDRESS}?place=CA-AB").content.decode()
 
@@ -296,7 +298,7 @@ def test_a_search_everywhere_says_of_which_country_a_province_is(client):
     cast.representative()
     cast.representative("bram", place="FR", display_name="Bram Madeup")
     page = Page(client.get(f"{ADDRESS}?q=here").content.decode())
-    assert [words(e) for e in page.all(class_="card__place")] == ["Ontario, Canada", "France"]
+    assert [words(e) for e in page.all(class_="profile__place")] == ["Ontario, Canada", "France"]
 
 
 @pytest.mark.parametrize(

@@ -16,10 +16,10 @@ WORDS = "The heron stands in the reeds, and I would like to talk."
 ANSWER = "The kingfisher read it, and would be glad to talk."
 
 
-def representative(username="imogen", address=HOLDER, **card):
-    """Somebody who can sign in, serves, and has a public card."""
+def representative(username="imogen", address=HOLDER, **profile):
+    """Somebody who can sign in, serves, and has a public profile."""
     user = make.person_who_signs_in(username, address=address)
-    return places.representative(user=user, **{"display_name": f"{username.title()} Invented", **card})
+    return places.representative(user=user, **{"display_name": f"{username.title()} Invented", **profile})
 
 
 def writing(representative, **said):

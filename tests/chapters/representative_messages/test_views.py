@@ -61,7 +61,7 @@ def with_code(client, code, **more):
 # --- writing
 
 
-def test_the_form_shows_the_card_and_the_usual_time(client, imogen):
+def test_the_form_shows_the_profile_and_the_usual_time(client, imogen):
     Representative.objects.filter(pk=imogen.pk).update(answer_days="2 2 2")
     page = client.get(address(imogen)).content.decode()
     assert ("Imogen Invented" in page, "2 days" in page, cast.HOLDER in page) == (True, True, False)
@@ -184,7 +184,7 @@ def test_the_page_is_the_same_whether_or_not_it_reaches_anybody(client, imogen, 
     assert (told[0], steps) == (told[1], [True, True])
 
 
-def test_a_hidden_card_answers_as_one_that_never_was(client, imogen):
+def test_a_hidden_profile_answers_as_one_that_never_was(client, imogen):
     hidden = cast.representative("orsolya", "orsolya@desk.example", confirmed_on=None, display_name="")
     over = cast.representative("bram", "bram@desk.example", ends_on=places.today(), begins_on=places.today())
     Representative.objects.filter(pk=over.pk).update(

@@ -166,7 +166,7 @@ class TestAppointing:
         again = client.post(ADD, said(is_known="on"))
         assert (list(again.context["form"].errors), Representative.objects.count()) == (["username"], 1)
 
-    def test_who_knows_the_desk_walks_only_to_their_new_card(self):
+    def test_who_knows_the_desk_walks_only_to_their_new_profile(self):
         orla = people.somebody()
         cast.representative(user=orla, place="CA-QC", steps_done="sign-in public card messages meeting")
         term = appoint(appointment(user=orla), by=None).term
@@ -230,7 +230,7 @@ class TestInvitingAgain:
 
 
 class TestEnding:
-    def test_the_desk_closes_the_card_hides_and_the_session_ends(self, client):
+    def test_the_desk_closes_the_profile_hides_and_the_session_ends(self, client):
         term = people.signed_in_representative(client)
         desk = reverse("representative_term", args=[term.pk])
         assert client.get(desk).status_code == 200
@@ -394,7 +394,7 @@ class TestTheAdmin:
         pages = [client.get(path) for path in ("/manage/chapters/representative/", _page(term))]
         assert [cast.ADDRESS in page.content.decode() for page in pages] == [False, False]
 
-    def test_a_card_can_be_taken_off_the_site(self, client, ada):
+    def test_a_profile_can_be_taken_off_the_site(self, client, ada):
         term = cast.representative()
         press(client, term, "hide")
         assert (Representative.objects.public().count(), AccessLog.objects.get(action="changed").who) == (0, "ada")

@@ -1,4 +1,4 @@
-"""Consent to a public card: how long it runs, who is asked when, and what one press does."""
+"""Consent to a public profile: how long it runs, who is asked when, and what one press does."""
 
 from datetime import timedelta
 
@@ -34,19 +34,19 @@ def run(days):
 
 
 def test_consent_runs_until_a_week_after_the_second_reminder():
-    card = cast.representative()
+    profile = cast.representative()
     Representative.objects.update(emails_written=3)
-    last_day = card.confirmed_on + LASTS
+    last_day = profile.confirmed_on + LASTS
     assert Representative.objects.public(last_day).count() == 1
     assert Representative.objects.public(last_day + timedelta(days=1)).count() == 0
     assert Representative.objects.hidden(last_day + timedelta(days=1)).count() == 1
 
 
 def test_one_email_comes_after_ninety_days_and_two_reminders_before_anything_hides():
-    card = cast.representative()
+    profile = cast.representative()
     assert run(200) == [90, 97, 104]
     assert emails() == ["profile-renewal", "profile-reminder", "profile-last-reminder"]
-    assert (card.consent_until - card.confirmed_on).days == 111
+    assert (profile.consent_until - profile.confirmed_on).days == 111
 
 
 def test_a_task_that_did_not_run_for_long_sends_one_email_at_a_time():
@@ -56,15 +56,15 @@ def test_a_task_that_did_not_run_for_long_sends_one_email_at_a_time():
 
 @pytest.mark.parametrize(("written", "more"), [(0, 21), (1, 14), (2, 7)])
 def test_a_late_email_leaves_time_for_the_reminders_and_names_the_new_day(written, more):
-    card = confirmed(111, emails_written=written, asked_on=days_ago(8), renewal_token="a token")
+    profile = confirmed(111, emails_written=written, asked_on=days_ago(8), renewal_token="a token")
     write_renewals()
-    card.refresh_from_db()
+    profile.refresh_from_db()
     until = cast.today() + timedelta(days=more)
-    assert (card.consent_until, card.renewal_is_due) == (until, True)
+    assert (profile.consent_until, profile.renewal_is_due) == (until, True)
     assert formats.date_format(until, "DATE_FORMAT") in OutgoingEmail.objects.get().body
 
 
-def test_a_shown_card_has_the_email_and_both_reminders_before_it_hides_however_late():
+def test_a_shown_profile_has_the_email_and_both_reminders_before_it_hides_however_late():
     confirmed(111)
     assert run(40) == [0, 7, 14]
     shown = [n for n in range(40) if Representative.objects.public(cast.today() + timedelta(days=n)).exists()]
@@ -72,9 +72,9 @@ def test_a_shown_card_has_the_email_and_both_reminders_before_it_hides_however_l
 
 
 def test_nothing_hides_while_beat_is_dead_before_its_owner_was_asked_and_reminded_twice():
-    card = confirmed(LASTS.days + 40)
+    profile = confirmed(LASTS.days + 40)
     assert (Representative.objects.public().count(), Representative.objects.hidden().count()) == (1, 0)
-    assert (card.is_public, card.renewal_is_due) == (True, True)
+    assert (profile.is_public, profile.renewal_is_due) == (True, True)
     assert run(40) == [0, 7, 14]
     shown = [n for n in range(40) if Representative.objects.public(cast.today() + timedelta(days=n)).exists()]
     assert shown == list(range(22))
@@ -82,10 +82,10 @@ def test_nothing_hides_while_beat_is_dead_before_its_owner_was_asked_and_reminde
 
 @pytest.mark.parametrize(("over", "written"), [(62, 0), (2, 3)], ids=["emails too late", "all emails written"])
 def test_no_late_email_brings_back_what_hides_already(over, written):
-    card = confirmed(LASTS.days + over, emails_written=written, asked_on=days_ago(7))
+    profile = confirmed(LASTS.days + over, emails_written=written, asked_on=days_ago(7))
     write_renewals()
     assert (Representative.objects.public().count(), Representative.objects.hidden().count()) == (0, 1)
-    assert (card.is_public, Representative.objects.get().consent_until) == (False, card.consent_until)
+    assert (profile.is_public, Representative.objects.get().consent_until) == (False, profile.consent_until)
 
 
 @pytest.mark.parametrize(
@@ -93,9 +93,9 @@ def test_no_late_email_brings_back_what_hides_already(over, written):
     [(31, 0, None, 0), (60, 2, 8, 0), (61, 0, None, 1), (40, 3, 6, 0), (40, 3, 7, 1)],
     ids=["no email", "no last reminder", "sixty days over", "last reminder just now", "a week ago"],
 )
-def test_a_hidden_card_waits_for_late_emails_but_not_beyond_sixty_days(over, written, asked, emptied):
+def test_a_hidden_profile_waits_for_late_emails_but_not_beyond_sixty_days(over, written, asked, emptied):
     confirmed(LASTS.days + over, emails_written=written, asked_on=asked and days_ago(asked))
-    assert Representative.objects.empty_old_cards() == emptied
+    assert Representative.objects.empty_old_profiles() == emptied
 
 
 def test_an_email_is_written_once_however_often_the_task_runs():
@@ -104,7 +104,7 @@ def test_an_email_is_written_once_however_often_the_task_runs():
     assert emails() == ["profile-renewal"]
 
 
-def test_two_tasks_that_found_the_same_card_write_one_email():
+def test_two_tasks_that_found_the_same_profile_write_one_email():
     confirmed(90)
     first, second = Representative.objects.due_for_renewal().get(), Representative.objects.due_for_renewal().get()
     assert [ask(first, cast.today()), ask(second, cast.today())] == [1, 0]
@@ -112,45 +112,45 @@ def test_two_tasks_that_found_the_same_card_write_one_email():
 
 
 def test_one_press_renews_consent_and_the_date_together():
-    card = confirmed(95, emails_written=1, asked_on=days_ago(5))
-    assert Representative.objects.filter(pk=card.pk).renew() == 1
-    card.refresh_from_db()
-    assert (card.confirmed_on, card.consent_until) == (cast.today(), cast.today() + LASTS)
-    assert card.emails_written == 0
+    profile = confirmed(95, emails_written=1, asked_on=days_ago(5))
+    assert Representative.objects.filter(pk=profile.pk).renew() == 1
+    profile.refresh_from_db()
+    assert (profile.confirmed_on, profile.consent_until) == (cast.today(), cast.today() + LASTS)
+    assert profile.emails_written == 0
     assert run(90) == []
 
 
 def test_a_second_press_changes_nothing():
-    card = confirmed(95, emails_written=1, asked_on=days_ago(5))
-    found = Representative.objects.filter(pk=card.pk)
+    profile = confirmed(95, emails_written=1, asked_on=days_ago(5))
+    found = Representative.objects.filter(pk=profile.pk)
     assert [found.renew(), found.renew()] == [1, 0]
 
 
 def test_what_is_hidden_comes_back_by_the_same_press():
-    card = confirmed(115, emails_written=3, asked_on=days_ago(11))
+    profile = confirmed(115, emails_written=3, asked_on=days_ago(11))
     assert Representative.objects.public().count() == 0
-    Representative.objects.filter(pk=card.pk).renew()
+    Representative.objects.filter(pk=profile.pk).renew()
     assert Representative.objects.public().count() == 1
 
 
-def test_a_press_shows_nobody_whose_term_is_over_or_who_has_no_card():
+def test_a_press_shows_nobody_whose_term_is_over_or_who_has_no_profile():
     cast.representative(begins_on=days_ago(9), ends_on=days_ago(2), confirmed_on=None)
     cast.representative("bram", display_name="", confirmed_on=None)
     assert Representative.objects.renew() == 0
 
 
-def test_consent_to_a_card_without_a_name_cannot_be_kept():
+def test_consent_to_a_profile_without_a_name_cannot_be_kept():
     with pytest.raises(IntegrityError):
         cast.representative(display_name="")
 
 
 def test_who_no_longer_wishes_to_be_shown_is_not_and_gets_no_emails():
-    card = confirmed(95, emails_written=1, asked_on=days_ago(5), renewal_token="a token", renewal_hash="a hash")
-    assert Representative.objects.filter(pk=card.pk).hide() == 1
+    profile = confirmed(95, emails_written=1, asked_on=days_ago(5), renewal_token="a token", renewal_hash="a hash")
+    assert Representative.objects.filter(pk=profile.pk).hide() == 1
     assert Representative.objects.public().count() == 0
     assert run(30) == []
-    card.refresh_from_db()
-    assert (card.renewal_token, card.renewal_hash) == ("", None)
+    profile.refresh_from_db()
+    assert (profile.renewal_token, profile.renewal_hash) == ("", None)
 
 
 def test_nobody_is_asked_whose_term_is_over_or_who_never_agreed():
@@ -160,47 +160,47 @@ def test_nobody_is_asked_whose_term_is_over_or_who_never_agreed():
 
 
 def test_who_has_no_address_finds_the_notice_at_the_desk():
-    card = confirmed(91, user=cast.person(address=""))
+    profile = confirmed(91, user=cast.person(address=""))
     assert (write_renewals(), emails()) == (1, [])
-    assert card.renewal_is_due is True
+    assert profile.renewal_is_due is True
     assert confirmed(89, username="bram").renewal_is_due is False
 
 
-def test_a_hidden_card_is_emptied_after_thirty_days_and_not_before():
+def test_a_hidden_profile_is_emptied_after_thirty_days_and_not_before():
     written = {"emails_written": 3, "asked_on": days_ago(96)}
-    card = confirmed(200, photo=b"a picture", photo_alt="Bands", ties="None.", languages="English", **written)
-    kept_until = card.consent_until + KEPT_HIDDEN
-    assert Representative.objects.empty_old_cards(kept_until) == 0
-    assert Representative.objects.empty_old_cards(kept_until + timedelta(days=1)) == 1
+    profile = confirmed(200, photo=b"a picture", photo_alt="Bands", ties="None.", languages="English", **written)
+    kept_until = profile.consent_until + KEPT_HIDDEN
+    assert Representative.objects.empty_old_profiles(kept_until) == 0
+    assert Representative.objects.empty_old_profiles(kept_until + timedelta(days=1)) == 1
     left = Representative.objects.values("display_name", "words", "languages", "ties", "photo", "photo_alt").get()
     assert set(left.values()) == {"", None}
-    assert Representative.objects.empty_old_cards(kept_until + timedelta(days=1)) == 0
+    assert Representative.objects.empty_old_profiles(kept_until + timedelta(days=1)) == 0
 
 
-def test_a_card_is_emptied_thirty_days_after_the_term_also_when_it_was_never_shown():
+def test_a_profile_is_emptied_thirty_days_after_the_term_also_when_it_was_never_shown():
     cast.representative(begins_on=days_ago(90), ends_on=days_ago(31), confirmed_on=None)
     cast.representative("bram", begins_on=days_ago(90), ends_on=days_ago(30), confirmed_on=days_ago(60))
-    assert Representative.objects.empty_old_cards() == 1
+    assert Representative.objects.empty_old_profiles() == 1
     assert set(Representative.objects.values_list("display_name", flat=True)) == {"", "Orla Invented"}
 
 
-def test_a_card_that_runs_is_never_emptied():
+def test_a_profile_that_runs_is_never_emptied():
     cast.representative()
-    assert Representative.objects.empty_old_cards() == 0
+    assert Representative.objects.empty_old_profiles() == 0
 
 
 @pytest.mark.parametrize(("answers", "usual"), [([], None), ([1, 9], None), ([1, 9, 2], 2), ([1, 2, 4, 9], 3)])
 def test_the_usual_time_to_an_answer_is_told_from_three_answers_on(answers, usual):
-    card = cast.representative()
+    profile = cast.representative()
     for days in answers:
-        Representative.objects.filter(pk=card.pk).note_answer(days)
-    card.refresh_from_db()
-    assert card.usual_days == usual
+        Representative.objects.filter(pk=profile.pk).note_answer(days)
+    profile.refresh_from_db()
+    assert profile.usual_days == usual
 
 
 def test_the_usual_time_forgets_what_is_long_ago():
-    card = cast.representative()
+    profile = cast.representative()
     for days in [90] * 9 + [1] * 9:
-        Representative.objects.filter(pk=card.pk).note_answer(days)
-    card.refresh_from_db()
-    assert card.answer_days == "1 1 1 1 1 1 1 1 1"
+        Representative.objects.filter(pk=profile.pk).note_answer(days)
+    profile.refresh_from_db()
+    assert profile.answer_days == "1 1 1 1 1 1 1 1 1"

@@ -1,4 +1,4 @@
-"""The first visit: five steps, one thing a page; sign-in and card cannot be left for later."""
+"""The first visit: five steps, one thing a page; sign-in and profile cannot be left for later."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -27,9 +27,10 @@ def go_on(client, term, step, **more):
     return client.post(address(term, step), more).url
 
 
-def write_card(client, term):
+def write_profile(client, term):
     return client.post(
-        reverse("desk_card_change", args=[term.pk]), {"display_name": "Orla", "language": "en", "press": "save"}
+        reverse("representative_profile_change", args=[term.pk]),
+        {"display_name": "Orla", "language": "en", "press": "save"},
     ).url
 
 
@@ -40,8 +41,8 @@ def test_the_desk_leads_to_the_first_step(client, new):
 def test_from_the_first_step_to_the_desk(client, new):
     assert go_on(client, new, "sign-in") == address(new, "public")
     assert go_on(client, new, "public") == address(new, "card")
-    assert client.get(address(new, "card")).url == reverse("desk_card_change", args=[new.pk])
-    assert write_card(client, new) == address(new, "card")
+    assert client.get(address(new, "card")).url == reverse("representative_profile_change", args=[new.pk])
+    assert write_profile(client, new) == address(new, "card")
     assert go_on(client, new, "card", press="show") == address(new, "messages")
     assert go_on(client, new, "messages") == address(new, "meeting")
     assert go_on(client, new, "meeting") == reverse("representative_term", args=[new.pk])
@@ -49,29 +50,29 @@ def test_from_the_first_step_to_the_desk(client, new):
     assert client.get(reverse("representative_term", args=[new.pk])).status_code == 200
 
 
-def test_a_card_is_shown_only_by_the_press_that_says_so(client, new):
-    write_card(client, new)
+def test_a_profile_is_shown_only_by_the_press_that_says_so(client, new):
+    write_profile(client, new)
     go_on(client, new, "card", press="later")
     assert Representative.objects.public().count() == 0
 
 
-def test_an_empty_card_is_no_step_done(client, new):
-    assert go_on(client, new, "card") == reverse("desk_card_change", args=[new.pk])
-    assert Step.CARD in Onboarding(Representative.objects.get()).left
+def test_an_empty_profile_is_no_step_done(client, new):
+    assert go_on(client, new, "card") == reverse("representative_profile_change", args=[new.pk])
+    assert Step.PROFILE in Onboarding(Representative.objects.get()).left
 
 
 def test_three_steps_can_wait_and_the_desk_says_so(client, new):
     for step in ("public", "messages"):
         assert ">Later<" in client.get(address(new, step)).content.decode()
     go_on(client, new, "sign-in")
-    write_card(client, new)
+    write_profile(client, new)
     go_on(client, new, "card")
     page = client.get(reverse("representative_term", args=[new.pk])).content.decode()
     assert "3 steps of your first visit are left" in page
 
 
 def test_two_steps_cannot_wait(client, new):
-    write_card(client, new)
+    write_profile(client, new)
     pages = [client.get(address(new, step)).content.decode() for step in ("sign-in", "card")]
     assert [">Later<" in page for page in pages] == [False, False]
 

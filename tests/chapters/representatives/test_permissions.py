@@ -18,7 +18,7 @@ from tests.chapters.representatives import people
 
 pytestmark = pytest.mark.django_db
 OF_A_TERM = [pattern.name for pattern in urls.urlpatterns if "term" in pattern.pattern.converters]
-POSTED = {"desk_card_show", "desk_card_hide"}
+POSTED = {"representative_profile_show", "representative_profile_hide"}
 
 
 def addresses_of(pk):
@@ -44,8 +44,8 @@ def test_there_are_addresses_to_try():
     assert set(OF_A_TERM) >= {
         "representative_term",
         "representative_onboarding",
-        "desk_card",
-        "desk_card_change",
+        "representative_profile",
+        "representative_profile_change",
         "representative_text",
         "representative_members",
     }
@@ -115,7 +115,7 @@ def test_a_password_alone_is_not_enough(client):
     user = people.somebody()
     term = cast.representative(user=user)
     client.force_login(user)
-    address = reverse("desk_card", args=[term.pk])
+    address = reverse("representative_profile", args=[term.pk])
     assert client.get(address).url == f"/account/2fa/reauthenticate/?next={address}"
 
 
@@ -123,7 +123,7 @@ def test_who_has_no_second_factor_sets_one_up_first(client):
     user = make.person_who_signs_in()
     term = cast.representative(user=user)
     client.force_login(user)
-    assert client.get(reverse("desk_card", args=[term.pk])).url == reverse("mfa_activate_totp")
+    assert client.get(reverse("representative_profile", args=[term.pk])).url == reverse("mfa_activate_totp")
 
 
 def test_what_is_anothers_is_looked_for_as_what_is_nobodys(client):
@@ -132,7 +132,7 @@ def test_what_is_anothers_is_looked_for_as_what_is_nobodys(client):
 
     def asked_for(pk):
         with CaptureQueriesContext(connection) as found:
-            answer = client.get(reverse("desk_card", args=[pk]))
+            answer = client.get(reverse("representative_profile", args=[pk]))
         return answer.status_code, [query["sql"].partition(" WHERE ")[0] for query in found]
 
     assert asked_for(anothers.pk) == asked_for(uuid.uuid4())
@@ -191,7 +191,7 @@ def let_pass(client, minutes):
 
 def test_a_pause_of_fifty_minutes_is_fine_and_one_of_an_hour_asks_again(client):
     term = people.signed_in_representative(client)
-    address = reverse("desk_card", args=[term.pk])
+    address = reverse("representative_profile", args=[term.pk])
     let_pass(client, 50)
     assert client.get(address).status_code == 200
     let_pass(client, 61)
@@ -201,6 +201,8 @@ def test_a_pause_of_fifty_minutes_is_fine_and_one_of_an_hour_asks_again(client):
 def test_what_was_typed_comes_back_after_signing_in_again(client):
     term = people.signed_in_representative(client)
     let_pass(client, 61)
-    client.post(reverse("desk_card_change", args=[term.pk]), {"words": "a sentence that took long to find"})
+    client.post(
+        reverse("representative_profile_change", args=[term.pk]), {"words": "a sentence that took long to find"}
+    )
     people.sign_in(client, term.user)
     assert "a sentence that took long to find" in client.get("/account/typed/").content.decode()

@@ -245,8 +245,8 @@ def shown(db):
     return cast.representative(photo=picture, photo_alt="Bands of colour")
 
 
-def get(client, card, **headers):
-    return client.get(f"/representatives/{card.pk}/photo/", headers=headers)
+def get(client, profile, **headers):
+    return client.get(f"/representatives/{profile.pk}/photo/", headers=headers)
 
 
 def test_a_photograph_must_be_described(db):
@@ -254,7 +254,7 @@ def test_a_photograph_must_be_described(db):
         cast.representative(photo=b"a picture", photo_alt="")
 
 
-def test_a_photograph_stands_on_the_card_with_its_description(client, shown):
+def test_a_photograph_stands_on_the_profile_with_its_description(client, shown):
     page = client.get("/representatives/").content.decode()
     assert f'src="/representatives/{shown.pk}/photo/" alt="Bands of colour"' in page
 
@@ -298,5 +298,5 @@ def test_its_owner_sees_it_before_anybody_else(client, shown):
 
 def test_no_list_of_people_carries_their_photographs(shown, django_assert_num_queries):
     with django_assert_num_queries(1):
-        assert [card.has_photo for card in Representative.objects.public()] == [True]
+        assert [profile.has_photo for profile in Representative.objects.public()] == [True]
     assert Representative.objects.get().get_deferred_fields() == {"photo"}

@@ -1,4 +1,4 @@
-"""My card: I write it, I look at it, and I alone decide whether anybody else sees it."""
+"""My profile: I write it, I look at it, and I alone decide whether anybody else sees it."""
 
 from datetime import timedelta
 
@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from chapters.models import Representative
-from chapters.representatives.profile import CardForm
+from chapters.representatives.profile import ProfileForm
 from tests.chapters import cast
 from tests.chapters.representatives import people
 
@@ -25,13 +25,13 @@ SAID = {
 
 @pytest.fixture
 def blank(client):
-    """A term that has just begun: the card is empty and nobody sees it."""
+    """A term that has just begun: the profile is empty and nobody sees it."""
     return people.signed_in_representative(client, **BLANK)
 
 
 @pytest.fixture
 def shown(client):
-    """A term with a card that everybody sees."""
+    """A term with a profile that everybody sees."""
     return people.signed_in_representative(client)
 
 
@@ -40,11 +40,11 @@ def now(term):
 
 
 def write(client, term, **said):
-    return client.post(reverse("desk_card_change", args=[term.pk]), {**SAID, **said})
+    return client.post(reverse("representative_profile_change", args=[term.pk]), {**SAID, **said})
 
 
 def press(client, term, word):
-    return client.post(reverse(f"desk_card_{word}", args=[term.pk]))
+    return client.post(reverse(f"representative_profile_{word}", args=[term.pk]))
 
 
 def public():
@@ -57,7 +57,7 @@ def photograph():
 
 class TestWriting:
     def test_what_was_written_is_kept_and_shown_to_nobody(self, client, blank):
-        assert write(client, blank).url == reverse("desk_card", args=[blank.pk])
+        assert write(client, blank).url == reverse("representative_profile", args=[blank.pk])
         assert (now(blank).display_name, now(blank).words, public()) == ("Orla of the lake", "Ask me anything.", [])
 
     def test_what_was_written_is_found_without_its_accents(self, client, shown):
@@ -68,7 +68,7 @@ class TestWriting:
         write(client, shown, language="fr-ca")
         assert now(shown).language == "fr-ca"
 
-    def test_a_card_that_is_shown_changes_for_everybody(self, client, shown):
+    def test_a_profile_that_is_shown_changes_for_everybody(self, client, shown):
         write(client, shown)
         assert public() == ["Orla of the lake"]
 
@@ -100,8 +100,8 @@ class TestWriting:
 class TestPhotograph:
     def test_it_is_kept_with_what_it_shows(self, client, blank):
         write(client, blank, photo=photograph(), photo_alt="Orla by the lake")
-        card = now(blank)
-        assert (bytes(card.photo)[8:12], len(card.photo) <= 60_000, card.photo_alt) == (
+        profile = now(blank)
+        assert (bytes(profile.photo)[8:12], len(profile.photo) <= 60_000, profile.photo_alt) == (
             b"WEBP",
             True,
             "Orla by the lake",
@@ -132,7 +132,7 @@ class TestPhotograph:
 
     def test_another_window_took_it_away_meanwhile(self, client, blank):
         write(client, blank, photo=photograph(), photo_alt="Orla by the lake")
-        form = CardForm({**SAID, "photo_alt": "Orla by the sea"}, term=now(blank))
+        form = ProfileForm({**SAID, "photo_alt": "Orla by the sea"}, term=now(blank))
         Representative.objects.filter(pk=blank.pk).update(photo=None, photo_alt="")
         assert form.is_valid()
         form.save()
@@ -146,7 +146,7 @@ class TestShowing:
         press(client, shown, "show")
         assert (public(), now(shown).confirmed_on) == (["Orla Invented"], cast.today())
 
-    def test_an_empty_card_cannot_be_shown(self, client, blank):
+    def test_an_empty_profile_cannot_be_shown(self, client, blank):
         press(client, blank, "show")
         assert public() == []
 

@@ -1,4 +1,4 @@
-"""The email that asks whether a card may stay, and the page its link leads to."""
+"""The email that asks whether a profile may stay, and the page its link leads to."""
 
 import re
 from datetime import timedelta
@@ -20,9 +20,9 @@ pytestmark = pytest.mark.django_db
 
 def asked(days=90, **fields):
     """Orla, who pressed so many days ago and has just had an email."""
-    card = cast.representative(confirmed_on=cast.today() - timedelta(days=days), **fields)
+    profile = cast.representative(confirmed_on=cast.today() - timedelta(days=days), **fields)
     write_renewals()
-    return card
+    return profile
 
 
 def link_in(email):
@@ -40,12 +40,12 @@ def heading(answer):
 
 @pytest.mark.parametrize("written", [0, 1, 2])
 def test_the_emails_name_no_cause_and_nobody(written):
-    card = asked(emails_written=written, asked_on=cast.today() - timedelta(days=8))
+    profile = asked(emails_written=written, asked_on=cast.today() - timedelta(days=8))
     email = newest()
     text = f"{email.subject} {email.body}".replace(settings.EMAIL_LINK_URL, "")
     assert coalition_words_in(text) == []
-    assert [said for said in (card.display_name, "Ontario", "representative") if said in text] == []
-    assert (email.to, email.about) == (cast.ADDRESS, f"representative {card.pk}")
+    assert [said for said in (profile.display_name, "Ontario", "representative") if said in text] == []
+    assert (email.to, email.about) == (cast.ADDRESS, f"representative {profile.pk}")
 
 
 def test_the_token_is_kept_encrypted_and_as_a_keyed_hash_only():
@@ -58,15 +58,15 @@ def test_the_token_is_kept_encrypted_and_as_a_keyed_hash_only():
 
 
 def test_the_link_shows_first_and_acts_by_one_press(client):
-    card = asked()
+    profile = asked()
     address = link_in(newest())
     assert heading(client.get(address)) == "Is this still right?"
-    card.refresh_from_db()
-    assert card.confirmed_on == cast.today() - timedelta(days=90)
+    profile.refresh_from_db()
+    assert profile.confirmed_on == cast.today() - timedelta(days=90)
 
     assert heading(client.post(address, follow=True)) == "Thank you"
-    card.refresh_from_db()
-    assert card.confirmed_on == cast.today()
+    profile.refresh_from_db()
+    assert profile.confirmed_on == cast.today()
     assert heading(client.get(address)) == heading(client.post(address, follow=True)) == "Thank you"
 
 
@@ -89,13 +89,13 @@ def test_all_emails_of_one_round_hold_the_same_link():
 
 
 def test_the_next_round_has_a_link_of_its_own(client):
-    card = asked()
+    profile = asked()
     first = link_in(newest())
     client.post(first)
     write_renewals(cast.today() + timedelta(days=90))
     assert link_in(newest()) != first
     assert client.get(first).status_code == 410
-    assert Representative.objects.filter(pk=card.pk).with_link("").count() == 0
+    assert Representative.objects.filter(pk=profile.pk).with_link("").count() == 0
 
 
 @pytest.mark.parametrize(
@@ -107,9 +107,9 @@ def test_the_next_round_has_a_link_of_its_own(client):
     ids=["term over", "emptied"],
 )
 def test_a_link_that_is_over_says_so_and_shows_nobody(client, over):
-    card = asked()
+    profile = asked()
     address = link_in(newest())
-    Representative.objects.filter(pk=card.pk).update(**over)
+    Representative.objects.filter(pk=profile.pk).update(**over)
     assert (client.get(address).status_code, client.post(address).status_code) == (410, 410)
     assert Representative.objects.public().count() == 0
 

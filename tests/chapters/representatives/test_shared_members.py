@@ -105,5 +105,5 @@ def test_thirty_take_as_many_queries_as_one_and_stand_on_two_pages(client, of_on
     for number in range(1, 30):
         lets_see(welcomed(number))
     assert queries() == with_one
-    shown = [page_of(client, of_ontario, page=number).count("desk__member") for number in (1, 2)]
+    shown = [page_of(client, of_ontario, page=number).count("workspace__member") for number in (1, 2)]
     assert shown == [25, 5]

@@ -52,7 +52,7 @@ def test_one_button_ends_the_term_hides_the_profile_and_signs_out(client, term):
     assert answer.redirect_chain == [(reverse("stepped_down"), 302)]
     assert "You have stepped down" in words_of(answer)
     assert (now(term).is_serving, now(term).is_public) == (False, False)
-    assert client.get(reverse("desk")).status_code == 302
+    assert client.get(reverse("representative_home")).status_code == 302
 
 
 def test_who_waits_for_an_answer_is_told_and_meetings_stay(client, term):
