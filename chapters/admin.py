@@ -5,9 +5,9 @@ from django.contrib import admin
 from chapters.models import Chapter
 from chapters.representative_messages.admin import MessageAdmin, ReportAdmin
 from chapters.representatives.admin import RepresentativeAdmin
-from chapters.volunteer_offers.admin import OfferAdmin
+from chapters.volunteer_offers.admin import VolunteerOfferAdmin
 
-__all__ = ["ChapterAdmin", "MessageAdmin", "OfferAdmin", "ReportAdmin", "RepresentativeAdmin"]
+__all__ = ["ChapterAdmin", "MessageAdmin", "ReportAdmin", "RepresentativeAdmin", "VolunteerOfferAdmin"]
 
 
 @admin.register(Chapter)

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from chapters.models import Offer
+from chapters.models import VolunteerOffer
 from chapters.regions import country_choices, country_of, region_groups
 from chapters.validators import refuse_addresses
 from chapters.volunteer_offers.forms import OfferForm
@@ -14,7 +14,7 @@ from s4jr.form_fields.region_select import RegionSelect
 
 
 class StartForm(OfferForm):
-    makes = Offer.Kind.START_CHAPTER
+    makes = VolunteerOffer.Kind.START_CHAPTER
     asked = (
         "chapter_name", "country", "region", "area", "languages", "rhythm", "words", "name", "contact", "email",
     )  # fmt: skip

@@ -5,8 +5,8 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from pages.forms import PersonForm
-from pages.models import Claim, Person, SupportLine
+from pages.forms import TeamMemberForm
+from pages.models import Statistic, SupportLine, TeamMember
 from pages.seeds import is_seeded
 from pages.services import BIOS, new_bio_key, remove_person, save_bio
 
@@ -36,8 +36,8 @@ class SourceFilter(admin.SimpleListFilter):
         return getattr(queryset, self.value())() if self.value() in dict(self.lookup_choices) else queryset
 
 
-@admin.register(Claim)
-class ClaimAdmin(SeededAdmin):
+@admin.register(Statistic)
+class StatisticAdmin(SeededAdmin):
     list_display = ["label", "text", "has_source", "checked_on"]
     list_filter = [SourceFilter]
     search_fields = ["label", "text", "source"]
@@ -50,14 +50,14 @@ class ClaimAdmin(SeededAdmin):
         return ["slug"] if obj else []  # an anchor that people cited stays
 
     @admin.display(description=_("has a source"), boolean=True)
-    def has_source(self, claim):
-        return claim.is_sourced
+    def has_source(self, statistic):
+        return statistic.is_sourced
 
 
-@admin.register(Person)
-class PersonAdmin(SeededAdmin):
-    form = PersonForm
-    fields = PersonForm.Meta.fields
+@admin.register(TeamMember)
+class TeamMemberAdmin(SeededAdmin):
+    form = TeamMemberForm
+    fields = TeamMemberForm.Meta.fields
     list_display = ["name", "role", "consent_until", "words"]
 
     def save_model(self, request, obj, form, change):
@@ -76,7 +76,7 @@ class PersonAdmin(SeededAdmin):
 
     @admin.display(description=_("their words"))
     def words(self, person):
-        back = reverse("admin:pages_person_changelist")
+        back = reverse("admin:pages_teammember_changelist")
         address = reverse("edit_text_block", args=[person.text_block_key])
         return format_html('<a href="{}?back={}">{}</a>', address, back, _("Edit this"))
 

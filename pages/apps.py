@@ -12,9 +12,9 @@ class PagesConfig(AppConfig):
         from s4jr.content.links import register_link_scheme
 
         post_migrate.connect(make_missing_rows, sender=self)
-        register_link_scheme("claim", self.claims_by_slug)
+        register_link_scheme("statistic", self.statistics_by_slug)
 
-    def claims_by_slug(self, slugs):
-        """The figures that texts link to as `claim:slug`."""
-        claims = self.get_model("Claim").objects.filter(slug__in=slugs)
-        return {claim.slug: claim for claim in claims}
+    def statistics_by_slug(self, slugs):
+        """The figures that texts link to as `statistic:slug`."""
+        statistics = self.get_model("Statistic").objects.filter(slug__in=slugs)
+        return {statistic.slug: statistic for statistic in statistics}

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from s4jr.erasure.rules import DataField, DataInventory, Reader, Subject, together
 
-CLAIM = DataInventory(
+STATISTIC = DataInventory(
     subject=Subject.NOBODY,
     title=_("Figures and their sources"),
     purpose=_("So that everybody can check what we say."),
@@ -28,7 +28,7 @@ SUPPORT_LINE = DataInventory(
     ),
 )
 
-PERSON = DataInventory(
+TEAM_MEMBER = DataInventory(
     subject=Subject.SPEAKERS,
     title=_("Who you are on the page of people"),
     purpose=_("So that readers, and the press, know who speaks for the coalition. Only with your yes."),

@@ -6,7 +6,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from pages.models import Person
+from pages.models import TeamMember
 from pages.services import BIOS
 from s4jr.content.files import digest, tidy
 from s4jr.content.forms import TextBlockForm
@@ -51,7 +51,7 @@ def _bio_fields():
         yield _seen_name(box), forms.CharField(label="", required=False, widget=UnlabelledInput)
 
 
-class PersonForm(type("BioForm", (forms.ModelForm,), dict(_bio_fields()))):
+class TeamMemberForm(type("BioForm", (forms.ModelForm,), dict(_bio_fields()))):
     """Valid, it knows in `.changed_bios` what to save with `services.save_bio`, by language."""
 
     photo = PortraitField(
@@ -62,7 +62,7 @@ class PersonForm(type("BioForm", (forms.ModelForm,), dict(_bio_fields()))):
     remove_photo = forms.BooleanField(label=_("Take the photograph away"), required=False)
 
     class Meta:
-        model = Person
+        model = TeamMember
         fields = [
             "name", "pronouns", "role", *BIO_BOXES, *map(_seen_name, BIO_BOXES), "photo", "portrait_alt",
             "remove_photo", "consent_until", "is_in_press_kit", "order",

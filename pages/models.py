@@ -13,10 +13,10 @@ from pages.support_lines import SupportLine
 from s4jr.content.models import ShownQuerySet, TextBlock
 from s4jr.days import easternmost_today
 
-__all__ = ["Claim", "Person", "SupportLine"]
+__all__ = ["Statistic", "SupportLine", "TeamMember"]
 
 
-class ClaimQuerySet(ShownQuerySet):
+class StatisticQuerySet(ShownQuerySet):
     def sourced(self):
         """With a source somebody has looked up: only these may be set large."""
         return self.exclude(source="").filter(checked_on__isnull=False)
@@ -25,10 +25,10 @@ class ClaimQuerySet(ShownQuerySet):
         return self.filter(Q(source="") | Q(checked_on=None))
 
 
-class Claim(models.Model):
+class Statistic(models.Model):
     """A figure we publish. Nobody invents a source: what is not known stays empty, and the page says so."""
 
-    inventory = data_inventory.CLAIM
+    inventory = data_inventory.STATISTIC
     shown_on_pages = True
 
     slug = models.SlugField(_("anchor"), unique=True, help_text=_("Public: the address of this figure on /sources/."))
@@ -51,7 +51,7 @@ class Claim(models.Model):
     ticks = models.PositiveSmallIntegerField(_("ticks of the ring"), default=100)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
-    objects = ClaimQuerySet.as_manager()
+    objects = StatisticQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("figure")
@@ -122,7 +122,7 @@ class Claim(models.Model):
 TICK_SHARE = 0.0065
 
 
-class PersonQuerySet(ShownQuerySet):
+class TeamMemberQuerySet(ShownQuerySet):
     def shown(self, today=None):
         """Those whose consent has not ended and whose words are not hidden."""
         consenting = self.filter(Q(consent_until=None) | Q(consent_until__gte=today or easternmost_today()))
@@ -133,13 +133,13 @@ def people_shown(today):
     """Everybody who is shown on a day, as a cache version keeps them: without the photographs, which are asked for
     alone.
     """
-    return list(Person.objects.shown(today).annotate(has_portrait=Q(portrait__isnull=False)).defer("portrait"))
+    return list(TeamMember.objects.shown(today).annotate(has_portrait=Q(portrait__isnull=False)).defer("portrait"))
 
 
-class Person(models.Model):
+class TeamMember(models.Model):
     """Somebody who leads in public, and has said yes to being shown. Members and applicants are never here."""
 
-    inventory = data_inventory.PERSON
+    inventory = data_inventory.TEAM_MEMBER
     shown_on_pages = True
 
     name = models.CharField(_("name"), max_length=120, help_text=_("Public."))
@@ -159,7 +159,7 @@ class Person(models.Model):
     portrait_alt = models.CharField(_("portrait in words"), max_length=300, blank=True, help_text=_("Public."))
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
-    objects = PersonQuerySet.as_manager()
+    objects = TeamMemberQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("person")

@@ -11,8 +11,8 @@ CONTENT = Path(__file__).parent / "content"
 
 #: Model, its file, and the field that says which row is which.
 SEEDED = [
-    ("Claim", "claims.toml", "slug"),
-    ("Person", "people.toml", "text_block_key"),
+    ("Statistic", "statistics.toml", "slug"),
+    ("TeamMember", "team.toml", "text_block_key"),
     ("SupportLine", "support_lines.toml", "slug"),
 ]
 

@@ -5,7 +5,7 @@ import secrets
 from django.db import transaction
 from django.utils.text import slugify
 
-from pages.models import Person
+from pages.models import TeamMember
 from s4jr.accounts.models import User
 from s4jr.content.models import TextBlock
 
@@ -17,7 +17,7 @@ KEY_EMAILS = 60
 def new_bio_key(name: str) -> str:
     """A key that no bio has, from a name; a name in a script that no address can hold gives a random one."""
     stem = f"{BIOS}{slugify(name)[:KEY_EMAILS] or secrets.token_hex(4)}"
-    taken = {*Person.objects.filter(text_block_key__startswith=stem).values_list("text_block_key", flat=True)}
+    taken = {*TeamMember.objects.filter(text_block_key__startswith=stem).values_list("text_block_key", flat=True)}
     taken |= {*TextBlock.objects.filter(key__startswith=stem).values_list("key", flat=True)}
     return next(key for key in _numbered(stem) if key not in taken)
 
@@ -31,7 +31,7 @@ def _numbered(stem):
 
 
 @transaction.atomic
-def save_bio(person: Person, language: str, text: str, *, by: User) -> None:
+def save_bio(person: TeamMember, language: str, text: str, *, by: User) -> None:
     """Make `text`, with its title line, the bio in one language; empty means the file in git, or none.
 
     A bio that is hidden in one language is hidden in all: `TextBlock.objects.hide` says why.
@@ -45,7 +45,7 @@ def save_bio(person: Person, language: str, text: str, *, by: User) -> None:
 
 
 @transaction.atomic
-def remove_person(person: Person) -> None:
+def remove_person(person: TeamMember) -> None:
     """Delete a team member and everything they said here, earlier versions included."""
     TextBlock.objects.filter(key=person.text_block_key, key__startswith=BIOS).delete()
     person.delete()

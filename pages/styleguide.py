@@ -13,7 +13,7 @@ from django.conf import settings
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from pages.models import Claim
+from pages.models import Statistic
 from pages.team import team_of
 from s4jr.accounts.admin_site import staff_page
 from s4jr.accounts.session_timeout import idle
@@ -53,8 +53,8 @@ class Bare(forms.Form):
 
 
 def example_figure():
-    """No claim of anybody's: it says of itself that it is an example."""
-    return Claim(label="20 of 100", text="An example: one fifth of the ring is lit.", slug="example", lit=20)
+    """No statistic of anybody's: it says of itself that it is an example."""
+    return Statistic(label="20 of 100", text="An example: one fifth of the ring is lit.", slug="example", lit=20)
 
 
 def tokens():
@@ -78,7 +78,7 @@ def styleguide(request):
         "colours": colours,
         "measures": measures,
         "people": team_of(request)[:2],
-        "claim": example_figure(),
+        "statistic": example_figure(),
         "sample": Sample(auto_id="sample_%s"),
         "wrong": Sample({"name": "", "place": "z"}, auto_id="wrong_%s", prefix="wrong"),
         "bare": Bare({}, auto_id="bare_%s"),

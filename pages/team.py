@@ -5,7 +5,7 @@ import logging
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
-from pages.models import Person, people_shown
+from pages.models import TeamMember, people_shown
 from s4jr.content.cache_version import cache_version_for
 from s4jr.content.live_texts import LiveTexts
 from s4jr.days import easternmost_today
@@ -13,7 +13,7 @@ from s4jr.days import easternmost_today
 logger = logging.getLogger(__name__)
 
 
-def team_of(request: HttpRequest) -> list[Person]:
+def team_of(request: HttpRequest) -> list[TeamMember]:
     """Everyone who may be shown today and has a bio in the page's language, or else in English."""
     texts = LiveTexts(get_language(), request)
     people = cache_version_for(request).get(people_shown, easternmost_today())

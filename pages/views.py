@@ -3,7 +3,7 @@
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from pages.models import Claim, Person, SupportLine
+from pages.models import Statistic, SupportLine, TeamMember
 from pages.team import team_of
 from s4jr.content.cache_version import cache_version_for
 from s4jr.form_fields.photos import answer_with
@@ -25,7 +25,7 @@ def people(request):
 @require_safe
 def portrait(request, pk):
     """The photograph of somebody who is shown."""
-    return answer_with(Person.objects.shown().filter(pk=pk).values_list("portrait", flat=True).first(), request)
+    return answer_with(TeamMember.objects.shown().filter(pk=pk).values_list("portrait", flat=True).first(), request)
 
 
 @require_safe
@@ -36,8 +36,8 @@ def press(request):
     )
 
 
-def _claims():
-    return list(Claim.objects.all())
+def _statistics():
+    return list(Statistic.objects.all())
 
 
 def _support_lines():
@@ -47,7 +47,7 @@ def _support_lines():
 @require_safe
 @reading_page
 def sources(request):
-    return render(request, "pages/sources.html", {"claims": cache_version_for(request).get(_claims)})
+    return render(request, "pages/sources.html", {"statistics": cache_version_for(request).get(_statistics)})
 
 
 @require_safe

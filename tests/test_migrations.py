@@ -129,7 +129,7 @@ TEXT = models.TextField()
         (ops.RemoveField("member", "name"), "next"),
         (ops.RenameField("member", "name", "called"), "next"),
         (ops.DeleteModel("Member"), "next"),
-        (ops.RenameModel("Member", "Person"), "next"),
+        (ops.RenameModel("Member", "TeamMember"), "next"),
         (ops.AlterField("member", "number", models.IntegerField()), "type"),
         (ops.AlterField("member", "number", models.CharField(max_length=2)), "longer"),
         (ops.AlterField("member", "email_index", models.CharField(max_length=64)), "nothing"),

@@ -14,7 +14,7 @@ from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
-from pages.models import Claim, Person, SupportLine
+from pages.models import Statistic, SupportLine, TeamMember
 from pages.urls import urlpatterns
 from s4jr import page_cache
 from s4jr.content.models import TextBlock
@@ -310,8 +310,8 @@ def test_head_says_what_get_says_and_makes_the_page_for_it(pages):
     ("path", "change", "seen"),
     [
         ("/why/", lambda: our_why().rewrite("# Edited", by=admin()), b"Edited"),
-        ("/sources/", lambda: Claim.objects.update(text="Another sentence"), b"Another sentence"),
-        ("/people/", lambda: Person.objects.update(role="Gardener"), b"Gardener"),
+        ("/sources/", lambda: Statistic.objects.update(text="Another sentence"), b"Another sentence"),
+        ("/people/", lambda: TeamMember.objects.update(role="Gardener"), b"Gardener"),
         (
             "/support/",
             lambda: SupportLine.objects.bulk_create([
@@ -342,8 +342,8 @@ def test_whoever_has_a_session_sees_a_change_at_once_and_so_does_everybody_of_th
 
 @pytest.mark.usefixtures("_no_question_for_an_hour")
 def test_somebody_whose_consent_ends_today_is_gone_tomorrow_whatever_is_kept(pages, monkeypatch):
-    Person.objects.update(consent_until=easternmost_today())
-    somebody = Person.objects.first()
+    TeamMember.objects.update(consent_until=easternmost_today())
+    somebody = TeamMember.objects.first()
     assert somebody.name.encode() in pages.ask("/people/").body
     now = timezone.now()
     monkeypatch.setattr(timezone, "now", lambda: now + timedelta(days=1))

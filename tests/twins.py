@@ -18,7 +18,7 @@ from tests.reading import Page
 #: What is typed; and the address that the same row has where what is typed is known to nobody.
 TYPED, OTHER = "zenobia@mailbox.example", "somebody.else@mailbox.example"
 #: What follows a list's address to see all of it.
-ALL = {"Member": "?status=all", "Inquiry": "?state=all", "Offer": "?state=all", "Representative": "?term=all"}
+ALL = {"Member": "?status=all", "Inquiry": "?state=all", "VolunteerOffer": "?state=all", "Representative": "?term=all"}
 #: Numbers, codes and keys are drawn by chance.
 DRAWN = re.compile(r"[0-9a-f]*\d[0-9a-f]*", re.IGNORECASE)
 

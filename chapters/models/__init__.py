@@ -3,7 +3,7 @@ from chapters.models.meeting import Meeting
 from chapters.models.meeting_series import MeetingSeries
 from chapters.models.representative import Representative
 from chapters.models.representative_message import Block, Contact, FlagReason, MessageWord, RepresentativeMessage
-from chapters.models.volunteer_offer import Offer
+from chapters.models.volunteer_offer import VolunteerOffer
 
 __all__ = [
     "Block",
@@ -13,7 +13,7 @@ __all__ = [
     "Meeting",
     "MeetingSeries",
     "MessageWord",
-    "Offer",
     "Representative",
     "RepresentativeMessage",
+    "VolunteerOffer",
 ]

@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from chapters import data_inventory
 from chapters.models.chapter import Chapter
 from chapters.models.representative_message import HAS_AN_ADDRESS_OR_NONE, Contact, FlagReason
-from chapters.volunteer_offers.querysets import OfferQuerySet
+from chapters.volunteer_offers.querysets import VolunteerOfferQuerySet
 from s4jr.crypto.fields import EncryptedTextField
 
 
-class Offer(models.Model):
+class VolunteerOffer(models.Model):
     """One answer to "would you?", or one request to start a chapter, until somebody has decided about it."""
 
     inventory = data_inventory.OFFER
@@ -70,7 +70,7 @@ class Offer(models.Model):
         default=1, db_default=1, editable=False, help_text=_("Raised by each change to what was offered.")
     )
 
-    objects = OfferQuerySet.as_manager()
+    objects = VolunteerOfferQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("offer")

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from chapters.local_days import last_today_in_place
-from chapters.models import Offer, Representative
+from chapters.models import Representative, VolunteerOffer
 from chapters.representatives.appointment_forms import AppointForm, TermForm
 from chapters.representatives.appointments import appoint, end, hand_over, hide_profile, invite, may_be_invited
 from chapters.representatives.reachability import email_states, unreached_terms
@@ -141,7 +141,7 @@ class RepresentativeAdmin(admin.ModelAdmin):
     def _appoint(self, request, form, offer):
         appointed = appoint(form.made(), by=request.user)
         if offer:
-            Offer.objects.filter(pk=offer.pk).close_as_appointed(by=request.user)
+            VolunteerOffer.objects.filter(pk=offer.pk).close_as_appointed(by=request.user)
         return appointed
 
     def hand_over(self, request, term):
@@ -216,7 +216,7 @@ class RepresentativeAdmin(admin.ModelAdmin):
 def _offer_in(request):
     """The offer that led to this page, or None."""
     try:
-        return Offer.objects.filter(pk=request.GET.get("offer")).first()
+        return VolunteerOffer.objects.filter(pk=request.GET.get("offer")).first()
     except ValidationError:
         return None
 

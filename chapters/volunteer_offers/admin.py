@@ -9,7 +9,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from chapters.models import Offer
+from chapters.models import VolunteerOffer
 from chapters.regions import place_name
 from chapters.volunteer_offers.admin_forms import OpenChapterForm
 from s4jr.accounts.session_timeout import MINUTES_FOR_RECORDS, idle
@@ -28,10 +28,10 @@ class StateFilter(admin.SimpleListFilter):
     parameter_name = "state"
 
     def lookups(self, request, model_admin):
-        return [("all", _("all")), *Offer.State.choices, (TO_TALK_WITH, _("taken up, to talk with"))]
+        return [("all", _("all")), *VolunteerOffer.State.choices, (TO_TALK_WITH, _("taken up, to talk with"))]
 
     def value(self):
-        return super().value() or Offer.State.WAITING
+        return super().value() or VolunteerOffer.State.WAITING
 
     def queryset(self, request, queryset):
         if self.value() == TO_TALK_WITH:
@@ -53,8 +53,8 @@ class FlaggedFilter(admin.SimpleListFilter):
         return queryset.flagged() if self.value() else queryset
 
 
-@admin.register(Offer)
-class OfferAdmin(admin.ModelAdmin):
+@admin.register(VolunteerOffer)
+class VolunteerOfferAdmin(admin.ModelAdmin):
     list_display = ["__str__", "kind", "place", "waiting", "state", "flagged"]
     list_filter = [StateFilter, "kind", FlaggedFilter]
     list_select_related = ["chapter"]
@@ -78,10 +78,10 @@ class OfferAdmin(admin.ModelAdmin):
 
     def get_urls(self):
         """The list and our own pages; none of those of Django that would show an offer without a reason."""
-        [changelist] = [url for url in super().get_urls() if url.name == "chapters_offer_changelist"]
+        [changelist] = [url for url in super().get_urls() if url.name == "chapters_volunteeroffer_changelist"]
         pages = {"change": self.one, "open-chapter": self.open_chapter, "press": require_POST(self.press)}
         ours = [
-            path(f"<uuid:pk>/{word}/", self._door(view), name=f"chapters_offer_{word.replace('-', '_')}")
+            path(f"<uuid:pk>/{word}/", self._door(view), name=f"chapters_volunteeroffer_{word.replace('-', '_')}")
             for word, view in pages.items()
         ]
         return [changelist, *ours]
@@ -105,7 +105,9 @@ class OfferAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("waiting"))
     def waiting(self, offer):
-        since = {Offer.State.WAITING: offer.received_on, Offer.State.TAKEN_UP: offer.decided_on}.get(offer.state)
+        since = {VolunteerOffer.State.WAITING: offer.received_on, VolunteerOffer.State.TAKEN_UP: offer.decided_on}.get(
+            offer.state
+        )
         if offer.talked_on or since is None:
             return "-"
         days = (timezone.now().date() - since).days
@@ -150,7 +152,7 @@ class OfferAdmin(admin.ModelAdmin):
             return changed(request, offer)
         else:
             messages.warning(request, gettext("Somebody has decided about it before. Nothing was changed."))
-        return redirect("admin:chapters_offer_changelist")
+        return redirect("admin:chapters_volunteeroffer_changelist")
 
     def open_chapter(self, request, offer):
         if request.GET.get("version") != str(offer.version):
@@ -163,17 +165,17 @@ class OfferAdmin(admin.ModelAdmin):
             messages.success(request, gettext("The chapter is open, and has a page of its own."))
         else:
             messages.warning(request, gettext("Somebody has decided about it before. Nothing was changed."))
-        return redirect("admin:chapters_offer_changelist")
+        return redirect("admin:chapters_volunteeroffer_changelist")
 
 
 def changed(request, offer):
     """Nothing was decided: what was offered changed after this person opened it. It is shown again."""
     messages.warning(request, gettext("This changed since you opened it. Nothing was decided. Read it again first."))
-    return redirect("admin:chapters_offer_change", offer.pk)
+    return redirect("admin:chapters_volunteeroffer_change", offer.pk)
 
 
 def _as_read(offer):
-    return Offer.objects.filter(pk=offer.pk, version=offer.version)
+    return VolunteerOffer.objects.filter(pk=offer.pk, version=offer.version)
 
 
 def _said(verb, offer):

@@ -4,7 +4,7 @@ from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from chapters.models import Chapter, Offer
+from chapters.models import Chapter, VolunteerOffer
 from chapters.public_form import PublicForm
 from chapters.regions import country_choices, country_of, region_groups
 from chapters.volunteer_offers.querysets import Offering
@@ -35,7 +35,7 @@ class OfferForm(PublicForm):
 
 
 class WouldYouForm(OfferForm):
-    makes = Offer.Kind.REPRESENT
+    makes = VolunteerOffer.Kind.REPRESENT
     asked = ("country", "region", "chapter", "words", "name", "contact", "email")
 
     country = forms.ChoiceField(
@@ -91,4 +91,4 @@ class OfferCodeForm(StatusCodeForm):
     acts = OfferAct
 
     def with_code(self, code):
-        return Offer.objects.with_code(code)
+        return VolunteerOffer.objects.with_code(code)

@@ -52,7 +52,7 @@ class Offering:
         return all(getattr(offer, name) == answer for name, answer in self.answers().items())
 
 
-class OfferQuerySet(DecidingQuerySet, models.QuerySet):
+class VolunteerOfferQuerySet(DecidingQuerySet, models.QuerySet):
     """Questions and verbs of offers."""
 
     def waiting(self):

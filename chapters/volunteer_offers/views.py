@@ -5,7 +5,7 @@ from django.core.validators import slug_re
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from chapters.models import Chapter, Offer
+from chapters.models import Chapter, VolunteerOffer
 from chapters.regions import WITH_REGIONS, country_of, place_code
 from chapters.volunteer_offers.forms import OFFERS, OfferAct, OfferCodeForm, WouldYouForm
 from s4jr.form_fields.carried_over import LANGUAGE_STEP, typed_so_far
@@ -32,7 +32,7 @@ def keep_offer(request, form):
     """Keep what a valid `OfferForm` says, and go to the page that shows its code. The same answer for everybody."""
     if not take_in(request, is_clean=form.is_clean).has_room:
         return cannot_take(request)
-    Offer.objects.offer(form.offering(request.LANGUAGE_CODE, form.flag_reason(request)))
+    VolunteerOffer.objects.offer(form.offering(request.LANGUAGE_CODE, form.flag_reason(request)))
     response = redirect("offer_sent")
     OFFERS.remember(response, form.token.value)
     return response

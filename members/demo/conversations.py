@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from chapters.models import MessageWord, Offer, RepresentativeMessage
+from chapters.models import MessageWord, RepresentativeMessage, VolunteerOffer
 from chapters.representative_messages.querysets import Writing as MessageWriting
 from chapters.volunteer_offers.querysets import Offering
 from members.announcements.forms import AnnouncementForm
@@ -151,7 +151,7 @@ OFFERS = (
 def _add_offers(by: User) -> None:
     """Two that wait, one taken up, one "not now", and one flagged as possible spam."""
     offered = [_offer(n, *offer) for n, offer in enumerate(OFFERS)]
-    taken_up, not_now = (Offer.objects.filter(pk=offer.pk) for offer in offered[2:])
+    taken_up, not_now = (VolunteerOffer.objects.filter(pk=offer.pk) for offer in offered[2:])
     taken_up.take_up(by)
     not_now.not_now(by)
     for decided in (taken_up, not_now):
@@ -159,9 +159,9 @@ def _add_offers(by: User) -> None:
     _offer(4, "represent", {"country": "US", "region": "US-NV"}, "Cheap flights.", 0, flag_reason="no_token")
 
 
-def _offer(n: int, kind: str, place: dict, words: str, days: int, **more) -> Offer:
+def _offer(n: int, kind: str, place: dict, words: str, days: int, **more) -> VolunteerOffer:
     said = Offering(kind, words=f"{words} {ENDS}", **place, **_writer(n), **more)
-    Offer.objects.offer(said)
-    written = Offer.objects.filter(form_token=said.form_token)
+    VolunteerOffer.objects.offer(said)
+    written = VolunteerOffer.objects.filter(form_token=said.form_token)
     _grow_old(written, days, "received_on")
     return written.get()

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.db.models import Model
 
-from chapters.models import Offer, RepresentativeMessage
+from chapters.models import RepresentativeMessage, VolunteerOffer
 from members.demo.people import FICTIONAL, NAMES
 from members.demo.sign_ins import BEGINS
 from members.models import Inquiry, Member, Rsvp
@@ -24,7 +24,7 @@ def _writers() -> Iterator[Model]:
         Member.objects.exclude(status=Member.Status.LAPSED),
         Rsvp.objects.guests(),
         Inquiry.objects.all(),
-        Offer.objects.all(),
+        VolunteerOffer.objects.all(),
         RepresentativeMessage.objects.all(),
     ]
     for found in rows:

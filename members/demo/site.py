@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from chapters.models import Chapter, Meeting, Offer, Representative, RepresentativeMessage
+from chapters.models import Chapter, Meeting, Representative, RepresentativeMessage, VolunteerOffer
 from members.demo.applications import add_applications, add_members
 from members.demo.chapters import add_chapters
 from members.demo.conversations import add_conversations
@@ -37,5 +37,5 @@ def count_by_kind() -> dict[str, int]:
         "meetings": Meeting.objects.count(),
         "inquiries": Inquiry.objects.count(),
         "messages to representatives": RepresentativeMessage.objects.count(),
-        "volunteer offers": Offer.objects.count(),
+        "volunteer offers": VolunteerOffer.objects.count(),
     }

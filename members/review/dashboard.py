@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext, ngettext_lazy
 
-from chapters.models import MessageWord, Offer, RepresentativeMessage
+from chapters.models import MessageWord, RepresentativeMessage, VolunteerOffer
 from chapters.representatives.reachability import stops_at_admins, stops_at_representatives, terms_without_address
 from members.inquiries.permissions import reads_any_topic
 from members.models import Inquiry, Member
@@ -71,7 +71,7 @@ def _has(right: str) -> Callable[[AbstractUser], bool]:
 _applications, _messages = _has("members.change_member"), _has("chapters.take_over")
 _terms = _has("chapters.change_representative")
 _users = _has("accounts.change_user")
-_offers, _reports = _has("chapters.change_offer"), _has("chapters.settle_reports")
+_offers, _reports = _has("chapters.change_volunteeroffer"), _has("chapters.settle_reports")
 
 KINDS = (
     Kind(
@@ -163,33 +163,33 @@ KINDS = (
     ),
     Kind(
         _offers,
-        lambda user, today: Offer.objects.waiting(),
+        lambda user, today: VolunteerOffer.objects.waiting(),
         "received_on",
         ngettext_lazy("%(count)d volunteer offer to answer", "%(count)d volunteer offers to answer", "count"),
-        "chapters_offer",
+        "chapters_volunteeroffer",
     ),
     Kind(
         _offers,
-        lambda user, today: Offer.objects.flagged().filter(state=Offer.State.WAITING),
+        lambda user, today: VolunteerOffer.objects.flagged().filter(state=VolunteerOffer.State.WAITING),
         "received_on",
         ngettext_lazy(
             "%(count)d volunteer offer flagged as possible spam",
             "%(count)d volunteer offers flagged as possible spam",
             "count",
         ),
-        "chapters_offer",
+        "chapters_volunteeroffer",
         "?flagged=1",
     ),
     Kind(
         _offers,
-        lambda user, today: Offer.objects.to_talk_with(),
+        lambda user, today: VolunteerOffer.objects.to_talk_with(),
         "decided_on",
         ngettext_lazy(
             "%(count)d person to talk with about their offer, within two weeks of our email",
             "%(count)d people to talk with about their offers, within two weeks of our email",
             "count",
         ),
-        "chapters_offer",
+        "chapters_volunteeroffer",
         "?state=to_talk_with",
     ),
     Kind(

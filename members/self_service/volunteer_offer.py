@@ -1,6 +1,6 @@
 """The one tick with which a member offers to represent their place."""
 
-from chapters.models import Offer
+from chapters.models import VolunteerOffer
 from members.applications.status_code import standing
 
 
@@ -11,12 +11,12 @@ def may_offer(visit):
 
 
 def has_offered(member):
-    return Offer.objects.by_member(member.number).exists()
+    return VolunteerOffer.objects.by_member(member.number).exists()
 
 
 def offer(member):
     """Let the coordinators know. Ticked twice it is one offer."""
-    Offer.objects.offer_by_member(
+    VolunteerOffer.objects.offer_by_member(
         member.number,
         member.region,
         country=member.country,
@@ -29,4 +29,4 @@ def offer(member):
 
 def take_back(member):
     """Erase the offer while nobody has answered it."""
-    Offer.objects.by_member(member.number).erase()
+    VolunteerOffer.objects.by_member(member.number).erase()

@@ -13,8 +13,8 @@ GROUPS = {
     "Reader": ["members.view_member", "members.change_member"],
     "Editor": [
         "content.view_textblock", "content.change_textblock", "chapters.change_meetingseries",
-        *(f"pages.{verb}_claim" for verb in ("view", "add", "change", "delete")),
-        *(f"pages.{verb}_person" for verb in ("view", "add", "change", "delete")),
+        *(f"pages.{verb}_statistic" for verb in ("view", "add", "change", "delete")),
+        *(f"pages.{verb}_teammember" for verb in ("view", "add", "change", "delete")),
         *(f"pages.{verb}_supportline" for verb in ("view", "add", "change", "delete")),
         "members.read_website",
     ],

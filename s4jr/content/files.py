@@ -49,7 +49,7 @@ def all_files():
 
 
 def found_files():
-    """Every text file of every installed app; two may claim one key, which `checks.py` reports."""
+    """Every text file of every installed app; two may statistic one key, which `checks.py` reports."""
     for config in apps.get_app_configs():
         for language, _name in settings.LANGUAGES:
             folder = Path(config.path) / "content" / language

@@ -1,4 +1,4 @@
-"""Link schemes of our own in Markdown: `[words](claim:slug)` keeps the words and puts a link beside them."""
+"""Link schemes of our own in Markdown: `[words](statistic:slug)` keeps the words and puts a link beside them."""
 
 import re
 from collections import defaultdict
@@ -20,7 +20,7 @@ def is_ours(address):
 
 
 def resolve(texts):
-    """{"claim:slug": thing} for every link of ours in these Markdown texts."""
+    """{"statistic:slug": thing} for every link of ours in these Markdown texts."""
     slugs = _slugs_by_scheme(texts)
     return {f"{scheme}:{slug}": thing for scheme in slugs for slug, thing in _resolvers[scheme](slugs[scheme]).items()}
 

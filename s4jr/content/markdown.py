@@ -19,7 +19,7 @@ _parser = MarkdownIt("commonmark", {"html": False})
 
 
 def render(markdown, links=None):
-    """Safe HTML for this Markdown. `links` is what `links.resolve` found for addresses such as `claim:slug`.
+    """Safe HTML for this Markdown. `links` is what `links.resolve` found for addresses such as `statistic:slug`.
 
     Only the site's own texts come with `links`. Words without them are people's, and lead to no mail or telephone.
     """

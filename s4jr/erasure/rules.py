@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 
 #: The models whose rows are a person, or a conversation of theirs: each has a number, and emails and the access log
 #: name it by that.
-CAN_BE_ERASED = ("members.member", "members.inquiry", "chapters.representativemessage", "chapters.offer")
+CAN_BE_ERASED = ("members.member", "members.inquiry", "chapters.representativemessage", "chapters.volunteeroffer")
 
 
 class Reader(models.TextChoices):

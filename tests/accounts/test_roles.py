@@ -51,7 +51,7 @@ def test_an_editor_sees_no_member():
         {"content", "pages", "members", "chapters"},
         {"members.read_website"},
     )
-    assert {"content.change_textblock", "pages.change_claim", "pages.add_person"} <= rights("Editor")
+    assert {"content.change_textblock", "pages.change_statistic", "pages.add_teammember"} <= rights("Editor")
 
 
 def test_care_and_press_read_what_is_written_to_them():

@@ -46,13 +46,13 @@ def change(user):
 RECORDS = "admin:members_member_changelist"
 EMAILS = "admin:mail_outgoingemail_changelist"
 WORDS = "admin:content_textblock_changelist"
-CLAIMS = "admin:pages_claim_changelist"
+STATISTICS = "admin:pages_statistic_changelist"
 
 
 @pytest.mark.parametrize(
     ("page", "minutes", "stays"),
     [(RECORDS, 14, True), (RECORDS, 15, False), (EMAILS, 14, True), (EMAILS, 15, False),
-     (WORDS, 59, True), (WORDS, 60, False), (CLAIMS, 59, True), (CLAIMS, 60, False), ("admin:index", 59, True)],
+     (WORDS, 59, True), (WORDS, 60, False), (STATISTICS, 59, True), (STATISTICS, 60, False), ("admin:index", 59, True)],
 )  # fmt: skip
 def test_a_pause_that_is_too_long_for_a_page_ends_the_sign_in(client, page, minutes, stays):
     make.signed_in_staff(client)

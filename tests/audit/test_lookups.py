@@ -20,7 +20,7 @@ HASHES = [
     ("members.Member", "word_hash"),
     ("members.Member", "code_hash"),
     ("members.Inquiry", "code_hash"),
-    ("chapters.Offer", "email_index"),
+    ("chapters.VolunteerOffer", "email_index"),
     ("mail.Suppression", "to_index"),
     ("mail.OutgoingEmail", "to_index"),
 ]

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from chapters.models import Chapter, Meeting, Offer, Representative
+from chapters.models import Chapter, Meeting, Representative, VolunteerOffer
 from tests.chapters import cast
 from tests.reading import Page, words
 
@@ -173,7 +173,7 @@ def long_ago(monkeypatch):
 
 def test_a_request_waits_to_be_read_and_its_sender_is_shown_a_code(client, long_ago):
     response = asked(client, rhythm="Every month", words="There are two of us.")
-    offer = Offer.objects.get()
+    offer = VolunteerOffer.objects.get()
     assert (offer.kind, offer.chapter_name, offer.region, offer.words) == (
         "start_chapter",
         "Riverbend",
@@ -191,7 +191,7 @@ def test_sent_twice_it_is_one_request(client, long_ago):
     mark = Page(page(client, "/chapters/start/")).one(name="form_token")["value"]
     for _twice in range(2):
         asked(client, form_token=mark)
-    assert Offer.objects.count() == 1
+    assert VolunteerOffer.objects.count() == 1
 
 
 @pytest.mark.parametrize(
@@ -199,7 +199,7 @@ def test_sent_twice_it_is_one_request(client, long_ago):
 )
 def test_what_no_hand_may_have_written_is_held_and_answered_like_the_rest(client, long_ago, said, flag_reason):
     response = asked(client, **said)
-    assert (response.status_code, Offer.objects.get().flag_reason) == (302, flag_reason)
+    assert (response.status_code, VolunteerOffer.objects.get().flag_reason) == (302, flag_reason)
 
 
 @pytest.mark.parametrize(
@@ -213,19 +213,23 @@ def test_what_no_hand_may_have_written_is_held_and_answered_like_the_rest(client
 )
 def test_a_mistake_is_said_and_nothing_is_kept(client, long_ago, said, mistake):
     response = asked(client, **said)
-    assert (response.status_code, mistake in response.content.decode(), Offer.objects.count()) == (200, True, 0)
+    assert (response.status_code, mistake in response.content.decode(), VolunteerOffer.objects.count()) == (
+        200,
+        True,
+        0,
+    )
 
 
 @pytest.mark.parametrize("field", ["chapter_name", "area", "languages", "rhythm"])
 def test_what_will_be_public_holds_no_e_mail_address(client, long_ago, field):
     response = asked(client, **{field: "write to jane@mailbox.example"})
-    assert (list(response.context["form"].errors), Offer.objects.count()) == ([field], 0)
+    assert (list(response.context["form"].errors), VolunteerOffer.objects.count()) == ([field], 0)
 
 
 @pytest.mark.parametrize("sign", ["\u034f", "\ufe0f", "\u2065", "\u2060", "\uffa0"])
 def test_nor_one_with_a_sign_in_it_that_shows_nothing(client, long_ago, sign):
     response = asked(client, area=f"write to jane{sign}@{sign}mailbox.example")
-    assert (list(response.context["form"].errors), Offer.objects.count()) == (["area"], 0)
+    assert (list(response.context["form"].errors), VolunteerOffer.objects.count()) == (["area"], 0)
 
 
 def test_links_of_a_chapter_open_no_mail(client):
@@ -239,5 +243,5 @@ def test_once_approved_it_has_a_page_of_its_own(client, long_ago):
     assert client.get("/chapters/riverbend/").status_code == 404
     ada = cast.person("ada", is_staff=True)
     facts = {"slug": "riverbend", "name": "Riverbend", "country": "CA", "region": "CA-ON"}
-    assert Offer.objects.all().open_chapter(by=ada, **facts) == Chapter.objects.get()
+    assert VolunteerOffer.objects.all().open_chapter(by=ada, **facts) == Chapter.objects.get()
     assert "Riverbend" in page(client, "/chapters/riverbend/")

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.template import Context, Template
 from django.test import RequestFactory
 
-from pages.models import Claim, Person
+from pages.models import Statistic, TeamMember
 from s4jr.content import cache_version
 from s4jr.content.live_texts import text_block
 from s4jr.content.models import CacheVersion, TextBlock
@@ -92,11 +92,11 @@ def test_a_change_that_is_rolled_back_is_not_kept():
     [
         lambda: rewrite("# Edited"),
         lambda: TextBlock.objects.filter(key="our-why").hide(by=admin()),
-        lambda: Claim.objects.first().save(),
-        lambda: Claim.objects.first().delete(),
-        lambda: Claim.objects.update(order=7),
-        lambda: Person.objects.bulk_create([Person(name="Orla Example", text_block_key="people/orla")]),
-        lambda: Person.objects.first().save(),
+        lambda: Statistic.objects.first().save(),
+        lambda: Statistic.objects.first().delete(),
+        lambda: Statistic.objects.update(order=7),
+        lambda: TeamMember.objects.bulk_create([TeamMember(name="Orla Example", text_block_key="people/orla")]),
+        lambda: TeamMember.objects.first().save(),
     ],
     ids=[
         "a text rewritten",

@@ -58,13 +58,13 @@ def test_a_heading_in_a_text_is_never_the_pages_first_heading():
 
 
 def test_a_link_of_ours_stands_beside_its_words():
-    html = render("So [many*](claim:a-thing).", {"claim:a-thing": Thing()})
+    html = render("So [many*](statistic:a-thing).", {"statistic:a-thing": Thing()})
     link = '<a class="source" href="/sources/#a-thing" rel="noreferrer">source: a &lt;thing&gt;</a>'
     assert html == f"<p>So many* {link}.</p>\n"
 
 
 def test_a_link_of_ours_to_nothing_keeps_its_words():
-    assert render("So [many](claim:unknown).") == "<p>So many.</p>\n"
+    assert render("So [many](statistic:unknown).") == "<p>So many.</p>\n"
 
 
 def test_the_points_of_a_list_come_one_by_one():

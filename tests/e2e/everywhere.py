@@ -57,7 +57,7 @@ OF_SIGNING_IN = [
     )
 ]  # fmt: skip
 #: Models of the admin of which nothing may be deleted, or all may: the page of that for the first of each.
-DELETING = ["mail/outgoingemail", "mail/suppression", "pages/claim", "pages/person", "pages/supportline",
+DELETING = ["mail/outgoingemail", "mail/suppression", "pages/statistic", "pages/teammember", "pages/supportline",
             "audit/accesslog", "content/textblock"]  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 import secrets
 from datetime import timedelta
 
-from chapters.models import Offer, Representative
+from chapters.models import Representative, VolunteerOffer
 from chapters.representatives.email_address import ask_for_emails_again
 from chapters.volunteer_offers.querysets import Offering
 from members.models import Announcement, MemberLink
@@ -93,8 +93,8 @@ class Full:
 
     def _offered(self, kind, **said):
         token, who = secrets.token_hex(16), {"contact": "none", "name": "Nele Nobody", "words": "We would like to."}
-        Offer.objects.offer(Offering(kind=kind, form_token=token, country="CA", **who, **said))
-        return Offer.objects.get(form_token=token)
+        VolunteerOffer.objects.offer(Offering(kind=kind, form_token=token, country="CA", **who, **said))
+        return VolunteerOffer.objects.get(form_token=token)
 
     def _announcements(self):
         self.announcement, self.on_its_way, self.paused = announcement(), announcement(), announcement()
@@ -149,7 +149,7 @@ class Full:
         members = [self.waiting, self.held, self.rosalind, self.declining, self.closed]
         offers = [self.offer, self.chapter_offer, self.flagged_offer]
         return [f"/manage/{kind}/{one.pk}/change/" for kind, these in (("members/member", members),
-                ("chapters/offer", offers), ("members/inquiry", [self.flagged_inquiry]),
+                ("chapters/volunteeroffer", offers), ("members/inquiry", [self.flagged_inquiry]),
                 ("chapters/representativemessage", [self.taken_over])) for one in these]  # fmt: skip
 
     def records(self):
@@ -163,7 +163,7 @@ class Full:
                 f"{self.announcement.pk}/look", f"{self.announcement.pk}/send", f"{self.announcement.pk}/history",
                 f"{self.on_its_way.pk}/progress", f"{self.paused.pk}/progress",
             ],
-            "chapters/offer": [f"{self.chapter_offer.pk}/open-chapter"],
+            "chapters/volunteeroffer": [f"{self.chapter_offer.pk}/open-chapter"],
             "chapters/representativemessage": [
                 f"{it.pk}/change" for it in (self.unread, self.taken_over, self.flagged_message)
             ],

@@ -27,7 +27,7 @@ def fill_half_a_form(page, ada):
 
 def work_as_an_admin(page, ada):
     sign_in(page, ada)
-    page.goto("/manage/pages/claim/")
+    page.goto("/manage/pages/statistic/")
 
 
 DOINGS = [read, fill_half_a_form, work_as_an_admin]
@@ -154,7 +154,7 @@ def admin_who_is_asked_whether_they_are_there(window, ada):
     page = window(width=360, height=640)
     sign_in(page, ada)
     page.clock.install()
-    page.goto("/manage/pages/claim/")
+    page.goto("/manage/pages/statistic/")
     wait_until_asked(page)
     return page
 
@@ -268,7 +268,13 @@ OPEN = [
     "/", "/why/", "/support/", "/safety/", "/join/", "/contact/", "/representatives/", "/meetings/", "/fr/privacy/",
     "/account/login/", "/nothing-here/",
 ]  # fmt: skip
-FOR_ADMINS = ["/manage/", "/manage/pages/claim/", "/manage/pages/claim/add/", "/account/password/change/", "/desk/"]
+FOR_ADMINS = [
+    "/manage/",
+    "/manage/pages/statistic/",
+    "/manage/pages/statistic/add/",
+    "/account/password/change/",
+    "/desk/",
+]
 
 
 def test_exit_is_in_view_and_on_top_on_a_phone_however_far_one_scrolls(window, ada):

@@ -13,7 +13,7 @@ from django import forms
 from django.db.models import F
 from django.test import Client
 
-from chapters.models import Offer, RepresentativeMessage
+from chapters.models import RepresentativeMessage, VolunteerOffer
 from members.models import Inquiry, Member
 from s4jr.audit.models import AccessLog
 from tests.chapters import cast as places
@@ -31,7 +31,7 @@ AGREED = {"contact": "none", "agreement": "on", "consent": "on", "topic": "press
 RECORDS = {
     Member: "/manage/members/member/{}/change/",
     Inquiry: "/manage/members/inquiry/{}/change/",
-    Offer: "/manage/chapters/offer/{}/change/",
+    VolunteerOffer: "/manage/chapters/volunteeroffer/{}/change/",
     RepresentativeMessage: "/desk/messages/{}/",
 }
 #: A link, or as many digits as a phone number has.

@@ -7,7 +7,7 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
-from chapters.models import MessageWord, Offer, RepresentativeMessage
+from chapters.models import MessageWord, RepresentativeMessage, VolunteerOffer
 from members.models import CredentialChange, Inquiry, Member, MemberLink, OwnCalendar, Rsvp, Sharing
 from members.rsvps.querysets import GuestAnswers
 from s4jr.audit.models import AccessLog
@@ -85,7 +85,7 @@ def elsewhere(by):
     said = {"contact": "yes", "name": NAME, "email": ADDRESS, "needs": WORDS, "form_token": "a", "is_flagged": True}
     Rsvp.objects.ask(make_meeting().pk, GuestAnswers(**said))
     said = {"number": "BBBBBB", "kind": "represent", "words": WORDS, "form_token": "b", "code_hash": "b"}
-    Offer.objects.create(**said, **asked(), **today)
+    VolunteerOffer.objects.create(**said, **asked(), **today)
 
 
 def conversation(model, **said):

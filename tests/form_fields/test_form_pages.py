@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.test import Client
 
-from chapters.models import Offer
+from chapters.models import VolunteerOffer
 from members.models import Inquiry, Member, Rsvp
 from tests import cast, make
 from tests.chapters import cast as places
@@ -160,7 +160,7 @@ def test_an_rsvp_and_an_offer_are_held_in_another_language(client, other_forms, 
     typed = typed_in(page_of(response))
     assert (response.headers["Content-Language"], response.context["form"].errors) == ("fr-ca", {})
     assert {name: typed[name] for name in said} == {name: [value] for name, value in said.items()}
-    assert (Rsvp.objects.count(), Offer.objects.count()) == (0, 0)
+    assert (Rsvp.objects.count(), VolunteerOffer.objects.count()) == (0, 0)
 
 
 def test_a_place_and_a_chapter_chosen_for_an_offer_are_held_too(client, other_forms):

@@ -13,7 +13,7 @@ import chapters
 import members
 import s4jr
 from chapters.meetings.manage_forms import SeriesForm
-from chapters.models import Offer
+from chapters.models import VolunteerOffer
 from chapters.volunteer_offers.admin_forms import OpenChapterForm
 from s4jr.form_fields.links import _ENDINGS_FILE, addresses_in
 from s4jr.form_fields.names import refuse_links
@@ -187,7 +187,7 @@ def test_no_field_for_a_name_takes_a_phone_number():
 
 def test_the_title_of_a_meeting_may_hold_a_day_and_an_hour_and_a_chapter_no_number(db):
     title = SeriesForm(user=make.admin()).fields["title"]
-    name = OpenChapterForm(offer=Offer(chapter_name="Lakeside")).fields["name"]
+    name = OpenChapterForm(offer=VolunteerOffer(chapter_name="Lakeside")).fields["name"]
     assert (takes(title, "Skill share 2026-12-03 19:00"), takes(name, "Lakeside 416 555 0199")) == (True, False)
 
 
@@ -204,7 +204,7 @@ def test_nor_one_that_ends_at_a_sign_that_shows_nothing():
 
 @pytest.mark.parametrize("link", LINKS + BARE + ENDED)
 def test_nor_does_the_name_of_a_chapter_that_is_opened_or_the_title_of_a_meeting(db, link):
-    opened = OpenChapterForm(offer=Offer(chapter_name="Lakeside"))
+    opened = OpenChapterForm(offer=VolunteerOffer(chapter_name="Lakeside"))
     series = SeriesForm(user=make.admin())
     assert [takes(opened.fields["name"], link), takes(series.fields["title"], link)] == [False, False]
 

@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from chapters.models import Offer
+from chapters.models import VolunteerOffer
 from chapters.volunteer_offers.querysets import Offering
 from members.models import Member
 from members.review.decisions import REMINDED_BEFORE
@@ -134,13 +134,13 @@ def test_a_digest_comes_before_a_promised_day_is_over():
 
 
 def test_of_a_talk_within_two_weeks_each_digest_reminds_until_they_talked(ada):
-    Offer.objects.offer(
+    VolunteerOffer.objects.offer(
         Offering("represent", form_token="a form", contact="yes", email="nele@mailbox.example", region="CA-ON")
     )
-    Offer.objects.all().take_up(by=ada)
+    VolunteerOffer.objects.all().take_up(by=ada)
     today = timezone.now().date()
     reminded = ["to talk with about" in digest_on(today + timedelta(days=days)) for days in range(1, 15)]
-    Offer.objects.all().note_talk(by=ada)
+    VolunteerOffer.objects.all().note_talk(by=ada)
     assert (reminded, digest_on(today)) == ([True] * 14, "")
 
 

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from chapters.models import Offer
+from chapters.models import VolunteerOffer
 from chapters.representatives import appointments
 from chapters.volunteer_offers.querysets import Offering
 from members.applications.confirmation_lists import write_due_lists
@@ -58,8 +58,8 @@ def a_message_that_nobody_answers():
 
 def an_offer():
     said = {"kind": "represent", "contact": "yes", "name": "Nele", "email": cast.ADDRESS, "region": "CA-ON"}
-    Offer.objects.offer(Offering(form_token=secrets.token_hex(16), country="CA", **said))
-    Offer.objects.all().take_up(by=make.admin("ada"))
+    VolunteerOffer.objects.offer(Offering(form_token=secrets.token_hex(16), country="CA", **said))
+    VolunteerOffer.objects.all().take_up(by=make.admin("ada"))
 
 
 def an_application():

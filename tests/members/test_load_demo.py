@@ -13,7 +13,7 @@ from django.db.models import Count
 from django.test import Client
 from django.utils import timezone
 
-from chapters.models import Chapter, Meeting, MeetingSeries, Offer, Representative, RepresentativeMessage
+from chapters.models import Chapter, Meeting, MeetingSeries, Representative, RepresentativeMessage, VolunteerOffer
 from members.models import Announcement, Inquiry, Member, Rsvp
 from members.review.duplicates import like
 from s4jr.accounts.models import User
@@ -133,8 +133,8 @@ def test_messages_to_a_representative_wait_are_answered_are_reported_and_are_lef
 
 
 def test_offers_wait_are_taken_up_and_are_declined():
-    assert set(Offer.objects.values_list("state", flat=True)) == set(Offer.State)
-    assert set(Offer.objects.waiting().values_list("kind", flat=True)) == set(Offer.Kind)
+    assert set(VolunteerOffer.objects.values_list("state", flat=True)) == set(VolunteerOffer.State)
+    assert set(VolunteerOffer.objects.waiting().values_list("kind", flat=True)) == set(VolunteerOffer.Kind)
 
 
 def test_an_announcement_is_a_draft():
@@ -145,7 +145,9 @@ def test_an_announcement_is_a_draft():
 
 
 def test_everybody_has_a_fictional_address_or_none():
-    addresses = [row.email for model in (Member, Inquiry, Offer, RepresentativeMessage) for row in model.objects.all()]
+    addresses = [
+        row.email for model in (Member, Inquiry, VolunteerOffer, RepresentativeMessage) for row in model.objects.all()
+    ]
     addresses += [user.address for user in User.objects.all()]
     assert [address for address in addresses if address and not address.endswith(".example")] == []
 

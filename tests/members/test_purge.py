@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from chapters.models import Offer, RepresentativeMessage
+from chapters.models import RepresentativeMessage, VolunteerOffer
 from chapters.volunteer_offers.querysets import Offering
 from members.models import Inquiry, Member, MemberLink
 from members.purge import purge
@@ -124,7 +124,7 @@ def test_whoever_wrote_to_a_representative_is_told_that_it_is_erased():
 
 
 def test_an_offer_that_was_taken_up_stays_until_somebody_has_talked_and_thirty_days_longer():
-    ada, offers = make.admin("ada"), Offer.objects.all()
+    ada, offers = make.admin("ada"), VolunteerOffer.objects.all()
     for number, region in enumerate(["CA-ON", "CA-BC"]):
         offers.offer(Offering("represent", form_token=f"form {number}", contact="none", region=region))
     offers.filter(region="CA-ON").take_up(by=ada)

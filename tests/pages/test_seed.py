@@ -30,7 +30,7 @@ HOME = [
 
 def plain(markdown):
     """Markdown without its marks, as one line."""
-    without_links = re.sub(r"\[([^]]*)\]\(claim:[\w-]+\)", r"\1", markdown)
+    without_links = re.sub(r"\[([^]]*)\]\(statistic:[\w-]+\)", r"\1", markdown)
     return " ".join(re.sub(r"^- ", "", without_links, flags=re.MULTILINE).split())
 
 

@@ -3,7 +3,7 @@
 import pytest
 from django.test import RequestFactory
 
-from chapters.models import Offer, RepresentativeMessage
+from chapters.models import RepresentativeMessage, VolunteerOffer
 from members.models import Inquiry, Member, Rsvp
 from members.review import notifications
 from members.tasks import end_grace_periods
@@ -114,11 +114,11 @@ FORMS = {
     "written": (lambda: "/contact/?topic=coalition", {**SAFE, "words": WORDS, "topic": "coalition"}, Inquiry),
     "message": (to_a_representative, {**SAFE, "words": WORDS}, RepresentativeMessage),
     "meeting": (lambda: f"/meetings/{a_meeting().pk}/come/", {**SAFE, "needs": WORDS}, Rsvp),
-    "offered": (lambda: "/representatives/would-you/", {**SAFE, "country": "CA", "words": WORDS}, Offer),
+    "offered": (lambda: "/representatives/would-you/", {**SAFE, "country": "CA", "words": WORDS}, VolunteerOffer),
     "offered again": (
         lambda: "/chapters/start/",
         {**SAFE, "chapter_name": "Riverside", "country": "CA", "words": WORDS},
-        Offer,
+        VolunteerOffer,
     ),
 }
 #: Sent by staff.

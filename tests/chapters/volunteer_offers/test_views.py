@@ -9,8 +9,8 @@ from django.contrib.auth.models import Group
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from chapters.models import Chapter, Offer, Representative
-from chapters.volunteer_offers.querysets import Offering, OfferQuerySet
+from chapters.models import Chapter, Representative, VolunteerOffer
+from chapters.volunteer_offers.querysets import Offering, VolunteerOfferQuerySet
 from s4jr.accounts.models import User
 from s4jr.audit.models import AccessLog
 from s4jr.crypto.decryption_guard import unshown
@@ -46,8 +46,8 @@ def offered(**said):
     """An offer that waits."""
     said = {"kind": "represent", "contact": "yes", "name": "Nele Nobody", "email": ADDRESS, "region": "CA-ON", **said}
     token = secrets.token_hex(16)
-    Offer.objects.offer(Offering(form_token=token, country="CA", words=WORDS, **said))
-    return Offer.objects.get(form_token=token)
+    VolunteerOffer.objects.offer(Offering(form_token=token, country="CA", words=WORDS, **said))
+    return VolunteerOffer.objects.get(form_token=token)
 
 
 def code_on(client):
@@ -57,14 +57,14 @@ def code_on(client):
 class TestTheForm:
     def test_it_asks_little_and_keeps_what_was_said(self, client):
         assert send(client).url == "/representatives/would-you/sent/"
-        offer = Offer.objects.get()
+        offer = VolunteerOffer.objects.get()
         assert (offer.kind, offer.country, offer.region, offer.state) == ("represent", "CA", "CA-ON", "waiting")
         assert (offer.name, offer.email, offer.words, offer.flag_reason) == ("Nele Nobody", ADDRESS, WORDS, "")
 
     def test_what_tells_who_somebody_is_is_encrypted(self, client):
         send(client)
         with connection.cursor() as cursor:
-            cursor.execute("SELECT name, email, words FROM chapters_offer")
+            cursor.execute("SELECT name, email, words FROM chapters_volunteeroffer")
             stored = " ".join(cursor.fetchone())
         assert [word for word in ("Nele", "mailbox", "heron") if word in stored] == []
 
@@ -88,7 +88,7 @@ class TestTheForm:
     def test_for_a_chapter_no_place_is_kept(self, client):
         chapter = cast.chapter()
         send(client, chapter=chapter.pk)
-        offer = Offer.objects.get()
+        offer = VolunteerOffer.objects.get()
         assert (offer.chapter, offer.country, offer.region) == (chapter, "", "")
 
     @pytest.mark.parametrize(
@@ -103,24 +103,24 @@ class TestTheForm:
     )
     def test_what_is_missing_is_asked_for_and_nothing_is_kept(self, client, answers, wrong):
         answer = send(client, **answers)
-        assert (list(answer.context["form"].errors), Offer.objects.count()) == (wrong, 0)
+        assert (list(answer.context["form"].errors), VolunteerOffer.objects.count()) == (wrong, 0)
 
     def test_who_must_never_be_written_to_leaves_no_address(self, client):
         send(client, contact="none")
-        assert (Offer.objects.get().email, Offer.objects.get().email_index) == ("", None)
+        assert (VolunteerOffer.objects.get().email, VolunteerOffer.objects.get().email_index) == ("", None)
 
     def test_sent_twice_it_is_one_and_the_last_words_stand(self, client):
         token = token_of(client)
         client.post(WOULD_YOU, {**USUAL, "form_token": token})
         client.post(WOULD_YOU, {**USUAL, "form_token": token, "words": "corrected"})
-        assert [offer.words for offer in Offer.objects.all()] == ["corrected"]
+        assert [offer.words for offer in VolunteerOffer.objects.all()] == ["corrected"]
 
     def test_what_was_decided_is_not_mended(self, client):
         token = token_of(client)
         client.post(WOULD_YOU, {**USUAL, "form_token": token})
-        Offer.objects.all().not_now(by=None)
+        VolunteerOffer.objects.all().not_now(by=None)
         client.post(WOULD_YOU, {**USUAL, "form_token": token, "words": "corrected"})
-        assert Offer.objects.get().words == WORDS
+        assert VolunteerOffer.objects.get().words == WORDS
 
     def test_no_email_goes_to_an_address_that_somebody_typed(self, client):
         send(client)
@@ -136,17 +136,17 @@ class TestHolding:
     def test_it_is_held_and_answered_the_same(self, client, answers, flag_reason):
         usual, strange = send(client), send(client, **answers)
         assert (strange.status_code, strange.url) == (usual.status_code, usual.url)
-        assert Offer.objects.exclude(flag_reason="").get().flag_reason == flag_reason
+        assert VolunteerOffer.objects.exclude(flag_reason="").get().flag_reason == flag_reason
 
     def test_sent_too_fast(self, client, monkeypatch):
         monkeypatch.setattr("s4jr.security.submission_token.FASTEST_HUMAN_SECONDS", 3)
         send(client)
-        assert Offer.objects.get().flag_reason == "too_fast"
+        assert VolunteerOffer.objects.get().flag_reason == "too_fast"
 
     def test_very_many_from_one_line_are_held_and_none_is_refused(self, client, monkeypatch):
         monkeypatch.setattr("chapters.public_form.FROM_ONE_LINE", "1/d")
         answers = {send(client).status_code for _ in range(3)}
-        assert (answers, sorted(Offer.objects.values_list("flag_reason", flat=True))) == (
+        assert (answers, sorted(VolunteerOffer.objects.values_list("flag_reason", flat=True))) == (
             {302},
             ["", "too_many", "too_many"],
         )
@@ -163,18 +163,18 @@ class TestTheCode:
         send(client)
         code = code_on(client)
         pages = [client.post(ANSWER, {"code": code}).content.decode()]
-        Offer.objects.all().not_now(by=None)
+        VolunteerOffer.objects.all().not_now(by=None)
         pages.append(client.post(ANSWER, {"code": code.lower().replace("-", " ")}).content.decode())
         assert ["being read" in pages[0], "we cannot take it up" in pages[1]] == [True, True]
         assert [word for page in pages for word in ("Nele", "heron", ADDRESS, "Ontario") if word in page] == []
 
     def test_it_erases_everything(self, client):
         send(client)
-        code, offer = code_on(client), Offer.objects.get()
-        Offer.objects.all().take_up(by=None)
+        code, offer = code_on(client), VolunteerOffer.objects.get()
+        VolunteerOffer.objects.all().take_up(by=None)
         OutgoingEmail.objects.write([other_email()])
         client.post(ANSWER, {"code": code, "do": "erase"})
-        assert (Offer.objects.count(), OutgoingEmail.objects.filter(about=offer.about).count()) == (0, 0)
+        assert (VolunteerOffer.objects.count(), OutgoingEmail.objects.filter(about=offer.about).count()) == (0, 0)
         assert (Tombstone.objects.get().number, OutgoingEmail.objects.count()) == (f"O-{offer.number}", 1)
 
     def test_a_wrong_one_is_said_kindly_and_not_without_end(self, client, monkeypatch):
@@ -184,8 +184,8 @@ class TestTheCode:
 
     def test_who_must_not_be_written_to_learns_with_it_how_to_go_on(self, client):
         offered(contact="none", email="")
-        Offer.objects.all().take_up(by=None)
-        code = code_of_form(Offer.objects.get().form_token)
+        VolunteerOffer.objects.all().take_up(by=None)
+        code = code_of_form(VolunteerOffer.objects.get().form_token)
         assert "never to e-mail you" in client.post(ANSWER, {"code": code}).content.decode()
 
 
@@ -194,41 +194,41 @@ class TestAMembersTick:
 
     def test_one_tick_is_one_offer(self):
         for _ in range(2):
-            Offer.objects.offer_by_member("A1B2C3", "CA-ON", **self.SAID)
-        offer = Offer.objects.by_member("A1B2C3").get()
+            VolunteerOffer.objects.offer_by_member("A1B2C3", "CA-ON", **self.SAID)
+        offer = VolunteerOffer.objects.by_member("A1B2C3").get()
         assert (offer.region, offer.country, offer.member_number, offer.kind) == ("CA-ON", "CA", "A1B2C3", "represent")
 
     def test_another_place_takes_the_place_of_the_first(self):
         chapter = cast.chapter()
-        Offer.objects.offer_by_member("A1B2C3", "CA-ON", **self.SAID)
-        Offer.objects.offer_by_member("A1B2C3", chapter=chapter, **self.SAID)
-        offer = Offer.objects.get()
+        VolunteerOffer.objects.offer_by_member("A1B2C3", "CA-ON", **self.SAID)
+        VolunteerOffer.objects.offer_by_member("A1B2C3", chapter=chapter, **self.SAID)
+        offer = VolunteerOffer.objects.get()
         assert (offer.chapter, offer.region) == (chapter, "")
 
     def test_after_an_answer_they_can_offer_again(self):
-        Offer.objects.offer_by_member("A1B2C3", "CA-ON", **self.SAID)
-        Offer.objects.all().not_now(by=None)
-        Offer.objects.offer_by_member("A1B2C3", "CA-ON", **self.SAID)
-        assert (Offer.objects.count(), Offer.objects.by_member("A1B2C3").count()) == (2, 1)
+        VolunteerOffer.objects.offer_by_member("A1B2C3", "CA-ON", **self.SAID)
+        VolunteerOffer.objects.all().not_now(by=None)
+        VolunteerOffer.objects.offer_by_member("A1B2C3", "CA-ON", **self.SAID)
+        assert (VolunteerOffer.objects.count(), VolunteerOffer.objects.by_member("A1B2C3").count()) == (2, 1)
 
     def test_also_after_an_earlier_answer_was_forgotten(self):
-        Offer.objects.offer_by_member("A1B2C3", "CA-ON", **self.SAID)
-        first = Offer.objects.get()
-        Offer.objects.all().not_now(by=None)
-        Offer.objects.offer_by_member("A1B2C3", "CA-ON", **self.SAID)
-        Offer.objects.all().not_now(by=None)
+        VolunteerOffer.objects.offer_by_member("A1B2C3", "CA-ON", **self.SAID)
+        first = VolunteerOffer.objects.get()
+        VolunteerOffer.objects.all().not_now(by=None)
+        VolunteerOffer.objects.offer_by_member("A1B2C3", "CA-ON", **self.SAID)
+        VolunteerOffer.objects.all().not_now(by=None)
         first.delete()
-        Offer.objects.offer_by_member("A1B2C3", "CA-ON", **self.SAID)
-        assert (Offer.objects.count(), Offer.objects.by_member("A1B2C3").count()) == (2, 1)
+        VolunteerOffer.objects.offer_by_member("A1B2C3", "CA-ON", **self.SAID)
+        assert (VolunteerOffer.objects.count(), VolunteerOffer.objects.by_member("A1B2C3").count()) == (2, 1)
 
     def test_two_members_are_two(self):
         for number in ("A1B2C3", "D4E5F6"):
-            Offer.objects.offer_by_member(number, "CA-ON", **self.SAID)
-        assert Offer.objects.count() == 2
+            VolunteerOffer.objects.offer_by_member(number, "CA-ON", **self.SAID)
+        assert VolunteerOffer.objects.count() == 2
 
     def test_a_country_is_a_place(self):
-        Offer.objects.offer_by_member("A1B2C3", country="DE", **self.SAID)
-        assert (Offer.objects.get().country, Offer.objects.get().region) == ("DE", "")
+        VolunteerOffer.objects.offer_by_member("A1B2C3", country="DE", **self.SAID)
+        assert (VolunteerOffer.objects.get().country, VolunteerOffer.objects.get().region) == ("DE", "")
 
 
 # --- the coordinator
@@ -240,7 +240,7 @@ def ada(client):
 
 
 def page_of(offer):
-    return f"/manage/chapters/offer/{offer.pk}/change/"
+    return f"/manage/chapters/volunteeroffer/{offer.pk}/change/"
 
 
 def open_with_a_reason(client, offer):
@@ -249,7 +249,7 @@ def open_with_a_reason(client, offer):
 
 def press(client, offer, word):
     return client.post(
-        f"/manage/chapters/offer/{offer.pk}/press/", {"word": word, "version": offer.version}, follow=True
+        f"/manage/chapters/volunteeroffer/{offer.pk}/press/", {"word": word, "version": offer.version}, follow=True
     )
 
 
@@ -259,21 +259,21 @@ class TestReading:
         before = client.get(page_of(offer)).content.decode()
         after = open_with_a_reason(client, offer)
         assert [(word in before, word in after) for word in ("Nele Nobody", ADDRESS, WORDS)] == [(False, True)] * 3
-        entry = AccessLog.objects.get(object_kind="chapters.offer")
+        entry = AccessLog.objects.get(object_kind="chapters.volunteeroffer")
         assert (entry.who, entry.action, entry.reason) == ("ada", "opened", "to answer it")
         assert entry.field_names == "name email contact words"
 
     def test_the_list_shows_nothing_encrypted_and_what_waits_longest_first(self, client, ada):
         newest, oldest = offered(name="Somebody Else"), offered()
-        Offer.objects.filter(pk=oldest.pk).update(received_on=cast.today() - timedelta(days=9))
-        page = client.get("/manage/chapters/offer/")
+        VolunteerOffer.objects.filter(pk=oldest.pk).update(received_on=cast.today() - timedelta(days=9))
+        page = client.get("/manage/chapters/volunteeroffer/")
         assert list(page.context["cl"].result_list) == [oldest, newest]
         assert [w for w in ("Nele", "Somebody Else", ADDRESS, "heron") if w in page.content.decode()] == []
 
     def test_thirty_take_as_many_queries_as_one(self, client, ada):
         def queries():
             with CaptureQueriesContext(connection) as found:
-                assert client.get("/manage/chapters/offer/").status_code == 200
+                assert client.get("/manage/chapters/volunteeroffer/").status_code == 200
             return len(found)
 
         offered()
@@ -303,7 +303,7 @@ class TestDeciding:
     @pytest.mark.parametrize("verb", ["take_up", "not_now"])
     def test_a_discreet_email_names_no_cause(self, verb):
         offered(contact="discreet")
-        getattr(Offer.objects.all(), verb)(by=None)
+        getattr(VolunteerOffer.objects.all(), verb)(by=None)
         email = OutgoingEmail.objects.get()
         assert coalition_words_in(f"{email.subject} {email.body}") == []
         assert [word for word in ("Nele", "Ontario", "epresent", "chapter") if word in email.body] == []
@@ -315,11 +315,11 @@ class TestDeciding:
     def test_letting_one_through(self, client, ada):
         offer = offered(flag_reason="honeypot")
         press(client, offer, "release")
-        assert Offer.objects.waiting().get() == offer
+        assert VolunteerOffer.objects.waiting().get() == offer
 
     def test_a_word_that_is_none_changes_nothing(self, client, ada):
         press(client, offered(), "erase")
-        assert Offer.objects.waiting().count() == 1
+        assert VolunteerOffer.objects.waiting().count() == 1
 
 
 class TestWhatChangedSinceItWasRead:
@@ -327,34 +327,36 @@ class TestWhatChangedSinceItWasRead:
 
     def change(self, offer, **said):
         said = {"contact": "yes", "name": "Nele Nobody", "email": ADDRESS, "region": "CA-ON", "country": "CA", **said}
-        Offer.objects.offer(Offering("represent", form_token=offer.form_token, **said))
+        VolunteerOffer.objects.offer(Offering("represent", form_token=offer.form_token, **said))
 
     @pytest.mark.parametrize("word", ["take-up", "not-now", "release"])
     def test_it_is_shown_again_and_nothing_is_decided(self, client, ada, word):
         offer = offered()
         self.change(offer, words="something nobody has read")
         assert self.CHANGED in press(client, offer, word).content.decode()
-        assert (Offer.objects.get().state, OutgoingEmail.objects.count()) == ("waiting", 0)
+        assert (VolunteerOffer.objects.get().state, OutgoingEmail.objects.count()) == ("waiting", 0)
 
     def test_changed_between_the_check_and_the_decision_too(self, client, ada, monkeypatch):
         offer = offered()
-        take_up = OfferQuerySet.take_up
+        take_up = VolunteerOfferQuerySet.take_up
 
         def change_first(these, by):
             with unshown():  # whoever offered does this in a request of their own
                 self.change(offer, words="something nobody has read")
             return take_up(these, by)
 
-        monkeypatch.setattr(OfferQuerySet, "take_up", change_first)
+        monkeypatch.setattr(VolunteerOfferQuerySet, "take_up", change_first)
         assert self.CHANGED in press(client, offer, "take-up").content.decode()
-        assert Offer.objects.get().state == "waiting"
+        assert VolunteerOffer.objects.get().state == "waiting"
 
     def test_the_same_form_sent_again_changes_nothing(self):
         offer = offered()
         self.change(offer, words=WORDS)
-        assert Offer.objects.get().version == offer.version
+        assert VolunteerOffer.objects.get().version == offer.version
 
-    @pytest.mark.parametrize("address", ["chapters/representative/add/?offer={}", "chapters/offer/{}/open-chapter/"])
+    @pytest.mark.parametrize(
+        "address", ["chapters/representative/add/?offer={}", "chapters/volunteeroffer/{}/open-chapter/"]
+    )
     def test_the_pages_that_follow_are_about_what_was_read(self, client, ada, address):
         offer = offered()
         open_with_a_reason(client, offer)
@@ -368,13 +370,13 @@ class TestTalking:
     def test_what_was_taken_up_stays_on_the_list_until_somebody_says_that_they_talked(self, client, ada):
         offer = offered()
         press(client, offer, "take-up")
-        assert list(Offer.objects.to_talk_with()) == [offer]
-        listed = client.get("/manage/chapters/offer/?state=to_talk_with").context["cl"].result_list
+        assert list(VolunteerOffer.objects.to_talk_with()) == [offer]
+        listed = client.get("/manage/chapters/volunteeroffer/?state=to_talk_with").context["cl"].result_list
         assert list(listed) == [offer]
         assert "We have talked" in open_with_a_reason(client, offer)
         press(client, offer, "talked")
         offer.refresh_from_db()
-        assert (list(Offer.objects.to_talk_with()), offer.talked_on) == ([], cast.today())
+        assert (list(VolunteerOffer.objects.to_talk_with()), offer.talked_on) == ([], cast.today())
 
     def test_who_said_so_is_written_down_once(self, client, ada):
         offer = offered()
@@ -396,7 +398,7 @@ class TestTalking:
     def test_who_was_appointed_was_talked_with(self, ada, client, word):
         offer = offered()
         press(client, offer, word)
-        Offer.objects.filter(pk=offer.pk).close_as_appointed(by=ada)
+        VolunteerOffer.objects.filter(pk=offer.pk).close_as_appointed(by=ada)
         offer.refresh_from_db()
         assert (offer.state, offer.talked_on) == ("taken_up", cast.today())
 
@@ -438,7 +440,7 @@ class TestOpeningAChapter:
         return offered(kind="start_chapter", **said)
 
     def open_it(self, client, offer, **more):
-        address = f"/manage/chapters/offer/{offer.pk}/open-chapter/?version={offer.version}"
+        address = f"/manage/chapters/volunteeroffer/{offer.pk}/open-chapter/?version={offer.version}"
         return client.post(address, {**client.get(address).context["form"].initial, **more}, follow=True)
 
     def test_what_was_asked_for_becomes_an_open_chapter(self, client, ada):
@@ -468,4 +470,4 @@ class TestOpeningAChapter:
     def test_an_address_that_is_taken_is_mended_first(self, client, ada):
         cast.chapter(name="Another", slug="lakeside-circle")
         answer = self.open_it(client, self.asked())
-        assert (list(answer.context["form"].errors), Offer.objects.waiting().count()) == (["slug"], 1)
+        assert (list(answer.context["form"].errors), VolunteerOffer.objects.waiting().count()) == (["slug"], 1)

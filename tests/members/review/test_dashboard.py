@@ -8,7 +8,7 @@ from django.contrib.auth.models import Permission
 from django.db import connection
 from django.utils import timezone
 
-from chapters.models import MessageWord, Offer, RepresentativeMessage
+from chapters.models import MessageWord, RepresentativeMessage, VolunteerOffer
 from chapters.volunteer_offers.querysets import Offering
 from members.models import Inquiry, Member
 from members.purge import purge
@@ -75,8 +75,8 @@ def a_promised_step():
 
 def an_offer(**said):
     said = {"contact": "yes", "name": "Nele", "email": "nele@mailbox.example", "region": "CA-ON", **said}
-    Offer.objects.offer(Offering("represent", form_token="a form", **said))
-    Offer.objects.update(received_on=long_ago())
+    VolunteerOffer.objects.offer(Offering("represent", form_token="a form", **said))
+    VolunteerOffer.objects.update(received_on=long_ago())
 
 
 def a_flagged_offer():
@@ -85,8 +85,8 @@ def a_flagged_offer():
 
 def an_offer_taken_up():
     an_offer()
-    Offer.objects.all().take_up(by=None)
-    Offer.objects.update(decided_on=long_ago())
+    VolunteerOffer.objects.all().take_up(by=None)
+    VolunteerOffer.objects.update(decided_on=long_ago())
 
 
 def a_stopped_representative():
@@ -134,9 +134,10 @@ WAITING = {
         "take_over",
     ),
     "report": (a_report, "1 report to look into", "chapters/messageword/", "settle_reports"),
-    "offer": (an_offer, "1 volunteer offer to answer", "chapters/offer/", "change_offer"),
+    "offer": (an_offer, "1 volunteer offer to answer", "chapters/volunteeroffer/", "change_volunteeroffer"),
     "flagged offer": (
-        a_flagged_offer, "1 volunteer offer flagged as possible spam", "chapters/offer/?flagged=1", "change_offer",
+        a_flagged_offer, "1 volunteer offer flagged as possible spam", "chapters/volunteeroffer/?flagged=1",
+        "change_volunteeroffer",
     ),
     "stopped representative": (
         a_stopped_representative, "1 representative to talk with: emails to them are stopped",
@@ -151,7 +152,7 @@ WAITING = {
     ),
     "offer taken up": (
         an_offer_taken_up, "1 person to talk with about their offer, within two weeks of our email",
-        "chapters/offer/?state=to_talk_with", "change_offer",
+        "chapters/volunteeroffer/?state=to_talk_with", "change_volunteeroffer",
     ),
 }  # fmt: skip
 
@@ -231,7 +232,7 @@ def test_settled_or_answered_nothing_of_it_waits(client):
     Member.objects.all().approve(by=ada)
     Inquiry.objects.all().close(by=ada, seen=1)
     MessageWord.objects.all().settle(by=ada)
-    Offer.objects.all().note_talk(by=ada)
+    VolunteerOffer.objects.all().note_talk(by=ada)
     RepresentativeMessage.objects.update(last_word_on=timezone.now().date())
     assert waiting_for(ada) == []
 
@@ -244,7 +245,7 @@ def test_what_was_written_about_conduct_is_counted_for_its_readers_alone():
 
 
 def test_the_digest_names_nobody_and_comes_once_a_day():
-    user = reader("change_member", "change_offer")
+    user = reader("change_member", "change_volunteeroffer")
     for happens in (an_application, an_offer_taken_up):
         happens()
     body = digest_of(user)

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import IntegrityError
 
-from pages.models import Claim
+from pages.models import Statistic
 from tests.make import signed_in_staff
 from tests.reading import Page, words
 
@@ -15,7 +15,7 @@ SLUGS = ["twenty-years", "under-two-percent", "under-six-percent", "eighty-eight
 
 
 def give_a_source(slug):
-    Claim.objects.filter(slug=slug).update(
+    Statistic.objects.filter(slug=slug).update(
         source="A plainly invented report", place="Nowhere", year="2020", checked_on=date(2026, 3, 12)
     )
 
@@ -26,9 +26,9 @@ def source_links(client, address="/why/"):
 
 
 def test_the_four_figures_are_there_and_nobody_invented_a_source():
-    assert [claim.slug for claim in Claim.objects.all()] == SLUGS
-    assert [claim.slug for claim in Claim.objects.without_source()] == SLUGS
-    assert not Claim.objects.sourced().exists()
+    assert [statistic.slug for statistic in Statistic.objects.all()] == SLUGS
+    assert [statistic.slug for statistic in Statistic.objects.without_source()] == SLUGS
+    assert not Statistic.objects.sourced().exists()
 
 
 def test_each_figure_has_a_link_beside_it_that_says_its_source_is_not_published(client):
@@ -49,22 +49,22 @@ def test_the_link_stands_beside_the_words_and_not_on_them(client):
 
 def test_only_a_figure_with_a_source_is_set_large(client):
     give_a_source("under-two-percent")
-    claim = Claim.objects.get(slug="under-two-percent")
+    statistic = Statistic.objects.get(slug="under-two-percent")
     page_text = client.get("/why/").content.decode()
     page = Page(page_text)
     assert [words(number) for number in page.all(class_="figure__number")] == ["less than 2 %"]
-    assert (claim.dash, claim.lit_dashes) == ("0.65 0.35", "0.65 0.35 0.65 0.35 0 100")
-    assert f'stroke-dasharray="{claim.lit_dashes}"' in page_text
+    assert (statistic.dash, statistic.lit_dashes) == ("0.65 0.35", "0.65 0.35 0.65 0.35 0 100")
+    assert f'stroke-dasharray="{statistic.lit_dashes}"' in page_text
 
 
 def test_a_source_nobody_checked_is_no_source(client):
-    Claim.objects.filter(slug="under-two-percent").update(source="A plainly invented report")
+    Statistic.objects.filter(slug="under-two-percent").update(source="A plainly invented report")
     assert source_links(client)["/sources/#under-two-percent"] == "source not yet published by the coalition"
 
 
 def test_the_database_refuses_a_checked_figure_without_a_source():
     with pytest.raises(IntegrityError):
-        Claim.objects.filter(slug="under-two-percent").update(checked_on=date(2026, 3, 12))
+        Statistic.objects.filter(slug="under-two-percent").update(checked_on=date(2026, 3, 12))
 
 
 def test_sources_gives_every_figure_an_anchor_and_a_citation(client):
@@ -87,27 +87,27 @@ def test_sources_tells_what_is_known_and_leaves_out_the_rest(client):
 
 
 def test_a_ring_of_years_has_a_tick_for_each():
-    years = Claim.objects.get(slug="twenty-years")
+    years = Statistic.objects.get(slug="twenty-years")
     assert (years.dash, years.lit_dashes.count(years.dash), years.lit_dashes[-4:]) == ("0.13 0.87", 20, "0 20")
 
 
 def test_what_an_admin_changed_is_not_overwritten_by_the_next_migrate():
     give_a_source("under-two-percent")
-    Claim.objects.get(slug="twenty-years").delete()
+    Statistic.objects.get(slug="twenty-years").delete()
     call_command("migrate", verbosity=0)
-    assert [claim.slug for claim in Claim.objects.sourced()] == ["under-two-percent"]
-    assert Claim.objects.count() == 4
+    assert [statistic.slug for statistic in Statistic.objects.sourced()] == ["under-two-percent"]
+    assert Statistic.objects.count() == 4
 
 
 def test_an_admin_sees_the_figures_without_a_source(client):
     signed_in_staff(client)
     give_a_source("under-two-percent")
-    changes = client.get(f"/{settings.ADMIN_PATH}pages/claim/", {"source": "without_source"}).context["cl"]
-    assert [claim.slug for claim in changes.result_list] == [SLUGS[0], *SLUGS[2:]]
+    changes = client.get(f"/{settings.ADMIN_PATH}pages/statistic/", {"source": "without_source"}).context["cl"]
+    assert [statistic.slug for statistic in changes.result_list] == [SLUGS[0], *SLUGS[2:]]
 
 
 def test_a_figure_that_git_seeds_cannot_be_deleted_by_mistake(client):
     signed_in_staff(client)
-    claim = Claim.objects.get(slug="twenty-years")
-    client.post(f"/{settings.ADMIN_PATH}pages/claim/{claim.pk}/delete/", {"post": "yes"})
-    assert Claim.objects.filter(slug="twenty-years").exists()
+    statistic = Statistic.objects.get(slug="twenty-years")
+    client.post(f"/{settings.ADMIN_PATH}pages/statistic/{statistic.pk}/delete/", {"post": "yes"})
+    assert Statistic.objects.filter(slug="twenty-years").exists()

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from pages.models import Person
+from pages.models import TeamMember
 from s4jr.content.files import digest
 from s4jr.content.models import TextBlock, TextBlockRevision
 from s4jr.days import easternmost_today
@@ -23,16 +23,16 @@ pytestmark = pytest.mark.django_db
 PICTURE = b"RIFF of a picture"
 EVERY_PAGE_WITH_PEOPLE = ["/", "/people/", "/press/"]
 EVERY_LANGUAGE = ["", "/fr", "/es"]
-ADD = f"/{settings.ADMIN_PATH}pages/person/add/"
+ADD = f"/{settings.ADMIN_PATH}pages/teammember/add/"
 ORLA = {"name": "Orla Invented", "role": "Gardener", "order": 3, "is_in_press_kit": "on"}
 
 
 def shown():
-    return [person.name for person in Person.objects.shown()]
+    return [person.name for person in TeamMember.objects.shown()]
 
 
 def test_the_two_people_of_the_seed_are_there_with_the_pronouns_it_gives():
-    people = Person.objects.values_list("name", "pronouns", "role")
+    people = TeamMember.objects.values_list("name", "pronouns", "role")
     assert list(people) == [
         ("Marlee Liss", "", "Founder"),
         ("Gwenith Kikkawa", "they/them", "Equity, Diversity & Inclusion (EDI) Intern"),
@@ -51,8 +51,8 @@ def test_the_press_page_has_the_founder_and_nobody_else(client):
 
 def test_consent_lasts_through_its_last_day():
     today = easternmost_today()
-    Person.objects.filter(name="Marlee Liss").update(consent_until=today)
-    Person.objects.filter(name="Gwenith Kikkawa").update(consent_until=today - timedelta(days=1))
+    TeamMember.objects.filter(name="Marlee Liss").update(consent_until=today)
+    TeamMember.objects.filter(name="Gwenith Kikkawa").update(consent_until=today - timedelta(days=1))
     assert shown() == ["Marlee Liss"]
 
 
@@ -66,7 +66,7 @@ def test_a_person_whose_words_are_hidden_is_nowhere(client, address):
 
 @pytest.mark.parametrize("address", EVERY_PAGE_WITH_PEOPLE)
 def test_a_person_whose_consent_has_ended_is_nowhere(client, address):
-    Person.objects.update(consent_until=timezone.localdate() - timedelta(days=1))
+    TeamMember.objects.update(consent_until=timezone.localdate() - timedelta(days=1))
     page = client.get(address).content.decode()
     assert "Marlee" not in page
     assert "Gwenith" not in page
@@ -74,20 +74,20 @@ def test_a_person_whose_consent_has_ended_is_nowhere(client, address):
 
 def test_a_portrait_needs_words():
     with pytest.raises(IntegrityError):
-        Person.objects.update(portrait=b"a picture")
+        TeamMember.objects.update(portrait=b"a picture")
 
 
 def test_a_person_whom_git_would_bring_back_cannot_be_deleted(client):
     signed_in_staff(client)
-    person = Person.objects.get(name="Marlee Liss")
-    client.post(f"/{settings.ADMIN_PATH}pages/person/{person.pk}/delete/", {"post": "yes"})
+    person = TeamMember.objects.get(name="Marlee Liss")
+    client.post(f"/{settings.ADMIN_PATH}pages/teammember/{person.pk}/delete/", {"post": "yes"})
     assert shown() == ["Marlee Liss", "Gwenith Kikkawa"]
 
 
 @pytest.fixture
 def pictured():
     """The founder, with a photograph."""
-    person = Person.objects.get(name="Marlee Liss")
+    person = TeamMember.objects.get(name="Marlee Liss")
     person.portrait, person.portrait_alt = PICTURE, "Somebody smiles"
     person.save()
     return person
@@ -108,14 +108,16 @@ def test_a_photograph_goes_with_its_owner(client, pictured):
 
 
 def test_nobody_has_a_photograph_at_first(client):
-    person = Person.objects.first()
+    person = TeamMember.objects.first()
     assert client.get(f"/people/{person.pk}/portrait/").status_code == 404
 
 
 @pytest.mark.parametrize("prefix", EVERY_LANGUAGE)
 @pytest.mark.parametrize("address", EVERY_PAGE_WITH_PEOPLE)
 def test_somebody_whose_text_does_not_exist_is_left_out_and_logged(client, caplog, prefix, address):
-    person = Person.objects.create(name="Orla", role="x", text_block_key="people/no-such-text", is_in_press_kit=True)
+    person = TeamMember.objects.create(
+        name="Orla", role="x", text_block_key="people/no-such-text", is_in_press_kit=True
+    )
     answer = client.get(prefix + address)
     page = answer.content.decode()
     assert (answer.status_code, "Orla" in page, "Marlee" in page) == (200, False, True)
@@ -140,10 +142,10 @@ class TestBio:
         blank = boxes_of(Page(client.get(ADD).content.decode()))
         texts = {"bio_en": "I like **herons**.", "bio_es": "# Conoce a Orla\n\nMe gustan las garzas."}
         assert client.post(ADD, {**blank, **ORLA, **texts}).status_code == 302
-        return Person.objects.get(name="Orla Invented")
+        return TeamMember.objects.get(name="Orla Invented")
 
     def send(self, client, person, **more):
-        address = reverse("admin:pages_person_change", args=[person.pk])
+        address = reverse("admin:pages_teammember_change", args=[person.pk])
         sent = {**boxes_of(Page(client.get(address).content.decode())), **ORLA, **more}
         return client.post(address, sent)
 
@@ -181,13 +183,13 @@ class TestBio:
     def test_two_of_one_name_and_a_name_in_another_script_have_keys_of_their_own(self, client, orla):
         for name in ("Orla Invented", "\u4e00\u4e8c"):
             client.post(ADD, {**ORLA, "name": name, "bio_en": "x", "seen_bio_en": digest("")})
-        second, other = Person.objects.order_by("-pk").values_list("text_block_key", flat=True)[:2][::-1]
+        second, other = TeamMember.objects.order_by("-pk").values_list("text_block_key", flat=True)[:2][::-1]
         assert (second, re.sub("[0-9a-f]{8}", "random", other)) == ("people/orla-invented-2", "people/random")
 
     def test_a_bio_in_english_is_needed(self, client):
         answer = client.post(ADD, {**ORLA, "bio_en": "", "seen_bio_en": digest("")})
         assert "Enter a bio in English." in answer.content.decode()
-        assert Person.objects.filter(name="Orla Invented").count() == 0
+        assert TeamMember.objects.filter(name="Orla Invented").count() == 0
 
     def test_a_bio_is_changed_and_its_earlier_text_is_kept(self, client, orla):
         assert self.send(client, orla, bio_en="# Orla\n\nI like reeds.").status_code == 302
@@ -198,10 +200,10 @@ class TestBio:
     def test_saving_without_a_change_writes_no_text(self, client, orla):
         before = TextBlockRevision.objects.count()
         assert self.send(client, orla, role="Heron").status_code == 302
-        assert (TextBlockRevision.objects.count(), Person.objects.get(pk=orla.pk).role) == (before, "Heron")
+        assert (TextBlockRevision.objects.count(), TeamMember.objects.get(pk=orla.pk).role) == (before, "Heron")
 
     def test_the_second_of_two_who_write_is_told_and_decides(self, client, orla):
-        address = reverse("admin:pages_person_change", args=[orla.pk])
+        address = reverse("admin:pages_teammember_change", args=[orla.pk])
         opened = boxes_of(Page(client.get(address).content.decode()))
         TextBlock.objects.get(key=orla.text_block_key, language="en").rewrite("# Theirs", by=None)
         answer = client.post(address, {**opened, **ORLA, "bio_en": "# Mine"})
@@ -210,14 +212,14 @@ class TestBio:
         assert self.text(orla) == "# Mine"
 
     def test_a_box_nobody_touched_does_not_undo_what_somebody_else_wrote(self, client, orla):
-        address = reverse("admin:pages_person_change", args=[orla.pk])
+        address = reverse("admin:pages_teammember_change", args=[orla.pk])
         opened = boxes_of(Page(client.get(address).content.decode()))
         TextBlock.objects.get(key=orla.text_block_key, language="en").rewrite("# Theirs", by=None)
         assert client.post(address, {**opened, **ORLA}).status_code == 302
         assert self.text(orla) == "# Theirs"
 
     def test_the_bio_of_the_seed_goes_back_to_its_file_when_the_box_is_emptied(self, client):
-        marlee = Person.objects.get(name="Marlee Liss")
+        marlee = TeamMember.objects.get(name="Marlee Liss")
         self.send(client, marlee, bio_en="# Another")
         assert self.text(marlee) == "# Another"
         assert self.send(client, marlee, bio_en="").status_code == 302
@@ -234,7 +236,7 @@ class TestBio:
         assert TextBlock.objects.get(key=orla.text_block_key, language="fr-ca").is_hidden is True
 
     def test_somebody_whose_key_was_that_of_a_page_gets_a_text_of_their_own(self, client):
-        person = Person.objects.create(name="Orla Invented", role="x", text_block_key="our-why")
+        person = TeamMember.objects.create(name="Orla Invented", role="x", text_block_key="our-why")
         self.send(client, person, bio_en="Herons.")
         person.refresh_from_db()
         assert (person.text_block_key, TextBlock.objects.get(key="our-why", language="en").edit) == (
@@ -243,7 +245,7 @@ class TestBio:
         )
 
     def test_nothing_of_who_is_deleted_is_left(self, client, orla):
-        client.post(reverse("admin:pages_person_delete", args=[orla.pk]), {"post": "yes"})
+        client.post(reverse("admin:pages_teammember_delete", args=[orla.pk]), {"post": "yes"})
         left = (
             TextBlock.objects.filter(key=orla.text_block_key),
             TextBlockRevision.objects.filter(text__contains="heron"),
@@ -264,10 +266,10 @@ class TestAdmin:
             "text_block_key": person.text_block_key,
             "order": person.order,
         }
-        return client.post(reverse("admin:pages_person_change", args=[person.pk]), {**kept, **more})
+        return client.post(reverse("admin:pages_teammember_change", args=[person.pk]), {**kept, **more})
 
     def test_a_photograph_is_drawn_small_and_kept_with_its_words(self, client):
-        person = Person.objects.first()
+        person = TeamMember.objects.first()
         photo = SimpleUploadedFile("photo.jpg", cast.photograph())
         self.send(client, person, photo=photo, portrait_alt="Somebody smiles")
         person.refresh_from_db()
@@ -275,7 +277,7 @@ class TestAdmin:
         assert len(person.portrait) <= MOST_BYTES
 
     def test_a_photograph_needs_words(self, client):
-        person = Person.objects.first()
+        person = TeamMember.objects.first()
         answer = self.send(client, person, photo=SimpleUploadedFile("photo.jpg", cast.photograph()))
         assert "what the photograph shows" in answer.content.decode()
         person.refresh_from_db()
@@ -283,6 +285,6 @@ class TestAdmin:
 
     def test_it_stays_until_it_is_taken_away(self, client, pictured):
         self.send(client, pictured, portrait_alt=pictured.portrait_alt)
-        assert Person.objects.get(pk=pictured.pk).portrait == PICTURE
+        assert TeamMember.objects.get(pk=pictured.pk).portrait == PICTURE
         self.send(client, pictured, portrait_alt=pictured.portrait_alt, remove_photo="on")
-        assert Person.objects.get(pk=pictured.pk).portrait is None
+        assert TeamMember.objects.get(pk=pictured.pk).portrait is None
