@@ -64,7 +64,7 @@ class RepresentativeMessage(models.Model):
     language = models.CharField(_("language"), max_length=10, default="en", editable=False)
     code_hash = models.CharField(max_length=64, unique=True, editable=False)
     form_token = models.CharField(max_length=64, unique=True, editable=False)
-    flag_reason = models.CharField(_("held"), max_length=20, choices=FlagReason, blank=True, editable=False)
+    flag_reason = models.CharField(_("flagged"), max_length=20, choices=FlagReason, blank=True, editable=False)
     coalition_may_answer = models.BooleanField(
         _("the coalition may answer"), default=False, editable=False,
         help_text=_("The sender agreed that the coalition takes it, should nobody have read it after a week."),

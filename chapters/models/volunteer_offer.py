@@ -53,7 +53,7 @@ class VolunteerOffer(models.Model):
     language = models.CharField(_("language"), max_length=10, default="en", editable=False)
     code_hash = models.CharField(max_length=64, unique=True, editable=False)
     form_token = models.CharField(max_length=64, unique=True, editable=False)
-    flag_reason = models.CharField(_("held"), max_length=20, choices=FlagReason, blank=True, editable=False)
+    flag_reason = models.CharField(_("flagged"), max_length=20, choices=FlagReason, blank=True, editable=False)
     received_on = models.DateField(_("received"), editable=False)
     decided_on = models.DateField(_("decided"), null=True, editable=False)
     decided_by = models.ForeignKey(

@@ -53,7 +53,7 @@ class Inquiry(models.Model):
     turn = models.PositiveSmallIntegerField(default=0, editable=False, help_text=_("How many words were said."))
     code_hash = models.CharField(max_length=64, unique=True, editable=False)
     form_token = models.CharField(max_length=64, unique=True, editable=False)
-    flag_reason = models.CharField(_("held"), max_length=20, choices=Member.FlagReason, blank=True, editable=False)
+    flag_reason = models.CharField(_("flagged"), max_length=20, choices=Member.FlagReason, blank=True, editable=False)
     received_on = models.DateField(_("received"), editable=False)
     last_word_on = models.DateField(_("last word"), editable=False)
 

@@ -126,7 +126,7 @@ class Member(models.Model):
         default=1, db_default=1, editable=False, help_text=_("Raised by each change to the answers.")
     )
     declined_version = models.PositiveIntegerField(null=True, editable=False, help_text=_("What “not now” was about."))
-    flag_reason = models.CharField(_("held"), max_length=20, choices=FlagReason, blank=True, editable=False)
+    flag_reason = models.CharField(_("flagged"), max_length=20, choices=FlagReason, blank=True, editable=False)
     reminded_days = models.PositiveSmallIntegerField(default=0, editable=False)
     confirm_until = models.DateTimeField(null=True, editable=False, help_text=_("Runs from the letter."))
     list_due_at = models.DateTimeField(
