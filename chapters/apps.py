@@ -7,6 +7,9 @@ class ChaptersConfig(AppConfig):
     verbose_name = _("Places")
 
     def ready(self):
+        from chapters.directory.home_section import representatives_section
         from chapters.representatives import place_text
+        from s4jr import providers
 
         place_text.register()
+        providers.representatives_section.register(representatives_section)

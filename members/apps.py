@@ -11,3 +11,19 @@ class MembersConfig(AppConfig):
         from s4jr.mail import contact_preference
 
         contact_preference.register(discreet_among)
+        self._register_sections()
+
+    def _register_sections(self):
+        """What pages of other parts show of people."""
+        from chapters.meetings import providers as of_meetings
+        from chapters.representatives import providers as of_representatives
+        from members.review.dashboard import admin_dashboard
+        from members.rsvps import sections
+        from members.self_service.shared_members import shared_members_section
+        from s4jr import providers
+
+        of_meetings.rsvp_section.register(sections.rsvp_section)
+        of_meetings.rsvp_summary.register(sections.rsvp_summary)
+        of_representatives.own_meetings_section.register(sections.own_meetings_section)
+        of_representatives.shared_members_section.register(shared_members_section)
+        providers.admin_dashboard.register(admin_dashboard)

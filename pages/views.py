@@ -7,13 +7,15 @@ from pages.models import Statistic, SupportLine, TeamMember
 from pages.team import team_of
 from s4jr.content.cache_version import cache_version_for
 from s4jr.form_fields.photos import answer_with
+from s4jr.providers import representatives_section
 from s4jr.security.headers import reading_page
 
 
 @require_safe
 @reading_page
 def home(request):
-    return render(request, "pages/home.html", {"people": team_of(request)})
+    seen = {"people": team_of(request), "representative_counts": representatives_section.call(request)}
+    return render(request, "pages/home.html", seen)
 
 
 @require_safe

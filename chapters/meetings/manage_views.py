@@ -13,6 +13,7 @@ from chapters.meetings.actions import ACTIONS, forms_of
 from chapters.meetings.edit_conflicts import SEEN
 from chapters.meetings.manage_forms import LinkForm, SeriesForm
 from chapters.meetings.permissions import hosts_something
+from chapters.meetings.providers import rsvp_summary
 from chapters.meetings.recurrence import plan_for
 from chapters.meetings.services import save_series
 from chapters.models import Meeting, MeetingSeries
@@ -124,4 +125,5 @@ def meeting(request, pk):
     if press and press.carry_out(meeting, forms):
         notices.success(request, press.done)
         return redirect("host_meeting", pk=pk)
-    return render(request, "chapters/meetings/host_meeting.html", {"meeting": meeting, "forms": forms})
+    seen = {"meeting": meeting, "forms": forms, "rsvp_summary": rsvp_summary.call(request, meeting)}
+    return render(request, "chapters/meetings/host_meeting.html", seen)

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from chapters.meetings.filter_form import FindMeetingsForm
+from chapters.meetings.providers import rsvp_section
 from chapters.models import Meeting
 from s4jr.security.headers import reading_page
 
@@ -25,4 +26,5 @@ def meetings(request):
 @reading_page
 def meeting(request, pk):
     found = get_object_or_404(Meeting.objects.public().select_related("chapter"), pk=pk)
-    return render(request, "chapters/meetings/meeting.html", {"meeting": found})
+    seen = {"meeting": found, "rsvp": rsvp_section.call(request, found)}
+    return render(request, "chapters/meetings/meeting.html", seen)

@@ -13,6 +13,7 @@ from chapters.representatives.notices import notices_for, profile_state
 from chapters.representatives.onboarding import Onboarding, Step
 from chapters.representatives.permissions import for_representatives, of_one_term, terms_of
 from chapters.representatives.profile import ProfileForm
+from chapters.representatives.providers import own_meetings_section, shared_members_section
 from chapters.representatives.text_forms import form_for
 
 # --- the desk
@@ -37,7 +38,8 @@ def representative_term(request, term):
     step = Onboarding(term).first_needed
     if step:
         return redirect("representative_onboarding", term.pk, step)
-    return render(request, "chapters/representatives/home.html", {"term": term, "notices": notices_for(term)})
+    seen = {"term": term, "notices": notices_for(term), "own_meetings": own_meetings_section.call(request)}
+    return render(request, "chapters/representatives/home.html", seen)
 
 
 # --- the first visit
@@ -151,5 +153,6 @@ def words(request, term):
 @of_one_term
 @require_safe
 def members(request, term):
-    """Whom it shows is the members' to say: the template asks them."""
-    return render(request, "chapters/representatives/members.html", {"term": term})
+    """Who is shown is the members' to say."""
+    seen = {"term": term, "shared_members": shared_members_section.call(request, term)}
+    return render(request, "chapters/representatives/members.html", seen)

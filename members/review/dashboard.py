@@ -9,15 +9,24 @@ from datetime import date
 
 from django.contrib.auth.models import AbstractUser
 from django.db.models import Count, Min, QuerySet
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext, ngettext_lazy
 
 from chapters.models import MessageWord, RepresentativeMessage, VolunteerOffer
-from chapters.representatives.reachability import stops_at_admins, stops_at_representatives, terms_without_address
+from chapters.representatives.reachability import (
+    EmailState,
+    email_states,
+    stops_at_admins,
+    stops_at_representatives,
+    terms_without_address,
+)
 from members.inquiries.permissions import reads_any_topic
 from members.models import Inquiry, Member
+from members.review.statistics import ThisWeek, this_week
+from s4jr.providers import Section
 
 
 @dataclass(frozen=True)
@@ -241,3 +250,22 @@ def waiting_for(user: AbstractUser, today: date | None = None) -> list[Waiting]:
 def _waiting(kind: Kind, rows: QuerySet, today: date) -> Waiting:
     found = rows.order_by().aggregate(count=Count("pk"), oldest=Min(kind.since))
     return Waiting(found["count"], (today - found["oldest"]).days if found["oldest"] else 0, kind)
+
+
+@dataclass(frozen=True)
+class Dashboard(Section):
+    """For whoever looks: whether our emails reach them, what waits for them, and the week if they review applications.
+
+    `own_emails` is an `EmailState`; `week` is None for everyone else.
+    """
+
+    own_emails: EmailState
+    waiting: list[Waiting]
+    week: ThisWeek | None
+
+
+def admin_dashboard(request: HttpRequest) -> Dashboard:
+    """The dashboard on the admin's first page."""
+    user = request.user
+    week = this_week() if _applications(user) else None
+    return Dashboard("admin/members/_dashboard.html", email_states([user])[user.pk], waiting_for(user), week)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from chapters.models import Representative
 from members.applications.forms import ways_in_words
 from members.applications.status_code import may_ask_again, standing
+from members.rsvps.page_context import next_of
 from members.self_service import meetings, sharing, visibility, volunteer_offer
 from members.self_service.forms import CodeBesideForm, CodeForm, LinkForm, NewWordForm, WordForm
 from members.self_service.leave_receipt import back_until
@@ -76,8 +77,10 @@ def next_for(visit):
     # The others show only their country, and who has a whole one shows nothing more by being named here.
     shown = Representative.objects.public().filter(Q(shows_region=True) | Q(region=F("country")))
     serving = shown.of(member.region or member.country, member.chapter_id)
+    to_join = meetings.next_for(member)
     return {
-        "meetings": [(meeting, meetings.when(meeting)) for meeting in meetings.next_for(member)],
+        "meetings": [(meeting, meetings.when(meeting)) for meeting in to_join],
+        "own_meetings": next_of(member) if to_join else [],
         "representatives": serving.select_related("chapter"),
         "may_offer": volunteer_offer.may_offer(visit),
         "has_offered": volunteer_offer.has_offered(member),

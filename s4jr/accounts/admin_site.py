@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from s4jr.accounts import two_step
 from s4jr.crypto import decryption_guard
+from s4jr.providers import admin_dashboard
 
 
 class ListedLookups:
@@ -93,6 +94,16 @@ class StaffAdminSite(AdminSite):
         address = request.GET.get(REDIRECT_FIELD_NAME, "")
         safe = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
         return address if safe else reverse("admin:index", current_app=self.name)
+
+    def index(self, request, extra_context=None):
+        return super().index(request, self._with_dashboard(request, extra_context))
+
+    def app_index(self, request, app_label, extra_context=None):
+        """Django's template for one app extends that of the index, so it shows the dashboard too."""
+        return super().app_index(request, app_label, self._with_dashboard(request, extra_context))
+
+    def _with_dashboard(self, request, extra_context):
+        return {**(extra_context or {}), "dashboard": admin_dashboard.call(request)}
 
     def each_context(self, request):
         return {**super().each_context(request), "second_factor_off": not settings.STAFF_SECOND_FACTOR}

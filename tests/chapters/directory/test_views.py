@@ -5,12 +5,13 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.staticfiles import finders
-from django.template import Context, Template
+from django.template.loader import render_to_string
 
 from chapters.directory.pagination import DEEPEST, PROFILES
 from chapters.directory.views import FEW
 from chapters.models import Representative
 from chapters.representatives.place_text import rewrite
+from s4jr.providers import representatives_section
 from tests.chapters import cast
 from tests.reading import Page, words
 
@@ -309,9 +310,10 @@ def test_a_search_everywhere_says_of_which_country_a_province_is(client):
         (["CA-ON", "CA-BC", "US-TX"], "3 representatives are shown, in 2 countries"),
     ],
 )
-def test_other_pages_can_say_how_many_are_shown(places, said, django_assert_num_queries):
+def test_other_pages_can_say_how_many_are_shown(rf, places, said, django_assert_num_queries):
     for number, place in enumerate(places):
         cast.representative(f"person-{number}", place=place)
     with django_assert_num_queries(1):
-        links = Page(Template("{% load representatives %}{% meet_representatives %}").render(Context())).all(tag="a")
+        section = representatives_section.call(rf.get("/"))
+        links = Page(render_to_string(section.template, {"section": section})).all(tag="a")
     assert [(link["href"], words(link)) for link in links] == [(ADDRESS, said), (ADDRESS, "Find your representative")]

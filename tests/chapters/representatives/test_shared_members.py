@@ -2,9 +2,11 @@
 
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from chapters.representatives.providers import shared_members_section
 from members.models import Member, Sharing
 from s4jr.audit.models import AccessLog
 from tests import cast as members
@@ -91,6 +93,16 @@ def test_it_is_noted_whose_details_were_shown_to_whom(client, of_ontario):
     page_of(client, of_ontario)
     entry = AccessLog.objects.get(object_kind="members.member", action="opened")
     assert (entry.who, entry.object_id, entry.field_names) == ("orla", member.log_id, "name pronouns")
+
+
+def test_all_is_decrypted_and_noted_before_the_page_is_rendered(rf, django_assert_num_queries):
+    term, request = cast.representative(), rf.get("/")
+    request.user = term.user
+    lets_see(welcomed())
+    section = shared_members_section.call(request, term)
+    assert AccessLog.objects.filter(object_kind="members.member", action="opened").count() == 1
+    with django_assert_num_queries(0):
+        assert members.NAME in render_to_string(section.template, {"section": section})
 
 
 def test_thirty_take_as_many_queries_as_one_and_stand_on_two_pages(client, of_ontario):

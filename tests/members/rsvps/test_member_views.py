@@ -4,9 +4,10 @@ import time
 from urllib.parse import urlsplit
 
 import pytest
-from django.template import Context, Template
+from django.template.loader import render_to_string
 from icalendar import Calendar
 
+from chapters.meetings.providers import rsvp_summary
 from chapters.models import Meeting
 from members.models import Member, OwnCalendar, Rsvp
 from members.rsvps.links import way_in_token
@@ -181,20 +182,36 @@ class TestTheirCalendar:
 
 
 class TestTheHost:
-    def test_a_host_sees_how_many_come_and_what_would_help_without_names(self, member):
+    def summary(self, rf, meeting, user):
+        """What the provider gives the host's view."""
+        request = rf.get("/")
+        request.user = user
+        return rsvp_summary.call(request, meeting)
+
+    def rendered(self, section):
+        return render_to_string(section.template, {"section": section})
+
+    def test_a_host_sees_how_many_come_and_what_would_help_without_names(self, rf, member):
         meeting, user = a_meeting(capacity=1), representative()
         comes(meeting, member, needs=NEEDS), comes(meeting, another(1), needs="not to be shown yet")
-        shown = Template("{% load rsvps %}{% who_comes meeting %}").render(Context({"meeting": meeting, "user": user}))
+        shown = self.rendered(self.summary(rf, meeting, user))
         assert ("1 person comes." in shown, "1 more waits" in shown, NEEDS in shown) == (True, True, True)
         assert [word for word in (member.name, member.email, member.number, "not to be") if word in shown] == []
         [entry] = AccessLog.objects.filter(who=user.username)
         assert (entry.action, entry.field_names) == ("opened", "needs")
 
     @pytest.mark.parametrize("count", [1, 30])
-    def test_it_costs_as_many_queries_for_thirty(self, count, django_assert_num_queries):
+    def test_it_costs_as_many_queries_for_thirty(self, rf, count, django_assert_num_queries):
         meeting, user = a_meeting(), representative()
         for somebody in members(count):
             comes(meeting, somebody)
-        page = Template("{% load rsvps %}{% who_comes meeting %}")
         with django_assert_num_queries(2):
-            page.render(Context({"meeting": meeting, "user": user}))
+            self.rendered(self.summary(rf, meeting, user))
+
+    def test_all_is_decrypted_and_logged_before_the_page_is_rendered(self, rf, member, django_assert_num_queries):
+        meeting, user = a_meeting(), representative()
+        comes(meeting, member, needs=NEEDS)
+        section = self.summary(rf, meeting, user)
+        assert AccessLog.objects.filter(who=user.username).count() == 1
+        with django_assert_num_queries(0):
+            assert NEEDS in self.rendered(section)

@@ -1,43 +1,48 @@
 """The members who let the representatives of a place, or of a chapter, see something of them."""
 
+from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
 
-from django import template
-from django.core.paginator import Paginator
-from django.db.models import Q
+from django.core.paginator import Page, Paginator
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 
+from chapters.models import Representative
 from members.applications.status_code import STANDINGS
 from members.models import Sharing
 from members.self_service.sharing import words_of
 from s4jr.audit.models import AccessLog
-
-register = template.Library()
+from s4jr.providers import Section
 
 ON_A_PAGE = 25
 WELCOMED = [status for status, standing in STANDINGS.items() if standing == "welcomed"]
 
 
-class ShownMember(NamedTuple):
+class SharedMember(NamedTuple):
     """Pairs (label, words) of what a member lets be seen, and since when. Never an address."""
 
-    facts: list
-    since: object
+    facts: list[tuple[str, str]]
+    since: date
 
 
-@register.simple_tag
-def shown_members(term, page_number, to):
-    """`{% shown_members term request.GET.page to=request.user as page %}`: a page of ShownMember, the newest first.
+@dataclass(frozen=True)
+class SharedMembers(Section):
+    """A page of `SharedMember`, the newest first."""
 
-    What is encrypted is opened here, so it is noted in the access log whose details were shown to whom.
-    """
-    page = Paginator(_sharings_with(term), ON_A_PAGE).get_page(page_number)
+    page: Page
+
+
+def shared_members_section(request: HttpRequest, term: Representative) -> SharedMembers:
+    """The page that `?page=` asks for. The access log says whose details were shown to whom."""
+    page = Paginator(_sharings_with(term), ON_A_PAGE).get_page(request.GET.get("page"))
     sharings = list(page.object_list)
-    page.object_list = [shown for sharing in sharings if (shown := _shown(sharing)).facts]
-    _note(sharings, to)
-    return page
+    page.object_list = [shown for sharing in sharings if (shown := _shown_member(sharing)).facts]
+    _note_opened(sharings, request.user)
+    return SharedMembers("members/_shared_members.html", page)
 
 
-def _sharings_with(term):
+def _sharings_with(term: Representative) -> QuerySet[Sharing]:
     """With whom somebody serves, and only while the member is of that place or chapter."""
     if term.chapter_id:
         whose = Q(chapter=term.chapter_id, member__chapter=term.chapter_id)
@@ -48,13 +53,13 @@ def _sharings_with(term):
     return shared.order_by("-since", "-pk")
 
 
-def _shown(sharing):
+def _shown_member(sharing: Sharing) -> SharedMember:
     names = sharing.fields.split()
     pairs = [(label, words_of(sharing.member, name)) for name, label in Sharing.Field.choices if name in names]
-    return ShownMember([(label, words) for label, words in pairs if words], sharing.since)
+    return SharedMember([(label, words) for label, words in pairs if words], sharing.since)
 
 
-def _note(sharings, who):
+def _note_opened(sharings: list[Sharing], who) -> None:
     opened, members = AccessLog.Action.OPENED, [sharing.member for sharing in sharings]
     fields = sorted({name for sharing in sharings for name in sharing.fields.split()})
     AccessLog.objects.note(who=who, action=opened, records=members, field_names=fields)

@@ -1,0 +1,56 @@
+"""Who comes to a meeting, for pages of chapters: they know no members. Views call these through providers."""
+
+from dataclasses import dataclass
+from operator import attrgetter
+
+from django.db.models import Count, Q
+from django.http import HttpRequest
+
+from chapters.models import Meeting
+from members.models import Rsvp
+from members.rsvps import page_context
+from s4jr.audit.models import AccessLog
+from s4jr.crypto.fields import readable_rows
+from s4jr.providers import Section
+
+
+@dataclass(frozen=True)
+class RsvpSummary(Section):
+    """For a host: how many come, how many wait for a place, and what would help those who come. No names."""
+
+    going: int
+    waiting: int
+    needs: list[str]
+
+
+@dataclass(frozen=True)
+class OwnMeetings(Section):
+    """Triples (meeting, when, one's own Rsvp or None)."""
+
+    meetings: list[tuple[Meeting, str, Rsvp | None]]
+
+
+def rsvp_section(request: HttpRequest, meeting: Meeting) -> Section:
+    """The way to say that one comes. Nothing but the meeting decides what it shows, so a cache may keep it."""
+    return Section("members/rsvps/_rsvp.html")
+
+
+def rsvp_summary(request: HttpRequest, meeting: Meeting) -> RsvpSummary:
+    """Two queries, and a row in the access log if anything encrypted is shown."""
+    rsvps = Rsvp.objects.filter(meeting=meeting)
+    readable = readable_rows(rsvps.going().only("needs").order_by("pk"), attrgetter("needs"))
+    needs = [rsvp.needs for rsvp in readable if rsvp.needs]
+    if needs:
+        opened = AccessLog.Action.OPENED
+        AccessLog.objects.note(who=request.user, action=opened, records=[meeting], field_names=["needs"])
+    counts = rsvps.aggregate(going=_count_of(Rsvp.State.GOING), waiting=_count_of(Rsvp.State.WAITING))
+    return RsvpSummary("members/rsvps/_who_comes.html", **counts, needs=needs)
+
+
+def _count_of(state: str) -> Count:
+    return Count("pk", filter=Q(state=state))
+
+
+def own_meetings_section(request: HttpRequest) -> OwnMeetings:
+    """The next meetings of representatives."""
+    return OwnMeetings("members/rsvps/_of_representatives.html", page_context.next_of_representative(request.user))
