@@ -47,9 +47,9 @@ class Postgres:
         """For DATABASE_URL; the host is the socket's folder."""
         return f"postgres://s4jr@{str(self.folder).replace('/', '%2F')}/{database}"
 
-    def dump(self, database):
+    def dump(self, database, *options):
         """All of one database as `pg_dump` writes it, in bytes."""
-        return self._run("pg_dump", "-h", self.folder, "-U", "s4jr", database)
+        return self._run("pg_dump", *options, "-h", self.folder, "-U", "s4jr", database)
 
     def _is_ready(self):
         return subprocess.run([self.binaries / "pg_isready", "-q", "-h", self.folder], check=False).returncode == 0

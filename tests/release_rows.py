@@ -1,0 +1,68 @@
+"""What a dump of a release holds beside the demo, so that few tables are empty. `tooling/release_dump.py` runs it."""
+
+import json
+import sys
+from datetime import timedelta
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from chapters.models import Block
+from members.models import Member
+from s4jr.accounts.models import User
+from s4jr.audit.checkpoints import write_checkpoints
+from s4jr.content.models import TextBlock
+from s4jr.mail.models import Heartbeat
+from s4jr.security.status_code import code_hash
+from tests import cast, make
+from tests.erasure import people
+
+#: A member who has nothing but a status code and an address.
+NAME, ADDRESS, CODE = "Orsolya Testperson", "orsolya@mailbox.example", "4FK-9QX-2TM-7WP"
+
+
+def add_rows() -> None:
+    """Add them, and write to standard output what `tests/releases.py` calls the record."""
+    with transaction.atomic():
+        ada = make.admin()
+        make.second_factor(ada)
+        _add_people(ada)
+        _edit_a_text(ada)
+        Heartbeat.objects.create(name="beat", at=timezone.now())
+        write_checkpoints(now=timezone.now() + timedelta(days=1, hours=2))  # the day is closed as if it were over
+    json.dump({"rows": count_rows(), "member": _member(), "admin": _admin(ada)}, sys.stdout)
+
+
+def count_rows() -> dict[str, int]:
+    """How many rows each table holds."""
+    with connection.cursor() as cursor:
+        tables = connection.introspection.table_names(cursor)
+        return {table: _count(cursor, table) for table in tables}
+
+
+def _count(cursor, table: str) -> int:
+    cursor.execute(f"SELECT count(*) FROM {connection.ops.quote_name(table)}")
+    return cursor.fetchone()[0]
+
+
+def _add_people(ada: User) -> None:
+    """One with a trace in nearly every table, one who comes in, and one who was erased."""
+    people.welcomed(ada)
+    people.elsewhere(ada)
+    Block.objects.create(user=ada, sender_index=people.INDEX_OF(people.ADDRESS), since=timezone.now().date())
+    member = cast.waiting(name=NAME, email=ADDRESS)
+    cast.put(member, Member.Status.APPROVED, code_hash=code_hash(CODE))
+    cast.waiting(name="Somebody Erased", email="erased@mailbox.example").withdraw()
+
+
+def _edit_a_text(ada: User) -> None:
+    text_block = TextBlock.objects.get(key="our-why", language="en")
+    text_block.rewrite(f"{text_block.text}\n\nOne more sentence.", by=ada)
+
+
+def _member() -> dict[str, str]:
+    return {"name": NAME, "address": ADDRESS, "code": CODE}
+
+
+def _admin(ada: User) -> dict[str, str]:
+    return {"username": ada.username, "password": make.PASSWORD}
