@@ -1,5 +1,6 @@
 """What holds for every file of the project."""
 
+from tests import releases
 from tooling.index_hosts import files_naming_an_index
 from tooling.static_files import ROOT
 
@@ -15,3 +16,8 @@ def test_a_file_that_names_a_package_index_is_found(tmp_path):
     (tmp_path / "other.txt").write_text("fetched from somewhere")
 
     assert list(files_naming_an_index(tmp_path)) == [named]
+
+
+def test_this_release_has_left_its_database_for_the_upgrade_test():
+    """Make it with: python -m tooling.release_dump"""
+    assert releases.current_version() in releases.versions()

@@ -6,10 +6,8 @@ is loaded into a database of its own, on which this process stands for as long a
 
 import io
 import secrets
-import sqlite3
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 
-import psycopg
 import pytest
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
@@ -23,6 +21,7 @@ from members.models import Member
 from s4jr.accounts.models import User
 from s4jr.audit.models import AccessLog, AccessLogCheckpoint
 from s4jr.content.models import CacheVersion
+from s4jr.crypto.blind_index import blind_index
 from s4jr.crypto.key_rotation import columns, opens
 from tests import make, releases
 from tests.erasure.whole_database import TOKEN, rows_of
@@ -42,8 +41,9 @@ def upgraded(request, parts, django_db_setup, django_db_blocker, tmp_path_factor
     """The record of a release, in whose database we stand, brought up to date."""
     keys = releases.keys()
     with django_db_blocker.unblock():
-        name = load(request.param, parts, tmp_path_factory)
+        name = make_empty(parts, tmp_path_factory)
         with _standing_on(name), override_settings(**{**keys, "FIELD_KEYS": keys["FIELD_KEYS"].split(",")}):
+            load(request.param)
             call_command("migrate", interactive=False, verbosity=0)
             yield releases.read_record(request.param)
 
@@ -55,20 +55,22 @@ def new_schema(django_db_setup, django_db_blocker):
         return schema()
 
 
-def load(version, parts, tmp_path_factory):
-    """Put the dump of a release into a new database; returns what Django calls its name."""
-    sql = releases.read_sql(version, connection.vendor)
+def make_empty(parts, tmp_path_factory):
+    """A new database without a table; returns what Django calls its name."""
     if connection.vendor == "sqlite":
-        path = str(tmp_path_factory.mktemp("release") / "db.sqlite3")
-        with closing(sqlite3.connect(path)) as database:
-            database.executescript(sql)
-        return path
+        return str(tmp_path_factory.mktemp("release") / "db.sqlite3")
     name = f"release_{secrets.token_hex(4)}"
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE DATABASE {name}")
-    with psycopg.connect(parts.database_url(name)) as database:
-        database.execute(sql)
     return name
+
+
+def load(version):
+    """Run the dump of a release on Django's connection, with its functions. A row may come before its parent."""
+    sql = releases.read_sql(version, connection.vendor)
+    with connection.constraint_checks_disabled(), connection.cursor() as cursor:
+        run = connection.connection.executescript if connection.vendor == "sqlite" else cursor.execute
+        run(sql)
 
 
 @contextmanager
@@ -86,13 +88,6 @@ def _move_to(name):
     connection.close()
     connection.settings_dict["NAME"] = name
     ContentType.objects.clear_cache()
-
-
-# --- the dumps
-
-
-def test_this_release_has_left_one_behind():
-    assert releases.current_version() in releases.versions()
 
 
 # --- the database
@@ -183,13 +178,14 @@ def test_the_access_log_is_as_it_was_written():
 
 def test_a_member_finds_their_information_by_their_address(upgraded):
     member = upgraded["member"]
-    page = Visitor().by_link(Member(email=member["address"]))
-    assert member["name"] in page
+    assert member["name"] in Visitor().by_link(Member(email=member["address"]))
 
 
 def test_a_member_finds_their_information_by_their_code(upgraded):
-    member = upgraded["member"]
-    assert member["name"] in Visitor().by_code(member["code"])
+    """A code alone shows no name."""
+    member = Member.objects.get(email_index=blind_index(upgraded["member"]["address"]))
+    page = Visitor().by_code(upgraded["member"]["code"])
+    assert ("Your information" in page, member.number in page) == (True, True)
 
 
 def test_pages_answer(client):

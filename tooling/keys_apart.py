@@ -1,6 +1,6 @@
 """The keys of the site in a file of their own, apart from the backups. It needs no database and no settings.
 
-python -m tooling.keys_apart seal age1… < .env > keys.age      whoever holds the other half opens it
+python -m tooling.keys_apart encrypt age1… < .env > keys.age   whoever holds the other half opens it
 python -m tooling.keys_apart open KEYFILE < keys.age >> .env   the three lines are back
 """
 
