@@ -36,8 +36,15 @@ GROWS = {
 }  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def new_schema(django_db_setup, django_db_blocker):
+    """The schema of a database that was never anything else, read before we leave it."""
+    with django_db_blocker.unblock():
+        return schema()
+
+
 @pytest.fixture(scope="module", params=releases.versions())
-def upgraded(request, parts, django_db_setup, django_db_blocker, tmp_path_factory):
+def upgraded(request, parts, new_schema, django_db_blocker, tmp_path_factory):
     """The record of a release, in whose database we stand, brought up to date."""
     keys = releases.keys()
     with django_db_blocker.unblock():
@@ -46,13 +53,6 @@ def upgraded(request, parts, django_db_setup, django_db_blocker, tmp_path_factor
             load(request.param)
             call_command("migrate", interactive=False, verbosity=0)
             yield releases.read_record(request.param)
-
-
-@pytest.fixture(scope="module")
-def new_schema(django_db_setup, django_db_blocker):
-    """The schema of a database that was never anything else."""
-    with django_db_blocker.unblock():
-        return schema()
 
 
 def make_empty(parts, tmp_path_factory):
