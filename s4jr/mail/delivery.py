@@ -7,7 +7,8 @@ from django.conf import settings
 
 from s4jr.mail.bulk import write_next_portion
 from s4jr.mail.health import EMAIL, note
-from s4jr.mail.transports import NoAnswer, NoConnection, NoMailbox, RefusedForGood, RefusedForNow, transport_for
+from s4jr.mail.transports import transport_for
+from s4jr.mail.transports.errors import NoAnswer, NoConnection, NoMailbox, RefusedForGood, RefusedForNow
 
 
 def send_what_is_due(transport=None, seconds=float("inf")):

@@ -4,7 +4,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from s4jr.mail.transports import RefusedForNow
+from s4jr.mail.transports.errors import RefusedForNow
 from s4jr.mail.transports.message import as_wire
 
 

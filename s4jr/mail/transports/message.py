@@ -9,7 +9,7 @@ from django.conf import settings
 
 from s4jr.mail.addresses import AMBIGUOUS
 from s4jr.mail.emails import stop_link
-from s4jr.mail.transports import RefusedForGood
+from s4jr.mail.transports.errors import RefusedForGood
 
 
 def wire_address(address):

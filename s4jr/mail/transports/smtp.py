@@ -10,7 +10,7 @@ import ssl
 
 from django.conf import settings
 
-from s4jr.mail.transports import NoAnswer, NoConnection, NoMailbox, RefusedForGood, RefusedForNow
+from s4jr.mail.transports.errors import NoAnswer, NoConnection, NoMailbox, RefusedForGood, RefusedForNow
 from s4jr.mail.transports.message import as_wire, wire_address
 
 ENHANCED_CODE = re.compile(rb"\b[245]\.\d{1,3}\.\d{1,3}\b")
