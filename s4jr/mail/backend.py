@@ -6,12 +6,11 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import translation
 
 from s4jr.mail.emails import Email
+from s4jr.mail.models import OutgoingEmail
 
 
 class OutboxBackend(BaseEmailBackend):
     def send_messages(self, email_messages):
-        from s4jr.mail.models import OutgoingEmail
-
         emails = [email for message in email_messages for email in self._emails(message)]
         return OutgoingEmail.objects.write(emails)
 

@@ -7,6 +7,7 @@ from django.conf import settings
 
 from s4jr.mail.bulk import write_next_portion
 from s4jr.mail.health import EMAIL, note
+from s4jr.mail.models import OutgoingEmail
 from s4jr.mail.transports import transport_for
 from s4jr.mail.transports.errors import NoAnswer, NoConnection, NoMailbox, RefusedForGood, RefusedForNow
 
@@ -16,8 +17,6 @@ def send_what_is_due(transport=None, seconds=float("inf")):
 
     Returns a Counter of what became of it; where time ran out there may be more, and "more to do" is in it.
     """
-    from s4jr.mail.models import OutgoingEmail
-
     outbox, became, over = OutgoingEmail.objects, Counter(), time.monotonic() + seconds
     outbox.release_overdue()
     with transport or transport_for(settings.EMAIL_URL) as carrier:
@@ -42,8 +41,6 @@ def _next_emails(outbox):
 
 
 def _send_batch(emails, carrier, became):
-    from s4jr.mail.models import OutgoingEmail
-
     for position, email in enumerate(emails):
         try:
             became[_send(email, carrier)] += 1
@@ -66,8 +63,6 @@ def _prepare(email, carrier):
 
 def _send(email, carrier):
     """Hand one email over; returns the word for what became of it."""
-    from s4jr.mail.models import OutgoingEmail
-
     outbox = OutgoingEmail.objects
     try:
         _prepare(email, carrier)

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.db.models import Count, Min, Value
 from django.utils import timezone
 
+from s4jr.mail.models import Heartbeat, OutgoingEmail
+
 BEAT_DEAD_AFTER = timedelta(minutes=10)
 #: Names of heartbeats: beat ran; an email left.
 BEAT, EMAIL = "beat", "email"
@@ -37,8 +39,6 @@ class MailHealth:
 
 def note(name):
     """Remember that the heartbeat of this name was heard now."""
-    from s4jr.mail.models import Heartbeat
-
     Heartbeat.objects.update_or_create(name=name, defaults={"at": timezone.now()})
 
 
@@ -60,8 +60,6 @@ def _heartbeats_and_emails(now):
 
     Each kind has an index of its own. A single question about all emails on their way reads every email there is.
     """
-    from s4jr.mail.models import Heartbeat, OutgoingEmail
-
     emails = OutgoingEmail.objects.order_by()
     pending = emails.filter(state=OutgoingEmail.State.PENDING)
     kinds = [
