@@ -5,10 +5,8 @@ from collections.abc import Iterable
 from django.db import connection
 
 from members.models import Member
-from s4jr.crypto.fields import readable
-from s4jr.mail.mailbox import Mailbox, limit_index
+from s4jr.mail.mailbox import Mailbox
 
-READ_AT_ONCE = 500
 #: How an application at any spelling of a mailbox is found, each by an index of its own.
 AT_ANY_SPELLING = (
     "email_index = asked.to_index",
@@ -33,17 +31,6 @@ def discreet_among(mailboxes: Iterable[Mailbox]) -> set[str]:
     with connection.cursor() as cursor:
         cursor.execute(_statement(len(asked)), [index for mailbox in asked for index in mailbox])
         return {to_index for (to_index,) in cursor.fetchall()}
-
-
-def index_spellings() -> int:
-    """Give members who chose discretion before there was a `limit_index` theirs. Returns how many got one."""
-    unmarked = Member.objects.filter(contact=Member.Contact.DISCREET, limit_index=None).exclude(email_index=None)
-    found = 0
-    for member in unmarked.only("number", "email", "email_index").iterator(READ_AT_ONCE):
-        if index := limit_index(readable(member, "email")):
-            same_address = Member.objects.filter(pk=member.pk, email_index=member.email_index)
-            found += same_address.update(limit_index=index)
-    return found
 
 
 def _statement(count):

@@ -31,14 +31,14 @@ HELD = {
     2: ["attack/test_threats.py::test_threat_02_a_wrong_name_and_a_wrong_password_look_alike_and_cost_alike"],
     3: ["accounts/test_admin_site.py::test_signing_up_and_resetting_answer_everybody_alike_and_send_nothing"],
     4: ["accounts/test_admin_site.py::test_nobody_signs_up"],
-    5: ["e2e/test_deletion.py::test_back_three_times_and_forward_find_nothing"],
+    5: ["e2e/test_quick_exit.py::test_back_three_times_and_forward_find_nothing"],
     6: [
-        "e2e/test_deletion.py::test_without_a_script_back_shows_the_neutral_page_and_continue_takes_it_away",
+        "e2e/test_quick_exit.py::test_without_a_script_back_shows_the_neutral_page_and_continue_takes_it_away",
         "security/test_quick_exit.py::test_leaving_goes_to_the_neutral_page_with_no_referrer_and_empties_the_cache",
     ],
     7: [
-        "e2e/test_deletion.py::test_shift_three_times_leaves_and_says_how_many_presses_are_left",
-        "e2e/test_deletion.py::test_the_first_stop_of_the_tab_key_is_the_way_out",
+        "e2e/test_quick_exit.py::test_shift_three_times_leaves_and_says_how_many_presses_are_left",
+        "e2e/test_quick_exit.py::test_the_first_stop_of_the_tab_key_is_the_way_out",
     ],
     8: ["attack/test_threats.py::test_threat_08_only_pages_of_words_may_be_kept"],
     9: ["attack/test_threats.py::test_threat_09_no_cookie_outlives_the_browser_and_pages_of_words_set_none"],
@@ -108,7 +108,7 @@ HELD = {
         "security/test_quick_exit.py::test_leaving_works_whatever_a_cookie_of_another_is_called",
         "security/test_quick_exit.py::test_leaving_twice_keeps_the_guard",
         "security/test_quick_exit.py::test_a_page_that_is_fetched_before_anyone_asked_for_it_sets_and_ends_nothing",
-        "e2e/test_deletion.py::test_exit_twice_leaves_twice",
+        "e2e/test_quick_exit.py::test_exit_twice_leaves_twice",
         "attack/test_drawn_threats.py::"
         "test_threat_51_whatever_cookies_and_headers_a_browser_sends_exit_leads_out_and_its_guard_stays",
     ],

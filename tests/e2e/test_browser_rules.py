@@ -3,8 +3,8 @@
 from playwright.sync_api import expect
 
 from tests import make
-from tests.e2e.test_deletion import FOR_ADMINS, OPEN
 from tests.e2e.test_main_job import sign_in
+from tests.e2e.test_quick_exit import FOR_ADMINS, OPEN
 
 
 def test_nothing_is_blocked_and_nobody_else_is_asked_signed_in_or_out(new_page, site):

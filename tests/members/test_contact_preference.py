@@ -4,7 +4,6 @@ import ast
 import secrets
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -16,7 +15,7 @@ from members.applications.confirmation_lists import write_due_lists
 from members.models import Inquiry, Member, Rsvp
 from s4jr.mail.contact_preference import discreet_among
 from s4jr.mail.discreet import coalition_words_in
-from s4jr.mail.mailbox import limit_index, mailbox_indexes
+from s4jr.mail.mailbox import mailbox_indexes
 from s4jr.mail.models import OutgoingEmail
 from tests import cast, make
 from tests.chapters.representative_messages import cast as messages
@@ -200,18 +199,6 @@ def test_an_application_whose_email_is_called_back_so_is_named_in_the_next_list_
     assert write_due_lists() == 1
     written = OutgoingEmail.objects.get(to_index=member.email_index, kind__startswith="confirm", state="pending")
     assert coalition_words_in(written.subject + written.body) == []
-
-
-def test_who_chose_it_before_spellings_were_known_is_found_by_them_after_one_command(capsys):
-    hers = cast.waiting(email="r.osalind@gmail.com", contact="discreet")
-    cast.waiting(email="quiet@mailbox.example", contact="discreet")
-    Member.objects.update(limit_index=None)
-    before = is_discreet("rosalind@gmail.com")
-    call_command("index_spellings")
-    assert (before, is_discreet("rosalind@gmail.com")) == (False, True)
-    assert capsys.readouterr().out == "1 members are found by other spellings of their address now.\n"
-    kept = Member.objects.exclude(limit_index=None).values_list("pk", "limit_index")
-    assert list(kept) == [(hers.pk, limit_index("r.osalind@gmail.com"))]
 
 
 # --- none is forgotten
