@@ -18,7 +18,14 @@ TAKEN_PATHS = {
 }  # fmt: skip
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 #: Variables of the environment by their names before 1.0, with the names they have now.
-RENAMED_VARIABLES = {"LETTER_URL": "EMAIL_LINK_URL"}
+RENAMED_VARIABLES = {
+    "LETTER_URL": "EMAIL_LINK_URL",
+    "LETTER_DAYS": "EMAIL_DAYS",
+    "UNSENT_LETTER_DAYS": "UNSENT_EMAIL_DAYS",
+    "ENQUIRY_DAYS": "INQUIRY_DAYS",
+    "HELD_DAYS": "FLAGGED_DAYS",
+    "STEPPED_BACK_DAYS": "MEMBERSHIP_ENDED_DAYS",
+}
 
 
 def refuse_unsafe(settings):

@@ -89,10 +89,26 @@ def test_the_web_server_does_not_start_without_its_keys(missing, tmp_path):
     assert missing in started.stderr
 
 
-def test_an_earlier_name_of_a_variable_stops_the_start_and_names_the_new_one(tmp_path):
+def test_the_web_server_does_not_start_with_an_earlier_name_of_a_variable(tmp_path):
     started = start({**os.environ, "VAR_DIR": str(tmp_path), "LETTER_URL": "https://mail.example"})
     assert started.returncode == 1
     assert "LETTER_URL is called EMAIL_LINK_URL now." in started.stderr
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("LETTER_DAYS", "EMAIL_DAYS"),
+        ("UNSENT_LETTER_DAYS", "UNSENT_EMAIL_DAYS"),
+        ("ENQUIRY_DAYS", "INQUIRY_DAYS"),
+        ("HELD_DAYS", "FLAGGED_DAYS"),
+        ("STEPPED_BACK_DAYS", "MEMBERSHIP_ENDED_DAYS"),
+    ],
+)
+def test_a_number_of_days_under_an_earlier_name_is_not_left_out_in_silence(old, new, monkeypatch):
+    monkeypatch.setenv(old, "7")
+    with pytest.raises(ImproperlyConfigured, match=f"{old} is called {new} now."):
+        refuse_unsafe(SAFE)
 
 
 @pytest.mark.parametrize(("old", "new"), [("reseal", "rotate_keys"), ("export_passages", "export_texts")])
