@@ -51,13 +51,13 @@ def add_staff() -> list[SignIn]:
 
 def _add_to_role(role: str) -> SignIn:
     sign_in = SignIn(username_of(role), new_password())
-    known_as = DISPLAY_NAMES.get(role, f"{role} Fiction")
+    display_name = DISPLAY_NAMES.get(role, f"{role} Fiction")
     user = User.objects.create_user(
         sign_in.username,
         password=sign_in.password,
         is_staff=True,
         address=f"{role.lower()}@staff{FICTIONAL}",
-        known_as=known_as,
+        display_name=display_name,
     )
     user.groups.add(Group.objects.get(name=role))
     return sign_in

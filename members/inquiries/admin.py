@@ -123,7 +123,7 @@ class InquiryAdmin(admin.ModelAdmin):
     # --- the list
 
     def changelist_view(self, request, extra_context=None):
-        without_name = request.user.has_perm(right(SAFETY)) and not readable(request.user, "known_as")
+        without_name = request.user.has_perm(right(SAFETY)) and not readable(request.user, "display_name")
         context = {"title": gettext("What people wrote to us"), "without_name": without_name, **(extra_context or {})}
         return super().changelist_view(request, context)
 

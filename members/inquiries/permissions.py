@@ -33,19 +33,19 @@ def reads_any_topic(user):
 def may_read(topic):
     """The people who may read about a topic now. Without a name to be known by, nobody reads of safety or conduct."""
     users = get_user_model().objects.with_perm(right(topic), backend=MODEL_BACKEND).filter(is_staff=True)
-    return [user for user in users.order_by("pk") if readable(user, "known_as") or topic != SAFETY]
+    return [user for user in users.order_by("pk") if readable(user, "display_name") or topic != SAFETY]
 
 
 def names_on_the_list():
     """What those who could read of safety or conduct are known as, each name once."""
-    names = {user.known_as.casefold(): user.known_as for user in may_read(SAFETY)}
+    names = {user.display_name.casefold(): user.display_name for user in may_read(SAFETY)}
     return [names[folded] for folded in sorted(names)]
 
 
 def readers_chosen(shown, ticked):
     """Those whose names somebody was shown and did not tick, and who may still read. Two of one name go together."""
     chosen = {name.casefold() for name in shown} - {name.casefold() for name in ticked}
-    return [user for user in may_read(SAFETY) if user.known_as.casefold() in chosen]
+    return [user for user in may_read(SAFETY) if user.display_name.casefold() in chosen]
 
 
 def readers_now(inquiry):
@@ -60,7 +60,7 @@ def readers_now(inquiry):
 @decrypts_unshown
 def names_of_readers(inquiry):
     """What its readers are known as: the names that its writer was shown, and that its other readers may see."""
-    return [readable(user, "known_as") for user in readers_now(inquiry)]
+    return [readable(user, "display_name") for user in readers_now(inquiry)]
 
 
 @takes_trust_away
@@ -76,7 +76,7 @@ class ReadableQuerySet(models.QuerySet):
         """Those this person may know of. All that is shown, counted or told of inquiries goes through here."""
         topics = {topic for topic in self.model.Topic.values if user.has_perm(right(topic))}
         theirs = Q(topic__in=topics - {SAFETY})
-        if SAFETY in topics and readable(user, "known_as"):
+        if SAFETY in topics and readable(user, "display_name"):
             chosen = self.model.readers.through.objects.filter(user=user)
             theirs |= Q(topic=SAFETY, pk__in=chosen.values("inquiry"))
         return self.filter(theirs)

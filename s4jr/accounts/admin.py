@@ -36,7 +36,7 @@ class UserAdmin(admin.ModelAdmin):
     ordering = ["username"]
     actions = None
     form = PersonForm
-    fields = ["username", "known_as", "address", "is_active", "is_staff", "groups", "is_superuser", "last_login"]
+    fields = ["username", "display_name", "address", "is_active", "is_staff", "groups", "is_superuser", "last_login"]
     formfield_overrides = BOXES
     change_form_template = "accounts/admin/user_change_form.html"
     ROLES = ["is_staff", "groups", "is_superuser"]
@@ -60,7 +60,13 @@ class UserAdmin(admin.ModelAdmin):
         roles_stay = own or not request.user.is_superuser
         # What somebody is known as is theirs alone to say, on a page of their own.
         fixed = ["username"] if obj else []  # the access log and the others know them by it
-        return [*fixed, "last_login", "known_as", *(self.ROLES if roles_stay else []), *(["is_active"] if own else [])]
+        return [
+            *fixed,
+            "last_login",
+            "display_name",
+            *(self.ROLES if roles_stay else []),
+            *(["is_active"] if own else []),
+        ]
 
     def has_change_permission(self, request, obj=None):
         return super().has_change_permission(request, obj) and self._may_touch(request, obj)
@@ -118,7 +124,7 @@ class UserAdmin(admin.ModelAdmin):
         user = self.get_object(request, object_id)
         if user and user != request.user and self.has_view_or_change_permission(request, user):
             why = gettext("looking after who signs in")
-            if enough := record_access.open_for(request, user, ["address", "known_as"], why):
+            if enough := record_access.open_for(request, user, ["address", "display_name"], why):
                 return enough
         may_recover = bool(user) and self.may_recover(request, user)
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), "may_recover": may_recover})

@@ -27,7 +27,7 @@ USER = DataInventory(
             _theirs(_("The name you sign in with, and what you may do"), _("So that each may do what they need.")),
         ),
         "password": _hidden(_("A fingerprint of your password"), _("Checks it. The password itself is not kept.")),
-        "known_as": DataField(
+        "display_name": DataField(
             _("The name others know you by"),
             _("So that whoever writes about safety or conduct can say who should not read it."),
             readers=(Reader.PUBLIC,),

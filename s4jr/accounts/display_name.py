@@ -20,8 +20,8 @@ from s4jr.form_fields.names import NAME_RULES
 JOINERS = "\u200c\u200d"  # emails in Persian and Indic names
 
 
-class KnownAsForm(forms.Form):
-    known_as = forms.CharField(
+class DisplayNameForm(forms.Form):
+    display_name = forms.CharField(
         label=_("What others know you by"),
         help_text=_("A name by which somebody who has met you would know that it is you. Empty it to be on no list."),
         required=False,
@@ -34,22 +34,22 @@ class KnownAsForm(forms.Form):
         self.user = user
         super().__init__(*args, **kwargs)
 
-    def clean_known_as(self):
+    def clean_display_name(self):
         """On one line, without marks that could make it read as another name, and nobody else's."""
-        typed = self.cleaned_data["known_as"]
+        typed = self.cleaned_data["display_name"]
         if is_unreadable(typed):
             return typed
         seen = "".join(c for c in typed if c in JOINERS or unicodedata.category(c) not in ("Cc", "Cf"))
-        others = User.objects.exclude(pk=self.user.pk).only("known_as")
-        if seen and _compared(seen) in {_compared(readable(other, "known_as")) for other in others}:
+        others = User.objects.exclude(pk=self.user.pk).only("display_name")
+        if seen and _compared(seen) in {_compared(readable(other, "display_name")) for other in others}:
             raise forms.ValidationError(_("Somebody else here is known by this name. Please add something to yours."))
         return seen
 
     def save(self):
-        self.user.known_as = self.cleaned_data["known_as"]
-        self.user.save(update_fields=["known_as"])
+        self.user.display_name = self.cleaned_data["display_name"]
+        self.user.save(update_fields=["display_name"])
         changed = AccessLog.Action.CHANGED
-        AccessLog.objects.note(who=self.user, action=changed, records=[self.user], field_names=["known_as"])
+        AccessLog.objects.note(who=self.user, action=changed, records=[self.user], field_names=["display_name"])
 
 
 def _compared(name):
@@ -58,12 +58,12 @@ def _compared(name):
 
 
 @login_required
-def known_as(request):
+def display_name(request):
     if not request.user.is_staff:
         raise PermissionDenied
-    form = KnownAsForm(request.POST or None, user=request.user, initial={"known_as": request.user.known_as})
+    form = DisplayNameForm(request.POST or None, user=request.user, initial={"display_name": request.user.display_name})
     if request.method != "POST" or not form.is_valid():
         return render(request, "accounts/display_name.html", {"form": form})
     form.save()
     messages.success(request, gettext("Saved."))
-    return redirect("account_known_as")
+    return redirect("account_display_name")

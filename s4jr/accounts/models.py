@@ -24,9 +24,9 @@ class User(AbstractUser):
     last_name = None
     address = EncryptedTextField(_("e-mail address"), context="user.address", blank=True, default="")
     new_address = EncryptedTextField(_("address to come"), context="user.new_address", null=True, editable=False)
-    known_as = EncryptedTextField(
+    display_name = EncryptedTextField(
         _("known as"),
-        context="user.known_as",
+        context="user.display_name",
         blank=True,
         default="",
         help_text=_(

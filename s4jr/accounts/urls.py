@@ -7,7 +7,7 @@ from allauth.mfa.totp import views as totp
 from django.urls import path, re_path
 
 from s4jr.accounts import passkeys, views
-from s4jr.accounts.display_name import known_as
+from s4jr.accounts.display_name import display_name
 from s4jr.accounts.recovery_sign_in import recovery_sign_in
 from s4jr.accounts.sign_in_limits import sign_in_key
 from s4jr.accounts.two_step import one_change_at_a_time, second_factor_first
@@ -21,7 +21,7 @@ urlpatterns = [
     path("logout/", views.log_out, name="account_logout"),
     path("stay/", views.stay, name="account_stay"),
     path("typed/", second_factor_first(views.what_was_typed), name="account_typed"),
-    path("known-as/", second_factor_first(known_as), name="account_known_as"),
+    path("known-as/", second_factor_first(display_name), name="account_display_name"),
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("signup/", account.signup, name="account_signup"),
     path("reauthenticate/", ten_a_minute(account.reauthenticate), name="account_reauthenticate"),

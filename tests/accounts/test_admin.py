@@ -137,7 +137,7 @@ def test_opening_a_person_is_noted_without_the_address(client):
         "accounts.user",
         str(other.pk),
     )
-    assert noted.field_names == "address known_as"
+    assert noted.field_names == "address display_name"
 
 
 def test_changing_a_person_notes_the_names_of_fields_and_no_values(client):
@@ -146,7 +146,7 @@ def test_changing_a_person_notes_the_names_of_fields_and_no_values(client):
     form = {"username": "grace", "address": ADDRESS, "is_active": "on", "is_staff": "on", "is_superuser": "on"}
     assert client.post(change(other), form).status_code == 302
     noted = AccessLog.objects.order_by("pk").values_list("action", "field_names")
-    assert list(noted) == [("opened", "address known_as"), ("changed", "address")]
+    assert list(noted) == [("opened", "address display_name"), ("changed", "address")]
     assert User.objects.get(pk=other.pk).address == ADDRESS
 
 

@@ -122,7 +122,7 @@ def test_whoever_writes_while_rotating_wins(settings):
     table = EncryptedTable(User)
     settings.FIELD_KEYS = [new_key("next"), *settings.FIELD_KEYS]
     User.objects.filter(pk=user.pk).update(address="during@example.org")
-    same = stored(User, "known_as")[user.pk]
+    same = stored(User, "display_name")[user.pk]
     assert table.write(user.pk, [old, same], [table.columns[0].rotated(old), same]) == 0
     assert User.objects.get(pk=user.pk).address == "during@example.org"
 
@@ -166,7 +166,7 @@ def test_counts_are_kept_by_column():
     make.person_who_signs_in()
     counts = rotate(EncryptedTable(User), batch=1)
     assert [(count.name, count.rotated, count.overtaken, count.unopened) for count in counts] == [
-        ("user.address", 0, 0, []), ("user.new_address", 0, 0, []), ("user.known_as", 0, 0, []),
+        ("user.address", 0, 0, []), ("user.new_address", 0, 0, []), ("user.display_name", 0, 0, []),
     ]  # fmt: skip
     assert encrypt("", "user.address") != encrypt("", "user.address")
 

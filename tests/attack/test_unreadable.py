@@ -74,7 +74,7 @@ def public_pages():
 
 def admin_lists(client):
     """The front page and every list of the admin, for somebody who may see them all."""
-    user = make.admin("grace", known_as="Grace", address="grace@coalition.example")
+    user = make.admin("grace", display_name="Grace", address="grace@coalition.example")
     make.second_factor(user)
     make.sign_in(client, user)
     client.post("/account/2fa/authenticate/", {"code": make.code_of(user)})

@@ -156,7 +156,7 @@ class TestTheGuard:
 
     def test_ones_own_row_is_ones_own(self):
         ada = make.User.objects.get(username="ada")
-        assert (ada.known_as, ada.address) == ("", "")
+        assert (ada.display_name, ada.address) == ("", "")
         with pytest.raises(RecordNotOpenedError):
             make.User.objects.get(pk=make.admin("bo").pk).address  # noqa: B018
 

@@ -144,10 +144,10 @@ def test_a_tampered_row_raises_instead_of_coming_back_empty():
 
 @pytest.mark.django_db
 def test_a_row_opens_only_what_is_read():
-    user = make.person_who_signs_in(address=CANARY, known_as="Imogen")
+    user = make.person_who_signs_in(address=CANARY, display_name="Imogen")
     with connection.cursor() as cursor:
         cursor.execute("UPDATE accounts_user SET address = 'kanarek@example.org'")
-    assert User.objects.get(pk=user.pk).known_as == "Imogen"
+    assert User.objects.get(pk=user.pk).display_name == "Imogen"
 
 
 @pytest.mark.django_db

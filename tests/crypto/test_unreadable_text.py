@@ -118,11 +118,11 @@ def test_a_user_whose_address_is_broken_is_saved_without_touching_it(client):
 
 def test_a_display_name_that_is_broken_is_not_emptied_by_saving(client):
     ada = make.signed_in_staff(client)
-    break_one(ada, "known_as")
-    client.post("/account/known-as/", {"known_as": ""})
-    assert kept(ada, "known_as") == Ciphertext(BROKEN)
-    client.post("/account/known-as/", {"known_as": "Ada"})
-    assert User.objects.get(pk=ada.pk).known_as == "Ada"
+    break_one(ada, "display_name")
+    client.post("/account/known-as/", {"display_name": ""})
+    assert kept(ada, "display_name") == Ciphertext(BROKEN)
+    client.post("/account/known-as/", {"display_name": "Ada"})
+    assert User.objects.get(pk=ada.pk).display_name == "Ada"
 
 
 def test_a_list_to_download_says_so_in_its_cell(client, member):

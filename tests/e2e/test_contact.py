@@ -14,7 +14,7 @@ CANARIES = [b"wilhelmina", b"testperson", b"mailbox.example", b"the kingfisher w
 
 @pytest.fixture
 def ada(transactional_db):
-    user = make.admin("ada", known_as="Ada of the lamp", address="ada@mailbox.example")
+    user = make.admin("ada", display_name="Ada of the lamp", address="ada@mailbox.example")
     make.second_factor(user)
     return user
 
@@ -80,7 +80,7 @@ def test_somebody_who_must_never_be_mailed_is_answered_and_forgotten(new_page, a
 
 
 def test_whoever_was_ticked_does_not_meet_it(new_page, ada):
-    bo = people.reader("bo", "safety", known_as="Bo")
+    bo = people.reader("bo", "safety", display_name="Bo")
     make.second_factor(bo)
     visitor, superuser, reader = (new_page(javascript=False) for _ in range(3))
 

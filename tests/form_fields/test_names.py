@@ -149,7 +149,7 @@ def name_fields():
         f"{form.__name__}.{name}": field
         for form in every_form()
         for name, field in getattr(form, "base_fields", {}).items()
-        if isinstance(field, forms.CharField) and (name.endswith("name") or name == "known_as")
+        if isinstance(field, forms.CharField) and (name.endswith("name") or name == "display_name")
         if name != "username" and f"{form.__name__}.{name}" not in OTHERWISE
     }
 
@@ -170,7 +170,7 @@ def test_the_fields_for_names_are_found():
     fields = name_fields()
     expected = {
         "JoinForm.name", "LineForm.name", "InquiryForm.name", "StartForm.chapter_name", "ProfileForm.display_name",
-        "KnownAsForm.known_as", "MessageForm.name", "OfferForm.name",
+        "DisplayNameForm.display_name", "MessageForm.name", "OfferForm.name",
     }  # fmt: skip
     assert expected - set(fields) == set()
 

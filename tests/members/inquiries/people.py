@@ -44,9 +44,9 @@ def these(inquiry):
     return Inquiry.objects.filter(pk=inquiry.pk)
 
 
-def reader(username, *topics, known_as="", superuser=False, **fields):
+def reader(username, *topics, display_name="", superuser=False, **fields):
     """Somebody of the staff who reads these topics."""
-    user = make.admin(username, superuser=superuser, known_as=known_as, **fields)
+    user = make.admin(username, superuser=superuser, display_name=display_name, **fields)
     give(user, *topics)
     return user
 

@@ -87,7 +87,7 @@ class TestTheList:
 
     def test_somebody_without_a_name_is_told_what_they_miss(self, client):
         people.signed_in(client, people.reader("bo", "safety"))
-        assert reverse("account_known_as") in text(client.get(reverse(LIST)))
+        assert reverse("account_display_name") in text(client.get(reverse(LIST)))
 
     def test_there_is_no_page_of_djangos_that_would_say_more(self, desk):
         inquiry = people.written()
@@ -134,7 +134,7 @@ class TestOpening:
         assert (row.reason, row.budget) == ("to answer it", "lists")
 
     def test_it_says_to_its_readers_who_else_may_read_it(self, client):
-        bo = people.reader("bo", "safety", known_as="Bo the Reader")
+        bo = people.reader("bo", "safety", display_name="Bo the Reader")
         people.signed_in(client, bo)
         assert "Only these may read it: Bo the Reader." in text(opened(client, people.about_safety(bo)))
 

@@ -22,10 +22,10 @@ def rights(*names):
 
 @pytest.fixture
 def bo(db):
-    return people.reader("bo", "safety", known_as="Bo", address="bo@mailbox.example")
+    return people.reader("bo", "safety", display_name="Bo", address="bo@mailbox.example")
 
 
-DOROTHY = {"known_as": "Dorothy", "address": "dorothy@mailbox.example"}
+DOROTHY = {"display_name": "Dorothy", "address": "dorothy@mailbox.example"}
 TICKED = {
     "a superuser": lambda: make.admin("dorothy", **DOROTHY),
     "a coordinator": lambda: people.in_group("Coordinator", "dorothy", **DOROTHY),

@@ -30,7 +30,7 @@ class TestGroups:
         [("Reader", []), ("Press", ["press"]), ("Editor", ["website"]), ("Care", ["safety"]), ("Coordinator", ALL)],
     )
     def test_each_reads_its_topics(self, group, topics):
-        user = people.in_group(group, "bo", known_as="Bo", address="bo@mailbox.example")
+        user = people.in_group(group, "bo", display_name="Bo", address="bo@mailbox.example")
         for topic in ALL:
             people.written(topic=topic, readers=(user,) if topic == "safety" else ())
         assert readable_by(user) == sorted(topics)
@@ -46,34 +46,34 @@ class TestGroups:
 
 class TestSafety:
     def test_only_its_readers_read_it(self):
-        bo, cleo = (people.reader(name, "safety", known_as=name) for name in ("bo", "cleo"))
+        bo, cleo = (people.reader(name, "safety", display_name=name) for name in ("bo", "cleo"))
         people.about_safety(bo)
         assert (readable_by(bo), readable_by(cleo)) == (["safety"], [])
 
     def test_a_reader_who_takes_their_name_away_reads_it_no_more(self):
-        bo = people.reader("bo", "safety", known_as="Bo")
+        bo = people.reader("bo", "safety", display_name="Bo")
         inquiry = people.about_safety(bo)
-        User.objects.update(known_as="")
+        User.objects.update(display_name="")
         assert (readable_by(bo), readers_now(inquiry)) == ([], [])
 
     def test_a_reader_who_lost_the_right_reads_it_no_more(self):
-        bo = people.reader("bo", "safety", known_as="Bo")
+        bo = people.reader("bo", "safety", display_name="Bo")
         inquiry = people.about_safety(bo)
         bo.user_permissions.clear()
         assert (readable_by(bo), readers_now(inquiry)) == ([], [])
 
     def test_whoever_gets_the_right_or_a_name_later_does_not_read_it(self):
-        bo, late = people.reader("bo", "safety", known_as="Bo"), people.reader("late", known_as="Late")
+        bo, late = people.reader("bo", "safety", display_name="Bo"), people.reader("late", display_name="Late")
         nameless = people.reader("nameless", "safety")
         people.about_safety(bo)
         people.give(late, "safety")
-        User.objects.filter(pk=nameless.pk).update(known_as="Said Later")
+        User.objects.filter(pk=nameless.pk).update(display_name="Said Later")
         assert (readable_by(late), readable_by(nameless)) == ([], [])
 
 
 @pytest.fixture
 def bo(db):
-    return people.reader("bo", "safety", known_as="Bo", address="bo@mailbox.example")
+    return people.reader("bo", "safety", display_name="Bo", address="bo@mailbox.example")
 
 
 def test_the_page_that_deletes_a_person_does_not_count_whose_inquiries_they_read(client, bo):
@@ -92,7 +92,7 @@ def lasting(page):
 
 
 def test_a_person_who_goes_leaves_the_inquiry_to_the_others(client, bo):
-    cleo = people.reader("cleo", "safety", known_as="Cleo")
+    cleo = people.reader("cleo", "safety", display_name="Cleo")
     inquiry = people.about_safety(bo, cleo)
     bo.delete()
     assert readers_now(inquiry) == [cleo]
@@ -131,7 +131,7 @@ class TestWhoWasTickedAndLooksAfterSignIns:
         assert [email.to for email in mail.outbox] == [["bo@mailbox.example"]]
 
     def test_a_reader_without_an_address_reads_it_no_more_once_the_link_is_shown(self, client, bo, said):
-        cleo = people.reader("cleo", "safety", known_as="Cleo")
+        cleo = people.reader("cleo", "safety", display_name="Cleo")
         said.readers.add(cleo)
         User.objects.filter(pk=bo.pk).update(address="")
         assert "/invitation/" in self.press_correct(client, bo)

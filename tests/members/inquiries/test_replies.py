@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def ada(db):
-    return people.reader("ada", superuser=True, address="ada@mailbox.example", known_as="Ada")
+    return people.reader("ada", superuser=True, address="ada@mailbox.example", display_name="Ada")
 
 
 def answers():

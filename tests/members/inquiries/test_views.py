@@ -203,17 +203,17 @@ class TestHolding:
 class TestSafety:
     @pytest.fixture(autouse=True)
     def staff(self, ada):
-        self.bo = people.reader("bo.signs.in", "safety", known_as="Bo")
-        self.cleo = people.reader("cleo.signs.in", "safety", known_as="Cleo the Tall")
+        self.bo = people.reader("bo.signs.in", "safety", display_name="Bo")
+        self.cleo = people.reader("cleo.signs.in", "safety", display_name="Cleo the Tall")
 
     def shown(self, client):
         return [field["value"] for field in Page(text(choose(client, "safety"))).all(name="shown")]
 
-    def test_it_names_all_who_could_read_it_by_what_they_are_known_as(self, client):
+    def test_it_names_all_who_could_read_it_by_what_they_are_display_name(self, client):
         people.reader("nobody.knows", "safety")
-        people.reader("the.press", "press", known_as="Press Person")
-        people.reader("left.us", "safety", known_as="Gone", is_active=False)
-        people.give(make.person_who_signs_in("rep", known_as="No Staff"), "safety")
+        people.reader("the.press", "press", display_name="Press Person")
+        people.reader("left.us", "safety", display_name="Gone", is_active=False)
+        people.give(make.person_who_signs_in("rep", display_name="No Staff"), "safety")
         page = text(choose(client, "safety"))
         assert [field["value"] for field in Page(page).all(name="not_for")] == ["Bo", "Cleo the Tall"]
         others = ("signs.in", "nobody.knows", "Press Person", "Gone", "No Staff", SHE_SIGNS_IN_AS)
@@ -230,7 +230,7 @@ class TestSafety:
 
     def test_whoever_came_to_the_list_after_it_was_shown_is_none_of_them(self, client):
         shown = self.shown(client)
-        people.reader("dov", "safety", known_as="Dov")
+        people.reader("dov", "safety", display_name="Dov")
         send(client, SAFETY, shown=shown)
         assert list(Inquiry.objects.get().readers.order_by("pk")) == [self.bo, self.cleo]
 
@@ -241,7 +241,7 @@ class TestSafety:
         assert list(Inquiry.objects.get().readers.all()) == [self.cleo]
 
     def test_two_of_one_name_go_together(self, client):
-        another = people.reader("another", "safety", known_as="BO")
+        another = people.reader("another", "safety", display_name="BO")
         shown = self.shown(client)
         assert len(shown) == 2
         send(client, SAFETY, shown=shown, not_for=[shown[0]])
@@ -303,7 +303,7 @@ class TestTheCode:
         assert "It was closed without an answer." in text(self.look(client, code))
 
     def test_it_says_when_nobody_can_read_it_any_more(self, client):
-        bo = people.reader("bo", "safety", known_as="Bo")
+        bo = people.reader("bo", "safety", display_name="Bo")
         send(client, SAFETY, shown=["Bo"])
         code = code_after(client)
         assert "It waits to be answered." in text(self.look(client, code))

@@ -238,8 +238,8 @@ def test_settled_or_answered_nothing_of_it_waits(client):
 
 
 def test_what_was_written_about_conduct_is_counted_for_its_readers_alone():
-    bo = people.reader("bo", "safety", known_as="Bo", address="bo@mailbox.example")
-    dov = people.reader("dov", "safety", known_as="Dov", address="dov@mailbox.example")
+    bo = people.reader("bo", "safety", display_name="Bo", address="bo@mailbox.example")
+    dov = people.reader("dov", "safety", display_name="Dov", address="dov@mailbox.example")
     people.about_safety(bo)
     assert [len(waiting_for(user)) for user in (bo, dov)] == [1, 0]
 
