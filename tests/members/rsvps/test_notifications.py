@@ -232,13 +232,13 @@ class TestWords:
         return {email.kind: email.subject + email.body for email in OutgoingEmail.objects.all()}
 
     def test_the_discreet_form_names_no_cause_and_no_title(self, bodies):
-        assert sorted(kind for kind in bodies if kind.startswith(("going", "meeting"))) == [
-            "rsvp-confirm",
-            "rsvp-spot-opened",
-            "rsvp-reminder",
-            "rsvp-meeting-link",
+        assert sorted(kind for kind in bodies if kind.startswith(("rsvp", "meeting"))) == [
             "meeting-canceled",
             "meeting-changed",
+            "rsvp-confirm",
+            "rsvp-meeting-link",
+            "rsvp-reminder",
+            "rsvp-spot-opened",
         ]
         assert {kind: coalition_words_in(text) for kind, text in bodies.items() if coalition_words_in(text)} == {}
         assert [kind for kind, text in bodies.items() if "plan" in text] == []

@@ -102,7 +102,7 @@ class TestEmails:
         keep_rsvps_up_to_date()
         Meeting.objects.filter(pk=meeting.pk).call_off()
         keep_rsvps_up_to_date(), keep_rsvps_up_to_date()
-        assert emails() == [("rsvp-reminder", cast.ADDRESS), ("meeting-canceled", cast.ADDRESS)]
+        assert emails() == [("meeting-canceled", cast.ADDRESS), ("rsvp-reminder", cast.ADDRESS)]
 
     def test_who_has_no_address_gets_none_and_holds_up_nobody(self, client, orla):
         orla.user.address = ""

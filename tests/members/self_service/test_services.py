@@ -78,7 +78,7 @@ class TestAnswers:
         assert (now(member).ways_to_help, member.access_needs) == ("media", "large print")
 
     def test_news_and_language(self, change, member):
-        change("emails", contact="yes", newsletter="on", language="fr-ca")
+        change("letters", contact="yes", newsletter="on", language="fr-ca")
         assert (now(member).newsletter, member.language) == (True, "fr-ca")
 
     def test_the_forms_hold_what_is_kept(self, client, change):
@@ -98,14 +98,14 @@ class TestNews:
     def test_without_the_tick_an_email_to_many_that_waits_is_called_back_and_no_other(self, change, member):
         Member.objects.filter(pk=member.pk).update(newsletter=True)
         to_many, another = (cast.written(kind=kind, about=member.about) for kind in ("announcement", "welcome"))
-        change("emails", contact="yes", language="en")
+        change("letters", contact="yes", language="en")
         assert (now(to_many).state, now(another).state) == ("canceled", "pending")
 
     def test_what_was_stopped_by_a_link_shows_as_off_and_begins_again_with_the_tick(self, client, change, member):
         Member.objects.filter(pk=member.pk).update(newsletter=True)
         stop_news(member)
         before = client.get("/my-details/change/letters/").content.decode()
-        change("emails", contact="yes", newsletter="on", language="en")
+        change("letters", contact="yes", newsletter="on", language="en")
         after = client.get("/my-details/change/letters/").content.decode()
         ticked = ["checked" in re.search('<input[^>]*name="newsletter"[^>]*>', page)[0] for page in (before, after)]
         assert (ticked, Suppression.objects.count()) == ([False, True], 0)
@@ -134,7 +134,7 @@ class TestNews:
 class TestBeingDiscreetFromNowOn:
     def test_a_welcome_that_waits_is_written_anew_and_names_no_cause(self, change, member, settings):
         OutgoingEmail.objects.write(emails.welcome([member]))
-        change("emails", contact="discreet", language="en")
+        change("letters", contact="discreet", language="en")
         [outgoing] = OutgoingEmail.objects.filter(kind="welcome")
         said = f"{outgoing.subject} {outgoing.body}".lower()
         assert (outgoing.state, [word for word in settings.COALITION_WORDS if word in said]) == ("pending", [])
@@ -145,20 +145,20 @@ class TestBeingDiscreetFromNowOn:
         when = timezone.now()
         settled = {"sent_at": when} if state == "sent" else {"claim": uuid4(), "lease_until": when}
         OutgoingEmail.objects.filter(kind="welcome").update(state=state, **settled)
-        change("emails", contact="discreet", language="en")
+        change("letters", contact="discreet", language="en")
         assert list(OutgoingEmail.objects.filter(kind="welcome").values_list("state", flat=True)) == [state]
 
     def test_what_else_waits_is_called_back_but_what_they_asked_for(self, change, member):
         for kind in ("announcement", "not-now"):
             cast.written(about=member.about, to=member.email, kind=kind)
-        change("emails", contact="discreet", language="en")
+        change("letters", contact="discreet", language="en")
         states = dict(OutgoingEmail.objects.values_list("kind", "state"))
         assert states == {"announcement": "canceled", "not-now": "canceled", "open-details": "pending"}
 
     def test_kept_once_more_it_calls_nothing_back(self, change, member):
         Member.objects.update(contact="discreet")
         waiting = cast.written(about=member.about, to=member.email)
-        change("emails", contact="discreet", language="en")
+        change("letters", contact="discreet", language="en")
         assert now(waiting).state == "pending"
 
 
@@ -324,7 +324,7 @@ class TestNeverToBeWrittenTo:
     def test_the_address_goes_at_once_and_with_it_every_email_and_link(self, client, change, member):
         waiting = cast.written(about=member.about, to=cast.ADDRESS)
         change("address", email=NEW)
-        change("emails", contact="none", newsletter="on", language="en")
+        change("letters", contact="none", newsletter="on", language="en")
         waiting.refresh_from_db()
         assert (now(member).contact, member.email, member.email_index, member.newsletter) == ("none", "", None, False)
         assert (member.new_email, MemberLink.objects.count(), waiting.state) == ("", 0, "canceled")
@@ -332,7 +332,7 @@ class TestNeverToBeWrittenTo:
 
     def test_a_new_code_is_offered_and_shown_once(self, client, change, member, come_in_by_both, come_in_by_code):
         come_in_by_both(member)
-        change("emails", contact="none", language="en")
+        change("letters", contact="none", language="en")
         page = client.post("/my-details/press/new-code/", follow=True)
         code = page.context["code"]
         client.post("/my-details/press/close/")
@@ -342,7 +342,7 @@ class TestNeverToBeWrittenTo:
 
     def test_an_address_again_has_to_be_confirmed(self, client, change, member, come_in_by_both):
         come_in_by_both(member)
-        change("emails", contact="none", language="en")
+        change("letters", contact="none", language="en")
         change("address", email=NEW, contact="discreet")
         assert (now(member).email, member.gets_emails) == ("", False)
         press_the_link_in(client, change_emails()[0])
