@@ -152,7 +152,7 @@ class ReviewAdmin:
         """Nothing was decided: somebody changed the application after this person opened it."""
         said = gettext("This changed since you opened it. Nothing was decided. Read it again first.")
         messages.warning(request, said)
-        if self._in_sitting(request):
+        if self._in_review_session(request):
             return redirect("admin:members_member_read")
         return redirect("admin:members_member_change", member.pk)
 
@@ -225,10 +225,10 @@ class ReviewAdmin:
     def _onward(self, request, member):
         """On to the next person in a sitting, else back to the queue."""
         ReviewSession(request.session).see(member)
-        in_sitting = self._in_sitting(request)
-        return redirect("admin:members_member_read" if in_sitting else "admin:members_member_changelist")
+        in_review_session = self._in_review_session(request)
+        return redirect("admin:members_member_read" if in_review_session else "admin:members_member_changelist")
 
-    def _in_sitting(self, request):
+    def _in_review_session(self, request):
         return ReviewSession(request.session).is_open and (
             "review_session" in request.POST or "review_session" in request.GET
         )

@@ -2,7 +2,7 @@
 
 from members.models import Member
 
-KEY, HANDED_OUT = "review_session", "sitting_handed_out"
+KEY, HANDED_OUT = "review_session", "review_session_handed_out"
 
 
 class ReviewSession:
