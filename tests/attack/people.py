@@ -23,7 +23,7 @@ class Cast:
         self.message = messages.message(self.term)
         self.inquiry = inquiries.written()
         self.series = meetings.series()
-        self.meeting = meetings.meeting()
+        self.meeting = meetings.make_meeting()
         self.visitor.post("/my-details/", {"code": code_of_form(self.member.form_token)})
 
     def jars(self):

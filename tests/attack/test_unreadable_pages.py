@@ -19,8 +19,8 @@ REFUSED = {"post my_details_press offer", "post admin:members_member_press appro
 MEANT = (
     "post my_details_press forget-address", "post my_details_press leave", "post my_details_press pause",
     "post my_details_press cancel-changes",
-    "post my_details without_email", "post coming_code come", "post unsubscribe", "post message_answer report",
-    "post desk_report_message", "post desk_card_hide", "post desk_step_down",
+    "post my_details without_email", "post rsvp_code come", "post unsubscribe", "post message_answer report",
+    "post representative_report_message", "post representative_profile_hide", "post representative_step_down",
     "post admin:members_member_press close", "post admin:members_member_press stop", "post admin:members_member_same",
 )  # fmt: skip
 
