@@ -105,7 +105,7 @@ def test_the_site_starts_from_nothing_keeps_its_data_and_stops_whole(running, tm
 
     assert stat.S_IMODE(keys.stat().st_mode) == 0o600
     assert f"Ready: http://127.0.0.1:{running.environment['PORT']}/\n" in first_words
-    assert f"Letters land in {tmp_path / 'var' / 'mail'}" in first_words
+    assert f"Emails land in {tmp_path / 'var' / 'mail'}" in first_words
     assert first_words.count("Sign in: first-admin / ") == 1
 
     group = running.process.pid

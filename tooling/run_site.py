@@ -239,7 +239,7 @@ def _answers(port):
 def _welcome(port, var_dir, sign_in):
     lines = [
         f"Ready: http://127.0.0.1:{port}/",
-        f"Letters land in {var_dir / 'mail'}, one file each.",
+        f"Emails land in {var_dir / 'mail'}, one file each.",
         *([sign_in] if sign_in else []),
         "Signing in asks for no second step here, because only this machine can reach the site.",
         "Ctrl-C stops everything.",
