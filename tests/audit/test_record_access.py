@@ -130,7 +130,7 @@ class TestTheGuard:
     @pytest.fixture(autouse=True)
     def _in_an_admin_page(self):
         user = make.admin()
-        token = decryption_guard._visit.set(decryption_guard.MemberSession())
+        token = decryption_guard._visit.set(decryption_guard.Visit())
         decryption_guard.guard(user)
         yield
         decryption_guard._visit.reset(token)
