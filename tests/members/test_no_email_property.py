@@ -33,6 +33,8 @@ class Person:
 
     def __init__(self, contact, suppressed=None, flag_reason=""):
         self.contact, self.turn = contact, 0
+        #: Where this person took an address with a link that was sent there: that lifts a stop of emails to it.
+        self.taken = set()
         self.admin = make.admin("ada")
         for address in [*ADDRESSES, THIRD] if suppressed else []:
             Suppression.objects.stop(cast.application(email=address).email_index, suppressed)
@@ -130,7 +132,8 @@ def move_to_another_address(person):
     person.row.exclude(email_index=None).update(new_email=THIRD, new_email_index=new_index)
     for member in person.row.exclude(new_email_index=None):
         MemberLink.objects.make([member], "change", timedelta(days=1), to_index=new_index)
-        Member.objects.take_new_address(member.links.get(purpose="change", used_at=None))
+        Member.objects.take_new_address(member.links.filter(purpose="change", used_at=None).latest("expires_at"))
+        person.taken.add(THIRD)
 
 
 def ask_for_emails_again(person):
@@ -212,5 +215,5 @@ def test_whatever_is_done_they_get_none(who, flag_reason, steps):
         person = Person(**who, flag_reason=flag_reason)
         for step in steps:
             step(person)
-        assert OutgoingEmail.objects.count() == 0
+        assert {email.to for email in OutgoingEmail.objects.all()} - person.taken == set()
         transaction.set_rollback(True)
