@@ -1,4 +1,4 @@
-"""What emails cost: through SMTP beside `smtplib` on one connection, and an email to a hundred thousand.
+"""What emails cost: through SMTP beside `smtplib` on one connection, and an announcement to a hundred thousand.
 
     ./dev bench emails [--quick]
 

@@ -186,8 +186,8 @@ def asking_for_a_link(connection, is_known, number):
 QUESTIONS = {
     "`/join/`: the address is known": joining,
     "`/my-details/`: the code is of somebody whose address is known": looking,
-    "`/my-details/`: mended into an address that is known": correcting,
-    "`/my-details/`: mended by somebody whose first address is known": correcting_from_a_known_address,
+    "`/my-details/`: corrected to an address that is known": correcting,
+    "`/my-details/`: corrected by someone whose first address is known": correcting_from_a_known_address,
     "`/my-details/`: the email asked for again, the address being known": sending_again,
     "`/my-details/`: the code of an application confirmed at a member's address": looking_at_a_duplicate,
     "`/my-details/`: going on without e-mail, the address being known": without_email,

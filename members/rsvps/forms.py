@@ -1,4 +1,4 @@
-"""The forms of going to a meeting: a member's, a guest's, a guest's code, and that of an own calendar."""
+"""The forms of an RSVP: a member's, a guest's, a guest's code, and that of a personal calendar."""
 
 from crispy_forms.helper import FormHelper
 from django import forms

@@ -1,6 +1,6 @@
 """The links that emails about a meeting lead to. They are signed, so that nothing of them is kept.
 
-One is for going and canceling, the other for the way in; neither can be made of the other. Both end with the row.
+One is for confirming and canceling, the other for the way in; neither can be made of the other. Both end with the row.
 """
 
 import uuid
@@ -28,7 +28,7 @@ def way_in_token(row):
 
 
 def read_rsvp(token):
-    """The primary key of a rsvp, or None where it is no token of ours."""
+    """The primary key of an RSVP, or None where it is no token of ours."""
     return _read(_to_come, token)
 
 

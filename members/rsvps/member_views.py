@@ -1,4 +1,4 @@
-"""A member's meetings, in their own details: going, canceling, and a calendar of their own."""
+"""A member's meetings, in their own information: RSVP, cancel, and a personal calendar."""
 
 from functools import wraps
 

@@ -1,4 +1,4 @@
-"""Coming to a meeting, waiting in line, moving up, and not going after all.
+"""An RSVP: a place at a meeting or in the waiting line, moving up, and canceling.
 
 Whoever has a place, or the next in line, is decided while the row of the meeting is held. So two presses at once never
 fill more places than there are, and nobody overtakes.

@@ -1,4 +1,4 @@
-"""A representative's meetings, at their desk: going, and not going after all."""
+"""A representative's meetings, on their own pages: RSVP and cancel."""
 
 from django.contrib import messages
 from django.http import Http404

@@ -173,7 +173,7 @@ def be_unproved(person):
     cast.put(person.row.filter(email_index__isnull=False), "unconfirmed", times_corrected=0)
 
 
-#: Whoever asks for emails again after a stop has changed their mind: that is `my_details/test_emails_again.py`.
+#: Whoever asks for emails again after a stop has changed their mind: that is `self_service/test_suppressions.py`.
 WRITING = [step for kind, steps in WRITERS.items() for step in steps if kind != "emails_again"]
 STEPS = [*WRITING, go_on_without_email, leave, be_unproved]
 

@@ -56,7 +56,7 @@ class Parts:
         port = free_port()
         return {
             **new_keys(),
-            "ANNOUNCEMENT_BATCH": "100",  # so that an email to 200 is more than one
+            "ANNOUNCEMENT_BATCH": "100",  # so that an announcement to 200 is more than one batch
             "DATABASE_URL": self.database_url(self.folder / "db.sqlite3" if ON_SQLITE else "s4jr"),
             "EMAIL_URL": f"smtp://127.0.0.1:{self.smtp.port}",
             "PORT": str(port),
