@@ -125,7 +125,7 @@ def _to_many(count, stack):
     crowd.fill(0, count)
     Member.objects.update(status="approved", decided_at=now(), newsletter=True, left_on=None)
     written, seconds, statements = _queued()
-    head = [f"an email to {written:,}", "figure", "goal"]
+    head = [f"an announcement to {written:,}", "figure", "goal"]
     yield from table(head, [
         ["statements that queue 1,000", f"{statements / written * 1000:.1f}", "at most 20"],
         ["queued in a second", f"{written / seconds:,.0f}", ""],
