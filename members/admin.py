@@ -89,7 +89,7 @@ class MemberAdmin(ListAdmin, ReviewAdmin, LongListAdmin, admin.ModelAdmin):
     sortable_by = ()  # the oldest first, always
     readonly_fields = [*SEEN, *ABOUT_IT]
     fieldsets = [(_("Who asks to join"), {"fields": SEEN}), (_("About this application"), {"fields": ABOUT_IT})]
-    actions = ["approve_ticked", "release_ticked"]
+    actions = ["approve_selected", "unflag_selected"]
     change_form_template = "admin/members/record.html"
 
     def has_add_permission(self, request):
@@ -153,7 +153,7 @@ class MemberAdmin(ListAdmin, ReviewAdmin, LongListAdmin, admin.ModelAdmin):
         return request.user.has_perm("members.decide_many") and self.has_change_permission(request)
 
     @admin.action(description=_("Approve those ticked"), permissions=["decide_many"])
-    def approve_ticked(self, request, queryset):
+    def approve_selected(self, request, queryset):
         versions = dict(queryset.values_list("pk", "version"))
         unopened = never_opened(request.user, queryset)
         if unopened:
@@ -177,5 +177,5 @@ class MemberAdmin(ListAdmin, ReviewAdmin, LongListAdmin, admin.ModelAdmin):
             messages.warning(request, said % {"count": changed})
 
     @admin.action(description=_("Not spam: let those ticked through"), permissions=["decide_many"])
-    def release_ticked(self, request, queryset):
-        self.report_released(request, queryset.release(by=request.user))
+    def unflag_selected(self, request, queryset):
+        self.report_unflagged(request, queryset.unflag(by=request.user))

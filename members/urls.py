@@ -24,7 +24,7 @@ urlpatterns = [
     path("my-details/emails-again/", login_views.emails_again, name="my_details_emails_again"),
     path("my-details/<str:token>/", login_views.link, name="my_details_link"),
     path("my-details/change/<slug:part>/", my_details.change, name="my_details_change"),
-    path("my-details/press/<slug:word>/", my_details.press, name="my_details_press"),
+    path("my-details/press/<slug:word>/", my_details.action, name="my_details_action"),
     path("my-details/all/show/", my_details.show_all, name="my_details_all"),
     path("my-details/all/take/", my_details.take_all, name="my_details_take"),
     path("", include("members.inquiries.urls")),

@@ -35,7 +35,7 @@ TEAM_MEMBER = DataInventory(
     goes=(_("From the site on the day your yes ends, or as soon as you take it back."),),
     fields={
         **together(
-            "name pronouns role portrait portrait_alt text_block_key",
+            "name pronouns role photo photo_alt text_block_key",
             DataField(
                 _("Your name, pronouns, role, portrait and words"),
                 _("You chose to be shown."),

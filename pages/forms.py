@@ -13,7 +13,7 @@ from s4jr.content.forms import TextBlockForm
 from s4jr.content.markdown import LONGEST
 from s4jr.content.models import TextBlock
 from s4jr.form_fields.long_text import LongTextField
-from s4jr.form_fields.photos import PortraitField
+from s4jr.form_fields.photos import PhotoField
 
 #: The name of the bio box of each language.
 BIO_BOXES = {f"bio_{code.replace('-', '_')}": code for code, _name in settings.LANGUAGES}
@@ -54,7 +54,7 @@ def _bio_fields():
 class TeamMemberForm(type("BioForm", (forms.ModelForm,), dict(_bio_fields()))):
     """Valid, it knows in `.changed_bios` what to save with `services.save_bio`, by language."""
 
-    photo = PortraitField(
+    new_photo = PhotoField(
         label=_("Photograph"),
         help_text=_("It is made small, and everything else in the file, such as where it was taken, is left out."),
         required=False,
@@ -64,7 +64,7 @@ class TeamMemberForm(type("BioForm", (forms.ModelForm,), dict(_bio_fields()))):
     class Meta:
         model = TeamMember
         fields = [
-            "name", "pronouns", "role", *BIO_BOXES, *map(_seen_name, BIO_BOXES), "photo", "portrait_alt",
+            "name", "pronouns", "role", *BIO_BOXES, *map(_seen_name, BIO_BOXES), "new_photo", "photo_alt",
             "remove_photo", "consent_until", "is_in_press_kit", "order",
         ]  # fmt: skip
 
@@ -93,12 +93,12 @@ class TeamMemberForm(type("BioForm", (forms.ModelForm,), dict(_bio_fields()))):
         return data
 
     def _clean_photo(self, data):
-        if data.get("photo"):
-            self.instance.portrait = data["photo"]
+        if data.get("new_photo"):
+            self.instance.photo = data["new_photo"]
         elif data.get("remove_photo"):
-            self.instance.portrait = None
-        if self.instance.portrait and not data.get("portrait_alt"):
-            self.add_error("portrait_alt", _("Please say in a few words what the photograph shows."))
+            self.instance.photo = None
+        if self.instance.photo and not data.get("photo_alt"):
+            self.add_error("photo_alt", _("Please say in a few words what the photograph shows."))
 
     def _clean_bio(self, data, box, language):
         """By the rules of “Edit this”. A box that was not touched stays what it is, whoever changed it meanwhile."""

@@ -133,7 +133,7 @@ def people_shown(today):
     """Everybody who is shown on a day, as a cache version keeps them: without the photographs, which are asked for
     alone.
     """
-    return list(TeamMember.objects.shown(today).annotate(has_portrait=Q(portrait__isnull=False)).defer("portrait"))
+    return list(TeamMember.objects.shown(today).annotate(has_photo=Q(photo__isnull=False)).defer("photo"))
 
 
 class TeamMember(models.Model):
@@ -155,8 +155,8 @@ class TeamMember(models.Model):
         help_text=_("The last day they are shown. Empty: no last day."),
     )
     is_in_press_kit = models.BooleanField(_("on the press page too"), default=False)
-    portrait = models.BinaryField(null=True, blank=True, editable=False)
-    portrait_alt = models.CharField(_("portrait in words"), max_length=300, blank=True, help_text=_("Public."))
+    photo = models.BinaryField(null=True, blank=True, editable=False)
+    photo_alt = models.CharField(_("portrait in words"), max_length=300, blank=True, help_text=_("Public."))
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
     objects = TeamMemberQuerySet.as_manager()
@@ -166,7 +166,7 @@ class TeamMember(models.Model):
         verbose_name_plural = _("people")
         ordering = ["order", "name"]
         constraints = [
-            models.CheckConstraint(condition=Q(portrait=None) | ~Q(portrait_alt=""), name="a_portrait_has_words")
+            models.CheckConstraint(condition=Q(photo=None) | ~Q(photo_alt=""), name="a_photo_has_a_description")
         ]
 
     def __str__(self):

@@ -25,9 +25,9 @@ def people(request):
 
 
 @require_safe
-def portrait(request, pk):
+def team_member_photo(request, pk):
     """The photograph of somebody who is shown."""
-    return answer_with(TeamMember.objects.shown().filter(pk=pk).values_list("portrait", flat=True).first(), request)
+    return answer_with(TeamMember.objects.shown().filter(pk=pk).values_list("photo", flat=True).first(), request)
 
 
 @require_safe

@@ -10,11 +10,11 @@ django.setup(set_prefix=False)
 
 from s4jr.outage_pages import StandBy  # noqa: E402
 from s4jr.page_cache import PageCache  # noqa: E402
-from s4jr.security.request_validation import WellFormedRequest  # noqa: E402
+from s4jr.security.request_validation import ValidatedRequest  # noqa: E402
 
 
 class Site(WSGIHandler):
-    request_class = WellFormedRequest
+    request_class = ValidatedRequest
 
 
 application = PageCache(StandBy(Site()))

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.urls import NoReverseMatch, reverse
 
-from chapters.models import MessageWord, RepresentativeMessage
+from chapters.models import ConversationMessage, RepresentativeMessage
 from s4jr.audit.models import AccessLog
 from s4jr.crypto.fields import encrypted_fields
 from tests import cast, make
@@ -53,7 +53,7 @@ class Records:
         self.user = with_canaries(make.admin("hedda", superuser=False))
         [self.row] = AccessLog.objects.note(who="somebody", action="changed", records=[self.member])
         words = [with_canaries(self.inquiry.said.get()), with_canaries(self.message.said.get())]
-        MessageWord.objects.update(reported_on="2026-11-01")
+        ConversationMessage.objects.update(reported_on="2026-11-01")
         with_canaries(self.message), with_canaries(self.row)
         self.rows = [self.member, self.inquiry, self.message, self.offer, self.user, self.row, words[1]]
         said_in = {words[0]: self.inquiry, words[1]: self.message}

@@ -191,7 +191,7 @@ class TestADatabaseThatTakesNoMore:
         member = cast.waiting()
         read = with_version(member, ["message"])
         AccessLog.objects.note(who=ada, action="opened", records=[member], field_names=read)
-        address = reverse("admin:members_member_press", args=[member.pk, "keep-waiting"])
+        address = reverse("admin:members_member_action", args=[member.pk, "keep-waiting"])
         with takes_no_more():
             response = browser.post(address, {"reason": "the heron"})
         member.refresh_from_db()
@@ -211,7 +211,7 @@ class TestADatabaseThatTakesNoMore:
         """Nothing is decided, but "open the record first" is a message in the session."""
         browser.handler.enforce_csrf_checks = False
         make.signed_in_staff(browser)
-        address = reverse("admin:members_member_press", args=[cast.waiting().pk, "keep-waiting"])
+        address = reverse("admin:members_member_action", args=[cast.waiting().pk, "keep-waiting"])
         with takes_no_more():
             response = browser.post(address, {"reason": "the heron"})
         assert (response.status_code, flagged_in(response)) == (503, {"reason": ["the heron"]})

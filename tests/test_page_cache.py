@@ -85,7 +85,7 @@ def test_the_site_that_is_served_stands_behind_it():
 
 
 def test_the_pages_kept_are_the_pages_of_words_in_every_language():
-    others = {"portrait", "styleguide"}  # a picture, and a page for those who sign in
+    others = {"team_member_photo", "styleguide"}  # a picture, and a page for those who sign in
     assert set(page_cache.PAGES) == {route.name for route in urlpatterns} - others
     names = {"home": "/", "why": "/why/"}
     kept = page_cache.reading_addresses()

@@ -32,8 +32,8 @@ class Action:
 
 
 ACTIONS = {
-    press.name: press
-    for press in (
+    action.name: action
+    for action in (
         Action("move", _("Moved."), lambda one, said: one.move(said["starts_at"], said["ends_at"])),
         Action("call_off", _("Called off."), lambda one, said: one.call_off()),
         Action("bring_back", _("It takes place after all."), lambda one, said: one.bring_back()),
@@ -44,11 +44,11 @@ ACTIONS = {
 }
 
 
-def forms_of(meeting, data, pressed):
+def forms_of(meeting, data, action):
     """The forms of a meeting by the name of their press; the pressed one is filled with `data`."""
 
     def given(name):
-        return data if name == pressed else None
+        return data if name == action else None
 
     return {
         "move": MoveForm(given("move"), meeting=meeting, prefix="move"),

@@ -52,7 +52,7 @@ def meetings(request):
     hosted = MeetingSeries.objects.hosted_by(request.user)
     to_come = Meeting.objects.hosted_by(request.user).upcoming().select_related("chapter")
     seen = {"all_series": hosted.by_title(), "meetings": to_come[:SHOWN]}
-    return render(request, "chapters/meetings/host_meetings.html", seen)
+    return render(request, "chapters/meetings/manage_meetings.html", seen)
 
 
 @for_hosts
@@ -60,8 +60,8 @@ def new(request):
     form = SeriesForm(request.POST or None, user=request.user)
     if form.is_valid():
         save_series(form.instance)
-        return redirect("host_series", pk=form.instance.pk)
-    return render(request, "chapters/meetings/host_form.html", {"form": form})
+        return redirect("manage_series", pk=form.instance.pk)
+    return render(request, "chapters/meetings/manage_form.html", {"form": form})
 
 
 @of_one_series
@@ -71,11 +71,11 @@ def change(request, series):
     if form.is_valid() and request.POST.get("step") != "change":
         if is_published and request.POST.get("step") != "save":
             seen = {"form": form, "series": series, "plan": plan_for(form.instance, timezone.now())}
-            return render(request, "chapters/meetings/host_check.html", seen)
+            return render(request, "chapters/meetings/manage_check.html", seen)
         if save_series(form.instance, seen=form.cleaned_data[SEEN]):
-            return redirect("host_series", pk=series.pk)
+            return redirect("manage_series", pk=series.pk)
         form.refuse()
-    return render(request, "chapters/meetings/host_form.html", {"form": form, "series": series})
+    return render(request, "chapters/meetings/manage_form.html", {"form": form, "series": series})
 
 
 @of_one_series
@@ -84,7 +84,7 @@ def series(request, series):
     if form.is_valid():
         MeetingSeries.objects.filter(pk=series.pk).update(join_link=form.cleaned_data["link"])
         notices.success(request, _("The link is changed."))
-        return redirect("host_series", pk=series.pk)
+        return redirect("manage_series", pk=series.pk)
     meetings, now = series.meetings.select_related("chapter"), timezone.now()
     seen = {
         "series": series,
@@ -92,7 +92,7 @@ def series(request, series):
         "to_come": meetings.filter(ends_at__gt=now).order_by("starts_at")[:SHOWN],
         "past": meetings.filter(ends_at__lte=now).order_by("-starts_at")[:SHOWN],
     }
-    return render(request, "chapters/meetings/host_series.html", seen)
+    return render(request, "chapters/meetings/manage_series.html", seen)
 
 
 @of_one_series
@@ -101,10 +101,10 @@ def publish(request, series):
     if request.method == "POST":
         MeetingSeries.objects.filter(pk=series.pk).publish()
         notices.success(request, _("Published."))
-        return redirect("host_series", pk=series.pk)
+        return redirect("manage_series", pk=series.pk)
     to_come = list(series.meetings.select_related("chapter").not_begun().order_by("starts_at")[:6])
     seen = {"series": series, "meeting": to_come[0] if to_come else None, "more": to_come[1:]}
-    return render(request, "chapters/meetings/host_publish.html", seen)
+    return render(request, "chapters/meetings/manage_publish.html", seen)
 
 
 @require_POST
@@ -112,7 +112,7 @@ def publish(request, series):
 def throw_away(request, series):
     if MeetingSeries.objects.filter(pk=series.pk).throw_away():
         notices.success(request, _("The draft is gone."))
-    return redirect("host_meetings")
+    return redirect("manage_meetings")
 
 
 @for_hosts
@@ -120,10 +120,10 @@ def meeting(request, pk):
     """One meeting: each of its forms has a press of its own."""
     hosted = Meeting.objects.hosted_by(request.user).select_related("chapter")
     meeting = get_object_or_404(hosted, pk=pk)
-    press = ACTIONS.get(request.POST.get("press")) if request.method == "POST" else None
-    forms = forms_of(meeting, request.POST if press else None, request.POST.get("press"))
-    if press and press.carry_out(meeting, forms):
-        notices.success(request, press.done)
-        return redirect("host_meeting", pk=pk)
+    action = ACTIONS.get(request.POST.get("action")) if request.method == "POST" else None
+    forms = forms_of(meeting, request.POST if action else None, request.POST.get("action"))
+    if action and action.carry_out(meeting, forms):
+        notices.success(request, action.done)
+        return redirect("manage_meeting", pk=pk)
     seen = {"meeting": meeting, "forms": forms, "rsvp_summary": rsvp_summary.call(request, meeting)}
-    return render(request, "chapters/meetings/host_meeting.html", seen)
+    return render(request, "chapters/meetings/manage_meeting.html", seen)

@@ -11,7 +11,7 @@ def makes_all(user):
     return user.is_staff and user.has_perm(RIGHT)
 
 
-class HostedQuerySet:
+class ManagedQuerySet:
     """What the QuerySets of series and of meetings know of their hosts."""
 
     def hosted_by(self, user):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chapters.meetings import timezones
 from chapters.meetings.data_inventory import MEETING
-from chapters.meetings.permissions import HostedQuerySet
+from chapters.meetings.permissions import ManagedQuerySet
 from chapters.meetings.recurrence import with_offset
 from chapters.models.chapter import Chapter
 from chapters.models.meeting_series import LONGEST, MeetingFacts, MeetingSeries
@@ -18,7 +18,7 @@ from s4jr.content.markdown import render
 from s4jr.crypto.fields import EncryptedTextField, readable
 
 
-class MeetingQuerySet(HostedQuerySet, models.QuerySet):
+class MeetingQuerySet(ManagedQuerySet, models.QuerySet):
     """Questions and verbs of meetings. Each verb is one UPDATE, and returns how many meetings it changed."""
 
     # --- questions

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chapters.meetings import timezones
 from chapters.meetings.data_inventory import MEETING_SERIES
-from chapters.meetings.permissions import HostedQuerySet
+from chapters.meetings.permissions import ManagedQuerySet
 from chapters.meetings.recurrence import align
 from chapters.models.chapter import Chapter
 from chapters.regions import country_of, place_name
@@ -83,7 +83,7 @@ class MeetingFacts(models.Model):
         return {name: getattr(self, name) for name in names}
 
 
-class SeriesQuerySet(HostedQuerySet, models.QuerySet):
+class SeriesQuerySet(ManagedQuerySet, models.QuerySet):
     """Questions and verbs of series."""
 
     def by_title(self):

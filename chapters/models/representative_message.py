@@ -138,7 +138,7 @@ class RepresentativeMessage(models.Model):
         return self.email_index or keyed_hash("conversation", str(self.pk))
 
 
-class MessageWord(models.Model):
+class ConversationMessage(models.Model):
     """One thing that was said in a conversation with a representative; either side may report it."""
 
     inventory = data_inventory.MESSAGE_WORD

@@ -14,7 +14,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from chapters.models import MessageWord, RepresentativeMessage
+from chapters.models import ConversationMessage, RepresentativeMessage
 from chapters.representative_messages.forms import AnswerForm, TurnForm
 from chapters.volunteer_offers.admin import FlaggedFilter
 from s4jr.accounts.session_timeout import MINUTES_FOR_RECORDS, idle
@@ -105,7 +105,7 @@ class MessageAdmin(ReadingAdmin):
 
     def pages(self):
         return {"change": self.one, "take_over": require_POST(self.take_over), "answer": require_POST(self.answer),
-                "close": require_POST(self.close), "release": require_POST(self.release)}  # fmt: skip
+                "close": require_POST(self.close), "unflag": require_POST(self.unflag)}  # fmt: skip
 
     def get_queryset(self, request):
         """Everything the front page counts: an admin who follows its link must find the row here."""
@@ -168,8 +168,8 @@ class MessageAdmin(ReadingAdmin):
             turn_form=TurnForm(initial={"seen": message.turn}),
         )
 
-    def release(self, request, message):
-        if self._this(message).release(by=request.user):
+    def unflag(self, request, message):
+        if self._this(message).unflag(by=request.user):
             messages.success(request, gettext("Marked as not spam. We told the representative."))
         else:
             messages.warning(request, gettext("Someone read it, or marked it as not spam, a moment ago."))
@@ -223,7 +223,7 @@ class MessageAdmin(ReadingAdmin):
         return RepresentativeMessage.objects.filter(pk=message.pk)
 
 
-@admin.register(MessageWord)
+@admin.register(ConversationMessage)
 class ReportAdmin(ReadingAdmin):
     """Reports of what was said. Of a conversation only the words that were reported are readable, and only here."""
 
@@ -259,8 +259,8 @@ class ReportAdmin(ReadingAdmin):
         return self.page(request, "admin/chapters/report.html", self.which(word), **seen)
 
     def settle(self, request, word):
-        if MessageWord.objects.filter(pk=word.pk).settle(by=request.user):
+        if ConversationMessage.objects.filter(pk=word.pk).settle(by=request.user):
             messages.success(request, gettext("It is settled."))
         else:
             messages.warning(request, gettext("Somebody settled it a moment ago."))
-        return redirect("admin:chapters_messageword_changelist")
+        return redirect("admin:chapters_conversationmessage_changelist")

@@ -55,7 +55,7 @@ class UnreadQuerySet(models.QuerySet):
                 )
         return len(news)
 
-    def release(self, by):
+    def unflag(self, by):
         """A person wrote this: its representative is told, as if it had just been sent. False where it is not held."""
         with transaction.atomic():
             won = self.flagged().update(flag_reason="")

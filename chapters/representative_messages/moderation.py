@@ -42,9 +42,9 @@ class ReportingQuerySet(models.QuerySet):
 
     def report(self, word, why, *, answers):
         """Report one thing that was said here to the coalition: an answer, or something the sender said. Once."""
-        from chapters.models import MessageWord
+        from chapters.models import ConversationMessage
 
-        said = MessageWord.objects.filter(pk=word, conversation__in=self, is_answer=answers, reported_on=None)
+        said = ConversationMessage.objects.filter(pk=word, conversation__in=self, is_answer=answers, reported_on=None)
         with transaction.atomic():
             won = said.update(reported_on=timezone.now().date(), report=why)
             if won:

@@ -28,7 +28,7 @@ def tell_representative(message):
 
 def tell_of_a_report():
     """A report waits for those who settle them: once an hour at most."""
-    link = settings.SITE_URL + reverse("admin:chapters_messageword_changelist")
+    link = settings.SITE_URL + reverse("admin:chapters_conversationmessage_changelist")
     return _tell(_holders_of("chapters.settle_reports"), "admin-message-report", _hour(), link=link)
 
 

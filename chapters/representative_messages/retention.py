@@ -47,9 +47,9 @@ class EndingQuerySet(models.QuerySet):
         return len(found)
 
     def _take_out_all_but_reports(self, pks):
-        from chapters.models import MessageWord
+        from chapters.models import ConversationMessage
 
-        said = MessageWord.objects.filter(conversation__in=pks)
+        said = ConversationMessage.objects.filter(conversation__in=pks)
         reports = said.reports_that_wait().filter(is_answer=False)
         said.exclude(pk__in=reports.values("pk")).delete()
         for pk in pks:

@@ -205,8 +205,8 @@ class RepresentativeAdmin(admin.ModelAdmin):
             messages.warning(request, gettext("Their card was not shown."))
         return redirect("admin:chapters_representative_change", term.pk)
 
-    def _form_page(self, request, title, form, press, term=None):
-        context = {**self._context(request, title), "form": form, "press": press, "term": term}
+    def _form_page(self, request, title, form, button, term=None):
+        context = {**self._context(request, title), "form": form, "button": button, "term": term}
         return render(request, "admin/chapters/appoint.html", context)
 
     def _context(self, request, title):

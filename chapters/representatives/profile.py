@@ -12,7 +12,7 @@ from chapters.validators import refuse_addresses
 from s4jr.form_fields.long_text import LongTextField
 from s4jr.form_fields.names import NAME_RULES
 from s4jr.form_fields.one_line import OneLineField
-from s4jr.form_fields.photos import PortraitField
+from s4jr.form_fields.photos import PhotoField
 
 FACTS = (
     "display_name", "pronouns", "words", "languages", "shows_region", "mandated_reporter", "ties", "takes_messages",
@@ -59,7 +59,7 @@ class ProfileForm(forms.Form):
         help_text=_("Without it only the country is shown."),
         required=False,
     )
-    photo = PortraitField(
+    photo = PhotoField(
         label=_("Photograph"),
         help_text=_("It is made small, and everything else in the file, such as where it was taken, is left out."),
         required=False,

@@ -58,7 +58,7 @@ def first(request, term, step):
 
 
 def _go_on(request, visit, step):
-    if step == Step.PROFILE and request.POST.get("press") == "show":
+    if step == Step.PROFILE and request.POST.get("action") == "show":
         _this(visit.term).renew()
     visit.finish(step)
     after = visit.after(step)
@@ -93,7 +93,7 @@ def profile(request, term):
 @of_one_term
 def profile_change(request, term):
     form = ProfileForm(request.POST or None, request.FILES or None, term=term)
-    if not form.is_valid() or request.POST.get("press") == "preview":
+    if not form.is_valid() or request.POST.get("action") == "preview":
         return render(request, "chapters/representatives/profile_change.html", _profile_context(form, term))
     form.save()
     if Step.PROFILE in Onboarding(term).left:
@@ -142,7 +142,7 @@ def _this(term):
 @of_one_term
 def words(request, term):
     form = form_for(term)(request.POST or None, term=term, language=request.LANGUAGE_CODE)
-    if not form.is_valid() or request.POST.get("press") == "preview":
+    if not form.is_valid() or request.POST.get("action") == "preview":
         seen = form.seen_as() if form.is_bound and form.is_valid() else []
         return render(request, "chapters/representatives/text.html", {"form": form, "term": term, "seen": seen})
     form.save(by=request.user)

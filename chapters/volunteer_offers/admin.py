@@ -17,7 +17,7 @@ from s4jr.audit import record_access
 from s4jr.mail.models import Suppression
 
 SHOWN = ["name", "email", "contact", "words"]
-ACTIONS = {"take-up": "take_up", "not-now": "not_now", "release": "release", "talked": "note_talk"}
+ACTIONS = {"take-up": "take_up", "not-now": "not_now", "unflag": "unflag", "talked": "note_talk"}
 TO_TALK_WITH = "to_talk_with"
 
 
@@ -79,7 +79,7 @@ class VolunteerOfferAdmin(admin.ModelAdmin):
     def get_urls(self):
         """The list and our own pages; none of those of Django that would show an offer without a reason."""
         [changelist] = [url for url in super().get_urls() if url.name == "chapters_volunteeroffer_changelist"]
-        pages = {"change": self.one, "open-chapter": self.open_chapter, "press": require_POST(self.press)}
+        pages = {"change": self.one, "open-chapter": self.open_chapter, "action": require_POST(self.action)}
         ours = [
             path(f"<uuid:pk>/{word}/", self._door(view), name=f"chapters_volunteeroffer_{word.replace('-', '_')}")
             for word, view in pages.items()
@@ -131,8 +131,8 @@ class VolunteerOfferAdmin(admin.ModelAdmin):
         }
         return render(request, "admin/chapters/offer.html", context)
 
-    def _form_page(self, request, offer, form, press):
-        context = {**self._context(request, capfirst(offer)), "form": form, "press": press}
+    def _form_page(self, request, offer, form, button):
+        context = {**self._context(request, capfirst(offer)), "form": form, "button": button}
         return render(request, "admin/one_form.html", context)
 
     def _context(self, request, title):
@@ -140,7 +140,7 @@ class VolunteerOfferAdmin(admin.ModelAdmin):
 
     # --- presses
 
-    def press(self, request, offer):
+    def action(self, request, offer):
         """Take it up, not now, or let it through: the word on the button says which."""
         verb = ACTIONS.get(request.POST.get("word"))
         if verb != "note_talk" and request.POST.get("version") != str(offer.version):
@@ -181,7 +181,7 @@ def _as_read(offer):
 def _said(verb, offer):
     if verb == "note_talk":
         return gettext("Saved. This offer is no longer on the list of people to talk with.")
-    if verb == "release":
+    if verb == "unflag":
         return gettext("Let through: it waits to be read now.")
     if not offer.email_index or Suppression.objects.reason_for(offer.email_index):
         return gettext("Kept. No letter goes: they read it with their code.")

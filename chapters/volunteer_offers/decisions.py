@@ -47,7 +47,7 @@ class DecidingQuerySet(models.QuerySet):
             AccessLog.objects.note(who=by, action=Action.CHANGED, records=[chapter], field_names=sorted(facts))
         return chapter
 
-    def release(self, by):
+    def unflag(self, by):
         """A person wrote this: it waits like any other."""
         won = self.flagged().update(flag_reason="")
         if won:

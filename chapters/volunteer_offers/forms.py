@@ -34,7 +34,7 @@ class OfferForm(PublicForm):
         return Offering(self.makes, form_token=self.token.value, language=language, flag_reason=flag_reason, **answers)
 
 
-class WouldYouForm(OfferForm):
+class RepresentativeOfferForm(OfferForm):
     makes = VolunteerOffer.Kind.REPRESENT
     asked = ("country", "region", "chapter", "words", "name", "contact", "email")
 

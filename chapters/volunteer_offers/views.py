@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from chapters.models import Chapter, VolunteerOffer
 from chapters.regions import WITH_REGIONS, country_of, place_code
-from chapters.volunteer_offers.forms import OFFERS, OfferAct, OfferCodeForm, WouldYouForm
+from chapters.volunteer_offers.forms import OFFERS, OfferAct, OfferCodeForm, RepresentativeOfferForm
 from s4jr.form_fields.carried_over import LANGUAGE_STEP, typed_so_far
 from s4jr.security.csrf_failure import keeps_refused_form
 from s4jr.security.ratelimit import peer_key, spend, too_many
@@ -18,13 +18,13 @@ from s4jr.security.storage_limits import cannot_take, take_in
 WRONG_CODES = "20/h"
 
 
-@keeps_refused_form(WouldYouForm)
-def would_you(request):
+@keeps_refused_form(RepresentativeOfferForm)
+def become_representative(request):
     if request.method != "POST":
-        return _form_page(request, WouldYouForm.blank(request, **_place_in(request)))
+        return _form_page(request, RepresentativeOfferForm.blank(request, **_place_in(request)))
     if request.POST.get("step") == LANGUAGE_STEP:
-        return _form_page(request, WouldYouForm(initial=typed_so_far(WouldYouForm, request.POST)))
-    form = WouldYouForm(request.POST)
+        return _form_page(request, RepresentativeOfferForm(initial=typed_so_far(RepresentativeOfferForm, request.POST)))
+    form = RepresentativeOfferForm(request.POST)
     return keep_offer(request, form) if form.is_valid() else _form_page(request, form)
 
 
@@ -39,7 +39,9 @@ def keep_offer(request, form):
 
 
 def _form_page(request, form):
-    return render(request, "chapters/volunteer_offers/would_you.html", {"form": form, "days": settings.OFFER_DAYS})
+    return render(
+        request, "chapters/volunteer_offers/become_representative.html", {"form": form, "days": settings.OFFER_DAYS}
+    )
 
 
 def _place_in(request):
@@ -75,7 +77,9 @@ def _look(request, form):
     offer = form.whose.only("state", "contact").first()
     seen = {"offer": offer, "code": form.cleaned_data["code"], "days": settings.OFFER_DAYS}
     return render(
-        request, "chapters/volunteer_offers/standing.html" if offer else "chapters/volunteer_offers/erased.html", seen
+        request,
+        "chapters/volunteer_offers/public_status.html" if offer else "chapters/volunteer_offers/erased.html",
+        seen,
     )
 
 

@@ -55,8 +55,8 @@ class AnnouncementAdmin(admin.ModelAdmin):
                 name="members_announcement_progress",
             ),
             path(
-                "<uuid:pk>/<str:word>/press/", self._door("send", require_POST(self.press)),
-                name="members_announcement_press",
+                "<uuid:pk>/<str:word>/action/", self._door("send", require_POST(self.action)),
+                name="members_announcement_action",
             ),
         ]  # fmt: skip
         return views + super().get_urls()
@@ -153,7 +153,7 @@ class AnnouncementAdmin(admin.ModelAdmin):
         seen = {"form": form, "reach": reach, "previews": _both_forms(announcement)}
         return self._page(request, "send", gettext("Send it?"), announcement, **seen)
 
-    def press(self, request, announcement, word):
+    def action(self, request, announcement, word):
         if word not in ACTIONS:
             raise Http404
         verb = getattr(Announcement.objects.filter(pk=announcement.pk), word.replace("-", "_"))

@@ -17,7 +17,7 @@ from s4jr.mail.models import OutgoingEmail
 from s4jr.security.status_code import code_hash
 
 #: How each status reads to the person it is about. A decision that can still be stopped does not show.
-STANDINGS = {
+PUBLIC_STATUSES = {
     "unconfirmed": "asked",
     "duplicate_address": "being_read",
     "waiting": "being_read",
@@ -33,13 +33,13 @@ STANDINGS = {
 }
 
 
-def standing(member):
+def public_status(member):
     """Where things stand, as a word that a page has a paragraph for. Who asked twice hears of the one that was kept."""
-    return STANDINGS[(member.same_as or member).status]
+    return PUBLIC_STATUSES[(member.same_as or member).status]
 
 
 def may_ask_again(member):
-    return standing(member) in ("not_now", "left", "lapsed")
+    return public_status(member) in ("not_now", "left", "lapsed")
 
 
 class DetailsQuerySet(ChangingQuerySet, StayingQuerySet, models.QuerySet):

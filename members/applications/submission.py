@@ -29,7 +29,7 @@ AGREEMENT_VERSION = "2026-11 draft"
 CORRECTIONS_AT_MOST = 3
 NUMBER_BYTES = 3
 #: How many held applications are let through in one transaction.
-RELEASED_AT_ONCE = 200
+UNFLAGGED_AT_ONCE = 200
 #: How long a browser, while it stays open, is known to have sent an earlier form: as long as that can be confirmed.
 SAME_BROWSER_SECONDS = settings.CONFIRM_WITHIN_DAYS * 24 * 60 * 60
 Result = TypeVar("Result")
@@ -235,25 +235,25 @@ class JoiningQuerySet(models.QuerySet):
 
     # --- what a volunteer lets through
 
-    def release(self, by):
+    def unflag(self, by):
         """Let held applications through, a batch and a transaction at a time. Returns how many.
 
         Each waits for the next run of the task that writes confirmation emails: a wave of them leaves at the pace that
         holds for all, and none is held again for it.
         """
-        return sum(self._release(pks, by) for pks in batches_of(self.exclude(flag_reason=""), RELEASED_AT_ONCE))
+        return sum(self._unflag(pks, by) for pks in batches_of(self.exclude(flag_reason=""), UNFLAGGED_AT_ONCE))
 
     @transaction.atomic
-    def _release(self, pks, by):
+    def _unflag(self, pks, by):
         held = self.model.objects.filter(pk__in=pks).exclude(flag_reason="").select_for_update()
-        released = list(held.only("pk", "number"))
+        unflagged = list(held.only("pk", "number"))
         now, statuses = timezone.now(), self.model.Status
         is_unproved = Q(status__in=self.model.UNPROVED)
-        self.model.objects.filter(pk__in=[member.pk for member in released]).update(
+        self.model.objects.filter(pk__in=[member.pk for member in unflagged]).update(
             flag_reason="",
             list_due_at=Case(When(is_unproved, then=Value(now)), default=F("list_due_at")),
             confirm_until=Case(When(is_unproved, then=Value(now + confirm_link_lasts())), default=F("confirm_until")),
             status=Case(When(status=statuses.ON_HOLD, then=Value(statuses.WAITING)), default=F("status")),
         )
-        AccessLog.objects.note(who=by, action=AccessLog.Action.CHANGED, records=released, field_names=["flag_reason"])
-        return len(released)
+        AccessLog.objects.note(who=by, action=AccessLog.Action.CHANGED, records=unflagged, field_names=["flag_reason"])
+        return len(unflagged)

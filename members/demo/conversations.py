@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from chapters.models import MessageWord, RepresentativeMessage, VolunteerOffer
+from chapters.models import ConversationMessage, RepresentativeMessage, VolunteerOffer
 from chapters.representative_messages.querysets import Writing as MessageWriting
 from chapters.volunteer_offers.querysets import Offering
 from members.announcements.forms import AnnouncementForm
@@ -132,7 +132,7 @@ def _report(message: RepresentativeMessage) -> None:
     """The representative reports what was written to them."""
     this = RepresentativeMessage.objects.filter(pk=message.pk)
     this.read(message.representative.user)
-    said = MessageWord.objects.filter(conversation=message)
+    said = ConversationMessage.objects.filter(conversation=message)
     this.report(said.get().pk, f"I would rather not answer this. {ENDS}", answers=False)
     _grow_old(said, 1, "reported_on")
 

@@ -110,7 +110,7 @@ class ListAdmin:
 
     def import_list(self, request):
         if "encrypted_list" in request.POST:
-            return self._errors(request) if request.POST.get("press") == "errors" else self._confirmed(request)
+            return self._errors(request) if request.POST.get("action") == "errors" else self._confirmed(request)
         form = UploadForm(request.POST or None, request.FILES or None)
         if not form.is_valid():
             return self._upload_page(request, form)

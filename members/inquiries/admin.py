@@ -104,7 +104,7 @@ class InquiryAdmin(admin.ModelAdmin):
     def get_urls(self):
         """The list and our own pages; none of those of Django that would show or say more of an inquiry."""
         pages = {"change": self.one, "answer": require_POST(self.answer), "close": require_POST(self.close),
-                 "release": require_POST(self.release), "hand-over": require_POST(self.hand_over)}  # fmt: skip
+                 "unflag": require_POST(self.unflag), "hand-over": require_POST(self.hand_over)}  # fmt: skip
         [changelist] = [url for url in super().get_urls() if url.name == "members_inquiry_changelist"]
         ours = [
             path(f"<uuid:pk>/{word}/", self._door(view), name=f"members_inquiry_{word.replace('-', '_')}")
@@ -202,8 +202,8 @@ class InquiryAdmin(admin.ModelAdmin):
             return self._done(request, gettext("Closed without an answer."))
         return self._too_late(request, inquiry, "")
 
-    def release(self, request, inquiry):
-        if self._these(inquiry).release(by=request.user):
+    def unflag(self, request, inquiry):
+        if self._these(inquiry).unflag(by=request.user):
             messages.success(request, gettext("Let through: it waits for an answer now."))
         else:
             messages.warning(request, gettext("It was not held any more. Nothing was changed."))

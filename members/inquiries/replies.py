@@ -48,7 +48,7 @@ class AnsweringQuerySet(models.QuerySet):
                 self._note(by, self.get(), Action.DECIDED, "state")
         return won == 1
 
-    def release(self, by):
+    def unflag(self, by):
         """A person wrote this: its readers are told, as if it had just been sent."""
         with transaction.atomic():
             won = self.exclude(flag_reason="").update(flag_reason="")

@@ -1,6 +1,6 @@
 from members.models.announcement import Announcement
 from members.models.credential_change import CredentialChange
-from members.models.inquiry import Inquiry, InquiryWord
+from members.models.inquiry import Inquiry, InquiryMessage
 from members.models.link import MemberLink
 from members.models.member import Member
 from members.models.rsvp import OwnCalendar, Rsvp
@@ -10,7 +10,7 @@ __all__ = [
     "Announcement",
     "CredentialChange",
     "Inquiry",
-    "InquiryWord",
+    "InquiryMessage",
     "Member",
     "MemberLink",
     "OwnCalendar",

@@ -105,7 +105,7 @@ class Inquiry(models.Model):
         return self.contact == Member.Contact.DISCREET
 
 
-class InquiryWord(models.Model):
+class InquiryMessage(models.Model):
     """One thing that was said in an inquiry, by them or by us."""
 
     inventory = data_inventory.INQUIRY_WORD

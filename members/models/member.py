@@ -276,8 +276,8 @@ class Member(models.Model):
     def stop(self, by):
         return self._row().stop(by=by)
 
-    def release(self, by):
-        return self._one().release(by=by)
+    def unflag(self, by):
+        return self._one().unflag(by=by)
 
     def withdraw(self):
         return self._row().withdraw()

@@ -45,10 +45,10 @@ class ReviewAdmin:
             path("read/next/", self._door(self.read_next), name="members_member_read"),
             path("<int:pk>/not-now/", self._door(self.not_now), name="members_member_not_now"),
             path("<int:pk>/step-back/", self._door(self.end_membership), name="members_member_end_membership"),
-            path("<int:pk>/release/", self._door(require_POST(self.release)), name="members_member_release"),
+            path("<int:pk>/unflag/", self._door(require_POST(self.unflag)), name="members_member_unflag"),
             path("<int:pk>/skip/", self._door(require_POST(self.skip)), name="members_member_skip"),
             path("<int:pk>/same-person/", self._door(require_POST(self.same_person)), name="members_member_same"),
-            path("<int:pk>/<str:word>/press/", self._door(require_POST(self.press)), name="members_member_press"),
+            path("<int:pk>/<str:word>/action/", self._door(require_POST(self.action)), name="members_member_action"),
         ]
         return views + super().get_urls()
 
@@ -125,7 +125,7 @@ class ReviewAdmin:
 
     # --- presses
 
-    def press(self, request, pk, word):
+    def action(self, request, pk, word):
         if word not in ACTIONS:
             raise Http404
         member = get_object_or_404(Member, pk=pk)
@@ -171,14 +171,14 @@ class ReviewAdmin:
         decision = member.close_as_same_as(kept, by=request.user, reason=said)
         return self._decided(request, member, decision, ACTIONS["close"])
 
-    def release(self, request, pk):
+    def unflag(self, request, pk):
         member = get_object_or_404(Member, pk=pk)
         if changed_since_seen(request, member):
             return self._shown_again(request, member)
-        self.report_released(request, member.release(by=request.user))
+        self.report_unflagged(request, member.unflag(by=request.user))
         return self._onward(request, member)
 
-    def report_released(self, request, count):
+    def report_unflagged(self, request, count):
         """Say how many were let through; their emails leave with the next run of the task."""
         said = ngettext("%(count)d application let through.", "%(count)d applications let through.", count)
         messages.success(request, said % {"count": count})

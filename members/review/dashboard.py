@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext, ngettext_lazy
 
-from chapters.models import MessageWord, RepresentativeMessage, VolunteerOffer
+from chapters.models import ConversationMessage, RepresentativeMessage, VolunteerOffer
 from chapters.representatives.reachability import (
     EmailState,
     email_states,
@@ -25,7 +25,7 @@ from chapters.representatives.reachability import (
 )
 from members.inquiries.permissions import reads_any_topic
 from members.models import Inquiry, Member
-from members.review.statistics import ThisWeek, this_week
+from members.review.statistics import WeekStatistics, week_statistics
 from s4jr.providers import Section
 
 
@@ -165,10 +165,10 @@ KINDS = (
     ),
     Kind(
         _reports,
-        lambda user, today: MessageWord.objects.reports_that_wait(),
+        lambda user, today: ConversationMessage.objects.reports_that_wait(),
         "reported_on",
         ngettext_lazy("%(count)d report to look into", "%(count)d reports to look into", "count"),
-        "chapters_messageword",
+        "chapters_conversationmessage",
     ),
     Kind(
         _offers,
@@ -261,11 +261,11 @@ class Dashboard(Section):
 
     own_emails: EmailState
     waiting: list[Waiting]
-    week: ThisWeek | None
+    week: WeekStatistics | None
 
 
 def admin_dashboard(request: HttpRequest) -> Dashboard:
     """The dashboard on the admin's first page."""
     user = request.user
-    week = this_week() if _applications(user) else None
+    week = week_statistics() if _applications(user) else None
     return Dashboard("admin/members/_dashboard.html", email_states([user])[user.pk], waiting_for(user), week)

@@ -15,7 +15,7 @@ WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True)
-class ThisWeek:
+class WeekStatistics:
     """Days are whole days; `median_days` is None where fewer than five were decided lately."""
 
     waiting: int
@@ -26,10 +26,10 @@ class ThisWeek:
     next_meeting: Meeting | None
 
 
-def this_week(today: date | None = None):
-    """The ThisWeek of today, in a handful of counts."""
+def week_statistics(today: date | None = None):
+    """The WeekStatistics of today, in a handful of counts."""
     today = today or timezone.now().date()
-    return ThisWeek(
+    return WeekStatistics(
         waiting=Member.objects.undecided().count(),
         median_days=median_wait_days(today),
         in_grace_period=Member.objects.filter(status__in=Member.IN_GRACE_PERIOD).count(),

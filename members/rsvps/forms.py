@@ -47,8 +47,8 @@ class ActionForm(forms.Form):
 
     @property
     def act(self):
-        pressed = self.data.get("do")
-        return Act(pressed) if pressed in Act.values else Act.LOOK
+        action = self.data.get("do")
+        return Act(action) if action in Act.values else Act.LOOK
 
 
 class MemberForm(ActionForm):

@@ -7,7 +7,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from members.applications.status_code import standing
+from members.applications.status_code import public_status
 from members.models import OwnCalendar, Rsvp
 from members.rsvps.forms import Act, MemberForm, OwnCalendarForm
 from members.rsvps.page_context import may_come_to, shown
@@ -24,7 +24,7 @@ def for_welcomed(view):
 
     @wraps(view)
     def wrapper(request, visit, **kwargs):
-        if standing(visit.member) != "welcomed":
+        if public_status(visit.member) != "welcomed":
             raise Http404
         return view(request, visit, **kwargs)
 

@@ -21,16 +21,16 @@ def may_come_to(member):
 
 def next_of(member):
     """(meeting, when, their Rsvp or None) of the next ones."""
-    return _standing(may_come_to(member).upcoming()[:SHOWN_AT_MOST], member=member)
+    return _with_rsvps(may_come_to(member).upcoming()[:SHOWN_AT_MOST], member=member)
 
 
 def next_of_representative(user):
     """The same of the next meetings of representatives."""
     terms = list(Representative.objects.serving().filter(user=user))
-    return _standing(Meeting.objects.for_representatives(terms).upcoming()[:SHOWN_AT_MOST], user=user)
+    return _with_rsvps(Meeting.objects.for_representatives(terms).upcoming()[:SHOWN_AT_MOST], user=user)
 
 
-def _standing(chosen, **who):
+def _with_rsvps(chosen, **who):
     chosen = list(chosen)
     mine = Rsvp.objects.filter(**who, meeting__in=chosen).only("meeting", "state")
     rows = {row.meeting_id: row for row in mine}

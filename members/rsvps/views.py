@@ -104,7 +104,9 @@ def _carry_out(request, form, whose):
     row = whose.with_meeting().first()
     if row is None:
         return render(request, "members/rsvps/canceled.html")
-    return render(request, "members/rsvps/standing.html", {**shown(row.meeting, row), "code": request.POST["code"]})
+    return render(
+        request, "members/rsvps/public_status.html", {**shown(row.meeting, row), "code": request.POST["code"]}
+    )
 
 
 @require_safe
@@ -123,10 +125,10 @@ def link(request, token):
         return render(request, "members/rsvps/link_over.html", status=410)
     if request.method != "POST":
         return render(request, "members/rsvps/link.html", {"state": row.state})
-    return _pressed(request, whose, ActionForm(request.POST).act)
+    return _carry_out_of_link(request, whose, ActionForm(request.POST).act)
 
 
-def _pressed(request, whose, act):
+def _carry_out_of_link(request, whose, act):
     if act == Act.CANCEL:
         whose.cancel()
         return redirect("rsvp_canceled")
@@ -135,7 +137,7 @@ def _pressed(request, whose, act):
     row = whose.with_meeting().first()
     if row is None:
         return render(request, "members/rsvps/link_over.html", status=410)
-    return render(request, "members/rsvps/standing.html", shown(row.meeting, row))
+    return render(request, "members/rsvps/public_status.html", shown(row.meeting, row))
 
 
 # --- the page after either
@@ -154,7 +156,7 @@ def done(request):
     row = Rsvp.objects.filter(pk=kept_for_reload(request, RSVP)).with_meeting().first()
     if row is None:
         return _code_page(request, GuestCodeForm(), done=True)
-    return render(request, "members/rsvps/standing.html", {**shown(row.meeting, row), "is_done": True})
+    return render(request, "members/rsvps/public_status.html", {**shown(row.meeting, row), "is_done": True})
 
 
 # --- the way in

@@ -4,7 +4,7 @@ from enum import Enum
 
 from django.utils.translation import gettext_lazy as _
 
-from members.applications.status_code import standing
+from members.applications.status_code import public_status
 from members.models import Member
 from s4jr.crypto.fields import EncryptedTextField
 
@@ -13,7 +13,7 @@ class Reach(Enum):
     """How far a visit reaches."""
 
     #: A word is set and was not given: where things stand, the next step, Withdraw.
-    STANDING = "standing"
+    PUBLIC_STATUS = "public_status"
     #: A status code and nothing else: clear facts; what was written can be changed and emptied, not read.
     CODE = "code"
     #: An email link and nothing else, of somebody discreet or not approved: all but `GUARDED`.
@@ -44,4 +44,4 @@ def why_hidden(reach: Reach) -> str:
 
 def is_guarded(member: Member) -> bool:
     """Whether an email link alone leaves `GUARDED` hidden. Who says "never" may have said "discreet" before."""
-    return member.contact != Member.Contact.YES or standing(member) not in ("welcomed", "left")
+    return member.contact != Member.Contact.YES or public_status(member) not in ("welcomed", "left")

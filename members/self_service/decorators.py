@@ -27,6 +27,6 @@ def with_whole_visit(view):
 
     @wraps(view)
     def wrapper(request, visit, **kwargs):
-        return redirect("my_details") if visit.reach is Reach.STANDING else view(request, visit, **kwargs)
+        return redirect("my_details") if visit.reach is Reach.PUBLIC_STATUS else view(request, visit, **kwargs)
 
     return with_visit(wrapper)

@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from members.applications.status_code import standing
+from members.applications.status_code import public_status
 from members.applications.submission import SAME_BROWSER_SECONDS
 from members.models import Member, MemberLink
 from members.self_service import page_context
@@ -28,20 +28,20 @@ WRONG_CODES = "20/h"
 def my_details(request):
     """The page of whoever has come in; for everybody else the ways in."""
     if request.method == "POST":
-        return _pressed(request)
+        return _carry_out(request)
     visit = MemberSession.of(request)
     return page_context.whole(request, visit) if visit.member else page_context.ways_in(request)
 
 
-def _pressed(request):
-    pressed = request.POST.get("do")
-    if pressed == Act.SEND_LINK:
+def _carry_out(request):
+    action = request.POST.get("do")
+    if action == Act.SEND_LINK:
         return _send_link(request)
-    if pressed == Act.GIVE_WORD:
+    if action == Act.GIVE_WORD:
         return _give_word(request)
-    if pressed == Act.GIVE_CODE:
+    if action == Act.GIVE_CODE:
         return _give_code(request)
-    return _with_code(request, Act(pressed) if pressed in Act.values else Act.LOOK)
+    return _with_code(request, Act(action) if action in Act.values else Act.LOOK)
 
 
 # --- a link by email
@@ -110,12 +110,12 @@ def _look(request, code_form, form=None):
     member, code = code_form.whose.at_a_glance(), code_form.cleaned_data["code"]
     if member is None:  # withdrawn from another window at this moment
         return render(request, "members/withdrawn.html")
-    if standing(member) != "asked":
+    if public_status(member) != "asked":
         proof = Proof.NEW_CODE if code_form.is_new else Proof.CODE
         return page_context.onward(request, MemberSession.begin(request, member, proof), code_form)
-    seen = {"standing": standing(member), "can_be_corrected": member.can_be_corrected}
+    seen = {"public_status": public_status(member), "can_be_corrected": member.can_be_corrected}
     seen |= {"code": code, "form": form or AddressForm()}
-    return render(request, "members/standing.html", seen)
+    return render(request, "members/public_status.html", seen)
 
 
 @in_even_steps
@@ -194,12 +194,12 @@ def _opening_link(request, found):
 
 
 def _lasting_link(request, found):
-    pressed = request.POST.get("do")
-    if pressed == Act.SEND_LINK:
+    action = request.POST.get("do")
+    if action == Act.SEND_LINK:
         return _send_fresh_link(request, found.member)
-    if pressed == Act.WITHDRAW:
+    if action == Act.WITHDRAW:
         return show_receipt(request, withdraw_with_receipt(Member.objects.filter(pk=found.member_id)))
-    return page_context.standing_page(request, "members/lasting_link.html", found.member)
+    return page_context.public_status_page(request, "members/lasting_link.html", found.member)
 
 
 @in_even_steps

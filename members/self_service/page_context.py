@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from chapters.models import Representative
 from members.applications.forms import ways_in_words
-from members.applications.status_code import may_ask_again, standing
+from members.applications.status_code import may_ask_again, public_status
 from members.rsvps.page_context import next_of
 from members.self_service import meetings, sharing, visibility, volunteer_offer
 from members.self_service.forms import CodeBesideForm, CodeForm, LinkForm, NewWordForm, WordForm
@@ -40,7 +40,7 @@ def _in_words(typed):
 def onward(request, visit, door_form):
     """Whoever has just come in: to what they had typed into a page before, else to the page of all."""
     part, typed = door_form.cleaned_data["part"], door_form.cleaned_data["typed"]
-    if visit.reach is Reach.STANDING and part:
+    if visit.reach is Reach.PUBLIC_STATUS and part:
         word_form = WordForm(visit=visit, initial={"part": part, "typed": typed})
         return whole(request, visit, word_form=word_form)
     if part in FORMS and typed and may_change(visit, Part(part)):
@@ -51,20 +51,25 @@ def onward(request, visit, door_form):
 def whole(request, visit, word_form=None, beside_form=None, **context):
     """What is next, and everything that is kept, as far as this visit reaches."""
     beside = {"visit": visit, "beside_form": beside_form or CodeBesideForm(visit=visit)}
-    if visit.reach is Reach.STANDING:
+    if visit.reach is Reach.PUBLIC_STATUS:
         word_form = word_form or WordForm(visit=visit)
-        return standing_page(request, "members/word_needed.html", visit.member, form=word_form, **beside)
+        return public_status_page(request, "members/word_needed.html", visit.member, form=word_form, **beside)
     rows = visibility.everything(visit.member, visit.reach, is_proved=visit.has_proved_inbox)
     seen = {**beside, "parts": parts(visit), "rows": [row for row in rows if row.holds_something]}
     seen["empty"] = [row.label for row in rows if not row.holds_something]
     seen |= {"may_end_pause": may_end_pause(visit), "may_lift_stops": may_lift_stops(visit)}
-    return standing_page(request, "members/my_details.html", visit.member, **seen, **next_for(visit), **context)
+    return public_status_page(request, "members/my_details.html", visit.member, **seen, **next_for(visit), **context)
 
 
-def standing_page(request, template, member, **context):
+def public_status_page(request, template, member, **context):
     """A page that says where things stand. Its links also work at the address for emails, where there is no site."""
-    stands = standing(member)
-    seen = {"member": member, "standing": stands, "may_ask_again": may_ask_again(member), "site": settings.SITE_URL}
+    stands = public_status(member)
+    seen = {
+        "member": member,
+        "public_status": stands,
+        "may_ask_again": may_ask_again(member),
+        "site": settings.SITE_URL,
+    }
     seen |= {"left_days": settings.LEFT_DAYS, "back_until": back_until(member.left_on) if member.left_on else None}
     return render(request, template, {**seen, "join_address": settings.SITE_URL + reverse("join"), **context})
 
@@ -72,7 +77,7 @@ def standing_page(request, template, member, **context):
 def next_for(visit):
     """What is next for a welcomed member: meetings, whom they belong to, what they offered, what they agreed to."""
     member = visit.member
-    if standing(member) != "welcomed":
+    if public_status(member) != "welcomed":
         return {}
     # The others show only their country, and who has a whole one shows nothing more by being named here.
     shown = Representative.objects.public().filter(Q(shows_region=True) | Q(region=F("country")))
@@ -95,8 +100,8 @@ def next_for(visit):
 def parts(visit):
     """What can be changed now."""
     member = visit.member
-    hidden = set() if standing(member) == "being_read" else {Part.MESSAGE}
-    hidden |= set() if standing(member) == "welcomed" else {Part.SHARING}
+    hidden = set() if public_status(member) == "being_read" else {Part.MESSAGE}
+    hidden |= set() if public_status(member) == "welcomed" else {Part.SHARING}
     hidden |= set() if visit.is_more_than_a_code else {Part.WORD}
     hidden |= set() if _may_give_address(visit) else {Part.ADDRESS}
     return [part for part in Part if part not in hidden]

@@ -41,7 +41,7 @@ class Part(models.TextChoices):
     WORD = "word", _("Secret word")
 
 
-class PartForm(forms.Form):
+class SectionForm(forms.Form):
     """Some of the answers of the join form, to be given anew. Valid, `save()` keeps them."""
 
     use_required_attribute = False
@@ -94,7 +94,7 @@ class PartForm(forms.Form):
         self.whose.change(**self.changes())
 
 
-class AboutYouForm(PartForm):
+class AboutYouForm(SectionForm):
     """As what somebody joined was said for the decision: once it is emptied, it is not asked again."""
 
     @property
@@ -102,7 +102,7 @@ class AboutYouForm(PartForm):
         return ("name", "pronouns") if self.member.emptied_on else ("name", "pronouns", "relation")
 
 
-class PlaceForm(PartForm):
+class PlaceForm(SectionForm):
     answers = ("country", "region")
 
     chapter = forms.ModelChoiceField(
@@ -128,7 +128,7 @@ class PlaceForm(PartForm):
         return {"country": country, "region": data["region"], "chapter": data["chapter"]}
 
 
-class HelpForm(PartForm):
+class HelpForm(SectionForm):
     answers = ("ways_to_help", "access_needs")
 
     def _kept(self):
@@ -141,7 +141,7 @@ class HelpForm(PartForm):
         return " ".join(value) if isinstance(value, list) else value
 
 
-class MessageForm(PartForm):
+class MessageForm(SectionForm):
     answers = ("message",)
 
     def save(self):
@@ -157,7 +157,7 @@ CONTACT = {
 }
 
 
-class EmailsForm(PartForm):
+class EmailsForm(SectionForm):
     """How emails come. "Never" erases the address at once; to have one again is asked for with the address.
 
     A code alone does not erase it: whoever found one could then give another address, and come in by a link.
@@ -200,7 +200,7 @@ class EmailsForm(PartForm):
             self.whose.choose_news(data["newsletter"], proved=self.has_proved_inbox)
 
 
-class AddressPartForm(PartForm):
+class AddressPartForm(SectionForm):
     """Another address, or one again. With a code alone only who has none may give one, starts with empty words, and
     gets discreet emails: whoever said "never" may have asked for discretion before."""
 
@@ -236,7 +236,7 @@ class AddressPartForm(PartForm):
         return self.whose.ask_for_address(data["email"], contact, name=name, **alone)
 
 
-class SharingForm(PartForm):
+class SharingForm(SectionForm):
     """One question for each audience: which of these may they see? With a code alone a tick can only be taken away."""
 
     def __init__(self, *args, **kwargs):

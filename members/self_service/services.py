@@ -8,7 +8,7 @@ from members import emails as emails
 from members.applications.confirmation_emails import LIST, ONE
 from members.self_service.membership import ASKED_FOR
 from members.self_service.requested_emails import EMAILS_A_DAY, AskedEmailsQuerySet
-from members.self_service.suppressions import EmailStopsQuerySet
+from members.self_service.suppressions import SuppressionLiftingQuerySet
 from s4jr.crypto.blind_index import blind_index
 from s4jr.crypto.fields import readable
 from s4jr.mail.mailbox import limit_index, mailbox_indexes
@@ -19,7 +19,7 @@ from s4jr.security.ratelimit import spend
 WORDS = {"message": "", "access_needs": "", "ways_to_help": "", "pronouns": "", "relation": ""}
 
 
-class ChangingQuerySet(AskedEmailsQuerySet, EmailStopsQuerySet, models.QuerySet):
+class ChangingQuerySet(AskedEmailsQuerySet, SuppressionLiftingQuerySet, models.QuerySet):
     # --- answers
 
     def change(self, **answers):

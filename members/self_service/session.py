@@ -142,7 +142,7 @@ class MemberSession:
     @property
     def reach(self):
         if self._lacks_word:
-            return Reach.STANDING
+            return Reach.PUBLIC_STATUS
         if self.is_strong:
             return Reach.WHOLE
         if self.is_by_link:

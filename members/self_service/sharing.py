@@ -7,7 +7,7 @@ from django.utils import timezone
 from chapters.models import Chapter
 from chapters.regions import country_of, place_name
 from members.applications.forms import ways_in_words
-from members.applications.status_code import standing
+from members.applications.status_code import public_status
 from members.models import Sharing
 
 
@@ -57,7 +57,7 @@ def as_shown_to(audience, member):
 
     This is the one way in which they come to see anything. Only welcomed members are seen.
     """
-    sharing = shared_with(audience, member) if standing(member) == "welcomed" else None
+    sharing = shared_with(audience, member) if public_status(member) == "welcomed" else None
     names = sharing.fields.split() if sharing else []
     shown = [(name, label, words_of(member, name)) for name, label in Sharing.Field.choices if name in names]
     return [triple for triple in shown if triple[2]]

@@ -6,7 +6,7 @@ from members import emails
 from s4jr.mail.models import OutgoingEmail, Suppression
 
 
-class EmailStopsQuerySet(models.QuerySet):
+class SuppressionLiftingQuerySet(models.QuerySet):
     def lift_stops(self):
         """Emails may come again to these members' addresses, also where somebody chose "never" with one link."""
         for to_index in self.exclude(email_index=None).values_list("email_index", flat=True):

@@ -107,8 +107,8 @@ SAVE = {Part.WORD: _save_word, Part.ADDRESS: _save_address, Part.EMAILS: _save_e
 
 @require_POST
 @with_visit
-def press(request, visit, word):
-    if word not in ACTIONS or (visit.reach is Reach.STANDING and word not in WITHOUT_WORD):
+def action(request, visit, word):
+    if word not in ACTIONS or (visit.reach is Reach.PUBLIC_STATUS and word not in WITHOUT_WORD):
         raise Http404
     return ACTIONS[word](request, visit)
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chapters.regions import place_name
 from members.applications.forms import ways_in_words
-from members.applications.status_code import standing
+from members.applications.status_code import public_status
 from members.import_export.exporter import COLUMNS
 from members.models import Member
 from members.self_service import sharing
@@ -23,7 +23,7 @@ from members.self_service.access_levels import hidden_from, why_hidden
 #: On the record page, and not told here: a decision that can still be stopped does not show, nor who takes it.
 REVIEWERS_OWN = ("status", "flagged", "decided_by", "decided_at")
 
-STANDINGS = {
+PUBLIC_STATUSES = {
     "being_read": _("being read"),
     "welcomed": _("welcomed"),
     "not_now": _("not now"),
@@ -78,7 +78,7 @@ THINGS = {
     "ways_to_help": Thing(_("ways to help"), lambda m: ways_in_words(m.ways_to_help), ("ways_to_help",)),
     "access_needs": Thing(_("what helps you take part"), lambda m: m.access_needs, ("access_needs",)),
     "message": Thing(_("message"), lambda m: m.message, ("message",)),
-    "standing": Thing(_("status"), lambda m: str(STANDINGS[standing(m)]), ()),
+    "public_status": Thing(_("status"), lambda m: str(PUBLIC_STATUSES[public_status(m)]), ()),
     "paused_at": Thing(_("paused since"), lambda m: _day(m.paused_at), ("paused_at",)),
     "left_on": Thing(_("left on"), lambda m: _day(m.left_on), ("left_on",)),
     "received_on": Thing(_("received"), lambda m: _day(m.received_on), ("received_on",)),
@@ -121,7 +121,7 @@ def as_deciders_see(member):
     seen = {getattr(name, "__name__", name): name for name in record.readonly_fields}
     shown = {name: _rendered(record, field, member) for name, field in seen.items() if name not in REVIEWERS_OWN}
     in_lists = {name: THINGS[name].words(member) for name in COLUMNS if name in THINGS}
-    return {"standing": gettext("the exact step it is at"), **in_lists, **shown}
+    return {"public_status": gettext("the exact step it is at"), **in_lists, **shown}
 
 
 def _rendered(record, name, member):

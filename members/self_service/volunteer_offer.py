@@ -1,13 +1,13 @@
 """The one tick with which a member offers to represent their place."""
 
 from chapters.models import VolunteerOffer
-from members.applications.status_code import standing
+from members.applications.status_code import public_status
 
 
 def may_offer(visit):
     """Whether this visit may: a welcomed member who said where they live, and showed more than a code."""
     member = visit.member
-    return standing(member) == "welcomed" and visit.is_more_than_a_code and bool(member.country)
+    return public_status(member) == "welcomed" and visit.is_more_than_a_code and bool(member.country)
 
 
 def has_offered(member):

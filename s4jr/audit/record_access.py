@@ -181,7 +181,7 @@ def ask_to_open(request, record, field_names, initial=""):
         return None
     form = ReasonForm(request.POST if request.method == "POST" else None, initial={"reason": initial})
     if not form.is_valid():
-        return render(request, "admin/one_form.html", _context(str(record), request, form=form, press=_press()))
+        return render(request, "admin/one_form.html", _context(str(record), request, form=form, button=_button_label()))
     return _opening(request, record, field_names, form.cleaned_data["reason"]) or redirect(request.path)
 
 
@@ -204,7 +204,7 @@ def _ask_in_place(request, record, field_names):
     asked = f"{PREFIX}-reason" in request.POST
     form = ReasonForm(request.POST if asked else None, prefix=PREFIX)
     if not form.is_valid():
-        context = _context(str(record), request, form=form, press=_press(), carried=_carried(request))
+        context = _context(str(record), request, form=form, button=_button_label(), carried=_carried(request))
         return render(request, "admin/one_form.html", context)
     stop = _opening(request, record, field_names, form.cleaned_data["reason"])
     return stop or (None if CARRIES in request.POST else redirect(request.get_full_path()))
@@ -239,7 +239,7 @@ def too_many_openings(request):
     return render(request, "admin/too_many_openings.html", _context(gettext("Limit reached"), request), status=403)
 
 
-def _press():
+def _button_label():
     return gettext("Open the record")
 
 

@@ -20,7 +20,7 @@ def edit_text_block(request, key):
     language, back = where.cleaned_data["language"], where.cleaned_data["back"]
     text_block = get_object_or_404(TextBlock, key=key, language=language)
     form = TextBlockForm(request.POST or None, text_block=text_block)
-    if form.is_valid() and request.POST.get("press") != "preview":
+    if form.is_valid() and request.POST.get("action") != "preview":
         form.save(by=request.user)
         return HttpResponseRedirect(f"{back}#text-block-{key}")
     context = {

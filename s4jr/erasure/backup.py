@@ -16,28 +16,28 @@ from django.db import connection
 from django.db.backends.postgresql.client import DatabaseClient
 
 
-class DumpError(Exception):
+class BackupError(Exception):
     """Carries the one sentence that says what is missing or wrong."""
 
 
 def recipients(keys):
-    """Public keys (`age1…`) as pyrage takes them. Raises DumpError where there is none, or one that is none."""
+    """Public keys (`age1…`) as pyrage takes them. Raises BackupError where there is none, or one that is none."""
     try:
         found = [pyrage.x25519.Recipient.from_str(key) for key in keys]
     except pyrage.RecipientError:
-        raise DumpError("One of the public keys is none: they begin with age1.") from None
+        raise BackupError("One of the public keys is none: they begin with age1.") from None
     if not found:
-        raise DumpError("Nobody could open it: name a public key (age1…) with --to or in BACKUP_TO.")
+        raise BackupError("Nobody could open it: name a public key (age1…) with --to or in BACKUP_TO.")
     return found
 
 
 def identities(text):
-    """The secret keys in a key file of age; lines that begin with # are comments. Raises DumpError."""
+    """The secret keys in a key file of age; lines that begin with # are comments. Raises BackupError."""
     lines = [line for line in map(str.strip, text.splitlines()) if line and not line.startswith("#")]
     try:
         return [pyrage.x25519.Identity.from_str(line) for line in lines]
     except pyrage.IdentityError:
-        raise DumpError("The key file holds no secret key of age: its line begins with AGE-SECRET-KEY-1.") from None
+        raise BackupError("The key file holds no secret key of age: its line begins with AGE-SECRET-KEY-1.") from None
 
 
 def is_empty():
@@ -48,7 +48,7 @@ def is_empty():
 # --- out
 
 
-def dump_to(file, keys):
+def write_backup(file, keys):
     """Write all of the database, encrypted to these recipients, to a binary file."""
     if connection.vendor == "sqlite":
         pyrage.encrypt_io(io.BytesIO(_sqlite_bytes()), file, keys)
@@ -75,15 +75,15 @@ def _pg_dump(file, keys):
 # --- back
 
 
-def restore_from(file, keys):
-    """Put a dump into this database, which must be empty: all of it, or nothing. Raises DumpError."""
+def restore_backup(file, keys):
+    """Put a dump into this database, which must be empty: all of it, or nothing. Raises BackupError."""
     try:
         if connection.vendor == "sqlite":
             _sqlite_restore(file, keys)
         else:
             _pg_restore(file, keys)
     except (pyrage.DecryptError, OSError):  # the latter where it ends, or is changed, past its header
-        raise DumpError("It does not open: it was encrypted to another key, or is not whole.") from None
+        raise BackupError("It does not open: it was encrypted to another key, or is not whole.") from None
 
 
 def _sqlite_restore(file, keys):
@@ -114,7 +114,7 @@ def _program(name, *options):
     """(command, environment) of one of PostgreSQL's programs, aimed at our database; no password is in the command."""
     found = shutil.which(name)
     if not found:
-        raise DumpError(f"{name} is not on the PATH. On Debian: apt-get install postgresql-client")
+        raise BackupError(f"{name} is not on the PATH. On Debian: apt-get install postgresql-client")
     ours, secrets = DatabaseClient.settings_to_cmd_args_env(connection.settings_dict, [])
     *where, database = ours[1:]
     return [found, *where, *options, database], {**os.environ, **(secrets or {})}
@@ -124,4 +124,4 @@ def _refuse_a_failure(name, process):
     said = process.stderr.read().decode(errors="replace")
     if process.wait():
         # The first line names the fault; what follows may repeat values.
-        raise DumpError(f"{name} failed: {said.partition(chr(10))[0]}")
+        raise BackupError(f"{name} failed: {said.partition(chr(10))[0]}")

@@ -33,17 +33,17 @@ QUALITIES = (82, 70, 58, 46)
 CENTRE = (0.5, 0.4)
 
 
-class PortraitField(forms.FileField):
+class PhotoField(forms.FileField):
     """A photograph; its cleaned value is the bytes of the WebP file to keep, or None where nothing was sent."""
 
     widget = forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"})
 
     def clean(self, data, initial=None):
         upload = super().clean(data, initial)
-        return portrait_from(upload) if upload else None
+        return photo_from(upload) if upload else None
 
 
-def portrait_from(upload):
+def photo_from(upload):
     """The WebP file to keep of an uploaded photograph. Raises ValidationError with a sentence for who sent it."""
     if upload.size > LARGEST_FILE:
         raise ValidationError(_("This file is larger than 10 MB. Please choose a smaller one."))

@@ -45,5 +45,5 @@ class StatusCodeForm(forms.Form):
     @property
     def act(self):
         """The button that was pressed; to look where it is none of ours."""
-        pressed = self.data.get("do")
-        return self.acts(pressed) if pressed in self.acts.values else next(iter(self.acts))
+        action = self.data.get("do")
+        return self.acts(action) if action in self.acts.values else next(iter(self.acts))

@@ -200,7 +200,7 @@ class SuppressionAdmin(LongListAdmin, admin.ModelAdmin):
         form = SuppressionForm(request.POST or None)
         if not form.is_valid():
             title = gettext("Stop emails to an address")
-            context = {**self.admin_site.each_context(request), "title": title, "form": form, "press": title}
+            context = {**self.admin_site.each_context(request), "title": title, "form": form, "button": title}
             return render(request, "admin/one_form.html", context)
         try:
             self._stop(request, form)

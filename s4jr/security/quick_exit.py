@@ -93,7 +93,7 @@ def is_prefetch(request: HttpRequest) -> bool:
     return any(value.startswith(PREFETCH_VALUES) for value in said)
 
 
-class ExitMiddleware:
+class QuickExitMiddleware:
     """Makes `/exit/` redirect whatever fails behind it, and do nothing before anyone asked for it."""
 
     def __init__(self, get_response):

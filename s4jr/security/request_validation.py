@@ -24,7 +24,7 @@ BODY_OF_STAFF_AT_MOST = 12_000_000
 FIELDS_AT_MOST = 100
 
 
-class WellFormedRequest(WSGIRequest):
+class ValidatedRequest(WSGIRequest):
     """Does not decode by the charset that a request names: Django does so while it makes one, where nothing catches it.
 
     There, a charset that is none (`zlib`), or too many fields in a query beside any charset, ends in a bare 500.
@@ -37,7 +37,7 @@ class WellFormedRequest(WSGIRequest):
             self.content_type, self.content_params = "", {"charset": "cannot be read"}
 
 
-class WellFormedMiddleware:
+class RequestValidationMiddleware:
     """Answers 400 to an address, a cookie or a charset that no browser sends."""
 
     def __init__(self, get_response):

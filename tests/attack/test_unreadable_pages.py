@@ -14,14 +14,14 @@ from tests.attack.unreadable_walk import everybody, walked
 pytestmark = [pytest.mark.django_db]
 
 #: These need the value itself: an email with the name in it, an offer with a copy of it.
-REFUSED = {"post my_details_press offer", "post admin:members_member_press approve"}
+REFUSED = {"post my_details_action offer", "post admin:members_member_action approve"}
 #: These erase a value, or put another in its place, whether or not it can be decrypted. No form with other fields does.
 MEANT = (
-    "post my_details_press forget-address", "post my_details_press leave", "post my_details_press pause",
-    "post my_details_press cancel-changes",
+    "post my_details_action forget-address", "post my_details_action leave", "post my_details_action pause",
+    "post my_details_action cancel-changes",
     "post my_details without_email", "post rsvp_code come", "post unsubscribe", "post message_answer report",
     "post representative_report_message", "post representative_profile_hide", "post representative_step_down",
-    "post admin:members_member_press close", "post admin:members_member_press stop", "post admin:members_member_same",
+    "post admin:members_member_action close", "post admin:members_member_action stop", "post admin:members_member_same",
 )  # fmt: skip
 
 

@@ -47,7 +47,7 @@ def bring_a_list_in(client):
     [page] = look_at_a_list(client)
     fields = Page(page.content.decode()).all(type="hidden")
     carried = {field["name"]: field.get("value", "") for field in fields}
-    said = {**carried, "agreed": "on", "reason": "an old list", "press": "confirm"}
+    said = {**carried, "agreed": "on", "reason": "an old list", "action": "confirm"}
     return [client.post(IMPORT, said, follow=True)]
 
 

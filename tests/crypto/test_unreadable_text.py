@@ -140,7 +140,7 @@ def test_approving_somebody_whose_address_is_broken_writes_no_email(client):
     member = cast.waiting()
     opened_by_staff(client, member)
     break_one(member, "email")
-    response = client.post(reverse("admin:members_member_press", args=[member.pk, "approve"]))
+    response = client.post(reverse("admin:members_member_action", args=[member.pk, "approve"]))
     status = Member.objects.only("status").get(pk=member.pk).status
     assert (response.status_code, status, OutgoingEmail.objects.count()) == (302, "approved", 0)
 
@@ -149,7 +149,7 @@ def test_an_email_is_never_filled_in_with_words_for_a_page(client):
     member = cast.waiting()
     opened_by_staff(client, member)
     break_one(member, "name")
-    response = client.post(reverse("admin:members_member_press", args=[member.pk, "approve"]), {"reason": "the heron"})
+    response = client.post(reverse("admin:members_member_action", args=[member.pk, "approve"]), {"reason": "the heron"})
     status = Member.objects.only("status").get(pk=member.pk).status
     assert (response.status_code, status, OutgoingEmail.objects.count()) == (409, "waiting", 0)
     assert "the heron" in response.content.decode()

@@ -27,7 +27,7 @@ NO_PAGE = {
     "chapter_feed": "a calendar",
     "own_calendar": "a calendar",
     "representative_photo": "a picture",
-    "portrait": "a picture",
+    "team_member_photo": "a picture",
     "exit": "leads away",
     "account_stay": "answers a script",
     "admin:jsi18n": "a script",

@@ -167,7 +167,7 @@ class Full:
             "chapters/representativemessage": [
                 f"{it.pk}/change" for it in (self.unread, self.taken_over, self.flagged_message)
             ],
-            "chapters/messageword": [f"{self.reported.pk}/change"],
+            "chapters/conversationmessage": [f"{self.reported.pk}/change"],
             "mail/outgoingemail": ["add"],
             "accounts/user": [f"{self.orla.pk}/recover", f"{self.orla.pk}/delete"],
             "audit/accesslog": ["add"],

@@ -7,7 +7,7 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
-from chapters.models import MessageWord, RepresentativeMessage, VolunteerOffer
+from chapters.models import ConversationMessage, RepresentativeMessage, VolunteerOffer
 from members.models import CredentialChange, Inquiry, Member, MemberLink, OwnCalendar, Rsvp, Sharing
 from members.rsvps.querysets import GuestAnswers
 from s4jr.audit.models import AccessLog
@@ -80,7 +80,7 @@ def elsewhere(by):
     AccessLog.objects.note(who=by, action="opened", records=[inquiry], reason=f"to answer {NAME}")
     email_in("pending", about=inquiry.about)
     message = conversation(RepresentativeMessage, number="AAAAAA")
-    MessageWord.objects.create(conversation=message, is_answer=False, words=WORDS, at=timezone.now())
+    ConversationMessage.objects.create(conversation=message, is_answer=False, words=WORDS, at=timezone.now())
     today = {"received_on": timezone.now().date()}
     said = {"contact": "yes", "name": NAME, "email": ADDRESS, "needs": WORDS, "form_token": "a", "is_flagged": True}
     Rsvp.objects.ask(make_meeting().pk, GuestAnswers(**said))

@@ -172,8 +172,8 @@ class TestWithACodeAlone:
         assert Inquiry.objects.count() == 1
         assert places_of(member.number) == {("audit_accesslog", "object_id"), ("erasure_tombstone", "number")}
         assert {table for table, _column in everywhere(member.number)} <= tables_that_stay(receipt) | {
-            "members_inquiryword",
-            "chapters_messageword",
+            "members_inquirymessage",
+            "chapters_conversationmessage",
         }
 
     def test_the_receipt_where_the_address_is_known_is_that_of_any_other_unproved_application(self):

@@ -29,7 +29,7 @@ def press(client):
     def pressed(key, text, button="save"):
         address = f"/words/{key}/?language=en"
         seen = Page(client.get(address).content.decode()).all(name="seen")[0]["value"]
-        return client.post(address, {"text": text, "seen": seen, "press": button})
+        return client.post(address, {"text": text, "seen": seen, "action": button})
 
     return pressed
 

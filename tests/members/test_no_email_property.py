@@ -73,9 +73,9 @@ def correct_with_the_code(person):
     mine.correct_address(ADDRESSES[(person.turn + 1) % len(ADDRESSES)])
 
 
-def release(person):
+def unflag(person):
     person.row.update(flag_reason="too_many")
-    person.row.release(by=person.admin)
+    person.row.unflag(by=person.admin)
     write_due_lists()
 
 
@@ -143,7 +143,7 @@ def ask_for_emails_again(person):
 
 #: Which steps make each function of `members.emails` write.
 WRITERS = {
-    "confirm": [ask_again, correct_with_the_form, correct_with_the_code, release],
+    "confirm": [ask_again, correct_with_the_form, correct_with_the_code, unflag],
     "confirm_list": [wait_for_the_list],
     "welcome": [approve],
     "parting": [decline, end_membership],

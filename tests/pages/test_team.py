@@ -74,7 +74,7 @@ def test_a_person_whose_consent_has_ended_is_nowhere(client, address):
 
 def test_a_portrait_needs_words():
     with pytest.raises(IntegrityError):
-        TeamMember.objects.update(portrait=b"a picture")
+        TeamMember.objects.update(photo=b"a picture")
 
 
 def test_a_person_whom_git_would_bring_back_cannot_be_deleted(client):
@@ -88,7 +88,7 @@ def test_a_person_whom_git_would_bring_back_cannot_be_deleted(client):
 def pictured():
     """The founder, with a photograph."""
     person = TeamMember.objects.get(name="Marlee Liss")
-    person.portrait, person.portrait_alt = PICTURE, "Somebody smiles"
+    person.photo, person.photo_alt = PICTURE, "Somebody smiles"
     person.save()
     return person
 
@@ -271,20 +271,20 @@ class TestAdmin:
     def test_a_photograph_is_drawn_small_and_kept_with_its_words(self, client):
         person = TeamMember.objects.first()
         photo = SimpleUploadedFile("photo.jpg", cast.photograph())
-        self.send(client, person, photo=photo, portrait_alt="Somebody smiles")
+        self.send(client, person, new_photo=photo, photo_alt="Somebody smiles")
         person.refresh_from_db()
-        assert (bytes(person.portrait)[:4], person.portrait_alt) == (b"RIFF", "Somebody smiles")
-        assert len(person.portrait) <= MOST_BYTES
+        assert (bytes(person.photo)[:4], person.photo_alt) == (b"RIFF", "Somebody smiles")
+        assert len(person.photo) <= MOST_BYTES
 
     def test_a_photograph_needs_words(self, client):
         person = TeamMember.objects.first()
-        answer = self.send(client, person, photo=SimpleUploadedFile("photo.jpg", cast.photograph()))
+        answer = self.send(client, person, new_photo=SimpleUploadedFile("photo.jpg", cast.photograph()))
         assert "what the photograph shows" in answer.content.decode()
         person.refresh_from_db()
-        assert person.portrait is None
+        assert person.photo is None
 
     def test_it_stays_until_it_is_taken_away(self, client, pictured):
-        self.send(client, pictured, portrait_alt=pictured.portrait_alt)
-        assert TeamMember.objects.get(pk=pictured.pk).portrait == PICTURE
-        self.send(client, pictured, portrait_alt=pictured.portrait_alt, remove_photo="on")
-        assert TeamMember.objects.get(pk=pictured.pk).portrait is None
+        self.send(client, pictured, photo_alt=pictured.photo_alt)
+        assert TeamMember.objects.get(pk=pictured.pk).photo == PICTURE
+        self.send(client, pictured, photo_alt=pictured.photo_alt, remove_photo="on")
+        assert TeamMember.objects.get(pk=pictured.pk).photo is None

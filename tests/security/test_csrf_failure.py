@@ -130,7 +130,7 @@ def views_that_keep(patterns):
 
 def test_only_the_forms_of_strangers_keep_anything():
     kept = set(views_that_keep(get_resolver().url_patterns))
-    assert kept == {"join", "contact", "rsvp", "write_to", "would_you", "start_chapter"}
+    assert kept == {"join", "contact", "rsvp", "write_to", "become_representative", "start_chapter"}
 
 
 def test_no_secret_is_held_even_where_a_form_names_one(browser):

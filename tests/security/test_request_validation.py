@@ -5,7 +5,7 @@ import io
 import pytest
 from django.conf import settings
 
-from s4jr.security.request_validation import BODY_AT_MOST, BODY_OF_STAFF_AT_MOST, FIELDS_AT_MOST, WellFormedRequest
+from s4jr.security.request_validation import BODY_AT_MOST, BODY_OF_STAFF_AT_MOST, FIELDS_AT_MOST, ValidatedRequest
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +44,7 @@ def test_a_form_in_the_webs_own_charset_is_read(client, charset):
 @pytest.mark.parametrize("kind", [f"{FORM}; charset=zlib", f"{FORM}; charset*=zlib''a", "a; charset=utf-8"])
 def test_a_request_is_made_whatever_charset_it_names(rf, kind):
     environ = rf.post("/?" + "a=1&" * 3000).environ | {"CONTENT_TYPE": kind, "wsgi.input": io.BytesIO()}
-    assert WellFormedRequest(environ).path == "/"
+    assert ValidatedRequest(environ).path == "/"
 
 
 # --- how much

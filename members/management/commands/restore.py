@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from members.restore import index_key_fits, settle_what_was_underway
 from s4jr.crypto.key_rotation import columns, opens
-from s4jr.erasure.backup import DumpError, identities, is_empty, restore_from
+from s4jr.erasure.backup import BackupError, identities, is_empty, restore_backup
 
 
 class Command(BaseCommand):
@@ -37,8 +37,8 @@ class Command(BaseCommand):
         try:
             keys = identities(sys.stdin.read() if key == "-" else Path(key).read_text(encoding="utf-8"))
             with path.open("rb") as encrypted:
-                restore_from(encrypted, keys)
-        except DumpError as reason:
+                restore_backup(encrypted, keys)
+        except BackupError as reason:
             raise CommandError(str(reason)) from None
         except OSError as error:
             raise CommandError(f"{error.filename} cannot be read: {os.strerror(error.errno)}.") from None

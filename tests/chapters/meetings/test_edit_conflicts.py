@@ -54,7 +54,7 @@ def opened(browser, address, name="seen"):
 @pytest.mark.parametrize("published", [False, True])
 def test_the_second_of_two_hosts_is_told_and_keeps_what_they_typed(first, second, published):
     made = series(published=published)
-    address = reverse("host_change", args=[made.pk])
+    address = reverse("manage_change", args=[made.pk])
     seen = [opened(first, address), opened(second, address)]
     kept = {"begins_on": str(made.begins_on), "step": "save"}
     first.post(address, said(title="What the first one typed", seen=seen[0], **kept))
@@ -72,7 +72,7 @@ def test_the_second_of_two_hosts_is_told_and_keeps_what_they_typed(first, second
 
 def test_what_changed_between_the_check_and_the_last_step_is_told_too(first, second):
     made = series()
-    address = reverse("host_change", args=[made.pk])
+    address = reverse("manage_change", args=[made.pk])
     kept = {"begins_on": str(made.begins_on)}
     typed = said(title="The second one's", seen=opened(second, address), **kept)
     checked = Page(second.post(address, typed).content.decode())
@@ -85,7 +85,7 @@ def test_what_changed_between_the_check_and_the_last_step_is_told_too(first, sec
 def test_a_change_between_the_form_and_the_row_is_seen(monkeypatch, first, second, forms_redirect_after_a_change):
     """Both press at the same moment: the form of the second was checked before the first had saved."""
     made = series(published=False)
-    address = reverse("host_change", args=[made.pk])
+    address = reverse("manage_change", args=[made.pk])
     kept = {"begins_on": str(made.begins_on)}
     seen = opened(second, address)
     save = manage_views.save_series
@@ -103,7 +103,7 @@ def test_a_change_between_the_form_and_the_row_is_seen(monkeypatch, first, secon
 
 def test_one_host_who_saves_twice_is_not_told_of_themselves(first):
     made = series(published=False)
-    address = reverse("host_change", args=[made.pk])
+    address = reverse("manage_change", args=[made.pk])
     for title in ("Once", "Twice"):
         kept = {"begins_on": str(made.begins_on), "seen": opened(first, address)}
         assert first.post(address, said(title=title, **kept)).status_code == 302
@@ -125,10 +125,10 @@ def test_one_host_who_saves_twice_is_not_told_of_themselves(first):
 )
 def test_words_about_one_meeting_are_not_overwritten_unseen(second, name, hours, theirs, typed):
     meeting = make_meeting(hours)
-    address = reverse("host_meeting", args=[meeting.pk])
+    address = reverse("manage_meeting", args=[meeting.pk])
     seen = opened(second, address, f"{name}-seen")
     Meeting.objects.filter(pk=meeting.pk).update(**theirs)
-    data = {"press": name, f"{name}-seen": seen, **{f"{name}-{field}": text for field, text in typed.items()}}
+    data = {"action": name, f"{name}-seen": seen, **{f"{name}-{field}": text for field, text in typed.items()}}
     answer = second.post(address, data).content.decode()
     assert list(Meeting.objects.values(*theirs)) == [theirs]
     assert (CHANGED in answer, "What the first one typed" in answer, "What the second one typed" in answer) == (
@@ -143,11 +143,11 @@ def test_words_about_one_meeting_are_not_overwritten_unseen(second, name, hours,
 
 def test_a_meeting_that_was_moved_meanwhile_is_not_moved_unseen(second):
     meeting = make_meeting()
-    address = reverse("host_meeting", args=[meeting.pk])
+    address = reverse("manage_meeting", args=[meeting.pk])
     seen = opened(second, address, "move-seen")
     later = meeting.starts_at + timedelta(days=1)
     Meeting.objects.filter(pk=meeting.pk).move(later, later + timedelta(hours=1))
     day = (meeting.begins + timedelta(days=3)).date()
-    data = {"press": "move", "move-seen": seen, "move-day": day, "move-time_of_day": "18:30", "move-minutes": "60"}
+    data = {"action": "move", "move-seen": seen, "move-day": day, "move-time_of_day": "18:30", "move-minutes": "60"}
     assert CHANGED in second.post(address, data).content.decode()
     assert Meeting.objects.get().starts_at == later

@@ -106,11 +106,11 @@ def test_a_host_sees_the_pages_and_can_give_another_link(client, settings):
     comes(meeting, member(), needs="The heron needs live captions.")
     break_links()
     break_cells("members_rsvp", "needs")
-    addresses = [reverse(name, args=[made.pk]) for name in ("host_series", "host_change", "host_publish")]
-    addresses += [reverse("host_meeting", args=[meeting.pk]), reverse("host_meetings")]
+    addresses = [reverse(name, args=[made.pk]) for name in ("manage_series", "manage_change", "manage_publish")]
+    addresses += [reverse("manage_meeting", args=[meeting.pk]), reverse("manage_meetings")]
     assert [client.get(address).status_code for address in addresses] == [200] * 5
     changed = client.post(addresses[1], said(title="Another", begins_on=str(made.begins_on), step="save"))
-    topic = client.post(addresses[3], {"press": "topic", "topic-topic": "About bills."})
+    topic = client.post(addresses[3], {"action": "topic", "topic-topic": "About bills."})
     link = client.post(addresses[0], {"link": f"{LINK}-new"})
     assert [answer.status_code for answer in (changed, topic, link)] == [302, 302, 302]
     assert MeetingSeries.objects.get().join_link == f"{LINK}-new"

@@ -15,7 +15,7 @@ from tests.chapters.meetings.meetings import LINK, chapter, make_meeting, repres
 from tests.reading import Page, words
 
 pytestmark = pytest.mark.django_db
-NEW = reverse("host_new")
+NEW = reverse("manage_new")
 
 
 @pytest.fixture(autouse=True)
@@ -45,8 +45,8 @@ def page_of(client, name, thing):
 
 
 def press(client, meeting, name, **fields):
-    data = {"press": name, **{f"{name}-{field}": value for field, value in fields.items()}}
-    return client.post(reverse("host_meeting", args=[meeting.pk]), data)
+    data = {"action": name, **{f"{name}-{field}": value for field, value in fields.items()}}
+    return client.post(reverse("manage_meeting", args=[meeting.pk]), data)
 
 
 def errors(response):
@@ -56,7 +56,7 @@ def errors(response):
 # --- who
 
 
-@pytest.mark.parametrize("name", ["host_meetings", "host_new"])
+@pytest.mark.parametrize("name", ["manage_meetings", "manage_new"])
 def test_nobody_makes_meetings_without_signing_in(client, name):
     assert client.get(reverse(name)).headers["Location"].startswith("/account/login/")
 
@@ -71,17 +71,17 @@ def test_the_second_step_comes_first(client, settings):
 def test_for_who_hosts_nothing_there_is_no_such_page(client, staff):
     client.force_login(make.person_who_signs_in(is_staff=staff))
     made = series()
-    addresses = [reverse("host_meetings"), NEW, reverse("host_series", args=[made.pk])]
+    addresses = [reverse("manage_meetings"), NEW, reverse("manage_series", args=[made.pk])]
     assert [client.get(address).status_code for address in addresses] == [404, 404, 404]
 
 
 def test_a_term_that_is_over_opens_nothing(client):
     client.force_login(representative())
     Representative.objects.update(ends_on=timezone.now().date() - timedelta(days=2))
-    assert client.get(reverse("host_meetings")).status_code == 404
+    assert client.get(reverse("manage_meetings")).status_code == 404
 
 
-SOMEBODY_ELSES = ["host_series", "host_change", "host_publish"]
+SOMEBODY_ELSES = ["manage_series", "manage_change", "manage_publish"]
 
 
 @pytest.mark.parametrize("name", SOMEBODY_ELSES)
@@ -95,7 +95,7 @@ def test_a_representative_of_a_chapter_finds_its_meetings(client):
     riverside = chapter()
     client.force_login(representative(chapter=riverside))
     mine, other = series(chapter=riverside), series(region="CA-ON")
-    assert [page_of(client, "host_series", one).status_code for one in (mine, other)] == [200, 404]
+    assert [page_of(client, "manage_series", one).status_code for one in (mine, other)] == [200, 404]
 
 
 def test_a_representative_cannot_press_anything_on_anothers_meeting(client, ontario):
@@ -115,7 +115,7 @@ def test_a_representative_makes_meetings_of_their_own_place_only(client, ontario
 @pytest.mark.parametrize("whose", ["", "CA-BC"])
 def test_a_representative_cannot_give_a_series_away(client, ontario, whose):
     mine = series(region="CA-ON")
-    client.post(reverse("host_change", args=[mine.pk]), said(whose=whose, step="save"))
+    client.post(reverse("manage_change", args=[mine.pk]), said(whose=whose, step="save"))
     mine.refresh_from_db()
     assert mine.region == "CA-ON"
 
@@ -135,7 +135,7 @@ def test_an_editor_makes_meetings_of_everything(client, editor):
 def test_a_host_makes_a_monthly_skill_share_with_plain_choices(client, ontario):
     response = client.post(NEW, said(whose="CA-ON", weekday="3", week="-1", begins_on="2030-01-01"))
     made = MeetingSeries.objects.get()
-    assert response.headers["Location"] == reverse("host_series", args=[made.pk])
+    assert response.headers["Location"] == reverse("manage_series", args=[made.pk])
     assert (made.rhythm, made.time_of_day, made.is_published) == ("every month on the last Thursday", time(19), False)
 
 
@@ -173,26 +173,26 @@ def test_a_draft_is_seen_by_nobody_until_its_page_was_seen_and_published(client,
     first = made.meetings.order_by("starts_at").first()
     address = reverse("meeting", args=[first.pk])
     assert client.get(address).status_code == 404
-    seen = page_of(client, "host_publish", made).content.decode()
+    seen = page_of(client, "manage_publish", made).content.decode()
     wanted = ["Not published yet", "Writing to a legislator", "Toronto time", "live captions", "Publish it?"]
     assert [words for words in wanted if words not in seen] == []
     assert client.get(address).status_code == 404
-    client.post(reverse("host_publish", args=[made.pk]))
+    client.post(reverse("manage_publish", args=[made.pk]))
     assert client.get(address).status_code == 200
 
 
 def test_a_series_with_nothing_to_come_cannot_be_published(client, editor):
     made = series(published=False, repeats="once", begins_on=date(2020, 1, 1))
-    page = Page(page_of(client, "host_publish", made).content.decode())
+    page = Page(page_of(client, "manage_publish", made).content.decode())
     assert "Publish" not in [words(e) for e in page.all(tag="button")]
 
 
 def test_a_draft_is_thrown_away_and_what_was_shown_is_not(client, editor):
     draft, shown = series(published=False), series()
     for made in (draft, shown):
-        client.post(reverse("host_throw_away", args=[made.pk]))
+        client.post(reverse("manage_throw_away", args=[made.pk]))
     assert list(MeetingSeries.objects.all()) == [shown]
-    assert client.get(reverse("host_throw_away", args=[shown.pk])).status_code == 405
+    assert client.get(reverse("manage_throw_away", args=[shown.pk])).status_code == 405
 
 
 # --- the link to join
@@ -200,18 +200,18 @@ def test_a_draft_is_thrown_away_and_what_was_shown_is_not(client, editor):
 
 def test_the_link_to_join_is_kept_encrypted_and_never_shown_again(client, editor):
     made = series(join_link="")
-    client.post(reverse("host_series", args=[made.pk]), {"link": LINK})
+    client.post(reverse("manage_series", args=[made.pk]), {"link": LINK})
     made.refresh_from_db()
     meeting = made.meetings.first()
     assert (made.join_link, meeting.way_in) == (LINK, LINK)
-    pages = [page_of(client, name, made) for name in ("host_series", "host_change", "host_publish")]
-    pages += [page_of(client, "host_meeting", meeting), client.get(reverse("host_meetings"))]
+    pages = [page_of(client, name, made) for name in ("manage_series", "manage_change", "manage_publish")]
+    pages += [page_of(client, "manage_meeting", meeting), client.get(reverse("manage_meetings"))]
     assert ["rooms.example" in page.content.decode() for page in pages] == [False] * 5
 
 
 def test_a_link_that_does_not_fit_is_not_shown_back(client, editor):
     made = series()
-    response = client.post(reverse("host_series", args=[made.pk]), {"link": "http://rooms.example/j/1"})
+    response = client.post(reverse("manage_series", args=[made.pk]), {"link": "http://rooms.example/j/1"})
     assert list(errors(response)) == ["link"]
     assert "rooms.example" not in response.content.decode()
 
@@ -220,7 +220,7 @@ def test_a_link_that_does_not_fit_is_not_shown_back(client, editor):
 def test_words_that_give_the_link_away_are_not_kept(client, editor, field):
     made = series()
     answers = said(**{field: "Come in: ROOMS.example/j/heron-reeds-4417?pwd=1"})
-    response = client.post(reverse("host_change", args=[made.pk]), answers)
+    response = client.post(reverse("manage_change", args=[made.pk]), answers)
     assert list(errors(response)) == ["__all__"]
 
 
@@ -248,7 +248,7 @@ def test_nobodys_e_mail_address_is_in_the_words_of_a_meeting(client, editor):
 
 def test_a_link_that_stands_in_the_words_already_is_not_kept(client, editor):
     made = series(join_link="", words=f"Come in: {LINK}")
-    response = client.post(reverse("host_series", args=[made.pk]), {"link": LINK})
+    response = client.post(reverse("manage_series", args=[made.pk]), {"link": LINK})
     assert list(errors(response)) == ["link"]
 
 
@@ -259,17 +259,17 @@ def test_a_change_of_what_people_see_is_shown_before_it_is_made(client, editor):
     made = series(region="", repeats="weekly", week=None)
     answers = said(repeats="monthly", begins_on=str(made.begins_on))
     before = list(made.meetings.order_by("pk").values_list("starts_at", "is_canceled"))
-    shown = client.post(reverse("host_change", args=[made.pk]), {**answers, "step": "check"})
+    shown = client.post(reverse("manage_change", args=[made.pk]), {**answers, "step": "check"})
     heads = [words(e) for e in Page(shown.content.decode()).all(tag="h2")]
     assert any("evenings are called off" in head for head in heads)
     assert list(made.meetings.order_by("pk").values_list("starts_at", "is_canceled")) == before
-    client.post(reverse("host_change", args=[made.pk]), {**answers, "step": "save"})
+    client.post(reverse("manage_change", args=[made.pk]), {**answers, "step": "save"})
     assert made.meetings.filter(is_left_out=True).count() > 40
 
 
 def test_one_can_go_back_from_there_to_the_form_with_what_was_said(client, editor):
     made = series()
-    response = client.post(reverse("host_change", args=[made.pk]), said(title="Another title", step="change"))
+    response = client.post(reverse("manage_change", args=[made.pk]), said(title="Another title", step="change"))
     assert response.context["form"]["title"].value() == "Another title"
     made.refresh_from_db()
     assert made.title == "Writing to a legislator"
@@ -340,11 +340,11 @@ def test_a_press_that_is_none_changes_nothing(client, editor, name):
 # --- lists
 
 
-@pytest.mark.parametrize("address", ["host_meetings", "host_series"])
+@pytest.mark.parametrize("address", ["manage_meetings", "manage_series"])
 def test_a_hosts_list_asks_as_much_for_thirty_as_for_one(client, editor, django_assert_max_num_queries, address):
     soon = timezone.now().date() + timedelta(days=3)
     made = series(repeats="weekly", week=None, weekday=soon.weekday(), begins_on=soon, ends_on=soon, chapter=chapter())
-    at = reverse(address, args=[made.pk] if address == "host_series" else [])
+    at = reverse(address, args=[made.pk] if address == "manage_series" else [])
     client.get(at)
     with django_assert_max_num_queries(20) as few:
         client.get(at)

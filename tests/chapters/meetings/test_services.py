@@ -46,13 +46,13 @@ def test_a_series_whose_meetings_cannot_be_made_stays_a_draft(draft, monkeypatch
 def test_a_new_series_whose_meetings_cannot_be_made_is_not_kept(client, editor, monkeypatch):
     break_meetings(monkeypatch)
     with pytest.raises(RuntimeError):
-        client.post(reverse("host_new"), said())
+        client.post(reverse("manage_new"), said())
     assert MeetingSeries.objects.count() == 0
 
 
 def test_a_changed_series_whose_meetings_cannot_follow_stays_as_it_was(client, editor, draft, monkeypatch):
     break_meetings(monkeypatch)
     with pytest.raises(RuntimeError):
-        client.post(reverse("host_change", args=[draft.pk]), said(title="Another title"))
+        client.post(reverse("manage_change", args=[draft.pk]), said(title="Another title"))
     draft.refresh_from_db()
     assert draft.title == "Writing to a legislator"

@@ -6,7 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from chapters.models import MessageWord, Representative, RepresentativeMessage
+from chapters.models import ConversationMessage, Representative, RepresentativeMessage
 from s4jr.audit.models import AccessLog
 from s4jr.mail.models import OutgoingEmail
 from tests import make
@@ -15,7 +15,7 @@ from tests.chapters.representative_messages import cast
 from tests.reading import Page
 
 pytestmark = pytest.mark.django_db
-MESSAGES, REPORTS = "/manage/chapters/representativemessage/", "/manage/chapters/messageword/"
+MESSAGES, REPORTS = "/manage/chapters/representativemessage/", "/manage/chapters/conversationmessage/"
 
 
 @pytest.fixture
@@ -108,7 +108,7 @@ def test_what_is_not_spam_is_told_to_its_representative_once_and_the_press_is_no
     message = flagged(imogen)
     assert cast.emails("admin-message-waits") == []
     for _twice in range(2):
-        client.post(f"{MESSAGES}{message.pk}/release/")
+        client.post(f"{MESSAGES}{message.pk}/unflag/")
     message.refresh_from_db()
     noted = AccessLog.objects.filter(object_id=message.number).values_list("who", "action", "field_names")
     assert (message.flag_reason, cast.emails("admin-message-waits")) == ("", [cast.HOLDER])
@@ -126,7 +126,7 @@ def test_possible_spam_is_not_taken_over_answered_or_closed(client, ada, imogen)
 
 def test_a_sender_whom_a_representative_blocked_stays_blocked(client, ada, imogen):
     message = unread(imogen, flag_reason="blocked")
-    client.post(f"{MESSAGES}{message.pk}/release/")
+    client.post(f"{MESSAGES}{message.pk}/unflag/")
     message.refresh_from_db()
     assert (message.flag_reason, cast.emails("admin-message-waits")) == ("blocked", [])
 
@@ -158,7 +158,7 @@ def test_a_report_is_settled_once(client, ada, imogen):
         client.post(f"{REPORTS}{word.pk}/settle/")
     word.refresh_from_db()
     decided = AccessLog.objects.filter(action="decided").count()
-    assert (word.settled_by, decided, MessageWord.objects.reports_that_wait().count()) == (ada, 1, 0)
+    assert (word.settled_by, decided, ConversationMessage.objects.reports_that_wait().count()) == (ada, 1, 0)
 
 
 def test_words_that_nobody_reported_are_not_there(client, ada, imogen):

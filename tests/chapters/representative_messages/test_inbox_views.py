@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from chapters.models import Block, MessageWord, RepresentativeMessage
+from chapters.models import Block, ConversationMessage, RepresentativeMessage
 from s4jr.audit.models import AccessLog
 from tests import make
 from tests.chapters import cast as places
@@ -107,7 +107,7 @@ def test_one_does_not_report_one_s_own_words_or_another_conversation_s(imogen):
     client = signed_in(imogen)
     for word in (mine.said.get(is_answer=True).pk, other.said.get().pk, "x", "1\x00", ""):
         client.post(f"{page_of(mine)}report/", {"word": word})
-    assert MessageWord.objects.reported().count() == 0
+    assert ConversationMessage.objects.reported().count() == 0
 
 
 def test_who_is_not_passed_on_leaves_the_desk_until_one_takes_it_back(imogen):

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from chapters.models import Block, MessageWord, RepresentativeMessage
+from chapters.models import Block, ConversationMessage, RepresentativeMessage
 from s4jr.mail.models import OutgoingEmail
 from tests.chapters import cast as places
 from tests.chapters.representative_messages import cast
@@ -45,7 +45,7 @@ def test_many_messages_within_an_hour_are_one_email(imogen):
 def test_a_form_sent_twice_is_one_message(imogen):
     asked = cast.writing(imogen)
     first, second = cast.send(asked), cast.send(asked)
-    assert (first, said_in(second), MessageWord.objects.count()) == (second, [cast.WORDS], 1)
+    assert (first, said_in(second), ConversationMessage.objects.count()) == (second, [cast.WORDS], 1)
 
 
 def test_the_same_form_with_other_words_stands_in_place_of_the_earlier_ones_until_they_are_read(imogen):
@@ -157,7 +157,12 @@ def test_nothing_that_was_said_stands_in_the_database_in_the_clear(imogen):
     cast.answer(message)
     with connection.cursor() as cursor:
         rows = []
-        for table in ("chapters_representativemessage", "chapters_messageword", "chapters_block", "mail_outgoingemail"):
+        for table in (
+            "chapters_representativemessage",
+            "chapters_conversationmessage",
+            "chapters_block",
+            "mail_outgoingemail",
+        ):
             cursor.execute(f"SELECT * FROM {table}")
             rows += cursor.fetchall()
     secrets_said = (cast.SENDER, cast.HOLDER, "Rosalind", "heron", "kingfisher", "It hurts")

@@ -6,7 +6,7 @@ from threading import Barrier, Thread
 import pytest
 from django.db import connections
 
-from chapters.models import MessageWord, Representative, RepresentativeMessage
+from chapters.models import ConversationMessage, Representative, RepresentativeMessage
 from s4jr.audit.models import AccessLog
 from s4jr.mail.discreet import coalition_words_in
 from s4jr.mail.models import OutgoingEmail, Suppression
@@ -94,7 +94,7 @@ def test_of_two_answers_at_once_one_is_said(imogen):
         thread.start()
     for thread in both:
         thread.join()
-    assert (sorted(said), MessageWord.objects.filter(is_answer=True).count()) == ([False, True], 1)
+    assert (sorted(said), ConversationMessage.objects.filter(is_answer=True).count()) == ([False, True], 1)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -111,7 +111,7 @@ def test_of_one_form_sent_by_two_workers_at_once_one_is_kept(imogen):
         thread.start()
     for thread in both:
         thread.join()
-    assert (RepresentativeMessage.objects.count(), MessageWord.objects.count()) == (1, 1)
+    assert (RepresentativeMessage.objects.count(), ConversationMessage.objects.count()) == (1, 1)
 
 
 def test_only_a_first_answer_counts_for_the_usual_time(imogen):

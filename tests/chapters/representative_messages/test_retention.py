@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from chapters.models import MessageWord, RepresentativeMessage
+from chapters.models import ConversationMessage, RepresentativeMessage
 from s4jr.erasure.erase import erase
 from s4jr.erasure.models import Tombstone
 from s4jr.mail.models import OutgoingEmail
@@ -43,7 +43,7 @@ def test_its_sender_is_told_once_and_the_email_outlives_what_it_tells_of(imogen)
 
     [email] = OutgoingEmail.objects.exclude(kind="admin-message-waits")
     assert (email.to, email.kind, email.subject) == (cast.SENDER, "message-erased", "What you wrote is erased")
-    assert (RepresentativeMessage.objects.count(), MessageWord.objects.count()) == (0, 0)
+    assert (RepresentativeMessage.objects.count(), ConversationMessage.objects.count()) == (0, 0)
     assert [secret for secret in ("Imogen", "Rosalind", "heron", message.number) if secret in email.body] == []
 
 
@@ -60,7 +60,11 @@ def test_erasing_leaves_a_number_and_calls_back_what_has_not_left(imogen):
     message = cast.message(imogen)
     cast.answer(message)
     assert cast.these(message).erase() == 1
-    assert (RepresentativeMessage.objects.count(), MessageWord.objects.count(), cast.emails("message-answer")) == (
+    assert (
+        RepresentativeMessage.objects.count(),
+        ConversationMessage.objects.count(),
+        cast.emails("message-answer"),
+    ) == (
         0,
         0,
         [],
@@ -86,7 +90,7 @@ def test_what_was_reported_stays_without_its_sender_until_somebody_has_looked(im
     assert [stone.number for stone in Tombstone.objects.all()] == [f"C-{message.number}"]
     assert (kept.said.get().words, RepresentativeMessage.objects.with_code(code).exists()) == (cast.WORDS, False)
 
-    MessageWord.objects.settle(by=imogen.user)
+    ConversationMessage.objects.settle(by=imogen.user)
     assert cast.these(message).erase() == 1
     assert RepresentativeMessage.objects.count() == 0
 

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from chapters.models import MessageWord, Representative, RepresentativeMessage
+from chapters.models import ConversationMessage, Representative, RepresentativeMessage
 from s4jr.mail.models import OutgoingEmail
 from s4jr.security.constant_time import STEP
 from s4jr.security.models import RateLimit
@@ -257,7 +257,7 @@ def test_nobody_reports_what_is_not_an_answer_to_them(client, imogen):
     cast.answer(other)
     for word in (*other.said.all(), *mine.said.all()):
         with_code(client, cast.code_of(mine), do="report", word=word.pk)
-    assert MessageWord.objects.reported().count() == 0
+    assert ConversationMessage.objects.reported().count() == 0
 
 
 @pytest.mark.parametrize("word", ["", "x", "0", "99999999999999999999"])
@@ -271,7 +271,7 @@ def test_the_code_erases_everything_and_then_opens_nothing(client, imogen):
     gone = with_code(client, cast.code_of(message), do="erase")
     again = with_code(client, cast.code_of(message))
     assert (gone.status_code, "We find nothing under this code." in again.content.decode()) == (200, True)
-    left = RepresentativeMessage.objects.count(), MessageWord.objects.count()
+    left = RepresentativeMessage.objects.count(), ConversationMessage.objects.count()
     assert (left, OutgoingEmail.objects.filter(kind="message-answer").count()) == ((0, 0), 0)
 
 

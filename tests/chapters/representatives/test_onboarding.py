@@ -30,7 +30,7 @@ def go_on(client, term, step, **more):
 def write_profile(client, term):
     return client.post(
         reverse("representative_profile_change", args=[term.pk]),
-        {"display_name": "Orla", "language": "en", "press": "save"},
+        {"display_name": "Orla", "language": "en", "action": "save"},
     ).url
 
 

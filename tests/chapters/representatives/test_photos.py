@@ -18,7 +18,7 @@ from PIL import Image
 
 from chapters.models import Representative
 from s4jr.form_fields import photos
-from s4jr.form_fields.photos import LARGEST_FILE, MOST_BYTES, PortraitField, portrait_from
+from s4jr.form_fields.photos import LARGEST_FILE, MOST_BYTES, PhotoField, photo_from
 from tests.chapters import cast
 
 CANARY = "Canary Street 7, where nobody may know"
@@ -56,7 +56,7 @@ def test_the_photograph_tells_in_the_first_place():
 
 
 def test_nothing_but_the_picture_is_kept():
-    kept = portrait_from(upload(telling_photograph()))
+    kept = photo_from(upload(telling_photograph()))
     picture = Image.open(io.BytesIO(kept))
     assert (CANARY.encode() in kept, b"EXIF" in kept, b"ICCP" in kept, b"XMP" in kept) == (False,) * 4
     assert dict(picture.getexif()) == {}
@@ -67,7 +67,7 @@ def test_nothing_but_the_picture_is_kept():
     ("size", "kind"), [((1600, 1200), "JPEG"), ((900, 2400), "PNG"), ((1900, 1000), "WEBP"), ((40, 30), "JPEG")]
 )
 def test_a_photograph_becomes_a_small_square_webp(size, kind):
-    kept = portrait_from(upload(cast.photograph(size, kind)))
+    kept = photo_from(upload(cast.photograph(size, kind)))
     picture = Image.open(io.BytesIO(kept))
     assert (picture.format, picture.width == picture.height) == ("WEBP", True)
     assert len(kept) <= MOST_BYTES
@@ -80,14 +80,14 @@ def test_a_photograph_that_lies_on_its_side_is_put_upright():
     exif[0x0112] = 6  # turn it a quarter to the right to see it upright
     file = io.BytesIO()
     lying.save(file, "JPEG", exif=exif.tobytes())
-    kept = Image.open(io.BytesIO(portrait_from(upload(file.getvalue())))).convert("L")
+    kept = Image.open(io.BytesIO(photo_from(upload(file.getvalue())))).convert("L")
     assert (kept.getpixel((470, 240)) < 60, kept.getpixel((10, 240)) > 200) == (True, True)
 
 
 def test_what_can_be_seen_through_becomes_white():
     file = io.BytesIO()
     Image.new("RGBA", (300, 300), (0, 0, 0, 0)).save(file, "PNG")
-    kept = Image.open(io.BytesIO(portrait_from(upload(file.getvalue()))))
+    kept = Image.open(io.BytesIO(photo_from(upload(file.getvalue()))))
     assert min(kept.convert("RGB").getpixel((100, 100))) > 250
 
 
@@ -106,7 +106,7 @@ def test_what_can_be_seen_through_becomes_white():
 )
 def test_a_file_that_is_no_photograph_is_turned_away_in_words(content):
     with pytest.raises(ValidationError) as refused:
-        portrait_from(upload(content))
+        photo_from(upload(content))
     assert refused.value.messages == ["This file could not be read as a photograph. JPEG, PNG and WebP can be."]
 
 
@@ -138,14 +138,14 @@ settings.configure(VAR_DIR=Path(sys.argv[2]), USE_I18N=False)
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
-from s4jr.form_fields.photos import portrait_from
+from s4jr.form_fields.photos import photo_from
 small = io.BytesIO()
 Image.new("RGB", (500, 500)).save(small, "JPEG")
-portrait_from(SimpleUploadedFile("small.jpg", small.getvalue()))
+photo_from(SimpleUploadedFile("small.jpg", small.getvalue()))
 sent = SimpleUploadedFile("large", Path(sys.argv[1]).read_bytes())
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 try:
-    portrait_from(sent)
+    photo_from(sent)
     said = "taken"
 except ValidationError as refused:
     said = refused.messages[0]
@@ -167,7 +167,7 @@ def test_a_drawing_takes_bounded_memory_whatever_is_sent(tmp_path, size, mode, k
 
 def test_a_picture_far_larger_than_its_file_is_turned_away_before_it_is_drawn():
     with pytest.raises(ValidationError) as refused:
-        portrait_from(upload(bomb(8000)))
+        photo_from(upload(bomb(8000)))
     assert refused.value.messages == [TOO_MANY_PIXELS]
 
 
@@ -187,13 +187,13 @@ class TestOneAtATime:
 
         monkeypatch.setattr(photos, "_drawn_anew", counted)
         with ThreadPoolExecutor(4) as pool:
-            kept = list(pool.map(lambda _n: portrait_from(upload(cast.photograph((900, 900)))), range(8)))
+            kept = list(pool.map(lambda _n: photo_from(upload(cast.photograph((900, 900)))), range(8)))
         assert (len(kept), max(most), len(most)) == (8, 1, 8)
 
     def test_who_waits_too_long_is_asked_to_come_back(self, monkeypatch):
         monkeypatch.setattr(photos, "WAIT", 0.01)
         with photos._drawing, pytest.raises(ValidationError) as refused:
-            portrait_from(upload(cast.photograph((90, 90))))
+            photo_from(upload(cast.photograph((90, 90))))
         assert "Please try again in a minute." in refused.value.messages[0]
 
     def test_another_process_that_draws_is_waited_for(self, settings, tmp_path):
@@ -206,7 +206,7 @@ class TestOneAtATime:
         )  # fmt: skip
         assert child.stdout.readline() == "held\n"
         with ThreadPoolExecutor(1) as pool:
-            drawing = pool.submit(portrait_from, upload(cast.photograph((90, 90))))
+            drawing = pool.submit(photo_from, upload(cast.photograph((90, 90))))
             assert wait([drawing], timeout=0.5).done == set()
             child.communicate("\n")
             assert drawing.result()[8:12] == b"WEBP"
@@ -221,17 +221,17 @@ def test_a_file_that_was_meddled_with_is_kept_small_or_turned_away(kind):
         for _ in range(5):
             content[chance.randrange(len(content))] = chance.randrange(256)
         with suppress(ValidationError):
-            assert len(portrait_from(upload(bytes(content)))) <= MOST_BYTES
+            assert len(photo_from(upload(bytes(content)))) <= MOST_BYTES
 
 
 def test_a_file_that_is_too_large_is_turned_away_unread():
     with pytest.raises(ValidationError) as refused:
-        portrait_from(upload(bytes(LARGEST_FILE + 1)))
+        photo_from(upload(bytes(LARGEST_FILE + 1)))
     assert refused.value.messages == ["This file is larger than 10 MB. Please choose a smaller one."]
 
 
 def test_a_form_gets_the_bytes_to_keep_and_nothing_where_nothing_was_sent():
-    field = PortraitField(required=False)
+    field = PhotoField(required=False)
     assert field.clean(None) is None
     assert field.clean(upload(cast.photograph()))[8:12] == b"WEBP"
 
@@ -241,7 +241,7 @@ def test_a_form_gets_the_bytes_to_keep_and_nothing_where_nothing_was_sent():
 
 @pytest.fixture
 def shown(db):
-    picture = portrait_from(upload(cast.photograph((200, 200))))
+    picture = photo_from(upload(cast.photograph((200, 200))))
     return cast.representative(photo=picture, photo_alt="Bands of colour")
 
 

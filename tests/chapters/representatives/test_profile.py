@@ -19,7 +19,7 @@ SAID = {
     "words": "Ask me anything.",
     "takes_messages": "on",
     "language": "en",
-    "press": "save",
+    "action": "save",
 }
 
 

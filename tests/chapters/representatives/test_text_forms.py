@@ -22,7 +22,7 @@ def address(term):
 
 def save(client, term, **said):
     seen = client.get(address(term)).context["form"]["seen"].value()
-    return client.post(address(term), {"seen": seen, "press": "save", **said})
+    return client.post(address(term), {"seen": seen, "action": "save", **said})
 
 
 def read(place="CA-ON", language="en"):
@@ -113,14 +113,14 @@ class TestOfAPlace:
         address = "/words/places/CA-ON/?language=en"
         seen = client.get(address).context["form"]["seen"].value()
         said = {"text": "# Ontario\n\nWe meet by the sea.", "seen": seen}
-        assert "We meet by the sea." in client.post(address, {**said, "press": "preview"}).content.decode()
-        client.post(address, {**said, "press": "save"})
+        assert "We meet by the sea." in client.post(address, {**said, "action": "preview"}).content.decode()
+        client.post(address, {**said, "action": "save"})
         assert read() == "<p>We meet by the sea.</p>\n"
 
     def test_who_comes_second_is_told(self, client, of_ontario):
         seen = client.get(address(of_ontario)).context["form"]["seen"].value()
         save(client, of_ontario, words="First.")
-        late = client.post(address(of_ontario), {"seen": seen, "words": "Second.", "press": "save"})
+        late = client.post(address(of_ontario), {"seen": seen, "words": "Second.", "action": "save"})
         assert ("Somebody changed these words" in late.content.decode(), "First." in read()) == (True, True)
 
 

@@ -249,7 +249,7 @@ def open_with_a_reason(client, offer):
 
 def press(client, offer, word):
     return client.post(
-        f"/manage/chapters/volunteeroffer/{offer.pk}/press/", {"word": word, "version": offer.version}, follow=True
+        f"/manage/chapters/volunteeroffer/{offer.pk}/action/", {"word": word, "version": offer.version}, follow=True
     )
 
 
@@ -314,7 +314,7 @@ class TestDeciding:
 
     def test_letting_one_through(self, client, ada):
         offer = offered(flag_reason="honeypot")
-        press(client, offer, "release")
+        press(client, offer, "unflag")
         assert VolunteerOffer.objects.waiting().get() == offer
 
     def test_a_word_that_is_none_changes_nothing(self, client, ada):
@@ -329,7 +329,7 @@ class TestWhatChangedSinceItWasRead:
         said = {"contact": "yes", "name": "Nele Nobody", "email": ADDRESS, "region": "CA-ON", "country": "CA", **said}
         VolunteerOffer.objects.offer(Offering("represent", form_token=offer.form_token, **said))
 
-    @pytest.mark.parametrize("word", ["take-up", "not-now", "release"])
+    @pytest.mark.parametrize("word", ["take-up", "not-now", "unflag"])
     def test_it_is_shown_again_and_nothing_is_decided(self, client, ada, word):
         offer = offered()
         self.change(offer, words="something nobody has read")

@@ -224,23 +224,23 @@ class TestSending:
     def test_a_press_while_it_is_on_its_way(self, client, ada, word, state, said):
         sent = announcement()
         send(sent)
-        page = client.post(page_of("press", sent, word=word), follow=True).content.decode()
+        page = client.post(page_of("action", sent, word=word), follow=True).content.decode()
         sent.refresh_from_db()
         assert (sent.state, said in page) == (state, True)
 
     def test_a_pause_is_ended(self, client, ada):
         sent = announcement()
         send(sent)
-        client.post(page_of("press", sent, word="pause"))
-        client.post(page_of("press", sent, word="go-on"))
+        client.post(page_of("action", sent, word="pause"))
+        client.post(page_of("action", sent, word="go-on"))
         sent.refresh_from_db()
         assert sent.state == State.SENDING
 
     def test_only_a_press_acts(self, client, ada):
         sent = announcement()
         send(sent)
-        assert client.get(page_of("press", sent, word="stop")).status_code == 405
-        assert client.post(page_of("press", sent, word="delete")).status_code == 404
+        assert client.get(page_of("action", sent, word="stop")).status_code == 405
+        assert client.post(page_of("action", sent, word="delete")).status_code == 404
 
     def test_how_far_it_has_got(self, client, ada):
         members(5)
@@ -278,7 +278,7 @@ class TestWhoMay:
         refused = [
             client.get(page_of("send", sent)).status_code,
             client.post(page_of("send", sent), {"seen": "x"}).status_code,
-            client.post(page_of("press", sent, word="stop")).status_code,
+            client.post(page_of("action", sent, word="stop")).status_code,
         ]
         assert refused == [403] * 3
 

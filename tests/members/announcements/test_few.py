@@ -49,7 +49,7 @@ def watched(client, *, presses):
         step()
         seen += [shown(client, page_of("progress", sent)), shown(client, LIST), shown(client, OUTBOX)]
     for word in presses:
-        answer = client.post(page_of("press", sent, word=word), follow=True).content.decode()
+        answer = client.post(page_of("action", sent, word=word), follow=True).content.decode()
         seen += [_timeless(Page(answer).one(id="content")), words(Page(answer).one(**{"class": "messagelist"}))]
     return [re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "id", said) for said in seen]
 
@@ -85,7 +85,7 @@ def test_one_that_begins_for_nobody_shows_none_either(client):
     make.signed_in_staff(client)
     sent = announcement("region", country="CA", region="CA-YT")
     Announcement.objects.filter(pk=sent.pk).send(by=make.admin("bo"))
-    client.post(page_of("press", sent, word="pause"))
+    client.post(page_of("action", sent, word="pause"))
     before = shown(client, page_of("progress", sent))
     member(region="CA-YT", country="CA")
     assert shown(client, page_of("progress", sent)) == before

@@ -171,7 +171,7 @@ class TestHowOften:
         """It may be held for 30 days: longer than lists name an application."""
         member = cast.ask(flag_reason="honeypot")
         let_pass(29 * DAY)
-        Member.objects.all().release(by=make.admin("ada"))
+        Member.objects.all().unflag(by=make.admin("ada"))
         assert (write_due_lists(), member.links.filter(purpose="confirm").count()) == (1, 1)
         kept_until = Member.objects.get().confirm_until
         assert timezone.now() + 6 * DAY < kept_until < timezone.now() + 8 * DAY

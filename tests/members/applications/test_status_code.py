@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from members.applications.confirmation_lists import write_due_lists
-from members.applications.status_code import STANDINGS
+from members.applications.status_code import PUBLIC_STATUSES
 from members.models import Member, MemberLink
 from s4jr.mail.models import OutgoingEmail, Suppression
 from s4jr.security.status_code import code_of_form
@@ -101,7 +101,7 @@ class TestTheCode:
 
 class TestWhereThingsStand:
     def test_every_status_reads_as_something(self):
-        assert set(STANDINGS) == set(Status.values)
+        assert set(PUBLIC_STATUSES) == set(Status.values)
 
     @pytest.mark.parametrize(
         ("status", "sentence"),

@@ -44,7 +44,7 @@ ACTION_NETWORK = (
     "1,Ida,Madeup,ida@mailbox.example,00000,Nowhere,ON,,subscribed,2026-03-04\n"
 )
 NO_PLACE = "The place is none that is known here: write it as Ontario, ON or CA-ON."
-CONFIRMED = {"agreed": "on", "reason": "our old list", "press": "confirm"}
+CONFIRMED = {"agreed": "on", "reason": "our old list", "action": "confirm"}
 EXPECTED = {"name": "Ida Madeup", "email": "ida@mailbox.example", "country": "CA", "region": "CA-ON"}
 
 
@@ -426,7 +426,7 @@ class TestInTheAdmin:
         assert Member.objects.get().received_on == date(2026, 4, 3)
 
     def test_whoever_confirms_says_that_the_people_want_it(self, client, ada):
-        page = client.post(IMPORT, {**hidden(upload(client)), "press": "confirm"})
+        page = client.post(IMPORT, {**hidden(upload(client)), "action": "confirm"})
         assert "Bring in only people who said that they want to be on the list." in page.content.decode()
         assert (len(page.context["read"].usable), Member.objects.count()) == (1, 0)
 
@@ -450,7 +450,7 @@ class TestInTheAdmin:
 
     def test_the_lines_that_cannot_be_used_come_as_a_file_to_mend(self, client, ada):
         page = upload(client, lines("=Ida,nowhere,,", "Oda,oda@mailbox.example,,"))
-        answer = client.post(IMPORT, {**hidden(page), "press": "errors"})
+        answer = client.post(IMPORT, {**hidden(page), "action": "errors"})
         rows = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
         assert rows == [
             ["name", "email", "region", "joined", "why"],

@@ -10,7 +10,7 @@ from django.utils import timezone
 from chapters.models import Meeting
 from members.models import Inquiry
 from members.review.dashboard import KINDS, waiting_for
-from members.review.statistics import this_week
+from members.review.statistics import week_statistics
 from s4jr.audit.models import AccessLog
 from s4jr.crypto.blind_index import blind_index
 from s4jr.days import westernmost_today
@@ -141,7 +141,7 @@ class TestOpening:
     def test_looking_changes_nothing(self, desk):
         inquiry = people.written()
         opened(desk, inquiry)
-        assert [desk.get(at(name, inquiry)).status_code for name in ("answer", "close", "release", "hand_over")] == [
+        assert [desk.get(at(name, inquiry)).status_code for name in ("answer", "close", "unflag", "hand_over")] == [
             405
         ] * 4
         assert Inquiry.objects.get().turn == 1
@@ -198,7 +198,7 @@ class TestAnswering:
     def test_the_other_presses_do_what_they_say(self, desk):
         closed, held, handed = people.written(), people.written(flag_reason="too_fast"), people.written()
         desk.post(at("close", closed), {"seen": 1})
-        desk.post(at("release", held))
+        desk.post(at("unflag", held))
         desk.post(at("hand_over", handed), {"topic": "press"})
         found = {e.pk: (e.state, e.flag_reason, e.topic) for e in Inquiry.objects.all()}
         assert found == {
@@ -208,7 +208,7 @@ class TestAnswering:
         }
 
     def test_letting_through_what_is_not_held_says_that_nothing_changed(self, desk):
-        page = text(desk.post(at("release", people.written()), follow=True))
+        page = text(desk.post(at("unflag", people.written()), follow=True))
         assert ("Let through" in page, "It was not held any more." in page) == (False, True)
 
     def test_closing_what_has_changed_closes_nothing(self, desk):
@@ -261,4 +261,4 @@ class TestThisWeek:
                 ends_at=begins + timezone.timedelta(hours=1), is_published=True, **more,
             )  # fmt: skip
         assert "Next meeting: Lantern evening" in text(desk.get(reverse("admin:index")))
-        assert this_week().next_meeting.title == "Lantern evening"
+        assert week_statistics().next_meeting.title == "Lantern evening"

@@ -46,7 +46,7 @@ def theirs(dorothy, settings):
     return people.signed_in(Client(), dorothy)
 
 
-ACTIONS = ["answer", "close", "release", "hand_over"]
+ACTIONS = ["answer", "close", "unflag", "hand_over"]
 
 
 def test_the_list_does_not_hold_it(theirs, bo):

@@ -58,8 +58,8 @@ def close(person):
     person.row.close(by=person.ada, seen=person.seen)
 
 
-def release(person):
-    person.row.release(by=person.ada)
+def unflag(person):
+    person.row.unflag(by=person.ada)
 
 
 def hand_over(person):
@@ -80,7 +80,7 @@ def erase(person):
 
 #: Which steps make each function of `members.inquiries.emails` write.
 WRITERS = {"answer": [answer]}
-STEPS = [answer, answer_too_late, close, release, hand_over, write_again, correct_the_form, erase]
+STEPS = [answer, answer_too_late, close, unflag, hand_over, write_again, correct_the_form, erase]
 
 
 def test_every_function_that_writes_an_email_is_driven_here():

@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from members.inquiries.permissions import may_read
-from members.models import Inquiry, InquiryWord
+from members.models import Inquiry, InquiryMessage
 from members.purge import purge
 from s4jr.audit.models import AccessLog
 from s4jr.erasure.models import Tombstone
@@ -169,7 +169,7 @@ class TestTelling:
         inquiry = people.written(flag_reason="honeypot")
         assert (notes(), list(Inquiry.objects.waiting())) == ([], [])
         penny = people.reader("penny", "coalition")
-        assert [people.these(inquiry).release(by=penny) for _ in range(2)] == [True, False]
+        assert [people.these(inquiry).unflag(by=penny) for _ in range(2)] == [True, False]
         assert (notes(), list(Inquiry.objects.waiting())) == (["ada@mailbox.example"], [inquiry])
 
     def test_whoever_has_no_address_or_is_away_gets_none(self):
@@ -203,7 +203,7 @@ class TestGoing:
         people.these(inquiry).answer("We read it.", by=ada, seen=1)
         assert people.these(inquiry).erase() == 1
         assert list(Inquiry.objects.all()) == [other]
-        assert (InquiryWord.objects.count(), answers().count(), Inquiry.readers.through.objects.count()) == (1, 0, 0)
+        assert (InquiryMessage.objects.count(), answers().count(), Inquiry.readers.through.objects.count()) == (1, 0, 0)
         assert OutgoingEmail.objects.exclude(about=other.about).count() == 0
         assert Tombstone.objects.get().number == inquiry.number
 
@@ -243,7 +243,7 @@ def test_a_form_that_two_workers_keep_at_the_same_moment_is_one(ada):
         worker.start()
     for worker in workers:
         worker.join()
-    assert (Inquiry.objects.count(), InquiryWord.objects.count()) == (1, 1)
+    assert (Inquiry.objects.count(), InquiryMessage.objects.count()) == (1, 1)
 
 
 def test_somebody_without_a_right_reads_nothing():

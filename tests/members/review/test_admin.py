@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from members.applications.confirmation_lists import write_due_lists
 from members.applications.forms import ways_in_words
-from members.applications.status_code import standing
+from members.applications.status_code import public_status
 from members.models import Member
 from members.review.forms import EndMembershipForm
 from s4jr.audit.models import AccessLog
@@ -42,7 +42,7 @@ def open_record(client, member, reason="they wrote to us"):
 
 
 def press(client, word, member, **more):
-    address = reverse("admin:members_member_press", args=[member.pk, word])
+    address = reverse("admin:members_member_action", args=[member.pk, word])
     return client.post(address, more, follow=True).content.decode()
 
 
@@ -149,16 +149,16 @@ class TestActions:
         assert "0 newly approved. 1 had been decided already." in press(client, "approve", member)
         assert OutgoingEmail.objects.filter(kind="welcome").count() == 1
 
-    @pytest.mark.parametrize("word", ["release", "skip", "same"])
+    @pytest.mark.parametrize("word", ["unflag", "skip", "same"])
     def test_looking_changes_nothing(self, client, ada, word):
         member = cast.waiting()
         assert client.get(page(word, member)).status_code == 405
-        address = reverse("admin:members_member_press", args=[member.pk, "approve"])
+        address = reverse("admin:members_member_action", args=[member.pk, "approve"])
         assert client.get(address).status_code == 405
         assert status(member) == Member.Status.WAITING
 
     def test_a_press_that_is_none_is_nowhere(self, client, ada):
-        address = reverse("admin:members_member_press", args=[cast.waiting().pk, "withdraw"])
+        address = reverse("admin:members_member_action", args=[cast.waiting().pk, "withdraw"])
         assert client.post(address).status_code == 404
 
     def test_not_now_asks_once_more_naming_who_and_shows_the_email(self, client, ada):
@@ -234,18 +234,18 @@ class TestActions:
 
     def test_a_held_application_is_let_through(self, client, ada):
         member = cast.ask(flag_reason="too_fast")
-        words = client.post(page("release", member), follow=True).content.decode()
+        words = client.post(page("unflag", member), follow=True).content.decode()
         assert ("1 application let through." in words, write_due_lists()) == (True, 1)
 
     def test_many_ticked_are_let_through_by_who_may_decide_about_many(self, client, ada):
         held = [cast.ask(email=f"reader{number}@mailbox.example", flag_reason="too_many") for number in range(2)]
-        tick = {"action": "release_ticked", "_selected_action": [member.pk for member in held]}
+        tick = {"action": "unflag_selected", "_selected_action": [member.pk for member in held]}
         words = client.post(f"{QUEUE}?status=all&flagged=1", tick, follow=True).content.decode()
         assert ("2 applications let through." in words, Member.objects.exclude(flag_reason="").count()) == (True, 0)
 
     def test_many_ticked_are_approved_only_once_each_was_opened(self, client, ada):
         people = [cast.waiting(email=f"reader{number}@mailbox.example") for number in range(2)]
-        tick = {"action": "approve_ticked", "_selected_action": [member.pk for member in people]}
+        tick = {"action": "approve_selected", "_selected_action": [member.pk for member in people]}
         open_record(client, people[0])
         words = client.post(QUEUE, tick, follow=True).content.decode()
         assert f"You have not opened these, or they changed since: No. {people[1].number}." in words
@@ -256,7 +256,7 @@ class TestActions:
     def test_what_another_admin_opened_does_not_count(self, client, ada):
         member = cast.waiting()
         AccessLog.objects.note(who=make.admin("bo"), action=AccessLog.Action.OPENED, records=[member])
-        client.post(QUEUE, {"action": "approve_ticked", "_selected_action": [member.pk]})
+        client.post(QUEUE, {"action": "approve_selected", "_selected_action": [member.pk]})
         assert Member.objects.waiting().count() == 1
 
     @pytest.mark.parametrize(("word", "status"), [("not_now", "approved"), ("end_membership", "waiting")])
@@ -304,7 +304,7 @@ class TestASitting:
         client.post(page("same", first), {"kept": second.number, "review_session": 1})
         Member.objects.undecided().approve(by=ada)
         assert [status(member) for member in (first, second)] == ["closed", "approved"]
-        assert (first.same_as, standing(first)) == (second, "welcomed")
+        assert (first.same_as, public_status(first)) == (second, "welcomed")
         assert [email.about for email in OutgoingEmail.objects.all()] == [second.about]
 
     def test_who_is_named_as_perhaps_the_same_is_written_down(self, client, ada):
@@ -416,7 +416,7 @@ class TestWhoMay:
     def test_staff_without_the_right_sees_and_decides_nothing(self, client):
         make.signed_in_staff(client, "cleo", superuser=False)
         member = cast.waiting()
-        approve = reverse("admin:members_member_press", args=[member.pk, "approve"])
+        approve = reverse("admin:members_member_action", args=[member.pk, "approve"])
         start = reverse("admin:members_member_start_reading")
         answers = [client.get(QUEUE), client.get(record(member)), client.post(record(member), {"reason": "r"})]
         answers += [client.post(approve), client.post(start), client.get(READ), client.get(page("not_now", member))]
@@ -429,13 +429,13 @@ class TestWhoMay:
         cleo.user_permissions.set(Permission.objects.filter(codename__in=["view_member", "change_member"]))
         member = cast.waiting()
         open_record(client, member)
-        client.post(QUEUE, {"action": "approve_ticked", "_selected_action": [member.pk]})
+        client.post(QUEUE, {"action": "approve_selected", "_selected_action": [member.pk]})
         assert status(member) == Member.Status.WAITING
         press(client, "approve", member)
         assert status(member) == Member.Status.APPROVED
 
     def test_a_visitor_is_asked_to_sign_in(self, client):
         member = cast.waiting()
-        approve = reverse("admin:members_member_press", args=[member.pk, "approve"])
+        approve = reverse("admin:members_member_action", args=[member.pk, "approve"])
         assert client.post(approve).status_code == 302
         assert status(member) == Member.Status.WAITING

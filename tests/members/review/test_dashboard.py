@@ -8,7 +8,7 @@ from django.contrib.auth.models import Permission
 from django.db import connection
 from django.utils import timezone
 
-from chapters.models import MessageWord, RepresentativeMessage, VolunteerOffer
+from chapters.models import ConversationMessage, RepresentativeMessage, VolunteerOffer
 from chapters.volunteer_offers.querysets import Offering
 from members.models import Inquiry, Member
 from members.purge import purge
@@ -66,7 +66,7 @@ def a_message_taken_over():
 def a_report():
     message = messages.message(messages.representative())
     messages.these(message).report(message.said.get().pk, "It hurts.", answers=False)
-    MessageWord.objects.update(reported_on=long_ago())
+    ConversationMessage.objects.update(reported_on=long_ago())
 
 
 def a_promised_step():
@@ -133,7 +133,7 @@ WAITING = {
         a_message_taken_over, "1 message that the coalition took over, to answer", "chapters/representativemessage/",
         "take_over",
     ),
-    "report": (a_report, "1 report to look into", "chapters/messageword/", "settle_reports"),
+    "report": (a_report, "1 report to look into", "chapters/conversationmessage/", "settle_reports"),
     "offer": (an_offer, "1 volunteer offer to answer", "chapters/volunteeroffer/", "change_volunteeroffer"),
     "flagged offer": (
         a_flagged_offer, "1 volunteer offer flagged as possible spam", "chapters/volunteeroffer/?flagged=1",
@@ -231,7 +231,7 @@ def test_settled_or_answered_nothing_of_it_waits(client):
         happens()
     Member.objects.all().approve(by=ada)
     Inquiry.objects.all().close(by=ada, seen=1)
-    MessageWord.objects.all().settle(by=ada)
+    ConversationMessage.objects.all().settle(by=ada)
     VolunteerOffer.objects.all().note_talk(by=ada)
     RepresentativeMessage.objects.update(last_word_on=timezone.now().date())
     assert waiting_for(ada) == []

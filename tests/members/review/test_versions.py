@@ -56,9 +56,9 @@ def status_of(member):
 
 
 DECISIONS = {
-    "approve": ("press", "approve"),
-    "decide later": ("press", "keep-waiting"),
-    "close": ("press", "close"),
+    "approve": ("action", "approve"),
+    "decide later": ("action", "keep-waiting"),
+    "close": ("action", "close"),
     "not now": ("not_now",),
     "same person": ("same",),
 }
@@ -127,7 +127,7 @@ def test_letting_a_flagged_application_through_names_what_it_saw(client, ada):
     member = cast.ask(first)
     seen = version_on(record(client, member))
     cast.ask(cast.without_email(message="something nobody has read", previous_token=first.form_token))
-    assert CHANGED in client.post(page("release", member), {"version": seen}, follow=True).content.decode()
+    assert CHANGED in client.post(page("unflag", member), {"version": seen}, follow=True).content.decode()
     member.refresh_from_db()
     assert member.flag_reason == "too_fast"
 
@@ -146,9 +146,9 @@ def test_what_changed_is_shown_again_in_the_review_and_can_be_decided_then(clien
     seen = version_on(Page(client.get(read).content.decode()))
     amend(member)
     said = {"review_session": "1", "version": seen}
-    again = client.post(page("press", member, "approve"), said, follow=True).content.decode()
+    again = client.post(page("action", member, "approve"), said, follow=True).content.decode()
     assert (CHANGED in again, "something nobody has read" in again) == (True, True)
-    client.post(page("press", member, "approve"), {**said, "version": version_on(Page(again))})
+    client.post(page("action", member, "approve"), {**said, "version": version_on(Page(again))})
     assert status_of(member) == Status.APPROVED
 
 
@@ -164,13 +164,13 @@ def test_undoing_needs_no_reading(client, ada):
     member = cast.waiting()
     member.decline(by=ada)
     amend(member)
-    client.post(page("press", member, "stop"), {"version": "1"})
+    client.post(page("action", member, "stop"), {"version": "1"})
     assert status_of(member) == Status.WAITING
 
 
 class TestApprovingMany:
     def tick(self, client, *people):
-        ticked = {"action": "approve_ticked", "_selected_action": [member.pk for member in people]}
+        ticked = {"action": "approve_selected", "_selected_action": [member.pk for member in people]}
         return client.post(QUEUE, ticked, follow=True).content.decode()
 
     def test_who_changed_since_they_were_opened_is_named_and_nobody_approved(self, client, ada):

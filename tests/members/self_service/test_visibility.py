@@ -63,7 +63,7 @@ class TestWhoDecides:
         listed = b"".join(export(Member.objects.all(), by=admin, reason="a test")).decode()
         shown = record_page(client, member)
         beyond = {name for name, row in rows(member).items() if row.deciding is not None} - shown.keys()
-        assert beyond == {"newsletter", "standing"}
+        assert beyond == {"newsletter", "public_status"}
         assert '"newsletter"' in listed
 
     def test_no_canary_is_on_the_record_page_or_in_the_list_that_the_column_leaves_out(self, client, member):

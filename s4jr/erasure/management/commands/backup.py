@@ -5,7 +5,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from s4jr.erasure.backup import DumpError, dump_to, recipients
+from s4jr.erasure.backup import BackupError, recipients, write_backup
 
 
 class Command(BaseCommand):
@@ -19,10 +19,10 @@ class Command(BaseCommand):
         try:
             keys = recipients(to or settings.BACKUP_TO)
             if file == "-":
-                dump_to(sys.stdout.buffer, keys)
+                write_backup(sys.stdout.buffer, keys)
             else:
                 self._write(Path(file), keys)
-        except DumpError as reason:
+        except BackupError as reason:
             raise CommandError(str(reason)) from None
         except OSError as error:
             raise CommandError(f"{file} cannot be written: {error.strerror}.") from None
@@ -31,7 +31,7 @@ class Command(BaseCommand):
         """Aside first: a backup that stopped halfway must not look like one."""
         aside = path.with_name(f"{path.name}.part")
         with open(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            dump_to(file, keys)
+            write_backup(file, keys)
             file.flush()
             os.fsync(file.fileno())
         aside.replace(path)
