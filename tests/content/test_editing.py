@@ -42,7 +42,7 @@ def test_a_typo_on_the_home_page_is_mended_in_four_presses(client, editor):
     home = page_of(client.get("/"))
     (edit_this,) = [link for link in home.all(class_="edit-this") if link["aria-label"] == "Edit this: Our Why:"]
     box = page_of(client.get(edit_this["href"])).one(id="id_text")["text"].lstrip("\n")
-    saved = fill_in(client, edit_this["href"], text=box.replace("ableism", "ableism (mended)"), press="save")
+    saved = fill_in(client, edit_this["href"], text=box.replace("ableism", "ableism (mended)"), action="save")
     assert saved.headers["Location"] == "/#text-block-our-why"
     again = page_of(client.get("/"))
     assert "ableism (mended)" in words(again.one(id="text-block-our-why"))
@@ -58,13 +58,13 @@ def test_the_page_shows_the_whole_text_as_it_stands(client, editor):
 
 
 def test_a_preview_shows_the_text_and_saves_nothing(client, editor):
-    response = fill_in(client, text="# Our Why:\n\nOnly *looking*.", press="preview")
+    response = fill_in(client, text="# Our Why:\n\nOnly *looking*.", action="preview")
     assert "<p>Only <em>looking</em>.</p>" in response.content.decode()
     assert row().edit == ""
 
 
 def test_what_was_previewed_can_be_saved(client, editor):
-    page = page_of(fill_in(client, text="# Our Why:\n\nOnly *looking*.", press="preview"))
+    page = page_of(fill_in(client, text="# Our Why:\n\nOnly *looking*.", action="preview"))
     client.post(ADDRESS, {"text": page.one(id="id_text")["text"], "seen": page.all(name="seen")[0]["value"]})
     assert row().edit == "# Our Why:\n\nOnly *looking*."
 

@@ -43,7 +43,7 @@ def test_from_the_first_step_to_the_desk(client, new):
     assert go_on(client, new, "public") == address(new, "card")
     assert client.get(address(new, "card")).url == reverse("representative_profile_change", args=[new.pk])
     assert write_profile(client, new) == address(new, "card")
-    assert go_on(client, new, "card", press="show") == address(new, "messages")
+    assert go_on(client, new, "card", action="show") == address(new, "messages")
     assert go_on(client, new, "messages") == address(new, "meeting")
     assert go_on(client, new, "meeting") == reverse("representative_term", args=[new.pk])
     assert Representative.objects.public().count() == 1
@@ -52,7 +52,7 @@ def test_from_the_first_step_to_the_desk(client, new):
 
 def test_a_profile_is_shown_only_by_the_press_that_says_so(client, new):
     write_profile(client, new)
-    go_on(client, new, "card", press="later")
+    go_on(client, new, "card", action="later")
     assert Representative.objects.public().count() == 0
 
 

@@ -73,7 +73,7 @@ class TestWriting:
         assert public() == ["Orla of the lake"]
 
     def test_looking_at_it_first_keeps_nothing(self, client, shown):
-        page = write(client, shown, press="preview").content.decode()
+        page = write(client, shown, action="preview").content.decode()
         assert ("Orla of the lake" in page, now(shown).display_name) == (True, "Orla Invented")
 
     def test_only_the_name_is_needed(self, client, shown):

@@ -57,7 +57,7 @@ class TestOfAPlace:
         assert [word for word in ("<script", "<img", 'href="javascript') if word in read()] == []
 
     def test_looking_at_them_first_keeps_nothing(self, client, of_ontario):
-        page = save(client, of_ontario, words="*slowly*", press="preview").content.decode()
+        page = save(client, of_ontario, words="*slowly*", action="preview").content.decode()
         assert ("<em>slowly</em>" in page, read()) == (True, "")
 
     def test_an_address_is_left_out(self, client, of_ontario):

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from chapters.models import Chapter, Representative, VolunteerOffer
+from chapters.volunteer_offers.admin import ACTIONS
 from chapters.volunteer_offers.querysets import Offering, VolunteerOfferQuerySet
 from s4jr.accounts.models import User
 from s4jr.audit.models import AccessLog
@@ -21,6 +22,7 @@ from s4jr.security.status_code import code_of_form
 from tests import make
 from tests.cast import email as other_email
 from tests.chapters import cast
+from tests.reading import Page
 
 pytestmark = pytest.mark.django_db
 WOULD_YOU, ANSWER = "/representatives/would-you/", "/representatives/would-you/answer/"
@@ -311,6 +313,11 @@ class TestDeciding:
     def test_who_must_not_be_written_to_is_not(self, client, ada):
         said = press(client, offered(contact="none", email=""), "not-now").content.decode()
         assert ("No letter goes" in said, OutgoingEmail.objects.count()) == (True, 0)
+
+    def test_each_button_of_the_page_is_one_that_does_something(self, client, ada):
+        buttons = Page(open_with_a_reason(client, offered(flag_reason="honeypot"))).all(name="word", type="submit")
+        assert {button["value"] for button in buttons} == {"take-up", "not-now", "unflag"}
+        assert {button["value"] for button in buttons} <= set(ACTIONS)
 
     def test_letting_one_through(self, client, ada):
         offer = offered(flag_reason="honeypot")
