@@ -15,7 +15,7 @@ from tests.members.announcements.cast import announcement
 from tests.members.inquiries import people as inquiries
 from tests.members.rsvps import people as meetings
 from tests.reading import Page
-from tests.twins import TYPED, Twins, a_member, a_stop, lists
+from tests.twins import DRAWN, TYPED, Twins, a_member, a_stop, lists
 
 pytestmark = pytest.mark.django_db
 IMPORT, FIND = reverse("admin:members_member_import"), reverse("admin:members_member_find")
@@ -138,6 +138,11 @@ def test_what_costs_nothing_tells_nothing(twins, known, acts):
 @pytest.mark.parametrize("act", COUNTED)
 def test_what_tells_something_is_counted_once_whatever_the_answer(twins, known, act):
     assert twins.answers(known, act, pages=[])[1] == (1, 1)
+
+
+@pytest.mark.parametrize("number", ["4F2A91", "ABCDEF", "123456", "4f2a91"])
+def test_the_comparison_leaves_a_number_out_whatever_was_drawn(number):
+    assert DRAWN.sub("#", f"Conversation M{number} of No. {number}") == "Conversation M# of No. #"
 
 
 def test_the_comparison_finds_an_answer_where_there_is_one(twins, monkeypatch):
