@@ -214,8 +214,8 @@ class JoinForm(forms.Form):
     @property
     def step(self):
         """The button that was pressed. Who presses none, as a script does, sends."""
-        action = self.data.get("step")
-        return Step(action) if action in Step.values else Step.SEND
+        step = self.data.get("step")
+        return Step(step) if step in Step.values else Step.SEND
 
     def filled_in_again(self):
         """A fresh form that holds this one's answers and its token: a page that keeps nothing carries them so."""

@@ -31,6 +31,8 @@ PUBLIC_STATUSES = {
     "left": "left",
     "lapsed": "lapsed",
 }
+#: The statuses of members, whether or not the end of their membership can still be undone.
+WELCOMED = [status for status, shown in PUBLIC_STATUSES.items() if shown == "welcomed"]
 
 
 def public_status(member):

@@ -13,7 +13,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from chapters.meetings.timezones import day_in
-from members.applications.status_code import PUBLIC_STATUSES
+from members.applications.status_code import WELCOMED
 from members.rsvps import emails
 from members.rsvps.notified_fingerprint import fingerprint_of
 from s4jr.content.live_texts import LiveTexts
@@ -26,7 +26,6 @@ A_DAY = timedelta(days=1)
 #: A guest is forgotten, and what would help somebody is emptied, this long after the end.
 THE_DAY_AFTER = timedelta(days=1)
 BATCH = 200
-WELCOMED = [status for status, public_status in PUBLIC_STATUSES.items() if public_status == "welcomed"]
 
 OF_MEMBERS = ("number", "email", "email_index", "contact", "language", "paused_at")
 OF_MEETINGS = (

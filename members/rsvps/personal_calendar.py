@@ -7,10 +7,9 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
-from members.applications.status_code import PUBLIC_STATUSES
+from members.applications.status_code import WELCOMED
 from s4jr.crypto.blind_index import keyed_hash
 
-WELCOMED = [status for status, public_status in PUBLIC_STATUSES.items() if public_status == "welcomed"]
 SECRET_BYTES = 24
 
 

@@ -15,8 +15,9 @@ from django.utils import timezone
 
 from chapters.meetings.timezones import day_in
 from chapters.models import Meeting, Representative
+from members.applications.status_code import WELCOMED
 from members.rsvps import emails
-from members.rsvps.notifications import WELCOMED, TellingQuerySet
+from members.rsvps.notifications import TellingQuerySet
 from members.rsvps.notified_fingerprint import fingerprint_of
 from s4jr.content.live_texts import LiveTexts
 from s4jr.crypto.blind_index import blind_index

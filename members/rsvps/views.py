@@ -84,7 +84,7 @@ def code(request):
 def _with_code(request):
     form = GuestCodeForm(request.POST)
     if form.is_valid():
-        return _carry_out(request, form, form.whose)
+        return _act_with_code(request, form, form.whose)
     if form.is_wrong and not spend("wrong meeting code", peer_key(request), WRONG_CODES):
         return too_many(request)
     return _code_page(request, form)
@@ -95,7 +95,7 @@ def _code_page(request, form, done=False):
     return render(request, "members/rsvps/code.html", seen)
 
 
-def _carry_out(request, form, whose):
+def _act_with_code(request, form, whose):
     if form.act == Act.CANCEL:
         whose.cancel()
         return redirect("rsvp_canceled")
@@ -125,10 +125,10 @@ def link(request, token):
         return render(request, "members/rsvps/link_over.html", status=410)
     if request.method != "POST":
         return render(request, "members/rsvps/link.html", {"state": row.state})
-    return _carry_out_of_link(request, whose, ActionForm(request.POST).act)
+    return _act_with_link(request, whose, ActionForm(request.POST).act)
 
 
-def _carry_out_of_link(request, whose, act):
+def _act_with_link(request, whose, act):
     if act == Act.CANCEL:
         whose.cancel()
         return redirect("rsvp_canceled")

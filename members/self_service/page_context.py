@@ -63,10 +63,9 @@ def whole(request, visit, word_form=None, beside_form=None, **context):
 
 def public_status_page(request, template, member, **context):
     """A page that says where things stand. Its links also work at the address for emails, where there is no site."""
-    stands = public_status(member)
     seen = {
         "member": member,
-        "public_status": stands,
+        "public_status": public_status(member),
         "may_ask_again": may_ask_again(member),
         "site": settings.SITE_URL,
     }

@@ -200,7 +200,7 @@ class EmailsForm(SectionForm):
             self.whose.choose_news(data["newsletter"], proved=self.has_proved_inbox)
 
 
-class AddressPartForm(SectionForm):
+class AddressSectionForm(SectionForm):
     """Another address, or one again. With a code alone only who has none may give one, starts with empty words, and
     gets discreet emails: whoever said "never" may have asked for discretion before."""
 
@@ -269,6 +269,6 @@ FORMS = {
     Part.HELP: HelpForm,
     Part.MESSAGE: MessageForm,
     Part.EMAILS: EmailsForm,
-    Part.ADDRESS: AddressPartForm,
+    Part.ADDRESS: AddressSectionForm,
     Part.SHARING: SharingForm,
 }

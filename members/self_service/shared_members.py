@@ -9,14 +9,13 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from chapters.models import Representative
-from members.applications.status_code import PUBLIC_STATUSES
+from members.applications.status_code import WELCOMED
 from members.models import Sharing
 from members.self_service.sharing import words_of
 from s4jr.audit.models import AccessLog
 from s4jr.providers import Section
 
 ON_A_PAGE = 25
-WELCOMED = [status for status, public_status in PUBLIC_STATUSES.items() if public_status == "welcomed"]
 
 
 class SharedMember(NamedTuple):

@@ -23,7 +23,7 @@ from members.self_service.access_levels import hidden_from, why_hidden
 #: On the record page, and not told here: a decision that can still be stopped does not show, nor who takes it.
 REVIEWERS_OWN = ("status", "flagged", "decided_by", "decided_at")
 
-PUBLIC_STATUSES = {
+PUBLIC_STATUS_LABELS = {
     "being_read": _("being read"),
     "welcomed": _("welcomed"),
     "not_now": _("not now"),
@@ -78,7 +78,7 @@ THINGS = {
     "ways_to_help": Thing(_("ways to help"), lambda m: ways_in_words(m.ways_to_help), ("ways_to_help",)),
     "access_needs": Thing(_("what helps you take part"), lambda m: m.access_needs, ("access_needs",)),
     "message": Thing(_("message"), lambda m: m.message, ("message",)),
-    "public_status": Thing(_("status"), lambda m: str(PUBLIC_STATUSES[public_status(m)]), ()),
+    "public_status": Thing(_("status"), lambda m: str(PUBLIC_STATUS_LABELS[public_status(m)]), ()),
     "paused_at": Thing(_("paused since"), lambda m: _day(m.paused_at), ("paused_at",)),
     "left_on": Thing(_("left on"), lambda m: _day(m.left_on), ("left_on",)),
     "received_on": Thing(_("received"), lambda m: _day(m.received_on), ("received_on",)),

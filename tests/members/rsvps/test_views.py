@@ -84,8 +84,8 @@ class TestTheForm:
             client.cookies.clear()
         assert (pages[0] == pages[1], len(emails())) == (True, 1)
         assert ("on its way" in pages[0], "sometimes none comes" in pages[0]) == (False, True)
-        public_status = client.post("/meetings/coming/", {"code": code}).content.decode()
-        assert ("If none comes, you can confirm" in public_status, "our letter" in public_status) == (True, False)
+        page = client.post("/meetings/coming/", {"code": code}).content.decode()
+        assert ("If none comes, you can confirm" in page, "our letter" in page) == (True, False)
         page = client.post("/meetings/coming/", {"code": code, "do": "come"}, follow=True).content.decode()
         assert "You come." in page
 
