@@ -10,6 +10,7 @@ from pathlib import Path
 
 from babel.core import get_global
 from babel.dates import get_timezone_gmt, get_timezone_location, get_timezone_name
+from django.utils.formats import date_format, time_format
 from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
 
@@ -20,15 +21,58 @@ from chapters.regions import WITH_REGIONS, by_name, country_name
 KNOWN_EVERYWHERE = (datetime(2025, 1, 1, tzinfo=UTC), datetime(2025, 7, 1, tzinfo=UTC))
 
 
-def in_words(zone, moment):
-    """What the clocks of a zone are called at a moment: "Toronto time (Eastern Standard Time)"; by their distance
-    from UTC where the name that CLDR knows is of other clocks: "Vancouver time (GMT-07:00)" from November 2026 on."""
+#: The zones by which people name a time. What they call it is CLDR's generic name: "Eastern Time".
+COMMON_ZONES = (
+    "America/St_Johns",
+    "America/Halifax",
+    "America/New_York",
+    "America/Chicago",
+    "America/Denver",
+    "America/Los_Angeles",
+    "America/Anchorage",
+)
+
+
+def in_full(zone: str, moment: datetime) -> str:
+    """A moment on the clocks of a zone: "Thursday, December 3, 2026 at 7:00 p.m. Eastern Time"."""
+    return _("%(day_and_time)s %(zone)s") % {"day_and_time": day_and_time(zone, moment), "zone": in_words(zone, moment)}
+
+
+def day_and_time(zone: str, moment: datetime) -> str:
+    """The same without the name of the zone, for a page that says it beside."""
     local = moment.astimezone(zoneinfo.ZoneInfo(zone))
+    # Translators: a day and a time, such as "Thursday, December 3, 2026 at 7:00 p.m."
+    return _("%(day)s at %(time)s") % {"day": full_day(local), "time": time_format(local, "TIME_FORMAT")}
+
+
+def full_day(day: date) -> str:
+    """ "Thursday, December 3, 2026"."""
+    # Translators: the full form of a day in Django's letters for dates, such as "Thursday, December 3, 2026".
+    return date_format(day, _("l, F j, Y"))
+
+
+def in_words(zone, moment):
+    """What the clocks of a zone are called at a moment: "Eastern Time" where they show what that name stands for,
+    otherwise "Phoenix time (Mountain Standard Time)"; by their distance from UTC where the name that CLDR knows is of
+    other clocks: "Vancouver time (GMT-07:00)" from November 2026 on."""
+    local = moment.astimezone(zoneinfo.ZoneInfo(zone))
+    if _has_common_name(zone, local):
+        return get_timezone_name(local.tzinfo, width="long", zone_variant="generic", locale=_locale())
     say = get_timezone_name if is_known_everywhere(local) else get_timezone_gmt
     return _("%(city_time)s (%(name)s)") % {
         "city_time": city_time(zone),
         "name": say(local, width="long", locale=_locale()),
     }
+
+
+def _has_common_name(zone, local):
+    """Whether the zone is of the family of a common one, and its clocks show the same as that one's."""
+    families = get_global("meta_zones")
+    common = next((name for name in COMMON_ZONES if families[name] == families.get(zone)), None)
+    if common is None:
+        return False
+    there = local.astimezone(zoneinfo.ZoneInfo(common))
+    return there.utcoffset() == local.utcoffset() and is_known_everywhere(there)
 
 
 def is_known_everywhere(local):

@@ -169,8 +169,18 @@ class Meeting(MeetingFacts):
 
     @property
     def zone_in_words(self):
-        """The zone at that moment: "Toronto time (Eastern Standard Time)"."""
+        """The zone at that moment: "Eastern Time"."""
         return timezones.in_words(self.zone, self.starts_at)
+
+    @property
+    def day_and_time(self):
+        """When it begins on the clocks of its zone: "Thursday, December 3, 2026 at 7:00 p.m."."""
+        return timezones.day_and_time(self.zone, self.starts_at)
+
+    @property
+    def when(self):
+        """The same with the name of the zone, for where nothing else says it."""
+        return timezones.in_full(self.zone, self.starts_at)
 
     @property
     def begins(self):

@@ -2,12 +2,11 @@
 
 from datetime import datetime
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from django.db import models
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from chapters.meetings.timezones import in_full
 from s4jr.security.status_code import code_hash, code_of_form
 
 #: The zone in which a moment is told to somebody whose own zone is not known; the words say which it is.
@@ -23,9 +22,7 @@ class Sent(NamedTuple):
 
     @property
     def when(self) -> str:
-        there = self.at.astimezone(ZoneInfo(ZONE))
-        said = {"day": date_format(there, "DATE_FORMAT"), "time": date_format(there, "TIME_FORMAT")}
-        return _("%(day)s at %(time)s Eastern Time") % said
+        return in_full(ZONE, self.at)
 
     def __str__(self):
         words = {"when": self.when, "code": self.code_ends_in}

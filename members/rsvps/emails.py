@@ -6,7 +6,6 @@
 from django.utils import timezone, translation
 
 from members.rsvps.links import rsvp_link, way_in_link
-from members.self_service import meetings
 from s4jr.content.live_texts import LiveTexts
 from s4jr.mail.emails import Email, in_both_forms, write_from
 
@@ -47,7 +46,7 @@ def _begins(row):
 
 def _email(row, texts, kind, event, **links):
     with translation.override(row.speaks):
-        when = meetings.when(row.meeting)
+        when = row.meeting.when
     values = {"title": row.meeting.title, "when": when, "rsvp_link": rsvp_link(row), **links}
 
     def write(discreet):

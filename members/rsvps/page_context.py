@@ -7,7 +7,6 @@ from chapters.models import Meeting, Representative
 from members.models import Rsvp
 from members.rsvps.links import way_in_token
 from members.rsvps.notifications import DOOR_OPENS
-from members.self_service import meetings
 
 SHOWN_AT_MOST = 12
 
@@ -34,7 +33,7 @@ def _with_rsvps(chosen, **who):
     chosen = list(chosen)
     mine = Rsvp.objects.filter(**who, meeting__in=chosen).only("meeting", "state")
     rows = {row.meeting_id: row for row in mine}
-    return [(meeting, meetings.when(meeting), rows.get(meeting.pk)) for meeting in chosen]
+    return [(meeting, meeting.when, rows.get(meeting.pk)) for meeting in chosen]
 
 
 def shown(meeting, row):
@@ -44,7 +43,7 @@ def shown(meeting, row):
     return {
         "meeting": meeting,
         "row": row,
-        "when": meetings.when(meeting),
+        "when": meeting.when,
         "way_in": way_in_token(row) if comes and is_open else "",
         "may_come": not meeting.is_over and not meeting.is_canceled,
     }

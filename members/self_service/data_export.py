@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from chapters.regions import country_of, place_name
 from members.models import Member, MemberLink, OwnCalendar, Rsvp, Sharing
-from members.self_service import meetings, visibility
+from members.self_service import visibility
 from members.self_service.access_levels import Reach, why_hidden
 from s4jr.crypto.fields import readable_rows
 from s4jr.erasure.inventory import entries_of, erasure_rules_for
@@ -95,7 +95,7 @@ def _meetings(member, reach):
     return [
         {
             _("what"): row.meeting.title,
-            _("when"): meetings.when(row.meeting),
+            _("when"): row.meeting.when,
             _("state"): row.get_state_display(),
             _("a reminder"): _("yes") if row.wants_reminder else _("no"),
             **({_("what would help you take part"): needs.get(row.pk, "")} if reach is Reach.WHOLE else {}),

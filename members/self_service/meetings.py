@@ -1,8 +1,7 @@
 """The meetings a member may come to, and when they are, in words."""
 
-from zoneinfo import ZoneInfo
 
-from django.utils import formats, translation
+from django.utils import translation
 from django.utils.translation import gettext
 
 from chapters.models import Meeting
@@ -31,16 +30,9 @@ def _is_for(meeting, member):
     return meeting.region in ("", member.region or member.country)
 
 
-def when(meeting):
-    """Day and time in the meeting's own zone, named: "Tuesday 8 December 2026, 7 p.m. EST (America/Toronto)"."""
-    local = meeting.starts_at.astimezone(ZoneInfo(meeting.zone))
-    weekday, day = formats.date_format(local, "l"), formats.date_format(local, "DATE_FORMAT")
-    return f"{weekday} {day}, {formats.time_format(local, 'TIME_FORMAT')} {local.tzname()} ({meeting.zone})"
-
-
 def in_a_sentence(meeting, language):
     """For an email: when the next meeting is. It does not say what it is about."""
     with translation.override(language):
         if meeting is None:
             return gettext("No date is set yet; we will write to you.")
-        return gettext("The next one is on %(when)s.") % {"when": when(meeting)}
+        return gettext("The next one is on %(when)s.") % {"when": meeting.when}

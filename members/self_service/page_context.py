@@ -83,7 +83,7 @@ def next_for(visit):
     serving = shown.of(member.region or member.country, member.chapter_id)
     to_join = meetings.next_for(member)
     return {
-        "meetings": [(meeting, meetings.when(meeting)) for meeting in to_join],
+        "meetings": [(meeting, meeting.when) for meeting in to_join],
         "own_meetings": next_of(member) if to_join else [],
         "representatives": serving.select_related("chapter"),
         "may_offer": volunteer_offer.may_offer(visit),

@@ -74,7 +74,7 @@ def test_sources_gives_every_figure_an_anchor_and_a_citation(client):
     assert words(page.all(class_="citation")[3]) == (
         "“88% of advocates report that survivors are re-traumatized through the court system*.” "
         "Survivors for Justice Reform (S4JR). Source: A plainly invented report, Nowhere, 2020. "
-        f"Checked on 12 March 2026. {settings.SITE_URL}/sources/#eighty-eight-percent"
+        f"Checked on March 12, 2026. {settings.SITE_URL}/sources/#eighty-eight-percent"
     )
 
 

@@ -1,4 +1,5 @@
-"""How a day is written in English here: the same on both sides of a border, and with its month in full."""
+"""How people in the United States and in Canada write a day and a time."""
 
-DATE_FORMAT = "j F Y"
-DATETIME_FORMAT = "j F Y, P"
+DATE_FORMAT = "F j, Y"
+TIME_FORMAT = "g:i a"
+DATETIME_FORMAT = "F j, Y, g:i a"

@@ -155,7 +155,7 @@ class TestTelling:
             email.to: " ".join(email.body.split()) for email in OutgoingEmail.objects.filter(kind__startswith="meeting")
         }
         open_one, discreet = bodies["member0@mailbox.example"], bodies["member1@mailbox.example"]
-        assert ["12 January 2027, 7 p.m." in body for body in (open_one, discreet)] == [True, True]
+        assert ["January 12, 2027 at 7:00 p.m." in body for body in (open_one, discreet)] == [True, True]
         assert ["The rules for clocks in that place have changed" in body for body in (open_one, discreet)] == [
             True
         ] * 2

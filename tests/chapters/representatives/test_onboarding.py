@@ -119,4 +119,4 @@ def test_its_time_is_said_in_its_own_zone(client, new):
     begins = datetime(2199, 12, 30, 20, 15, tzinfo=UTC)
     a_meeting(starts_at=begins, ends_at=begins + timedelta(hours=1), zone="Asia/Tokyo")
     page = client.get(address(new, "meeting")).content.decode()
-    assert "Tuesday 31 December 2199, 5:15 a.m.</time> (Asia/Tokyo)" in page
+    assert "Tuesday, December 31, 2199 at 5:15 a.m.</time> Tokyo time (Japan Standard Time)" in page

@@ -39,7 +39,7 @@ def ask_often(times=3, **answers):
 
 
 def ends_in(email):
-    return re.findall(r"code ends in\s+(\w{3})\.", email.body)
+    return re.findall(r"code ends in (\w{3})\.", " ".join(email.body.split()))
 
 
 class TestWhoIsNamed:
@@ -373,5 +373,5 @@ class TestOneThatFails:
 def test_a_moment_is_named_with_its_zone():
     with translation.override("en"):
         assert str(Sent(datetime(2026, 11, 28, 21, 5, tzinfo=UTC), "7WP")) == (
-            "Sent on 28 November 2026 at 4:05 p.m. Eastern Time. Its code ends in 7WP."
+            "Sent on Saturday, November 28, 2026 at 4:05 p.m. Eastern Time. Its code ends in 7WP."
         )

@@ -32,7 +32,7 @@ class TestThePage:
     def test_meetings_stand_with_day_and_zone(self, member, come_in_by_link):
         meeting()
         page = come_in_by_link(member).content.decode()
-        assert "Tuesday 8 December 2099, 7 p.m. EST (America/Toronto)" in page
+        assert "Tuesday, December 8, 2099 at 7:00 p.m. Eastern Time" in page
 
     def test_only_those_they_may_join(self, member, come_in_by_link):
         lakeside = Chapter.objects.create(slug="lakeside", name="Lakeside", status="open", country="CA")
@@ -76,7 +76,7 @@ class TestThePage:
         cast.put(member, "approved")
         meeting()
         page = come_in_by_code(member).content.decode()
-        said = ["7 p.m. EST", "camera and speaking are optional", "/contact/", "Leave"]
+        said = ["7:00 p.m. Eastern Time", "camera and speaking are optional", "/contact/", "Leave"]
         assert [words for words in said if words not in page] == []
 
 
@@ -85,7 +85,7 @@ class TestTheWelcomeEmail:
     def test_it_names_the_next_meeting_and_what_a_first_one_is_like(self, contact):
         meeting()
         body = " ".join(welcome_email(contact=contact).body.split())
-        said = ["Tuesday 8 December 2099, 7 p.m. EST (America/Toronto)", "Camera and speaking are optional", "listen"]
+        said = ["Tuesday, December 8, 2099 at 7:00 p.m. Eastern Time", "Camera and speaking are optional", "listen"]
         assert [words for words in said if words not in body] == []
 
     @pytest.mark.parametrize("contact", ["yes", "discreet"])
