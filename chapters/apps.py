@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 class ChaptersConfig(AppConfig):
     name = "chapters"
-    verbose_name = _("Places")
+    verbose_name = _("Chapters and representatives")
 
     def ready(self):
         from chapters.directory.home_section import representatives_section

@@ -28,39 +28,39 @@ _public = partial(DataField, is_personal=True, readers=(PUBLIC,))
 _both = partial(DataField, is_personal=True, readers=(YOU, Reader.REPRESENTATIVE))
 _mine = partial(DataField, is_personal=True, readers=(YOU, VOLUNTEERS))
 _code_and_form = _hidden(
-    _("A fingerprint of your code, and the mark of the form you sent"),
-    _("Knows your code again, and makes one of a form that is sent twice."),
+    _("A fingerprint of your code, and the ID of the form you sent"),
+    _("So that the site recognizes your code, and counts a form sent twice as one."),
 )
 
 CHAPTER = DataInventory(
     subject=Subject.NOBODY,
     title=_("Chapters"),
-    purpose=_("So that people find a group near them."),
-    goes=(_("As long as the chapter is there. Nobody is named in it."),),
+    purpose=_("So that people can find a group near them."),
+    goes=(_("Kept as long as the chapter exists. It names no one."),),
     fields=together(
         "id slug name status country region area languages rhythm words how_to_join created_on",
-        DataField(_("What the chapter says of itself"), _("So that people find it."), readers=(PUBLIC,)),
+        DataField(_("What the chapter says about itself"), _("So that people can find it."), readers=(PUBLIC,)),
     ),
 )
 
 REPRESENTATIVE = DataInventory(
     subject=Subject.STAFF,
-    title=_("Your card as a representative"),
-    purpose=_("So that people find you and can write to you, without learning your address."),
+    title=_("Your profile as a representative"),
+    purpose=_("So that people can find you and write to you without seeing your email address."),
     goes=(
         _(
-            "From the site on the day your yes or your term ends, or up to sixty days later where our reminders were "
-            "late; all of it when your account is removed."
+            "Removed from the site the day your consent or your term ends. If our reminders were late, "
+            "this can take up to 60 days longer. All of it is deleted when your account is removed."
         ),
     ),
     fields={
         **together(
             "country region chapter begins_on ends_on",
-            _public(_("What place or chapter you represent, and since when"), _("So that people find you.")),
+            _public(_("The place or chapter you represent, with dates"), _("So that people can find you.")),
         ),
         **together(
             "display_name pronouns words languages photo photo_alt mandated_reporter ties searched",
-            _public(_("What you chose to show of yourself"), _("So that people know whom they write to.")),
+            _public(_("What you chose to show about yourself"), _("So that people know who they’re writing to.")),
         ),
         **together(
             "id user appointed_by follows steps_done language shows_region takes_messages answer_days",
@@ -68,7 +68,9 @@ REPRESENTATIVE = DataInventory(
         ),
         **together(
             "confirmed_on consent_until emails_written asked_on renewal_token renewal_hash",
-            _mine(_("Until when you said yes to being shown, and the link that asks again"), _("So that it ends.")),
+            _mine(
+                _("How long you agreed to be shown, and the link that asks you again"), _("So that it ends on time.")
+            ),
         ),
     },
 )
@@ -76,101 +78,114 @@ REPRESENTATIVE = DataInventory(
 MESSAGE = DataInventory(
     subject=Subject.WRITERS,
     title=_("A message to a representative"),
-    purpose=_("So that you can talk with them while neither learns the other’s address."),
+    purpose=_("So that you can write to each other, and neither of you sees the other’s email address."),
     goes=(
-        RetentionRule("CONVERSATION_DAYS", _("%(days)s after the last word, yours or theirs."), by_day("last_word_on")),
-        _("At once when you withdraw as a member with a link from a letter, if you wrote with the same address."),
+        RetentionRule(
+            "CONVERSATION_DAYS", _("Deleted %(days)s after the last message, yours or theirs."), by_day("last_word_on")
+        ),
+        _(
+            "Deleted right away when you delete your information as a member with a link from our email. "
+            "This applies if you wrote from the same address."
+        ),
     ),
     tombstone="C-",
     erasure_rules=(
         ErasureRule(
             of=OF_A_MEMBER,
-            what=_("Messages you sent to representatives with the same address"),
+            what=_("Messages you sent to representatives from the same email address"),
             rows=lambda people: same("email_index", "email_index")(people) & ~Q(said__reported_on__isnull=False),
             by_address=True,
-            otherwise=TimeLimit("CONVERSATION_DAYS", _("%(days)s after the last word in each")),
+            otherwise=TimeLimit("CONVERSATION_DAYS", _("%(days)s after the last message in each conversation")),
         ),
         ErasureRule(
             of=OF_A_MEMBER,
-            what=_("Messages to a representative in which something was reported, if there are any"),
+            what=_("Messages with a representative where something was reported, if there are any"),
             rows=same("email_index", "email_index"),
             stays=RetentionException(
-                why=_("Whoever reported something must be heard first."),
-                until=TimeLimit("CONVERSATION_DAYS", _("%(days)s after the last word in it")),
+                why=_("So that we can first hear from the person who reported it."),
+                until=TimeLimit("CONVERSATION_DAYS", _("%(days)s after the last message in the conversation")),
                 is_told_always=True,
             ),
             by_address=True,
         ),
     ),
     fields={
-        **together("id number", _both(_("A number"), _("Names it where none of your words should stand."))),
+        **together(
+            "id number", _both(_("A reference number"), _("So that we can refer to it without using your words."))
+        ),
         "name": _both(_("The name to use"), _("So that they can greet you. Any name will do.")),
         "email": _hidden(
-            _("Your e-mail address"), _("So that the site can tell you of an answer. The representative never sees it.")
+            _("Your email address"),
+            _("So that the site can tell you when there’s an answer. The representative never sees it."),
         ),
         "email_index": _hidden(
-            _("A fingerprint of your address"), _("Finds what is yours when you want everything gone.")
+            _("A fingerprint of your address"),
+            _("So that the site can find what’s yours when you want it all deleted."),
         ),
         **together(
-            "contact language", _both(_("How you may be answered, and your language"), _("So that an answer is safe."))
+            "contact language",
+            _both(_("How you can be answered, and your language"), _("So that it’s safe to answer you.")),
         ),
         **together("code_hash form_token flag_reason", _code_and_form),
         **together(
             "representative state turn coalition_may_answer received_on read_on first_answer_on last_word_on turn "
             "coalition_told_on taken_over_on taken_over_by",
-            _mine(_("To whom it went, and how far it has come"), _("So that no message is left lying.")),
+            _mine(_("Who it went to, and its status"), _("So that no message is forgotten.")),
         ),
     },
 )
 
 MESSAGE_WORD = DataInventory(
     subject=Subject.WRITERS,
-    title=_("What was said to a representative, and what they answered"),
-    purpose=_("To read it and to answer."),
-    goes=(_("With the message it belongs to."),),
+    title=_("What you wrote to a representative, and what they answered"),
+    purpose=_("So that you and the representative can read it and answer."),
+    goes=(_("Deleted with the message it belongs to."),),
     erasure_rules=(
         ErasureRule(
             of=("chapters.representativemessage",),
-            what=_("What was said in those messages, by you and by them"),
+            what=_("What you and the representative wrote in those messages"),
             rows=same("conversation"),
         ),
     ),
     fields={
-        "words": _both(_("The words"), _("To read them, and to answer.")),
+        "words": _both(_("The text"), _("So that the people it’s for can read it and answer.")),
         **together(
             "reported_on report settled_on settled_by",
-            _hidden(_("What somebody reported about it"), _("So that somebody looks into it."), readers=(VOLUNTEERS,)),
+            _hidden(_("What someone reported about it"), _("So that someone looks into it."), readers=(VOLUNTEERS,)),
         ),
         **together(
             "id conversation is_answer by at form_token",
-            _both(_("Who said it, and when"), _("So that the two can follow each other.")),
+            _both(_("Who wrote it, and when"), _("So that you can both follow the conversation.")),
         ),
     },
 )
 
 BLOCK = DataInventory(
     subject=Subject.WRITERS,
-    title=_("Senders whose words a representative does not want"),
-    purpose=_("So that a representative need not read what hurts them."),
-    goes=(_("When the representative takes it back, or their account is removed."),),
+    title=_("Senders a representative has blocked"),
+    purpose=_("So that a representative doesn’t have to read what hurts them."),
+    goes=(_("Deleted when the representative unblocks the sender, or when their account is removed."),),
     erasure_rules=(
         ErasureRule(
             of=OF_A_MEMBER,
-            what=_("If a representative asked not to be passed your words, the fingerprint of your address for that"),
+            what=_("The fingerprint of your address, if a representative chose not to get your messages"),
             rows=same("sender_index", "email_index"),
             stays=RetentionException(
-                why=_("It protects somebody else. We do not say whether there is one."),
-                until=_("until the representative takes it back"),
+                why=_("So that someone else is protected. We don’t say whether there is one."),
+                until=_("the representative changes their choice"),
                 is_told_always=True,
             ),
             by_address=True,
         ),
     ),
     fields={
-        "sender_index": _hidden(_("A fingerprint of the sender’s address"), _("Knows it without keeping it.")),
+        "sender_index": _hidden(
+            _("A fingerprint of the sender’s address"),
+            _("So that the site can recognize the address without keeping it."),
+        ),
         **together(
             "id user since",
-            DataField(_("Whose choice it is, and since when"), _("So that they can take it back."), is_personal=True),
+            DataField(_("Whose choice it is, and since when"), _("So that they can undo it."), is_personal=True),
         ),
     },
 )
@@ -184,44 +199,57 @@ def _offers_that_are_over(now, days):
 
 OFFER = DataInventory(
     subject=Subject.WRITERS,
-    title=_("An offer to represent a place, or to start a chapter"),
-    purpose=_("To read it and to answer you."),
+    title=_("An offer to represent a place or start a chapter"),
+    purpose=_("So that a volunteer can read it and answer you."),
     goes=(
         RetentionRule(
-            "OFFER_DAYS", _("%(days)s after a volunteer said no, or talked with you."), _offers_that_are_over
+            "OFFER_DAYS",
+            _("Deleted %(days)s after a volunteer says “not right now,” or talks with you."),
+            _offers_that_are_over,
         ),
-        _("At once when you withdraw as a member, if you made it there, or with the same address."),
+        _(
+            "Deleted right away when you delete your information as a member. This applies if you made "
+            "the offer there, or with the same address."
+        ),
     ),
     tombstone="O-",
     erasure_rules=(
         ErasureRule(of=OF_A_MEMBER, what=_("Offers you made as a member"), rows=same("member_number", "number")),
         ErasureRule(
             of=OF_A_MEMBER,
-            what=_("Offers you made with the same address"),
+            what=_("Offers you made with the same email address"),
             rows=same("email_index", "email_index"),
             by_address=True,
-            otherwise=TimeLimit("OFFER_DAYS", _("%(days)s after a volunteer said no to each, or talked with you")),
+            otherwise=TimeLimit(
+                "OFFER_DAYS", _("%(days)s after a volunteer says “not right now” to each one, or talks with you")
+            ),
         ),
     ),
     fields={
-        **together("id number", _mine(_("A number"), _("Names it where none of your words should stand."))),
-        "name": _mine(_("The name to use"), _("So that we can greet you. Any name will do.")),
-        "email": _mine(_("Your e-mail address"), _("So that we can answer, if you said that it is safe.")),
-        "email_index": _hidden(
-            _("A fingerprint of your address"), _("Finds what is yours when you want everything gone.")
+        **together(
+            "id number", _mine(_("A reference number"), _("So that we can refer to it without using your words."))
         ),
-        "member_number": _mine(_("Your number as a member"), _("Finds what is yours when you want everything gone.")),
+        "name": _mine(_("The name to use"), _("So that we can greet you. Any name will do.")),
+        "email": _mine(_("Your email address"), _("So that we can answer you, if you said it’s safe.")),
+        "email_index": _hidden(
+            _("A fingerprint of your address"),
+            _("So that the site can find what’s yours when you want it all deleted."),
+        ),
+        "member_number": _mine(
+            _("Your member number"), _("So that the site can find what’s yours when you want it all deleted.")
+        ),
         **together(
             "words chapter_name area languages rhythm country region chapter kind",
-            _mine(_("What you offer, in your words"), _("So that somebody can say yes.")),
+            _mine(_("What you offer, in your own words"), _("So that a volunteer can say yes.")),
         ),
         **together(
-            "contact language", _mine(_("How we may answer you, and your language"), _("So that an answer is safe."))
+            "contact language",
+            _mine(_("How we may answer you, and your language"), _("So that it’s safe to answer you.")),
         ),
         **together("code_hash form_token flag_reason version", _code_and_form),
         **together(
             "state received_on decided_on decided_by talked_on",
-            _mine(_("How far it has come, and who decided"), _("So that nobody waits too long.")),
+            _mine(_("Its status, and who decided"), _("So that no one waits too long.")),
         ),
     },
 )

@@ -20,36 +20,36 @@ class StartForm(OfferForm):
     )  # fmt: skip
 
     chapter_name = OneLineField(
-        label=_("What would it be called?"),
-        help_text=_("Public once it is open. A town or a part of the country, and nobody’s own name."),
+        label=_("What would you like to call the chapter?"),
+        help_text=_("Public once the chapter opens. Use a town or region, not a person’s name."),
         max_length=80,
         validators=[refuse_addresses, *NAME_RULES],
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     country = forms.ChoiceField(
         label=_("Which country?"),
-        error_messages={"required": _("Please say in which country it would be.")},
-        choices=lambda: [("", _("Please choose")), *country_choices()],
+        error_messages={"required": _("Choose the country the chapter would be in.")},
+        choices=lambda: [("", _("Choose one")), *country_choices()],
         widget=RegionSelect,
     )
     region = forms.ChoiceField(
         label=_("Which state or province?"),
-        help_text=_("In the United States and Canada. Elsewhere the country is enough."),
+        help_text=_("Only for the United States and Canada. Anywhere else, the country is enough."),
         required=False,
-        choices=lambda: [("", _("Not said")), *region_groups()],
+        choices=lambda: [("", _("Not selected")), *region_groups()],
         widget=RegionSelect,
     )
     area = OneLineField(
-        label=_("Who could come?"),
-        help_text=_("Public: the towns or the part of the country it is for."),
+        label=_("What area would it serve?"),
+        help_text=_("Public. The towns or region the chapter is for."),
         required=False,
         max_length=120,
         validators=[refuse_addresses],
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     languages = OneLineField(
-        label=_("In which languages?"),
-        help_text=_("Public once it is open."),
+        label=_("Which languages would you use?"),
+        help_text=_("Public once the chapter opens."),
         required=False,
         max_length=80,
         validators=[refuse_addresses],
@@ -57,17 +57,17 @@ class StartForm(OfferForm):
     )
     rhythm = OneLineField(
         label=_("How often would you like to meet?"),
-        help_text=_("Public once it is open. In your words; it need not be settled yet."),
+        help_text=_("Public once the chapter opens. Use your own words. It doesn’t need to be final yet."),
         required=False,
         max_length=120,
         validators=[refuse_addresses],
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     words = LongTextField(
-        label=_("Anything you would like us to know"),
+        label=_("Anything you’d like us to know"),
         help_text=_(
-            "Who is with you already, or what you would need. Please do not tell what happened to you: you never need "
-            "to."
+            "Tell us who is already with you, or what you would need. Please don’t share what happened "
+            "to you. You never need to."
         ),
         required=False,
     )
@@ -75,5 +75,5 @@ class StartForm(OfferForm):
     def clean(self):
         data = super().clean()
         if data.get("region") and data.get("country") and country_of(data["region"]) != data["country"]:
-            self.add_error("region", _("This state or province is not in the country you chose."))
+            self.add_error("region", _("This state or province isn’t in the country you chose. Change one of them."))
         return data

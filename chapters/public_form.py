@@ -31,22 +31,22 @@ class PublicForm(forms.Form):
     asked = ()
 
     contact = forms.ChoiceField(
-        label=_("Is it safe to e-mail you the answer?"),
-        help_text=_("However you choose, the next page shows a code with which you can read the answer here."),
+        label=_("Is it safe to email you the answer?"),
+        help_text=_("Whatever you choose, the next page shows you a code. You can use it to read the answer here."),
         choices=Contact,
         widget=forms.RadioSelect,
-        error_messages={"required": _("Please choose, so that we never write where it is not safe.")},
+        error_messages={"required": _("Choose one, so we never email you where it isn’t safe.")},
     )
     email = forms.CharField(
-        label=_("E-mail address"),
-        help_text=_("Leave it empty if you chose never to be e-mailed."),
-        error_messages={"required": _("Please give the address to write to, or choose never to be e-mailed.")},
+        label=_("Email address"),
+        help_text=_("Leave this blank if you chose “Never email me.”"),
+        error_messages={"required": _("Enter your email address, or choose “Never email me.”")},
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "off", "inputmode": "email", "spellcheck": "false"}),
     )
     name = OneLineField(
         label=_("What should we call you?"),
-        help_text=_("Any name you like to be called by."),
+        help_text=_("Any name you like to be called."),
         required=False,
         max_length=120,
         validators=NAME_RULES,

@@ -17,7 +17,7 @@ ADDRESS = re.compile(r"[^\s@<>()/]@[\w\[]|mailto:", re.IGNORECASE)
 def refuse_addresses(text):
     """Raise ValidationError where a reader would find an e-mail address, however its signs are written."""
     if ADDRESS.search(as_seen(html.unescape(text))):
-        raise ValidationError(_("Please leave out e-mail addresses: people can write from this site without one."))
+        raise ValidationError(_("Leave out email addresses. People can write from this site without one."))
 
 
 def refuse_addresses_in_markdown(text):

@@ -52,7 +52,7 @@ class StatusFilter(admin.SimpleListFilter):
     parameter_name = "status"
 
     def lookups(self, request, model_admin):
-        return [("all", _("everybody")), *Member.Status.choices]
+        return [("all", _("everyone")), *Member.Status.choices]
 
     def value(self):
         return super().value() or Member.Status.WAITING
@@ -69,7 +69,7 @@ class FlaggedFilter(admin.SimpleListFilter):
     parameter_name = "flagged"
 
     def lookups(self, request, model_admin):
-        return [("1", _("held for a person to look"))]
+        return [("1", _("flagged as possible spam"))]
 
     def queryset(self, request, queryset):
         return queryset.exclude(flag_reason="") if self.value() else queryset
@@ -88,7 +88,7 @@ class MemberAdmin(ListAdmin, ReviewAdmin, LongListAdmin, admin.ModelAdmin):
     list_filter = [StatusFilter, FlaggedFilter]
     sortable_by = ()  # the oldest first, always
     readonly_fields = [*SEEN, *ABOUT_IT]
-    fieldsets = [(_("Who asks to join"), {"fields": SEEN}), (_("About this application"), {"fields": ABOUT_IT})]
+    fieldsets = [(_("About the person"), {"fields": SEEN}), (_("About this application"), {"fields": ABOUT_IT})]
     actions = ["approve_selected", "unflag_selected"]
     change_form_template = "admin/members/record.html"
 
@@ -122,17 +122,17 @@ class MemberAdmin(ListAdmin, ReviewAdmin, LongListAdmin, admin.ModelAdmin):
     def flagged(self, member):
         return member.get_flag_reason_display() or "-"
 
-    @admin.display(description=_("letters"))
+    @admin.display(description=_("emails"))
     def emails(self, member):
         if not member.gets_emails:
-            return gettext("never to be e-mailed")
+            return gettext("never email")
         if member.paused_at:
-            return gettext("pausing")
+            return gettext("paused")
         stopped = member.email_index and Suppression.objects.reason_for(member.email_index)
-        return stopped.label if stopped else gettext("may be sent")
+        return stopped.label if stopped else gettext("can be sent")
 
     def changelist_view(self, request, extra_context=None):
-        title = gettext("People who asked to join")
+        title = gettext("Applications")
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
     # --- one record
@@ -144,7 +144,7 @@ class MemberAdmin(ListAdmin, ReviewAdmin, LongListAdmin, admin.ModelAdmin):
             return super().change_view(request, object_id, form_url, extra_context)
         if asked := record_access.ask_to_open(request, member, with_version(member, RECORD)):
             return asked
-        context = {"title": gettext("One person"), **self.flags(request, member), **(extra_context or {})}
+        context = {"title": gettext("Application"), **self.flags(request, member), **(extra_context or {})}
         return super().change_view(request, object_id, form_url, context)
 
     # --- many at once
@@ -152,15 +152,15 @@ class MemberAdmin(ListAdmin, ReviewAdmin, LongListAdmin, admin.ModelAdmin):
     def has_decide_many_permission(self, request):
         return request.user.has_perm("members.decide_many") and self.has_change_permission(request)
 
-    @admin.action(description=_("Approve those ticked"), permissions=["decide_many"])
+    @admin.action(description=_("Approve selected applications"), permissions=["decide_many"])
     def approve_selected(self, request, queryset):
         versions = dict(queryset.values_list("pk", "version"))
         unopened = never_opened(request.user, queryset)
         if unopened:
             numbers = ", ".join(f"No. {number}" for number in unopened)
             said = gettext(
-                "No one was approved. Open each of them first. You have not opened these, or they changed since: "
-                "%(numbers)s."
+                "No one was approved. Open each application first. You haven’t opened these, or they changed "
+                "since you did: %(numbers)s."
             )
             return messages.warning(request, said % {"numbers": numbers})
         decision = queryset.of_versions(versions).approve(by=request.user)
@@ -170,12 +170,12 @@ class MemberAdmin(ListAdmin, ReviewAdmin, LongListAdmin, admin.ModelAdmin):
         self.report(request, decision, gettext("newly approved"))
         if changed := ticked - len(decision.won) - decision.already:
             said = ngettext(
-                "%(count)d changed since you opened it, and was not approved. Open it again first.",
-                "%(count)d changed since you opened them, and were not approved. Open them again first.",
+                "%(count)d changed since you opened it and wasn’t approved. Open it again first.",
+                "%(count)d changed since you opened them and weren’t approved. Open them again first.",
                 changed,
             )
             messages.warning(request, said % {"count": changed})
 
-    @admin.action(description=_("Not spam: let those ticked through"), permissions=["decide_many"])
+    @admin.action(description=_("Mark selected applications as not spam"), permissions=["decide_many"])
     def unflag_selected(self, request, queryset):
         self.report_unflagged(request, queryset.unflag(by=request.user))

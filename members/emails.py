@@ -75,7 +75,15 @@ def confirm_list(applications: list, *, to: str, language: str, discreet: bool, 
 def _entry(sent, token, language):
     """One application of a list: when it was sent, how its code ends, and its two links, each on a line of its own."""
     confirm_link, delete_link = (email_link(name, language, token=token) for name in ("confirm", "delete_unwanted"))
-    return "\n".join([in_columns(str(sent)), _("Confirm:"), confirm_link, _("This wasn't me: delete it:"), delete_link])
+    return "\n".join(
+        [
+            in_columns(str(sent)),
+            _("If this was you, confirm:"),
+            confirm_link,
+            _("If this wasn't you, delete it:"),
+            delete_link,
+        ]
+    )
 
 
 @decrypts_unshown

@@ -40,7 +40,7 @@ class ReachedUserAdmin(UserAdmin):
     list_display = [*UserAdmin.list_display, "emails"]
     list_filter = [*UserAdmin.list_filter, EmailFilter]
 
-    @admin.display(description=_("emails reach them"))
+    @admin.display(description=_("reachable by email"))
     def emails(self, user):
         return user.email_state.label
 

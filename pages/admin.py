@@ -74,7 +74,7 @@ class TeamMemberAdmin(SeededAdmin):
         for person in queryset:
             remove_person(person)
 
-    @admin.display(description=_("their words"))
+    @admin.display(description=_("bio"))
     def words(self, person):
         back = reverse("admin:pages_teammember_changelist")
         address = reverse("edit_text_block", args=[person.text_block_key])

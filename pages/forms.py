@@ -43,8 +43,8 @@ def _bio_fields():
                 max_length=LONGEST,
                 widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "true", "lang": code}),
                 help_text=_(
-                    "Public. A first line that begins with # is the heading; without one it is their name. "
-                    "An empty line starts a new paragraph."
+                    "Public. To add a heading, start the first line with #. Without one, the heading is their "
+                    "name. Leave an empty line between paragraphs."
                 ),
             ),
         )
@@ -55,11 +55,11 @@ class TeamMemberForm(type("BioForm", (forms.ModelForm,), dict(_bio_fields()))):
     """Valid, it knows in `.changed_bios` what to save with `services.save_bio`, by language."""
 
     new_photo = PhotoField(
-        label=_("Photograph"),
-        help_text=_("It is made small, and everything else in the file, such as where it was taken, is left out."),
+        label=_("Photo"),
+        help_text=_("We make it smaller and remove everything else in the file, such as where it was taken."),
         required=False,
     )
-    remove_photo = forms.BooleanField(label=_("Take the photograph away"), required=False)
+    remove_photo = forms.BooleanField(label=_("Remove the photo"), required=False)
 
     class Meta:
         model = TeamMember
@@ -89,7 +89,9 @@ class TeamMemberForm(type("BioForm", (forms.ModelForm,), dict(_bio_fields()))):
             if self.add_prefix(box) in self.data:
                 self._clean_bio(data, box, language)
         if not self._has_english(data):
-            self.add_error("bio_en", gettext("Enter a bio in English. It is shown in a language that has none."))
+            self.add_error(
+                "bio_en", gettext("Enter a bio in English. Readers see it if there is no bio in their language.")
+            )
         return data
 
     def _clean_photo(self, data):
@@ -98,7 +100,7 @@ class TeamMemberForm(type("BioForm", (forms.ModelForm,), dict(_bio_fields()))):
         elif data.get("remove_photo"):
             self.instance.photo = None
         if self.instance.photo and not data.get("photo_alt"):
-            self.add_error("photo_alt", _("Please say in a few words what the photograph shows."))
+            self.add_error("photo_alt", _("Say in a few words what the photo shows."))
 
     def _clean_bio(self, data, box, language):
         """By the rules of “Edit this”. A box that was not touched stays what it is, whoever changed it meanwhile."""

@@ -31,31 +31,37 @@ class Statistic(models.Model):
     inventory = data_inventory.STATISTIC
     shown_on_pages = True
 
-    slug = models.SlugField(_("anchor"), unique=True, help_text=_("Public: the address of this figure on /sources/."))
-    label = models.CharField(_("short form"), max_length=60, help_text=_("Public. For example: less than 2 %"))
-    text = models.TextField(_("the sentence"), help_text=_("Public. As it stands on the site."))
-    counts = models.TextField(_("what it counts"), blank=True, help_text=_("Public. Of which cases, which people?"))
+    slug = models.SlugField(
+        _("web address"),
+        unique=True,
+        help_text=_("Public. The last part of this statistic’s web address on /sources/."),
+    )
+    label = models.CharField(_("short version"), max_length=60, help_text=_("Public. For example: less than 2%"))
+    text = models.TextField(_("full sentence"), help_text=_("Public. Exactly as it appears on the site."))
+    counts = models.TextField(
+        _("what it counts"), blank=True, help_text=_("Public. Which cases or which people does it count?")
+    )
     place = models.CharField(_("place"), max_length=120, blank=True, help_text=_("Public."))
     year = models.CharField(_("year or years"), max_length=40, blank=True, help_text=_("Public."))
-    source_words = models.TextField(_("the source’s own words"), blank=True, help_text=_("Public. A short quotation."))
+    source_words = models.TextField(_("the source’s own words"), blank=True, help_text=_("Public. A short quote."))
     source = models.CharField(
-        _("source"), max_length=300, blank=True, help_text=_("Public. Author, title, publisher. Never a guess.")
+        _("source"), max_length=300, blank=True, help_text=_("Public. Author, title, publisher. Never guess.")
     )
     link = models.URLField(_("link to the source"), blank=True, help_text=_("Public."))
     checked_on = models.DateField(
-        _("checked on"), null=True, blank=True, help_text=_("The day somebody read the figure in the source.")
+        _("checked on"), null=True, blank=True, help_text=_("The day someone read the statistic in the source.")
     )
     lit = models.PositiveSmallIntegerField(
-        _("lit ticks"), null=True, blank=True, help_text=_("For the drawn ring. Empty: no ring.")
+        _("filled marks"), null=True, blank=True, help_text=_("For the ring drawing. Leave empty for no ring.")
     )
-    ticks = models.PositiveSmallIntegerField(_("ticks of the ring"), default=100)
+    ticks = models.PositiveSmallIntegerField(_("marks in the ring"), default=100)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
     objects = StatisticQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("figure")
-        verbose_name_plural = _("figures")
+        verbose_name = _("statistic")
+        verbose_name_plural = _("statistics")
         ordering = ["order", "slug"]
         constraints = [
             models.CheckConstraint(condition=Q(checked_on=None) | ~Q(source=""), name="only_a_source_can_be_checked"),
@@ -77,7 +83,7 @@ class Statistic(models.Model):
     def link_words(self):
         if self.is_sourced:
             return gettext("source: %(label)s") % {"label": self.label}
-        return gettext("source not yet published by the coalition")
+        return gettext("source not published by the coalition yet")
 
     @property
     def known(self):
@@ -102,7 +108,7 @@ class Statistic(models.Model):
 
     def _origin(self):
         if not self.is_sourced:
-            return [gettext("Source not yet published by the coalition.")]
+            return [gettext("Source not published by the coalition yet.")]
         known = ", ".join(part for part in (self.source, self.place, self.year) if part)
         checked = gettext("Checked on %s.") % written_date(self.checked_on, "DATE_FORMAT")
         return [gettext("Source: %s.") % known, *([self.link] if self.link else []), checked]
@@ -143,27 +149,30 @@ class TeamMember(models.Model):
     shown_on_pages = True
 
     name = models.CharField(_("name"), max_length=120, help_text=_("Public."))
-    pronouns = models.CharField(_("pronouns"), max_length=60, blank=True, help_text=_("Public. As they gave them."))
+    pronouns = models.CharField(_("pronouns"), max_length=60, blank=True, help_text=_("Public. The ones they gave us."))
     role = models.CharField(_("role"), max_length=120, help_text=_("Public."))
     text_block_key = models.CharField(
-        _("text"), max_length=120, unique=True, help_text=_("The text with their words. Hide it to take them off.")
+        _("text"),
+        max_length=120,
+        unique=True,
+        help_text=_("The page text with their words. Hide it to stop showing this person."),
     )
     consent_until = models.DateField(
-        _("consent until"),
+        _("consent valid until"),
         null=True,
         blank=True,
-        help_text=_("The last day they are shown. Empty: no last day."),
+        help_text=_("The last day we show them. Leave empty for no last day."),
     )
-    is_in_press_kit = models.BooleanField(_("on the press page too"), default=False)
+    is_in_press_kit = models.BooleanField(_("also on the media page"), default=False)
     photo = models.BinaryField(null=True, blank=True, editable=False)
-    photo_alt = models.CharField(_("portrait in words"), max_length=300, blank=True, help_text=_("Public."))
+    photo_alt = models.CharField(_("photo description"), max_length=300, blank=True, help_text=_("Public."))
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
     objects = TeamMemberQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("person")
-        verbose_name_plural = _("people")
+        verbose_name = _("team member")
+        verbose_name_plural = _("team members")
         ordering = ["order", "name"]
         constraints = [
             models.CheckConstraint(condition=Q(photo=None) | ~Q(photo_alt=""), name="a_photo_has_a_description")

@@ -25,32 +25,36 @@ class SupportLine(models.Model):
         """In the order of the page."""
 
         NEVER = "never", _("Never calls the police")
-        WITH_CONSENT = "with_consent", _("Calls the police only with your yes")
-        WITHOUT_CONSENT = "without_consent", _("May call the police without your yes")
-        NOT_KNOWN = "not_known", _("We do not know whether it may call the police. You can ask before you say more.")
+        WITH_CONSENT = "with_consent", _("Calls the police only with your permission")
+        WITHOUT_CONSENT = "without_consent", _("May call the police without your permission")
+        NOT_KNOWN = "not_known", _("We don’t know if it may call the police. You can ask before you say more.")
 
-    slug = models.SlugField(_("anchor"), unique=True, help_text=_("Public: the address of this line on /support/."))
-    name = models.CharField(_("name"), max_length=120, help_text=_("Public. As the line calls itself."))
+    slug = models.SlugField(
+        _("web address"), unique=True, help_text=_("Public. The last part of this line’s web address on /support/.")
+    )
+    name = models.CharField(_("name"), max_length=120, help_text=_("Public. The name the line uses for itself."))
     country = models.CharField(_("country or place"), max_length=120, help_text=_("Public. Who can use it."))
-    languages = models.CharField(_("languages"), max_length=200, blank=True, help_text=_("Public. Empty: not known."))
-    hours = models.CharField(_("hours"), max_length=120, blank=True, help_text=_("Public. Empty: not known."))
+    languages = models.CharField(
+        _("languages"), max_length=200, blank=True, help_text=_("Public. Leave empty if not known.")
+    )
+    hours = models.CharField(_("hours"), max_length=120, blank=True, help_text=_("Public. Leave empty if not known."))
     reach = models.TextField(
-        _("how to reach it"), help_text=_("Public. Phone, text, chat or web, one a line. Only what you have read.")
+        _("how to reach it"), help_text=_("Public. Phone, text, chat or web, one per line. Only what you have read.")
     )
     may_call_police = models.CharField(
         _("may it call the police?"),
         max_length=20,
         choices=Police,
         default=Police.NOT_KNOWN,
-        help_text=_("Public. Only what the line itself says; else “not known”."),
+        help_text=_("Public. Only what the line itself says. Otherwise choose “We don’t know.”"),
     )
-    link = models.URLField(_("where it says so"), blank=True, help_text=_("Public. The line’s own page."))
-    source_words = models.TextField(_("in its own words"), blank=True, help_text=_("Public. A short quotation."))
-    checked_on = models.DateField(
-        _("checked on"), null=True, blank=True, help_text=_("The day somebody read it there.")
-    )
+    link = models.URLField(_("page that says so"), blank=True, help_text=_("Public. The line’s own page."))
+    source_words = models.TextField(_("in its own words"), blank=True, help_text=_("Public. A short quote."))
+    checked_on = models.DateField(_("checked on"), null=True, blank=True, help_text=_("The day someone read it there."))
     is_published = models.BooleanField(
-        _("published"), default=False, help_text=_("Needs a source, its own words, and the day somebody read them.")
+        _("published"),
+        default=False,
+        help_text=_("Needs the line’s own page, its own words, and the day someone read them."),
     )
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
@@ -65,7 +69,7 @@ class SupportLine(models.Model):
                 condition=Q(is_published=False) | ~Q(link="") & ~Q(source_words="") & Q(checked_on__isnull=False),
                 name="only_a_checked_line_is_published",
                 violation_error_message=_(
-                    "A line can be published once it has its own page, its own words and the day somebody read them."
+                    "To publish a line, add its own page, its own words, and the day someone read them."
                 ),
             )
         ]

@@ -31,10 +31,10 @@ DONE = {
     "/my-details/sent-again/": "Your request is in the next email",
     "/meetings/coming/done/": "To see your RSVP",
     "/join/confirm/done/": "It is confirmed",
-    "/join/confirm/deleted/": "It is deleted",
+    "/join/confirm/deleted/": "This request is deleted",
     "/my-details/address-confirmed/": "It is changed",
-    "/my-details/emails-again/": "Emails can come again",
-    "/unsubscribe/done/": "No more letters",
+    "/my-details/emails-again/": "Our emails can start again",
+    "/unsubscribe/done/": "No more emails",
     "/unsubscribe/done/news/": "No more news",
 }
 
@@ -149,20 +149,20 @@ def rsvp(request, client):
 
 def test_an_rsvp_leads_to_a_page_that_can_be_reloaded(client, rsvp):
     pages = [client.get(rsvp).content.decode() for _twice in range(2)]
-    assert (rsvp, ["You come." in page for page in pages]) == ("/meetings/coming/done/", [True, True])
+    assert (rsvp, ["You’re going." in page for page in pages]) == ("/meetings/coming/done/", [True, True])
 
 
 def test_exit_takes_it_along_and_no_other_browser_shows_it(client, rsvp):
     elsewhere = Client().get(rsvp).content.decode()
     client.get("/exit/")
     client.cookies.pop("left")
-    assert ["You come." in page for page in (elsewhere, client.get(rsvp).content.decode())] == [False, False]
+    assert ["You’re going." in page for page in (elsewhere, client.get(rsvp).content.decode())] == [False, False]
 
 
 def test_ten_minutes_later_the_code_is_asked_for(client, rsvp, monkeypatch):
     later = time.time() + 10 * 60
     monkeypatch.setattr("s4jr.security.reload_state.time.time", lambda: later)
-    assert ("You come." in client.get(rsvp).content.decode(), "rsvp" in client.session) == (False, False)
+    assert ("You’re going." in client.get(rsvp).content.decode(), "rsvp" in client.session) == (False, False)
 
 
 def test_the_session_holds_neither_the_row_nor_the_code_in_the_clear(client, rsvp):

@@ -44,7 +44,7 @@ class Everything(forms.Form):
         Field("website", template="forms/honeypot.html"),
         Fieldset("You", "name", "email", Div("contact", css_class="apart")),
         "agreement",
-        Fieldset("If you like, tell us more", "region", "relation", "message", template="forms/layout/more.html"),
+        Fieldset("Tell us more, if you like", "region", "relation", "message", template="forms/layout/more.html"),
         ButtonHolder(Submit("send", "Send", css_class="button--join")),
     )
 

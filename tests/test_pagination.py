@@ -52,8 +52,8 @@ class TestInTheAdmin:
         return words(shown.one(class_="paginator"))
 
     def test_it_says_that_more_follow_where_it_did_not_count_on(self, client):
-        assert "more than 22 addresses without letters" in self.foot(client, 1)
-        assert "40 addresses without letters" in self.foot(client, 20)
+        assert "more than 22 do-not-email list" in self.foot(client, 1)
+        assert "40 do-not-email list" in self.foot(client, 20)
 
     def test_from_page_to_page_everybody_can_be_reached(self, client):
         page, seen = 1, set()

@@ -22,8 +22,8 @@ class FindForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     q = forms.CharField(
-        label=_("Words"),
-        help_text=_("A name, a language, or what they say"),
+        label=_("Search words"),
+        help_text=_("A name, a language, or words from their profile"),
         max_length=80,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
@@ -39,7 +39,12 @@ class FindForm(forms.Form):
             return code
         self.meant = places_named(said)
         if not self.meant:
-            raise ValidationError(_("We know no place of this name. The list below has all who are shown here."))
+            raise ValidationError(
+                _(
+                    "We don’t know a place with this name. Check the spelling, or use the list below. It has "
+                    "everyone who is listed here."
+                )
+            )
         return self.meant[0]
 
     def clean_page(self):

@@ -34,12 +34,12 @@ class Action:
 ACTIONS = {
     action.name: action
     for action in (
-        Action("move", _("Moved."), lambda one, said: one.move(said["starts_at"], said["ends_at"])),
-        Action("call_off", _("Called off."), lambda one, said: one.call_off()),
-        Action("bring_back", _("It takes place after all."), lambda one, said: one.bring_back()),
-        Action("link", _("The link is changed."), lambda one, said: one.give_link(said["link"])),
-        Action("topic", _("Changed."), lambda one, said: one.say(said["topic"])),
-        Action("notes", _("The notes are changed."), lambda one, said: one.publish_notes(said["notes"])),
+        Action("move", _("The meeting was moved."), lambda one, said: one.move(said["starts_at"], said["ends_at"])),
+        Action("call_off", _("Canceled."), lambda one, said: one.call_off()),
+        Action("bring_back", _("The meeting is back on."), lambda one, said: one.bring_back()),
+        Action("link", _("The meeting link was changed."), lambda one, said: one.give_link(said["link"])),
+        Action("topic", _("Saved."), lambda one, said: one.say(said["topic"])),
+        Action("notes", _("The notes were updated."), lambda one, said: one.publish_notes(said["notes"])),
     )
 }
 

@@ -16,7 +16,7 @@ MADE_BY = "-//calendar//EN"
 def openly(meeting):
     """What a calendar says of a meeting that anybody may know of."""
     address = settings.SITE_URL + reverse("meeting", args=[meeting.pk])
-    how = _("How to come: %(address)s") % {"address": address}
+    how = _("How to RSVP and join: %(address)s") % {"address": address}
     words = [meeting.topic, meeting.words, how]
     return {"summary": meeting.title, "description": "\n\n".join(filter(None, words)), "url": address}
 

@@ -4,17 +4,23 @@ from django.utils.translation import gettext_lazy as _
 
 from s4jr.erasure.rules import DataField, DataInventory, Reader, Subject, together
 
-_shown = DataField(_("What, when, where and for whom"), _("So that people can come."), readers=(Reader.PUBLIC,))
+_shown = DataField(
+    _("What the meeting is, when and where it is, and who it’s for"),
+    _("So that people can come."),
+    readers=(Reader.PUBLIC,),
+)
 _access = DataField(
-    _("What makes it possible to come: captions, breaks and the like"),
+    _("What makes the meeting accessible, such as captions and breaks"),
     _("So that people know before they come."),
     readers=(Reader.PUBLIC,),
 )
 _link = DataField(
-    _("The link to join, locked"), _("So that only those it is for come in."), readers=(Reader.VOLUNTEERS,)
+    _("The meeting link, encrypted"), _("So that only the people it’s for can join."), readers=(Reader.VOLUNTEERS,)
 )
 _own = DataField(
-    _("Whether it was moved, called off or changed, and when"), _("So that calendars follow."), readers=(Reader.PUBLIC,)
+    _("Whether it was moved, canceled or changed, and when"),
+    _("So that calendars stay up to date."),
+    readers=(Reader.PUBLIC,),
 )
 _FACTS = {
     **together("id kind audience chapter region title words zone is_published", _shown),
@@ -27,9 +33,9 @@ _FACTS = {
 
 MEETING_SERIES = DataInventory(
     subject=Subject.NOBODY,
-    title=_("Meetings that repeat"),
-    purpose=_("So that the evenings can be made from it."),
-    goes=(_("It stays: it names nobody."),),
+    title=_("Meeting series"),
+    purpose=_("So that the site can create each meeting."),
+    goes=(_("It stays. It names no one."),),
     fields={**_FACTS, **together("repeats weekday week begins_on ends_on time_of_day minutes", _shown)},
 )
 
@@ -37,13 +43,13 @@ MEETING = DataInventory(
     subject=Subject.NOBODY,
     title=_("Meetings"),
     purpose=_("So that people know when and where to come."),
-    goes=(_("It stays: it names nobody who came."),),
+    goes=(_("It stays. It names no one who came."),),
     fields={
         **_FACTS,
         **together("series planned_on topic starts_at ends_at", _shown),
         **together("is_moved is_canceled is_left_out sequence changed_at offset_when_set realigned_sequence", _own),
         "notes": DataField(
-            _("Notes of a meeting, without names"), _("For those who could not come."), readers=(Reader.PUBLIC,)
+            _("Meeting notes, without names"), _("For people who couldn’t come."), readers=(Reader.PUBLIC,)
         ),
     },
 )

@@ -13,12 +13,12 @@ PAST = "past"
 class FindMeetingsForm(forms.Form):
     """What is not on its lists is passed over: an old address still shows meetings."""
 
-    kind = forms.ChoiceField(label=_("Kind"), choices=[("", _("all kinds")), *Meeting.Kind.choices], required=False)
+    kind = forms.ChoiceField(label=_("Type"), choices=[("", _("All types")), *Meeting.Kind.choices], required=False)
     chapter = forms.ModelChoiceField(
         label=_("Chapter"),
         queryset=Chapter.objects.public().by_name(),
         to_field_name="slug",
-        empty_label=_("all chapters"),
+        empty_label=_("All chapters"),
         required=False,
     )
     when = forms.ChoiceField(choices=[("", ""), (PAST, PAST)], required=False, widget=forms.HiddenInput)

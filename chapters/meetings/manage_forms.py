@@ -80,7 +80,7 @@ class SeriesForm(EditConflictMixin, forms.ModelForm):
         ),
     )
 
-    whose = forms.ChoiceField(label=_("Whose"), required=False)
+    whose = forms.ChoiceField(label=_("Chapter or place"), required=False)
     minutes = forms.TypedChoiceField(label=_("How long"), coerce=int, initial=90)
     zone = forms.ChoiceField(
         label=_("Time zone"),
@@ -101,10 +101,10 @@ class SeriesForm(EditConflictMixin, forms.ModelForm):
                 "What it is, and who it is for. Blank lines make paragraphs. Leave out the meeting link and people’s "
                 "names."
             ),
-            "weekday": _("Leave empty for the weekday of the first meeting."),
+            "weekday": _("Leave empty to use the weekday of the first meeting."),
             "week": _("Only for monthly meetings. Leave empty to follow the first meeting."),
-            "begins_on": _("Or the day from which we take the first date that fits."),
-            "ends_on": _("Leave empty if it goes on. To end a series, say when."),
+            "begins_on": _("If this day doesn’t fit the schedule, we use the next day that does."),
+            "ends_on": _("Leave empty if the meetings have no end date. To end a series, enter its last day."),
         }
 
     def __init__(self, *args, user, **kwargs):
@@ -116,7 +116,7 @@ class SeriesForm(EditConflictMixin, forms.ModelForm):
         self.fields["whose"].choices, self.fields["whose"].required = choices, "" not in dict(choices)
         self.fields["whose"].initial = ownership.answer_of(series)
         self.fields["minutes"].choices = length_choices(series.minutes)
-        self.fields["zone"].choices = [("", _("Please choose")), *timezones.choices()]
+        self.fields["zone"].choices = [("", _("Choose one")), *timezones.choices()]
         keep_addresses_out(self, plain=("title", "sign_language", "content_notes"), in_markdown=("words",))
         self.fields["title"].validators.append(refuse_links)  # it stands in emails, as a name does
 
@@ -131,7 +131,7 @@ class SeriesForm(EditConflictMixin, forms.ModelForm):
             for name, value in ownership.belonging(said["whose"]).items():
                 setattr(self.instance, name, value)
         if said.get("ends_on") and said.get("begins_on") and said["ends_on"] < said["begins_on"]:
-            self.add_error("ends_on", _("This is before the first meeting."))
+            self.add_error("ends_on", _("This is before the first meeting. Enter a later day."))
         if names_link(readable(self.instance, "join_link"), said.get("words", ""), said.get("content_notes", "")):
             self.add_error(None, LEAKS)
         return said
@@ -157,7 +157,7 @@ class MoveForm(EditConflictMixin, forms.Form):
     """Another time for one meeting, on the clocks of its zone."""
 
     day = forms.DateField(label=_("Day"), widget=DayInput())
-    time_of_day = forms.TimeField(label=_("Begins at"), widget=ClockInput())
+    time_of_day = forms.TimeField(label=_("Starts at"), widget=ClockInput())
     minutes = forms.TypedChoiceField(label=_("How long"), coerce=int)
 
     def __init__(self, *args, meeting, **kwargs):
@@ -174,7 +174,7 @@ class MoveForm(EditConflictMixin, forms.Form):
             said["starts_at"] = local_moment(said["day"], said["time_of_day"], self.meeting.zone)
             said["ends_at"] = said["starts_at"] + timedelta(minutes=said["minutes"])
             if said["starts_at"] <= timezone.now():
-                self.add_error("day", _("This time is over already."))
+                self.add_error("day", _("This time has passed. Enter a later one."))
         return said
 
 
@@ -182,12 +182,14 @@ class LinkForm(forms.Form):
     """The link to join, of a series or of one meeting (`holder`). What is kept is never shown again."""
 
     link = forms.URLField(
-        label=_("Link to join"),
+        label=_("Meeting link"),
         assume_scheme="https",
         max_length=500,
         required=False,
         widget=UnshownLinkInput(attrs={"autocomplete": "off"}),
-        help_text=_("Kept sealed and never shown again, here or elsewhere. Sending it empty removes it."),
+        help_text=_(
+            "We store it encrypted and never show it again, here or anywhere else. To remove it, save this field empty."
+        ),
     )
 
     def __init__(self, *args, holder, **kwargs):
@@ -197,7 +199,7 @@ class LinkForm(forms.Form):
     def clean_link(self):
         link = self.cleaned_data["link"]
         if link and urlsplit(link).scheme != "https":
-            raise forms.ValidationError(_("Please give a link that begins with https://."))
+            raise forms.ValidationError(_("Enter a link that starts with https://."))
         if names_link(link, self.holder.words, self.holder.content_notes, getattr(self.holder, "topic", "")):
             raise forms.ValidationError(LEAKS)
         return link
@@ -208,7 +210,7 @@ class TopicForm(EditConflictMixin, forms.ModelForm):
         model = Meeting
         fields = ["topic"]
         field_classes = {"topic": LongTextField}
-        help_texts = {"topic": _("What this evening is about, with content notes of its own if it needs any.")}
+        help_texts = {"topic": _("What this meeting is about. Add content notes if this meeting needs its own.")}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -223,14 +225,14 @@ class TopicForm(EditConflictMixin, forms.ModelForm):
 
 class NotesForm(EditConflictMixin, forms.ModelForm):
     nobody_named = forms.BooleanField(
-        label=_("I have read them: nobody is named, and nothing in them points to a person.")
+        label=_("I have read the notes. No one is named, and nothing in them points to a person.")
     )
 
     class Meta:
         model = Meeting
         fields = ["notes"]
         field_classes = {"notes": LongTextField}
-        help_texts = {"notes": _("For all whom the evening was for. Sending them empty takes them back.")}
+        help_texts = {"notes": _("For everyone the meeting was for. To take the notes down, save this field empty.")}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

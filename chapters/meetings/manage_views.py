@@ -83,7 +83,7 @@ def series(request, series):
     form = LinkForm(request.POST or None, holder=series)
     if form.is_valid():
         MeetingSeries.objects.filter(pk=series.pk).update(join_link=form.cleaned_data["link"])
-        notices.success(request, _("The link is changed."))
+        notices.success(request, _("The meeting link was changed."))
         return redirect("manage_series", pk=series.pk)
     meetings, now = series.meetings.select_related("chapter"), timezone.now()
     seen = {
@@ -111,7 +111,7 @@ def publish(request, series):
 @of_one_series
 def throw_away(request, series):
     if MeetingSeries.objects.filter(pk=series.pk).throw_away():
-        notices.success(request, _("The draft is gone."))
+        notices.success(request, _("The draft is deleted."))
     return redirect("manage_meetings")
 
 

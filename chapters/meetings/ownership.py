@@ -29,7 +29,7 @@ def belonging(answer):
 def _everything():
     chapters = [(f"{CHAPTER}{pk}", name) for pk, name in Chapter.objects.by_name().values_list("pk", "name")]
     groups = [(_("Chapters"), chapters)] if chapters else []
-    return [("", _("the whole coalition")), *groups, *region_groups(), (_("Countries"), country_choices())]
+    return [("", _("The whole coalition")), *groups, *region_groups(), (_("Countries"), country_choices())]
 
 
 def _represented(user):

@@ -26,24 +26,31 @@ class Chapter(models.Model):
     inventory = data_inventory.CHAPTER
 
     class Status(models.TextChoices):
-        ASKED = "asked", _("asked for, not open yet")
+        ASKED = "asked", _("requested, not open yet")
         OPEN = "open", _("open")
-        RESTING = "resting", _("resting")
+        RESTING = "resting", _("on a break")
 
-    slug = models.SlugField(_("address"), max_length=60, unique=True)
+    slug = models.SlugField(_("web address"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=80, unique=True)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.ASKED)
     country = models.CharField(_("country"), max_length=2)
     region = models.CharField(_("state or province"), max_length=6, blank=True)
     area = models.CharField(
-        _("area"), max_length=120, blank=True, help_text=_("Public: the towns or the part of the country it is for.")
+        _("area"), max_length=120, blank=True, help_text=_("Public. The towns or region the chapter is for.")
     )
     languages = models.CharField(_("languages"), max_length=80, blank=True, help_text=_("Public."))
     rhythm = models.CharField(
-        _("rhythm"), max_length=120, blank=True, help_text=_("Public: how often it meets, in words.")
+        _("how often it meets"),
+        max_length=120,
+        blank=True,
+        help_text=_("Public. How often it meets, in your own words."),
     )
-    words = models.TextField(_("about it"), max_length=4000, blank=True, help_text=_("Public, in Markdown."))
-    how_to_join = models.TextField(_("how to join"), max_length=2000, blank=True, help_text=_("Public, in Markdown."))
+    words = models.TextField(
+        _("description"), max_length=4000, blank=True, help_text=_("Public. You can use Markdown.")
+    )
+    how_to_join = models.TextField(
+        _("how to join"), max_length=2000, blank=True, help_text=_("Public. You can use Markdown.")
+    )
     created_on = models.DateField(auto_now_add=True)
 
     objects = ChapterQuerySet.as_manager()

@@ -117,29 +117,33 @@ class Meeting(MeetingFacts):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     series = models.ForeignKey(MeetingSeries, models.CASCADE, null=True, editable=False, related_name="meetings")
-    planned_on = models.DateField(null=True, editable=False, help_text=_("The day its series made it for, local."))
+    planned_on = models.DateField(null=True, editable=False, help_text=_("The local date its series planned it for."))
     chapter = models.ForeignKey(Chapter, models.CASCADE, null=True, blank=True, related_name="meetings")
-    topic = models.TextField(_("about this evening"), max_length=1000, blank=True)
-    starts_at = models.DateTimeField(_("begins"))
+    topic = models.TextField(_("about this meeting"), max_length=1000, blank=True)
+    starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField(_("ends"))
     offset_when_set = models.SmallIntegerField(
         null=True, editable=False,
-        help_text=_("Minutes from UTC by the rules its time was set with. Empty: by those of the system."),
+        help_text=_("Minutes from UTC, by the time zone rules in use when its time was set. If empty, the "
+"system’s rules apply."),
     )  # fmt: skip
     realigned_sequence = models.PositiveIntegerField(
-        null=True, editable=False, help_text=_("Which of its changes only kept its time on the clock.")
+        null=True, editable=False, help_text=_("Number of the change that only kept its local time the same.")
     )
     join_link = EncryptedTextField(
-        _("link to join"), context="meeting.join_link", blank=True, default="",
-        help_text=_("Of this evening alone; see `way_in`."),
+        _("meeting link"), context="meeting.join_link", blank=True, default="",
+        help_text=_("For this meeting only; see `way_in`."),
     )  # fmt: skip
-    is_moved = models.BooleanField(default=False, editable=False, help_text=_("Its time was set by hand, and stays."))
-    is_canceled = models.BooleanField(_("called off"), default=False, editable=False)
+    is_moved = models.BooleanField(
+        default=False, editable=False, help_text=_("Its time was set by hand and doesn’t change with the series.")
+    )
+    is_canceled = models.BooleanField(_("canceled"), default=False, editable=False)
     is_left_out = models.BooleanField(
         default=False, editable=False,
-        help_text=_("Called off because the rule of its series has its day no more; it comes back with the day."),
+        help_text=_("Canceled because its series no longer includes this day. If the day comes back, so does the "
+"meeting."),
     )  # fmt: skip
-    sequence = models.PositiveIntegerField(default=0, editable=False, help_text=_("How often it was changed."))
+    sequence = models.PositiveIntegerField(default=0, editable=False, help_text=_("How many times it was changed."))
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
     notes = models.TextField(_("notes"), max_length=10_000, blank=True)
 

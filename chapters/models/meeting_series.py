@@ -26,12 +26,12 @@ class MeetingFacts(models.Model):
     class Kind(models.TextChoices):
         ORGANIZING = "organizing", _("organizing meeting")
         SKILL_SHARE = "skill_share", _("skill share")
-        REPRESENTATIVES = "representatives", _("representatives' meeting")
+        REPRESENTATIVES = "representatives", _("representatives’ meeting")
         CHAPTER = "chapter", _("chapter meeting")
         GATHERING = "gathering", _("gathering")
 
     class Audience(models.TextChoices):
-        PUBLIC = "public", _("everybody")
+        PUBLIC = "public", _("everyone")
         MEMBERS = "members", _("members")
         REPRESENTATIVES = "representatives", _("representatives")
 
@@ -41,24 +41,27 @@ class MeetingFacts(models.Model):
         "camera_optional", "speaking_optional", "content_notes", "capacity", "is_published",
     )  # fmt: skip
 
-    kind = models.CharField(_("kind"), max_length=16, choices=Kind)
-    audience = models.CharField(_("for whom"), max_length=16, choices=Audience)
+    kind = models.CharField(_("type"), max_length=16, choices=Kind)
+    audience = models.CharField(_("who it’s for"), max_length=16, choices=Audience)
     region = models.CharField(_("place"), max_length=6, blank=True)
     title = models.CharField(_("title"), max_length=120)
-    words = models.TextField(_("about it"), max_length=4000, blank=True)
+    words = models.TextField(_("description"), max_length=4000, blank=True)
     zone = models.CharField(_("time zone"), max_length=50)
-    captions = models.BooleanField(_("There are live captions"), default=False)
+    captions = models.BooleanField(_("live captions"), default=False)
     sign_language = models.CharField(
-        _("sign language"), max_length=60, blank=True, help_text=_("Which one, such as ASL or LSQ, if there is one.")
+        _("sign language"),
+        max_length=60,
+        blank=True,
+        help_text=_("Which one, such as ASL or LSQ. Leave empty if there is none."),
     )
-    breaks = models.BooleanField(_("There are breaks"), default=False)
-    camera_optional = models.BooleanField(_("Cameras may stay off"), default=True)
-    speaking_optional = models.BooleanField(_("Nobody has to speak"), default=True)
+    breaks = models.BooleanField(_("breaks"), default=False)
+    camera_optional = models.BooleanField(_("cameras can stay off"), default=True)
+    speaking_optional = models.BooleanField(_("no one has to speak"), default=True)
     content_notes = models.TextField(
-        _("content notes"), max_length=1000, blank=True, help_text=_("What hard things will be spoken of, if any.")
+        _("content notes"), max_length=1000, blank=True, help_text=_("Hard topics the meeting will cover, if any.")
     )
     capacity = models.PositiveSmallIntegerField(
-        _("places"), null=True, blank=True, help_text=_("How many people can come. Empty: as many as like.")
+        _("spots"), null=True, blank=True, help_text=_("How many people can come. Leave empty for no limit.")
     )
     is_published = models.BooleanField(_("published"), default=False, editable=False)
 
@@ -136,31 +139,31 @@ class MeetingSeries(MeetingFacts):
         SUNDAY = 6, _("Sunday")
 
     class Week(models.IntegerChoices):
-        FIRST = 1, _("the first one in the month")
-        SECOND = 2, _("the second one in the month")
-        THIRD = 3, _("the third one in the month")
-        FOURTH = 4, _("the fourth one in the month")
-        LAST = -1, _("the last one in the month")
+        FIRST = 1, _("the first one of the month")
+        SECOND = 2, _("the second one of the month")
+        THIRD = 3, _("the third one of the month")
+        FOURTH = 4, _("the fourth one of the month")
+        LAST = -1, _("the last one of the month")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     chapter = models.ForeignKey(Chapter, models.CASCADE, null=True, blank=True, related_name="meeting_series")
     repeats = models.CharField(_("how often"), max_length=12, choices=Repeats)
     weekday = models.PositiveSmallIntegerField(_("day of the week"), choices=Weekday, null=True, blank=True)
-    week = models.SmallIntegerField(_("which one"), choices=Week, null=True, blank=True)
-    begins_on = models.DateField(_("first evening"))
-    ends_on = models.DateField(_("last evening"), null=True, blank=True)
+    week = models.SmallIntegerField(_("which one of the month"), choices=Week, null=True, blank=True)
+    begins_on = models.DateField(_("first meeting"))
+    ends_on = models.DateField(_("last meeting"), null=True, blank=True)
     time_of_day = models.TimeField(
-        _("begins at"),
-        help_text=_("The time on the clock there, in summer and in winter."),
+        _("starts at"),
+        help_text=_("The local time there, in both summer and winter."),
     )
-    minutes = models.PositiveSmallIntegerField(_("how long"))
-    join_link = EncryptedTextField(_("link to join"), context="series.join_link", blank=True, default="")
+    minutes = models.PositiveSmallIntegerField(_("length"))
+    join_link = EncryptedTextField(_("meeting link"), context="series.join_link", blank=True, default="")
 
     objects = SeriesManager()
 
     class Meta:
-        verbose_name = _("series of meetings")
-        verbose_name_plural = _("series of meetings")
+        verbose_name = _("meeting series")
+        verbose_name_plural = _("meeting series")
         default_permissions = ["change"]
         constraints = [
             models.CheckConstraint(condition=Q(region="") | Q(chapter__isnull=True), name="a_series_of_one_place"),

@@ -59,58 +59,64 @@ class Representative(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="terms")
     country = models.CharField(_("country"), max_length=2, blank=True)
     region = models.CharField(
-        _("place"), max_length=6, blank=True, help_text=_("Its ISO code: of a state or province, or of a country.")
+        _("place"), max_length=6, blank=True, help_text=_("ISO code of a state, province or country.")
     )
     chapter = models.ForeignKey(Chapter, models.CASCADE, null=True, blank=True, related_name="representatives")
-    begins_on = models.DateField(_("from"))
-    ends_on = models.DateField(_("until"), null=True, blank=True)
+    begins_on = models.DateField(_("start date"))
+    ends_on = models.DateField(_("end date"), null=True, blank=True)
     appointed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
     )
     follows = models.ForeignKey(
         "self", models.SET_NULL, null=True, editable=False, related_name="followed_by",
-        help_text=_("The term that was handed over to this one."),
+        help_text=_("The earlier term that was handed over to this one."),
     )  # fmt: skip
     steps_done = models.CharField(
-        max_length=60, blank=True, editable=False, help_text=_("Steps of the first visit, with blanks between.")
+        max_length=60, blank=True, editable=False, help_text=_("Setup steps that are done, separated by spaces.")
     )
-    language = models.CharField(_("language of letters"), max_length=10, choices=settings.LANGUAGES, default="en")
+    language = models.CharField(_("email language"), max_length=10, choices=settings.LANGUAGES, default="en")
 
-    display_name = models.CharField(_("name to show"), max_length=80, blank=True, help_text=_("Public."))
+    display_name = models.CharField(_("display name"), max_length=80, blank=True, help_text=_("Public."))
     pronouns = models.CharField(_("pronouns"), max_length=60, blank=True, help_text=_("Public."))
-    words = models.TextField(_("a few words"), max_length=600, blank=True, help_text=_("Public."))
+    words = models.TextField(_("short introduction"), max_length=600, blank=True, help_text=_("Public."))
     languages = models.CharField(_("languages"), max_length=120, blank=True, help_text=_("Public."))
-    photo = models.BinaryField(null=True, help_text=_("Public: WebP, at most 60 KB, with nothing but the picture."))
+    photo = models.BinaryField(
+        null=True, help_text=_("Public. WebP, at most 60 KB, with nothing in the file but the picture.")
+    )
     photo_alt = models.CharField(
-        _("what the photograph shows"), max_length=200, blank=True, help_text=_("Public, for who cannot see it.")
+        _("photo description"), max_length=200, blank=True, help_text=_("Public, for people who can’t see the photo.")
     )
     shows_region = models.BooleanField(
-        _("show the state or province"), default=False, help_text=_("Without it only the country is public.")
+        _("show the state or province"), default=False, help_text=_("If this is off, only the country is public.")
     )
     mandated_reporter = models.CharField(
         _("mandated reporter"), max_length=3, choices=MandatedReporter, blank=True, default="", help_text=_("Public.")
     )
     ties = models.TextField(
         _("ties to police, prosecution or courts"), max_length=400, blank=True,
-        help_text=_("Public, in their own words. Blank reads “not stated”."),
+        help_text=_("Public, in their own words. If it’s blank, the profile says “not stated.”"),
     )  # fmt: skip
     searched = models.TextField(
         blank=True,
         default="",
         db_default="",
         editable=False,
-        help_text=_("The words of the card without accents, to be found by."),
+        help_text=_("The profile text without accents, used for search."),
     )
-    takes_messages = models.BooleanField(_("can be written to"), default=True)
+    takes_messages = models.BooleanField(_("accepts messages"), default=True)
     answer_days = models.CharField(
         max_length=60, blank=True, editable=False,
-        help_text=_("How many days the last answers took, the newest last, with blanks between."),
+        help_text=_("How many days the last answers took, newest last, separated by spaces."),
     )  # fmt: skip
 
     confirmed_on = models.DateField(_("confirmed"), null=True, editable=False)
     consent_until = models.DateField(_("public until"), null=True, editable=False)
     emails_written = models.PositiveSmallIntegerField(
-        default=0, editable=False, help_text=_("Of those that ask whether the card may stay.")
+        default=0,
+        editable=False,
+        help_text=_(
+            "How many renewal emails we’ve written in this round. They ask whether to keep the profile public."
+        ),
     )
     asked_on = models.DateField(_("last asked"), null=True, editable=False)
     renewal_token = EncryptedTextField(context="representative.renewal_token", blank=True, default="", editable=False)

@@ -19,9 +19,9 @@ from s4jr.crypto.fields import EncryptedTextField
 class Contact(models.TextChoices):
     """Whether it is safe to e-mail somebody, as the join form asks it."""
 
-    YES = "yes", _("Yes, e-mail is safe.")
-    DISCREET = "discreet", _("Yes, but somebody may see my mailbox: please be discreet.")
-    NONE = "none", _("No. Please never e-mail me.")
+    YES = "yes", _("Yes, email is safe.")
+    DISCREET = "discreet", _("Yes, but someone else may see my inbox. Keep emails discreet.")
+    NONE = "none", _("No. Never email me.")
 
 
 class FlagReason(models.TextChoices):
@@ -29,9 +29,9 @@ class FlagReason(models.TextChoices):
 
     HONEYPOT = "honeypot", _("a hidden field was filled in")
     TOO_FAST = "too_fast", _("sent within three seconds")
-    NO_TOKEN = "no_token", _("the form's own mark was missing")
-    TOO_MANY = "too_many", _("very many within an hour")
-    BLOCKED = "blocked", _("the representative asked not to be passed this sender's words")
+    NO_TOKEN = "no_token", _("the form’s security token was missing")
+    TOO_MANY = "too_many", _("very many sent within an hour")
+    BLOCKED = "blocked", _("the representative blocked this sender")
 
 
 #: Whether a row has an address goes with whether its sender may be written to.
@@ -46,7 +46,7 @@ class RepresentativeMessage(models.Model):
     inventory = data_inventory.MESSAGE
 
     class State(models.TextChoices):
-        OPEN = "open", _("waits for an answer")
+        OPEN = "open", _("waiting for an answer")
         ANSWERED = "answered", _("answered")
         CLOSED = "closed", _("closed without an answer")
 
@@ -54,12 +54,13 @@ class RepresentativeMessage(models.Model):
     number = models.CharField(_("number"), max_length=12, unique=True, editable=False)
     representative = models.ForeignKey(
         Representative, models.SET_NULL, null=True, editable=False, related_name="conversations",
-        help_text=_("To whom. Nobody once they are gone; the sender is told, and the words go in their time."),
+        help_text=_("The representative it was sent to. Empty once they are gone. The sender is told, and the "
+"messages are deleted on schedule."),
     )  # fmt: skip
-    state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN, editable=False)
-    contact = models.CharField(_("safe to e-mail"), max_length=10, choices=Contact, editable=False)
+    state = models.CharField(_("status"), max_length=10, choices=State, default=State.OPEN, editable=False)
+    contact = models.CharField(_("safe to email"), max_length=10, choices=Contact, editable=False)
     name = EncryptedTextField(_("name to use"), context="message.name", blank=True, default="", editable=False)
-    email = EncryptedTextField(_("e-mail address"), context="message.email", blank=True, default="", editable=False)
+    email = EncryptedTextField(_("email address"), context="message.email", blank=True, default="", editable=False)
     email_index = models.CharField(max_length=64, null=True, editable=False)
     language = models.CharField(_("language"), max_length=10, default="en", editable=False)
     code_hash = models.CharField(max_length=64, unique=True, editable=False)
@@ -67,14 +68,14 @@ class RepresentativeMessage(models.Model):
     flag_reason = models.CharField(_("flagged"), max_length=20, choices=FlagReason, blank=True, editable=False)
     coalition_may_answer = models.BooleanField(
         _("the coalition may answer"), default=False, editable=False,
-        help_text=_("The sender agreed that the coalition takes it, should nobody have read it after a week."),
+        help_text=_("The sender agreed that the coalition may take over if no one reads it within a week."),
     )  # fmt: skip
     received_on = models.DateField(_("received"), editable=False)
     read_on = models.DateField(_("first read"), null=True, editable=False)
     first_answer_on = models.DateField(_("first answered"), null=True, editable=False)
-    last_word_on = models.DateField(_("last word"), editable=False)
-    turn = models.PositiveSmallIntegerField(default=1, editable=False, help_text=_("How many things were said."))
-    coalition_told_on = models.DateField(_("the coalition was told"), null=True, editable=False)
+    last_word_on = models.DateField(_("last message"), editable=False)
+    turn = models.PositiveSmallIntegerField(default=1, editable=False, help_text=_("How many messages were sent."))
+    coalition_told_on = models.DateField(_("coalition notified"), null=True, editable=False)
     taken_over_on = models.DateField(_("taken over by the coalition"), null=True, editable=False)
     taken_over_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
@@ -83,8 +84,8 @@ class RepresentativeMessage(models.Model):
     objects = MessageQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("conversation with a representative")
-        verbose_name_plural = _("conversations with representatives")
+        verbose_name = _("representative message")
+        verbose_name_plural = _("representative messages")
         default_permissions = ()
         permissions = [
             ("take_over", "Can take over what a representative left unread"),
@@ -148,10 +149,12 @@ class ConversationMessage(models.Model):
     conversation = models.ForeignKey(RepresentativeMessage, models.CASCADE, related_name="said")
     is_answer = models.BooleanField(editable=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+")
-    words = EncryptedTextField(_("words"), context="message.words", editable=False)
+    words = EncryptedTextField(_("text"), context="message.words", editable=False)
     at = models.DateTimeField(editable=False)
     form_token = models.CharField(max_length=64, unique=True, null=True, editable=False)
-    reported_on = models.DateField(_("reported"), null=True, editable=False, help_text=_("By the one it was said to."))
+    reported_on = models.DateField(
+        _("reported"), null=True, editable=False, help_text=_("By the person it was written to.")
+    )
     report = EncryptedTextField(_("what is wrong"), context="message.report", blank=True, default="", editable=False)
     settled_on = models.DateField(_("report settled"), null=True, editable=False)
     settled_by = models.ForeignKey(
@@ -162,8 +165,8 @@ class ConversationMessage(models.Model):
 
     class Meta:
         default_permissions = ()
-        verbose_name = _("words of a conversation")
-        verbose_name_plural = _("words of conversations")
+        verbose_name = _("conversation message")
+        verbose_name_plural = _("conversation messages")
         ordering = ["at", "pk"]
         indexes = [
             models.Index(
@@ -188,8 +191,8 @@ class Block(models.Model):
 
     class Meta:
         default_permissions = ()
-        verbose_name = _("sender who is not passed on")
-        verbose_name_plural = _("senders who are not passed on")
+        verbose_name = _("blocked sender")
+        verbose_name_plural = _("blocked senders")
         constraints = [models.UniqueConstraint(fields=["user", "sender_index"], name="blocked_once")]
 
     def __str__(self):

@@ -24,31 +24,34 @@ class VolunteerOffer(models.Model):
         START_CHAPTER = "start_chapter", _("start a chapter")
 
     class State(models.TextChoices):
-        WAITING = "waiting", _("being read")
-        TAKEN_UP = "taken_up", _("taken up")
+        WAITING = "waiting", _("waiting for review")
+        TAKEN_UP = "taken_up", _("accepted")
         NOT_NOW = "not_now", _("not now")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.CharField(_("number"), max_length=12, unique=True, editable=False)
-    kind = models.CharField(_("kind"), max_length=13, choices=Kind, editable=False)
-    state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING, editable=False)
+    kind = models.CharField(_("type"), max_length=13, choices=Kind, editable=False)
+    state = models.CharField(_("status"), max_length=10, choices=State, default=State.WAITING, editable=False)
     country = models.CharField(_("country"), max_length=2, blank=True)
     region = models.CharField(_("state or province"), max_length=6, blank=True)
     chapter = models.ForeignKey(
         Chapter, models.SET_NULL, null=True, blank=True, related_name="offers",
-        help_text=_("The chapter they would represent, or the one that came of their request."),
+        help_text=_("The chapter they would represent, or the one opened after their request."),
     )  # fmt: skip
-    chapter_name = models.CharField(_("name of the chapter"), max_length=80, blank=True)
+    chapter_name = models.CharField(_("chapter name"), max_length=80, blank=True)
     area = models.CharField(_("area"), max_length=120, blank=True)
     languages = models.CharField(_("languages"), max_length=80, blank=True)
-    rhythm = models.CharField(_("rhythm"), max_length=120, blank=True)
-    words = EncryptedTextField(_("words"), context="offer.words", blank=True, default="", editable=False)
-    contact = models.CharField(_("safe to e-mail"), max_length=10, choices=Contact, editable=False)
+    rhythm = models.CharField(_("how often it meets"), max_length=120, blank=True)
+    words = EncryptedTextField(_("text"), context="offer.words", blank=True, default="", editable=False)
+    contact = models.CharField(_("safe to email"), max_length=10, choices=Contact, editable=False)
     name = EncryptedTextField(_("name to use"), context="offer.name", blank=True, default="", editable=False)
-    email = EncryptedTextField(_("e-mail address"), context="offer.email", blank=True, default="", editable=False)
+    email = EncryptedTextField(_("email address"), context="offer.email", blank=True, default="", editable=False)
     email_index = models.CharField(max_length=64, null=True, editable=False)
     member_number = models.CharField(
-        max_length=12, blank=True, editable=False, help_text=_("Of the member who ticked it in their own details.")
+        max_length=12,
+        blank=True,
+        editable=False,
+        help_text=_("Number of the member who checked it on the page “Your information.”"),
     )
     language = models.CharField(_("language"), max_length=10, default="en", editable=False)
     code_hash = models.CharField(max_length=64, unique=True, editable=False)
@@ -64,17 +67,17 @@ class VolunteerOffer(models.Model):
         _("talked with"),
         null=True,
         editable=False,
-        help_text=_("Taken up and not talked with yet, it stays on a list."),
+        help_text=_("Once accepted, it stays on a list until someone has talked with the person."),
     )
     version = models.PositiveIntegerField(
-        default=1, db_default=1, editable=False, help_text=_("Raised by each change to what was offered.")
+        default=1, db_default=1, editable=False, help_text=_("Goes up with each change to the offer.")
     )
 
     objects = VolunteerOfferQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("offer")
-        verbose_name_plural = _("offers")
+        verbose_name = _("volunteer offer")
+        verbose_name_plural = _("volunteer offers")
         default_permissions = ["view", "change"]
         constraints = [
             models.CheckConstraint(condition=HAS_AN_ADDRESS_OR_NONE, name="an_offer_has_an_address_or_none"),

@@ -97,7 +97,7 @@ class MessageAdmin(ReadingAdmin):
     Where the sender did not agree that the coalition answers, a row is all there is: it has no page.
     """
 
-    right, key, heading = "chapters.take_over", "uuid", _("Messages that representatives left unread")
+    right, key, heading = "chapters.take_over", "uuid", _("Representatives’ messages left unread")
     list_display = ["which", "place", "received_on", "waiting", "state", "next_step"]
     list_display_links = None
     list_filter = [FlaggedFilter]
@@ -119,16 +119,16 @@ class MessageAdmin(ReadingAdmin):
             agreed | Q(pk__in=RepresentativeMessage.objects.flagged().values("pk"))
         )
 
-    @admin.display(description=_("conversation"))
+    @admin.display(description=_("message"))
     def which(self, message):
         if not (message.coalition_may_answer or message.is_flagged):
             return str(message)
         url = reverse("admin:chapters_representativemessage_change", args=[message.pk])
         return format_html('<a href="{}">{}</a>', url, message)
 
-    @admin.display(description=_("written to"))
+    @admin.display(description=_("sent to"))
     def place(self, message):
-        return message.representative.place if message.representative else gettext("nobody any more")
+        return message.representative.place if message.representative else gettext("a former representative")
 
     @admin.display(description=_("waiting"))
     def waiting(self, message):
@@ -142,7 +142,7 @@ class MessageAdmin(ReadingAdmin):
             return gettext("Possible spam: %(why)s") % {"why": message.get_flag_reason_display()}
         if message.coalition_may_answer:
             return gettext("Take it over.")
-        return gettext("The sender didn’t agree that you read it. Talk with the representative.")
+        return gettext("The sender didn’t agree to let you read it. Talk with the representative.")
 
     # --- one conversation
 
@@ -181,9 +181,9 @@ class MessageAdmin(ReadingAdmin):
         except record_access.TooManyOpeningsError:
             return record_access.too_many_openings(request)
         if not won:
-            messages.warning(request, gettext("Somebody else took it over, or it was read, a moment ago."))
+            messages.warning(request, gettext("A moment ago, someone else took it over or read it."))
             return redirect("admin:chapters_representativemessage_changelist")
-        messages.success(request, gettext("It is with you now, and no longer with the representative."))
+        messages.success(request, gettext("You’ve taken over this message. It’s no longer with the representative."))
         return redirect("admin:chapters_representativemessage_change", message.pk)
 
     def _take_over_and_open(self, request, message):
@@ -192,7 +192,7 @@ class MessageAdmin(ReadingAdmin):
         with transaction.atomic():
             won = self._this(message).take_over(by=request.user)
             if won:
-                record_access.open_record(request, message, SHOWN, gettext("taking it over"))
+                record_access.open_record(request, message, SHOWN, gettext("taking over the message"))
         return won
 
     def answer(self, request, message):
@@ -201,7 +201,7 @@ class MessageAdmin(ReadingAdmin):
             return self._page(request, message, form)
         said = form.cleaned_data
         if self._this(message).answer(said["words"], by=request.user, seen=said["seen"], form_token=form.mark):
-            messages.success(request, gettext("The answer is kept. No letter holds your address."))
+            messages.success(request, gettext("Your answer is saved. No email shows your address."))
             return redirect("admin:chapters_representativemessage_changelist")
         return self._too_late(request, message, said["words"])
 
@@ -215,7 +215,9 @@ class MessageAdmin(ReadingAdmin):
 
     def _too_late(self, request, message, words):
         message.refresh_from_db(fields=["turn", "state"])
-        said = gettext("Something was said here meanwhile. Please read it; your own words are kept below and not sent.")
+        said = gettext(
+            "This changed while you were writing. Read what’s new first. Your own text is below and hasn’t been sent."
+        )
         messages.warning(request, said)
         return self._page(request, message, AnswerForm.blank(request, seen=message.turn, words=words), status=409)
 
@@ -227,7 +229,7 @@ class MessageAdmin(ReadingAdmin):
 class ReportAdmin(ReadingAdmin):
     """Reports of what was said. Of a conversation only the words that were reported are readable, and only here."""
 
-    right, key, heading = "chapters.settle_reports", "int", _("Reports of messages")
+    right, key, heading = "chapters.settle_reports", "int", _("Reported messages")
     list_display = ["which", "who_reported", "reported_on", "waiting"]
     list_select_related = ["conversation"]
 
@@ -243,7 +245,7 @@ class ReportAdmin(ReadingAdmin):
 
     @admin.display(description=_("reported by"))
     def who_reported(self, word):
-        return gettext("who wrote") if word.is_answer else gettext("the representative")
+        return gettext("the sender") if word.is_answer else gettext("the representative")
 
     @admin.display(description=_("waiting"))
     def waiting(self, word):
@@ -260,7 +262,7 @@ class ReportAdmin(ReadingAdmin):
 
     def settle(self, request, word):
         if ConversationMessage.objects.filter(pk=word.pk).settle(by=request.user):
-            messages.success(request, gettext("It is settled."))
+            messages.success(request, gettext("Marked as settled."))
         else:
-            messages.warning(request, gettext("Somebody settled it a moment ago."))
+            messages.warning(request, gettext("Someone else settled it a moment ago."))
         return redirect("admin:chapters_conversationmessage_changelist")

@@ -24,12 +24,12 @@ class MessageForm(PublicForm):
 
     words = LongTextField(
         label=_("What would you like to say?"),
-        help_text=_("Please do not tell more than you want to. A few words are enough to begin."),
-        error_messages={"required": _("Please write a few words.")},
+        help_text=_("Share only what you want to. A few words are enough to start."),
+        error_messages={"required": _("Write a few words.")},
     )
     coalition_may_answer = forms.BooleanField(
-        label=_("The coalition may read this and answer it, should it stay unread for 7 days."),
-        help_text=_("Without it nobody but this representative ever reads it."),
+        label=_("The coalition may read this and answer it if it stays unread for 7 days."),
+        help_text=_("If you don’t check this, no one but this representative ever reads it."),
         required=False,
     )
 
@@ -76,7 +76,7 @@ class NextWordsForm(forms.Form):
 
     use_required_attribute = False
 
-    words = LongTextField(label=_("Your words"), rows=6, error_messages={"required": _("Please write a few words.")})
+    words = LongTextField(label=_("Your message"), rows=6, error_messages={"required": _("Write a few words.")})
     form_token = forms.CharField(required=False, widget=forms.HiddenInput)
 
     @classmethod
@@ -103,7 +103,10 @@ class AnswerForm(NextWordsForm):
         words = self.cleaned_data["words"]
         if self.own_address and self.own_address in words.casefold():
             raise ValidationError(
-                _("Your own e-mail address stands in it, and would be shown. They can answer you here without it.")
+                _(
+                    "Your own email address is in your answer, and they would see it. Remove it. They can answer "
+                    "you here without it."
+                )
             )
         return words
 
@@ -122,7 +125,7 @@ class ReportForm(forms.Form):
     word = forms.IntegerField(min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
     why = LongTextField(
         label=_("What is wrong with it?"),
-        help_text=_("If you like. Without a word from you it is looked into as well."),
+        help_text=_("This is optional. We look into it even if you write nothing."),
         rows=3,
         max_length=1000,
         required=False,

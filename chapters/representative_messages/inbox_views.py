@@ -84,23 +84,23 @@ def _answer(request, message):
         return _page(request, message, form)
     said = form.cleaned_data
     if _this(message).answer(said["words"], by=request.user, seen=said["seen"], form_token=form.mark):
-        notices.success(request, _("Your answer is kept. %(how)s") % {"how": _how_it_goes(message)})
+        notices.success(request, _("Your answer is saved. %(how)s") % {"how": _how_it_goes(message)})
         return redirect("representative_inbox")
     return _too_late(request, message, said["words"])
 
 
 def _how_it_goes(message):
     if not message.email_index:
-        return _("No letter goes: they read it here, with a code.")
+        return _("We don’t email them. They read it here with their code.")
     if message.is_discreet:
-        return _("A letter tells them that an answer waits, and nothing else.")
-    return _("A letter takes it to them. Your address is not in it.")
+        return _("Our email tells them only that an answer is waiting.")
+    return _("We email it to them. Your address isn’t in the email.")
 
 
 def _too_late(request, message, words):
     """Something was said meanwhile: it is shown, and what was typed here stays in its box."""
     message.refresh_from_db(fields=["turn", "state"])
-    said = _("Something was said here meanwhile. Please read it; your own words are kept below and not sent.")
+    said = _("This changed while you were writing. Read what’s new first. Your own text is below and hasn’t been sent.")
     notices.warning(request, said)
     return _page(request, message, AnswerForm.blank(request, seen=message.turn, words=words), status=409)
 
@@ -121,9 +121,9 @@ def report(request, message):
     form = ReportForm(request.POST)
     if form.is_valid():
         _this(message).report(form.cleaned_data["word"], form.cleaned_data["why"], answers=False)
-        notices.success(request, _("It is reported. Coordinators of the coalition look into it."))
+        notices.success(request, _("You reported it. The coalition’s coordinators look into it."))
     else:
-        notices.warning(request, _("It was not reported: please use fewer words to say what is wrong."))
+        notices.warning(request, _("It wasn’t reported. Use fewer words to say what is wrong."))
     return redirect("representative_message", message.pk)
 
 
@@ -131,7 +131,7 @@ def report(request, message):
 @require_POST
 def block(request, message):
     _this(message).block(request.user)
-    notices.success(request, _("You are not passed this sender’s words any more. They are not told."))
+    notices.success(request, _("You blocked this sender. You won’t get their messages anymore. We don’t tell them."))
     return redirect("representative_inbox")
 
 
@@ -141,5 +141,5 @@ def pass_on_again(request):
     form = BlockForm(request.POST)
     if form.is_valid():
         RepresentativeMessage.objects.unblock(request.user, form.cleaned_data["block"])
-        notices.success(request, _("This sender’s words are passed on to you again."))
+        notices.success(request, _("You unblocked this sender. You get their messages again."))
     return redirect("representative_inbox")

@@ -32,7 +32,7 @@ class TermFilter(admin.SimpleListFilter):
     parameter_name = "term"
 
     def lookups(self, request, model_admin):
-        return [("all", _("all")), ("now", _("now, or soon")), ("over", _("over"))]
+        return [("all", _("all")), ("now", _("current or upcoming")), ("over", _("ended"))]
 
     def value(self):
         return super().value() or "now"
@@ -75,7 +75,7 @@ class RepresentativeAdmin(admin.ModelAdmin):
     list_per_page = 50
     show_full_result_count = False
     search_fields = ["user__username", "=region", "chapter__name"]
-    search_help_text = _("A name to sign in with, a place by its code such as CA-ON, or a chapter.")
+    search_help_text = _("A username, a place code such as CA-ON, or a chapter.")
     ordering = ["country", "region", "begins_on"]
     actions = None
 
@@ -111,11 +111,11 @@ class RepresentativeAdmin(admin.ModelAdmin):
     def of_what(self, term):
         return term.place
 
-    @admin.display(description=_("shown"), boolean=True)
+    @admin.display(description=_("profile shown"), boolean=True)
     def is_shown(self, term):
         return term.is_public
 
-    @admin.display(description=_("emails reach them"))
+    @admin.display(description=_("reachable by email"))
     def emails(self, term):
         return term.email_state.label
 
@@ -135,7 +135,7 @@ class RepresentativeAdmin(admin.ModelAdmin):
             return changed(request, offer)
         form = AppointForm(request.POST) if request.POST else AppointForm.blank(request, **_answers_of(offer))
         return self._begun(request, form, lambda: self._appoint(request, form, offer)) or self._form_page(
-            request, gettext("Appoint somebody"), form, gettext("Appoint")
+            request, gettext("Appoint a representative"), form, gettext("Appoint")
         )
 
     def _appoint(self, request, form, offer):
@@ -145,7 +145,7 @@ class RepresentativeAdmin(admin.ModelAdmin):
         return appointed
 
     def hand_over(self, request, term):
-        title = gettext("Hand over: %(place)s") % {"place": term.place}
+        title = gettext("Hand over %(place)s to a new representative") % {"place": term.place}
         usual = {"language": term.language, "begins_on": last_today_in_place(term.place_code)}
         form = TermForm(request.POST) if request.POST else TermForm.blank(request, **usual)
         place = {"region": term.region, "chapter": term.chapter}
@@ -193,16 +193,21 @@ class RepresentativeAdmin(admin.ModelAdmin):
 
     def end(self, request, term):
         if end(term, by=request.user):
-            messages.success(request, gettext("Ended. Their desk is closed, their card hidden, their sessions over."))
+            messages.success(
+                request,
+                gettext(
+                    "Term ended. Their representative page is closed, their profile is hidden, and they’re signed out."
+                ),
+            )
         else:
-            messages.warning(request, gettext("This term was over already."))
+            messages.warning(request, gettext("This term had already ended."))
         return redirect("admin:chapters_representative_change", term.pk)
 
     def hide(self, request, term):
         if hide_profile(term, by=request.user):
-            messages.success(request, gettext("Their card is not shown any more. They can show it again."))
+            messages.success(request, gettext("Their profile is now hidden. They can show it again."))
         else:
-            messages.warning(request, gettext("Their card was not shown."))
+            messages.warning(request, gettext("Their profile was already hidden."))
         return redirect("admin:chapters_representative_change", term.pk)
 
     def _form_page(self, request, title, form, button, term=None):

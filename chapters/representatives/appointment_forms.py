@@ -35,28 +35,30 @@ class TermForm(forms.Form):
     use_required_attribute = False
 
     username = UsernameField(
-        label=_("Name to sign in with"),
-        help_text=_("One they have chosen, and no real name. Left empty, one is made up: the place and a number."),
+        label=_("Username"),
+        help_text=_(
+            "A name they chose, not their real name. If you leave this empty, we make one from the place and a number."
+        ),
         max_length=150,
         required=False,
         validators=[UnicodeUsernameValidator()],
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     is_known = forms.BooleanField(
-        label=_("They sign in here already, with this name"),
-        help_text=_("Then they keep their sign-in, and find what is new at their desk."),
+        label=_("They already sign in here with this username"),
+        help_text=_("They keep their sign-in. The new place or chapter shows on their representative pages."),
         required=False,
     )
     address = forms.CharField(
-        label=_("E-mail address"),
-        help_text=_("Kept sealed. The one-time link goes there. Without it, the link is shown to you once."),
+        label=_("Email address"),
+        help_text=_("Stored encrypted. We email the one-time link there. Without an address, you see the link once."),
         max_length=254,
         required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     begins_on = DayField(label=_("From"), initial=_today)
-    ends_on = DayField(label=_("Until"), help_text=_("The last day, if it is known."), required=False)
-    language = forms.ChoiceField(label=_("Language of letters to them"), choices=settings.LANGUAGES, initial="en")
+    ends_on = DayField(label=_("Until"), help_text=_("The last day, if you know it."), required=False)
+    language = forms.ChoiceField(label=_("Language for emails to them"), choices=settings.LANGUAGES, initial="en")
 
     form_token = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -70,7 +72,7 @@ class TermForm(forms.Form):
         mark = APPOINTING.read_token(self.cleaned_data["form_token"]).value
         if spend("appointing", mark, "1/d"):
             return True
-        self.add_error(None, _("This was sent already, and they are appointed. The list shows their term."))
+        self.add_error(None, _("You already sent this form, and they’re appointed. The list shows their term."))
         return False
 
     def clean_address(self):
@@ -83,16 +85,24 @@ class TermForm(forms.Form):
     def clean(self):
         data = super().clean()
         if data.get("ends_on") and data.get("begins_on") and data["ends_on"] < data["begins_on"]:
-            self.add_error("ends_on", _("The last day is before the first."))
+            self.add_error("ends_on", _("The last day is before the first day. Change one of them."))
         self.user = self._person(data.get("username", ""), data.get("is_known"))
         return data
 
     def _person(self, username, is_known):
         found = get_user_model().objects.filter(username__iexact=username).first() if username else None
         if is_known and (found is None or not found.is_active):
-            self.add_error("username", _("Nobody signs in here with this name."))
+            self.add_error(
+                "username", _("No one signs in with this username. Check the spelling, or uncheck the box below.")
+            )
         if found and not is_known:
-            self.add_error("username", _("Somebody signs in with this name. If it is them, tick the box below."))
+            self.add_error(
+                "username",
+                _(
+                    "Someone already signs in with this username. If it’s the same person, check the box below. "
+                    "If not, choose another username."
+                ),
+            )
         return found
 
     @property
@@ -111,7 +121,7 @@ class AppointForm(TermForm):
 
     place = forms.CharField(
         label=_("Place"),
-        help_text=_("A country, state or province, by its name or its ISO code, such as Ontario or CA-ON."),
+        help_text=_("A country, state or province. Enter its name or ISO code, such as Ontario or CA-ON."),
         max_length=80,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
@@ -131,10 +141,10 @@ class AppointForm(TermForm):
         code = place_code(said) if said else ""
         codes = [code] if code or not said else places_named(said)
         if not codes:
-            raise ValidationError(_("We know no place of this name."))
+            raise ValidationError(_("We don’t know a place with this name. Check the spelling, or enter its ISO code."))
         if len(codes) > 1:
             which = ", ".join(codes)
-            raise ValidationError(_("Several places have this name. Please give one of these codes: %s.") % which)
+            raise ValidationError(_("Several places have this name. Enter one of these codes: %s.") % which)
         return codes[0]
 
     def clean(self):
@@ -143,14 +153,14 @@ class AppointForm(TermForm):
             return data
         place, chapter = data["place"], data.get("chapter")
         if bool(place) == bool(chapter):
-            raise ValidationError(_("Please choose a place or a chapter, and not both."))
+            raise ValidationError(_("Choose either a place or a chapter."))
         self._refuse_twice(place, chapter)
         return data
 
     def _refuse_twice(self, region, chapter):
         serving = Representative.objects.serving().of(region, chapter)
         if self.user and self.cleaned_data.get("is_known") and serving.filter(user=self.user).exists():
-            self.add_error("username", _("They represent this place or chapter already."))
+            self.add_error("username", _("They already represent this place or chapter."))
 
     def made(self):
         """The `Appointment` to the place or chapter that was chosen."""

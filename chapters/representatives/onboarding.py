@@ -9,9 +9,9 @@ from chapters.models import Representative
 class Step(models.TextChoices):
     SIGN_IN = "sign-in", _("How you sign in")
     PUBLIC = "public", _("What is public")
-    PROFILE = "card", _("Your card, as others see it")  # its address is from before: addresses stay
+    PROFILE = "card", _("How others see your profile")  # its address is from before: addresses stay
     MESSAGES = "messages", _("Messages")
-    MEETING = "meeting", _("The first meeting")
+    MEETING = "meeting", _("Your first meeting")
 
 
 #: The desk opens once these are done.

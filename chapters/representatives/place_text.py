@@ -13,7 +13,7 @@ from s4jr.content.live_texts import split
 from s4jr.content.models import TextBlock
 
 PREFIX = "places/"
-HINT = _("The words of a place, written by its representatives. The first line, after #, is the name of the place.")
+HINT = _("The text about a place, written by its representatives. The first line, after #, is the name of the place.")
 
 
 def words_of(place, language):
@@ -46,4 +46,4 @@ def register():
 
 def _preview(key, language, text):
     title, body = split(text)
-    return [validators.PlainPreview(gettext("The words of a place"), title, body)]
+    return [validators.PlainPreview(gettext("Text about a place"), title, body)]

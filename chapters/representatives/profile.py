@@ -26,8 +26,8 @@ class ProfileForm(forms.Form):
     use_required_attribute = False
 
     display_name = OneLineField(
-        label=_("Name to show"),
-        help_text=_("Any name you like to be called by. It need not be the one on your papers."),
+        label=_("Display name"),
+        help_text=_("Any name you like to go by. It doesn’t have to be your legal name."),
         max_length=80,
         validators=[refuse_addresses, *NAME_RULES],
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
@@ -41,14 +41,14 @@ class ProfileForm(forms.Form):
     )
     words = LongTextField(
         rows=5,
-        label=_("A few words"),
-        help_text=_("What people may write to you about, for instance. You never need to tell your story."),
+        label=_("A short introduction"),
+        help_text=_("For example, what people can write to you about. You never need to tell your story."),
         max_length=600,
         required=False,
         validators=[refuse_addresses],
     )
     languages = OneLineField(
-        label=_("Languages you can be written to in"),
+        label=_("Languages people can write to you in"),
         max_length=120,
         required=False,
         validators=[refuse_addresses],
@@ -56,26 +56,26 @@ class ProfileForm(forms.Form):
     )
     shows_region = forms.BooleanField(
         label=_("Show the state or province"),
-        help_text=_("Without it only the country is shown."),
+        help_text=_("If you leave this unchecked, we show only the country."),
         required=False,
     )
     photo = PhotoField(
-        label=_("Photograph"),
-        help_text=_("It is made small, and everything else in the file, such as where it was taken, is left out."),
+        label=_("Photo"),
+        help_text=_("We make it smaller and remove everything else in the file, such as where it was taken."),
         required=False,
     )
     photo_alt = OneLineField(
-        label=_("What the photograph shows"),
-        help_text=_("One sentence, for those who cannot see it."),
+        label=_("Photo description"),
+        help_text=_("One sentence, for people who can’t see the photo."),
         max_length=200,
         required=False,
         validators=[refuse_addresses],
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    remove_photo = forms.BooleanField(label=_("Take the photograph away"), required=False)
+    remove_photo = forms.BooleanField(label=_("Remove the photo"), required=False)
     mandated_reporter = forms.ChoiceField(
         label=_("Are you a mandated reporter?"),
-        help_text=_("Somebody whom the law makes report some of what they hear."),
+        help_text=_("Someone the law requires to report some of what they hear."),
         choices=Representative.MandatedReporter,
         required=False,
         widget=forms.RadioSelect,
@@ -83,13 +83,13 @@ class ProfileForm(forms.Form):
     ties = LongTextField(
         rows=3,
         label=_("Ties to police, prosecution or courts"),
-        help_text=_("In your own words. If you leave it empty, it reads “not stated”."),
+        help_text=_("In your own words. If you leave this empty, your profile says “not stated.”"),
         max_length=400,
         required=False,
         validators=[refuse_addresses],
     )
-    takes_messages = forms.BooleanField(label=_("People can write to me from my card"), required=False)
-    language = forms.ChoiceField(label=_("The language of our letters to you"), choices=settings.LANGUAGES)
+    takes_messages = forms.BooleanField(label=_("People can send me messages from my profile"), required=False)
+    language = forms.ChoiceField(label=_("Language of our emails to you"), choices=settings.LANGUAGES)
 
     def __init__(self, *args, term, **kwargs):
         self.term = term
@@ -102,7 +102,7 @@ class ProfileForm(forms.Form):
         data = super().clean()
         keeps_photo = self.term.has_photo and not data.get("remove_photo")
         if (data.get("photo") or keeps_photo) and not data.get("photo_alt") and "photo_alt" not in self.errors:
-            self.add_error("photo_alt", _("Please say in a few words what the photograph shows."))
+            self.add_error("photo_alt", _("Say in a few words what the photo shows."))
         return data
 
     def save(self):

@@ -13,7 +13,9 @@ from s4jr.content.files import digest, tidy
 from s4jr.form_fields.long_text import LongTextField
 from s4jr.form_fields.one_line import OneLineField
 
-HOW = _("An empty line starts a new paragraph, **two stars** make bold, [words](https://address) make a link.")
+HOW = _(
+    "Leave a blank line to start a new paragraph. Type **two stars** for bold and [words](https://address) for a link."
+)
 
 
 class TextForm(forms.Form):
@@ -38,7 +40,7 @@ class TextForm(forms.Form):
         if data.get("seen") != self._digest():
             self.data = {**self.data.dict(), "seen": self._digest()}
             raise ValidationError(
-                _("Somebody changed these words while you were writing. Save again to put yours in their place.")
+                _("Someone changed this text while you were writing. Save again to replace their version with yours.")
             )
         return data
 
@@ -81,7 +83,7 @@ class ChapterTextForm(TextForm):
     )
     area = OneLineField(
         label=_("Area"),
-        help_text=_("The towns, or the part of the country, it is for."),
+        help_text=_("The towns or the part of the country the chapter is for."),
         max_length=120,
         required=False,
         validators=[refuse_addresses],
@@ -96,7 +98,7 @@ class ChapterTextForm(TextForm):
     )
     how_to_join = LongTextField(
         rows=5,
-        label=_("How to join it"),
+        label=_("How to join"),
         help_text=HOW,
         max_length=2000,
         required=False,

@@ -120,7 +120,7 @@ def _profile_context(form, term):
 def profile_show(request, term):
     """The one press: consent and "confirmed on" together."""
     _this(term).renew()
-    messages.success(request, _("Your card is shown."))
+    messages.success(request, _("Your profile is now shown."))
     return redirect("representative_profile", term.pk)
 
 
@@ -128,7 +128,7 @@ def profile_show(request, term):
 @require_POST
 def profile_hide(request, term):
     _this(term).hide()
-    messages.success(request, _("Your card is not shown any more."))
+    messages.success(request, _("Your profile is no longer shown."))
     return redirect("representative_profile", term.pk)
 
 
@@ -146,7 +146,7 @@ def words(request, term):
         seen = form.seen_as() if form.is_bound and form.is_valid() else []
         return render(request, "chapters/representatives/text.html", {"form": form, "term": term, "seen": seen})
     form.save(by=request.user)
-    messages.success(request, _("Saved. Everybody can read it now."))
+    messages.success(request, _("Saved. Anyone can read it now."))
     return redirect("representative_text", term.pk)
 
 

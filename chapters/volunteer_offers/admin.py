@@ -24,11 +24,11 @@ TO_TALK_WITH = "to_talk_with"
 class StateFilter(admin.SimpleListFilter):
     """The list opens on what waits; everything else is one press away."""
 
-    title = _("state")
+    title = _("status")
     parameter_name = "state"
 
     def lookups(self, request, model_admin):
-        return [("all", _("all")), *VolunteerOffer.State.choices, (TO_TALK_WITH, _("taken up, to talk with"))]
+        return [("all", _("all")), *VolunteerOffer.State.choices, (TO_TALK_WITH, _("still to talk with"))]
 
     def value(self):
         return super().value() or VolunteerOffer.State.WAITING
@@ -47,7 +47,7 @@ class FlaggedFilter(admin.SimpleListFilter):
     parameter_name = "flagged"
 
     def lookups(self, request, model_admin):
-        return [("1", _("held for a person to look"))]
+        return [("1", _("flagged as possible spam"))]
 
     def queryset(self, request, queryset):
         return queryset.flagged() if self.value() else queryset
@@ -97,7 +97,7 @@ class VolunteerOfferAdmin(admin.ModelAdmin):
     # --- the list
 
     def changelist_view(self, request, extra_context=None):
-        return super().changelist_view(request, {"title": gettext("Offers"), **(extra_context or {})})
+        return super().changelist_view(request, {"title": gettext("Volunteer offers"), **(extra_context or {})})
 
     @admin.display(description=_("place"))
     def place(self, offer):
@@ -151,7 +151,7 @@ class VolunteerOfferAdmin(admin.ModelAdmin):
         elif not these.exists():
             return changed(request, offer)
         else:
-            messages.warning(request, gettext("Somebody has decided about it before. Nothing was changed."))
+            messages.warning(request, gettext("Someone already decided about this. Nothing changed."))
         return redirect("admin:chapters_volunteeroffer_changelist")
 
     def open_chapter(self, request, offer):
@@ -162,15 +162,15 @@ class VolunteerOfferAdmin(admin.ModelAdmin):
             return self._form_page(request, offer, form, gettext("Open the chapter"))
         chapter = _as_read(offer).open_chapter(by=request.user, **form.cleaned_data)
         if chapter:
-            messages.success(request, gettext("The chapter is open, and has a page of its own."))
+            messages.success(request, gettext("The chapter is open and has its own page."))
         else:
-            messages.warning(request, gettext("Somebody has decided about it before. Nothing was changed."))
+            messages.warning(request, gettext("Someone already decided about this. Nothing changed."))
         return redirect("admin:chapters_volunteeroffer_changelist")
 
 
 def changed(request, offer):
     """Nothing was decided: what was offered changed after this person opened it. It is shown again."""
-    messages.warning(request, gettext("This changed since you opened it. Nothing was decided. Read it again first."))
+    messages.warning(request, gettext("This changed since you opened it. No decision was saved. Read it again first."))
     return redirect("admin:chapters_volunteeroffer_change", offer.pk)
 
 
@@ -182,7 +182,7 @@ def _said(verb, offer):
     if verb == "note_talk":
         return gettext("Saved. This offer is no longer on the list of people to talk with.")
     if verb == "unflag":
-        return gettext("Let through: it waits to be read now.")
+        return gettext("Marked as not spam. It’s now waiting to be reviewed.")
     if not offer.email_index or Suppression.objects.reason_for(offer.email_index):
-        return gettext("Kept. No letter goes: they read it with their code.")
-    return gettext("Kept. A kind letter tells them.")
+        return gettext("Saved. We won’t email them. They read the decision here with their code.")
+    return gettext("Saved. A kind email tells them.")

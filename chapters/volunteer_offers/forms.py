@@ -41,22 +41,22 @@ class RepresentativeOfferForm(OfferForm):
     country = forms.ChoiceField(
         label=_("Which country?"),
         required=False,
-        choices=lambda: [("", _("Not said")), *country_choices()],
+        choices=lambda: [("", _("Not selected")), *country_choices()],
         widget=RegionSelect,
     )
     region = forms.ChoiceField(
         label=_("Which state or province?"),
-        help_text=_("In the United States and Canada. Elsewhere the country is enough."),
+        help_text=_("Only for the United States and Canada. Anywhere else, the country is enough."),
         required=False,
-        choices=lambda: [("", _("Not said")), *region_groups()],
+        choices=lambda: [("", _("Not selected")), *region_groups()],
         widget=RegionSelect,
     )
     chapter = forms.ModelChoiceField(
         Chapter.objects.public().by_name(), label=_("Or a chapter?"), required=False, empty_label=_("None")
     )
     words = LongTextField(
-        label=_("Anything you would like us to know"),
-        help_text=_("What you would like to do, or ask. Please do not tell what happened to you: you never need to."),
+        label=_("Anything you’d like us to know"),
+        help_text=_("What you would like to do, or ask. Leave out what happened to you. You never need to share it."),
         required=False,
     )
 
@@ -70,9 +70,9 @@ class RepresentativeOfferForm(OfferForm):
         data = super().clean()
         country, region, chapter = data.get("country"), data.get("region"), data.get("chapter")
         if region and country and country_of(region) != country:
-            self.add_error("region", _("This state or province is not in the country you chose."))
+            self.add_error("region", _("This state or province isn’t in the country you chose. Change one of them."))
         if not (country or region or chapter) and "country" not in self.errors:
-            self.add_error("country", _("Please say for which place it would be."))
+            self.add_error("country", _("Choose the place it would be for."))
         if chapter:
             return {**data, "country": "", "region": ""}
         return {**data, "country": country or country_of(region or "")}

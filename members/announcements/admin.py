@@ -23,9 +23,9 @@ from s4jr.security.ratelimit import limited
 State = Announcement.State
 #: The presses while it is on its way, and what is said when one changed something.
 ACTIONS = {
-    "pause": _("Paused. The letters that were written already still leave; no others are written."),
-    "go-on": _("It goes on where it was."),
-    "stop": _("Stopped. Letters that had not begun to leave were called back."),
+    "pause": _("Paused. Emails already in the outbox still go out. No more are prepared."),
+    "go-on": _("Sending continues from where it paused."),
+    "stop": _("Stopped. Emails that weren’t being sent yet are canceled."),
 }
 
 
@@ -40,8 +40,8 @@ class AnnouncementAdmin(admin.ModelAdmin):
     change_form_template = "admin/members/announcement/write.html"
     fieldsets = [
         (_("Who gets it"), {"fields": WHOM}),
-        (_("The letter"), {"fields": ["subject", "body"]}),
-        (_("The same letter in its discreet form"), {"fields": ["discreet_subject", "discreet_body"]}),
+        (_("The email"), {"fields": ["subject", "body"]}),
+        (_("The same email, discreet version"), {"fields": ["discreet_subject", "discreet_body"]}),
     ]
 
     def get_urls(self):
@@ -81,20 +81,20 @@ class AnnouncementAdmin(admin.ModelAdmin):
         return super().has_delete_permission(request, obj) and (obj is None or obj.state == State.DRAFT)
 
     def changelist_view(self, request, extra_context=None):
-        return super().changelist_view(request, {"title": gettext("Letters to many"), **(extra_context or {})})
+        return super().changelist_view(request, {"title": gettext("Announcements"), **(extra_context or {})})
 
-    @admin.display(description=_("meant for"))
+    @admin.display(description=_("recipients"))
     def getting_it(self, announcement):
         return _told(announcement, announcement.meant_for)
 
-    @admin.display(description=_("letters written"))
+    @admin.display(description=_("emails prepared"))
     def emails_written(self, announcement):
         return _told(announcement, announcement.written)
 
     # --- writing
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        context = {"title": gettext("Write a letter to many"), "subtitle": "", **(extra_context or {})}
+        context = {"title": gettext("Write an announcement"), "subtitle": "", **(extra_context or {})}
         return super().changeform_view(request, object_id, form_url, context)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
@@ -109,7 +109,7 @@ class AnnouncementAdmin(admin.ModelAdmin):
             obj.made_by = request.user
             obj.save()
         elif not Announcement.objects.filter(pk=obj.pk).rewrite(**form.cleaned_data):
-            messages.warning(request, _("This letter has been sent off meanwhile. Nothing was changed."))
+            messages.warning(request, _("Someone already started sending this announcement. Nothing was changed."))
 
     def delete_model(self, request, obj):
         Announcement.objects.filter(pk=obj.pk).drafts().delete()
@@ -125,7 +125,7 @@ class AnnouncementAdmin(admin.ModelAdmin):
     def look(self, request, announcement):
         shown = {"previews": _both_forms(announcement), "reach": audience_of(announcement).reach()}
         return self._page(
-            request, "look", gettext("Look before it is sent"), announcement, **shown, **own_address(request)
+            request, "look", gettext("Preview before sending"), announcement, **shown, **own_address(request)
         )
 
     def send_test(self, request, announcement):
@@ -133,7 +133,7 @@ class AnnouncementAdmin(admin.ModelAdmin):
         write_test(
             request,
             lambda to: trial_emails(announcement, to, request.LANGUAGE_CODE, uuid.uuid4()),
-            gettext("Both forms are in the outbox, on their way to you."),
+            gettext("Both versions are in the outbox, on their way to you."),
         )
         return redirect("admin:members_announcement_look", announcement.pk)
 
@@ -144,14 +144,16 @@ class AnnouncementAdmin(admin.ModelAdmin):
             return redirect("admin:members_announcement_progress", announcement.pk)
         form = SendForm(request.POST if request.method == "POST" else None, announcement=announcement)
         if form.is_valid() and form.seen_email().send(by=request.user):
-            messages.success(request, _("It is on its way."))
+            messages.success(request, _("Sending has started."))
             return redirect("admin:members_announcement_progress", announcement.pk)
         if form.is_bound:
-            messages.warning(request, _("Somebody changed this letter while you looked. Please look again."))
+            messages.warning(
+                request, _("Someone changed this announcement while you were looking at it. Check it again.")
+            )
             return redirect("admin:members_announcement_look", announcement.pk)
         reach = audience_of(announcement).reach()
         seen = {"form": form, "reach": reach, "previews": _both_forms(announcement)}
-        return self._page(request, "send", gettext("Send it?"), announcement, **seen)
+        return self._page(request, "send", gettext("Send this announcement?"), announcement, **seen)
 
     def action(self, request, announcement, word):
         if word not in ACTIONS:
@@ -160,12 +162,12 @@ class AnnouncementAdmin(admin.ModelAdmin):
         if verb(by=request.user):
             messages.success(request, ACTIONS[word])
         else:
-            messages.warning(request, _("Somebody else was quicker: look how it stands."))
+            messages.warning(request, _("Someone else acted first. Check the delivery status."))
         return redirect("admin:members_announcement_progress", announcement.pk)
 
     def progress(self, request, announcement):
-        title, previews = gettext("How far it has got"), []
-        for discreet, heading in ((False, gettext("The letter")), (True, gettext("Its discreet form"))):
+        title, previews = gettext("Delivery status"), []
+        for discreet, heading in ((False, gettext("The email")), (True, gettext("Discreet version"))):
             previews.append(preview(announcement, discreet=discreet, heading=heading))
         progress = None if announcement.is_of_few else progress_of(announcement)
         return self._page(request, "progress", title, announcement, progress=progress, previews=previews)
@@ -189,5 +191,5 @@ def _told(announcement, count):
 def _both_forms(announcement):
     return [
         preview(announcement, discreet=False, heading=gettext("The email")),
-        preview(announcement, discreet=True, heading=gettext("The same email in its discreet form")),
+        preview(announcement, discreet=True, heading=gettext("The same email, discreet version")),
     ]

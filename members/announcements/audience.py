@@ -24,11 +24,11 @@ NO_NEWS = "no_news"
 TWICE = "twice"
 #: Why somebody is passed over. Whoever has several reasons is counted under the first of them.
 WHY = {
-    NO_EMAILS: _("must never be e-mailed, or gave no address"),
-    STOPPED: _("stopped letters or news, or the address does not exist"),
+    NO_EMAILS: _("asked us never to email, or gave no address"),
+    STOPPED: _("emails or news are stopped, or the address doesn’t exist"),
     PAUSED: _("paused"),
-    NO_NEWS: _("did not ask for news"),
-    TWICE: _("has the same address as another"),
+    NO_NEWS: _("didn’t ask for news"),
+    TWICE: _("has the same address as someone else"),
 }
 
 

@@ -29,7 +29,7 @@ class AnnouncementForm(forms.ModelForm):
     chapter = forms.ModelChoiceField(Chapter.objects.all(), label=_("Chapter"), required=False, empty_label="-")
     country = forms.ChoiceField(label=_("Country"), required=False, widget=RegionSelect)
     region = forms.ChoiceField(label=_("State or province"), required=False, widget=RegionSelect)
-    language = forms.ChoiceField(label=_("Only to readers of"), required=False)
+    language = forms.ChoiceField(label=_("Only people who read this language"), required=False)
 
     class Meta:
         model = Announcement
@@ -37,13 +37,13 @@ class AnnouncementForm(forms.ModelForm):
         widgets = {"body": forms.Textarea(ROWS), "discreet_body": forms.Textarea(ROWS)}
         field_classes = {"body": LongTextField, "discreet_body": LongTextField}
         help_texts = {
-            "subject": _("Others may see it: it must not name the coalition."),
+            "subject": _("Others may see the subject. Don’t name the coalition in it."),
             "body": _(
-                "Plain text: stars and square brackets stay as they are typed. Long lines are broken for you; how to "
-                "stop such letters is added below."
+                "Plain text: asterisks and square brackets stay as you type them. Long lines wrap "
+                "automatically. We add how to stop these emails at the end."
             ),
-            "discreet_subject": _("For those who said that somebody may see their mailbox."),
-            "discreet_body": _("The same news without a word that names the coalition, in links too."),
+            "discreet_subject": _("For people who said that someone may see their inbox."),
+            "discreet_body": _("The same news, with nothing that names the coalition, not even in links."),
         }
 
     def __init__(self, *args, **kwargs):
@@ -71,22 +71,24 @@ class AnnouncementForm(forms.ModelForm):
         if audience == audiences.CHAPTER and not data.get("chapter"):
             self.add_error("chapter", gettext("Which chapter?"))
         if audience == audiences.REGION and not data.get("country"):
-            self.add_error("region", gettext("Which state, province or country?"))
+            self.add_error("region", gettext("Choose a state, province or country."))
         if audience == audiences.REPRESENTATIVES and data.get("language"):
-            self.add_error("language", gettext("Representatives have told us no language. Please leave this open."))
+            self.add_error(
+                "language", gettext("We don’t know which languages representatives read. Leave this at “any language”.")
+            )
 
     def _check_words(self, name, text):
         """The same rules as for emails that are text blocks, and nothing is filled in here."""
         if name != "body":
             is_subject = name.endswith("subject")
-            form = gettext("in the discreet form of a letter")
-            where = gettext("in a subject, which others may see") if is_subject else form
+            form = gettext("in the discreet version of an email")
+            where = gettext("in the subject, which others may see") if is_subject else form
             for sentence in telling_words(where, text):
                 self.add_error(name, sentence)
         if BRACE.search(text):
-            self.add_error(name, gettext("Words in curly brackets are not filled in here. Please leave them out."))
+            self.add_error(name, gettext("Words in curly brackets aren’t filled in here. Take them out."))
         if name.endswith("subject") and len(text.splitlines()) > 1:
-            self.add_error(name, gettext("A subject stands on one line."))
+            self.add_error(name, gettext("Put the subject on one line."))
 
 
 class SendForm(forms.Form):
@@ -100,7 +102,9 @@ class SendForm(forms.Form):
 
     def clean_seen(self):
         if self.cleaned_data["seen"] != self._digest():
-            raise forms.ValidationError(gettext("Somebody changed this letter while you looked. Please look again."))
+            raise forms.ValidationError(
+                gettext("Someone changed this announcement while you were looking at it. Check it again.")
+            )
         return self.cleaned_data["seen"]
 
     def seen_email(self):

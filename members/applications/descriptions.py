@@ -27,7 +27,7 @@ class Sent(NamedTuple):
     def __str__(self):
         words = {"when": self.when, "code": self.code_ends_in}
         return (
-            _("Sent on %(when)s. Its code ends in %(code)s.") if self.code_ends_in else _("Sent on %(when)s.")
+            _("Sent on %(when)s. The code ends in %(code)s.") if self.code_ends_in else _("Sent on %(when)s.")
         ) % words
 
 

@@ -40,7 +40,7 @@ WAYS_TO_HELP = [
     ("education", _("Political education")),
     ("media", _("Educational media campaigns")),
     ("place", _("Representing my state or province")),
-    ("behind", _("Work behind the scenes")),
+    ("behind", _("Behind-the-scenes work")),
 ]
 
 
@@ -63,14 +63,14 @@ class NameField(forms.CharField):
     def validate(self, value):
         super().validate(value)
         if value and not any(unicodedata.category(character)[0] in "LNPS" for character in BLANK.sub("", value)):
-            raise forms.ValidationError(_("Please give a name that can be seen."))
+            raise forms.ValidationError(_("This name looks blank. Enter a name that shows on the screen."))
 
 
 def refuse_a_region_elsewhere(form):
     """A state or province says its country; another one beside it is a slip."""
     country, region = form.cleaned_data.get("country"), form.cleaned_data.get("region")
     if region and country and country_of(region) != country:
-        form.add_error("region", _("This state or province is not in the country you chose."))
+        form.add_error("region", _("This state or province isn’t in the country you chose. Change one of them."))
 
 
 class Step(models.TextChoices):
@@ -86,40 +86,40 @@ class JoinForm(forms.Form):
 
     name = NameField(
         label=_("What should we call you?"),
-        help_text=_("Any name you like to be called by. It need not be the one on your papers."),
+        help_text=_("Any name you like to go by. It doesn’t have to be your legal name."),
         max_length=120,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     contact = forms.ChoiceField(
-        label=_("Is it safe to e-mail you?"),
+        label=_("Is it safe to email you?"),
         help_text=_(
-            "Think about who else may see your inbox or your phone. Anyone who can open your inbox can use the links "
-            "in our emails to confirm, change or delete your request. If you choose “discreet”, a link alone doesn’t "
-            "show your message, and you can add a secret word."
+            "Think about who else might see your inbox or your phone. Anyone who can open your inbox can "
+            "use the links in our emails to confirm, change or delete your request. If you choose "
+            "“discreet,” a link alone doesn’t show your message. You can also add a secret word."
         ),
         choices=Member.Contact,
         widget=forms.RadioSelect,
     )
     email = forms.CharField(
-        label=_("E-mail address"),
+        label=_("Email address"),
         help_text=_(
-            "Leave it empty if you chose never to be e-mailed. Else you get one letter to confirm it, and one when "
-            "there is an answer."
+            "Leave this blank if you chose “Never email me.” Otherwise, you get one email to confirm "
+            "your request, and one when there is an answer."
         ),
         error_messages={
-            "required": _("Please give the address to write to, or choose never to be e-mailed."),
+            "required": _("Enter your email address, or choose “Never email me.”"),
         },
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "off", "inputmode": "email", "spellcheck": "false"}),
     )
-    agreement = forms.BooleanField(label=_("I have read the coalition's agreement and will keep to it."))
+    agreement = forms.BooleanField(label=_("I have read the coalition’s community agreement, and I will follow it."))
     consent = forms.BooleanField(
-        label=_("The coalition may keep what I write here, so that its volunteers can read it and answer me.")
+        label=_("I agree that the coalition may keep what I write here, so its volunteers can read it and answer me.")
     )
     chapter = forms.ModelChoiceField(
         Chapter.objects.public().by_name(),
         label=_("Chapter"),
-        help_text=_("You came from its page. You can choose another, or none."),
+        help_text=_("You came from this chapter’s page. You can choose another chapter, or none."),
         required=False,
         to_field_name="slug",
         empty_label=_("None"),
@@ -128,50 +128,52 @@ class JoinForm(forms.Form):
     country = forms.ChoiceField(
         label=_("Country"),
         help_text=_(
-            "So that you hear of what happens near you, and so that whoever represents your place can be found."
+            "We use this to tell you what’s happening near you, and to find the representative for your place."
         ),
         required=False,
-        choices=lambda: [("", _("Not said")), *country_choices()],
+        choices=lambda: [("", _("Not selected")), *country_choices()],
         widget=RegionSelect,
     )
     region = forms.ChoiceField(
         label=_("State or province"),
-        help_text=_("In the United States and Canada. Elsewhere the country is enough."),
+        help_text=_("Only for the United States and Canada. Anywhere else, the country is enough."),
         required=False,
-        choices=lambda: [("", _("Not said")), *region_groups()],
+        choices=lambda: [("", _("Not selected")), *region_groups()],
         widget=RegionSelect,
     )
     relation = forms.ChoiceField(
-        label=_("I join as"),
-        help_text=_("Nobody is asked to tell. Whoever decides about your application does not see this."),
+        label=_("I’m joining as"),
+        help_text=_("You don’t need to answer this. The volunteer who decides on your request doesn’t see it."),
         choices=Member.Relation,
         required=False,
         widget=forms.RadioSelect,
     )
     ways_to_help = forms.MultipleChoiceField(
-        label=_("Ways I may like to help"), choices=WAYS_TO_HELP, required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Ways I might like to help"), choices=WAYS_TO_HELP, required=False, widget=forms.CheckboxSelectMultiple
     )
     access_needs = LongTextField(
         rows=3,
         label=_("What helps you take part?"),
-        help_text=_("Captions, breaks, sign language, large print: whatever it is."),
+        help_text=_("Captions, breaks, sign language, large print, or anything else."),
         required=False,
         max_length=2000,
     )
     message = LongTextField(
         rows=5,
-        label=_("Anything you would like us to know"),
-        help_text=_("Please do not tell what happened to you, unless you want to: you never need to here."),
+        label=_("Anything you’d like us to know"),
+        help_text=_(
+            "You never need to tell us what happened to you. Please leave it out, unless you want to share it."
+        ),
         required=False,
         max_length=4000,
     )
     newsletter = forms.BooleanField(
         label=_("Send me news now and then."),
-        help_text=_("Apart from joining; off unless you tick it."),
+        help_text=_("This is separate from joining. It’s off unless you check it."),
         required=False,
     )
     website = forms.CharField(
-        label=_("Leave this empty"),
+        label=_("Leave this blank"),
         required=False,
         widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
     )
@@ -194,7 +196,7 @@ class JoinForm(forms.Form):
             *(["chapter"] if "chapter" in self.fields else []),
             "name", "contact", "email", "agreement", "consent",
             Fieldset(
-                _("If you like, tell us more"),
+                _("Tell us more, if you like"),
                 "pronouns", "country", "region", "relation", "ways_to_help", "access_needs", "message", "newsletter",
                 template="forms/layout/more.html", **({"open": True} if self.is_filled_in_again else {}),
             ),

@@ -6,15 +6,15 @@ from s4jr.erasure.rules import DataField, DataInventory, Reader, Subject, togeth
 
 ANNOUNCEMENT = DataInventory(
     subject=Subject.NOBODY,
-    title=_("Letters to many"),
-    purpose=_("To tell members and representatives what is going on."),
-    goes=(_("It stays: it names nobody. The single letters go as all letters do."),),
+    title=_("Announcements"),
+    purpose=_("So that members and representatives know what’s going on."),
+    goes=(_("Kept, because it names no one. Each email sent from it is deleted the same way as our other emails."),),
     fields=together(
         "id audience chapter country region language subject body discreet_subject discreet_body state made_by made_at "
         "started_at meant_for reached written",
         DataField(
-            _("What it says, which admin wrote it, which group it is for, and how many letters were written"),
-            _("So that everybody it is for gets it once."),
+            _("What it says, which admin wrote it, which group it’s for, and how many emails were written"),
+            _("So that everyone it’s for gets it once."),
             readers=(Reader.VOLUNTEERS,),
         ),
     ),

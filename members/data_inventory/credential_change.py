@@ -12,29 +12,29 @@ _hidden = partial(DataField, is_personal=True)
 CREDENTIAL_CHANGE = DataInventory(
     subject=Subject.MEMBERS,
     title=_("A new way to open your information"),
-    purpose=_("So that someone who can open your inbox cannot lock you out with an email link alone."),
+    purpose=_("So that someone who can open your inbox can’t lock you out with an email link alone."),
     goes=(
-        TimeLimit(
-            "CREDENTIAL_CHANGE_DAYS", _("%(days)s after it was made, when it takes the place of the earlier one.")
-        ),
-        _("Right away when you cancel it."),
+        TimeLimit("CREDENTIAL_CHANGE_DAYS", _("Deleted %(days)s after it was made, when it replaces the earlier one.")),
+        _("Deleted right away when you cancel it."),
     ),
     erasure_rules=(
         ErasureRule(
             of=("members.member",),
-            what=_("A new code, secret word, calendar or email address"),
+            what=_("A new code, secret word, calendar address or email address"),
             rows=same("member"),
         ),
     ),
     fields={
         **together(
             "id member kind shows made_at",
-            _yours(_("What was made, and when"), _("So that each visit can show it to you.")),
+            _yours(_("What was made, and when"), _("So that you see it each time you visit.")),
         ),
         "earlier_email": _hidden(
             _("The email address you had before"),
-            _("So that your code or secret word can put it back. Nobody sees it, and no email goes there."),
+            _("So that your code or secret word can put it back. No one sees it, and we send no email there."),
         ),
-        "value_hash": _hidden(_("A fingerprint of it"), _("Checks it. What it is itself is not kept.")),
+        "value_hash": _hidden(
+            _("A fingerprint of the new one"), _("So that the site can check it. Only the fingerprint is kept here.")
+        ),
     },
 )

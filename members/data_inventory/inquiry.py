@@ -23,52 +23,61 @@ _read = partial(DataField, is_personal=True, readers=(Reader.YOU, Reader.ANSWERI
 INQUIRY = DataInventory(
     subject=Subject.WRITERS,
     title=_("A message to the coalition"),
-    purpose=_("To read it and to answer you."),
+    purpose=_("So that a volunteer can read it and answer you."),
     goes=(
-        RetentionRule("INQUIRY_DAYS", _("%(days)s after the last word, yours or ours."), by_day("last_word_on")),
-        _("At once when you withdraw as a member with a link from a letter, if you wrote with the same address."),
+        RetentionRule(
+            "INQUIRY_DAYS", _("Deleted %(days)s after the last message, yours or ours."), by_day("last_word_on")
+        ),
+        _(
+            "Deleted right away when you delete your information as a member with a link from our email. "
+            "This applies if you wrote from the same address."
+        ),
     ),
     erasure_rules=(
         ErasureRule(
             of=("members.member",),
-            what=_("Messages you sent us with the same address"),
+            what=_("Messages you sent us from the same email address"),
             rows=same("email_index", "email_index"),
             by_address=True,
-            otherwise=TimeLimit("INQUIRY_DAYS", _("%(days)s after the last word in each")),
+            otherwise=TimeLimit("INQUIRY_DAYS", _("%(days)s after the last message in each conversation")),
         ),
     ),
     fields={
-        **together("id number", _read(_("A number"), _("Names your message where none of your words should stand."))),
+        **together(
+            "id number",
+            _read(_("A reference number"), _("So that we can refer to your message without using your words.")),
+        ),
         **together(
             "topic chapter state deadline",
             _read(
-                _("The topic, the chapter it is about, your deadline, and whether it was answered"),
+                _("The topic, the chapter it’s about, your deadline, and whether it was answered"),
                 _("So that the right people read it in time."),
             ),
         ),
-        "contact": _read(_("How we may answer you"), _("So that we never write where it is not safe.")),
+        "contact": _read(_("How we may answer you"), _("So that we never write to you where it isn’t safe.")),
         "name": _read(_("The name to use"), _("So that we can greet you. Any name will do.")),
-        "email": _read(_("Your e-mail address"), _("So that we can answer, if you said that it is safe.")),
+        "email": _read(_("Your email address"), _("So that we can answer you, if you said it’s safe.")),
         "email_index": _hidden(
-            _("A fingerprint of your address"), _("Finds what is yours when you want everything gone.")
+            _("A fingerprint of your address"),
+            _("So that the site can find what’s yours when you want it all deleted."),
         ),
-        "language": _read(_("Your language"), _("Our answer is in it.")),
+        "language": _read(_("Your language"), _("So that we answer in your language.")),
         "readers": _hidden(
-            _("Who may read it, where it is about safety or conduct"),
-            _("So that nobody reads it of whom you said they should not."),
+            _("Who may read it, if it’s about safety or conduct"),
+            _("So that no one reads it if you told us they shouldn’t."),
         ),
         **together(
             "code_hash form_token flag_reason",
             _hidden(
-                _("A fingerprint of your code, and the mark of the form you sent"),
-                _("Knows your code again, and makes one message of a form that is sent twice."),
+                _("A fingerprint of your code, and the ID of the form you sent"),
+                _("So that the site recognizes your code, and counts a form sent twice as one message."),
             ),
         ),
         **together(
             "received_on last_word_on turn",
             _read(
-                _("The days of the first and the last word, and how many there were"),
-                _("So that everything goes in time."),
+                _("The dates of the first and last message, and how many there were"),
+                _("So that everything is deleted on time."),
             ),
         ),
     },
@@ -76,22 +85,24 @@ INQUIRY = DataInventory(
 
 INQUIRY_WORD = DataInventory(
     subject=Subject.WRITERS,
-    title=_("What was said in it"),
-    purpose=_("To read it and to answer you."),
-    goes=(_("With the message it belongs to."),),
+    title=_("What was written in a message to the coalition"),
+    purpose=_("So that a volunteer can read it and answer you."),
+    goes=(_("Deleted with the message it belongs to."),),
     erasure_rules=(
         ErasureRule(
             of=("members.inquiry",),
-            what=_("What was written in those messages, by you and by us"),
+            what=_("What you and we wrote in those messages"),
             rows=same("inquiry"),
         ),
     ),
     fields={
-        "words": _read(_("The words"), _("To read them, and to answer.")),
+        "words": _read(_("The text"), _("So that the people it’s for can read it and answer.")),
         **together(
             "id inquiry is_ours by at form_token",
             DataField(
-                _("Who of us answered, and when"), _("So that somebody answers for it."), readers=(Reader.ANSWERING,)
+                _("Which of us answered, and when"),
+                _("So that someone is accountable for it."),
+                readers=(Reader.ANSWERING,),
             ),
         ),
     },

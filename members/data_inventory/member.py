@@ -48,168 +48,191 @@ _other_requests = _others("email_index", status__in=[*UNPROVED, DUPLICATE])
 
 
 NOT_CONFIRMED = RetentionRule(
-    "CONFIRM_WITHIN_DAYS", _("If nobody confirms the address within %(days)s."), _not_confirmed
+    "CONFIRM_WITHIN_DAYS", _("Deleted if no one confirms the address within %(days)s."), _not_confirmed
 )
 FLAGGED_TOO_LONG = RetentionRule(
     "FLAGGED_DAYS",
-    _("%(days)s after it came, if it looked odd, was put aside for an admin, and nobody confirmed it."),
+    _(
+        "Deleted %(days)s after it came, if it was flagged as possible spam, set aside for an admin, "
+        "and no one confirmed it."
+    ),
     by_day("received_on", status__in=UNPROVED, flag_reason__gt=""),
 )
 #: Somebody else, or the same person under another number, who wants emails to come to this address from now on.
 ASKED_TO_MOVE_HERE = RetentionException(
-    why=_("Somebody, perhaps you, wants to change to it in another request. Only your mailbox can confirm that."),
-    until=TimeLimit("CONFIRM_WITHIN_DAYS", _("%(days)s after they asked last, if you do not confirm it")),
+    why=_(
+        "So that the change can still be confirmed. Someone, maybe you, asked to use your address in "
+        "another request. Only your inbox can confirm that."
+    ),
+    until=TimeLimit("CONFIRM_WITHIN_DAYS", _("%(days)s after they last asked, if you don’t confirm it")),
 )
-WORDS_GO = TimeLimit("DECIDED_WORDS_DAYS", _("Emptied %(days)s after a decision."))
+WORDS_GO = TimeLimit("DECIDED_WORDS_DAYS", _("Deleted %(days)s after a decision."))
 
 MEMBER = DataInventory(
     subject=Subject.MEMBERS,
-    title=_("Your request to join, and what we know of you as a member"),
-    purpose=_("To read your request, to answer you, and to reach you in the way that is safe for you."),
+    title=_("Your request to join, and the information we have about you as a member"),
+    purpose=_(
+        "So that a volunteer can read your request and answer it, and we can reach you in the way that’s safe for you."
+    ),
     goes=(
-        _("At once when you withdraw."),
+        _("Deleted right away when you delete your information or cancel your request."),
         NOT_CONFIRMED,
         FLAGGED_TOO_LONG,
         TimeLimit(
-            "UNDECIDED_DAYS", _("If nobody answers you within %(days)s, what you wrote goes, and we tell you so.")
+            "UNDECIDED_DAYS",
+            _("Deleted if no one answers you within %(days)s: what you wrote. We tell you when this happens."),
         ),
         RetentionRule(
-            "LAPSED_DAYS", _("What is left of it then goes %(days)s later."), by_moment("decided_at", status="lapsed")
+            "LAPSED_DAYS", _("Deleted %(days)s after that: whatever is left."), by_moment("decided_at", status="lapsed")
         ),
-        RetentionRule("DECLINED_DAYS", _("%(days)s after a “not now”."), by_moment("decided_at", status="declined")),
+        RetentionRule(
+            "DECLINED_DAYS", _("Deleted %(days)s after a “not right now.”"), by_moment("decided_at", status="declined")
+        ),
         RetentionRule(
             "CLOSED_DAYS",
-            _("%(days)s after it was closed without an answer, as spam is."),
+            _("Deleted %(days)s after we close it without an answer, as we do with spam."),
             by_moment("decided_at", status="closed"),
         ),
         RetentionRule(
             "LEFT_DAYS",
-            _("%(days)s after you leave, so that you can still change your mind."),
+            _("Deleted %(days)s after you leave, so that you can still change your mind."),
             by_day("left_on", status="left"),
         ),
         RetentionRule(
             "MEMBERSHIP_ENDED_DAYS",
-            _("%(days)s after you were asked to step back, so that you can still ask us why."),
+            _("Deleted %(days)s after we end your membership, so that you can still ask us why."),
             by_moment("decided_at", status="membership_ended"),
         ),
-        _("As long as you are a member, it stays."),
+        _("Kept as long as you’re a member."),
     ),
     erasure_rules=(
         ErasureRule(
             of=OF_A_MEMBER,
-            what=_("Other requests that were made with your address and never confirmed"),
+            what=_("Other requests made with your address and never confirmed"),
             rows=_other_requests,
             by_address=True,
             otherwise=TimeLimit("CONFIRM_WITHIN_DAYS", _("%(days)s after they were sent")),
         ),
         ErasureRule(
             of=OF_A_MEMBER,
-            what=_("Your address, where another request waits to change to it"),
+            what=_("Your address, if another request is waiting to change to it"),
             rows=_others("new_email_index"),
             stays=ASKED_TO_MOVE_HERE,
             by_address=True,
         ),
     ),
     fields={
-        **together("id number", _yours(_("Your number"), _("Names you where no name should stand."))),
+        **together("id number", _yours(_("Your number"), _("So that we can refer to you without using your name."))),
         "name": _shared(_("The name to use"), _("So that we can greet you. Any name will do.")),
-        "email": _yours(_("Your e-mail address"), _("So that we can write to you, if you said that it is safe.")),
+        "email": _yours(_("Your email address"), _("So that we can write to you, if you said it’s safe.")),
         "email_index": _hidden(
             _("A fingerprint of your address"),
-            _("Finds your address without opening any. It cannot be turned back into the address."),
-        ),
-        "limit_index": _hidden(
-            _("A fingerprint of your inbox, where your address is one of several spellings of it, as with a + part"),
             _(
-                "So that no one can fill an inbox by typing its address in many spellings, and a choice to be discreet "
-                "counts for all of them."
+                "So that the site can find your address without opening any encrypted one. The fingerprint "
+                "can’t be turned back into the address."
             ),
         ),
-        "contact": _yours(_("How we may reach you"), _("So that we never write where it is not safe.")),
-        "pronouns": _shared(_("Your pronouns"), _("So that we speak of you rightly.")),
+        "limit_index": _hidden(
+            _(
+                "A fingerprint of your inbox, if your address can be spelled in several ways, such as with a "
+                "plus sign (+)"
+            ),
+            _(
+                "So that no one can fill an inbox by typing its address in many spellings. A choice of "
+                "discreet emails counts for all of them."
+            ),
+        ),
+        "contact": _yours(_("How we may reach you"), _("So that we never write to you where it isn’t safe.")),
+        "pronouns": _shared(_("Your pronouns"), _("So that we refer to you the right way.")),
         "relation": _hidden(
-            _("Whether you are a survivor or an ally"),
-            _("So that you can say it. Who decides about your request does not see it."),
+            _("Whether you’re a survivor or an ally"),
+            _("So that you can say it. The volunteer who decides about your request doesn’t see it."),
             goes=WORDS_GO,
             readers=(YOU,),
         ),
-        "ways_to_help": _shared(_("Ways you would like to help"), _("So that we can ask you for what you offered.")),
+        "ways_to_help": _shared(_("Ways you’d like to help"), _("So that we can ask you for the help you offered.")),
         "access_needs": _shared(_("What helps you take part"), _("So that meetings work for you.")),
         "message": _yours(
-            _("Your message to us"), _("So that who reads your request can understand it."), goes=WORDS_GO
+            _("Your message to us"), _("So that the volunteer who reads your request can understand it."), goes=WORDS_GO
         ),
         "reason": _hidden(
-            _("Why an admin decided as they did"),
-            _("So that another admin can understand it."),
+            _("Why a volunteer decided as they did"),
+            _("So that another volunteer can understand the decision."),
             goes=WORDS_GO,
             readers=(DECIDING,),
         ),
         "parting_email": _yours(
-            _("What an admin has written to you with a “not now”"),
-            _("Waits for the hour in which it can still be stopped."),
-            goes=_("Emptied as soon as the letter to you is made of it."),
+            _("What a volunteer wrote to you with a “not right now”"),
+            _("So that it can still be stopped for one hour."),
+            goes=_("Deleted as soon as it’s turned into the email to you."),
         ),
         **together(
             "new_email new_email_index",
             _hidden(
-                _("An address you want to change to, and its fingerprint"),
-                _("Waits until you have confirmed it."),
-                goes=TimeLimit("CONFIRM_WITHIN_DAYS", _("Emptied once you have confirmed it, or after %(days)s.")),
+                _("The address you want to change to, and its fingerprint"),
+                _("So that we can change to it once you confirm it."),
+                goes=TimeLimit("CONFIRM_WITHIN_DAYS", _("Deleted once you confirm it, or after %(days)s.")),
                 readers=(YOU,),
             ),
         ),
         **together(
             "word_hash word_proves_inbox",
-            _hidden(_("A fingerprint of the word only you know"), _("Checks your word. The word itself is not kept.")),
+            _hidden(
+                _("A fingerprint of your secret word"),
+                _("So that the site can check your secret word. We don’t keep the word itself."),
+            ),
         ),
         **together(
             "country region",
-            _shared(_("Your country, and your state or province"), _("Tells you of meetings and people near you.")),
+            _shared(
+                _("Your country, and your state or province"),
+                _("So that we can tell you about meetings and people near you."),
+            ),
         ),
-        "chapter": _shared(_("Your chapter"), _("Tells you of its meetings.")),
-        "language": _yours(_("Your language"), _("Our letters to you are in it.")),
+        "chapter": _shared(_("Your chapter"), _("So that we can tell you about its meetings.")),
+        "language": _yours(_("Your language"), _("So that our emails to you are in your language.")),
         "newsletter": _yours(
             _("Whether you want news"),
             _(
-                "So that news for everybody goes only to who asked. What is for your place or chapter goes to all its "
-                "members."
+                "So that general news goes only to people who asked for it. News for your place or chapter "
+                "goes to all its members."
             ),
         ),
-        "status": _yours(_("Where your request stands"), _("So that we do the next right thing.")),
+        "status": _yours(_("The status of your request"), _("So that we take the right next step.")),
         **together(
             "received_on decided_at declining_until paused_at left_on emptied_on confirm_until list_due_at "
             "reminded_days",
             _yours(
-                _("When it came, was decided, paused or left"),
-                _("So that nobody waits too long, and everything goes in time."),
+                _("When you asked, when it was decided, and when you paused or left"),
+                _("So that no one waits too long, and everything is deleted on time."),
             ),
         ),
         **together(
             "decided_by proposed_by",
-            DataField(_("Which admin decided"), _("So that somebody answers for it."), readers=(DECIDING,)),
+            DataField(_("Which volunteer decided"), _("So that someone is accountable for it."), readers=(DECIDING,)),
         ),
         **together(
             "decision same_as flag_reason asked_to_leave_at next_step_on declined_version",
             DataField(
-                _("Marks of what an admin did"),
-                _("So that two admins cannot decide the same thing twice."),
+                _("Technical notes of what a volunteer did"),
+                _("So that two volunteers can’t decide the same thing twice."),
                 readers=(DECIDING,),
             ),
         ),
         **together(
             "agreement_version agreed_at",
-            _yours(_("Which community agreement you said yes to, and when"), _("Shows what was agreed.")),
+            _yours(_("Which community agreement you said yes to, and when"), _("So that we can show what was agreed.")),
         ),
         "browser_mark": _hidden(
-            _("A mark of the browser that sent it"),
-            _("So that correcting an address also ends other requests that the same browser made with it."),
-            goes=_("Emptied as soon as the address is confirmed."),
+            _("An ID for the browser that sent it"),
+            _("So that correcting an address also ends other requests that the same browser made with the old one."),
+            goes=_("Deleted as soon as the address is confirmed."),
         ),
         **together(
             "code_hash form_token times_corrected version",
             _hidden(
-                _("A fingerprint of your status code, and the mark of the form you sent"),
-                _("Knows your code again, and makes one request of a form that is sent twice."),
+                _("A fingerprint of your code, and the ID of the form you sent"),
+                _("So that the site recognizes your code, and counts a form sent twice as one request."),
             ),
         ),
     },
@@ -219,14 +242,14 @@ WORDS_FOR_A_DECISION = [name for name, kept in MEMBER.fields.items() if kept.goe
 
 LINK = DataInventory(
     subject=Subject.MEMBERS,
-    title=_("Links in letters to you"),
-    purpose=_("So that you can confirm, see, change or withdraw without a password."),
-    goes=(_("When you withdraw, and within a day once the link has run out."),),
+    title=_("Links in our emails to you"),
+    purpose=_("So that you can confirm, see, change or delete your information without a password."),
+    goes=(_("Deleted when you delete your information, and within a day after the link expires."),),
     erasure_rules=(
-        ErasureRule(of=OF_A_MEMBER, what=_("Links in letters to you"), rows=same("member"), is_counted=False),
+        ErasureRule(of=OF_A_MEMBER, what=_("Links in our emails to you"), rows=same("member"), is_counted=False),
         ErasureRule(
             of=OF_A_MEMBER,
-            what=_("The fingerprint of your address on a link with which another request would change to it"),
+            what=_("The fingerprint of your address on a link that would change another request to it"),
             rows=_others("to_index", whose="member", purpose="change"),
             stays=ASKED_TO_MOVE_HERE,
             by_address=True,
@@ -235,14 +258,18 @@ LINK = DataInventory(
     fields={
         **together(
             "id member purpose by_link_alone",
-            _hidden(_("Whose link it is, and for what"), _("So that it does one thing.")),
+            _hidden(_("Whose link it is, and what it’s for"), _("So that it does one thing.")),
         ),
-        "token_hash": DataField(_("A fingerprint of the link"), _("Knows it again. The link is only in your letter.")),
+        "token_hash": DataField(
+            _("A fingerprint of the link"), _("So that the site recognizes it. The link itself is only in your email.")
+        ),
         "to_index": _hidden(
-            _("A fingerprint of the address it went to"), _("A link stops working when you change your address.")
+            _("A fingerprint of the address it went to"),
+            _("So that the link stops working when you change your address."),
         ),
         **together(
-            "created_at expires_at used_at", DataField(_("When it was made, used, and ends"), _("So that it ends."))
+            "created_at expires_at used_at",
+            DataField(_("When it was made, when it was used, and when it ends"), _("So that it ends on time.")),
         ),
     },
 )
@@ -250,8 +277,11 @@ LINK = DataInventory(
 SHARING = DataInventory(
     subject=Subject.MEMBERS,
     title=_("What you let representatives see"),
-    purpose=_("Nothing, unless you choose it. You can take it back at any time."),
-    goes=(_("At once when you take it back, leave or withdraw."),),
+    purpose=_(
+        "So that they see only what you choose. If you choose nothing, they see nothing. You can "
+        "change your mind at any time."
+    ),
+    goes=(_("Deleted right away when you stop sharing, leave, or delete your information."),),
     erasure_rules=(ErasureRule(of=OF_A_MEMBER, what=_("What you let representatives see"), rows=same("member")),),
     fields=together(
         "id member region chapter fields since",

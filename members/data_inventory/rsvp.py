@@ -36,47 +36,50 @@ def _not_confirmed(now, days):
 
 RSVP = DataInventory(
     subject=Subject.MEMBERS,
-    title=_("Evenings you come to"),
-    purpose=_("So that there is a place for you, and you find the way in."),
+    title=_("Your meeting RSVPs"),
+    purpose=_("So that there’s a spot for you, and you get the meeting link."),
     goes=(
         RetentionRule(
             "MEETING_GUEST_DAYS",
-            _("Of guests: %(days)s after the evening."),
+            _("Deleted %(days)s after the meeting, for guests."),
             by_moment("meeting__ends_at", member=None, user=None),
         ),
         RetentionRule(
             "MEETING_DAYS",
-            _("Of members and representatives: %(days)s after the evening."),
+            _("Deleted %(days)s after the meeting, for members and representatives."),
             by_moment("meeting__ends_at", form_token=None),
         ),
         RetentionRule(
             "CONFIRM_WITHIN_DAYS",
-            _("If nobody confirms within %(days)s that they come."),
+            _("Deleted if no one confirms the RSVP within %(days)s."),
             _not_confirmed,
         ),
-        _("At once when you withdraw, and for guests when they cancel."),
+        _("Deleted right away when you delete your information, or when a guest cancels."),
     ),
     erasure_rules=(
-        ErasureRule(of=("members.member",), what=_("Evenings you come to"), rows=same("member")),
+        ErasureRule(of=("members.member",), what=_("Your meeting RSVPs"), rows=same("member")),
         ErasureRule(
             of=("members.member",),
-            what=_("Evenings you come to as a guest with the same address"),
+            what=_("RSVPs you made as a guest with the same email address"),
             rows=same("email_index", "email_index"),
             by_address=True,
-            otherwise=TimeLimit("MEETING_GUEST_DAYS", _("%(days)s after each evening")),
+            otherwise=TimeLimit("MEETING_GUEST_DAYS", _("%(days)s after each meeting")),
         ),
     ),
     fields={
         **together(
             "id meeting member user state place_in_line wants_reminder asked_on",
-            _yours(_("Which evening, and whether you come or wait for a place"), _("So that nobody overtakes you.")),
+            _yours(
+                _("Which meeting, and whether you’re going or on the waitlist"),
+                _("So that no one gets ahead of you on the waitlist."),
+            ),
         ),
         **together(
             "needs emptied_on",
             DataField(
                 _("What would help you take part"),
-                _("So that the host can prepare. They see it without a name."),
-                goes=_("Emptied the day after the evening, and when you cancel."),
+                _("So that the host can prepare. The host sees it without a name."),
+                goes=_("Deleted the day after the meeting, and when you cancel."),
                 readers=(Reader.YOU, Reader.REPRESENTATIVE),
                 is_personal=True,
             ),
@@ -84,35 +87,39 @@ RSVP = DataInventory(
         **together(
             "name contact email language",
             _hidden(
-                _("Of a guest: a name, and how we may write; of a representative: the language"),
-                _("So that we can send you the way in."),
+                _("For guests, a name and how we may write to them; for representatives, their language"),
+                _("So that we can send you the meeting link."),
             ),
         ),
-        "email_index": _hidden(_("A fingerprint of a guest's address"), _("So that one person has one place.")),
+        "email_index": _hidden(_("A fingerprint of a guest’s address"), _("So that each person has one spot.")),
         **together(
             "code_hash form_token",
             _hidden(
-                _("Of a guest: a fingerprint of the code, and the mark of the form"),
-                _("Knows your code again, and makes one place of a form that is sent twice."),
+                _("For guests, a fingerprint of the code, and the ID of the form"),
+                _("So that the site recognizes your code, and counts a form sent twice as one RSVP."),
             ),
         ),
         **together(
             "notified_sequence notified_fingerprint reminded_at link_sent_at",
-            _hidden(_("What you were told already"), _("So that each letter comes once.")),
+            _hidden(_("What we’ve already told you"), _("So that you get each email once.")),
         ),
     },
 )
 
 OWN_CALENDAR = DataInventory(
     subject=Subject.MEMBERS,
-    title=_("A calendar of your own"),
-    purpose=_("Only if you make one: an address at which your calendar reads your evenings."),
-    goes=(_("At once when you revoke it or withdraw."),),
-    erasure_rules=(ErasureRule(of=("members.member",), what=_("A calendar of your own"), rows=same("member")),),
+    title=_("Your calendar address"),
+    purpose=_("So that your own calendar can show your meetings. We keep this only if you make a calendar address."),
+    goes=(_("Deleted right away when you turn it off or delete your information."),),
+    erasure_rules=(ErasureRule(of=("members.member",), what=_("Your calendar address"), rows=same("member")),),
     fields={
-        **together("id member shows made_on", _yours(_("Whose it is, and what it shows"), _("So that it shows that."))),
+        **together(
+            "id member shows made_on",
+            _yours(_("Whose it is, and what it shows"), _("So that it shows what you chose.")),
+        ),
         "secret_hash": _hidden(
-            _("A fingerprint of its address"), _("Knows the address again. The address itself is not kept.")
+            _("A fingerprint of the calendar address"),
+            _("So that the site recognizes the address. We don’t keep the address itself."),
         ),
     },
 )

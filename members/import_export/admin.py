@@ -29,7 +29,7 @@ class ListAdmin:
     """Mixed into the members' ModelAdmin, before it. Its links are in `admin/members/_list_tools.html`."""
 
     search_fields = ["number"]  # shows the box, which posts to `find_person`
-    search_help_text = _("A whole email address, a number (No. 4F2A91), a status code, or part of a name.")
+    search_help_text = _("A full email address, a number (No. 4F2A91), a status code, or part of a name.")
     finds_at = "admin:members_member_find"
 
     def get_search_results(self, request, queryset, search_term):
@@ -133,14 +133,14 @@ class ListAdmin:
 
     def _say_imported(self, request, added, known):
         said = ngettext(
-            "%d person is on the list now. No letter was sent.", "%d people are on the list now. No letter was sent.",
+            "%d person imported. No email was sent.", "%d people imported. No emails were sent.",
             added,
         )  # fmt: skip
         messages.success(request, said % added)
         if known:
             said = ngettext(
-                "%d person was here already. Nothing changed for them.",
-                "%d people were here already. Nothing changed for them.",
+                "%d person was already here. Nothing changed for them.",
+                "%d people were already here. Nothing changed for them.",
                 known,
             )
             messages.info(request, said % known)

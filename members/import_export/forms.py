@@ -19,7 +19,7 @@ class FindForm(forms.Form):
 
     term = forms.CharField(
         label=_("Who are you looking for?"),
-        help_text=_("A whole email address, a number (No. 4F2A91), a status code, or part of a name."),
+        help_text=_("A full email address, a number (No. 4F2A91), a status code, or part of a name."),
         max_length=254,
         error_messages={"required": _("Enter what you know: an email address, a number, a code or part of a name.")},
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
@@ -40,7 +40,7 @@ class ExportForm(forms.Form):
         label=_("Who"), initial=[Member.Status.APPROVED], widget=forms.CheckboxSelectMultiple
     )
     region = forms.ChoiceField(label=_("State or province"), required=False)
-    newsletter = forms.BooleanField(label=_("Only those who want news"), required=False)
+    newsletter = forms.BooleanField(label=_("Only people who want news"), required=False)
     reason = forms.CharField(
         label=_("What do you need the list for?"),
         help_text=_("This goes into the access log, encrypted, with the note that you downloaded the list."),
@@ -61,8 +61,8 @@ class ExportForm(forms.Form):
         count = self.members().count() if "status" in data else 0
         if count > settings.EXPORT_AT_MOST:
             said = ngettext(
-                "This is %(count)d person; a list holds at most %(most)d. Choose fewer.",
-                "These are %(count)d people; a list holds at most %(most)d. Choose fewer.",
+                "You chose %(count)d person. One list holds at most %(most)d. Choose fewer.",
+                "You chose %(count)d people. One list holds at most %(most)d. Choose fewer.",
                 count,
             )
             raise forms.ValidationError(said % {"count": count, "most": settings.EXPORT_AT_MOST})
@@ -80,14 +80,14 @@ class ExportForm(forms.Form):
 class ReadingForm(forms.Form):
     """A form that brings a list along in its field `source`: `read` is the ReadList, `encrypted` its text."""
 
-    DAY_FIRST = [("", _("month first: 3/4 is the 4th of March")), ("1", _("day first: 3/4 is the 3rd of April"))]
+    DAY_FIRST = [("", _("month first: 3/4 is March 4")), ("1", _("day first: 3/4 is April 3"))]
 
     use_required_attribute = False
     read = None
 
     day_first = forms.ChoiceField(
-        label=_("How does the list write days?"),
-        help_text=_("Days that begin with the year are read either way."),
+        label=_("How are dates written in the list?"),
+        help_text=_("Dates that start with the year work either way."),
         choices=DAY_FIRST,
         required=False,
         widget=forms.RadioSelect,
@@ -112,10 +112,10 @@ class UploadForm(ReadingForm):
     file = forms.FileField(
         label=_("The list, as a CSV file"),
         help_text=_(
-            "Its first line names the columns: name, email, region, joined. Files from Google Forms, Mailchimp and "
-            "Action Network are read as they are. At most 1 MB and 5,000 lines."
+            "The first line names the columns: name, email, region, joined. Files from Google Forms, "
+            "Mailchimp and Action Network work as they are. The limit is 1 MB and 5,000 lines."
         ),
-        error_messages={"required": _("Please choose a file of at most 1 MB.")},
+        error_messages={"required": _("Choose a file of at most 1 MB.")},
         widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
     )
     field_order = ["file", "day_first"]
@@ -131,8 +131,8 @@ class ConfirmForm(ReadingForm):
     day_first = forms.ChoiceField(choices=ReadingForm.DAY_FIRST, required=False, widget=forms.HiddenInput)
     encrypted_list = forms.CharField(widget=forms.HiddenInput, strip=False)
     agreed = forms.BooleanField(
-        label=_("Everyone on this list said that they want to be on it."),
-        error_messages={"required": _("Bring in only people who said that they want to be on the list.")},
+        label=_("Everyone on this list said they want to be on it."),
+        error_messages={"required": _("Import only people who said they want to be on the list. Then check this box.")},
     )
     reason = forms.CharField(
         label=_("Where does this list come from?"),
@@ -148,7 +148,7 @@ class ConfirmForm(ReadingForm):
         try:
             return decrypt(encrypted, CONTEXT)
         except DecryptionError:
-            raise UnreadableList(_("This page is too old. Please choose the file again.")) from None
+            raise UnreadableList(_("This page is too old. Choose the file again.")) from None
 
 
 class ErrorFileForm(ConfirmForm):

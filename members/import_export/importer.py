@@ -67,12 +67,12 @@ MEANINGS = {
     "name": _("name"),
     "first": _("first name"),
     "last": _("last name"),
-    "email": _("e-mail address"),
+    "email": _("email address"),
     "region": _("state, province or country"),
     "country": _("country"),
-    "joined": _("day of joining"),
-    "contact": _("how to write to them"),
-    "stopped": _("whether they still get letters there"),
+    "joined": _("date joined"),
+    "contact": _("email preference"),
+    "stopped": _("whether they still get emails there"),
 }
 #: What the last meaning says of somebody who still gets emails from there.
 STILL_SUBSCRIBED = {"", "subscribed", "no"}
@@ -125,9 +125,9 @@ def text_of(raw):
     """The text of an uploaded file. Raises UnreadableList."""
     text = _decoded(raw)
     if text is None or "\0" in text:
-        raise UnreadableList(gettext("This is no list that can be read. Save it as “CSV UTF-8” in your spreadsheet."))
+        raise UnreadableList(gettext("We can’t read this file. Save it as “CSV UTF-8” in your spreadsheet."))
     if max(len(raw), len(text.encode())) > LONGEST_BYTES:
-        raise UnreadableList(gettext("This file is too long: at most 1 MB can be read at once."))
+        raise UnreadableList(gettext("This file is too big. Split it into files of at most 1 MB."))
     return text
 
 
@@ -164,9 +164,11 @@ def _table(text):
         if rows and "email" in _columns(rows[0]):
             break
     else:
-        raise UnreadableList(gettext("No column with e-mail addresses was found. Call it “email” in the first line."))
+        raise UnreadableList(
+            gettext("We found no column with email addresses. Name that column “email” in the first line.")
+        )
     if len(rows) > MOST_LINES + 1:
-        raise UnreadableList(gettext("This list is too long: at most 5,000 lines can be read at once."))
+        raise UnreadableList(gettext("This list is too long. Split it into lists of at most 5,000 lines."))
     return rows[0], rows[1:]
 
 
@@ -197,7 +199,7 @@ def _sort_in(read, seen, row, cells, day_first):
     said["name"] = said.get("name") or f"{said.get('first', '')} {said.get('last', '')}"
     form = LineForm(said, day_first=day_first)
     if said.get("stopped", "").casefold() not in STILL_SUBSCRIBED:
-        why = gettext("This person gets no letters from that list any more.")
+        why = gettext("This person no longer gets emails from that list.")
     elif not form.is_valid():
         why = " ".join(error for errors in form.errors.values() for error in errors)
     else:
@@ -205,7 +207,7 @@ def _sort_in(read, seen, row, cells, day_first):
         first = seen.setdefault(line.email_index, row)
         if first == row:
             return read.usable.append(line)
-        why = gettext("The same address as in line %d.") % first
+        why = gettext("Line %d has the same address.") % first
     return read.unusable.append(Unusable(row, cells, why))
 
 

@@ -78,15 +78,15 @@ class LineForm(forms.Form):
     email = forms.EmailField(
         max_length=254,
         error_messages={
-            "required": _("The address is missing."),
-            "invalid": _("The address is none that can be written to."),
-            "max_length": _("The address is too long."),
+            "required": _("The email address is missing."),
+            "invalid": _("The email address isn’t valid."),
+            "max_length": _("The email address is too long."),
         },
     )
     contact = forms.ChoiceField(
         choices=[(value, value) for value in (Member.Contact.YES, Member.Contact.DISCREET)],
         required=False,
-        error_messages={"invalid_choice": _("This person is not to be e-mailed.")},
+        error_messages={"invalid_choice": _("This person must not be emailed.")},
     )
     country = forms.CharField(required=False)
     region = forms.CharField(required=False)
@@ -105,9 +105,9 @@ class LineForm(forms.Form):
         said = self.cleaned_data["joined"]
         day = day_of(said, self.day_first) if said else timezone.now().date()
         if day is None:
-            raise forms.ValidationError(_("The day is none that can be read: write it as 2026-11-23."))
+            raise forms.ValidationError(_("We can’t read the date. Write it as 2026-11-23."))
         if day > easternmost_today():
-            raise forms.ValidationError(_("The day lies in the future."))
+            raise forms.ValidationError(_("The date is in the future."))
         return day
 
     def clean(self):
@@ -115,7 +115,7 @@ class LineForm(forms.Form):
         try:
             data["country"], data["region"] = place_of(data.get("region", ""), data.get("country", ""))
         except LookupError:
-            self.add_error(None, _("The place is none that is known here: write it as Ontario, ON or CA-ON."))
+            self.add_error(None, _("We don’t know this place. Write it as Ontario, ON or CA-ON."))
         return data
 
     def answers(self):

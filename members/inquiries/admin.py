@@ -25,7 +25,7 @@ SHOWN = ["name", "contact", "words"]
 class StateFilter(admin.SimpleListFilter):
     """The list opens on what waits; everything else is one press away."""
 
-    title = _("state")
+    title = _("status")
     parameter_name = "state"
 
     def lookups(self, request, model_admin):
@@ -57,7 +57,7 @@ class FlaggedFilter(admin.SimpleListFilter):
     parameter_name = "flagged"
 
     def lookups(self, request, model_admin):
-        return [("1", _("held for a person to look"))]
+        return [("1", _("flagged as possible spam"))]
 
     def queryset(self, request, queryset):
         return queryset.flagged() if self.value() else queryset
@@ -72,7 +72,7 @@ class InquiryAdmin(admin.ModelAdmin):
     sortable_by = ()  # what is most urgent first, always
     show_full_result_count = False
     search_fields = ["number"]
-    search_help_text = _("A whole number, such as W4F2A91.")
+    search_help_text = _("The full number, such as W4F2A91.")
     actions = None
     change_list_template = "admin/members/inquiries/list.html"
 
@@ -124,7 +124,7 @@ class InquiryAdmin(admin.ModelAdmin):
 
     def changelist_view(self, request, extra_context=None):
         without_name = request.user.has_perm(right(SAFETY)) and not readable(request.user, "display_name")
-        context = {"title": gettext("What people wrote to us"), "without_name": without_name, **(extra_context or {})}
+        context = {"title": gettext("Inquiries"), "without_name": without_name, **(extra_context or {})}
         return super().changelist_view(request, context)
 
     @admin.display(description=_("topic"))
@@ -186,13 +186,15 @@ class InquiryAdmin(admin.ModelAdmin):
             return self._page(request, inquiry, form)
         said = form.cleaned_data
         if self._these(inquiry).answer(said["words"], by=request.user, seen=said["seen"]):
-            return self._done(request, gettext("Your answer is kept. %(how)s") % {"how": _how_it_goes(inquiry)})
+            return self._done(request, gettext("Your answer is saved. %(how)s") % {"how": _how_it_goes(inquiry)})
         return self._too_late(request, inquiry, said["words"])
 
     def _too_late(self, request, inquiry, words):
         """Somebody came first: what they said is shown, and what was typed here stays in its box."""
         inquiry.refresh_from_db(fields=["turn", "state", "topic", "flag_reason"])
-        said = gettext("Something was said here meanwhile. Please read it; your own words are kept below and not sent.")
+        said = gettext(
+            "This changed while you were writing. Read what’s new first. Your own text is below and hasn’t been sent."
+        )
         messages.warning(request, said)
         return self._page(request, inquiry, AnswerForm(initial={"seen": inquiry.turn, "words": words}), status=409)
 
@@ -204,16 +206,16 @@ class InquiryAdmin(admin.ModelAdmin):
 
     def unflag(self, request, inquiry):
         if self._these(inquiry).unflag(by=request.user):
-            messages.success(request, gettext("Let through: it waits for an answer now."))
+            messages.success(request, gettext("Marked as not spam. It’s now waiting for an answer."))
         else:
-            messages.warning(request, gettext("It was not held any more. Nothing was changed."))
+            messages.warning(request, gettext("It wasn’t flagged anymore. Nothing changed."))
         return redirect("admin:members_inquiry_change", inquiry.pk)
 
     def hand_over(self, request, inquiry):
         form = HandOverForm(request.POST, inquiry=inquiry)
         if form.is_valid() and self._these(inquiry).hand_over(form.cleaned_data["topic"], by=request.user):
-            return self._done(request, gettext("Handed over. Those who read that topic are told."))
-        messages.warning(request, gettext("It was not handed over."))
+            return self._done(request, gettext("Handed over. We told the volunteers who read that topic."))
+        messages.warning(request, gettext("It wasn’t handed over. Check the topic and try again."))
         return redirect("admin:members_inquiry_change", inquiry.pk)
 
     def _these(self, inquiry):
@@ -226,14 +228,14 @@ class InquiryAdmin(admin.ModelAdmin):
 
 def _in_words(days):
     if days < 0:
-        return ngettext("over since %(days)d day", "over since %(days)d days", -days) % {"days": -days}
+        return ngettext("overdue by %(days)d day", "overdue by %(days)d days", -days) % {"days": -days}
     return [gettext("today"), gettext("tomorrow")][days] if days < 2 else gettext("in %(days)d days") % {"days": days}
 
 
 def _how_it_goes(inquiry):
     """What becomes of an answer, for whoever wrote it."""
     if not inquiry.gets_emails or Suppression.objects.reason_for(inquiry.email_index):
-        return gettext("No letter goes: it is read with the code.")
+        return gettext("We won’t email them. They read it with their code.")
     if inquiry.is_discreet:
-        return gettext("A letter says that an answer waits, and nothing else.")
-    return gettext("A letter takes it to them.")
+        return gettext("An email tells them that an answer is waiting, and nothing else.")
+    return gettext("We’ll email it to them.")

@@ -16,7 +16,7 @@ class TurnForm(forms.Form):
 
 class AnswerForm(TurnForm):
     words = LongTextField(
-        label=_("Your answer"), error_messages={"required": _("Please write the answer, or close it without one.")}
+        label=_("Your answer"), error_messages={"required": _("Write an answer, or close this without one.")}
     )
 
 

@@ -44,10 +44,10 @@ class TopicForm(forms.Form):
 
     topic = forms.ChoiceField(
         label=_("What is it about?"),
-        help_text=_("It decides who reads what you write."),
+        help_text=_("This decides who reads your message."),
         choices=Topic,
         widget=forms.RadioSelect,
-        error_messages={"required": _("Please choose what it is about.")},
+        error_messages={"required": _("Choose what it is about.")},
     )
 
 
@@ -58,13 +58,13 @@ class InquiryForm(forms.Form):
 
     topic = forms.ChoiceField(choices=Topic, widget=forms.HiddenInput)
     chapter = forms.ModelChoiceField(
-        Chapter.objects.none(), label=_("Which chapter?"), required=False, empty_label=_("Not said")
+        Chapter.objects.none(), label=_("Which chapter?"), required=False, empty_label=_("Not selected")
     )
     not_for = NamesField(
         label=_("Who should not read this?"),
         help_text=_(
-            "These are all who could read it. Whoever you tick does not see it, nor that it is there. "
-            "Whoever joins the list later does not see it either."
+            "These are all the people who could read it. Anyone you check doesn’t see it, or know that "
+            "it exists. Anyone who joins the list later doesn’t see it either."
         ),
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -72,32 +72,32 @@ class InquiryForm(forms.Form):
     shown = NamesField(required=False, widget=forms.MultipleHiddenInput)
     words = LongTextField(
         label=_("What would you like to say?"),
-        help_text=_("Please do not tell more than you want to. A few words are enough to begin."),
-        error_messages={"required": _("Please write a few words.")},
+        help_text=_("Share only what you want to. A few words are enough to start."),
+        error_messages={"required": _("Write a few words.")},
     )
     contact = forms.ChoiceField(
-        label=_("Is it safe to e-mail you the answer?"),
-        help_text=_("However you choose, the next page shows a code with which you can read the answer here."),
+        label=_("Is it safe to email you the answer?"),
+        help_text=_("Whatever you choose, the next page shows you a code. You can use it to read the answer here."),
         choices=Member.Contact,
         widget=forms.RadioSelect,
     )
     email = forms.CharField(
-        label=_("E-mail address"),
-        help_text=_("Leave it empty if you chose never to be e-mailed."),
-        error_messages={"required": _("Please give the address to write to, or choose never to be e-mailed.")},
+        label=_("Email address"),
+        help_text=_("Leave this blank if you chose “Never email me.”"),
+        error_messages={"required": _("Enter your email address, or choose “Never email me.”")},
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "off", "inputmode": "email", "spellcheck": "false"}),
     )
     name = NameField(
         label=_("What should we call you?"),
-        help_text=_("Any name you like to be called by."),
+        help_text=_("Any name you like to be called."),
         required=False,
         max_length=120,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     deadline = forms.DateField(
         label=_("My deadline is"),
-        help_text=_("If there is a day after which an answer is of no more use to you."),
+        help_text=_("If an answer won’t help you after a certain day, enter that day."),
         required=False,
         widget=forms.DateInput(attrs={"type": "date", "autocomplete": "off"}, format="%Y-%m-%d"),
     )
@@ -155,7 +155,7 @@ class InquiryForm(forms.Form):
     def clean_deadline(self):
         deadline = self.cleaned_data["deadline"]
         if deadline and deadline < westernmost_today():
-            raise ValidationError(_("This day is over. Please give a day that is still to come, or leave it empty."))
+            raise ValidationError(_("This day has passed. Enter a day that hasn’t, or leave it empty."))
         return deadline
 
     def clean(self):
@@ -163,7 +163,9 @@ class InquiryForm(forms.Form):
         if self.topic == Topic.SAFETY and not self.errors:
             self.readers = tuple(readers_chosen(data["shown"], data["not_for"]))
             if not self.readers:
-                self.add_error("not_for", _("As it is ticked now, nobody here could read it. So nothing was kept."))
+                self.add_error(
+                    "not_for", _("The way the boxes are checked, no one here could read it. So nothing was saved.")
+                )
         return data
 
     @property
@@ -221,7 +223,7 @@ class MoreWordsForm(forms.Form):
 
     use_required_attribute = False
 
-    words = LongTextField(label=_("Your words"), error_messages={"required": _("Please write a few words.")})
+    words = LongTextField(label=_("Your message"), error_messages={"required": _("Write a few words.")})
     form_token = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def said(self):

@@ -24,12 +24,12 @@ WRONG_CODES = "20/h"
 WORDS_WITH_ONE_CODE = "20/d"
 
 WHO_READS = {
-    Topic.COALITION: _("The coordinators of the coalition read it."),
-    Topic.PRESS: _("Those who answer the press read it, and the coordinators of the coalition."),
-    Topic.POLICY: _("The coordinators of the coalition read it."),
-    Topic.CHAPTER: _("The coordinators of the coalition read it."),
-    Topic.SAFETY: _("Only those on the list whom you did not tick read it. Nobody else sees that it is there."),
-    Topic.WEBSITE: _("Those who look after the words of this website read it, and the coordinators of the coalition."),
+    Topic.COALITION: _("The coalition’s coordinators read it."),
+    Topic.PRESS: _("Volunteers who answer the media read it, and so do the coalition’s coordinators."),
+    Topic.POLICY: _("The coalition’s coordinators read it."),
+    Topic.CHAPTER: _("The coalition’s coordinators read it."),
+    Topic.SAFETY: _("Only people on the list whose names you didn’t check read it. No one else sees that it exists."),
+    Topic.WEBSITE: _("The volunteers who edit this website read it, and so do the coalition’s coordinators."),
 }
 
 

@@ -23,14 +23,16 @@ class CredentialChange(models.Model):
         WORD = "word", _("a secret word")
         CODE = "code", _("a new code")
         CALENDAR = "calendar", _("a calendar address")
-        ADDRESS = "address", _("another email address")
+        ADDRESS = "address", _("a new email address")
 
     member = models.ForeignKey(Member, models.CASCADE, related_name="credential_changes")
     kind = models.CharField(max_length=10, choices=Kind)
-    value_hash = models.CharField(max_length=128, unique=True, help_text=_("As the earlier one is kept: a hash."))
-    shows = models.CharField(max_length=10, blank=True, help_text=_("Of a calendar: what it shows."))
+    value_hash = models.CharField(
+        max_length=128, unique=True, help_text=_("A hash, stored the same way as the earlier one.")
+    )
+    shows = models.CharField(max_length=10, blank=True, help_text=_("For a calendar: what it shows."))
     earlier_email = EncryptedTextField(
-        context="credential_change.earlier_email", null=True, help_text=_("Of an email address: the one before.")
+        context="credential_change.earlier_email", null=True, help_text=_("For an email address: the one before.")
     )
     made_at = models.DateTimeField()
 
@@ -38,8 +40,8 @@ class CredentialChange(models.Model):
 
     class Meta:
         default_permissions = ()
-        verbose_name = _("change by an email link alone")
-        verbose_name_plural = _("changes by an email link alone")
+        verbose_name = _("change made with a sign-in link alone")
+        verbose_name_plural = _("changes made with a sign-in link alone")
         constraints = [models.UniqueConstraint(fields=["member", "kind"], name="one_change_of_a_kind")]
         indexes = [models.Index(fields=["made_at"], name="credential_changes_by_age")]
 

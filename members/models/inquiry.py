@@ -21,14 +21,14 @@ class Inquiry(models.Model):
 
     class Topic(models.TextChoices):
         COALITION = "coalition", _("The coalition")
-        PRESS = "press", _("Press")
+        PRESS = "press", _("Media")
         POLICY = "policy", _("Legislation and policy")
         CHAPTER = "chapter", _("A chapter")
         SAFETY = "safety", _("Safety or conduct")
         WEBSITE = "website", _("This website")
 
     class State(models.TextChoices):
-        OPEN = "open", _("waits for an answer")
+        OPEN = "open", _("waiting for an answer")
         ANSWERED = "answered", _("answered")
         CLOSED = "closed", _("closed without an answer")
 
@@ -36,11 +36,11 @@ class Inquiry(models.Model):
     number = models.CharField(_("number"), max_length=12, unique=True, editable=False)
     topic = models.CharField(_("topic"), max_length=12, choices=Topic, editable=False)
     chapter = models.ForeignKey(Chapter, models.SET_NULL, null=True, blank=True, editable=False, related_name="+")
-    state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN, editable=False)
+    state = models.CharField(_("status"), max_length=10, choices=State, default=State.OPEN, editable=False)
     deadline = models.DateField(_("their deadline"), null=True, blank=True, editable=False)
-    contact = models.CharField(_("safe to e-mail"), max_length=10, choices=Member.Contact, editable=False)
+    contact = models.CharField(_("safe to email"), max_length=10, choices=Member.Contact, editable=False)
     name = EncryptedTextField(_("name to use"), context="inquiry.name", blank=True, default="", editable=False)
-    email = EncryptedTextField(_("e-mail address"), context="inquiry.email", blank=True, default="", editable=False)
+    email = EncryptedTextField(_("email address"), context="inquiry.email", blank=True, default="", editable=False)
     email_index = models.CharField(max_length=64, null=True, editable=False)
     language = models.CharField(_("language"), max_length=10, default="en", editable=False)
     readers = models.ManyToManyField(
@@ -48,20 +48,22 @@ class Inquiry(models.Model):
         blank=True,
         editable=False,
         related_name="+",
-        help_text=_("Safety and conduct only: who may read it, of those who were on the list when it was written."),
+        help_text=_(
+            "Safety and conduct only: the people who may read it, from the list as it was when it was written."
+        ),
     )
-    turn = models.PositiveSmallIntegerField(default=0, editable=False, help_text=_("How many words were said."))
+    turn = models.PositiveSmallIntegerField(default=0, editable=False, help_text=_("How many messages were sent."))
     code_hash = models.CharField(max_length=64, unique=True, editable=False)
     form_token = models.CharField(max_length=64, unique=True, editable=False)
     flag_reason = models.CharField(_("flagged"), max_length=20, choices=Member.FlagReason, blank=True, editable=False)
     received_on = models.DateField(_("received"), editable=False)
-    last_word_on = models.DateField(_("last word"), editable=False)
+    last_word_on = models.DateField(_("last message"), editable=False)
 
     objects = InquiryQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("enquiry")
-        verbose_name_plural = _("enquiries")
+        verbose_name = _("inquiry")
+        verbose_name_plural = _("inquiries")
         default_permissions = ()
         permissions = [
             ("read_coalition", "Can read and answer inquiries about the coalition"),
@@ -115,14 +117,14 @@ class InquiryMessage(models.Model):
     inquiry = models.ForeignKey(Inquiry, models.CASCADE, related_name="said")
     is_ours = models.BooleanField(editable=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+")
-    words = EncryptedTextField(_("words"), context="inquiry.words", editable=False)
+    words = EncryptedTextField(_("text"), context="inquiry.words", editable=False)
     at = models.DateTimeField(editable=False)
     form_token = models.CharField(max_length=64, unique=True, null=True, editable=False)
 
     class Meta:
         default_permissions = ()
-        verbose_name = _("words of an enquiry")
-        verbose_name_plural = _("words of enquiries")
+        verbose_name = _("inquiry message")
+        verbose_name_plural = _("inquiry messages")
         ordering = ["at", "pk"]
 
     def __str__(self):

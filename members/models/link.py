@@ -15,22 +15,23 @@ class MemberLink(models.Model):
 
     class Purpose(models.TextChoices):
         CONFIRM = "confirm", _("confirm an address")
-        DETAILS = "details", _("see where things stand, and withdraw")
-        OPEN = "open", _("see and change what is kept")
-        CHANGE = "change", _("confirm another address")
-        EMAILS_AGAIN = "emails_again", _("let emails come again")
+        DETAILS = "details", _("see your status and delete your information")
+        OPEN = "open", _("see and change your information")
+        CHANGE = "change", _("confirm a new address")
+        EMAILS_AGAIN = "emails_again", _("start emails again")
 
     member = models.ForeignKey(Member, models.CASCADE, related_name="links")
     purpose = models.CharField(max_length=20, choices=Purpose)
     token_hash = models.CharField(max_length=64, unique=True)
     to_index = models.CharField(
-        max_length=64, help_text=_("The address it was sent to; it acts only while that is still theirs.")
+        max_length=64,
+        help_text=_("The address it was sent to. It works only while that is still the member’s address."),
     )
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
     by_link_alone = models.BooleanField(
-        default=False, db_default=False, help_text=_("Of another address: asked for with an email link alone.")
+        default=False, db_default=False, help_text=_("For a new address: requested with a sign-in link alone.")
     )
 
     objects = MemberLinkQuerySet.as_manager()

@@ -19,35 +19,35 @@ class Member(models.Model):
     inventory = data_inventory.MEMBER
 
     class Status(models.TextChoices):
-        UNCONFIRMED = "unconfirmed", _("asked to join, address not confirmed")
-        DUPLICATE_ADDRESS = "duplicate_address", _("confirmed, at an address that is in use")
-        WAITING = "waiting", _("being read")
-        ON_HOLD = "on_hold", _("being read, kept for later")
-        DECLINING = "declining", _("not now, can still be stopped")
+        UNCONFIRMED = "unconfirmed", _("address not confirmed")
+        DUPLICATE_ADDRESS = "duplicate_address", _("confirmed, but the address is already in use")
+        WAITING = "waiting", _("waiting for review")
+        ON_HOLD = "on_hold", _("decide later")
+        DECLINING = "declining", _("not now, can still be undone")
         DECLINED = "declined", _("not now")
         LAPSED = "lapsed", _("not answered in time")
-        APPROVED = "approved", _("welcomed")
-        ENDING_MEMBERSHIP = "ending_membership", _("stepping back, can still be stopped")
-        MEMBERSHIP_ENDED = "membership_ended", _("stepped back")
+        APPROVED = "approved", _("approved")
+        ENDING_MEMBERSHIP = "ending_membership", _("ending membership, can still be undone")
+        MEMBERSHIP_ENDED = "membership_ended", _("membership ended")
         LEFT = "left", _("left")
-        CLOSED = "closed", _("closed without a letter")
+        CLOSED = "closed", _("closed without an email")
 
     class Contact(models.TextChoices):
-        YES = "yes", _("Yes, e-mail is safe.")
-        DISCREET = "discreet", _("Yes, but somebody may see my mailbox: please be discreet.")
-        NONE = "none", _("No. Please never e-mail me.")
+        YES = "yes", _("Yes, email is safe.")
+        DISCREET = "discreet", _("Yes, but someone else may see my inbox. Keep emails discreet.")
+        NONE = "none", _("No. Never email me.")
 
     class Relation(models.TextChoices):
         SURVIVOR = "survivor", _("A survivor")
         ALLY = "ally", _("An ally")
         BOTH = "both", _("Both")
-        NOT_SAID = "not_said", _("I would rather not say")
+        NOT_SAID = "not_said", _("I’d rather not say")
 
     class FlagReason(models.TextChoices):
         HONEYPOT = "honeypot", _("a hidden field was filled in")
         TOO_FAST = "too_fast", _("sent within three seconds")
-        NO_TOKEN = "no_token", _("the form's own mark was missing")
-        TOO_MANY = "too_many", _("very many applications within an hour")
+        NO_TOKEN = "no_token", _("the form’s security token was missing")
+        TOO_MANY = "too_many", _("a lot of applications within an hour")
 
     #: Asked with an address and not proved yet. Any number of these may have one address: anybody can type it.
     UNPROVED = [Status.UNCONFIRMED]
@@ -65,46 +65,53 @@ class Member(models.Model):
 
     number = models.CharField(_("number"), max_length=12, unique=True, editable=False)
     status = models.CharField(_("status"), max_length=20, choices=Status, editable=False)
-    decision = models.UUIDField(null=True, editable=False, help_text=_("The stamp by which a press finds its winners."))
+    decision = models.UUIDField(
+        null=True, editable=False, help_text=_("Marks one decision, so that we know which members it changed.")
+    )
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
     )
     decided_at = models.DateTimeField(_("decided"), null=True, editable=False)
-    declining_until = models.DateTimeField(null=True, editable=False, help_text=_("The end of the cooling hour."))
+    declining_until = models.DateTimeField(null=True, editable=False, help_text=_("When the one-hour wait ends."))
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
     )
     asked_to_leave_at = models.DateTimeField(
-        null=True, editable=False, help_text=_("Stays when they leave: who comes back after it is not approved again.")
+        null=True,
+        editable=False,
+        help_text=_("Kept if they leave. If they then come back, a volunteer reviews them again."),
     )
     next_step_on = models.DateField(
-        _("next step promised for"), null=True, editable=False,
-        help_text=_("Promised to whoever was asked to leave; on a list until somebody says that it took place."),
+        _("promised date of the next step"), null=True, editable=False,
+        help_text=_("We promised this date to someone asked to leave. It stays on a list until a volunteer marks "
+"it as done."),
     )  # fmt: skip
     same_as = models.ForeignKey("self", models.SET_NULL, null=True, editable=False, related_name="+")
     paused_at = models.DateTimeField(null=True, editable=False)
     left_on = models.DateField(null=True, editable=False)
-    emptied_on = models.DateField(null=True, editable=False, help_text=_("When their words were emptied, by age."))
+    emptied_on = models.DateField(
+        null=True, editable=False, help_text=_("When we deleted what they wrote because of its age.")
+    )
 
     name = EncryptedTextField(_("name to use"), context="member.name")
-    email = EncryptedTextField(_("e-mail address"), context="member.email", blank=True, default="")
+    email = EncryptedTextField(_("email address"), context="member.email", blank=True, default="")
     email_index = models.CharField(max_length=64, null=True, editable=False)
     limit_index = models.CharField(
         max_length=64, null=True, editable=False,
-        help_text=_("Shared by the spellings of one inbox; empty where emails are counted by the address itself."),
+        help_text=_("The same for every spelling of one inbox. Empty if emails are counted by the address itself."),
     )  # fmt: skip
-    contact = models.CharField(_("safe to e-mail"), max_length=10, choices=Contact)
+    contact = models.CharField(_("safe to email"), max_length=10, choices=Contact)
     pronouns = EncryptedTextField(_("pronouns"), context="member.pronouns", blank=True, default="")
-    relation = EncryptedTextField(_("relation"), context="member.relation", blank=True, default="")
+    relation = EncryptedTextField(_("survivor or ally"), context="member.relation", blank=True, default="")
     ways_to_help = EncryptedTextField(_("ways to help"), context="member.ways_to_help", blank=True, default="")
     access_needs = EncryptedTextField(_("access needs"), context="member.access_needs", blank=True, default="")
     message = EncryptedTextField(_("message"), context="member.message", blank=True, default="")
-    reason = EncryptedTextField(_("reason of a decision"), context="member.reason", blank=True, default="")
+    reason = EncryptedTextField(_("reason for the decision"), context="member.reason", blank=True, default="")
     parting_email = EncryptedTextField(
-        _("letter to go with it"), context="member.parting_email", blank=True, default=""
+        _("email for the decision"), context="member.parting_email", blank=True, default=""
     )
 
-    new_email = EncryptedTextField(_("address to come"), context="member.new_email", blank=True, default="")
+    new_email = EncryptedTextField(_("new address"), context="member.new_email", blank=True, default="")
     new_email_index = models.CharField(max_length=64, null=True, editable=False)
     word_hash = models.CharField(max_length=128, blank=True, editable=False)
     #: One visit has shown the secret word and the inbox of the present address.
@@ -123,14 +130,18 @@ class Member(models.Model):
     form_token = models.CharField(max_length=64, unique=True, editable=False)
     times_corrected = models.PositiveSmallIntegerField(default=0, editable=False)
     version = models.PositiveIntegerField(
-        default=1, db_default=1, editable=False, help_text=_("Raised by each change to the answers.")
+        default=1, db_default=1, editable=False, help_text=_("Goes up with each change to the answers.")
     )
-    declined_version = models.PositiveIntegerField(null=True, editable=False, help_text=_("What “not now” was about."))
+    declined_version = models.PositiveIntegerField(
+        null=True, editable=False, help_text=_("The version that “not now” was about.")
+    )
     flag_reason = models.CharField(_("flagged"), max_length=20, choices=FlagReason, blank=True, editable=False)
     reminded_days = models.PositiveSmallIntegerField(default=0, editable=False)
-    confirm_until = models.DateTimeField(null=True, editable=False, help_text=_("Runs from the letter."))
+    confirm_until = models.DateTimeField(null=True, editable=False, help_text=_("Counted from the email."))
     list_due_at = models.DateTimeField(
-        null=True, editable=False, help_text=_("When the list of applications at its address names this one.")
+        null=True,
+        editable=False,
+        help_text=_("When the email that lists the applications at this address includes this one."),
     )
     browser_mark = models.CharField(
         max_length=64, blank=True, default="", db_default="", editable=False,

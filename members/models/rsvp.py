@@ -30,9 +30,9 @@ class Rsvp(models.Model):
 
     class State(models.TextChoices):
         ASKED = "asked", _("not confirmed yet")
-        GOING = "going", _("comes")
-        WAITING = "waiting", _("on the waiting list")
-        CANCELED = "canceled", _("does not come")
+        GOING = "going", _("going")
+        WAITING = "waiting", _("on the waitlist")
+        CANCELED = "canceled", _("not going")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="rsvps")
@@ -45,8 +45,8 @@ class Rsvp(models.Model):
     asked_on = models.DateField(editable=False)
 
     name = EncryptedTextField(_("name to use"), context="rsvp.name", blank=True, default="")
-    contact = models.CharField(_("safe to e-mail"), max_length=10, choices=Contact, blank=True)
-    email = EncryptedTextField(_("e-mail address"), context="rsvp.email", blank=True, default="")
+    contact = models.CharField(_("safe to email"), max_length=10, choices=Contact, blank=True)
+    email = EncryptedTextField(_("email address"), context="rsvp.email", blank=True, default="")
     email_index = models.CharField(max_length=64, null=True, editable=False)
     language = models.CharField(max_length=10, default="en", editable=False)
     code_hash = models.CharField(max_length=64, unique=True, null=True, editable=False)
@@ -56,13 +56,13 @@ class Rsvp(models.Model):
     notified_fingerprint = models.CharField(max_length=64, blank=True, editable=False)
     reminded_at = models.DateTimeField(null=True, editable=False)
     link_sent_at = models.DateTimeField(null=True, editable=False)
-    emptied_on = models.DateField(null=True, editable=False, help_text=_("When `needs` was emptied."))
+    emptied_on = models.DateField(null=True, editable=False, help_text=_("When `needs` was cleared."))
 
     objects = RsvpQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("attendance")
-        verbose_name_plural = _("attendances")
+        verbose_name = _("RSVP")
+        verbose_name_plural = _("RSVPs")
         default_permissions = ()
         constraints = [
             models.CheckConstraint(
@@ -113,8 +113,8 @@ class OwnCalendar(models.Model):
     inventory = data_inventory.OWN_CALENDAR
 
     class Shows(models.TextChoices):
-        GOING = "going", _("the evenings I come to")
-        ALL = "all", _("all evenings I may come to")
+        GOING = "going", _("Meetings I’m going to")
+        ALL = "all", _("All meetings I can go to")
 
     member = models.OneToOneField(Member, models.CASCADE, related_name="own_calendar")
     secret_hash = models.CharField(max_length=64, unique=True, editable=False)
@@ -124,8 +124,8 @@ class OwnCalendar(models.Model):
     objects = OwnCalendarQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("own calendar")
-        verbose_name_plural = _("own calendars")
+        verbose_name = _("personal calendar")
+        verbose_name_plural = _("personal calendars")
         default_permissions = ()
 
     def __str__(self):

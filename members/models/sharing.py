@@ -15,21 +15,25 @@ class Sharing(models.Model):
     inventory = data_inventory.SHARING
 
     class Field(models.TextChoices):
-        NAME = "name", _("the name to use")
+        NAME = "name", _("name to use")
         PRONOUNS = "pronouns", _("pronouns")
         WAYS_TO_HELP = "ways_to_help", _("ways to help")
         ACCESS_NEEDS = "access_needs", _("what helps them take part")
 
     member = models.ForeignKey(Member, models.CASCADE, related_name="sharings")
-    region = models.CharField(max_length=6, blank=True, help_text=_("Their place, by its code; blank for a chapter."))
+    region = models.CharField(
+        max_length=6,
+        blank=True,
+        help_text=_("The code of the member’s state, province or country. Blank for a chapter."),
+    )
     chapter = models.ForeignKey(Chapter, models.CASCADE, null=True, related_name="+")
-    fields = models.CharField(max_length=100, help_text=_("Names of fields with blanks between. Never an address."))
+    fields = models.CharField(max_length=100, help_text=_("Field names, separated by spaces. Never an address."))
     since = models.DateField()
 
     class Meta:
         default_permissions = ()
-        verbose_name = _("sharing")
-        verbose_name_plural = _("sharings")
+        verbose_name = _("sharing choice")
+        verbose_name_plural = _("sharing choices")
         constraints = [
             models.CheckConstraint(
                 condition=(Q(region="") & Q(chapter__isnull=False)) | (~Q(region="") & Q(chapter__isnull=True)),

@@ -22,10 +22,10 @@ from s4jr.mail.models import OutgoingEmail
 #: Presses that need no more than the press: the verb, and what it says of those it changed.
 ACTIONS = {
     "approve": _("newly approved"),
-    "keep-waiting": _("kept waiting"),
-    "close": _("closed without a letter"),
-    "reopen": _("being read again"),
-    "stop": _("back as before"),
+    "keep-waiting": _("set to “decide later”"),
+    "close": _("closed without an email"),
+    "reopen": _("reopened"),
+    "stop": _("undone"),
     "note-next-step": _("marked as done"),
 }
 #: Nobody decides about what they have not read; nor is somebody moved in the queue unread, to choose who comes next.
@@ -72,8 +72,12 @@ class ReviewAdmin:
             return redirect("admin:index")
         member = review_session.hand_out()
         if member is None:
-            return render(request, "admin/members/nobody_waits.html", self._context(request, gettext("Nobody waits")))
-        why, from_queue = gettext("reading who waits"), record_access.Budget.QUEUE
+            return render(
+                request,
+                "admin/members/nobody_waits.html",
+                self._context(request, gettext("No applications are waiting")),
+            )
+        why, from_queue = gettext("reviewing applications"), record_access.Budget.QUEUE
         if enough := record_access.open_for(
             request, member, with_version(member, FACTS + THEIR_WORDS), why, from_queue
         ):
@@ -82,7 +86,7 @@ class ReviewAdmin:
 
     def _read_context(self, request, member):
         return {
-            **self._context(request, gettext("One person")),
+            **self._context(request, gettext("Application")),
             "member": member,
             "facts": self._labelled(member, self._facts(member)),
             "words": self._labelled(member, {name: getattr(member, name) for name in THEIR_WORDS}),
@@ -114,7 +118,7 @@ class ReviewAdmin:
         Whoever applies under a name that they guess, and opens that, asks whether somebody of that name is here.
         """
         found = like(member)[-NAMED_AT_MOST:]
-        reason = gettext("perhaps the same as No. %(number)s") % {"number": member.number}
+        reason = gettext("possible duplicate of No. %(number)s") % {"number": member.number}
         AccessLog.objects.note(
             who=request.user, action=AccessLog.Action.SEARCHED, records=found, field_names=["name"], reason=reason
         )
@@ -139,7 +143,7 @@ class ReviewAdmin:
         return self._decided(request, member, decision, ACTIONS[word])
 
     def _unread(self, request, member):
-        messages.warning(request, gettext("Please open the record first."))
+        messages.warning(request, gettext("Open the record first."))
         return self._onward(request, member)
 
     def _decided(self, request, member, decision, what):
@@ -150,7 +154,7 @@ class ReviewAdmin:
 
     def _shown_again(self, request, member):
         """Nothing was decided: somebody changed the application after this person opened it."""
-        said = gettext("This changed since you opened it. Nothing was decided. Read it again first.")
+        said = gettext("This changed since you opened it. No decision was saved. Read it again first.")
         messages.warning(request, said)
         if self._in_review_session(request):
             return redirect("admin:members_member_read")
@@ -167,7 +171,7 @@ class ReviewAdmin:
         if never_opened(request.user, Member.objects.filter(pk=pk)):
             return self._unread(request, member)
         kept = get_object_or_404(Member, number=request.POST.get("kept", ""))
-        said = gettext("the same person as No. %(number)s") % {"number": kept.number}
+        said = gettext("duplicate of No. %(number)s") % {"number": kept.number}
         decision = member.close_as_same_as(kept, by=request.user, reason=said)
         return self._decided(request, member, decision, ACTIONS["close"])
 
@@ -180,7 +184,9 @@ class ReviewAdmin:
 
     def report_unflagged(self, request, count):
         """Say how many were let through; their emails leave with the next run of the task."""
-        said = ngettext("%(count)d application let through.", "%(count)d applications let through.", count)
+        said = ngettext(
+            "%(count)d application marked as not spam.", "%(count)d applications marked as not spam.", count
+        )
         messages.success(request, said % {"count": count})
 
     def not_now(self, request, pk):
@@ -191,7 +197,7 @@ class ReviewAdmin:
         return self._with_words(request, pk, NotNowForm, Member.decline, gettext("Not now?"))
 
     def end_membership(self, request, pk):
-        return self._with_words(request, pk, EndMembershipForm, Member.end_membership, gettext("Ask to step back?"))
+        return self._with_words(request, pk, EndMembershipForm, Member.end_membership, gettext("End membership?"))
 
     def _with_words(self, request, pk, form_class, verb, title):
         member = get_object_or_404(Member, pk=pk)
@@ -206,10 +212,12 @@ class ReviewAdmin:
         said = {"reason": form.cleaned_data["reason"], "parting_email": form.parting_email(), **form.promises()}
         decision = verb(member, by=request.user, **said)
         if self._was_proposed(request, member):
-            said = gettext("Proposed. When another admin selects “Not now” too, the hour begins.")
+            said = gettext("Proposed. When another admin also selects “Not now”, the one-hour wait starts.")
             messages.success(request, said)
             return self._onward(request, member)
-        return self._decided(request, member, decision, _("cooling for an hour; anybody here can stop it"))
+        return self._decided(
+            request, member, decision, _("will take effect in one hour; until then, any admin can undo it")
+        )
 
     def _was_proposed(self, request, member):
         proposed = Member.objects.undecided().filter(pk=member.pk, version=member.version, proposed_by=request.user)
@@ -217,7 +225,7 @@ class ReviewAdmin:
 
     def report(self, request, decision, what):
         """Say how many a press changed, and how many had been decided already."""
-        said = gettext("%(won)d %(what)s. %(already)d had been decided already.")
+        said = gettext("%(won)d %(what)s. %(already)d already had a decision.")
         level = messages.SUCCESS if decision.won else messages.WARNING
         values = {"won": len(decision.won), "what": what, "already": decision.already}
         messages.add_message(request, level, said % values)

@@ -19,8 +19,8 @@ class PartingForm(forms.Form):
 
     reason = LongTextField(
         rows=3,
-        label=_("Why? For ourselves only"),
-        help_text=_("Sealed. It is never mailed and never exported."),
+        label=_("Why? For internal use only"),
+        help_text=_("Encrypted. It’s never emailed and never exported."),
         max_length=2000,
         required=False,
     )
@@ -37,8 +37,8 @@ class PartingForm(forms.Form):
 class NotNowForm(PartingForm):
     email = LongTextField(
         rows=16,
-        label=_("The letter they get in an hour"),
-        help_text=_("Read it, and change it where it does not fit."),
+        label=_("The email they get in one hour"),
+        help_text=_("Read it, and change anything that doesn’t fit."),
         max_length=6000,
         strip=False,
     )
@@ -64,7 +64,7 @@ class NotNowForm(PartingForm):
         if self.member.is_discreet and (found := coalition_words_in(email)):
             words = ", ".join(found)
             raise forms.ValidationError(
-                _("This person asked us to be discreet. Please leave out: %(words)s."), params={"words": words}
+                _("This person asked for discreet emails. Take out: %(words)s."), params={"words": words}
             )
         return email
 
@@ -76,9 +76,9 @@ class EndMembershipForm(PartingForm):
     """Never a silent ban: the email names a dated next step and a way to answer."""
 
     next_step = forms.CharField(label=_("What is the next step?"), max_length=200)
-    next_step_on = forms.DateField(label=_("On which day?"), widget=forms.DateInput(attrs={"type": "date"}))
+    next_step_on = forms.DateField(label=_("On what date?"), widget=forms.DateInput(attrs={"type": "date"}))
     answer_to = forms.CharField(
-        label=_("How can they answer?"), help_text=_("Whom to write to or to call."), max_length=200
+        label=_("How can they answer?"), help_text=_("Who to write to or call."), max_length=200
     )
 
     def clean_next_step_on(self):
@@ -103,7 +103,7 @@ class EndMembershipForm(PartingForm):
         said = " ".join(str(self.cleaned_data.get(name, "")) for name in ("next_step", "answer_to"))
         if self.member.is_discreet and (found := coalition_words_in(said)):
             raise forms.ValidationError(
-                _("This person asked us to be discreet. Please leave out: %(words)s."),
+                _("This person asked for discreet emails. Take out: %(words)s."),
                 params={"words": ", ".join(found)},
             )
         return self.cleaned_data

@@ -33,13 +33,13 @@ class NeedsField(LongTextField):
             max_length=NEEDS_AT_MOST,
             required=False,
             label=_("What would help you take part?"),
-            help_text=_("Only the host reads it, without your name. It is erased the day after."),
+            help_text=_("Only the host reads this, without your name. We delete it the day after the meeting."),
         )
 
 
 class ReminderField(forms.BooleanField):
     def __init__(self):
-        super().__init__(required=False, label=_("Remind me the day before, by e-mail"))
+        super().__init__(required=False, label=_("Email me a reminder the day before"))
 
 
 class ActionForm(forms.Form):
@@ -102,8 +102,8 @@ class GuestForm(PublicForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         contact = self.fields["contact"]
-        contact.label = _("Is it safe to e-mail you the way in?")
-        contact.help_text = _("However you choose, the next page shows a code that leads you in, too.")
+        contact.label = _("Is it safe to email you the meeting link?")
+        contact.help_text = _("Whatever you choose, the next page shows a code. You can join with that, too.")
 
     def mark(self, meeting):
         """What names this form, sent for this meeting: sent for another one, too, it is another RSVP."""

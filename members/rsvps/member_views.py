@@ -61,9 +61,9 @@ def _carry_out(form, meeting, member):
 
 def _say(request, act, meeting, member):
     if act == Act.CANCEL:
-        messages.success(request, _("Noted: you do not come. What would have helped you is erased."))
+        messages.success(request, _("You’re not going. If you told us what would help you take part, we deleted it."))
     elif Rsvp.objects.taking_part().filter(meeting=meeting, member=member).exists():
-        messages.success(request, _("Kept."))
+        messages.success(request, _("Your RSVP is saved."))
 
 
 @for_welcomed
@@ -89,7 +89,7 @@ def _revoke_address(request, visit):
     OwnCalendar.objects.filter(member=visit.member).delete()
     visit.member.credential_changes.filter(kind=Kind.CALENDAR).delete()
     request.session.pop(NEW_CALENDAR, None)
-    messages.success(request, _("That address does not work any more."))
+    messages.success(request, _("That calendar address no longer works."))
 
 
 def _make_address(request, visit, shows):

@@ -39,5 +39,5 @@ def _carry_out(form, meeting, mine, term):
 
 def _said(act):
     if act == Act.CANCEL:
-        return _("Noted: you do not come. What would have helped you is erased.")
-    return _("Kept.")
+        return _("You’re not going. If you told us what would help you take part, we deleted it.")
+    return _("Your RSVP is saved.")

@@ -28,8 +28,8 @@ GUARDED = frozenset({"relation", "message", "access_needs"})
 #: with another's address.
 ABOUT_THE_MAILBOX = frozenset({"emails"})
 HIDDEN = {Reach.CODE: ENCRYPTED | ABOUT_THE_MAILBOX, Reach.LINK: GUARDED}
-NOT_SHOWN = {Reach.CODE: _("not shown with only your code"), Reach.LINK: _("not shown with only an email link")}
-NOT_PROVED = _("shown after you open this page with an email link")
+NOT_SHOWN = {Reach.CODE: _("not shown with only your code"), Reach.LINK: _("not shown with only a sign-in link")}
+NOT_PROVED = _("shown after you open this page with a sign-in link")
 
 
 def hidden_from(reach: Reach, *, is_proved: bool = True) -> frozenset[str]:

@@ -30,15 +30,15 @@ def as_data(member, reach, *, is_proved):
     """
     not_proved = [{_("what"): why_hidden(reach)}]
     return {
-        _("Written on"): [{_("day"): str(timezone.now().date())}],
-        _("What we hold"): _held(member, reach, is_proved),
-        _("What your representatives may see"): _sharings(member),
+        _("Created on"): [{_("date"): str(timezone.now().date())}],
+        _("The information we have about you"): _held(member, reach, is_proved),
+        _("What your representatives can see"): _sharings(member),
         _("One-time links we sent you"): _links(member) if is_proved else not_proved,
-        _("Letters to you"): _emails(member) if is_proved else not_proved,
-        _("Evenings you come to"): _meetings(member, reach),
-        _("A calendar of your own"): _calendars(member),
+        _("Emails to you"): _emails(member) if is_proved else not_proved,
+        _("Your meeting RSVPs"): _meetings(member, reach),
+        _("Your calendar address"): _calendars(member),
         _("Elsewhere on this site"): _elsewhere(member, is_proved=is_proved),
-        _("What the site itself uses, and is not written here"): _marks(),
+        _("What only the site itself uses (not included here)"): _marks(),
     }
 
 
@@ -47,7 +47,7 @@ def _held(member, reach, is_proved):
         {
             _("what"): str(row.label),
             _("you"): row.you,
-            _("who decides"): row.deciding or "",
+            _("volunteers who decide"): row.deciding or "",
             _("your representative"): row.representative or "",
             _("the public"): row.public or "",
         }
@@ -58,7 +58,7 @@ def _held(member, reach, is_proved):
 def _sharings(member):
     return [
         {
-            _("with"): str(sharing.chapter or place_name(country_of(sharing.region), sharing.region)),
+            _("shared with"): str(sharing.chapter or place_name(country_of(sharing.region), sharing.region)),
             _("what"): ", ".join(str(label) for name, label in Sharing.Field.choices if name in sharing.fields.split()),
             _("since"): str(sharing.since),
         }
@@ -69,10 +69,10 @@ def _sharings(member):
 def _links(member):
     return [
         {
-            _("what for"): link.get_purpose_display(),
-            _("made"): str(link.created_at.date()),
+            _("purpose"): link.get_purpose_display(),
+            _("created"): str(link.created_at.date()),
             _("works until"): str(link.expires_at.date()),
-            _("used"): str(link.used_at.date()) if link.used_at else "",
+            _("used on"): str(link.used_at.date()) if link.used_at else "",
         }
         for link in member.links.exclude(purpose=MemberLink.Purpose.CHANGE).order_by("pk")
     ]
@@ -81,7 +81,7 @@ def _links(member):
 def _emails(member):
     """Those to their own address."""
     return [
-        {_("kind"): email.kind, _("written"): str(email.created_at.date()), _("state"): email.get_state_display()}
+        {_("type"): email.kind, _("created"): str(email.created_at.date()), _("status"): email.get_state_display()}
         for email in OutgoingEmail.objects.filter(about=member.about, to_index=member.email_index or "").order_by(
             "created_at"
         )
@@ -96,8 +96,8 @@ def _meetings(member, reach):
         {
             _("what"): row.meeting.title,
             _("when"): row.meeting.when,
-            _("state"): row.get_state_display(),
-            _("a reminder"): _("yes") if row.wants_reminder else _("no"),
+            _("status"): row.get_state_display(),
+            _("reminder"): _("yes") if row.wants_reminder else _("no"),
             **({_("what would help you take part"): needs.get(row.pk, "")} if reach is Reach.WHOLE else {}),
         }
         for row in rows
@@ -110,7 +110,7 @@ def _needs_by_row(member):
 
 def _calendars(member):
     found = OwnCalendar.objects.filter(member=member)
-    return [{_("what it shows"): one.get_shows_display(), _("made"): str(one.made_on)} for one in found]
+    return [{_("what it shows"): one.get_shows_display(), _("created"): str(one.made_on)} for one in found]
 
 
 def _elsewhere(member, *, is_proved):

@@ -59,5 +59,8 @@ def _number(members):
 
 def _backups():
     last = timezone.now().date() + timedelta(days=settings.BACKUP_DAYS)
-    why = _("Nobody can take one person out of a backup. Should one ever be restored, you are erased from it again.")
-    return _("Copies of it in backups of the whole site, locked as it was here"), why, date_format(last)
+    why = _(
+        "No one can remove one person from a backup. If a backup is ever restored, we delete your "
+        "information from it again."
+    )
+    return _("Copies of it in backups of the whole site, encrypted as it was here"), why, date_format(last)

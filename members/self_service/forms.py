@@ -94,7 +94,7 @@ class LinkForm(forms.Form):
 
     email = forms.EmailField(
         label=_("Your email address"),
-        help_text=_("The one our emails go to."),
+        help_text=_("The address our emails go to."),
         max_length=254,
         error_messages={"required": _("Enter your email address.")},
         widget=forms.EmailInput(attrs=EMAIL),
@@ -107,7 +107,7 @@ class AddressForm(forms.Form):
     use_required_attribute = False
 
     email = forms.EmailField(
-        label=_("The right email address"),
+        label=_("Your correct email address"),
         max_length=254,
         error_messages={"required": _("Enter your email address.")},
         validators=[validate_writable],
@@ -124,7 +124,7 @@ def word_field(label, help_text="", required=""):
 class WordForm(DoorForm):
     """The word that only the member knows."""
 
-    word = word_field(_("Your secret word"), _("The one you set here. Capitals and spaces make no difference."))
+    word = word_field(_("Your secret word"), _("The one you set here. Capitals and extra spaces make no difference."))
 
     def __init__(self, *args, visit, **kwargs):
         super().__init__(*args, **kwargs)
@@ -139,8 +139,8 @@ class WordForm(DoorForm):
 
     def _said(self):
         if is_locked(self.member, beside=self.beside):
-            return _("That was five wrong words. Try again in an hour. Everything else on this page still works.")
-        return _("That is not the word you set.")
+            return _("That was five wrong tries. Try again in an hour. Everything else on this page still works.")
+        return _("That isn’t the secret word you set. Check it and try again.")
 
 
 class NewWordForm(forms.Form):
@@ -151,21 +151,21 @@ class NewWordForm(forms.Form):
     word = word_field(
         _("Your secret word"),
         _(
-            "Six characters or more; several words are fine. No one can look it up, not even us. If you forget it, you "
-            "can still see your status and delete your information."
+            "Use six characters or more. Several words are fine. No one can look it up, not even us. If "
+            "you forget it, you can still see your status and delete your information."
         ),
         _("Enter a secret word."),
     )
-    again = word_field(_("The same word again"), required=_("Enter the same word again."))
+    again = word_field(_("Your secret word again"), required=_("Enter your secret word again."))
 
     def clean_word(self):
         word = self.cleaned_data["word"]
         if len("".join(word.split())) < SHORTEST_WORD:
-            raise ValidationError(_("Choose a word of six characters or more."))
+            raise ValidationError(_("Choose a secret word with six characters or more."))
         return word
 
     def clean(self):
         data = super().clean()
         if data.get("again") and data.get("word") and data["again"] != data["word"]:
-            self.add_error("again", _("The two words aren’t the same. Enter the same word twice."))
+            self.add_error("again", _("The two words don’t match. Enter the same word twice."))
         return data

@@ -25,9 +25,11 @@ def receipt_of_leaving(member):
     """What ended at once, and what stays until when."""
     ended = [
         _("what your representatives could see"),
-        _("your wish to get news"),
-        _("letters to you that had not left yet"),
+        _("your choice to get news"),
+        _("emails to you that we hadn’t sent yet"),
     ]
     until = date_format(erased_on(timezone.now().date()))
-    stays = [(_("everything else we hold of you"), _("So that you can come back with the same code or link."), until)]
+    stays = [
+        (_("all other information we have about you"), _("So you can come back with the same code or link."), until)
+    ]
     return Receipt(member.number, [(what, None) for what in ended], stays, is_exact=True)

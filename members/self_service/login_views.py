@@ -143,7 +143,10 @@ def _send_again(request, code_form):
 @in_even_steps
 def _go_on_without_email(request, code_form):
     if code_form.whose.go_on_without_email(_browser_token(request)):
-        messages.success(request, _("Your address is erased, and no letter will come. Your code is the only way in."))
+        messages.success(
+            request,
+            _("We deleted your address and won’t email you. From now on, only your code opens your information."),
+        )
     return _look(request, code_form)
 
 

@@ -1,6 +1,5 @@
 """The meetings a member may come to, and when they are, in words."""
 
-
 from django.utils import translation
 from django.utils.translation import gettext
 
@@ -34,5 +33,5 @@ def in_a_sentence(meeting, language):
     """For an email: when the next meeting is. It does not say what it is about."""
     with translation.override(language):
         if meeting is None:
-            return gettext("No date is set yet; we will write to you.")
-        return gettext("The next one is on %(when)s.") % {"when": meeting.when}
+            return gettext("No date is set yet. We will email you.")
+        return gettext("The next meeting is on %(when)s.") % {"when": meeting.when}

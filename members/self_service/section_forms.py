@@ -25,19 +25,19 @@ from s4jr.mail.addresses import validate_writable
 from s4jr.mail.discreet import can_be_discreet
 
 KEEPS = {
-    Reach.CODE: _("Your code alone doesn't show what we have. Leave this empty to keep it."),
-    Reach.LINK: _("An email link alone doesn't show what we have. Leave this empty to keep it."),
+    Reach.CODE: _("With only your code, we don’t show what we have. Leave this empty to keep it."),
+    Reach.LINK: _("With only a sign-in link, we don’t show what we have. Leave this empty to keep it."),
 }
 
 
 class Part(models.TextChoices):
-    ABOUT_YOU = "about-you", _("Name, pronouns and more")
+    ABOUT_YOU = "about-you", _("Name, pronouns, and more")
     PLACE = "place", _("Place and chapter")
-    HELP = "help", _("Ways to help, and what helps you")
+    HELP = "help", _("Ways to help, and what helps you take part")
     MESSAGE = "message", _("Your message")
     EMAILS = "letters", _("Emails and language")  # its address is from before: addresses stay
     ADDRESS = "address", _("Email address")
-    SHARING = "sharing", _("What your representatives may see")
+    SHARING = "sharing", _("What your representatives can see")
     WORD = "word", _("Secret word")
 
 
@@ -111,8 +111,8 @@ class PlaceForm(SectionForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["country"].choices = [("", _("Not said")), *country_choices()]
-        self.fields["region"].choices = [("", _("Not said")), *region_groups()]
+        self.fields["country"].choices = [("", _("Not selected")), *country_choices()]
+        self.fields["region"].choices = [("", _("Not selected")), *region_groups()]
 
     def _kept(self):
         return {**super()._kept(), "chapter": self.member.chapter_id}
@@ -205,8 +205,8 @@ class AddressSectionForm(SectionForm):
     gets discreet emails: whoever said "never" may have asked for discretion before."""
 
     email = forms.EmailField(
-        label=_("The new email address"),
-        help_text=_("We email a link to it. Your address changes when you open the link and confirm."),
+        label=_("Your new email address"),
+        help_text=_("We’ll email a link to this address. Your address changes after you open the link and confirm."),
         max_length=254,
         validators=[validate_writable],
         widget=forms.EmailInput(attrs=EMAIL),
@@ -225,7 +225,12 @@ class AddressSectionForm(SectionForm):
     def clean(self):
         data = super().clean()
         if self.by_code_alone and self.member.email_index:
-            raise ValidationError(_("To change the address, open your details with a link we send to the present one."))
+            raise ValidationError(
+                _(
+                    "To change your address, open your information with a sign-in link. We send the link to your "
+                    "current address."
+                )
+            )
         return data
 
     def save(self):
@@ -247,7 +252,7 @@ class SharingForm(SectionForm):
 
     def _question(self, audience):
         shared = sharing.shared_with(audience, self.member)
-        since = _("They see what is checked since %(day)s.") % {"day": shared.since} if shared else ""
+        since = _("They’ve been able to see what’s checked since %(day)s.") % {"day": shared.since} if shared else ""
         ticked = shared.fields.split() if shared else []
         return forms.MultipleChoiceField(
             label=_("The representative of %(name)s can see") % {"name": audience.name},

@@ -21,24 +21,26 @@ from members.self_service.section_forms import Part
 from members.self_service.session import Reach
 
 WORD_HOLDS = gettext_lazy(
-    "Your secret word is set. From now on an email link or a code shows your information only with it."
+    "Your secret word is set. From now on, a sign-in link or a code shows your information only with your secret word."
 )
 WORD_IS_NEW = gettext_lazy(
-    "Your secret word is set, and email links ask for it now. Your code still opens your information without it for 30 "
-    "days. To have it count right away, give your code below and set it again."
+    "Your secret word is set, and sign-in links ask for it now. For 30 days, your code still "
+    "opens your information without it. To make it count right away, enter your code below and "
+    "set the word again."
 )
 WORD_IS_FIRST = gettext_lazy(
-    "Your secret word is set, and email links ask for it now. You set it with an email link alone. So for 30 days, the "
-    "link and the word together show no more than the link alone did."
+    "Your secret word is set, and sign-in links ask for it now. You set it with a sign-in link "
+    "alone. So for 30 days, the link and the word together show no more than the link alone did."
 )
-CANCELED = gettext_lazy("Canceled. What you had before still works, and every other session has ended.")
+CANCELED = gettext_lazy("Canceled. What you had before still works. We signed out every other session.")
 CANCELED_WITHOUT_ADDRESS = gettext_lazy(
-    "Canceled, and every other session has ended. We can't put your earlier email address back, because another "
-    "request has it now. So we have no address of yours, and no email comes."
+    "Canceled. We signed out every other session. We can’t put your earlier email address back, "
+    "because another request uses it now. So we have no address for you, and you won’t get "
+    "emails from us."
 )
-EMAIL_AGAIN = gettext_lazy("Emails can come to your address again.")
+EMAIL_AGAIN = gettext_lazy("We can email your address again.")
 EMAIL_TO_CONFIRM = gettext_lazy(
-    "We are sending one email to your address. Emails start again after you open its link and confirm."
+    "We’re sending one email to your address. Our other emails start again after you open its link and confirm."
 )
 
 
@@ -73,7 +75,7 @@ def _save_word(request, visit, form):
 
 def _save_address(request, visit, form):
     if not form.save():
-        form.add_error("email", _("You asked for a new address several times today. Try again tomorrow."))
+        form.add_error("email", _("You asked to change your address several times today. Try again tomorrow."))
         return page_context.part_page(request, visit, Part.ADDRESS, form)
     said = _("We emailed a link to the new address. Nothing changes until someone opens it and confirms.")
     messages.success(request, said)
@@ -124,13 +126,13 @@ def _whose(visit):
 
 def _pause(request, visit):
     _whose(visit).pause()
-    return _said(request, _("You’re on a pause. Until you come back, we send only the emails you ask for."))
+    return _said(request, _("Your pause has started. Until you come back, we send only the emails you ask for."))
 
 
 def _end_pause(request, visit):
     """Not with a code alone while emails could come: whoever found one may ask for more quiet, not for less."""
     if not page_context.may_end_pause(visit):
-        return _said(request, _("With only your code you can’t end a pause. Open this page with an email link."))
+        return _said(request, _("You can’t end a pause with only your code. Open this page with a sign-in link."))
     _whose(visit).end_pause()
     return _said(request, _("Welcome back. We can email you again."))
 
@@ -154,8 +156,20 @@ def _come_back(request, visit):
     if _whose(visit).come_back():
         if page_context.may_end_pause(visit):
             _whose(visit).end_pause()
-        return _said(request, _("Welcome back. News, and what representatives see, are off until you check them."))
-    return _said(request, _("That didn’t work. You may have asked to join again since then. That request counts."))
+        return _said(
+            request,
+            _(
+                "Welcome back. News is off, and representatives see nothing about you, until you check those "
+                "boxes again."
+            ),
+        )
+    return _said(
+        request,
+        _(
+            "That didn’t work. You may have asked to join again since you left. If so, your new request "
+            "is the one that counts."
+        ),
+    )
 
 
 def _withdraw(request, visit):
@@ -186,12 +200,12 @@ def _offer(request, visit):
     if not volunteer_offer.may_offer(visit):
         raise Http404
     volunteer_offer.offer(visit.member)
-    return _said(request, _("Thank you. A coordinator will read it and answer you."))
+    return _said(request, _("Thank you. A coordinator will read your offer and answer you."))
 
 
 def _take_offer_back(request, visit):
     volunteer_offer.take_back(visit.member)
-    return _said(request, _("Your offer is deleted."))
+    return _said(request, _("We deleted your offer."))
 
 
 def _forget_word(request, visit):
@@ -200,7 +214,7 @@ def _forget_word(request, visit):
     if visit.has_given_word:
         _whose(visit).set_word("")
         visit.note_word("")
-    return _said(request, _("Your secret word is removed."))
+    return _said(request, _("We removed your secret word."))
 
 
 def _cancel_changes(request, visit):
@@ -216,7 +230,7 @@ def _cancel_changes(request, visit):
 
 def _forget_address(request, visit):
     _whose(visit).forget_new_address()
-    return _said(request, _("The new address is deleted."))
+    return _said(request, _("We deleted the new address."))
 
 
 ACTIONS = {

@@ -24,9 +24,9 @@ from members.self_service.access_levels import hidden_from, why_hidden
 REVIEWERS_OWN = ("status", "flagged", "decided_by", "decided_at")
 
 PUBLIC_STATUS_LABELS = {
-    "being_read": _("being read"),
-    "welcomed": _("welcomed"),
-    "not_now": _("not now"),
+    "being_read": _("waiting for review"),
+    "welcomed": _("a member"),
+    "not_now": _("not right now"),
     "left": _("left"),
     "lapsed": _("not answered in time"),
 }
@@ -69,9 +69,9 @@ THINGS = {
     "pronouns": Thing(_("pronouns"), lambda m: m.pronouns, ("pronouns",)),
     "place": Thing(_("place"), lambda m: place_name(m.country, m.region) if m.country else "", ("country", "region")),
     "chapter": Thing(_("chapter"), lambda m: str(m.chapter or ""), ("chapter",)),
-    "email": Thing(_("e-mail address"), lambda m: m.email, ("email", "email_index")),
+    "email": Thing(_("email address"), lambda m: m.email, ("email", "email_index")),
     "new_email": Thing(_("new address, not confirmed yet"), lambda m: m.new_email, ("new_email", "new_email_index")),
-    "contact": Thing(_("safe to e-mail"), lambda m: m.get_contact_display(), ("contact",)),
+    "contact": Thing(_("safe to email"), lambda m: m.get_contact_display(), ("contact",)),
     "newsletter": Thing(_("wants news"), lambda m: _chosen(m.newsletter), ("newsletter",)),
     "language": Thing(_("language"), lambda m: m.language_name, ("language",)),
     "relation": Thing(_("joined as"), lambda m: _relation(m), ("relation",)),
@@ -82,12 +82,12 @@ THINGS = {
     "paused_at": Thing(_("paused since"), lambda m: _day(m.paused_at), ("paused_at",)),
     "left_on": Thing(_("left on"), lambda m: _day(m.left_on), ("left_on",)),
     "received_on": Thing(_("received"), lambda m: _day(m.received_on), ("received_on",)),
-    "agreement_version": Thing(_("agreement, version"), lambda m: m.agreement_version, ("agreement_version",)),
+    "agreement_version": Thing(_("agreement version"), lambda m: m.agreement_version, ("agreement_version",)),
     "agreed_at": Thing(_("agreed on"), lambda m: _day(m.agreed_at), ("agreed_at",)),
     "number": Thing(_("number"), lambda m: m.number, ("number",)),
-    "emails": Thing(_("letters"), lambda m: _emails(m), ()),
+    "emails": Thing(_("emails"), lambda m: _emails(m), ()),
     "word_hash": Thing(_("secret word"), lambda m: _is_set(m.word_hash), ("word_hash",)),
-    "code_hash": Thing(_("a mark of your status code"), lambda m: _is_set(m.code_hash), ("code_hash",)),
+    "code_hash": Thing(_("a fingerprint of your code"), lambda m: _is_set(m.code_hash), ("code_hash",)),
     "emptied_on": Thing(_("what you wrote was deleted on"), lambda m: _day(m.emptied_on), ("emptied_on",)),
 }
 
@@ -121,7 +121,7 @@ def as_deciders_see(member):
     seen = {getattr(name, "__name__", name): name for name in record.readonly_fields}
     shown = {name: _rendered(record, field, member) for name, field in seen.items() if name not in REVIEWERS_OWN}
     in_lists = {name: THINGS[name].words(member) for name in COLUMNS if name in THINGS}
-    return {"public_status": gettext("the exact step it is at"), **in_lists, **shown}
+    return {"public_status": gettext("the exact status"), **in_lists, **shown}
 
 
 def _rendered(record, name, member):

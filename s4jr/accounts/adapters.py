@@ -28,8 +28,8 @@ class AccountAdapter(DefaultAccountAdapter):
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         "too_many_login_attempts": _(
-            "There were too many wrong tries here. Wait 15 minutes, or use your passkey, another network or a browser "
-            "in which you have signed in before."
+            "There were too many wrong tries here. Wait 15 minutes, or use your passkey. You can also "
+            "use another network, or a browser where you’ve signed in before."
         ),
     }
 
@@ -88,8 +88,8 @@ class AccountAdapter(DefaultAccountAdapter):
 class SecondFactorAdapter(DefaultMFAAdapter):
     error_messages = {
         **DefaultMFAAdapter.error_messages,
-        "cannot_delete_authenticator": _("This is your only second step. Please add another one first."),
-        "incorrect_code": _("That did not work. Please try once more."),
+        "cannot_delete_authenticator": _("This is your only way to finish two-step sign-in. Add another one first."),
+        "incorrect_code": _("That didn’t work. Try again."),
     }
 
     def can_delete_authenticator(self, authenticator):

@@ -50,7 +50,7 @@ class UserAdmin(admin.ModelAdmin):
     def group_names(self, user):
         return ", ".join(group.name for group in user.groups.all())
 
-    @admin.display(description=_("second factor"), boolean=True, ordering="enrolled")
+    @admin.display(description=_("two-step sign-in"), boolean=True, ordering="enrolled")
     def has_second_factor(self, user):
         return user.enrolled
 
@@ -94,7 +94,7 @@ class UserAdmin(admin.ModelAdmin):
         names = list(form.changed_data)
         if "address" in names and form.cleaned_data["address"]:
             names.remove("address")
-            record_access.note_address(request.user, obj, "address", gettext("writing down a user’s address"))
+            record_access.note_address(request.user, obj, "address", gettext("entering a user’s email address"))
         if names or not form.changed_data:
             self._note(request, AccessLog.Action.CHANGED, obj, names)
 
@@ -123,7 +123,7 @@ class UserAdmin(admin.ModelAdmin):
     def change_view(self, request, object_id, form_url="", extra_context=None):
         user = self.get_object(request, object_id)
         if user and user != request.user and self.has_view_or_change_permission(request, user):
-            why = gettext("looking after who signs in")
+            why = gettext("managing users")
             if enough := record_access.open_for(request, user, ["address", "display_name"], why):
                 return enough
         may_recover = bool(user) and self.may_recover(request, user)

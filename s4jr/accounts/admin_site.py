@@ -47,7 +47,7 @@ class ListedLookups:
 class StaffAdminSite(AdminSite):
     site_title = _("Admin")
     site_header = _("Admin")
-    index_title = _("What needs doing")
+    index_title = _("To do")
 
     def has_permission(self, request):
         """A page asks twice, at its door and for its head: who was let in has no need of a second look."""

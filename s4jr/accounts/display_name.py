@@ -22,8 +22,8 @@ JOINERS = "\u200c\u200d"  # emails in Persian and Indic names
 
 class DisplayNameForm(forms.Form):
     display_name = forms.CharField(
-        label=_("What others know you by"),
-        help_text=_("A name by which somebody who has met you would know that it is you. Empty it to be on no list."),
+        label=_("Your display name"),
+        help_text=_("Use a name that tells people who have met you that it’s you. Leave it empty to be on no list."),
         required=False,
         max_length=60,
         validators=NAME_RULES,
@@ -42,7 +42,7 @@ class DisplayNameForm(forms.Form):
         seen = "".join(c for c in typed if c in JOINERS or unicodedata.category(c) not in ("Cc", "Cf"))
         others = User.objects.exclude(pk=self.user.pk).only("display_name")
         if seen and _compared(seen) in {_compared(readable(other, "display_name")) for other in others}:
-            raise forms.ValidationError(_("Somebody else here is known by this name. Please add something to yours."))
+            raise forms.ValidationError(_("Someone else here already uses this name. Add something to yours."))
         return seen
 
     def save(self):

@@ -10,9 +10,9 @@ class PersonForm(forms.ModelForm):
     """Somebody who signs in, as another admin sees them."""
 
     address = forms.EmailField(
-        label=_("E-mail address"),
+        label=_("Email address"),
         required=False,
-        help_text=_("Kept sealed. It is shown on this page only, and looking at this page is noted in the access log."),
+        help_text=_("Kept encrypted. It’s shown only on this page, and the access log records who opens this page."),
     )
 
     class Meta:
@@ -34,7 +34,7 @@ class ChoosePasswordForm(SetPasswordForm):
         super().__init__(*args, **kwargs)
         self.fields["new_password1"].label = _("Password")
         self.fields["new_password1"].help_text = _(
-            "At least 12 characters. Four or five words that do not belong together are easy to keep in mind."
+            "Use at least 12 characters. Four or five words that don’t belong together are easy to remember."
         )
-        self.fields["new_password2"].label = _("The same password again")
+        self.fields["new_password2"].label = _("Repeat the password")
         self.fields["new_password2"].help_text = ""

@@ -22,31 +22,31 @@ class User(AbstractUser):
 
     first_name = None
     last_name = None
-    address = EncryptedTextField(_("e-mail address"), context="user.address", blank=True, default="")
-    new_address = EncryptedTextField(_("address to come"), context="user.new_address", null=True, editable=False)
+    address = EncryptedTextField(_("email address"), context="user.address", blank=True, default="")
+    new_address = EncryptedTextField(_("new address"), context="user.new_address", null=True, editable=False)
     display_name = EncryptedTextField(
-        _("known as"),
+        _("display name"),
         context="user.display_name",
         blank=True,
         default="",
         help_text=_(
-            "The name others know you by. It is shown to whoever writes about safety or conduct, so that they can say "
-            "who should not read it; without it you read nothing of that kind."
+            "The name others know you by. People who write about safety or conduct see it, so they can "
+            "say who shouldn’t read their message. Without it, you can’t read messages of that kind."
         ),
     )
 
     REQUIRED_FIELDS = []
 
     class Meta:
-        verbose_name = _("person who signs in")
-        verbose_name_plural = _("people who sign in")
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
         constraints = [
             # The address is in the encrypted field; Django's own column would keep it in clear.
             models.CheckConstraint(condition=Q(email=""), name="user_email_stays_empty"),
             models.UniqueConstraint(
                 Lower("username"),
                 name="one_username_whatever_its_case",
-                violation_error_message=_("Somebody already signs in with this name."),
+                violation_error_message=_("Someone already signs in with this name. Choose another one."),
             ),
         ]
 
@@ -66,8 +66,8 @@ class Invitation(models.Model):
     inventory = data_inventory.INVITATION
 
     class Purpose(models.TextChoices):
-        JOIN_STAFF = "join_staff", _("become a person who signs in")
-        RECOVER_SIGN_IN = "recover_sign_in", _("mend a lost sign-in")
+        JOIN_STAFF = "join_staff", _("new user")
+        RECOVER_SIGN_IN = "recover_sign_in", _("sign-in recovery")
 
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     purpose = models.CharField(max_length=20, choices=Purpose)

@@ -49,8 +49,8 @@ class AddForm(AddWebAuthnForm):
 
     passwordless = None
     name = forms.CharField(
-        label=_("A name for this passkey"),
-        help_text=_("For yourself, such as the device it is on."),
+        label=_("Passkey name"),
+        help_text=_("Only for you, such as the device it’s on."),
         max_length=60,
         required=False,
     )

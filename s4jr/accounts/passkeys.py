@@ -104,7 +104,7 @@ class LoginView(LoginWebAuthnView):
 
 class ReauthenticateView(ReauthenticateWebAuthnView):
     def form_invalid(self, form):
-        messages.error(self.request, gettext("That passkey did not work here. Please try once more, or another way."))
+        messages.error(self.request, gettext("That passkey didn’t work here. Try again, or use another way."))
         return HttpResponseRedirect(self.passthrough_next_url(self.request.path))
 
 

@@ -53,7 +53,7 @@ class RecoverySignInForm(forms.Form):
             raise get_adapter().validation_error("too_many_login_attempts")
         self.authenticator = _codes_of(data["login"])
         if self.authenticator is None or not self.authenticator.wrap().validate_code(data["code"]):
-            raise ValidationError(_("That name and recovery code don't fit together. Check both and try again."))
+            raise ValidationError(_("That name and recovery code don’t match. Check both and try again."))
         tried.take_back()
         return data
 
@@ -79,7 +79,7 @@ def recovery_sign_in(request):
     user = form.authenticator.user
     get_adapter().login(request, user)
     post_authentication(request, form.authenticator)
-    messages.info(request, gettext("That code is used now. Add a new passkey, and remove the one you lost."))
+    messages.info(request, gettext("That code can’t be used again. Add a new passkey, and remove the one you lost."))
     response = redirect("mfa_index")
     remember_device(response, user.username)
     return response

@@ -121,4 +121,4 @@ def sign_out(request):
     user = request.user
     logout(request)
     form_recovery.note_who_left(request, user)
-    messages.info(request, _("You were signed out, because some time had passed. Please sign in again."))
+    messages.info(request, _("You were signed out after some time, to keep you safe. Sign in again."))

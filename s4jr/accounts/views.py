@@ -54,7 +54,7 @@ def _with_password(request, found):
     if not found.use(form.cleaned_data["new_password1"]):
         return _gone(request)
     logout(request)  # also a sign-in of this browser that still waits for the factor that was lost
-    messages.success(request, _("Your password is set. Please sign in with it."))
+    messages.success(request, _("Your password is set. Sign in with it now."))
     return redirect("account_login")
 
 

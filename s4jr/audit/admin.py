@@ -47,7 +47,7 @@ class AccessLogAdmin(LongListAdmin, admin.ModelAdmin):
     def has_delete_permission(self, request, obj=None):
         return False
 
-    @admin.display(description=_("who"), ordering="who")
+    @admin.display(description=_("user"), ordering="who")
     def by_whom(self, row):
         """The name they had then, and the number that stays theirs whatever they are called later."""
         return row.who if row.user_id is None else f"{row.who} ({row.user_id})"

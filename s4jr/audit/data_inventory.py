@@ -17,16 +17,18 @@ from s4jr.erasure.rules import (
 
 ACCESS_LOG = DataInventory(
     subject=Subject.MEMBERS,
-    title=_("Who opened or changed what"),
-    purpose=_("So that an admin who looks where they should not can be found."),
-    goes=(TimeLimit("ACCESS_LOG_DAYS", _("%(days)s after it was written, a whole day at a time.")),),
+    title=_("The access log: who opened or changed what"),
+    purpose=_("So that we can find an admin who looks where they shouldn’t."),
+    goes=(TimeLimit("ACCESS_LOG_DAYS", _("Deleted %(days)s after it was written, one whole day at a time.")),),
     erasure_rules=(
         ErasureRule(
             of=CAN_BE_ERASED,
-            what=_("Your number in the list of who opened or changed what, with the reason they gave"),
+            what=_("Your number in the access log (who opened or changed what), with the reason they gave"),
             rows=same_record("object_kind", "object_id"),
             stays=RetentionException(
-                why=_("If somebody misused what you told us, this is how it is found. What you told us is not in it."),
+                why=_(
+                    "So that we can find out if someone misused what you told us. What you told us isn’t in the log."
+                ),
                 until=TimeLimit("ACCESS_LOG_DAYS", _("%(days)s after each entry")),
                 since="at",
             ),
@@ -37,7 +39,7 @@ ACCESS_LOG = DataInventory(
             "who user_id at action budget",
             DataField(
                 _("Which admin, when, and what they did"),
-                _("So that each answers for what they do."),
+                _("So that each admin is accountable for what they do."),
                 readers=(Reader.VOLUNTEERS,),
             ),
         ),
@@ -45,14 +47,14 @@ ACCESS_LOG = DataInventory(
             "object_kind object_id",
             DataField(
                 _("The number of the person it was about"),
-                _("So that you can ask who opened your details."),
+                _("So that you can ask who opened your information."),
                 readers=(Reader.VOLUNTEERS,),
                 is_personal=True,
             ),
         ),
         "field_names": DataField(
-            _("Names of the boxes that were opened, such as “message”. Never what was in them"),
-            _("Shows how much was seen."),
+            _("The names of the fields that were opened, such as “message”; never what was in them"),
+            _("So that we can see how much was opened."),
             readers=(Reader.VOLUNTEERS,),
         ),
         "reason": DataField(
@@ -61,21 +63,23 @@ ACCESS_LOG = DataInventory(
             readers=(Reader.VOLUNTEERS,),
             is_personal=True,
         ),
-        **together("id uuid hmac", DataField(_("A checksum"), _("Shows if somebody changed the list afterwards."))),
+        **together(
+            "id uuid hmac", DataField(_("A checksum"), _("So that we notice if someone changed the log afterward."))
+        ),
     },
 )
 
 
 CHECKPOINT = DataInventory(
     subject=Subject.NOBODY,
-    title=_("Checksums of who opened what, one for each day"),
-    purpose=_("Shows if somebody changed that list afterwards."),
-    goes=(_("It stays: it holds numbers of lines and checksums."),),
+    title=_("Daily checksums of the access log"),
+    purpose=_("So that we notice if someone changed that log afterward."),
+    goes=(_("Kept. It holds line numbers and checksums."),),
     fields=together(
         "id day first last count hmac dropped_hmac",
         DataField(
             _("The day, how many lines it had, and checksums"),
-            _("Shows if a line is missing."),
+            _("So that we notice if a line is missing."),
             readers=(Reader.VOLUNTEERS,),
         ),
     ),

@@ -6,7 +6,7 @@ class ReasonForm(forms.Form):
     """Asked before a record is opened: see `s4jr.audit.record_access`."""
 
     reason = forms.CharField(
-        label=_("Why do you open this record?"),
+        label=_("Why are you opening this record?"),
         help_text=_("This goes into the access log, encrypted. One sentence is enough."),
         max_length=300,
     )

@@ -19,7 +19,7 @@ class AccessLog(models.Model):
         OPENED = "opened", _("opened")
         CHANGED = "changed", _("changed")
         DECIDED = "decided", _("decided")
-        ERASED = "erased", _("erased")
+        ERASED = "erased", _("deleted")
         EXPORTED = "exported", _("exported")
         SENT = "sent", _("sent")
         SEARCHED = "searched", _("searched")
@@ -28,14 +28,15 @@ class AccessLog(models.Model):
     class Budget(models.TextChoices):
         """Which budget of openings a row was counted against: see `s4jr.audit.record_access`."""
 
-        LISTS = "lists", _("opened from a list, a search or an address")
-        QUEUE = "queue", _("handed out by the review queue")
+        LISTS = "lists", _("opened from a list, a search or a web address")
+        QUEUE = "queue", _("opened from the review queue")
 
     uuid = models.UUIDField(default=uuid.uuid4, editable=False)
     at = models.DateTimeField()
-    who = models.CharField(max_length=150, help_text=_("The name they sign in with, as it was then."))
+    who = models.CharField(max_length=150, help_text=_("The name they signed in with at the time."))
     user_id = models.BigIntegerField(
-        null=True, help_text=_("The number of their sign-in, which no renaming changes. It stays when they are gone.")
+        null=True,
+        help_text=_("Their user ID. It doesn’t change when they’re renamed, and it stays after they’re gone."),
     )
     action = models.CharField(max_length=20, choices=Action)
     object_kind = models.CharField(max_length=60)
@@ -49,7 +50,7 @@ class AccessLog(models.Model):
 
     class Meta:
         default_permissions = ("view",)
-        verbose_name = _("entry of the access log")
+        verbose_name = _("access log entry")
         verbose_name_plural = _("access log")
         ordering = ["-pk"]
         indexes = [
@@ -73,13 +74,15 @@ class AccessLogCheckpoint(models.Model):
     count = models.PositiveIntegerField()
     hmac = models.CharField(max_length=64)
     dropped_hmac = models.CharField(
-        max_length=64, blank=True, help_text=_("Written when the rows of this day were dropped on purpose, by age.")
+        max_length=64,
+        blank=True,
+        help_text=_("Set when this day’s entries were deleted on purpose, because of their age."),
     )
 
     class Meta:
         default_permissions = ("view",)
-        verbose_name = _("sealed day of the access log")
-        verbose_name_plural = _("sealed days of the access log")
+        verbose_name = _("access log checkpoint")
+        verbose_name_plural = _("access log checkpoints")
 
     def __str__(self):
         return self.day.isoformat()

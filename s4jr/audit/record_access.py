@@ -196,7 +196,7 @@ def open_again(request, record, field_names):
     if is_open(request, record, field_names):
         return None
     if is_fresh or (opened_at and request.method == "POST"):
-        return _opening(request, record, field_names, gettext("going on with a record that was open"), budget)
+        return _opening(request, record, field_names, gettext("continuing with a record that was already open"), budget)
     return _ask_in_place(request, record, field_names)
 
 

@@ -10,11 +10,11 @@ from s4jr.content.models import TextBlock, TextBlockRevision
 
 
 class StateFilter(admin.SimpleListFilter):
-    title = _("state")
+    title = _("status")
     parameter_name = "state"
 
     def lookups(self, request, model_admin):
-        return [("edited", _("edited")), ("outdated", _("outdated: the file moved on")), ("hidden", _("hidden"))]
+        return [("edited", _("edited")), ("outdated", _("outdated: the original changed")), ("hidden", _("hidden"))]
 
     def queryset(self, request, queryset):
         return getattr(queryset, self.value())() if self.value() in dict(self.lookup_choices) else queryset
@@ -53,22 +53,22 @@ class TextBlockAdmin(admin.ModelAdmin):
         nothing_to_save = {"show_save": False, "show_save_and_continue": False}
         return super().change_view(request, object_id, form_url, nothing_to_save)
 
-    @admin.display(description=_("state"))
+    @admin.display(description=_("status"))
     def state(self, text_block):
         states = {
             _("hidden"): text_block.is_hidden,
-            _("outdated: the file moved on"): text_block.is_outdated,
+            _("outdated: the original changed"): text_block.is_outdated,
             _("edited"): text_block.edit,
-            _("no file any more"): not text_block.file,
-            _("draft, not yet confirmed"): text_block.file and text_block.file.is_draft,
+            _("no original anymore"): not text_block.file,
+            _("draft, not confirmed yet"): text_block.file and text_block.file.is_draft,
         }
-        return ", ".join(str(words) for words, is_so in states.items() if is_so) or _("as in the file")
+        return ", ".join(str(words) for words, is_so in states.items() if is_so) or _("same as the original")
 
     @admin.display(description=_("what readers see"))
     def live_text(self, text_block):
         return text_block.text
 
-    @admin.display(description=_("what the file says"))
+    @admin.display(description=_("the original text"))
     def original_text(self, text_block):
         return text_block.file_text
 
@@ -80,7 +80,7 @@ class TextBlockAdmin(admin.ModelAdmin):
             '<a href="{}?{}">{}</a>', reverse("edit_text_block", args=[text_block.key]), query, _("Edit this")
         )
 
-    @admin.action(description=_("Hide: take off the site, in every language"), permissions=["change"])
+    @admin.action(description=_("Hide from the site, in every language"), permissions=["change"])
     def hide(self, request, text_blocks):
         count = text_blocks.hide(by=request.user)
         self.message_user(request, ngettext("%d text hidden.", "%d texts hidden.", count) % count)

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 class ContentConfig(AppConfig):
     name = "s4jr.content"
-    verbose_name = _("Words")
+    verbose_name = _("Page text")
 
     def ready(self):
         from s4jr.content import checks  # noqa: F401  registers them

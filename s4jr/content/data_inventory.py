@@ -6,20 +6,20 @@ from s4jr.erasure.rules import DataField, DataInventory, Reader, Subject, togeth
 
 _changed = DataField(
     _("Which admin changed it, and when"),
-    _("So that they can be asked."),
+    _("So that others can ask them about it."),
     readers=(Reader.VOLUNTEERS,),
     is_personal=True,
 )
 
 TEXT_BLOCK = DataInventory(
     subject=Subject.STAFF,
-    title=_("Texts of this site that you changed"),
-    purpose=_("So that admins can mend a text, and take it back."),
-    goes=(_("As long as the text is on the site; your name in it, when your account is removed."),),
+    title=_("Texts on this site that you changed"),
+    purpose=_("So that admins can correct a text, and undo a change."),
+    goes=(_("Kept as long as the text is on the site. Your name in it is deleted when your account is removed."),),
     fields={
         **together(
             "id key language edit edited_from is_hidden",
-            DataField(_("The text"), _("It is what readers see."), readers=(Reader.PUBLIC,)),
+            DataField(_("The text"), _("So that readers can see it."), readers=(Reader.PUBLIC,)),
         ),
         **together("updated_at updated_by", _changed),
     },
@@ -27,12 +27,13 @@ TEXT_BLOCK = DataInventory(
 
 REVISION = DataInventory(
     subject=Subject.STAFF,
-    title=_("Earlier texts of this site"),
-    purpose=_("So that a change can be taken back."),
-    goes=(_("As long as the text is on the site; your name in it, when your account is removed."),),
+    title=_("Earlier versions of this site’s texts"),
+    purpose=_("So that a change can be undone."),
+    goes=(_("Kept as long as the text is on the site. Your name in it is deleted when your account is removed."),),
     fields={
         **together(
-            "id text_block text", DataField(_("The earlier text"), _("To go back to it."), readers=(Reader.VOLUNTEERS,))
+            "id text_block text",
+            DataField(_("The earlier text"), _("So that we can go back to it."), readers=(Reader.VOLUNTEERS,)),
         ),
         **together("replaced_at replaced_by", _changed),
     },
@@ -40,8 +41,8 @@ REVISION = DataInventory(
 
 CACHE_VERSION = DataInventory(
     subject=Subject.NOBODY,
-    title=_("Which edition of the pages is current"),
-    purpose=_("So that a change of a text is seen everywhere within a second."),
-    goes=(_("Never: it is one number, and about nobody."),),
-    fields=together("id name", DataField(_("The edition"), _("To tell an old page from a new one."))),
+    title=_("Which version of the pages is current"),
+    purpose=_("So that a change to a text shows everywhere within a second."),
+    goes=(_("Never deleted. It’s one number, and it’s about no one."),),
+    fields=together("id name", DataField(_("The version"), _("So that the site can tell an old page from a new one."))),
 )

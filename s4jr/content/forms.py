@@ -37,8 +37,9 @@ class TextBlockForm(forms.Form):
         strip=False,
         widget=forms.Textarea(attrs={"rows": 24, "spellcheck": "true"}),
         help_text=_(
-            "The first line, after #, is the title. An empty line starts a new paragraph, **two stars** make bold, "
-            "[words](https://address) make a link. Leave the box empty to go back to the original text."
+            "The first line, after #, is the title. An empty line starts a new paragraph. **Two "
+            "asterisks** make text bold. [Words](https://address) make a link. Leave the box empty to go "
+            "back to the original text."
         ),
     )
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -52,7 +53,7 @@ class TextBlockForm(forms.Form):
     def clean_text(self):
         text = tidy(self.cleaned_data["text"])
         if text and not text.startswith("# "):
-            raise ValidationError(_("The first line needs to be the title, with # and a space before it."))
+            raise ValidationError(_("Start the first line with # and a space, then the title."))
         if text and _placeholders(text) != _placeholders(self.text_block.file_text):
             names = ", ".join(sorted(_placeholders(self.text_block.file_text))) or _("none")
             raise ValidationError(_("Words in curly brackets are filled in later. Keep exactly these: %s.") % names)
@@ -65,7 +66,7 @@ class TextBlockForm(forms.Form):
         if self.cleaned_data.get("seen") != digest(self.text_block.text):
             self.data = {**self.data.dict(), "seen": digest(self.text_block.text)}
             raise ValidationError(
-                _("Somebody changed this text while you were writing. Theirs is below; save again to replace it.")
+                _("Someone changed this text while you were writing. Their text is below. Save again to replace it.")
             )
 
     def save(self, by):

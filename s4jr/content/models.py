@@ -122,9 +122,11 @@ class TextBlock(models.Model):
 
     key = models.CharField(_("text"), max_length=120)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
-    edit = models.TextField(_("edited text"), blank=True, default="", help_text=_("Empty: readers see the file."))
+    edit = models.TextField(
+        _("edited text"), blank=True, default="", help_text=_("If empty, readers see the original text.")
+    )
     edited_from = models.CharField(max_length=64, blank=True, default="", editable=False)
-    is_hidden = models.BooleanField(_("hidden"), default=False, help_text=_("A hidden text is on no public page."))
+    is_hidden = models.BooleanField(_("hidden"), default=False, help_text=_("A hidden text isn’t on any public page."))
     updated_at = models.DateTimeField(_("changed"), null=True, blank=True)
     updated_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("changed by")
@@ -134,7 +136,7 @@ class TextBlock(models.Model):
 
     class Meta:
         verbose_name = _("text")
-        verbose_name_plural = _("texts")
+        verbose_name_plural = _("page and email texts")
         ordering = ["key", "language"]
         constraints = [models.UniqueConstraint(fields=["key", "language"], name="one_text_block_a_key_and_language")]
 
@@ -184,8 +186,8 @@ class TextBlockRevision(models.Model):
     )
 
     class Meta:
-        verbose_name = _("earlier text")
-        verbose_name_plural = _("earlier texts")
+        verbose_name = _("earlier version")
+        verbose_name_plural = _("earlier versions")
         ordering = ["-replaced_at", "-pk"]
 
     def __str__(self):

@@ -37,12 +37,12 @@ def unreadable_text(token: str, context: str) -> UnreadableText:
 
 
 def words_for_people() -> str:
-    return gettext("We can't read this right now. The coalition is told automatically.")
+    return gettext("We can’t read this right now. The site tells the coalition automatically.")
 
 
 def words_for_admins() -> str:
     return gettext(
-        "This encrypted value can't be decrypted. Tell the person who looks after the server: a backup may have it."
+        "This encrypted value can’t be decrypted. Tell the person who manages the server. A backup may have it."
     )
 
 

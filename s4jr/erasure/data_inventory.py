@@ -18,17 +18,21 @@ from s4jr.erasure.rules import (
 
 TOMBSTONE = DataInventory(
     subject=Subject.MEMBERS,
-    title=_("A number and a day for each who is gone"),
-    purpose=_("If a backup is ever restored, these numbers are erased from it again."),
-    goes=(RetentionRule("TOMBSTONE_DAYS", _("%(days)s after the erasing: no backup is as old."), by_day("erased_on")),),
+    title=_("A number and a date for each deletion"),
+    purpose=_("So that if we ever restore a backup, we delete the records with these numbers from it again."),
+    goes=(
+        RetentionRule(
+            "TOMBSTONE_DAYS", _("Deleted %(days)s after that date. No backup is that old."), by_day("erased_on")
+        ),
+    ),
     erasure_rules=(
         ErasureRule(
             of=CAN_BE_ERASED,
-            what=_("Your number and the day"),
+            what=_("Your number and the date of the deletion"),
             rows=same_tombstone("number"),
             stays=RetentionException(
-                why=_("Should a backup be restored, it says who must be erased from it again."),
-                until=TimeLimit("TOMBSTONE_DAYS", _("%(days)s after the erasing")),
+                why=_("So that we know what to delete again, if we ever restore a backup."),
+                until=TimeLimit("TOMBSTONE_DAYS", _("%(days)s after the deletion")),
                 since="erased_on",
             ),
         ),
@@ -37,9 +41,11 @@ TOMBSTONE = DataInventory(
         **together(
             "id number",
             DataField(
-                _("A number that names nobody any more"), _("Is erased again after a restore."), is_personal=True
+                _("A number that no longer names anyone"),
+                _("So that we know what to delete again after a restore."),
+                is_personal=True,
             ),
         ),
-        "erased_on": DataField(_("The day"), _("So that it goes itself.")),
+        "erased_on": DataField(_("The date"), _("So that this record is deleted on time, too.")),
     },
 )

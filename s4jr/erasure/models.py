@@ -16,8 +16,8 @@ class Tombstone(models.Model):
 
     class Meta:
         default_permissions = ()
-        verbose_name = _("tombstone")
-        verbose_name_plural = _("tombstones")
+        verbose_name = _("deletion record")
+        verbose_name_plural = _("deletion records")
 
     def __str__(self):
         return f"No. {self.number}"

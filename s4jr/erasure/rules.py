@@ -24,12 +24,12 @@ class Reader(models.TextChoices):
     """Who reads a field, as /privacy/ names them."""
 
     YOU = "you", _("you")
-    DECIDING = "deciding", _("the admins who read requests")
+    DECIDING = "deciding", _("the volunteers who read requests")
     REPRESENTATIVE = "representative", _("your representatives, if you let them")
-    PUBLIC = "public", _("everybody")
-    ANSWERING = "answering", _("the admins who answer that topic")
-    VOLUNTEERS = "volunteers", _("admins of this site")
-    NOBODY = "nobody", _("nobody; only the site itself uses it")
+    PUBLIC = "public", _("everyone")
+    ANSWERING = "answering", _("the volunteers who answer that topic")
+    VOLUNTEERS = "volunteers", _("this site’s admins")
+    NOBODY = "nobody", _("no one; only the site itself uses it")
 
 
 class Subject(models.TextChoices):
@@ -37,9 +37,9 @@ class Subject(models.TextChoices):
 
     MEMBERS = "members", _("If you ask to join")
     WRITERS = "writers", _("If you write to us")
-    STAFF = "staff", _("If you help to run the site")
+    STAFF = "staff", _("If you help run the site")
     SPEAKERS = "speakers", _("If you speak for the coalition in public")
-    NOBODY = "nobody", _("What is about no person")
+    NOBODY = "nobody", _("Data that isn’t about a person")
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,7 +14,7 @@ class LongTextField(forms.CharField):
     """
 
     default_error_messages = {
-        "max_length": _("Shorten this to at most %(limit_value)d characters. It has %(show_value)d now."),
+        "max_length": _("Shorten this to %(limit_value)d characters or fewer. It has %(show_value)d now."),
     }
 
     def __init__(

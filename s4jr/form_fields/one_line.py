@@ -20,7 +20,7 @@ class OneLineField(forms.CharField):
     def validate(self, value):
         super().validate(value)
         if value and not any(_is_seen(character) for character in value):
-            raise forms.ValidationError(_("Please give something that can be seen."))
+            raise forms.ValidationError(_("This looks blank. Enter something that shows on the screen."))
 
 
 def _kept(character):

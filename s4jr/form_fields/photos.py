@@ -46,14 +46,14 @@ class PhotoField(forms.FileField):
 def photo_from(upload):
     """The WebP file to keep of an uploaded photograph. Raises ValidationError with a sentence for who sent it."""
     if upload.size > LARGEST_FILE:
-        raise ValidationError(_("This file is larger than 10 MB. Please choose a smaller one."))
+        raise ValidationError(_("This file is larger than 10 MB. Choose a smaller one."))
     try:
         with _one_at_a_time():
             return _small_enough(_drawn_anew(upload))
     except ValidationError:
         raise
     except Exception:  # over files that are broken, or made to break their reader, Pillow raises nearly anything
-        raise ValidationError(_("This file could not be read as a photograph. JPEG, PNG and WebP can be.")) from None
+        raise ValidationError(_("We couldn’t read this file as a photo. Choose a JPEG, PNG or WebP file.")) from None
 
 
 #: Who waits longer than this for the pictures of others is asked to come back, in seconds.
@@ -65,7 +65,7 @@ _drawing = threading.Lock()
 def _one_at_a_time() -> Iterator[None]:
     """Hold the memory of one drawing: one thread of this process, and one process of this machine (a file lock)."""
     if not _drawing.acquire(timeout=WAIT):
-        raise ValidationError(_("Someone else is adding a photograph right now. Please try again in a minute."))
+        raise ValidationError(_("Someone else is adding a photo right now. Try again in a minute."))
     try:
         settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
         with (settings.VAR_DIR / "portraits.lock").open("ab") as file:
@@ -101,7 +101,7 @@ def _shrunk(found):
 
 def _refuse_more_than(pixels, picture):
     if picture.width * picture.height > pixels:
-        raise ValidationError(_("This photograph has too many pixels. Please make it smaller, or save it as JPEG."))
+        raise ValidationError(_("This photo has too many pixels. Make it smaller, or save it as a JPEG."))
 
 
 def _pixels_at_most(picture, file):

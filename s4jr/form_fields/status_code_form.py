@@ -18,7 +18,7 @@ class StatusCodeForm(forms.Form):
 
     code = forms.CharField(
         label=_("Your code"),
-        help_text=_("Twelve letters and digits. Dashes, spaces and capitals make no difference."),
+        help_text=_("Twelve letters and numbers. Dashes, spaces and capital letters don’t matter."),
         max_length=60,
         error_messages={"required": _("Enter your code.")},
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
@@ -33,7 +33,10 @@ class StatusCodeForm(forms.Form):
         self.whose = self.with_code(code)
         if not self.whose.exists():
             raise ValidationError(
-                _("We find nothing under this code. Perhaps a letter was misread, or what it stood for is erased."),
+                _(
+                    "We can’t find anything with this code. Check it for typos. If it’s correct, what it was for "
+                    "may have been deleted."
+                ),
                 code=self.WRONG,
             )
         return code

@@ -12,4 +12,6 @@ AMBIGUOUS = re.compile(r'["\\\s\x00-\x1f\x7f]|=\?|\?=')
 def validate_writable(address):
     """Raise ValidationError where a mail program would read this address as another."""
     if AMBIGUOUS.search(address):
-        raise ValidationError(_("Letters cannot be written to an address with quotation marks or “=?” in it."))
+        raise ValidationError(
+            _("We can’t send email to an address with quotation marks or “=?” in it. Enter another address.")
+        )

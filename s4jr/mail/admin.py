@@ -92,11 +92,11 @@ class OutgoingEmailAdmin(LongListAdmin, ReadOnlyAdmin):
     def send_again(self, request, queryset):
         self._report(request, queryset, queryset.send_again)
 
-    @admin.action(description=_("It arrived"), permissions=["send"])
+    @admin.action(description=_("Mark as arrived"), permissions=["send"])
     def it_arrived(self, request, queryset):
         self._report(request, queryset, queryset.mark_arrived)
 
-    @admin.action(description=_("It bounced: no more letters to that address"), permissions=["send"])
+    @admin.action(description=_("Mark as bounced, and stop emails to that address"), permissions=["send"])
     def it_bounced(self, request, queryset):
         self._report(request, queryset, queryset.mark_bounced)
 
@@ -104,14 +104,14 @@ class OutgoingEmailAdmin(LongListAdmin, ReadOnlyAdmin):
         emails = list(queryset.only("pk"))
         count = verb()
         AccessLog.objects.note(who=request.user, action=AccessLog.Action.SENT, records=emails, field_names=["state"])
-        said = ngettext("%(count)d letter changed.", "%(count)d letters changed.", count) % {"count": count}
+        said = ngettext("%(count)d email changed.", "%(count)d emails changed.", count) % {"count": count}
         self.message_user(request, said, messages.SUCCESS if count else messages.WARNING)
 
     def test_email(self, request):
         if not self.has_send_permission(request):
             raise PermissionDenied
         if request.method == "POST":
-            said = gettext("The test letter is in the outbox. Its state stands in this list.")
+            said = gettext("The test email is in the outbox. This list shows its status.")
             write_test(request, lambda to: [_test_email(to, request.LANGUAGE_CODE)], said)
             return redirect(reverse("admin:mail_outgoingemail_changelist"))
         context = {**self.admin_site.each_context(request), "title": gettext("Send me a test email")}
@@ -153,7 +153,7 @@ class SuppressionAdmin(LongListAdmin, admin.ModelAdmin):
     list_display = ["reason", "scope", "created_on"]
     list_filter = ["scope", "reason", FoundFilter]
     search_fields = ["to_index"]  # shows the box, which posts to `find_address`
-    search_help_text = _("The whole email address. Each search is logged and counted.")
+    search_help_text = _("The full email address. Each search is logged and counted.")
     finds_at = "admin:mail_suppression_find"
     actions = ["lift"]
 
@@ -215,18 +215,20 @@ class SuppressionAdmin(LongListAdmin, admin.ModelAdmin):
             row = form.stop_emails()
             record_access.note_address(request.user, row, "to_index", gettext("stopping emails to an address"))
 
-    @admin.action(description=_("Letters may go to this address again"), permissions=["lift"])
+    @admin.action(description=_("Allow emails to selected addresses again"), permissions=["lift"])
     def lift(self, request, queryset):
         rows = list(queryset.only("pk", "reason"))
         lifted = [row for row in rows if row.reason != Suppression.Reason.NEVER]
         count = queryset.lift_all()
         self._note(request, lifted)
         said = ngettext(
-            "Letters may go to %(count)d address again.", "Letters may go to %(count)d addresses again.", count
+            "Emails can go to %(count)d address again.", "Emails can go to %(count)d addresses again.", count
         )
         self.message_user(request, said % {"count": count}, messages.SUCCESS if count else messages.WARNING)
         if count < len(rows):
-            self.message_user(request, _("Where somebody asked never to be written to, that stays."), messages.WARNING)
+            self.message_user(
+                request, _("If someone asked us never to email, that address stays on the list."), messages.WARNING
+            )
 
     def _note(self, request, rows):
         AccessLog.objects.note(who=request.user, action=AccessLog.Action.CHANGED, records=rows, field_names=["reason"])

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 class MailConfig(AppConfig):
     name = "s4jr.mail"
-    verbose_name = _("Letters")
+    verbose_name = _("Emails")
 
     def ready(self):
         from s4jr.content.validators import register_rule

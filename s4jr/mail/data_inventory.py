@@ -26,57 +26,67 @@ _hidden = partial(DataField, is_personal=True)
 
 EMAIL = DataInventory(
     subject=Subject.MEMBERS,
-    title=_("Letters to you"),
-    purpose=_("So that a letter surely leaves, and leaves once."),
+    title=_("Emails to you"),
+    purpose=_("So that each email is sent, and sent only once."),
     goes=(
-        _("Address, subject and words: as soon as the letter has left."),
+        _("Deleted as soon as the email is sent: address, subject and text."),
         RetentionRule(
             "EMAIL_DAYS",
-            _("The empty mark of it: %(days)s after it was written."),
+            _("Deleted %(days)s after the email was written: its empty record."),
             by_moment("created_at", state__in=SETTLED),
         ),
         RetentionRule(
             "UNSENT_EMAIL_DAYS",
-            _("A letter that could not be sent waits for an admin, and goes %(days)s after it was written."),
+            _("Deleted %(days)s after it was written, if an email couldn’t be sent. Until then it waits for an admin."),
             by_moment("created_at", state__in=NEEDING_SOMEBODY),
         ),
-        _("Right away when you delete your information; one that waits never leaves."),
-        _("If anyone could have caused an email to you, its empty mark stays for its time. It doesn't name you."),
+        _("Deleted right away when you delete your information. An email that’s still waiting is never sent."),
+        _(
+            "Kept for its full time: the empty record of an email to you that anyone could have caused. "
+            "It doesn’t name you."
+        ),
     ),
     erasure_rules=(
         ErasureRule(
             of=CAN_BE_ERASED,
-            what=_("Letters to you, also those that had not left yet"),
+            what=_("Emails to you, including any not sent yet"),
             rows=same("about", "about"),
             is_counted=False,
             leaves_marks=True,
         ),
         ErasureRule(
             of=("members.member",),
-            what=_("The fingerprint of your address on the empty marks of emails that went to it"),
+            what=_("The fingerprint of your address on the empty records of emails sent to it"),
             rows=same("to_index", "email_index"),
             stays=RetentionException(
-                why=_("So that nobody can have a mailbox filled by asking again and again. It names nobody."),
-                until=TimeLimit("EMAIL_DAYS", _("%(days)s after the letter")),
+                why=_("So that no one can fill an inbox by asking again and again. It names no one."),
+                until=TimeLimit("EMAIL_DAYS", _("%(days)s after the email")),
                 since="created_at",
             ),
             by_address=True,
         ),
     ),
     fields={
-        **together("to subject body", _hidden(_("Address, subject and words, until it has left"), _("To send it."))),
+        **together(
+            "to subject body",
+            _hidden(_("Address, subject and text, until the email is sent"), _("So that we can send it.")),
+        ),
         "to_index": _hidden(
-            _("A fingerprint of the address"), _("So that no address gets too many letters, or any after it said stop.")
+            _("A fingerprint of the address"),
+            _("So that no address gets too many emails, or any after someone there asked us to stop."),
         ),
         "limit_index": _hidden(
-            _("A fingerprint of the inbox, where the address is one of several spellings of it, as with a + part"),
+            _(
+                "A fingerprint of the inbox, if the address can be spelled in several ways, such as with a "
+                "plus sign (+)"
+            ),
             _("So that no one can fill an inbox by typing its address in many spellings."),
         ),
-        "about": _hidden(_("The number of the person it is to"), _("So that it can be called back.")),
+        "about": _hidden(_("The number of the person it’s for"), _("So that it can be canceled before it’s sent.")),
         **together(
             "id kind batch language dedupe_key",
             DataField(
-                _("What kind of letter it is, its language, and a mark"),
+                _("What kind of email it is, its language, and an ID"),
                 _("So that nothing is sent twice."),
                 readers=(Reader.VOLUNTEERS,),
             ),
@@ -84,7 +94,9 @@ EMAIL = DataInventory(
         **together(
             "state attempts claim lease_until next_attempt_at last_error created_at sent_at",
             DataField(
-                _("Whether and when it left"), _("So that somebody sees what did not."), readers=(Reader.VOLUNTEERS,)
+                _("Whether it was sent, and when"),
+                _("So that someone sees what wasn’t sent."),
+                readers=(Reader.VOLUNTEERS,),
             ),
         ),
     },
@@ -92,28 +104,30 @@ EMAIL = DataInventory(
 
 SUPPRESSION = DataInventory(
     subject=Subject.MEMBERS,
-    title=_("Addresses we must not write to"),
-    purpose=_("So that nobody is written to who said stop."),
-    goes=(_("It stays until you, or an admin you ask, lift it."),),
+    title=_("Addresses on the do-not-email list"),
+    purpose=_("So that we don’t write to anyone who asked us to stop."),
+    goes=(_("Kept until you, or an admin you ask, remove it from the list."),),
     erasure_rules=(
         ErasureRule(
             of=("members.member",),
-            what=_("The fingerprint of your address among those we must not write to"),
+            what=_("The fingerprint of your address on the do-not-email list"),
             rows=same("to_index", "email_index"),
             stays=RetentionException(
-                why=_("Without it, the next person who types your address could make us write to you."),
-                until=_("until you, or an admin you ask, lift it"),
+                why=_("So that the next person who types your address can’t make us write to you."),
+                until=_("you, or an admin you ask, remove it from the list"),
             ),
             by_address=True,
         ),
     ),
     fields={
-        "to_index": _hidden(_("A fingerprint of the address"), _("Knows the address without keeping it.")),
+        "to_index": _hidden(
+            _("A fingerprint of the address"), _("So that the site can recognize the address without keeping it.")
+        ),
         **together(
             "id scope reason created_on",
             DataField(
-                _("Which letters are stopped, why, and since when"),
-                _("So that it can be lifted."),
+                _("Which emails are stopped, why, and since when"),
+                _("So that it can be removed from the list."),
                 readers=(Reader.VOLUNTEERS,),
             ),
         ),
@@ -122,8 +136,8 @@ SUPPRESSION = DataInventory(
 
 HEARTBEAT = DataInventory(
     subject=Subject.NOBODY,
-    title=_("Whether the site still does by itself what it should"),
-    purpose=_("So that somebody is told when letters no longer leave."),
-    goes=(_("It is overwritten each time."),),
-    fields=together("name at", DataField(_("What last ran, and when"), _("Shows what has stopped."))),
+    title=_("Whether the site’s automatic tasks still run"),
+    purpose=_("So that someone is told when emails stop going out."),
+    goes=(_("Overwritten each time."),),
+    fields=together("name at", DataField(_("What last ran, and when"), _("So that we can see what has stopped."))),
 )

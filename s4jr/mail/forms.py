@@ -11,20 +11,20 @@ class UnsubscribeForm(forms.Form):
 
     NEVER = "never"
     STOPS = {
-        Suppression.Scope.EVERY_EMAIL: _("No more letters, until I ask to be written to again."),
-        Suppression.Scope.ANNOUNCEMENTS: _("No more news. Letters that are only about me may still come."),
+        Suppression.Scope.EVERY_EMAIL: _("No more emails, until I ask for them again."),
+        Suppression.Scope.ANNOUNCEMENTS: _("No more news. Emails that are only about me may still come."),
     }
 
     use_required_attribute = False
 
-    which = forms.ChoiceField(label=_("What should stop?"), widget=forms.RadioSelect)
+    which = forms.ChoiceField(label=_("What should we stop?"), widget=forms.RadioSelect)
 
     def __init__(self, data, *, meant):
         self.to_index, self.scope = meant
         if data is not None and "which" not in data:  # a mail program (RFC 8058) chooses nothing
             data = {"which": self.scope}
         super().__init__(data, initial={"which": self.scope})
-        never = (self.NEVER, _("No letter at all, ever, even if somebody gives us this address anew."))
+        never = (self.NEVER, _("Never email me, even if someone gives us this address again."))
         self.fields["which"].choices = [(self.scope, self.STOPS[self.scope]), never]
 
     @property
@@ -47,8 +47,11 @@ class SuppressionForm(forms.Form):
     use_required_attribute = False
 
     address = forms.EmailField(
-        label=_("Address that is to get no more letters"),
-        help_text=_("It is not kept: nobody can read it here afterwards. It is found again by typing the whole of it."),
+        label=_("Address to stop emailing"),
+        help_text=_(
+            "We don’t keep the address itself, so no one can read it here later. To find the entry "
+            "again, type the full address."
+        ),
         max_length=254,
         error_messages={"required": _("Enter the email address.")},
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),

@@ -23,11 +23,13 @@ def link_problems(text: str) -> Iterator[str]:
     for line in as_seen(text).splitlines():
         for link in LINK_PLACEHOLDER.findall(line):
             if line.strip() != link:
-                yield gettext("Put %s on a line by itself, with nothing before or after it.") % link
+                yield gettext("Put %s on its own line, with nothing before or after it.") % link
         for placeholder in _GLUED.findall(LINK_PLACEHOLDER.sub("", line)):
-            yield gettext("Put a space before and after %s: it could become part of an address.") % placeholder
+            yield (
+                gettext("Put a space before and after %s. Otherwise it could become part of an address.") % placeholder
+            )
     for address in _foreign_addresses(text):
-        yield gettext("Take out “%s”: an email must not lead to another address.") % address
+        yield gettext("Take out “%s”. Links in an email may lead only to our own site.") % address
 
 
 def _foreign_addresses(text):

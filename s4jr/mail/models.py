@@ -18,14 +18,14 @@ class OutgoingEmail(models.Model):
     inventory = data_inventory.EMAIL
 
     class State(models.TextChoices):
-        PENDING = "pending", _("waiting to leave")
-        CLAIMED = "claimed", _("in a sender's hands")
-        COMMITTING = "committing", _("being handed over")
+        PENDING = "pending", _("waiting to be sent")
+        CLAIMED = "claimed", _("picked up for sending")
+        COMMITTING = "committing", _("being sent")
         SENT = "sent", _("sent")
-        FAILED = "failed", _("could not be sent")
+        FAILED = "failed", _("couldn’t be sent")
         UNKNOWN = "unknown", _("may or may not have arrived")
-        CANCELED = "canceled", _("called back before it left")
-        BOUNCED = "bounced", _("came back: there is no such mailbox")
+        CANCELED = "canceled", _("canceled before sending")
+        BOUNCED = "bounced", _("bounced: the address doesn’t exist")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     to = EncryptedTextField(context="email.to", editable=False)
@@ -36,27 +36,29 @@ class OutgoingEmail(models.Model):
         max_length=64,
         null=True,
         editable=False,
-        help_text=_("Shared by the spellings of one inbox; empty where emails are counted by the address itself."),
+        help_text=_("The same for every spelling of one inbox. Empty if emails are counted by the address itself."),
     )
     kind = models.CharField(max_length=30, editable=False)
-    about = models.CharField(max_length=60, blank=True, editable=False, help_text=_("Whose letter it is."))
-    batch = models.CharField(max_length=60, blank=True, editable=False, help_text=_("Which letter to many it is of."))
+    about = models.CharField(max_length=60, blank=True, editable=False, help_text=_("Whose email it is."))
+    batch = models.CharField(
+        max_length=60, blank=True, editable=False, help_text=_("Which announcement it belongs to.")
+    )
     language = models.CharField(max_length=10, default="en", editable=False)
     dedupe_key = models.CharField(max_length=100, unique=True, editable=False)
-    state = models.CharField(_("state"), max_length=12, choices=State, default=State.PENDING, editable=False)
-    attempts = models.PositiveSmallIntegerField(_("tries"), default=0, editable=False)
+    state = models.CharField(_("status"), max_length=12, choices=State, default=State.PENDING, editable=False)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0, editable=False)
     claim = models.UUIDField(null=True, editable=False)
     lease_until = models.DateTimeField(null=True, editable=False)
-    next_attempt_at = models.DateTimeField(_("next try"), editable=False)
-    last_error = models.CharField(_("last answer"), max_length=120, blank=True, editable=False)
-    created_at = models.DateTimeField(_("written"), editable=False)
+    next_attempt_at = models.DateTimeField(_("next attempt"), editable=False)
+    last_error = models.CharField(_("last reply from the mail server"), max_length=120, blank=True, editable=False)
+    created_at = models.DateTimeField(_("created"), editable=False)
     sent_at = models.DateTimeField(_("sent"), null=True, editable=False)
 
     objects = OutgoingEmailQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("letter")
-        verbose_name_plural = _("letters")
+        verbose_name = _("email")
+        verbose_name_plural = _("emails")
         ordering = ["-created_at"]
         constraints = [
             models.CheckConstraint(
@@ -101,27 +103,27 @@ class Suppression(models.Model):
 
     class Reason(models.TextChoices):
         UNSUBSCRIBED = "unsubscribed", _("asked us to stop")
-        NEVER = "never", _("asked never to be written to")
-        BOUNCED = "bounced", _("the mailbox does not exist")
-        COORDINATOR = "coordinator", _("a coordinator stopped it")
+        NEVER = "never", _("asked us never to email")
+        BOUNCED = "bounced", _("the address doesn’t exist")
+        COORDINATOR = "coordinator", _("stopped by a coordinator")
 
     #: What whoever holds one email of ours can choose.
     BY_A_LINK = (Reason.UNSUBSCRIBED, Reason.NEVER)
 
     class Scope(models.TextChoices):
-        EVERY_EMAIL = "every_email", _("every letter")
-        ANNOUNCEMENTS = "announcements", _("letters to many")
+        EVERY_EMAIL = "every_email", _("all emails")
+        ANNOUNCEMENTS = "announcements", _("announcements")
 
     to_index = models.CharField(max_length=64, editable=False)
-    scope = models.CharField(_("which letters"), max_length=16, choices=Scope, default=Scope.EVERY_EMAIL)
+    scope = models.CharField(_("which emails"), max_length=16, choices=Scope, default=Scope.EVERY_EMAIL)
     reason = models.CharField(max_length=20, choices=Reason)
     created_on = models.DateField()
 
     objects = SuppressionQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("address without letters")
-        verbose_name_plural = _("addresses without letters")
+        verbose_name = _("do-not-email entry")
+        verbose_name_plural = _("do-not-email list")
         constraints = [
             models.UniqueConstraint(fields=["to_index", "scope"], name="one_stop_for_each_kind"),
         ]

@@ -14,9 +14,9 @@ from s4jr.mail.link_rules import link_problems
 PREFIX = "emails/"
 DISCREET = "-discreet"
 HINT = _(
-    "The first line, after #, is the subject. An empty line starts a new paragraph; lines are broken for you. "
-    "A letter is plain text: stars and square brackets stay as they are typed. Leave the box empty to go back to the "
-    "original text."
+    "The first line, after #, is the subject. An empty line starts a new paragraph. Long lines "
+    "wrap automatically. Emails are plain text: asterisks and square brackets stay as you type "
+    "them. Leave the box empty to go back to the original text."
 )
 SAMPLES = {"name": "Rosalind", "days": "7", "count": "3", "limit": "30"}
 SAMPLE_TOKEN = "0123456789-sample-only"  # noqa: S105 (as long as a real one, and opens nothing)
@@ -29,8 +29,8 @@ def problems(key, language, text):
     """
     subject, body = split(text)
     return [
-        *telling_words(gettext("in a subject, which others may see"), subject),
-        *(telling_words(gettext("in the discreet form of a letter"), body) if key.endswith(DISCREET) else []),
+        *telling_words(gettext("in the subject, which others may see"), subject),
+        *(telling_words(gettext("in the discreet version of an email"), body) if key.endswith(DISCREET) else []),
         *_names_in_subject(subject, file_for(key, language)),
         *_stray_braces(text),
         *link_problems(text),
@@ -42,8 +42,8 @@ def telling_words(where, text):
     found = coalition_words_in(text)
     if found:
         said = ngettext(
-            "This word must not stand %(where)s: %(words)s.",
-            "These words must not stand %(where)s: %(words)s.",
+            "Don’t use this word %(where)s: %(words)s.",
+            "Don’t use these words %(where)s: %(words)s.",
             len(found),
         )
         yield said % {"where": where, "words": ", ".join(found)}
@@ -53,18 +53,18 @@ def _names_in_subject(subject, file):
     """Who sees the phone sees the subject: what is filled in there is what the original fills in."""
     meant = PLACEHOLDER.findall(split(file.text)[0]) if file else []
     if set(PLACEHOLDER.findall(subject)) - set(meant):
-        yield gettext("Keep words in curly brackets out of the subject: others may see it.")
+        yield gettext("Keep words in curly brackets out of the subject. Others may see it.")
 
 
 def _stray_braces(text):
     if has_stray_braces(text):
-        yield gettext("A curly bracket would be seen by the reader. Write {name}, without blanks and with one pair.")
+        yield gettext("Readers would see a curly bracket here. Write {name}, with one pair of brackets and no spaces.")
 
 
 def previews(key, language, text):
     """Both forms of an email as they will read, the one that is edited with the words `text`."""
     plain = key.removesuffix(DISCREET)
-    forms = {plain: gettext("The letter"), f"{plain}{DISCREET}": gettext("The same letter in its discreet form")}
+    forms = {plain: gettext("The email"), f"{plain}{DISCREET}": gettext("The same email, discreet version")}
     texts, found = LiveTexts(language), []
     for form, heading in forms.items():
         try:

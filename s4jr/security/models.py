@@ -14,14 +14,16 @@ class RateLimit(models.Model):
 
     name = models.CharField(max_length=40)
     key = models.CharField(max_length=64)
-    period = models.BigIntegerField(help_text=_("How many whole periods of this limit have passed since 1970."))
+    period = models.BigIntegerField(help_text=_("The number of full periods of this limit since 1970."))
     count = models.PositiveIntegerField(default=0)
-    expires_at = models.DateTimeField(db_default=Now(), help_text=_("When its window is over and the row may go."))
+    expires_at = models.DateTimeField(
+        db_default=Now(), help_text=_("When this limit’s time is over and the row can be deleted.")
+    )
 
     class Meta:
         default_permissions = ()
-        verbose_name = _("limit")
-        verbose_name_plural = _("limits")
+        verbose_name = _("rate limit")
+        verbose_name_plural = _("rate limits")
         constraints = [models.UniqueConstraint(fields=["name", "key", "period"], name="one_count_a_period")]
         indexes = [models.Index(fields=["expires_at"], name="limits_that_are_over")]
 

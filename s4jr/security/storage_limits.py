@@ -28,7 +28,7 @@ SHORT = 4_000
 ANY_FORM, CLEAN, SHORT_AND_CLEAN = 4 / 12, 7 / 12, 10 / 12
 REFUSED = "forms refused"
 #: For a form that stays on its own page.
-NO_ROOM = _("We can't take requests right now. Nothing was sent. Wait five minutes, then try again.")
+NO_ROOM = _("We can’t take any forms right now. Nothing was sent. Wait five minutes, then try again.")
 
 
 @dataclass(frozen=True)

@@ -213,7 +213,7 @@ def test_the_access_log_can_be_read_and_not_changed(client):
 def test_two_people_cannot_sign_in_under_one_name_in_other_case(client):
     make.signed_in_staff(client)
     page = client.post(reverse("admin:accounts_user_add"), {"username": "ADA", "is_active": "on"})
-    assert "Somebody already signs in with this name." in page.content.decode()
+    assert "Someone already signs in with this name. Choose another one." in page.content.decode()
 
 
 def test_every_page_about_signing_in_keeps_to_the_policy(client):

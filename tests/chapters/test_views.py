@@ -37,14 +37,14 @@ def test_all_chapters_stand_under_their_countries_by_name(client):
     cast.chapter(slug="a", name="Alder circle", region="CA-QC")
     cast.chapter(slug="c", name="Cedar circle", country="BO", region="")
     found = [words(e) for e in Page(page(client, "/chapters/")).elements if e["tag"] in ("h2", "h3")]
-    assert found == ["Bolivia", "Cedar circle", "Canada", "Alder circle", "Birch circle", "None near you?"]
+    assert found == ["Bolivia", "Cedar circle", "Canada", "Alder circle", "Birch circle", "No chapter near you?"]
 
 
 def test_one_that_rests_says_so_and_one_that_is_only_asked_for_is_not_there(client):
     cast.chapter(status="resting")
     cast.chapter(slug="asked", name="Asked circle", status="asked")
     shown = page(client, "/chapters/")
-    assert ("resting at the moment" in shown, "Asked circle" in shown) == (True, False)
+    assert ("On a break right now" in shown, "Asked circle" in shown) == (True, False)
 
 
 def test_where_there_is_none_the_page_says_so_and_invites(client):
@@ -93,7 +93,7 @@ def test_one_that_is_only_asked_for_answers_as_one_that_never_was(client, where)
 def test_a_resting_one_says_so_and_leads_to_the_coalition_instead(client):
     cast.chapter(status="resting")
     shown = page(client, "/chapters/lakeside/")
-    assert ("This chapter is resting at the moment" in shown, "?chapter=" in shown) == (True, False)
+    assert ("This chapter is On a break right now" in shown, "?chapter=" in shown) == (True, False)
 
 
 def test_only_its_own_representatives_with_a_public_profile_are_shown_and_none_by_an_address(client):
@@ -134,7 +134,7 @@ def test_only_its_next_meetings_for_everybody_are_shown(client):
 def test_a_chapter_with_nothing_to_tell_yet_says_so(client):
     cast.chapter()
     shown = page(client, "/chapters/lakeside/")
-    said = ("Nobody is shown here at the moment.", "None that is open to everybody is fixed", "not settled yet")
+    said = ("No one is shown here right now.", "None that is open to everybody is fixed", "not decided yet")
     assert [sentence in shown for sentence in said] == [True, True, True]
 
 
@@ -206,8 +206,8 @@ def test_what_no_hand_may_have_written_is_held_and_answered_like_the_rest(client
     ("said", "mistake"),
     [
         ({"chapter_name": ""}, "Fill this in."),
-        ({"country": ""}, "Please say in which country it would be."),
-        ({"country": "BO"}, "This state or province is not in the country you chose."),
+        ({"country": ""}, "Choose the country the chapter would be in."),
+        ({"country": "BO"}, "This state or province isn’t in the country you chose. Change one of them."),
         ({"contact": "yes"}, "Please give the address to write to"),
     ],
 )

@@ -42,7 +42,7 @@ def test_the_list_says_in_words_how_a_text_stands(client, ada):
     row("pathway").rewrite("# Edited", by=ada)
     TextBlock.objects.filter(key="pathway").update(edited_from="an older file", is_hidden=True)
     page = client.get(LIST, {"q": "pathway"}).content.decode()
-    assert "hidden, outdated: the file moved on, edited" in page
+    assert "hidden, outdated: the original changed, edited" in page
 
 
 def test_a_bio_is_hidden_and_shown_again(client, ada):

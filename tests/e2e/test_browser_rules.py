@@ -29,5 +29,5 @@ def test_a_framed_page_stays_blank(new_page, site):
     page.wait_for_function("frames.length === 1")
     frame = page.frames[1]
     frame.wait_for_load_state()
-    expect(frame.locator("h1", has_text="Our Why")).to_have_count(0)
+    expect(frame.locator("h1", has_text="Why we do this")).to_have_count(0)
     assert frame.url.startswith("chrome-error:")

@@ -50,7 +50,7 @@ def test_nobody_is_found_in_dump_data_folder_wal_redis_or_logs(
 def approve_for_a_reason(page, reason):
     page.goto("/manage/members/member/")
     page.locator("#result_list tbody th a").first.click()
-    page.get_by_label("Why do you open this record?").fill(reason)
+    page.get_by_label("Why are you opening this record?").fill(reason)
     page.get_by_role("button", name="Open the record").click()
     page.get_by_role("button", name="Approve").click()
 

@@ -25,10 +25,10 @@ def begin(page, topic):
     page.get_by_role("button", name="Continue").click()
 
 
-def fill_in(page, contact="No. Please never e-mail me.", email=""):
+def fill_in(page, contact="No. Never email me.", email=""):
     page.get_by_label("What would you like to say?").fill(people.WORDS)
     page.get_by_label(contact).check()
-    page.get_by_label("E-mail address").fill(email)
+    page.get_by_label("Email address").fill(email)
     page.get_by_label("What should we call you?").fill(people.NAME)
     page.wait_for_timeout(3100)
 
@@ -47,7 +47,7 @@ def answer_it(page, words):
     page.get_by_role("button", name="Open the record").click()
     expect(page.get_by_text(people.WORDS)).to_have_count(1)
     page.get_by_label("Your answer").fill(words)
-    page.get_by_role("button", name="Send the answer").click()
+    page.get_by_role("button", name="Send your answer").click()
     page.get_by_text("Your answer is kept.").wait_for()
 
 
@@ -74,8 +74,8 @@ def test_somebody_who_must_never_be_mailed_is_answered_and_forgotten(new_page, a
         dump = postgres.dump(database_name())
         assert (b"v1.k1." in dump, [canary for canary in CANARIES if canary in dump.lower()]) == (True, [])
 
-    visitor.get_by_role("button", name="Erase this now").click()
-    visitor.get_by_role("heading", name="It is done").wait_for()
+    visitor.get_by_role("button", name="Delete this now").click()
+    visitor.get_by_role("heading", name="It’s done").wait_for()
     assert Inquiry.objects.count() == 0
 
 
@@ -100,7 +100,7 @@ def test_whoever_was_ticked_does_not_meet_it(new_page, ada):
 def test_another_topic_keeps_what_was_typed_and_nothing_stays_in_the_browser(new_page, ada):
     page = new_page()
     begin(page, "Press")
-    fill_in(page, contact="Yes, e-mail is safe.", email=people.ADDRESS)
+    fill_in(page, contact="Yes, email is safe.", email=people.ADDRESS)
     page.get_by_role("button", name="Choose another topic").click()
     page.get_by_label("Legislation and policy").check()
     page.get_by_role("button", name="Continue").click()

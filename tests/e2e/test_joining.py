@@ -15,7 +15,7 @@ def fill_in(page, choice, email=""):
     page.goto("/join/")
     page.get_by_label("What should we call you?").fill(cast.NAME)
     page.get_by_label(choice).check()
-    page.get_by_label("E-mail address").fill(email)
+    page.get_by_label("Email address").fill(email)
     page.get_by_label("I have read the coalition's agreement").check()
     page.get_by_label("The coalition may keep what I write here").check()
     page.wait_for_timeout(3100)
@@ -39,28 +39,28 @@ def code_on(page):
 
 
 def test_without_e_mail_the_code_tells_and_withdraws(page):
-    fill_in(page, "No. Please never e-mail me.")
+    fill_in(page, "No. Never email me.")
     check_and_send(page)
     code = code_on(page)
     page.reload()
     expect(page.get_by_text(code)).to_have_count(0)
 
     give_code(page, code.lower().replace("-", " "))
-    expect(page.get_by_text("What you sent is being read.")).to_have_count(1)
+    expect(page.get_by_text("Your request is with our volunteers.")).to_have_count(1)
     page.get_by_role("button", name="Cancel my request and delete my information").click()
-    page.get_by_role("heading", name="It is done").wait_for()
+    page.get_by_role("heading", name="It’s done").wait_for()
 
     assert (Member.objects.count(), OutgoingEmail.objects.count()) == (0, 0)
 
 
 def test_a_typo_seen_later_is_mended_with_the_code(page, celery_worker_process, smtp_sink):
-    fill_in(page, "Yes, e-mail is safe.", email=TYPO)
+    fill_in(page, "Yes, email is safe.", email=TYPO)
     check_and_send(page)
     code = code_on(page)
     [stray] = smtp_sink.wait_for(1)
 
     give_code(page, code)
-    page.get_by_label("The right email address").fill(cast.ADDRESS)
+    page.get_by_label("Your correct email address").fill(cast.ADDRESS)
     page.get_by_role("button", name="Correct the address").click()
     expect(page.get_by_text("The address is corrected.")).to_have_count(1)
     [right] = [email for email in smtp_sink.wait_for(2) if email["to"] == cast.ADDRESS]
@@ -69,17 +69,17 @@ def test_a_typo_seen_later_is_mended_with_the_code(page, celery_worker_process, 
     page.goto(cast.paths_in(right.get_content())[0])
     page.get_by_role("button", name="Yes, confirm").click()
     give_code(page, code)
-    expect(page.get_by_text("What you sent is being read.")).to_have_count(1)
+    expect(page.get_by_text("Your request is with our volunteers.")).to_have_count(1)
 
 
 def test_the_answers_can_be_changed_before_anything_is_sent(page):
-    fill_in(page, "Yes, e-mail is safe.", email=TYPO)
+    fill_in(page, "Yes, email is safe.", email=TYPO)
     page.get_by_role("button", name="Check your answers").click()
     page.get_by_role("button", name="Change").nth(2).click()
     assert page.url.endswith("/join/#div_id_email")
-    assert page.get_by_label("E-mail address").input_value() == TYPO
+    assert page.get_by_label("Email address").input_value() == TYPO
     assert Member.objects.count() == 0
-    page.get_by_label("E-mail address").fill(cast.ADDRESS)
+    page.get_by_label("Email address").fill(cast.ADDRESS)
     check_and_send(page)
 
     assert [member.email for member in Member.objects.all()] == [cast.ADDRESS]

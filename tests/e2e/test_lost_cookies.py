@@ -44,7 +44,7 @@ def test_after_cookies_were_cleared_what_was_typed_is_still_there_and_goes_on(ne
     fill_in(page)
     page.context.clear_cookies()
     page.get_by_role("button", name="Check your answers").click()
-    expect(page.get_by_role("heading", name="Please send that again")).to_have_count(1)
+    expect(page.get_by_role("heading", name="Try sending that again")).to_have_count(1)
     expect(page.get_by_text(cast.NAME)).to_have_count(1)
     page.get_by_role("button", name="Try again").click()
     expect(page.get_by_role("heading", name="Check your answers")).to_have_count(1)
@@ -57,7 +57,7 @@ def test_with_every_cookie_refused_the_page_goes_on_holding_what_was_typed(new_p
     for _ in range(2):
         page.context.clear_cookies()
         page.get_by_role("button").last.click()
-        expect(page.get_by_role("heading", name="Please send that again")).to_have_count(1)
+        expect(page.get_by_role("heading", name="Try sending that again")).to_have_count(1)
         expect(page.get_by_text(cast.NAME)).to_have_count(1)
 
 
@@ -72,8 +72,8 @@ def test_a_form_that_another_site_sends_by_itself_is_not_filled_in(new_page, oth
     html = FORGED.format(address=f"{site.url}{address}", name=cast.NAME)
     other_site(page, html)
     page.wait_for_url(f"{site.url}{address}")
-    expect(page.get_by_role("heading", name="This form was not sent")).to_have_count(1)
+    expect(page.get_by_role("heading", name="This form wasn’t sent")).to_have_count(1)
     assert cast.NAME not in page.content()
-    page.get_by_role("link", name="Open an empty form").click()
-    expect(page.get_by_role("heading", level=1).first).not_to_have_text("This form was not sent")
+    page.get_by_role("link", name="Open a blank form").click()
+    expect(page.get_by_role("heading", level=1).first).not_to_have_text("This form wasn’t sent")
     assert cast.NAME not in page.content()

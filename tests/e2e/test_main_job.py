@@ -14,16 +14,16 @@ def ask_to_join(page, **answers):
     page.goto("/")
     page.get_by_role("link", name="Join", exact=True).first.click()
     fill_in(page, **answers)
-    page.get_by_text("If you like, tell us more").click()
-    page.get_by_label("Anything you would like us to know").fill(answers.get("message", cast.MESSAGE))
+    page.get_by_text("Tell us more, if you like").click()
+    page.get_by_label("Anything you’d like us to know").fill(answers.get("message", cast.MESSAGE))
     check_and_send(page)
 
 
 def fill_in(page, **answers):
     answers = {"name": cast.NAME, "email": cast.ADDRESS, **answers}
     page.get_by_label("What should we call you?").fill(answers["name"])
-    page.get_by_label("Yes, e-mail is safe.").check()
-    page.get_by_label("E-mail address").fill(answers["email"])
+    page.get_by_label("Yes, email is safe.").check()
+    page.get_by_label("Email address").fill(answers["email"])
     page.get_by_label("I have read the coalition's agreement").check()
     page.get_by_label("The coalition may keep what I write here").check()
 
@@ -54,7 +54,7 @@ def sign_in(page, user):
 
 def open_the_oldest(page):
     page.goto("/manage/")
-    page.get_by_role("button", name="Start reading").click()
+    page.get_by_role("button", name="Review applications").click()
 
 
 def test_from_the_home_page_to_the_welcome_email(new_page, ada, celery_worker_process, smtp_sink, postgres):
@@ -66,7 +66,7 @@ def test_from_the_home_page_to_the_welcome_email(new_page, ada, celery_worker_pr
     sign_in(admin, ada)
     open_the_oldest(admin)
     expect(admin.get_by_text(cast.NAME)).to_have_count(1)
-    admin.get_by_role("button", name="Welcome and next").click()
+    admin.get_by_role("button", name="Approve and next").click()
     expect(admin.get_by_text("1 newly approved. 0 had been decided already.")).to_have_count(1)
 
     welcome = smtp_sink.wait_for(2)[1]
@@ -85,7 +85,7 @@ def test_a_decision_does_not_wait_for_a_dead_broker_and_its_email_leaves_once(
     open_the_oldest(page)
     redis_server.kill()
 
-    page.get_by_role("button", name="Welcome and next").click()
+    page.get_by_role("button", name="Approve and next").click()
     expect(page.get_by_text("1 newly approved.")).to_have_count(1)
     member.refresh_from_db()
     assert (member.status, smtp_sink.emails) == (Member.Status.APPROVED, [])
@@ -101,7 +101,7 @@ def test_typo_back_mend_send_in_a_browser_is_one_row(new_page, smtp_sink, transa
     ask_to_join(page, email="rosalnid@mailbox.example")
     page.go_back()
     page.get_by_role("button", name="Change my answers").click()
-    page.get_by_label("E-mail address").fill(cast.ADDRESS)
+    page.get_by_label("Email address").fill(cast.ADDRESS)
     check_and_send(page)
 
     assert_only_the_right_address_was_written_to()
@@ -111,7 +111,7 @@ def test_back_to_a_fresh_form_mends_the_one_sent_before_it(new_page, smtp_sink, 
     page = new_page(javascript=False)
     ask_to_join(page, email="rosalnid@mailbox.example")
     page.goto("/join/")
-    assert page.get_by_label("E-mail address").input_value() == ""
+    assert page.get_by_label("Email address").input_value() == ""
     fill_in(page)
     check_and_send(page)
 

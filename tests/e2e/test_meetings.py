@@ -40,28 +40,28 @@ def make_a_skill_share(page):
     page.get_by_label("Day of the week").select_option("1")
     page.get_by_label("Which one").select_option("2")
     page.get_by_label("First evening").fill(str(timezone.now().date() + timedelta(days=1)))
-    page.get_by_label("Begins at").fill("19:00")
+    page.get_by_label("Starts at").fill("19:00")
     page.get_by_label("Time zone").select_option("America/Toronto")
-    page.get_by_label("There are live captions").check()
+    page.get_by_label("live captions").check()
     page.get_by_role("button", name="Save as a draft").click()
 
 
 def keep_the_link(page):
-    page.get_by_label("Link to join").fill(LINK)
-    page.get_by_role("button", name="Keep this link").click()
+    page.get_by_label("Meeting link").fill(LINK)
+    page.get_by_role("button", name="Save the meeting link").click()
     expect(page.get_by_text("A link is kept.")).to_have_count(1)
 
 
 def publish(page):
-    page.get_by_role("link", name="See its page and publish").click()
+    page.get_by_role("link", name="Preview and publish").click()
     expect(page.get_by_text("Not published yet.")).to_have_count(1)
     page.get_by_role("button", name="Publish").click()
 
 
 def call_off_the_second(page):
     page.locator("ul.past a").nth(1).click()
-    page.get_by_role("button", name="Call this evening off").click()
-    assert page.get_by_text("Called off.").first.is_visible()
+    page.get_by_role("button", name="Cancel the meeting").click()
+    assert page.get_by_text("Canceled.").first.is_visible()
 
 
 def test_a_host_makes_a_monthly_skill_share_and_calls_one_meeting_off(page, new_page, imogen):
@@ -81,7 +81,7 @@ def test_a_host_makes_a_monthly_skill_share_and_calls_one_meeting_off(page, new_
     expect(reader.get_by_role("link", name="Writing to a legislator")).to_have_count(made.meetings.count())
     expect(reader.locator(".meeting--off")).to_have_count(1)
     reader.get_by_role("link", name="Writing to a legislator").nth(1).click()
-    expect(reader.get_by_text("This evening is called off.")).to_have_count(1)
+    expect(reader.get_by_text("This meeting is canceled.")).to_have_count(1)
     assert "rooms.example" not in reader.content()
 
 

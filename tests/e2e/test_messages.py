@@ -14,7 +14,7 @@ def write(page, representative, words):
     page.goto("/representatives/")
     page.get_by_role("link", name=f"Write to {representative.display_name}").click()
     page.get_by_label("What would you like to say?").fill(words)
-    page.get_by_label("No. Please never e-mail me.").check()
+    page.get_by_label("No. Never email me.").check()
     page.wait_for_timeout(3100)
     page.get_by_role("button", name="Send", exact=True).click()
     page.wait_for_url("**/representatives/sent/")
@@ -25,15 +25,15 @@ def read_with(page, code):
     page.goto("/representatives/answer/")
     page.get_by_label("Your code").fill(code)
     page.get_by_role("button", name="Read the answer").click()
-    page.get_by_role("heading", name="Where things stand").wait_for()
+    page.get_by_role("heading", name="Your status").wait_for()
 
 
 def answer(page, words):
     page.goto("/desk/messages/")
     page.get_by_role("link", name=re.compile(r"^[0-9A-F]{6}, of ")).click()
     page.get_by_label("Your answer").fill(words)
-    page.get_by_role("button", name="Send the answer").click()
-    page.get_by_text("No letter goes: they read it here, with a code.").wait_for()
+    page.get_by_role("button", name="Send your answer").click()
+    page.get_by_text("We don’t email them. They read it here with their code.").wait_for()
 
 
 def test_a_message_is_answered_and_neither_side_sees_an_address(new_page):
@@ -52,11 +52,11 @@ def test_a_message_is_answered_and_neither_side_sees_an_address(new_page):
     ] * 4
     assert [email.kind for email in OutgoingEmail.objects.all()] == ["admin-message-waits"]
 
-    visitor.get_by_label("Your words").fill("Thank you.")
+    visitor.get_by_label("Your message").fill("Thank you.")
     visitor.get_by_role("button", name="Send", exact=True).click()
     visitor.get_by_text("Your words were added.").wait_for()
     read_with(visitor, code)
-    visitor.get_by_role("button", name="Erase this now").click()
-    visitor.get_by_role("heading", name="It is done").wait_for()
+    visitor.get_by_role("button", name="Delete this now").click()
+    visitor.get_by_role("heading", name="It’s done").wait_for()
     desk.goto("/desk/messages/")
     expect(desk.get_by_text("Nothing is here.")).to_have_count(1)

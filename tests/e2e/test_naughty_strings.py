@@ -37,16 +37,17 @@ RECORDS = {
 #: A link, or as many digits as a phone number has.
 REFUSED_IN_NAMES = re.compile(r"://|www|@|(\d\D*){7}")
 PLAIN = {
-    "Leave links and email addresses out of this: it is shown in emails.",
+    "Leave out links and email addresses. This text appears in emails.",
     "Leave links out of this: “…” becomes one in emails. In a name, put a space after the period.",
-    "Leave phone numbers out of this: it is shown in emails.",
-    "Please give a name that can be seen.",
-    "Please give something that can be seen.",
-    "Please write a few words.",
+    "Leave out phone numbers. This text appears in emails.",
+    "This name looks blank. Enter a name that shows on the screen.",
+    "This looks blank. Enter something that shows on the screen.",
+    "Write a few words.",
     "Please tell us what you have in mind.",
-    "Please give the address to write to, or choose never to be e-mailed.",
-    "Please leave out e-mail addresses: people can write from this site without one.",
-    "We find nothing under this code. Perhaps a letter was misread, or what it stood for is erased.",
+    "Enter your email address, or choose “Never email me.”",
+    "Leave out email addresses. People can write from this site without one.",
+    "We can’t find anything with this code. Check it for typos. "
+    "If it’s correct, what it was for may have been deleted.",
     "Fill this in.",
     "Enter your code.",
     "Enter a valid email address.",

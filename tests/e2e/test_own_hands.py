@@ -27,20 +27,20 @@ def come_in_by_link(page, smtp_sink, nth, address=cast.ADDRESS):
     """Ask for a link as anybody does, press it in the email, press the button."""
     page.goto("/my-details/")
     page.get_by_label("Your email address").fill(address)
-    page.get_by_role("button", name="Send me a link").click()
+    page.get_by_role("button", name="Email me a sign-in link").click()
     page.get_by_role("heading", name="Check your inbox").wait_for()
     email = smtp_sink.wait_for(nth)[-1]
     assert (email["To"], email["Subject"]) == (address, "Your link")
     page.goto(cast.paths_in(email.get_content())[0])
     page.get_by_role("button", name="Continue").click()
-    page.get_by_role("heading", name="What is next for you").wait_for()
+    page.get_by_role("heading", name="Your next steps").wait_for()
 
 
 def come_in_by_code(page, member):
     page.goto("/my-details/")
     page.get_by_label("Your code", exact=True).fill(code_of_form(member.form_token))
     page.get_by_role("button", name="See my status").click()
-    page.get_by_role("heading", name="What is next for you").wait_for()
+    page.get_by_role("heading", name="Your next steps").wait_for()
 
 
 def row(page, name):
@@ -52,12 +52,12 @@ def row(page, name):
 def change_the_address(page, smtp_sink):
     """The new mailbox is proved by an email; the old one is told, but not where."""
     page.get_by_role("link", name="Email address").click()
-    page.get_by_label("The new email address").fill(NEW)
+    page.get_by_label("Your new email address").fill(NEW)
     page.get_by_role("button", name="Save").click()
     assert row(page, "new_email")[0] == NEW
     email = smtp_sink.wait_for(2)[-1]
     page.goto(cast.paths_in(email.get_content())[0])
-    page.get_by_role("button", name="Yes, write to me here").click()
+    page.get_by_role("button", name="Yes, email me here").click()
     page.get_by_role("heading", name="It is changed").wait_for()
     told = smtp_sink.wait_for(3)[-1]
     assert (email["To"], told["To"], NEW in told.get_content()) == (NEW, cast.ADDRESS, False)
@@ -72,24 +72,24 @@ def test_open_by_link_see_four_columns_change_the_address_download_and_withdraw(
     assert row(page, "name") == [cast.NAME, cast.NAME, "not shown", "not shown"]
     assert row(page, "relation") == ["Both", "not shown", "not shown", "not shown"]
 
-    page.get_by_role("link", name="What your representatives may see").click()
+    page.get_by_role("link", name="What your representatives can see").click()
     page.get_by_label("pronouns").check()
     page.get_by_role("button", name="Save").click()
     assert row(page, "pronouns") == ["ze/hir", "ze/hir", "ze/hir (Ontario)", "not shown"]
 
     change_the_address(page, smtp_sink)
-    page.get_by_role("link", name="To your details").click()
+    page.get_by_role("link", name="Go to Your information").click()
     page.get_by_role("link", name="Download my information").click()
     with page.expect_download() as download:
         page.get_by_role("button", name="Download the file").click()
     taken = json.loads(download.value.path().read_text(encoding="utf-8"))
-    assert cast.MESSAGE in [record["you"] for record in taken["What we hold"]]
+    assert cast.MESSAGE in [record["you"] for record in taken["The information we have about you"]]
     assert re.fullmatch(r"details-[\d-]+\.json", download.value.suggested_filename)
 
     page.goto("/my-details/")
     number = Member.objects.get().number
     page.get_by_role("button", name="Delete my information").click()
-    page.get_by_role("heading", name="It is done").wait_for()
+    page.get_by_role("heading", name="It’s done").wait_for()
     expect(page.get_by_text(f"Number {number}")).to_have_count(1)
     assert (Member.objects.count(), OutgoingEmail.objects.filter(state="pending").count()) == (0, 0)
     assert tables_with(number) == ["erasure_tombstone"]
@@ -106,7 +106,7 @@ def test_open_by_code_change_leave_come_back_and_withdraw(page, member):
     ]
     assert row(page, "place")[:2] == ["Ontario", "Ontario"]
 
-    page.get_by_role("link", name="Ways to help, and what helps you").click()
+    page.get_by_role("link", name="Ways to help, and what helps you take part").click()
     page.get_by_label("What helps you take part?").first.fill("large print")
     page.get_by_role("button", name="Save").click()
     page.get_by_text("Saved.").wait_for()
@@ -114,11 +114,11 @@ def test_open_by_code_change_leave_come_back_and_withdraw(page, member):
 
     page.get_by_role("button", name="Leave", exact=True).click()
     page.get_by_role("heading", name="You have left").wait_for()
-    page.get_by_role("link", name="To your information").click()
+    page.get_by_role("link", name="Go to your information").click()
     page.get_by_role("button", name="Come back").click()
     page.get_by_text("You’re a member. Welcome!").wait_for()
     page.get_by_role("button", name="Delete my information").click()
-    page.get_by_role("heading", name="It is done").wait_for()
+    page.get_by_role("heading", name="It’s done").wait_for()
     assert Member.objects.count() == 0
 
 
@@ -128,7 +128,7 @@ def test_with_the_keyboard_alone_and_on_a_small_phone(new_page, member):
     page.get_by_label("Your code", exact=True).focus()
     page.keyboard.type(code_of_form(member.form_token))
     page.keyboard.press("Enter")
-    page.get_by_role("heading", name="What is next for you").wait_for()
+    page.get_by_role("heading", name="Your next steps").wait_for()
     page.wait_for_load_state("load")
     expect(page.get_by_role("table")).to_have_count(1)
     assert page.locator("html").evaluate_all("all => all.map(one => one.scrollWidth)") == [360]

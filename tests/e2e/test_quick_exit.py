@@ -215,9 +215,9 @@ def test_shift_three_times_leaves_and_says_how_many_presses_are_left(window, ada
     status = page.locator("[data-presses]")
     assert status.get_attribute("role") == "status"
     page.keyboard.press("Shift")
-    assert status.inner_text() == "Two more presses of Shift leave this page."
+    assert status.inner_text() == "Press Shift two more times to leave this page."
     page.keyboard.press("Shift")
-    assert status.inner_text() == "One more press of Shift leaves this page."
+    assert status.inner_text() == "Press Shift one more time to leave this page."
     page.keyboard.press("Shift")
     page.get_by_role("heading", name="Sunny").wait_for()
 

@@ -38,21 +38,21 @@ def appoint(hand, page):
     hand.presses += 1
     page.locator(".object-tools a").first.click()
     page.get_by_label("Place").fill("Ontario")
-    page.get_by_label("Name to sign in with").fill("orla")
+    page.get_by_label("Username").fill("orla")
     hand.press("button", "Appoint")
     return page.locator("#content code").inner_text()
 
 
 def with_a_passkey(hand, page):
-    hand.press("button", "Make a passkey")
-    page.get_by_label("A name for this passkey").fill("Phone")
-    hand.press("button", "Make my passkey")
+    hand.press("button", "Create a passkey")
+    page.get_by_label("Passkey name").fill("Phone")
+    hand.press("button", "Create my passkey")
     page.wait_for_url("**/recovery-codes/")
 
 
 def with_a_password_and_an_app(hand, page):
     page.get_by_label("Password", exact=True).fill(make.PASSWORD)
-    page.get_by_label("The same password again").fill(make.PASSWORD)
+    page.get_by_label("Repeat the password").fill(make.PASSWORD)
     hand.press("button", "Set my password")
     page.get_by_label("Username").fill("orla")
     page.get_by_label("Password").fill(make.PASSWORD)
@@ -71,18 +71,18 @@ def onboarding(hand, page, invitation, sign_in_for_the_first_time):
     hand.press("button", "Go on")
     hand.heading("What is public")
     hand.press("button", "Go on")
-    hand.heading("Write my card")
-    page.get_by_label("Name to show").fill("Orla Invented")
-    page.get_by_label("A few words").fill("I listen first.")
+    hand.heading("Edit your profile")
+    page.get_by_label("Display name").fill("Orla Invented")
+    page.get_by_label("A short introduction").fill("I listen first.")
     hand.presses += 1
     page.get_by_label("Show the state or province").check()
     hand.press("button", "Save")
-    hand.heading("Your card, as others see it")
-    hand.press("button", "Show my card")
+    hand.heading("How others see your profile")
+    hand.press("button", "Show my profile")
     hand.heading("Messages")
     hand.press("button", "Go on")
-    hand.heading("The first meeting")
-    hand.press("button", "To my desk")
+    hand.heading("Your first meeting")
+    hand.press("button", "Go to my representative page")
     hand.heading("Ontario")
 
 
@@ -130,9 +130,9 @@ def test_a_desk_works_without_a_script_and_without_a_passkey(new_page, transacti
     page.locator("main form button").first.click()
     page.wait_for_url(f"**/desk/{term.pk}/card/")
 
-    hand.press("button", "Do not show it")
-    page.get_by_text("Your card is not shown any more.").wait_for()
+    hand.press("button", "Hide my profile")
+    page.get_by_text("Your profile is no longer shown.").wait_for()
     assert Representative.objects.public().count() == 0
-    hand.press("button", "Show my card")
-    page.get_by_text("Your card is shown.").wait_for()
+    hand.press("button", "Show my profile")
+    page.get_by_text("Your profile is now shown.").wait_for()
     assert (Representative.objects.public().count(), hand.presses) == (1, 2)

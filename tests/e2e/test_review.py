@@ -44,7 +44,7 @@ def test_fourteen_people_a_troll_and_a_double_in_twenty_presses(new_page, ada, s
     sign_in(page, ada)
     hand = Hand(page)
 
-    hand.press("button", "Start reading")
+    hand.press("button", "Review applications")
     while not page.get_by_text("You have seen everybody who waits").count():
         decide(hand, page.locator("article").inner_text())
 
@@ -61,16 +61,16 @@ def test_fourteen_people_a_troll_and_a_double_in_twenty_presses(new_page, ada, s
 
 def decide(hand, shown):
     if "Troll" in shown:
-        hand.press("button", "Close without a letter")
+        hand.press("button", "Close without an email")
     elif "Perhaps the same as" in shown:
         hand.press("button", "Same person as")
     elif "Kofi" in shown:
-        hand.press("button", "Keep waiting")
+        hand.press("button", "Decide later")
     elif "Gudrun" in shown:
         hand.press("link", "Not now…")
-        hand.press("button", "Yes, begin the hour")
+        hand.press("button", "Start the one-hour wait")
     else:
-        hand.press("button", "Welcome and next")
+        hand.press("button", "Approve and next")
 
 
 def statuses():
@@ -90,10 +90,10 @@ def test_the_desk_works_by_keyboard_alone(new_page, ada, transactional_db):
     page = new_page()
     sign_in(page, ada)
     page.keyboard.press("Tab")
-    reach(page, "Start reading")
+    reach(page, "Review applications")
     page.keyboard.press("Enter")
     page.get_by_text(cast.NAME).wait_for()
-    reach(page, "Welcome and next")
+    reach(page, "Approve and next")
     page.keyboard.press("Enter")
     page.get_by_text("You have seen everybody who waits").wait_for()
     member.refresh_from_db()

@@ -38,9 +38,9 @@ def made_by_hand(page, host):
     publish(page)
     call_off_the_second(page)
     page.goto(f"/desk/meetings/{MeetingSeries.objects.get().pk}/change/")
-    page.get_by_label("Places").fill("1")
+    page.get_by_label("Chapters and representatives").fill("1")
     page.get_by_role("button", name="See what changes").click()
-    page.get_by_role("button", name="Change it so").click()
+    page.get_by_role("button", name="Save these changes").click()
     return Meeting.objects.taking_place().order_by("starts_at").first()
 
 
@@ -55,7 +55,7 @@ def come_in(new_page, somebody):
 
 def say_yes(page, **words):
     page.get_by_label("What would help you take part?").fill(words.get("needs", ""))
-    page.get_by_role("button", name="I come").click()
+    page.get_by_role("button", name="I’m going").click()
 
 
 def test_places_move_and_the_link_comes_to_those_who_come_and_to_nobody_else(page, new_page, imogen, smtp_sink):
@@ -65,14 +65,14 @@ def test_places_move_and_the_link_comes_to_those_who_come_and_to_nobody_else(pag
     member(2)
     one, two = come_in(new_page, first), come_in(new_page, second)
     say_yes(one, needs="not to be read: " + NEEDS)
-    expect(one.get_by_text("You come.")).to_have_count(1)
+    expect(one.get_by_text("You’re going.")).to_have_count(1)
     say_yes(two, needs=NEEDS)
-    expect(two.get_by_text("You are on the waiting list.")).to_have_count(1)
+    expect(two.get_by_text("You’re on the waitlist.")).to_have_count(1)
 
-    one.get_by_role("button", name="I do not come").click()
+    one.get_by_role("button", name="Cancel my RSVP").click()
     expect(one.get_by_text("Noted: you do not come.")).to_have_count(1)
     two.reload()
-    expect(two.get_by_text("You come.")).to_have_count(1)
+    expect(two.get_by_text("You’re going.")).to_have_count(1)
     assert emails() == [("rsvp-spot-opened", second.email)]
 
     page.goto(f"/desk/meetings/evening/{meeting.pk}/")
@@ -103,10 +103,10 @@ def test_a_guest_comes_by_the_button_in_an_email_and_cancels(page, transactional
     page.set_default_timeout(15_000)
     page.goto(f"/meetings/{meeting.pk}/")
     assert page.context.cookies() == []
-    page.get_by_role("link", name="I would like to come").click()
+    page.get_by_role("link", name="RSVP for this meeting").click()
     page.get_by_label("What should we call you?").fill("Gustava Testperson")
-    page.get_by_label("Yes, e-mail is safe.").check()
-    page.get_by_label("E-mail address").fill("guest@mailbox.example")
+    page.get_by_label("Yes, email is safe.").check()
+    page.get_by_label("Email address").fill("guest@mailbox.example")
     page.wait_for_timeout(4_000)  # nobody fills in a form within three seconds
     page.get_by_role("button", name="Send").click()
     code = page.locator("strong.code").inner_text()
@@ -114,11 +114,11 @@ def test_a_guest_comes_by_the_button_in_an_email_and_cancels(page, transactional
     [email] = smtp_sink.wait_for(1)
     page.goto(paths_in(email.get_content())[0])
     assert meeting.title not in page.content()
-    page.get_by_role("button", name="I come", exact=True).click()
-    expect(page.get_by_text("You come.")).to_have_count(1)
+    page.get_by_role("button", name="I’m going", exact=True).click()
+    expect(page.get_by_text("You’re going.")).to_have_count(1)
     page.goto("/meetings/coming/")
     page.get_by_label("Your code", exact=True).fill(code)
-    page.get_by_role("button", name="Show me").click()
-    expect(page.get_by_text("You come.")).to_have_count(1)
-    page.get_by_role("button", name="I do not come").click()
-    assert (page.get_by_role("heading", name="It is done").count(), Rsvp.objects.count()) == (1, 0)
+    page.get_by_role("button", name="Show my status").click()
+    expect(page.get_by_text("You’re going.")).to_have_count(1)
+    page.get_by_role("button", name="Cancel my RSVP").click()
+    assert (page.get_by_role("heading", name="It’s done").count(), Rsvp.objects.count()) == (1, 0)

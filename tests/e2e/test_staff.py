@@ -51,13 +51,13 @@ def invitation(katherine):
 
 
 def make_passkey(page, name):
-    page.get_by_label("A name for this passkey").fill(name)
-    page.get_by_role("button", name="Make my passkey").click()
+    page.get_by_label("Passkey name").fill(name)
+    page.get_by_role("button", name="Create my passkey").click()
 
 
 def accept(page, invitation):
     page.goto(invitation)
-    page.get_by_role("button", name="Make a passkey").click()
+    page.get_by_role("button", name="Create a passkey").click()
     make_passkey(page, "Laptop")
     page.wait_for_url("**/recovery-codes/")
 
@@ -82,8 +82,8 @@ def test_the_button_waits_for_scripts_that_come_late(at_localhost, invitation):
     page, held = at_localhost, []
     page.route("**/onload*.js", lambda route: held.append(route))
     page.goto(invitation)
-    page.get_by_role("button", name="Make a passkey").click()
-    button = page.get_by_role("button", name="Make my passkey")
+    page.get_by_role("button", name="Create a passkey").click()
+    button = page.get_by_role("button", name="Create my passkey")
     assert button.is_disabled()
     held.pop().continue_()
     make_passkey(page, "Laptop")
@@ -101,7 +101,7 @@ def test_the_last_passkey_stays_until_there_is_another_way(at_localhost, katheri
     page.get_by_label("code").fill(make.code_for(page.locator(".totp__secret").inner_text()))
     page.get_by_role("button", name="Go on").click()
     page.get_by_role("link", name="Take Laptop away").click()
-    page.get_by_role("button", name="Take it away").click()
+    page.get_by_role("button", name="Remove").click()
     page.wait_for_url("**/account/2fa/")
     kinds = sorted(Authenticator.objects.filter(user=katherine).values_list("type", flat=True))
     assert kinds == ["recovery_codes", "totp"]
@@ -123,8 +123,8 @@ def test_a_passkey_is_asked_for_again_where_a_session_did_not_give_it(at_localho
 def test_where_a_browser_cannot_make_a_passkey_the_page_says_so_and_the_password_is_there(new_page, invitation):
     page = new_page()  # at 127.0.0.1, where no browser makes one
     page.goto(invitation)
-    page.get_by_role("button", name="Make a passkey").click()
-    page.get_by_role("button", name="Make my passkey").click()
+    page.get_by_role("button", name="Create a passkey").click()
+    page.get_by_role("button", name="Create my passkey").click()
     page.get_by_text("That did not work.").wait_for()
     page.get_by_role("link", name="Choose another way").click()
     page.get_by_label("Password", exact=True).wait_for()
@@ -151,7 +151,7 @@ def test_a_warning_comes_two_minutes_before_and_one_press_extends(new_page, ada,
     page.clock.install()
     page.goto(record(katherine))
     warning = page.get_by_role("alertdialog")
-    page.get_by_label("E-mail address").fill(TYPED)
+    page.get_by_label("Email address").fill(TYPED)
 
     page.clock.run_for("12:50")
     assert warning.count() == 0
@@ -162,9 +162,9 @@ def test_a_warning_comes_two_minutes_before_and_one_press_extends(new_page, ada,
     page.clock.run_for("12:50")
     assert warning.count() == 0
     let_pass(13)
-    assert page.get_by_label("E-mail address").input_value() == TYPED
+    assert page.get_by_label("Email address").input_value() == TYPED
     page.goto(record(katherine))
-    expect(page.get_by_label("E-mail address")).to_have_count(1)
+    expect(page.get_by_label("Email address")).to_have_count(1)
 
 
 def test_the_warning_is_reached_by_keyboard_and_says_when_it_is_too_late(new_page, ada, katherine):
@@ -188,7 +188,7 @@ def test_what_was_typed_comes_back_after_signing_in_and_is_sent_by_a_press(new_p
     page = new_page(javascript=javascript)
     sign_in(page, ada)
     page.goto(record(katherine))
-    page.get_by_label("E-mail address").fill(TYPED)
+    page.get_by_label("Email address").fill(TYPED)
     let_pass(20)
     page.get_by_role("button", name="Save", exact=True).click()
     page.wait_for_url("**/account/login/**")
@@ -201,7 +201,7 @@ def test_what_was_typed_comes_back_after_signing_in_and_is_sent_by_a_press(new_p
     page.wait_for_url("**/account/typed/")
     expect(page.get_by_text(TYPED)).to_have_count(1)
 
-    page.get_by_role("button", name="Send it").click()
+    page.get_by_role("button", name="Send").click()
     page.wait_for_url(f"**{record(katherine)}")
     expect(page.get_by_text("Enter a valid email address.")).to_have_count(1)
-    assert page.get_by_label("E-mail address").input_value() == TYPED
+    assert page.get_by_label("Email address").input_value() == TYPED

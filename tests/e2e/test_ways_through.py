@@ -25,7 +25,7 @@ def test_with_keys_alone_one_joins_and_leaves(window, transactional_db, javascri
     hands = Hands(page)
     hands.to("Join").press().arrive("Join the Coalition")
     hands.to("What should we call you?").type(NAME)
-    hands.to("Yes, e-mail is safe.").press("ArrowDown").press("ArrowDown")  # one question: arrows choose its answer
+    hands.to("Yes, email is safe.").press("ArrowDown").press("ArrowDown")  # one question: arrows choose its answer
     hands.to("I have read the coalition's agreement").press(" ").to("The coalition may keep").press(" ")
     page.wait_for_timeout(3100)  # quicker would be taken for a machine
     hands.to("Check your answers").press().arrive("Check your answers")
@@ -48,8 +48,8 @@ def test_with_keys_alone_an_admin_signs_in_welcomes_somebody_and_leaves(window, 
     page.evaluate("document.activeElement.blur()")
     hands.to("Code").type(make.code_of(ada)).press()
     page.wait_for_url("**/manage/")
-    hands.to("Start reading").press().page.get_by_text(NAME).wait_for()
-    hands.to("Welcome and next").press().page.get_by_text("1 newly approved.").wait_for()
+    hands.to("Review applications").press().page.get_by_text(NAME).wait_for()
+    hands.to("Approve and next").press().page.get_by_text("1 newly approved.").wait_for()
     assert statuses() == ["approved"]
 
     hands.to("Exit").press().arrive("Sunny")
@@ -72,7 +72,7 @@ def test_at_400_percent_one_joins_is_welcomed_and_leaves(window, ada):
     arrived()
     page.get_by_role("link", name="Join", exact=True).first.click()
     page.get_by_label("What should we call you?").fill(NAME)
-    page.get_by_label("No. Please never e-mail me.").check()
+    page.get_by_label("No. Never email me.").check()
     page.get_by_label("I have read the coalition's agreement").check()
     page.get_by_label("The coalition may keep what I write here").check()
     arrived()
@@ -85,10 +85,10 @@ def test_at_400_percent_one_joins_is_welcomed_and_leaves(window, ada):
     arrived()
     sign_in(page, ada)
     arrived()
-    page.get_by_role("button", name="Start reading").click()
+    page.get_by_role("button", name="Review applications").click()
     page.get_by_text(NAME).wait_for()
     arrived()
-    page.get_by_role("button", name="Welcome and next").click()
+    page.get_by_role("button", name="Approve and next").click()
     page.get_by_text("1 newly approved.").wait_for()
     arrived()
     assert (wide, statuses()) == ([], ["approved"])

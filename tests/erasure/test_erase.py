@@ -74,21 +74,21 @@ class TestWithTheMailboxProved:
         receipt = withdraw_with_receipt(Member.objects.filter(pk=member.pk))
         assert (receipt.number, receipt.is_exact) == (member.number, True)
         assert dict(receipt.erased) == {
-            "Your request to join, and what we know of you as a member": 1,
-            "Other requests that were made with your address and never confirmed": 1,
-            "Letters to you, also those that had not left yet": None,
-            "Links in letters to you": None,
+            "Your request to join, and the information we have about you as a member": 1,
+            "Other requests made with your address and never confirmed": 1,
+            "Emails to you, including any not sent yet": None,
+            "Links in our emails to you": None,
             "What you let representatives see": 1,
-            "Notes of what admins changed about you": 1,
-            "Messages you sent us with the same address": 1,
-            "What was written in those messages, by you and by us": 1,
-            "Messages you sent to representatives with the same address": 1,
-            "What was said in those messages, by you and by them": 1,
-            "Offers you made with the same address": 1,
-            "Evenings you come to": 1,
-            "Evenings you come to as a guest with the same address": 1,
-            "A calendar of your own": 1,
-            "A new code, secret word, calendar or email address": 2,
+            "Notes on what admins changed about you": 1,
+            "Messages you sent us from the same email address": 1,
+            "What you and we wrote in those messages": 1,
+            "Messages you sent to representatives from the same email address": 1,
+            "What you and the representative wrote in those messages": 1,
+            "Offers you made with the same email address": 1,
+            "Your meeting RSVPs": 1,
+            "RSVPs you made as a guest with the same email address": 1,
+            "Your calendar address": 1,
+            "A new code, secret word, calendar address or email address": 2,
         }
 
     def test_the_receipt_says_until_which_day_each_thing_stays(self, member, settings):
@@ -100,8 +100,8 @@ class TestWithTheMailboxProved:
             days[3],  # the access log
             days[4],  # emails, of which the fingerprint is left
             days[4],  # backups
-            "until you, or an admin you ask, lift it",
-            "until the representative takes it back",
+            "you, or an admin you ask, remove it from the list",
+            "the representative changes their choice",
             "30 days after the last word in it",
         }
 
@@ -119,8 +119,8 @@ class TestWithTheMailboxProved:
         assert found & beyond == beyond
         said = {what: until for what, _why, until in receipt.stays if "change to it" in what}
         assert said == {
-            "Your address, where another request waits to change to it": WAITS,
-            "The fingerprint of your address on a link with which another request would change to it": WAITS,
+            "Your address, if another request is waiting to change to it": WAITS,
+            "The fingerprint of your address on a link that would change another request to it": WAITS,
         }
         assert {table for table, _column in found} <= tables_that_stay(receipt)
 
@@ -152,8 +152,8 @@ def test_who_gave_no_address_is_told_of_nothing_that_is_found_by_one():
     member = cast.ask(cast.without_email())
     receipt = withdraw_with_receipt(Member.objects.filter(pk=member.pk))
     assert [what for what, _why, _until in receipt.stays] == [
-        "Your number and the day",
-        "Copies of it in backups of the whole site, locked as it was here",
+        "Your number and the date of the deletion",
+        "Copies of it in backups of the whole site, encrypted as it was here",
     ]
 
 

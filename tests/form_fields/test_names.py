@@ -193,7 +193,7 @@ def test_the_title_of_a_meeting_may_hold_a_day_and_an_hour_and_a_chapter_no_numb
 
 def test_the_sentence_about_a_phone_number_says_what_to_do(client, db):
     page = client.post("/join/", {"name": "Call 1-800-555-0199", "contact": "none"}).content.decode()
-    assert "Leave phone numbers out of this: it is shown in emails." in page
+    assert "Leave out phone numbers. This text appears in emails." in page
 
 
 def test_nor_one_that_ends_at_a_sign_that_shows_nothing():
@@ -221,7 +221,7 @@ def test_an_email_text_refuses_what_a_name_refuses(link):
 
 @pytest.mark.parametrize("name", LINKS)
 def test_the_sentence_says_what_to_do(name):
-    assert sentences_about(name) == ["Leave links and email addresses out of this: it is shown in emails."]
+    assert sentences_about(name) == ["Leave out links and email addresses. This text appears in emails."]
 
 
 @pytest.mark.parametrize(("name", "link"), [("Dr.Kim", "Dr.Kim"), ("Ann (bit.ly/a)", "bit.ly/a)"), ("X.Com", "X.Com")])

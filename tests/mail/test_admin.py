@@ -133,7 +133,7 @@ def test_an_email_that_came_back_is_marked_although_it_was_sent(client, ada):
     email = unknown()
     OutgoingEmail.objects.filter(pk=email.pk).mark_arrived()
     page = press(client, "it_bounced", email).content.decode()
-    assert ("1 letter changed." in page, "came back: there is no such mailbox" in page) == (True, True)
+    assert ("1 letter changed." in page, "bounced: the address doesn’t exist" in page) == (True, True)
     assert Suppression.objects.reason_for(email.to_index) == Suppression.Reason.BOUNCED
     assert [entry.object_id for entry in AccessLog.objects.filter(action="sent")] == [str(email.pk)]
 
@@ -150,7 +150,7 @@ class TestAddressesWithoutEmails:
         waiting.refresh_from_db()
         [row] = Suppression.objects.all()
         assert (row.to_index, row.reason, waiting.state) == (waiting.to_index, "coordinator", State.CANCELED)
-        assert "a coordinator stopped it" in page
+        assert "stopped by a coordinator" in page
         kept = [page, *LogEntry.objects.values_list("object_repr", "change_message"), str(vars(row))]
         assert [where for where in kept if "rosalind" in str(where).lower()] == []
         assert [entry.object_id for entry in AccessLog.objects.filter(action="changed")] == [str(row.pk)]
@@ -182,7 +182,7 @@ class TestAddressesWithoutEmails:
         client.post(SILENCE, {"address": cast.ADDRESS})
         [row] = Suppression.objects.all()
         assert row.reason == Suppression.Reason.NEVER
-        assert "Where somebody asked never to be written to, that stays." in lift(client, row)
+        assert "If someone asked us never to email, that address stays on the list." in lift(client, row)
         assert Suppression.objects.count() == 1
 
     def test_any_other_stop_is_lifted_and_it_is_written_down(self, client, ada):
@@ -202,7 +202,7 @@ class TestAddressesWithoutEmails:
     def test_a_row_can_be_looked_at_and_neither_changed_nor_deleted(self, client, ada):
         row = Suppression.objects.stop(blind_index(cast.ADDRESS), Suppression.Reason.NEVER)
         looked = client.get(reverse("admin:mail_suppression_change", args=[row.pk]))
-        assert (looked.status_code, "asked never to be written to" in looked.content.decode()) == (200, True)
+        assert (looked.status_code, "asked us never to email" in looked.content.decode()) == (200, True)
         assert client.post(reverse("admin:mail_suppression_delete", args=[row.pk]), {"post": "yes"}).status_code == 403
         assert "delete_selected" not in client.get(SILENT).content.decode()
 

@@ -34,7 +34,7 @@ def test_an_address_without_emails_says_why_and_others_say_nothing():
     Suppression.objects.stop("index", Reason.BOUNCED)
     said = [Suppression.objects.reason_for(to_index) for to_index in ("index", "another", None)]
     assert said == [Reason.BOUNCED, None, None]
-    assert said[0].label == "the mailbox does not exist"
+    assert said[0].label == "the address doesn’t exist"
 
 
 def test_why_there_is_no_news_is_not_why_there_is_no_email():

@@ -87,12 +87,12 @@ class TestPreview:
         page = Page(press(WELCOME, text, "preview").content.decode())
         assert page.all(tag="pre")[-2]["text"].startswith("**Dear** Rosalind")
         assert [words(element) for element in page.all(tag="h3")] == [
-            "The letter",
-            "The same letter in its discreet form",
+            "The email",
+            "The same email, discreet version",
         ]
 
     def test_an_email_with_one_form_shows_one(self):
-        assert [preview.heading for preview in previews("emails/test", "en", "")] == ["The letter"]
+        assert [preview.heading for preview in previews("emails/test", "en", "")] == ["The email"]
 
     def test_the_box_says_that_an_email_is_plain_text(self, client):
         make.signed_in_staff(client)
@@ -116,13 +116,18 @@ class TestSaving:
                 "",
                 "Keep exactly these: {contact_link}, {details_link}, {name}, {next_meeting}.",
             ),
-            (WELCOME, "# Welcome", "# Welcome to S4JR", "in a subject, which others may see: s4jr."),
+            (WELCOME, "# Welcome", "# Welcome to S4JR", "in the subject, which others may see: s4jr."),
             (WELCOME, "# Welcome", "# Welcome {name}", "Keep words in curly brackets out of the subject"),
             (f"{WELCOME}{DISCREET}", "We are glad", "We Survivors, for justice,", "These words must not stand"),
-            (f"{WELCOME}{DISCREET}", "We are glad", "ＳＵＲＶＩＶＯＲ", "in the discreet form of a letter: survivor."),
+            (
+                f"{WELCOME}{DISCREET}",
+                "We are glad",
+                "ＳＵＲＶＩＶＯＲ",
+                "in the discreet version of an email: survivor.",
+            ),
             (WELCOME, "you are in.", "{ name }, you are in.", "A curly bracket would be seen by the reader."),
             (WELCOME, "Dear {name}", "Dear {{name}}", "A curly bracket would be seen by the reader."),
-            ("emails/admin-digest", "# Waiting", "# A survivor", "in a subject, which others may see: survivor."),
+            ("emails/admin-digest", "# Waiting", "# A survivor", "in the subject, which others may see: survivor."),
         ],
     )
     def test_an_email_that_would_tell_on_its_reader_is_not_saved(self, press, key, old, new, problem):

@@ -43,14 +43,14 @@ def test_looking_stops_nothing_and_names_no_cause(client, kind, language):
 @pytest.mark.parametrize(
     ("kind", "first"),
     [
-        ("welcome", "No more letters, until I ask to be written to again."),
-        (TO_MANY, "No more news. Letters that are only about me may still come."),
+        ("welcome", "No more emails, until I ask for them again."),
+        (TO_MANY, "No more news. Emails that are only about me may still come."),
     ],
 )
 def test_the_page_offers_what_the_email_is_about_and_never(client, kind, first):
     page = Page(client.get(address_of(cast.written(kind=kind))).content.decode())
     offered = [words(element) for element in page.all(tag="label")]
-    assert offered == [first, "No letter at all, ever, even if somebody gives us this address anew."]
+    assert offered == [first, "Never email me, even if someone gives us this address again."]
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,7 @@ def test_a_page_has_one_first_heading_and_names_each_place_once(client, address)
 @pytest.mark.parametrize("address", DRAFTS)
 def test_what_the_coalition_has_not_confirmed_says_so(client, address):
     notices = [words(notice) for notice in Page(client.get(address).content.decode()).all(class_="notice")]
-    assert "Draft, not yet confirmed by the coalition." in notices
+    assert "Draft. The coalition hasn’t confirmed it yet." in notices
 
 
 def test_the_coalitions_own_words_are_no_draft(client):
@@ -87,7 +87,7 @@ def test_a_hidden_page_says_so_and_shows_nothing_of_its_text(client):
     ada = admin()
     TextBlock.objects.filter(key="press").hide(by=ada)
     main = main_of(client, "/press/")["text"]
-    assert "This text is not on the site at the moment." in main
+    assert "This text isn’t on the site right now." in main
     assert "Consent comes first" not in main
 
 

@@ -69,7 +69,7 @@ IN_CLEAR = {
     "received_on": "the days it came", "decided_at": "decided", "decided_by": "what an admin did",
     "asked_to_leave_at": "what an admin did", "next_step_on": "what an admin did",
     "fields": "what sort of thing you let representatives see", "topic": "topic", "deadline": "deadline",
-    "meeting": "which one", "place_in_line": "wait", "wants_reminder": "reminded", "asked_on": "since when",
+    "meeting": "which one of the month", "place_in_line": "wait", "wants_reminder": "reminded", "asked_on": "since when",
     "user": "under which name they sign in", "readers": "who may read it", "last_word_on": "its days",
 }  # fmt: skip
 MARKS = {

@@ -32,7 +32,7 @@ def test_the_four_figures_are_there_and_nobody_invented_a_source():
 
 
 def test_each_figure_has_a_link_beside_it_that_says_its_source_is_not_published(client):
-    expected = {f"/sources/#{slug}": "source not yet published by the coalition" for slug in SLUGS}
+    expected = {f"/sources/#{slug}": "source not published by the coalition yet" for slug in SLUGS}
     assert source_links(client) == expected
 
 
@@ -43,7 +43,7 @@ def test_a_figure_with_a_source_says_so_beside_it(client):
 
 def test_the_link_stands_beside_the_words_and_not_on_them(client):
     prose = Page(client.get("/why/").content.decode()).one(class_="prose prose--opening")
-    words_and_link = "legal sanctions through court* source not yet published by the coalition. Less than 6%"
+    words_and_link = "legal sanctions through court* source not published by the coalition yet. Less than 6%"
     assert words_and_link in words(prose)
 
 
@@ -59,7 +59,7 @@ def test_only_a_figure_with_a_source_is_set_large(client):
 
 def test_a_source_nobody_checked_is_no_source(client):
     Statistic.objects.filter(slug="under-two-percent").update(source="A plainly invented report")
-    assert source_links(client)["/sources/#under-two-percent"] == "source not yet published by the coalition"
+    assert source_links(client)["/sources/#under-two-percent"] == "source not published by the coalition yet"
 
 
 def test_the_database_refuses_a_checked_figure_without_a_source():
@@ -82,8 +82,8 @@ def test_sources_tells_what_is_known_and_leaves_out_the_rest(client):
     give_a_source("eighty-eight-percent")
     page = Page(client.get("/sources/").content.decode())
     assert [words(e) for e in page.elements if e["tag"] == "dt"] == ["Where", "When", "Source", "Checked on"]
-    assert "Source not yet published by the coalition." in words(page.one(id="under-two-percent"))
-    assert "Source not yet published by the coalition." not in words(page.one(id="eighty-eight-percent"))
+    assert "Source not published by the coalition yet." in words(page.one(id="under-two-percent"))
+    assert "Source not published by the coalition yet." not in words(page.one(id="eighty-eight-percent"))
 
 
 def test_a_ring_of_years_has_a_tick_for_each():

@@ -44,8 +44,8 @@ def test_the_page_shows_what_was_typed_in_words(browser):
     assert shown["What should we call you?"] == cast.NAME
     assert shown["Country"] == "Canada"
     assert shown["State or province"] == "Ontario"
-    assert shown["Ways I may like to help"] == "Policy advocacy, Educational media campaigns"
-    assert shown["Anything you would like us to know"] == WORDS.replace("\n", "")
+    assert shown["Ways I might like to help"] == "Policy advocacy, Educational media campaigns"
+    assert shown["Anything you’d like us to know"] == WORDS.replace("\n", "")
     assert Member.objects.count() == 0
 
 

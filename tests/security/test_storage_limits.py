@@ -19,7 +19,7 @@ from tests.members.rsvps.people import a_meeting
 from tests.reading import Page
 
 pytestmark = pytest.mark.django_db
-SENTENCE = "We can't take requests right now. Nothing was sent."
+SENTENCE = "We can’t take any forms right now. Nothing was sent."
 WINDOW_BYTES = 20 * BYTES_EACH
 WORDS = "The heron stands in the reeds."
 SAFE = {"name": "Testperson", "contact": "yes", "email": "person@mailbox.example"}

@@ -77,7 +77,10 @@ def test_a_place_that_is_typed_by_name_leads_to_the_link_to_share(client, typed,
     if code:
         assert (answer.status_code, answer.url) == (302, f"{ADDRESS}?place={code}&q=quilts")
     else:
-        assert "We know no place of this name." in answer.content.decode()
+        assert (
+            "We don’t know a place with this name. Check the spelling, or enter its ISO code."
+            in answer.content.decode()
+        )
 
 
 def test_a_name_of_two_places_asks_which_one_is_meant(client):
@@ -128,8 +131,8 @@ def test_a_chapter_is_not_named_where_the_province_is_not_shown(client):
 @pytest.mark.parametrize("query", ["", "?place=CA-ON", "?place=NZ"])
 def test_where_nobody_is_the_page_asks_would_you(client, query):
     page = Page(client.get(f"{ADDRESS}{query}").content.decode())
-    assert "Nobody here yet: would you?" in page.elements[0]["text"]
-    assert [e["href"] for e in page.all(tag="a") if words(e) == "Would you?"] != []
+    assert "No representatives are listed here yet" in page.elements[0]["text"]
+    assert [e["href"] for e in page.all(tag="a") if words(e) == "Become a representative"] != []
 
 
 def test_where_nobody_is_those_of_the_same_country_are_named(client):
@@ -305,7 +308,7 @@ def test_a_search_everywhere_says_of_which_country_a_province_is(client):
 @pytest.mark.parametrize(
     ("places", "said"),
     [
-        ([], "Nobody is shown here yet: would you be the first?"),
+        ([], "No representatives are listed here yet. Would you like to be the first?"),
         (["CA-ON"], "1 representative is shown, in 1 country"),
         (["CA-ON", "CA-BC", "US-TX"], "3 representatives are shown, in 2 countries"),
     ],

@@ -91,7 +91,7 @@ def test_the_picture_is_for_eyes_only(client, count, view):
 @pytest.mark.parametrize(
     ("count", "view", "sentence"),
     [
-        (0, "", "The United States and Canada: no state or province has a representative who is shown yet."),
+        (0, "", "United States and Canada: no state or province has a listed representative yet."),
         (1, "", "The United States and Canada: 1 state or province has a representative who is shown."),
         (30, "", "The United States and Canada: 30 states and provinces have a representative who is shown."),
         (1, "world", "The world: 1 country has a representative who is shown."),
@@ -105,7 +105,7 @@ def test_one_sentence_says_what_the_picture_shows(client, count, view, sentence)
 
 @pytest.mark.django_db
 def test_each_view_leads_to_the_other(client):
-    there = [e["href"] for e in Page(shown(client)).all(tag="a") if words(e) == "Look at the world"]
+    there = [e["href"] for e in Page(shown(client)).all(tag="a") if words(e) == "Show the world"]
     back = [e["href"] for e in Page(shown(client, "world")).all(tag="a") if words(e).startswith("Look at the United")]
     assert (there, back) == (["?map=world#map-title"], ["?map=north-america#map-title"])
 

@@ -174,7 +174,7 @@ def test_a_draft_is_seen_by_nobody_until_its_page_was_seen_and_published(client,
     address = reverse("meeting", args=[first.pk])
     assert client.get(address).status_code == 404
     seen = page_of(client, "manage_publish", made).content.decode()
-    wanted = ["Not published yet", "Writing to a legislator", "Toronto time", "live captions", "Publish it?"]
+    wanted = ["Not published yet", "Writing to a legislator", "Toronto time", "live captions", "Publish this meeting?"]
     assert [words for words in wanted if words not in seen] == []
     assert client.get(address).status_code == 404
     client.post(reverse("manage_publish", args=[made.pk]))

@@ -74,8 +74,8 @@ def test_past_meetings_are_a_plain_list_with_their_notes(client):
 
 
 def test_a_list_without_meetings_says_so(client):
-    assert "No date is set yet" in client.get("/meetings/").content.decode()
-    assert "None of these for now" in client.get("/meetings/?kind=gathering").content.decode()
+    assert "No meetings are scheduled yet" in client.get("/meetings/").content.decode()
+    assert "No meetings match right now" in client.get("/meetings/?kind=gathering").content.decode()
 
 
 @pytest.mark.parametrize("address", ["/meetings/", "/meetings/?when=past"])
@@ -120,7 +120,7 @@ def test_the_page_says_what_makes_it_possible_to_come_and_whom_to_ask(client):
 def test_the_page_promises_nothing_that_is_not_there(client):
     bare = make_meeting(camera_optional=False, speaking_optional=False)
     text = client.get(reverse("meeting", args=[bare.pk])).content.decode()
-    promised = ["captions", "There are breaks", "Sign language", "camera", "speak", "Content notes"]
+    promised = ["captions", "breaks", "Sign language", "camera", "speak", "Content notes"]
     assert [words for words in promised if words in text] == []
 
 
@@ -141,9 +141,9 @@ def test_the_link_to_join_is_on_no_public_page_and_in_no_structured_data(client)
 
 def test_a_meeting_that_is_called_off_keeps_its_page_and_says_so_to_machines_too(client):
     page = one(client, make_meeting(is_canceled=True))
-    assert "This evening is called off." in [words(e) for e in page.all(tag="strong")]
+    assert "This meeting is canceled." in [words(e) for e in page.all(tag="strong")]
     assert page.one(tag="link", itemprop="eventStatus")["href"] == "https://schema.org/EventCancelled"
-    assert "So that you can take part" not in [words(e) for e in page.all(tag="h2")]
+    assert "Ways to take part" not in [words(e) for e in page.all(tag="h2")]
 
 
 def test_notes_stand_on_the_page_of_their_meeting(client):

@@ -63,7 +63,7 @@ def test_an_answer_given_at_the_desk_leaves_in_an_email(imogen):
     response = answers_on(signed_in(imogen), message)
     message.refresh_from_db()
     assert (response.redirect_chain, message.state) == ([(LIST, 302)], "answered")
-    assert ("A letter takes it to them." in response.content.decode(), cast.emails("message-answer")) == (
+    assert ("We’ll email it to them." in response.content.decode(), cast.emails("message-answer")) == (
         True,
         [cast.SENDER],
     )
@@ -72,7 +72,7 @@ def test_an_answer_given_at_the_desk_leaves_in_an_email(imogen):
 def test_one_s_own_address_does_not_leave_in_an_answer(imogen):
     message = cast.message(imogen)
     response = answers_on(signed_in(imogen), message, words=f"Write to {cast.HOLDER.upper()} instead.")
-    assert "Your own e-mail address stands in it" in response.content.decode()
+    assert "Your own email address stands in it" in response.content.decode()
     assert (cast.emails("message-answer"), message.said.count()) == ([], 1)
 
 

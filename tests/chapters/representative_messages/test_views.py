@@ -152,7 +152,7 @@ def test_no_line_of_the_log_holds_a_word_or_an_address(client, imogen, long_ago,
 @pytest.mark.parametrize(
     ("said", "mistake"),
     [
-        ({"words": ""}, "Please write a few words."),
+        ({"words": ""}, "Write a few words."),
         ({"email": ""}, "Please give the address to write to"),
         ({"name": "x" * 121}, "at most 120 characters"),
         ({"words": "x" * 4001}, "at most 4000 characters"),
@@ -279,7 +279,7 @@ def test_the_code_erases_everything_and_then_opens_nothing(client, imogen):
 def test_a_wrong_code_opens_nothing(client, imogen, code):
     cast.message(imogen)
     response = with_code(client, code)
-    assert (response.status_code, "Where things stand" in response.content.decode()) == (200, False)
+    assert (response.status_code, "Your status" in response.content.decode()) == (200, False)
 
 
 def test_after_many_wrong_codes_only_a_right_one_is_answered(client, imogen):

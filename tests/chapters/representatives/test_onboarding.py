@@ -109,7 +109,7 @@ def a_meeting(**fields):
 def test_the_next_meeting_of_representatives_is_named(client, new, fields, is_named):
     a_meeting(**fields)
     page = client.get(address(new, "meeting")).content.decode()
-    assert ("Representatives meet" in page, "No meeting of the representatives is set yet" in page) == (
+    assert ("Representatives meet" in page, "No meeting of representatives is set yet" in page) == (
         is_named,
         not is_named,
     )

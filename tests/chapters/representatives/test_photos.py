@@ -107,10 +107,10 @@ def test_what_can_be_seen_through_becomes_white():
 def test_a_file_that_is_no_photograph_is_turned_away_in_words(content):
     with pytest.raises(ValidationError) as refused:
         photo_from(upload(content))
-    assert refused.value.messages == ["This file could not be read as a photograph. JPEG, PNG and WebP can be."]
+    assert refused.value.messages == ["We couldn’t read this file as a photo. Choose a JPEG, PNG or WebP file."]
 
 
-TOO_MANY_PIXELS = "This photograph has too many pixels. Please make it smaller, or save it as JPEG."
+TOO_MANY_PIXELS = "This photo has too many pixels. Make it smaller, or save it as a JPEG."
 #: What one drawing may take beside what a process has already, in MB.
 MOST_MEMORY = 200
 PHONE = (8192, 6144)  # 50 megapixels
@@ -227,7 +227,7 @@ def test_a_file_that_was_meddled_with_is_kept_small_or_turned_away(kind):
 def test_a_file_that_is_too_large_is_turned_away_unread():
     with pytest.raises(ValidationError) as refused:
         photo_from(upload(bytes(LARGEST_FILE + 1)))
-    assert refused.value.messages == ["This file is larger than 10 MB. Please choose a smaller one."]
+    assert refused.value.messages == ["This file is larger than 10 MB. Choose a smaller one."]
 
 
 def test_a_form_gets_the_bytes_to_keep_and_nothing_where_nothing_was_sent():

@@ -167,7 +167,7 @@ class TestTheCode:
         pages = [client.post(ANSWER, {"code": code}).content.decode()]
         VolunteerOffer.objects.all().not_now(by=None)
         pages.append(client.post(ANSWER, {"code": code.lower().replace("-", " ")}).content.decode())
-        assert ["being read" in pages[0], "we cannot take it up" in pages[1]] == [True, True]
+        assert ["waiting for review" in pages[0], "we cannot take it up" in pages[1]] == [True, True]
         assert [word for page in pages for word in ("Nele", "heron", ADDRESS, "Ontario") if word in page] == []
 
     def test_it_erases_everything(self, client):
@@ -432,7 +432,7 @@ class TestAppointingFromAnOffer:
         offer = offered()
         address = f"{self.ADD}?offer={offer.pk}&version={offer.version}"
         page = client.get(address).content.decode()
-        assert ("Why do you open this record?" in page, offer.email in page) == (True, False)
+        assert ("Why are you opening this record?" in page, offer.email in page) == (True, False)
         page = client.post(address, {"opening-reason": "to appoint"}, follow=True)
         assert offer.email in page.content.decode()
 

@@ -127,7 +127,7 @@ class TestWriting:
         answer = client.post(change_of(sent), {"audience": "news", **WORDS, "subject": "Friday"}, follow=True)
         sent.refresh_from_db()
         assert (sent.subject, sent.state) == ("Thursday", State.SENDING)
-        assert "Nothing was changed." in answer.content.decode()
+        assert "Nothing changed." in answer.content.decode()
 
     def test_a_draft_is_thrown_away(self, client, ada):
         client.post(reverse("admin:members_announcement_delete", args=[announcement().pk]), {"post": "yes"})
@@ -139,10 +139,10 @@ class TestLooking:
         member(1), member(2, contact="discreet"), member(3, contact="none"), member(4, newsletter=False), member(5)
         page = Page(client.get(page_of("look", announcement())).content.decode())
         assert facts(page) == [
-            ("To whom", "all who asked for news"),
-            ("Get it", "3 people, 1 of them in the discreet form"),
-            ("Passed over", "1: must never be e-mailed, or gave no address"),
-            ("Passed over", "1: did not ask for news"),
+            ("Who gets it", "everyone who asked for news"),
+            ("Recipients", "3 people, 1 of them in the discreet form"),
+            ("Skipped", "1: asked us never to email, or gave no address"),
+            ("Skipped", "1: didn’t ask for news"),
         ]
 
     @pytest.mark.parametrize("name", ["look", "send"])
@@ -156,7 +156,7 @@ class TestLooking:
     def test_where_each_of_very_few_stopped_emails_it_can_be_sent_all_the_same(self, client, ada):
         Suppression.objects.stop(member().email_index, Suppression.Reason.NEVER)
         page = client.get(page_of("look", announcement())).content.decode()
-        assert ("Nobody would get this letter" in page, "Go on to sending" in page) == (False, True)
+        assert ("Nobody would get this letter" in page, "Continue to sending" in page) == (False, True)
 
     def test_both_forms_are_shown_as_they_will_read(self, client, ada):
         sent = announcement(body="heron " * 40, discreet_body="We meet.")
@@ -168,7 +168,7 @@ class TestLooking:
 
     def test_nobody_to_write_to_is_said_and_there_is_no_press(self, client, ada):
         page = client.get(page_of("look", announcement())).content.decode()
-        assert ("Nobody would get this letter" in page, "Go on to sending" in page) == (True, False)
+        assert ("Nobody would get this letter" in page, "Continue to sending" in page) == (True, False)
 
     def test_a_test_email_goes_to_who_asks_for_it_in_both_forms_and_to_no_address_that_is_typed(self, client, ada):
         type(ada).objects.filter(pk=ada.pk).update(address=ADDRESS)
@@ -192,7 +192,7 @@ class TestSending:
         assert "Send it to 5 people" in client.get(page_of("send", sent)).content.decode()
         page = press_send(client, sent).content.decode()
         sent.refresh_from_db()
-        assert ("It is on its way." in page, sent.state, sent.meant_for) == (True, State.SENDING, 5)
+        assert ("Sending has started." in page, sent.state, sent.meant_for) == (True, State.SENDING, 5)
 
     def test_looking_sends_nothing(self, client, ada):
         sent = announcement()
@@ -252,12 +252,12 @@ class TestSending:
         bar = page.one(tag="progress")
         assert (bar["value"], bar["max"]) == ("5", "5")
         assert facts(page)[:6] == [
-            ("Meant for, when it began", "5"),
-            ("Not written yet", "0"),
-            ("Written", "5"),
-            ("Waiting to leave", "0"),
+            ("Recipients when sending started", "5"),
+            ("Not prepared yet", "0"),
+            ("Prepared", "5"),
+            ("Waiting to be sent", "0"),
             ("Sent", "0"),
-            ("Called back before they left", "5"),
+            ("Canceled before sending", "5"),
         ]
 
 
@@ -274,7 +274,7 @@ class TestWhoMay:
         member()
         sent = announcement()
         page = client.get(page_of("look", sent)).content.decode()
-        assert ("Change it" in page, "Go on to sending" in page) == (True, False)
+        assert ("Edit" in page, "Continue to sending" in page) == (True, False)
         refused = [
             client.get(page_of("send", sent)).status_code,
             client.post(page_of("send", sent), {"seen": "x"}).status_code,

@@ -139,9 +139,9 @@ def test_whether_somebody_gets_news_is_what_they_said_last(newsletter, scope, ge
 @pytest.mark.parametrize(
     ("said", "words"),
     [
-        ({"audience": "news", "language": "es"}, "all who asked for news, Español"),
-        ({"audience": "region", "country": "CA"}, "the members of a state, province or country: Canada"),
-        ({"audience": "representatives"}, "the representatives"),
+        ({"audience": "news", "language": "es"}, "everyone who asked for news, Español"),
+        ({"audience": "region", "country": "CA"}, "members in a state, province or country: Canada"),
+        ({"audience": "representatives"}, "representatives"),
     ],
 )
 def test_whom_it_is_for_is_said_in_words(said, words):

@@ -23,10 +23,10 @@ def written_for(sent=None, *, discreet=False, language="en"):
 
 
 def test_who_asked_us_to_be_discreet_gets_the_discreet_form():
-    sent = announcement(body="S4JR meets.\n", discreet_subject="An evening", discreet_body="We meet.\n")
+    sent = announcement(body="S4JR meets.\n", discreet_subject="Meeting", discreet_body="We meet.\n")
     plain, discreet = written_for(sent), written_for(sent, discreet=True)
     assert (plain.subject, plain.body.splitlines()[0]) == ("Thursday", "S4JR meets.")
-    assert (discreet.subject, discreet.body.splitlines()[0]) == ("An evening", "We meet.")
+    assert (discreet.subject, discreet.body.splitlines()[0]) == ("Meeting", "We meet.")
     assert coalition_words_in(f"{discreet.subject} {discreet.body}") == []
 
 
@@ -70,14 +70,14 @@ def test_its_foot_is_true_for_who_asked_for_nothing(discreet):
 @pytest.mark.parametrize("discreet", [True, False])
 def test_the_preview_reads_as_the_email_does(discreet):
     sent = announcement()
-    email, seen = written_for(sent, discreet=discreet), preview(sent, discreet, "The letter")
+    email, seen = written_for(sent, discreet=discreet), preview(sent, discreet, "The email")
     [link], [sample] = cast.links_in(email.body), cast.links_in(seen.body)
     assert (seen.title, seen.body) == (email.subject, email.body.replace(link, sample))
 
 
 def test_an_email_to_try_comes_in_both_forms_each_time():
-    sent = announcement(discreet_subject="An evening")
+    sent = announcement(discreet_subject="Meeting")
     for event in ("one press", "another"):
         OutgoingEmail.objects.write(trial_emails(sent, cast.ADDRESS, "en", event))
     found = [(email.subject, email.kind, email.batch) for email in OutgoingEmail.objects.order_by("created_at")]
-    assert sorted(found) == [("An evening", "test", "")] * 2 + [("Thursday", "test", "")] * 2
+    assert sorted(found) == [("Meeting", "test", "")] * 2 + [("Thursday", "test", "")] * 2

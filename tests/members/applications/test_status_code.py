@@ -107,9 +107,9 @@ class TestWhereThingsStand:
         ("status", "sentence"),
         [
             ("unconfirmed", "You asked to join."),
-            ("waiting", "What you sent is being read."),
+            ("waiting", "Your request is with our volunteers."),
             ("approved", "You’re a member. Welcome!"),
-            ("declined", "The answer is “not now”."),
+            ("declined", "Our answer is “not right now.”"),
             ("left", "You have left."),
             ("lapsed", "We didn’t answer in time."),
         ],
@@ -290,7 +290,7 @@ class TestGoingOnWithoutEMail:
         assert (member.status, member.email, member.email_index) == (Status.WAITING, "", None)
         assert (member.contact, member.newsletter, member.message) == ("none", False, cast.MESSAGE)
         assert (OutgoingEmail.objects.count(), MemberLink.objects.count()) == (0, 0)
-        assert "What you sent is being read." in page
+        assert "Your request is with our volunteers." in page
 
     def test_a_held_one_waits_apart(self, client):
         member = cast.ask(flag_reason="honeypot")
@@ -309,7 +309,7 @@ class TestGoingOnWithoutEMail:
 class TestWithdrawing:
     def test_everything_is_erased_and_the_code_is_of_nobody(self, client):
         member = unproved()
-        assert "It is done" in press(client, member, "withdraw").content.decode()
+        assert "It’s done" in press(client, member, "withdraw").content.decode()
         counts = [model.objects.count() for model in (Member, MemberLink, OutgoingEmail)]
         assert counts == [0, 0, 0]
         assert "We find nothing under this code." in press(client, member).content.decode()

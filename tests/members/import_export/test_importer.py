@@ -43,7 +43,7 @@ ACTION_NETWORK = (
     "can2_subscription_status,can2_subscription_date\n"
     "1,Ida,Madeup,ida@mailbox.example,00000,Nowhere,ON,,subscribed,2026-03-04\n"
 )
-NO_PLACE = "The place is none that is known here: write it as Ontario, ON or CA-ON."
+NO_PLACE = "We don’t know this place. Write it as Ontario, ON or CA-ON."
 CONFIRMED = {"agreed": "on", "reason": "our old list", "action": "confirm"}
 EXPECTED = {"name": "Ida Madeup", "email": "ida@mailbox.example", "country": "CA", "region": "CA-ON"}
 
@@ -85,23 +85,23 @@ class TestReading:
             (",ida@mailbox.example,,", "The name is missing."),
             (
                 "Ida https://elsewhere.example,ida@mailbox.example,,",
-                "Leave links and email addresses out of this: it is shown in emails.",
+                "Leave out links and email addresses. This text appears in emails.",
             ),
-            ("Ida,,,", "The address is missing."),
-            ("Ida,ida at mailbox,,", "The address is none that can be written to."),
+            ("Ida,,,", "The email address is missing."),
+            ("Ida,ida at mailbox,,", "The email address isn’t valid."),
             ("Ida,ida@mailbox.example,Ontaro,", NO_PLACE),
-            ("Ida,ida@mailbox.example,,soon", "The day is none that can be read: write it as 2026-11-23."),
-            ("Ida,ida@mailbox.example,,2026-02-30", "The day is none that can be read: write it as 2026-11-23."),
-            ("Ida,ida@mailbox.example,,2999-01-01", "The day lies in the future."),
+            ("Ida,ida@mailbox.example,,soon", "We can’t read the date. Write it as 2026-11-23."),
+            ("Ida,ida@mailbox.example,,2026-02-30", "We can’t read the date. Write it as 2026-11-23."),
+            ("Ida,ida@mailbox.example,,2999-01-01", "The date is in the future."),
             (f"{'I' * 121},ida@mailbox.example,,", "The name is too long."),
-            ("Ida", "The address is missing."),
+            ("Ida", "The email address is missing."),
         ],
     )  # fmt: skip
     def test_a_line_that_cannot_be_used_says_why(self, row, reason):
         assert why(lines(row, "Oda,oda@mailbox.example,,")) == [(2, reason)]
 
     def test_lines_are_counted_as_a_spreadsheet_counts_them_and_empty_ones_are_left_out(self):
-        assert why(lines("Ida,ida@mailbox.example,,", ",,,", "", "Oda,,,")) == [(5, "The address is missing.")]
+        assert why(lines("Ida,ida@mailbox.example,,", ",,,", "", "Oda,,,")) == [(5, "The email address is missing.")]
 
     def test_the_same_address_twice_is_used_once_however_it_is_spelt(self):
         text = lines("Ida,ida@mailbox.example,,", "Ida M.,IDA@Mailbox.Example,,")
@@ -114,13 +114,13 @@ class TestReading:
     )  # fmt: skip
     def test_who_gets_no_emails_there_is_not_brought_in(self, header, cell):
         text = lines(f"Ida,ida@mailbox.example,{cell}", "Oda,oda@mailbox.example,", header=f"name,email,{header}")
-        assert why(text) == [(2, "This person gets no letters from that list any more.")]
+        assert why(text) == [(2, "This person no longer gets emails from that list.")]
 
     def test_who_asked_to_be_discreet_stays_so_and_who_asked_never_to_be_written_to_stays_out(self):
         rows = [f"{contact},{contact}@mailbox.example,{contact}" for contact in ("yes", "discreet", "none")]
         read = read_list(lines(*rows, header="name,email,contact"))
         assert [line.answers["contact"] for line in read.usable] == ["yes", "discreet"]
-        assert [line.why for line in read.unusable] == ["This person is not to be e-mailed."]
+        assert [line.why for line in read.unusable] == ["This person must not be emailed."]
 
     @pytest.mark.parametrize(
         "status", ["unconfirmed", "waiting", "approved", "declined", "left", "membership_ended", "closed"]
@@ -357,8 +357,11 @@ class TestInTheAdmin:
         read = page.context["read"]
         assert (len(read.usable), len(read.unusable)) == (2, 1)
         words = page.content.decode()
-        assert ("Line 4: The address is missing." in words, "Import 2 lines, without an email" in words) == (True, True)
-        assert "email: e-mail address" in words
+        assert ("Line 4: The email address is missing." in words, "Import 2 lines, without an email" in words) == (
+            True,
+            True,
+        )
+        assert "email: email address" in words
         assert Member.objects.count() == 1
 
     def test_once_confirmed_it_is_kept(self, client, ada):
@@ -427,7 +430,7 @@ class TestInTheAdmin:
 
     def test_whoever_confirms_says_that_the_people_want_it(self, client, ada):
         page = client.post(IMPORT, {**hidden(upload(client)), "action": "confirm"})
-        assert "Bring in only people who said that they want to be on the list." in page.content.decode()
+        assert "Import only people who said they want to be on the list. Then check this box." in page.content.decode()
         assert (len(page.context["read"].usable), Member.objects.count()) == (1, 0)
 
     def test_between_the_two_pages_the_list_is_encrypted_and_lies_nowhere(self, client, ada):
@@ -446,7 +449,7 @@ class TestInTheAdmin:
         page = client.post(
             IMPORT, {**encrypted, "encrypted_list": encrypted["encrypted_list"][:-8] + "AAAAAAA=", "agreed": "on"}
         )
-        assert ("Please choose the file again." in page.content.decode(), Member.objects.count()) == (True, 0)
+        assert ("Choose one the file again." in page.content.decode(), Member.objects.count()) == (True, 0)
 
     def test_the_lines_that_cannot_be_used_come_as_a_file_to_mend(self, client, ada):
         page = upload(client, lines("=Ida,nowhere,,", "Oda,oda@mailbox.example,,"))
@@ -454,7 +457,7 @@ class TestInTheAdmin:
         rows = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
         assert rows == [
             ["name", "email", "region", "joined", "why"],
-            ["'=Ida", "nowhere", "", "", "The address is none that can be written to."],
+            ["'=Ida", "nowhere", "", "", "The email address isn’t valid."],
         ]
         assert Member.objects.count() == 0
 
@@ -463,7 +466,7 @@ class TestInTheAdmin:
 
     def test_no_file_is_asked_for_again(self, client, ada):
         page = client.post(IMPORT, {"day_first": ""})
-        assert (page.status_code, "Please choose a file of at most 1 MB." in page.content.decode()) == (200, True)
+        assert (page.status_code, "Choose a file of at most 1 MB." in page.content.decode()) == (200, True)
 
     def test_five_thousand_people_go_through(self, client, ada):
         page = upload(client, lines(*(f"Ida,ida{n}@mailbox.example,ON,2026-03-04" for n in range(MOST_LINES))))

@@ -100,7 +100,7 @@ class TestOpening:
     def test_nothing_shows_before_a_reason_is_given_and_noted(self, desk):
         inquiry = people.written()
         page = text(desk.get(at("change", inquiry)))
-        assert ("Why do you open this record?" in page, "kingfisher" in page) == (True, False)
+        assert ("Why are you opening this record?" in page, "kingfisher" in page) == (True, False)
         page = text(opened(desk, inquiry))
         assert (people.NAME in page, people.WORDS in page, people.ADDRESS in page) == (True, True, False)
         [row] = AccessLog.objects.filter(object_id=inquiry.number)
@@ -121,7 +121,7 @@ class TestOpening:
     def test_a_press_that_changes_nothing_shows_nothing_before_a_reason_is_given(self, desk, press, said):
         inquiry = people.written()
         page = text(desk.post(at(press, inquiry), said))
-        assert ("Why do you open this record?" in page, "kingfisher" in page) == (True, False)
+        assert ("Why are you opening this record?" in page, "kingfisher" in page) == (True, False)
         assert AccessLog.objects.filter(action="opened").count() == 0
 
     def test_what_was_typed_goes_along_while_the_reason_is_asked(self, desk):
@@ -156,14 +156,14 @@ class TestAnswering:
         inquiry = people.written()
         response = desk.post(at("answer", inquiry), {"seen": 1, "words": "We read it."})
         assert response.url == reverse(LIST)
-        assert "A letter takes it to them." in text(desk.get(response.url))
+        assert "We’ll email it to them." in text(desk.get(response.url))
         assert OutgoingEmail.objects.get(kind="inquiry-answer").to == people.ADDRESS
 
     @pytest.mark.parametrize(
         ("said", "how"),
         [
-            ({"contact": "none", "email": ""}, "No letter goes: it is read with the code."),
-            ({"contact": "discreet"}, "A letter says that an answer waits, and nothing else."),
+            ({"contact": "none", "email": ""}, "We won’t email them. They read it with their code."),
+            ({"contact": "discreet"}, "An email tells them that an answer is waiting, and nothing else."),
         ],
     )
     def test_it_says_how_the_answer_goes(self, desk, said, how):
@@ -175,7 +175,7 @@ class TestAnswering:
         inquiry = people.written()
         assert "Letters to this address were stopped" in text(opened(desk, inquiry))
         response = desk.post(at("answer", inquiry), {"seen": 1, "words": "We read it."}, follow=True)
-        assert "No letter goes: it is read with the code." in text(response)
+        assert "We won’t email them. They read it with their code." in text(response)
 
     def test_whoever_comes_second_is_told_and_keeps_what_they_typed(self, desk):
         other = people.reader("bo", "coalition")
@@ -254,7 +254,7 @@ class TestThisWeek:
     def test_the_next_meeting_is_named_or_said_to_be_missing(self, desk):
         assert "No meeting is planned." in text(desk.get(reverse("admin:index")))
         now = timezone.now()
-        for title, days, more in (("Called off", 1, {"is_canceled": True}), ("Lantern evening", 2, {})):
+        for title, days, more in (("Canceled", 1, {"is_canceled": True}), ("Lantern evening", 2, {})):
             begins = now + timezone.timedelta(days=days)
             Meeting.objects.create(
                 kind="organizing", audience="members", title=title, zone="America/Toronto", starts_at=begins,

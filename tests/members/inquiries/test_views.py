@@ -67,7 +67,7 @@ class TestChoosing:
         assert page.all(name="words") == []
 
     def test_without_a_topic_it_is_asked_again_kindly(self, client):
-        assert "Please choose what it is about." in html.unescape(text(choose(client, "")))
+        assert "Choose what it is about." in html.unescape(text(choose(client, "")))
 
     @pytest.mark.parametrize("topic", [topic for topic in Inquiry.Topic.values if topic != "safety"])
     def test_each_topic_says_who_reads_it_and_where_to_turn_in_an_emergency(self, client, topic):
@@ -135,9 +135,9 @@ class TestSending:
         ("wrong", "said"),
         [
             ({"email": "nowhere"}, "Enter a valid email address."),
-            ({"email": ""}, "Please give the address to write to, or choose never to be e-mailed."),
+            ({"email": ""}, "Enter your email address, or choose “Never email me.”"),
             ({"contact": ""}, "Choose one."),
-            ({"words": " "}, "Please write a few words."),
+            ({"words": " "}, "Write a few words."),
             ({"deadline": "2020-01-01"}, "This day is over."),
             ({"words": "w" * 4001}, "at most 4000 characters"),
         ],
@@ -289,7 +289,7 @@ class TestTheCode:
 
     def test_it_shows_where_things_stand_and_nothing_that_was_written(self, client, code):
         page = text(self.look(client, code.lower().replace("-", " ")))
-        assert "It waits to be answered." in page
+        assert "It’s waiting for an answer." in page
         assert [said for said in (people.WORDS, people.NAME, people.ADDRESS, "kingfisher") if said in page] == []
 
     def test_it_shows_the_answers(self, client, code, ada):
@@ -306,9 +306,9 @@ class TestTheCode:
         bo = people.reader("bo", "safety", display_name="Bo")
         send(client, SAFETY, shown=["Bo"])
         code = code_after(client)
-        assert "It waits to be answered." in text(self.look(client, code))
+        assert "It’s waiting for an answer." in text(self.look(client, code))
         type(bo).objects.filter(pk=bo.pk).update(is_active=False)
-        assert "Nobody here can read this at present." in text(self.look(client, code))
+        assert "No one here can read this right now." in text(self.look(client, code))
 
     def test_more_words_make_it_wait_again_and_two_presses_are_one(self, client, code, ada):
         people.these(Inquiry.objects.get()).answer("We read it.", by=ada, seen=1)
@@ -321,7 +321,7 @@ class TestTheCode:
         assert [word.words for word in inquiry.said.all()] == [people.WORDS, "We read it.", "And this."]
 
     def test_no_words_are_asked_for_again(self, client, code):
-        assert "Please write a few words." in text(self.look(client, code, do="write", words=""))
+        assert "Write a few words." in text(self.look(client, code, do="write", words=""))
 
     def test_very_many_words_a_day_are_kept_on_the_page_and_not_sent(self, client, code, monkeypatch):
         monkeypatch.setattr("members.inquiries.views.WORDS_WITH_ONE_CODE", "1/d")
@@ -332,7 +332,7 @@ class TestTheCode:
     def test_one_press_erases_all_of_it(self, client, code, ada):
         inquiry = Inquiry.objects.get()
         people.these(inquiry).answer("We read it.", by=ada, seen=1)
-        assert "It is done" in text(self.look(client, code, do="erase"))
+        assert "It’s done" in text(self.look(client, code, do="erase"))
         assert (Inquiry.objects.count(), OutgoingEmail.objects.count()) == (0, 0)
         assert list(Tombstone.objects.values_list("number", flat=True)) == [inquiry.number]
         assert "We find nothing under this code." in text(self.look(client, code))

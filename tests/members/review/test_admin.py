@@ -100,7 +100,7 @@ class TestARecord:
     def test_a_reason_is_asked_before_anything_is_shown(self, client, ada):
         member = cast.waiting()
         words = client.get(record(member)).content.decode()
-        assert "Why do you open this record?" in words
+        assert "Why are you opening this record?" in words
         assert [canary for canary in [cast.NAME, cast.ADDRESS, "heron"] if canary in words] == []
         assert AccessLog.objects.filter(action="opened").count() == 0
 
@@ -139,7 +139,7 @@ class TestARecord:
 class TestActions:
     def test_nobody_is_approved_unopened(self, client, ada):
         member = cast.waiting()
-        assert "Please open the record first." in press(client, "approve", member)
+        assert "Open the record first." in press(client, "approve", member)
         assert status(member) == Member.Status.WAITING
 
     def test_approve_reports_and_writes_one_email(self, client, ada):
@@ -226,7 +226,7 @@ class TestActions:
     def test_a_next_step_that_took_place_leaves_the_list(self, client, ada):
         member = cast.waiting()
         cast.put(member, "membership_ended", next_step_on=NEXT_WEEK)
-        assert "The next step took place" in open_record(client, member).content.decode()
+        assert "Mark the next step as done" in open_record(client, member).content.decode()
         press(client, "note-next-step", member)
         member.refresh_from_db()
         assert (member.status, member.next_step_on) == ("membership_ended", None)
@@ -281,14 +281,14 @@ class TestASitting:
         assert [status(member) for member in (first, second, third)] == ["approved", "waiting", "on_hold"]
         openings = AccessLog.objects.filter(action="opened").order_by("pk")
         assert [entry.object_id for entry in openings] == [first.number, second.number, third.number]
-        assert {entry.reason for entry in openings} == {"reading who waits"}
+        assert {entry.reason for entry in openings} == {"reviewing applications"}
 
     def test_their_words_are_folded_and_the_relation_is_not_there(self, client, ada):
         cast.waiting(relation="survivor", message="The heron.")
         words = start_reading(client)
         assert "survivor" not in words[words.index("<article") : words.index("<aside")].lower()
-        assert words.index("Show their words") < words.index("The heron.")
-        assert "<details>" in words[: words.index("Show their words")]
+        assert words.index("Show what they wrote") < words.index("The heron.")
+        assert "<details>" in words[: words.index("Show what they wrote")]
 
     def test_not_now_leads_on_to_the_next(self, client, ada):
         first, second = self.people(2)

@@ -56,7 +56,7 @@ class TestTheWayIn:
         assert keep_rsvps_up_to_date() == {"links": 1}
         assert emails("rsvp-meeting-link") == [("rsvp-meeting-link", GUEST)]
 
-    @pytest.mark.parametrize("off", ["over", "called off"])
+    @pytest.mark.parametrize("off", ["over", "canceled"])
     def test_nobody_is_let_in_where_nothing_takes_place(self, off):
         meeting = a_meeting()
         comes(meeting, member())

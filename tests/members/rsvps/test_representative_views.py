@@ -36,10 +36,10 @@ class TestAtTheDesk:
         meeting = a_meeting_of_theirs()
         assert page_of(meeting) in client.get(f"/desk/{orla.pk}/").text
         page = press(client, meeting, needs=NEEDS, wants_reminder="on")
-        assert ("You come." in page, NEEDS in page, "not shown to a code" in page) == (True, True, False)
+        assert ("You’re going." in page, NEEDS in page, "not shown to a code" in page) == (True, True, False)
         row = Rsvp.objects.get()
         assert (row.user, row.member, row.state, row.needs) == (orla.user, None, "going", NEEDS)
-        assert "You come." in client.get(f"/desk/{orla.pk}/").text
+        assert "You’re going." in client.get(f"/desk/{orla.pk}/").text
         press(client, meeting, "cancel")
         row.refresh_from_db()
         assert (row.state, row.needs, row.wants_reminder) == ("canceled", "", False)

@@ -58,9 +58,9 @@ class TestTheForm:
         [path] = paths_in(email.body)
         assert "Planning" not in client.get(path).content.decode()
         assert Rsvp.objects.get().state == "asked"
-        assert "You come." in pressed(client, path, "come").content.decode()
+        assert "You’re going." in pressed(client, path, "come").content.decode()
         assert Rsvp.objects.get().state == "going"
-        assert "It is done" in pressed(client, path, "cancel").content.decode()
+        assert "It’s done" in pressed(client, path, "cancel").content.decode()
         assert Rsvp.objects.count() == 0
         assert client.get(path).status_code == 410
 
@@ -83,17 +83,17 @@ class TestTheForm:
             pages.append(page.content.decode().replace(code, "CODE"))
             client.cookies.clear()
         assert (pages[0] == pages[1], len(emails())) == (True, 1)
-        assert ("on its way" in pages[0], "sometimes none comes" in pages[0]) == (False, True)
+        assert ("sending" in pages[0], "sometimes none comes" in pages[0]) == (False, True)
         page = client.post("/meetings/coming/", {"code": code}).content.decode()
         assert ("If none comes, you can confirm" in page, "our letter" in page) == (True, False)
         page = client.post("/meetings/coming/", {"code": code, "do": "come"}, follow=True).content.decode()
-        assert "You come." in page
+        assert "You’re going." in page
 
     def test_without_emails_the_code_is_enough(self, client, meeting, send):
         code = send(contact="none").context["code"]
         assert (emails(), Rsvp.objects.get().email) == ([], "")
         page = client.post("/meetings/coming/", {"code": code}).content.decode()
-        assert ("You come." in page, "Go in" in page, NEEDS in page) == (True, False, False)
+        assert ("You’re going." in page, "Go in" in page, NEEDS in page) == (True, False, False)
         later(meeting, hours=47, minutes=31)
         page = Page(client.post("/meetings/coming/", {"code": code.lower()}).content.decode())
         [way_in] = [link["href"] for link in page.all(tag="a") if "/in/" in (link.get("href") or "")]
@@ -108,7 +108,7 @@ class TestTheForm:
         code = send(**marks).context["code"]
         assert (emails(), Rsvp.objects.get().state) == ([], "asked")
         page = client.post("/meetings/coming/", {"code": code, "do": "come"}, follow=True).content.decode()
-        assert ("You come." in page, Rsvp.objects.get().contact) == (True, "none")
+        assert ("You’re going." in page, Rsvp.objects.get().contact) == (True, "none")
 
     def test_a_form_sent_twice_is_one(self, client, meeting):
         address = f"/meetings/{meeting.pk}/come/"

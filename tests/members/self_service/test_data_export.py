@@ -22,19 +22,19 @@ def file(client, member, come_in_by_link):
 
 def test_it_holds_everything_we_hold(file):
     data = json.loads(file.content)
-    held = {record["what"]: record["you"] for record in data["What we hold"]}
-    assert (held["name to use"], held["e-mail address"], held["message"]) == (cast.NAME, cast.ADDRESS, cast.MESSAGE)
-    assert [record["what for"] for record in data["One-time links we sent you"]] == [
+    held = {record["what"]: record["you"] for record in data["The information we have about you"]}
+    assert (held["name to use"], held["email address"], held["message"]) == (cast.NAME, cast.ADDRESS, cast.MESSAGE)
+    assert [record["purpose"] for record in data["One-time links we sent you"]] == [
         "confirm an address",
-        "see where things stand, and withdraw",
-        "see and change what is kept",
+        "see your status and delete your information",
+        "see and change your information",
     ]
-    assert [record["kind"] for record in data["Letters to you"]] == ["open-details"]
+    assert [record["kind"] for record in data["Emails to you"]] == ["open-details"]
 
 
 def test_it_says_what_is_not_written_in_it(file):
-    marks = json.loads(file.content)["What the site itself uses, and is not written here"]
-    assert "Why an admin decided as they did" in [record["what"] for record in marks]
+    marks = json.loads(file.content)["What only the site itself uses (not included here)"]
+    assert "Why a volunteer decided as they did" in [record["what"] for record in marks]
 
 
 def test_its_headers_keep_it_private(file):
@@ -61,8 +61,8 @@ def test_looking_at_the_file_downloads_nothing(client, member, come_in_by_link):
 
 def test_what_is_shared_is_in_words(member):
     Sharing.objects.create(member=member, region="CA-ON", fields="name ways_to_help", since="2026-01-02")
-    [shared] = as_data(member, Reach.WHOLE, is_proved=True)["What your representatives may see"]
-    assert shared == {"with": "Ontario", "what": "the name to use, ways to help", "since": "2026-01-02"}
+    [shared] = as_data(member, Reach.WHOLE, is_proved=True)["What your representatives can see"]
+    assert shared == {"with": "Ontario", "what": "name to use, ways to help", "since": "2026-01-02"}
 
 
 def test_with_a_code_alone_it_holds_nothing_that_was_written(member):
@@ -73,7 +73,7 @@ def test_with_a_code_alone_it_holds_nothing_that_was_written(member):
 def test_it_counts_what_was_asked_with_the_same_address_for_who_proved_it(member):
     cast.ask(name="Somebody Else", message="a duplicate")
     said = [as_data(member, Reach.WHOLE, is_proved=proved)["Elsewhere on this site"] for proved in (True, False)]
-    what = "Other requests that were made with your address and never confirmed"
+    what = "Other requests made with your address and never confirmed"
     assert said == [[{"what": what, "how many": "1"}], []]
 
 
@@ -82,8 +82,8 @@ def test_meetings_and_the_calendar_are_told_whole_but_for_words_to_a_code(member
     comes(meeting, member, needs=NEEDS, wants_reminder=True)
     OwnCalendar.objects.make(member, "going")
     whole, by_code = (as_data(member, reach, is_proved=True) for reach in (Reach.WHOLE, Reach.CODE))
-    [entry] = whole["Evenings you come to"]
-    assert (entry["what"], entry["state"], entry["a reminder"]) == ("Planning around a new bill", "comes", "yes")
+    [entry] = whole["Your meeting RSVPs"]
+    assert (entry["what"], entry["state"], entry["reminder"]) == ("Planning around a new bill", "comes", "yes")
     assert (entry["what would help you take part"], NEEDS in str(by_code)) == (NEEDS, False)
-    [calendar] = by_code["A calendar of your own"]
-    assert calendar["what it shows"] == "the evenings I come to"
+    [calendar] = by_code["Your calendar address"]
+    assert calendar["what it shows"] == "Meetings I’m going to"

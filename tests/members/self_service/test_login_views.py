@@ -174,7 +174,7 @@ class TestTheLinkInOurEmails:
 
     def test_it_withdraws_with_a_receipt(self, client, lasting, member):
         page = client.post(lasting, {"do": "withdraw"}, follow=True).content.decode()
-        assert (Member.objects.count(), f"Number {member.number}" in page, "It is done" in page) == (0, True, True)
+        assert (Member.objects.count(), f"Number {member.number}" in page, "It’s done" in page) == (0, True, True)
 
     def test_for_who_has_not_confirmed_a_fresh_link_is_answered_the_same(self, client, lasting):
         before = without_token(client.post(lasting, {"do": "send_link"}))

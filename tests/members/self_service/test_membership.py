@@ -175,7 +175,7 @@ class TestWithdrawing:
     def test_one_press_erases_all_and_the_page_is_the_receipt(self, client, press, member):
         number = member.number
         page = press("withdraw").content.decode()
-        assert ("It is done" in page, f"Number {number}" in page, "What stays" in page) == (True, True, True)
+        assert ("It’s done" in page, f"Number {number}" in page, "What stays" in page) == (True, True, True)
         assert [model.objects.count() for model in (Member, MemberLink, OutgoingEmail)] == [0, 0, 0]
         assert Tombstone.objects.filter(number=number).count() == 1
         assert "Your information" in client.get("/my-details/").content.decode()

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 STARTS = datetime(2099, 12, 9, 0, 0, tzinfo=UTC)
 
 
-def meeting(title="An evening", **said):
+def meeting(title="Meeting", **said):
     said = {
         "kind": "organizing", "audience": "members", "zone": "America/Toronto", "is_published": True,
         "starts_at": STARTS, "ends_at": STARTS.replace(hour=2), **said,
@@ -38,19 +38,19 @@ class TestThePage:
         lakeside = Chapter.objects.create(slug="lakeside", name="Lakeside", status="open", country="CA")
         meeting("For all", audience="public"), meeting("Of Ontario", region="CA-ON")
         meeting("Of Quebec", region="CA-QC"), meeting("Of Lakeside", chapter=lakeside)
-        meeting("Of representatives", audience="representatives"), meeting("Called off", is_canceled=True)
+        meeting("Of representatives", audience="representatives"), meeting("Canceled", is_canceled=True)
         meeting("Not published", is_published=False)
         titles = {one.title for one, _when in come_in_by_link(member).context["meetings"]}
         assert titles == {"For all", "Of Ontario"}
 
     def test_without_one_it_says_so(self, member, come_in_by_link):
-        assert "No date is set yet. We will email you." in come_in_by_link(member).content.decode()
+        assert "No meetings are scheduled yet. We’ll email you." in come_in_by_link(member).content.decode()
 
     def test_chapter_ways_and_agreement_are_there(self, member, come_in_by_link):
         lakeside = Chapter.objects.create(slug="lakeside", name="Lakeside", status="open", country="CA")
         Member.objects.update(chapter=lakeside)
         page = come_in_by_link(member).content.decode()
-        said = ["Your chapter is Lakeside.", "Policy advocacy, Work behind the scenes", "2026-11 draft", "/agreement/"]
+        said = ["Your chapter is Lakeside.", "Policy advocacy, Behind-the-scenes work", "2026-11 draft", "/agreement/"]
         assert [words for words in said if words not in page] == []
 
     def test_who_represents_their_place_is_named_only_if_they_show_it(self, member, come_in_by_link):
@@ -90,7 +90,7 @@ class TestTheWelcomeEmail:
 
     @pytest.mark.parametrize("contact", ["yes", "discreet"])
     def test_without_one_it_says_that_we_will_write(self, contact):
-        assert "No date is set yet; we will write to you." in " ".join(welcome_email(contact=contact).body.split())
+        assert "No date is set yet. We will email you." in " ".join(welcome_email(contact=contact).body.split())
 
     def test_it_says_who_to_write_to(self, settings):
         assert f"{settings.SITE_URL}/contact/" in welcome_email().body
@@ -103,7 +103,7 @@ class TestTheWelcomeEmail:
 
     def test_a_meeting_of_another_place_is_not_in_it(self):
         meeting(region="CA-QC")
-        assert "No date is set yet" in " ".join(welcome_email().body.split())
+        assert "No meetings are scheduled yet" in " ".join(welcome_email().body.split())
 
     def test_its_way_to_leave_works(self, client):
         link = cast.paths_in(welcome_email().body)[-1]

@@ -64,7 +64,10 @@ class TestOnceItIsSet:
     def test_a_wrong_one_opens_nothing(self, client, with_word, come_in):
         come_in(with_word)
         page = give(client, "heron pond")
-        assert ("That is not the word you set." in page, cast.MESSAGE in page) == (True, False)
+        assert ("That isn’t the secret word you set. Check it and try again." in page, cast.MESSAGE in page) == (
+            True,
+            False,
+        )
 
     def test_it_is_changed_and_removed(self, client, with_word, come_in):
         come_in(with_word)

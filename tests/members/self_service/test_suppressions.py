@@ -31,7 +31,7 @@ class TestWithTwoThings:
         come_in_by_code(member)
         client.post("/my-details/", {"do": "give_word", "word": "heron lake"})
         page = client.post(PRESS, follow=True).content.decode()
-        assert ("Emails can come to your address again." in page, stops(), asking()) == (True, [], [])
+        assert ("We can email your address again." in page, stops(), asking()) == (True, [], [])
 
     def test_the_word_alone_shows_nothing_of_it(self, client, member, come_in_by_code):
         Member.objects.update(word_hash=word_hash("heron lake"))
@@ -72,7 +72,7 @@ class TestWithTheCode:
                 stop(member)
             come_in_by_code(member)
             before = client.get("/my-details/").content.decode()
-            pages.append((before.count("Let emails come again"), client.post(PRESS).url, len(asking())))
+            pages.append((before.count("Start emails again"), client.post(PRESS).url, len(asking())))
             OutgoingEmail.objects.all().delete()
         assert pages[0] == pages[1]
 

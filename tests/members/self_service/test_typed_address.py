@@ -77,8 +77,8 @@ def test_after_a_week_and_in_the_receipt_it_is_the_same_too(member, stop):
     purge(timezone.now() + timedelta(days=7, hours=1))
     member.refresh_from_db()
     erased = dict(withdraw_with_receipt(whose).erased)
-    assert (member.new_email, erased["Links in letters to you"]) == ("", None)
-    assert erased["Letters to you, also those that had not left yet"] is None
+    assert (member.new_email, erased["Links in our emails to you"]) == ("", None)
+    assert erased["Emails to you, including any not sent yet"] is None
 
 
 @pytest.mark.parametrize("stop", STOPS)

@@ -8,7 +8,7 @@ from s4jr.mail.models import OutgoingEmail
 from tests import cast
 
 WORD = "the heron"
-SHOWN = "Something new was made with an email link"
+SHOWN = "Something was added or changed with a sign-in link"
 ELSEWHERE = "elsewhere@mailbox.example"
 
 
@@ -61,4 +61,4 @@ class Visitor:
         return self.client.get("/my-details/").content.decode()
 
     def is_in(self):
-        return "What is next for you" in self.page()
+        return "Your next steps" in self.page()
