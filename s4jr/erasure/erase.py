@@ -111,7 +111,7 @@ def _until(stays, rows):
 def in_general(model):
     """(erased, stays) as `Erasure` tells them, for anybody, without looking: only what the data inventory says."""
     erased, stays = [(str(inventory_of(model).title), None)], []
-    not_shown = _("Your code alone doesn’t show that an address is yours.")
+    not_shown = _("With only your code, we can’t tell that an address is yours.")
     for _holder, rule in erasure_rules_for(model):
         if rule.stays:
             stays.append((str(rule.what), str(rule.stays.why), str(rule.stays.until)))
