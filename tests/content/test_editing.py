@@ -85,7 +85,7 @@ def test_the_second_of_two_editors_is_told_and_decides(client, editor):
     seen = page_of(client.get(ADDRESS)).all(name="seen")[0]["value"]
     row().rewrite("# Theirs", by=None)
     response = client.post(ADDRESS, {"text": "# Mine", "seen": seen})
-    assert "Somebody changed this text while you were writing" in response.content.decode()
+    assert "Someone changed this text while you were writing" in response.content.decode()
     assert row().edit == "# Theirs"
     page = page_of(response)
     client.post(ADDRESS, {"text": page.one(id="id_text")["text"], "seen": page.all(name="seen")[0]["value"]})
@@ -95,8 +95,8 @@ def test_the_second_of_two_editors_is_told_and_decides(client, editor):
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("No title.", "The first line needs to be the title"),
-        ("# Long\n\n" + "x" * LONGEST, f"at most {LONGEST} characters"),
+        ("No title.", "Start the first line with # and a space, then the title"),
+        ("# Long\n\n" + "x" * LONGEST, f"{LONGEST} characters or fewer"),
         ("# Our Why:\n\nDear {name}", "Words in curly brackets are filled in later"),
     ],
 )

@@ -74,7 +74,7 @@ def test_without_edits_nothing_is_written(our_why):
 def test_an_edit_without_a_file_is_named_and_kept(our_why):
     TextBlock.objects.create(key="gone", language="en", edit="# Edited")
     _, err = export()
-    assert err == "gone (en) has no original anymore; its edit stays in the database.\n"
+    assert err == "gone (en) has no file any more; its edit stays in the database.\n"
     assert TextBlock.objects.get(key="gone").edit == "# Edited"
 
 

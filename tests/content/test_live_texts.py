@@ -102,7 +102,7 @@ def test_all_texts_of_a_page_cost_two_queries_after_an_edit(django_assert_num_qu
     )
     with django_assert_num_queries(2), translation.override("en"):
         shown = page.render(Context({"request": RequestFactory().get("/")}))
-    assert shown == "Edited|A Pathway Forward:|Support now"
+    assert shown == "Edited|A Pathway Forward:|Get help now"
 
 
 def test_a_text_without_a_title_line_is_all_body():

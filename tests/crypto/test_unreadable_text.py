@@ -22,7 +22,7 @@ from tests.members.inquiries import people as inquiries
 pytestmark = pytest.mark.django_db
 
 FOR_PEOPLE = "We can’t read this right now. The site tells the coalition automatically."
-FOR_ADMINS = "This encrypted value can&#x27;t be decrypted."
+FOR_ADMINS = "This encrypted value can’t be decrypted."
 
 
 @pytest.fixture(autouse=True)
@@ -79,7 +79,7 @@ def test_a_form_that_shows_the_rest_keeps_it_as_it_was(client, member):
     break_one(member, "name")
     break_one(member, "ways_to_help")
     page = client.get("/my-details/change/about-you/").content.decode()
-    assert "Leave this blank to keep what we have. What you type replaces it." in page
+    assert "Leave this empty to keep what we have. What you type replaces it." in page
     assert client.post("/my-details/change/about-you/", {"name": "", "pronouns": "she/her"}).status_code == 302
     assert client.post("/my-details/change/help/", {"access_needs": "a ramp"}).status_code == 302
     changed = Member.objects.get(pk=member.pk)

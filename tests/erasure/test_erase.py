@@ -20,7 +20,7 @@ from tests.erasure import people
 from tests.erasure.whole_database import places_of
 
 pytestmark = pytest.mark.django_db
-WAITS = "7 days after they asked last, if you do not confirm it"
+WAITS = "7 days after they last asked, if you don’t confirm it"
 
 
 def everywhere(number):
@@ -102,7 +102,7 @@ class TestWithTheMailboxProved:
             days[4],  # backups
             "you, or an admin you ask, remove it from the list",
             "the representative changes their choice",
-            "30 days after the last word in it",
+            "30 days after the last message in the conversation",
         }
 
     def test_that_another_request_waits_to_change_to_the_address_stays_and_is_in_the_receipt(self, ada, member):
@@ -117,7 +117,7 @@ class TestWithTheMailboxProved:
         }
         found = places_of(people.ADDRESS, blind_index(people.ADDRESS))
         assert found & beyond == beyond
-        said = {what: until for what, _why, until in receipt.stays if "change to it" in what}
+        said = {what: until for what, _why, until in receipt.stays if "another request" in what}
         assert said == {
             "Your address, if another request is waiting to change to it": WAITS,
             "The fingerprint of your address on a link that would change another request to it": WAITS,
@@ -126,7 +126,7 @@ class TestWithTheMailboxProved:
 
     def test_ones_own_wish_to_change_is_nobody_elses(self, member):
         receipt = withdraw_with_receipt(Member.objects.filter(pk=member.pk))
-        assert [what for what, _why, _until in receipt.stays if "change to it" in what] == []
+        assert [what for what, _why, _until in receipt.stays if "another request" in what] == []
 
     def test_an_email_that_waited_never_leaves(self, member, smtp_sink):
         withdraw_with_receipt(Member.objects.filter(pk=member.pk))

@@ -94,9 +94,9 @@ class TestReadingIt:
     def test_the_days_come_from_the_setting(self, settings):
         goes = {entry.name: entry.goes for entry in entries_of(Member)}
         settings.DECIDED_WORDS_DAYS = 12
-        assert str(goes["message"][0]) == "Emptied 12 days after a decision."
+        assert str(goes["message"][0]) == "Deleted 12 days after a decision."
         settings.DECIDED_WORDS_DAYS = 1
-        assert str(goes["message"][0]) == "Emptied 1 day after a decision."
+        assert str(goes["message"][0]) == "Deleted 1 day after a decision."
 
     def test_a_field_goes_with_its_row_unless_it_says_otherwise(self):
         entries = {entry.name: entry for entry in entries_of(Member)}

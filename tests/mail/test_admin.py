@@ -61,13 +61,13 @@ def test_somebody_decides_about_an_unknown_email_and_it_is_written_down(client, 
     email = unknown()
     page = press(client, action, email).content.decode()
     email.refresh_from_db()
-    assert (email.state, "1 letter changed." in page) == (state, True)
+    assert (email.state, "1 email changed." in page) == (state, True)
     assert [entry.object_id for entry in AccessLog.objects.filter(action="sent")] == [str(email.pk)]
 
 
 def test_an_email_that_waits_is_not_sent_again(client, ada):
     email = cast.written()
-    assert "0 letters changed." in press(client, "send_again", email).content.decode()
+    assert "0 emails changed." in press(client, "send_again", email).content.decode()
 
 
 @pytest.mark.parametrize("count", [1, 30])
@@ -81,7 +81,7 @@ def test_the_list_costs_the_same_for_one_and_for_thirty(client, ada, count, djan
 class TestATestEmail:
     def test_it_goes_through_the_outbox_to_whoever_asks_and_to_no_address_that_is_typed(self, client, ada):
         page = client.post(TEST, {"to": cast.ADDRESS}, follow=True)
-        assert "The test letter is in the outbox." in page.content.decode()
+        assert "The test email is in the outbox." in page.content.decode()
         assert [(email.kind, email.to) for email in OutgoingEmail.objects.all()] == [("test", OWN)]
 
     def test_whether_an_address_that_is_typed_asked_for_no_emails_makes_no_difference(self, client, ada):
@@ -133,7 +133,7 @@ def test_an_email_that_came_back_is_marked_although_it_was_sent(client, ada):
     email = unknown()
     OutgoingEmail.objects.filter(pk=email.pk).mark_arrived()
     page = press(client, "it_bounced", email).content.decode()
-    assert ("1 letter changed." in page, "bounced: the address doesn’t exist" in page) == (True, True)
+    assert ("1 email changed." in page, "bounced: the address doesn’t exist" in page) == (True, True)
     assert Suppression.objects.reason_for(email.to_index) == Suppression.Reason.BOUNCED
     assert [entry.object_id for entry in AccessLog.objects.filter(action="sent")] == [str(email.pk)]
 
@@ -187,7 +187,7 @@ class TestAddressesWithoutEmails:
 
     def test_any_other_stop_is_lifted_and_it_is_written_down(self, client, ada):
         row = Suppression.objects.stop(blind_index(cast.ADDRESS), Suppression.Reason.BOUNCED)
-        assert "Letters may go to 1 address again." in lift(client, row)
+        assert "Emails can go to 1 address again." in lift(client, row)
         assert Suppression.objects.count() == 0
         assert [entry.object_id for entry in AccessLog.objects.filter(action="changed")] == [str(row.pk)]
 

@@ -118,4 +118,4 @@ def test_the_admin_says_that_an_email_is_in_doubt_and_leads_to_it(client):
     OutgoingEmail.objects.update(state="unknown")
     page = client.get("/manage/members/member/").content.decode()
     assert (address in page, "1 email needs a decision." in page) == (True, True)
-    assert " 1 letter " in " ".join(client.get(address).content.decode().split())
+    assert " 1 email " in " ".join(client.get(address).content.decode().split())

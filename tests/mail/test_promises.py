@@ -39,7 +39,7 @@ KEPT = {
     "admin-flagged": {"within an hour": (OVER, "")},
     "admin-invitation": {"within {hours} hours": (LIMIT, "")},
     "admin-message-report": ONCE_AN_HOUR,
-    "admin-message-unread": {"nobody has read for a week": (OVER, "")},
+    "admin-message-unread": {"no one has read for a week": (OVER, "")},
     "admin-message-waits": ONCE_AN_HOUR,
     "admin-no-room": {"turned away {count} today": (OVER, ""), "again within five minutes": (LIMIT, "")},
     "admin-undecided": {"now waited {days} days": (OVER, ""), "After {limit} days": (DONE_BY, PURGE)},

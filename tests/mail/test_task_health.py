@@ -68,4 +68,4 @@ def test_admins_see_which_task_is_late(client):
     make.signed_in_staff(client)
     all_ran()
     Heartbeat.objects.filter(name="members.purge").update(at=timezone.now() - timedelta(days=1))
-    assert "has not run in time: members.purge" in client.get("/manage/").content.decode()
+    assert "haven’t run on time: members.purge" in client.get("/manage/").content.decode()

@@ -70,7 +70,7 @@ class TestOurOwnEmails:
 class TestPreview:
     @pytest.mark.parametrize("key", [WELCOME, f"{WELCOME}{DISCREET}"])
     def test_both_forms_are_shown_whichever_is_edited(self, press, key):
-        page = Page(press(key, changed(key, "Dear {name}", "Good day {name}"), "preview").content.decode())
+        page = Page(press(key, changed(key, "Hello {name}", "Good day {name}"), "preview").content.decode())
         plain, discreet = [element["text"] for element in page.all(tag="pre")[-2:]]
         assert ["Good day Rosalind" in plain, "Good day Rosalind" in discreet] == [key == WELCOME, key != WELCOME]
         assert [len(coalition_words_in(plain)) > 0, len(coalition_words_in(discreet)) > 0] == [True, False]
@@ -78,12 +78,12 @@ class TestPreview:
 
     def test_lines_are_broken_where_the_email_breaks_them(self, press):
         long = "heron " * 40
-        page = Page(press(WELCOME, changed(WELCOME, "Dear {name}", f"{long}{{name}}"), "preview").content.decode())
+        page = Page(press(WELCOME, changed(WELCOME, "Hello {name}", f"{long}{{name}}"), "preview").content.decode())
         first = page.all(tag="pre")[-2]["text"].splitlines()[0]
         assert first == "heron " * 11 + "heron"
 
     def test_an_email_is_not_shown_as_a_page(self, press):
-        text = changed(WELCOME, "Dear {name}", "**Dear** {name}")
+        text = changed(WELCOME, "Hello {name}", "**Dear** {name}")
         page = Page(press(WELCOME, text, "preview").content.decode())
         assert page.all(tag="pre")[-2]["text"].startswith("**Dear** Rosalind")
         assert [words(element) for element in page.all(tag="h3")] == [
@@ -96,13 +96,13 @@ class TestPreview:
 
     def test_the_box_says_that_an_email_is_plain_text(self, client):
         make.signed_in_staff(client)
-        assert "A letter is plain text" in client.get(f"/words/{WELCOME}/").content.decode()
-        assert "A letter is plain text" not in client.get("/words/our-why/").content.decode()
+        assert "Emails are plain text" in client.get(f"/words/{WELCOME}/").content.decode()
+        assert "Emails are plain text" not in client.get("/words/our-why/").content.decode()
 
 
 class TestSaving:
     def test_an_email_is_changed_and_leaves_so(self, press):
-        assert press(WELCOME, changed(WELCOME, "Dear {name}", "Good day {name}")).status_code == 302
+        assert press(WELCOME, changed(WELCOME, "Hello {name}", "Good day {name}")).status_code == 302
         assert write_from(text_block(WELCOME, "en"), **sample_values(text_block(WELCOME, "en")) | {"name": "Ro"})[
             1
         ].startswith("Good day Ro,")
@@ -118,15 +118,15 @@ class TestSaving:
             ),
             (WELCOME, "# Welcome", "# Welcome to S4JR", "in the subject, which others may see: s4jr."),
             (WELCOME, "# Welcome", "# Welcome {name}", "Keep words in curly brackets out of the subject"),
-            (f"{WELCOME}{DISCREET}", "We are glad", "We Survivors, for justice,", "These words must not stand"),
+            (f"{WELCOME}{DISCREET}", "We are glad", "We Survivors, for justice,", "Don’t use these words"),
             (
                 f"{WELCOME}{DISCREET}",
                 "We are glad",
                 "ＳＵＲＶＩＶＯＲ",
                 "in the discreet version of an email: survivor.",
             ),
-            (WELCOME, "you are in.", "{ name }, you are in.", "A curly bracket would be seen by the reader."),
-            (WELCOME, "Dear {name}", "Dear {{name}}", "A curly bracket would be seen by the reader."),
+            (WELCOME, "Welcome to the coalition.", "{ name }, welcome to the coalition.", "Readers would see a curly bracket here."),
+            (WELCOME, "Hello {name}", "Hello {{name}}", "Readers would see a curly bracket here."),
             ("emails/admin-digest", "# Waiting", "# A survivor", "in the subject, which others may see: survivor."),
         ],
     )
@@ -152,7 +152,7 @@ class TestSaving:
         assert len(coalition_words_in(text)) >= 1
 
     def test_the_plain_form_may_name_the_coalition(self, press):
-        assert press(WELCOME, changed(WELCOME, "you are in.", "you are in S4JR.")).status_code == 302
+        assert press(WELCOME, changed(WELCOME, "Welcome to the coalition.", "you are in S4JR.")).status_code == 302
 
     def test_pages_may_name_the_coalition(self, press):
         assert press("our-why", "# Survivors\n\nFor justice.").status_code == 302
@@ -252,7 +252,7 @@ class TestLinks:
 
     def test_the_editor_is_told_to_leave_a_space(self, press):
         page = press(WELCOME, changed(WELCOME, "{name}", "elsewhere.{name}")).content.decode()
-        assert "Put a space before and after {name}: it could become part of an address." in page
+        assert "Put a space before and after {name}. Otherwise it could become part of an address." in page
         assert row(WELCOME).edit == ""
 
     @pytest.mark.parametrize("said", FOREIGN)
@@ -286,8 +286,8 @@ class TestLinks:
     @pytest.mark.parametrize(
         ("new", "problem"),
         [
-            ("https://elsewhere.example/?to={details_link}", "Put {details_link} on a line by itself"),
-            ("{details_link}\n\nelsewhere.example", "must not lead to another address"),
+            ("https://elsewhere.example/?to={details_link}", "Put {details_link} on its own line"),
+            ("{details_link}\n\nelsewhere.example", "may lead only to our own site"),
         ],
     )
     def test_the_editor_is_told_and_nothing_is_saved(self, press, new, problem):

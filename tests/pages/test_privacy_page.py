@@ -36,14 +36,14 @@ def test_everything_personal_is_told_one_by_one(client):
 @pytest.mark.parametrize(
     ("setting", "sentence"),
     [
-        ("CONFIRM_WITHIN_DAYS", "If nobody confirms the address within 77 days."),
-        ("UNDECIDED_DAYS", "If nobody answers you within 77 days"),
-        ("DECLINED_DAYS", "77 days after a “not now”."),
+        ("CONFIRM_WITHIN_DAYS", "Deleted if no one confirms the address within 77 days."),
+        ("UNDECIDED_DAYS", "Deleted if no one answers you within 77 days"),
+        ("DECLINED_DAYS", "Deleted 77 days after a “not right now.”"),
         ("LEFT_DAYS", "77 days after you leave"),
-        ("DECIDED_WORDS_DAYS", "Emptied 77 days after a decision."),
-        ("EMAIL_DAYS", "The empty mark of it: 77 days after it was written."),
-        ("ACCESS_LOG_DAYS", "77 days after it was written, a whole day at a time."),
-        ("INQUIRY_DAYS", "77 days after the last word"),
+        ("DECIDED_WORDS_DAYS", "Deleted 77 days after a decision."),
+        ("EMAIL_DAYS", "Deleted 77 days after the email was written: its empty record."),
+        ("ACCESS_LOG_DAYS", "Deleted 77 days after it was written, one whole day at a time."),
+        ("INQUIRY_DAYS", "Deleted 77 days after the last message"),
         ("BACKUP_DAYS", "77 days after it was made, at the latest."),
     ],
 )
@@ -64,13 +64,13 @@ def test_every_number_of_days_that_something_is_kept_has_a_sentence(client, sett
 #: What the page calls a field that stands in clear; None for what is told otherwise: fingerprints, and our own marks.
 IN_CLEAR = {
     "number": "a number", "country": "country", "region": "region", "chapter": "chapter", "language": "language",
-    "status": "where your request stands", "contact": "how we may reach you", "newsletter": "whether you want news",
+    "status": "the status of your request", "contact": "how we may reach you", "newsletter": "whether you want news",
     "agreement_version": "agreement", "agreed_at": "agreement", "paused_at": "paused", "left_on": "left",
     "received_on": "the days it came", "decided_at": "decided", "decided_by": "what an admin did",
     "asked_to_leave_at": "what an admin did", "next_step_on": "what an admin did",
     "fields": "what sort of thing you let representatives see", "topic": "topic", "deadline": "deadline",
-    "meeting": "which one of the month", "place_in_line": "wait", "wants_reminder": "reminded", "asked_on": "since when",
-    "user": "under which name they sign in", "readers": "who may read it", "last_word_on": "its days",
+    "meeting": "which one", "place_in_line": "wait", "wants_reminder": "reminded", "asked_on": "since when",
+    "user": "under which name they sign in", "readers": "who may read it", "last_word_on": "its dates",
 }  # fmt: skip
 MARKS = {
     "id", "email_index", "limit_index", "new_email_index", "word_hash", "code_hash", "form_token", "member", "since",
@@ -83,7 +83,7 @@ MARKS = {
 
 def test_all_that_is_not_locked_is_said(client):
     said = " ".join(line["text"] for line in Page(client.get("/privacy/").content.decode()).all(tag="li"))
-    said = " ".join(said[said.index("Not locked:") :].split()).partition("If you choose")[0]
+    said = " ".join(said[said.index("Not encrypted:") :].split()).partition("If you choose")[0]
     in_clear = {
         field.name
         for model in (Member, Sharing, Inquiry, Rsvp)

@@ -59,7 +59,7 @@ def test_an_editor_keeps_lines_and_is_told_why_one_cannot_be_published(client):
     fields = {"slug": "new", "name": "A new line", "country": "Nowhere", "reach": "Phone: 555-0100", "order": "0"}
     answers = {**fields, "may_call_police": "never", "is_published": "on"}
     refused = client.post(address, answers)
-    assert "A line can be published once it has its own page" in refused.content.decode()
+    assert "To publish a line, add its own page" in refused.content.decode()
     checked = {"link": "https://line.example/", "source_words": "Never.", "checked_on": "2026-03-12"}
     client.post(address, {**answers, **checked})
     assert "A new line" in shown(client)

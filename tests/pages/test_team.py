@@ -279,7 +279,7 @@ class TestAdmin:
     def test_a_photograph_needs_words(self, client):
         person = TeamMember.objects.first()
         answer = self.send(client, person, new_photo=SimpleUploadedFile("photo.jpg", cast.photograph()))
-        assert "photo description" in answer.content.decode()
+        assert "what the photo shows" in answer.content.decode()
         person.refresh_from_db()
         assert person.photo is None
 

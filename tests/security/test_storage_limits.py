@@ -221,7 +221,7 @@ def test_admins_are_told_by_email_once_a_day_and_on_their_first_page(client):
     [email] = OutgoingEmail.objects.filter(kind="admin-no-room")
     assert "turned away 2 today." in email.body
     after = client.get("/manage/").content.decode()
-    assert ("turned 2 forms away" in before, "turned 2 forms away" in after) == (False, True)
+    assert ("couldn’t take 2 forms" in before, "couldn’t take 2 forms" in after) == (False, True)
 
 
 def test_nobody_is_told_while_there_is_room():
