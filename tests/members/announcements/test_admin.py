@@ -127,7 +127,7 @@ class TestWriting:
         answer = client.post(change_of(sent), {"audience": "news", **WORDS, "subject": "Friday"}, follow=True)
         sent.refresh_from_db()
         assert (sent.subject, sent.state) == ("Thursday", State.SENDING)
-        assert "Nothing changed." in answer.content.decode()
+        assert "Nothing was changed." in answer.content.decode()
 
     def test_a_draft_is_thrown_away(self, client, ada):
         client.post(reverse("admin:members_announcement_delete", args=[announcement().pk]), {"post": "yes"})
@@ -140,7 +140,7 @@ class TestLooking:
         page = Page(client.get(page_of("look", announcement())).content.decode())
         assert facts(page) == [
             ("Who gets it", "everyone who asked for news"),
-            ("Recipients", "3 people, 1 of them in the discreet form"),
+            ("Recipients", "3 people, 1 of them in the discreet version"),
             ("Skipped", "1: asked us never to email, or gave no address"),
             ("Skipped", "1: didn’t ask for news"),
         ]
@@ -156,7 +156,7 @@ class TestLooking:
     def test_where_each_of_very_few_stopped_emails_it_can_be_sent_all_the_same(self, client, ada):
         Suppression.objects.stop(member().email_index, Suppression.Reason.NEVER)
         page = client.get(page_of("look", announcement())).content.decode()
-        assert ("Nobody would get this letter" in page, "Continue to sending" in page) == (False, True)
+        assert ("No one would get this announcement" in page, "Continue to sending" in page) == (False, True)
 
     def test_both_forms_are_shown_as_they_will_read(self, client, ada):
         sent = announcement(body="heron " * 40, discreet_body="We meet.")
@@ -168,12 +168,12 @@ class TestLooking:
 
     def test_nobody_to_write_to_is_said_and_there_is_no_press(self, client, ada):
         page = client.get(page_of("look", announcement())).content.decode()
-        assert ("Nobody would get this letter" in page, "Continue to sending" in page) == (True, False)
+        assert ("No one would get this announcement" in page, "Continue to sending" in page) == (True, False)
 
     def test_a_test_email_goes_to_who_asks_for_it_in_both_forms_and_to_no_address_that_is_typed(self, client, ada):
         type(ada).objects.filter(pk=ada.pk).update(address=ADDRESS)
         page = client.post(page_of("test", announcement()), {"to": cast.ADDRESS}, follow=True).content.decode()
-        assert "Both forms are in the outbox" in page
+        assert "Both versions are in the outbox" in page
         assert [email.to for email in OutgoingEmail.objects.all()] == [ADDRESS] * 2
 
     def test_without_an_address_of_ones_own_it_says_where_to_add_one(self, client, ada):
@@ -215,11 +215,15 @@ class TestSending:
         Announcement.objects.filter(pk=sent.pk).rewrite(body="Other words.")
         page = client.post(page_of("send", sent), {"seen": seen}, follow=True).content.decode()
         sent.refresh_from_db()
-        assert ("Please look again." in page, sent.state) == (True, State.DRAFT)
+        assert ("Check it again." in page, sent.state) == (True, State.DRAFT)
 
     @pytest.mark.parametrize(
         ("word", "state", "said"),
-        [("pause", State.PAUSED, "Paused."), ("stop", State.STOPPED, "Stopped."), ("go-on", State.SENDING, "quicker")],
+        [
+            ("pause", State.PAUSED, "Paused."),
+            ("stop", State.STOPPED, "Stopped."),
+            ("go-on", State.SENDING, "Someone else acted first."),
+        ],
     )
     def test_a_press_while_it_is_on_its_way(self, client, ada, word, state, said):
         sent = announcement()

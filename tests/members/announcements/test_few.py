@@ -76,7 +76,7 @@ def test_of_five_the_numbers_are_shown(client):
     sent = announcement()
     press_send(client, sent)
     Announcement.objects.write_next()
-    assert "0 of 5 have left" in shown(client, page_of("progress", sent))
+    assert "0 of 5 emails are done" in shown(client, page_of("progress", sent))
     assert len(Page(client.get(OUTBOX).content.decode()).all(name="_selected_action")) == 5
 
 

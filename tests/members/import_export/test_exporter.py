@@ -174,7 +174,7 @@ class TestTaking:
     def test_too_many_at_once_are_refused_and_nothing_is_written_down(self, client, ada, settings):
         settings.EXPORT_AT_MOST = 1
         welcomed(), welcomed(email="another@mailbox.example")
-        assert "a list holds at most 1. Choose fewer." in take(client).content.decode()
+        assert "You chose 2 people. One list holds at most 1. Choose fewer." in take(client).content.decode()
         assert AccessLog.objects.count() == 0
 
     @pytest.mark.parametrize("reason", ["", "   "])

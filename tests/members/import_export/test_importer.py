@@ -105,7 +105,7 @@ class TestReading:
 
     def test_the_same_address_twice_is_used_once_however_it_is_spelt(self):
         text = lines("Ida,ida@mailbox.example,,", "Ida M.,IDA@Mailbox.Example,,")
-        assert why(text) == [(3, "The same address as in line 2.")]
+        assert why(text) == [(3, "Line 2 has the same address.")]
 
     @pytest.mark.parametrize(
         ("header", "cell"),
@@ -196,7 +196,7 @@ class TestTheFile:
 
     @pytest.mark.parametrize("raw", [PLAIN.encode("utf-16"), b"name,email\n\0,\n", b"PK\x03\x04\0\0", b"\x81\x8d\x8f"])
     def test_what_is_no_text_is_refused(self, raw):
-        with pytest.raises(UnreadableList, match="no list that can be read"):
+        with pytest.raises(UnreadableList, match="We can’t read this file"):
             text_of(raw)
 
     @pytest.mark.parametrize("raw", [b"a" * (LONGEST_BYTES + 1), b"\x80" * (LONGEST_BYTES // 2)])
@@ -211,7 +211,7 @@ class TestTheFile:
 
     @pytest.mark.parametrize("text", ["", "\n", "name,joined\nIda,2026-03-04\n", '"', "just words"])
     def test_one_without_a_column_of_addresses_is_refused(self, text):
-        with pytest.raises(UnreadableList, match="No column with e-mail addresses"):
+        with pytest.raises(UnreadableList, match="We found no column with email addresses"):
             read_list(text)
 
     @pytest.mark.django_db
@@ -366,7 +366,7 @@ class TestInTheAdmin:
 
     def test_once_confirmed_it_is_kept(self, client, ada):
         page = client.post(IMPORT, {**hidden(upload(client)), **CONFIRMED}, follow=True)
-        assert "1 person is on the list now. No letter was sent." in page.content.decode()
+        assert "1 person imported. No email was sent." in page.content.decode()
         assert [member.name for member in Member.objects.filter(status="approved")] == ["Ida Madeup"]
         assert OutgoingEmail.objects.count() == 0
 
@@ -374,7 +374,7 @@ class TestInTheAdmin:
         confirmed = {**hidden(upload(client)), **CONFIRMED}
         client.post(IMPORT, confirmed)
         page = client.post(IMPORT, confirmed, follow=True).content.decode()
-        said = ["0 people are on the list now." in page, "1 person was here already." in page]
+        said = ["0 people imported." in page, "1 person was already here." in page]
         assert said == [True, True]
         assert Member.objects.count() == 1
 
@@ -449,7 +449,10 @@ class TestInTheAdmin:
         page = client.post(
             IMPORT, {**encrypted, "encrypted_list": encrypted["encrypted_list"][:-8] + "AAAAAAA=", "agreed": "on"}
         )
-        assert ("Choose one the file again." in page.content.decode(), Member.objects.count()) == (True, 0)
+        assert ("This page is too old. Choose the file again." in page.content.decode(), Member.objects.count()) == (
+            True,
+            0,
+        )
 
     def test_the_lines_that_cannot_be_used_come_as_a_file_to_mend(self, client, ada):
         page = upload(client, lines("=Ida,nowhere,,", "Oda,oda@mailbox.example,,"))
@@ -462,7 +465,7 @@ class TestInTheAdmin:
         assert Member.objects.count() == 0
 
     def test_a_file_that_is_no_list_says_so_and_asks_again(self, client, ada):
-        assert "No column with e-mail addresses was found." in upload(client, "name\nIda\n").content.decode()
+        assert "We found no column with email addresses." in upload(client, "name\nIda\n").content.decode()
 
     def test_no_file_is_asked_for_again(self, client, ada):
         page = client.post(IMPORT, {"day_first": ""})

@@ -49,7 +49,7 @@ class TestTheList:
     def test_it_shows_numbers_and_topics_and_no_name(self, desk):
         inquiry = people.written(topic="press", deadline=westernmost_today())
         page = text(desk.get(reverse(LIST)))
-        assert (f"inquiry {inquiry.number}" in page, "Press" in page, "today" in page) == (True, True, True)
+        assert (f"inquiry {inquiry.number}" in page, "Media</td>" in page, "today" in page) == (True, True, True)
         assert [said for said in (people.NAME, people.ADDRESS, "kingfisher") if said in page] == []
 
     def test_it_opens_on_what_waits(self, desk):
@@ -136,7 +136,7 @@ class TestOpening:
     def test_it_says_to_its_readers_who_else_may_read_it(self, client):
         bo = people.reader("bo", "safety", display_name="Bo the Reader")
         people.signed_in(client, bo)
-        assert "Only these may read it: Bo the Reader." in text(opened(client, people.about_safety(bo)))
+        assert "Only these people may read it: Bo the Reader." in text(opened(client, people.about_safety(bo)))
 
     def test_looking_changes_nothing(self, desk):
         inquiry = people.written()
@@ -173,7 +173,7 @@ class TestAnswering:
     def test_it_says_when_emails_to_the_address_were_stopped(self, desk):
         Suppression.objects.stop(blind_index(people.ADDRESS), Suppression.Reason.BOUNCED)
         inquiry = people.written()
-        assert "Letters to this address were stopped" in text(opened(desk, inquiry))
+        assert "Emails to this address were stopped" in text(opened(desk, inquiry))
         response = desk.post(at("answer", inquiry), {"seen": 1, "words": "We read it."}, follow=True)
         assert "We won’t email them. They read it with their code." in text(response)
 
@@ -184,7 +184,7 @@ class TestAnswering:
         people.these(inquiry).answer("I was first.", by=other, seen=1)
         page = desk.post(at("answer", inquiry), {"seen": 1, "words": "I was second."})
         assert (page.status_code, "I was first." in text(page)) == (409, True)
-        assert "Something was said here meanwhile." in text(page)
+        assert "This changed while you were writing." in text(page)
         form = page.context["form"]
         assert (form["words"].value(), form["seen"].value()) == ("I was second.", 2)
         assert OutgoingEmail.objects.filter(kind="inquiry-answer").count() == 1
@@ -193,7 +193,7 @@ class TestAnswering:
         inquiry = people.written()
         opened(desk, inquiry)
         page = desk.post(at("answer", inquiry), {"seen": 1, "words": ""})
-        assert "Please write the answer" in text(page)
+        assert "Write an answer, or close this without one." in text(page)
 
     def test_the_other_presses_do_what_they_say(self, desk):
         closed, held, handed = people.written(), people.written(flag_reason="too_fast"), people.written()
@@ -209,7 +209,7 @@ class TestAnswering:
 
     def test_letting_through_what_is_not_held_says_that_nothing_changed(self, desk):
         page = text(desk.post(at("unflag", people.written()), follow=True))
-        assert ("Let through" in page, "It was not held any more." in page) == (False, True)
+        assert ("Marked as not spam" in page, "It wasn’t flagged anymore." in page) == (False, True)
 
     def test_closing_what_has_changed_closes_nothing(self, desk):
         inquiry = people.written()

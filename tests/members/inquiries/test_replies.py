@@ -81,7 +81,7 @@ class TestAnswering:
         [email] = answers()
         assert (email.to, email.subject, email.about) == (
             people.ADDRESS,
-            "An answer to what you wrote",
+            "Our answer to your message",
             inquiry.about,
         )
         assert "We read it.\n\nTwice.\n" in email.body
@@ -163,7 +163,7 @@ class TestTelling:
         inquiry = people.written(topic="press")
         email = OutgoingEmail.objects.get()
         told = f"{email.subject} {email.body}".lower()
-        assert [w for w in ("kingfisher", "wilhelmina", "press", inquiry.number.lower()) if w in told] == []
+        assert [w for w in ("kingfisher", "wilhelmina", "press", "media", inquiry.number.lower()) if w in told] == []
 
     def test_a_held_one_tells_nobody_until_it_is_let_through(self):
         inquiry = people.written(flag_reason="honeypot")

@@ -106,7 +106,7 @@ class TestSending:
         assert (response.status_code, response.url) == (302, "/contact/sent/")
         assert Inquiry.objects.get().code_hash == code_hash(code_after(client))
         again = text(client.get("/contact/sent/"))
-        assert ("Your code was shown once" in again, code_after(client)) == (True, None)
+        assert ("We showed your code once" in again, code_after(client)) == (True, None)
 
     def test_every_answer_is_kept_to_the_byte(self, client):
         name = "Zoë \u200cمی\u200cخواهم 🧑🏽\u200d🦽 O’Neil"
@@ -138,14 +138,14 @@ class TestSending:
             ({"email": ""}, "Enter your email address, or choose “Never email me.”"),
             ({"contact": ""}, "Choose one."),
             ({"words": " "}, "Write a few words."),
-            ({"deadline": "2020-01-01"}, "This day is over."),
-            ({"words": "w" * 4001}, "at most 4000 characters"),
+            ({"deadline": "2020-01-01"}, "This day has passed."),
+            ({"words": "w" * 4001}, "to 4000 characters or fewer"),
         ],
     )
     def test_a_slip_keeps_what_was_typed(self, client, wrong, said):
         page = send(client, **wrong)
         assert said in html.unescape(text(page))
-        assert "<title>Error: Write to us</title>" in text(page)
+        assert "<title>Error: Contact</title>" in text(page)
         typed = {**USUAL, **wrong}
         assert {name: value_of(page, name) for name in ("words", "name", "email")} == {
             name: typed[name] for name in ("words", "name", "email")
@@ -167,8 +167,8 @@ class TestSending:
     def test_the_page_after_says_who_reads_and_when_it_goes(self, client):
         send(client, topic="press", answers={**USUAL, "topic": "press"})
         page = text(client.get("/contact/sent/"))
-        assert "Those who answer the press read it" in page
-        assert f"erased {site.INQUIRY_DAYS} days after its last word" in page
+        assert "Volunteers who answer the media read it" in page
+        assert f"We delete it {site.INQUIRY_DAYS} days after the last message." in page
 
     def test_no_page_may_be_stored_and_its_cookies_end_with_the_browser(self, client):
         pages = [client.get("/contact/"), choose(client), send(client), client.get("/contact/sent/")]
@@ -253,7 +253,7 @@ class TestSafety:
         shown = self.shown(client)
         page = send(client, SAFETY, shown=shown, not_for=shown)
         assert Inquiry.objects.count() == 0
-        assert "nobody here could read it" in text(page)
+        assert "no one here could read it. So nothing was saved." in text(page)
         assert ('id="get-help"' in text(page), value_of(page, "words")) == (True, people.WORDS)
         ticked = [field["value"] for field in Page(text(page)).all(name="not_for") if "checked" in field]
         assert ticked == shown
@@ -267,9 +267,9 @@ class TestSafety:
         for user in (self.bo, self.cleo):
             user.user_permissions.clear()
         page = choose(client, "safety", words=people.WORDS)
-        assert "At present nobody here could read this" in text(page)
+        assert "No one here can read this right now" in text(page)
         assert ('id="get-help"' in text(page), value_of(page, "words")) == (True, people.WORDS)
-        assert "press" not in [field.get("value") for field in Page(text(page)).all(name="step")]
+        assert "Send" not in [button["text"].strip() for button in Page(text(page)).all(name="step")]
         send(client, SAFETY)
         assert Inquiry.objects.count() == 0
 
@@ -315,7 +315,7 @@ class TestTheCode:
         token = self.look(client, code).context["form"]["form_token"].value()
         for _ in range(2):
             page = self.look(client, code, do="write", words="And this.", form_token=token)
-        assert "Your words were added." in text(page)
+        assert "Your message was added." in text(page)
         inquiry = Inquiry.objects.get()
         assert (inquiry.state, inquiry.turn) == ("open", 3)
         assert [word.words for word in inquiry.said.all()] == [people.WORDS, "We read it.", "And this."]
@@ -335,7 +335,7 @@ class TestTheCode:
         assert "It’s done" in text(self.look(client, code, do="erase"))
         assert (Inquiry.objects.count(), OutgoingEmail.objects.count()) == (0, 0)
         assert list(Tombstone.objects.values_list("number", flat=True)) == [inquiry.number]
-        assert "We find nothing under this code." in text(self.look(client, code))
+        assert "We can’t find anything with this code." in text(self.look(client, code))
 
     def test_looking_changes_nothing(self, client, code):
         self.look(client, code)
@@ -347,7 +347,7 @@ class TestTheCode:
         assert self.look(client, code).status_code == 200
 
     def test_a_members_code_opens_no_inquiry(self, client):
-        assert "We find nothing under this code." in text(self.look(client, "4FK-9QX-2TM-7WP"))
+        assert "We can’t find anything with this code." in text(self.look(client, "4FK-9QX-2TM-7WP"))
 
 
 def test_the_address_for_emails_answers_there_and_nowhere_else(client, settings):

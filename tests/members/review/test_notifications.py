@@ -74,7 +74,9 @@ class TestEmailsInDoubt:
             ("admin-emails-in-doubt", "ada@mailbox.example"),
             ("admin-emails-in-doubt", "bo@mailbox.example"),
         ]
-        assert [("arrived: 1." in note.body, cast.ADDRESS in note.body) for note in notes()] == [(True, False)] * 2
+        assert [("Number of emails: 1." in note.body, cast.ADDRESS in note.body) for note in notes()] == [
+            (True, False)
+        ] * 2
 
     def test_of_an_old_doubt_nobody_is_told_every_day(self):
         tomorrow = timezone.now() + timedelta(days=1, minutes=1)

@@ -141,4 +141,4 @@ class TestInTheAdmin:
         assert client.get(QUEUE, {"q": "rosalind"}).context["cl"].result_count == 0
 
     def test_the_box_says_what_may_be_typed(self, client, rosalind):
-        assert "A whole email address, a number (No. 4F2A91), a status code" in client.get(QUEUE).content.decode()
+        assert "A full email address, a number (No. 4F2A91), a status code" in client.get(QUEUE).content.decode()

@@ -178,7 +178,7 @@ class TestApprovingMany:
         for member in (first, second):
             record(client, member)
         amend(second)
-        assert f"or they changed since: No. {second.number}." in self.tick(client, first, second)
+        assert f"or they changed since you did: No. {second.number}." in self.tick(client, first, second)
         assert [status_of(member) for member in (first, second)] == [Status.WAITING, Status.WAITING]
 
     def test_who_changes_at_that_moment_is_not_approved(self, client, ada, monkeypatch):
@@ -221,5 +221,5 @@ def test_a_not_now_that_a_change_undid_is_told_in_the_review(client, ada):
     Member.objects.end_grace_periods()
     client.post(reverse("admin:members_member_start_reading"))
     page_of_review = client.get(reverse("admin:members_member_read")).content.decode()
-    told = "That decision was undone, and no email went." in page_of_review
+    told = "That decision was undone, and no email went out." in page_of_review
     assert (told, "something nobody has read" in page_of_review) == (True, True)

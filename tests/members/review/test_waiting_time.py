@@ -87,7 +87,7 @@ def test_it_costs_one_query(answered, django_assert_num_queries):
 def test_the_form_and_the_page_after_it_state_it_rounded_up(answered, client):
     answered(1, 2, 2, 3, 4, 9)
     pages = [client.get(path).content.decode() for path in ("/join/", "/join/received/")]
-    sentence = "half of those who asked had their answer within 3 days."
+    sentence = "half of the people who asked to join got an answer within 3 days."
     assert [sentence in page for page in pages] == [True, True]
 
 
@@ -97,4 +97,4 @@ def test_they_say_nothing_where_there_is_nothing_to_say(client):
 
 def test_an_answer_on_the_same_day_is_within_one_day(answered, client):
     answered(0, 0, 0, 0, 0)
-    assert "had their answer within 1 day." in client.get("/join/").content.decode()
+    assert "got an answer within 1 day." in client.get("/join/").content.decode()

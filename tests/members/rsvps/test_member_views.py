@@ -51,17 +51,17 @@ class TestRsvp:
         comes(meeting, member)
         come_in(member)
         Member.objects.filter(pk=member.pk).never_write()
-        assert "Go in" not in client.get(page_of(meeting)).content.decode()
+        assert "Join the meeting" not in client.get(page_of(meeting)).content.decode()
         later(meeting, hours=47, minutes=31)
         page = client.get(page_of(meeting)).content.decode()
-        assert ("Go in" in page, LINK in page) == (True, False)
+        assert ("Join the meeting" in page, LINK in page) == (True, False)
 
     def test_a_code_alone_opens_no_meeting_link_where_there_is_a_mailbox(self, client, member, come_in):
         meeting = a_meeting(hours=0.25)
         row = comes(meeting, member)
         come_in(member)
         page = client.get(page_of(meeting)).content.decode()
-        assert ("only after you show that the inbox is yours" in page, "Go in" in page) == (True, False)
+        assert ("only after you show that the inbox is yours" in page, "Join the meeting" in page) == (True, False)
         assert way_in_token(row) not in page
         Member.objects.filter(pk=member.pk).update(word_hash=word_hash("heron lake"), word_proves_inbox=True)
         client.post("/my-details/", {"do": "give_word", "word": "heron lake"})
@@ -72,7 +72,7 @@ class TestRsvp:
         comes(meeting, member)
         come_in(member)
         page = client.get(page_of(meeting)).content.decode()
-        assert ("waiting list" in page, "Go in" in page) == (True, False)
+        assert ("You’re on the waitlist." in page, "Join the meeting" in page) == (True, False)
 
     @pytest.mark.parametrize("said", [{"audience": "representatives"}, {"region": "US-TX"}, {"is_published": False}])
     def test_what_is_not_for_them_is_not_there(self, client, member, come_in, said):
@@ -195,7 +195,11 @@ class TestTheHost:
         meeting, user = a_meeting(capacity=1), representative()
         comes(meeting, member, needs=NEEDS), comes(meeting, another(1), needs="not to be shown yet")
         shown = self.rendered(self.summary(rf, meeting, user))
-        assert ("1 person comes." in shown, "1 more waits" in shown, NEEDS in shown) == (True, True, True)
+        assert ("1 person is going." in shown, "1 more is on the waitlist." in shown, NEEDS in shown) == (
+            True,
+            True,
+            True,
+        )
         assert [word for word in (member.name, member.email, member.number, "not to be") if word in shown] == []
         [entry] = AccessLog.objects.filter(who=user.username)
         assert (entry.action, entry.field_names) == ("opened", "needs")

@@ -163,7 +163,8 @@ class TestChanges:
         these(full).change(title="Another")
         keep_rsvps_up_to_date()
         body = OutgoingEmail.objects.get(about=Rsvp.objects.get(state="waiting").about).body
-        assert ("your place" in body, "your spot" in body, "/meetings/coming/" in body) == (False, False, True)
+        words = " ".join(body.split())
+        assert (" spot" in words, "yours" in words, "/meetings/coming/" in words) == (False, False, True)
 
     def test_a_press_that_was_taken_back_in_time_tells_nobody(self, meeting):
         these(meeting).call_off(), these(meeting).bring_back()
@@ -214,7 +215,7 @@ class TestWords:
     @pytest.fixture
     def bodies(self):
         """What everybody can be written to, to somebody whose mailbox may be looked into."""
-        meeting = a_meeting(hours=20, title="Survivors plan", capacity=1)
+        meeting = a_meeting(hours=20, title="Survivors kayak", capacity=1)
         somebody = member(contact="discreet")
         first = comes(meeting, member(1))
         comes(meeting, somebody, wants_reminder=True, needs=NEEDS)
@@ -241,7 +242,7 @@ class TestWords:
             "rsvp-spot-opened",
         ]
         assert {kind: coalition_words_in(text) for kind, text in bodies.items() if coalition_words_in(text)} == {}
-        assert [kind for kind, text in bodies.items() if "plan" in text] == []
+        assert [kind for kind, text in bodies.items() if "kayak" in text] == []
 
     def test_the_link_to_join_and_what_would_help_are_in_no_email(self, bodies):
         assert [kind for kind, text in bodies.items() if LINK in text or "rooms.example" in text or NEEDS in text] == []

@@ -36,7 +36,7 @@ class TestAtTheDesk:
         meeting = a_meeting_of_theirs()
         assert page_of(meeting) in client.get(f"/desk/{orla.pk}/").text
         page = press(client, meeting, needs=NEEDS, wants_reminder="on")
-        assert ("You’re going." in page, NEEDS in page, "not shown to a code" in page) == (True, True, False)
+        assert ("You’re going." in page, NEEDS in page, "to anyone with only your code" in page) == (True, True, False)
         row = Rsvp.objects.get()
         assert (row.user, row.member, row.state, row.needs) == (orla.user, None, "going", NEEDS)
         assert "You’re going." in client.get(f"/desk/{orla.pk}/").text
@@ -79,10 +79,10 @@ class TestAtTheDesk:
     def test_the_way_in_is_there_from_half_an_hour_before(self, client, orla):
         meeting = a_meeting_of_theirs()
         press(client, meeting)
-        assert "Go in" not in client.get(page_of(meeting)).text
+        assert "Join the meeting" not in client.get(page_of(meeting)).text
         later(meeting, hours=47, minutes=31)
         page = client.get(page_of(meeting)).text
-        assert ("Go in" in page, LINK in page) == (True, False)
+        assert ("Join the meeting" in page, LINK in page) == (True, False)
 
 
 class TestEmails:
@@ -108,7 +108,7 @@ class TestEmails:
         orla.user.address = ""
         orla.user.save()
         meeting = a_meeting_of_theirs(hours=0.25)
-        assert "Remind me" not in client.get(page_of(meeting)).text
+        assert "Email me a reminder" not in client.get(page_of(meeting)).text
         press(client, meeting)
         assert (keep_rsvps_up_to_date(), keep_rsvps_up_to_date(), emails()) == ({"links": 1}, {}, [])
 
