@@ -37,14 +37,14 @@ def test_they_may_take_it_back(client, grace):
 
 
 def test_the_page_says_that_anybody_can_see_it(client, grace):
-    assert "Anybody can see the list" in client.get(reverse("account_display_name")).content.decode()
+    assert "Anyone can see the list" in client.get(reverse("account_display_name")).content.decode()
 
 
 @pytest.mark.parametrize("name", ["Ada", "ada", "A\u200bda", "\u202eAda", "Ada\u200d", "A\u034fda"])
 def test_nobody_takes_anothers_name(client, grace, name):
     make.admin("ada", display_name="Ada")
     page = say(client, name)
-    assert "Somebody else here is known by this name." in page.content.decode()
+    assert "Someone else here already uses this name." in page.content.decode()
     assert display_name(grace) == ""
 
 

@@ -65,7 +65,7 @@ def test_after_a_pause_they_sign_in_and_come_back_to_where_they_were_going(clien
     user = make.signed_in_staff(client)
     back_dated(client, in_this_pause=20)
     assert client.get(reverse(RECORDS)).headers["Location"] == f"/account/login/?next={reverse(RECORDS)}"
-    assert "because some time had passed" in client.get("/account/login/").content.decode()
+    assert "signed out after some time" in client.get("/account/login/").content.decode()
     make.sign_in(client, user, next=reverse(RECORDS))
     response = client.post("/account/2fa/authenticate/", {"code": make.code_of(user)})
     assert (response.headers["Location"], client.get(reverse(RECORDS)).status_code) == (reverse(RECORDS), 200)
@@ -254,7 +254,7 @@ def test_passwords_codes_and_tokens_are_not_kept(client, ada, grace):
 def test_a_file_is_not_kept_and_the_page_says_so(client, ada, grace):
     signed_out_over(client, grace, portrait=SimpleUploadedFile("portrait.png", b"a picture"))
     page = sign_in_again(client, ada)
-    assert "Files are not kept." in page.content.decode()
+    assert "We don’t keep files." in page.content.decode()
     assert "a picture" not in page.content.decode()
 
 

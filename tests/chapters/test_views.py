@@ -49,7 +49,7 @@ def test_one_that_rests_says_so_and_one_that_is_only_asked_for_is_not_there(clie
 
 def test_where_there_is_none_the_page_says_so_and_invites(client):
     shown = page(client, "/chapters/")
-    assert ("There is no chapter yet." in shown, 'href="/chapters/start/"' in shown) == (True, True)
+    assert ("There are no chapters yet." in shown, 'href="/chapters/start/"' in shown) == (True, True)
 
 
 def test_the_list_takes_as_many_queries_for_one_as_for_thirty(client):
@@ -93,7 +93,7 @@ def test_one_that_is_only_asked_for_answers_as_one_that_never_was(client, where)
 def test_a_resting_one_says_so_and_leads_to_the_coalition_instead(client):
     cast.chapter(status="resting")
     shown = page(client, "/chapters/lakeside/")
-    assert ("This chapter is On a break right now" in shown, "?chapter=" in shown) == (True, False)
+    assert ("This chapter is on a break" in shown, "?chapter=" in shown) == (True, False)
 
 
 def test_only_its_own_representatives_with_a_public_profile_are_shown_and_none_by_an_address(client):
@@ -134,7 +134,8 @@ def test_only_its_next_meetings_for_everybody_are_shown(client):
 def test_a_chapter_with_nothing_to_tell_yet_says_so(client):
     cast.chapter()
     shown = page(client, "/chapters/lakeside/")
-    said = ("No one is shown here right now.", "None that is open to everybody is fixed", "not decided yet")
+    said = ("No representative is listed here right now.", "No meetings that are open to everyone are scheduled",
+            "not decided yet")  # fmt: skip
     assert [sentence in shown for sentence in said] == [True, True, True]
 
 
@@ -208,7 +209,7 @@ def test_what_no_hand_may_have_written_is_held_and_answered_like_the_rest(client
         ({"chapter_name": ""}, "Fill this in."),
         ({"country": ""}, "Choose the country the chapter would be in."),
         ({"country": "BO"}, "This state or province isn’t in the country you chose. Change one of them."),
-        ({"contact": "yes"}, "Please give the address to write to"),
+        ({"contact": "yes"}, "Enter your email address, or choose “Never email me.”"),
     ],
 )
 def test_a_mistake_is_said_and_nothing_is_kept(client, long_ago, said, mistake):

@@ -125,7 +125,12 @@ class TestSaving:
                 "ＳＵＲＶＩＶＯＲ",
                 "in the discreet version of an email: survivor.",
             ),
-            (WELCOME, "Welcome to the coalition.", "{ name }, welcome to the coalition.", "Readers would see a curly bracket here."),
+            (
+                WELCOME,
+                "Welcome to the coalition.",
+                "{ name }, welcome to the coalition.",
+                "Readers would see a curly bracket here.",
+            ),
             (WELCOME, "Hello {name}", "Hello {{name}}", "Readers would see a curly bracket here."),
             ("emails/admin-digest", "# Waiting", "# A survivor", "in the subject, which others may see: survivor."),
         ],

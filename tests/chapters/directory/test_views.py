@@ -78,8 +78,8 @@ def test_a_place_that_is_typed_by_name_leads_to_the_link_to_share(client, typed,
         assert (answer.status_code, answer.url) == (302, f"{ADDRESS}?place={code}&q=quilts")
     else:
         assert (
-            "We don’t know a place with this name. Check the spelling, or enter its ISO code."
-            in answer.content.decode()
+            "We don’t know a place with this name. Check the spelling, or use the list below. "
+            "It has everyone who is listed here." in answer.content.decode()
         )
 
 
@@ -144,8 +144,9 @@ def test_where_nobody_is_those_of_the_same_country_are_named(client):
 def test_words_that_find_nobody_explain_themselves(client):
     three_places()
     page = Page(client.get(f"{ADDRESS}?place=CA&q=quilts").content.decode())
-    assert "0 representatives with the words “quilts”" in words(page.one(class_="lead"))
-    assert [e["href"] for e in page.all(tag="a") if words(e) == "Everybody of Canada"] == [f"{ADDRESS}?place=CA"]
+    assert "0 representatives found for “quilts”" in words(page.one(class_="lead"))
+    everyone = [e["href"] for e in page.all(tag="a") if words(e) == "All representatives for Canada"]
+    assert everyone == [f"{ADDRESS}?place=CA"]
 
 
 @pytest.mark.parametrize("query", ["page=x", "place=%F0%9F%9A%AA", "place=CA&page=99999"])
@@ -254,7 +255,7 @@ def test_a_search_is_for_finding_somebody_and_not_for_copying_everybody(client):
     cast.many((DEEPEST + 2) * PROFILES, regions=1)
     last = client.get(f"{ADDRESS}?q=here&page=9999").content.decode()
     assert f"Page {DEEPEST} of {DEEPEST}" in last
-    assert "More were found than are shown." in last
+    assert "There are more results than we show." in last
 
 
 def test_ten_thousand_in_six_hundred_regions_fit_on_a_page(client, settings, django_assert_num_queries):
@@ -309,8 +310,8 @@ def test_a_search_everywhere_says_of_which_country_a_province_is(client):
     ("places", "said"),
     [
         ([], "No representatives are listed here yet. Would you like to be the first?"),
-        (["CA-ON"], "1 representative is shown, in 1 country"),
-        (["CA-ON", "CA-BC", "US-TX"], "3 representatives are shown, in 2 countries"),
+        (["CA-ON"], "1 representative is listed in 1 country"),
+        (["CA-ON", "CA-BC", "US-TX"], "3 representatives are listed in 2 countries"),
     ],
 )
 def test_other_pages_can_say_how_many_are_shown(rf, places, said, django_assert_num_queries):

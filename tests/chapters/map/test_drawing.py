@@ -92,10 +92,10 @@ def test_the_picture_is_for_eyes_only(client, count, view):
     ("count", "view", "sentence"),
     [
         (0, "", "United States and Canada: no state or province has a listed representative yet."),
-        (1, "", "The United States and Canada: 1 state or province has a representative who is shown."),
-        (30, "", "The United States and Canada: 30 states and provinces have a representative who is shown."),
-        (1, "world", "The world: 1 country has a representative who is shown."),
-        (1, "moon", "The United States and Canada: 1 state or province has a representative who is shown."),
+        (1, "", "United States and Canada: 1 state or province has a listed representative."),
+        (30, "", "United States and Canada: 30 states and provinces have a listed representative."),
+        (1, "world", "World: 1 country has a listed representative."),
+        (1, "moon", "United States and Canada: 1 state or province has a listed representative."),
     ],
 )
 def test_one_sentence_says_what_the_picture_shows(client, count, view, sentence):
@@ -106,7 +106,7 @@ def test_one_sentence_says_what_the_picture_shows(client, count, view, sentence)
 @pytest.mark.django_db
 def test_each_view_leads_to_the_other(client):
     there = [e["href"] for e in Page(shown(client)).all(tag="a") if words(e) == "Show the world"]
-    back = [e["href"] for e in Page(shown(client, "world")).all(tag="a") if words(e).startswith("Look at the United")]
+    back = [e["href"] for e in Page(shown(client, "world")).all(tag="a") if words(e).startswith("Show the United")]
     assert (there, back) == (["?map=world#map-title"], ["?map=north-america#map-title"])
 
 

@@ -174,7 +174,7 @@ def test_a_draft_is_seen_by_nobody_until_its_page_was_seen_and_published(client,
     address = reverse("meeting", args=[first.pk])
     assert client.get(address).status_code == 404
     seen = page_of(client, "manage_publish", made).content.decode()
-    wanted = ["Not published yet", "Writing to a legislator", "Toronto time", "live captions", "Publish this meeting?"]
+    wanted = ["Not published yet", "Writing to a legislator", "Eastern Time", "live captions", "Publish this meeting?"]
     assert [words for words in wanted if words not in seen] == []
     assert client.get(address).status_code == 404
     client.post(reverse("manage_publish", args=[made.pk]))
@@ -261,7 +261,7 @@ def test_a_change_of_what_people_see_is_shown_before_it_is_made(client, editor):
     before = list(made.meetings.order_by("pk").values_list("starts_at", "is_canceled"))
     shown = client.post(reverse("manage_change", args=[made.pk]), {**answers, "step": "check"})
     heads = [words(e) for e in Page(shown.content.decode()).all(tag="h2")]
-    assert any("evenings are called off" in head for head in heads)
+    assert any("meetings are canceled" in head for head in heads)
     assert list(made.meetings.order_by("pk").values_list("starts_at", "is_canceled")) == before
     client.post(reverse("manage_change", args=[made.pk]), {**answers, "step": "save"})
     assert made.meetings.filter(is_left_out=True).count() > 40

@@ -156,7 +156,7 @@ class TestTelling:
         }
         open_one, discreet = bodies["member0@mailbox.example"], bodies["member1@mailbox.example"]
         assert ["January 12, 2027 at 7:00 p.m." in body for body in (open_one, discreet)] == [True, True]
-        assert ["The rules for clocks in that place have changed" in body for body in (open_one, discreet)] == [
+        assert ["The rules for clocks in that time zone have changed" in body for body in (open_one, discreet)] == [
             True
         ] * 2
         assert ("bill" in discreet, coalition_words_in(discreet)) == (False, [])

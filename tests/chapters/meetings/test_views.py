@@ -113,7 +113,8 @@ def test_the_reader_s_own_time_is_only_added_by_a_script_of_ours(client):
 def test_the_page_says_what_makes_it_possible_to_come_and_whom_to_ask(client):
     said = {"captions": True, "breaks": True, "sign_language": "LSQ", "content_notes": "We speak of courts."}
     text = client.get(reverse("meeting", args=[make_meeting(**said).pk])).content.decode()
-    wanted = ["live captions", "breaks", "Sign language: LSQ", "camera may stay off", "need not speak", "of courts"]
+    wanted = ("live captions", "breaks", "Sign language: LSQ", "camera can stay off", "You don’t need to speak",
+              "of courts")  # fmt: skip
     assert [words for words in wanted if words not in text] == []
 
 
@@ -157,7 +158,7 @@ def test_the_page_offers_a_file_for_the_calendar_and_says_whom_it_tells(client):
     meeting = make_meeting()
     page = one(client, meeting)
     assert f"/meetings/{meeting.pk}.ics" in [e["href"] for e in page.all(tag="a")]
-    assert "whoever sees your calendar sees them too" in " ".join(words(e) for e in page.all(tag="p"))
+    assert "Anyone who sees your calendar sees them, too." in " ".join(words(e) for e in page.all(tag="p"))
 
 
 @pytest.mark.parametrize("address", ["/meetings/", "/meetings/?when=past"])

@@ -42,8 +42,9 @@ def test_the_coalition_hears_a_number_and_nothing_of_the_words(imogen, ada):
     keep_messages_up_to_date()
 
     [outgoing] = OutgoingEmail.objects.filter(kind="admin-message-unread")
-    numbers = ("for a week: 2." in outgoing.body, "these, 1 may" in outgoing.body)
-    assert (outgoing.to, outgoing.subject, numbers) == (ada.address, "Something waits to be read", (True, True))
+    said = " ".join(outgoing.body.split())
+    numbers = ("for a week. Number of messages: 2." in said, "You may answer 1 of them" in said)
+    assert (outgoing.to, outgoing.subject, numbers) == (ada.address, "Messages that no one has read", (True, True))
     assert [secret for secret in (cast.SENDER, "Rosalind", "heron", "Imogen") if secret in outgoing.body] == []
 
 

@@ -31,7 +31,7 @@ def test_what_is_written_waits_and_the_email_says_only_that_something_does(imoge
     assert (email.kind, email.to, email.subject) == (
         "admin-message-waits",
         cast.HOLDER,
-        "Something waits to be read",
+        "A new message for you",
     )
     assert [secret for secret in (cast.SENDER, "Rosalind", "heron") if secret in email.body] == []
 

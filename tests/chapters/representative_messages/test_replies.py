@@ -30,7 +30,7 @@ def test_where_e_mail_is_safe_the_answer_is_in_an_email_without_either_address(i
     assert cast.answer(message) is True
 
     [email] = answers_in_emails()
-    assert (email.to, email.subject, cast.ANSWER in email.body) == (cast.SENDER, "An answer to what you wrote", True)
+    assert (email.to, email.subject, cast.ANSWER in email.body) == (cast.SENDER, "An answer to your message", True)
     assert [secret for secret in (cast.HOLDER, "imogen", "Imogen", "heron") if secret in email.body] == []
 
 

@@ -42,7 +42,7 @@ def test_its_sender_is_told_once_and_the_email_outlives_what_it_tells_of(imogen)
     erase(RepresentativeMessage.objects.over(timezone.now()))
 
     [email] = OutgoingEmail.objects.exclude(kind="admin-message-waits")
-    assert (email.to, email.kind, email.subject) == (cast.SENDER, "message-erased", "What you wrote is erased")
+    assert (email.to, email.kind, email.subject) == (cast.SENDER, "message-erased", "We deleted your message")
     assert (RepresentativeMessage.objects.count(), ConversationMessage.objects.count()) == (0, 0)
     assert [secret for secret in ("Imogen", "Rosalind", "heron", message.number) if secret in email.body] == []
 

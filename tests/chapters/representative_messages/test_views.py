@@ -153,9 +153,9 @@ def test_no_line_of_the_log_holds_a_word_or_an_address(client, imogen, long_ago,
     ("said", "mistake"),
     [
         ({"words": ""}, "Write a few words."),
-        ({"email": ""}, "Please give the address to write to"),
+        ({"email": ""}, "Enter your email address, or choose “Never email me.”"),
         ({"name": "x" * 121}, "at most 120 characters"),
-        ({"words": "x" * 4001}, "at most 4000 characters"),
+        ({"words": "x" * 4001}, "4000 characters or fewer"),
     ],
 )
 def test_a_mistake_is_said_and_what_was_typed_stays(client, imogen, said, mistake):
@@ -205,7 +205,7 @@ def test_a_hidden_profile_answers_as_one_that_never_was(client, imogen):
 def test_who_cannot_be_written_to_at_the_moment_has_no_form(client, imogen):
     Representative.objects.filter(pk=imogen.pk).update(takes_messages=False)
     page = client.get(address(imogen)).content.decode()
-    assert ("They cannot be written to here" in page, "form_token" in page) == (True, False)
+    assert ("You can’t write to them here right now." in page, "form_token" in page) == (True, False)
 
 
 def test_a_page_that_was_open_when_they_stopped_taking_messages_is_still_answered(client, imogen, long_ago):
@@ -231,14 +231,14 @@ def test_the_next_words_are_added_once(client, imogen):
     page = Page(with_code(client, cast.code_of(message)).content.decode())
     form = {"do": "write", "words": "One thing more.", "form_token": page.one(name="form_token")["value"]}
     pages = [with_code(client, cast.code_of(message), **form).content.decode() for _twice in range(2)]
-    assert (["Your words were added." in page for page in pages], message.said.count()) == ([True, True], 2)
+    assert (["Your message was added." in page for page in pages], message.said.count()) == ([True, True], 2)
 
 
 def test_nobody_fills_a_desk_with_one_code(client, imogen):
     message = cast.message(imogen)
     for number in range(21):
         page = with_code(client, cast.code_of(message), do="write", words=f"Word {number}").content.decode()
-    assert (message.said.count(), "was not sent" in page, "Word 20" in page) == (21, True, True)
+    assert (message.said.count(), "is still below and wasn’t sent." in page, "Word 20" in page) == (21, True, True)
 
 
 def test_an_answer_can_be_reported_and_is_not_shown_again(client, imogen):
@@ -247,7 +247,7 @@ def test_an_answer_can_be_reported_and_is_not_shown_again(client, imogen):
     word = message.said.get(is_answer=True)
     said = with_code(client, cast.code_of(message), do="report", word=word.pk, why="It hurts.").content.decode()
     page = with_code(client, cast.code_of(message)).content.decode()
-    assert "It is reported" in said
+    assert "You reported it" in said
     word.refresh_from_db()
     assert (word.report, bool(word.reported_on), cast.ANSWER in page) == ("It hurts.", True, False)
 
@@ -270,7 +270,7 @@ def test_the_code_erases_everything_and_then_opens_nothing(client, imogen):
     cast.answer(message)
     gone = with_code(client, cast.code_of(message), do="erase")
     again = with_code(client, cast.code_of(message))
-    assert (gone.status_code, "We find nothing under this code." in again.content.decode()) == (200, True)
+    assert (gone.status_code, "We can’t find anything with this code." in again.content.decode()) == (200, True)
     left = RepresentativeMessage.objects.count(), ConversationMessage.objects.count()
     assert (left, OutgoingEmail.objects.filter(kind="message-answer").count()) == ((0, 0), 0)
 
@@ -293,7 +293,7 @@ def test_whoever_wrote_to_somebody_who_is_gone_is_told_where_else_to_turn(client
     message = cast.message(imogen)
     imogen.user.delete()
     page = with_code(client, cast.code_of(message)).content.decode()
-    assert ("is not with us in this role any more" in page, "/contact/" in page) == (True, True)
+    assert ("The person you wrote to is no longer with us in this role." in page, "/contact/" in page) == (True, True)
 
 
 def test_the_address_for_emails_answers_the_code_page_and_not_the_form(client, imogen, settings):

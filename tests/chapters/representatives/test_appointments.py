@@ -109,7 +109,7 @@ class TestAppointing:
     def test_pressed_twice_it_appoints_one(self, client, ada, more):
         mark = client.get(ADD).context["form"]["form_token"].value()
         first, second = (client.post(ADD, said(form_token=mark, **more)) for _twice in range(2))
-        assert ("term" in first.context, "sent already" in second.content.decode()) == (True, True)
+        assert ("term" in first.context, "already sent this form" in second.content.decode()) == (True, True)
         assert (Representative.objects.count(), Invitation.objects.count()) == (1, 1)
 
     def test_a_form_that_was_mended_is_sent_for_the_first_time(self, client, ada):
@@ -132,7 +132,7 @@ class TestAppointing:
         term = Representative.objects.get()
         assert (term.region, term.country) == (code, code[:2])
 
-    @pytest.mark.parametrize(("place", "hint"), [("Georgia", "GE, US-GA"), ("Nowhere", "no place of this name")])
+    @pytest.mark.parametrize(("place", "hint"), [("Georgia", "GE, US-GA"), ("Nowhere", "know a place with this name")])
     def test_a_name_that_is_no_place_or_more_than_one_is_asked_for_again(self, client, ada, place, hint):
         answer = client.post(ADD, said(place=place))
         assert (hint in str(answer.context["form"].errors["place"]), Representative.objects.count()) == (True, 0)

@@ -63,18 +63,18 @@ def test_an_empty_profile_is_no_step_done(client, new):
 
 def test_three_steps_can_wait_and_the_desk_says_so(client, new):
     for step in ("public", "messages"):
-        assert ">Later<" in client.get(address(new, step)).content.decode()
+        assert ">Skip for now<" in client.get(address(new, step)).content.decode()
     go_on(client, new, "sign-in")
     write_profile(client, new)
     go_on(client, new, "card")
     page = client.get(reverse("representative_term", args=[new.pk])).content.decode()
-    assert "3 steps of your first visit are left" in page
+    assert "You have 3 setup steps left" in page
 
 
 def test_two_steps_cannot_wait(client, new):
     write_profile(client, new)
     pages = [client.get(address(new, step)).content.decode() for step in ("sign-in", "card")]
-    assert [">Later<" in page for page in pages] == [False, False]
+    assert [">Skip for now<" in page for page in pages] == [False, False]
 
 
 def test_two_windows_at_once_lose_no_step(new):
@@ -109,7 +109,7 @@ def a_meeting(**fields):
 def test_the_next_meeting_of_representatives_is_named(client, new, fields, is_named):
     a_meeting(**fields)
     page = client.get(address(new, "meeting")).content.decode()
-    assert ("Representatives meet" in page, "No meeting of representatives is set yet" in page) == (
+    assert ("Representatives meet" in page, "No meeting of the representatives is scheduled yet" in page) == (
         is_named,
         not is_named,
     )

@@ -194,7 +194,7 @@ class TestOneAtATime:
         monkeypatch.setattr(photos, "WAIT", 0.01)
         with photos._drawing, pytest.raises(ValidationError) as refused:
             photo_from(upload(cast.photograph((90, 90))))
-        assert "Please try again in a minute." in refused.value.messages[0]
+        assert "Try again in a minute." in refused.value.messages[0]
 
     def test_another_process_that_draws_is_waited_for(self, settings, tmp_path):
         """A child holds the lock of the machine until it is told; only then is the picture drawn."""

@@ -75,7 +75,7 @@ def test_the_link_brings_back_what_is_hidden(client):
     Representative.objects.update(consent_until=cast.today() - timedelta(days=2))
     address = link_in(newest())
     assert Representative.objects.public().count() == 0
-    assert "has not been shown since" in client.get(address).content.decode()
+    assert "hasn’t been shown since" in client.get(address).content.decode()
     client.post(address)
     assert Representative.objects.public().count() == 1
 

@@ -47,7 +47,7 @@ def test_what_was_ticked_is_shown_and_nothing_else(client, of_ontario):
 def test_who_ticked_nothing_is_not_there(client, of_ontario):
     welcomed()
     page = page_of(client, of_ontario)
-    assert (members.NAME in page, "Nobody has chosen to be seen" in page) == (False, True)
+    assert (members.NAME in page, "No members have chosen to share anything with you" in page) == (False, True)
 
 
 @pytest.mark.parametrize("status", ["waiting", "on_hold", "declining", "declined", "left", "lapsed", "closed"])

@@ -93,7 +93,8 @@ class TestOfAPlace:
     def test_what_an_admin_hid_stays_hidden_and_the_desk_says_so(self, client, of_ontario):
         save(client, of_ontario, words="We meet by the lake.")
         TextBlock.objects.filter(key="places/CA-ON").hide(by=None)
-        assert (read(), "taken these words off" in client.get(address(of_ontario)).content.decode()) == ("", True)
+        page = client.get(address(of_ontario)).content.decode()
+        assert (read(), "An admin has hidden this text from the site." in page) == ("", True)
 
     def test_what_stood_there_before_is_kept_for_admins(self, client, of_ontario):
         save(client, of_ontario, words="First.")
@@ -121,7 +122,7 @@ class TestOfAPlace:
         seen = client.get(address(of_ontario)).context["form"]["seen"].value()
         save(client, of_ontario, words="First.")
         late = client.post(address(of_ontario), {"seen": seen, "words": "Second.", "action": "save"})
-        assert ("Somebody changed these words" in late.content.decode(), "First." in read()) == (True, True)
+        assert ("Someone changed this text" in late.content.decode(), "First." in read()) == (True, True)
 
 
 class TestOfAChapter:

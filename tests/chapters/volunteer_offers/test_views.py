@@ -159,7 +159,7 @@ class TestTheCode:
         send(client)
         assert len(code_on(client)) == 15
         again = client.get("/representatives/would-you/sent/").content.decode()
-        assert ('class="code"' in again, "is not shown again" in again) == (False, True)
+        assert ('class="code"' in again, "won’t show it again" in again) == (False, True)
 
     def test_it_says_where_things_stand_and_nothing_that_was_written(self, client):
         send(client)
@@ -167,7 +167,7 @@ class TestTheCode:
         pages = [client.post(ANSWER, {"code": code}).content.decode()]
         VolunteerOffer.objects.all().not_now(by=None)
         pages.append(client.post(ANSWER, {"code": code.lower().replace("-", " ")}).content.decode())
-        assert ["waiting for review" in pages[0], "we cannot take it up" in pages[1]] == [True, True]
+        assert ["waiting for review" in pages[0], "We can’t take up your offer right now." in pages[1]] == [True, True]
         assert [word for page in pages for word in ("Nele", "heron", ADDRESS, "Ontario") if word in page] == []
 
     def test_it_erases_everything(self, client):
@@ -188,7 +188,7 @@ class TestTheCode:
         offered(contact="none", email="")
         VolunteerOffer.objects.all().take_up(by=None)
         code = code_of_form(VolunteerOffer.objects.get().form_token)
-        assert "never to e-mail you" in client.post(ANSWER, {"code": code}).content.decode()
+        assert "never to email you" in client.post(ANSWER, {"code": code}).content.decode()
 
 
 class TestAMembersTick:
@@ -312,7 +312,7 @@ class TestDeciding:
 
     def test_who_must_not_be_written_to_is_not(self, client, ada):
         said = press(client, offered(contact="none", email=""), "not-now").content.decode()
-        assert ("No letter goes" in said, OutgoingEmail.objects.count()) == (True, 0)
+        assert ("We won’t email them." in said, OutgoingEmail.objects.count()) == (True, 0)
 
     def test_each_button_of_the_page_is_one_that_does_something(self, client, ada):
         buttons = Page(open_with_a_reason(client, offered(flag_reason="honeypot"))).all(name="word", type="submit")
