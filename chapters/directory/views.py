@@ -1,6 +1,5 @@
 """The directory, and the photographs in it. Nothing here tells an address, and search engines are asked to pass by."""
 
-from functools import wraps
 from urllib.parse import urlencode
 
 from django.db.models import Q
@@ -22,22 +21,15 @@ from s4jr.security.headers import reading_page
 FEW = 6
 
 
-def unlisted(view):
+def _unlisted(response):
     """Ask search engines to leave this out: people agreed to be shown here, not to be found elsewhere by their name."""
-
-    @wraps(view)
-    def wrapper(request, *args, **kwargs):
-        response = view(request, *args, **kwargs)
-        response.headers["X-Robots-Tag"] = "noindex, noimageindex"
-        return response
-
-    return wrapper
+    response.headers["X-Robots-Tag"] = "noindex, noimageindex"
+    return response
 
 
 @require_safe
 @gzip_page
 @reading_page
-@unlisted
 def directory(request):
     form = FindForm(request.GET)
     if not form.is_valid() or len(form.meant) > 1:
@@ -54,7 +46,7 @@ def _address(form):
 
 
 def _everywhere(request, form):
-    """All places, the map, and all profiles as long as they are few."""
+    """All places, the map, and all profiles as long as they are few. Without these it may be found by searching."""
     everybody = Representative.objects.public().placed()
     counts = everybody.count_by_place()
     total = count_at(counts, "")
@@ -66,7 +58,9 @@ def _everywhere(request, form):
         "picture": drawing.VIEWS[form.view](counts),
         "profiles": sorted(everybody.with_place(), key=_by_names) if 0 < total <= FEW else [],
     }
-    return render(request, "chapters/directory.html", shown)
+    shown["is_unlisted"] = bool(shown["profiles"]) or "q" in request.GET
+    response = render(request, "chapters/directory.html", shown)
+    return _unlisted(response) if shown["is_unlisted"] else response
 
 
 def _by_names(profile):
@@ -92,12 +86,12 @@ def _some(request, form):
         "elsewhere": count_at(counts, country_of(place)),
         "address": _address(form),
     }
-    return render(request, "chapters/place.html", shown)
+    return _unlisted(render(request, "chapters/place.html", shown))
 
 
 @require_safe
-@unlisted
 def photo(request, pk):
     """A photograph, as long as its owner is shown; to its owner also before and after."""
     may_see = Q(pk__in=Representative.objects.public().values("pk")) | Q(user=request.user.pk or None)
-    return answer_with(Representative.objects.filter(may_see, pk=pk).values_list("photo", flat=True).first(), request)
+    found = Representative.objects.filter(may_see, pk=pk).values_list("photo", flat=True).first()
+    return _unlisted(answer_with(found, request))

@@ -34,10 +34,10 @@ def test_the_title_of_a_tab_is_the_pages_own_name_and_nothing_after_it(client, a
 
 
 @pytest.mark.parametrize("address", ["/", "/why/", "/join/", "/calm/"])
-def test_a_shared_link_shows_a_profile_without_a_cause(client, address):
-    profiles = [e for e in Page(html_of(client, address)).all(tag="meta") if e.get("property", "").startswith("og:")]
-    told = " ".join(profile["content"] for profile in profiles).lower()
-    assert sorted(profile["property"] for profile in profiles) == ["og:title"]
+def test_a_shared_link_shows_a_card_without_a_cause(client, address):
+    card = [e for e in Page(html_of(client, address)).all(tag="meta") if e.get("property", "").startswith("og:")]
+    told = " ".join(line["content"] for line in card).lower()
+    assert sorted(line["property"] for line in card) == ["og:description", "og:title"]
     assert [word for word in settings.COALITION_WORDS if word in told] == []
 
 
