@@ -19,11 +19,12 @@ READING = [
 ]  # fmt: skip
 FORMS = ["/join/", "/contact/", "/chapters/start/", "/representatives/would-you/"]
 NEUTRAL_PAGES = [
-    "/my-details/", "/my-details/link-sent/", "/my-details/deleted/", "/my-details/address-corrected/", "/my-details/sent-again/",
-    "/my-details/address-confirmed/", "/my-details/emails-again/", "/my-details/no-such-link/", "/contact/answer/",
-    "/contact/answer/deleted/", "/contact/answer/added/", "/representatives/answer/",
-    "/representatives/answer/deleted/", "/representatives/would-you/answer/", "/meetings/coming/",
-    "/meetings/coming/canceled/", "/join/confirm/done/", "/join/confirm/deleted/", "/unsubscribe/done/",
+    "/my-details/", "/my-details/link-sent/", "/my-details/deleted/", "/my-details/address-corrected/",
+    "/my-details/sent-again/", "/my-details/address-confirmed/", "/my-details/emails-again/",
+    "/my-details/no-such-link/", "/contact/answer/", "/contact/answer/deleted/", "/contact/answer/added/",
+    "/representatives/answer/", "/representatives/answer/deleted/", "/representatives/would-you/answer/",
+    "/meetings/coming/", "/meetings/coming/canceled/", "/join/confirm/done/", "/join/confirm/deleted/",
+    "/unsubscribe/done/",
 ]  # fmt: skip
 RESULTS = [
     "/join/received/", "/contact/sent/", "/meetings/come/sent/", "/representatives/sent/",
@@ -36,7 +37,9 @@ def page_of(client, address):
 
 
 def said(page, name):
-    return [element["content"] for element in page.all(tag="meta") if name in (element.get("name"), element.get("property"))]
+    return [
+        element["content"] for element in page.all(tag="meta") if name in (element.get("name"), element.get("property"))
+    ]
 
 
 def is_unlisted(client, address):
@@ -57,7 +60,9 @@ def test_each_public_page_says_in_one_short_sentence_what_it_is(client):
 def test_so_do_a_chapter_a_meeting_and_its_form(client):
     meeting = meetings.make_meeting()
     chapter = chapters_cast.chapter(name="Millrace")
-    found = [said(page_of(client, a), "description")[0] for a in (f"/chapters/{chapter.slug}/", f"/meetings/{meeting.pk}/")]
+    found = [
+        said(page_of(client, a), "description")[0] for a in (f"/chapters/{chapter.slug}/", f"/meetings/{meeting.pk}/")
+    ]
     assert found == [
         "The chapter Millrace: where it is, when it meets and how to join.",
         "One meeting of the coalition: when it is, how to take part, and how to RSVP.",

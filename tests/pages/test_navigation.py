@@ -1,6 +1,7 @@
 """Where things are: the header, the strip, the footer in four groups, and the way home from neutral pages."""
 
 import re
+from itertools import chain
 
 import pytest
 from django.conf import settings
@@ -86,7 +87,7 @@ def test_a_page_without_pictures_has_the_menu_too(client):
 def test_the_footer_has_help_first_and_then_four_groups(client):
     footer = part_of(html_of(client, "/"), "<footer", "</footer>")
     assert [words(heading) for heading in footer.all(tag="h2")] == list(GROUPS)
-    assert links_of(footer) == ["/support/", *sum(GROUPS.values(), [])]
+    assert links_of(footer) == ["/support/", *chain.from_iterable(GROUPS.values())]
 
 
 # --- neutral pages
