@@ -210,7 +210,7 @@ def test_the_admin_says_that_the_second_step_is_off(client, settings):
     settings.STAFF_SECOND_FACTOR = False
     client.force_login(admin())
     page = Page(client.get(f"/{settings.ADMIN_PATH}").content.decode())
-    assert words(page.one(class_="banner")).startswith("Signing in here asks for a password only")
+    assert words(page.one(class_="banner")).startswith("Signing in here takes only a password")
     assert page.one(class_="exit")["href"] == "/exit/"
 
 
