@@ -81,9 +81,8 @@ class Statistic(models.Model):
 
     @property
     def link_words(self):
-        if self.is_sourced:
-            return gettext("source: %(label)s") % {"label": self.label}
-        return gettext("source not published by the coalition yet")
+        """What the link is called, also where a star alone is seen of it. Whether there is a source, the page tells."""
+        return gettext("source: %(label)s") % {"label": self.label}
 
     @property
     def known(self):

@@ -7,14 +7,20 @@ from pages.models import Statistic, SupportLine, TeamMember
 from pages.team import team_of
 from s4jr.content.cache_version import cache_version_for
 from s4jr.form_fields.photos import answer_with
-from s4jr.providers import representatives_section
+from s4jr.page_cache import keep_until
+from s4jr.providers import next_meeting_section, representatives_section
 from s4jr.security.headers import reading_page
 
 
 @require_safe
 @reading_page
 def home(request):
-    seen = {"people": team_of(request), "representative_counts": representatives_section.call(request)}
+    seen = {
+        "people": team_of(request),
+        "representative_counts": representatives_section.call(request),
+        "next_meeting": next_meeting_section.call(request),
+    }
+    keep_until(request, seen["next_meeting"].changes_at)
     return render(request, "pages/home.html", seen)
 
 

@@ -8,31 +8,38 @@ session, or the one that says that somebody left) and whatever is not listed her
 
 import gzip
 import hashlib
+import re
 import threading
 import time
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache, cached_property, lru_cache
 from urllib.parse import urlsplit
 
 import brotli
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections
+from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.http import parse_etags
 
 from s4jr.content.cache_version import cache_version_lately
 from s4jr.days import easternmost_today
 from s4jr.security.headers import READING
 
-#: The names of pages that are words alone. None has a form, and none reads a query.
+#: The names of pages that are words alone. None has a form that sends anything to us but a search, and none reads a query.
 PAGES = (
     "home", "what_we_do", "why", "why_gently", "pathway", "justice", "people", "press", "agreement", "privacy",
     "accessibility", "sources", "support", "calm", "safety",
 )  # fmt: skip
-#: Those that show something no cache version knows of (home counts representatives): kept for CACHE_VERSION_SECONDS at
-#: most.
+#: Those that show something no cache version knows of (home counts representatives and names the next meeting): kept
+#: for CACHE_VERSION_SECONDS at most.
 OF_THE_MOMENT = {"home"}
+#: Where a view says until when its page may be kept: in the WSGI environment, so that no reader is told.
+KEEP_UNTIL = "s4jr.keep_until"
+#: A search is asked for by GET: it holds no token and no answer of anybody.
+FORM_THAT_SENDS = re.compile(rb'<form\b(?![^>]*\bmethod="get")')
 #: Each is about one request, or is said anew for each encoding.
 SAID_ANEW = {"x-request-number", "content-length", "vary"}
 #: A 304 has no body for these to speak of.
@@ -58,7 +65,7 @@ class Answer:
     @property
     def may_be_kept(self):
         is_plain = self.status == "200 OK" and not self.header("set-cookie")
-        return is_plain and self.header("cache-control") == READING and b"<form" not in self.body
+        return is_plain and self.header("cache-control") == READING and not FORM_THAT_SENDS.search(self.body)
 
 
 @dataclass(frozen=True)
@@ -69,9 +76,15 @@ class Page:
     stamp: tuple
     made_at: float
     is_of_the_moment: bool
+    keep_until: datetime | None
 
     def is_current(self, stamp):
-        return self.stamp == stamp and not (self.is_of_the_moment and self._age >= settings.CACHE_VERSION_SECONDS)
+        return self.stamp == stamp and not self._is_over
+
+    @property
+    def _is_over(self):
+        is_old = self.is_of_the_moment and self._age >= settings.CACHE_VERSION_SECONDS
+        return is_old or (self.keep_until is not None and timezone.now() >= self.keep_until)
 
     @property
     def _age(self):
@@ -124,14 +137,21 @@ class PageCache:
 
     def _make(self, key, stamp, environ):
         made_at = time.monotonic()
-        answer = ask(self._site, _for_nobody(environ))
+        wish = _for_nobody(environ)
+        answer = ask(self._site, wish)
         if not answer.may_be_kept:
             self._pages.pop(key, None)
             return answer
-        page = Page(answer, stamp, made_at, reading_addresses()[key[-1]] in OF_THE_MOMENT)
+        is_of_the_moment = reading_addresses()[key[-1]] in OF_THE_MOMENT
+        page = Page(answer, stamp, made_at, is_of_the_moment, wish.get(KEEP_UNTIL))
         page.ready  # noqa: B018  so that no hit has to
         self._pages[key] = page
         return page
+
+
+def keep_until(request: HttpRequest, moment: datetime | None) -> None:
+    """Let the page that answers this request be kept until `moment` at most: by then it has to say something else."""
+    request.environ[KEEP_UNTIL] = moment
 
 
 def key_of(environ):

@@ -46,5 +46,8 @@ class Provider:
 #: On the home page: how many representatives there are, as a link to their directory. `call(request)`
 representatives_section = Provider("representatives_section")
 
+#: On the home page: the next meeting that is open to everyone, if there is one. `call(request)`
+next_meeting_section = Provider("next_meeting_section")
+
 #: On the admin's first page: what waits for whoever looks, and how the week stands. `call(request)`
 admin_dashboard = Provider("admin_dashboard")

@@ -22,6 +22,7 @@ from s4jr.days import easternmost_today
 from s4jr.page_cache import PageCache
 from s4jr.security.quick_exit import exit_cookie
 from s4jr.wsgi import application
+from tests.chapters.meetings.meetings import make_meeting
 from tests.make import admin
 from tests.reading import Page
 
@@ -97,12 +98,12 @@ def test_the_pages_kept_are_the_pages_of_words_in_every_language():
 
 @pytest.mark.usefixtures("_no_question_for_an_hour")
 @pytest.mark.parametrize("name", page_cache.PAGES)
-def test_a_page_is_made_once_without_a_form_and_read_without_a_question(name, pages, django_assert_num_queries):
+def test_a_page_is_made_once_without_a_form_that_sends_and_read_without_a_question(name, pages, django_assert_num_queries):
     first = pages.ask(reverse(name))
     with django_assert_num_queries(0):
         second = pages.ask(reverse(name))
     assert (second.status, second.headers, second.body) == (first.status, first.headers, first.body)
-    assert (len(pages.asked), second.body.count(b"<form")) == (1, 0)
+    assert (len(pages.asked), page_cache.FORM_THAT_SENDS.findall(second.body)) == (1, [])
 
 
 def test_a_hit_asks_one_thing_when_a_second_is_over(pages, django_assert_num_queries):
@@ -353,6 +354,44 @@ def test_somebody_whose_consent_ends_today_is_gone_tomorrow_whatever_is_kept(pag
 def test_home_counts_representatives_anew_after_a_second_though_its_words_are_the_same(pages):
     pages.ask("/"), pages.ask("/")
     assert pages.asked == [("GET", "/")] * 2
+
+
+@pytest.mark.usefixtures("_no_question_for_an_hour")
+@pytest.mark.parametrize(
+    ("minutes", "said"),
+    [(9, b"<h2>Next meeting"), (10, b"<h2>Happening now"), (99, b"<h2>Happening now"), (100, b"No meetings are")],
+    ids=["before it begins", "when it begins", "before it ends", "when it is over"],
+)
+def test_home_says_at_the_minute_that_a_meeting_begins_and_ends_whatever_is_kept(minutes, said, pages, monkeypatch):
+    make_meeting(10 / 60, minutes=90)
+    now = timezone.now().replace(microsecond=0)
+    pages.ask("/")
+    for passed in (minutes - 1, minutes):
+        monkeypatch.setattr(timezone, "now", lambda passed=passed: now + timedelta(minutes=passed, seconds=30))
+        body = pages.ask("/").body
+    assert said in body
+
+
+@pytest.mark.usefixtures("_no_question_for_an_hour")
+def test_home_is_made_once_until_then(pages):
+    make_meeting(1)
+    pages.ask("/"), pages.ask("/")
+    assert (pages.asked, pages.ask("/").headers.keys() & {"Expires"}) == ([("GET", "/")], set())
+
+
+@pytest.mark.usefixtures("_no_question_for_an_hour")
+@pytest.mark.parametrize(
+    ("form", "kept"),
+    [(b'<form class="x" method="get" action="/representatives/">', 1), (b"<form>", 0), (b'<form method="post">', 0)],
+)
+def test_a_page_with_a_form_is_kept_only_where_the_form_is_a_search(form, kept, pages):
+    def with_a_form(environ, start_response):
+        start_response("200 OK", [("Cache-Control", "no-cache")])
+        return [form]
+
+    pages.django = with_a_form
+    pages.ask()
+    assert len(pages.cache._pages) == kept
 
 
 @pytest.mark.usefixtures("_no_question_for_an_hour")

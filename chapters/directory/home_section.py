@@ -10,10 +10,11 @@ from s4jr.providers import Section
 
 @dataclass(frozen=True)
 class RepresentativeCounts(Section):
-    """How many are shown, in how many countries."""
+    """How many are shown, in how many countries; `search_template` is the way to find one of them."""
 
     people: int
     countries: int
+    search_template: str = "chapters/_find_yours.html"
 
 
 def representatives_section(request: HttpRequest) -> RepresentativeCounts:

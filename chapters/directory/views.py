@@ -84,6 +84,7 @@ def _some(request, form):
         "way": way[:-1],
         "parts": next((country.parts for country in countries(counts) if country.code == place), []),
         "elsewhere": count_at(counts, country_of(place)),
+        "anywhere": count_at(counts, ""),
         "address": _address(form),
     }
     return _unlisted(render(request, "chapters/place.html", shown))

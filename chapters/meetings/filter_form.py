@@ -34,6 +34,11 @@ class FindMeetingsForm(forms.Form):
         return self.sought.get("when") == PAST
 
     @property
+    def is_narrowed(self):
+        """Whether less is looked for than all that is to come, or all that is past."""
+        return bool(self.sought.get("kind") or self.sought.get("chapter"))
+
+    @property
     def page_number(self):
         return self.sought.get("page") or 1
 

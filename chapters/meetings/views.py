@@ -18,7 +18,13 @@ def meetings(request):
     form = FindMeetingsForm(request.GET)
     found = form.among(Meeting.objects.for_everybody().select_related("chapter"))
     page = Paginator(found, ON_A_PAGE).get_page(form.page_number)
-    seen = {"form": form, "meetings": page, "is_past": form.wants_past, "query": form.query}
+    seen = {
+        "form": form,
+        "meetings": page,
+        "is_past": form.wants_past,
+        "query": form.query,
+        "has_past": Meeting.objects.for_everybody().past().exists,  # asked only where nothing is to come
+    }
     return render(request, "chapters/meetings/meetings.html", seen)
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chapters.models import Chapter
 from members.applications.forms import NameField
-from members.inquiries.permissions import names_on_the_list, readers_chosen
+from members.inquiries.permissions import names_on_the_list, readers_chosen, topics_read
 from members.inquiries.querysets import Writing
 from members.models import Inquiry, Member
 from members.submission_tokens import INQUIRY_FORM
@@ -40,6 +40,8 @@ class Step(models.TextChoices):
 
 
 class TopicForm(forms.Form):
+    """Offers the topics that somebody reads."""
+
     use_required_attribute = False
 
     topic = forms.ChoiceField(
@@ -47,8 +49,15 @@ class TopicForm(forms.Form):
         help_text=_("This decides who reads your message."),
         choices=Topic,
         widget=forms.RadioSelect,
-        error_messages={"required": _("Choose what it is about.")},
+        error_messages={
+            "required": _("Choose what it is about."),
+            "invalid_choice": _("No one can read messages about this right now. Choose another topic."),
+        },
     )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["topic"].choices = [(topic.value, topic.label) for topic in topics_read()]
 
 
 class InquiryForm(forms.Form):

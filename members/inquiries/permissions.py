@@ -36,6 +36,13 @@ def may_read(topic):
     return [user for user in users.order_by("pk") if readable(user, "display_name") or topic != SAFETY]
 
 
+def topics_read():
+    """The topics about which somebody may read now: nobody is asked to write where nobody reads."""
+    from members.models import Inquiry
+
+    return [topic for topic in Inquiry.Topic if may_read(topic)]
+
+
 def names_on_the_list():
     """What those who could read of safety or conduct are known as, each name once."""
     names = {user.display_name.casefold(): user.display_name for user in may_read(SAFETY)}

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from members.inquiries.forms import Act, AnswerCodeForm, InquiryForm, MoreWordsForm, Step, TopicForm
-from members.inquiries.permissions import may_read, readers_now
+from members.inquiries.permissions import readers_now
 from members.models import Inquiry, Member
 from members.submission_tokens import INQUIRY_FORM
 from s4jr.security.constant_time import in_even_steps
@@ -100,7 +100,6 @@ def _write_page(request, form):
         "form": form,
         "topic": Topic(form.topic),
         "who_reads": "" if form.topic == Topic.SAFETY else WHO_READS[form.topic],
-        "somebody_reads": bool(may_read(form.topic)),
         "days": settings.INQUIRY_DAYS,
     }
     return render(request, "members/inquiries/write.html", seen)

@@ -23,7 +23,7 @@ from chapters.representatives.reachability import (
     stops_at_representatives,
     terms_without_address,
 )
-from members.inquiries.permissions import reads_any_topic
+from members.inquiries.permissions import reads_any_topic, topics_read
 from members.models import Inquiry, Member
 from members.review.statistics import WeekStatistics, week_statistics
 from s4jr.providers import Section
@@ -256,16 +256,25 @@ def _waiting(kind: Kind, rows: QuerySet, today: date) -> Waiting:
 class Dashboard(Section):
     """For whoever looks: whether our emails reach them, what waits for them, and the week if they review applications.
 
-    `own_emails` is an `EmailState`; `week` is None for everyone else.
+    `own_emails` is an `EmailState`; `week` is None for everyone else. `unread_topics` are the names of those that the
+    contact form leaves out, for whoever may give the right to read them.
     """
 
     own_emails: EmailState
     waiting: list[Waiting]
     week: WeekStatistics | None
+    unread_topics: list[str]
 
 
 def admin_dashboard(request: HttpRequest) -> Dashboard:
     """The dashboard on the admin's first page."""
     user = request.user
     week = week_statistics() if _applications(user) else None
-    return Dashboard("admin/members/_dashboard.html", email_states([user])[user.pk], waiting_for(user), week)
+    own_emails = email_states([user])[user.pk]
+    unread = _unread_topics() if _users(user) else []
+    return Dashboard("admin/members/_dashboard.html", own_emails, waiting_for(user), week, unread)
+
+
+def _unread_topics() -> list[str]:
+    read = topics_read()
+    return [str(topic.label) for topic in Inquiry.Topic if topic not in read]

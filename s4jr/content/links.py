@@ -1,4 +1,4 @@
-"""Link schemes of our own in Markdown: `[words](statistic:slug)` keeps the words and puts a link beside them."""
+"""Link schemes of our own in Markdown: `[words*](statistic:slug)` makes a link of the star, and adds no word."""
 
 import re
 from collections import defaultdict

@@ -12,6 +12,9 @@ from s4jr.content.links import is_ours
 #: The longest text an admin may save, in characters.
 LONGEST = 20_000
 
+#: What says in a text that a figure has a source somewhere.
+STAR = "*"
+
 _ALLOWED_TAGS = {"a", "blockquote", "br", "code", "em", "h2", "h3", "h4", "hr", "li", "ol", "p", "strong", "ul"}
 #: Where links may lead: in the words of people who write here, and in the site's own texts.
 _OF_PEOPLE, _OF_THE_SITE = {"http", "https"}, {"http", "https", "mailto", "tel"}
@@ -51,27 +54,34 @@ def _prepared(markdown, links):
         if token.type in ("heading_open", "heading_close"):
             token.tag = max("h2", token.tag)  # the page has its one h1 already
         if token.children:
-            token.children = list(_links_put_beside(token.children, links))
+            token.children = list(_resolved_links(token.children, links))
     return tokens
 
 
-def _links_put_beside(tokens, links):
-    """Take links of ours off their words, and put a link to the thing behind them."""
-    address = ""
+def _resolved_links(tokens, links):
+    """Lead links of ours to their things. Not a word is added, so that a sentence is read as it was written."""
+    inside = None
     for token in tokens:
         if token.type == "link_open" and is_ours(token.attrs["href"]):
-            address = token.attrs["href"]
-        elif token.type == "link_close" and address:
-            yield from _link_to(links.get(address))
-            address = ""
+            thing, inside = links.get(token.attrs["href"]), []
+        elif token.type == "link_close" and inside is not None:
+            yield from _link_to(thing, inside) if thing else inside
+            inside = None
+        elif inside is not None:
+            inside.append(token)
         else:
             yield token
 
 
-def _link_to(thing):
-    if thing:
-        html = format_html(' <a class="source" href="{}">{}</a>', thing.link_address, thing.link_words)
-        yield _html_token(html)
+def _link_to(thing, words):
+    """The star at the end of the words is the link; without one, the words are."""
+    last = words[-1] if words else None
+    if last is None or last.type != "text" or not last.content.endswith(STAR):
+        yield from [_html_token(format_html('<a href="{}">', thing.link_address)), *words, _html_token("</a>")]
+        return
+    last.content = last.content.removesuffix(STAR)
+    link = '<a class="star" href="{}" aria-label="{}">{}</a>'
+    yield from [*words, _html_token(format_html(link, thing.link_address, thing.link_words, STAR))]
 
 
 def _html_token(html):
@@ -91,8 +101,8 @@ def _wash(html, schemes):
         nh3.clean(
             html,
             tags=_ALLOWED_TAGS,
-            attributes={"a": {"href"}, "ol": {"start"}},
-            allowed_classes={"a": {"source"}},
+            attributes={"a": {"href", "aria-label"}, "ol": {"start"}},
+            allowed_classes={"a": {"star"}},
             url_schemes=schemes,
             link_rel="noreferrer",
         )

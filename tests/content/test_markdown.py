@@ -57,10 +57,15 @@ def test_a_heading_in_a_text_is_never_the_pages_first_heading():
     assert render("# Again") == "<h2>Again</h2>\n"
 
 
-def test_a_link_of_ours_stands_beside_its_words():
-    html = render("So [many*](statistic:a-thing).", {"statistic:a-thing": Thing()})
-    link = '<a class="source" href="/sources/#a-thing" rel="noreferrer">source: a &lt;thing&gt;</a>'
-    assert html == f"<p>So many* {link}.</p>\n"
+def test_the_star_that_ends_a_link_of_ours_is_the_link_and_no_word_is_added():
+    html = render("So *many of them*[, and more*](statistic:a-thing).", {"statistic:a-thing": Thing()})
+    link = '<a class="star" href="/sources/#a-thing" aria-label="source: a &lt;thing&gt;" rel="noreferrer">*</a>'
+    assert html == f"<p>So <em>many of them</em>, and more{link}.</p>\n"
+
+
+def test_without_a_star_the_words_of_a_link_of_ours_are_the_link():
+    html = render("So [many *of them*](statistic:a-thing).", {"statistic:a-thing": Thing()})
+    assert html == '<p>So <a href="/sources/#a-thing" rel="noreferrer">many <em>of them</em></a>.</p>\n'
 
 
 def test_a_link_of_ours_to_nothing_keeps_its_words():

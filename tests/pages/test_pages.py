@@ -4,14 +4,15 @@ from django.conf import settings
 from s4jr.content import cache_version
 from s4jr.content.files import all_files, file_for
 from s4jr.content.models import TextBlock
-from tests.make import admin
+from tests.make import admin, signed_in_staff
 from tests.reading import Page, words
 
 pytestmark = pytest.mark.django_db
 
-#: How many queries a page costs besides the one that asks which cache version is current: home counts representatives.
+#: How many queries a page costs besides the one that asks which cache version is current: home counts representatives
+#: and asks for the next meeting.
 QUERIES = {
-    "/": 1,
+    "/": 2,
     "/what-we-do/": 0,
     "/why/": 0,
     "/pathway/": 0,
@@ -27,8 +28,9 @@ QUERIES = {
     "/calm/": 0,
     "/why/gently/": 0,
 }
+DRAFT = "Draft. The coalition hasn’t confirmed it yet."
 DRAFTS = [
-    "/justice/", "/press/", "/agreement/", "/privacy/", "/accessibility/", "/support/", "/safety/", "/calm/",
+    "/what-we-do/", "/justice/", "/press/", "/agreement/", "/privacy/", "/accessibility/", "/support/", "/safety/", "/calm/",
     "/why/gently/",
 ]  # fmt: skip
 
@@ -67,10 +69,22 @@ def test_a_page_has_one_first_heading_and_names_each_place_once(client, address)
     assert sorted(ids) == sorted(set(ids))
 
 
+def said_with(client, address, class_):
+    return [words(e) for e in Page(client.get(address).content.decode()).all(class_=class_)]
+
+
 @pytest.mark.parametrize("address", DRAFTS)
-def test_what_the_coalition_has_not_confirmed_says_so(client, address):
-    notices = [words(notice) for notice in Page(client.get(address).content.decode()).all(class_="notice")]
-    assert "Draft. The coalition hasn’t confirmed it yet." in notices
+def test_what_the_coalition_has_not_confirmed_says_so_in_one_quiet_line_behind_the_text(client, address):
+    main = client.get(address).content.decode().partition('id="main"')[2]
+    assert main.index('class="draft"') > main.index('class="prose')
+    assert said_with(client, address, "draft") == [DRAFT]
+    assert DRAFT not in said_with(client, address, "notice")
+
+
+@pytest.mark.parametrize("address", DRAFTS)
+def test_to_an_admin_the_same_is_a_notice(client, address):
+    signed_in_staff(client)
+    assert (said_with(client, address, "draft"), DRAFT in said_with(client, address, "notice")) == ([], True)
 
 
 def test_the_coalitions_own_words_are_no_draft(client):

@@ -51,7 +51,7 @@ def test_the_first_heading_is_the_coalitions_own_first_sentence():
 @pytest.mark.django_db
 def test_home_shows_every_line_of_the_seed_in_its_order(client):
     page = client.get("/").content.decode()
-    shown = words(Page(re.sub(r' <a class="source".*?</a>', "", page)).one(id="main"))
+    shown = words(Page(page).one(id="main"))
     place = 0
     for line in filter(None, (" ".join(line.split()) for line in SEED.splitlines())):
         assert line in shown[place:]
@@ -65,8 +65,31 @@ def test_the_seven_sentences_are_a_list_of_seven(client):
     assert [words(step) for step in steps] == [sentence.strip() for sentence in sentences]
 
 
+METHODS = re.search("Through (.*), we aim", SEED)[1].replace("and ", "").split(", ")
+
+
+def ways(client, address="/what-we-do/"):
+    """For each of the four ways, in order: its name, how many sentences say what it means here, and where it leads."""
+    page = client.get(address).content.decode()
+    section = page[page.index('id="text-block-four-methods"') : page.index('id="text-block-join-the-coalition"')]
+    found = re.findall(r'<h3>(.*?)</h3>\s*<p>(.*?)</p>\s*<p><a href="(.*?)"', section)
+    return [(name, len(re.findall(r"[.?](?:\s|$)", said)), to) for name, said, to in found]
+
+
 @pytest.mark.django_db
-@pytest.mark.parametrize("method", re.search("Through (.*), we aim", SEED)[1].replace("and ", "").split(", "))
-def test_what_we_do_lists_the_four_methods_in_the_coalitions_words(client, method):
-    page = Page(client.get("/what-we-do/").content.decode())
-    assert [words(item) for item in page.elements if item["tag"] == "li"].count(method) == 1
+def test_what_we_do_names_the_four_methods_in_the_coalitions_words_and_leads_on_from_each(client):
+    leads = ["/meetings/", "/press/", "/justice/", "/contact/"]
+    assert ways(client) == [(method, 2, to) for method, to in zip(METHODS, leads, strict=True)]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["fr", "es"])
+def test_what_the_four_ways_mean_is_said_in_each_language(client, language):
+    assert [(sentences, to) for _name, sentences, to in ways(client, f"/{language}/what-we-do/")] == [
+        (2, "/meetings/"), (2, "/press/"), (2, "/justice/"), (2, "/contact/"),
+    ]  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_every_way_leads_to_a_page(client):
+    assert [client.get(to).status_code for _name, _sentences, to in ways(client)] == [200] * 4

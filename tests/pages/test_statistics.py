@@ -21,8 +21,14 @@ def give_a_source(slug):
 
 
 def source_links(client, address="/why/"):
-    links = Page(client.get(address).content.decode()).all(class_="source")
-    return {link["href"]: words(link) for link in links}
+    """What leads from the words of the text to /sources/: the address, what is seen, what is read out."""
+    page = Page(client.get(address).content.decode())
+    links = [link for link in page.all(tag="a") if link["href"].startswith("/sources/#")]
+    return [(link["href"], words(link), link.get("aria-label")) for link in links]
+
+
+def prose(client, address="/why/"):
+    return words(Page(client.get(address).content.decode()).one(class_="prose prose--opening"))
 
 
 def test_the_four_figures_are_there_and_nobody_invented_a_source():
@@ -31,20 +37,36 @@ def test_the_four_figures_are_there_and_nobody_invented_a_source():
     assert not Statistic.objects.sourced().exists()
 
 
-def test_each_figure_has_a_link_beside_it_that_says_its_source_is_not_published(client):
-    expected = {f"/sources/#{slug}": "source not published by the coalition yet" for slug in SLUGS}
-    assert source_links(client) == expected
+def test_each_figure_leads_to_its_source_by_its_star_or_else_by_its_number(client):
+    assert source_links(client) == [
+        ("/sources/#twenty-years", "*", "source: +20 years"),
+        ("/sources/#under-two-percent", "*", "source: less than 2\xa0%"),
+        ("/sources/#under-six-percent", "Less than 6%", None),
+        ("/sources/#eighty-eight-percent", "*", "source: 88\xa0%"),
+    ]
 
 
-def test_a_figure_with_a_source_says_so_beside_it(client):
-    give_a_source("under-two-percent")
-    assert source_links(client)["/sources/#under-two-percent"] == "source: less than 2 %"
+@pytest.mark.parametrize("address", ["/", "/why/"])
+def test_nothing_is_said_inside_the_sentences_of_the_coalition(client, address):
+    assert "legal sanctions through court*. Less than 6% of survivors report due to fear" in prose(client, address)
 
 
-def test_the_link_stands_beside_the_words_and_not_on_them(client):
-    prose = Page(client.get("/why/").content.decode()).one(class_="prose prose--opening")
-    words_and_link = "legal sanctions through court* source not published by the coalition yet. Less than 6%"
-    assert words_and_link in words(prose)
+@pytest.mark.parametrize("address", ["/", "/why/"])
+def test_one_line_under_the_text_says_that_sources_are_being_gathered(client, address):
+    page = Page(client.get(address).content.decode())
+    assert [words(line) for line in page.all(tag="p", class_="source")] == [
+        "We’re still gathering the sources of these numbers. Where these statistics come from"
+    ]
+    assert [link["href"] for link in page.all(tag="a", href="/sources/")][0] == "/sources/"
+
+
+def test_once_every_figure_has_its_source_the_line_only_leads_there(client):
+    for slug in SLUGS[1:]:
+        give_a_source(slug)
+    assert "still gathering" in client.get("/why/").content.decode()
+    give_a_source(SLUGS[0])
+    page = Page(client.get("/why/").content.decode())
+    assert [words(line) for line in page.all(tag="p", class_="source")] == ["Where these statistics come from"]
 
 
 def test_only_a_figure_with_a_source_is_set_large(client):
@@ -58,8 +80,16 @@ def test_only_a_figure_with_a_source_is_set_large(client):
 
 
 def test_a_source_nobody_checked_is_no_source(client):
-    Statistic.objects.filter(slug="under-two-percent").update(source="A plainly invented report")
-    assert source_links(client)["/sources/#under-two-percent"] == "source not published by the coalition yet"
+    Statistic.objects.update(source="A plainly invented report")
+    assert "still gathering" in client.get("/why/").content.decode()
+
+
+def test_while_no_source_is_known_one_box_asks_for_them(client):
+    assert [words(box) for box in Page(client.get("/sources/").content.decode()).all(class_="notice")] == [
+        "We’re still gathering the sources of these numbers. Do you know one? Contact us"
+    ]
+    give_a_source("under-two-percent")
+    assert Page(client.get("/sources/").content.decode()).all(class_="notice") == []
 
 
 def test_the_database_refuses_a_checked_figure_without_a_source():
