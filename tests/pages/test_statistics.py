@@ -55,7 +55,7 @@ def test_nothing_is_said_inside_the_sentences_of_the_coalition(client, address):
 def test_one_line_under_the_text_says_that_sources_are_being_gathered(client, address):
     page = Page(client.get(address).content.decode())
     assert [words(line) for line in page.all(tag="p", class_="source")] == [
-        "We’re still gathering the sources of these numbers. Where these statistics come from"
+        "We’re still gathering the sources of these numbers. See what we know"
     ]
     assert [link["href"] for link in page.all(tag="a", href="/sources/")][0] == "/sources/"
 
