@@ -47,9 +47,12 @@ def test_one_that_rests_says_so_and_one_that_is_only_asked_for_is_not_there(clie
     assert ("On a break right now" in shown, "Asked circle" in shown) == (True, False)
 
 
-def test_where_there_is_none_the_page_says_so_and_invites(client):
-    shown = page(client, "/chapters/")
-    assert ("There are no chapters yet." in shown, 'href="/chapters/start/"' in shown) == (True, True)
+def test_where_there_is_none_one_box_says_so_and_invites(client):
+    shown = Page(page(client, "/chapters/"))
+    assert [words(box) for box in shown.all(class_="notice")] == [
+        "There are no chapters yet. The first one begins with someone like you. Start a chapter"
+    ]
+    assert len(shown.all(href="/chapters/start/")) == 1
 
 
 def test_the_list_takes_as_many_queries_for_one_as_for_thirty(client):
@@ -131,12 +134,23 @@ def test_only_its_next_meetings_for_everybody_are_shown(client):
     assert [title in shown for title in titles] == [True, False, False, False, False]
 
 
-def test_a_chapter_with_nothing_to_tell_yet_says_so(client):
+def test_a_chapter_with_nothing_to_tell_yet_says_so_and_what_to_do(client):
     cast.chapter()
-    shown = page(client, "/chapters/lakeside/")
-    said = ("No representative is listed here right now.", "No meetings that are open to everyone are scheduled",
-            "not decided yet")  # fmt: skip
-    assert [sentence in shown for sentence in said] == [True, True, True]
+    shown = Page(page(client, "/chapters/lakeside/"))
+    assert [words(box) for box in shown.all(class_="notice")] == [
+        "No meetings that are open to everyone are scheduled right now. Members see the others. All meetings",
+        "No representative is listed here right now. There may be one who prefers not to be listed. "
+        "Become a representative",
+    ]
+    assert "not decided yet" in [words(e) for e in shown.all(tag="dd")]
+
+
+@pytest.mark.parametrize("meetings", [0, 1])
+def test_the_calendar_of_a_chapter_is_offered_where_it_has_meetings(client, meetings):
+    lakeside = cast.chapter()
+    for _each in range(meetings):
+        meeting(lakeside, "Reading circle")
+    assert page(client, "/chapters/lakeside/").count("it updates automatically") == meetings
 
 
 def test_what_a_chapter_says_of_itself_cannot_bring_in_a_script_or_a_picture(client):

@@ -73,17 +73,19 @@ def test_a_place_is_found_by_its_code_and_makes_a_link_to_share(client):
     ("typed", "code"), [("Ontario", "CA-ON"), (" canada", "CA"), ("ca-on", "CA-ON"), ("état", ""), ("Québec", "CA-QC")]
 )
 def test_a_place_that_is_typed_by_name_leads_to_the_link_to_share(client, typed, code):
+    cast.representative()
     answer = client.get(ADDRESS, {"place": typed, "q": "quilts"})
     if code:
         assert (answer.status_code, answer.url) == (302, f"{ADDRESS}?place={code}&q=quilts")
     else:
         assert (
-            "We don’t know a place with this name. Check the spelling, or use the list below. "
-            "It has everyone who is listed here." in answer.content.decode()
+            "We don’t know a place with this name. Check the spelling, or use the list below."
+            in answer.content.decode()
         )
 
 
 def test_a_name_of_two_places_asks_which_one_is_meant(client):
+    cast.many(FEW + 1, regions=1)
     page = Page(client.get(f"{ADDRESS}?place=Georgia").content.decode())
     links = {
         e["href"]: words(e) for e in page.all(tag="a") if e["href"].startswith("?place=") and not e.get("tabindex")
@@ -128,11 +130,43 @@ def test_a_chapter_is_not_named_where_the_province_is_not_shown(client):
     assert "Lakeside" not in client.get(f"{ADDRESS}?place=CA").content.decode()
 
 
-@pytest.mark.parametrize("query", ["", "?place=CA-ON", "?place=NZ"])
-def test_where_nobody_is_the_page_asks_would_you(client, query):
+def boxes(client, query=""):
+    return [words(e) for e in Page(client.get(f"{ADDRESS}{query}").content.decode()).all(class_="notice")]
+
+
+def of_nobody(place):
+    return (
+        f"No representative for {place} is listed right now. There may be one who prefers not to be listed. "
+        "Become a representative"
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("", "No representatives are listed yet. Become a representative"),
+        ("?place=CA-ON", of_nobody("Ontario")),
+        ("?place=NZ", of_nobody("New Zealand")),
+    ],
+)
+def test_where_nobody_is_one_box_says_what_to_do_and_nothing_empty_is_shown(client, query, said):
     page = Page(client.get(f"{ADDRESS}{query}").content.decode())
-    assert "No representatives are listed here yet" in page.elements[0]["text"]
-    assert [e["href"] for e in page.all(tag="a") if words(e) == "Become a representative"] != []
+    assert boxes(client, query) == [said]
+    assert [e["href"] for e in page.all(tag="a") if words(e) == "Become a representative"] == [
+        "/representatives/would-you/"
+    ]
+    empty = ("map", "legend", "find", "places")
+    assert [e["class"] for e in page.elements if e.get("class") in empty] == []
+
+
+def test_a_place_without_anybody_keeps_the_search_where_there_is_somebody_to_find(client):
+    cast.representative()
+    page = Page(client.get(f"{ADDRESS}?place=NZ").content.decode())
+    assert (len(page.all(class_="find")), boxes(client, "?place=NZ")) == (1, [of_nobody("New Zealand")])
+
+
+def test_without_anybody_the_answer_to_an_earlier_message_can_still_be_read(client):
+    assert "/representatives/answer/" in [e["href"] for e in Page(client.get(ADDRESS).content.decode()).all(tag="a")]
 
 
 def test_where_nobody_is_those_of_the_same_country_are_named(client):
@@ -144,9 +178,12 @@ def test_where_nobody_is_those_of_the_same_country_are_named(client):
 def test_words_that_find_nobody_explain_themselves(client):
     three_places()
     page = Page(client.get(f"{ADDRESS}?place=CA&q=quilts").content.decode())
-    assert "0 representatives found for “quilts”" in words(page.one(class_="lead"))
-    everyone = [e["href"] for e in page.all(tag="a") if words(e) == "All representatives for Canada"]
-    assert everyone == [f"{ADDRESS}?place=CA"]
+    assert words(page.one(class_="notice")) == (
+        "No profile listed here has all of these words: “quilts”. Try fewer words, or another spelling. "
+        "All representatives for Canada"
+    )
+    links = [e["href"] for e in page.all(tag="a") if words(e) == "All representatives for Canada"]
+    assert (links, len(page.all(class_="find"))) == ([f"{ADDRESS}?place=CA"], 1)
 
 
 @pytest.mark.parametrize("query", ["page=x", "place=%F0%9F%9A%AA", "place=CA&page=99999"])
@@ -309,7 +346,6 @@ def test_a_search_everywhere_says_of_which_country_a_province_is(client):
 @pytest.mark.parametrize(
     ("places", "said"),
     [
-        ([], "No representatives are listed here yet. Would you like to be the first?"),
         (["CA-ON"], "1 representative is listed in 1 country"),
         (["CA-ON", "CA-BC", "US-TX"], "3 representatives are listed in 2 countries"),
     ],
@@ -318,6 +354,15 @@ def test_other_pages_can_say_how_many_are_shown(rf, places, said, django_assert_
     for number, place in enumerate(places):
         cast.representative(f"person-{number}", place=place)
     with django_assert_num_queries(1):
-        section = representatives_section.call(rf.get("/"))
-        links = Page(render_to_string(section.template, {"section": section})).all(tag="a")
-    assert [(link["href"], words(link)) for link in links] == [(ADDRESS, said), (ADDRESS, "Find your representative")]
+        links = links_of_section(rf)
+    assert links == [(ADDRESS, said), (ADDRESS, "Find your representative")]
+
+
+def test_other_pages_say_what_to_do_while_nobody_is_shown(rf):
+    assert links_of_section(rf) == [(f"{ADDRESS}would-you/", "Become a representative")]
+
+
+def links_of_section(rf):
+    section = representatives_section.call(rf.get("/"))
+    links = Page(render_to_string(section.template, {"section": section})).all(tag="a")
+    return [(link["href"], words(link)) for link in links]

@@ -8,6 +8,7 @@ from django.utils import timezone
 from members.models import Inquiry
 from s4jr.security import submission_token
 from tests.chapters.meetings.meetings import local
+from tests.members.inquiries import people
 
 pytestmark = pytest.mark.django_db
 NOVEMBER = date(2026, 11, 30)
@@ -28,6 +29,7 @@ def send(client, deadline):
     ],
 )
 def test_today_is_taken_until_it_is_over_everywhere(client, monkeypatch, moment, taken):
+    people.reader("ada", "press")
     monkeypatch.setattr(submission_token, "FASTEST_HUMAN_SECONDS", -1)
     monkeypatch.setattr(timezone, "now", lambda: moment.astimezone(UTC))
     send(client, NOVEMBER)

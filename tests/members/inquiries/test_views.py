@@ -61,10 +61,40 @@ def value_of(response, name):
 
 
 class TestChoosing:
+    def topics(self, client):
+        return [field["value"] for field in Page(text(client.get("/contact/"))).all(name="topic")]
+
     def test_it_begins_with_the_topic_alone(self, client):
-        page = Page(text(client.get("/contact/")))
-        assert [field["value"] for field in page.all(name="topic")] == list(Inquiry.Topic.values)
-        assert page.all(name="words") == []
+        people.reader("bo", "safety", display_name="Bo")
+        assert self.topics(client) == list(Inquiry.Topic.values)
+        assert Page(text(client.get("/contact/"))).all(name="words") == []
+
+    def test_a_topic_that_nobody_reads_is_not_offered(self, client, ada):
+        assert "safety" not in self.topics(client)
+        ada.delete()
+        people.reader("bo", "press", "safety", display_name="Bo")
+        people.reader("left.us", "website", is_active=False)
+        people.reader("without.a.name", "policy")
+        assert self.topics(client) == ["press", "policy", "safety"]
+
+    def test_safety_is_offered_only_where_its_reader_has_a_name(self, client, ada):
+        ada.delete()
+        people.reader("without.a.name", "safety")
+        assert self.topics(client) == []
+
+    def test_a_topic_that_nobody_reads_any_more_keeps_what_was_typed(self, client, ada):
+        ada.delete()
+        people.reader("bo", "press")
+        page = choose(client, "policy", words=people.WORDS)
+        said = "No one can read messages about this right now. Choose another topic."
+        assert (said in text(page), value_of(page, "words")) == (True, people.WORDS)
+
+    def test_where_nobody_reads_anything_nobody_is_asked_to_write(self, client, ada):
+        ada.delete()
+        page = text(client.get("/contact/"))
+        assert "No one here can read messages right now" in page
+        assert [value for value in ("topic", "send") if f'name="step" value="{value}" class="button' in page] == []
+        assert 'id="get-help"' in page
 
     def test_without_a_topic_it_is_asked_again_kindly(self, client):
         assert "Choose what it is about." in html.unescape(text(choose(client, "")))
@@ -267,10 +297,9 @@ class TestSafety:
         for user in (self.bo, self.cleo):
             user.user_permissions.clear()
         page = choose(client, "safety", words=people.WORDS)
-        assert "No one here can read this right now" in text(page)
+        assert "No one can read messages about this right now. Choose another topic." in text(page)
         assert ('id="get-help"' in text(page), value_of(page, "words")) == (True, people.WORDS)
-        assert "Send" not in [button["text"].strip() for button in Page(text(page)).all(name="step")]
-        send(client, SAFETY)
+        client.post("/contact/", {**SAFETY, "step": "send"})
         assert Inquiry.objects.count() == 0
 
 
