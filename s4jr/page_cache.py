@@ -28,7 +28,7 @@ from s4jr.content.cache_version import cache_version_lately
 from s4jr.days import easternmost_today
 from s4jr.security.headers import READING
 
-#: The names of pages that are words alone. None has a form that sends anything to us but a search, and none reads a query.
+#: The names of pages that are words alone. None has a form but a search, and none reads a query.
 PAGES = (
     "home", "what_we_do", "why", "why_gently", "pathway", "justice", "people", "press", "agreement", "privacy",
     "accessibility", "sources", "support", "calm", "safety",

@@ -98,7 +98,9 @@ def test_the_pages_kept_are_the_pages_of_words_in_every_language():
 
 @pytest.mark.usefixtures("_no_question_for_an_hour")
 @pytest.mark.parametrize("name", page_cache.PAGES)
-def test_a_page_is_made_once_without_a_form_that_sends_and_read_without_a_question(name, pages, django_assert_num_queries):
+def test_a_page_is_made_once_with_no_form_but_a_search_and_read_without_a_question(
+    name, pages, django_assert_num_queries
+):
     first = pages.ask(reverse(name))
     with django_assert_num_queries(0):
         second = pages.ask(reverse(name))

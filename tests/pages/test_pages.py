@@ -1,9 +1,13 @@
+from datetime import timedelta
+
 import pytest
 from django.conf import settings
 
+from pages.models import SupportLine, TeamMember
 from s4jr.content import cache_version
 from s4jr.content.files import all_files, file_for
 from s4jr.content.models import TextBlock
+from s4jr.days import easternmost_today
 from tests.make import admin, signed_in_staff
 from tests.reading import Page, words
 
@@ -30,8 +34,8 @@ QUERIES = {
 }
 DRAFT = "Draft. The coalition hasn’t confirmed it yet."
 DRAFTS = [
-    "/what-we-do/", "/justice/", "/press/", "/agreement/", "/privacy/", "/accessibility/", "/support/", "/safety/", "/calm/",
-    "/why/gently/",
+    "/what-we-do/", "/justice/", "/press/", "/agreement/", "/privacy/", "/accessibility/", "/support/", "/safety/",
+    "/calm/", "/why/gently/",
 ]  # fmt: skip
 
 
@@ -107,6 +111,20 @@ def test_a_hidden_page_says_so_and_shows_nothing_of_its_text(client):
 
 def test_the_words_of_support_name_no_number_that_nobody_checked():
     assert not any(character.isdigit() and character != "2" for character in file_for("support", "en").text)
+
+
+@pytest.mark.parametrize(("language", "promise"), [("", "list"), ("/fr", "liste"), ("/es", "lista")])
+def test_support_promises_no_list_while_no_line_is_published(client, language, promise):
+    SupportLine.objects.update(is_published=False)
+    assert promise not in main_of(client, f"{language}/support/")["text"].lower().split()
+
+
+def test_where_nobody_is_shown_one_box_says_what_to_do(client):
+    TeamMember.objects.update(consent_until=easternmost_today() - timedelta(days=1))
+    page = Page(client.get("/people/").content.decode())
+    assert [words(box) for box in page.all(class_="notice")] == [
+        "No one is listed here right now. Find your representative"
+    ]
 
 
 def test_every_page_of_words_stands_inside_the_language_routes(client):

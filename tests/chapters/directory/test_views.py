@@ -85,7 +85,7 @@ def test_a_place_that_is_typed_by_name_leads_to_the_link_to_share(client, typed,
 
 
 def test_a_name_of_two_places_asks_which_one_is_meant(client):
-    cast.many(FEW + 1, regions=1)
+    cast.representative()
     page = Page(client.get(f"{ADDRESS}?place=Georgia").content.decode())
     links = {
         e["href"]: words(e) for e in page.all(tag="a") if e["href"].startswith("?place=") and not e.get("tabindex")

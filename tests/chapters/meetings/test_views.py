@@ -90,7 +90,9 @@ def test_a_list_without_meetings_is_one_box_with_what_to_do(client, query, said,
     assert f'<a href="{to}">' in html[html.index('class="notice"') : html.index("</div>", html.index('class="notice"'))]
 
 
-@pytest.mark.parametrize(("query", "filters"), [("", 0), ("?when=past", 0), ("?kind=gathering", 1), ("?when=past&kind=gathering", 1)])
+@pytest.mark.parametrize(
+    ("query", "filters"), [("", 0), ("?when=past", 0), ("?kind=gathering", 1), ("?when=past&kind=gathering", 1)]
+)
 def test_without_meetings_there_is_no_calendar_and_a_filter_only_where_it_is_in_use(client, query, filters):
     page = page_of(client, f"/meetings/{query}")
     links = [e["href"] for e in page.all(tag="a")]

@@ -19,6 +19,7 @@ from s4jr.mail.models import OutgoingEmail, Suppression
 from tests import cast, make
 from tests.chapters.representative_messages import cast as messages
 from tests.members.inquiries import people
+from tests.reading import Page, words
 
 pytestmark = pytest.mark.django_db
 DAYS = 9
@@ -267,3 +268,34 @@ def test_it_costs_the_same_for_one_of_each_and_for_thirty(django_assert_max_num_
         cast.waiting(email=f"reader{number}@mailbox.example")
     with django_assert_max_num_queries(len(KINDS) + 2):
         assert [one.count for one in waiting_for(ada)] == [30]
+
+
+# --- topics that nobody reads
+
+
+def unread(client):
+    """What the first page says, to whoever may give rights, of topics that the contact form leaves out."""
+    page = Page(client.get("/manage/").content.decode())
+    alarms = [words(notice) for notice in page.all(class_="notice") if "The contact form leaves out" in words(notice)]
+    assert len(page.all(class_="alarm")) == len(alarms)
+    return alarms
+
+
+def test_a_topic_that_nobody_can_read_is_said_in_words_beside_the_red(client):
+    make.signed_in_staff(client, "ada")
+    (alarm,) = unread(client)
+    assert alarm.startswith(
+        "Problem The contact form leaves out these topics, because no one may read them: Safety or conduct. "
+        "To fix this, give someone the right to read them."
+    )
+
+
+def test_once_somebody_reads_it_nothing_is_said(client):
+    make.signed_in_staff(client, "ada")
+    people.reader("bo", "safety", display_name="Bo")
+    assert unread(client) == []
+
+
+def test_who_can_give_no_rights_is_not_told_of_topics(client):
+    people.signed_in(client, people.in_group("Editor", "eve"))
+    assert unread(client) == []
