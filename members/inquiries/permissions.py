@@ -33,7 +33,7 @@ def reads_any_topic(user):
 def may_read(topic):
     """The people who may read about a topic now. Without a name to be known by, nobody reads of safety or conduct."""
     users = get_user_model().objects.with_perm(right(topic), backend=MODEL_BACKEND).filter(is_staff=True)
-    return [user for user in users.order_by("pk") if readable(user, "display_name") or topic != SAFETY]
+    return [user for user in users.order_by("pk") if topic != SAFETY or readable(user, "display_name")]
 
 
 def topics_read():
