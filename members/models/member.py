@@ -139,9 +139,7 @@ class Member(models.Model):
     reminded_days = models.PositiveSmallIntegerField(default=0, editable=False)
     confirm_until = models.DateTimeField(null=True, editable=False, help_text=_("Counted from the email."))
     list_due_at = models.DateTimeField(
-        null=True,
-        editable=False,
-        help_text=_("When the email that lists the applications at this address includes this one."),
+        null=True, editable=False, help_text=_("When the email that lists the applications at this address has it.")
     )
     browser_mark = models.CharField(
         max_length=64, blank=True, default="", db_default="", editable=False,
