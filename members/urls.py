@@ -1,7 +1,7 @@
 from django.urls import include, path
 
 from members.applications import secret_word, views
-from members.self_service import deletion_views, login_views, new_code_views
+from members.self_service import credential_views, deletion_views, login_views, membership_views
 from members.self_service import views as my_details
 
 urlpatterns = [
@@ -15,8 +15,10 @@ urlpatterns = [
     path("my-details/", login_views.my_details, name="my_details"),
     path("my-details/link-sent/", login_views.link_sent, name="my_details_link_sent"),
     path("my-details/deleted/", deletion_views.deleted, name="my_details_deleted"),
-    path("my-details/new-code/", new_code_views.new_code, name="my_details_new_code"),
-    path("my-details/left/", my_details.left, name="my_details_left"),
+    path("my-details/new-code/", credential_views.new_code, name="my_details_new_code"),
+    path("my-details/ways-to-open/", credential_views.ways_to_open, name="my_details_ways_to_open"),
+    path("my-details/pause-or-leave/", membership_views.pause_or_leave, name="my_details_pause_or_leave"),
+    path("my-details/left/", membership_views.left, name="my_details_left"),
     path("my-details/no-more-emails/", my_details.no_more_emails, name="my_details_no_more_emails"),
     path("my-details/address-corrected/", login_views.address_corrected, name="my_details_address_corrected"),
     path("my-details/sent-again/", login_views.sent_again, name="my_details_sent_again"),

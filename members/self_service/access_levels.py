@@ -29,6 +29,11 @@ GUARDED = frozenset({"relation", "message", "access_needs"})
 ABOUT_THE_MAILBOX = frozenset({"emails"})
 HIDDEN = {Reach.CODE: ENCRYPTED | ABOUT_THE_MAILBOX, Reach.LINK: GUARDED}
 NOT_SHOWN = {Reach.CODE: _("not shown with only your code"), Reach.LINK: _("not shown with only a sign-in link")}
+#: What a visit leaves out, in one line instead of a row for each.
+LEFT_OUT = {
+    Reach.CODE: _("your name, your email address, and what you wrote"),
+    Reach.LINK: _("your message, what you join as, and what helps you take part"),
+}
 NOT_PROVED = _("shown after you open this page with a sign-in link")
 
 
@@ -40,6 +45,11 @@ def hidden_from(reach: Reach, *, is_proved: bool = True) -> frozenset[str]:
 def why_hidden(reach: Reach) -> str:
     """What stands in the place of what a visit of this reach does not show."""
     return str(NOT_SHOWN.get(reach, NOT_PROVED))
+
+
+def left_out_of(reach: Reach) -> str:
+    """What a visit of this reach leaves out, in words; "" where it leaves out nothing."""
+    return str(LEFT_OUT.get(reach, ""))
 
 
 def is_guarded(member: Member) -> bool:

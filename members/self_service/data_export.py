@@ -1,14 +1,16 @@
-"""Everything we hold of a member as one piece of data, which a page shows and a file takes along."""
+"""The information about a member as one piece of data: for the page to read, and for the files to download."""
 
 from operator import attrgetter
 
+from django.http import HttpResponse, JsonResponse
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from chapters.regions import country_of, place_name
 from members.models import Member, MemberLink, OwnCalendar, Rsvp, Sharing
 from members.self_service import visibility
-from members.self_service.access_levels import Reach, why_hidden
+from members.self_service.access_levels import Reach, left_out_of, why_hidden
 from s4jr.crypto.fields import readable_rows
 from s4jr.erasure.inventory import entries_of, erasure_rules_for
 from s4jr.mail.models import OutgoingEmail
@@ -17,24 +19,37 @@ from s4jr.mail.models import OutgoingEmail
 TOLD = (MemberLink, OutgoingEmail, Sharing)
 
 
-def file_name():
-    """It stands in a folder of downloads for everybody to see, so it names no cause."""
-    return f"details-{timezone.now():%Y-%m-%d}.json"
+def file_name(extension: str) -> str:
+    """Anyone who opens the folder of downloads sees it, so it names no cause."""
+    return f"details-{timezone.now():%Y-%m-%d}.{extension}"
+
+
+def json_file(data: dict) -> HttpResponse:
+    """The data for a program, as a file to download."""
+    return _download(JsonResponse(data, json_dumps_params={"ensure_ascii": False, "indent": 2}), "json")
+
+
+def page_file(data: dict) -> HttpResponse:
+    """The data for a reader, as a page that needs nothing from this site and names no cause."""
+    return _download(HttpResponse(render_to_string("members/data_export_file.html", {"data": data})), "html")
+
+
+def _download(response, extension):
+    response["Content-Disposition"] = f'attachment; filename="{file_name(extension)}"'
+    return response
 
 
 def as_data(member, reach, *, is_proved):
     """Sections by title, each a list of flat records in words, for a reader as for a program.
 
     `is_proved`: the inbox is theirs. Of an address that was only typed nothing may show: not whether an email or a link
-    went there, nor whether somebody there stopped them.
+    went there, nor whether somebody there stopped them. Who is never emailed has no such section.
     """
-    not_proved = [{_("what"): why_hidden(reach)}]
     return {
         _("Created on"): [{_("date"): str(timezone.now().date())}],
         _("The information we have about you"): _held(member, reach, is_proved),
         _("What your representatives can see"): _sharings(member),
-        _("One-time links we sent you"): _links(member) if is_proved else not_proved,
-        _("Emails to you"): _emails(member) if is_proved else not_proved,
+        **_sent(member, reach, is_proved),
         _("Your meeting RSVPs"): _meetings(member, reach),
         _("Your calendar address"): _calendars(member),
         _("Elsewhere on this site"): _elsewhere(member, is_proved=is_proved),
@@ -42,8 +57,20 @@ def as_data(member, reach, *, is_proved):
     }
 
 
+def _sent(member, reach, is_proved):
+    if not (is_proved or member.email_index):
+        return {}
+    not_proved = [{_("what"): why_hidden(reach)}]
+    return {
+        _("One-time links we sent you"): _links(member) if is_proved else not_proved,
+        _("Emails to you"): _emails(member) if is_proved else not_proved,
+    }
+
+
 def _held(member, reach, is_proved):
-    return [
+    """What this visit shows, and in one line what it leaves out."""
+    left_out = [{_("what"): left_out_of(reach), _("you"): why_hidden(reach)}] if left_out_of(reach) else []
+    return left_out + [
         {
             _("what"): str(row.label),
             _("you"): row.you,
@@ -52,6 +79,7 @@ def _held(member, reach, is_proved):
             _("the public"): row.public or "",
         }
         for row in visibility.everything(member, reach, is_proved=is_proved)
+        if not row.is_left_out
     ]
 
 

@@ -1,6 +1,7 @@
 """The page after someone deleted their information: its own page, so that a reload deletes nothing and loses nothing.
 
-The receipt waits encrypted in the session of the same browser, for ten minutes. Exit takes it along.
+The receipt waits encrypted in the session of the same browser, for ten minutes. Exit takes it along. Without one the
+page can't know who looks, so it says nothing as done.
 """
 
 from dataclasses import asdict
@@ -26,4 +27,4 @@ def show_receipt(request: HttpRequest, receipt: Receipt | None) -> HttpResponse:
 @require_safe
 def deleted(request: HttpRequest) -> HttpResponse:
     receipt = kept_for_reload(request, KEY, SHOWN_SECONDS)
-    return render(request, "members/withdrawn.html", {"receipt": receipt})
+    return render(request, "members/deleted.html", {"receipt": receipt})

@@ -88,8 +88,9 @@ def _give_code(request):
     if not form.is_valid():
         if form.is_wrong and not spend("wrong status code", peer_key(request), WRONG_CODES):
             return too_many(request)
-        return page_context.whole(request, visit, beside_form=form)
+        return page_context.with_code_beside(request, visit, form)
     visit.note_code()
+    messages.success(request, _("Your code is right. You can now see and change everything here."))
     return redirect("my_details")
 
 
@@ -109,7 +110,7 @@ def _look(request, code_form, form=None):
     """Nothing can be opened of who has not proved an address yet; everybody else begins a visit."""
     member, code = code_form.whose.at_a_glance(), code_form.cleaned_data["code"]
     if member is None:  # withdrawn from another window at this moment
-        return render(request, "members/withdrawn.html")
+        return redirect("my_details_deleted")
     if public_status(member) != "asked":
         proof = Proof.NEW_CODE if code_form.is_new else Proof.CODE
         return page_context.onward(request, MemberSession.begin(request, member, proof), code_form)

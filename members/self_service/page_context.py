@@ -7,10 +7,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from chapters.models import Representative
-from members.applications.forms import ways_in_words
 from members.applications.status_code import may_ask_again, public_status
 from members.rsvps.page_context import next_of
 from members.self_service import meetings, sharing, visibility, volunteer_offer
+from members.self_service.access_levels import is_guarded, left_out_of
 from members.self_service.forms import CodeBesideForm, CodeForm, LinkForm, NewWordForm, WordForm
 from members.self_service.leave_receipt import back_until
 from members.self_service.section_forms import FORMS, Part
@@ -48,17 +48,40 @@ def onward(request, visit, door_form):
     return redirect("my_details")
 
 
-def whole(request, visit, word_form=None, beside_form=None, **context):
-    """What is next, and everything that is kept, as far as this visit reaches."""
-    beside = {"visit": visit, "beside_form": beside_form or CodeBesideForm(visit=visit)}
+def whole(request, visit, word_form=None, beside_form=None):
+    """What is next, and the information about them, as far as this visit reaches."""
     if visit.reach is Reach.PUBLIC_STATUS:
-        word_form = word_form or WordForm(visit=visit)
-        return public_status_page(request, "members/word_needed.html", visit.member, form=word_form, **beside)
+        forms = {"form": word_form or WordForm(visit=visit), "beside_form": beside_form or CodeBesideForm(visit=visit)}
+        return public_status_page(request, "members/word_needed.html", visit.member, visit=visit, **forms)
     rows = visibility.everything(visit.member, visit.reach, is_proved=visit.has_proved_inbox)
-    seen = {**beside, "parts": parts(visit), "rows": [row for row in rows if row.holds_something]}
-    seen["empty"] = [row.label for row in rows if not row.holds_something]
-    seen |= {"may_end_pause": may_end_pause(visit), "may_lift_stops": may_lift_stops(visit)}
-    return public_status_page(request, "members/my_details.html", visit.member, **seen, **next_for(visit), **context)
+    listed = [row for row in rows if not row.is_left_out]
+    seen = {"visit": visit, "parts": listed_parts(visit), "rows": [row for row in listed if row.holds_something]}
+    seen["empty"] = [row.label for row in listed if not row.holds_something]
+    seen |= {"left_out": left_out_of(visit.reach), "may_end_pause": may_end_pause(visit)}
+    seen |= {"is_never_emailed": is_never_emailed(visit.member), "may_give_address": Part.ADDRESS in parts(visit)}
+    return public_status_page(request, "members/my_details.html", visit.member, **seen, **next_for(visit))
+
+
+def ways_to_open(request, visit, beside_form=None):
+    """What secret word, code and link open. The form of the code beside a link stands here."""
+    seen = {"visit": visit, "beside_form": beside_form or CodeBesideForm(visit=visit)}
+    seen |= {"is_never_emailed": is_never_emailed(visit.member), "may_set_word": Part.WORD in parts(visit)}
+    seen |= {"left_out": left_out_of(Reach.LINK) if is_guarded(visit.member) else "", "form": beside_form}
+    return render(request, "members/ways_to_open.html", seen)
+
+
+def with_code_beside(request, visit, beside_form):
+    """The page on which the code beside a link was typed, with what is wrong about it."""
+    show = whole if visit.reach is Reach.PUBLIC_STATUS else ways_to_open
+    return show(request, visit, beside_form=beside_form)
+
+
+def pause_or_leave(request, visit):
+    """Pause, leave and delete, as far as this member has them. A pause stops emails: who gets none needs none."""
+    member = visit.member
+    is_in = public_status(member) == "welcomed"
+    choices = {"may_pause": is_in and not member.paused_at and bool(member.email_index), "may_leave": is_in}
+    return public_status_page(request, "members/pause_or_leave.html", member, visit=visit, **choices)
 
 
 def public_status_page(request, template, member, **context):
@@ -88,7 +111,6 @@ def next_for(visit):
         "representatives": serving.select_related("chapter"),
         "may_offer": volunteer_offer.may_offer(visit),
         "has_offered": volunteer_offer.has_offered(member),
-        "ways": ways_in_words(member.ways_to_help) if visit.is_more_than_a_code else "",
         "audiences": [(a, sharing.shared_with(a, member)) for a in sharing.audiences_of(member)],
     }
 
@@ -104,6 +126,18 @@ def parts(visit):
     hidden |= set() if visit.is_more_than_a_code else {Part.WORD}
     hidden |= set() if _may_give_address(visit) else {Part.ADDRESS}
     return [part for part in Part if part not in hidden]
+
+
+def listed_parts(visit):
+    """What the list on the page of all leads to. The secret word has a page, and who is never emailed has no need of
+    what is about emails."""
+    elsewhere = {Part.WORD, Part.EMAILS, Part.ADDRESS} if is_never_emailed(visit.member) else {Part.WORD}
+    return [part for part in parts(visit) if part not in elsewhere]
+
+
+def is_never_emailed(member):
+    """Whether they said "never", and didn't ask for an address since."""
+    return member.contact == member.Contact.NONE and not member.email_index
 
 
 def _may_give_address(visit):
@@ -130,6 +164,7 @@ def may_change(visit, part):
 
 def part_page(request, visit, part, form):
     seen = {"visit": visit, "part": part, "form": form, "by_code_alone": visit.reach is Reach.CODE}
+    seen["may_lift_stops"] = may_lift_stops(visit)
     return render(request, "members/change.html", seen)
 
 

@@ -1,7 +1,7 @@
 """What somebody does with their own details once they are open. Each press is a POST, and one verb of the members."""
 
 from django.contrib import messages
-from django.http import Http404, JsonResponse
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -9,13 +9,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from members.models import Member
 from members.self_service import page_context, volunteer_offer
+from members.self_service.credential_views import make_code
 from members.self_service.credentials import Kind, cancel_changes, replace_credential
-from members.self_service.data_export import as_data, file_name
+from members.self_service.data_export import as_data, json_file, page_file
 from members.self_service.decorators import with_visit, with_whole_visit
 from members.self_service.deletion_receipt import withdraw_by_code_with_receipt, withdraw_with_receipt
 from members.self_service.deletion_views import show_receipt
-from members.self_service.leave_receipt import back_until, receipt_of_leaving
-from members.self_service.new_code_views import make_code
 from members.self_service.secret_word import note_inbox_shown, word_hash
 from members.self_service.section_forms import Part
 from members.self_service.session import Reach
@@ -70,7 +69,8 @@ def _save_word(request, visit, form):
     visit.note_word(kept)
     if visit.is_by_link:
         note_inbox_shown(visit.member, kept)
-    return _said(request, WORD_HOLDS if holds else WORD_IS_NEW if visit.has_earlier else WORD_IS_FIRST)
+    messages.success(request, WORD_HOLDS if holds else WORD_IS_NEW if visit.has_earlier else WORD_IS_FIRST)
+    return redirect("my_details_ways_to_open")
 
 
 def _save_address(request, visit, form):
@@ -98,7 +98,12 @@ def no_more_emails(request, visit):
     """The page after the address went; a code is made from it where there is none."""
     if visit.member.email_index:
         return redirect("my_details")
-    return render(request, "members/no_more_emails.html", {"has_code": visit.member.code_hash})
+    return render(request, "members/no_more_emails.html", _what_they_lack(visit))
+
+
+def _what_they_lack(visit):
+    may_set_word = Part.WORD in page_context.parts(visit) and not visit.member.word_hash
+    return {"has_code": visit.member.code_hash, "may_set_word": may_set_word}
 
 
 SAVE = {Part.WORD: _save_word, Part.ADDRESS: _save_address, Part.EMAILS: _save_emails}
@@ -139,16 +144,6 @@ def _end_pause(request, visit):
 
 def _leave(request, visit):
     return redirect("my_details_left" if _whose(visit).leave() else "my_details")
-
-
-@require_safe
-@with_visit
-def left(request, visit):
-    """The page after leaving; who has not left, or is back, goes to their own page."""
-    if not visit.member.left_on:
-        return redirect("my_details")
-    seen = {"receipt": receipt_of_leaving(visit.member), "back_until": back_until(visit.member.left_on)}
-    return render(request, "members/left.html", seen)
 
 
 def _come_back(request, visit):
@@ -214,7 +209,8 @@ def _forget_word(request, visit):
     if visit.has_given_word:
         _whose(visit).set_word("")
         visit.note_word("")
-    return _said(request, _("We removed your secret word."))
+    messages.success(request, _("We removed your secret word."))
+    return redirect("my_details_ways_to_open")
 
 
 def _cancel_changes(request, visit):
@@ -259,7 +255,7 @@ WITHOUT_WORD = {"withdraw", "close", "cancel-changes"}
 def show_all(request, visit):
     return render(
         request,
-        "members/take_along.html",
+        "members/data_export.html",
         {"data": as_data(visit.member, visit.reach, is_proved=visit.has_proved_inbox)},
     )
 
@@ -267,9 +263,6 @@ def show_all(request, visit):
 @require_POST
 @with_whole_visit
 def take_all(request, visit):
-    response = JsonResponse(
-        as_data(visit.member, visit.reach, is_proved=visit.has_proved_inbox),
-        json_dumps_params={"ensure_ascii": False, "indent": 2},
-    )
-    response["Content-Disposition"] = f'attachment; filename="{file_name()}"'
-    return response
+    """The file: a page to read, or JSON where nothing else is asked for."""
+    data = as_data(visit.member, visit.reach, is_proved=visit.has_proved_inbox)
+    return page_file(data) if request.POST.get("format") == "html" else json_file(data)

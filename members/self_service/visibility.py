@@ -41,6 +41,8 @@ class Row(NamedTuple):
     deciding: str | None
     representative: str | None
     public: None = None
+    #: This visit doesn't list it: how it was opened says what it leaves out.
+    is_left_out: bool = False
 
     @property
     def holds_something(self):
@@ -112,7 +114,8 @@ def everything(member, reach, *, is_proved):
         Row(name, thing.label, str(thing.words(member)), deciding.get(name), representative.get(name))
         for name, thing in THINGS.items()
     ]
-    return [_hidden(row, why_hidden(reach)) if row.name in hidden else row for row in rows]
+    rows = [_hidden(row, why_hidden(reach)) if row.name in hidden else row for row in rows]
+    return [row._replace(is_left_out=row.name in hidden_from(reach)) for row in rows]
 
 
 def as_deciders_see(member):

@@ -33,14 +33,14 @@ def come_in_by_link(page, smtp_sink, nth, address=cast.ADDRESS):
     assert (email["To"], email["Subject"]) == (address, "Your link")
     page.goto(cast.paths_in(email.get_content())[0])
     page.get_by_role("button", name="Continue").click()
-    page.get_by_role("heading", name="Your next steps").wait_for()
+    page.get_by_role("heading", name="Change your information").wait_for()
 
 
 def come_in_by_code(page, member):
     page.goto("/my-details/")
     page.get_by_label("Your code", exact=True).fill(code_of_form(member.form_token))
     page.get_by_role("button", name="See my status").click()
-    page.get_by_role("heading", name="Your next steps").wait_for()
+    page.get_by_role("heading", name="Change your information").wait_for()
 
 
 def row(page, name):
@@ -128,7 +128,7 @@ def test_with_the_keyboard_alone_and_on_a_small_phone(new_page, member):
     page.get_by_label("Your code", exact=True).focus()
     page.keyboard.type(code_of_form(member.form_token))
     page.keyboard.press("Enter")
-    page.get_by_role("heading", name="Your next steps").wait_for()
+    page.get_by_role("heading", name="Change your information").wait_for()
     page.wait_for_load_state("load")
     expect(page.get_by_role("table")).to_have_count(1)
     assert page.locator("html").evaluate_all("all => all.map(one => one.scrollWidth)") == [360]

@@ -28,11 +28,11 @@ class TestForThirtyDays:
     def test_the_earlier_code_goes_on_without_the_new_word(self, owner, other, member, code):
         other.make_word()
         page = owner.by_code(code)
-        assert ("Your next steps" in page, SHOWN in page) == (True, True)
+        assert ("Change your information" in page, SHOWN in page) == (True, True)
 
     def test_both_codes_work(self, owner, other, member, code):
         new = other.make_code()
-        assert ["Your next steps" in visitor for visitor in (owner.by_code(code), Visitor().by_code(new))] == [
+        assert ["Change your information" in visitor for visitor in (owner.by_code(code), Visitor().by_code(new))] == [
             True,
             True,
         ]
@@ -59,7 +59,7 @@ class TestForThirtyDays:
         assert ("We find nothing under this code." in page, cast.MESSAGE in page) == (True, False)
         other.make_word()
         page = other.give(do="give_word", word=WORD)
-        assert ("Your next steps" in page, cast.MESSAGE in other.page()) == (True, False)
+        assert ("Change your information" in page, cast.MESSAGE in other.page()) == (True, False)
         visitor = Visitor()
         visitor.by_code(new)
         visitor.by_link(member)

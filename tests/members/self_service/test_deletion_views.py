@@ -86,5 +86,5 @@ def rendering_functions(path):
 
 def test_no_button_of_ones_own_page_answers_with_a_page():
     """A new code is on a page of its own, which waits in the session."""
-    assert set(rendering_functions("members/self_service/views.py")) == {"left", "no_more_emails", "show_all"}
-    assert set(rendering_functions("members/self_service/new_code_views.py")) == {"new_code"}
+    assert set(rendering_functions("members/self_service/views.py")) == {"no_more_emails", "show_all"}
+    assert set(rendering_functions("members/self_service/credential_views.py")) == {"new_code"}

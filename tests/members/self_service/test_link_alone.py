@@ -76,7 +76,7 @@ class TestWhoeverHasNeitherCodeNorWord:
 
     def shows(self, visitor):
         page = visitor.page() + visitor.client.get("/my-details/all/show/").content.decode()
-        return [words in page for words in ("Your next steps", cast.MESSAGE, "captions")]
+        return [words in page for words in ("Change your information", cast.MESSAGE, "captions")]
 
     def test_is_not_read_with_a_code_that_a_link_alone_has_made(self, other, member):
         new = other.make_code()

@@ -40,7 +40,7 @@ class TestAnotherEmailAddress:
         moved.refresh_from_db()
         assert (moved.email, moved.email_index) == (cast.ADDRESS, blind_index(cast.ADDRESS))
         assert (owner.is_in(), other.is_in(), CredentialChange.objects.count()) == (True, False, 0)
-        assert "Your next steps" in Visitor().by_link(moved)
+        assert "Change your information" in Visitor().by_link(moved)
 
     def test_to_the_earlier_word_too(self, owner, other, moved, code):
         Member.objects.update(word_hash=word_hash("kingfisher"))

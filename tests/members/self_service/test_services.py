@@ -338,7 +338,7 @@ class TestNeverToBeWrittenTo:
         client.post("/my-details/press/close/")
         assert "We find nothing under this code." in come_in_by_code(member).content.decode()
         page = client.post("/my-details/", {"code": code}, follow=True).content.decode()
-        assert "Your next steps" in page
+        assert "Change your information" in page
 
     def test_an_address_again_has_to_be_confirmed(self, client, change, member, come_in_by_both):
         come_in_by_both(member)

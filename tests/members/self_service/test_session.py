@@ -33,7 +33,7 @@ def clock(monkeypatch):
 
 
 def is_open(client):
-    return "Your next steps" in client.get("/my-details/").content.decode()
+    return "Change your information" in client.get("/my-details/").content.decode()
 
 
 def test_it_begins_in_a_session_with_a_new_key(client, member, come_in_by_link):

@@ -61,4 +61,4 @@ class Visitor:
         return self.client.get("/my-details/").content.decode()
 
     def is_in(self):
-        return "Your next steps" in self.page()
+        return "Change your information" in self.page()

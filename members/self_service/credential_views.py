@@ -1,17 +1,26 @@
-"""A new status code: a button makes it, and a page of its own shows it, so that a reload makes no other one.
+"""The page about secret word, code and link, and the page that shows a new code.
 
-It waits encrypted in the session of the same visit, for ten minutes. Exit takes it along.
+A button makes the code, and a page of its own shows it, so that a reload makes no other one. It waits encrypted in the
+session of the same visit, for ten minutes. Exit takes it along.
 """
 
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from members.self_service import page_context
 from members.self_service.credentials import DAYS, Kind, make_new_code
 from members.self_service.decorators import with_whole_visit
 from members.self_service.session import NEW_CODE
 from s4jr.security.reload_state import keep_for_reload, kept_for_reload
 from s4jr.security.status_code import code_hash
+
+
+@require_safe
+@with_whole_visit
+def ways_to_open(request, visit):
+    """What opens their information, and what each of these shows."""
+    return page_context.ways_to_open(request, visit)
 
 
 def make_code(request, visit):
