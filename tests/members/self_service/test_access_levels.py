@@ -111,7 +111,7 @@ class TestBesideIt:
         other = cast.waiting(email="other@mailbox.example")
         come_in_by_link(discreet)
         answer = client.post("/my-details/", {"do": "give_code", "code": code_of_form(other.form_token)})
-        assert "We find nothing under this code." in answer.content.decode()
+        assert "We can’t find anything with this code." in answer.content.decode()
         assert guarded_in(seen(client)) == []
         come_in_by_code(other)
         come_in_by_link(discreet)

@@ -56,7 +56,7 @@ class TestForThirtyDays:
         Member.objects.update(contact="discreet")
         new = other.make_code()
         page = other.give(do="give_code", code=new)
-        assert ("We find nothing under this code." in page, cast.MESSAGE in page) == (True, False)
+        assert ("We can’t find anything with this code." in page, cast.MESSAGE in page) == (True, False)
         other.make_word()
         page = other.give(do="give_word", word=WORD)
         assert ("Change your information" in page, cast.MESSAGE in other.page()) == (True, False)
@@ -88,7 +88,7 @@ class TestCanceling:
         owner.by_code(code)
         page = owner.cancel()
         assert ("Canceled." in page, SHOWN in page, owner.is_in()) == (True, False, True)
-        assert [other.is_in(), visitor.is_in(), "We find nothing" in Visitor().by_code(new)] == [False, False, True]
+        assert [other.is_in(), visitor.is_in(), "We can’t find" in Visitor().by_code(new)] == [False, False, True]
         assert (Client().get(calendar).status_code, CredentialChange.objects.count()) == (404, 0)
         assert [session.member_pk for session in Session.objects.exclude(member_pk=None)] == [member.pk]
 
@@ -130,7 +130,7 @@ class TestAfterThirtyDays:
         assert (later(), CredentialChange.objects.count(), OwnCalendar.objects.count()) == (3, 0, 1)
         member.refresh_from_db()
         assert (member.code_hash, bool(member.word_hash)) == (code_hash(new), True)
-        assert "We find nothing under this code." in Visitor().by_code(code)
+        assert "We can’t find anything with this code." in Visitor().by_code(code)
 
     def test_not_a_day_earlier(self, other, member):
         other.make_code()
@@ -156,7 +156,7 @@ class TestRightAway:
         owner.by_link(member)
         owner.give(do="give_code", code=code)
         new = owner.make_code()
-        assert ("We find nothing" in Visitor().by_code(code), "We find nothing" in Visitor().by_code(new)) == (
+        assert ("We can’t find" in Visitor().by_code(code), "We can’t find" in Visitor().by_code(new)) == (
             True,
             False,
         )
@@ -209,4 +209,4 @@ class TestRevokingACalendarAddress:
         assert self.open_ones([owner.make_calendar()]) == [200]
         assert SHOWN in owner.by_code(code)
         owner.cancel()
-        assert (owner.is_in(), "We find nothing" in Visitor().by_code(new)) == (True, True)
+        assert (owner.is_in(), "We can’t find" in Visitor().by_code(new)) == (True, True)

@@ -29,7 +29,7 @@ def test_it_holds_everything_we_hold(file):
         "see your status and delete your information",
         "see and change your information",
     ]
-    assert [record["kind"] for record in data["Emails to you"]] == ["open-details"]
+    assert [record["type"] for record in data["Emails to you"]] == ["open-details"]
 
 
 def test_it_says_what_is_not_written_in_it(file):
@@ -54,6 +54,25 @@ def test_the_page_before_shows_the_same(client, member, file):
     assert shown == [" ".join(said.split()) or "–" for said in in_file]
 
 
+def test_as_a_page_to_keep_it_says_the_same_and_names_no_cause(client, member, file, settings):
+    response = client.post("/my-details/all/take/", {"format": "html"})
+    page, before = (Page(answer.content.decode()) for answer in (response, client.get("/my-details/all/show/")))
+    shown, said = ([words(element) for element in one.elements if element["tag"] == "dd"] for one in (page, before))
+    assert (shown, response["Cache-Control"], response["Content-Type"]) == (
+        said,
+        "no-store",
+        "text/html; charset=utf-8",
+    )
+    assert response["Content-Disposition"].endswith('.html"')
+    [title] = [words(element) for element in page.elements if element["tag"] == "title"]
+    assert title == "My information"
+
+
+def test_the_page_to_keep_loads_nothing(client, member, file):
+    page = client.post("/my-details/all/take/", {"format": "html"}).content.decode()
+    assert [part for part in ("<link", "<script", "<img", "<form", "src=", "style") if part in page] == []
+
+
 def test_looking_at_the_file_downloads_nothing(client, member, come_in_by_link):
     come_in_by_link(member)
     assert client.get("/my-details/all/take/").status_code == 405
@@ -62,12 +81,18 @@ def test_looking_at_the_file_downloads_nothing(client, member, come_in_by_link):
 def test_what_is_shared_is_in_words(member):
     Sharing.objects.create(member=member, region="CA-ON", fields="name ways_to_help", since="2026-01-02")
     [shared] = as_data(member, Reach.WHOLE, is_proved=True)["What your representatives can see"]
-    assert shared == {"with": "Ontario", "what": "name to use, ways to help", "since": "2026-01-02"}
+    assert shared == {"shared with": "Ontario", "what": "name to use, ways to help", "since": "2026-01-02"}
 
 
 def test_with_a_code_alone_it_holds_nothing_that_was_written(member):
     data = str(as_data(member, Reach.CODE, is_proved=False))
     assert [canary for canary in (cast.NAME, cast.ADDRESS, cast.MESSAGE, "ze/hir") if canary in data] == []
+
+
+def test_what_a_visit_leaves_out_is_said_in_one_line(member):
+    by_code = as_data(member, Reach.CODE, is_proved=False)["The information we have about you"]
+    left_out = [record["what"] for record in by_code if record["you"] == "not shown with only your code"]
+    assert left_out == ["your name, your email address, and what you wrote"]
 
 
 def test_it_counts_what_was_asked_with_the_same_address_for_who_proved_it(member):
@@ -83,7 +108,7 @@ def test_meetings_and_the_calendar_are_told_whole_but_for_words_to_a_code(member
     OwnCalendar.objects.make(member, "going")
     whole, by_code = (as_data(member, reach, is_proved=True) for reach in (Reach.WHOLE, Reach.CODE))
     [entry] = whole["Your meeting RSVPs"]
-    assert (entry["what"], entry["state"], entry["reminder"]) == ("Planning around a new bill", "comes", "yes")
+    assert (entry["what"], entry["status"], entry["reminder"]) == ("Planning around a new bill", "going", "yes")
     assert (entry["what would help you take part"], NEEDS in str(by_code)) == (NEEDS, False)
     [calendar] = by_code["Your calendar address"]
     assert calendar["what it shows"] == "Meetings I’m going to"

@@ -23,7 +23,7 @@ class TestNeverEmailMe:
     def test_a_code_that_a_link_alone_has_made_goes_with_the_address(self, other):
         new = other.make_code()
         other.never()
-        assert (CredentialChange.objects.count(), "We find nothing" in Visitor().by_code(new)) == (0, True)
+        assert (CredentialChange.objects.count(), "We can’t find" in Visitor().by_code(new)) == (0, True)
 
     def test_so_do_a_word_and_a_calendar_address(self, other):
         calendar = other.make_calendar()
@@ -48,7 +48,7 @@ class TestNeverEmailMe:
         new = other.make_code()
         assert SHOWN in owner.by_code(code)
         owner.cancel()
-        assert (owner.is_in(), other.is_in(), "We find nothing" in Visitor().by_code(new)) == (True, False, True)
+        assert (owner.is_in(), other.is_in(), "We can’t find" in Visitor().by_code(new)) == (True, False, True)
 
     def test_a_code_alone_gives_an_address_that_stays_discreet_and_reads_nothing(self, owner, other, member, code):
         other.never()
@@ -114,7 +114,7 @@ class TestWhoeverHasNeitherCodeNorWord:
         page = owner.by_link(member)
         owner.cancel()
         assert (SHOWN in page, owner.is_in(), other.is_in()) == (True, True, False)
-        assert "We find nothing under this code." in Visitor().by_code(new)
+        assert "We can’t find anything with this code." in Visitor().by_code(new)
 
     def test_a_word_of_theirs_is_canceled_by_no_link_without_it(self, other, member):
         other.make_word()
@@ -125,5 +125,5 @@ class TestWhoeverHasNeitherCodeNorWord:
 
     def test_is_told_that_it_shows_no_more_than_a_link(self, other):
         page = other.client.post("/my-details/press/new-code/", follow=True).content.decode()
-        assert "For 30 days it shows no more than an email link does." in page
+        assert "For 30 days, it shows no more than a sign-in link does." in page
         assert "show no more than the link alone did" in other.make_word().content.decode()

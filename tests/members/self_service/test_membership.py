@@ -37,14 +37,14 @@ def only(member):
 class TestPausing:
     def test_it_is_shown_and_ends_with_a_press(self, press, member):
         page = press("pause").content.decode()
-        assert ("You have been on a pause since" in page, now(member).paused_at is None) == (True, False)
+        assert ("You’ve been on pause since" in page, now(member).paused_at is None) == (True, False)
         press("end-pause")
         assert now(member).paused_at is None
 
     def test_a_code_alone_begins_it_and_does_not_end_it(self, client, member, come_in_by_code):
         come_in_by_code(member)
         page = client.post("/my-details/press/pause/", follow=True).content.decode()
-        assert ("With only your code you can start a pause, but not end one" in page, "press/end-pause" in page) == (
+        assert ("With only your code, you can start a pause but not end one" in page, "press/end-pause" in page) == (
             True,
             False,
         )

@@ -44,7 +44,7 @@ class TestThePage:
         assert titles == {"For all", "Of Ontario"}
 
     def test_without_one_it_says_so(self, member, come_in_by_link):
-        assert "No meetings are scheduled yet. We’ll email you." in come_in_by_link(member).content.decode()
+        assert "No date is set yet. We’ll email you." in come_in_by_link(member).content.decode()
 
     def test_chapter_ways_and_agreement_are_there(self, member, come_in_by_link):
         lakeside = Chapter.objects.create(slug="lakeside", name="Lakeside", status="open", country="CA")
@@ -69,14 +69,14 @@ class TestThePage:
         cast.put(member, status)
         meeting()
         page = come_in_by_code(member).content.decode()
-        assert ("Meetings you can join" in page, "elete my information</button>" in page) == (False, True)
+        assert ("Meetings you can join" in page, "/my-details/pause-or-leave/" in page) == (False, True)
 
     def test_who_has_no_e_mail_reads_by_code_what_the_email_says(self, come_in_by_code):
         member = cast.ask(cast.without_email())
         cast.put(member, "approved")
         meeting()
         page = come_in_by_code(member).content.decode()
-        said = ["7:00 p.m. Eastern Time", "camera and speaking are optional", "/contact/", "Leave"]
+        said = ["7:00 p.m. Eastern Time", "camera and speaking are optional", "/contact/", "Take a break or leave"]
         assert [words for words in said if words not in page] == []
 
 
@@ -103,7 +103,7 @@ class TestTheWelcomeEmail:
 
     def test_a_meeting_of_another_place_is_not_in_it(self):
         meeting(region="CA-QC")
-        assert "No meetings are scheduled yet" in " ".join(welcome_email().body.split())
+        assert "No date is set yet" in " ".join(welcome_email().body.split())
 
     def test_its_way_to_leave_works(self, client):
         link = cast.paths_in(welcome_email().body)[-1]

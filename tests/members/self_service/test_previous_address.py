@@ -99,7 +99,12 @@ class TestAnotherEmailAddress:
         owner.by_code(code)
         page = owner.cancel()
         moved.refresh_from_db()
-        assert ("no email comes" in page, moved.email, moved.contact, owner.is_in()) == (True, "", "none", True)
+        assert ("you won’t get emails from us" in page, moved.email, moved.contact, owner.is_in()) == (
+            True,
+            "",
+            "none",
+            True,
+        )
 
     def test_so_it_is_where_it_cannot_be_decrypted(self, owner, other, moved, code):
         with connection.cursor() as cursor:
@@ -132,12 +137,12 @@ class TestAnotherEmailAddress:
         assert (moved.email, CredentialChange.objects.count()) == ("further@mailbox.example", 0)
 
     def test_the_pages_say_so(self, owner, member, other, code):
-        said, path = "can cancel the change and put it back", "/my-details/change/address/"
+        said, path = "can cancel the change and put your old address back", "/my-details/change/address/"
         owner.by_link(member)
         owner.give(do="give_code", code=code)
         pages = [visitor.client.get(path).content.decode() for visitor in (other, owner)]
         assert [said in page for page in pages] == [True, False]
-        assert "can put it back" in Client().get(reverse("my_details_address_confirmed")).content.decode()
+        assert "can bring it back" in Client().get(reverse("my_details_address_confirmed")).content.decode()
 
 
 class TestApplicationMadeADuplicate:

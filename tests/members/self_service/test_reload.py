@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 CODE, CALENDAR = "/my-details/new-code/", "/my-details/own-calendar/make/"
 MAKE = {CODE: ("/my-details/press/new-code/", {}), CALENDAR: (CALENDAR, {"do": "make", "shows": "all"})}
-AFTERWARDS = {CODE: "we can’t look it up", CALENDAR: "It is in the calendar"}
+AFTERWARDS = {CODE: "we can’t look it up", CALENDAR: "It’s in the calendar"}
 both = pytest.mark.parametrize("page", MAKE)
 
 

@@ -68,7 +68,7 @@ class TestHowManyGo:
         a_strangers_night(client, hours=2)
         pages = [ask_for_link(client, email).headers["Location"] for email in (cast.ADDRESS, NOBODY)]
         assert pages[0] == pages[1]
-        assert "each link works for six hours" in client.get(pages[0]).content.decode()
+        assert "each new link works for six hours" in client.get(pages[0]).content.decode()
 
     def test_a_link_comes_after_an_earlier_one_was_forgotten(self, client, member, settings):
         """The dedupe key once counted emails, which `purge` deletes: the count of the third was that of the second."""

@@ -71,7 +71,7 @@ class TestAnswers:
         assert (now(member).chapter, member.country) == (None, "CA")
 
     def test_a_region_of_another_country_is_said(self, change):
-        assert "is not in the country you chose" in change("place", country="US", region="CA-QC").content.decode()
+        assert "isn’t in the country you chose" in change("place", country="US", region="CA-QC").content.decode()
 
     def test_ways_to_help_and_what_helps(self, change, member):
         change("help", ways_to_help=["media"], access_needs="large print")
@@ -128,7 +128,7 @@ class TestNews:
         change("address", email=NEW)
         page = press_the_link_in(client, change_emails()[0])
         assert (now(member).email, member.newsletter) == (NEW, False)
-        assert "tick the box for news again" in page.content.decode()
+        assert "check the box for news again" in page.content.decode()
 
 
 class TestBeingDiscreetFromNowOn:
@@ -188,7 +188,7 @@ class TestTheAddress:
         assert (now(member).email, member.new_email) == (cast.ADDRESS, NEW)
         [outgoing] = change_emails()
         page = press_the_link_in(client, outgoing).content.decode()
-        assert "It is changed." in page
+        assert "We changed your email address." in page
         assert (now(member).email, member.new_email, member.new_email_index) == (NEW, "", None)
         assert member.email_index == cast.application(email=NEW).email_index
 
@@ -281,7 +281,7 @@ class TestTheAddress:
         known = cast.waiting(email=NEW, name="Somebody Else")
         change("address", email=NEW)
         page = press_the_link_in(client, change_emails()[0]).content.decode()
-        assert "This address is in use with us already" in html.unescape(page)
+        assert "This email address is already in use here" in html.unescape(page)
         assert (now(member).email, now(known).email) == (cast.ADDRESS, NEW)
 
     def test_who_merely_typed_it_is_not_in_the_way(self, client, change, member):
@@ -336,7 +336,7 @@ class TestNeverToBeWrittenTo:
         page = client.post("/my-details/press/new-code/", follow=True)
         code = page.context["code"]
         client.post("/my-details/press/close/")
-        assert "We find nothing under this code." in come_in_by_code(member).content.decode()
+        assert "We can’t find anything with this code." in come_in_by_code(member).content.decode()
         page = client.post("/my-details/", {"code": code}, follow=True).content.decode()
         assert "Change your information" in page
 

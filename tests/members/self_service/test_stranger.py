@@ -78,7 +78,7 @@ class TestAfterADecision:
         Suppression.objects.stop(blind_index(cast.ADDRESS), "never")
         page = visitor.client.post("/my-details/press/email-again/", follow=True).content.decode()
         asked = OutgoingEmail.objects.filter(kind="emails-again").count()
-        assert (Suppression.objects.count(), asked, "We are sending one email" in page) == (1, 1, True)
+        assert (Suppression.objects.count(), asked, "We’re sending one email" in page) == (1, 1, True)
 
     @pytest.mark.parametrize("word", [WORD, ""], ids=["code and word", "code alone"])
     def test_nothing_tells_whether_emails_to_her_were_stopped(self, status, word):

@@ -18,7 +18,7 @@ from tests import cast
 pytestmark = pytest.mark.django_db
 TYPED = "stranger@mailbox.example"
 PATH = "/my-details/change/address/"
-TOO_OFTEN = "You asked for a new address several times today."
+TOO_OFTEN = "You asked to change your address several times today."
 STATEMENTS = 10
 STOPS = ["none", *Suppression.Reason.values, "another asked lately"]
 
@@ -108,7 +108,7 @@ def test_a_code_alone_says_nothing_of_a_stop_at_the_address_it_was_typed_with(cl
         come_in_by_code(member)
         seen.append(shown(client)[:2])
     assert seen == [seen[0]] * 3
-    assert "not shown with only your code" in seen[0][0]
+    assert "not shown with only your code" in seen[0][1]
 
 
 @pytest.mark.parametrize("earlier_wishes", [4, 5, 9])

@@ -1,0 +1,59 @@
+"""The page about secret word, code and link: three lines that say what each opens, true for who reads them."""
+
+import pytest
+
+from members.models import Member
+from tests import cast
+from tests.reading import Page, words
+
+pytestmark = pytest.mark.django_db
+PAGE = "/my-details/ways-to-open/"
+ALL_BUT = "Everything except your message, what you join as, and what helps you take part."
+
+
+def table(client):
+    """The first and the last cell of each line."""
+    page = Page(client.get(PAGE).content.decode())
+    first = [words(element) for element in page.elements if element["tag"] == "th" and element.get("scope") == "row"]
+    cells = [words(element) for element in page.elements if element["tag"] == "td"]
+    return dict(zip(first, [cell.removeprefix("What it opens").strip() for cell in cells[1::2]], strict=True))
+
+
+def test_it_has_three_lines(client, member, come_in_by_link):
+    come_in_by_link(member)
+    assert list(table(client)) == ["Secret word", "Code", "Link"]
+
+
+@pytest.mark.parametrize(("contact", "opens"), [("yes", "Everything."), ("discreet", ALL_BUT)])
+def test_what_a_link_opens_is_what_it_shows(client, member, come_in_by_link, contact, opens):
+    Member.objects.update(contact=contact)
+    come_in_by_link(member)
+    shows = cast.MESSAGE in client.get("/my-details/").content.decode()
+    assert (table(client)["Link"], shows) == (opens, opens == "Everything.")
+
+
+def test_the_code_beside_a_link_is_asked_for_there_and_a_typo_is_said_there(client, member, come_in_by_link):
+    come_in_by_link(member)
+    asked = "Enter your code, too" in client.get(PAGE).content.decode()
+    wrong = client.post("/my-details/", {"do": "give_code", "code": "AAA-AAA-AAA-AAA"}).content.decode()
+    assert (asked, "We can’t find anything with this code." in wrong, "Where it comes from" in wrong) == (True,) * 3
+
+
+def test_the_page_after_the_right_code_says_so(client, member, come_in_by_both):
+    assert "You can now see and change everything here." in come_in_by_both(member).content.decode()
+
+
+def test_a_code_alone_makes_neither_word_nor_code(client, member, come_in_by_code):
+    come_in_by_code(member)
+    page = client.get(PAGE).content.decode()
+    assert ("/change/word/" in page, "/press/new-code/" in page) == (False, False)
+
+
+def test_setting_and_removing_the_word_leads_there(client, member, come_in_by_both):
+    come_in_by_both(member)
+    set_to = client.post("/my-details/change/word/", {"word": "the heron", "again": "the heron"}).url
+    assert [set_to, client.post("/my-details/press/forget-word/").url] == [PAGE, PAGE]
+
+
+def test_who_has_not_come_in_is_asked_to(client):
+    assert client.get(PAGE).url == "/my-details/"
