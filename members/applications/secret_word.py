@@ -1,4 +1,6 @@
-"""Choosing a secret word right after joining, for whoever said that somebody may see their mailbox.
+"""Choosing a secret word right after joining, for who said that emails must be discreet, or never come.
+
+Who is never emailed has no link: code and secret word are the only way to read later what they wrote.
 
 The proof is the mark of the form that this browser sent within the last half hour: nobody else holds it.
 """
@@ -14,10 +16,10 @@ from members.submission_tokens import JOIN_FORM
 
 
 def application_without_word(request):
-    """A QuerySet of the application this browser sent, if it asks for discretion and has no word yet; or of none."""
+    """A QuerySet of the application this browser sent, if it may have a secret word and has none yet; or of none."""
     token = JOIN_FORM.sent_last(request).token
     sent = Member.objects.filter(form_token=token) if token else Member.objects.none()
-    return sent.filter(contact=Member.Contact.DISCREET, word_hash="")
+    return sent.filter(contact__in=[Member.Contact.DISCREET, Member.Contact.NONE], word_hash="")
 
 
 def choose_word(request):

@@ -1,4 +1,4 @@
-"""Whoever asks to be discreet is offered a secret word right after joining, in the browser that sent the form."""
+"""Whoever asks for discreet emails or none is offered a secret word after joining, in the browser that sent the form."""
 
 import re
 
@@ -30,8 +30,8 @@ def words():
     return [member.word_hash for member in Member.objects.order_by("pk")]
 
 
-@pytest.mark.parametrize(("contact", "is_offered"), [("discreet", True), ("yes", False), ("none", False)])
-def test_it_is_offered_to_who_asks_to_be_discreet(client, contact, is_offered):
+@pytest.mark.parametrize(("contact", "is_offered"), [("discreet", True), ("yes", False), ("none", True)])
+def test_it_is_offered_to_who_asks_to_be_discreet_or_never_emailed(client, contact, is_offered):
     assert (OFFER in join(client, contact, "" if contact == "none" else cast.ADDRESS)) == is_offered
 
 
@@ -53,6 +53,16 @@ def test_from_the_confirmed_mailbox_on_a_link_alone_shows_only_the_status(client
     email = OutgoingEmail.objects.get(kind="open-details")
     page = browser.post(cast.paths_in(email.body)[0], follow=True).content.decode()
     assert ("Your secret word" in page, cast.NAME in page) == (True, False)
+
+
+def test_who_is_never_emailed_reads_with_code_and_word_what_they_wrote(client):
+    page = join(client, "none", "")
+    code = re.search(r'class="code">([^<]+)<', page)[1]
+    client.post(PAGE, {"word": "heron lake", "again": "heron lake"})
+    browser = Client()
+    asked = browser.post("/my-details/", {"code": code}, follow=True).content.decode()
+    shown = browser.post("/my-details/", {"do": "give_word", "word": "heron lake"}, follow=True).content.decode()
+    assert (cast.NAME in asked, cast.NAME in shown) == (False, True)
 
 
 def test_another_browser_sets_none(client):
