@@ -34,6 +34,7 @@ LEFT_OUT = {
     Reach.CODE: _("your name, your email address, and what you wrote"),
     Reach.LINK: _("your message, what you join as, and what helps you take part"),
 }
+LEFT_OUT_WITHOUT_ADDRESS = _("your name and what you wrote")
 NOT_PROVED = _("shown after you open this page with a sign-in link")
 
 
@@ -47,9 +48,10 @@ def why_hidden(reach: Reach) -> str:
     return str(NOT_SHOWN.get(reach, NOT_PROVED))
 
 
-def left_out_of(reach: Reach) -> str:
+def left_out_of(member: Member, reach: Reach) -> str:
     """What a visit of this reach leaves out, in words; "" where it leaves out nothing."""
-    return str(LEFT_OUT.get(reach, ""))
+    is_without_address = reach is Reach.CODE and not member.email_index
+    return str(LEFT_OUT_WITHOUT_ADDRESS if is_without_address else LEFT_OUT.get(reach, ""))
 
 
 def is_guarded(member: Member) -> bool:

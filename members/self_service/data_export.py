@@ -69,8 +69,8 @@ def _sent(member, reach, is_proved):
 
 def _held(member, reach, is_proved):
     """What this visit shows, and in one line what it leaves out."""
-    left_out = [{_("what"): left_out_of(reach), _("you"): why_hidden(reach)}] if left_out_of(reach) else []
-    return left_out + [
+    left_out = left_out_of(member, reach)
+    return ([{_("what"): left_out, _("you"): why_hidden(reach)}] if left_out else []) + [
         {
             _("what"): str(row.label),
             _("you"): row.you,

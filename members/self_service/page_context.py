@@ -57,7 +57,7 @@ def whole(request, visit, word_form=None, beside_form=None):
     listed = [row for row in rows if not row.is_left_out]
     seen = {"visit": visit, "parts": listed_parts(visit), "rows": [row for row in listed if row.holds_something]}
     seen["empty"] = [row.label for row in listed if not row.holds_something]
-    seen |= {"left_out": left_out_of(visit.reach), "may_end_pause": may_end_pause(visit)}
+    seen |= {"left_out": left_out_of(visit.member, visit.reach), "may_end_pause": may_end_pause(visit)}
     seen |= {"is_never_emailed": is_never_emailed(visit.member), "may_give_address": Part.ADDRESS in parts(visit)}
     return public_status_page(request, "members/my_details.html", visit.member, **seen, **next_for(visit))
 
@@ -66,7 +66,7 @@ def ways_to_open(request, visit, beside_form=None):
     """What secret word, code and link open. The form of the code beside a link stands here."""
     seen = {"visit": visit, "beside_form": beside_form or CodeBesideForm(visit=visit)}
     seen |= {"is_never_emailed": is_never_emailed(visit.member), "may_set_word": Part.WORD in parts(visit)}
-    seen |= {"left_out": left_out_of(Reach.LINK) if is_guarded(visit.member) else "", "form": beside_form}
+    seen |= {"left_out": left_out_of(visit.member, Reach.LINK) if is_guarded(visit.member) else "", "form": beside_form}
     return render(request, "members/ways_to_open.html", seen)
 
 

@@ -1,4 +1,4 @@
-"""Whoever asks for discreet emails or none is offered a secret word after joining, in the browser that sent the form."""
+"""Who asks for discreet emails, or none, is offered a secret word after joining, in the browser that sent the form."""
 
 import re
 
