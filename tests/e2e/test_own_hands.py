@@ -69,9 +69,9 @@ def test_open_by_link_see_four_columns_change_the_address_download_and_withdraw(
     page, member, celery_worker_process, smtp_sink
 ):
     come_in_by_link(page, smtp_sink, 1)
+    assert row(page, "name") == [cast.NAME, cast.NAME, "not shown", "not shown"]
     headings = [heading.inner_text() for heading in page.get_by_role("columnheader").all()]
     assert headings == ["What", "You", "Volunteers who decide", "Your representative", "The public"]
-    assert row(page, "name") == [cast.NAME, cast.NAME, "not shown", "not shown"]
     assert row(page, "relation") == ["Both", "not shown", "not shown", "not shown"]
 
     page.get_by_role("link", name="What your representatives can see").click()

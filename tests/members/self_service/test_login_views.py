@@ -40,7 +40,7 @@ class TestAskingForALink:
         ask_for_link(client)
         [email] = emails()
         told = [word for word in settings.COALITION_WORDS if word in f"{email.subject} {email.body}".lower()]
-        assert (email.to, email.subject, told) == (cast.ADDRESS, "Your link", [])
+        assert (email.to, email.subject, told) == (cast.ADDRESS, "Your sign-in link", [])
         assert cast.NAME not in email.body
 
     def test_any_address_gets_the_same_page(self, client, member):
@@ -104,7 +104,7 @@ class TestAskingForALink:
     def test_a_discreet_member_gets_the_discreet_form(self, client, member):
         Member.objects.update(contact="discreet")
         ask_for_link(client)
-        assert "here is the link you asked for" in emails()[0].body
+        assert "Here is the link you asked for" in emails()[0].body
 
     def test_who_pauses_gets_what_they_ask_for(self, client, member):
         Member.objects.filter(pk=member.pk).pause()

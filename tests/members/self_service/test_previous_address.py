@@ -35,7 +35,7 @@ class TestAnotherEmailAddress:
 
     def test_is_shown_to_the_earlier_code_which_puts_the_first_one_back(self, owner, other, moved, code):
         page = owner.by_code(code)
-        assert (SHOWN in page, "Another email address" in page, cast.ADDRESS in page) == (True, True, False)
+        assert (SHOWN in page, "A new email address" in page, cast.ADDRESS in page) == (True, True, False)
         assert "Canceled." in owner.cancel()
         moved.refresh_from_db()
         assert (moved.email, moved.email_index) == (cast.ADDRESS, blind_index(cast.ADDRESS))
