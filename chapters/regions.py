@@ -58,16 +58,6 @@ def place_code(text):
     return getattr(found, "code", None) or getattr(found, "alpha_2", "")
 
 
-def places_named(name):
-    """The codes of all countries and parts with this name in the page's language, or in English; countries first.
-
-    "Georgia" is two places: whoever asks has to choose.
-    """
-    wanted = by_name(name)[0]
-    codes = [*_codes_by_name(get_language()).get(wanted, ()), *_codes_by_name("en").get(wanted, ())]
-    return sorted(set(codes), key=lambda code: ("-" in code, country_of(code) not in WITH_REGIONS, code))
-
-
 def by_name(name):
     """The key to sort names by as people look for them: whatever their accents and capitals."""
     return folded(name), name
@@ -87,16 +77,6 @@ def _sorted_names(language, country):
         parts = pycountry.subdivisions.get(country_code=country) or []
         pairs = [(part.code, _region_name(part, language)) for part in parts]
     return sorted(pairs, key=lambda pair: by_name(pair[1]))
-
-
-@lru_cache
-def _codes_by_name(language):
-    found = {}
-    for one in pycountry.countries:
-        found.setdefault(by_name(_country_name(one, language))[0], []).append(one.alpha_2)
-    for part in pycountry.subdivisions:
-        found.setdefault(by_name(_region_name(part, language))[0], []).append(part.code)
-    return found
 
 
 def _country_name(country, language):

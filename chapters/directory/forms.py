@@ -5,7 +5,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from chapters.map import drawing
-from chapters.regions import place_code, places_named
+from chapters.place_search import find_places, place_label
+from chapters.regions import place_code
 
 #: How many words are looked for; what stands behind them in a long question is left out.
 MOST_WORDS = 5
@@ -33,18 +34,14 @@ class FindForm(forms.Form):
     meant = ()
 
     def clean_place(self):
+        """A code as ISO writes it is the address to share; everything else is looked for as people type it."""
         said = self.cleaned_data["place"]
-        code = place_code(said) if said else ""
-        if code or not said:
-            return code
-        self.meant = places_named(said)
-        if not self.meant:
-            raise ValidationError(
-                _(
-                    "We don’t know a place with this name. Check the spelling, or use the list below. It has "
-                    "everyone who is listed here."
-                )
-            )
+        if not said or place_code(said) == said:
+            return said
+        found = find_places(said)
+        if not found.codes:
+            raise ValidationError(_what_to_do(found.nearest))
+        self.meant = found.codes
         return self.meant[0]
 
     def clean_page(self):
@@ -65,3 +62,13 @@ class FindForm(forms.Form):
     def says_the_place_by_its_code(self):
         """Whether the address is the one to share; a name is changed into its code first."""
         return self.data.get("place", "") == self.cleaned_data["place"]
+
+
+def _what_to_do(nearest):
+    if nearest:
+        names = " · ".join(map(place_label, nearest))
+        return _("We don’t know a place with this name. Did you mean one of these? %(names)s") % {"names": names}
+    return _(
+        "We don’t know a place with this name. Check the spelling, or use the list below. It has everyone who is "
+        "listed here."
+    )

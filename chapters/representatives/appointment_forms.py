@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from chapters.models import Chapter, Representative
-from chapters.regions import place_code, places_named
+from chapters.place_search import find_places
+from chapters.regions import place_code
 from chapters.representatives.appointments import Appointment
 from s4jr.mail.addresses import validate_writable
 from s4jr.security.ratelimit import spend
@@ -139,7 +140,7 @@ class AppointForm(TermForm):
         """The code of the place. A name that is more than one's has to be said by its code."""
         said = self.cleaned_data["place"]
         code = place_code(said) if said else ""
-        codes = [code] if code or not said else places_named(said)
+        codes = [code] if code or not said else find_places(said).codes
         if not codes:
             raise ValidationError(_("We don’t know a place with this name. Check the spelling, or enter its ISO code."))
         if len(codes) > 1:

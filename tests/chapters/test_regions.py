@@ -10,7 +10,6 @@ from chapters.regions import (
     country_of,
     place_code,
     place_name,
-    places_named,
     region_groups,
     region_name,
 )
@@ -61,18 +60,3 @@ def test_a_code_that_is_none_names_nothing():
 def test_a_place_is_a_country_or_a_part_of_one():
     assert [place_code(text) for text in ("CA", "ca", "CA-ON", "ca-on")] == ["CA", "CA", "CA-ON", "CA-ON"]
     assert [place_code(text) for text in ("", "XX", "CA-XX", "-", "Ontario")] == [""] * 5
-
-
-def test_a_place_is_found_by_its_name_however_it_is_written():
-    assert places_named(" ontario ") == places_named("ONTARIO") == ["CA-ON"]
-    assert places_named("Cote d'Ivoire") == places_named("Côte d'Ivoire") == ["CI"]
-    assert places_named("nowhere at all") == []
-
-
-def test_a_name_of_two_places_finds_both_the_country_first():
-    assert places_named("Georgia") == ["GE", "US-GA"]
-
-
-def test_a_place_is_found_by_its_name_in_the_language_of_the_page_and_in_english():
-    with override("es"):
-        assert places_named("Nueva York") == places_named("New York") == ["US-NY"]

@@ -70,18 +70,28 @@ def test_a_place_is_found_by_its_code_and_makes_a_link_to_share(client):
 
 
 @pytest.mark.parametrize(
-    ("typed", "code"), [("Ontario", "CA-ON"), (" canada", "CA"), ("ca-on", "CA-ON"), ("état", ""), ("Québec", "CA-QC")]
+    ("typed", "code"),
+    [("Ontario", "CA-ON"), (" canada", "CA"), ("ca-on", "CA-ON"), ("Québec", "CA-QC"), ("B.C.", "CA-BC")],
 )
 def test_a_place_that_is_typed_by_name_leads_to_the_link_to_share(client, typed, code):
     cast.representative()
     answer = client.get(ADDRESS, {"place": typed, "q": "quilts"})
-    if code:
-        assert (answer.status_code, answer.url) == (302, f"{ADDRESS}?place={code}&q=quilts")
-    else:
-        assert (
-            "We don’t know a place with this name. Check the spelling, or use the list below."
-            in answer.content.decode()
-        )
+    assert (answer.status_code, answer.url) == (302, f"{ADDRESS}?place={code}&q=quilts")
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("Ontaro", "Did you mean one of these? Ontario, Canada"),
+        ("xyzzy", "Check the spelling, or use the list below. It has everyone who is listed here."),
+    ],
+)
+def test_a_name_of_no_place_keeps_what_was_typed_and_says_what_to_do(client, typed, said):
+    cast.representative()
+    page = Page(client.get(ADDRESS, {"place": typed}).content.decode())
+    error = words(page.one(id="id_place_error"))
+    assert error == f"Error: We don’t know a place with this name. {said}"
+    assert page.one(id="id_place")["value"] == typed
 
 
 def test_a_name_of_two_places_asks_which_one_is_meant(client):

@@ -132,7 +132,7 @@ class TestAppointing:
         term = Representative.objects.get()
         assert (term.region, term.country) == (code, code[:2])
 
-    @pytest.mark.parametrize(("place", "hint"), [("Georgia", "GE, US-GA"), ("Nowhere", "know a place with this name")])
+    @pytest.mark.parametrize(("place", "hint"), [("Georgia", "US-GA, GE"), ("Nowhere", "know a place with this name")])
     def test_a_name_that_is_no_place_or_more_than_one_is_asked_for_again(self, client, ada, place, hint):
         answer = client.post(ADD, said(place=place))
         assert (hint in str(answer.context["form"].errors["place"]), Representative.objects.count()) == (True, 0)

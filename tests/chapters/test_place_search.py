@@ -1,0 +1,97 @@
+"""The place search: whatever people type, it finds the place, asks which one, or offers the nearest names."""
+
+import pytest
+from django.conf import settings
+from django.utils.translation import override
+
+from chapters.place_search import MOST_OFFERED, find_places, place_choices, place_label
+
+LANGUAGES = [code for code, _name in settings.LANGUAGES]
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [("PA", "US-PA"), ("IL", "US-IL"), ("CA", "US-CA"), ("VA", "US-VA"), ("ON", "CA-ON"), ("NL", "CA-NL"),
+     ("pa", "US-PA"), ("De", "US-DE"), ("IN", "US-IN"), ("fr", "FR"), ("CAN", "CA")],
+)  # fmt: skip
+def test_abbreviations_of_states_and_provinces_come_before_codes_of_countries(typed, code):
+    assert find_places(typed).codes == (code,)
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [("USA", "US"), ("U.S.A.", "US"), ("u. s. a.", "US"), ("UK", "GB"), ("DC", "US-DC"), ("Washington, D.C.", "US-DC"),
+     ("Washington", "US-WA"), ("PEI", "CA-PE"), ("P.E.I.", "CA-PE"), ("B.C.", "CA-BC"), ("Newfoundland", "CA-NL"),
+     ("the Netherlands", "NL"), ("Korea", "KR"), ("N. Carolina", "US-NC"), ("Puerto Rico", "US-PR")],
+)  # fmt: skip
+def test_other_spellings_are_known(typed, code):
+    assert find_places(typed).codes == (code,)
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [("Ontario, Canada", "CA-ON"), ("ontario canada", "CA-ON"), ("Canada, Ontario", "CA-ON"), ("CA, USA", "US-CA"),
+     ("Georgia, USA", "US-GA"), ("Georgia (United States)", "US-GA"), ("Québec / Canada", "CA-QC")],
+)  # fmt: skip
+def test_a_place_and_its_country_are_one_place(typed, code):
+    assert find_places(typed).codes == (code,)
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [("Quebec", "CA-QC"), ("québec", "CA-QC"), ("Nouvelle Ecosse", "CA-NS"), ("Colombie-Britannique", "CA-BC"),
+     ("Nueva York", "US-NY"), ("Columbia Britanica", "CA-BC"), ("Alemania", "DE"), ("Etats-Unis", "US"),
+     ("Côte d’Ivoire", "CI"), ("cote d'ivoire", "CI"), ("  ONTARIO ", "CA-ON")],
+)  # fmt: skip
+def test_names_are_known_in_each_language_with_or_without_accents(typed, code):
+    assert find_places(typed).codes == (code,)
+
+
+@pytest.mark.parametrize("typed", ["Georgia", "GA", "ga"])
+def test_a_name_of_two_places_gives_both(typed):
+    assert find_places(typed).codes == ("US-GA", "GE")
+
+
+@pytest.mark.parametrize(("typed", "code"), [("Bavaria", "DE-BY"), ("Scotland", "GB-SCT"), ("Montana", "US-MT")])
+def test_parts_of_other_countries_are_known_and_come_last(typed, code):
+    assert find_places(typed).codes == (code,)
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [("Ontaro", "CA-ON"), ("Pensylvania", "US-PA"), ("Untied States", "US"), ("Toronto, Ontario", "CA-ON"),
+     ("New York City", "US-NY"), ("Ontaro, Canada", "CA-ON")],
+)  # fmt: skip
+def test_a_typo_or_a_town_gives_the_nearest_names(typed, first):
+    found = find_places(typed)
+    assert (found.codes, found.nearest[:1], len(found.nearest) <= MOST_OFFERED) == ((), (first,), True)
+
+
+def test_a_state_of_another_country_is_not_guessed():
+    assert find_places("Ontario, USA").codes == ()
+    assert set(find_places("Ontario, USA").nearest) == {"CA-ON", "US"}
+
+
+@pytest.mark.parametrize("typed", ["", " ", "xyzzy plugh", "🙂", "\x00", "((((", "a " * 40, ", " * 40])
+def test_what_names_no_place_gives_nothing(typed):
+    assert (find_places(typed).codes, find_places(typed).nearest) == ((), ())
+
+
+@pytest.mark.parametrize("shown", LANGUAGES)
+@pytest.mark.parametrize("read", LANGUAGES)
+def test_each_label_names_its_own_place_also_after_a_change_of_language(shown, read):
+    with override(shown):
+        labels = place_choices()
+    with override(read):
+        assert [(code, find_places(label).codes) for code, label in labels] == [(c, (c,)) for c, _label in labels]
+
+
+def test_labels_say_which_of_two_places_they_mean():
+    assert [place_label(code) for code in ("CA-ON", "CA", "US-GA", "GE")] == [
+        "Ontario, Canada", "Canada", "Georgia, United States", "Georgia (country)"
+    ]  # fmt: skip
+
+
+def test_the_united_states_and_canada_are_chosen_from_first():
+    codes = [code for code, _label in place_choices()]
+    assert (codes[:3], codes.index("CA-ON") < codes.index("AF"), "PR" in codes) == (["US", "CA", "US-AL"], True, False)
