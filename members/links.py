@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Min, Q
 from django.utils import timezone
 
 from s4jr.crypto.blind_index import keyed_hash
@@ -59,6 +59,11 @@ class MemberLinkQuerySet(models.QuerySet):
         theirs |= Q(purpose=kinds.CHANGE, to_index=F("member__new_email_index"))
         links = self.filter(theirs, token_hash=token_hash(token), purpose__in=purposes, expires_at__gt=timezone.now())
         return links.exclude(purpose=kinds.OPEN, used_at__isnull=False).select_related("member").first()
+
+    def confirmed_at(self, link):
+        """When the application of this link was confirmed, with any link to the same address; None if it was not."""
+        same = self.filter(member=link.member_id, purpose=self.model.Purpose.CONFIRM, to_index=link.to_index)
+        return same.aggregate(first=Min("used_at"))["first"]
 
     def use(self):
         """Stamp these links as used, once. Returns how many were not used before."""

@@ -1,17 +1,18 @@
 from django.urls import include, path
 
-from members.applications import secret_word, views
+from members.applications import agreement_views, received_views, secret_word, views
 from members.self_service import credential_views, deletion_views, login_views, membership_views
 from members.self_service import views as my_details
 
 urlpatterns = [
     path("join/", views.join, name="join"),
-    path("join/received/", views.received, name="received"),
+    path("join/received/", received_views.received, name="received"),
     path("join/secret-word/", secret_word.choose_word, name="choose_word"),
     path("join/confirm/done/", views.confirmed, name="confirmed"),
     path("join/confirm/deleted/", views.unwanted_deleted, name="unwanted_deleted"),
     path("join/confirm/<str:token>/", views.confirm, name="confirm"),
     path("join/confirm/<str:token>/delete/", views.delete_unwanted, name="delete_unwanted"),
+    path("agreement/versions/", agreement_views.versions, name="agreement_versions"),
     path("my-details/", login_views.my_details, name="my_details"),
     path("my-details/link-sent/", login_views.link_sent, name="my_details_link_sent"),
     path("my-details/deleted/", deletion_views.deleted, name="my_details_deleted"),

@@ -91,6 +91,18 @@ def test_optional_is_said_in_words_and_required_with_no_asterisk(empty):
     assert "*" not in "".join(e["text"] for e in empty.elements)
 
 
+def test_assistive_technology_is_told_what_is_required_once_for_each_question():
+    class Calm(Everything):
+        use_required_attribute = False
+
+    page = shown(Calm())
+    assert [e["id"] for e in page.elements if e.get("aria-required")] == [
+        "id_name", "id_email", "div_id_contact", "id_agreement"
+    ]  # fmt: skip
+    assert [e["id"] for e in page.elements if "required" in e] == []
+    assert page.one(id="div_id_contact")["role"] == "radiogroup"
+
+
 def test_radios_and_checkboxes_stand_in_a_fieldset_with_a_legend(empty):
     radios = empty.one(tag="fieldset", id="div_id_contact")
     assert radios["aria-describedby"] == "id_contact_helptext"

@@ -1,37 +1,29 @@
 """The form of who asks to join: it asks little and says why."""
 
-import re
-import unicodedata
-
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Field, Fieldset, Layout
+from crispy_forms.layout import HTML, Field, Fieldset, Layout
 from django import forms
-from django.core.validators import validate_email
+from django.core.validators import EmailValidator
 from django.db import models
 from django.utils.choices import flatten_choices
 from django.utils.translation import gettext_lazy as _
 
 from chapters.models import Chapter
+from chapters.place_field import PlaceField
+from chapters.place_search import place_label
 from chapters.regions import country_choices, country_of, region_groups
+from members.applications.name_field import NameField
 from members.applications.submission import Application
 from members.models import Member
 from members.submission_tokens import JOIN_FORM
 from s4jr.crypto.unreadable_text import is_unreadable
+from s4jr.form_fields.email_suggestion import suggest_email
 from s4jr.form_fields.long_text import LongTextField
-from s4jr.form_fields.names import NAME_RULES
-from s4jr.form_fields.region_select import RegionSelect
 from s4jr.mail.addresses import validate_writable
 from s4jr.mail.discreet import can_be_discreet
 
-#: Marks that turn text round (UAX #9) and two that show nothing. U+200C and U+200D stay: they are emails in Persian
-#: and Indic names and joins in emoji.
-CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-#: Emails and symbols that show nothing: the Hangul fillers and the blank of Braille.
-BLANK = re.compile("[\u115f\u1160\u2800\u3164\uffa0]")
-DECEPTIVE = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
-
-#: What the page that shows the answers once more leaves out: nobody was asked these.
-NOT_SHOWN = {"website", "form_token"}
+#: What the page that shows the answers leaves out: nobody was asked these.
+NOT_SHOWN = {"website", "form_token", "country", "region"}
 
 WAYS_TO_HELP = [
     ("meetings", _("Organizing meetings and skill shares")),
@@ -52,20 +44,6 @@ def ways_in_words(ways):
     return ", ".join(str(words.get(way, way)) for way in ways.split())
 
 
-class NameField(forms.CharField):
-    """A name in any script, as it was typed but for marks that could make it read as another, on one line."""
-
-    default_validators = NAME_RULES
-
-    def to_python(self, value):
-        return super().to_python(CONTROL.sub(" ", DECEPTIVE.sub("", value)) if value else value)
-
-    def validate(self, value):
-        super().validate(value)
-        if value and not any(unicodedata.category(character)[0] in "LNPS" for character in BLANK.sub("", value)):
-            raise forms.ValidationError(_("This name looks blank. Enter a name that shows on the screen."))
-
-
 def refuse_a_region_elsewhere(form):
     """A state or province says its country; another one beside it is a slip."""
     country, region = form.cleaned_data.get("country"), form.cleaned_data.get("region")
@@ -78,6 +56,7 @@ class Step(models.TextChoices):
 
     CHECK = "check"
     CHANGE = "change"
+    TAKE_SUGGESTION = "take_suggestion"
     SEND = "send"
 
 
@@ -88,17 +67,18 @@ class JoinForm(forms.Form):
         label=_("What should we call you?"),
         help_text=_("Any name you like to go by. It doesn’t have to be your legal name."),
         max_length=120,
+        error_messages={"required": _("Enter a name that we can call you. Any name will do.")},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     contact = forms.ChoiceField(
         label=_("Is it safe to email you?"),
         help_text=_(
-            "Think about who else might see your inbox or your phone. Anyone who can open your inbox can "
-            "use the links in our emails to confirm, change or delete your request. If you choose "
-            "“discreet,” a link alone doesn’t show your message. You can also add a secret word."
+            "Who else can see your inbox or your phone? Anyone who opens your inbox can use the links in our "
+            "emails. With discreet emails, a link alone doesn’t show what you wrote."
         ),
         choices=Member.Contact,
         widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one, so we never email you where it isn’t safe.")},
     )
     email = forms.CharField(
         label=_("Email address"),
@@ -108,13 +88,18 @@ class JoinForm(forms.Form):
         ),
         error_messages={
             "required": _("Enter your email address, or choose “Never email me.”"),
+            "invalid": _("Check your email address. It looks like name@example.com."),
         },
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "off", "inputmode": "email", "spellcheck": "false"}),
     )
-    agreement = forms.BooleanField(label=_("I have read the coalition’s community agreement, and I will follow it."))
+    agreement = forms.BooleanField(
+        label=_("I have read the coalition’s community agreement, and I will follow it."),
+        error_messages={"required": _("To join, read the community agreement and check this box.")},
+    )
     consent = forms.BooleanField(
-        label=_("I agree that the coalition may keep what I write here, so its volunteers can read it and answer me.")
+        label=_("I agree that the coalition may keep what I write here, so its volunteers can read it and answer me."),
+        error_messages={"required": _("Check this box. Otherwise we can’t keep or read what you write.")},
     )
     chapter = forms.ModelChoiceField(
         Chapter.objects.public().by_name(),
@@ -125,22 +110,19 @@ class JoinForm(forms.Form):
         empty_label=_("None"),
     )
     pronouns = NameField(label=_("Pronouns"), required=False, max_length=60)
-    country = forms.ChoiceField(
-        label=_("Country"),
+    place = PlaceField(
+        label=_("State, province or country"),
         help_text=_(
-            "We use this to tell you what’s happening near you, and to find the representative for your place."
+            "We use this to tell you what’s happening near you, and to find the representative for your place. "
+            "Outside the United States and Canada, the country is enough."
         ),
         required=False,
-        choices=lambda: [("", _("Not selected")), *country_choices()],
-        widget=RegionSelect,
     )
-    region = forms.ChoiceField(
-        label=_("State or province"),
-        help_text=_("Only for the United States and Canada. Anywhere else, the country is enough."),
-        required=False,
-        choices=lambda: [("", _("Not selected")), *region_groups()],
-        widget=RegionSelect,
+    # What `place` becomes. Scripts may send these instead; no page shows a box for them.
+    country = forms.ChoiceField(
+        required=False, choices=lambda: [("", ""), *country_choices()], widget=forms.HiddenInput
     )
+    region = forms.ChoiceField(required=False, choices=lambda: [("", ""), *region_groups()], widget=forms.HiddenInput)
     relation = forms.ChoiceField(
         label=_("I’m joining as"),
         help_text=_("You don’t need to answer this. The volunteer who decides on your request doesn’t see it."),
@@ -149,7 +131,13 @@ class JoinForm(forms.Form):
         widget=forms.RadioSelect,
     )
     ways_to_help = forms.MultipleChoiceField(
-        label=_("Ways I might like to help"), choices=WAYS_TO_HELP, required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Ways I might like to help"),
+        help_text=_(
+            "We ask so that we can invite you to what suits you. Checking a box doesn’t commit you to anything."
+        ),
+        choices=WAYS_TO_HELP,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     access_needs = LongTextField(
         rows=3,
@@ -194,10 +182,11 @@ class JoinForm(forms.Form):
         helper.form_tag = False
         helper.layout = Layout(
             *(["chapter"] if "chapter" in self.fields else []),
-            "name", "contact", "email", "agreement", "consent",
+            "name", "contact", Field("email", wrapper_class="field--if-email"),
+            HTML("{{ agreement_fold }}"), "agreement", "consent",
             Fieldset(
                 _("Tell us more, if you like"),
-                "pronouns", "country", "region", "relation", "ways_to_help", "access_needs", "message", "newsletter",
+                "pronouns", "place", "relation", "ways_to_help", "access_needs", "message", "newsletter",
                 template="forms/layout/more.html", **({"open": True} if self.is_filled_in_again else {}),
             ),
             Field("website", template="forms/honeypot.html"),
@@ -221,7 +210,16 @@ class JoinForm(forms.Form):
 
     def filled_in_again(self):
         """A fresh form that holds this one's answers and its token: a page that keeps nothing carries them so."""
-        return JoinForm(initial=self.cleaned_data)
+        return JoinForm(initial={**self.cleaned_data, "place": self._in_words("place")})
+
+    @property
+    def suggested_email(self):
+        """What the address may have been meant to be; "" where it looks right."""
+        return suggest_email(self.cleaned_data["email"])
+
+    def take_suggestion(self):
+        """The address is the one that was suggested."""
+        self.cleaned_data["email"] = self.suggested_email or self.cleaned_data["email"]
 
     def in_words(self):
         """Pairs of a question (a bound field) and the answer in words, for each question that was answered."""
@@ -232,6 +230,8 @@ class JoinForm(forms.Form):
         answer, field = self.cleaned_data[name], self.fields[name]
         if isinstance(field, forms.BooleanField):
             return _("Yes") if answer else _("No")
+        if isinstance(field, PlaceField):
+            return place_label(answer) if answer else ""
         if not isinstance(field, forms.ChoiceField) or isinstance(field, forms.ModelChoiceField):
             return answer
         words = dict(flatten_choices(field.choices))
@@ -244,7 +244,7 @@ class JoinForm(forms.Form):
         if self.cleaned_data.get("contact") == Member.Contact.NONE:
             return ""
         if email:
-            validate_email(email)
+            EmailValidator(self.fields["email"].error_messages["invalid"])(email)
             validate_writable(email)
         return email
 
@@ -253,7 +253,19 @@ class JoinForm(forms.Form):
         if data.get("contact") == Member.Contact.NONE:
             data["newsletter"] = False
         refuse_a_region_elsewhere(self)
+        self._settle_place()
         return data
+
+    def _settle_place(self):
+        """One place, said once or twice: by its name in `place`, or by its codes in `country` and `region`."""
+        data = self.cleaned_data
+        named, coded = data.get("place", ""), data.get("region") or data.get("country") or ""
+        if named and coded not in ("", named):
+            self.add_error(
+                "place", _("This isn’t the place you chose before. Enter the state, province or country again.")
+            )
+        code = named or coded
+        data |= {"place": code, "country": country_of(code), "region": code if "-" in code else ""}
 
     def application(self, language):
         """What was asked for, once the form is valid; held for somebody to read where no hand may have filled it in."""
@@ -263,7 +275,6 @@ class JoinForm(forms.Form):
             **{
                 **answers,
                 "ways_to_help": " ".join(data["ways_to_help"]),
-                "country": data["country"] or country_of(data["region"]),
                 "chapter": data.get("chapter"),
             },
             language=language,

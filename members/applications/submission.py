@@ -16,6 +16,7 @@ from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 
 from members.applications import confirmation_emails
+from members.applications.agreement import VERSIONS
 from members.links import confirm_link_lasts
 from s4jr.audit.models import AccessLog
 from s4jr.chunked import batches_of
@@ -25,7 +26,6 @@ from s4jr.mail.mailbox import limit_index
 from s4jr.mail.models import OutgoingEmail
 from s4jr.security.status_code import code_hash, code_of_form
 
-AGREEMENT_VERSION = "2026-11 draft"
 CORRECTIONS_AT_MOST = 3
 NUMBER_BYTES = 3
 #: How many held applications are let through in one transaction.
@@ -57,6 +57,7 @@ class Application:
     chapter: models.Model | None = None
     newsletter: bool = False
     language: str = "en"
+    agreement_version: str = VERSIONS[0].name
     flag_reason: str = ""
     previous_token: str = ""
     earlier_token: str = ""
@@ -188,7 +189,7 @@ class JoiningQuerySet(models.QuerySet):
         statuses = self.model.Status
         return {
             **self._names(application),
-            "agreement_version": AGREEMENT_VERSION,
+            "agreement_version": application.agreement_version,
             "agreed_at": timezone.now(),
             "flag_reason": application.flag_reason,
             "status": statuses.UNCONFIRMED if application.email else self._without_address(application.flag_reason),

@@ -4,22 +4,24 @@ from dataclasses import replace
 from math import ceil
 
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from chapters.meetings.timezones import in_full
+from members.applications.agreement import KEY, version_of
 from members.applications.blank_form import blank_fields
 from members.applications.confirmation import ChoiceNeededError
-from members.applications.descriptions import as_sent
+from members.applications.descriptions import ZONE, as_sent
 from members.applications.forms import JoinForm, Step
-from members.applications.secret_word import application_without_word
 from members.applications.submission import SAME_BROWSER_SECONDS
 from members.models import Member, MemberLink
 from members.review.waiting_time import median_wait_days
 from members.submission_tokens import JOIN_FORM
+from s4jr.content.live_texts import LiveTexts
 from s4jr.form_fields.carried_over import LANGUAGE_STEP, typed_so_far
 from s4jr.security.constant_time import in_even_steps
 from s4jr.security.csrf_failure import keeps_refused_form
-from s4jr.security.status_code import code_of_form
 from s4jr.security.storage_limits import cannot_take, take_in
 
 # --- asking to join
@@ -40,13 +42,25 @@ def join(request):
 
 def _join_page(request, form):
     seen = {"form": form, "blank_fields": blank_fields, "wait_days": _wait_days()}
+    seen["agreement_fold"] = render_to_string("members/_agreement.html", _agreement(request), request)
     return render(request, "members/join.html", seen)
+
+
+def _agreement(request):
+    text = LiveTexts(request.LANGUAGE_CODE, request).text(KEY)
+    return {"agreement": text, "version": version_of(text)}
 
 
 def _check(request, form):
     carried = form.filled_in_again()
     carried.auto_id = False  # nothing names a hidden box, and none may point to help that is not on the page
-    return render(request, "members/check.html", {"answers": form.in_words(), "carried": carried})
+    seen = {"answers": form.in_words(), "carried": carried, "suggested_email": form.suggested_email}
+    return render(request, "members/check.html", seen)
+
+
+def _take_suggestion(request, form):
+    form.take_suggestion()
+    return _check(request, form)
 
 
 def _change(request, form):
@@ -56,7 +70,8 @@ def _change(request, form):
 @in_even_steps
 def _send(request, form):
     earlier = JOIN_FORM.sent_last(request, within=SAME_BROWSER_SECONDS).token
-    application = replace(form.application(request.LANGUAGE_CODE), earlier_token=earlier)
+    version = _agreement(request)["version"].name
+    application = replace(form.application(request.LANGUAGE_CODE), earlier_token=earlier, agreement_version=version)
     intake = take_in(request, is_clean=not application.flag_reason)
     if not intake.has_room:
         return cannot_take(request)
@@ -68,18 +83,7 @@ def _send(request, form):
     return response
 
 
-STEPS = {Step.CHECK: _check, Step.CHANGE: _change, Step.SEND: _send}
-
-
-def received(request):
-    sent = JOIN_FORM.sent_last(request)
-    code = code_of_form(sent.token) if sent.token and not sent.code_was_shown else ""
-    seen = {"code": code, "code_was_shown": sent.code_was_shown, "wait_days": _wait_days()}
-    seen["may_choose_word"] = application_without_word(request).exists()
-    response = render(request, "members/received.html", seen)
-    if code:
-        JOIN_FORM.remember(response, sent.token, code_was_shown=True)
-    return response
+STEPS = {Step.CHECK: _check, Step.CHANGE: _change, Step.TAKE_SUGGESTION: _take_suggestion, Step.SEND: _send}
 
 
 def _wait_days():
@@ -104,7 +108,9 @@ def _unconfirmed(request, token, template):
     if link is None:
         return render(request, "members/link_over.html", status=410)
     if request.method != "POST":
-        return render(request, template, {"sent": as_sent(link.member)})
+        confirmed_at = MemberLink.objects.confirmed_at(link)
+        shown = {"sent": as_sent(link.member), "when": confirmed_at and in_full(ZONE, confirmed_at)}
+        return render(request, "members/confirmed_before.html" if confirmed_at else template, shown)
     if request.POST.get("do") == "delete":
         Member.objects.delete_unwanted(link)
         return redirect("unwanted_deleted")

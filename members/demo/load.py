@@ -8,7 +8,8 @@ from itertools import islice
 from django.utils import timezone
 
 from chapters.regions import country_of
-from members.applications.submission import AGREEMENT_VERSION, NUMBER_BYTES, Application
+from members.applications.agreement import VERSIONS
+from members.applications.submission import NUMBER_BYTES, Application
 from members.demo.people import FICTIONAL
 from members.models import Member
 from s4jr.accounts.models import User
@@ -59,7 +60,7 @@ def _person(n: int, number: str, now: datetime, by: User) -> Member:
         decided_by=by,
         received_on=applied_at.date(),
         agreed_at=applied_at,
-        agreement_version=AGREEMENT_VERSION,
+        agreement_version=VERSIONS[0].name,
         emptied_on=now.date(),
         form_token=token,
         code_hash=code_hash(code_of_form(token)),

@@ -21,6 +21,7 @@ from members.self_service import sharing
 from members.self_service.access_levels import Reach, hidden_from
 from members.self_service.forms import EMAIL
 from s4jr.crypto.unreadable_text import is_unreadable
+from s4jr.form_fields.region_select import RegionSelect
 from s4jr.mail.addresses import validate_writable
 from s4jr.mail.discreet import can_be_discreet
 
@@ -105,6 +106,20 @@ class AboutYouForm(SectionForm):
 class PlaceForm(SectionForm):
     answers = ("country", "region")
 
+    country = forms.ChoiceField(
+        label=_("Country"),
+        help_text=_(
+            "We use this to tell you what’s happening near you, and to find the representative for your place."
+        ),
+        required=False,
+        widget=RegionSelect,
+    )
+    region = forms.ChoiceField(
+        label=_("State or province"),
+        help_text=_("Only for the United States and Canada. Anywhere else, the country is enough."),
+        required=False,
+        widget=RegionSelect,
+    )
     chapter = forms.ModelChoiceField(
         Chapter.objects.public().by_name(), label=_("Chapter"), required=False, empty_label=_("None")
     )

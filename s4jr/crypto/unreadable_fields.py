@@ -10,14 +10,14 @@ from functools import cached_property
 from typing import Any
 
 from django.forms import Field
-from django.forms.boundfield import BoundField
 from django.forms.renderers import DjangoTemplates
 from django.utils.translation import gettext
 
 from s4jr.crypto.unreadable_text import is_unreadable
+from s4jr.form_fields.required import RequiredBoundField
 
 
-class KeepingBoundField(BoundField):
+class KeepingBoundField(RequiredBoundField):
     """Puts a field that keeps its value in the place of one whose initial value cannot be decrypted."""
 
     def __init__(self, form, field, name):

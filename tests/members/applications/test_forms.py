@@ -34,7 +34,7 @@ def application(form):
 
 def test_the_fields_stand_in_their_order():
     assert list(JoinForm().fields) == [
-        "name", "contact", "email", "agreement", "consent", "pronouns", "country", "region", "relation",
+        "name", "contact", "email", "agreement", "consent", "pronouns", "place", "country", "region", "relation",
         "ways_to_help", "access_needs", "message", "newsletter", "website", "form_token",
     ]  # fmt: skip
 

@@ -1,0 +1,84 @@
+"""A box for a state, province or country: people type it or choose it, and the form gets its code."""
+
+from functools import lru_cache
+from html import escape
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from chapters.place_search import find_places, place_choices, place_label
+
+#: What the radio button of an offered place is called, beside the name of its box.
+MEANT = "_meant"
+
+
+class PlaceInput(forms.TextInput):
+    """A box with a list of all places, and radio buttons for those that its last text may have meant."""
+
+    meant = ()
+
+    def render(self, name: str, value: Any, attrs: dict | None = None, renderer: Any = None) -> SafeString:
+        list_id = f"{(attrs or {}).get('id', name)}_list"
+        box = super().render(name, value, {**(attrs or {}), "list": list_id}, renderer)
+        offered = [(code, place_label(code)) for code in self.meant]
+        seen = {"box": box, "list_id": list_id, "places": _options(get_language())}
+        return render_to_string("forms/place_input.html", {**seen, "offered": offered, "meant_name": f"{name}{MEANT}"})
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """The text, or the name of the place that was chosen because the text was not enough."""
+        typed, chosen = super().value_from_datadict(data, files, name), data.get(f"{name}{MEANT}")
+        return place_label(chosen) if typed and chosen in _codes() else typed
+
+
+class PlaceField(forms.CharField):
+    """Gives the code of a country, or of a state or province of the United States or Canada; "" for an empty box.
+
+    The rest stays in the box with an error: nothing is cut, and no free text gets through.
+    """
+
+    widget = PlaceInput
+    default_error_messages = {
+        "several": _("“%(text)s” is more than one place. Choose the one you mean."),
+        "nearest": _("We don’t know “%(text)s.” Did you mean one of these? Choose it, or correct the spelling."),
+        "unknown": _("We don’t know “%(text)s.” Check the spelling, or enter only the country."),
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"max_length": 80, **kwargs})
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {**super().widget_attrs(widget), "autocomplete": "off", "spellcheck": "false"}
+
+    def clean(self, value: Any) -> str:
+        if not (text := super().clean(value)):
+            return ""
+        found = find_places(text)
+        listed = [code for code in found.codes if code in _codes()]
+        if len(listed) == 1:
+            return listed[0]
+        # A part of another country: its country is enough, and its writer says so.
+        self.widget.meant = listed or dict.fromkeys(code if code in _codes() else code[:2] for code in _offered(found))
+        raise ValidationError(self._message(listed), params={"text": text})
+
+    def _message(self, listed: list[str]) -> str:
+        return self.error_messages["several" if listed else "nearest" if self.widget.meant else "unknown"]
+
+
+def _offered(found):
+    return found.codes or found.nearest
+
+
+@lru_cache
+def _codes():
+    return {code for code, _label in place_choices()}
+
+
+@lru_cache
+def _options(language):
+    """The options of the list as HTML: three hundred, the same for everybody."""
+    return SafeString("".join(f'<option value="{escape(label)}"></option>' for _code, label in place_choices()))

@@ -1,0 +1,88 @@
+"""The page after the join form was sent: the code, once, and what to do if no email comes.
+
+The cookie of the form names the application (`s4jr.security.submission_token`). Whoever acts on it also shows the code,
+which the page carries along: whoever finds the browser later sees neither, and can act on nothing.
+"""
+
+import hmac
+
+from django.db import models
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from members.applications.submission import CORRECTIONS_AT_MOST
+from members.models import Member
+from members.self_service.forms import AddressForm
+from members.submission_tokens import JOIN_FORM
+from s4jr.security.constant_time import in_even_steps
+from s4jr.security.status_code import code_hash, code_of_form
+
+
+class Act(models.TextChoices):
+    """What somebody does on this page, and what the page says afterwards."""
+
+    SEND_AGAIN = "send_again"
+    FIX_EMAIL = "fix_email"
+    TOO_LATE = "too_late"
+
+
+def received(request):
+    sent = JOIN_FORM.sent_last(request)
+    if request.method != "POST":
+        return _show(request, sent, "" if sent.code_was_shown or not sent.token else code_of_form(sent.token))
+    code, act = request.POST.get("code", ""), ACTS.get(request.POST.get("do"))
+    return act(request, sent, code) if act and _is_its_code(sent, code) else redirect("received")
+
+
+def _is_its_code(sent, code):
+    return bool(sent.token) and hmac.compare_digest(code_hash(code), code_hash(code_of_form(sent.token)))
+
+
+def _show(request, sent, code, form=None):
+    member = _application(sent)
+    seen = {
+        "code": code if member else "",
+        "code_was_shown": sent.code_was_shown,
+        "member": member,
+        "key": "received-no-email" if member and member.contact == Member.Contact.NONE else "received",
+        "is_unproved": bool(member) and member.status in Member.UNPROVED,
+        "can_be_corrected": bool(member) and member.times_corrected < CORRECTIONS_AT_MOST,
+        "may_choose_word": bool(member) and member.is_discreet and not member.word_hash,
+        "form": form or AddressForm(),
+        "done": request.GET.get("done", ""),
+    }
+    response = render(request, "members/received.html", seen)
+    if seen["code"]:
+        JOIN_FORM.remember(response, sent.token, code_was_shown=True)
+    return response
+
+
+def _application(sent):
+    """What this browser sent, without anything that was written; None where it sent nothing, or it was canceled."""
+    found = Member.objects.filter(form_token=sent.token) if sent.token else Member.objects.none()
+    return found.only("contact", "word_hash", "status", "times_corrected").first()
+
+
+@in_even_steps
+def _send_again(request, sent, code):
+    return _after(sent, Act.SEND_AGAIN, Member.objects.with_code(code).send_again())
+
+
+@in_even_steps
+def _fix_email(request, sent, code):
+    form = AddressForm(request.POST)
+    if not form.is_valid():
+        return _show(request, sent, code, form)
+    fixed = Member.objects.with_code(code).correct_address(form.cleaned_data["email"], sent.token)
+    return _after(sent, Act.FIX_EMAIL, fixed)
+
+
+def _after(sent, act, changed):
+    """The same page again, with the code: whoever pressed had it before them."""
+    done = act if changed else Act.TOO_LATE
+    response = redirect(f"{reverse('received')}?done={done}")
+    JOIN_FORM.remember(response, sent.token)
+    return response
+
+
+ACTS = {Act.SEND_AGAIN: _send_again, Act.FIX_EMAIL: _fix_email}
