@@ -65,7 +65,7 @@ class JoinForm(forms.Form):
 
     name = NameField(
         label=_("What should we call you?"),
-        help_text=_("Any name you like to go by. It doesn’t have to be your legal name."),
+        help_text=_("It doesn’t have to be your legal name."),
         max_length=120,
         error_messages={"required": _("Enter a name that we can call you. Any name will do.")},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),

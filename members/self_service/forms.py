@@ -109,7 +109,10 @@ class AddressForm(forms.Form):
     email = forms.EmailField(
         label=_("Your correct email address"),
         max_length=254,
-        error_messages={"required": _("Enter your email address.")},
+        error_messages={
+            "required": _("Enter your email address."),
+            "invalid": _("Check your email address. It looks like name@example.com."),
+        },
         validators=[validate_writable],
         widget=forms.EmailInput(attrs=EMAIL),
     )

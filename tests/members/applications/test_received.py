@@ -1,0 +1,242 @@
+"""The page after sending: it knows what was chosen, says only that, and reads the same for every address."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from members.models import Member
+from s4jr.mail.models import OutgoingEmail
+from s4jr.security.status_code import code_hash
+from tests import cast
+from tests.reading import Page, words
+from tests.test_architecture import ROOT
+
+pytestmark = pytest.mark.django_db
+RECEIVED = "/join/received/"
+USUAL = {"name": cast.NAME, "contact": "yes", "email": cast.ADDRESS, "agreement": "on", "consent": "on"}
+NEW = "rosalind.new@mailbox.example"
+
+
+@pytest.fixture(autouse=True)
+def _a_person_fills_it_in(monkeypatch):
+    monkeypatch.setattr("s4jr.security.submission_token.FASTEST_HUMAN_SECONDS", -1)
+    monkeypatch.setattr("s4jr.security.constant_time.STEP", 0.001)
+
+
+def send(client, **answers):
+    token = client.get("/join/").context["form"]["form_token"].value()
+    assert client.post("/join/", {**USUAL, "form_token": token, **answers}).status_code == 302
+
+
+def received(client, **query):
+    return Page(client.get(RECEIVED, query).content.decode())
+
+
+def code_on(page):
+    return words(page.one(class_="code"))
+
+
+def press(client, page, do, **more):
+    """What a button of the page sends."""
+    return client.post(RECEIVED, {"code": page.all(name="code")[0]["value"], "do": do, **more})
+
+
+def seen(page):
+    """What one reads without opening a fold."""
+    text = words(page.one(id="main"))
+    hidden = [words(e).removeprefix(summary) for e, summary in folds(page)] + [
+        words(e) for e in page.all(tag="noscript")
+    ]
+    for fold in hidden:
+        text = text.replace(fold, "")
+    return text
+
+
+def folds(page):
+    return zip(page.all(tag="details"), map(words, page.all(tag="summary")), strict=True)
+
+
+class TestWhatItSays:
+    @pytest.mark.parametrize("contact", ["yes", "discreet", "none"])
+    def test_it_says_so_in_eighty_words(self, client, contact):
+        send(client, contact=contact)
+        text = seen(received(client))
+        assert len(text.split()) <= 80, text
+
+    def test_who_gets_emails_hears_of_the_email_and_of_nothing_else(self, client):
+        send(client)
+        text = words(received(client).one(id="main"))
+        assert [part in text for part in ("Please confirm your email address", "Send it again", "Fix my email")] == [
+            True, True, True
+        ]  # fmt: skip
+        assert [part in text for part in ("never email you", "secret word")] == [False, False]
+
+    def test_who_wants_no_email_hears_of_none(self, client):
+        send(client, contact="none", email="")
+        text = words(received(client).one(id="main"))
+        assert "We never email you." in text
+        said = ("Please confirm", "Send it again", "Typo", "secret word", "spam")
+        assert [part for part in said if part in text] == []
+
+    def test_who_wants_discreet_emails_is_offered_a_secret_word(self, client):
+        send(client, contact="discreet")
+        assert "Choose a secret word" in words(received(client).one(id="main"))
+
+    def test_who_sent_nothing_is_led_to_their_information(self, client):
+        page = received(client)
+        assert "To see your request, use your code at Your information." in words(page.one(id="main"))
+        assert (page.all(tag="form", action=RECEIVED), client.cookies) == ([], {})
+
+    def test_one_press_marks_the_whole_code(self, client):
+        """Without a script: the style sheet says so."""
+        send(client)
+        assert re.search(r"\.code \{[^}]*\buser-select: all;", (ROOT / "static/css/forms.css").read_text())
+        assert Member.objects.get().code_hash == code_hash(code_on(received(client)))
+
+
+class TestSendItAgain:
+    def test_it_joins_the_next_list_and_the_code_is_still_there(self, client):
+        send(client)
+        page = received(client)
+        Member.objects.update(list_due_at=None)
+        response = press(client, page, "send_again")
+        assert (response.status_code, response.url) == (302, f"{RECEIVED}?done=send_again")
+        after = Page(client.get(response.url).content.decode())
+        assert (Member.objects.get().list_due_at is None, code_on(after)) == (False, code_on(page))
+        assert words(after.all(class_="notice", role="status")[0]).startswith(
+            "Your request will be in our next email to you."
+        )
+
+    def test_a_reload_shows_neither_code_nor_button(self, client):
+        send(client)
+        received(client)
+        page = received(client)
+        assert (page.all(class_="code"), page.all(name="code")) == ([], [])
+
+    @pytest.mark.parametrize("code", ["", "AAA-AAA-AAA-AAA"])
+    def test_without_the_code_nothing_happens(self, client, code):
+        send(client)
+        received(client)
+        Member.objects.update(list_due_at=None)
+        response = client.post(RECEIVED, {"code": code, "do": "send_again"})
+        assert (response.url, Member.objects.get().list_due_at) == (RECEIVED, None)
+
+    def test_with_a_code_and_without_the_browser_that_sent_it_nothing_happens(self, client):
+        send(client)
+        page = received(client)
+        Member.objects.update(list_due_at=None)
+        client.cookies.clear()
+        press(client, page, "fix_email", email=NEW)
+        assert (Member.objects.get().email, Member.objects.get().list_due_at) == (cast.ADDRESS, None)
+
+    def test_once_it_is_confirmed_the_page_says_where_to_go(self, client):
+        send(client)
+        page = received(client)
+        client.post(cast.paths_in(OutgoingEmail.objects.get().body)[0])
+        assert press(client, page, "send_again").url == f"{RECEIVED}?done=too_late"
+        assert "Your information" in words(received(client, done="too_late").all(class_="notice", role="status")[0])
+
+
+class TestFixMyEmail:
+    def test_the_email_goes_to_the_right_address_and_the_old_link_ends(self, client):
+        send(client, email="rosalnid@mailbox.example")
+        wrong = cast.paths_in(OutgoingEmail.objects.get().body)[0]
+        response = press(client, received(client), "fix_email", email=cast.ADDRESS)
+        assert response.url == f"{RECEIVED}?done=fix_email"
+        [email] = OutgoingEmail.objects.not_canceled()
+        assert (Member.objects.get().email, email.to) == (cast.ADDRESS, cast.ADDRESS)
+        assert client.get(wrong).status_code == 410
+
+    def test_an_address_that_is_none_is_kept_beside_what_to_do_and_the_code_stays(self, client):
+        send(client)
+        page = received(client)
+        response = press(client, page, "fix_email", email="nowhere")
+        after = Page(response.content.decode())
+        assert after.one(id="id_email")["value"] == "nowhere"
+        assert (code_on(after), response.context["form"].errors.keys()) == (code_on(page), {"email"})
+        assert [fold for fold in after.all(tag="details") if "open" in fold] != []
+
+    def test_after_three_times_the_button_is_gone(self, client):
+        send(client)
+        Member.objects.update(times_corrected=3)
+        assert "Fix my email" not in words(received(client).one(id="main"))
+
+
+class TestKnownAddresses:
+    """Nothing on the page may tell whether somebody with this address is known."""
+
+    @pytest.fixture(params=["unknown", "waiting", "approved"])
+    def is_known(self, request):
+        return request.param
+
+    def pages(self, client, known):
+        if known != "unknown":
+            cast.put(cast.waiting(email=cast.ADDRESS, name="Somebody Else"), known)
+        send(client, email="typo@mailbox.example")
+        yield received(client)
+        response = press(client, received_again(client), "fix_email", email=cast.ADDRESS)
+        yield Page(client.get(response.url).content.decode())
+        response = press(client, received_again(client), "send_again")
+        yield Page(client.get(response.url).content.decode())
+
+    def test_each_page_reads_the_same(self, client, is_known):
+        texts = [seen(page).replace(code_on(page), "CODE") for page in self.pages(client, is_known)]
+        sent = "Open our email “Please confirm your email address” within 7 days, and confirm."
+        assert [sent in text for text in texts] == [True, True, True]
+        assert texts == EXPECTED.setdefault("texts", texts)
+
+
+#: What the first of the sites above said.
+EXPECTED = {}
+
+
+def received_again(client):
+    """The page with its code once more: the cookie says that nobody has seen it."""
+    from members.submission_tokens import JOIN_FORM
+
+    class Response:
+        def set_cookie(self, name, value, **_options):
+            client.cookies[name] = value
+
+    sent = JOIN_FORM._signer.unsign(client.cookies[JOIN_FORM.cookie].value).partition(".")[0]
+    JOIN_FORM.remember(Response(), sent)
+    return received(client)
+
+
+class TestAConfirmingLinkUsedAgain:
+    def test_it_says_when_it_was_confirmed(self, client):
+        send(client)
+        link = cast.paths_in(OutgoingEmail.objects.get().body)[0]
+        client.post(link)
+        page = Page(client.get(link).content.decode())
+        today = timezone.now()
+        assert words(page.one(tag="h1")) == "You already confirmed this"
+        assert re.match(r"You already confirmed this on \w+, \w+ \d+, \d{4} at ", words(page.one(class_="lead")))
+        assert str(today.year) in words(page.one(class_="lead"))
+
+    def test_it_can_still_be_deleted_there(self, client):
+        send(client)
+        link = cast.paths_in(OutgoingEmail.objects.get().body)[0]
+        client.post(link)
+        assert client.post(link, {"do": "delete"}).status_code == 302
+        assert Member.objects.count() == 0
+
+    def test_another_link_of_the_same_request_says_so_too(self, client):
+        send(client)
+        member = Member.objects.get()
+        link = cast.paths_in(OutgoingEmail.objects.get().body)[0]
+        links = member.links.model.objects
+        [other] = links.make([member], links.model.Purpose.CONFIRM, timedelta(days=7))
+        client.post(link)
+        assert "You already confirmed this on" in client.get(f"/join/confirm/{other}/").content.decode()
+
+    def test_it_says_the_same_where_a_member_has_the_address(self, client):
+        cast.put(cast.waiting(), "approved")
+        send(client, name="Somebody Else")
+        [email] = OutgoingEmail.objects.filter(kind="confirm", about__contains=Member.objects.last().number)
+        link = cast.paths_in(email.body)[0]
+        client.post(link)
+        assert Member.objects.last().status == Member.Status.DUPLICATE_ADDRESS
+        assert "You already confirmed this on" in client.get(link).content.decode()
