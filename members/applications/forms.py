@@ -113,8 +113,8 @@ class JoinForm(forms.Form):
     place = PlaceField(
         label=_("State, province or country"),
         help_text=_(
-            "We use this to tell you what’s happening near you, and to find the representative for your place. "
-            "Outside the United States and Canada, the country is enough."
+            "We use this to tell you what’s happening near you. Outside the United States and Canada, the country "
+            "is enough."
         ),
         required=False,
     )

@@ -15,9 +15,10 @@ def fill_in(page, choice, email=""):
     page.goto("/join/")
     page.get_by_label("What should we call you?").fill(cast.NAME)
     page.get_by_label(choice).check()
-    page.get_by_label("Email address").fill(email)
-    page.get_by_label("I have read the coalition's agreement").check()
-    page.get_by_label("The coalition may keep what I write here").check()
+    if email:
+        page.get_by_label("Email address").fill(email)
+    page.locator("[name=agreement]").check()
+    page.locator("[name=consent]").check()
     page.wait_for_timeout(3100)
 
 
@@ -62,7 +63,7 @@ def test_a_typo_seen_later_is_mended_with_the_code(page, celery_worker_process, 
     give_code(page, code)
     page.get_by_label("Your correct email address").fill(cast.ADDRESS)
     page.get_by_role("button", name="Correct the address").click()
-    expect(page.get_by_text("The address is corrected.")).to_have_count(1)
+    expect(page.get_by_text("We corrected the address.")).to_have_count(1)
     [right] = [email for email in smtp_sink.wait_for(2) if email["to"] == cast.ADDRESS]
 
     assert page.goto(cast.paths_in(stray.get_content())[0]).status == 410
@@ -70,6 +71,24 @@ def test_a_typo_seen_later_is_mended_with_the_code(page, celery_worker_process, 
     page.get_by_role("button", name="Yes, confirm").click()
     give_code(page, code)
     expect(page.get_by_text("Your request is with our volunteers.")).to_have_count(1)
+
+
+def test_a_typo_seen_on_the_page_after_is_fixed_there(page, celery_worker_process, smtp_sink):
+    fill_in(page, "Yes, email is safe.", email=TYPO)
+    check_and_send(page)
+    code = code_on(page)
+    page.get_by_text("Typo? Fix my email").click()
+    page.get_by_label("Your correct email address").fill(cast.ADDRESS)
+    page.get_by_role("button", name="Fix my email").click()
+    expect(page.get_by_text("Your email is fixed.")).to_have_count(1)
+    assert code_on(page) == code
+    [right] = [email for email in smtp_sink.wait_for(2) if email["to"] == cast.ADDRESS]
+    link = cast.paths_in(right.get_content())[0]
+    page.goto(link)
+    page.get_by_role("button", name="Yes, confirm").click()
+    page.get_by_role("heading", name="Thank you. Your request is confirmed.").wait_for()
+    page.goto(link)
+    expect(page.get_by_role("heading", name="You already confirmed this")).to_have_count(1)
 
 
 def test_the_answers_can_be_changed_before_anything_is_sent(page):

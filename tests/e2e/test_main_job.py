@@ -24,8 +24,8 @@ def fill_in(page, **answers):
     page.get_by_label("What should we call you?").fill(answers["name"])
     page.get_by_label("Yes, email is safe.").check()
     page.get_by_label("Email address").fill(answers["email"])
-    page.get_by_label("I have read the coalition's agreement").check()
-    page.get_by_label("The coalition may keep what I write here").check()
+    page.locator("[name=agreement]").check()
+    page.locator("[name=consent]").check()
 
 
 def check_and_send(page):
@@ -39,7 +39,7 @@ def check_and_send(page):
 def confirm(page, email):
     page.goto(cast.paths_in(email.get_content())[0])
     page.get_by_role("button", name="Yes, confirm").click()
-    page.get_by_role("heading", name="It is confirmed").wait_for()
+    page.get_by_role("heading", name="Thank you. Your request is confirmed.").wait_for()
 
 
 def sign_in(page, user):

@@ -26,7 +26,9 @@ def test_with_keys_alone_one_joins_and_leaves(window, transactional_db, javascri
     hands.to("Join").press().arrive("Join the Coalition")
     hands.to("What should we call you?").type(NAME)
     hands.to("Yes, email is safe.").press("ArrowDown").press("ArrowDown")  # one question: arrows choose its answer
-    hands.to("I have read the coalition's agreement").press(" ").to("The coalition may keep").press(" ")
+    hands.to("I have read the coalition’s community agreement").press(" ").to("I agree that the coalition may").press(
+        " "
+    )
     page.wait_for_timeout(3100)  # quicker would be taken for a machine
     hands.to("Check your answers").press().arrive("Check your answers")
     hands.to("Send").press().page.wait_for_url("**/join/received/")
@@ -73,8 +75,8 @@ def test_at_400_percent_one_joins_is_welcomed_and_leaves(window, ada):
     page.get_by_role("link", name="Join", exact=True).first.click()
     page.get_by_label("What should we call you?").fill(NAME)
     page.get_by_label("No. Never email me.").check()
-    page.get_by_label("I have read the coalition's agreement").check()
-    page.get_by_label("The coalition may keep what I write here").check()
+    page.locator("[name=agreement]").check()
+    page.locator("[name=consent]").check()
     arrived()
     page.wait_for_timeout(3100)
     page.get_by_role("button", name="Check your answers").click()

@@ -201,8 +201,8 @@ def test_who_has_no_script_is_told_that_back_sends_nothing(client, sent):
     if sent:
         assert client.post("/contact/", {"topic": TOPIC, "words": "x", "contact": "none"}).status_code == 302
     page = page_of(client.get("/contact/sent/"))
-    said = "Your form was sent. If you go back, your browser may ask to send it again or say that the page expired. "
-    assert [words(e) for e in page.all(tag="noscript")] == ([f"{said}You don't need to send it again."] if sent else [])
+    said = "Your form was sent. If you go back, your browser may ask to send it again or say the page expired. "
+    assert [words(e) for e in page.all(tag="noscript")] == ([f"{said}You don’t need to send it again."] if sent else [])
 
 
 def test_nothing_opens_in_a_new_tab():

@@ -25,7 +25,7 @@ def test_a_line_end_is_one_character_however_it_is_written(end):
 def test_a_text_that_is_too_long_says_how_long_it_may_be():
     with pytest.raises(forms.ValidationError) as problem:
         LongTextField(max_length=3).clean("a\r\nbc")
-    assert problem.value.messages == ["Shorten this to at most 3 characters. It has 4 now."]
+    assert problem.value.messages == ["Shorten this to 3 characters or fewer. It has 4 now."]
 
 
 def test_its_box_does_not_cut_what_is_pasted():

@@ -227,7 +227,7 @@ def test_the_sentence_says_what_to_do(name):
 @pytest.mark.parametrize(("name", "link"), [("Dr.Kim", "Dr.Kim"), ("Ann (bit.ly/a)", "bit.ly/a)"), ("X.Com", "X.Com")])
 def test_where_somebody_may_have_meant_a_name_the_sentence_says_how_to_write_it(name, link):
     assert sentences_about(name) == [
-        f"Leave links out of this: “{link}” becomes one in emails. In a name, put a space after the period."
+        f"Leave out links. “{link}” turns into a link in emails. If this is a name, put a space after the period."
     ]
     assert refuse_links(name.replace(".", ". ")) is None
 

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 OURS = {"Sec-Fetch-Site": "same-origin", "Origin": "http://testserver"}
 WORDS = 'First line, with a <tag> & a "quote".\nSecond line.'
 JOIN = {"name": cast.NAME, "contact": "discreet", "email": cast.ADDRESS, "agreement": "on", "consent": "on",
-        "country": "CA", "region": "CA-ON", "ways_to_help": ["policy", "media"], "message": WORDS,
+        "place": "Ontario", "ways_to_help": ["policy", "media"], "message": WORDS,
         "step": "check"}  # fmt: skip
 
 
@@ -42,8 +42,7 @@ def test_the_page_shows_what_was_typed_in_words(browser):
     assert response.status_code == 403
     shown = answers_in(response)
     assert shown["What should we call you?"] == cast.NAME
-    assert shown["Country"] == "Canada"
-    assert shown["State or province"] == "Ontario"
+    assert shown["State, province or country"] == "Ontario"
     assert shown["Ways I might like to help"] == "Policy advocacy, Educational media campaigns"
     assert shown["Anything you’d like us to know"] == WORDS.replace("\n", "")
     assert Member.objects.count() == 0

@@ -2,7 +2,7 @@
 
 import pytest
 
-from members.applications import views
+from members.applications import received_views, views
 from members.self_service import login_views
 from s4jr.security import constant_time
 from s4jr.security.constant_time import STEP, in_even_steps
@@ -37,6 +37,8 @@ def test_the_answer_leaves_after_whole_steps(clock, work, steps):
     ("where", "press"),
     [
         (views, "_send"),
+        (received_views, "_send_again"),
+        (received_views, "_fix_email"),
         *(
             (login_views, press)
             for press in ("_send_link", "_send_fresh_link", "_correct", "_go_on_without_email", "_withdraw")

@@ -101,6 +101,35 @@ def test_a_region_alone_tells_the_country(fill_in):
     assert (asked.country, asked.region) == ("CA", "CA-ON")
 
 
+@pytest.mark.parametrize(
+    ("answers", "codes"),
+    [
+        ({"place": "Ontario"}, ("CA", "CA-ON")),
+        ({"place": "PA"}, ("US", "US-PA")),
+        ({"place": "New Zealand"}, ("NZ", "")),
+        ({"place": "Georgia", "place_meant": "GE"}, ("GE", "")),
+        ({"place": ""}, ("", "")),
+        ({"country": "FR"}, ("FR", "")),
+        ({"place": "Ontario, Canada", "country": "CA"}, ("CA", "CA-ON")),
+    ],
+)
+def test_a_place_becomes_a_country_and_a_region(fill_in, answers, codes):
+    asked = application(fill_in(**answers))
+    assert (asked.country, asked.region) == codes
+
+
+def test_a_place_elsewhere_than_its_codes_is_said(fill_in):
+    assert sorted(fill_in(place="Ontario", country="US").errors) == ["place"]
+
+
+def test_no_browser_keeps_what_is_typed():
+    """Decision 21."""
+    boxes = Page(str(JoinForm())).elements
+    typed = [e for e in boxes if e["tag"] in ("input", "textarea") and e.get("type") in (None, "text", "email")]
+    names = {"name", "email", "pronouns", "place", "access_needs", "message", "website"}
+    assert {e["name"]: e.get("autocomplete") for e in typed} == dict.fromkeys(names, "off")
+
+
 def test_nothing_else_can_be_set_from_outside(fill_in):
     asked = application(fill_in(status="approved", is_staff="1", number="1", flag_reason="", ways_to_help=["policy"]))
     assert not hasattr(asked, "status")

@@ -188,6 +188,31 @@ class TestCheckingAnswers:
         assert send(client, step=step).status_code == 302
 
 
+class TestATypoInTheAddress:
+    TYPO = "rosalind@gmial.com"
+
+    def test_the_likely_address_is_offered_and_nothing_is_refused(self, client):
+        page = send(client, step="check", email=self.TYPO).content.decode()
+        assert "Did you mean <strong>rosalind@gmail.com</strong>?" in page
+        assert send(client, email=self.TYPO).status_code == 302
+        assert Member.objects.get().email == self.TYPO
+
+    def test_one_button_takes_it_and_keeps_every_other_answer(self, client):
+        fields = hidden_fields(send(client, step="check", email=self.TYPO, **FULL))
+        response = client.post("/join/", {**fields, "step": "take_suggestion"})
+        changed = hidden_fields(response)
+        assert {name for name in fields if fields[name] != changed[name]} == {"email"}
+        assert (changed["email"], Member.objects.count()) == (["rosalind@gmail.com"], 0)
+        assert "Did you mean" not in response.content.decode()
+
+    def test_where_nothing_is_offered_it_changes_nothing(self, client):
+        fields = hidden_fields(send(client, step="check"))
+        assert hidden_fields(client.post("/join/", {**fields, "step": "take_suggestion"})) == fields
+
+    def test_an_address_that_looks_right_is_shown_without_a_question(self, client):
+        assert "Did you mean" not in send(client, step="check").content.decode()
+
+
 class TestTheCode:
     def code_on(self, client):
         found = re.findall(

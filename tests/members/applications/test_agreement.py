@@ -1,0 +1,98 @@
+"""The community agreement: the version somebody says yes to is shown, kept, and stays readable later."""
+
+from datetime import date
+
+import pytest
+
+from members.applications import agreement
+from members.applications.agreement import KEY, VERSIONS, AgreementVersion, earlier_texts
+from members.models import Member
+from s4jr.content.files import file_for
+from s4jr.content.models import TextBlock
+from tests import cast, make
+from tests.reading import Page, words
+
+pytestmark = pytest.mark.django_db
+PAGE = "/agreement/versions/"
+USUAL = {"name": cast.NAME, "contact": "none", "agreement": "on", "consent": "on"}
+
+
+@pytest.fixture
+def edit():
+    def edit(text, language="en"):
+        TextBlock.objects.get(key=KEY, language=language).rewrite(text, by=make.admin())
+
+    return edit
+
+
+def test_the_text_in_git_is_the_newest_version():
+    """Whoever changes the agreement adds a version and keeps the old text: see `members/applications/agreement.py`."""
+    assert file_for(KEY, "en").digest[:16] == VERSIONS[0].digest
+
+
+def test_versions_stand_newest_first_and_fit_their_column():
+    assert list(VERSIONS) == sorted(VERSIONS, key=lambda version: version.begins_on, reverse=True)
+    assert max(len(version.name) for version in VERSIONS) <= Member._meta.get_field("agreement_version").max_length
+
+
+def test_the_join_form_shows_the_version_and_keeps_it(client):
+    page = client.get("/join/").content.decode()
+    assert "Version “2026-11 draft,” from November 29, 2026." in page
+    client.post("/join/", USUAL)
+    assert Member.objects.get().agreement_version == "2026-11 draft"
+
+
+def test_an_edit_on_the_site_is_a_version_of_its_own(client, edit):
+    edit("# Our community agreement\n\nAnother text.")
+    day = TextBlock.objects.get(key=KEY, language="en").updated_at.date()
+    assert f"Version “{day}," in client.get("/join/").content.decode()
+    client.post("/join/", USUAL)
+    assert Member.objects.get().agreement_version == f"{day}"
+
+
+def test_who_reads_another_language_says_yes_to_its_text(client, edit):
+    edit("# Our community agreement\n\nAnother text.")
+    client.post("/es/join/", USUAL)
+    assert Member.objects.get().agreement_version == "2026-11 draft"
+
+
+def test_the_page_of_versions_leads_to_the_text_and_has_the_earlier_ones(client, edit):
+    edit("# Our community agreement\n\nThe **second** text.")
+    page = Page(client.get(PAGE).content.decode())
+    text = words(page.one(id="main"))
+    assert "What is shared here stays here." in text
+    assert "The second text." not in text
+    assert [link["href"] for link in page.all(tag="a") if link["href"] == "/agreement/"] != []
+
+
+def test_of_several_edits_in_a_day_the_last_one_counts(edit):
+    for number in range(3):
+        edit(f"# Our community agreement\n\nText {number}.")
+    assert [old.markdown for old in earlier_texts("en")] == ["Text 1."]
+
+
+def test_a_text_of_an_earlier_release_is_there_in_each_language_or_in_english(monkeypatch, tmp_path):
+    older = AgreementVersion("2025-05", date(2025, 5, 1))
+    monkeypatch.setattr(agreement, "VERSIONS", (*VERSIONS, older))
+    monkeypatch.setattr(agreement, "OLD_TEXTS", tmp_path)
+    for language, text in (("en", "# Agreement\n\nOf old."), ("es", "# Acuerdo\n\nDe antes.")):
+        (tmp_path / language).mkdir()
+        (tmp_path / language / "2025-05-01.md").write_text(text)
+    found = {language: earlier_texts(language)[0] for language in ("en", "es", "fr-ca")}
+    assert {language: (old.language, old.title, old.markdown) for language, old in found.items()} == {
+        "en": ("en", "Agreement", "Of old."),
+        "es": ("es", "Acuerdo", "De antes."),
+        "fr-ca": ("en", "Agreement", "Of old."),
+    }
+    assert found["en"].ended_on == VERSIONS[0].begins_on
+
+
+@pytest.mark.parametrize("language", ["", "/fr", "/es"])
+def test_without_an_earlier_version_the_page_says_so(client, language):
+    response = client.get(f"{language}{PAGE}")
+    assert (response.status_code, response.cookies) == (200, {})
+
+
+def test_the_agreement_leads_to_its_versions(client):
+    page = Page(client.get("/agreement/").content.decode())
+    assert PAGE in [link["href"] for link in page.all(tag="a")]
