@@ -109,7 +109,9 @@ class JoinForm(forms.Form):
         to_field_name="slug",
         empty_label=_("None"),
     )
-    pronouns = NameField(label=_("Pronouns"), required=False, max_length=60)
+    pronouns = NameField(
+        label=_("Pronouns"), required=False, max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
     place = PlaceField(
         label=_("State, province or country"),
         help_text=_(
@@ -260,10 +262,8 @@ class JoinForm(forms.Form):
         """One place, said once or twice: by its name in `place`, or by its codes in `country` and `region`."""
         data = self.cleaned_data
         named, coded = data.get("place", ""), data.get("region") or data.get("country") or ""
-        if named and coded not in ("", named):
-            self.add_error(
-                "place", _("This isn’t the place you chose before. Enter the state, province or country again.")
-            )
+        if named and coded not in ("", named, country_of(named)):
+            self.add_error("place", _("This state or province isn’t in the country you chose. Change one of them."))
         code = named or coded
         data |= {"place": code, "country": country_of(code), "region": code if "-" in code else ""}
 

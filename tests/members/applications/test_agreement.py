@@ -19,8 +19,10 @@ USUAL = {"name": cast.NAME, "contact": "none", "agreement": "on", "consent": "on
 
 @pytest.fixture
 def edit():
+    by = make.admin()
+
     def edit(text, language="en"):
-        TextBlock.objects.get(key=KEY, language=language).rewrite(text, by=make.admin())
+        TextBlock.objects.get(key=KEY, language=language).rewrite(text, by=by)
 
     return edit
 

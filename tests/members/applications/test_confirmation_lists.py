@@ -273,7 +273,7 @@ class TestSendItAgain:
 
     def test_the_application_joins_the_next_list(self, client):
         member = cast.ask()
-        assert "Your request is in the next email" in self.press(client, member).content.decode()
+        assert "Your request will be in the next email" in self.press(client, member).content.decode()
         assert write_due_lists() == 0
         let_pass(DAY)
         assert (write_due_lists(), ends_in(lists().get())) == (1, [code_of_form(member.form_token)[-3:]])
@@ -373,5 +373,5 @@ class TestOneThatFails:
 def test_a_moment_is_named_with_its_zone():
     with translation.override("en"):
         assert str(Sent(datetime(2026, 11, 28, 21, 5, tzinfo=UTC), "7WP")) == (
-            "Sent on Saturday, November 28, 2026 at 4:05 p.m. Eastern Time. Its code ends in 7WP."
+            "Sent on Saturday, November 28, 2026 at 4:05 p.m. Eastern Time. The code ends in 7WP."
         )

@@ -72,7 +72,7 @@ class TestTheCode:
     def test_a_wrong_one_gets_one_calm_sentence(self, client, code):
         unproved()
         page = client.post("/my-details/", {"code": code}).content.decode()
-        assert page.count("We find nothing under this code.") == 2  # in the summary and at its box
+        assert page.count("We can’t find anything with this code.") == 2  # in the summary and at its box
         assert "<title>Error: Your information</title>" in page
 
     def test_so_many_wrong_ones_an_hour_and_no_more(self, client):
@@ -212,7 +212,7 @@ class TestCorrecting:
             page = press(client, member, "correct", email=f"try{number}@mailbox.example").content.decode()
         member.refresh_from_db()
         assert member.email == "try2@mailbox.example"
-        assert ("can't be corrected again" in html.unescape(page), "The address is corrected" in page) == (True, False)
+        assert ("can’t be corrected again" in html.unescape(page), "We corrected the address" in page) == (True, False)
 
     def test_what_is_no_address_is_said_and_changes_nothing(self, client):
         member = unproved()
@@ -312,7 +312,7 @@ class TestWithdrawing:
         assert "It’s done" in press(client, member, "withdraw").content.decode()
         counts = [model.objects.count() for model in (Member, MemberLink, OutgoingEmail)]
         assert counts == [0, 0, 0]
-        assert "We find nothing under this code." in press(client, member).content.decode()
+        assert "We can’t find anything with this code." in press(client, member).content.decode()
 
     def test_asking_and_withdrawing_over_and_over_fills_no_mailbox(self, client):
         for _ in range(4):

@@ -50,7 +50,7 @@ class TestAsking:
         member = cast.ask()
         [email] = emails()
         assert (member.status, member.name, member.message) == (Status.UNCONFIRMED, cast.NAME, cast.MESSAGE)
-        assert (email.to, email.kind, email.subject) == (cast.ADDRESS, "confirm", "Confirm your address")
+        assert (email.to, email.kind, email.subject) == (cast.ADDRESS, "confirm", "Please confirm your email address")
         assert link_in(email).member == member
 
     def test_nothing_that_tells_who_they_are_is_in_the_database_in_clear(self):
