@@ -36,7 +36,9 @@ def test_all_chapters_stand_under_their_countries_by_name(client):
     cast.chapter(slug="b", name="Birch circle")
     cast.chapter(slug="a", name="Alder circle", region="CA-QC")
     cast.chapter(slug="c", name="Cedar circle", country="BO", region="")
-    found = [words(e) for e in Page(page(client, "/chapters/").partition("<footer")[0]).elements if e["tag"] in ("h2", "h3")]
+    found = [
+        words(e) for e in Page(page(client, "/chapters/").partition("<footer")[0]).elements if e["tag"] in ("h2", "h3")
+    ]
     assert found == ["Bolivia", "Cedar circle", "Canada", "Alder circle", "Birch circle", "No chapter near you?"]
 
 
