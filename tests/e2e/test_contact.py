@@ -48,7 +48,7 @@ def answer_it(page, words):
     expect(page.get_by_text(people.WORDS)).to_have_count(1)
     page.get_by_label("Your answer").fill(words)
     page.get_by_role("button", name="Send your answer").click()
-    page.get_by_text("Your answer is kept.").wait_for()
+    page.get_by_text("Your answer is saved.").wait_for()
 
 
 def read_with(page, code):
@@ -93,13 +93,13 @@ def test_whoever_was_ticked_does_not_meet_it(new_page, ada):
 
     expect(superuser.get_by_text("Nothing is waiting for you. Thank you.")).to_have_count(1)
     superuser.goto("/manage/members/inquiry/?state=all")
-    expect(superuser.get_by_text("0 enquiries")).to_have_count(1)
+    expect(superuser.get_by_text("0 inquiries")).to_have_count(1)
     answer_it(reader, "The bittern answers.")
 
 
 def test_another_topic_keeps_what_was_typed_and_nothing_stays_in_the_browser(new_page, ada):
     page = new_page()
-    begin(page, "Press")
+    begin(page, "Media")
     fill_in(page, contact="Yes, email is safe.", email=people.ADDRESS)
     page.get_by_role("button", name="Choose another topic").click()
     page.get_by_label("Legislation and policy").check()
