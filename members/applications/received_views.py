@@ -10,6 +10,7 @@ from django.db import models
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from members.applications.secret_word import OFFERED_TO
 from members.applications.submission import CORRECTIONS_AT_MOST
 from members.models import Member
 from members.self_service.forms import AddressForm
@@ -47,7 +48,7 @@ def _show(request, sent, code, form=None):
         "key": "received-no-email" if member and member.contact == Member.Contact.NONE else "received",
         "is_unproved": bool(member) and member.status in Member.UNPROVED,
         "can_be_corrected": bool(member) and member.times_corrected < CORRECTIONS_AT_MOST,
-        "may_choose_word": bool(member) and member.is_discreet and not member.word_hash,
+        "may_choose_word": bool(member) and member.contact in OFFERED_TO and not member.word_hash,
         "form": form or AddressForm(),
         "done": request.GET.get("done", ""),
     }

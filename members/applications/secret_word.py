@@ -14,12 +14,15 @@ from members.self_service.forms import NewWordForm
 from members.self_service.secret_word import word_hash
 from members.submission_tokens import JOIN_FORM
 
+#: Someone else may open the inbox of the first; the second have only their code.
+OFFERED_TO = [Member.Contact.DISCREET, Member.Contact.NONE]
+
 
 def application_without_word(request):
     """A QuerySet of the application this browser sent, if it may have a secret word and has none yet; or of none."""
     token = JOIN_FORM.sent_last(request).token
     sent = Member.objects.filter(form_token=token) if token else Member.objects.none()
-    return sent.filter(contact__in=[Member.Contact.DISCREET, Member.Contact.NONE], word_hash="")
+    return sent.filter(contact__in=OFFERED_TO, word_hash="")
 
 
 def choose_word(request):

@@ -92,7 +92,7 @@ def test_the_safety_page_says_what_a_link_alone_does(client, path):
     told = {
         "/safety/": ["If someone can open your inbox", "They can delete your information", "30 days"],
         "/fr/safety/": ["Si quelqu’un peut ouvrir votre boîte", "peut supprimer vos renseignements", "30 jours"],
-        "/es/safety/": ["Si alguien puede abrir tu correo", "Puede borrar tu información", "30 días"],
+        "/es/safety/": ["Si alguien puede abrir tu bandeja de entrada", "Puede borrar tu información", "30 días"],
     }
     assert [words for words in told[path] if words not in page] == []
 
