@@ -100,10 +100,9 @@ def _one_code_each():
 
 def _codes_of(words):
     """The codes of a country, state or province, however it is written; nothing for any other text."""
-    names = _spellings()
     if abbreviated := _abbreviations().get(words):
-        return names[plain(pycountry.subdivisions.get(code=abbreviated).name)]
-    return names.get(words) or _iso_codes().get(words, ())
+        return (abbreviated,)
+    return _spellings().get(words) or _iso_codes().get(words, ())
 
 
 def _codes_of_parts(text, words):
