@@ -117,7 +117,7 @@ def test_the_control_doubles_in_the_same_fire(fire, admins, seed, size, tell, mo
     """
     monkeypatch.setattr("s4jr.mail.outbox.OutgoingEmailQuerySet.write", usual.write)
     fire, living = fire(workers=size(2, 3), design="usual"), []
-    for wave in range(size(5, 3)):
+    for wave in range(size(12, 3)):
         living += (lives := born(size(30, 500), seed, wave))
         storm = fire.burn(lives, admins, seconds=size(3, 75), kills=size(2, 50), others_after=size(2, 8))
         fire.wait_until(lambda: counting.taken_twice(fire.sink), seconds=20)
