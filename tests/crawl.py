@@ -186,8 +186,9 @@ class Walk:
         self._keep(self._undone("get", path), "as it opens")
 
     def _keep(self, response, state):
-        """Take in a page, and go on from it."""
-        if not response.get("Content-Type", "").startswith("text/html"):
+        """Take in a page, and go on from it. What is saved as a file is no page."""
+        is_file = "attachment" in response.get("Content-Disposition", "")
+        if is_file or not response.get("Content-Type", "").startswith("text/html"):
             return
         path = response.request["PATH_INFO"]
         html = response.content.decode()

@@ -33,13 +33,13 @@ def sign_in(page, user):
 def make_a_skill_share(page):
     page.get_by_role("link", name="Plan a meeting").click()
     page.get_by_label("Title").fill("Writing to a legislator")
-    page.get_by_label("Kind").select_option("skill_share")
-    page.get_by_label("For whom").select_option("public")
+    page.get_by_label("Type").select_option("skill_share")
+    page.get_by_label("Who it’s for").select_option("public")
     page.get_by_label("About it").fill("We write one letter together.")
     page.get_by_label("How often").select_option("monthly")
     page.get_by_label("Day of the week").select_option("1")
     page.get_by_label("Which one").select_option("2")
-    page.get_by_label("First evening").fill(str(timezone.now().date() + timedelta(days=1)))
+    page.get_by_label("First meeting").fill(str(timezone.now().date() + timedelta(days=1)))
     page.get_by_label("Starts at").fill("19:00")
     page.get_by_label("Time zone").select_option("America/Toronto")
     page.get_by_label("live captions").check()
@@ -49,7 +49,7 @@ def make_a_skill_share(page):
 def keep_the_link(page):
     page.get_by_label("Meeting link").fill(LINK)
     page.get_by_role("button", name="Save the meeting link").click()
-    expect(page.get_by_text("A link is kept.")).to_have_count(1)
+    expect(page.get_by_text("A meeting link is saved.")).to_have_count(1)
 
 
 def publish(page):
@@ -102,14 +102,14 @@ def test_a_reader_elsewhere_also_sees_their_own_time(new_page, in_july):
     assert "at 7:00 p.m." in plain
     assert "Eastern Time" in plain
     in_berlin = time_as_read(new_page, in_july, timezone_id="Europe/Berlin")
-    own = in_berlin[in_berlin.index("(for you: ") :]
+    own = in_berlin[in_berlin.index("(your time: ") :]
     assert "1:00" in own
     assert " ".join(in_berlin.replace(own, "").split()) == " ".join(plain.split())
 
 
 @pytest.mark.parametrize("zone", ["America/Toronto", "America/New_York"])
 def test_a_reader_on_the_same_clock_sees_it_once(new_page, in_july, zone):
-    assert "for you" not in time_as_read(new_page, in_july, timezone_id=zone)
+    assert "your time" not in time_as_read(new_page, in_july, timezone_id=zone)
 
 
 def test_nothing_of_the_readers_own_zone_leaves_the_browser(new_page, in_july):

@@ -54,9 +54,9 @@ def test_a_message_is_answered_and_neither_side_sees_an_address(new_page):
 
     visitor.get_by_label("Your message").fill("Thank you.")
     visitor.get_by_role("button", name="Send", exact=True).click()
-    visitor.get_by_text("Your words were added.").wait_for()
+    visitor.get_by_text("Your message was added.").wait_for()
     read_with(visitor, code)
     visitor.get_by_role("button", name="Delete this now").click()
     visitor.get_by_role("heading", name="It’s done").wait_for()
     desk.goto("/desk/messages/")
-    expect(desk.get_by_text("Nothing is here.")).to_have_count(1)
+    expect(desk.get_by_text("You have no messages.")).to_have_count(1)

@@ -45,7 +45,7 @@ def test_fourteen_people_a_troll_and_a_double_in_twenty_presses(new_page, ada, s
     hand = Hand(page)
 
     hand.press("button", "Review applications")
-    while not page.get_by_text("You have seen everybody who waits").count():
+    while not page.get_by_text("You’ve seen every application that’s waiting").count():
         decide(hand, page.locator("article").inner_text())
 
     assert hand.presses <= 20
@@ -53,7 +53,7 @@ def test_fourteen_people_a_troll_and_a_double_in_twenty_presses(new_page, ada, s
     let_the_hour_pass()
     send_what_is_due()
     subjects = sorted(email["subject"] for email in smtp_sink.emails)
-    assert subjects == ["About your wish to join", *["Welcome"] * 12]
+    assert subjects == ["About your request", *["Welcome"] * 12]
     recipients = {email["to"] for email in smtp_sink.emails}
     assert recipients.isdisjoint({"troll@mailbox.example", "kofi@mailbox.example"})
     assert len(recipients & {"esme@mailbox.example", "esme.again@mailbox.example"}) == 1
@@ -62,8 +62,8 @@ def test_fourteen_people_a_troll_and_a_double_in_twenty_presses(new_page, ada, s
 def decide(hand, shown):
     if "Troll" in shown:
         hand.press("button", "Close without an email")
-    elif "Perhaps the same as" in shown:
-        hand.press("button", "Same person as")
+    elif "Possible duplicate of" in shown:
+        hand.press("button", "Duplicate: keep")
     elif "Kofi" in shown:
         hand.press("button", "Decide later")
     elif "Gudrun" in shown:
@@ -95,7 +95,7 @@ def test_the_desk_works_by_keyboard_alone(new_page, ada, transactional_db):
     page.get_by_text(cast.NAME).wait_for()
     reach(page, "Approve and next")
     page.keyboard.press("Enter")
-    page.get_by_text("You have seen everybody who waits").wait_for()
+    page.get_by_text("You’ve seen every application that’s waiting").wait_for()
     member.refresh_from_db()
     assert member.status == Member.Status.APPROVED
 

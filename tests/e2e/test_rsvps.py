@@ -70,13 +70,13 @@ def test_places_move_and_the_link_comes_to_those_who_come_and_to_nobody_else(pag
     expect(two.get_by_text("You’re on the waitlist.")).to_have_count(1)
 
     one.get_by_role("button", name="Cancel my RSVP").click()
-    expect(one.get_by_text("Noted: you do not come.")).to_have_count(1)
+    expect(one.get_by_text("You’re not going.")).to_have_count(1)
     two.reload()
     expect(two.get_by_text("You’re going.")).to_have_count(1)
     assert emails() == [("rsvp-spot-opened", second.email)]
 
     page.goto(f"/desk/meetings/evening/{meeting.pk}/")
-    expect(page.get_by_text("1 person comes.")).to_have_count(1)
+    expect(page.get_by_text("1 person is going.")).to_have_count(1)
     assert (page.get_by_text(NEEDS).count(), page.get_by_text("not to be read").count()) == (1, 0)
     assert second.name not in page.content()
 
@@ -90,10 +90,10 @@ def test_places_move_and_the_link_comes_to_those_who_come_and_to_nobody_else(pag
     answer = two.request.get(way_in, max_redirects=0)
     assert (answer.status, answer.headers["location"], answer.headers["referrer-policy"]) == (303, LINK, "no-referrer")
     two.reload()
-    expect(two.get_by_text("The link opens here only after you show that the inbox is yours")).to_have_count(1)
-    expect(two.get_by_role("link", name="Go in")).to_have_count(0)
+    expect(two.get_by_text("It works on this page only after you show that the inbox is yours.")).to_have_count(1)
+    expect(two.get_by_role("link", name="Join the meeting")).to_have_count(0)
     one.reload()
-    expect(one.get_by_role("link", name="Go in")).to_have_count(0)
+    expect(one.get_by_role("link", name="Join the meeting")).to_have_count(0)
     assert ("rooms.example" in one.content(), "rooms.example" in two.content()) == (False, False)
     assert Rsvp.objects.count() == 2
 

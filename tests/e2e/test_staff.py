@@ -65,7 +65,7 @@ def accept(page, invitation):
 def test_a_passkey_is_enough_from_the_invitation_to_the_admin_and_back(at_localhost, katherine, invitation):
     page = at_localhost
     accept(page, invitation)
-    page.get_by_role("link", name="I have written them down").click()
+    page.get_by_role("link", name="I’ve written them down").click()
     page.wait_for_url("**/manage/")
 
     page.goto("/account/logout/")
@@ -94,13 +94,13 @@ def test_the_last_passkey_stays_until_there_is_another_way(at_localhost, katheri
     page = at_localhost
     accept(page, invitation)
     page.goto("/account/2fa/")
-    page.get_by_role("link", name="Take Laptop away").click()
-    expect(page.get_by_text("so it stays")).to_have_count(1)
+    page.get_by_role("link", name="Remove Laptop").click()
+    expect(page.get_by_text("so you can’t remove it yet")).to_have_count(1)
 
     page.goto("/account/2fa/totp/activate/")
     page.get_by_label("code").fill(make.code_for(page.locator(".totp__secret").inner_text()))
-    page.get_by_role("button", name="Go on").click()
-    page.get_by_role("link", name="Take Laptop away").click()
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("link", name="Remove Laptop").click()
     page.get_by_role("button", name="Remove").click()
     page.wait_for_url("**/account/2fa/")
     kinds = sorted(Authenticator.objects.filter(user=katherine).values_list("type", flat=True))
@@ -125,7 +125,7 @@ def test_where_a_browser_cannot_make_a_passkey_the_page_says_so_and_the_password
     page.goto(invitation)
     page.get_by_role("button", name="Create a passkey").click()
     page.get_by_role("button", name="Create my passkey").click()
-    page.get_by_text("That did not work.").wait_for()
+    page.get_by_text("That didn’t work.").wait_for()
     page.get_by_role("link", name="Choose another way").click()
     page.get_by_label("Password", exact=True).wait_for()
 
@@ -178,7 +178,7 @@ def test_the_warning_is_reached_by_keyboard_and_says_when_it_is_too_late(new_pag
     page.wait_for_timeout(500)
     expect(page.get_by_role("alertdialog")).to_have_count(0)
     page.clock.run_for("15:05")
-    expect(page.get_by_role("alertdialog").get_by_text("You are signed out now.")).to_have_count(1)
+    expect(page.get_by_role("alertdialog").get_by_text("You’re signed out now.")).to_have_count(1)
     page.get_by_role("button", name="Close").click()
     expect(page.get_by_role("alertdialog")).to_have_count(0)
 
