@@ -15,6 +15,12 @@ urlpatterns = [
     path("press/", views.press, name="press"),
     path("agreement/", views.words, {"key": "agreement"}, name="agreement"),
     path("privacy/", views.several_words, {"template": "pages/privacy.html"}, name="privacy"),
+    path(
+        "privacy/inventory/",
+        views.several_words,
+        {"template": "pages/privacy_inventory.html"},
+        name="privacy_inventory",
+    ),
     path("accessibility/", views.words, {"key": "accessibility"}, name="accessibility"),
     path("sources/", views.sources, name="sources"),
     path("support/", views.support, name="support"),

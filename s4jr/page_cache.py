@@ -31,7 +31,7 @@ from s4jr.security.headers import READING
 #: The names of pages that are words alone. None has a form but a search, and none reads a query.
 PAGES = (
     "home", "what_we_do", "why", "why_gently", "pathway", "justice", "people", "press", "agreement", "privacy",
-    "accessibility", "sources", "support", "calm", "safety",
+    "privacy_inventory", "accessibility", "sources", "support", "calm", "safety",
 )  # fmt: skip
 #: Those that show something no cache version knows of (home counts representatives and names the next meeting): kept
 #: for CACHE_VERSION_SECONDS at most.

@@ -14,7 +14,7 @@ from s4jr.mail.mail_host_middleware import is_mail_host
 #: Pages that anybody may find by searching. Representatives are not among them: their list asks not to be indexed.
 FOUND_BY_SEARCHING = (
     "home", "what_we_do", "why", "pathway", "justice", "people", "press", "sources", "support", "safety",
-    "calm", "privacy", "agreement", "accessibility", "join", "contact", "chapters", "meetings",
+    "calm", "privacy", "privacy_inventory", "agreement", "accessibility", "join", "contact", "chapters", "meetings",
 )  # fmt: skip
 #: Where links in emails and signing in lead. The admin's own path is not told.
 NOT_FOR_CRAWLERS = (

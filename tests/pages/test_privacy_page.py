@@ -1,4 +1,4 @@
-"""/privacy/ prints the data inventory in plain words, with the days the settings say."""
+"""/privacy/ tells in a summary and a table what is kept; /privacy/inventory/ prints the whole data inventory."""
 
 import pytest
 from django.apps import apps
@@ -7,6 +7,7 @@ from django.conf import settings as the_settings
 from members.models import Inquiry, Member, Rsvp, Sharing
 from s4jr.crypto.fields import EncryptedTextField
 from s4jr.erasure.inventory import inventories
+from s4jr.erasure.rules import Subject
 from tests.reading import Page
 
 pytestmark = pytest.mark.django_db
@@ -15,7 +16,7 @@ pytestmark = pytest.mark.django_db
 JARGON = ["hmac", "blind index", "foreign key", "dedupe", "lease", "None", "%(", "__", "tombstone", "hash"]
 
 
-def words_of(client, address="/privacy/"):
+def words_of(client, address="/privacy/inventory/"):
     return " ".join(Page(client.get(address).content.decode()).one(id="main")["text"].split())
 
 
@@ -23,6 +24,20 @@ def test_every_table_of_which_a_person_may_be_is_told(client):
     text = words_of(client)
     titles = {str(inventory.title) for _model, inventory in inventories()}
     assert [title for title in titles if title not in text] == []
+
+
+def test_the_page_begins_with_a_short_summary(client):
+    summary = Page(client.get("/privacy/").content.decode()).one(id="text-block-privacy")["text"]
+    assert len(summary.partition("What we keep, why")[0].split()) <= 125  # with the heading
+
+
+def test_a_table_names_all_that_concerns_a_person_and_leads_to_the_full_list(client):
+    page = Page(client.get("/privacy/").content.decode())
+    titles = {str(inventory.title) for _model, inventory in inventories() if inventory.subject != Subject.NOBODY}
+    assert {title for title in titles if title not in page.one(class_="kept")["text"]} == set()
+    assert {link["href"].partition("#")[0] for link in page.all(tag="a") if "#members" in link.get("href", "")} == {
+        "/privacy/inventory/"
+    }
 
 
 def test_everything_personal_is_told_one_by_one(client):
