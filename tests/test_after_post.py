@@ -24,15 +24,15 @@ pytestmark = pytest.mark.django_db
 
 #: Each page that a link or a form with a code leads to, once something changed.
 DONE = {
-    "/contact/answer/added/": "Your words were added",
-    "/representatives/answer/added/": "Your words were added",
-    "/representatives/answer/reported/": "It is reported",
-    "/my-details/address-corrected/": "The address is corrected",
-    "/my-details/sent-again/": "Your request is in the next email",
+    "/contact/answer/added/": "Your message was added",
+    "/representatives/answer/added/": "Your message was added",
+    "/representatives/answer/reported/": "You reported it",
+    "/my-details/address-corrected/": "We corrected the address",
+    "/my-details/sent-again/": "Your request will be in the next email",
     "/meetings/coming/done/": "To see your RSVP",
-    "/join/confirm/done/": "It is confirmed",
+    "/join/confirm/done/": "Your request is confirmed",
     "/join/confirm/deleted/": "This request is deleted",
-    "/my-details/address-confirmed/": "It is changed",
+    "/my-details/address-confirmed/": "We changed your email address",
     "/my-details/emails-again/": "Our emails can start again",
     "/unsubscribe/done/": "No more emails",
     "/unsubscribe/done/news/": "No more news",
