@@ -16,10 +16,11 @@ FOUND_BY_SEARCHING = (
     "home", "what_we_do", "why", "pathway", "justice", "people", "press", "sources", "support", "safety",
     "calm", "privacy", "privacy_inventory", "agreement", "accessibility", "join", "contact", "chapters", "meetings",
 )  # fmt: skip
-#: Where links in emails and signing in lead. The admin's own path is not told.
+#: Where links in emails and signing in lead. The admin's own path is not told. `/my-details/` is not here: every page
+#: links to it, and only a crawler that may read a page reads its `noindex`.
 NOT_FOR_CRAWLERS = (
     "/account/", "/calendar/", "/desk/", "/invitation/", "/join/confirm/", "/meetings/coming/", "/meetings/in/",
-    "/my-details/", "/unsubscribe/", "/words/",
+    "/unsubscribe/", "/words/",
 )  # fmt: skip
 SECURITY_TEXT_LASTS = timedelta(days=180)
 

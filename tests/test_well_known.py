@@ -19,9 +19,15 @@ def lines_of(client, address, **more):
 
 def test_crawlers_are_asked_to_leave_links_of_emails_alone_and_not_told_where_admins_enter(client):
     lines = lines_of(client, "/robots.txt")
-    assert "Disallow: /my-details/" in lines
+    assert "Disallow: /join/confirm/" in lines
     assert f"Sitemap: {settings.SITE_URL}/sitemap.xml" in lines
     assert settings.ADMIN_PATH not in "".join(lines)
+
+
+def test_a_crawler_may_read_that_your_information_is_not_to_be_indexed(client):
+    closed = [line.removeprefix("Disallow: ") for line in lines_of(client, "/robots.txt") if line.startswith("Disallow")]
+    assert [path for path in closed if "/my-details/".startswith(path)] == []
+    assert '<meta name="robots" content="noindex">' in client.get("/my-details/").content.decode()
 
 
 def test_on_the_neutral_host_of_emails_nothing_is_for_crawlers(client, settings):

@@ -86,14 +86,14 @@ class LiveTexts:
         self.language = language
         self.request = request
         self.cache_version = cache_version or cache_version_for(request)
-        self.has_unconfirmed = False  # whether any text given so far is a draft, or a translation nobody confirmed
+        self.has_draft = False  # whether any text given so far is shown and nobody has confirmed it
 
     def text(self, key):
         language = self._language_of(key)
         if language is None:
             raise UnknownText(key)
         text = self._text(key, language, self._rows.get((key, language)))
-        self.has_unconfirmed |= text.is_draft
+        self.has_draft |= text.is_draft and not text.is_hidden
         return text
 
     def has(self, key):

@@ -4,7 +4,6 @@ from django import template
 from django.conf import settings
 from django.utils.translation import get_language
 
-from s4jr.content.templatetags.text_blocks import texts_of
 from s4jr.language import in_language
 
 register = template.Library()
@@ -37,9 +36,3 @@ def _query(request):
     """What was asked for by GET is asked for again."""
     query = request.META.get("QUERY_STRING", "") if request.method == "GET" else ""
     return f"?{query}" if query else ""
-
-
-@register.simple_tag(takes_context=True)
-def has_proposed_translation(context):
-    """Whether a text of this page is a translation nobody has confirmed yet. Ask when all its texts are read."""
-    return get_language() != settings.LANGUAGE_CODE and texts_of(context).has_unconfirmed

@@ -21,6 +21,13 @@ def text_block(context, key):
     return texts_of(context).text(key)
 
 
+@register.simple_tag(takes_context=True)
+def has_draft(context):
+    """Whether a text this page has shown so far is one nobody has confirmed. It asks the database nothing."""
+    shelves = getattr(context.get("request"), "live_texts", {})
+    return any(shelf.has_draft for shelf in shelves.values())
+
+
 def texts_of(context):
     """The texts this page has begun to read; they live as long as the request."""
     language = get_language()
