@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from members.inquiries.permissions import may_read, readers_now
+from members.inquiries.permissions import may_read, readers_now, topics_read
 from members.models import Inquiry
 from s4jr.accounts.models import User
 from s4jr.mail.models import OutgoingEmail
@@ -42,6 +42,29 @@ class TestGroups:
         for topic in ALL:
             people.written(topic=topic)
         assert readable_by(ada) == sorted(set(ALL) - {"safety"})
+
+
+class TestTopicsRead:
+    """Which topics are offered to somebody who writes."""
+
+    @pytest.mark.parametrize(
+        ("group", "topics"), [("Reader", []), ("Press", ["press"]), ("Care", ["safety"]), ("Coordinator", ALL)]
+    )
+    def test_they_are_those_of_the_people_who_work_here_however_they_got_the_right(self, group, topics):
+        people.in_group(group, "bo", display_name="Bo")
+        assert topics_read() == topics
+
+    def test_a_superuser_reads_all_and_without_a_name_nothing_of_safety(self):
+        make.admin("ada")
+        assert topics_read() == [topic for topic in ALL if topic != "safety"]
+
+    def test_it_costs_no_more_questions_for_many_readers_than_for_one(self, django_assert_num_queries):
+        people.reader("bo", *ALL, display_name="Bo")
+        assert topics_read() == ALL
+        for number in range(5):
+            people.reader(f"cleo{number}", *ALL, display_name="Cleo")
+        with django_assert_num_queries(3):
+            topics_read()
 
 
 class TestSafety:
