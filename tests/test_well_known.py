@@ -25,7 +25,9 @@ def test_crawlers_are_asked_to_leave_links_of_emails_alone_and_not_told_where_ad
 
 
 def test_a_crawler_may_read_that_your_information_is_not_to_be_indexed(client):
-    closed = [line.removeprefix("Disallow: ") for line in lines_of(client, "/robots.txt") if line.startswith("Disallow")]
+    closed = [
+        line.removeprefix("Disallow: ") for line in lines_of(client, "/robots.txt") if line.startswith("Disallow")
+    ]
     assert [path for path in closed if "/my-details/".startswith(path)] == []
     assert '<meta name="robots" content="noindex">' in client.get("/my-details/").content.decode()
 

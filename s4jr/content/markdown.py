@@ -3,11 +3,15 @@
 from functools import lru_cache
 
 import nh3
+from django.conf import settings
+from django.urls import is_valid_path
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
 from markdown_it import MarkdownIt
 
 from s4jr.content.links import is_ours
+from s4jr.language import in_language, language_of
 
 #: The longest text an admin may save, in characters.
 LONGEST = 20_000
@@ -70,7 +74,16 @@ def _resolved_links(tokens, links):
         elif inside is not None:
             inside.append(token)
         else:
+            if token.type == "link_open":
+                token.attrs["href"] = _in_language_of_page(token.attrs["href"])
             yield token
+
+
+def _in_language_of_page(address):
+    """`/safety/` in a text leads to `/fr/safety/` where the page is in French. What names a language is left alone."""
+    ours = address.startswith("/") and not address.startswith("//") and language_of(address) == settings.LANGUAGE_CODE
+    there = in_language(address, get_language()) if ours else address
+    return there if is_valid_path(there.partition("?")[0].partition("#")[0]) else address
 
 
 def _link_to(thing, words):

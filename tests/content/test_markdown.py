@@ -1,6 +1,7 @@
 from dataclasses import dataclass
 
 import pytest
+from django.utils import translation
 
 from s4jr.content.markdown import render, render_items
 from tests.reading import Page
@@ -74,3 +75,23 @@ def test_a_link_of_ours_to_nothing_keeps_its_words():
 
 def test_the_points_of_a_list_come_one_by_one():
     assert render_items("Before.\n\n- *one*\n- two\n\nAfter.") == ["<em>one</em>", "two"]
+
+
+@pytest.mark.parametrize(
+    ("written", "leads_to"),
+    [
+        ("/safety/", "/fr/safety/"),
+        ("/", "/fr/"),
+        ("/meetings/?kind=open#next", "/fr/meetings/?kind=open#next"),
+        ("/es/safety/", "/es/safety/"),
+        ("/meetings.ics", "/meetings.ics"),
+        ("/nowhere-at-all/", "/nowhere-at-all/"),
+        ("https://example.org/safety/", "https://example.org/safety/"),
+        ("//example.org/safety/", "//example.org/safety/"),
+        ("#below", "#below"),
+    ],
+)
+def test_a_link_to_a_page_of_the_site_leads_to_it_in_the_language_of_the_page(written, leads_to):
+    with translation.override("fr-ca"):
+        assert f'href="{leads_to}"' in render(f"[there]({written})", {})
+    assert f'href="{written}"' in render(f"[there]({written})", {})

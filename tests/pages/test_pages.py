@@ -2,6 +2,8 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.urls import is_valid_path
+from django.utils import translation
 
 from pages.models import SupportLine, TeamMember
 from s4jr.content import cache_version
@@ -96,6 +98,16 @@ def test_to_an_admin_the_same_is_a_notice(client, address):
 def test_a_translation_nobody_has_confirmed_says_so_once(client, language, start):
     (line,) = said_with(client, f"/{language}/justice/", "draft")
     assert line.startswith(start)
+
+
+@pytest.mark.parametrize("language", ["fr", "es"])
+@pytest.mark.parametrize("address", sorted(QUERIES))
+def test_every_link_of_a_page_stays_in_its_language(client, language, address):
+    links = Page(client.get(f"/{language}{address}").content.decode()).all(tag="a")
+    ours = [link["href"] for link in links if link.get("href", "").startswith("/") and "hreflang" not in link]
+    with translation.override({"fr": "fr-ca"}.get(language, language)):
+        elsewhere = [link for link in ours if link[:4] != f"/{language}/" and is_valid_path(f"/{language}{link}")]
+    assert (elsewhere, len(ours) > 10) == ([], True)
 
 
 def test_a_draft_that_is_hidden_is_no_draft_of_the_page(client):
