@@ -25,7 +25,7 @@ YOU, PUBLIC, VOLUNTEERS = Reader.YOU, Reader.PUBLIC, Reader.VOLUNTEERS
 
 _hidden = partial(DataField, is_personal=True)
 _public = partial(DataField, is_personal=True, readers=(PUBLIC,))
-_both = partial(DataField, is_personal=True, readers=(YOU, Reader.REPRESENTATIVE))
+_both = partial(DataField, is_personal=True, readers=(YOU, Reader.ADDRESSEE))
 _mine = partial(DataField, is_personal=True, readers=(YOU, VOLUNTEERS))
 _code_and_form = _hidden(
     _("A fingerprint of your code, and the ID of the form you sent"),

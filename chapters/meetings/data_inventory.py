@@ -35,7 +35,7 @@ MEETING_SERIES = DataInventory(
     subject=Subject.NOBODY,
     title=_("Meeting series"),
     purpose=_("So that the site can create each meeting."),
-    goes=(_("It stays. It names no one."),),
+    goes=(_("Kept. It doesn’t name anyone."),),
     fields={**_FACTS, **together("repeats weekday week begins_on ends_on time_of_day minutes", _shown)},
 )
 
@@ -43,7 +43,7 @@ MEETING = DataInventory(
     subject=Subject.NOBODY,
     title=_("Meetings"),
     purpose=_("So that people know when and where to come."),
-    goes=(_("It stays. It names no one who came."),),
+    goes=(_("Kept. It doesn’t name anyone who came."),),
     fields={
         **_FACTS,
         **together("series planned_on topic starts_at ends_at", _shown),

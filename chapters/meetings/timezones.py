@@ -11,7 +11,7 @@ from pathlib import Path
 from babel.core import get_global
 from babel.dates import get_timezone_gmt, get_timezone_location, get_timezone_name
 from django.utils.formats import date_format, time_format
-from django.utils.translation import get_language, to_locale
+from django.utils.translation import get_language, pgettext, to_locale
 from django.utils.translation import gettext as _
 
 from chapters.regions import WITH_REGIONS, by_name, country_name
@@ -31,6 +31,8 @@ COMMON_ZONES = (
     "America/Los_Angeles",
     "America/Anchorage",
 )
+#: What people say where CLDR's own word is a bookish one.
+COMMON_NAMES = {"hora oriental": "hora del Este"}
 
 
 def in_full(zone: str, moment: datetime) -> str:
@@ -47,6 +49,9 @@ def day_and_time(zone: str, moment: datetime) -> str:
 
 def full_day(day: date) -> str:
     """ "Thursday, December 3, 2026"."""
+    if day.day == 1:
+        # Translators: the same form for the first day of a month, where it differs: in French "1er".
+        return date_format(day, pgettext("first day of a month", "l, F j, Y"))
     # Translators: the full form of a day in Django's letters for dates, such as "Thursday, December 3, 2026".
     return date_format(day, _("l, F j, Y"))
 
@@ -57,7 +62,8 @@ def in_words(zone, moment):
     other clocks: "Vancouver time (GMT-07:00)" from November 2026 on."""
     local = moment.astimezone(zoneinfo.ZoneInfo(zone))
     if _has_common_name(zone, local):
-        return get_timezone_name(local.tzinfo, width="long", zone_variant="generic", locale=_locale())
+        name = get_timezone_name(local.tzinfo, width="long", zone_variant="generic", locale=_locale())
+        return COMMON_NAMES.get(name, name)
     say = get_timezone_name if is_known_everywhere(local) else get_timezone_gmt
     return _("%(city_time)s (%(name)s)") % {
         "city_time": city_time(zone),

@@ -83,8 +83,9 @@ class JoinForm(forms.Form):
     email = forms.CharField(
         label=_("Email address"),
         help_text=_(
-            "Leave this blank if you chose “Never email me.” Otherwise, you get one email to confirm "
-            "your request, and one when there is an answer."
+            "Leave this blank if you chose “Never email me.” Otherwise, we email you to confirm your "
+            "request, and again when there’s an answer. Members also get news about their place or "
+            "chapter."
         ),
         error_messages={
             "required": _("Enter your email address, or choose “Never email me.”"),
@@ -127,7 +128,7 @@ class JoinForm(forms.Form):
     region = forms.ChoiceField(required=False, choices=lambda: [("", ""), *region_groups()], widget=forms.HiddenInput)
     relation = forms.ChoiceField(
         label=_("I’m joining as"),
-        help_text=_("You don’t need to answer this. The volunteer who decides on your request doesn’t see it."),
+        help_text=_("You don’t need to answer this. Only you can see your answer."),
         choices=Member.Relation,
         required=False,
         widget=forms.RadioSelect,
@@ -159,7 +160,10 @@ class JoinForm(forms.Form):
     )
     newsletter = forms.BooleanField(
         label=_("Send me news now and then."),
-        help_text=_("This is separate from joining. It’s off unless you check it."),
+        help_text=_(
+            "News about the whole coalition. It’s off unless you check it. News about a place or chapter "
+            "goes to all its members."
+        ),
         required=False,
     )
     website = forms.CharField(

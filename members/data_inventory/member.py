@@ -80,7 +80,10 @@ MEMBER = DataInventory(
         FLAGGED_TOO_LONG,
         TimeLimit(
             "UNDECIDED_DAYS",
-            _("Deleted if no one answers you within %(days)s: what you wrote. We tell you when this happens."),
+            _(
+                "Deleted if no one answers you within %(days)s: what you wrote. We email you then, or your "
+                "code shows it."
+            ),
         ),
         RetentionRule(
             "LAPSED_DAYS", _("Deleted %(days)s after that: whatever is left."), by_moment("decided_at", status="lapsed")
@@ -163,8 +166,8 @@ MEMBER = DataInventory(
         ),
         "parting_email": _yours(
             _("What a volunteer wrote to you with a “not right now”"),
-            _("So that it can still be stopped for one hour."),
-            goes=_("Deleted as soon as it’s turned into the email to you."),
+            _("So that a volunteer can undo it within one hour."),
+            goes=_("Deleted when the email to you is written."),
         ),
         **together(
             "new_email new_email_index",

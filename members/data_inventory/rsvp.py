@@ -78,9 +78,9 @@ RSVP = DataInventory(
             "needs emptied_on",
             DataField(
                 _("What would help you take part"),
-                _("So that the host can prepare. The host sees it without a name."),
+                _("So that the host can prepare."),
                 goes=_("Deleted the day after the meeting, and when you cancel."),
-                readers=(Reader.YOU, Reader.REPRESENTATIVE),
+                readers=(Reader.YOU, Reader.HOST),
                 is_personal=True,
             ),
         ),

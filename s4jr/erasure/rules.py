@@ -26,6 +26,8 @@ class Reader(models.TextChoices):
     YOU = "you", _("you")
     DECIDING = "deciding", _("the volunteers who read requests")
     REPRESENTATIVE = "representative", _("your representatives, if you let them")
+    ADDRESSEE = "addressee", _("the representative you wrote to, and the coalition if you agreed")
+    HOST = "host", _("the meeting’s host, without your name")
     PUBLIC = "public", _("everyone")
     ANSWERING = "answering", _("the volunteers who answer that topic")
     VOLUNTEERS = "volunteers", _("this site’s admins")

@@ -83,7 +83,7 @@ def _of_the_software(title, fields):
         subject=Subject.NOBODY,
         title=title,
         purpose=_("So that the software knows who may do what."),
-        goes=(_("It stays. It names no one."),),
+        goes=(_("Kept. It doesn’t name anyone."),),
         fields=together(
             fields,
             DataField(_("Names of roles, permissions and tables"), _("So that it’s clear what each role may do.")),

@@ -42,8 +42,8 @@ EMAIL = DataInventory(
         ),
         _("Deleted right away when you delete your information. An email that’s still waiting is never sent."),
         _(
-            "Kept for its full time: the empty record of an email to you that anyone could have caused. "
-            "It doesn’t name you."
+            "Kept for its full time: the empty record of an email that anyone could have sent you by typing your "
+            "address. It doesn’t name you."
         ),
     ),
     erasure_rules=(

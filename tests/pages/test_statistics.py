@@ -55,7 +55,7 @@ def test_nothing_is_said_inside_the_sentences_of_the_coalition(client, address):
 def test_one_line_under_the_text_says_that_sources_are_being_gathered(client, address):
     page = Page(client.get(address).content.decode())
     assert [words(line) for line in page.all(tag="p", class_="source")] == [
-        "We’re still gathering the sources of these numbers. See what we know"
+        "We’re still gathering sources for these numbers. See what we know"
     ]
     assert words(page.all(tag="a", href="/sources/")[0]) == "See what we know"
 
@@ -86,7 +86,7 @@ def test_a_source_nobody_checked_is_no_source(client):
 
 def test_while_no_source_is_known_one_box_asks_for_them(client):
     assert [words(box) for box in Page(client.get("/sources/").content.decode()).all(class_="notice")] == [
-        "We’re still gathering the sources of these numbers. Do you know one? Contact us"
+        "We’re still gathering sources for these numbers. Do you know one? Contact us"
     ]
     give_a_source("under-two-percent")
     assert Page(client.get("/sources/").content.decode()).all(class_="notice") == []

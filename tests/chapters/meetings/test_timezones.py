@@ -1,7 +1,7 @@
 """Zones by names that people use."""
 
 import zoneinfo
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django.utils import translation
@@ -47,12 +47,21 @@ def test_in_french_it_is_said_in_french():
     [
         ("en", "Tuesday, January 12, 2027 at 7:00 p.m. Eastern Time"),
         ("fr-ca", "mardi 12 janvier 2027 à 19 h 00, heure de l’Est"),
-        ("es", "martes 12 de enero de 2027 a las 19:00, hora oriental"),
+        ("es", "martes 12 de enero de 2027 a las 7:00 p.m., hora del Este"),
     ],
 )
 def test_a_moment_is_written_in_full_as_people_write_it(language, said):
     with translation.override(language):
         assert timezones.in_full("America/Toronto", datetime(2027, 1, 13, tzinfo=UTC)) == said
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "Friday, January 1, 2027"), ("fr-ca", "vendredi 1er janvier 2027"), ("es", "viernes 1 de enero de 2027")],
+)
+def test_the_first_day_of_a_month_is_written_as_people_write_it(language, said):
+    with translation.override(language):
+        assert timezones.full_day(date(2027, 1, 1)) == said
 
 
 def test_a_host_chooses_among_cities_those_of_canada_and_the_united_states_first():
