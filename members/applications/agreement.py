@@ -28,7 +28,7 @@ class AgreementVersion:
 
 
 #: Newest first.
-VERSIONS = (AgreementVersion("2026-11 draft", date(2026, 11, 29), "0ba37bb7dc248402"),)
+VERSIONS = (AgreementVersion("2026-11 draft", date(2026, 11, 29), "398fe599797551c5"),)
 
 
 @dataclass(frozen=True)
