@@ -59,6 +59,11 @@ class FindForm(forms.Form):
         return self.cleaned_data.get("q", "").split()[:MOST_WORDS]
 
     @property
+    def places_in_words(self):
+        """The places that `q` names, as pairs of code and name: people type a place where words are looked for."""
+        return [(code, place_label(code)) for code in find_places(self.cleaned_data.get("q", "")).codes]
+
+    @property
     def says_the_place_by_its_code(self):
         """Whether the address is the one to share; a name is changed into its code first."""
         return self.data.get("place", "") == self.cleaned_data["place"]

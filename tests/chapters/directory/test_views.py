@@ -189,11 +189,25 @@ def test_words_that_find_nobody_explain_themselves(client):
     three_places()
     page = Page(client.get(f"{ADDRESS}?place=CA&q=quilts").content.decode())
     assert words(page.one(class_="notice")) == (
-        "No profile listed here has all of these words: “quilts”. Try fewer words, or another spelling. "
-        "All representatives for Canada"
+        "No profiles match “quilts.” Try fewer words or another spelling. All representatives for Canada"
     )
     links = [e["href"] for e in page.all(tag="a") if words(e) == "All representatives for Canada"]
     assert (links, len(page.all(class_="find"))) == ([f"{ADDRESS}?place=CA"], 1)
+
+
+def test_a_place_typed_where_words_belong_leads_to_the_place(client):
+    three_places()
+    box = Page(client.get(f"{ADDRESS}?q=georgia").content.decode()).one(class_="notice")
+    page = Page(client.get(f"{ADDRESS}?q=georgia").content.decode())
+    links = [(e["href"], words(e)) for e in page.all(tag="a") if e["href"].startswith("?place=")]
+    assert "Are you looking for a place?" in words(box)
+    assert links == [("?place=US-GA", "Georgia, United States"), ("?place=GE", "Georgia (country)")]
+
+
+def test_words_that_are_no_place_name_none(client):
+    three_places()
+    box = Page(client.get(f"{ADDRESS}?q=umbrellas").content.decode()).one(class_="notice")
+    assert words(box) == "No profiles match “umbrellas.” Try fewer words or another spelling."
 
 
 @pytest.mark.parametrize("query", ["page=x", "place=%F0%9F%9A%AA", "place=CA&page=99999"])
