@@ -101,6 +101,12 @@ def test_a_resting_one_says_so_and_leads_to_the_coalition_instead(client):
     assert ("This chapter is on a break" in shown, "?chapter=" in shown) == (True, False)
 
 
+@pytest.mark.parametrize(("status", "is_said"), [("open", True), ("resting", False)])
+def test_how_to_join_is_said_only_while_one_can(client, status, is_said):
+    cast.chapter(status=status, how_to_join="Choose it when you ask to join.")
+    assert ("Choose it when you ask to join." in page(client, "/chapters/lakeside/")) == is_said
+
+
 def test_only_its_own_representatives_with_a_public_profile_are_shown_and_none_by_an_address(client):
     lakeside, other = cast.chapter(), cast.chapter(slug="other", name="Other circle")
     cast.of_chapter(lakeside)
