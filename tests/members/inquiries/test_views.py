@@ -15,7 +15,7 @@ from s4jr.mail.models import OutgoingEmail
 from s4jr.security.status_code import code_hash
 from tests import make
 from tests.members.inquiries import people
-from tests.reading import Page
+from tests.reading import Page, words
 
 pytestmark = pytest.mark.django_db
 USUAL = {"topic": "coalition", "contact": "yes", "email": people.ADDRESS, "name": people.NAME, "words": people.WORDS}
@@ -68,6 +68,10 @@ class TestChoosing:
         people.reader("bo", "safety", display_name="Bo")
         assert self.topics(client) == list(Inquiry.Topic.values)
         assert Page(text(client.get("/contact/"))).all(name="words") == []
+
+    def test_the_form_names_the_topic_that_was_chosen(self, client, ada):
+        page = Page(text(choose(client, "policy")))
+        assert words(page.all(class_="lead")[0]) == "Legislation and policy"
 
     def test_a_topic_that_nobody_reads_is_not_offered(self, client, ada):
         assert "safety" not in self.topics(client)
