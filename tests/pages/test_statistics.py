@@ -40,9 +40,9 @@ def test_the_four_figures_are_there_and_nobody_invented_a_source():
 def test_each_figure_leads_to_its_source_by_its_star_or_else_by_its_number(client):
     assert source_links(client) == [
         ("/sources/#twenty-years", "*", "source: +20 years"),
-        ("/sources/#under-two-percent", "*", "source: less than 2\xa0%"),
+        ("/sources/#under-two-percent", "*", "source: less than 2%"),
         ("/sources/#under-six-percent", "Less than 6%", None),
-        ("/sources/#eighty-eight-percent", "*", "source: 88\xa0%"),
+        ("/sources/#eighty-eight-percent", "*", "source: 88%"),
     ]
 
 
@@ -74,7 +74,7 @@ def test_only_a_figure_with_a_source_is_set_large(client):
     statistic = Statistic.objects.get(slug="under-two-percent")
     page_text = client.get("/why/").content.decode()
     page = Page(page_text)
-    assert [words(number) for number in page.all(class_="figure__number")] == ["less than 2 %"]
+    assert [words(number) for number in page.all(class_="figure__number")] == ["less than 2%"]
     assert (statistic.dash, statistic.lit_dashes) == ("0.65 0.35", "0.65 0.35 0.65 0.35 0 100")
     assert f'stroke-dasharray="{statistic.lit_dashes}"' in page_text
 

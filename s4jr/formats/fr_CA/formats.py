@@ -1,4 +1,4 @@
-"""How people in Canada write a time in French."""
+"""How people in Canada write a time in French. The spaces of a time are no place to break a line."""
 
-TIME_FORMAT = "G \\h i"
-DATETIME_FORMAT = "j F Y, G \\h i"
+TIME_FORMAT = "G\N{NO-BREAK SPACE}\\h\N{NO-BREAK SPACE}i"
+DATETIME_FORMAT = f"j F Y, {TIME_FORMAT}"

@@ -46,7 +46,7 @@ def test_in_french_it_is_said_in_french():
     ("language", "said"),
     [
         ("en", "Tuesday, January 12, 2027 at 7:00 p.m. Eastern Time"),
-        ("fr-ca", "mardi 12 janvier 2027 à 19 h 00, heure de l’Est"),
+        ("fr-ca", "mardi 12 janvier 2027 à 19\xa0h\xa000, heure de l’Est"),
         ("es", "martes 12 de enero de 2027 a las 7:00 p.m., hora del Este"),
     ],
 )
