@@ -158,7 +158,7 @@ def test_the_calendar_of_a_chapter_is_offered_where_it_has_meetings(client, meet
     lakeside = cast.chapter()
     for _each in range(meetings):
         meeting(lakeside, "Reading circle")
-    assert page(client, "/chapters/lakeside/").count("it updates automatically") == meetings
+    assert page(client, "/chapters/lakeside/").count("your calendar updates automatically") == meetings
 
 
 def test_what_a_chapter_says_of_itself_cannot_bring_in_a_script_or_a_picture(client):
