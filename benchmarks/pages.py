@@ -21,13 +21,14 @@ from tests.servers.plugin import Parts
 
 HERE = Path(__file__).parent / "measures"
 REPORT = Path(__file__).parent.parent / "docs" / "accessibility.md"
-PAGES = ["/", "/join/", "/representatives/"]
+PAGES = ["/", "/join/", "/meetings/", "/representatives/", "/support/", "/privacy/"]
+REPRESENTATIVES = 10_000
 TIMES = 3
 GOAL = 130
 
 
 def deployment(stack):
-    """The site behind nginx, with a database that has just been made."""
+    """The site behind nginx, with a database that has just been made and a crowd of invented representatives."""
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
     folder.chmod(0o755)
     parts = Parts()
@@ -36,6 +37,8 @@ def deployment(stack):
     environment = {**os.environ, **parts.environment(), "DATABASE_URL": parts.database_url("postgres")}
     for command in (["migrate", "-v0"], ["createcachetable"]):
         subprocess.run([sys.executable, "manage.py", *command], env=environment, check=True)
+    fill = f"from tests.chapters.cast import many; many({REPRESENTATIVES}, 64)"
+    subprocess.run([sys.executable, "manage.py", "shell", "-v0", "-c", fill], env=environment, check=True)
     return stack.enter_context(Deployment(folder, environment, webs=1)), folder / "proxy" / "fullchain.pem"
 
 
