@@ -45,13 +45,14 @@ def _show(request, sent, code, form=None):
         "code": code if member else "",
         "code_was_shown": sent.code_was_shown,
         "member": member,
-        "key": "received-no-email" if member and member.contact == Member.Contact.NONE else "received",
+        "is_never_emailed": bool(member) and member.contact == Member.Contact.NONE,
         "is_unproved": bool(member) and member.status in Member.UNPROVED,
         "can_be_corrected": bool(member) and member.times_corrected < CORRECTIONS_AT_MOST,
         "may_choose_word": bool(member) and member.contact in OFFERED_TO and not member.word_hash,
         "form": form or AddressForm(),
         "done": request.GET.get("done", ""),
     }
+    seen["key"] = "received-no-email" if seen["is_never_emailed"] else "received"
     response = render(request, "members/received.html", seen)
     if seen["code"]:
         JOIN_FORM.remember(response, sent.token, code_was_shown=True)

@@ -28,11 +28,12 @@ def application_without_word(request):
 def choose_word(request):
     """Set the secret word, once."""
     sent = application_without_word(request)
-    if not sent.exists():
+    member = sent.only("contact").first()
+    if member is None:
         return redirect("received")
     form = NewWordForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
-        return render(request, "members/choose_word.html", {"form": form})
+        return render(request, "members/choose_word.html", {"form": form, "is_never_emailed": member.contact == Member.Contact.NONE})
     sent.set_word(word_hash(form.cleaned_data["word"]))
     messages.success(request, _("Your secret word is set."))
     return redirect("received")

@@ -43,7 +43,8 @@ def as_data(member, reach, *, is_proved):
     """Sections by title, each a list of flat records in words, for a reader as for a program.
 
     `is_proved`: the inbox is theirs. Of an address that was only typed nothing may show: not whether an email or a link
-    went there, nor whether somebody there stopped them. Who is never emailed has no such section.
+    went there, nor whether somebody there stopped them. Who is never emailed has no such section, unless one holds
+    something from before.
     """
     return {
         _("Created on"): [{_("date"): str(timezone.now().date())}],
@@ -61,10 +62,11 @@ def _sent(member, reach, is_proved):
     if not (is_proved or member.email_index):
         return {}
     not_proved = [{_("what"): why_hidden(reach)}]
-    return {
+    sections = {
         _("One-time links we sent you"): _links(member) if is_proved else not_proved,
         _("Emails to you"): _emails(member) if is_proved else not_proved,
     }
+    return {title: records for title, records in sections.items() if records or member.email_index}
 
 
 def _held(member, reach, is_proved):

@@ -21,15 +21,12 @@ def back_until(left_on):
     return erased_on(left_on) - timedelta(days=2)
 
 
-def receipt_of_leaving(member):
-    """What ended at once, and what stays until when."""
-    ended = [
-        _("what your representatives could see"),
-        _("your choice to get news"),
-        _("emails to you that we hadn’t sent yet"),
-    ]
+def receipt_of_leaving(member, *, is_never_emailed=False):
+    """What ended at once, and what stays until when. Who is never emailed has no news, no emails and no link."""
+    of_emails = [_("your choice to get news"), _("emails to you that we hadn’t sent yet")]
+    ended = [_("what your representatives could see"), *([] if is_never_emailed else of_emails)]
+    with_code = _("So you can come back with the same code.")
+    reason = with_code if is_never_emailed else _("So you can come back with the same code or link.")
     until = date_format(erased_on(timezone.now().date()))
-    stays = [
-        (_("all other information we have about you"), _("So you can come back with the same code or link."), until)
-    ]
+    stays = [(_("all other information we have about you"), reason, until)]
     return Receipt(member.number, [(what, None) for what in ended], stays, is_exact=True)

@@ -21,5 +21,7 @@ def left(request, visit):
     """The page after leaving; who has not left, or is back, goes to their own page."""
     if not visit.member.left_on:
         return redirect("my_details")
-    seen = {"receipt": receipt_of_leaving(visit.member), "back_until": back_until(visit.member.left_on)}
+    is_never_emailed = page_context.is_never_emailed(visit.member)
+    receipt = receipt_of_leaving(visit.member, is_never_emailed=is_never_emailed)
+    seen = {"receipt": receipt, "back_until": back_until(visit.member.left_on), "is_never_emailed": is_never_emailed}
     return render(request, "members/left.html", seen)

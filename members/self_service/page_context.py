@@ -58,7 +58,7 @@ def whole(request, visit, word_form=None, beside_form=None):
     seen = {"visit": visit, "parts": listed_parts(visit), "rows": [row for row in listed if row.holds_something]}
     seen["empty"] = [row.label for row in listed if not row.holds_something]
     seen |= {"left_out": left_out_of(visit.member, visit.reach), "may_end_pause": may_end_pause(visit)}
-    seen |= {"is_never_emailed": is_never_emailed(visit.member), "may_give_address": Part.ADDRESS in parts(visit)}
+    seen |= {"may_give_address": Part.ADDRESS in parts(visit)}
     return public_status_page(request, "members/my_details.html", visit.member, **seen, **next_for(visit))
 
 
@@ -91,6 +91,7 @@ def public_status_page(request, template, member, **context):
         "public_status": public_status(member),
         "may_ask_again": may_ask_again(member),
         "site": settings.SITE_URL,
+        "is_never_emailed": is_never_emailed(member),
     }
     seen |= {"left_days": settings.LEFT_DAYS, "back_until": back_until(member.left_on) if member.left_on else None}
     return render(request, template, {**seen, "join_address": settings.SITE_URL + reverse("join"), **context})

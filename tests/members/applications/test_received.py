@@ -54,6 +54,10 @@ def seen(page):
     return text
 
 
+def chosen(client):
+    return client.get("/join/secret-word/").content.decode()
+
+
 def folds(page):
     return zip(page.all(tag="details"), map(words, page.all(tag="summary")), strict=True)
 
@@ -79,6 +83,20 @@ class TestWhatItSays:
         assert "We never email you." in text
         said = ("Please confirm", "Send it again", "Typo", "spam")
         assert [part for part in said if part in text] == []
+
+    def test_who_wants_no_email_hears_of_none_after_a_reload_either(self, client):
+        send(client, contact="none", email="")
+        received(client)
+        text = words(received(client).one(id="main"))
+        assert [part in text for part in ("We showed your code once.", "your status", "email again", "your address")] == [
+            True, True, False, False
+        ]  # fmt: skip
+
+    def test_who_wants_no_email_hears_what_a_secret_word_opens_for_them(self, client):
+        send(client, contact="none", email="")
+        pages = [words(received(client).one(id="main")), words(Page(chosen(client)).one(id="main"))]
+        assert ["what you wrote" in page for page in pages] == [True, True]
+        assert [part for part in ("inbox", "email link") for page in pages if part in page] == []
 
     @pytest.mark.parametrize("contact", ["discreet", "none"])
     def test_who_wants_discreet_emails_or_none_is_offered_a_secret_word(self, client, contact):

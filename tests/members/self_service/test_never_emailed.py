@@ -62,6 +62,27 @@ def test_code_and_secret_word_show_everything(owner, silent, code):
     assert [words in page for words in (cast.NAME, cast.MESSAGE, "captions", "leaves out")] == [True, True, True, False]
 
 
+@pytest.fixture
+def with_word(owner, silent, code):
+    Member.objects.filter(pk=silent.pk).set_word(word_hash(WORD))
+    owner.by_code(code)
+    owner.give(do="give_word", word=WORD)
+    return owner
+
+
+def test_with_both_the_file_has_no_empty_sections_about_emails(with_word):
+    data = with_word.client.post("/my-details/all/take/", {"format": "json"}).json()
+    assert [title for title in ("One-time links we sent you", "Emails to you") if data.get(title) == []] == []
+
+
+def test_no_way_out_speaks_of_links_or_emails(with_word):
+    """They have a code alone to come back with, and no email waits."""
+    ways_out = with_word.client.get("/my-details/pause-or-leave/").content.decode()
+    left = with_word.client.post("/my-details/press/leave/", follow=True).content.decode()
+    assert [words for words in ("code or a link", "code or link", "cancel emails") if words in ways_out + left] == []
+    assert ("with the same code." in ways_out, "with your code, and select" in left) == (True, True)
+
+
 def test_a_secret_word_is_offered_in_the_visit_in_which_they_choose_never(owner, member, code):
     owner.by_link(member)
     owner.give(do="give_code", code=code)
