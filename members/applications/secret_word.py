@@ -33,7 +33,8 @@ def choose_word(request):
         return redirect("received")
     form = NewWordForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
-        return render(request, "members/choose_word.html", {"form": form, "is_never_emailed": member.contact == Member.Contact.NONE})
+        seen = {"form": form, "is_never_emailed": member.contact == Member.Contact.NONE}
+        return render(request, "members/choose_word.html", seen)
     sent.set_word(word_hash(form.cleaned_data["word"]))
     messages.success(request, _("Your secret word is set."))
     return redirect("received")

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from chapters.models import Meeting
+from chapters.models import Contact, Meeting
 from members.models import Rsvp
 from members.rsvps.forms import GUEST_FORM, Act, ActionForm, GuestCodeForm, GuestForm
 from members.rsvps.links import read_rsvp, read_way_in
@@ -65,6 +65,7 @@ def sent(request):
     token, code_was_shown = GUEST_FORM.sent_last(request)
     code = code_of_form(token) if token and not code_was_shown else ""
     seen = {"code": code, "code_was_shown": code_was_shown, "days": settings.CONFIRM_WITHIN_DAYS}
+    seen["is_never_emailed"] = bool(token) and Rsvp.objects.filter(form_token=token, contact=Contact.NONE).exists()
     response = render(request, "members/rsvps/sent.html", seen)
     if code:
         GUEST_FORM.remember(response, token, code_was_shown=True)

@@ -14,7 +14,7 @@ from s4jr.security import submission_token
 from tests.cast import paths_in
 from tests.chapters.meetings.meetings import LINK
 from tests.members.rsvps.people import GUEST, NEEDS, a_meeting, emails, guest, later
-from tests.reading import Page
+from tests.reading import Page, words
 
 pytestmark = pytest.mark.django_db
 NAME = "Gustava Testperson"
@@ -72,6 +72,21 @@ class TestTheForm:
             client.cookies.clear()
         assert pages[0] == pages[1]
         assert emails() == [("rsvp-confirm", GUEST)]
+
+    def test_who_wants_no_email_is_told_of_none(self, client, send, monkeypatch):
+        """Also where the form is held, and confirmed with the code."""
+        monkeypatch.setattr(submission_token, "FASTEST_HUMAN_SECONDS", 60)
+        sent = send(contact="none", email="")
+        code = sent.context["code"]
+        pages = [
+            sent,
+            *(client.post("/meetings/coming/", {"code": code, "do": do}, follow=True) for do in ("", "come")),
+        ]
+        texts = [words(Page(page.content.decode()).one(id="main")) for page in pages]
+        assert [
+            part for part in ("email you", "your email", "our email") for text in texts if part in words(text)
+        ] == []
+        assert "You’re going." in texts[-1]
 
     def test_the_page_promises_no_email_that_a_limit_keeps_back(self, client, send, monkeypatch):
         """The same page for both, and what it says is true for both: with the code they can confirm."""
