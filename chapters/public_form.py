@@ -3,7 +3,7 @@
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Layout
 from django import forms
-from django.core.validators import validate_email
+from django.core.validators import EmailValidator
 from django.utils.translation import gettext_lazy as _
 
 from chapters.models import Contact, FlagReason
@@ -40,7 +40,10 @@ class PublicForm(forms.Form):
     email = forms.CharField(
         label=_("Email address"),
         help_text=_("Leave this blank if you chose “Never email me.”"),
-        error_messages={"required": _("Enter your email address, or choose “Never email me.”")},
+        error_messages={
+            "required": _("Enter your email address, or choose “Never email me.”"),
+            "invalid": _("Check your email address. It looks like name@example.com."),
+        },
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "off", "inputmode": "email", "spellcheck": "false"}),
     )
@@ -81,7 +84,7 @@ class PublicForm(forms.Form):
         if self.data.get("contact") == Contact.NONE:
             return ""
         if email:
-            validate_email(email)
+            EmailValidator(self.fields["email"].error_messages["invalid"])(email)
             validate_writable(email)
         return email
 

@@ -167,9 +167,11 @@ def test_answers_are_kept(failed):
     assert failed.one(id="id_message")["text"].strip() == "far longer than ten"
 
 
-def test_what_is_optional_is_folded_away_until_it_was_sent(empty, failed):
-    assert "open" not in empty.one(tag="details")
-    assert "open" in failed.one(tag="details")
+def test_what_is_optional_is_folded_away_until_the_form_opens_it(empty):
+    opened = FormHelper()
+    opened.layout = Layout(Fieldset("More", "message", template="forms/layout/more.html", open=True))
+    shown = Page(render_crispy_form(Everything(), opened))
+    assert ["open" in page.one(tag="details") for page in (empty, shown)] == [False, True]
 
 
 def test_an_error_of_the_whole_form_stands_in_the_summary():

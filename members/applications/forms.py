@@ -22,6 +22,9 @@ from s4jr.form_fields.long_text import LongTextField
 from s4jr.mail.addresses import validate_writable
 from s4jr.mail.discreet import can_be_discreet
 
+#: What "Tell us more, if you like" folds away.
+MORE = ("pronouns", "place", "relation", "ways_to_help", "access_needs", "message", "newsletter")
+
 #: What the page that shows the answers leaves out: nobody was asked these.
 NOT_SHOWN = {"website", "form_token", "country", "region"}
 
@@ -192,8 +195,8 @@ class JoinForm(forms.Form):
             HTML("{{ agreement_fold }}"), "agreement", "consent",
             Fieldset(
                 _("Tell us more, if you like"),
-                "pronouns", "place", "relation", "ways_to_help", "access_needs", "message", "newsletter",
-                template="forms/layout/more.html", **({"open": True} if self.is_filled_in_again else {}),
+                *MORE,
+                template="forms/layout/more.html", **({"open": True} if self._shows_more else {}),
             ),
             Field("website", template="forms/honeypot.html"),
         )  # fmt: skip
@@ -202,6 +205,12 @@ class JoinForm(forms.Form):
     @property
     def is_filled_in_again(self):
         return "name" in self.initial
+
+    @property
+    def _shows_more(self):
+        """Whether the fold is open: nothing that was typed in it, and no error, may hide."""
+        holds_something = self.is_bound and any(self[name].value() or self[name].errors for name in MORE)
+        return self.is_filled_in_again or holds_something
 
     @property
     def is_blank(self):

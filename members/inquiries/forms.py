@@ -4,7 +4,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Layout
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
+from django.core.validators import EmailValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -89,11 +89,15 @@ class InquiryForm(forms.Form):
         help_text=_("Whatever you choose, the next page shows you a code. You can use it to read the answer here."),
         choices=Member.Contact,
         widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one, so we never email you where it isn’t safe.")},
     )
     email = forms.CharField(
         label=_("Email address"),
         help_text=_("Leave this blank if you chose “Never email me.”"),
-        error_messages={"required": _("Enter your email address, or choose “Never email me.”")},
+        error_messages={
+            "required": _("Enter your email address, or choose “Never email me.”"),
+            "invalid": _("Check your email address. It looks like name@example.com."),
+        },
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "off", "inputmode": "email", "spellcheck": "false"}),
     )
@@ -157,7 +161,7 @@ class InquiryForm(forms.Form):
         if self.data.get("contact") == Member.Contact.NONE:
             return ""
         if email:
-            validate_email(email)
+            EmailValidator(self.fields["email"].error_messages["invalid"])(email)
             validate_writable(email)
         return email
 

@@ -168,6 +168,15 @@ class TestCheckingAnswers:
         page = client.post("/join/", {**fields, "step": "change"}).content.decode()
         assert '<details class="more" open' in page
 
+    @pytest.mark.parametrize(
+        ("answers", "is_open"),
+        [({"pronouns": "", "place": ""}, False), ({"pronouns": "she"}, True), ({"place": "Springfieldd"}, True)],
+    )
+    def test_after_an_error_what_was_folded_away_is_open_where_it_holds_something(self, client, answers, is_open):
+        """Nothing that was typed hides, and nobody scrolls past seven questions that they left out."""
+        page = client.post("/join/", {"step": "check", "name": "", **answers}).content.decode()
+        assert ('<details class="more" open' in page) == is_open
+
     def test_boxes_that_were_not_ticked_stay_so(self, client):
         fields = hidden_fields(send(client, step="check"))
         client.post("/join/", {**fields, "step": "send"})

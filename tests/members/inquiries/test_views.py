@@ -168,9 +168,9 @@ class TestSending:
     @pytest.mark.parametrize(
         ("wrong", "said"),
         [
-            ({"email": "nowhere"}, "Enter a valid email address."),
+            ({"email": "nowhere"}, "Check your email address. It looks like name@example.com."),
             ({"email": ""}, "Enter your email address, or choose “Never email me.”"),
-            ({"contact": ""}, "Choose one."),
+            ({"contact": ""}, "Choose one, so we never email you where it isn’t safe."),
             ({"words": " "}, "Write a few words."),
             ({"deadline": "2020-01-01"}, "This day has passed."),
             ({"words": "w" * 4001}, "to 4000 characters or fewer"),
