@@ -96,7 +96,10 @@ class LinkForm(forms.Form):
         label=_("Your email address"),
         help_text=_("The address our emails go to."),
         max_length=254,
-        error_messages={"required": _("Enter your email address.")},
+        error_messages={
+            "required": _("Enter your email address."),
+            "invalid": _("Check your email address. It looks like name@example.com."),
+        },
         widget=forms.EmailInput(attrs=EMAIL),
     )
 
@@ -127,6 +130,7 @@ def word_field(label, help_text="", required=""):
 class WordForm(DoorForm):
     """The word that only the member knows."""
 
+    is_typed_again = True
     word = word_field(_("Your secret word"), _("The one you set here. Capitals and extra spaces make no difference."))
 
     def __init__(self, *args, visit, **kwargs):
@@ -149,6 +153,7 @@ class WordForm(DoorForm):
 class NewWordForm(forms.Form):
     """Another word, typed twice."""
 
+    is_typed_again = True
     use_required_attribute = False
 
     word = word_field(

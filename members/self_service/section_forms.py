@@ -10,6 +10,8 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from chapters.models import Chapter
@@ -223,6 +225,10 @@ class AddressSectionForm(SectionForm):
         label=_("Your new email address"),
         help_text=_("We’ll email a link to this address. Your address changes after you open the link and confirm."),
         max_length=254,
+        error_messages={
+            "required": _("Enter your email address."),
+            "invalid": _("Check your email address. It looks like name@example.com."),
+        },
         validators=[validate_writable],
         widget=forms.EmailInput(attrs=EMAIL),
     )
@@ -267,12 +273,20 @@ class SharingForm(SectionForm):
 
     def _question(self, audience):
         shared = sharing.shared_with(audience, self.member)
-        since = _("They’ve been able to see what’s checked since %(day)s.") % {"day": shared.since} if shared else ""
+        since = (
+            _("They’ve been able to see what’s checked since %(day)s.") % {"day": date_format(shared.since)}
+            if shared
+            else ""
+        )
         ticked = shared.fields.split() if shared else []
         return forms.MultipleChoiceField(
             label=_("The representative of %(name)s can see") % {"name": audience.name},
             help_text=since or _("Nothing is checked, so they see nothing about you."),
-            choices=[choice for choice in Sharing.Field.choices if choice[0] in ticked or not self.by_code_alone],
+            choices=[
+                (name, capfirst(label))
+                for name, label in Sharing.Field.choices
+                if name in ticked or not self.by_code_alone
+            ],
             required=False,
             widget=forms.CheckboxSelectMultiple,
             initial=ticked,

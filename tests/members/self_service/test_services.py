@@ -2,7 +2,7 @@
 
 import html
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -370,6 +370,14 @@ class TestSharing:
         assert Sharing.objects.get().fields == "name"
         change("sharing")
         assert Sharing.objects.count() == 0
+
+    def test_the_page_names_each_thing_and_the_day_as_people_write_them(self, client, change, member):
+        change("sharing", **{"place-CA-ON": ["name"]})
+        Sharing.objects.update(since=date(2026, 11, 29))
+        page = client.get("/my-details/change/sharing/").content.decode()
+        assert [said in page for said in ("Name to use", "What helps them take part", "since November 29, 2026.")] == [
+            True, True, True
+        ]  # fmt: skip
 
     def test_an_address_cannot_be_ticked(self, change):
         change("sharing", **{"place-CA-ON": ["email"]})

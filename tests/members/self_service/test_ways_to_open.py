@@ -32,6 +32,24 @@ def test_what_a_link_opens_is_what_it_shows(client, member, come_in_by_link, con
     assert (table(client)["Link"], shows) == (opens, opens == "Everything.")
 
 
+@pytest.mark.parametrize(
+    ("contact", "word", "lead"),
+    [
+        ("yes", "", "A link alone opens everything here."),
+        ("discreet", "", "Two of these together open everything here."),
+        ("yes", "the heron", "Two of these together open everything here."),
+    ],
+)
+def test_the_first_line_says_how_many_it_takes(client, member, come_in_by_both, contact, word, lead):
+    Member.objects.update(contact=contact)
+    come_in_by_both(member)
+    if word:
+        client.post("/my-details/change/word/", {"word": word, "again": word})
+    page = Page(client.get(PAGE).content.decode())
+    assert words(page.one(class_="lead")) == lead
+    assert (table(client)["Link"] == "Everything, with your secret word.") == bool(word)
+
+
 def test_the_code_beside_a_link_is_asked_for_there_and_a_typo_is_said_there(client, member, come_in_by_link):
     come_in_by_link(member)
     asked = "Enter your code, too" in client.get(PAGE).content.decode()
@@ -53,6 +71,12 @@ def test_setting_and_removing_the_word_leads_there(client, member, come_in_by_bo
     come_in_by_both(member)
     set_to = client.post("/my-details/change/word/", {"word": "the heron", "again": "the heron"}).url
     assert [set_to, client.post("/my-details/press/forget-word/").url] == [PAGE, PAGE]
+
+
+def test_a_word_is_typed_again_and_no_page_says_that_it_is_still_there(client, member, come_in_by_both):
+    come_in_by_both(member)
+    page = client.post("/my-details/change/word/", {"word": "the heron", "again": "the herons"}).content.decode()
+    assert ("There is a problem" in page, "Your answers are still here." in page) == (True, False)
 
 
 def test_who_has_not_come_in_is_asked_to(client):
