@@ -124,7 +124,7 @@ class TestSendItAgain:
         after = Page(client.get(response.url).content.decode())
         assert (Member.objects.get().list_due_at is None, code_on(after)) == (False, code_on(page))
         assert words(after.all(class_="notice", role="status")[0]).startswith(
-            "Your request will be in our next email to you."
+            "Your link will be in our next email to you."
         )
 
     def test_a_reload_shows_neither_code_nor_button(self, client):
