@@ -209,8 +209,7 @@ class JoinForm(forms.Form):
     @property
     def _shows_more(self):
         """Whether the fold is open: nothing that was typed in it, and no error, may hide."""
-        holds_something = self.is_bound and any(self[name].value() or self[name].errors for name in MORE)
-        return self.is_filled_in_again or holds_something
+        return self.is_filled_in_again or any(self[name].value() or self[name].errors for name in MORE)
 
     @property
     def is_blank(self):

@@ -14,6 +14,10 @@ from s4jr.form_fields.status_code_form import StatusCodeForm
 from s4jr.mail.addresses import validate_writable
 
 EMAIL = {"autocomplete": "off", "inputmode": "email", "spellcheck": "false"}
+ADDRESS_ERRORS = {
+    "required": _("Enter your email address."),
+    "invalid": _("Check your email address. It looks like name@example.com."),
+}
 SHORTEST_WORD = 6
 
 
@@ -96,10 +100,7 @@ class LinkForm(forms.Form):
         label=_("Your email address"),
         help_text=_("The address our emails go to."),
         max_length=254,
-        error_messages={
-            "required": _("Enter your email address."),
-            "invalid": _("Check your email address. It looks like name@example.com."),
-        },
+        error_messages=ADDRESS_ERRORS,
         widget=forms.EmailInput(attrs=EMAIL),
     )
 
@@ -112,10 +113,7 @@ class AddressForm(forms.Form):
     email = forms.EmailField(
         label=_("Your correct email address"),
         max_length=254,
-        error_messages={
-            "required": _("Enter your email address."),
-            "invalid": _("Check your email address. It looks like name@example.com."),
-        },
+        error_messages=ADDRESS_ERRORS,
         validators=[validate_writable],
         widget=forms.EmailInput(attrs=EMAIL),
     )

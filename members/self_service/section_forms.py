@@ -21,7 +21,7 @@ from members.applications.forms import JoinForm, refuse_a_region_elsewhere
 from members.models import Member, Sharing
 from members.self_service import sharing
 from members.self_service.access_levels import Reach, hidden_from
-from members.self_service.forms import EMAIL
+from members.self_service.forms import ADDRESS_ERRORS, EMAIL
 from s4jr.crypto.unreadable_text import is_unreadable
 from s4jr.form_fields.region_select import RegionSelect
 from s4jr.mail.addresses import validate_writable
@@ -225,10 +225,7 @@ class AddressSectionForm(SectionForm):
         label=_("Your new email address"),
         help_text=_("We’ll email a link to this address. Your address changes after you open the link and confirm."),
         max_length=254,
-        error_messages={
-            "required": _("Enter your email address."),
-            "invalid": _("Check your email address. It looks like name@example.com."),
-        },
+        error_messages=ADDRESS_ERRORS,
         validators=[validate_writable],
         widget=forms.EmailInput(attrs=EMAIL),
     )
@@ -273,23 +270,17 @@ class SharingForm(SectionForm):
 
     def _question(self, audience):
         shared = sharing.shared_with(audience, self.member)
-        since = (
-            _("They’ve been able to see what’s checked since %(day)s.") % {"day": date_format(shared.since)}
-            if shared
-            else ""
-        )
         ticked = shared.fields.split() if shared else []
+        help_text = _("Nothing is checked, so they see nothing about you.")
+        if shared:
+            help_text = _("They’ve been able to see what’s checked since %(day)s.") % {"day": date_format(shared.since)}
         return forms.MultipleChoiceField(
             label=_("The representative of %(name)s can see") % {"name": audience.name},
-            help_text=since or _("Nothing is checked, so they see nothing about you."),
-            choices=[
-                (name, capfirst(label))
-                for name, label in Sharing.Field.choices
-                if name in ticked or not self.by_code_alone
-            ],
-            required=False,
+            choices=[(f, capfirst(f.label)) for f in Sharing.Field if f in ticked or not self.by_code_alone],
             widget=forms.CheckboxSelectMultiple,
+            help_text=help_text,
             initial=ticked,
+            required=False,
         )
 
     def save(self):

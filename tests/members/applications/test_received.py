@@ -201,7 +201,7 @@ class TestKnownAddresses:
 
     def test_each_page_reads_the_same(self, client, is_known):
         texts = [seen(page).replace(code_on(page), "CODE") for page in self.pages(client, is_known)]
-        sent = "Confirm in our email “Please confirm your email address” within 7 days."
+        sent = "Open our email “Please confirm your email address” and confirm within 7 days."
         assert [sent in text for text in texts] == [True, True, True]
         assert texts == EXPECTED.setdefault("texts", texts)
 
