@@ -22,6 +22,7 @@ class StartForm(OfferForm):
     chapter_name = OneLineField(
         label=_("What would you like to call the chapter?"),
         help_text=_("Public once the chapter opens. Use a town or region, not a person’s name."),
+        error_messages={"required": _("Enter a name for the chapter.")},
         max_length=80,
         validators=[refuse_addresses, *NAME_RULES],
         widget=forms.TextInput(attrs={"autocomplete": "off"}),

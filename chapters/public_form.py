@@ -50,6 +50,7 @@ class PublicForm(forms.Form):
     name = OneLineField(
         label=_("What should we call you?"),
         help_text=_("Any name you like to be called."),
+        error_messages={"required": _("Enter a name that we can call you. Any name will do.")},
         required=False,
         max_length=120,
         validators=NAME_RULES,

@@ -228,7 +228,8 @@ def test_what_no_hand_may_have_written_is_held_and_answered_like_the_rest(client
 @pytest.mark.parametrize(
     ("said", "mistake"),
     [
-        ({"chapter_name": ""}, "Fill this in."),
+        ({"chapter_name": ""}, "Enter a name for the chapter."),
+        ({"name": ""}, "Enter a name that we can call you. Any name will do."),
         ({"country": ""}, "Choose the country the chapter would be in."),
         ({"country": "BO"}, "This state or province isn’t in the country you chose. Change one of them."),
         ({"contact": "yes"}, "Enter your email address, or choose “Never email me.”"),
