@@ -22,11 +22,9 @@ from s4jr.form_fields.long_text import LongTextField
 from s4jr.mail.addresses import validate_writable
 from s4jr.mail.discreet import can_be_discreet
 
-#: What "Tell us more, if you like" folds away.
-MORE = ("pronouns", "place", "relation", "ways_to_help", "access_needs", "message", "newsletter")
-
 #: What the page that shows the answers leaves out: nobody was asked these.
 NOT_SHOWN = {"website", "form_token", "country", "region"}
+FOLDED_AWAY = ("pronouns", "place", "relation", "ways_to_help", "access_needs", "message", "newsletter")
 
 WAYS_TO_HELP = [
     ("meetings", _("Organizing meetings and skill shares")),
@@ -195,8 +193,7 @@ class JoinForm(forms.Form):
             HTML("{{ agreement_fold }}"), "agreement", "consent",
             Fieldset(
                 _("Tell us more, if you like"),
-                *MORE,
-                template="forms/layout/more.html", **({"open": True} if self._shows_more else {}),
+                *FOLDED_AWAY, template="forms/layout/more.html", **({"open": True} if self._unfolds_more() else {}),
             ),
             Field("website", template="forms/honeypot.html"),
         )  # fmt: skip
@@ -206,10 +203,9 @@ class JoinForm(forms.Form):
     def is_filled_in_again(self):
         return "name" in self.initial
 
-    @property
-    def _shows_more(self):
-        """Whether the fold is open: nothing that was typed in it, and no error, may hide."""
-        return self.is_filled_in_again or any(self[name].value() or self[name].errors for name in MORE)
+    def _unfolds_more(self):
+        """Nothing that was typed there, and no error, may hide."""
+        return self.is_filled_in_again or any(self[name].value() or self[name].errors for name in FOLDED_AWAY)
 
     @property
     def is_blank(self):
