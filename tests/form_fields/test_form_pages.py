@@ -188,9 +188,9 @@ def test_back_at_the_top_of_the_checked_answers_carries_them(client):
     assert (typed["name"], typed["email"], typed["message"]) == ([cast.NAME], [cast.ADDRESS], ["one\ntwo"])
 
 
-def test_back_at_the_top_of_what_is_written_to_us_carries_it(client):
+def test_choosing_another_topic_carries_what_is_written_to_us(client):
     page = page_of(client.post("/contact/", {"topic": TOPIC, "step": "topic"}))
-    back = next(b for b in page.all(tag="button") if words(b) == "Back")
+    back = next(b for b in page.all(tag="button") if words(b) == "Choose another topic")
     carried = client.post("/contact/", {"topic": TOPIC, "words": "a sentence", back["name"]: back["value"]})
     assert typed_in(page_of(carried))["words"] == ["a sentence"]
 
