@@ -46,6 +46,8 @@ PLAIN = {
     "Please tell us what you have in mind.",
     "Enter your email address, or choose “…”",
     "Enter a name that we can call you. Any name will do.",
+    "Enter a name for the chapter.",
+    "Check your email address. It looks like name@example.com.",
     "This state or province isn’t in the country you chose. Change one of them.",
     "We don’t know “…” Check the spelling, or enter only the country.",
     "We don’t know “…” Did you mean one of these? Choose it, or correct the spelling.",
