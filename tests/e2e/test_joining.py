@@ -32,7 +32,7 @@ def give_code(page, code):
     page.goto("/my-details/")
     page.get_by_label("Your code", exact=True).fill(code)
     page.get_by_role("button", name="See my status").click()
-    page.get_by_role("heading", name="Your status").wait_for()
+    page.get_by_label("Your code", exact=True).wait_for(state="detached")
 
 
 def code_on(page):
@@ -48,6 +48,7 @@ def test_without_e_mail_the_code_tells_and_withdraws(page):
 
     give_code(page, code.lower().replace("-", " "))
     expect(page.get_by_text("Your request is with our volunteers.")).to_have_count(1)
+    page.get_by_role("link", name="Cancel my request").click()
     page.get_by_role("button", name="Cancel my request and delete my information").click()
     page.get_by_role("heading", name="It’s done").wait_for()
 

@@ -67,7 +67,7 @@ def test_from_the_home_page_to_the_welcome_email(new_page, ada, celery_worker_pr
     open_the_oldest(admin)
     expect(admin.get_by_text(cast.NAME)).to_have_count(1)
     admin.get_by_role("button", name="Approve and next").click()
-    expect(admin.get_by_text("1 newly approved. 0 had been decided already.")).to_have_count(1)
+    expect(admin.get_by_text("1 newly approved. 0 already had a decision.")).to_have_count(1)
 
     welcome = smtp_sink.wait_for(2)[1]
     assert (welcome["to"], welcome["subject"]) == (cast.ADDRESS, "Welcome")

@@ -35,7 +35,7 @@ def make_a_skill_share(page):
     page.get_by_label("Title").fill("Writing to a legislator")
     page.get_by_label("Type").select_option("skill_share")
     page.get_by_label("Who it’s for").select_option("public")
-    page.get_by_label("About it").fill("We write one letter together.")
+    page.get_by_label("Description").fill("We write one letter together.")
     page.get_by_label("How often").select_option("monthly")
     page.get_by_label("Day of the week").select_option("1")
     page.get_by_label("Which one").select_option("2")
