@@ -12,7 +12,7 @@ from tests.e2e.test_main_job import sign_in
 
 def write(page, representative, words):
     page.goto("/representatives/")
-    page.get_by_role("link", name=f"Write to {representative.display_name}").click()
+    page.get_by_role("link", name=f"Send a message to {representative.display_name}").click()
     page.get_by_label("What would you like to say?").fill(words)
     page.get_by_label("No. Never email me.").check()
     page.wait_for_timeout(3100)
@@ -30,7 +30,7 @@ def read_with(page, code):
 
 def answer(page, words):
     page.goto("/desk/messages/")
-    page.get_by_role("link", name=re.compile(r"^[0-9A-F]{6}, of ")).click()
+    page.get_by_role("link", name=re.compile(r"^[0-9A-F]{6}, \w+ \d+, \d{4}$")).click()
     page.get_by_label("Your answer").fill(words)
     page.get_by_role("button", name="Send your answer").click()
     page.get_by_text("We don’t email them. They read it here with their code.").wait_for()

@@ -38,7 +38,7 @@ def appoint(hand, page):
     hand.presses += 1
     page.locator(".object-tools a").first.click()
     page.get_by_label("Place").fill("Ontario")
-    page.get_by_label("Username").fill("orla")
+    page.get_by_role("textbox", name="Username").fill("orla")
     hand.press("button", "Appoint")
     return page.locator("#content code").inner_text()
 
@@ -58,7 +58,7 @@ def with_a_password_and_an_app(hand, page):
     page.get_by_label("Password").fill(make.PASSWORD)
     hand.press("button", "Sign in")
     page.locator("input[name=code]").fill(make.code_for(page.locator(".totp__secret").inner_text()))
-    hand.press("button", "Go on")
+    hand.press("button", "Continue")
     page.wait_for_url("**/recovery-codes/**")
 
 
@@ -66,11 +66,11 @@ def onboarding(hand, page, invitation, sign_in_for_the_first_time):
     """The representative's part, from the link to the desk."""
     page.goto(invitation)
     sign_in_for_the_first_time(hand, page)
-    hand.press("link", "I have written them down")
+    hand.press("link", "I’ve written them down, continue")
     hand.heading("How you sign in")
-    hand.press("button", "Go on")
+    hand.press("button", "Continue")
     hand.heading("What is public")
-    hand.press("button", "Go on")
+    hand.press("button", "Continue")
     hand.heading("Edit your profile")
     page.get_by_label("Display name").fill("Orla Invented")
     page.get_by_label("A short introduction").fill("I listen first.")
@@ -80,7 +80,7 @@ def onboarding(hand, page, invitation, sign_in_for_the_first_time):
     hand.heading("How others see your profile")
     hand.press("button", "Show my profile")
     hand.heading("Messages")
-    hand.press("button", "Go on")
+    hand.press("button", "Continue")
     hand.heading("Your first meeting")
     hand.press("button", "Go to my representative page")
     hand.heading("Ontario")

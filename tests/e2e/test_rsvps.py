@@ -38,7 +38,7 @@ def made_by_hand(page, host):
     publish(page)
     call_off_the_second(page)
     page.goto(f"/desk/meetings/{MeetingSeries.objects.get().pk}/change/")
-    page.get_by_label("Chapters and representatives").fill("1")
+    page.get_by_label("Spots").fill("1")
     page.get_by_role("button", name="See what changes").click()
     page.get_by_role("button", name="Save these changes").click()
     return Meeting.objects.taking_place().order_by("starts_at").first()
