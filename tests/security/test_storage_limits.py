@@ -109,9 +109,14 @@ def to_a_representative():
     return f"/representatives/{messages.representative().pk}/write/"
 
 
+def to_the_coalition():
+    make.admin("ada")  # a topic that nobody reads is not offered
+    return "/contact/?topic=coalition"
+
+
 FORMS = {
     "form": (lambda: "/join/", JOIN, Member),
-    "written": (lambda: "/contact/?topic=coalition", {**SAFE, "words": WORDS, "topic": "coalition"}, Inquiry),
+    "written": (to_the_coalition, {**SAFE, "words": WORDS, "topic": "coalition"}, Inquiry),
     "message": (to_a_representative, {**SAFE, "words": WORDS}, RepresentativeMessage),
     "meeting": (lambda: f"/meetings/{a_meeting().pk}/come/", {**SAFE, "needs": WORDS}, Rsvp),
     "offered": (lambda: "/representatives/would-you/", {**SAFE, "country": "CA", "words": WORDS}, VolunteerOffer),
