@@ -81,4 +81,4 @@ def _codes():
 @lru_cache
 def _options(language):
     """The options of the list as HTML: three hundred, the same for everybody."""
-    return SafeString("".join(f'<option value="{escape(label)}"></option>' for _code, label in place_choices()))
+    return SafeString("".join(f"<option>{escape(label)}</option>" for _code, label in place_choices()))
