@@ -1,4 +1,4 @@
-"""Other ways to write a place, beside its ISO code and its names in our languages: code, then spellings.
+"""Other ways to write a place, in addition to its ISO code and its names in our languages: code, then spellings.
 
 Capitals, accents, periods and hyphens don't matter: `place_search.plain` takes them out on both sides.
 """

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chapters.place_search import find_places, place_choices, place_label
 
-#: What the radio button of an offered place is called, beside the name of its box.
+#: Added to the name of the box: the name of the radio buttons for the offered places.
 MEANT = "_meant"
 
 
@@ -80,5 +80,5 @@ def _codes():
 
 @lru_cache
 def _options(language):
-    """The options of the list as HTML: three hundred, the same for everybody."""
+    """The options of the list as HTML: three hundred, the same for each reader of a language."""
     return SafeString("".join(f"<option>{escape(label)}</option>" for _code, label in place_choices()))

@@ -155,7 +155,7 @@ def _abbreviations():
 
 @lru_cache
 def _iso_codes():
-    """ISO's codes of countries and parts, as somebody may type them: "fr", "can", "ca on"."""
+    """ISO's codes of countries and parts, as people may type them: "fr", "can", "ca on"."""
     found = {}
     for country in pycountry.countries:
         code = _one_code_each().get(country.alpha_2, country.alpha_2)

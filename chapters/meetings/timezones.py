@@ -41,7 +41,7 @@ def in_full(zone: str, moment: datetime) -> str:
 
 
 def day_and_time(zone: str, moment: datetime) -> str:
-    """The same without the name of the zone, for a page that says it beside."""
+    """The same without the name of the zone, for a page that says it elsewhere."""
     local = moment.astimezone(zoneinfo.ZoneInfo(zone))
     # Translators: a day and a time, such as "Thursday, December 3, 2026 at 7:00 p.m."
     return _("%(day)s at %(time)s") % {"day": full_day(local), "time": time_format(local, "TIME_FORMAT")}

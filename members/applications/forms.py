@@ -22,7 +22,7 @@ from s4jr.form_fields.long_text import LongTextField
 from s4jr.mail.addresses import validate_writable
 from s4jr.mail.discreet import can_be_discreet
 
-#: What the page that shows the answers leaves out: nobody was asked these.
+#: The page that shows the answers leaves these out: no one was asked for them.
 NOT_SHOWN = {"website", "form_token", "country", "region"}
 FOLDED_AWAY = ("pronouns", "place", "relation", "ways_to_help", "access_needs", "message", "newsletter")
 

@@ -1,4 +1,4 @@
-"""The box for the name that somebody goes by."""
+"""The box for the name that a person goes by."""
 
 import re
 import unicodedata

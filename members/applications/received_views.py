@@ -1,7 +1,7 @@
 """The page after the join form was sent: the code, once, and what to do if no email comes.
 
-The cookie of the form names the application (`s4jr.security.submission_token`). Whoever acts on it also shows the code,
-which the page carries along: whoever finds the browser later sees neither, and can act on nothing.
+The cookie of the form names the application (`s4jr.security.submission_token`). To act on it, a request also needs the
+code, which the page carries along: a person who finds the browser later sees neither, and can change nothing.
 """
 
 import hmac
@@ -20,7 +20,7 @@ from s4jr.security.status_code import code_hash, code_of_form
 
 
 class Act(models.TextChoices):
-    """What somebody does on this page, and what the page says afterwards."""
+    """What a reader can do on this page, and what the page says afterward."""
 
     SEND_AGAIN = "send_again"
     FIX_EMAIL = "fix_email"
@@ -80,7 +80,7 @@ def _fix_email(request, sent, code):
 
 
 def _after(sent, act, changed):
-    """The same page again, with the code: whoever pressed had it before them."""
+    """The same page again, with the code: the person who selected the button could see it."""
     done = act if changed else Act.TOO_LATE
     response = redirect(f"{reverse('received')}?done={done}")
     JOIN_FORM.remember(response, sent.token)

@@ -40,7 +40,7 @@ class Step(models.TextChoices):
 
 
 class TopicForm(forms.Form):
-    """Offers the topics that somebody reads."""
+    """Offers the topics that a volunteer can read now."""
 
     use_required_attribute = False
 
