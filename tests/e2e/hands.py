@@ -22,6 +22,7 @@ class Hands:
         self.page, self.unseen = page, []
 
     def to(self, name):
+        self.page.wait_for_load_state()  # a heading may be there before the styles that draw the ring
         for _ in range(MOST_PRESSES):
             self.page.keyboard.press("Tab")
             focused = self.page.evaluate(FOCUSED)
