@@ -12,7 +12,7 @@ from members.self_service import meetings
 from s4jr.content.live_texts import LiveTexts, texts_by_language
 from s4jr.crypto.decryption_guard import decrypts_unshown
 from s4jr.mail.emails import Email, email_link, in_both_forms, in_columns, write_from
-from s4jr.mail.suppressions import OWNER_ASKS
+from s4jr.mail.kinds import OWNER_ASKS
 
 #: How long the link in an email, with which one can withdraw or leave, goes on working.
 DETAILS_LINK_LASTS = timedelta(days=400)

@@ -4,15 +4,14 @@ from members.models import Member
 from s4jr.accounts.models import Session
 from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.models import OutgoingEmail
+from s4jr.mail.services import mark_unknown
 
 RESTORED = "it waited when the backup was made: it may have left since"
 
 
 def settle_what_was_underway():
     """Nothing leaves a second time, and nobody is signed in whom a restored session would let in. Returns how many."""
-    states = OutgoingEmail.State
-    underway = OutgoingEmail.objects.filter(state__in=[states.PENDING, states.CLAIMED, states.COMMITTING])
-    emails = underway.update(state=states.UNKNOWN, claim=None, lease_until=None, last_error=RESTORED)
+    emails = mark_unknown(OutgoingEmail.objects.all(), RESTORED)
     return emails, Session.objects.all().delete()[0]
 
 

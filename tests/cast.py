@@ -10,6 +10,7 @@ from members.applications.submission import Application
 from members.models import Member
 from s4jr.mail.emails import Email
 from s4jr.mail.models import OutgoingEmail
+from s4jr.mail.services import queue_emails
 
 NAME = "Rosalind Testperson"
 ADDRESS = "rosalind@mailbox.example"
@@ -74,7 +75,7 @@ def email(to=ADDRESS, **said):
 def written(**said):
     """An email in the outbox."""
     said = email(**said)
-    OutgoingEmail.objects.write([said])
+    queue_emails([said])
     return OutgoingEmail.objects.get(dedupe_key=said.dedupe_key)
 
 

@@ -4,10 +4,12 @@ import time
 
 from allauth.mfa.models import Authenticator
 from django.core.cache import cache
+from django.utils import timezone
 
 from s4jr.accounts.allauth_internals import TOTP, RecoveryCodes, generate_totp_secret, totp_code
 from s4jr.accounts.models import User
 from s4jr.accounts.one_time_codes import MARK
+from s4jr.mail.models import Suppression
 from s4jr.security.models import RateLimit
 
 PASSWORD = "lantern harbour quilt forty"
@@ -66,3 +68,8 @@ def signed_in_staff(client, username="ada", *, superuser=True):
 def sign_in(client, user, **more):
     """Give name and password as a browser does; the answer of the form."""
     return client.post("/account/login/", {"login": user.username, "password": PASSWORD, **more})
+
+
+def stop(to_index, reason, scope=Suppression.Scope.EVERY_EMAIL):
+    """A stop for this address, as if it had been there before the emails that wait."""
+    return Suppression.objects.create(to_index=to_index, reason=reason, scope=scope, created_on=timezone.now().date())

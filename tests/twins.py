@@ -12,7 +12,7 @@ from django.urls import reverse
 from s4jr.audit.models import AccessLog
 from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.models import Suppression
-from tests import cast
+from tests import cast, make
 from tests.reading import Page
 
 #: What is typed; and the address that the same row has where what is typed is known to nobody.
@@ -28,7 +28,7 @@ def a_member(address):
 
 
 def a_stop(address):
-    Suppression.objects.stop(blind_index(address), Suppression.Reason.NEVER)
+    make.stop(blind_index(address), Suppression.Reason.NEVER)
 
 
 def lists():

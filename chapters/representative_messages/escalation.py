@@ -8,7 +8,7 @@ from django.utils import timezone
 from chapters.representative_messages import emails, notifications
 from s4jr.audit.models import AccessLog
 from s4jr.crypto.fields import readable
-from s4jr.mail.models import OutgoingEmail
+from s4jr.mail.services import queue_emails
 from s4jr.security.row_by_row import made_for_each
 
 UNREAD_AFTER = timedelta(days=7)
@@ -48,7 +48,7 @@ class UnreadQuerySet(models.QuerySet):
             self.model.objects.filter(pk__in=[one.pk for one in news]).update(coalition_told_on=today)
             somebody = any(readable(user, "address") for user in notifications.who_takes_over())
             left = [one for one in news if not (one.coalition_may_answer and somebody)]
-            OutgoingEmail.objects.write(list(made_for_each((one for one in left if one.gets_emails), emails.not_read)))
+            queue_emails(list(made_for_each((one for one in left if one.gets_emails), emails.not_read)))
             if news:
                 notifications.tell_of_unread(
                     self.unread_for_a_week(today).count(), self.to_take_over(today).count(), today

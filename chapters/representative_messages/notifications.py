@@ -8,7 +8,7 @@ from django.utils import timezone, translation
 from s4jr.content.live_texts import text_block
 from s4jr.crypto.fields import readable
 from s4jr.mail.emails import Email, write_from
-from s4jr.mail.models import OutgoingEmail
+from s4jr.mail.services import queue_emails
 
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 #: Emails to admins are in English, as the admin is.
@@ -54,7 +54,7 @@ def _hour():
 
 def _tell(users, kind, event, *, language=LANGUAGE, **values):
     subject, body = write_from(text_block(f"emails/{kind}", language), **values)
-    return OutgoingEmail.objects.write(
+    return queue_emails(
         Email(
             to=readable(user, "address"),
             subject=subject,

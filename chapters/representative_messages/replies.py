@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from chapters.representative_messages import emails
 from s4jr.audit.models import AccessLog
-from s4jr.mail.models import OutgoingEmail
+from s4jr.mail.services import queue_emails
 
 Action = AccessLog.Action
 SHOWN = ["name", "words"]
@@ -64,7 +64,7 @@ class AnsweringQuerySet(models.QuerySet):
         if is_first and not message.taken_over_on:
             self._note_how_long_it_took(message)
         if message.gets_emails:
-            OutgoingEmail.objects.write([emails.answer(message, words)])
+            queue_emails([emails.answer(message, words)])
 
     def _note_how_long_it_took(self, message):
         from chapters.models import Representative

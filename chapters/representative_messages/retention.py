@@ -11,6 +11,7 @@ from chapters.representative_messages import emails
 from s4jr.erasure.rules import remembered
 from s4jr.erasure.tombstones import remember
 from s4jr.mail.models import OutgoingEmail
+from s4jr.mail.services import erase_emails, queue_emails
 from s4jr.security.row_by_row import made_for_each
 
 #: How many are told, or erased, in one transaction.
@@ -29,7 +30,7 @@ class EndingQuerySet(models.QuerySet):
         What was held as a machine's work causes no email, to its end.
         """
         ending = self.over(now).filter(flag_reason__in=["", "blocked"]).exclude(contact="none")
-        return OutgoingEmail.objects.write(list(made_for_each(ending.iterator(BATCH), emails.erased)))
+        return queue_emails(list(made_for_each(ending.iterator(BATCH), emails.erased)))
 
     def erase(self):
         """Erase these conversations, their words and their emails. An email that waits never leaves. Returns how many.
@@ -39,7 +40,7 @@ class EndingQuerySet(models.QuerySet):
         """
         with transaction.atomic():
             found = list(self.select_for_update(of=("self",)).only("pk", "number"))
-            OutgoingEmail.objects.filter(about__in=[message.about for message in found]).erase()
+            erase_emails(OutgoingEmail.objects.filter(about__in=[message.about for message in found]))
             self._take_out_all_but_reports([message.pk for message in found])
             self.model.objects.filter(pk__in=[message.pk for message in found], said=None).delete()
             if found:

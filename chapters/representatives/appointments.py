@@ -22,6 +22,7 @@ from s4jr.accounts.sessions import end_sessions_of
 from s4jr.audit.models import AccessLog
 from s4jr.days import easternmost_today, westernmost_today
 from s4jr.mail.models import OutgoingEmail
+from s4jr.mail.services import cancel_emails, queue_emails
 from s4jr.security.row_by_row import made_for_each
 
 Action = AccessLog.Action
@@ -89,7 +90,7 @@ def invite(term, *, by):
     link = Invitation.objects.issue(user=term.user, purpose=Invitation.Purpose.JOIN_STAFF, made_by=by)
     _note(by, Action.SENT, term.user, "invitation")
     email = emails.invitation(term, link)
-    return Appointed(term, "" if OutgoingEmail.objects.write([email]) else link)
+    return Appointed(term, "" if queue_emails([email]) else link)
 
 
 @transaction.atomic
@@ -116,7 +117,7 @@ def end(term, *, by):
     still_runs = this.filter(models.Q(ends_on=None) | models.Q(ends_on__gte=today))
     if not still_runs.update(begins_on=Least("begins_on", today - ONE_DAY), ends_on=today - ONE_DAY):
         return False
-    OutgoingEmail.objects.filter(about=term.about).cancel()
+    cancel_emails(OutgoingEmail.objects.filter(about=term.about))
     _close_the_door(term.user)
     tell_who_waits(term)
     _note(by, Action.DECIDED, term, "ends_on")
@@ -157,7 +158,7 @@ def tell_who_waits(term):
     waiting = waiting.exclude(coalition_may_answer=True, read_on=None)
     closed = [message for message in waiting if _close(open_ones.filter(pk=message.pk))]
     told = (message for message in closed if message.gets_emails and message.flag_reason in NOT_FLAGGED)
-    OutgoingEmail.objects.write(made_for_each(told, emails.term_ended))
+    queue_emails(made_for_each(told, emails.term_ended))
     return len(closed)
 
 
@@ -196,7 +197,7 @@ def _steps_known_to(user):
 
 def _told(term):
     """Whoever signs in here already needs no link: an email says that something waits at their desk."""
-    OutgoingEmail.objects.write([emails.appointed(term)])
+    queue_emails([emails.appointed(term)])
     return Appointed(term)
 
 

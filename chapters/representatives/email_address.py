@@ -17,8 +17,8 @@ from s4jr.audit.models import AccessLog
 from s4jr.content.live_texts import text_block
 from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.emails import Email, write_from
-from s4jr.mail.models import OutgoingEmail, Suppression
-from s4jr.mail.suppressions import OWNER_ASKS
+from s4jr.mail.kinds import OWNER_ASKS
+from s4jr.mail.services import allow_emails_for_owner, queue_emails
 
 SALT = "a representative's address"
 LASTS = timedelta(days=7)
@@ -34,12 +34,12 @@ def ask_for_address(user: User, address: str, language: str) -> None:
     """Another address, theirs once they confirm it. What is typed may be a stranger's: one email, and no answer."""
     with transaction.atomic():
         User.objects.filter(pk=user.pk).update(new_address=address)
-        OutgoingEmail.objects.write([_confirming(user, address, CONFIRM, language)])
+        queue_emails([_confirming(user, address, CONFIRM, language)])
 
 
 def ask_for_emails_again(user: User, language: str) -> None:
     """After a stop: one email a day, to the address they have, asks whether emails may come again."""
-    OutgoingEmail.objects.write([_confirming(user, user.address, OWNER_ASKS, language)])
+    queue_emails([_confirming(user, user.address, OWNER_ASKS, language)])
 
 
 def confirm(user: User, token: str) -> bool:
@@ -50,7 +50,7 @@ def confirm(user: User, token: str) -> bool:
             _move(user)
         elif not to_index or not user.address or to_index != blind_index(user.address):
             return False
-        Suppression.objects.lift_for_owner(to_index)
+        allow_emails_for_owner(to_index)
     return True
 
 
@@ -75,7 +75,7 @@ def _move(user):
     AccessLog.objects.note(who=user, action=AccessLog.Action.CHANGED, records=[user], field_names=["address"])
     if earlier and blind_index(earlier) != blind_index(user.new_address):
         key = f"{CHANGED}:{user.pk}:{timezone.now().isoformat()}"
-        OutgoingEmail.objects.write([_email(user, earlier, CHANGED, CHANGED, key, language)])
+        queue_emails([_email(user, earlier, CHANGED, CHANGED, key, language)])
 
 
 def _confirming(user, address, kind, language):

@@ -11,7 +11,7 @@ from chapters.models import Representative
 from chapters.representatives.consent import WAITS_FOR_EMAILS, time_for_emails
 from s4jr.content.live_texts import LiveTexts
 from s4jr.mail.emails import Email, email_link, write_from
-from s4jr.mail.models import OutgoingEmail
+from s4jr.mail.services import queue_emails
 from s4jr.security.row_by_row import made_for_each
 
 #: By how many emails of this round were written before.
@@ -36,9 +36,7 @@ def ask(profile, today):
     _make_time_for_reminders(profile, today)
     if profile.user.address:
         known = profile.renewal_token if profile.emails_written else ""
-        OutgoingEmail.objects.write(
-            [_email(profile, known or Representative.objects.filter(pk=profile.pk).give_link())]
-        )
+        queue_emails([_email(profile, known or Representative.objects.filter(pk=profile.pk).give_link())])
     return 1
 
 

@@ -13,7 +13,7 @@ from chapters.representatives.appointments import end
 from s4jr.content.live_texts import text_block
 from s4jr.crypto.fields import readable
 from s4jr.mail.emails import Email, write_from
-from s4jr.mail.models import OutgoingEmail
+from s4jr.mail.services import queue_emails
 
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 #: Emails to admins are in English, as the admin is.
@@ -52,7 +52,7 @@ def step_down(term: Representative) -> bool:
     left = left_behind(term)
     if not end(term, by=term.user):
         return False
-    OutgoingEmail.objects.write(_told(user, term, left) for user in _who_appoints() if user != term.user)
+    queue_emails(_told(user, term, left) for user in _who_appoints() if user != term.user)
     return True
 
 

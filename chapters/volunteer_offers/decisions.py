@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from chapters.volunteer_offers import emails
 from s4jr.audit.models import AccessLog
-from s4jr.mail.models import OutgoingEmail
+from s4jr.mail.services import queue_emails
 
 Action = AccessLog.Action
 
@@ -65,7 +65,7 @@ class DecidingQuerySet(models.QuerySet):
         return won == 1
 
     def _write(self, email):
-        OutgoingEmail.objects.write([email(offer) for offer in self.filter(email_index__isnull=False) if email])
+        queue_emails([email(offer) for offer in self.filter(email_index__isnull=False) if email])
 
     def _note(self, by, action, field_name):
         AccessLog.objects.note(who=by, action=action, records=list(self.only("number")), field_names=[field_name])

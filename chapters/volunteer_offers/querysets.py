@@ -12,6 +12,7 @@ from s4jr.erasure.models import Tombstone
 from s4jr.erasure.rules import remembered
 from s4jr.erasure.tombstones import remember
 from s4jr.mail.models import OutgoingEmail
+from s4jr.mail.services import erase_emails
 from s4jr.security.status_code import code_hash, code_of_form
 
 NUMBER_BYTES = 3
@@ -146,6 +147,6 @@ class VolunteerOfferQuerySet(DecidingQuerySet, models.QuerySet):
         if not gone:
             return 0
         remember(remembered(gone), timezone.now().date())
-        OutgoingEmail.objects.filter(about__in=[offer.about for offer in gone]).erase()
+        erase_emails(OutgoingEmail.objects.filter(about__in=[offer.about for offer in gone]))
         self.model.objects.filter(pk__in=[offer.pk for offer in gone]).delete()
         return len(gone)

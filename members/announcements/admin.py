@@ -16,7 +16,7 @@ from members.announcements.delivery_status import progress_of
 from members.announcements.emails import preview, trial_emails
 from members.announcements.forms import WHOM, AnnouncementForm, SendForm
 from members.models import Announcement
-from s4jr.mail.suppressions import TOLD_FROM
+from s4jr.mail.kinds import TOLD_FROM
 from s4jr.mail.test_email import own_address, write_test
 from s4jr.security.ratelimit import limited
 

@@ -14,8 +14,8 @@ from chapters.regions import place_name
 from members.models.member import Member
 from s4jr.crypto.blind_index import blind_index
 from s4jr.crypto.fields import DecryptionError, readable
+from s4jr.mail.kinds import TO_MANY, TOLD_FROM
 from s4jr.mail.models import Suppression
-from s4jr.mail.suppressions import TO_MANY, TOLD_FROM
 
 NO_EMAILS = "no_emails"
 STOPPED = "stopped"

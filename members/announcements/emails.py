@@ -6,7 +6,7 @@ from s4jr.content.live_texts import LiveTexts, texts_by_language
 from s4jr.content.validators import PlainPreview
 from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.emails import Email, in_both_forms, in_columns, stop_link, write_from
-from s4jr.mail.suppressions import TO_MANY
+from s4jr.mail.kinds import TO_MANY
 from s4jr.mail.template_validation import sample_values
 
 FOOT = "emails/announcement-foot"

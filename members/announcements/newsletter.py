@@ -1,7 +1,7 @@
 """Who hears news: it is asked for with a box, and stopped with the same box or with a link in an email."""
 
+from s4jr.mail.kinds import TO_MANY
 from s4jr.mail.models import Suppression
-from s4jr.mail.suppressions import TO_MANY
 
 
 def gets_news(member):

@@ -16,6 +16,7 @@ from members.announcements.emails import emails
 from s4jr.audit.models import AccessLog
 from s4jr.mail.bulk import writes_portions
 from s4jr.mail.models import OutgoingEmail
+from s4jr.mail.services import cancel_emails, queue_emails
 
 
 class AnnouncementQuerySet(models.QuerySet):
@@ -65,7 +66,7 @@ class AnnouncementQuerySet(models.QuerySet):
         states = self.model.State
         with transaction.atomic():
             stopped = self._move(by, [states.SENDING, states.PAUSED], states.STOPPED)
-            called_back = [each for each in self if self._emails(each).cancel() or each.is_of_few]
+            called_back = [each for each in self if cancel_emails(self._emails(each)) or each.is_of_few]
             all_written = self.filter(pk__in=[each.pk for each in called_back])
             return stopped + all_written._move(by, [states.SENT], states.STOPPED)
 
@@ -96,7 +97,7 @@ class AnnouncementQuerySet(models.QuerySet):
             portion = audience_of(announcement).next(announcement.reached, limit)
             if not self._reach(announcement, portion, is_last=len(portion) < limit):
                 return 0
-            written = OutgoingEmail.objects.write(emails(announcement, portion))
+            written = queue_emails(emails(announcement, portion))
             self.filter(pk=announcement.pk).update(written=F("written") + written)
         return written
 

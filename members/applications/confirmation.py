@@ -6,6 +6,7 @@ from members.applications import confirmation_emails
 from members.applications.descriptions import as_sent
 from members.applications.submission import retry_on_conflict
 from s4jr.mail.models import Suppression
+from s4jr.mail.services import allow_emails
 
 #: Which of two applications somebody keeps who confirms a second one from the same inbox.
 THIS, OTHER = "this", "other"
@@ -54,9 +55,9 @@ class ConfirmationQuerySet(models.QuerySet):
         return undecided.update(status=self.model.Status.DUPLICATE_ADDRESS)
 
     def _write_there_again(self, member, to_index):
-        Suppression.objects.lift(to_index)
+        allow_emails(to_index)
         if member.newsletter:
-            Suppression.objects.lift(to_index, Suppression.Scope.ANNOUNCEMENTS)
+            allow_emails(to_index, Suppression.Scope.ANNOUNCEMENTS)
 
     def delete_unwanted(self, link) -> int:
         """ "This wasn't me": delete the application that a link confirms, until a volunteer has decided about it.

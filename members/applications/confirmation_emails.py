@@ -20,7 +20,8 @@ from django.utils import timezone
 from members import emails
 from members.links import confirm_link_lasts
 from s4jr.mail.models import OutgoingEmail
-from s4jr.mail.outbox import counted_by
+from s4jr.mail.querysets import counted_by
+from s4jr.mail.services import erase_emails, queue_emails
 from s4jr.security.ratelimit import spend
 
 ONE, LIST = "confirm", "confirm-list"
@@ -105,7 +106,7 @@ def write_for(member: models.Model) -> dict:
         return {"flag_reason": member.FlagReason.TOO_MANY}
     goes_now = sent.at_once < AT_ONCE
     with suppress(_UndoneError), transaction.atomic():
-        OutgoingEmail.objects.write([emails.confirm(member)])
+        queue_emails([emails.confirm(member)])
         if not goes_now:
             raise _UndoneError
     return {**named_at(now), "list_due_at": None} if goes_now else named_at(sent.next_list_at(now))
@@ -125,5 +126,5 @@ def recall_list(model: type[models.Model], limit_key: str) -> None:
     """Something that a list names is gone: a list that has not left is written again without it."""
     states = OutgoingEmail.State
     lists = OutgoingEmail.objects.within_limit(limit_key).filter(kind=LIST)
-    if lists.filter(state__in=[states.PENDING, states.CLAIMED]).erase():
+    if erase_emails(lists.filter(state__in=[states.PENDING, states.CLAIMED])):
         model.objects.unproved().filter(within(limit_key)).update(list_due_at=timezone.now())

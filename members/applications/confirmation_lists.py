@@ -33,6 +33,7 @@ from members.models import Member, MemberLink
 from s4jr.crypto.fields import DecryptionError, readable
 from s4jr.mail.mailbox import is_one_persons
 from s4jr.mail.models import OutgoingEmail, Suppression
+from s4jr.mail.services import queue_emails
 from s4jr.security.failed_steps import count_skipped_row
 from s4jr.steps import tell_of_failure
 
@@ -122,7 +123,7 @@ def _write_list(limit_key, email_index, now):
     listed = _to_be_listed(waiting, now)
     is_first = sent.at_once < AT_ONCE and len(listed) == 1 and not listed[0].links.exists()
     write = _email_held_until_now if is_first else _list_of
-    written = OutgoingEmail.objects.write([write(waiting, listed, now)] if listed else [])
+    written = queue_emails([write(waiting, listed, now)] if listed else [])
     waiting.filter(pk__in=[member.pk for member in listed]).update(
         list_due_at=None, confirm_until=now + confirm_link_lasts()
     )

@@ -14,6 +14,7 @@ from members.self_service.services import ChangingQuerySet
 from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.mailbox import limit_index
 from s4jr.mail.models import OutgoingEmail
+from s4jr.mail.services import erase_emails
 from s4jr.security.status_code import code_hash
 
 #: How each status reads to the person it is about. A decision that can still be stopped does not show.
@@ -128,4 +129,4 @@ class DetailsQuerySet(ChangingQuerySet, StayingQuerySet, models.QuerySet):
         member.links.all().delete()
 
     def _forget_emails(self, member):
-        OutgoingEmail.objects.filter(about=member.about).erase()
+        erase_emails(OutgoingEmail.objects.filter(about=member.about))

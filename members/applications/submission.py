@@ -24,6 +24,7 @@ from s4jr.crypto.blind_index import blind_index
 from s4jr.erasure.models import Tombstone
 from s4jr.mail.mailbox import limit_index
 from s4jr.mail.models import OutgoingEmail
+from s4jr.mail.services import cancel_emails
 from s4jr.security.status_code import code_hash, code_of_form
 
 CORRECTIONS_AT_MOST = 3
@@ -213,7 +214,7 @@ class JoiningQuerySet(models.QuerySet):
     def _leave_address(self, member, browser_token=""):
         """An address was corrected or given up: every link there ends, and every unconfirmed application made there by
         the same browser. `member` is the application as it was. An email that waits is called back."""
-        OutgoingEmail.objects.filter(about=member.about).cancel()
+        cancel_emails(OutgoingEmail.objects.filter(about=member.about))
         if not member.email_index:
             return
         member.links.filter(to_index=member.email_index).delete()

@@ -16,6 +16,7 @@ from members.self_service.sharing import audiences_of, share
 from s4jr.accounts.models import User
 from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.models import OutgoingEmail
+from s4jr.mail.services import erase_emails
 
 NOT_NOW_EMAIL = "Hello,\n\nthank you for asking. This fictional email says kindly that it is not now.\n"
 ENDED_EMAIL = "Hello,\n\nthis fictional email says that your membership has ended, and what comes next.\n"
@@ -88,7 +89,7 @@ def _confirm(member: Member, keep: str = "") -> Member:
     if member.email:
         MemberLink.objects.make([member], MemberLink.Purpose.CONFIRM, confirm_link_lasts())
         Member.objects.confirm(member.links.latest("pk"), keep)
-        OutgoingEmail.objects.filter(about=member.about).erase()
+        erase_emails(OutgoingEmail.objects.filter(about=member.about))
     member.refresh_from_db()
     return member
 

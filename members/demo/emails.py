@@ -9,6 +9,7 @@ from members.demo.applications import approved_members
 from members.models import Member
 from s4jr.mail.emails import Email
 from s4jr.mail.models import OutgoingEmail
+from s4jr.mail.services import erase_emails
 
 State = OutgoingEmail.State
 #: (kind, state, what the other server said last)
@@ -27,7 +28,7 @@ EMPTY = {"to": "", "subject": "", "body": ""}
 
 def delete_emails_since(moment: datetime) -> None:
     """Delete what the site wrote while the demo was made."""
-    OutgoingEmail.objects.filter(created_at__gte=moment).erase()
+    erase_emails(OutgoingEmail.objects.filter(created_at__gte=moment))
 
 
 def add_emails() -> None:

@@ -7,7 +7,7 @@ from django.utils import timezone
 from members.inquiries.permissions import readers_now
 from s4jr.content.live_texts import text_block
 from s4jr.mail.emails import Email, write_from
-from s4jr.mail.models import OutgoingEmail
+from s4jr.mail.services import queue_emails
 
 LANGUAGE = "en"
 
@@ -19,7 +19,7 @@ def tell_readers(inquiry, but=None):
     hour = timezone.now().strftime("%Y-%m-%dT%H")
     link = settings.SITE_URL + reverse("admin:index")
     subject, body = write_from(text_block("emails/admin-inquiry", LANGUAGE), link=link)
-    return OutgoingEmail.objects.write(
+    return queue_emails(
         Email(
             to=user.address,
             subject=subject,

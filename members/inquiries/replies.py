@@ -9,7 +9,7 @@ from members.inquiries import emails
 from members.inquiries.notifications import tell_readers
 from members.inquiries.permissions import SAFETY
 from s4jr.audit.models import AccessLog
-from s4jr.mail.models import OutgoingEmail
+from s4jr.mail.services import queue_emails
 
 Action = AccessLog.Action
 
@@ -37,7 +37,7 @@ class AnsweringQuerySet(models.QuerySet):
         inquiry.said.create(is_ours=True, by=by, words=words, at=the_day())
         self._note(by, inquiry, Action.SENT, "words")
         if inquiry.gets_emails:
-            OutgoingEmail.objects.write([emails.answer(inquiry, words)])
+            queue_emails([emails.answer(inquiry, words)])
 
     def close(self, by, seen):
         """It needs no answer. False where somebody has said something since, or it does not wait any more."""

@@ -15,7 +15,7 @@ from django.utils import timezone
 from members import emails
 from s4jr.audit.models import AccessLog
 from s4jr.chunked import batches_of
-from s4jr.mail.models import OutgoingEmail
+from s4jr.mail.services import queue_emails
 from s4jr.security.row_by_row import made_for_each
 
 #: How long a "not now", or a stepping back, can still be stopped.
@@ -67,7 +67,7 @@ class DecidingQuerySet(models.QuerySet):
         """Welcome these members and write their welcome emails, each once. Returns a Decision."""
         with transaction.atomic():
             decision = self._decide(by, self.model.UNDECIDED, status=self.model.Status.APPROVED, proposed_by=None)
-            OutgoingEmail.objects.write(emails.welcome([member for member in decision.won if member.gets_emails]))
+            queue_emails(emails.welcome([member for member in decision.won if member.gets_emails]))
         return decision
 
     def keep_waiting(self, by):
@@ -171,7 +171,7 @@ class DecidingQuerySet(models.QuerySet):
 
     def _part_with(self, stamp):
         gone = self.model.objects.filter(decision=stamp)
-        OutgoingEmail.objects.write(made_for_each((one for one in gone if one.gets_emails), emails.parting))
+        queue_emails(made_for_each((one for one in gone if one.gets_emails), emails.parting))
         gone.update(parting_email="")
 
     # --- what was promised
@@ -222,7 +222,7 @@ class DecidingQuerySet(models.QuerySet):
         self.order_by().update(**gone, decision=stamp)
         lapsed = self.model.objects.filter(decision=stamp)
         told = (member for member in lapsed if member.gets_emails and member.pk not in silent)
-        OutgoingEmail.objects.write(made_for_each(told, emails.lapsed))
+        queue_emails(made_for_each(told, emails.lapsed))
         lapsed._of_these("credential_changes").filter(kind="address").delete()
         return lapsed.update(name="", email="", email_index=None, limit_index=None, reason="", **WORDS)
 

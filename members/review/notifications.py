@@ -16,6 +16,7 @@ from s4jr.crypto.decryption_guard import decrypts_unshown
 from s4jr.crypto.fields import DecryptionError, readable
 from s4jr.mail.emails import Email, write_from
 from s4jr.mail.models import OutgoingEmail
+from s4jr.mail.services import queue_emails
 from s4jr.security.storage_limits import refused_today
 
 logger = logging.getLogger(__name__)
@@ -37,7 +38,7 @@ def tell(kind, event, *, to=None, but=None, **values):
     values["link"] = settings.SITE_URL + reverse("admin:index")
     lines = values.pop("waiting", "")
     subject, body = write_from(text_block(f"emails/admin-{kind}", LANGUAGE), waiting=PLACE, **values)
-    return OutgoingEmail.objects.write(
+    return queue_emails(
         Email(
             to=user.address,
             subject=subject,

@@ -18,7 +18,7 @@ from members.rsvps import emails
 from members.rsvps.notified_fingerprint import fingerprint_of
 from s4jr.content.live_texts import LiveTexts
 from s4jr.crypto.fields import readable_rows
-from s4jr.mail.models import OutgoingEmail
+from s4jr.mail.services import queue_emails
 
 #: How long before it begins the way into a meeting opens.
 DOOR_OPENS = timedelta(minutes=30)
@@ -92,7 +92,7 @@ class TellingQuerySet(models.QuerySet):
         pks = [row.pk for row in mine.only("pk")[:BATCH]]
         rows = self.model.objects.filter(pk__in=pks).opened() if pks else []
         texts = cache(LiveTexts)
-        OutgoingEmail.objects.write([email(row, texts) for row in rows if if_(row) and row.address])
+        queue_emails([email(row, texts) for row in rows if if_(row) and row.address])
         for row in rows:
             for name, value in marks(row).items():
                 setattr(row, name, value)

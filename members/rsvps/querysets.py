@@ -24,6 +24,7 @@ from s4jr.crypto.blind_index import blind_index
 from s4jr.crypto.fields import readable_rows
 from s4jr.mail.mailbox import is_tagged, limit_key
 from s4jr.mail.models import OutgoingEmail
+from s4jr.mail.services import erase_emails, queue_emails
 from s4jr.security.status_code import code_hash, code_of_form
 
 
@@ -152,7 +153,7 @@ class RsvpQuerySet(TellingQuerySet, models.QuerySet):
     def _correct(self, row, said):
         """Other answers with the same address: the link in the email that was sent goes on working. One that waits is
         written anew: they may have chosen to be discreet."""
-        OutgoingEmail.objects.filter(about=row.about, sent_at=None).erase()
+        erase_emails(OutgoingEmail.objects.filter(about=row.about, sent_at=None))
         self.filter(pk=row.pk).update(**said.answers())
         return self.get(pk=row.pk)
 
@@ -167,7 +168,7 @@ class RsvpQuerySet(TellingQuerySet, models.QuerySet):
         if not row.email:
             self._admit(meeting)
         elif not is_tagged(row.email) or _tagged_today(row.email) < TAGGED_A_DAY:
-            OutgoingEmail.objects.write([emails.confirm(row)])
+            queue_emails([emails.confirm(row)])
 
     @transaction.atomic
     def confirm(self):
@@ -189,7 +190,7 @@ class RsvpQuerySet(TellingQuerySet, models.QuerySet):
         meeting = _held(row and row.meeting_id)
         if meeting is None:
             return False
-        OutgoingEmail.objects.filter(about=row.about).erase()
+        erase_emails(OutgoingEmail.objects.filter(about=row.about))
         self.filter(pk=row.pk).update(contact="none", email="", email_index=None)
         self.filter(pk=row.pk)._admit(meeting)
         return True
@@ -197,7 +198,7 @@ class RsvpQuerySet(TellingQuerySet, models.QuerySet):
     def forget(self):
         """Erase these guests and the emails to them. One that waits never leaves. Returns how many."""
         gone = list(self.guests().only("pk", "member"))
-        OutgoingEmail.objects.filter(about__in=[row.about for row in gone]).erase()
+        erase_emails(OutgoingEmail.objects.filter(about__in=[row.about for row in gone]))
         return self.model.objects.filter(pk__in=[row.pk for row in gone]).delete()[0]
 
     # --- places and the line; `meeting` is held
@@ -227,7 +228,7 @@ class RsvpQuerySet(TellingQuerySet, models.QuerySet):
         won = self.filter(pk__in=pks).waiting().update(state=self.model.State.GOING, **told)
         rows = self.filter(pk__in=[pk for pk in pks if pk != but]).opened()
         texts = cache(LiveTexts)
-        OutgoingEmail.objects.write([emails.place_free(row, texts) for row in rows if row.address])
+        queue_emails([emails.place_free(row, texts) for row in rows if row.address])
         return won
 
     # --- what beat sees to

@@ -8,8 +8,9 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from s4jr.mail.kinds import OWNER_ASKS
 from s4jr.mail.models import OutgoingEmail
-from s4jr.mail.suppressions import OWNER_ASKS
+from s4jr.mail.services import cancel_emails
 
 #: Emails that somebody gets because they asked for them a moment ago: a pause does not stop these.
 ASKED_FOR = ("open-details", "confirm-change", "address-changed", OWNER_ASKS)
@@ -29,7 +30,7 @@ class StayingQuerySet(models.QuerySet):
         with transaction.atomic():
             paused = self.welcomed().filter(paused_at=None).update(paused_at=timezone.now())
             if paused:
-                self._emails().exclude(kind__in=ASKED_FOR).cancel()
+                cancel_emails(self._emails().exclude(kind__in=ASKED_FOR))
         return paused
 
     def end_pause(self):
@@ -58,7 +59,7 @@ class StayingQuerySet(models.QuerySet):
             )
             if left:
                 members._stop_sharing()
-                members._emails().cancel()
+                cancel_emails(members._emails())
         return left
 
     def come_back(self):

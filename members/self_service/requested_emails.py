@@ -14,6 +14,7 @@ from members import emails
 from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.mailbox import limit_key
 from s4jr.mail.models import OutgoingEmail, Suppression
+from s4jr.mail.services import queue_emails
 from s4jr.security.ratelimit import spend
 
 PAUSE_BETWEEN = timedelta(minutes=10)
@@ -91,7 +92,7 @@ def _write_asked_for(outgoing, lately, *, may_go):
     """
     with suppress(_Undone), transaction.atomic():
         email = outgoing(after(lately))
-        OutgoingEmail.objects.write([email], heeding_stops=False)
+        queue_emails([email], heeding_stops=False)
         is_stopped = Suppression.objects.among({email.to_index}, email.kind)
         if not may_go or lately["just_now"] or is_stopped:
             raise _Undone

@@ -13,6 +13,7 @@ from s4jr.crypto.blind_index import blind_index
 from s4jr.crypto.fields import readable
 from s4jr.mail.mailbox import limit_index, mailbox_indexes
 from s4jr.mail.models import OutgoingEmail, Suppression
+from s4jr.mail.services import allow_emails, cancel_emails, erase_emails, queue_emails
 from s4jr.security.ratelimit import spend
 
 #: What a new address that is given with a code alone must not bring into view.
@@ -51,10 +52,10 @@ class ChangingQuerySet(AskedEmailsQuerySet, SuppressionLiftingQuerySet, models.Q
         with transaction.atomic():
             changed = self.update(newsletter=wanted)
             if not wanted:
-                self._emails().to_many().cancel()
+                cancel_emails(self._emails().to_many())
             elif proved:
                 for to_index in self.exclude(email_index=None).values_list("email_index", flat=True):
-                    Suppression.objects.lift(to_index, Suppression.Scope.ANNOUNCEMENTS)
+                    allow_emails(to_index, Suppression.Scope.ANNOUNCEMENTS)
         return changed
 
     def write_discreetly(self):
@@ -63,7 +64,7 @@ class ChangingQuerySet(AskedEmailsQuerySet, SuppressionLiftingQuerySet, models.Q
             changed = self.exclude(contact=self.model.Contact.DISCREET).update(contact=self.model.Contact.DISCREET)
             if changed:
                 self._write_welcome_anew()
-                self._emails().exclude(kind__in=[*ASKED_FOR, "welcome"]).cancel()
+                cancel_emails(self._emails().exclude(kind__in=[*ASKED_FOR, "welcome"]))
                 self._cancel_emails_about_others()
         return changed
 
@@ -79,17 +80,17 @@ class ChangingQuerySet(AskedEmailsQuerySet, SuppressionLiftingQuerySet, models.Q
         indexes = {member.email_index for member in members}.union(*mailboxes)
         of_staff = Q(kind__startswith="admin-") | Q(kind="account") | Q(about__in=[member.about for member in members])
         emails = OutgoingEmail.objects.filter(Q(to_index__in=indexes) | Q(limit_index__in=indexes)).exclude(of_staff)
-        if emails.filter(kind__in=[ONE, LIST]).cancel():
+        if cancel_emails(emails.filter(kind__in=[ONE, LIST])):
             there = Q(email_index__in=indexes) | Q(limit_index__in=indexes)
             self.model.objects.unproved().filter(there).update(list_due_at=timezone.now())
-        emails.cancel()
+        cancel_emails(emails)
 
     def _write_welcome_anew(self):
         """Only where it had not left: erased, it makes room for another one of the same event."""
         not_begun_to_leave = [OutgoingEmail.State.PENDING, OutgoingEmail.State.CLAIMED]
         for member in self.all():
-            if self._emails_about(member).filter(kind="welcome", state__in=not_begun_to_leave).erase():
-                OutgoingEmail.objects.write(emails.welcome([member]))
+            if erase_emails(self._emails_about(member).filter(kind="welcome", state__in=not_begun_to_leave)):
+                queue_emails(emails.welcome([member]))
 
     def never_write(self):
         """The address goes at once, and with it every email that waits, every link and all that a link alone has made:
@@ -98,7 +99,7 @@ class ChangingQuerySet(AskedEmailsQuerySet, SuppressionLiftingQuerySet, models.Q
         forgotten |= {"new_email": "", "new_email_index": None}
         with transaction.atomic():
             changed = self.update(contact=self.model.Contact.NONE, status=self._status_elsewhere(), **forgotten)
-            self._emails().cancel()
+            cancel_emails(self._emails())
             self._links().delete()
             self._of_these("credential_changes").delete()
         return changed
@@ -133,7 +134,7 @@ class ChangingQuerySet(AskedEmailsQuerySet, SuppressionLiftingQuerySet, models.Q
     def forget_new_address(self):
         """They thought better of it: the address that was to come goes, and its email. Returns how many."""
         with transaction.atomic():
-            self._emails().filter(kind="confirm-change").cancel()
+            cancel_emails(self._emails().filter(kind="confirm-change"))
             self._change_links().delete()
             forgotten = self.exclude(new_email_index=None).update(new_email="", new_email_index=None)
             self.filter(email_index=None).update(contact=self.model.Contact.NONE)
@@ -163,8 +164,8 @@ class ChangingQuerySet(AskedEmailsQuerySet, SuppressionLiftingQuerySet, models.Q
         moved |= {"new_email": "", "new_email_index": None}
         # News stop for everybody: what was carried along would tell of a stop at the earlier address.
         if to_come.update(**moved, newsletter=False, status=self._status_elsewhere()):
-            self._emails_about(member).exclude(to_index=link.to_index).cancel()
-            Suppression.objects.lift(link.to_index)
+            cancel_emails(self._emails_about(member).exclude(to_index=link.to_index))
+            allow_emails(link.to_index)
             type(link).objects.filter(pk=link.pk).use()
             if member.email_index:
                 self._keep_earlier_address(member, link)
@@ -174,7 +175,7 @@ class ChangingQuerySet(AskedEmailsQuerySet, SuppressionLiftingQuerySet, models.Q
         earlier = readable(member, "email")
         member.credential_changes.keep_earlier_address(member, earlier, link)
         if earlier and member.status != self.model.Status.DUPLICATE_ADDRESS:
-            OutgoingEmail.objects.write([emails.address_changed(member, link)])
+            queue_emails([emails.address_changed(member, link)])
 
     def put_back_address(self, email):
         """This address is theirs again, which an email link alone had moved; nothing that waits goes to the other one.
@@ -190,7 +191,7 @@ class ChangingQuerySet(AskedEmailsQuerySet, SuppressionLiftingQuerySet, models.Q
         except IntegrityError:
             index = None
         if index:
-            self._emails().exclude(to_index=index).cancel()
+            cancel_emails(self._emails().exclude(to_index=index))
         else:
             self.never_write()
 

@@ -19,10 +19,11 @@ from s4jr.audit.models import AccessLog
 from s4jr.content.files import all_files
 from s4jr.content.live_texts import text_block
 from s4jr.crypto.blind_index import blind_index
+from s4jr.mail import services
 from s4jr.mail.emails import Email, write_from
 from s4jr.mail.forms import SuppressionForm
+from s4jr.mail.kinds import TO_MANY, TO_TYPED_ADDRESSES, TOLD_FROM
 from s4jr.mail.models import OutgoingEmail, Suppression
-from s4jr.mail.suppressions import TO_MANY, TO_TYPED_ADDRESSES, TOLD_FROM
 from s4jr.mail.test_email import own_address, write_test
 from s4jr.pagination import ListedFilter, LongListAdmin
 from s4jr.security.ratelimit import limited
@@ -90,19 +91,19 @@ class OutgoingEmailAdmin(LongListAdmin, ReadOnlyAdmin):
 
     @admin.action(description=_("Send again"), permissions=["send"])
     def send_again(self, request, queryset):
-        self._report(request, queryset, queryset.send_again)
+        self._report(request, queryset, services.send_again)
 
     @admin.action(description=_("Mark as arrived"), permissions=["send"])
     def it_arrived(self, request, queryset):
-        self._report(request, queryset, queryset.mark_arrived)
+        self._report(request, queryset, services.mark_arrived)
 
     @admin.action(description=_("Mark as bounced, and stop emails to that address"), permissions=["send"])
     def it_bounced(self, request, queryset):
-        self._report(request, queryset, queryset.mark_bounced)
+        self._report(request, queryset, services.mark_bounced)
 
-    def _report(self, request, queryset, verb):
+    def _report(self, request, queryset, service):
         emails = list(queryset.only("pk"))
-        count = verb()
+        count = service(queryset)
         AccessLog.objects.note(who=request.user, action=AccessLog.Action.SENT, records=emails, field_names=["state"])
         said = ngettext("%(count)d email changed.", "%(count)d emails changed.", count) % {"count": count}
         self.message_user(request, said, messages.SUCCESS if count else messages.WARNING)
@@ -219,7 +220,7 @@ class SuppressionAdmin(LongListAdmin, admin.ModelAdmin):
     def lift(self, request, queryset):
         rows = list(queryset.only("pk", "reason"))
         lifted = [row for row in rows if row.reason != Suppression.Reason.NEVER]
-        count = queryset.lift_all()
+        count = services.lift_stops(queryset)
         self._note(request, lifted)
         said = ngettext(
             "Emails can go to %(count)d address again.", "Emails can go to %(count)d addresses again.", count

@@ -6,13 +6,13 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import translation
 
 from s4jr.mail.emails import Email
-from s4jr.mail.models import OutgoingEmail
+from s4jr.mail.services import queue_emails
 
 
 class OutboxBackend(BaseEmailBackend):
     def send_messages(self, email_messages):
         emails = [email for message in email_messages for email in self._emails(message)]
-        return OutgoingEmail.objects.write(emails)
+        return queue_emails(emails)
 
     def _emails(self, message):
         for to in message.recipients():

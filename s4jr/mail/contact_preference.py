@@ -1,6 +1,6 @@
 """What the owner of a mailbox chose about emails, whoever typed whichever of its spellings.
 
-`OutgoingEmail.objects.write` asks here for every email, with one statement for all it writes, whether the addresses are
+`queue_emails` asks here for every email, with one statement for all it writes, whether the addresses are
 known or not. Who is known only a domain app can say: it registers its answer when it is ready.
 """
 

@@ -7,7 +7,18 @@ from django.conf import settings
 
 from s4jr.mail.bulk import write_next_portion
 from s4jr.mail.health import EMAIL, note
-from s4jr.mail.models import OutgoingEmail
+from s4jr.mail.services import (
+    begin_commit,
+    cancel_suppressed,
+    claim_due,
+    put_back,
+    release_overdue,
+    settle_failed,
+    settle_later,
+    settle_no_mailbox,
+    settle_sent,
+    settle_unknown,
+)
 from s4jr.mail.transports import transport_for
 from s4jr.mail.transports.errors import NoAnswer, NoConnection, NoMailbox, RefusedForGood, RefusedForNow
 
@@ -17,10 +28,10 @@ def send_what_is_due(transport=None, seconds=float("inf")):
 
     Returns a Counter of what became of it; where time ran out there may be more, and "more to do" is in it.
     """
-    outbox, became, over = OutgoingEmail.objects, Counter(), time.monotonic() + seconds
-    outbox.release_overdue()
+    became, over = Counter(), time.monotonic() + seconds
+    release_overdue()
     with transport or transport_for(settings.EMAIL_URL) as carrier:
-        while emails := _next_emails(outbox):
+        while emails := _next_emails():
             try:
                 _send_batch(emails, carrier, became)
             except NoConnection:
@@ -34,10 +45,10 @@ def send_what_is_due(transport=None, seconds=float("inf")):
     return became
 
 
-def _next_emails(outbox):
+def _next_emails():
     """What is due; where nothing is, the next portion of an announcement is written first."""
-    due = outbox.claim_due(settings.MAIL_BATCH_SIZE)
-    return due or (outbox.claim_due(settings.MAIL_BATCH_SIZE) if write_next_portion() else [])
+    due = claim_due(settings.MAIL_BATCH_SIZE)
+    return due or (claim_due(settings.MAIL_BATCH_SIZE) if write_next_portion() else [])
 
 
 def _send_batch(emails, carrier, became):
@@ -45,8 +56,8 @@ def _send_batch(emails, carrier, became):
         try:
             became[_send(email, carrier)] += 1
         except NoConnection as error:
-            OutgoingEmail.objects.settle_later(email, str(error))
-            OutgoingEmail.objects.put_back(emails[position + 1 :])
+            settle_later(email, str(error))
+            put_back(emails[position + 1 :])
             raise
 
 
@@ -63,25 +74,24 @@ def _prepare(email, carrier):
 
 def _send(email, carrier):
     """Hand one email over; returns the word for what became of it."""
-    outbox = OutgoingEmail.objects
     try:
         _prepare(email, carrier)
-        if not outbox.begin_commit(email):
+        if not begin_commit(email):
             carrier.abandon()
-            outbox.cancel_suppressed(email)
+            cancel_suppressed(email)
             return "called back"
         carrier.commit()
     except RefusedForNow as error:
-        outbox.settle_later(email, str(error))
+        settle_later(email, str(error))
         return "later"
     except NoMailbox as error:
-        outbox.settle_no_mailbox(email, str(error))
+        settle_no_mailbox(email, str(error))
         return "no mailbox"
     except RefusedForGood as error:
-        outbox.settle_failed(email, str(error))
+        settle_failed(email, str(error))
         return "failed"
     except NoAnswer as error:
-        outbox.settle_unknown(email, str(error))
+        settle_unknown(email, str(error))
         return "unknown"
-    outbox.settle_sent(email)
+    settle_sent(email)
     return "sent"

@@ -14,10 +14,10 @@ from django.utils import timezone, translation
 
 from s4jr.crypto.blind_index import blind_index
 from s4jr.crypto.unreadable_text import DecryptionError, is_unreadable
+from s4jr.mail.kinds import TO_MANY
 from s4jr.mail.link_rules import link_problems
 from s4jr.mail.mailbox import Mailbox, limit_index, mailbox_indexes
 from s4jr.mail.models import Suppression
-from s4jr.mail.suppressions import TO_MANY
 
 logger = logging.getLogger(__name__)
 COLUMNS = 72

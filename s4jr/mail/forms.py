@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.models import Suppression
+from s4jr.mail.services import stop_emails
 
 
 class UnsubscribeForm(forms.Form):
@@ -37,8 +38,8 @@ class UnsubscribeForm(forms.Form):
     def stop_emails(self):
         """Stop what was chosen, and call back what waits. Returns the Suppression that says so."""
         if self.cleaned_data["which"] == self.NEVER:
-            return Suppression.objects.silence(self.to_index, Suppression.Reason.NEVER)
-        return Suppression.objects.silence(self.to_index, Suppression.Reason.UNSUBSCRIBED, self.scope)
+            return stop_emails(self.to_index, Suppression.Reason.NEVER)
+        return stop_emails(self.to_index, Suppression.Reason.UNSUBSCRIBED, self.scope)
 
 
 class SuppressionForm(forms.Form):
@@ -59,4 +60,4 @@ class SuppressionForm(forms.Form):
 
     def stop_emails(self):
         """Stop emails to this address and call back those that wait; returns the Suppression that says so."""
-        return Suppression.objects.silence(blind_index(self.cleaned_data["address"]), Suppression.Reason.COORDINATOR)
+        return stop_emails(blind_index(self.cleaned_data["address"]), Suppression.Reason.COORDINATOR)

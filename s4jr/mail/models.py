@@ -8,8 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from s4jr.crypto.fields import EncryptedTextField
 from s4jr.mail import data_inventory
-from s4jr.mail.outbox import OutgoingEmailQuerySet
-from s4jr.mail.suppressions import SuppressionQuerySet
+from s4jr.mail.querysets import OutgoingEmailQuerySet, SuppressionQuerySet
 
 
 class OutgoingEmail(models.Model):

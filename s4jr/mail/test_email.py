@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 
 from s4jr.crypto.fields import readable
 from s4jr.mail.emails import Email
-from s4jr.mail.models import OutgoingEmail
+from s4jr.mail.services import queue_emails
 
 
 def write_test(request: HttpRequest, emails_to: Callable[[str], Iterable[Email]], said: str) -> None:
@@ -18,7 +18,7 @@ def write_test(request: HttpRequest, emails_to: Callable[[str], Iterable[Email]]
     address = readable(request.user, "address")
     if not address:
         messages.warning(request, gettext("No test email was sent, because we have no email address for you."))
-    elif OutgoingEmail.objects.write(emails_to(address)):
+    elif queue_emails(emails_to(address)):
         messages.success(request, said)
     else:
         messages.warning(request, gettext("No test email was sent, because emails to your address are stopped."))

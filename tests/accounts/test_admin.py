@@ -250,7 +250,7 @@ class TestCorrectingSomebodyWithAnAddress:
 
     def test_where_it_gets_no_emails_the_link_is_shown(self, client, grace, settings):
         settings.EMAIL_BACKEND = "s4jr.mail.backend.OutboxBackend"
-        Suppression.objects.stop(blind_index(ADDRESS), Suppression.Reason.UNSUBSCRIBED)
+        make.stop(blind_index(ADDRESS), Suppression.Reason.UNSUBSCRIBED)
         assert "/invitation/" in client.post(recover(grace)).context["link"]
         assert OutgoingEmail.objects.count() == 0
 

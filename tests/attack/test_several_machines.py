@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from members.models import Member
 from s4jr.mail.models import OutgoingEmail
+from s4jr.mail.services import queue_emails
 from s4jr.security.submission_token import FASTEST_HUMAN_SECONDS
 from tests import cast
 from tests.attack.deployment import Deployment
@@ -85,7 +86,7 @@ def test_one_of_each_is_killed(transactional_db, workers, smtp_sink, child_envir
         people = at_once(lambda number: Person(site.port, number), range(PEOPLE), AT_ONCE)
         time.sleep(FASTEST_HUMAN_SECONDS + 1)  # nobody fills in a form faster
         smtp_sink.seconds = 0.02
-        OutgoingEmail.objects.write([cast.email(f"reader{n}@mailbox.example") for n in range(EMAILS)])
+        queue_emails([cast.email(f"reader{n}@mailbox.example") for n in range(EMAILS)])
         killing = threading.Timer(1.5, lambda: [victim.kill() for victim in (site.webs[0].program, workers[0])])
         killing.start()
         statuses = at_once(Person.send, people, AT_ONCE)

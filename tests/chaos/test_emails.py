@@ -115,7 +115,7 @@ def test_the_control_doubles_in_the_same_fire(fire, admins, seed, size, tell, mo
 
     Redis is broken less often: what that loses can no longer double.
     """
-    monkeypatch.setattr("s4jr.mail.outbox.OutgoingEmailQuerySet.write", usual.write)
+    monkeypatch.setattr("s4jr.mail.querysets.OutgoingEmailQuerySet.bulk_create", usual.send_on_commit, raising=False)
     fire, living = fire(workers=size(2, 3), design="usual"), []
     for wave in range(size(12, 3)):
         living += (lives := born(size(30, 500), seed, wave))

@@ -25,12 +25,11 @@ def send(to, subject, body):
         smtp.send_message(message)
 
 
-def write(outbox, emails):
-    """In the place of `OutgoingEmailQuerySet.write`."""
-    emails = list(emails)
+def send_on_commit(outbox, emails, **options):
+    """In the place of `OutgoingEmailQuerySet.bulk_create`: nothing is kept, each email is a task of its own."""
     for email in emails:
         transaction.on_commit(lambda email=email: send.delay(email.to, email.subject, email.body), robust=True)
-    return len(emails)
+    return emails
 
 
 def prepare(app):

@@ -11,8 +11,8 @@ from members.rsvps.links import rsvp_link, way_in_link
 from s4jr.accounts.models import Invitation
 from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.emails import unsubscribe_token
+from s4jr.mail.kinds import OWNER_ASKS
 from s4jr.mail.models import OutgoingEmail
-from s4jr.mail.suppressions import OWNER_ASKS
 from tests import cast, make
 from tests.chapters import cast as places
 from tests.chapters.meetings import meetings

@@ -73,7 +73,7 @@ def email_in(state, about="", address=ADDRESS):
 def elsewhere(by):
     """What the same person left in other places with the same address."""
     cast.ask(message="from the laptop")
-    Suppression.objects.stop(blind_index(ADDRESS), Suppression.Reason.UNSUBSCRIBED, scope="announcements")
+    make.stop(blind_index(ADDRESS), Suppression.Reason.UNSUBSCRIBED, scope="announcements")
     email_in("sent")
     inquiry = conversation(Inquiry, topic="press", number="WAAAAAA")
     inquiry.said.create(is_ours=False, words=WORDS, at=timezone.now())

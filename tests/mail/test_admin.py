@@ -12,6 +12,7 @@ from s4jr.audit.models import AccessLog
 from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.admin import TO_TYPED_ADDRESSES
 from s4jr.mail.models import OutgoingEmail, Suppression
+from s4jr.mail.services import begin_commit, claim_due, mark_arrived, settle_unknown
 from tests import cast, make
 
 pytestmark = pytest.mark.django_db
@@ -38,9 +39,9 @@ def ada(client):
 
 def unknown():
     cast.written(body="A sentence about the heron.\n")
-    [email] = OutgoingEmail.objects.claim_due(1)
-    OutgoingEmail.objects.begin_commit(email)
-    OutgoingEmail.objects.settle_unknown(email, "no answer")
+    [email] = claim_due(1)
+    begin_commit(email)
+    settle_unknown(email, "no answer")
     return email
 
 
@@ -87,7 +88,7 @@ class TestATestEmail:
     def test_whether_an_address_that_is_typed_asked_for_no_emails_makes_no_difference(self, client, ada):
         client.get(EMAILS)  # what was said on signing in
         before = client.post(TEST, {"to": cast.ADDRESS}, follow=True).context["messages"]
-        Suppression.objects.stop(blind_index(cast.ADDRESS), Suppression.Reason.NEVER)
+        make.stop(blind_index(cast.ADDRESS), Suppression.Reason.NEVER)
         after = client.post(TEST, {"to": cast.ADDRESS}, follow=True).context["messages"]
         assert ([str(one) for one in after], OutgoingEmail.objects.count()) == ([str(one) for one in before], 2)
 
@@ -108,7 +109,7 @@ class TestATestEmail:
         assert OutgoingEmail.objects.count() == 0
 
     def test_whoever_stopped_emails_to_their_own_address_is_told(self, client, ada):
-        Suppression.objects.stop(blind_index(OWN), Suppression.Reason.UNSUBSCRIBED)
+        make.stop(blind_index(OWN), Suppression.Reason.UNSUBSCRIBED)
         said = client.post(TEST, follow=True).content.decode()
         assert ("because emails to your address are stopped." in said, OutgoingEmail.objects.count()) == (True, 0)
 
@@ -131,7 +132,7 @@ def test_an_email_to_an_address_that_anyone_can_type_is_listed_once_it_needs_som
 
 def test_an_email_that_came_back_is_marked_although_it_was_sent(client, ada):
     email = unknown()
-    OutgoingEmail.objects.filter(pk=email.pk).mark_arrived()
+    mark_arrived(OutgoingEmail.objects.filter(pk=email.pk))
     page = press(client, "it_bounced", email).content.decode()
     assert ("1 email changed." in page, "bounced: the address doesn’t exist" in page) == (True, True)
     assert Suppression.objects.reason_for(email.to_index) == Suppression.Reason.BOUNCED
@@ -157,7 +158,7 @@ class TestAddressesWithoutEmails:
 
     @pytest.mark.parametrize("address", [cast.ADDRESS, "nobody.here@mailbox.example"])
     def test_adding_an_address_that_is_listed_answers_as_for_any_other_and_is_counted(self, client, ada, address):
-        Suppression.objects.stop(blind_index(cast.ADDRESS), Suppression.Reason.NEVER)
+        make.stop(blind_index(cast.ADDRESS), Suppression.Reason.NEVER)
         Suppression.objects.update(created_on="2026-01-02")
         client.get(SILENT)  # what was said on signing in
         answer = client.post(SILENCE, {"address": address, "_continue": "1"})
@@ -178,7 +179,7 @@ class TestAddressesWithoutEmails:
         assert (page.status_code, Suppression.objects.count(), AccessLog.objects.count()) == (200, 0, 0)
 
     def test_who_asked_never_to_be_written_to_stays_so(self, client, ada):
-        Suppression.objects.stop(blind_index(cast.ADDRESS), Suppression.Reason.NEVER)
+        make.stop(blind_index(cast.ADDRESS), Suppression.Reason.NEVER)
         client.post(SILENCE, {"address": cast.ADDRESS})
         [row] = Suppression.objects.all()
         assert row.reason == Suppression.Reason.NEVER
@@ -186,21 +187,21 @@ class TestAddressesWithoutEmails:
         assert Suppression.objects.count() == 1
 
     def test_any_other_stop_is_lifted_and_it_is_written_down(self, client, ada):
-        row = Suppression.objects.stop(blind_index(cast.ADDRESS), Suppression.Reason.BOUNCED)
+        row = make.stop(blind_index(cast.ADDRESS), Suppression.Reason.BOUNCED)
         assert "Emails can go to 1 address again." in lift(client, row)
         assert Suppression.objects.count() == 0
         assert [entry.object_id for entry in AccessLog.objects.filter(action="changed")] == [str(row.pk)]
 
     @pytest.mark.parametrize(("typed", "found"), [(" Rosalind@Mailbox.Example ", 1), ("rosalind", 0), ("bounced", 0)])
     def test_it_is_found_by_the_whole_address_only(self, client, ada, typed, found):
-        Suppression.objects.stop(blind_index(cast.ADDRESS), Suppression.Reason.BOUNCED)
+        make.stop(blind_index(cast.ADDRESS), Suppression.Reason.BOUNCED)
         assert client.get(SILENT, {"q": typed}).context["cl"].result_count == 0  # never in a URL
         page = client.post(f"{SILENT}find/", {"term": typed}, follow=True)
         assert (page.context["cl"].result_count, page.request["QUERY_STRING"]) == (found, "found=1")
         assert [row.budget for row in AccessLog.objects.filter(action="searched")] == ["lists"]
 
     def test_a_row_can_be_looked_at_and_neither_changed_nor_deleted(self, client, ada):
-        row = Suppression.objects.stop(blind_index(cast.ADDRESS), Suppression.Reason.NEVER)
+        row = make.stop(blind_index(cast.ADDRESS), Suppression.Reason.NEVER)
         looked = client.get(reverse("admin:mail_suppression_change", args=[row.pk]))
         assert (looked.status_code, "asked us never to email" in looked.content.decode()) == (200, True)
         assert client.post(reverse("admin:mail_suppression_delete", args=[row.pk]), {"post": "yes"}).status_code == 403
@@ -209,7 +210,7 @@ class TestAddressesWithoutEmails:
     def test_who_may_only_look_sees_neither_button(self, client):
         cleo = make.signed_in_staff(client, "cleo", superuser=False)
         cleo.user_permissions.add(Permission.objects.get(codename="view_suppression"))
-        row = Suppression.objects.stop(blind_index(cast.ADDRESS), Suppression.Reason.BOUNCED)
+        row = make.stop(blind_index(cast.ADDRESS), Suppression.Reason.BOUNCED)
         assert client.get(SILENCE).status_code == 403
         assert client.post(SILENCE, {"address": "bo@mailbox.example"}).status_code == 403
         lift(client, row)

@@ -5,6 +5,7 @@ import pytest
 from s4jr.mail import bulk
 from s4jr.mail.delivery import send_what_is_due
 from s4jr.mail.models import OutgoingEmail
+from s4jr.mail.services import queue_emails
 from s4jr.mail.tasks import send_due
 from tests import cast
 
@@ -20,7 +21,7 @@ class Writer:
     def __call__(self):
         self.waited.append(OutgoingEmail.objects.due().count())
         size = self.sizes.pop(0) if self.sizes else 0
-        return OutgoingEmail.objects.write([cast.email(batch="announcement 1") for _ in range(size)])
+        return queue_emails([cast.email(batch="announcement 1") for _ in range(size)])
 
 
 @pytest.fixture

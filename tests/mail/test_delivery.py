@@ -12,10 +12,11 @@ from django.utils import timezone
 from s4jr.mail.delivery import send_what_is_due
 from s4jr.mail.discreet import coalition_words_in
 from s4jr.mail.models import OutgoingEmail, Suppression
+from s4jr.mail.services import cancel_emails, claim_due
 from s4jr.mail.transports import transport_for
 from s4jr.mail.transports.message import as_wire
 from s4jr.mail.transports.smtp import SmtpTransport
-from tests import cast
+from tests import cast, make
 from tests.servers.process import free_port
 from tests.servers.smtp import HANG_UP, SILENCE
 
@@ -174,7 +175,7 @@ def test_an_email_called_back_at_the_last_moment_does_not_leave(smtp_sink):
     class CalledBackWhileItIsPrepared(SmtpTransport):
         def prepare(self, email):
             super().prepare(email)
-            OutgoingEmail.objects.filter(pk=email.pk).cancel()
+            cancel_emails(OutgoingEmail.objects.filter(pk=email.pk))
 
     cast.written()
     assert send_what_is_due(CalledBackWhileItIsPrepared("127.0.0.1", smtp_sink.port)) == {"called back": 1}
@@ -183,14 +184,14 @@ def test_an_email_called_back_at_the_last_moment_does_not_leave(smtp_sink):
 
 def test_an_address_stopped_at_the_last_moment_is_not_written_to(smtp_sink):
     email = cast.written()
-    Suppression.objects.stop(email.to_index, Suppression.Reason.NEVER)
+    make.stop(email.to_index, Suppression.Reason.NEVER)
     assert send_what_is_due() == {"called back": 1}
     assert (states(), smtp_sink.emails) == ([State.CANCELED], [])
 
 
 def test_a_dead_senders_email_is_sent_by_the_next(smtp_sink):
     cast.written()
-    OutgoingEmail.objects.claim_due(1)
+    claim_due(1)
     assert send_what_is_due() == {}
     OutgoingEmail.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
     assert send_what_is_due() == {"sent": 1}

@@ -7,8 +7,8 @@ from django.core.mail import send_mail
 from s4jr.content.live_texts import text_block
 from s4jr.mail.discreet import can_be_discreet, coalition_words_in
 from s4jr.mail.emails import email_link, read_unsubscribe_token, stop_link, unsubscribe_token, write_from
+from s4jr.mail.kinds import TO_MANY
 from s4jr.mail.models import OutgoingEmail, Suppression
-from s4jr.mail.suppressions import TO_MANY
 from s4jr.mail.template_validation import sample_values
 from s4jr.mail.transports.message import as_message
 from tests import cast

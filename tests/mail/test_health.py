@@ -10,6 +10,7 @@ from django.utils import timezone
 from s4jr.mail.delivery import send_what_is_due
 from s4jr.mail.health import mail_health
 from s4jr.mail.models import Heartbeat, OutgoingEmail
+from s4jr.mail.services import send_again
 from s4jr.mail.tasks import note_beat
 from tests import cast, make
 
@@ -70,7 +71,7 @@ class TestLate:
 
     def test_an_old_email_that_somebody_sends_again_is_not_late(self):
         OutgoingEmail.objects.update(state="failed")
-        OutgoingEmail.objects.all().send_again()
+        send_again(OutgoingEmail.objects.all())
         assert self.late() is None
 
     def test_an_email_that_was_refused_for_now_has_its_time(self, smtp_sink):

@@ -2,8 +2,9 @@
 
 import pytest
 
+from s4jr.mail.kinds import TO_MANY
 from s4jr.mail.models import OutgoingEmail, Suppression
-from s4jr.mail.suppressions import TO_MANY
+from s4jr.mail.services import allow_emails, stop_emails
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -26,30 +27,30 @@ def stopped_for(to_index="index"):
 )
 def test_a_stop_is_about_its_scope_and_no_more(scopes, stopped):
     for scope in scopes:
-        Suppression.objects.stop("index", Reason.UNSUBSCRIBED, scope)
+        stop_emails("index", Reason.UNSUBSCRIBED, scope)
     assert (stopped_for(), stopped_for("another")) == (stopped, [False, False])
 
 
 def test_an_address_without_emails_says_why_and_others_say_nothing():
-    Suppression.objects.stop("index", Reason.BOUNCED)
+    stop_emails("index", Reason.BOUNCED)
     said = [Suppression.objects.reason_for(to_index) for to_index in ("index", "another", None)]
     assert said == [Reason.BOUNCED, None, None]
     assert said[0].label == "the address doesn’t exist"
 
 
 def test_why_there_is_no_news_is_not_why_there_is_no_email():
-    Suppression.objects.stop("index", Reason.UNSUBSCRIBED, Scope.ANNOUNCEMENTS)
+    stop_emails("index", Reason.UNSUBSCRIBED, Scope.ANNOUNCEMENTS)
     assert [Suppression.objects.reason_for("index", kind) for kind in ("", TO_MANY)] == [None, Reason.UNSUBSCRIBED]
-    Suppression.objects.stop("index", Reason.BOUNCED)
+    stop_emails("index", Reason.BOUNCED)
     assert [Suppression.objects.reason_for("index", kind) for kind in ("", TO_MANY)] == [Reason.BOUNCED] * 2
 
 
 def test_never_is_not_weakened_and_not_lifted():
-    Suppression.objects.stop("index", Reason.UNSUBSCRIBED)
-    Suppression.objects.stop("index", Reason.NEVER)
-    Suppression.objects.stop("index", Reason.UNSUBSCRIBED)
-    Suppression.objects.lift("index")
-    Suppression.objects.lift("index", Scope.ANNOUNCEMENTS)
+    stop_emails("index", Reason.UNSUBSCRIBED)
+    stop_emails("index", Reason.NEVER)
+    stop_emails("index", Reason.UNSUBSCRIBED)
+    allow_emails("index")
+    allow_emails("index", Scope.ANNOUNCEMENTS)
     assert [(row.reason, row.scope) for row in Suppression.objects.all()] == [(Reason.NEVER, Scope.EVERY_EMAIL)]
 
 
@@ -58,8 +59,8 @@ def test_never_is_not_weakened_and_not_lifted():
 )
 def test_lifting_one_stop_leaves_the_other(lifted, stopped):
     for scope in Scope:
-        Suppression.objects.stop("index", Reason.UNSUBSCRIBED, scope)
-    Suppression.objects.lift("index", lifted)
+        stop_emails("index", Reason.UNSUBSCRIBED, scope)
+    allow_emails("index", lifted)
     assert (stopped_for(), Suppression.objects.count()) == (stopped, 1)
 
 
@@ -67,5 +68,5 @@ def test_lifting_one_stop_leaves_the_other(lifted, stopped):
 def test_stopping_calls_back_the_waiting_emails_it_is_about(scope, left):
     email = cast.written()
     cast.written(kind=TO_MANY)
-    Suppression.objects.silence(email.to_index, Reason.UNSUBSCRIBED, scope)
+    stop_emails(email.to_index, Reason.UNSUBSCRIBED, scope)
     assert [row.kind for row in OutgoingEmail.objects.not_canceled()] == left

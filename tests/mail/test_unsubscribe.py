@@ -6,8 +6,8 @@ from django.test import Client
 
 from s4jr.mail.discreet import coalition_words_in
 from s4jr.mail.emails import stop_link, unsubscribe_token
+from s4jr.mail.kinds import TO_MANY
 from s4jr.mail.models import OutgoingEmail, Suppression
-from s4jr.mail.suppressions import TO_MANY
 from tests import cast
 from tests.reading import Page, words
 

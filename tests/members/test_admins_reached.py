@@ -62,7 +62,7 @@ def test_only_who_works_here_now_and_whose_every_email_is_stopped_is_counted(cli
     make.person_who_signs_in("dov", address="dov@mailbox.example")
     unsubscribe(client, BO)
     unsubscribe(client, "dov@mailbox.example")
-    Suppression.objects.stop(blind_index(ADA), "unsubscribed", "announcements")
+    make.stop(blind_index(ADA), "unsubscribed", "announcements")
     assert (waiting_for(ada), TOLD in words_of(client.get(FRONT))) == ([], False)
 
 

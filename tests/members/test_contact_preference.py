@@ -17,6 +17,7 @@ from s4jr.mail.contact_preference import discreet_among
 from s4jr.mail.discreet import coalition_words_in
 from s4jr.mail.mailbox import mailbox_indexes
 from s4jr.mail.models import OutgoingEmail
+from s4jr.mail.services import queue_emails
 from tests import cast, make
 from tests.chapters.representative_messages import cast as messages
 from tests.members.inquiries import people as inquiries
@@ -174,7 +175,7 @@ class TestWhoseChoiceItIs:
         counts = []
         for to in (cast.ADDRESS, "nobody@mailbox.example"):
             with CaptureQueriesContext(connection) as asked:
-                OutgoingEmail.objects.write([cast.email(to=to, discreetly=lambda: ("A subject", "A body.\n"))])
+                queue_emails([cast.email(to=to, discreetly=lambda: ("A subject", "A body.\n"))])
             counts.append(len(asked))
         assert (counts[0] == counts[1], OutgoingEmail.objects.count()) == (True, 2)
 

@@ -37,7 +37,7 @@ class Person:
         self.taken = set()
         self.admin = make.admin("ada")
         for address in [*ADDRESSES, THIRD] if suppressed else []:
-            Suppression.objects.stop(cast.application(email=address).email_index, suppressed)
+            make.stop(cast.application(email=address).email_index, suppressed)
         self.form_token = cast.ask(**self.answers(), flag_reason=flag_reason).form_token
 
     def answers(self):

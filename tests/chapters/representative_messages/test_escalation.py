@@ -101,7 +101,7 @@ def test_the_discreet_and_the_silent_are_told_only_as_they_chose(imogen):
     silent = cast.send(cast.without_email(imogen))
     cast.grow_old(silent, 7)
     stopped = unread(imogen, email="stopped@mailbox.example")
-    Suppression.objects.stop(stopped.email_index, Suppression.Reason.NEVER)
+    make.stop(stopped.email_index, Suppression.Reason.NEVER)
     keep_messages_up_to_date()
     [outgoing] = OutgoingEmail.objects.filter(kind="message-not-read")
     assert (outgoing.to, "contact" in outgoing.body) == (cast.SENDER, False)

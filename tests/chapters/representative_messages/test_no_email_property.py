@@ -19,6 +19,7 @@ from chapters.models import RepresentativeMessage
 from chapters.representative_messages import emails
 from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.models import OutgoingEmail, Suppression
+from tests import make
 from tests.chapters.representative_messages import cast
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +31,7 @@ class Talk:
     def __init__(self, contact, *, is_suppressed=False, flag_reason=""):
         self.to = cast.representative()
         if is_suppressed:
-            Suppression.objects.stop(blind_index(cast.SENDER), Suppression.Reason.NEVER)
+            make.stop(blind_index(cast.SENDER), Suppression.Reason.NEVER)
         self.asked = cast.writing(
             self.to, contact=contact, email="" if contact == "none" else cast.SENDER, flag_reason=flag_reason,
             coalition_may_answer=True,

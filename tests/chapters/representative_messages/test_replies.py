@@ -11,6 +11,7 @@ from s4jr.audit.models import AccessLog
 from s4jr.mail.discreet import coalition_words_in
 from s4jr.mail.models import OutgoingEmail, Suppression
 from s4jr.mail.transports.message import as_message
+from tests import make
 from tests.chapters.representative_messages import cast
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +56,7 @@ def test_whoever_must_not_be_e_mailed_gets_nothing(imogen):
 
 def test_an_address_that_gets_no_emails_gets_none(imogen):
     message = cast.message(imogen)
-    Suppression.objects.stop(message.email_index, Suppression.Reason.NEVER)
+    make.stop(message.email_index, Suppression.Reason.NEVER)
     assert (cast.answer(message), answers_in_emails().count()) == (True, 0)
 
 

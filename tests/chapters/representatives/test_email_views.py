@@ -9,6 +9,7 @@ from s4jr.accounts.models import User
 from s4jr.audit.models import AccessLog
 from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.models import OutgoingEmail, Suppression
+from s4jr.mail.services import stop_emails
 from tests import make
 from tests.audit.test_unreadable_values import break_one
 from tests.chapters import cast
@@ -25,7 +26,7 @@ def term(client):
 
 
 def stop(address=cast.ADDRESS, reason="unsubscribed"):
-    Suppression.objects.silence(blind_index(address), reason)
+    stop_emails(blind_index(address), reason)
 
 
 def words_of(response):

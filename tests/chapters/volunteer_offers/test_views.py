@@ -18,6 +18,7 @@ from s4jr.crypto.decryption_guard import unshown
 from s4jr.erasure.models import Tombstone
 from s4jr.mail.discreet import coalition_words_in
 from s4jr.mail.models import OutgoingEmail
+from s4jr.mail.services import queue_emails
 from s4jr.security.status_code import code_of_form
 from tests import make
 from tests.cast import email as other_email
@@ -174,7 +175,7 @@ class TestTheCode:
         send(client)
         code, offer = code_on(client), VolunteerOffer.objects.get()
         VolunteerOffer.objects.all().take_up(by=None)
-        OutgoingEmail.objects.write([other_email()])
+        queue_emails([other_email()])
         client.post(ANSWER, {"code": code, "do": "erase"})
         assert (VolunteerOffer.objects.count(), OutgoingEmail.objects.filter(about=offer.about).count()) == (0, 0)
         assert (Tombstone.objects.get().number, OutgoingEmail.objects.count()) == (f"O-{offer.number}", 1)

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from members.models import Announcement
 from s4jr.mail.models import OutgoingEmail, Suppression
+from s4jr.mail.services import cancel_emails
 from tests import cast, make
 from tests.members.announcements.cast import announcement, chapter, member, members, send
 from tests.reading import Page, words
@@ -150,11 +151,11 @@ class TestLooking:
         [one, *_others] = members(4)
         sent = announcement()
         before = said_on(client, page_of(name, sent))
-        Suppression.objects.stop(one.email_index, Suppression.Reason.NEVER)
+        make.stop(one.email_index, Suppression.Reason.NEVER)
         assert said_on(client, page_of(name, sent)) == before
 
     def test_where_each_of_very_few_stopped_emails_it_can_be_sent_all_the_same(self, client, ada):
-        Suppression.objects.stop(member().email_index, Suppression.Reason.NEVER)
+        make.stop(member().email_index, Suppression.Reason.NEVER)
         page = client.get(page_of("look", announcement())).content.decode()
         assert ("No one would get this announcement" in page, "Continue to sending" in page) == (False, True)
 
@@ -251,7 +252,7 @@ class TestSending:
         sent = announcement()
         send(sent)
         Announcement.objects.write_next()
-        OutgoingEmail.objects.filter(batch=sent.batch).cancel()
+        cancel_emails(OutgoingEmail.objects.filter(batch=sent.batch))
         page = Page(client.get(page_of("progress", sent)).content.decode())
         bar = page.one(tag="progress")
         assert (bar["value"], bar["max"]) == ("5", "5")

@@ -11,7 +11,7 @@ from members.announcements.newsletter import gets_news
 from members.models import Member
 from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.models import Suppression
-from tests import cast
+from tests import cast, make
 from tests.members.announcements.cast import announcement, chapter, member, representative
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +20,7 @@ Reason, Scope = Suppression.Reason, Suppression.Scope
 
 def stopped(number, scope):
     somebody = member(number)
-    Suppression.objects.stop(somebody.email_index, Reason.UNSUBSCRIBED, scope)
+    make.stop(somebody.email_index, Reason.UNSUBSCRIBED, scope)
     return somebody
 
 
@@ -102,7 +102,7 @@ def test_representatives_are_reached_at_their_own_address_once_each():
     representative("cleo", " Ada@Mailbox.Example ")
     representative("dee", "")
     representative("eli", "eli@mailbox.example", ends_on=timezone.now().date() - timedelta(days=2))
-    Suppression.objects.stop(blind_index("fay@mailbox.example"), Reason.NEVER)
+    make.stop(blind_index("fay@mailbox.example"), Reason.NEVER)
     representative("fay", "fay@mailbox.example")
     sent = announcement("representatives")
     assert reached(sent) == [("ada@mailbox.example", False), ("bo@mailbox.example", False)]
@@ -132,7 +132,7 @@ def test_an_address_that_does_not_open_holds_up_nobody():
 def test_whether_somebody_gets_news_is_what_they_said_last(newsletter, scope, gets):
     somebody = member(newsletter=newsletter)
     if scope:
-        Suppression.objects.stop(somebody.email_index, Reason.UNSUBSCRIBED, scope)
+        make.stop(somebody.email_index, Reason.UNSUBSCRIBED, scope)
     assert gets_news(somebody) is gets
 
 

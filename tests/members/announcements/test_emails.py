@@ -8,6 +8,7 @@ from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.discreet import coalition_words_in
 from s4jr.mail.emails import read_unsubscribe_token
 from s4jr.mail.models import OutgoingEmail
+from s4jr.mail.services import queue_emails
 from s4jr.mail.transports.message import as_message
 from tests import cast
 from tests.members.announcements.cast import announcement
@@ -40,7 +41,7 @@ def test_long_lines_are_broken_and_typed_ones_stay():
 @pytest.mark.parametrize("discreet", [True, False])
 def test_the_link_at_its_end_and_the_one_for_mail_programs_stop_emails_to_many(discreet):
     email = written_for(discreet=discreet, language="fr-ca")
-    OutgoingEmail.objects.write([email])
+    queue_emails([email])
     [link] = cast.links_in(email.body)
     assert as_message(OutgoingEmail.objects.get())["List-Unsubscribe"] == f"<{link}>"
     assert "/fr/unsubscribe/" in link
@@ -52,9 +53,9 @@ def test_it_is_of_its_batch_about_its_reader_and_told_once_to_an_address():
     sent = announcement()
     email = written_for(sent)
     assert (email.kind, email.batch, email.about) == ("announcement", sent.batch, "member 4F2A91")
-    OutgoingEmail.objects.write([email, written_for(sent, discreet=True)])
+    queue_emails([email, written_for(sent, discreet=True)])
     assert OutgoingEmail.objects.count() == 1
-    OutgoingEmail.objects.write([written_for(announcement())])
+    queue_emails([written_for(announcement())])
     assert OutgoingEmail.objects.count() == 2
     assert max(len(email.dedupe_key) for email in OutgoingEmail.objects.all()) <= 100
 
@@ -78,6 +79,6 @@ def test_the_preview_reads_as_the_email_does(discreet):
 def test_an_email_to_try_comes_in_both_forms_each_time():
     sent = announcement(discreet_subject="Meeting")
     for event in ("one press", "another"):
-        OutgoingEmail.objects.write(trial_emails(sent, cast.ADDRESS, "en", event))
+        queue_emails(trial_emails(sent, cast.ADDRESS, "en", event))
     found = [(email.subject, email.kind, email.batch) for email in OutgoingEmail.objects.order_by("created_at")]
     assert sorted(found) == [("Meeting", "test", "")] * 2 + [("Thursday", "test", "")] * 2

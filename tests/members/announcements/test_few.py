@@ -9,6 +9,7 @@ from django.urls import reverse
 from members.models import Announcement, Member
 from s4jr.mail.delivery import send_what_is_due
 from s4jr.mail.models import OutgoingEmail, Suppression
+from s4jr.mail.services import stop_emails
 from tests import make
 from tests.members.announcements.cast import announcement, member
 from tests.members.announcements.test_admin import page_of, press_send
@@ -25,7 +26,7 @@ def gets_none(people):
     one = people[0]
     yield lambda: None
     for reason in (Reason.UNSUBSCRIBED, Reason.NEVER, Reason.BOUNCED):
-        yield lambda reason=reason: Suppression.objects.silence(one.email_index, reason)
+        yield lambda reason=reason: stop_emails(one.email_index, reason)
     yield lambda: Member.objects.filter(pk=one.pk).update(contact="none", email="", email_index=None)
 
 

@@ -14,6 +14,7 @@ from members.models import Announcement, Member
 from s4jr.audit.models import AccessLog
 from s4jr.mail.delivery import send_what_is_due
 from s4jr.mail.models import OutgoingEmail, Suppression
+from s4jr.mail.services import cancel_emails, stop_emails
 from tests import cast, make
 from tests.members.announcements.cast import announcement, chapter, many, member, members, representative, send, written
 
@@ -76,7 +77,7 @@ class TestPortions:
         people = members(4)
         send(announcement())
         Announcement.objects.write_next()
-        Suppression.objects.silence(people[3].email_index, "unsubscribed", Suppression.Scope.ANNOUNCEMENTS)
+        stop_emails(people[3].email_index, "unsubscribed", Suppression.Scope.ANNOUNCEMENTS)
         assert (portions(), len(written())) == ([], 3)
 
     @pytest.mark.parametrize("leave", ["left", "membership_ended"])
@@ -100,7 +101,7 @@ class TestPortions:
         cast.written(about=somebody.about)
         send(announcement())
         Announcement.objects.write_next()
-        assert OutgoingEmail.objects.filter(about=somebody.about).to_many().cancel() == 1
+        assert cancel_emails(OutgoingEmail.objects.filter(about=somebody.about).to_many()) == 1
         assert [email.kind for email in OutgoingEmail.objects.on_their_way()] == ["test"]
 
     def test_an_address_that_does_not_open_is_passed_over(self):
@@ -187,7 +188,7 @@ class TestProgress:
         people[0].withdraw()
         Announcement.objects.write_next()
         waiting = list(OutgoingEmail.objects.on_their_way())
-        OutgoingEmail.objects.filter(pk=waiting[0].pk).cancel()
+        cancel_emails(OutgoingEmail.objects.filter(pk=waiting[0].pk))
         OutgoingEmail.objects.filter(pk=waiting[1].pk).update(state=Mail.UNKNOWN)
         progress = progress_of(now(sent))
         assert (progress.meant_for, progress.written, progress.to_go) == (8, 6, 2)
@@ -246,7 +247,7 @@ def test_who_pauses_while_a_portion_is_being_written_finds_the_email_and_calls_i
     def pause():
         with transaction.atomic():
             Member.objects.filter(pk=somebody.pk).update(paused_at=timezone.now())
-            OutgoingEmail.objects.filter(about=somebody.about).to_many().cancel()
+            cancel_emails(OutgoingEmail.objects.filter(about=somebody.about).to_many())
         connections.close_all()
 
     pausing = threading.Thread(target=pause)

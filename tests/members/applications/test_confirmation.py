@@ -70,7 +70,7 @@ class TestALink:
         member = cast.waiting()
         cast.put(member, Status.APPROVED)
         member = fresh(member)
-        Suppression.objects.stop(member.email_index, Suppression.Reason.UNSUBSCRIBED, scope="announcements")
+        make.stop(member.email_index, Suppression.Reason.UNSUBSCRIBED, scope="announcements")
         before = everything_in(member)
         other = cast.ask(newsletter=True, name="Whoever")
         assert Member.objects.confirm(link_of(other)) is False
@@ -270,7 +270,7 @@ class TestACodeAndASecretWord:
     def come_in(self, client, status):
         known = cast.waiting(name="Owner")
         cast.put(known, Status.APPROVED)
-        Suppression.objects.stop(known.email_index, Suppression.Reason.UNSUBSCRIBED)
+        make.stop(known.email_index, Suppression.Reason.UNSUBSCRIBED)
         own = cast.ask(name="Owner", message="again")
         stranger = cast.ask(name="Stranger", contact="discreet")
         if status == Status.WAITING:

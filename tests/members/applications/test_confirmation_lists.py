@@ -155,7 +155,7 @@ class TestHowOften:
     def test_an_address_that_gets_no_emails_gets_none_and_is_not_asked_again_each_minute(self):
         asked = ask_often()
         let_pass(DAY)
-        Suppression.objects.stop(asked[0].email_index, Suppression.Reason.UNSUBSCRIBED)
+        make.stop(asked[0].email_index, Suppression.Reason.UNSUBSCRIBED)
         assert (write_due_lists(), lists().count()) == (0, 0)
         assert Member.objects.filter(list_due_at__isnull=False).count() == 0
 
@@ -242,7 +242,7 @@ class TestTaggedAddresses:
         for number in range(3):
             stopped = cast.ask(email="rosalind@gmail.com", message=str(number))
         mine = cast.ask(email="ros.alind@gmail.com")
-        Suppression.objects.stop(stopped.email_index, Suppression.Reason.UNSUBSCRIBED)
+        make.stop(stopped.email_index, Suppression.Reason.UNSUBSCRIBED)
         let_pass(DAY)
         while Member.objects.filter(list_due_at__lte=timezone.now()).exists():
             write_due_lists()

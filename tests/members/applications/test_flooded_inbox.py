@@ -11,6 +11,7 @@ from members.rsvps.querysets import GuestAnswers
 from members.self_service.deletion_receipt import withdraw_with_receipt
 from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.models import OutgoingEmail
+from s4jr.mail.services import settle_sent
 from tests import cast
 from tests.chapters.representative_messages import cast as messages
 from tests.erasure.whole_database import places_of
@@ -101,7 +102,7 @@ def test_what_stays_of_an_email_that_has_left_names_nobody(state):
     OutgoingEmail.objects.update(state=state, last_error="550 for rosalind", **sending, **sent)
     [email] = OutgoingEmail.objects.all()
     Member.objects.filter(pk=member.pk).withdraw()
-    OutgoingEmail.objects.settle_sent(email)
+    settle_sent(email)
     email.refresh_from_db()
     assert {name: getattr(email, name) for name in EMPTY_MARK} == EMPTY_MARK
     found = places_of(member.number, cast.NAME, cast.ADDRESS)

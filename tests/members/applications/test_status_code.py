@@ -12,7 +12,7 @@ from members.applications.status_code import PUBLIC_STATUSES
 from members.models import Member, MemberLink
 from s4jr.mail.models import OutgoingEmail, Suppression
 from s4jr.security.status_code import code_of_form
-from tests import cast
+from tests import cast, make
 
 pytestmark = pytest.mark.django_db
 Status = Member.Status
@@ -250,7 +250,7 @@ class TestCorrecting:
 
     def test_an_address_that_gets_no_emails_gets_none(self, client):
         member = unproved()
-        Suppression.objects.stop(cast.application(email=NEW).email_index, Suppression.Reason.UNSUBSCRIBED)
+        make.stop(cast.application(email=NEW).email_index, Suppression.Reason.UNSUBSCRIBED)
         press(client, member, "correct", email=NEW)
         assert emails_to(NEW) == []
 

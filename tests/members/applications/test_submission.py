@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from members.models import Member, MemberLink
 from s4jr.mail.models import OutgoingEmail, Suppression
-from tests import cast
+from tests import cast, make
 
 pytestmark = pytest.mark.django_db
 Status = Member.Status
@@ -238,7 +238,7 @@ class TestAKnownAddress:
 
     def test_one_that_gets_no_emails_gets_none(self):
         index = cast.application().email_index
-        Suppression.objects.stop(index, Suppression.Reason.UNSUBSCRIBED)
+        make.stop(index, Suppression.Reason.UNSUBSCRIBED)
         cast.ask()
         assert OutgoingEmail.objects.count() == 0
 
@@ -286,7 +286,7 @@ class TestConfirming:
     def test_it_is_being_read_and_emails_may_go_there_again(self):
         member = cast.ask()
         link = link_in(emails().get())
-        Suppression.objects.stop(member.email_index, Suppression.Reason.UNSUBSCRIBED)
+        make.stop(member.email_index, Suppression.Reason.UNSUBSCRIBED)
         assert Member.objects.confirm(link) is True
         member.refresh_from_db()
         assert member.status == Status.WAITING
@@ -302,16 +302,14 @@ class TestConfirming:
         member = cast.ask()
         link = link_in(emails().get())
         Member.objects.confirm(link)
-        Suppression.objects.stop(member.email_index, Suppression.Reason.UNSUBSCRIBED)
+        make.stop(member.email_index, Suppression.Reason.UNSUBSCRIBED)
         Member.objects.confirm(link)
         assert Suppression.objects.count() == 1
 
     @pytest.mark.parametrize(("newsletter", "stops"), [(True, 0), (False, 1)])
     def test_a_stop_of_news_ends_only_for_who_asks_for_news_again(self, newsletter, stops):
         member = cast.ask(newsletter=newsletter)
-        Suppression.objects.stop(
-            member.email_index, Suppression.Reason.UNSUBSCRIBED, scope=Suppression.Scope.ANNOUNCEMENTS
-        )
+        make.stop(member.email_index, Suppression.Reason.UNSUBSCRIBED, scope=Suppression.Scope.ANNOUNCEMENTS)
         Member.objects.confirm(link_in(emails().get()))
         assert Suppression.objects.count() == stops
 

@@ -147,7 +147,7 @@ class TestTaking:
 
     def test_it_says_whose_emails_were_stopped(self, client, ada):
         member = welcomed()
-        Suppression.objects.stop(member.email_index, Suppression.Reason.NEVER)
+        make.stop(member.email_index, Suppression.Reason.NEVER)
         _header, row = rows_of(b"".join(take(client).streaming_content))
         assert row[-1] == "never"
 

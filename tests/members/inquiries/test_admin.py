@@ -171,7 +171,7 @@ class TestAnswering:
         assert how in text(response)
 
     def test_it_says_when_emails_to_the_address_were_stopped(self, desk):
-        Suppression.objects.stop(blind_index(people.ADDRESS), Suppression.Reason.BOUNCED)
+        make.stop(blind_index(people.ADDRESS), Suppression.Reason.BOUNCED)
         inquiry = people.written()
         assert "Emails to this address were stopped" in text(opened(desk, inquiry))
         response = desk.post(at("answer", inquiry), {"seen": 1, "words": "We read it."}, follow=True)

@@ -16,6 +16,7 @@ from members.inquiries import emails
 from members.models import Inquiry
 from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.models import OutgoingEmail, Suppression
+from tests import make
 from tests.members.inquiries import people
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +29,7 @@ class Person:
         self.contact, self.turn = contact, 0
         self.ada = people.reader("ada", superuser=True)
         if suppressed:
-            Suppression.objects.stop(blind_index(people.ADDRESS), suppressed)
+            make.stop(blind_index(people.ADDRESS), suppressed)
         self.first = people.writing(**self.said(), flag_reason=flag_reason)
         people.written(self.first)
 

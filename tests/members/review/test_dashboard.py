@@ -92,7 +92,7 @@ def an_offer_taken_up():
 
 def a_stopped_representative():
     term = messages.representative()
-    Suppression.objects.stop(blind_index(term.user.address), "unsubscribed")
+    make.stop(blind_index(term.user.address), "unsubscribed")
     Suppression.objects.update(created_on=long_ago())
 
 
@@ -102,7 +102,7 @@ def a_representative_without_an_address():
 
 def a_stopped_admin():
     make.admin("bo", address="bo@coalition.example")
-    Suppression.objects.stop(blind_index("bo@coalition.example"), "unsubscribed")
+    make.stop(blind_index("bo@coalition.example"), "unsubscribed")
     Suppression.objects.update(created_on=long_ago())
 
 

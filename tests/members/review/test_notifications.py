@@ -10,6 +10,7 @@ from members.models import Member
 from members.review import notifications
 from members.tasks import end_grace_periods
 from s4jr.mail.models import OutgoingEmail
+from s4jr.mail.services import mark_arrived
 from tests import cast, make
 
 pytestmark = pytest.mark.django_db
@@ -89,7 +90,7 @@ class TestEmailsInDoubt:
         assert notifications.tell_of_doubts(timezone.now() + timedelta(hours=23)) == 0
 
     def test_once_somebody_has_decided_nobody_is_told(self):
-        OutgoingEmail.objects.all().mark_arrived()
+        mark_arrived(OutgoingEmail.objects.all())
         assert notifications.tell_of_doubts() == 0
 
 
@@ -97,6 +98,6 @@ def test_a_suppressed_admin_is_not_told():
     from s4jr.crypto.blind_index import blind_index
     from s4jr.mail.models import Suppression
 
-    Suppression.objects.stop(blind_index("ada@mailbox.example"), Suppression.Reason.UNSUBSCRIBED)
+    make.stop(blind_index("ada@mailbox.example"), Suppression.Reason.UNSUBSCRIBED)
     cast.waiting()
     assert notifications.write_digest() == 0

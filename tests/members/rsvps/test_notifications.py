@@ -12,7 +12,7 @@ from members.models import Member, Rsvp
 from members.rsvps.scheduled import keep_rsvps_up_to_date
 from s4jr.mail.discreet import coalition_words_in
 from s4jr.mail.models import OutgoingEmail, Suppression
-from tests import cast
+from tests import cast, make
 from tests.chapters.meetings.meetings import LINK, local
 from tests.members.rsvps.people import GUEST, NEEDS, a_meeting, comes, emails, guest, later, member, members, states
 
@@ -198,7 +198,7 @@ class TestWhoGetsNothing:
     def test_who_stopped_emails(self):
         meeting, somebody = a_meeting(hours=0.25), member()
         comes(meeting, somebody)
-        Suppression.objects.stop(somebody.email_index, Suppression.Reason.UNSUBSCRIBED)
+        make.stop(somebody.email_index, Suppression.Reason.UNSUBSCRIBED)
         keep_rsvps_up_to_date()
         assert emails() == []
 

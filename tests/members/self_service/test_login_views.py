@@ -12,7 +12,7 @@ from django.utils import timezone
 from members.models import Member, MemberLink
 from s4jr.mail.models import OutgoingEmail, Suppression
 from s4jr.security.models import RateLimit
-from tests import cast
+from tests import cast, make
 
 pytestmark = pytest.mark.django_db
 NOBODY = "nobody@mailbox.example"
@@ -97,7 +97,7 @@ class TestAskingForALink:
         assert client.session["details"]["member"] == member.pk
 
     def test_who_stopped_all_emails_gets_none(self, client, member):
-        Suppression.objects.stop(member.email_index, Suppression.Reason.UNSUBSCRIBED)
+        make.stop(member.email_index, Suppression.Reason.UNSUBSCRIBED)
         ask_for_link(client)
         assert emails() == []
 

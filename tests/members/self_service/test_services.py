@@ -15,7 +15,8 @@ from members.purge import purge
 from s4jr.audit.models import AccessLog
 from s4jr.mail.mailbox import mailbox_index
 from s4jr.mail.models import OutgoingEmail, Suppression
-from tests import cast
+from s4jr.mail.services import queue_emails
+from tests import cast, make
 
 pytestmark = pytest.mark.django_db
 NEW = "new@mailbox.example"
@@ -133,7 +134,7 @@ class TestNews:
 
 class TestBeingDiscreetFromNowOn:
     def test_a_welcome_that_waits_is_written_anew_and_names_no_cause(self, change, member, settings):
-        OutgoingEmail.objects.write(emails.welcome([member]))
+        queue_emails(emails.welcome([member]))
         change("letters", contact="discreet", language="en")
         [outgoing] = OutgoingEmail.objects.filter(kind="welcome")
         said = f"{outgoing.subject} {outgoing.body}".lower()
@@ -141,7 +142,7 @@ class TestBeingDiscreetFromNowOn:
 
     @pytest.mark.parametrize("state", ["committing", "sent"])
     def test_one_that_has_left_is_not_written_twice(self, change, member, state):
-        OutgoingEmail.objects.write(emails.welcome([member]))
+        queue_emails(emails.welcome([member]))
         when = timezone.now()
         settled = {"sent_at": when} if state == "sent" else {"claim": uuid4(), "lease_until": when}
         OutgoingEmail.objects.filter(kind="welcome").update(state=state, **settled)
@@ -163,7 +164,7 @@ class TestBeingDiscreetFromNowOn:
 
 
 def stop_news(member):
-    Suppression.objects.stop(member.email_index, Suppression.Reason.UNSUBSCRIBED, scope=Suppression.Scope.ANNOUNCEMENTS)
+    make.stop(member.email_index, Suppression.Reason.UNSUBSCRIBED, scope=Suppression.Scope.ANNOUNCEMENTS)
 
 
 class TestTheMessage:
@@ -213,7 +214,7 @@ class TestTheAddress:
 
     def test_an_old_address_without_emails_is_not_told(self, client, change, member):
         change("address", email=NEW)
-        Suppression.objects.stop(member.email_index, Suppression.Reason.NEVER)
+        make.stop(member.email_index, Suppression.Reason.NEVER)
         press_the_link_in(client, change_emails()[0])
         assert OutgoingEmail.objects.filter(kind="address-changed").count() == 0
 

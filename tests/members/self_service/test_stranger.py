@@ -75,7 +75,7 @@ class TestAfterADecision:
 
     def test_her_never_stays_until_her_inbox_confirms(self, status):
         visitor = come_in(stranger(status))
-        Suppression.objects.stop(blind_index(cast.ADDRESS), "never")
+        make.stop(blind_index(cast.ADDRESS), "never")
         page = visitor.client.post("/my-details/press/email-again/", follow=True).content.decode()
         asked = OutgoingEmail.objects.filter(kind="emails-again").count()
         assert (Suppression.objects.count(), asked, "We’re sending one email" in page) == (1, 1, True)
@@ -89,7 +89,7 @@ class TestAfterADecision:
             MemberLink.objects.filter(purpose="open").delete()
             OutgoingEmail.objects.filter(kind="open-details").delete()
             if reason:
-                Suppression.objects.stop(his.email_index, reason)
+                make.stop(his.email_index, reason)
             Client().post("/my-details/", {"do": "send_link", "email": cast.ADDRESS})
             seen.append(pages(come_in(his)))
         assert seen == [seen[0]] * len(STOPS)
@@ -108,7 +108,7 @@ def test_moved_to_an_inbox_of_his_own_he_cannot_tell_whether_she_stopped_the_new
     for reason in STOPS:
         his = stranger("approved", newsletter=True)
         if reason:
-            Suppression.objects.stop(his.email_index, reason)
+            make.stop(his.email_index, reason)
         Member.objects.filter(pk=his.pk).ask_for_address("mallory@mailbox.example", "discreet")
         Member.objects.take_new_address(MemberLink.objects.get(member=his, purpose="change"))
         his.refresh_from_db()

@@ -5,7 +5,8 @@ import pytest
 from members.models import Member, MemberLink
 from members.self_service.secret_word import word_hash
 from s4jr.mail.models import OutgoingEmail, Suppression
-from tests import cast
+from s4jr.mail.services import begin_commit, claim_due
+from tests import cast, make
 
 pytestmark = pytest.mark.django_db
 PRESS = "/my-details/press/email-again/"
@@ -13,7 +14,7 @@ Reason = Suppression.Reason
 
 
 def stop(member, reason=Reason.NEVER, scope="every_email"):
-    Suppression.objects.stop(member.email_index, reason, scope)
+    make.stop(member.email_index, reason, scope)
 
 
 def asking():
@@ -56,8 +57,8 @@ class TestWithTheCode:
         stop(member)
         come_in_by_code(member)
         client.post(PRESS)
-        [email] = OutgoingEmail.objects.claim_due(5)
-        assert OutgoingEmail.objects.begin_commit(email)
+        [email] = claim_due(5)
+        assert begin_commit(email)
 
     def test_pressed_often_it_is_one_email_a_day(self, client, member, come_in_by_code):
         come_in_by_code(member)

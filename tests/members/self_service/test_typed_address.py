@@ -13,7 +13,7 @@ from members.self_service.deletion_receipt import withdraw_with_receipt
 from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.models import OutgoingEmail, Suppression
 from s4jr.security.ratelimit import spend
-from tests import cast
+from tests import cast, make
 
 pytestmark = pytest.mark.django_db
 TYPED = "stranger@mailbox.example"
@@ -26,7 +26,7 @@ STOPS = ["none", *Suppression.Reason.values, "another asked lately"]
 def arrange(stop):
     """What there is about the typed address."""
     if stop in Suppression.Reason.values:
-        Suppression.objects.stop(blind_index(TYPED), stop)
+        make.stop(blind_index(TYPED), stop)
     elif stop == "another asked lately":
         other = cast.waiting(email="other@mailbox.example")
         Member.objects.filter(pk=other.pk).ask_for_address(TYPED, "yes")
@@ -104,7 +104,7 @@ def test_a_code_alone_says_nothing_of_a_stop_at_the_address_it_was_typed_with(cl
     for stop in ("", "never", "bounced"):
         Suppression.objects.all().delete()
         if stop:
-            Suppression.objects.stop(member.email_index, stop)
+            make.stop(member.email_index, stop)
         come_in_by_code(member)
         seen.append(shown(client)[:2])
     assert seen == [seen[0]] * 3

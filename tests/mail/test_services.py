@@ -7,9 +7,25 @@ import pytest
 from django.db import IntegrityError, connection, connections, transaction
 from django.utils import timezone
 
+from s4jr.mail.kinds import TO_MANY
 from s4jr.mail.models import OutgoingEmail, Suppression
-from s4jr.mail.suppressions import TO_MANY
-from tests import cast
+from s4jr.mail.services import (
+    begin_commit,
+    cancel_emails,
+    cancel_suppressed,
+    claim_due,
+    erase_emails,
+    mark_arrived,
+    mark_bounced,
+    put_back,
+    queue_emails,
+    release_overdue,
+    send_again,
+    settle_later,
+    settle_sent,
+    settle_unknown,
+)
+from tests import cast, make
 
 State = OutgoingEmail.State
 
@@ -20,13 +36,13 @@ def state_of(email):
 
 def claimed(**said):
     cast.written(**said)
-    [email] = OutgoingEmail.objects.claim_due(10)
+    [email] = claim_due(10)
     return email
 
 
 def committing():
     email = claimed()
-    assert OutgoingEmail.objects.begin_commit(email)
+    assert begin_commit(email)
     return email
 
 
@@ -44,23 +60,23 @@ class TestWriting:
 
     def test_one_event_is_told_once(self):
         cast.written(dedupe_key="welcome:1")
-        assert OutgoingEmail.objects.write([cast.email(dedupe_key="welcome:1", body="again")]) == 1
+        assert queue_emails([cast.email(dedupe_key="welcome:1", body="again")]) == 1
         assert [email.body for email in OutgoingEmail.objects.all()] == ["A body.\n"]
 
     def test_an_address_that_gets_no_emails_gets_none(self):
         email = cast.email()
-        Suppression.objects.stop(email.to_index, Suppression.Reason.UNSUBSCRIBED)
-        assert OutgoingEmail.objects.write([email]) == 0
+        make.stop(email.to_index, Suppression.Reason.UNSUBSCRIBED)
+        assert queue_emails([email]) == 0
         assert OutgoingEmail.objects.count() == 0
 
     def test_an_address_without_emails_to_many_gets_any_other(self):
         to_many, to_one = cast.email(kind=TO_MANY), cast.email()
-        Suppression.objects.stop(to_one.to_index, Suppression.Reason.UNSUBSCRIBED, Suppression.Scope.ANNOUNCEMENTS)
-        assert OutgoingEmail.objects.write([to_many, to_one]) == 1
+        make.stop(to_one.to_index, Suppression.Reason.UNSUBSCRIBED, Suppression.Scope.ANNOUNCEMENTS)
+        assert queue_emails([to_many, to_one]) == 1
         assert [email.kind for email in OutgoingEmail.objects.all()] == ["test"]
 
     def test_nobody_is_written_to_without_an_address(self):
-        assert OutgoingEmail.objects.write([cast.email(to="")]) == 0
+        assert queue_emails([cast.email(to="")]) == 0
 
     def test_the_database_refuses_a_lease_without_a_sender(self):
         email = cast.written()
@@ -77,56 +93,56 @@ class TestWriting:
 class TestClaiming:
     def test_due_emails_are_taken_oldest_first_and_only_once(self):
         first, second = cast.written(), cast.written()
-        assert [email.pk for email in OutgoingEmail.objects.claim_due(1)] == [first.pk]
-        assert [email.pk for email in OutgoingEmail.objects.claim_due(5)] == [second.pk]
-        assert OutgoingEmail.objects.claim_due(5) == []
+        assert [email.pk for email in claim_due(1)] == [first.pk]
+        assert [email.pk for email in claim_due(5)] == [second.pk]
+        assert claim_due(5) == []
 
     def test_an_email_that_is_not_due_stays(self):
         email = cast.written()
         OutgoingEmail.objects.filter(pk=email.pk).update(next_attempt_at=timezone.now() + timedelta(hours=1))
-        assert OutgoingEmail.objects.claim_due(5) == []
+        assert claim_due(5) == []
 
     def test_emails_to_many_have_their_turn_when_no_other_waits_and_a_few_at_a_time(self):
         many = [cast.written(batch="announcement 1") for _ in range(12)]
         one, another = cast.written(), cast.written()
-        taken = [[email.pk for email in OutgoingEmail.objects.claim_due(50)] for _ in range(4)]
+        taken = [[email.pk for email in claim_due(50)] for _ in range(4)]
         assert taken[0] == [one.pk, another.pk]
         assert (taken[1] + taken[2], len(taken[1]), taken[3]) == ([email.pk for email in many], 10, [])
 
     def test_a_dead_senders_email_goes_back(self):
         email = claimed()
         OutgoingEmail.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
-        OutgoingEmail.objects.release_overdue()
+        release_overdue()
         assert state_of(email) == State.PENDING
 
     def test_an_email_whose_sender_dies_each_time_fails_in_the_end(self):
         email = claimed()
         OutgoingEmail.objects.update(lease_until=timezone.now() - timedelta(seconds=1), attempts=12)
-        OutgoingEmail.objects.release_overdue()
+        release_overdue()
         assert state_of(email) == State.FAILED
 
     def test_a_late_sender_does_not_put_back_what_another_took(self):
         email = claimed()
         OutgoingEmail.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
-        OutgoingEmail.objects.release_overdue()
-        OutgoingEmail.objects.claim_due(5)
-        OutgoingEmail.objects.put_back([email])
+        release_overdue()
+        claim_due(5)
+        put_back([email])
         assert state_of(email) == State.CLAIMED
 
     def test_of_an_email_whose_sender_died_handing_it_over_nobody_knows(self):
         email = committing()
         OutgoingEmail.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
-        OutgoingEmail.objects.release_overdue()
-        OutgoingEmail.objects.release_overdue()
+        release_overdue()
+        release_overdue()
         assert state_of(email) == State.UNKNOWN
 
     def test_a_sender_that_is_late_cannot_hand_over_what_another_took(self):
         email = claimed()
         OutgoingEmail.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
-        OutgoingEmail.objects.release_overdue()
-        [again] = OutgoingEmail.objects.claim_due(5)
-        assert OutgoingEmail.objects.begin_commit(email) is False
-        assert OutgoingEmail.objects.begin_commit(again) is True
+        release_overdue()
+        [again] = claim_due(5)
+        assert begin_commit(email) is False
+        assert begin_commit(again) is True
 
 
 @pytest.mark.django_db(transaction=True)
@@ -136,7 +152,7 @@ def test_many_senders_at_once_never_hold_the_same_email():
 
     def claim(_):
         try:
-            return [email.pk for email in OutgoingEmail.objects.claim_due(5)]
+            return [email.pk for email in claim_due(5)]
         finally:
             connections.close_all()
 
@@ -149,46 +165,46 @@ def test_many_senders_at_once_never_hold_the_same_email():
 class TestCallingBack:
     def test_a_waiting_email_is_emptied_and_never_leaves(self):
         email = cast.written()
-        assert OutgoingEmail.objects.filter(pk=email.pk).cancel() == 1
+        assert cancel_emails(OutgoingEmail.objects.filter(pk=email.pk)) == 1
         email.refresh_from_db()
         assert (email.state, email.to, email.subject, email.body) == (State.CANCELED, "", "", "")
-        assert OutgoingEmail.objects.claim_due(5) == []
+        assert claim_due(5) == []
 
     def test_an_email_in_a_senders_hands_cannot_leave_any_more(self):
         email = claimed()
-        OutgoingEmail.objects.filter(pk=email.pk).cancel()
-        assert OutgoingEmail.objects.begin_commit(email) is False
+        cancel_emails(OutgoingEmail.objects.filter(pk=email.pk))
+        assert begin_commit(email) is False
 
     def test_an_erased_email_cannot_leave_any_more(self):
         email = claimed()
-        OutgoingEmail.objects.filter(pk=email.pk).erase()
-        assert OutgoingEmail.objects.begin_commit(email) is False
+        erase_emails(OutgoingEmail.objects.filter(pk=email.pk))
+        assert begin_commit(email) is False
 
     def test_an_address_stopped_meanwhile_is_not_written_to(self):
         email = claimed()
-        Suppression.objects.stop(email.to_index, Suppression.Reason.BOUNCED)
-        assert OutgoingEmail.objects.begin_commit(email) is False
-        OutgoingEmail.objects.cancel_suppressed(email)
+        make.stop(email.to_index, Suppression.Reason.BOUNCED)
+        assert begin_commit(email) is False
+        cancel_suppressed(email)
         assert state_of(email) == State.CANCELED
 
     @pytest.mark.parametrize(("kind", "leaves"), [(TO_MANY, False), ("test", True)])
     def test_news_stopped_meanwhile_does_not_leave_and_an_email_to_one_does(self, kind, leaves):
         email = claimed(kind=kind)
-        Suppression.objects.stop(email.to_index, Suppression.Reason.UNSUBSCRIBED, Suppression.Scope.ANNOUNCEMENTS)
-        assert OutgoingEmail.objects.begin_commit(email) is leaves
-        OutgoingEmail.objects.cancel_suppressed(email)
+        make.stop(email.to_index, Suppression.Reason.UNSUBSCRIBED, Suppression.Scope.ANNOUNCEMENTS)
+        assert begin_commit(email) is leaves
+        cancel_suppressed(email)
         assert state_of(email) == (State.COMMITTING if leaves else State.CANCELED)
 
     def test_what_is_being_handed_over_is_too_late_to_call_back(self):
         email = committing()
-        assert OutgoingEmail.objects.filter(pk=email.pk).cancel() == 0
+        assert cancel_emails(OutgoingEmail.objects.filter(pk=email.pk)) == 0
 
 
 @pytest.mark.django_db
 class TestSettling:
     def test_a_sent_email_keeps_no_words(self):
         email = committing()
-        OutgoingEmail.objects.settle_sent(email)
+        settle_sent(email)
         email.refresh_from_db()
         assert (email.state, email.to, email.subject, email.body) == (State.SENT, "", "", "")
 
@@ -197,8 +213,8 @@ class TestSettling:
         waits = []
         for _ in range(12):
             OutgoingEmail.objects.filter(state=State.PENDING).update(next_attempt_at=timezone.now())
-            [email] = OutgoingEmail.objects.claim_due(1)
-            OutgoingEmail.objects.settle_later(email, "the mail server answered 450")
+            [email] = claim_due(1)
+            settle_later(email, "the mail server answered 450")
             now = OutgoingEmail.objects.get()
             waits.append(round((now.next_attempt_at - timezone.now()).total_seconds()))
         assert waits[:11] == settings.MAIL_BACK_OFF_SECONDS
@@ -206,7 +222,7 @@ class TestSettling:
 
     def test_emails_put_back_untried_lose_no_try(self):
         email = claimed()
-        OutgoingEmail.objects.put_back([email])
+        put_back([email])
         email.refresh_from_db()
         assert (email.state, email.attempts) == (State.PENDING, 0)
 
@@ -215,49 +231,49 @@ class TestSettling:
 class TestPeopleDecide:
     def test_an_unknown_email_is_never_tried_again_by_itself(self):
         email = committing()
-        OutgoingEmail.objects.settle_unknown(email, "no answer")
-        OutgoingEmail.objects.release_overdue()
-        assert OutgoingEmail.objects.claim_due(5) == []
+        settle_unknown(email, "no answer")
+        release_overdue()
+        assert claim_due(5) == []
 
     def test_somebody_sends_it_again(self):
         email = committing()
-        OutgoingEmail.objects.settle_unknown(email, "no answer")
-        assert OutgoingEmail.objects.send_again() == 1
-        assert [again.body for again in OutgoingEmail.objects.claim_due(5)] == ["A body.\n"]
+        settle_unknown(email, "no answer")
+        assert send_again(OutgoingEmail.objects.all()) == 1
+        assert [again.body for again in claim_due(5)] == ["A body.\n"]
 
     def test_somebody_knows_that_it_arrived(self):
         email = committing()
-        OutgoingEmail.objects.settle_unknown(email, "no answer")
-        assert OutgoingEmail.objects.mark_arrived() == 1
+        settle_unknown(email, "no answer")
+        assert mark_arrived(OutgoingEmail.objects.all()) == 1
         email.refresh_from_db()
         assert (email.state, email.body) == (State.SENT, "")
 
     def test_a_sent_email_is_not_sent_again(self):
-        OutgoingEmail.objects.settle_sent(committing())
-        assert OutgoingEmail.objects.send_again() == 0
+        settle_sent(committing())
+        assert send_again(OutgoingEmail.objects.all()) == 0
 
 
 @pytest.mark.django_db
 class TestWhatCameBack:
     def test_a_sent_email_that_came_back_stops_emails_and_calls_back_those_that_wait(self):
         sent = committing()
-        OutgoingEmail.objects.settle_sent(sent)
+        settle_sent(sent)
         waiting = cast.written()
-        assert OutgoingEmail.objects.filter(pk=sent.pk).mark_bounced() == 1
+        assert mark_bounced(OutgoingEmail.objects.filter(pk=sent.pk)) == 1
         assert (state_of(sent), state_of(waiting)) == (State.BOUNCED, State.CANCELED)
         assert Suppression.objects.reason_for(sent.to_index) == Suppression.Reason.BOUNCED
-        assert OutgoingEmail.objects.write([cast.email()]) == 0
+        assert queue_emails([cast.email()]) == 0
 
     @pytest.mark.parametrize("settle", ["settle_failed", "settle_unknown"])
     def test_an_email_known_to_have_come_back_needs_nobody_and_is_not_sent_again(self, settle):
         email = committing()
         getattr(OutgoingEmail.objects, settle)(email, "no answer")
-        assert OutgoingEmail.objects.mark_bounced() == 1
+        assert mark_bounced(OutgoingEmail.objects.all()) == 1
         email.refresh_from_db()
         assert (email.to, email.body, OutgoingEmail.objects.needing_somebody().count()) == ("", "", 0)
-        assert OutgoingEmail.objects.send_again() == 0
+        assert send_again(OutgoingEmail.objects.all()) == 0
 
     def test_an_email_that_has_not_left_cannot_have_come_back(self):
         email = claimed()
-        assert (OutgoingEmail.objects.mark_bounced(), state_of(email)) == (0, State.CLAIMED)
+        assert (mark_bounced(OutgoingEmail.objects.all()), state_of(email)) == (0, State.CLAIMED)
         assert Suppression.objects.count() == 0

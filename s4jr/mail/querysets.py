@@ -1,0 +1,69 @@
+"""Questions about emails in the outbox and about stopped addresses. What changes them is in `services.py`."""
+
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from s4jr.mail.kinds import OWNER_ASKS, TO_MANY
+
+
+def counted_by(limit_key: str) -> Q:
+    """The emails to the address, or to the spellings of a mailbox, that a limit counts by this key."""
+    return Q(to_index=limit_key) | Q(limit_index=limit_key)
+
+
+class OutgoingEmailQuerySet(models.QuerySet):
+    model: Any
+
+    def due(self) -> Self:
+        return self.filter(state=self.model.State.PENDING, next_attempt_at__lte=timezone.now())
+
+    def needing_somebody(self) -> Self:
+        return self.filter(state__in=[self.model.State.FAILED, self.model.State.UNKNOWN])
+
+    def in_doubt(self) -> Self:
+        return self.filter(state=self.model.State.UNKNOWN)
+
+    def in_hand(self) -> Self:
+        return self.filter(state__in=[self.model.State.CLAIMED, self.model.State.COMMITTING])
+
+    def on_their_way(self) -> Self:
+        states = self.model.State
+        return self.filter(state__in=[states.PENDING, states.CLAIMED, states.COMMITTING])
+
+    def not_canceled(self) -> Self:
+        return self.exclude(state=self.model.State.CANCELED)
+
+    def to_many(self) -> Self:
+        return self.filter(kind=TO_MANY)
+
+    def within_limit(self, limit_key: str) -> Self:
+        """Those that one limit on emails to a typed address counts (`s4jr.mail.mailbox.limit_key`)."""
+        return self.filter(counted_by(limit_key))
+
+
+class SuppressionQuerySet(models.QuerySet):
+    """Where a kind of email may be given, none means any email but one to many."""
+
+    model: Any
+
+    def holding_for(self, kind: str = "") -> Self:
+        """The stops that hold for emails of this kind: those of every email, and for announcements also theirs."""
+        if kind == OWNER_ASKS:
+            return self.exclude(reason__in=self.model.BY_A_LINK)
+        return self if kind == TO_MANY else self.filter(scope=self.model.Scope.EVERY_EMAIL)
+
+    def among(self, indexes: set[str], kind: str = "") -> set[str]:
+        """Those of the given blind indexes that get no emails of this kind."""
+        return set(self.holding_for(kind).filter(to_index__in=indexes).values_list("to_index", flat=True))
+
+    def reason_for(self, to_index: str | None, kind: str = "") -> Any:
+        """Why the address behind this blind index gets no emails of this kind; None where it gets them.
+
+        A `Suppression.Reason`; that of every email where there is one, else that of announcements.
+        """
+        stops = self.holding_for(kind).filter(to_index=to_index).order_by("-scope")
+        found = stops.values_list("reason", flat=True).first() if to_index else None
+        return self.model.Reason(found) if found else None
