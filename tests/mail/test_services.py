@@ -264,10 +264,10 @@ class TestWhatCameBack:
         assert Suppression.objects.reason_for(sent.to_index) == Suppression.Reason.BOUNCED
         assert queue_emails([cast.email()]) == 0
 
-    @pytest.mark.parametrize("settle", ["settle_failed", "settle_unknown"])
+    @pytest.mark.parametrize("settle", [settle_failed, settle_unknown])
     def test_an_email_known_to_have_come_back_needs_nobody_and_is_not_sent_again(self, settle):
         email = committing()
-        getattr(OutgoingEmail.objects, settle)(email, "no answer")
+        settle(email, "no answer")
         assert mark_bounced(OutgoingEmail.objects.all()) == 1
         email.refresh_from_db()
         assert (email.to, email.body, OutgoingEmail.objects.needing_somebody().count()) == ("", "", 0)
