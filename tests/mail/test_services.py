@@ -21,6 +21,7 @@ from s4jr.mail.services import (
     queue_emails,
     release_overdue,
     send_again,
+    settle_failed,
     settle_later,
     settle_sent,
     settle_unknown,
