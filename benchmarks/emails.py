@@ -18,6 +18,7 @@ from benchmarks import ours
 from benchmarks.counting import counted
 from benchmarks.load import wrk
 from benchmarks.report import publish, table
+from members.announcements.services import start_sending, write_next_portion
 from s4jr.mail.services import queue_emails
 from tests.servers.process import free_port, listens
 
@@ -136,14 +137,13 @@ def _to_many(count, stack):
 
 def _queued():
     """(emails, seconds, statements) of writing a whole announcement; what is written is taken away in between."""
-    from members.models import Announcement
     from s4jr.mail.models import OutgoingEmail
 
     _begin()
     emails = seconds = statements = 0
     while True:
         with counted() as spent:
-            written = Announcement.objects.write_next()
+            written = write_next_portion()
         if not written:
             return emails, seconds, statements
         emails, seconds = emails + written, seconds + spent["seconds"]
@@ -157,7 +157,7 @@ def _begin():
     from tests.members.announcements.cast import announcement
 
     draft = announcement()
-    Announcement.objects.filter(pk=draft.pk).send(by=make.admin(f"ada-{draft.pk.hex}"))
+    start_sending(Announcement.objects.filter(pk=draft.pk), by=make.admin(f"ada-{draft.pk.hex}"))
 
 
 def _while_it_leaves(stack):

@@ -7,10 +7,12 @@ class MembersConfig(AppConfig):
     verbose_name = _("People")
 
     def ready(self):
+        from members.announcements.services import write_next_portion
         from members.contact_preference import discreet_among
-        from s4jr.mail import contact_preference
+        from s4jr.mail import bulk, contact_preference
 
         contact_preference.register(discreet_among)
+        bulk.register(write_next_portion)
         self._register_sections()
 
     def _register_sections(self):

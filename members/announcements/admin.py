@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
+from members.announcements import services
 from members.announcements.audience import audience_of, in_words
 from members.announcements.delivery_status import progress_of
 from members.announcements.emails import preview, trial_emails
@@ -23,9 +24,9 @@ from s4jr.security.ratelimit import limited
 State = Announcement.State
 #: The presses while it is on its way, and what is said when one changed something.
 ACTIONS = {
-    "pause": _("Paused. Emails already in the outbox still go out. No more are prepared."),
-    "go-on": _("Sending continues from where it paused."),
-    "stop": _("Stopped. Emails that weren’t being sent yet are canceled."),
+    "pause": (services.pause_sending, _("Paused. Emails already in the outbox still go out. No more are prepared.")),
+    "resume": (services.resume_sending, _("Sending continues from where it paused.")),
+    "stop": (services.stop_sending, _("Stopped. Emails that weren’t being sent yet are canceled.")),
 }
 
 
@@ -108,7 +109,7 @@ class AnnouncementAdmin(admin.ModelAdmin):
         if not change:
             obj.made_by = request.user
             obj.save()
-        elif not Announcement.objects.filter(pk=obj.pk).rewrite(**form.cleaned_data):
+        elif not services.rewrite(Announcement.objects.filter(pk=obj.pk), **form.cleaned_data):
             messages.warning(request, _("Someone already started sending this announcement. Nothing was changed."))
 
     def delete_model(self, request, obj):
@@ -143,7 +144,7 @@ class AnnouncementAdmin(admin.ModelAdmin):
         if announcement.state != State.DRAFT:
             return redirect("admin:members_announcement_progress", announcement.pk)
         form = SendForm(request.POST if request.method == "POST" else None, announcement=announcement)
-        if form.is_valid() and form.seen_email().send(by=request.user):
+        if form.is_valid() and services.start_sending(form.seen_email(), by=request.user):
             messages.success(request, _("Sending has started."))
             return redirect("admin:members_announcement_progress", announcement.pk)
         if form.is_bound:
@@ -158,9 +159,9 @@ class AnnouncementAdmin(admin.ModelAdmin):
     def action(self, request, announcement, word):
         if word not in ACTIONS:
             raise Http404
-        verb = getattr(Announcement.objects.filter(pk=announcement.pk), word.replace("-", "_"))
-        if verb(by=request.user):
-            messages.success(request, ACTIONS[word])
+        service, done = ACTIONS[word]
+        if service(Announcement.objects.filter(pk=announcement.pk), by=request.user):
+            messages.success(request, done)
         else:
             messages.warning(request, _("Someone else acted first. Check the delivery status."))
         return redirect("admin:members_announcement_progress", announcement.pk)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chapters.models import Chapter
 from members import data_inventory
-from members.announcements.sending import AnnouncementQuerySet
+from members.announcements.querysets import AnnouncementQuerySet
 from s4jr.mail.kinds import TOLD_FROM
 
 

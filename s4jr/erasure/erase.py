@@ -1,9 +1,10 @@
 """The eraser. It walks the data inventory from whoever goes: what it finds is erased, or stays and says why."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -14,6 +15,9 @@ from s4jr.crypto.fields import encrypted_fields
 from s4jr.erasure.inventory import erasure_rules_for, inventory_of
 from s4jr.erasure.rules import CAN_BE_ERASED, remembered
 from s4jr.erasure.tombstones import remember
+
+#: How rows of a model are erased of which something must stay: see `register_eraser`.
+_erasers: dict[type[models.Model], Callable[[models.QuerySet], int]] = {}
 
 
 @dataclass
@@ -80,17 +84,26 @@ def _follow(erasure, holder, rule, people):
         _holder, earlier = erasure.staying.get(rule, (holder, Q()))
         erasure.staying[rule] = holder, earlier | rule.rows(people)
     elif holder._meta.label_lower not in CAN_BE_ERASED:
-        _delete(erasure, rule, holder._default_manager.filter(rule.rows(people)) if rule.leaves_marks else rows)
+        _delete(erasure, rule, rows)
     elif found := _held(rows):
         _erase(erasure, found, rule.what, proved=False)
 
 
 def _delete(erasure, rule, rows):
-    count = rows.erase() if rule.leaves_marks else rows.delete()[1].get(rows.model._meta.label, 0)
+    count = _erasers.get(rows.model, _delete_rows)(rows)
     if rule.is_counted:
         erasure.counts[rule.what] += count
     else:
         erasure.uncounted[rule.what] = None
+
+
+def _delete_rows(rows):
+    return rows.delete()[1].get(rows.model._meta.label, 0)
+
+
+def register_eraser(model: type[models.Model], erase_rows: Callable[[models.QuerySet], int]) -> None:
+    """Let `erase_rows` erase rows of a model of which something must stay that names nobody; it returns how many."""
+    _erasers[model] = erase_rows
 
 
 def _what_stays(rule, holder, rows):

@@ -113,8 +113,6 @@ class ErasureRule:
     by_address: bool = False
     #: False: a receipt names it and does not count it, since some of it may be about an address that somebody typed.
     is_counted: bool = True
-    #: Rows go by their model's own `erase`, which leaves marks that name nobody.
-    leaves_marks: bool = False
     otherwise: str | Promise | TimeLimit = ""
 
 

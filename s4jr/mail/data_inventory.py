@@ -52,7 +52,6 @@ EMAIL = DataInventory(
             what=_("Emails to you, including any not sent yet"),
             rows=same("about", "about"),
             is_counted=False,
-            leaves_marks=True,
         ),
         ErasureRule(
             of=("members.member",),

@@ -6,6 +6,7 @@ from datetime import timedelta
 from chapters.models import Representative, VolunteerOffer
 from chapters.representatives.email_address import ask_for_emails_again
 from chapters.volunteer_offers.querysets import Offering
+from members.announcements.services import pause_sending, start_sending
 from members.models import Announcement, MemberLink
 from members.rsvps.links import rsvp_link, way_in_link
 from s4jr.accounts.models import Invitation
@@ -99,8 +100,8 @@ class Full:
     def _announcements(self):
         self.announcement, self.on_its_way, self.paused = announcement(), announcement(), announcement()
         for sent in (self.on_its_way, self.paused):
-            Announcement.objects.filter(pk=sent.pk).send(by=self.ada)
-        Announcement.objects.filter(pk=self.paused.pk).pause(by=self.ada)
+            start_sending(Announcement.objects.filter(pk=sent.pk), by=self.ada)
+        pause_sending(Announcement.objects.filter(pk=self.paused.pk), by=self.ada)
 
     # --- addresses that no page leads to
 

@@ -23,6 +23,7 @@ from django.db import connection
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from members.announcements.services import pause_sending, resume_sending
 from members.models import Announcement
 from s4jr.mail.models import OutgoingEmail
 from s4jr.mail.tasks import nudge
@@ -107,11 +108,11 @@ def test_none_is_doubled_or_lost_with_a_worker_killed_twice_and_a_pause_holds(
     slow_sink.wait_for(EMAILS // 5, seconds=patience)
     kill(celery_worker_process)
     slow_sink.wait_for(EMAILS * 2 // 5, seconds=patience)
-    this.pause(by=ada)
+    pause_sending(this, by=ada)
     at_the_pause = len(slow_sink.deliveries)
     wait_until_nothing_is_on_its_way(60)
     after_the_pause = len(slow_sink.deliveries) - at_the_pause
-    this.go_on(by=ada)
+    resume_sending(this, by=ada)
     slow_sink.wait_for(at_the_pause + after_the_pause + EMAILS // 20, seconds=patience)
     kill(celery_worker_process)
     wait_until_all_are_written(sent, patience)

@@ -30,7 +30,8 @@ def register(monkeypatch):
 
     def registered(writer):
         monkeypatch.setattr(bulk, "_writers", [])
-        return bulk.writes_portions(writer)
+        bulk.register(writer)
+        return writer
 
     return registered
 

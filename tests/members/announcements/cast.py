@@ -5,6 +5,7 @@ from datetime import date
 from django.utils import timezone
 
 from chapters.models import Chapter, Representative
+from members.announcements.services import start_sending
 from members.models import Announcement, Member
 from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.models import OutgoingEmail
@@ -71,7 +72,7 @@ def announcement(audience="news", **said):
 
 
 def send(announcement, by=None):
-    return Announcement.objects.filter(pk=announcement.pk).send(by=by or make.admin("sender"))
+    return start_sending(Announcement.objects.filter(pk=announcement.pk), by=by or make.admin("sender"))
 
 
 def written():

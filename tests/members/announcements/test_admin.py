@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
+from members.announcements.services import rewrite, write_next_portion
 from members.models import Announcement
 from s4jr.mail.models import OutgoingEmail, Suppression
 from s4jr.mail.services import cancel_emails
@@ -205,7 +206,7 @@ class TestSending:
         """It was changed after the preview: who sends it reads what it says now, in both forms."""
         sent = announcement()
         client.get(page_of("look", sent))
-        Announcement.objects.filter(pk=sent.pk).rewrite(body="The heron, now.", discreet_body="A bird, now.")
+        rewrite(Announcement.objects.filter(pk=sent.pk), body="The heron, now.", discreet_body="A bird, now.")
         page = client.get(page_of("send", sent)).content.decode()
         assert ["The heron, now." in page, "A bird, now." in page] == [True, True]
 
@@ -213,7 +214,7 @@ class TestSending:
         member()
         sent = announcement()
         seen = Page(client.get(page_of("send", sent)).content.decode()).one(name="seen")["value"]
-        Announcement.objects.filter(pk=sent.pk).rewrite(body="Other words.")
+        rewrite(Announcement.objects.filter(pk=sent.pk), body="Other words.")
         page = client.post(page_of("send", sent), {"seen": seen}, follow=True).content.decode()
         sent.refresh_from_db()
         assert ("Check it again." in page, sent.state) == (True, State.DRAFT)
@@ -223,7 +224,7 @@ class TestSending:
         [
             ("pause", State.PAUSED, "Paused."),
             ("stop", State.STOPPED, "Stopped."),
-            ("go-on", State.SENDING, "Someone else acted first."),
+            ("resume", State.SENDING, "Someone else acted first."),
         ],
     )
     def test_a_press_while_it_is_on_its_way(self, client, ada, word, state, said):
@@ -237,7 +238,7 @@ class TestSending:
         sent = announcement()
         send(sent)
         client.post(page_of("action", sent, word="pause"))
-        client.post(page_of("action", sent, word="go-on"))
+        client.post(page_of("action", sent, word="resume"))
         sent.refresh_from_db()
         assert sent.state == State.SENDING
 
@@ -251,7 +252,7 @@ class TestSending:
         members(5)
         sent = announcement()
         send(sent)
-        Announcement.objects.write_next()
+        write_next_portion()
         cancel_emails(OutgoingEmail.objects.filter(batch=sent.batch))
         page = Page(client.get(page_of("progress", sent)).content.decode())
         bar = page.one(tag="progress")

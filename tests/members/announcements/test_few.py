@@ -6,6 +6,7 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 
+from members.announcements.services import start_sending, write_next_portion
 from members.models import Announcement, Member
 from s4jr.mail.delivery import send_what_is_due
 from s4jr.mail.models import OutgoingEmail, Suppression
@@ -46,7 +47,7 @@ def watched(client, *, presses):
     sent = announcement("region", country="CA", region="CA-YT")
     seen = [shown(client, page_of(page, sent)) for page in ("look", "send")]
     press_send(client, sent)
-    for step in (lambda: None, Announcement.objects.write_next, send_what_is_due, Announcement.objects.write_next):
+    for step in (lambda: None, write_next_portion, send_what_is_due, write_next_portion):
         step()
         seen += [shown(client, page_of("progress", sent)), shown(client, LIST), shown(client, OUTBOX)]
     for word in presses:
@@ -56,7 +57,7 @@ def watched(client, *, presses):
 
 
 @pytest.mark.parametrize("count", [1, 4])
-@pytest.mark.parametrize("presses", [("pause", "go-on", "stop"), ("stop",)])
+@pytest.mark.parametrize("presses", [("pause", "resume", "stop"), ("stop",)])
 def test_every_page_is_word_for_word_the_same_whichever_way_one_gets_none(client, smtp_sink, count, presses):
     make.signed_in_staff(client)
     people = [member(number, region="CA-YT", country="CA") for number in range(count)]
@@ -76,7 +77,7 @@ def test_of_five_the_numbers_are_shown(client):
         member(number)
     sent = announcement()
     press_send(client, sent)
-    Announcement.objects.write_next()
+    write_next_portion()
     assert "0 of 5 emails are done" in shown(client, page_of("progress", sent))
     assert len(Page(client.get(OUTBOX).content.decode()).all(name="_selected_action")) == 5
 
@@ -85,7 +86,7 @@ def test_one_that_begins_for_nobody_shows_none_either(client):
     """Paused at once, it goes on once one person lives there: the number would be about them."""
     make.signed_in_staff(client)
     sent = announcement("region", country="CA", region="CA-YT")
-    Announcement.objects.filter(pk=sent.pk).send(by=make.admin("bo"))
+    start_sending(Announcement.objects.filter(pk=sent.pk), by=make.admin("bo"))
     client.post(page_of("action", sent, word="pause"))
     before = shown(client, page_of("progress", sent))
     member(region="CA-YT", country="CA")
@@ -97,7 +98,7 @@ def test_a_failed_one_is_listed_for_who_looks_after_emails(client):
     member()
     sent = announcement()
     press_send(client, sent)
-    Announcement.objects.write_next()
+    write_next_portion()
     assert Page(client.get(OUTBOX).content.decode()).all(name="_selected_action") == []
     OutgoingEmail.objects.update(state="failed")
     assert len(Page(client.get(OUTBOX).content.decode()).all(name="_selected_action")) == 1

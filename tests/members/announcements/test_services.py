@@ -10,6 +10,14 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from members.announcements.delivery_status import progress_of
+from members.announcements.services import (
+    pause_sending,
+    resume_sending,
+    rewrite,
+    start_sending,
+    stop_sending,
+    write_next_portion,
+)
 from members.models import Announcement, Member
 from s4jr.audit.models import AccessLog
 from s4jr.mail.delivery import send_what_is_due
@@ -39,7 +47,7 @@ def these(sent):
 def portions():
     """How many emails each portion has, as if each had left before the next."""
     sizes = []
-    while size := Announcement.objects.write_next():
+    while size := write_next_portion():
         sizes.append(size)
         OutgoingEmail.objects.on_their_way().update(state=Mail.SENT, sent_at=timezone.now())
     return sizes
@@ -58,10 +66,10 @@ class TestPortions:
     def test_the_next_portion_waits_until_the_one_before_has_left(self):
         members(7)
         send(announcement())
-        assert [Announcement.objects.write_next() for _ in range(2)] == [3, 0]
+        assert [write_next_portion() for _ in range(2)] == [3, 0]
         one = OutgoingEmail.objects.order_by("created_at").first()
         OutgoingEmail.objects.filter(pk=one.pk).update(state=Mail.SENT, sent_at=timezone.now())
-        assert Announcement.objects.write_next() == 1
+        assert write_next_portion() == 1
 
     def test_representatives_get_it_once_each(self):
         representative("ada", "ada@mailbox.example"), representative("bo", "bo@mailbox.example")
@@ -76,7 +84,7 @@ class TestPortions:
     def test_who_stops_news_meanwhile_is_passed_over(self):
         people = members(4)
         send(announcement())
-        Announcement.objects.write_next()
+        write_next_portion()
         stop_emails(people[3].email_index, "unsubscribed", Suppression.Scope.ANNOUNCEMENTS)
         assert (portions(), len(written())) == ([], 3)
 
@@ -84,14 +92,14 @@ class TestPortions:
     def test_who_leaves_meanwhile_is_passed_over(self, leave):
         people = members(4)
         send(announcement())
-        Announcement.objects.write_next()
+        write_next_portion()
         cast.put(people[3], leave)
         assert (portions(), len(written())) == ([], 3)
 
     def test_who_withdraws_gets_nothing_more_and_nothing_of_them_is_left(self):
         people = members(4)
         send(announcement())
-        Announcement.objects.write_next()
+        write_next_portion()
         for person in (people[0], people[3]):
             person.withdraw()
         assert (portions(), written()) == ([], ["reader1@mailbox.example", "reader2@mailbox.example"])
@@ -100,7 +108,7 @@ class TestPortions:
         somebody = member()
         cast.written(about=somebody.about)
         send(announcement())
-        Announcement.objects.write_next()
+        write_next_portion()
         assert cancel_emails(OutgoingEmail.objects.filter(about=somebody.about).to_many()) == 1
         assert [email.kind for email in OutgoingEmail.objects.on_their_way()] == ["test"]
 
@@ -133,10 +141,10 @@ class TestActions:
         members(7)
         sent, ada = announcement(), make.admin("ada")
         send(sent, by=ada)
-        Announcement.objects.write_next()
-        assert [len(these(sent).pause(by=ada)) for _ in range(2)] == [1, 0]
+        write_next_portion()
+        assert [len(pause_sending(these(sent), by=ada)) for _ in range(2)] == [1, 0]
         assert (portions(), len(written())) == ([], 3)
-        assert [len(these(sent).go_on(by=ada)) for _ in range(2)] == [1, 0]
+        assert [len(resume_sending(these(sent), by=ada)) for _ in range(2)] == [1, 0]
         OutgoingEmail.objects.update(state=Mail.SENT, sent_at=timezone.now())
         assert (portions(), len(written())) == ([3, 1], 7)
 
@@ -144,37 +152,37 @@ class TestActions:
         members(7)
         sent, ada = announcement(), make.admin("ada")
         send(sent, by=ada)
-        Announcement.objects.write_next()
-        assert len(these(sent).stop(by=ada)) == 1
+        write_next_portion()
+        assert len(stop_sending(these(sent), by=ada)) == 1
         assert [email.state for email in OutgoingEmail.objects.all()] == [Mail.CANCELED] * 3
-        assert (portions(), these(sent).go_on(by=ada), now(sent).state) == ([], [], State.STOPPED)
+        assert (portions(), resume_sending(these(sent), by=ada), now(sent).state) == ([], [], State.STOPPED)
 
     def test_what_is_all_written_can_be_stopped_while_an_email_waits(self):
         members(2)
         sent, ada = announcement(), make.admin("ada")
         send(sent, by=ada)
-        assert [Announcement.objects.write_next() for _ in range(2)] == [2, 0]
-        assert ([len(these(sent).stop(by=ada)) for _ in range(2)], now(sent).state) == ([1, 0], State.STOPPED)
+        assert [write_next_portion() for _ in range(2)] == [2, 0]
+        assert ([len(stop_sending(these(sent), by=ada)) for _ in range(2)], now(sent).state) == ([1, 0], State.STOPPED)
 
     def test_what_has_all_left_is_not_stopped_any_more(self):
         members(5)
         sent, ada = announcement(), make.admin("ada")
         send(sent, by=ada)
         portions()
-        assert (these(sent).stop(by=ada), now(sent).state) == ([], State.SENT)
+        assert (stop_sending(these(sent), by=ada), now(sent).state) == ([], State.SENT)
 
     def test_words_are_changed_until_it_is_sent_and_not_after(self):
         sent = announcement()
-        assert these(sent).rewrite(subject="Friday") == 1
-        assert these(sent).filter(subject="Thursday").send(by=make.admin()) == []
+        assert rewrite(these(sent), subject="Friday") == 1
+        assert start_sending(these(sent).filter(subject="Thursday"), by=make.admin()) == []
         send(sent)
-        assert (these(sent).rewrite(subject="Sunday"), now(sent).subject) == (0, "Friday")
+        assert (rewrite(these(sent), subject="Sunday"), now(sent).subject) == (0, "Friday")
 
     def test_each_press_is_written_down(self):
         sent, ada = announcement(), make.admin("ada")
         send(sent, by=ada)
-        for verb in ("pause", "go_on", "stop"):
-            getattr(these(sent), verb)(by=ada)
+        for press in (pause_sending, resume_sending, stop_sending):
+            press(these(sent), by=ada)
         assert [entry.action for entry in AccessLog.objects.order_by("pk")] == ["sent"] + ["changed"] * 3
 
 
@@ -184,9 +192,9 @@ class TestProgress:
         people = members(8)
         sent = announcement()
         send(sent)
-        Announcement.objects.write_next(), OutgoingEmail.objects.update(state=Mail.SENT, sent_at=timezone.now())
+        write_next_portion(), OutgoingEmail.objects.update(state=Mail.SENT, sent_at=timezone.now())
         people[0].withdraw()
-        Announcement.objects.write_next()
+        write_next_portion()
         waiting = list(OutgoingEmail.objects.on_their_way())
         cancel_emails(OutgoingEmail.objects.filter(pk=waiting[0].pk))
         OutgoingEmail.objects.filter(pk=waiting[1].pk).update(state=Mail.UNKNOWN)
@@ -201,7 +209,7 @@ class TestProgress:
         members(count)
         sent = announcement()
         send(sent)
-        Announcement.objects.write_next()
+        write_next_portion()
         assert now(sent).state == State.SENDING
         with django_assert_num_queries(2):
             progress_of(sent)
@@ -229,7 +237,7 @@ def test_two_senders_at_once_never_write_the_same_portion():
 
     def write(_):
         try:
-            return Announcement.objects.write_next()
+            return write_next_portion()
         finally:
             connections.close_all()
 
@@ -252,7 +260,7 @@ def test_who_pauses_while_a_portion_is_being_written_finds_the_email_and_calls_i
 
     pausing = threading.Thread(target=pause)
     with transaction.atomic():
-        Announcement.objects.write_next()
+        write_next_portion()
         pausing.start()
         pausing.join(0.5)
     pausing.join()
@@ -261,19 +269,19 @@ def test_who_pauses_while_a_portion_is_being_written_finds_the_email_and_calls_i
 
 @pytest.mark.only_postgres
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize(("press", "state"), [("pause", State.PAUSED), ("stop", State.STOPPED)])
+@pytest.mark.parametrize(("press", "state"), [(pause_sending, State.PAUSED), (stop_sending, State.STOPPED)])
 def test_a_press_while_a_portion_is_being_found_keeps_it_from_being_written(press, state):
     members(2)
     sent, ada = announcement(), make.admin("ada")
     send(sent, by=ada)
 
     def write():
-        Announcement.objects.write_next()
+        write_next_portion()
         connections.close_all()
 
     writing = threading.Thread(target=write)
     with transaction.atomic():
-        getattr(these(sent), press)(by=ada)
+        press(these(sent), by=ada)
         writing.start()
         writing.join(0.5)
     writing.join()
@@ -307,7 +315,7 @@ def test_a_thousand_are_queued_in_twenty_statements_at_most(settings):
     written = statements = 0
     while written < 1000:
         with CaptureQueriesContext(connection) as queries:
-            written += Announcement.objects.write_next()
+            written += write_next_portion()
         statements += sum(not query["sql"].startswith(("SAVEPOINT", "RELEASE")) for query in queries)
         OutgoingEmail.objects.on_their_way().update(state=Mail.SENT, sent_at=timezone.now())
     assert (written, statements <= 21) == (1000, True)
@@ -322,7 +330,7 @@ def test_a_batch_of_a_thousand_costs_as_many_queries_as_one_of_a_hundred(setting
     for size in (100, 1000):
         settings.ANNOUNCEMENT_BATCH = size
         with CaptureQueriesContext(connection) as queries:
-            written = Announcement.objects.write_next()
+            written = write_next_portion()
         costs.append((written, len(queries)))
         OutgoingEmail.objects.on_their_way().update(state=Mail.SENT, sent_at=timezone.now())
     assert costs == [(100, 11), (1000, 11)]  # one of them asks who wants discreet email
