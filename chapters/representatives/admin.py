@@ -20,6 +20,7 @@ from chapters.representatives.appointment_forms import AppointForm, TermForm
 from chapters.representatives.appointments import appoint, end, hand_over, hide_profile, invite, may_be_invited
 from chapters.representatives.reachability import email_states, unreached_terms
 from chapters.volunteer_offers.admin import SHOWN, changed
+from chapters.volunteer_offers.services import close_as_appointed
 from s4jr.accounts.session_timeout import MINUTES_FOR_RECORDS, idle
 from s4jr.audit import record_access
 from s4jr.days import westernmost_today
@@ -141,7 +142,7 @@ class RepresentativeAdmin(admin.ModelAdmin):
     def _appoint(self, request, form, offer):
         appointed = appoint(form.made(), by=request.user)
         if offer:
-            VolunteerOffer.objects.filter(pk=offer.pk).close_as_appointed(by=request.user)
+            close_as_appointed(VolunteerOffer.objects.filter(pk=offer.pk), by=request.user)
         return appointed
 
     def hand_over(self, request, term):

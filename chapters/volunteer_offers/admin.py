@@ -11,13 +11,19 @@ from django.views.decorators.http import require_POST
 
 from chapters.models import VolunteerOffer
 from chapters.regions import place_name
+from chapters.volunteer_offers import services
 from chapters.volunteer_offers.admin_forms import OpenChapterForm
 from s4jr.accounts.session_timeout import MINUTES_FOR_RECORDS, idle
 from s4jr.audit import record_access
 from s4jr.mail.models import Suppression
 
 SHOWN = ["name", "email", "contact", "words"]
-ACTIONS = {"take-up": "take_up", "not-now": "not_now", "unflag": "unflag", "talked": "note_talk"}
+ACTIONS = {
+    "accept": services.accept,
+    "not-now": services.decline,
+    "unflag": services.unflag,
+    "talked": services.mark_talked,
+}
 TO_TALK_WITH = "to_talk_with"
 
 
@@ -141,13 +147,13 @@ class VolunteerOfferAdmin(admin.ModelAdmin):
     # --- presses
 
     def action(self, request, offer):
-        """Take it up, not now, or let it through: the word on the button says which."""
-        verb = ACTIONS.get(request.POST.get("word"))
-        if verb != "note_talk" and request.POST.get("version") != str(offer.version):
+        """Accept, not now, or let it through: the word on the button says which."""
+        decide = ACTIONS.get(request.POST.get("word"))
+        if decide != services.mark_talked and request.POST.get("version") != str(offer.version):
             return changed(request, offer)
         these = _as_read(offer)
-        if verb and getattr(these, verb)(by=request.user):
-            messages.success(request, _said(verb, offer))
+        if decide and decide(these, by=request.user):
+            messages.success(request, _said(decide, offer))
         elif not these.exists():
             return changed(request, offer)
         else:
@@ -160,7 +166,7 @@ class VolunteerOfferAdmin(admin.ModelAdmin):
         form = OpenChapterForm(request.POST or None, offer=offer)
         if not form.is_valid():
             return self._form_page(request, offer, form, gettext("Open the chapter"))
-        chapter = _as_read(offer).open_chapter(by=request.user, **form.cleaned_data)
+        chapter = services.open_chapter(_as_read(offer), by=request.user, **form.cleaned_data)
         if chapter:
             messages.success(request, gettext("The chapter is open and has its own page."))
         else:
@@ -178,10 +184,10 @@ def _as_read(offer):
     return VolunteerOffer.objects.filter(pk=offer.pk, version=offer.version)
 
 
-def _said(verb, offer):
-    if verb == "note_talk":
+def _said(decide, offer):
+    if decide == services.mark_talked:
         return gettext("Saved. This offer is no longer on the list of people to talk with.")
-    if verb == "unflag":
+    if decide == services.unflag:
         return gettext("Marked as not spam. It’s now waiting to be reviewed.")
     if not offer.email_index or Suppression.objects.reason_for(offer.email_index):
         return gettext("Saved. We won’t email them. They read the decision here with their code.")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from chapters.models import Chapter, VolunteerOffer
 from chapters.public_form import PublicForm
 from chapters.regions import country_choices, country_of, region_groups
-from chapters.volunteer_offers.querysets import Offering
+from chapters.volunteer_offers.services import Offering
 from s4jr.form_fields.long_text import LongTextField
 from s4jr.form_fields.region_select import RegionSelect
 from s4jr.form_fields.status_code_form import StatusCodeForm

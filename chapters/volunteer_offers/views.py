@@ -5,9 +5,10 @@ from django.core.validators import slug_re
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from chapters.models import Chapter, VolunteerOffer
+from chapters.models import Chapter
 from chapters.regions import WITH_REGIONS, country_of, place_code
 from chapters.volunteer_offers.forms import OFFERS, OfferAct, OfferCodeForm, RepresentativeOfferForm
+from chapters.volunteer_offers.services import erase_offers, make_offer
 from s4jr.form_fields.carried_over import LANGUAGE_STEP, typed_so_far
 from s4jr.security.csrf_failure import keeps_refused_form
 from s4jr.security.ratelimit import peer_key, spend, too_many
@@ -32,7 +33,7 @@ def keep_offer(request, form):
     """Keep what a valid `OfferForm` says, and go to the page that shows its code. The same answer for everybody."""
     if not take_in(request, is_clean=form.is_clean).has_room:
         return cannot_take(request)
-    VolunteerOffer.objects.offer(form.offering(request.LANGUAGE_CODE, form.flag_reason(request)))
+    make_offer(form.offering(request.LANGUAGE_CODE, form.flag_reason(request)))
     response = redirect("offer_sent")
     OFFERS.remember(response, form.token.value)
     return response
@@ -84,7 +85,7 @@ def _look(request, form):
 
 
 def _erase(request, form):
-    form.whose.erase()
+    erase_offers(form.whose)
     return redirect("offer_deleted")
 
 

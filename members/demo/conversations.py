@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from chapters.models import ConversationMessage, RepresentativeMessage, VolunteerOffer
 from chapters.representative_messages.querysets import Writing as MessageWriting
-from chapters.volunteer_offers.querysets import Offering
+from chapters.volunteer_offers.services import Offering, accept, decline, make_offer
 from members.announcements.forms import AnnouncementForm
 from members.demo.people import FICTIONAL, WITHOUT_ADDRESS
 from members.demo.representatives import representative
@@ -152,8 +152,8 @@ def _add_offers(by: User) -> None:
     """Two that wait, one taken up, one "not now", and one flagged as possible spam."""
     offered = [_offer(n, *offer) for n, offer in enumerate(OFFERS)]
     taken_up, not_now = (VolunteerOffer.objects.filter(pk=offer.pk) for offer in offered[2:])
-    taken_up.take_up(by)
-    not_now.not_now(by)
+    accept(taken_up, by=by)
+    decline(not_now, by=by)
     for decided in (taken_up, not_now):
         _grow_old(decided, 3, "decided_on")
     _offer(4, "represent", {"country": "US", "region": "US-NV"}, "Cheap flights.", 0, flag_reason="no_token")
@@ -161,7 +161,7 @@ def _add_offers(by: User) -> None:
 
 def _offer(n: int, kind: str, place: dict, words: str, days: int, **more) -> VolunteerOffer:
     said = Offering(kind, words=f"{words} {ENDS}", **place, **_writer(n), **more)
-    VolunteerOffer.objects.offer(said)
+    make_offer(said)
     written = VolunteerOffer.objects.filter(form_token=said.form_token)
     _grow_old(written, days, "received_on")
     return written.get()

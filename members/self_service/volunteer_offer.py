@@ -1,6 +1,7 @@
 """The one tick with which a member offers to represent their place."""
 
 from chapters.models import VolunteerOffer
+from chapters.volunteer_offers.services import erase_offers, make_offer_of_member
 from members.applications.status_code import public_status
 
 
@@ -16,7 +17,7 @@ def has_offered(member):
 
 def offer(member):
     """Let the coordinators know. Ticked twice it is one offer."""
-    VolunteerOffer.objects.offer_by_member(
+    make_offer_of_member(
         member.number,
         member.region,
         country=member.country,
@@ -29,4 +30,4 @@ def offer(member):
 
 def take_back(member):
     """Erase the offer while nobody has answered it."""
-    VolunteerOffer.objects.by_member(member.number).erase()
+    erase_offers(VolunteerOffer.objects.by_member(member.number))

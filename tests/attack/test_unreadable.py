@@ -18,8 +18,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from chapters.models import Chapter, Meeting, Representative, VolunteerOffer
-from chapters.volunteer_offers.querysets import Offering
+from chapters.models import Chapter, Meeting, Representative
+from chapters.volunteer_offers.services import Offering, make_offer
 from members.models import CredentialChange
 from members.purge import purge
 from s4jr.audit.models import AccessLog
@@ -49,7 +49,7 @@ def _world(django_db_setup, django_db_blocker):
         guest(a_meeting())
         get_user_model().objects.filter(pk=people.term.user_id).update(new_address="orla.new@mailbox.example")
         offer = Offering("represent", contact="yes", form_token="of the world", name="Orla Invented", country="CA")
-        VolunteerOffer.objects.offer(replace(offer, email="orla@mailbox.example", words="I would like to."))
+        make_offer(replace(offer, email="orla@mailbox.example", words="I would like to."))
         CredentialChange.objects.create(
             member=people.member, kind="address", value_hash="moved", earlier_email="ida@mailbox.example",
             made_at=timezone.now(),

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from chapters.models import Chapter, Meeting, Representative, VolunteerOffer
+from chapters.volunteer_offers.services import open_chapter
 from tests.chapters import cast
 from tests.reading import Page, words
 
@@ -267,5 +268,5 @@ def test_once_approved_it_has_a_page_of_its_own(client, long_ago):
     assert client.get("/chapters/riverbend/").status_code == 404
     ada = cast.person("ada", is_staff=True)
     facts = {"slug": "riverbend", "name": "Riverbend", "country": "CA", "region": "CA-ON"}
-    assert VolunteerOffer.objects.all().open_chapter(by=ada, **facts) == Chapter.objects.get()
+    assert open_chapter(VolunteerOffer.objects.all(), by=ada, **facts) == Chapter.objects.get()
     assert "Riverbend" in page(client, "/chapters/riverbend/")

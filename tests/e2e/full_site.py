@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from chapters.models import Representative, VolunteerOffer
 from chapters.representatives.email_address import ask_for_emails_again
-from chapters.volunteer_offers.querysets import Offering
+from chapters.volunteer_offers.services import Offering, make_offer
 from members.announcements.services import pause_sending, start_sending
 from members.models import Announcement, MemberLink
 from members.rsvps.links import rsvp_link, way_in_link
@@ -94,7 +94,7 @@ class Full:
 
     def _offered(self, kind, **said):
         token, who = secrets.token_hex(16), {"contact": "none", "name": "Nele Nobody", "words": "We would like to."}
-        VolunteerOffer.objects.offer(Offering(kind=kind, form_token=token, country="CA", **who, **said))
+        make_offer(Offering(kind=kind, form_token=token, country="CA", **who, **said))
         return VolunteerOffer.objects.get(form_token=token)
 
     def _announcements(self):

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from chapters.models import VolunteerOffer
-from chapters.volunteer_offers.querysets import Offering
+from chapters.volunteer_offers.services import Offering, accept, make_offer, mark_talked
 from members.models import Member
 from members.review.decisions import REMINDED_BEFORE
 from members.review.notifications import write_digest
@@ -134,13 +134,11 @@ def test_a_digest_comes_before_a_promised_day_is_over():
 
 
 def test_of_a_talk_within_two_weeks_each_digest_reminds_until_they_talked(ada):
-    VolunteerOffer.objects.offer(
-        Offering("represent", form_token="a form", contact="yes", email="nele@mailbox.example", region="CA-ON")
-    )
-    VolunteerOffer.objects.all().take_up(by=ada)
+    make_offer(Offering("represent", form_token="a form", contact="yes", email="nele@mailbox.example", region="CA-ON"))
+    accept(VolunteerOffer.objects.all(), by=ada)
     today = timezone.now().date()
     reminded = ["to talk with about" in digest_on(today + timedelta(days=days)) for days in range(1, 15)]
-    VolunteerOffer.objects.all().note_talk(by=ada)
+    mark_talked(VolunteerOffer.objects.all(), by=ada)
     assert (reminded, digest_on(today)) == ([True] * 14, "")
 
 

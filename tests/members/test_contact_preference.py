@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from chapters.models import VolunteerOffer
 from chapters.representatives import appointments
-from chapters.volunteer_offers.querysets import Offering
+from chapters.volunteer_offers.services import Offering, accept, make_offer
 from members.applications.confirmation_lists import write_due_lists
 from members.models import Inquiry, Member, Rsvp
 from s4jr.mail.contact_preference import discreet_among
@@ -58,8 +58,8 @@ def a_message_that_nobody_answers():
 
 def an_offer():
     said = {"kind": "represent", "contact": "yes", "name": "Nele", "email": cast.ADDRESS, "region": "CA-ON"}
-    VolunteerOffer.objects.offer(Offering(form_token=secrets.token_hex(16), country="CA", **said))
-    VolunteerOffer.objects.all().take_up(by=make.admin("ada"))
+    make_offer(Offering(form_token=secrets.token_hex(16), country="CA", **said))
+    accept(VolunteerOffer.objects.all(), by=make.admin("ada"))
 
 
 def an_application():

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from chapters.models import RepresentativeMessage, VolunteerOffer
-from chapters.volunteer_offers.querysets import Offering
+from chapters.volunteer_offers.services import Offering, accept, decline, make_offer, mark_talked
 from members.models import Inquiry, Member, MemberLink
 from members.purge import purge
 from members.tasks import purge as purge_task
@@ -126,14 +126,14 @@ def test_whoever_wrote_to_a_representative_is_told_that_it_is_erased():
 def test_an_offer_that_was_taken_up_stays_until_somebody_has_talked_and_thirty_days_longer():
     ada, offers = make.admin("ada"), VolunteerOffer.objects.all()
     for number, region in enumerate(["CA-ON", "CA-BC"]):
-        offers.offer(Offering("represent", form_token=f"form {number}", contact="none", region=region))
-    offers.filter(region="CA-ON").take_up(by=ada)
-    offers.filter(region="CA-BC").not_now(by=ada)
+        make_offer(Offering("represent", form_token=f"form {number}", contact="none", region=region))
+    accept(offers.filter(region="CA-ON"), by=ada)
+    decline(offers.filter(region="CA-BC"), by=ada)
     after(days=29)
     assert offers.count() == 2
     after(days=400)
     assert list(offers.values_list("region", flat=True)) == ["CA-ON"]
-    offers.note_talk(by=ada)
+    mark_talked(offers, by=ada)
     after(days=29)
     assert offers.count() == 1
     after(days=30)

@@ -11,7 +11,14 @@ from django.test.utils import CaptureQueriesContext
 
 from chapters.models import Chapter, Representative, VolunteerOffer
 from chapters.volunteer_offers.admin import ACTIONS
-from chapters.volunteer_offers.querysets import Offering, VolunteerOfferQuerySet
+from chapters.volunteer_offers.services import (
+    Offering,
+    accept,
+    close_as_appointed,
+    decline,
+    make_offer,
+    make_offer_of_member,
+)
 from s4jr.accounts.models import User
 from s4jr.audit.models import AccessLog
 from s4jr.crypto.decryption_guard import unshown
@@ -49,7 +56,7 @@ def offered(**said):
     """An offer that waits."""
     said = {"kind": "represent", "contact": "yes", "name": "Nele Nobody", "email": ADDRESS, "region": "CA-ON", **said}
     token = secrets.token_hex(16)
-    VolunteerOffer.objects.offer(Offering(form_token=token, country="CA", words=WORDS, **said))
+    make_offer(Offering(form_token=token, country="CA", words=WORDS, **said))
     return VolunteerOffer.objects.get(form_token=token)
 
 
@@ -121,7 +128,7 @@ class TestTheForm:
     def test_what_was_decided_is_not_mended(self, client):
         token = token_of(client)
         client.post(WOULD_YOU, {**USUAL, "form_token": token})
-        VolunteerOffer.objects.all().not_now(by=None)
+        decline(VolunteerOffer.objects.all(), by=None)
         client.post(WOULD_YOU, {**USUAL, "form_token": token, "words": "corrected"})
         assert VolunteerOffer.objects.get().words == WORDS
 
@@ -166,7 +173,7 @@ class TestTheCode:
         send(client)
         code = code_on(client)
         pages = [client.post(ANSWER, {"code": code}).content.decode()]
-        VolunteerOffer.objects.all().not_now(by=None)
+        decline(VolunteerOffer.objects.all(), by=None)
         pages.append(client.post(ANSWER, {"code": code.lower().replace("-", " ")}).content.decode())
         assert ["waiting for review" in pages[0], "We can’t take up your offer right now." in pages[1]] == [True, True]
         assert [word for page in pages for word in ("Nele", "heron", ADDRESS, "Ontario") if word in page] == []
@@ -174,7 +181,7 @@ class TestTheCode:
     def test_it_erases_everything(self, client):
         send(client)
         code, offer = code_on(client), VolunteerOffer.objects.get()
-        VolunteerOffer.objects.all().take_up(by=None)
+        accept(VolunteerOffer.objects.all(), by=None)
         queue_emails([other_email()])
         client.post(ANSWER, {"code": code, "do": "erase"})
         assert (VolunteerOffer.objects.count(), OutgoingEmail.objects.filter(about=offer.about).count()) == (0, 0)
@@ -187,7 +194,7 @@ class TestTheCode:
 
     def test_who_must_not_be_written_to_learns_with_it_how_to_go_on(self, client):
         offered(contact="none", email="")
-        VolunteerOffer.objects.all().take_up(by=None)
+        accept(VolunteerOffer.objects.all(), by=None)
         code = code_of_form(VolunteerOffer.objects.get().form_token)
         assert "never to email you" in client.post(ANSWER, {"code": code}).content.decode()
 
@@ -197,40 +204,40 @@ class TestAMembersTick:
 
     def test_one_tick_is_one_offer(self):
         for _ in range(2):
-            VolunteerOffer.objects.offer_by_member("A1B2C3", "CA-ON", **self.SAID)
+            make_offer_of_member("A1B2C3", "CA-ON", **self.SAID)
         offer = VolunteerOffer.objects.by_member("A1B2C3").get()
         assert (offer.region, offer.country, offer.member_number, offer.kind) == ("CA-ON", "CA", "A1B2C3", "represent")
 
     def test_another_place_takes_the_place_of_the_first(self):
         chapter = cast.chapter()
-        VolunteerOffer.objects.offer_by_member("A1B2C3", "CA-ON", **self.SAID)
-        VolunteerOffer.objects.offer_by_member("A1B2C3", chapter=chapter, **self.SAID)
+        make_offer_of_member("A1B2C3", "CA-ON", **self.SAID)
+        make_offer_of_member("A1B2C3", chapter=chapter, **self.SAID)
         offer = VolunteerOffer.objects.get()
         assert (offer.chapter, offer.region) == (chapter, "")
 
     def test_after_an_answer_they_can_offer_again(self):
-        VolunteerOffer.objects.offer_by_member("A1B2C3", "CA-ON", **self.SAID)
-        VolunteerOffer.objects.all().not_now(by=None)
-        VolunteerOffer.objects.offer_by_member("A1B2C3", "CA-ON", **self.SAID)
+        make_offer_of_member("A1B2C3", "CA-ON", **self.SAID)
+        decline(VolunteerOffer.objects.all(), by=None)
+        make_offer_of_member("A1B2C3", "CA-ON", **self.SAID)
         assert (VolunteerOffer.objects.count(), VolunteerOffer.objects.by_member("A1B2C3").count()) == (2, 1)
 
     def test_also_after_an_earlier_answer_was_forgotten(self):
-        VolunteerOffer.objects.offer_by_member("A1B2C3", "CA-ON", **self.SAID)
+        make_offer_of_member("A1B2C3", "CA-ON", **self.SAID)
         first = VolunteerOffer.objects.get()
-        VolunteerOffer.objects.all().not_now(by=None)
-        VolunteerOffer.objects.offer_by_member("A1B2C3", "CA-ON", **self.SAID)
-        VolunteerOffer.objects.all().not_now(by=None)
+        decline(VolunteerOffer.objects.all(), by=None)
+        make_offer_of_member("A1B2C3", "CA-ON", **self.SAID)
+        decline(VolunteerOffer.objects.all(), by=None)
         first.delete()
-        VolunteerOffer.objects.offer_by_member("A1B2C3", "CA-ON", **self.SAID)
+        make_offer_of_member("A1B2C3", "CA-ON", **self.SAID)
         assert (VolunteerOffer.objects.count(), VolunteerOffer.objects.by_member("A1B2C3").count()) == (2, 1)
 
     def test_two_members_are_two(self):
         for number in ("A1B2C3", "D4E5F6"):
-            VolunteerOffer.objects.offer_by_member(number, "CA-ON", **self.SAID)
+            make_offer_of_member(number, "CA-ON", **self.SAID)
         assert VolunteerOffer.objects.count() == 2
 
     def test_a_country_is_a_place(self):
-        VolunteerOffer.objects.offer_by_member("A1B2C3", country="DE", **self.SAID)
+        make_offer_of_member("A1B2C3", country="DE", **self.SAID)
         assert (VolunteerOffer.objects.get().country, VolunteerOffer.objects.get().region) == ("DE", "")
 
 
@@ -295,7 +302,7 @@ class TestReading:
 
 
 class TestDeciding:
-    @pytest.mark.parametrize(("word", "state"), [("take-up", "taken_up"), ("not-now", "not_now")])
+    @pytest.mark.parametrize(("word", "state"), [("accept", "taken_up"), ("not-now", "not_now")])
     def test_one_press_decides_once_and_a_kind_email_tells(self, client, ada, word, state):
         offer = offered()
         press(client, offer, word)
@@ -303,10 +310,10 @@ class TestDeciding:
         offer.refresh_from_db()
         assert (offer.state, offer.decided_by, OutgoingEmail.objects.get().to) == (state, ada, ADDRESS)
 
-    @pytest.mark.parametrize("verb", ["take_up", "not_now"])
-    def test_a_discreet_email_names_no_cause(self, verb):
+    @pytest.mark.parametrize("decide", [accept, decline])
+    def test_a_discreet_email_names_no_cause(self, decide):
         offered(contact="discreet")
-        getattr(VolunteerOffer.objects.all(), verb)(by=None)
+        decide(VolunteerOffer.objects.all(), by=None)
         email = OutgoingEmail.objects.get()
         assert coalition_words_in(f"{email.subject} {email.body}") == []
         assert [word for word in ("Nele", "Ontario", "epresent", "chapter") if word in email.body] == []
@@ -317,7 +324,7 @@ class TestDeciding:
 
     def test_each_button_of_the_page_is_one_that_does_something(self, client, ada):
         buttons = Page(open_with_a_reason(client, offered(flag_reason="honeypot"))).all(name="word", type="submit")
-        assert {button["value"] for button in buttons} == {"take-up", "not-now", "unflag"}
+        assert {button["value"] for button in buttons} == {"accept", "not-now", "unflag"}
         assert {button["value"] for button in buttons} <= set(ACTIONS)
 
     def test_letting_one_through(self, client, ada):
@@ -335,9 +342,9 @@ class TestWhatChangedSinceItWasRead:
 
     def change(self, offer, **said):
         said = {"contact": "yes", "name": "Nele Nobody", "email": ADDRESS, "region": "CA-ON", "country": "CA", **said}
-        VolunteerOffer.objects.offer(Offering("represent", form_token=offer.form_token, **said))
+        make_offer(Offering("represent", form_token=offer.form_token, **said))
 
-    @pytest.mark.parametrize("word", ["take-up", "not-now", "unflag"])
+    @pytest.mark.parametrize("word", ["accept", "not-now", "unflag"])
     def test_it_is_shown_again_and_nothing_is_decided(self, client, ada, word):
         offer = offered()
         self.change(offer, words="something nobody has read")
@@ -346,15 +353,14 @@ class TestWhatChangedSinceItWasRead:
 
     def test_changed_between_the_check_and_the_decision_too(self, client, ada, monkeypatch):
         offer = offered()
-        take_up = VolunteerOfferQuerySet.take_up
 
         def change_first(these, by):
             with unshown():  # whoever offered does this in a request of their own
                 self.change(offer, words="something nobody has read")
-            return take_up(these, by)
+            return accept(these, by=by)
 
-        monkeypatch.setattr(VolunteerOfferQuerySet, "take_up", change_first)
-        assert self.CHANGED in press(client, offer, "take-up").content.decode()
+        monkeypatch.setitem(ACTIONS, "accept", change_first)
+        assert self.CHANGED in press(client, offer, "accept").content.decode()
         assert VolunteerOffer.objects.get().state == "waiting"
 
     def test_the_same_form_sent_again_changes_nothing(self):
@@ -377,7 +383,7 @@ class TestWhatChangedSinceItWasRead:
 class TestTalking:
     def test_what_was_taken_up_stays_on_the_list_until_somebody_says_that_they_talked(self, client, ada):
         offer = offered()
-        press(client, offer, "take-up")
+        press(client, offer, "accept")
         assert list(VolunteerOffer.objects.to_talk_with()) == [offer]
         listed = client.get("/manage/chapters/volunteeroffer/?state=to_talk_with").context["cl"].result_list
         assert list(listed) == [offer]
@@ -388,7 +394,7 @@ class TestTalking:
 
     def test_who_said_so_is_written_down_once(self, client, ada):
         offer = offered()
-        press(client, offer, "take-up")
+        press(client, offer, "accept")
         for _ in range(2):
             press(client, offer, "talked")
         rows = AccessLog.objects.filter(action="changed").values_list("who", "object_id", "field_names")
@@ -402,11 +408,11 @@ class TestTalking:
         offer.refresh_from_db()
         assert offer.talked_on is None
 
-    @pytest.mark.parametrize("word", ["", "take-up"])
+    @pytest.mark.parametrize("word", ["", "accept"])
     def test_who_was_appointed_was_talked_with(self, ada, client, word):
         offer = offered()
         press(client, offer, word)
-        VolunteerOffer.objects.filter(pk=offer.pk).close_as_appointed(by=ada)
+        close_as_appointed(VolunteerOffer.objects.filter(pk=offer.pk), by=ada)
         offer.refresh_from_db()
         assert (offer.state, offer.talked_on) == ("taken_up", cast.today())
 

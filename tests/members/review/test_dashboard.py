@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from chapters.models import ConversationMessage, RepresentativeMessage, VolunteerOffer
-from chapters.volunteer_offers.querysets import Offering
+from chapters.volunteer_offers.services import Offering, accept, make_offer, mark_talked
 from members.models import Inquiry, Member
 from members.purge import purge
 from members.review.dashboard import KINDS, waiting_for
@@ -76,7 +76,7 @@ def a_promised_step():
 
 def an_offer(**said):
     said = {"contact": "yes", "name": "Nele", "email": "nele@mailbox.example", "region": "CA-ON", **said}
-    VolunteerOffer.objects.offer(Offering("represent", form_token="a form", **said))
+    make_offer(Offering("represent", form_token="a form", **said))
     VolunteerOffer.objects.update(received_on=long_ago())
 
 
@@ -86,7 +86,7 @@ def a_flagged_offer():
 
 def an_offer_taken_up():
     an_offer()
-    VolunteerOffer.objects.all().take_up(by=None)
+    accept(VolunteerOffer.objects.all(), by=None)
     VolunteerOffer.objects.update(decided_on=long_ago())
 
 
@@ -233,7 +233,7 @@ def test_settled_or_answered_nothing_of_it_waits(client):
     Member.objects.all().approve(by=ada)
     Inquiry.objects.all().close(by=ada, seen=1)
     ConversationMessage.objects.all().settle(by=ada)
-    VolunteerOffer.objects.all().note_talk(by=ada)
+    mark_talked(VolunteerOffer.objects.all(), by=ada)
     RepresentativeMessage.objects.update(last_word_on=timezone.now().date())
     assert waiting_for(ada) == []
 
