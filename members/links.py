@@ -1,7 +1,9 @@
 """One-time links: making them, and finding the member whom a link lets act."""
 
 import secrets
+from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -24,6 +26,10 @@ def confirm_link_lasts() -> timedelta:
 
 
 class MemberLinkQuerySet(models.QuerySet):
+    def of(self, members: Iterable[Any]) -> Self:
+        """The links of these members, given as a QuerySet or one by one."""
+        return self.filter(member__in=members)
+
     def make(self, members, purpose, lasting, **said):
         """A fresh link for each member, for a timedelta; returns the tokens in order.
 

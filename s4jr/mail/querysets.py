@@ -1,5 +1,6 @@
 """Questions about emails in the outbox and about stopped addresses. What changes them is in `services.py`."""
 
+from collections.abc import Iterable
 from typing import Any, Self
 
 from django.db import models
@@ -35,6 +36,10 @@ class OutgoingEmailQuerySet(models.QuerySet):
 
     def not_canceled(self) -> Self:
         return self.exclude(state=self.model.State.CANCELED)
+
+    def about(self, records: Iterable[Any]) -> Self:
+        """The emails about these records, as each names itself in its `about`: for members their number is read."""
+        return self.filter(about__in=[record.about for record in records])
 
     def to_many(self) -> Self:
         return self.filter(kind=TO_MANY)
