@@ -29,13 +29,14 @@ def _waiting():
 
 def approve(ada):
     from members.models import Member
+    from members.review import services
     from s4jr.mail.models import OutgoingEmail
 
     taken = []
     for _ in range(3):
         pks = _waiting()
         with counted() as spent:
-            assert len(Member.objects.filter(pk__in=pks).approve(by=ada).won) == len(pks)
+            assert len(services.approve(Member.objects.filter(pk__in=pks), by=ada).won) == len(pks)
         taken.append(spent)
         OutgoingEmail.objects.all()._raw_delete("default")
         Member.objects.filter(pk__in=pks).update(status="waiting", decided_at=None)

@@ -17,6 +17,7 @@ from members.models import Member
 from members.review import notifications  # noqa: F401 (registers what tells the other admins)
 from members.review.admin import ReviewAdmin
 from members.review.record_access import RECORD, never_opened
+from members.review.services import approve
 from members.review.versions import with_version
 from s4jr.audit import record_access
 from s4jr.mail.models import Suppression
@@ -163,7 +164,7 @@ class MemberAdmin(ListAdmin, ReviewAdmin, LongListAdmin, admin.ModelAdmin):
                 "since you did: %(numbers)s."
             )
             return messages.warning(request, said % {"numbers": numbers})
-        decision = queryset.of_versions(versions).approve(by=request.user)
+        decision = approve(queryset.of_versions(versions), by=request.user)
         return self._report_many(request, decision, len(versions))
 
     def _report_many(self, request, decision, ticked):

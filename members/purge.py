@@ -7,6 +7,7 @@ from django.utils import timezone
 from chapters.models import RepresentativeMessage
 from members.models import Member, MemberLink
 from members.review import notifications
+from members.review.services import lapse
 from members.self_service.credentials import settle_changes
 from s4jr.erasure.purge import steps_by_age, steps_for_expired, steps_for_logs
 from s4jr.steps import run_steps
@@ -28,7 +29,7 @@ def _member_steps(now):
         "emails about messages that go": partial(RepresentativeMessage.objects.tell_of_the_end, now),
         "told of those undecided": partial(notifications.tell_of_undecided, now.date()),
         "never confirmed": partial(Member.objects.erase_unproved, now),
-        "undecided for too long": partial(Member.objects.lapse, now.date()),
+        "undecided for too long": partial(lapse, Member.objects.all(), now.date()),
         "words of old decisions": partial(Member.objects.empty_decided_words, now),
         "addresses to come": partial(Member.objects.forget_addresses_to_come, now),
         "new ways in that hold now": partial(settle_changes, now),

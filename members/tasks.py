@@ -1,9 +1,11 @@
+from functools import partial
+
 from celery import shared_task
 
 from members import purge as purging
 from members.applications import confirmation_lists
 from members.models import Member
-from members.review import notifications
+from members.review import notifications, services
 from members.rsvps import scheduled
 from s4jr.steps import run_steps
 
@@ -12,7 +14,7 @@ from s4jr.steps import run_steps
 def end_grace_periods():
     run_steps(
         {
-            "not now": Member.objects.end_grace_periods,
+            "not now": partial(services.end_grace_periods, Member.objects.all()),
             "told of flagged": notifications.tell_of_flagged,
             "told of refused": notifications.tell_of_refused,
             "told of doubts": notifications.tell_of_doubts,

@@ -18,7 +18,7 @@ from tests.chapters.volunteer_offers.test_views import offered
 from tests.members.inquiries import people
 
 #: The words that an address under a member may end in.
-WORDS = ("approve", "keep-waiting", "close", "reopen", "stop", "withdraw")
+WORDS = ("approve", "keep-waiting", "close", "reopen", "undo", "withdraw")
 #: Forms that are sent wrong in one way or another: nothing, what was never seen, and what is far too long.
 WRONG = (
     {},

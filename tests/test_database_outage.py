@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from members.models import Member
+from members.review.services import approve
 from members.review.versions import with_version
 from s4jr.accounts.sessions import end_sessions_of
 from s4jr.audit.models import AccessLog
@@ -178,7 +179,7 @@ class TestADatabaseThatTakesNoMore:
         ada = make.admin()
         people = [cast.waiting(email=f"person{number}@mailbox.example") for number in range(30)]
         with takes_no_more(), pytest.raises(DatabaseError) as caught:
-            Member.objects.filter(pk__in=[person.pk for person in people]).approve(by=ada)
+            approve(Member.objects.filter(pk__in=[person.pk for person in people]), by=ada)
 
         assert is_away(caught.value) is True
         assert set(Member.objects.values_list("status", flat=True)) == {Member.Status.WAITING}

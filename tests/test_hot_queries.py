@@ -21,6 +21,7 @@ from members.contact_preference import discreet_among
 from members.models import Member
 from members.review import notifications
 from members.review.search import find
+from members.review.services import mark_as_told
 from members.review.session import ReviewSession
 from members.review.waiting_time import median_wait_days
 from s4jr.accounts.models import User
@@ -100,7 +101,7 @@ ASKED = {
     "members_oldest_first": [
         lambda: list(QUEUE()[:50]),
         lambda: ReviewSession({"review_session": []}).next(),
-        lambda: Member.objects.waiting_since(30, LONG_AGO.date()).mark_as_told(30),
+        lambda: mark_as_told(Member.objects.waiting_since(30, LONG_AGO.date()), 30),
         lambda: Member.objects.erase_unproved(NOW),
     ],
     "members_by_address": [lambda: list(find(Member.objects.all(), crowd.address(5)))],

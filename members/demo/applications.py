@@ -12,6 +12,16 @@ from members.demo import people
 from members.demo.people import Person
 from members.links import confirm_link_lasts
 from members.models import Member, MemberLink
+from members.review.services import (
+    approve,
+    close,
+    close_as_duplicate,
+    decline,
+    end_grace_periods,
+    end_membership,
+    keep_waiting,
+    lapse,
+)
 from members.self_service.sharing import audiences_of, share
 from s4jr.accounts.models import User
 from s4jr.crypto.blind_index import blind_index
@@ -29,22 +39,22 @@ def add_applications(by: User, second: User) -> None:
     for person in people.WAITING:
         _confirmed(person)
     for person in people.DECIDE_LATER:
-        _confirmed(person).keep_waiting(by=by)
+        keep_waiting(_confirmed(person).row, by=by)
     for person, why in people.FLAGGED:
         _apply(person, flag_reason=why)
     _confirm(_apply(people.DUPLICATE_ADDRESS), keep=OTHER)
     _close_some(by)
     _decline(people.NOT_NOW_IN_ITS_HOUR, by, second)
     _end_the_hour(_decline(people.NOT_NOW, by, second))
-    _row(_confirmed(people.LAPSED)).lapse(timezone.now().date())
+    lapse(_confirmed(people.LAPSED).row, timezone.now().date())
 
 
 def add_members(by: User, chapters: dict[str, Chapter]) -> None:
     """Members: at home in a chapter where their place has one, paused, leaving and gone."""
     for person in people.APPROVED:
         _approved(person, by, chapters)
-    _row(_approved(people.PAUSED, by, chapters)).pause()
-    _row(_approved(people.LEFT, by, chapters)).leave()
+    _approved(people.PAUSED, by, chapters).row.pause()
+    _approved(people.LEFT, by, chapters).row.leave()
     _end_membership(people.ENDING_IN_ITS_HOUR, by)
     _end_the_hour(_end_membership(people.MEMBERSHIP_ENDED, by))
 
@@ -97,15 +107,11 @@ def _confirm(member: Member, keep: str = "") -> Member:
 # --- deciding
 
 
-def _row(member: Member):
-    return Member.objects.filter(pk=member.pk)
-
-
 def _approved(person: Person, by: User, chapters: dict[str, Chapter]) -> Member:
     """Approved two days after they applied; every second one lets the representatives of their place see something."""
     member = _confirmed(person, chapter=chapters.get(person.place))
-    member.approve(by=by)
-    _row(member).update(decided_at=timezone.now() - timedelta(days=max(person.days - 2, 0)))
+    approve(member.row, by=by)
+    member.row.update(decided_at=timezone.now() - timedelta(days=max(person.days - 2, 0)))
     if person in people.APPROVED[::2]:
         share(member, audiences_of(member)[0], ["name", "ways_to_help"])
     return member
@@ -113,27 +119,29 @@ def _approved(person: Person, by: User, chapters: dict[str, Chapter]) -> Member:
 
 def _close_some(by: User) -> None:
     """One that was spam, and one of somebody who had applied before."""
-    _confirmed(people.CLOSED).close(by=by, reason="An advertisement. (Fictional.)")
+    close(_confirmed(people.CLOSED).row, by=by, reason="An advertisement. (Fictional.)")
     first = next(person for person in people.WAITING if person.name == people.CLOSED_AS_SAME.name)
     earlier = Member.objects.waiting().get(email_index=blind_index(first.email))
-    _confirmed(people.CLOSED_AS_SAME).close_as_same_as(earlier, by=by, reason="The same person. (Fictional.)")
+    same = _confirmed(people.CLOSED_AS_SAME)
+    close_as_duplicate(same.row, earlier, by=by, reason="The same person. (Fictional.)")
 
 
 def _decline(person: Person, by: User, second: User) -> Member:
     """Where one admin is enough to begin "not now", the second finds that it has begun."""
     member = _confirmed(person)
     for admin in (second, by):
-        member.decline(by=admin, reason="A fictional reason.", parting_email=NOT_NOW_EMAIL)
+        decline(member.row, by=admin, reason="A fictional reason.", parting_email=NOT_NOW_EMAIL)
     return member
 
 
 def _end_membership(person: Person, by: User) -> Member:
     member = _approved(person, by, {})
     next_step_on = timezone.now().date() + timedelta(days=3)
-    member.end_membership(by, reason="A fictional reason.", parting_email=ENDED_EMAIL, next_step_on=next_step_on)
+    said = {"reason": "A fictional reason.", "parting_email": ENDED_EMAIL, "next_step_on": next_step_on}
+    end_membership(member.row, by=by, **said)
     return member
 
 
 def _end_the_hour(member: Member) -> None:
-    _row(member).update(declining_until=timezone.now())
-    _row(member).end_grace_periods()
+    member.row.update(declining_until=timezone.now())
+    end_grace_periods(member.row)

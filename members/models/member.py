@@ -258,42 +258,18 @@ class Member(models.Model):
     def is_discreet(self):
         return self.contact == self.Contact.DISCREET
 
-    def approve(self, by):
-        return self._one().approve(by=by)
+    @property
+    def row(self) -> MemberQuerySet:
+        """The row of this member, for a service."""
+        return Member.objects.filter(pk=self.pk)
 
-    def keep_waiting(self, by):
-        return self._one().keep_waiting(by=by)
-
-    def close(self, by, reason=""):
-        return self._one().close(by=by, reason=reason)
-
-    def close_as_same_as(self, kept, by, reason):
-        return self._one().close_as_same_as(kept, by=by, reason=reason)
-
-    def reopen(self, by):
-        return self._row().reopen(by=by)
-
-    def decline(self, by, reason="", parting_email=""):
-        return self._one().decline(by=by, reason=reason, parting_email=parting_email)
-
-    def end_membership(self, by, reason, parting_email, next_step_on=None):
-        return self._one().end_membership(by=by, reason=reason, parting_email=parting_email, next_step_on=next_step_on)
-
-    def note_next_step(self, by):
-        return self._row().note_next_step(by=by)
-
-    def stop(self, by):
-        return self._row().stop(by=by)
+    @property
+    def as_read(self) -> MemberQuerySet:
+        """The row, while it is the version that was read here: nobody decides about another one."""
+        return self.row.filter(version=self.version)
 
     def unflag(self, by):
-        return self._one().unflag(by=by)
+        return self.as_read.unflag(by=by)
 
     def withdraw(self):
-        return self._row().withdraw()
-
-    def _one(self):
-        """The row, while it is the version that was read here: nobody decides about another one."""
-        return self._row().filter(version=self.version)
-
-    def _row(self):
-        return Member.objects.filter(pk=self.pk)
+        return self.row.withdraw()

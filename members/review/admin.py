@@ -1,4 +1,4 @@
-"""The presses of the approval desk, as a part of the members' admin. Each calls a verb and reports what it did."""
+"""The presses of the approval desk, as a part of the members' admin. Each calls a service and reports what it did."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from members.models import Member
+from members.review import services
 from members.review.duplicates import NAMED_AT_MOST, like
 from members.review.forms import EndMembershipForm, NotNowForm
 from members.review.record_access import FACTS, PARTING, THEIR_WORDS, never_opened
@@ -19,19 +20,20 @@ from s4jr.audit import record_access
 from s4jr.audit.models import AccessLog
 from s4jr.mail.models import OutgoingEmail
 
-#: Presses that need no more than the press: the verb, and what it says of those it changed.
+CLOSED = _("closed without an email")
+#: Presses that need no more than the press: the service, and what it says of those it changed.
 ACTIONS = {
-    "approve": _("newly approved"),
-    "keep-waiting": _("set to “decide later”"),
-    "close": _("closed without an email"),
-    "reopen": _("reopened"),
-    "stop": _("undone"),
-    "note-next-step": _("marked as done"),
+    "approve": (services.approve, _("newly approved")),
+    "keep-waiting": (services.keep_waiting, _("set to “decide later”")),
+    "close": (services.close, CLOSED),
+    "reopen": (services.reopen, _("reopened")),
+    "undo": (services.undo, _("undone")),
+    "note-next-step": (services.note_next_step, _("marked as done")),
 }
 #: Nobody decides about what they have not read; nor is somebody moved in the queue unread, to choose who comes next.
 NEED_READING = ("approve", "keep-waiting", "close")
 #: These take a decision back. Who does so often within an hour is told of to the others.
-UNDOING = ("reopen", "stop")
+UNDOING = ("reopen", "undo")
 #: What changed since it was read does not matter to these.
 WHATEVER_CHANGED = (*UNDOING, "note-next-step")
 
@@ -137,10 +139,11 @@ class ReviewAdmin:
             return self._shown_again(request, member)
         if word in NEED_READING and never_opened(request.user, Member.objects.filter(pk=pk)):
             return self._unread(request, member)
-        decision = getattr(member, word.replace("-", "_"))(by=request.user)
+        decide, what = ACTIONS[word]
+        decision = decide(member.row if word in WHATEVER_CHANGED else member.as_read, by=request.user)
         if word in UNDOING and decision.won:
             record_access.note_undo(request.user, decision.won)
-        return self._decided(request, member, decision, ACTIONS[word])
+        return self._decided(request, member, decision, what)
 
     def _unread(self, request, member):
         messages.warning(request, gettext("Open the record first."))
@@ -172,8 +175,8 @@ class ReviewAdmin:
             return self._unread(request, member)
         kept = get_object_or_404(Member, number=request.POST.get("kept", ""))
         said = gettext("duplicate of No. %(number)s") % {"number": kept.number}
-        decision = member.close_as_same_as(kept, by=request.user, reason=said)
-        return self._decided(request, member, decision, ACTIONS["close"])
+        decision = services.close_as_duplicate(member.as_read, kept, by=request.user, reason=said)
+        return self._decided(request, member, decision, CLOSED)
 
     def unflag(self, request, pk):
         member = get_object_or_404(Member, pk=pk)
@@ -194,12 +197,12 @@ class ReviewAdmin:
         is_read_version = not changed_since_seen(request, member)
         if is_read_version and member.is_undecided and never_opened(request.user, Member.objects.filter(pk=pk)):
             return self._unread(request, member)
-        return self._with_words(request, pk, NotNowForm, Member.decline, gettext("Not now?"))
+        return self._with_words(request, pk, NotNowForm, services.decline, gettext("Not now?"))
 
     def end_membership(self, request, pk):
-        return self._with_words(request, pk, EndMembershipForm, Member.end_membership, gettext("End membership?"))
+        return self._with_words(request, pk, EndMembershipForm, services.end_membership, gettext("End membership?"))
 
-    def _with_words(self, request, pk, form_class, verb, title):
+    def _with_words(self, request, pk, form_class, decide, title):
         member = get_object_or_404(Member, pk=pk)
         if changed_since_seen(request, member):
             return self._shown_again(request, member)
@@ -210,7 +213,7 @@ class ReviewAdmin:
             context = {**self._context(request, title), "member": member, "form": form, **self.flags(request, member)}
             return render(request, "admin/members/with_words.html", context)
         said = {"reason": form.cleaned_data["reason"], "parting_email": form.parting_email(), **form.promises()}
-        decision = verb(member, by=request.user, **said)
+        decision = decide(member.as_read, by=request.user, **said)
         if self._was_proposed(request, member):
             said = gettext("Proposed. When another admin also selects “Not now”, the one-hour wait starts.")
             messages.success(request, said)
@@ -220,8 +223,7 @@ class ReviewAdmin:
         )
 
     def _was_proposed(self, request, member):
-        proposed = Member.objects.undecided().filter(pk=member.pk, version=member.version, proposed_by=request.user)
-        return proposed.exists()
+        return member.as_read.undecided().filter(proposed_by=request.user).exists()
 
     def report(self, request, decision, what):
         """Say how many a press changed, and how many had been decided already."""

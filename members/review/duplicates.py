@@ -19,7 +19,7 @@ LOOKED_AT = 500
 NAMED_AT_MOST = 10
 
 
-def like(member):
+def like(member: Member) -> list[Member]:
     """The members among those undecided, and those of the last 60 days, who may be the same person, oldest first.
 
     Where these are very many, the newest LOOKED_AT of the same country, or of none, are looked at.
@@ -35,16 +35,16 @@ def like(member):
         return [other for other in reversed(newest) if _alike(member, other)]
 
 
-def _alike(member, other):
+def _alike(member: Member, other: Member) -> bool:
     name, others_name = readable(member, "name"), readable(other, "name")
     return bool(others_name) and _likeness(name, others_name) >= LIKE_ENOUGH
 
 
-def _likeness(one, other):
+def _likeness(one: str, other: str) -> float:
     return SequenceMatcher(None, plain(one), plain(other)).ratio()
 
 
-def plain(name):
+def plain(name: str) -> str:
     """A name as it is compared: without case, accents and more than one blank."""
     decomposed = unicodedata.normalize("NFKD", name).casefold()
     return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())

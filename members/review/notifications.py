@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 
 from members.models import Member
 from members.review.dashboard import waiting_for
+from members.review.services import mark_as_told
 from s4jr.audit import record_access
 from s4jr.content.live_texts import text_block
 from s4jr.crypto.decryption_guard import decrypts_unshown
@@ -86,7 +87,7 @@ def tell_of_undecided(today=None):
         late = Member.objects.waiting_since(days, today)
         if count := late.count():
             tell("undecided", f"{days}:{today}", count=count, days=days, limit=settings.UNDECIDED_DAYS)
-            late.mark_as_told(days)  # only now: whoever is stopped here tells of them once more, rather than never
+            mark_as_told(late, days)  # only now: whoever is stopped here tells of them once more, rather than never
 
 
 def tell_of_flagged(today=None):

@@ -10,6 +10,7 @@ from django.utils import timezone
 from members.models import Member
 from members.purge import purge
 from members.review import notifications
+from members.review.services import decline, end_grace_periods
 from s4jr.audit.unreadable_values import count_unreadable, unreadable_now
 from s4jr.mail.models import OutgoingEmail
 from s4jr.security.failed_steps import failures_today
@@ -33,10 +34,10 @@ def test_one_broken_row_does_not_stop_not_now_emails():
     ada = make.admin("ada")
     one, other = cast.waiting(), cast.waiting(email="other@mailbox.example")
     for member in (one, other):
-        member.decline(by=ada, reason="", parting_email="hello")
+        decline(member.as_read, by=ada, reason="", parting_email="hello")
     Member.objects.update(declining_until=timezone.now() - timedelta(seconds=1))
     break_one(one, "email")
-    Member.objects.end_grace_periods()
+    end_grace_periods(Member.objects.all())
     assert set(Member.objects.values_list("status", flat=True)) == {"declined"}
     assert [email.to for email in OutgoingEmail.objects.filter(kind="not-now")] == ["other@mailbox.example"]
     assert failures_today() == {"steps": 0, "rows": 1}

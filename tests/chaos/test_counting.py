@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from members.models import Member
+from members.review.services import approve
 from s4jr.mail.models import OutgoingEmail
 from tests import make
 from tests.chaos import counting
@@ -81,7 +82,7 @@ class TestEachFaultIsSeen:
 
     def test_a_welcome_that_was_given_twice(self, life, sink, admins):
         Member.objects.update(status="waiting")
-        Member.objects.all().approve(by=admins[1])
+        approve(Member.objects.all(), by=admins[1])
         OutgoingEmail.objects.filter(state="pending").delete()
         assert counting.count([life], sink).faults == replace(NONE, approved_twice=1)
 

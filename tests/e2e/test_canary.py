@@ -10,6 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import TimeoutError as PageTimeoutError
 
 from members.models import Member
+from members.review.services import decline, end_grace_periods
 from tests import cast
 from tests.e2e.test_main_job import ask_to_join, confirm, sign_in
 
@@ -57,9 +58,11 @@ def approve_for_a_reason(page, reason):
 
 def decline_somebody(by):
     member = cast.waiting(name=NAME, email="other@greypetrel.example", message=MESSAGE)
-    member.decline(by=by, reason="the petrel is internal", parting_email="Dear Ottiliana Greypetrel,\n\nnot now.\n")
+    decline(
+        member.as_read, by=by, reason="the petrel is internal", parting_email="Dear Ottiliana Greypetrel,\n\nnot now.\n"
+    )
     Member.objects.filter(pk=member.pk).update(declining_until=timezone.now() - timedelta(seconds=1))
-    Member.objects.end_grace_periods()
+    end_grace_periods(Member.objects.all())
 
 
 @contextmanager

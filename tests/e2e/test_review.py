@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from members.models import Member
+from members.review.services import end_grace_periods
 from s4jr.mail.delivery import send_what_is_due
 from s4jr.mail.models import OutgoingEmail
 from tests import cast
@@ -81,7 +82,7 @@ def statuses():
 def let_the_hour_pass():
     past = timezone.now() - timedelta(seconds=1)
     Member.objects.filter(declining_until__isnull=False).update(declining_until=past)
-    Member.objects.end_grace_periods()
+    end_grace_periods(Member.objects.all())
     assert OutgoingEmail.objects.filter(kind="not-now").count() == 1
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from chapters.models import ConversationMessage, RepresentativeMessage, VolunteerOffer
 from members.models import CredentialChange, Inquiry, Member, MemberLink, OwnCalendar, Rsvp, Sharing
+from members.review.services import approve
 from members.rsvps.querysets import GuestAnswers
 from s4jr.audit.models import AccessLog
 from s4jr.crypto.blind_index import blind_index
@@ -26,7 +27,7 @@ def welcomed(by, **answers):
     member = cast.waiting(**ANSWERS, **answers)
     AccessLog.objects.note(who=by, action="opened", records=[member], reason=f"{NAME} asked on the phone")
     note_in_admin(by, member)
-    member.approve(by=by)
+    approve(member.as_read, by=by)
     Member.objects.filter(pk=member.pk).update(
         reason=f"{NAME}: {WORDS}", new_email=ADDRESS, new_email_index=blind_index(ADDRESS), word_hash="fingerprint"
     )

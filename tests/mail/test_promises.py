@@ -14,8 +14,9 @@ from django.utils import timezone
 from chapters.models import VolunteerOffer
 from chapters.volunteer_offers.services import Offering, accept, make_offer, mark_talked
 from members.models import Member
-from members.review.decisions import REMINDED_BEFORE
+from members.querysets import REMINDED_BEFORE
 from members.review.notifications import write_digest
+from members.review.services import approve, end_grace_periods, end_membership, note_next_step, undo
 from s4jr.beat_schedule import TIMETABLE
 from s4jr.celery import app as celery
 from s4jr.mail.models import OutgoingEmail
@@ -145,10 +146,10 @@ def test_of_a_talk_within_two_weeks_each_digest_reminds_until_they_talked(ada):
 class TestANextStep:
     def promised(self, ada, day: date):
         member = cast.waiting()
-        member.approve(by=ada)
-        member.end_membership(by=ada, reason="r", parting_email="Dear Rosalind", next_step_on=day)
+        approve(member.as_read, by=ada)
+        end_membership(member.as_read, by=ada, reason="r", parting_email="Dear Rosalind", next_step_on=day)
         Member.objects.update(declining_until=timezone.now())
-        Member.objects.end_grace_periods()
+        end_grace_periods(Member.objects.all())
         return member
 
     def test_the_digests_around_its_day_remind_of_it_until_somebody_says_it_took_place(self, ada):
@@ -156,13 +157,13 @@ class TestANextStep:
         member = self.promised(ada, today + timedelta(days=10))
         reminded = ["1 next step that we promised" in digest_on(today + timedelta(days=days)) for days in (5, 6, 12)]
         assert "due in 4 days" in digest_on(today + timedelta(days=6))
-        assert (reminded, member.note_next_step(by=ada).won) == ([False, True, True], [member])
+        assert (reminded, note_next_step(member.row, by=ada).won) == ([False, True, True], [member])
         assert digest_on(today + timedelta(days=12)) == ""
 
     def test_undone_within_the_hour_nothing_was_promised(self, ada):
         member = cast.waiting()
-        member.approve(by=ada)
-        member.end_membership(by=ada, reason="r", parting_email="Dear", next_step_on=timezone.now().date())
-        member.stop(by=ada)
+        approve(member.as_read, by=ada)
+        end_membership(member.as_read, by=ada, reason="r", parting_email="Dear", next_step_on=timezone.now().date())
+        undo(member.row, by=ada)
         member.refresh_from_db()
         assert member.next_step_on is None

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from members import emails
 from members.applications.confirmation_lists import write_due_lists
 from members.models import Member, MemberLink
+from members.review import services
 from s4jr.mail.models import OutgoingEmail, Suppression
 from s4jr.security.status_code import code_of_form
 from tests import cast, make
@@ -88,30 +89,30 @@ def wait_for_the_list(person):
 
 def approve(person):
     person.put("waiting")
-    person.row.approve(by=person.admin)
+    services.approve(person.row, by=person.admin)
 
 
 def decline(person):
     person.put("waiting")
-    person.row.decline(by=person.admin, parting_email="Not now, with care.")
+    services.decline(person.row, by=person.admin, parting_email="Not now, with care.")
     let_the_hour_pass(person)
 
 
 def end_membership(person):
     person.put("approved")
-    person.row.end_membership(by=person.admin, reason="a reason", parting_email="A dated next step.")
+    services.end_membership(person.row, by=person.admin, reason="a reason", parting_email="A dated next step.")
     let_the_hour_pass(person)
 
 
 def let_the_hour_pass(person):
     person.row.filter(declining_until__isnull=False).update(declining_until=timezone.now())
-    Member.objects.end_grace_periods()
+    services.end_grace_periods(Member.objects.all())
 
 
 def lapse(person):
     today = timezone.now().date()
     person.put("waiting", received_on=today - timedelta(days=settings.UNDECIDED_DAYS))
-    Member.objects.lapse(today)
+    services.lapse(Member.objects.all(), today)
 
 
 def ask_for_a_link(person):

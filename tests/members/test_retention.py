@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from members.models import Member, MemberLink
+from members.review.services import approve
 from s4jr.erasure.models import Tombstone
 from s4jr.mail.delivery import send_what_is_due
 from s4jr.mail.models import OutgoingEmail
@@ -23,7 +24,7 @@ def test_everything_goes_but_a_number_and_a_day():
 
 def test_the_welcome_email_of_somebody_who_withdrew_never_leaves(smtp_sink):
     member = cast.waiting()
-    member.approve(by=make.admin())
+    approve(member.as_read, by=make.admin())
     member.withdraw()
     send_what_is_due()
     assert smtp_sink.emails == []
@@ -69,7 +70,7 @@ class TestWordsOfADecision:
 
     def welcomed(self):
         member = cast.waiting(relation="survivor", pronouns="she/her", access_needs="captions")
-        member.approve(by=make.admin())
+        approve(member.as_read, by=make.admin())
         Member.objects.filter(pk=member.pk).update(reason="a good fit")
         return member
 

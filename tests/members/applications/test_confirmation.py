@@ -14,6 +14,7 @@ from members.applications.confirmation import ChoiceNeededError
 from members.applications.submission import JoiningQuerySet
 from members.models import Member, MemberLink
 from members.purge import purge
+from members.review.services import approve
 from members.self_service.secret_word import word_hash
 from s4jr.mail.models import OutgoingEmail, Suppression
 from s4jr.security.status_code import code_of_form
@@ -260,7 +261,7 @@ class TestWhoeverHoldsTheOtherCode:
         before = code_page(attacker)
         owner = cast.ask(form_token=OWN_FORM)
         Member.objects.confirm(link_of(owner))
-        Member.objects.filter(pk=owner.pk).approve(by=make.admin("ada"))
+        approve(Member.objects.filter(pk=owner.pk), by=make.admin("ada"))
         assert code_page(attacker) == before
 
 
@@ -376,7 +377,7 @@ class TestAmending:
     def test_does_not_undo_an_approval(self, meanwhile):
         ada, first = make.admin("ada"), cast.without_email(message="kind words")
         member = cast.ask(first)
-        meanwhile(lambda: Member.objects.filter(pk=member.pk).approve(by=ada))
+        meanwhile(lambda: approve(Member.objects.filter(pk=member.pk), by=ada))
         second = cast.ask(cast.without_email(message="other words", previous_token=first.form_token))
         assert (fresh(member).status, fresh(member).message) == (Status.APPROVED, "kind words")
         assert (second.status, second.message) == (Status.WAITING, "other words")

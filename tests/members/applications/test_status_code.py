@@ -10,6 +10,7 @@ from django.utils import timezone
 from members.applications.confirmation_lists import write_due_lists
 from members.applications.status_code import PUBLIC_STATUSES
 from members.models import Member, MemberLink
+from members.review.services import approve
 from s4jr.mail.models import OutgoingEmail, Suppression
 from s4jr.security.status_code import code_of_form
 from tests import cast, make
@@ -301,7 +302,7 @@ class TestGoingOnWithoutEMail:
     def test_welcomed_later_no_email_is_written(self, client, admin_user):
         member = unproved()
         press(client, member, "without_email")
-        Member.objects.filter(pk=member.pk).approve(by=admin_user)
+        approve(Member.objects.filter(pk=member.pk), by=admin_user)
         assert OutgoingEmail.objects.count() == 0
         assert "You’re a member. Welcome!" in press(client, member).content.decode()
 

@@ -14,6 +14,7 @@ from members.applications.forms import ways_in_words
 from members.applications.status_code import public_status
 from members.models import Member
 from members.review.forms import EndMembershipForm
+from members.review.services import approve
 from s4jr.audit.models import AccessLog
 from s4jr.crypto.fields import encrypted_fields
 from s4jr.days import westernmost_today
@@ -132,7 +133,7 @@ class TestARecord:
 
     def test_an_email_that_has_not_left_is_named(self, client, ada):
         member = cast.waiting()
-        member.approve(by=ada)
+        approve(member.as_read, by=ada)
         assert "An email to this person hasn’t gone out yet: welcome." in open_record(client, member).content.decode()
 
 
@@ -170,7 +171,7 @@ class TestActions:
         assert status(member) == Member.Status.WAITING
         client.post(page("not_now", member), {"reason": "r", "email": "Dear Rosalind,\r\nnot now.\r\n"})
         assert (status(member), member.parting_email) == (Member.Status.DECLINING, "Dear Rosalind,\nnot now.\n")
-        press(client, "stop", member)
+        press(client, "undo", member)
         assert status(member) == Member.Status.WAITING
 
     def test_a_discreet_email_cannot_be_made_to_tell(self, client, ada):
@@ -190,7 +191,7 @@ class TestActions:
 
     def test_ending_membership_names_a_dated_step_and_a_way_to_answer(self, client, ada):
         member = cast.waiting()
-        member.approve(by=ada)
+        approve(member.as_read, by=ada)
         open_record(client, member)
         client.post(page("end_membership", member), {"next_step": "a talk with two of us"})
         assert status(member) == Member.Status.APPROVED
@@ -208,7 +209,7 @@ class TestActions:
     def test_a_next_step_is_on_a_day_on_which_they_can_still_be_found(self, client, ada, days):
         """The first day is today wherever it still is; the last one goes by UTC, as what is kept does."""
         member = cast.waiting()
-        member.approve(by=ada)
+        approve(member.as_read, by=ada)
         open_record(client, member)
         first = westernmost_today() if days < 0 else timezone.now().date()
         day = first + timedelta(days=days)
@@ -305,7 +306,7 @@ class TestASitting:
         second = cast.waiting(email="other@mailbox.example")
         assert f"Possible duplicate of No. {second.number}" in start_reading(client)
         client.post(page("same", first), {"kept": second.number, "review_session": 1})
-        Member.objects.undecided().approve(by=ada)
+        approve(Member.objects.undecided(), by=ada)
         assert [status(member) for member in (first, second)] == ["closed", "approved"]
         assert (first.same_as, public_status(first)) == (second, "welcomed")
         assert [email.about for email in OutgoingEmail.objects.all()] == [second.about]
@@ -388,7 +389,7 @@ class TestTheBudget:
         for member in people:
             open_record(client, member)
             client.post(page("not_now", member), {"email": "Dear", "reason": ""})
-            press(client, "stop", member)
+            press(client, "undo", member)
         assert [status(member) for member in people] == ["waiting", "waiting"]
         assert open_record(client, cast.waiting(email="third@mailbox.example")).status_code == 403
 
@@ -410,7 +411,7 @@ class TestTheBudget:
         for number in range(undone):
             member = cast.waiting(email=f"reader{number}@mailbox.example")
             cast.put(member, Member.Status.DECLINING)
-            press(client, "stop", member)
+            press(client, "undo", member)
         emails = OutgoingEmail.objects.filter(kind="admin-undone")
         assert [(email.to, "ada undid more than 5" in email.body) for email in emails] == [
             ("bo@mailbox.example", True)
@@ -421,10 +422,10 @@ class TestWhoMay:
     def test_staff_without_the_right_sees_and_decides_nothing(self, client):
         make.signed_in_staff(client, "cleo", superuser=False)
         member = cast.waiting()
-        approve = reverse("admin:members_member_action", args=[member.pk, "approve"])
+        to_approve = reverse("admin:members_member_action", args=[member.pk, "approve"])
         start = reverse("admin:members_member_start_reading")
         answers = [client.get(QUEUE), client.get(record(member)), client.post(record(member), {"reason": "r"})]
-        answers += [client.post(approve), client.post(start), client.get(READ), client.get(page("not_now", member))]
+        answers += [client.post(to_approve), client.post(start), client.get(READ), client.get(page("not_now", member))]
         assert [answer.status_code for answer in answers] == [403] * 7
         assert (status(member), AccessLog.objects.filter(action="opened").count()) == (Member.Status.WAITING, 0)
         assert "Nothing is waiting for you." in client.get("/manage/").content.decode()
@@ -441,6 +442,6 @@ class TestWhoMay:
 
     def test_a_visitor_is_asked_to_sign_in(self, client):
         member = cast.waiting()
-        approve = reverse("admin:members_member_action", args=[member.pk, "approve"])
-        assert client.post(approve).status_code == 302
+        to_approve = reverse("admin:members_member_action", args=[member.pk, "approve"])
+        assert client.post(to_approve).status_code == 302
         assert status(member) == Member.Status.WAITING

@@ -14,6 +14,7 @@ from members.models import Inquiry, Member
 from members.purge import purge
 from members.review.dashboard import KINDS, waiting_for
 from members.review.notifications import write_digest
+from members.review.services import approve
 from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.models import OutgoingEmail, Suppression
 from tests import cast, make
@@ -230,7 +231,7 @@ def test_settled_or_answered_nothing_of_it_waits(client):
     ada = make.admin("ada")
     for happens in (an_application, an_inquiry, a_report, an_offer_taken_up):
         happens()
-    Member.objects.all().approve(by=ada)
+    approve(Member.objects.all(), by=ada)
     Inquiry.objects.all().close(by=ada, seen=1)
     ConversationMessage.objects.all().settle(by=ada)
     mark_talked(VolunteerOffer.objects.all(), by=ada)

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from members.models import Member
+from members.review.services import approve, decline, end_grace_periods
 from s4jr.audit.models import AccessLog
 from s4jr.mail.models import OutgoingEmail
 from tests import cast, make
@@ -112,7 +113,7 @@ class TestADecisionNamesWhatItSaw:
 
 def test_asking_to_leave_names_what_it_saw(client, ada):
     member = cast.waiting()
-    member.approve(by=ada)
+    approve(member.as_read, by=ada)
     seen = version_on(record(client, member))
     amend_as_a_member(member)
     answers = [
@@ -162,9 +163,9 @@ def test_what_changed_is_opened_for_a_reason_again(client, ada):
 
 def test_undoing_needs_no_reading(client, ada):
     member = cast.waiting()
-    member.decline(by=ada)
+    decline(member.as_read, by=ada)
     amend(member)
-    client.post(page("action", member, "stop"), {"version": "1"})
+    client.post(page("action", member, "undo"), {"version": "1"})
     assert status_of(member) == Status.WAITING
 
 
@@ -216,9 +217,9 @@ def test_nobody_gets_a_not_now_whose_words_were_not_read(client, ada):
 
 def test_a_not_now_that_a_change_undid_is_told_in_the_review(client, ada):
     member = cast.waiting()
-    member.decline(by=ada)
+    decline(member.as_read, by=ada)
     amend(member)
-    Member.objects.end_grace_periods()
+    end_grace_periods(Member.objects.all())
     client.post(reverse("admin:members_member_start_reading"))
     page_of_review = client.get(reverse("admin:members_member_read")).content.decode()
     told = "That decision was undone, and no email went out." in page_of_review

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from members.models import Member
+from members.review.services import end_membership, undo
 from members.review.waiting_time import median_wait_days
 from tests import cast, make
 
@@ -73,8 +74,8 @@ def test_asking_somebody_to_leave_and_undoing_it_does_not_count_as_an_answer(ans
     answered(2, ago=90)
     ada = make.admin("ada")
     old = Member.objects.latest("pk")
-    old.end_membership(by=ada, reason="r", parting_email="")
-    old.stop(by=ada)
+    end_membership(old.as_read, by=ada, reason="r", parting_email="")
+    undo(old.row, by=ada)
     assert median() is None
 
 

@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from members import emails
 from members.models import Member, MemberLink, Sharing
 from members.purge import purge
+from members.review.services import end_grace_periods, end_membership
 from members.self_service.leave_receipt import back_until
 from members.self_service.membership import ASKED_FOR
 from s4jr.erasure.models import Tombstone
@@ -75,9 +76,9 @@ class TestPausing:
     def test_no_email_of_ours_is_written(self, member):
         ada = make.admin("ada")
         only(member).pause()
-        now(member).end_membership(by=ada, reason="a reason", parting_email="Dear Rosalind")
+        end_membership(now(member).as_read, by=ada, reason="a reason", parting_email="Dear Rosalind")
         Member.objects.update(declining_until=timezone.now())
-        Member.objects.end_grace_periods()
+        end_grace_periods(Member.objects.all())
         assert (now(member).status, OutgoingEmail.objects.count()) == (Status.MEMBERSHIP_ENDED, 0)
 
     def test_only_who_is_welcomed_pauses(self, member):
@@ -144,7 +145,7 @@ class TestLeaving:
         assert only(member).come_back() == 0
 
     def test_who_was_being_asked_to_end_membership_is_read_again(self, member):
-        now(member).end_membership(by=make.admin("ada"), reason="a reason", parting_email="Dear Rosalind")
+        end_membership(now(member).as_read, by=make.admin("ada"), reason="a reason", parting_email="Dear Rosalind")
         only(member).leave()
         assert (now(member).status, member.declining_until, member.parting_email) == (Status.LEFT, None, "")
         only(member).come_back()
@@ -152,7 +153,7 @@ class TestLeaving:
 
     def test_who_was_asked_to_leave_is_read_again_also_once_the_admin_who_asked_is_gone(self, member):
         ada = make.admin("ada")
-        now(member).end_membership(by=ada, reason="a reason", parting_email="Dear Rosalind")
+        end_membership(now(member).as_read, by=ada, reason="a reason", parting_email="Dear Rosalind")
         only(member).leave()
         ada.delete()
         only(member).come_back()

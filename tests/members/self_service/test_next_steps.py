@@ -6,6 +6,7 @@ import pytest
 
 from chapters.models import Chapter, Meeting
 from members.models import Member
+from members.review.services import approve
 from s4jr.mail.models import OutgoingEmail
 from tests import cast, make
 from tests.chapters import cast as people
@@ -24,7 +25,7 @@ def meeting(title="Meeting", **said):
 
 def welcome_email(**answers):
     member = cast.waiting(**answers)
-    member.approve(by=make.admin("ada"))
+    approve(member.as_read, by=make.admin("ada"))
     return OutgoingEmail.objects.get(kind="welcome")
 
 
@@ -116,4 +117,4 @@ class TestTheWelcomeEmail:
             cast.waiting(email=f"reader{number}@mailbox.example")
         ada = make.admin("ada")
         with django_assert_num_queries(11):
-            Member.objects.waiting().approve(by=ada)
+            approve(Member.objects.waiting(), by=ada)

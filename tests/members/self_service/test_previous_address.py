@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from members.models import CredentialChange, Member
+from members.review.services import lapse
 from members.self_service.secret_word import word_hash
 from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.mailbox import limit_index
@@ -125,7 +126,7 @@ class TestAnotherEmailAddress:
         assert CredentialChange.objects.count() == 0
         change.save(force_insert=True)
         cast.put(moved, "waiting", decided_at=None, received_on=timezone.now().date() - timedelta(days=400))
-        Member.objects.lapse(timezone.now().date())
+        lapse(Member.objects.all(), timezone.now().date())
         assert CredentialChange.objects.count() == 0
 
     def test_with_link_and_code_it_is_for_good_right_away(self, owner, other, moved, code):

@@ -10,6 +10,18 @@ from django.utils import timezone
 
 from members.applications.confirmation_lists import write_due_lists
 from members.models import Member
+from members.review.services import (
+    approve,
+    close,
+    decline,
+    end_grace_periods,
+    end_membership,
+    keep_waiting,
+    lapse,
+    mark_as_told,
+    reopen,
+    undo,
+)
 from s4jr.audit.models import AccessLog
 from s4jr.mail.models import OutgoingEmail
 from tests import cast, make
@@ -36,7 +48,7 @@ def now(member):
 def let_the_hour_pass():
     past = timezone.now() - timedelta(seconds=1)
     Member.objects.filter(declining_until__isnull=False).update(declining_until=past)
-    return Member.objects.end_grace_periods()
+    return end_grace_periods(Member.objects.all())
 
 
 def words_of(member):
@@ -46,7 +58,7 @@ def words_of(member):
 class TestApproving:
     def test_a_press_welcomes_once_says_who_and_writes_one_email(self, ada):
         member = cast.waiting()
-        decision = member.approve(by=ada)
+        decision = approve(member.as_read, by=ada)
         [email] = OutgoingEmail.objects.all()
         assert (decision.won, decision.already) == ([member], 0)
         assert (now(member).status, member.decided_by) == (Status.APPROVED, ada)
@@ -55,31 +67,31 @@ class TestApproving:
 
     def test_a_second_press_changes_and_sends_nothing(self, ada, bo):
         member = cast.waiting()
-        member.approve(by=ada)
-        decision = member.approve(by=bo)
+        approve(member.as_read, by=ada)
+        decision = approve(member.as_read, by=bo)
         assert (decision.won, decision.already) == ([], 1)
         assert (now(member).decided_by, OutgoingEmail.objects.count()) == (ada, 1)
 
     def test_of_many_only_the_newly_approved_are_written_to(self, ada):
         people = [cast.waiting(email=f"reader{number}@mailbox.example") for number in range(3)]
-        people[0].approve(by=ada)
-        decision = Member.objects.filter(pk__in=[member.pk for member in people]).approve(by=ada)
+        approve(people[0].as_read, by=ada)
+        decision = approve(Member.objects.filter(pk__in=[member.pk for member in people]), by=ada)
         assert (decision.won, decision.already) == (people[1:], 1)
         assert OutgoingEmail.objects.count() == 3
 
     def test_who_must_not_be_e_mailed_is_welcomed_without_an_email(self, ada):
-        cast.waiting(contact="none", email="").approve(by=ada)
+        approve(cast.waiting(contact="none", email="").as_read, by=ada)
         assert OutgoingEmail.objects.count() == 0
 
     @pytest.mark.parametrize("status", [Status.UNCONFIRMED, Status.LEFT, Status.LAPSED])
     def test_nobody_is_approved_who_is_not_being_read(self, ada, status):
         member = cast.waiting()
         cast.put(member, status)
-        assert member.approve(by=ada).won == []
+        assert approve(member.as_read, by=ada).won == []
 
     def test_each_decision_is_in_the_access_log_without_a_value(self, ada):
         member = cast.waiting()
-        member.approve(by=ada)
+        approve(member.as_read, by=ada)
         [entry] = AccessLog.objects.all()
         assert (entry.who, entry.action, entry.object_id) == ("ada", "decided", member.number)
         assert (entry.field_names, entry.reason) == ("status", "")
@@ -91,10 +103,10 @@ class TestApproving:
         with django_assert_num_queries(
             11
         ):  # a savepoint and its end are two of them, one asks who wants discreet email
-            assert len(Member.objects.waiting().approve(by=ada).won) == count
+            assert len(approve(Member.objects.waiting(), by=ada).won) == count
 
     def test_a_discreet_member_is_welcomed_in_neutral_words(self, ada, settings):
-        cast.waiting(contact="discreet").approve(by=ada)
+        approve(cast.waiting(contact="discreet").as_read, by=ada)
         [email] = OutgoingEmail.objects.all()
         assert [word for word in settings.COALITION_WORDS if word in (email.subject + email.body).lower()] == []
 
@@ -106,7 +118,7 @@ def test_two_admins_at_once_write_one_email():
 
     def press(user):
         try:
-            return len(member.approve(by=user).won)
+            return len(approve(member.as_read, by=user).won)
         finally:
             connections.close_all()
 
@@ -118,15 +130,15 @@ def test_two_admins_at_once_write_one_email():
 class TestNotNow:
     def test_it_can_be_stopped_by_anybody_for_an_hour(self, ada, bo):
         member = cast.waiting()
-        member.decline(by=ada, reason="not sure", parting_email="Dear")
-        assert (now(member).status, Member.objects.end_grace_periods()) == (Status.DECLINING, 0)
-        assert member.stop(by=bo).won == [member]
+        decline(member.as_read, by=ada, reason="not sure", parting_email="Dear")
+        assert (now(member).status, end_grace_periods(Member.objects.all())) == (Status.DECLINING, 0)
+        assert undo(member.row, by=bo).won == [member]
         assert (now(member).status, member.declining_until) == (Status.WAITING, None)
         assert (member.reason, member.parting_email) == ("", "")
 
     def test_after_the_hour_it_stands_and_the_email_goes_as_it_was_read(self, ada):
         member = cast.waiting()
-        member.decline(by=ada, reason="the canary is internal", parting_email="Dear Rosalind,\n\nnot now.\n")
+        decline(member.as_read, by=ada, reason="the canary is internal", parting_email="Dear Rosalind,\n\nnot now.\n")
         assert OutgoingEmail.objects.count() == 0
         assert let_the_hour_pass() == 1
         [email] = OutgoingEmail.objects.all()
@@ -136,41 +148,41 @@ class TestNotNow:
             "Dear Rosalind,\n\nnot now.\n",
         )
         assert (now(member).status, member.parting_email) == (Status.DECLINED, "")
-        assert member.stop(by=ada).won == []
+        assert undo(member.row, by=ada).won == []
 
     def test_the_reason_is_never_mailed(self, ada):
-        cast.waiting().decline(by=ada, reason="the canary is internal")
+        decline(cast.waiting().as_read, by=ada, reason="the canary is internal")
         let_the_hour_pass()
         assert "canary" not in OutgoingEmail.objects.get().body
 
     def test_who_must_not_be_e_mailed_gets_no_email(self, ada):
-        cast.waiting(contact="none", email="").decline(by=ada)
+        decline(cast.waiting(contact="none", email="").as_read, by=ada)
         assert (let_the_hour_pass(), OutgoingEmail.objects.count()) == (1, 0)
 
     def test_whoever_was_declined_cannot_be_approved_by_a_late_press(self, ada, bo):
         member = cast.waiting()
-        member.decline(by=ada)
-        assert member.approve(by=bo).won == []
+        decline(member.as_read, by=ada)
+        assert approve(member.as_read, by=bo).won == []
 
     def test_settled_twice_it_writes_one_email(self, ada):
-        cast.waiting().decline(by=ada)
+        decline(cast.waiting().as_read, by=ada)
         assert (let_the_hour_pass(), let_the_hour_pass()) == (1, 0)
         assert OutgoingEmail.objects.count() == 1
 
     def test_where_two_are_needed_the_hour_begins_with_the_second(self, ada, bo, settings):
         settings.DECLINE_NEEDS_TWO = True
         member = cast.waiting()
-        assert member.decline(by=ada, reason="first", parting_email="Dear").won == []
-        assert member.decline(by=ada).won == []
+        assert decline(member.as_read, by=ada, reason="first", parting_email="Dear").won == []
+        assert decline(member.as_read, by=ada).won == []
         assert (now(member).status, member.proposed_by) == (Status.WAITING, ada)
-        assert member.decline(by=bo).won == [member]
+        assert decline(member.as_read, by=bo).won == [member]
         assert (now(member).status, member.reason, member.parting_email) == (Status.DECLINING, "first", "Dear")
 
     def test_a_proposal_is_gone_once_somebody_welcomes(self, ada, bo, settings):
         settings.DECLINE_NEEDS_TWO = True
         member = cast.waiting()
-        member.decline(by=ada)
-        assert member.approve(by=bo).won == [member]
+        decline(member.as_read, by=ada)
+        assert approve(member.as_read, by=bo).won == [member]
         assert now(member).proposed_by is None
 
 
@@ -178,38 +190,38 @@ class TestANotNowThatWasChosenBeforeTheApplicationChanged:
     @pytest.fixture
     def amended(self, ada):
         member = cast.waiting()
-        member.decline(by=ada, reason="not sure", parting_email="Dear")
+        decline(member.as_read, by=ada, reason="not sure", parting_email="Dear")
         Member.objects.filter(pk=member.pk).change_message("something important that I forgot")
         return member
 
     @pytest.mark.parametrize("is_over", [False, True])
     def test_is_undone_and_no_email_goes(self, amended, is_over):
-        settled = let_the_hour_pass() if is_over else Member.objects.end_grace_periods()
+        settled = let_the_hour_pass() if is_over else end_grace_periods(Member.objects.all())
         assert (settled, OutgoingEmail.objects.count()) == (0, 0)
         assert (now(amended).status, amended.declining_until, amended.decided_at) == (Status.WAITING, None, None)
         assert (amended.reason, amended.parting_email, amended.was_amended_after_not_now) == ("", "", True)
 
     def test_the_next_decision_is_about_the_words_that_are_there_now(self, amended, ada):
-        Member.objects.end_grace_periods()
-        assert now(amended).decline(by=ada).won == [amended]
+        end_grace_periods(Member.objects.all())
+        assert decline(now(amended).as_read, by=ada).won == [amended]
         assert (let_the_hour_pass(), now(amended).status) == (1, Status.DECLINED)
         assert amended.was_amended_after_not_now is False
 
     def test_is_no_longer_told_once_somebody_has_decided(self, amended, ada):
-        Member.objects.end_grace_periods()
-        now(amended).keep_waiting(by=ada)
+        end_grace_periods(Member.objects.all())
+        keep_waiting(now(amended).as_read, by=ada)
         assert (now(amended).status, amended.was_amended_after_not_now) == (Status.ON_HOLD, False)
 
     def test_one_that_began_with_the_release_before_is_settled(self, ada):
         member = cast.waiting()
-        member.decline(by=ada)
+        decline(member.as_read, by=ada)
         Member.objects.update(declined_version=None)
         assert (let_the_hour_pass(), now(member).status) == (1, Status.DECLINED)
 
     def test_whoever_is_asked_to_leave_cannot_undo_it_by_a_change(self, ada):
         member = cast.waiting()
         cast.put(member, "approved")
-        member.end_membership(by=ada, reason="", parting_email="Dear")
+        end_membership(member.as_read, by=ada, reason="", parting_email="Dear")
         Member.objects.filter(pk=member.pk).change(pronouns="she")
         assert (let_the_hour_pass(), now(member).status) == (1, Status.MEMBERSHIP_ENDED)
 
@@ -217,9 +229,9 @@ class TestANotNowThatWasChosenBeforeTheApplicationChanged:
 class TestEndingMembership:
     def test_it_cools_for_an_hour_and_then_tells_a_next_step(self, ada):
         member = cast.waiting()
-        member.approve(by=ada)
+        approve(member.as_read, by=ada)
         OutgoingEmail.objects.all().delete()
-        member.end_membership(by=ada, reason="r", parting_email="Dear Rosalind, on the 3rd of May.\n")
+        end_membership(member.as_read, by=ada, reason="r", parting_email="Dear Rosalind, on the 3rd of May.\n")
         assert now(member).status == Status.ENDING_MEMBERSHIP
         let_the_hour_pass()
         assert now(member).status == Status.MEMBERSHIP_ENDED
@@ -227,69 +239,69 @@ class TestEndingMembership:
 
     def test_stopped_they_are_as_welcome_as_before(self, ada, bo):
         member = cast.waiting()
-        member.approve(by=ada)
-        member.end_membership(by=ada, reason="r", parting_email="Dear")
-        member.stop(by=bo)
+        approve(member.as_read, by=ada)
+        end_membership(member.as_read, by=ada, reason="r", parting_email="Dear")
+        undo(member.row, by=bo)
         assert now(member).status == Status.APPROVED
 
     def test_stopped_the_approval_is_as_it_was(self, ada, bo):
         member = cast.waiting()
-        member.approve(by=ada)
+        approve(member.as_read, by=ada)
         long_ago = timezone.now() - timedelta(days=100)
         Member.objects.update(decided_at=long_ago)
-        member.end_membership(by=bo, reason="r", parting_email="Dear")
-        member.stop(by=bo)
+        end_membership(member.as_read, by=bo, reason="r", parting_email="Dear")
+        undo(member.row, by=bo)
         assert (now(member).decided_at, member.decided_by) == (long_ago, ada)
         assert (member.asked_to_leave_at, member.proposed_by) == (None, None)
 
     def test_within_the_hour_the_approval_is_as_it_was(self, ada, bo):
         member = cast.waiting()
-        member.approve(by=ada)
+        approve(member.as_read, by=ada)
         approved_at = now(member).decided_at
-        member.end_membership(by=bo, reason="r", parting_email="Dear")
+        end_membership(member.as_read, by=bo, reason="r", parting_email="Dear")
         assert (now(member).decided_at, member.decided_by, member.proposed_by) == (approved_at, ada, bo)
 
     def test_after_the_hour_it_says_who_asked_and_when(self, ada, bo):
         member = cast.waiting()
-        member.approve(by=ada)
-        member.end_membership(by=bo, reason="r", parting_email="Dear")
+        approve(member.as_read, by=ada)
+        end_membership(member.as_read, by=bo, reason="r", parting_email="Dear")
         asked_at = now(member).asked_to_leave_at
         let_the_hour_pass()
         assert (now(member).decided_at, member.decided_by, member.proposed_by) == (asked_at, bo, None)
 
     def test_nobody_steps_back_who_was_not_welcomed(self, ada):
-        assert cast.waiting().end_membership(by=ada, reason="r", parting_email="Dear").won == []
+        assert end_membership(cast.waiting().as_read, by=ada, reason="r", parting_email="Dear").won == []
 
 
 class TestClosing:
     def test_their_words_go_at_once_and_no_email_is_written(self, ada):
         member = cast.waiting(pronouns="ze/hir", access_needs="none", relation="both", ways_to_help="policy")
-        assert member.close(by=ada).won == [member]
+        assert close(member.as_read, by=ada).won == [member]
         assert (now(member).status, words_of(member)) == (Status.CLOSED, [""] * 5)
         assert OutgoingEmail.objects.count() == 0
 
     def test_it_can_be_undone_for_a_day(self, ada):
         member = cast.waiting()
-        member.close(by=ada)
-        assert member.reopen(by=ada).won == [member]
+        close(member.as_read, by=ada)
+        assert reopen(member.row, by=ada).won == [member]
         assert now(member).status == Status.WAITING
-        member.close(by=ada)
+        close(member.as_read, by=ada)
         Member.objects.update(decided_at=timezone.now() - timedelta(hours=25))
-        assert member.reopen(by=ada).won == []
+        assert reopen(member.row, by=ada).won == []
 
     def test_it_is_not_undone_once_they_asked_again_and_confirmed_it(self, ada):
         member = cast.waiting()
-        member.close(by=ada)
+        close(member.as_read, by=ada)
         cast.waiting()
-        assert (member.reopen(by=ada).won, now(member).status) == ([], Status.CLOSED)
+        assert (reopen(member.row, by=ada).won, now(member).status) == ([], Status.CLOSED)
 
 
 class TestKeeping:
     def test_whoever_is_kept_waiting_is_still_undecided(self, ada):
         member = cast.waiting()
-        member.keep_waiting(by=ada)
+        keep_waiting(member.as_read, by=ada)
         assert (now(member).status, member.decided_at) == (Status.ON_HOLD, None)
-        assert member.approve(by=ada).won == [member]
+        assert approve(member.as_read, by=ada).won == [member]
 
 
 class TestLettingThrough:
@@ -374,21 +386,21 @@ class TestNobodyAnsweredInTime:
     def tell(self, days, today):
         late = Member.objects.waiting_since(days, today)
         count = late.count()
-        late.mark_as_told(days)
+        mark_as_told(late, days)
         return count
 
     def test_very_many_are_marked_a_batch_at_a_time(self, monkeypatch):
-        monkeypatch.setattr("members.review.decisions.MARKED_AT_ONCE", 2)
+        monkeypatch.setattr("members.review.services.MARKED_AT_ONCE", 2)
         for number in range(5):
             self.old(31, email=f"reader{number}@mailbox.example")
         with CaptureQueriesContext(connection) as asked:
-            Member.objects.waiting_since(30, timezone.now().date()).mark_as_told(30)
+            mark_as_told(Member.objects.waiting_since(30, timezone.now().date()), 30)
         assert sum(query["sql"].startswith("UPDATE") for query in asked) == 3
         assert list(Member.objects.values_list("reminded_days", flat=True)) == [30] * 5
 
     def test_their_words_are_erased_and_they_are_told(self):
         member = self.old(60)
-        assert Member.objects.lapse(timezone.now().date()) == 1
+        assert lapse(Member.objects.all(), timezone.now().date()) == 1
         [email] = OutgoingEmail.objects.all()
         assert (email.kind, email.to) == ("lapsed", cast.ADDRESS)
         assert "60 days" in " ".join(email.body.split())
@@ -397,13 +409,13 @@ class TestNobodyAnsweredInTime:
 
     def test_the_day_before_nothing_happens(self):
         self.old(59)
-        assert Member.objects.lapse(timezone.now().date()) == 0
+        assert lapse(Member.objects.all(), timezone.now().date()) == 0
 
     def test_who_must_not_be_e_mailed_gets_no_email(self):
         self.old(60, contact="none", email="")
-        assert (Member.objects.lapse(timezone.now().date()), OutgoingEmail.objects.count()) == (1, 0)
+        assert (lapse(Member.objects.all(), timezone.now().date()), OutgoingEmail.objects.count()) == (1, 0)
 
     def test_they_may_ask_again(self):
         self.old(60)
-        Member.objects.lapse(timezone.now().date())
+        lapse(Member.objects.all(), timezone.now().date())
         assert cast.ask().status == Status.UNCONFIRMED
