@@ -92,11 +92,12 @@ def address():
 
 def ask(**answers):
     """A member who asked to join, with the code of the form."""
+    from members.applications.services import ask_to_join
     from members.models import Member
     from tests import cast
 
     asked = cast.application(**{"email": address(), **answers})
-    Member.objects.ask_to_join(asked)
+    ask_to_join(asked)
     put_emails_back(hours=2)
     return Member.objects.get(form_token=asked.form_token)
 
@@ -161,10 +162,11 @@ def sending_again(connection, is_known, number):
 
 def looking_at_a_duplicate(connection, is_known, number):
     """Confirmed by the owner of the address: a member, or somebody new."""
-    from members.models import Member, MemberLink
+    from members.applications.confirmation import confirm
+    from members.models import MemberLink
 
     member = ask(email=known_address(2 + 3 * number)) if is_known else ask()
-    Member.objects.confirm(MemberLink.objects.get(member=member, purpose="confirm"))
+    confirm(MemberLink.objects.get(member=member, purpose="confirm"))
     return Visitor(connection, "/my-details/", code=code_of(member))
 
 

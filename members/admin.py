@@ -17,7 +17,7 @@ from members.models import Member
 from members.review import notifications  # noqa: F401 (registers what tells the other admins)
 from members.review.admin import ReviewAdmin
 from members.review.record_access import RECORD, never_opened
-from members.review.services import approve
+from members.review.services import approve, unflag
 from members.review.versions import with_version
 from s4jr.audit import record_access
 from s4jr.mail.models import Suppression
@@ -179,4 +179,4 @@ class MemberAdmin(ListAdmin, ReviewAdmin, LongListAdmin, admin.ModelAdmin):
 
     @admin.action(description=_("Mark selected applications as not spam"), permissions=["decide_many"])
     def unflag_selected(self, request, queryset):
-        self.report_unflagged(request, queryset.unflag(by=request.user))
+        self.report_unflagged(request, unflag(queryset, by=request.user))

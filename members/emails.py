@@ -14,6 +14,8 @@ from s4jr.crypto.decryption_guard import decrypts_unshown
 from s4jr.mail.emails import Email, email_link, in_both_forms, in_columns, write_from
 from s4jr.mail.kinds import OWNER_ASKS
 
+#: The two emails with which an address is confirmed: one application, or a list of them.
+ONE, LIST = "confirm", "confirm-list"
 #: How long the link in an email, with which one can withdraw or leave, goes on working.
 DETAILS_LINK_LASTS = timedelta(days=400)
 #: How long a link that opens what is kept works, once.
@@ -34,7 +36,7 @@ def confirm(member) -> Email:
     to_confirm, to_details = links.make_each(member, lasting)
     return _email(
         member,
-        "confirm",
+        ONE,
         f"confirm:{member.number}:{member.times_corrected}",
         LiveTexts(member.language),
         discreet=member.is_discreet,
@@ -66,7 +68,7 @@ def confirm_list(applications: list, *, to: str, language: str, discreet: bool, 
     return Email(
         to=to,
         **in_both_forms(write, discreet=discreet),
-        kind="confirm-list",
+        kind=LIST,
         dedupe_key=f"confirm-list:{members[0].email_index}:{day}",
         language=language,
     )

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from chapters.models import RepresentativeMessage
 from members.models import Member, MemberLink
+from members.retention import empty_decision_words, erase_unconfirmed, forget_new_addresses
 from members.review import notifications
 from members.review.services import lapse
 from members.self_service.credentials import settle_changes
@@ -24,13 +25,14 @@ def purge(now=None):
 
 def _member_steps(now):
     """What takes more than erasing a row: those left undecided are told, and who is a member stays one."""
+    everyone = Member.objects.all()
     return {
         # Before they go by age: whoever wrote is told in the moment it goes.
         "emails about messages that go": partial(RepresentativeMessage.objects.tell_of_the_end, now),
         "told of those undecided": partial(notifications.tell_of_undecided, now.date()),
-        "never confirmed": partial(Member.objects.erase_unproved, now),
-        "undecided for too long": partial(lapse, Member.objects.all(), now.date()),
-        "words of old decisions": partial(Member.objects.empty_decided_words, now),
-        "addresses to come": partial(Member.objects.forget_addresses_to_come, now),
+        "never confirmed": partial(erase_unconfirmed, everyone, now),
+        "undecided for too long": partial(lapse, everyone, now.date()),
+        "words of old decisions": partial(empty_decision_words, everyone, now),
+        "addresses to come": partial(forget_new_addresses, everyone, now),
         "new ways in that hold now": partial(settle_changes, now),
     }

@@ -1,4 +1,4 @@
-"""The one QuerySet of members, put together of what each feature asks and does."""
+"""Questions about members. What changes them is in the services of each feature."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -9,20 +9,15 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import F, Q
 
-from members.applications.confirmation import ConfirmationQuerySet
-from members.applications.status_code import DetailsQuerySet
-from members.applications.submission import Application, JoiningQuerySet
-from members.retention import LeavingQuerySet
+from members.self_service.membership import StayingQuerySet
+from members.self_service.services import ChangingQuerySet
+from s4jr.security.status_code import code_hash
 
-#: The answers of an application: a change to any of them makes it another version.
-VERSIONED = frozenset(Application.ANSWERS)
 #: How long before the day of a promised next step admins are reminded: a digest comes within this time.
 REMINDED_BEFORE = timedelta(days=4)
 
 
-class MemberQuerySet(JoiningQuerySet, ConfirmationQuerySet, DetailsQuerySet, LeavingQuerySet, models.QuerySet):
-    """Questions and verbs of members. Every step is one compare-and-set UPDATE: a second press changes nothing."""
-
+class MemberQuerySet(ChangingQuerySet, StayingQuerySet, models.QuerySet):
     model: Any
 
     def update(self, **changes: Any) -> int:
@@ -31,13 +26,23 @@ class MemberQuerySet(JoiningQuerySet, ConfirmationQuerySet, DetailsQuerySet, Lea
         A decision names the version it was made on, and has no effect on a later one. Another secret word or address
         has shown nothing yet.
         """
-        if changes.keys() & VERSIONED:
+        if changes.keys() & set(self.model.ANSWERS):
             changes.setdefault("version", F("version") + 1)
         if changes.keys() & {"word_hash", "email_index"}:
             changes.setdefault("word_proves_inbox", False)
         return super().update(**changes)
 
     update.alters_data = True
+
+    # --- where they are on their way
+
+    def unproved(self) -> Self:
+        """Those who are, so far, an address that somebody typed."""
+        return self.filter(status__in=self.model.UNPROVED)
+
+    def proved(self) -> Self:
+        """Those who are no longer, or never were, an address that somebody typed: only they have details to open."""
+        return self.exclude(status__in=self.model.UNPROVED)
 
     def live(self) -> Self:
         return self.filter(status__in=self.model.LIVE)
@@ -48,14 +53,6 @@ class MemberQuerySet(JoiningQuerySet, ConfirmationQuerySet, DetailsQuerySet, Lea
     def undecided(self) -> Self:
         return self.filter(status__in=self.model.UNDECIDED)
 
-    def of_versions(self, versions: Mapping[int, int]) -> Self:
-        """Those among these that are still as they were read: `versions` holds a version by primary key."""
-        by_version: dict[int, list[int]] = {}
-        for pk, version in versions.items():
-            by_version.setdefault(version, []).append(pk)
-        still = [Q(version=version, pk__in=pks) for version, pks in by_version.items()]
-        return self.filter(reduce(or_, still, Q(pk=None)))
-
     def waiting_since(self, days: int, today: date) -> Self:
         """Those undecided for `days` of whom nobody has been told yet."""
         return self.undecided().filter(received_on__lte=today - timedelta(days=days), reminded_days__lt=days)
@@ -65,5 +62,31 @@ class MemberQuerySet(JoiningQuerySet, ConfirmationQuerySet, DetailsQuerySet, Lea
         membership_ended = self.filter(status=self.model.Status.MEMBERSHIP_ENDED)
         return membership_ended.filter(next_step_on__lte=today + REMINDED_BEFORE)
 
+    def of_versions(self, versions: Mapping[int, int]) -> Self:
+        """Those among these that are still as they were read: `versions` holds a version by primary key."""
+        by_version: dict[int, list[int]] = {}
+        for pk, version in versions.items():
+            by_version.setdefault(version, []).append(pk)
+        still = [Q(version=version, pk__in=pks) for version, pks in by_version.items()]
+        return self.filter(reduce(or_, still, Q(pk=None)))
+
     def oldest_first(self) -> Self:
         return self.order_by("received_on", "pk")
+
+    # --- what a status code leads to
+
+    def with_code(self, code: str) -> Self:
+        """The member whose status code this is, however it was typed; at most one."""
+        return self.filter(code_hash=code_hash(code))
+
+    def at_a_glance(self) -> Any:
+        """The one member here, or None. Nothing encrypted is read, so nothing that was written can show."""
+        return (
+            self.select_related("same_as")
+            .only("number", "status", "times_corrected", "contact", "same_as__status")
+            .first()
+        )
+
+    def is_nobodys(self) -> bool:
+        """Whether this application speaks for no one's inbox: it was not confirmed, or another one was kept."""
+        return self.filter(status__in=[*self.model.UNPROVED, self.model.Status.DUPLICATE_ADDRESS]).exists()

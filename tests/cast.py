@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from members.applications.submission import Application
+from members.applications.application import Application
+from members.applications.services import ask_to_join
 from members.models import Member
 from s4jr.mail.emails import Email
 from s4jr.mail.models import OutgoingEmail
@@ -41,7 +42,7 @@ def without_email(**answers):
 def ask(asked=None, **answers):
     """The member an application became."""
     asked = asked or application(**answers)
-    Member.objects.ask_to_join(asked)
+    ask_to_join(asked)
     return Member.objects.get(form_token=asked.form_token)
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from chapters.models import Block
 from members.models import Member
+from members.retention import erase_members
 from s4jr.accounts.models import User
 from s4jr.audit.checkpoints import write_checkpoints
 from s4jr.content.models import TextBlock
@@ -52,7 +53,7 @@ def _add_people(ada: User) -> None:
     Block.objects.create(user=ada, sender_index=people.INDEX_OF(people.ADDRESS), since=timezone.now().date())
     member = cast.waiting(name=NAME, email=ADDRESS)
     cast.put(member, Member.Status.APPROVED, code_hash=code_hash(CODE))
-    cast.waiting(name="Somebody Erased", email="erased@mailbox.example").withdraw()
+    erase_members(cast.waiting(name="Somebody Erased", email="erased@mailbox.example").row)
 
 
 def _edit_a_text(ada: User) -> None:

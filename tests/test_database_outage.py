@@ -43,7 +43,7 @@ def broken(monkeypatch):
         def fails(*args, **kwargs):
             raise error
 
-        monkeypatch.setattr("members.applications.views.Member.objects.ask_to_join", fails)
+        monkeypatch.setattr("members.applications.views.ask_to_join", fails)
 
     return broken
 

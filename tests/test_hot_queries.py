@@ -19,6 +19,7 @@ from members import purge
 from members.applications.confirmation_emails import sent_lately, within
 from members.contact_preference import discreet_among
 from members.models import Member
+from members.retention import empty_decision_words, erase_unconfirmed, forget_new_addresses
 from members.review import notifications
 from members.review.search import find
 from members.review.services import mark_as_told
@@ -102,7 +103,7 @@ ASKED = {
         lambda: list(QUEUE()[:50]),
         lambda: ReviewSession({"review_session": []}).next(),
         lambda: mark_as_told(Member.objects.waiting_since(30, LONG_AGO.date()), 30),
-        lambda: Member.objects.erase_unproved(NOW),
+        lambda: erase_unconfirmed(Member.objects.all(), NOW),
     ],
     "members_by_address": [lambda: list(find(Member.objects.all(), crowd.address(5)))],
     "members_member_number": [lambda: list(find(Member.objects.all(), "No. 70700B"))],
@@ -113,14 +114,14 @@ ASKED = {
         lambda: Member.objects.exclude(flag_reason="").count(),
         notifications.tell_of_flagged,
     ],
-    "words_still_to_be_emptied": [lambda: Member.objects.empty_decided_words(LONG_AGO)],
+    "words_still_to_be_emptied": [lambda: empty_decision_words(Member.objects.all(), LONG_AGO)],
     "members_by_limit": [
         lambda: list(Member.objects.filter(within(KEY))),  # without `unproved()`, which a sample may make cheaper
         lambda: discreet_among([mailbox_indexes(crowd.address(5))]),
     ],
     "discreet_by_address": [lambda: discreet_among([mailbox_indexes(crowd.address(5))])],
     "one_live_row_an_address": [lambda: discreet_among([mailbox_indexes(crowd.address(5))])],
-    "members_by_address_to_come": [lambda: Member.objects.forget_addresses_to_come(NOW)],
+    "members_by_address_to_come": [lambda: forget_new_addresses(Member.objects.all(), NOW)],
     "members_who_left": [lambda: purge.purge(LONG_AGO)],
     "links_by_their_end": [lambda: purge.purge(LONG_AGO)],
     # --- emails

@@ -11,20 +11,22 @@ from that of the address without a tag.
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import transaction
 from django.db.models import Count, Max, Min, Q
 from django.utils import timezone
 
 from members import emails
+from members.emails import LIST, ONE
 from members.links import confirm_link_lasts
+from members.models import Member
 from s4jr.mail.models import OutgoingEmail
 from s4jr.mail.querysets import counted_by
 from s4jr.mail.services import erase_emails, queue_emails
 from s4jr.security.ratelimit import spend
 
-ONE, LIST = "confirm", "confirm-list"
 #: Emails with one link each that an address gets without waiting, in a week.
 AT_ONCE = 2
 LIST_PAUSE = timedelta(days=1)
@@ -57,7 +59,7 @@ class SentLately:
         return max(now, after_the_last, after_so_many)
 
 
-def limit_of(member: models.Model) -> str:
+def limit_of(member: Member) -> str:
     """What the limit on emails to this application's address counts by."""
     return member.limit_index or member.email_index
 
@@ -82,7 +84,7 @@ def sent_lately(limit_key: str, now: datetime) -> SentLately:
     return SentLately(**counts)
 
 
-def joins_next_list(member: models.Model) -> dict:
+def joins_next_list(member: Member) -> dict[str, Any]:
     """What changes in the row of an application that joins the next list of its address, unless it is too old."""
     now = timezone.now()
     due_at = sent_lately(limit_of(member), now).next_list_at(now)
@@ -93,7 +95,7 @@ def joins_next_list(member: models.Model) -> dict:
 # --- one application
 
 
-def write_for(member: models.Model) -> dict:
+def write_for(member: Member) -> dict[str, Any]:
     """Write the email of one new application. Returns what changes in its row.
 
     Where its address has had AT_ONCE emails this week, the email is written all the same and undone, and the
@@ -112,7 +114,7 @@ def write_for(member: models.Model) -> dict:
     return {**named_at(now), "list_due_at": None} if goes_now else named_at(sent.next_list_at(now))
 
 
-def named_at(moment: datetime) -> dict:
+def named_at(moment: datetime) -> dict[str, datetime]:
     """What a row says whose application is named then: it is not deleted before its link has had its full time."""
     return {"list_due_at": moment, "confirm_until": moment + confirm_link_lasts()}
 
@@ -122,9 +124,9 @@ def take_turns(limit_key: str) -> None:
     spend("confirmation emails", limit_key, "1000/h")
 
 
-def recall_list(model: type[models.Model], limit_key: str) -> None:
+def recall_list(limit_key: str) -> None:
     """Something that a list names is gone: a list that has not left is written again without it."""
     states = OutgoingEmail.State
     lists = OutgoingEmail.objects.within_limit(limit_key).filter(kind=LIST)
     if erase_emails(lists.filter(state__in=[states.PENDING, states.CLAIMED])):
-        model.objects.unproved().filter(within(limit_key)).update(list_due_at=timezone.now())
+        Member.objects.unproved().filter(within(limit_key)).update(list_due_at=timezone.now())

@@ -5,6 +5,7 @@ that they are one person's. Elsewhere `ada+1@…` may be someone else, so each a
 """
 
 import logging
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -17,20 +18,21 @@ from django.utils import timezone
 from members import emails
 from members.applications.confirmation_emails import (
     AT_ONCE,
-    LIST,
     LIST_PAUSE,
     LISTED_FOR,
     NEVER_CAME,
-    ONE,
     named_at,
     sent_lately,
     take_turns,
     within,
 )
 from members.applications.descriptions import as_sent
+from members.emails import LIST, ONE
 from members.links import confirm_link_lasts
 from members.models import Member, MemberLink
+from members.querysets import MemberQuerySet
 from s4jr.crypto.fields import DecryptionError, readable
+from s4jr.mail.emails import Email
 from s4jr.mail.mailbox import is_one_persons
 from s4jr.mail.models import OutgoingEmail, Suppression
 from s4jr.mail.services import queue_emails
@@ -64,7 +66,7 @@ def write_due_lists(now: datetime | None = None) -> int:
     return sum(_try_list(key, _next_in_turn(key, now), now) for key in _due_limits(now))
 
 
-def _due_limits(now):
+def _due_limits(now: datetime) -> list[str]:
     """The limits under which an address has waited longest, as many as may get an email within this hour."""
     lately = OutgoingEmail.objects.filter(kind__in=[ONE, LIST], created_at__gt=now - timedelta(hours=1)).count()
     room = max(0, min(ADDRESSES_AT_A_TIME, settings.CONFIRMING_EMAILS_AN_HOUR - lately))
@@ -72,7 +74,7 @@ def _due_limits(now):
     return [row["key"] for row in due.annotate(first=Min("list_due_at")).order_by("first", "key")[:room]]
 
 
-def _next_in_turn(limit_key, now):
+def _next_in_turn(limit_key: str, now: datetime) -> str | None:
     """Of the addresses that share this limit, the one that has gone without an email for longest.
 
     Asking again with an older application brings no one forward: otherwise two tags could take every turn.
@@ -85,16 +87,16 @@ def _next_in_turn(limit_key, now):
     return row and row["email_index"]
 
 
-def _waiting():
+def _waiting() -> MemberQuerySet:
     return Member.objects.unproved().filter(flag_reason="")
 
 
-def _put_off():
+def _put_off() -> MemberQuerySet:
     """Applications that should have been named by now, in a list that failed: `confirm_until` runs from that moment."""
     return _waiting().filter(list_due_at__gt=F("confirm_until") - confirm_link_lasts())
 
 
-def _try_list(limit_key, email_index, now):
+def _try_list(limit_key: str, email_index: str | None, now: datetime) -> int:
     try:
         with transaction.atomic():
             return _write_list(limit_key, email_index, now)
@@ -104,14 +106,16 @@ def _try_list(limit_key, email_index, now):
         return _put_off_list(email_index, now, error, tell_of_failure, list_due_at=now + AFTER_A_FAILURE)
 
 
-def _put_off_list(email_index, now, error, tell, **later):
+def _put_off_list(
+    email_index: str | None, now: datetime, error: Exception, tell: Callable[[], None], **later: datetime
+) -> int:
     logger.error("A list of applications to confirm could not be written: %s", type(error).__name__)
     tell()
     _waiting().filter(email_index=email_index, list_due_at__lte=now).update(**later)
     return 0
 
 
-def _write_list(limit_key, email_index, now):
+def _write_list(limit_key: str, email_index: str | None, now: datetime) -> int:
     take_turns(limit_key)
     sent, theirs = sent_lately(limit_key, now), _waiting().filter(within(limit_key))
     theirs.filter(~_may_be_named(now), list_due_at__lte=now).update(list_due_at=None)
@@ -131,7 +135,7 @@ def _write_list(limit_key, email_index, now):
     return written
 
 
-def _named_together(theirs, email_index):
+def _named_together(theirs: MemberQuerySet, email_index: str | None) -> MemberQuerySet:
     """All of these where every spelling is the same person's, else those at this one address.
 
     A spelling that gets no emails is by itself: the list might go to it.
@@ -142,13 +146,13 @@ def _named_together(theirs, email_index):
     return open_to_emails if row and is_one_persons(readable(row, "email")) else at_this
 
 
-def _to_be_listed(waiting, now):
+def _to_be_listed(waiting: MemberQuerySet, now: datetime) -> list[Member]:
     """The applications with room in this list: those that have waited for it longest come first."""
     recent = waiting.filter(_may_be_named(now)).only(*NEEDED).select_for_update()
     return list(recent.order_by(F("list_due_at").asc(nulls_last=True), "pk")[:MOST_IN_A_LIST])
 
 
-def _may_be_named(now):
+def _may_be_named(now: datetime) -> Q:
     """Those not too old; counted from the end of FLAGGED_DAYS, in which a volunteer may have let them through, where
     nothing has named them yet."""
     links = MemberLink.objects.filter(member=OuterRef("pk"), purpose=MemberLink.Purpose.CONFIRM)
@@ -157,12 +161,12 @@ def _may_be_named(now):
     return Q(agreed_at__gt=now - LISTED_FOR) | waits
 
 
-def _email_held_until_now(waiting, listed, now):
+def _email_held_until_now(waiting: MemberQuerySet, listed: list[Member], now: datetime) -> Email:
     """One application that was held gets the email that it would have got right away."""
     return emails.confirm(waiting.get(pk=listed[0].pk))
 
 
-def _list_of(waiting, listed, now):
+def _list_of(waiting: MemberQuerySet, listed: list[Member], now: datetime) -> Email:
     by_time = sorted(listed, key=lambda member: (member.agreed_at, member.pk))
     return emails.confirm_list(
         [(member, as_sent(member)) for member in by_time],
@@ -173,7 +177,7 @@ def _list_of(waiting, listed, now):
     )
 
 
-def _address_in(waiting, listed):
+def _address_in(waiting: MemberQuerySet, listed: list[Member]) -> str:
     """The address, from the first of these rows in which it can be decrypted."""
     for member in listed:
         with suppress(DecryptionError):

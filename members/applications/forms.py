@@ -12,8 +12,8 @@ from chapters.models import Chapter
 from chapters.place_field import PlaceField
 from chapters.place_search import place_label
 from chapters.regions import country_choices, country_of, region_groups
+from members.applications.application import Application
 from members.applications.name_field import NameField
-from members.applications.submission import Application
 from members.models import Member
 from members.submission_tokens import JOIN_FORM
 from s4jr.crypto.unreadable_text import is_unreadable
@@ -278,7 +278,7 @@ class JoinForm(forms.Form):
     def application(self, language):
         """What was asked for, once the form is valid; held for somebody to read where no hand may have filled it in."""
         data, token = self.cleaned_data, JOIN_FORM.read_token(self.cleaned_data["form_token"])
-        answers = {name: data[name] for name in Application.ANSWERS if name in data}
+        answers = {name: data[name] for name in Member.ANSWERS if name in data}
         return Application(
             **{
                 **answers,

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from members.applications.secret_word import OFFERED_TO
-from members.applications.submission import CORRECTIONS_AT_MOST
+from members.applications.services import correct_address, send_again
 from members.models import Member
 from members.self_service.forms import AddressForm
 from members.submission_tokens import JOIN_FORM
@@ -47,7 +47,7 @@ def _show(request, sent, code, form=None):
         "member": member,
         "is_never_emailed": bool(member) and member.contact == Member.Contact.NONE,
         "is_unproved": bool(member) and member.status in Member.UNPROVED,
-        "can_be_corrected": bool(member) and member.times_corrected < CORRECTIONS_AT_MOST,
+        "can_be_corrected": bool(member) and member.times_corrected < Member.CORRECTIONS_AT_MOST,
         "may_choose_word": bool(member) and member.contact in OFFERED_TO and not member.word_hash,
         "form": form or AddressForm(),
         "done": request.GET.get("done", ""),
@@ -67,7 +67,7 @@ def _application(sent):
 
 @in_even_steps
 def _send_again(request, sent, code):
-    return _after(sent, Act.SEND_AGAIN, Member.objects.with_code(code).send_again())
+    return _after(sent, Act.SEND_AGAIN, send_again(Member.objects.with_code(code)))
 
 
 @in_even_steps
@@ -75,7 +75,7 @@ def _fix_email(request, sent, code):
     form = AddressForm(request.POST)
     if not form.is_valid():
         return _show(request, sent, code, form)
-    fixed = Member.objects.with_code(code).correct_address(form.cleaned_data["email"], sent.token)
+    fixed = correct_address(Member.objects.with_code(code), form.cleaned_data["email"], sent.token)
     return _after(sent, Act.FIX_EMAIL, fixed)
 
 

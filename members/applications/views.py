@@ -9,12 +9,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from chapters.meetings.timezones import in_full
+from members.applications import confirmation
 from members.applications.agreement import KEY, version_of
 from members.applications.blank_form import blank_fields
-from members.applications.confirmation import ChoiceNeededError
 from members.applications.descriptions import ZONE, as_sent
 from members.applications.forms import JoinForm, Step
-from members.applications.submission import SAME_BROWSER_SECONDS
+from members.applications.services import SAME_BROWSER_SECONDS, ask_to_join
 from members.models import Member, MemberLink
 from members.review.waiting_time import median_wait_days
 from members.submission_tokens import JOIN_FORM
@@ -77,7 +77,7 @@ def _send(request, form):
         return cannot_take(request)
     if intake.is_over_cap:
         application = replace(application, flag_reason=application.flag_reason or Member.FlagReason.TOO_MANY)
-    Member.objects.ask_to_join(application)
+    ask_to_join(application)
     response = redirect("received")
     JOIN_FORM.remember(response, application.form_token)
     return response
@@ -112,15 +112,15 @@ def _unconfirmed(request, token, template):
         shown = {"sent": as_sent(link.member), "when": confirmed_at and in_full(ZONE, confirmed_at)}
         return render(request, "members/confirmed_before.html" if confirmed_at else template, shown)
     if request.POST.get("do") == "delete":
-        Member.objects.delete_unwanted(link)
+        confirmation.delete_unwanted(link)
         return redirect("unwanted_deleted")
     return _confirm(request, link)
 
 
 def _confirm(request, link):
     try:
-        Member.objects.confirm(link, keep=request.POST.get("keep", ""))
-    except ChoiceNeededError as choice:
+        confirmation.confirm(link, keep=request.POST.get("keep", ""))
+    except confirmation.ChoiceNeededError as choice:
         return render(request, "members/confirm_which.html", {"this": choice.this, "other": choice.other})
     return redirect("confirmed")
 

@@ -6,8 +6,9 @@ from datetime import timedelta
 from django.utils import timezone
 
 from chapters.models import Chapter
-from members.applications.confirmation import OTHER
-from members.applications.submission import Application
+from members.applications.application import Application
+from members.applications.confirmation import OTHER, confirm
+from members.applications.services import ask_to_join
 from members.demo import people
 from members.demo.people import Person
 from members.links import confirm_link_lasts
@@ -84,7 +85,7 @@ def _apply(person: Person, flag_reason: str = "", chapter: Chapter | None = None
         flag_reason=flag_reason,
         **answers,
     )
-    Member.objects.ask_to_join(form)
+    ask_to_join(form)
     sent_at = timezone.now() - timedelta(days=person.days)
     Member.objects.filter(form_token=token).update(received_on=sent_at.date(), agreed_at=sent_at)
     return Member.objects.get(form_token=token)
@@ -98,7 +99,7 @@ def _confirm(member: Member, keep: str = "") -> Member:
     """The link in the email is used, and the email is deleted."""
     if member.email:
         MemberLink.objects.make([member], MemberLink.Purpose.CONFIRM, confirm_link_lasts())
-        Member.objects.confirm(member.links.latest("pk"), keep)
+        confirm(member.links.latest("pk"), keep)
         erase_emails(OutgoingEmail.objects.filter(about=member.about))
     member.refresh_from_db()
     return member

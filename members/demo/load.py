@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from chapters.regions import country_of
 from members.applications.agreement import VERSIONS
-from members.applications.submission import NUMBER_BYTES, Application
+from members.applications.application import Application
+from members.applications.services import NUMBER_BYTES
 from members.demo.people import FICTIONAL
 from members.models import Member
 from s4jr.accounts.models import User

@@ -22,7 +22,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from members.applications.submission import NUMBER_BYTES
+from members.applications.services import NUMBER_BYTES
 from members.import_export.exporter import unguarded
 from members.import_export.row_form import LineForm
 from members.models import Member

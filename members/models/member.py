@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from chapters.models import Chapter
 from chapters.regions import place_name
 from members import data_inventory
-from members.applications.submission import CORRECTIONS_AT_MOST
 from members.querysets import MemberQuerySet
 from s4jr.crypto.fields import EncryptedTextField
 
@@ -62,6 +61,13 @@ class Member(models.Model):
     GONE = [Status.DECLINED, Status.MEMBERSHIP_ENDED, Status.CLOSED, Status.LEFT]
     #: Confirmed by whoever reads the inbox, and the one that counts there: what these chose, its owner chose.
     PROVED = [*LIVE, *GONE]
+
+    #: The answers of an application: a change to any of them makes it another version.
+    ANSWERS = (
+        "name", "contact", "email", "pronouns", "relation", "ways_to_help", "access_needs", "message", "country",
+        "region", "chapter", "newsletter", "language",
+    )  # fmt: skip
+    CORRECTIONS_AT_MOST = 3
 
     number = models.CharField(_("number"), max_length=12, unique=True, editable=False)
     status = models.CharField(_("status"), max_length=20, choices=Status, editable=False)
@@ -239,7 +245,7 @@ class Member(models.Model):
     def can_be_corrected(self):
         """True while the form that made this row may still change it: nobody has confirmed or decided anything."""
         unproved = self.status in self.UNPROVED or (self.status in self.UNDECIDED and not self.email)
-        return unproved and self.times_corrected < CORRECTIONS_AT_MOST
+        return unproved and self.times_corrected < self.CORRECTIONS_AT_MOST
 
     @property
     def is_undecided(self):
@@ -267,9 +273,3 @@ class Member(models.Model):
     def as_read(self) -> MemberQuerySet:
         """The row, while it is the version that was read here: nobody decides about another one."""
         return self.row.filter(version=self.version)
-
-    def unflag(self, by):
-        return self.as_read.unflag(by=by)
-
-    def withdraw(self):
-        return self.row.withdraw()

@@ -182,7 +182,7 @@ class ReviewAdmin:
         member = get_object_or_404(Member, pk=pk)
         if changed_since_seen(request, member):
             return self._shown_again(request, member)
-        self.report_unflagged(request, member.unflag(by=request.user))
+        self.report_unflagged(request, services.unflag(member.as_read, by=request.user))
         return self._onward(request, member)
 
     def report_unflagged(self, request, count):

@@ -6,11 +6,12 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Count, F, Q, Subquery, Value
+from django.db.models import Case, Count, F, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from members import emails
+from members.links import confirm_link_lasts
 from members.models import CredentialChange, Member
 from members.querysets import MemberQuerySet
 from s4jr.accounts.models import User
@@ -24,8 +25,8 @@ Status = Member.Status
 GRACE_PERIOD = timedelta(hours=1)
 #: How long "close without an email" can be undone.
 UNDO_CLOSING = timedelta(days=1)
-#: How many lapse, and how many are marked, in one transaction.
-LAPSE_AT_ONCE, MARKED_AT_ONCE = 200, 200
+#: How many are unflagged, lapse, or are marked, in one transaction.
+UNFLAGGED_AT_ONCE, LAPSE_AT_ONCE, MARKED_AT_ONCE = 200, 200, 200
 #: What somebody wrote in their own words: gone at once where it is abuse, or where nobody answered in time.
 #: It is we who empty it: that makes no other version of what an admin has read.
 WORDS = {
@@ -52,7 +53,7 @@ class Decision(NamedTuple):
 # --- approve, keep for later, close
 
 
-def approve(members: MemberQuerySet, *, by: User | None) -> Decision:
+def approve(members: MemberQuerySet, *, by: User) -> Decision:
     """Welcome these members and write their welcome emails, each once."""
     with transaction.atomic():
         decision = _decide(members, by, Member.UNDECIDED, status=Status.APPROVED, proposed_by=None)
@@ -60,28 +61,28 @@ def approve(members: MemberQuerySet, *, by: User | None) -> Decision:
     return decision
 
 
-def keep_waiting(members: MemberQuerySet, *, by: User | None) -> Decision:
+def keep_waiting(members: MemberQuerySet, *, by: User) -> Decision:
     """Put these members aside for later."""
     with transaction.atomic():
         return _decide(members, by, [Status.WAITING], status=Status.ON_HOLD, decided_at=None)
 
 
-def close(members: MemberQuerySet, *, by: User | None, reason: str = "") -> Decision:
+def close(members: MemberQuerySet, *, by: User, reason: str = "") -> Decision:
     """Abuse or spam: no email, and their words go at once."""
     return _close(members, by, reason=reason)
 
 
-def close_as_duplicate(members: MemberQuerySet, kept: Member, *, by: User | None, reason: str = "") -> Decision:
+def close_as_duplicate(members: MemberQuerySet, kept: Member, *, by: User, reason: str = "") -> Decision:
     """A second form of a person who is kept: closed in silence, so that there is one email."""
     return _close(members, by, reason=reason, same_as=kept)
 
 
-def _close(members: MemberQuerySet, by: User | None, **changes: Any) -> Decision:
+def _close(members: MemberQuerySet, by: User, **changes: Any) -> Decision:
     with transaction.atomic():
         return _decide(members, by, Member.UNDECIDED, status=Status.CLOSED, proposed_by=None, **changes, **WORDS)
 
 
-def reopen(members: MemberQuerySet, *, by: User | None) -> Decision:
+def reopen(members: MemberQuerySet, *, by: User) -> Decision:
     """Undo a closing within a day; the words stay gone. Nothing happens where they have asked anew since."""
     lately = members.filter(decided_at__gt=timezone.now() - UNDO_CLOSING)
     try:
@@ -94,7 +95,7 @@ def reopen(members: MemberQuerySet, *, by: User | None) -> Decision:
 # --- not now, end of a membership
 
 
-def decline(members: MemberQuerySet, *, by: User | None, reason: str = "", parting_email: str = "") -> Decision:
+def decline(members: MemberQuerySet, *, by: User, reason: str = "", parting_email: str = "") -> Decision:
     """Begin a "not now". For an hour anybody with the right may undo it; then the email goes.
 
     With DECLINE_NEEDS_TWO the first press proposes it (`won` is empty) and another admin's press begins the hour.
@@ -105,7 +106,7 @@ def decline(members: MemberQuerySet, *, by: User | None, reason: str = "", parti
     return _begin_not_now(members, by, **said)
 
 
-def _decline_by_two(members: MemberQuerySet, by: User | None, said: dict[str, str]) -> Decision:
+def _decline_by_two(members: MemberQuerySet, by: User, said: dict[str, str]) -> Decision:
     proposed_by_another = members.filter(proposed_by__isnull=False).exclude(proposed_by=by)
     decision = _begin_not_now(proposed_by_another, by)
     won = {member.pk for member in decision.won}
@@ -113,13 +114,13 @@ def _decline_by_two(members: MemberQuerySet, by: User | None, said: dict[str, st
     return decision
 
 
-def _begin_not_now(members: MemberQuerySet, by: User | None, **said: str) -> Decision:
+def _begin_not_now(members: MemberQuerySet, by: User, **said: str) -> Decision:
     as_read = {"declined_version": F("version")}
     return _begin_grace_period(members, by, Member.UNDECIDED, Status.DECLINING, **as_read, **said)
 
 
 def end_membership(
-    members: MemberQuerySet, *, by: User | None, reason: str, parting_email: str, next_step_on: date | None = None
+    members: MemberQuerySet, *, by: User, reason: str, parting_email: str, next_step_on: date | None = None
 ) -> Decision:
     """Ask a welcomed member to leave, through the same hour.
 
@@ -132,14 +133,14 @@ def end_membership(
 
 
 def _begin_grace_period(
-    members: MemberQuerySet, by: User | None, from_statuses: list[Status], status: Status, **changes: Any
+    members: MemberQuerySet, by: User, from_statuses: list[Status], status: Status, **changes: Any
 ) -> Decision:
     in_grace_period = {"status": status, "declining_until": timezone.now() + GRACE_PERIOD, "proposed_by": None}
     with transaction.atomic():
         return _decide(members, by, from_statuses, **{**in_grace_period, **changes})
 
 
-def undo(members: MemberQuerySet, *, by: User | None) -> Decision:
+def undo(members: MemberQuerySet, *, by: User) -> Decision:
     """Take a "not now" or the end of a membership away within its hour."""
     forgotten = {"declining_until": None, "reason": "", "parting_email": "", "next_step_on": None}
     with transaction.atomic():
@@ -178,7 +179,7 @@ def _queue_parting_emails(gone: MemberQuerySet) -> None:
     gone.update(parting_email="")
 
 
-def note_next_step(members: MemberQuerySet, *, by: User | None) -> Decision:
+def note_next_step(members: MemberQuerySet, *, by: User) -> Decision:
     """The step that was promised to somebody asked to leave took place."""
     with transaction.atomic():
         promised = list(members.filter(status=Status.MEMBERSHIP_ENDED, next_step_on__isnull=False))
@@ -187,6 +188,33 @@ def note_next_step(members: MemberQuerySet, *, by: User | None) -> Decision:
         note = {"action": AccessLog.Action.CHANGED, "field_names": ["next_step_on"]}
         AccessLog.objects.note(who=by, records=done, **note)
     return Decision(done, members.count() - len(done))
+
+
+# --- flagged as possible spam
+
+
+def unflag(members: MemberQuerySet, *, by: User) -> int:
+    """Not spam: let flagged applications through, a batch and a transaction at a time. Returns how many.
+
+    Each waits for the next run of the task that writes confirmation emails: a wave of them leaves at the pace that
+    holds for all, and none is flagged again for it.
+    """
+    return sum(_unflag_batch(pks, by) for pks in batches_of(members.exclude(flag_reason=""), UNFLAGGED_AT_ONCE))
+
+
+@transaction.atomic
+def _unflag_batch(pks: list[int], by: User) -> int:
+    flagged = Member.objects.filter(pk__in=pks).exclude(flag_reason="").select_for_update()
+    unflagged = list(flagged.only("pk", "number"))
+    now, is_unproved = timezone.now(), Q(status__in=Member.UNPROVED)
+    Member.objects.filter(pk__in=[member.pk for member in unflagged]).update(
+        flag_reason="",
+        list_due_at=Case(When(is_unproved, then=Value(now)), default=F("list_due_at")),
+        confirm_until=Case(When(is_unproved, then=Value(now + confirm_link_lasts())), default=F("confirm_until")),
+        status=Case(When(status=Status.ON_HOLD, then=Value(Status.WAITING)), default=F("status")),
+    )
+    AccessLog.objects.note(who=by, action=AccessLog.Action.CHANGED, records=unflagged, field_names=["flag_reason"])
+    return len(unflagged)
 
 
 # --- nobody answered in time
@@ -225,7 +253,7 @@ def _lapse_batch(late: MemberQuerySet) -> int:
 # --- the one way a status changes by a person's press
 
 
-def _decide(members: MemberQuerySet, by: User | None, from_statuses: list[Status], **changes: Any) -> Decision:
+def _decide(members: MemberQuerySet, by: User, from_statuses: list[Status], **changes: Any) -> Decision:
     stamp = uuid.uuid4()
     stamps = {
         "decision": stamp,

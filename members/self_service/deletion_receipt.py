@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from members.applications.services import erase_by_code
 from s4jr.erasure.erase import erase, in_general
 
 
@@ -47,7 +48,7 @@ def withdraw_by_code_with_receipt(members):
     """
     with transaction.atomic():
         number = _number(members)
-        if not members.withdraw_by_code():
+        if not erase_by_code(members):
             return None
     erased, stays = in_general(members.model)
     return Receipt(number, erased, [*stays, _backups()], is_exact=False)

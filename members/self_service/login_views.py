@@ -5,8 +5,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from members.applications.services import (
+    SAME_BROWSER_SECONDS,
+    correct_address,
+    go_on_without_email,
+    send_again,
+)
 from members.applications.status_code import public_status
-from members.applications.submission import SAME_BROWSER_SECONDS
 from members.models import Member, MemberLink
 from members.self_service import page_context
 from members.self_service.deletion_receipt import withdraw_by_code_with_receipt, withdraw_with_receipt
@@ -124,7 +129,7 @@ def _correct(request, code_form):
     form = AddressForm(request.POST)
     if not form.is_valid():
         return _look(request, code_form, form=form)
-    corrected = code_form.whose.correct_address(form.cleaned_data["email"], _browser_token(request))
+    corrected = correct_address(code_form.whose, form.cleaned_data["email"], _browser_token(request))
     return redirect("my_details_address_corrected") if corrected else _look(request, code_form)
 
 
@@ -136,14 +141,14 @@ def _browser_token(request):
 @in_even_steps
 def _send_again(request, code_form):
     """The confirmation email once more, with the next list of its address. Everybody is answered the same."""
-    if not code_form.whose.send_again():
+    if not send_again(code_form.whose):
         return _look(request, code_form)
     return redirect("my_details_sent_again")
 
 
 @in_even_steps
 def _go_on_without_email(request, code_form):
-    if code_form.whose.go_on_without_email(_browser_token(request)):
+    if go_on_without_email(code_form.whose, _browser_token(request)):
         messages.success(
             request,
             _("We deleted your address and won’t email you. From now on, only your code opens your information."),

@@ -5,7 +5,7 @@ from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 
 from members import emails as emails
-from members.applications.confirmation_emails import LIST, ONE
+from members.emails import LIST, ONE
 from members.self_service.membership import ASKED_FOR
 from members.self_service.requested_emails import EMAILS_A_DAY, AskedEmailsQuerySet
 from members.self_service.suppressions import SuppressionLiftingQuerySet

@@ -3,7 +3,7 @@ filled in.
 
 A cookie names the form sent last from this browser, until the browser is closed or Exit is selected. For half an hour
 Back, correct, Send corrects that form, and the page after it can show its status code, once. The join form's cookie is
-read for `members.applications.submission.SAME_BROWSER_SECONDS`, seven days: correcting an address also finds, and
+read for `members.applications.services.SAME_BROWSER_SECONDS`, seven days: correcting an address also finds, and
 deletes, what the same browser sent before with the old one (decision 15).
 """
 

@@ -50,7 +50,7 @@ HELD = {
     12: ["attack/test_threats.py::test_threat_12_no_page_asks_another_site_for_anything"],
     13: [
         "mail/test_delivery.py::test_an_email_tells_nothing_in_its_headers",
-        "members/applications/test_submission.py::test_a_discreet_email_holds_no_word_of_the_coalition",
+        "members/applications/test_services.py::test_a_discreet_email_holds_no_word_of_the_coalition",
         "mail/test_template_validation.py::test_an_email_that_would_tell_on_its_reader_is_not_saved",
     ],
     14: ["members/test_no_email_property.py::test_whatever_is_done_they_get_none"],
@@ -78,7 +78,7 @@ HELD = {
     32: ["erasure/test_backup.py"],
     33: ["security/test_redacted_logging.py::test_a_page_that_fails_is_logged_without_its_address_or_form"],
     34: ["attack/test_bots.py::test_machines_get_no_email_out_and_a_person_gets_through"],
-    35: ["members/applications/test_submission.py::test_past_so_many_emails_an_hour_applications_are_held"],
+    35: ["members/applications/test_services.py::test_past_so_many_emails_an_hour_applications_are_held"],
     36: ["attack/test_malformed.py::test_no_malformed_request_is_a_fault", "security/test_request_validation.py"],
     37: ["attack/test_sizes.py", "security/test_request_validation.py::test_a_form_of_a_stranger_ends_at_64_kilobytes"],
     38: ["attack/test_slow.py", "test_compose.py::test_the_proxy_takes_slow_connections_off_the_sites_hands"],

@@ -7,7 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 from django.db import DatabaseError, connection, transaction
 
+from members.applications.confirmation import confirm
+from members.applications.services import ask_to_join
 from members.models import Member, MemberLink
+from members.retention import erase_members
 from members.review.services import approve
 from s4jr.database_outage import is_away
 from s4jr.mail.models import OutgoingEmail
@@ -43,7 +46,7 @@ class Life:
         self.held, self.won = set(), 0
 
     def live(self, admins):
-        insist(lambda: Member.objects.ask_to_join(self.asked))
+        insist(lambda: ask_to_join(self.asked))
         if self._withdrew("asking"):
             return
         insist(self._confirm)
@@ -58,7 +61,7 @@ class Life:
 
     def _confirm(self):
         link = MemberLink.objects.get(member__form_token=self.asked.form_token, purpose=MemberLink.Purpose.CONFIRM)
-        Member.objects.confirm(link)
+        confirm(link)
 
     def _pressed_by(self, admins):
         """How many each of the admins has welcomed by pressing at the same moment."""
@@ -92,7 +95,7 @@ class Life:
             states = dict(emails.values_list("pk", "state"))
             # Noted before the end of it: when that is cut off, it may have been done all the same.
             self.held = {str(pk) for pk, state in states.items() if state in CAN_BE_FLAGGED}
-            member.withdraw()
+            erase_members(member.row)
         return True
 
 

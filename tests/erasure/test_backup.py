@@ -16,6 +16,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from members.models import Member
+from members.retention import erase_members
 from s4jr.mail.models import OutgoingEmail
 from tests import cast, make
 from tests.erasure import people
@@ -111,7 +112,7 @@ def test_everything_comes_back_row_for_row_but_for_who_was_erased_since(here, el
     waiting = OutgoingEmail.objects.filter(state__in=["pending", "claimed", "committing"]).count()
     before = here.digests()
     backup = back_up(key, tmp_path)
-    Member.objects.filter(pk=member.pk).withdraw()
+    erase_members(Member.objects.filter(pk=member.pk))
 
     code, said, errors = restore(elsewhere, backup, key)
 

@@ -10,7 +10,9 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from members.models import Inquiry, Member, MemberLink
+from members.retention import erase_members
 from s4jr.erasure import tombstones
+from s4jr.erasure.erase import erase
 from s4jr.erasure.models import Tombstone
 from s4jr.mail.models import OutgoingEmail
 from tests import cast
@@ -53,7 +55,7 @@ def reapply(*arguments):
 def test_who_withdrew_after_the_backup_is_erased_again_by_the_file_beside_the_database(backup):
     member, other = cast.waiting(), cast.waiting(email="other@mailbox.example")
     restore = backup()
-    member.withdraw()
+    erase_members(member.row)
     restore()
     assert (Member.objects.count(), Tombstone.objects.count()) == (2, 0)
     assert reapply() == f"1 tombstones; erased again: {member.number}.\n"
@@ -64,7 +66,7 @@ def test_who_withdrew_after_the_backup_is_erased_again_by_the_file_beside_the_da
 def test_doing_it_twice_does_no_more(backup):
     member = cast.waiting()
     restore = backup()
-    member.withdraw()
+    erase_members(member.row)
     restore()
     reapply()
     assert reapply() == "1 tombstones; erased again: nobody.\n"
@@ -73,7 +75,7 @@ def test_doing_it_twice_does_no_more(backup):
 def test_what_was_exported_does_as_well_as_the_file(backup, file, tmp_path):
     member = cast.waiting()
     restore = backup()
-    member.withdraw()
+    erase_members(member.row)
     exported = io.StringIO()
     call_command("export_erasures", stdout=exported)
     assert exported.getvalue() == f"{member.number} {timezone.now().date()}\n"
@@ -86,7 +88,7 @@ def test_what_was_exported_does_as_well_as_the_file(backup, file, tmp_path):
 def test_it_can_be_piped_in(backup, file, monkeypatch):
     member = cast.waiting()
     restore = backup()
-    member.withdraw()
+    erase_members(member.row)
     restore()
     monkeypatch.setattr(sys, "stdin", io.StringIO(file.read_text()))
     file.unlink()
@@ -96,7 +98,7 @@ def test_it_can_be_piped_in(backup, file, monkeypatch):
 def test_messages_that_went_with_a_member_go_again(backup):
     member, inquiry = cast.waiting(), people.conversation(Inquiry, number="WAAAAAA")
     restore = backup()
-    Member.objects.filter(pk=member.pk).withdraw_with_duplicates()
+    erase(member.row, proved=True)
     restore()
     assert reapply() == f"2 tombstones; erased again: {', '.join(sorted([member.number, inquiry.number]))}.\n"
     assert Inquiry.objects.count() == 0
@@ -160,7 +162,7 @@ def test_the_numbers_of_all_that_can_be_erased_are_known(mark):
 class TestTheFile:
     def test_nobody_else_may_read_it_and_it_names_nobody(self, file):
         member = cast.waiting()
-        member.withdraw()
+        erase_members(member.row)
         assert (file.stat().st_mode & 0o777, file.read_text()) == (0o600, f"{member.number} {timezone.now().date()}\n")
 
     def test_a_purge_writes_what_is_missing_and_drops_what_is_older_than_any_backup(self, file, settings):
@@ -172,5 +174,5 @@ class TestTheFile:
 
     def test_one_that_cannot_be_written_holds_up_nobody(self, settings, caplog):
         settings.ERASURES_FILE = settings.ERASURES_FILE / "in" / "no" / "folder"
-        assert cast.waiting().withdraw() == 1
+        assert erase_members(cast.waiting().row) == 1
         assert [record.levelname for record in caplog.records] == ["ERROR"]

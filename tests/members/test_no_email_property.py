@@ -16,9 +16,10 @@ from hypothesis import settings as how
 from hypothesis import strategies as st
 
 from members import emails
+from members.applications import services as applications
 from members.applications.confirmation_lists import write_due_lists
 from members.models import Member, MemberLink
-from members.review import services
+from members.review import services as review
 from s4jr.mail.models import OutgoingEmail, Suppression
 from s4jr.security.status_code import code_of_form
 from tests import cast, make
@@ -62,21 +63,21 @@ class Person:
 
 def ask_again(person):
     answers = {**person.answers(), "name": "Orsolya Again"}
-    Member.objects.ask_to_join(cast.application(**answers))
+    applications.ask_to_join(cast.application(**answers))
 
 
 def correct_with_the_form(person):
-    Member.objects.ask_to_join(cast.application(**person.answers(), form_token=person.form_token))
+    applications.ask_to_join(cast.application(**person.answers(), form_token=person.form_token))
 
 
 def correct_with_the_code(person):
     mine = Member.objects.with_code(code_of_form(person.form_token))
-    mine.correct_address(ADDRESSES[(person.turn + 1) % len(ADDRESSES)])
+    applications.correct_address(mine, ADDRESSES[(person.turn + 1) % len(ADDRESSES)])
 
 
 def unflag(person):
     person.row.update(flag_reason="too_many")
-    person.row.unflag(by=person.admin)
+    review.unflag(person.row, by=person.admin)
     write_due_lists()
 
 
@@ -89,30 +90,30 @@ def wait_for_the_list(person):
 
 def approve(person):
     person.put("waiting")
-    services.approve(person.row, by=person.admin)
+    review.approve(person.row, by=person.admin)
 
 
 def decline(person):
     person.put("waiting")
-    services.decline(person.row, by=person.admin, parting_email="Not now, with care.")
+    review.decline(person.row, by=person.admin, parting_email="Not now, with care.")
     let_the_hour_pass(person)
 
 
 def end_membership(person):
     person.put("approved")
-    services.end_membership(person.row, by=person.admin, reason="a reason", parting_email="A dated next step.")
+    review.end_membership(person.row, by=person.admin, reason="a reason", parting_email="A dated next step.")
     let_the_hour_pass(person)
 
 
 def let_the_hour_pass(person):
     person.row.filter(declining_until__isnull=False).update(declining_until=timezone.now())
-    services.end_grace_periods(Member.objects.all())
+    review.end_grace_periods(Member.objects.all())
 
 
 def lapse(person):
     today = timezone.now().date()
     person.put("waiting", received_on=today - timedelta(days=settings.UNDECIDED_DAYS))
-    services.lapse(Member.objects.all(), today)
+    review.lapse(Member.objects.all(), today)
 
 
 def ask_for_a_link(person):
@@ -162,7 +163,7 @@ WORDS_ONLY = {"draft_parting", "make_change_link"}
 
 
 def go_on_without_email(person):
-    person.row.go_on_without_email()
+    applications.go_on_without_email(person.row)
 
 
 def leave(person):

@@ -15,6 +15,7 @@ from chapters.models import RepresentativeMessage, VolunteerOffer
 from chapters.volunteer_offers.services import Offering, accept, decline, make_offer, mark_talked
 from members.models import Inquiry, Member, MemberLink
 from members.purge import purge
+from members.retention import erase_members, erase_unconfirmed
 from members.tasks import purge as purge_task
 from s4jr.accounts.models import Invitation
 from s4jr.audit.checkpoints import faults, write_checkpoints
@@ -182,7 +183,7 @@ def test_counts_of_tries_go_once_their_window_is_over_and_not_before(unit):
 
 def test_a_tombstone_outlives_every_backup(settings):
     settings.BACKUP_DAYS, settings.TOMBSTONE_DAYS = 35, 65
-    cast.waiting().withdraw()
+    erase_members(cast.waiting().row)
     after(days=64)
     assert Tombstone.objects.count() == 1
     after(days=65)
@@ -274,7 +275,7 @@ def test_who_confirms_while_a_purge_looks_at_them_stays():
     thread = Thread(target=confirm)
     thread.start()
     holds.wait()
-    assert Member.objects.erase_unproved(timezone.now()) == 0
+    assert erase_unconfirmed(Member.objects.all(), timezone.now()) == 0
     purged.set()
     thread.join()
     assert Member.objects.get().status == "waiting"

@@ -6,7 +6,9 @@ import pytest
 from django.utils import timezone
 
 from members.models import Member, MemberLink
+from members.retention import empty_decision_words, erase_members, erase_unconfirmed, forget_new_addresses
 from members.review.services import approve
+from s4jr.erasure.erase import erase
 from s4jr.erasure.models import Tombstone
 from s4jr.mail.delivery import send_what_is_due
 from s4jr.mail.models import OutgoingEmail
@@ -17,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 def test_everything_goes_but_a_number_and_a_day():
     member = cast.ask()
-    assert member.withdraw() == 1
+    assert erase_members(member.row) == 1
     assert [model.objects.count() for model in (Member, MemberLink, OutgoingEmail)] == [0, 0, 0]
     assert list(Tombstone.objects.values_list("number", flat=True)) == [member.number]
 
@@ -25,7 +27,7 @@ def test_everything_goes_but_a_number_and_a_day():
 def test_the_welcome_email_of_somebody_who_withdrew_never_leaves(smtp_sink):
     member = cast.waiting()
     approve(member.as_read, by=make.admin())
-    member.withdraw()
+    erase_members(member.row)
     send_what_is_due()
     assert smtp_sink.emails == []
 
@@ -34,13 +36,13 @@ def test_who_proved_the_mailbox_takes_along_all_that_was_asked_with_it():
     cast.ask(message="from the telephone")
     member = cast.ask(message="from the laptop")
     other = cast.ask(email="other@mailbox.example")
-    assert Member.objects.filter(pk=member.pk).withdraw_with_duplicates() == 2
+    assert len(erase(member.row, proved=True).gone[Member]) == 2
     assert list(Member.objects.all()) == [other]
 
 
 class TestWhatNobodyConfirmed:
     def erased_after(self, **passed):
-        return Member.objects.erase_unproved(timezone.now() + timedelta(**passed))
+        return erase_unconfirmed(Member.objects.all(), timezone.now() + timedelta(**passed))
 
     def test_it_is_erased_once_seven_days_are_over(self):
         cast.ask()
@@ -66,7 +68,7 @@ class TestWhatNobodyConfirmed:
 
 class TestWordsOfADecision:
     def emptied_after(self, **passed):
-        return Member.objects.empty_decided_words(timezone.now() + timedelta(**passed))
+        return empty_decision_words(Member.objects.all(), timezone.now() + timedelta(**passed))
 
     def welcomed(self):
         member = cast.waiting(relation="survivor", pronouns="she/her", access_needs="captions")
@@ -99,8 +101,8 @@ def test_an_address_to_come_is_forgotten_once_its_link_has_run_out():
     MemberLink.objects.make([member], **change)
     Member.objects.update(new_email="new@mailbox.example", new_email_index="new")
     now = timezone.now()
-    assert Member.objects.forget_addresses_to_come(now) == 0
-    assert Member.objects.forget_addresses_to_come(now + timedelta(days=1, minutes=1)) == 1
+    assert forget_new_addresses(Member.objects.all(), now) == 0
+    assert forget_new_addresses(Member.objects.all(), now + timedelta(days=1, minutes=1)) == 1
     member.refresh_from_db()
     assert (member.new_email, member.new_email_index) == ("", None)
 
@@ -109,19 +111,19 @@ def test_a_link_to_another_address_keeps_no_address_to_come():
     member = cast.waiting()
     MemberLink.objects.make([member], MemberLink.Purpose.CHANGE, timedelta(days=1), to_index="earlier wish")
     Member.objects.update(new_email="new@mailbox.example", new_email_index="new")
-    assert Member.objects.forget_addresses_to_come(timezone.now()) == 1
+    assert forget_new_addresses(Member.objects.all(), timezone.now()) == 1
 
 
 def test_who_has_no_address_but_the_forgotten_one_is_again_never_to_be_written_to():
     orsolya, rosalind = cast.ask(cast.without_email()), cast.waiting()
     Member.objects.filter(pk=orsolya.pk).update(contact="yes")
     Member.objects.update(new_email="new@mailbox.example", new_email_index="new")
-    Member.objects.forget_addresses_to_come(timezone.now())
+    forget_new_addresses(Member.objects.all(), timezone.now())
     contacts = dict(Member.objects.values_list("pk", "contact"))
     assert contacts == {orsolya.pk: "none", rosalind.pk: "yes"}
 
 
 def test_nobody_elses_email_is_touched():
-    cast.ask().withdraw()
+    erase_members(cast.ask().row)
     other = cast.ask(email="other@mailbox.example")
     assert [email.about for email in OutgoingEmail.objects.all()] == [other.about]

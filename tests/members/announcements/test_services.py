@@ -19,6 +19,7 @@ from members.announcements.services import (
     write_next_portion,
 )
 from members.models import Announcement, Member
+from members.retention import erase_members
 from s4jr.audit.models import AccessLog
 from s4jr.mail.delivery import send_what_is_due
 from s4jr.mail.models import OutgoingEmail, Suppression
@@ -101,7 +102,7 @@ class TestPortions:
         send(announcement())
         write_next_portion()
         for person in (people[0], people[3]):
-            person.withdraw()
+            erase_members(person.row)
         assert (portions(), written()) == ([], ["reader1@mailbox.example", "reader2@mailbox.example"])
 
     def test_an_email_that_waits_can_be_called_back_by_whose_it_is(self):
@@ -193,7 +194,7 @@ class TestProgress:
         sent = announcement()
         send(sent)
         write_next_portion(), OutgoingEmail.objects.update(state=Mail.SENT, sent_at=timezone.now())
-        people[0].withdraw()
+        erase_members(people[0].row)
         write_next_portion()
         waiting = list(OutgoingEmail.objects.on_their_way())
         cancel_emails(OutgoingEmail.objects.filter(pk=waiting[0].pk))

@@ -2,6 +2,7 @@
 
 import pytest
 
+from members.applications.services import ask_to_join
 from members.models import Member
 from members.querysets import VERSIONED
 from tests import cast
@@ -51,7 +52,7 @@ def test_amending_with_the_form_makes_another_version():
 def test_the_same_form_sent_again_leaves_the_version():
     first = cast.without_email()
     member = cast.ask(first)
-    Member.objects.ask_to_join(first)
+    ask_to_join(first)
     assert version_of(member) == 1
 
 

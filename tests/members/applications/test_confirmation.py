@@ -10,12 +10,14 @@ from django.db import connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from members.applications.confirmation import ChoiceNeededError
-from members.applications.submission import JoiningQuerySet
+from members.applications import services
+from members.applications.confirmation import ChoiceNeededError, confirm
+from members.applications.services import ask_to_join, correct_address, go_on_without_email
 from members.models import Member, MemberLink
 from members.purge import purge
 from members.review.services import approve
 from members.self_service.secret_word import word_hash
+from s4jr.erasure.erase import erase
 from s4jr.mail.models import OutgoingEmail, Suppression
 from s4jr.security.status_code import code_of_form
 from tests import cast, make
@@ -64,7 +66,7 @@ class TestALink:
     def test_confirms_its_own_application_whoever_applied_later(self):
         attacker = cast.ask(message="an attacker's")
         owner = cast.ask(message="mine")
-        assert Member.objects.confirm(link_of(owner)) is True
+        assert confirm(link_of(owner)) is True
         assert (fresh(owner).status, fresh(attacker).status) == (Status.WAITING, Status.UNCONFIRMED)
 
     def test_of_an_application_at_a_members_address_leaves_the_member_as_they_are(self):
@@ -74,7 +76,7 @@ class TestALink:
         make.stop(member.email_index, Suppression.Reason.UNSUBSCRIBED, scope="announcements")
         before = everything_in(member)
         other = cast.ask(newsletter=True, name="Whoever")
-        assert Member.objects.confirm(link_of(other)) is False
+        assert confirm(link_of(other)) is False
         assert fresh(other).status == Status.DUPLICATE_ADDRESS
         assert everything_in(fresh(member)) == before
         assert Suppression.objects.count() == 1
@@ -117,7 +119,7 @@ class TestASecondOne:
     @pytest.fixture
     def two(self):
         first, second = cast.ask(message="first"), cast.ask(message="second")
-        Member.objects.confirm(link_of(first))
+        confirm(link_of(first))
         return first, second
 
     def test_asks_which_to_keep_and_changes_nothing_before(self, client, two):
@@ -127,7 +129,7 @@ class TestASecondOne:
         assert re.findall(r'<strong class="code">(\w{3})</strong>', page) == ends
         assert (fresh(first).status, fresh(second).status) == (Status.WAITING, Status.UNCONFIRMED)
         with pytest.raises(ChoiceNeededError):
-            Member.objects.confirm(link_of(second))
+            confirm(link_of(second))
 
     @pytest.mark.parametrize(
         ("keep", "statuses"),
@@ -149,12 +151,12 @@ class TestASecondOne:
         first, second = two
         cast.put(first, status)
         with pytest.raises(ChoiceNeededError):
-            Member.objects.confirm(link_of(second))
+            confirm(link_of(second))
 
     def test_never_undoes_a_decision(self, two):
         first, second = two
         cast.put(first, Status.DECLINING)
-        assert Member.objects.confirm(link_of(second), keep="this") is False
+        assert confirm(link_of(second), keep="this") is False
         assert (fresh(first).status, fresh(second).status) == (Status.DECLINING, Status.DUPLICATE_ADDRESS)
 
 
@@ -164,7 +166,7 @@ class TestADuplicate:
         member = cast.waiting()
         cast.put(member, Status.APPROVED)
         other = cast.ask(name="Whoever", message="other")
-        Member.objects.confirm(link_of(other))
+        confirm(link_of(other))
         return fresh(other)
 
     def test_is_handed_to_no_volunteer(self, duplicate):
@@ -188,7 +190,7 @@ class TestADuplicate:
         assert OutgoingEmail.objects.filter(kind="address-changed").count() == 0
 
     def test_goes_when_the_owner_of_the_address_is_erased_by_a_link(self, duplicate):
-        Member.objects.exclude(pk=duplicate.pk).withdraw_with_duplicates()
+        erase(Member.objects.exclude(pk=duplicate.pk), proved=True)
         assert Member.objects.count() == 0
 
 
@@ -260,7 +262,7 @@ class TestWhoeverHoldsTheOtherCode:
         attacker = cast.ask(name="Attacker", form_token=STRANGERS_FORM)
         before = code_page(attacker)
         owner = cast.ask(form_token=OWN_FORM)
-        Member.objects.confirm(link_of(owner))
+        confirm(link_of(owner))
         approve(Member.objects.filter(pk=owner.pk), by=make.admin("ada"))
         assert code_page(attacker) == before
 
@@ -318,24 +320,24 @@ class TestCorrectingAnAddress:
 
     def test_with_the_form_ends_it_too(self):
         first, second = self.twice_at_the_wrong_one()
-        Member.objects.ask_to_join(cast.application(form_token=second.form_token))
+        ask_to_join(cast.application(form_token=second.form_token))
         assert [member.email for member in Member.objects.all()] == [self.RIGHT]
         assert MemberLink.objects.filter(to_index=first.email_index).count() == 0
 
     def test_going_on_without_email_ends_it_too(self):
         _first, second = self.twice_at_the_wrong_one()
-        Member.objects.filter(pk=second.pk).go_on_without_email()
+        go_on_without_email(Member.objects.filter(pk=second.pk))
         assert [member.email for member in Member.objects.all()] == [""]
 
     def test_never_ends_what_another_browser_sent_whatever_the_name(self):
         first, second = cast.ask(email=self.WRONG), cast.ask(email=self.WRONG)
-        Member.objects.filter(pk=second.pk).correct_address(self.RIGHT)
-        assert Member.objects.confirm(link_of(first)) is True
+        correct_address(Member.objects.filter(pk=second.pk), self.RIGHT)
+        assert confirm(link_of(first)) is True
 
     def test_never_ends_what_is_confirmed(self):
         first, second = self.twice_at_the_wrong_one()
-        Member.objects.confirm(link_of(first))
-        Member.objects.filter(pk=second.pk).correct_address(self.RIGHT)
+        confirm(link_of(first))
+        correct_address(Member.objects.filter(pk=second.pk), self.RIGHT)
         assert fresh(first).status == Status.WAITING
 
     def test_the_browser_that_corrects_is_known_by_its_cookie(self, client, monkeypatch):
@@ -349,7 +351,7 @@ class TestCorrectingAnAddress:
 
     def test_the_mark_of_the_browser_is_forgotten_once_confirmed(self):
         member = cast.ask()
-        Member.objects.confirm(link_of(member))
+        confirm(link_of(member))
         assert fresh(member).browser_mark == ""
 
 
@@ -363,14 +365,14 @@ class TestAmending:
         """Something that another request does between reading the row and amending it."""
 
         def happens(press):
-            amend, done = JoiningQuerySet._correct, []
+            amend, done = services._amend_earlier, []
 
-            def slow(self, earlier, application):
+            def slow(earlier, application):
                 if not done:
                     done.append(in_a_thread(press))
-                return amend(self, earlier, application)
+                return amend(earlier, application)
 
-            monkeypatch.setattr(JoiningQuerySet, "_correct", slow)
+            monkeypatch.setattr(services, "_amend_earlier", slow)
 
         return happens
 
@@ -386,15 +388,15 @@ class TestAmending:
         first = cast.application()
         member = cast.ask(first)
         link = link_of(member)
-        meanwhile(lambda: Member.objects.confirm(link))
-        Member.objects.ask_to_join(cast.application(message="other words", previous_token=first.form_token))
+        meanwhile(lambda: confirm(link))
+        ask_to_join(cast.application(message="other words", previous_token=first.form_token))
         assert (fresh(member).status, fresh(member).message) == (Status.WAITING, cast.MESSAGE)
 
     def test_does_not_undo_another_amendment(self, meanwhile):
         first = cast.application()
         member = cast.ask(first)
         meanwhile(lambda: Member.objects.filter(pk=member.pk).update(message="faster"))
-        Member.objects.ask_to_join(cast.application(message="slower", form_token=first.form_token))
+        ask_to_join(cast.application(message="slower", form_token=first.form_token))
         assert (fresh(member).message, fresh(member).version) == ("slower", 3)
 
 
@@ -416,7 +418,7 @@ def test_confirming_takes_the_same_statements_whoever_is_known():
         member = cast.ask(name="Stranger")
         link = link_of(member)
         with CaptureQueriesContext(connection) as statements:
-            Member.objects.confirm(link)
+            confirm(link)
         counts.add(len([query for query in statements if "mail_suppression" not in query["sql"]]))
         Member.objects.all().delete()
     assert len(counts) == 1

@@ -10,11 +10,14 @@ from django.db import connection
 from django.utils import timezone, translation
 
 from members.applications import confirmation_lists
+from members.applications.confirmation import confirm
 from members.applications.confirmation_emails import LISTS_A_WEEK
 from members.applications.confirmation_lists import MOST_IN_A_LIST, ListsFailError, write_due_lists
 from members.applications.descriptions import Sent
+from members.applications.services import correct_address, erase_by_code, go_on_without_email, send_again
 from members.models import Member, MemberLink
 from members.purge import purge
+from members.review.services import unflag
 from members.tasks import write_confirmation_lists
 from s4jr.celery import app as celery
 from s4jr.crypto.blind_index import blind_index
@@ -80,9 +83,9 @@ class TestWhoIsNamed:
 
     def test_what_is_confirmed_deleted_held_or_corrected_is_not_named(self):
         asked = ask_often(6)
-        Member.objects.confirm(MemberLink.objects.get(member=asked[0], purpose="confirm"))
-        Member.objects.filter(pk=asked[1].pk).withdraw_by_code()
-        Member.objects.filter(pk=asked[2].pk).correct_address("own@mailbox.example")
+        confirm(MemberLink.objects.get(member=asked[0], purpose="confirm"))
+        erase_by_code(Member.objects.filter(pk=asked[1].pk))
+        correct_address(Member.objects.filter(pk=asked[2].pk), "own@mailbox.example")
         Member.objects.filter(pk=asked[3].pk).update(flag_reason="honeypot")
         let_pass(DAY)
         write_due_lists()
@@ -92,7 +95,7 @@ class TestWhoIsNamed:
         asked = ask_often()
         let_pass(DAY)
         write_due_lists()
-        Member.objects.filter(pk=asked[0].pk).withdraw_by_code()
+        erase_by_code(Member.objects.filter(pk=asked[0].pk))
         assert (lists().count(), write_due_lists(), lists().count()) == (0, 1, 1)
         assert len(ends_in(lists().get())) == 2
 
@@ -138,7 +141,7 @@ class TestHowOften:
             email.id, email.dedupe_key = uuid.uuid4(), f"other {number}"
             email.created_at = timezone.now() - 2 * DAY
             email.save(force_insert=True)
-        Member.objects.all().send_again()
+        send_again(Member.objects.all())
         assert write_due_lists() == 0
         due = Member.objects.first().list_due_at
         assert timezone.now() + 4 * DAY < due < timezone.now() + 6 * DAY
@@ -171,7 +174,7 @@ class TestHowOften:
         """It may be held for 30 days: longer than lists name an application."""
         member = cast.ask(flag_reason="honeypot")
         let_pass(29 * DAY)
-        Member.objects.all().unflag(by=make.admin("ada"))
+        unflag(Member.objects.all(), by=make.admin("ada"))
         assert (write_due_lists(), member.links.filter(purpose="confirm").count()) == (1, 1)
         kept_until = Member.objects.get().confirm_until
         assert timezone.now() + 6 * DAY < kept_until < timezone.now() + 8 * DAY
@@ -214,7 +217,7 @@ class TestTaggedAddresses:
         for _day in range(3):
             let_pass(DAY)
             write_due_lists()
-            Member.objects.filter(email_index__in=lists().values("to_index")).send_again()
+            send_again(Member.objects.filter(email_index__in=lists().values("to_index")))
         assert {"ada+c@mailbox.example", "ada+d@mailbox.example"} <= {email.to for email in lists()}
 
     def test_where_the_provider_makes_sure_that_all_are_one_persons_one_list_names_what_waits_at_every_spelling(self):
@@ -253,17 +256,17 @@ class TestTaggedAddresses:
         asked = [cast.ask(email=f"rosalind+{number}@gmail.com") for number in range(4)]
         let_pass(DAY)
         write_due_lists()
-        Member.objects.filter(pk=asked[3].pk).withdraw_by_code()
+        erase_by_code(Member.objects.filter(pk=asked[3].pk))
         assert (lists().count(), write_due_lists(), lists().count()) == (0, 1, 1)
         assert code_of_form(asked[3].form_token)[-3:] not in ends_in(lists().get())
 
     def test_an_address_that_is_given_up_keeps_no_mark_of_its_inbox(self):
         member = cast.ask(email="ada+news@mailbox.example")
         assert member.limit_index == mailbox_index("ada@mailbox.example")
-        Member.objects.filter(pk=member.pk).correct_address("ada@mailbox.example")
+        correct_address(Member.objects.filter(pk=member.pk), "ada@mailbox.example")
         corrected = Member.objects.get().limit_index
-        Member.objects.filter(pk=member.pk).correct_address("bo+news@mailbox.example")
-        Member.objects.filter(pk=member.pk).go_on_without_email()
+        correct_address(Member.objects.filter(pk=member.pk), "bo+news@mailbox.example")
+        go_on_without_email(Member.objects.filter(pk=member.pk))
         assert (corrected, Member.objects.get().limit_index) == (None, None)
 
 

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as how
 from hypothesis import strategies as st
 
+from members.applications.confirmation import confirm, delete_unwanted
 from members.applications.confirmation_lists import write_due_lists
 from members.models import Member, MemberLink
 from members.purge import purge
@@ -75,7 +76,7 @@ class World:
             link = MemberLink.objects.filter(pk=link.pk, to_index=cast.application().email_index).first()
             member = link and link.member
             if member and member.email_index == link.to_index:
-                Member.objects.delete_unwanted(link) if "delete" in pressed else Member.objects.confirm(link, **pressed)
+                delete_unwanted(link) if "delete" in pressed else confirm(link, **pressed)
 
     def confirm_theirs(self):
         self.click(self.forms, keep="this")

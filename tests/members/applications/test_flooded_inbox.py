@@ -6,7 +6,9 @@ import pytest
 from django.utils import timezone
 
 from chapters.models import RepresentativeMessage
+from members.applications.services import correct_address
 from members.models import Member, Rsvp
+from members.retention import erase_members
 from members.rsvps.querysets import GuestAnswers
 from members.self_service.deletion_receipt import withdraw_with_receipt
 from s4jr.crypto.blind_index import blind_index
@@ -42,7 +44,7 @@ def test_correcting_the_address_over_and_over(seen):
         hers = OutgoingEmail.objects.filter(to_index=blind_index(cast.ADDRESS))
         if hers.filter(state="pending").exists():
             leave("confirm", seen)
-        Member.objects.filter(pk=asked[1].pk).correct_address(f"own{number}@mailbox.example")
+        correct_address(Member.objects.filter(pk=asked[1].pk), f"own{number}@mailbox.example")
         OutgoingEmail.objects.exclude(to_index=blind_index(cast.ADDRESS)).delete()
         if not Member.objects.filter(form_token="f" * 32).exists():  # keep one of the same browser mark
             cast.ask(form_token="f" * 32)
@@ -54,7 +56,7 @@ def test_deleting_and_asking_over_and_over(seen):
     for _ in range(6):
         member = cast.ask()
         leave("confirm", seen)
-        Member.objects.filter(pk=member.pk).withdraw()
+        erase_members(Member.objects.filter(pk=member.pk))
     assert len(seen) == 2
 
 
@@ -101,7 +103,7 @@ def test_what_stays_of_an_email_that_has_left_names_nobody(state):
     sent = {"sent_at": timezone.now()} if state == "sent" else {}
     OutgoingEmail.objects.update(state=state, last_error="550 for rosalind", **sending, **sent)
     [email] = OutgoingEmail.objects.all()
-    Member.objects.filter(pk=member.pk).withdraw()
+    erase_members(Member.objects.filter(pk=member.pk))
     settle_sent(email)
     email.refresh_from_db()
     assert {name: getattr(email, name) for name in EMPTY_MARK} == EMPTY_MARK
@@ -115,7 +117,7 @@ def test_of_one_that_as_far_as_we_know_never_left_nothing_stays(state):
     member = cast.ask()
     lease = {"claim": "0" * 32, "lease_until": timezone.now()} if state == "claimed" else {}
     OutgoingEmail.objects.update(state=state, **lease)
-    Member.objects.filter(pk=member.pk).withdraw()
+    erase_members(Member.objects.filter(pk=member.pk))
     assert OutgoingEmail.objects.count() == 0
 
 
@@ -123,7 +125,7 @@ def test_of_an_email_that_only_we_cause_nothing_stays():
     member = cast.waiting()
     cast.written(kind="welcome", about=member.about)
     OutgoingEmail.objects.update(state="sent", sent_at=timezone.now())
-    Member.objects.filter(pk=member.pk).withdraw()
+    erase_members(Member.objects.filter(pk=member.pk))
     assert OutgoingEmail.objects.count() == 0
 
 

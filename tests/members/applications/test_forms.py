@@ -3,6 +3,7 @@
 import pytest
 
 from members.applications.forms import JoinForm
+from members.applications.services import ask_to_join
 from members.models import Member
 from members.submission_tokens import JOIN_FORM
 from tests.chapters import cast as places
@@ -158,7 +159,7 @@ def test_discreet_is_offered_only_where_it_can_be_kept(settings):
 def test_every_answer_of_the_form_is_kept(fill_in, db):
     form = fill_in(pronouns="they/them", relation="both", ways_to_help=["policy", "media"], access_needs="captions",
                    message="hello", newsletter="on", country="CA", region="CA-QC")  # fmt: skip
-    Member.objects.ask_to_join(application(form))
+    ask_to_join(application(form))
     member = Member.objects.get()
     assert (member.pronouns, member.relation, member.ways_to_help) == ("they/them", "both", "policy media")
     assert (member.access_needs, member.message, member.newsletter, member.place) == (

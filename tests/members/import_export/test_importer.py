@@ -13,7 +13,7 @@ from django.urls import reverse
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from members.applications.submission import NUMBER_BYTES
+from members.applications.services import NUMBER_BYTES
 from members.import_export.exporter import csv_lines
 from members.import_export.importer import LONGEST_BYTES, MOST_LINES, UnreadableList, add_members, read_list, text_of
 from members.import_export.row_form import day_of, place_of

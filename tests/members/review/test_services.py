@@ -21,6 +21,7 @@ from members.review.services import (
     mark_as_told,
     reopen,
     undo,
+    unflag,
 )
 from s4jr.audit.models import AccessLog
 from s4jr.mail.models import OutgoingEmail
@@ -309,7 +310,7 @@ class TestLettingThrough:
 
     def test_a_held_application_gets_its_email_once(self, ada):
         member = cast.ask(flag_reason="too_fast")
-        assert (member.unflag(by=ada), member.unflag(by=ada)) == (1, 0)
+        assert (unflag(member.as_read, by=ada), unflag(member.as_read, by=ada)) == (1, 0)
         assert [write_due_lists(), write_due_lists()] == [1, 0]
         assert (now(member).flag_reason, member.status) == ("", Status.UNCONFIRMED)
         assert OutgoingEmail.objects.get().kind == "confirm"
@@ -317,7 +318,7 @@ class TestLettingThrough:
     def test_one_for_a_known_address_gets_an_email_of_its_own_and_takes_nobodys_place(self, ada):
         known = cast.waiting()
         member = cast.ask(flag_reason="too_fast")
-        member.unflag(by=ada)
+        unflag(member.as_read, by=ada)
         write_due_lists()
         assert (now(member).status, now(known).status) == (Status.UNCONFIRMED, Status.WAITING)
         assert [email.about for email in OutgoingEmail.objects.all()] == [member.about]
@@ -325,20 +326,20 @@ class TestLettingThrough:
     def test_two_of_one_address_are_named_in_one_list(self, ada):
         for _ in range(2):
             cast.ask(flag_reason="too_fast")
-        Member.objects.all().unflag(by=ada)
+        unflag(Member.objects.all(), by=ada)
         write_due_lists()
         assert [email.kind for email in OutgoingEmail.objects.all()] == ["confirm-list"]
 
     def test_its_seven_days_run_from_the_email(self, ada):
         member = cast.ask(flag_reason="too_fast")
         assert member.confirm_until is None
-        member.unflag(by=ada)
+        unflag(member.as_read, by=ada)
         write_due_lists(timezone.now() + timedelta(days=1))
         assert now(member).confirm_until > timezone.now() + timedelta(days=7)
 
     def test_one_without_an_address_joins_those_being_read(self, ada):
         member = cast.ask(cast.without_email(flag_reason="honeypot"))
-        member.unflag(by=ada)
+        unflag(member.as_read, by=ada)
         assert (now(member).status, write_due_lists()) == (Status.WAITING, 0)
 
     def test_a_wave_is_let_through_in_the_statements_of_one(self, ada):
@@ -346,17 +347,17 @@ class TestLettingThrough:
             for number in range(first, first + count):
                 cast.ask(email=f"reader{number}@mailbox.example", flag_reason="too_fast")
             with CaptureQueriesContext(connection) as asked:
-                assert Member.objects.all().unflag(by=ada) == count
+                assert unflag(Member.objects.all(), by=ada) == count
             return len(asked)
 
         assert cost(1, 0) == cost(30, 100)
 
     def test_no_transaction_holds_more_than_a_batch(self, ada, monkeypatch):
-        monkeypatch.setattr("members.applications.submission.UNFLAGGED_AT_ONCE", 2)
+        monkeypatch.setattr("members.review.services.UNFLAGGED_AT_ONCE", 2)
         for number in range(5):
             cast.ask(email=f"reader{number}@mailbox.example", flag_reason="too_fast")
         with CaptureQueriesContext(connection) as asked:
-            assert Member.objects.all().unflag(by=ada) == 5
+            assert unflag(Member.objects.all(), by=ada) == 5
         assert sum(query["sql"].startswith("UPDATE") for query in asked) == 3
         assert AccessLog.objects.filter(action="changed", field_names="flag_reason").count() == 5
 
@@ -364,7 +365,7 @@ class TestLettingThrough:
         settings.CONFIRMING_EMAILS_AN_HOUR = 2
         for number in range(5):
             cast.ask(email=f"reader{number}@mailbox.example", flag_reason="too_many")
-        Member.objects.all().unflag(by=ada)
+        unflag(Member.objects.all(), by=ada)
         assert write_due_lists() == 2
         OutgoingEmail.objects.update(created_at=timezone.now() - timedelta(hours=2))
         assert write_due_lists() == 2

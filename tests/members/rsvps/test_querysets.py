@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from chapters.models import Meeting
 from members.models import Rsvp
+from members.retention import erase_members
 from members.rsvps.notified_fingerprint import fingerprint_of
 from members.rsvps.scheduled import keep_rsvps_up_to_date
 from s4jr.mail.models import OutgoingEmail
@@ -87,7 +88,7 @@ class TestMembers:
     def test_who_withdraws_makes_room_and_nothing_is_left(self):
         meeting = a_meeting(capacity=1)
         first, second = comes(meeting, member(0), needs=NEEDS), comes(meeting, member(1))
-        first.member.withdraw()
+        erase_members(first.member.row)
         keep_rsvps_up_to_date()
         assert (Rsvp.objects.get(), now(second).state) == (second, "going")
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from chapters.meetings.timezones import day_in
 from members.models import OwnCalendar, Rsvp
 from members.purge import purge
+from members.retention import erase_members
 from tests.members.rsvps.people import NEEDS, a_meeting, comes, guest, member
 
 pytestmark = pytest.mark.django_db
@@ -54,5 +55,5 @@ def test_with_who_withdraws_their_meetings_and_their_calendar_go_and_nobody_else
     comes(meeting, somebody, needs=NEEDS), comes(meeting, other)
     for one in (somebody, other):
         OwnCalendar.objects.make(one, OwnCalendar.Shows.ALL)
-    somebody.withdraw()
+    erase_members(somebody.row)
     assert (Rsvp.objects.get().member, OwnCalendar.objects.get().member) == (other, other)

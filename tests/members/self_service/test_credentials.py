@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from members.models import CredentialChange, Member, OwnCalendar
 from members.purge import purge
+from members.retention import erase_members
 from members.self_service.credentials import settle_changes
 from members.self_service.secret_word import word_hash
 from s4jr.accounts.models import Session
@@ -172,7 +173,7 @@ class TestRightAway:
 
 def test_it_goes_with_the_member(other, member):
     other.make_code()
-    member.withdraw()
+    erase_members(member.row)
     assert CredentialChange.objects.count() == 0
 
 

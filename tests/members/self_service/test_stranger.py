@@ -7,6 +7,7 @@ also after a volunteer has decided.
 import pytest
 from django.test import Client
 
+from members.applications.confirmation import confirm
 from members.models import Inquiry, Member, MemberLink
 from members.review.services import approve
 from members.self_service.secret_word import word_hash
@@ -28,7 +29,7 @@ def stranger(status, **answers):
     """His application at her address, at a status, with the word that he chose while joining."""
     his = cast.ask(name="Mallory", contact="discreet", **answers)
     Member.objects.filter(pk=his.pk).set_word(word_hash(WORD))
-    Member.objects.confirm(MemberLink.objects.get(member=his, purpose="confirm"))
+    confirm(MemberLink.objects.get(member=his, purpose="confirm"))
     if status != "waiting":
         cast.put(his, status)
     his.refresh_from_db()
@@ -52,7 +53,7 @@ def pages(visitor):
 def test_his_duplicate_calls_back_none_of_her_emails(member):
     """She confirmed his application by mistake beside her membership. His code alone chooses discretion."""
     his = cast.ask(name="Mallory", contact="yes")
-    Member.objects.confirm(MemberLink.objects.get(member=his, purpose="confirm"))
+    confirm(MemberLink.objects.get(member=his, purpose="confirm"))
     hers = cast.written(to=cast.ADDRESS, about=member.about, kind="welcome")
     visitor = Visitor()
     visitor.by_code(code_of_form(his.form_token))

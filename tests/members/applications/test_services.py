@@ -8,6 +8,8 @@ from django.db import IntegrityError, connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from members.applications.confirmation import confirm
+from members.applications.services import ask_to_join
 from members.models import Member, MemberLink
 from s4jr.mail.models import OutgoingEmail, Suppression
 from tests import cast, make
@@ -29,7 +31,7 @@ def link_in(email):
 def statements_of_asking(**answers):
     asked = cast.application(**answers)
     with CaptureQueriesContext(connection) as statements:
-        Member.objects.ask_to_join(asked)
+        ask_to_join(asked)
     return sum(not query["sql"].startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")) for query in statements)
 
 
@@ -99,8 +101,8 @@ class TestTheSameForm:
         wrong.refresh_from_db()
         assert Member.objects.count() == 1
         assert (wrong.state, right.to) == (OutgoingEmail.State.CANCELED, cast.ADDRESS)
-        assert Member.objects.confirm(wrong_link) is False
-        assert Member.objects.confirm(link_in(right)) is True
+        assert confirm(wrong_link) is False
+        assert confirm(link_in(right)) is True
         member.refresh_from_db()
         assert (member.email, member.status) == (cast.ADDRESS, Status.WAITING)
 
@@ -146,7 +148,7 @@ class TestTheSameForm:
         form = cast.application(email="rosalnid@mailbox.example")
         cast.ask(form)
         amended = cast.ask(form_token=form.form_token)
-        assert Member.objects.confirm(link_in(emails().get()), keep="other") is False
+        assert confirm(link_in(emails().get()), keep="other") is False
         assert list(Member.objects.live()) == [known]
         amended.refresh_from_db()
         assert (amended.status, emails().get().to) == (Status.DUPLICATE_ADDRESS, cast.ADDRESS)
@@ -172,7 +174,7 @@ class TestAKnownAddress:
         known = cast.waiting()
         cast.put(known, status)
 
-        Member.objects.ask_to_join(cast.application(name="Whoever", message="other"))
+        ask_to_join(cast.application(name="Whoever", message="other"))
 
         email = emails().exclude(pk=fresh.pk).get()
         assert without_links(email) == without_links(fresh)
@@ -181,30 +183,30 @@ class TestAKnownAddress:
     def test_pressing_that_emails_button_changes_nothing_for_who_is_welcomed(self):
         known = cast.waiting()
         Member.objects.filter(pk=known.pk).update(status=Status.APPROVED, decided_at=timezone.now())
-        Member.objects.ask_to_join(cast.application(name="Whoever"))
-        assert Member.objects.confirm(link_in(emails().get())) is False
+        ask_to_join(cast.application(name="Whoever"))
+        assert confirm(link_in(emails().get())) is False
         known.refresh_from_db()
         assert (known.status, known.name) == (Status.APPROVED, cast.NAME)
 
     def test_another_spelling_of_it_is_the_same_address(self):
         cast.ask()
         for spelled in (cast.ADDRESS.upper(), cast.ADDRESS.title()):
-            Member.objects.ask_to_join(cast.application(email=spelled))
+            ask_to_join(cast.application(email=spelled))
         assert (Member.objects.values("email_index").distinct().count(), emails().count()) == (1, 2)
 
     def test_it_gets_two_emails_a_week_at_once(self):
         for _ in range(4):
-            Member.objects.ask_to_join(cast.application())
+            ask_to_join(cast.application())
         assert emails().count() == 2
         OutgoingEmail.objects.update(created_at=timezone.now() - timedelta(days=8))
         for _ in range(4):
-            Member.objects.ask_to_join(cast.application())
+            ask_to_join(cast.application())
         assert emails().count() == 4
 
     def test_a_link_confirms_its_own_application_and_no_other(self):
         first, second = cast.ask(message="first"), cast.ask(message="second")
         link = link_in(emails().get(about=first.about))
-        assert Member.objects.confirm(link) is True
+        assert confirm(link) is True
         first.refresh_from_db(), second.refresh_from_db()
         assert (first.status, second.status) == (Status.WAITING, Status.UNCONFIRMED)
 
@@ -226,7 +228,7 @@ class TestAKnownAddress:
 
     def test_a_discreet_members_mailbox_stays_discreet_whatever_is_typed(self, settings):
         cast.waiting(contact="discreet")
-        Member.objects.ask_to_join(cast.application(contact="yes"))
+        ask_to_join(cast.application(contact="yes"))
         email = emails().get()
         assert [word for word in settings.COALITION_WORDS if word in (email.subject + email.body).lower()] == []
 
@@ -249,14 +251,14 @@ class TestAKnownAddress:
         cast.ask(stranger)
         cast.ask(form_token=stranger.form_token, email="stranger@mailbox.example")
         link.refresh_from_db()
-        assert Member.objects.confirm(link) is True
+        assert confirm(link) is True
         mine.refresh_from_db()
         assert (mine.status, mine.message) == (Status.WAITING, "mine")
 
     def test_an_email_that_failed_keeps_no_other_from_being_written(self):
         cast.ask()
         OutgoingEmail.objects.update(state="failed")
-        Member.objects.ask_to_join(cast.application())
+        ask_to_join(cast.application())
         assert emails().filter(state="pending").count() == 1
 
 
@@ -274,8 +276,8 @@ class TestHolding:
 
     def test_a_held_one_does_not_replace_what_somebody_asked(self):
         cast.ask(message="mine")
-        Member.objects.ask_to_join(cast.application(message="a bot's", flag_reason="honeypot"))
-        assert Member.objects.confirm(link_in(emails().get())) is True
+        ask_to_join(cast.application(message="a bot's", flag_reason="honeypot"))
+        assert confirm(link_in(emails().get())) is True
         assert Member.objects.live().get().message == "mine"
 
     def test_without_an_address_a_held_one_waits_apart(self):
@@ -287,7 +289,7 @@ class TestConfirming:
         member = cast.ask()
         link = link_in(emails().get())
         make.stop(member.email_index, Suppression.Reason.UNSUBSCRIBED)
-        assert Member.objects.confirm(link) is True
+        assert confirm(link) is True
         member.refresh_from_db()
         assert member.status == Status.WAITING
         assert Suppression.objects.count() == 0
@@ -295,22 +297,22 @@ class TestConfirming:
     def test_pressed_twice_it_changes_nothing(self):
         cast.ask()
         link = link_in(emails().get())
-        Member.objects.confirm(link)
-        assert Member.objects.confirm(link) is False
+        confirm(link)
+        assert confirm(link) is False
 
     def test_pressed_again_it_does_not_undo_a_later_wish_for_no_emails(self):
         member = cast.ask()
         link = link_in(emails().get())
-        Member.objects.confirm(link)
+        confirm(link)
         make.stop(member.email_index, Suppression.Reason.UNSUBSCRIBED)
-        Member.objects.confirm(link)
+        confirm(link)
         assert Suppression.objects.count() == 1
 
     @pytest.mark.parametrize(("newsletter", "stops"), [(True, 0), (False, 1)])
     def test_a_stop_of_news_ends_only_for_who_asks_for_news_again(self, newsletter, stops):
         member = cast.ask(newsletter=newsletter)
         make.stop(member.email_index, Suppression.Reason.UNSUBSCRIBED, scope=Suppression.Scope.ANNOUNCEMENTS)
-        Member.objects.confirm(link_in(emails().get()))
+        confirm(link_in(emails().get()))
         assert Suppression.objects.count() == stops
 
     def test_a_link_works_for_seven_days(self):
@@ -348,7 +350,7 @@ class TestAtTheSameMoment:
     def at_once(self, applications):
         def ask(application):
             try:
-                Member.objects.ask_to_join(application)
+                ask_to_join(application)
             finally:
                 connections.close_all()
 
@@ -379,7 +381,7 @@ class TestAtTheSameMoment:
 
 def confirm_in_a_thread(link):
     try:
-        Member.objects.confirm(link, keep="this")
+        confirm(link, keep="this")
     finally:
         connections.close_all()
 

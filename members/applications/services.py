@@ -1,0 +1,244 @@
+"""Asking to join, correcting the address, going on without one. Whatever is known of an address, the same happens to
+whoever asks: one answer, the same statements.
+
+docs/decisions/0015-each-link-its-own-application.md says what each status means and how an address is proved.
+"""
+
+import secrets
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from members.applications import confirmation_emails
+from members.applications.application import Application
+from members.applications.conflicts import ChangedMeanwhileError, retry_on_conflict
+from members.models import Member, MemberLink
+from members.querysets import MemberQuerySet
+from members.retention import erase_members
+from s4jr.crypto.blind_index import blind_index
+from s4jr.erasure.models import Tombstone
+from s4jr.mail.mailbox import limit_index
+from s4jr.mail.models import OutgoingEmail
+from s4jr.mail.services import cancel_emails, erase_emails
+from s4jr.security.status_code import code_hash, code_of_form
+
+Status = Member.Status
+NUMBER_BYTES = 3
+#: How long a browser, while it stays open, is known to have sent an earlier form: as long as that can be confirmed.
+SAME_BROWSER_SECONDS = settings.CONFIRM_WITHIN_DAYS * 24 * 60 * 60
+
+
+# --- the join form
+
+
+def ask_to_join(application: Application) -> None:
+    """Keep an application and write its confirmation email. Sent twice, or to two workers at once, it is one.
+
+    The same form with other answers replaces the earlier ones while they can be amended. An address that is known gets
+    the same email as one that is not. Returns nothing: what happened must not show.
+    """
+    retry_on_conflict(lambda: _submit_form(application))
+
+
+def _submit_form(application: Application) -> None:
+    forms = _find_earlier_forms(application)
+    earlier = _find_amended(application, forms)
+    if earlier is None:
+        _assign_address(_add_member(application, forms))
+    elif application.same_as(earlier):
+        _rename_form(earlier, application)
+    elif earlier.can_be_corrected:
+        _amend_earlier(earlier, application)
+
+
+def _find_earlier_forms(application: Application) -> dict[str, Member]:
+    """What this browser sent before, by the token of the form."""
+    tokens = {application.form_token, application.previous_token, application.earlier_token} - {""}
+    return {member.form_token: member for member in Member.objects.filter(form_token__in=tokens)}
+
+
+def _find_amended(application: Application, forms: dict[str, Member]) -> Member | None:
+    if application.form_token in forms:
+        return forms[application.form_token]
+    # Another person may use the same device next: only the same name amends what was sent before. What can no
+    # longer be amended is left alone, and this is an application of its own: its code must lead somewhere.
+    earlier = forms.get(application.previous_token)
+    return earlier if earlier and earlier.can_be_corrected and application.same_name_as(earlier) else None
+
+
+def _add_member(application: Application, forms: dict[str, Member]) -> Member:
+    earlier = forms.get(application.previous_token) or forms.get(application.earlier_token)
+    mark = (earlier.browser_mark or earlier.form_token) if earlier else application.form_token
+    return Member.objects.create(
+        **application.answers(),
+        **_stamp_fields(application),
+        number=_draw_number(),
+        received_on=timezone.now().date(),
+        browser_mark=mark,
+    )
+
+
+def _draw_number() -> str:
+    """A number nobody has, and nobody who is gone had: after a restore theirs would be erased again."""
+    while Tombstone.objects.filter(number=(number := secrets.token_hex(NUMBER_BYTES).upper())).exists():
+        continue
+    return number
+
+
+def _amend_earlier(earlier: Member, application: Application) -> None:
+    """Other answers for `earlier`, if it still is as it was read. The same address gets no second email."""
+    moves = earlier.email_index != application.email_index
+    stamps = {**_stamp_fields(application), "flag_reason": earlier.flag_reason or application.flag_reason}
+    same_place = {name: getattr(earlier, name) for name in ("status", "confirm_until", "list_due_at")}
+    changes = {**stamps, **({} if moves else same_place), "times_corrected": earlier.times_corrected + 1}
+    if not _select_unchanged(earlier).update(**application.answers(), **changes):
+        raise ChangedMeanwhileError
+    if moves:
+        _leave_address(earlier)
+        _assign_address(earlier.row.get())
+
+
+def _rename_form(earlier: Member, application: Application) -> None:
+    """The same answers in a newer form: it is the newer form's code that was shown."""
+    if not _select_unchanged(earlier).update(**_name_fields(application)):
+        raise ChangedMeanwhileError
+
+
+def _select_unchanged(member: Member) -> MemberQuerySet:
+    """The row of this member, if no one has confirmed, decided, amended or changed it since it was read."""
+    return member.as_read.filter(status=member.status, form_token=member.form_token)
+
+
+def _name_fields(application: Application) -> dict[str, str]:
+    return {"form_token": application.form_token, "code_hash": code_hash(code_of_form(application.form_token))}
+
+
+def _stamp_fields(application: Application) -> dict[str, Any]:
+    return {
+        **_name_fields(application),
+        "agreement_version": application.agreement_version,
+        "agreed_at": timezone.now(),
+        "flag_reason": application.flag_reason,
+        "status": Status.UNCONFIRMED if application.email else _choose_status(application.flag_reason),
+        "confirm_until": None,
+        "list_due_at": None,
+    }
+
+
+def _choose_status(flag_reason: str) -> Status:
+    """Where an application without an address begins."""
+    return Status.ON_HOLD if flag_reason else Status.WAITING
+
+
+# --- the address
+
+
+def _assign_address(member: Member) -> None:
+    """Write the email with which an application is confirmed, unless it is held for a volunteer to look at.
+
+    Nothing here asks whose the address is, so nothing can tell.
+    """
+    if member.email and not member.flag_reason:
+        member.row.update(**confirmation_emails.write_for(member))
+
+
+def _leave_address(member: Member, browser_token: str = "") -> None:
+    """An address was corrected or given up: every link there ends, and every unconfirmed application made there by
+    the same browser. `member` is the application as it was. An email that waits is called back."""
+    cancel_emails(OutgoingEmail.objects.about([member]))
+    if not member.email_index:
+        return
+    MemberLink.objects.of([member]).filter(to_index=member.email_index).delete()
+    others = Member.objects.unproved().filter(email_index=member.email_index).exclude(pk=member.pk)
+    erase_members(others.filter(_by_the_same_browser(member, browser_token)))
+    confirmation_emails.recall_list(confirmation_emails.limit_of(member))
+
+
+def _by_the_same_browser(member: Member, browser_token: str) -> Q:
+    """What the browser of this application sent too; also what was sent by the one that corrects it now."""
+    same = Q(browser_mark=member.browser_mark) if member.browser_mark else Q(pk=None)
+    return same | (Q(form_token=browser_token) if browser_token else Q(pk=None))
+
+
+def send_again(members: MemberQuerySet) -> int:
+    """These unproved applications join the next list of their address. What comes of it does not show.
+
+    Returns how many there are, whether or not an email follows.
+    """
+    with transaction.atomic():
+        read = ("email_index", "limit_index", "list_due_at", "agreed_at")
+        asked = list(members.unproved().only(*read).select_for_update())
+        for member in asked:
+            member.row.update(**confirmation_emails.joins_next_list(member))
+    return len(asked)
+
+
+def correct_address(members: MemberQuerySet, email: str, browser_token: str = "") -> int:
+    """Another address for these unproved applications, and an email there. Returns how many could be amended.
+
+    `browser_token` is the form that the same browser sent last: what it became ends too, where it waits at the old
+    address. What came of it does not show: not whose the address is, nor whether an email went. The same address
+    again asks for the email once more.
+    """
+    with transaction.atomic():
+        amendable = members.unproved().filter(times_corrected__lt=Member.CORRECTIONS_AT_MOST)
+        corrected = list(amendable.select_for_update())
+        for member in corrected:
+            _give_address(member, email, browser_token)
+    return len(corrected)
+
+
+def _give_address(member: Member, email: str, browser_token: str) -> None:
+    index = blind_index(email)
+    if index == member.email_index:
+        send_again(member.row)
+        return
+    member.row.update(
+        email=email,
+        email_index=index,
+        limit_index=limit_index(email),
+        status=Status.UNCONFIRMED,
+        confirm_until=None,
+        list_due_at=None,
+        times_corrected=F("times_corrected") + 1,
+    )
+    _leave_address(member, browser_token)
+    _assign_address(member.row.get())
+
+
+def go_on_without_email(members: MemberQuerySet, browser_token: str = "") -> int:
+    """No email came, and none shall: forget the address and wait for a volunteer. Returns how many."""
+    with transaction.atomic():
+        unproved = list(members.unproved().select_for_update())
+        for member in unproved:
+            member.row.update(
+                email="",
+                email_index=None,
+                limit_index=None,
+                contact=Member.Contact.NONE,
+                newsletter=False,
+                status=_choose_status(member.flag_reason),
+                confirm_until=None,
+                list_due_at=None,
+                browser_mark="",
+            )
+            _forget_address(member, browser_token)
+    return len(unproved)
+
+
+def _forget_address(member: Member, browser_token: str) -> None:
+    _leave_address(member, browser_token)
+    erase_emails(OutgoingEmail.objects.about([member]))
+    MemberLink.objects.of([member]).delete()
+
+
+def erase_by_code(members: MemberQuerySet) -> int:
+    """Erase these members for somebody who may never have proved an address. Returns how many."""
+    with transaction.atomic():
+        for member in members.unproved().select_for_update():
+            erase_emails(OutgoingEmail.objects.about([member]))
+            confirmation_emails.recall_list(confirmation_emails.limit_of(member))
+        return erase_members(members)
