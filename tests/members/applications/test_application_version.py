@@ -4,7 +4,6 @@ import pytest
 
 from members.applications.services import ask_to_join
 from members.models import Member
-from members.querysets import VERSIONED
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +28,7 @@ def test_a_new_application_is_the_first_version():
     assert cast.waiting().version == 1
 
 
-@pytest.mark.parametrize("name", sorted(VERSIONED))
+@pytest.mark.parametrize("name", sorted(Member.ANSWERS))
 def test_each_changed_answer_makes_another_version(name):
     member = cast.waiting()
     rows(member).update(**{name: OTHERWISE[name]})
