@@ -1,5 +1,7 @@
 """Forgetting what is due. The data inventory says what goes when; here it goes, a batch at a time."""
 
+from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 
 from django.utils import timezone
@@ -14,7 +16,7 @@ from s4jr.erasure.purge import steps_by_age, steps_for_expired, steps_for_logs
 from s4jr.steps import run_steps
 
 
-def purge(now=None):
+def purge(now: datetime | None = None) -> dict[str, int]:
     """Forget all that is due at this moment. Returns {what: how many}, of what there was any. See `run_steps`."""
     now = now or timezone.now()
     links = MemberLink.objects.filter(expires_at__lte=now)
@@ -23,7 +25,7 @@ def purge(now=None):
     )
 
 
-def _member_steps(now):
+def _member_steps(now: datetime) -> dict[str, Callable[[], int | None]]:
     """What takes more than erasing a row: those left undecided are told, and who is a member stays one."""
     everyone = Member.objects.all()
     return {

@@ -11,7 +11,7 @@ from s4jr.steps import run_steps
 
 
 @shared_task(name="members.end_grace_periods")
-def end_grace_periods():
+def end_grace_periods() -> None:
     run_steps(
         {
             "not now": partial(services.end_grace_periods, Member.objects.all()),
@@ -23,20 +23,20 @@ def end_grace_periods():
 
 
 @shared_task(name="members.write_confirmation_lists")
-def write_confirmation_lists():
+def write_confirmation_lists() -> None:
     confirmation_lists.write_lists()
 
 
 @shared_task(name="members.purge")
-def purge():
+def purge() -> None:
     purging.purge()
 
 
 @shared_task(name="members.write_digest")
-def write_digest():
+def write_digest() -> None:
     notifications.write_digest()
 
 
 @shared_task(name="members.keep_rsvps_up_to_date")
-def keep_rsvps_up_to_date():
+def keep_rsvps_up_to_date() -> None:
     scheduled.keep_rsvps_up_to_date()

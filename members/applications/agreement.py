@@ -5,6 +5,7 @@ VERSIONS, and keeps the old text as `members/applications/agreements/<language>/
 a version of its own, named by its day; its earlier texts are the revisions of the text block.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -58,7 +59,7 @@ def earlier_texts(language: str) -> list[EarlierText]:
     return [EarlierText(day, of_language, *split(text)) for day, (of_language, text) in days]
 
 
-def _texts_in_git(language):
+def _texts_in_git(language: str) -> Iterator[tuple[date, tuple[str, str]]]:
     """Pairs of the last day of an older release's text, and the text in this language or else in English."""
     for version, following in zip(VERSIONS[1:], VERSIONS, strict=False):
         for of_language in (language, settings.LANGUAGE_CODE):

@@ -6,10 +6,12 @@ The proof is the mark of the form that this browser sent within the last half ho
 """
 
 from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from members.models import Member
+from members.querysets import MemberQuerySet
 from members.self_service.forms import NewWordForm
 from members.self_service.secret_word import word_hash
 from members.submission_tokens import JOIN_FORM
@@ -18,14 +20,14 @@ from members.submission_tokens import JOIN_FORM
 OFFERED_TO = [Member.Contact.DISCREET, Member.Contact.NONE]
 
 
-def application_without_word(request):
+def application_without_word(request: HttpRequest) -> MemberQuerySet:
     """A QuerySet of the application this browser sent, if it may have a secret word and has none yet; or of none."""
     token = JOIN_FORM.sent_last(request).token
     sent = Member.objects.filter(form_token=token) if token else Member.objects.none()
     return sent.filter(contact__in=OFFERED_TO, word_hash="")
 
 
-def choose_word(request):
+def choose_word(request: HttpRequest) -> HttpResponse:
     """Set the secret word, once."""
     sent = application_without_word(request)
     member = sent.only("contact").first()

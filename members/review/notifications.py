@@ -1,7 +1,8 @@
 """Short emails to admins: numbers and what waits, never a name. Who has no address, or no right to read, gets none."""
 
 import logging
-from datetime import timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -9,8 +10,9 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from members.models import Member
-from members.review.dashboard import waiting_for
+from members.review.dashboard import Waiting, waiting_for
 from members.review.services import mark_as_told
+from s4jr.accounts.models import User
 from s4jr.audit import record_access
 from s4jr.content.live_texts import text_block
 from s4jr.crypto.decryption_guard import decrypts_unshown
@@ -28,13 +30,13 @@ MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 @decrypts_unshown
-def readers(right="members.change_member"):
+def readers(right: str = "members.change_member") -> list[User]:
     """The people who may read applications, or have another right, and left an address to be told at."""
     have_it = get_user_model().objects.with_perm(right, backend=MODEL_BACKEND)
     return [user for user in have_it.filter(is_staff=True) if readable(user, "address")]
 
 
-def tell(kind, event, *, to=None, but=None, **values):
+def tell(kind: str, event: str, *, to: list[User] | None = None, but: User | None = None, **values: Any) -> int:
     """Write the email `emails/admin-<kind>` to every reader, once for each event. Returns how many were written."""
     values["link"] = settings.SITE_URL + reverse("admin:index")
     lines = values.pop("waiting", "")
@@ -53,7 +55,7 @@ def tell(kind, event, *, to=None, but=None, **values):
     )
 
 
-def write_digest(now=None):
+def write_digest(now: datetime | None = None) -> int:
     """Tell everybody on the team what waits for them, and for how long. Who has nothing waiting gets no email.
 
     Returns how many were written. An account that cannot be read is logged and keeps nobody else's email back.
@@ -63,7 +65,7 @@ def write_digest(now=None):
     return sum(_write_digest_to(pk, now) for pk in team)
 
 
-def _write_digest_to(pk, now):
+def _write_digest_to(pk: int, now: datetime) -> int:
     try:
         user = get_user_model().objects.get(pk=pk)
         waiting = waiting_for(user, now.date()) if user.address else []
@@ -73,14 +75,14 @@ def _write_digest_to(pk, now):
     return tell("digest", now.date().isoformat(), to=[user], **_counted(waiting)) if waiting else 0
 
 
-def _counted(waiting):
+def _counted(waiting: list[Waiting]) -> dict[str, Any]:
     with translation.override(LANGUAGE):
         lines = [f"- {one.said}: {one.age}" for one in waiting]
     total, days = sum(one.count for one in waiting), max(one.days for one in waiting)
     return {"count": total, "days": days, "waiting": "\n".join(lines)}
 
 
-def tell_of_undecided(today=None):
+def tell_of_undecided(today: date | None = None) -> None:
     """Tell admins of those who have waited too long, once for each number of days. `purge` lets go of them later."""
     today = today or timezone.now().date()
     for days in settings.REMIND_AFTER_DAYS:
@@ -90,21 +92,21 @@ def tell_of_undecided(today=None):
             mark_as_told(late, days)  # only now: whoever is stopped here tells of them once more, rather than never
 
 
-def tell_of_flagged(today=None):
+def tell_of_flagged(today: date | None = None) -> int:
     """Very many applications came within an hour: they are held. Told once a day."""
     today = today or timezone.now().date()
     count = Member.objects.filter(flag_reason=Member.FlagReason.TOO_MANY).count()
     return tell("flagged", today.isoformat(), count=count) if count else 0
 
 
-def tell_of_refused(today=None):
+def tell_of_refused(today: date | None = None) -> int:
     """So many forms came that some found no room, and their senders were told so. Told once a day."""
     today = today or timezone.now().date()
     count = refused_today()
     return tell("no-room", today.isoformat(), count=count) if count else 0
 
 
-def tell_of_doubts(now=None):
+def tell_of_doubts(now: datetime | None = None) -> int:
     """Emails of which nobody knows whether they arrived: who may decide is told, once a day on which one was tried.
 
     Emails to admins are left out: telling of those would never end.
@@ -118,7 +120,7 @@ def tell_of_doubts(now=None):
 
 
 @record_access.tells_admins
-def tell_of_limit(user, what, limit):
+def tell_of_limit(user: User, what: str, limit: int) -> int:
     """Somebody opened, or undid, more than `limit` within an hour. The others are told, once a day and person."""
     today = timezone.now().date().isoformat()
     return tell(what, f"{user.pk}:{today}", but=user, who=user.get_username(), limit=limit)

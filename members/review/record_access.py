@@ -5,7 +5,9 @@ Opening itself is `s4jr.audit.record_access`.
 
 from django.db.models import Exists, OuterRef
 
+from members.querysets import MemberQuerySet
 from members.review.versions import of_this_version, openings_by
+from s4jr.accounts.models import User
 
 #: What is read before deciding. The relation (survivor, ally) is not for who decides.
 FACTS = ["name", "pronouns", "region", "contact", "language"]
@@ -18,7 +20,7 @@ PARTING = ["name", "reason", "parting_email"]
 NAMED_AT_MOST = 50
 
 
-def never_opened(user, members):
+def never_opened(user: User, members: MemberQuerySet) -> list[str]:
     """The first NAMED_AT_MOST numbers among `members` (a QuerySet) that this person has not opened as they are now."""
     opened = openings_by(user, OuterRef("number")).filter(**of_this_version())
     unopened = members.filter(~Exists(opened)).order_by("number")

@@ -7,6 +7,8 @@ nobody. A name is looked for in memory, among the newest people, and few are eve
 import re
 from itertools import islice
 
+from members.models import Member
+from members.querysets import MemberQuerySet
 from members.review.duplicates import plain
 from s4jr.crypto.blind_index import blind_index
 from s4jr.crypto.decryption_guard import unshown
@@ -23,16 +25,16 @@ NAME_AT_LEAST = 3
 SHOWN_AT_MOST, LOOKED_AT = 5, 5000
 
 
-def is_number(term):
+def is_number(term: str) -> bool:
     return bool(NUMBER.fullmatch(term.strip()))
 
 
-def names_one_person(term) -> bool:
+def names_one_person(term: str) -> bool:
     """Whether a term is an address or a code, and not part of a name."""
     return "@" in term or (sum(character.isalnum() for character in term) == CHARACTERS and any(map(str.isdigit, term)))
 
 
-def by_name(members, term) -> list:
+def by_name(members: MemberQuerySet, term: str) -> list[Member]:
     """The first of the newest `members` whose name has `term` in it: one more than may be shown, if there are more.
 
     Names are decrypted and compared here, and none is kept in a row.
@@ -45,7 +47,7 @@ def by_name(members, term) -> list:
         return list(islice((member for member in newest if part in plain(readable(member, "name"))), SHOWN_AT_MOST + 1))
 
 
-def find(members, term):
+def find(members: MemberQuerySet, term: str) -> MemberQuerySet:
     """Those of `members` (a QuerySet) that a term names exactly; none for any other term. One query, on an index."""
     term = term.strip()
     if "@" in term:

@@ -26,7 +26,7 @@ class WeekStatistics:
     next_meeting: Meeting | None
 
 
-def week_statistics(today: date | None = None):
+def week_statistics(today: date | None = None) -> WeekStatistics:
     """The WeekStatistics of today, in a handful of counts."""
     today = today or timezone.now().date()
     return WeekStatistics(

@@ -1,6 +1,6 @@
 """How long people really waited for an answer. No promise: only what happened lately, or nothing."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from statistics import median
 
 from members.import_export.importer import IMPORTED
@@ -13,7 +13,7 @@ FEWEST = 5
 MOST = 200
 
 
-def median_wait_days(today):
+def median_wait_days(today: date) -> float | None:
     """Half of those welcomed or told "not now" in the 30 days before `today` waited this many days or fewer.
 
     None when they were fewer than five; where they were more than MOST, the newest of them speak for all.
@@ -28,5 +28,5 @@ def median_wait_days(today):
     return median(days) if len(days) >= FEWEST else None
 
 
-def _midnight(day):
+def _midnight(day: date) -> datetime:
     return datetime.combine(day, time.min, UTC)
