@@ -32,7 +32,7 @@ from s4jr.crypto.fields import DecryptionError
 from s4jr.mail.health import mail_health
 from s4jr.mail.mailbox import limit_key, mailbox_indexes
 from s4jr.mail.models import OutgoingEmail
-from s4jr.mail.services import claim_due
+from s4jr.mail.services import claim_due, release_overdue
 
 pytestmark = [pytest.mark.django_db, pytest.mark.only_postgres]
 ROWS = 100_000
@@ -126,7 +126,7 @@ ASKED = {
     "links_by_their_end": [lambda: purge.purge(LONG_AGO)],
     # --- emails
     "emails_due": [mail_health, lambda: claim_due(50)],
-    "emails_with_a_lease": [mail_health, OutgoingEmail.objects.release_overdue],
+    "emails_with_a_lease": [mail_health, release_overdue],
     "emails_that_need_somebody": [mail_health, notifications.tell_of_doubts],
     "emails_newest_first": [lambda: list(OutgoingEmail.objects.all()[:50]), lambda: purge.purge(LONG_AGO)],
     "emails_to_this_mailbox": [
