@@ -7,13 +7,15 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from members.links import confirm_link_lasts
+from members.links import confirm_link_lasts, make_links, make_links_for
+from members.models import MemberLink
 from members.self_service import meetings
 from s4jr.content.live_texts import LiveTexts, texts_by_language
 from s4jr.crypto.decryption_guard import decrypts_unshown
 from s4jr.mail.emails import Email, email_link, in_both_forms, in_columns, write_from
 from s4jr.mail.kinds import OWNER_ASKS
 
+Purpose = MemberLink.Purpose
 #: The two emails with which an address is confirmed: one application, or a list of them.
 ONE, LIST = "confirm", "confirm-list"
 #: How long the link in an email, with which one can withdraw or leave, goes on working.
@@ -30,10 +32,8 @@ _APPLICATIONS = "\N{OBJECT REPLACEMENT CHARACTER}"
 def confirm(member) -> Email:
     """The email with which one application is confirmed. It holds no word the sender of the form typed: anybody can
     type an address."""
-    links = member.links.model.objects
-    kinds = links.model.Purpose
-    lasting = {kinds.CONFIRM: confirm_link_lasts(), kinds.DETAILS: DETAILS_LINK_LASTS}
-    to_confirm, to_details = links.make_each(member, lasting)
+    lasting = {Purpose.CONFIRM: confirm_link_lasts(), Purpose.DETAILS: DETAILS_LINK_LASTS}
+    to_confirm, to_details = make_links_for(member, lasting)
     return _email(
         member,
         ONE,
@@ -53,9 +53,8 @@ def confirm_list(applications: list, *, to: str, language: str, discreet: bool, 
     `applications`: pairs of a member and what names it (`members.applications.descriptions.Sent`). One list an address
     and day.
     """
-    links = applications[0][0].links.model.objects
     members = [member for member, _sent in applications]
-    tokens = links.make(members, links.model.Purpose.CONFIRM, confirm_link_lasts())
+    tokens = make_links(members, Purpose.CONFIRM, confirm_link_lasts())
     with translation.override(language):
         pairs = zip(applications, tokens, strict=True)
         entries = "\n\n".join(_entry(sent, token, language) for (_member, sent), token in pairs)
@@ -159,8 +158,7 @@ def _parting_kind(member):
 def open_details(member, event, lasting=OPEN_LINK_LASTS):
     """The email with the link that opens one's details, for 20 minutes and once; `lasting` is longer after several in
     a day (`members.self_service.requested_emails`). It holds nothing that was written."""
-    links = member.links.model.objects
-    [token] = links.make([member], links.model.Purpose.OPEN, lasting=lasting)
+    [token] = make_links([member], Purpose.OPEN, lasting)
     return _email(
         member,
         "open-details",
@@ -171,13 +169,6 @@ def open_details(member, event, lasting=OPEN_LINK_LASTS):
         minutes=int(lasting.total_seconds() // 60),
         open_link=email_link("my_details_link", member.language, token=token),
     )
-
-
-def make_change_link(member, *, by_link_alone: bool = False) -> list[str]:
-    """The token, in a list, of a link with which the address somebody wants to have instead is confirmed."""
-    links = member.links.model.objects
-    said = {"to_index": member.new_email_index, "by_link_alone": by_link_alone}
-    return links.make([member], links.model.Purpose.CHANGE, CHANGE_LINK_LASTS, **said)
 
 
 def confirm_change(member, event, token):
@@ -197,8 +188,8 @@ def confirm_change(member, event, token):
 
 def emails_again(member):
     """The email that asks whether emails may come again after a stop. It goes in spite of it, once a day at most."""
-    links, kind = member.links.model.objects, OWNER_ASKS
-    [token] = links.make([member], links.model.Purpose.EMAILS_AGAIN, CHANGE_LINK_LASTS)
+    kind = OWNER_ASKS
+    [token] = make_links([member], Purpose.EMAILS_AGAIN, CHANGE_LINK_LASTS)
     return _email(
         member,
         kind,
@@ -242,10 +233,7 @@ def lapsed(member):
 
 
 def _details_links(members):
-    if not members:
-        return []
-    links = members[0].links.model.objects
-    tokens = links.make(members, links.model.Purpose.DETAILS, lasting=DETAILS_LINK_LASTS)
+    tokens = make_links(members, Purpose.DETAILS, DETAILS_LINK_LASTS)
     pairs = zip(members, tokens, strict=True)
     return [email_link("my_details_link", member.language, token=token) for member, token in pairs]
 

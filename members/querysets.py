@@ -1,23 +1,23 @@
-"""Questions about members. What changes them is in the services of each feature."""
+"""Questions about members and about their one-time links. What changes them is in the services of each feature."""
 
-from collections.abc import Mapping
-from datetime import date, timedelta
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import or_
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Min, Q, When
+from django.utils import timezone
 
-from members.self_service.membership import StayingQuerySet
-from members.self_service.services import ChangingQuerySet
+from members.link_tokens import token_hash
 from s4jr.security.status_code import code_hash
 
 #: How long before the day of a promised next step admins are reminded: a digest comes within this time.
 REMINDED_BEFORE = timedelta(days=4)
 
 
-class MemberQuerySet(ChangingQuerySet, StayingQuerySet, models.QuerySet):
+class MemberQuerySet(models.QuerySet):
     model: Any
 
     def update(self, **changes: Any) -> int:
@@ -49,6 +49,10 @@ class MemberQuerySet(ChangingQuerySet, StayingQuerySet, models.QuerySet):
 
     def waiting(self) -> Self:
         return self.filter(status=self.model.Status.WAITING)
+
+    def welcomed(self) -> Self:
+        """Members, also while the end of a membership can still be undone."""
+        return self.filter(status__in=[self.model.Status.APPROVED, self.model.Status.ENDING_MEMBERSHIP])
 
     def undecided(self) -> Self:
         return self.filter(status__in=self.model.UNDECIDED)
@@ -90,3 +94,37 @@ class MemberQuerySet(ChangingQuerySet, StayingQuerySet, models.QuerySet):
     def is_nobodys(self) -> bool:
         """Whether this application speaks for no one's inbox: it was not confirmed, or another one was kept."""
         return self.filter(status__in=[*self.model.UNPROVED, self.model.Status.DUPLICATE_ADDRESS]).exists()
+
+    # --- what an address leads to
+
+    def owner_of(self, email_index: str) -> Any:
+        """The member who proved this address, or None: a live one, else a former member, else whoever applied last.
+
+        A duplicate owns no address. Whoever applied last may be a stranger who only typed this address.
+        """
+        statuses = self.model.Status
+        proved = self.proved().exclude(status=statuses.DUPLICATE_ADDRESS)
+        once_welcomed = [statuses.LEFT, statuses.MEMBERSHIP_ENDED]
+        rank = Case(When(status__in=self.model.LIVE, then=0), When(status__in=once_welcomed, then=1), default=2)
+        return proved.filter(email_index=email_index).annotate(rank=rank).order_by("rank", "-pk").first()
+
+
+class MemberLinkQuerySet(models.QuerySet):
+    model: Any
+
+    def of(self, members: Iterable[Any]) -> Self:
+        """The links of these members, given as a QuerySet or one by one."""
+        return self.filter(member__in=members)
+
+    def working(self, token: str, *purposes: str) -> Any:
+        """The link with this token, or None: expired, unknown, used up, or sent to an address that is not theirs."""
+        kinds = self.model.Purpose
+        theirs = Q(to_index=F("member__email_index"))
+        theirs |= Q(purpose=kinds.CHANGE, to_index=F("member__new_email_index"))
+        links = self.filter(theirs, token_hash=token_hash(token), purpose__in=purposes, expires_at__gt=timezone.now())
+        return links.exclude(purpose=kinds.OPEN, used_at__isnull=False).select_related("member").first()
+
+    def confirmed_at(self, link: Any) -> datetime | None:
+        """When the application of this link was confirmed, with any link to the same address; None if it was not."""
+        same = self.filter(member=link.member_id, purpose=self.model.Purpose.CONFIRM, to_index=link.to_index)
+        return same.aggregate(first=Min("used_at"))["first"]

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from chapters.models import Representative
+from members.links import make_links
 from members.models import Member, MemberLink, Rsvp
 from members.rsvps.links import rsvp_link
 from s4jr.crypto.blind_index import blind_index
@@ -40,7 +41,7 @@ DONE = {
 
 
 def link_for(member, purpose):
-    link = MemberLink.objects.make([member], purpose, lasting=timedelta(hours=1))[0]
+    link = make_links([member], purpose, lasting=timedelta(hours=1))[0]
     return f"/join/confirm/{link}/" if purpose == "confirm" else f"/my-details/{link}/"
 
 

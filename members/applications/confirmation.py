@@ -3,6 +3,7 @@
 from members.applications import confirmation_emails
 from members.applications.conflicts import retry_on_conflict
 from members.applications.descriptions import Sent, as_sent
+from members.links import use_link
 from members.models import Member, MemberLink
 from members.retention import erase_members
 from s4jr.mail.models import Suppression
@@ -44,7 +45,7 @@ def _confirm_once(link: MemberLink, keep: str) -> bool:
     mine.update(status=status, confirm_until=None, list_due_at=None, browser_mark="")
     if is_free:
         _allow_emails_again(this, link.to_index)
-    MemberLink.objects.filter(pk=link.pk).use()
+    use_link(link)
     return is_free
 
 

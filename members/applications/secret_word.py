@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from members.models import Member
 from members.querysets import MemberQuerySet
 from members.self_service.forms import NewWordForm
-from members.self_service.secret_word import word_hash
+from members.self_service.secret_word import set_word, word_hash
 from members.submission_tokens import JOIN_FORM
 
 #: Someone else may open the inbox of the first; the second have only their code.
@@ -37,6 +37,6 @@ def choose_word(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         seen = {"form": form, "is_never_emailed": member.contact == Member.Contact.NONE}
         return render(request, "members/choose_word.html", seen)
-    sent.set_word(word_hash(form.cleaned_data["word"]))
+    set_word(sent, word_hash(form.cleaned_data["word"]))
     messages.success(request, _("Your secret word is set."))
     return redirect("received")

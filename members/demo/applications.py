@@ -11,7 +11,7 @@ from members.applications.confirmation import OTHER, confirm
 from members.applications.services import ask_to_join
 from members.demo import people
 from members.demo.people import Person
-from members.links import confirm_link_lasts
+from members.links import confirm_link_lasts, make_links
 from members.models import Member, MemberLink
 from members.review.services import (
     approve,
@@ -23,7 +23,9 @@ from members.review.services import (
     keep_waiting,
     lapse,
 )
-from members.self_service.sharing import audiences_of, share
+from members.self_service.membership import leave, pause
+from members.self_service.services import share
+from members.self_service.sharing import audiences_of
 from s4jr.accounts.models import User
 from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.models import OutgoingEmail
@@ -54,8 +56,8 @@ def add_members(by: User, chapters: dict[str, Chapter]) -> None:
     """Members: at home in a chapter where their place has one, paused, leaving and gone."""
     for person in people.APPROVED:
         _approved(person, by, chapters)
-    _approved(people.PAUSED, by, chapters).row.pause()
-    _approved(people.LEFT, by, chapters).row.leave()
+    pause(_approved(people.PAUSED, by, chapters).row)
+    leave(_approved(people.LEFT, by, chapters).row)
     _end_membership(people.ENDING_IN_ITS_HOUR, by)
     _end_the_hour(_end_membership(people.MEMBERSHIP_ENDED, by))
 
@@ -98,7 +100,7 @@ def _confirmed(person: Person, **more) -> Member:
 def _confirm(member: Member, keep: str = "") -> Member:
     """The link in the email is used, and the email is deleted."""
     if member.email:
-        MemberLink.objects.make([member], MemberLink.Purpose.CONFIRM, confirm_link_lasts())
+        make_links([member], MemberLink.Purpose.CONFIRM, confirm_link_lasts())
         confirm(member.links.latest("pk"), keep)
         erase_emails(OutgoingEmail.objects.filter(about=member.about))
     member.refresh_from_db()

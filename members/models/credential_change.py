@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members import data_inventory
 from members.models.member import Member
-from members.self_service.previous_address import CredentialChangeQuerySet
+from members.self_service.querysets import CredentialChangeQuerySet
 from s4jr.crypto.fields import EncryptedTextField
 
 

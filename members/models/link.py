@@ -4,8 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from members import data_inventory
-from members.links import MemberLinkQuerySet
 from members.models.member import Member
+from members.querysets import MemberLinkQuerySet
 
 
 class MemberLink(models.Model):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from chapters.models import Chapter
 from members import data_inventory
 from members.models.member import Member
+from members.self_service.querysets import SharingQuerySet
 
 
 class Sharing(models.Model):
@@ -29,6 +30,8 @@ class Sharing(models.Model):
     chapter = models.ForeignKey(Chapter, models.CASCADE, null=True, related_name="+")
     fields = models.CharField(max_length=100, help_text=_("Field names, separated by spaces. Never an address."))
     since = models.DateField()
+
+    objects = SharingQuerySet.as_manager()
 
     class Meta:
         default_permissions = ()

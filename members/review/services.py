@@ -246,7 +246,7 @@ def _lapse_batch(late: MemberQuerySet) -> int:
     lapsed = Member.objects.filter(decision=stamp)
     told = (member for member in lapsed if member.gets_emails and member.pk not in silent)
     queue_emails(made_for_each(told, emails.lapsed))
-    CredentialChange.objects.filter(member__in=lapsed, kind=CredentialChange.Kind.ADDRESS).delete()
+    CredentialChange.objects.of(lapsed).of_addresses().delete()
     return lapsed.update(name="", email="", email_index=None, limit_index=None, reason="", **WORDS)
 
 

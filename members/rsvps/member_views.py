@@ -13,7 +13,7 @@ from members.rsvps.forms import Act, MemberForm, OwnCalendarForm
 from members.rsvps.page_context import may_come_to, shown
 from members.rsvps.personal_calendar import address_of, new_secret, secret_hash
 from members.rsvps.querysets import ENCRYPTED
-from members.self_service.credentials import DAYS, Kind, replace_credential
+from members.self_service.credentials import DAYS, Kind, discard_change, replace_credential
 from members.self_service.decorators import with_whole_visit
 from members.self_service.session import NEW_CALENDAR, Reach
 from s4jr.security.reload_state import keep_for_reload, kept_for_reload
@@ -87,7 +87,7 @@ def calendar(request, visit):
 
 def _revoke_address(request, visit):
     OwnCalendar.objects.filter(member=visit.member).delete()
-    visit.member.credential_changes.filter(kind=Kind.CALENDAR).delete()
+    discard_change(visit.member, Kind.CALENDAR)
     request.session.pop(NEW_CALENDAR, None)
     messages.success(request, _("That calendar address no longer works."))
 

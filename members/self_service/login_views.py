@@ -12,12 +12,16 @@ from members.applications.services import (
     send_again,
 )
 from members.applications.status_code import public_status
+from members.links import use_link
 from members.models import Member, MemberLink
 from members.self_service import page_context
+from members.self_service.address_change import confirm_address_change
 from members.self_service.deletion_receipt import withdraw_by_code_with_receipt, withdraw_with_receipt
 from members.self_service.deletion_views import show_receipt
 from members.self_service.forms import Act, AddressForm, CodeBesideForm, CodeForm, LinkForm, WordForm
+from members.self_service.requested_emails import send_sign_in_link
 from members.self_service.secret_word import note_inbox_shown
+from members.self_service.services import confirm_resuming_emails
 from members.self_service.session import MemberSession, Proof
 from members.submission_tokens import JOIN_FORM
 from s4jr.crypto.fields import readable
@@ -57,7 +61,7 @@ def _send_link(request):
     form = LinkForm(request.POST)
     if not form.is_valid():
         return page_context.ways_in(request, link_form=form)
-    Member.objects.write_open_link(form.cleaned_data["email"], request.LANGUAGE_CODE)
+    send_sign_in_link(form.cleaned_data["email"], request.LANGUAGE_CODE)
     return redirect("my_details_link_sent")
 
 
@@ -196,7 +200,7 @@ def link(request, token):
 def _opening_link(request, found):
     if request.method != "POST":
         return render(request, "members/open_link.html")
-    if not MemberLink.objects.filter(pk=found.pk).use():  # pressed twice at one moment
+    if not use_link(found):  # pressed twice at one moment
         return render(request, "members/link_over.html", status=410)
     MemberSession.begin(request, found.member, Proof.LINK)
     return redirect("my_details")
@@ -215,7 +219,7 @@ def _lasting_link(request, found):
 def _send_fresh_link(request, member):
     """Who has not proved the address yet is answered the same, and so is who has one that can't be decrypted."""
     if address := readable(member, "email"):
-        Member.objects.write_open_link(address, member.language)
+        send_sign_in_link(address, member.language)
     return redirect("my_details_link_sent")
 
 
@@ -225,7 +229,7 @@ def _changing_link(request, found):
     if request.method != "POST":
         return render(request, "members/change_link.html")
     visit = MemberSession.of(request)
-    taken = Member.objects.take_new_address(found)
+    taken = confirm_address_change(found)
     if taken and visit.member == found.member:
         visit.renew()
     return redirect("my_details_address_confirmed") if taken else render(request, "members/address_not_free.html")
@@ -234,7 +238,7 @@ def _changing_link(request, found):
 def _emails_again_link(request, found):
     if request.method != "POST":
         return render(request, "members/emails_again.html", {"done": False})
-    Member.objects.lift_stops_by(found)
+    confirm_resuming_emails(found)
     return redirect("my_details_emails_again")
 
 

@@ -7,6 +7,7 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 
 from members.models import CredentialChange, Member
+from members.querysets import MemberQuerySet
 from s4jr.crypto.blind_index import keyed_hash
 from s4jr.security.models import RateLimit
 from s4jr.security.ratelimit import parse_rate, spend
@@ -15,9 +16,9 @@ LIMIT = "details word"
 WRONG_TRIES = "5/h"
 
 
-def word_hash(word):
+def word_hash(word: str) -> str:
     """What is kept of a word."""
-    return make_password(_plain(word))
+    return make_password(_plain_form(word))
 
 
 def hash_of(member: Member, word: str, *, beside: str) -> str:
@@ -33,10 +34,15 @@ def hash_of(member: Member, word: str, *, beside: str) -> str:
             return ""
         new = kept.credential_changes.filter(kind=CredentialChange.Kind.WORD).values_list("value_hash", flat=True)
         hashes = [kept.word_hash] if kept.word_hash else list(new)
-        right = [each for each in hashes if check_password(_plain(word), each)]
+        right = [each for each in hashes if check_password(_plain_form(word), each)]
         if not right:
             spend(LIMIT, _counted_as(kept, beside), WRONG_TRIES)
         return "".join(right)
+
+
+def set_word(members: MemberQuerySet, kept: str) -> int:
+    """Set another secret word, given as its hash, or none. Returns how many."""
+    return members.update(word_hash=kept)
 
 
 def note_inbox_shown(member: Member, kept: str) -> None:
@@ -57,10 +63,10 @@ def is_locked(member: Member, *, beside: str) -> bool:
     return (tries.values_list("count", flat=True).first() or 0) >= most
 
 
-def _counted_as(member, beside):
+def _counted_as(member: Member, beside: str) -> str:
     return f"{member.number} {beside}"
 
 
-def _plain(word):
+def _plain_form(word: str) -> str:
     """Capitals, blanks and how accented characters are composed make no difference."""
     return " ".join(unicodedata.normalize("NFKC", word).casefold().split())

@@ -19,7 +19,7 @@ from chapters.regions import country_choices, country_of, region_groups
 from members.announcements.newsletter import gets_news
 from members.applications.forms import JoinForm, refuse_a_region_elsewhere
 from members.models import Member, Sharing
-from members.self_service import sharing
+from members.self_service import address_change, services, sharing
 from members.self_service.access_levels import Reach, hidden_from
 from members.self_service.forms import ADDRESS_ERRORS, EMAIL
 from s4jr.crypto.unreadable_text import is_unreadable
@@ -94,7 +94,7 @@ class SectionForm(forms.Form):
         return "" if self.cleaned_data.get(f"erase_{name}") else value
 
     def save(self):
-        self.whose.change(**self.changes())
+        services.change_answers(self.whose, **self.changes())
 
 
 class AboutYouForm(SectionForm):
@@ -163,14 +163,14 @@ class MessageForm(SectionForm):
 
     def save(self):
         if changes := self.changes():
-            self.whose.change_message(**changes)
+            services.change_message(self.whose, **changes)
 
 
 #: What each way of writing to somebody takes.
 CONTACT = {
-    Member.Contact.YES: lambda members: members.change(contact=Member.Contact.YES),
-    Member.Contact.DISCREET: lambda members: members.write_discreetly(),
-    Member.Contact.NONE: lambda members: members.never_write(),
+    Member.Contact.YES: lambda members: services.change_answers(members, contact=Member.Contact.YES),
+    Member.Contact.DISCREET: services.make_emails_discreet,
+    Member.Contact.NONE: address_change.erase_address,
 }
 
 
@@ -211,10 +211,10 @@ class EmailsForm(SectionForm):
 
     def save(self):
         data = self.cleaned_data
-        self.whose.change(language=data["language"])
+        services.change_answers(self.whose, language=data["language"])
         CONTACT[data["contact"]](self.whose)
         if "newsletter" in data and data["contact"] != Member.Contact.NONE:
-            self.whose.choose_news(data["newsletter"], proved=self.has_proved_inbox)
+            services.set_newsletter(self.whose, data["newsletter"], proved=self.has_proved_inbox)
 
 
 class AddressSectionForm(SectionForm):
@@ -256,7 +256,7 @@ class AddressSectionForm(SectionForm):
         data = self.cleaned_data
         contact, name = data.get("contact", self.member.contact), data.get("name", "")
         alone = {"by_code_alone": self.by_code_alone, "by_link_alone": self.by_link_alone}
-        return self.whose.ask_for_address(data["email"], contact, name=name, **alone)
+        return address_change.request_address_change(self.whose, data["email"], contact, name=name, **alone)
 
 
 class SharingForm(SectionForm):
@@ -285,7 +285,7 @@ class SharingForm(SectionForm):
 
     def save(self):
         for key, audience in self.audiences.items():
-            sharing.share(self.member, audience, self.cleaned_data[key])
+            services.share(self.member, audience, self.cleaned_data[key])
 
 
 FORMS = {

@@ -2,13 +2,11 @@
 
 from typing import NamedTuple
 
-from django.utils import timezone
-
 from chapters.models import Chapter
 from chapters.regions import country_of, place_name
 from members.applications.forms import ways_in_words
 from members.applications.status_code import public_status
-from members.models import Sharing
+from members.models import Member, Sharing
 
 
 class Audience(NamedTuple):
@@ -18,41 +16,30 @@ class Audience(NamedTuple):
     chapter: Chapter | None = None
 
     @property
-    def name(self):
+    def name(self) -> str:
         return str(self.chapter) if self.chapter else place_name(country_of(self.region), self.region)
 
     @property
-    def key(self):
+    def key(self) -> str:
         """What a form calls it."""
         return f"chapter-{self.chapter.pk}" if self.chapter else f"place-{self.region}"
 
 
-def audiences_of(member):
+def audiences_of(member: Member) -> list[Audience]:
     """Whose representatives a member has: of their place, of their chapter."""
     place = member.region or member.country
     found = [Audience(region=place)] if place else []
     return [*found, Audience(chapter=member.chapter)] if member.chapter_id else found
 
 
-def shared_with(audience, member):
+def shared_with(audience: Audience, member: Member) -> Sharing | None:
     """The Sharing that a member gave to this audience, or None."""
     if audience.chapter:
         return member.sharings.filter(chapter=audience.chapter).first()
     return member.sharings.filter(region=audience.region, chapter=None).first()
 
 
-def share(member, audience, names):
-    """Let this audience see these fields of a member from today on, and no others. No names: nothing."""
-    fields = " ".join(sorted(names))
-    whom = {"region": audience.region, "chapter": audience.chapter}
-    if not fields:
-        member.sharings.filter(**whom).delete()
-    elif not member.sharings.filter(**whom, fields=fields).exists():
-        said = {"fields": fields, "since": timezone.now().date()}
-        Sharing.objects.update_or_create(defaults=said, member=member, **whom)
-
-
-def as_shown_to(audience, member):
+def as_shown_to(audience: Audience, member: Member) -> list[tuple[str, str, str]]:
     """Triples (field, label, words) of what the representatives of a place or chapter see of a member.
 
     This is the one way in which they come to see anything. Only welcomed members are seen.
@@ -63,7 +50,7 @@ def as_shown_to(audience, member):
     return [triple for triple in shown if triple[2]]
 
 
-def words_of(member, name):
+def words_of(member: Member, name: str) -> str:
     """A field of a member in words."""
     value = getattr(member, name)
     return ways_in_words(value) if name == Sharing.Field.WAYS_TO_HELP else value

@@ -1,4 +1,4 @@
-"""What somebody does with their own details once they are open. Each press is a POST, and one verb of the members."""
+"""What somebody does with their own details once they are open. Each press is a POST, and one service."""
 
 from django.contrib import messages
 from django.http import Http404
@@ -8,14 +8,15 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from members.models import Member
-from members.self_service import page_context, volunteer_offer
+from members.self_service import membership, page_context, services, volunteer_offer
+from members.self_service.address_change import cancel_address_change
 from members.self_service.credential_views import make_code
-from members.self_service.credentials import Kind, cancel_changes, replace_credential
+from members.self_service.credentials import Kind, cancel_changes, discard_change, replace_credential
 from members.self_service.data_export import as_data, json_file, page_file
 from members.self_service.decorators import with_visit, with_whole_visit
 from members.self_service.deletion_receipt import withdraw_by_code_with_receipt, withdraw_with_receipt
 from members.self_service.deletion_views import show_receipt
-from members.self_service.secret_word import note_inbox_shown, word_hash
+from members.self_service.secret_word import note_inbox_shown, set_word, word_hash
 from members.self_service.section_forms import Part
 from members.self_service.session import Reach
 
@@ -130,7 +131,7 @@ def _whose(visit):
 
 
 def _pause(request, visit):
-    _whose(visit).pause()
+    membership.pause(_whose(visit))
     return _said(request, _("Your pause has started. Until you come back, we send only the emails you ask for."))
 
 
@@ -138,19 +139,19 @@ def _end_pause(request, visit):
     """Not with a code alone while emails could come: whoever found one may ask for more quiet, not for less."""
     if not page_context.may_end_pause(visit):
         return _said(request, _("You can’t end a pause with only your code. Open this page with a sign-in link."))
-    _whose(visit).end_pause()
+    membership.end_pause(_whose(visit))
     return _said(request, _("Welcome back. We can email you again."))
 
 
 def _leave(request, visit):
-    return redirect("my_details_left" if _whose(visit).leave() else "my_details")
+    return redirect("my_details_left" if membership.leave(_whose(visit)) else "my_details")
 
 
 def _come_back(request, visit):
     """A pause goes on for who may not end it: leaving and coming back is no way round."""
-    if _whose(visit).come_back():
+    if membership.rejoin(_whose(visit)):
         if page_context.may_end_pause(visit):
-            _whose(visit).end_pause()
+            membership.end_pause(_whose(visit))
         return _said(
             request,
             _(
@@ -185,29 +186,29 @@ def _email_again(request, visit):
     if not visit.member.email_index or not visit.is_more_than_a_link:
         raise Http404
     if page_context.may_lift_stops(visit):
-        _whose(visit).lift_stops()
+        services.resume_emails(_whose(visit))
         return _said(request, EMAIL_AGAIN)
-    _whose(visit).ask_to_lift_stops()
+    services.ask_to_resume_emails(_whose(visit))
     return _said(request, EMAIL_TO_CONFIRM)
 
 
 def _offer(request, visit):
     if not volunteer_offer.may_offer(visit):
         raise Http404
-    volunteer_offer.offer(visit.member)
+    volunteer_offer.make_offer(visit.member)
     return _said(request, _("Thank you. A coordinator will read your offer and answer you."))
 
 
 def _take_offer_back(request, visit):
-    volunteer_offer.take_back(visit.member)
+    volunteer_offer.withdraw_offer(visit.member)
     return _said(request, _("We deleted your offer."))
 
 
 def _forget_word(request, visit):
     """A word that was given, or one that an email link alone has set."""
-    visit.member.credential_changes.filter(kind=Kind.WORD).delete()
+    discard_change(visit.member, Kind.WORD)
     if visit.has_given_word:
-        _whose(visit).set_word("")
+        set_word(_whose(visit), "")
         visit.note_word("")
     messages.success(request, _("We removed your secret word."))
     return redirect("my_details_ways_to_open")
@@ -225,7 +226,7 @@ def _cancel_changes(request, visit):
 
 
 def _forget_address(request, visit):
-    _whose(visit).forget_new_address()
+    cancel_address_change(_whose(visit))
     return _said(request, _("We deleted the new address."))
 
 

@@ -3,19 +3,21 @@
 from chapters.models import VolunteerOffer
 from chapters.volunteer_offers.services import erase_offers, make_offer_of_member
 from members.applications.status_code import public_status
+from members.models import Member
+from members.self_service.session import MemberSession
 
 
-def may_offer(visit):
+def may_offer(visit: MemberSession) -> bool:
     """Whether this visit may: a welcomed member who said where they live, and showed more than a code."""
     member = visit.member
     return public_status(member) == "welcomed" and visit.is_more_than_a_code and bool(member.country)
 
 
-def has_offered(member):
+def has_offered(member: Member) -> bool:
     return VolunteerOffer.objects.by_member(member.number).exists()
 
 
-def offer(member):
+def make_offer(member: Member) -> None:
     """Let the coordinators know. Ticked twice it is one offer."""
     make_offer_of_member(
         member.number,
@@ -28,6 +30,6 @@ def offer(member):
     )
 
 
-def take_back(member):
+def withdraw_offer(member: Member) -> None:
     """Erase the offer while nobody has answered it."""
     erase_offers(VolunteerOffer.objects.by_member(member.number))

@@ -7,7 +7,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from chapters.models import Meeting, Representative
-from members.models import Announcement, Member
+from members.models import Announcement
+from members.self_service.requested_emails import send_sign_in_link
 from tests import cast, make
 from tests.chapters.representative_messages import cast as messages
 from tests.chapters.volunteer_offers.test_views import offered
@@ -98,7 +99,7 @@ def appoint(client):
 
 
 def ask_for_a_link(client):
-    Member.objects.write_open_link(TYPED, "en")
+    send_sign_in_link(TYPED, "en")
 
 
 def ask_to_join(client):

@@ -7,6 +7,7 @@ from chapters.models import Representative, VolunteerOffer
 from chapters.representatives.email_address import ask_for_emails_again
 from chapters.volunteer_offers.services import Offering, make_offer
 from members.announcements.services import pause_sending, start_sending
+from members.links import make_links
 from members.models import Announcement, MemberLink
 from members.rsvps.links import rsvp_link, way_in_link
 from s4jr.accounts.models import Invitation
@@ -108,8 +109,8 @@ class Full:
     def from_emails(self):
         """Where the links in emails lead, while they hold and once they are over."""
         kinds, hour = MemberLink.Purpose, timedelta(hours=1)
-        tokens = [MemberLink.objects.make([self.rosalind], kind, lasting=hour)[0] for kind in kinds]
-        confirm = MemberLink.objects.make([self.unconfirmed], kinds.CONFIRM, lasting=hour)[0]
+        tokens = [make_links([self.rosalind], kind, lasting=hour)[0] for kind in kinds]
+        confirm = make_links([self.unconfirmed], kinds.CONFIRM, lasting=hour)[0]
         Representative.objects.filter(pk=self.term.pk).update(emails_written=1)
         renewal = Representative.objects.filter(pk=self.term.pk).give_link()
         emails = [rsvp_link(self.guest), way_in_link(self.guest)]

@@ -8,6 +8,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
 from chapters.models import ConversationMessage, RepresentativeMessage, VolunteerOffer
+from members.links import make_links
 from members.models import CredentialChange, Inquiry, Member, MemberLink, OwnCalendar, Rsvp, Sharing
 from members.review.services import approve
 from members.rsvps.querysets import GuestAnswers
@@ -31,7 +32,7 @@ def welcomed(by, **answers):
     Member.objects.filter(pk=member.pk).update(
         reason=f"{NAME}: {WORDS}", new_email=ADDRESS, new_email_index=blind_index(ADDRESS), word_hash="fingerprint"
     )
-    MemberLink.objects.make([member], MemberLink.Purpose.OPEN, lasting=timedelta(minutes=20))
+    make_links([member], MemberLink.Purpose.OPEN, lasting=timedelta(minutes=20))
     Sharing.objects.create(member=member, region="CA-ON", fields="name", since=timezone.now().date())
     rsvps_to_a_meeting(member)
     for state in OutgoingEmail.State:

@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 
 from members.models import Inquiry, Member
 from members.retention import erase_members
+from members.self_service.address_change import request_address_change
 from members.self_service.deletion_receipt import withdraw_by_code_with_receipt, withdraw_with_receipt
 from s4jr.crypto.blind_index import blind_index
 from s4jr.erasure.inventory import erasure_rules_for, inventories
@@ -108,7 +109,7 @@ class TestWithTheMailboxProved:
 
     def test_that_another_request_waits_to_change_to_the_address_stays_and_is_in_the_receipt(self, ada, member):
         other = cast.waiting(email="other@mailbox.example", name="Somebody Else")
-        Member.objects.filter(pk=other.pk).ask_for_address(people.ADDRESS, "yes")
+        request_address_change(Member.objects.filter(pk=other.pk), people.ADDRESS, "yes")
         OutgoingEmail.objects.filter(about=other.about, kind="confirm-change").delete()
         receipt = withdraw_with_receipt(Member.objects.filter(pk=member.pk))
         beyond = {

@@ -13,6 +13,7 @@ from chapters.representatives import appointments
 from chapters.volunteer_offers.services import Offering, accept, make_offer
 from members.applications.confirmation_lists import write_due_lists
 from members.models import Inquiry, Member, Rsvp
+from members.self_service.services import make_emails_discreet
 from s4jr.mail.contact_preference import discreet_among
 from s4jr.mail.discreet import coalition_words_in
 from s4jr.mail.mailbox import mailbox_indexes
@@ -186,7 +187,7 @@ def test_what_waits_from_others_is_called_back_when_somebody_chooses_it(member, 
     monkeypatch.setattr(cast, "ADDRESS", typed)
     an_inquiry()
     cast.written(to=cast.ADDRESS, kind="admin-digest")
-    Member.objects.filter(pk=member.pk).write_discreetly()
+    make_emails_discreet(Member.objects.filter(pk=member.pk))
     states = dict(OutgoingEmail.objects.exclude(kind="admin-inquiry").values_list("kind", "state"))
     assert states == {"inquiry-answer": "canceled", "admin-digest": "pending"}
 
@@ -196,7 +197,7 @@ def test_an_application_whose_email_is_called_back_so_is_named_in_the_next_list_
     Member.objects.filter(pk=member.pk).update(contact="yes")
     asked = cast.ask(name="Dunja")
     assert OutgoingEmail.objects.filter(about=asked.about, kind="confirm").update(kind=kind) == 1
-    Member.objects.filter(pk=member.pk).write_discreetly()
+    make_emails_discreet(Member.objects.filter(pk=member.pk))
     assert write_due_lists() == 1
     written = OutgoingEmail.objects.get(to_index=member.email_index, kind__startswith="confirm", state="pending")
     assert coalition_words_in(written.subject + written.body) == []

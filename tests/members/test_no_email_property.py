@@ -18,8 +18,12 @@ from hypothesis import strategies as st
 from members import emails
 from members.applications import services as applications
 from members.applications.confirmation_lists import write_due_lists
-from members.models import Member, MemberLink
+from members.links import make_links
+from members.models import Member
 from members.review import services as review
+from members.self_service.address_change import confirm_address_change, request_address_change
+from members.self_service.requested_emails import send_sign_in_link
+from members.self_service.services import ask_to_resume_emails
 from s4jr.mail.models import OutgoingEmail, Suppression
 from s4jr.security.status_code import code_of_form
 from tests import cast, make
@@ -83,7 +87,7 @@ def unflag(person):
 
 def wait_for_the_list(person):
     """It had its own email before: whoever had none gets that one instead of a list."""
-    MemberLink.objects.make(list(person.row.exclude(email_index=None)), "details", timedelta(days=1))
+    make_links(list(person.row.exclude(email_index=None)), "details", timedelta(days=1))
     person.row.update(list_due_at=timezone.now() - timedelta(days=1))
     write_due_lists()
 
@@ -118,14 +122,14 @@ def lapse(person):
 
 def ask_for_a_link(person):
     person.put("approved")
-    Member.objects.write_open_link(getattr(person.row.first(), "email", "") or ADDRESSES[0], "en")
+    send_sign_in_link(getattr(person.row.first(), "email", "") or ADDRESSES[0], "en")
 
 
 def ask_for_another_address(person):
     """Who must never be e-mailed, and asks for an address again, has changed their mind: that is not this."""
     if person.contact != "none":
         person.put("approved")
-        person.row.proved().ask_for_address(THIRD, person.contact)
+        request_address_change(person.row.proved(), THIRD, person.contact)
 
 
 def move_to_another_address(person):
@@ -133,14 +137,14 @@ def move_to_another_address(person):
     new_index = cast.application(email=THIRD).email_index
     person.row.exclude(email_index=None).update(new_email=THIRD, new_email_index=new_index)
     for member in person.row.exclude(new_email_index=None):
-        MemberLink.objects.make([member], "change", timedelta(days=1), to_index=new_index)
-        Member.objects.take_new_address(member.links.filter(purpose="change", used_at=None).latest("expires_at"))
+        make_links([member], "change", timedelta(days=1), to_index=new_index)
+        confirm_address_change(member.links.filter(purpose="change", used_at=None).latest("expires_at"))
         person.taken.add(THIRD)
 
 
 def ask_for_emails_again(person):
     person.put("approved")
-    person.row.ask_to_lift_stops()
+    ask_to_resume_emails(person.row)
 
 
 #: Which steps make each function of `members.emails` write.
@@ -155,8 +159,8 @@ WRITERS = {
     "address_changed": [move_to_another_address],
     "emails_again": [ask_for_emails_again],
 }
-#: Functions there that only return words, or a link.
-WORDS_ONLY = {"draft_parting", "make_change_link"}
+#: Functions there that only return words.
+WORDS_ONLY = {"draft_parting"}
 
 
 # --- what else may happen in between

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from chapters.models import RepresentativeMessage, VolunteerOffer
 from chapters.volunteer_offers.services import Offering, accept, decline, make_offer, mark_talked
+from members.links import make_links
 from members.models import Inquiry, Member, MemberLink
 from members.purge import purge
 from members.retention import erase_members, erase_unconfirmed
@@ -156,8 +157,8 @@ def test_what_is_over_goes():
         for token in tokens
     )
     MemberLink.objects.all().delete()
-    MemberLink.objects.make([member], MemberLink.Purpose.OPEN, lasting=timedelta(minutes=20))
-    MemberLink.objects.make([member], MemberLink.Purpose.DETAILS, lasting=timedelta(days=400))
+    make_links([member], MemberLink.Purpose.OPEN, lasting=timedelta(minutes=20))
+    make_links([member], MemberLink.Purpose.DETAILS, lasting=timedelta(days=400))
     after(minutes=21)
     assert [link.purpose for link in MemberLink.objects.all()] == ["details"]
     assert [invitation.token_hash for invitation in Invitation.objects.all()] == ["live"]

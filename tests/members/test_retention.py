@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from members.links import make_links
 from members.models import Member, MemberLink
 from members.retention import empty_decision_words, erase_members, erase_unconfirmed, forget_new_addresses
 from members.review.services import approve
@@ -98,7 +99,7 @@ class TestWordsOfADecision:
 def test_an_address_to_come_is_forgotten_once_its_link_has_run_out():
     member = cast.waiting()
     change = {"purpose": MemberLink.Purpose.CHANGE, "lasting": timedelta(days=1), "to_index": "new"}
-    MemberLink.objects.make([member], **change)
+    make_links([member], **change)
     Member.objects.update(new_email="new@mailbox.example", new_email_index="new")
     now = timezone.now()
     assert forget_new_addresses(Member.objects.all(), now) == 0
@@ -109,7 +110,7 @@ def test_an_address_to_come_is_forgotten_once_its_link_has_run_out():
 
 def test_a_link_to_another_address_keeps_no_address_to_come():
     member = cast.waiting()
-    MemberLink.objects.make([member], MemberLink.Purpose.CHANGE, timedelta(days=1), to_index="earlier wish")
+    make_links([member], MemberLink.Purpose.CHANGE, timedelta(days=1), to_index="earlier wish")
     Member.objects.update(new_email="new@mailbox.example", new_email_index="new")
     assert forget_new_addresses(Member.objects.all(), timezone.now()) == 1
 

@@ -4,6 +4,8 @@ import pytest
 
 from members.applications.services import ask_to_join
 from members.models import Member
+from members.self_service.address_change import erase_address, request_address_change
+from members.self_service.services import change_answers, change_message, make_emails_discreet
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -58,11 +60,11 @@ def test_the_same_form_sent_again_leaves_the_version():
 @pytest.mark.parametrize(
     "change",
     [
-        lambda found: found.change(pronouns="she"),
-        lambda found: found.change_message("other words"),
-        lambda found: found.write_discreetly(),
-        lambda found: found.never_write(),
-        lambda found: found.ask_for_address("other@mailbox.example", "yes", by_code_alone=True, name="Ro"),
+        lambda found: change_answers(found, pronouns="she"),
+        lambda found: change_message(found, "other words"),
+        make_emails_discreet,
+        erase_address,
+        lambda found: request_address_change(found, "other@mailbox.example", "yes", by_code_alone=True, name="Ro"),
     ],
     ids=["answers", "message", "discreet", "no email", "address by code"],
 )

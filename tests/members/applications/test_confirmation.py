@@ -16,6 +16,7 @@ from members.applications.services import ask_to_join, correct_address, go_on_wi
 from members.models import Member, MemberLink
 from members.purge import purge
 from members.review.services import approve
+from members.self_service.address_change import confirm_address_change, erase_address, request_address_change
 from members.self_service.secret_word import word_hash
 from s4jr.erasure.erase import erase
 from s4jr.mail.models import OutgoingEmail, Suppression
@@ -174,18 +175,18 @@ class TestADuplicate:
 
     def test_gets_no_link_that_opens_what_is_kept(self, duplicate):
         cast.put(Member.objects.exclude(pk=duplicate.pk), Status.LEFT)
-        assert Member.objects.all()._of_address(duplicate.email_index).pk != duplicate.pk
+        assert Member.objects.owner_of(duplicate.email_index).pk != duplicate.pk
 
     def test_that_goes_without_an_address_waits_for_a_volunteer(self, duplicate):
-        Member.objects.filter(pk=duplicate.pk).never_write()
+        erase_address(Member.objects.filter(pk=duplicate.pk))
         assert fresh(duplicate).status == Status.WAITING
 
     def test_that_moves_to_an_address_of_its_own_waits_for_a_volunteer_and_the_member_is_not_written_to(
         self, duplicate
     ):
         row = Member.objects.filter(pk=duplicate.pk)
-        row.ask_for_address("own@mailbox.example", "yes")
-        row.take_new_address(MemberLink.objects.get(purpose="change"))
+        request_address_change(row, "own@mailbox.example", "yes")
+        confirm_address_change(MemberLink.objects.get(purpose="change"))
         assert (fresh(duplicate).status, fresh(duplicate).email) == (Status.WAITING, "own@mailbox.example")
         assert OutgoingEmail.objects.filter(kind="address-changed").count() == 0
 

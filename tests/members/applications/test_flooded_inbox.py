@@ -10,6 +10,7 @@ from members.applications.services import correct_address
 from members.models import Member, Rsvp
 from members.retention import erase_members
 from members.rsvps.querysets import GuestAnswers
+from members.self_service.address_change import request_address_change
 from members.self_service.deletion_receipt import withdraw_with_receipt
 from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.models import OutgoingEmail
@@ -88,7 +89,7 @@ def test_asking_for_a_strangers_address_and_withdrawing(seen):
     for number in range(8):
         member = cast.waiting(email=f"own{number}@mailbox.example")
         mine = Member.objects.filter(pk=member.pk)
-        mine.ask_for_address(cast.ADDRESS, "yes")
+        request_address_change(mine, cast.ADDRESS, "yes")
         leave("confirm-change", seen)
         OutgoingEmail.objects.update(created_at=timezone.now() - timedelta(minutes=11))
         withdraw_with_receipt(mine)

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from members.links import make_links
 from members.models import Member
 from s4jr.mail.models import OutgoingEmail
 from s4jr.security.status_code import code_hash
@@ -245,8 +246,7 @@ class TestAConfirmingLinkUsedAgain:
         send(client)
         member = Member.objects.get()
         link = cast.paths_in(OutgoingEmail.objects.get().body)[0]
-        links = member.links.model.objects
-        [other] = links.make([member], links.model.Purpose.CONFIRM, timedelta(days=7))
+        [other] = make_links([member], member.links.model.Purpose.CONFIRM, timedelta(days=7))
         client.post(link)
         assert "You already confirmed this on" in client.get(f"/join/confirm/{other}/").content.decode()
 

@@ -23,6 +23,7 @@ from members.review.services import (
     undo,
     unflag,
 )
+from members.self_service.services import change_answers, change_message
 from s4jr.audit.models import AccessLog
 from s4jr.mail.models import OutgoingEmail
 from tests import cast, make
@@ -192,7 +193,7 @@ class TestANotNowThatWasChosenBeforeTheApplicationChanged:
     def amended(self, ada):
         member = cast.waiting()
         decline(member.as_read, by=ada, reason="not sure", parting_email="Dear")
-        Member.objects.filter(pk=member.pk).change_message("something important that I forgot")
+        change_message(Member.objects.filter(pk=member.pk), "something important that I forgot")
         return member
 
     @pytest.mark.parametrize("is_over", [False, True])
@@ -223,7 +224,7 @@ class TestANotNowThatWasChosenBeforeTheApplicationChanged:
         member = cast.waiting()
         cast.put(member, "approved")
         end_membership(member.as_read, by=ada, reason="", parting_email="Dear")
-        Member.objects.filter(pk=member.pk).change(pronouns="she")
+        change_answers(Member.objects.filter(pk=member.pk), pronouns="she")
         assert (let_the_hour_pass(), now(member).status) == (1, Status.MEMBERSHIP_ENDED)
 
 

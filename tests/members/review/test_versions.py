@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from members.models import Member
 from members.review.services import approve, decline, end_grace_periods
+from members.self_service.services import change_answers, change_message
 from s4jr.audit.models import AccessLog
 from s4jr.mail.models import OutgoingEmail
 from tests import cast, make
@@ -30,11 +31,11 @@ def ada(client):
 
 
 def amend(member, message="something nobody has read"):
-    Member.objects.filter(pk=member.pk).change_message(message)
+    change_message(Member.objects.filter(pk=member.pk), message)
 
 
 def amend_as_a_member(member):
-    Member.objects.filter(pk=member.pk).change(pronouns="ze")
+    change_answers(Member.objects.filter(pk=member.pk), pronouns="ze")
 
 
 def page(name, member, *more, **query):

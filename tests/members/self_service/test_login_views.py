@@ -9,7 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from members.links import make_links
 from members.models import Member, MemberLink
+from members.self_service.membership import leave, pause
+from members.self_service.requested_emails import send_sign_in_link
 from s4jr.mail.models import OutgoingEmail, Suppression
 from s4jr.security.models import RateLimit
 from tests import cast, make
@@ -53,14 +56,14 @@ class TestAskingForALink:
 
     @pytest.mark.parametrize("later", ["declined", "lapsed", "closed"])
     def test_whoever_left_gets_their_own_and_not_what_a_stranger_asked_for_later(self, client, member, later):
-        Member.objects.filter(pk=member.pk).leave()
+        leave(Member.objects.filter(pk=member.pk))
         cast.put(cast.waiting(name="Mallory"), later)
         page = client.post(open_link(client), follow=True).content.decode()
         assert (cast.NAME in page, "Mallory" in page) == (True, False)
 
     def test_however_many_addresses_are_made_up_they_leave_four_counts(self, client):
         for number in range(40):
-            Member.objects.write_open_link(f"made-up-{number}@mailbox.example", "en")
+            send_sign_in_link(f"made-up-{number}@mailbox.example", "en")
         assert RateLimit.objects.filter(name="details link").count() == 4
 
     def test_known_or_not_the_database_is_asked_as_often(self, client, member):
@@ -73,7 +76,7 @@ class TestAskingForALink:
 
     def test_a_link_for_nobody_cannot_be_kept_even_by_mistake(self):
         stranger = Member(pk=0, email=NOBODY, email_index="x", contact="yes")
-        MemberLink.objects.make([stranger], "open", timedelta(minutes=1))
+        make_links([stranger], "open", timedelta(minutes=1))
         with pytest.raises(IntegrityError):
             connection.check_constraints()
         transaction.set_rollback(True)
@@ -107,7 +110,7 @@ class TestAskingForALink:
         assert "Here is the link you asked for" in emails()[0].body
 
     def test_who_pauses_gets_what_they_ask_for(self, client, member):
-        Member.objects.filter(pk=member.pk).pause()
+        pause(Member.objects.filter(pk=member.pk))
         ask_for_link(client)
         assert len(emails()) == 1
 
@@ -155,7 +158,7 @@ class TestTheLinkThatOpens:
 class TestTheLinkInOurEmails:
     @pytest.fixture
     def lasting(self, member):
-        [token] = MemberLink.objects.make([member], "details", timedelta(days=400))
+        [token] = make_links([member], "details", timedelta(days=400))
         return reverse("my_details_link", kwargs={"token": token})
 
     def test_it_shows_where_things_stand_and_nothing_that_was_written(self, client, lasting, settings):

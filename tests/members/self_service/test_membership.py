@@ -11,7 +11,7 @@ from members.models import Member, MemberLink, Sharing
 from members.purge import purge
 from members.review.services import end_grace_periods, end_membership
 from members.self_service.leave_receipt import back_until
-from members.self_service.membership import ASKED_FOR
+from members.self_service.membership import ASKED_FOR, leave, pause, rejoin
 from s4jr.erasure.models import Tombstone
 from s4jr.mail.models import OutgoingEmail
 from tests import cast, make
@@ -75,7 +75,7 @@ class TestPausing:
 
     def test_no_email_of_ours_is_written(self, member):
         ada = make.admin("ada")
-        only(member).pause()
+        pause(only(member))
         end_membership(now(member).as_read, by=ada, reason="a reason", parting_email="Dear Rosalind")
         Member.objects.update(declining_until=timezone.now())
         end_grace_periods(Member.objects.all())
@@ -83,7 +83,7 @@ class TestPausing:
 
     def test_only_who_is_welcomed_pauses(self, member):
         cast.put(member, "waiting")
-        assert only(member).pause() == 0
+        assert pause(only(member)) == 0
 
 
 class TestLeaving:
@@ -98,15 +98,15 @@ class TestLeaving:
         assert ("You have left" in page, f"Number {member.number}" in page) == (True, True)
 
     def test_a_second_press_changes_nothing(self, member):
-        assert [only(member).leave() for _ in range(2)] == [1, 0]
+        assert [leave(only(member)) for _ in range(2)] == [1, 0]
 
     @pytest.mark.parametrize("status", [Status.WAITING, Status.DECLINED, Status.LAPSED, Status.UNCONFIRMED])
     def test_only_who_is_welcomed_leaves(self, member, status):
         cast.put(member, status)
-        assert only(member).leave() == 0
+        assert leave(only(member)) == 0
 
     def test_the_same_code_brings_them_back(self, client, member, come_in_by_code):
-        only(member).leave()
+        leave(only(member))
         page = come_in_by_code(member).content.decode()
         assert "You have left." in page
         client.post("/my-details/press/come-back/")
@@ -121,55 +121,55 @@ class TestLeaving:
 
     def test_the_day_that_is_printed_is_the_last_on_which_it_works(self, client, press, member, settings):
         last = timezone.now().date()
-        only(member).leave()
+        leave(only(member))
         only(member).update(left_on=last - timedelta(days=settings.LEFT_DAYS - 2))
         page = client.get("/my-details/").content.decode()
         press("come-back")
         assert (f"until the end of {date_format(last)}" in page, now(member).status) == (True, Status.APPROVED)
 
     def test_it_works_until_that_day_is_over_in_the_westernmost_place(self, member, monkeypatch, settings):
-        only(member).leave()
+        leave(only(member))
         last = back_until(now(member).left_on)
         last_minute = datetime.combine(last + timedelta(days=1), time(11, 59), UTC)
         monkeypatch.setattr(timezone, "now", lambda: last_minute)
         purge()
-        assert (only(member).come_back(), now(member).status) == (1, Status.APPROVED)
+        assert (rejoin(only(member)), now(member).status) == (1, Status.APPROVED)
 
     def test_the_page_after_leaving_prints_the_same_day(self, press, member, settings):
         last = timezone.now().date() + timedelta(days=settings.LEFT_DAYS - 2)
         assert f"until the end of {date_format(last)}" in press("leave").content.decode()
 
     def test_after_its_time_nobody_comes_back(self, member, settings):
-        only(member).leave()
+        leave(only(member))
         only(member).update(left_on=timezone.now().date() - timedelta(days=settings.LEFT_DAYS))
-        assert only(member).come_back() == 0
+        assert rejoin(only(member)) == 0
 
     def test_who_was_being_asked_to_end_membership_is_read_again(self, member):
         end_membership(now(member).as_read, by=make.admin("ada"), reason="a reason", parting_email="Dear Rosalind")
-        only(member).leave()
+        leave(only(member))
         assert (now(member).status, member.declining_until, member.parting_email) == (Status.LEFT, None, "")
-        only(member).come_back()
+        rejoin(only(member))
         assert (now(member).status, member.received_on) == (Status.WAITING, timezone.now().date())
 
     def test_who_was_asked_to_leave_is_read_again_also_once_the_admin_who_asked_is_gone(self, member):
         ada = make.admin("ada")
         end_membership(now(member).as_read, by=ada, reason="a reason", parting_email="Dear Rosalind")
-        only(member).leave()
+        leave(only(member))
         ada.delete()
-        only(member).come_back()
+        rejoin(only(member))
         assert (now(member).status, member.asked_to_leave_at, member.decided_at) == (Status.WAITING, None, None)
 
     def test_who_was_asked_before_the_last_release_is_read_again(self, member):
         """That release wrote who asked, and not yet when."""
-        only(member).leave()
+        leave(only(member))
         only(member).update(proposed_by=make.admin("ada"))
-        only(member).come_back()
+        rejoin(only(member))
         assert now(member).status == Status.WAITING
 
     def test_who_has_asked_anew_since_is_that_application(self, member):
-        only(member).leave()
+        leave(only(member))
         anew = cast.waiting(name="Rosalind Anew")
-        assert (only(member).come_back(), now(member).status, now(anew).status) == (0, Status.LEFT, Status.WAITING)
+        assert (rejoin(only(member)), now(member).status, now(anew).status) == (0, Status.LEFT, Status.WAITING)
 
 
 class TestWithdrawing:

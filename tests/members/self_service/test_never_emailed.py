@@ -3,7 +3,8 @@
 import pytest
 
 from members.models import Member
-from members.self_service.secret_word import word_hash
+from members.self_service.address_change import erase_address
+from members.self_service.secret_word import set_word, word_hash
 from tests import cast
 from tests.members.self_service.visitors import WORD, Visitor
 
@@ -13,7 +14,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def silent(member):
     """Rosalind, who asked never to be emailed after she was welcomed."""
-    Member.objects.filter(pk=member.pk).never_write()
+    erase_address(Member.objects.filter(pk=member.pk))
     member.refresh_from_db()
     return member
 
@@ -55,7 +56,7 @@ class TestWithTheCode:
 
 
 def test_code_and_secret_word_show_everything(owner, silent, code):
-    Member.objects.filter(pk=silent.pk).set_word(word_hash(WORD))
+    set_word(Member.objects.filter(pk=silent.pk), word_hash(WORD))
     owner.by_code(code)
     owner.give(do="give_word", word=WORD)
     page = opened(owner)
@@ -64,7 +65,7 @@ def test_code_and_secret_word_show_everything(owner, silent, code):
 
 @pytest.fixture
 def with_word(owner, silent, code):
-    Member.objects.filter(pk=silent.pk).set_word(word_hash(WORD))
+    set_word(Member.objects.filter(pk=silent.pk), word_hash(WORD))
     owner.by_code(code)
     owner.give(do="give_word", word=WORD)
     return owner

@@ -10,8 +10,10 @@ from django.utils import timezone
 
 from chapters.models import Chapter
 from members import emails
+from members.links import make_links
 from members.models import Member, MemberLink, Sharing
 from members.purge import purge
+from members.self_service.address_change import erase_address
 from s4jr.audit.models import AccessLog
 from s4jr.mail.mailbox import mailbox_index
 from s4jr.mail.models import OutgoingEmail, Suppression
@@ -220,7 +222,7 @@ class TestTheAddress:
 
     def test_emails_that_wait_for_the_old_address_are_called_back_and_its_links_are_dead(self, client, change, member):
         waiting = cast.written(about=member.about, to=cast.ADDRESS)
-        [token] = MemberLink.objects.make([member], "details", timedelta(days=1))
+        [token] = make_links([member], "details", timedelta(days=1))
         change("address", email=NEW)
         press_the_link_in(client, change_emails()[0])
         waiting.refresh_from_db()
@@ -317,7 +319,7 @@ class TestTheAddress:
         change("address", email=email)
         press_the_link_in(client, change_emails()[0])
         moved = now(member).limit_index
-        Member.objects.filter(pk=member.pk).never_write()
+        erase_address(Member.objects.filter(pk=member.pk))
         assert (moved, now(member).limit_index) == (index and mailbox_index(index), None)
 
 

@@ -10,7 +10,8 @@ from django.test import Client
 from members.applications.confirmation import confirm
 from members.models import Inquiry, Member, MemberLink
 from members.review.services import approve
-from members.self_service.secret_word import word_hash
+from members.self_service.address_change import confirm_address_change, request_address_change
+from members.self_service.secret_word import set_word, word_hash
 from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.models import OutgoingEmail, Suppression
 from s4jr.security.status_code import code_of_form
@@ -28,7 +29,7 @@ STOPS = ["", "never", "unsubscribed"]
 def stranger(status, **answers):
     """His application at her address, at a status, with the word that he chose while joining."""
     his = cast.ask(name="Mallory", contact="discreet", **answers)
-    Member.objects.filter(pk=his.pk).set_word(word_hash(WORD))
+    set_word(Member.objects.filter(pk=his.pk), word_hash(WORD))
     confirm(MemberLink.objects.get(member=his, purpose="confirm"))
     if status != "waiting":
         cast.put(his, status)
@@ -85,7 +86,7 @@ class TestAfterADecision:
     @pytest.mark.parametrize("word", [WORD, ""], ids=["code and word", "code alone"])
     def test_nothing_tells_whether_emails_to_her_were_stopped(self, status, word):
         his, seen = stranger(status, newsletter=True), []
-        Member.objects.filter(pk=his.pk).set_word(word and word_hash(word))
+        set_word(Member.objects.filter(pk=his.pk), word and word_hash(word))
         for reason in STOPS:
             Suppression.objects.all().delete()
             MemberLink.objects.filter(purpose="open").delete()
@@ -111,8 +112,8 @@ def test_moved_to_an_inbox_of_his_own_he_cannot_tell_whether_she_stopped_the_new
         his = stranger("approved", newsletter=True)
         if reason:
             make.stop(his.email_index, reason)
-        Member.objects.filter(pk=his.pk).ask_for_address("mallory@mailbox.example", "discreet")
-        Member.objects.take_new_address(MemberLink.objects.get(member=his, purpose="change"))
+        request_address_change(Member.objects.filter(pk=his.pk), "mallory@mailbox.example", "discreet")
+        confirm_address_change(MemberLink.objects.get(member=his, purpose="change"))
         his.refresh_from_db()
         news.append((his.email, his.newsletter))
         Member.objects.all().delete(), Suppression.objects.all().delete()
@@ -145,7 +146,7 @@ class TestAWordThatWasShownTogetherWithTheInbox:
         assert self.proves_inbox(hers) is False
 
     def test_a_word_set_with_link_and_code_counts_right_away(self, hers):
-        Member.objects.filter(pk=hers.pk).set_word("")
+        set_word(Member.objects.filter(pk=hers.pk), "")
         visitor = self.by_link(hers)
         visitor.give(do="give_code", code=code_of_form(hers.form_token))
         visitor.make_word()

@@ -3,6 +3,7 @@
 import pytest
 
 from members.models import Member, MemberLink
+from members.self_service.address_change import erase_address
 from members.self_service.secret_word import word_hash
 from s4jr.mail.models import OutgoingEmail, Suppression
 from s4jr.mail.services import begin_commit, claim_due
@@ -111,7 +112,7 @@ class TestNeverChosenInTheirOwnInformation:
     """The choice erases the address, so it is undone by giving one: never with an email link alone."""
 
     def choose_never(self, member):
-        Member.objects.filter(pk=member.pk).never_write()
+        erase_address(Member.objects.filter(pk=member.pk))
 
     def test_with_code_and_secret_word_nothing_that_was_written_is_lost(self, client, member, come_in_by_code):
         self.choose_never(member)

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from members.models import Member, MemberLink
 from members.purge import purge
+from members.self_service.address_change import erase_address, request_address_change
 from members.self_service.deletion_receipt import withdraw_with_receipt
 from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.models import OutgoingEmail, Suppression
@@ -29,7 +30,7 @@ def arrange(stop):
         make.stop(blind_index(TYPED), stop)
     elif stop == "another asked lately":
         other = cast.waiting(email="other@mailbox.example")
-        Member.objects.filter(pk=other.pk).ask_for_address(TYPED, "yes")
+        request_address_change(Member.objects.filter(pk=other.pk), TYPED, "yes")
 
 
 def sent():
@@ -58,10 +59,10 @@ def test_what_is_shown_is_the_same_whatever_was_chosen_there(client, member, com
 
 @pytest.mark.parametrize("stop", STOPS)
 def test_the_database_is_asked_as_often_whatever_was_chosen_there(member, stop):
-    Member.objects.filter(pk=member.pk).ask_for_address("first@mailbox.example", "yes")  # loads the texts
+    request_address_change(Member.objects.filter(pk=member.pk), "first@mailbox.example", "yes")  # loads the texts
     arrange(stop)
     with CaptureQueriesContext(connection) as asked:
-        Member.objects.filter(pk=member.pk).ask_for_address(TYPED, "yes")
+        request_address_change(Member.objects.filter(pk=member.pk), TYPED, "yes")
     undone = [query for query in asked if "SAVEPOINT" not in query["sql"]]
     assert (len(undone), MemberLink.objects.filter(member=member, purpose="change").count()) == (STATEMENTS, 2)
 
@@ -70,7 +71,7 @@ def test_the_database_is_asked_as_often_whatever_was_chosen_there(member, stop):
 def test_after_a_week_and_in_the_receipt_it_is_the_same_too(member, stop):
     arrange(stop)
     whose = Member.objects.filter(pk=member.pk)
-    whose.ask_for_address(TYPED, "yes")
+    request_address_change(whose, TYPED, "yes")
     purge(timezone.now() + timedelta(days=6))
     member.refresh_from_db()
     assert member.new_email == TYPED
@@ -86,16 +87,16 @@ def test_how_many_emails_still_go_that_day_does_not_tell(member, stop):
     arrange(stop)
     whose = Member.objects.filter(pk=member.pk)
     for _ in range(4):
-        whose.ask_for_address(TYPED, "yes")
+        request_address_change(whose, TYPED, "yes")
     OutgoingEmail.objects.all().delete()
     for number in range(3):
-        whose.ask_for_address(f"own{number}@mailbox.example", "yes")
+        request_address_change(whose, f"own{number}@mailbox.example", "yes")
     assert sent() == 1
 
 
 def test_a_stop_still_holds(member):
     arrange("never")
-    Member.objects.filter(pk=member.pk).ask_for_address(TYPED, "yes")
+    request_address_change(Member.objects.filter(pk=member.pk), TYPED, "yes")
     assert sent() == 0
 
 
@@ -130,7 +131,7 @@ def test_the_sixth_wish_of_a_day_says_so_and_leaves_the_fifth_as_it_is(other, me
 
 
 def test_nor_does_it_empty_what_was_written_with_a_code_alone_after_never(owner, member, code):
-    Member.objects.filter(pk=member.pk).never_write()
+    erase_address(Member.objects.filter(pk=member.pk))
     owner.by_code(code)
     for _ in range(5):
         spend("addresses asked for", f"{member.number} code", "5/d")

@@ -13,7 +13,7 @@ from members.admin import ABOUT_IT
 from members.import_export.exporter import export
 from members.models import Member, Sharing
 from members.review.record_access import RECORD
-from members.self_service import sharing, visibility
+from members.self_service import services, sharing, visibility
 from members.self_service.session import Reach
 from s4jr.erasure.inventory import entries_of
 from s4jr.erasure.rules import Reader
@@ -85,7 +85,7 @@ class TestRepresentatives:
     @pytest.mark.parametrize("fields", [["name"], ["pronouns", "access_needs"], list(Sharing.Field.values), []])
     def test_the_column_is_the_fragment_they_are_shown(self, member, fields):
         audience = sharing.Audience(region="CA-ON")
-        sharing.share(member, audience, fields)
+        services.share(member, audience, fields)
         fragment = render_to_string(
             "members/_shown_to_representative.html", {"shown": sharing.as_shown_to(audience, member)}
         )
@@ -96,7 +96,7 @@ class TestRepresentatives:
 
     def test_no_canary_is_in_the_fragment_that_was_not_ticked(self, member):
         audience = sharing.Audience(region="CA-ON")
-        sharing.share(member, audience, ["pronouns"])
+        services.share(member, audience, ["pronouns"])
         shown = sharing.as_shown_to(audience, member)
         fragment = render_to_string("members/_shown_to_representative.html", {"shown": shown})
         assert [name for name, canary in CANARIES.items() if canary in fragment] == ["pronouns"]
