@@ -53,7 +53,7 @@ def _fresh_link(
 
 
 def _save_links(pairs: list[tuple[str, MemberLink]]) -> list[str]:
-    MemberLink.objects.bulk_create(link for _token, link in pairs)
+    MemberLink.objects.bulk_create([link for _token, link in pairs])
     return [token for token, _link in pairs]
 
 

@@ -16,7 +16,7 @@ from members.links import use_link
 from members.models import Member, MemberLink
 from members.self_service import page_context
 from members.self_service.address_change import confirm_address_change
-from members.self_service.deletion_receipt import withdraw_by_code_with_receipt, withdraw_with_receipt
+from members.self_service.deletion_receipt import erase_by_code_with_receipt, erase_with_receipt
 from members.self_service.deletion_views import show_receipt
 from members.self_service.forms import Act, AddressForm, CodeBesideForm, CodeForm, LinkForm, WordForm
 from members.self_service.requested_emails import send_sign_in_link
@@ -162,7 +162,7 @@ def _go_on_without_email(request, code_form):
 
 @in_even_steps
 def _withdraw(request, code_form):
-    return show_receipt(request, withdraw_by_code_with_receipt(code_form.whose))
+    return show_receipt(request, erase_by_code_with_receipt(code_form.whose))
 
 
 ACTS = {
@@ -211,7 +211,7 @@ def _lasting_link(request, found):
     if action == Act.SEND_LINK:
         return _send_fresh_link(request, found.member)
     if action == Act.WITHDRAW:
-        return show_receipt(request, withdraw_with_receipt(Member.objects.filter(pk=found.member_id)))
+        return show_receipt(request, erase_with_receipt(Member.objects.filter(pk=found.member_id)))
     return page_context.public_status_page(request, "members/lasting_link.html", found.member)
 
 

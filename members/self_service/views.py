@@ -14,7 +14,7 @@ from members.self_service.credential_views import make_code
 from members.self_service.credentials import Kind, cancel_changes, discard_change, replace_credential
 from members.self_service.data_export import as_data, json_file, page_file
 from members.self_service.decorators import with_visit, with_whole_visit
-from members.self_service.deletion_receipt import withdraw_by_code_with_receipt, withdraw_with_receipt
+from members.self_service.deletion_receipt import erase_by_code_with_receipt, erase_with_receipt
 from members.self_service.deletion_views import show_receipt
 from members.self_service.secret_word import note_inbox_shown, set_word, word_hash
 from members.self_service.section_forms import Part
@@ -169,7 +169,7 @@ def _come_back(request, visit):
 
 
 def _withdraw(request, visit):
-    verb = withdraw_with_receipt if visit.has_proved_inbox else withdraw_by_code_with_receipt
+    verb = erase_with_receipt if visit.has_proved_inbox else erase_by_code_with_receipt
     receipt = verb(_whose(visit))
     visit.end()
     return show_receipt(request, receipt)

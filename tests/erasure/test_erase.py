@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from members.models import Inquiry, Member
 from members.retention import erase_members
 from members.self_service.address_change import request_address_change
-from members.self_service.deletion_receipt import withdraw_by_code_with_receipt, withdraw_with_receipt
+from members.self_service.deletion_receipt import erase_by_code_with_receipt, erase_with_receipt
 from s4jr.crypto.blind_index import blind_index
 from s4jr.erasure.inventory import erasure_rules_for, inventories
 from s4jr.erasure.rules import CAN_BE_ERASED
@@ -61,7 +61,7 @@ class TestWithTheMailboxProved:
 
     def test_only_what_the_receipt_says_is_found_afterwards(self, member):
         before = everywhere(member.number)
-        receipt = withdraw_with_receipt(Member.objects.filter(pk=member.pk))
+        receipt = erase_with_receipt(Member.objects.filter(pk=member.pk))
         assert len(before) == 39
         assert everywhere(member.number) == {
             ("mail_outgoingemail", "to_index"),
@@ -73,7 +73,7 @@ class TestWithTheMailboxProved:
         assert {table for table, _column in everywhere(member.number)} <= tables_that_stay(receipt)
 
     def test_the_receipt_counts_what_went(self, member):
-        receipt = withdraw_with_receipt(Member.objects.filter(pk=member.pk))
+        receipt = erase_with_receipt(Member.objects.filter(pk=member.pk))
         assert (receipt.number, receipt.is_exact) == (member.number, True)
         assert dict(receipt.erased) == {
             "Your request to join, and the information we have about you as a member": 1,
@@ -95,7 +95,7 @@ class TestWithTheMailboxProved:
 
     def test_the_receipt_says_until_which_day_each_thing_stays(self, member, settings):
         settings.TOMBSTONE_DAYS, settings.ACCESS_LOG_DAYS, settings.EMAIL_DAYS, settings.BACKUP_DAYS = 1, 2, 3, 4
-        receipt = withdraw_with_receipt(Member.objects.filter(pk=member.pk))
+        receipt = erase_with_receipt(Member.objects.filter(pk=member.pk))
         days = [date_format(timezone.now().date() + timedelta(days=number)) for number in range(6)]
         assert {until for _what, _why, until in receipt.stays} == {
             days[2],  # the tombstone: one whole day, and the purge after it
@@ -111,7 +111,7 @@ class TestWithTheMailboxProved:
         other = cast.waiting(email="other@mailbox.example", name="Somebody Else")
         request_address_change(Member.objects.filter(pk=other.pk), people.ADDRESS, "yes")
         OutgoingEmail.objects.filter(about=other.about, kind="confirm-change").delete()
-        receipt = withdraw_with_receipt(Member.objects.filter(pk=member.pk))
+        receipt = erase_with_receipt(Member.objects.filter(pk=member.pk))
         beyond = {
             ("members_member", "new_email"),
             ("members_member", "new_email_index"),
@@ -127,18 +127,18 @@ class TestWithTheMailboxProved:
         assert {table for table, _column in found} <= tables_that_stay(receipt)
 
     def test_ones_own_wish_to_change_is_nobody_elses(self, member):
-        receipt = withdraw_with_receipt(Member.objects.filter(pk=member.pk))
+        receipt = erase_with_receipt(Member.objects.filter(pk=member.pk))
         assert [what for what, _why, _until in receipt.stays if "another request" in what] == []
 
     def test_an_email_that_waited_never_leaves(self, member, smtp_sink):
-        withdraw_with_receipt(Member.objects.filter(pk=member.pk))
+        erase_with_receipt(Member.objects.filter(pk=member.pk))
         send_what_is_due()
         assert smtp_sink.emails == []
 
     def test_nobody_else_is_touched(self, ada, member):
         other = people.welcomed(ada, email="other@mailbox.example", name="Somebody Else")
         before = places_of(other.number)
-        withdraw_with_receipt(Member.objects.filter(pk=member.pk))
+        erase_with_receipt(Member.objects.filter(pk=member.pk))
         assert places_of(other.number) == before
 
 
@@ -146,13 +146,13 @@ def test_a_member_whose_words_do_not_open_can_be_erased_all_the_same():
     member = cast.waiting()
     with connection.cursor() as cursor:
         cursor.execute("UPDATE members_member SET name = 'v1.k.AAAA'")
-    assert withdraw_with_receipt(Member.objects.filter(pk=member.pk)).number == member.number
+    assert erase_with_receipt(Member.objects.filter(pk=member.pk)).number == member.number
     assert Member.objects.count() == 0
 
 
 def test_who_gave_no_address_is_told_of_nothing_that_is_found_by_one():
     member = cast.ask(cast.without_email())
-    receipt = withdraw_with_receipt(Member.objects.filter(pk=member.pk))
+    receipt = erase_with_receipt(Member.objects.filter(pk=member.pk))
     assert [what for what, _why, _until in receipt.stays] == [
         "Your number and the date of the deletion",
         "Copies of it in backups of the whole site, encrypted as it was here",
@@ -162,15 +162,15 @@ def test_who_gave_no_address_is_told_of_nothing_that_is_found_by_one():
 def test_somebody_who_is_gone_already_gets_no_receipt():
     member = cast.waiting()
     erase_members(member.row)
-    assert withdraw_with_receipt(Member.objects.filter(pk=member.pk)) is None
-    assert withdraw_by_code_with_receipt(Member.objects.filter(pk=member.pk)) is None
+    assert erase_with_receipt(Member.objects.filter(pk=member.pk)) is None
+    assert erase_by_code_with_receipt(Member.objects.filter(pk=member.pk)) is None
 
 
 class TestWithACodeAlone:
     def test_what_is_found_by_the_address_alone_stays_and_the_receipt_says_so(self, ada):
         member = people.welcomed(ada)
         people.elsewhere(ada)
-        receipt = withdraw_by_code_with_receipt(Member.objects.filter(pk=member.pk))
+        receipt = erase_by_code_with_receipt(Member.objects.filter(pk=member.pk))
         assert Inquiry.objects.count() == 1
         assert places_of(member.number) == {("audit_accesslog", "object_id"), ("erasure_tombstone", "number")}
         assert {table for table, _column in everywhere(member.number)} <= tables_that_stay(receipt) | {
@@ -182,7 +182,7 @@ class TestWithACodeAlone:
         known = cast.waiting()
         same, fresh = cast.ask(), cast.ask(email="fresh@mailbox.example")
         assert [known.status, same.status, fresh.status] == ["waiting", "unconfirmed", "unconfirmed"]
-        receipts = [withdraw_by_code_with_receipt(Member.objects.filter(pk=one.pk)) for one in (same, fresh)]
+        receipts = [erase_by_code_with_receipt(Member.objects.filter(pk=one.pk)) for one in (same, fresh)]
         assert receipts[0].erased == receipts[1].erased
         assert receipts[0].stays == receipts[1].stays
         assert {count for _what, count in receipts[0].erased} == {None}
@@ -191,7 +191,7 @@ class TestWithACodeAlone:
         member = cast.ask()
         sent = {"state": "sent", "sent_at": timezone.now(), "to": "", "subject": "", "body": ""}
         OutgoingEmail.objects.update(**sent)
-        receipt = withdraw_by_code_with_receipt(Member.objects.filter(pk=member.pk))
+        receipt = erase_by_code_with_receipt(Member.objects.filter(pk=member.pk))
         assert everywhere(member.number) == {
             ("mail_outgoingemail", "to_index"),
             ("erasure_tombstone", "number"),

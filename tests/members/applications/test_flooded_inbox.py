@@ -11,7 +11,7 @@ from members.models import Member, Rsvp
 from members.retention import erase_members
 from members.rsvps.querysets import GuestAnswers
 from members.self_service.address_change import request_address_change
-from members.self_service.deletion_receipt import withdraw_with_receipt
+from members.self_service.deletion_receipt import erase_with_receipt
 from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.models import OutgoingEmail
 from s4jr.mail.services import settle_sent
@@ -92,7 +92,7 @@ def test_asking_for_a_strangers_address_and_withdrawing(seen):
         request_address_change(mine, cast.ADDRESS, "yes")
         leave("confirm-change", seen)
         OutgoingEmail.objects.update(created_at=timezone.now() - timedelta(minutes=11))
-        withdraw_with_receipt(mine)
+        erase_with_receipt(mine)
     assert len(seen) == 5
 
 

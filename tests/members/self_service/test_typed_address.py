@@ -10,7 +10,7 @@ from django.utils import timezone
 from members.models import Member, MemberLink
 from members.purge import purge
 from members.self_service.address_change import erase_address, request_address_change
-from members.self_service.deletion_receipt import withdraw_with_receipt
+from members.self_service.deletion_receipt import erase_with_receipt
 from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.models import OutgoingEmail, Suppression
 from s4jr.security.ratelimit import spend
@@ -77,7 +77,7 @@ def test_after_a_week_and_in_the_receipt_it_is_the_same_too(member, stop):
     assert member.new_email == TYPED
     purge(timezone.now() + timedelta(days=7, hours=1))
     member.refresh_from_db()
-    erased = dict(withdraw_with_receipt(whose).erased)
+    erased = dict(erase_with_receipt(whose).erased)
     assert (member.new_email, erased["Links in our emails to you"]) == ("", None)
     assert erased["Emails to you, including any not sent yet"] is None
 
