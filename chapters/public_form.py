@@ -6,7 +6,7 @@ from django import forms
 from django.core.validators import EmailValidator
 from django.utils.translation import gettext_lazy as _
 
-from chapters.models import Contact, FlagReason
+from s4jr.conversations.choices import Contact, FlagReason
 from s4jr.form_fields.names import NAME_RULES
 from s4jr.form_fields.one_line import OneLineField
 from s4jr.mail.addresses import validate_writable
@@ -28,6 +28,8 @@ class PublicForm(forms.Form):
     use_required_attribute = False
     kind = None
     counted_as = ""
+    #: Whether forms with one address are counted: where a form alone may cause emails to it.
+    limits_one_address = True
     asked = ()
 
     contact = forms.ChoiceField(
@@ -76,7 +78,8 @@ class PublicForm(forms.Form):
     def helper(self):
         helper = FormHelper()
         helper.form_tag = False
-        helper.layout = Layout(*self.asked, Field("website", template="forms/honeypot.html"), "form_token")
+        asked = [name for name in self.asked if name in self.fields]
+        helper.layout = Layout(*asked, Field("website", template="forms/honeypot.html"), "form_token")
         return helper
 
     def clean_email(self):
@@ -98,7 +101,8 @@ class PublicForm(forms.Form):
     def flag_reason(self, request):
         """Why somebody should look first whether a person sent this; "" where nothing stands out. It counts."""
         too_much = not spend(f"{self.counted_as} of one line", peer_key(request), FROM_ONE_LINE)
-        too_much |= not spend(f"{self.counted_as} with one address", self._address_key, WITH_ONE_ADDRESS)
+        if self.limits_one_address:
+            too_much |= not spend(f"{self.counted_as} with one address", self._address_key, WITH_ONE_ADDRESS)
         too_much |= not spend(f"{self.counted_as} in all", "", IN_ALL)
         return self._marks_of_a_machine() or (FlagReason.TOO_MANY if too_much else "")
 

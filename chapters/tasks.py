@@ -2,7 +2,8 @@ from celery import shared_task
 
 from chapters.meetings.realignment import realign_meetings
 from chapters.meetings.services import align_all_series
-from chapters.models import Representative, RepresentativeMessage
+from chapters.models import Representative
+from chapters.representative_messages.escalation import escalate_unread
 from chapters.representatives.appointments import settle_ended_terms
 from chapters.representatives.renewal_emails import write_renewals
 from s4jr.steps import run_steps
@@ -20,7 +21,7 @@ def keep_profiles_up_to_date():
 
 @shared_task(name="chapters.keep_messages_up_to_date")
 def keep_messages_up_to_date():
-    RepresentativeMessage.objects.mind_the_unread()
+    escalate_unread()
 
 
 @shared_task(name="chapters.make_meetings")

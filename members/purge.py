@@ -6,7 +6,7 @@ from functools import partial
 
 from django.utils import timezone
 
-from chapters.models import RepresentativeMessage
+from chapters.representative_messages.retention import email_before_erasure
 from members.models import Member, MemberLink
 from members.retention import empty_decision_words, erase_unconfirmed, forget_new_addresses
 from members.review import notifications
@@ -30,7 +30,7 @@ def _member_steps(now: datetime) -> dict[str, Callable[[], int | None]]:
     everyone = Member.objects.all()
     return {
         # Before they go by age: whoever wrote is told in the moment it goes.
-        "emails about messages that go": partial(RepresentativeMessage.objects.tell_of_the_end, now),
+        "emails about messages that go": partial(email_before_erasure, now),
         "told of those undecided": partial(notifications.tell_of_undecided, now.date()),
         "never confirmed": partial(erase_unconfirmed, everyone, now),
         "undecided for too long": partial(lapse, everyone, now.date()),

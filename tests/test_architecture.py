@@ -18,6 +18,7 @@ LEAVES = {
 #: From which part an import may lead to which others; each may import itself and the leaves.
 _LOW = {"s4jr.form_fields", "s4jr.crypto"}
 _SHARED = {*_LOW, "s4jr.security", "s4jr.audit", "s4jr.accounts", "s4jr.erasure", "s4jr.content", "s4jr.mail"}
+_BELOW_APPS = {*_SHARED, "s4jr.conversations"}
 ARROWS = {
     "s4jr.form_fields": set(),
     "s4jr.crypto": {"s4jr.form_fields"},
@@ -27,10 +28,11 @@ ARROWS = {
     "s4jr.erasure": {*_LOW, "s4jr.security", "s4jr.audit", "s4jr.accounts"},
     "s4jr.content": _SHARED - {"s4jr.content", "s4jr.mail"},
     "s4jr.mail": _SHARED - {"s4jr.mail"},
+    "s4jr.conversations": _SHARED,
     "s4jr": _SHARED,
     "pages": _SHARED,
-    "chapters": _SHARED,
-    "members": {*_SHARED, "chapters"},
+    "chapters": _BELOW_APPS,
+    "members": {*_BELOW_APPS, "chapters"},
 }
 VAGUE = {"core", "common", "util", "utils", "helper", "helpers", "misc", "base", "lib"}
 LONGEST_FUNCTION, LONGEST_FILE = 40, 299

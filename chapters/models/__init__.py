@@ -2,21 +2,13 @@ from chapters.models.chapter import Chapter
 from chapters.models.meeting import Meeting
 from chapters.models.meeting_series import MeetingSeries
 from chapters.models.representative import Representative
-from chapters.models.representative_message import (
-    Block,
-    Contact,
-    ConversationMessage,
-    FlagReason,
-    RepresentativeMessage,
-)
+from chapters.models.representative_message import Block, ConversationMessage, RepresentativeMessage
 from chapters.models.volunteer_offer import VolunteerOffer
 
 __all__ = [
     "Block",
     "Chapter",
-    "Contact",
     "ConversationMessage",
-    "FlagReason",
     "Meeting",
     "MeetingSeries",
     "Representative",

@@ -13,13 +13,13 @@ from chapters.directory.search import FindingQuerySet
 from chapters.local_days import today_in_place
 from chapters.models.chapter import Chapter
 from chapters.regions import country_name, country_of, place_name
-from chapters.representative_messages.answer_time import AnswerTimeQuerySet, usual_days
+from chapters.representative_messages.answer_time import usual_days
 from chapters.representatives.consent import ASKED_AFTER, LASTS, REMINDERS, WAITS_FOR_EMAILS, ConsentQuerySet
 from s4jr.crypto.fields import EncryptedTextField
 from s4jr.days import easternmost_today, westernmost_today
 
 
-class RepresentativeQuerySet(FindingQuerySet, ConsentQuerySet, AnswerTimeQuerySet, models.QuerySet):
+class RepresentativeQuerySet(FindingQuerySet, ConsentQuerySet, models.QuerySet):
     """Questions and verbs of representatives."""
 
     def serving(self, today=None):

@@ -1,7 +1,5 @@
 """People who offer to represent a place or a chapter, or to start a chapter."""
 
-import uuid
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -9,12 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from chapters import data_inventory
 from chapters.models.chapter import Chapter
-from chapters.models.representative_message import HAS_AN_ADDRESS_OR_NONE, Contact, FlagReason
 from chapters.volunteer_offers.querysets import VolunteerOfferQuerySet
+from s4jr.conversations.models import HAS_AN_ADDRESS_OR_NONE, Submitted
 from s4jr.crypto.fields import EncryptedTextField
 
 
-class VolunteerOffer(models.Model):
+class VolunteerOffer(Submitted):
     """One answer to "would you?", or one request to start a chapter, until somebody has decided about it."""
 
     inventory = data_inventory.OFFER
@@ -28,8 +26,6 @@ class VolunteerOffer(models.Model):
         TAKEN_UP = "taken_up", _("accepted")
         NOT_NOW = "not_now", _("not now")
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    number = models.CharField(_("number"), max_length=12, unique=True, editable=False)
     kind = models.CharField(_("type"), max_length=13, choices=Kind, editable=False)
     state = models.CharField(_("status"), max_length=10, choices=State, default=State.WAITING, editable=False)
     country = models.CharField(_("country"), max_length=2, blank=True)
@@ -43,21 +39,14 @@ class VolunteerOffer(models.Model):
     languages = models.CharField(_("languages"), max_length=80, blank=True)
     rhythm = models.CharField(_("how often it meets"), max_length=120, blank=True)
     words = EncryptedTextField(_("text"), context="offer.words", blank=True, default="", editable=False)
-    contact = models.CharField(_("safe to email"), max_length=10, choices=Contact, editable=False)
     name = EncryptedTextField(_("name to use"), context="offer.name", blank=True, default="", editable=False)
     email = EncryptedTextField(_("email address"), context="offer.email", blank=True, default="", editable=False)
-    email_index = models.CharField(max_length=64, null=True, editable=False)
     member_number = models.CharField(
         max_length=12,
         blank=True,
         editable=False,
         help_text=_("Number of the member who checked it on the page “Your information.”"),
     )
-    language = models.CharField(_("language"), max_length=10, default="en", editable=False)
-    code_hash = models.CharField(max_length=64, unique=True, editable=False)
-    form_token = models.CharField(max_length=64, unique=True, editable=False)
-    flag_reason = models.CharField(_("flagged"), max_length=20, choices=FlagReason, blank=True, editable=False)
-    received_on = models.DateField(_("received"), editable=False)
     decided_on = models.DateField(_("decided"), null=True, editable=False)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
@@ -93,13 +82,4 @@ class VolunteerOffer(models.Model):
         ]
 
     def __str__(self):
-        return f"offer {self.number}"
-
-    @property
-    def log_id(self):
-        return self.number
-
-    @property
-    def about(self):
-        """How the outbox names this offer's emails."""
         return f"offer {self.number}"

@@ -6,8 +6,8 @@ Of everything else not even the number is here. Words open only where their send
 from django.contrib import admin, messages
 from django.db import transaction
 from django.db.models import Q
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path, reverse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
@@ -15,74 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from chapters.models import ConversationMessage, RepresentativeMessage
-from chapters.representative_messages.forms import AnswerForm, TurnForm
-from chapters.volunteer_offers.admin import FlaggedFilter
-from s4jr.accounts.session_timeout import MINUTES_FOR_RECORDS, idle
+from chapters.representative_messages import escalation, moderation, services
+from chapters.representative_messages.forms import AnswerForm
 from s4jr.audit import record_access
+from s4jr.conversations.admin import FlaggedFilter, ReadingAdmin
+from s4jr.conversations.forms import TurnForm
+from s4jr.conversations.notices import warn_of_newer
 
 SHOWN = ["name", "words"]
-
-
-class ReadingAdmin(admin.ModelAdmin):
-    """A list, and pages of our own behind it: none of those of Django that would show or say more.
-
-    Subclasses name the right it takes (`right`), how a key is written in an address (`key`), the heading of the list
-    and their `pages`.
-    """
-
-    right, key, heading = "", "", ""
-    list_per_page = 50
-    sortable_by = ()
-    show_full_result_count = False
-    actions = None
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_view_permission(self, request, obj=None):
-        return request.user.has_perm(self.right)
-
-    def has_module_permission(self, request):
-        return self.has_view_permission(request)
-
-    def get_ordering(self, request):
-        return ()
-
-    def get_urls(self):
-        name = f"{self.opts.app_label}_{self.opts.model_name}"
-        [changelist] = [url for url in super().get_urls() if url.name == f"{name}_changelist"]
-        ours = [
-            path(f"<{self.key}:pk>/{word.replace('_', '-')}/", self._door(view), name=f"{name}_{word}")
-            for word, view in self.pages().items()
-        ]
-        return [changelist, *ours]
-
-    def openable(self, request):
-        """The rows that have a page. A list may show more than these."""
-        return self.get_queryset(request)
-
-    def _door(self, view):
-        """Who lacks the right, and what has no page, both answer as what does not exist."""
-
-        @idle(minutes=MINUTES_FOR_RECORDS)
-        def wrapper(request, pk):
-            allowed = self.openable(request) if self.has_view_permission(request) else self.model.objects.none()
-            return view(request, get_object_or_404(allowed, pk=pk))
-
-        return self.admin_site.admin_view(wrapper)
-
-    def changelist_view(self, request, extra_context=None):
-        return super().changelist_view(request, {"title": self.heading, **(extra_context or {})})
-
-    def page(self, request, template, title, *, status=200, **seen):
-        context = {**self.admin_site.each_context(request), "title": title, "opts": self.opts, **seen}
-        return render(request, template, context, status=status)
 
 
 def _days_since(day):
@@ -169,7 +109,7 @@ class MessageAdmin(ReadingAdmin):
         )
 
     def unflag(self, request, message):
-        if self._this(message).unflag(by=request.user):
+        if services.unflag(self.rows_of(message), by=request.user):
             messages.success(request, gettext("Marked as not spam. We told the representative."))
         else:
             messages.warning(request, gettext("Someone read it, or marked it as not spam, a moment ago."))
@@ -190,7 +130,7 @@ class MessageAdmin(ReadingAdmin):
         """Both or neither: who may open nothing more for now takes nothing from the representative."""
         record_access.refuse_past_budget(request.user)
         with transaction.atomic():
-            won = self._this(message).take_over(by=request.user)
+            won = escalation.take_over(self.rows_of(message), by=request.user)
             if won:
                 record_access.open_record(request, message, SHOWN, gettext("taking over the message"))
         return won
@@ -200,7 +140,8 @@ class MessageAdmin(ReadingAdmin):
         if not message.taken_over_on or not form.is_valid():
             return self._page(request, message, form)
         said = form.cleaned_data
-        if self._this(message).answer(said["words"], by=request.user, seen=said["seen"], form_token=form.mark):
+        sent = {"by": request.user, "seen": said["seen"], "form_token": form.mark}
+        if services.answer(self.rows_of(message), said["words"], **sent):
             messages.success(request, gettext("Your answer is saved. No email shows your address."))
             return redirect("admin:chapters_representativemessage_changelist")
         return self._too_late(request, message, said["words"])
@@ -208,21 +149,14 @@ class MessageAdmin(ReadingAdmin):
     def close(self, request, message):
         form = TurnForm(request.POST)
         seen = form.cleaned_data["seen"] if form.is_valid() and message.taken_over_on else 0
-        if self._this(message).close(by=request.user, seen=seen):
+        if services.close(self.rows_of(message), by=request.user, seen=seen):
             messages.success(request, gettext("Closed without an answer."))
             return redirect("admin:chapters_representativemessage_changelist")
         return self._too_late(request, message, "")
 
     def _too_late(self, request, message, words):
-        message.refresh_from_db(fields=["turn", "state"])
-        said = gettext(
-            "This changed while you were writing. Read what’s new first. Your own text is below and hasn’t been sent."
-        )
-        messages.warning(request, said)
+        warn_of_newer(request, message)
         return self._page(request, message, AnswerForm.blank(request, seen=message.turn, words=words), status=409)
-
-    def _this(self, message):
-        return RepresentativeMessage.objects.filter(pk=message.pk)
 
 
 @admin.register(ConversationMessage)
@@ -261,7 +195,7 @@ class ReportAdmin(ReadingAdmin):
         return self.page(request, "admin/chapters/report.html", self.which(word), **seen)
 
     def settle(self, request, word):
-        if ConversationMessage.objects.filter(pk=word.pk).settle(by=request.user):
+        if moderation.settle_reports(self.rows_of(word), by=request.user):
             messages.success(request, gettext("Marked as settled."))
         else:
             messages.warning(request, gettext("Someone else settled it a moment ago."))

@@ -1,4 +1,7 @@
-"""The usual time to an answer: from the last answers of one representative, and nothing while they are few."""
+"""The usual time to an answer: from the last answers of one representative, and nothing while they are few.
+
+Conversations are erased; these numbers stay.
+"""
 
 from math import ceil
 from statistics import median
@@ -9,17 +12,12 @@ COUNTED = 9
 FEWEST = 3
 
 
-class AnswerTimeQuerySet:
-    """What the QuerySet of representatives knows of their answers. Conversations are erased; these numbers stay."""
-
-    def note_answer(self, days):
-        """The one representative found gave a first answer after so many days."""
-        for pk, known in self.values_list("pk", "answer_days"):
-            kept = " ".join([*known.split(), str(days)][-COUNTED:])
-            self.model.objects.filter(pk=pk, answer_days=known).update(answer_days=kept)
+def with_answer(answer_days: str, days: int) -> str:
+    """The last answers as they are kept, and one more that took so many days."""
+    return " ".join([*answer_days.split(), str(days)][-COUNTED:])
 
 
-def usual_days(answer_days):
+def usual_days(answer_days: str) -> int | None:
     """Half of the last answers took this many whole days or fewer; None when they are fewer than three."""
     days = [int(one) for one in answer_days.split()]
     return ceil(median(days)) if len(days) >= FEWEST else None

@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from chapters.models import RepresentativeMessage
 from chapters.public_form import PublicForm
-from chapters.representative_messages.querysets import Writing, mark_for
+from chapters.representative_messages.services import MessageSubmission, mark_for
+from s4jr.conversations.forms import CodeForm, NextMessageForm, TurnForm
 from s4jr.form_fields.long_text import LongTextField
-from s4jr.form_fields.status_code_form import StatusCodeForm
 from s4jr.security.submission_token import FormKind
 
 MESSAGES = FormKind("message to a representative", "message")
@@ -41,10 +41,10 @@ class MessageForm(PublicForm):
         """What names this form, sent to this representative."""
         return mark_for(representative, self.token.value)
 
-    def writing(self, representative, language, flag_reason):
+    def submission(self, representative, language, flag_reason):
         """What was written, once the form is valid."""
-        return Writing(
-            **{name: self.cleaned_data[name] for name in Writing.ANSWERS if name in self.cleaned_data},
+        return MessageSubmission(
+            **{name: self.cleaned_data[name] for name in MessageSubmission.ANSWERS if name in self.cleaned_data},
             representative=representative,
             words=self.cleaned_data["words"],
             form_token=self.mark(representative),
@@ -62,37 +62,22 @@ class Act(models.TextChoices):
     ERASE = "erase"
 
 
-class CodeForm(StatusCodeForm):
+class MessageCodeForm(CodeForm):
     """The code of a message to a representative."""
 
-    acts = Act
-
-    def with_code(self, code):
-        return RepresentativeMessage.objects.with_code(code)
+    model, acts = RepresentativeMessage, Act
 
 
-class NextWordsForm(forms.Form):
+class NextWordsForm(NextMessageForm):
     """The next words of whoever wrote first."""
 
-    use_required_attribute = False
+    kind = MESSAGES
 
     words = LongTextField(label=_("Your message"), rows=6, error_messages={"required": _("Write a few words.")})
-    form_token = forms.CharField(required=False, widget=forms.HiddenInput)
-
-    @classmethod
-    def blank(cls, request, **initial):
-        return cls(initial={"form_token": MESSAGES.new_token(request), **initial})
-
-    @property
-    def mark(self):
-        """What makes two presses one."""
-        return MESSAGES.read_token(self.cleaned_data["form_token"]).value
 
 
-class AnswerForm(NextWordsForm):
-    """An answer, to the conversation as it was when its page was shown: `seen` counts what had been said."""
-
-    seen = forms.IntegerField(min_value=1, widget=forms.HiddenInput({"id": False}))  # two forms of a page have it
+class AnswerForm(TurnForm, NextWordsForm):
+    """An answer to the conversation as it was when its page was shown."""
 
     def __init__(self, *args, own_address="", **kwargs):
         super().__init__(*args, **kwargs)
@@ -109,12 +94,6 @@ class AnswerForm(NextWordsForm):
                 )
             )
         return words
-
-
-class TurnForm(forms.Form):
-    """A press about a conversation as it was when its page was shown."""
-
-    seen = forms.IntegerField(min_value=1, widget=forms.HiddenInput({"id": False}))
 
 
 class ReportForm(forms.Form):

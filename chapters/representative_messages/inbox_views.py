@@ -8,8 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from chapters.models import RepresentativeMessage
-from chapters.representative_messages.forms import AnswerForm, BlockForm, ReportForm, TurnForm
+from chapters.representative_messages import moderation, services
+from chapters.representative_messages.forms import AnswerForm, BlockForm, ReportForm
 from chapters.representatives.permissions import for_representatives, terms_of
+from s4jr.conversations.forms import TurnForm
+from s4jr.conversations.notices import choose_delivery_notice, warn_of_newer
 
 ON_A_PAGE = 30
 
@@ -63,7 +66,7 @@ def _this(message):
 def one(request, message):
     if request.method == "POST":
         return _answer(request, message)
-    _this(message).read(by=request.user)
+    services.mark_read(_this(message), by=request.user)
     return _page(request, message, AnswerForm.blank(request, seen=message.turn))
 
 
@@ -83,25 +86,26 @@ def _answer(request, message):
     if not form.is_valid():
         return _page(request, message, form)
     said = form.cleaned_data
-    if _this(message).answer(said["words"], by=request.user, seen=said["seen"], form_token=form.mark):
-        notices.success(request, _("Your answer is saved. %(how)s") % {"how": _how_it_goes(message)})
+    sent = {"by": request.user, "seen": said["seen"], "form_token": form.mark}
+    if services.answer(_this(message), said["words"], **sent):
+        notices.success(request, _("Your answer is saved. %(how)s") % {"how": _delivery_notice(message)})
         return redirect("representative_inbox")
     return _too_late(request, message, said["words"])
 
 
-def _how_it_goes(message):
-    if not message.email_index:
-        return _("We don’t email them. They read it here with their code.")
-    if message.is_discreet:
-        return _("Our email tells them only that an answer is waiting.")
-    return _("We email it to them. Your address isn’t in the email.")
+def _delivery_notice(message):
+    """It does not tell that an address gets no emails: that is its owner's own choice."""
+    return choose_delivery_notice(
+        message,
+        by_code=_("We don’t email them. They read it here with their code."),
+        by_notice=_("Our email tells them only that an answer is waiting."),
+        by_email=_("We email it to them. Your address isn’t in the email."),
+    )
 
 
 def _too_late(request, message, words):
     """Something was said meanwhile: it is shown, and what was typed here stays in its box."""
-    message.refresh_from_db(fields=["turn", "state"])
-    said = _("This changed while you were writing. Read what’s new first. Your own text is below and hasn’t been sent.")
-    notices.warning(request, said)
+    warn_of_newer(request, message)
     return _page(request, message, AnswerForm.blank(request, seen=message.turn, words=words), status=409)
 
 
@@ -109,7 +113,7 @@ def _too_late(request, message, words):
 @require_POST
 def close(request, message):
     form = TurnForm(request.POST)
-    if form.is_valid() and _this(message).close(by=request.user, seen=form.cleaned_data["seen"]):
+    if form.is_valid() and services.close(_this(message), by=request.user, seen=form.cleaned_data["seen"]):
         notices.success(request, _("Closed without an answer."))
         return redirect("representative_inbox")
     return _too_late(request, message, "")
@@ -120,7 +124,7 @@ def close(request, message):
 def report(request, message):
     form = ReportForm(request.POST)
     if form.is_valid():
-        _this(message).report(form.cleaned_data["word"], form.cleaned_data["why"], answers=False)
+        moderation.report(_this(message), form.cleaned_data["word"], form.cleaned_data["why"], answers=False)
         notices.success(request, _("You reported it. The coalition’s coordinators look into it."))
     else:
         notices.warning(request, _("It wasn’t reported. Use fewer words to say what is wrong."))
@@ -130,7 +134,7 @@ def report(request, message):
 @_of_one
 @require_POST
 def block(request, message):
-    _this(message).block(request.user)
+    moderation.block_senders(_this(message), by=request.user)
     notices.success(request, _("You blocked this sender. You won’t get their messages anymore. We don’t tell them."))
     return redirect("representative_inbox")
 
@@ -140,6 +144,6 @@ def block(request, message):
 def pass_on_again(request):
     form = BlockForm(request.POST)
     if form.is_valid():
-        RepresentativeMessage.objects.unblock(request.user, form.cleaned_data["block"])
+        moderation.unblock_sender(form.cleaned_data["block"], by=request.user)
         notices.success(request, _("You unblocked this sender. You get their messages again."))
     return redirect("representative_inbox")

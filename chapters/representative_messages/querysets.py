@@ -1,137 +1,65 @@
-"""Writing to a representative: keeping what somebody wrote, adding to it, and forgetting it."""
+"""Questions about messages to representatives. What changes them is in `services.py` and the modules it names."""
 
-import secrets
-from dataclasses import dataclass
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any, Self
 
-from django.db import IntegrityError, models, transaction
-from django.db.models import Case, F, When
+from django.conf import settings
+from django.db import models
+from django.db.models import Case, F, Q, When
 from django.utils import timezone
 
-from chapters.representative_messages.escalation import UnreadQuerySet
-from chapters.representative_messages.moderation import ReportingQuerySet
-from chapters.representative_messages.notifications import tell_representative
-from chapters.representative_messages.replies import AnsweringQuerySet, the_day
-from chapters.representative_messages.retention import EndingQuerySet
-from s4jr.crypto.blind_index import blind_index, keyed_hash
-from s4jr.erasure.models import Tombstone
-from s4jr.security.status_code import code_hash, code_of_form
+from s4jr.conversations.choices import NOT_SPAM, FlagReason
+from s4jr.conversations.querysets import ThreadQuerySet
 
-NUMBER_BYTES = 3
+UNREAD_AFTER = timedelta(days=7)
 
 
-@dataclass(frozen=True)
-class Writing:
-    """What a form says, and to whom. `email` is "" where `contact` is none. Their user comes along: see `telling`."""
+class RepresentativeMessageQuerySet(ThreadQuerySet):
+    def to(self, terms: Iterable[Any]) -> Self:
+        """Those that the holders of these terms may read at the desk: not what they asked not to be passed on."""
+        return self.filter(representative__in=terms, taken_over_on=None).exclude(flag_reason=FlagReason.BLOCKED)
 
-    representative: models.Model
-    contact: str
-    words: str
-    form_token: str
-    name: str = ""
-    email: str = ""
-    coalition_may_answer: bool = False
-    language: str = "en"
-    flag_reason: str = ""
+    def unread_by(self, term: Any) -> Self:
+        """Those of a term that nobody has read yet. What is held, or was not to be passed on, is not there."""
+        return self.open().filter(representative=term, read_on=None, flag_reason="", taken_over_on=None)
 
-    ANSWERS = ("contact", "name", "email", "coalition_may_answer", "language")
+    def longest_waiting_first(self) -> Self:
+        """What waits, the oldest first; then what was answered or closed; last what was held."""
+        waits = When(state=self.model.State.OPEN, then=0)
+        rank = Case(When(~Q(flag_reason=""), then=2), waits, default=1)
+        return self.annotate(rank=rank).order_by("rank", "received_on", "number")
 
-    def answers(self):
-        """The answers by field name, with the blind index."""
-        index = blind_index(self.email) if self.email else None
-        return {**{name: getattr(self, name) for name in self.ANSWERS}, "email_index": index}
+    def unread_for_a_week(self, today: date) -> Self:
+        """Nobody read these within a week of their last word. What a machine may have sent is not counted; what was
+        blocked is."""
+        unread = self.open().filter(read_on=None, last_word_on__lte=today - UNREAD_AFTER)
+        return unread.filter(flag_reason__in=NOT_SPAM, taken_over_on=None)
+
+    def to_take_over(self, today: date | None = None) -> Self:
+        """Those of them whose senders agreed that the coalition takes them."""
+        return self.unread_for_a_week(today or timezone.now().date()).filter(coalition_may_answer=True)
+
+    def flagged(self) -> Self:
+        """Flagged as possible spam, and read by nobody. Its representative got no email about it."""
+        return self.open().exclude(flag_reason__in=NOT_SPAM).filter(read_on=None, taken_over_on=None)
+
+    def taken_over(self) -> Self:
+        return self.filter(taken_over_on__isnull=False)
+
+    def over(self, now: datetime) -> Self:
+        """Those whose last word is so old that they are erased."""
+        return self.filter(last_word_on__lte=now.date() - timedelta(days=settings.CONVERSATION_DAYS))
 
 
-def mark_for(representative, form_token):
-    """The mark of one form as it was sent to one representative: sent to another, it is another message."""
-    return keyed_hash("message-form", f"{representative.pk} {form_token}")
+class ConversationMessageQuerySet(models.QuerySet):
+    """Questions about single things that were said."""
 
+    def reported(self) -> Self:
+        return self.filter(reported_on__isnull=False)
 
-class MessageQuerySet(AnsweringQuerySet, ReportingQuerySet, UnreadQuerySet, EndingQuerySet, models.QuerySet):
-    """Questions and verbs of conversations. Every step is one compare-and-set UPDATE on the turn that was seen."""
+    def reports_that_wait(self) -> Self:
+        return self.reported().filter(settled_on=None)
 
-    def write(self, said):
-        """Keep a `Writing` and tell the representative. Sent twice, or to two workers at once, it is one message.
-
-        The same form with other words stands in place of the earlier ones until somebody has read them; from then on
-        they are added. Returns nothing: whether it reaches anybody must not show.
-        """
-        for last_try in (False, False, False, True):
-            try:
-                with transaction.atomic():
-                    self._keep(said)
-                return
-            except IntegrityError:  # the same form at the same moment, or a number drawn twice
-                if last_try:
-                    raise
-
-    def _keep(self, said):
-        earlier = self.filter(form_token=said.form_token).first()
-        if earlier is None:
-            tell_representative(self._add(said))
-        elif not self._replace(earlier, said) and said.words not in [word.words for word in earlier.said.all()]:
-            self.filter(pk=earlier.pk).write_again(
-                said.words, keyed_hash("message-words", said.form_token + said.words)
-            )
-
-    def _add(self, said):
-        today = timezone.now().date()
-        message = self.create(
-            **said.answers(),
-            representative=said.representative,
-            number=self._free_number(),
-            code_hash=code_hash(code_of_form(said.form_token)),
-            form_token=said.form_token,
-            flag_reason=self._flag_reason(said),
-            received_on=today,
-            last_word_on=today,
-            turn=1,
-        )
-        message.said.create(is_answer=False, words=said.words, at=the_day())
-        return message
-
-    def _free_number(self):
-        """A number nobody has, and nothing that is gone had: after a restore it would be erased again."""
-        while Tombstone.objects.filter(number=f"C-{(number := secrets.token_hex(NUMBER_BYTES).upper())}").exists():
-            continue
-        return number
-
-    def _flag_reason(self, said, earlier=""):
-        """Whom the representative asked not to be passed stays away from them, whatever else stands out."""
-        from chapters.models import Block, FlagReason
-
-        sender = said.answers()["email_index"] or ""
-        is_blocked = Block.objects.filter(user=said.representative.user_id, sender_index=sender).exists()
-        return FlagReason.BLOCKED if is_blocked or earlier == FlagReason.BLOCKED else earlier or said.flag_reason
-
-    def _replace(self, earlier, said):
-        """Back, mend, Send: what was sent last stands, while nobody has read it and nothing else was said."""
-        untouched = self.filter(pk=earlier.pk, turn=1, read_on=None, state=self.model.State.OPEN)
-        flag_reason = self._flag_reason(said, earlier.flag_reason)
-        return untouched.update(**said.answers(), flag_reason=flag_reason) and earlier.said.update(words=said.words)
-
-    # --- with the code
-
-    def with_code(self, code):
-        """The conversation whose code this is, however it was typed; at most one."""
-        return self.filter(code_hash=code_hash(code))
-
-    def write_again(self, words, form_token):
-        """The sender's next words in the one conversation here: it waits again. Pressed twice, they are said once.
-
-        What was answered or closed is unread again, and may be told of again when nobody reads it.
-        """
-        try:
-            with transaction.atomic():
-                today = timezone.now().date()
-                waits = {"state": self.model.State.OPEN, "turn": F("turn") + 1, "last_word_on": today}
-                if self.update(**waits, **self._unread_again()):
-                    message = self.select_related("representative__user").get()
-                    message.said.create(is_answer=False, words=words, at=the_day(), form_token=form_token)
-                    tell_representative(message)
-        except IntegrityError:  # this very form said them a moment ago
-            pass
-
-    def _unread_again(self):
-        """Both days as they are while it is open, and none once it was answered or closed."""
-        was_open = {"state": self.model.State.OPEN}
-        return {name: Case(When(**was_open, then=F(name))) for name in ("read_on", "coalition_told_on")}
+    def waiting_first(self) -> Self:
+        return self.order_by(F("settled_on").asc(nulls_first=True), "reported_on", "pk")

@@ -14,12 +14,13 @@ from django.db import models, transaction
 from django.db.models.functions import Least
 
 from chapters.local_days import last_today_in_place
-from chapters.models import FlagReason, Representative, RepresentativeMessage
+from chapters.models import Representative, RepresentativeMessage
 from chapters.regions import country_of
 from chapters.representatives import emails as emails
 from s4jr.accounts.models import Invitation
 from s4jr.accounts.sessions import end_sessions_of
 from s4jr.audit.models import AccessLog
+from s4jr.conversations.choices import NOT_SPAM
 from s4jr.days import easternmost_today, westernmost_today
 from s4jr.mail.models import OutgoingEmail
 from s4jr.mail.services import cancel_emails, queue_emails
@@ -29,8 +30,6 @@ Action = AccessLog.Action
 ONE_DAY = timedelta(days=1)
 #: Steps of the first visit that somebody who has served before need not walk again; every profile is a new one.
 KNOWN_ALREADY = ("sign-in", "public", "messages", "meeting")
-#: A sender who is not passed on is told like any other; what a script may have sent is told nothing.
-NOT_FLAGGED = ("", FlagReason.BLOCKED)
 
 
 @dataclass(frozen=True)
@@ -153,11 +152,11 @@ def tell_who_waits(term):
 
     What the coalition has taken over, or may still take over since nobody read it, stays open for it.
     """
-    open_ones = RepresentativeMessage.objects.filter(state=RepresentativeMessage.State.OPEN)
+    open_ones = RepresentativeMessage.objects.open()
     waiting = open_ones.filter(representative=term, taken_over_on=None)
     waiting = waiting.exclude(coalition_may_answer=True, read_on=None)
     closed = [message for message in waiting if _close(open_ones.filter(pk=message.pk))]
-    told = (message for message in closed if message.gets_emails and message.flag_reason in NOT_FLAGGED)
+    told = (message for message in closed if message.gets_emails and message.flag_reason in NOT_SPAM)
     queue_emails(made_for_each(told, emails.term_ended))
     return len(closed)
 

@@ -1,10 +1,11 @@
 """The emails of a term: the invitation, that something waits at the desk, and that nobody will answer any more."""
 
-from chapters.models.representative_message import Contact
+from chapters.models import RepresentativeMessage
 from s4jr.accounts.invitations import VALID_FOR
 from s4jr.content.live_texts import text_block
+from s4jr.conversations.emails import email_to_sender
 from s4jr.crypto.decryption_guard import decrypts_unshown
-from s4jr.mail.emails import Email, in_both_forms, write_from
+from s4jr.mail.emails import Email, write_from
 
 
 def invitation(term, link):
@@ -36,19 +37,6 @@ def _to_the_person(term, kind, dedupe_key, **values):
     )
 
 
-@decrypts_unshown
-def term_ended(message):
+def term_ended(message: RepresentativeMessage) -> Email:
     """To whoever wrote and was not answered. It does not say who represents, nor what."""
-
-    def write(discreet):
-        key = "emails/term-ended-discreet" if discreet else "emails/term-ended"
-        return write_from(text_block(key, message.language))
-
-    return Email(
-        to=message.email,
-        **in_both_forms(write, discreet=message.contact == Contact.DISCREET),
-        kind="term-ended",
-        dedupe_key=f"term-ended:{message.number}",
-        about=message.about,
-        language=message.language,
-    )
+    return email_to_sender(message, "term-ended", message.number)

@@ -38,6 +38,4 @@ def profile_state(term):
 
 def unread_of(term):
     """How many conversations nobody has read yet. What is held, or was not to be passed on, is not there."""
-    states = RepresentativeMessage.State
-    waiting = RepresentativeMessage.objects.filter(representative=term, state=states.OPEN, read_on=None, flag_reason="")
-    return waiting.filter(taken_over_on=None).count()
+    return RepresentativeMessage.objects.unread_by(term).count()

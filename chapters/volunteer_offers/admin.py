@@ -15,6 +15,7 @@ from chapters.volunteer_offers import services
 from chapters.volunteer_offers.admin_forms import OpenChapterForm
 from s4jr.accounts.session_timeout import MINUTES_FOR_RECORDS, idle
 from s4jr.audit import record_access
+from s4jr.conversations.admin import FlaggedFilter, StateFilter
 from s4jr.mail.models import Suppression
 
 SHOWN = ["name", "email", "contact", "words"]
@@ -27,42 +28,22 @@ ACTIONS = {
 TO_TALK_WITH = "to_talk_with"
 
 
-class StateFilter(admin.SimpleListFilter):
-    """The list opens on what waits; everything else is one press away."""
-
-    title = _("status")
-    parameter_name = "state"
+class WaitingFilter(StateFilter):
+    opens_on = VolunteerOffer.State.WAITING
 
     def lookups(self, request, model_admin):
-        return [("all", _("all")), *VolunteerOffer.State.choices, (TO_TALK_WITH, _("still to talk with"))]
-
-    def value(self):
-        return super().value() or VolunteerOffer.State.WAITING
+        return [*super().lookups(request, model_admin), (TO_TALK_WITH, _("still to talk with"))]
 
     def queryset(self, request, queryset):
         if self.value() == TO_TALK_WITH:
             return queryset.to_talk_with()
-        return queryset if self.value() == "all" else queryset.filter(state=self.value())
-
-    def choices(self, changelist):
-        return list(super().choices(changelist))[1:]
-
-
-class FlaggedFilter(admin.SimpleListFilter):
-    title = _("flagged")
-    parameter_name = "flagged"
-
-    def lookups(self, request, model_admin):
-        return [("1", _("flagged as possible spam"))]
-
-    def queryset(self, request, queryset):
-        return queryset.flagged() if self.value() else queryset
+        return super().queryset(request, queryset)
 
 
 @admin.register(VolunteerOffer)
 class VolunteerOfferAdmin(admin.ModelAdmin):
     list_display = ["__str__", "kind", "place", "waiting", "state", "flagged"]
-    list_filter = [StateFilter, "kind", FlaggedFilter]
+    list_filter = [WaitingFilter, "kind", FlaggedFilter]
     list_select_related = ["chapter"]
     list_per_page = 50
     sortable_by = ()  # the oldest first, always

@@ -2,31 +2,18 @@
 
 from django.conf import settings
 
-from chapters.models.representative_message import Contact
-from s4jr.content.live_texts import text_block
-from s4jr.crypto.decryption_guard import decrypts_unshown
-from s4jr.mail.emails import Email, in_both_forms, write_from
+from chapters.models import VolunteerOffer
+from s4jr.conversations.emails import email_to_sender
+from s4jr.mail.emails import Email
 
 
-def taken_up(offer):
+def taken_up(offer: VolunteerOffer) -> Email:
     return _email(offer, "offer-taken-up")
 
 
-def not_now(offer):
+def not_now(offer: VolunteerOffer) -> Email:
     return _email(offer, "offer-not-now")
 
 
-@decrypts_unshown
-def _email(offer, kind):
-    def write(discreet):
-        text = text_block(f"emails/{kind}-discreet" if discreet else f"emails/{kind}", offer.language)
-        return write_from(text, days=settings.OFFER_DAYS)
-
-    return Email(
-        to=offer.email,
-        **in_both_forms(write, discreet=offer.contact == Contact.DISCREET),
-        kind=kind,
-        dedupe_key=f"{kind}:{offer.number}",
-        about=offer.about,
-        language=offer.language,
-    )
+def _email(offer: VolunteerOffer, kind: str) -> Email:
+    return email_to_sender(offer, kind, offer.number, days=settings.OFFER_DAYS)

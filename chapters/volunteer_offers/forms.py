@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from chapters.models import Chapter, VolunteerOffer
 from chapters.public_form import PublicForm
 from chapters.regions import country_choices, country_of, region_groups
-from chapters.volunteer_offers.services import Offering
+from chapters.volunteer_offers.services import OfferSubmission
+from s4jr.conversations.forms import CodeForm
 from s4jr.form_fields.long_text import LongTextField
 from s4jr.form_fields.region_select import RegionSelect
-from s4jr.form_fields.status_code_form import StatusCodeForm
 from s4jr.security.submission_token import FormKind
 
 OFFERS = FormKind("offer", "offered")
@@ -28,10 +28,11 @@ class OfferForm(PublicForm):
         super().__init__(*args, **kwargs)
         self.fields["name"].required = True
 
-    def offering(self, language, flag_reason):
+    def submission(self, language, flag_reason):
         """What is offered, once the form is valid."""
-        answers = {name: self.cleaned_data[name] for name in Offering.ANSWERS if name in self.cleaned_data}
-        return Offering(self.makes, form_token=self.token.value, language=language, flag_reason=flag_reason, **answers)
+        answers = {name: self.cleaned_data[name] for name in OfferSubmission.ANSWERS if name in self.cleaned_data}
+        sent = {"form_token": self.token.value, "language": language, "flag_reason": flag_reason}
+        return OfferSubmission(kind=self.makes, **sent, **answers)
 
 
 class RepresentativeOfferForm(OfferForm):
@@ -64,7 +65,6 @@ class RepresentativeOfferForm(OfferForm):
         super().__init__(*args, **kwargs)
         if not self.fields["chapter"].queryset.exists():
             del self.fields["chapter"]
-            self.asked = [name for name in self.asked if name != "chapter"]
 
     def clean(self):
         data = super().clean()
@@ -85,10 +85,7 @@ class OfferAct(models.TextChoices):
     ERASE = "erase"
 
 
-class OfferCodeForm(StatusCodeForm):
+class OfferCodeForm(CodeForm):
     """The code of an offer."""
 
-    acts = OfferAct
-
-    def with_code(self, code):
-        return VolunteerOffer.objects.with_code(code)
+    model, acts = VolunteerOffer, OfferAct

@@ -1,20 +1,13 @@
 """Questions about offers. What changes them is in `services.py`."""
 
-from typing import Any, Self
+from typing import Self
 
-from django.db import models
-
-from s4jr.security.status_code import code_hash
+from s4jr.conversations.querysets import SubmittedQuerySet
 
 
-class VolunteerOfferQuerySet(models.QuerySet):
-    model: Any
-
+class VolunteerOfferQuerySet(SubmittedQuerySet):
     def waiting(self) -> Self:
         return self.filter(state=self.model.State.WAITING, flag_reason="")
-
-    def flagged(self) -> Self:
-        return self.exclude(flag_reason="")
 
     def to_talk_with(self) -> Self:
         """Accepted, and no one has said yet that they talked."""
@@ -26,7 +19,3 @@ class VolunteerOfferQuerySet(models.QuerySet):
     def by_member(self, number: str) -> Self:
         """The offers of a member to represent a place or a chapter that wait to be read."""
         return self.filter(member_number=number, kind=self.model.Kind.REPRESENT, state=self.model.State.WAITING)
-
-    def with_code(self, code: str) -> Self:
-        """The offer whose code this is, however it was typed; at most one."""
-        return self.filter(code_hash=code_hash(code))

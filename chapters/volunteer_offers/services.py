@@ -5,12 +5,11 @@ waiting -> accepted -> talked with        waiting -> not now
 A decision is about the one offer given, as it was read. It returns False where somebody has decided before.
 """
 
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -19,28 +18,22 @@ from chapters.volunteer_offers import emails
 from chapters.volunteer_offers.querysets import VolunteerOfferQuerySet
 from s4jr.accounts.models import User
 from s4jr.audit.models import AccessLog
-from s4jr.crypto.blind_index import blind_index, keyed_hash
-from s4jr.erasure.models import Tombstone
+from s4jr.conversations.submissions import Submission, keep_once
+from s4jr.crypto.blind_index import keyed_hash
 from s4jr.erasure.rules import remembered
 from s4jr.erasure.tombstones import remember
 from s4jr.mail.emails import Email
 from s4jr.mail.models import OutgoingEmail
 from s4jr.mail.services import erase_emails, queue_emails
-from s4jr.security.status_code import code_hash, code_of_form
 
 Action, Kind, State = AccessLog.Action, VolunteerOffer.Kind, VolunteerOffer.State
-NUMBER_BYTES = 3
 
 
-@dataclass(frozen=True)
-class Offering:
-    """What a form says. `email` is "" where `contact` is none; a place by its codes, or a chapter."""
+@dataclass(frozen=True, kw_only=True)
+class OfferSubmission(Submission):
+    """What a form says: a place by its codes, or a chapter."""
 
     kind: str
-    contact: str
-    form_token: str
-    name: str = ""
-    email: str = ""
     country: str = ""
     region: str = ""
     chapter: Chapter | None = None
@@ -48,69 +41,32 @@ class Offering:
     area: str = ""
     languages: str = ""
     rhythm: str = ""
-    words: str = ""
-    language: str = "en"
-    flag_reason: str = ""
     member_number: str = ""
 
-    ANSWERS = (
-        "contact", "name", "email", "country", "region", "chapter", "chapter_name", "area", "languages", "rhythm",
-        "words", "language", "member_number",
+    ANSWERS: ClassVar[tuple[str, ...]] = (
+        *Submission.ANSWERS, "country", "region", "chapter", "chapter_name", "area", "languages", "rhythm", "words",
+        "member_number",
     )  # fmt: skip
-
-    def answers(self) -> dict[str, Any]:
-        """The answers by field name, with the blind index."""
-        index = blind_index(self.email) if self.email else None
-        return {**{name: getattr(self, name) for name in self.ANSWERS}, "email_index": index}
-
-    def same_as(self, offer: VolunteerOffer) -> bool:
-        return all(getattr(offer, name) == answer for name, answer in self.answers().items())
+    FIXED: ClassVar[tuple[str, ...]] = ("kind",)
 
 
 # --- making one
 
 
-def make_offer(said: Offering) -> None:
+def make_offer(said: OfferSubmission) -> None:
     """Keep an offer. The same form sent twice, or to two workers at once, is one offer; what it says last stands while
     nobody has decided. Returns nothing: what happened must not show.
     """
-    for last_try in (False, False, False, True):
-        try:
-            with transaction.atomic():
-                _keep(said)
-            return
-        except IntegrityError:  # the same form at the same moment, or a number drawn twice
-            if last_try:
-                raise
+    keep_once(lambda: _keep(said))
 
 
-def _keep(said: Offering) -> None:
+def _keep(said: OfferSubmission) -> None:
     earlier = VolunteerOffer.objects.filter(form_token=said.form_token).first()
     if earlier is None:
-        _add(said)
+        VolunteerOffer.objects.create(**said.new_row(VolunteerOffer))
     elif not said.same_as(earlier):
         waits = VolunteerOffer.objects.filter(pk=earlier.pk, state=State.WAITING)
         waits.update(**said.answers(), version=F("version") + 1)
-
-
-def _add(said: Offering) -> None:
-    VolunteerOffer.objects.create(
-        **said.answers(),
-        kind=said.kind,
-        number=_free_number(),
-        code_hash=code_hash(code_of_form(said.form_token)),
-        form_token=said.form_token,
-        flag_reason=said.flag_reason,
-        received_on=timezone.now().date(),
-    )
-
-
-def _free_number() -> str:
-    """A number nobody has, and nobody who is gone had: after a restore theirs would be erased again."""
-    while True:
-        drawn = VolunteerOffer(number=secrets.token_hex(NUMBER_BYTES).upper())
-        if not Tombstone.objects.filter(number__in=remembered([drawn])).exists():
-            return drawn.number
 
 
 def make_offer_of_member(
@@ -124,7 +80,8 @@ def make_offer_of_member(
     waiting = VolunteerOffer.objects.by_member(number).first()
     token = waiting.form_token if waiting else _token_of_member(number)
     place = {"region": "", "country": ""} if chapter else {"region": region, "country": country or region[:2]}
-    make_offer(Offering(Kind.REPRESENT, form_token=token, chapter=chapter, member_number=number, **place, **said))
+    offered = {"kind": Kind.REPRESENT, "form_token": token, "chapter": chapter, "member_number": number}
+    make_offer(OfferSubmission(**offered, **place, **said))
 
 
 def _token_of_member(number: str) -> str:

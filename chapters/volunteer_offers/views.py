@@ -9,10 +9,10 @@ from chapters.models import Chapter
 from chapters.regions import WITH_REGIONS, country_of, place_code
 from chapters.volunteer_offers.forms import OFFERS, OfferAct, OfferCodeForm, RepresentativeOfferForm
 from chapters.volunteer_offers.services import erase_offers, make_offer
+from s4jr.conversations.code_pages import sent_page
 from s4jr.form_fields.carried_over import LANGUAGE_STEP, typed_so_far
 from s4jr.security.csrf_failure import keeps_refused_form
 from s4jr.security.ratelimit import peer_key, spend, too_many
-from s4jr.security.status_code import code_of_form
 from s4jr.security.storage_limits import cannot_take, take_in
 
 #: Only wrong codes are counted; a right one is never refused.
@@ -33,7 +33,7 @@ def keep_offer(request, form):
     """Keep what a valid `OfferForm` says, and go to the page that shows its code. The same answer for everybody."""
     if not take_in(request, is_clean=form.is_clean).has_room:
         return cannot_take(request)
-    make_offer(form.offering(request.LANGUAGE_CODE, form.flag_reason(request)))
+    make_offer(form.submission(request.LANGUAGE_CODE, form.flag_reason(request)))
     response = redirect("offer_sent")
     OFFERS.remember(response, form.token.value)
     return response
@@ -56,13 +56,7 @@ def _place_in(request):
 
 
 def sent(request):
-    token, code_was_shown = OFFERS.sent_last(request)
-    code = code_of_form(token) if token and not code_was_shown else ""
-    seen = {"code": code, "code_was_shown": code_was_shown, "days": settings.OFFER_DAYS}
-    response = render(request, "chapters/volunteer_offers/sent.html", seen)
-    if code:
-        OFFERS.remember(response, token, code_was_shown=True)
-    return response
+    return sent_page(request, OFFERS, "chapters/volunteer_offers/sent.html", days=settings.OFFER_DAYS)
 
 
 def answer(request):

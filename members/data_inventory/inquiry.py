@@ -98,7 +98,7 @@ INQUIRY_WORD = DataInventory(
     fields={
         "words": _read(_("The text"), _("So that the people it’s for can read it and answer.")),
         **together(
-            "id inquiry is_ours by at form_token",
+            "id inquiry is_answer by at form_token",
             DataField(
                 _("Which of us answered, and when"),
                 _("So that someone is accountable for it."),

@@ -7,13 +7,14 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from chapters.models import ConversationMessage, RepresentativeMessage, VolunteerOffer
-from chapters.representative_messages.querysets import Writing as MessageWriting
-from chapters.volunteer_offers.services import Offering, accept, decline, make_offer
+from chapters.representative_messages import services as messages
+from chapters.representative_messages.moderation import report
+from chapters.volunteer_offers.services import OfferSubmission, accept, decline, make_offer
 from members.announcements.forms import AnnouncementForm
 from members.demo.people import FICTIONAL, WITHOUT_ADDRESS
 from members.demo.representatives import representative
 from members.demo.sign_ins import staff
-from members.inquiries.querysets import Writing
+from members.inquiries import services as inquiries
 from members.models import Inquiry
 from s4jr.accounts.models import User
 
@@ -68,8 +69,8 @@ def _add_inquiries(by: User) -> None:
     """Open, answered, closed, flagged as possible spam, and one about safety for two readers."""
     asked = [_inquire(n, topic, words, days) for n, (topic, words, days) in enumerate(INQUIRIES)]
     for inquiry in (asked[2], asked[4]):
-        _inquiry(inquiry).answer(ANSWER, by=by, seen=inquiry.turn)
-    _inquiry(asked[5]).close(by=by, seen=asked[5].turn)
+        inquiries.answer(_inquiry(inquiry), ANSWER, by=by, seen=inquiry.turn)
+    inquiries.close(_inquiry(asked[5]), by=by, seen=asked[5].turn)
     _inquire(6, "website", "Better ranking for your page. Click here.", 0, flag_reason="too_fast")
     readers = (staff("Care"), by)
     _inquire(8, "safety", "Something was said in a meeting that should not have been said.", 2, readers=readers)
@@ -77,8 +78,8 @@ def _add_inquiries(by: User) -> None:
 
 def _inquire(n: int, topic: str, words: str, days: int, **more) -> Inquiry:
     deadline = timezone.now().date() + timedelta(days=3) if topic == "press" else None
-    said = Writing(topic=topic, words=f"{words} {ENDS}", deadline=deadline, **_writer(n), **more)
-    Inquiry.objects.write(said)
+    said = inquiries.InquirySubmission(topic=topic, words=f"{words} {ENDS}", deadline=deadline, **_writer(n), **more)
+    inquiries.submit_inquiry(said)
     written = Inquiry.objects.filter(form_token=said.form_token)
     _grow_old(written, days, "received_on", "last_word_on")
     _grow_old(written.get().said.all(), days, "at")
@@ -110,8 +111,8 @@ def _add_messages(by: User) -> None:
 
 
 def _write(n: int, words: str, days: int, **more) -> RepresentativeMessage:
-    said = MessageWriting(representative=representative(), words=f"{words} {ENDS}", **_writer(n), **more)
-    RepresentativeMessage.objects.write(said)
+    said = messages.MessageSubmission(representative=representative(), words=f"{words} {ENDS}", **_writer(n), **more)
+    messages.submit_message(said)
     written = RepresentativeMessage.objects.filter(form_token=said.form_token)
     _grow_old(written, days, "received_on", "last_word_on")
     _grow_old(written.get().said.all(), days, "at")
@@ -121,8 +122,8 @@ def _write(n: int, words: str, days: int, **more) -> RepresentativeMessage:
 def _answer(message: RepresentativeMessage) -> None:
     """Read and answered a day after it came."""
     this, by = RepresentativeMessage.objects.filter(pk=message.pk), message.representative.user
-    this.read(by)
-    this.answer(ANSWER, by=by, seen=message.turn, form_token=secrets.token_hex(16))
+    messages.mark_read(this, by=by)
+    messages.answer(this, ANSWER, by=by, seen=message.turn, form_token=secrets.token_hex(16))
     days = (timezone.now().date() - message.received_on).days - 1
     _grow_old(this, days, "read_on", "first_answer_on", "last_word_on")
     _grow_old(message.said.filter(is_answer=True), days, "at")
@@ -131,9 +132,9 @@ def _answer(message: RepresentativeMessage) -> None:
 def _report(message: RepresentativeMessage) -> None:
     """The representative reports what was written to them."""
     this = RepresentativeMessage.objects.filter(pk=message.pk)
-    this.read(message.representative.user)
+    messages.mark_read(this, by=message.representative.user)
     said = ConversationMessage.objects.filter(conversation=message)
-    this.report(said.get().pk, f"I would rather not answer this. {ENDS}", answers=False)
+    report(this, said.get().pk, f"I would rather not answer this. {ENDS}", answers=False)
     _grow_old(said, 1, "reported_on")
 
 
@@ -160,7 +161,7 @@ def _add_offers(by: User) -> None:
 
 
 def _offer(n: int, kind: str, place: dict, words: str, days: int, **more) -> VolunteerOffer:
-    said = Offering(kind, words=f"{words} {ENDS}", **place, **_writer(n), **more)
+    said = OfferSubmission(kind=kind, words=f"{words} {ENDS}", **place, **_writer(n), **more)
     make_offer(said)
     written = VolunteerOffer.objects.filter(form_token=said.form_token)
     _grow_old(written, days, "received_on")

@@ -5,13 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from members.inquiries.permissions import SAFETY
 from members.models import Inquiry
+from s4jr.conversations.forms import TurnForm
 from s4jr.form_fields.long_text import LongTextField
-
-
-class TurnForm(forms.Form):
-    """A press about an inquiry as it was when its page was shown: `seen` counts what had been said."""
-
-    seen = forms.IntegerField(min_value=1, widget=forms.HiddenInput({"id": False}))  # two forms of a page have it
 
 
 class AnswerForm(TurnForm):

@@ -5,6 +5,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from members.inquiries.permissions import readers_now
+from members.models import Inquiry
+from s4jr.accounts.models import User
 from s4jr.content.live_texts import text_block
 from s4jr.mail.emails import Email, write_from
 from s4jr.mail.services import queue_emails
@@ -12,7 +14,7 @@ from s4jr.mail.services import queue_emails
 LANGUAGE = "en"
 
 
-def tell_readers(inquiry, but=None):
+def notify_readers(inquiry: Inquiry, *, but: User | None = None) -> int:
     """Write to those who may read this inquiry and left an address, once an hour and topic. A held one is silent."""
     if inquiry.flag_reason:
         return 0

@@ -5,71 +5,61 @@ are its readers for good: whoever has the right later, or says later what they a
 sign-in may have come into other hands reads it no more.
 """
 
-from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
-from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
+from members.models import Inquiry
 from s4jr.accounts.account_recovery import takes_trust_away
+from s4jr.accounts.models import User
 from s4jr.crypto.decryption_guard import decrypts_unshown
 from s4jr.crypto.fields import readable
 
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
-SAFETY = "safety"
+Topic = Inquiry.Topic
+SAFETY = Topic.SAFETY
 
 
-def right(topic):
-    """The right to read what is written about a topic, by its name."""
-    return f"members.read_{topic}"
-
-
-def reads_any_topic(user):
+def reads_any_topic(user: User) -> bool:
     """Whether this person reads about some topic; of safety or conduct perhaps nothing yet."""
-    from members.models import Inquiry
-
-    return any(user.has_perm(right(topic)) for topic in Inquiry.Topic)
+    return any(user.has_perm(topic.right) for topic in Topic)
 
 
 @decrypts_unshown
-def may_read(topic):
+def may_read(topic: str) -> list[User]:
     """The people who may read about a topic now. Without a name to be known by, nobody reads of safety or conduct."""
-    users = get_user_model().objects.with_perm(right(topic), backend=MODEL_BACKEND).filter(is_staff=True)
+    users = User.objects.with_perm(Topic(topic).right, backend=MODEL_BACKEND).filter(is_staff=True)
     return [user for user in users.order_by("pk") if topic != SAFETY or readable(user, "display_name")]
 
 
-def topics_read():
+def topics_read() -> list[Inquiry.Topic]:
     """The topics about which somebody may read now: nobody is asked to write where nobody reads."""
-    from members.models import Inquiry
-
     given = _rights_given()
-    return [topic for topic in Inquiry.Topic if right(topic) in given and (topic != SAFETY or may_read(SAFETY))]
+    return [topic for topic in Topic if topic.right in given and (topic != SAFETY or may_read(SAFETY))]
 
 
-def _rights_given():
+def _rights_given() -> set[str]:
     """The rights to read that somebody who works here has, by name; a superuser has them all."""
-    from members.models import Inquiry
-
-    staff = get_user_model().objects.filter(is_staff=True, is_active=True)
+    staff = User.objects.filter(is_staff=True, is_active=True)
     if staff.filter(is_superuser=True).exists():
-        return {right(topic) for topic in Inquiry.Topic}
+        return {topic.right for topic in Topic}
     rights = Permission.objects.filter(content_type__app_label="members", codename__startswith="read_")
     held = rights.filter(Q(user__in=staff) | Q(group__user__in=staff))
     return {f"members.{codename}" for codename in held.values_list("codename", flat=True)}
 
 
-def names_on_the_list():
+def names_on_the_list() -> list[str]:
     """What those who could read of safety or conduct are known as, each name once."""
     names = {user.display_name.casefold(): user.display_name for user in may_read(SAFETY)}
     return [names[folded] for folded in sorted(names)]
 
 
-def readers_chosen(shown, ticked):
+def readers_chosen(shown: list[str], ticked: list[str]) -> list[User]:
     """Those whose names somebody was shown and did not tick, and who may still read. Two of one name go together."""
     chosen = {name.casefold() for name in shown} - {name.casefold() for name in ticked}
     return [user for user in may_read(SAFETY) if user.display_name.casefold() in chosen]
 
 
-def readers_now(inquiry):
+def readers_now(inquiry: Inquiry) -> list[User]:
     """The people who may read this inquiry now."""
     able = may_read(inquiry.topic)
     if inquiry.topic != SAFETY:
@@ -79,38 +69,12 @@ def readers_now(inquiry):
 
 
 @decrypts_unshown
-def names_of_readers(inquiry):
+def names_of_readers(inquiry: Inquiry) -> list[str]:
     """What its readers are known as: the names that its writer was shown, and that its other readers may see."""
     return [readable(user, "display_name") for user in readers_now(inquiry)]
 
 
 @takes_trust_away
-def reads_no_earlier_ones(user):
+def reads_no_earlier_ones(user: User) -> None:
     """Their sign-in may be another's now, perhaps that of somebody who was ticked."""
-    from members.models import Inquiry
-
     Inquiry.readers.through.objects.filter(user=user).delete()
-
-
-class ReadableQuerySet(models.QuerySet):
-    def readable_by(self, user):
-        """Those this person may know of. All that is shown, counted or told of inquiries goes through here."""
-        topics = {topic for topic in self.model.Topic.values if user.has_perm(right(topic))}
-        theirs = Q(topic__in=topics - {SAFETY})
-        if SAFETY in topics and readable(user, "display_name"):
-            chosen = self.model.readers.through.objects.filter(user=user)
-            theirs |= Q(topic=SAFETY, pk__in=chosen.values("inquiry"))
-        return self.filter(theirs)
-
-    def waiting(self):
-        return self.filter(state=self.model.State.OPEN, flag_reason="")
-
-    def flagged(self):
-        return self.exclude(flag_reason="")
-
-    def most_urgent_first(self):
-        return self.order_by(F("deadline").asc(nulls_last=True), "received_on", "pk")
-
-    def numbers_known_to(self, user):
-        """The numbers under which this person may meet these records elsewhere, as in the access log."""
-        return self.readable_by(user).values("number")

@@ -9,6 +9,7 @@ from chapters.models import Chapter
 from chapters.regions import place_name
 from members import data_inventory
 from members.querysets import MemberQuerySet
+from s4jr.conversations.choices import SPAM_REASONS, Contact, FlagReason
 from s4jr.crypto.fields import EncryptedTextField
 
 
@@ -31,22 +32,14 @@ class Member(models.Model):
         LEFT = "left", _("left")
         CLOSED = "closed", _("closed without an email")
 
-    class Contact(models.TextChoices):
-        YES = "yes", _("Yes, email is safe.")
-        DISCREET = "discreet", _("Yes, but someone else may see my inbox. Keep emails discreet.")
-        NONE = "none", _("No. Never email me.")
+    Contact = Contact
+    FlagReason = FlagReason
 
     class Relation(models.TextChoices):
         SURVIVOR = "survivor", _("A survivor")
         ALLY = "ally", _("An ally")
         BOTH = "both", _("Both")
         NOT_SAID = "not_said", _("I’d rather not say")
-
-    class FlagReason(models.TextChoices):
-        HONEYPOT = "honeypot", _("a hidden field was filled in")
-        TOO_FAST = "too_fast", _("sent within three seconds")
-        NO_TOKEN = "no_token", _("the form’s security token was missing")
-        TOO_MANY = "too_many", _("a lot of applications within an hour")
 
     #: Asked with an address and not proved yet. Any number of these may have one address: anybody can type it.
     UNPROVED = [Status.UNCONFIRMED]
@@ -141,7 +134,7 @@ class Member(models.Model):
     declined_version = models.PositiveIntegerField(
         null=True, editable=False, help_text=_("The version that “not now” was about.")
     )
-    flag_reason = models.CharField(_("flagged"), max_length=20, choices=FlagReason, blank=True, editable=False)
+    flag_reason = models.CharField(_("flagged"), max_length=20, choices=SPAM_REASONS, blank=True, editable=False)
     reminded_days = models.PositiveSmallIntegerField(default=0, editable=False)
     confirm_until = models.DateTimeField(null=True, editable=False, help_text=_("Counted from the email."))
     list_due_at = models.DateTimeField(

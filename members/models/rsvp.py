@@ -7,11 +7,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from chapters.models import Contact, Meeting
+from chapters.models import Meeting
 from members import data_inventory
 from members.models.member import Member
 from members.rsvps.personal_calendar import OwnCalendarQuerySet
 from members.rsvps.querysets import RsvpQuerySet
+from s4jr.conversations.choices import Contact
 from s4jr.crypto.fields import EncryptedTextField
 
 IS_A_GUEST = Q(member=None, user=None, form_token__isnull=False) & (

@@ -7,9 +7,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from chapters.meetings.calendar_files import calendar_of, neutrally, openly
-from chapters.models import Contact, Meeting
+from chapters.models import Meeting
 from members.models import OwnCalendar, Rsvp
 from members.rsvps.page_context import may_come_to
+from s4jr.conversations.choices import Contact
 
 #: A meeting stays in it this long, or it would vanish from calendars the morning after.
 KEPT = timedelta(days=30)

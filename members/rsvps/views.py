@@ -6,11 +6,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from chapters.models import Contact, Meeting
+from chapters.models import Meeting
 from members.models import Rsvp
 from members.rsvps.forms import GUEST_FORM, Act, ActionForm, GuestCodeForm, GuestForm
 from members.rsvps.links import read_rsvp, read_way_in
 from members.rsvps.page_context import shown
+from s4jr.conversations.choices import Contact
 from s4jr.form_fields.carried_over import LANGUAGE_STEP, typed_so_far
 from s4jr.security.constant_time import in_even_steps
 from s4jr.security.csrf_failure import keeps_refused_form

@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from chapters.models import Chapter, Meeting, Representative
-from chapters.volunteer_offers.services import Offering, make_offer
+from chapters.volunteer_offers.services import OfferSubmission, make_offer
 from members.models import CredentialChange
 from members.purge import purge
 from s4jr.audit.models import AccessLog
@@ -48,7 +48,9 @@ def _world(django_db_setup, django_db_blocker):
         people = Cast()
         guest(a_meeting())
         get_user_model().objects.filter(pk=people.term.user_id).update(new_address="orla.new@mailbox.example")
-        offer = Offering("represent", contact="yes", form_token="of the world", name="Orla Invented", country="CA")
+        offer = OfferSubmission(
+            kind="represent", contact="yes", form_token="of the world", name="Orla Invented", country="CA"
+        )
         make_offer(replace(offer, email="orla@mailbox.example", words="I would like to."))
         CredentialChange.objects.create(
             member=people.member, kind="address", value_hash="moved", earlier_email="ida@mailbox.example",

@@ -163,7 +163,7 @@ def test_an_answer_is_kept_where_the_address_is_broken(client):
     client.post(address, {"reason": "to answer it"})
     client.post(reverse("admin:members_inquiry_answer", args=[inquiry.pk]), {"words": "Hello.", "seen": inquiry.turn})
     assert Inquiry.objects.get(pk=inquiry.pk).state == "answered"
-    assert [word.words for word in inquiry.said.filter(is_ours=True)] == ["Hello."]
+    assert [word.words for word in inquiry.said.filter(is_answer=True)] == ["Hello."]
     assert OutgoingEmail.objects.filter(kind="inquiry-answer").count() == 0
 
 

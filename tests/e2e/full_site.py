@@ -4,8 +4,9 @@ import secrets
 from datetime import timedelta
 
 from chapters.models import Representative, VolunteerOffer
+from chapters.representative_messages import escalation, moderation
 from chapters.representatives.email_address import ask_for_emails_again
-from chapters.volunteer_offers.services import Offering, make_offer
+from chapters.volunteer_offers.services import OfferSubmission, make_offer
 from members.announcements.services import pause_sending, start_sending
 from members.links import make_links
 from members.models import Announcement, MemberLink
@@ -74,11 +75,11 @@ class Full:
         messages.answer(self.message)
         self.open_message = messages.message(self.term, email="open@mailbox.example")
         blocked = messages.message(self.term, email="blocked@mailbox.example")
-        messages.these(blocked).block(self.orla)
+        moderation.block_senders(messages.these(blocked), by=self.orla)
         self.reported = messages.message(self.term, email="reported@mailbox.example").said.first()
-        messages.these(self.reported.conversation).report(self.reported.pk, "It hurts.", answers=False)
+        moderation.report(messages.these(self.reported.conversation), self.reported.pk, "It hurts.", answers=False)
         self.unread, self.taken_over = (self._left_unread(f"unread{n}@mailbox.example") for n in range(2))
-        messages.these(self.taken_over).take_over(by=self.ada)
+        escalation.take_over(messages.these(self.taken_over), by=self.ada)
         self.flagged_message = messages.message(self.term, email="bot@mailbox.example", flag_reason="too_fast")
         self.inquiry = inquiries.written()
         self.flagged_inquiry = inquiries.written(email="bot@mailbox.example", flag_reason="too_fast")
@@ -95,7 +96,7 @@ class Full:
 
     def _offered(self, kind, **said):
         token, who = secrets.token_hex(16), {"contact": "none", "name": "Nele Nobody", "words": "We would like to."}
-        make_offer(Offering(kind=kind, form_token=token, country="CA", **who, **said))
+        make_offer(OfferSubmission(kind=kind, form_token=token, country="CA", **who, **said))
         return VolunteerOffer.objects.get(form_token=token)
 
     def _announcements(self):

@@ -78,7 +78,7 @@ def elsewhere(by):
     make.stop(blind_index(ADDRESS), Suppression.Reason.UNSUBSCRIBED, scope="announcements")
     email_in("sent")
     inquiry = conversation(Inquiry, topic="press", number="WAAAAAA")
-    inquiry.said.create(is_ours=False, words=WORDS, at=timezone.now())
+    inquiry.said.create(is_answer=False, words=WORDS, at=timezone.now())
     AccessLog.objects.note(who=by, action="opened", records=[inquiry], reason=f"to answer {NAME}")
     email_in("pending", about=inquiry.about)
     message = conversation(RepresentativeMessage, number="AAAAAA")

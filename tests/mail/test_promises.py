@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from chapters.models import VolunteerOffer
-from chapters.volunteer_offers.services import Offering, accept, make_offer, mark_talked
+from chapters.volunteer_offers.services import OfferSubmission, accept, make_offer, mark_talked
 from members.models import Member
 from members.querysets import REMINDED_BEFORE
 from members.review.notifications import write_digest
@@ -135,7 +135,11 @@ def test_a_digest_comes_before_a_promised_day_is_over():
 
 
 def test_of_a_talk_within_two_weeks_each_digest_reminds_until_they_talked(ada):
-    make_offer(Offering("represent", form_token="a form", contact="yes", email="nele@mailbox.example", region="CA-ON"))
+    make_offer(
+        OfferSubmission(
+            kind="represent", form_token="a form", contact="yes", email="nele@mailbox.example", region="CA-ON"
+        )
+    )
     accept(VolunteerOffer.objects.all(), by=ada)
     today = timezone.now().date()
     reminded = ["to talk with about" in digest_on(today + timedelta(days=days)) for days in range(1, 15)]

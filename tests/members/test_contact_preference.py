@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from chapters.models import VolunteerOffer
 from chapters.representatives import appointments
-from chapters.volunteer_offers.services import Offering, accept, make_offer
+from chapters.volunteer_offers.services import OfferSubmission, accept, make_offer
 from members.applications.confirmation_lists import write_due_lists
+from members.inquiries import services as inquiry_services
 from members.models import Inquiry, Member, Rsvp
 from members.self_service.services import make_emails_discreet
 from s4jr.mail.contact_preference import discreet_among
@@ -44,7 +45,7 @@ def an_rsvp():
 def an_inquiry():
     inquiry = inquiries.written(email=cast.ADDRESS)
     ada = make.admin("ada")
-    Inquiry.objects.filter(pk=inquiry.pk).answer(TOLD, by=ada, seen=inquiry.turn)
+    inquiry_services.answer(Inquiry.objects.filter(pk=inquiry.pk), TOLD, by=ada, seen=inquiry.turn)
 
 
 def a_message():
@@ -59,7 +60,7 @@ def a_message_that_nobody_answers():
 
 def an_offer():
     said = {"kind": "represent", "contact": "yes", "name": "Nele", "email": cast.ADDRESS, "region": "CA-ON"}
-    make_offer(Offering(form_token=secrets.token_hex(16), country="CA", **said))
+    make_offer(OfferSubmission(form_token=secrets.token_hex(16), country="CA", **said))
     accept(VolunteerOffer.objects.all(), by=make.admin("ada"))
 
 

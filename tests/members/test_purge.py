@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from chapters.models import RepresentativeMessage, VolunteerOffer
-from chapters.volunteer_offers.services import Offering, accept, decline, make_offer, mark_talked
+from chapters.volunteer_offers.services import OfferSubmission, accept, decline, make_offer, mark_talked
 from members.links import make_links
 from members.models import Inquiry, Member, MemberLink
 from members.purge import purge
@@ -128,7 +128,7 @@ def test_whoever_wrote_to_a_representative_is_told_that_it_is_erased():
 def test_an_offer_that_was_taken_up_stays_until_somebody_has_talked_and_thirty_days_longer():
     ada, offers = make.admin("ada"), VolunteerOffer.objects.all()
     for number, region in enumerate(["CA-ON", "CA-BC"]):
-        make_offer(Offering("represent", form_token=f"form {number}", contact="none", region=region))
+        make_offer(OfferSubmission(kind="represent", form_token=f"form {number}", contact="none", region=region))
     accept(offers.filter(region="CA-ON"), by=ada)
     decline(offers.filter(region="CA-BC"), by=ada)
     after(days=29)

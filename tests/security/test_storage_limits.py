@@ -190,7 +190,7 @@ def test_it_is_said_in_the_readers_language(client, language):
 
 
 def test_more_words_with_a_code_stay_on_their_page(client):
-    said = inquiries.writing()
+    said = inquiries.submission()
     inquiries.written(said)
     code = code_of_form(said.form_token)
     fill_up()
@@ -201,7 +201,7 @@ def test_more_words_with_a_code_stay_on_their_page(client):
 
 @pytest.mark.parametrize("act", ["write", "report"])
 def test_more_words_to_a_representative_and_reports_stay_on_their_page(client, act):
-    asked = messages.writing(messages.representative())
+    asked = messages.submission(messages.representative())
     message = messages.send(asked)
     answer = message.said.create(is_answer=True, words=messages.ANSWER, at=message.said.get().at)
     fill_up()

@@ -4,7 +4,8 @@ import secrets
 from datetime import timedelta
 
 from chapters.models import RepresentativeMessage
-from chapters.representative_messages.querysets import Writing
+from chapters.representative_messages import services as message_services
+from chapters.representative_messages.services import MessageSubmission
 from s4jr.mail.models import OutgoingEmail
 from s4jr.security.status_code import code_of_form
 from tests import make
@@ -22,10 +23,10 @@ def representative(username="imogen", address=HOLDER, **profile):
     return places.representative(user=user, **{"display_name": f"{username.title()} Invented", **profile})
 
 
-def writing(representative, **said):
+def submission(representative, **said):
     """What Rosalind says, in a form of its own; anything may be said otherwise."""
     token = secrets.token_hex(16)
-    return Writing(
+    return MessageSubmission(
         **{
             "representative": representative,
             "contact": "yes",
@@ -40,17 +41,17 @@ def writing(representative, **said):
 
 def without_email(representative, **said):
     """Somebody who must never be e-mailed."""
-    return writing(representative, **{"contact": "none", "email": "", **said})
+    return submission(representative, **{"contact": "none", "email": "", **said})
 
 
 def send(asked):
     """The conversation a writing became."""
-    RepresentativeMessage.objects.write(asked)
+    message_services.submit_message(asked)
     return RepresentativeMessage.objects.get(form_token=asked.form_token)
 
 
 def message(to, **said):
-    return send(writing(to, **said))
+    return send(submission(to, **said))
 
 
 def these(message):
@@ -61,7 +62,7 @@ def answer(message, words=ANSWER, by=None):
     """The representative answers, as they see it now."""
     message.refresh_from_db()
     by = by or message.representative.user
-    return these(message).answer(words, by=by, seen=message.turn, form_token=secrets.token_hex(16))
+    return message_services.answer(these(message), words, by=by, seen=message.turn, form_token=secrets.token_hex(16))
 
 
 def code_of(message):

@@ -7,6 +7,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from chapters.models import ConversationMessage, Representative, RepresentativeMessage
+from chapters.representative_messages import moderation
+from chapters.representative_messages import services as message_services
 from s4jr.audit.models import AccessLog
 from s4jr.mail.models import OutgoingEmail
 from tests import make
@@ -38,7 +40,7 @@ def unread(imogen, **said):
 
 def reported(message, why="It hurts."):
     word = message.said.first()
-    cast.these(message).report(word.pk, why, answers=False)
+    moderation.report(cast.these(message), word.pk, why, answers=False)
     return word
 
 
@@ -92,7 +94,7 @@ def test_the_list_of_possible_spam_holds_what_nobody_read_and_not_a_word_of_it(c
     waits, read = flagged(imogen), flagged(imogen, email="read@mailbox.example")
     blocked = flagged(imogen, email="blocked@mailbox.example", flag_reason="blocked")
     unflagged = unread(imogen, email="other@mailbox.example")
-    cast.these(read).read(by=imogen.user)
+    message_services.mark_read(cast.these(read), by=imogen.user)
     page = client.get(f"{MESSAGES}?flagged=1").content.decode()
     assert [one.number in page for one in (waits, read, blocked, unflagged)] == [True, False, False, False]
     assert [secret for secret in ("heron", "Rosalind", cast.SENDER, cast.HOLDER) if secret in page] == []
@@ -141,7 +143,7 @@ def test_a_report_tells_those_who_settle_it_and_nothing_of_the_words(ada, imogen
 
 def test_a_report_shows_the_reported_words_alone_and_the_reading_is_noted(client, ada, imogen):
     message = cast.message(imogen)
-    cast.these(message).write_again("The egret came later.", "a mark")
+    message_services.add_message(cast.these(message), "The egret came later.", "a mark")
     word = reported(message)
     listed = client.get(REPORTS).content.decode()
     page = client.get(f"{REPORTS}{word.pk}/change/").content.decode()

@@ -8,6 +8,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from chapters.models import Block, ConversationMessage, RepresentativeMessage
+from chapters.representative_messages import escalation
+from chapters.representative_messages import services as message_services
 from s4jr.audit.models import AccessLog
 from tests import make
 from tests.chapters import cast as places
@@ -78,7 +80,7 @@ def test_one_s_own_address_does_not_leave_in_an_answer(imogen):
 
 def test_words_that_came_meanwhile_are_shown_and_the_answer_stays_in_its_box(imogen):
     message, client = cast.message(imogen), signed_in(imogen)
-    cast.these(message).write_again("Wait, I forgot.", "a mark")
+    message_services.add_message(cast.these(message), "Wait, I forgot.", "a mark")
     response = answers_on(client, message, seen=1)
     page = response.content.decode()
     assert (response.status_code, "Wait, I forgot." in page, cast.ANSWER in page) == (409, True, True)
@@ -171,7 +173,7 @@ def test_nobody_else_comes_in(imogen, kind, client):
 def test_what_the_coalition_took_over_has_left_the_desk(imogen):
     message = cast.message(imogen, coalition_may_answer=True)
     cast.grow_old(message, 7)
-    cast.these(message).take_over(make.admin())
+    escalation.take_over(cast.these(message), by=make.admin())
     assert signed_in(imogen).get(page_of(message)).status_code == 404
 
 
@@ -191,7 +193,7 @@ def test_one_conversation_takes_as_many_queries_however_long_it_is(imogen):
     message, client, counts = cast.message(imogen), signed_in(imogen), []
     client.get(page_of(message))
     for number in range(30):
-        cast.these(message).write_again(f"Word {number}", f"mark {number}")
+        message_services.add_message(cast.these(message), f"Word {number}", f"mark {number}")
         if number in (0, 29):
             with CaptureQueriesContext(connection) as queries:
                 client.get(page_of(message))

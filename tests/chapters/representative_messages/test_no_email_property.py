@@ -16,7 +16,8 @@ from hypothesis import settings as how
 from hypothesis import strategies as st
 
 from chapters.models import RepresentativeMessage
-from chapters.representative_messages import emails
+from chapters.representative_messages import emails, escalation, moderation, retention
+from chapters.representative_messages import services as message_services
 from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.models import OutgoingEmail, Suppression
 from tests import make
@@ -32,7 +33,7 @@ class Talk:
         self.to = cast.representative()
         if is_suppressed:
             make.stop(blind_index(cast.SENDER), Suppression.Reason.NEVER)
-        self.asked = cast.writing(
+        self.asked = cast.submission(
             self.to, contact=contact, email="" if contact == "none" else cast.SENDER, flag_reason=flag_reason,
             coalition_may_answer=True,
         )  # fmt: skip
@@ -47,50 +48,52 @@ class Talk:
 
 
 def send_again(talk):
-    RepresentativeMessage.objects.write(talk.asked)
+    message_services.submit_message(talk.asked)
 
 
 def write_again(talk):
-    talk.row.write_again("One thing more.", secrets.token_hex(16))
+    message_services.add_message(talk.row, "One thing more.", secrets.token_hex(16))
 
 
 def answer(talk):
     for message in talk.each():
-        cast.these(message).answer(cast.ANSWER, talk.to.user, message.turn, secrets.token_hex(16))
+        message_services.answer(
+            cast.these(message), cast.ANSWER, by=talk.to.user, seen=message.turn, form_token=secrets.token_hex(16)
+        )
 
 
 def close(talk):
     for message in talk.each():
-        cast.these(message).close(talk.to.user, message.turn)
+        message_services.close(cast.these(message), by=talk.to.user, seen=message.turn)
 
 
 def block(talk):
-    talk.row.block(talk.to.user)
+    moderation.block_senders(talk.row, by=talk.to.user)
 
 
 def report(talk):
     for message in talk.each():
         for word in message.said.all():
-            talk.row.report(word.pk, "", answers=word.is_answer)
+            moderation.report(talk.row, word.pk, "", answers=word.is_answer)
 
 
 def a_week_goes_by(talk):
     for message in talk.each():
         cast.grow_old(message, 7)
-    RepresentativeMessage.objects.mind_the_unread()
+    escalation.escalate_unread()
 
 
 def take_over(talk):
     for message in talk.each():
-        cast.these(message).take_over(by=talk.to.user)
+        escalation.take_over(cast.these(message), by=talk.to.user)
 
 
 def a_month_goes_by(talk):
-    RepresentativeMessage.objects.tell_of_the_end(timezone.now() + timedelta(days=31))
+    retention.email_before_erasure(timezone.now() + timedelta(days=31))
 
 
 def erase(talk):
-    talk.row.erase()
+    retention.erase_messages(talk.row)
 
 
 STEPS = [send_again, write_again, answer, close, block, report, a_week_goes_by, take_over, a_month_goes_by, erase]

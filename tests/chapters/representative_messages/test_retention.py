@@ -7,6 +7,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from chapters.models import ConversationMessage, RepresentativeMessage
+from chapters.representative_messages import moderation, retention
+from chapters.representative_messages import services as message_services
 from s4jr.erasure.erase import erase
 from s4jr.erasure.models import Tombstone
 from s4jr.mail.models import OutgoingEmail
@@ -29,7 +31,7 @@ def over(imogen, **said):
 def test_a_conversation_is_over_thirty_days_after_its_last_word(imogen):
     old = over(imogen)
     talking = over(imogen, email="other@mailbox.example")
-    cast.these(talking).write_again("One thing more.", "a mark")
+    message_services.add_message(cast.these(talking), "One thing more.", "a mark")
     now = timezone.now()
     assert list(RepresentativeMessage.objects.over(now)) == [old]
     assert RepresentativeMessage.objects.over(now + timedelta(days=settings.CONVERSATION_DAYS)).count() == 2
@@ -38,7 +40,7 @@ def test_a_conversation_is_over_thirty_days_after_its_last_word(imogen):
 def test_its_sender_is_told_once_and_the_email_outlives_what_it_tells_of(imogen):
     message = over(imogen)
     for _twice in range(2):
-        RepresentativeMessage.objects.tell_of_the_end(timezone.now())
+        retention.email_before_erasure(timezone.now())
     erase(RepresentativeMessage.objects.over(timezone.now()))
 
     [email] = OutgoingEmail.objects.exclude(kind="admin-message-waits")
@@ -51,7 +53,7 @@ def test_the_discreet_the_silent_and_machines_hear_what_is_safe(imogen):
     over(imogen, contact="discreet")
     over(imogen, email="machine@mailbox.example", flag_reason="honeypot")
     cast.grow_old(cast.send(cast.without_email(imogen)), settings.CONVERSATION_DAYS)
-    RepresentativeMessage.objects.tell_of_the_end(timezone.now())
+    retention.email_before_erasure(timezone.now())
     [email] = OutgoingEmail.objects.filter(kind="message-erased")
     assert (email.to, "code" in email.body) == (cast.SENDER, False)
 
@@ -59,7 +61,7 @@ def test_the_discreet_the_silent_and_machines_hear_what_is_safe(imogen):
 def test_erasing_leaves_a_number_and_calls_back_what_has_not_left(imogen):
     message = cast.message(imogen)
     cast.answer(message)
-    assert cast.these(message).erase() == 1
+    assert retention.erase_messages(cast.these(message)) == 1
     assert (
         RepresentativeMessage.objects.count(),
         ConversationMessage.objects.count(),
@@ -74,24 +76,24 @@ def test_erasing_leaves_a_number_and_calls_back_what_has_not_left(imogen):
 
 def test_erasing_twice_is_erasing_once(imogen):
     message = cast.message(imogen)
-    assert [cast.these(message).erase() for _twice in range(2)] == [1, 0]
+    assert [retention.erase_messages(cast.these(message)) for _twice in range(2)] == [1, 0]
 
 
 def test_what_was_reported_stays_without_its_sender_until_somebody_has_looked(imogen):
     message = cast.message(imogen)
-    cast.these(message).report(message.said.get().pk, "It hurts.", answers=False)
+    moderation.report(cast.these(message), message.said.get().pk, "It hurts.", answers=False)
     cast.answer(message)
-    cast.these(message).write_again("The egret came later.", "a mark")
+    message_services.add_message(cast.these(message), "The egret came later.", "a mark")
     code = cast.code_of(message)
-    cast.these(message).erase()
+    retention.erase_messages(cast.these(message))
 
     kept = RepresentativeMessage.objects.get()
     assert (kept.name, kept.email, kept.email_index, kept.contact) == ("", "", None, "none")
     assert [stone.number for stone in Tombstone.objects.all()] == [f"C-{message.number}"]
     assert (kept.said.get().words, RepresentativeMessage.objects.with_code(code).exists()) == (cast.WORDS, False)
 
-    ConversationMessage.objects.settle(by=imogen.user)
-    assert cast.these(message).erase() == 1
+    moderation.settle_reports(ConversationMessage.objects.all(), by=imogen.user)
+    assert retention.erase_messages(cast.these(message)) == 1
     assert RepresentativeMessage.objects.count() == 0
 
 
@@ -105,5 +107,5 @@ def test_a_representative_s_leaving_erases_no_sender_s_words(imogen):
 def test_however_many_end_on_one_day_an_address_gets_one_email(imogen):
     for _message in range(3):
         over(imogen)
-    RepresentativeMessage.objects.tell_of_the_end(timezone.now())
+    retention.email_before_erasure(timezone.now())
     assert cast.emails("message-erased") == [cast.SENDER]

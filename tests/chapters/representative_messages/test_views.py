@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from chapters.models import ConversationMessage, Representative, RepresentativeMessage
+from chapters.representative_messages import moderation
 from s4jr.mail.models import OutgoingEmail
 from s4jr.security.constant_time import STEP
 from s4jr.security.models import RateLimit
@@ -166,7 +167,7 @@ def test_a_mistake_is_said_and_what_was_typed_stays(client, imogen, said, mistak
 
 def unreachable(how, imogen):
     if how == "blocked":
-        cast.these(cast.message(imogen)).block(imogen.user)
+        moderation.block_senders(cast.these(cast.message(imogen)), by=imogen.user)
     changes = {"has no address": {"address": ""}, "blocked": {}}
     type(imogen.user).objects.filter(pk=imogen.user.pk).update(**changes[how])
 

@@ -7,6 +7,7 @@ from django.db import IntegrityError
 from django.utils import formats
 
 from chapters.models import Representative
+from chapters.representative_messages import services as message_services
 from chapters.representatives.consent import KEPT_HIDDEN, LASTS
 from chapters.representatives.renewal_emails import ask, write_renewals
 from s4jr.mail.models import OutgoingEmail
@@ -193,7 +194,7 @@ def test_a_profile_that_runs_is_never_emptied():
 def test_the_usual_time_to_an_answer_is_told_from_three_answers_on(answers, usual):
     profile = cast.representative()
     for days in answers:
-        Representative.objects.filter(pk=profile.pk).note_answer(days)
+        message_services.record_answer_time(Representative.objects.filter(pk=profile.pk), days)
     profile.refresh_from_db()
     assert profile.usual_days == usual
 
@@ -201,6 +202,6 @@ def test_the_usual_time_to_an_answer_is_told_from_three_answers_on(answers, usua
 def test_the_usual_time_forgets_what_is_long_ago():
     profile = cast.representative()
     for days in [90] * 9 + [1] * 9:
-        Representative.objects.filter(pk=profile.pk).note_answer(days)
+        message_services.record_answer_time(Representative.objects.filter(pk=profile.pk), days)
     profile.refresh_from_db()
     assert profile.answer_days == "1 1 1 1 1 1 1 1 1"

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from chapters.models import Chapter, Representative, VolunteerOffer
 from chapters.volunteer_offers.admin import ACTIONS
 from chapters.volunteer_offers.services import (
-    Offering,
+    OfferSubmission,
     accept,
     close_as_appointed,
     decline,
@@ -56,7 +56,7 @@ def offered(**said):
     """An offer that waits."""
     said = {"kind": "represent", "contact": "yes", "name": "Nele Nobody", "email": ADDRESS, "region": "CA-ON", **said}
     token = secrets.token_hex(16)
-    make_offer(Offering(form_token=token, country="CA", words=WORDS, **said))
+    make_offer(OfferSubmission(form_token=token, country="CA", words=WORDS, **said))
     return VolunteerOffer.objects.get(form_token=token)
 
 
@@ -342,7 +342,7 @@ class TestWhatChangedSinceItWasRead:
 
     def change(self, offer, **said):
         said = {"contact": "yes", "name": "Nele Nobody", "email": ADDRESS, "region": "CA-ON", "country": "CA", **said}
-        make_offer(Offering("represent", form_token=offer.form_token, **said))
+        make_offer(OfferSubmission(kind="represent", form_token=offer.form_token, **said))
 
     @pytest.mark.parametrize("word", ["accept", "not-now", "unflag"])
     def test_it_is_shown_again_and_nothing_is_decided(self, client, ada, word):

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from chapters.models import RepresentativeMessage
+from chapters.representative_messages import escalation, retention
 from members.applications.services import correct_address
 from members.models import Member, Rsvp
 from members.retention import erase_members
@@ -79,9 +80,9 @@ def test_a_message_that_is_erased(seen):
     for _ in range(3):
         message = messages.message(to, email=cast.ADDRESS)
         RepresentativeMessage.objects.update(last_word_on="2026-01-01")
-        RepresentativeMessage.objects.all().mind_the_unread()
+        escalation.escalate_unread()
         leave("message-not-read", seen)
-        messages.these(message).erase()
+        retention.erase_messages(messages.these(message))
     assert len(seen) == 1
 
 

@@ -4,7 +4,8 @@ import secrets
 
 from django.contrib.auth.models import Group, Permission
 
-from members.inquiries.querysets import Writing
+from members.inquiries import services as inquiry_services
+from members.inquiries.services import InquirySubmission
 from members.models import Inquiry
 from tests import make
 
@@ -13,9 +14,9 @@ NAME = "Wilhelmina Testperson"
 ADDRESS = "wilhelmina@mailbox.example"
 
 
-def writing(**said):
+def submission(**said):
     """What Wilhelmina writes, in a form of its own; anything may be said otherwise."""
-    return Writing(
+    return InquirySubmission(
         **{
             "topic": "coalition",
             "contact": "yes",
@@ -30,8 +31,8 @@ def writing(**said):
 
 def written(said=None, **more):
     """The inquiry that a form became."""
-    said = said or writing(**more)
-    Inquiry.objects.write(said)
+    said = said or submission(**more)
+    inquiry_services.submit_inquiry(said)
     return Inquiry.objects.get(form_token=said.form_token)
 
 

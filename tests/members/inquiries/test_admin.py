@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from chapters.models import Meeting
+from members.inquiries import services as inquiry_services
 from members.models import Inquiry
 from members.review.dashboard import KINDS, waiting_for
 from members.review.statistics import week_statistics
@@ -54,7 +55,7 @@ class TestTheList:
 
     def test_it_opens_on_what_waits(self, desk):
         waiting, answered = people.written(), people.written()
-        people.these(answered).close(by="ada", seen=1)
+        inquiry_services.close(people.these(answered), by="ada", seen=1)
         assert list(desk.get(reverse(LIST)).context["cl"].queryset) == [waiting]
         assert desk.get(reverse(LIST) + "?state=all").context["cl"].result_count == 2
 
@@ -181,7 +182,7 @@ class TestAnswering:
         other = people.reader("bo", "coalition")
         inquiry = people.written()
         opened(desk, inquiry)
-        people.these(inquiry).answer("I was first.", by=other, seen=1)
+        inquiry_services.answer(people.these(inquiry), "I was first.", by=other, seen=1)
         page = desk.post(at("answer", inquiry), {"seen": 1, "words": "I was second."})
         assert (page.status_code, "I was first." in text(page)) == (409, True)
         assert "This changed while you were writing." in text(page)
@@ -214,7 +215,7 @@ class TestAnswering:
     def test_closing_what_has_changed_closes_nothing(self, desk):
         inquiry = people.written()
         opened(desk, inquiry)
-        people.these(inquiry).write_again("Wait.", "a token")
+        inquiry_services.add_message(people.these(inquiry), "Wait.", "a token")
         assert desk.post(at("close", inquiry), {"seen": 1}).status_code == 409
         assert Inquiry.objects.get().state == "open"
 

@@ -5,6 +5,7 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
+from members.inquiries import services as inquiry_services
 from members.models import Inquiry
 from members.review.dashboard import waiting_for
 from s4jr.accounts.models import User
@@ -92,7 +93,7 @@ def test_this_week_counts_as_without_it(theirs, dorothy, bo):
 
 def test_no_email_tells_them(dorothy, bo):
     inquiry = people.about_safety(bo)
-    people.these(inquiry).write_again("And this.", "a token")
+    inquiry_services.add_message(people.these(inquiry), "And this.", "a token")
     assert [email.to for email in OutgoingEmail.objects.filter(kind="admin-inquiry")] == ["bo@mailbox.example"]
 
 
@@ -113,16 +114,16 @@ def test_erased_it_leaves_no_row_there_for_them_either(theirs, dorothy, bo):
     dorothy.user_permissions.add(*rights("view_accesslog"))
     hidden = people.about_safety(bo)
     AccessLog.objects.note(who=bo, action="opened", records=[hidden])
-    people.these(hidden).erase()
+    inquiry_services.erase_inquiries(people.these(hidden))
     assert hidden.number not in theirs.get(reverse("admin:audit_accesslog_changelist")).content.decode()
 
 
 def test_the_outbox_shows_them_no_email_of_it(theirs, dorothy, bo):
     dorothy.user_permissions.add(*rights("view_outgoingemail"))
     people.give(dorothy, "press")
-    people.these(people.about_safety(bo)).answer("Mine.", by=bo, seen=1)
+    inquiry_services.answer(people.these(people.about_safety(bo)), "Mine.", by=bo, seen=1)
     seen = people.written(topic="press")
-    people.these(seen).answer("Ours.", by=bo, seen=1)
+    inquiry_services.answer(people.these(seen), "Ours.", by=bo, seen=1)
     OutgoingEmail.objects.update(state="failed")  # an answer is listed only once it needs somebody
     page = theirs.get(reverse("admin:mail_outgoingemail_changelist"))
     assert {email.about for email in page.context["cl"].queryset} == {seen.about}

@@ -13,6 +13,7 @@ from hypothesis import settings as how
 from hypothesis import strategies as st
 
 from members.inquiries import emails
+from members.inquiries import services as inquiry_services
 from members.models import Inquiry
 from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.models import OutgoingEmail, Suppression
@@ -30,7 +31,7 @@ class Person:
         self.ada = people.reader("ada", superuser=True)
         if suppressed:
             make.stop(blind_index(people.ADDRESS), suppressed)
-        self.first = people.writing(**self.said(), flag_reason=flag_reason)
+        self.first = people.submission(**self.said(), flag_reason=flag_reason)
         people.written(self.first)
 
     def said(self):
@@ -48,35 +49,35 @@ class Person:
 
 
 def answer(person):
-    person.row.answer("An answer.", by=person.ada, seen=person.seen)
+    inquiry_services.answer(person.row, "An answer.", by=person.ada, seen=person.seen)
 
 
 def answer_too_late(person):
-    person.row.answer("An answer.", by=person.ada, seen=person.seen - 1)
+    inquiry_services.answer(person.row, "An answer.", by=person.ada, seen=person.seen - 1)
 
 
 def close(person):
-    person.row.close(by=person.ada, seen=person.seen)
+    inquiry_services.close(person.row, by=person.ada, seen=person.seen)
 
 
 def unflag(person):
-    person.row.unflag(by=person.ada)
+    inquiry_services.unflag(person.row, by=person.ada)
 
 
 def hand_over(person):
-    person.row.hand_over("press", by=person.ada)
+    inquiry_services.hand_over(person.row, "press", by=person.ada)
 
 
 def write_again(person):
-    person.row.write_again(f"turn {person.seen}", f"token {person.seen}")
+    inquiry_services.add_message(person.row, f"turn {person.seen}", f"token {person.seen}")
 
 
 def correct_the_form(person):
-    Inquiry.objects.write(people.writing(**person.said(), form_token=person.first.form_token))
+    inquiry_services.submit_inquiry(people.submission(**person.said(), form_token=person.first.form_token))
 
 
 def erase(person):
-    person.row.erase()
+    inquiry_services.erase_inquiries(person.row)
 
 
 #: Which steps make each function of `members.inquiries.emails` write.

@@ -9,6 +9,7 @@ from django.conf import settings as site
 from django.utils import timezone
 
 from chapters.models import Chapter
+from members.inquiries import services as inquiry_services
 from members.models import Inquiry
 from s4jr.erasure.models import Tombstone
 from s4jr.mail.models import OutgoingEmail
@@ -229,7 +230,7 @@ class TestHolding:
 
     @pytest.mark.parametrize("limit", ["FROM_ONE_LINE", "IN_ALL"])
     def test_very_many_are_held_and_none_is_refused(self, client, monkeypatch, limit):
-        monkeypatch.setattr(f"members.inquiries.views.{limit}", "1/d")
+        monkeypatch.setattr(f"chapters.public_form.{limit}", "1/d")
         assert [send(client).status_code for _ in range(3)] == [302] * 3
         assert sorted(Inquiry.objects.values_list("flag_reason", flat=True)) == ["", "too_many", "too_many"]
 
@@ -326,13 +327,13 @@ class TestTheCode:
         assert [said for said in (people.WORDS, people.NAME, people.ADDRESS, "kingfisher") if said in page] == []
 
     def test_it_shows_the_answers(self, client, code, ada):
-        people.these(Inquiry.objects.get()).answer("We read it.\n\nTwice.", by=ada, seen=1)
+        inquiry_services.answer(people.these(Inquiry.objects.get()), "We read it.\n\nTwice.", by=ada, seen=1)
         page = text(self.look(client, code))
         assert ("There is an answer." in page, "<p>We read it.</p>\n\n<p>Twice.</p>" in page) == (True, True)
         assert (SHE_SIGNS_IN_AS in page, people.WORDS in page) == (False, False)
 
     def test_it_says_when_it_was_closed(self, client, code, ada):
-        people.these(Inquiry.objects.get()).close(by=ada, seen=1)
+        inquiry_services.close(people.these(Inquiry.objects.get()), by=ada, seen=1)
         assert "It was closed without an answer." in text(self.look(client, code))
 
     def test_it_says_when_nobody_can_read_it_any_more(self, client):
@@ -344,7 +345,7 @@ class TestTheCode:
         assert "No one here can read this right now." in text(self.look(client, code))
 
     def test_more_words_make_it_wait_again_and_two_presses_are_one(self, client, code, ada):
-        people.these(Inquiry.objects.get()).answer("We read it.", by=ada, seen=1)
+        inquiry_services.answer(people.these(Inquiry.objects.get()), "We read it.", by=ada, seen=1)
         token = self.look(client, code).context["form"]["form_token"].value()
         for _ in range(2):
             page = self.look(client, code, do="write", words="And this.", form_token=token)
@@ -357,14 +358,14 @@ class TestTheCode:
         assert "Write a few words." in text(self.look(client, code, do="write", words=""))
 
     def test_very_many_words_a_day_are_kept_on_the_page_and_not_sent(self, client, code, monkeypatch):
-        monkeypatch.setattr("members.inquiries.views.WORDS_WITH_ONE_CODE", "1/d")
+        monkeypatch.setattr("s4jr.conversations.code_pages.WORDS_WITH_ONE_CODE", "1/d")
         self.look(client, code, do="write", words="first")
         page = self.look(client, code, do="write", words="second")
         assert (value_of(page, "words"), Inquiry.objects.get().said.count()) == ("second", 2)
 
     def test_one_press_erases_all_of_it(self, client, code, ada):
         inquiry = Inquiry.objects.get()
-        people.these(inquiry).answer("We read it.", by=ada, seen=1)
+        inquiry_services.answer(people.these(inquiry), "We read it.", by=ada, seen=1)
         assert "It’s done" in text(self.look(client, code, do="erase"))
         assert (Inquiry.objects.count(), OutgoingEmail.objects.count()) == (0, 0)
         assert list(Tombstone.objects.values_list("number", flat=True)) == [inquiry.number]
@@ -375,7 +376,7 @@ class TestTheCode:
         assert Inquiry.objects.get().turn == 1
 
     def test_wrong_codes_are_counted_and_right_ones_never(self, client, code, monkeypatch):
-        monkeypatch.setattr("members.inquiries.views.WRONG_CODES", "2/d")
+        monkeypatch.setattr("s4jr.conversations.code_pages.WRONG_CODES", "2/d")
         assert [self.look(client, "4FK-9QX-2TM-7WP").status_code for _ in range(3)] == [200, 200, 429]
         assert self.look(client, code).status_code == 200
 

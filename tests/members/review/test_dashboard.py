@@ -9,7 +9,9 @@ from django.db import connection
 from django.utils import timezone
 
 from chapters.models import ConversationMessage, RepresentativeMessage, VolunteerOffer
-from chapters.volunteer_offers.services import Offering, accept, make_offer, mark_talked
+from chapters.representative_messages import escalation, moderation
+from chapters.volunteer_offers.services import OfferSubmission, accept, make_offer, mark_talked
+from members.inquiries import services as inquiry_services
 from members.models import Inquiry, Member
 from members.purge import purge
 from members.review.dashboard import KINDS, waiting_for
@@ -62,12 +64,12 @@ def a_flagged_message(why="too_many"):
 def a_message_taken_over():
     messages.message(messages.representative(), coalition_may_answer=True)
     RepresentativeMessage.objects.update(received_on=long_ago(), last_word_on=long_ago())
-    RepresentativeMessage.objects.take_over(by=make.admin("taker"))
+    escalation.take_over(RepresentativeMessage.objects.all(), by=make.admin("taker"))
 
 
 def a_report():
     message = messages.message(messages.representative())
-    messages.these(message).report(message.said.get().pk, "It hurts.", answers=False)
+    moderation.report(messages.these(message), message.said.get().pk, "It hurts.", answers=False)
     ConversationMessage.objects.update(reported_on=long_ago())
 
 
@@ -77,7 +79,7 @@ def a_promised_step():
 
 def an_offer(**said):
     said = {"contact": "yes", "name": "Nele", "email": "nele@mailbox.example", "region": "CA-ON", **said}
-    make_offer(Offering("represent", form_token="a form", **said))
+    make_offer(OfferSubmission(kind="represent", form_token="a form", **said))
     VolunteerOffer.objects.update(received_on=long_ago())
 
 
@@ -232,8 +234,8 @@ def test_settled_or_answered_nothing_of_it_waits(client):
     for happens in (an_application, an_inquiry, a_report, an_offer_taken_up):
         happens()
     approve(Member.objects.all(), by=ada)
-    Inquiry.objects.all().close(by=ada, seen=1)
-    ConversationMessage.objects.all().settle(by=ada)
+    inquiry_services.close(Inquiry.objects.all(), by=ada, seen=1)
+    moderation.settle_reports(ConversationMessage.objects.all(), by=ada)
     mark_talked(VolunteerOffer.objects.all(), by=ada)
     RepresentativeMessage.objects.update(last_word_on=timezone.now().date())
     assert waiting_for(ada) == []

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from members.inquiries import services as inquiry_services
 from members.inquiries.permissions import may_read
 from members.models import Inquiry, InquiryMessage
 from members.purge import purge
@@ -33,39 +34,39 @@ def notes():
 
 class TestWriting:
     def test_the_same_form_mended_stands_in_place_of_the_first(self):
-        said = people.writing(email="wilhelmnia@mailbox.example")
+        said = people.submission(email="wilhelmnia@mailbox.example")
         people.written(said)
-        corrected = people.writing(form_token=said.form_token, topic="press", words="What I meant.")
+        corrected = people.submission(form_token=said.form_token, topic="press", words="What I meant.")
         inquiry = people.written(corrected)
         assert (inquiry.topic, inquiry.email) == ("press", people.ADDRESS)
         assert [word.words for word in inquiry.said.all()] == ["What I meant."]
 
     def test_whoever_read_it_before_it_was_mended_is_told_so(self, ada):
-        said = people.writing()
+        said = people.submission()
         people.written(said)
-        inquiry = people.written(people.writing(form_token=said.form_token, words="What I meant."))
-        assert people.these(inquiry).answer("To the first.", by=ada, seen=1) is False
+        inquiry = people.written(people.submission(form_token=said.form_token, words="What I meant."))
+        assert inquiry_services.answer(people.these(inquiry), "To the first.", by=ada, seen=1) is False
 
     def test_the_very_same_form_changes_nothing(self):
-        said = people.writing()
+        said = people.submission()
         assert [people.written(said).turn for _ in range(3)] == [1, 1, 1]
 
     def test_mended_towards_safety_its_readers_are_those_chosen_last(self, ada):
-        said = people.writing()
+        said = people.submission()
         people.written(said)
-        inquiry = people.written(people.writing(form_token=said.form_token, topic="safety", readers=(ada,)))
+        inquiry = people.written(people.submission(form_token=said.form_token, topic="safety", readers=(ada,)))
         assert list(inquiry.readers.all()) == [ada]
 
     def test_mended_after_an_answer_the_words_are_added(self, ada):
-        said = people.writing()
-        people.these(people.written(said)).answer("We read it.", by=ada, seen=1)
-        inquiry = people.written(people.writing(form_token=said.form_token, words="What I meant."))
+        said = people.submission()
+        inquiry_services.answer(people.these(people.written(said)), "We read it.", by=ada, seen=1)
+        inquiry = people.written(people.submission(form_token=said.form_token, words="What I meant."))
         assert [word.words for word in inquiry.said.all()] == [people.WORDS, "We read it.", "What I meant."]
         assert (inquiry.state, inquiry.turn) == ("open", 3)
 
     def test_sent_again_after_an_answer_nothing_changes(self, ada):
-        said = people.writing()
-        people.these(people.written(said)).answer("We read it.", by=ada, seen=1)
+        said = people.submission()
+        inquiry_services.answer(people.these(people.written(said)), "We read it.", by=ada, seen=1)
         assert people.written(said).turn == 2
 
     def test_a_number_is_never_a_members(self):
@@ -75,7 +76,7 @@ class TestWriting:
 class TestAnswering:
     def test_it_is_kept_noted_and_written(self, ada):
         inquiry = people.written()
-        assert people.these(inquiry).answer("We read it.\n\nTwice.", by=ada, seen=1) is True
+        assert inquiry_services.answer(people.these(inquiry), "We read it.\n\nTwice.", by=ada, seen=1) is True
         inquiry.refresh_from_db()
         assert (inquiry.state, inquiry.turn) == ("answered", 2)
         [email] = answers()
@@ -91,50 +92,54 @@ class TestAnswering:
         assert (row.who, row.action, row.field_names) == ("ada", "sent", "words")
 
     def test_a_discreet_email_says_only_that_an_answer_waits(self, ada, settings):
-        people.these(people.written(contact="discreet")).answer("The heron of the coalition.", by=ada, seen=1)
+        inquiry_services.answer(
+            people.these(people.written(contact="discreet")), "The heron of the coalition.", by=ada, seen=1
+        )
         [email] = answers()
         assert "heron" not in email.body
         assert [word for word in settings.COALITION_WORDS if word in f"{email.subject} {email.body}".lower()] == []
 
     def test_a_placeholder_in_an_answer_is_only_text(self, ada):
-        people.these(people.written()).answer("Use {answer_link} or {days}.", by=ada, seen=1)
+        inquiry_services.answer(people.these(people.written()), "Use {answer_link} or {days}.", by=ada, seen=1)
         assert "Use {answer_link} or {days}." in answers().get().body
 
     def test_a_long_line_is_broken_and_short_ones_stay(self, ada):
-        people.these(people.written()).answer(f"- one\n- two\n\n{'word ' * 40}", by=ada, seen=1)
+        inquiry_services.answer(people.these(people.written()), f"- one\n- two\n\n{'word ' * 40}", by=ada, seen=1)
         body = answers().get().body
         assert "- one\n- two\n\nword" in body
         assert [line for line in body.splitlines() if len(line) > 72 and not line.startswith("http")] == []
 
     def test_of_two_answers_at_once_the_second_is_told(self, ada):
         inquiry = people.written()
-        outcomes = [people.these(inquiry).answer(words, by=ada, seen=1) for words in ("First.", "Second.")]
+        outcomes = [
+            inquiry_services.answer(people.these(inquiry), words, by=ada, seen=1) for words in ("First.", "Second.")
+        ]
         assert (outcomes, answers().count()) == ([True, False], 1)
-        assert [word.words for word in inquiry.said.filter(is_ours=True)] == ["First."]
+        assert [word.words for word in inquiry.said.filter(is_answer=True)] == ["First."]
 
     def test_an_answer_to_what_was_added_meanwhile_unseen_is_not_sent(self, ada):
         inquiry = people.written()
-        people.these(inquiry).write_again("Wait, one more thing.", "a token")
-        assert people.these(inquiry).answer("We read it.", by=ada, seen=1) is False
+        inquiry_services.add_message(people.these(inquiry), "Wait, one more thing.", "a token")
+        assert inquiry_services.answer(people.these(inquiry), "We read it.", by=ada, seen=1) is False
         assert answers().count() == 0
 
     def test_a_second_answer_may_follow(self, ada):
         inquiry = people.written()
         for seen in (1, 2):
-            assert people.these(inquiry).answer(f"Answer {seen}.", by=ada, seen=seen) is True
+            assert inquiry_services.answer(people.these(inquiry), f"Answer {seen}.", by=ada, seen=seen) is True
         assert answers().count() == 2
 
     def test_closing_writes_nothing_and_is_noted(self, ada):
         inquiry = people.written()
-        assert [people.these(inquiry).close(by=ada, seen=1) for _ in range(2)] == [True, False]
+        assert [inquiry_services.close(people.these(inquiry), by=ada, seen=1) for _ in range(2)] == [True, False]
         inquiry.refresh_from_db()
         assert (inquiry.state, answers().count()) == ("closed", 0)
         assert [row.field_names for row in AccessLog.objects.filter(object_id=inquiry.number)] == ["state"]
 
     def test_what_was_closed_waits_again_when_they_write_again(self, ada):
         inquiry = people.written()
-        people.these(inquiry).close(by=ada, seen=1)
-        people.these(inquiry).write_again("Still here.", "a token")
+        inquiry_services.close(people.these(inquiry), by=ada, seen=1)
+        inquiry_services.add_message(people.these(inquiry), "Still here.", "a token")
         assert list(Inquiry.objects.waiting()) == [inquiry]
 
 
@@ -142,14 +147,14 @@ class TestHandingOver:
     def test_its_new_readers_are_told(self, ada):
         people.reader("penny", "press", address="penny@mailbox.example")
         inquiry = people.written()
-        assert people.these(inquiry).hand_over("press", by=ada) is True
-        assert people.these(inquiry).hand_over("press", by=ada) is False
+        assert inquiry_services.hand_over(people.these(inquiry), "press", by=ada) is True
+        assert inquiry_services.hand_over(people.these(inquiry), "press", by=ada) is False
         assert sorted(notes()) == ["ada@mailbox.example", "penny@mailbox.example"]
 
     def test_safety_is_never_handed_on_nor_to(self, ada):
         safety, other = people.about_safety(ada), people.written()
-        assert people.these(safety).hand_over("press", by=ada) is False
-        assert people.these(other).hand_over("safety", by=ada) is False
+        assert inquiry_services.hand_over(people.these(safety), "press", by=ada) is False
+        assert inquiry_services.hand_over(people.these(other), "safety", by=ada) is False
         assert sorted(Inquiry.objects.values_list("topic", flat=True)) == ["coalition", "safety"]
 
 
@@ -169,7 +174,7 @@ class TestTelling:
         inquiry = people.written(flag_reason="honeypot")
         assert (notes(), list(Inquiry.objects.waiting())) == ([], [])
         penny = people.reader("penny", "coalition")
-        assert [people.these(inquiry).unflag(by=penny) for _ in range(2)] == [True, False]
+        assert [inquiry_services.unflag(people.these(inquiry), by=penny) for _ in range(2)] == [True, False]
         assert (notes(), list(Inquiry.objects.waiting())) == (["ada@mailbox.example"], [inquiry])
 
     def test_whoever_has_no_address_or_is_away_gets_none(self):
@@ -194,14 +199,14 @@ class TestGoing:
         settings.INQUIRY_DAYS = 90
         inquiry = people.written()
         Inquiry.objects.update(last_word_on=timezone.now().date() - timedelta(days=91))
-        people.these(inquiry).write_again("Still here.", "a token")
+        inquiry_services.add_message(people.these(inquiry), "Still here.", "a token")
         purge()
         assert Inquiry.objects.count() == 1
 
     def test_words_emails_and_readers_go_with_it_and_an_email_that_waits_never_leaves(self, ada):
         inquiry, other = people.about_safety(ada), people.written()
-        people.these(inquiry).answer("We read it.", by=ada, seen=1)
-        assert people.these(inquiry).erase() == 1
+        inquiry_services.answer(people.these(inquiry), "We read it.", by=ada, seen=1)
+        assert inquiry_services.erase_inquiries(people.these(inquiry)) == 1
         assert list(Inquiry.objects.all()) == [other]
         assert (InquiryMessage.objects.count(), answers().count(), Inquiry.readers.through.objects.count()) == (1, 0, 0)
         assert OutgoingEmail.objects.exclude(about=other.about).count() == 0
@@ -216,7 +221,7 @@ def test_of_two_workers_that_answer_at_the_same_moment_one_wins(ada):
 
     def answer(words):
         together.wait()
-        outcomes.append(people.these(inquiry).answer(words, by=ada, seen=1))
+        outcomes.append(inquiry_services.answer(people.these(inquiry), words, by=ada, seen=1))
         connection.close()
 
     workers = [threading.Thread(target=answer, args=[words]) for words in ("First.", "Second.")]
@@ -225,17 +230,17 @@ def test_of_two_workers_that_answer_at_the_same_moment_one_wins(ada):
     for worker in workers:
         worker.join()
     assert sorted(outcomes) == [False, True]
-    assert (answers().count(), inquiry.said.filter(is_ours=True).count()) == (1, 1)
+    assert (answers().count(), inquiry.said.filter(is_answer=True).count()) == (1, 1)
 
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.only_postgres
 def test_a_form_that_two_workers_keep_at_the_same_moment_is_one(ada):
-    said, together = people.writing(), threading.Barrier(2)
+    said, together = people.submission(), threading.Barrier(2)
 
     def write():
         together.wait()
-        Inquiry.objects.write(said)
+        inquiry_services.submit_inquiry(said)
         connection.close()
 
     workers = [threading.Thread(target=write) for _ in range(2)]

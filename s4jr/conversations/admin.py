@@ -1,0 +1,114 @@
+"""What the admin pages of conversations and offers have in common."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from s4jr.accounts.session_timeout import MINUTES_FOR_RECORDS, idle
+
+
+class FlaggedFilter(admin.SimpleListFilter):
+    title = _("flagged")
+    parameter_name = "flagged"
+
+    def lookups(self, request, model_admin):
+        return [("1", _("flagged as possible spam"))]
+
+    def queryset(self, request, queryset):
+        return queryset.flagged() if self.value() else queryset
+
+
+class StateFilter(admin.SimpleListFilter):
+    """The list opens on what waits; everything else is one press away."""
+
+    title = _("status")
+    parameter_name = "state"
+    opens_on = ""
+
+    def lookups(self, request, model_admin):
+        return [("all", _("all")), *model_admin.model.State.choices]
+
+    def value(self):
+        return super().value() or self.opens_on
+
+    def queryset(self, request, queryset):
+        return queryset if self.value() == "all" else queryset.filter(state=self.value())
+
+    def choices(self, changelist):
+        return list(super().choices(changelist))[1:]
+
+
+class ReadingAdmin(admin.ModelAdmin):
+    """A list, and pages of our own behind it: none of those of Django that would show or say more.
+
+    Subclasses name the right it takes (`right`), how a key is written in an address (`key`), the heading of the list
+    and their `pages`.
+    """
+
+    right, key, heading = "", "uuid", ""
+    list_per_page = 50
+    sortable_by = ()
+    show_full_result_count = False
+    actions = None
+
+    def pages(self) -> dict[str, Callable[..., HttpResponse]]:
+        """The view of each page of our own by its name; each takes the request and the row."""
+        raise NotImplementedError
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_view_permission(self, request, obj=None):
+        return request.user.has_perm(self.right)
+
+    def has_module_permission(self, request):
+        return self.has_view_permission(request)
+
+    def get_ordering(self, request):
+        return ()
+
+    def get_urls(self):
+        name = f"{self.opts.app_label}_{self.opts.model_name}"
+        [changelist] = [url for url in super().get_urls() if url.name == f"{name}_changelist"]
+        ours = [
+            path(f"<{self.key}:pk>/{word.replace('_', '-')}/", self._door(view), name=f"{name}_{word}")
+            for word, view in self.pages().items()
+        ]
+        return [changelist, *ours]
+
+    def openable(self, request: HttpRequest) -> QuerySet:
+        """The rows that have a page. A list may show more than these."""
+        return self.get_queryset(request)
+
+    def _door(self, view):
+        """Who lacks the right, and what has no page, both answer as what does not exist."""
+
+        @idle(minutes=MINUTES_FOR_RECORDS)
+        def wrapper(request, pk):
+            allowed = self.openable(request) if self.has_view_permission(request) else self.model.objects.none()
+            return view(request, get_object_or_404(allowed, pk=pk))
+
+        return self.admin_site.admin_view(wrapper)
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"title": self.heading, **(extra_context or {})})
+
+    def page(self, request: HttpRequest, template: str, title: str, *, status: int = 200, **seen: Any) -> HttpResponse:
+        context = {**self.admin_site.each_context(request), "title": title, "opts": self.opts, **seen}
+        return render(request, template, context, status=status)
+
+    def rows_of(self, row: Model) -> Any:
+        """A QuerySet of this row, as services take it."""
+        return self.model._default_manager.filter(pk=row.pk)

@@ -1,0 +1,86 @@
+"""What conversations have in common: what anyone sends with a public form, a thread, and one message in it.
+
+The encrypted fields are in the models that inherit these: each has a literal `context` that never changes.
+"""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from s4jr.conversations.choices import Contact, FlagReason
+
+#: Whether a row has an address goes with whether its sender may be written to.
+HAS_AN_ADDRESS_OR_NONE = (Q(contact="none") & Q(email_index__isnull=True)) | (
+    ~Q(contact="none") & Q(email_index__isnull=False)
+)
+
+
+class Submitted(models.Model):
+    """What someone sent with a public form, and finds again with a status code."""
+
+    #: Stands before the hexadecimal digits of each number.
+    number_prefix = ""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.CharField(_("number"), max_length=12, unique=True, editable=False)
+    contact = models.CharField(_("safe to email"), max_length=10, choices=Contact, editable=False)
+    email_index = models.CharField(max_length=64, null=True, editable=False)
+    language = models.CharField(_("language"), max_length=10, default="en", editable=False)
+    code_hash = models.CharField(max_length=64, unique=True, editable=False)
+    form_token = models.CharField(max_length=64, unique=True, editable=False)
+    flag_reason = models.CharField(_("flagged"), max_length=20, choices=FlagReason, blank=True, editable=False)
+    received_on = models.DateField(_("received"), editable=False)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def log_id(self) -> str:
+        return self.number
+
+    @property
+    def about(self) -> str:
+        """How the outbox names the emails about it."""
+        return str(self)
+
+    @property
+    def gets_emails(self) -> bool:
+        return self.contact != Contact.NONE and bool(self.email_index)
+
+    @property
+    def is_discreet(self) -> bool:
+        return self.contact == Contact.DISCREET
+
+
+class Thread(Submitted):
+    """A conversation that someone began with a form. Its messages are its `said`."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("waiting for an answer")
+        ANSWERED = "answered", _("answered")
+        CLOSED = "closed", _("closed without an answer")
+
+    state = models.CharField(_("status"), max_length=10, choices=State, default=State.OPEN, editable=False)
+    turn = models.PositiveSmallIntegerField(default=1, editable=False, help_text=_("How many messages were sent."))
+    last_word_on = models.DateField(_("last message"), editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class ThreadMessage(models.Model):
+    """One thing that was said in a thread: by who began it, or in answer."""
+
+    is_answer = models.BooleanField(editable=False)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+")
+    at = models.DateTimeField(editable=False)
+    form_token = models.CharField(max_length=64, unique=True, null=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"words {self.pk}"

@@ -1,0 +1,263 @@
+"""Writing to a representative, answering, and what becomes of both. Neither side ever learns the other's address."""
+
+import secrets
+from datetime import timedelta
+from threading import Barrier, Thread
+
+import pytest
+from django.db import connection, connections
+
+from chapters.models import ConversationMessage, Representative, RepresentativeMessage
+from chapters.representative_messages import moderation, retention
+from chapters.representative_messages import services as message_services
+from s4jr.audit.models import AccessLog
+from s4jr.mail.discreet import coalition_words_in
+from s4jr.mail.models import OutgoingEmail, Suppression
+from s4jr.mail.transports.message import as_message
+from tests import make
+from tests.chapters import cast as places
+from tests.chapters.representative_messages import cast
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def imogen():
+    return cast.representative()
+
+
+def said_in(message):
+    return [word.words for word in message.said.all()]
+
+
+def test_what_is_written_waits_and_the_email_says_only_that_something_does(imogen):
+    message = cast.message(imogen)
+
+    [email] = OutgoingEmail.objects.all()
+    assert (message.state, said_in(message), message.turn) == ("open", [cast.WORDS], 1)
+    assert (email.kind, email.to, email.subject) == (
+        "admin-message-waits",
+        cast.HOLDER,
+        "A new message for you",
+    )
+    assert [secret for secret in (cast.SENDER, "Rosalind", "heron") if secret in email.body] == []
+
+
+def test_many_messages_within_an_hour_are_one_email(imogen):
+    for number in range(3):
+        cast.message(imogen, email=f"writer{number}@mailbox.example")
+    assert (RepresentativeMessage.objects.count(), cast.emails("admin-message-waits")) == (3, [cast.HOLDER])
+
+
+def test_a_form_sent_twice_is_one_message(imogen):
+    asked = cast.submission(imogen)
+    first, second = cast.send(asked), cast.send(asked)
+    assert (first, said_in(second), ConversationMessage.objects.count()) == (second, [cast.WORDS], 1)
+
+
+def test_the_same_form_with_other_words_stands_in_place_of_the_earlier_ones_until_they_are_read(imogen):
+    asked = cast.submission(imogen)
+    cast.send(asked)
+    corrected = cast.send(
+        cast.submission(imogen, form_token=asked.form_token, words="Better words.", contact="none", email="")
+    )
+    assert (said_in(corrected), corrected.contact, corrected.email, corrected.email_index) == (
+        ["Better words."],
+        "none",
+        "",
+        None,
+    )
+
+    message_services.mark_read(cast.these(corrected), by=imogen.user)
+    for _twice in range(2):
+        late = cast.send(cast.submission(imogen, form_token=asked.form_token, words="And one thing more."))
+    assert said_in(late) == ["Better words.", "And one thing more."]
+
+
+def test_the_day_is_kept_and_not_the_hour(imogen):
+    [word] = cast.message(imogen).said.all()
+    assert word.at.time().isoformat() == "00:00:00"
+
+
+@pytest.mark.parametrize("flag_reason", ["honeypot", "too_fast", "no_token", "too_many"])
+def test_what_no_hand_may_have_written_is_at_the_desk_last_and_causes_no_email(imogen, flag_reason):
+    held = cast.message(imogen, flag_reason=flag_reason)
+    cast.grow_old(held, 3)
+    waiting = cast.message(imogen, email="writer@mailbox.example")
+
+    signed_in = RepresentativeMessage.objects.to([imogen]).longest_waiting_first()
+    assert ([one.pk for one in signed_in], cast.emails("admin-message-waits")) == (
+        [waiting.pk, held.pk],
+        [cast.HOLDER],
+    )
+    cast.answer(held)
+    held.refresh_from_db()
+    assert (held.flag_reason, held.state) == ("", "answered")
+
+
+def test_no_email_goes_to_a_representative_whose_term_is_over():
+    over = places.today() - timedelta(days=2)
+    cast.message(places.representative("bram", begins_on=over, ends_on=over))
+    assert OutgoingEmail.objects.count() == 0
+
+
+def test_a_number_of_somebody_who_is_gone_is_not_given_again(imogen, monkeypatch):
+    gone = cast.message(imogen)
+    retention.erase_messages(cast.these(gone))
+    drawn = iter([gone.number, "0A1B2C"])
+    monkeypatch.setattr("s4jr.conversations.submissions.secrets.token_hex", lambda _bytes: next(drawn))
+    asked = cast.submission(imogen, form_token="f" * 32)
+    assert cast.send(asked).number == "0A1B2C"
+
+
+def test_nothing_that_was_said_stands_in_the_database_in_the_clear(imogen):
+    message = cast.message(imogen)
+    moderation.report(cast.these(message), message.said.get().pk, "It hurts.", answers=False)
+    cast.answer(message)
+    with connection.cursor() as cursor:
+        rows = []
+        for table in (
+            "chapters_representativemessage",
+            "chapters_conversationmessage",
+            "chapters_block",
+            "mail_outgoingemail",
+        ):
+            cursor.execute(f"SELECT * FROM {table}")
+            rows += cursor.fetchall()
+    secrets_said = (cast.SENDER, cast.HOLDER, "Rosalind", "heron", "kingfisher", "It hurts")
+    assert [secret for secret in secrets_said if secret in str(rows)] == []
+
+
+def answers_in_emails():
+    return OutgoingEmail.objects.filter(kind="message-answer")
+
+
+def test_where_e_mail_is_safe_the_answer_is_in_an_email_without_either_address(imogen):
+    message = cast.message(imogen)
+    assert cast.answer(message) is True
+
+    [email] = answers_in_emails()
+    assert (email.to, email.subject, cast.ANSWER in email.body) == (cast.SENDER, "An answer to your message", True)
+    assert [secret for secret in (cast.HOLDER, "imogen", "Imogen", "heron") if secret in email.body] == []
+
+
+def test_no_header_of_it_holds_an_address_of_theirs(imogen, settings):
+    cast.answer(cast.message(imogen))
+    headers = as_message(answers_in_emails().get())
+    assert (headers["To"], settings.MAIL_FROM in headers["From"], headers["Reply-To"]) == (cast.SENDER, True, None)
+    assert [name for name, value in headers.items() if "imogen" in value.lower()] == []
+
+
+def test_whoever_asked_us_to_be_discreet_is_told_only_that_an_answer_waits(imogen):
+    cast.answer(cast.message(imogen, contact="discreet"))
+    [email] = answers_in_emails()
+    told = (cast.ANSWER in email.body, "/representatives/answer/" in email.body, coalition_words_in(email.body))
+    assert told == (False, True, [])
+
+
+def test_whoever_must_not_be_e_mailed_gets_nothing(imogen):
+    message = cast.send(cast.without_email(imogen))
+    assert (cast.answer(message), answers_in_emails().count()) == (True, 0)
+
+
+def test_an_address_that_gets_no_emails_gets_none(imogen):
+    message = cast.message(imogen)
+    make.stop(message.email_index, Suppression.Reason.NEVER)
+    assert (cast.answer(message), answers_in_emails().count()) == (True, 0)
+
+
+def test_an_answer_keeps_its_lines(imogen):
+    cast.answer(cast.message(imogen), words="One line.\n\n- a point\n- another")
+    assert "One line.\n\n- a point\n- another\n" in answers_in_emails().get().body
+
+
+def test_an_answer_pressed_twice_is_said_once(imogen):
+    message = cast.message(imogen)
+    mark = secrets.token_hex(16)
+    pressed = [
+        message_services.answer(cast.these(message), cast.ANSWER, by=imogen.user, seen=1, form_token=mark)
+        for _ in range(2)
+    ]
+    assert (pressed, message.said.filter(is_answer=True).count(), answers_in_emails().count()) == ([True, True], 1, 1)
+
+
+def test_who_answers_what_has_moved_on_is_told(imogen):
+    message = cast.message(imogen)
+    message_services.add_message(cast.these(message), "Wait, I forgot.", "a mark")
+    late = message_services.answer(cast.these(message), cast.ANSWER, by=imogen.user, seen=1, form_token="another mark")
+    closed = message_services.close(cast.these(message), by=imogen.user, seen=1)
+    assert (late, closed, answers_in_emails().count()) == (False, False, 0)
+    assert AccessLog.objects.filter(action__in=["sent", "decided"]).count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_answers_at_once_one_is_said(imogen):
+    message, said, ready = cast.message(imogen), [], Barrier(2)
+
+    def answer(number):
+        ready.wait()
+        said.append(
+            message_services.answer(
+                cast.these(message), f"Answer {number}.", by=imogen.user, seen=1, form_token=f"mark {number}"
+            )
+        )
+        connections.close_all()
+
+    both = [Thread(target=answer, args=[number]) for number in range(2)]
+    for thread in both:
+        thread.start()
+    for thread in both:
+        thread.join()
+    assert (sorted(said), ConversationMessage.objects.filter(is_answer=True).count()) == ([False, True], 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_one_form_sent_by_two_workers_at_once_one_is_kept(imogen):
+    asked, ready = cast.submission(imogen), Barrier(2)
+
+    def write():
+        ready.wait()
+        message_services.submit_message(asked)
+        connections.close_all()
+
+    both = [Thread(target=write) for _ in range(2)]
+    for thread in both:
+        thread.start()
+    for thread in both:
+        thread.join()
+    assert (RepresentativeMessage.objects.count(), ConversationMessage.objects.count()) == (1, 1)
+
+
+def test_only_a_first_answer_counts_for_the_usual_time(imogen):
+    message = cast.message(imogen)
+    cast.grow_old(message, 4)
+    cast.answer(message)
+    cast.answer(message, words="And one thing more.")
+    assert Representative.objects.get(pk=imogen.pk).answer_days == "4"
+
+
+def test_the_next_words_of_the_sender_wait_again(imogen):
+    message = cast.message(imogen)
+    cast.answer(message)
+    for _twice in range(2):
+        message_services.add_message(cast.these(message), "Thank you.", "a mark")
+    message.refresh_from_db()
+    assert (message.state, message.turn, message.said.count()) == ("open", 3, 3)
+
+
+def test_what_needs_no_answer_is_closed_and_nobody_is_written_to(imogen):
+    message = cast.message(imogen)
+    pressed = [message_services.close(cast.these(message), by=imogen.user, seen=1) for _ in range(2)]
+    message.refresh_from_db()
+    assert (pressed, message.state, answers_in_emails().count()) == ([True, False], "closed", 0)
+
+
+def test_all_that_is_done_is_noted_and_nothing_of_the_words(imogen):
+    message = cast.message(imogen)
+    message_services.mark_read(cast.these(message), by=imogen.user)
+    cast.answer(message)
+    noted = [(row.who, row.action, row.object_id, row.field_names) for row in AccessLog.objects.order_by("pk")]
+    assert noted == [
+        ("imogen", "opened", message.number, "name words"),
+        ("imogen", "sent", message.number, "words"),
+    ]
