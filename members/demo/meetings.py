@@ -15,8 +15,7 @@ from chapters.models import Chapter, Meeting, MeetingSeries
 from members.demo.applications import approved_members
 from members.demo.people import WITHOUT_ADDRESS
 from members.demo.representatives import representative
-from members.models import Rsvp
-from members.rsvps.querysets import GuestAnswers
+from members.rsvps.services import GuestAnswers, make_rsvp, make_rsvp_of_guest, make_rsvp_of_representative
 from s4jr.accounts.models import User
 
 FICTIONAL_MEETING = "This meeting is fictional."
@@ -210,17 +209,17 @@ def _rsvp_for_next_week(series: MeetingSeries) -> None:
     meeting.say("This time: the second reading.")
     pk = meeting.get().pk
     for member in approved_members()[:7]:
-        Rsvp.objects.rsvp(pk, member, needs=NEEDS if member.access_needs else "", wants_reminder=True)
+        make_rsvp(pk, member, needs=NEEDS if member.access_needs else "", wants_reminder=True)
     guest = GuestAnswers(contact="none", form_token=secrets.token_hex(16), name=WITHOUT_ADDRESS[0], needs=NEEDS)
-    Rsvp.objects.ask(pk, guest)
+    make_rsvp_of_guest(pk, guest)
 
 
 def _fill(series: MeetingSeries) -> None:
     """Two more than there are places."""
     meeting = _upcoming(series).get()
     for member in approved_members()[: meeting.capacity + 2]:
-        Rsvp.objects.rsvp(meeting.pk, member)
+        make_rsvp(meeting.pk, member)
 
 
 def _rsvp_as_representative(series: MeetingSeries) -> None:
-    Rsvp.objects.rsvp_as_representative(_upcoming(series).get().pk, representative().user, language="en")
+    make_rsvp_of_representative(_upcoming(series).get().pk, representative().user, language="en")

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from chapters.models import Meeting
 from members import data_inventory
 from members.models.member import Member
-from members.rsvps.personal_calendar import OwnCalendarQuerySet
 from members.rsvps.querysets import RsvpQuerySet
 from s4jr.conversations.choices import Contact
 from s4jr.crypto.fields import EncryptedTextField
@@ -121,8 +120,6 @@ class OwnCalendar(models.Model):
     secret_hash = models.CharField(max_length=64, unique=True, editable=False)
     shows = models.CharField(max_length=10, choices=Shows)
     made_on = models.DateField(editable=False)
-
-    objects = OwnCalendarQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("personal calendar")

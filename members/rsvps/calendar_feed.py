@@ -10,6 +10,7 @@ from chapters.meetings.calendar_files import calendar_of, neutrally, openly
 from chapters.models import Meeting
 from members.models import OwnCalendar, Rsvp
 from members.rsvps.page_context import may_come_to
+from members.rsvps.personal_calendar import find_calendar
 from s4jr.conversations.choices import Contact
 
 #: A meeting stays in it this long, or it would vanish from calendars the morning after.
@@ -18,7 +19,7 @@ KEPT = timedelta(days=30)
 
 @require_safe
 def own_calendar(request, secret):
-    found = OwnCalendar.objects.with_secret(secret)
+    found = find_calendar(secret)
     if found is None:
         raise Http404
     titles = by_name if found.member.contact == Contact.YES else neutrally

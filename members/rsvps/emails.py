@@ -3,53 +3,60 @@
 `texts` makes the texts of a language; whoever writes many emails gives one that knows them already.
 """
 
+from collections.abc import Callable
+
 from django.utils import timezone, translation
 
+from members.models import Rsvp
 from members.rsvps.links import rsvp_link, way_in_link
 from s4jr.content.live_texts import LiveTexts
 from s4jr.mail.emails import Email, in_both_forms, write_from
 
+TextsOf = Callable[[str], LiveTexts]
 
-def confirm(row, texts=LiveTexts):
+
+def confirm(row: Rsvp, texts: TextsOf = LiveTexts) -> Email:
     """To the address that somebody typed: it may be a stranger's, and gets one such email a meeting and day."""
     key = f"{row.meeting_id.hex}:{row.email_index[:24]}:{timezone.now().date()}"
-    return _email(row, texts, "rsvp-confirm", key)
+    return _write_email(row, texts, "rsvp-confirm", key)
 
 
-def place_free(row, texts=LiveTexts):
+def place_free(row: Rsvp, texts: TextsOf = LiveTexts) -> Email:
     """A place became free, and it is theirs."""
-    return _email(row, texts, "rsvp-spot-opened", f"{row.pk.hex}:{row.place_in_line}")
+    return _write_email(row, texts, "rsvp-spot-opened", f"{row.pk.hex}:{row.place_in_line}")
 
 
-def reminder(row, texts=LiveTexts):
-    return _email(row, texts, "rsvp-reminder", f"{row.pk.hex}:{_begins(row)}")
+def reminder(row: Rsvp, texts: TextsOf = LiveTexts) -> Email:
+    return _write_email(row, texts, "rsvp-reminder", f"{row.pk.hex}:{_begins_at(row)}")
 
 
-def way_in(row, texts=LiveTexts):
-    return _email(row, texts, "rsvp-meeting-link", f"{row.pk.hex}:{_begins(row)}", way_in_link=way_in_link(row))
+def way_in(row: Rsvp, texts: TextsOf = LiveTexts) -> Email:
+    return _write_email(
+        row, texts, "rsvp-meeting-link", f"{row.pk.hex}:{_begins_at(row)}", way_in_link=way_in_link(row)
+    )
 
 
-def changed(row, texts=LiveTexts):
-    return _email(row, texts, _kind_of_change(row), f"{row.pk.hex}:{row.meeting.sequence}")
+def changed(row: Rsvp, texts: TextsOf = LiveTexts) -> Email:
+    return _write_email(row, texts, _kind_of_change(row), f"{row.pk.hex}:{row.meeting.sequence}")
 
 
-def _kind_of_change(row):
+def _kind_of_change(row: Rsvp) -> str:
     if row.meeting.is_canceled:
         return "meeting-canceled"
     is_all = row.meeting.realigned_sequence == row.meeting.sequence == row.notified_sequence + 1
     return "meeting-clock-rules" if is_all else "meeting-changed"
 
 
-def _begins(row):
+def _begins_at(row: Rsvp) -> int:
     return int(row.meeting.starts_at.timestamp())
 
 
-def _email(row, texts, kind, event, **links):
+def _write_email(row: Rsvp, texts: TextsOf, kind: str, event: str, **links: str) -> Email:
     with translation.override(row.speaks):
         when = row.meeting.when
     values = {"title": row.meeting.title, "when": when, "rsvp_link": rsvp_link(row), **links}
 
-    def write(discreet):
+    def write(discreet: bool) -> tuple[str, str]:
         text = texts(row.speaks).text(f"emails/{kind}-discreet" if discreet else f"emails/{kind}")
         return write_from(text, **values)
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chapters.public_form import PublicForm
 from members.models import OwnCalendar, Rsvp
-from members.rsvps.querysets import GuestAnswers
+from members.rsvps.services import GuestAnswers
 from s4jr.conversations.choices import Contact
 from s4jr.crypto.blind_index import keyed_hash
 from s4jr.form_fields.long_text import LongTextField

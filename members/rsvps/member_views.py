@@ -11,8 +11,9 @@ from members.applications.status_code import public_status
 from members.models import OwnCalendar, Rsvp
 from members.rsvps.forms import Act, MemberForm, OwnCalendarForm
 from members.rsvps.page_context import may_come_to, shown
-from members.rsvps.personal_calendar import address_of, new_secret, secret_hash
+from members.rsvps.personal_calendar import address_of, new_secret, revoke_calendar, secret_hash
 from members.rsvps.querysets import ENCRYPTED
+from members.rsvps.services import cancel_rsvp, make_rsvp
 from members.self_service.credentials import DAYS, Kind, discard_change, replace_credential
 from members.self_service.decorators import with_whole_visit
 from members.self_service.session import NEW_CALENDAR, Reach
@@ -55,8 +56,8 @@ def may_go_in(visit):
 
 def _carry_out(form, meeting, member):
     if form.act == Act.COME:
-        return Rsvp.objects.rsvp(meeting.pk, member, **form.said())
-    return Rsvp.objects.filter(meeting=meeting, member=member).cancel()
+        return make_rsvp(meeting.pk, member, **form.said())
+    return cancel_rsvp(Rsvp.objects.filter(meeting=meeting, member=member))
 
 
 def _say(request, act, meeting, member):
@@ -86,7 +87,7 @@ def calendar(request, visit):
 
 
 def _revoke_address(request, visit):
-    OwnCalendar.objects.filter(member=visit.member).delete()
+    revoke_calendar(visit.member)
     discard_change(visit.member, Kind.CALENDAR)
     request.session.pop(NEW_CALENDAR, None)
     messages.success(request, _("That calendar address no longer works."))

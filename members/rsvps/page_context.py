@@ -1,42 +1,48 @@
 """What the pages of meetings show somebody of themselves. Never how many come."""
 
+from typing import Any
+
 from django.db.models import Q
 from django.utils import timezone
 
 from chapters.models import Meeting, Representative
-from members.models import Rsvp
+from chapters.models.meeting import MeetingQuerySet
+from members.models import Member, Rsvp
 from members.rsvps.links import way_in_token
-from members.rsvps.notifications import DOOR_OPENS
+from members.rsvps.querysets import DOOR_OPENS
+from s4jr.accounts.models import User
 
 SHOWN_AT_MOST = 12
+#: A meeting, when it is in words, and somebody's Rsvp.
+Shown = tuple[Meeting, str, Rsvp | None]
 
 
-def may_come_to(member):
+def may_come_to(member: Member) -> MeetingQuerySet:
     """The meetings a member may come to, over or not yet; where they come already, also what is no more of theirs."""
     near = Meeting.objects.for_members(region=member.region or member.country, chapter=member.chapter_id)
     comes = Rsvp.objects.taking_part().filter(member=member).values("meeting")
     return Meeting.objects.filter(Q(pk__in=near.values("pk")) | Q(pk__in=comes), is_published=True)
 
 
-def next_of(member):
+def next_of(member: Member) -> list[Shown]:
     """(meeting, when, their Rsvp or None) of the next ones."""
     return _with_rsvps(may_come_to(member).upcoming()[:SHOWN_AT_MOST], member=member)
 
 
-def next_of_representative(user):
+def next_of_representative(user: User) -> list[Shown]:
     """The same of the next meetings of representatives."""
     terms = list(Representative.objects.serving().filter(user=user))
     return _with_rsvps(Meeting.objects.for_representatives(terms).upcoming()[:SHOWN_AT_MOST], user=user)
 
 
-def _with_rsvps(chosen, **who):
-    chosen = list(chosen)
+def _with_rsvps(found: MeetingQuerySet, **who: Any) -> list[Shown]:
+    chosen = list(found)
     mine = Rsvp.objects.filter(**who, meeting__in=chosen).only("meeting", "state")
     rows = {row.meeting_id: row for row in mine}
     return [(meeting, meeting.when, rows.get(meeting.pk)) for meeting in chosen]
 
 
-def shown(meeting, row):
+def shown(meeting: Meeting, row: Rsvp | None) -> dict[str, Any]:
     """For the page of one meeting: where somebody stands, and the way in while its door is open."""
     is_open = not meeting.is_over and meeting.starts_at <= timezone.now() + DOOR_OPENS
     comes = row is not None and row.state == Rsvp.State.GOING and not meeting.is_canceled

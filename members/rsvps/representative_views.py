@@ -11,6 +11,7 @@ from members.models import Rsvp
 from members.rsvps.forms import Act, RepresentativeForm
 from members.rsvps.page_context import shown
 from members.rsvps.querysets import ENCRYPTED
+from members.rsvps.services import cancel_rsvp, make_rsvp_of_representative
 
 
 @for_representatives
@@ -32,9 +33,9 @@ def meeting(request, pk):
 
 def _carry_out(form, meeting, mine, term):
     if form.act == Act.COME:
-        Rsvp.objects.rsvp_as_representative(meeting.pk, term.user, language=term.language, **form.cleaned_data)
+        make_rsvp_of_representative(meeting.pk, term.user, language=term.language, **form.cleaned_data)
     else:
-        mine.cancel()
+        cancel_rsvp(mine)
 
 
 def _said(act):

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from chapters.models import Meeting
 from members.models import Rsvp
+from members.rsvps import services
 from members.rsvps.forms import GUEST_FORM, Act, ActionForm, GuestCodeForm, GuestForm
 from members.rsvps.links import read_rsvp, read_way_in
 from members.rsvps.page_context import shown
@@ -52,7 +53,7 @@ def _ask(request, meeting, form):
     if not take_in(request, is_clean=form.is_clean).has_room:
         return cannot_take(request)
     is_flagged = bool(form.flag_reason(request)) or _is_an_email_too_many(form)
-    Rsvp.objects.ask(meeting.pk, form.said(meeting, request.LANGUAGE_CODE, is_flagged))
+    services.make_rsvp_of_guest(meeting.pk, form.said(meeting, request.LANGUAGE_CODE, is_flagged))
     response = redirect("rsvp_sent")
     GUEST_FORM.remember(response, form.mark(meeting))
     return response
@@ -99,9 +100,9 @@ def _code_page(request, form, done=False):
 
 def _act_with_code(request, form, whose):
     if form.act == Act.CANCEL:
-        whose.cancel()
+        services.cancel_rsvp(whose)
         return redirect("rsvp_canceled")
-    if form.act == Act.COME and whose.come_without_emails():
+    if form.act == Act.COME and services.confirm_without_emails(whose):
         return _show_rsvp(request, whose)
     row = whose.with_meeting().first()
     if row is None:
@@ -132,9 +133,9 @@ def link(request, token):
 
 def _act_with_link(request, whose, act):
     if act == Act.CANCEL:
-        whose.cancel()
+        services.cancel_rsvp(whose)
         return redirect("rsvp_canceled")
-    if act == Act.COME and whose.confirm():
+    if act == Act.COME and services.confirm_rsvp(whose):
         return _show_rsvp(request, whose)
     row = whose.with_meeting().first()
     if row is None:

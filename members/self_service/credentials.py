@@ -13,8 +13,9 @@ from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from members.models import CredentialChange, Member, OwnCalendar
+from members.models import CredentialChange, Member
 from members.querysets import MemberQuerySet
+from members.rsvps.personal_calendar import hold_calendar
 from members.self_service.address_change import cancel_address_change, restore_address
 from members.self_service.secret_word import set_word
 from s4jr.accounts.sessions import end_sessions_of_member
@@ -61,7 +62,7 @@ def _apply_credential(member_pk: int, kind: str, value_hash: str, shows: str) ->
     elif kind == Kind.CODE:
         Member.objects.filter(pk=member_pk).update(code_hash=value_hash)
     elif kind == Kind.CALENDAR:
-        OwnCalendar.objects.hold(member_pk, value_hash, shows)
+        hold_calendar(member_pk, value_hash, shows)
 
 
 def make_new_code(member: Member, *, right_away: bool) -> tuple[str, bool]:

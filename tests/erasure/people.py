@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from chapters.models import ConversationMessage, RepresentativeMessage, VolunteerOffer
 from members.links import make_links
-from members.models import CredentialChange, Inquiry, Member, MemberLink, OwnCalendar, Rsvp, Sharing
+from members.models import CredentialChange, Inquiry, Member, MemberLink, OwnCalendar, Sharing
 from members.review.services import approve
-from members.rsvps.querysets import GuestAnswers
+from members.rsvps.personal_calendar import make_calendar
+from members.rsvps.services import GuestAnswers, make_rsvp, make_rsvp_of_guest
 from s4jr.audit.models import AccessLog
 from s4jr.crypto.blind_index import blind_index
 from s4jr.mail.models import OutgoingEmail, Suppression
@@ -42,8 +43,8 @@ def welcomed(by, **answers):
 
 
 def rsvps_to_a_meeting(member):
-    Rsvp.objects.rsvp(make_meeting().pk, member, needs=WORDS)
-    OwnCalendar.objects.make(member, OwnCalendar.Shows.GOING)
+    make_rsvp(make_meeting().pk, member, needs=WORDS)
+    make_calendar(member, OwnCalendar.Shows.GOING)
     made = {"kind": "code", "value_hash": f"made by link for {member.number}", "made_at": timezone.now()}
     CredentialChange.objects.create(member=member, **made)
     moved = {"kind": "address", "value_hash": f"moved for {member.number}", "earlier_email": ADDRESS}
@@ -85,7 +86,7 @@ def elsewhere(by):
     ConversationMessage.objects.create(conversation=message, is_answer=False, words=WORDS, at=timezone.now())
     today = {"received_on": timezone.now().date()}
     said = {"contact": "yes", "name": NAME, "email": ADDRESS, "needs": WORDS, "form_token": "a", "is_flagged": True}
-    Rsvp.objects.ask(make_meeting().pk, GuestAnswers(**said))
+    make_rsvp_of_guest(make_meeting().pk, GuestAnswers(**said))
     said = {"number": "BBBBBB", "kind": "represent", "words": WORDS, "form_token": "b", "code_hash": "b"}
     VolunteerOffer.objects.create(**said, **asked(), **today)
 

@@ -14,6 +14,8 @@ from chapters.volunteer_offers.services import OfferSubmission, accept, make_off
 from members.applications.confirmation_lists import write_due_lists
 from members.inquiries import services as inquiry_services
 from members.models import Inquiry, Member, Rsvp
+from members.rsvps.notifications import send_links, tell_of_changes
+from members.rsvps.services import confirm_rsvp
 from members.self_service.services import make_emails_discreet
 from s4jr.mail.contact_preference import discreet_among
 from s4jr.mail.discreet import coalition_words_in
@@ -33,13 +35,13 @@ TOLD = "We read it: the justice coalition and its survivors thank you."
 def an_rsvp():
     meeting = meetings.a_meeting(title="Survivors: planning around a new bill", audience="public")
     row = meetings.guest(meeting, email=cast.ADDRESS)
-    Rsvp.objects.filter(pk=row.pk).confirm()
+    confirm_rsvp(Rsvp.objects.filter(pk=row.pk))
     meetings.later(meeting, hours=47, minutes=40)
-    Rsvp.objects.send_links(timezone.now())
+    send_links(timezone.now())
     meeting.is_canceled = True
     meeting.sequence += 1
     meeting.save()
-    Rsvp.objects.tell_of_changes(timezone.now())
+    tell_of_changes(timezone.now())
 
 
 def an_inquiry():

@@ -9,8 +9,9 @@ from chapters.meetings.services import align_all_series
 from chapters.models import MeetingSeries
 from members.models import OwnCalendar, Rsvp
 from members.rsvps.links import rsvp_link, way_in_link
-from members.rsvps.personal_calendar import address_of
+from members.rsvps.personal_calendar import address_of, make_calendar
 from members.rsvps.scheduled import keep_rsvps_up_to_date
+from members.rsvps.services import make_rsvp_of_representative
 from s4jr.crypto import fields
 from tests import make
 from tests.cast import paths_in
@@ -83,7 +84,7 @@ def test_it_takes_neither_an_own_calendar_nor_a_visit_down(client):
     meeting, somebody = make_meeting(join_link=LINK), member()
     comes(meeting, somebody)
     break_links()
-    secret = OwnCalendar.objects.make(somebody, OwnCalendar.Shows.ALL)
+    secret = make_calendar(somebody, OwnCalendar.Shows.ALL)
     assert str(meeting.pk) in client.get(paths_in(address_of(secret))[0]).content.decode()
 
 
@@ -121,7 +122,7 @@ def test_a_representative_sees_their_meeting_where_nothing_of_their_row_can_be_d
     user = representative()
     client.force_login(user)
     meeting = make_meeting(audience="representatives", join_link=LINK)
-    Rsvp.objects.rsvp_as_representative(meeting.pk, user, language="en", needs="Captions.")
+    make_rsvp_of_representative(meeting.pk, user, language="en", needs="Captions.")
     break_links()
     break_cells("members_rsvp", "needs")
     assert client.get(reverse("representative_meeting", args=[meeting.pk])).status_code == 200
@@ -140,8 +141,8 @@ def test_a_step_that_fails_stops_no_other(monkeypatch):
     comes(meeting, member())
     later(meeting, hours=47, minutes=45)
 
-    def fail(self, now):
+    def fail(now):
         raise fields.DecryptionError("a value of attendance.name does not open")
 
-    monkeypatch.setattr(type(Rsvp.objects.all()), "promote_waitlists", fail)
+    monkeypatch.setattr("members.rsvps.waitlist.promote_waitlists", fail)
     assert keep_rsvps_up_to_date() == {"links": 1, "failed": 1}

@@ -13,6 +13,7 @@ from chapters.meetings.realignment import realign_meetings
 from chapters.models import Meeting
 from members.models import Rsvp
 from members.rsvps.scheduled import keep_rsvps_up_to_date
+from members.rsvps.services import confirm_rsvp
 from s4jr.mail.discreet import coalition_words_in
 from s4jr.mail.models import OutgoingEmail
 from tests.chapters.meetings.meetings import local, make_meeting, series
@@ -143,7 +144,7 @@ class TestTelling:
 
     def test_a_guest_is_told_too(self):
         meeting = stored_before()
-        Rsvp.objects.filter(pk=guest(meeting).pk).confirm()
+        confirm_rsvp(Rsvp.objects.filter(pk=guest(meeting).pk))
         realign_meetings(NOW)
         keep_rsvps_up_to_date(NOW)
         assert [kind for kind, _to in emails("meeting")] == ["meeting-clock-rules"]

@@ -10,7 +10,7 @@ from chapters.representative_messages import escalation, retention
 from members.applications.services import correct_address
 from members.models import Member, Rsvp
 from members.retention import erase_members
-from members.rsvps.querysets import GuestAnswers
+from members.rsvps.services import GuestAnswers, cancel_rsvp, confirm_without_emails, make_rsvp_of_guest
 from members.self_service.address_change import request_address_change
 from members.self_service.deletion_receipt import erase_with_receipt
 from s4jr.crypto.blind_index import blind_index
@@ -67,11 +67,11 @@ def test_an_rsvp_that_is_canceled_by_code(seen):
     for number in range(6):
         row = guest(meeting, email=f"ada+{number}@mailbox.example")
         leave("rsvp-confirm", seen)
-        Rsvp.objects.filter(pk=row.pk).cancel()
+        cancel_rsvp(Rsvp.objects.filter(pk=row.pk))
     for _ in range(6):
         row = guest(meeting, email="ada@mailbox.example")
         leave("rsvp-confirm", seen)
-        Rsvp.objects.filter(pk=row.pk).come_without_emails()
+        confirm_without_emails(Rsvp.objects.filter(pk=row.pk))
     assert len(seen) == 3
 
 
@@ -134,7 +134,7 @@ def test_of_an_email_that_only_we_cause_nothing_stays():
 class TestAnRsvpThatIsCorrected:
     def corrected(self, meeting, row, **said):
         said = {"contact": "yes", "email": row.email, "name": "Gustava", **said}
-        Rsvp.objects.ask(meeting.pk, GuestAnswers(form_token=row.form_token, **said))
+        make_rsvp_of_guest(meeting.pk, GuestAnswers(form_token=row.form_token, **said))
         return Rsvp.objects.get(form_token=row.form_token)
 
     def test_the_link_that_was_sent_goes_on_working(self, seen):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from chapters.models import Meeting
 from members.models import Member, Rsvp
 from members.rsvps.notified_fingerprint import fingerprint_of
-from members.rsvps.querysets import GuestAnswers
+from members.rsvps.services import GuestAnswers, cancel_rsvp, make_rsvp, make_rsvp_of_guest
 from s4jr.mail.models import OutgoingEmail
 from tests import cast
 from tests.chapters.meetings.meetings import LINK, make_meeting
@@ -52,19 +52,19 @@ def members(count):
 
 def comes(meeting, somebody, **said):
     """This member presses "I come"; their row."""
-    Rsvp.objects.rsvp(meeting.pk, somebody, **said)
+    make_rsvp(meeting.pk, somebody, **said)
     return Rsvp.objects.get(meeting=meeting, member=somebody)
 
 
 def cancels(row):
-    return Rsvp.objects.filter(pk=row.pk).cancel()
+    return cancel_rsvp(Rsvp.objects.filter(pk=row.pk))
 
 
 def guest(meeting, **said):
     """A guest's form; their row."""
     token = secrets.token_hex(16)
     said = {"contact": "yes", "email": GUEST, "name": "Gustava Testperson", "needs": NEEDS, **said}
-    Rsvp.objects.ask(meeting.pk, GuestAnswers(form_token=token, **said))
+    make_rsvp_of_guest(meeting.pk, GuestAnswers(form_token=token, **said))
     return Rsvp.objects.get(form_token=token)
 
 

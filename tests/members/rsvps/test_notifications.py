@@ -9,7 +9,9 @@ from django.utils import timezone
 
 from chapters.models import Meeting
 from members.models import Member, Rsvp
+from members.rsvps.notifications import send_reminders
 from members.rsvps.scheduled import keep_rsvps_up_to_date
+from members.rsvps.services import cancel_rsvp, confirm_rsvp
 from s4jr.mail.discreet import coalition_words_in
 from s4jr.mail.models import OutgoingEmail, Suppression
 from tests import cast, make
@@ -26,7 +28,7 @@ def these(meeting):
 
 def confirmed_guest(meeting, **said):
     row = guest(meeting, **said)
-    Rsvp.objects.filter(pk=row.pk).confirm()
+    confirm_rsvp(Rsvp.objects.filter(pk=row.pk))
     return row
 
 
@@ -37,7 +39,7 @@ class TestTheWayIn:
         guest(meeting, contact="none", email="")
         comes(meeting, member(2))  # waits
         gone = comes(meeting, member(3))
-        Rsvp.objects.filter(pk=gone.pk).cancel()
+        cancel_rsvp(Rsvp.objects.filter(pk=gone.pk))
         member(4)
         later(meeting, hours=47, minutes=29)
         assert keep_rsvps_up_to_date() == {}
@@ -105,7 +107,7 @@ class TestReminders:
         comes(meeting_in_vancouver, member(), wants_reminder=True)
         assert Rsvp.objects.get().asked_on == asked.date()
         the_day = local(VANCOUVER, 2026, 12, 8, 18, 1)
-        assert (Rsvp.objects.all().send_reminders(the_day), len(emails("rsvp-reminder"))) == (reminders,) * 2
+        assert (send_reminders(the_day), len(emails("rsvp-reminder"))) == (reminders,) * 2
 
 
 class TestChanges:
@@ -219,7 +221,7 @@ class TestWords:
         somebody = member(contact="discreet")
         first = comes(meeting, member(1))
         comes(meeting, somebody, wants_reminder=True, needs=NEEDS)
-        Rsvp.objects.filter(pk=first.pk).cancel()
+        cancel_rsvp(Rsvp.objects.filter(pk=first.pk))
         guest(meeting, contact="discreet")
         Rsvp.objects.update(asked_on=timezone.now().date() - timedelta(days=3))
         keep_rsvps_up_to_date()

@@ -5,6 +5,7 @@ import pytest
 from chapters.models import Meeting, Representative
 from members.models import Rsvp
 from members.rsvps.scheduled import keep_rsvps_up_to_date
+from members.rsvps.services import cancel_rsvp, erase_guests
 from s4jr.mail.models import OutgoingEmail
 from tests.chapters import cast
 from tests.chapters.meetings.meetings import LINK
@@ -118,7 +119,7 @@ def test_a_representative_moves_up_and_lets_go_like_everybody(client, orla):
     first = comes(meeting, member())
     press(client, meeting)
     assert states(meeting) == ["going", "waiting"]
-    Rsvp.objects.filter(pk=first.pk).cancel()
+    cancel_rsvp(Rsvp.objects.filter(pk=first.pk))
     assert (states(meeting), emails("rsvp-spot-opened")) == (
         ["canceled", "going"],
         [("rsvp-spot-opened", cast.ADDRESS)],
@@ -131,5 +132,5 @@ def test_a_representative_moves_up_and_lets_go_like_everybody(client, orla):
 def test_a_guest_of_the_day_is_forgotten_and_a_representative_only_with_the_meeting(client, orla):
     meeting = a_meeting_of_theirs()
     press(client, meeting)
-    Rsvp.objects.guests().forget()
+    erase_guests(Rsvp.objects.guests())
     assert Rsvp.objects.count() == 1

@@ -9,6 +9,7 @@ from chapters.meetings.timezones import day_in
 from members.models import OwnCalendar, Rsvp
 from members.purge import purge
 from members.retention import erase_members
+from members.rsvps.personal_calendar import make_calendar
 from tests.members.rsvps.people import NEEDS, a_meeting, comes, guest, member
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +55,6 @@ def test_with_who_withdraws_their_meetings_and_their_calendar_go_and_nobody_else
     meeting, somebody, other = a_meeting(), member(0), member(1)
     comes(meeting, somebody, needs=NEEDS), comes(meeting, other)
     for one in (somebody, other):
-        OwnCalendar.objects.make(one, OwnCalendar.Shows.ALL)
+        make_calendar(one, OwnCalendar.Shows.ALL)
     erase_members(somebody.row)
     assert (Rsvp.objects.get().member, OwnCalendar.objects.get().member) == (other, other)

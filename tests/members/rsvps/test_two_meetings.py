@@ -4,6 +4,7 @@ import pytest
 
 from members.models import Rsvp
 from members.rsvps.scheduled import keep_rsvps_up_to_date
+from members.rsvps.services import confirm_rsvp
 from s4jr.mail.models import OutgoingEmail
 from s4jr.security import submission_token
 from tests.cast import paths_in
@@ -92,7 +93,7 @@ def test_who_canceled_may_ask_for_the_same_meeting_again(client, meetings):
 def test_the_guests_of_both_are_forgotten_each_in_its_time(meetings, first):
     rows = [guest(meeting) for meeting in meetings]
     for row in rows[first != "confirmed" :]:
-        Rsvp.objects.filter(pk=row.pk).confirm()
+        confirm_rsvp(Rsvp.objects.filter(pk=row.pk))
     later(meetings[0], hours=48 + 26)
     keep_rsvps_up_to_date()
     assert states_of_guests() == {meetings[1].pk: "going"}

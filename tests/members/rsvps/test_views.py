@@ -8,6 +8,7 @@ from chapters.models import Meeting
 from members.models import Rsvp
 from members.rsvps.links import rsvp_link, way_in_link
 from members.rsvps.scheduled import keep_rsvps_up_to_date
+from members.rsvps.services import confirm_rsvp
 from s4jr.mail.delivery import send_what_is_due
 from s4jr.mail.models import OutgoingEmail
 from s4jr.security import submission_token
@@ -193,7 +194,7 @@ class TestTheWayIn:
 
     def test_the_link_to_join_stands_in_no_page_and_no_email(self, client, meeting, row, smtp_sink):
         other = guest(meeting)
-        Rsvp.objects.filter(pk=other.pk).confirm()
+        confirm_rsvp(Rsvp.objects.filter(pk=other.pk))
         later(meeting, hours=47, minutes=45)
         keep_rsvps_up_to_date()
         send_what_is_due()

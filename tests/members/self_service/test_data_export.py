@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from members.models import OwnCalendar, Sharing
+from members.models import Sharing
+from members.rsvps.personal_calendar import make_calendar
 from members.self_service.data_export import as_data
 from members.self_service.session import Reach
 from tests import cast
@@ -105,7 +106,7 @@ def test_it_counts_what_was_asked_with_the_same_address_for_who_proved_it(member
 def test_meetings_and_the_calendar_are_told_whole_but_for_words_to_a_code(member):
     meeting = a_meeting(title="Planning around a new bill")
     comes(meeting, member, needs=NEEDS, wants_reminder=True)
-    OwnCalendar.objects.make(member, "going")
+    make_calendar(member, "going")
     whole, by_code = (as_data(member, reach, is_proved=True) for reach in (Reach.WHOLE, Reach.CODE))
     [entry] = whole["Your meeting RSVPs"]
     assert (entry["what"], entry["status"], entry["reminder"]) == ("Planning around a new bill", "going", "yes")

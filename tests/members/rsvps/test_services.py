@@ -12,6 +12,7 @@ from members.models import Rsvp
 from members.retention import erase_members
 from members.rsvps.notified_fingerprint import fingerprint_of
 from members.rsvps.scheduled import keep_rsvps_up_to_date
+from members.rsvps.services import cancel_rsvp, confirm_rsvp, confirm_without_emails, make_rsvp
 from s4jr.mail.models import OutgoingEmail
 from tests import cast
 from tests.members.rsvps.people import GUEST, NEEDS, a_meeting, cancels, comes, emails, guest, member, members, states
@@ -97,7 +98,7 @@ class TestMembers:
     )
     def test_nobody_can_come_to_what_does_not_take_place(self, said):
         meeting, somebody = a_meeting(**said), member()
-        assert Rsvp.objects.rsvp(meeting.pk, somebody) is False
+        assert make_rsvp(meeting.pk, somebody) is False
         assert Rsvp.objects.count() == 0
 
     def test_nobody_moves_up_into_a_meeting_that_is_off(self):
@@ -113,7 +114,7 @@ class TestGuests:
     def test_with_an_address_they_come_once_the_button_in_the_email_is_pressed(self):
         row = guest(a_meeting())
         assert (row.state, emails()) == ("asked", [("rsvp-confirm", GUEST)])
-        assert Rsvp.objects.filter(pk=row.pk).confirm() is True
+        assert confirm_rsvp(Rsvp.objects.filter(pk=row.pk)) is True
         assert now(row).state == "going"
 
     def test_without_one_they_come_at_once_and_nothing_is_sent(self):
@@ -125,13 +126,13 @@ class TestGuests:
         first, second = guest(meeting), guest(meeting, name="Another")
         assert emails() == [("rsvp-confirm", GUEST)]
         for row in (first, second, first):
-            assert Rsvp.objects.filter(pk=row.pk).confirm() is True
+            assert confirm_rsvp(Rsvp.objects.filter(pk=row.pk)) is True
         assert sorted([now(first).state, now(second).state]) == ["asked", "going"]
 
     def test_what_a_machine_may_have_sent_waits_for_one_more_press(self):
         row = guest(a_meeting(), is_flagged=True)
         assert (row.state, emails()) == ("asked", [])
-        assert Rsvp.objects.filter(pk=row.pk).come_without_emails() is True
+        assert confirm_without_emails(Rsvp.objects.filter(pk=row.pk)) is True
         assert (now(row).state, row.contact, row.email, row.email_index) == ("going", "none", "", None)
 
     def test_nothing_is_left_of_a_guest_who_cancels_and_the_next_moves_up(self):
@@ -169,9 +170,9 @@ class Actions(threading.Thread):
 
     def press(self):
         if self.dice.random() < 0.6:
-            Rsvp.objects.rsvp(self.meeting.pk, self.somebody)
+            make_rsvp(self.meeting.pk, self.somebody)
         else:
-            Rsvp.objects.filter(meeting=self.meeting, member=self.somebody).cancel()
+            cancel_rsvp(Rsvp.objects.filter(meeting=self.meeting, member=self.somebody))
         assert Rsvp.objects.going().filter(meeting=self.meeting).count() <= CAP
 
 
