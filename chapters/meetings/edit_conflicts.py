@@ -1,6 +1,9 @@
 """Two hosts who change one thing: whoever saves second is told, sees what is saved now, and keeps what they typed."""
 
+from collections.abc import Iterable
+
 from django import forms
+from django.db.models import Model
 from django.utils import formats
 from django.utils.choices import flatten_choices
 from django.utils.translation import gettext as _
@@ -12,7 +15,7 @@ CHANGED = gettext_lazy("This changed since you opened it. See what is saved now,
 SEEN = "seen"
 
 
-def version_of(instance, names) -> str:
+def version_of(instance: Model, names: Iterable[str]) -> str:
     """What names the values of these fields, 64 hex digits: another value is another version."""
     values = [getattr(instance, instance._meta.get_field(name).attname) for name in names]
     return keyed_hash("version of a form", repr([str(value) for value in values]))
@@ -24,7 +27,7 @@ class EditConflictMixin:
     The form calls `watch` in its `__init__`, while the instance is as it is saved.
     """
 
-    def watch(self, instance, names):
+    def watch(self, instance: Model, names: Iterable[str]) -> None:
         #: As they are saved, by column: an UPDATE of rows that are still so overwrites nobody.
         self.watched = {name: getattr(instance, name) for name in names}
         self.version = version_of(instance, names)
@@ -38,14 +41,14 @@ class EditConflictMixin:
             self.refuse()
         return cleaned
 
-    def refuse(self):
+    def refuse(self) -> None:
         """Say that it changed. The next press of the same form is about what is saved now."""
         self.add_error(None, CHANGED)
         self.data = self.data.copy()
         self.data[self.add_prefix(SEEN)] = self.version
 
     @property
-    def saved_now(self):
+    def saved_now(self) -> list[tuple]:
         """(label, value) of each field that was typed otherwise than it is saved; none where nothing is wrong."""
         if not self.is_bound or CHANGED not in self.non_field_errors():
             return []

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_POST
 from chapters.meetings.actions import ACTIONS, forms_of
 from chapters.meetings.edit_conflicts import SEEN
 from chapters.meetings.manage_forms import LinkForm, SeriesForm
-from chapters.meetings.permissions import hosts_something
+from chapters.meetings.permissions import hosted_meetings, hosted_series, hosts_something
 from chapters.meetings.providers import rsvp_summary
 from chapters.meetings.recurrence import plan_for
-from chapters.meetings.services import save_series
-from chapters.models import Meeting, MeetingSeries
+from chapters.meetings.services import delete_drafts, publish_series, save_series, set_series_link
+from chapters.models import MeetingSeries
 from chapters.representatives.permissions import for_representatives
 
 SHOWN = 60
@@ -41,7 +41,7 @@ def of_one_series(view):
     @for_hosts
     @wraps(view)
     def wrapper(request, pk):
-        hosted = MeetingSeries.objects.hosted_by(request.user).select_related("chapter")
+        hosted = hosted_series(request.user).select_related("chapter")
         return view(request, get_object_or_404(hosted, pk=pk))
 
     return wrapper
@@ -49,8 +49,8 @@ def of_one_series(view):
 
 @for_hosts
 def meetings(request):
-    hosted = MeetingSeries.objects.hosted_by(request.user)
-    to_come = Meeting.objects.hosted_by(request.user).upcoming().select_related("chapter")
+    hosted = hosted_series(request.user)
+    to_come = hosted_meetings(request.user).upcoming().select_related("chapter")
     seen = {"all_series": hosted.by_title(), "meetings": to_come[:SHOWN]}
     return render(request, "chapters/meetings/manage_meetings.html", seen)
 
@@ -82,7 +82,7 @@ def change(request, series):
 def series(request, series):
     form = LinkForm(request.POST or None, holder=series)
     if form.is_valid():
-        MeetingSeries.objects.filter(pk=series.pk).update(join_link=form.cleaned_data["link"])
+        set_series_link(MeetingSeries.objects.filter(pk=series.pk), form.cleaned_data["link"])
         notices.success(request, _("The meeting link was changed."))
         return redirect("manage_series", pk=series.pk)
     meetings, now = series.meetings.select_related("chapter"), timezone.now()
@@ -99,7 +99,7 @@ def series(request, series):
 def publish(request, series):
     """Shows the page as its readers will see it; the press under it publishes."""
     if request.method == "POST":
-        MeetingSeries.objects.filter(pk=series.pk).publish()
+        publish_series(MeetingSeries.objects.filter(pk=series.pk))
         notices.success(request, _("Published."))
         return redirect("manage_series", pk=series.pk)
     to_come = list(series.meetings.select_related("chapter").not_begun().order_by("starts_at")[:6])
@@ -110,7 +110,7 @@ def publish(request, series):
 @require_POST
 @of_one_series
 def throw_away(request, series):
-    if MeetingSeries.objects.filter(pk=series.pk).throw_away():
+    if delete_drafts(MeetingSeries.objects.filter(pk=series.pk)):
         notices.success(request, _("The draft is deleted."))
     return redirect("manage_meetings")
 
@@ -118,7 +118,7 @@ def throw_away(request, series):
 @for_hosts
 def meeting(request, pk):
     """One meeting: each of its forms has a press of its own."""
-    hosted = Meeting.objects.hosted_by(request.user).select_related("chapter")
+    hosted = hosted_meetings(request.user).select_related("chapter")
     meeting = get_object_or_404(hosted, pk=pk)
     action = ACTIONS.get(request.POST.get("action")) if request.method == "POST" else None
     forms = forms_of(meeting, request.POST if action else None, request.POST.get("action"))

@@ -1,38 +1,41 @@
 """Whose meetings a host may make: what the form offers, and what its answer means."""
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 
 from chapters.meetings.permissions import makes_all
-from chapters.models import Chapter, Representative
+from chapters.models import Chapter, MeetingSeries, Representative
 from chapters.regions import country_choices, country_of, place_name, region_groups
+from s4jr.accounts.models import User
 
 #: How the form names a chapter; a place is named by its code, the whole coalition by nothing.
 CHAPTER = "chapter:"
 
 
-def choices_for(user):
+def choices_for(user: User) -> list[tuple]:
     """For a select: the whole coalition and everything in it for Editors, else what the host represents."""
-    return _everything() if makes_all(user) else _represented(user)
+    return _all_choices() if makes_all(user) else _choices_of_representative(user)
 
 
-def answer_of(meeting):
+def answer_of(meeting: MeetingSeries) -> str:
     """The choice that a series stands for."""
     return f"{CHAPTER}{meeting.chapter_id}" if meeting.chapter_id else meeting.region
 
 
-def belonging(answer):
+def belonging(answer: str) -> dict[str, Any]:
     """The fields that a choice fills."""
     pk = answer.removeprefix(CHAPTER)
     return {"region": "", "chapter_id": int(pk)} if pk != answer else {"region": answer, "chapter_id": None}
 
 
-def _everything():
+def _all_choices() -> list[tuple]:
     chapters = [(f"{CHAPTER}{pk}", name) for pk, name in Chapter.objects.by_name().values_list("pk", "name")]
     groups = [(_("Chapters"), chapters)] if chapters else []
     return [("", _("The whole coalition")), *groups, *region_groups(), (_("Countries"), country_choices())]
 
 
-def _represented(user):
+def _choices_of_representative(user: User) -> list[tuple]:
     terms = Representative.objects.serving().filter(user=user).select_related("chapter").order_by("begins_on")
     pairs = [
         (f"{CHAPTER}{term.chapter_id}", term.chapter.name)

@@ -1,28 +1,40 @@
 """Whose meetings somebody may make and change: Editors all, representatives those of their own place or chapter."""
 
-from django.apps import apps
-from django.db.models import Q
+from typing import TypeVar
+
+from django.db.models import Q, QuerySet
+
+from chapters.meetings.querysets import MeetingQuerySet, SeriesQuerySet
+from chapters.models import Meeting, MeetingSeries, Representative
+from s4jr.accounts.models import User
 
 RIGHT = "chapters.change_meetingseries"
+Rows = TypeVar("Rows", bound=QuerySet)
 
 
-def makes_all(user):
+def makes_all(user: User) -> bool:
     """Whether somebody is an Editor of meetings."""
     return user.is_staff and user.has_perm(RIGHT)
 
 
-class ManagedQuerySet:
-    """What the QuerySets of series and of meetings know of their hosts."""
-
-    def hosted_by(self, user):
-        """Those that `user` makes and changes."""
-        if makes_all(user):
-            return self
-        terms = apps.get_model("chapters.Representative").objects.serving().filter(user=user)
-        regions, chapters = terms.exclude(region="").values("region"), terms.exclude(chapter=None).values("chapter")
-        return self.filter(Q(region__in=regions) | Q(chapter__in=chapters))
-
-
-def hosts_something(user):
+def hosts_something(user: User) -> bool:
     """Whether somebody makes meetings at all."""
-    return makes_all(user) or apps.get_model("chapters.Representative").objects.serving().filter(user=user).exists()
+    return makes_all(user) or Representative.objects.serving().filter(user=user).exists()
+
+
+def hosted_series(user: User) -> SeriesQuerySet:
+    """The series that `user` makes and changes."""
+    return _hosted_by(user, MeetingSeries.objects.all())
+
+
+def hosted_meetings(user: User) -> MeetingQuerySet:
+    """The meetings that `user` makes and changes."""
+    return _hosted_by(user, Meeting.objects.all())
+
+
+def _hosted_by(user: User, rows: Rows) -> Rows:
+    if makes_all(user):
+        return rows
+    terms = Representative.objects.serving().filter(user=user)
+    regions, chapters = terms.exclude(region="").values("region"), terms.exclude(chapter=None).values("chapter")
+    return rows.filter(Q(region__in=regions) | Q(chapter__in=chapters))

@@ -12,6 +12,7 @@ from functools import partial
 from django.utils import timezone
 
 from chapters.meetings.recurrence import local_moment
+from chapters.meetings.services import change_meetings
 from chapters.meetings.timezones import offset_minutes, system_offset_minutes
 from chapters.models import Meeting
 from s4jr.steps import run_steps
@@ -48,7 +49,9 @@ def _realign(meeting: Meeting) -> int:
         this.update(**offset)
         return 0
     ends_at = starts_at + (meeting.ends_at - meeting.starts_at)
-    return this.change(starts_at=starts_at, ends_at=ends_at, realigned_sequence=meeting.sequence + 1, **offset)
+    return change_meetings(
+        this, starts_at=starts_at, ends_at=ends_at, realigned_sequence=meeting.sequence + 1, **offset
+    )
 
 
 def _moment_meant(meeting: Meeting) -> datetime:

@@ -1,4 +1,4 @@
-"""Which meetings a series has: the days its rule names, and how rows that are there are brought in line with them.
+"""Which meetings a series has: the days its rule names, and how rows that are there come in line with them.
 
 Times are those on the clock of the meeting's zone, in summer and in winter. Where the clock jumps over a time, the
 meeting begins as much later as the clock jumped; where it shows a time twice, it begins the first time. RFC 5545,
@@ -6,15 +6,15 @@ section 3.3.5, and Python's `fold=0` say the same.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from dateutil.rrule import MONTHLY, WEEKLY, rrule, weekday
-from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
 from chapters.meetings.timezones import offset_minutes
+from chapters.models import Meeting, MeetingSeries
 
 #: How far ahead there are rows.
 AHEAD = timedelta(days=400)
@@ -26,16 +26,16 @@ MONTHS_BETWEEN = {"monthly": 1, "two_monthly": 2}
 # --- the rule
 
 
-def days_of(series, until):
+def days_of(series: MeetingSeries, until: date) -> list[date]:
     """The local days that the rule of a series names, up to `until`, in their order."""
     last = min(until, series.ends_on or until)
     if series.repeats == "once":
         return [series.begins_on] if series.begins_on <= last else []
-    return [moment.date() for moment in _rule(series, _midnight(last))]
+    return [moment.date() for moment in _recurrence_rule(series, _midnight_of(last))]
 
 
-def _rule(series, last):
-    begins = _midnight(series.begins_on)
+def _recurrence_rule(series: MeetingSeries, last: datetime) -> rrule:
+    begins = _midnight_of(series.begins_on)
     if series.repeats == "weekly":
         return rrule(WEEKLY, dtstart=begins, until=last, byweekday=series.weekday)
     on = weekday(series.weekday)(series.week)
@@ -44,26 +44,26 @@ def _rule(series, last):
     return rrule(MONTHLY, interval=MONTHS_BETWEEN[series.repeats], dtstart=first, until=last, byweekday=on)
 
 
-def _midnight(day):
+def _midnight_of(day: date) -> datetime:
     return datetime(day.year, day.month, day.day)  # noqa: DTZ001  a day of the calendar, nowhere yet
 
 
-def start_of(series, day):
+def start_of(series: MeetingSeries, day: date) -> datetime:
     """The moment at which the meeting of that day begins."""
     return local_moment(day, series.time_of_day, series.zone)
 
 
-def local_moment(day, time_of_day, zone):
+def local_moment(day: date, time_of_day: time, zone: str) -> datetime:
     """The moment, in UTC, at which the clocks of a zone show that time."""
     return datetime.combine(day, time_of_day, tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
-def times_of(series, day):
+def times_of(series: MeetingSeries, day: date) -> dict[str, datetime]:
     starts_at = start_of(series, day)
     return {"starts_at": starts_at, "ends_at": starts_at + timedelta(minutes=series.minutes)}
 
 
-def with_offset(zone, times):
+def with_offset(zone: str, times: dict[str, datetime]) -> dict[str, Any]:
     """The same times of a meeting, with the offset by which they were set: see `realignment.py`."""
     return {**times, "offset_when_set": offset_minutes(zone, times["starts_at"])}
 
@@ -73,21 +73,21 @@ def with_offset(zone, times):
 
 @dataclass(frozen=True)
 class Plan:
-    """What is to be done. `changed` has (meeting, {field: new value}); `left_out` are to be called off, or deleted."""
+    """What is to be done. `changed` has (meeting, {field: new value}); `left_out` are to be canceled, or deleted."""
 
-    changed: list
+    changed: list[tuple[Meeting, dict[str, Any]]]
     made: list[date]
-    left_out: list
+    left_out: list[Meeting]
 
     @property
-    def moved(self):
+    def moved(self) -> list[tuple[Meeting, dict[str, Any]]]:
         return [(meeting, changes) for meeting, changes in self.changed if "starts_at" in changes]
 
 
-def plan_for(series, now):
+def plan_for(series: MeetingSeries, now: datetime) -> Plan:
     """How the rows of a series come in line with it, as it is in memory, saved or not.
 
-    What has begun stays as it was, and what a host moved or called off keeps its time. A meeting whose day the rule
+    What has begun stays as it was, and what a host moved or canceled keeps its time. A meeting whose day the rule
     has no more goes to the rule's day of the same week (of the same month, where the rule is by the month); one for
     which there is none is left out.
     """
@@ -98,21 +98,21 @@ def plan_for(series, now):
     placed = [(row, row.planned_on) for row in rows if row.planned_on in days]
     free = {day for day in days - {day for _row, day in placed} if start_of(series, day) > now}
     loose = [row for row in rows if row.planned_on not in days and row.starts_at > now and not row.is_left_out]
-    placed += _pair(series, loose, free)
+    placed += _pair_by_period(series, loose, free)
     stay = {row.pk for row, _day in placed}
     taken = {day for _row, day in placed}
     return Plan(
-        changed=[(row, changes) for row, day in placed if (changes := _changes(series, row, day, now))],
+        changed=[(row, changes) for row, day in placed if (changes := _changes_of(series, row, day, now))],
         made=[day for day in sorted(free - taken) if day <= horizon],
         left_out=[row for row in loose if row.pk not in stay and not row.is_settled],
     )
 
 
-def _pair(series, loose, days):
+def _pair_by_period(series: MeetingSeries, loose: list[Meeting], days: set[date]) -> list[tuple[Meeting, date]]:
     """Each day gets the nearest meeting of its period that has lost its own day; one set by hand only if need be."""
     found, left = [], list(loose)
     for day in sorted(days):
-        near = [row for row in left if _period(series, row.planned_on) == _period(series, day)]
+        near = [row for row in left if _period_of(series, row.planned_on) == _period_of(series, day)]
         if near:
             row = min(near, key=lambda row: (row.is_settled, abs(row.planned_on - day), row.planned_on))
             left.remove(row)
@@ -120,13 +120,13 @@ def _pair(series, loose, days):
     return found
 
 
-def _period(series, day):
+def _period_of(series: MeetingSeries, day: date) -> tuple[int, ...]:
     if series.repeats == "once":
         return ()
     return day.isocalendar()[:2] if series.repeats == "weekly" else (day.year, day.month)
 
 
-def _changes(series, row, day, now):
+def _changes_of(series: MeetingSeries, row: Meeting, day: date, now: datetime) -> dict[str, Any]:
     """What must change in one row for it to be the meeting of that day."""
     if row.starts_at <= now:
         return {}
@@ -139,29 +139,3 @@ def _changes(series, row, day, now):
     if changes.keys() & {"starts_at", "zone"}:
         changes["offset_when_set"] = offset_minutes(wanted["zone"], starts_at)
     return changes
-
-
-def align(model, pk, now=None):
-    """Carry the plan out for one series, which nobody else does at the same time."""
-    now = now or timezone.now()
-    with transaction.atomic():
-        series = model.objects.select_for_update().filter(pk=pk).first()
-        if series is not None:
-            _carry_out(series, plan_for(series, now))
-
-
-def _carry_out(series, plan):
-    meetings = series.meetings
-    for row, changes in plan.changed:
-        # If a host has changed it since it was read, it is the host's: the next round sees what is left to do.
-        meetings.filter(pk=row.pk, sequence=row.sequence).change(**changes)
-    left_out = [row.pk for row in plan.left_out]
-    meetings.filter(pk__in=left_out, is_published=False).delete()
-    meetings.filter(pk__in=left_out, is_canceled=False).change(is_canceled=True, is_left_out=True)
-    meetings.bulk_create([_new(series, day) for day in plan.made])
-
-
-def _new(series, day):
-    return series.meetings.model(
-        series=series, planned_on=day, **series.facts, **with_offset(series.zone, times_of(series, day))
-    )

@@ -4,102 +4,17 @@ import uuid
 from zoneinfo import ZoneInfo
 
 from django.db import models
-from django.db.models import Case, F, Q, When
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from chapters.meetings import timezones
 from chapters.meetings.data_inventory import MEETING
-from chapters.meetings.permissions import ManagedQuerySet
-from chapters.meetings.recurrence import with_offset
+from chapters.meetings.querysets import LONGEST, MeetingQuerySet
 from chapters.models.chapter import Chapter
-from chapters.models.meeting_series import LONGEST, MeetingFacts, MeetingSeries
+from chapters.models.meeting_series import MeetingFacts, MeetingSeries
 from s4jr.content.markdown import render
 from s4jr.crypto.fields import EncryptedTextField, readable
-
-
-class MeetingQuerySet(ManagedQuerySet, models.QuerySet):
-    """Questions and verbs of meetings. Each verb is one UPDATE, and returns how many meetings it changed."""
-
-    # --- questions
-
-    def upcoming(self, now=None):
-        """Published meetings that are not over, the next one first; those called off among them."""
-        now = now or timezone.now()
-        # What began longer ago than a meeting may last is over: with this, the index by beginning finds the rest.
-        to_come = self.filter(is_published=True, starts_at__gt=now - LONGEST, ends_at__gt=now)
-        return to_come.order_by("starts_at", "pk")
-
-    def past(self, now=None):
-        """Published meetings that took place and are over, the last one first."""
-        now = now or timezone.now()
-        over = self.filter(is_published=True, is_canceled=False, starts_at__lt=now, ends_at__lte=now)
-        return over.order_by("-starts_at", "-pk")
-
-    def taking_place(self):
-        return self.filter(is_canceled=False)
-
-    def for_everybody(self):
-        return self.filter(audience=Meeting.Audience.PUBLIC)
-
-    def public(self):
-        """Published meetings for everybody, past ones too: those that have a page anybody can open."""
-        return self.for_everybody().filter(is_published=True)
-
-    def for_members(self, region="", chapter=None):
-        """What a member may come to: meetings for all or for members; of the coalition, their place, their chapter."""
-        near = Q(region="", chapter=None) | Q(region=region, chapter=None)
-        near |= Q(chapter=chapter) if chapter else Q(pk=None)
-        return self.filter(near, audience__in=[Meeting.Audience.PUBLIC, Meeting.Audience.MEMBERS])
-
-    def for_representatives(self, terms):
-        """What somebody with these terms may come to as a representative: of the coalition, their places, their
-        chapters."""
-        regions = [term.region for term in terms if term.region]
-        chapters = [term.chapter_id for term in terms if term.chapter_id]
-        near = Q(region="", chapter=None) | Q(region__in=regions) | Q(chapter__in=chapters)
-        return self.filter(near, audience=Meeting.Audience.REPRESENTATIVES)
-
-    def not_begun(self, now=None):
-        return self.filter(starts_at__gt=now or timezone.now())
-
-    # --- what a host does with one meeting
-
-    def move(self, starts_at, ends_at):
-        """To another time. From then on it keeps that time, whatever becomes of its series."""
-        movable = self.not_begun().taking_place()
-        zone = movable.values_list("zone", flat=True).first()
-        if zone is None:
-            return 0
-        times = {"starts_at": starts_at, "ends_at": ends_at}
-        return movable.change(**with_offset(zone, times), is_moved=True)
-
-    def call_off(self):
-        """It does not take place. It stays on its page and in the feeds, and says so."""
-        return self.not_begun().taking_place().change(is_canceled=True)
-
-    def bring_back(self):
-        """It takes place after all, also where a change of the series had left it out."""
-        stands_alone = Case(When(is_left_out=True, then=True), default=F("is_moved"))
-        called_off = self.not_begun().filter(is_canceled=True)
-        return called_off.change(is_canceled=False, is_moved=stands_alone, is_left_out=False)
-
-    def give_link(self, link):
-        """A link of its own; "" gives back the one of its series."""
-        return self.filter(ends_at__gt=timezone.now()).change(join_link=link)
-
-    def say(self, topic):
-        """What this meeting, other than the ones before and after it, is about."""
-        return self.filter(ends_at__gt=timezone.now()).change(topic=topic)
-
-    def publish_notes(self, notes):
-        """What was said, without names, for whom the meeting was for; "" takes it back."""
-        over = self.filter(is_canceled=False, ends_at__lte=timezone.now())
-        return over.update(notes=notes, changed_at=timezone.now())
-
-    def change(self, **changes):
-        """Calendars take a change for one only if its number has grown."""
-        return self.update(**changes, sequence=F("sequence") + 1, changed_at=timezone.now())
 
 
 class MeetingManager(models.Manager.from_queryset(MeetingQuerySet)):

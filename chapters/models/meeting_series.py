@@ -1,23 +1,18 @@
 """What repeats: the rule by which meetings are made, and what is the same for all of them."""
 
 import uuid
-from datetime import timedelta
 
-from django.db import models, transaction
+from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from chapters.meetings import timezones
 from chapters.meetings.data_inventory import MEETING_SERIES
-from chapters.meetings.permissions import ManagedQuerySet
-from chapters.meetings.recurrence import align
+from chapters.meetings.querysets import LONGEST, SeriesQuerySet
 from chapters.models.chapter import Chapter
 from chapters.regions import country_of, place_name
 from s4jr.content.markdown import render
 from s4jr.crypto.fields import EncryptedTextField, readable
-
-#: How long a meeting may last. Rows that began longer ago are over, so that the index by beginning finds the rest.
-LONGEST = timedelta(days=1)
 
 
 class MeetingFacts(models.Model):
@@ -84,31 +79,6 @@ class MeetingFacts(models.Model):
         """The FACTS, by the names of their columns."""
         names = [self._meta.get_field(name).attname for name in self.FACTS]
         return {name: getattr(self, name) for name in names}
-
-
-class SeriesQuerySet(ManagedQuerySet, models.QuerySet):
-    """Questions and verbs of series."""
-
-    def by_title(self):
-        return self.select_related("chapter").order_by("title", "pk")
-
-    def make_rows(self, now=None):
-        """Bring the meetings of each series in line with its rule, for 400 days from now."""
-        for pk in self.values_list("pk", flat=True):
-            align(self.model, pk, now)
-
-    @transaction.atomic
-    def publish(self):
-        """Show them, and all their meetings, to those they are for: all or nothing. Returns how many were drafts until
-        now."""
-        drafts = list(self.filter(is_published=False).values_list("pk", flat=True))
-        won = self.model.objects.filter(pk__in=drafts, is_published=False).update(is_published=True)
-        self.model.objects.filter(pk__in=drafts).make_rows()
-        return won
-
-    def throw_away(self):
-        """Delete drafts with their meetings. What was ever shown stays. Returns how many were thrown away."""
-        return self.filter(is_published=False).delete()[1].get(self.model._meta.label, 0)
 
 
 class SeriesManager(models.Manager.from_queryset(SeriesQuerySet)):

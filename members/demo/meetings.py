@@ -10,7 +10,7 @@ from datetime import time, timedelta
 from django.utils import timezone
 
 from chapters.meetings.manage_forms import SeriesForm
-from chapters.meetings.services import save_series
+from chapters.meetings.services import align_series, cancel_meeting, publish_notes, save_series, set_topic
 from chapters.models import Chapter, Meeting, MeetingSeries
 from members.demo.applications import approved_members
 from members.demo.people import WITHOUT_ADDRESS
@@ -135,7 +135,7 @@ def add_meetings(by: User, chapters: dict[str, Chapter]) -> None:
     for plan in (WEEKLY, MONTHLY):
         _take_notes(_publish(plan, by))
     _fill(_publish(FULL, by))
-    _upcoming(_publish(CANCELED, by)).call_off()
+    cancel_meeting(_upcoming(_publish(CANCELED, by)))
     _publish(OF_PLACE, by, whose="DE")
     _publish(OF_CHAPTER, by, whose=f"chapter:{chapters['CA-ON'].pk}")
     _publish(OPEN_HOUSE, by, whose=f"chapter:{chapters['US-OR'].pk}")
@@ -152,7 +152,7 @@ def _publish(plan: Plan, by: User, whose: str = "") -> MeetingSeries:
     series.is_published, series.join_link = True, LINK
     series.save()
     begun = timezone.now() + timedelta(days=plan.first - 1)
-    MeetingSeries.objects.filter(pk=series.pk).make_rows(min(begun, timezone.now()))
+    align_series(MeetingSeries.objects.filter(pk=series.pk), min(begun, timezone.now()))
     save_series(series)
     return series
 
@@ -197,7 +197,7 @@ def _upcoming(series: MeetingSeries):
 def _take_notes(series: MeetingSeries) -> None:
     """Notes of the last meeting that is over."""
     last = Meeting.objects.filter(series=series).past().values_list("pk", flat=True).first()
-    Meeting.objects.filter(pk=last).publish_notes(NOTES)
+    publish_notes(Meeting.objects.filter(pk=last), NOTES)
 
 
 # --- who comes
@@ -206,7 +206,7 @@ def _take_notes(series: MeetingSeries) -> None:
 def _rsvp_for_next_week(series: MeetingSeries) -> None:
     """Members, and a guest who leaves no address."""
     meeting = _upcoming(series)
-    meeting.say("This time: the second reading.")
+    set_topic(meeting, "This time: the second reading.")
     pk = meeting.get().pk
     for member in approved_members()[:7]:
         make_rsvp(pk, member, needs=NEEDS if member.access_needs else "", wants_reminder=True)

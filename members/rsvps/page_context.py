@@ -5,8 +5,8 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
+from chapters.meetings.querysets import MeetingQuerySet
 from chapters.models import Meeting, Representative
-from chapters.models.meeting import MeetingQuerySet
 from members.models import Member, Rsvp
 from members.rsvps.links import way_in_token
 from members.rsvps.querysets import DOOR_OPENS

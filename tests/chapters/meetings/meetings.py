@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
+from chapters.meetings.services import align_series
 from chapters.meetings.timezones import offset_minutes
 from chapters.models import Chapter, Meeting, MeetingSeries, Representative
 from tests import make
@@ -31,7 +32,7 @@ def series(*, published=True, **said):
             **said,
         }
     )
-    MeetingSeries.objects.filter(pk=made.pk).make_rows()
+    align_series(MeetingSeries.objects.filter(pk=made.pk))
     return made
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from chapters.meetings.services import cancel_meeting
 from chapters.models import Meeting
 from tests.chapters.meetings.meetings import chapter, make_meeting, make_meetings
 
@@ -67,7 +68,7 @@ def test_who_has_the_feed_already_is_told_so_until_something_changes(client):
     one = make_meeting()
     tag = client.get("/meetings.ics").headers["ETag"]
     assert client.get("/meetings.ics", headers={"If-None-Match": tag}).status_code == 304
-    Meeting.objects.filter(pk=one.pk).call_off()
+    cancel_meeting(Meeting.objects.filter(pk=one.pk))
     assert client.get("/meetings.ics", headers={"If-None-Match": tag}).status_code == 200
 
 

@@ -10,6 +10,7 @@ import pytest
 from icalendar import Calendar
 
 from chapters.meetings.calendar_files import calendar_of, neutrally
+from chapters.meetings.services import cancel_meeting, move_meeting, set_link
 from chapters.models import Meeting
 from tests.chapters.meetings.meetings import LINK, chapter, local, make_meeting, series
 from tests.chapters.meetings.test_recurrence_property import DATEUTILS_ZONES, ZONES
@@ -70,10 +71,12 @@ def a_year_in_six_zones():
     for zone in ZONES:
         made = series(zone=zone, repeats="weekly", weekday=6, week=None, time_of_day=time(1, 45), minutes=60)
         rows = made.meetings.order_by("planned_on")
-        Meeting.objects.filter(pk=rows[5].pk).move(
-            rows[5].starts_at + timedelta(hours=30), rows[5].ends_at + timedelta(hours=30)
+        move_meeting(
+            Meeting.objects.filter(pk=rows[5].pk),
+            rows[5].starts_at + timedelta(hours=30),
+            rows[5].ends_at + timedelta(hours=30),
         )
-        Meeting.objects.filter(pk=rows[7].pk).call_off()
+        cancel_meeting(Meeting.objects.filter(pk=rows[7].pk))
     return Meeting.objects.upcoming()
 
 
@@ -129,7 +132,7 @@ def test_a_meeting_stands_at_the_time_on_its_clocks_and_leads_back_to_its_page(s
 def test_a_moved_meeting_keeps_its_name_and_its_number_grows(reader):
     one = make_meeting()
     later = one.starts_at + timedelta(days=1)
-    Meeting.objects.filter(pk=one.pk).move(later, later + timedelta(hours=1))
+    move_meeting(Meeting.objects.filter(pk=one.pk), later, later + timedelta(hours=1))
     moved = Meeting.objects.get(pk=one.pk)
     assert instants_in(calendar_of([moved]), reader) == {str(one.pk): (later, later + timedelta(hours=1))}
     assert events_in(calendar_of([moved]), reader)[str(one.pk)]["sequence"] == 1
@@ -139,7 +142,7 @@ def test_a_moved_meeting_keeps_its_name_and_its_number_grows(reader):
 @pytest.mark.parametrize("reader", READERS)
 def test_a_meeting_that_is_called_off_says_so_and_no_longer_fills_the_time(reader):
     one = make_meeting()
-    Meeting.objects.filter(pk=one.pk).call_off()
+    cancel_meeting(Meeting.objects.filter(pk=one.pk))
     found = lines(calendar_of(Meeting.objects.upcoming()))
     assert {"STATUS:CANCELED", "TRANSP:TRANSPARENT", "SEQUENCE:1"} <= set(found)
     assert events_in(calendar_of(Meeting.objects.upcoming()), reader)[str(one.pk)]["status"] == "CANCELED"
@@ -147,7 +150,7 @@ def test_a_meeting_that_is_called_off_says_so_and_no_longer_fills_the_time(reade
 
 def test_the_link_to_join_is_never_in_a_calendar():
     made = series(words="We write together.")
-    Meeting.objects.filter(pk=made.meetings.first().pk).give_link(f"{LINK}-tonight")
+    set_link(Meeting.objects.filter(pk=made.meetings.first().pk), f"{LINK}-tonight")
     whole = "".join(lines(calendar_of(Meeting.objects.upcoming())))
     assert (LINK in whole, "rooms.example" in whole) == (False, False)
 

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from chapters.meetings import manage_views
+from chapters.meetings.services import move_meeting
 from chapters.models import Meeting, MeetingSeries
 from tests import make
 from tests.chapters.meetings.meetings import make_meeting, said, series
@@ -146,7 +147,7 @@ def test_a_meeting_that_was_moved_meanwhile_is_not_moved_unseen(second):
     address = reverse("manage_meeting", args=[meeting.pk])
     seen = opened(second, address, "move-seen")
     later = meeting.starts_at + timedelta(days=1)
-    Meeting.objects.filter(pk=meeting.pk).move(later, later + timedelta(hours=1))
+    move_meeting(Meeting.objects.filter(pk=meeting.pk), later, later + timedelta(hours=1))
     day = (meeting.begins + timedelta(days=3)).date()
     data = {"action": "move", "move-seen": seen, "move-day": day, "move-time_of_day": "18:30", "move-minutes": "60"}
     assert CHANGED in second.post(address, data).content.decode()

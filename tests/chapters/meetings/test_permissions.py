@@ -9,6 +9,7 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 from django.utils import timezone
 
+from chapters.meetings.services import align_series
 from chapters.models import Meeting, MeetingSeries, Representative
 from tests import make
 from tests.chapters.meetings.meetings import LINK, chapter, make_meeting, representative, said, series
@@ -351,7 +352,7 @@ def test_a_hosts_list_asks_as_much_for_thirty_as_for_one(client, editor, django_
     for _number in range(29):
         series(repeats="once", begins_on=soon, chapter=made.chapter)
     MeetingSeries.objects.filter(pk=made.pk).update(ends_on=soon + timedelta(weeks=29))
-    MeetingSeries.objects.filter(pk=made.pk).make_rows()
+    align_series(MeetingSeries.objects.filter(pk=made.pk))
     with django_assert_max_num_queries(20) as many:
         client.get(at)
     assert (made.meetings.count(), len(many)) == (30, len(few))

@@ -10,6 +10,7 @@ import pytest
 
 from chapters.meetings import timezones
 from chapters.meetings.realignment import realign_meetings
+from chapters.meetings.services import align_series, change_meetings, move_meeting
 from chapters.models import Meeting
 from members.models import Rsvp
 from members.rsvps.scheduled import keep_rsvps_up_to_date
@@ -115,7 +116,7 @@ def test_meetings_of_a_series_know_by_which_offset_their_time_was_set():
 def test_a_meeting_that_is_moved_knows_it_too():
     meeting = make_meeting(zone="America/Toronto", offset_when_set=0)
     july = local("America/Toronto", 2027, 7, 6, 19)
-    Meeting.objects.filter(pk=meeting.pk).move(july, july + timedelta(hours=1))
+    move_meeting(Meeting.objects.filter(pk=meeting.pk), july, july + timedelta(hours=1))
     assert now(meeting).offset_when_set == -4 * 60
 
 
@@ -123,9 +124,9 @@ def test_a_moved_meeting_whose_series_goes_to_another_zone_keeps_its_moment():
     made = series(repeats="weekly", week=None)
     one = made.meetings.order_by("planned_on")[3]
     later = one.starts_at + timedelta(hours=1)
-    Meeting.objects.filter(pk=one.pk).move(later, later + timedelta(hours=1))
+    move_meeting(Meeting.objects.filter(pk=one.pk), later, later + timedelta(hours=1))
     type(made).objects.filter(pk=made.pk).update(zone=VANCOUVER)
-    type(made).objects.filter(pk=made.pk).make_rows()
+    align_series(type(made).objects.filter(pk=made.pk))
     assert realign_meetings() == {}
     assert now(one).starts_at == later
 
@@ -164,6 +165,6 @@ class TestTelling:
 
     def test_where_something_else_changed_as_well_the_email_says_so(self, meeting):
         realign_meetings(NOW)
-        Meeting.objects.filter(pk=meeting.pk).change(title="Another")
+        change_meetings(Meeting.objects.filter(pk=meeting.pk), title="Another")
         keep_rsvps_up_to_date(NOW)
         assert {kind for kind, _to in emails()} == {"meeting-changed"}

@@ -5,7 +5,9 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from django.utils import timezone
 
+from chapters.meetings import services
 from chapters.meetings.recurrence import AHEAD, days_of, local_moment, plan_for
+from chapters.meetings.services import align_series, change_meetings, delete_drafts, publish_series, restore_meeting
 from chapters.models import Meeting, MeetingSeries
 from tests.chapters.meetings.meetings import days, local, series
 
@@ -26,7 +28,7 @@ def a_series(now=NOW, **said):
 def realign(made, now=NOW, **changes):
     """Change the series and bring its rows in line, at a moment."""
     MeetingSeries.objects.filter(pk=made.pk).update(**changes)
-    MeetingSeries.objects.filter(pk=made.pk).make_rows(now)
+    align_series(MeetingSeries.objects.filter(pk=made.pk), now)
     made.refresh_from_db()
 
 
@@ -37,7 +39,7 @@ def first(made):
 def by_hand(made, number, **changes):
     """Change one meeting, counted from the first, as a host's verb leaves it."""
     row = made.meetings.order_by("planned_on")[number]
-    made.meetings.filter(pk=row.pk).change(**changes)
+    change_meetings(made.meetings.filter(pk=row.pk), **changes)
     row.refresh_from_db()
     return row
 
@@ -227,7 +229,7 @@ def test_a_meeting_that_a_host_brought_back_stands_although_the_rule_has_no_such
     made = a_series(now=timezone.now(), begins_on=timezone.now().date(), repeats="weekly", week=None)
     realign(made, timezone.now(), ends_on=made.begins_on)
     left_out = made.meetings.filter(is_left_out=True).order_by("planned_on").first()
-    assert made.meetings.filter(pk=left_out.pk).bring_back() == 1
+    assert restore_meeting(made.meetings.filter(pk=left_out.pk)) == 1
     realign(made, timezone.now())
     left_out.refresh_from_db()
     assert (left_out.is_canceled, left_out.is_left_out) == (False, False)
@@ -269,16 +271,14 @@ def test_the_plan_of_a_change_that_is_not_saved_says_what_would_become_of_the_ro
 
 def test_a_host_who_is_quicker_than_the_round_keeps_what_they_did(monkeypatch):
     made = a_series()
-    from chapters.meetings import recurrence
-
-    plan = recurrence.plan_for
+    plan = services.plan_for
 
     def plan_then_host(series, now):
         found = plan(series, now)
         by_hand(made, 0, is_canceled=True)
         return found
 
-    monkeypatch.setattr(recurrence, "plan_for", plan_then_host)
+    monkeypatch.setattr(services, "plan_for", plan_then_host)
     realign(made, time_of_day=time(20))
     assert (first(made).is_canceled, first(made).begins.time()) == (True, time(19))
 
@@ -286,13 +286,13 @@ def test_a_host_who_is_quicker_than_the_round_keeps_what_they_did(monkeypatch):
 def test_publishing_shows_the_series_and_all_its_meetings_once():
     made = series(published=False)
     drafts = MeetingSeries.objects.filter(pk=made.pk)
-    assert (Meeting.objects.upcoming().count(), drafts.publish(), drafts.publish()) == (0, 1, 0)
+    assert (Meeting.objects.upcoming().count(), publish_series(drafts), publish_series(drafts)) == (0, 1, 0)
     assert set(made.meetings.values_list("is_published", flat=True)) == {True}
 
 
 def test_only_drafts_are_thrown_away():
     made, draft = series(), series(published=False)
-    assert [MeetingSeries.objects.filter(pk=one.pk).throw_away() for one in (made, draft)] == [0, 1]
+    assert [delete_drafts(MeetingSeries.objects.filter(pk=one.pk)) for one in (made, draft)] == [0, 1]
     assert list(MeetingSeries.objects.all()) == [made]
 
 

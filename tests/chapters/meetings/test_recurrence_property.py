@@ -9,6 +9,7 @@ from dateutil.zoneinfo import get_zonefile_instance
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
+from chapters.meetings.services import align_series, change_meetings
 from chapters.models import MeetingSeries
 from tests.chapters.meetings.meetings import series
 
@@ -91,9 +92,9 @@ def lay_hand_on(made, hands, now):
             continue
         here = made.meetings.filter(pk=row.pk)
         if hand == "off":
-            here.change(is_canceled=True)
+            change_meetings(here, is_canceled=True)
         else:
-            here.change(is_moved=True, starts_at=row.starts_at + by, ends_at=row.ends_at + by)
+            change_meetings(here, is_moved=True, starts_at=row.starts_at + by, ends_at=row.ends_at + by)
         left[row.planned_on] = (hand == "off", row.starts_at + by)
     return left
 
@@ -106,12 +107,12 @@ def test_rows_are_where_dateutil_says_and_where_a_host_put_them(zone, rule, days
     made = series(**rule, zone=zone, time_of_day=time_of_day, begins_on=begins_on)
     made.meetings.all().delete()
     again = MeetingSeries.objects.filter(pk=made.pk)
-    again.make_rows(now)
+    align_series(again, now)
     wanted = expected(rule, begins_on, time_of_day, zone, now)
     assert {day: row.starts_at for day, row in rows_of(made).items()} == wanted
 
     left = lay_hand_on(made, hands, now)
-    again.make_rows(now)
+    align_series(again, now)
     found = {day: (row.is_canceled, row.starts_at) for day, row in rows_of(made).items()}
     assert found == {day: (False, moment) for day, moment in wanted.items()} | left
     again.delete()
@@ -133,13 +134,13 @@ def test_after_a_change_of_the_rule_untouched_meetings_are_where_dateutil_says_a
     made = series(**rules[0], zone=zone, time_of_day=times[0], begins_on=begins_on)
     made.meetings.all().delete()
     again = MeetingSeries.objects.filter(pk=made.pk)
-    again.make_rows(now)
+    align_series(again, now)
     left = lay_hand_on(made, hands, now)
     by_hand = {row.pk: left[row.planned_on] for row in made.meetings.all() if row.planned_on in left}
     before = set(made.meetings.values_list("pk", flat=True))
 
     again.update(**rules[1], time_of_day=times[1])
-    again.make_rows(now)
+    align_series(again, now)
     rows = list(made.meetings.all())
     assert before <= {row.pk for row in rows}
     assert {row.pk: (row.is_canceled, row.starts_at) for row in rows if row.pk in by_hand} == by_hand

@@ -4,7 +4,8 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
-from chapters.meetings import recurrence
+from chapters.meetings import services
+from chapters.meetings.services import publish_series
 from chapters.models import Meeting, MeetingSeries
 from tests import make
 from tests.chapters.meetings.meetings import said, series
@@ -32,13 +33,13 @@ def break_meetings(monkeypatch):
     def stop(*args):
         raise RuntimeError("stopped here")
 
-    monkeypatch.setattr(recurrence, "_carry_out", stop)
+    monkeypatch.setattr(services, "_carry_out", stop)
 
 
 def test_a_series_whose_meetings_cannot_be_made_stays_a_draft(draft, monkeypatch):
     break_meetings(monkeypatch)
     with pytest.raises(RuntimeError):
-        MeetingSeries.objects.filter(pk=draft.pk).publish()
+        publish_series(MeetingSeries.objects.filter(pk=draft.pk))
     draft.refresh_from_db()
     assert (draft.is_published, Meeting.objects.filter(is_published=True).count()) == (False, 0)
 

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from chapters.meetings.services import set_link
 from chapters.models import Meeting
 from tests.chapters.meetings.meetings import LINK, chapter, local, make_meeting, make_meetings, series
 from tests.reading import Page, words
@@ -160,7 +161,7 @@ def test_what_is_not_for_everybody_has_no_page(client, hidden):
 def test_the_link_to_join_is_on_no_public_page_and_in_no_structured_data(client):
     made = series(words="We write together.")
     meeting = made.meetings.order_by("starts_at").first()
-    Meeting.objects.filter(pk=meeting.pk).give_link(f"{LINK}-tonight")
+    set_link(Meeting.objects.filter(pk=meeting.pk), f"{LINK}-tonight")
     assert Meeting.objects.get(pk=meeting.pk).way_in == f"{LINK}-tonight"
     for address in ("/meetings/", f"/meetings/{meeting.pk}/", f"/meetings/{meeting.pk}.ics", "/fr/meetings/"):
         assert "rooms.example" not in client.get(address).content.decode()

@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from icalendar import Calendar
 
 from chapters.meetings.providers import rsvp_summary
+from chapters.meetings.services import cancel_meeting
 from chapters.models import Meeting
 from members.models import Member, OwnCalendar, Rsvp
 from members.rsvps.links import way_in_token
@@ -152,7 +153,7 @@ class TestTheirCalendar:
 
     def test_what_is_called_off_says_so(self, client, mine, make):
         path = make(mine)
-        Meeting.objects.filter(title="Ours").call_off()
+        cancel_meeting(Meeting.objects.filter(title="Ours"))
         assert client.get(path).content.count(b"STATUS:CANCELED") == 1
 
     def test_revoked_it_is_gone_and_another_one_ends_the_one_before(self, client, mine, make):

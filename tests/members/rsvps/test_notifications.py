@@ -7,6 +7,7 @@ import pytest
 from django.db import connection, connections
 from django.utils import timezone
 
+from chapters.meetings.services import cancel_meeting, change_meetings, move_meeting, restore_meeting
 from chapters.models import Meeting
 from members.models import Member, Rsvp
 from members.rsvps.notifications import send_reminders
@@ -65,7 +66,7 @@ class TestTheWayIn:
         if off == "over":
             later(meeting, hours=50)
         else:
-            these(meeting).call_off()
+            cancel_meeting(these(meeting))
             later(meeting, hours=47, minutes=45)
         keep_rsvps_up_to_date()
         assert emails("rsvp-meeting-link") == []
@@ -75,7 +76,7 @@ class TestTheWayIn:
         comes(meeting, member())
         assert keep_rsvps_up_to_date() == {"links": 1}
         moved = {"starts_at": meeting.starts_at + timedelta(days=2), "ends_at": meeting.ends_at + timedelta(days=2)}
-        these(meeting).change(**moved)
+        change_meetings(these(meeting), **moved)
         assert keep_rsvps_up_to_date() == {"told of a change": 1}
         meeting.refresh_from_db()
         later(meeting, days=2)
@@ -118,15 +119,15 @@ class TestChanges:
         return meeting
 
     def test_a_move_tells_those_who_come_once(self, meeting):
-        these(meeting).move(meeting.starts_at + timedelta(hours=1), meeting.ends_at + timedelta(hours=1))
+        move_meeting(these(meeting), meeting.starts_at + timedelta(hours=1), meeting.ends_at + timedelta(hours=1))
         keep_rsvps_up_to_date(), keep_rsvps_up_to_date()
         assert emails() == [("meeting-changed", "member0@mailbox.example")]
 
     def test_a_cancellation_and_that_it_takes_place_after_all(self, meeting):
-        these(meeting).call_off()
+        cancel_meeting(these(meeting))
         keep_rsvps_up_to_date(), keep_rsvps_up_to_date()
         assert emails() == [("meeting-canceled", "member0@mailbox.example")]
-        these(meeting).bring_back()
+        restore_meeting(these(meeting))
         keep_rsvps_up_to_date()
         assert [kind for kind, _to in emails()] == ["meeting-canceled", "meeting-changed"]
 
@@ -139,17 +140,17 @@ class TestChanges:
         return full
 
     def test_the_waiting_list_is_told_that_a_meeting_is_canceled_once(self, full):
-        these(full).call_off()
+        cancel_meeting(these(full))
         keep_rsvps_up_to_date(), keep_rsvps_up_to_date()
         assert sorted(emails()) == [("meeting-canceled", f"member{number}@mailbox.example") for number in (0, 1)]
 
     def test_the_waiting_list_is_told_that_a_meeting_moved_once(self, full):
-        these(full).move(full.starts_at + timedelta(hours=1), full.ends_at + timedelta(hours=1))
+        move_meeting(these(full), full.starts_at + timedelta(hours=1), full.ends_at + timedelta(hours=1))
         keep_rsvps_up_to_date(), keep_rsvps_up_to_date()
         assert sorted(emails()) == [("meeting-changed", f"member{number}@mailbox.example") for number in (0, 1)]
 
     def test_the_waiting_list_hears_nothing_where_nothing_changed(self, full):
-        these(full).change(join_link="https://rooms.example/other")
+        change_meetings(these(full), join_link="https://rooms.example/other")
         keep_rsvps_up_to_date()
         assert emails() == []
 
@@ -157,25 +158,25 @@ class TestChanges:
     def test_who_waited_before_we_kept_what_they_were_told_hears_only_of_a_cancellation(self, full, press, told):
         Rsvp.objects.filter(state="waiting").update(notified_fingerprint="", notified_sequence=0)
         later = {"starts_at": full.starts_at + timedelta(hours=1), "ends_at": full.ends_at + timedelta(hours=1)}
-        these(full).move(**later) if press == "move" else these(full).call_off()
+        move_meeting(these(full), **later) if press == "move" else cancel_meeting(these(full))
         keep_rsvps_up_to_date()
         assert [kind for kind, to in emails() if to == "member1@mailbox.example"] == told
 
     def test_no_email_of_a_change_promises_a_spot_to_the_waiting_list(self, full):
-        these(full).change(title="Another")
+        change_meetings(these(full), title="Another")
         keep_rsvps_up_to_date()
         body = OutgoingEmail.objects.get(about=Rsvp.objects.get(state="waiting").about).body
         words = " ".join(body.split())
         assert (" spot" in words, "yours" in words, "/meetings/coming/" in words) == (False, False, True)
 
     def test_a_press_that_was_taken_back_in_time_tells_nobody(self, meeting):
-        these(meeting).call_off(), these(meeting).bring_back()
+        cancel_meeting(these(meeting)), restore_meeting(these(meeting))
         keep_rsvps_up_to_date()
         assert emails() == []
 
     @pytest.mark.parametrize("change", [{"join_link": "https://rooms.example/other"}, {"capacity": 9}])
     def test_another_link_or_cap_is_no_news(self, meeting, change):
-        these(meeting).change(**change)
+        change_meetings(these(meeting), **change)
         keep_rsvps_up_to_date()
         assert (emails(), keep_rsvps_up_to_date()) == ([], {})
 
@@ -185,7 +186,7 @@ class TestWhoGetsNothing:
         meeting, somebody = a_meeting(hours=0.25), member()
         comes(meeting, somebody)
         Member.objects.filter(pk=somebody.pk).update(paused_at=timezone.now())
-        these(meeting).change(title="Another")
+        change_meetings(these(meeting), title="Another")
         keep_rsvps_up_to_date()
         assert emails() == []
 
@@ -227,10 +228,10 @@ class TestWords:
         keep_rsvps_up_to_date()
         later(meeting, hours=19, minutes=45)
         keep_rsvps_up_to_date()
-        these(meeting).change(topic="Another")
+        change_meetings(these(meeting), topic="Another")
         keep_rsvps_up_to_date()
-        these(meeting).call_off()
-        these(meeting).change(is_canceled=True)
+        cancel_meeting(these(meeting))
+        change_meetings(these(meeting), is_canceled=True)
         keep_rsvps_up_to_date()
         return {email.kind: email.subject + email.body for email in OutgoingEmail.objects.all()}
 
@@ -280,7 +281,7 @@ def test_two_runs_at_once_write_each_email_once():
     meeting = a_meeting(hours=0.25)
     for somebody in members(20):
         comes(meeting, somebody)
-    these(meeting).change(title="Another")
+    change_meetings(these(meeting), title="Another")
 
     def run():
         keep_rsvps_up_to_date()

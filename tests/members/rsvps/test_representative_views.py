@@ -2,6 +2,7 @@
 
 import pytest
 
+from chapters.meetings.services import cancel_meeting
 from chapters.models import Meeting, Representative
 from members.models import Rsvp
 from members.rsvps.scheduled import keep_rsvps_up_to_date
@@ -101,7 +102,7 @@ class TestEmails:
         press(client, meeting, wants_reminder="on")
         later(meeting, hours=49)
         keep_rsvps_up_to_date()
-        Meeting.objects.filter(pk=meeting.pk).call_off()
+        cancel_meeting(Meeting.objects.filter(pk=meeting.pk))
         keep_rsvps_up_to_date(), keep_rsvps_up_to_date()
         assert emails() == [("meeting-canceled", cast.ADDRESS), ("rsvp-reminder", cast.ADDRESS)]
 

@@ -7,6 +7,7 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 
+from chapters.meetings.services import cancel_meeting
 from chapters.models import Meeting
 from members.models import Rsvp
 from members.retention import erase_members
@@ -104,7 +105,7 @@ class TestMembers:
     def test_nobody_moves_up_into_a_meeting_that_is_off(self):
         meeting = a_meeting(capacity=1)
         first, second = comes(meeting, member(0)), comes(meeting, member(1))
-        Meeting.objects.filter(pk=meeting.pk).call_off()
+        cancel_meeting(Meeting.objects.filter(pk=meeting.pk))
         cancels(first)
         assert (now(second).state, emails("rsvp-spot-opened")) == ("waiting", [])
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from chapters.meetings.services import cancel_meeting, move_meeting, set_link
 from chapters.models import Meeting
 from members.models import Rsvp
 from members.rsvps.links import rsvp_link, way_in_link
@@ -167,7 +168,7 @@ class TestTheWayIn:
 
     def test_another_link_is_followed_by_the_same_email(self, client, meeting, row):
         later(meeting, hours=47, minutes=45)
-        Meeting.objects.filter(pk=meeting.pk).give_link("https://rooms.example/j/new")
+        set_link(Meeting.objects.filter(pk=meeting.pk), "https://rooms.example/j/new")
         assert client.get(self.path(row))["Location"] == "https://rooms.example/j/new"
 
     @pytest.mark.parametrize("state", ["asked", "waiting", "canceled"])
@@ -177,7 +178,7 @@ class TestTheWayIn:
         assert client.get(self.path(row)).status_code == 404
 
     def test_a_meeting_that_is_off_has_no_door(self, client, meeting, row):
-        Meeting.objects.filter(pk=meeting.pk).call_off()
+        cancel_meeting(Meeting.objects.filter(pk=meeting.pk))
         later(meeting, hours=47, minutes=45)
         assert client.get(self.path(row)).status_code == 404
 
@@ -217,8 +218,10 @@ def test_an_email_that_confirms_does_nothing_when_it_is_only_looked_at(client):
 def test_a_meeting_that_was_moved_while_the_email_was_on_its_way_is_shown_as_it_is(client):
     meeting = a_meeting()
     row = guest(meeting)
-    Meeting.objects.filter(pk=meeting.pk).move(
-        meeting.starts_at + timedelta(days=1), meeting.ends_at + timedelta(days=1)
+    move_meeting(
+        Meeting.objects.filter(pk=meeting.pk),
+        meeting.starts_at + timedelta(days=1),
+        meeting.ends_at + timedelta(days=1),
     )
     page = client.post(paths_in(rsvp_link(row))[0], {"do": "come"}, follow=True).context
     meeting.refresh_from_db()

@@ -1,0 +1,61 @@
+"""Questions about meetings and series of meetings. What changes them is in `services.py`."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+#: How long a meeting may last. Rows that began longer ago are over, so that the index by beginning finds the rest.
+LONGEST = timedelta(days=1)
+
+
+class MeetingQuerySet(models.QuerySet):
+    model: Any
+
+    def upcoming(self, now: datetime | None = None) -> Self:
+        """Published meetings that are not over, the next one first; those that are canceled among them."""
+        now = now or timezone.now()
+        # What began longer ago than a meeting may last is over: with this, the index by beginning finds the rest.
+        to_come = self.filter(is_published=True, starts_at__gt=now - LONGEST, ends_at__gt=now)
+        return to_come.order_by("starts_at", "pk")
+
+    def past(self, now: datetime | None = None) -> Self:
+        """Published meetings that took place and are over, the last one first."""
+        now = now or timezone.now()
+        over = self.filter(is_published=True, is_canceled=False, starts_at__lt=now, ends_at__lte=now)
+        return over.order_by("-starts_at", "-pk")
+
+    def taking_place(self) -> Self:
+        return self.filter(is_canceled=False)
+
+    def for_everybody(self) -> Self:
+        return self.filter(audience=self.model.Audience.PUBLIC)
+
+    def public(self) -> Self:
+        """Published meetings for everybody, past ones too: those that have a page anybody can open."""
+        return self.for_everybody().filter(is_published=True)
+
+    def for_members(self, region: str = "", chapter: int | None = None) -> Self:
+        """What a member may come to: meetings for all or for members; of the coalition, their place, their chapter."""
+        near = Q(region="", chapter=None) | Q(region=region, chapter=None)
+        near |= Q(chapter=chapter) if chapter else Q(pk=None)
+        return self.filter(near, audience__in=[self.model.Audience.PUBLIC, self.model.Audience.MEMBERS])
+
+    def for_representatives(self, terms: Iterable[Any]) -> Self:
+        """What somebody with these terms may come to as a representative: of the coalition, their places, their
+        chapters."""
+        regions = [term.region for term in terms if term.region]
+        chapters = [term.chapter_id for term in terms if term.chapter_id]
+        near = Q(region="", chapter=None) | Q(region__in=regions) | Q(chapter__in=chapters)
+        return self.filter(near, audience=self.model.Audience.REPRESENTATIVES)
+
+    def not_begun(self, now: datetime | None = None) -> Self:
+        return self.filter(starts_at__gt=now or timezone.now())
+
+
+class SeriesQuerySet(models.QuerySet):
+    def by_title(self) -> Self:
+        return self.select_related("chapter").order_by("title", "pk")
