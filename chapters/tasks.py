@@ -2,17 +2,17 @@ from celery import shared_task
 
 from chapters.meetings.realignment import realign_meetings
 from chapters.meetings.services import align_all_series
-from chapters.models import Representative
 from chapters.representative_messages.escalation import escalate_unread
 from chapters.representatives.appointments import settle_ended_terms
 from chapters.representatives.renewal_emails import write_renewals
+from chapters.representatives.services import empty_old_profiles
 from s4jr.steps import run_steps
 
 
 @shared_task(name="chapters.keep_profiles_up_to_date")
 def keep_profiles_up_to_date():
     profiles = {
-        "emptied": Representative.objects.empty_old_profiles,
+        "emptied": empty_old_profiles,
         "renewals": write_renewals,
         "ended": settle_ended_terms,
     }

@@ -5,19 +5,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from chapters import data_inventory
+from chapters.querysets import ChapterQuerySet
 from chapters.regions import country_name, place_name
-
-
-class ChapterQuerySet(models.QuerySet):
-    def public(self):
-        return self.filter(status=Chapter.Status.OPEN)
-
-    def shown(self):
-        """Those with a page of their own: the open ones, and those that rest, which say so."""
-        return self.filter(status__in=[Chapter.Status.OPEN, Chapter.Status.RESTING])
-
-    def by_name(self):
-        return self.order_by("country", "region", "name")
 
 
 class Chapter(models.Model):

@@ -9,29 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from chapters import data_inventory
-from chapters.directory.search import FindingQuerySet
 from chapters.local_days import today_in_place
 from chapters.models.chapter import Chapter
 from chapters.regions import country_name, country_of, place_name
 from chapters.representative_messages.answer_time import usual_days
-from chapters.representatives.consent import ASKED_AFTER, LASTS, REMINDERS, WAITS_FOR_EMAILS, ConsentQuerySet
+from chapters.representatives.consent import ASKED_AFTER, LASTS, REMINDERS, WAITS_FOR_EMAILS
+from chapters.representatives.querysets import RepresentativeQuerySet
 from s4jr.crypto.fields import EncryptedTextField
 from s4jr.days import easternmost_today, westernmost_today
-
-
-class RepresentativeQuerySet(FindingQuerySet, ConsentQuerySet, models.QuerySet):
-    """Questions and verbs of representatives."""
-
-    def serving(self, today=None):
-        """Those whose term has begun and has not ended: it runs from when its first day begins anywhere until its last
-        one is over everywhere, so that nobody's ends while they are at work."""
-        begun = self.filter(begins_on__lte=today or easternmost_today(), user__is_active=True)
-        return begun.filter(Q(ends_on=None) | Q(ends_on__gte=today or westernmost_today()))
-
-    def of(self, region, chapter):
-        """Those of a place, by its code, or of a chapter; either may be blank."""
-        of_place = Q(region=region) if region else Q(pk=None)
-        return self.filter(of_place | (Q(chapter=chapter) if chapter else Q(pk=None)))
 
 
 class RepresentativeManager(models.Manager.from_queryset(RepresentativeQuerySet)):

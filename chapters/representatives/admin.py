@@ -17,8 +17,9 @@ from django.views.decorators.http import require_POST
 from chapters.local_days import last_today_in_place
 from chapters.models import Representative, VolunteerOffer
 from chapters.representatives.appointment_forms import AppointForm, TermForm
-from chapters.representatives.appointments import appoint, end, hand_over, hide_profile, invite, may_be_invited
+from chapters.representatives.appointments import appoint, end_term, hand_over, invite, may_be_invited
 from chapters.representatives.reachability import email_states, unreached_terms
+from chapters.representatives.services import hide_profile
 from chapters.volunteer_offers.admin import SHOWN, changed
 from chapters.volunteer_offers.services import close_as_appointed
 from s4jr.accounts.session_timeout import MINUTES_FOR_RECORDS, idle
@@ -193,7 +194,7 @@ class RepresentativeAdmin(admin.ModelAdmin):
         return self._appointed(request, invite(term, by=request.user))
 
     def end(self, request, term):
-        if end(term, by=request.user):
+        if end_term(term, by=request.user):
             messages.success(
                 request,
                 gettext(

@@ -5,6 +5,7 @@ address gets emails from us is never said of one that is not theirs yet.
 """
 
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core import signing
@@ -34,12 +35,12 @@ def ask_for_address(user: User, address: str, language: str) -> None:
     """Another address, theirs once they confirm it. What is typed may be a stranger's: one email, and no answer."""
     with transaction.atomic():
         User.objects.filter(pk=user.pk).update(new_address=address)
-        queue_emails([_confirming(user, address, CONFIRM, language)])
+        queue_emails([_write_confirmation(user, address, CONFIRM, language)])
 
 
 def ask_for_emails_again(user: User, language: str) -> None:
     """After a stop: one email a day, to the address they have, asks whether emails may come again."""
-    queue_emails([_confirming(user, user.address, OWNER_ASKS, language)])
+    queue_emails([_write_confirmation(user, user.address, OWNER_ASKS, language)])
 
 
 def confirm(user: User, token: str) -> bool:
@@ -47,7 +48,7 @@ def confirm(user: User, token: str) -> bool:
     to_index = _index_in(user, token)
     with transaction.atomic():
         if to_index and user.new_address and to_index == blind_index(user.new_address):
-            _move(user)
+            _move_address(user)
         elif not to_index or not user.address or to_index != blind_index(user.address):
             return False
         allow_emails_for_owner(to_index)
@@ -60,7 +61,7 @@ def is_working(user: User, token: str) -> bool:
     return _index_in(user, token) in known
 
 
-def _index_in(user, token):
+def _index_in(user: User, token: str) -> str | None:
     try:
         pk, to_index = signing.loads(token, salt=SALT, max_age=LASTS)
     except (signing.BadSignature, ValueError, TypeError):
@@ -68,24 +69,26 @@ def _index_in(user, token):
     return to_index if pk == user.pk else None
 
 
-def _move(user):
+def _move_address(user: User) -> None:
     """The address they had is told, so that nobody changes it unnoticed."""
     earlier, language = user.address, translation.get_language()
     User.objects.filter(pk=user.pk).update(address=user.new_address, new_address=None)
     AccessLog.objects.note(who=user, action=AccessLog.Action.CHANGED, records=[user], field_names=["address"])
     if earlier and blind_index(earlier) != blind_index(user.new_address):
         key = f"{CHANGED}:{user.pk}:{timezone.now().isoformat()}"
-        queue_emails([_email(user, earlier, CHANGED, CHANGED, key, language)])
+        queue_emails([_write_email(user, earlier, CHANGED, CHANGED, key, language)])
 
 
-def _confirming(user, address, kind, language):
+def _write_confirmation(user: User, address: str, kind: str, language: str) -> Email:
     token = signing.dumps([user.pk, blind_index(address)], salt=SALT)
     with translation.override(language):
         link = settings.SITE_URL + reverse(f"{page_of(user)}_confirm", args=[token])
     key = f"{kind}:user {user.pk}:{blind_index(address)[:16]}:{timezone.now().date()}"
-    return _email(user, address, kind, CONFIRM, key, language, confirm_link=link, days=LASTS.days)
+    return _write_email(user, address, kind, CONFIRM, key, language, confirm_link=link, days=LASTS.days)
 
 
-def _email(user, address, kind, text, dedupe_key, language, **values):
+def _write_email(
+    user: User, address: str, kind: str, text: str, dedupe_key: str, language: str, **values: Any
+) -> Email:
     subject, body = write_from(text_block(f"emails/{text}", language), **values)
     return Email(to=address, subject=subject, body=body, kind=kind, dedupe_key=dedupe_key, language=language)

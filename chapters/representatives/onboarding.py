@@ -21,33 +21,25 @@ NEEDED = (Step.SIGN_IN, Step.PROFILE)
 class Onboarding:
     """How far somebody has come in the first visit of a term."""
 
-    def __init__(self, term):
+    def __init__(self, term: Representative) -> None:
         self.term = term
-        self.done = set(term.steps_done.split())
 
     @property
-    def left(self):
+    def done(self) -> set[str]:
+        return set(self.term.steps_done.split())
+
+    @property
+    def left(self) -> list[Step]:
         """The steps that are not done, in their order."""
-        return [step for step in Step if step not in self.done]
+        done = self.done
+        return [step for step in Step if step not in done]
 
     @property
-    def first_needed(self):
+    def first_needed(self) -> Step | None:
         """The step from which to go on before the desk opens; None once it is open."""
         return self.left[0] if any(step in self.left for step in NEEDED) else None
 
-    def after(self, step):
+    def after(self, step: Step) -> Step | None:
         """The next step that is not done, or None."""
         later = list(Step)[list(Step).index(step) + 1 :]
         return next((one for one in later if one in self.left), None)
-
-    def finish(self, step):
-        """Note that a step is done. Two windows at once lose nothing: whoever comes second looks again."""
-        while step not in self.done:
-            before = self.term.steps_done
-            after = " ".join([*before.split(), step])
-            this = Representative.objects.filter(pk=self.term.pk, steps_done=before)
-            if not this.update(steps_done=after):
-                self.term.refresh_from_db(fields=["steps_done"])
-            else:
-                self.term.steps_done = after
-            self.done = set(self.term.steps_done.split())

@@ -1,13 +1,14 @@
 """A representative's own profile: what they write of themselves. Saving it shows nothing that was not shown before."""
 
 from copy import copy
+from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from chapters.directory.search import searched
 from chapters.models import Representative
+from chapters.representatives.services import save_profile
 from chapters.validators import refuse_addresses
 from s4jr.form_fields.long_text import LongTextField
 from s4jr.form_fields.names import NAME_RULES
@@ -105,22 +106,18 @@ class ProfileForm(forms.Form):
             self.add_error("photo_alt", _("Say in a few words what the photo shows."))
         return data
 
-    def save(self):
-        """Keep it. The photograph and what it shows go together, also where another window takes it away now."""
-        this = Representative.objects.filter(pk=self.term.pk)
+    def save(self) -> None:
         facts = {name: self.cleaned_data[name] for name in FACTS}
-        this.update(**facts, **self._photo(), searched=searched(facts))
-        if not self._photo():
-            this.filter(photo__isnull=False).update(photo_alt=self.cleaned_data["photo_alt"])
+        save_profile(self.term, facts, photo=self._photo_changes(), photo_alt=self.cleaned_data["photo_alt"])
 
-    def _photo(self):
+    def _photo_changes(self) -> dict[str, Any]:
         """What changes of the photograph; nothing where it stays, or where there is none."""
         data = self.cleaned_data
         if data["photo"]:
             return {"photo": data["photo"], "photo_alt": data["photo_alt"]}
         return {"photo": None, "photo_alt": ""} if data.get("remove_photo") else {}
 
-    def seen(self):
+    def seen(self) -> Representative:
         """The profile as it would look: of a photograph only what is kept already."""
         profile = copy(self.term)
         for name in FACTS:

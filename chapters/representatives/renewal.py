@@ -1,19 +1,21 @@
 """The one press of an email: the profile stays, or comes back."""
 
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from chapters.models import Representative
 from chapters.representatives.consent import LASTS
+from chapters.representatives.services import renew_consent
 
 
-def renew_profile(request, token):
+def renew_profile(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows, POST acts; a link that was pressed says so until the next email."""
     found = Representative.objects.with_link(token)
     profile = found.first()
     if profile is None or not profile.display_name:
         return render(request, "chapters/representatives/renewal_over.html", status=410)
     if request.method == "POST":
-        found.renew()
+        renew_consent(found)
         return redirect("renew_profile", token=token)
     template = (
         "chapters/representatives/renew_profile.html"

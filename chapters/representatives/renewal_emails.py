@@ -1,5 +1,6 @@
 """The emails that ask whether a profile may stay. They name no cause, whoever reads the mailbox."""
 
+from datetime import date
 from functools import partial
 
 from django.db import transaction
@@ -9,6 +10,7 @@ from django.utils import formats, timezone, translation
 
 from chapters.models import Representative
 from chapters.representatives.consent import WAITS_FOR_EMAILS, time_for_emails
+from chapters.representatives.services import give_renewal_link
 from s4jr.content.live_texts import LiveTexts
 from s4jr.mail.emails import Email, email_link, write_from
 from s4jr.mail.services import queue_emails
@@ -20,7 +22,7 @@ KINDS = ("profile-renewal", "profile-reminder", "profile-last-reminder")
 AT_ONCE = 200
 
 
-def write_renewals(today=None):
+def write_renewals(today: date | None = None) -> int:
     """Write every email and reminder that is due. Returns how many representatives had their turn."""
     today = today or timezone.now().date()
     due = Representative.objects.due_for_renewal(today).select_related("user").order_by("consent_until", "pk")
@@ -28,7 +30,7 @@ def write_renewals(today=None):
 
 
 @transaction.atomic
-def ask(profile, today):
+def ask(profile: Representative, today: date) -> int:
     """Write the email that is next for one of them, once. Who has no address finds the notice at the desk."""
     this = Representative.objects.filter(pk=profile.pk, emails_written=profile.emails_written)
     if not this.update(emails_written=profile.emails_written + 1, asked_on=today):
@@ -36,11 +38,12 @@ def ask(profile, today):
     _make_time_for_reminders(profile, today)
     if profile.user.address:
         known = profile.renewal_token if profile.emails_written else ""
-        queue_emails([_email(profile, known or Representative.objects.filter(pk=profile.pk).give_link())])
+        token = known or give_renewal_link(Representative.objects.filter(pk=profile.pk))
+        queue_emails([_write_email(profile, token)])
     return 1
 
 
-def _make_time_for_reminders(profile, today):
+def _make_time_for_reminders(profile: Representative, today: date) -> None:
     """A profile that is shown stays until the reminders that remain have come, also where emails were late.
 
     One that hides already is not brought back by an email: only its owner's press does that.
@@ -52,7 +55,7 @@ def _make_time_for_reminders(profile, today):
         profile.consent_until = until
 
 
-def _email(profile, token):
+def _write_email(profile: Representative, token: str) -> Email:
     kind = KINDS[profile.emails_written]
     with translation.override(profile.language):
         until = formats.date_format(profile.consent_until, "DATE_FORMAT")

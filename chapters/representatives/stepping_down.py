@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from chapters.models import Meeting, Representative, RepresentativeMessage
-from chapters.representatives.appointments import end
+from chapters.representatives.appointments import end_term
+from s4jr.accounts.models import User
 from s4jr.content.live_texts import text_block
 from s4jr.crypto.fields import readable
 from s4jr.mail.emails import Email, write_from
@@ -50,18 +50,18 @@ def _meetings_of(term: Representative) -> QuerySet:
 def step_down(term: Representative) -> bool:
     """End somebody's own term now, and tell who appoints representatives. False where it was over already."""
     left = left_behind(term)
-    if not end(term, by=term.user):
+    if not end_term(term, by=term.user):
         return False
-    queue_emails(_told(user, term, left) for user in _who_appoints() if user != term.user)
+    queue_emails(_write_email(user, term, left) for user in _who_appoints() if user != term.user)
     return True
 
 
-def _who_appoints() -> list:
-    users = get_user_model().objects.with_perm("chapters.change_representative", backend=MODEL_BACKEND)
+def _who_appoints() -> list[User]:
+    users = User.objects.with_perm("chapters.change_representative", backend=MODEL_BACKEND)
     return [user for user in users.filter(is_staff=True) if readable(user, "address")]
 
 
-def _told(user, term: Representative, left: LeftBehind) -> Email:
+def _write_email(user: User, term: Representative, left: LeftBehind) -> Email:
     """It names neither who nor where: the list behind its link does."""
     link = settings.SITE_URL + reverse("admin:chapters_representative_changelist") + "?term=over"
     text = text_block(f"emails/{KIND}", LANGUAGE)

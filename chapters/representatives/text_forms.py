@@ -4,10 +4,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from chapters.models import Chapter
+from chapters.models import Chapter, Representative
 from chapters.representatives import place_text
+from chapters.representatives.services import rewrite_chapter
 from chapters.validators import refuse_addresses, refuse_addresses_in_markdown
-from s4jr.audit.models import AccessLog
+from s4jr.accounts.models import User
 from s4jr.content import markdown
 from s4jr.content.files import digest, tidy
 from s4jr.form_fields.long_text import LongTextField
@@ -66,8 +67,8 @@ class PlaceTextForm(TextForm):
         words, self.is_hidden = place_text.words_of(self.term.region, self.language)
         return {"words": words}
 
-    def save(self, by):
-        place_text.rewrite(self.term.region, self.language, self.cleaned_data["words"], by)
+    def save(self, *, by: User | None) -> None:
+        place_text.rewrite(self.term.region, self.language, self.cleaned_data["words"], by=by)
 
 
 class ChapterTextForm(TextForm):
@@ -111,14 +112,11 @@ class ChapterTextForm(TextForm):
         chapter = Chapter.objects.get(pk=self.term.chapter_id)
         return {name: getattr(chapter, name) for name in ("words", "area", "languages", "rhythm", "how_to_join")}
 
-    def save(self, by):
+    def save(self, *, by: User | None) -> None:
         changed = [name for name in self.now if self.cleaned_data[name] != self.now[name]]
-        chapter = Chapter.objects.filter(pk=self.term.chapter_id)
-        if changed and chapter.update(**{name: self.cleaned_data[name] for name in changed}):
-            action = AccessLog.Action.CHANGED
-            AccessLog.objects.note(who=by, action=action, records=chapter, field_names=changed)
+        rewrite_chapter(self.term, {name: self.cleaned_data[name] for name in changed}, by=by)
 
 
-def form_for(term):
+def form_for(term: Representative) -> type[TextForm]:
     """The class of the form for what somebody represents."""
     return ChapterTextForm if term.chapter_id else PlaceTextForm

@@ -14,6 +14,7 @@ from chapters.representatives.onboarding import Onboarding, Step
 from chapters.representatives.permissions import for_representatives, of_one_term, terms_of
 from chapters.representatives.profile import ProfileForm
 from chapters.representatives.providers import own_meetings_section, shared_members_section
+from chapters.representatives.services import finish_step, hide_profiles, renew_consent
 from chapters.representatives.text_forms import form_for
 
 # --- the desk
@@ -59,8 +60,8 @@ def first(request, term, step):
 
 def _go_on(request, visit, step):
     if step == Step.PROFILE and request.POST.get("action") == "show":
-        _this(visit.term).renew()
-    visit.finish(step)
+        renew_consent(_this(visit.term))
+    finish_step(visit.term, step)
     after = visit.after(step)
     return (
         redirect("representative_onboarding", visit.term.pk, after)
@@ -119,7 +120,7 @@ def _profile_context(form, term):
 @require_POST
 def profile_show(request, term):
     """The one press: consent and "confirmed on" together."""
-    _this(term).renew()
+    renew_consent(_this(term))
     messages.success(request, _("Your profile is now shown."))
     return redirect("representative_profile", term.pk)
 
@@ -127,7 +128,7 @@ def profile_show(request, term):
 @of_one_term
 @require_POST
 def profile_hide(request, term):
-    _this(term).hide()
+    hide_profiles(_this(term))
     messages.success(request, _("Your profile is no longer shown."))
     return redirect("representative_profile", term.pk)
 

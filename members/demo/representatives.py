@@ -8,6 +8,7 @@ from django.utils import timezone
 from chapters.models import Chapter, Representative
 from chapters.representatives.appointments import Appointment, appoint
 from chapters.representatives.profile import ProfileForm
+from chapters.representatives.services import hide_profiles, renew_consent
 from members.demo.people import FICTIONAL
 from members.demo.sign_ins import BEGINS, REPRESENTATIVE, SignIn, new_password
 from s4jr.accounts.models import User
@@ -66,7 +67,7 @@ def add_representatives(by: User, chapters: dict[str, Chapter]) -> SignIn:
     first, *others = [_add_with_profile(profile, by) for profile in PROFILES]
     _add_with_profile(OF_CHAPTER, by, chapter=chapters[OF_CHAPTER.place])
     hidden = _add_with_profile(HIDDEN, by)
-    Representative.objects.filter(pk=hidden.pk).hide()
+    hide_profiles(Representative.objects.filter(pk=hidden.pk))
     _ask_again_soon(others[-3])
     _add(NEW, by, begins_on=timezone.now().date())
     return _let_sign_in(first)
@@ -86,7 +87,7 @@ def _add_with_profile(profile: Profile, by: User, chapter: Chapter | None = None
     form.save()
     this = Representative.objects.filter(pk=term.pk)
     this.update(steps_done=STEPS_DONE, answer_days=profile.answers)
-    this.renew(today - timedelta(days=profile.days % 60))
+    renew_consent(this, today - timedelta(days=profile.days % 60))
     term.user.invitations.update(used_at=timezone.now())
     return term
 
@@ -107,7 +108,7 @@ def _add(place: str, by: User, *, begins_on, chapter: Chapter | None = None) -> 
 
 def _ask_again_soon(term: Representative) -> None:
     """Their consent is old enough to be asked for again."""
-    Representative.objects.filter(pk=term.pk).renew(timezone.now().date() - timedelta(days=88))
+    renew_consent(Representative.objects.filter(pk=term.pk), timezone.now().date() - timedelta(days=88))
 
 
 def _let_sign_in(term: Representative) -> SignIn:

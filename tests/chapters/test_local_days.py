@@ -13,7 +13,8 @@ from django.utils import timezone
 from chapters.local_days import last_today_in_place, places_by_day, today_in_place
 from chapters.models import Representative
 from chapters.regions import WITH_REGIONS
-from chapters.representatives.appointments import Appointment, end, hand_over, settle_ended_terms
+from chapters.representatives.appointments import Appointment, end_term, hand_over, settle_ended_terms
+from chapters.representatives.services import hide_profiles
 from s4jr.days import easternmost_today, westernmost_today
 from tests import make
 from tests.chapters import cast
@@ -101,9 +102,9 @@ class TestTerms:
     def test_one_that_is_ended_is_over_at_once_at_every_hour(self, monkeypatch, hour):
         profile = in_vancouver(consent_until=date(2027, 1, 1))
         at(monkeypatch, datetime(2026, 12, 1, hour, 30, tzinfo=UTC))
-        assert end(profile, by=None) is True
+        assert end_term(profile, by=None) is True
         assert found(profile) == ((False, False), (False, False))
-        assert end(profile, by=None) is False
+        assert end_term(profile, by=None) is False
 
     def test_nobody_is_told_that_a_term_is_over_while_it_runs(self, monkeypatch):
         message(in_vancouver(ends_on=NOVEMBER), "A1")
@@ -139,7 +140,7 @@ class TestConsent:
     def test_a_profile_that_is_taken_off_is_off_at_once_at_every_hour(self, monkeypatch, place, hour):
         profile = cast.representative(**place, consent_until=date(2027, 1, 1), begins_on=date(2026, 1, 1))
         at(monkeypatch, datetime(2026, 12, 1, hour, 30, tzinfo=UTC))
-        assert Representative.objects.filter(pk=profile.pk).hide() == 1
+        assert hide_profiles(Representative.objects.filter(pk=profile.pk)) == 1
         assert found(profile) == ((True, False), (True, False))
 
 

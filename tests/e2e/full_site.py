@@ -6,6 +6,7 @@ from datetime import timedelta
 from chapters.models import Representative, VolunteerOffer
 from chapters.representative_messages import escalation, moderation
 from chapters.representatives.email_address import ask_for_emails_again
+from chapters.representatives.services import give_renewal_link
 from chapters.volunteer_offers.services import OfferSubmission, make_offer
 from members.announcements.services import pause_sending, start_sending
 from members.links import make_links
@@ -113,7 +114,7 @@ class Full:
         tokens = [make_links([self.rosalind], kind, lasting=hour)[0] for kind in kinds]
         confirm = make_links([self.unconfirmed], kinds.CONFIRM, lasting=hour)[0]
         Representative.objects.filter(pk=self.term.pk).update(emails_written=1)
-        renewal = Representative.objects.filter(pk=self.term.pk).give_link()
+        renewal = give_renewal_link(Representative.objects.filter(pk=self.term.pk))
         emails = [rsvp_link(self.guest), way_in_link(self.guest)]
         invited = Invitation.objects.issue(user=make.person_who_signs_in("invited"), purpose="join_staff")
         return [

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from chapters.local_days import last_today_in_place
 from chapters.models import Representative, RepresentativeMessage
-from chapters.representatives.appointments import Appointment, appoint, end, hand_over, settle_ended_terms
+from chapters.representatives.appointments import Appointment, appoint, end_term, hand_over, settle_ended_terms
 from s4jr.accounts.models import Invitation, User
 from s4jr.audit.models import AccessLog
 from s4jr.days import westernmost_today
@@ -234,14 +234,14 @@ class TestEnding:
         term = people.signed_in_representative(client)
         desk = reverse("representative_term", args=[term.pk])
         assert client.get(desk).status_code == 200
-        assert end(term, by=None) is True
+        assert end_term(term, by=None) is True
         assert client.get(desk).url == f"/account/login/?next={desk}"
         people.sign_in(client, term.user)
         assert client.get(desk).status_code == 404
         assert Representative.objects.public().count() == 0
 
     def test_the_consent_ends_with_it(self):
-        end(cast.representative(), by=None)
+        end_term(cast.representative(), by=None)
         assert Representative.objects.get().consent_until == westernmost_today() - timedelta(days=1)
 
     def test_a_second_press_changes_nothing(self, client, ada):
@@ -265,7 +265,7 @@ class TestEnding:
     def test_another_term_goes_on(self, client):
         term = people.signed_in_representative(client)
         other = cast.of_chapter(cast.chapter(), user=term.user)
-        end(term, by=None)
+        end_term(term, by=None)
         people.sign_in(client, term.user)
         assert client.get("/desk/").url == reverse("representative_term", args=[other.pk])
 
@@ -275,7 +275,7 @@ class TestWhoStillWaits:
         term = cast.representative(display_name="Orla Invented")
         message(term, "A1")
         message(term, "A2", contact="discreet")
-        end(term, by=None)
+        end_term(term, by=None)
         emails = {email.to: f"{email.subject} {email.body}" for email in OutgoingEmail.objects.all()}
         assert sorted(emails) == ["nele.A1@mailbox.example", "nele.A2@mailbox.example"]
         assert [coalition_words_in(words) for words in emails.values()] == [[], []]
@@ -288,19 +288,19 @@ class TestWhoStillWaits:
     def test_who_must_not_be_written_to_is_not(self):
         term = cast.representative()
         message(term, contact="none", email="", email_index=None)
-        end(term, by=None)
+        end_term(term, by=None)
         assert (states(), OutgoingEmail.objects.count()) == ({"A1": "closed"}, 0)
 
     def test_a_sender_who_is_not_passed_on_hears_the_same(self):
         term = cast.representative()
         message(term, flag_reason="blocked")
-        end(term, by=None)
+        end_term(term, by=None)
         assert OutgoingEmail.objects.count() == 1
 
     def test_what_a_script_sent_is_told_nothing(self):
         term = cast.representative()
         message(term, flag_reason="honeypot")
-        end(term, by=None)
+        end_term(term, by=None)
         assert OutgoingEmail.objects.count() == 0
 
     def test_what_the_coalition_may_answer_stays_open_for_it(self):
@@ -308,14 +308,14 @@ class TestWhoStillWaits:
         message(term, "A1", coalition_may_answer=True)
         message(term, "A2", coalition_may_answer=True, taken_over_on=day, read_on=day)
         message(term, "A3", state="answered")
-        end(term, by=None)
+        end_term(term, by=None)
         assert states() == {"A1": "open", "A2": "open", "A3": "answered"}
         assert OutgoingEmail.objects.count() == 0
 
     def test_what_was_read_and_not_answered_is_nobodys_to_take_over(self):
         term = cast.representative()
         message(term, coalition_may_answer=True, read_on=cast.today())
-        end(term, by=None)
+        end_term(term, by=None)
         assert (states(), OutgoingEmail.objects.count()) == ({"A1": "closed"}, 1)
 
     def test_a_term_that_ran_out_by_itself_is_settled_once(self):

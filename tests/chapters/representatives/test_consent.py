@@ -10,6 +10,7 @@ from chapters.models import Representative
 from chapters.representative_messages import services as message_services
 from chapters.representatives.consent import KEPT_HIDDEN, LASTS
 from chapters.representatives.renewal_emails import ask, write_renewals
+from chapters.representatives.services import empty_old_profiles, hide_profiles, renew_consent
 from s4jr.mail.models import OutgoingEmail
 from tests.chapters import cast
 
@@ -96,7 +97,7 @@ def test_no_late_email_brings_back_what_hides_already(over, written):
 )
 def test_a_hidden_profile_waits_for_late_emails_but_not_beyond_sixty_days(over, written, asked, emptied):
     confirmed(LASTS.days + over, emails_written=written, asked_on=asked and days_ago(asked))
-    assert Representative.objects.empty_old_profiles() == emptied
+    assert empty_old_profiles() == emptied
 
 
 def test_an_email_is_written_once_however_often_the_task_runs():
@@ -114,7 +115,7 @@ def test_two_tasks_that_found_the_same_profile_write_one_email():
 
 def test_one_press_renews_consent_and_the_date_together():
     profile = confirmed(95, emails_written=1, asked_on=days_ago(5))
-    assert Representative.objects.filter(pk=profile.pk).renew() == 1
+    assert renew_consent(Representative.objects.filter(pk=profile.pk)) == 1
     profile.refresh_from_db()
     assert (profile.confirmed_on, profile.consent_until) == (cast.today(), cast.today() + LASTS)
     assert profile.emails_written == 0
@@ -124,20 +125,20 @@ def test_one_press_renews_consent_and_the_date_together():
 def test_a_second_press_changes_nothing():
     profile = confirmed(95, emails_written=1, asked_on=days_ago(5))
     found = Representative.objects.filter(pk=profile.pk)
-    assert [found.renew(), found.renew()] == [1, 0]
+    assert [renew_consent(found), renew_consent(found)] == [1, 0]
 
 
 def test_what_is_hidden_comes_back_by_the_same_press():
     profile = confirmed(115, emails_written=3, asked_on=days_ago(11))
     assert Representative.objects.public().count() == 0
-    Representative.objects.filter(pk=profile.pk).renew()
+    renew_consent(Representative.objects.filter(pk=profile.pk))
     assert Representative.objects.public().count() == 1
 
 
 def test_a_press_shows_nobody_whose_term_is_over_or_who_has_no_profile():
     cast.representative(begins_on=days_ago(9), ends_on=days_ago(2), confirmed_on=None)
     cast.representative("bram", display_name="", confirmed_on=None)
-    assert Representative.objects.renew() == 0
+    assert renew_consent(Representative.objects.all()) == 0
 
 
 def test_consent_to_a_profile_without_a_name_cannot_be_kept():
@@ -147,7 +148,7 @@ def test_consent_to_a_profile_without_a_name_cannot_be_kept():
 
 def test_who_no_longer_wishes_to_be_shown_is_not_and_gets_no_emails():
     profile = confirmed(95, emails_written=1, asked_on=days_ago(5), renewal_token="a token", renewal_hash="a hash")
-    assert Representative.objects.filter(pk=profile.pk).hide() == 1
+    assert hide_profiles(Representative.objects.filter(pk=profile.pk)) == 1
     assert Representative.objects.public().count() == 0
     assert run(30) == []
     profile.refresh_from_db()
@@ -171,23 +172,23 @@ def test_a_hidden_profile_is_emptied_after_thirty_days_and_not_before():
     written = {"emails_written": 3, "asked_on": days_ago(96)}
     profile = confirmed(200, photo=b"a picture", photo_alt="Bands", ties="None.", languages="English", **written)
     kept_until = profile.consent_until + KEPT_HIDDEN
-    assert Representative.objects.empty_old_profiles(kept_until) == 0
-    assert Representative.objects.empty_old_profiles(kept_until + timedelta(days=1)) == 1
+    assert empty_old_profiles(kept_until) == 0
+    assert empty_old_profiles(kept_until + timedelta(days=1)) == 1
     left = Representative.objects.values("display_name", "words", "languages", "ties", "photo", "photo_alt").get()
     assert set(left.values()) == {"", None}
-    assert Representative.objects.empty_old_profiles(kept_until + timedelta(days=1)) == 0
+    assert empty_old_profiles(kept_until + timedelta(days=1)) == 0
 
 
 def test_a_profile_is_emptied_thirty_days_after_the_term_also_when_it_was_never_shown():
     cast.representative(begins_on=days_ago(90), ends_on=days_ago(31), confirmed_on=None)
     cast.representative("bram", begins_on=days_ago(90), ends_on=days_ago(30), confirmed_on=days_ago(60))
-    assert Representative.objects.empty_old_profiles() == 1
+    assert empty_old_profiles() == 1
     assert set(Representative.objects.values_list("display_name", flat=True)) == {"", "Orla Invented"}
 
 
 def test_a_profile_that_runs_is_never_emptied():
     cast.representative()
-    assert Representative.objects.empty_old_profiles() == 0
+    assert empty_old_profiles() == 0
 
 
 @pytest.mark.parametrize(("answers", "usual"), [([], None), ([1, 9], None), ([1, 9, 2], 2), ([1, 2, 4, 9], 3)])

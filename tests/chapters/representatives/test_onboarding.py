@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from chapters.models import Meeting, Representative
 from chapters.representatives.onboarding import Onboarding, Step
+from chapters.representatives.services import finish_step
 from tests.chapters.representatives import people
 
 pytestmark = pytest.mark.django_db
@@ -79,8 +80,8 @@ def test_two_steps_cannot_wait(client, new):
 
 def test_two_windows_at_once_lose_no_step(new):
     one, other = Onboarding(new), Onboarding(Representative.objects.get())
-    one.finish(Step.PUBLIC)
-    other.finish(Step.MESSAGES)
+    finish_step(one.term, Step.PUBLIC)
+    finish_step(other.term, Step.MESSAGES)
     assert Representative.objects.get().steps_done == "public messages"
 
 

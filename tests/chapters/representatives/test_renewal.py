@@ -9,6 +9,7 @@ from django.db import connection
 
 from chapters.models import Representative
 from chapters.representatives.renewal_emails import write_renewals
+from chapters.representatives.services import hide_profiles, renew_consent
 from chapters.tasks import keep_profiles_up_to_date
 from s4jr.mail.discreet import coalition_words_in
 from s4jr.mail.models import OutgoingEmail
@@ -117,9 +118,9 @@ def test_a_link_that_is_over_says_so_and_shows_nobody(client, over):
 def test_no_email_brings_back_what_they_hid_themselves(client):
     asked()
     address = link_in(newest())
-    Representative.objects.hide()
+    hide_profiles(Representative.objects.all())
     assert (client.post(address).status_code, Representative.objects.public().count()) == (410, 0)
-    assert Representative.objects.renew() == 1
+    assert renew_consent(Representative.objects.all()) == 1
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from chapters.models import Representative, RepresentativeMessage
+from chapters.representatives.services import renew_consent
 from chapters.representatives.stepping_down import left_behind, step_down
 from s4jr.audit.models import AccessLog
 from s4jr.mail.models import OutgoingEmail
@@ -47,7 +48,7 @@ def test_the_page_says_what_happens_and_changes_nothing(client, term):
 
 
 def test_one_button_ends_the_term_hides_the_profile_and_signs_out(client, term):
-    Representative.objects.filter(pk=term.pk).renew()
+    renew_consent(Representative.objects.filter(pk=term.pk))
     answer = client.post(page_of(term), follow=True)
     assert answer.redirect_chain == [(reverse("stepped_down"), 302)]
     assert "You have stepped down" in words_of(answer)

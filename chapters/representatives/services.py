@@ -1,0 +1,141 @@
+"""What changes the profile of a representative: what they write, their consent to show it, and the time that passes.
+
+Their terms are in `appointments.py`, their email address in `email_address.py`.
+"""
+
+import secrets
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from chapters.directory.search import searched
+from chapters.models import Chapter, Representative
+from chapters.representatives.consent import (
+    KEPT_HIDDEN,
+    LASTS,
+    REMINDED_AFTER,
+    REMINDERS,
+    WAITS_FOR_EMAILS,
+    shown_on,
+    token_hash,
+)
+from chapters.representatives.querysets import RepresentativeQuerySet
+from s4jr.accounts.models import User
+from s4jr.audit.models import AccessLog
+from s4jr.days import westernmost_today
+
+TOKEN_BYTES = 16
+EMPTY_PROFILE = {
+    "display_name": "",
+    "pronouns": "",
+    "words": "",
+    "languages": "",
+    "photo": None,
+    "photo_alt": "",
+    "shows_region": False,
+    "mandated_reporter": "",
+    "ties": "",
+    "searched": "",
+    "answer_days": "",
+    "confirmed_on": None,
+    "consent_until": None,
+    "emails_written": 0,
+    "asked_on": None,
+    "renewal_token": "",
+    "renewal_hash": None,
+}
+
+
+# --- what they write
+
+
+def save_profile(term: Representative, facts: dict[str, Any], *, photo: dict[str, Any], photo_alt: str) -> None:
+    """Keep `facts`, and what changes of the photograph in `photo`, which may be nothing.
+
+    The photograph and what it shows go together, also where another window takes it away now.
+    """
+    this = Representative.objects.filter(pk=term.pk)
+    this.update(**facts, **photo, searched=searched(facts))
+    if not photo:
+        this.filter(photo__isnull=False).update(photo_alt=photo_alt)
+
+
+def rewrite_chapter(term: Representative, changes: dict[str, str], *, by: User | None) -> None:
+    """Change what the chapter they represent says of itself; nothing where there are no changes."""
+    chapter = Chapter.objects.filter(pk=term.chapter_id)
+    if changes and chapter.update(**changes):
+        AccessLog.objects.note(who=by, action=AccessLog.Action.CHANGED, records=chapter, field_names=list(changes))
+
+
+def finish_step(term: Representative, step: str) -> None:
+    """Note that a step of the first visit is done. Two windows at once lose nothing: whoever comes second looks again.
+
+    Afterwards `term.steps_done` is what is saved.
+    """
+    while step not in term.steps_done.split():
+        before = term.steps_done
+        after = " ".join([*before.split(), step])
+        if Representative.objects.filter(pk=term.pk, steps_done=before).update(steps_done=after):
+            term.steps_done = after
+        else:
+            term.refresh_from_db(fields=["steps_done"])
+
+
+# --- their consent
+
+
+def renew_consent(representatives: RepresentativeQuerySet, today: date | None = None) -> int:
+    """Consent and "confirmed on" together, of those of these with a profile. Returns how many it changed."""
+    day = today or timezone.now().date()
+    with_a_profile = representatives.serving(today).exclude(display_name="")
+    due = with_a_profile.exclude(confirmed_on=day, emails_written=0)
+    # By their keys: an UPDATE joins no other table.
+    return Representative.objects.filter(pk__in=due.values("pk")).update(
+        confirmed_on=day, consent_until=day + LASTS, emails_written=0
+    )
+
+
+def hide_profiles(representatives: RepresentativeQuerySet, today: date | None = None) -> int:
+    """They no longer wish to be shown. For thirty days they can show it again; no email brings it back."""
+    # Yesterday in the westernmost place is over in every other.
+    over = {"consent_until": (today or westernmost_today()) - timedelta(days=1), "emails_written": 1 + REMINDERS}
+    return representatives.filter(shown_on(today)).update(**over, renewal_token="", renewal_hash=None)
+
+
+@transaction.atomic
+def hide_profile(term: Representative, *, by: User | None) -> bool:
+    """An admin takes a profile off the site, for its owner or for everybody's sake; its owner can show it again."""
+    hidden = hide_profiles(Representative.objects.filter(pk=term.pk))
+    if hidden:
+        action = AccessLog.Action.CHANGED
+        AccessLog.objects.note(who=by, action=action, records=[term], field_names=("consent_until",))
+    return bool(hidden)
+
+
+def give_renewal_link(representatives: RepresentativeQuerySet) -> str:
+    """A token of 128 random bits for the one representative of these, the same in all emails of a round."""
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    representatives.update(renewal_token=token, renewal_hash=token_hash(token))
+    return token
+
+
+def empty_old_profiles(today: date | None = None) -> int:
+    """Empty every profile whose consent, or whose term, ended thirty days ago. Returns how many.
+
+    Whose emails were late keeps a hidden profile until all were written and a week has passed, so that they can still
+    bring it back; sixty days after the consent ended it is emptied even so, for their privacy.
+    """
+    today = today or timezone.now().date()
+    before = today - KEPT_HIDDEN
+    answered_nothing = _had_all_emails(today) | Q(consent_until__lt=today - WAITS_FOR_EMAILS)
+    filled = Representative.objects.exclude(display_name="", pronouns="", words="", languages="", photo_alt="", ties="")
+    over = Q(consent_until__lt=before) & answered_nothing | Q(ends_on__lt=before)
+    return filled.filter(over).update(**EMPTY_PROFILE)
+
+
+def _had_all_emails(today: date) -> Q:
+    a_week_ago = Q(asked_on=None) | Q(asked_on__lte=today - REMINDED_AFTER)
+    return Q(emails_written__gt=REMINDERS) & a_week_ago
