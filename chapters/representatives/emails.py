@@ -1,6 +1,8 @@
 """The emails of a term: the invitation, that something waits at the desk, and that nobody will answer any more."""
 
-from chapters.models import RepresentativeMessage
+from typing import Any
+
+from chapters.models import Representative, RepresentativeMessage
 from s4jr.accounts.invitations import VALID_FOR
 from s4jr.content.live_texts import text_block
 from s4jr.conversations.emails import email_to_sender
@@ -8,22 +10,22 @@ from s4jr.crypto.decryption_guard import decrypts_unshown
 from s4jr.mail.emails import Email, write_from
 
 
-def invitation(term, link):
+def invitation(term: Representative, link: str) -> Email:
     """The one-time link, to an address that is kept encrypted. It names neither a place nor a cause.
 
     It leads to the site itself: a passkey is bound to the host on which it is made.
     """
     number = term.user.invitations.latest("pk").pk
     hours = int(VALID_FOR.total_seconds() // 3600)
-    return _to_the_person(term, "admin-invitation", f"invitation:{number}", invitation_link=link, hours=hours)
+    return _write_to_representative(term, "admin-invitation", f"invitation:{number}", invitation_link=link, hours=hours)
 
 
-def appointed(term):
-    return _to_the_person(term, "admin-appointed", f"appointed:{term.pk}")
+def appointed(term: Representative) -> Email:
+    return _write_to_representative(term, "admin-appointed", f"appointed:{term.pk}")
 
 
 @decrypts_unshown
-def _to_the_person(term, kind, dedupe_key, **values):
+def _write_to_representative(term: Representative, kind: str, dedupe_key: str, **values: Any) -> Email:
     text = text_block(f"emails/{kind}", term.language)
     subject, body = write_from(text, username=term.user.username, **values)
     return Email(

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from chapters.models import RepresentativeMessage
+from chapters.models import Representative, RepresentativeMessage
 from chapters.representatives.onboarding import Onboarding
 from chapters.representatives.reachability import EmailState, email_states
 
@@ -17,7 +17,7 @@ class Notices:
     email: EmailState
 
 
-def notices_for(term):
+def notices_for(term: Representative) -> Notices:
     return Notices(
         profile=profile_state(term),
         unread=unread_of(term),
@@ -26,7 +26,7 @@ def notices_for(term):
     )
 
 
-def profile_state(term):
+def profile_state(term: Representative) -> str:
     if not term.display_name:
         return "blank"
     if term.consent_until is None:
@@ -36,6 +36,6 @@ def profile_state(term):
     return "due" if term.renewal_is_due else "shown"
 
 
-def unread_of(term):
+def unread_of(term: Representative) -> int:
     """How many conversations nobody has read yet. What is held, or was not to be passed on, is not there."""
     return RepresentativeMessage.objects.unread_by(term).count()
