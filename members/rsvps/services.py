@@ -97,12 +97,12 @@ def cancel_rsvp(rsvps: RsvpQuerySet) -> int:
     if meeting is None:
         return 0
     won = erase_guests(rsvps)
-    won += _cancel(rsvps.taking_part())
+    won += _mark_canceled(rsvps.taking_part())
     promote(meeting)
     return won
 
 
-def _cancel(rsvps: RsvpQuerySet) -> int:
+def _mark_canceled(rsvps: RsvpQuerySet) -> int:
     return rsvps.update(state=State.CANCELED, needs="", wants_reminder=False)
 
 
@@ -210,7 +210,7 @@ def cancel_rsvps_of_former_members() -> int:
     """Whoever is no member any more, or no representative, comes no more."""
     left = Q(member__isnull=False) & ~Q(member__status__in=WELCOMED)
     ended = Q(user__isnull=False) & ~Q(user__in=Representative.objects.serving().values("user"))
-    return _cancel(Rsvp.objects.taking_part().filter(left | ended))
+    return _mark_canceled(Rsvp.objects.taking_part().filter(left | ended))
 
 
 def empty_needs(now: datetime) -> int:
