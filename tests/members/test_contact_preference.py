@@ -57,7 +57,7 @@ def a_message():
 def a_message_that_nobody_answers():
     to = messages.representative()
     messages.message(to, email=cast.ADDRESS)
-    appointments.end(to, by=make.admin("ada"))
+    appointments.end_term(to, by=make.admin("ada"))
 
 
 def an_offer():
