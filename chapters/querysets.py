@@ -1,13 +1,14 @@
 """Questions about chapters."""
 
-from typing import Any, Self
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 
+if TYPE_CHECKING:
+    from chapters.models.chapter import Chapter
 
-class ChapterQuerySet(models.QuerySet):
-    model: Any
 
+class ChapterQuerySet(models.QuerySet["Chapter"]):
     def public(self) -> Self:
         return self.filter(status=self.model.Status.OPEN)
 

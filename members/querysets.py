@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import or_
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Case, F, Min, Q, When
@@ -13,13 +13,15 @@ from django.utils import timezone
 from members.link_tokens import token_hash
 from s4jr.security.status_code import code_hash
 
+if TYPE_CHECKING:
+    from members.models.link import MemberLink
+    from members.models.member import Member
+
 #: How long before the day of a promised next step admins are reminded: a digest comes within this time.
 REMINDED_BEFORE = timedelta(days=4)
 
 
-class MemberQuerySet(models.QuerySet):
-    model: Any
-
+class MemberQuerySet(models.QuerySet["Member"]):
     def update(self, **changes: Any) -> int:
         """As Django's own. Whatever changes an answer also raises `version`, so no caller can forget to.
 
@@ -109,9 +111,7 @@ class MemberQuerySet(models.QuerySet):
         return proved.filter(email_index=email_index).annotate(rank=rank).order_by("rank", "-pk").first()
 
 
-class MemberLinkQuerySet(models.QuerySet):
-    model: Any
-
+class MemberLinkQuerySet(models.QuerySet["MemberLink"]):
     def of(self, members: Iterable[Any]) -> Self:
         """The links of these members, given as a QuerySet or one by one."""
         return self.filter(member__in=members)

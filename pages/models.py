@@ -1,5 +1,7 @@
 """Figures with their sources, and the people who speak for the coalition in public."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -12,6 +14,7 @@ from pages import data_inventory
 from pages.support_lines import SupportLine
 from s4jr.content.models import ShownQuerySet, TextBlock
 from s4jr.days import easternmost_today
+from s4jr.managers import manager_of
 
 __all__ = ["Statistic", "SupportLine", "TeamMember"]
 
@@ -57,7 +60,7 @@ class Statistic(models.Model):
     ticks = models.PositiveSmallIntegerField(_("marks in the ring"), default=100)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
-    objects = StatisticQuerySet.as_manager()
+    objects: ClassVar[StatisticQuerySet] = manager_of(StatisticQuerySet)
 
     class Meta:
         verbose_name = _("statistic")
@@ -167,7 +170,7 @@ class TeamMember(models.Model):
     photo_alt = models.CharField(_("photo description"), max_length=300, blank=True, help_text=_("Public."))
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
-    objects = TeamMemberQuerySet.as_manager()
+    objects: ClassVar[TeamMemberQuerySet] = manager_of(TeamMemberQuerySet)
 
     class Meta:
         verbose_name = _("team member")

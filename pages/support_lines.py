@@ -1,11 +1,14 @@
 """Support lines as Editors keep them. What a line may do without somebody's yes is said first, in its own words."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Case, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from pages import data_inventory
 from s4jr.content.models import ShownQuerySet
+from s4jr.managers import manager_of
 
 
 class SupportLineQuerySet(ShownQuerySet):
@@ -58,7 +61,7 @@ class SupportLine(models.Model):
     )
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
-    objects = SupportLineQuerySet.as_manager()
+    objects: ClassVar[SupportLineQuerySet] = manager_of(SupportLineQuerySet)
 
     class Meta:
         verbose_name = _("support line")

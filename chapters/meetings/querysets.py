@@ -2,19 +2,21 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+if TYPE_CHECKING:
+    from chapters.models.meeting import Meeting
+    from chapters.models.meeting_series import MeetingSeries
+
 #: How long a meeting may last. Rows that began longer ago are over, so that the index by beginning finds the rest.
 LONGEST = timedelta(days=1)
 
 
-class MeetingQuerySet(models.QuerySet):
-    model: Any
-
+class MeetingQuerySet(models.QuerySet["Meeting"]):
     def upcoming(self, now: datetime | None = None) -> Self:
         """Published meetings that are not over, the next one first; those that are canceled among them."""
         now = now or timezone.now()
@@ -56,6 +58,6 @@ class MeetingQuerySet(models.QuerySet):
         return self.filter(starts_at__gt=now or timezone.now())
 
 
-class SeriesQuerySet(models.QuerySet):
+class SeriesQuerySet(models.QuerySet["MeetingSeries"]):
     def by_title(self) -> Self:
         return self.select_related("chapter").order_by("title", "pk")

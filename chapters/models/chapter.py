@@ -1,5 +1,7 @@
 """Local groups of the coalition."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from chapters import data_inventory
 from chapters.querysets import ChapterQuerySet
 from chapters.regions import country_name, place_name
+from s4jr.managers import manager_of
 
 
 class Chapter(models.Model):
@@ -42,7 +45,7 @@ class Chapter(models.Model):
     )
     created_on = models.DateField(auto_now_add=True)
 
-    objects = ChapterQuerySet.as_manager()
+    objects: ClassVar[ChapterQuerySet] = manager_of(ChapterQuerySet)
 
     class Meta:
         verbose_name = _("chapter")

@@ -1,6 +1,7 @@
 """Meetings the coalition meets."""
 
 import uuid
+from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from django.db import models
@@ -15,9 +16,10 @@ from chapters.models.chapter import Chapter
 from chapters.models.meeting_series import MeetingFacts, MeetingSeries
 from s4jr.content.markdown import render
 from s4jr.crypto.fields import EncryptedTextField, readable
+from s4jr.managers import manager_of
 
 
-class MeetingManager(models.Manager.from_queryset(MeetingQuerySet)):
+class MeetingManager(models.Manager):
     """Leaves the link where it is until it is asked for: hardly a page needs it, and one that cannot be decrypted must
     not take the others along."""
 
@@ -62,7 +64,7 @@ class Meeting(MeetingFacts):
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
     notes = models.TextField(_("notes"), max_length=10_000, blank=True)
 
-    objects = MeetingManager()
+    objects: ClassVar[MeetingQuerySet] = manager_of(MeetingQuerySet, MeetingManager)
 
     class Meta:
         verbose_name = _("meeting")

@@ -1,6 +1,7 @@
 """What repeats: the rule by which meetings are made, and what is the same for all of them."""
 
 import uuid
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -13,6 +14,7 @@ from chapters.models.chapter import Chapter
 from chapters.regions import country_of, place_name
 from s4jr.content.markdown import render
 from s4jr.crypto.fields import EncryptedTextField, readable
+from s4jr.managers import manager_of
 
 
 class MeetingFacts(models.Model):
@@ -81,7 +83,7 @@ class MeetingFacts(models.Model):
         return {name: getattr(self, name) for name in names}
 
 
-class SeriesManager(models.Manager.from_queryset(SeriesQuerySet)):
+class SeriesManager(models.Manager):
     """Leaves the link where it is until it is asked for, as that of meetings does."""
 
     def get_queryset(self):
@@ -129,7 +131,7 @@ class MeetingSeries(MeetingFacts):
     minutes = models.PositiveSmallIntegerField(_("length"))
     join_link = EncryptedTextField(_("meeting link"), context="series.join_link", blank=True, default="")
 
-    objects = SeriesManager()
+    objects: ClassVar[SeriesQuerySet] = manager_of(SeriesQuerySet, SeriesManager)
 
     class Meta:
         verbose_name = _("meeting series")

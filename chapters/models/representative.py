@@ -1,6 +1,7 @@
 """Who speaks for a place or a chapter, and what they let everybody see of themselves."""
 
 import uuid
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -17,9 +18,10 @@ from chapters.representatives.consent import ASKED_AFTER, LASTS, REMINDERS, WAIT
 from chapters.representatives.querysets import RepresentativeQuerySet
 from s4jr.crypto.fields import EncryptedTextField
 from s4jr.days import easternmost_today, westernmost_today
+from s4jr.managers import manager_of
 
 
-class RepresentativeManager(models.Manager.from_queryset(RepresentativeQuerySet)):
+class RepresentativeManager(models.Manager):
     """Leaves the photographs where they are until one is asked for: a list of many people would carry them all."""
 
     def get_queryset(self):
@@ -107,7 +109,7 @@ class Representative(models.Model):
     renewal_token = EncryptedTextField(context="representative.renewal_token", blank=True, default="", editable=False)
     renewal_hash = models.CharField(max_length=64, null=True, unique=True, editable=False)
 
-    objects = RepresentativeManager()
+    objects: ClassVar[RepresentativeQuerySet] = manager_of(RepresentativeQuerySet, RepresentativeManager)
 
     class Meta:
         verbose_name = _("representative")

@@ -1,6 +1,7 @@
 """What people write to a representative on this site, and what is answered. Neither sees the other's address."""
 
 from datetime import timedelta
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -14,6 +15,7 @@ from s4jr.conversations.choices import NOT_SPAM
 from s4jr.conversations.models import HAS_AN_ADDRESS_OR_NONE, Thread, ThreadMessage
 from s4jr.crypto.blind_index import keyed_hash
 from s4jr.crypto.fields import EncryptedTextField
+from s4jr.managers import manager_of
 
 
 class RepresentativeMessage(Thread):
@@ -40,7 +42,7 @@ class RepresentativeMessage(Thread):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
     )
 
-    objects = RepresentativeMessageQuerySet.as_manager()
+    objects: ClassVar[RepresentativeMessageQuerySet] = manager_of(RepresentativeMessageQuerySet)
 
     class Meta:
         verbose_name = _("representative message")
@@ -99,7 +101,7 @@ class ConversationMessage(ThreadMessage):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
     )
 
-    objects = ConversationMessageQuerySet.as_manager()
+    objects: ClassVar[ConversationMessageQuerySet] = manager_of(ConversationMessageQuerySet)
 
     class Meta:
         default_permissions = ()

@@ -1,5 +1,7 @@
 """People who offer to represent a place or a chapter, or to start a chapter."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -10,6 +12,7 @@ from chapters.models.chapter import Chapter
 from chapters.volunteer_offers.querysets import VolunteerOfferQuerySet
 from s4jr.conversations.models import HAS_AN_ADDRESS_OR_NONE, Submitted
 from s4jr.crypto.fields import EncryptedTextField
+from s4jr.managers import manager_of
 
 
 class VolunteerOffer(Submitted):
@@ -62,7 +65,7 @@ class VolunteerOffer(Submitted):
         default=1, db_default=1, editable=False, help_text=_("Goes up with each change to the offer.")
     )
 
-    objects = VolunteerOfferQuerySet.as_manager()
+    objects: ClassVar[VolunteerOfferQuerySet] = manager_of(VolunteerOfferQuerySet)
 
     class Meta:
         verbose_name = _("volunteer offer")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -12,10 +12,13 @@ from django.utils import timezone
 from s4jr.conversations.choices import NOT_SPAM, FlagReason
 from s4jr.conversations.querysets import ThreadQuerySet
 
+if TYPE_CHECKING:
+    from chapters.models.representative_message import ConversationMessage, RepresentativeMessage
+
 UNREAD_AFTER = timedelta(days=7)
 
 
-class RepresentativeMessageQuerySet(ThreadQuerySet):
+class RepresentativeMessageQuerySet(ThreadQuerySet["RepresentativeMessage"]):
     def to(self, terms: Iterable[Any]) -> Self:
         """Those that the holders of these terms may read at the desk: not what they asked not to be passed on."""
         return self.filter(representative__in=terms, taken_over_on=None).exclude(flag_reason=FlagReason.BLOCKED)
@@ -52,7 +55,7 @@ class RepresentativeMessageQuerySet(ThreadQuerySet):
         return self.filter(last_word_on__lte=now.date() - timedelta(days=settings.CONVERSATION_DAYS))
 
 
-class ConversationMessageQuerySet(models.QuerySet):
+class ConversationMessageQuerySet(models.QuerySet["ConversationMessage"]):
     """Questions about single things that were said."""
 
     def reported(self) -> Self:

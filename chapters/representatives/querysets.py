@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Case, CharField, Count, F, Q, Value, When
@@ -13,10 +13,11 @@ from chapters.regions import folded
 from chapters.representatives.consent import ASKED_AFTER, REMINDED_AFTER, REMINDERS, shown_on, token_hash
 from s4jr.days import easternmost_today, westernmost_today
 
+if TYPE_CHECKING:
+    from chapters.models.representative import Representative
 
-class RepresentativeQuerySet(models.QuerySet):
-    model: Any
 
+class RepresentativeQuerySet(models.QuerySet["Representative"]):
     def serving(self, today: date | None = None) -> Self:
         """Those whose term has begun and has not ended: it runs from when its first day begins anywhere until its last
         one is over everywhere, so that nobody's ends while they are at work."""

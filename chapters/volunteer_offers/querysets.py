@@ -1,11 +1,14 @@
 """Questions about offers. What changes them is in `services.py`."""
 
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from s4jr.conversations.querysets import SubmittedQuerySet
 
+if TYPE_CHECKING:
+    from chapters.models.volunteer_offer import VolunteerOffer
 
-class VolunteerOfferQuerySet(SubmittedQuerySet):
+
+class VolunteerOfferQuerySet(SubmittedQuerySet["VolunteerOffer"]):
     def waiting(self) -> Self:
         return self.filter(state=self.model.State.WAITING, flag_reason="")
 

@@ -1,13 +1,14 @@
 """Questions about announcements. What changes them is in `services.py`."""
 
-from typing import Any, Self
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 
+if TYPE_CHECKING:
+    from members.models.announcement import Announcement
 
-class AnnouncementQuerySet(models.QuerySet):
-    model: Any
 
+class AnnouncementQuerySet(models.QuerySet["Announcement"]):
     def drafts(self) -> Self:
         return self.filter(state=self.model.State.DRAFT)
 

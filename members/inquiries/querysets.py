@@ -1,6 +1,6 @@
 """Questions about inquiries. What changes them is in `services.py`."""
 
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.db.models import F, Q, QuerySet
 
@@ -8,8 +8,11 @@ from s4jr.accounts.models import User
 from s4jr.conversations.querysets import ThreadQuerySet
 from s4jr.crypto.fields import readable
 
+if TYPE_CHECKING:
+    from members.models.inquiry import Inquiry
 
-class InquiryQuerySet(ThreadQuerySet):
+
+class InquiryQuerySet(ThreadQuerySet["Inquiry"]):
     def readable_by(self, user: User) -> Self:
         """Those this person may know of. All that is shown, counted or told of inquiries goes through here."""
         safety = self.model.Topic.SAFETY

@@ -1,6 +1,7 @@
 """Announcements."""
 
 import uuid
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -11,6 +12,7 @@ from chapters.models import Chapter
 from members import data_inventory
 from members.announcements.querysets import AnnouncementQuerySet
 from s4jr.mail.kinds import TOLD_FROM
+from s4jr.managers import manager_of
 
 
 class Announcement(models.Model):
@@ -51,7 +53,7 @@ class Announcement(models.Model):
     )
     written = models.PositiveIntegerField(_("emails prepared"), default=0, editable=False)
 
-    objects = AnnouncementQuerySet.as_manager()
+    objects: ClassVar[AnnouncementQuerySet] = manager_of(AnnouncementQuerySet)
 
     class Meta:
         verbose_name = _("announcement")

@@ -1,5 +1,7 @@
 """A secret word, code, calendar or email address that an email link alone has changed, until it holds."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -7,6 +9,7 @@ from members import data_inventory
 from members.models.member import Member
 from members.self_service.querysets import CredentialChangeQuerySet
 from s4jr.crypto.fields import EncryptedTextField
+from s4jr.managers import manager_of
 
 
 class CredentialChange(models.Model):
@@ -36,7 +39,7 @@ class CredentialChange(models.Model):
     )
     made_at = models.DateTimeField()
 
-    objects = CredentialChangeQuerySet.as_manager()
+    objects: ClassVar[CredentialChangeQuerySet] = manager_of(CredentialChangeQuerySet)
 
     class Meta:
         default_permissions = ()

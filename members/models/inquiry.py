@@ -1,5 +1,7 @@
 """What people write to the coalition, whoever they are, and what is answered."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +12,7 @@ from members.inquiries.querysets import InquiryQuerySet
 from s4jr.conversations.choices import SPAM_REASONS
 from s4jr.conversations.models import HAS_AN_ADDRESS_OR_NONE, Thread, ThreadMessage
 from s4jr.crypto.fields import EncryptedTextField
+from s4jr.managers import manager_of
 
 
 class Inquiry(Thread):
@@ -49,7 +52,7 @@ class Inquiry(Thread):
         ),
     )
 
-    objects = InquiryQuerySet.as_manager()
+    objects: ClassVar[InquiryQuerySet] = manager_of(InquiryQuerySet)
 
     class Meta:
         verbose_name = _("inquiry")

@@ -1,11 +1,14 @@
 """The one-time links that members act with."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from members import data_inventory
 from members.models.member import Member
 from members.querysets import MemberLinkQuerySet
+from s4jr.managers import manager_of
 
 
 class MemberLink(models.Model):
@@ -34,7 +37,7 @@ class MemberLink(models.Model):
         default=False, db_default=False, help_text=_("For a new address: requested with a sign-in link alone.")
     )
 
-    objects = MemberLinkQuerySet.as_manager()
+    objects: ClassVar[MemberLinkQuerySet] = manager_of(MemberLinkQuerySet)
 
     class Meta:
         verbose_name = _("one-time link")

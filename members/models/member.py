@@ -1,5 +1,7 @@
 """People who asked to join."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -11,6 +13,7 @@ from members import data_inventory
 from members.querysets import MemberQuerySet
 from s4jr.conversations.choices import SPAM_REASONS, Contact, FlagReason
 from s4jr.crypto.fields import EncryptedTextField
+from s4jr.managers import manager_of
 
 
 class Member(models.Model):
@@ -145,7 +148,7 @@ class Member(models.Model):
         help_text=_("The first form that the same browser sent. Emptied once the address is confirmed."),
     )  # fmt: skip
 
-    objects = MemberQuerySet.as_manager()
+    objects: ClassVar[MemberQuerySet] = manager_of(MemberQuerySet)
 
     class Meta:
         verbose_name = _("member")

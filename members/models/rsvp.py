@@ -1,6 +1,7 @@
 """Who comes to a meeting, and the calendar a member follows with an app of theirs."""
 
 import uuid
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -13,6 +14,7 @@ from members.models.member import Member
 from members.rsvps.querysets import RsvpQuerySet
 from s4jr.conversations.choices import Contact
 from s4jr.crypto.fields import EncryptedTextField
+from s4jr.managers import manager_of
 
 IS_A_GUEST = Q(member=None, user=None, form_token__isnull=False) & (
     Q(contact="none", email_index=None) | Q(contact__in=["yes", "discreet"], email_index__isnull=False)
@@ -58,7 +60,7 @@ class Rsvp(models.Model):
     link_sent_at = models.DateTimeField(null=True, editable=False)
     emptied_on = models.DateField(null=True, editable=False, help_text=_("When `needs` was cleared."))
 
-    objects = RsvpQuerySet.as_manager()
+    objects: ClassVar[RsvpQuerySet] = manager_of(RsvpQuerySet)
 
     class Meta:
         verbose_name = _("RSVP")

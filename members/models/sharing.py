@@ -1,5 +1,7 @@
 """What members let others see of them."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +10,7 @@ from chapters.models import Chapter
 from members import data_inventory
 from members.models.member import Member
 from members.self_service.querysets import SharingQuerySet
+from s4jr.managers import manager_of
 
 
 class Sharing(models.Model):
@@ -31,7 +34,7 @@ class Sharing(models.Model):
     fields = models.CharField(max_length=100, help_text=_("Field names, separated by spaces. Never an address."))
     since = models.DateField()
 
-    objects = SharingQuerySet.as_manager()
+    objects: ClassVar[SharingQuerySet] = manager_of(SharingQuerySet)
 
     class Meta:
         default_permissions = ()

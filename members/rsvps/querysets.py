@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 from operator import attrgetter
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -11,6 +11,9 @@ from django.utils import timezone
 from members.applications.status_code import WELCOMED
 from s4jr.crypto.fields import readable_rows
 from s4jr.security.status_code import code_hash
+
+if TYPE_CHECKING:
+    from members.models.rsvp import Rsvp
 
 #: How long before it begins the way into a meeting opens.
 DOOR_OPENS = timedelta(minutes=30)
@@ -28,9 +31,7 @@ OPENED = (
 )  # fmt: skip
 
 
-class RsvpQuerySet(models.QuerySet):
-    model: Any
-
+class RsvpQuerySet(models.QuerySet["Rsvp"]):
     def going(self) -> Self:
         return self.filter(state=self.model.State.GOING)
 

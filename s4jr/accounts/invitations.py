@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models, transaction
@@ -9,6 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from s4jr.crypto.blind_index import keyed_hash
+
+if TYPE_CHECKING:
+    from s4jr.accounts.models import Invitation
 
 VALID_FOR = timedelta(hours=48)
 TOKEN_BYTES = 16
@@ -19,7 +23,7 @@ def token_hash(token):
     return keyed_hash("invitation", token)
 
 
-class InvitationQuerySet(models.QuerySet):
+class InvitationQuerySet(models.QuerySet["Invitation"]):
     def live(self):
         """Not used, not over, and for somebody who may sign in."""
         return self.filter(used_at=None, expires_at__gt=timezone.now(), user__is_active=True)

@@ -1,5 +1,7 @@
 """Admins and representatives, their invitations and their sessions. Members never sign in."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.contrib.sessions.base_session import AbstractBaseSession
@@ -13,6 +15,7 @@ from s4jr.accounts import data_inventory
 from s4jr.accounts.invitations import InvitationQuerySet
 from s4jr.accounts.sessions import SessionStore
 from s4jr.crypto.fields import EncryptedTextField
+from s4jr.managers import manager_of
 
 
 class User(AbstractUser):
@@ -77,7 +80,7 @@ class Invitation(models.Model):
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
 
-    objects = InvitationQuerySet.as_manager()
+    objects: ClassVar[InvitationQuerySet] = manager_of(InvitationQuerySet)
 
     class Meta:
         default_permissions = ()

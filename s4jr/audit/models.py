@@ -1,6 +1,7 @@
 """The access log and its checkpoints."""
 
 import uuid
+from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from s4jr.audit import data_inventory
 from s4jr.audit.querysets import AccessLogQuerySet
 from s4jr.crypto.fields import EncryptedTextField
+from s4jr.managers import manager_of
 
 
 class AccessLog(models.Model):
@@ -46,7 +48,7 @@ class AccessLog(models.Model):
     reason = EncryptedTextField(context="accesslog.reason", blank=True, default="")
     hmac = models.CharField(max_length=64)
 
-    objects = AccessLogQuerySet.as_manager()
+    objects: ClassVar[AccessLogQuerySet] = manager_of(AccessLogQuerySet)
 
     class Meta:
         default_permissions = ("view",)

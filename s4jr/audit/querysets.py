@@ -1,11 +1,15 @@
 """Writing rows of the access log. Each row carries an HMAC over itself; the key comes from INDEX_KEY."""
 
 from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.utils import timezone
 
 from s4jr.crypto.blind_index import keyed_hash
+
+if TYPE_CHECKING:
+    from s4jr.audit.models import AccessLog
 
 
 def row_hmac(row, reason):
@@ -24,7 +28,7 @@ def start_of(day):
     return datetime.combine(day, time.min, tzinfo=UTC)
 
 
-class AccessLogQuerySet(models.QuerySet):
+class AccessLogQuerySet(models.QuerySet["AccessLog"]):
     def note(self, *, who, action, records, field_names=(), reason="", budget=""):
         """Write that `who` (a User, or a name) did `action` to each of `records`, in one statement; returns the rows.
 

@@ -1,6 +1,7 @@
 """What admins changed. Where nothing was changed, the text is the file's: see `files.py`."""
 
 import secrets
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models, transaction
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from s4jr.content import data_inventory
 from s4jr.content.files import digest, file_for, tidy
+from s4jr.managers import manager_of
 
 #: Texts without a file, one for each place; whoever shows one asks for it alone.
 PLACES = "places/"
@@ -132,7 +134,7 @@ class TextBlock(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("changed by")
     )
 
-    objects = TextBlockQuerySet.as_manager()
+    objects: ClassVar[TextBlockQuerySet] = manager_of(TextBlockQuerySet)
 
     class Meta:
         verbose_name = _("text")

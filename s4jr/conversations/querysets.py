@@ -1,15 +1,19 @@
 """Questions about what anyone sends with a public form. What changes it is in the `services.py` of each kind."""
 
-from typing import Any, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.db import models
 
 from s4jr.security.status_code import code_hash
 
+if TYPE_CHECKING:
+    from s4jr.conversations.models import Submitted, Thread
 
-class SubmittedQuerySet(models.QuerySet):
-    model: Any
+_Submitted = TypeVar("_Submitted", bound="Submitted")
+_Thread = TypeVar("_Thread", bound="Thread")
 
+
+class SubmittedQuerySet(models.QuerySet[_Submitted]):
     def with_code(self, code: str) -> Self:
         """The row whose status code this is, however it was typed; at most one."""
         return self.filter(code_hash=code_hash(code))
@@ -19,6 +23,6 @@ class SubmittedQuerySet(models.QuerySet):
         return self.exclude(flag_reason="")
 
 
-class ThreadQuerySet(SubmittedQuerySet):
+class ThreadQuerySet(SubmittedQuerySet[_Thread]):
     def open(self) -> Self:
         return self.filter(state=self.model.State.OPEN)

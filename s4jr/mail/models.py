@@ -1,6 +1,7 @@
 """The outbox: the database is the queue, and each email is in exactly one visible state."""
 
 import uuid
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from s4jr.crypto.fields import EncryptedTextField
 from s4jr.mail import data_inventory
 from s4jr.mail.querysets import OutgoingEmailQuerySet, SuppressionQuerySet
+from s4jr.managers import manager_of
 
 
 class OutgoingEmail(models.Model):
@@ -53,7 +55,7 @@ class OutgoingEmail(models.Model):
     created_at = models.DateTimeField(_("created"), editable=False)
     sent_at = models.DateTimeField(_("sent"), null=True, editable=False)
 
-    objects = OutgoingEmailQuerySet.as_manager()
+    objects: ClassVar[OutgoingEmailQuerySet] = manager_of(OutgoingEmailQuerySet)
 
     class Meta:
         verbose_name = _("email")
@@ -118,7 +120,7 @@ class Suppression(models.Model):
     reason = models.CharField(max_length=20, choices=Reason)
     created_on = models.DateField()
 
-    objects = SuppressionQuerySet.as_manager()
+    objects: ClassVar[SuppressionQuerySet] = manager_of(SuppressionQuerySet)
 
     class Meta:
         verbose_name = _("do-not-email entry")

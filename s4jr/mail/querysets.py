@@ -1,7 +1,7 @@
 """Questions about emails in the outbox and about stopped addresses. What changes them is in `services.py`."""
 
 from collections.abc import Iterable
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -9,15 +9,16 @@ from django.utils import timezone
 
 from s4jr.mail.kinds import OWNER_ASKS, TO_MANY
 
+if TYPE_CHECKING:
+    from s4jr.mail.models import OutgoingEmail, Suppression
+
 
 def counted_by(limit_key: str) -> Q:
     """The emails to the address, or to the spellings of a mailbox, that a limit counts by this key."""
     return Q(to_index=limit_key) | Q(limit_index=limit_key)
 
 
-class OutgoingEmailQuerySet(models.QuerySet):
-    model: Any
-
+class OutgoingEmailQuerySet(models.QuerySet["OutgoingEmail"]):
     def due(self) -> Self:
         return self.filter(state=self.model.State.PENDING, next_attempt_at__lte=timezone.now())
 
@@ -49,10 +50,8 @@ class OutgoingEmailQuerySet(models.QuerySet):
         return self.filter(counted_by(limit_key))
 
 
-class SuppressionQuerySet(models.QuerySet):
+class SuppressionQuerySet(models.QuerySet["Suppression"]):
     """Where a kind of email may be given, none means any email but one to many."""
-
-    model: Any
 
     def holding_for(self, kind: str = "") -> Self:
         """The stops that hold for emails of this kind: those of every email, and for announcements also theirs."""
