@@ -1,5 +1,12 @@
 """What the plugin (tests/servers/plugin.py) gives a test, and what it does not."""
 
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
 import pytest
 from django.contrib.auth.models import Group, Permission
 from django.core.cache import cache
@@ -8,6 +15,26 @@ from members.models import Member
 from s4jr.accounts.models import User
 from s4jr.content.models import TextBlock
 from tests import make
+from tests.servers.plugin import Parts
+from tests.servers.process import listens
+
+#: A run that starts a server, says where, and then hangs.
+RUN = """
+from tests.servers.plugin import REAPER, Parts
+parts = Parts()
+REAPER.folder = parts.folder
+parts.start(parts.redis)
+print(parts.redis.program.process.pid, parts.folder, flush=True)
+input()
+"""
+
+
+def runs(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def test_a_test_that_asks_for_no_database_gets_none():
@@ -32,3 +59,27 @@ def test_what_a_test_commits_ends_with_it_and_what_it_deletes_comes_back(_time):
     TextBlock.objects.all().delete()
     Permission.objects.all().delete()
     group.delete()
+
+
+def test_a_server_starts_when_it_is_first_asked_for():
+    parts = Parts()
+    try:
+        assert (parts.started, listens(parts.redis.port)) == ([], False)
+        parts.start(parts.redis)
+        assert listens(parts.redis.port)
+    finally:
+        parts.stop()
+    assert not listens(parts.redis.port)
+
+
+@pytest.mark.parametrize("ended_by", [signal.SIGTERM, signal.SIGKILL], ids=["terminated", "killed"])
+def test_a_run_that_is_ended_leaves_no_server_and_no_folder(ended_by):
+    run = subprocess.Popen([sys.executable, "-c", RUN], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    pid, folder = run.stdout.readline().split()
+    assert (runs(int(pid)), Path(folder).exists()) == (True, True)
+    run.send_signal(ended_by)
+    run.communicate()
+    deadline = time.monotonic() + 30
+    while (runs(int(pid)) or Path(folder).exists()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert (runs(int(pid)), Path(folder).exists()) == (False, False)

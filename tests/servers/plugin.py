@@ -1,4 +1,5 @@
-"""The pytest plugin behind `./dev test`: starts the real parts before settings are loaded, and offers them as fixtures.
+"""The pytest plugin behind `./dev test`: tells settings where the servers of this run will be, and starts each server
+when a test first asks for it.
 
 It comes in by `-p tests.servers.plugin` (pyproject.toml), because pytest-django loads settings before any conftest is
 read. With pytest-xdist each worker has parts of its own, so a test may kill any of them. `TEST_DB=sqlite` runs the same
@@ -10,6 +11,8 @@ import re
 import shutil
 import sys
 import tempfile
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -17,6 +20,7 @@ import pytest
 from tests.servers.celery import CeleryProcesses
 from tests.servers.postgres import Postgres
 from tests.servers.process import MissingPart, free_port
+from tests.servers.reaper import REAPER
 from tests.servers.redis import RedisServer
 from tests.servers.smtp import SmtpSink
 from tests.servers.snapshot import Snapshot
@@ -38,14 +42,17 @@ class Parts:
         self.redis = RedisServer(self.folder)
         self.smtp = SmtpSink(free_port())
         self.postgres = None if ON_SQLITE else Postgres(self.folder / "pg")
-        self.running = [part for part in (self.postgres, self.redis, self.smtp) if part]
+        self.started = []
 
-    def start(self):
-        for part in self.running:
-            part.start()
+    def start(self, *parts):
+        """Start those of `parts` that do not run yet."""
+        for part in parts:
+            if part and part not in self.started:
+                part.start()
+                self.started.append(part)
 
     def stop(self):
-        for part in reversed(self.running):
+        for part in reversed(self.started):
             part.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -80,10 +87,12 @@ def pytest_load_initial_conftests(early_config):
         return (yield)
     try:
         parts = Parts()
+        early_config.add_cleanup(REAPER.stop)
         early_config.add_cleanup(parts.stop)
-        parts.start()
     except MissingPart as missing:
         raise pytest.UsageError(str(missing)) from None
+    REAPER.folder = parts.folder
+    _end_with_the_first_process()
     os.environ.update(parts.environment())
     early_config.stash[PARTS] = parts
     result = yield
@@ -100,6 +109,18 @@ def _keep_what_is_compiled():
 def _only_hands_out_work(config):
     """With `-n 2` the first process runs no test: it needs settings that load, and no parts."""
     return config.known_args_namespace.numprocesses and "PYTEST_XDIST_WORKER" not in os.environ
+
+
+def _end_with_the_first_process():
+    """A worker of pytest-xdist would work on when the process that gives it work was killed."""
+
+    def watch(parent):
+        while os.getppid() == parent:
+            time.sleep(0.5)
+        os._exit(1)
+
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        threading.Thread(target=watch, args=[os.getppid()], daemon=True).start()
 
 
 def _settle(parts):
@@ -121,10 +142,17 @@ def _settle(parts):
 
 @pytest.hookimpl(wrapper=True)
 def pytest_fixture_setup(fixturedef, request):
-    """Once the database is made, a test that commits is followed by a restore in place of Django's slow flush."""
+    """The first test that asks for the database starts PostgreSQL, Redis and SMTP: the site reaches for all three.
+
+    Once the database is made, a test that commits is followed by a restore in place of Django's slow flush.
+    """
+    if fixturedef.argname != "django_db_setup":
+        return (yield)
+    parts = request.config.stash[PARTS]
+    parts.start(parts.postgres, parts.redis, parts.smtp)
     result = yield
-    if fixturedef.argname == "django_db_setup" and not ON_SQLITE:
-        _restore_in_place_of_a_flush(request.config.stash[PARTS])
+    if not ON_SQLITE:
+        _restore_in_place_of_a_flush(parts)
     return result
 
 
@@ -152,12 +180,14 @@ def parts(pytestconfig):
 @pytest.fixture(scope="session")
 def postgres(parts):
     """The running PostgreSQL: `.dump(database) -> bytes`, `.kill()`, `.start()`. None on SQLite."""
+    parts.start(parts.postgres)
     return parts.postgres
 
 
 @pytest.fixture
 def redis_server(parts):
     """The running Redis, emptied: `.kill()`, `.start()` (same port), `.url`. It runs again after the test."""
+    parts.start(parts.redis)
     parts.redis.restart_empty()
     yield parts.redis
     parts.redis.restart_empty()
@@ -166,6 +196,7 @@ def redis_server(parts):
 @pytest.fixture
 def smtp_sink(parts):
     """The SMTP server every email goes to: `.emails`, `.deliveries`, `.wait_for(n)`, `.answer(...)`, `.clear()`."""
+    parts.start(parts.smtp)
     parts.smtp.clear()
     yield parts.smtp
     parts.smtp.clear()

@@ -15,22 +15,27 @@ class Postgres:
 
     def __init__(self, folder):
         self.folder = folder
-        folder.mkdir(mode=0o755)
         self.user = "nobody" if os.geteuid() == 0 else None
-        self.binaries = reachable(find_binaries(), folder) if self.user else find_binaries()
-        if self.user:
-            shutil.chown(folder, self.user)
-        options = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "listen_addresses": ""}
-        settings = [f"-c{name}={value}" for name, value in options.items()]
-        command = [self.binaries / "postgres", "-D", folder / "data", "-k", folder, *settings]
-        self.program = Program(command, folder.parent / "postgres.log", user=self.user, cwd=folder)
+        self.binaries = find_binaries()
+        self.program = None
 
     def start(self):
-        if not (self.folder / "data").exists():
-            here = self.folder / "data"
-            self._run("initdb", "-D", here, "-U", "s4jr", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+        if self.program is None:
+            self._prepare()
         self.program.start()
         self.program.wait_until(self._is_ready)
+
+    def _prepare(self):
+        self.folder.mkdir(mode=0o755)
+        if self.user:
+            self.binaries = reachable(self.binaries, self.folder)
+            shutil.chown(self.folder, self.user)
+        here = self.folder / "data"
+        self._run("initdb", "-D", here, "-U", "s4jr", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+        options = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "listen_addresses": ""}
+        settings = [f"-c{name}={value}" for name, value in options.items()]
+        command = [self.binaries / "postgres", "-D", here, "-k", self.folder, *settings]
+        self.program = Program(command, self.folder.parent / "postgres.log", user=self.user, cwd=self.folder)
 
     def stop(self):
         self.program.stop(signal.SIGINT)

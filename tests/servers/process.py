@@ -7,9 +7,11 @@ import socket
 import subprocess
 import time
 
+from tests.servers.reaper import REAPER
+
 
 class MissingPart(Exception):
-    """Something the tests need is not on this machine. Its sentence names the one command that mends it."""
+    """Something the tests need is not on this machine. Its message names the one command that installs it."""
 
 
 class Program:
@@ -30,6 +32,7 @@ class Program:
                 start_new_session=True,
                 **self.popen,
             )
+        REAPER.watch(self.process.pid)
 
     def wait_until(self, question, seconds=30):
         """Wait until `question()` is true. Raises RuntimeError with the program's last words when it never is."""
@@ -51,6 +54,7 @@ class Program:
             self.process.wait(seconds)
         self._signal(signal.SIGKILL)
         self.process.wait()
+        REAPER.forget(self.process.pid)
         self.process = None
 
     def kill(self):

@@ -43,14 +43,15 @@ class SmtpSink:
         self.seconds = 0
         self.planned = defaultdict(deque)
         self.silence_over = None
-        self.controller = Controller(self, hostname="127.0.0.1", port=port)
-        self.controller.factory = self._connected
+        self.controller = None
 
     def _connected(self):
         self.connections += 1
         return SMTP(self, hostname="sink.invalid", enable_SMTPUTF8=True, decode_data=False)
 
     def start(self):
+        self.controller = Controller(self, hostname="127.0.0.1", port=self.port)
+        self.controller.factory = self._connected
         self.controller.start()
 
     def stop(self):
