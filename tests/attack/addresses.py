@@ -1,4 +1,4 @@
-"""Every address of the site, read from its URL resolver, with something put in where an address asks for a part."""
+"""Lists every URL of the site from its URL resolver, with values for the parameters."""
 
 import re
 import uuid
@@ -6,7 +6,7 @@ import uuid
 from django.urls import get_resolver
 from django.urls.resolvers import RegexPattern
 
-#: What an address may ask for, by the name of its converter, and a value that leads nowhere.
+#: A value for each converter that matches no row.
 NOWHERE = {
     "uuid": str(uuid.UUID(int=1)),
     "int": "2147483648",
@@ -15,12 +15,12 @@ NOWHERE = {
     "path": "no/such/key",
 }
 PART = re.compile(r"<(?:(\w+):)?(\w+)>")
-#: Ends what the run needs: somebody's session.
+#: These end a session, which the rest of the run needs.
 ENDINGS = ("logout/", "exit/", "/end/", "/hand-over/", "/recover/", "/step-down/")
 
 
 def patterns(resolver=None, before=""):
-    """Every route as the resolver writes it, such as `representatives/<uuid:pk>/write/`."""
+    """Yields every route as the resolver writes it, such as `representatives/<uuid:pk>/write/`."""
     for pattern in (resolver or get_resolver()).url_patterns:
         route = before + _text(pattern.pattern)
         if hasattr(pattern, "url_patterns"):
@@ -30,15 +30,15 @@ def patterns(resolver=None, before=""):
 
 
 def _text(pattern):
-    """A route's own text; of the few regular expressions, the part before anything that varies."""
+    """Returns the text of a route; for a regular expression, the part before anything that varies."""
     text = str(pattern)
     return re.sub(r"^\^|[(].*$|\$$", "", text) if isinstance(pattern, RegexPattern) else text
 
 
 def addresses(values_of):
-    """Every address twice: leading nowhere, and to a row that is there.
+    """Returns every URL twice: for no row, and for an existing row.
 
-    `values_of(route)` is the values of its parts in their order, or None: such a route has the first alone.
+    `values_of(route)` returns the values of its parameters in order, or None if no row exists.
     """
     for route in dict.fromkeys(patterns()):
         yield "/" + PART.sub(lambda part: NOWHERE[part[1] or "str"], route)

@@ -1,4 +1,7 @@
-"""`ATTACK=long` makes every run in this folder the long one; `ATTACK_SEED` draws another. See docs/attack.md."""
+"""Fixtures of the attack tests.
+
+`ATTACK=long` makes every test in this folder take its long form; `ATTACK_SEED` sets the seed. See docs/attack.md.
+"""
 
 import os
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +14,7 @@ SEED = int(os.environ.get("ATTACK_SEED", "8"))
 
 @pytest.fixture
 def size():
-    """`size(short, long)`: how large this run is."""
+    """`size(short, long)` returns the size of this run."""
     return lambda short, long: long if LONG else short
 
 
@@ -22,7 +25,7 @@ def seed():
 
 @pytest.fixture
 def at_once():
-    """`at_once(function, things, threads)`: the results, in order, of many calls that run side by side."""
+    """`at_once(function, things, threads)` returns the results, in order, of calls in parallel threads."""
 
     def run(function, things, threads=4):
         with ThreadPoolExecutor(threads) as pool:
@@ -33,7 +36,7 @@ def at_once():
 
 @pytest.fixture
 def tell(request, capsys):
-    """A line of a table in docs/attack.md, shown also where all is well."""
+    """Prints a line for a table in docs/attack.md, even when the tests pass."""
 
     def say(line):
         with capsys.disabled():
@@ -43,7 +46,7 @@ def tell(request, capsys):
 
 
 def pytest_collection_modifyitems(config, items):
-    """What installs a part or takes minutes is for `./dev attack` alone."""
+    """Only `./dev attack` runs tests that install a program or take minutes."""
     if not LONG:
         kept = [item for item in items if not item.get_closest_marker("long_attack")]
         config.hook.pytest_deselected(items=[item for item in items if item not in kept])

@@ -1,4 +1,4 @@
-"""The site as docs/deploy.md has it on several machines: web servers behind the proxy, with https and its cookies."""
+"""Runs the site as docs/deploy.md describes it for several machines: web servers behind the proxy, over HTTPS."""
 
 import sys
 from contextlib import ExitStack
@@ -9,7 +9,7 @@ from tooling.static_files import collect_static
 
 
 class Web:
-    """One web server of several."""
+    """One of several web servers."""
 
     def __init__(self, folder, environment, port, threads=4):
         self.port, self.environment = port, {**environment, "PYTHONWARNINGS": "error"}
@@ -23,7 +23,10 @@ class Web:
 
 
 class Deployment:
-    """`webs` web servers behind one proxy, on one database. `url` is the site's, `port` the proxy's."""
+    """Runs `webs` web servers behind one proxy, with one database.
+
+    `url` is the URL of the site, `port` the port of the proxy.
+    """
 
     def __init__(self, folder, environment, webs):
         ports = free_ports(webs)

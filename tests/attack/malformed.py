@@ -1,4 +1,4 @@
-"""Requests that no browser sends, drawn from a seed: the same seed draws the same ones."""
+"""Requests that no browser sends, drawn from a seed: the same seed draws the same requests."""
 
 import random
 from dataclasses import dataclass, field
@@ -46,7 +46,7 @@ CONTENT_TYPES = [
 
 @dataclass
 class Request:
-    """A request on its way to being spoiled."""
+    """A request that the spoilers change before it is sent."""
 
     target: bytes
     host: bytes
@@ -75,12 +75,15 @@ class Request:
 class Drawn(NamedTuple):
     what: str
     sent: bytes
-    #: It says that more will come than does: whoever reads it waits, until we hang up.
+    #: Whether it announces more bytes than it sends: the server waits for them until we hang up.
     promises_more: bool
 
 
 class Spoiler:
-    """Draws requests to `addresses` of the site at `origin`; `jars` are cookie headers of people who are signed in."""
+    """Draws requests to `addresses` of the site at `origin`.
+
+    `jars` are the cookie headers of signed-in users.
+    """
 
     def __init__(self, seed, addresses, origin, jars):
         self.draw = random.Random(seed)
@@ -88,7 +91,7 @@ class Spoiler:
         self.host = self.origin.partition(b"://")[2]
 
     def requests(self, count):
-        """So many of them: each address in its turn, each spoiled in one to three ways."""
+        """Draws `count` requests: each URL in turn, each spoiled in one to three ways."""
         self.draw.shuffle(self.addresses)
         for number in range(count):
             request = self._whole(self.addresses[number % len(self.addresses)])
@@ -99,7 +102,7 @@ class Spoiler:
             yield Drawn(what, request.as_bytes(), request.promises_more)
 
     def _whole(self, address):
-        """What a browser sends: a page asked for, or a form with its token, by somebody signed in or by nobody."""
+        """Draws a request as a browser sends it: a GET, or a form with its token, signed in or not."""
         request = Request(address.encode(), self.host)
         jar = self.draw.choice([*self.jars, {}])
         token = jar.get("csrftoken", "c" * 32)
@@ -115,7 +118,7 @@ class Spoiler:
         values = [b"yes", b"x", b"1", b"a%40mailbox.example", *PIECES[1:]]
         return b"&".join(draw.choice(NAMES) + b"=" + draw.choice(values) for _ in range(draw.randint(0, count)))
 
-    # --- the ways
+    # --- ways to spoil a request
 
     def _nul_in_the_path(self, request):
         at = self.draw.randint(1, len(request.target))
@@ -256,7 +259,7 @@ class Spoiler:
         request.headers.append((self.draw.choice(names), self.draw.choice(values)))
 
     def _post(self, request, body):
-        """Most of it with a token that is right: what is refused before it is read finds nothing."""
+        """Usually includes a valid CSRF token: the site refuses other forms before it reads them."""
         token = [cookie[10:] for cookie in request.cookies if cookie.startswith(b"csrftoken=")]
         given = b"csrfmiddlewaretoken=" + token[0] + b"&" if token and FORM in request.content_type else b""
         request.method, request.body = b"POST", body if body.startswith(given) else given + body
@@ -266,6 +269,6 @@ class Spoiler:
 
 NO_WAY = {"_whole", "_pairs", "_post"}
 WAYS = [way for name, way in vars(Spoiler).items() if name[0] == "_" != name[1] and name not in NO_WAY]
-#: What passes the door and reaches a view is drawn more often than what is refused there.
+#: Draws these more often than the ways that middleware refuses before any view runs.
 REACHES_A_VIEW = {"_form", "_query", "_headers", "_conditions", "_broken_path", "_multipart"}
 WEIGHTS = [6 if way.__name__ in REACHES_A_VIEW else 1 for way in WAYS]

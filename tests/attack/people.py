@@ -1,4 +1,4 @@
-"""What stands on a site that is attacked: a few rows of each kind, and who is signed in. All plainly invented."""
+"""Fictional rows of each kind, and signed-in users, for a site under attack."""
 
 from django.test import Client
 
@@ -12,7 +12,10 @@ from tests.members.inquiries import people as inquiries
 
 
 class Cast:
-    """Makes the rows; `value_of(route)` gives the parts of an address that leads to one of them."""
+    """Creates the rows.
+
+    `value_of(route)` returns the parameters of a URL that leads to one of them.
+    """
 
     def __init__(self):
         self.member = cast.waiting()
@@ -27,21 +30,21 @@ class Cast:
         self.visitor.post("/my-details/", {"code": code_of_form(self.member.form_token)})
 
     def jars(self):
-        """The cookies of everybody who is signed in."""
+        """The cookie headers of all signed-in users."""
         return [{name: cookie.value for name, cookie in client.cookies.items()} for client in self._clients()]
 
     def _clients(self):
         clients = [self.staff, self.desk, self.visitor]
         for client in clients:
-            client.get("/my-details/")  # a form: it sets the token against forged ones
+            client.get("/my-details/")  # a form: it sets the CSRF token to compare with forged ones
         return clients
 
     def still_signed_in(self):
-        """(client, a page of theirs): had the attack ended a session, it would have hit closed doors alone."""
+        """Returns (client, own page) of each; if an attack ends these sessions, it meets only login pages."""
         return [(self.staff, "/manage/"), (self.desk, "/account/2fa/"), (self.visitor, "/my-details/all/show/")]
 
     def values_of(self, route):
-        """What stands for the parts of a route that leads to a row; nothing where there is no such row."""
+        """Returns the parameters of a route that lead to a row, or None if there is no such row."""
         found = [row for beginning, row in self._rows() if route.removeprefix("/").startswith(beginning)]
         return found[0] if found else None
 

@@ -1,4 +1,4 @@
-"""A real nginx with the very file that compose ships, before sites of these tests. Installed where it is missing."""
+"""Runs nginx with the configuration file that compose ships, in front of the site; installs nginx if it is missing."""
 
 import os
 import re
@@ -18,7 +18,10 @@ from tooling.static_files import ROOT
 
 
 class Proxy:
-    """nginx on `port` (TLS, a certificate of its own making) before the web servers on `ports`, all on loopback."""
+    """Runs nginx on `port` in front of the web servers on `ports`, all on loopback.
+
+    It serves TLS with a self-signed certificate.
+    """
 
     def __init__(self, folder, ports):
         self.folder, self.ports = folder, free_ports(3)
@@ -26,7 +29,7 @@ class Proxy:
         folder.mkdir()
         write_certificate(folder)
         (folder / "nginx.conf").write_text(self._file(ports))
-        # As root it would give its work to somebody who may not enter the folder of a test.
+        # As root, nginx runs its workers as a user who can't read a test's folder.
         rights = "user root;" if os.geteuid() == 0 else ""
         command = [find_or_install_nginx(), "-p", folder, "-c", folder / "nginx.conf", "-g", f"daemon off; {rights}"]
         self.program = Program(command, folder / "nginx.log")
@@ -39,7 +42,7 @@ class Proxy:
         self.program.stop()
 
     def _file(self, ports):
-        """The shipped file, with the places and names of this machine in it, and nothing else changed."""
+        """Returns the shipped file, with only the paths and names of this machine replaced."""
         here, plain, inside = self.ports
         servers = "\n".join(f"server 127.0.0.1:{port} max_fails=2 fail_timeout=5s;" for port in ports)
         put = {
@@ -49,10 +52,10 @@ class Proxy:
             "listen 8080": f"listen 127.0.0.1:{plain}",
             "listen 127.0.0.1:8081": f"listen 127.0.0.1:{inside}",
             "example.org emails.example.net": "127.0.0.1",
-            # An address of numbers names no server in its handshake; by their Host they are told apart all the same.
+            # A client of an IP address sends no server name in its handshake; nginx still selects by the Host header.
             "ssl_reject_handshake on;": "ssl_certificate /etc/s4jr/tls/fullchain.pem;"
             "ssl_certificate_key /etc/s4jr/tls/privkey.pem;",
-            # A browser leaves out 443 alone; this port is part of the site's origin.
+            # Browsers omit only port 443 from the Host header; this port is part of the site's origin.
             r"Host \$host;": "Host $host:$server_port;",
             "/etc/s4jr/tls": str(self.folder),
         }
@@ -64,7 +67,7 @@ class Proxy:
 
 
 def trusting():
-    """For clients of this proxy: TLS, and no question whose certificate it is."""
+    """Returns a TLS context for clients of this proxy that doesn't verify the certificate."""
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     return context

@@ -1,4 +1,4 @@
-"""How much memory a server takes."""
+"""How much memory a server uses."""
 
 import psutil
 
@@ -6,6 +6,6 @@ MEGABYTE = 1024 * 1024
 
 
 def resident(site):
-    """Bytes of memory of all the server's processes together."""
+    """Returns the resident memory of all processes of the server, in bytes."""
     server = psutil.Process(site.program.process.pid)
     return sum(process.memory_info().rss for process in (server, *server.children(recursive=True)))

@@ -1,4 +1,4 @@
-"""Connections that ask for as much time as they can get: a header, a body or an answer, a byte at a time."""
+"""Connections that take as long as the server lets them: they send or read one byte at a time."""
 
 import socket
 from contextlib import suppress
@@ -8,10 +8,10 @@ FORM = b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 6000
 
 
 class SlowConnections:
-    """So many connections of one kind to a port; each says a little now and hangs. `with` closes them all.
+    """Opens `count` slow connections of one kind to a port; `with` closes them all.
 
-    `kind`: "header" never ends its header, "body" promises 60 KB and sends a few bytes, "read" asks for a large
-    file and takes nothing of it, "silent" says nothing at all.
+    `kind`: "header" never ends its header, "body" announces 60 KB and sends a few bytes, "read" requests a large file
+    and reads none of it, "silent" sends nothing.
     """
 
     def __init__(self, port, kind, count, tls=None):
@@ -29,7 +29,7 @@ class SlowConnections:
     def _connect(self):
         wire = socket.socket()
         if self.kind == "read":
-            wire.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)  # the system makes it as small as it can
+            wire.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)  # the kernel uses its minimum instead
         wire.settimeout(10)
         wire.connect(("127.0.0.1", self.port))
         wire = self.tls.wrap_socket(wire) if self.tls else wire
@@ -46,7 +46,7 @@ class SlowConnections:
         }[self.kind]
 
     def go_on(self):
-        """One byte more on each that is still there; how many are. Closed ones stay closed."""
+        """Sends one more byte on each open connection and returns how many are still open."""
         return sum(self._say_more(wire) for wire in self.wires)
 
     def _say_more(self, wire):

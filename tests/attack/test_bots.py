@@ -1,4 +1,4 @@
-"""Machines fill in the join form by the thousand: nobody gets an email for it, and a person still gets through."""
+"""Bots send the join form thousands of times: no email goes out for them, and a person can still apply."""
 
 import threading
 import time
@@ -19,7 +19,7 @@ from tests.attack import wire
 from tests.attack.sizes import MEGABYTE, resident
 
 pytestmark = pytest.mark.only_postgres
-#: What one application of a machine may cost at most, on disk, with its indexes and its share of the write-ahead log.
+#: Upper limit of bytes on disk for one application of a bot, with its indexes and its share of the write-ahead log.
 BYTES_EACH = 6_000
 DESK = ["/manage/", "/manage/members/member/", "/manage/members/member/?flagged=1"]
 WARM_UP = 12
@@ -27,7 +27,7 @@ CSRF = "c" * 32
 
 
 def machine(site, number):
-    """What a machine sends: a third fill in every field, a third have no mark of ours, a third take no time at all."""
+    """Sends what a bot sends: a third fill in every field, a third have no token of ours, a third take no time."""
     kind = number % 3
     return form(
         site,
@@ -51,12 +51,12 @@ def form(site, **answers):
 
 
 def fresh_token():
-    """What the page of the form holds at this moment."""
+    """Returns the token that a page of the form would contain now."""
     return JOIN_FORM.new_token(RequestFactory().get("/"))
 
 
 class Person(threading.Thread):
-    """Somebody who sends the form as slowly as people do, while the machines are at it."""
+    """Sends the form as slowly as a person, while the bots send theirs."""
 
     def __init__(self, site):
         super().__init__()
@@ -70,7 +70,7 @@ class Person(threading.Thread):
 
 
 def list_costs(client):
-    """{page: (status, queries)} of what an admin looks at."""
+    """Returns {page: (status, queries)} for the lists that admins open."""
     costs = {}
     for page in DESK:
         with CaptureQueriesContext(
@@ -103,12 +103,12 @@ def test_machines_get_no_email_out_and_a_person_gets_through(site, size, at_once
     each, grown = (database_bytes() - disk) / taken, (resident(site) - memory) / MEGABYTE
     held = Counter(Member.objects.exclude(flag_reason="").values_list("flag_reason", flat=True))
     tell(f"{count} in {took:.0f} s, held {dict(held)}, {each:.0f} bytes of disk each, memory grew by {grown:.0f} MB")
-    # So many fit into five minutes (s4jr/security/storage_limits.py); the others are told, and the person is taken
-    # all the same.
+    # This many fit into five minutes (s4jr/security/storage_limits.py). The others get a 503; the person's application
+    # is saved.
     assert (set(statuses) - {302, 503}, person.status, taken) == (set(), 302, size(count, taken))
     assert sum(held.values()) == WARM_UP + taken
     assert [email.to for email in OutgoingEmail.objects.filter(kind="confirm")] == ["person@mailbox.example"]
-    list_costs(client)  # which notes, once a minute, that somebody is there
+    list_costs(client)  # this records, once a minute, that the user is active
     assert list_costs(client) == before
     assert grown < 60
-    assert each < size(10 * BYTES_EACH, BYTES_EACH)  # a few pages of a hundred are for the first ones
+    assert each < size(10 * BYTES_EACH, BYTES_EACH)  # the first rows take up a few pages for a hundred applications

@@ -1,6 +1,6 @@
-"""THREATS 51 to 59 drawn at random from a seed: few draws in the suite, very many in `./dev attack`.
+"""Tries THREATS 51 to 59 with random values from a seed: few in the test suite, very many in `./dev attack`.
 
-The tests beside the code try what someone thought of; here a seed thinks of more. 50, 58 and 60 have their own files.
+The tests beside the code try cases that an author thought of; these try more. 50, 58 and 60 have their own files.
 """
 
 import random
@@ -83,7 +83,7 @@ def test_threat_52_no_number_of_other_names_pushes_the_count_of_a_name_out(dice,
 
 
 def _is_locked(dice, others):
-    """Whether a guess is turned away unread; afterwards others sign in wrongly, each from somewhere else."""
+    """Returns whether a guess is refused unchecked; then others fail to sign in, each from another network."""
     is_locked = guessing.LOCKED in guessing.guess()
     for _ in range(others):
         network = f"10.{dice.randrange(256)}.{dice.randrange(256)}.{dice.randrange(256)}"
@@ -149,7 +149,7 @@ def test_threat_55_no_drawn_lookup_is_answered(client, dice, size, tell):
     for _ in range(count):
         model = dice.choice(models)
         lookup = _drawn_lookup(dice, model)
-        if lookup == "at__lt":  # the filter for days of the access log
+        if lookup == "at__lt":  # the admin's filter for days of the access log
             continue
         query = {lookup: dice.choice(["1", "a", "", "a,b", "pbkdf2", "2026-11-01"])}
         address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
@@ -160,7 +160,7 @@ def test_threat_55_no_drawn_lookup_is_answered(client, dice, size, tell):
 
 
 def _drawn_lookup(dice, model):
-    """A path of one to three relations or columns with a comparison at its end, which no filter of ours uses."""
+    """Returns a lookup over one to three relations or columns that none of our filters uses."""
     path = []
     for _ in range(dice.randint(1, 3)):
         field = dice.choice([field for field in model._meta.get_fields() if field.name])
@@ -201,7 +201,10 @@ def test_threat_57_whatever_the_mailbox_makes_its_owner_is_not_locked_out(dice, 
 
 
 def _is_owner_still_in(steps):
-    """Whether the owner comes in by the earlier code, is told, and takes all back; the other visit is over then."""
+    """Returns whether the owner signs in with the earlier code, sees the notice, and cancels everything.
+
+    The other session has ended then.
+    """
     member = cast.waiting()
     cast.put(member, "approved")
     member.refresh_from_db()

@@ -1,4 +1,4 @@
-"""Requests that no browser sends, at every address, by strangers and whoever is signed in: never a fault of ours."""
+"""No malformed request to any URL, from visitors or signed-in users, causes a server error."""
 
 from collections import Counter
 
@@ -15,9 +15,9 @@ pytestmark = pytest.mark.only_postgres
 def test_no_malformed_request_is_a_fault(site, seed, size, at_once, tell):
     people = Cast()
     found = list(addresses(people.values_of))
-    found.remove("/readyz")  # red where no beat runs, and 503 says so
+    found.remove("/readyz")  # it answers 503 because no Celery beat runs here
     targets = [address for address in found if not is_ending(address)]
-    # By strangers alone: sent by whoever is signed in, these would end what the rest needs.
+    # Only visitors request these: for a signed-in user they would end a session that the rest of the run needs.
     endings = [address for address in found if is_ending(address)]
     requests = [
         *Spoiler(seed, targets, site.url, people.jars()).requests(size(760, 9_500)),

@@ -1,4 +1,4 @@
-"""THREATS 50 in long form: each role, each status of a member, each wrong form, each page before and after a reason."""
+"""THREATS 50 in its long form: each role, member status, invalid form and page, before and after a reason is given."""
 
 import pytest
 from django.contrib.auth.models import Group
@@ -21,7 +21,7 @@ def crawl_as(role):
 
 
 def opening(row):
-    """The request that opens a record for a reason."""
+    """Returns the request that opens a record for a reason."""
     address = reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
     return [("post", address, {"reason": "a canary was looked for"})]
 
@@ -40,7 +40,7 @@ def test_nothing_is_shown_that_the_access_log_does_not_know(role, size, tell):
 
 
 def everything_about(crawl, row, wrong):
-    """Every address of a row, unopened and opened, asked for and sent wrongly."""
+    """Requests every URL of a row, opened and not, by GET and with invalid forms."""
     for address in addresses_of(row):
         for first in ([], opening(row)):
             yield crawl.ask("get", address, first=first)

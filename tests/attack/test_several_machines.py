@@ -1,6 +1,6 @@
-"""Two web servers and three workers behind the proxy: one of each is killed while people ask to join.
+"""Two web servers and three workers run behind the proxy; the test kills one of each while people apply.
 
-Needs nginx: `./dev attack` alone runs it.
+It needs nginx, so only `./dev attack` runs it.
 """
 
 import re
@@ -24,13 +24,16 @@ from tests.servers.celery import CELERY, WARNINGS
 from tests.servers.process import Program
 
 pytestmark = [pytest.mark.only_postgres, pytest.mark.long_attack]
-#: Sixty confirming emails leave in an hour at most; what is asked past them is held, and loads the site all the same.
+#: At most 60 confirmation emails leave in an hour. The site flags the applications past that, which still cause load.
 PEOPLE, AT_ONCE, EMAILS = 320, 8, 300
 FIELD = re.compile(r'name="(csrfmiddlewaretoken|form_token)" value="([^"]*)"')
 
 
 class Person:
-    """Somebody with the join form open. `again` are the answers that made them press Send once more."""
+    """A person with the join form open.
+
+    `again` lists the responses that made them select Send again.
+    """
 
     def __init__(self, port, number):
         self.port, self.again, self.cookie = port, [], ""
@@ -44,7 +47,7 @@ class Person:
         }  # fmt: skip
 
     def send(self):
-        """Press Send until it is answered as a browser shows it: on to the next page. Returns the last status."""
+        """Selects Send until the response is a redirect to the next page; returns the last status."""
         for _press in range(5):
             status = self._ask("POST", urlencode(self.answers))[0]
             if status == 302:
@@ -66,7 +69,7 @@ class Person:
 
 @pytest.fixture
 def workers(redis_server, smtp_sink, child_environment, tmp_path):
-    """Three workers and a beat, on machines of their own."""
+    """Starts three workers and a beat as separate machines do."""
     environment = {**child_environment, "PYTHONWARNINGS": WARNINGS}
     options = ["--concurrency=1", "--without-gossip", "--without-mingle", "--loglevel=INFO"]
     commands = [[*CELERY, "worker", f"--hostname=w{number}@test", *options] for number in range(3)]
@@ -84,7 +87,7 @@ def workers(redis_server, smtp_sink, child_environment, tmp_path):
 def test_one_of_each_is_killed(transactional_db, workers, smtp_sink, child_environment, tmp_path, at_once, tell):
     with Deployment(tmp_path, child_environment, webs=2) as site:
         people = at_once(lambda number: Person(site.port, number), range(PEOPLE), AT_ONCE)
-        time.sleep(FASTEST_HUMAN_SECONDS + 1)  # nobody fills in a form faster
+        time.sleep(FASTEST_HUMAN_SECONDS + 1)  # the form flags anything faster as a bot
         smtp_sink.seconds = 0.02
         queue_emails([cast.email(f"reader{n}@mailbox.example") for n in range(EMAILS)])
         killing = threading.Timer(1.5, lambda: [victim.kill() for victim in (site.webs[0].program, workers[0])])
@@ -97,7 +100,7 @@ def test_one_of_each_is_killed(transactional_db, workers, smtp_sink, child_envir
     twice = [count for count in Counter(delivery.raw for delivery in smtp_sink.deliveries).values() if count > 1]
     tell(f"{PEOPLE} joined, {len(smtp_sink.deliveries)} emails; pressed again after {dict(again)}; emails: {settled}")
     assert (set(statuses), Member.objects.count()) == ({302}, PEOPLE)
-    assert sum(again.values()) <= AT_ONCE  # those in flight at that moment, and no other
+    assert sum(again.values()) <= AT_ONCE  # only the requests in flight at that moment
     assert (twice, set(settled) <= {"sent", "unknown"}) == ([], True)
     assert settled["sent"] == len(smtp_sink.deliveries) - taken_but_unknown(smtp_sink)
 
@@ -108,11 +111,14 @@ def taken_but_unknown(sink):
 
 
 def wait_until_settled(worker):
-    """{state: how many emails}, once nothing waits; of what the dead worker held, as if its ten minutes were over."""
+    """Returns {state: number of emails} once none is pending.
+
+    It expires the lease of the emails that the killed worker had claimed, which takes ten minutes otherwise.
+    """
     waiting = OutgoingEmail.objects.filter(state="pending")
     held = OutgoingEmail.objects.filter(state__in=["claimed", "committing"])
     worker.wait_until(lambda: not waiting.exists(), seconds=120)
-    time.sleep(5)  # the living are done with theirs
+    time.sleep(5)  # the other workers have finished theirs
     held.update(lease_until=timezone.now())
     worker.wait_until(lambda: not (waiting | held).exists(), seconds=120)
     return Counter(OutgoingEmail.objects.values_list("state", flat=True))

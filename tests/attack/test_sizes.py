@@ -1,4 +1,4 @@
-"""More than a form of ours holds: it is answered with our page, and is not taken into memory."""
+"""The site answers a request over its size limits with its own error page, and doesn't read it into memory."""
 
 from s4jr.security.request_validation import BODY_AT_MOST
 from tests.attack import wire
@@ -46,6 +46,6 @@ def test_memory_stays_flat_under_large_forms(site, size, at_once, tell):
 
 
 def chunked(count):
-    """So many bytes in pieces of 64 KB, without a length said before."""
+    """Yields `count` bytes in chunks of 64 KB, without a Content-Length."""
     piece = b"10000\r\n" + b"a" * 65536 + b"\r\n"
     return piece * (count // 65536) + b"0\r\n\r\n"

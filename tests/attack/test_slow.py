@@ -1,7 +1,8 @@
-"""Connections that only hang: the site answers others all the while.
+"""Slow connections don't stop the site from answering others.
 
-granian waits for headers and hands out answers without a thread. A form it reads with one, so slow bodies are for the
-proxy: `test_with_the_proxy…` needs nginx and runs in `./dev attack`; tests/test_compose.py knows that its file says so.
+granian waits for headers and sends responses without a thread, but reads a form in one, so the proxy handles slow
+bodies. `test_with_the_proxy…` needs nginx, so only `./dev attack` runs it; tests/test_compose.py checks the settings in
+the proxy's file.
 """
 
 import time
@@ -46,19 +47,19 @@ def test_with_the_proxy_it_answers_while_a_thousand_hang(kind, transactional_db,
                 before = time.monotonic()
                 statuses = [wire.ask(site.port, ask(site.port), tls=tls) for ask in (page, form)]
                 took.append(time.monotonic() - before)
-                assert statuses == [200, 403]  # read, and found to lack its token
+                assert statuses == [200, 403]  # it reads the form and finds no CSRF token
             tell(f"1000 connections, a page and a form took {sorted(took)[10]:.3f} s, at most {max(took):.3f} s")
-    assert sorted(took)[18] < 1  # of twenty: one may meet what else this machine does
+    assert sorted(took)[18] < 1  # one of the twenty may wait for other work on this machine
 
 
 @pytest.mark.long_attack
 def test_without_the_proxy_slow_bodies_stop_it(site):
-    """The control: if this passes no more, the proxy is needed no more, and docs/deploy.md is wrong."""
+    """The control: if it fails, the site no longer needs the proxy, and docs/deploy.md is wrong."""
     with SlowConnections(site.port, "body", 50), pytest.raises(TimeoutError):
         ask_until_nobody_answers(site)
 
 
 def ask_until_nobody_answers(site):
-    """It answers until its threads have taken up what hangs."""
+    """Sends requests until the slow connections occupy all threads."""
     for _ in range(50):
         wire.ask(site.port, page(site.port), seconds=3)

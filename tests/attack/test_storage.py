@@ -1,7 +1,7 @@
-"""Strangers post at full size for an hour from one exit node: the database grows little, and a person gets through.
+"""Attackers post forms of full size for an hour from one exit node: the database grows little, and a person can apply.
 
-The hour is that of the clock which the site counts by: twelve windows of five minutes, each filled until nothing more
-is taken. The short run fills one and multiplies.
+The hour is on the clock that the limits use: twelve windows of five minutes, each filled until the site accepts nothing
+more. The short run fills one window and multiplies.
 """
 
 import random
@@ -21,7 +21,7 @@ from tests.attack.people import Cast
 pytestmark = [pytest.mark.django_db, pytest.mark.only_postgres]
 AT_MOST = 50_000_000
 EXIT_NODE = "203.0.113.9"
-#: Four bytes in UTF-8 each, and nothing that compresses.
+#: Four bytes each in UTF-8, which don't compress.
 EMAILS = [chr(0x1D400 + n) for n in range(400)]
 GIVES_UP_AFTER = 12
 
@@ -38,13 +38,13 @@ def clock(monkeypatch):
 
 
 class Attacker:
-    """Fills in forms to the brim, as a machine or so that nothing tells it from a person; a seed decides what next."""
+    """Sends forms of full size, some like a bot and some like a person; a seed decides the order."""
 
     def __init__(self, seed):
         self.dice, self.client, self.count = random.Random(seed), Client(REMOTE_ADDR=EXIT_NODE), 0
 
     def fill_the_window(self):
-        """Send until nothing has been taken for a while; how many were taken."""
+        """Sends until the site has accepted nothing for a while; returns how many it accepted."""
         taken = refused = 0
         while refused < GIVES_UP_AFTER:
             was_taken = self.send().status_code == 302
@@ -73,7 +73,7 @@ class Attacker:
 
 
 def person(number):
-    """Somebody behind the same exit node sends a form as people do; the status of the answer."""
+    """A person behind the same exit node sends a form; returns the status of the response."""
     token = JOIN_FORM.new_token(RequestFactory().get("/"))
     answers = {"name": "Testperson", "contact": "none", "agreement": "on", "consent": "on", "form_token": token,
                "message": f"Number {number}: the heron stands in the reeds."}  # fmt: skip
@@ -103,7 +103,7 @@ def test_an_hour_at_full_size_keeps_little_and_a_person_behind_the_same_exit_nod
 
 
 def test_nothing_that_a_stranger_asks_for_or_sends_makes_a_session(size):
-    """Every address twice, leading to a row and to none: a GET, and a POST of nonsense."""
+    """Requests every URL twice, for an existing row and for none: by GET, and by POST with invalid data."""
     people = Cast()
     found = [address for address in addresses(people.values_of) if not is_ending(address)]
     nonsense = {"login": "imogen", "password": "x", "code": "x", "credential": "{}", "do": "look"}

@@ -1,7 +1,8 @@
-"""The threats that this site was built against, by their number, and for each the tests that hold its control.
+"""The threats to this site, by number, and the tests that check the control for each.
 
-`HELD` names them by file and name; `test_threat` looks that they are there. What no other test held stands below, named
-after its number. docs/attack.md is the same list in words; what cannot be tested is in docs/safety.md.
+`HELD` lists these tests by file and name; `test_threat` checks that they exist. Tests for controls that no other file
+covers are below, named after the threat's number. docs/attack.md has the same list in prose; docs/safety.md has what
+tests can't check.
 """
 
 import ast
@@ -166,20 +167,20 @@ def names_in(file):
 
 @pytest.mark.parametrize("number", range(1, 61))
 def test_threat(number):
-    """Each has a control, and what holds it is there."""
+    """Each threat has a control and tests for it."""
     for held in HELD[number]:
         file, _, name = held.partition("::")
         assert name in names_in(file) if name else names_in(file)
 
 
-# --- what no other test held
+# --- controls that no other file tests
 
 SEEN = {}
 
 
 @pytest.fixture
 def seen():
-    """{address: answer} of all a stranger can GET, to rows that are there and to none; asked for once."""
+    """Maps every URL that visitors can GET, for existing rows and for none, to its response; requests each once."""
     if not SEEN:
         people, stranger = Cast(), Client()
         found = [address for address in addresses(people.values_of) if not is_ending(address)]
@@ -196,7 +197,7 @@ def pages(seen):
 
 
 def is_of_words(answer):
-    """A page that may be kept says so itself, and is asked for again."""
+    """Returns whether the response may be stored: it says so itself, and the browser revalidates it."""
     return answer.headers["Cache-Control"] == "no-cache"
 
 
@@ -246,7 +247,7 @@ def test_threat_12_no_page_asks_another_site_for_anything(seen):
         for element in page.elements
         if re.match(r"(https?:)?//", element.get(asks.get(element["tag"], ""), "") or "")
         and element.get("rel") not in ("canonical", "alternate")
-        and "itemprop" not in element  # says what something is; a browser fetches nothing
+        and "itemprop" not in element  # names what a thing is; browsers don't fetch it
     ]
     assert elsewhere == []
 
@@ -280,7 +281,8 @@ def test_threat_20_signing_in_changes_the_session_and_signing_out_ends_it(client
     make.signed_in_staff(client)
     key = client.cookies[settings.SESSION_COOKIE_NAME].value
     answer = client.post("/account/logout/")
-    assert answer.headers["Clear-Site-Data"] == '"cache"'  # cookies go by name, and never the guard of Exit
+    # cookies are deleted by name, and never the one that guards Exit
+    assert answer.headers["Clear-Site-Data"] == '"cache"'
     assert not Session.objects.filter(pk=key).exists()
     client.cookies[settings.SESSION_COOKIE_NAME] = key
     assert client.get("/manage/").status_code == 302

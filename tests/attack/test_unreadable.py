@@ -1,7 +1,7 @@
-"""THREATS 60: encrypted values that cannot be decrypted. Every page, task and feed goes on, and admins see a count.
+"""THREATS 60: when encrypted values can't be decrypted, every page, task and feed works, and admins see a count.
 
-The columns are found in the models, so a new one is tried too. Not one cell of a column is broken here but all of them:
-whatever row a task or a page meets, it meets a broken one.
+The tests find the columns in the models, so they include new ones. They break all cells of a column, not one: every row
+that a page or task reads has a broken cell.
 """
 
 import io
@@ -36,13 +36,13 @@ from tests.members.rsvps.people import a_meeting, guest
 pytestmark = [pytest.mark.django_db]
 PAGES = ["/", "/what-we-do/", "/people/", "/press/", "/support/", "/join/", "/contact/", "/representatives/",
          "/chapters/", "/meetings/", "/meetings.ics", "/sitemap.xml", "/fr/meetings/", "/es/chapters/"]  # fmt: skip
-#: Columns of which the fictional site has no row.
+#: Columns for which the test data has no row.
 EMPTY = set()
 
 
 @pytest.fixture(scope="module")
 def _world(django_db_setup, django_db_blocker):
-    """Plainly fictional people and what they wrote, of each kind; taken away again after these tests."""
+    """Creates fictional people and texts of each kind; removes them after these tests."""
     with django_db_blocker.unblock(), transaction.atomic():
         call_command("load_demo", stdout=io.StringIO())
         people = Cast()
@@ -75,7 +75,7 @@ def public_pages():
 
 
 def admin_lists(client):
-    """The front page and every list of the admin, for somebody who may see them all."""
+    """Returns the index and every list of the admin, as a superuser."""
     user = make.admin("grace", display_name="Grace", address="grace@coalition.example")
     make.second_factor(user)
     make.sign_in(client, user)
@@ -87,7 +87,7 @@ def admin_lists(client):
 @pytest.mark.usefixtures("_world")
 @pytest.mark.parametrize("contexts", [[context] for context in COLUMNS] if LONG else [list(COLUMNS)], ids="-".join)
 def test_with_every_cell_of_a_column_broken_all_pages_feeds_and_tasks_go_on(contexts, caplog):
-    """Column by column in the long run, all columns at once in the short one."""
+    """The long run breaks one column at a time, the short run all at once."""
     current_app.loader.import_default_modules()
     stranger, staff = Client(raise_request_exception=False), Client(raise_request_exception=False)
     lists = admin_lists(staff)

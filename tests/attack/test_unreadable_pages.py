@@ -1,7 +1,7 @@
-"""THREATS 60: where a cell cannot be decrypted, no page of its own row answers 500, and no form saves over it.
+"""THREATS 60: if a cell can't be decrypted, no page of its row answers 500, and no form overwrites the cell.
 
-Everybody's own pages are walked and each button is pressed, with all cells of a column broken: column by column in the
-long run, all at once in the short one.
+The tests walk each user's own pages and select every button, with all cells of a column broken: one column at a time in
+the long run, all at once in the short one.
 """
 
 import pytest
@@ -13,9 +13,9 @@ from tests.attack.unreadable_walk import everybody, walked
 
 pytestmark = [pytest.mark.django_db]
 
-#: These need the value itself: an email with the name in it, an offer with a copy of it.
+#: These need the value: an email with the name, an offer with a copy of it.
 REFUSED = {"post my_details_action offer", "post admin:members_member_action approve"}
-#: These erase a value, or put another in its place, whether or not it can be decrypted. No form with other fields does.
+#: These delete or replace a value even if it can't be decrypted. No form with other fields does.
 MEANT = (
     "post my_details_action forget-address", "post my_details_action leave", "post my_details_action pause",
     "post my_details_action cancel-changes",

@@ -1,4 +1,4 @@
-"""Encrypted columns, found in the models, and how a test breaks all cells of one."""
+"""Finds the encrypted columns of the models, and breaks all cells of one."""
 
 from django.apps import apps
 from django.db import connection
@@ -10,7 +10,7 @@ BROKEN = "v1.gone.AAAA"
 
 
 def break_all(context):
-    """Break each cell that is there; returns how many there were."""
+    """Breaks each cell that has a value; returns how many."""
     model, field = COLUMNS[context]
     with connection.cursor() as cursor:
         table, column = map(connection.ops.quote_name, (model._meta.db_table, field.column))
@@ -19,6 +19,6 @@ def break_all(context):
 
 
 def primary_keys(context):
-    """Of all rows of the table."""
+    """Returns the primary keys of all rows of the table."""
     model, _field = COLUMNS[context]
     return set(model._base_manager.values_list("pk", flat=True))

@@ -1,6 +1,6 @@
-"""Walks the pages of members, representatives and admins where cells cannot be decrypted, and presses each button.
+"""Walks the pages of members, representatives and admins with undecryptable cells, and selects each button.
 
-Each press is rolled back (`tests.crawl`). Before that it is noted what failed, and what was written over a broken cell.
+Each action is rolled back (`tests.crawl`). Before that, the walk notes failures and changes to broken cells.
 """
 
 from http import HTTPStatus
@@ -24,10 +24,11 @@ from tests.e2e.full_site import Full
 
 
 class BrokenWalk:
-    """Asks for pages and presses each button on them, as it came. Each press is named by its method and address.
+    """Requests pages and submits each form on them unchanged.
 
-    `failed`: (press, status) of what went wrong. `refused`: what was answered with 409. `written`: (press, column)
-    of what was written over a broken cell. `told`: (press, column) of a page's words that came into a cell.
+    Actions are named by method and URL. `failed`: (action, status) of server errors. `refused`: actions answered with
+    409. `written`: (action, column) of overwritten broken cells. `told`: (action, column) of page text that was saved
+    into a cell.
     """
 
     def __init__(self, who, client, contexts):
@@ -55,7 +56,10 @@ class BrokenWalk:
         self.ask(form.method, target, {**form.fields, **({name: [value]} if name else {})})
 
     def ask(self, method, path, data=None):
-        """The HTML of what answers. What it wrote is looked at and rolled back."""
+        """Returns the HTML of the response.
+
+        It notes what the request wrote and rolls that back.
+        """
         cookies = self.client.cookies.copy()
         with transaction.atomic():
             response = getattr(self.client, method)(path, data, follow=True)
@@ -87,7 +91,7 @@ class BrokenWalk:
 
 
 def cells_that_open(context):
-    """(primary key, token) of each cell of a column that is not broken."""
+    """Returns (primary key, token) of each cell of a column that is not broken."""
     model, field = COLUMNS[context]
     table, column, key = (
         connection.ops.quote_name(name) for name in (model._meta.db_table, field.column, model._meta.pk.column)
@@ -104,17 +108,17 @@ def opened(token, context):
         return ""
 
 
-# --- who walks
+# --- users who walk the pages
 
 
 def everybody():
-    """What `walked` needs of each: they sign in here, before anything is broken."""
+    """Returns the arguments of `walked` for each user, who signs in here, before any cell is broken."""
     world = Full()
     return [_member(world), _applicant(world), _representative(world), _admin(world), _visitor(world)]
 
 
 def _member(world):
-    """With an email link and the code beside it: all that is kept is shown."""
+    """Signs in with an email link and the status code, which shows everything we store."""
     client, member = Client(), world.rosalind
     Member.objects.filter(pk=member.pk).update(word_hash="")
     client.post("/my-details/", {"do": "send_link", "email": cast.ADDRESS})
@@ -153,12 +157,12 @@ def _admin(world):
 
 
 def _visitor(world):
-    """Codes that open a conversation, an RSVP, an offer; and the links of emails."""
+    """Has codes that open a conversation, an RSVP and an offer, and the links in emails."""
     return "visitor", Client(), [*world.forms(), *world.from_emails()], world.codes()
 
 
 def walked(who, client, pages, codes=(), *, contexts):
-    """The BrokenWalk of one of these people."""
+    """Returns the BrokenWalk of one of these users."""
     walk = BrokenWalk(who, client, contexts)
     walk.walk(pages)
     for path, whose in codes:

@@ -1,25 +1,26 @@
-"""Requests as bytes on a socket: no client here puts right what is meant to be wrong."""
+"""Sends requests as bytes over a socket, because HTTP clients correct what these tests send wrong on purpose."""
 
 import socket
 import ssl
 from contextlib import suppress
 
-#: No answer at all: the connection was closed, which is an answer to bytes that are no request.
+#: No response: the server closed the connection, which is a valid answer to bytes that are no request.
 CLOSED = 0
 
 
 def ask(port, request, *, hang_up=False, seconds=30, tls=None):
-    """The status of the answer to these bytes; CLOSED where there was none. Raises TimeoutError when nothing comes.
+    """Returns the status of the response to these bytes, or CLOSED if there is none.
 
-    `hang_up`: say that no more will come, for a request that promises more than it holds.
+    Raises TimeoutError if the server sends nothing. `hang_up`: shut down our side, for a request that announces more
+    bytes than it sends.
     """
     return answer(port, request, hang_up=hang_up, seconds=seconds, tls=tls)[0]
 
 
 def answer(port, request, *, hang_up=False, seconds=30, tls=None):
-    """(status, all that came) of the answer to these bytes, which say `Connection: close` themselves."""
+    """Returns (status, all bytes) of the response to these bytes, which include `Connection: close`."""
     with _connect(port, seconds, tls) as wire:
-        # A server that has read enough may hang up while the rest is on its way.
+        # The server may hang up after it has read enough, while we still send.
         with suppress(OSError):
             wire.sendall(request)
             if hang_up:
@@ -29,7 +30,7 @@ def answer(port, request, *, hang_up=False, seconds=30, tls=None):
 
 
 def status_in(came):
-    """The status of an answer in bytes, past any "100 Continue" before it."""
+    """Returns the status of a raw response, after any "100 Continue"."""
     if came.startswith(b"HTTP/1.1 100 "):
         came = came.partition(b"\r\n\r\n")[2]
     first = came.partition(b"\r\n")[0].split(b" ")
@@ -48,6 +49,6 @@ def _pieces(wire):
 
 
 def request(method, target, headers, body=b""):
-    """One request of HTTP/1.1; `headers` are (name, value) in bytes, in the order and number they are given."""
+    """Builds an HTTP/1.1 request; `headers` are (name, value) in bytes, in the given order, duplicates included."""
     lines = [b"%s %s HTTP/1.1" % (method, target), *(b"%s: %s" % header for header in headers), b"", b""]
     return b"\r\n".join(lines) + body

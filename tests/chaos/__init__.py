@@ -1,1 +1,1 @@
-"""Everything is broken on purpose while people join: nothing may be lost, doubled or half done. docs/reliability.md."""
+"""Breaks every part while people apply: nothing may be lost, doubled or half done. See docs/reliability.md."""

@@ -1,4 +1,7 @@
-"""`CHAOS=long` (`./dev chaos`) makes every run here the long one; `CHAOS_SEED` draws another."""
+"""Fixtures of the chaos tests.
+
+`CHAOS=long` (`./dev chaos`) makes every test take its long form; `CHAOS_SEED` sets the seed.
+"""
 
 import os
 
@@ -9,7 +12,7 @@ LONG = os.environ.get("CHAOS") == "long"
 
 @pytest.fixture
 def size():
-    """`size(short, long)`: how large this run is."""
+    """`size(short, long)` returns the size of this run."""
     return lambda short, long: long if LONG else short
 
 
@@ -20,7 +23,7 @@ def seed():
 
 @pytest.fixture
 def tell(request, capsys):
-    """A line for the tables of docs/reliability.md, shown also where all is well."""
+    """Prints a line for the tables of docs/reliability.md, even when the tests pass."""
 
     def say(line):
         with capsys.disabled():
@@ -31,9 +34,9 @@ def tell(request, capsys):
 
 @pytest.fixture
 def sure_environment(child_environment):
-    """What programs need to find the test database, and what they have committed there outlives a crash.
+    """Returns the environment to reach the test database with `synchronous_commit`, so commits survive a crash.
 
-    The tests' PostgreSQL trades that for speed; no site does.
+    The tests' PostgreSQL turns that off for speed; no site should.
     """
     roomy = {"FORMS_FROM_ONE_PEER_AN_HOUR": "1000000", "INTAKE_BYTES_AN_HOUR": "1000000000"}
     return {**child_environment, **roomy, "PGOPTIONS": "-c synchronous_commit=on"}

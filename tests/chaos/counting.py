@@ -1,4 +1,4 @@
-"""What the sink's own record says, against what the database says."""
+"""Compares the mail sink's record with the database."""
 
 from collections import Counter
 from dataclasses import astuple, dataclass
@@ -15,8 +15,11 @@ EXPECTED = ("confirm", "welcome")
 
 @dataclass(frozen=True)
 class Faults:
-    """Each must be 0. `sent_untaken`: "sent", says the database, and the sink never took it. `taken_unsettled`: the
-    sink took it, and it is neither sent nor unknown."""
+    """Counts of faults; each must be 0.
+
+    `sent_untaken`: the database says sent, but the sink never accepted it. `taken_unsettled`: the sink accepted it, but
+    the database says neither sent nor unknown.
+    """
 
     taken_twice: int
     lost: int
@@ -31,7 +34,7 @@ NONE = Faults(0, 0, 0, 0, 0, 0)
 
 @dataclass(frozen=True)
 class Found:
-    """`states` are emails by state; `taken` how many the sink took, `withdrawn` how many people withdrew."""
+    """Totals of a run: `states` counts emails by state, `taken` those the sink got, `withdrawn` people who left."""
 
     faults: Faults
     states: Counter
@@ -49,12 +52,12 @@ class Found:
 
 
 def taken_twice(sink):
-    """Emails that somebody has more than once: the same address and subject, whatever number it bears."""
+    """Counts emails that someone got more than once: the same address and subject, whatever the Message-ID."""
     return sum(count - 1 for count in Counter((one.to, one.subject) for one in sink.taken).values())
 
 
 def missing(lives, sink):
-    """Of the emails of who stayed, how many the sink never took."""
+    """Counts the emails to people who stayed that the sink never accepted."""
     staying = [life for life in lives if not life.has_withdrawn]
     came = {(one.to, one.subject) for one in sink.taken}
     return len(EXPECTED) * len(staying) - sum(life.address == to for life in staying for to, _subject in came)
@@ -79,7 +82,7 @@ def count(lives, sink):
 
 
 def _lost(lives):
-    """Emails somebody should have had, or should be known to have missed, and of which nothing is known."""
+    """Counts emails that should exist, at least as failed, and of which there is no trace."""
     staying = [life for life in lives if not life.has_withdrawn]
     settled = OutgoingEmail.objects.filter(state__in=SETTLED).values_list("about", "kind")
     settled = set(settled)

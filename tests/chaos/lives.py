@@ -1,4 +1,4 @@
-"""The people of a run: each asks to join, confirms, is welcomed by two admins at once; some withdraw at any point."""
+"""The people of a run: each applies, confirms and is approved by two admins at once; some withdraw at any point."""
 
 import random
 import threading
@@ -18,12 +18,12 @@ from tests import cast
 
 AT_ONCE = 6
 WITHDRAW = 0.08
-#: Emails in these states have not begun to leave: once somebody has withdrawn, none of them may.
+#: Emails in these states have not begun to leave; none of them may leave after its recipient withdraws.
 CAN_BE_FLAGGED = ("pending", "claimed")
 
 
 def insist(act):
-    """Do it until the database takes it, as people do who press again. What it returned then."""
+    """Repeats an action until the database accepts it, as people do who select a button again; returns its result."""
     while True:
         try:
             return act()
@@ -35,7 +35,10 @@ def insist(act):
 
 
 class Life:
-    """One person. After `live`: `is_welcome`, `has_withdrawn`, and `held`: emails that must never leave."""
+    """One person.
+
+    After `live`: `is_welcome`, `has_withdrawn`, and `held`, the emails that must never leave.
+    """
 
     def __init__(self, number, chance, withdraws):
         self.number, self.address = number, f"person{number}@mailbox.example"
@@ -64,7 +67,7 @@ class Life:
         confirm(link)
 
     def _pressed_by(self, admins):
-        """How many each of the admins has welcomed by pressing at the same moment."""
+        """Returns how many people each admin approved by selecting the button at the same moment."""
         together = threading.Barrier(len(admins))
         with ThreadPoolExecutor(len(admins)) as pool:
             return list(pool.map(lambda admin: self._press(admin, together), admins))
@@ -86,21 +89,24 @@ class Life:
         return True
 
     def _withdraw(self):
-        """Look which of their emails can still be held, and erase them, in one step. False once nobody is there."""
+        """Notes which emails can still be canceled and deletes the person, in one transaction.
+
+        Returns False if the person is already deleted.
+        """
         with transaction.atomic():
             member = self.members().select_for_update().first()
             if member is None:
                 return False
             emails = OutgoingEmail.objects.filter(about=member.about).select_for_update()
             states = dict(emails.values_list("pk", "state"))
-            # Noted before the end of it: when that is cut off, it may have been done all the same.
+            # Noted before the commit: a commit that is cut off may have succeeded.
             self.held = {str(pk) for pk, state in states.items() if state in CAN_BE_FLAGGED}
             erase_members(member.row)
         return True
 
 
 def all_live(lives, admins, seconds):
-    """Let them live, spread over so many seconds."""
+    """Runs all lives, spread over the given seconds."""
     begun = time.monotonic()
 
     def live(life):
@@ -115,7 +121,7 @@ def all_live(lives, admins, seconds):
 
 
 def born(count, seed, wave=0):
-    """So many people with addresses of their own; another wave has others."""
+    """Creates people with distinct addresses; each wave has different ones."""
     chance = random.Random(f"{seed} {wave}")
     withdraw = chance.sample(range(count), round(WITHDRAW * count))
     return [Life(wave * count + number, chance, number in withdraw) for number in range(count)]

@@ -1,7 +1,7 @@
-"""Starts Celery's workers and beat by forking a process that has loaded everything, so that a killed one is soon back.
+"""Starts Celery workers and beat by forking a process that has loaded everything, so that restarts are fast.
 
-`python -m tests.chaos.nursery`: each line it reads is a list of Celery's arguments in JSON; each line it writes is the
-number of the process that runs them, in a process group of its own. It ends with its input, and all with it.
+`python -m tests.chaos.nursery`: each line of its input is a JSON list of Celery's arguments; each line of its output is
+the PID of the process that runs them, in its own process group. At the end of its input it ends, with all its children.
 """
 
 import json
@@ -16,9 +16,9 @@ from django.conf import settings
 from s4jr.celery import app
 from tests.chaos import usual
 
-#: Seconds. On a site beat looks into the outbox every 2 (s4jr/beat_schedule.py).
+#: Seconds. In production, beat checks the outbox every 2 (s4jr/beat_schedule.py).
 BEAT_EVERY = 1.0
-#: Emails one sender takes at once; on a site 50. What a killed one held waits for its lease, and fire wants emails.
+#: Emails that a sender claims at once; in production 50. Emails of a killed sender wait for its lease to end.
 BATCH = 8
 
 
@@ -28,16 +28,16 @@ def main():
     app.conf.beat_schedule["send what is due"]["schedule"] = BEAT_EVERY
     if os.environ.get("CHAOS_DESIGN") == "usual":
         usual.prepare(app)
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for those that end
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # reaps children automatically
     for line in sys.stdin:
         number = os.fork()
         if number == 0:
             become(json.loads(line))
         with suppress(ProcessLookupError):
-            os.setpgid(number, number)  # before anybody can want to end the whole group
+            os.setpgid(number, number)  # before anyone can signal the whole group
         sys.stdout.write(f"{number}\n")
         sys.stdout.flush()
-    for child in psutil.Process().children():  # whoever started us may have been killed itself
+    for child in psutil.Process().children():  # the parent process may have been killed, too
         os.killpg(child.pid, signal.SIGKILL)
 
 

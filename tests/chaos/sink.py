@@ -1,4 +1,4 @@
-"""A mail server that misbehaves on a seed and keeps its own record of what it took."""
+"""A mail server that fails at random from a seed, and records what it accepted."""
 
 import asyncio
 import random
@@ -11,7 +11,7 @@ from aiosmtpd.smtp import SMTP
 
 from tests.servers.smtp import HANG_UP, SmtpSink
 
-#: How often out of a hundred it does what. "takes" and "not" say whether it has the email when the sender is told.
+#: Probabilities in percent. "takes" and "not" say whether the server has the email when the sender gets the reply.
 AT_CONNECT = {"refuses": 6, "listens": 94}
 AT_RCPT = {"drops at RCPT": 3, "450 4.2.0 later": 5, "250 OK": 92}
 AFTER_DOT = {
@@ -20,7 +20,7 @@ AFTER_DOT = {
 }  # fmt: skip
 ODDS = [AT_CONNECT, AT_RCPT, AFTER_DOT]
 USUAL = ("listens", "250 OK")
-#: Seconds it thinks at most between having an email and saying so: what a kill then leaves is the doubt itself.
+#: Maximum delay in seconds between accepting an email and confirming it, so that a kill leaves its state unknown.
 THINKS = 0.06
 ID = re.compile(rb"^Message-ID: <([^@>]+)@", re.MULTILINE | re.IGNORECASE)
 SUBJECT = re.compile(rb"^Subject: (.*)\r$", re.MULTILINE)
@@ -28,7 +28,7 @@ SUBJECT = re.compile(rb"^Subject: (.*)\r$", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Taken:
-    """One email in its record: when (`time.time()`), the number it bears, to whom and under which subject."""
+    """A recorded email: time (`time.time()`), Message-ID, recipient and subject."""
 
     at: float
     number: str
@@ -42,7 +42,10 @@ class Refusing(asyncio.Protocol):
 
 
 class WildSink(SmtpSink):
-    """`taken` is its record. From `rage()` to `calm()` it is wild: `did` counts misdeeds, `met` emails."""
+    """Records emails in `taken`.
+
+    Between `rage()` and `calm()` it fails at random: `did` counts the failures, `met` the emails.
+    """
 
     def __init__(self, port, seed, hangs_for):
         super().__init__(port)
@@ -57,7 +60,7 @@ class WildSink(SmtpSink):
         self.is_wild = False
 
     def stop_listening(self):
-        """Connections are refused by the machine itself, as when no server runs; those that are open go on."""
+        """Stops listening, so that the kernel refuses connections as when no server runs; open connections continue."""
         self._in_loop(self._close())
 
     def listen_again(self):
@@ -74,7 +77,10 @@ class WildSink(SmtpSink):
         self.controller.server = await asyncio.get_running_loop().create_server(make, "127.0.0.1", self.port)
 
     def _draw(self, odds):
-        """What happens now: the n-th connection, RCPT or email of a seed always meets the same, unless it is calm."""
+        """Draws what happens now.
+
+        Unless the sink is calm, the n-th connection, RCPT or email of a seed always gets the same result.
+        """
         [drawn] = self.random[ODDS.index(odds)].choices(list(odds), list(odds.values()))
         if not self.is_wild or drawn in USUAL:
             return next(word for word in odds if word in USUAL)

@@ -1,4 +1,4 @@
-"""What is broken while emails leave: workers above all, and in turn whatever else there is."""
+"""Breaks workers above all, and every other part in turn, while emails leave."""
 
 import json
 import os
@@ -15,12 +15,12 @@ from tooling.static_files import ROOT
 
 OPTIONS = ["--concurrency=1", "--without-gossip", "--without-mingle", "--loglevel=WARNING"]
 BEAT = ["beat", "--scheduler=celery.beat:Scheduler", "--pidfile=", "--loglevel=WARNING"]
-#: Seconds between two kills of a worker, and for which a part stays away.
+#: Seconds between two kills of a worker, and seconds for which a part is down.
 BETWEEN, AWAY = (0.8, 2.0), (0.2, 0.8)
 
 
 class Workers:
-    """Several workers and a beat, each started anew the moment it is killed; a beat as `programs[-1]`."""
+    """Several workers and a beat (`programs[-1]`), each restarted as soon as it is killed."""
 
     def __init__(self, count, environment, log):
         self.log = log.open("ab")
@@ -35,12 +35,12 @@ class Workers:
         return int(self.nursery.stdout.readline())
 
     def kill(self, which):
-        """`kill -9` of one program and all its children, and another in its place."""
+        """Sends SIGKILL to one program and all its children, and starts another."""
         self.signal(which, signal.SIGKILL)
         self.numbers[which] = self._start(self.lines[which])
 
     def start_what_ended(self):
-        """As a supervisor does: a worker that gave up, say because its broker was away, is started again."""
+        """Restarts workers that exited, for example because Redis was down, as a supervisor does."""
         for which, number in enumerate(self.numbers):
             if not _runs(number):
                 self.numbers[which] = self._start(self.lines[which])
@@ -67,10 +67,10 @@ def _runs(number):
 
 
 class Storm(threading.Thread):
-    """Kills a worker every 0.8 to 2 seconds, `kills` times at least; after every `others_after`th, breaks another part.
+    """Kills a worker every 0.8 to 2 seconds, and breaks another part after every `others_after` kills.
 
-    `did` counts what. It goes on until `over` is set. PostgreSQL is left out where there is none. With `sleep` given,
-    a worker also stands still for so many seconds, longer than its lease, and then goes on as if nothing had been.
+    It makes at least `kills` kills, runs until `over` is set, and skips PostgreSQL if there is none. `did` counts what
+    it broke. With `sleep`, it also pauses a worker for that many seconds, longer than its lease, and resumes it.
     """
 
     def __init__(self, seed, kills, others_after, sleep, *, workers, redis, sink, postgres):

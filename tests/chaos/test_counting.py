@@ -1,4 +1,4 @@
-"""The counting itself: each fault, made by hand, is seen. Were it not, a run without faults would say nothing."""
+"""Checks that the counting detects each fault, made by hand; otherwise a run without faults would prove nothing."""
 
 import random
 from dataclasses import replace
@@ -17,7 +17,7 @@ from tests.chaos.sink import Taken
 
 
 class Record:
-    """A sink's record, written by hand."""
+    """A record of a mail sink, written by hand."""
 
     def __init__(self):
         self.taken = []
@@ -38,7 +38,7 @@ def admins(db):
 
 @pytest.fixture
 def life(transactional_db, admins):
-    """Somebody who joined and was welcomed."""
+    """A person who applied and was approved."""
     [life] = born(1, seed=8)
     life.live(admins)
     return life
@@ -55,7 +55,7 @@ def all_is_well(life, sink):
 @pytest.mark.usefixtures("all_is_well")
 class TestEachFaultIsSeen:
     def test_an_email_taken_twice(self, life, sink):
-        # Under another number: to who gets them, the same words are the same email.
+        # To its recipient, an email with the same text is the same email, whatever its Message-ID.
         sink.taken.append(replace(sink.taken[0], number="another"))
         assert counting.count([life], sink).faults == replace(NONE, taken_twice=1)
 
@@ -101,7 +101,7 @@ def test_an_email_to_somebody_who_withdrew(transactional_db, admins, sink):
 
 
 def withdrawing():
-    """Somebody who withdraws once they have confirmed; nothing of what waits for them may leave."""
+    """A person who withdraws right after confirming; none of their pending emails may leave."""
     life = Life(1, random.Random(8), withdraws=True)
     life.withdraws_after = "confirming"
     return life

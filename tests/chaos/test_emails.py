@@ -1,4 +1,4 @@
-"""Emails under fire: nothing lost, nothing doubled, whatever dies; and the usual design beside it, which doubles."""
+"""No email is lost or doubled, whatever is killed; the control, a common design, doubles some."""
 
 import time
 from dataclasses import dataclass
@@ -14,13 +14,13 @@ from tests.chaos.sink import WildSink
 from tests.chaos.storm import Storm, Workers
 from tests.servers.process import free_port
 
-#: Seconds: each of these is far longer on a site.
+#: Seconds; each is far longer in production.
 LEASE, MAIL_SERVER, BACK_OFF = 2, 0.7, "0.3,0.6,1,1,1,2,2,2,2,2,2"
 
 
 @dataclass
 class Fire:
-    """All that runs in one run of the harness."""
+    """All parts of one run of the harness."""
 
     workers: Workers
     sink: WildSink
@@ -29,10 +29,10 @@ class Fire:
     seed: int
 
     def burn(self, lives, admins, *, seconds, kills, others_after, sleep=0, meeting=0, patience=0):
-        """Let them live under fire; returns the Storm once it is over. The mail server goes on being wild.
+        """Runs the lives while parts break, and returns the Storm at the end. The mail server still fails at random.
 
-        It has met `meeting` emails by then. Where few leave between the kills, as on a slow machine, these go on for
-        `patience` seconds more, and the rest meet the mail server alone.
+        By then it has met `meeting` emails. If few leave between the kills, as on a slow machine, the kills continue
+        for `patience` more seconds, and the rest meet only the mail server.
         """
         parts = {"workers": self.workers, "redis": self.redis, "sink": self.sink, "postgres": self.postgres}
         storm = Storm(self.seed, kills, others_after, sleep, **parts)
@@ -46,7 +46,7 @@ class Fire:
             storm.join()
         assert storm.error is None
         storm.did["emails that met the mail server meanwhile"] = self.sink.met
-        connection.close()  # it was cut off with the others
+        connection.close()  # the storm cut this connection, too
         self.workers.start_what_ended()
         self.wait_until(lambda: self.sink.met >= meeting)
         return storm
@@ -59,7 +59,10 @@ class Fire:
 
 @pytest.fixture
 def fire(transactional_db, sure_environment, redis_server, postgres, seed, monkeypatch, settings, tmp_path):
-    """`fire(workers, design)`: the parts of one run, this process sure of what it committed like all others."""
+    """`fire(workers, design)` builds the parts of one run.
+
+    This process commits as durably as the others.
+    """
     monkeypatch.setenv("PGOPTIONS", sure_environment["PGOPTIONS"])
     connection.close()
     settings.CONFIRMING_EMAILS_AN_HOUR = 1_000_000
@@ -111,9 +114,9 @@ def test_nothing_is_lost_doubled_or_sent_to_who_withdrew(fire, admins, seed, siz
 
 @pytest.mark.only_postgres
 def test_the_control_doubles_in_the_same_fire(fire, admins, seed, size, tell, monkeypatch):
-    """Were this design to come out clean, the fire would prove nothing about ours.
+    """If this design had no faults, the run would prove nothing about ours.
 
-    Redis is broken less often: what that loses can no longer double.
+    Redis breaks less often here, because emails lost with it can't double.
     """
     monkeypatch.setattr("s4jr.mail.querysets.OutgoingEmailQuerySet.bulk_create", usual.send_on_commit, raising=False)
     fire, living = fire(workers=size(2, 3), design="usual"), []

@@ -1,4 +1,4 @@
-"""PostgreSQL is restarted while people press Send: each is one row in the end, or still has all they typed."""
+"""PostgreSQL restarts while people send a form: each ends up as one row, or still has all they typed."""
 
 import threading
 import time
@@ -18,7 +18,7 @@ from tooling.static_files import collect_static
 
 pytestmark = pytest.mark.only_postgres
 AT_ONCE = 16
-#: Twice, when so many of the whole are through, PostgreSQL goes, and stays away until so many have met a 503.
+#: PostgreSQL stops twice, at these shares of the total, and stays down until this many people have met a 503.
 RESTARTED_AT, AWAY_FOR = (0.1, 0.6), 12
 
 
@@ -33,7 +33,7 @@ def web(transactional_db, sure_environment, tmp_path):
 
 
 class Crowd:
-    """People who press Send, all at once, and go on pressing until they are through."""
+    """People who all select Send at once, and again until they succeed."""
 
     def __init__(self, people):
         self.people, self.changed = people, threading.Condition()
@@ -43,7 +43,7 @@ class Crowd:
             list(pool.map(self._send, self.people))
 
     def _send(self, visitor):
-        time.sleep(max(0, visitor.opened_at + FASTEST_HUMAN_SECONDS + 1 - time.monotonic()))  # as a hand would
+        time.sleep(max(0, visitor.opened_at + FASTEST_HUMAN_SECONDS + 1 - time.monotonic()))  # at a person's speed
         held = visitor.press()
         self._tell()
         while held:
@@ -64,7 +64,7 @@ class Crowd:
 
 
 def restart(postgres, crowd):
-    """In immediate mode, in the middle of it."""
+    """Restarts PostgreSQL in immediate mode while the crowd sends."""
     for part in RESTARTED_AT:
         crowd.wait_for(302, int(part * len(crowd.people)))
         postgres.stop_at_once()
@@ -78,7 +78,7 @@ def test_nobody_is_lost_doubled_or_asked_to_type_anew(web, postgres, size, tell)
     count = size(50, 200)
     with ThreadPoolExecutor(4) as pool:
         crowd = Crowd(list(pool.map(lambda number: Visitor(web.port, number), range(count))))
-    connection.close()  # it would be cut off with the others
+    connection.close()  # the restart would cut this connection, too
     with ThreadPoolExecutor(1) as pool:
         restarting = pool.submit(restart, postgres, crowd)
         crowd.send()

@@ -1,4 +1,4 @@
-"""The control: emails as most sites send them. `on_commit(delay)`, a task that is acknowledged late, and retries."""
+"""The control: emails as most sites send them, with `on_commit(delay)`, late acknowledgement and retries."""
 
 import smtplib
 from email.message import EmailMessage
@@ -26,13 +26,13 @@ def send(to, subject, body):
 
 
 def send_on_commit(outbox, emails, **options):
-    """In the place of `OutgoingEmailQuerySet.bulk_create`: nothing is kept, each email is a task of its own."""
+    """Replaces `OutgoingEmailQuerySet.bulk_create`: it saves no row and starts one task for each email."""
     for email in emails:
         transaction.on_commit(lambda email=email: send.delay(email.to, email.subject, email.body), robust=True)
     return emails
 
 
 def prepare(app):
-    """A task whose worker died comes back after a moment, and not after an hour."""
+    """Makes a task whose worker was killed come back after a moment, not after an hour."""
     app.conf.broker_transport_options = {**app.conf.broker_transport_options, "visibility_timeout": 2}
     app.conf.worker_prefetch_multiplier = 1

@@ -1,4 +1,4 @@
-"""Somebody with the join form open in a browser that keeps nothing but a cookie."""
+"""A person with the join form open in a browser that keeps only a cookie."""
 
 import time
 from http.client import HTTPConnection
@@ -10,7 +10,7 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 class Visitor:
-    """`met` are the statuses that pressing Send led to, in their order; `oddities` what a page lacked."""
+    """`met` lists the statuses of the responses to Send; `oddities` lists what a page lacked."""
 
     def __init__(self, port, number):
         self.port, self.number, self.met, self.oddities, self.cookie = port, number, [], [], ""
@@ -26,7 +26,10 @@ class Visitor:
         }  # fmt: skip
 
     def press(self, typed=None):
-        """Press Send once, or the button of the page that came instead. Returns what to press next; None when done."""
+        """Selects Send, or the button of the page that came instead.
+
+        Returns the form to send next, or None when done.
+        """
         typed = typed or self.typed
         status, headers, page = self._ask("POST", urlencode(typed))
         self.met.append(status)
