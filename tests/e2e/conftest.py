@@ -1,4 +1,4 @@
-"""A real browser for the tests in this folder. `browser` finds one or installs one; `new_page` opens pages in it."""
+"""Opens pages in a real browser. `browser` finds one or installs one; `new_page` opens pages in it."""
 
 import os
 
@@ -13,10 +13,10 @@ from tests.servers.browser import ARGUMENTS, find_or_install_browser, ready_play
 
 @pytest.fixture(scope="package")
 def browser():
-    # Playwright's synchronous calls run inside an event loop, where Django would refuse every query.
+    # Playwright's sync API runs inside an event loop, where Django would refuse every query.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     ready_playwright()
-    # A click ends with the next page's first byte: what it must show is waited for, longer on a machine out of breath.
+    # A click returns at the first byte of the next page; a slow machine needs more time to show the rest.
     expect.set_options(timeout=20_000)
     with sync_playwright() as playwright:
         executable = find_or_install_browser(playwright.chromium.executable_path)
@@ -28,16 +28,16 @@ def browser():
 
 @pytest.fixture(autouse=True)
 def _passwords_the_site_can_read(settings):
-    """Unit tests hash quickly; the site under test knows only the real hasher."""
+    """The other tests use a fast password hasher; the site under test knows only the real one."""
     settings.PASSWORD_HASHERS = settings.PASSWORD_HASHERS[1:]
 
 
 @pytest.fixture
 def new_page(browser, site):
-    """`new_page(javascript=False, color_scheme="dark", width=360)` opens a fresh, cookie-less window on the site.
+    """`new_page(javascript=False, color_scheme="dark", width=360)` opens a page on the site in a new browser context.
 
-    Relative addresses are the site's. Nothing leaves the machine: another host's address fails to load, and a page
-    that asks one for a style, script, picture or the like fails the test.
+    Relative URLs are the site's. Requests to other hosts fail, and a page that loads a style, script, image or the like
+    from one fails the test.
     """
     contexts, strangers = [], []
 
@@ -66,13 +66,13 @@ def new_page(browser, site):
 
 @pytest.fixture
 def page(new_page):
-    """One window with JavaScript off: every page must work so."""
+    """A page with JavaScript off: every page must work without it."""
     return new_page(javascript=False)
 
 
 @pytest.fixture(scope="module")
 def elsewhere(tmp_path_factory):
-    """What Exit leads to, on this machine."""
+    """A local page that stands in for the one that Exit opens."""
     server = Elsewhere(settings.QUICK_EXIT_URL, tmp_path_factory.mktemp("elsewhere"))
     yield server
     server.stop()
@@ -80,7 +80,7 @@ def elsewhere(tmp_path_factory):
 
 @pytest.fixture
 def window(new_page, elsewhere):
-    """`new_page`, from which Exit leads elsewhere."""
+    """`new_page`, with Exit opening the local page."""
     elsewhere.referrers.clear()
 
     def open_window(**options):
@@ -93,7 +93,7 @@ def window(new_page, elsewhere):
 
 @pytest.fixture
 def ada(transactional_db):
-    """Somebody who signs in with a password and an app."""
+    """An admin who signs in with a password and an authenticator app."""
     user = make.admin("ada")
     make.second_factor(user)
     return user

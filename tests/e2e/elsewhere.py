@@ -1,4 +1,4 @@
-"""The page that Exit leads to: another origin on loopback, over TLS, that remembers what browsers told it."""
+"""A local stand-in for the page that Exit opens: another origin, over TLS, that records what browsers send."""
 
 import ssl
 from datetime import UTC, datetime, timedelta
@@ -15,7 +15,7 @@ PAGE = b"<!doctype html><title>Weather</title><h1>Sunny</h1>"
 
 
 class Elsewhere:
-    """`.url`, and `.referrers`: the Referer of every request for its page, None where there was none."""
+    """`.url`, and `.referrers`: the Referer of each request, None if there was none."""
 
     def __init__(self, url, folder):
         self.url, self.referrers = url, []
@@ -48,7 +48,7 @@ class Elsewhere:
 
 
 def own_certificate(folder):
-    """The path of a file with a key and a certificate for 127.0.0.1 that it signed itself."""
+    """Writes a file with a key and a self-signed certificate for 127.0.0.1; returns its path."""
     key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([])
     now = datetime.now(UTC)
     address = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])

@@ -1,4 +1,4 @@
-"""Every page of the site in every state, as five people see it, gathered without a browser."""
+"""Gathers every page of the site in every state, as five users see it, without a browser."""
 
 from contextlib import contextmanager
 
@@ -15,7 +15,7 @@ from tests.accounts.test_passkeys import browser, with_passkey
 from tests.crawl import Walk
 from tests.e2e.full_site import Full
 
-#: What is no page: files, feeds, answers for scripts and monitors, ways out, and what only ever leads on.
+#: These are not pages: files, feeds, endpoints for scripts and monitors, exits, and redirects.
 NO_PAGE = {
     "healthz": "for monitors",
     "readyz": "for monitors",
@@ -37,7 +37,7 @@ NO_PAGE = {
 }
 
 LEAVE_OUT = {*NO_PAGE, "account_logout", "admin:logout"}
-#: No link leads to them; they are asked for by name.
+#: No page links to these, so the walks request them by name.
 UNLINKED = [
     "/sources/", "/representatives/?country=CA", "/fr/", "/es/", "/fr/join/", "/es/join/", "/nowhere/",
     *(f"/account/{path}/" for path in ("signup", "inactive", "password/set", "password/reset")),
@@ -56,13 +56,13 @@ OF_SIGNING_IN = [
         "2fa/totp/deactivate", "2fa/recovery-codes", "2fa/recovery-codes/generate", "typed",
     )
 ]  # fmt: skip
-#: Models of the admin of which nothing may be deleted, or all may: the page of that for the first of each.
+#: Admin models with a delete page to look at: the page for the first row of each.
 DELETING = ["mail/outgoingemail", "mail/suppression", "pages/statistic", "pages/teammember", "pages/supportline",
             "audit/accesslog", "content/textblock"]  # fmt: skip
 
 
 def names(resolver=None, space=""):
-    """The names of all addresses, with their namespaces; those of Django that only lead on have none."""
+    """Lists the names of all URLs, with their namespaces; leaves out Django's unnamed redirects."""
     for entry in (resolver or get_resolver()).url_patterns:
         if hasattr(entry, "url_patterns"):
             yield from names(entry, f"{entry.namespace}:" if entry.namespace else space)
@@ -70,19 +70,19 @@ def names(resolver=None, space=""):
             yield f"{space}{entry.name}"
 
 
-# --- who looks
+# --- users
 
 
 @contextmanager
 def thrown_away():
-    """Whatever is written inside is rolled back in the end."""
+    """Rolls back everything written inside."""
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
 
 
 def everybody():
-    """[Walk]: an empty site and a full one, as a visitor, a member, three representatives and admins see them."""
+    """Yields the Walks of an empty and a full site by a visitor, a member, three representatives and admins."""
     empty = [
         Walk("visitor of an empty site", Client(), LEAVE_OUT).from_("/"),
         Walk("admin of an empty site", signed_in(make.admin("grace")), LEAVE_OUT).from_("/manage/"),
@@ -107,14 +107,14 @@ def _visitor(world):
 
 
 def _with_codes(walk, world):
-    """What a right code and a wrong one show."""
+    """Shows the pages for a valid code and an invalid one."""
     for path, whose in world.codes():
         for code, state in ((code_of_form(whose.form_token), "a right code"), ("AAAA-BBBB-CCCC", "a wrong code")):
             walk.press("post", path, {"code": code, "do": "look"}, state)
 
 
 def _filled_in(walk, world):
-    """The pages that say that something was sent, with the code they show once."""
+    """Sends forms, to show the pages that confirm it and display the code once."""
     who = {"name": "Dunja", "contact": "none", "words": "Hello.", "country": "CA", "region": "CA-ON"}
     agreed = {"agreement": "on", "consent": "on", "topic": "press", "kind": "represent", "chapter_name": "Riverbend"}
     for path in world.forms():
@@ -123,7 +123,7 @@ def _filled_in(walk, world):
 
 
 def _applicant():
-    """Whoever has just asked to join and said that somebody may see their mailbox."""
+    """A person who has just applied and asked for discreet emails."""
     client = Client()
     who = {"name": "Dunja", "contact": "discreet", "email": "dunja@mailbox.example", "country": "CA", "region": "CA-ON"}
     client.post("/join/", {**who, "agreement": "on", "consent": "on", "step": "send", "form_token": "for a word"})
@@ -138,7 +138,7 @@ def _member(world):
 
 
 def _representatives(world):
-    """One whose profile is shown, and who has another that is hidden; and one on their first visit."""
+    """One with a visible profile and a hidden one, and one on their first visit."""
     orla = Walk("representative", signed_in(world.orla), LEAVE_OUT).from_(
         "/desk/", f"/desk/{world.hidden.pk}/card/", f"/desk/{world.term.pk}/card/",
         f"/desk/messages/{world.open_message.pk}/",
@@ -156,7 +156,7 @@ def _first_visit(term):
 
 def _admins(world):
     client = signed_in(world.ada)
-    client.post("/manage/members/member/read/")  # sits down to read
+    client.post("/manage/members/member/read/")  # starts a review session
     unopened = Walk("admin who gave no reason yet", client, LEAVE_OUT, follows=False).from_(*world.locked()[:1])
     for path in world.locked():
         client.post(path, {"reason": "to answer"})
@@ -173,7 +173,7 @@ def _admins(world):
 
 
 def made_scripts():
-    """The words that Django's admin scripts speak with, by their address."""
+    """Maps the URLs of the admin's generated scripts to their content."""
     words = JavaScriptCatalog.as_view(packages=["django.contrib.admin"])(RequestFactory().get("/")).content
     return {"/manage/jsi18n/": words}
 

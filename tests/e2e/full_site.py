@@ -1,4 +1,4 @@
-"""A site with something of everything, for whoever looks at each page. Everybody in it is plainly invented."""
+"""A site with rows of every kind, for tests that look at each page. All people are fictional."""
 
 import secrets
 from datetime import timedelta
@@ -30,7 +30,7 @@ STEPS = "sign-in public card messages meeting"
 
 
 class Full:
-    """Everything is made when this is; the addresses of what was made are asked for by method."""
+    """Creates every row when instantiated; its methods return URLs of these rows."""
 
     def __init__(self):
         self.ada = make.admin("ada", address="ada@mailbox.example")
@@ -63,7 +63,7 @@ class Full:
     def _members(self):
         self.rosalind = traces.welcomed(self.ada)
         traces.elsewhere(self.ada)
-        names = ("esme", "esmé", "dunja", "freya", "gita")  # the first two may be one person
+        names = ("esme", "esmé", "dunja", "freya", "gita")  # the first two are possible duplicates
         people = [cast.waiting(name=name, email=f"{number}@mailbox.example") for number, name in enumerate(names)]
         self.waiting, self.declining, self.closed = people[0], people[3], people[4]
         cast.put(self.declining, "declining")
@@ -106,10 +106,10 @@ class Full:
             start_sending(Announcement.objects.filter(pk=sent.pk), by=self.ada)
         pause_sending(Announcement.objects.filter(pk=self.paused.pk), by=self.ada)
 
-    # --- addresses that no page leads to
+    # --- URLs that no page links to
 
     def from_emails(self):
-        """Where the links in emails lead, while they hold and once they are over."""
+        """The URLs in emails, both valid and expired."""
         kinds, hour = MemberLink.Purpose, timedelta(hours=1)
         tokens = [make_links([self.rosalind], kind, lasting=hour)[0] for kind in kinds]
         confirm = make_links([self.unconfirmed], kinds.CONFIRM, lasting=hour)[0]
@@ -127,14 +127,14 @@ class Full:
         ]  # fmt: skip
 
     def own_address_links(self, user=None):
-        """Where the link in the email leads that asks a representative, or an admin, whether emails may come again."""
+        """The URLs in the emails that ask a representative or an admin whether to resume emails."""
         user = user or self.orla
         ask_for_emails_again(user, "en")
         theirs = OutgoingEmail.objects.get(kind=OWNER_ASKS, dedupe_key__contains=f":user {user.pk}:")
         return cast.paths_in(theirs.body)
 
     def codes(self):
-        """(address, code) of everything that a code opens."""
+        """Yields (URL, code) of everything that a code opens."""
         return [
             ("/my-details/", self.unconfirmed), ("/representatives/answer/", self.message),
             ("/contact/answer/", self.inquiry), ("/meetings/coming/", self.guest),
@@ -142,14 +142,14 @@ class Full:
         ]  # fmt: skip
 
     def forms(self):
-        """The addresses of the forms that anybody may fill in."""
+        """The URLs of the forms that visitors can send."""
         return [
             "/join/", "/contact/", "/representatives/would-you/", "/chapters/start/",
             f"/representatives/{self.term.pk}/write/", f"/meetings/{self.meeting.pk}/come/",
         ]  # fmt: skip
 
     def locked(self):
-        """Records of the admin that open for a reason, one in each state that shows otherwise."""
+        """Admin records that open for a reason, one for each state with its own page."""
         members = [self.waiting, self.held, self.rosalind, self.declining, self.closed]
         offers = [self.offer, self.chapter_offer, self.flagged_offer]
         return [f"/manage/{kind}/{one.pk}/change/" for kind, these in (("members/member", members),
@@ -157,7 +157,7 @@ class Full:
                 ("chapters/representativemessage", [self.taken_over])) for one in these]  # fmt: skip
 
     def records(self):
-        """Other pages of the admin about one thing, and what is refused to everybody."""
+        """Other admin pages about one row, and pages that everyone is refused."""
         one = {
             "members/member": [
                 "add", f"{self.waiting.pk}/delete",

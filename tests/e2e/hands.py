@@ -1,7 +1,7 @@
-"""Somebody who has a keyboard and no mouse: goes by Tab, and sees where they are."""
+"""A user with a keyboard and no mouse, who moves with Tab and needs to see the focus."""
 
 MOST_PRESSES = 120
-#: What has the focus is called, and whether one sees it: a ring around it, in the window, and nothing over it.
+#: Returns the name of the focused element and whether it is visible: outlined, inside the viewport, not covered.
 FOCUSED = """() => {
   const e = document.activeElement;
   if (!e || e === document.body) return {name: "", seen: true};
@@ -16,13 +16,16 @@ FOCUSED = """() => {
 
 
 class Hands:
-    """`.to(name)` goes on by Tab to what is called so; `.unseen` are the stops on the way that one could not see."""
+    """`.to(name)` presses Tab until the element of that name has the focus.
+
+    `.unseen` lists the focused elements on the way that were not visible.
+    """
 
     def __init__(self, page):
         self.page, self.unseen = page, []
 
     def to(self, name):
-        self.page.wait_for_load_state()  # a heading may be there before the styles that draw the ring
+        self.page.wait_for_load_state()  # the heading may appear before the styles that draw the outline
         for _ in range(MOST_PRESSES):
             self.page.keyboard.press("Tab")
             focused = self.page.evaluate(FOCUSED)

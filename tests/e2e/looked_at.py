@@ -1,4 +1,4 @@
-"""Opens pages that were gathered without a browser in a real one, each at its own address, with its own headers."""
+"""Opens pages that were gathered without a browser in a real one, at their own URLs and with their own headers."""
 
 import mimetypes
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -17,10 +17,10 @@ NOT_OURS_TO_SAY = {"content-length", "connection", "transfer-encoding"}
 
 
 class Window:
-    """A page of a browser that is served what Django's test client was given.
+    """A browser page that loads the responses that Django's test client received.
 
-    `scripts` are those that the site makes itself, by their path. `.strangers` are the addresses of other hosts that
-    pages asked for; `.complaints` what a policy forbade, and what went wrong in a script, each with its page.
+    `scripts` maps the paths of scripts that the site generates to their content. `.strangers` lists URLs of other hosts
+    that pages requested; `.complaints` lists CSP violations and script errors, each with its page.
     """
 
     def __init__(self, browser, scripts=None, **options):
@@ -28,7 +28,7 @@ class Window:
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self, {**(scripts or {})}))
         self.origin = f"http://127.0.0.1:{self.server.server_port}"
         Thread(target=self.server.serve_forever, daemon=True).start()
-        # Whoever else is asked is asked through a proxy that is not there: nothing leaves the machine.
+        # Requests to other hosts go to a proxy that doesn't exist, so nothing leaves the machine.
         self.context = browser.new_context(proxy={"server": "http://127.0.0.1:1", "bypass": "127.0.0.1"}, **options)
         self.context.add_init_script(path=module("axe-core/axe.min.js"))
         self.context.add_init_script(KEEP_REPORTS)
@@ -42,11 +42,11 @@ class Window:
         self.server.server_close()
 
     def open(self, shown, color_scheme="light"):
-        """Load a `Shown`, and wait until its styles and scripts are there."""
+        """Loads a `Shown` and waits for its styles and scripts."""
         self.served = shown
         self.page.emulate_media(color_scheme=color_scheme)
         self.page.goto(self.origin + shown.path)
-        self.page.evaluate(STAND_STILL)  # or axe would measure a colour on its way to another
+        self.page.evaluate(STAND_STILL)  # otherwise axe would measure colors in mid-transition
         self.complaints += [(str(shown), report) for report in self.page.evaluate("policyReports")]
 
     def _note(self, address):
@@ -54,13 +54,13 @@ class Window:
             self.strangers.append((str(self.served), address))
 
     def findings(self):
-        """[(scheme, rule, element, why)] of axe on the page as it stands; in the dark of colours alone."""
+        """Returns [(scheme, rule, element, why)] from axe for the current page; in dark mode, only for colors."""
         in_light = [("light", *each) for each in self._axe()]
         self.page.emulate_media(color_scheme="dark")
         return in_light + [("dark", *each) for each in self._axe({"runOnly": {"type": "rule", "values": OF_COLOURS}})]
 
     def for_hands(self):
-        """[(what is wrong, element)] for whoever uses keys, or a finger: no ring when focused, or too small to hit."""
+        """Returns [(problem, element)] for users of a keyboard or a finger: no focus outline, or too small a target."""
         return self.page.evaluate(FOR_HANDS)
 
     def _axe(self, chosen=None):
@@ -78,7 +78,7 @@ STAND_STILL = """() => {
   document.adoptedStyleSheets = [still];
 }"""
 OF_AXE = {"resultTypes": ["violations"], "preload": False, "rules": {"target-size": {"enabled": True}}}
-#: Of each kind of element on a page one is focused. 44 pixels is the house's own rule; WCAG's 24 is asked by axe.
+#: Focuses one element of each kind on a page. 44 pixels is our own rule; axe checks WCAG's 24.
 FOR_HANDS = """() => {
   const found = [], kinds = new Set();
   const isShown = (e) => e.checkVisibility({visibilityProperty: true});
@@ -112,10 +112,10 @@ RUN_AXE = """async (options) => {
 
 
 def _handler(window, made):
-    """What the browser asks for: the page that is open, a file of ours, or a script that the site makes."""
+    """Serves the open page, our static files, and the scripts that the site generates."""
 
     class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"  # connections are kept
+        protocol_version = "HTTP/1.1"  # keeps connections open
 
         def do_GET(self):
             path = unquote(urlsplit(self.path).path)

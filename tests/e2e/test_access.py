@@ -1,7 +1,7 @@
-"""Every address in every state: HTML that keeps its rules, nothing that axe-core finds, and no word to anybody else.
+"""Every URL in every state returns valid HTML without axe-core findings, and contacts no other host.
 
-The pages are gathered once, by walking the site with Django's test client, and then opened in a browser, each at its
-own address with its own headers; a page made of nothing new is not opened again (`tests.crawl.telling`).
+The tests walk the site once with Django's test client and open the pages in a browser, each at its own URL with its own
+headers. They skip a page that has nothing new (`tests.crawl.telling`).
 """
 
 import pytest
@@ -12,12 +12,12 @@ from tests.e2e import everywhere
 from tests.e2e.looked_at import Window
 from tests.servers.node import run_node
 
-pytestmark = pytest.mark.django_db  # pytest-django makes no database for fixtures alone
+pytestmark = pytest.mark.django_db  # pytest-django creates no database for fixtures alone
 
 
 @pytest.fixture(scope="module")
 def walked(django_db_setup, django_db_blocker):
-    """(walks, the forms that changed something and answered with a page)."""
+    """Returns (walks, forms that changed something and answered with a page instead of a redirect)."""
     with (
         pytest.MonkeyPatch.context() as patch,
         django_db_blocker.unblock(),
@@ -41,7 +41,7 @@ def pages(walks):
 
 @pytest.fixture(scope="module")
 def looked_at(browser, pages):
-    """What axe found, what hands cannot use, addresses of others that were asked for, what was forbidden or failed."""
+    """Returns axe's findings, keyboard and touch problems, requests to other hosts, and CSP and script errors."""
     window = Window(browser, everywhere.made_scripts(), viewport={"width": 1280, "height": 800})
     found, for_hands = [], []
     for page in pages:

@@ -1,11 +1,11 @@
-"""An announcement on real parts: a slow mail server, a worker that is killed twice, and the site read meanwhile.
+"""Sends an announcement with a slow mail server and a worker that is killed twice, while visitors read the site.
 
-The suite sends 200 emails. To see it with 5,000, and the figures:
+The suite sends 200 emails. To send 5,000 and see the figures:
 
     ANNOUNCEMENT_EMAILS=5000 ./dev test tests/e2e/test_announcement.py -k killed --log-cli-level=INFO
 
-An email that a killed sender held waits ten minutes for the next one (MAIL_LEASE_SECONDS). Here the clock is put
-forward instead: its lease is made to have ended.
+An email that a killed sender had claimed waits ten minutes for the next sender (MAIL_LEASE_SECONDS). The test ends its
+lease instead.
 """
 
 import logging
@@ -40,7 +40,7 @@ logger = logging.getLogger(__name__)
 
 
 class Reader(threading.Thread):
-    """Somebody who reads one page after the other until told to stop: `.answers` and `.seconds` of each."""
+    """A visitor who reads one page after another until stopped: `.answers` and `.seconds` of each."""
 
     def __init__(self, site):
         super().__init__(daemon=True)
@@ -70,7 +70,7 @@ def slow_sink(smtp_sink):
 
 
 def kill(processes):
-    """As if the machine lost power, ten minutes ago; then the worker is started again, and something nudges it."""
+    """Kills and restarts the worker with expired leases, as ten minutes after a power loss; then wakes the sender."""
     processes.worker.kill()
     OutgoingEmail.objects.filter(lease_until__isnull=False).update(lease_until=timezone.now() - timedelta(seconds=1))
     processes.worker.start()

@@ -1,4 +1,4 @@
-"""What a browser makes of our headers: nothing is blocked on our own pages, nothing leaves, nobody frames them."""
+"""How a browser applies our headers: it blocks nothing on our pages, contacts no other host, and frames no page."""
 
 from playwright.sync_api import expect
 
@@ -8,7 +8,7 @@ from tests.e2e.test_quick_exit import FOR_ADMINS, OPEN
 
 
 def test_nothing_is_blocked_and_nobody_else_is_asked_signed_in_or_out(new_page, site):
-    """`new_page` itself fails the test when a page asks another host for anything."""
+    """`new_page` fails the test if a page contacts another host."""
     ada = make.admin("ada")
     make.second_factor(ada)
     page = new_page()

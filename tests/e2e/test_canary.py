@@ -1,4 +1,4 @@
-"""A canary name, address and message go through every flow; nothing that is kept on disk or logged holds them."""
+"""A canary name, address and message go through every flow; nothing stored on disk or logged contains them."""
 
 from contextlib import contextmanager, suppress
 from datetime import timedelta
@@ -14,10 +14,10 @@ from members.review.services import decline, end_grace_periods
 from tests import cast
 from tests.e2e.test_main_job import ask_to_join, confirm, sign_in
 
-#: A person of this test alone: other tests write to the same files before it, also into columns that are not encrypted.
+#: Only this test uses this person: earlier tests write to the same files, also in columns that are not encrypted.
 NAME, ADDRESS, THIRD = "Ottiliana Greypetrel", "ottiliana@greypetrel.example", "third@greypetrel.example"
 MESSAGE = "A sentence that must not leak: the petrel crosses the bay."
-# Long, or with a sign that base64 lacks: a word of seven emails turns up by chance in one of 2,000 runs (16 MiB).
+# Long, or with a character that base64 lacks: a word of seven letters appears by chance in one of 2,000 runs (16 MiB).
 CANARIES = [b"ottiliana", b"greypetrel", b"the petrel"]
 
 
@@ -67,7 +67,7 @@ def decline_somebody(by):
 
 @contextmanager
 def a_fault_in_the_database():
-    """Every application meets an error that repeats the statement, and with it what was typed."""
+    """Makes each application raise an error that repeats the SQL statement, including what was typed."""
     rename("members_member", "members_elsewhere")
     try:
         yield
@@ -85,7 +85,7 @@ def canaries_in(content):
 
 
 def canaries_below(folder):
-    """{file: the canaries in it} of all files there. PostgreSQL makes and removes some at any moment."""
+    """Returns {file: canaries in it} for all files below; PostgreSQL adds and removes some meanwhile."""
     found = {}
     for file in folder.rglob("*"):
         with suppress(FileNotFoundError):

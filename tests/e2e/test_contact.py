@@ -1,4 +1,4 @@
-"""Writing to the coalition in a real browser, without JavaScript: asked, answered in the admin, read with a code."""
+"""An inquiry in a real browser without JavaScript: sent, answered in the admin, read with a code."""
 
 import pytest
 from playwright.sync_api import expect

@@ -1,4 +1,4 @@
-"""Filling in a form, in a browser: Back after sending lands on a page, and nothing on the way loses what was typed."""
+"""Forms in a browser: Back after sending returns to a page, and no step loses what was typed."""
 
 import pytest
 from playwright.sync_api import Error, expect
@@ -39,7 +39,8 @@ def send_contact(page):
 
 def send_to_representative(page):
     page.goto(f"/representatives/{places.representative().pk}/write/")
-    page.get_by_role("button", name="Send", exact=True).click()  # an error first: its page was asked for by POST
+    # an error first, so that the page is the response to a POST
+    page.get_by_role("button", name="Send", exact=True).click()
     expect(page.locator("[aria-invalid=true]").first).to_be_visible()
     page.get_by_label("What would you like to say?").fill("A question.")
     send_on_one_page(page)
@@ -76,14 +77,15 @@ def send_on_one_page(page):
 
 
 SENDINGS = [send_join, send_contact, send_to_representative, send_rsvp, send_offer, send_new_chapter]
-#: Between the form and what was sent lies a page that answered a form: with a step, or an error.
+#: The first group has a page in response to a POST, a step or an error, between the form and the page after sending.
 WITH_STEPS, ON_ONE_PAGE = SENDINGS[:3], SENDINGS[3:]
 
 
 @pytest.fixture
 def usual_page(browser, site):
-    """A window whose requests nothing stands between. A route turns the cache off, and Back then sends a form again
-    where a browser asks first.
+    """A page without request interception, which would turn off the cache.
+
+    Without a cache, Back resends a form where a user's browser would ask first.
     """
     contexts = []
 
@@ -123,7 +125,7 @@ def test_so_it_does_without_a_script(usual_page, send):
 def test_without_a_script_a_page_that_answered_a_form_is_not_shown_again_and_one_step_further_is_the_form(
     usual_page, send
 ):
-    """The browser keeps nothing of that page, and says so itself: decision 18."""
+    """The browser doesn't store that page and shows a page of its own: decision 18."""
     make.admin()
     page = usual_page(javascript=False)
     send(page)
@@ -136,7 +138,7 @@ def test_without_a_script_a_page_that_answered_a_form_is_not_shown_again_and_one
 
 @pytest.mark.parametrize("send", WITH_STEPS)
 def test_a_page_on_the_way_that_is_asked_for_again_sends_nothing_again(new_page, send):
-    """As who says yes when the browser asks: in this window Back does so without asking."""
+    """Acts like a user who agrees to resend: in this page, Back resends without asking."""
     make.admin()
     page = new_page(javascript=False)
     send(page)
@@ -149,7 +151,7 @@ def test_a_page_on_the_way_that_is_asked_for_again_sends_nothing_again(new_page,
 
 
 def test_a_reload_of_the_checked_answers_still_has_them(new_page):
-    """Only sending changes what a step back finds: before it, a reload asks for the same page."""
+    """Only sending changes what a step back shows; before it, a reload requests the same page."""
     page = new_page()
     fill_in_join(page)
     page.get_by_role("button", name="Check your answers").click()

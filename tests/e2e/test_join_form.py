@@ -1,4 +1,4 @@
-"""The join form in a browser without a script: what is in sight, what appears, and where an error leads."""
+"""The join form in a browser without JavaScript: what is visible, what appears, and where errors lead."""
 
 import pytest
 from playwright.sync_api import expect
@@ -21,7 +21,7 @@ def bottom_of(page, selector):
 
 
 def check_answers(page):
-    page.keyboard.press("Tab")  # a list of places that is open takes the first click
+    page.keyboard.press("Tab")  # an open list of places takes the first click
     page.get_by_role("button", name="Check your answers").click()
 
 

@@ -1,4 +1,4 @@
-"""Joining without JavaScript, where e-mail is not safe or the address was mistyped: a code is never a dead end."""
+"""Joining without JavaScript, without email or with a typo in the address: the code still works."""
 
 import re
 
@@ -78,7 +78,7 @@ def test_a_typo_seen_on_the_page_after_is_fixed_there(page, celery_worker_proces
     fill_in(page, "Yes, email is safe.", email=TYPO)
     check_and_send(page)
     code = code_on(page)
-    smtp_sink.wait_for(1)  # the first email has left: otherwise fixing the address would cancel it
+    smtp_sink.wait_for(1)  # wait until the first email has left; fixing the address would cancel it
     page.get_by_text("Typo? Fix my email").click()
     page.get_by_label("Your correct email address").fill(cast.ADDRESS)
     page.get_by_role("button", name="Fix my email").click()

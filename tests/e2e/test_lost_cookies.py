@@ -1,4 +1,4 @@
-"""Forms that are open while cookies get lost, in a browser: by a link in webmail, cleared, or refused."""
+"""Open forms survive lost cookies in a browser: after a link in webmail, cleared, or refused."""
 
 import pytest
 from playwright.sync_api import expect
@@ -10,7 +10,7 @@ ELSEWHERE = "http://webmail.example/"
 
 @pytest.fixture
 def other_site(new_page):
-    """`other_site(page, html)`: a window on a page of another site, which has the cookies of this site beside it."""
+    """`other_site(page, html)` opens a page on another site, with this site's cookies in the same browser."""
 
     def open_page(page, html):
         page.route(f"{ELSEWHERE}**", lambda route: route.fulfill(body=html, content_type="text/html"))
@@ -68,7 +68,7 @@ FORGED = """<form method="post" action="{address}"><input name="name" value="{na
 @pytest.mark.parametrize("address", ["/join/", "/contact/"])
 def test_a_form_that_another_site_sends_by_itself_is_not_filled_in(new_page, other_site, site, address):
     page = new_page()
-    page.goto("/contact/")  # the cookie is there
+    page.goto("/contact/")  # sets the cookie
     html = FORGED.format(address=f"{site.url}{address}", name=cast.NAME)
     other_site(page, html)
     page.wait_for_url(f"{site.url}{address}")

@@ -1,4 +1,4 @@
-"""The main job on real parts: a visitor reads, asks to join, confirms, is approved, and a welcome email arrives."""
+"""The main job: a visitor reads, applies, confirms, is approved by an admin, and gets a welcome email."""
 
 import time
 
@@ -10,7 +10,7 @@ from tests import cast, make
 
 
 def ask_to_join(page, **answers):
-    """From the home page through the form, as a person does, in more than three seconds."""
+    """Goes from the home page through the form, in more than three seconds, as a person does."""
     page.goto("/")
     page.get_by_role("link", name="Join", exact=True).first.click()
     fill_in(page, **answers)

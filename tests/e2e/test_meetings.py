@@ -1,4 +1,4 @@
-"""A host makes a monthly skill share and calls one meeting off; readers see when it is, there and where they are."""
+"""A host creates a monthly skill share and cancels one meeting; readers see its time there and in their own zone."""
 
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ from tests.reading import Page
 
 @pytest.fixture
 def imogen(transactional_db):
-    """Who represents Ontario, with a second step."""
+    """A representative of Ontario with two-step sign-in."""
     user = representative()
     make.second_factor(user)
     return user
@@ -87,7 +87,7 @@ def test_a_host_makes_a_monthly_skill_share_and_calls_one_meeting_off(page, new_
 
 @pytest.fixture
 def in_july(transactional_db):
-    """A meeting at 7 p.m. in Toronto, some summer to come."""
+    """A meeting at 7 p.m. in Toronto in a future summer."""
     return make_meeting(starts_at=local("America/Toronto", timezone.now().year + 1, 7, 6, 19))
 
 

@@ -1,4 +1,4 @@
-"""Writing to a representative without JavaScript and without e-mail; the answer is read with a code."""
+"""A message to a representative without JavaScript or email; its sender reads the reply with a code."""
 
 import re
 

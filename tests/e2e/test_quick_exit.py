@@ -1,4 +1,4 @@
-"""Leaving in a blink, in a browser: what Back and Forward find, what Shift does, and that Exit is in view."""
+"""Exit in a browser: what Back and Forward show, the Shift key, and that Exit stays in view."""
 
 from contextlib import suppress
 
@@ -39,14 +39,14 @@ def press_exit(page):
 
 
 def history_steps(page, direction, times=3):
-    """Go back or forward so often; the first heading of each page that comes to rest."""
+    """Goes back or forward repeatedly; returns the first heading of each page."""
     seen = []
     for _ in range(times):
-        with suppress(Error):  # a step that leads out again is interrupted by where it leads
+        with suppress(Error):  # Exit's redirect interrupts the navigation
             page.go_back(timeout=5000) if direction == "back" else page.go_forward(timeout=5000)
         page.wait_for_function("location.href === 'about:blank' || document.querySelector('h1')", timeout=10_000)
         seen.append(page.evaluate("document.querySelector('h1')?.innerText || ''"))
-    return set(seen) - {""}  # a window begins with an empty page
+    return set(seen) - {""}  # a window starts with an empty page
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with a script", "without"])
@@ -112,7 +112,7 @@ def test_exit_leads_out_past_cookies_with_names_that_python_cannot_write(window,
 
 @pytest.fixture(scope="module")
 def browser_that_keeps_pages(browser):
-    """Playwright's own browser forgets pages at once; a person's keeps the last ones as they stood, to step back to."""
+    """Playwright's own browser doesn't cache pages for Back; users' browsers restore the last ones as they were."""
     argument = "--disable-back-forward-cache"
     kind, executable = browser.browser_type, find_or_install_browser(browser.browser_type.executable_path)
     keeping = kind.launch(executable_path=executable, args=ARGUMENTS, ignore_default_args=[argument])
@@ -124,7 +124,7 @@ WAS_KEPT = "addEventListener('pageshow', (event) => { window.wasKept = event.per
 
 
 def end_membership(page):
-    """As a press on Back; Playwright's own waits for a load that a page which was kept does not have."""
+    """Goes back like the Back button; Playwright's own waits for a load event, which a restored page lacks."""
     page.evaluate("setTimeout(() => history.back())")
 
 
@@ -133,7 +133,7 @@ def test_a_page_that_the_browser_kept_as_it_stood_is_not_shown_again(browser_tha
     page.add_init_script(WAS_KEPT)
     read(page, ada)
     end_membership(page)
-    page.wait_for_function("location.pathname === '/why/' && window.wasKept")  # or this test would show nothing
+    page.wait_for_function("location.pathname === '/why/' && window.wasKept")  # otherwise this test proves nothing
     page.goto("/pathway/")
     press_exit(page)
 
@@ -144,7 +144,7 @@ def test_a_page_that_the_browser_kept_as_it_stood_is_not_shown_again(browser_tha
 
 
 def wait_until_asked(page):
-    """As if nobody had touched anything until shortly before the sign-in ends."""
+    """Acts as if the user did nothing until shortly before the session times out."""
     left = int(page.locator("#stay").get_attribute("data-seconds"))
     page.clock.fast_forward((left - 100) * 1000)
     page.get_by_role("heading", name="Are you still there?").wait_for()
@@ -229,7 +229,7 @@ def test_capitals_that_are_typed_do_not_leave(window, ada):
     field.focus()
     for email in "ANNE":
         page.keyboard.press(f"Shift+{email}")
-    for email in "bcd":  # Shift let go before the email
+    for email in "bcd":  # Shift is released before the letter
         page.keyboard.press("Shift")
         page.keyboard.press(email)
     assert (field.input_value(), page.locator("[data-presses]").inner_text()) == ("ANNEbcd", "")

@@ -1,4 +1,4 @@
-"""From an appointment to a profile that everybody finds: a coordinator, somebody new with a passkey, and a reader."""
+"""From an appointment to a public profile: a coordinator, a new representative with a passkey, and a reader."""
 
 import sys
 
@@ -10,12 +10,12 @@ from tests import make
 from tests.e2e.test_main_job import sign_in
 from tests.e2e.test_staff import at_localhost  # noqa: F401 (a fixture)
 
-#: What a coordinator, and what a representative, presses at most; links, boxes and buttons alike.
+#: Maximum clicks of a coordinator and of a representative: links, boxes and buttons.
 COORDINATOR_AT_MOST, REPRESENTATIVE_AT_MOST = 8, 16
 
 
 class Hand:
-    """Presses and fills in a page, and counts the presses."""
+    """Clicks and fills in a page, and counts the clicks."""
 
     def __init__(self, page):
         self.page, self.presses = page, 0
@@ -30,7 +30,7 @@ class Hand:
 
 
 def appoint(hand, page):
-    """The coordinator's part; returns the address of the invitation, which the page shows once."""
+    """The coordinator's part; returns the URL of the invitation, which the page shows once."""
     page.goto("/manage/")
     hand.presses += 1
     page.get_by_text("Everything else").click()
@@ -63,7 +63,7 @@ def with_a_password_and_an_app(hand, page):
 
 
 def onboarding(hand, page, invitation, sign_in_for_the_first_time):
-    """The representative's part, from the link to the desk."""
+    """The representative's part, from the link to the representative page."""
     page.goto(invitation)
     sign_in_for_the_first_time(hand, page)
     hand.press("link", "I’ve written them down, continue")
@@ -115,7 +115,7 @@ def test_the_first_visit_works_with_a_password_and_an_app_without_a_script(new_p
 
 
 def test_a_desk_works_without_a_script_and_without_a_passkey(new_page, transactional_db):
-    """A password and an app are enough; the profile is hidden and shown by presses alone."""
+    """A password and an app are enough; buttons alone hide and show the profile."""
     from tests.chapters import cast
     from tests.chapters.representatives.people import somebody
 

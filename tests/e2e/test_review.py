@@ -1,4 +1,4 @@
-"""An admin's hour: fourteen people, a troll and somebody who asked twice, in at most twenty presses."""
+"""An admin reviews fourteen applications, a troll and a duplicate with at most twenty clicks."""
 
 from datetime import timedelta
 
@@ -18,7 +18,7 @@ NAMES = [
 
 
 def people_waiting():
-    """Fourteen people, one of whom asked twice, and a troll; the oldest first."""
+    """Fourteen people, one of whom applied twice, and a troll; the oldest first."""
     asked = [cast.waiting(name=name, email=f"{name.split()[0].lower()}@mailbox.example") for name in NAMES]
     asked.append(cast.waiting(name="Xx Troll xX", email="troll@mailbox.example", message="spam spam"))
     asked.append(cast.waiting(name="Esme  Thistle", email="esme.again@mailbox.example"))
@@ -29,7 +29,7 @@ def people_waiting():
 
 
 class Hand:
-    """Presses things in a page, and counts."""
+    """Clicks in a page, and counts the clicks."""
 
     def __init__(self, page):
         self.page, self.presses = page, 0
@@ -102,7 +102,7 @@ def test_the_desk_works_by_keyboard_alone(new_page, ada, transactional_db):
 
 
 def reach(page, name):
-    """Go on with Tab until the control of that name has the focus."""
+    """Presses Tab until the control of that name has the focus."""
     for _ in range(60):
         words = page.evaluate("document.activeElement.value || document.activeElement.innerText || ''")
         if words.strip() == name:

@@ -1,5 +1,8 @@
-"""By hand, JavaScript off: a host makes a monthly skill share and calls one meeting off; two members say they come, one
-cancels, the waiting list moves, and the link comes half an hour before to those who come and to nobody else."""
+"""RSVPs without JavaScript, from a monthly skill share to the meeting link.
+
+A host cancels one meeting; two members RSVP, one cancels, the waiting list moves up; half an hour before the meeting
+the link goes only to those who are going.
+"""
 
 from datetime import timedelta
 
@@ -30,7 +33,7 @@ def imogen(transactional_db):
 
 
 def made_by_hand(page, host):
-    """The first meeting of the skill share a host makes, with one place."""
+    """The first meeting of a skill share that the host creates, with one spot."""
     page.set_default_timeout(15_000)
     sign_in(page, host)
     make_a_skill_share(page)
@@ -107,7 +110,7 @@ def test_a_guest_comes_by_the_button_in_an_email_and_cancels(page, transactional
     page.get_by_label("What should we call you?").fill("Gustava Testperson")
     page.get_by_label("Yes, email is safe.").check()
     page.get_by_label("Email address").fill("guest@mailbox.example")
-    page.wait_for_timeout(4_000)  # nobody fills in a form within three seconds
+    page.wait_for_timeout(4_000)  # the form flags anything within three seconds
     page.get_by_role("button", name="Send").click()
     code = page.locator("strong.code").inner_text()
     send_what_is_due()

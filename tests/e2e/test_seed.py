@@ -1,4 +1,4 @@
-"""The coalition's own text as a browser gives it to a reader, word for word: as it is seen, and as it is copied."""
+"""A browser shows a reader the coalition's own text word for word, both displayed and copied."""
 
 from pathlib import Path
 
@@ -10,18 +10,18 @@ from tests.reading import Page
 pytestmark = pytest.mark.django_db(transaction=True)
 SEED = (Path(__file__).parent.parent / "data" / "coalition-home-page.txt").read_text(encoding="utf-8")
 LINES = [" ".join(line.split()) for line in SEED.splitlines() if line.strip()]
-#: What `/why/` shows of it.
+#: The part that `/why/` shows.
 WHY = LINES[LINES.index("Our Why:") : LINES.index("A Pathway Forward:")]
 
 
 def read(page):
-    """The text of the page as it is laid out, and as the elements hold it; white space as a reader sees it."""
+    """Returns the text of the page as displayed and as its elements contain it; white space as a reader sees it."""
     main = page.locator("main")
     return [" ".join(text.split()) for text in (main.inner_text(), main.text_content())]
 
 
 def missing(lines, text):
-    """The lines that do not stand in the text, whole and in their order."""
+    """Returns the lines that the text doesn't contain whole and in order."""
     found, place = [], 0
     for line in lines:
         if line in text[place:]:

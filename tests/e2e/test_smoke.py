@@ -1,4 +1,4 @@
-"""The shortest end-to-end test: copy from it."""
+"""The shortest end-to-end test, to copy from."""
 
 
 def test_home_answers_in_a_browser_without_javascript(site, page):

@@ -1,4 +1,4 @@
-"""How somebody on the staff signs in, in a browser with a device that holds passkeys, and how long they stay."""
+"""How users sign in with passkeys in a browser, and how long they stay signed in."""
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -15,7 +15,7 @@ TYPED = "something somebody typed"
 
 @pytest.fixture
 def at_localhost(browser, site):
-    """A window on `http://localhost`, the only plain address at which a browser has passkeys; it holds a device."""
+    """A page on `http://localhost`, the only origin without TLS with passkeys, and a virtual device for them."""
     context = browser.new_context(base_url=f"http://localhost:{site.port}")
     page = context.new_page()
     complaints = []
@@ -24,11 +24,11 @@ def at_localhost(browser, site):
     give_device(page)
     yield page
     context.close()
-    assert complaints == []  # the policy of the page blocked nothing
+    assert complaints == []  # CSP blocked nothing
 
 
 def give_device(page):
-    """A device of its own for this window: it asks for a finger, and the finger is the right one."""
+    """Adds a virtual authenticator to this page that always verifies its user."""
     kind = {"protocol": "ctap2", "transport": "internal", "automaticPresenceSimulation": True}
     asks = {"hasResidentKey": True, "hasUserVerification": True, "isUserVerified": True}
     page.devtools = page.context.new_cdp_session(page)
@@ -121,7 +121,7 @@ def test_a_passkey_is_asked_for_again_where_a_session_did_not_give_it(at_localho
 
 
 def test_where_a_browser_cannot_make_a_passkey_the_page_says_so_and_the_password_is_there(new_page, invitation):
-    page = new_page()  # at 127.0.0.1, where no browser makes one
+    page = new_page()  # at 127.0.0.1 no browser creates passkeys
     page.goto(invitation)
     page.get_by_role("button", name="Create a passkey").click()
     page.get_by_role("button", name="Create my passkey").click()
@@ -130,7 +130,7 @@ def test_where_a_browser_cannot_make_a_passkey_the_page_says_so_and_the_password
     page.get_by_label("Password", exact=True).wait_for()
 
 
-# --- staying
+# --- staying signed in
 
 
 def record(user):
@@ -138,7 +138,7 @@ def record(user):
 
 
 def let_pass(minutes):
-    """Let minutes pass for everybody's sessions."""
+    """Ages all sessions by some minutes."""
     for stored in Session.objects.all():
         session = SessionStore(stored.pk)
         session["last_seen_at"] -= 60 * minutes
@@ -174,7 +174,7 @@ def test_the_warning_is_reached_by_keyboard_and_says_when_it_is_too_late(new_pag
     page.goto(record(katherine))
     page.clock.run_for("13:05")
     assert page.evaluate("document.activeElement.textContent") == "Stay signed in"
-    page.keyboard.press("Escape")  # whoever presses anything is there
+    page.keyboard.press("Escape")  # any key counts as activity
     page.wait_for_timeout(500)
     expect(page.get_by_role("alertdialog")).to_have_count(0)
     page.clock.run_for("15:05")

@@ -1,8 +1,8 @@
-"""What an old phone on a slow line has to fetch."""
+"""How much an old phone on a slow line has to download."""
 
 
 def fetched(browser, address):
-    """[(address, bytes on the wire, headers included)] of all that a browser with an empty cache asks for."""
+    """Returns [(URL, bytes on the wire with headers)] of all requests of a browser with an empty cache."""
     context = browser.new_context(viewport={"width": 360, "height": 800})
     page = context.new_page()
     wire = context.new_cdp_session(page)
@@ -11,7 +11,7 @@ def fetched(browser, address):
     wire.on("Network.requestWillBeSent", lambda said: asked.update({said["requestId"]: said["request"]["url"]}))
     wire.on("Network.loadingFinished", lambda said: weighed.update({said["requestId"]: said["encodedDataLength"]}))
     page.goto(address, wait_until="networkidle")
-    page.evaluate("scrollTo(0, document.body.scrollHeight)")  # what waits until it is in view is fetched too
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")  # loads lazy images, too
     page.wait_for_load_state("networkidle")
     context.close()
     return [(address, weighed[request]) for request, address in asked.items()]
