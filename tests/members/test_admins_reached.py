@@ -1,4 +1,4 @@
-"""One click on "unsubscribe" silences an admin: they see it and have emails come again, and the team sees it."""
+"""An admin who unsubscribed with one click sees that, and so does the team; the admin can resume emails."""
 
 import re
 
@@ -67,7 +67,7 @@ def test_only_who_works_here_now_and_whose_every_email_is_stopped_is_counted(cli
 
 
 def test_an_address_that_is_typed_and_not_confirmed_tells_nothing(client, ada):
-    """An admin asks on their own page for a stranger's address: neither page says whether it is stopped."""
+    """An admin enters a stranger's address as their own: neither page says whether it is suppressed."""
     unsubscribe(client, "stranger@mailbox.example")
     client.post(EMAIL, {"action": "change", "address": "stranger@mailbox.example"})
     pages = words_of(client.get(FRONT)) + words_of(client.get(f"{USERS}?email=no"))
@@ -76,7 +76,7 @@ def test_an_address_that_is_typed_and_not_confirmed_tells_nothing(client, ada):
 
 def test_the_list_of_users_costs_the_same_for_three_and_for_thirty(client, ada, django_assert_max_num_queries):
     counted = []
-    client.get(USERS)  # what is cached once
+    client.get(USERS)  # fills the caches
     for number in range(30):
         make.admin(f"user{number}", address=f"user{number}@coalition.example")
         if number in (2, 29):

@@ -1,4 +1,4 @@
-"""Whoever types the address of somebody discreet: every email to it goes in its discreet form, or is a discreet one."""
+"""Every email to a discreet member's address is discreet, no matter who typed the address."""
 
 import ast
 import secrets
@@ -75,7 +75,7 @@ FORMS = [an_rsvp, an_inquiry, a_message, a_message_that_nobody_answers, an_offer
 
 @pytest.fixture
 def member(db):
-    """Rosalind, welcomed, who said that somebody may see her mailbox."""
+    """Rosalind, an approved member who chose discreet emails."""
     member = cast.waiting(contact="discreet")
     cast.put(member, "approved")
     return member
@@ -206,9 +206,9 @@ def test_an_application_whose_email_is_called_back_so_is_named_in_the_next_list_
     assert coalition_words_in(written.subject + written.body) == []
 
 
-# --- none is forgotten
+# --- every kind of email
 
-#: These go to who signs in, at an address an admin wrote down, and name no cause in any form.
+#: These go to users at an address that an admin entered, and name no cause in any form.
 OF_STAFF = {
     "chapters/representatives/email_address.py",
     "chapters/representatives/stepping_down.py",

@@ -1,4 +1,4 @@
-"""`manage.py load_demo` fills the whole site with fictional people. It is filled once, and every test looks at it."""
+"""`manage.py load_demo` fills the site with fictional people. It runs once for all tests here."""
 
 import io
 import re
@@ -33,7 +33,7 @@ PAGES = [
 
 @pytest.fixture(scope="module")
 def printed(django_db_setup, django_db_blocker):
-    """What the command prints as it fills an empty site, which is empty again after these tests."""
+    """Returns the output of the command on an empty site; empties the site after these tests."""
     with django_db_blocker.unblock(), transaction.atomic():
         yield load()
         transaction.set_rollback(True)
@@ -46,7 +46,7 @@ def load(**options):
 
 
 def sign_ins(printed):
-    """(name, password) of each that was printed."""
+    """Returns the printed (name, password) pairs."""
     return re.findall(r"^  (\S+) / (\S+)$", printed, re.MULTILINE)
 
 
@@ -54,7 +54,7 @@ def count_rows():
     return {model._meta.label: model._base_manager.count() for model in apps.get_models()}
 
 
-# --- what is there
+# --- rows
 
 
 def test_there_are_applications_in_every_status():
@@ -141,7 +141,7 @@ def test_an_announcement_is_a_draft():
     assert list(Announcement.objects.values_list("state", flat=True)) == ["draft"]
 
 
-# --- who is there
+# --- users
 
 
 def test_everybody_has_a_fictional_address_or_none():
@@ -183,7 +183,7 @@ def test_all_public_pages_and_feeds_answer(client):
     assert {page: status for page in pages if (status := client.get(page).status_code) != 200} == {}
 
 
-# --- again, and more
+# --- repeated runs
 
 
 def test_run_twice_it_adds_nothing_and_prints_no_password():

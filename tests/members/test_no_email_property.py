@@ -1,7 +1,7 @@
-"""Who must never be e-mailed gets no email, whatever is done, in whatever order.
+"""People who chose "never email me" get no email, in any sequence of steps.
 
-A new function in `members/emails.py` needs a row in WRITERS: a step here that makes it write to somebody who may be
-written to. Without one, the first test fails.
+Each new function in `members/emails.py` needs an entry in WRITERS, a step that makes it write to someone who accepts
+emails; otherwise the first test fails.
 """
 
 import inspect
@@ -29,17 +29,17 @@ from s4jr.security.status_code import code_of_form
 from tests import cast, make
 
 pytestmark = pytest.mark.django_db
-#: The addresses this person uses. Where one gets no emails, none of them does.
+#: The addresses of this person. If one is suppressed, both are.
 ADDRESSES = ["orsolya@mailbox.example", "orsolya@elsewhere.example"]
 THIRD = "orsolya@third.example"
 
 
 class Person:
-    """Somebody who asked to join, and the admin who decides."""
+    """A person who applied, and the admin who decides."""
 
     def __init__(self, contact, suppressed=None, flag_reason=""):
         self.contact, self.turn = contact, 0
-        #: Where this person took an address with a link that was sent there: that lifts a stop of emails to it.
+        #: The addresses that this person confirmed with an emailed link, which lifts a suppression.
         self.taken = set()
         self.admin = make.admin("ada")
         for address in [*ADDRESSES, THIRD] if suppressed else []:
@@ -47,7 +47,7 @@ class Person:
         self.form_token = cast.ask(**self.answers(), flag_reason=flag_reason).form_token
 
     def answers(self):
-        """What this person says now: another address each time, or never one."""
+        """Returns this person's answers: a different address each time, or "never"."""
         self.turn += 1
         email = "" if self.contact == "none" else ADDRESSES[self.turn % len(ADDRESSES)]
         return {"contact": self.contact, "email": email, "message": f"turn {self.turn}"}
@@ -57,12 +57,12 @@ class Person:
         return Member.objects.filter(form_token=self.form_token)
 
     def put(self, status, **changes):
-        """As if all had happened that leads to a status. From lapsed, where no address is left, nothing leads on."""
+        """Sets a status with all that leads to it. A lapsed application has no address, so it stays lapsed."""
         going_on = self.row.exclude(status="lapsed")
         cast.put(going_on, status, **changes)
 
 
-# --- every way to an email
+# --- steps that write emails
 
 
 def ask_again(person):
@@ -86,7 +86,7 @@ def unflag(person):
 
 
 def wait_for_the_list(person):
-    """It had its own email before: whoever had none gets that one instead of a list."""
+    """It already had its own email; without one, it would get that instead of a list."""
     make_links(list(person.row.exclude(email_index=None)), "details", timedelta(days=1))
     person.row.update(list_due_at=timezone.now() - timedelta(days=1))
     write_due_lists()
@@ -126,7 +126,7 @@ def ask_for_a_link(person):
 
 
 def ask_for_another_address(person):
-    """Who must never be e-mailed, and asks for an address again, has changed their mind: that is not this."""
+    """People who chose "never" and ask for an address again have changed their minds, so this excludes them."""
     if person.contact != "none":
         person.put("approved")
         request_address_change(person.row.proved(), THIRD, person.contact)
@@ -147,7 +147,7 @@ def ask_for_emails_again(person):
     ask_to_resume_emails(person.row)
 
 
-#: Which steps make each function of `members.emails` write.
+#: Maps each function of `members.emails` to the steps that call it.
 WRITERS = {
     "confirm": [ask_again, correct_with_the_form, correct_with_the_code, unflag],
     "confirm_list": [wait_for_the_list],
@@ -159,11 +159,11 @@ WRITERS = {
     "address_changed": [move_to_another_address],
     "emails_again": [ask_for_emails_again],
 }
-#: Functions there that only return words.
+#: Functions that only return text.
 WORDS_ONLY = {"draft_parting"}
 
 
-# --- what else may happen in between
+# --- other steps
 
 
 def go_on_without_email(person):
@@ -175,11 +175,11 @@ def leave(person):
 
 
 def be_unproved(person):
-    """Unproved anew, as far as the database lets it: an address is needed for that."""
+    """Sets the address back to unconfirmed if there is one, as the database requires."""
     cast.put(person.row.filter(email_index__isnull=False), "unconfirmed", times_corrected=0)
 
 
-#: Whoever asks for emails again after a stop has changed their mind: that is `self_service/test_suppressions.py`.
+#: People who resume emails have changed their minds; `self_service/test_suppressions.py` tests that.
 WRITING = [step for kind, steps in WRITERS.items() for step in steps if kind != "emails_again"]
 STEPS = [*WRITING, go_on_without_email, leave, be_unproved]
 

@@ -1,4 +1,4 @@
-"""Whatever is due goes, after exactly the days that /privacy/ prints, and nothing before."""
+"""Purge deletes everything after exactly the days that /privacy/ prints, and nothing earlier."""
 
 import io
 from datetime import timedelta
@@ -35,7 +35,7 @@ pytestmark = pytest.mark.django_db
 
 
 def after(**passed):
-    """Purge as if so much time had passed."""
+    """Purges as if that much time had passed."""
     return purge(timezone.now() + timedelta(**passed))
 
 
@@ -53,7 +53,7 @@ def test_a_member_goes_after_the_days_of_where_they_stand(settings, status, sett
     setattr(settings, setting, 5)
     member = cast.waiting()
     cast.put(member, status)
-    after(days=4)  # some count days, some moments: at no hour of today is this one day short of five
+    after(days=4)  # some rules count days, others hours: at no time of day is this a day less than five
     assert Member.objects.count() == 1
     assert after(days=5)[f"members.Member by {setting}"] == 1
     assert (Member.objects.count(), Tombstone.objects.get().number) == (0, member.number)
@@ -194,7 +194,7 @@ def test_a_tombstone_outlives_every_backup(settings):
 class TestTheAccessLog:
     @pytest.fixture
     def old_days(self):
-        """Two encrypted days of long ago and one of today."""
+        """Two past days with a checkpoint, and today."""
         ada, now = make.admin(), timezone.now()
         for days in (402, 401, 0):
             (row,) = AccessLog.objects.note(who=ada, action="opened", records=[ada], reason="asked")
@@ -225,7 +225,7 @@ class TestTheAccessLog:
 
 def test_every_batch_costs_as_many_queries(monkeypatch):
     monkeypatch.setattr(purge_steps, "BATCH", 10)
-    after(days=14)  # what is asked once in the life of a process
+    after(days=14)  # fills the caches
     costs = [queries_for(how_many) for how_many in (1, 10, 20, 30)]
     assert Member.objects.count() == 0
     assert costs[0] == costs[1]
@@ -233,7 +233,7 @@ def test_every_batch_costs_as_many_queries(monkeypatch):
 
 
 def queries_for(how_many):
-    """How many queries a purge takes that erases so many members."""
+    """Returns how many queries a purge of that many members takes."""
     for number in range(how_many):
         cast.put(cast.waiting(email=f"rosalind{number}@mailbox.example"), "declined")
     with CaptureQueriesContext(connection) as context:
@@ -270,7 +270,7 @@ def test_who_confirms_while_a_purge_looks_at_them_stays():
         with transaction.atomic():
             Member.objects.filter(pk=member.pk).update(status="waiting", confirm_until=None)
             holds.set()
-            purged.wait(0.5)  # the purge now waits for this row
+            purged.wait(0.5)  # the purge now waits for this row's lock
         connection.close()
 
     thread = Thread(target=confirm)

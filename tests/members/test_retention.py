@@ -1,4 +1,4 @@
-"""Withdrawing erases at once; an email that waits never leaves."""
+"""Withdrawing deletes everything right away; pending emails never leave."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Time passes for every email, application and link at once, with no clock set."""
+"""Ages every email, application and link at once, without changing the clock."""
 
 from datetime import date, timedelta
 
@@ -8,7 +8,7 @@ from django.db.models.functions import Cast, Concat
 from members.models import Member, MemberLink
 from s4jr.mail.models import OutgoingEmail
 
-#: What of each row moves into the past.
+#: The timestamps that move into the past.
 MOMENTS = {
     OutgoingEmail: ("created_at",),
     Member: ("list_due_at", "confirm_until", "agreed_at", "received_on", "decided_at"),
@@ -17,7 +17,7 @@ MOMENTS = {
 
 
 def let_pass(time):
-    """As if so much time had passed. A list of today is of another day then, so its key is another one."""
+    """Ages all rows by that much. A list from today moves to another day, so its key changes, too."""
     for model, names in MOMENTS.items():
         for row in model.objects.values("pk", *names):
             moved = {name: _earlier(row[name], time) for name in names if row[name]}

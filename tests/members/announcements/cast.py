@@ -1,4 +1,4 @@
-"""Whom announcements are about, and one such email."""
+"""Recipients of announcements, and an announcement."""
 
 from datetime import date
 
@@ -15,7 +15,7 @@ BODY = "Good evening,\n\nwe meet on Thursday. Camera and speaking are up to you.
 
 
 def member(number=0, **changes):
-    """Somebody who was welcomed and asked for news; anything may be otherwise."""
+    """An approved member who asked for news, with any changes."""
     answers = {name: changes.pop(name) for name in ("contact", "region", "country") if name in changes}
     email = "" if answers.get("contact") == "none" else f"reader{number}@mailbox.example"
     asked = cast.waiting(**{"email": email, **answers})
@@ -29,7 +29,7 @@ def members(count):
 
 
 def many(count):
-    """So many who asked for news, made in one go; every tenth asked us to be discreet."""
+    """Creates many members who get news in one statement; every tenth asks for discreet emails."""
     today, now = timezone.now().date(), timezone.now()
     Member.objects.bulk_create(
         (
@@ -66,7 +66,7 @@ def representative(username, address, **term):
 
 
 def announcement(audience="news", **said):
-    """An announcement that nobody has sent yet."""
+    """An announcement that is not sent yet."""
     words = {"subject": "Thursday", "body": BODY, "discreet_subject": "Thursday", "discreet_body": "We meet.\n"}
     return Announcement.objects.create(**{"audience": audience, **words, **said})
 
@@ -76,5 +76,5 @@ def send(announcement, by=None):
 
 
 def written():
-    """To whom emails stand in the outbox, called back or not."""
+    """Returns the recipients of emails in the outbox, canceled ones included."""
     return [email.to for email in OutgoingEmail.objects.order_by("created_at", "to") if email.batch]

@@ -1,4 +1,4 @@
-"""Announcements in the admin: written, looked at in both forms, sent by a press, paused, stopped."""
+"""Announcements in the admin: written, previewed in both forms, sent by a button, paused, stopped."""
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -43,7 +43,7 @@ def errors_in(answer):
 
 
 def facts(page):
-    """What a page says in its lists of names and values."""
+    """Returns a page's lists of names and values."""
     names, values = page.all(tag="dt"), page.all(tag="dd")
     return [(words(name), words(value)) for name, value in zip(names, values, strict=True)]
 
@@ -125,7 +125,7 @@ class TestWriting:
         sent = announcement()
         monkeypatch.setattr(
             "members.announcements.forms.AnnouncementForm._check_whom", lambda form, data: send(sent)
-        )  # the other window's press, in the middle of this one
+        )  # another window sends it in the middle of this request
         answer = client.post(change_of(sent), {"audience": "news", **WORDS, "subject": "Friday"}, follow=True)
         sent.refresh_from_db()
         assert (sent.subject, sent.state) == ("Thursday", State.SENDING)
@@ -203,7 +203,7 @@ class TestSending:
         assert sent.state == State.DRAFT
 
     def test_the_page_that_sends_shows_what_is_sent(self, client, ada):
-        """It was changed after the preview: who sends it reads what it says now, in both forms."""
+        """The text changed after the preview: the page that sends shows the current text, in both forms."""
         sent = announcement()
         client.get(page_of("look", sent))
         rewrite(Announcement.objects.filter(pk=sent.pk), body="The heron, now.", discreet_body="A bird, now.")
@@ -270,7 +270,7 @@ class TestSending:
 class TestWhoMay:
     @pytest.fixture
     def writer(self, client):
-        """Somebody who may write announcements, and not send them."""
+        """A user who may write announcements but not send them."""
         user = make.signed_in_staff(client, "cleo", superuser=False)
         names = ["add_announcement", "change_announcement", "view_announcement"]
         user.user_permissions.set(Permission.objects.filter(codename__in=names))

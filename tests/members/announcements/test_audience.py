@@ -1,4 +1,4 @@
-"""Whom an announcement reaches, who is passed over and why; what is counted is who gets it."""
+"""Which members an announcement reaches, and why it skips others; the count equals the recipients."""
 
 from datetime import date, timedelta
 
@@ -25,7 +25,7 @@ def stopped(number, scope):
 
 
 def everybody_there_is():
-    """One of each: who gets news, in both forms, and who does not, for every reason."""
+    """Creates one member of each kind: with news in both forms, and without news for each reason."""
     member(1)
     member(2, contact="discreet")
     member(3, contact="none")
@@ -36,7 +36,7 @@ def everybody_there_is():
 
 
 def reached(sent):
-    """To whom it goes, and whether discreetly; what is counted beforehand must be the same."""
+    """Returns the recipients and whether they get the discreet form; checks that the count beforehand is the same."""
     found = audience_of(sent).next(0, 100)
     reach = audience_of(sent).reach()
     assert (reach.getting, reach.discreet) == (len(found), sum(each.is_discreet for each in found))

@@ -1,4 +1,4 @@
-"""How an announcement reads: what its author wrote, in the reader's form, and how to stop such emails."""
+"""The emails of an announcement: the author's text in the recipient's form, with links to unsubscribe."""
 
 import pytest
 
@@ -62,7 +62,7 @@ def test_it_is_of_its_batch_about_its_reader_and_told_once_to_an_address():
 
 @pytest.mark.parametrize("discreet", [True, False])
 def test_its_foot_is_true_for_who_asked_for_nothing(discreet):
-    """Emails to a place or a chapter go to all its members, and those to representatives to who serves."""
+    """Announcements to a place or a chapter go to all its members, and those to representatives to all of them."""
     foot = written_for(discreet=discreet).body.partition("\n\n")[2].casefold()
     assert "asked" not in foot
     assert ("members or representatives" in " ".join(foot.split())) is not discreet

@@ -1,4 +1,4 @@
-"""Of an announcement to fewer than five people nothing in the admin tells whether one of them gets no emails."""
+"""For an announcement to fewer than five people, no admin page reveals whether one of them gets no emails."""
 
 import re
 
@@ -23,7 +23,7 @@ Reason = Suppression.Reason
 
 
 def gets_none(people):
-    """The ways in which the first of them gets no announcement, the first of which is that they do get it."""
+    """Lists the reasons why the first member gets no announcement; in the first entry, they get it."""
     one = people[0]
     yield lambda: None
     for reason in (Reason.UNSUBSCRIBED, Reason.NEVER, Reason.BOUNCED):
@@ -32,18 +32,18 @@ def gets_none(people):
 
 
 def shown(client, page, **more):
-    """The words of a page."""
+    """Returns the text of a page."""
     return _timeless(Page(client.get(page, more).content.decode()).one(id="content"))
 
 
 def _timeless(element):
-    """The words of an element without the moments that it names: a minute may pass between two twins."""
+    """Returns the text of an element without its times: between two requests the minute may change."""
     said = words(element)
     return re.sub(r"(\d+ \w+|\w+\.? \d+,) 20\d\d, ([\d:]+ [ap]\.m\.|noon|midnight)", "then", said)
 
 
 def watched(client, *, presses):
-    """All that an admin sees of one announcement, from before it is sent until after it left."""
+    """Returns all that an admin sees of an announcement, from before it is sent until after it left."""
     sent = announcement("region", country="CA", region="CA-YT")
     seen = [shown(client, page_of(page, sent)) for page in ("look", "send")]
     press_send(client, sent)
@@ -83,7 +83,7 @@ def test_of_five_the_numbers_are_shown(client):
 
 
 def test_one_that_begins_for_nobody_shows_none_either(client):
-    """Paused at once, it goes on once one person lives there: the number would be about them."""
+    """It is paused, then resumed after one person moved to that place: the counts would be about that person."""
     make.signed_in_staff(client)
     sent = announcement("region", country="CA", region="CA-YT")
     start_sending(Announcement.objects.filter(pk=sent.pk), by=make.admin("bo"))

@@ -1,4 +1,4 @@
-"""Sending to many: in portions, each once, with a pause that holds and a stop that stops."""
+"""Sending an announcement: in batches, once to each member; pausing and stopping take effect."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -46,7 +46,7 @@ def these(sent):
 
 
 def portions():
-    """How many emails each portion has, as if each had left before the next."""
+    """Returns the size of each batch, as if each had left before the next."""
     sizes = []
     while size := write_next_portion():
         sizes.append(size)
@@ -310,7 +310,7 @@ def test_a_mailbox_that_does_not_exist_costs_one_email_and_the_next_portion_come
 @pytest.mark.only_postgres
 @pytest.mark.django_db
 def test_a_thousand_are_queued_in_twenty_statements_at_most(settings):
-    settings.ANNOUNCEMENT_BATCH = 500  # as it is where nobody sets it
+    settings.ANNOUNCEMENT_BATCH = 500  # the default setting
     many(1000)
     send(announcement())
     written = statements = 0
@@ -334,4 +334,4 @@ def test_a_batch_of_a_thousand_costs_as_many_queries_as_one_of_a_hundred(setting
             written = write_next_portion()
         costs.append((written, len(queries)))
         OutgoingEmail.objects.on_their_way().update(state=Mail.SENT, sent_at=timezone.now())
-    assert costs == [(100, 11), (1000, 11)]  # one of them asks who wants discreet email
+    assert costs == [(100, 11), (1000, 11)]  # one of them loads who wants discreet emails

@@ -1,4 +1,4 @@
-"""The community agreement: the version somebody says yes to is shown, kept, and stays readable later."""
+"""The community agreement: an application records the version it agreed to, which stays readable."""
 
 from datetime import date
 
@@ -28,7 +28,7 @@ def edit():
 
 
 def test_the_text_in_git_is_the_newest_version():
-    """Whoever changes the agreement adds a version and keeps the old text: see `members/applications/agreement.py`."""
+    """A change of the agreement adds a version and keeps the old text: see `members/applications/agreement.py`."""
     assert file_for(KEY, "en").digest[:16] == VERSIONS[0].digest
 
 

@@ -1,4 +1,4 @@
-"""The version of an application: what a decision names, so that nobody decides about words they have not read."""
+"""The version of an application: a decision names it, so no one decides on text they haven't read."""
 
 import pytest
 
@@ -10,7 +10,7 @@ from tests import cast
 
 pytestmark = pytest.mark.django_db
 
-#: Something else for each answer.
+#: Another value for each answer.
 OTHERWISE = {
     "name": "Somebody Else", "contact": "discreet", "email": "other@mailbox.example", "pronouns": "they",
     "relation": "ally", "ways_to_help": "art", "access_needs": "captions", "message": "other words", "country": "MX",

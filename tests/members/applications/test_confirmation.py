@@ -1,4 +1,4 @@
-"""Confirming: each link confirms its own application, and whoever holds another code learns nothing of it."""
+"""Each link confirms its own application, and the holder of another code learns nothing about it."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -38,7 +38,7 @@ def link_of(member):
 
 
 def path_of(member):
-    """The address at which this application is confirmed."""
+    """Returns the path that confirms this application."""
     return cast.paths_in(OutgoingEmail.objects.get(about=member.about, kind="confirm").body)[0]
 
 
@@ -51,7 +51,7 @@ def everything_in(member):
 
 
 def code_page(member_or_token, client=None, do="", **answers):
-    """The page that a code opens, and how many statements it took; without what differs anyhow."""
+    """Returns the page that a code opens, and its number of queries, without what differs on every request."""
     token = getattr(member_or_token, "form_token", member_or_token)
     code = code_of_form(token)
     with CaptureQueriesContext(connection) as statements:
@@ -196,15 +196,15 @@ class TestADuplicate:
 
 
 def lives(known, *, owner_first):
-    """What a stranger's code shows at each step, from applying with somebody's address until all is purged.
+    """Returns what a stranger's code shows at each step, from applying with another's address until the purge.
 
-    `known` brings the owner of the address to where they are; the owner confirms whatever reaches their inbox.
+    `known` creates the owner of the address; the owner confirms all that reaches their inbox.
     """
     OutgoingEmail.objects.all().delete()
     if owner_first:
         known()
     stranger = cast.ask(name="Stranger", message="a stranger's", form_token=STRANGERS_FORM)
-    # The page says at which minute they agreed: the two lives are not lived in one.
+    # The page shows the minute of the agreement, and the two lives run at different times.
     Member.objects.filter(pk=stranger.pk).update(agreed_at=datetime(2026, 11, 28, 12, tzinfo=UTC))
     if not owner_first:
         known()
@@ -225,7 +225,7 @@ def lives(known, *, owner_first):
 
 
 def go_back(member, days):
-    """As if so many days had passed for this application."""
+    """Moves the dates of this application back."""
     row = Member.objects.filter(pk=member.pk)
     decided_at = row.values_list("decided_at", flat=True).first()
     row.update(decided_at=decided_at and decided_at - timedelta(days=days))
@@ -269,7 +269,7 @@ class TestWhoeverHoldsTheOtherCode:
 
 
 class TestACodeAndASecretWord:
-    """A stranger who joins with somebody's address can choose a word then: beside the code it proves no inbox."""
+    """A stranger who joins with another's address can set a secret word; with the code, it proves no inbox."""
 
     def come_in(self, client, status):
         known = cast.waiting(name="Owner")
@@ -301,7 +301,7 @@ class TestACodeAndASecretWord:
 
 
 class TestCorrectingAnAddress:
-    """It ends every unconfirmed application, and every link, made at the old address by the same browser or code."""
+    """It ends all unconfirmed applications and links that the same browser or code made for the old address."""
 
     WRONG, RIGHT = "rosalnid@mailbox.example", "rosalind@mailbox.example"
 
@@ -359,11 +359,11 @@ class TestCorrectingAnAddress:
 @pytest.mark.only_postgres
 @pytest.mark.django_db(transaction=True)
 class TestAmending:
-    """It is compare-and-set: what was confirmed or approved meanwhile stays so."""
+    """It compares before it saves: it doesn't undo a confirmation or approval in between."""
 
     @pytest.fixture
     def meanwhile(self, monkeypatch):
-        """Something that another request does between reading the row and amending it."""
+        """Runs another request between reading the row and amending it."""
 
         def happens(press):
             amend, done = services._amend_earlier, []

@@ -1,4 +1,4 @@
-"""Two emails right away, then at most one list a day: nobody is flooded, and nobody is silenced."""
+"""An inbox gets two emails right away, then one list a day: no flood, and no application left out."""
 
 import random
 import re
@@ -113,7 +113,7 @@ class TestWhoIsNamed:
 
 class TestHowOften:
     def test_a_flood_of_a_fortnight_is_two_emails_and_one_list_a_day_and_every_application_is_named_within_a_day(self):
-        """An attacker applies at random all day; the owner once each day. Seeded."""
+        """An attacker applies at random times all day, the owner once each day. Seeded."""
         draw, waits = random.Random(15), []
         for _half_day in range(28):
             for _ in range(draw.randrange(4)):
@@ -171,7 +171,7 @@ class TestHowOften:
         assert write_due_lists() == 0
 
     def test_what_a_volunteer_lets_through_late_is_named_once_all_the_same(self):
-        """It may be held for 30 days: longer than lists name an application."""
+        """A flagged application may wait for 30 days, longer than lists name one."""
         member = cast.ask(flag_reason="honeypot")
         let_pass(29 * DAY)
         unflag(Member.objects.all(), by=make.admin("ada"))
@@ -195,7 +195,7 @@ class TestHowOften:
 
 class TestTaggedAddresses:
     def test_a_flood_of_a_hundred_tags_is_two_emails_and_one_list_a_day_in_all_and_takes_nothing_from_the_owner(self):
-        """An attacker applies at random with tagged spellings for a fortnight; the owner once, without one. Seeded."""
+        """For two weeks, an attacker applies at random with tagged addresses, the owner once without a tag. Seeded."""
         draw = random.Random(15)
         for day in range(14):
             for _ in range(7):
@@ -221,7 +221,7 @@ class TestTaggedAddresses:
         assert {"ada+c@mailbox.example", "ada+d@mailbox.example"} <= {email.to for email in lists()}
 
     def test_where_the_provider_makes_sure_that_all_are_one_persons_one_list_names_what_waits_at_every_spelling(self):
-        """So the owner, whose own spelling has a dot, waits a day at most however many others were typed before."""
+        """The owner, whose address has a dot, waits a day at most, however many other spellings came first."""
         for number in range(6):
             cast.ask(email=f"rosalind+{number}@gmail.com")
             cast.ask(email="rosalind"[: number + 1] + "." + "rosalind"[number + 1 :] + "@gmail.com")
@@ -356,7 +356,7 @@ class TestOneThatFails:
         monkeypatch.setattr(confirmation_lists.emails, "confirm_list", fail)
 
     def test_the_task_does_not_end_well_until_the_list_went(self, monkeypatch):
-        """So it leaves no heartbeat, which `/readyz` watches; also in the hour in which nothing is tried again."""
+        """So it sets no heartbeat for `/readyz`, not even in the hour without a retry."""
         with monkeypatch.context() as broken:
             self.make_lists_fail(broken)
             for _run in "ab":

@@ -1,5 +1,7 @@
-"""Whatever an attacker and the owner of an address do, in any order, the attacker's codes say the same where the owner
-is a member and where nobody knows the address. ATTACK=long draws more lives, and longer ones."""
+"""For any sequence of steps by an attacker and an owner, codes show the same for members' and unknown addresses.
+
+`ATTACK=long` draws more and longer sequences.
+"""
 
 import os
 import re
@@ -34,7 +36,7 @@ def _no_time_to_wait(monkeypatch):
 
 
 class World:
-    """One address, its owner, and an attacker who has typed it; or an address that nobody has confirmed."""
+    """One address, its owner, and an attacker who types it; or an address that no one has confirmed."""
 
     def __init__(self, *, owner_is_member):
         self.forms, self.owners = [], []
@@ -71,7 +73,7 @@ class World:
         cast.ask(form_token=self.owners[-1])
 
     def click(self, tokens, **pressed):
-        """Whatever reached the inbox is opened and confirmed or deleted, the oldest first."""
+        """Opens all links that reached the inbox, the oldest first, and confirms or deletes each."""
         for link in MemberLink.objects.filter(purpose="confirm", member__form_token__in=tokens).order_by("pk"):
             link = MemberLink.objects.filter(pk=link.pk, to_index=cast.application().email_index).first()
             member = link and link.member
@@ -101,7 +103,7 @@ class World:
         purge()
 
     def shown(self):
-        """What each of the attacker's codes shows, and how many statements that takes."""
+        """Returns what each of the attacker's codes shows, with its number of queries."""
         return [self.page_of(token) for token in self.forms]
 
     def page_of(self, token):
@@ -118,7 +120,7 @@ STEPS = [name for name in vars(World) if name[0] != "_" and name not in ("press"
 
 
 def life(steps, *, owner_is_member):
-    """What the attacker has seen after each step."""
+    """Returns what the attacker has seen after each step."""
     with transaction.atomic():
         world, seen = World(owner_is_member=owner_is_member), []
         for step in steps:

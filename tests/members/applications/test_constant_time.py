@@ -1,4 +1,4 @@
-"""An answer that leaves at even steps of time. The clock is the machine's edge: here it is a number."""
+"""Responses leave after whole steps of time. The tests replace the clock by a number."""
 
 import pytest
 
@@ -10,7 +10,7 @@ from s4jr.security.constant_time import STEP, in_even_steps
 
 @pytest.fixture
 def clock(monkeypatch):
-    """`clock.now` is the time; sleeping moves it on."""
+    """`clock.now` is the time; sleeping advances it."""
 
     class Clock:
         now = 1000.0

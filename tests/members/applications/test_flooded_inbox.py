@@ -1,4 +1,4 @@
-"""Whoever corrects, cancels, deletes or leaves over and over makes no room for another email to a stranger's inbox."""
+"""Correcting, canceling, deleting or leaving repeatedly never allows one more email to a stranger's inbox."""
 
 from datetime import timedelta
 
@@ -27,12 +27,12 @@ EMPTY_MARK = {"about": "", "to": "", "subject": "", "body": "", "state": "sent",
 
 @pytest.fixture
 def seen():
-    """Every email that ever left, by its row."""
+    """Collects every email that left, by primary key."""
     return set()
 
 
 def leave(kind, seen):
-    """What waits has left now."""
+    """Sends all pending emails."""
     waiting = OutgoingEmail.objects.filter(kind=kind, state="pending")
     seen |= set(waiting.values_list("pk", flat=True))
     waiting.update(state="sent", sent_at=timezone.now(), to="", subject="", body="")
@@ -48,7 +48,7 @@ def test_correcting_the_address_over_and_over(seen):
             leave("confirm", seen)
         correct_address(Member.objects.filter(pk=asked[1].pk), f"own{number}@mailbox.example")
         OutgoingEmail.objects.exclude(to_index=blind_index(cast.ADDRESS)).delete()
-        if not Member.objects.filter(form_token="f" * 32).exists():  # keep one of the same browser mark
+        if not Member.objects.filter(form_token="f" * 32).exists():  # keep one application with the same browser mark
             cast.ask(form_token="f" * 32)
             leave("confirm", seen)
     assert len(seen) <= 2
@@ -99,7 +99,7 @@ def test_asking_for_a_strangers_address_and_withdrawing(seen):
 
 @pytest.mark.parametrize("state", ["sent", "committing"])
 def test_what_stays_of_an_email_that_has_left_names_nobody(state):
-    """Also of one that a sender hands over at this moment."""
+    """Even if a sender is delivering it at this moment."""
     member = cast.ask()
     sending = {"claim": member.decision or "0" * 32, "lease_until": timezone.now()} if state == "committing" else {}
     sent = {"sent_at": timezone.now()} if state == "sent" else {}

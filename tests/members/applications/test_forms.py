@@ -1,4 +1,4 @@
-"""The form: what it asks, what it keeps, what it never refuses."""
+"""The join form: what it asks, what it saves, what it never refuses."""
 
 import pytest
 
@@ -14,7 +14,7 @@ ADDRESS = "rosalind@mailbox.example"
 
 @pytest.fixture
 def token(rf, monkeypatch):
-    """A form's mark that is old enough to be a person's."""
+    """A token of the form, old enough for a person."""
     monkeypatch.setattr("s4jr.security.submission_token.FASTEST_HUMAN_SECONDS", -1)
     return JOIN_FORM.new_token(rf.get("/join/"))
 

@@ -1,4 +1,4 @@
-"""The page after sending: it knows what was chosen, says only that, and reads the same for every address."""
+"""The page after sending depends on the contact choice and reads the same for every address."""
 
 import re
 from datetime import timedelta
@@ -40,12 +40,12 @@ def code_on(page):
 
 
 def press(client, page, do, **more):
-    """What a button of the page sends."""
+    """Sends a button of the page."""
     return client.post(RECEIVED, {"code": page.all(name="code")[0]["value"], "do": do, **more})
 
 
 def seen(page):
-    """What one reads without opening a fold."""
+    """Returns the text that is visible with all details closed."""
     text = words(page.one(id="main"))
     hidden = [words(e).removeprefix(summary) for e, summary in folds(page)] + [
         words(e) for e in page.all(tag="noscript")
@@ -109,7 +109,7 @@ class TestWhatItSays:
         assert (page.all(tag="form", action=RECEIVED), client.cookies) == ([], {})
 
     def test_one_press_marks_the_whole_code(self, client):
-        """Without a script: the style sheet says so."""
+        """The style sheet does this, without JavaScript."""
         send(client)
         assert re.search(r"\.code \{[^}]*\buser-select: all;", (ROOT / "static/css/forms.css").read_text())
         assert Member.objects.get().code_hash == code_hash(code_on(received(client)))
@@ -184,7 +184,7 @@ class TestFixMyEmail:
 
 
 class TestKnownAddresses:
-    """Nothing on the page may tell whether somebody with this address is known."""
+    """No part of the page may tell whether the site knows the address."""
 
     @pytest.fixture(params=["unknown", "waiting", "approved"])
     def is_known(self, request):
@@ -207,12 +207,12 @@ class TestKnownAddresses:
         assert texts == EXPECTED.setdefault("texts", texts)
 
 
-#: What the first of the sites above said.
+#: What the first of the cases above showed.
 EXPECTED = {}
 
 
 def received_again(client):
-    """The page with its code once more: the cookie says that nobody has seen it."""
+    """Returns the page with its code again: sets the cookie as if no one had seen the code."""
     from members.submission_tokens import JOIN_FORM
 
     class Response:

@@ -1,4 +1,4 @@
-"""Who asks for discreet emails, or none, is offered a secret word after joining, in the browser that sent the form."""
+"""After joining, the same browser offers a secret word to people who chose discreet emails or none."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Asking to join: one answer for everybody, one row, at most one email."""
+"""Applying: one response for everyone, one row, at most one email."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -23,7 +23,7 @@ def emails():
 
 
 def link_in(email):
-    """The confirming link of an email, as it works now; None once it does not."""
+    """Returns the confirmation link of an email if it works, or None."""
     token = cast.links_in(email.body)[0].rstrip("/").rpartition("/")[2]
     return MemberLink.objects.working(token, MemberLink.Purpose.CONFIRM)
 
@@ -36,7 +36,7 @@ def statements_of_asking(**answers):
 
 
 def test_it_asks_and_writes_as_often_whoever_is_known():
-    statements_of_asking(email="first@mailbox.example")  # who is first has the texts loaded
+    statements_of_asking(email="first@mailbox.example")  # the first request loads the text blocks
     nobody = statements_of_asking()
     asked_before, with_an_email_this_week = statements_of_asking(), statements_of_asking()
     cast.put(Member.objects.filter(email_index=cast.application().email_index).first(), "approved")

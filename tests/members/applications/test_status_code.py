@@ -1,4 +1,4 @@
-"""What a status code lets somebody do, and what it never shows."""
+"""What a status code allows, and what it never shows."""
 
 import html
 import re
@@ -30,14 +30,14 @@ def code_of(member):
 
 
 def unproved(**answers):
-    """An application whose address nobody has proved."""
+    """An application with an unconfirmed address."""
     member = cast.ask(**answers)
     assert member.status == Status.UNCONFIRMED
     return member
 
 
 def with_a_known_address(**answers):
-    """An application with the address of somebody who is being read."""
+    """An application with the address of another, confirmed application."""
     known = cast.waiting()
     OutgoingEmail.objects.filter(about=known.about).delete()
     return unproved(message="whoever", **answers)
@@ -48,7 +48,7 @@ def press(client, member, do="", **answers):
 
 
 def words_of(response, member):
-    """The page without what differs anyhow: the form's own token, the code that was typed, the number."""
+    """Returns the page without what always differs: the CSRF token, the typed code, the number."""
     page = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", response.content.decode())
     return page.replace(code_of(member), "CODE").replace(member.number, "NUMBER")
 
@@ -73,7 +73,7 @@ class TestTheCode:
     def test_a_wrong_one_gets_one_calm_sentence(self, client, code):
         unproved()
         page = client.post("/my-details/", {"code": code}).content.decode()
-        assert page.count("We can’t find anything with this code.") == 2  # in the summary and at its box
+        assert page.count("We can’t find anything with this code.") == 2  # in the error summary and at the field
         assert "<title>Error: Your information</title>" in page
 
     def test_so_many_wrong_ones_an_hour_and_no_more(self, client):
@@ -151,11 +151,11 @@ class TestWhereThingsStand:
 
 
 class TestAKnownAddressDoesNotShow:
-    """An application for a known address and one for a fresh address get the same pages, word for word."""
+    """Applications with a known address and with a new one get the same pages, word for word."""
 
     @pytest.fixture(autouse=True)
     def _at_one_moment(self, monkeypatch):
-        """Pages name the minute of what was done."""
+        """Pages show the minute of each event."""
         now = timezone.now()
         monkeypatch.setattr(timezone, "now", lambda: now)
 
@@ -266,7 +266,7 @@ class TestCorrecting:
 
 
 class TestAStrangerWhoTypesAnAddress:
-    """Anybody can type an address. Who does, and goes again, must not leave its owner with a dead email."""
+    """Anyone can type an address; if they then cancel, its owner's link must still work."""
 
     @pytest.mark.parametrize(("do", "answers"), [("correct", {"email": NEW}), ("without_email", {}), ("withdraw", {})])
     def test_leaves_its_owners_link_as_it_was(self, client, do, answers):

@@ -1,4 +1,4 @@
-"""The pages of joining: they work without a script, say the same to everybody, and act on POST only."""
+"""The pages of joining: they need no JavaScript, say the same to everyone, and change state by POST only."""
 
 import html
 import re
@@ -112,7 +112,7 @@ FULL = {
 
 
 def hidden_fields(response):
-    """What the page after would send again, as a browser does."""
+    """Returns the fields that the next page would send again, as a browser does."""
     inputs = re.findall(r'<input type="hidden" name="([^"]+)"(?: value="([^"]*)")?', response.content.decode())
     fields = {}
     for name, value in inputs:
@@ -173,7 +173,7 @@ class TestCheckingAnswers:
         [({"pronouns": "", "place": ""}, False), ({"pronouns": "she"}, True), ({"place": "Springfieldd"}, True)],
     )
     def test_after_an_error_what_was_folded_away_is_open_where_it_holds_something(self, client, answers, is_open):
-        """Nothing that was typed hides, and nobody scrolls past seven questions that they left out."""
+        """Shows everything typed, without opening seven empty questions."""
         page = client.post("/join/", {"step": "check", "name": "", **answers}).content.decode()
         assert ('<details class="more" open' in page) == is_open
 

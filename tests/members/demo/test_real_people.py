@@ -1,4 +1,4 @@
-"""The demo is never put beside somebody real."""
+"""The demo data is never added to a site with real people."""
 
 import pytest
 from django.core.management import CommandError, call_command

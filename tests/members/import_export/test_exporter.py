@@ -1,4 +1,4 @@
-"""Taking a list along: by few, rarely, for a reason, written down; and safe to open in a spreadsheet."""
+"""Exporting: rare, by few admins, for a logged reason, and safe to open in a spreadsheet."""
 
 import csv
 import io
@@ -29,12 +29,12 @@ CELLS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"
 
 
 def rows_of(content):
-    """The rows of a file as Excel and LibreOffice read them: UTF-8 by its mark, commas, doubled quotes."""
+    """Reads a file as Excel and LibreOffice do: UTF-8 with a byte order mark, commas, doubled quotes."""
     return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
 
 
 def seen(client):
-    """The words of the page that hands lists out."""
+    """Returns the text of the export page."""
     return " ".join(Page(client.get(EXPORT).content.decode()).one(tag="body")["text"].split())
 
 
@@ -136,7 +136,7 @@ class TestTaking:
             welcomed(email=f"reader{number}@mailbox.example")
         lines = iter(take(client).streaming_content)
         with CaptureQueriesContext(connection) as asked:
-            opened = [next(lines) for _ in range(4)]  # mark, header, two people
+            opened = [next(lines) for _ in range(4)]  # byte order mark, header, two people
         assert (len(opened), sum('FROM "members_member"' in query["sql"] for query in asked)) == (4, 1)
         next(lines)
         assert "2 of 5 lines of your last list have been downloaded. It is still downloading" in seen(client)
@@ -213,7 +213,7 @@ class TestWhoMay:
 
 
 def later(client):
-    """As if this sign-in were six minutes old."""
+    """Makes this sign-in six minutes old."""
     session = client.session
     for record in session["account_authentication_methods"]:
         record["at"] = time.time() - 6 * 60

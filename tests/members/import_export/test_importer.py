@@ -1,4 +1,4 @@
-"""Bringing an existing list in: read, looked at, and only then kept; and nobody gets an email because of it."""
+"""Importing an existing list: read, previewed, then saved; no one gets an email because of it."""
 
 import csv
 import io
@@ -279,7 +279,7 @@ class TestKeeping:
 
     @pytest.mark.only_postgres
     def test_it_costs_the_same_for_ten_and_for_three_hundred(self, django_assert_max_num_queries):
-        """Eleven queries, and two more where a number was drawn twice."""
+        """Eleven queries, and two more for numbers drawn twice."""
         ada = make.admin()
         for start, count in ((0, 10), (10, 300)):
             new = read_list(lines(*(f"Ida,ida{start + n}@mailbox.example,," for n in range(count)))).usable
@@ -293,7 +293,7 @@ def noted():
 
 
 def draw(monkeypatch, numbers):
-    """The numbers that chance will give next; every other token is as random as ever."""
+    """Sets the numbers that are drawn next; all other tokens stay random."""
     numbers, real = iter(numbers), secrets.token_hex
     monkeypatch.setattr(secrets, "token_hex", lambda size: next(numbers) if size == NUMBER_BYTES else real(size))
 
@@ -301,7 +301,7 @@ def draw(monkeypatch, numbers):
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.only_postgres
 def test_an_address_that_is_taken_at_the_same_moment_is_tried_again_without_it(monkeypatch):
-    """Somebody confirms between the look and the write; the list is kept all the same, without them."""
+    """An applicant confirms between the check and the insert; the import saves all others."""
     ada, new = make.admin(), read_list(lines("Ida,ida@mailbox.example,,", "Oda,oda@mailbox.example,,")).usable
     write = Member.objects.bulk_create
     moments = iter([lambda: cast.waiting(email="ida@mailbox.example"), lambda: None])
@@ -337,12 +337,12 @@ def upload(client, text=PLAIN, **said):
 
 
 def said_on(page):
-    """What a page says below its head, messages too."""
+    """Returns the text of a page's body, messages included."""
     return words(Page(page.content.decode()).one(id="main"))
 
 
 def hidden(page):
-    """What the page carries along: the encrypted list and how it writes days."""
+    """Returns the page's hidden fields: the encrypted list and its date format."""
     fields = Page(page.content.decode()).all(type="hidden")
     return {
         field["name"]: field.get("value", "") for field in fields if field["name"] in ("encrypted_list", "day_first")
@@ -381,7 +381,7 @@ class TestInTheAdmin:
 
     def test_before_it_is_kept_the_page_is_the_same_for_who_is_here_and_who_is_not(self, client, ada):
         cast.waiting(email="ida@mailbox.example")
-        client.get(IMPORT)  # what was said on signing in
+        client.get(IMPORT)  # the message after signing in
         known, unknown = (
             upload(client, lines(f"Somebody,{name}@mailbox.example,ON,")) for name in ("ida", "nobody.here")
         )

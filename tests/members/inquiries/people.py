@@ -1,4 +1,4 @@
-"""Those who write and those who answer, all plainly invented."""
+"""People who send inquiries and users who answer them, all fictional."""
 
 import secrets
 
@@ -15,7 +15,7 @@ ADDRESS = "wilhelmina@mailbox.example"
 
 
 def submission(**said):
-    """What Wilhelmina writes, in a form of its own; anything may be said otherwise."""
+    """A form that Wilhelmina sends, with any changes."""
     return InquirySubmission(
         **{
             "topic": "coalition",
@@ -30,14 +30,14 @@ def submission(**said):
 
 
 def written(said=None, **more):
-    """The inquiry that a form became."""
+    """Saves a form as an inquiry."""
     said = said or submission(**more)
     inquiry_services.submit_inquiry(said)
     return Inquiry.objects.get(form_token=said.form_token)
 
 
 def about_safety(*readers, **said):
-    """Something about safety or conduct, for these readers."""
+    """An inquiry about safety or conduct, for these readers."""
     return written(topic="safety", readers=tuple(readers), **said)
 
 
@@ -46,14 +46,14 @@ def these(inquiry):
 
 
 def reader(username, *topics, display_name="", superuser=False, **fields):
-    """Somebody of the staff who reads these topics."""
+    """A user who reads these topics."""
     user = make.admin(username, superuser=superuser, display_name=display_name, **fields)
     give(user, *topics)
     return user
 
 
 def in_group(name, username, **fields):
-    """Somebody of the staff who may do what a group may."""
+    """A user with the permissions of a group."""
     user = make.admin(username, superuser=False, **fields)
     user.groups.add(Group.objects.get(name=name))
     return user
@@ -64,7 +64,7 @@ def give(user, *topics):
 
 
 def signed_in(client, user):
-    """This person with password and second factor in this client."""
+    """Signs the user in with password and second factor."""
     make.second_factor(user)
     make.sign_in(client, user)
     client.post("/account/2fa/authenticate/", {"code": make.code_of(user)})

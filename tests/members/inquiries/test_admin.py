@@ -1,4 +1,4 @@
-"""The desk of inquiries: a list without names, a page behind a reason, an answer that is never lost."""
+"""Inquiries in the admin: lists without names, a reason to open one, and no answer gets lost."""
 
 import pytest
 from django.db import connection
@@ -27,9 +27,9 @@ LIST = "admin:members_inquiry_changelist"
 
 @pytest.fixture
 def desk(client):
-    """Signed in: somebody who reads all topics but safety."""
+    """Signed in as a user who reads all topics except safety."""
     make.signed_in_staff(client, "ada")
-    client.get(reverse("admin:index"))  # takes the greeting away
+    client.get(reverse("admin:index"))  # consumes the greeting message
     return client
 
 
@@ -116,7 +116,7 @@ class TestOpening:
     def test_it_counts_with_all_other_records_that_one_opens(self, desk, settings):
         settings.OPENINGS_AN_HOUR = 2
         assert ["kingfisher" in text(opened(desk, people.written())) for _ in range(3)] == [True, True, False]
-        assert OutgoingEmail.objects.filter(kind="admin-openings").count() == 0  # nobody else is there to be told
+        assert OutgoingEmail.objects.filter(kind="admin-openings").count() == 0  # there is no other admin to notify
 
     @pytest.mark.parametrize(("press", "said"), [("answer", {"seen": 1, "words": ""}), ("close", {"seen": 7})])
     def test_a_press_that_changes_nothing_shows_nothing_before_a_reason_is_given(self, desk, press, said):

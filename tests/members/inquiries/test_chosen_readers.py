@@ -1,4 +1,4 @@
-"""Whoever was ticked: for them the inquiry is not there, at no address, in no count, list, email or log."""
+"""An excluded reader finds no trace of an inquiry: no URL, count, list, email or log entry."""
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -124,6 +124,6 @@ def test_the_outbox_shows_them_no_email_of_it(theirs, dorothy, bo):
     inquiry_services.answer(people.these(people.about_safety(bo)), "Mine.", by=bo, seen=1)
     seen = people.written(topic="press")
     inquiry_services.answer(people.these(seen), "Ours.", by=bo, seen=1)
-    OutgoingEmail.objects.update(state="failed")  # an answer is listed only once it needs somebody
+    OutgoingEmail.objects.update(state="failed")  # the list shows an email only if it needs attention
     page = theirs.get(reverse("admin:mail_outgoingemail_changelist"))
     assert {email.about for email in page.context["cl"].queryset} == {seen.about}

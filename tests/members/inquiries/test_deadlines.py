@@ -1,4 +1,4 @@
-"""A deadline that somebody names is a day where they are, and we do not know where that is."""
+"""A deadline is a date in the sender's time zone, which we don't know."""
 
 from datetime import UTC, date, datetime
 

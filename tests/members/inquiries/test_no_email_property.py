@@ -1,7 +1,7 @@
-"""Who must never be e-mailed gets no email for what they write, whatever is done, in whatever order.
+"""People who chose "never email me" get no email for their inquiry, in any sequence of steps.
 
-A new function in `members/inquiries/emails.py` needs a row in WRITERS: a step here that makes it write to somebody who
-may be written to. Without one, the first test fails.
+Each new function in `members/inquiries/emails.py` needs an entry in WRITERS, a step that makes it write to someone who
+accepts emails; otherwise the first test fails.
 """
 
 import inspect
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 
 class Person:
-    """Somebody who wrote to us, and whoever answers."""
+    """A person who sent an inquiry, and the user who answers."""
 
     def __init__(self, contact, suppressed=None, flag_reason=""):
         self.contact, self.turn = contact, 0
@@ -80,7 +80,7 @@ def erase(person):
     inquiry_services.erase_inquiries(person.row)
 
 
-#: Which steps make each function of `members.inquiries.emails` write.
+#: Maps each function of `members.inquiries.emails` to the steps that call it.
 WRITERS = {"answer": [answer]}
 STEPS = [answer, answer_too_late, close, unflag, hand_over, write_again, correct_the_form, erase]
 

@@ -1,4 +1,4 @@
-"""Who may read what. What somebody should not read is, for them, not there: at no address, in no count or email."""
+"""Who may read which inquiries. The others find no trace: no URL, count or email."""
 
 import io
 from datetime import timedelta
@@ -45,7 +45,7 @@ class TestGroups:
 
 
 class TestTopicsRead:
-    """Which topics are offered to somebody who writes."""
+    """Which topics the contact form offers."""
 
     @pytest.mark.parametrize(
         ("group", "topics"), [("Reader", []), ("Press", ["press"]), ("Care", ["safety"]), ("Coordinator", ALL)]
@@ -101,7 +101,7 @@ def bo(db):
 
 def test_the_page_that_deletes_a_person_does_not_count_whose_inquiries_they_read(client, bo):
     make.signed_in_staff(client, "ada")
-    client.get(reverse("admin:index"))  # takes the greeting away
+    client.get(reverse("admin:index"))  # consumes the greeting message
     before = client.get(reverse("admin:accounts_user_delete", args=[bo.pk])).content.decode()
     people.about_safety(bo)
     after = client.get(reverse("admin:accounts_user_delete", args=[bo.pk])).content.decode()
@@ -110,7 +110,7 @@ def test_the_page_that_deletes_a_person_does_not_count_whose_inquiries_they_read
 
 
 def lasting(page):
-    """The lines of a page without those that another second or another form changes."""
+    """Returns the lines of a page without those that change with time or token."""
     return [line for line in page.splitlines() if "csrf" not in line and "data-seconds" not in line]
 
 
@@ -131,7 +131,7 @@ def test_what_is_most_urgent_comes_first(bo):
 
 
 class TestWhoWasTickedAndLooksAfterSignIns:
-    """Ada was ticked. She may mend Bo's sign-in, and must not read as Bo what she may not read as Ada."""
+    """Ada is excluded. She may reset Bo's sign-in, but must not read as Bo what she may not read as Ada."""
 
     @pytest.fixture(autouse=True)
     def ada(self, client):

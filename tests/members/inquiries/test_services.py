@@ -1,4 +1,4 @@
-"""The verbs: said once, answered once, told to whoever may read it, and gone when it is over."""
+"""An inquiry is saved once, answered once, announced to its readers, and deleted on time."""
 
 import threading
 from datetime import timedelta

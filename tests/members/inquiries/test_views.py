@@ -1,4 +1,4 @@
-"""/contact/ as somebody meets it: two presses, a code, and the answer; nothing typed is ever lost."""
+"""/contact/ for visitors: two steps, a code, and the answer; nothing typed gets lost."""
 
 import html
 import re
@@ -21,7 +21,7 @@ from tests.reading import Page, words
 pytestmark = pytest.mark.django_db
 USUAL = {"topic": "coalition", "contact": "yes", "email": people.ADDRESS, "name": people.NAME, "words": people.WORDS}
 SAFETY = {**USUAL, "topic": "safety"}
-SHE_SIGNS_IN_AS = "ada.who.reads"  # no random token of a page can hold a full stop; it can hold "ada"
+SHE_SIGNS_IN_AS = "ada.who.reads"  # random tokens in a page never contain a full stop, but may contain "ada"
 
 
 @pytest.fixture(autouse=True)
@@ -32,7 +32,7 @@ def _a_person_fills_it_in(monkeypatch):
 
 @pytest.fixture(autouse=True)
 def ada(db):
-    """Without anybody who reads, nobody is asked to write."""
+    """Without a reader the form is closed."""
     return people.reader(SHE_SIGNS_IN_AS, superuser=True)
 
 
@@ -55,7 +55,7 @@ def code_after(client):
 
 
 def value_of(response, name):
-    """What a field of the page holds, as a browser would send it."""
+    """Returns the value of a field, as a browser would send it."""
     page = Page(text(response))
     [field] = page.all(name=name)
     return field["text"].lstrip("\n") if field["tag"] == "textarea" else field.get("value", "")

@@ -1,4 +1,4 @@
-"""The queue, the record and the desk: no names in lists, a reason for each opening, state by POST only."""
+"""Review in the admin: lists without names, a reason for each opening, changes by POST only."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -207,7 +207,7 @@ class TestActions:
 
     @pytest.mark.parametrize("days", [-1, 30])
     def test_a_next_step_is_on_a_day_on_which_they_can_still_be_found(self, client, ada, days):
-        """The first day is today wherever it still is; the last one goes by UTC, as what is kept does."""
+        """The first day is today in the westernmost time zone; the last one counts in UTC, as retention does."""
         member = cast.waiting()
         approve(member.as_read, by=ada)
         open_record(client, member)
@@ -218,7 +218,7 @@ class TestActions:
         assert status(member) == Member.Status.APPROVED
 
     def test_a_next_step_can_be_today_where_today_is_not_over(self, monkeypatch):
-        """At 5 p.m. in Vancouver it is tomorrow by UTC."""
+        """At 5 p.m. in Vancouver it is tomorrow in UTC."""
         monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 12, 1, 1, tzinfo=UTC))
         form = EndMembershipForm.__new__(EndMembershipForm)
         form.cleaned_data = {"next_step_on": date(2026, 11, 30)}
@@ -312,7 +312,7 @@ class TestASitting:
         assert [email.about for email in OutgoingEmail.objects.all()] == [second.about]
 
     def test_who_is_named_as_perhaps_the_same_is_written_down(self, client, ada):
-        """An application under a guessed name asks whether somebody of that name is here: the log tells who asked."""
+        """Someone could apply under a guessed name to find that person; the access log names the admin."""
         guess = cast.waiting()
         there = [cast.waiting(email=f"other{number}@mailbox.example") for number in range(12)]
         start_reading(client)

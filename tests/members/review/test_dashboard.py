@@ -1,4 +1,4 @@
-"""What waits for a person is counted for whoever may read it, with days, on the first page and in the digest."""
+"""The admin index and the digest count what waits, with days, for users who may read it."""
 
 from datetime import timedelta
 
@@ -109,7 +109,7 @@ def a_stopped_admin():
     Suppression.objects.update(created_on=long_ago())
 
 
-#: Something that waits, how it is said, where it leads, and whose right it takes.
+#: How to create each waiting item, its text, its link, and the permission it needs.
 WAITING = {
     "application": (an_application, "1 application to review", "members/member/", "change_member"),
     "flagged application": (
@@ -162,7 +162,7 @@ WAITING = {
 
 
 def reader(*rights):
-    """Somebody on the team with an address and these rights alone."""
+    """An active user with an address and only these permissions."""
     user = make.admin("cleo", superuser=False, address="cleo@mailbox.example")
     user.user_permissions.set(Permission.objects.filter(codename__in=rights))
     return user
@@ -207,7 +207,7 @@ class TestEachKind:
 
 @pytest.mark.parametrize("happens", [an_unread_message, a_flagged_message, a_message_taken_over])
 def test_the_list_behind_a_link_shows_the_message_that_was_counted(client, happens):
-    """Also where its sender did not agree that the coalition answers."""
+    """Even if its sender didn't agree that the coalition answers."""
     make.signed_in_staff(client, "ada")
     happens()
     [waiting] = waiting_for(make.User.objects.get(username="ada"))
@@ -273,11 +273,11 @@ def test_it_costs_the_same_for_one_of_each_and_for_thirty(django_assert_max_num_
         assert [one.count for one in waiting_for(ada)] == [30]
 
 
-# --- topics that nobody reads
+# --- topics without a reader
 
 
 def unread(client):
-    """What the first page says, to whoever may give rights, of topics that the contact form leaves out."""
+    """Returns what the index says, to users who may grant permissions, about topics missing from the contact form."""
     page = Page(client.get("/manage/").content.decode())
     alarms = [words(notice) for notice in page.all(class_="notice") if "The contact form leaves out" in words(notice)]
     assert len(page.all(class_="alarm")) == len(alarms)

@@ -1,4 +1,4 @@
-"""Perhaps the same person: compared in memory, kept nowhere."""
+"""Possible duplicates are compared in memory and stored nowhere."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Admins are told in numbers, never in names, and only when there is something to tell."""
+"""Emails to admins contain numbers, never names, and go out only when something changed."""
 
 from datetime import timedelta
 

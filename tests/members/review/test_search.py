@@ -1,4 +1,4 @@
-"""Finding one person: by the whole address, the number, the status code or part of a name, written down and counted."""
+"""Search finds one person by full address, number, status code or part of a name; it is logged and limited."""
 
 import pytest
 from django.test import Client
@@ -17,7 +17,7 @@ FIND = reverse("admin:members_member_find")
 
 @pytest.fixture
 def rosalind():
-    """One member among others, whose number has an email in it."""
+    """One of several members, with a letter in her number."""
     cast.waiting(email="another@mailbox.example")
     cast.ask(cast.without_email())
     member = cast.waiting()

@@ -1,4 +1,4 @@
-"""Deciding: one press, one email, whoever presses and however often."""
+"""Decisions: each causes one email, no matter who selects the button and how often."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -102,9 +102,7 @@ class TestApproving:
     def test_a_press_costs_the_same_for_one_and_for_thirty(self, ada, count, django_assert_num_queries):
         for number in range(count):
             cast.waiting(email=f"reader{number}@mailbox.example", language=["en", "fr-ca", "es"][number % 3])
-        with django_assert_num_queries(
-            11
-        ):  # a savepoint and its end are two of them, one asks who wants discreet email
+        with django_assert_num_queries(11):  # two are a savepoint and its release, one loads who wants discreet emails
             assert len(approve(Member.objects.waiting(), by=ada).won) == count
 
     def test_a_discreet_member_is_welcomed_in_neutral_words(self, ada, settings):

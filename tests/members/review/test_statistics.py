@@ -1,4 +1,4 @@
-"""What the first page of the admin says of this week."""
+"""This week's statistics on the admin index."""
 
 import pytest
 from django.urls import reverse
@@ -10,7 +10,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_the_next_meeting_is_on_its_day_where_it_is(client):
-    """9 p.m. in Toronto on March 2 is March 3 by UTC."""
+    """9 p.m. in Toronto on March 2 is March 3 in UTC."""
     make.signed_in_staff(client)
     make_meeting(starts_at=local("America/Toronto", 2027, 3, 2, 21), zone="America/Toronto", title="Planning together")
     page = client.get(reverse("admin:index")).content.decode()

@@ -1,4 +1,4 @@
-"""Nobody decides about what they have not read: an application that changed since it was opened is shown again."""
+"""A decision applies only to the version that its admin read: a changed application is shown again."""
 
 from datetime import timedelta
 from urllib.parse import urlencode
@@ -44,7 +44,7 @@ def page(name, member, *more, **query):
 
 
 def record(client, member):
-    """The record page, opened for a reason."""
+    """Opens the record for a reason."""
     return Page(client.post(page("change", member), {"reason": "to read it"}, follow=True).content.decode())
 
 

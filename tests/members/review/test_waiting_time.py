@@ -1,4 +1,4 @@
-"""How long people waited: what happened lately, or nothing."""
+"""The waiting time that we publish: recent answers, or nothing."""
 
 from datetime import timedelta
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def answered():
-    """`answered(3, 5)` makes people who waited three and five days for an answer they had `ago` days ago."""
+    """`answered(3, 5)` creates people who waited three and five days for an answer that came `ago` days ago."""
 
     def answered(*waits, status="approved", ago=1):
         decided = timezone.now() - timedelta(days=ago)

@@ -7,7 +7,7 @@ from tests.members.rsvps.people import member as a_member
 
 @pytest.fixture(autouse=True)
 def forms_redirect_after_a_change():
-    """A reload of a page that answered a change would send the form again."""
+    """Checks that changes redirect: reloading a response to a POST would send the form again."""
     with pages_after_changes() as noted:
         yield noted
     assert [page for page in noted if page[0] not in SHOWN_ONCE] == []
@@ -25,7 +25,7 @@ def member(db):
 
 @pytest.fixture
 def come_in(client):
-    """Open the details of somebody with their code."""
+    """Signs in with the member's status code."""
 
     def opened(member):
         return client.post("/my-details/", {"code": code_of_form(member.form_token)}, follow=True)

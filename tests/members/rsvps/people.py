@@ -1,4 +1,4 @@
-"""Who comes to the meetings of these tests. Everybody is plainly invented."""
+"""Fictional people who RSVP in these tests."""
 
 import secrets
 from datetime import timedelta
@@ -22,7 +22,7 @@ def a_meeting(hours=48, **said):
 
 
 def member(number=0, **changes):
-    """A welcomed member with an address of their own."""
+    """An approved member with an address of their own."""
     somebody = cast.waiting(email=f"member{number}@mailbox.example", name=f"Member {number}")
     cast.put(somebody, "approved", **changes)
     somebody.refresh_from_db()
@@ -30,7 +30,7 @@ def member(number=0, **changes):
 
 
 def members(count):
-    """Many welcomed members at once."""
+    """Creates many approved members in one statement."""
     now = timezone.now()
     return Member.objects.bulk_create(
         Member(
@@ -51,7 +51,7 @@ def members(count):
 
 
 def comes(meeting, somebody, **said):
-    """This member presses "I come"; their row."""
+    """RSVPs for this member; returns the Rsvp."""
     make_rsvp(meeting.pk, somebody, **said)
     return Rsvp.objects.get(meeting=meeting, member=somebody)
 
@@ -61,7 +61,7 @@ def cancels(row):
 
 
 def guest(meeting, **said):
-    """A guest's form; their row."""
+    """RSVPs with the form for guests; returns the Rsvp."""
     token = secrets.token_hex(16)
     said = {"contact": "yes", "email": GUEST, "name": "Gustava Testperson", "needs": NEEDS, **said}
     make_rsvp_of_guest(meeting.pk, GuestAnswers(form_token=token, **said))
@@ -69,22 +69,22 @@ def guest(meeting, **said):
 
 
 def states(meeting):
-    """The states of those of a meeting, in the order of the line."""
+    """The states of a meeting's RSVPs, in the order of the waiting list."""
     rows = Rsvp.objects.filter(meeting=meeting).order_by("place_in_line")
     return [row.state for row in rows]
 
 
 def emails(kind=""):
-    """(kind, to) of what is in the outbox, in order."""
+    """(kind, to) of the emails in the outbox, in order."""
     found = OutgoingEmail.objects.filter(kind__startswith=kind).order_by("kind", "to_index")
     return [(email.kind, email.to) for email in found if email.kind.startswith(("rsvp", "meeting"))]
 
 
 def later(meeting, **by):
-    """As if that much time had passed: the meeting is nearer."""
+    """Moves the meeting closer, as if that much time had passed."""
     delta = timedelta(**by)
     Meeting.objects.filter(pk=meeting.pk).update(starts_at=meeting.starts_at - delta, ends_at=meeting.ends_at - delta)
     meeting.refresh_from_db()
-    # What people were told is that time, and they asked earlier: only the clock has moved.
+    # RSVPs and notifications move along, because only the clock changes.
     told = Rsvp.objects.filter(meeting=meeting, state__in=["going", "waiting"])
     told.update(notified_fingerprint=fingerprint_of(meeting), asked_on=(timezone.now() - delta).date())

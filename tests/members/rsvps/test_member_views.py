@@ -1,4 +1,4 @@
-"""A member's meetings in their own details, and the calendar they follow; what a host sees."""
+"""Meetings in a member's own information, their personal calendar, and what a host sees."""
 
 import time
 from urllib.parse import urlsplit
@@ -106,7 +106,7 @@ class TestRsvp:
 class TestTheirCalendar:
     @pytest.fixture
     def make(self, client, come_in):
-        """Make an address; its path."""
+        """Creates a calendar address; returns its path."""
 
         def made(member, shows="going"):
             Member.objects.filter(pk=member.pk).update(email="", email_index=None, contact="none")
@@ -185,7 +185,7 @@ class TestTheirCalendar:
 
 class TestTheHost:
     def summary(self, rf, meeting, user):
-        """What the provider gives the host's view."""
+        """Renders the section that the provider adds to the host's page."""
         request = rf.get("/")
         request.user = user
         return rsvp_summary.call(request, meeting)

@@ -1,4 +1,4 @@
-"""The emails of a meeting: to those who come and asked for emails, each once, in the form that is safe for them."""
+"""Emails about a meeting go once to each person who is going and wants emails, in the form that is safe for them."""
 
 import threading
 from datetime import timedelta
@@ -38,7 +38,7 @@ class TestTheWayIn:
         meeting = a_meeting(hours=48, capacity=3)
         comes(meeting, member(0)), comes(meeting, member(1, contact="discreet"))
         guest(meeting, contact="none", email="")
-        comes(meeting, member(2))  # waits
+        comes(meeting, member(2))  # is on the waiting list
         gone = comes(meeting, member(3))
         cancel_rsvp(Rsvp.objects.filter(pk=gone.pk))
         member(4)
@@ -96,7 +96,7 @@ class TestReminders:
 
     @pytest.fixture
     def meeting_in_vancouver(self):
-        """A meeting at 7 p.m. in Vancouver on December 8, when it is December 9 by UTC."""
+        """A meeting at 7 p.m. in Vancouver on December 8, which is December 9 in UTC."""
         return a_meeting(starts_at=local(VANCOUVER, 2026, 12, 8, 19), zone=VANCOUVER)
 
     @pytest.mark.parametrize(("day", "reminders"), [(7, 1), (8, 0)])
@@ -133,7 +133,7 @@ class TestChanges:
 
     @pytest.fixture
     def full(self):
-        """A meeting with one spot, one person who has it and one on the waiting list."""
+        """A meeting with one spot, one person who has it, and one on the waiting list."""
         full = a_meeting(capacity=1)
         comes(full, member(0)), comes(full, member(1))
         assert states(full) == ["going", "waiting"]
@@ -217,7 +217,7 @@ class TestWhoGetsNothing:
 class TestWords:
     @pytest.fixture
     def bodies(self):
-        """What everybody can be written to, to somebody whose mailbox may be looked into."""
+        """Every kind of email, to someone whose inbox others may read."""
         meeting = a_meeting(hours=20, title="Survivors kayak", capacity=1)
         somebody = member(contact="discreet")
         first = comes(meeting, member(1))

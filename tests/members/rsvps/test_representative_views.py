@@ -1,4 +1,4 @@
-"""Representatives come to their own meetings from their desk: they sign in, and are no members."""
+"""Representatives RSVP from their page: they sign in, and need not be members."""
 
 import pytest
 

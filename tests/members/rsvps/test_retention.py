@@ -1,4 +1,4 @@
-"""What is kept of who comes goes by itself, as the data inventory says, and at once with who withdraws."""
+"""RSVPs are deleted when the data inventory says, and right away with a member who withdraws."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 def left_after(**time):
-    """(members' rows, guests' rows) once so much time has passed and the purge has run."""
+    """Returns (members' rows, guests' rows) after that much time and a purge."""
     purge(timezone.now() + timedelta(**time))
     rows = Rsvp.objects.all()
     return rows.filter(member__isnull=False).count(), rows.guests().count()

@@ -1,4 +1,4 @@
-"""Coming, waiting in line, moving up, canceling: never more than there are places, nobody overtakes, all told once."""
+"""RSVPs: a meeting is never over its cap, the waiting list keeps its order, and each change notifies once."""
 
 import random
 import threading
@@ -154,7 +154,7 @@ class TestGuests:
 
 
 class Actions(threading.Thread):
-    """Somebody who presses I come and I do not come, at random."""
+    """Selects "I'm going" and "I'm not going" at random."""
 
     def __init__(self, meeting, somebody, seed):
         super().__init__()
@@ -203,5 +203,5 @@ def test_random_presses_at_once_never_fill_more_than_there_is_nor_let_anybody_ov
 def test_nothing_is_asked_of_meetings_that_are_long_over(django_assert_num_queries):
     comes(a_meeting(), member())
     Rsvp.objects.update(emptied_on=timezone.now().date())
-    with django_assert_num_queries(14):  # one of them asks on which days tomorrow's meetings were asked for
+    with django_assert_num_queries(14):  # one of them loads the dates on which tomorrow's RSVPs were made
         assert keep_rsvps_up_to_date() == {}

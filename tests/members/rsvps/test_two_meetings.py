@@ -1,4 +1,4 @@
-"""One guest at two meetings: neither form, link nor code of the one has anything to do with the other."""
+"""One guest at two meetings: the form, link and code of one don't affect the other."""
 
 import pytest
 
@@ -24,7 +24,7 @@ def meetings():
 
 
 def send(client, meeting, **said):
-    """Fill in the form of a meeting and send it; the code that the next page shows."""
+    """Sends the form of a meeting; returns the code on the next page."""
     address = f"/meetings/{meeting.pk}/come/"
     token = client.get(address).context["form"].initial["form_token"]
     answers = {"name": "Gustava Testperson", "contact": "yes", "email": GUEST, "form_token": token, **said}
@@ -32,7 +32,7 @@ def send(client, meeting, **said):
 
 
 def confirm(client):
-    """Open the link of each email and confirm; what the pages answer."""
+    """Confirms with the link of each email; returns the text of the pages."""
     emails = OutgoingEmail.objects.filter(kind="rsvp-confirm").order_by("pk")
     return [client.post(paths_in(email.body)[0], {"do": "come"}, follow=True).status_code for email in emails]
 
@@ -72,7 +72,7 @@ def test_canceling_the_one_leaves_the_other(client, meetings):
 
 
 def test_one_form_sent_for_both_leaves_the_first_rsvp_alone(client, meetings):
-    """A browser that restores an old page fills in its hidden mark, too."""
+    """A browser that restores an old page restores its hidden token, too."""
     address = f"/meetings/{meetings[0].pk}/come/"
     token = client.get(address).context["form"].initial["form_token"]
     for meeting in meetings:

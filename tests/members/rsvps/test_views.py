@@ -1,4 +1,4 @@
-"""A meeting for everybody: a name and a safe way to write, or none; a code, a link, and the way in."""
+"""Guests' RSVPs: a name, an email address or none, a code, and the meeting link."""
 
 from datetime import timedelta
 
@@ -34,7 +34,7 @@ def meeting():
 
 @pytest.fixture
 def send(client, meeting):
-    """Fill in the form and send it; the page after it."""
+    """Sends the form; returns the next page."""
 
     def filled_in(**said):
         address = f"/meetings/{meeting.pk}/come/"
@@ -76,7 +76,7 @@ class TestTheForm:
         assert emails() == [("rsvp-confirm", GUEST)]
 
     def test_who_wants_no_email_is_told_of_none(self, client, send, monkeypatch):
-        """Also where the form is held, and confirmed with the code."""
+        """Even if the form is flagged and confirmed with the code."""
         monkeypatch.setattr(submission_token, "FASTEST_HUMAN_SECONDS", 60)
         sent = send(contact="none", email="")
         code = sent.context["code"]
@@ -88,7 +88,7 @@ class TestTheForm:
         assert "You’re going." in texts[-1]
 
     def test_the_page_promises_no_email_that_a_limit_keeps_back(self, client, send, monkeypatch):
-        """The same page for both, and what it says is true for both: with the code they can confirm."""
+        """Both get the same page, and it is true for both: they can confirm with the code."""
         monkeypatch.setattr("members.rsvps.views.CONFIRMING_EMAILS", "1/h")
         pages = []
         for number in range(2):
@@ -229,7 +229,7 @@ def test_a_meeting_that_was_moved_while_the_email_was_on_its_way_is_shown_as_it_
 
 
 def test_tagged_spellings_of_one_inbox_get_two_emails_a_day_in_all_and_the_address_without_a_tag_its_own(client, send):
-    """Whoever gets none comes with the code."""
+    """Guests without an email go with the code."""
     for number, tag in enumerate(["+0", "+1", "+2", "+3", ""]):
         client.defaults["REMOTE_ADDR"] = f"203.0.113.{number}"
         send(email=f"gustava{tag}@mailbox.example")

@@ -9,7 +9,7 @@ from tests.members.self_service.visitors import Visitor
 
 @pytest.fixture(autouse=True)
 def forms_redirect_after_a_change():
-    """A reload of a page that answered a change would send the form again."""
+    """Checks that changes redirect: reloading a response to a POST would send the form again."""
     with pages_after_changes() as noted:
         yield noted
     assert [page for page in noted if page[0] not in SHOWN_ONCE] == []
@@ -22,7 +22,7 @@ def _no_time_to_wait(monkeypatch):
 
 @pytest.fixture
 def member(db):
-    """Rosalind, welcomed."""
+    """Rosalind, approved."""
     member = cast.waiting(pronouns="ze/hir", relation="both", ways_to_help="policy behind", access_needs="captions")
     cast.put(member, "approved")
     member.refresh_from_db()
@@ -31,7 +31,7 @@ def member(db):
 
 @pytest.fixture
 def come_in_by_link(client):
-    """Open the details of somebody with a link from an email; the page of all."""
+    """Signs in with an email link; returns the response with the overview."""
 
     def come_in(member):
         OutgoingEmail.objects.filter(kind="open-details").delete()
@@ -44,7 +44,7 @@ def come_in_by_link(client):
 
 @pytest.fixture
 def come_in_by_both(client, come_in_by_link):
-    """Open the details of somebody with a link, and give their status code beside it; the page of all."""
+    """Signs in with an email link and gives the status code; returns the response with the overview."""
 
     def come_in(member):
         come_in_by_link(member)
@@ -55,7 +55,7 @@ def come_in_by_both(client, come_in_by_link):
 
 @pytest.fixture
 def come_in_by_code(client):
-    """Open the details of somebody with their status code; the page of all."""
+    """Signs in with the status code; returns the response with the overview."""
 
     def come_in(member, **carried):
         return client.post("/my-details/", {"code": code_of_form(member.form_token), **carried}, follow=True)
@@ -65,13 +65,13 @@ def come_in_by_code(client):
 
 @pytest.fixture
 def owner():
-    """The member in a browser of their own."""
+    """The member, in her own browser."""
     return Visitor()
 
 
 @pytest.fixture
 def other(member):
-    """Somebody who can open her mailbox, and has come in by a link."""
+    """Another person who can open her inbox, signed in by a link."""
     visitor = Visitor()
     visitor.by_link(member)
     return visitor

@@ -1,4 +1,4 @@
-"""What an email link alone shows, and to whom it takes the code or the secret word beside it."""
+"""What an email link alone shows, and what also needs the code or the secret word."""
 
 import pytest
 
@@ -15,7 +15,7 @@ PAGES = [
     *(f"/my-details/change/{part}/" for part in ("about-you", "help", "message", "letters", "sharing")),
     "/my-details/all/show/",
 ]
-#: Relation, message, access needs; what the page shows of them is none of these.
+#: Relation, message, access needs; nothing else on the page contains these.
 GUARDED = [cast.MESSAGE, "captions", 'checked="checked" value="both"', "<bdi>Both</bdi>"]
 
 

@@ -1,4 +1,4 @@
-"""The email address, moved with an email link alone: for 30 days the earlier code or secret word puts it back."""
+"""An address changed with an email link alone: for 30 days the earlier code or secret word restores the old one."""
 
 from datetime import timedelta
 
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 
 class TestAnotherEmailAddress:
-    """Moved with an email link alone: emails go there at once, and for 30 days the earlier code puts it back."""
+    """Emails go to the new address right away; for 30 days the earlier code restores the old one."""
 
     @pytest.fixture
     def moved(self, member, other):
@@ -148,7 +148,7 @@ class TestAnotherEmailAddress:
 
 
 class TestApplicationMadeADuplicate:
-    """Whoever reads her inbox applies with her address, or with the one they moved hers to, and keeps their own."""
+    """A person who reads her inbox applies with her address, or with the one they changed hers to, and keeps theirs."""
 
     @pytest.fixture
     def hers(self, db):

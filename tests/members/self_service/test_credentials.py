@@ -1,4 +1,4 @@
-"""Whoever can open the mailbox makes a new secret word, code or calendar address: nobody is locked out by it."""
+"""A person who reads a member's inbox creates a new word, code or calendar address; the member isn't locked out."""
 
 from datetime import timedelta
 
@@ -178,7 +178,7 @@ def test_it_goes_with_the_member(other, member):
 
 
 class TestRevokingACalendarAddress:
-    """It makes things quieter, and opens nothing: so it acts at once, whoever asks (docs/decisions/0016)."""
+    """Revoking takes effect right away for anyone, because it only reduces access (docs/decisions/0016)."""
 
     @pytest.fixture
     def calendars(self, owner, other, member, code):

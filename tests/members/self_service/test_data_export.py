@@ -1,4 +1,4 @@
-"""Everything as a file, which is shown before it is taken along."""
+"""The data export: previewed, then downloaded as a file."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""After a form that deleted something the browser is on a page of its own: a reload sends nothing again."""
+"""A form that deletes something redirects to a page of its own, so a reload sends nothing again."""
 
 import ast
 
@@ -77,7 +77,7 @@ def test_the_page_after_leaving_can_be_reloaded(client, member, come_in_by_link)
 
 
 def rendering_functions(path):
-    """The functions of a file that answer with a page themselves."""
+    """Returns the functions of a file that render a response."""
     for node in ast.parse((ROOT / path).read_text()).body:
         if isinstance(node, ast.FunctionDef):
             calls = [call.func for call in ast.walk(node) if isinstance(call, ast.Call)]
@@ -86,6 +86,6 @@ def rendering_functions(path):
 
 
 def test_no_button_of_ones_own_page_answers_with_a_page():
-    """A new code is on a page of its own, which waits in the session."""
+    """A new code has a page of its own, and waits in the session."""
     assert set(rendering_functions("members/self_service/views.py")) == {"no_more_emails", "show_all"}
     assert set(rendering_functions("members/self_service/credential_views.py")) == {"new_code"}

@@ -1,4 +1,4 @@
-"""What an email link alone has made does no more than the link: after "never", and for whoever had no code before."""
+"""Credentials created with a link alone allow no more than the link: after "never", and without an earlier code."""
 
 import pytest
 from django.test import Client
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 
 class TestNeverEmailMe:
-    """Whoever can open the inbox of somebody discreet chooses it, to come back with an address of their own."""
+    """A person who reads a discreet member's inbox chooses it, to then add an address of their own."""
 
     @pytest.fixture(autouse=True)
     def _discreet(self, member):
@@ -68,7 +68,7 @@ class TestNeverEmailMe:
 
 
 class TestWhoeverHasNeitherCodeNorWord:
-    """Someone from an imported list, say: nothing but email links opens their information."""
+    """For example someone from an imported list: only email links open their information."""
 
     @pytest.fixture(autouse=True)
     def _imported(self, member):

@@ -1,4 +1,4 @@
-"""The ways in: for any address the same answer, for a link one press, for a code what a code may show."""
+"""Signing in: every address gets the same response, a link needs one button, a code shows only what it may."""
 
 import re
 from datetime import timedelta
@@ -236,7 +236,7 @@ class TestTheCode:
         assert member.contact == "discreet"
 
     def test_it_is_no_way_round_the_address(self, client, come_in_by_code, member):
-        """Erased with a code, an address could be followed by the finder's own, and that by a link to everything."""
+        """The finder of a code could delete the address, add their own, and get a link to everything."""
         come_in_by_code(member)
         client.post("/my-details/change/letters/", {"contact": "none", "language": "en"})
         answer = client.post("/my-details/change/address/", {"email": "thief@mailbox.example", "contact": "yes"})

@@ -1,4 +1,4 @@
-"""Pausing, leaving, coming back, withdrawing: one press each, and no email that waits leaves."""
+"""Pausing, leaving, rejoining, withdrawing: one button each, and no pending email leaves."""
 
 from datetime import UTC, datetime, time, timedelta
 
@@ -160,7 +160,7 @@ class TestLeaving:
         assert (now(member).status, member.asked_to_leave_at, member.decided_at) == (Status.WAITING, None, None)
 
     def test_who_was_asked_before_the_last_release_is_read_again(self, member):
-        """That release wrote who asked, and not yet when."""
+        """That release saved who asked, but not when."""
         leave(only(member))
         only(member).update(proposed_by=make.admin("ada"))
         rejoin(only(member))

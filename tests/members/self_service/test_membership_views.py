@@ -1,4 +1,4 @@
-"""One page to take a break or leave, and the order of what stands on the page before it."""
+"""One page to take a break or leave, and the order of sections on the page before it."""
 
 import pytest
 
@@ -10,7 +10,7 @@ PAGE = "/my-details/pause-or-leave/"
 
 
 def presses(client):
-    """Where each form of the page leads, in order."""
+    """Returns where the forms of the page lead, in order."""
     page = Page(client.get(PAGE).content.decode())
     actions = [element["action"] for element in page.elements if element["tag"] == "form" and element.get("action")]
     return [action.split("/")[-2] for action in actions if "/my-details/press/" in action]

@@ -1,4 +1,4 @@
-"""Who asked never to be emailed: nothing that needs email is offered, and code and secret word show everything."""
+"""People who chose "never email me" see nothing that needs email; code and secret word show everything."""
 
 import pytest
 
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def silent(member):
-    """Rosalind, who asked never to be emailed after she was welcomed."""
+    """Rosalind, who chose "never email me" after she was approved."""
     erase_address(Member.objects.filter(pk=member.pk))
     member.refresh_from_db()
     return member
@@ -77,7 +77,7 @@ def test_with_both_the_file_has_no_empty_sections_about_emails(with_word):
 
 
 def test_no_way_out_speaks_of_links_or_emails(with_word):
-    """They have a code alone to come back with, and no email waits."""
+    """They can only return with a code, and no email is pending."""
     ways_out = with_word.client.get("/my-details/pause-or-leave/").content.decode()
     left = with_word.client.post("/my-details/press/leave/", follow=True).content.decode()
     assert [words for words in ("code or a link", "code or link", "cancel emails") if words in ways_out + left] == []

@@ -1,4 +1,4 @@
-"""What is next for you, and the welcome email: the next meeting with its day and zone, or that there is none yet."""
+"""The next steps and the welcome email name the next meeting with day and time zone, or say there is none yet."""
 
 from datetime import UTC, datetime
 

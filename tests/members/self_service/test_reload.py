@@ -1,4 +1,4 @@
-"""A new code and a new calendar address stand on a page that can be reloaded for ten minutes and makes no other one."""
+"""The page of a new code or calendar address can be reloaded for ten minutes without creating another."""
 
 import time
 
@@ -19,7 +19,7 @@ both = pytest.mark.parametrize("page", MAKE)
 
 
 def press(client, page):
-    """Make one; what it is, as the page after it says."""
+    """Creates one; returns it as the next page shows it."""
     address, answers = MAKE[page]
     response = client.post(address, answers)
     assert (response.status_code, response.url) == (302, page)
@@ -32,7 +32,7 @@ def shown(client, page):
 
 
 def kept():
-    """All that tells one credential from another in the database."""
+    """Returns all that identifies a credential in the database."""
     changes = CredentialChange.objects.values_list("value_hash", "made_at")
     return [*Member.objects.values_list("code_hash"), *OwnCalendar.objects.values_list("secret_hash"), *changes]
 
@@ -104,7 +104,7 @@ def test_one_that_no_longer_works_is_not_shown(client, member, come_in_by_both, 
     assert (first != second, shown(client, page)) == (True, second)
     Member.objects.update(code_hash=code_hash("AAAA-BBBB-CCCC"))
     OwnCalendar.objects.all().delete()
-    response = client.get(page)  # the visit by the earlier code is over, or goes on and shows none
+    response = client.get(page)  # the visit by the earlier code has ended, or shows none
     assert second not in response.content.decode()
 
 

@@ -1,4 +1,4 @@
-"""Emails with a link that opens one's details: however often a stranger asks, their owner finds a link that works."""
+"""Sign-in emails: however often a stranger requests them, the owner finds a link that works."""
 
 from datetime import timedelta
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 def time_passes(**how_long):
-    """Emails and links are that much older."""
+    """Ages emails and links."""
     ago = timedelta(**how_long)
     OutgoingEmail.objects.update(created_at=F("created_at") - ago)
     links = {name: F(name) - ago for name in ("created_at", "expires_at", "used_at")}
@@ -45,7 +45,7 @@ class TestHowManyGo:
         assert len(emails()) == 6
 
     def test_whoever_uses_up_the_emails_of_a_day_leaves_its_owner_a_link_that_works(self, client, member):
-        """Every ten minutes from midnight on a stranger asks; the owner comes at whatever hour, and finds her way."""
+        """A stranger requests one every ten minutes from midnight on; the owner signs in at any hour."""
         a_strangers_night(client, hours=9)
         newest = max(emails(), key=lambda email: email.created_at)
         assert "360 minutes" in " ".join(newest.body.split())
@@ -72,7 +72,7 @@ class TestHowManyGo:
         assert "each new link works for six hours" in client.get(pages[0]).content.decode()
 
     def test_a_link_comes_after_an_earlier_one_was_forgotten(self, client, member, settings):
-        """The dedupe key once counted emails, which `purge` deletes: the count of the third was that of the second."""
+        """The dedupe key once counted emails, which `purge` deletes, so the third got the key of the second."""
         for days in (settings.EMAIL_DAYS + 1, 10):
             ask_for_link(client)
             newest = OutgoingEmail.objects.filter(kind="open-details").order_by("created_at").last()

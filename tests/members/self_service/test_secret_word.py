@@ -1,4 +1,4 @@
-"""A word only they know: beside link or code it opens what was written; without it nothing else is lost."""
+"""The secret word: with link or code, it shows what the member wrote; without it, only that is hidden."""
 
 import pytest
 from django.contrib.auth.hashers import check_password

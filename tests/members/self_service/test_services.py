@@ -1,4 +1,4 @@
-"""Changing what is kept: each part by its form, the address only once the new mailbox is proved."""
+"""Members change their information by section; the address changes only once the new inbox confirms."""
 
 import html
 import re
@@ -26,7 +26,7 @@ NEW = "new@mailbox.example"
 
 @pytest.fixture
 def change(client, member, come_in_by_link):
-    """`change(part, **answers)` as Rosalind, who came in by a link."""
+    """`change(part, **answers)` sends a form as Rosalind, signed in by a link."""
     come_in_by_link(member)
 
     def press(part, **answers):

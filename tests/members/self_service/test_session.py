@@ -1,4 +1,4 @@
-"""A visit ends after 20 quiet minutes, at Exit, at a press and with its proof; what was typed into it is not lost."""
+"""A visit ends after 20 idle minutes, at Exit, at sign-out and with its credential; its text isn't lost."""
 
 import html
 import json
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def clock(monkeypatch):
-    """Later: `clock(minutes)`."""
+    """`clock(minutes)` sets a later time."""
     import time
 
     real, past = time.time, [0]

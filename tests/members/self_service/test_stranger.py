@@ -1,7 +1,7 @@
-"""A stranger joins with her address, chooses a secret word, and she confirms his application by mistake.
+"""A stranger applies with her address and sets a secret word, and she confirms his application by mistake.
 
-His code and his word open his own application. Of her, of her inbox and of what she chose they show and change nothing,
-also after a volunteer has decided.
+His code and word open his own application. They show and change nothing of hers: neither her information, her inbox nor
+her choices, even after a volunteer's decision.
 """
 
 import pytest
@@ -27,7 +27,7 @@ STOPS = ["", "never", "unsubscribed"]
 
 
 def stranger(status, **answers):
-    """His application at her address, at a status, with the word that he chose while joining."""
+    """His application at her address, in a status, with the secret word he set after joining."""
     his = cast.ask(name="Mallory", contact="discreet", **answers)
     set_word(Member.objects.filter(pk=his.pk), word_hash(WORD))
     confirm(MemberLink.objects.get(member=his, purpose="confirm"))
@@ -45,14 +45,14 @@ def come_in(member):
 
 
 def pages(visitor):
-    """All that is shown of an address, and of the emails to it."""
+    """Returns all that the pages show of an address and of emails to it."""
     shown = [visitor.client.get("/my-details/"), visitor.client.get("/my-details/all/show/")]
     news = visitor.client.get("/my-details/change/letters/").context["form"]["newsletter"]
     return [str(shown[0].context["rows"]), str(shown[1].context["data"]), news.value()]
 
 
 def test_his_duplicate_calls_back_none_of_her_emails(member):
-    """She confirmed his application by mistake beside her membership. His code alone chooses discretion."""
+    """She confirmed his application by mistake while she is a member. His code alone chooses discreet emails."""
     his = cast.ask(name="Mallory", contact="yes")
     confirm(MemberLink.objects.get(member=his, purpose="confirm"))
     hers = cast.written(to=cast.ADDRESS, about=member.about, kind="welcome")
@@ -121,7 +121,7 @@ def test_moved_to_an_inbox_of_his_own_he_cannot_tell_whether_she_stopped_the_new
 
 
 class TestAWordThatWasShownTogetherWithTheInbox:
-    """The owner of both opens a link and gives the word: from then on code and word are proof of the inbox."""
+    """The owner of both opens a link and gives the word: after that, code and word prove the inbox."""
 
     @pytest.fixture
     def hers(self):

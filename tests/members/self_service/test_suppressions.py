@@ -1,4 +1,4 @@
-"""A stop that somebody chose with one link, also "never", is undone by its owner and by nobody else."""
+"""Only the owner can undo a suppression that was chosen with one link, including "never"."""
 
 import pytest
 
@@ -109,7 +109,7 @@ def test_who_stopped_the_news_only_still_gets_none(client, member, come_in_by_bo
 
 
 class TestNeverChosenInTheirOwnInformation:
-    """The choice erases the address, so it is undone by giving one: never with an email link alone."""
+    """That choice deletes the address, so adding one undoes it: never with an email link alone."""
 
     def choose_never(self, member):
         erase_address(Member.objects.filter(pk=member.pk))

@@ -1,4 +1,4 @@
-"""Whoever types an address into their own information learns nothing of it: not whose it is, nor what they chose."""
+"""Typing an address into one's own information reveals nothing about its owner or their choices."""
 
 from datetime import timedelta
 
@@ -25,7 +25,7 @@ STOPS = ["none", *Suppression.Reason.values, "another asked lately"]
 
 
 def arrange(stop):
-    """What there is about the typed address."""
+    """Creates the owner and the suppression of the typed address."""
     if stop in Suppression.Reason.values:
         make.stop(blind_index(TYPED), stop)
     elif stop == "another asked lately":
@@ -38,7 +38,7 @@ def sent():
 
 
 def shown(client):
-    """All pages that tell somebody of what is kept of them, without what differs from one visit to the next."""
+    """Returns all pages with the member's information, without what differs between visits."""
     pages = [client.get("/my-details/"), client.get("/my-details/all/show/"), client.get("/my-details/change/address/")]
     return [str(pages[0].context["rows"]), str(pages[1].context["data"]), pages[2].status_code]
 
@@ -59,7 +59,7 @@ def test_what_is_shown_is_the_same_whatever_was_chosen_there(client, member, com
 
 @pytest.mark.parametrize("stop", STOPS)
 def test_the_database_is_asked_as_often_whatever_was_chosen_there(member, stop):
-    request_address_change(Member.objects.filter(pk=member.pk), "first@mailbox.example", "yes")  # loads the texts
+    request_address_change(Member.objects.filter(pk=member.pk), "first@mailbox.example", "yes")  # loads the text blocks
     arrange(stop)
     with CaptureQueriesContext(connection) as asked:
         request_address_change(Member.objects.filter(pk=member.pk), TYPED, "yes")

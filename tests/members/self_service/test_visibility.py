@@ -1,4 +1,4 @@
-"""Each column is what that role's page really shows: compared field by field, in both directions."""
+"""The visibility columns match what each role's page shows: compared by field, in both directions."""
 
 import html
 import re
@@ -21,7 +21,7 @@ from tests import cast, make
 from tests.reading import Page, words
 
 pytestmark = pytest.mark.django_db
-#: One word for each field that nothing else on any page holds.
+#: A unique word for each field.
 CANARIES = {
     "name": "Canaryname", "pronouns": "canarypronouns", "email": "canary@mailbox.example", "relation": "both",
     "ways_to_help": "policy", "access_needs": "canaryneeds", "message": "canarymessage",
@@ -42,7 +42,7 @@ def rows(member, reach=Reach.WHOLE):
 
 
 def record_page(client, member):
-    """The record as an admin sees it: the words beside each field's name."""
+    """Returns the record page of the admin: the text beside each field's name."""
     make.signed_in_staff(client)
     address = f"/manage/members/member/{member.pk}/change/"
     client.post(address, {"reason": "a test"})

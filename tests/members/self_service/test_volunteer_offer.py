@@ -1,4 +1,4 @@
-"""One tick: a member would represent their place."""
+"""A member offers to represent their place, with one button."""
 
 import pytest
 

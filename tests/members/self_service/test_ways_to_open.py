@@ -1,4 +1,4 @@
-"""The page about secret word, code and link: three lines that say what each opens, true for who reads them."""
+"""The page about secret word, code and link: three lines that say what each opens, true for the reader."""
 
 import pytest
 
@@ -12,7 +12,7 @@ ALL_BUT = "Everything except your message, what you join as, and what helps you 
 
 
 def table(client):
-    """The first and the last cell of each line."""
+    """Returns the first and the last cell of each line."""
     page = Page(client.get(PAGE).content.decode())
     first = [words(element) for element in page.elements if element["tag"] == "th" and element.get("scope") == "row"]
     cells = [words(element) for element in page.elements if element["tag"] == "td"]

@@ -1,4 +1,4 @@
-"""Those who come to somebody's information, each with a browser of their own."""
+"""Visitors to a member's information, each with their own browser."""
 
 from urllib.parse import urlsplit
 
@@ -13,7 +13,7 @@ ELSEWHERE = "elsewhere@mailbox.example"
 
 
 class Visitor:
-    """Somebody with a browser of their own."""
+    """A visitor with their own browser."""
 
     def __init__(self):
         self.client = Client()
@@ -47,7 +47,7 @@ class Visitor:
         return self.client.post("/my-details/change/letters/", {"contact": "none", "language": "en"})
 
     def ask_for_address(self, email=ELSEWHERE, **said):
-        """Ask for another address, and confirm it with the link in the email that goes there."""
+        """Requests another address and confirms it with the link in the email to it."""
         OutgoingEmail.objects.filter(kind="confirm-change").delete()
         answer = self.client.post("/my-details/change/address/", {"email": email, **said})
         for email in OutgoingEmail.objects.filter(kind="confirm-change"):
