@@ -86,7 +86,7 @@ def database_bytes():
         return cursor.fetchone()[0]
 
 
-def test_machines_get_no_email_out_and_a_person_gets_through(site, size, at_once, tell, client):
+def test_bots_cause_no_email_and_a_person_gets_through(site, size, at_once, tell, client):
     count = size(90, 10_000)
     make.signed_in_staff(client)
     at_once(lambda number: wire.ask(site.port, machine(site, number)), range(WARM_UP), 8)

@@ -50,7 +50,7 @@ def in_any_case(dice, text):
 # --- 51
 
 
-def test_threat_51_whatever_cookies_and_headers_a_browser_sends_exit_leads_out_and_its_guard_stays(dice, size, tell):
+def test_threat_51_exit_works_and_its_guard_stays_for_any_cookies_and_headers(dice, size, tell):
     count = size(60, 5000)
     failed = [headers for headers in (_drawn_headers(dice) for _ in range(count)) if not _leads_out(dice, headers)]
     tell(f"{count} requests, {len(failed)} that did not lead out")
@@ -72,7 +72,7 @@ def _leads_out(dice, headers):
 # --- 52
 
 
-def test_threat_52_no_number_of_other_names_pushes_the_count_of_a_name_out(dice, size, tell, monkeypatch):
+def test_threat_52_attempts_with_other_names_never_reset_the_count_of_a_name(dice, size, tell, monkeypatch):
     monkeypatch.setattr(ratelimit.time, "time", lambda: 1_800_000_000.0)
     make.person_who_signs_in("imogen")
     others = size(10, 300)
@@ -94,7 +94,7 @@ def _is_locked(dice, others):
 # --- 53
 
 
-def test_threat_53_no_drawn_address_gets_into_an_email_text(dice, size, tell):
+def test_threat_53_no_random_address_gets_into_an_email_text(dice, size, tell):
     texts = [file.text for (key, _language), file in sorted(all_files().items()) if key.startswith("emails/")]
     count = size(100, 20_000)
     drawn = [_foreign_address(dice) for _ in range(count)]
@@ -124,7 +124,7 @@ def _put_in(dice, text, address):
 # --- 54
 
 
-def test_threat_54_however_sign_ins_are_renamed_the_log_names_who_it_was(dice, size, tell):
+def test_threat_54_the_log_identifies_users_however_they_are_renamed(dice, size, tell):
     people = [make.admin(f"admin{number}") for number in range(5)]
     member, did = cast.waiting(), []
     for step in range(size(20, 500)):
@@ -142,7 +142,7 @@ def test_threat_54_however_sign_ins_are_renamed_the_log_names_who_it_was(dice, s
 # --- 55
 
 
-def test_threat_55_no_drawn_lookup_is_answered(client, dice, size, tell):
+def test_threat_55_no_random_lookup_is_answered(client, dice, size, tell):
     make.signed_in_staff(client)
     models = sorted(admin.site._registry, key=lambda model: model._meta.label)
     count, answered = size(80, 6000), []
@@ -175,7 +175,7 @@ def _drawn_lookup(dice, model):
 # --- 56
 
 
-def test_threat_56_whatever_an_attacker_and_an_owner_do_no_code_tells_whether_the_owner_is_known(dice, size, tell):
+def test_threat_56_for_any_steps_of_attacker_and_owner_no_code_tells_whether_the_owner_is_known(dice, size, tell):
     count, told = size(2, 100), []
     for _ in range(count):
         steps = ["apply", *dice.choices(confirming.STEPS, k=dice.randint(3, 14))]
@@ -188,7 +188,7 @@ def test_threat_56_whatever_an_attacker_and_an_owner_do_no_code_tells_whether_th
 # --- 57
 
 
-def test_threat_57_whatever_the_mailbox_makes_its_owner_is_not_locked_out(dice, size, tell):
+def test_threat_57_nothing_that_the_inbox_creates_locks_its_owner_out(dice, size, tell):
     count, locked_out = size(2, 100), []
     for _ in range(count):
         with transaction.atomic():
@@ -223,7 +223,7 @@ def _is_owner_still_in(steps):
 # --- 59
 
 
-def test_threat_59_however_the_host_of_email_links_is_spelled_it_answers_nothing_else(dice, size, tell, settings):
+def test_threat_59_the_host_of_email_links_serves_nothing_else_in_any_spelling(dice, size, tell, settings):
     settings.SITE_URL, settings.EMAIL_LINK_URL = f"https://{SITE}", f"https://{QUIET}"
     settings.ALLOWED_HOSTS = ["*"]
     paths = ["/", "/join/", "/people/", "/why/", "/manage/", "/account/login/", "/sitemap.xml", "/fr/join/", "/desk/"]

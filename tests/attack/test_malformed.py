@@ -12,7 +12,7 @@ from tests.attack.people import Cast
 pytestmark = pytest.mark.only_postgres
 
 
-def test_no_malformed_request_is_a_fault(site, seed, size, at_once, tell):
+def test_no_malformed_request_causes_a_server_error(site, seed, size, at_once, tell):
     people = Cast()
     found = list(addresses(people.values_of))
     found.remove("/readyz")  # it answers 503 because no Celery beat runs here

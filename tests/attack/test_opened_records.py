@@ -27,7 +27,7 @@ def opening(row):
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_nothing_is_shown_that_the_access_log_does_not_know(role, size, tell):
+def test_the_access_log_records_everything_that_is_shown(role, size, tell):
     crawl, found = crawl_as(role), []
     statuses = size([Member.Status.WAITING], [status for status in Member.Status if status not in Member.UNPROVED])
     for status in statuses:

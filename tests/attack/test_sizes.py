@@ -16,12 +16,12 @@ def length(count):
     return b"Content-Length", b"%d" % count
 
 
-def test_whoever_says_that_much_will_come_is_answered_before_it_does(site):
+def test_a_large_content_length_is_answered_before_the_body_arrives(site):
     status, came = wire.answer(site.port, post(site, length(BODY_AT_MOST + 1)))
     assert (status, b'href="/exit/"' in came) == (413, True)
 
 
-def test_a_form_that_is_all_there_is_answered_with_the_page_too(site):
+def test_a_complete_large_form_gets_the_error_page_too(site):
     status, came = wire.answer(site.port, post(site, length(BODY_AT_MOST + 1), body=b"a" * (BODY_AT_MOST + 1)))
     assert (status, b'href="/exit/"' in came) == (413, True)
 

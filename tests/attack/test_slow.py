@@ -28,7 +28,7 @@ def form(port):
 
 
 @pytest.mark.parametrize("kind", ["silent", "header", "read"])
-def test_the_site_answers_while_others_hang(site, kind, size):
+def test_the_site_answers_while_other_connections_hang(site, kind, size):
     with SlowConnections(site.port, kind, size(60, 1000)) as slow:
         slow.go_on()
         statuses = [wire.ask(site.port, page(site.port)) for _ in range(5)]

@@ -86,7 +86,9 @@ def bytes_on_disk():
         return cursor.fetchone()[0]
 
 
-def test_an_hour_at_full_size_keeps_little_and_a_person_behind_the_same_exit_node_gets_through(size, seed, tell, clock):
+def test_an_hour_at_full_size_stores_little_and_a_person_behind_the_same_exit_node_gets_through(
+    size, seed, tell, clock
+):
     windows, attacker = size(1, WINDOWS_AN_HOUR), Attacker(seed)
     before, taken, persons = bytes_on_disk(), [], []
     for number in range(windows):
@@ -102,7 +104,7 @@ def test_an_hour_at_full_size_keeps_little_and_a_person_behind_the_same_exit_nod
     assert grown < AT_MOST
 
 
-def test_nothing_that_a_stranger_asks_for_or_sends_makes_a_session(size):
+def test_no_request_of_a_visitor_creates_a_session(size):
     """Requests every URL twice, for an existing row and for none: by GET, and by POST with invalid data."""
     people = Cast()
     found = [address for address in addresses(people.values_of) if not is_ending(address)]

@@ -29,37 +29,39 @@ HELD = {
         "members/applications/test_views.py::test_known_and_unknown_addresses_get_the_same_answer",
         "members/applications/test_constant_time.py",
     ],
-    2: ["attack/test_threats.py::test_threat_02_a_wrong_name_and_a_wrong_password_look_alike_and_cost_alike"],
+    2: [
+        "attack/test_threats.py::test_threat_02_a_wrong_name_and_a_wrong_password_look_the_same_and_take_the_same_time"
+    ],
     3: ["accounts/test_admin_site.py::test_signing_up_and_resetting_answer_everybody_alike_and_send_nothing"],
     4: ["accounts/test_admin_site.py::test_nobody_signs_up"],
     5: ["e2e/test_quick_exit.py::test_back_three_times_and_forward_find_nothing"],
     6: [
-        "e2e/test_quick_exit.py::test_without_a_script_back_shows_the_neutral_page_and_continue_takes_it_away",
+        "e2e/test_quick_exit.py::test_without_javascript_back_shows_the_neutral_page_until_continue",
         "security/test_quick_exit.py::test_leaving_goes_to_the_neutral_page_with_no_referrer_and_empties_the_cache",
     ],
     7: [
-        "e2e/test_quick_exit.py::test_shift_three_times_leaves_and_says_how_many_presses_are_left",
-        "e2e/test_quick_exit.py::test_the_first_stop_of_the_tab_key_is_the_way_out",
+        "e2e/test_quick_exit.py::test_shift_three_times_exits_and_says_how_many_presses_are_left",
+        "e2e/test_quick_exit.py::test_the_first_tab_stop_is_exit",
     ],
-    8: ["attack/test_threats.py::test_threat_08_only_pages_of_words_may_be_kept"],
-    9: ["attack/test_threats.py::test_threat_09_no_cookie_outlives_the_browser_and_pages_of_words_set_none"],
-    10: ["attack/test_threats.py::test_threat_10_no_box_for_words_is_filled_in_by_the_browser"],
+    8: ["attack/test_threats.py::test_threat_08_only_public_text_pages_may_be_cached"],
+    9: ["attack/test_threats.py::test_threat_09_no_cookie_outlives_the_browser_and_public_text_pages_set_none"],
+    10: ["attack/test_threats.py::test_threat_10_the_browser_autofills_no_text_field"],
     11: [
         "security/test_headers.py::test_forms_keep_an_origin_and_other_sites_get_no_referrer",
         "content/test_markdown.py::test_a_link_to_another_site_says_nothing_of_where_it_was_pressed",
     ],
-    12: ["attack/test_threats.py::test_threat_12_no_page_asks_another_site_for_anything"],
+    12: ["attack/test_threats.py::test_threat_12_no_page_requests_anything_from_another_site"],
     13: [
         "mail/test_delivery.py::test_an_email_tells_nothing_in_its_headers",
-        "members/applications/test_services.py::test_a_discreet_email_holds_no_word_of_the_coalition",
+        "members/applications/test_services.py::test_a_discreet_email_does_not_mention_the_coalition",
         "mail/test_template_validation.py::test_an_email_that_would_tell_on_its_reader_is_not_saved",
     ],
-    14: ["members/test_no_email_property.py::test_whatever_is_done_they_get_none"],
+    14: ["members/test_no_email_property.py::test_they_get_none_for_any_steps"],
     15: ["content/test_markdown.py::test_nothing_in_a_text_can_run_or_load"],
     16: ["security/test_headers.py::test_the_policy_of_the_admin_is_the_same"],
     17: ["security/test_headers.py::test_every_answer_stays_on_this_origin"],
-    18: ["attack/test_threats.py::test_threat_18_a_form_from_elsewhere_is_taken_nowhere"],
-    19: ["attack/test_threats.py::test_threat_19_on_https_cookies_are_bound_to_the_host_and_to_https"],
+    18: ["attack/test_threats.py::test_threat_18_no_form_from_another_site_is_accepted"],
+    19: ["attack/test_threats.py::test_threat_19_over_https_cookies_are_bound_to_the_host_and_to_https"],
     20: ["attack/test_threats.py::test_threat_20_signing_in_changes_the_session_and_signing_out_ends_it"],
     21: ["accounts/test_session_timeout.py::test_a_pause_that_is_too_long_for_a_page_ends_the_sign_in"],
     22: [
@@ -68,92 +70,93 @@ HELD = {
         "accounts/test_sign_in_limits.py::test_the_owner_still_signs_in_on_the_same_network_in_a_browser_they_used_before",
     ],
     23: ["accounts/test_admin_site.py::test_password_only_is_sent_to_set_up_a_second_factor"],
-    24: ["attack/test_threats.py::test_threat_24_the_admin_is_not_where_everybody_looks_for_it"],
-    25: ["members/review/test_admin.py::test_thirty_records_are_opened_within_an_hour_and_not_one_more"],
+    24: ["attack/test_threats.py::test_threat_24_the_admin_is_not_at_its_usual_url"],
+    25: ["members/review/test_admin.py::test_thirty_records_can_be_opened_within_an_hour_and_no_more"],
     26: ["audit/test_checkpoints.py::test_a_row_edited_together_with_its_hmac_is_caught_by_the_checkpoint"],
-    27: ["e2e/test_canary.py::test_nobody_is_found_in_dump_data_folder_wal_redis_or_logs"],
-    28: ["e2e/test_canary.py::test_nobody_is_found_in_dump_data_folder_wal_redis_or_logs"],
+    27: ["e2e/test_canary.py::test_no_one_is_found_in_dump_data_folder_wal_redis_or_logs"],
+    28: ["e2e/test_canary.py::test_no_one_is_found_in_dump_data_folder_wal_redis_or_logs"],
     29: ["crypto/test_key_rotation_under_load.py::test_a_new_key_while_the_site_is_busy"],
     30: ["crypto/test_fields.py::test_a_cell_moved_to_another_column_does_not_open"],
     31: ["crypto/test_fields.py::test_the_length_of_a_token_does_not_tell_yes_from_nothing"],
     32: ["erasure/test_backup.py"],
     33: ["security/test_redacted_logging.py::test_a_page_that_fails_is_logged_without_its_address_or_form"],
-    34: ["attack/test_bots.py::test_machines_get_no_email_out_and_a_person_gets_through"],
-    35: ["members/applications/test_services.py::test_past_so_many_emails_an_hour_applications_are_held"],
-    36: ["attack/test_malformed.py::test_no_malformed_request_is_a_fault", "security/test_request_validation.py"],
+    34: ["attack/test_bots.py::test_bots_cause_no_email_and_a_person_gets_through"],
+    35: ["members/applications/test_services.py::test_applications_past_the_hourly_email_limit_are_flagged"],
+    36: [
+        "attack/test_malformed.py::test_no_malformed_request_causes_a_server_error",
+        "security/test_request_validation.py",
+    ],
     37: ["attack/test_sizes.py", "security/test_request_validation.py::test_a_form_of_a_stranger_ends_at_64_kilobytes"],
     38: ["attack/test_slow.py", "test_compose.py::test_the_proxy_takes_slow_connections_off_the_sites_hands"],
-    39: ["attack/test_threats.py::test_threat_39_an_address_with_a_line_end_reaches_one_mailbox_or_none"],
-    40: ["members/applications/test_forms.py::test_marks_that_could_deceive_are_taken_out_of_a_name"],
-    41: ["members/import_export/test_exporter.py::test_nothing_that_could_be_a_formula_stands_first"],
+    39: ["attack/test_threats.py::test_threat_39_an_address_with_a_line_break_reaches_one_inbox_or_none"],
+    40: ["members/applications/test_forms.py::test_deceptive_characters_are_removed_from_a_name"],
+    41: ["members/import_export/test_exporter.py::test_no_cell_starts_like_a_formula"],
     42: [
         "accounts/test_admin_site.py::test_signing_in_leads_to_no_other_site",
         "accounts/test_passkeys.py::test_signing_in_with_a_passkey_leads_to_no_other_site",
     ],
-    43: ["attack/test_threats.py::test_threat_43_another_host_is_not_answered_and_emails_name_ours"],
+    43: ["attack/test_threats.py::test_threat_43_other_hosts_get_no_answer_and_emails_name_ours"],
     44: ["chapters/representatives/test_permissions.py::test_what_is_anothers_is_looked_for_as_what_is_nobodys"],
-    45: ["members/applications/test_forms.py::test_nothing_else_can_be_set_from_outside"],
-    46: ["attack/test_threats.py::test_threat_46_no_page_shows_an_address_of_a_person"],
+    45: ["members/applications/test_forms.py::test_no_other_field_can_be_set_by_the_client"],
+    46: ["attack/test_threats.py::test_threat_46_no_page_shows_a_persons_address"],
     47: ["erasure/test_inventory.py", "members/test_purge.py"],
     48: [
-        "attack/test_threats.py::test_threat_48_whatever_is_installed_is_what_was_locked",
+        "attack/test_threats.py::test_threat_48_all_installed_packages_are_the_locked_ones",
         "test_dev.py::test_the_bill_of_materials_names_every_package_of_the_lock_with_its_digests",
     ],
     49: ["test_error_views.py::test_each_has_exit_and_support_and_needs_no_database"],
     50: [
         "audit/test_record_access.py::test_whatever_is_shown_for_any_address_was_opened_and_counted",
         "audit/test_record_access.py::test_a_view_that_forgets_to_open_the_record_shows_nothing",
-        "attack/test_opened_records.py::test_nothing_is_shown_that_the_access_log_does_not_know",
+        "attack/test_opened_records.py::test_the_access_log_records_everything_that_is_shown",
     ],
     51: [
         "security/test_quick_exit.py::test_leaving_works_whatever_a_cookie_of_another_is_called",
         "security/test_quick_exit.py::test_leaving_twice_keeps_the_guard",
         "security/test_quick_exit.py::test_a_page_that_is_fetched_before_anyone_asked_for_it_sets_and_ends_nothing",
         "e2e/test_quick_exit.py::test_exit_twice_leaves_twice",
-        "attack/test_drawn_threats.py::"
-        "test_threat_51_whatever_cookies_and_headers_a_browser_sends_exit_leads_out_and_its_guard_stays",
+        "attack/test_drawn_threats.py::test_threat_51_exit_works_and_its_guard_stays_for_any_cookies_and_headers",
     ],
     52: [
         "accounts/test_sign_in_limits.py::test_a_thousand_other_names_between_two_guesses_push_no_count_out",
         "accounts/test_sign_in_limits.py::test_the_owner_still_signs_in_from_elsewhere",
-        "attack/test_drawn_threats.py::test_threat_52_no_number_of_other_names_pushes_the_count_of_a_name_out",
+        "attack/test_drawn_threats.py::test_threat_52_attempts_with_other_names_never_reset_the_count_of_a_name",
     ],
     53: [
         "mail/test_template_validation.py::test_an_email_with_an_address_of_somebody_else_is_refused",
         "mail/test_template_validation.py::test_a_link_with_something_glued_to_it_is_refused",
-        "attack/test_drawn_threats.py::test_threat_53_no_drawn_address_gets_into_an_email_text",
+        "attack/test_drawn_threats.py::test_threat_53_no_random_address_gets_into_an_email_text",
     ],
     54: [
         "audit/test_checkpoints.py::test_a_row_names_the_sign_in_by_its_number_whatever_it_is_called_later",
         "audit/test_checkpoints.py::test_nobody_is_given_another_name_to_sign_in_with",
-        "attack/test_drawn_threats.py::test_threat_54_however_sign_ins_are_renamed_the_log_names_who_it_was",
+        "attack/test_drawn_threats.py::test_threat_54_the_log_identifies_users_however_they_are_renamed",
     ],
     55: [
         "audit/test_lookups.py::test_no_list_answers_about_a_column_that_it_has_no_filter_for",
-        "attack/test_drawn_threats.py::test_threat_55_no_drawn_lookup_is_answered",
+        "attack/test_drawn_threats.py::test_threat_55_no_random_lookup_is_answered",
     ],
     56: [
         "members/applications/test_confirmation.py",
         "members/applications/test_confirmation_lists.py",
         "members/applications/test_confirmation_property.py::"
-        "test_the_attackers_codes_cannot_tell_a_members_address_from_one_that_nobody_knows",
+        "test_an_attackers_codes_cannot_tell_a_members_address_from_an_unknown_one",
         "attack/test_drawn_threats.py::"
-        "test_threat_56_whatever_an_attacker_and_an_owner_do_no_code_tells_whether_the_owner_is_known",
+        "test_threat_56_for_any_steps_of_attacker_and_owner_no_code_tells_whether_the_owner_is_known",
     ],
     57: [
-        "members/self_service/test_credentials.py::test_one_button_takes_all_back_and_ends_the_other_sessions",
-        "attack/test_drawn_threats.py::test_threat_57_whatever_the_mailbox_makes_its_owner_is_not_locked_out",
+        "members/self_service/test_credentials.py::test_one_button_cancels_everything_and_ends_the_other_sessions",
+        "attack/test_drawn_threats.py::test_threat_57_nothing_that_the_inbox_creates_locks_its_owner_out",
     ],
     58: [
         "security/test_storage_limits.py::test_a_person_behind_the_exit_node_of_an_attacker_is_taken",
         "security/test_storage_limits.py::test_with_no_room_a_page_says_so_truthfully_and_holds_the_form",
         "attack/test_storage.py::"
-        "test_an_hour_at_full_size_keeps_little_and_a_person_behind_the_same_exit_node_gets_through",
+        "test_an_hour_at_full_size_stores_little_and_a_person_behind_the_same_exit_node_gets_through",
     ],
     59: [
         "mail/test_mail_host_middleware.py::test_however_its_name_is_spelled_it_answers_nothing_else",
-        "attack/test_drawn_threats.py::"
-        "test_threat_59_however_the_host_of_email_links_is_spelled_it_answers_nothing_else",
+        "attack/test_drawn_threats.py::test_threat_59_the_host_of_email_links_serves_nothing_else_in_any_spelling",
     ],
     60: ["attack/test_unreadable.py", "audit/test_unreadable_values.py", "mail/test_task_health.py"],
 }
@@ -201,7 +204,9 @@ def is_of_words(answer):
     return answer.headers["Cache-Control"] == "no-cache"
 
 
-def test_threat_02_a_wrong_name_and_a_wrong_password_look_alike_and_cost_alike(client, monkeypatch, settings):
+def test_threat_02_a_wrong_name_and_a_wrong_password_look_the_same_and_take_the_same_time(
+    client, monkeypatch, settings
+):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
     make.person_who_signs_in("imogen")
     hashed, verify, encode = [], Argon2PasswordHasher.verify, Argon2PasswordHasher.encode
@@ -219,19 +224,19 @@ def test_threat_02_a_wrong_name_and_a_wrong_password_look_alike_and_cost_alike(c
     assert hashed == ["imogen", "once", "nobody-of-this-name", "once"]
 
 
-def test_threat_08_only_pages_of_words_may_be_kept(seen):
+def test_threat_08_only_public_text_pages_may_be_cached(seen):
     kept = [address for address, answer in seen.items() if "no-store" not in answer.headers["Cache-Control"]]
     with_a_form = [a for a, page in pages(seen).items() if a in kept and page.all(tag="form", method="post")]
     assert (len(kept) > 10, with_a_form) == (True, [])
 
 
-def test_threat_09_no_cookie_outlives_the_browser_and_pages_of_words_set_none(seen):
+def test_threat_09_no_cookie_outlives_the_browser_and_public_text_pages_set_none(seen):
     cookies = [(address, cookie) for address, answer in seen.items() for cookie in answer.cookies.values()]
     assert [address for address, cookie in cookies if cookie["max-age"] or cookie["expires"]] == []
     assert [address for address, _ in cookies if is_of_words(seen[address])] == []
 
 
-def test_threat_10_no_box_for_words_is_filled_in_by_the_browser(seen):
+def test_threat_10_the_browser_autofills_no_text_field(seen):
     boxes = [
         (a, box.get("name"), box.get("autocomplete")) for a, p in pages(seen).items() for box in p.all(tag="textarea")
     ]
@@ -239,7 +244,7 @@ def test_threat_10_no_box_for_words_is_filled_in_by_the_browser(seen):
     assert [box for box in boxes if box[2] != "off"] == []
 
 
-def test_threat_12_no_page_asks_another_site_for_anything(seen):
+def test_threat_12_no_page_requests_anything_from_another_site(seen):
     asks = {"img": "src", "script": "src", "link": "href", "iframe": "src", "source": "srcset", "form": "action"}
     elsewhere = [
         (address, element[asks[element["tag"]]])
@@ -252,7 +257,7 @@ def test_threat_12_no_page_asks_another_site_for_anything(seen):
     assert elsewhere == []
 
 
-def test_threat_18_a_form_from_elsewhere_is_taken_nowhere(seen):
+def test_threat_18_no_form_from_another_site_is_accepted(seen):
     stranger = Client(enforce_csrf_checks=True)
     taken = []
     for address in list(seen)[:: max(1, len(seen) // 90)]:
@@ -262,7 +267,7 @@ def test_threat_18_a_form_from_elsewhere_is_taken_nowhere(seen):
     assert taken == []
 
 
-def test_threat_19_on_https_cookies_are_bound_to_the_host_and_to_https(tmp_path):
+def test_threat_19_over_https_cookies_are_bound_to_the_host_and_to_https(tmp_path):
     names = [
         f"{which}_COOKIE_{what}" for which in ("SESSION", "CSRF") for what in ("NAME", "SECURE", "HTTPONLY", "SAMESITE")
     ]
@@ -288,12 +293,12 @@ def test_threat_20_signing_in_changes_the_session_and_signing_out_ends_it(client
     assert client.get("/manage/").status_code == 302
 
 
-def test_threat_24_the_admin_is_not_where_everybody_looks_for_it(client):
+def test_threat_24_the_admin_is_not_at_its_usual_url(client):
     assert [client.get(address).status_code for address in ("/admin/", "/admin/login/", "/wp-admin/")] == [404] * 3
 
 
 @pytest.mark.parametrize("end", ["\r\n", "\n", "\r", "%0d%0a", "\u2028", "\x0b"])
-def test_threat_39_an_address_with_a_line_end_reaches_one_mailbox_or_none(client, end):
+def test_threat_39_an_address_with_a_line_break_reaches_one_inbox_or_none(client, end):
     from s4jr.mail.models import OutgoingEmail
 
     email = f"person@mailbox.example{end}Bcc: other@mailbox.example"
@@ -303,14 +308,14 @@ def test_threat_39_an_address_with_a_line_end_reaches_one_mailbox_or_none(client
     ] == []
 
 
-def test_threat_43_another_host_is_not_answered_and_emails_name_ours(client, settings):
+def test_threat_43_other_hosts_get_no_answer_and_emails_name_ours(client, settings):
     assert client.get("/", headers={"host": "other.example"}).status_code == 400
     assert client.get("/", headers={"host": "127.0.0.1", "x-forwarded-host": "other.example"}).status_code == 200
     text = client.get("/sitemap.xml", headers={"host": "127.0.0.1", "x-forwarded-host": "other.example"}).content
     assert (settings.SITE_URL.encode() in text, b"other.example" in text) == (True, False)
 
 
-def test_threat_46_no_page_shows_an_address_of_a_person(seen):
+def test_threat_46_no_page_shows_a_persons_address(seen):
     shown = [
         address
         for address, page in pages(seen).items()
@@ -321,7 +326,7 @@ def test_threat_46_no_page_shows_an_address_of_a_person(seen):
     assert [a for a, answer in seen.items() if b"mailbox.example" in answer.content] == []
 
 
-def test_threat_48_whatever_is_installed_is_what_was_locked():
+def test_threat_48_all_installed_packages_are_the_locked_ones():
     lock = (ROOT / "requirements.txt").read_text()
     packages = re.split(r"\n(?=[a-z0-9])", lock)
     without = [package.split("==")[0] for package in packages if "==" in package and "--hash=sha256:" not in package]

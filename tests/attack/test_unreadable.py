@@ -86,7 +86,7 @@ def admin_lists(client):
 
 @pytest.mark.usefixtures("_world")
 @pytest.mark.parametrize("contexts", [[context] for context in COLUMNS] if LONG else [list(COLUMNS)], ids="-".join)
-def test_with_every_cell_of_a_column_broken_all_pages_feeds_and_tasks_go_on(contexts, caplog):
+def test_with_every_cell_of_a_column_broken_all_pages_feeds_and_tasks_work(contexts, caplog):
     """The long run breaks one column at a time, the short run all at once."""
     current_app.loader.import_default_modules()
     stranger, staff = Client(raise_request_exception=False), Client(raise_request_exception=False)

@@ -33,7 +33,7 @@ def people(django_db_setup, django_db_blocker):
 
 
 @pytest.mark.parametrize("contexts", [[context] for context in COLUMNS] if LONG else [list(COLUMNS)], ids="-".join)
-def test_no_page_of_a_broken_row_fails_and_no_press_writes_over_it(people, contexts, tell):
+def test_no_page_of_a_broken_row_fails_and_no_action_overwrites_it(people, contexts, tell):
     for context in contexts:
         break_all(context)
     walks = [walked(*one, contexts=contexts) for one in people]

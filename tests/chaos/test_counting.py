@@ -53,41 +53,41 @@ def all_is_well(life, sink):
 
 
 @pytest.mark.usefixtures("all_is_well")
-class TestEachFaultIsSeen:
-    def test_an_email_taken_twice(self, life, sink):
+class TestEachFaultIsDetected:
+    def test_an_email_accepted_twice(self, life, sink):
         # To its recipient, an email with the same text is the same email, whatever its Message-ID.
         sink.taken.append(replace(sink.taken[0], number="another"))
         assert counting.count([life], sink).faults == replace(NONE, taken_twice=1)
 
-    def test_an_email_that_is_nowhere(self, life, sink):
+    def test_a_missing_email(self, life, sink):
         OutgoingEmail.objects.filter(kind="welcome").delete()
         assert counting.count([life], sink).faults == replace(NONE, lost=1)
 
-    def test_a_person_who_is_nowhere(self, life, sink):
+    def test_a_missing_person(self, life, sink):
         Member.objects.all().delete()
         assert counting.count([life], sink).faults == replace(NONE, lost=2)
 
-    def test_an_email_that_is_called_sent_and_was_not(self, life, sink):
+    def test_an_email_marked_sent_that_was_not(self, life, sink):
         sink.taken.pop()
         assert counting.count([life], sink).faults == replace(NONE, sent_untaken=1)
 
-    def test_an_email_that_was_taken_and_is_thought_to_wait(self, life, sink):
+    def test_an_accepted_email_that_is_marked_pending(self, life, sink):
         OutgoingEmail.objects.filter(kind="confirm").update(state="pending", sent_at=None)
         assert counting.count([life], sink).faults == replace(NONE, lost=1, taken_unsettled=1)
 
-    def test_an_email_that_was_taken_and_is_in_doubt_is_no_fault(self, life, sink):
+    def test_an_accepted_email_that_is_marked_unknown_is_no_fault(self, life, sink):
         OutgoingEmail.objects.filter(kind="confirm").update(state="unknown", sent_at=None)
         found = counting.count([life], sink)
         assert (found.faults, found.unknown_taken) == (NONE, 1)
 
-    def test_a_welcome_that_was_given_twice(self, life, sink, admins):
+    def test_an_approval_that_happened_twice(self, life, sink, admins):
         Member.objects.update(status="waiting")
         approve(Member.objects.all(), by=admins[1])
         OutgoingEmail.objects.filter(state="pending").delete()
         assert counting.count([life], sink).faults == replace(NONE, approved_twice=1)
 
 
-def test_an_email_to_somebody_who_withdrew(transactional_db, admins, sink):
+def test_an_email_to_a_person_who_withdrew(transactional_db, admins, sink):
     life = withdrawing()
     emails = []
     life.hesitates = 0

@@ -94,7 +94,7 @@ def admins(transactional_db):
     return [make.admin("ada"), make.admin("grace")]
 
 
-def test_nothing_is_lost_doubled_or_sent_to_who_withdrew(fire, admins, seed, size, tell):
+def test_nothing_is_lost_doubled_or_sent_to_people_who_withdrew(fire, admins, seed, size, tell):
     fire, lives, kills = fire(workers=size(2, 3)), born(size(36, 1000), seed), size(5, 100)
     storm = fire.burn(
         lives, admins, seconds=size(5, 150), kills=kills, others_after=size(1, 2), sleep=size(0, LEASE + 1.5),
@@ -113,7 +113,7 @@ def test_nothing_is_lost_doubled_or_sent_to_who_withdrew(fire, admins, seed, siz
 
 
 @pytest.mark.only_postgres
-def test_the_control_doubles_in_the_same_fire(fire, admins, seed, size, tell, monkeypatch):
+def test_the_control_doubles_emails_in_the_same_run(fire, admins, seed, size, tell, monkeypatch):
     """If this design had no faults, the run would prove nothing about ours.
 
     Redis breaks less often here, because emails lost with it can't double.

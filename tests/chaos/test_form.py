@@ -74,7 +74,7 @@ def restart(postgres, crowd):
             postgres.start()
 
 
-def test_nobody_is_lost_doubled_or_asked_to_type_anew(web, postgres, size, tell):
+def test_no_one_is_lost_doubled_or_asked_to_type_again(web, postgres, size, tell):
     count = size(50, 200)
     with ThreadPoolExecutor(4) as pool:
         crowd = Crowd(list(pool.map(lambda number: Visitor(web.port, number), range(count))))

@@ -52,16 +52,16 @@ def looked_at(browser, pages):
     return found, for_hands, window.strangers, window.complaints
 
 
-def test_every_address_was_asked_for(walks):
+def test_every_url_was_requested(walks):
     asked = set().union(*(walk.answered for walk in walks))
     assert sorted({*everywhere.names()} - asked - everywhere.LEAVE_OUT) == []
 
 
-def test_no_form_that_changed_something_answers_with_a_page(walked):
+def test_every_form_that_changes_something_redirects(walked):
     assert sorted({page for page in walked[1] if page[0] not in SHOWN_ONCE}) == []
 
 
-def test_all_html_keeps_its_rules(pages):
+def test_all_html_is_valid(pages):
     said = [[str(page), page.html, page.path.startswith("/manage/")] for page in pages]
     assert run_node("tests/e2e/validate_html.js", said) == []
 
@@ -70,13 +70,13 @@ def test_axe_finds_nothing_in_light_and_dark(looked_at):
     assert looked_at[0] == []
 
 
-def test_whatever_takes_the_focus_shows_it_and_every_button_is_large_enough_to_hit(looked_at):
+def test_focus_is_visible_and_every_button_is_large_enough_to_hit(looked_at):
     assert looked_at[1] == []
 
 
-def test_no_page_asks_another_host_for_anything(looked_at):
+def test_no_page_requests_anything_from_another_host(looked_at):
     assert looked_at[2] == []
 
 
-def test_no_policy_forbids_and_no_script_fails(looked_at):
+def test_no_policy_blocks_and_no_script_fails(looked_at):
     assert looked_at[3] == []

@@ -139,7 +139,7 @@ def figures(arrived, states, after_the_pause, seconds, alone, meanwhile):
     logger.info("pages read %d, well %d, median latency x %.2f", len(meanwhile.answers), well, slower)
 
 
-def test_it_is_looked_at_sent_paused_and_stopped_in_a_browser(new_page, ada, celery_worker_process, slow_sink):
+def test_it_is_previewed_sent_paused_and_stopped_in_a_browser(new_page, ada, celery_worker_process, slow_sink):
     slow_sink.seconds = 0.1
     many(150)
     draft, page = announcement(), new_page(javascript=False)
@@ -161,9 +161,7 @@ def test_it_is_looked_at_sent_paused_and_stopped_in_a_browser(new_page, ada, cel
 
 
 @pytest.mark.only_postgres
-def test_whoever_gets_it_is_in_no_dump_log_or_message(
-    celery_worker_process, smtp_sink, redis_server, postgres, parts, ada
-):
+def test_no_recipient_is_in_a_dump_log_or_message(celery_worker_process, smtp_sink, redis_server, postgres, parts, ada):
     members(3)
     send(announcement(), by=ada)
     smtp_sink.wait_for(3)

@@ -7,7 +7,7 @@ from tests.e2e.test_main_job import sign_in
 from tests.e2e.test_quick_exit import FOR_ADMINS, OPEN
 
 
-def test_nothing_is_blocked_and_nobody_else_is_asked_signed_in_or_out(new_page, site):
+def test_nothing_is_blocked_and_no_other_host_is_contacted_signed_in_or_out(new_page, site):
     """`new_page` fails the test if a page contacts another host."""
     ada = make.admin("ada")
     make.second_factor(ada)

@@ -21,7 +21,7 @@ MESSAGE = "A sentence that must not leak: the petrel crosses the bay."
 CANARIES = [b"ottiliana", b"greypetrel", b"the petrel"]
 
 
-def test_nobody_is_found_in_dump_data_folder_wal_redis_or_logs(
+def test_no_one_is_found_in_dump_data_folder_wal_redis_or_logs(
     new_page, ada, celery_worker_process, smtp_sink, redis_server, postgres, parts
 ):
     visitor, admin = new_page(javascript=False), new_page(javascript=False)

@@ -57,7 +57,7 @@ def read_with(page, code):
     page.get_by_role("button", name="Read the answer").click()
 
 
-def test_somebody_who_must_never_be_mailed_is_answered_and_forgotten(new_page, ada, postgres):
+def test_a_person_who_chose_never_is_answered_and_forgotten(new_page, ada, postgres):
     visitor, admin = new_page(javascript=False, width=360), new_page(javascript=False)
 
     begin(visitor, "The coalition")
@@ -79,7 +79,7 @@ def test_somebody_who_must_never_be_mailed_is_answered_and_forgotten(new_page, a
     assert Inquiry.objects.count() == 0
 
 
-def test_whoever_was_ticked_does_not_meet_it(new_page, ada):
+def test_an_excluded_reader_finds_no_trace_of_it(new_page, ada):
     bo = people.reader("bo", "safety", display_name="Bo")
     make.second_factor(bo)
     visitor, superuser, reader = (new_page(javascript=False) for _ in range(3))
@@ -97,7 +97,7 @@ def test_whoever_was_ticked_does_not_meet_it(new_page, ada):
     answer_it(reader, "The bittern answers.")
 
 
-def test_another_topic_keeps_what_was_typed_and_nothing_stays_in_the_browser(new_page, ada):
+def test_another_topic_keeps_what_was_typed_and_the_browser_keeps_nothing(new_page, ada):
     page = new_page()
     begin(page, "Media")
     fill_in(page, contact="Yes, email is safe.", email=people.ADDRESS)

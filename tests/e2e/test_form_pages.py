@@ -106,7 +106,7 @@ def go_back_to_a_form(page):
 
 
 @pytest.mark.parametrize("send", SENDINGS)
-def test_back_after_sending_lands_on_a_page(usual_page, send):
+def test_back_after_sending_returns_to_a_page(usual_page, send):
     make.admin()
     page = usual_page(javascript=True)
     send(page)
@@ -115,16 +115,14 @@ def test_back_after_sending_lands_on_a_page(usual_page, send):
 
 
 @pytest.mark.parametrize("send", ON_ONE_PAGE)
-def test_so_it_does_without_a_script(usual_page, send):
+def test_back_works_without_javascript_too(usual_page, send):
     page = usual_page(javascript=False)
     send(page)
     go_back_to_a_form(page)
 
 
 @pytest.mark.parametrize("send", WITH_STEPS)
-def test_without_a_script_a_page_that_answered_a_form_is_not_shown_again_and_one_step_further_is_the_form(
-    usual_page, send
-):
+def test_without_javascript_a_posted_page_is_not_shown_again_and_back_reaches_the_form(usual_page, send):
     """The browser doesn't store that page and shows a page of its own: decision 18."""
     make.admin()
     page = usual_page(javascript=False)
@@ -137,7 +135,7 @@ def test_without_a_script_a_page_that_answered_a_form_is_not_shown_again_and_one
 
 
 @pytest.mark.parametrize("send", WITH_STEPS)
-def test_a_page_on_the_way_that_is_asked_for_again_sends_nothing_again(new_page, send):
+def test_reloading_an_intermediate_page_sends_nothing_again(new_page, send):
     """Acts like a user who agrees to resend: in this page, Back resends without asking."""
     make.admin()
     page = new_page(javascript=False)
@@ -150,7 +148,7 @@ def test_a_page_on_the_way_that_is_asked_for_again_sends_nothing_again(new_page,
     ]
 
 
-def test_a_reload_of_the_checked_answers_still_has_them(new_page):
+def test_reloading_the_checked_answers_keeps_them(new_page):
     """Only sending changes what a step back shows; before it, a reload requests the same page."""
     page = new_page()
     fill_in_join(page)
@@ -169,7 +167,7 @@ def test_the_enter_key_checks_the_answers(new_page, javascript):
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with a script", "without"])
-def test_another_language_keeps_half_of_the_form(new_page, javascript):
+def test_another_language_keeps_the_half_filled_form(new_page, javascript):
     page = new_page(javascript=javascript)
     page.goto("/join/")
     page.get_by_label("What should we call you?").fill(cast.NAME)
@@ -181,7 +179,7 @@ def test_another_language_keeps_half_of_the_form(new_page, javascript):
     assert page.locator("[name=name]").input_value() == cast.NAME
 
 
-def test_the_agreement_is_read_without_leaving_the_form(new_page):
+def test_the_agreement_is_readable_without_leaving_the_form(new_page):
     page = new_page(javascript=False)
     page.goto("/join/")
     page.get_by_label("What should we call you?").fill(cast.NAME)
@@ -190,7 +188,7 @@ def test_the_agreement_is_read_without_leaving_the_form(new_page):
     assert page.get_by_label("What should we call you?").input_value() == cast.NAME
 
 
-def test_what_was_sent_was_sent_once(new_page):
+def test_each_form_was_sent_once(new_page):
     page = new_page()
     make.admin()
     send_join(page)

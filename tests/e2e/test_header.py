@@ -15,14 +15,14 @@ TWICE_AS_LARGE = """() => {
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("address", ["/", "/join/", "/calm/", "/representatives/", "/my-details/"])
-def test_strip_and_header_take_at_most_130_pixels_of_a_phone(new_page, language, address):
+def test_banner_and_header_take_at_most_130_pixels_of_a_phone(new_page, language, address):
     page = new_page(javascript=False, width=360, height=640)
     page.goto(f"{language}{address}")
     assert page.evaluate(ABOVE) <= 130
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_on_a_phone_the_strip_has_help_and_exit_and_the_menu_the_rest(new_page, language):
+def test_on_a_phone_the_banner_has_help_and_exit_and_the_menu_has_the_rest(new_page, language):
     page = new_page(javascript=False, width=360, height=640)
     page.goto(f"{language}/why/")
     shown = page.locator(".strip a:visible").evaluate_all("all => all.map((link) => new URL(link.href).pathname)")
@@ -34,7 +34,7 @@ def test_on_a_phone_the_strip_has_help_and_exit_and_the_menu_the_rest(new_page, 
     assert page.evaluate(STICKS_OUT) == 0
 
 
-def test_on_a_wide_page_the_menu_holds_only_what_is_about_us(new_page):
+def test_on_a_wide_page_the_menu_has_only_what_is_about_us(new_page):
     page = new_page(javascript=False)
     page.goto("/safety/")
     summary = page.locator(".menu summary")
@@ -60,7 +60,7 @@ def test_the_open_menu_fits_with_text_twice_as_large(new_page, width, language):
     assert page.locator(".menu__panel").bounding_box()["x"] >= 0
 
 
-def test_on_paper_nothing_of_the_menu_stands(new_page):
+def test_the_menu_is_not_printed(new_page):
     page = new_page(javascript=False)
     page.goto("/why/")
     page.emulate_media(media="print")
@@ -86,7 +86,7 @@ def test_an_inner_page_begins_at_the_edge(new_page, address):
     assert heading["x"] == below["x"]
 
 
-def test_initials_stand_in_for_a_photograph_and_are_not_read(new_page, transactional_db):
+def test_initials_replace_a_missing_photo_and_are_not_read_aloud(new_page, transactional_db):
     page = new_page(javascript=False)
     page.goto("/people/")
     drawn = page.locator(".initials").evaluate_all("all => all.map((e) => getComputedStyle(e, '::after').content)")

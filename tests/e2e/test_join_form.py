@@ -25,7 +25,7 @@ def check_answers(page):
     page.get_by_role("button", name="Check your answers").click()
 
 
-def test_the_first_question_is_in_sight_on_a_phone(phone):
+def test_the_first_question_is_visible_on_a_phone(phone):
     phone.goto("/join/")
     assert bottom_of(phone, "#id_name") <= PHONE["height"]
     said = phone.locator("h1 + p").inner_text()
@@ -43,7 +43,7 @@ def test_the_address_is_asked_for_once_email_is_safe(phone):
 
 
 @pytest.mark.parametrize("contact", ["yes", "discreet"])
-def test_each_error_leads_to_its_question_with_the_label_in_sight(phone, contact):
+def test_each_error_leads_to_its_question_with_the_label_visible(phone, contact):
     phone.goto("/join/")
     phone.locator(f"[name=contact][value={contact}]").check()
     phone.get_by_text("Tell us more, if you like").click()
@@ -62,7 +62,7 @@ def test_each_error_leads_to_its_question_with_the_label_in_sight(phone, contact
     assert hidden == []
 
 
-def test_a_place_that_is_two_places_is_chosen_and_a_typo_in_the_address_is_fixed_by_one_button(phone):
+def test_an_ambiguous_place_is_chosen_and_a_typo_in_the_address_is_fixed_by_one_button(phone):
     phone.goto("/join/")
     phone.get_by_label("What should we call you?").fill(cast.NAME)
     phone.locator("[name=contact][value=yes]").check()
@@ -84,7 +84,7 @@ def test_a_place_that_is_two_places_is_chosen_and_a_typo_in_the_address_is_fixed
     assert (member.email, member.country, member.region) == ("rosalind@gmail.com", "US", "US-GA")
 
 
-def test_the_agreement_stands_above_its_box_with_its_version(phone):
+def test_the_agreement_is_above_its_box_with_its_version(phone):
     phone.goto("/join/")
     fold, box = phone.locator("#read-agreement").bounding_box(), phone.locator("#id_agreement").bounding_box()
     assert 0 < box["y"] - fold["y"] < 200

@@ -39,7 +39,7 @@ def code_on(page):
     return page.get_by_text(re.compile(r"^(\w{3}-){3}\w{3}$")).inner_text()
 
 
-def test_without_e_mail_the_code_tells_and_withdraws(page):
+def test_without_email_the_code_shows_the_status_and_withdraws(page):
     fill_in(page, "No. Never email me.")
     check_and_send(page)
     code = code_on(page)
@@ -55,7 +55,7 @@ def test_without_e_mail_the_code_tells_and_withdraws(page):
     assert (Member.objects.count(), OutgoingEmail.objects.count()) == (0, 0)
 
 
-def test_a_typo_seen_later_is_mended_with_the_code(page, celery_worker_process, smtp_sink):
+def test_a_typo_noticed_later_is_fixed_with_the_code(page, celery_worker_process, smtp_sink):
     fill_in(page, "Yes, email is safe.", email=TYPO)
     check_and_send(page)
     code = code_on(page)
@@ -74,7 +74,7 @@ def test_a_typo_seen_later_is_mended_with_the_code(page, celery_worker_process, 
     expect(page.get_by_text("Your request is with our volunteers.")).to_have_count(1)
 
 
-def test_a_typo_seen_on_the_page_after_is_fixed_there(page, celery_worker_process, smtp_sink):
+def test_a_typo_noticed_on_the_next_page_is_fixed_there(page, celery_worker_process, smtp_sink):
     fill_in(page, "Yes, email is safe.", email=TYPO)
     check_and_send(page)
     code = code_on(page)
@@ -93,7 +93,7 @@ def test_a_typo_seen_on_the_page_after_is_fixed_there(page, celery_worker_proces
     expect(page.get_by_role("heading", name="You already confirmed this")).to_have_count(1)
 
 
-def test_the_answers_can_be_changed_before_anything_is_sent(page):
+def test_the_answers_can_be_changed_before_sending(page):
     fill_in(page, "Yes, email is safe.", email=TYPO)
     page.get_by_role("button", name="Check your answers").click()
     page.get_by_role("button", name="Change").nth(2).click()

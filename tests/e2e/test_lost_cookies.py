@@ -28,7 +28,7 @@ def fill_in(page):
     page.locator("[name=consent]").check()
 
 
-def test_a_link_in_webmail_leaves_the_forms_in_other_tabs_as_they_are(new_page, other_site, site):
+def test_a_link_in_webmail_does_not_affect_forms_in_other_tabs(new_page, other_site, site):
     page = new_page(javascript=False)
     fill_in(page)
     mail = other_site(page.context.new_page(), f'<a href="{site.url}/contact/">a link in an email</a>')
@@ -39,7 +39,7 @@ def test_a_link_in_webmail_leaves_the_forms_in_other_tabs_as_they_are(new_page, 
     expect(page.get_by_role("heading", name="Check your answers")).to_have_count(1)
 
 
-def test_after_cookies_were_cleared_what_was_typed_is_still_there_and_goes_on(new_page):
+def test_after_cookies_are_cleared_typed_text_is_kept_and_can_be_sent(new_page):
     page = new_page(javascript=False)
     fill_in(page)
     page.context.clear_cookies()
@@ -51,7 +51,7 @@ def test_after_cookies_were_cleared_what_was_typed_is_still_there_and_goes_on(ne
     expect(page.get_by_text(cast.NAME)).to_have_count(1)
 
 
-def test_with_every_cookie_refused_the_page_goes_on_holding_what_was_typed(new_page):
+def test_with_all_cookies_refused_the_page_keeps_what_was_typed(new_page):
     page = new_page(javascript=False)
     fill_in(page)
     for _ in range(2):
@@ -66,7 +66,7 @@ FORGED = """<form method="post" action="{address}"><input name="name" value="{na
 
 
 @pytest.mark.parametrize("address", ["/join/", "/contact/"])
-def test_a_form_that_another_site_sends_by_itself_is_not_filled_in(new_page, other_site, site, address):
+def test_a_form_that_another_site_submits_is_not_filled_in(new_page, other_site, site, address):
     page = new_page()
     page.goto("/contact/")  # sets the cookie
     html = FORGED.format(address=f"{site.url}{address}", name=cast.NAME)

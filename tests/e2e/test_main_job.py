@@ -96,7 +96,7 @@ def test_a_decision_does_not_wait_for_a_dead_broker_and_its_email_leaves_once(
     assert [email["subject"] for email in smtp_sink.emails] == ["Welcome"]
 
 
-def test_typo_back_mend_send_in_a_browser_is_one_row(new_page, smtp_sink, transactional_db):
+def test_a_typo_fixed_after_back_is_one_row(new_page, smtp_sink, transactional_db):
     page = new_page(javascript=False)
     ask_to_join(page, email="rosalnid@mailbox.example")
     page.go_back()
@@ -107,7 +107,7 @@ def test_typo_back_mend_send_in_a_browser_is_one_row(new_page, smtp_sink, transa
     assert_only_the_right_address_was_written_to()
 
 
-def test_back_to_a_fresh_form_mends_the_one_sent_before_it(new_page, smtp_sink, transactional_db):
+def test_sending_a_fresh_form_after_back_amends_the_one_before_it(new_page, smtp_sink, transactional_db):
     page = new_page(javascript=False)
     ask_to_join(page, email="rosalnid@mailbox.example")
     page.goto("/join/")

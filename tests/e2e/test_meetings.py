@@ -64,7 +64,7 @@ def call_off_the_second(page):
     assert page.get_by_text("Canceled.").first.is_visible()
 
 
-def test_a_host_makes_a_monthly_skill_share_and_calls_one_meeting_off(page, new_page, imogen):
+def test_a_host_creates_a_monthly_skill_share_and_cancels_one_meeting(page, new_page, imogen):
     page.set_default_timeout(15_000)
     sign_in(page, imogen)
     make_a_skill_share(page)
@@ -97,7 +97,7 @@ def time_as_read(new_page, meeting, **options):
     return page.locator("p.when").inner_text()
 
 
-def test_a_reader_elsewhere_also_sees_their_own_time(new_page, in_july):
+def test_a_reader_in_another_zone_also_sees_their_own_time(new_page, in_july):
     plain = time_as_read(new_page, in_july, javascript=False)
     assert "at 7:00 p.m." in plain
     assert "Eastern Time" in plain
@@ -108,11 +108,11 @@ def test_a_reader_elsewhere_also_sees_their_own_time(new_page, in_july):
 
 
 @pytest.mark.parametrize("zone", ["America/Toronto", "America/New_York"])
-def test_a_reader_on_the_same_clock_sees_it_once(new_page, in_july, zone):
+def test_a_reader_in_the_same_zone_sees_it_once(new_page, in_july, zone):
     assert "your time" not in time_as_read(new_page, in_july, timezone_id=zone)
 
 
-def test_nothing_of_the_readers_own_zone_leaves_the_browser(new_page, in_july):
+def test_the_readers_time_zone_never_leaves_the_browser(new_page, in_july):
     page, asked = new_page(timezone_id="Asia/Kathmandu"), []
     page.on("request", lambda request: asked.append(request.url + (request.post_data or "")))
     page.goto(f"/meetings/{in_july.pk}/")
@@ -123,7 +123,7 @@ def test_nothing_of_the_readers_own_zone_leaves_the_browser(new_page, in_july):
 
 
 @pytest.mark.parametrize("width", [360, 768, 1280])
-def test_nothing_sticks_out(new_page, in_july, width):
+def test_nothing_overflows(new_page, in_july, width):
     for number in range(3):
         make_meeting(24 * number + 1, title="Reading a bill together, slowly, with a lawyer who explains " * 2)
     page = new_page(width=width, timezone_id="Asia/Kathmandu")
@@ -133,7 +133,7 @@ def test_nothing_sticks_out(new_page, in_july, width):
         assert len(Page(page.content()).all(tag="h1")) == 1
 
 
-def test_the_feed_can_be_fetched_and_is_a_calendar(page, in_july):
+def test_the_feed_is_a_calendar_file(page, in_july):
     response = page.request.get("/meetings.ics")
     assert response.headers["content-type"] == "text/calendar; charset=utf-8"
     assert f"UID:{Meeting.objects.get().pk}" in response.text()

@@ -132,7 +132,7 @@ def forms_of(world):
     return [client.get(path).context["form"] for path in (*addresses, "/contact/?topic=press", "/contact/answer/")]
 
 
-def test_every_public_field_keeps_each_string_or_refuses_it_plainly(world):
+def test_every_public_field_keeps_each_string_or_refuses_it_clearly(world):
     refused, other = set(), []
     for form in forms_of(world):
         typed = {name for name, field in form.fields.items() if isinstance(field, forms.CharField)} - {"form_token"}
@@ -149,7 +149,7 @@ def test_every_public_field_keeps_each_string_or_refuses_it_plainly(world):
     assert (refused - PLAIN, other) == (set(), [])
 
 
-def test_the_answers_to_be_checked_show_each_string_as_it_was_typed(window):
+def test_the_check_page_shows_each_string_as_it_was_typed(window):
     client, pages = Client(), []
     for first, second in zip(STRINGS[::2], [*STRINGS[1::2], ""], strict=False):
         said = {"name": first, "pronouns": second, "message": first, "access_needs": second, **AGREED, "step": "check"}
@@ -168,7 +168,7 @@ def together(pages):
     return whole
 
 
-def test_what_was_sent_is_read_back_by_who_answers(world, window):
+def test_the_team_reads_what_was_sent(world, window):
     texts, names = (
         in_pages(STRINGS, 1900),
         [string for string in STRINGS if "<" in string and len(string) < 60 and not REFUSED_IN_NAMES.search(string)],
@@ -184,7 +184,7 @@ def test_what_was_sent_is_read_back_by_who_answers(world, window):
         assert (model, missing([*STRINGS, *names[: len(texts)]], words)) == (model, [])
 
 
-def test_what_guests_need_is_read_back_by_the_host(world, window):
+def test_the_host_reads_what_guests_need(world, window):
     for text in in_pages(STRINGS, 480):
         rsvps.guest(world.meeting, contact="none", email="", needs=text)
     page = signed_in(world.ada).get(f"/desk/meetings/evening/{world.meeting.pk}/")
@@ -209,7 +209,7 @@ def _opened(client, address):
     return client.post(address, {"reason": "to answer"}, follow=True) if b'name="reason"' in page.content else page
 
 
-def test_what_stands_in_the_directory_is_read_back_by_everybody(window):
+def test_everyone_reads_the_directory_as_it_was_typed(window):
     texts = in_pages(STRINGS, 560)
     for number, text in enumerate(texts):
         places.representative(f"naughty{number}", place="CA-NU", words=text, display_name=STRINGS[number][:80] or "N")
@@ -217,7 +217,7 @@ def test_what_stands_in_the_directory_is_read_back_by_everybody(window):
     assert missing(STRINGS, read_back(window, *pages)) == []
 
 
-def test_what_was_looked_for_is_read_back(window):
+def test_the_search_box_repeats_the_term(window):
     places.representative("one", place="CA-NU")  # the search box is hidden while no one is listed
     looked_for = [string for string in STRINGS if re.search('[<>"]', string)]
     pages = [Client().get("/representatives/", {"q": string}) for string in looked_for]

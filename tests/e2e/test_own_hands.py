@@ -65,7 +65,7 @@ def change_the_address(page, smtp_sink):
     assert (email["To"], told["To"], NEW in told.get_content()) == (NEW, cast.ADDRESS, False)
 
 
-def test_open_by_link_see_four_columns_change_the_address_download_and_withdraw(
+def test_sign_in_by_link_see_four_columns_change_the_address_download_and_withdraw(
     page, member, celery_worker_process, smtp_sink
 ):
     come_in_by_link(page, smtp_sink, 1)
@@ -105,7 +105,7 @@ def test_open_by_link_see_four_columns_change_the_address_download_and_withdraw(
     assert tables_with(f"member {number}") == []
 
 
-def test_open_by_code_change_leave_come_back_and_withdraw(page, member):
+def test_sign_in_by_code_change_leave_rejoin_and_withdraw(page, member):
     come_in_by_code(page, member)
     assert row(page, "place")[:2] == ["Ontario", "Ontario"]
     expect(page.locator("tr[data-name=name]")).to_have_count(0)
@@ -147,7 +147,7 @@ def test_with_the_keyboard_alone_and_on_a_small_phone(new_page, member):
     page.get_by_text("You’ve been on pause since").wait_for()
 
 
-def test_exit_closes_the_details(page, member):
+def test_exit_signs_out(page, member):
     come_in_by_code(page, member)
     page.request.get("/exit/", max_redirects=0)
     page.goto("/my-details/")

@@ -35,7 +35,7 @@ CUT_OFF = """() => [...document.querySelectorAll("a, button, label, legend, h1, 
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-def test_no_page_breaks_under_long_words_from_right_to_left(new_page, width):
+def test_no_page_breaks_with_long_words_from_right_to_left(new_page, width):
     page = new_page(width=width)
     broken = {}
     for address in PAGES:
@@ -48,7 +48,7 @@ def test_no_page_breaks_under_long_words_from_right_to_left(new_page, width):
 
 
 @pytest.mark.parametrize("language", ["", "/fr", "/es"])
-def test_on_a_phone_what_belongs_together_shares_a_line_in_every_language(new_page, language):
+def test_on_a_phone_related_elements_share_a_line_in_every_language(new_page, language):
     page = new_page(width=360)
     page.goto(f"{language}/")
     support, leave, name, join = [

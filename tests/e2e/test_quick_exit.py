@@ -100,7 +100,7 @@ ODD_COOKIES = "['a[b]=1', 'x@y=1', 'q(1)=1', '=nameless'].forEach((one) => { doc
 
 
 @WITH_AND_WITHOUT
-def test_exit_leads_out_past_cookies_with_names_that_python_cannot_write(window, ada, elsewhere, javascript):
+def test_exit_works_with_cookie_names_that_python_cannot_write(window, ada, elsewhere, javascript):
     page = window(javascript=javascript)
     page.goto("/why/")
     page.evaluate(ODD_COOKIES)
@@ -128,7 +128,7 @@ def end_membership(page):
     page.evaluate("setTimeout(() => history.back())")
 
 
-def test_a_page_that_the_browser_kept_as_it_stood_is_not_shown_again(browser_that_keeps_pages, elsewhere, site, ada):
+def test_a_page_from_the_back_forward_cache_is_not_shown(browser_that_keeps_pages, elsewhere, site, ada):
     page = browser_that_keeps_pages.new_context(base_url=site.url, ignore_https_errors=True).new_page()
     page.add_init_script(WAS_KEPT)
     read(page, ada)
@@ -165,7 +165,7 @@ ON_TOP = """(exit) => {
 }"""
 
 
-def test_exit_stands_over_the_question_whether_somebody_is_there(window, ada):
+def test_exit_is_above_the_session_timeout_warning(window, ada):
     page = admin_who_is_asked_whether_they_are_there(window, ada)
     way_out = page.locator("#stay a.exit")
     assert (way_out.evaluate(ON_TOP), way_out.evaluate("(e) => e.closest('dialog').matches(':modal')")) == (True, True)
@@ -174,14 +174,14 @@ def test_exit_stands_over_the_question_whether_somebody_is_there(window, ada):
     assert history_steps(page, "back") <= {"Nothing here. Continue?", "Sunny"}
 
 
-def test_shift_leaves_from_that_question_too(window, ada):
+def test_shift_exits_from_that_warning_too(window, ada):
     page = admin_who_is_asked_whether_they_are_there(window, ada)
     for _ in range(3):
         page.keyboard.press("Shift")
     page.get_by_role("heading", name="Sunny").wait_for()
 
 
-def test_without_a_script_back_shows_the_neutral_page_and_continue_takes_it_away(window, ada):
+def test_without_javascript_back_shows_the_neutral_page_until_continue(window, ada):
     page = window(javascript=False)
     read(page, ada)
     press_exit(page)
@@ -193,7 +193,7 @@ def test_without_a_script_back_shows_the_neutral_page_and_continue_takes_it_away
     assert [cookie["name"] for cookie in page.context.cookies() if cookie["name"] == "left"] == []
 
 
-def test_with_a_script_an_end_membership_leads_out_again_although_the_cookie_is_gone(window, ada):
+def test_with_javascript_an_ended_membership_page_exits_again_without_the_cookie(window, ada):
     page = window()
     read(page, ada)
     press_exit(page)
@@ -201,7 +201,7 @@ def test_with_a_script_an_end_membership_leads_out_again_although_the_cookie_is_
     assert history_steps(page, "back") == {"Sunny"}
 
 
-def test_after_half_an_hour_back_is_back_again(window, ada):
+def test_back_works_again_after_half_an_hour(window, ada):
     page = window()
     read(page, ada)
     page.evaluate("sessionStorage.setItem('x', Date.now() - 18e5)")
@@ -209,7 +209,7 @@ def test_after_half_an_hour_back_is_back_again(window, ada):
     assert page.url.endswith("/why/")
 
 
-def test_shift_three_times_leaves_and_says_how_many_presses_are_left(window, ada):
+def test_shift_three_times_exits_and_says_how_many_presses_are_left(window, ada):
     page = window()
     page.goto("/join/")
     status = page.locator("[data-presses]")
@@ -222,7 +222,7 @@ def test_shift_three_times_leaves_and_says_how_many_presses_are_left(window, ada
     page.get_by_role("heading", name="Sunny").wait_for()
 
 
-def test_capitals_that_are_typed_do_not_leave(window, ada):
+def test_typing_capitals_does_not_exit(window, ada):
     page = window()
     page.goto("/join/")
     field = page.get_by_label("What should we call you?")
@@ -235,7 +235,7 @@ def test_capitals_that_are_typed_do_not_leave(window, ada):
     assert (field.input_value(), page.locator("[data-presses]").inner_text()) == ("ANNEbcd", "")
 
 
-def test_a_keyboard_that_tells_only_a_number_when_a_key_comes_up_leaves_too(window, ada):
+def test_a_keyboard_that_reports_only_key_codes_exits_too(window, ada):
     page = window()
     page.goto("/why/")
     page.evaluate(
@@ -248,7 +248,7 @@ def test_a_keyboard_that_tells_only_a_number_when_a_key_comes_up_leaves_too(wind
     page.get_by_role("heading", name="Sunny").wait_for()
 
 
-def test_the_first_stop_of_the_tab_key_is_the_way_out(window, ada):
+def test_the_first_tab_stop_is_exit(window, ada):
     page = window(javascript=False)
     page.goto("/")
     page.keyboard.press("Tab")
@@ -277,7 +277,7 @@ FOR_ADMINS = [
 ]
 
 
-def test_exit_is_in_view_and_on_top_on_a_phone_however_far_one_scrolls(window, ada):
+def test_exit_stays_visible_and_on_top_on_a_phone_at_any_scroll_position(window, ada):
     page = window(width=360, height=640)
     hidden = []
     for address in OPEN:

@@ -86,7 +86,7 @@ def onboarding(hand, page, invitation, sign_in_for_the_first_time):
     hand.heading("Ontario")
 
 
-def test_from_an_appointment_to_a_profile_that_everybody_finds(new_page, at_localhost, ada, capsys):  # noqa: F811
+def test_from_an_appointment_to_a_profile_that_everyone_finds(new_page, at_localhost, ada, capsys):  # noqa: F811
     office, reader = new_page(javascript=False), new_page(javascript=False)
     sign_in(office, ada)
     coordinator, representative = Hand(office), Hand(at_localhost)
@@ -106,7 +106,7 @@ def test_from_an_appointment_to_a_profile_that_everybody_finds(new_page, at_loca
     assert representative.presses <= REPRESENTATIVE_AT_MOST
 
 
-def test_the_first_visit_works_with_a_password_and_an_app_without_a_script(new_page, ada):
+def test_onboarding_works_with_a_password_and_an_app_without_javascript(new_page, ada):
     office, phone = new_page(javascript=False), new_page(javascript=False, width=360)
     sign_in(office, ada)
     invitation = appoint(Hand(office), office)
@@ -114,7 +114,7 @@ def test_the_first_visit_works_with_a_password_and_an_app_without_a_script(new_p
     assert Representative.objects.public().get().user.has_usable_password()
 
 
-def test_a_desk_works_without_a_script_and_without_a_passkey(new_page, transactional_db):
+def test_the_representative_page_works_without_javascript_and_without_a_passkey(new_page, transactional_db):
     """A password and an app are enough; buttons alone hide and show the profile."""
     from tests.chapters import cast
     from tests.chapters.representatives.people import somebody

@@ -39,7 +39,7 @@ class Hand:
         self.page.get_by_role(role, name=name).click()
 
 
-def test_fourteen_people_a_troll_and_a_double_in_twenty_presses(new_page, ada, smtp_sink):
+def test_fourteen_people_a_troll_and_a_duplicate_in_twenty_clicks(new_page, ada, smtp_sink):
     people_waiting()
     page = new_page(javascript=False)
     sign_in(page, ada)
@@ -86,7 +86,7 @@ def let_the_hour_pass():
     assert OutgoingEmail.objects.filter(kind="not-now").count() == 1
 
 
-def test_the_desk_works_by_keyboard_alone(new_page, ada, transactional_db):
+def test_the_review_works_by_keyboard_alone(new_page, ada, transactional_db):
     member = cast.waiting()
     page = new_page()
     sign_in(page, ada)

@@ -61,7 +61,7 @@ def say_yes(page, **words):
     page.get_by_role("button", name="I’m going").click()
 
 
-def test_places_move_and_the_link_comes_to_those_who_come_and_to_nobody_else(page, new_page, imogen, smtp_sink):
+def test_the_waiting_list_moves_and_only_people_who_are_going_get_the_link(page, new_page, imogen, smtp_sink):
     meeting = made_by_hand(page, imogen)
     assert meeting.capacity == 1
     first, second = member(0), member(1)
@@ -101,7 +101,7 @@ def test_places_move_and_the_link_comes_to_those_who_come_and_to_nobody_else(pag
     assert Rsvp.objects.count() == 2
 
 
-def test_a_guest_comes_by_the_button_in_an_email_and_cancels(page, transactional_db, smtp_sink):
+def test_a_guest_goes_with_the_button_in_an_email_and_cancels(page, transactional_db, smtp_sink):
     meeting = a_meeting(hours=60)
     page.set_default_timeout(15_000)
     page.goto(f"/meetings/{meeting.pk}/")

@@ -41,7 +41,7 @@ def test_a_reader_gets_every_sentence_of_the_coalition_whole(new_page, address, 
 
 
 @pytest.mark.parametrize(("width", "height", "screens"), [(1280, 800, 1), (360, 640, 2)])
-def test_join_and_the_next_meeting_are_in_sight_at_once_and_within_one_scroll_on_a_phone(
+def test_join_and_the_next_meeting_are_visible_at_once_and_within_one_scroll_on_a_phone(
     new_page, width, height, screens
 ):
     meeting = make_meeting(title="Planning around a new bill")
@@ -58,7 +58,7 @@ def test_the_mission_is_one_column(new_page):
     assert page.locator(".hero__mission").evaluate("element => getComputedStyle(element).columnCount") == "auto"
 
 
-def test_the_star_of_a_figure_leads_to_its_source(new_page):
+def test_the_asterisk_of_a_statistic_links_to_its_source(new_page):
     page = new_page(javascript=False)
     page.goto("/why/")
     page.get_by_role("link", name="source: +20 years").click()

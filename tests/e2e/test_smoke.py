@@ -1,7 +1,7 @@
 """The shortest end-to-end test, to copy from."""
 
 
-def test_home_answers_in_a_browser_without_javascript(site, page):
+def test_the_home_page_works_in_a_browser_without_javascript(site, page):
     response = page.goto("/")
 
     assert response.status == 200

@@ -78,7 +78,7 @@ def test_a_passkey_is_enough_from_the_invitation_to_the_admin_and_back(at_localh
     assert (katherine.has_usable_password(), katherine.last_login is not None) == (False, True)
 
 
-def test_the_button_waits_for_scripts_that_come_late(at_localhost, invitation):
+def test_the_button_waits_for_late_scripts(at_localhost, invitation):
     page, held = at_localhost, []
     page.route("**/onload*.js", lambda route: held.append(route))
     page.goto(invitation)
@@ -90,7 +90,7 @@ def test_the_button_waits_for_scripts_that_come_late(at_localhost, invitation):
     page.wait_for_url("**/recovery-codes/")
 
 
-def test_the_last_passkey_stays_until_there_is_another_way(at_localhost, katherine, invitation):
+def test_the_last_passkey_stays_until_there_is_another_way_to_sign_in(at_localhost, katherine, invitation):
     page = at_localhost
     accept(page, invitation)
     page.goto("/account/2fa/")
@@ -107,7 +107,7 @@ def test_the_last_passkey_stays_until_there_is_another_way(at_localhost, katheri
     assert kinds == ["recovery_codes", "totp"]
 
 
-def test_a_passkey_is_asked_for_again_where_a_session_did_not_give_it(at_localhost, katherine, invitation, settings):
+def test_a_passkey_is_asked_for_again_if_the_session_did_not_use_it(at_localhost, katherine, invitation, settings):
     page = at_localhost
     accept(page, invitation)
     (stored,) = Session.objects.all()
@@ -120,7 +120,7 @@ def test_a_passkey_is_asked_for_again_where_a_session_did_not_give_it(at_localho
     page.wait_for_url("**/manage/")
 
 
-def test_where_a_browser_cannot_make_a_passkey_the_page_says_so_and_the_password_is_there(new_page, invitation):
+def test_where_a_browser_cannot_create_a_passkey_the_page_says_so_and_offers_the_password(new_page, invitation):
     page = new_page()  # at 127.0.0.1 no browser creates passkeys
     page.goto(invitation)
     page.get_by_role("button", name="Create a passkey").click()
@@ -145,7 +145,7 @@ def let_pass(minutes):
         session.save()
 
 
-def test_a_warning_comes_two_minutes_before_and_one_press_extends(new_page, ada, katherine):
+def test_a_warning_comes_two_minutes_before_and_one_click_extends(new_page, ada, katherine):
     page = new_page()
     sign_in(page, ada)
     page.clock.install()
@@ -167,7 +167,7 @@ def test_a_warning_comes_two_minutes_before_and_one_press_extends(new_page, ada,
     expect(page.get_by_label("Email address")).to_have_count(1)
 
 
-def test_the_warning_is_reached_by_keyboard_and_says_when_it_is_too_late(new_page, ada, katherine):
+def test_the_warning_is_reachable_by_keyboard_and_says_when_it_is_too_late(new_page, ada, katherine):
     page = new_page()
     sign_in(page, ada)
     page.clock.install()
@@ -184,7 +184,7 @@ def test_the_warning_is_reached_by_keyboard_and_says_when_it_is_too_late(new_pag
 
 
 @pytest.mark.parametrize("javascript", [False, True])
-def test_what_was_typed_comes_back_after_signing_in_and_is_sent_by_a_press(new_page, ada, katherine, javascript):
+def test_typed_text_comes_back_after_signing_in_and_one_button_sends_it(new_page, ada, katherine, javascript):
     page = new_page(javascript=javascript)
     sign_in(page, ada)
     page.goto(record(katherine))

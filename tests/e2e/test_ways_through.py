@@ -19,7 +19,7 @@ def statuses():
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with a script", "without"])
-def test_with_keys_alone_one_joins_and_leaves(window, transactional_db, javascript):
+def test_a_person_joins_and_leaves_with_the_keyboard_alone(window, transactional_db, javascript):
     page = window(javascript=javascript)
     page.goto("/")
     hands = Hands(page)
@@ -41,7 +41,7 @@ def test_with_keys_alone_one_joins_and_leaves(window, transactional_db, javascri
     assert hands.unseen == []
 
 
-def test_with_keys_alone_an_admin_signs_in_welcomes_somebody_and_leaves(window, ada):
+def test_an_admin_signs_in_approves_someone_and_exits_with_the_keyboard_alone(window, ada):
     make_somebody_wait()
     page = window()
     page.goto("/manage/")
@@ -65,7 +65,7 @@ def make_somebody_wait():
     return cast.ask(cast.without_email(name=NAME))
 
 
-def test_at_400_percent_one_joins_is_welcomed_and_leaves(window, ada):
+def test_at_400_percent_a_person_joins_is_approved_and_leaves(window, ada):
     page, wide = window(**AT_400_PERCENT), []
 
     def arrived():

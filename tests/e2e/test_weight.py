@@ -17,7 +17,7 @@ def fetched(browser, address):
     return [(address, weighed[request]) for request, address in asked.items()]
 
 
-def test_the_home_page_is_four_requests_and_twenty_kilobytes_at_most(site, browser):
+def test_the_home_page_takes_at_most_four_requests_and_twenty_kilobytes(site, browser):
     files = fetched(browser, f"{site.url}/")
     assert len(files) <= 4, files  # page, style, script, favicon
     assert sum(size for _address, size in files) <= 20 * 1024

@@ -36,7 +36,7 @@ def listed(response):
     return {user.username for user in response.context["cl"].result_list}
 
 
-def test_an_admin_who_unsubscribed_sees_it_and_has_emails_come_again(client, ada):
+def test_an_admin_who_unsubscribed_sees_it_and_resumes_emails(client, ada):
     assert TOLD not in words_of(client.get(FRONT))
     unsubscribe(client, ADA)
     assert TOLD in words_of(client.get(FRONT))
@@ -47,7 +47,7 @@ def test_an_admin_who_unsubscribed_sees_it_and_has_emails_come_again(client, ada
     assert (TOLD in words_of(client.get(FRONT)), Suppression.objects.count()) == (False, 0)
 
 
-def test_the_team_sees_on_the_first_page_and_in_the_list_who_cannot_be_reached(client, ada):
+def test_the_team_sees_on_the_index_and_in_the_list_who_cannot_be_reached(client, ada):
     make.admin("bo", address=BO)
     make.admin("cleo", address="cleo@coalition.example")
     unsubscribe(client, BO)
@@ -57,7 +57,7 @@ def test_the_team_sees_on_the_first_page_and_in_the_list_who_cannot_be_reached(c
     assert [cell in words_of(stopped) for cell in ("stopped", BO)] == [True, False]
 
 
-def test_only_who_works_here_now_and_whose_every_email_is_stopped_is_counted(client, ada):
+def test_only_active_staff_with_all_emails_suppressed_are_counted(client, ada):
     make.admin("bo", address=BO, is_active=False)
     make.person_who_signs_in("dov", address="dov@mailbox.example")
     unsubscribe(client, BO)
@@ -66,7 +66,7 @@ def test_only_who_works_here_now_and_whose_every_email_is_stopped_is_counted(cli
     assert (waiting_for(ada), TOLD in words_of(client.get(FRONT))) == ([], False)
 
 
-def test_an_address_that_is_typed_and_not_confirmed_tells_nothing(client, ada):
+def test_a_typed_unconfirmed_address_reveals_nothing(client, ada):
     """An admin enters a stranger's address as their own: neither page says whether it is suppressed."""
     unsubscribe(client, "stranger@mailbox.example")
     client.post(EMAIL, {"action": "change", "address": "stranger@mailbox.example"})
@@ -74,7 +74,7 @@ def test_an_address_that_is_typed_and_not_confirmed_tells_nothing(client, ada):
     assert (waiting_for(ada), "stopped</td>" in pages, TOLD in pages) == ([], False, False)
 
 
-def test_the_list_of_users_costs_the_same_for_three_and_for_thirty(client, ada, django_assert_max_num_queries):
+def test_the_list_of_users_takes_the_same_queries_for_three_and_for_thirty(client, ada, django_assert_max_num_queries):
     counted = []
     client.get(USERS)  # fills the caches
     for number in range(30):
@@ -86,7 +86,7 @@ def test_the_list_of_users_costs_the_same_for_three_and_for_thirty(client, ada, 
     assert counted[0] == counted[1]
 
 
-def test_who_neither_represents_nor_works_here_has_no_such_page(client):
+def test_other_users_have_no_such_page(client):
     user = make.person_who_signs_in("dov", address="dov@mailbox.example")
     make.second_factor(user)
     make.sign_in(client, user)

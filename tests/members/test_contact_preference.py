@@ -87,14 +87,14 @@ def emails_to_her():
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_what_others_typed_does_not_make_an_email_telling(member, form):
+def test_forms_with_her_address_do_not_make_an_email_telling(member, form):
     form()
     written = emails_to_her()
     assert (len(written) > 0, [coalition_words_in(email) for email in written]) == (True, [[]] * len(written))
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_nor_does_another_spelling_of_her_address(member, form, monkeypatch):
+def test_another_spelling_of_her_address_does_not_either(member, form, monkeypatch):
     monkeypatch.setattr(cast, "ADDRESS", cast.ADDRESS.replace("@", "+x@"))
     form()
     written = emails_to_her()
@@ -102,7 +102,7 @@ def test_nor_does_another_spelling_of_her_address(member, form, monkeypatch):
 
 
 @pytest.mark.parametrize("form", [an_rsvp, an_inquiry, a_message])
-def test_to_anybody_else_the_same_forms_send_what_they_always_sent(form):
+def test_for_other_addresses_the_same_forms_send_the_usual_emails(form):
     form()
     assert [email for email in emails_to_her() if coalition_words_in(email)] != []
 
@@ -113,12 +113,12 @@ def is_discreet(address):
 
 
 class TestWhoseChoiceItIs:
-    def test_the_owners_wins_over_whoever_asked_with_the_address_and_never_proved_it(self, member):
+    def test_the_owners_choice_overrides_unconfirmed_applications(self, member):
         Member.objects.filter(pk=member.pk).update(contact="yes")
         cast.ask(name="Somebody Else", email=cast.ADDRESS, contact="discreet")
         assert is_discreet(cast.ADDRESS) is False
 
-    def test_until_somebody_has_proved_it_more_quiet_wins(self):
+    def test_until_someone_confirms_the_most_discreet_choice_wins(self):
         cast.ask(contact="discreet")
         cast.ask(name="Somebody Else", contact="yes")
         assert is_discreet(cast.ADDRESS) is True
@@ -137,27 +137,27 @@ class TestWhoseChoiceItIs:
             ("rosalind@mailbox.example", "rosalind@gmail.com", False),
         ],
     )
-    def test_it_holds_for_every_spelling_of_her_inbox_and_no_other(self, hers, typed, discreet):
+    def test_it_applies_to_every_spelling_of_her_inbox_and_no_other(self, hers, typed, discreet):
         cast.put(cast.waiting(email=hers, contact="discreet"), "approved")
         assert (is_discreet(hers), is_discreet(typed)) == (True, discreet)
 
-    def test_who_confirmed_both_spellings_has_it_for_both(self):
+    def test_confirming_both_spellings_applies_it_to_both(self):
         cast.put(cast.waiting(contact="discreet"), "approved")
         cast.put(cast.waiting(email="rosalind+x@mailbox.example", contact="yes"), "approved")
         assert (is_discreet(cast.ADDRESS), is_discreet("rosalind+x@mailbox.example")) == (True, True)
 
-    def test_nobody_who_typed_another_spelling_makes_the_owners_emails_discreet(self):
+    def test_typing_another_spelling_does_not_make_the_owners_emails_discreet(self):
         cast.put(cast.waiting(), "approved")
         cast.ask(name="Somebody Else", email="rosalind+x@mailbox.example", contact="discreet")
         assert is_discreet(cast.ADDRESS) is False
 
-    def test_who_said_it_and_has_gone_keeps_it_as_long_as_the_address_is_kept(self, member):
+    def test_a_former_members_choice_holds_as_long_as_the_address_is_kept(self, member):
         cast.put(member, "declined")
         assert is_discreet(cast.ADDRESS) is True
 
     @pytest.mark.parametrize("status", ["left", "declined", "membership_ended", "closed"])
     @pytest.mark.parametrize("typed", [cast.ADDRESS, "rosalind+x@mailbox.example"])
-    def test_a_strangers_confirmed_application_does_not_outvote_who_has_gone(self, member, status, typed):
+    def test_a_strangers_confirmed_application_does_not_override_a_former_member(self, member, status, typed):
         """She confirms his application by mistake, which says that email is safe."""
         cast.put(member, status)
         his = cast.ask(name="Mallory", email=typed, contact="yes")
@@ -165,17 +165,17 @@ class TestWhoseChoiceItIs:
         assert (is_discreet(cast.ADDRESS), is_discreet(typed)) == (True, True)
 
     @pytest.mark.parametrize("status", ["unconfirmed", "duplicate_address"])
-    def test_nor_does_one_that_is_nobodys(self, member, status):
+    def test_an_orphaned_application_does_not_either(self, member, status):
         cast.put(member, "left")
         cast.put(cast.ask(name="Mallory", contact="yes"), status)
         assert is_discreet(cast.ADDRESS) is True
 
-    def test_a_duplicate_makes_the_owners_emails_neither_discreet_nor_telling(self, member):
+    def test_a_duplicate_does_not_change_how_discreet_the_owners_emails_are(self, member):
         cast.put(cast.ask(name="Mallory", contact="discreet"), "duplicate_address")
         Member.objects.filter(pk=member.pk).update(contact="yes")
         assert is_discreet(cast.ADDRESS) is False
 
-    def test_known_or_not_the_outbox_asks_as_often(self, member):
+    def test_the_outbox_takes_the_same_queries_for_known_and_unknown_addresses(self, member):
         counts = []
         for to in (cast.ADDRESS, "nobody@mailbox.example"):
             with CaptureQueriesContext(connection) as asked:
@@ -185,7 +185,7 @@ class TestWhoseChoiceItIs:
 
 
 @pytest.mark.parametrize("typed", [cast.ADDRESS, "rosalind+x@mailbox.example"])
-def test_what_waits_from_others_is_called_back_when_somebody_chooses_it(member, typed, monkeypatch):
+def test_choosing_it_cancels_pending_emails_from_others(member, typed, monkeypatch):
     Member.objects.filter(pk=member.pk).update(contact="yes")
     monkeypatch.setattr(cast, "ADDRESS", typed)
     an_inquiry()
@@ -196,7 +196,7 @@ def test_what_waits_from_others_is_called_back_when_somebody_chooses_it(member, 
 
 
 @pytest.mark.parametrize("kind", ["confirm", "confirm-list"])
-def test_an_application_whose_email_is_called_back_so_is_named_in_the_next_list_discreetly(member, kind):
+def test_an_application_whose_email_is_canceled_this_way_is_named_discreetly_in_the_next_list(member, kind):
     Member.objects.filter(pk=member.pk).update(contact="yes")
     asked = cast.ask(name="Dunja")
     assert OutgoingEmail.objects.filter(about=asked.about, kind="confirm").update(kind=kind) == 1
@@ -219,7 +219,7 @@ OF_STAFF = {
 OF_STAFF_TOO = {"chapters/representatives/emails.py": 1, "members/announcements/emails.py": 1}
 
 
-def test_every_email_of_the_domain_apps_is_made_in_both_forms():
+def test_every_email_of_the_domain_apps_exists_in_both_forms():
     plain = {}
     for path in [
         path for app in ("chapters", "members") for path in (ROOT / app).rglob("*.py") if "demo" not in path.parts

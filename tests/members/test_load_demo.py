@@ -65,7 +65,7 @@ def test_one_member_is_paused_and_two_applications_are_flagged_as_possible_spam(
     assert (Member.objects.exclude(paused_at=None).count(), Member.objects.exclude(flag_reason="").count()) == (1, 2)
 
 
-def test_two_applications_with_one_name_wait_and_each_is_shown_beside_the_other():
+def test_two_applications_with_one_name_wait_and_each_is_shown_with_the_other():
     esmes = [member for member in Member.objects.waiting() if " ".join(member.name.split()) == "Esme Thistle"]
     assert [like(one) for one in esmes] == [[esmes[1]], [esmes[0]]]
 
@@ -81,7 +81,7 @@ def test_one_representative_is_hidden_and_one_has_no_profile_yet():
     assert [term.place for term in Representative.objects.serving().filter(display_name="")] == ["Nova Scotia"]
 
 
-def test_there_are_four_chapters_and_one_of_them_rests():
+def test_there_are_four_chapters_and_one_is_paused():
     assert (Chapter.objects.count(), Chapter.objects.public().count()) == (4, 3)
 
 
@@ -101,14 +101,14 @@ def test_one_meeting_is_next_week():
     assert meeting.begins.date() == timezone.now().date() + timedelta(days=7)
 
 
-def test_a_weekly_series_has_meetings_behind_it_and_ten_before_it():
+def test_a_weekly_series_has_past_meetings_and_ten_upcoming_ones():
     weekly = Meeting.objects.filter(series__repeats="weekly").order_by("planned_on")
     days = list(weekly.values_list("planned_on", flat=True))
     assert {later - earlier for earlier, later in pairwise(days)} == {timedelta(days=7)}
     assert (weekly.past().count(), weekly.upcoming().count()) == (4, 10)
 
 
-def test_one_meeting_is_full_and_two_people_wait_for_a_place():
+def test_one_meeting_is_full_and_two_people_are_on_its_waiting_list():
     full = Meeting.objects.get(capacity=4)
     states = Rsvp.objects.filter(meeting=full).values_list("state").annotate(Count("pk"))
     assert dict(states) == {"going": 4, "waiting": 2}
@@ -119,20 +119,20 @@ def test_one_meeting_is_canceled_and_one_is_a_draft():
     assert MeetingSeries.objects.filter(is_published=False).count() == 1
 
 
-def test_inquiries_wait_are_answered_are_closed_and_are_flagged():
+def test_inquiries_are_waiting_answered_closed_and_flagged():
     assert set(Inquiry.objects.values_list("state", flat=True)) == set(Inquiry.State)
     assert set(Inquiry.objects.values_list("topic", flat=True)) == set(Inquiry.Topic)
     assert Inquiry.objects.exclude(flag_reason="").count() == 1
 
 
-def test_messages_to_a_representative_wait_are_answered_are_reported_and_are_left_unread():
+def test_messages_to_a_representative_are_waiting_answered_reported_and_unread():
     messages = RepresentativeMessage.objects.all()
     assert set(messages.values_list("state", flat=True)) == {"open", "answered"}
     assert messages.filter(said__reported_on__isnull=False).count() == 1
     assert (messages.to_take_over().count(), messages.flagged().count()) == (1, 1)
 
 
-def test_offers_wait_are_taken_up_and_are_declined():
+def test_offers_are_waiting_accepted_and_declined():
     assert set(VolunteerOffer.objects.values_list("state", flat=True)) == set(VolunteerOffer.State)
     assert set(VolunteerOffer.objects.waiting().values_list("kind", flat=True)) == set(VolunteerOffer.Kind)
 
@@ -144,7 +144,7 @@ def test_an_announcement_is_a_draft():
 # --- users
 
 
-def test_everybody_has_a_fictional_address_or_none():
+def test_everyone_has_a_fictional_address_or_none():
     addresses = [
         row.email for model in (Member, Inquiry, VolunteerOffer, RepresentativeMessage) for row in model.objects.all()
     ]
@@ -152,7 +152,7 @@ def test_everybody_has_a_fictional_address_or_none():
     assert [address for address in addresses if address and not address.endswith(".example")] == []
 
 
-def test_no_email_is_due_and_every_state_in_which_an_email_rests_is_to_be_seen():
+def test_no_email_is_due_and_every_final_state_of_an_email_appears():
     states = set(OutgoingEmail.objects.values_list("state", flat=True))
     assert OutgoingEmail.objects.on_their_way().count() == 0
     assert states == {"sent", "failed", "unknown", "canceled", "bounced"}
@@ -163,7 +163,7 @@ def test_there_is_one_sign_in_for_each_role_and_one_for_a_representative(printed
     assert names == [*(f"demo-{role.lower()}" for role in GROUPS), REPRESENTATIVE]
 
 
-def test_each_sign_in_that_is_printed_opens_the_admin_or_the_pages_of_a_representative(printed, settings):
+def test_each_printed_sign_in_opens_the_admin_or_the_representative_pages(printed, settings):
     settings.STAFF_SECOND_FACTOR = False
     representative = Representative.objects.get(user__username=REPRESENTATIVE)
     for name, password in sign_ins(printed):
@@ -173,7 +173,7 @@ def test_each_sign_in_that_is_printed_opens_the_admin_or_the_pages_of_a_represen
         assert (name, client.get(page).status_code) == (name, 200)
 
 
-def test_all_public_pages_and_feeds_answer(client):
+def test_all_public_pages_and_feeds_respond(client):
     chapters = [f"/chapters/{slug}/" for slug in Chapter.objects.values_list("slug", flat=True)]
     feeds = [f"/chapters/{slug}/meetings.ics" for slug in Chapter.objects.public().values_list("slug", flat=True)]
     meetings = [f"/meetings/{pk}" for pk in Meeting.objects.public().values_list("pk", flat=True)[:20]]
@@ -186,14 +186,14 @@ def test_all_public_pages_and_feeds_answer(client):
 # --- repeated runs
 
 
-def test_run_twice_it_adds_nothing_and_prints_no_password():
+def test_a_second_run_adds_nothing_and_prints_no_password():
     before = count_rows()
     said = load()
     assert (count_rows(), sign_ins(said)) == (before, [])
     assert "nothing was added" in said
 
 
-def test_more_people_are_added_each_time_that_they_are_asked_for():
+def test_each_request_for_more_people_adds_them():
     before = Member.objects.count()
     load(people=3)
     load(people=2)
@@ -209,7 +209,7 @@ def test_very_many_people_take_few_statements(django_assert_max_num_queries):
     assert Member.objects.filter(status="approved").count() > 600
 
 
-def test_no_more_people_are_added_once_somebody_wrote_who_may_be_real():
+def test_no_people_are_added_after_someone_wrote_who_may_be_real():
     inquiries.written(email="somebody@mailbox.invalid")
     before = count_rows()
     with pytest.raises(CommandError):

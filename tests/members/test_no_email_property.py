@@ -189,12 +189,12 @@ def functions_of_emails():
     return {name for name, function in found if function.__module__ == emails.__name__ and name[0] != "_"}
 
 
-def test_every_function_that_writes_an_email_is_driven_here():
+def test_every_function_that_writes_an_email_is_covered():
     assert functions_of_emails() == set(WRITERS) | WORDS_ONLY
 
 
 @pytest.mark.parametrize(("kind", "step"), [(kind, step) for kind, steps in WRITERS.items() for step in steps])
-def test_to_somebody_who_may_be_written_to_each_step_does_write(kind, step, monkeypatch):
+def test_each_step_writes_to_people_who_accept_emails(kind, step, monkeypatch):
     person = Person("yes", flag_reason="honeypot")  # so that nothing has been written yet
     person.row.update(flag_reason="")
     written, write = [], getattr(emails, kind)
@@ -216,7 +216,7 @@ people = st.one_of(
 
 @given(who=people, flag_reason=st.sampled_from(["", "honeypot"]), steps=st.lists(st.sampled_from(STEPS), max_size=6))
 @how(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_whatever_is_done_they_get_none(who, flag_reason, steps):
+def test_they_get_none_for_any_steps(who, flag_reason, steps):
     with transaction.atomic():
         person = Person(**who, flag_reason=flag_reason)
         for step in steps:

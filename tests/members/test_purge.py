@@ -49,7 +49,7 @@ def after(**passed):
         ("lapsed", "LAPSED_DAYS"),
     ],
 )
-def test_a_member_goes_after_the_days_of_where_they_stand(settings, status, setting):
+def test_a_member_is_deleted_after_the_days_of_their_status(settings, status, setting):
     setattr(settings, setting, 5)
     member = cast.waiting()
     cast.put(member, status)
@@ -60,13 +60,13 @@ def test_a_member_goes_after_the_days_of_where_they_stand(settings, status, sett
 
 
 @pytest.mark.parametrize("status", ["approved", "ending_membership", "declining"])
-def test_who_is_a_member_or_may_still_be_one_stays(status):
+def test_current_and_possible_members_stay(status):
     cast.put(cast.waiting(), status)
     after(days=1000)
     assert Member.objects.count() == 1
 
 
-def test_who_waits_too_long_is_told_of_and_told_and_what_is_left_goes_later():
+def test_an_undecided_application_is_reported_and_lapses_and_the_rest_is_deleted_later():
     make.admin("ada", address="ada@mailbox.example")
     cast.waiting()
     for days in (29, 30, 45, 59):
@@ -83,7 +83,7 @@ def test_who_waits_too_long_is_told_of_and_told_and_what_is_left_goes_later():
     assert Member.objects.count() == 0
 
 
-def test_words_of_an_old_decision_and_an_address_never_confirmed_go_and_the_member_stays():
+def test_answers_of_an_old_decision_and_an_unconfirmed_address_are_deleted_and_the_member_stays():
     cast.put(cast.waiting(), "approved", new_email="new@mailbox.example", new_email_index="new")
     MemberLink.objects.all().delete()
     assert after(days=31) == {"words of old decisions": 1, "addresses to come": 1, "counts of tries": 1}
@@ -94,7 +94,7 @@ def test_words_of_an_old_decision_and_an_address_never_confirmed_go_and_the_memb
     ("state", "days"),
     [("sent", 30), ("canceled", 30), ("bounced", 30), ("failed", 60), ("unknown", 60)],
 )
-def test_an_email_goes_once_it_is_settled_or_nobody_cared_for_it(state, days):
+def test_an_email_is_deleted_once_it_is_settled_or_abandoned(state, days):
     people.email_in(state)
     after(days=days - 1)
     assert OutgoingEmail.objects.count() == 1
@@ -103,14 +103,14 @@ def test_an_email_goes_once_it_is_settled_or_nobody_cared_for_it(state, days):
 
 
 @pytest.mark.parametrize("state", ["pending", "claimed", "committing"])
-def test_an_email_on_its_way_stays(state):
+def test_an_email_that_is_being_sent_stays(state):
     people.email_in(state)
     after(days=400)
     assert OutgoingEmail.objects.count() == 1
 
 
 @pytest.mark.parametrize(("model", "days"), [(Inquiry, 90), (RepresentativeMessage, 30)])
-def test_a_conversation_goes_with_its_emails_after_its_last_word(model, days):
+def test_a_conversation_is_deleted_with_its_emails_after_its_last_message(model, days):
     conversation = people.conversation(model, number="W1")
     people.email_in("pending", about=conversation.about)
     after(days=days - 1)
@@ -119,13 +119,13 @@ def test_a_conversation_goes_with_its_emails_after_its_last_word(model, days):
     assert (model.objects.count(), OutgoingEmail.objects.filter(about=conversation.about).count()) == (0, 0)
 
 
-def test_whoever_wrote_to_a_representative_is_told_that_it_is_erased():
+def test_the_sender_of_a_message_to_a_representative_is_notified_of_its_deletion():
     people.conversation(RepresentativeMessage, number="W1")
     after(days=30)
     assert list(OutgoingEmail.objects.values_list("kind", "about")) == [("message-erased", "")]
 
 
-def test_an_offer_that_was_taken_up_stays_until_somebody_has_talked_and_thirty_days_longer():
+def test_an_accepted_offer_stays_until_thirty_days_after_the_conversation():
     ada, offers = make.admin("ada"), VolunteerOffer.objects.all()
     for number, region in enumerate(["CA-ON", "CA-BC"]):
         make_offer(OfferSubmission(kind="represent", form_token=f"form {number}", contact="none", region=region))
@@ -142,7 +142,7 @@ def test_an_offer_that_was_taken_up_stays_until_somebody_has_talked_and_thirty_d
     assert offers.count() == 0
 
 
-def test_what_is_over_goes():
+def test_expired_rows_are_deleted():
     member, user = cast.waiting(), make.person_who_signs_in()
     tokens = ["used", "over", "live"]
     now = timezone.now()
@@ -164,7 +164,7 @@ def test_what_is_over_goes():
     assert [invitation.token_hash for invitation in Invitation.objects.all()] == ["live"]
 
 
-def test_sessions_and_what_the_cache_held_too_long_go(client):
+def test_expired_sessions_and_cache_entries_are_deleted(client):
     session = client.session
     session["typed"] = "something"
     session.save()
@@ -173,7 +173,7 @@ def test_sessions_and_what_the_cache_held_too_long_go(client):
 
 
 @pytest.mark.parametrize("unit", SECONDS)
-def test_counts_of_tries_go_once_their_window_is_over_and_not_before(unit):
+def test_rate_limit_counts_are_deleted_once_their_window_is_over_and_not_before(unit):
     spend("knock", "somebody", f"3/{unit}")
     ends = RateLimit.objects.get().expires_at
     purge(ends - timedelta(milliseconds=1))
@@ -204,17 +204,17 @@ class TestTheAccessLog:
         write_checkpoints(now)
         return now
 
-    def test_whole_encrypted_days_go_and_the_log_still_verifies(self, old_days):
+    def test_whole_days_with_a_checkpoint_are_deleted_and_the_log_still_verifies(self, old_days):
         assert purge()["days of the access log"] == 2
         assert AccessLog.objects.count() == 1
         assert (AccessLogCheckpoint.objects.count(), faults()) == (2, [])
         assert "days of the access log" not in purge()
 
-    def test_a_day_of_which_one_row_is_too_young_stays(self, old_days, settings):
+    def test_a_day_with_one_row_that_is_too_young_stays(self, old_days, settings):
         settings.ACCESS_LOG_DAYS = 401
         assert purge()["days of the access log"] == 1
 
-    def test_a_day_that_somebody_changed_is_not_dropped(self, old_days, caplog):
+    def test_a_tampered_day_is_not_deleted(self, old_days, caplog):
         AccessLog.objects.order_by("pk").first().delete()
         assert purge()["days of the access log"] == 1
         assert [record.levelname for record in caplog.records if "no longer fits its checkpoint" in record.message] == [
@@ -223,7 +223,7 @@ class TestTheAccessLog:
         assert len(faults()) == 1
 
 
-def test_every_batch_costs_as_many_queries(monkeypatch):
+def test_every_batch_takes_the_same_queries(monkeypatch):
     monkeypatch.setattr(purge_steps, "BATCH", 10)
     after(days=14)  # fills the caches
     costs = [queries_for(how_many) for how_many in (1, 10, 20, 30)]
@@ -242,7 +242,7 @@ def queries_for(how_many):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_purges_at_once_erase_everybody_once():
+def test_two_concurrent_purges_delete_everyone_once():
     for number in range(20):
         cast.put(cast.waiting(email=f"rosalind{number}@mailbox.example"), "declined")
     erased = []
@@ -261,7 +261,7 @@ def test_two_purges_at_once_erase_everybody_once():
 
 @pytest.mark.only_postgres
 @pytest.mark.django_db(transaction=True)
-def test_who_confirms_while_a_purge_looks_at_them_stays():
+def test_an_applicant_who_confirms_during_a_purge_stays():
     member = cast.ask()
     Member.objects.update(received_on=timezone.now().date() - timedelta(days=30), confirm_until=timezone.now())
     holds, purged = Event(), Event()
@@ -282,14 +282,14 @@ def test_who_confirms_while_a_purge_looks_at_them_stays():
     assert Member.objects.get().status == "waiting"
 
 
-def test_beat_asks_for_nothing_that_no_worker_does():
+def test_beat_schedules_only_tasks_that_a_worker_runs():
     celery.loader.import_default_modules()
     asked = {entry["task"] for entry in celery.conf.beat_schedule.values()}
     assert "members.purge" in asked
     assert asked - set(celery.tasks) == set()
 
 
-def test_the_command_says_what_went_in_numbers_and_the_task_does_the_same():
+def test_the_command_prints_counts_and_the_task_does_the_same():
     member = cast.waiting()
     cast.put(member, "declined", decided_at=timezone.now() - timedelta(days=15))
     out = io.StringIO()

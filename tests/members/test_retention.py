@@ -18,14 +18,14 @@ from tests import cast, make
 pytestmark = pytest.mark.django_db
 
 
-def test_everything_goes_but_a_number_and_a_day():
+def test_everything_is_deleted_except_a_number_and_a_date():
     member = cast.ask()
     assert erase_members(member.row) == 1
     assert [model.objects.count() for model in (Member, MemberLink, OutgoingEmail)] == [0, 0, 0]
     assert list(Tombstone.objects.values_list("number", flat=True)) == [member.number]
 
 
-def test_the_welcome_email_of_somebody_who_withdrew_never_leaves(smtp_sink):
+def test_the_welcome_email_of_someone_who_withdrew_never_leaves(smtp_sink):
     member = cast.waiting()
     approve(member.as_read, by=make.admin())
     erase_members(member.row)
@@ -33,7 +33,7 @@ def test_the_welcome_email_of_somebody_who_withdrew_never_leaves(smtp_sink):
     assert smtp_sink.emails == []
 
 
-def test_who_proved_the_mailbox_takes_along_all_that_was_asked_with_it():
+def test_the_owner_of_a_confirmed_inbox_deletes_all_inquiries_made_with_it():
     cast.ask(message="from the telephone")
     member = cast.ask(message="from the laptop")
     other = cast.ask(email="other@mailbox.example")
@@ -41,33 +41,33 @@ def test_who_proved_the_mailbox_takes_along_all_that_was_asked_with_it():
     assert list(Member.objects.all()) == [other]
 
 
-class TestWhatNobodyConfirmed:
+class TestUnconfirmedApplications:
     def erased_after(self, **passed):
         return erase_unconfirmed(Member.objects.all(), timezone.now() + timedelta(**passed))
 
-    def test_it_is_erased_once_seven_days_are_over(self):
+    def test_they_are_deleted_after_seven_days(self):
         cast.ask()
         assert (self.erased_after(days=7), self.erased_after(days=8)) == (0, 1)
         assert (Member.objects.count(), OutgoingEmail.objects.count()) == (0, 0)
 
-    def test_a_duplicate_goes_at_the_same_hour_and_whoever_is_known_stays(self):
+    def test_a_duplicate_is_deleted_at_the_same_hour_and_the_member_stays(self):
         known = cast.waiting()
         cast.ask()
         assert (self.erased_after(days=7), self.erased_after(days=8)) == (0, 1)
         assert list(Member.objects.all()) == [known]
 
-    def test_whose_email_went_later_has_its_seven_days(self):
+    def test_one_with_a_later_email_has_its_seven_days(self):
         member = cast.ask()
         Member.objects.filter(pk=member.pk).update(received_on=member.received_on - timedelta(days=6))
         assert (self.erased_after(days=6), self.erased_after(days=7, hours=1)) == (0, 1)
 
-    def test_what_is_held_waits_for_a_person_but_not_for_ever(self, settings):
+    def test_a_flagged_one_waits_for_a_volunteer_but_not_forever(self, settings):
         settings.FLAGGED_DAYS = 20
         cast.ask(flag_reason="too_fast")
         assert (self.erased_after(days=19), self.erased_after(days=20)) == (0, 1)
 
 
-class TestWordsOfADecision:
+class TestAnswersAfterADecision:
     def emptied_after(self, **passed):
         return empty_decision_words(Member.objects.all(), timezone.now() + timedelta(**passed))
 
@@ -77,26 +77,26 @@ class TestWordsOfADecision:
         Member.objects.filter(pk=member.pk).update(reason="a good fit")
         return member
 
-    def test_message_relation_and_reason_go_and_the_rest_of_a_member_stays(self):
+    def test_message_relation_and_reason_are_deleted_and_the_rest_of_a_member_stays(self):
         member = self.welcomed()
         assert (self.emptied_after(days=29), self.emptied_after(days=31), self.emptied_after(days=32)) == (0, 1, 0)
         member.refresh_from_db()
         assert (member.message, member.relation, member.reason) == ("", "", "")
         assert (member.name, member.pronouns, member.access_needs) == (cast.NAME, "she/her", "captions")
 
-    def test_a_later_decision_has_its_own_words(self):
+    def test_a_later_decision_has_its_own_reason(self):
         member = self.welcomed()
         cast.put(member, "membership_ended", reason="asked to", emptied_on=timezone.now().date() - timedelta(days=9))
         assert self.emptied_after(days=31) == 1
 
-    def test_nothing_is_taken_from_who_is_being_read_or_could_still_be_stopped(self):
+    def test_waiting_and_undoable_applications_keep_theirs(self):
         member = self.welcomed()
         for status in ("waiting", "on_hold", "declining", "ending_membership"):
             cast.put(member, status)
             assert self.emptied_after(days=90) == 0
 
 
-def test_an_address_to_come_is_forgotten_once_its_link_has_run_out():
+def test_a_new_address_is_forgotten_once_its_link_has_expired():
     member = cast.waiting()
     change = {"purpose": MemberLink.Purpose.CHANGE, "lasting": timedelta(days=1), "to_index": "new"}
     make_links([member], **change)
@@ -108,14 +108,14 @@ def test_an_address_to_come_is_forgotten_once_its_link_has_run_out():
     assert (member.new_email, member.new_email_index) == ("", None)
 
 
-def test_a_link_to_another_address_keeps_no_address_to_come():
+def test_a_link_to_another_address_keeps_no_new_address():
     member = cast.waiting()
     make_links([member], MemberLink.Purpose.CHANGE, timedelta(days=1), to_index="earlier wish")
     Member.objects.update(new_email="new@mailbox.example", new_email_index="new")
     assert forget_new_addresses(Member.objects.all(), timezone.now()) == 1
 
 
-def test_who_has_no_address_but_the_forgotten_one_is_again_never_to_be_written_to():
+def test_a_member_with_only_the_forgotten_address_is_never_emailed_again():
     orsolya, rosalind = cast.ask(cast.without_email()), cast.waiting()
     Member.objects.filter(pk=orsolya.pk).update(contact="yes")
     Member.objects.update(new_email="new@mailbox.example", new_email_index="new")
@@ -124,7 +124,7 @@ def test_who_has_no_address_but_the_forgotten_one_is_again_never_to_be_written_t
     assert contacts == {orsolya.pk: "none", rosalind.pk: "yes"}
 
 
-def test_nobody_elses_email_is_touched():
+def test_no_other_email_is_affected():
     erase_members(cast.ask().row)
     other = cast.ask(email="other@mailbox.example")
     assert [email.about for email in OutgoingEmail.objects.all()] == [other.about]

@@ -57,8 +57,8 @@ def press_send(client, sent):
     return client.post(page_of("send", sent), {"seen": seen}, follow=True)
 
 
-class TestWriting:
-    def test_what_is_written_is_kept_and_looked_at_before_anything_leaves(self, client, ada):
+class TestEditing:
+    def test_a_new_announcement_is_saved_and_previewed_before_anything_leaves(self, client, ada):
         member()
         answer = write(client)
         [sent] = Announcement.objects.all()
@@ -84,7 +84,7 @@ class TestWriting:
             ({"audience": ""}, "audience"),
         ],
     )
-    def test_what_would_tell_on_its_readers_or_reach_nobody_is_not_kept(self, client, ada, said, field):
+    def test_an_announcement_that_exposes_its_readers_or_reaches_no_one_is_not_saved(self, client, ada, said, field):
         assert list(errors_in(write(client, **said))) == [field]
         assert Announcement.objects.count() == 0
 
@@ -97,7 +97,7 @@ class TestWriting:
             ({"body": f"To every {TELLING}"}, {"body": f"To every {TELLING}"}),
         ],
     )
-    def test_of_the_places_only_the_one_it_is_for_is_kept(self, client, ada, said, kept):
+    def test_only_the_place_that_the_audience_needs_is_saved(self, client, ada, said, kept):
         write(client, **said)
         assert Announcement.objects.filter(**kept).count() == 1
 
@@ -106,13 +106,13 @@ class TestWriting:
         write(client, audience="chapter", chapter=here.pk)
         assert [sent.chapter for sent in Announcement.objects.all()] == [here]
 
-    def test_a_draft_is_changed(self, client, ada):
+    def test_a_draft_can_be_changed(self, client, ada):
         sent = announcement()
         client.post(change_of(sent), {"audience": "news", **WORDS, "subject": "Friday"})
         sent.refresh_from_db()
         assert (sent.subject, sent.state) == ("Friday", State.DRAFT)
 
-    def test_what_has_been_sent_is_not_changed_nor_thrown_away(self, client, ada):
+    def test_a_sent_announcement_cannot_be_changed_or_deleted(self, client, ada):
         sent = announcement()
         send(sent)
         assert client.get(change_of(sent))["Location"] == page_of("progress", sent)
@@ -121,7 +121,7 @@ class TestWriting:
         sent.refresh_from_db()
         assert (sent.subject, sent.state, thrown.status_code) == ("Thursday", State.SENDING, 403)
 
-    def test_a_form_that_was_open_while_it_was_sent_does_not_bring_it_back(self, client, ada, monkeypatch):
+    def test_a_form_that_was_open_while_it_was_sent_does_not_reset_it(self, client, ada, monkeypatch):
         sent = announcement()
         monkeypatch.setattr(
             "members.announcements.forms.AnnouncementForm._check_whom", lambda form, data: send(sent)
@@ -131,13 +131,13 @@ class TestWriting:
         assert (sent.subject, sent.state) == ("Thursday", State.SENDING)
         assert "Nothing was changed." in answer.content.decode()
 
-    def test_a_draft_is_thrown_away(self, client, ada):
+    def test_a_draft_can_be_deleted(self, client, ada):
         client.post(reverse("admin:members_announcement_delete", args=[announcement().pk]), {"post": "yes"})
         assert Announcement.objects.count() == 0
 
 
-class TestLooking:
-    def test_it_says_how_many_get_it_and_why_others_do_not(self, client, ada):
+class TestPreview:
+    def test_it_shows_how_many_get_it_and_why_others_do_not(self, client, ada):
         member(1), member(2, contact="discreet"), member(3, contact="none"), member(4, newsletter=False), member(5)
         page = Page(client.get(page_of("look", announcement())).content.decode())
         assert facts(page) == [
@@ -148,14 +148,14 @@ class TestLooking:
         ]
 
     @pytest.mark.parametrize("name", ["look", "send"])
-    def test_of_very_few_people_it_does_not_say_who_stopped_emails(self, client, ada, name):
+    def test_for_very_few_people_it_does_not_show_who_stopped_emails(self, client, ada, name):
         [one, *_others] = members(4)
         sent = announcement()
         before = said_on(client, page_of(name, sent))
         make.stop(one.email_index, Suppression.Reason.NEVER)
         assert said_on(client, page_of(name, sent)) == before
 
-    def test_where_each_of_very_few_stopped_emails_it_can_be_sent_all_the_same(self, client, ada):
+    def test_it_can_be_sent_even_if_each_of_very_few_stopped_emails(self, client, ada):
         make.stop(member().email_index, Suppression.Reason.NEVER)
         page = client.get(page_of("look", announcement())).content.decode()
         assert ("No one would get this announcement" in page, "Continue to sending" in page) == (False, True)
@@ -168,17 +168,17 @@ class TestLooking:
         assert discreet.splitlines()[0] == "We meet."
         assert ["/unsubscribe" in text or "stop-link" in text for text in (plain, discreet)] == [True, True]
 
-    def test_nobody_to_write_to_is_said_and_there_is_no_press(self, client, ada):
+    def test_without_recipients_it_says_so_and_has_no_button(self, client, ada):
         page = client.get(page_of("look", announcement())).content.decode()
         assert ("No one would get this announcement" in page, "Continue to sending" in page) == (True, False)
 
-    def test_a_test_email_goes_to_who_asks_for_it_in_both_forms_and_to_no_address_that_is_typed(self, client, ada):
+    def test_a_test_email_goes_to_the_user_in_both_forms_and_never_to_a_typed_address(self, client, ada):
         type(ada).objects.filter(pk=ada.pk).update(address=ADDRESS)
         page = client.post(page_of("test", announcement()), {"to": cast.ADDRESS}, follow=True).content.decode()
         assert "Both versions are in the outbox" in page
         assert [email.to for email in OutgoingEmail.objects.all()] == [ADDRESS] * 2
 
-    def test_without_an_address_of_ones_own_it_says_where_to_add_one(self, client, ada):
+    def test_without_an_address_of_their_own_it_says_where_to_add_one(self, client, ada):
         sent = announcement()
         page = client.get(page_of("look", sent)).content.decode()
         own = reverse("admin:accounts_user_change", args=[ada.pk])
@@ -188,7 +188,7 @@ class TestLooking:
 
 
 class TestSending:
-    def test_the_press_names_the_count_and_sends(self, client, ada):
+    def test_the_button_names_the_count_and_sends(self, client, ada):
         members(5)
         sent = announcement()
         assert "Send it to 5 people" in client.get(page_of("send", sent)).content.decode()
@@ -196,13 +196,13 @@ class TestSending:
         sent.refresh_from_db()
         assert ("Sending has started." in page, sent.state, sent.meant_for) == (True, State.SENDING, 5)
 
-    def test_looking_sends_nothing(self, client, ada):
+    def test_previewing_sends_nothing(self, client, ada):
         sent = announcement()
         client.get(page_of("send", sent))
         sent.refresh_from_db()
         assert sent.state == State.DRAFT
 
-    def test_the_page_that_sends_shows_what_is_sent(self, client, ada):
+    def test_the_page_that_sends_shows_the_current_text(self, client, ada):
         """The text changed after the preview: the page that sends shows the current text, in both forms."""
         sent = announcement()
         client.get(page_of("look", sent))
@@ -210,7 +210,7 @@ class TestSending:
         page = client.get(page_of("send", sent)).content.decode()
         assert ["The heron, now." in page, "A bird, now." in page] == [True, True]
 
-    def test_words_that_were_changed_meanwhile_are_not_sent(self, client, ada):
+    def test_text_that_changed_meanwhile_is_not_sent(self, client, ada):
         member()
         sent = announcement()
         seen = Page(client.get(page_of("send", sent)).content.decode()).one(name="seen")["value"]
@@ -227,14 +227,14 @@ class TestSending:
             ("resume", State.SENDING, "Someone else acted first."),
         ],
     )
-    def test_a_press_while_it_is_on_its_way(self, client, ada, word, state, said):
+    def test_an_action_while_it_is_being_sent(self, client, ada, word, state, said):
         sent = announcement()
         send(sent)
         page = client.post(page_of("action", sent, word=word), follow=True).content.decode()
         sent.refresh_from_db()
         assert (sent.state, said in page) == (state, True)
 
-    def test_a_pause_is_ended(self, client, ada):
+    def test_a_paused_announcement_can_be_resumed(self, client, ada):
         sent = announcement()
         send(sent)
         client.post(page_of("action", sent, word="pause"))
@@ -242,13 +242,13 @@ class TestSending:
         sent.refresh_from_db()
         assert sent.state == State.SENDING
 
-    def test_only_a_press_acts(self, client, ada):
+    def test_only_a_post_acts(self, client, ada):
         sent = announcement()
         send(sent)
         assert client.get(page_of("action", sent, word="stop")).status_code == 405
         assert client.post(page_of("action", sent, word="delete")).status_code == 404
 
-    def test_how_far_it_has_got(self, client, ada):
+    def test_the_delivery_status_shows_the_progress(self, client, ada):
         members(5)
         sent = announcement()
         send(sent)
@@ -276,7 +276,7 @@ class TestWhoMay:
         user.user_permissions.set(Permission.objects.filter(codename__in=names))
         return user
 
-    def test_who_writes_may_look_and_not_send(self, client, writer):
+    def test_authors_may_preview_but_not_send(self, client, writer):
         member()
         sent = announcement()
         page = client.get(page_of("look", sent)).content.decode()
@@ -288,7 +288,7 @@ class TestWhoMay:
         ]
         assert refused == [403] * 3
 
-    def test_who_has_no_right_sees_nothing(self, client):
+    def test_users_without_permission_see_nothing(self, client):
         make.signed_in_staff(client, "cleo", superuser=False)
         sent = announcement()
         pages = [LIST, ADD, page_of("look", sent), page_of("progress", sent), page_of("send", sent)]
@@ -297,7 +297,7 @@ class TestWhoMay:
 
 
 @pytest.mark.parametrize("count", [1, 30])
-def test_the_list_costs_the_same_for_one_and_for_thirty(client, ada, count, django_assert_num_queries):
+def test_the_list_takes_the_same_queries_for_one_and_for_thirty(client, ada, count, django_assert_num_queries):
     for _ in range(count):
         announcement()
     with django_assert_num_queries(9):
@@ -305,7 +305,7 @@ def test_the_list_costs_the_same_for_one_and_for_thirty(client, ada, count, djan
 
 
 @pytest.mark.parametrize("count", [1, 30])
-def test_looking_costs_the_same_for_one_and_for_thirty(client, ada, count, django_assert_num_queries):
+def test_previewing_takes_the_same_queries_for_one_and_for_thirty(client, ada, count, django_assert_num_queries):
     members(count)
     sent = announcement()
     with django_assert_num_queries(11):

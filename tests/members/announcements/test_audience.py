@@ -48,31 +48,31 @@ def passed_over(sent):
     return {str(why): count for why, count in audience_of(sent).reach().passed_over}
 
 
-def test_news_reaches_who_asked_for_it_and_may_be_written_to():
+def test_news_reaches_members_who_asked_for_it_and_accept_emails():
     everybody_there_is()
     assert reached(announcement()) == [("reader1@mailbox.example", False), ("reader2@mailbox.example", True)]
 
 
-def test_who_is_passed_over_is_counted_by_the_reason():
+def test_skipped_members_are_counted_by_reason():
     everybody_there_is()
     reasons = {"no_emails": 1, "stopped": 2, "paused": 1, "no_news": 1}
     assert passed_over(announcement()) == {str(WHY[reason]): count for reason, count in reasons.items()}
 
 
 @pytest.mark.parametrize("status", sorted(set(Member.Status) - {"approved"}))
-def test_only_who_was_welcomed_is_reached(status):
+def test_only_approved_members_are_reached(status):
     cast.put(member(), status)
     assert (reached(announcement()), passed_over(announcement())) == ([], {})
 
 
-def test_somebody_without_an_address_is_not_reached():
+def test_a_member_without_an_address_is_not_reached():
     somebody = member()
     Member.objects.filter(pk=somebody.pk).update(email="", email_index=None)
     assert reached(announcement()) == []
 
 
 @pytest.mark.parametrize("audience", ["region", "chapter"])
-def test_of_a_place_or_a_chapter_all_are_reached_but_who_must_not_be_written_to(
+def test_a_place_or_chapter_reaches_everyone_except_people_who_chose_never(
     audience,
 ):
     here = chapter()
@@ -90,12 +90,12 @@ def test_a_place_is_a_region_or_all_of_a_country(place, count):
     assert len(reached(announcement("region", **place))) == count
 
 
-def test_it_may_be_for_readers_of_one_language():
+def test_it_can_be_for_readers_of_one_language():
     member(1), member(2, language="fr-ca")
     assert reached(announcement(language="fr-ca")) == [("reader2@mailbox.example", False)]
 
 
-def test_representatives_are_reached_at_their_own_address_once_each():
+def test_representatives_are_reached_once_each_at_their_own_address():
     representative("ada", "ada@mailbox.example")
     [one] = [representative("bo", "bo@mailbox.example")]
     type(one).objects.create(user=one.user, region="CA-QC", begins_on=date(2020, 1, 1))
@@ -110,7 +110,7 @@ def test_representatives_are_reached_at_their_own_address_once_each():
     assert passed_over(sent) == {str(WHY[reason]): count for reason, count in reasons.items()}
 
 
-def test_the_next_ones_come_after_those_who_had_their_turn():
+def test_the_next_batch_follows_the_one_before():
     somebody, _, another = member(1), member(2, contact="none"), member(3)
     audience = audience_of(announcement())
     assert [each.pk for each in audience.next(0, 1)] == [somebody.pk]
@@ -118,7 +118,7 @@ def test_the_next_ones_come_after_those_who_had_their_turn():
     assert (audience.left(somebody.pk), audience.left(another.pk)) == (1, 0)
 
 
-def test_an_address_that_does_not_open_holds_up_nobody():
+def test_an_undecryptable_address_delays_no_one():
     broken, _ = member(1), member(2)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE members_member SET email = name WHERE id = %s", [broken.pk])
@@ -129,7 +129,7 @@ def test_an_address_that_does_not_open_holds_up_nobody():
     ("newsletter", "scope", "gets"),
     [(True, None, True), (False, None, False), (True, Scope.ANNOUNCEMENTS, False), (True, Scope.EVERY_EMAIL, False)],
 )
-def test_whether_somebody_gets_news_is_what_they_said_last(newsletter, scope, gets):
+def test_the_latest_choice_decides_who_gets_news(newsletter, scope, gets):
     somebody = member(newsletter=newsletter)
     if scope:
         make.stop(somebody.email_index, Reason.UNSUBSCRIBED, scope)
@@ -144,12 +144,12 @@ def test_whether_somebody_gets_news_is_what_they_said_last(newsletter, scope, ge
         ({"audience": "representatives"}, "representatives"),
     ],
 )
-def test_whom_it_is_for_is_said_in_words(said, words):
+def test_the_audience_is_described_in_words(said, words):
     assert in_words(announcement(**said)) == words
 
 
 @pytest.mark.parametrize("count", [1, 30])
-def test_counting_costs_one_query_for_one_and_for_thirty(count, django_assert_num_queries):
+def test_counting_takes_one_query_for_one_and_for_thirty(count, django_assert_num_queries):
     for number in range(count):
         member(number)
     audience = audience_of(announcement())

@@ -23,7 +23,7 @@ def written_for(sent=None, *, discreet=False, language="en"):
     return email
 
 
-def test_who_asked_us_to_be_discreet_gets_the_discreet_form():
+def test_members_who_chose_discreet_get_the_discreet_form():
     sent = announcement(body="S4JR meets.\n", discreet_subject="Meeting", discreet_body="We meet.\n")
     plain, discreet = written_for(sent), written_for(sent, discreet=True)
     assert (plain.subject, plain.body.splitlines()[0]) == ("Thursday", "S4JR meets.")
@@ -31,7 +31,7 @@ def test_who_asked_us_to_be_discreet_gets_the_discreet_form():
     assert coalition_words_in(f"{discreet.subject} {discreet.body}") == []
 
 
-def test_long_lines_are_broken_and_typed_ones_stay():
+def test_long_lines_are_wrapped_and_typed_line_breaks_stay():
     body = written_for(announcement(body=f"{LONG}\n\n- one\n- two\n")).body
     assert body.startswith("heron " * 11 + "heron\n")
     assert "\n\n- one\n- two\n\n" in body
@@ -39,7 +39,7 @@ def test_long_lines_are_broken_and_typed_ones_stay():
 
 
 @pytest.mark.parametrize("discreet", [True, False])
-def test_the_link_at_its_end_and_the_one_for_mail_programs_stop_emails_to_many(discreet):
+def test_the_unsubscribe_link_and_header_stop_announcements(discreet):
     email = written_for(discreet=discreet, language="fr-ca")
     queue_emails([email])
     [link] = cast.links_in(email.body)
@@ -49,7 +49,7 @@ def test_the_link_at_its_end_and_the_one_for_mail_programs_stop_emails_to_many(d
     assert read_unsubscribe_token(token) == (blind_index(cast.ADDRESS), "announcements")
 
 
-def test_it_is_of_its_batch_about_its_reader_and_told_once_to_an_address():
+def test_it_belongs_to_its_batch_and_reader_and_goes_once_to_an_address():
     sent = announcement()
     email = written_for(sent)
     assert (email.kind, email.batch, email.about) == ("announcement", sent.batch, "member 4F2A91")
@@ -61,7 +61,7 @@ def test_it_is_of_its_batch_about_its_reader_and_told_once_to_an_address():
 
 
 @pytest.mark.parametrize("discreet", [True, False])
-def test_its_foot_is_true_for_who_asked_for_nothing(discreet):
+def test_its_footer_is_true_for_readers_who_did_not_ask_for_news(discreet):
     """Announcements to a place or a chapter go to all its members, and those to representatives to all of them."""
     foot = written_for(discreet=discreet).body.partition("\n\n")[2].casefold()
     assert "asked" not in foot
@@ -69,14 +69,14 @@ def test_its_foot_is_true_for_who_asked_for_nothing(discreet):
 
 
 @pytest.mark.parametrize("discreet", [True, False])
-def test_the_preview_reads_as_the_email_does(discreet):
+def test_the_preview_reads_like_the_email(discreet):
     sent = announcement()
     email, seen = written_for(sent, discreet=discreet), preview(sent, discreet, "The email")
     [link], [sample] = cast.links_in(email.body), cast.links_in(seen.body)
     assert (seen.title, seen.body) == (email.subject, email.body.replace(link, sample))
 
 
-def test_an_email_to_try_comes_in_both_forms_each_time():
+def test_a_test_email_comes_in_both_forms_each_time():
     sent = announcement(discreet_subject="Meeting")
     for event in ("one press", "another"):
         queue_emails(trial_emails(sent, cast.ADDRESS, "en", event))

@@ -58,7 +58,7 @@ def watched(client, *, presses):
 
 @pytest.mark.parametrize("count", [1, 4])
 @pytest.mark.parametrize("presses", [("pause", "resume", "stop"), ("stop",)])
-def test_every_page_is_word_for_word_the_same_whichever_way_one_gets_none(client, smtp_sink, count, presses):
+def test_every_page_is_identical_for_each_reason_to_get_none(client, smtp_sink, count, presses):
     make.signed_in_staff(client)
     people = [member(number, region="CA-YT", country="CA") for number in range(count)]
     seen = []
@@ -71,7 +71,7 @@ def test_every_page_is_word_for_word_the_same_whichever_way_one_gets_none(client
     assert seen == [seen[0]] * 5
 
 
-def test_of_five_the_numbers_are_shown(client):
+def test_for_five_people_the_numbers_are_shown(client):
     make.signed_in_staff(client)
     for number in range(5):
         member(number)
@@ -82,7 +82,7 @@ def test_of_five_the_numbers_are_shown(client):
     assert len(Page(client.get(OUTBOX).content.decode()).all(name="_selected_action")) == 5
 
 
-def test_one_that_begins_for_nobody_shows_none_either(client):
+def test_one_that_starts_without_recipients_shows_no_numbers_either(client):
     """It is paused, then resumed after one person moved to that place: the counts would be about that person."""
     make.signed_in_staff(client)
     sent = announcement("region", country="CA", region="CA-YT")
@@ -93,7 +93,7 @@ def test_one_that_begins_for_nobody_shows_none_either(client):
     assert shown(client, page_of("progress", sent)) == before
 
 
-def test_a_failed_one_is_listed_for_who_looks_after_emails(client):
+def test_a_failed_email_is_listed_for_users_who_manage_emails(client):
     make.signed_in_staff(client)
     member()
     sent = announcement()

@@ -55,8 +55,8 @@ def portions():
 
 
 @pytest.mark.django_db
-class TestPortions:
-    def test_everybody_has_one_email_in_portions(self):
+class TestBatches:
+    def test_everyone_gets_one_email_in_batches(self):
         members(7)
         sent = announcement()
         send(sent)
@@ -64,7 +64,7 @@ class TestPortions:
         assert written() == [f"reader{number}@mailbox.example" for number in range(7)]
         assert (now(sent).state, sent.meant_for, sent.written) == (State.SENT, 7, 7)
 
-    def test_the_next_portion_waits_until_the_one_before_has_left(self):
+    def test_the_next_batch_waits_until_the_one_before_has_left(self):
         members(7)
         send(announcement())
         assert [write_next_portion() for _ in range(2)] == [3, 0]
@@ -78,11 +78,11 @@ class TestPortions:
         send(announcement("representatives"))
         assert (portions(), written()) == ([2], ["ada@mailbox.example", "bo@mailbox.example"])
 
-    def test_nobody_hears_of_a_draft(self):
+    def test_a_draft_reaches_no_one(self):
         members(1), announcement()
         assert (portions(), written()) == ([], [])
 
-    def test_who_stops_news_meanwhile_is_passed_over(self):
+    def test_a_member_who_stops_news_meanwhile_is_skipped(self):
         people = members(4)
         send(announcement())
         write_next_portion()
@@ -90,14 +90,14 @@ class TestPortions:
         assert (portions(), len(written())) == ([], 3)
 
     @pytest.mark.parametrize("leave", ["left", "membership_ended"])
-    def test_who_leaves_meanwhile_is_passed_over(self, leave):
+    def test_a_member_who_leaves_meanwhile_is_skipped(self, leave):
         people = members(4)
         send(announcement())
         write_next_portion()
         cast.put(people[3], leave)
         assert (portions(), len(written())) == ([], 3)
 
-    def test_who_withdraws_gets_nothing_more_and_nothing_of_them_is_left(self):
+    def test_a_member_who_withdraws_gets_nothing_more_and_leaves_no_trace(self):
         people = members(4)
         send(announcement())
         write_next_portion()
@@ -105,7 +105,7 @@ class TestPortions:
             erase_members(person.row)
         assert (portions(), written()) == ([], ["reader1@mailbox.example", "reader2@mailbox.example"])
 
-    def test_an_email_that_waits_can_be_called_back_by_whose_it_is(self):
+    def test_its_recipient_can_cancel_a_pending_email(self):
         somebody = member()
         cast.written(about=somebody.about)
         send(announcement())
@@ -113,7 +113,7 @@ class TestPortions:
         assert cancel_emails(OutgoingEmail.objects.filter(about=somebody.about).to_many()) == 1
         assert [email.kind for email in OutgoingEmail.objects.on_their_way()] == ["test"]
 
-    def test_an_address_that_does_not_open_is_passed_over(self):
+    def test_an_undecryptable_address_is_skipped(self):
         people = members(3)
         with connection.cursor() as cursor:
             cursor.execute("UPDATE members_member SET email = name WHERE id = %s", [people[2].pk])
@@ -122,7 +122,7 @@ class TestPortions:
         assert (portions(), now(sent).state, sent.written) == ([2], State.SENT, 2)
 
     @pytest.mark.parametrize("audience", Announcement.Audience)
-    def test_who_must_never_be_e_mailed_is_not(self, audience):
+    def test_members_who_chose_never_get_none(self, audience):
         here = chapter()
         member(contact="none", chapter=here)
         send(announcement(audience, country="CA", chapter=here))
@@ -131,14 +131,14 @@ class TestPortions:
 
 @pytest.mark.django_db
 class TestActions:
-    def test_it_is_sent_once_and_written_down(self):
+    def test_it_is_sent_once_and_logged(self):
         members(1)
         sent, ada = announcement(), make.admin("ada")
         assert [len(send(sent, by=ada)) for _ in range(2)] == [1, 0]
         [entry] = AccessLog.objects.all()
         assert (entry.action, entry.object_id, entry.who) == ("sent", str(sent.pk), "ada")
 
-    def test_a_pause_writes_no_further_portion_until_it_goes_on(self):
+    def test_a_paused_announcement_writes_no_batch_until_it_is_resumed(self):
         members(7)
         sent, ada = announcement(), make.admin("ada")
         send(sent, by=ada)
@@ -149,7 +149,7 @@ class TestActions:
         OutgoingEmail.objects.update(state=Mail.SENT, sent_at=timezone.now())
         assert (portions(), len(written())) == ([3, 1], 7)
 
-    def test_a_stop_calls_back_what_has_not_begun_to_leave(self):
+    def test_stopping_cancels_emails_that_have_not_begun_to_leave(self):
         members(7)
         sent, ada = announcement(), make.admin("ada")
         send(sent, by=ada)
@@ -158,28 +158,28 @@ class TestActions:
         assert [email.state for email in OutgoingEmail.objects.all()] == [Mail.CANCELED] * 3
         assert (portions(), resume_sending(these(sent), by=ada), now(sent).state) == ([], [], State.STOPPED)
 
-    def test_what_is_all_written_can_be_stopped_while_an_email_waits(self):
+    def test_it_can_be_stopped_while_an_email_is_pending(self):
         members(2)
         sent, ada = announcement(), make.admin("ada")
         send(sent, by=ada)
         assert [write_next_portion() for _ in range(2)] == [2, 0]
         assert ([len(stop_sending(these(sent), by=ada)) for _ in range(2)], now(sent).state) == ([1, 0], State.STOPPED)
 
-    def test_what_has_all_left_is_not_stopped_any_more(self):
+    def test_it_cannot_be_stopped_after_all_emails_left(self):
         members(5)
         sent, ada = announcement(), make.admin("ada")
         send(sent, by=ada)
         portions()
         assert (stop_sending(these(sent), by=ada), now(sent).state) == ([], State.SENT)
 
-    def test_words_are_changed_until_it_is_sent_and_not_after(self):
+    def test_the_text_can_be_changed_until_it_is_sent(self):
         sent = announcement()
         assert rewrite(these(sent), subject="Friday") == 1
         assert start_sending(these(sent).filter(subject="Thursday"), by=make.admin()) == []
         send(sent)
         assert (rewrite(these(sent), subject="Sunday"), now(sent).subject) == (0, "Friday")
 
-    def test_each_press_is_written_down(self):
+    def test_each_action_is_logged(self):
         sent, ada = announcement(), make.admin("ada")
         send(sent, by=ada)
         for press in (pause_sending, resume_sending, stop_sending):
@@ -189,7 +189,7 @@ class TestActions:
 
 @pytest.mark.django_db
 class TestProgress:
-    def test_each_number_is_what_became_of_emails(self):
+    def test_each_number_counts_emails_by_outcome(self):
         people = members(8)
         sent = announcement()
         send(sent)
@@ -205,7 +205,7 @@ class TestProgress:
         assert (progress.forgotten, progress.settled, progress.all) == (1, 5, 8)
 
     @pytest.mark.parametrize("count", [1, 30])
-    def test_it_costs_two_queries_for_one_email_and_for_thirty(self, count, settings, django_assert_num_queries):
+    def test_it_takes_two_queries_for_one_email_and_for_thirty(self, count, settings, django_assert_num_queries):
         settings.ANNOUNCEMENT_BATCH = count
         members(count)
         sent = announcement()
@@ -217,7 +217,7 @@ class TestProgress:
 
 
 @pytest.mark.django_db
-def test_nothing_of_a_person_is_in_its_row_or_in_what_is_logged(caplog):
+def test_neither_its_row_nor_the_log_contains_personal_data(caplog):
     member(0)
     sent = announcement()
     send(sent)
@@ -232,7 +232,7 @@ def test_nothing_of_a_person_is_in_its_row_or_in_what_is_logged(caplog):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_senders_at_once_never_write_the_same_portion():
+def test_two_concurrent_senders_never_write_the_same_batch():
     members(9)
     send(announcement())
 
@@ -249,7 +249,7 @@ def test_two_senders_at_once_never_write_the_same_portion():
 
 @pytest.mark.only_postgres
 @pytest.mark.django_db(transaction=True)
-def test_who_pauses_while_a_portion_is_being_written_finds_the_email_and_calls_it_back():
+def test_pausing_while_a_batch_is_written_cancels_its_emails():
     somebody = member()
     send(announcement())
 
@@ -271,7 +271,7 @@ def test_who_pauses_while_a_portion_is_being_written_finds_the_email_and_calls_i
 @pytest.mark.only_postgres
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(("press", "state"), [(pause_sending, State.PAUSED), (stop_sending, State.STOPPED)])
-def test_a_press_while_a_portion_is_being_found_keeps_it_from_being_written(press, state):
+def test_an_action_while_a_batch_is_selected_keeps_it_from_being_written(press, state):
     members(2)
     sent, ada = announcement(), make.admin("ada")
     send(sent, by=ada)
@@ -300,7 +300,7 @@ def test_the_command_for_cron_sends_all_of_it(smtp_sink, capsys):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_mailbox_that_does_not_exist_costs_one_email_and_the_next_portion_comes(smtp_sink):
+def test_an_inbox_that_does_not_exist_costs_one_email_and_the_next_batch_comes(smtp_sink):
     members(5)
     smtp_sink.answer("rcpt", "550 5.1.1 unknown")
     send(announcement())
@@ -309,7 +309,7 @@ def test_a_mailbox_that_does_not_exist_costs_one_email_and_the_next_portion_come
 
 @pytest.mark.only_postgres
 @pytest.mark.django_db
-def test_a_thousand_are_queued_in_twenty_statements_at_most(settings):
+def test_a_thousand_emails_are_queued_in_twenty_statements_at_most(settings):
     settings.ANNOUNCEMENT_BATCH = 500  # the default setting
     many(1000)
     send(announcement())
@@ -324,7 +324,7 @@ def test_a_thousand_are_queued_in_twenty_statements_at_most(settings):
 
 @pytest.mark.only_postgres
 @pytest.mark.django_db
-def test_a_batch_of_a_thousand_costs_as_many_queries_as_one_of_a_hundred(settings):
+def test_a_batch_of_a_thousand_takes_as_many_queries_as_one_of_a_hundred(settings):
     many(1100)
     send(announcement())
     costs = []

@@ -32,19 +32,19 @@ def test_the_text_in_git_is_the_newest_version():
     assert file_for(KEY, "en").digest[:16] == VERSIONS[0].digest
 
 
-def test_versions_stand_newest_first_and_fit_their_column():
+def test_versions_are_listed_newest_first_and_fit_their_column():
     assert list(VERSIONS) == sorted(VERSIONS, key=lambda version: version.begins_on, reverse=True)
     assert max(len(version.name) for version in VERSIONS) <= Member._meta.get_field("agreement_version").max_length
 
 
-def test_the_join_form_shows_the_version_and_keeps_it(client):
+def test_the_join_form_shows_the_version_and_saves_it(client):
     page = client.get("/join/").content.decode()
     assert "Version “2026-11 draft,” from November 29, 2026." in page
     client.post("/join/", USUAL)
     assert Member.objects.get().agreement_version == "2026-11 draft"
 
 
-def test_an_edit_on_the_site_is_a_version_of_its_own(client, edit):
+def test_an_edit_on_the_site_is_a_new_version(client, edit):
     edit("# Our community agreement\n\nAnother text.")
     day = TextBlock.objects.get(key=KEY, language="en").updated_at.date()
     assert f"Version “{day}," in client.get("/join/").content.decode()
@@ -52,13 +52,13 @@ def test_an_edit_on_the_site_is_a_version_of_its_own(client, edit):
     assert Member.objects.get().agreement_version == f"{day}"
 
 
-def test_who_reads_another_language_says_yes_to_its_text(client, edit):
+def test_a_reader_of_another_language_agrees_to_its_text(client, edit):
     edit("# Our community agreement\n\nAnother text.")
     client.post("/es/join/", USUAL)
     assert Member.objects.get().agreement_version == "2026-11 draft"
 
 
-def test_the_page_of_versions_leads_to_the_text_and_has_the_earlier_ones(client, edit):
+def test_the_page_of_versions_links_to_the_text_and_the_earlier_ones(client, edit):
     edit("# Our community agreement\n\nThe **second** text.")
     page = Page(client.get(PAGE).content.decode())
     text = words(page.one(id="main"))
@@ -67,13 +67,13 @@ def test_the_page_of_versions_leads_to_the_text_and_has_the_earlier_ones(client,
     assert [link["href"] for link in page.all(tag="a") if link["href"] == "/agreement/"] != []
 
 
-def test_of_several_edits_in_a_day_the_last_one_counts(edit):
+def test_the_last_of_several_edits_in_a_day_counts(edit):
     for number in range(3):
         edit(f"# Our community agreement\n\nText {number}.")
     assert [old.markdown for old in earlier_texts("en")] == ["Text 1."]
 
 
-def test_a_text_of_an_earlier_release_is_there_in_each_language_or_in_english(monkeypatch, tmp_path):
+def test_text_of_an_earlier_release_exists_in_each_language_or_in_english(monkeypatch, tmp_path):
     older = AgreementVersion("2025-05", date(2025, 5, 1))
     monkeypatch.setattr(agreement, "VERSIONS", (*VERSIONS, older))
     monkeypatch.setattr(agreement, "OLD_TEXTS", tmp_path)
@@ -95,6 +95,6 @@ def test_without_an_earlier_version_the_page_says_so(client, language):
     assert (response.status_code, response.cookies) == (200, {})
 
 
-def test_the_agreement_leads_to_its_versions(client):
+def test_the_agreement_links_to_its_versions(client):
     page = Page(client.get("/agreement/").content.decode())
     assert PAGE in [link["href"] for link in page.all(tag="a")]

@@ -31,26 +31,26 @@ def test_a_new_application_is_the_first_version():
 
 
 @pytest.mark.parametrize("name", sorted(Member.ANSWERS))
-def test_each_changed_answer_makes_another_version(name):
+def test_each_changed_answer_makes_a_new_version(name):
     member = cast.waiting()
     rows(member).update(**{name: OTHERWISE[name]})
     assert version_of(member) == 2
 
 
-def test_what_is_no_answer_leaves_the_version():
+def test_other_fields_keep_the_version():
     member = cast.waiting()
     rows(member).update(status="on_hold", reminded_days=7, flag_reason="")
     assert version_of(member) == 1
 
 
-def test_amending_with_the_form_makes_another_version():
+def test_amending_with_the_form_makes_a_new_version():
     first = cast.without_email()
     member = cast.ask(first)
     cast.ask(cast.without_email(message="other words", previous_token=first.form_token))
     assert version_of(member) == 2
 
 
-def test_the_same_form_sent_again_leaves_the_version():
+def test_sending_the_same_form_again_keeps_the_version():
     first = cast.without_email()
     member = cast.ask(first)
     ask_to_join(first)
@@ -68,7 +68,7 @@ def test_the_same_form_sent_again_leaves_the_version():
     ],
     ids=["answers", "message", "discreet", "no email", "address by code"],
 )
-def test_changing_ones_own_information_makes_another_version(change):
+def test_changing_ones_own_information_makes_a_new_version(change):
     member = cast.waiting()
     change(rows(member))
     assert version_of(member) == 2

@@ -64,13 +64,13 @@ def code_page(member_or_token, client=None, do="", **answers):
 
 
 class TestALink:
-    def test_confirms_its_own_application_whoever_applied_later(self):
+    def test_confirms_its_own_application_even_if_others_apply_later(self):
         attacker = cast.ask(message="an attacker's")
         owner = cast.ask(message="mine")
         assert confirm(link_of(owner)) is True
         assert (fresh(owner).status, fresh(attacker).status) == (Status.WAITING, Status.UNCONFIRMED)
 
-    def test_of_an_application_at_a_members_address_leaves_the_member_as_they_are(self):
+    def test_to_an_application_at_a_members_address_does_not_change_the_member(self):
         member = cast.waiting()
         cast.put(member, Status.APPROVED)
         member = fresh(member)
@@ -82,7 +82,7 @@ class TestALink:
         assert everything_in(fresh(member)) == before
         assert Suppression.objects.count() == 1
 
-    def test_says_when_it_was_sent_and_how_the_code_ends_and_nothing_that_was_typed(self, client):
+    def test_shows_when_it_was_sent_and_how_the_code_ends_but_no_typed_text(self, client):
         member = cast.ask(name="Visit spam.example", message="buy")
         page = client.get(path_of(member)).content.decode()
         assert (f"<strong>{code_of_form(member.form_token)[-3:]}" in page, "Eastern Time" in page) == (False, True)
@@ -98,7 +98,7 @@ class TestALink:
         assert list(Member.objects.all()) == [other]
         assert (client.get(path).status_code, MemberLink.objects.filter(member=other).count()) == (410, 2)
 
-    def test_still_deletes_what_was_confirmed_by_mistake_until_it_is_decided(self, client):
+    def test_still_deletes_a_mistaken_confirmation_until_the_decision(self, client):
         member = cast.ask()
         path = path_of(member)
         client.post(path, {"do": "confirm"})
@@ -109,21 +109,21 @@ class TestALink:
         client.post(path, {"do": "delete"})
         assert fresh(member) is None
 
-    def test_that_withdraws_an_unconfirmed_application_leaves_the_others_at_its_address(self, client):
+    def test_that_withdraws_an_unconfirmed_application_keeps_the_others_at_its_address(self, client):
         owner, stranger = cast.ask(), cast.ask(message="a stranger's")
         to_details = cast.paths_in(OutgoingEmail.objects.get(about=stranger.about).body)[1]
         client.post(to_details, {"do": "withdraw"})
         assert list(Member.objects.all()) == [owner]
 
 
-class TestASecondOne:
+class TestASecondApplication:
     @pytest.fixture
     def two(self):
         first, second = cast.ask(message="first"), cast.ask(message="second")
         confirm(link_of(first))
         return first, second
 
-    def test_asks_which_to_keep_and_changes_nothing_before(self, client, two):
+    def test_asks_which_to_keep_and_changes_nothing_yet(self, client, two):
         first, second = two
         page = client.post(path_of(second), {"do": "confirm"}).content.decode()
         ends = [code_of_form(member.form_token)[-3:] for member in (second, first)]
@@ -139,7 +139,7 @@ class TestASecondOne:
             ("other", (Status.WAITING, Status.DUPLICATE_ADDRESS)),
         ],
     )
-    def test_keeps_the_one_that_was_chosen_and_neither_code_can_tell(self, client, two, keep, statuses):
+    def test_keeps_the_chosen_one_and_neither_code_reveals_it(self, client, two, keep, statuses):
         first, second = two
         before = code_page(first)
         client.post(path_of(second), {"do": "confirm", "keep": keep})
@@ -148,7 +148,7 @@ class TestASecondOne:
         assert code_page(second) == before
 
     @pytest.mark.parametrize("status", [Status.ON_HOLD, Status.DECLINING])
-    def test_asks_the_same_while_a_decision_can_still_be_undone(self, two, status):
+    def test_asks_the_same_while_a_decision_can_be_undone(self, two, status):
         first, second = two
         cast.put(first, status)
         with pytest.raises(ChoiceNeededError):
@@ -170,27 +170,25 @@ class TestADuplicate:
         confirm(link_of(other))
         return fresh(other)
 
-    def test_is_handed_to_no_volunteer(self, duplicate):
+    def test_is_not_given_to_a_volunteer(self, duplicate):
         assert list(Member.objects.undecided()) == []
 
-    def test_gets_no_link_that_opens_what_is_kept(self, duplicate):
+    def test_gets_no_link_that_opens_its_information(self, duplicate):
         cast.put(Member.objects.exclude(pk=duplicate.pk), Status.LEFT)
         assert Member.objects.owner_of(duplicate.email_index).pk != duplicate.pk
 
-    def test_that_goes_without_an_address_waits_for_a_volunteer(self, duplicate):
+    def test_that_gives_up_its_address_waits_for_a_volunteer(self, duplicate):
         erase_address(Member.objects.filter(pk=duplicate.pk))
         assert fresh(duplicate).status == Status.WAITING
 
-    def test_that_moves_to_an_address_of_its_own_waits_for_a_volunteer_and_the_member_is_not_written_to(
-        self, duplicate
-    ):
+    def test_that_changes_its_address_waits_for_a_volunteer_and_causes_no_email_to_the_member(self, duplicate):
         row = Member.objects.filter(pk=duplicate.pk)
         request_address_change(row, "own@mailbox.example", "yes")
         confirm_address_change(MemberLink.objects.get(purpose="change"))
         assert (fresh(duplicate).status, fresh(duplicate).email) == (Status.WAITING, "own@mailbox.example")
         assert OutgoingEmail.objects.filter(kind="address-changed").count() == 0
 
-    def test_goes_when_the_owner_of_the_address_is_erased_by_a_link(self, duplicate):
+    def test_is_deleted_when_the_owner_of_the_address_is_deleted_by_a_link(self, duplicate):
         erase(Member.objects.exclude(pk=duplicate.pk), proved=True)
         assert Member.objects.count() == 0
 
@@ -248,10 +246,10 @@ def somebody_who_left():
     cast.put(cast.waiting(form_token=OWN_FORM), Status.LEFT)
 
 
-class TestWhoeverHoldsTheOtherCode:
+class TestTheOtherCode:
     @pytest.mark.parametrize("owner_first", [True, False])
     @pytest.mark.parametrize("known", [a_member, somebody_undecided, somebody_who_left])
-    def test_sees_the_same_at_every_step_until_all_is_purged(self, known, owner_first):
+    def test_shows_the_same_at_every_step_until_the_purge(self, known, owner_first):
         make.admin("ada")
         of_nobody = lives(nobody, owner_first=owner_first)
         Member.objects.all().delete()
@@ -259,7 +257,7 @@ class TestWhoeverHoldsTheOtherCode:
         for step, (one, other) in enumerate(zip(of_nobody, of_somebody, strict=True)):
             assert one == other, f"at step {step}"
 
-    def test_is_not_helped_by_the_owner_who_confirms_what_she_sent(self):
+    def test_gains_nothing_from_the_owners_confirmation(self):
         attacker = cast.ask(name="Attacker", form_token=STRANGERS_FORM)
         before = code_page(attacker)
         owner = cast.ask(form_token=OWN_FORM)
@@ -292,7 +290,7 @@ class TestACodeAndASecretWord:
         page = client.get("/my-details/all/show/").content.decode()
         assert ("Stranger" in page, "made with your address" in page) == (True, False)
 
-    def test_withdraws_nothing_but_its_own_and_lifts_no_stop(self, client):
+    def test_withdraws_only_its_own_and_lifts_no_suppression(self, client):
         known, own, _stranger = self.come_in(client, Status.DUPLICATE_ADDRESS)
         client.post("/my-details/press/email-again/")
         client.post("/my-details/press/withdraw/", {"do": "withdraw"})
@@ -330,18 +328,18 @@ class TestCorrectingAnAddress:
         go_on_without_email(Member.objects.filter(pk=second.pk))
         assert [member.email for member in Member.objects.all()] == [""]
 
-    def test_never_ends_what_another_browser_sent_whatever_the_name(self):
+    def test_never_ends_applications_of_another_browser_with_any_name(self):
         first, second = cast.ask(email=self.WRONG), cast.ask(email=self.WRONG)
         correct_address(Member.objects.filter(pk=second.pk), self.RIGHT)
         assert confirm(link_of(first)) is True
 
-    def test_never_ends_what_is_confirmed(self):
+    def test_never_ends_a_confirmed_application(self):
         first, second = self.twice_at_the_wrong_one()
         confirm(link_of(first))
         correct_address(Member.objects.filter(pk=second.pk), self.RIGHT)
         assert fresh(first).status == Status.WAITING
 
-    def test_the_browser_that_corrects_is_known_by_its_cookie(self, client, monkeypatch):
+    def test_identifies_the_browser_by_its_cookie(self, client, monkeypatch):
         monkeypatch.setattr("s4jr.security.submission_token.FASTEST_HUMAN_SECONDS", -1)
         usual = {"name": "Rosalind T.", "contact": "yes", "email": self.WRONG, "agreement": "on", "consent": "on"}
         token = client.get("/join/").context["form"]["form_token"].value()
@@ -350,7 +348,7 @@ class TestCorrectingAnAddress:
         code_page(elsewhere, client, do="correct", email=self.RIGHT)
         assert [member.email for member in Member.objects.all()] == [self.RIGHT]
 
-    def test_the_mark_of_the_browser_is_forgotten_once_confirmed(self):
+    def test_forgets_the_browser_mark_once_confirmed(self):
         member = cast.ask()
         confirm(link_of(member))
         assert fresh(member).browser_mark == ""
@@ -412,7 +410,7 @@ def in_a_thread(press):
     return thread
 
 
-def test_confirming_takes_the_same_statements_whoever_is_known():
+def test_confirming_takes_the_same_queries_for_known_and_unknown_addresses():
     counts = set()
     for known in (nobody, a_member):
         known()

@@ -45,8 +45,8 @@ def ends_in(email):
     return re.findall(r"code ends in (\w{3})\.", " ".join(email.body.split()))
 
 
-class TestWhoIsNamed:
-    def test_nothing_goes_before_a_day_has_passed_and_then_everything_that_waits_is_named(self):
+class TestWhatItNames:
+    def test_after_a_day_a_list_names_all_that_wait(self):
         asked = ask_often()
         assert (write_due_lists(), lists().count()) == (0, 0)
         let_pass(DAY)
@@ -65,14 +65,14 @@ class TestWhoIsNamed:
         statuses = dict(Member.objects.values_list("pk", "status"))
         assert statuses == {asked[0].pk: "unconfirmed", asked[1].pk: "waiting"}
 
-    def test_it_holds_no_word_that_was_typed_and_no_name(self):
+    def test_it_contains_no_typed_text_and_no_name(self):
         ask_often(name="Visit http://spam.example now", pronouns="buy")
         let_pass(DAY)
         write_due_lists()
         assert [word for word in ("spam", "buy", "number 1", "Canada") if word in lists().get().body] == []
 
     @pytest.mark.parametrize("language", ["en", "fr-ca", "es"])
-    def test_it_is_discreet_if_anyone_with_the_address_asked_for_it(self, language):
+    def test_it_is_discreet_if_anyone_with_the_address_chose_that(self, language):
         member = cast.waiting(contact="discreet")
         cast.put(member, "approved")
         ask_often(language=language)
@@ -81,7 +81,7 @@ class TestWhoIsNamed:
         email = lists().get()
         assert (coalition_words_in(email.subject + email.body), email.language) == ([], language)
 
-    def test_what_is_confirmed_deleted_held_or_corrected_is_not_named(self):
+    def test_confirmed_deleted_flagged_and_corrected_applications_are_not_named(self):
         asked = ask_often(6)
         confirm(MemberLink.objects.get(member=asked[0], purpose="confirm"))
         erase_by_code(Member.objects.filter(pk=asked[1].pk))
@@ -91,7 +91,7 @@ class TestWhoIsNamed:
         write_due_lists()
         assert sorted(ends_in(lists().get())) == sorted(code_of_form(m.form_token)[-3:] for m in asked[4:])
 
-    def test_a_list_that_has_not_left_is_written_again_without_what_is_gone(self):
+    def test_a_pending_list_is_rewritten_without_what_is_gone(self):
         asked = ask_often()
         let_pass(DAY)
         write_due_lists()
@@ -99,7 +99,7 @@ class TestWhoIsNamed:
         assert (lists().count(), write_due_lists(), lists().count()) == (0, 1, 1)
         assert len(ends_in(lists().get())) == 2
 
-    def test_where_many_wait_the_rest_comes_first_next_day(self):
+    def test_if_many_wait_the_rest_comes_first_the_next_day(self):
         asked = ask_often(MOST_IN_A_LIST + 3)
         for _day in "ab":
             let_pass(DAY)
@@ -112,7 +112,7 @@ class TestWhoIsNamed:
 
 
 class TestHowOften:
-    def test_a_flood_of_a_fortnight_is_two_emails_and_one_list_a_day_and_every_application_is_named_within_a_day(self):
+    def test_a_flood_of_two_weeks_causes_two_emails_and_one_list_a_day_that_names_each_within_a_day(self):
         """An attacker applies at random times all day, the owner once each day. Seeded."""
         draw, waits = random.Random(15), []
         for _half_day in range(28):
@@ -131,7 +131,7 @@ class TestHowOften:
         never_named = [member for member in waits if not member.links.filter(purpose="confirm").exists()]
         assert never_named == []
 
-    def test_seven_lists_a_week_and_then_silence_until_the_week_is_over(self):
+    def test_after_seven_lists_in_a_week_none_follows_until_the_week_is_over(self):
         ask_often()
         let_pass(DAY)
         write_due_lists()
@@ -148,21 +148,21 @@ class TestHowOften:
         let_pass(5 * DAY)
         assert write_due_lists() == 1
 
-    def test_not_more_an_hour_to_everybody_than_the_site_may_send(self, settings):
+    def test_all_lists_together_stay_within_the_hourly_limit_of_the_site(self, settings):
         for number in range(3):
             ask_often(email=f"reader{number}@mailbox.example")
         let_pass(DAY)
         settings.CONFIRMING_EMAILS_AN_HOUR = 2
         assert (write_due_lists(), write_due_lists()) == (2, 0)
 
-    def test_an_address_that_gets_no_emails_gets_none_and_is_not_asked_again_each_minute(self):
+    def test_a_suppressed_address_gets_none_and_is_not_retried_each_minute(self):
         asked = ask_often()
         let_pass(DAY)
         make.stop(asked[0].email_index, Suppression.Reason.UNSUBSCRIBED)
         assert (write_due_lists(), lists().count()) == (0, 0)
         assert Member.objects.filter(list_due_at__isnull=False).count() == 0
 
-    def test_nobody_is_named_for_longer_than_four_weeks(self):
+    def test_no_application_is_named_for_longer_than_four_weeks(self):
         ask_often()
         let_pass(DAY)
         write_due_lists()
@@ -170,7 +170,7 @@ class TestHowOften:
         let_pass(DAY)
         assert write_due_lists() == 0
 
-    def test_what_a_volunteer_lets_through_late_is_named_once_all_the_same(self):
+    def test_an_application_that_is_unflagged_late_is_still_named_once(self):
         """A flagged application may wait for 30 days, longer than lists name one."""
         member = cast.ask(flag_reason="honeypot")
         let_pass(29 * DAY)
@@ -182,19 +182,19 @@ class TestHowOften:
         let_pass(DAY)
         assert write_due_lists() == 0
 
-    def test_what_waits_for_its_list_is_not_deleted_before_it_is_named(self):
+    def test_no_application_is_deleted_before_its_list_names_it(self):
         ask_often()
         Member.objects.update(confirm_until=timezone.now())
         purge(timezone.now() + 9 * DAY)
         assert Member.objects.filter(list_due_at__isnull=False).count() == Member.objects.count() == 1
 
-    def test_beat_asks_for_it(self):
+    def test_beat_schedules_it(self):
         asked = {entry["task"] for entry in celery.conf.beat_schedule.values()}
         assert "members.write_confirmation_lists" in asked
 
 
 class TestTaggedAddresses:
-    def test_a_flood_of_a_hundred_tags_is_two_emails_and_one_list_a_day_in_all_and_takes_nothing_from_the_owner(self):
+    def test_a_flood_of_a_hundred_tags_causes_two_emails_and_one_list_a_day_and_costs_the_owner_none(self):
         """For two weeks, an attacker applies at random with tagged addresses, the owner once without a tag. Seeded."""
         draw = random.Random(15)
         for day in range(14):
@@ -211,7 +211,7 @@ class TestTaggedAddresses:
             assert week.filter(kind="confirm-list").count() <= LISTS_A_WEEK
             assert week.filter(created_at__gt=timezone.now() - DAY + timedelta(minutes=1)).count() <= 3
 
-    def test_each_address_gets_its_list_in_turn_however_often_the_ones_before_it_ask_again(self):
+    def test_each_address_gets_its_list_in_turn_even_if_earlier_ones_ask_again(self):
         for tag in "abcd":
             ask_often(2 if tag == "a" else 1, email=f"ada+{tag}@mailbox.example")
         for _day in range(3):
@@ -220,7 +220,7 @@ class TestTaggedAddresses:
             send_again(Member.objects.filter(email_index__in=lists().values("to_index")))
         assert {"ada+c@mailbox.example", "ada+d@mailbox.example"} <= {email.to for email in lists()}
 
-    def test_where_the_provider_makes_sure_that_all_are_one_persons_one_list_names_what_waits_at_every_spelling(self):
+    def test_where_a_provider_ignores_tags_and_dots_one_list_covers_every_spelling(self):
         """The owner, whose address has a dot, waits a day at most, however many other spellings came first."""
         for number in range(6):
             cast.ask(email=f"rosalind+{number}@gmail.com")
@@ -232,7 +232,7 @@ class TestTaggedAddresses:
         named = [ends for email in lists() for ends in ends_in(email)]
         assert {code_of_form(member.form_token)[-3:] for member in (mine, tagged)} <= set(named)
 
-    def test_elsewhere_no_list_names_the_application_of_another_address(self):
+    def test_elsewhere_no_list_names_an_application_of_another_address(self):
         for tag in "abcd":
             cast.ask(email=f"ada+{tag}@mailbox.example")
         let_pass(DAY)
@@ -241,7 +241,7 @@ class TestTaggedAddresses:
         theirs = Member.objects.get(email_index=email.to_index)
         assert ends_in(email) == [code_of_form(theirs.form_token)[-3:]]
 
-    def test_a_spelling_that_gets_no_emails_keeps_no_other_from_being_named(self):
+    def test_a_suppressed_spelling_does_not_block_the_others(self):
         for number in range(3):
             stopped = cast.ask(email="rosalind@gmail.com", message=str(number))
         mine = cast.ask(email="ros.alind@gmail.com")
@@ -252,7 +252,7 @@ class TestTaggedAddresses:
         [email] = lists()
         assert (email.to, ends_in(email)) == ("ros.alind@gmail.com", [code_of_form(mine.form_token)[-3:]])
 
-    def test_a_list_to_another_spelling_that_has_not_left_is_written_again_without_what_is_gone(self):
+    def test_a_pending_list_to_another_spelling_is_rewritten_without_what_is_gone(self):
         asked = [cast.ask(email=f"rosalind+{number}@gmail.com") for number in range(4)]
         let_pass(DAY)
         write_due_lists()
@@ -260,7 +260,7 @@ class TestTaggedAddresses:
         assert (lists().count(), write_due_lists(), lists().count()) == (0, 1, 1)
         assert code_of_form(asked[3].form_token)[-3:] not in ends_in(lists().get())
 
-    def test_an_address_that_is_given_up_keeps_no_mark_of_its_inbox(self):
+    def test_an_abandoned_address_leaves_no_inbox_index(self):
         member = cast.ask(email="ada+news@mailbox.example")
         assert member.limit_index == mailbox_index("ada@mailbox.example")
         correct_address(Member.objects.filter(pk=member.pk), "ada@mailbox.example")
@@ -274,14 +274,14 @@ class TestSendItAgain:
     def press(self, client, member):
         return client.post("/my-details/", {"code": code_of_form(member.form_token), "do": "send_again"}, follow=True)
 
-    def test_the_application_joins_the_next_list(self, client):
+    def test_the_application_is_added_to_the_next_list(self, client):
         member = cast.ask()
         assert "Your request will be in the next email" in self.press(client, member).content.decode()
         assert write_due_lists() == 0
         let_pass(DAY)
         assert (write_due_lists(), ends_in(lists().get())) == (1, [code_of_form(member.form_token)[-3:]])
 
-    def test_again_and_again_it_is_one_list_a_day(self, client):
+    def test_repeating_it_still_causes_one_list_a_day(self, client):
         member = cast.ask()
         for _day in range(3):
             for _ in range(5):
@@ -290,7 +290,7 @@ class TestSendItAgain:
             let_pass(DAY)
         assert lists().count() == 2
 
-    def test_everybody_gets_the_same_page(self, client):
+    def test_everyone_gets_the_same_page(self, client):
         known = cast.waiting()
         cast.put(known, "approved")
         pages = set()
@@ -300,7 +300,7 @@ class TestSendItAgain:
             pages.add(page.replace(code_of_form(member.form_token), "CODE"))
         assert len(pages) == 1
 
-    def test_it_is_not_deleted_before_its_link_had_its_time_but_cannot_be_kept_for_ever(self, client):
+    def test_it_is_kept_until_its_link_expires_but_not_forever(self, client):
         member = cast.ask()
         let_pass(7 * DAY)
         self.press(client, member)
@@ -333,13 +333,13 @@ class TestOneThatFails:
         later = Member.objects.filter(list_due_at__gt=timezone.now()).values_list("pk", flat=True)
         assert list(later) == [broken[2].pk]
 
-    def test_a_broken_answer_keeps_no_application_from_being_named(self):
+    def test_a_broken_answer_does_not_keep_an_application_off_the_list(self):
         asked = ask_often()
         let_pass(DAY)
         self.break_column(asked[0], "email", "name", "message")
         assert (write_due_lists(), len(ends_in(lists().get()))) == (1, 3)
 
-    def test_is_tried_again_later_and_not_each_minute(self, monkeypatch):
+    def test_is_retried_later_and_not_each_minute(self, monkeypatch):
         self.make_lists_fail(monkeypatch)
         write_due_lists(), write_due_lists()
         assert len(self.tries) == 1
@@ -355,7 +355,7 @@ class TestOneThatFails:
 
         monkeypatch.setattr(confirmation_lists.emails, "confirm_list", fail)
 
-    def test_the_task_does_not_end_well_until_the_list_went(self, monkeypatch):
+    def test_the_task_fails_until_the_list_is_sent(self, monkeypatch):
         """So it sets no heartbeat for `/readyz`, not even in the hour without a retry."""
         with monkeypatch.context() as broken:
             self.make_lists_fail(broken)
@@ -366,14 +366,14 @@ class TestOneThatFails:
         let_pass(timedelta(hours=1))
         assert (write_confirmation_lists(), lists().count()) == (None, 1)
 
-    def test_a_value_that_does_not_open_is_counted_and_keeps_the_task_well(self):
+    def test_an_undecryptable_value_is_counted_and_does_not_fail_the_task(self):
         for member in ask_often():
             self.break_column(member, "email")
         let_pass(DAY)
         assert (write_confirmation_lists(), failures_today()) == (None, {"steps": 0, "rows": 1})
 
 
-def test_a_moment_is_named_with_its_zone():
+def test_times_are_shown_with_their_time_zone():
     with translation.override("en"):
         assert str(Sent(datetime(2026, 11, 28, 21, 5, tzinfo=UTC), "7WP")) == (
             "Sent on Saturday, November 28, 2026 at 4:05 p.m. Eastern Time. The code ends in 7WP."

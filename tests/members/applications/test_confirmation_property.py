@@ -134,6 +134,6 @@ def life(steps, *, owner_is_member):
 
 @given(steps=st.lists(st.sampled_from(STEPS), min_size=3, max_size=12 if LONG else 9))
 @how(max_examples=200 if LONG else 15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-def test_the_attackers_codes_cannot_tell_a_members_address_from_one_that_nobody_knows(steps):
+def test_an_attackers_codes_cannot_tell_a_members_address_from_an_unknown_one(steps):
     steps = ["apply", *steps]
     assert life(steps, owner_is_member=True) == life(steps, owner_is_member=False)

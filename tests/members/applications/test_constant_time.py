@@ -45,5 +45,5 @@ def test_the_answer_leaves_after_whole_steps(clock, work, steps):
         ),
     ],
 )
-def test_every_press_that_may_meet_a_known_address_answers_so(where, press):
+def test_every_action_that_may_meet_a_known_address_answers_that_way(where, press):
     assert getattr(where, press).__wrapped__.__name__ == press

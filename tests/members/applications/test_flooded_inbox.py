@@ -38,7 +38,7 @@ def leave(kind, seen):
     waiting.update(state="sent", sent_at=timezone.now(), to="", subject="", body="")
 
 
-def test_correcting_the_address_over_and_over(seen):
+def test_correcting_the_address_repeatedly(seen):
     cast.ask(form_token="f" * 32)
     leave("confirm", seen)
     for number in range(6):
@@ -54,7 +54,7 @@ def test_correcting_the_address_over_and_over(seen):
     assert len(seen) <= 2
 
 
-def test_deleting_and_asking_over_and_over(seen):
+def test_deleting_and_applying_repeatedly(seen):
     for _ in range(6):
         member = cast.ask()
         leave("confirm", seen)
@@ -62,7 +62,7 @@ def test_deleting_and_asking_over_and_over(seen):
     assert len(seen) == 2
 
 
-def test_an_rsvp_that_is_canceled_by_code(seen):
+def test_an_rsvp_canceled_by_code(seen):
     meeting = a_meeting()
     for number in range(6):
         row = guest(meeting, email=f"ada+{number}@mailbox.example")
@@ -75,7 +75,7 @@ def test_an_rsvp_that_is_canceled_by_code(seen):
     assert len(seen) == 3
 
 
-def test_a_message_that_is_erased(seen):
+def test_a_deleted_message(seen):
     to = messages.representative()
     for _ in range(3):
         message = messages.message(to, email=cast.ADDRESS)
@@ -86,7 +86,7 @@ def test_a_message_that_is_erased(seen):
     assert len(seen) == 1
 
 
-def test_asking_for_a_strangers_address_and_withdrawing(seen):
+def test_requesting_a_strangers_address_and_withdrawing(seen):
     for number in range(8):
         member = cast.waiting(email=f"own{number}@mailbox.example")
         mine = Member.objects.filter(pk=member.pk)
@@ -98,7 +98,7 @@ def test_asking_for_a_strangers_address_and_withdrawing(seen):
 
 
 @pytest.mark.parametrize("state", ["sent", "committing"])
-def test_what_stays_of_an_email_that_has_left_names_nobody(state):
+def test_the_remaining_row_of_a_sent_email_names_no_one(state):
     """Even if a sender is delivering it at this moment."""
     member = cast.ask()
     sending = {"claim": member.decision or "0" * 32, "lease_until": timezone.now()} if state == "committing" else {}
@@ -115,7 +115,7 @@ def test_what_stays_of_an_email_that_has_left_names_nobody(state):
 
 
 @pytest.mark.parametrize("state", ["pending", "claimed", "canceled", "failed", "unknown"])
-def test_of_one_that_as_far_as_we_know_never_left_nothing_stays(state):
+def test_an_email_that_as_far_as_we_know_never_left_leaves_no_row(state):
     member = cast.ask()
     lease = {"claim": "0" * 32, "lease_until": timezone.now()} if state == "claimed" else {}
     OutgoingEmail.objects.update(state=state, **lease)
@@ -123,7 +123,7 @@ def test_of_one_that_as_far_as_we_know_never_left_nothing_stays(state):
     assert OutgoingEmail.objects.count() == 0
 
 
-def test_of_an_email_that_only_we_cause_nothing_stays():
+def test_an_email_that_only_we_cause_leaves_no_row():
     member = cast.waiting()
     cast.written(kind="welcome", about=member.about)
     OutgoingEmail.objects.update(state="sent", sent_at=timezone.now())
@@ -131,27 +131,27 @@ def test_of_an_email_that_only_we_cause_nothing_stays():
     assert OutgoingEmail.objects.count() == 0
 
 
-class TestAnRsvpThatIsCorrected:
+class TestCorrectedRsvp:
     def corrected(self, meeting, row, **said):
         said = {"contact": "yes", "email": row.email, "name": "Gustava", **said}
         make_rsvp_of_guest(meeting.pk, GuestAnswers(form_token=row.form_token, **said))
         return Rsvp.objects.get(form_token=row.form_token)
 
-    def test_the_link_that_was_sent_goes_on_working(self, seen):
+    def test_the_sent_link_still_works(self, seen):
         meeting = a_meeting()
         row = guest(meeting)
         leave("rsvp-confirm", seen)
         assert self.corrected(meeting, row).pk == row.pk
         assert OutgoingEmail.objects.filter(kind="rsvp-confirm").count() == 1
 
-    def test_one_that_waits_is_written_anew(self):
+    def test_a_pending_email_is_rewritten(self):
         meeting = a_meeting()
         row = guest(meeting)
         before = OutgoingEmail.objects.get().body
         assert self.corrected(meeting, row, contact="discreet").contact == "discreet"
         assert OutgoingEmail.objects.get().body != before
 
-    def test_with_another_address_it_is_another_one(self, seen):
+    def test_another_address_makes_another_rsvp(self, seen):
         meeting = a_meeting()
         row = guest(meeting)
         leave("rsvp-confirm", seen)

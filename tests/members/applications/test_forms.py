@@ -33,36 +33,36 @@ def application(form):
     return form.application("en")
 
 
-def test_the_fields_stand_in_their_order():
+def test_the_fields_are_in_order():
     assert list(JoinForm().fields) == [
         "name", "contact", "email", "agreement", "consent", "pronouns", "place", "country", "region", "relation",
         "ways_to_help", "access_needs", "message", "newsletter", "website", "form_token",
     ]  # fmt: skip
 
 
-def test_only_what_is_needed_is_required():
+def test_only_necessary_fields_are_required():
     form = JoinForm({})
     assert not form.is_valid()
     assert sorted(form.errors) == ["agreement", "consent", "contact", "name"]
 
 
-def test_an_address_is_needed_to_be_written_to(fill_in):
+def test_email_contact_requires_an_address(fill_in):
     assert sorted(fill_in(email="").errors) == ["email"]
 
 
-def test_news_needs_an_address_that_may_be_written_to(fill_in):
+def test_news_requires_an_address_that_accepts_emails(fill_in):
     assert application(fill_in(newsletter="on")).newsletter is True
     assert application(fill_in(contact="none", newsletter="on")).newsletter is False
 
 
-def test_an_address_beside_never_is_dropped_unread(fill_in):
+def test_an_address_with_never_is_dropped_unread(fill_in):
     assert application(fill_in(contact="none", email="not even an address")).email == ""
 
 
 @pytest.mark.parametrize(
     "address", ["rosalind", "rosalind@", "a b@mailbox.example", "x@mailbox.example\nBcc: y@z.example"]
 )
-def test_what_is_no_address_is_said_and_kept(fill_in, address):
+def test_an_invalid_address_gets_an_error_and_is_kept(fill_in, address):
     form = fill_in(email=address)
     assert sorted(form.errors) == ["email"]
     assert form["email"].value() == address
@@ -72,20 +72,20 @@ def test_what_is_no_address_is_said_and_kept(fill_in, address):
     "name",
     ["Zoë", "می‌خواهم", "क्‍ष", "用户", "👩‍👩‍👧", "O'Brien-Søren", "ẞ ﬁ Å", "Nǃxau", "‌ی"],
 )
-def test_a_name_in_any_script_stays_byte_for_byte(fill_in, name):
+def test_a_name_in_any_script_is_saved_byte_for_byte(fill_in, name):
     assert application(fill_in(name=name)).name == name
 
 
-def test_marks_that_could_deceive_are_taken_out_of_a_name(fill_in):
+def test_deceptive_characters_are_removed_from_a_name(fill_in):
     assert application(fill_in(name="Ann\u202e\u200bevil\ufeff")).name == "Annevil"
 
 
-def test_a_name_of_nothing_visible_is_no_name(fill_in):
+def test_a_name_without_visible_characters_is_invalid(fill_in):
     assert sorted(fill_in(name="\u200b\u202e ").errors) == ["name"]
 
 
 @pytest.mark.parametrize("name", ["\u3164", "\u2800", "\u034f", "\x1b"])
-def test_a_name_that_nobody_can_see_is_no_name(fill_in, name):
+def test_an_invisible_name_is_invalid(fill_in, name):
     assert sorted(fill_in(name=name).errors) == ["name"]
 
 
@@ -97,7 +97,7 @@ def test_a_region_must_be_in_the_country(fill_in):
     assert sorted(fill_in(country="US", region="CA-ON").errors) == ["region"]
 
 
-def test_a_region_alone_tells_the_country(fill_in):
+def test_a_region_alone_sets_the_country(fill_in):
     asked = application(fill_in(region="CA-ON"))
     assert (asked.country, asked.region) == ("CA", "CA-ON")
 
@@ -119,11 +119,11 @@ def test_a_place_becomes_a_country_and_a_region(fill_in, answers, codes):
     assert (asked.country, asked.region) == codes
 
 
-def test_a_place_elsewhere_than_its_codes_is_said(fill_in):
+def test_a_place_that_contradicts_its_codes_gets_an_error(fill_in):
     assert sorted(fill_in(place="Ontario", country="US").errors) == ["place"]
 
 
-def test_no_browser_keeps_what_is_typed():
+def test_no_browser_stores_what_is_typed():
     """Decision 21."""
     boxes = Page(str(JoinForm())).elements
     typed = [e for e in boxes if e["tag"] in ("input", "textarea") and e.get("type") in (None, "text", "email")]
@@ -131,7 +131,7 @@ def test_no_browser_keeps_what_is_typed():
     assert {e["name"]: e.get("autocomplete") for e in typed} == dict.fromkeys(names, "off")
 
 
-def test_nothing_else_can_be_set_from_outside(fill_in):
+def test_no_other_field_can_be_set_by_the_client(fill_in):
     asked = application(fill_in(status="approved", is_staff="1", number="1", flag_reason="", ways_to_help=["policy"]))
     assert not hasattr(asked, "status")
     assert asked.ways_to_help == "policy"
@@ -141,22 +141,22 @@ def test_nothing_else_can_be_set_from_outside(fill_in):
     ("answers", "flag_reason"),
     [({}, ""), ({"website": "http://spam.example"}, "honeypot"), ({"form_token": "forged"}, "no_token")],
 )
-def test_what_no_hand_may_have_filled_in_is_held_and_never_refused(fill_in, answers, flag_reason):
+def test_a_form_that_looks_like_a_bots_is_flagged_and_never_refused(fill_in, answers, flag_reason):
     assert application(fill_in(**answers)).flag_reason == flag_reason
 
 
-def test_a_form_sent_within_three_seconds_is_held(fill_in, monkeypatch):
+def test_a_form_sent_within_three_seconds_is_flagged(fill_in, monkeypatch):
     monkeypatch.setattr("s4jr.security.submission_token.FASTEST_HUMAN_SECONDS", 3)
     assert application(fill_in()).flag_reason == "too_fast"
 
 
-def test_discreet_is_offered_only_where_it_can_be_kept(settings):
+def test_discreet_is_offered_only_if_we_can_keep_the_promise(settings):
     assert "discreet" in dict(JoinForm().fields["contact"].choices)
     settings.MAIL_FROM = "hello@survivors.example"
     assert list(dict(JoinForm().fields["contact"].choices)) == ["yes", "none"]
 
 
-def test_every_answer_of_the_form_is_kept(fill_in, db):
+def test_every_answer_of_the_form_is_saved(fill_in, db):
     form = fill_in(pronouns="they/them", relation="both", ways_to_help=["policy", "media"], access_needs="captions",
                    message="hello", newsletter="on", country="CA", region="CA-QC")  # fmt: skip
     ask_to_join(application(form))
@@ -171,13 +171,13 @@ def test_every_answer_of_the_form_is_kept(fill_in, db):
 class TestAChapter:
     FORM = {"name": "Rosalind", "contact": "none", "agreement": "on", "consent": "on"}
 
-    def test_who_comes_from_its_page_finds_it_chosen(self, client):
+    def test_a_visitor_from_its_page_finds_it_selected(self, client):
         places.chapter()
         page = Page(client.get("/join/?chapter=lakeside").content.decode())
         chosen = [option["value"] for option in page.elements if option["tag"] == "option" and "selected" in option]
         assert chosen[0] == "lakeside"
 
-    def test_it_is_read_back_and_kept(self, client):
+    def test_it_is_shown_and_saved(self, client):
         lakeside = places.chapter()
         check = client.post("/join/", {**self.FORM, "chapter": "lakeside", "step": "check"}).content.decode()
         client.post("/join/", {**self.FORM, "chapter": "lakeside", "step": "send"})
@@ -185,13 +185,13 @@ class TestAChapter:
         assert Member.objects.get().chapter == lakeside
 
     @pytest.mark.parametrize("slug", ["nowhere", ""])
-    def test_one_that_is_none_is_passed_over(self, client, slug):
+    def test_an_invalid_chapter_is_ignored(self, client, slug):
         places.chapter()
         asked = client.get("/join/", {"chapter": slug})
         sent = client.post("/join/", {**self.FORM, "chapter": slug, "step": "send"})
         assert (asked.status_code, sent.status_code < 500) == (200, True)
 
-    def test_who_comes_from_elsewhere_is_not_asked(self, client):
+    def test_visitors_from_elsewhere_are_not_asked(self, client):
         assert 'name="chapter"' not in client.get("/join/").content.decode()
         client.post("/join/", {**self.FORM, "step": "send"})
         assert Member.objects.get().chapter is None

@@ -65,12 +65,12 @@ def folds(page):
 
 class TestWhatItSays:
     @pytest.mark.parametrize("contact", ["yes", "discreet", "none"])
-    def test_it_says_so_in_eighty_words(self, client, contact):
+    def test_it_takes_at_most_eighty_words(self, client, contact):
         send(client, contact=contact)
         text = seen(received(client))
         assert len(text.split()) <= 80, text
 
-    def test_who_gets_emails_hears_of_the_email_and_of_nothing_else(self, client):
+    def test_people_who_get_emails_read_only_about_the_email(self, client):
         send(client)
         text = words(received(client).one(id="main"))
         assert [part in text for part in ("Please confirm your email address", "Send it again", "Fix my email")] == [
@@ -78,37 +78,37 @@ class TestWhatItSays:
         ]  # fmt: skip
         assert [part in text for part in ("never email you", "secret word")] == [False, False]
 
-    def test_who_wants_no_email_hears_of_none(self, client):
+    def test_people_who_chose_no_email_read_about_none(self, client):
         send(client, contact="none", email="")
         text = words(received(client).one(id="main"))
         assert "We never email you." in text
         said = ("Please confirm", "Send it again", "Typo", "spam")
         assert [part for part in said if part in text] == []
 
-    def test_who_wants_no_email_hears_of_none_after_a_reload_either(self, client):
+    def test_people_who_chose_no_email_read_about_none_after_a_reload_either(self, client):
         send(client, contact="none", email="")
         received(client)
         text = words(received(client).one(id="main"))
         assert "We showed your code once. With it, you can see your status" in text
         assert [part for part in ("email again", "your address") if part in text] == []
 
-    def test_who_wants_no_email_hears_what_a_secret_word_opens_for_them(self, client):
+    def test_people_who_chose_no_email_read_what_a_secret_word_opens(self, client):
         send(client, contact="none", email="")
         pages = [words(received(client).one(id="main")), words(Page(chosen(client)).one(id="main"))]
         assert ["what you wrote" in page for page in pages] == [True, True]
         assert [part for part in ("inbox", "email link") for page in pages if part in page] == []
 
     @pytest.mark.parametrize("contact", ["discreet", "none"])
-    def test_who_wants_discreet_emails_or_none_is_offered_a_secret_word(self, client, contact):
+    def test_people_who_chose_discreet_or_no_emails_are_offered_a_secret_word(self, client, contact):
         send(client, contact=contact)
         assert "Choose a secret word" in words(received(client).one(id="main"))
 
-    def test_who_sent_nothing_is_led_to_their_information(self, client):
+    def test_without_a_sent_form_the_page_links_to_sign_in(self, client):
         page = received(client)
         assert "To see your request, use your code at Your information." in words(page.one(id="main"))
         assert (page.all(tag="form", action=RECEIVED), client.cookies) == ([], {})
 
-    def test_one_press_marks_the_whole_code(self, client):
+    def test_one_click_selects_the_whole_code(self, client):
         """The style sheet does this, without JavaScript."""
         send(client)
         assert re.search(r"\.code \{[^}]*\buser-select: all;", (ROOT / "static/css/forms.css").read_text())
@@ -116,7 +116,7 @@ class TestWhatItSays:
 
 
 class TestSendItAgain:
-    def test_it_joins_the_next_list_and_the_code_is_still_there(self, client):
+    def test_the_application_is_added_to_the_next_list_and_the_code_is_still_shown(self, client):
         send(client)
         page = received(client)
         Member.objects.update(list_due_at=None)
@@ -142,7 +142,7 @@ class TestSendItAgain:
         response = client.post(RECEIVED, {"code": code, "do": "send_again"})
         assert (response.url, Member.objects.get().list_due_at) == (RECEIVED, None)
 
-    def test_with_a_code_and_without_the_browser_that_sent_it_nothing_happens(self, client):
+    def test_with_a_code_but_another_browser_nothing_happens(self, client):
         send(client)
         page = received(client)
         Member.objects.update(list_due_at=None)
@@ -168,7 +168,7 @@ class TestFixMyEmail:
         assert (Member.objects.get().email, email.to) == (cast.ADDRESS, cast.ADDRESS)
         assert client.get(wrong).status_code == 410
 
-    def test_an_address_that_is_none_is_kept_beside_what_to_do_and_the_code_stays(self, client):
+    def test_an_invalid_address_is_kept_with_an_error_and_the_code_stays(self, client):
         send(client)
         page = received(client)
         response = press(client, page, "fix_email", email="nowhere")
@@ -177,7 +177,7 @@ class TestFixMyEmail:
         assert (code_on(after), response.context["form"].errors.keys()) == (code_on(page), {"email"})
         assert [fold for fold in after.all(tag="details") if "open" in fold] != []
 
-    def test_after_three_times_the_button_is_gone(self, client):
+    def test_the_button_disappears_after_three_times(self, client):
         send(client)
         Member.objects.update(times_corrected=3)
         assert "Fix my email" not in words(received(client).one(id="main"))
@@ -224,7 +224,7 @@ def received_again(client):
     return received(client)
 
 
-class TestAConfirmingLinkUsedAgain:
+class TestUsedConfirmationLink:
     def test_it_says_when_it_was_confirmed(self, client):
         send(client)
         link = cast.paths_in(OutgoingEmail.objects.get().body)[0]
@@ -235,7 +235,7 @@ class TestAConfirmingLinkUsedAgain:
         assert re.match(r"You already confirmed this on \w+, \w+ \d+, \d{4} at ", words(page.one(class_="lead")))
         assert str(today.year) in words(page.one(class_="lead"))
 
-    def test_it_can_still_be_deleted_there(self, client):
+    def test_it_can_still_delete_there(self, client):
         send(client)
         link = cast.paths_in(OutgoingEmail.objects.get().body)[0]
         client.post(link)
@@ -250,7 +250,7 @@ class TestAConfirmingLinkUsedAgain:
         client.post(link)
         assert "You already confirmed this on" in client.get(f"/join/confirm/{other}/").content.decode()
 
-    def test_it_says_the_same_where_a_member_has_the_address(self, client):
+    def test_it_says_the_same_if_a_member_has_the_address(self, client):
         cast.put(cast.waiting(), "approved")
         send(client, name="Somebody Else")
         [email] = OutgoingEmail.objects.filter(kind="confirm", about__contains=Member.objects.last().number)

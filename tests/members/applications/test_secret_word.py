@@ -31,11 +31,11 @@ def words():
 
 
 @pytest.mark.parametrize(("contact", "is_offered"), [("discreet", True), ("yes", False), ("none", True)])
-def test_it_is_offered_to_who_asks_to_be_discreet_or_never_emailed(client, contact, is_offered):
+def test_people_who_chose_discreet_or_never_are_offered_one(client, contact, is_offered):
     assert (OFFER in join(client, contact, "" if contact == "none" else cast.ADDRESS)) == is_offered
 
 
-def test_it_is_set_once_and_kept_as_a_hash(client):
+def test_it_is_set_once_and_stored_as_a_hash(client):
     join(client)
     page = client.post(PAGE, {"word": "Heron  Lake", "again": "Heron  Lake"}, follow=True).content.decode()
     assert ("Your secret word is set." in page, OFFER in page) == (True, False)
@@ -44,7 +44,7 @@ def test_it_is_set_once_and_kept_as_a_hash(client):
     assert check_password("heron lake", kept)
 
 
-def test_from_the_confirmed_mailbox_on_a_link_alone_shows_only_the_status(client):
+def test_after_confirmation_a_link_alone_shows_only_the_status(client):
     join(client)
     client.post(PAGE, {"word": "heron lake", "again": "heron lake"})
     Member.objects.update(status="waiting", confirm_until=None)
@@ -55,7 +55,7 @@ def test_from_the_confirmed_mailbox_on_a_link_alone_shows_only_the_status(client
     assert ("Your secret word" in page, cast.NAME in page) == (True, False)
 
 
-def test_who_is_never_emailed_reads_with_code_and_word_what_they_wrote(client):
+def test_people_who_chose_never_read_their_answers_with_code_and_word(client):
     page = join(client, "none", "")
     code = re.search(r'class="code">([^<]+)<', page)[1]
     client.post(PAGE, {"word": "heron lake", "again": "heron lake"})
@@ -65,18 +65,18 @@ def test_who_is_never_emailed_reads_with_code_and_word_what_they_wrote(client):
     assert (cast.NAME in asked, cast.NAME in shown) == (False, True)
 
 
-def test_another_browser_sets_none(client):
+def test_another_browser_cannot_set_one(client):
     join(client)
     other, word = Client(), {"word": "heron lake", "again": "heron lake"}
     assert (other.get(PAGE).url, other.post(PAGE, word).url, words()) == ("/join/received/", "/join/received/", [""])
 
 
-def test_a_short_one_is_not_taken(client):
+def test_a_short_word_is_refused(client):
     join(client)
     assert (client.post(PAGE, {"word": "short", "again": "short"}).status_code, words()) == (200, [""])
 
 
-def test_known_or_not_the_page_after_joining_reads_the_same(client):
+def test_the_page_after_joining_reads_the_same_for_known_addresses(client):
     known = cast.waiting(email="known@mailbox.example")
     cast.put(known, "approved")
     pages = []
@@ -97,5 +97,5 @@ def test_the_safety_page_says_what_a_link_alone_does(client, path):
     assert [words for words in told[path] if words not in page] == []
 
 
-def test_beside_the_contact_question_stands_what_whoever_opens_the_inbox_can_do(client):
+def test_the_contact_question_says_what_others_who_open_the_inbox_can_do(client):
     assert "Anyone who opens your inbox can use the links" in client.get("/join/").content.decode()

@@ -35,7 +35,7 @@ def statements_of_asking(**answers):
     return sum(not query["sql"].startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")) for query in statements)
 
 
-def test_it_asks_and_writes_as_often_whoever_is_known():
+def test_it_takes_the_same_queries_for_known_and_unknown_addresses():
     statements_of_asking(email="first@mailbox.example")  # the first request loads the text blocks
     nobody = statements_of_asking()
     asked_before, with_an_email_this_week = statements_of_asking(), statements_of_asking()
@@ -48,14 +48,14 @@ def test_it_asks_and_writes_as_often_whoever_is_known():
 
 
 class TestAsking:
-    def test_an_application_waits_for_its_address_and_gets_one_email(self):
+    def test_an_application_waits_for_confirmation_and_gets_one_email(self):
         member = cast.ask()
         [email] = emails()
         assert (member.status, member.name, member.message) == (Status.UNCONFIRMED, cast.NAME, cast.MESSAGE)
         assert (email.to, email.kind, email.subject) == (cast.ADDRESS, "confirm", "Please confirm your email address")
         assert link_in(email).member == member
 
-    def test_nothing_that_tells_who_they_are_is_in_the_database_in_clear(self):
+    def test_the_database_contains_no_identifying_text_in_the_clear(self):
         cast.ask(pronouns="ze/hir", access_needs="captions please", relation="survivor")
         with connection.cursor() as cursor:
             rows = ""
@@ -65,17 +65,17 @@ class TestAsking:
         for canary in (cast.NAME, cast.ADDRESS, "heron", "ze/hir", "captions", "survivor"):
             assert canary not in rows
 
-    def test_who_must_not_be_e_mailed_is_being_read_at_once_and_gets_nothing(self):
+    def test_an_applicant_who_chose_never_waits_for_review_right_away_and_gets_nothing(self):
         member = cast.ask(cast.without_email())
         assert (member.status, member.email, member.email_index) == (Status.WAITING, "", None)
         assert OutgoingEmail.objects.count() == 0
 
-    def test_an_email_holds_no_word_the_sender_typed(self):
+    def test_an_email_contains_no_text_of_the_sender(self):
         cast.ask(name="Visit http://spam.example now", message="buy")
         [email] = emails()
         assert "spam" not in email.subject + email.body
 
-    def test_a_discreet_email_holds_no_word_of_the_coalition(self, settings):
+    def test_a_discreet_email_does_not_mention_the_coalition(self, settings):
         cast.ask(contact="discreet")
         [email] = emails()
         found = [word for word in settings.COALITION_WORDS if word in (email.subject + email.body).lower()]
@@ -89,7 +89,7 @@ class TestTheSameForm:
         cast.ask(form)
         assert (Member.objects.count(), emails().count()) == (1, 1)
 
-    def test_a_mended_address_replaces_the_wrong_one_and_only_it_can_confirm(self):
+    def test_a_corrected_address_replaces_the_wrong_one_and_only_it_can_confirm(self):
         form = cast.application(email="rosalnid@mailbox.example")
         cast.ask(form)
         wrong = emails().get()
@@ -106,14 +106,14 @@ class TestTheSameForm:
         member.refresh_from_db()
         assert (member.email, member.status) == (cast.ADDRESS, Status.WAITING)
 
-    def test_a_wrong_email_that_left_already_cannot_confirm_the_mended_row(self):
+    def test_a_wrong_email_that_already_left_cannot_confirm_the_amended_row(self):
         form = cast.application(email="rosalnid@mailbox.example")
         cast.ask(form)
         token = cast.links_in(emails().get().body)[0].rstrip("/").rpartition("/")[2]
         cast.ask(form_token=form.form_token)
         assert MemberLink.objects.working(token, MemberLink.Purpose.CONFIRM) is None
 
-    def test_corrected_back_to_the_first_address_its_link_stays_dead_and_another_email_goes(self):
+    def test_corrected_back_to_the_first_address_its_link_stays_invalid_and_another_email_goes(self):
         form = cast.application()
         cast.ask(form)
         first = emails().get()
@@ -123,14 +123,14 @@ class TestTheSameForm:
         second = emails().exclude(pk=first.pk).get()
         assert (link_in(first), link_in(second).member.email) == (None, cast.ADDRESS)
 
-    def test_it_can_be_mended_three_times(self):
+    def test_it_can_be_amended_three_times(self):
         form = cast.application()
         for number in range(6):
             cast.ask(form_token=form.form_token, email=f"try{number}@mailbox.example")
         assert Member.objects.get().email == "try3@mailbox.example"
         assert emails().count() == 1
 
-    def test_who_gave_no_address_may_still_give_one(self):
+    def test_an_applicant_without_an_address_may_add_one(self):
         form = cast.without_email()
         cast.ask(form)
         member = cast.ask(form_token=form.form_token, name=form.name)
@@ -143,7 +143,7 @@ class TestTheSameForm:
         cast.ask(form_token=form.form_token, name="Somebody Else")
         assert Member.objects.get().name == cast.NAME
 
-    def test_a_typo_mended_into_a_known_address_leaves_one_live_row(self):
+    def test_a_typo_corrected_to_a_known_address_leaves_one_active_row(self):
         known = cast.waiting()
         form = cast.application(email="rosalnid@mailbox.example")
         cast.ask(form)
@@ -153,13 +153,13 @@ class TestTheSameForm:
         amended.refresh_from_db()
         assert (amended.status, emails().get().to) == (Status.DUPLICATE_ADDRESS, cast.ADDRESS)
 
-    def test_back_in_the_browser_mends_the_form_sent_before_it(self):
+    def test_sending_again_after_back_amends_the_form_before_it(self):
         first = cast.application(email="rosalnid@mailbox.example")
         cast.ask(first)
         cast.ask(previous_token=first.form_token)
         assert [member.email for member in Member.objects.all()] == [cast.ADDRESS]
 
-    def test_somebody_else_on_the_same_device_is_somebody_else(self):
+    def test_another_person_on_the_same_device_is_a_separate_applicant(self):
         first = cast.application()
         cast.ask(first)
         cast.ask(previous_token=first.form_token, name="Bertil Testperson", email="bertil@mailbox.example")
@@ -180,7 +180,7 @@ class TestAKnownAddress:
         assert without_links(email) == without_links(fresh)
         assert email.to == cast.ADDRESS
 
-    def test_pressing_that_emails_button_changes_nothing_for_who_is_welcomed(self):
+    def test_confirming_changes_nothing_for_an_approved_member(self):
         known = cast.waiting()
         Member.objects.filter(pk=known.pk).update(status=Status.APPROVED, decided_at=timezone.now())
         ask_to_join(cast.application(name="Whoever"))
@@ -188,13 +188,13 @@ class TestAKnownAddress:
         known.refresh_from_db()
         assert (known.status, known.name) == (Status.APPROVED, cast.NAME)
 
-    def test_another_spelling_of_it_is_the_same_address(self):
+    def test_another_spelling_is_the_same_address(self):
         cast.ask()
         for spelled in (cast.ADDRESS.upper(), cast.ADDRESS.title()):
             ask_to_join(cast.application(email=spelled))
         assert (Member.objects.values("email_index").distinct().count(), emails().count()) == (1, 2)
 
-    def test_it_gets_two_emails_a_week_at_once(self):
+    def test_it_gets_two_emails_a_week_right_away(self):
         for _ in range(4):
             ask_to_join(cast.application())
         assert emails().count() == 2
@@ -203,14 +203,14 @@ class TestAKnownAddress:
             ask_to_join(cast.application())
         assert emails().count() == 4
 
-    def test_a_link_confirms_its_own_application_and_no_other(self):
+    def test_a_link_confirms_only_its_own_application(self):
         first, second = cast.ask(message="first"), cast.ask(message="second")
         link = link_in(emails().get(about=first.about))
         assert confirm(link) is True
         first.refresh_from_db(), second.refresh_from_db()
         assert (first.status, second.status) == (Status.WAITING, Status.UNCONFIRMED)
 
-    def test_an_application_for_somebody_known_waits_like_any_other_and_touches_nobody(self):
+    def test_an_application_for_a_known_address_waits_like_any_other_and_affects_no_one(self):
         known = cast.waiting()
         mine = cast.ask(message="whoever")
         assert (mine.status, mine.message) == (Status.UNCONFIRMED, "whoever")
@@ -218,7 +218,7 @@ class TestAKnownAddress:
         assert (known.status, known.message) == (Status.WAITING, cast.MESSAGE)
         assert link_in(emails().get()).member == mine
 
-    def test_it_can_be_corrected_to_an_address_of_its_own_and_confirmed(self):
+    def test_it_can_be_corrected_to_a_new_address_and_confirmed(self):
         cast.waiting()
         duplicate = cast.application()
         cast.ask(duplicate)
@@ -226,25 +226,25 @@ class TestAKnownAddress:
         assert member.status == Status.UNCONFIRMED
         assert link_in(emails().filter(about=member.about).get()).member == member
 
-    def test_a_discreet_members_mailbox_stays_discreet_whatever_is_typed(self, settings):
+    def test_a_discreet_members_inbox_stays_discreet_for_any_application(self, settings):
         cast.waiting(contact="discreet")
         ask_to_join(cast.application(contact="yes"))
         email = emails().get()
         assert [word for word in settings.COALITION_WORDS if word in (email.subject + email.body).lower()] == []
 
-    def test_who_left_may_join_again(self):
+    def test_a_former_member_may_join_again(self):
         known = cast.waiting()
         cast.put(known, Status.LEFT)
         again = cast.ask()
         assert again.pk != known.pk
 
-    def test_one_that_gets_no_emails_gets_none(self):
+    def test_a_suppressed_address_gets_none(self):
         index = cast.application().email_index
         make.stop(index, Suppression.Reason.UNSUBSCRIBED)
         cast.ask()
         assert OutgoingEmail.objects.count() == 0
 
-    def test_a_stranger_who_types_it_and_goes_again_leaves_its_owner_with_a_link_that_works(self):
+    def test_a_stranger_who_types_it_and_cancels_leaves_the_owners_link_valid(self):
         mine = cast.ask(message="mine")
         link = link_in(emails().get())
         stranger = cast.application(message="a stranger's")
@@ -255,37 +255,37 @@ class TestAKnownAddress:
         mine.refresh_from_db()
         assert (mine.status, mine.message) == (Status.WAITING, "mine")
 
-    def test_an_email_that_failed_keeps_no_other_from_being_written(self):
+    def test_a_failed_email_does_not_prevent_another(self):
         cast.ask()
         OutgoingEmail.objects.update(state="failed")
         ask_to_join(cast.application())
         assert emails().filter(state="pending").count() == 1
 
 
-class TestHolding:
+class TestFlagging:
     @pytest.mark.parametrize("why", ["honeypot", "too_fast", "no_token"])
-    def test_a_held_application_is_kept_and_causes_no_email(self, why):
+    def test_a_flagged_application_is_saved_and_causes_no_email(self, why):
         member = cast.ask(flag_reason=why)
         assert (member.flag_reason, OutgoingEmail.objects.count()) == (why, 0)
 
-    def test_past_so_many_emails_an_hour_applications_are_held(self, settings):
+    def test_applications_past_the_hourly_email_limit_are_flagged(self, settings):
         settings.CONFIRMING_EMAILS_AN_HOUR = 2
         held = [cast.ask(email=f"reader{number}@mailbox.example").flag_reason for number in range(3)]
         assert held == ["", "", "too_many"]
         assert emails().count() == 2
 
-    def test_a_held_one_does_not_replace_what_somebody_asked(self):
+    def test_a_flagged_one_does_not_replace_an_earlier_application(self):
         cast.ask(message="mine")
         ask_to_join(cast.application(message="a bot's", flag_reason="honeypot"))
         assert confirm(link_in(emails().get())) is True
         assert Member.objects.live().get().message == "mine"
 
-    def test_without_an_address_a_held_one_waits_apart(self):
+    def test_a_flagged_one_without_an_address_waits_separately(self):
         assert cast.ask(cast.without_email(flag_reason="honeypot")).status == Status.ON_HOLD
 
 
 class TestConfirming:
-    def test_it_is_being_read_and_emails_may_go_there_again(self):
+    def test_it_waits_for_review_and_emails_may_go_there_again(self):
         member = cast.ask()
         link = link_in(emails().get())
         make.stop(member.email_index, Suppression.Reason.UNSUBSCRIBED)
@@ -294,13 +294,13 @@ class TestConfirming:
         assert member.status == Status.WAITING
         assert Suppression.objects.count() == 0
 
-    def test_pressed_twice_it_changes_nothing(self):
+    def test_a_second_confirmation_changes_nothing(self):
         cast.ask()
         link = link_in(emails().get())
         confirm(link)
         assert confirm(link) is False
 
-    def test_pressed_again_it_does_not_undo_a_later_wish_for_no_emails(self):
+    def test_confirming_again_does_not_undo_a_later_choice_of_no_emails(self):
         member = cast.ask()
         link = link_in(emails().get())
         confirm(link)
@@ -309,7 +309,7 @@ class TestConfirming:
         assert Suppression.objects.count() == 1
 
     @pytest.mark.parametrize(("newsletter", "stops"), [(True, 0), (False, 1)])
-    def test_a_stop_of_news_ends_only_for_who_asks_for_news_again(self, newsletter, stops):
+    def test_a_news_suppression_ends_only_for_people_who_ask_for_news_again(self, newsletter, stops):
         member = cast.ask(newsletter=newsletter)
         make.stop(member.email_index, Suppression.Reason.UNSUBSCRIBED, scope=Suppression.Scope.ANNOUNCEMENTS)
         confirm(link_in(emails().get()))
@@ -321,25 +321,25 @@ class TestConfirming:
         MemberLink.objects.update(expires_at=timezone.now())
         assert link_in(email) is None
 
-    def test_a_link_is_kept_as_a_hash_only(self):
+    def test_a_link_is_stored_only_as_a_hash(self):
         cast.ask()
         token = cast.links_in(emails().get().body)[0].rstrip("/").rpartition("/")[2]
         assert all(token not in link.token_hash for link in MemberLink.objects.all())
 
 
-class TestTheDatabaseStatesIt:
-    def test_one_live_row_an_address(self):
+class TestDatabaseConstraints:
+    def test_one_active_row_per_address(self):
         member = cast.waiting()
         other = cast.waiting(email="other@mailbox.example")
         with pytest.raises(IntegrityError), transaction.atomic():
             Member.objects.filter(pk=other.pk).update(email_index=member.email_index)
 
-    def test_no_address_where_no_emails(self):
+    def test_no_address_with_no_emails(self):
         member = cast.waiting()
         with pytest.raises(IntegrityError), transaction.atomic():
             Member.objects.filter(pk=member.pk).update(contact="none")
 
-    def test_a_decision_has_a_day(self):
+    def test_a_decision_has_a_date(self):
         member = cast.waiting()
         with pytest.raises(IntegrityError), transaction.atomic():
             Member.objects.filter(pk=member.pk).update(status=Status.APPROVED)
@@ -366,12 +366,12 @@ class TestAtTheSameMoment:
         waiting_for_a_list = Member.objects.filter(list_due_at__isnull=False)
         assert (Member.objects.unproved().count(), emails().count(), waiting_for_a_list.count()) == (8, 2, 6)
 
-    def test_a_known_address_gets_as_many(self):
+    def test_a_known_address_gets_the_same_number(self):
         cast.waiting()
         self.at_once([cast.application() for _ in range(8)])
         assert (Member.objects.live().count(), emails().count()) == (1, 2)
 
-    def test_all_their_links_pressed_at_once_leave_one_live_row(self):
+    def test_confirming_all_links_at_once_leaves_one_active_row(self):
         two = [cast.ask(), cast.ask()]
         links = [MemberLink.objects.get(member=member, purpose="confirm") for member in two]
         with ThreadPoolExecutor(2) as pool:

@@ -59,24 +59,24 @@ def emails_to(address):
 
 class TestTheCode:
     @pytest.mark.parametrize("spelt", [str.lower, lambda code: code.replace("-", " "), lambda code: f" {code} "])
-    def test_it_may_be_typed_in_any_way(self, client, spelt):
+    def test_any_spelling_of_it_works(self, client, spelt):
         member = unproved()
         page = client.post("/my-details/", {"code": spelt(code_of(member))}).content.decode()
         assert "You asked to join." in page
 
-    def test_the_form_for_it_names_no_cause_and_asks_no_browser_to_remember(self, client, settings):
+    def test_its_form_names_no_cause_and_disables_autocomplete(self, client, settings):
         page = client.get("/my-details/").content.decode()
         assert [word for word in settings.COALITION_WORDS if word in page.lower()] == []
         assert re.search(r'<input[^>]*name="code"[^>]*>', page)[0].count('autocomplete="off"') == 1
 
     @pytest.mark.parametrize("code", ["AAA-AAA-AAA-AAA", "x", "'; --"])
-    def test_a_wrong_one_gets_one_calm_sentence(self, client, code):
+    def test_a_wrong_code_gets_one_calm_sentence(self, client, code):
         unproved()
         page = client.post("/my-details/", {"code": code}).content.decode()
         assert page.count("We can’t find anything with this code.") == 2  # in the error summary and at the field
         assert "<title>Error: Your information</title>" in page
 
-    def test_so_many_wrong_ones_an_hour_and_no_more(self, client):
+    def test_wrong_codes_are_limited_per_hour(self, client):
         member = unproved()
         answers = [client.post("/my-details/", {"code": "wrong"}).status_code for _ in range(21)]
         assert answers == [200] * 20 + [429]
@@ -87,12 +87,12 @@ class TestTheCode:
         assert {press(client, member).status_code for _ in range(25)} == {200}
         assert client.post("/my-details/", {"code": "wrong"}).status_code == 200
 
-    def test_no_page_of_it_may_be_stored_and_no_session_begins(self, client):
+    def test_no_page_of_it_may_be_stored_and_no_session_starts(self, client):
         response = press(client, unproved())
         assert (response["Cache-Control"], list(client.cookies)) == ("no-store", ["csrftoken"])
 
     @pytest.mark.parametrize("status", Status)
-    def test_it_shows_nothing_that_was_written(self, client, status):
+    def test_it_shows_no_answers(self, client, status):
         member = unproved(pronouns="ze/hir", relation="survivor", access_needs="captions please")
         cast.put(member, status)
         page = press(client, member).content.decode().lower()
@@ -100,8 +100,8 @@ class TestTheCode:
         assert [canary for canary in canaries if canary.lower() in page] == []
 
 
-class TestWhereThingsStand:
-    def test_every_status_reads_as_something(self):
+class TestStatus:
+    def test_every_status_has_a_text(self):
         assert set(PUBLIC_STATUSES) == set(Status.values)
 
     @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ class TestWhereThingsStand:
             ("lapsed", "We didn’t answer in time."),
         ],
     )
-    def test_it_is_said_in_the_readers_words(self, client, status, sentence):
+    def test_it_is_described_in_plain_words(self, client, status, sentence):
         member = unproved()
         cast.put(member, status)
         assert sentence in html.unescape(press(client, member).content.decode())
@@ -129,7 +129,7 @@ class TestWhereThingsStand:
             ("membership_ended", "declined"),
         ],
     )
-    def test_a_decision_that_can_be_stopped_does_not_show(self, client, pending, plain):
+    def test_a_decision_that_can_be_undone_is_not_shown(self, client, pending, plain):
         member = unproved()
         cast.put(member, pending)
         before = words_of(press(client, member), member)
@@ -137,12 +137,12 @@ class TestWhereThingsStand:
         assert words_of(press(client, member), member) == before
 
     @pytest.mark.parametrize("status", ["declined", "membership_ended", "closed", "left", "lapsed"])
-    def test_whoever_is_not_with_us_reads_how_to_ask_again(self, client, status, settings):
+    def test_people_who_are_not_members_read_how_to_apply_again(self, client, status, settings):
         member = unproved()
         cast.put(member, status)
         assert f'href="{settings.SITE_URL}/join/"' in press(client, member).content.decode()
 
-    def test_everybody_may_withdraw(self, client):
+    def test_everyone_may_withdraw(self, client):
         for status in Status:
             member = unproved(email=f"{status}@mailbox.example")
             cast.put(member, status)
@@ -169,12 +169,12 @@ class TestAKnownAddressDoesNotShow:
             ("withdraw", {}),
         ],
     )
-    def test_whatever_is_pressed(self, client, do, answers):
+    def test_with_any_action(self, client, do, answers):
         fresh, known = unproved(email="fresh@mailbox.example"), with_a_known_address()
         pages = [words_of(press(client, member, do, **answers), member) for member in (fresh, known)]
         assert pages[0] == pages[1]
 
-    def test_mended_into_an_address_that_is_known(self, client):
+    def test_when_corrected_to_a_known_address(self, client):
         cast.waiting()
         first, second = unproved(email="a@mailbox.example"), unproved(email="b@mailbox.example")
         pages = [
@@ -187,7 +187,7 @@ class TestAKnownAddressDoesNotShow:
 
 
 class TestCorrecting:
-    def test_the_old_email_is_called_back_and_one_goes_to_the_new_address(self, client):
+    def test_the_old_email_is_canceled_and_one_goes_to_the_new_address(self, client):
         member = unproved()
         [old] = OutgoingEmail.objects.all()
         old_link = cast.paths_in(old.body)[0]
@@ -215,14 +215,14 @@ class TestCorrecting:
         assert member.email == "try2@mailbox.example"
         assert ("can’t be corrected again" in html.unescape(page), "We corrected the address" in page) == (True, False)
 
-    def test_what_is_no_address_is_said_and_changes_nothing(self, client):
+    def test_an_invalid_address_gets_an_error_and_changes_nothing(self, client):
         member = unproved()
         page = press(client, member, "correct", email="nowhere").content.decode()
         member.refresh_from_db()
         assert "<title>Error: Your status</title>" in page
         assert (member.email, member.times_corrected) == (cast.ADDRESS, 0)
 
-    def test_the_same_address_again_is_not_a_mending(self, client):
+    def test_the_same_address_again_is_no_correction(self, client):
         member = unproved()
         press(client, member, "correct", email=cast.ADDRESS.upper())
         member.refresh_from_db()
@@ -234,14 +234,14 @@ class TestCorrecting:
         press(client, member, "correct", email=cast.ADDRESS)
         assert (write_due_lists(), OutgoingEmail.objects.count()) == (1, 2)
 
-    def test_a_held_one_stays_held(self, client):
+    def test_a_flagged_one_stays_flagged(self, client):
         member = cast.ask(flag_reason="honeypot")
         press(client, member, "correct", email=NEW)
         member.refresh_from_db()
         assert (member.flag_reason, member.email, OutgoingEmail.objects.count()) == ("honeypot", NEW, 0)
 
     @pytest.mark.parametrize("status", [Status.WAITING, Status.ON_HOLD, Status.APPROVED, Status.DECLINED, Status.LEFT])
-    def test_a_proved_address_is_not_mended_with_a_code(self, client, status):
+    def test_a_confirmed_address_cannot_be_corrected_with_a_code(self, client, status):
         member = unproved()
         cast.put(member, status)
         press(client, member, "correct", email=NEW)
@@ -249,13 +249,13 @@ class TestCorrecting:
         member.refresh_from_db()
         assert (member.email, member.status) == (cast.ADDRESS, status)
 
-    def test_an_address_that_gets_no_emails_gets_none(self, client):
+    def test_a_suppressed_address_gets_none(self, client):
         member = unproved()
         make.stop(cast.application(email=NEW).email_index, Suppression.Reason.UNSUBSCRIBED)
         press(client, member, "correct", email=NEW)
         assert emails_to(NEW) == []
 
-    def test_one_with_a_known_address_touches_nobody_but_itself(self, client):
+    def test_one_with_a_known_address_affects_only_itself(self, client):
         member = with_a_known_address()
         known = Member.objects.waiting().get()
         for do in ("correct", "without_email", "withdraw"):
@@ -265,11 +265,11 @@ class TestCorrecting:
         assert list(Member.objects.all()) == [known]
 
 
-class TestAStrangerWhoTypesAnAddress:
+class TestStrangersApplication:
     """Anyone can type an address; if they then cancel, its owner's link must still work."""
 
     @pytest.mark.parametrize(("do", "answers"), [("correct", {"email": NEW}), ("without_email", {}), ("withdraw", {})])
-    def test_leaves_its_owners_link_as_it_was(self, client, do, answers):
+    def test_leaves_the_owners_link_unchanged(self, client, do, answers):
         owner = unproved()
         link = cast.paths_in(OutgoingEmail.objects.get().body)[0]
         stranger = cast.ask(name="Somebody Else", message="other")
@@ -283,8 +283,8 @@ class TestAStrangerWhoTypesAnAddress:
         assert owner.status == Status.WAITING
 
 
-class TestGoingOnWithoutEMail:
-    def test_the_address_is_forgotten_and_it_is_being_read(self, client):
+class TestContinuingWithoutEmail:
+    def test_the_address_is_deleted_and_the_application_waits_for_review(self, client):
         member = unproved(newsletter=True)
         page = press(client, member, "without_email").content.decode()
         member.refresh_from_db()
@@ -293,13 +293,13 @@ class TestGoingOnWithoutEMail:
         assert (OutgoingEmail.objects.count(), MemberLink.objects.count()) == (0, 0)
         assert "Your request is with our volunteers." in page
 
-    def test_a_held_one_waits_apart(self, client):
+    def test_a_flagged_one_waits_separately(self, client):
         member = cast.ask(flag_reason="honeypot")
         press(client, member, "without_email")
         member.refresh_from_db()
         assert (member.status, member.flag_reason) == (Status.ON_HOLD, "honeypot")
 
-    def test_welcomed_later_no_email_is_written(self, client, admin_user):
+    def test_no_email_is_written_on_approval(self, client, admin_user):
         member = unproved()
         press(client, member, "without_email")
         approve(Member.objects.filter(pk=member.pk), by=admin_user)
@@ -308,14 +308,14 @@ class TestGoingOnWithoutEMail:
 
 
 class TestWithdrawing:
-    def test_everything_is_erased_and_the_code_is_of_nobody(self, client):
+    def test_everything_is_deleted_and_the_code_is_unknown(self, client):
         member = unproved()
         assert "It’s done" in press(client, member, "withdraw").content.decode()
         counts = [model.objects.count() for model in (Member, MemberLink, OutgoingEmail)]
         assert counts == [0, 0, 0]
         assert "We can’t find anything with this code." in press(client, member).content.decode()
 
-    def test_asking_and_withdrawing_over_and_over_fills_no_mailbox(self, client):
+    def test_applying_and_withdrawing_repeatedly_fills_no_inbox(self, client):
         for _ in range(4):
             member = cast.ask()
             OutgoingEmail.objects.filter(state="pending").update(
@@ -325,7 +325,7 @@ class TestWithdrawing:
         kept = OutgoingEmail.objects.all()
         assert [(one.to, one.subject, one.body, one.about) for one in kept] == [("", "", "", "")] * 2
 
-    def test_an_email_that_nobody_knows_of_goes_too(self, client):
+    def test_an_email_with_an_unknown_state_is_deleted_too(self, client):
         member = unproved()
         OutgoingEmail.objects.update(state="unknown")
         press(client, member, "withdraw")

@@ -15,19 +15,19 @@ pytestmark = pytest.mark.django_db
 REAL = "somebody@mailbox.invalid"
 
 
-def test_it_is_refused_where_a_member_may_be_real():
+def test_it_refuses_a_site_where_a_member_may_be_real():
     cast.waiting(email=REAL)
     with pytest.raises(CommandError):
         call_command("load_demo")
     assert (Member.objects.count(), User.objects.count()) == (1, 0)
 
 
-def test_an_application_without_an_address_may_be_of_somebody_real():
+def test_an_application_without_an_address_may_be_real():
     cast.ask(cast.without_email())
     assert count_real_people() == 1
 
 
-def test_whoever_wrote_or_signs_in_or_comes_as_a_guest_may_be_real_too():
+def test_a_sender_a_user_or_a_guest_may_be_real_too():
     inquiries.written(email=REAL)
     messages.message(messages.representative(), email=REAL)
     rsvps.guest(rsvps.a_meeting(), email=REAL)
@@ -42,7 +42,7 @@ def test_an_admin_without_an_address_may_be_real_unless_they_are_the_first_on_th
     assert count_real_people() == 1
 
 
-def test_fictional_addresses_are_no_ones():
+def test_fictional_addresses_belong_to_no_one():
     cast.waiting()
     messages.message(messages.representative())
     inquiries.written()
@@ -51,7 +51,7 @@ def test_fictional_addresses_are_no_ones():
 
 
 @pytest.mark.parametrize("said", ["-1", "many", "1.5"])
-def test_a_number_of_people_is_a_whole_one(said):
+def test_the_number_of_people_must_be_an_integer(said):
     with pytest.raises(CommandError):
         call_command("load_demo", f"--people={said}")
     assert User.objects.count() == 0

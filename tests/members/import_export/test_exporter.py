@@ -41,7 +41,7 @@ def seen(client):
 class TestTheFile:
     @given(st.lists(CELLS, min_size=1))
     @example(["=1+1", " =1", "\u200b@a", "\n=1", "'=1", "a=1", "", '"', "a,b\r\nc"])
-    def test_every_cell_comes_back_with_an_apostrophe_only_where_a_spreadsheet_could_compute(self, cells):
+    def test_cells_come_back_with_an_apostrophe_only_if_a_spreadsheet_could_evaluate_them(self, cells):
         [row] = rows_of(b"".join(csv_lines([cells])))
         begins = [re.sub("^[\\s\u200b\ufeff]+", "", cell)[:1] for cell in cells]
         hidden = [set(re.match("[\\s\u200b\ufeff]*", cell).group()) & {"\t", "\r"} for cell in cells]
@@ -49,15 +49,15 @@ class TestTheFile:
         assert row == [f"'{cell}" if needs else cell for cell, needs in zip(cells, needed, strict=True)]
 
     @given(CELLS)
-    def test_bringing_it_in_again_takes_the_apostrophe_off(self, cell):
+    def test_importing_removes_the_apostrophe(self, cell):
         assert unguarded(guarded(cell)) == cell or cell.startswith("'")
 
     @pytest.mark.parametrize("start", STARTS)
     @pytest.mark.parametrize("before", ["", " ", "\u00a0", "\n", "\u200b", " \t "])
-    def test_nothing_that_could_be_a_formula_stands_first(self, start, before):
+    def test_no_cell_starts_like_a_formula(self, start, before):
         assert guarded(f"{before}{start}HYPERLINK()")[0] == "'"
 
-    def test_it_is_utf_8_with_its_mark_and_every_cell_is_quoted(self):
+    def test_it_is_utf_8_with_a_byte_order_mark_and_every_cell_is_quoted(self):
         lines = csv_lines([["name", "days"], ['Zoë "Z"', 3]])
         assert b"".join(lines) == '\ufeff"name","days"\r\n"Zoë ""Z""","3"\r\n'.encode()
 
@@ -83,8 +83,8 @@ def names_in(answer):
 
 
 @pytest.mark.django_db
-class TestTaking:
-    def test_it_gives_what_is_needed_to_reach_people_and_nothing_said_in_confidence(self, client, ada):
+class TestDownload:
+    def test_it_contains_what_is_needed_to_reach_people_and_nothing_confidential(self, client, ada):
         said = {"relation": "survivor", "access_needs": "Large print, please.", "message": cast.MESSAGE}
         member = welcomed(name="=cmd()", ways_to_help="media policy", **said)
         Member.objects.filter(pk=member.pk).update(reason="A reason that must not leak.")
@@ -108,13 +108,13 @@ class TestTaking:
         canaries = [*said.values(), "must not leak", "relation", "message"]
         assert [canary for canary in canaries if canary in content.decode()] == []
 
-    def test_it_comes_as_a_download_whose_name_names_no_cause(self, client, ada):
+    def test_the_file_name_names_no_cause(self, client, ada):
         answer = take(client)
         assert re.fullmatch(r'attachment; filename="list-\d{4}-\d\d-\d\d\.csv"', answer["Content-Disposition"])
         assert answer["Content-Type"] == "text/csv; charset=utf-8"
         assert "no-store" in answer["Cache-Control"]
 
-    def test_that_somebody_took_it_is_written_down_for_everybody_in_it(self, client, ada):
+    def test_the_access_log_notes_it_for_everyone_in_it(self, client, ada):
         people = [welcomed(email=f"reader{number}@mailbox.example") for number in range(3)]
         cast.waiting()
         take(client)
@@ -124,13 +124,13 @@ class TestTaking:
             ("ada", REASON, " ".join([*COLUMNS, "emails_stopped"]))
         }
 
-    def test_it_is_written_down_before_the_first_line_leaves(self, client, ada):
+    def test_it_is_logged_before_the_first_line_leaves(self, client, ada):
         welcomed()
         answer = take(client)
         assert AccessLog.objects.filter(action="exported").count() == 1
         answer.close()
 
-    def test_it_leaves_a_batch_at_a_time_and_says_how_far_it_is(self, client, ada, monkeypatch):
+    def test_it_streams_in_batches_and_logs_the_progress(self, client, ada, monkeypatch):
         monkeypatch.setattr("members.import_export.exporter.BATCH", 2)
         for number in range(5):
             welcomed(email=f"reader{number}@mailbox.example")
@@ -145,7 +145,7 @@ class TestTaking:
         said = "5 of 5 lines of your last list have been downloaded."
         assert (said in page, "still downloading" in page) == (True, False)
 
-    def test_it_says_whose_emails_were_stopped(self, client, ada):
+    def test_it_shows_which_addresses_are_suppressed(self, client, ada):
         member = welcomed()
         make.stop(member.email_index, Suppression.Reason.NEVER)
         _header, row = rows_of(b"".join(take(client).streaming_content))
@@ -160,35 +160,35 @@ class TestTaking:
             ({"newsletter": "on"}, ["Ines"]),
         ],
     )
-    def test_people_are_chosen_by_status_place_and_whether_they_want_news(self, client, ada, chosen, names):
+    def test_people_are_filtered_by_status_place_and_newsletter(self, client, ada, chosen, names):
         welcomed(name="Ines", newsletter=True)
         welcomed(name="Odile", email="odile@mailbox.example", country="US", region="US-NY")
         cast.waiting(name="Wanda", email="wanda@mailbox.example")
         assert names_in(take(client, **chosen)) == names
 
-    def test_welcomed_people_are_chosen_unless_somebody_says_otherwise(self, client, ada):
+    def test_approved_members_are_the_default(self, client, ada):
         form = client.get(EXPORT).context["form"]
         assert form["status"].value() == ["approved"]
         assert "unconfirmed" not in dict(form.fields["status"].choices)
 
-    def test_too_many_at_once_are_refused_and_nothing_is_written_down(self, client, ada, settings):
+    def test_too_many_people_are_refused_and_nothing_is_logged(self, client, ada, settings):
         settings.EXPORT_AT_MOST = 1
         welcomed(), welcomed(email="another@mailbox.example")
         assert "You chose 2 people. One list holds at most 1. Choose fewer." in take(client).content.decode()
         assert AccessLog.objects.count() == 0
 
     @pytest.mark.parametrize("reason", ["", "   "])
-    def test_without_a_reason_there_is_no_list(self, client, ada, reason):
+    def test_without_a_reason_there_is_no_file(self, client, ada, reason):
         welcomed()
         answer = take(client, reason=reason)
         assert (answer.streaming, AccessLog.objects.count()) == (False, 0)
 
-    def test_an_address_that_somebody_is_led_to_takes_no_list(self, client, ada):
+    def test_a_link_cannot_download_it(self, client, ada):
         welcomed()
         assert client.get(EXPORT, {"status": "approved", "reason": REASON}).streaming is False
 
     @pytest.mark.parametrize("count", [1, 30])
-    def test_it_costs_the_same_for_one_and_for_thirty(self, client, ada, count, django_assert_num_queries):
+    def test_it_takes_the_same_queries_for_one_and_for_thirty(self, client, ada, count, django_assert_num_queries):
         for number in range(count):
             welcomed(email=f"reader{number}@mailbox.example")
         take(client)
@@ -198,7 +198,7 @@ class TestTaking:
 
 @pytest.mark.django_db
 class TestWhoMay:
-    def test_staff_without_the_right_may_not(self, client):
+    def test_staff_without_the_permission_may_not(self, client):
         cleo = make.signed_in_staff(client, "cleo", superuser=False)
         cleo.user_permissions.add(Permission.objects.get(codename="change_member"))
         assert (client.get(EXPORT).status_code, take(client).status_code) == (403, 403)
@@ -229,7 +229,7 @@ class TestSigningInAgain:
             assert (answer.status_code, answer["Location"]) == (302, f"/account/2fa/reauthenticate/?next={EXPORT}")
         assert AccessLog.objects.count() == 0
 
-    def test_once_it_is_given_the_list_may_be_taken(self, client, ada):
+    def test_after_the_second_factor_it_can_be_downloaded(self, client, ada):
         later(client)
         welcomed()
         answer = client.post(f"/account/2fa/reauthenticate/?next={EXPORT}", {"code": make.code_of(ada)})
@@ -242,7 +242,7 @@ class TestSigningInAgain:
         later(client)
         assert client.get(EXPORT)["Location"] == f"/account/reauthenticate/?next={EXPORT}"
 
-    def test_the_reason_is_not_left_in_the_session(self, client, ada):
+    def test_the_session_does_not_keep_the_reason(self, client, ada):
         later(client)
         take(client)
         sessions = [session.get_decoded() for session in Session.objects.all()]

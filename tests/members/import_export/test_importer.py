@@ -60,7 +60,7 @@ def why(text, **said):
 @pytest.mark.django_db
 class TestReading:
     @pytest.mark.parametrize("text", [PLAIN, GOOGLE_FORMS, MAILCHIMP, ACTION_NETWORK])
-    def test_each_layout_says_the_same(self, text):
+    def test_each_layout_reads_the_same(self, text):
         read = read_list(text)
         assert [line.answers for line in read.usable] == [
             {**EXPECTED, "contact": "yes", "received_on": date(2026, 3, 4)}
@@ -72,11 +72,11 @@ class TestReading:
         assert (line.answers["email"], line.answers["received_on"]) == ("ida@mailbox.example", date(2026, 3, 4))
 
     @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
-    def test_any_usual_delimiter_and_any_case_of_the_header_is_read(self, delimiter):
+    def test_any_usual_delimiter_and_header_case_is_read(self, delimiter):
         text = PLAIN.replace(",", delimiter).replace("name", "NAME").replace("email", " E-Mail ")
         assert [line.answers["region"] for line in read_list(text).usable] == ["CA-ON"]
 
-    def test_a_cell_of_many_lines_is_one_cell(self):
+    def test_a_multiline_cell_is_one_cell(self):
         [line] = read_list('why,email,name\n"one\ntwo, ""three""",ida@mailbox.example,Ida\n').usable
         assert (line.row, line.answers["name"]) == (2, "Ida")
 
@@ -98,13 +98,13 @@ class TestReading:
             ("Ida", "The email address is missing."),
         ],
     )  # fmt: skip
-    def test_a_line_that_cannot_be_used_says_why(self, row, reason):
+    def test_an_unusable_row_says_why(self, row, reason):
         assert why(lines(row, "Oda,oda@mailbox.example,,")) == [(2, reason)]
 
-    def test_lines_are_counted_as_a_spreadsheet_counts_them_and_empty_ones_are_left_out(self):
+    def test_rows_are_numbered_like_a_spreadsheet_and_empty_ones_are_skipped(self):
         assert why(lines("Ida,ida@mailbox.example,,", ",,,", "", "Oda,,,")) == [(5, "The email address is missing.")]
 
-    def test_the_same_address_twice_is_used_once_however_it_is_spelt(self):
+    def test_each_address_is_used_once_in_any_spelling(self):
         text = lines("Ida,ida@mailbox.example,,", "Ida M.,IDA@Mailbox.Example,,")
         assert why(text) == [(3, "Line 2 has the same address.")]
 
@@ -113,11 +113,11 @@ class TestReading:
         [("UNSUB_TIME", "2026-01-01"), ("CLEAN_TIME", "2026-01-01"), ("can2_subscription_status", "unsubscribed"),
          ("can2_subscription_status", "bouncing"), ("emails_stopped", "never")],
     )  # fmt: skip
-    def test_who_gets_no_emails_there_is_not_brought_in(self, header, cell):
+    def test_people_without_email_consent_are_not_imported(self, header, cell):
         text = lines(f"Ida,ida@mailbox.example,{cell}", "Oda,oda@mailbox.example,", header=f"name,email,{header}")
         assert why(text) == [(2, "This person no longer gets emails from that list.")]
 
-    def test_who_asked_to_be_discreet_stays_so_and_who_asked_never_to_be_written_to_stays_out(self):
+    def test_discreet_people_stay_discreet_and_people_who_chose_never_are_left_out(self):
         rows = [f"{contact},{contact}@mailbox.example,{contact}" for contact in ("yes", "discreet", "none")]
         read = read_list(lines(*rows, header="name,email,contact"))
         assert [line.answers["contact"] for line in read.usable] == ["yes", "discreet"]
@@ -126,22 +126,22 @@ class TestReading:
     @pytest.mark.parametrize(
         "status", ["unconfirmed", "waiting", "approved", "declined", "left", "membership_ended", "closed"]
     )
-    def test_who_has_been_here_is_known_whatever_became_of_them(self, status):
+    def test_former_applicants_are_known_in_every_status(self, status):
         member = cast.waiting(email="ida@mailbox.example")
         cast.put(member, status)
         assert (add_members(read_list(PLAIN).usable, by=make.admin()), Member.objects.count()) == ([], 1)
 
-    def test_a_name_that_looks_like_a_formula_is_a_name_and_marks_that_mislead_go(self):
+    def test_a_name_that_looks_like_a_formula_is_a_name_and_deceptive_characters_go(self):
         text = lines("'=Ida,ida@mailbox.example,,", "=Oda,oda@mailbox.example,,", "A\u202edI,adi@mailbox.example,,")
         assert [line.answers["name"] for line in read_list(text).usable] == ["=Ida", "=Oda", "AdI"]
 
-    def test_what_was_taken_along_can_be_brought_in(self):
+    def test_an_exported_file_can_be_imported(self):
         header = ["number", "name", "email", "contact", "country", "region", "received_on", "emails_stopped"]
         row = ["4F2A91", "=Ida", "ida@mailbox.example", "discreet", "CA", "CA-ON", "2026-03-04", ""]
         [line] = read_list(text_of(b"".join(csv_lines([header, row])))).usable
         assert line.answers == {**EXPECTED, "name": "=Ida", "contact": "discreet", "received_on": date(2026, 3, 4)}
 
-    def test_reading_asks_the_database_nothing(self, django_assert_num_queries):
+    def test_reading_takes_no_queries(self, django_assert_num_queries):
         text = lines(*(f"Ida,ida{number}@mailbox.example,," for number in range(300)))
         with django_assert_num_queries(0):
             assert len(read_list(text).usable) == 300
@@ -161,7 +161,7 @@ class TestReading:
         ("March 4", False, None),
     ],
 )
-def test_days_are_read_as_lists_write_them(said, day_first, day):
+def test_dates_are_read_as_lists_write_them(said, day_first, day):
     assert day_of(said, day_first) == day
 
 
@@ -185,40 +185,40 @@ def test_places_are_read_as_lists_write_them(region, country, place):
 
 
 @pytest.mark.parametrize(("region", "country"), [("ON", "US"), ("Ontaro", "CA"), ("", "Atlantis"), ("Atlantis", "")])
-def test_a_place_that_is_none_is_not_guessed(region, country):
+def test_an_unknown_place_is_not_guessed(region, country):
     with pytest.raises(LookupError):
         place_of(region, country)
 
 
 class TestTheFile:
     @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
-    def test_it_is_read_in_the_usual_encodings(self, encoding):
+    def test_the_usual_encodings_are_read(self, encoding):
         assert text_of("name\nZoë\n".encode(encoding)) == "name\nZoë\n"
 
     @pytest.mark.parametrize("raw", [PLAIN.encode("utf-16"), b"name,email\n\0,\n", b"PK\x03\x04\0\0", b"\x81\x8d\x8f"])
-    def test_what_is_no_text_is_refused(self, raw):
+    def test_binary_data_is_refused(self, raw):
         with pytest.raises(UnreadableList, match="We can’t read this file"):
             text_of(raw)
 
     @pytest.mark.parametrize("raw", [b"a" * (LONGEST_BYTES + 1), b"\x80" * (LONGEST_BYTES // 2)])
-    def test_one_that_is_too_long_is_refused(self, raw):
+    def test_a_file_that_is_too_long_is_refused(self, raw):
         with pytest.raises(UnreadableList, match="at most 1 MB"):
             text_of(raw)
 
     @pytest.mark.django_db
-    def test_one_with_too_many_lines_is_refused(self):
+    def test_a_file_with_too_many_lines_is_refused(self):
         with pytest.raises(UnreadableList, match="at most 5,000 lines"):
             read_list("email\n" + "\n".join(["a"] * (MOST_LINES + 1)))
 
     @pytest.mark.parametrize("text", ["", "\n", "name,joined\nIda,2026-03-04\n", '"', "just words"])
-    def test_one_without_a_column_of_addresses_is_refused(self, text):
+    def test_a_file_without_an_address_column_is_refused(self, text):
         with pytest.raises(UnreadableList, match="We found no column with email addresses"):
             read_list(text)
 
     @pytest.mark.django_db
     @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=200))
     @example('ida@mailbox.example,Ida,ON,2026-03-04\r\roda@mailbox.example,Oda\n"')
-    def test_whatever_stands_in_it_is_sorted_or_refused_and_never_an_error(self, text):
+    def test_any_content_is_sorted_or_refused_and_never_an_error(self, text):
         read = read_list(f"email,name,region,joined\n{text}")
         rows = [line.row for line in (*read.usable, *read.unusable)]
         assert len(set(rows)) == len(rows)
@@ -226,8 +226,8 @@ class TestTheFile:
 
 
 @pytest.mark.django_db
-class TestKeeping:
-    def test_the_people_are_welcomed_members_and_nobody_gets_an_email(self):
+class TestSaving:
+    def test_imported_people_are_approved_members_and_get_no_email(self):
         ada = make.admin()
         [member] = add_members(read_list(PLAIN).usable, by=ada)
         member = Member.objects.get(pk=member.pk)
@@ -243,7 +243,7 @@ class TestKeeping:
         assert OutgoingEmail.objects.count() == 0
         assert noted() == [("searched", "", "lists"), ("decided", member.number, "")]
 
-    def test_another_spelling_of_their_inbox_is_counted_with_the_others(self):
+    def test_another_spelling_of_their_inbox_counts_with_the_others(self):
         [member] = add_members(read_list(PLAIN.replace("ida@", "ida+x@")).usable, by=make.admin())
         assert Member.objects.get(pk=member.pk).limit_index == mailbox_index("ida@mailbox.example")
 
@@ -253,23 +253,23 @@ class TestKeeping:
             cursor.execute("SELECT * FROM members_member")
             assert [word for word in ("Madeup", "ida@") if word in str(cursor.fetchone())] == []
 
-    def test_a_suppressed_address_is_kept_and_still_gets_no_email(self):
+    def test_a_suppressed_address_is_saved_and_still_gets_no_email(self):
         make.stop(blind_index("ida@mailbox.example"), Suppression.Reason.UNSUBSCRIBED)
         [member] = add_members(read_list(PLAIN).usable, by=make.admin())
         assert queue_emails([cast.email(to=member.email)]) == 0
 
-    def test_who_joined_while_somebody_looked_is_left_out(self):
+    def test_people_who_joined_during_the_preview_are_left_out(self):
         new = read_list(PLAIN).usable
         cast.waiting(email="ida@mailbox.example")
         assert add_members(new, by=make.admin()) == []
         assert Member.objects.count() == 1
 
-    def test_nobody_gets_a_number_that_somebody_had_who_is_gone(self, monkeypatch):
+    def test_no_number_of_a_deleted_member_is_reused(self, monkeypatch):
         Tombstone.objects.create(number="0000AA", erased_on=date(2026, 1, 1))
         draw(monkeypatch, ["0000AA", "0000BB"])
         assert [member.number for member in add_members(read_list(PLAIN).usable, by=make.admin())] == ["0000BB"]
 
-    def test_a_number_drawn_twice_is_given_once(self, monkeypatch):
+    def test_a_number_drawn_twice_is_assigned_once(self, monkeypatch):
         draw(monkeypatch, ["0000BB", "0000BB", "0000CC"])
         text = lines("Ida,ida@mailbox.example,,", "Oda,oda@mailbox.example,,")
         assert {member.number for member in add_members(read_list(text).usable, by=make.admin())} == {
@@ -278,7 +278,7 @@ class TestKeeping:
         }
 
     @pytest.mark.only_postgres
-    def test_it_costs_the_same_for_ten_and_for_three_hundred(self, django_assert_max_num_queries):
+    def test_it_takes_the_same_queries_for_ten_and_for_three_hundred(self, django_assert_max_num_queries):
         """Eleven queries, and two more for numbers drawn twice."""
         ada = make.admin()
         for start, count in ((0, 10), (10, 300)):
@@ -300,7 +300,7 @@ def draw(monkeypatch, numbers):
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.only_postgres
-def test_an_address_that_is_taken_at_the_same_moment_is_tried_again_without_it(monkeypatch):
+def test_it_retries_without_an_address_that_was_claimed_meanwhile(monkeypatch):
     """An applicant confirms between the check and the insert; the import saves all others."""
     ada, new = make.admin(), read_list(lines("Ida,ida@mailbox.example,,", "Oda,oda@mailbox.example,,")).usable
     write = Member.objects.bulk_create
@@ -351,7 +351,7 @@ def hidden(page):
 
 @pytest.mark.django_db
 class TestInTheAdmin:
-    def test_it_is_looked_at_first_and_nothing_is_kept(self, client, ada):
+    def test_the_list_is_previewed_first_and_nothing_is_saved(self, client, ada):
         cast.waiting(email="known@mailbox.example")
         text = lines("Ida,ida@mailbox.example,,", "Kim,known@mailbox.example,,", "Nobody,,,")
         page = upload(client, text)
@@ -365,13 +365,13 @@ class TestInTheAdmin:
         assert "email: email address" in words
         assert Member.objects.count() == 1
 
-    def test_once_confirmed_it_is_kept(self, client, ada):
+    def test_after_confirmation_it_is_saved(self, client, ada):
         page = client.post(IMPORT, {**hidden(upload(client)), **CONFIRMED}, follow=True)
         assert "1 person imported. No email was sent." in page.content.decode()
         assert [member.name for member in Member.objects.filter(status="approved")] == ["Ida Madeup"]
         assert OutgoingEmail.objects.count() == 0
 
-    def test_pressed_twice_it_is_kept_once(self, client, ada):
+    def test_confirmed_twice_it_is_saved_once(self, client, ada):
         confirmed = {**hidden(upload(client)), **CONFIRMED}
         client.post(IMPORT, confirmed)
         page = client.post(IMPORT, confirmed, follow=True).content.decode()
@@ -379,7 +379,7 @@ class TestInTheAdmin:
         assert said == [True, True]
         assert Member.objects.count() == 1
 
-    def test_before_it_is_kept_the_page_is_the_same_for_who_is_here_and_who_is_not(self, client, ada):
+    def test_the_preview_is_the_same_for_members_and_unknown_people(self, client, ada):
         cast.waiting(email="ida@mailbox.example")
         client.get(IMPORT)  # the message after signing in
         known, unknown = (
@@ -388,7 +388,7 @@ class TestInTheAdmin:
         assert said_on(known) == said_on(unknown)
         assert noted() == []
 
-    def test_each_person_it_finds_here_is_written_down_and_counted_like_one_who_was_searched_for(self, client, ada):
+    def test_each_known_person_is_logged_and_counted_like_a_search(self, client, ada):
         here = [cast.waiting(email=f"ida{n}@mailbox.example").number for n in range(2)]
         rows = (f"Ida,{name}@mailbox.example,," for name in ("ida0", "ida1", "new"))
         client.post(IMPORT, {**hidden(upload(client, lines(*rows))), **CONFIRMED})
@@ -397,11 +397,11 @@ class TestInTheAdmin:
         assert sorted(noted()) == sorted(expected)
         assert {row.reason for row in AccessLog.objects.filter(object_kind="members.member")} == {"our old list"}
 
-    def test_a_list_that_finds_nobody_counts_as_one_search(self, client, ada):
+    def test_a_list_without_known_people_counts_as_one_search(self, client, ada):
         client.post(IMPORT, {**hidden(upload(client)), **CONFIRMED})
         assert [row for row in noted() if row[0] == "searched"] == [("searched", "", "lists")]
 
-    def test_a_list_is_not_stopped_halfway_but_after_it_the_budget_is_spent_and_the_others_know(
+    def test_a_list_is_not_stopped_halfway_but_exhausts_the_budget_and_notifies_the_other_admins(
         self, client, ada, settings
     ):
         settings.OPENINGS_AN_HOUR = 2
@@ -414,27 +414,27 @@ class TestInTheAdmin:
         refused = client.post(IMPORT, {**hidden(upload(client)), **CONFIRMED})
         assert (refused.status_code, Member.objects.filter(status="approved").count()) == (403, 1)
 
-    def test_ten_lists_a_day_and_no_more(self, client, ada):
+    def test_ten_lists_a_day_are_the_limit(self, client, ada):
         carried = hidden(upload(client))
         answers = [client.post(IMPORT, {**carried, **CONFIRMED}).status_code for _list in range(11)]
         assert answers == [302] * 10 + [429]
 
-    def test_without_saying_where_the_list_comes_from_nothing_is_kept(self, client, ada):
+    def test_without_a_source_nothing_is_saved(self, client, ada):
         page = client.post(IMPORT, {**hidden(upload(client)), **CONFIRMED, "reason": ""})
         assert "Say where this list comes from." in page.content.decode()
         assert (Member.objects.count(), noted()) == (0, [])
 
-    def test_how_the_list_writes_days_is_carried_along(self, client, ada):
+    def test_the_date_format_is_carried_along(self, client, ada):
         page = upload(client, lines("Ida,ida@mailbox.example,,3/4/2026"), day_first="1")
         client.post(IMPORT, {**hidden(page), **CONFIRMED})
         assert Member.objects.get().received_on == date(2026, 4, 3)
 
-    def test_whoever_confirms_says_that_the_people_want_it(self, client, ada):
+    def test_the_admin_confirms_that_the_people_agreed(self, client, ada):
         page = client.post(IMPORT, {**hidden(upload(client)), "action": "confirm"})
         assert "Import only people who said they want to be on the list. Then check this box." in page.content.decode()
         assert (len(page.context["read"].usable), Member.objects.count()) == (1, 0)
 
-    def test_between_the_two_pages_the_list_is_encrypted_and_lies_nowhere(self, client, ada):
+    def test_between_the_two_pages_the_list_is_encrypted_and_not_stored(self, client, ada):
         page = upload(client)
         assert [canary for canary in ("ida@mailbox.example", "Madeup") if canary in page.content.decode()] == []
         assert hidden(page)["encrypted_list"].startswith("v1.")
@@ -445,7 +445,7 @@ class TestInTheAdmin:
                 kept += cursor.fetchall()
         assert [canary for canary in ("ida@mailbox.example", "Madeup") if canary in str(kept)] == []
 
-    def test_an_encrypted_list_that_was_changed_is_not_read(self, client, ada):
+    def test_a_tampered_list_is_not_read(self, client, ada):
         encrypted = hidden(upload(client))
         page = client.post(
             IMPORT, {**encrypted, "encrypted_list": encrypted["encrypted_list"][:-8] + "AAAAAAA=", "agreed": "on"}
@@ -455,7 +455,7 @@ class TestInTheAdmin:
             0,
         )
 
-    def test_the_lines_that_cannot_be_used_come_as_a_file_to_mend(self, client, ada):
+    def test_unusable_lines_can_be_downloaded_to_correct(self, client, ada):
         page = upload(client, lines("=Ida,nowhere,,", "Oda,oda@mailbox.example,,"))
         answer = client.post(IMPORT, {**hidden(page), "action": "errors"})
         rows = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
@@ -465,20 +465,20 @@ class TestInTheAdmin:
         ]
         assert Member.objects.count() == 0
 
-    def test_a_file_that_is_no_list_says_so_and_asks_again(self, client, ada):
+    def test_an_invalid_file_gets_an_error_and_a_new_form(self, client, ada):
         assert "We found no column with email addresses." in upload(client, "name\nIda\n").content.decode()
 
-    def test_no_file_is_asked_for_again(self, client, ada):
+    def test_a_missing_file_gets_an_error(self, client, ada):
         page = client.post(IMPORT, {"day_first": ""})
         assert (page.status_code, "Choose a file of at most 1 MB." in page.content.decode()) == (200, True)
 
-    def test_five_thousand_people_go_through(self, client, ada):
+    def test_five_thousand_people_can_be_imported(self, client, ada):
         page = upload(client, lines(*(f"Ida,ida{n}@mailbox.example,ON,2026-03-04" for n in range(MOST_LINES))))
         client.post(IMPORT, {**hidden(page), **CONFIRMED})
         assert Member.objects.filter(status="approved").count() == MOST_LINES
 
     @pytest.mark.parametrize("permission", ["change_member", "export_member"])
-    def test_staff_without_the_right_may_not(self, client, permission):
+    def test_staff_without_the_permission_may_not(self, client, permission):
         cleo = make.signed_in_staff(client, "cleo", superuser=False)
         cleo.user_permissions.add(Permission.objects.get(codename=permission))
         assert (client.get(IMPORT).status_code, upload(client).status_code) == (403, 403)

@@ -47,24 +47,24 @@ def text(response):
 
 
 class TestTheList:
-    def test_it_shows_numbers_and_topics_and_no_name(self, desk):
+    def test_it_shows_numbers_and_topics_but_no_names(self, desk):
         inquiry = people.written(topic="press", deadline=westernmost_today())
         page = text(desk.get(reverse(LIST)))
         assert (f"inquiry {inquiry.number}" in page, "Media</td>" in page, "today" in page) == (True, True, True)
         assert [said for said in (people.NAME, people.ADDRESS, "kingfisher") if said in page] == []
 
-    def test_it_opens_on_what_waits(self, desk):
+    def test_it_opens_with_waiting_inquiries(self, desk):
         waiting, answered = people.written(), people.written()
         inquiry_services.close(people.these(answered), by="ada", seen=1)
         assert list(desk.get(reverse(LIST)).context["cl"].queryset) == [waiting]
         assert desk.get(reverse(LIST) + "?state=all").context["cl"].result_count == 2
 
-    def test_it_finds_a_whole_number(self, desk):
+    def test_search_needs_a_whole_number(self, desk):
         inquiry, _ = people.written(), people.written()
         for term, count in ((inquiry.number.lower(), 1), (inquiry.number[:3], 0), ("Wilhelmina", 0)):
             assert desk.get(reverse(LIST), {"q": term}).context["cl"].result_count == count
 
-    def test_it_asks_the_database_as_often_for_thirty_as_for_one(self, desk):
+    def test_it_takes_the_same_queries_for_one_and_for_thirty(self, desk):
         people.written()
         with CaptureQueriesContext(connection) as for_one:
             desk.get(reverse(LIST))
@@ -74,23 +74,23 @@ class TestTheList:
             page = desk.get(reverse(LIST))
         assert (page.context["cl"].result_count, len(for_thirty)) == (30, len(for_one))
 
-    def test_somebody_who_reads_one_topic_sees_it_alone(self, client):
+    def test_a_reader_of_one_topic_sees_only_that(self, client):
         people.signed_in(client, people.reader("penny", "press"))
         mine, _ = people.written(topic="press"), people.written(topic="policy")
         page = client.get(reverse(LIST))
         assert list(page.context["cl"].queryset) == [mine]
         assert "policy" not in text(page)
 
-    def test_somebody_who_reads_none_is_not_let_in(self, client):
+    def test_a_user_without_topics_is_refused(self, client):
         people.signed_in(client, people.reader("dov"))
         assert client.get(reverse(LIST)).status_code == 403
         assert waiting_for(client.get(reverse("admin:index")).context["user"]) == []
 
-    def test_somebody_without_a_name_is_told_what_they_miss(self, client):
+    def test_a_user_without_a_display_name_reads_what_they_miss(self, client):
         people.signed_in(client, people.reader("bo", "safety"))
         assert reverse("account_display_name") in text(client.get(reverse(LIST)))
 
-    def test_there_is_no_page_of_djangos_that_would_say_more(self, desk):
+    def test_no_other_admin_page_shows_more(self, desk):
         inquiry = people.written()
         base = f"{reverse(LIST)}{inquiry.pk}/"
         assert [desk.get(f"{base}{word}/").status_code for word in ("history", "delete")] == [404, 404]
@@ -98,7 +98,7 @@ class TestTheList:
 
 
 class TestOpening:
-    def test_nothing_shows_before_a_reason_is_given_and_noted(self, desk):
+    def test_nothing_is_shown_before_a_reason_is_given_and_logged(self, desk):
         inquiry = people.written()
         page = text(desk.get(at("change", inquiry)))
         assert ("Why are you opening this record?" in page, "kingfisher" in page) == (True, False)
@@ -113,19 +113,19 @@ class TestOpening:
         assert "kingfisher" not in text(desk.post(at("change", inquiry), {"reason": " "}))
         assert AccessLog.objects.filter(object_id=inquiry.number).count() == 0
 
-    def test_it_counts_with_all_other_records_that_one_opens(self, desk, settings):
+    def test_it_counts_with_all_other_opened_records(self, desk, settings):
         settings.OPENINGS_AN_HOUR = 2
         assert ["kingfisher" in text(opened(desk, people.written())) for _ in range(3)] == [True, True, False]
         assert OutgoingEmail.objects.filter(kind="admin-openings").count() == 0  # there is no other admin to notify
 
     @pytest.mark.parametrize(("press", "said"), [("answer", {"seen": 1, "words": ""}), ("close", {"seen": 7})])
-    def test_a_press_that_changes_nothing_shows_nothing_before_a_reason_is_given(self, desk, press, said):
+    def test_an_invalid_action_shows_nothing_before_a_reason_is_given(self, desk, press, said):
         inquiry = people.written()
         page = text(desk.post(at(press, inquiry), said))
         assert ("Why are you opening this record?" in page, "kingfisher" in page) == (True, False)
         assert AccessLog.objects.filter(action="opened").count() == 0
 
-    def test_what_was_typed_goes_along_while_the_reason_is_asked(self, desk):
+    def test_typed_text_is_carried_through_the_reason_page(self, desk):
         inquiry = people.written()
         asked = Page(text(desk.post(at("answer", inquiry), {"seen": 7, "words": "Typed for an hour."})))
         carried = {tag["name"]: tag["value"] for tag in asked.all(tag="input", type="hidden") if tag["name"] != CSRF}
@@ -134,12 +134,12 @@ class TestOpening:
         [row] = AccessLog.objects.filter(action="opened")
         assert (row.reason, row.budget) == ("to answer it", "lists")
 
-    def test_it_says_to_its_readers_who_else_may_read_it(self, client):
+    def test_it_tells_its_readers_who_else_may_read_it(self, client):
         bo = people.reader("bo", "safety", display_name="Bo the Reader")
         people.signed_in(client, bo)
         assert "Only these people may read it: Bo the Reader." in text(opened(client, people.about_safety(bo)))
 
-    def test_looking_changes_nothing(self, desk):
+    def test_viewing_changes_nothing(self, desk):
         inquiry = people.written()
         opened(desk, inquiry)
         assert [desk.get(at(name, inquiry)).status_code for name in ("answer", "close", "unflag", "hand_over")] == [
@@ -147,13 +147,13 @@ class TestOpening:
         ] * 4
         assert Inquiry.objects.get().turn == 1
 
-    def test_what_was_written_with_signs_is_text(self, desk):
+    def test_markup_is_shown_as_text(self, desk):
         page = text(opened(desk, people.written(words="<script>alert(1)</script>")))
         assert ("<script>alert(1)" in page, "&lt;script&gt;" in page) == (False, True)
 
 
 class TestAnswering:
-    def test_it_is_sent_and_the_list_comes_back(self, desk):
+    def test_the_answer_is_sent_and_the_list_comes_back(self, desk):
         inquiry = people.written()
         response = desk.post(at("answer", inquiry), {"seen": 1, "words": "We read it."})
         assert response.url == reverse(LIST)
@@ -167,18 +167,18 @@ class TestAnswering:
             ({"contact": "discreet"}, "An email tells them that an answer is waiting, and nothing else."),
         ],
     )
-    def test_it_says_how_the_answer_goes(self, desk, said, how):
+    def test_it_says_how_the_answer_is_sent(self, desk, said, how):
         response = desk.post(at("answer", people.written(**said)), {"seen": 1, "words": "We read it."}, follow=True)
         assert how in text(response)
 
-    def test_it_says_when_emails_to_the_address_were_stopped(self, desk):
+    def test_it_says_when_the_address_is_suppressed(self, desk):
         make.stop(blind_index(people.ADDRESS), Suppression.Reason.BOUNCED)
         inquiry = people.written()
         assert "Emails to this address were stopped" in text(opened(desk, inquiry))
         response = desk.post(at("answer", inquiry), {"seen": 1, "words": "We read it."}, follow=True)
         assert "We won’t email them. They read it with their code." in text(response)
 
-    def test_whoever_comes_second_is_told_and_keeps_what_they_typed(self, desk):
+    def test_the_second_of_two_answers_gets_an_error_and_keeps_its_text(self, desk):
         other = people.reader("bo", "coalition")
         inquiry = people.written()
         opened(desk, inquiry)
@@ -190,13 +190,13 @@ class TestAnswering:
         assert (form["words"].value(), form["seen"].value()) == ("I was second.", 2)
         assert OutgoingEmail.objects.filter(kind="inquiry-answer").count() == 1
 
-    def test_an_empty_answer_is_asked_for_again(self, desk):
+    def test_an_empty_answer_gets_an_error(self, desk):
         inquiry = people.written()
         opened(desk, inquiry)
         page = desk.post(at("answer", inquiry), {"seen": 1, "words": ""})
         assert "Write an answer, or close this without one." in text(page)
 
-    def test_the_other_presses_do_what_they_say(self, desk):
+    def test_the_other_actions_do_what_they_say(self, desk):
         closed, held, handed = people.written(), people.written(flag_reason="too_fast"), people.written()
         desk.post(at("close", closed), {"seen": 1})
         desk.post(at("unflag", held))
@@ -208,11 +208,11 @@ class TestAnswering:
             handed.pk: ("open", "", "press"),
         }
 
-    def test_letting_through_what_is_not_held_says_that_nothing_changed(self, desk):
+    def test_unflagging_an_unflagged_inquiry_says_that_nothing_changed(self, desk):
         page = text(desk.post(at("unflag", people.written()), follow=True))
         assert ("Marked as not spam" in page, "It wasn’t flagged anymore." in page) == (False, True)
 
-    def test_closing_what_has_changed_closes_nothing(self, desk):
+    def test_closing_a_changed_inquiry_does_not_close_it(self, desk):
         inquiry = people.written()
         opened(desk, inquiry)
         inquiry_services.add_message(people.these(inquiry), "Wait.", "a token")
@@ -220,7 +220,7 @@ class TestAnswering:
         assert Inquiry.objects.get().state == "open"
 
     @pytest.mark.parametrize("topic", ["safety", "weather", ""])
-    def test_it_is_not_handed_over_to_safety_nor_to_nowhere(self, desk, topic):
+    def test_it_cannot_be_handed_over_to_safety_or_an_unknown_topic(self, desk, topic):
         desk.post(at("hand_over", people.written()), {"topic": topic})
         assert Inquiry.objects.get().topic == "coalition"
 
@@ -233,26 +233,26 @@ class TestAnswering:
 
 
 class TestThisWeek:
-    def test_it_says_how_many_wait_and_for_how_long(self, desk):
+    def test_it_shows_how_many_wait_and_for_how_long(self, desk):
         people.written()
         people.written(flag_reason="honeypot")
         page = text(desk.get(reverse("admin:index")))
         assert ("1 inquiry to answer" in page, "1 inquiry flagged as possible spam" in page) == (True, True)
 
-    def test_somebody_who_reads_only_the_press_sees_theirs(self):
+    def test_a_reader_of_the_media_topic_sees_theirs(self):
         client = Client()
         people.signed_in(client, people.reader("penny", "press"))
         people.written()
         assert "Nothing is waiting for you." in text(client.get(reverse("admin:index")))
 
-    def test_it_counts_in_a_handful_of_queries(self, django_assert_max_num_queries):
+    def test_it_takes_few_queries(self, django_assert_max_num_queries):
         ada = make.admin("ada")
         for _ in range(3):
             people.written()
         with django_assert_max_num_queries(len(KINDS) + 2):
             assert [one.count for one in waiting_for(ada)] == [3]
 
-    def test_the_next_meeting_is_named_or_said_to_be_missing(self, desk):
+    def test_the_next_meeting_is_named_or_reported_missing(self, desk):
         assert "No meeting is planned." in text(desk.get(reverse("admin:index")))
         now = timezone.now()
         for title, days, more in (("Canceled", 1, {"is_canceled": True}), ("Lantern evening", 2, {})):

@@ -50,19 +50,19 @@ def theirs(dorothy, settings):
 ACTIONS = ["answer", "close", "unflag", "hand_over"]
 
 
-def test_the_list_does_not_hold_it(theirs, bo):
+def test_the_list_does_not_include_it(theirs, bo):
     inquiry = people.about_safety(bo)
     for query in ({}, {"state": "all"}, {"topic": "safety"}, {"state": "all", "flagged": 1}):
         page = theirs.get(reverse("admin:members_inquiry_changelist"), query)
         assert (page.context["cl"].result_count, inquiry.number in page.content.decode()) == (0, False)
 
 
-def test_looking_for_its_number_finds_nothing(theirs, bo):
+def test_searching_its_number_finds_nothing(theirs, bo):
     number = people.about_safety(bo).number
     assert theirs.get(reverse("admin:members_inquiry_changelist"), {"q": number}).context["cl"].result_count == 0
 
 
-def test_its_addresses_answer_as_those_of_nothing(theirs, bo):
+def test_its_urls_answer_like_those_of_a_missing_row(theirs, bo):
     inquiry = people.about_safety(bo)
     nothing = Inquiry(topic="safety")
     for name in ("change", *ACTIONS):
@@ -75,7 +75,7 @@ def test_its_addresses_answer_as_those_of_nothing(theirs, bo):
     assert (inquiry.turn, inquiry.state, inquiry.topic) == (1, "open", "safety")
 
 
-def test_even_one_who_opened_it_before_meets_nothing_any_more(theirs, dorothy, bo):
+def test_even_a_user_who_opened_it_before_finds_nothing(theirs, dorothy, bo):
     inquiry = people.about_safety(bo)
     session = theirs.session
     session["opened_inquiries"] = {str(inquiry.pk): 2**40}
@@ -83,7 +83,7 @@ def test_even_one_who_opened_it_before_meets_nothing_any_more(theirs, dorothy, b
     assert theirs.get(reverse("admin:members_inquiry_change", args=[inquiry.pk])).status_code == 404
 
 
-def test_this_week_counts_as_without_it(theirs, dorothy, bo):
+def test_this_week_does_not_count_it(theirs, dorothy, bo):
     without = waiting_for(dorothy)
     people.about_safety(bo)
     people.about_safety(bo, flag_reason="honeypot")
@@ -91,13 +91,13 @@ def test_this_week_counts_as_without_it(theirs, dorothy, bo):
     assert "Nothing is waiting for you." in theirs.get(reverse("admin:index")).content.decode()
 
 
-def test_no_email_tells_them(dorothy, bo):
+def test_no_email_notifies_them(dorothy, bo):
     inquiry = people.about_safety(bo)
     inquiry_services.add_message(people.these(inquiry), "And this.", "a token")
     assert [email.to for email in OutgoingEmail.objects.filter(kind="admin-inquiry")] == ["bo@mailbox.example"]
 
 
-def test_the_access_log_shows_them_no_row_of_it(theirs, dorothy, bo):
+def test_the_access_log_hides_its_rows(theirs, dorothy, bo):
     dorothy.user_permissions.add(*rights("view_accesslog"))
     hidden, seen = people.about_safety(bo), people.written(topic="press")
     for inquiry in (hidden, seen):
@@ -110,7 +110,7 @@ def test_the_access_log_shows_them_no_row_of_it(theirs, dorothy, bo):
     assert hidden.number not in there
 
 
-def test_erased_it_leaves_no_row_there_for_them_either(theirs, dorothy, bo):
+def test_after_deletion_the_access_log_shows_them_no_row_either(theirs, dorothy, bo):
     dorothy.user_permissions.add(*rights("view_accesslog"))
     hidden = people.about_safety(bo)
     AccessLog.objects.note(who=bo, action="opened", records=[hidden])
@@ -118,7 +118,7 @@ def test_erased_it_leaves_no_row_there_for_them_either(theirs, dorothy, bo):
     assert hidden.number not in theirs.get(reverse("admin:audit_accesslog_changelist")).content.decode()
 
 
-def test_the_outbox_shows_them_no_email_of_it(theirs, dorothy, bo):
+def test_the_outbox_hides_its_emails(theirs, dorothy, bo):
     dorothy.user_permissions.add(*rights("view_outgoingemail"))
     people.give(dorothy, "press")
     inquiry_services.answer(people.these(people.about_safety(bo)), "Mine.", by=bo, seen=1)

@@ -28,7 +28,7 @@ def send(client, deadline):
         (datetime(2026, 12, 1, 12, tzinfo=UTC), False),
     ],
 )
-def test_today_is_taken_until_it_is_over_everywhere(client, monkeypatch, moment, taken):
+def test_today_is_accepted_until_it_is_over_everywhere(client, monkeypatch, moment, taken):
     people.reader("ada", "press")
     monkeypatch.setattr(submission_token, "FASTEST_HUMAN_SECONDS", -1)
     monkeypatch.setattr(timezone, "now", lambda: moment.astimezone(UTC))

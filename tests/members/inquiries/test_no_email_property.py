@@ -85,13 +85,13 @@ WRITERS = {"answer": [answer]}
 STEPS = [answer, answer_too_late, close, unflag, hand_over, write_again, correct_the_form, erase]
 
 
-def test_every_function_that_writes_an_email_is_driven_here():
+def test_every_function_that_writes_an_email_is_covered():
     found = inspect.getmembers(emails, inspect.isfunction)
     assert {name for name, function in found if function.__module__ == emails.__name__} == set(WRITERS)
 
 
 @pytest.mark.parametrize(("contact", "step"), [(c, step) for c in ("yes", "discreet") for step in WRITERS["answer"]])
-def test_to_somebody_who_may_be_written_to_each_step_does_write(contact, step):
+def test_each_step_writes_to_people_who_accept_emails(contact, step):
     step(Person(contact))
     assert [email.to for email in OutgoingEmail.objects.all()] == [people.ADDRESS]
 
@@ -109,7 +109,7 @@ who_gets_none = st.one_of(
     who=who_gets_none, flag_reason=st.sampled_from(["", "honeypot"]), steps=st.lists(st.sampled_from(STEPS), max_size=6)
 )
 @how(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_whatever_is_done_they_get_none(who, flag_reason, steps):
+def test_they_get_none_for_any_steps(who, flag_reason, steps):
     with transaction.atomic():
         person = Person(**who, flag_reason=flag_reason)
         for step in steps:

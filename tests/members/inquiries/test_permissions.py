@@ -37,7 +37,7 @@ class TestGroups:
         assert [topic for topic in ALL if user in may_read(topic)] == topics
         assert (OutgoingEmail.objects.filter(kind="admin-inquiry").count() > 0) is bool(topics)
 
-    def test_a_superuser_reads_everything_but_what_is_about_safety(self):
+    def test_a_superuser_reads_everything_except_safety(self):
         ada = make.admin("ada")
         for topic in ALL:
             people.written(topic=topic)
@@ -50,15 +50,15 @@ class TestTopicsRead:
     @pytest.mark.parametrize(
         ("group", "topics"), [("Reader", []), ("Press", ["press"]), ("Care", ["safety"]), ("Coordinator", ALL)]
     )
-    def test_they_are_those_of_the_people_who_work_here_however_they_got_the_right(self, group, topics):
+    def test_they_are_the_topics_of_active_users_however_the_permission_was_granted(self, group, topics):
         people.in_group(group, "bo", display_name="Bo")
         assert topics_read() == topics
 
-    def test_a_superuser_reads_all_and_without_a_name_nothing_of_safety(self):
+    def test_a_superuser_reads_all_and_without_a_display_name_nothing_about_safety(self):
         make.admin("ada")
         assert topics_read() == [topic for topic in ALL if topic != "safety"]
 
-    def test_it_costs_no_more_questions_for_many_readers_than_for_one(self, django_assert_num_queries):
+    def test_it_takes_the_same_queries_for_many_readers_and_for_one(self, django_assert_num_queries):
         people.reader("bo", *ALL, display_name="Bo")
         assert topics_read() == ALL
         for number in range(5):
@@ -73,19 +73,19 @@ class TestSafety:
         people.about_safety(bo)
         assert (readable_by(bo), readable_by(cleo)) == (["safety"], [])
 
-    def test_a_reader_who_takes_their_name_away_reads_it_no_more(self):
+    def test_a_reader_who_removes_their_name_can_no_longer_read_it(self):
         bo = people.reader("bo", "safety", display_name="Bo")
         inquiry = people.about_safety(bo)
         User.objects.update(display_name="")
         assert (readable_by(bo), readers_now(inquiry)) == ([], [])
 
-    def test_a_reader_who_lost_the_right_reads_it_no_more(self):
+    def test_a_reader_who_lost_the_permission_can_no_longer_read_it(self):
         bo = people.reader("bo", "safety", display_name="Bo")
         inquiry = people.about_safety(bo)
         bo.user_permissions.clear()
         assert (readable_by(bo), readers_now(inquiry)) == ([], [])
 
-    def test_whoever_gets_the_right_or_a_name_later_does_not_read_it(self):
+    def test_a_user_who_gets_the_permission_or_a_name_later_cannot_read_it(self):
         bo, late = people.reader("bo", "safety", display_name="Bo"), people.reader("late", display_name="Late")
         nameless = people.reader("nameless", "safety")
         people.about_safety(bo)
@@ -99,7 +99,7 @@ def bo(db):
     return people.reader("bo", "safety", display_name="Bo", address="bo@mailbox.example")
 
 
-def test_the_page_that_deletes_a_person_does_not_count_whose_inquiries_they_read(client, bo):
+def test_the_page_that_deletes_a_user_does_not_count_the_inquiries_they_read(client, bo):
     make.signed_in_staff(client, "ada")
     client.get(reverse("admin:index"))  # consumes the greeting message
     before = client.get(reverse("admin:accounts_user_delete", args=[bo.pk])).content.decode()
@@ -114,14 +114,14 @@ def lasting(page):
     return [line for line in page.splitlines() if "csrf" not in line and "data-seconds" not in line]
 
 
-def test_a_person_who_goes_leaves_the_inquiry_to_the_others(client, bo):
+def test_deleting_a_reader_leaves_the_inquiry_to_the_others(client, bo):
     cleo = people.reader("cleo", "safety", display_name="Cleo")
     inquiry = people.about_safety(bo, cleo)
     bo.delete()
     assert readers_now(inquiry) == [cleo]
 
 
-def test_what_is_most_urgent_comes_first(bo):
+def test_the_most_urgent_comes_first(bo):
     today = timezone.now().date()
     later, sooner, old, new = (
         people.written(deadline=day) for day in (today + timedelta(days=9), today + timedelta(days=1), None, None)
@@ -130,7 +130,7 @@ def test_what_is_most_urgent_comes_first(bo):
     assert list(Inquiry.objects.most_urgent_first()) == [sooner, later, old, new]
 
 
-class TestWhoWasTickedAndLooksAfterSignIns:
+class TestExcludedAdminWhoRecoversAccounts:
     """Ada is excluded. She may reset Bo's sign-in, but must not read as Bo what she may not read as Ada."""
 
     @pytest.fixture(autouse=True)
@@ -149,11 +149,11 @@ class TestWhoWasTickedAndLooksAfterSignIns:
         form = {"username": user.username, "address": address, "user_permissions": [], **roles}
         assert client.post(reverse("admin:accounts_user_change", args=[user.pk]), form).status_code == 302
 
-    def test_a_reader_who_left_an_address_stays_one_and_the_link_goes_there(self, client, bo, said):
+    def test_a_reader_with_an_address_stays_one_and_the_link_goes_there(self, client, bo, said):
         assert (self.press_correct(client, bo), list(said.readers.all())) == ("", [bo])
         assert [email.to for email in mail.outbox] == [["bo@mailbox.example"]]
 
-    def test_a_reader_without_an_address_reads_it_no_more_once_the_link_is_shown(self, client, bo, said):
+    def test_a_reader_without_an_address_can_no_longer_read_it_once_the_link_is_shown(self, client, bo, said):
         cleo = people.reader("cleo", "safety", display_name="Cleo")
         said.readers.add(cleo)
         User.objects.filter(pk=bo.pk).update(address="")
@@ -161,20 +161,20 @@ class TestWhoWasTickedAndLooksAfterSignIns:
         assert (readable_by(bo), readers_now(said)) == ([], [cleo])
 
     @pytest.mark.parametrize("address", ["ada@mailbox.example", ""])
-    def test_a_reader_whose_address_an_admin_changes_reads_it_no_more(self, client, bo, said, address):
+    def test_a_reader_whose_address_an_admin_changes_can_no_longer_read_it(self, client, bo, said, address):
         self.write_address(client, bo, address)
         self.press_correct(client, bo)
         assert readers_now(said) == []
 
-    def test_a_reader_whose_page_is_saved_with_the_same_address_stays_one(self, client, bo, said):
+    def test_a_reader_who_is_saved_with_the_same_address_stays_one(self, client, bo, said):
         self.write_address(client, bo, "bo@mailbox.example")
         assert list(said.readers.all()) == [bo]
 
-    def test_a_reader_reads_what_is_written_afterwards(self, client, bo):
+    def test_a_reader_reads_later_inquiries(self, client, bo):
         User.objects.filter(pk=bo.pk).update(address="")
         self.press_correct(client, bo)
         assert readers_now(people.about_safety(bo)) == [bo]
 
-    def test_from_the_command_line_it_is_trusted(self, bo, said):
+    def test_recovery_from_the_command_line_is_trusted(self, bo, said):
         call_command("reset_second_factor", "bo", stdout=io.StringIO())
         assert list(said.readers.all()) == [bo]

@@ -32,8 +32,8 @@ def notes():
     return [email.to for email in OutgoingEmail.objects.filter(kind="admin-inquiry")]
 
 
-class TestWriting:
-    def test_the_same_form_mended_stands_in_place_of_the_first(self):
+class TestSubmitting:
+    def test_an_amended_form_replaces_the_first(self):
         said = people.submission(email="wilhelmnia@mailbox.example")
         people.written(said)
         corrected = people.submission(form_token=said.form_token, topic="press", words="What I meant.")
@@ -41,23 +41,23 @@ class TestWriting:
         assert (inquiry.topic, inquiry.email) == ("press", people.ADDRESS)
         assert [word.words for word in inquiry.said.all()] == ["What I meant."]
 
-    def test_whoever_read_it_before_it_was_mended_is_told_so(self, ada):
+    def test_a_user_who_read_it_before_the_amendment_is_notified(self, ada):
         said = people.submission()
         people.written(said)
         inquiry = people.written(people.submission(form_token=said.form_token, words="What I meant."))
         assert inquiry_services.answer(people.these(inquiry), "To the first.", by=ada, seen=1) is False
 
-    def test_the_very_same_form_changes_nothing(self):
+    def test_an_unchanged_form_changes_nothing(self):
         said = people.submission()
         assert [people.written(said).turn for _ in range(3)] == [1, 1, 1]
 
-    def test_mended_towards_safety_its_readers_are_those_chosen_last(self, ada):
+    def test_amended_to_safety_its_readers_are_the_latest_choice(self, ada):
         said = people.submission()
         people.written(said)
         inquiry = people.written(people.submission(form_token=said.form_token, topic="safety", readers=(ada,)))
         assert list(inquiry.readers.all()) == [ada]
 
-    def test_mended_after_an_answer_the_words_are_added(self, ada):
+    def test_amended_after_an_answer_the_text_is_added(self, ada):
         said = people.submission()
         inquiry_services.answer(people.these(people.written(said)), "We read it.", by=ada, seen=1)
         inquiry = people.written(people.submission(form_token=said.form_token, words="What I meant."))
@@ -69,12 +69,12 @@ class TestWriting:
         inquiry_services.answer(people.these(people.written(said)), "We read it.", by=ada, seen=1)
         assert people.written(said).turn == 2
 
-    def test_a_number_is_never_a_members(self):
+    def test_its_number_is_never_a_members(self):
         assert people.written().number.startswith("W")
 
 
 class TestAnswering:
-    def test_it_is_kept_noted_and_written(self, ada):
+    def test_it_is_saved_logged_and_sent(self, ada):
         inquiry = people.written()
         assert inquiry_services.answer(people.these(inquiry), "We read it.\n\nTwice.", by=ada, seen=1) is True
         inquiry.refresh_from_db()
@@ -99,17 +99,17 @@ class TestAnswering:
         assert "heron" not in email.body
         assert [word for word in settings.COALITION_WORDS if word in f"{email.subject} {email.body}".lower()] == []
 
-    def test_a_placeholder_in_an_answer_is_only_text(self, ada):
+    def test_a_placeholder_in_an_answer_is_plain_text(self, ada):
         inquiry_services.answer(people.these(people.written()), "Use {answer_link} or {days}.", by=ada, seen=1)
         assert "Use {answer_link} or {days}." in answers().get().body
 
-    def test_a_long_line_is_broken_and_short_ones_stay(self, ada):
+    def test_a_long_line_is_wrapped_and_short_ones_stay(self, ada):
         inquiry_services.answer(people.these(people.written()), f"- one\n- two\n\n{'word ' * 40}", by=ada, seen=1)
         body = answers().get().body
         assert "- one\n- two\n\nword" in body
         assert [line for line in body.splitlines() if len(line) > 72 and not line.startswith("http")] == []
 
-    def test_of_two_answers_at_once_the_second_is_told(self, ada):
+    def test_the_second_of_two_concurrent_answers_gets_an_error(self, ada):
         inquiry = people.written()
         outcomes = [
             inquiry_services.answer(people.these(inquiry), words, by=ada, seen=1) for words in ("First.", "Second.")
@@ -117,7 +117,7 @@ class TestAnswering:
         assert (outcomes, answers().count()) == ([True, False], 1)
         assert [word.words for word in inquiry.said.filter(is_answer=True)] == ["First."]
 
-    def test_an_answer_to_what_was_added_meanwhile_unseen_is_not_sent(self, ada):
+    def test_an_answer_to_a_message_with_unread_additions_is_not_sent(self, ada):
         inquiry = people.written()
         inquiry_services.add_message(people.these(inquiry), "Wait, one more thing.", "a token")
         assert inquiry_services.answer(people.these(inquiry), "We read it.", by=ada, seen=1) is False
@@ -129,14 +129,14 @@ class TestAnswering:
             assert inquiry_services.answer(people.these(inquiry), f"Answer {seen}.", by=ada, seen=seen) is True
         assert answers().count() == 2
 
-    def test_closing_writes_nothing_and_is_noted(self, ada):
+    def test_closing_sends_nothing_and_is_logged(self, ada):
         inquiry = people.written()
         assert [inquiry_services.close(people.these(inquiry), by=ada, seen=1) for _ in range(2)] == [True, False]
         inquiry.refresh_from_db()
         assert (inquiry.state, answers().count()) == ("closed", 0)
         assert [row.field_names for row in AccessLog.objects.filter(object_id=inquiry.number)] == ["state"]
 
-    def test_what_was_closed_waits_again_when_they_write_again(self, ada):
+    def test_a_closed_inquiry_waits_again_when_its_sender_adds_text(self, ada):
         inquiry = people.written()
         inquiry_services.close(people.these(inquiry), by=ada, seen=1)
         inquiry_services.add_message(people.these(inquiry), "Still here.", "a token")
@@ -144,48 +144,48 @@ class TestAnswering:
 
 
 class TestHandingOver:
-    def test_its_new_readers_are_told(self, ada):
+    def test_its_new_readers_are_notified(self, ada):
         people.reader("penny", "press", address="penny@mailbox.example")
         inquiry = people.written()
         assert inquiry_services.hand_over(people.these(inquiry), "press", by=ada) is True
         assert inquiry_services.hand_over(people.these(inquiry), "press", by=ada) is False
         assert sorted(notes()) == ["ada@mailbox.example", "penny@mailbox.example"]
 
-    def test_safety_is_never_handed_on_nor_to(self, ada):
+    def test_safety_inquiries_are_never_handed_over_in_either_direction(self, ada):
         safety, other = people.about_safety(ada), people.written()
         assert inquiry_services.hand_over(people.these(safety), "press", by=ada) is False
         assert inquiry_services.hand_over(people.these(other), "safety", by=ada) is False
         assert sorted(Inquiry.objects.values_list("topic", flat=True)) == ["coalition", "safety"]
 
 
-class TestTelling:
+class TestNotifications:
     def test_at_most_once_an_hour_for_each_topic(self):
         for topic in ("coalition", "coalition", "press"):
             people.written(topic=topic)
         assert notes() == ["ada@mailbox.example"] * 2
 
-    def test_it_says_nothing_of_it(self):
+    def test_it_reveals_nothing_about_the_inquiry(self):
         inquiry = people.written(topic="press")
         email = OutgoingEmail.objects.get()
         told = f"{email.subject} {email.body}".lower()
         assert [w for w in ("kingfisher", "wilhelmina", "press", "media", inquiry.number.lower()) if w in told] == []
 
-    def test_a_held_one_tells_nobody_until_it_is_let_through(self):
+    def test_a_flagged_one_notifies_no_one_until_it_is_unflagged(self):
         inquiry = people.written(flag_reason="honeypot")
         assert (notes(), list(Inquiry.objects.waiting())) == ([], [])
         penny = people.reader("penny", "coalition")
         assert [inquiry_services.unflag(people.these(inquiry), by=penny) for _ in range(2)] == [True, False]
         assert (notes(), list(Inquiry.objects.waiting())) == (["ada@mailbox.example"], [inquiry])
 
-    def test_whoever_has_no_address_or_is_away_gets_none(self):
+    def test_users_without_an_address_or_inactive_get_none(self):
         people.reader("bo", "coalition")
         people.reader("gone", "coalition", address="gone@mailbox.example", is_active=False)
         people.written()
         assert notes() == ["ada@mailbox.example"]
 
 
-class TestGoing:
-    def test_the_purge_takes_it_ninety_days_after_its_last_word(self, settings):
+class TestRetention:
+    def test_the_purge_deletes_it_ninety_days_after_the_last_message(self, settings):
         settings.INQUIRY_DAYS = 90
         now = timezone.now()
         kept, over = people.written(), people.written()
@@ -195,7 +195,7 @@ class TestGoing:
         purge(now)
         assert list(Inquiry.objects.all()) == [kept]
 
-    def test_further_words_keep_it(self, settings):
+    def test_further_messages_keep_it(self, settings):
         settings.INQUIRY_DAYS = 90
         inquiry = people.written()
         Inquiry.objects.update(last_word_on=timezone.now().date() - timedelta(days=91))
@@ -203,7 +203,7 @@ class TestGoing:
         purge()
         assert Inquiry.objects.count() == 1
 
-    def test_words_emails_and_readers_go_with_it_and_an_email_that_waits_never_leaves(self, ada):
+    def test_its_messages_emails_and_readers_are_deleted_and_pending_emails_never_leave(self, ada):
         inquiry, other = people.about_safety(ada), people.written()
         inquiry_services.answer(people.these(inquiry), "We read it.", by=ada, seen=1)
         assert inquiry_services.erase_inquiries(people.these(inquiry)) == 1
@@ -215,7 +215,7 @@ class TestGoing:
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.only_postgres
-def test_of_two_workers_that_answer_at_the_same_moment_one_wins(ada):
+def test_one_of_two_concurrent_answers_wins(ada):
     inquiry, outcomes = people.written(), []
     together = threading.Barrier(2)
 
@@ -235,7 +235,7 @@ def test_of_two_workers_that_answer_at_the_same_moment_one_wins(ada):
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.only_postgres
-def test_a_form_that_two_workers_keep_at_the_same_moment_is_one(ada):
+def test_two_concurrent_submissions_of_a_form_are_one_inquiry(ada):
     said, together = people.submission(), threading.Barrier(2)
 
     def write():
@@ -251,6 +251,6 @@ def test_a_form_that_two_workers_keep_at_the_same_moment_is_one(ada):
     assert (Inquiry.objects.count(), InquiryMessage.objects.count()) == (1, 1)
 
 
-def test_somebody_without_a_right_reads_nothing():
+def test_a_user_without_permission_reads_nothing():
     people.reader("dov")
     assert [user.username for user in may_read("press")] == ["ada"]

@@ -65,16 +65,16 @@ class TestChoosing:
     def topics(self, client):
         return [field["value"] for field in Page(text(client.get("/contact/"))).all(name="topic")]
 
-    def test_it_begins_with_the_topic_alone(self, client):
+    def test_it_starts_with_only_the_topic(self, client):
         people.reader("bo", "safety", display_name="Bo")
         assert self.topics(client) == list(Inquiry.Topic.values)
         assert Page(text(client.get("/contact/"))).all(name="words") == []
 
-    def test_the_form_names_the_topic_that_was_chosen(self, client, ada):
+    def test_the_form_names_the_chosen_topic(self, client, ada):
         page = Page(text(choose(client, "policy")))
         assert words(page.all(class_="lead")[0]) == "Legislation and policy"
 
-    def test_a_topic_that_nobody_reads_is_not_offered(self, client, ada):
+    def test_a_topic_without_readers_is_not_offered(self, client, ada):
         assert "safety" not in self.topics(client)
         ada.delete()
         people.reader("bo", "press", "safety", display_name="Bo")
@@ -82,26 +82,26 @@ class TestChoosing:
         people.reader("without.a.name", "policy")
         assert self.topics(client) == ["press", "policy", "safety"]
 
-    def test_safety_is_offered_only_where_its_reader_has_a_name(self, client, ada):
+    def test_safety_is_offered_only_if_its_reader_has_a_display_name(self, client, ada):
         ada.delete()
         people.reader("without.a.name", "safety")
         assert self.topics(client) == []
 
-    def test_a_topic_that_nobody_reads_any_more_keeps_what_was_typed(self, client, ada):
+    def test_a_topic_that_lost_its_readers_keeps_what_was_typed(self, client, ada):
         ada.delete()
         people.reader("bo", "press")
         page = choose(client, "policy", words=people.WORDS)
         said = "No one can read messages about this right now. Choose another topic."
         assert (said in text(page), value_of(page, "words")) == (True, people.WORDS)
 
-    def test_where_nobody_reads_anything_nobody_is_asked_to_write(self, client, ada):
+    def test_without_any_readers_the_form_is_closed(self, client, ada):
         ada.delete()
         page = text(client.get("/contact/"))
         assert "No one here can read messages right now" in page
         assert [value for value in ("topic", "send") if f'name="step" value="{value}" class="button' in page] == []
         assert 'id="get-help"' in page
 
-    def test_without_a_topic_it_is_asked_again_kindly(self, client):
+    def test_without_a_topic_it_asks_again_kindly(self, client):
         assert "Choose what it is about." in html.unescape(text(choose(client, "")))
 
     @pytest.mark.parametrize("topic", [topic for topic in Inquiry.Topic.values if topic != "safety"])
@@ -109,10 +109,10 @@ class TestChoosing:
         page = text(choose(client, topic))
         assert ("read it" in page, "not an emergency service" in page, 'id="get-help"' in page) == (True,) * 3
 
-    def test_a_link_may_name_the_topic(self, client):
+    def test_a_link_may_set_the_topic(self, client):
         assert value_of(client.get("/contact/?topic=press"), "topic") == "press"
 
-    def test_a_chapter_is_asked_for_where_one_is_open(self, client):
+    def test_it_asks_for_a_chapter_if_one_is_open(self, client):
         assert "Which chapter?" not in text(choose(client, "chapter"))
         Chapter.objects.create(slug="a", name="Riverside", country="CA", status="open")
         Chapter.objects.create(slug="b", name="Not Yet", country="CA", status="asked")
@@ -128,7 +128,7 @@ class TestChoosing:
         assert kept == {**{name: typed[name] for name in kept}, "topic": "press"}
 
     @pytest.mark.parametrize(("prefix", "language"), [("", "en"), ("/fr", "fr-ca"), ("/es", "es")])
-    def test_it_stands_in_every_language(self, client, prefix, language):
+    def test_it_exists_in_every_language(self, client, prefix, language):
         token = client.post(f"{prefix}/contact/", {"step": "topic", "topic": "press"}).context["form"]["form_token"]
         response = client.post(f"{prefix}/contact/", {**USUAL, "step": "send", "form_token": token.value()})
         assert response.url == f"{prefix}/contact/sent/"
@@ -136,14 +136,14 @@ class TestChoosing:
 
 
 class TestSending:
-    def test_it_leads_on_to_the_code_which_is_shown_once(self, client):
+    def test_it_redirects_to_the_code_which_is_shown_once(self, client):
         response = send(client)
         assert (response.status_code, response.url) == (302, "/contact/sent/")
         assert Inquiry.objects.get().code_hash == code_hash(code_after(client))
         again = text(client.get("/contact/sent/"))
         assert ("We showed your code once" in again, code_after(client)) == (True, None)
 
-    def test_every_answer_is_kept_to_the_byte(self, client):
+    def test_every_answer_is_saved_byte_for_byte(self, client):
         name = "Zoë \u200cمی\u200cخواهم 🧑🏽\u200d🦽 O’Neil"
         words = "One line.\r\n\r\n  Another, with “signs” & <b>tags</b>."
         send(client, name=name, words=words, deadline="2031-01-02")
@@ -157,11 +157,11 @@ class TestSending:
             client.post("/contact/", {**USUAL, "step": "send", "form_token": token})
         assert Inquiry.objects.get().said.count() == 1
 
-    def test_no_email_goes_to_whoever_wrote(self, client):
+    def test_no_email_goes_to_the_sender(self, client):
         send(client)
         assert OutgoingEmail.objects.count() == 0
 
-    def test_an_address_beside_never_is_dropped_unread(self, client):
+    def test_an_address_with_never_is_dropped_unread(self, client):
         send(client, contact="none")
         kept = Inquiry.objects.get()
         assert (kept.contact, kept.email, kept.email_index) == ("none", "", None)
@@ -177,7 +177,7 @@ class TestSending:
             ({"words": "w" * 4001}, "to 4000 characters or fewer"),
         ],
     )
-    def test_a_slip_keeps_what_was_typed(self, client, wrong, said):
+    def test_an_error_keeps_what_was_typed(self, client, wrong, said):
         page = send(client, **wrong)
         assert said in html.unescape(text(page))
         assert "<title>Error: Contact</title>" in text(page)
@@ -187,19 +187,19 @@ class TestSending:
         }
         assert Inquiry.objects.count() == 0
 
-    def test_four_thousand_characters_are_taken_however_many_lines(self, client):
+    def test_four_thousand_characters_are_accepted_with_any_number_of_lines(self, client):
         send(client, words="ab\r\n" * 1333)
         assert Inquiry.objects.count() == 1
 
-    def test_todays_deadline_is_taken(self, client):
+    def test_todays_deadline_is_accepted(self, client):
         send(client, deadline=timezone.now().date().isoformat())
         assert Inquiry.objects.get().deadline == timezone.now().date()
 
-    def test_a_topic_nobody_knows_is_asked_for_again_with_what_was_typed(self, client):
+    def test_an_unknown_topic_is_asked_for_again_with_what_was_typed(self, client):
         page = client.post("/contact/", {**USUAL, "topic": "weather", "step": "send"})
         assert value_of(page, "words") == people.WORDS
 
-    def test_the_page_after_says_who_reads_and_when_it_goes(self, client):
+    def test_the_next_page_says_who_reads_it_and_when_it_is_deleted(self, client):
         send(client, topic="press", answers={**USUAL, "topic": "press"})
         page = text(client.get("/contact/sent/"))
         assert "Volunteers who answer the media read it" in page
@@ -210,26 +210,26 @@ class TestSending:
         assert [page["Cache-Control"] for page in pages] == ["no-store"] * 4
         assert {name: cookie["max-age"] for name, cookie in client.cookies.items()} == {"csrftoken": "", "written": ""}
 
-    def test_no_mailbox_is_published(self, client):
+    def test_no_email_address_is_published(self, client):
         pages = [client.get("/contact/"), choose(client), choose(client, "safety"), client.get("/contact/answer/")]
         assert ["mailto:" in text(page) or "@" in text(page) for page in pages] == [False] * 4
 
 
-class TestHolding:
+class TestFlagging:
     @pytest.mark.parametrize(
         ("more", "flag_reason"), [({"website": "spam"}, "honeypot"), ({"form_token": "made up"}, "no_token")]
     )
-    def test_what_no_hand_may_have_written_is_held(self, client, more, flag_reason):
+    def test_a_form_that_looks_like_a_bots_is_flagged(self, client, more, flag_reason):
         assert send(client, **more).status_code == 302
         assert Inquiry.objects.get().flag_reason == flag_reason
 
-    def test_what_came_too_fast_is_held(self, client, monkeypatch):
+    def test_a_form_sent_too_fast_is_flagged(self, client, monkeypatch):
         monkeypatch.setattr("s4jr.security.submission_token.FASTEST_HUMAN_SECONDS", 60)
         send(client)
         assert Inquiry.objects.get().flag_reason == "too_fast"
 
     @pytest.mark.parametrize("limit", ["FROM_ONE_LINE", "IN_ALL"])
-    def test_very_many_are_held_and_none_is_refused(self, client, monkeypatch, limit):
+    def test_a_flood_is_flagged_and_none_is_refused(self, client, monkeypatch, limit):
         monkeypatch.setattr(f"chapters.public_form.{limit}", "1/d")
         assert [send(client).status_code for _ in range(3)] == [302] * 3
         assert sorted(Inquiry.objects.values_list("flag_reason", flat=True)) == ["", "too_many", "too_many"]
@@ -244,7 +244,7 @@ class TestSafety:
     def shown(self, client):
         return [field["value"] for field in Page(text(choose(client, "safety"))).all(name="shown")]
 
-    def test_it_names_all_who_could_read_it_by_what_they_are_display_name(self, client):
+    def test_it_lists_all_who_could_read_it_by_display_name(self, client):
         people.reader("nobody.knows", "safety")
         people.reader("the.press", "press", display_name="Press Person")
         people.reader("left.us", "safety", display_name="Gone", is_active=False)
@@ -259,23 +259,23 @@ class TestSafety:
             False
         ] * 5
 
-    def test_its_readers_are_those_who_were_not_ticked(self, client):
+    def test_its_readers_are_the_unchecked_ones(self, client):
         send(client, SAFETY, shown=self.shown(client), not_for=["Bo"])
         assert list(Inquiry.objects.get().readers.all()) == [self.cleo]
 
-    def test_whoever_came_to_the_list_after_it_was_shown_is_none_of_them(self, client):
+    def test_a_user_added_after_the_list_was_shown_does_not_read_it(self, client):
         shown = self.shown(client)
         people.reader("dov", "safety", display_name="Dov")
         send(client, SAFETY, shown=shown)
         assert list(Inquiry.objects.get().readers.order_by("pk")) == [self.bo, self.cleo]
 
-    def test_whoever_left_the_list_meanwhile_is_none_of_them_either(self, client):
+    def test_a_user_removed_meanwhile_does_not_read_it_either(self, client):
         shown = self.shown(client)
         self.bo.user_permissions.clear()
         send(client, SAFETY, shown=shown, not_for=["Bo"])
         assert list(Inquiry.objects.get().readers.all()) == [self.cleo]
 
-    def test_two_of_one_name_go_together(self, client):
+    def test_two_users_of_one_name_share_a_box(self, client):
         another = people.reader("another", "safety", display_name="BO")
         shown = self.shown(client)
         assert len(shown) == 2
@@ -284,7 +284,7 @@ class TestSafety:
         send(client, SAFETY, shown=shown, not_for=[shown[1]], words="Another.")
         assert list(Inquiry.objects.exclude(readers=self.cleo).get().readers.order_by("pk")) == [self.bo, another]
 
-    def test_with_everybody_ticked_nothing_is_kept_and_nothing_is_lost(self, client):
+    def test_with_everyone_excluded_nothing_is_saved_and_nothing_is_lost(self, client):
         shown = self.shown(client)
         page = send(client, SAFETY, shown=shown, not_for=shown)
         assert Inquiry.objects.count() == 0
@@ -293,12 +293,12 @@ class TestSafety:
         ticked = [field["value"] for field in Page(text(page)).all(name="not_for") if "checked" in field]
         assert ticked == shown
 
-    def test_a_form_that_was_shown_no_list_is_shown_one(self, client):
+    def test_a_form_without_the_list_is_shown_one(self, client):
         page = send(client, SAFETY)
         assert Inquiry.objects.count() == 0
         assert len(Page(text(page)).all(name="not_for")) == 2
 
-    def test_where_nobody_could_read_it_nobody_is_asked_to_write(self, client):
+    def test_without_possible_readers_the_form_is_closed(self, client):
         for user in (self.bo, self.cleo):
             user.user_permissions.clear()
         page = choose(client, "safety", words=people.WORDS)
@@ -321,7 +321,7 @@ class TestTheCode:
         page = text(client.get("/contact/answer/")).lower()
         assert [word for word in settings.COALITION_WORDS if word in page] == []
 
-    def test_it_shows_where_things_stand_and_nothing_that_was_written(self, client, code):
+    def test_it_shows_the_status_and_no_text_of_the_sender(self, client, code):
         page = text(self.look(client, code.lower().replace("-", " ")))
         assert "It’s waiting for an answer." in page
         assert [said for said in (people.WORDS, people.NAME, people.ADDRESS, "kingfisher") if said in page] == []
@@ -336,7 +336,7 @@ class TestTheCode:
         inquiry_services.close(people.these(Inquiry.objects.get()), by=ada, seen=1)
         assert "It was closed without an answer." in text(self.look(client, code))
 
-    def test_it_says_when_nobody_can_read_it_any_more(self, client):
+    def test_it_says_when_no_one_can_read_it_any_more(self, client):
         bo = people.reader("bo", "safety", display_name="Bo")
         send(client, SAFETY, shown=["Bo"])
         code = code_after(client)
@@ -344,7 +344,7 @@ class TestTheCode:
         type(bo).objects.filter(pk=bo.pk).update(is_active=False)
         assert "No one here can read this right now." in text(self.look(client, code))
 
-    def test_more_words_make_it_wait_again_and_two_presses_are_one(self, client, code, ada):
+    def test_an_addition_makes_it_wait_again_and_sending_twice_adds_it_once(self, client, code, ada):
         inquiry_services.answer(people.these(Inquiry.objects.get()), "We read it.", by=ada, seen=1)
         token = self.look(client, code).context["form"]["form_token"].value()
         for _ in range(2):
@@ -354,16 +354,16 @@ class TestTheCode:
         assert (inquiry.state, inquiry.turn) == ("open", 3)
         assert [word.words for word in inquiry.said.all()] == [people.WORDS, "We read it.", "And this."]
 
-    def test_no_words_are_asked_for_again(self, client, code):
+    def test_an_empty_addition_gets_an_error(self, client, code):
         assert "Write a few words." in text(self.look(client, code, do="write", words=""))
 
-    def test_very_many_words_a_day_are_kept_on_the_page_and_not_sent(self, client, code, monkeypatch):
+    def test_past_the_daily_limit_additions_stay_on_the_page_and_are_not_sent(self, client, code, monkeypatch):
         monkeypatch.setattr("s4jr.conversations.code_pages.WORDS_WITH_ONE_CODE", "1/d")
         self.look(client, code, do="write", words="first")
         page = self.look(client, code, do="write", words="second")
         assert (value_of(page, "words"), Inquiry.objects.get().said.count()) == ("second", 2)
 
-    def test_one_press_erases_all_of_it(self, client, code, ada):
+    def test_one_button_deletes_all_of_it(self, client, code, ada):
         inquiry = Inquiry.objects.get()
         inquiry_services.answer(people.these(inquiry), "We read it.", by=ada, seen=1)
         assert "It’s done" in text(self.look(client, code, do="erase"))
@@ -371,11 +371,11 @@ class TestTheCode:
         assert list(Tombstone.objects.values_list("number", flat=True)) == [inquiry.number]
         assert "We can’t find anything with this code." in text(self.look(client, code))
 
-    def test_looking_changes_nothing(self, client, code):
+    def test_viewing_changes_nothing(self, client, code):
         self.look(client, code)
         assert Inquiry.objects.get().turn == 1
 
-    def test_wrong_codes_are_counted_and_right_ones_never(self, client, code, monkeypatch):
+    def test_only_wrong_codes_are_counted(self, client, code, monkeypatch):
         monkeypatch.setattr("s4jr.conversations.code_pages.WRONG_CODES", "2/d")
         assert [self.look(client, "4FK-9QX-2TM-7WP").status_code for _ in range(3)] == [200, 200, 429]
         assert self.look(client, code).status_code == 200
@@ -384,7 +384,7 @@ class TestTheCode:
         assert "We can’t find anything with this code." in text(self.look(client, "4FK-9QX-2TM-7WP"))
 
 
-def test_the_address_for_emails_answers_there_and_nowhere_else(client, settings):
+def test_the_url_for_emails_works_only_on_the_email_host(client, settings):
     settings.EMAIL_LINK_URL = "http://quiet.localhost"
     settings.ALLOWED_HOSTS = ["quiet.localhost"]
     found = [
@@ -393,13 +393,13 @@ def test_the_address_for_emails_answers_there_and_nowhere_else(client, settings)
     assert found == [200, 404]
 
 
-def test_a_day_is_all_that_is_kept_of_when_somebody_wrote(client):
+def test_only_the_date_of_an_inquiry_is_stored(client):
     send(client)
     said = Inquiry.objects.get().said.get()
     assert (said.at.hour, said.at.minute, said.at.second, said.at.microsecond) == (0, 0, 0, 0)
     assert timezone.now() - said.at < timedelta(days=1)
 
 
-def test_signed_in_staff_write_like_anybody(client):
+def test_signed_in_staff_send_inquiries_like_anyone_else(client):
     make.signed_in_staff(client, "dorothy")
     assert send(client).status_code == 302

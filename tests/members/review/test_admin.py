@@ -61,7 +61,7 @@ def start_reading(client):
 
 
 class TestTheQueue:
-    def test_it_opens_on_who_is_waiting_oldest_first_without_names(self, client, ada):
+    def test_it_opens_with_waiting_applications_oldest_first_without_names(self, client, ada):
         second = cast.waiting(email="second@mailbox.example")
         first = cast.waiting(email="first@mailbox.example")
         Member.objects.filter(pk=first.pk).update(received_on="2026-01-01")
@@ -74,14 +74,14 @@ class TestTheQueue:
         assert [canary for canary in CANARIES if canary in words] == []
 
     @pytest.mark.parametrize("count", [1, 30])
-    def test_it_costs_the_same_for_one_and_for_thirty(self, client, ada, count, django_assert_num_queries):
+    def test_it_takes_the_same_queries_for_one_and_for_thirty(self, client, ada, count, django_assert_num_queries):
         for number in range(count):
             cast.waiting(email=f"reader{number}@mailbox.example")
         client.get(QUEUE)
         with django_assert_num_queries(6):
             client.get(QUEUE)
 
-    def test_it_reads_nothing_that_is_encrypted(self, client, ada):
+    def test_it_reads_no_encrypted_column(self, client, ada):
         cast.waiting()
         with CaptureQueriesContext(connection) as asked:
             client.get(QUEUE)
@@ -90,7 +90,7 @@ class TestTheQueue:
 
 
 class TestARecord:
-    def test_it_says_in_words_what_is_kept_as_marks(self, client, ada):
+    def test_it_describes_stored_codes_in_words(self, client, ada):
         member = cast.waiting(language="fr-ca", ways_to_help="policy media")
         page = Page(open_record(client, member).content.decode())
         shown = {name: words(page.one(class_=f"form-row field-{name}")) for name in ("language", "ways_to_help")}
@@ -98,14 +98,14 @@ class TestARecord:
         assert ways_in_words("policy media") in shown["ways_to_help"]
         assert ["fr-ca" in shown["language"], "policy media" in shown["ways_to_help"]] == [False, False]
 
-    def test_a_reason_is_asked_before_anything_is_shown(self, client, ada):
+    def test_it_asks_for_a_reason_before_anything_is_shown(self, client, ada):
         member = cast.waiting()
         words = client.get(record(member)).content.decode()
         assert "Why are you opening this record?" in words
         assert [canary for canary in [cast.NAME, cast.ADDRESS, "heron"] if canary in words] == []
         assert AccessLog.objects.filter(action="opened").count() == 0
 
-    def test_opening_it_shows_all_and_is_written_down_with_the_reason_encrypted(self, client, ada):
+    def test_opening_it_shows_everything_and_logs_the_reason_encrypted(self, client, ada):
         member = cast.waiting()
         words = open_record(client, member).content.decode()
         assert [canary for canary in (cast.NAME, cast.ADDRESS, cast.MESSAGE) if canary not in words] == []
@@ -113,7 +113,7 @@ class TestARecord:
         assert (entry.who, entry.object_id, entry.reason) == ("ada", member.number, "they wrote to us")
         assert "name" in entry.field_names.split()
 
-    def test_no_reason_opens_nothing(self, client, ada):
+    def test_without_a_reason_it_stays_closed(self, client, ada):
         member = cast.waiting()
         assert cast.NAME not in open_record(client, member, reason=" ").content.decode()
 
@@ -122,28 +122,28 @@ class TestARecord:
         open_record(client, member)
         assert "Bertil" not in client.get(record(other)).content.decode()
 
-    def test_nothing_in_it_can_be_typed_over(self, client, ada):
+    def test_none_of_it_is_editable(self, client, ada):
         member = cast.waiting()
         client.post(record(member), {"status": "approved", "name": "x", "reason": "r"})
         assert (status(member), member.name) == (Member.Status.WAITING, cast.NAME)
 
-    def test_who_decides_does_not_see_the_relation(self, client, ada):
+    def test_reviewers_do_not_see_the_relation(self, client, ada):
         member = cast.waiting(relation="survivor")
         assert "A survivor" not in open_record(client, member).content.decode()
 
-    def test_an_email_that_has_not_left_is_named(self, client, ada):
+    def test_a_pending_email_is_shown(self, client, ada):
         member = cast.waiting()
         approve(member.as_read, by=ada)
         assert "An email to this person hasn’t gone out yet: welcome." in open_record(client, member).content.decode()
 
 
 class TestActions:
-    def test_nobody_is_approved_unopened(self, client, ada):
+    def test_an_unopened_application_cannot_be_approved(self, client, ada):
         member = cast.waiting()
         assert "Open the record first." in press(client, "approve", member)
         assert status(member) == Member.Status.WAITING
 
-    def test_approve_reports_and_writes_one_email(self, client, ada):
+    def test_approve_shows_a_message_and_writes_one_email(self, client, ada):
         member = cast.waiting()
         open_record(client, member)
         assert "1 newly approved. 0 already had a decision." in press(client, "approve", member)
@@ -151,18 +151,18 @@ class TestActions:
         assert OutgoingEmail.objects.filter(kind="welcome").count() == 1
 
     @pytest.mark.parametrize("word", ["unflag", "skip", "same"])
-    def test_looking_changes_nothing(self, client, ada, word):
+    def test_viewing_changes_nothing(self, client, ada, word):
         member = cast.waiting()
         assert client.get(page(word, member)).status_code == 405
         address = reverse("admin:members_member_action", args=[member.pk, "approve"])
         assert client.get(address).status_code == 405
         assert status(member) == Member.Status.WAITING
 
-    def test_a_press_that_is_none_is_nowhere(self, client, ada):
+    def test_an_unknown_action_is_a_404(self, client, ada):
         address = reverse("admin:members_member_action", args=[cast.waiting().pk, "withdraw"])
         assert client.post(address).status_code == 404
 
-    def test_not_now_asks_once_more_naming_who_and_shows_the_email(self, client, ada):
+    def test_not_now_asks_for_confirmation_with_the_name_and_the_email(self, client, ada):
         member = cast.waiting()
         open_record(client, member)
         words = client.get(page("not_now", member)).content.decode()
@@ -174,14 +174,14 @@ class TestActions:
         press(client, "undo", member)
         assert status(member) == Member.Status.WAITING
 
-    def test_a_discreet_email_cannot_be_made_to_tell(self, client, ada):
+    def test_a_discreet_email_cannot_be_made_telling(self, client, ada):
         member = cast.waiting(contact="discreet")
         open_record(client, member)
         answer = client.post(page("not_now", member), {"email": "Dear Rosalind, the coalition says no."})
         assert "Take out: coalition." in answer.content.decode()
         assert status(member) == Member.Status.WAITING
 
-    def test_where_two_are_needed_the_first_press_is_a_proposal(self, client, ada, settings):
+    def test_if_two_admins_are_needed_the_first_one_proposes(self, client, ada, settings):
         settings.DECLINE_NEEDS_TWO = True
         member = cast.waiting()
         open_record(client, member)
@@ -189,7 +189,7 @@ class TestActions:
         assert "Proposed." in answer.content.decode()
         assert status(member) == Member.Status.WAITING
 
-    def test_ending_membership_names_a_dated_step_and_a_way_to_answer(self, client, ada):
+    def test_ending_membership_names_a_dated_step_and_a_contact(self, client, ada):
         member = cast.waiting()
         approve(member.as_read, by=ada)
         open_record(client, member)
@@ -206,7 +206,7 @@ class TestActions:
         assert "Cleo, on the telephone" in " ".join(member.parting_email.split())
 
     @pytest.mark.parametrize("days", [-1, 30])
-    def test_a_next_step_is_on_a_day_on_which_they_can_still_be_found(self, client, ada, days):
+    def test_a_next_step_is_on_a_date_when_they_are_still_in_the_database(self, client, ada, days):
         """The first day is today in the westernmost time zone; the last one counts in UTC, as retention does."""
         member = cast.waiting()
         approve(member.as_read, by=ada)
@@ -217,7 +217,7 @@ class TestActions:
         assert "within the next 30 days" in client.post(page("end_membership", member), said).content.decode()
         assert status(member) == Member.Status.APPROVED
 
-    def test_a_next_step_can_be_today_where_today_is_not_over(self, monkeypatch):
+    def test_a_next_step_can_be_today_if_today_is_not_over(self, monkeypatch):
         """At 5 p.m. in Vancouver it is tomorrow in UTC."""
         monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 12, 1, 1, tzinfo=UTC))
         form = EndMembershipForm.__new__(EndMembershipForm)
@@ -233,12 +233,12 @@ class TestActions:
         assert (member.status, member.next_step_on) == ("membership_ended", None)
         assert AccessLog.objects.filter(action="changed", field_names="next_step_on").count() == 1
 
-    def test_a_held_application_is_let_through(self, client, ada):
+    def test_a_flagged_application_can_be_unflagged(self, client, ada):
         member = cast.ask(flag_reason="too_fast")
         words = client.post(page("unflag", member), follow=True).content.decode()
         assert ("1 application marked as not spam." in words, write_due_lists()) == (True, 1)
 
-    def test_many_ticked_are_let_through_by_who_may_decide_about_many(self, client, ada):
+    def test_admins_who_may_decide_in_bulk_can_unflag_a_selection(self, client, ada):
         held = [cast.ask(email=f"reader{number}@mailbox.example", flag_reason="too_many") for number in range(2)]
         tick = {"action": "unflag_selected", "_selected_action": [member.pk for member in held]}
         words = client.post(f"{QUEUE}?status=all&flagged=1", tick, follow=True).content.decode()
@@ -247,7 +247,7 @@ class TestActions:
             0,
         )
 
-    def test_many_ticked_are_approved_only_once_each_was_opened(self, client, ada):
+    def test_a_selection_can_be_approved_only_if_each_was_opened(self, client, ada):
         people = [cast.waiting(email=f"reader{number}@mailbox.example") for number in range(2)]
         tick = {"action": "approve_selected", "_selected_action": [member.pk for member in people]}
         open_record(client, people[0])
@@ -257,25 +257,25 @@ class TestActions:
         open_record(client, people[1])
         assert "2 newly approved." in client.post(QUEUE, tick, follow=True).content.decode()
 
-    def test_what_another_admin_opened_does_not_count(self, client, ada):
+    def test_records_that_another_admin_opened_do_not_count(self, client, ada):
         member = cast.waiting()
         AccessLog.objects.note(who=make.admin("bo"), action=AccessLog.Action.OPENED, records=[member])
         client.post(QUEUE, {"action": "approve_selected", "_selected_action": [member.pk]})
         assert Member.objects.waiting().count() == 1
 
     @pytest.mark.parametrize(("word", "status"), [("not_now", "approved"), ("end_membership", "waiting")])
-    def test_a_page_that_was_open_while_another_admin_decided_is_still_read(self, client, ada, word, status):
+    def test_a_page_that_was_open_during_another_admins_decision_can_still_be_read(self, client, ada, word, status):
         member = cast.waiting()
         open_record(client, member)
         cast.put(member, status)
         assert client.get(page(word, member)).status_code == 200
 
 
-class TestASitting:
+class TestReviewSession:
     def people(self, count):
         return [cast.waiting(email=f"reader{n}@mailbox.example", name=f"Person {n * 1111} Test") for n in range(count)]
 
-    def test_it_shows_the_oldest_first_each_once_and_writes_each_opening_down(self, client, ada):
+    def test_it_shows_the_oldest_first_each_once_and_logs_each_opening(self, client, ada):
         first, second, third = self.people(3)
         assert first.name in start_reading(client)
         assert second.name in press(client, "approve", first, review_session=1)
@@ -287,21 +287,21 @@ class TestASitting:
         assert [entry.object_id for entry in openings] == [first.number, second.number, third.number]
         assert {entry.reason for entry in openings} == {"reviewing applications"}
 
-    def test_their_words_are_folded_and_the_relation_is_not_there(self, client, ada):
+    def test_messages_are_folded_and_the_relation_is_hidden(self, client, ada):
         cast.waiting(relation="survivor", message="The heron.")
         words = start_reading(client)
         assert "survivor" not in words[words.index("<article") : words.index("<aside")].lower()
         assert words.index("Show what they wrote") < words.index("The heron.")
         assert "<details>" in words[: words.index("Show what they wrote")]
 
-    def test_not_now_leads_on_to_the_next(self, client, ada):
+    def test_not_now_continues_with_the_next(self, client, ada):
         first, second = self.people(2)
         start_reading(client)
         answer = client.post(f"{page('not_now', first)}?review_session=1", {"email": "Dear", "reason": ""}, follow=True)
         assert second.name in answer.content.decode()
         assert status(first) == Member.Status.DECLINING
 
-    def test_the_same_person_is_closed_in_silence_and_the_other_kept(self, client, ada):
+    def test_a_duplicate_is_closed_without_an_email_and_the_other_kept(self, client, ada):
         first = cast.waiting()
         second = cast.waiting(email="other@mailbox.example")
         assert f"Possible duplicate of No. {second.number}" in start_reading(client)
@@ -311,7 +311,7 @@ class TestASitting:
         assert (first.same_as, public_status(first)) == (second, "welcomed")
         assert [email.about for email in OutgoingEmail.objects.all()] == [second.about]
 
-    def test_who_is_named_as_perhaps_the_same_is_written_down(self, client, ada):
+    def test_possible_duplicates_are_logged(self, client, ada):
         """Someone could apply under a guessed name to find that person; the access log names the admin."""
         guess = cast.waiting()
         there = [cast.waiting(email=f"other{number}@mailbox.example") for number in range(12)]
@@ -322,12 +322,12 @@ class TestASitting:
             ("name", f"possible duplicate of No. {guess.number}")
         }
 
-    def test_nobody_is_read_without_a_sitting(self, client, ada):
+    def test_no_application_is_shown_outside_a_review_session(self, client, ada):
         cast.waiting()
         assert client.get(READ).status_code == 302
         assert AccessLog.objects.filter(action="opened").count() == 0
 
-    def test_the_queue_has_a_budget_of_its_own_and_a_decision_gives_nothing_back(self, client, ada, settings):
+    def test_the_queue_has_its_own_budget_and_a_decision_gives_nothing_back(self, client, ada, settings):
         settings.OPENINGS_AN_HOUR, settings.OPENINGS_FROM_QUEUE_AN_HOUR = 1, 3
         make.admin("bo", address="bo@mailbox.example")
         ada.address = "ada@mailbox.example"
@@ -343,14 +343,14 @@ class TestASitting:
         [note] = OutgoingEmail.objects.filter(kind="admin-openings")
         assert (note.to, "ada tried to open more than 3 records" in note.body) == ("bo@mailbox.example", True)
 
-    def test_the_same_person_looked_at_again_is_opened_once(self, client, ada):
+    def test_viewing_the_same_application_again_opens_it_once(self, client, ada):
         self.people(1)
         start_reading(client)
         client.get(READ)
         assert AccessLog.objects.filter(action="opened").count() == 1
 
     @pytest.mark.parametrize("word", ["skip", "keep-waiting", "close"])
-    def test_nobody_reaches_one_person_by_passing_all_others_unseen(self, client, ada, word):
+    def test_no_admin_reaches_one_application_by_skipping_all_others(self, client, ada, word):
         first, second, wanted = self.people(3)
         start_reading(client)
         for member in (second, first, second):
@@ -362,7 +362,7 @@ class TestASitting:
 
 
 class TestThisWeek:
-    def test_the_admin_opens_on_who_waits_in_numbers(self, client, ada):
+    def test_the_admin_index_shows_who_waits_in_numbers(self, client, ada):
         cast.waiting()
         Member.objects.update(received_on=timezone.now().date() - timedelta(days=3))
         cast.ask(email="held@mailbox.example", flag_reason="too_fast")
@@ -371,19 +371,19 @@ class TestThisWeek:
         assert "1 application flagged as possible spam" in words
         assert [canary for canary in CANARIES if canary in words] == []
 
-    def test_when_nobody_waits_it_says_so(self, client, ada):
+    def test_when_no_one_waits_it_says_so(self, client, ada):
         assert "Nothing is waiting for you. Thank you." in client.get("/manage/").content.decode()
 
 
 class TestTheBudget:
-    def test_thirty_records_are_opened_within_an_hour_and_not_one_more(self, client, ada, settings):
+    def test_thirty_records_can_be_opened_within_an_hour_and_no_more(self, client, ada, settings):
         settings.OPENINGS_AN_HOUR = 2
         people = [cast.waiting(email=f"reader{n}@mailbox.example", name=f"Person {n * 1111} Test") for n in range(3)]
         pages = [open_record(client, member) for member in people]
         assert [answer.status_code for answer in pages] == [200, 200, 403]
         assert people[2].name not in pages[2].content.decode()
 
-    def test_beginning_a_not_now_and_undoing_it_gives_nothing_back(self, client, ada, settings):
+    def test_starting_and_undoing_a_not_now_gives_nothing_back(self, client, ada, settings):
         settings.OPENINGS_AN_HOUR = 2
         people = [cast.waiting(email=f"reader{n}@mailbox.example", name=f"Person {n * 1111} Test") for n in range(2)]
         for member in people:
@@ -393,20 +393,20 @@ class TestTheBudget:
         assert [status(member) for member in people] == ["waiting", "waiting"]
         assert open_record(client, cast.waiting(email="third@mailbox.example")).status_code == 403
 
-    def test_it_is_whole_again_after_an_hour(self, client, ada, settings):
+    def test_it_is_full_again_after_an_hour(self, client, ada, settings):
         settings.OPENINGS_AN_HOUR = 1
         open_record(client, cast.waiting())
         AccessLog.objects.update(at=timezone.now() - timedelta(minutes=61))
         assert open_record(client, cast.waiting(email="second@mailbox.example")).status_code == 200
 
-    def test_it_is_theirs_whatever_they_are_called(self, client, ada, settings):
+    def test_it_follows_the_user_after_a_rename(self, client, ada, settings):
         settings.OPENINGS_AN_HOUR = 1
         open_record(client, cast.waiting())
         type(ada).objects.filter(pk=ada.pk).update(username="somebody-else")
         assert open_record(client, cast.waiting(email="second@mailbox.example")).status_code == 403
 
     @pytest.mark.parametrize(("undone", "told"), [(5, 0), (6, 1)])
-    def test_more_than_five_undone_decisions_are_told_to_the_others(self, client, ada, undone, told):
+    def test_the_other_admins_are_notified_of_more_than_five_undone_decisions(self, client, ada, undone, told):
         make.admin("bo", address="bo@mailbox.example")
         for number in range(undone):
             member = cast.waiting(email=f"reader{number}@mailbox.example")
@@ -419,7 +419,7 @@ class TestTheBudget:
 
 
 class TestWhoMay:
-    def test_staff_without_the_right_sees_and_decides_nothing(self, client):
+    def test_staff_without_the_permission_see_and_decide_nothing(self, client):
         make.signed_in_staff(client, "cleo", superuser=False)
         member = cast.waiting()
         to_approve = reverse("admin:members_member_action", args=[member.pk, "approve"])
@@ -430,7 +430,7 @@ class TestWhoMay:
         assert (status(member), AccessLog.objects.filter(action="opened").count()) == (Member.Status.WAITING, 0)
         assert "Nothing is waiting for you." in client.get("/manage/").content.decode()
 
-    def test_a_reader_decides_about_one_at_a_time(self, client):
+    def test_a_reader_decides_one_at_a_time(self, client):
         cleo = make.signed_in_staff(client, "cleo", superuser=False)
         cleo.user_permissions.set(Permission.objects.filter(codename__in=["view_member", "change_member"]))
         member = cast.waiting()

@@ -174,13 +174,13 @@ def digest_of(user):
     return "".join(email.body for email in found if email.to == user.address)
 
 
-def test_each_kind_is_tried_here():
+def test_each_kind_is_covered_here():
     assert len(WAITING) == len(KINDS)
 
 
 @pytest.mark.parametrize(("happens", "said", "address", "right"), WAITING.values(), ids=WAITING)
 class TestEachKind:
-    def test_it_is_counted_with_its_days_for_who_may_read_it(self, happens, said, address, right):
+    def test_users_who_may_read_it_see_its_count_and_days(self, happens, said, address, right):
         user = reader(right)
         happens()
         [waiting] = waiting_for(user)
@@ -191,7 +191,7 @@ class TestEachKind:
         happens()
         assert f"- {said}: the oldest for 9 days" in digest_of(user)
 
-    def test_who_may_not_read_it_does_not_learn_that_it_is_there(self, happens, said, address, right):
+    def test_users_who_may_not_read_it_do_not_learn_of_it(self, happens, said, address, right):
         others = {right for *_, right in WAITING.values()} - {right}
         user = reader(*others)
         happens()
@@ -206,7 +206,7 @@ class TestEachKind:
 
 
 @pytest.mark.parametrize("happens", [an_unread_message, a_flagged_message, a_message_taken_over])
-def test_the_list_behind_a_link_shows_the_message_that_was_counted(client, happens):
+def test_the_linked_list_shows_the_counted_message(client, happens):
     """Even if its sender didn't agree that the coalition answers."""
     make.signed_in_staff(client, "ada")
     happens()
@@ -224,12 +224,12 @@ def test_a_flagged_message_is_in_every_digest_until_the_day_it_is_deleted(why):
     assert "flagged as possible spam: the oldest for 29 days" in digest_of(user)
 
 
-def test_what_came_today_waits_since_today():
+def test_items_from_today_wait_since_today():
     cast.waiting()
     assert [waiting.age for waiting in waiting_for(reader("change_member"))] == ["since today"]
 
 
-def test_settled_or_answered_nothing_of_it_waits(client):
+def test_settled_and_answered_items_do_not_wait(client):
     ada = make.admin("ada")
     for happens in (an_application, an_inquiry, a_report, an_offer_taken_up):
         happens()
@@ -241,14 +241,14 @@ def test_settled_or_answered_nothing_of_it_waits(client):
     assert waiting_for(ada) == []
 
 
-def test_what_was_written_about_conduct_is_counted_for_its_readers_alone():
+def test_safety_inquiries_are_counted_only_for_their_readers():
     bo = people.reader("bo", "safety", display_name="Bo", address="bo@mailbox.example")
     dov = people.reader("dov", "safety", display_name="Dov", address="dov@mailbox.example")
     people.about_safety(bo)
     assert [len(waiting_for(user)) for user in (bo, dov)] == [1, 0]
 
 
-def test_the_digest_names_nobody_and_comes_once_a_day():
+def test_the_digest_names_no_one_and_comes_once_a_day():
     user = reader("change_member", "change_volunteeroffer")
     for happens in (an_application, an_offer_taken_up):
         happens()
@@ -257,7 +257,7 @@ def test_the_digest_names_nobody_and_comes_once_a_day():
     assert [canary for canary in (cast.NAME, cast.ADDRESS, "heron", "Nele", "nele@") if canary in body] == []
 
 
-def test_an_account_whose_address_cannot_be_read_keeps_nobody_elses_digest_back():
+def test_an_undecryptable_address_does_not_delay_other_digests():
     broken, other = make.admin("ada", address="ada@coalition.example"), make.admin("bo", address="bo@coalition.example")
     an_application()
     with connection.cursor() as cursor:
@@ -265,7 +265,7 @@ def test_an_account_whose_address_cannot_be_read_keeps_nobody_elses_digest_back(
     assert "1 application to review" in digest_of(other)
 
 
-def test_it_costs_the_same_for_one_of_each_and_for_thirty(django_assert_max_num_queries):
+def test_it_takes_the_same_queries_for_one_of_each_and_for_thirty(django_assert_max_num_queries):
     ada = make.admin("ada")
     for number in range(30):
         cast.waiting(email=f"reader{number}@mailbox.example")
@@ -284,7 +284,7 @@ def unread(client):
     return alarms
 
 
-def test_a_topic_that_nobody_can_read_is_said_in_words_beside_the_red(client):
+def test_a_topic_without_readers_is_reported_in_words_beside_the_color(client):
     make.signed_in_staff(client, "ada")
     (alarm,) = unread(client)
     assert alarm.startswith(
@@ -293,12 +293,12 @@ def test_a_topic_that_nobody_can_read_is_said_in_words_beside_the_red(client):
     )
 
 
-def test_once_somebody_reads_it_nothing_is_said(client):
+def test_with_a_reader_nothing_is_reported(client):
     make.signed_in_staff(client, "ada")
     people.reader("bo", "safety", display_name="Bo")
     assert unread(client) == []
 
 
-def test_who_can_give_no_rights_is_not_told_of_topics(client):
+def test_users_who_cannot_grant_permissions_are_not_told(client):
     people.signed_in(client, people.in_group("Editor", "eve"))
     assert unread(client) == []

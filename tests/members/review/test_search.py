@@ -31,16 +31,16 @@ def found(term):
 
 
 @pytest.mark.parametrize("term", [cast.ADDRESS, " Rosalind@MAILBOX.example ", "ｒosalind@mailbox.example"])
-def test_the_whole_address_finds_its_owner_however_it_is_spelt(rosalind, term):
+def test_the_whole_address_finds_its_owner_in_any_spelling(rosalind, term):
     assert found(term) == [rosalind]
 
 
 @pytest.mark.parametrize("term", ["4F2A91", "4f2a91", "No. 4F2A91", "no 4f2a91", "No.4F2A91"])
-def test_the_number_finds_them_with_or_without_no(rosalind, term):
+def test_the_number_finds_them_with_or_without_its_prefix(rosalind, term):
     assert found(term) == [rosalind]
 
 
-def test_the_status_code_finds_them_however_it_is_typed(rosalind):
+def test_the_status_code_finds_them_in_any_spelling(rosalind):
     code = code_of_form(rosalind.form_token)
     assert [found(term) for term in (code, code.lower(), code.replace("-", " "))] == [[rosalind]] * 3
 
@@ -50,12 +50,12 @@ def test_the_status_code_finds_them_however_it_is_typed(rosalind):
     ["", "  ", "@", "rosalind", "rosalind@", "@mailbox.example", "mailbox.example", "osalind@mailbox.example", "%",
      cast.NAME, "Rosalind", "Ontario", "CA-ON", "heron", "4F2A9", "F2A91", "4F2A910", "No.", "waiting", "\0"],
 )  # fmt: skip
-def test_nothing_else_finds_anybody(rosalind, term):
+def test_nothing_else_finds_anyone(rosalind, term):
     assert found(term) == []
 
 
 @pytest.mark.parametrize("term", [cast.ADDRESS, "No. 4F2A91", "4FK-9QX-2TM-7WP"])
-def test_it_costs_one_query_that_holds_no_address(rosalind, term, django_assert_num_queries):
+def test_it_takes_one_query_that_contains_no_address(rosalind, term, django_assert_num_queries):
     with django_assert_num_queries(1) as asked:
         found(term)
     assert [word for word in ("rosalind", "LIKE") if word in asked[0]["sql"]] == []
@@ -73,20 +73,20 @@ class TestInTheAdmin:
         rows = AccessLog.objects.order_by("pk")
         return [(row.action, row.object_id, row.field_names, row.reason, row.budget) for row in rows]
 
-    def test_an_address_is_looked_for_among_everybody_and_written_down(self, client, rosalind):
+    def test_an_address_is_searched_among_all_members_and_logged(self, client, rosalind):
         cast.put(rosalind, "left")
         page = self.ask(client, cast.ADDRESS).content.decode()
         assert (f"No. {rosalind.number}" in page, cast.NAME in page) == (True, False)
         assert self.rows() == [("searched", rosalind.number, "email_index code_hash", "they called", "lists")]
 
-    def test_an_address_that_nobody_has_is_written_down_and_counted_too(self, client, rosalind, settings):
+    def test_an_unknown_address_is_logged_and_counted_too(self, client, rosalind, settings):
         settings.OPENINGS_AN_HOUR = 1
         assert "No one was found." in self.ask(client, "stranger@mailbox.example").content.decode()
         assert self.rows() == [("searched", "", "email_index code_hash", "they called", "lists")]
         stopped = self.ask(client, cast.ADDRESS)
         assert (stopped.status_code, rosalind.number in stopped.content.decode()) == (403, False)
 
-    def test_it_asks_why_before_it_looks(self, client, rosalind):
+    def test_it_asks_for_a_reason_before_the_search(self, client, rosalind):
         page = client.post(FIND, {"term": cast.ADDRESS}).content.decode()
         assert ("Why are you looking for them?" in page, f"No. {rosalind.number}</a>" in page, self.rows()) == (
             True,
@@ -94,17 +94,17 @@ class TestInTheAdmin:
             [],
         )
 
-    def test_no_address_and_no_code_stands_in_a_url(self, client, rosalind):
+    def test_no_url_contains_an_address_or_a_code(self, client, rosalind):
         for term in (cast.ADDRESS, code_of_form(rosalind.form_token)):
             assert client.get(QUEUE, {"q": term}).context["cl"].result_count == 0
         box = client.get(QUEUE).content.decode()
         assert f'method="post" action="{FIND}"' in box
 
-    def test_a_number_tells_nobody_who_it_is_and_leads_to_the_list(self, client, rosalind):
+    def test_a_number_reveals_no_name_and_leads_to_the_list(self, client, rosalind):
         page = client.post(FIND, {"term": "No. 4F2A91"}, follow=True)
         assert (list(page.context["cl"].result_list), self.rows()) == ([rosalind], [])
 
-    def test_part_of_a_name_shows_five_at_most_and_each_is_a_row_and_an_opening(self, client, settings):
+    def test_part_of_a_name_shows_five_at_most_and_logs_each_as_an_opening(self, client, settings):
         people = [cast.waiting(email=f"n{n}@mailbox.example", name=f"Zéphyrine Number{n}") for n in range(7)]
         page = self.ask(client, "zephyrine").content.decode()
         shown = [member.number for member in people if member.name in page]
@@ -118,7 +118,7 @@ class TestInTheAdmin:
         assert cast.NAME not in client.get(record).content.decode()
 
     @pytest.mark.parametrize("term", ["ro", "%%%", "heron", "nobody of that name"])
-    def test_what_is_no_part_of_a_name_shows_nobody_and_is_written_down(self, client, rosalind, term):
+    def test_an_invalid_part_of_a_name_shows_no_one_and_is_logged(self, client, rosalind, term):
         assert "No one was found." in self.ask(client, term).content.decode()
         assert self.rows() == [("searched", "", "name", "they called", "lists")]
 
@@ -129,16 +129,16 @@ class TestInTheAdmin:
         answer = self.ask(client, "zephyrine")
         assert (answer.status_code, "Zephyrine" in answer.content.decode()) == (403, False)
 
-    def test_who_may_not_see_members_finds_none(self, rosalind):
+    def test_users_who_may_not_see_members_find_none(self, rosalind):
         client = Client()
         make.signed_in_staff(client, "grace", superuser=False)
         assert self.ask(client, cast.ADDRESS).status_code == 403
 
-    def test_without_a_term_it_is_the_queue(self, client, rosalind):
+    def test_without_a_term_it_shows_the_queue(self, client, rosalind):
         assert client.get(QUEUE, {"q": ""}).context["cl"].result_count == Member.objects.waiting().count() == 3
 
-    def test_a_term_that_finds_nobody_shows_nobody(self, client, rosalind):
+    def test_a_term_without_results_shows_no_one(self, client, rosalind):
         assert client.get(QUEUE, {"q": "rosalind"}).context["cl"].result_count == 0
 
-    def test_the_box_says_what_may_be_typed(self, client, rosalind):
+    def test_the_search_box_says_what_can_be_typed(self, client, rosalind):
         assert "A full email address, a number (No. 4F2A91), a status code" in client.get(QUEUE).content.decode()

@@ -58,7 +58,7 @@ def words_of(member):
 
 
 class TestApproving:
-    def test_a_press_welcomes_once_says_who_and_writes_one_email(self, ada):
+    def test_it_approves_once_names_the_admin_and_writes_one_email(self, ada):
         member = cast.waiting()
         decision = approve(member.as_read, by=ada)
         [email] = OutgoingEmail.objects.all()
@@ -67,31 +67,31 @@ class TestApproving:
         assert (email.kind, email.to, email.subject) == ("welcome", cast.ADDRESS, "Welcome")
         assert cast.NAME in email.body
 
-    def test_a_second_press_changes_and_sends_nothing(self, ada, bo):
+    def test_approving_again_changes_and_sends_nothing(self, ada, bo):
         member = cast.waiting()
         approve(member.as_read, by=ada)
         decision = approve(member.as_read, by=bo)
         assert (decision.won, decision.already) == ([], 1)
         assert (now(member).decided_by, OutgoingEmail.objects.count()) == (ada, 1)
 
-    def test_of_many_only_the_newly_approved_are_written_to(self, ada):
+    def test_of_many_only_the_newly_approved_get_an_email(self, ada):
         people = [cast.waiting(email=f"reader{number}@mailbox.example") for number in range(3)]
         approve(people[0].as_read, by=ada)
         decision = approve(Member.objects.filter(pk__in=[member.pk for member in people]), by=ada)
         assert (decision.won, decision.already) == (people[1:], 1)
         assert OutgoingEmail.objects.count() == 3
 
-    def test_who_must_not_be_e_mailed_is_welcomed_without_an_email(self, ada):
+    def test_a_member_who_chose_never_is_approved_without_an_email(self, ada):
         approve(cast.waiting(contact="none", email="").as_read, by=ada)
         assert OutgoingEmail.objects.count() == 0
 
     @pytest.mark.parametrize("status", [Status.UNCONFIRMED, Status.LEFT, Status.LAPSED])
-    def test_nobody_is_approved_who_is_not_being_read(self, ada, status):
+    def test_only_waiting_applications_can_be_approved(self, ada, status):
         member = cast.waiting()
         cast.put(member, status)
         assert approve(member.as_read, by=ada).won == []
 
-    def test_each_decision_is_in_the_access_log_without_a_value(self, ada):
+    def test_each_decision_is_in_the_access_log_without_values(self, ada):
         member = cast.waiting()
         approve(member.as_read, by=ada)
         [entry] = AccessLog.objects.all()
@@ -99,13 +99,13 @@ class TestApproving:
         assert (entry.field_names, entry.reason) == ("status", "")
 
     @pytest.mark.parametrize("count", [1, 30])
-    def test_a_press_costs_the_same_for_one_and_for_thirty(self, ada, count, django_assert_num_queries):
+    def test_approving_takes_the_same_queries_for_one_and_for_thirty(self, ada, count, django_assert_num_queries):
         for number in range(count):
             cast.waiting(email=f"reader{number}@mailbox.example", language=["en", "fr-ca", "es"][number % 3])
         with django_assert_num_queries(11):  # two are a savepoint and its release, one loads who wants discreet emails
             assert len(approve(Member.objects.waiting(), by=ada).won) == count
 
-    def test_a_discreet_member_is_welcomed_in_neutral_words(self, ada, settings):
+    def test_a_discreet_member_gets_a_neutral_welcome_email(self, ada, settings):
         approve(cast.waiting(contact="discreet").as_read, by=ada)
         [email] = OutgoingEmail.objects.all()
         assert [word for word in settings.COALITION_WORDS if word in (email.subject + email.body).lower()] == []
@@ -128,7 +128,7 @@ def test_two_admins_at_once_write_one_email():
 
 
 class TestNotNow:
-    def test_it_can_be_stopped_by_anybody_for_an_hour(self, ada, bo):
+    def test_any_admin_can_undo_it_for_an_hour(self, ada, bo):
         member = cast.waiting()
         decline(member.as_read, by=ada, reason="not sure", parting_email="Dear")
         assert (now(member).status, end_grace_periods(Member.objects.all())) == (Status.DECLINING, 0)
@@ -136,7 +136,7 @@ class TestNotNow:
         assert (now(member).status, member.declining_until) == (Status.WAITING, None)
         assert (member.reason, member.parting_email) == ("", "")
 
-    def test_after_the_hour_it_stands_and_the_email_goes_as_it_was_read(self, ada):
+    def test_after_the_hour_it_is_final_and_the_email_goes_as_previewed(self, ada):
         member = cast.waiting()
         decline(member.as_read, by=ada, reason="the canary is internal", parting_email="Dear Rosalind,\n\nnot now.\n")
         assert OutgoingEmail.objects.count() == 0
@@ -150,16 +150,16 @@ class TestNotNow:
         assert (now(member).status, member.parting_email) == (Status.DECLINED, "")
         assert undo(member.row, by=ada).won == []
 
-    def test_the_reason_is_never_mailed(self, ada):
+    def test_the_reason_is_never_emailed(self, ada):
         decline(cast.waiting().as_read, by=ada, reason="the canary is internal")
         let_the_hour_pass()
         assert "canary" not in OutgoingEmail.objects.get().body
 
-    def test_who_must_not_be_e_mailed_gets_no_email(self, ada):
+    def test_an_applicant_who_chose_never_gets_no_email(self, ada):
         decline(cast.waiting(contact="none", email="").as_read, by=ada)
         assert (let_the_hour_pass(), OutgoingEmail.objects.count()) == (1, 0)
 
-    def test_whoever_was_declined_cannot_be_approved_by_a_late_press(self, ada, bo):
+    def test_a_late_approval_does_not_apply_to_a_declined_applicant(self, ada, bo):
         member = cast.waiting()
         decline(member.as_read, by=ada)
         assert approve(member.as_read, by=bo).won == []
@@ -169,7 +169,7 @@ class TestNotNow:
         assert (let_the_hour_pass(), let_the_hour_pass()) == (1, 0)
         assert OutgoingEmail.objects.count() == 1
 
-    def test_where_two_are_needed_the_hour_begins_with_the_second(self, ada, bo, settings):
+    def test_if_two_admins_are_needed_the_hour_starts_with_the_second(self, ada, bo, settings):
         settings.DECLINE_NEEDS_TWO = True
         member = cast.waiting()
         assert decline(member.as_read, by=ada, reason="first", parting_email="Dear").won == []
@@ -178,7 +178,7 @@ class TestNotNow:
         assert decline(member.as_read, by=bo).won == [member]
         assert (now(member).status, member.reason, member.parting_email) == (Status.DECLINING, "first", "Dear")
 
-    def test_a_proposal_is_gone_once_somebody_welcomes(self, ada, bo, settings):
+    def test_an_approval_removes_the_proposal(self, ada, bo, settings):
         settings.DECLINE_NEEDS_TWO = True
         member = cast.waiting()
         decline(member.as_read, by=ada)
@@ -186,7 +186,7 @@ class TestNotNow:
         assert now(member).proposed_by is None
 
 
-class TestANotNowThatWasChosenBeforeTheApplicationChanged:
+class TestNotNowBeforeAnAmendment:
     @pytest.fixture
     def amended(self, ada):
         member = cast.waiting()
@@ -201,24 +201,24 @@ class TestANotNowThatWasChosenBeforeTheApplicationChanged:
         assert (now(amended).status, amended.declining_until, amended.decided_at) == (Status.WAITING, None, None)
         assert (amended.reason, amended.parting_email, amended.was_amended_after_not_now) == ("", "", True)
 
-    def test_the_next_decision_is_about_the_words_that_are_there_now(self, amended, ada):
+    def test_the_next_decision_is_about_the_current_text(self, amended, ada):
         end_grace_periods(Member.objects.all())
         assert decline(now(amended).as_read, by=ada).won == [amended]
         assert (let_the_hour_pass(), now(amended).status) == (1, Status.DECLINED)
         assert amended.was_amended_after_not_now is False
 
-    def test_is_no_longer_told_once_somebody_has_decided(self, amended, ada):
+    def test_is_no_longer_reported_after_a_decision(self, amended, ada):
         end_grace_periods(Member.objects.all())
         keep_waiting(now(amended).as_read, by=ada)
         assert (now(amended).status, amended.was_amended_after_not_now) == (Status.ON_HOLD, False)
 
-    def test_one_that_began_with_the_release_before_is_settled(self, ada):
+    def test_one_from_the_release_before_is_settled(self, ada):
         member = cast.waiting()
         decline(member.as_read, by=ada)
         Member.objects.update(declined_version=None)
         assert (let_the_hour_pass(), now(member).status) == (1, Status.DECLINED)
 
-    def test_whoever_is_asked_to_leave_cannot_undo_it_by_a_change(self, ada):
+    def test_a_member_whose_membership_ends_cannot_undo_it_by_a_change(self, ada):
         member = cast.waiting()
         cast.put(member, "approved")
         end_membership(member.as_read, by=ada, reason="", parting_email="Dear")
@@ -227,7 +227,7 @@ class TestANotNowThatWasChosenBeforeTheApplicationChanged:
 
 
 class TestEndingMembership:
-    def test_it_cools_for_an_hour_and_then_tells_a_next_step(self, ada):
+    def test_it_waits_for_an_hour_and_then_sends_a_next_step(self, ada):
         member = cast.waiting()
         approve(member.as_read, by=ada)
         OutgoingEmail.objects.all().delete()
@@ -237,14 +237,14 @@ class TestEndingMembership:
         assert now(member).status == Status.MEMBERSHIP_ENDED
         assert [email.kind for email in OutgoingEmail.objects.all()] == ["membership-ended"]
 
-    def test_stopped_they_are_as_welcome_as_before(self, ada, bo):
+    def test_undone_they_are_an_approved_member_again(self, ada, bo):
         member = cast.waiting()
         approve(member.as_read, by=ada)
         end_membership(member.as_read, by=ada, reason="r", parting_email="Dear")
         undo(member.row, by=bo)
         assert now(member).status == Status.APPROVED
 
-    def test_stopped_the_approval_is_as_it_was(self, ada, bo):
+    def test_undone_the_approval_is_unchanged(self, ada, bo):
         member = cast.waiting()
         approve(member.as_read, by=ada)
         long_ago = timezone.now() - timedelta(days=100)
@@ -254,14 +254,14 @@ class TestEndingMembership:
         assert (now(member).decided_at, member.decided_by) == (long_ago, ada)
         assert (member.asked_to_leave_at, member.proposed_by) == (None, None)
 
-    def test_within_the_hour_the_approval_is_as_it_was(self, ada, bo):
+    def test_within_the_hour_the_approval_is_unchanged(self, ada, bo):
         member = cast.waiting()
         approve(member.as_read, by=ada)
         approved_at = now(member).decided_at
         end_membership(member.as_read, by=bo, reason="r", parting_email="Dear")
         assert (now(member).decided_at, member.decided_by, member.proposed_by) == (approved_at, ada, bo)
 
-    def test_after_the_hour_it_says_who_asked_and_when(self, ada, bo):
+    def test_after_the_hour_it_records_who_asked_and_when(self, ada, bo):
         member = cast.waiting()
         approve(member.as_read, by=ada)
         end_membership(member.as_read, by=bo, reason="r", parting_email="Dear")
@@ -269,12 +269,12 @@ class TestEndingMembership:
         let_the_hour_pass()
         assert (now(member).decided_at, member.decided_by, member.proposed_by) == (asked_at, bo, None)
 
-    def test_nobody_steps_back_who_was_not_welcomed(self, ada):
+    def test_only_an_approved_membership_can_be_ended(self, ada):
         assert end_membership(cast.waiting().as_read, by=ada, reason="r", parting_email="Dear").won == []
 
 
 class TestClosing:
-    def test_their_words_go_at_once_and_no_email_is_written(self, ada):
+    def test_answers_are_deleted_right_away_and_no_email_is_written(self, ada):
         member = cast.waiting(pronouns="ze/hir", access_needs="none", relation="both", ways_to_help="policy")
         assert close(member.as_read, by=ada).won == [member]
         assert (now(member).status, words_of(member)) == (Status.CLOSED, [""] * 5)
@@ -289,32 +289,32 @@ class TestClosing:
         Member.objects.update(decided_at=timezone.now() - timedelta(hours=25))
         assert reopen(member.row, by=ada).won == []
 
-    def test_it_is_not_undone_once_they_asked_again_and_confirmed_it(self, ada):
+    def test_it_cannot_be_undone_after_a_new_confirmed_application(self, ada):
         member = cast.waiting()
         close(member.as_read, by=ada)
         cast.waiting()
         assert (reopen(member.row, by=ada).won, now(member).status) == ([], Status.CLOSED)
 
 
-class TestKeeping:
-    def test_whoever_is_kept_waiting_is_still_undecided(self, ada):
+class TestDecidingLater:
+    def test_an_applicant_who_waits_is_still_undecided(self, ada):
         member = cast.waiting()
         keep_waiting(member.as_read, by=ada)
         assert (now(member).status, member.decided_at) == (Status.ON_HOLD, None)
         assert approve(member.as_read, by=ada).won == [member]
 
 
-class TestLettingThrough:
+class TestUnflagging:
     """The email leaves with the next run of the task that writes confirmation emails."""
 
-    def test_a_held_application_gets_its_email_once(self, ada):
+    def test_a_flagged_application_gets_its_email_once(self, ada):
         member = cast.ask(flag_reason="too_fast")
         assert (unflag(member.as_read, by=ada), unflag(member.as_read, by=ada)) == (1, 0)
         assert [write_due_lists(), write_due_lists()] == [1, 0]
         assert (now(member).flag_reason, member.status) == ("", Status.UNCONFIRMED)
         assert OutgoingEmail.objects.get().kind == "confirm"
 
-    def test_one_for_a_known_address_gets_an_email_of_its_own_and_takes_nobodys_place(self, ada):
+    def test_one_for_a_known_address_gets_its_own_email_and_replaces_no_one(self, ada):
         known = cast.waiting()
         member = cast.ask(flag_reason="too_fast")
         unflag(member.as_read, by=ada)
@@ -336,12 +336,12 @@ class TestLettingThrough:
         write_due_lists(timezone.now() + timedelta(days=1))
         assert now(member).confirm_until > timezone.now() + timedelta(days=7)
 
-    def test_one_without_an_address_joins_those_being_read(self, ada):
+    def test_one_without_an_address_waits_for_review(self, ada):
         member = cast.ask(cast.without_email(flag_reason="honeypot"))
         unflag(member.as_read, by=ada)
         assert (now(member).status, write_due_lists()) == (Status.WAITING, 0)
 
-    def test_a_wave_is_let_through_in_the_statements_of_one(self, ada):
+    def test_many_take_as_many_statements_as_one(self, ada):
         def cost(count, first):
             for number in range(first, first + count):
                 cast.ask(email=f"reader{number}@mailbox.example", flag_reason="too_fast")
@@ -351,7 +351,7 @@ class TestLettingThrough:
 
         assert cost(1, 0) == cost(30, 100)
 
-    def test_no_transaction_holds_more_than_a_batch(self, ada, monkeypatch):
+    def test_no_transaction_contains_more_than_a_batch(self, ada, monkeypatch):
         monkeypatch.setattr("members.review.services.UNFLAGGED_AT_ONCE", 2)
         for number in range(5):
             cast.ask(email=f"reader{number}@mailbox.example", flag_reason="too_fast")
@@ -360,7 +360,7 @@ class TestLettingThrough:
         assert sum(query["sql"].startswith("UPDATE") for query in asked) == 3
         assert AccessLog.objects.filter(action="changed", field_names="flag_reason").count() == 5
 
-    def test_a_wave_that_is_let_through_is_not_held_again(self, ada, settings):
+    def test_unflagged_applications_are_not_flagged_again(self, ada, settings):
         settings.CONFIRMING_EMAILS_AN_HOUR = 2
         for number in range(5):
             cast.ask(email=f"reader{number}@mailbox.example", flag_reason="too_many")
@@ -371,13 +371,13 @@ class TestLettingThrough:
         assert Member.objects.exclude(flag_reason="").count() == 0
 
 
-class TestNobodyAnsweredInTime:
+class TestUndecidedInTime:
     def old(self, days, **answers):
         member = cast.waiting(**answers)
         Member.objects.filter(pk=member.pk).update(received_on=timezone.now().date() - timedelta(days=days))
         return member
 
-    def test_each_is_told_of_once_at_each_mark(self):
+    def test_each_is_reported_once_at_each_mark(self):
         self.old(31)
         today = timezone.now().date()
         assert [self.tell(days, today) for days in (30, 30, 45)] == [1, 0, 0]
@@ -389,7 +389,7 @@ class TestNobodyAnsweredInTime:
         mark_as_told(late, days)
         return count
 
-    def test_very_many_are_marked_a_batch_at_a_time(self, monkeypatch):
+    def test_very_many_are_marked_in_batches(self, monkeypatch):
         monkeypatch.setattr("members.review.services.MARKED_AT_ONCE", 2)
         for number in range(5):
             self.old(31, email=f"reader{number}@mailbox.example")
@@ -398,7 +398,7 @@ class TestNobodyAnsweredInTime:
         assert sum(query["sql"].startswith("UPDATE") for query in asked) == 3
         assert list(Member.objects.values_list("reminded_days", flat=True)) == [30] * 5
 
-    def test_their_words_are_erased_and_they_are_told(self):
+    def test_their_answers_are_deleted_and_they_get_an_email(self):
         member = self.old(60)
         assert lapse(Member.objects.all(), timezone.now().date()) == 1
         [email] = OutgoingEmail.objects.all()
@@ -411,11 +411,11 @@ class TestNobodyAnsweredInTime:
         self.old(59)
         assert lapse(Member.objects.all(), timezone.now().date()) == 0
 
-    def test_who_must_not_be_e_mailed_gets_no_email(self):
+    def test_an_applicant_who_chose_never_gets_no_email(self):
         self.old(60, contact="none", email="")
         assert (lapse(Member.objects.all(), timezone.now().date()), OutgoingEmail.objects.count()) == (1, 0)
 
-    def test_they_may_ask_again(self):
+    def test_they_may_apply_again(self):
         self.old(60)
         lapse(Member.objects.all(), timezone.now().date())
         assert cast.ask().status == Status.UNCONFIRMED

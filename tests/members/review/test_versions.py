@@ -67,7 +67,7 @@ DECISIONS = {
 
 
 @pytest.mark.parametrize("decision", DECISIONS.values(), ids=DECISIONS)
-class TestADecisionNamesWhatItSaw:
+class TestADecisionNamesItsVersion:
     @pytest.fixture
     def decide(self, client, decision):
         kept = cast.waiting(email="kept@mailbox.example")
@@ -79,26 +79,26 @@ class TestADecisionNamesWhatItSaw:
 
         return decide
 
-    def test_on_what_was_read_it_counts(self, client, ada, decide):
+    def test_on_the_read_version_it_counts(self, client, ada, decide):
         member = cast.waiting()
         decide(member, version_on(record(client, member)))
         assert status_of(member) not in [Status.WAITING]
 
-    def test_on_what_changed_since_it_does_not(self, client, ada, decide):
+    def test_on_a_changed_version_it_does_not(self, client, ada, decide):
         member = cast.waiting()
         seen = version_on(record(client, member))
         amend(member)
         assert CHANGED in decide(member, seen)
         assert (status_of(member), member.proposed_by) == (Status.WAITING, None)
 
-    def test_a_page_of_the_release_before_names_no_version_and_counts_as_what_was_opened(self, client, ada, decide):
+    def test_a_page_of_the_release_before_names_no_version_and_counts_as_the_opened_one(self, client, ada, decide):
         member = cast.waiting()
         record(client, member)
         amend(member)
         assert CHANGED in decide(member, "")
         assert status_of(member) == Status.WAITING
 
-    def test_changed_between_the_check_and_the_decision_it_does_not(self, client, ada, decide, monkeypatch):
+    def test_on_a_version_changed_after_the_check_it_does_not(self, client, ada, decide, monkeypatch):
         member = cast.waiting()
         seen = version_on(record(client, member))
 
@@ -112,7 +112,7 @@ class TestADecisionNamesWhatItSaw:
         assert status_of(member) == Status.WAITING
 
 
-def test_asking_to_leave_names_what_it_saw(client, ada):
+def test_asking_to_leave_names_its_version(client, ada):
     member = cast.waiting()
     approve(member.as_read, by=ada)
     seen = version_on(record(client, member))
@@ -124,7 +124,7 @@ def test_asking_to_leave_names_what_it_saw(client, ada):
     assert status_of(member) == Status.ENDING_MEMBERSHIP
 
 
-def test_letting_a_flagged_application_through_names_what_it_saw(client, ada):
+def test_unflagging_an_application_names_its_version(client, ada):
     first = cast.without_email(flag_reason="too_fast")
     member = cast.ask(first)
     seen = version_on(record(client, member))
@@ -134,14 +134,14 @@ def test_letting_a_flagged_application_through_names_what_it_saw(client, ada):
     assert member.flag_reason == "too_fast"
 
 
-def test_the_page_of_not_now_is_about_the_version_that_was_read_before_it(client, ada):
+def test_the_page_of_not_now_is_about_the_version_that_was_read(client, ada):
     member = cast.waiting()
     [link] = [a["href"] for a in record(client, member).all(tag="a") if "not-now" in a.get("href", "")]
     amend(member)
     assert CHANGED in client.get(link, follow=True).content.decode()
 
 
-def test_what_changed_is_shown_again_in_the_review_and_can_be_decided_then(client, ada):
+def test_a_changed_application_is_shown_again_in_the_review_and_can_be_decided(client, ada):
     member = cast.waiting()
     client.post(reverse("admin:members_member_start_reading"))
     read = reverse("admin:members_member_read")
@@ -154,7 +154,7 @@ def test_what_changed_is_shown_again_in_the_review_and_can_be_decided_then(clien
     assert status_of(member) == Status.APPROVED
 
 
-def test_what_changed_is_opened_for_a_reason_again(client, ada):
+def test_a_changed_application_is_opened_for_a_reason_again(client, ada):
     member = cast.waiting()
     record(client, member)
     amend(member)
@@ -162,7 +162,7 @@ def test_what_changed_is_opened_for_a_reason_again(client, ada):
     assert "something nobody has read" in record(client, member).one(id="content")["text"]
 
 
-def test_undoing_needs_no_reading(client, ada):
+def test_undoing_does_not_require_reading(client, ada):
     member = cast.waiting()
     decline(member.as_read, by=ada)
     amend(member)
@@ -175,7 +175,7 @@ class TestApprovingMany:
         ticked = {"action": "approve_selected", "_selected_action": [member.pk for member in people]}
         return client.post(QUEUE, ticked, follow=True).content.decode()
 
-    def test_who_changed_since_they_were_opened_is_named_and_nobody_approved(self, client, ada):
+    def test_applications_that_changed_since_opening_are_named_and_none_is_approved(self, client, ada):
         first, second = cast.waiting(), cast.waiting(email="other@mailbox.example")
         for member in (first, second):
             record(client, member)
@@ -183,7 +183,7 @@ class TestApprovingMany:
         assert f"or they changed since you did: No. {second.number}." in self.tick(client, first, second)
         assert [status_of(member) for member in (first, second)] == [Status.WAITING, Status.WAITING]
 
-    def test_who_changes_at_that_moment_is_not_approved(self, client, ada, monkeypatch):
+    def test_an_application_that_changes_at_that_moment_is_not_approved(self, client, ada, monkeypatch):
         first, second = cast.waiting(), cast.waiting(email="other@mailbox.example")
         for member in (first, second):
             record(client, member)
@@ -199,7 +199,7 @@ class TestApprovingMany:
         assert [email.about for email in OutgoingEmail.objects.filter(kind="welcome")] == [first.about]
 
 
-def test_an_opening_is_written_down_with_the_version(client, ada):
+def test_an_opening_is_logged_with_the_version(client, ada):
     member = cast.waiting()
     record(client, member)
     amend(member)
@@ -208,7 +208,7 @@ def test_an_opening_is_written_down_with_the_version(client, ada):
     assert [row.field_names.split()[-1] for row in opened] == ["version:1", "version:2"]
 
 
-def test_nobody_gets_a_not_now_whose_words_were_not_read(client, ada):
+def test_no_unread_version_gets_a_not_now(client, ada):
     member = cast.waiting()
     address = reverse("admin:members_member_not_now", args=[member.pk]) + f"?version={member.version}"
     client.post(address, {"opening-reason": "to say not now"})
@@ -216,7 +216,7 @@ def test_nobody_gets_a_not_now_whose_words_were_not_read(client, ada):
     assert Member.objects.get().status == "waiting"
 
 
-def test_a_not_now_that_a_change_undid_is_told_in_the_review(client, ada):
+def test_the_review_reports_a_not_now_that_an_amendment_undid(client, ada):
     member = cast.waiting()
     decline(member.as_read, by=ada)
     amend(member)

@@ -30,13 +30,13 @@ def median():
     return median_wait_days(timezone.now().date())
 
 
-def test_it_is_the_middle_of_those_answered(answered):
+def test_it_is_the_median_of_answered_applications(answered):
     answered(1, 2, 4, 9)
     answered(30, status="declined")
     assert median() == 4
 
 
-def test_whoever_was_brought_in_with_a_list_waited_for_nothing(answered):
+def test_imported_members_do_not_count(answered):
     answered(0, 0, 0, 0, 0)
     Member.objects.update(agreement_version="imported")
     assert median() is None
@@ -44,13 +44,13 @@ def test_whoever_was_brought_in_with_a_list_waited_for_nothing(answered):
     assert median() == 7
 
 
-def test_fewer_than_five_answers_say_nothing(answered):
+def test_fewer_than_five_answers_show_nothing(answered):
     answered(1, 2, 3, 4)
     assert median() is None
 
 
 @pytest.mark.parametrize("status", ["closed", "lapsed", "left", "membership_ended"])
-def test_what_was_no_answer_does_not_count(answered, status):
+def test_other_statuses_do_not_count(answered, status):
     answered(1, 1, 1, 1)
     answered(20, status=status)
     assert median() is None
@@ -62,14 +62,14 @@ def test_an_answer_of_the_month_before_does_not_count(answered):
     assert median() is None
 
 
-def test_of_very_many_the_newest_speak(answered, monkeypatch):
+def test_of_very_many_the_newest_count(answered, monkeypatch):
     monkeypatch.setattr("members.review.waiting_time.MOST", 5)
     answered(9, 9, 9, 9, 9, ago=3)
     answered(2, 2, 2, 2, 2, ago=1)
     assert median() == 2
 
 
-def test_asking_somebody_to_leave_and_undoing_it_does_not_count_as_an_answer(answered):
+def test_asking_someone_to_leave_and_undoing_it_does_not_count_as_an_answer(answered):
     answered(1, 1, 1, 1)
     answered(2, ago=90)
     ada = make.admin("ada")
@@ -79,19 +79,19 @@ def test_asking_somebody_to_leave_and_undoing_it_does_not_count_as_an_answer(ans
     assert median() is None
 
 
-def test_it_costs_one_query(answered, django_assert_num_queries):
+def test_it_takes_one_query(answered, django_assert_num_queries):
     answered(*range(30))
     with django_assert_num_queries(1):
         assert median() == 14.5
 
 
-def test_the_form_states_it_rounded_up(answered, client):
+def test_the_form_shows_it_rounded_up(answered, client):
     answered(1, 2, 2, 3, 4, 9)
     sentence = "half of the people who asked to join got an answer within 3 days."
     assert sentence in client.get("/join/").content.decode()
 
 
-def test_they_say_nothing_where_there_is_nothing_to_say(client):
+def test_pages_show_nothing_without_a_waiting_time(client):
     assert "In the last 30 days" not in client.get("/join/").content.decode()
 
 

@@ -28,7 +28,7 @@ def page_of(meeting):
 
 
 class TestRsvp:
-    def test_a_member_comes_and_cancels(self, client, member, come_in):
+    def test_a_member_rsvps_and_cancels(self, client, member, come_in):
         meeting = a_meeting(audience="members")
         assert page_of(meeting) in come_in(member).content.decode()
         answer = client.post(page_of(meeting), {"do": "come", "needs": NEEDS, "wants_reminder": "on"}, follow=True)
@@ -40,7 +40,7 @@ class TestRsvp:
         row.refresh_from_db()
         assert (row.state, row.needs) == ("canceled", "")
 
-    def test_what_would_help_is_not_shown_to_a_code_alone_and_stays(self, client, member, come_in):
+    def test_access_needs_are_hidden_from_a_code_alone_and_stay(self, client, member, come_in):
         meeting = a_meeting()
         comes(meeting, member, needs=NEEDS)
         come_in(member)
@@ -48,7 +48,7 @@ class TestRsvp:
         client.post(page_of(meeting), {"do": "come", "needs": ""})
         assert Rsvp.objects.get().needs == NEEDS
 
-    def test_the_way_in_is_there_from_half_an_hour_before(self, client, member, come_in):
+    def test_the_meeting_link_is_there_from_half_an_hour_before(self, client, member, come_in):
         meeting = a_meeting()
         comes(meeting, member)
         come_in(member)
@@ -58,7 +58,7 @@ class TestRsvp:
         page = client.get(page_of(meeting)).content.decode()
         assert ("Join the meeting" in page, LINK in page) == (True, False)
 
-    def test_a_code_alone_opens_no_meeting_link_where_there_is_a_mailbox(self, client, member, come_in):
+    def test_a_code_alone_opens_no_meeting_link_if_there_is_an_inbox(self, client, member, come_in):
         meeting = a_meeting(hours=0.25)
         row = comes(meeting, member)
         come_in(member)
@@ -69,7 +69,7 @@ class TestRsvp:
         client.post("/my-details/", {"do": "give_word", "word": "heron lake"})
         assert way_in_token(row) in client.get(page_of(meeting)).content.decode()
 
-    def test_who_waits_is_not_let_in(self, client, member, come_in):
+    def test_the_waiting_list_is_not_let_in(self, client, member, come_in):
         meeting = a_meeting(hours=0.25, capacity=0)
         comes(meeting, member)
         come_in(member)
@@ -77,23 +77,23 @@ class TestRsvp:
         assert ("You’re on the waitlist." in page, "Join the meeting" in page) == (True, False)
 
     @pytest.mark.parametrize("said", [{"audience": "representatives"}, {"region": "US-TX"}, {"is_published": False}])
-    def test_what_is_not_for_them_is_not_there(self, client, member, come_in, said):
+    def test_meetings_for_others_are_not_there(self, client, member, come_in, said):
         meeting = a_meeting(**said)
         come_in(member)
         answers = [client.get(page_of(meeting)), client.post(page_of(meeting), {"do": "come"})]
         assert ([answer.status_code for answer in answers], Rsvp.objects.count()) == ([404, 404], 0)
 
-    def test_who_has_not_come_in_sees_nothing(self, client):
+    def test_visitors_who_are_not_signed_in_see_nothing(self, client):
         answers = [client.get(page_of(a_meeting())), client.get("/my-details/own-calendar/make/")]
         assert [answer["Location"] for answer in answers] == ["/my-details/", "/my-details/"]
 
-    def test_who_was_not_welcomed_has_no_meetings(self, client, member, come_in):
+    def test_applicants_have_no_meetings(self, client, member, come_in):
         cast.put(member, "waiting", decided_at=None)
         come_in(member)
         assert client.get(page_of(a_meeting())).status_code == 404
 
     @pytest.mark.parametrize("count", [1, 10])
-    def test_the_list_costs_as_many_queries_for_one_as_for_many(
+    def test_the_list_takes_the_same_queries_for_one_and_for_many(
         self, client, member, come_in, django_assert_num_queries, count
     ):
         come_in(member)
@@ -103,7 +103,7 @@ class TestRsvp:
             client.get("/my-details/")
 
 
-class TestTheirCalendar:
+class TestPersonalCalendar:
     @pytest.fixture
     def make(self, client, come_in):
         """Creates a calendar address; returns its path."""
@@ -129,7 +129,7 @@ class TestTheirCalendar:
     def say_yes(self, member):
         Member.objects.filter(pk=member.pk).update(contact="yes")
 
-    def test_it_holds_the_meetings_they_come_to_and_sets_no_cookie(self, client, mine, make):
+    def test_it_contains_their_meetings_and_sets_no_cookie(self, client, mine, make):
         path = make(mine)
         self.say_yes(mine)
         client.cookies.clear()
@@ -139,45 +139,43 @@ class TestTheirCalendar:
         assert answer["Cache-Control"] == "no-store"
         assert LINK not in answer.content.decode()
 
-    def test_or_all_they_may_come_to(self, client, mine, make):
+    def test_it_can_contain_all_meetings_open_to_them(self, client, mine, make):
         path = make(mine, shows="all")
         self.say_yes(mine)
         assert self.titles(client, path) == ["Not coming", "Ours", "Public one"]
 
     @pytest.mark.parametrize("contact", ["discreet", "none"])
-    def test_it_says_nothing_but_the_time_where_somebody_may_look(self, client, mine, make, contact):
+    def test_it_shows_only_times_if_others_may_look(self, client, mine, make, contact):
         path = make(mine)
         Member.objects.filter(pk=mine.pk).update(contact=contact)
         assert self.titles(client, path) == ["Meeting", "Meeting"]
         assert b"Ours" not in client.get(path).content
 
-    def test_what_is_called_off_says_so(self, client, mine, make):
+    def test_a_canceled_meeting_says_so(self, client, mine, make):
         path = make(mine)
         cancel_meeting(Meeting.objects.filter(title="Ours"))
         assert client.get(path).content.count(b"STATUS:CANCELED") == 1
 
-    def test_revoked_it_is_gone_and_another_one_ends_the_one_before(self, client, mine, make):
+    def test_revoking_ends_it_and_a_new_one_ends_the_one_before(self, client, mine, make):
         first, second = make(mine), make(mine)
         assert [client.get(path).status_code for path in (first, second)] == [404, 200]
         client.post("/my-details/own-calendar/make/", {"do": "revoke"})
         assert (client.get(second).status_code, OwnCalendar.objects.count()) == (404, 0)
 
     @pytest.mark.parametrize("status", ["left", "membership_ended"])
-    def test_who_is_no_member_any_more_has_none(self, client, mine, make, status):
+    def test_former_members_have_none(self, client, mine, make, status):
         path = make(mine)
         cast.put(mine, status)
         assert client.get(path).status_code == 404
 
-    def test_only_a_fingerprint_of_the_address_is_kept_and_it_is_shown_for_ten_minutes(
-        self, client, mine, make, monkeypatch
-    ):
+    def test_only_a_hash_of_the_url_is_stored_and_it_is_shown_for_ten_minutes(self, client, mine, make, monkeypatch):
         secret = make(mine).rpartition("/")[2].removesuffix(".ics")
         in_ten_minutes = time.time() + 10 * 60
         monkeypatch.setattr("s4jr.security.reload_state.time.time", lambda: in_ten_minutes)
         assert secret not in client.get("/my-details/own-calendar/make/").content.decode()
         assert secret not in str(OwnCalendar.objects.values())
 
-    def test_a_code_alone_makes_none_for_who_has_an_address(self, client, member, come_in):
+    def test_a_code_alone_creates_none_for_members_with_an_address(self, client, member, come_in):
         come_in(member)
         client.post("/my-details/own-calendar/make/", {"do": "make", "shows": "all"})
         assert OwnCalendar.objects.count() == 0
@@ -193,7 +191,7 @@ class TestTheHost:
     def rendered(self, section):
         return render_to_string(section.template, {"section": section})
 
-    def test_a_host_sees_how_many_come_and_what_would_help_without_names(self, rf, member):
+    def test_a_host_sees_counts_and_access_needs_without_names(self, rf, member):
         meeting, user = a_meeting(capacity=1), representative()
         comes(meeting, member, needs=NEEDS), comes(meeting, another(1), needs="not to be shown yet")
         shown = self.rendered(self.summary(rf, meeting, user))
@@ -207,14 +205,16 @@ class TestTheHost:
         assert (entry.action, entry.field_names) == ("opened", "needs")
 
     @pytest.mark.parametrize("count", [1, 30])
-    def test_it_costs_as_many_queries_for_thirty(self, rf, count, django_assert_num_queries):
+    def test_it_takes_the_same_queries_for_thirty(self, rf, count, django_assert_num_queries):
         meeting, user = a_meeting(), representative()
         for somebody in members(count):
             comes(meeting, somebody)
         with django_assert_num_queries(2):
             self.rendered(self.summary(rf, meeting, user))
 
-    def test_all_is_decrypted_and_logged_before_the_page_is_rendered(self, rf, member, django_assert_num_queries):
+    def test_everything_is_decrypted_and_logged_before_the_page_is_rendered(
+        self, rf, member, django_assert_num_queries
+    ):
         meeting, user = a_meeting(), representative()
         comes(meeting, member, needs=NEEDS)
         section = self.summary(rf, meeting, user)

@@ -33,8 +33,8 @@ def confirmed_guest(meeting, **said):
     return row
 
 
-class TestTheWayIn:
-    def test_it_comes_half_an_hour_before_to_those_who_come_and_to_nobody_else(self):
+class TestMeetingLink:
+    def test_it_goes_half_an_hour_before_only_to_people_who_are_going(self):
         meeting = a_meeting(hours=48, capacity=3)
         comes(meeting, member(0)), comes(meeting, member(1, contact="discreet"))
         guest(meeting, contact="none", email="")
@@ -52,7 +52,7 @@ class TestTheWayIn:
         }
         assert keep_rsvps_up_to_date() == {}
 
-    def test_a_guest_who_confirmed_gets_it_and_one_who_did_not_does_not(self):
+    def test_only_a_confirmed_guest_gets_it(self):
         meeting = a_meeting()
         confirmed_guest(meeting), guest(meeting, email="other@mailbox.example")
         later(meeting, hours=47, minutes=45)
@@ -60,7 +60,7 @@ class TestTheWayIn:
         assert emails("rsvp-meeting-link") == [("rsvp-meeting-link", GUEST)]
 
     @pytest.mark.parametrize("off", ["over", "canceled"])
-    def test_nobody_is_let_in_where_nothing_takes_place(self, off):
+    def test_no_one_gets_it_for_a_canceled_meeting(self, off):
         meeting = a_meeting()
         comes(meeting, member())
         if off == "over":
@@ -71,7 +71,7 @@ class TestTheWayIn:
         keep_rsvps_up_to_date()
         assert emails("rsvp-meeting-link") == []
 
-    def test_where_a_meeting_is_moved_afterwards_it_comes_again(self):
+    def test_after_the_meeting_moves_it_goes_again(self):
         meeting = a_meeting(hours=0.25)
         comes(meeting, member())
         assert keep_rsvps_up_to_date() == {"links": 1}
@@ -84,7 +84,7 @@ class TestTheWayIn:
 
 
 class TestReminders:
-    def test_the_day_before_to_who_asked(self):
+    def test_they_go_the_day_before_to_people_who_asked(self):
         meeting = a_meeting(hours=72)
         comes(meeting, member(0), wants_reminder=True), comes(meeting, member(1))
         keep_rsvps_up_to_date()
@@ -100,7 +100,7 @@ class TestReminders:
         return a_meeting(starts_at=local(VANCOUVER, 2026, 12, 8, 19), zone=VANCOUVER)
 
     @pytest.mark.parametrize(("day", "reminders"), [(7, 1), (8, 0)])
-    def test_it_goes_to_who_asked_on_an_earlier_day_where_the_meeting_is(
+    def test_they_go_to_people_who_asked_on_an_earlier_local_date(
         self, meeting_in_vancouver, monkeypatch, day, reminders
     ):
         asked = local(VANCOUVER, 2026, 12, day, 18)
@@ -118,12 +118,12 @@ class TestChanges:
         comes(meeting, member()), guest(meeting, contact="none", email="")
         return meeting
 
-    def test_a_move_tells_those_who_come_once(self, meeting):
+    def test_a_move_notifies_people_who_are_going_once(self, meeting):
         move_meeting(these(meeting), meeting.starts_at + timedelta(hours=1), meeting.ends_at + timedelta(hours=1))
         keep_rsvps_up_to_date(), keep_rsvps_up_to_date()
         assert emails() == [("meeting-changed", "member0@mailbox.example")]
 
-    def test_a_cancellation_and_that_it_takes_place_after_all(self, meeting):
+    def test_a_cancellation_and_its_reversal_notify_them(self, meeting):
         cancel_meeting(these(meeting))
         keep_rsvps_up_to_date(), keep_rsvps_up_to_date()
         assert emails() == [("meeting-canceled", "member0@mailbox.example")]
@@ -139,50 +139,50 @@ class TestChanges:
         assert states(full) == ["going", "waiting"]
         return full
 
-    def test_the_waiting_list_is_told_that_a_meeting_is_canceled_once(self, full):
+    def test_the_waiting_list_is_notified_of_a_cancellation_once(self, full):
         cancel_meeting(these(full))
         keep_rsvps_up_to_date(), keep_rsvps_up_to_date()
         assert sorted(emails()) == [("meeting-canceled", f"member{number}@mailbox.example") for number in (0, 1)]
 
-    def test_the_waiting_list_is_told_that_a_meeting_moved_once(self, full):
+    def test_the_waiting_list_is_notified_of_a_move_once(self, full):
         move_meeting(these(full), full.starts_at + timedelta(hours=1), full.ends_at + timedelta(hours=1))
         keep_rsvps_up_to_date(), keep_rsvps_up_to_date()
         assert sorted(emails()) == [("meeting-changed", f"member{number}@mailbox.example") for number in (0, 1)]
 
-    def test_the_waiting_list_hears_nothing_where_nothing_changed(self, full):
+    def test_the_waiting_list_is_not_notified_if_nothing_changed(self, full):
         change_meetings(these(full), join_link="https://rooms.example/other")
         keep_rsvps_up_to_date()
         assert emails() == []
 
     @pytest.mark.parametrize(("press", "told"), [("move", []), ("call_off", ["meeting-canceled"])])
-    def test_who_waited_before_we_kept_what_they_were_told_hears_only_of_a_cancellation(self, full, press, told):
+    def test_without_a_notified_fingerprint_the_waiting_list_hears_only_of_a_cancellation(self, full, press, told):
         Rsvp.objects.filter(state="waiting").update(notified_fingerprint="", notified_sequence=0)
         later = {"starts_at": full.starts_at + timedelta(hours=1), "ends_at": full.ends_at + timedelta(hours=1)}
         move_meeting(these(full), **later) if press == "move" else cancel_meeting(these(full))
         keep_rsvps_up_to_date()
         assert [kind for kind, to in emails() if to == "member1@mailbox.example"] == told
 
-    def test_no_email_of_a_change_promises_a_spot_to_the_waiting_list(self, full):
+    def test_no_notification_promises_a_spot_to_the_waiting_list(self, full):
         change_meetings(these(full), title="Another")
         keep_rsvps_up_to_date()
         body = OutgoingEmail.objects.get(about=Rsvp.objects.get(state="waiting").about).body
         words = " ".join(body.split())
         assert (" spot" in words, "yours" in words, "/meetings/coming/" in words) == (False, False, True)
 
-    def test_a_press_that_was_taken_back_in_time_tells_nobody(self, meeting):
+    def test_a_change_undone_in_time_notifies_no_one(self, meeting):
         cancel_meeting(these(meeting)), restore_meeting(these(meeting))
         keep_rsvps_up_to_date()
         assert emails() == []
 
     @pytest.mark.parametrize("change", [{"join_link": "https://rooms.example/other"}, {"capacity": 9}])
-    def test_another_link_or_cap_is_no_news(self, meeting, change):
+    def test_another_link_or_cap_notifies_no_one(self, meeting, change):
         change_meetings(these(meeting), **change)
         keep_rsvps_up_to_date()
         assert (emails(), keep_rsvps_up_to_date()) == ([], {})
 
 
 class TestWhoGetsNothing:
-    def test_who_pauses(self):
+    def test_paused_members(self):
         meeting, somebody = a_meeting(hours=0.25), member()
         comes(meeting, somebody)
         Member.objects.filter(pk=somebody.pk).update(paused_at=timezone.now())
@@ -191,21 +191,21 @@ class TestWhoGetsNothing:
         assert emails() == []
 
     @pytest.mark.parametrize("status", ["left", "membership_ended"])
-    def test_who_is_no_member_any_more(self, status):
+    def test_former_members(self, status):
         meeting, somebody = a_meeting(hours=0.25), member()
         comes(meeting, somebody)
         cast.put(somebody, status)
         keep_rsvps_up_to_date()
         assert emails() == []
 
-    def test_who_stopped_emails(self):
+    def test_suppressed_addresses(self):
         meeting, somebody = a_meeting(hours=0.25), member()
         comes(meeting, somebody)
         make.stop(somebody.email_index, Suppression.Reason.UNSUBSCRIBED)
         keep_rsvps_up_to_date()
         assert emails() == []
 
-    def test_whose_address_does_not_open_and_the_others_get_theirs(self):
+    def test_undecryptable_addresses_while_the_others_get_theirs(self):
         meeting, broken = a_meeting(hours=0.25), member(1)
         comes(meeting, member(0)), comes(meeting, broken)
         with connection.cursor() as cursor:
@@ -214,7 +214,7 @@ class TestWhoGetsNothing:
         assert emails() == [("rsvp-meeting-link", "member0@mailbox.example")]
 
 
-class TestWords:
+class TestText:
     @pytest.fixture
     def bodies(self):
         """Every kind of email, to someone whose inbox others may read."""
@@ -247,12 +247,12 @@ class TestWords:
         assert {kind: coalition_words_in(text) for kind, text in bodies.items() if coalition_words_in(text)} == {}
         assert [kind for kind, text in bodies.items() if "kayak" in text] == []
 
-    def test_the_link_to_join_and_what_would_help_are_in_no_email(self, bodies):
+    def test_no_email_contains_the_join_link_or_access_needs(self, bodies):
         assert [kind for kind, text in bodies.items() if LINK in text or "rooms.example" in text or NEEDS in text] == []
 
 
 class TestForgetting:
-    def test_guests_go_the_day_after_with_their_emails_and_what_would_help_is_emptied(self):
+    def test_guests_and_their_emails_are_deleted_the_day_after_and_access_needs_emptied(self):
         meeting = a_meeting()
         row = comes(meeting, member(), needs=NEEDS)
         confirmed_guest(meeting)
@@ -268,7 +268,7 @@ class TestForgetting:
 
 
 @pytest.mark.parametrize("count", [1, 30])
-def test_telling_many_costs_as_many_queries_as_telling_one(count, django_assert_num_queries):
+def test_notifying_many_takes_as_many_queries_as_one(count, django_assert_num_queries):
     meeting = a_meeting(hours=0.25)
     for somebody in members(count):
         comes(meeting, somebody)
@@ -277,7 +277,7 @@ def test_telling_many_costs_as_many_queries_as_telling_one(count, django_assert_
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_runs_at_once_write_each_email_once():
+def test_two_concurrent_runs_write_each_email_once():
     meeting = a_meeting(hours=0.25)
     for somebody in members(20):
         comes(meeting, somebody)

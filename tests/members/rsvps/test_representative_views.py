@@ -33,8 +33,8 @@ def press(client, meeting, act="come", **said):
     return client.post(page_of(meeting), {"do": act, **said}, follow=True).text
 
 
-class TestAtTheDesk:
-    def test_the_desk_leads_to_the_next_ones_and_they_come_and_cancel(self, client, orla):
+class TestRepresentativePage:
+    def test_it_links_to_the_next_meetings_and_they_rsvp_and_cancel(self, client, orla):
         meeting = a_meeting_of_theirs()
         assert page_of(meeting) in client.get(f"/desk/{orla.pk}/").text
         page = press(client, meeting, needs=NEEDS, wants_reminder="on")
@@ -46,7 +46,7 @@ class TestAtTheDesk:
         row.refresh_from_db()
         assert (row.state, row.needs, row.wants_reminder) == ("canceled", "", False)
 
-    def test_pressed_twice_it_is_one_place(self, client, orla):
+    def test_two_rsvps_are_one_spot(self, client, orla):
         meeting = a_meeting_of_theirs(capacity=1)
         press(client, meeting), press(client, meeting)
         assert states(meeting) == ["going"]
@@ -62,23 +62,23 @@ class TestAtTheDesk:
             ({"is_published": False}, 404),
         ],
     )
-    def test_only_what_is_for_their_terms_is_there(self, client, orla, said, status):
+    def test_it_shows_only_meetings_for_their_terms(self, client, orla, said, status):
         meeting = a_meeting_of_theirs(**said)
         answers = [client.get(page_of(meeting)), client.post(page_of(meeting), {"do": "look"})]
         assert [answer.status_code for answer in answers] == [status, status]
 
-    def test_whose_term_is_over_finds_nothing(self, client, orla):
+    def test_a_former_representative_finds_nothing(self, client, orla):
         meeting = a_meeting_of_theirs()
         Representative.objects.update(
             begins_on=cast.today().replace(year=2020), ends_on=cast.today().replace(year=2021)
         )
         assert client.get(page_of(meeting)).status_code == 404
 
-    def test_who_has_not_signed_in_is_asked_to(self, client):
+    def test_visitors_who_are_not_signed_in_are_asked_to(self, client):
         answer = client.get(page_of(a_meeting_of_theirs()))
         assert (answer.status_code, answer["Location"].startswith("/account/login/")) == (302, True)
 
-    def test_the_way_in_is_there_from_half_an_hour_before(self, client, orla):
+    def test_the_meeting_link_is_there_from_half_an_hour_before(self, client, orla):
         meeting = a_meeting_of_theirs()
         press(client, meeting)
         assert "Join the meeting" not in client.get(page_of(meeting)).text
@@ -88,7 +88,7 @@ class TestAtTheDesk:
 
 
 class TestEmails:
-    def test_the_way_in_goes_to_who_comes_in_neutral_words_and_their_language(self, client, orla):
+    def test_the_meeting_link_goes_to_them_in_neutral_words_and_their_language(self, client, orla):
         Representative.objects.update(language="fr-ca")
         meeting = a_meeting_of_theirs(hours=0.25)
         press(client, meeting)
@@ -106,7 +106,7 @@ class TestEmails:
         keep_rsvps_up_to_date(), keep_rsvps_up_to_date()
         assert emails() == [("meeting-canceled", cast.ADDRESS), ("rsvp-reminder", cast.ADDRESS)]
 
-    def test_who_has_no_address_gets_none_and_holds_up_nobody(self, client, orla):
+    def test_a_representative_without_an_address_gets_none_and_delays_no_one(self, client, orla):
         orla.user.address = ""
         orla.user.save()
         meeting = a_meeting_of_theirs(hours=0.25)
@@ -115,7 +115,7 @@ class TestEmails:
         assert (keep_rsvps_up_to_date(), keep_rsvps_up_to_date(), emails()) == ({"links": 1}, {}, [])
 
 
-def test_a_representative_moves_up_and_lets_go_like_everybody(client, orla):
+def test_a_representative_moves_up_and_gives_up_a_spot_like_everyone(client, orla):
     meeting = a_meeting_of_theirs(capacity=1)
     first = comes(meeting, member())
     press(client, meeting)
@@ -130,7 +130,7 @@ def test_a_representative_moves_up_and_lets_go_like_everybody(client, orla):
     assert keep_rsvps_up_to_date() == {"let go": 1}
 
 
-def test_a_guest_of_the_day_is_forgotten_and_a_representative_only_with_the_meeting(client, orla):
+def test_a_guest_is_forgotten_the_next_day_and_a_representative_with_the_meeting(client, orla):
     meeting = a_meeting_of_theirs()
     press(client, meeting)
     erase_guests(Rsvp.objects.guests())

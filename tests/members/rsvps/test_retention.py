@@ -22,7 +22,7 @@ def left_after(**time):
     return rows.filter(member__isnull=False).count(), rows.guests().count()
 
 
-def test_guests_go_a_day_after_the_meeting_and_members_rows_thirty():
+def test_guests_are_deleted_a_day_after_the_meeting_and_members_rows_after_thirty():
     meeting = a_meeting(hours=1, minutes=60)
     comes(meeting, member()), guest(meeting, contact="none", email="")
     assert left_after(hours=25) == (1, 1)
@@ -31,7 +31,7 @@ def test_guests_go_a_day_after_the_meeting_and_members_rows_thirty():
     assert left_after(days=31) == (0, 0)
 
 
-def test_what_nobody_confirms_goes_after_a_week_though_the_meeting_is_far():
+def test_an_unconfirmed_rsvp_is_deleted_after_a_week_even_for_a_distant_meeting():
     guest(a_meeting(hours=24 * 60))
     Rsvp.objects.update(asked_on=timezone.now().date())
     assert left_after(days=7) == (0, 1)
@@ -40,7 +40,7 @@ def test_what_nobody_confirms_goes_after_a_week_though_the_meeting_is_far():
 
 @pytest.mark.parametrize("zone", ["America/Toronto", "Pacific/Pago_Pago", "Europe/Madrid", "Pacific/Auckland"])
 @pytest.mark.parametrize("hour", [4, 23])
-def test_what_nobody_confirms_has_seven_full_days_and_at_most_one_more(zone, hour):
+def test_an_unconfirmed_rsvp_has_seven_full_days_and_at_most_one_more(zone, hour):
     asked_at = datetime(2026, 12, 2, hour, 30, tzinfo=UTC)
     guest(a_meeting(hours=24 * 60, zone=zone))
     Rsvp.objects.update(asked_on=day_in(zone, asked_at))
@@ -51,7 +51,7 @@ def test_what_nobody_confirms_has_seven_full_days_and_at_most_one_more(zone, hou
     assert left == [1, 0]
 
 
-def test_with_who_withdraws_their_meetings_and_their_calendar_go_and_nobody_elses():
+def test_withdrawing_deletes_only_ones_own_rsvps_and_calendar():
     meeting, somebody, other = a_meeting(), member(0), member(1)
     comes(meeting, somebody, needs=NEEDS), comes(meeting, other)
     for one in (somebody, other):

@@ -26,7 +26,7 @@ def now(row):
 
 @pytest.mark.django_db
 class TestMembers:
-    def test_a_member_comes_and_pressing_again_changes_what_they_said(self):
+    def test_a_second_rsvp_of_a_member_updates_the_first(self):
         meeting, somebody = a_meeting(), member()
         comes(meeting, somebody, needs="captions")
         row = comes(meeting, somebody, needs=NEEDS, wants_reminder=True)
@@ -34,12 +34,12 @@ class TestMembers:
         assert (row.notified_sequence, row.notified_fingerprint) == (meeting.sequence, fingerprint_of(meeting))
         assert (Rsvp.objects.count(), emails()) == (1, [])
 
-    def test_words_that_were_not_shown_stay(self):
+    def test_hidden_text_stays(self):
         meeting, somebody = a_meeting(), member()
         comes(meeting, somebody, needs=NEEDS)
         assert comes(meeting, somebody, needs=None).needs == NEEDS
 
-    def test_past_the_cap_people_wait_in_their_order_and_move_up_by_themselves(self):
+    def test_past_the_cap_people_wait_in_order_and_move_up_automatically(self):
         meeting = a_meeting(capacity=2)
         rows = [comes(meeting, member(number)) for number in range(4)]
         assert [row.state for row in rows] == ["going", "going", "waiting", "waiting"]
@@ -49,7 +49,7 @@ class TestMembers:
         assert cancels(rows[0]) == 0
         assert [now(row).state for row in rows][2:] == ["going", "waiting"]
 
-    def test_who_cancels_and_comes_again_stands_last(self):
+    def test_canceling_and_returning_goes_to_the_end_of_the_waiting_list(self):
         meeting = a_meeting(capacity=1)
         first, second, third = (comes(meeting, member(number)) for number in range(3))
         cancels(first)
@@ -57,12 +57,12 @@ class TestMembers:
         cancels(second)
         assert [now(row).state for row in (first, second, third)] == ["waiting", "canceled", "going"]
 
-    def test_what_they_said_goes_when_they_cancel(self):
+    def test_canceling_deletes_their_text(self):
         row = comes(a_meeting(), member(), needs=NEEDS, wants_reminder=True)
         cancels(row)
         assert (now(row).needs, row.wants_reminder) == ("", False)
 
-    def test_a_cap_that_is_raised_lets_the_next_in_and_tells_each_once(self):
+    def test_a_raised_cap_moves_the_next_up_and_notifies_each_once(self):
         meeting = a_meeting(capacity=1)
         rows = [comes(meeting, member(number)) for number in range(4)]
         Meeting.objects.filter(pk=meeting.pk).update(capacity=3)
@@ -72,7 +72,7 @@ class TestMembers:
         Meeting.objects.filter(pk=meeting.pk).update(capacity=None)
         assert keep_rsvps_up_to_date() == {"moved up": 1}
 
-    def test_a_cap_that_is_lowered_sends_nobody_away(self):
+    def test_a_lowered_cap_removes_no_one(self):
         meeting = a_meeting(capacity=2)
         rows = [comes(meeting, member(number)) for number in range(3)]
         Meeting.objects.filter(pk=meeting.pk).update(capacity=1)
@@ -80,14 +80,14 @@ class TestMembers:
         assert [now(row).state for row in rows] == ["canceled", "going", "waiting"]
 
     @pytest.mark.parametrize("gone", ["left", "membership_ended"])
-    def test_who_leaves_makes_room(self, gone):
+    def test_leaving_frees_a_spot(self, gone):
         meeting = a_meeting(capacity=1)
         first, second = comes(meeting, member(0), needs=NEEDS), comes(meeting, member(1))
         cast.put(first.member, gone)
         assert keep_rsvps_up_to_date() == {"let go": 1, "moved up": 1}
         assert (now(first).state, first.needs, now(second).state) == ("canceled", "", "going")
 
-    def test_who_withdraws_makes_room_and_nothing_is_left(self):
+    def test_withdrawing_frees_a_spot_and_leaves_no_trace(self):
         meeting = a_meeting(capacity=1)
         first, second = comes(meeting, member(0), needs=NEEDS), comes(meeting, member(1))
         erase_members(first.member.row)
@@ -97,12 +97,12 @@ class TestMembers:
     @pytest.mark.parametrize(
         "said", [{"hours": -3}, {"is_canceled": True}, {"is_published": False}], ids=["over", "off", "a draft"]
     )
-    def test_nobody_can_come_to_what_does_not_take_place(self, said):
+    def test_no_one_can_rsvp_to_a_meeting_that_does_not_take_place(self, said):
         meeting, somebody = a_meeting(**said), member()
         assert make_rsvp(meeting.pk, somebody) is False
         assert Rsvp.objects.count() == 0
 
-    def test_nobody_moves_up_into_a_meeting_that_is_off(self):
+    def test_no_one_moves_up_in_a_canceled_meeting(self):
         meeting = a_meeting(capacity=1)
         first, second = comes(meeting, member(0)), comes(meeting, member(1))
         cancel_meeting(Meeting.objects.filter(pk=meeting.pk))
@@ -112,17 +112,17 @@ class TestMembers:
 
 @pytest.mark.django_db
 class TestGuests:
-    def test_with_an_address_they_come_once_the_button_in_the_email_is_pressed(self):
+    def test_with_an_address_they_are_going_after_they_confirm(self):
         row = guest(a_meeting())
         assert (row.state, emails()) == ("asked", [("rsvp-confirm", GUEST)])
         assert confirm_rsvp(Rsvp.objects.filter(pk=row.pk)) is True
         assert now(row).state == "going"
 
-    def test_without_one_they_come_at_once_and_nothing_is_sent(self):
+    def test_without_an_address_they_are_going_right_away_and_nothing_is_sent(self):
         row = guest(a_meeting(), contact="none", email="")
         assert (row.state, row.email_index, emails()) == ("going", None, [])
 
-    def test_an_address_gets_one_confirming_email_a_meeting_and_has_one_place(self):
+    def test_an_address_gets_one_confirmation_email_a_meeting_and_has_one_spot(self):
         meeting = a_meeting()
         first, second = guest(meeting), guest(meeting, name="Another")
         assert emails() == [("rsvp-confirm", GUEST)]
@@ -130,7 +130,7 @@ class TestGuests:
             assert confirm_rsvp(Rsvp.objects.filter(pk=row.pk)) is True
         assert sorted([now(first).state, now(second).state]) == ["asked", "going"]
 
-    def test_what_a_machine_may_have_sent_waits_for_one_more_press(self):
+    def test_a_flagged_rsvp_waits_for_one_more_confirmation(self):
         row = guest(a_meeting(), is_flagged=True)
         assert (row.state, emails()) == ("asked", [])
         assert confirm_without_emails(Rsvp.objects.filter(pk=row.pk)) is True
@@ -142,12 +142,12 @@ class TestGuests:
         assert cancels(row) == 1
         assert (Rsvp.objects.get(), now(other).state) == (other, "going")
 
-    def test_an_email_to_a_guest_who_cancels_never_leaves(self):
+    def test_a_pending_email_to_a_guest_who_cancels_never_leaves(self):
         row = guest(a_meeting())
         cancels(row)
         assert OutgoingEmail.objects.filter(kind="rsvp-confirm").count() == 0
 
-    def test_guests_and_members_stand_in_one_line(self):
+    def test_guests_and_members_share_one_waiting_list(self):
         meeting = a_meeting(capacity=1)
         comes(meeting, member()), guest(meeting, contact="none", email=""), comes(meeting, member(1))
         assert states(meeting) == ["going", "waiting", "waiting"]
@@ -182,7 +182,7 @@ CAP = 3
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_random_presses_at_once_never_fill_more_than_there_is_nor_let_anybody_overtake(seed):
+def test_concurrent_random_actions_never_exceed_the_cap_or_change_the_order(seed):
     meeting = a_meeting(capacity=CAP)
     threads = [Actions(meeting, one, seed * 100 + number) for number, one in enumerate(members(8))]
     for thread in threads:
@@ -200,7 +200,7 @@ def test_random_presses_at_once_never_fill_more_than_there_is_nor_let_anybody_ov
 
 
 @pytest.mark.django_db
-def test_nothing_is_asked_of_meetings_that_are_long_over(django_assert_num_queries):
+def test_past_meetings_cause_no_queries(django_assert_num_queries):
     comes(a_meeting(), member())
     Rsvp.objects.update(emptied_on=timezone.now().date())
     with django_assert_num_queries(14):  # one of them loads the dates on which tomorrow's RSVPs were made

@@ -48,7 +48,7 @@ def test_a_guest_who_confirms_for_a_second_meeting_goes_to_both(client, meetings
     assert states_of_guests() == {meeting.pk: "going" for meeting in meetings}
 
 
-def test_both_may_be_confirmed_after_both_were_asked_for(client, meetings):
+def test_both_can_be_confirmed_after_both_rsvps(client, meetings):
     for meeting in meetings:
         send(client, meeting)
     assert confirm(client) == [200, 200]
@@ -65,13 +65,13 @@ def test_each_meeting_sends_its_own_reminder_and_its_own_link(client, meetings):
     assert emails("rsvp-meeting-link") == [("rsvp-meeting-link", GUEST)] * 2
 
 
-def test_canceling_the_one_leaves_the_other(client, meetings):
+def test_canceling_one_keeps_the_other(client, meetings):
     codes = [send(client, meeting, contact="none") for meeting in meetings]
     client.post("/meetings/coming/", {"code": codes[0], "do": "cancel"})
     assert states_of_guests() == {meetings[1].pk: "going"}
 
 
-def test_one_form_sent_for_both_leaves_the_first_rsvp_alone(client, meetings):
+def test_one_form_sent_for_both_does_not_change_the_first_rsvp(client, meetings):
     """A browser that restores an old page restores its hidden token, too."""
     address = f"/meetings/{meetings[0].pk}/come/"
     token = client.get(address).context["form"].initial["form_token"]
@@ -81,7 +81,7 @@ def test_one_form_sent_for_both_leaves_the_first_rsvp_alone(client, meetings):
     assert states_of_guests() == {meeting.pk: "going" for meeting in meetings}
 
 
-def test_who_canceled_may_ask_for_the_same_meeting_again(client, meetings):
+def test_after_canceling_a_guest_may_rsvp_again(client, meetings):
     code = send(client, meetings[0])
     client.post("/meetings/coming/", {"code": code, "do": "cancel"})
     send(client, meetings[0])
@@ -90,7 +90,7 @@ def test_who_canceled_may_ask_for_the_same_meeting_again(client, meetings):
 
 
 @pytest.mark.parametrize("first", ["confirmed", "not confirmed"])
-def test_the_guests_of_both_are_forgotten_each_in_its_time(meetings, first):
+def test_the_guests_of_both_are_forgotten_at_their_own_times(meetings, first):
     rows = [guest(meeting) for meeting in meetings]
     for row in rows[first != "confirmed" :]:
         confirm_rsvp(Rsvp.objects.filter(pk=row.pk))

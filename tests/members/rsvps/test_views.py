@@ -50,7 +50,7 @@ def pressed(client, path, act):
 
 
 class TestTheForm:
-    def test_the_page_of_the_meeting_leads_to_it_and_sets_no_cookie(self, client, meeting):
+    def test_the_meeting_page_links_to_it_and_sets_no_cookie(self, client, meeting):
         answer = client.get(f"/meetings/{meeting.pk}/")
         assert (f"/meetings/{meeting.pk}/come/" in answer.content.decode(), answer.cookies) == (True, {})
 
@@ -66,7 +66,7 @@ class TestTheForm:
         assert Rsvp.objects.count() == 0
         assert client.get(path).status_code == 410
 
-    def test_the_answer_is_the_same_whether_an_address_is_known_or_not(self, client, send):
+    def test_the_response_is_the_same_for_known_and_unknown_addresses(self, client, send):
         pages = []
         for _ in range(2):
             page = send()
@@ -75,7 +75,7 @@ class TestTheForm:
         assert pages[0] == pages[1]
         assert emails() == [("rsvp-confirm", GUEST)]
 
-    def test_who_wants_no_email_is_told_of_none(self, client, send, monkeypatch):
+    def test_guests_who_chose_no_email_read_about_none(self, client, send, monkeypatch):
         """Even if the form is flagged and confirmed with the code."""
         monkeypatch.setattr(submission_token, "FASTEST_HUMAN_SECONDS", 60)
         sent = send(contact="none", email="")
@@ -87,7 +87,7 @@ class TestTheForm:
         assert [part for text in texts for part in said if part in text] == []
         assert "You’re going." in texts[-1]
 
-    def test_the_page_promises_no_email_that_a_limit_keeps_back(self, client, send, monkeypatch):
+    def test_the_page_promises_no_email_that_a_limit_prevents(self, client, send, monkeypatch):
         """Both get the same page, and it is true for both: they can confirm with the code."""
         monkeypatch.setattr("members.rsvps.views.CONFIRMING_EMAILS", "1/h")
         pages = []
@@ -106,7 +106,7 @@ class TestTheForm:
         page = client.post("/meetings/coming/", {"code": code, "do": "come"}, follow=True).content.decode()
         assert "You’re going." in page
 
-    def test_without_emails_the_code_is_enough(self, client, meeting, send):
+    def test_without_email_the_code_is_enough(self, client, meeting, send):
         code = send(contact="none").context["code"]
         assert (emails(), Rsvp.objects.get().email) == ([], "")
         page = client.post("/meetings/coming/", {"code": code}).content.decode()
@@ -121,7 +121,7 @@ class TestTheForm:
         assert client.get("/meetings/come/sent/").context["code"] == ""
 
     @pytest.mark.parametrize("marks", [{"website": "x"}, {"form_token": "forged"}])
-    def test_what_a_machine_may_have_sent_gets_no_email_and_no_place_before_one_more_press(self, client, send, marks):
+    def test_a_flagged_form_gets_no_email_and_no_spot_before_one_more_confirmation(self, client, send, marks):
         code = send(**marks).context["code"]
         assert (emails(), Rsvp.objects.get().state) == ([], "asked")
         page = client.post("/meetings/coming/", {"code": code, "do": "come"}, follow=True).content.decode()
@@ -135,21 +135,21 @@ class TestTheForm:
         assert Rsvp.objects.count() == 1
 
     @pytest.mark.parametrize("said", [{"audience": "members"}, {"is_canceled": True}, {"is_published": False}])
-    def test_there_is_none_for_what_is_not_for_everybody_or_does_not_take_place(self, client, said):
+    def test_there_is_none_for_meetings_that_are_not_public_or_do_not_take_place(self, client, said):
         assert client.get(f"/meetings/{a_meeting(**said).pk}/come/").status_code == 404
 
     def test_a_wrong_code_finds_nothing_and_is_counted(self, client):
         answers = [client.post("/meetings/coming/", {"code": "4FK-9QX-2TM-7WP"}).status_code for _ in range(21)]
         assert answers == [200] * 20 + [429]
 
-    def test_nobody_is_told_how_many_come(self, client, meeting, send):
+    def test_no_page_shows_how_many_are_going(self, client, meeting, send):
         for _ in range(7):
             guest(meeting, contact="none", email="")
         page = Page(client.get(f"/meetings/{meeting.pk}/").content.decode())
         assert [words for words in page.all(tag="p") if "7" in words["text"] and "going" in words["text"]] == []
 
 
-class TestTheWayIn:
+class TestMeetingLink:
     @pytest.fixture
     def row(self, meeting):
         return guest(meeting, contact="none", email="")
@@ -157,7 +157,7 @@ class TestTheWayIn:
     def path(self, row):
         return paths_in(way_in_link(row))[0]
 
-    def test_it_leads_straight_there_while_the_door_is_open(self, client, meeting, row):
+    def test_it_redirects_while_the_meeting_is_open(self, client, meeting, row):
         assert client.get(self.path(row)).status_code == 404
         later(meeting, hours=47, minutes=31)
         answer = client.get(self.path(row))
@@ -166,18 +166,18 @@ class TestTheWayIn:
         later(meeting, hours=2)
         assert client.get(self.path(row)).status_code == 404
 
-    def test_another_link_is_followed_by_the_same_email(self, client, meeting, row):
+    def test_the_same_email_leads_to_a_changed_link(self, client, meeting, row):
         later(meeting, hours=47, minutes=45)
         set_link(Meeting.objects.filter(pk=meeting.pk), "https://rooms.example/j/new")
         assert client.get(self.path(row))["Location"] == "https://rooms.example/j/new"
 
     @pytest.mark.parametrize("state", ["asked", "waiting", "canceled"])
-    def test_who_does_not_come_is_not_let_in(self, client, meeting, row, state):
+    def test_guests_who_are_not_going_are_not_let_in(self, client, meeting, row, state):
         later(meeting, hours=47, minutes=45)
         Rsvp.objects.update(state=state)
         assert client.get(self.path(row)).status_code == 404
 
-    def test_a_meeting_that_is_off_has_no_door(self, client, meeting, row):
+    def test_a_canceled_meeting_has_no_link(self, client, meeting, row):
         cancel_meeting(Meeting.objects.filter(pk=meeting.pk))
         later(meeting, hours=47, minutes=45)
         assert client.get(self.path(row)).status_code == 404
@@ -187,13 +187,13 @@ class TestTheWayIn:
         later(meeting, hours=47, minutes=45)
         assert "The host hasn’t opened it yet." in client.get(self.path(row)).content.decode()
 
-    def test_a_link_for_one_thing_does_not_do_the_other(self, client, meeting, row):
+    def test_each_link_has_one_purpose(self, client, meeting, row):
         later(meeting, hours=47, minutes=45)
         token = paths_in(rsvp_link(row))[0].split("/")[-2]
         assert client.get(f"/meetings/in/{token}/").status_code == 404
         assert client.get(f"/meetings/in/{row.pk.hex}/").status_code == 404
 
-    def test_the_link_to_join_stands_in_no_page_and_no_email(self, client, meeting, row, smtp_sink):
+    def test_no_page_and_no_email_contains_the_join_link(self, client, meeting, row, smtp_sink):
         other = guest(meeting)
         confirm_rsvp(Rsvp.objects.filter(pk=other.pk))
         later(meeting, hours=47, minutes=45)
@@ -206,7 +206,7 @@ class TestTheWayIn:
         assert len(smtp_sink.emails) == 2
 
 
-def test_an_email_that_confirms_does_nothing_when_it_is_only_looked_at(client):
+def test_viewing_a_confirmation_email_link_does_nothing(client):
     row = guest(a_meeting())
     path = paths_in(rsvp_link(row))[0]
     for _ in range(2):
@@ -215,7 +215,7 @@ def test_an_email_that_confirms_does_nothing_when_it_is_only_looked_at(client):
     assert row.state == "asked"
 
 
-def test_a_meeting_that_was_moved_while_the_email_was_on_its_way_is_shown_as_it_is(client):
+def test_a_meeting_that_moved_meanwhile_is_shown_with_its_new_time(client):
     meeting = a_meeting()
     row = guest(meeting)
     move_meeting(
@@ -228,7 +228,7 @@ def test_a_meeting_that_was_moved_while_the_email_was_on_its_way_is_shown_as_it_
     assert (page["meeting"].starts_at, page["row"].state) == (meeting.starts_at, "going")
 
 
-def test_tagged_spellings_of_one_inbox_get_two_emails_a_day_in_all_and_the_address_without_a_tag_its_own(client, send):
+def test_tagged_spellings_of_an_inbox_share_two_emails_a_day_and_the_untagged_address_has_its_own(client, send):
     """Guests without an email go with the code."""
     for number, tag in enumerate(["+0", "+1", "+2", "+3", ""]):
         client.defaults["REMOTE_ADDR"] = f"203.0.113.{number}"

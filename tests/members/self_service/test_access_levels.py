@@ -40,7 +40,7 @@ def guarded_in(text):
     return [words for words in GUARDED if words in text]
 
 
-class TestAnEmailLinkAlone:
+class TestEmailLinkAlone:
     @pytest.mark.parametrize("who", ["discreet", "undecided"])
     def test_shows_neither_relation_nor_message_nor_access_needs(self, client, come_in_by_link, who, request):
         come_in_by_link(request.getfixturevalue(who))
@@ -52,7 +52,7 @@ class TestAnEmailLinkAlone:
         assert cast.MESSAGE in seen(client)
 
     @pytest.mark.parametrize("status", ["waiting", "on_hold", "declining", "declined", "closed", "membership_ended"])
-    def test_is_not_enough_before_approval_nor_when_there_is_none(self, client, come_in_by_link, member, status):
+    def test_is_not_enough_before_approval_nor_without_a_status(self, client, come_in_by_link, member, status):
         cast.put(member, status)
         come_in_by_link(member)
         assert guarded_in(seen(client)) == []
@@ -66,20 +66,20 @@ class TestAnEmailLinkAlone:
         assert (undecided.access_needs, undecided.message, undecided.relation) == ("", "What I meant.", "both")
 
     @pytest.mark.parametrize("contact", ["yes", "none"])
-    def test_is_no_way_round_discretion(self, client, come_in_by_link, discreet, contact):
+    def test_is_no_way_around_discretion(self, client, come_in_by_link, discreet, contact):
         come_in_by_link(discreet)
         client.post("/my-details/change/letters/", {"contact": contact, "language": "en"})
         discreet.refresh_from_db()
         assert (discreet.contact != "yes", guarded_in(seen(client))) == (True, [])
 
-    def test_who_chose_never_gets_no_address_again_by_it(self, client, come_in_by_link, discreet):
+    def test_does_not_restore_an_address_after_never(self, client, come_in_by_link, discreet):
         come_in_by_link(discreet)
         client.post("/my-details/change/letters/", {"contact": "none", "language": "en"})
         client.post("/my-details/change/address/", {"email": "thief@mailbox.example", "contact": "yes"})
         discreet.refresh_from_db()
         assert (discreet.contact, discreet.new_email) == ("none", "")
 
-    def test_moved_to_another_mailbox_it_shows_no_more(self, client, come_in_by_link, discreet):
+    def test_shows_no_more_after_moving_to_another_inbox(self, client, come_in_by_link, discreet):
         come_in_by_link(discreet)
         client.post("/my-details/change/address/", {"email": "new@mailbox.example"})
         client.post(cast.paths_in(OutgoingEmail.objects.get(kind="confirm-change").body)[0])
@@ -88,7 +88,7 @@ class TestAnEmailLinkAlone:
         assert (discreet.email, guarded_in(seen(client))) == ("new@mailbox.example", [])
 
 
-class TestBesideIt:
+class TestLinkWithCodeOrWord:
     def test_the_code_shows_them(self, client, come_in_by_both, discreet):
         come_in_by_both(discreet)
         assert cast.MESSAGE in seen(client)
@@ -121,7 +121,7 @@ class TestBesideIt:
         answer = client.post("/my-details/", {"do": "give_code", "code": code_of_form(discreet.form_token)})
         assert "You were signed out to keep you safe" in answer.content.decode()
 
-    def test_a_code_replaced_elsewhere_counts_no_more(self, client, come_in_by_both, discreet):
+    def test_a_code_replaced_elsewhere_no_longer_counts(self, client, come_in_by_both, discreet):
         come_in_by_both(discreet)
         Member.objects.update(code_hash="another")
         assert guarded_in(seen(client)) == []

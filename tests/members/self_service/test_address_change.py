@@ -35,7 +35,7 @@ class TestAnotherEmailAddress:
         assert member.email == ELSEWHERE
         return member
 
-    def test_is_shown_to_the_earlier_code_which_puts_the_first_one_back(self, owner, other, moved, code):
+    def test_is_shown_to_the_earlier_code_which_restores_the_old_one(self, owner, other, moved, code):
         page = owner.by_code(code)
         assert (SHOWN in page, "A new email address" in page, cast.ADDRESS in page) == (True, True, False)
         assert "Canceled." in owner.cancel()
@@ -44,18 +44,18 @@ class TestAnotherEmailAddress:
         assert (owner.is_in(), other.is_in(), CredentialChange.objects.count()) == (True, False, 0)
         assert "Change your information" in Visitor().by_link(moved)
 
-    def test_to_the_earlier_word_too(self, owner, other, moved, code):
+    def test_is_shown_to_the_earlier_word_too(self, owner, other, moved, code):
         Member.objects.update(word_hash=word_hash("kingfisher"))
         owner.by_code(code)
         assert SHOWN in owner.give(do="give_word", word="kingfisher")
 
-    def test_not_to_a_link_to_the_new_address(self, moved):
+    def test_is_not_shown_to_a_link_to_the_new_address(self, moved):
         visitor = Visitor()
         page = visitor.by_link(moved)
         answer = visitor.client.post("/my-details/press/cancel-changes/")
         assert (SHOWN in page, answer.status_code) == (False, 404)
 
-    def test_it_is_kept_encrypted_and_the_earlier_inbox_opens_nothing(self, other, moved):
+    def test_the_old_one_is_kept_encrypted_and_its_inbox_opens_nothing(self, other, moved):
         [change] = CredentialChange.objects.all()
         assert change.earlier_email == cast.ADDRESS
         with connection.cursor() as cursor:
@@ -65,14 +65,14 @@ class TestAnotherEmailAddress:
         Visitor().client.post("/my-details/", {"do": "send_link", "email": cast.ADDRESS})
         assert OutgoingEmail.objects.filter(kind="open-details").count() == 0
 
-    def test_moved_twice_the_first_one_comes_back(self, owner, other, moved, code):
+    def test_after_two_changes_the_first_one_is_restored(self, owner, other, moved, code):
         other.ask_for_address("further@mailbox.example")
         owner.by_code(code)
         owner.cancel()
         moved.refresh_from_db()
         assert moved.email == cast.ADDRESS
 
-    def test_what_emails_to_it_are_counted_by_comes_back_too(self, owner, other, member, code):
+    def test_its_inbox_index_is_restored_too(self, owner, other, member, code):
         other.ask_for_address("elsewhere+tag@mailbox.example")
         member.refresh_from_db()
         moved_to = member.limit_index
@@ -81,7 +81,7 @@ class TestAnotherEmailAddress:
         member.refresh_from_db()
         assert (moved_to, member.limit_index) == (limit_index("elsewhere+tag@mailbox.example"), None)
 
-    def test_one_that_is_still_to_be_confirmed_is_forgotten_with_it(self, owner, other, moved, code):
+    def test_an_unconfirmed_one_is_deleted_with_it(self, owner, other, moved, code):
         other.client.post("/my-details/change/address/", {"email": "further@mailbox.example"})
         [email] = OutgoingEmail.objects.filter(to_index=blind_index("further@mailbox.example"))
         owner.by_code(code)
@@ -90,13 +90,13 @@ class TestAnotherEmailAddress:
         moved.refresh_from_db()
         assert (moved.email, moved.new_email_index) == (cast.ADDRESS, None)
 
-    def test_emails_that_wait_for_the_other_address_are_canceled_with_it(self, owner, other, moved, code):
+    def test_pending_emails_to_the_new_one_are_canceled_with_it(self, owner, other, moved, code):
         cast.written(to=ELSEWHERE, about=moved.about)
         owner.by_code(code)
         owner.cancel()
         assert OutgoingEmail.objects.filter(to_index=blind_index(ELSEWHERE), state="pending").count() == 0
 
-    def test_where_someone_has_the_first_one_by_now_there_is_none(self, owner, other, moved, code):
+    def test_if_someone_else_has_the_old_one_there_is_none(self, owner, other, moved, code):
         cast.waiting(name="Mallory")
         owner.by_code(code)
         page = owner.cancel()
@@ -108,7 +108,7 @@ class TestAnotherEmailAddress:
             True,
         )
 
-    def test_so_it_is_where_it_cannot_be_decrypted(self, owner, other, moved, code):
+    def test_if_the_old_one_cannot_be_decrypted_there_is_none(self, owner, other, moved, code):
         with connection.cursor() as cursor:
             cursor.execute("UPDATE members_credentialchange SET earlier_email = 'v1.none.none'")
         owner.by_code(code)
@@ -116,12 +116,12 @@ class TestAnotherEmailAddress:
         moved.refresh_from_db()
         assert (moved.email, owner.is_in()) == ("", True)
 
-    def test_after_thirty_days_the_first_one_is_forgotten(self, owner, other, moved, code):
+    def test_after_thirty_days_the_old_one_is_deleted(self, owner, other, moved, code):
         assert (later(), CredentialChange.objects.count()) == (1, 0)
         moved.refresh_from_db()
         assert (moved.email, SHOWN in owner.by_code(code)) == (ELSEWHERE, False)
 
-    def test_with_never_and_when_nobody_decided_in_time_it_is_forgotten_at_once(self, other, moved):
+    def test_with_never_or_without_a_decision_in_time_the_old_one_is_deleted_right_away(self, other, moved):
         [change] = CredentialChange.objects.all()
         other.never()
         assert CredentialChange.objects.count() == 0
@@ -130,7 +130,7 @@ class TestAnotherEmailAddress:
         lapse(Member.objects.all(), timezone.now().date())
         assert CredentialChange.objects.count() == 0
 
-    def test_with_link_and_code_it_is_for_good_right_away(self, owner, other, moved, code):
+    def test_with_link_and_code_it_is_permanent_right_away(self, owner, other, moved, code):
         visitor = Visitor()
         visitor.by_link(moved)
         visitor.give(do="give_code", code=code)
@@ -174,7 +174,7 @@ class TestApplicationMadeADuplicate:
         hers.refresh_from_db()
         return SHOWN in page
 
-    def test_moved_after_it_her_code_shows_it_and_the_other_application_gets_no_email(self, hers, stranger):
+    def test_changed_after_it_her_code_shows_it_and_the_other_application_gets_no_email(self, hers, stranger):
         self.keep_another(hers, cast.ADDRESS)
         stranger.ask_for_address()
         hers.refresh_from_db()
@@ -182,18 +182,18 @@ class TestApplicationMadeADuplicate:
         assert OutgoingEmail.objects.filter(kind="address-changed").count() == 0
         assert (self.cancel(hers), hers.status, hers.email) == (True, "waiting", "")
 
-    def test_moved_after_it_she_has_her_address_again_once_the_other_application_is_gone(self, hers, stranger):
+    def test_changed_after_it_she_gets_her_address_back_once_the_other_application_is_gone(self, hers, stranger):
         self.keep_another(hers, cast.ADDRESS)
         stranger.ask_for_address()
         Member.objects.filter(email_index=blind_index(cast.ADDRESS)).delete()
         assert (self.cancel(hers), hers.status, hers.email) == (True, "waiting", cast.ADDRESS)
 
-    def test_moved_before_it_she_is_read_again_at_her_address(self, hers, stranger):
+    def test_changed_before_it_she_is_reviewed_again_at_her_address(self, hers, stranger):
         stranger.ask_for_address()
         self.keep_another(hers, ELSEWHERE)
         assert (self.cancel(hers), hers.status, hers.email) == (True, "waiting", cast.ADDRESS)
 
-    def test_moved_before_it_she_is_read_without_an_address_where_another_has_hers_by_now(self, hers, stranger):
+    def test_changed_before_it_she_is_reviewed_without_an_address_if_another_has_hers_by_now(self, hers, stranger):
         stranger.ask_for_address()
         self.keep_another(hers, ELSEWHERE)
         cast.waiting(name="Mallory again")
@@ -202,7 +202,7 @@ class TestApplicationMadeADuplicate:
 
 class TestAddressThatCannotBeDecrypted:
     @pytest.mark.parametrize("gives_code", [False, True])
-    def test_is_replaced_and_only_with_link_and_code_for_good(self, owner, member, code, gives_code):
+    def test_is_replaced_and_permanent_only_with_link_and_code(self, owner, member, code, gives_code):
         owner.by_link(member)
         if gives_code:
             owner.give(do="give_code", code=code)
@@ -212,13 +212,13 @@ class TestAddressThatCannotBeDecrypted:
         assert (member.email, CredentialChange.objects.count()) == (ELSEWHERE, 0 if gives_code else 1)
         assert OutgoingEmail.objects.filter(kind="address-changed").count() == 0
 
-    def test_is_replaced_without_an_email_there_also_outside_a_request(self, other, member):
+    def test_is_replaced_without_an_email_to_it_outside_a_request_too(self, other, member):
         other.client.post("/my-details/change/address/", {"email": ELSEWHERE})
         break_one(member, "email")
         assert confirm_address_change(member.links.get(purpose="change")) is True
         assert OutgoingEmail.objects.filter(kind="address-changed").count() == 0
 
-    def test_moved_by_someone_else_it_is_nobodys_after_canceling(self, owner, other, member, code):
+    def test_changed_by_someone_else_it_is_empty_after_canceling(self, owner, other, member, code):
         break_one(member, "email")
         other.ask_for_address()
         assert SHOWN in owner.by_code(code)
@@ -226,7 +226,7 @@ class TestAddressThatCannotBeDecrypted:
         member.refresh_from_db()
         assert (member.email, member.contact, owner.is_in(), other.is_in()) == ("", "none", True, False)
 
-    def test_where_the_one_to_come_cannot_be_decrypted_its_link_is_over_and_another_wish_helps(self, other, member):
+    def test_if_the_new_one_cannot_be_decrypted_its_link_expires_and_another_request_helps(self, other, member):
         other.client.post("/my-details/change/address/", {"email": ELSEWHERE})
         [path] = cast.paths_in(OutgoingEmail.objects.get(kind="confirm-change").body)
         break_one(member, "new_email")

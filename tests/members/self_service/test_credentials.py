@@ -26,7 +26,7 @@ def later(days=DAYS):
 
 
 class TestForThirtyDays:
-    def test_the_earlier_code_goes_on_without_the_new_word(self, owner, other, member, code):
+    def test_the_earlier_code_works_without_the_new_word(self, owner, other, member, code):
         other.make_word()
         page = owner.by_code(code)
         assert ("Change your information" in page, SHOWN in page) == (True, True)
@@ -48,7 +48,7 @@ class TestForThirtyDays:
         other.make_calendar()
         assert SHOWN in owner.by_code(code)
 
-    def test_the_new_word_is_asked_of_email_links(self, other, member):
+    def test_email_links_ask_for_the_new_word(self, other, member):
         other.make_word()
         page = Visitor().by_link(member)
         assert ("Your secret word" in page, cast.MESSAGE in page) == (True, False)
@@ -66,7 +66,7 @@ class TestForThirtyDays:
         visitor.by_link(member)
         assert cast.MESSAGE not in visitor.give(do="give_word", word=WORD)
 
-    def test_somebody_with_a_secret_word_is_not_touched_by_a_link_alone(self, owner, member, code):
+    def test_a_link_alone_cannot_change_a_secret_word(self, owner, member, code):
         Member.objects.update(word_hash=word_hash("kingfisher"))
         visitor = Visitor()
         visitor.by_link(member)
@@ -81,7 +81,7 @@ class TestForThirtyDays:
 
 
 class TestCanceling:
-    def test_one_button_takes_all_back_and_ends_the_other_sessions(self, owner, other, member, code):
+    def test_one_button_cancels_everything_and_ends_the_other_sessions(self, owner, other, member, code):
         new, calendar = other.make_code(), other.make_calendar()
         visitor = Visitor()
         visitor.by_code(new)
@@ -93,7 +93,7 @@ class TestCanceling:
         assert (Client().get(calendar).status_code, CredentialChange.objects.count()) == (404, 0)
         assert [session.member_pk for session in Session.objects.exclude(member_pk=None)] == [member.pk]
 
-    def test_somebody_elses_visit_goes_on(self, owner, other, member, code):
+    def test_other_peoples_visits_continue(self, owner, other, member, code):
         neighbour, somebody = Visitor(), cast.waiting(email="other@mailbox.example")
         neighbour.by_code(code_of_form(somebody.form_token))
         other.make_code()
@@ -108,13 +108,13 @@ class TestCanceling:
             404,
         )
 
-    def test_nor_does_the_new_code(self, other, member):
+    def test_the_new_code_does_not_either(self, other, member):
         visitor = Visitor()
         page = visitor.by_code(other.make_code())
         answer = visitor.client.post("/my-details/press/cancel-changes/")
         assert (SHOWN in page, answer.status_code) == (False, 404)
 
-    def test_also_where_the_word_is_still_to_be_given(self, owner, other, member, code):
+    def test_it_works_while_the_word_is_still_asked_for(self, owner, other, member, code):
         other.make_calendar()
         Member.objects.update(word_hash=word_hash("kingfisher"))
         page = owner.by_code(code)
@@ -124,7 +124,7 @@ class TestCanceling:
 
 
 class TestAfterThirtyDays:
-    def test_what_nobody_canceled_holds(self, other, member, code):
+    def test_what_no_one_canceled_is_permanent(self, other, member, code):
         new = other.make_code()
         other.make_calendar()
         other.make_word()
@@ -137,12 +137,12 @@ class TestAfterThirtyDays:
         other.make_code()
         assert later(days=DAYS - 1) == 0
 
-    def test_purge_sees_to_it(self, other, member):
+    def test_purge_makes_it_permanent(self, other, member):
         other.make_code()
         CredentialChange.objects.update(made_at=timezone.now() - timedelta(days=DAYS, minutes=1))
         assert purge()["new ways in that hold now"] == 1
 
-    def test_one_that_cannot_hold_stops_none_of_the_others(self, other, member):
+    def test_one_that_cannot_be_permanent_stops_none_of_the_others(self, other, member):
         others = [cast.waiting(email=f"{number}@mailbox.example") for number in range(2)]
         said = {"kind": "code", "made_at": timezone.now(), "value_hash": others[0].code_hash}
         CredentialChange.objects.create(member=others[1], **said)
@@ -153,7 +153,7 @@ class TestAfterThirtyDays:
 
 
 class TestRightAway:
-    def test_with_the_code_beside_the_link_the_new_code_replaces_the_earlier_one(self, owner, member, code):
+    def test_with_link_and_code_the_new_code_replaces_the_earlier_one(self, owner, member, code):
         owner.by_link(member)
         owner.give(do="give_code", code=code)
         new = owner.make_code()
@@ -163,7 +163,7 @@ class TestRightAway:
         )
         assert owner.is_in()
 
-    def test_and_puts_an_end_to_one_that_a_link_alone_had_made(self, owner, other, member, code):
+    def test_it_ends_one_that_a_link_alone_created(self, owner, other, member, code):
         other.make_code()
         owner.by_link(member)
         owner.give(do="give_code", code=code)
@@ -171,7 +171,7 @@ class TestRightAway:
         assert CredentialChange.objects.count() == 0
 
 
-def test_it_goes_with_the_member(other, member):
+def test_it_is_deleted_with_the_member(other, member):
     other.make_code()
     erase_members(member.row)
     assert CredentialChange.objects.count() == 0
@@ -189,18 +189,18 @@ class TestRevokingACalendarAddress:
     def open_ones(self, calendars):
         return [Client().get(path).status_code for path in calendars]
 
-    def test_with_a_link_alone_ends_the_earlier_and_the_new_one_at_once(self, other, calendars):
+    def test_with_a_link_alone_ends_the_earlier_and_the_new_one_right_away(self, other, calendars):
         before = self.open_ones(calendars)
         other.revoke_calendar()
         assert (before, self.open_ones(calendars)) == ([200, 200], [404, 404])
 
-    def test_with_a_code_alone_too(self, calendars, code):
+    def test_with_a_code_alone_ends_it_too(self, calendars, code):
         visitor = Visitor()
         visitor.by_code(code)
         visitor.revoke_calendar()
         assert self.open_ones(calendars) == [404, 404]
 
-    def test_shuts_no_way_out_the_owner_makes_another_and_cancels_what_else_the_link_made(
+    def test_locks_no_one_out_because_the_owner_creates_another_and_cancels_what_else_the_link_created(
         self, owner, other, member, calendars, code
     ):
         new = other.make_code()

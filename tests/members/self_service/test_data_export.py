@@ -21,7 +21,7 @@ def file(client, member, come_in_by_link):
     return client.post("/my-details/all/take/")
 
 
-def test_it_holds_everything_we_hold(file):
+def test_it_contains_everything_we_store(file):
     data = json.loads(file.content)
     held = {record["what"]: record["you"] for record in data["The information we have about you"]}
     assert (held["name to use"], held["email address"], held["message"]) == (cast.NAME, cast.ADDRESS, cast.MESSAGE)
@@ -47,7 +47,7 @@ def test_its_name_names_no_cause(file, settings):
     assert [word for word in settings.COALITION_WORDS if word in file["Content-Disposition"].lower()] == []
 
 
-def test_the_page_before_shows_the_same(client, member, file):
+def test_the_preview_shows_the_same(client, member, file):
     page = Page(client.get("/my-details/all/show/").content.decode())
     shown = [words(element) for element in page.elements if element["tag"] == "dd"]
     data = json.loads(file.content)
@@ -55,7 +55,7 @@ def test_the_page_before_shows_the_same(client, member, file):
     assert shown == [" ".join(said.split()) or "–" for said in in_file]
 
 
-def test_as_a_page_to_keep_it_says_the_same_and_names_no_cause(client, member, file, settings):
+def test_the_html_version_says_the_same_and_names_no_cause(client, member, file, settings):
     response = client.post("/my-details/all/take/", {"format": "html"})
     page, before = (Page(answer.content.decode()) for answer in (response, client.get("/my-details/all/show/")))
     shown, said = ([words(element) for element in one.elements if element["tag"] == "dd"] for one in (page, before))
@@ -69,41 +69,41 @@ def test_as_a_page_to_keep_it_says_the_same_and_names_no_cause(client, member, f
     assert title == "My information"
 
 
-def test_the_page_to_keep_loads_nothing(client, member, file):
+def test_the_html_version_loads_nothing(client, member, file):
     page = client.post("/my-details/all/take/", {"format": "html"}).content.decode()
     assert [part for part in ("<link", "<script", "<img", "<form", "src=", "style") if part in page] == []
 
 
-def test_looking_at_the_file_downloads_nothing(client, member, come_in_by_link):
+def test_previewing_downloads_nothing(client, member, come_in_by_link):
     come_in_by_link(member)
     assert client.get("/my-details/all/take/").status_code == 405
 
 
-def test_what_is_shared_is_in_words(member):
+def test_shared_fields_are_named_in_words(member):
     Sharing.objects.create(member=member, region="CA-ON", fields="name ways_to_help", since="2026-01-02")
     [shared] = as_data(member, Reach.WHOLE, is_proved=True)["What your representatives can see"]
     assert shared == {"shared with": "Ontario", "what": "name to use, ways to help", "since": "2026-01-02"}
 
 
-def test_with_a_code_alone_it_holds_nothing_that_was_written(member):
+def test_with_a_code_alone_it_contains_no_answers(member):
     data = str(as_data(member, Reach.CODE, is_proved=False))
     assert [canary for canary in (cast.NAME, cast.ADDRESS, cast.MESSAGE, "ze/hir") if canary in data] == []
 
 
-def test_what_a_visit_leaves_out_is_said_in_one_line(member):
+def test_one_line_says_what_a_visit_leaves_out(member):
     by_code = as_data(member, Reach.CODE, is_proved=False)["The information we have about you"]
     left_out = [record["what"] for record in by_code if record["you"] == "not shown with only your code"]
     assert left_out == ["your name, your email address, and what you wrote"]
 
 
-def test_it_counts_what_was_asked_with_the_same_address_for_who_proved_it(member):
+def test_it_counts_inquiries_with_the_same_address_for_its_confirmed_owner(member):
     cast.ask(name="Somebody Else", message="a duplicate")
     said = [as_data(member, Reach.WHOLE, is_proved=proved)["Elsewhere on this site"] for proved in (True, False)]
     what = "Other requests made with your address and never confirmed"
     assert said == [[{"what": what, "how many": "1"}], []]
 
 
-def test_meetings_and_the_calendar_are_told_whole_but_for_words_to_a_code(member):
+def test_it_contains_meetings_and_the_calendar_but_hides_text_from_a_code(member):
     meeting = a_meeting(title="Planning around a new bill")
     comes(meeting, member, needs=NEEDS, wants_reminder=True)
     make_calendar(member, "going")

@@ -23,7 +23,7 @@ def receipt(client):
     return client.get("/my-details/deleted/").content.decode()
 
 
-def test_the_receipt_stands_on_a_page_that_can_be_reloaded(client, member, deleted):
+def test_the_receipt_is_on_a_page_that_can_be_reloaded(client, member, deleted):
     pages = [receipt(client), receipt(client)]
     assert [(f"Number {member.number}" in page, "What stays" in page) for page in pages] == [(True, True)] * 2
 
@@ -35,18 +35,18 @@ def test_ten_minutes_later_it_is_gone(client, member, deleted, monkeypatch):
     assert "If you deleted your information, it’s done." in page
 
 
-def test_the_session_holds_no_word_of_it_in_the_clear(client, member, deleted):
+def test_the_session_contains_none_of_it_in_the_clear(client, member, deleted):
     kept = str(dict(client.session.items()))
     assert [word for word in (member.number, cast.NAME, cast.ADDRESS) if word in kept] == []
 
 
-def test_exit_takes_it_along(client, deleted):
+def test_exit_deletes_it(client, deleted):
     client.get("/exit/")
     client.cookies.pop("left")
     assert "Receipt" not in receipt(client)
 
 
-def test_nobody_elses_browser_shows_it(deleted):
+def test_no_other_browser_shows_it(deleted):
     from django.test import Client
 
     assert "Receipt" not in receipt(Client())
@@ -59,14 +59,14 @@ def test_nobody_elses_browser_shows_it(deleted):
         "/representatives/answer/deleted/", "/representatives/would-you/answer/deleted/", "/meetings/coming/canceled/",
     ],
 )  # fmt: skip
-def test_each_page_after_deleting_only_shows(client, address):
+def test_each_page_after_deleting_is_read_only(client, address):
     assert [client.get(address).status_code, client.get(address).status_code, client.post(address).status_code] == [
         200, 200, 405,
     ]  # fmt: skip
 
 
 @pytest.mark.parametrize("address", ["/my-details/left/", "/my-details/no-more-emails/"])
-def test_the_pages_after_leaving_are_only_for_who_is_there(client, address):
+def test_the_pages_after_leaving_need_a_visit(client, address):
     assert client.get(address).url == "/my-details/"
 
 
@@ -85,7 +85,7 @@ def rendering_functions(path):
                 yield node.name
 
 
-def test_no_button_of_ones_own_page_answers_with_a_page():
+def test_no_action_on_ones_own_pages_renders_a_response():
     """A new code has a page of its own, and waits in the session."""
     assert set(rendering_functions("members/self_service/views.py")) == {"no_more_emails", "show_all"}
     assert set(rendering_functions("members/self_service/credential_views.py")) == {"new_code"}

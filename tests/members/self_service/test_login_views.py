@@ -38,8 +38,8 @@ def without_token(response):
     return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", response.content.decode())
 
 
-class TestAskingForALink:
-    def test_who_is_known_gets_one_neutral_email(self, client, member, settings):
+class TestRequestingALink:
+    def test_a_member_gets_one_neutral_email(self, client, member, settings):
         ask_for_link(client)
         [email] = emails()
         told = [word for word in settings.COALITION_WORDS if word in f"{email.subject} {email.body}".lower()]
@@ -55,18 +55,18 @@ class TestAskingForALink:
         assert (emails(), MemberLink.objects.filter(purpose="open").count()) == ([], 0)
 
     @pytest.mark.parametrize("later", ["declined", "lapsed", "closed"])
-    def test_whoever_left_gets_their_own_and_not_what_a_stranger_asked_for_later(self, client, member, later):
+    def test_a_former_member_gets_their_own_link_and_not_a_later_strangers(self, client, member, later):
         leave(Member.objects.filter(pk=member.pk))
         cast.put(cast.waiting(name="Mallory"), later)
         page = client.post(open_link(client), follow=True).content.decode()
         assert (cast.NAME in page, "Mallory" in page) == (True, False)
 
-    def test_however_many_addresses_are_made_up_they_leave_four_counts(self, client):
+    def test_any_number_of_made_up_addresses_leaves_four_counters(self, client):
         for number in range(40):
             send_sign_in_link(f"made-up-{number}@mailbox.example", "en")
         assert RateLimit.objects.filter(name="details link").count() == 4
 
-    def test_known_or_not_the_database_is_asked_as_often(self, client, member):
+    def test_it_takes_the_same_queries_for_known_and_unknown_addresses(self, client, member):
         counts = []
         for email in (cast.ADDRESS, NOBODY, cast.ADDRESS):
             with CaptureQueriesContext(connection) as asked:
@@ -74,32 +74,32 @@ class TestAskingForALink:
             counts.append(len([query for query in asked if "SAVEPOINT" not in query["sql"]]))
         assert len(set(counts)) == 1
 
-    def test_a_link_for_nobody_cannot_be_kept_even_by_mistake(self):
+    def test_a_link_without_a_member_cannot_be_saved_even_by_mistake(self):
         stranger = Member(pk=0, email=NOBODY, email_index="x", contact="yes")
         make_links([stranger], "open", timedelta(minutes=1))
         with pytest.raises(IntegrityError):
             connection.check_constraints()
         transaction.set_rollback(True)
 
-    def test_an_address_that_somebody_merely_typed_gets_none(self, client):
+    def test_an_unconfirmed_address_gets_none(self, client):
         cast.ask()
         ask_for_link(client)
         assert emails() == []
 
     @pytest.mark.parametrize("status", ["waiting", "on_hold", "declined", "membership_ended", "left", "closed"])
-    def test_whoever_has_proved_it_may_see_what_is_held(self, client, status):
+    def test_the_owner_of_a_confirmed_address_may_see_what_is_stored(self, client, status):
         cast.put(cast.waiting(), status)
         ask_for_link(client)
         assert len(emails()) == 1
 
-    def test_of_two_with_one_address_who_is_with_us_now_is_opened(self, client, member):
+    def test_of_two_with_one_address_the_current_member_is_opened(self, client, member):
         earlier = cast.ask(name="Earlier Self", message="other")
         cast.put(earlier, "declined")
         link = open_link(client)
         client.post(link)
         assert client.session["details"]["member"] == member.pk
 
-    def test_who_stopped_all_emails_gets_none(self, client, member):
+    def test_a_suppressed_address_gets_none(self, client, member):
         make.stop(member.email_index, Suppression.Reason.UNSUBSCRIBED)
         ask_for_link(client)
         assert emails() == []
@@ -109,47 +109,47 @@ class TestAskingForALink:
         ask_for_link(client)
         assert "Here is the link you asked for" in emails()[0].body
 
-    def test_who_pauses_gets_what_they_ask_for(self, client, member):
+    def test_a_paused_member_gets_the_emails_they_request(self, client, member):
         pause(Member.objects.filter(pk=member.pk))
         ask_for_link(client)
         assert len(emails()) == 1
 
-    def test_what_is_no_address_is_said_at_its_box(self, client):
+    def test_an_invalid_address_gets_an_error_at_its_field(self, client):
         page = ask_for_link(client, "nowhere").content.decode()
         assert "<title>Error: Your information</title>" in page
 
 
-class TestTheLinkThatOpens:
-    def test_looking_does_nothing_and_names_no_cause(self, client, member, settings):
+class TestLoginLink:
+    def test_viewing_does_nothing_and_names_no_cause(self, client, member, settings):
         link = open_link(client)
         page = client.get(link).content.decode()
         assert [word for word in settings.COALITION_WORDS if word in page.lower()] == []
         assert (cast.NAME in page, MemberLink.objects.get(purpose="open").used_at) == (False, None)
 
-    def test_pressing_it_opens_once(self, client, member):
+    def test_posting_opens_once(self, client, member):
         link = open_link(client)
         page = client.post(link, follow=True).content.decode()
         assert (cast.NAME in page, cast.MESSAGE in page) == (True, True)
         assert [client.get(link).status_code, client.post(link).status_code] == [410, 410]
 
-    def test_twenty_minutes_later_it_is_over(self, client, member):
+    def test_after_twenty_minutes_it_has_expired(self, client, member):
         link = open_link(client)
         MemberLink.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
         assert client.post(link).status_code == 410
 
-    def test_its_time_is_twenty_minutes(self, client, member):
+    def test_it_lasts_twenty_minutes(self, client, member):
         open_link(client)
         link = MemberLink.objects.get(purpose="open")
         assert link.expires_at - link.created_at == timedelta(minutes=20)
 
-    def test_it_works_at_the_address_for_emails(self, client, member, settings):
+    def test_it_works_on_the_email_host(self, client, member, settings):
         settings.EMAIL_LINK_URL = "http://quiet.example"
         settings.ALLOWED_HOSTS = ["quiet.example", "testserver"]
         link = open_link(client)
         page = client.post(link, headers={"host": "quiet.example"}, follow=True)
         assert (page.status_code, cast.MESSAGE in page.content.decode()) == (200, True)
 
-    def test_no_answer_may_be_stored(self, client, member):
+    def test_no_response_may_be_stored(self, client, member):
         link = open_link(client)
         answers = [client.get(link), client.post(link), client.get("/my-details/"), client.get("/my-details/all/show/")]
         assert {answer["Cache-Control"] for answer in answers} == {"no-store"}
@@ -161,17 +161,17 @@ class TestTheLinkInOurEmails:
         [token] = make_links([member], "details", timedelta(days=400))
         return reverse("my_details_link", kwargs={"token": token})
 
-    def test_it_shows_where_things_stand_and_nothing_that_was_written(self, client, lasting, settings):
+    def test_it_shows_the_status_and_no_answers(self, client, lasting, settings):
         page = client.get(lasting).content.decode()
         assert "You’re a member. Welcome!" in page
         canaries = [cast.NAME, cast.ADDRESS, cast.MESSAGE, "ze/hir", "captions", *settings.COALITION_WORDS]
         assert [word for word in canaries if word.lower() in page.lower()] == []
 
-    def test_a_press_sends_a_fresh_link(self, client, lasting):
+    def test_the_button_sends_a_fresh_link(self, client, lasting):
         client.post(lasting, {"do": "send_link"})
         assert len(emails()) == 1
 
-    def test_a_bare_post_withdraws_nobody(self, client, lasting):
+    def test_a_bare_post_withdraws_no_one(self, client, lasting):
         client.post(lasting)
         assert Member.objects.count() == 1
 
@@ -179,7 +179,7 @@ class TestTheLinkInOurEmails:
         page = client.post(lasting, {"do": "withdraw"}, follow=True).content.decode()
         assert (Member.objects.count(), f"Number {member.number}" in page, "It’s done" in page) == (0, True, True)
 
-    def test_for_who_has_not_confirmed_a_fresh_link_is_answered_the_same(self, client, lasting):
+    def test_an_unconfirmed_applicant_gets_the_same_response(self, client, lasting):
         before = without_token(client.post(lasting, {"do": "send_link"}))
         Member.objects.update(status="unconfirmed")
         OutgoingEmail.objects.all().delete()
@@ -187,7 +187,7 @@ class TestTheLinkInOurEmails:
 
 
 class TestTheCode:
-    def test_it_shows_clear_facts_and_nothing_that_was_written(self, come_in_by_code, member):
+    def test_it_shows_facts_but_no_answers(self, come_in_by_code, member):
         page = come_in_by_code(member).content.decode()
         canaries = [cast.NAME, cast.ADDRESS, cast.MESSAGE, "ze/hir", "captions", "Policy advocacy", "Both"]
         assert [word for word in canaries if word in page] == []
@@ -202,7 +202,7 @@ class TestTheCode:
         assert [word for word in canaries for page in pages if word in page] == []
         assert [page for page in pages[:5] if re.search(r'name="(relation|ways_to_help)"[^>]*checked', page)] == []
 
-    def test_it_may_change_and_erase_what_it_does_not_show(self, client, come_in_by_code, member):
+    def test_it_may_change_and_delete_what_it_does_not_show(self, client, come_in_by_code, member):
         come_in_by_code(member)
         client.post("/my-details/change/about-you/", {"name": "", "pronouns": "she", "erase_relation": "on"})
         client.post("/my-details/change/help/", {"erase_access_needs": "on"})
@@ -210,7 +210,7 @@ class TestTheCode:
         assert (member.name, member.pronouns, member.relation) == (cast.NAME, "she", "")
         assert (member.ways_to_help, member.access_needs) == ("policy behind", "")
 
-    def test_it_neither_moves_the_address_nor_sets_a_word_nor_makes_a_code(self, client, come_in_by_code, member):
+    def test_it_cannot_change_the_address_set_a_word_or_create_a_code(self, client, come_in_by_code, member):
         come_in_by_code(member)
         before = member.code_hash
         answers = [
@@ -222,20 +222,20 @@ class TestTheCode:
         assert [answer.status_code for answer in answers] == [404, 404, 404]
         assert (member.new_email, member.word_hash, member.code_hash) == ("", "", before)
 
-    def test_it_may_ask_for_more_quiet_but_not_for_less(self, client, come_in_by_code, member):
+    def test_it_may_choose_fewer_emails_but_not_more(self, client, come_in_by_code, member):
         Member.objects.update(contact="discreet")
         come_in_by_code(member)
         client.post("/my-details/change/letters/", {"contact": "yes", "language": "en"})
         member.refresh_from_db()
         assert member.contact == "discreet"
 
-    def test_it_may_ask_for_discretion(self, client, come_in_by_code, member):
+    def test_it_may_choose_discretion(self, client, come_in_by_code, member):
         come_in_by_code(member)
         client.post("/my-details/change/letters/", {"contact": "discreet", "language": "en"})
         member.refresh_from_db()
         assert member.contact == "discreet"
 
-    def test_it_is_no_way_round_the_address(self, client, come_in_by_code, member):
+    def test_it_is_no_way_around_the_address(self, client, come_in_by_code, member):
         """The finder of a code could delete the address, add their own, and get a link to everything."""
         come_in_by_code(member)
         client.post("/my-details/change/letters/", {"contact": "none", "language": "en"})

@@ -25,7 +25,7 @@ def test_a_member_pauses_leaves_or_deletes_and_is_asked_once(client, member, com
     assert presses(client) == ["pause", "leave", "withdraw"]
 
 
-def test_on_a_pause_the_page_before_ends_it(client, member, come_in_by_link):
+def test_during_a_pause_the_overview_ends_it(client, member, come_in_by_link):
     come_in_by_link(member)
     page = client.post("/my-details/press/pause/", follow=True).content.decode()
     assert (presses(client), "/press/end-pause/" in page) == (["leave", "withdraw"], True)
@@ -38,30 +38,30 @@ def test_on_a_pause_the_page_before_ends_it(client, member, come_in_by_link):
         ("lapsed", "Delete my information"),
     ],
 )  # fmt: skip
-def test_everybody_else_deletes(client, member, come_in_by_code, status, title):
+def test_everyone_else_deletes(client, member, come_in_by_code, status, title):
     cast.put(member, status)
     page = come_in_by_code(member).content.decode()
     assert (presses(client), f'<a href="{PAGE}">{title}</a>' in page) == (["withdraw"], True)
 
 
-def test_looking_at_it_changes_nothing(client, member, come_in_by_link):
+def test_viewing_changes_nothing(client, member, come_in_by_link):
     come_in_by_link(member)
     assert client.post(PAGE).status_code == 405
     member.refresh_from_db()
     assert (member.status, member.paused_at) == ("approved", None)
 
 
-def test_who_has_not_come_in_is_asked_to(client):
+def test_visitors_who_are_not_signed_in_are_asked_to(client):
     assert client.get(PAGE).url == "/my-details/"
 
 
-def test_who_has_not_given_the_word_is_asked_for_it(client, member, come_in_by_code):
+def test_without_the_secret_word_it_is_asked_for(client, member, come_in_by_code):
     type(member).objects.update(word_hash="set")
     come_in_by_code(member)
     assert client.get(PAGE).url == "/my-details/"
 
 
-def test_meetings_come_first_then_change_and_the_information_is_folded(client, member, come_in_by_link):
+def test_meetings_come_first_then_changes_and_the_information_is_folded(client, member, come_in_by_link):
     page = come_in_by_link(member).content.decode()
     wanted = ["Meetings you can join", "Change your information", "The information we have about you"]
     assert [heading for heading in headings(page) if heading in wanted] == wanted

@@ -32,25 +32,25 @@ class TestWithTheCode:
     def page(self, owner, silent, code):
         return owner.by_code(code)
 
-    def test_the_list_leads_to_nothing_about_email(self, page):
+    def test_the_overview_links_to_nothing_about_email(self, page):
         assert (links(page), "Start emails again" in page) == (["address", "about-you", "sharing"], False)
         assert "You asked us never to email you. If you change your mind" in page
 
-    def test_no_page_speaks_of_a_link(self, owner, page):
+    def test_no_page_mentions_a_link(self, owner, page):
         pages = page + owner.client.get("/my-details/ways-to-open/").content.decode()
         assert [words for words in ("sign-in link", "Secret word, code, and link", ">Link<") if words in pages] == []
 
-    def test_a_pause_stops_nothing_so_it_is_not_offered(self, owner, page):
+    def test_a_pause_would_stop_nothing_so_it_is_not_offered(self, owner, page):
         offered = owner.client.get("/my-details/pause-or-leave/").content.decode()
         assert ["/press/pause/" in offered, "/press/leave/" in offered, "/press/withdraw/" in offered] == [
             False, True, True,
         ]  # fmt: skip
 
-    def test_rows_that_it_does_not_show_are_not_listed(self, owner, page):
+    def test_hidden_rows_are_not_listed(self, owner, page):
         assert [name for name in ("name", "email", "message", "emails") if f'data-name="{name}"' in page] == []
         assert "leaves out your name and what you wrote" in page
 
-    def test_nor_sections_about_emails_in_the_file(self, owner, page):
+    def test_the_file_has_no_sections_about_emails(self, owner, page):
         data = owner.client.post("/my-details/all/take/").json()
         assert [title for title in ("One-time links we sent you", "Emails to you") if title in data] == []
 
@@ -76,7 +76,7 @@ def test_with_both_the_file_has_no_empty_sections_about_emails(with_word):
     assert [title for title in ("One-time links we sent you", "Emails to you") if data.get(title) == []] == []
 
 
-def test_no_way_out_speaks_of_links_or_emails(with_word):
+def test_no_page_about_leaving_mentions_links_or_emails(with_word):
     """They can only return with a code, and no email is pending."""
     ways_out = with_word.client.get("/my-details/pause-or-leave/").content.decode()
     left = with_word.client.post("/my-details/press/leave/", follow=True).content.decode()
@@ -96,7 +96,7 @@ def test_a_secret_word_is_offered_in_the_visit_in_which_they_choose_never(owner,
     assert cast.MESSAGE in opened(visitor)
 
 
-def test_with_a_code_alone_it_is_not(owner, silent, code):
+def test_with_a_code_alone_none_is_offered(owner, silent, code):
     owner.by_code(code)
     page = owner.client.get("/my-details/no-more-emails/").content.decode()
     assert ("/my-details/change/word/" in page, owner.client.get("/my-details/change/word/").status_code) == (
@@ -105,7 +105,7 @@ def test_with_a_code_alone_it_is_not(owner, silent, code):
     )
 
 
-def test_an_address_that_is_still_to_be_confirmed_brings_back_what_is_about_email(owner, silent, code):
+def test_an_unconfirmed_address_restores_what_is_about_email(owner, silent, code):
     owner.by_code(code)
     owner.client.post(
         "/my-details/change/address/", {"email": "new@mailbox.example", "contact": "discreet", "name": "Ros"}

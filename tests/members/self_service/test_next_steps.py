@@ -30,12 +30,12 @@ def welcome_email(**answers):
 
 
 class TestThePage:
-    def test_meetings_stand_with_day_and_zone(self, member, come_in_by_link):
+    def test_meetings_have_a_date_and_time_zone(self, member, come_in_by_link):
         meeting()
         page = come_in_by_link(member).content.decode()
         assert "Tuesday, December 8, 2099 at 7:00 p.m. Eastern Time" in page
 
-    def test_only_those_they_may_join(self, member, come_in_by_link):
+    def test_it_lists_only_meetings_they_may_join(self, member, come_in_by_link):
         lakeside = Chapter.objects.create(slug="lakeside", name="Lakeside", status="open", country="CA")
         meeting("For all", audience="public"), meeting("Of Ontario", region="CA-ON")
         meeting("Of Quebec", region="CA-QC"), meeting("Of Lakeside", chapter=lakeside)
@@ -47,32 +47,32 @@ class TestThePage:
     def test_without_one_it_says_so(self, member, come_in_by_link):
         assert "No date is set yet. We’ll email you." in come_in_by_link(member).content.decode()
 
-    def test_chapter_ways_and_agreement_are_there(self, member, come_in_by_link):
+    def test_chapter_volunteering_and_agreement_are_there(self, member, come_in_by_link):
         lakeside = Chapter.objects.create(slug="lakeside", name="Lakeside", status="open", country="CA")
         Member.objects.update(chapter=lakeside)
         page = come_in_by_link(member).content.decode()
         said = ["Your chapter is Lakeside.", "Policy advocacy, Behind-the-scenes work", "2026-11 draft", "/agreement/"]
         assert [words for words in said if words not in page] == []
 
-    def test_who_represents_their_place_is_named_only_if_they_show_it(self, member, come_in_by_link):
+    def test_the_representative_of_their_place_is_named_only_if_visible(self, member, come_in_by_link):
         people.representative()
         people.representative("bram", display_name="Bram Hidden", shows_region=False)
         shown = come_in_by_link(member).content.decode()
         assert ("<strong>Orla Invented</strong> represents Ontario" in shown, "Bram Hidden" in shown) == (True, False)
 
-    def test_who_represents_a_whole_country_is_named_there(self, member, come_in_by_link):
+    def test_the_representative_of_a_whole_country_is_named_there(self, member, come_in_by_link):
         Member.objects.filter(pk=member.pk).update(country="IE", region="")
         people.representative(place="IE", shows_region=False)
         assert "<strong>Orla Invented</strong> represents Ireland" in come_in_by_link(member).content.decode()
 
     @pytest.mark.parametrize("status", ["waiting", "declined", "left", "lapsed"])
-    def test_for_everybody_else_it_is_calm_and_has_no_meetings(self, member, come_in_by_code, status):
+    def test_for_everyone_else_it_is_calm_and_has_no_meetings(self, member, come_in_by_code, status):
         cast.put(member, status)
         meeting()
         page = come_in_by_code(member).content.decode()
         assert ("Meetings you can join" in page, "/my-details/pause-or-leave/" in page) == (False, True)
 
-    def test_who_has_no_e_mail_reads_by_code_what_the_email_says(self, come_in_by_code):
+    def test_a_member_without_email_reads_the_same_by_code(self, come_in_by_code):
         member = cast.ask(cast.without_email())
         cast.put(member, "approved")
         meeting()
@@ -83,7 +83,7 @@ class TestThePage:
 
 class TestTheWelcomeEmail:
     @pytest.mark.parametrize("contact", ["yes", "discreet"])
-    def test_it_names_the_next_meeting_and_what_a_first_one_is_like(self, contact):
+    def test_it_names_the_next_meeting_and_what_to_expect(self, contact):
         meeting()
         body = " ".join(welcome_email(contact=contact).body.split())
         said = ["Tuesday, December 8, 2099 at 7:00 p.m. Eastern Time", "Camera and speaking are optional", "listen"]
@@ -96,7 +96,7 @@ class TestTheWelcomeEmail:
     def test_it_says_who_to_write_to(self, settings):
         assert f"{settings.SITE_URL}/contact/" in welcome_email().body
 
-    def test_the_discreet_one_names_no_cause_and_not_the_site(self, settings):
+    def test_the_discreet_one_names_neither_cause_nor_site(self, settings):
         settings.SITE_URL = "https://coalition.example"
         email = welcome_email(contact="discreet")
         said = f"{email.subject} {email.body}".lower()
@@ -106,12 +106,12 @@ class TestTheWelcomeEmail:
         meeting(region="CA-QC")
         assert "No date is set yet" in " ".join(welcome_email().body.split())
 
-    def test_its_way_to_leave_works(self, client):
+    def test_its_link_to_leave_works(self, client):
         link = cast.paths_in(welcome_email().body)[-1]
         client.post(link, {"do": "withdraw"})
         assert Member.objects.count() == 0
 
-    def test_thirty_cost_one_question_about_meetings(self, django_assert_num_queries):
+    def test_thirty_take_one_query_for_meetings(self, django_assert_num_queries):
         meeting()
         for number in range(30):
             cast.waiting(email=f"reader{number}@mailbox.example")

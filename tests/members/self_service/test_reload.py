@@ -44,7 +44,7 @@ def let_pass(monkeypatch, seconds):
 
 @both
 @pytest.mark.parametrize("way", ["come_in_by_both", "come_in_by_link"])
-def test_a_reload_shows_the_same_one_and_makes_none(request, client, member, page, way):
+def test_a_reload_shows_the_same_one_and_creates_none(request, client, member, page, way):
     request.getfixturevalue(way)(member)
     new, before = press(client, page), kept()
     again = client.get(page)
@@ -62,7 +62,7 @@ def test_ten_minutes_later_the_page_says_where_it_is(client, member, come_in_by_
 
 
 @both
-def test_the_session_holds_it_encrypted(client, member, come_in_by_both, page):
+def test_the_session_stores_it_encrypted(client, member, come_in_by_both, page):
     come_in_by_both(member)
     new = press(client, page)
     assert new.rpartition("/")[2] not in str(dict(client.session.items()))
@@ -80,7 +80,7 @@ def test_no_other_session_of_theirs_shows_it(client, member, come_in_by_both, pa
 
 @both
 @pytest.mark.parametrize("ending", ["exit", "close"])
-def test_exit_or_closing_ends_it_also_for_who_signs_in_here(client, member, come_in_by_both, page, ending):
+def test_exit_or_sign_out_ends_it_even_for_a_signed_in_user(client, member, come_in_by_both, page, ending):
     client.force_login(make.person_who_signs_in("ada"))
     come_in_by_both(member)
     press(client, page)
@@ -116,11 +116,11 @@ def test_a_revoked_address_leaves_the_page(client, member, come_in_by_both):
 
 
 @both
-def test_who_has_not_come_in_is_asked_to(client, page):
+def test_visitors_who_are_not_signed_in_are_asked_to(client, page):
     assert client.get(page).url == "/my-details/"
 
 
-def test_the_page_of_a_code_takes_no_form(client, member, come_in_by_both):
+def test_the_page_of_a_code_accepts_no_form(client, member, come_in_by_both):
     come_in_by_both(member)
     assert client.post(CODE).status_code == 405
 

@@ -32,7 +32,7 @@ def a_strangers_night(client, hours):
         time_passes(minutes=10)
 
 
-class TestHowManyGo:
+class TestLimits:
     def test_one_in_ten_minutes_and_after_five_a_day_one_in_six_hours(self, client, member):
         sent = []
         for _ in range(7):
@@ -44,7 +44,7 @@ class TestHowManyGo:
         ask_for_link(client), time_passes(minutes=11), ask_for_link(client)
         assert len(emails()) == 6
 
-    def test_whoever_uses_up_the_emails_of_a_day_leaves_its_owner_a_link_that_works(self, client, member):
+    def test_using_up_the_emails_of_a_day_leaves_the_owner_a_link_that_works(self, client, member):
         """A stranger requests one every ten minutes from midnight on; the owner signs in at any hour."""
         a_strangers_night(client, hours=9)
         newest = max(emails(), key=lambda email: email.created_at)
@@ -52,7 +52,7 @@ class TestHowManyGo:
         client.post(cast.paths_in(newest.body)[0])
         assert client.session["details"]["member"] == member.pk
 
-    def test_who_used_that_link_gets_another_one(self, client, member):
+    def test_after_using_that_link_the_owner_gets_another_one(self, client, member):
         a_strangers_night(client, hours=9)
         newest = max(emails(), key=lambda email: email.created_at)
         client.post(cast.paths_in(newest.body)[0])
@@ -61,17 +61,17 @@ class TestHowManyGo:
         ask_for_link(client), ask_for_link(client)
         assert len(emails()) == before + 1
 
-    def test_nor_does_a_stranger_fill_the_inbox(self, client, member):
+    def test_a_stranger_cannot_fill_the_inbox(self, client, member):
         a_strangers_night(client, hours=48)
         assert len(emails()) <= 14
 
-    def test_the_page_says_it_alike_to_everybody(self, client, member):
+    def test_the_page_says_the_same_to_everyone(self, client, member):
         a_strangers_night(client, hours=2)
         pages = [ask_for_link(client, email).headers["Location"] for email in (cast.ADDRESS, NOBODY)]
         assert pages[0] == pages[1]
         assert "each new link works for six hours" in client.get(pages[0]).content.decode()
 
-    def test_a_link_comes_after_an_earlier_one_was_forgotten(self, client, member, settings):
+    def test_a_link_comes_after_an_earlier_one_was_purged(self, client, member, settings):
         """The dedupe key once counted emails, which `purge` deletes, so the third got the key of the second."""
         for days in (settings.EMAIL_DAYS + 1, 10):
             ask_for_link(client)
@@ -83,7 +83,7 @@ class TestHowManyGo:
         ask_for_link(client)
         assert (before, len(emails())) == (1, 2)
 
-    def test_two_requests_that_saw_the_same_emails_write_one(self, member):
+    def test_two_concurrent_requests_write_one(self, member):
         lately = {"newest": timezone.now(), "ever": 3}
         for _ in range(2):
             queue_emails([open_details(member, after(lately))])

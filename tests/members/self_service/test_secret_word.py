@@ -24,7 +24,7 @@ def give(client, word=WORD):
     return client.post("/my-details/", {"do": "give_word", "word": word}, follow=True).content.decode()
 
 
-def test_it_is_set_with_a_link_and_the_code_and_kept_as_a_hash(client, member, come_in_by_both):
+def test_it_is_set_with_link_and_code_and_stored_as_a_hash(client, member, come_in_by_both):
     come_in_by_both(member)
     client.post("/my-details/change/word/", {"word": WORD, "again": WORD})
     member.refresh_from_db()
@@ -46,9 +46,7 @@ class TestOnceItIsSet:
     def come_in(self, way, come_in_by_link, come_in_by_code):
         return come_in_by_link if way == "link" else come_in_by_code
 
-    def test_without_it_there_is_where_things_stand_and_withdraw_and_nothing_that_was_written(
-        self, client, with_word, come_in
-    ):
+    def test_without_it_only_the_status_and_withdrawing_are_available_and_no_answers(self, client, with_word, come_in):
         page = come_in(with_word).content.decode()
         hidden = [cast.NAME, cast.ADDRESS, cast.MESSAGE, "captions", "Ontario", with_word.number]
         assert ("You’re a member. Welcome!" in page, [words for words in hidden if words in page]) == (True, [])
@@ -57,11 +55,11 @@ class TestOnceItIsSet:
         client.post("/my-details/press/withdraw/")
         assert Member.objects.count() == 0
 
-    def test_with_it_all_is_shown(self, client, with_word, come_in):
+    def test_with_it_everything_is_shown(self, client, with_word, come_in):
         come_in(with_word)
         assert cast.MESSAGE in give(client, "  heron LAKE ")
 
-    def test_a_wrong_one_opens_nothing(self, client, with_word, come_in):
+    def test_a_wrong_word_opens_nothing(self, client, with_word, come_in):
         come_in(with_word)
         page = give(client, "heron pond")
         assert ("That isn’t the secret word you set. Check it and try again." in page, cast.MESSAGE in page) == (
@@ -69,7 +67,7 @@ class TestOnceItIsSet:
             False,
         )
 
-    def test_it_is_changed_and_removed(self, client, with_word, come_in):
+    def test_it_can_be_changed_and_removed(self, client, with_word, come_in):
         come_in(with_word)
         give(client)
         client.post("/my-details/change/word/", {"word": "another lake", "again": "another lake"})
@@ -79,7 +77,7 @@ class TestOnceItIsSet:
         assert (with_word.word_hash, cast.MESSAGE in client.get("/my-details/").content.decode()) == ("", True)
 
 
-def test_after_five_wrong_ones_the_right_one_waits_but_nothing_else(client, with_word, come_in_by_link):
+def test_after_five_wrong_ones_the_right_one_must_wait_but_nothing_else(client, with_word, come_in_by_link):
     come_in_by_link(with_word)
     for _ in range(5):
         give(client, "heron pond")
@@ -96,7 +94,7 @@ def test_right_ones_are_not_counted(client, with_word, come_in_by_code):
         assert cast.MESSAGE in give(client)
 
 
-def test_another_members_wrong_tries_are_their_own(client, with_word, come_in_by_code):
+def test_wrong_attempts_for_another_member_do_not_count(client, with_word, come_in_by_code):
     other = cast.waiting(email="other@mailbox.example")
     Member.objects.filter(pk=other.pk).update(word_hash=word_hash(WORD))
     come_in_by_code(other)
@@ -106,7 +104,7 @@ def test_another_members_wrong_tries_are_their_own(client, with_word, come_in_by
     assert cast.MESSAGE in give(client)
 
 
-def test_a_word_set_elsewhere_closes_a_visit_that_began_before(client, member, come_in_by_link):
+def test_a_word_set_elsewhere_ends_earlier_visits(client, member, come_in_by_link):
     come_in_by_link(member)
     Member.objects.update(word_hash=word_hash(WORD))
     assert cast.MESSAGE not in client.get("/my-details/").content.decode()
@@ -116,7 +114,7 @@ def test_without_a_visit_no_word_is_tried(client, with_word):
     assert "You were signed out to keep you safe" in give(client)
 
 
-class TestWrongTriesAreCountedByWhatTheyAreGivenBeside:
+class TestWrongWordsCountPerCredential:
     @pytest.fixture
     def guess_by_link(self, with_word):
         visitor = Visitor()
@@ -125,24 +123,24 @@ class TestWrongTriesAreCountedByWhatTheyAreGivenBeside:
             visitor.give(do="give_word", word=f"heron pond {number}")
         return visitor
 
-    def test_somebody_with_an_email_link_does_not_lock_out_the_code(self, guess_by_link, with_word):
+    def test_an_email_link_cannot_lock_out_the_code(self, guess_by_link, with_word):
         owner = Visitor()
         owner.by_code(code_of_form(with_word.form_token))
         assert cast.MESSAGE in owner.give(do="give_word", word=WORD)
 
-    def test_nor_an_email_link_with_the_code(self, guess_by_link, with_word):
+    def test_an_email_link_cannot_lock_out_link_and_code(self, guess_by_link, with_word):
         owner = Visitor()
         owner.by_link(with_word)
         owner.by_code(code_of_form(with_word.form_token))
         assert cast.MESSAGE in owner.give(do="give_word", word=WORD)
 
-    def test_another_link_gives_no_further_tries(self, guess_by_link, with_word):
+    def test_another_link_gives_no_further_attempts(self, guess_by_link, with_word):
         visitor = Visitor()
         visitor.by_link(with_word)
         page = visitor.give(do="give_word", word=WORD)
         assert ("Try again in an hour" in page, cast.MESSAGE in page) == (True, False)
 
-    def test_nor_does_a_code_that_a_link_alone_has_made(self, member):
+    def test_a_code_that_a_link_alone_created_gives_none_either(self, member):
         visitor, other = Visitor(), Visitor()
         visitor.by_link(member)
         code = visitor.make_code()

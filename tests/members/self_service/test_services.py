@@ -53,13 +53,13 @@ class TestAnswers:
         change("about-you", name="Ros", pronouns="", relation="ally")
         assert (now(member).name, member.pronouns, member.relation) == ("Ros", "", "ally")
 
-    def test_as_what_they_joined_is_not_asked_again_once_it_was_emptied(self, client, change, member):
+    def test_a_deleted_relation_is_not_asked_for_again(self, client, change, member):
         Member.objects.update(relation="", emptied_on="2026-01-01")
         page = client.get("/my-details/change/about-you/").content.decode()
         change("about-you", name="Ros", pronouns="", relation="ally")
         assert ('name="relation"' in page, now(member).name, member.relation) == (False, "Ros", "")
 
-    def test_a_name_is_needed(self, change, member):
+    def test_a_name_is_required(self, change, member):
         page = change("about-you", name="").content.decode()
         assert ("<title>Error: Change</title>" in page, now(member).name) == (True, cast.NAME)
 
@@ -68,15 +68,15 @@ class TestAnswers:
         change("place", country="", region="US-VT", chapter=hills.pk)
         assert (now(member).country, member.region, member.chapter) == ("US", "US-VT", hills)
 
-    def test_a_chapter_that_is_not_open_cannot_be_chosen(self, change, member):
+    def test_a_closed_chapter_cannot_be_chosen(self, change, member):
         asked = Chapter.objects.create(slug="asked", name="Asked", status="asked", country="US")
         change("place", country="US", region="", chapter=asked.pk)
         assert (now(member).chapter, member.country) == (None, "CA")
 
-    def test_a_region_of_another_country_is_said(self, change):
+    def test_a_region_of_another_country_gets_an_error(self, change):
         assert "isn’t in the country you chose" in change("place", country="US", region="CA-QC").content.decode()
 
-    def test_ways_to_help_and_what_helps(self, change, member):
+    def test_volunteering_and_access_needs(self, change, member):
         change("help", ways_to_help=["media"], access_needs="large print")
         assert (now(member).ways_to_help, member.access_needs) == ("media", "large print")
 
@@ -84,27 +84,27 @@ class TestAnswers:
         change("letters", contact="yes", newsletter="on", language="fr-ca")
         assert (now(member).newsletter, member.language) == (True, "fr-ca")
 
-    def test_the_forms_hold_what_is_kept(self, client, change):
+    def test_the_forms_contain_the_stored_answers(self, client, change):
         pages = [client.get(f"/my-details/change/{part}/").content.decode() for part in ("about-you", "help")]
         assert [said in pages[0] for said in (cast.NAME, "ze/hir")] == [True, True]
         assert (pages[1].count("checked"), "captions" in pages[1]) == (2, True)
 
-    def test_nothing_of_it_is_in_the_access_log(self, change):
+    def test_the_access_log_contains_none_of_it(self, change):
         change("about-you", name="Ros")
         assert AccessLog.objects.count() == 0
 
-    def test_a_part_that_is_none_is_nowhere(self, client, change):
+    def test_an_unknown_section_is_a_404(self, client, change):
         assert client.get("/my-details/change/status/").status_code == 404
 
 
 class TestNews:
-    def test_without_the_tick_an_email_to_many_that_waits_is_called_back_and_no_other(self, change, member):
+    def test_unchecking_it_cancels_pending_announcements_and_no_other_emails(self, change, member):
         Member.objects.filter(pk=member.pk).update(newsletter=True)
         to_many, another = (cast.written(kind=kind, about=member.about) for kind in ("announcement", "welcome"))
         change("letters", contact="yes", language="en")
         assert (now(to_many).state, now(another).state) == ("canceled", "pending")
 
-    def test_what_was_stopped_by_a_link_shows_as_off_and_begins_again_with_the_tick(self, client, change, member):
+    def test_news_stopped_by_a_link_shows_as_off_and_starts_again_when_checked(self, client, change, member):
         Member.objects.filter(pk=member.pk).update(newsletter=True)
         stop_news(member)
         before = client.get("/my-details/change/letters/").content.decode()
@@ -113,7 +113,7 @@ class TestNews:
         ticked = ["checked" in re.search('<input[^>]*name="newsletter"[^>]*>', page)[0] for page in (before, after)]
         assert (ticked, Suppression.objects.count()) == ([False, True], 0)
 
-    def test_a_code_alone_neither_begins_it_nor_takes_a_stop_back(self, client, member, come_in_by_code):
+    def test_a_code_alone_neither_starts_it_nor_lifts_a_suppression(self, client, member, come_in_by_code):
         stop_news(member)
         come_in_by_code(member)
         client.post("/my-details/change/letters/", {"contact": "yes", "newsletter": "on", "language": "en"})
@@ -125,7 +125,7 @@ class TestNews:
         client.post("/my-details/change/letters/", {"contact": "yes", "language": "en"})
         assert now(member).newsletter is False
 
-    def test_a_stop_is_not_lost_by_moving_to_another_address(self, client, change, member):
+    def test_changing_the_address_keeps_a_suppression(self, client, change, member):
         Member.objects.filter(pk=member.pk).update(newsletter=True)
         stop_news(member)
         change("address", email=NEW)
@@ -134,8 +134,8 @@ class TestNews:
         assert "check the box for news again" in page.content.decode()
 
 
-class TestBeingDiscreetFromNowOn:
-    def test_a_welcome_that_waits_is_written_anew_and_names_no_cause(self, change, member, settings):
+class TestBecomingDiscreet:
+    def test_a_pending_welcome_email_is_rewritten_and_names_no_cause(self, change, member, settings):
         queue_emails(emails.welcome([member]))
         change("letters", contact="discreet", language="en")
         [outgoing] = OutgoingEmail.objects.filter(kind="welcome")
@@ -151,14 +151,14 @@ class TestBeingDiscreetFromNowOn:
         change("letters", contact="discreet", language="en")
         assert list(OutgoingEmail.objects.filter(kind="welcome").values_list("state", flat=True)) == [state]
 
-    def test_what_else_waits_is_called_back_but_what_they_asked_for(self, change, member):
+    def test_other_pending_emails_are_canceled_except_requested_ones(self, change, member):
         for kind in ("announcement", "not-now"):
             cast.written(about=member.about, to=member.email, kind=kind)
         change("letters", contact="discreet", language="en")
         states = dict(OutgoingEmail.objects.values_list("kind", "state"))
         assert states == {"announcement": "canceled", "not-now": "canceled", "open-details": "pending"}
 
-    def test_kept_once_more_it_calls_nothing_back(self, change, member):
+    def test_saving_again_cancels_nothing(self, change, member):
         Member.objects.update(contact="discreet")
         waiting = cast.written(about=member.about, to=member.email)
         change("letters", contact="discreet", language="en")
@@ -173,20 +173,20 @@ class TestTheMessage:
     @pytest.mark.parametrize(
         ("status", "said"), [("waiting", "Other words"), ("on_hold", "Other words"), ("declining", "Other words")]
     )
-    def test_it_can_be_changed_while_nobody_has_decided(self, change, member, status, said):
+    def test_it_can_be_changed_before_a_decision(self, change, member, status, said):
         cast.put(member, status)
         change("message", message="Other words")
         assert now(member).message == said
 
     @pytest.mark.parametrize("status", ["approved", "ending_membership", "declined", "left"])
-    def test_later_it_cannot(self, change, member, status):
+    def test_it_cannot_be_changed_later(self, change, member, status):
         cast.put(member, status)
         assert change("message", message="Other words").status_code == 404
         assert now(member).message == cast.MESSAGE
 
 
 class TestTheAddress:
-    def test_it_moves_once_the_new_mailbox_is_proved(self, client, change, member):
+    def test_it_changes_once_the_new_inbox_confirms(self, client, change, member):
         change("address", email=NEW)
         assert (now(member).email, member.new_email) == (cast.ADDRESS, NEW)
         [outgoing] = change_emails()
@@ -195,32 +195,32 @@ class TestTheAddress:
         assert (now(member).email, member.new_email, member.new_email_index) == (NEW, "", None)
         assert member.email_index == cast.application(email=NEW).email_index
 
-    def test_looking_at_the_link_does_nothing_and_names_no_cause(self, client, change, member, settings):
+    def test_viewing_the_link_does_nothing_and_names_no_cause(self, client, change, member, settings):
         change("address", email=NEW)
         page = client.get(cast.paths_in(change_emails()[0].body)[0]).content.decode()
         told = [word for word in [*settings.COALITION_WORDS, "rosalind"] if word in page.lower()]
         assert (now(member).email, told) == (cast.ADDRESS, [])
 
-    def test_the_email_there_names_nobody_and_no_cause(self, change, settings):
+    def test_the_email_to_it_names_no_one_and_no_cause(self, change, settings):
         change("address", email=NEW)
         [outgoing] = change_emails()
         said = f"{outgoing.subject} {outgoing.body}".lower()
         assert (outgoing.to, [word for word in [*settings.COALITION_WORDS, "rosalind"] if word in said]) == (NEW, [])
 
-    def test_the_old_address_is_told_but_not_where(self, client, change, settings):
+    def test_the_old_address_is_notified_without_the_new_one(self, client, change, settings):
         change("address", email=NEW)
         press_the_link_in(client, change_emails()[0])
         [told] = OutgoingEmail.objects.filter(kind="address-changed")
         said = f"{told.subject} {told.body}".lower()
         assert (told.to, [word for word in [*settings.COALITION_WORDS, NEW] if word in said]) == (cast.ADDRESS, [])
 
-    def test_an_old_address_without_emails_is_not_told(self, client, change, member):
+    def test_a_suppressed_old_address_is_not_notified(self, client, change, member):
         change("address", email=NEW)
         make.stop(member.email_index, Suppression.Reason.NEVER)
         press_the_link_in(client, change_emails()[0])
         assert OutgoingEmail.objects.filter(kind="address-changed").count() == 0
 
-    def test_emails_that_wait_for_the_old_address_are_called_back_and_its_links_are_dead(self, client, change, member):
+    def test_pending_emails_to_the_old_address_are_canceled_and_its_links_are_invalid(self, client, change, member):
         waiting = cast.written(about=member.about, to=cast.ADDRESS)
         [token] = make_links([member], "details", timedelta(days=1))
         change("address", email=NEW)
@@ -228,34 +228,34 @@ class TestTheAddress:
         waiting.refresh_from_db()
         assert (waiting.state, client.get(f"/my-details/{token}/").status_code) == ("canceled", 410)
 
-    def test_pressed_twice_it_says_the_same_and_tells_once(self, client, change):
+    def test_confirming_twice_says_the_same_and_notifies_once(self, client, change):
         change("address", email=NEW)
         [outgoing] = change_emails()
         pages = [press_the_link_in(client, outgoing).status_code for _ in range(2)]
         assert (pages, OutgoingEmail.objects.filter(kind="address-changed").count()) == ([200, 200], 1)
 
-    def test_an_earlier_wish_is_over_with_the_next(self, client, change, member):
+    def test_the_next_request_ends_an_earlier_one(self, client, change, member):
         change("address", email=NEW)
         [first] = change_emails()
         change("address", email="newer@mailbox.example")
         assert press_the_link_in(client, first).status_code == 410
         assert now(member).new_email == "newer@mailbox.example"
 
-    def test_asked_for_twice_the_one_email_still_works(self, client, change, member):
+    def test_requested_twice_the_one_email_still_works(self, client, change, member):
         change("address", email=NEW)
         change("address", email=NEW)
         [outgoing] = change_emails()
         press_the_link_in(client, outgoing)
         assert now(member).email == NEW
 
-    def test_asked_for_again_after_another_one_its_email_still_works(self, client, change, member):
+    def test_requested_again_after_another_one_its_email_still_works(self, client, change, member):
         for email in (NEW, "newer@mailbox.example", NEW):
             change("address", email=email)
         [outgoing] = OutgoingEmail.objects.filter(kind="confirm-change", to_index=now(member).new_email_index)
         press_the_link_in(client, outgoing)
         assert now(member).email == NEW
 
-    def test_taken_back_before_its_email_left_it_can_be_asked_for_again(self, client, change, member):
+    def test_canceled_before_its_email_left_it_can_be_requested_again(self, client, change, member):
         change("address", email=NEW)
         client.post("/my-details/press/forget-address/")
         change("address", email=NEW)
@@ -263,7 +263,7 @@ class TestTheAddress:
         press_the_link_in(client, outgoing)
         assert now(member).email == NEW
 
-    def test_it_can_be_taken_back(self, client, change, member):
+    def test_it_can_be_canceled(self, client, change, member):
         change("address", email=NEW)
         [outgoing] = change_emails()
         link = cast.paths_in(outgoing.body)[0]
@@ -271,7 +271,7 @@ class TestTheAddress:
         outgoing.refresh_from_db()
         assert (now(member).new_email, outgoing.state, client.post(link).status_code) == ("", "canceled", 410)
 
-    def test_whether_somebody_has_the_address_does_not_show_to_who_asks(self, client, change, member):
+    def test_the_page_does_not_reveal_whether_someone_has_the_address(self, client, change, member):
         cast.waiting(email="known@mailbox.example", name="Somebody Else")
         pages = []
         for email in ("known@mailbox.example", "unknown@mailbox.example"):
@@ -280,25 +280,25 @@ class TestTheAddress:
         pages = [re.sub(r'csrfmiddlewaretoken" value="\w+"', "", page) for page in pages]
         assert pages[0] == pages[1]
 
-    def test_an_address_of_somebody_else_is_not_taken_and_its_owner_reads_why(self, client, change, member):
+    def test_someone_elses_address_is_not_assigned_and_its_owner_reads_why(self, client, change, member):
         known = cast.waiting(email=NEW, name="Somebody Else")
         change("address", email=NEW)
         page = press_the_link_in(client, change_emails()[0]).content.decode()
         assert "This email address is already in use here" in html.unescape(page)
         assert (now(member).email, now(known).email) == (cast.ADDRESS, NEW)
 
-    def test_who_merely_typed_it_is_not_in_the_way(self, client, change, member):
+    def test_an_unconfirmed_application_with_it_does_not_block_it(self, client, change, member):
         stranger = cast.ask(email=NEW, name="Somebody Else")
         change("address", email=NEW)
         press_the_link_in(client, change_emails()[0])
         assert (now(member).email, now(stranger).status) == (NEW, "unconfirmed")
 
-    def test_five_emails_a_day_and_no_more(self, change):
+    def test_five_emails_a_day_are_the_limit(self, change):
         for number in range(7):
             change("address", email=f"new{number}@mailbox.example")
         assert OutgoingEmail.objects.filter(kind="confirm-change").count() == 5
 
-    def test_an_email_goes_after_an_earlier_one_was_forgotten(self, change, settings):
+    def test_an_email_goes_after_an_earlier_one_was_purged(self, change, settings):
         for days in (settings.EMAIL_DAYS + 1, 10):
             change("address", email=NEW)
             then = timezone.now() - timedelta(days=days)
@@ -307,14 +307,14 @@ class TestTheAddress:
         change("address", email=NEW)
         assert sorted(outgoing.state for outgoing in change_emails()) == ["pending", "sent"]
 
-    def test_tagged_spellings_of_one_inbox_share_its_emails_and_take_none_from_the_address_without_a_tag(self, change):
+    def test_tagged_spellings_of_an_inbox_share_its_emails_and_cost_the_untagged_address_none(self, change):
         for number in range(3):
             change("address", email=f"new+{number}@mailbox.example")
         change("address", email=NEW)
         assert sorted(outgoing.to for outgoing in change_emails()) == ["new+0@mailbox.example", NEW]
 
     @pytest.mark.parametrize(("email", "index"), [(NEW, None), ("new+x@mailbox.example", "new+y@mailbox.example")])
-    def test_the_mark_of_its_inbox_moves_with_it_and_goes_with_it(self, client, change, member, email, index):
+    def test_the_inbox_index_changes_and_is_deleted_with_it(self, client, change, member, email, index):
         Member.objects.filter(pk=member.pk).update(limit_index="of the old address")
         change("address", email=email)
         press_the_link_in(client, change_emails()[0])
@@ -323,8 +323,8 @@ class TestTheAddress:
         assert (moved, now(member).limit_index) == (index and mailbox_index(index), None)
 
 
-class TestNeverToBeWrittenTo:
-    def test_the_address_goes_at_once_and_with_it_every_email_and_link(self, client, change, member):
+class TestNeverEmailed:
+    def test_the_address_and_every_email_and_link_are_deleted_right_away(self, client, change, member):
         waiting = cast.written(about=member.about, to=cast.ADDRESS)
         change("address", email=NEW)
         change("letters", contact="none", newsletter="on", language="en")
@@ -343,7 +343,7 @@ class TestNeverToBeWrittenTo:
         page = client.post("/my-details/", {"code": code}, follow=True).content.decode()
         assert "Change your information" in page
 
-    def test_an_address_again_has_to_be_confirmed(self, client, change, member, come_in_by_both):
+    def test_a_new_address_has_to_be_confirmed(self, client, change, member, come_in_by_both):
         come_in_by_both(member)
         change("letters", contact="none", language="en")
         change("address", email=NEW, contact="discreet")
@@ -351,7 +351,7 @@ class TestNeverToBeWrittenTo:
         press_the_link_in(client, change_emails()[0])
         assert (now(member).email, member.contact, member.message) == (NEW, "discreet", cast.MESSAGE)
 
-    def test_given_with_a_code_alone_what_was_written_goes_first(self, client, come_in_by_code):
+    def test_added_with_a_code_alone_it_deletes_the_answers_first(self, client, come_in_by_code):
         member = cast.ask(cast.without_email(message="the heron", pronouns="ze/hir", relation="both"))
         cast.put(member, "approved")
         come_in_by_code(member)
@@ -362,10 +362,10 @@ class TestNeverToBeWrittenTo:
 
 
 class TestSharing:
-    def test_nothing_is_shared_unless_it_is_ticked(self, member, change):
+    def test_nothing_is_shared_unless_it_is_checked(self, member, change):
         assert Sharing.objects.count() == 0
 
-    def test_it_is_ticked_changed_and_taken_back(self, change, member):
+    def test_it_can_be_checked_changed_and_unchecked(self, change, member):
         change("sharing", **{"place-CA-ON": ["name", "pronouns"]})
         [first] = Sharing.objects.all()
         assert (first.region, first.fields, first.chapter) == ("CA-ON", "name pronouns", None)
@@ -374,7 +374,7 @@ class TestSharing:
         change("sharing")
         assert Sharing.objects.count() == 0
 
-    def test_the_page_names_each_thing_and_the_day_as_people_write_them(self, client, change, member):
+    def test_the_page_names_each_field_and_the_date_in_words(self, client, change, member):
         change("sharing", **{"place-CA-ON": ["name"]})
         Sharing.objects.update(since=date(2026, 11, 29))
         page = client.get("/my-details/change/sharing/").content.decode()
@@ -382,7 +382,7 @@ class TestSharing:
             True, True, True
         ]  # fmt: skip
 
-    def test_an_address_cannot_be_ticked(self, change):
+    def test_an_address_cannot_be_shared(self, change):
         change("sharing", **{"place-CA-ON": ["email"]})
         assert Sharing.objects.count() == 0
 
@@ -397,7 +397,7 @@ class TestSharing:
         change("place", country="CA", region="CA-QC")
         assert Sharing.objects.count() == 0
 
-    def test_with_a_code_alone_a_tick_can_only_be_taken_away(self, client, member, come_in_by_code):
+    def test_with_a_code_alone_boxes_can_only_be_unchecked(self, client, member, come_in_by_code):
         come_in_by_code(member)
         client.post("/my-details/change/sharing/", {"place-CA-ON": ["name"]})
         assert Sharing.objects.count() == 0
@@ -409,7 +409,7 @@ class TestSharing:
         client.post("/my-details/change/sharing/")
         assert Sharing.objects.count() == 0
 
-    def test_a_chapter_is_asked_apart(self, change, member):
+    def test_a_chapter_is_asked_separately(self, change, member):
         lakeside = Chapter.objects.create(slug="lakeside", name="Lakeside", status="open", country="CA")
         Member.objects.update(chapter=lakeside)
         change("sharing", **{f"chapter-{lakeside.pk}": ["ways_to_help"]})

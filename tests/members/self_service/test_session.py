@@ -37,7 +37,7 @@ def is_open(client):
     return "Change your information" in client.get("/my-details/").content.decode()
 
 
-def test_it_begins_in_a_session_with_a_new_key(client, member, come_in_by_link):
+def test_it_starts_a_session_with_a_new_key(client, member, come_in_by_link):
     client.session.save()
     make.sign_in(client, make.person_who_signs_in())
     before = client.session.session_key
@@ -45,7 +45,7 @@ def test_it_begins_in_a_session_with_a_new_key(client, member, come_in_by_link):
     assert client.session.session_key != before
 
 
-def test_the_session_holds_nothing_that_was_written(member, come_in_by_link):
+def test_the_session_contains_no_answers(member, come_in_by_link):
     come_in_by_link(member)
     [session] = Session.objects.all()
     assert set(session.get_decoded()["details"]) == {"member", "proof", "mark", "beside", "word", "until", "ends"}
@@ -56,7 +56,7 @@ def test_its_cookie_ends_with_the_browser(client, member, come_in_by_link):
     assert {name: cookie["max-age"] for name, cookie in client.cookies.items()} == {"csrftoken": "", "session": ""}
 
 
-def test_each_press_gives_twenty_minutes_more(client, member, come_in_by_link, clock):
+def test_each_request_adds_twenty_minutes(client, member, come_in_by_link, clock):
     come_in_by_link(member)
     clock(19)
     assert is_open(client)
@@ -66,9 +66,7 @@ def test_each_press_gives_twenty_minutes_more(client, member, come_in_by_link, c
     assert not is_open(client)
 
 
-def test_two_hours_after_it_began_it_is_over_however_often_something_was_pressed(
-    client, member, come_in_by_link, clock
-):
+def test_two_hours_after_its_start_it_ends_despite_activity(client, member, come_in_by_link, clock):
     come_in_by_link(member)
     seen = []
     for _ in range(9):
@@ -77,23 +75,23 @@ def test_two_hours_after_it_began_it_is_over_however_often_something_was_pressed
     assert seen == [True] * 7 + [False] * 2
 
 
-class TestWhatItBeganWith:
+class TestItsCredential:
     def move_elsewhere(self, member):
         there = cast.application(email="new@mailbox.example")
         Member.objects.filter(pk=member.pk).update(email=there.email, email_index=there.email_index)
 
-    def test_begun_by_a_link_it_ends_when_the_address_is_another(self, client, member, come_in_by_link):
+    def test_started_by_a_link_it_ends_when_the_address_changes(self, client, member, come_in_by_link):
         come_in_by_link(member)
         self.move_elsewhere(member)
         assert "new@mailbox.example" not in client.get("/my-details/").content.decode()
         assert not is_open(client)
 
-    def test_begun_by_a_code_it_ends_when_the_code_is_replaced(self, client, member, come_in_by_code):
+    def test_started_by_a_code_it_ends_when_the_code_is_replaced(self, client, member, come_in_by_code):
         come_in_by_code(member)
         make_new_code(member, right_away=True)
         assert not is_open(client)
 
-    def test_the_other_one_changes_nothing_for_it(self, client, member, come_in_by_code, come_in_by_link):
+    def test_a_change_of_the_other_one_does_not_end_it(self, client, member, come_in_by_code, come_in_by_link):
         come_in_by_code(member)
         self.move_elsewhere(member)
         assert is_open(client)
@@ -102,7 +100,7 @@ class TestWhatItBeganWith:
         make_new_code(member, right_away=True)
         assert is_open(client)
 
-    def test_it_goes_on_where_it_made_the_change_itself(self, client, member, come_in_by_link):
+    def test_it_continues_if_it_made_the_change_itself(self, client, member, come_in_by_link):
         come_in_by_link(member)
         client.post("/my-details/change/address/", {"email": "new@mailbox.example"})
         [email] = OutgoingEmail.objects.filter(kind="confirm-change")
@@ -111,14 +109,14 @@ class TestWhatItBeganWith:
         client.post("/my-details/change/letters/", {"contact": "none", "language": "en"})
         assert is_open(client)
 
-    def test_a_visit_elsewhere_ends_when_the_new_mailbox_is_proved(self, client, member, come_in_by_link):
+    def test_a_visit_elsewhere_ends_when_the_new_inbox_confirms(self, client, member, come_in_by_link):
         come_in_by_link(member)
         client.post("/my-details/change/address/", {"email": "new@mailbox.example"})
         [email] = OutgoingEmail.objects.filter(kind="confirm-change")
         Client().post(cast.paths_in(email.body)[0])
         assert not is_open(client)
 
-    def test_whoever_makes_a_new_code_behind_a_code_and_a_word_goes_on(self, client, member, come_in_by_code):
+    def test_creating_a_new_code_with_code_and_word_does_not_end_it(self, client, member, come_in_by_code):
         Member.objects.filter(pk=member.pk).update(word_hash=word_hash("heron lake"))
         come_in_by_code(member)
         client.post("/my-details/", {"do": "give_word", "word": "heron lake"})
@@ -132,37 +130,37 @@ def test_exit_ends_it(client, member, come_in_by_link):
     assert (is_open(client), Session.objects.count()) == (False, 0)
 
 
-def test_a_press_ends_it(client, member, come_in_by_link):
+def test_signing_out_ends_it(client, member, come_in_by_link):
     come_in_by_link(member)
     client.post("/my-details/press/close/")
     assert (is_open(client), Session.objects.count()) == (False, 0)
 
 
-def test_closing_signs_nobody_out_who_is_signed_in_here(client, member, come_in_by_link):
+def test_signing_out_keeps_a_signed_in_user_signed_in(client, member, come_in_by_link):
     make.sign_in(client, make.person_who_signs_in())
     come_in_by_link(member)
     client.post("/my-details/press/close/")
     assert (is_open(client), "_auth_user_id" in client.session) == (False, True)
 
 
-def test_it_ends_when_the_member_is_gone(client, member, come_in_by_link):
+def test_it_ends_when_the_member_is_deleted(client, member, come_in_by_link):
     come_in_by_link(member)
     erase_members(member.row)
     assert not is_open(client)
 
 
-def test_without_one_a_page_of_it_leads_to_the_door(client):
+def test_without_one_its_pages_redirect_to_sign_in(client):
     for path in ("/my-details/change/help/", "/my-details/all/show/"):
         assert client.get(path).url == "/my-details/"
 
 
 @pytest.mark.parametrize("word", ACTIONS)
-def test_without_one_a_press_leads_to_the_door(client, member, word):
+def test_without_one_an_action_redirects_to_sign_in(client, member, word):
     answer = client.post(f"/my-details/press/{word}/")
     assert (answer.status_code, "You were signed out to keep you safe" in answer.content.decode()) == (200, True)
 
 
-class TestWhatWasTypedWhenItWasOver:
+class TestTextTypedAfterItsEnd:
     NEEDS = 'captions & "breaks"'
 
     @pytest.fixture
@@ -178,7 +176,7 @@ class TestWhatWasTypedWhenItWasOver:
         assert ("You were signed out to keep you safe" in page, self.NEEDS in page) == (True, True)
         assert member.access_needs == "captions"
 
-    def test_once_a_code_is_given_it_stands_in_its_form_again_and_a_press_keeps_it(self, client, answer, member):
+    def test_after_a_code_its_form_contains_it_again_and_a_button_saves_it(self, client, answer, member):
         form = answer.context["code_form"]
         carried = {name: form[name].value() for name in ("part", "typed")}
         page = client.post("/my-details/", {"code": code_of_form(member.form_token), **carried})
@@ -187,7 +185,7 @@ class TestWhatWasTypedWhenItWasOver:
         member.refresh_from_db()
         assert member.access_needs == "captions"
 
-    def test_a_word_is_never_carried(self, client, member, come_in_by_link, clock):
+    def test_a_secret_word_is_never_carried(self, client, member, come_in_by_link, clock):
         come_in_by_link(member)
         clock(21)
         page = client.post("/my-details/change/word/", {"word": "heron lake", "again": "heron lake"}).content.decode()
@@ -202,7 +200,7 @@ class TestWhatWasTypedWhenItWasOver:
         ids=range(9),
     )  # fmt: skip
     @pytest.mark.parametrize("code_is_right", [True, False])
-    def test_what_no_page_of_ours_carried_breaks_nothing_and_stops_nobody(self, client, member, typed, code_is_right):
+    def test_unexpected_fields_break_nothing(self, client, member, typed, code_is_right):
         code = code_of_form(member.form_token) if code_is_right else "AAAA-AAAA-AAAA"
         answer = client.post("/my-details/", {"code": code, "part": "help", "typed": typed}, follow=True)
         assert (answer.status_code, is_open(client)) == (200, code_is_right)

@@ -51,7 +51,7 @@ def pages(visitor):
     return [str(shown[0].context["rows"]), str(shown[1].context["data"]), news.value()]
 
 
-def test_his_duplicate_calls_back_none_of_her_emails(member):
+def test_his_duplicate_cancels_none_of_her_emails(member):
     """She confirmed his application by mistake while she is a member. His code alone chooses discreet emails."""
     his = cast.ask(name="Mallory", contact="yes")
     confirm(MemberLink.objects.get(member=his, purpose="confirm"))
@@ -65,7 +65,7 @@ def test_his_duplicate_calls_back_none_of_her_emails(member):
 
 @pytest.mark.parametrize("status", DECIDED)
 class TestAfterADecision:
-    def test_his_word_reads_his_own_application(self, status):
+    def test_his_word_shows_his_own_application(self, status):
         assert "Mallory" in come_in(stranger(status)).client.get("/my-details/").content.decode()
 
     def test_her_inquiry_is_neither_counted_nor_deleted(self, status):
@@ -76,7 +76,7 @@ class TestAfterADecision:
         found = (data["Elsewhere on this site"], Inquiry.objects.count(), Member.objects.count())
         assert found == ([], 1, 0)
 
-    def test_her_never_stays_until_her_inbox_confirms(self, status):
+    def test_her_never_holds_until_her_inbox_confirms(self, status):
         visitor = come_in(stranger(status))
         make.stop(blind_index(cast.ADDRESS), "never")
         page = visitor.client.post("/my-details/press/email-again/", follow=True).content.decode()
@@ -84,7 +84,7 @@ class TestAfterADecision:
         assert (Suppression.objects.count(), asked, "We’re sending one email" in page) == (1, 1, True)
 
     @pytest.mark.parametrize("word", [WORD, ""], ids=["code and word", "code alone"])
-    def test_nothing_tells_whether_emails_to_her_were_stopped(self, status, word):
+    def test_nothing_reveals_whether_emails_to_her_were_suppressed(self, status, word):
         his, seen = stranger(status, newsletter=True), []
         set_word(Member.objects.filter(pk=his.pk), word and word_hash(word))
         for reason in STOPS:
@@ -106,7 +106,7 @@ def test_a_meeting_link_does_not_open():
     assert (seen["way_in"], seen["way_in_is_hidden"]) == ("", True)
 
 
-def test_moved_to_an_inbox_of_his_own_he_cannot_tell_whether_she_stopped_the_news():
+def test_moved_to_his_own_inbox_he_cannot_tell_whether_she_stopped_the_news():
     news = []
     for reason in STOPS:
         his = stranger("approved", newsletter=True)
@@ -120,7 +120,7 @@ def test_moved_to_an_inbox_of_his_own_he_cannot_tell_whether_she_stopped_the_new
     assert news == [("mallory@mailbox.example", False)] * len(STOPS)
 
 
-class TestAWordThatWasShownTogetherWithTheInbox:
+class TestWordThatProvedTheInbox:
     """The owner of both opens a link and gives the word: after that, code and word prove the inbox."""
 
     @pytest.fixture
@@ -152,14 +152,14 @@ class TestAWordThatWasShownTogetherWithTheInbox:
         visitor.make_word()
         assert self.proves_inbox(hers) is True
 
-    def test_one_set_with_a_code_and_the_word_before_it_does_not(self, hers):
+    def test_a_word_set_with_a_code_and_the_previous_word_does_not(self, hers):
         visitor = come_in(hers)
         visitor.make_word("kingfisher")
         hers.refresh_from_db()
         assert (hers.word_hash != "", hers.word_proves_inbox) == (True, False)
 
     @pytest.mark.parametrize("change", [{"email_index": blind_index("new@mailbox.example")}, {"word_hash": "another"}])
-    def test_another_address_or_word_starts_anew(self, hers, change):
+    def test_another_address_or_word_starts_over(self, hers, change):
         self.by_link(hers).give(do="give_word", word=WORD)
         Member.objects.filter(pk=hers.pk).update(**change)
         assert self.proves_inbox(hers) is False

@@ -26,7 +26,7 @@ def stops():
     return [(row.reason, row.scope) for row in Suppression.objects.order_by("scope")]
 
 
-class TestWithTwoThings:
+class TestWithCodeAndWord:
     def test_code_and_secret_word_lift_it(self, client, member, come_in_by_code):
         stop(member)
         Member.objects.update(word_hash=word_hash("heron lake"), word_proves_inbox=True)
@@ -35,14 +35,14 @@ class TestWithTwoThings:
         page = client.post(PRESS, follow=True).content.decode()
         assert ("We can email your address again." in page, stops(), asking()) == (True, [], [])
 
-    def test_the_word_alone_shows_nothing_of_it(self, client, member, come_in_by_code):
+    def test_the_word_alone_reveals_nothing_of_it(self, client, member, come_in_by_code):
         Member.objects.update(word_hash=word_hash("heron lake"))
         come_in_by_code(member)
         assert client.post(PRESS).status_code == 404
 
 
 class TestWithTheCode:
-    def test_the_mailbox_is_asked_in_spite_of_the_stop_and_confirms(self, client, member, come_in_by_code):
+    def test_the_inbox_gets_an_email_despite_the_suppression_and_confirms(self, client, member, come_in_by_code):
         stop(member)
         come_in_by_code(member)
         client.post(PRESS)
@@ -54,20 +54,20 @@ class TestWithTheCode:
         client.post(path)
         assert stops() == []
 
-    def test_the_sender_lets_it_go(self, client, member, come_in_by_code):
+    def test_the_sender_allows_it(self, client, member, come_in_by_code):
         stop(member)
         come_in_by_code(member)
         client.post(PRESS)
         [email] = claim_due(5)
         assert begin_commit(email)
 
-    def test_pressed_often_it_is_one_email_a_day(self, client, member, come_in_by_code):
+    def test_repeated_requests_cause_one_email_a_day(self, client, member, come_in_by_code):
         come_in_by_code(member)
         for _ in range(3):
             client.post(PRESS)
         assert len(asking()) == 1
 
-    def test_whether_there_was_a_stop_does_not_show(self, client, member, come_in_by_code):
+    def test_the_page_does_not_reveal_whether_there_was_a_suppression(self, client, member, come_in_by_code):
         pages = []
         for reason in (None, Reason.NEVER):
             if reason:
@@ -79,13 +79,13 @@ class TestWithTheCode:
         assert pages[0] == pages[1]
 
     @pytest.mark.parametrize("reason", [Reason.BOUNCED, Reason.COORDINATOR])
-    def test_what_no_link_chose_stays(self, client, member, come_in_by_code, reason):
+    def test_suppressions_for_other_reasons_stay(self, client, member, come_in_by_code, reason):
         stop(member, reason)
         come_in_by_code(member)
         client.post(PRESS)
         assert (asking(), stops()) == ([], [(reason, "every_email")])
 
-    def test_its_link_is_used_once(self, client, member, come_in_by_code):
+    def test_its_link_works_once(self, client, member, come_in_by_code):
         come_in_by_code(member)
         client.post(PRESS)
         path = cast.paths_in(asking()[0].body)[0]
@@ -101,7 +101,7 @@ def test_a_link_alone_lifts_nothing(client, member, come_in_by_link):
     assert (client.post(PRESS).status_code, stops()) == (404, [(Reason.NEVER, "every_email")])
 
 
-def test_who_stopped_the_news_only_still_gets_none(client, member, come_in_by_both):
+def test_a_news_suppression_stays(client, member, come_in_by_both):
     come_in_by_both(member)
     stop(member, Reason.UNSUBSCRIBED, "announcements")
     client.post(PRESS)
@@ -114,7 +114,7 @@ class TestNeverChosenInTheirOwnInformation:
     def choose_never(self, member):
         erase_address(Member.objects.filter(pk=member.pk))
 
-    def test_with_code_and_secret_word_nothing_that_was_written_is_lost(self, client, member, come_in_by_code):
+    def test_with_code_and_secret_word_no_answer_is_lost(self, client, member, come_in_by_code):
         self.choose_never(member)
         Member.objects.update(word_hash=word_hash("heron lake"))
         come_in_by_code(member)
@@ -124,7 +124,7 @@ class TestNeverChosenInTheirOwnInformation:
         member.refresh_from_db()
         assert (member.email, member.contact, member.message) == (cast.ADDRESS, "discreet", cast.MESSAGE)
 
-    def test_with_the_code_and_a_confirmation_from_the_mailbox(self, client, member, come_in_by_code):
+    def test_it_ends_with_the_code_and_a_confirmation_from_the_inbox(self, client, member, come_in_by_code):
         self.choose_never(member)
         come_in_by_code(member)
         client.post("/my-details/change/address/", {"email": cast.ADDRESS, "contact": "discreet", "name": "Ros"})

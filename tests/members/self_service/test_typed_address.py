@@ -43,7 +43,7 @@ def shown(client):
     return [str(pages[0].context["rows"]), str(pages[1].context["data"]), pages[2].status_code]
 
 
-def test_what_is_shown_is_the_same_whatever_was_chosen_there(client, member, come_in_by_both):
+def test_pages_are_the_same_for_any_choice_of_its_owner(client, member, come_in_by_both):
     seen = []
     for stop in STOPS:
         Suppression.objects.all().delete()
@@ -58,7 +58,7 @@ def test_what_is_shown_is_the_same_whatever_was_chosen_there(client, member, com
 
 
 @pytest.mark.parametrize("stop", STOPS)
-def test_the_database_is_asked_as_often_whatever_was_chosen_there(member, stop):
+def test_it_takes_the_same_queries_for_any_choice_of_its_owner(member, stop):
     request_address_change(Member.objects.filter(pk=member.pk), "first@mailbox.example", "yes")  # loads the text blocks
     arrange(stop)
     with CaptureQueriesContext(connection) as asked:
@@ -68,7 +68,7 @@ def test_the_database_is_asked_as_often_whatever_was_chosen_there(member, stop):
 
 
 @pytest.mark.parametrize("stop", STOPS)
-def test_after_a_week_and_in_the_receipt_it_is_the_same_too(member, stop):
+def test_after_a_week_and_in_the_receipt_they_are_the_same_too(member, stop):
     arrange(stop)
     whose = Member.objects.filter(pk=member.pk)
     request_address_change(whose, TYPED, "yes")
@@ -83,7 +83,7 @@ def test_after_a_week_and_in_the_receipt_it_is_the_same_too(member, stop):
 
 
 @pytest.mark.parametrize("stop", STOPS)
-def test_how_many_emails_still_go_that_day_does_not_tell(member, stop):
+def test_the_emails_left_that_day_do_not_reveal_it(member, stop):
     arrange(stop)
     whose = Member.objects.filter(pk=member.pk)
     for _ in range(4):
@@ -94,13 +94,13 @@ def test_how_many_emails_still_go_that_day_does_not_tell(member, stop):
     assert sent() == 1
 
 
-def test_a_stop_still_holds(member):
+def test_a_suppression_still_holds(member):
     arrange("never")
     request_address_change(Member.objects.filter(pk=member.pk), TYPED, "yes")
     assert sent() == 0
 
 
-def test_a_code_alone_says_nothing_of_a_stop_at_the_address_it_was_typed_with(client, member, come_in_by_code):
+def test_a_code_alone_reveals_no_suppression_of_its_address(client, member, come_in_by_code):
     seen = []
     for stop in ("", "never", "bounced"):
         Suppression.objects.all().delete()
@@ -113,7 +113,7 @@ def test_a_code_alone_says_nothing_of_a_stop_at_the_address_it_was_typed_with(cl
 
 
 @pytest.mark.parametrize("earlier_wishes", [4, 5, 9])
-def test_a_link_alone_uses_up_none_of_the_wishes_with_link_and_code(owner, other, member, code, earlier_wishes):
+def test_a_link_alone_uses_up_no_requests_of_link_and_code(owner, other, member, code, earlier_wishes):
     for number in range(earlier_wishes):
         other.client.post(PATH, {"email": f"strangers{number}@mailbox.example"})
     owner.by_link(member)
@@ -123,14 +123,14 @@ def test_a_link_alone_uses_up_none_of_the_wishes_with_link_and_code(owner, other
     assert member.email == "safe@mailbox.example"
 
 
-def test_the_sixth_wish_of_a_day_says_so_and_leaves_the_fifth_as_it_is(other, member):
+def test_the_sixth_request_of_a_day_gets_an_error_and_keeps_the_fifth(other, member):
     pages = [other.client.post(PATH, {"email": f"wish{number}@mailbox.example"}, follow=True) for number in range(6)]
     member.refresh_from_db()
     assert [TOO_OFTEN in page.content.decode() for page in pages] == [False] * 5 + [True]
     assert (member.new_email, member.new_email_index) == ("wish4@mailbox.example", blind_index("wish4@mailbox.example"))
 
 
-def test_nor_does_it_empty_what_was_written_with_a_code_alone_after_never(owner, member, code):
+def test_with_a_code_alone_after_never_the_sixth_request_deletes_no_answers(owner, member, code):
     erase_address(Member.objects.filter(pk=member.pk))
     owner.by_code(code)
     for _ in range(5):

@@ -52,13 +52,13 @@ def record_page(client, member):
     return {name: " ".join(said.split()) for name, said in fields.items()}
 
 
-class TestWhoDecides:
+class TestReviewers:
     def test_the_column_is_the_record_page(self, client, member):
         shown, column = record_page(client, member), {name: row.deciding for name, row in rows(member).items()}
         both = [name for name in RECORD + ABOUT_IT if name not in visibility.REVIEWERS_OWN]
         assert {name: column[name] for name in both} == {name: shown[name] for name in both}
 
-    def test_what_the_record_page_does_not_show_is_in_the_column_only_where_a_list_is_taken_along(self, client, member):
+    def test_the_column_has_more_than_the_record_page_only_for_the_export(self, client, member):
         admin = make.admin("bo")
         listed = b"".join(export(Member.objects.all(), by=admin, reason="a test")).decode()
         shown = record_page(client, member)
@@ -66,7 +66,7 @@ class TestWhoDecides:
         assert beyond == {"newsletter", "public_status"}
         assert '"newsletter"' in listed
 
-    def test_no_canary_is_on_the_record_page_or_in_the_list_that_the_column_leaves_out(self, client, member):
+    def test_no_canary_that_the_column_leaves_out_is_on_the_record_page_or_in_the_export(self, client, member):
         listed = b"".join(export(Member.objects.all(), by=make.admin("bo"), reason="a test")).decode()
         seen = " ".join(record_page(client, member).values()) + listed
         hidden = [name for name, row in rows(member).items() if row.deciding is None]
@@ -74,7 +74,7 @@ class TestWhoDecides:
         assert [name for name in hidden if name in canaries and canaries[name] in seen] == []
         assert {"relation", "new_email", "chapter"} <= set(hidden)
 
-    def test_a_decision_that_can_be_stopped_does_not_show(self, member):
+    def test_a_decision_that_can_be_undone_is_not_shown(self, member):
         before = rows(member)
         cast.put(member, "ending_membership")
         member.refresh_from_db()
@@ -83,7 +83,7 @@ class TestWhoDecides:
 
 class TestRepresentatives:
     @pytest.mark.parametrize("fields", [["name"], ["pronouns", "access_needs"], list(Sharing.Field.values), []])
-    def test_the_column_is_the_fragment_they_are_shown(self, member, fields):
+    def test_the_column_is_the_fragment_they_see(self, member, fields):
         audience = sharing.Audience(region="CA-ON")
         services.share(member, audience, fields)
         fragment = render_to_string(
@@ -94,7 +94,7 @@ class TestRepresentatives:
         assert (set(shown), set(column)) == (set(fields), set(fields))
         assert [name for name in fields if column[name].removesuffix(" (Ontario)") not in shown[name]] == []
 
-    def test_no_canary_is_in_the_fragment_that_was_not_ticked(self, member):
+    def test_no_unshared_canary_is_in_the_fragment(self, member):
         audience = sharing.Audience(region="CA-ON")
         services.share(member, audience, ["pronouns"])
         shown = sharing.as_shown_to(audience, member)
@@ -109,7 +109,7 @@ class TestEverything:
     def test_the_public_sees_nothing(self, member):
         assert {row.public for row in rows(member).values()} == {None}
 
-    def test_all_that_the_data_dictionary_lets_them_read_is_in_a_row(self):
+    def test_everything_the_data_inventory_shows_them_is_in_a_row(self):
         told = {name for thing in visibility.THINGS.values() for name in thing.fields}
         readable = {entry.name for entry in entries_of(Member) if Reader.YOU in entry.readers}
         assert readable - told == {
@@ -117,26 +117,26 @@ class TestEverything:
             "reminded_days",
         }  # fmt: skip
 
-    def test_no_row_tells_them_what_the_data_dictionary_keeps_from_them(self):
+    def test_no_row_shows_what_the_data_inventory_hides_from_them(self):
         told = {name for thing in visibility.THINGS.values() for name in thing.fields}
         hidden = {entry.name for entry in entries_of(Member) if Reader.YOU not in entry.readers}
         assert told & hidden == {"email_index", "word_hash", "code_hash"}
 
-    def test_marks_are_told_as_set_and_never_shown(self, member):
+    def test_secrets_are_reported_as_set_and_never_shown(self, member):
         shown = rows(member)
         assert (shown["code_hash"].you, shown["word_hash"].you) == ("set", "")
 
-    def test_with_a_code_alone_no_column_holds_what_was_written(self, member):
+    def test_with_a_code_alone_no_column_contains_answers(self, member):
         said = str(list(rows(member, Reach.CODE).values()))
         assert [canary for canary in CANARIES.values() if canary in said] == []
 
-    def test_the_page_shows_every_row_that_holds_something(self, member, come_in_by_link):
+    def test_the_page_shows_every_row_with_a_value(self, member, come_in_by_link):
         page = Page(come_in_by_link(member).content.decode())
         shown = [element["data-name"] for element in page.elements if element.get("data-name")]
         assert shown == [name for name, row in rows(member).items() if row.holds_something]
 
     @pytest.mark.parametrize("count", [1, 30])
-    def test_the_page_costs_the_same_with_one_meeting_and_email_and_with_thirty(
+    def test_the_page_takes_the_same_queries_with_one_meeting_and_email_and_with_thirty(
         self, client, member, come_in_by_link, django_assert_num_queries, count
     ):
         come_in_by_link(member)

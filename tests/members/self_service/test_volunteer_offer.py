@@ -9,7 +9,7 @@ pytestmark = pytest.mark.django_db
 TICK, BACK = "/my-details/press/offer/", "/my-details/press/take-offer-back/"
 
 
-def test_one_press_offers_what_the_coordinators_need_to_answer(client, member, come_in_by_link):
+def test_one_button_offers_what_coordinators_need_to_answer(client, member, come_in_by_link):
     page = come_in_by_link(member).content.decode()
     client.post(TICK)
     offer = VolunteerOffer.objects.get()
@@ -18,13 +18,13 @@ def test_one_press_offers_what_the_coordinators_need_to_answer(client, member, c
     assert (offer.state, offer.member_number) == ("waiting", member.number)
 
 
-def test_pressed_twice_it_is_one_offer(client, member, come_in_by_link):
+def test_offered_twice_it_is_one_offer(client, member, come_in_by_link):
     come_in_by_link(member)
     client.post(TICK), client.post(TICK)
     assert VolunteerOffer.objects.count() == 1
 
 
-def test_it_is_shown_and_can_be_taken_back(client, member, come_in_by_link):
+def test_it_is_shown_and_can_be_canceled(client, member, come_in_by_link):
     come_in_by_link(member)
     page = client.post(TICK, follow=True).content.decode()
     client.post(BACK)
@@ -41,13 +41,13 @@ def test_a_code_alone_offers_nothing(client, member, come_in_by_code):
 
 
 @pytest.mark.parametrize("status", ["waiting", "left"])
-def test_only_who_is_welcomed_offers(client, member, come_in_by_link, status):
+def test_only_approved_members_can_offer(client, member, come_in_by_link, status):
     come_in_by_link(member)
     cast.put(member, status)
     assert (client.post(TICK).status_code, VolunteerOffer.objects.count()) == (404, 0)
 
 
-def test_who_withdraws_takes_the_offer_along(client, member, come_in_by_link):
+def test_withdrawing_deletes_the_offer(client, member, come_in_by_link):
     come_in_by_link(member)
     client.post(TICK)
     client.post("/my-details/press/withdraw/")

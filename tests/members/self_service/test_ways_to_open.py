@@ -25,7 +25,7 @@ def test_it_has_three_lines(client, member, come_in_by_link):
 
 
 @pytest.mark.parametrize(("contact", "opens"), [("yes", "Everything."), ("discreet", ALL_BUT)])
-def test_what_a_link_opens_is_what_it_shows(client, member, come_in_by_link, contact, opens):
+def test_the_page_says_what_a_link_really_opens(client, member, come_in_by_link, contact, opens):
     Member.objects.update(contact=contact)
     come_in_by_link(member)
     shows = cast.MESSAGE in client.get("/my-details/").content.decode()
@@ -40,7 +40,7 @@ def test_what_a_link_opens_is_what_it_shows(client, member, come_in_by_link, con
         ("yes", "the heron", "Two of these together open everything here."),
     ],
 )
-def test_the_first_line_says_how_many_it_takes(client, member, come_in_by_both, contact, word, lead):
+def test_the_first_line_says_how_many_are_needed(client, member, come_in_by_both, contact, word, lead):
     Member.objects.update(contact=contact)
     come_in_by_both(member)
     if word:
@@ -50,34 +50,34 @@ def test_the_first_line_says_how_many_it_takes(client, member, come_in_by_both, 
     assert (table(client)["Link"] == "Everything, with your secret word.") == bool(word)
 
 
-def test_the_code_beside_a_link_is_asked_for_there_and_a_typo_is_said_there(client, member, come_in_by_link):
+def test_it_asks_for_the_code_beside_a_link_and_reports_a_typo_there(client, member, come_in_by_link):
     come_in_by_link(member)
     asked = "Enter your code, too" in client.get(PAGE).content.decode()
     wrong = client.post("/my-details/", {"do": "give_code", "code": "AAA-AAA-AAA-AAA"}).content.decode()
     assert (asked, "We can’t find anything with this code." in wrong, "Where it comes from" in wrong) == (True,) * 3
 
 
-def test_the_page_after_the_right_code_says_so(client, member, come_in_by_both):
+def test_the_next_page_confirms_the_right_code(client, member, come_in_by_both):
     assert "You can now see and change everything here." in come_in_by_both(member).content.decode()
 
 
-def test_a_code_alone_makes_neither_word_nor_code(client, member, come_in_by_code):
+def test_a_code_alone_creates_neither_word_nor_code(client, member, come_in_by_code):
     come_in_by_code(member)
     page = client.get(PAGE).content.decode()
     assert ("/change/word/" in page, "/press/new-code/" in page) == (False, False)
 
 
-def test_setting_and_removing_the_word_leads_there(client, member, come_in_by_both):
+def test_setting_and_removing_the_word_redirects_there(client, member, come_in_by_both):
     come_in_by_both(member)
     set_to = client.post("/my-details/change/word/", {"word": "the heron", "again": "the heron"}).url
     assert [set_to, client.post("/my-details/press/forget-word/").url] == [PAGE, PAGE]
 
 
-def test_a_word_is_typed_again_and_no_page_says_that_it_is_still_there(client, member, come_in_by_both):
+def test_a_word_is_typed_again_and_no_page_claims_to_keep_it(client, member, come_in_by_both):
     come_in_by_both(member)
     page = client.post("/my-details/change/word/", {"word": "the heron", "again": "the herons"}).content.decode()
     assert ("There is a problem" in page, "Your answers are still here." in page) == (True, False)
 
 
-def test_who_has_not_come_in_is_asked_to(client):
+def test_visitors_who_are_not_signed_in_are_asked_to(client):
     assert client.get(PAGE).url == "/my-details/"
