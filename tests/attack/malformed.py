@@ -72,7 +72,7 @@ class Request:
         return wire.request(self.method, target, headers, self.body)
 
 
-class Drawn(NamedTuple):
+class DrawnRequest(NamedTuple):
     what: str
     sent: bytes
     #: Whether it announces more bytes than it sends: the server waits for them until we hang up.
@@ -99,7 +99,7 @@ class Spoiler:
             for way in ways:
                 way(self, request)
             what = f"{', '.join(way.__name__.strip('_') for way in ways)} at {request.target[:90]!r}"
-            yield Drawn(what, request.as_bytes(), request.promises_more)
+            yield DrawnRequest(what, request.as_bytes(), request.promises_more)
 
     def _whole(self, address):
         """Draws a request as a browser sends it: a GET, or a form with its token, signed in or not."""

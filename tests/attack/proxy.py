@@ -28,7 +28,7 @@ class Proxy:
         self.port = self.ports[0]
         folder.mkdir()
         write_certificate(folder)
-        (folder / "nginx.conf").write_text(self._file(ports))
+        (folder / "nginx.conf").write_text(self._configuration(ports))
         # As root, nginx runs its workers as a user who can't read a test's folder.
         rights = "user root;" if os.geteuid() == 0 else ""
         command = [find_or_install_nginx(), "-p", folder, "-c", folder / "nginx.conf", "-g", f"daemon off; {rights}"]
@@ -41,7 +41,7 @@ class Proxy:
     def stop(self):
         self.program.stop()
 
-    def _file(self, ports):
+    def _configuration(self, ports):
         """Returns the shipped file, with only the paths and names of this machine replaced."""
         here, plain, inside = self.ports
         servers = "\n".join(f"server 127.0.0.1:{port} max_fails=2 fail_timeout=5s;" for port in ports)

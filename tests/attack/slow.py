@@ -33,10 +33,10 @@ class SlowConnections:
         wire.settimeout(10)
         wire.connect(("127.0.0.1", self.port))
         wire = self.tls.wrap_socket(wire) if self.tls else wire
-        wire.sendall(self._first_words())
+        wire.sendall(self._opening_bytes())
         return wire
 
-    def _first_words(self):
+    def _opening_bytes(self):
         host = HEAD % self.port
         return {
             "header": b"GET / HTTP/1.1\r\n" + host + b"X-Slow: a",
@@ -47,9 +47,9 @@ class SlowConnections:
 
     def go_on(self):
         """Sends one more byte on each open connection and returns how many are still open."""
-        return sum(self._say_more(wire) for wire in self.wires)
+        return sum(self._send_more(wire) for wire in self.wires)
 
-    def _say_more(self, wire):
+    def _send_more(self, wire):
         if self.kind in ("header", "body"):
             with suppress(OSError):
                 return wire.send(b"a")

@@ -26,7 +26,7 @@ WARM_UP = 12
 CSRF = "c" * 32
 
 
-def machine(site, number):
+def send_as_bot(site, number):
     """Sends what a bot sends: a third fill in every field, a third have no token of ours, a third take no time."""
     kind = number % 3
     return form(
@@ -89,13 +89,15 @@ def database_bytes():
 def test_bots_cause_no_email_and_a_person_gets_through(site, size, at_once, tell, client):
     count = size(90, 10_000)
     make.signed_in_staff(client)
-    at_once(lambda number: wire.ask(site.port, machine(site, number)), range(WARM_UP), 8)
+    at_once(lambda number: wire.ask(site.port, send_as_bot(site, number)), range(WARM_UP), 8)
     list_costs(client)
     before, memory, disk = list_costs(client), resident(site), database_bytes()
     person, began = Person(site), time.monotonic()
     person.start()
 
-    statuses = at_once(lambda number: wire.ask(site.port, machine(site, number)), range(WARM_UP, WARM_UP + count), 8)
+    statuses = at_once(
+        lambda number: wire.ask(site.port, send_as_bot(site, number)), range(WARM_UP, WARM_UP + count), 8
+    )
 
     took = time.monotonic() - began
     person.join()

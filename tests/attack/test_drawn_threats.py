@@ -30,7 +30,7 @@ SITE, QUIET = "site.example", "quiet.example"
 
 
 @pytest.fixture(autouse=True)
-def _no_time_to_wait(monkeypatch):
+def _no_delay(monkeypatch):
     monkeypatch.setattr("s4jr.security.constant_time.STEP", 0.000001)
 
 
@@ -39,11 +39,11 @@ def dice(seed):
     return random.Random(seed)
 
 
-def drawn_text(dice, length=12, signs=string.printable):
+def random_text(dice, length=12, signs=string.printable):
     return "".join(dice.choices(signs, k=dice.randint(1, length)))
 
 
-def in_any_case(dice, text):
+def in_random_case(dice, text):
     return "".join(dice.choice((sign.upper(), sign.lower())) for sign in text)
 
 
@@ -52,18 +52,20 @@ def in_any_case(dice, text):
 
 def test_threat_51_exit_works_and_its_guard_stays_for_any_cookies_and_headers(dice, size, tell):
     count = size(60, 5000)
-    failed = [headers for headers in (_drawn_headers(dice) for _ in range(count)) if not _leads_out(dice, headers)]
+    failed = [headers for headers in (_random_headers(dice) for _ in range(count)) if not _exit_works(dice, headers)]
     tell(f"{count} requests, {len(failed)} that did not lead out")
     assert failed == []
 
 
-def _drawn_headers(dice):
+def _random_headers(dice):
     signs = "".join(sign for sign in string.printable if sign not in "\r\n")
-    cookies = "; ".join(f"{drawn_text(dice, 8, signs)}={drawn_text(dice, 8, signs)}" for _ in range(dice.randint(0, 5)))
+    cookies = "; ".join(
+        f"{random_text(dice, 8, signs)}={random_text(dice, 8, signs)}" for _ in range(dice.randint(0, 5))
+    )
     return {"Cookie": f"{cookies}; left=1" if dice.random() < 0.5 else cookies}
 
 
-def _leads_out(dice, headers):
+def _exit_works(dice, headers):
     response = Client().get(dice.choice(["/exit/", "/fr/exit/", "/es/exit/"]), headers=headers)
     guard = response.cookies.get("left")
     return response.status_code == 303 and guard is not None and (guard.value, guard["max-age"]) == ("1", "")
@@ -87,7 +89,7 @@ def _is_locked(dice, others):
     is_locked = guessing.LOCKED in guessing.guess()
     for _ in range(others):
         network = f"10.{dice.randrange(256)}.{dice.randrange(256)}.{dice.randrange(256)}"
-        guessing.guess(name=drawn_text(dice, 20, string.ascii_letters), network=network)
+        guessing.guess(name=random_text(dice, 20, string.ascii_letters), network=network)
     return is_locked
 
 
@@ -98,7 +100,7 @@ def test_threat_53_no_random_address_gets_into_an_email_text(dice, size, tell):
     texts = [file.text for (key, _language), file in sorted(all_files().items()) if key.startswith("emails/")]
     count = size(100, 20_000)
     drawn = [_foreign_address(dice) for _ in range(count)]
-    taken = [address for address in drawn if not list(link_problems(_put_in(dice, dice.choice(texts), address)))]
+    taken = [address for address in drawn if not list(link_problems(_insert_into(dice, dice.choice(texts), address)))]
     tell(f"{count} addresses, {len(taken)} taken")
     assert taken == []
 
@@ -109,13 +111,13 @@ def _foreign_address(dice):
         [host, f"{SITE}.{host}", f"{SITE}@{host}", "xn--elsewhere-9za.example", "\u0435lsewhere.example"]
     )
     host = host.replace(".", dice.choice([".", "\u3002", "\uff0e", "\uff61"])) if dice.random() < 0.3 else host
-    scheme = in_any_case(dice, dice.choice(["https://", "http://", "//", "ftp://", "www.", ""]))
+    scheme = in_random_case(dice, dice.choice(["https://", "http://", "//", "ftp://", "www.", ""]))
     port = dice.choice(["", ":443", ":8443"])
-    address = scheme + in_any_case(dice, host) + port + dice.choice(["", "/", "/?to=", "/#", "/a/b?c=d"])
+    address = scheme + in_random_case(dice, host) + port + dice.choice(["", "/", "/?to=", "/#", "/a/b?c=d"])
     return address.replace("e", "e\u200b", 1) if dice.random() < 0.2 else address
 
 
-def _put_in(dice, text, address):
+def _insert_into(dice, text, address):
     lines = text.split("\n")
     lines.insert(dice.randrange(1, len(lines) + 1), f"See {address} today")
     return "\n".join(lines)
@@ -148,7 +150,7 @@ def test_threat_55_no_random_lookup_is_answered(client, dice, size, tell):
     count, answered = size(80, 6000), []
     for _ in range(count):
         model = dice.choice(models)
-        lookup = _drawn_lookup(dice, model)
+        lookup = _random_lookup(dice, model)
         if lookup == "at__lt":  # the admin's filter for days of the access log
             continue
         query = {lookup: dice.choice(["1", "a", "", "a,b", "pbkdf2", "2026-11-01"])}
@@ -159,7 +161,7 @@ def test_threat_55_no_random_lookup_is_answered(client, dice, size, tell):
     assert answered == []
 
 
-def _drawn_lookup(dice, model):
+def _random_lookup(dice, model):
     """Returns a lookup over one to three relations or columns that none of our filters uses."""
     path = []
     for _ in range(dice.randint(1, 3)):
@@ -229,7 +231,7 @@ def test_threat_59_the_host_of_email_links_serves_nothing_else_in_any_spelling(d
     paths = ["/", "/join/", "/people/", "/why/", "/manage/", "/account/login/", "/sitemap.xml", "/fr/join/", "/desk/"]
     count, told = size(100, 10_000), []
     for _ in range(count):
-        host = in_any_case(dice, QUIET) + dice.choice(["", "."]) + dice.choice(["", ":443", ":80", ":8443"])
+        host = in_random_case(dice, QUIET) + dice.choice(["", "."]) + dice.choice(["", ":443", ":80", ":8443"])
         host = dice.choice(["", "", "www.", "a.b."]) + host
         path = dice.choice(paths) + dice.choice(["", "?a=b"])
         answer = Client().get(path, headers={"Host": host})

@@ -34,12 +34,12 @@ def test_the_access_log_records_everything_that_is_shown(role, size, tell):
         cast.put(crawl.records.member, status)
         rows = crawl.records.rows if status == statuses[0] else [crawl.records.member]
         for row in rows:
-            found += everything_about(crawl, row, size(WRONG[:1], WRONG))
+            found += crawl_row(crawl, row, size(WRONG[:1], WRONG))
     tell(f"{role}: {len(found)} requests, {sum(bool(one.shown) for one in found)} with a canary")
     assert [(one.where, one.untold) for one in found if one.untold] == []
 
 
-def everything_about(crawl, row, wrong):
+def crawl_row(crawl, row, wrong):
     """Requests every URL of a row, opened and not, by GET and with invalid forms."""
     for address in addresses_of(row):
         for first in ([], opening(row)):

@@ -102,10 +102,10 @@ def test_one_of_each_is_killed(transactional_db, workers, smtp_sink, child_envir
     assert (set(statuses), Member.objects.count()) == ({302}, PEOPLE)
     assert sum(again.values()) <= AT_ONCE  # only the requests in flight at that moment
     assert (twice, set(settled) <= {"sent", "unknown"}) == ([], True)
-    assert settled["sent"] == len(smtp_sink.deliveries) - taken_but_unknown(smtp_sink)
+    assert settled["sent"] == len(smtp_sink.deliveries) - accepted_but_unknown(smtp_sink)
 
 
-def taken_but_unknown(sink):
+def accepted_but_unknown(sink):
     unknown = set(OutgoingEmail.objects.filter(state="unknown").values_list("pk", flat=True))
     return sum(any(str(pk) in delivery.raw.decode() for pk in unknown) for delivery in sink.deliveries)
 

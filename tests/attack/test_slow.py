@@ -56,10 +56,10 @@ def test_with_the_proxy_it_answers_while_a_thousand_hang(kind, transactional_db,
 def test_without_the_proxy_slow_bodies_stop_it(site):
     """The control: if it fails, the site no longer needs the proxy, and docs/deploy.md is wrong."""
     with SlowConnections(site.port, "body", 50), pytest.raises(TimeoutError):
-        ask_until_nobody_answers(site)
+        request_until_no_answer(site)
 
 
-def ask_until_nobody_answers(site):
+def request_until_no_answer(site):
     """Sends requests until the slow connections occupy all threads."""
     for _ in range(50):
         wire.ask(site.port, page(site.port), seconds=3)

@@ -199,7 +199,7 @@ def pages(seen):
     }
 
 
-def is_of_words(answer):
+def is_cacheable_text(answer):
     """Returns whether the response may be stored: it says so itself, and the browser revalidates it."""
     return answer.headers["Cache-Control"] == "no-cache"
 
@@ -233,7 +233,7 @@ def test_threat_08_only_public_text_pages_may_be_cached(seen):
 def test_threat_09_no_cookie_outlives_the_browser_and_public_text_pages_set_none(seen):
     cookies = [(address, cookie) for address, answer in seen.items() for cookie in answer.cookies.values()]
     assert [address for address, cookie in cookies if cookie["max-age"] or cookie["expires"]] == []
-    assert [address for address, _ in cookies if is_of_words(seen[address])] == []
+    assert [address for address, _ in cookies if is_cacheable_text(seen[address])] == []
 
 
 def test_threat_10_the_browser_autofills_no_text_field(seen):

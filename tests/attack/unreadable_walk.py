@@ -40,9 +40,9 @@ class BrokenWalk:
 
     def walk(self, pages):
         for path in pages:
-            self.press_all(path, self.ask("get", path))
+            self.submit_all(path, self.ask("get", path))
 
-    def press_all(self, path, html):
+    def submit_all(self, path, html):
         for form in Ways(html).forms:
             for name, value, elsewhere in form.buttons or [(None, "", None)]:
                 self._press(path, form, name, value, elsewhere or form.action)
@@ -83,14 +83,14 @@ class BrokenWalk:
 
     def _note_cells(self, press, context):
         words = unreadable_text.words_for_people(), unreadable_text.words_for_admins()
-        for key, token in cells_that_open(context):
+        for key, token in readable_cells(context):
             if key in self.keys[context]:
                 self.written.add((press, context))
             if any(said in opened(token, context) for said in words):
                 self.told.add((press, context))
 
 
-def cells_that_open(context):
+def readable_cells(context):
     """Returns (primary key, token) of each cell of a column that is not broken."""
     model, field = COLUMNS[context]
     table, column, key = (
@@ -167,5 +167,5 @@ def walked(who, client, pages, codes=(), *, contexts):
     walk.walk(pages)
     for path, whose in codes:
         html = walk.ask("post", path, {"code": [code_of_form(whose.form_token)], "do": ["look"]})
-        walk.press_all(path, html)
+        walk.submit_all(path, html)
     return walk

@@ -22,7 +22,7 @@ WITHDRAW = 0.08
 CAN_BE_FLAGGED = ("pending", "claimed")
 
 
-def insist(act):
+def retry_until_accepted(act):
     """Repeats an action until the database accepts it, as people do who select a button again; returns its result."""
     while True:
         try:
@@ -49,15 +49,15 @@ class Life:
         self.held, self.won = set(), 0
 
     def live(self, admins):
-        insist(lambda: ask_to_join(self.asked))
-        if self._withdrew("asking"):
+        retry_until_accepted(lambda: ask_to_join(self.asked))
+        if self._withdraw_if_due("asking"):
             return
-        insist(self._confirm)
-        if self._withdrew("confirming"):
+        retry_until_accepted(self._confirm)
+        if self._withdraw_if_due("confirming"):
             return
-        self.won = sum(self._pressed_by(admins))
+        self.won = sum(self._approve_together(admins))
         self.is_welcome = True
-        self._withdrew("welcome")
+        self._withdraw_if_due("welcome")
 
     def members(self):
         return Member.objects.filter(form_token=self.asked.form_token)
@@ -66,7 +66,7 @@ class Life:
         link = MemberLink.objects.get(member__form_token=self.asked.form_token, purpose=MemberLink.Purpose.CONFIRM)
         confirm(link)
 
-    def _pressed_by(self, admins):
+    def _approve_together(self, admins):
         """Returns how many people each admin approved by selecting the button at the same moment."""
         together = threading.Barrier(len(admins))
         with ThreadPoolExecutor(len(admins)) as pool:
@@ -75,15 +75,15 @@ class Life:
     def _press(self, admin, together):
         together.wait(30)
         try:
-            return len(insist(lambda: approve(self.members(), by=admin)).won)
+            return len(retry_until_accepted(lambda: approve(self.members(), by=admin)).won)
         finally:
             connection.close()
 
-    def _withdrew(self, after):
+    def _withdraw_if_due(self, after):
         if self.withdraws_after != after:
             return False
         time.sleep(self.hesitates)
-        while insist(self._withdraw):
+        while retry_until_accepted(self._withdraw):
             continue
         self.has_withdrawn = True
         return True

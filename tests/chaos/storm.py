@@ -42,7 +42,7 @@ class Workers:
     def start_what_ended(self):
         """Restarts workers that exited, for example because Redis was down, as a supervisor does."""
         for which, number in enumerate(self.numbers):
-            if not _runs(number):
+            if not _is_running(number):
                 self.numbers[which] = self._start(self.lines[which])
 
     def signal(self, which, number):
@@ -58,7 +58,7 @@ class Workers:
         self.log.close()
 
 
-def _runs(number):
+def _is_running(number):
     try:
         os.kill(number, 0)
     except ProcessLookupError:
@@ -83,14 +83,14 @@ class Storm(threading.Thread):
     def run(self):
         try:
             while self.did["workers killed"] < self.kills or not self.over.is_set():
-                self._blow()
+                self._break_next()
         except Exception as error:
             self.error = error
 
     def everything_was_broken(self):
         return self.broke == {broke.__name__ for broke in self._others()}
 
-    def _blow(self):
+    def _break_next(self):
         time.sleep(self.random.uniform(*BETWEEN))
         self.workers.kill(self.random.randrange(len(self.workers.numbers) - 1))
         self.did["workers killed"] += 1
@@ -102,7 +102,7 @@ class Storm(threading.Thread):
             self.broke.add(others[nth % len(others)].__name__)
 
     def _others(self):
-        others = [self._redis_is_mute, self._nobody_listens, self._beat_dies, self._redis_dies]
+        others = [self._redis_hangs, self._mail_server_stops, self._beat_dies, self._redis_dies]
         others += [self._postgres_restarts] if self.postgres else []
         return [*others, self._a_worker_sleeps] if self.sleep else others
 
@@ -121,7 +121,7 @@ class Storm(threading.Thread):
         self._wait()
         self.redis.start()
 
-    def _redis_is_mute(self):
+    def _redis_hangs(self):
         self.did["Redis mute"] += 1
         self.redis.mute()
         self._wait()
@@ -138,7 +138,7 @@ class Storm(threading.Thread):
         time.sleep(self.sleep)
         self.workers.signal(which, signal.SIGCONT)
 
-    def _nobody_listens(self):
+    def _mail_server_stops(self):
         self.did["mail server away"] += 1
         self.sink.stop_listening()
         self._wait()

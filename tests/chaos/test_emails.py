@@ -28,7 +28,7 @@ class Fire:
     postgres: object
     seed: int
 
-    def burn(self, lives, admins, *, seconds, kills, others_after, sleep=0, meeting=0, patience=0):
+    def run_lives(self, lives, admins, *, seconds, kills, others_after, sleep=0, meeting=0, patience=0):
         """Runs the lives while parts break, and returns the Storm at the end. The mail server still fails at random.
 
         By then it has met `meeting` emails. If few leave between the kills, as on a slow machine, the kills continue
@@ -96,7 +96,7 @@ def admins(transactional_db):
 
 def test_nothing_is_lost_doubled_or_sent_to_people_who_withdrew(fire, admins, seed, size, tell):
     fire, lives, kills = fire(workers=size(2, 3)), born(size(36, 1000), seed), size(5, 100)
-    storm = fire.burn(
+    storm = fire.run_lives(
         lives, admins, seconds=size(5, 150), kills=kills, others_after=size(1, 2), sleep=size(0, LEASE + 1.5),
         meeting=len(lives), patience=size(0, 240),
     )  # fmt: skip
@@ -122,7 +122,7 @@ def test_the_control_doubles_emails_in_the_same_run(fire, admins, seed, size, te
     fire, living = fire(workers=size(2, 3), design="usual"), []
     for wave in range(size(12, 3)):
         living += (lives := born(size(30, 500), seed, wave))
-        storm = fire.burn(lives, admins, seconds=size(3, 75), kills=size(2, 50), others_after=size(2, 8))
+        storm = fire.run_lives(lives, admins, seconds=size(3, 75), kills=size(2, 50), others_after=size(2, 8))
         fire.wait_until(lambda: counting.taken_twice(fire.sink), seconds=20)
         if twice := counting.taken_twice(fire.sink):
             break

@@ -36,12 +36,12 @@ class Visitor:
         if status != 503:
             return None
         held = {field["name"]: field["value"] for field in page.all(tag="input")}
-        for name, is_right in self._looked_at(held, headers, page):
+        for name, is_right in self._inspect_page(held, headers, page):
             if not is_right:
                 self.oddities.append(name)
         return held
 
-    def _looked_at(self, held, headers, page):
+    def _inspect_page(self, held, headers, page):
         links = [link["href"] for link in page.all(tag="a")]
         return [
             ("what was typed", held == self.typed),

@@ -27,7 +27,7 @@ def browser():
 
 
 @pytest.fixture(autouse=True)
-def _passwords_the_site_can_read(settings):
+def _real_password_hasher(settings):
     """The other tests use a fast password hasher; the site under test knows only the real one."""
     settings.PASSWORD_HASHERS = settings.PASSWORD_HASHERS[1:]
 

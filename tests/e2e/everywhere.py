@@ -162,7 +162,7 @@ def _admins(world):
         client.post(path, {"reason": "to answer"})
     ada = Walk("admin", client, LEAVE_OUT).from_(
         "/manage/", "/", "/styleguide/", "/manage/members/member/read/next/", "/manage/password_change/done/",
-        *world.locked(), *world.records(), *_deleting(client), *OF_SIGNING_IN,
+        *world.locked(), *world.records(), *_delete_pages(client), *OF_SIGNING_IN,
         "/account/emails/", *world.own_address_links(world.ada),
     )  # fmt: skip
     phone = browser()
@@ -178,7 +178,7 @@ def made_scripts():
     return {"/manage/jsi18n/": words}
 
 
-def _deleting(client):
+def _delete_pages(client):
     for model in DELETING:
         rows = client.get(f"/manage/{model}/?all=").context["cl"].queryset
         yield f"/manage/{model}/{rows.first().pk}/delete/"

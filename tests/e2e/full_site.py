@@ -79,13 +79,13 @@ class Full:
         moderation.block_senders(messages.these(blocked), by=self.orla)
         self.reported = messages.message(self.term, email="reported@mailbox.example").said.first()
         moderation.report(messages.these(self.reported.conversation), self.reported.pk, "It hurts.", answers=False)
-        self.unread, self.taken_over = (self._left_unread(f"unread{n}@mailbox.example") for n in range(2))
+        self.unread, self.taken_over = (self._unread_message(f"unread{n}@mailbox.example") for n in range(2))
         escalation.take_over(messages.these(self.taken_over), by=self.ada)
         self.flagged_message = messages.message(self.term, email="bot@mailbox.example", flag_reason="too_fast")
         self.inquiry = inquiries.written()
         self.flagged_inquiry = inquiries.written(email="bot@mailbox.example", flag_reason="too_fast")
 
-    def _left_unread(self, address):
+    def _unread_message(self, address):
         message = messages.message(self.term, email=address, coalition_may_answer=True)
         messages.grow_old(message, 8)
         return message

@@ -77,7 +77,7 @@ def kill(processes):
     nudge()
 
 
-def wait_until_nothing_is_on_its_way(seconds):
+def wait_until_settled(seconds):
     deadline = time.monotonic() + seconds
     while OutgoingEmail.objects.on_their_way().exists() and time.monotonic() < deadline:
         time.sleep(0.05)
@@ -88,7 +88,7 @@ def wait_until_all_are_written(sent, seconds):
     deadline = time.monotonic() + seconds
     while not Announcement.objects.filter(pk=sent.pk, state=State.SENT).exists() and time.monotonic() < deadline:
         time.sleep(0.05)
-    wait_until_nothing_is_on_its_way(60)
+    wait_until_settled(60)
 
 
 @pytest.mark.only_postgres
@@ -110,7 +110,7 @@ def test_none_is_doubled_or_lost_with_a_worker_killed_twice_and_a_pause_holds(
     slow_sink.wait_for(EMAILS * 2 // 5, seconds=patience)
     pause_sending(this, by=ada)
     at_the_pause = len(slow_sink.deliveries)
-    wait_until_nothing_is_on_its_way(60)
+    wait_until_settled(60)
     after_the_pause = len(slow_sink.deliveries) - at_the_pause
     resume_sending(this, by=ada)
     slow_sink.wait_for(at_the_pause + after_the_pause + EMAILS // 20, seconds=patience)
@@ -154,7 +154,7 @@ def test_it_is_previewed_sent_paused_and_stopped_in_a_browser(new_page, ada, cel
     page.get_by_role("link", name="Refresh").click()
     assert page.locator("#state").inner_text().startswith("Paused")
     page.get_by_role("button", name="Stop for good").click()
-    wait_until_nothing_is_on_its_way(20)
+    wait_until_settled(20)
     page.get_by_role("link", name="Refresh").click()
     assert page.locator("#state").inner_text().startswith("Stopped")
     assert len(slow_sink.deliveries) < BATCH
@@ -166,7 +166,7 @@ def test_no_recipient_is_in_a_dump_log_or_message(celery_worker_process, smtp_si
     send(announcement(), by=ada)
     smtp_sink.wait_for(3)
     redis.Redis(port=redis_server.port).save()
-    wait_until_nothing_is_on_its_way(20)
+    wait_until_settled(20)
 
     with connection.cursor() as cursor:
         cursor.execute("CHECKPOINT")

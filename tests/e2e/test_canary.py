@@ -31,10 +31,10 @@ def test_no_one_is_found_in_dump_data_folder_wal_redis_or_logs(
     sign_in(admin, ada)
     approve_for_a_reason(admin, "the petrel asked")
     smtp_sink.wait_for(2)
-    decline_somebody(ada)
+    decline_applicant(ada)
     smtp_sink.wait_for(3)
     visitor.set_default_timeout(6000)
-    with a_fault_in_the_database(), pytest.raises(PageTimeoutError):
+    with database_error(), pytest.raises(PageTimeoutError):
         ask_to_join(visitor, name=NAME, email=THIRD, message=MESSAGE)
     redis.Redis(port=redis_server.port).save()
     redis_server.kill()
@@ -56,7 +56,7 @@ def approve_for_a_reason(page, reason):
     page.get_by_role("button", name="Approve").click()
 
 
-def decline_somebody(by):
+def decline_applicant(by):
     member = cast.waiting(name=NAME, email="other@greypetrel.example", message=MESSAGE)
     decline(
         member.as_read, by=by, reason="the petrel is internal", parting_email="Dear Ottiliana Greypetrel,\n\nnot now.\n"
@@ -66,7 +66,7 @@ def decline_somebody(by):
 
 
 @contextmanager
-def a_fault_in_the_database():
+def database_error():
     """Makes each application raise an error that repeats the SQL statement, including what was typed."""
     rename("members_member", "members_elsewhere")
     try:

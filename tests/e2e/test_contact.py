@@ -39,7 +39,7 @@ def send(page):
     return page.locator(".code").inner_text()
 
 
-def answer_it(page, words):
+def answer_inquiry(page, words):
     page.goto("/manage/")
     page.get_by_role("link", name="1 inquiry to answer").click()
     page.locator("#result_list tbody th a").first.click()
@@ -64,7 +64,7 @@ def test_a_person_who_chose_never_is_answered_and_forgotten(new_page, ada, postg
     fill_in(visitor)
     code = send(visitor)
     sign_in(admin, ada)
-    answer_it(admin, "The bittern answers.\n\nTwice.")
+    answer_inquiry(admin, "The bittern answers.\n\nTwice.")
     read_with(visitor, code)
 
     expect(visitor.get_by_text("The bittern answers.")).to_have_count(1)
@@ -94,7 +94,7 @@ def test_an_excluded_reader_finds_no_trace_of_it(new_page, ada):
     expect(superuser.get_by_text("Nothing is waiting for you. Thank you.")).to_have_count(1)
     superuser.goto("/manage/members/inquiry/?state=all")
     expect(superuser.get_by_text("0 inquiries")).to_have_count(1)
-    answer_it(reader, "The bittern answers.")
+    answer_inquiry(reader, "The bittern answers.")
 
 
 def test_another_topic_keeps_what_was_typed_and_the_browser_keeps_nothing(new_page, ada):

@@ -73,7 +73,7 @@ def test_from_the_home_page_to_the_welcome_email(new_page, ada, celery_worker_pr
     assert (welcome["to"], welcome["subject"]) == (cast.ADDRESS, "Welcome")
     assert cast.NAME in welcome.get_content()
     if postgres:
-        assert_nobody_is_in(postgres.dump(database_name()))
+        assert_no_one_is_in(postgres.dump(database_name()))
 
 
 def test_a_decision_does_not_wait_for_a_dead_broker_and_its_email_leaves_once(
@@ -123,7 +123,7 @@ def assert_only_the_right_address_was_written_to():
     assert [email.to for email in OutgoingEmail.objects.not_canceled()] == [cast.ADDRESS]
 
 
-def assert_nobody_is_in(dump):
+def assert_no_one_is_in(dump):
     canaries = [cast.NAME, cast.ADDRESS, cast.MESSAGE, "rosalind", "heron"]
     assert [canary for canary in canaries if canary.lower().encode() in dump.lower()] == []
 

@@ -30,7 +30,7 @@ def sign_in(page, user):
     page.wait_for_url("**/desk/meetings/")
 
 
-def make_a_skill_share(page):
+def create_skill_share(page):
     page.get_by_role("link", name="Plan a meeting").click()
     page.get_by_label("Title").fill("Writing to a legislator")
     page.get_by_label("Type").select_option("skill_share")
@@ -46,7 +46,7 @@ def make_a_skill_share(page):
     page.get_by_role("button", name="Save as a draft").click()
 
 
-def keep_the_link(page):
+def save_the_link(page):
     page.get_by_label("Meeting link").fill(LINK)
     page.get_by_role("button", name="Save the meeting link").click()
     expect(page.get_by_text("A meeting link is saved.")).to_have_count(1)
@@ -58,7 +58,7 @@ def publish(page):
     page.get_by_role("button", name="Publish").click()
 
 
-def call_off_the_second(page):
+def cancel_the_second(page):
     page.locator("ul.past a").nth(1).click()
     page.get_by_role("button", name="Cancel the meeting").click()
     assert page.get_by_text("Canceled.").first.is_visible()
@@ -67,10 +67,10 @@ def call_off_the_second(page):
 def test_a_host_creates_a_monthly_skill_share_and_cancels_one_meeting(page, new_page, imogen):
     page.set_default_timeout(15_000)
     sign_in(page, imogen)
-    make_a_skill_share(page)
-    keep_the_link(page)
+    create_skill_share(page)
+    save_the_link(page)
     publish(page)
-    call_off_the_second(page)
+    cancel_the_second(page)
 
     made = MeetingSeries.objects.get()
     assert (made.rhythm, made.region, made.join_link) == ("every month on the second Tuesday", "CA-ON", LINK)

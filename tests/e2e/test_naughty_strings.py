@@ -70,7 +70,7 @@ def as_one_line(string):
     return re.sub(" +", " ", "".join(kept)).strip()
 
 
-def in_pages(strings, at_most):
+def split_texts(strings, at_most):
     """Joins strings by line into as few texts as the limit of characters allows."""
     pages = [""]
     for string in strings:
@@ -81,7 +81,7 @@ def in_pages(strings, at_most):
 
 
 @pytest.fixture(autouse=True)
-def _quick(db, monkeypatch):
+def _no_delay(db, monkeypatch):
     """Skips the three seconds that forms require and the constant-time delay."""
     monkeypatch.setattr("s4jr.security.constant_time.STEP", 0.001)
     monkeypatch.setattr("s4jr.security.submission_token.FASTEST_HUMAN_SECONDS", -1)
@@ -107,11 +107,11 @@ READ = """() => [...document.querySelectorAll("main *")].map(
 SQUEEZED = re.compile(r"[\s\u2028\u2029]+")
 
 
-def squeezed(words):
+def without_spaces(words):
     return SQUEEZED.sub("", words)
 
 
-def read_back(window, *responses):
+def text_of(window, *responses):
     """Returns all text of the pages, opened in the browser with their own headers, without white space."""
     words = []
     for response in responses:
@@ -119,11 +119,11 @@ def read_back(window, *responses):
         assert response.status_code == 200, path
         window.open(Shown("", path, "", 200, response.content.decode(), dict(response.headers), ""))
         words += window.page.evaluate(READ)
-    return squeezed("\n".join(words))
+    return without_spaces("\n".join(words))
 
 
 def missing(strings, words):
-    return [string for string in strings if squeezed(string) not in words]
+    return [string for string in strings if without_spaces(string) not in words]
 
 
 def forms_of(world):
@@ -144,7 +144,7 @@ def test_every_public_field_keeps_each_string_or_refuses_it_clearly(world):
             }
             for name in typed & form.cleaned_data.keys() - {"email", "place"}:  # a place is stored as its code
                 kept = form.cleaned_data[name]
-                if squeezed(as_one_line(kept)) != squeezed(as_one_line(string)):
+                if without_spaces(as_one_line(kept)) != without_spaces(as_one_line(string)):
                     other.append((type(form).__name__, name, string, kept))
     assert (refused - PLAIN, other) == (set(), [])
 
@@ -155,7 +155,7 @@ def test_the_check_page_shows_each_string_as_it_was_typed(window):
         said = {"name": first, "pronouns": second, "message": first, "access_needs": second, **AGREED, "step": "check"}
         pages.append(client.post("/join/", said))
     assert {page.status_code for page in pages} == {200}
-    words = "".join(read_back(window, together(pages[n : n + 25])) for n in range(0, len(pages), 25))
+    words = "".join(text_of(window, together(pages[n : n + 25])) for n in range(0, len(pages), 25))
     assert missing(STRINGS, words) == []
 
 
@@ -170,28 +170,28 @@ def together(pages):
 
 def test_the_team_reads_what_was_sent(world, window):
     texts, names = (
-        in_pages(STRINGS, 1900),
+        split_texts(STRINGS, 1900),
         [string for string in STRINGS if "<" in string and len(string) < 60 and not REFUSED_IN_NAMES.search(string)],
     )
     before = {model: set(model.objects.values_list("pk", flat=True)) for model in RECORDS}
     for name, text in zip(names, texts, strict=False):
-        _send_everything(world, name, text)
+        _send_all_forms(world, name, text)
     staff, desk = signed_in(world.ada), signed_in(world.orla)
     for model, address in RECORDS.items():
         records = model.objects.exclude(pk__in=before[model])
         client = desk if address.startswith("/desk/") else staff
-        words = read_back(window, *(_opened(client, address.format(record.pk)) for record in records))
+        words = text_of(window, *(_opened(client, address.format(record.pk)) for record in records))
         assert (model, missing([*STRINGS, *names[: len(texts)]], words)) == (model, [])
 
 
 def test_the_host_reads_what_guests_need(world, window):
-    for text in in_pages(STRINGS, 480):
+    for text in split_texts(STRINGS, 480):
         rsvps.guest(world.meeting, contact="none", email="", needs=text)
     page = signed_in(world.ada).get(f"/desk/meetings/evening/{world.meeting.pk}/")
-    assert missing(STRINGS, read_back(window, page)) == []
+    assert missing(STRINGS, text_of(window, page)) == []
 
 
-def _send_everything(world, name, text):
+def _send_all_forms(world, name, text):
     client = Client()
     said = {**AGREED, "name": name, "words": text, "message": text, "step": "send", "kind": "represent"}
     for path in world.forms():
@@ -210,11 +210,11 @@ def _opened(client, address):
 
 
 def test_everyone_reads_the_directory_as_it_was_typed(window):
-    texts = in_pages(STRINGS, 560)
+    texts = split_texts(STRINGS, 560)
     for number, text in enumerate(texts):
         places.representative(f"naughty{number}", place="CA-NU", words=text, display_name=STRINGS[number][:80] or "N")
     pages = [Client().get(f"/representatives/?place=CA-NU&page={number}") for number in (1, 2, 3, 4)]
-    assert missing(STRINGS, read_back(window, *pages)) == []
+    assert missing(STRINGS, text_of(window, *pages)) == []
 
 
 def test_the_search_box_repeats_the_term(window):
@@ -222,5 +222,5 @@ def test_the_search_box_repeats_the_term(window):
     looked_for = [string for string in STRINGS if re.search('[<>"]', string)]
     pages = [Client().get("/representatives/", {"q": string}) for string in looked_for]
     assert {page.status_code for page in pages} == {200}
-    words = "".join(read_back(window, together(pages[n : n + 25])) for n in range(0, len(pages), 25))
+    words = "".join(text_of(window, together(pages[n : n + 25])) for n in range(0, len(pages), 25))
     assert missing(looked_for, words) == []

@@ -143,19 +143,19 @@ def test_a_page_from_the_back_forward_cache_is_not_shown(browser_that_keeps_page
     page.context.close()
 
 
-def wait_until_asked(page):
+def wait_until_warned(page):
     """Acts as if the user did nothing until shortly before the session times out."""
     left = int(page.locator("#stay").get_attribute("data-seconds"))
     page.clock.fast_forward((left - 100) * 1000)
     page.get_by_role("heading", name="Are you still there?").wait_for()
 
 
-def admin_who_is_asked_whether_they_are_there(window, ada):
+def admin_with_timeout_warning(window, ada):
     page = window(width=360, height=640)
     sign_in(page, ada)
     page.clock.install()
     page.goto("/manage/pages/statistic/")
-    wait_until_asked(page)
+    wait_until_warned(page)
     return page
 
 
@@ -166,7 +166,7 @@ ON_TOP = """(exit) => {
 
 
 def test_exit_is_above_the_session_timeout_warning(window, ada):
-    page = admin_who_is_asked_whether_they_are_there(window, ada)
+    page = admin_with_timeout_warning(window, ada)
     way_out = page.locator("#stay a.exit")
     assert (way_out.evaluate(ON_TOP), way_out.evaluate("(e) => e.closest('dialog').matches(':modal')")) == (True, True)
     way_out.click()
@@ -175,7 +175,7 @@ def test_exit_is_above_the_session_timeout_warning(window, ada):
 
 
 def test_shift_exits_from_that_warning_too(window, ada):
-    page = admin_who_is_asked_whether_they_are_there(window, ada)
+    page = admin_with_timeout_warning(window, ada)
     for _ in range(3):
         page.keyboard.press("Shift")
     page.get_by_role("heading", name="Sunny").wait_for()

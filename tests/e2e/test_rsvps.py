@@ -19,7 +19,7 @@ from s4jr.security.status_code import code_of_form
 from tests import make
 from tests.cast import paths_in
 from tests.chapters.meetings.meetings import LINK, representative
-from tests.e2e.test_meetings import call_off_the_second, keep_the_link, make_a_skill_share, publish, sign_in
+from tests.e2e.test_meetings import cancel_the_second, create_skill_share, publish, save_the_link, sign_in
 from tests.members.rsvps.people import NEEDS, a_meeting, emails, later, member
 
 TITLE = "Writing to a legislator"
@@ -32,14 +32,14 @@ def imogen(transactional_db):
     return user
 
 
-def made_by_hand(page, host):
+def create_meeting_in_browser(page, host):
     """The first meeting of a skill share that the host creates, with one spot."""
     page.set_default_timeout(15_000)
     sign_in(page, host)
-    make_a_skill_share(page)
-    keep_the_link(page)
+    create_skill_share(page)
+    save_the_link(page)
     publish(page)
-    call_off_the_second(page)
+    cancel_the_second(page)
     page.goto(f"/desk/meetings/{MeetingSeries.objects.get().pk}/change/")
     page.get_by_label("Spots").fill("1")
     page.get_by_role("button", name="See what changes").click()
@@ -47,7 +47,7 @@ def made_by_hand(page, host):
     return Meeting.objects.taking_place().order_by("starts_at").first()
 
 
-def come_in(new_page, somebody):
+def sign_in_as_member(new_page, somebody):
     page = new_page(javascript=False, width=360)
     page.goto("/my-details/")
     page.get_by_label("Your code", exact=True).fill(code_of_form(somebody.form_token))
@@ -56,20 +56,20 @@ def come_in(new_page, somebody):
     return page
 
 
-def say_yes(page, **words):
+def select_going(page, **words):
     page.get_by_label("What would help you take part?").fill(words.get("needs", ""))
     page.get_by_role("button", name="I’m going").click()
 
 
 def test_the_waiting_list_moves_and_only_people_who_are_going_get_the_link(page, new_page, imogen, smtp_sink):
-    meeting = made_by_hand(page, imogen)
+    meeting = create_meeting_in_browser(page, imogen)
     assert meeting.capacity == 1
     first, second = member(0), member(1)
     member(2)
-    one, two = come_in(new_page, first), come_in(new_page, second)
-    say_yes(one, needs="not to be read: " + NEEDS)
+    one, two = sign_in_as_member(new_page, first), sign_in_as_member(new_page, second)
+    select_going(one, needs="not to be read: " + NEEDS)
     expect(one.get_by_text("You’re going.")).to_have_count(1)
-    say_yes(two, needs=NEEDS)
+    select_going(two, needs=NEEDS)
     expect(two.get_by_text("You’re on the waitlist.")).to_have_count(1)
 
     one.get_by_role("button", name="Cancel my RSVP").click()

@@ -21,13 +21,13 @@ def at_localhost(browser, site):
     complaints = []
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    give_device(page)
+    add_virtual_device(page)
     yield page
     context.close()
     assert complaints == []  # CSP blocked nothing
 
 
-def give_device(page):
+def add_virtual_device(page):
     """Adds a virtual authenticator to this page that always verifies its user."""
     kind = {"protocol": "ctap2", "transport": "internal", "automaticPresenceSimulation": True}
     asks = {"hasResidentKey": True, "hasUserVerification": True, "isUserVerified": True}

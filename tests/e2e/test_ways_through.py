@@ -42,7 +42,7 @@ def test_a_person_joins_and_leaves_with_the_keyboard_alone(window, transactional
 
 
 def test_an_admin_signs_in_approves_someone_and_exits_with_the_keyboard_alone(window, ada):
-    make_somebody_wait()
+    create_waiting_applicant()
     page = window()
     page.goto("/manage/")
     hands = Hands(page)
@@ -59,7 +59,7 @@ def test_an_admin_signs_in_approves_someone_and_exits_with_the_keyboard_alone(wi
     assert hands.unseen == []
 
 
-def make_somebody_wait():
+def create_waiting_applicant():
     from tests import cast
 
     return cast.ask(cast.without_email(name=NAME))

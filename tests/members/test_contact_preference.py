@@ -54,7 +54,7 @@ def a_message():
     messages.answer(messages.message(messages.representative(), email=cast.ADDRESS), TOLD)
 
 
-def a_message_that_nobody_answers():
+def an_unanswered_message():
     to = messages.representative()
     messages.message(to, email=cast.ADDRESS)
     appointments.end_term(to, by=make.admin("ada"))
@@ -70,7 +70,7 @@ def an_application():
     cast.ask(name="Somebody Else", email=cast.ADDRESS)
 
 
-FORMS = [an_rsvp, an_inquiry, a_message, a_message_that_nobody_answers, an_offer, an_application]
+FORMS = [an_rsvp, an_inquiry, a_message, an_unanswered_message, an_offer, an_application]
 
 
 @pytest.fixture

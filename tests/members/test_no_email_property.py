@@ -174,14 +174,14 @@ def leave(person):
     person.put("left")
 
 
-def be_unproved(person):
+def become_unconfirmed(person):
     """Sets the address back to unconfirmed if there is one, as the database requires."""
     cast.put(person.row.filter(email_index__isnull=False), "unconfirmed", times_corrected=0)
 
 
 #: People who resume emails have changed their minds; `self_service/test_suppressions.py` tests that.
 WRITING = [step for kind, steps in WRITERS.items() for step in steps if kind != "emails_again"]
-STEPS = [*WRITING, go_on_without_email, leave, be_unproved]
+STEPS = [*WRITING, go_on_without_email, leave, become_unconfirmed]
 
 
 def functions_of_emails():

@@ -71,26 +71,26 @@ class TestAnswersAfterADecision:
     def emptied_after(self, **passed):
         return empty_decision_words(Member.objects.all(), timezone.now() + timedelta(**passed))
 
-    def welcomed(self):
+    def approved_member(self):
         member = cast.waiting(relation="survivor", pronouns="she/her", access_needs="captions")
         approve(member.as_read, by=make.admin())
         Member.objects.filter(pk=member.pk).update(reason="a good fit")
         return member
 
     def test_message_relation_and_reason_are_deleted_and_the_rest_of_a_member_stays(self):
-        member = self.welcomed()
+        member = self.approved_member()
         assert (self.emptied_after(days=29), self.emptied_after(days=31), self.emptied_after(days=32)) == (0, 1, 0)
         member.refresh_from_db()
         assert (member.message, member.relation, member.reason) == ("", "", "")
         assert (member.name, member.pronouns, member.access_needs) == (cast.NAME, "she/her", "captions")
 
     def test_a_later_decision_has_its_own_reason(self):
-        member = self.welcomed()
+        member = self.approved_member()
         cast.put(member, "membership_ended", reason="asked to", emptied_on=timezone.now().date() - timedelta(days=9))
         assert self.emptied_after(days=31) == 1
 
     def test_waiting_and_undoable_applications_keep_theirs(self):
-        member = self.welcomed()
+        member = self.approved_member()
         for status in ("waiting", "on_hold", "declining", "ending_membership"):
             cast.put(member, status)
             assert self.emptied_after(days=90) == 0

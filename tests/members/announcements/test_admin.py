@@ -48,11 +48,11 @@ def facts(page):
     return [(words(name), words(value)) for name, value in zip(names, values, strict=True)]
 
 
-def said_on(client, page):
+def messages_on(client, page):
     return words(Page(client.get(page).content.decode()).one(id="content"))
 
 
-def press_send(client, sent):
+def post_send(client, sent):
     seen = Page(client.get(page_of("send", sent)).content.decode()).one(name="seen")["value"]
     return client.post(page_of("send", sent), {"seen": seen}, follow=True)
 
@@ -151,9 +151,9 @@ class TestPreview:
     def test_for_very_few_people_it_does_not_show_who_stopped_emails(self, client, ada, name):
         [one, *_others] = members(4)
         sent = announcement()
-        before = said_on(client, page_of(name, sent))
+        before = messages_on(client, page_of(name, sent))
         make.stop(one.email_index, Suppression.Reason.NEVER)
-        assert said_on(client, page_of(name, sent)) == before
+        assert messages_on(client, page_of(name, sent)) == before
 
     def test_it_can_be_sent_even_if_each_of_very_few_stopped_emails(self, client, ada):
         make.stop(member().email_index, Suppression.Reason.NEVER)
@@ -192,7 +192,7 @@ class TestSending:
         members(5)
         sent = announcement()
         assert "Send it to 5 people" in client.get(page_of("send", sent)).content.decode()
-        page = press_send(client, sent).content.decode()
+        page = post_send(client, sent).content.decode()
         sent.refresh_from_db()
         assert ("Sending has started." in page, sent.state, sent.meant_for) == (True, State.SENDING, 5)
 

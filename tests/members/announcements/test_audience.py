@@ -24,7 +24,7 @@ def stopped(number, scope):
     return somebody
 
 
-def everybody_there_is():
+def create_one_of_each():
     """Creates one member of each kind: with news in both forms, and without news for each reason."""
     member(1)
     member(2, contact="discreet")
@@ -49,12 +49,12 @@ def passed_over(sent):
 
 
 def test_news_reaches_members_who_asked_for_it_and_accept_emails():
-    everybody_there_is()
+    create_one_of_each()
     assert reached(announcement()) == [("reader1@mailbox.example", False), ("reader2@mailbox.example", True)]
 
 
 def test_skipped_members_are_counted_by_reason():
-    everybody_there_is()
+    create_one_of_each()
     reasons = {"no_emails": 1, "stopped": 2, "paused": 1, "no_news": 1}
     assert passed_over(announcement()) == {str(WHY[reason]): count for reason, count in reasons.items()}
 

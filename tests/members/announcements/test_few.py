@@ -13,7 +13,7 @@ from s4jr.mail.models import OutgoingEmail, Suppression
 from s4jr.mail.services import stop_emails
 from tests import make
 from tests.members.announcements.cast import announcement, member
-from tests.members.announcements.test_admin import page_of, press_send
+from tests.members.announcements.test_admin import page_of, post_send
 from tests.reading import Page, words
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +46,7 @@ def watched(client, *, presses):
     """Returns all that an admin sees of an announcement, from before it is sent until after it left."""
     sent = announcement("region", country="CA", region="CA-YT")
     seen = [shown(client, page_of(page, sent)) for page in ("look", "send")]
-    press_send(client, sent)
+    post_send(client, sent)
     for step in (lambda: None, write_next_portion, send_what_is_due, write_next_portion):
         step()
         seen += [shown(client, page_of("progress", sent)), shown(client, LIST), shown(client, OUTBOX)]
@@ -76,7 +76,7 @@ def test_for_five_people_the_numbers_are_shown(client):
     for number in range(5):
         member(number)
     sent = announcement()
-    press_send(client, sent)
+    post_send(client, sent)
     write_next_portion()
     assert "0 of 5 emails are done" in shown(client, page_of("progress", sent))
     assert len(Page(client.get(OUTBOX).content.decode()).all(name="_selected_action")) == 5
@@ -97,7 +97,7 @@ def test_a_failed_email_is_listed_for_users_who_manage_emails(client):
     make.signed_in_staff(client)
     member()
     sent = announcement()
-    press_send(client, sent)
+    post_send(client, sent)
     write_next_portion()
     assert Page(client.get(OUTBOX).content.decode()).all(name="_selected_action") == []
     OutgoingEmail.objects.update(state="failed")

@@ -32,7 +32,7 @@ Mail = OutgoingEmail.State
 
 
 @pytest.fixture(autouse=True)
-def _few_at_a_time(settings):
+def _small_batches(settings):
     settings.ANNOUNCEMENT_BATCH = 3
 
 
@@ -45,7 +45,7 @@ def these(sent):
     return Announcement.objects.filter(pk=sent.pk)
 
 
-def portions():
+def batch_sizes():
     """Returns the size of each batch, as if each had left before the next."""
     sizes = []
     while size := write_next_portion():
@@ -60,7 +60,7 @@ class TestBatches:
         members(7)
         sent = announcement()
         send(sent)
-        assert portions() == [3, 3, 1]
+        assert batch_sizes() == [3, 3, 1]
         assert written() == [f"reader{number}@mailbox.example" for number in range(7)]
         assert (now(sent).state, sent.meant_for, sent.written) == (State.SENT, 7, 7)
 
@@ -76,18 +76,18 @@ class TestBatches:
         representative("ada", "ada@mailbox.example"), representative("bo", "bo@mailbox.example")
         representative("cleo", "ada@mailbox.example")
         send(announcement("representatives"))
-        assert (portions(), written()) == ([2], ["ada@mailbox.example", "bo@mailbox.example"])
+        assert (batch_sizes(), written()) == ([2], ["ada@mailbox.example", "bo@mailbox.example"])
 
     def test_a_draft_reaches_no_one(self):
         members(1), announcement()
-        assert (portions(), written()) == ([], [])
+        assert (batch_sizes(), written()) == ([], [])
 
     def test_a_member_who_stops_news_meanwhile_is_skipped(self):
         people = members(4)
         send(announcement())
         write_next_portion()
         stop_emails(people[3].email_index, "unsubscribed", Suppression.Scope.ANNOUNCEMENTS)
-        assert (portions(), len(written())) == ([], 3)
+        assert (batch_sizes(), len(written())) == ([], 3)
 
     @pytest.mark.parametrize("leave", ["left", "membership_ended"])
     def test_a_member_who_leaves_meanwhile_is_skipped(self, leave):
@@ -95,7 +95,7 @@ class TestBatches:
         send(announcement())
         write_next_portion()
         cast.put(people[3], leave)
-        assert (portions(), len(written())) == ([], 3)
+        assert (batch_sizes(), len(written())) == ([], 3)
 
     def test_a_member_who_withdraws_gets_nothing_more_and_leaves_no_trace(self):
         people = members(4)
@@ -103,7 +103,7 @@ class TestBatches:
         write_next_portion()
         for person in (people[0], people[3]):
             erase_members(person.row)
-        assert (portions(), written()) == ([], ["reader1@mailbox.example", "reader2@mailbox.example"])
+        assert (batch_sizes(), written()) == ([], ["reader1@mailbox.example", "reader2@mailbox.example"])
 
     def test_its_recipient_can_cancel_a_pending_email(self):
         somebody = member()
@@ -119,14 +119,14 @@ class TestBatches:
             cursor.execute("UPDATE members_member SET email = name WHERE id = %s", [people[2].pk])
         sent = announcement()
         send(sent)
-        assert (portions(), now(sent).state, sent.written) == ([2], State.SENT, 2)
+        assert (batch_sizes(), now(sent).state, sent.written) == ([2], State.SENT, 2)
 
     @pytest.mark.parametrize("audience", Announcement.Audience)
     def test_members_who_chose_never_get_none(self, audience):
         here = chapter()
         member(contact="none", chapter=here)
         send(announcement(audience, country="CA", chapter=here))
-        assert (portions(), OutgoingEmail.objects.count()) == ([], 0)
+        assert (batch_sizes(), OutgoingEmail.objects.count()) == ([], 0)
 
 
 @pytest.mark.django_db
@@ -144,10 +144,10 @@ class TestActions:
         send(sent, by=ada)
         write_next_portion()
         assert [len(pause_sending(these(sent), by=ada)) for _ in range(2)] == [1, 0]
-        assert (portions(), len(written())) == ([], 3)
+        assert (batch_sizes(), len(written())) == ([], 3)
         assert [len(resume_sending(these(sent), by=ada)) for _ in range(2)] == [1, 0]
         OutgoingEmail.objects.update(state=Mail.SENT, sent_at=timezone.now())
-        assert (portions(), len(written())) == ([3, 1], 7)
+        assert (batch_sizes(), len(written())) == ([3, 1], 7)
 
     def test_stopping_cancels_emails_that_have_not_begun_to_leave(self):
         members(7)
@@ -156,7 +156,7 @@ class TestActions:
         write_next_portion()
         assert len(stop_sending(these(sent), by=ada)) == 1
         assert [email.state for email in OutgoingEmail.objects.all()] == [Mail.CANCELED] * 3
-        assert (portions(), resume_sending(these(sent), by=ada), now(sent).state) == ([], [], State.STOPPED)
+        assert (batch_sizes(), resume_sending(these(sent), by=ada), now(sent).state) == ([], [], State.STOPPED)
 
     def test_it_can_be_stopped_while_an_email_is_pending(self):
         members(2)
@@ -169,7 +169,7 @@ class TestActions:
         members(5)
         sent, ada = announcement(), make.admin("ada")
         send(sent, by=ada)
-        portions()
+        batch_sizes()
         assert (stop_sending(these(sent), by=ada), now(sent).state) == ([], State.SENT)
 
     def test_the_text_can_be_changed_until_it_is_sent(self):
@@ -221,7 +221,7 @@ def test_neither_its_row_nor_the_log_contains_personal_data(caplog):
     member(0)
     sent = announcement()
     send(sent)
-    portions()
+    batch_sizes()
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM members_announcement")
         row = str(cursor.fetchall())

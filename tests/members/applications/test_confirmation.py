@@ -29,7 +29,7 @@ OWN_FORM, STRANGERS_FORM = "a" * 32, "b" * 32
 
 
 @pytest.fixture(autouse=True)
-def _no_time_to_wait(monkeypatch):
+def _no_delay(monkeypatch):
     monkeypatch.setattr("s4jr.security.constant_time.STEP", 0.001)
 
 
@@ -193,7 +193,7 @@ class TestADuplicate:
         assert Member.objects.count() == 0
 
 
-def lives(known, *, owner_first):
+def pages_over_time(known, *, owner_first):
     """Returns what a stranger's code shows at each step, from applying with another's address until the purge.
 
     `known` creates the owner of the address; the owner confirms all that reaches their inbox.
@@ -202,7 +202,7 @@ def lives(known, *, owner_first):
     if owner_first:
         known()
     stranger = cast.ask(name="Stranger", message="a stranger's", form_token=STRANGERS_FORM)
-    # The page shows the minute of the agreement, and the two lives run at different times.
+    # The page shows the minute of the agreement, and the compared runs differ in time.
     Member.objects.filter(pk=stranger.pk).update(agreed_at=datetime(2026, 11, 28, 12, tzinfo=UTC))
     if not owner_first:
         known()
@@ -230,7 +230,7 @@ def go_back(member, days):
     return row.first() or member
 
 
-def nobody():
+def new_address():
     """An address that is new to the site."""
 
 
@@ -238,22 +238,22 @@ def a_member():
     cast.put(cast.waiting(form_token=OWN_FORM), Status.APPROVED)
 
 
-def somebody_undecided():
+def waiting_applicant():
     cast.put(cast.waiting(form_token=OWN_FORM), Status.ON_HOLD)
 
 
-def somebody_who_left():
+def former_member():
     cast.put(cast.waiting(form_token=OWN_FORM), Status.LEFT)
 
 
 class TestTheOtherCode:
     @pytest.mark.parametrize("owner_first", [True, False])
-    @pytest.mark.parametrize("known", [a_member, somebody_undecided, somebody_who_left])
+    @pytest.mark.parametrize("known", [a_member, waiting_applicant, former_member])
     def test_shows_the_same_at_every_step_until_the_purge(self, known, owner_first):
         make.admin("ada")
-        of_nobody = lives(nobody, owner_first=owner_first)
+        of_nobody = pages_over_time(new_address, owner_first=owner_first)
         Member.objects.all().delete()
-        of_somebody = lives(known, owner_first=owner_first)
+        of_somebody = pages_over_time(known, owner_first=owner_first)
         for step, (one, other) in enumerate(zip(of_nobody, of_somebody, strict=True)):
             assert one == other, f"at step {step}"
 
@@ -303,14 +303,14 @@ class TestCorrectingAnAddress:
 
     WRONG, RIGHT = "rosalnid@mailbox.example", "rosalind@mailbox.example"
 
-    def twice_at_the_wrong_one(self):
+    def two_at_the_wrong_address(self):
         first = cast.application(email=self.WRONG, name="Rosalind T.")
         cast.ask(first)
         second = cast.ask(email=self.WRONG, earlier_token=first.form_token)
         return Member.objects.get(form_token=first.form_token), second
 
     def test_with_a_code_ends_the_first_of_two_from_one_browser(self, client):
-        first, second = self.twice_at_the_wrong_one()
+        first, second = self.two_at_the_wrong_address()
         paths = path_of(first), path_of(second)
         assert first.browser_mark == second.browser_mark
         code_page(second, client, do="correct", email=self.RIGHT)
@@ -318,13 +318,13 @@ class TestCorrectingAnAddress:
         assert [member.email for member in Member.objects.all()] == [self.RIGHT]
 
     def test_with_the_form_ends_it_too(self):
-        first, second = self.twice_at_the_wrong_one()
+        first, second = self.two_at_the_wrong_address()
         ask_to_join(cast.application(form_token=second.form_token))
         assert [member.email for member in Member.objects.all()] == [self.RIGHT]
         assert MemberLink.objects.filter(to_index=first.email_index).count() == 0
 
     def test_going_on_without_email_ends_it_too(self):
-        _first, second = self.twice_at_the_wrong_one()
+        _first, second = self.two_at_the_wrong_address()
         go_on_without_email(Member.objects.filter(pk=second.pk))
         assert [member.email for member in Member.objects.all()] == [""]
 
@@ -334,7 +334,7 @@ class TestCorrectingAnAddress:
         assert confirm(link_of(first)) is True
 
     def test_never_ends_a_confirmed_application(self):
-        first, second = self.twice_at_the_wrong_one()
+        first, second = self.two_at_the_wrong_address()
         confirm(link_of(first))
         correct_address(Member.objects.filter(pk=second.pk), self.RIGHT)
         assert fresh(first).status == Status.WAITING
@@ -412,7 +412,7 @@ def in_a_thread(press):
 
 def test_confirming_takes_the_same_queries_for_known_and_unknown_addresses():
     counts = set()
-    for known in (nobody, a_member):
+    for known in (new_address, a_member):
         known()
         member = cast.ask(name="Stranger")
         link = link_of(member)

@@ -31,7 +31,7 @@ AWAY = "attacker@elsewhere.example"
 
 
 @pytest.fixture(autouse=True)
-def _no_time_to_wait(monkeypatch):
+def _no_delay(monkeypatch):
     monkeypatch.setattr("s4jr.security.constant_time.STEP", 0.000001)
 
 

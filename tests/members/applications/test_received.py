@@ -21,7 +21,7 @@ NEW = "rosalind.new@mailbox.example"
 
 
 @pytest.fixture(autouse=True)
-def _a_person_fills_it_in(monkeypatch):
+def _no_form_delay(monkeypatch):
     monkeypatch.setattr("s4jr.security.submission_token.FASTEST_HUMAN_SECONDS", -1)
     monkeypatch.setattr("s4jr.security.constant_time.STEP", 0.001)
 

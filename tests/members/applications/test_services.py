@@ -28,7 +28,7 @@ def link_in(email):
     return MemberLink.objects.working(token, MemberLink.Purpose.CONFIRM)
 
 
-def statements_of_asking(**answers):
+def queries_of_applying(**answers):
     asked = cast.application(**answers)
     with CaptureQueriesContext(connection) as statements:
         ask_to_join(asked)
@@ -36,14 +36,14 @@ def statements_of_asking(**answers):
 
 
 def test_it_takes_the_same_queries_for_known_and_unknown_addresses():
-    statements_of_asking(email="first@mailbox.example")  # the first request loads the text blocks
-    nobody = statements_of_asking()
-    asked_before, with_an_email_this_week = statements_of_asking(), statements_of_asking()
+    queries_of_applying(email="first@mailbox.example")  # the first request loads the text blocks
+    nobody = queries_of_applying()
+    asked_before, with_an_email_this_week = queries_of_applying(), queries_of_applying()
     cast.put(Member.objects.filter(email_index=cast.application().email_index).first(), "approved")
     OutgoingEmail.objects.update(created_at=timezone.now() - timedelta(days=30))
-    known = statements_of_asking()
-    waits_for_a_list = [statements_of_asking() for _ in range(3)]
-    tagged = [statements_of_asking(email=f"rosalind+{number}@mailbox.example") for number in range(4)]
+    known = queries_of_applying()
+    waits_for_a_list = [queries_of_applying() for _ in range(3)]
+    tagged = [queries_of_applying(email=f"rosalind+{number}@mailbox.example") for number in range(4)]
     assert {nobody, asked_before, with_an_email_this_week, known, *waits_for_a_list, *tagged} == {11}
 
 

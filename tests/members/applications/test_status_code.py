@@ -21,7 +21,7 @@ NEW = "mended@mailbox.example"
 
 
 @pytest.fixture(autouse=True)
-def _no_time_to_wait(monkeypatch):
+def _no_delay(monkeypatch):
     monkeypatch.setattr("s4jr.security.constant_time.STEP", 0.001)
 
 
@@ -29,7 +29,7 @@ def code_of(member):
     return code_of_form(member.form_token)
 
 
-def unproved(**answers):
+def unconfirmed_application(**answers):
     """An application with an unconfirmed address."""
     member = cast.ask(**answers)
     assert member.status == Status.UNCONFIRMED
@@ -40,7 +40,7 @@ def with_a_known_address(**answers):
     """An application with the address of another, confirmed application."""
     known = cast.waiting()
     OutgoingEmail.objects.filter(about=known.about).delete()
-    return unproved(message="whoever", **answers)
+    return unconfirmed_application(message="whoever", **answers)
 
 
 def press(client, member, do="", **answers):
@@ -60,7 +60,7 @@ def emails_to(address):
 class TestTheCode:
     @pytest.mark.parametrize("spelt", [str.lower, lambda code: code.replace("-", " "), lambda code: f" {code} "])
     def test_any_spelling_of_it_works(self, client, spelt):
-        member = unproved()
+        member = unconfirmed_application()
         page = client.post("/my-details/", {"code": spelt(code_of(member))}).content.decode()
         assert "You asked to join." in page
 
@@ -71,29 +71,29 @@ class TestTheCode:
 
     @pytest.mark.parametrize("code", ["AAA-AAA-AAA-AAA", "x", "'; --"])
     def test_a_wrong_code_gets_one_calm_sentence(self, client, code):
-        unproved()
+        unconfirmed_application()
         page = client.post("/my-details/", {"code": code}).content.decode()
         assert page.count("We can’t find anything with this code.") == 2  # in the error summary and at the field
         assert "<title>Error: Your information</title>" in page
 
     def test_wrong_codes_are_limited_per_hour(self, client):
-        member = unproved()
+        member = unconfirmed_application()
         answers = [client.post("/my-details/", {"code": "wrong"}).status_code for _ in range(21)]
         assert answers == [200] * 20 + [429]
         assert press(client, member).status_code == 200
 
     def test_right_ones_are_not_counted(self, client):
-        member = unproved()
+        member = unconfirmed_application()
         assert {press(client, member).status_code for _ in range(25)} == {200}
         assert client.post("/my-details/", {"code": "wrong"}).status_code == 200
 
     def test_no_page_of_it_may_be_stored_and_no_session_starts(self, client):
-        response = press(client, unproved())
+        response = press(client, unconfirmed_application())
         assert (response["Cache-Control"], list(client.cookies)) == ("no-store", ["csrftoken"])
 
     @pytest.mark.parametrize("status", Status)
     def test_it_shows_no_answers(self, client, status):
-        member = unproved(pronouns="ze/hir", relation="survivor", access_needs="captions please")
+        member = unconfirmed_application(pronouns="ze/hir", relation="survivor", access_needs="captions please")
         cast.put(member, status)
         page = press(client, member).content.decode().lower()
         canaries = [cast.NAME, cast.ADDRESS, cast.MESSAGE, "rosalind", "heron", "ze/hir", "captions", "survivor"]
@@ -116,7 +116,7 @@ class TestStatus:
         ],
     )
     def test_it_is_described_in_plain_words(self, client, status, sentence):
-        member = unproved()
+        member = unconfirmed_application()
         cast.put(member, status)
         assert sentence in html.unescape(press(client, member).content.decode())
 
@@ -130,7 +130,7 @@ class TestStatus:
         ],
     )
     def test_a_decision_that_can_be_undone_is_not_shown(self, client, pending, plain):
-        member = unproved()
+        member = unconfirmed_application()
         cast.put(member, pending)
         before = words_of(press(client, member), member)
         cast.put(member, plain)
@@ -138,13 +138,13 @@ class TestStatus:
 
     @pytest.mark.parametrize("status", ["declined", "membership_ended", "closed", "left", "lapsed"])
     def test_people_who_are_not_members_read_how_to_apply_again(self, client, status, settings):
-        member = unproved()
+        member = unconfirmed_application()
         cast.put(member, status)
         assert f'href="{settings.SITE_URL}/join/"' in press(client, member).content.decode()
 
     def test_everyone_may_withdraw(self, client):
         for status in Status:
-            member = unproved(email=f"{status}@mailbox.example")
+            member = unconfirmed_application(email=f"{status}@mailbox.example")
             cast.put(member, status)
             press(client, member, "withdraw")
         assert Member.objects.count() == 0
@@ -170,13 +170,16 @@ class TestAKnownAddressDoesNotShow:
         ],
     )
     def test_with_any_action(self, client, do, answers):
-        fresh, known = unproved(email="fresh@mailbox.example"), with_a_known_address()
+        fresh, known = unconfirmed_application(email="fresh@mailbox.example"), with_a_known_address()
         pages = [words_of(press(client, member, do, **answers), member) for member in (fresh, known)]
         assert pages[0] == pages[1]
 
     def test_when_corrected_to_a_known_address(self, client):
         cast.waiting()
-        first, second = unproved(email="a@mailbox.example"), unproved(email="b@mailbox.example")
+        first, second = (
+            unconfirmed_application(email="a@mailbox.example"),
+            unconfirmed_application(email="b@mailbox.example"),
+        )
         pages = [
             words_of(press(client, member, "correct", email=email), member)
             for member, email in ((first, cast.ADDRESS), (second, NEW))
@@ -188,7 +191,7 @@ class TestAKnownAddressDoesNotShow:
 
 class TestCorrecting:
     def test_the_old_email_is_canceled_and_one_goes_to_the_new_address(self, client):
-        member = unproved()
+        member = unconfirmed_application()
         [old] = OutgoingEmail.objects.all()
         old_link = cast.paths_in(old.body)[0]
 
@@ -203,12 +206,12 @@ class TestCorrecting:
         assert member.status == Status.WAITING
 
     def test_the_code_stays_the_same(self, client):
-        member = unproved()
+        member = unconfirmed_application()
         press(client, member, "correct", email=NEW)
         assert "You asked to join." in press(client, member).content.decode()
 
     def test_it_can_be_done_three_times(self, client):
-        member = unproved()
+        member = unconfirmed_application()
         for number in range(5):
             page = press(client, member, "correct", email=f"try{number}@mailbox.example").content.decode()
         member.refresh_from_db()
@@ -216,20 +219,20 @@ class TestCorrecting:
         assert ("can’t be corrected again" in html.unescape(page), "We corrected the address" in page) == (True, False)
 
     def test_an_invalid_address_gets_an_error_and_changes_nothing(self, client):
-        member = unproved()
+        member = unconfirmed_application()
         page = press(client, member, "correct", email="nowhere").content.decode()
         member.refresh_from_db()
         assert "<title>Error: Your status</title>" in page
         assert (member.email, member.times_corrected) == (cast.ADDRESS, 0)
 
     def test_the_same_address_again_is_no_correction(self, client):
-        member = unproved()
+        member = unconfirmed_application()
         press(client, member, "correct", email=cast.ADDRESS.upper())
         member.refresh_from_db()
         assert (member.times_corrected, OutgoingEmail.objects.count()) == (0, 1)
 
     def test_a_week_later_the_same_address_gets_another_email(self, client):
-        member = unproved()
+        member = unconfirmed_application()
         OutgoingEmail.objects.update(created_at=timezone.now() - timedelta(days=8))
         press(client, member, "correct", email=cast.ADDRESS)
         assert (write_due_lists(), OutgoingEmail.objects.count()) == (1, 2)
@@ -242,7 +245,7 @@ class TestCorrecting:
 
     @pytest.mark.parametrize("status", [Status.WAITING, Status.ON_HOLD, Status.APPROVED, Status.DECLINED, Status.LEFT])
     def test_a_confirmed_address_cannot_be_corrected_with_a_code(self, client, status):
-        member = unproved()
+        member = unconfirmed_application()
         cast.put(member, status)
         press(client, member, "correct", email=NEW)
         press(client, member, "without_email")
@@ -250,7 +253,7 @@ class TestCorrecting:
         assert (member.email, member.status) == (cast.ADDRESS, status)
 
     def test_a_suppressed_address_gets_none(self, client):
-        member = unproved()
+        member = unconfirmed_application()
         make.stop(cast.application(email=NEW).email_index, Suppression.Reason.UNSUBSCRIBED)
         press(client, member, "correct", email=NEW)
         assert emails_to(NEW) == []
@@ -270,7 +273,7 @@ class TestStrangersApplication:
 
     @pytest.mark.parametrize(("do", "answers"), [("correct", {"email": NEW}), ("without_email", {}), ("withdraw", {})])
     def test_leaves_the_owners_link_unchanged(self, client, do, answers):
-        owner = unproved()
+        owner = unconfirmed_application()
         link = cast.paths_in(OutgoingEmail.objects.get().body)[0]
         stranger = cast.ask(name="Somebody Else", message="other")
         owner.refresh_from_db()
@@ -285,7 +288,7 @@ class TestStrangersApplication:
 
 class TestContinuingWithoutEmail:
     def test_the_address_is_deleted_and_the_application_waits_for_review(self, client):
-        member = unproved(newsletter=True)
+        member = unconfirmed_application(newsletter=True)
         page = press(client, member, "without_email").content.decode()
         member.refresh_from_db()
         assert (member.status, member.email, member.email_index) == (Status.WAITING, "", None)
@@ -300,7 +303,7 @@ class TestContinuingWithoutEmail:
         assert (member.status, member.flag_reason) == (Status.ON_HOLD, "honeypot")
 
     def test_no_email_is_written_on_approval(self, client, admin_user):
-        member = unproved()
+        member = unconfirmed_application()
         press(client, member, "without_email")
         approve(Member.objects.filter(pk=member.pk), by=admin_user)
         assert OutgoingEmail.objects.count() == 0
@@ -309,7 +312,7 @@ class TestContinuingWithoutEmail:
 
 class TestWithdrawing:
     def test_everything_is_deleted_and_the_code_is_unknown(self, client):
-        member = unproved()
+        member = unconfirmed_application()
         assert "It’s done" in press(client, member, "withdraw").content.decode()
         counts = [model.objects.count() for model in (Member, MemberLink, OutgoingEmail)]
         assert counts == [0, 0, 0]
@@ -326,7 +329,7 @@ class TestWithdrawing:
         assert [(one.to, one.subject, one.body, one.about) for one in kept] == [("", "", "", "")] * 2
 
     def test_an_email_with_an_unknown_state_is_deleted_too(self, client):
-        member = unproved()
+        member = unconfirmed_application()
         OutgoingEmail.objects.update(state="unknown")
         press(client, member, "withdraw")
         assert OutgoingEmail.objects.count() == 0

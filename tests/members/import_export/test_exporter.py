@@ -67,13 +67,13 @@ def ada(client):
     return make.signed_in_staff(client, "ada")
 
 
-def welcomed(**answers):
+def approved_member(**answers):
     member = cast.waiting(**answers)
     Member.objects.filter(pk=member.pk).update(status="approved", decided_at="2026-01-01T00:00Z")
     return member
 
 
-def take(client, **answers):
+def download(client, **answers):
     return client.post(EXPORT, {"status": ["approved"], "reason": REASON, **answers})
 
 
@@ -86,9 +86,9 @@ def names_in(answer):
 class TestDownload:
     def test_it_contains_what_is_needed_to_reach_people_and_nothing_confidential(self, client, ada):
         said = {"relation": "survivor", "access_needs": "Large print, please.", "message": cast.MESSAGE}
-        member = welcomed(name="=cmd()", ways_to_help="media policy", **said)
+        member = approved_member(name="=cmd()", ways_to_help="media policy", **said)
         Member.objects.filter(pk=member.pk).update(reason="A reason that must not leak.")
-        answer = take(client)
+        answer = download(client)
         content = b"".join(answer.streaming_content)
         header, row = rows_of(content)
         assert dict(zip(header, row, strict=True)) == {
@@ -109,15 +109,15 @@ class TestDownload:
         assert [canary for canary in canaries if canary in content.decode()] == []
 
     def test_the_file_name_names_no_cause(self, client, ada):
-        answer = take(client)
+        answer = download(client)
         assert re.fullmatch(r'attachment; filename="list-\d{4}-\d\d-\d\d\.csv"', answer["Content-Disposition"])
         assert answer["Content-Type"] == "text/csv; charset=utf-8"
         assert "no-store" in answer["Cache-Control"]
 
     def test_the_access_log_notes_it_for_everyone_in_it(self, client, ada):
-        people = [welcomed(email=f"reader{number}@mailbox.example") for number in range(3)]
+        people = [approved_member(email=f"reader{number}@mailbox.example") for number in range(3)]
         cast.waiting()
-        take(client)
+        download(client)
         entries = AccessLog.objects.filter(action="exported")
         assert sorted(entry.object_id for entry in entries) == sorted(member.number for member in people)
         assert {(entry.who, entry.reason, entry.field_names) for entry in entries} == {
@@ -125,16 +125,16 @@ class TestDownload:
         }
 
     def test_it_is_logged_before_the_first_line_leaves(self, client, ada):
-        welcomed()
-        answer = take(client)
+        approved_member()
+        answer = download(client)
         assert AccessLog.objects.filter(action="exported").count() == 1
         answer.close()
 
     def test_it_streams_in_batches_and_logs_the_progress(self, client, ada, monkeypatch):
         monkeypatch.setattr("members.import_export.exporter.BATCH", 2)
         for number in range(5):
-            welcomed(email=f"reader{number}@mailbox.example")
-        lines = iter(take(client).streaming_content)
+            approved_member(email=f"reader{number}@mailbox.example")
+        lines = iter(download(client).streaming_content)
         with CaptureQueriesContext(connection) as asked:
             opened = [next(lines) for _ in range(4)]  # byte order mark, header, two people
         assert (len(opened), sum('FROM "members_member"' in query["sql"] for query in asked)) == (4, 1)
@@ -146,9 +146,9 @@ class TestDownload:
         assert (said in page, "still downloading" in page) == (True, False)
 
     def test_it_shows_which_addresses_are_suppressed(self, client, ada):
-        member = welcomed()
+        member = approved_member()
         make.stop(member.email_index, Suppression.Reason.NEVER)
-        _header, row = rows_of(b"".join(take(client).streaming_content))
+        _header, row = rows_of(b"".join(download(client).streaming_content))
         assert row[-1] == "never"
 
     @pytest.mark.parametrize(
@@ -161,10 +161,10 @@ class TestDownload:
         ],
     )
     def test_people_are_filtered_by_status_place_and_newsletter(self, client, ada, chosen, names):
-        welcomed(name="Ines", newsletter=True)
-        welcomed(name="Odile", email="odile@mailbox.example", country="US", region="US-NY")
+        approved_member(name="Ines", newsletter=True)
+        approved_member(name="Odile", email="odile@mailbox.example", country="US", region="US-NY")
         cast.waiting(name="Wanda", email="wanda@mailbox.example")
-        assert names_in(take(client, **chosen)) == names
+        assert names_in(download(client, **chosen)) == names
 
     def test_approved_members_are_the_default(self, client, ada):
         form = client.get(EXPORT).context["form"]
@@ -173,27 +173,27 @@ class TestDownload:
 
     def test_too_many_people_are_refused_and_nothing_is_logged(self, client, ada, settings):
         settings.EXPORT_AT_MOST = 1
-        welcomed(), welcomed(email="another@mailbox.example")
-        assert "You chose 2 people. One list holds at most 1. Choose fewer." in take(client).content.decode()
+        approved_member(), approved_member(email="another@mailbox.example")
+        assert "You chose 2 people. One list holds at most 1. Choose fewer." in download(client).content.decode()
         assert AccessLog.objects.count() == 0
 
     @pytest.mark.parametrize("reason", ["", "   "])
     def test_without_a_reason_there_is_no_file(self, client, ada, reason):
-        welcomed()
-        answer = take(client, reason=reason)
+        approved_member()
+        answer = download(client, reason=reason)
         assert (answer.streaming, AccessLog.objects.count()) == (False, 0)
 
     def test_a_link_cannot_download_it(self, client, ada):
-        welcomed()
+        approved_member()
         assert client.get(EXPORT, {"status": "approved", "reason": REASON}).streaming is False
 
     @pytest.mark.parametrize("count", [1, 30])
     def test_it_takes_the_same_queries_for_one_and_for_thirty(self, client, ada, count, django_assert_num_queries):
         for number in range(count):
-            welcomed(email=f"reader{number}@mailbox.example")
-        take(client)
+            approved_member(email=f"reader{number}@mailbox.example")
+        download(client)
         with django_assert_num_queries(14):
-            b"".join(take(client).streaming_content)
+            b"".join(download(client).streaming_content)
 
 
 @pytest.mark.django_db
@@ -201,15 +201,15 @@ class TestWhoMay:
     def test_staff_without_the_permission_may_not(self, client):
         cleo = make.signed_in_staff(client, "cleo", superuser=False)
         cleo.user_permissions.add(Permission.objects.get(codename="change_member"))
-        assert (client.get(EXPORT).status_code, take(client).status_code) == (403, 403)
+        assert (client.get(EXPORT).status_code, download(client).status_code) == (403, 403)
 
     def test_a_coordinator_may(self, client):
         cleo = make.signed_in_staff(client, "cleo", superuser=False)
         cleo.user_permissions.add(Permission.objects.get(codename="export_member"))
-        assert take(client).streaming is True
+        assert download(client).streaming is True
 
     def test_a_visitor_is_asked_to_sign_in(self):
-        assert take(Client()).status_code == 302
+        assert download(Client()).status_code == 302
 
 
 def later(client):
@@ -224,17 +224,17 @@ def later(client):
 class TestSigningInAgain:
     def test_after_five_minutes_the_second_factor_is_asked_for_first(self, client, ada):
         later(client)
-        welcomed()
-        for answer in (client.get(EXPORT), take(client)):
+        approved_member()
+        for answer in (client.get(EXPORT), download(client)):
             assert (answer.status_code, answer["Location"]) == (302, f"/account/2fa/reauthenticate/?next={EXPORT}")
         assert AccessLog.objects.count() == 0
 
     def test_after_the_second_factor_it_can_be_downloaded(self, client, ada):
         later(client)
-        welcomed()
+        approved_member()
         answer = client.post(f"/account/2fa/reauthenticate/?next={EXPORT}", {"code": make.code_of(ada)})
         assert answer["Location"] == EXPORT
-        assert names_in(take(client)) == [cast.NAME]
+        assert names_in(download(client)) == [cast.NAME]
 
     def test_with_a_password_only_the_password_is_asked_for(self, client, settings):
         settings.STAFF_SECOND_FACTOR = False
@@ -244,6 +244,6 @@ class TestSigningInAgain:
 
     def test_the_session_does_not_keep_the_reason(self, client, ada):
         later(client)
-        take(client)
+        download(client)
         sessions = [session.get_decoded() for session in Session.objects.all()]
         assert REASON not in str(sessions)

@@ -241,7 +241,7 @@ class TestSaving:
         assert (member.agreement_version, member.code_hash) == ("imported", None)
         assert member.decided_at == datetime(2026, 3, 4, tzinfo=UTC)
         assert OutgoingEmail.objects.count() == 0
-        assert noted() == [("searched", "", "lists"), ("decided", member.number, "")]
+        assert log_rows() == [("searched", "", "lists"), ("decided", member.number, "")]
 
     def test_another_spelling_of_their_inbox_counts_with_the_others(self):
         [member] = add_members(read_list(PLAIN.replace("ida@", "ida+x@")).usable, by=make.admin())
@@ -287,7 +287,7 @@ class TestSaving:
                 add_members(new, by=ada)
 
 
-def noted():
+def log_rows():
     rows = AccessLog.objects.filter(object_kind="members.member").order_by("pk")
     return [(row.action, row.object_id, row.budget) for row in rows]
 
@@ -336,7 +336,7 @@ def upload(client, text=PLAIN, **said):
     return client.post(IMPORT, {"file": SimpleUploadedFile("list.csv", raw), "day_first": "", **said})
 
 
-def said_on(page):
+def text_on(page):
     """Returns the text of a page's body, messages included."""
     return words(Page(page.content.decode()).one(id="main"))
 
@@ -385,8 +385,8 @@ class TestInTheAdmin:
         known, unknown = (
             upload(client, lines(f"Somebody,{name}@mailbox.example,ON,")) for name in ("ida", "nobody.here")
         )
-        assert said_on(known) == said_on(unknown)
-        assert noted() == []
+        assert text_on(known) == text_on(unknown)
+        assert log_rows() == []
 
     def test_each_known_person_is_logged_and_counted_like_a_search(self, client, ada):
         here = [cast.waiting(email=f"ida{n}@mailbox.example").number for n in range(2)]
@@ -394,12 +394,12 @@ class TestInTheAdmin:
         client.post(IMPORT, {**hidden(upload(client, lines(*rows))), **CONFIRMED})
         new = Member.objects.get(status="approved").number
         expected = [*(("searched", number, "lists") for number in here), ("decided", new, "")]
-        assert sorted(noted()) == sorted(expected)
+        assert sorted(log_rows()) == sorted(expected)
         assert {row.reason for row in AccessLog.objects.filter(object_kind="members.member")} == {"our old list"}
 
     def test_a_list_without_known_people_counts_as_one_search(self, client, ada):
         client.post(IMPORT, {**hidden(upload(client)), **CONFIRMED})
-        assert [row for row in noted() if row[0] == "searched"] == [("searched", "", "lists")]
+        assert [row for row in log_rows() if row[0] == "searched"] == [("searched", "", "lists")]
 
     def test_a_list_is_not_stopped_halfway_but_exhausts_the_budget_and_notifies_the_other_admins(
         self, client, ada, settings
@@ -409,7 +409,7 @@ class TestInTheAdmin:
         here = [cast.waiting(email=f"ida{n}@mailbox.example") for n in range(3)]
         text = lines(*(f"Ida,ida{n}@mailbox.example,," for n in range(4)))
         client.post(IMPORT, {**hidden(upload(client, text)), **CONFIRMED})
-        assert (Member.objects.filter(status="approved").count(), len(noted())) == (1, len(here) + 1)
+        assert (Member.objects.filter(status="approved").count(), len(log_rows())) == (1, len(here) + 1)
         assert OutgoingEmail.objects.filter(kind="admin-openings").count() == 1
         refused = client.post(IMPORT, {**hidden(upload(client)), **CONFIRMED})
         assert (refused.status_code, Member.objects.filter(status="approved").count()) == (403, 1)
@@ -422,7 +422,7 @@ class TestInTheAdmin:
     def test_without_a_source_nothing_is_saved(self, client, ada):
         page = client.post(IMPORT, {**hidden(upload(client)), **CONFIRMED, "reason": ""})
         assert "Say where this list comes from." in page.content.decode()
-        assert (Member.objects.count(), noted()) == (0, [])
+        assert (Member.objects.count(), log_rows()) == (0, [])
 
     def test_the_date_format_is_carried_along(self, client, ada):
         page = upload(client, lines("Ida,ida@mailbox.example,,3/4/2026"), day_first="1")

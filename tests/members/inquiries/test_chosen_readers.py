@@ -41,7 +41,7 @@ def dorothy(request, db):
 
 
 @pytest.fixture
-def theirs(dorothy, settings):
+def excluded_client(dorothy, settings):
     """Dorothy's browser, signed in with the second factor."""
     settings.STAFF_SECOND_FACTOR = True
     return people.signed_in(Client(), dorothy)
@@ -50,45 +50,47 @@ def theirs(dorothy, settings):
 ACTIONS = ["answer", "close", "unflag", "hand_over"]
 
 
-def test_the_list_does_not_include_it(theirs, bo):
+def test_the_list_does_not_include_it(excluded_client, bo):
     inquiry = people.about_safety(bo)
     for query in ({}, {"state": "all"}, {"topic": "safety"}, {"state": "all", "flagged": 1}):
-        page = theirs.get(reverse("admin:members_inquiry_changelist"), query)
+        page = excluded_client.get(reverse("admin:members_inquiry_changelist"), query)
         assert (page.context["cl"].result_count, inquiry.number in page.content.decode()) == (0, False)
 
 
-def test_searching_its_number_finds_nothing(theirs, bo):
+def test_searching_its_number_finds_nothing(excluded_client, bo):
     number = people.about_safety(bo).number
-    assert theirs.get(reverse("admin:members_inquiry_changelist"), {"q": number}).context["cl"].result_count == 0
+    assert (
+        excluded_client.get(reverse("admin:members_inquiry_changelist"), {"q": number}).context["cl"].result_count == 0
+    )
 
 
-def test_its_urls_answer_like_those_of_a_missing_row(theirs, bo):
+def test_its_urls_answer_like_those_of_a_missing_row(excluded_client, bo):
     inquiry = people.about_safety(bo)
     nothing = Inquiry(topic="safety")
     for name in ("change", *ACTIONS):
         here, nowhere = (reverse(f"admin:members_inquiry_{name}", args=[e.pk]) for e in (inquiry, nothing))
         said = {"seen": 1, "words": "Mine.", "topic": "press", "reason": "to look"}
-        found, missed = theirs.post(here, said), theirs.post(nowhere, said)
+        found, missed = excluded_client.post(here, said), excluded_client.post(nowhere, said)
         assert (found.status_code, found.content) == (404, missed.content)
-    assert theirs.get(reverse("admin:members_inquiry_change", args=[inquiry.pk])).status_code == 404
+    assert excluded_client.get(reverse("admin:members_inquiry_change", args=[inquiry.pk])).status_code == 404
     inquiry.refresh_from_db()
     assert (inquiry.turn, inquiry.state, inquiry.topic) == (1, "open", "safety")
 
 
-def test_even_a_user_who_opened_it_before_finds_nothing(theirs, dorothy, bo):
+def test_even_a_user_who_opened_it_before_finds_nothing(excluded_client, dorothy, bo):
     inquiry = people.about_safety(bo)
-    session = theirs.session
+    session = excluded_client.session
     session["opened_inquiries"] = {str(inquiry.pk): 2**40}
     session.save()
-    assert theirs.get(reverse("admin:members_inquiry_change", args=[inquiry.pk])).status_code == 404
+    assert excluded_client.get(reverse("admin:members_inquiry_change", args=[inquiry.pk])).status_code == 404
 
 
-def test_this_week_does_not_count_it(theirs, dorothy, bo):
+def test_this_week_does_not_count_it(excluded_client, dorothy, bo):
     without = waiting_for(dorothy)
     people.about_safety(bo)
     people.about_safety(bo, flag_reason="honeypot")
     assert waiting_for(User.objects.get(pk=dorothy.pk)) == without
-    assert "Nothing is waiting for you." in theirs.get(reverse("admin:index")).content.decode()
+    assert "Nothing is waiting for you." in excluded_client.get(reverse("admin:index")).content.decode()
 
 
 def test_no_email_notifies_them(dorothy, bo):
@@ -97,33 +99,33 @@ def test_no_email_notifies_them(dorothy, bo):
     assert [email.to for email in OutgoingEmail.objects.filter(kind="admin-inquiry")] == ["bo@mailbox.example"]
 
 
-def test_the_access_log_hides_its_rows(theirs, dorothy, bo):
+def test_the_access_log_hides_its_rows(excluded_client, dorothy, bo):
     dorothy.user_permissions.add(*rights("view_accesslog"))
     hidden, seen = people.about_safety(bo), people.written(topic="press")
     for inquiry in (hidden, seen):
         AccessLog.objects.note(who=bo, action="opened", records=[inquiry], reason="to answer it")
     people.give(dorothy, "press")
-    page = theirs.get(reverse("admin:audit_accesslog_changelist")).content.decode()
+    page = excluded_client.get(reverse("admin:audit_accesslog_changelist")).content.decode()
     assert (hidden.number in page, seen.number in page) == (False, True)
     row = AccessLog.objects.get(object_id=hidden.number)
-    there = theirs.get(reverse("admin:audit_accesslog_change", args=[row.pk]), follow=True).content.decode()
+    there = excluded_client.get(reverse("admin:audit_accesslog_change", args=[row.pk]), follow=True).content.decode()
     assert hidden.number not in there
 
 
-def test_after_deletion_the_access_log_shows_them_no_row_either(theirs, dorothy, bo):
+def test_after_deletion_the_access_log_shows_them_no_row_either(excluded_client, dorothy, bo):
     dorothy.user_permissions.add(*rights("view_accesslog"))
     hidden = people.about_safety(bo)
     AccessLog.objects.note(who=bo, action="opened", records=[hidden])
     inquiry_services.erase_inquiries(people.these(hidden))
-    assert hidden.number not in theirs.get(reverse("admin:audit_accesslog_changelist")).content.decode()
+    assert hidden.number not in excluded_client.get(reverse("admin:audit_accesslog_changelist")).content.decode()
 
 
-def test_the_outbox_hides_its_emails(theirs, dorothy, bo):
+def test_the_outbox_hides_its_emails(excluded_client, dorothy, bo):
     dorothy.user_permissions.add(*rights("view_outgoingemail"))
     people.give(dorothy, "press")
     inquiry_services.answer(people.these(people.about_safety(bo)), "Mine.", by=bo, seen=1)
     seen = people.written(topic="press")
     inquiry_services.answer(people.these(seen), "Ours.", by=bo, seen=1)
     OutgoingEmail.objects.update(state="failed")  # the list shows an email only if it needs attention
-    page = theirs.get(reverse("admin:mail_outgoingemail_changelist"))
+    page = excluded_client.get(reverse("admin:mail_outgoingemail_changelist"))
     assert {email.about for email in page.context["cl"].queryset} == {seen.about}

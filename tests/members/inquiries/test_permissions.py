@@ -105,11 +105,11 @@ def test_the_page_that_deletes_a_user_does_not_count_the_inquiries_they_read(cli
     before = client.get(reverse("admin:accounts_user_delete", args=[bo.pk])).content.decode()
     people.about_safety(bo)
     after = client.get(reverse("admin:accounts_user_delete", args=[bo.pk])).content.decode()
-    assert lasting(after) == lasting(before)
+    assert stable_lines(after) == stable_lines(before)
     assert "relationship" not in after
 
 
-def lasting(page):
+def stable_lines(page):
     """Returns the lines of a page without those that change with time or token."""
     return [line for line in page.splitlines() if "csrf" not in line and "data-seconds" not in line]
 
@@ -141,38 +141,38 @@ class TestExcludedAdminWhoRecoversAccounts:
     def said(self, bo):
         return people.about_safety(bo)
 
-    def press_correct(self, client, user):
+    def post_recovery(self, client, user):
         return client.post(reverse("admin:accounts_user_recover", args=[user.pk])).context["link"]
 
-    def write_address(self, client, user, address):
+    def save_address(self, client, user, address):
         roles = {"is_active": "on", "is_staff": "on"}
         form = {"username": user.username, "address": address, "user_permissions": [], **roles}
         assert client.post(reverse("admin:accounts_user_change", args=[user.pk]), form).status_code == 302
 
     def test_a_reader_with_an_address_stays_one_and_the_link_goes_there(self, client, bo, said):
-        assert (self.press_correct(client, bo), list(said.readers.all())) == ("", [bo])
+        assert (self.post_recovery(client, bo), list(said.readers.all())) == ("", [bo])
         assert [email.to for email in mail.outbox] == [["bo@mailbox.example"]]
 
     def test_a_reader_without_an_address_can_no_longer_read_it_once_the_link_is_shown(self, client, bo, said):
         cleo = people.reader("cleo", "safety", display_name="Cleo")
         said.readers.add(cleo)
         User.objects.filter(pk=bo.pk).update(address="")
-        assert "/invitation/" in self.press_correct(client, bo)
+        assert "/invitation/" in self.post_recovery(client, bo)
         assert (readable_by(bo), readers_now(said)) == ([], [cleo])
 
     @pytest.mark.parametrize("address", ["ada@mailbox.example", ""])
     def test_a_reader_whose_address_an_admin_changes_can_no_longer_read_it(self, client, bo, said, address):
-        self.write_address(client, bo, address)
-        self.press_correct(client, bo)
+        self.save_address(client, bo, address)
+        self.post_recovery(client, bo)
         assert readers_now(said) == []
 
     def test_a_reader_who_is_saved_with_the_same_address_stays_one(self, client, bo, said):
-        self.write_address(client, bo, "bo@mailbox.example")
+        self.save_address(client, bo, "bo@mailbox.example")
         assert list(said.readers.all()) == [bo]
 
     def test_a_reader_reads_later_inquiries(self, client, bo):
         User.objects.filter(pk=bo.pk).update(address="")
-        self.press_correct(client, bo)
+        self.post_recovery(client, bo)
         assert readers_now(people.about_safety(bo)) == [bo]
 
     def test_recovery_from_the_command_line_is_trusted(self, bo, said):

@@ -25,7 +25,7 @@ SHE_SIGNS_IN_AS = "ada.who.reads"  # random tokens in a page never contain a ful
 
 
 @pytest.fixture(autouse=True)
-def _a_person_fills_it_in(monkeypatch):
+def _no_form_delay(monkeypatch):
     monkeypatch.setattr("s4jr.security.submission_token.FASTEST_HUMAN_SECONDS", -1)
     monkeypatch.setattr("s4jr.security.constant_time.STEP", 0.001)
 

@@ -87,13 +87,13 @@ def a_flagged_offer():
     an_offer(flag_reason="honeypot")
 
 
-def an_offer_taken_up():
+def an_accepted_offer():
     an_offer()
     accept(VolunteerOffer.objects.all(), by=None)
     VolunteerOffer.objects.update(decided_on=long_ago())
 
 
-def a_stopped_representative():
+def a_suppressed_representative():
     term = messages.representative()
     make.stop(blind_index(term.user.address), "unsubscribed")
     Suppression.objects.update(created_on=long_ago())
@@ -103,7 +103,7 @@ def a_representative_without_an_address():
     messages.representative(address="", begins_on=long_ago())
 
 
-def a_stopped_admin():
+def a_suppressed_admin():
     make.admin("bo", address="bo@coalition.example")
     make.stop(blind_index("bo@coalition.example"), "unsubscribed")
     Suppression.objects.update(created_on=long_ago())
@@ -144,7 +144,7 @@ WAITING = {
         "change_volunteeroffer",
     ),
     "stopped representative": (
-        a_stopped_representative, "1 representative to talk with: emails to them are stopped",
+        a_suppressed_representative, "1 representative to talk with: emails to them are stopped",
         "chapters/representative/?email=no", "change_representative",
     ),
     "representative without an address": (
@@ -152,10 +152,11 @@ WAITING = {
         "chapters/representative/?email=no", "change_representative",
     ),
     "stopped admin": (
-        a_stopped_admin, "1 admin to talk with: emails to them are stopped", "accounts/user/?email=no", "change_user",
+        a_suppressed_admin, "1 admin to talk with: emails to them are stopped", "accounts/user/?email=no",
+        "change_user",
     ),
     "offer taken up": (
-        an_offer_taken_up, "1 person to talk with about their offer, within two weeks of our email",
+        an_accepted_offer, "1 person to talk with about their offer, within two weeks of our email",
         "chapters/volunteeroffer/?state=to_talk_with", "change_volunteeroffer",
     ),
 }  # fmt: skip
@@ -231,7 +232,7 @@ def test_items_from_today_wait_since_today():
 
 def test_settled_and_answered_items_do_not_wait(client):
     ada = make.admin("ada")
-    for happens in (an_application, an_inquiry, a_report, an_offer_taken_up):
+    for happens in (an_application, an_inquiry, a_report, an_accepted_offer):
         happens()
     approve(Member.objects.all(), by=ada)
     inquiry_services.close(Inquiry.objects.all(), by=ada, seen=1)
@@ -250,7 +251,7 @@ def test_safety_inquiries_are_counted_only_for_their_readers():
 
 def test_the_digest_names_no_one_and_comes_once_a_day():
     user = reader("change_member", "change_volunteeroffer")
-    for happens in (an_application, an_offer_taken_up):
+    for happens in (an_application, an_accepted_offer):
         happens()
     body = digest_of(user)
     assert digest_of(user) == body

@@ -14,7 +14,7 @@ def forms_redirect_after_a_change():
 
 
 @pytest.fixture(autouse=True)
-def _no_time_to_wait(monkeypatch):
+def _no_delay(monkeypatch):
     monkeypatch.setattr("s4jr.security.constant_time.STEP", 0.001)
 
 

@@ -16,7 +16,7 @@ from tests.members.rsvps.people import NEEDS, a_meeting, comes, emails, later, m
 pytestmark = pytest.mark.django_db
 
 
-def a_meeting_of_theirs(**said):
+def own_meeting(**said):
     return a_meeting(**{"audience": "representatives", **said})
 
 
@@ -35,7 +35,7 @@ def press(client, meeting, act="come", **said):
 
 class TestRepresentativePage:
     def test_it_links_to_the_next_meetings_and_they_rsvp_and_cancel(self, client, orla):
-        meeting = a_meeting_of_theirs()
+        meeting = own_meeting()
         assert page_of(meeting) in client.get(f"/desk/{orla.pk}/").text
         page = press(client, meeting, needs=NEEDS, wants_reminder="on")
         assert ("You’re going." in page, NEEDS in page, "to anyone with only your code" in page) == (True, True, False)
@@ -47,7 +47,7 @@ class TestRepresentativePage:
         assert (row.state, row.needs, row.wants_reminder) == ("canceled", "", False)
 
     def test_two_rsvps_are_one_spot(self, client, orla):
-        meeting = a_meeting_of_theirs(capacity=1)
+        meeting = own_meeting(capacity=1)
         press(client, meeting), press(client, meeting)
         assert states(meeting) == ["going"]
 
@@ -63,23 +63,23 @@ class TestRepresentativePage:
         ],
     )
     def test_it_shows_only_meetings_for_their_terms(self, client, orla, said, status):
-        meeting = a_meeting_of_theirs(**said)
+        meeting = own_meeting(**said)
         answers = [client.get(page_of(meeting)), client.post(page_of(meeting), {"do": "look"})]
         assert [answer.status_code for answer in answers] == [status, status]
 
     def test_a_former_representative_finds_nothing(self, client, orla):
-        meeting = a_meeting_of_theirs()
+        meeting = own_meeting()
         Representative.objects.update(
             begins_on=cast.today().replace(year=2020), ends_on=cast.today().replace(year=2021)
         )
         assert client.get(page_of(meeting)).status_code == 404
 
     def test_visitors_who_are_not_signed_in_are_asked_to(self, client):
-        answer = client.get(page_of(a_meeting_of_theirs()))
+        answer = client.get(page_of(own_meeting()))
         assert (answer.status_code, answer["Location"].startswith("/account/login/")) == (302, True)
 
     def test_the_meeting_link_is_there_from_half_an_hour_before(self, client, orla):
-        meeting = a_meeting_of_theirs()
+        meeting = own_meeting()
         press(client, meeting)
         assert "Join the meeting" not in client.get(page_of(meeting)).text
         later(meeting, hours=47, minutes=31)
@@ -90,7 +90,7 @@ class TestRepresentativePage:
 class TestEmails:
     def test_the_meeting_link_goes_to_them_in_neutral_words_and_their_language(self, client, orla):
         Representative.objects.update(language="fr-ca")
-        meeting = a_meeting_of_theirs(hours=0.25)
+        meeting = own_meeting(hours=0.25)
         press(client, meeting)
         assert keep_rsvps_up_to_date() == {"links": 1}
         email = OutgoingEmail.objects.get(kind="rsvp-meeting-link")
@@ -98,7 +98,7 @@ class TestEmails:
         assert LINK not in email.body
 
     def test_a_reminder_and_a_change_come_once(self, client, orla):
-        meeting = a_meeting_of_theirs(hours=72)
+        meeting = own_meeting(hours=72)
         press(client, meeting, wants_reminder="on")
         later(meeting, hours=49)
         keep_rsvps_up_to_date()
@@ -109,14 +109,14 @@ class TestEmails:
     def test_a_representative_without_an_address_gets_none_and_delays_no_one(self, client, orla):
         orla.user.address = ""
         orla.user.save()
-        meeting = a_meeting_of_theirs(hours=0.25)
+        meeting = own_meeting(hours=0.25)
         assert "Email me a reminder" not in client.get(page_of(meeting)).text
         press(client, meeting)
         assert (keep_rsvps_up_to_date(), keep_rsvps_up_to_date(), emails()) == ({"links": 1}, {}, [])
 
 
 def test_a_representative_moves_up_and_gives_up_a_spot_like_everyone(client, orla):
-    meeting = a_meeting_of_theirs(capacity=1)
+    meeting = own_meeting(capacity=1)
     first = comes(meeting, member())
     press(client, meeting)
     assert states(meeting) == ["going", "waiting"]
@@ -131,7 +131,7 @@ def test_a_representative_moves_up_and_gives_up_a_spot_like_everyone(client, orl
 
 
 def test_a_guest_is_forgotten_the_next_day_and_a_representative_with_the_meeting(client, orla):
-    meeting = a_meeting_of_theirs()
+    meeting = own_meeting()
     press(client, meeting)
     erase_guests(Rsvp.objects.guests())
     assert Rsvp.objects.count() == 1

@@ -15,7 +15,7 @@ from tests.members.rsvps.people import NEEDS, a_meeting, comes, guest, member
 pytestmark = pytest.mark.django_db
 
 
-def left_after(**time):
+def rows_after(**time):
     """Returns (members' rows, guests' rows) after that much time and a purge."""
     purge(timezone.now() + timedelta(**time))
     rows = Rsvp.objects.all()
@@ -25,17 +25,17 @@ def left_after(**time):
 def test_guests_are_deleted_a_day_after_the_meeting_and_members_rows_after_thirty():
     meeting = a_meeting(hours=1, minutes=60)
     comes(meeting, member()), guest(meeting, contact="none", email="")
-    assert left_after(hours=25) == (1, 1)
-    assert left_after(hours=27) == (1, 0)
-    assert left_after(days=29) == (1, 0)
-    assert left_after(days=31) == (0, 0)
+    assert rows_after(hours=25) == (1, 1)
+    assert rows_after(hours=27) == (1, 0)
+    assert rows_after(days=29) == (1, 0)
+    assert rows_after(days=31) == (0, 0)
 
 
 def test_an_unconfirmed_rsvp_is_deleted_after_a_week_even_for_a_distant_meeting():
     guest(a_meeting(hours=24 * 60))
     Rsvp.objects.update(asked_on=timezone.now().date())
-    assert left_after(days=7) == (0, 1)
-    assert left_after(days=9) == (0, 0)
+    assert rows_after(days=7) == (0, 1)
+    assert rows_after(days=9) == (0, 0)
 
 
 @pytest.mark.parametrize("zone", ["America/Toronto", "Pacific/Pago_Pago", "Europe/Madrid", "Pacific/Auckland"])

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _quick_hands(monkeypatch):
+def _no_form_delay(monkeypatch):
     monkeypatch.setattr(submission_token, "FASTEST_HUMAN_SECONDS", -1)
 
 

@@ -23,7 +23,7 @@ NAME = "Gustava Testperson"
 
 
 @pytest.fixture(autouse=True)
-def _quick_hands(monkeypatch):
+def _no_form_delay(monkeypatch):
     monkeypatch.setattr(submission_token, "FASTEST_HUMAN_SECONDS", -1)
 
 

@@ -160,7 +160,7 @@ class TestApplicationMadeADuplicate:
         visitor.by_link(hers)
         return visitor
 
-    def keep_another(self, hers, email):
+    def confirm_another(self, hers, email):
         another = cast.ask(name="Mallory", email=email)
         [confirming] = OutgoingEmail.objects.filter(about=another.about, kind="confirm")
         Client().post(cast.paths_in(confirming.body)[0], {"keep": "this"})
@@ -175,7 +175,7 @@ class TestApplicationMadeADuplicate:
         return SHOWN in page
 
     def test_changed_after_it_her_code_shows_it_and_the_other_application_gets_no_email(self, hers, stranger):
-        self.keep_another(hers, cast.ADDRESS)
+        self.confirm_another(hers, cast.ADDRESS)
         stranger.ask_for_address()
         hers.refresh_from_db()
         assert (hers.status, hers.email) == ("waiting", ELSEWHERE)
@@ -183,19 +183,19 @@ class TestApplicationMadeADuplicate:
         assert (self.cancel(hers), hers.status, hers.email) == (True, "waiting", "")
 
     def test_changed_after_it_she_gets_her_address_back_once_the_other_application_is_gone(self, hers, stranger):
-        self.keep_another(hers, cast.ADDRESS)
+        self.confirm_another(hers, cast.ADDRESS)
         stranger.ask_for_address()
         Member.objects.filter(email_index=blind_index(cast.ADDRESS)).delete()
         assert (self.cancel(hers), hers.status, hers.email) == (True, "waiting", cast.ADDRESS)
 
     def test_changed_before_it_she_is_reviewed_again_at_her_address(self, hers, stranger):
         stranger.ask_for_address()
-        self.keep_another(hers, ELSEWHERE)
+        self.confirm_another(hers, ELSEWHERE)
         assert (self.cancel(hers), hers.status, hers.email) == (True, "waiting", cast.ADDRESS)
 
     def test_changed_before_it_she_is_reviewed_without_an_address_if_another_has_hers_by_now(self, hers, stranger):
         stranger.ask_for_address()
-        self.keep_another(hers, ELSEWHERE)
+        self.confirm_another(hers, ELSEWHERE)
         cast.waiting(name="Mallory again")
         assert (self.cancel(hers), hers.status, hers.email) == (True, "waiting", "")
 

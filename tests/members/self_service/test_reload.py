@@ -31,7 +31,7 @@ def shown(client, page):
     return context.get("code") or context.get("address") or ""
 
 
-def kept():
+def stored_credentials():
     """Returns all that identifies a credential in the database."""
     changes = CredentialChange.objects.values_list("value_hash", "made_at")
     return [*Member.objects.values_list("code_hash"), *OwnCalendar.objects.values_list("secret_hash"), *changes]
@@ -46,10 +46,10 @@ def let_pass(monkeypatch, seconds):
 @pytest.mark.parametrize("way", ["come_in_by_both", "come_in_by_link"])
 def test_a_reload_shows_the_same_one_and_creates_none(request, client, member, page, way):
     request.getfixturevalue(way)(member)
-    new, before = press(client, page), kept()
+    new, before = press(client, page), stored_credentials()
     again = client.get(page)
     assert (new != "", shown(client, page), again["Cache-Control"]) == (True, new, "no-store")
-    assert (new in again.content.decode(), kept()) == (True, before)
+    assert (new in again.content.decode(), stored_credentials()) == (True, before)
 
 
 @both

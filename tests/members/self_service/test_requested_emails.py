@@ -26,7 +26,7 @@ def time_passes(**how_long):
     MemberLink.objects.update(**links)
 
 
-def a_strangers_night(client, hours):
+def strangers_requests(client, hours):
     for _ in range(6 * hours):
         ask_for_link(client)
         time_passes(minutes=10)
@@ -46,14 +46,14 @@ class TestLimits:
 
     def test_using_up_the_emails_of_a_day_leaves_the_owner_a_link_that_works(self, client, member):
         """A stranger requests one every ten minutes from midnight on; the owner signs in at any hour."""
-        a_strangers_night(client, hours=9)
+        strangers_requests(client, hours=9)
         newest = max(emails(), key=lambda email: email.created_at)
         assert "360 minutes" in " ".join(newest.body.split())
         client.post(cast.paths_in(newest.body)[0])
         assert client.session["details"]["member"] == member.pk
 
     def test_after_using_that_link_the_owner_gets_another_one(self, client, member):
-        a_strangers_night(client, hours=9)
+        strangers_requests(client, hours=9)
         newest = max(emails(), key=lambda email: email.created_at)
         client.post(cast.paths_in(newest.body)[0])
         time_passes(minutes=11)
@@ -62,11 +62,11 @@ class TestLimits:
         assert len(emails()) == before + 1
 
     def test_a_stranger_cannot_fill_the_inbox(self, client, member):
-        a_strangers_night(client, hours=48)
+        strangers_requests(client, hours=48)
         assert len(emails()) <= 14
 
     def test_the_page_says_the_same_to_everyone(self, client, member):
-        a_strangers_night(client, hours=2)
+        strangers_requests(client, hours=2)
         pages = [ask_for_link(client, email).headers["Location"] for email in (cast.ADDRESS, NOBODY)]
         assert pages[0] == pages[1]
         assert "each new link works for six hours" in client.get(pages[0]).content.decode()

@@ -44,7 +44,7 @@ def change_emails():
     return list(OutgoingEmail.objects.filter(kind="confirm-change"))
 
 
-def press_the_link_in(client, outgoing):
+def confirm_by_link(client, outgoing):
     return client.post(cast.paths_in(outgoing.body)[0], follow=True)
 
 
@@ -129,7 +129,7 @@ class TestNews:
         Member.objects.filter(pk=member.pk).update(newsletter=True)
         stop_news(member)
         change("address", email=NEW)
-        page = press_the_link_in(client, change_emails()[0])
+        page = confirm_by_link(client, change_emails()[0])
         assert (now(member).email, member.newsletter) == (NEW, False)
         assert "check the box for news again" in page.content.decode()
 
@@ -190,7 +190,7 @@ class TestTheAddress:
         change("address", email=NEW)
         assert (now(member).email, member.new_email) == (cast.ADDRESS, NEW)
         [outgoing] = change_emails()
-        page = press_the_link_in(client, outgoing).content.decode()
+        page = confirm_by_link(client, outgoing).content.decode()
         assert "We changed your email address." in page
         assert (now(member).email, member.new_email, member.new_email_index) == (NEW, "", None)
         assert member.email_index == cast.application(email=NEW).email_index
@@ -209,7 +209,7 @@ class TestTheAddress:
 
     def test_the_old_address_is_notified_without_the_new_one(self, client, change, settings):
         change("address", email=NEW)
-        press_the_link_in(client, change_emails()[0])
+        confirm_by_link(client, change_emails()[0])
         [told] = OutgoingEmail.objects.filter(kind="address-changed")
         said = f"{told.subject} {told.body}".lower()
         assert (told.to, [word for word in [*settings.COALITION_WORDS, NEW] if word in said]) == (cast.ADDRESS, [])
@@ -217,42 +217,42 @@ class TestTheAddress:
     def test_a_suppressed_old_address_is_not_notified(self, client, change, member):
         change("address", email=NEW)
         make.stop(member.email_index, Suppression.Reason.NEVER)
-        press_the_link_in(client, change_emails()[0])
+        confirm_by_link(client, change_emails()[0])
         assert OutgoingEmail.objects.filter(kind="address-changed").count() == 0
 
     def test_pending_emails_to_the_old_address_are_canceled_and_its_links_are_invalid(self, client, change, member):
         waiting = cast.written(about=member.about, to=cast.ADDRESS)
         [token] = make_links([member], "details", timedelta(days=1))
         change("address", email=NEW)
-        press_the_link_in(client, change_emails()[0])
+        confirm_by_link(client, change_emails()[0])
         waiting.refresh_from_db()
         assert (waiting.state, client.get(f"/my-details/{token}/").status_code) == ("canceled", 410)
 
     def test_confirming_twice_says_the_same_and_notifies_once(self, client, change):
         change("address", email=NEW)
         [outgoing] = change_emails()
-        pages = [press_the_link_in(client, outgoing).status_code for _ in range(2)]
+        pages = [confirm_by_link(client, outgoing).status_code for _ in range(2)]
         assert (pages, OutgoingEmail.objects.filter(kind="address-changed").count()) == ([200, 200], 1)
 
     def test_the_next_request_ends_an_earlier_one(self, client, change, member):
         change("address", email=NEW)
         [first] = change_emails()
         change("address", email="newer@mailbox.example")
-        assert press_the_link_in(client, first).status_code == 410
+        assert confirm_by_link(client, first).status_code == 410
         assert now(member).new_email == "newer@mailbox.example"
 
     def test_requested_twice_the_one_email_still_works(self, client, change, member):
         change("address", email=NEW)
         change("address", email=NEW)
         [outgoing] = change_emails()
-        press_the_link_in(client, outgoing)
+        confirm_by_link(client, outgoing)
         assert now(member).email == NEW
 
     def test_requested_again_after_another_one_its_email_still_works(self, client, change, member):
         for email in (NEW, "newer@mailbox.example", NEW):
             change("address", email=email)
         [outgoing] = OutgoingEmail.objects.filter(kind="confirm-change", to_index=now(member).new_email_index)
-        press_the_link_in(client, outgoing)
+        confirm_by_link(client, outgoing)
         assert now(member).email == NEW
 
     def test_canceled_before_its_email_left_it_can_be_requested_again(self, client, change, member):
@@ -260,7 +260,7 @@ class TestTheAddress:
         client.post("/my-details/press/forget-address/")
         change("address", email=NEW)
         [outgoing] = OutgoingEmail.objects.filter(kind="confirm-change", state="pending")
-        press_the_link_in(client, outgoing)
+        confirm_by_link(client, outgoing)
         assert now(member).email == NEW
 
     def test_it_can_be_canceled(self, client, change, member):
@@ -283,14 +283,14 @@ class TestTheAddress:
     def test_someone_elses_address_is_not_assigned_and_its_owner_reads_why(self, client, change, member):
         known = cast.waiting(email=NEW, name="Somebody Else")
         change("address", email=NEW)
-        page = press_the_link_in(client, change_emails()[0]).content.decode()
+        page = confirm_by_link(client, change_emails()[0]).content.decode()
         assert "This email address is already in use here" in html.unescape(page)
         assert (now(member).email, now(known).email) == (cast.ADDRESS, NEW)
 
     def test_an_unconfirmed_application_with_it_does_not_block_it(self, client, change, member):
         stranger = cast.ask(email=NEW, name="Somebody Else")
         change("address", email=NEW)
-        press_the_link_in(client, change_emails()[0])
+        confirm_by_link(client, change_emails()[0])
         assert (now(member).email, now(stranger).status) == (NEW, "unconfirmed")
 
     def test_five_emails_a_day_are_the_limit(self, change):
@@ -317,7 +317,7 @@ class TestTheAddress:
     def test_the_inbox_index_changes_and_is_deleted_with_it(self, client, change, member, email, index):
         Member.objects.filter(pk=member.pk).update(limit_index="of the old address")
         change("address", email=email)
-        press_the_link_in(client, change_emails()[0])
+        confirm_by_link(client, change_emails()[0])
         moved = now(member).limit_index
         erase_address(Member.objects.filter(pk=member.pk))
         assert (moved, now(member).limit_index) == (index and mailbox_index(index), None)
@@ -348,7 +348,7 @@ class TestNeverEmailed:
         change("letters", contact="none", language="en")
         change("address", email=NEW, contact="discreet")
         assert (now(member).email, member.gets_emails) == ("", False)
-        press_the_link_in(client, change_emails()[0])
+        confirm_by_link(client, change_emails()[0])
         assert (now(member).email, member.contact, member.message) == (NEW, "discreet", cast.MESSAGE)
 
     def test_added_with_a_code_alone_it_deletes_the_answers_first(self, client, come_in_by_code):
@@ -357,7 +357,7 @@ class TestNeverEmailed:
         come_in_by_code(member)
         client.post("/my-details/change/address/", {"email": NEW, "contact": "discreet", "name": "A Name Anew"})
         assert (now(member).message, member.pronouns, member.relation, member.name) == ("", "", "", "A Name Anew")
-        press_the_link_in(client, change_emails()[0])
+        confirm_by_link(client, change_emails()[0])
         assert now(member).email == NEW
 
 

@@ -37,7 +37,7 @@ def stranger(status, **answers):
     return his
 
 
-def come_in(member):
+def sign_in(member):
     visitor = Visitor()
     visitor.by_code(code_of_form(member.form_token))
     visitor.give(do="give_word", word=WORD)
@@ -66,18 +66,18 @@ def test_his_duplicate_cancels_none_of_her_emails(member):
 @pytest.mark.parametrize("status", DECIDED)
 class TestAfterADecision:
     def test_his_word_shows_his_own_application(self, status):
-        assert "Mallory" in come_in(stranger(status)).client.get("/my-details/").content.decode()
+        assert "Mallory" in sign_in(stranger(status)).client.get("/my-details/").content.decode()
 
     def test_her_inquiry_is_neither_counted_nor_deleted(self, status):
         inquiries.written(email=cast.ADDRESS)
-        visitor = come_in(stranger(status))
+        visitor = sign_in(stranger(status))
         data = visitor.client.post("/my-details/all/take/").json()
         visitor.client.post("/my-details/press/withdraw/")
         found = (data["Elsewhere on this site"], Inquiry.objects.count(), Member.objects.count())
         assert found == ([], 1, 0)
 
     def test_her_never_holds_until_her_inbox_confirms(self, status):
-        visitor = come_in(stranger(status))
+        visitor = sign_in(stranger(status))
         make.stop(blind_index(cast.ADDRESS), "never")
         page = visitor.client.post("/my-details/press/email-again/", follow=True).content.decode()
         asked = OutgoingEmail.objects.filter(kind="emails-again").count()
@@ -94,7 +94,7 @@ class TestAfterADecision:
             if reason:
                 make.stop(his.email_index, reason)
             Client().post("/my-details/", {"do": "send_link", "email": cast.ADDRESS})
-            seen.append(pages(come_in(his)))
+            seen.append(pages(sign_in(his)))
         assert seen == [seen[0]] * len(STOPS)
 
 
@@ -102,7 +102,7 @@ def test_a_meeting_link_does_not_open():
     his = stranger("approved")
     meeting = meetings.a_meeting(hours=0.25)
     meetings.comes(meeting, his)
-    seen = come_in(his).client.get(f"/my-details/meetings/{meeting.pk}/").context
+    seen = sign_in(his).client.get(f"/my-details/meetings/{meeting.pk}/").context
     assert (seen["way_in"], seen["way_in_is_hidden"]) == ("", True)
 
 
@@ -138,7 +138,7 @@ class TestWordThatProvedTheInbox:
     def test_counts_from_then_on(self, hers):
         inquiries.written(email=cast.ADDRESS)
         self.by_link(hers).give(do="give_word", word=WORD)
-        come_in(hers).client.post("/my-details/press/withdraw/")
+        sign_in(hers).client.post("/my-details/press/withdraw/")
         assert (Inquiry.objects.count(), Member.objects.count()) == (0, 0)
 
     def test_a_wrong_word_does_not(self, hers):
@@ -153,7 +153,7 @@ class TestWordThatProvedTheInbox:
         assert self.proves_inbox(hers) is True
 
     def test_a_word_set_with_a_code_and_the_previous_word_does_not(self, hers):
-        visitor = come_in(hers)
+        visitor = sign_in(hers)
         visitor.make_word("kingfisher")
         hers.refresh_from_db()
         assert (hers.word_hash != "", hers.word_proves_inbox) == (True, False)
