@@ -165,7 +165,7 @@ class TestWhoseChoiceItIs:
         assert (is_discreet(cast.ADDRESS), is_discreet(typed)) == (True, True)
 
     @pytest.mark.parametrize("status", ["unconfirmed", "duplicate_address"])
-    def test_an_orphaned_application_does_not_either(self, member, status):
+    def test_an_unconfirmed_or_duplicate_application_does_not_either(self, member, status):
         cast.put(member, "left")
         cast.put(cast.ask(name="Mallory", contact="yes"), status)
         assert is_discreet(cast.ADDRESS) is True

@@ -33,7 +33,7 @@ def test_the_welcome_email_of_someone_who_withdrew_never_leaves(smtp_sink):
     assert smtp_sink.emails == []
 
 
-def test_the_owner_of_a_confirmed_inbox_deletes_all_inquiries_made_with_it():
+def test_the_owner_of_a_confirmed_inbox_deletes_all_applications_made_with_it():
     cast.ask(message="from the telephone")
     member = cast.ask(message="from the laptop")
     other = cast.ask(email="other@mailbox.example")
@@ -115,7 +115,7 @@ def test_a_link_to_another_address_keeps_no_new_address():
     assert forget_new_addresses(Member.objects.all(), timezone.now()) == 1
 
 
-def test_a_member_with_only_the_forgotten_address_is_never_emailed_again():
+def test_a_member_without_another_address_returns_to_never():
     orsolya, rosalind = cast.ask(cast.without_email()), cast.waiting()
     Member.objects.filter(pk=orsolya.pk).update(contact="yes")
     Member.objects.update(new_email="new@mailbox.example", new_email_index="new")

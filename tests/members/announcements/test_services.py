@@ -249,7 +249,7 @@ def test_two_concurrent_senders_never_write_the_same_batch():
 
 @pytest.mark.only_postgres
 @pytest.mark.django_db(transaction=True)
-def test_pausing_while_a_batch_is_written_cancels_its_emails():
+def test_a_member_who_pauses_while_a_batch_is_written_gets_no_email():
     somebody = member()
     send(announcement())
 

@@ -235,7 +235,7 @@ class TestUsedConfirmationLink:
         assert re.match(r"You already confirmed this on \w+, \w+ \d+, \d{4} at ", words(page.one(class_="lead")))
         assert str(today.year) in words(page.one(class_="lead"))
 
-    def test_it_can_still_delete_there(self, client):
+    def test_it_can_still_delete_the_application(self, client):
         send(client)
         link = cast.paths_in(OutgoingEmail.objects.get().body)[0]
         client.post(link)

@@ -113,7 +113,7 @@ class TestReading:
         [("UNSUB_TIME", "2026-01-01"), ("CLEAN_TIME", "2026-01-01"), ("can2_subscription_status", "unsubscribed"),
          ("can2_subscription_status", "bouncing"), ("emails_stopped", "never")],
     )  # fmt: skip
-    def test_people_without_email_consent_are_not_imported(self, header, cell):
+    def test_people_who_stopped_emails_there_are_not_imported(self, header, cell):
         text = lines(f"Ida,ida@mailbox.example,{cell}", "Oda,oda@mailbox.example,", header=f"name,email,{header}")
         assert why(text) == [(2, "This person no longer gets emails from that list.")]
 

@@ -119,7 +119,7 @@ class TestOpening:
         assert OutgoingEmail.objects.filter(kind="admin-openings").count() == 0  # there is no other admin to notify
 
     @pytest.mark.parametrize(("press", "said"), [("answer", {"seen": 1, "words": ""}), ("close", {"seen": 7})])
-    def test_an_invalid_action_shows_nothing_before_a_reason_is_given(self, desk, press, said):
+    def test_an_action_without_effect_shows_nothing_before_a_reason_is_given(self, desk, press, said):
         inquiry = people.written()
         page = text(desk.post(at(press, inquiry), said))
         assert ("Why are you opening this record?" in page, "kingfisher" in page) == (True, False)

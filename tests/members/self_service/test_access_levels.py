@@ -52,7 +52,7 @@ class TestEmailLinkAlone:
         assert cast.MESSAGE in seen(client)
 
     @pytest.mark.parametrize("status", ["waiting", "on_hold", "declining", "declined", "closed", "membership_ended"])
-    def test_is_not_enough_before_approval_nor_without_a_status(self, client, come_in_by_link, member, status):
+    def test_is_not_enough_without_an_approval(self, client, come_in_by_link, member, status):
         cast.put(member, status)
         come_in_by_link(member)
         assert guarded_in(seen(client)) == []

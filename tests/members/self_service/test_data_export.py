@@ -96,7 +96,7 @@ def test_one_line_says_what_a_visit_leaves_out(member):
     assert left_out == ["your name, your email address, and what you wrote"]
 
 
-def test_it_counts_inquiries_with_the_same_address_for_its_confirmed_owner(member):
+def test_it_counts_applications_with_the_same_address_for_its_confirmed_owner(member):
     cast.ask(name="Somebody Else", message="a duplicate")
     said = [as_data(member, Reach.WHOLE, is_proved=proved)["Elsewhere on this site"] for proved in (True, False)]
     what = "Other requests made with your address and never confirmed"
