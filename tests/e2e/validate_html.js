@@ -1,8 +1,8 @@
-// Reads [[name, html, whether the admin shows it], …] from standard input and writes [[name, line, rule, message, selector], …] of what is wrong.
+// Reads [[name, html, is admin page], …] from standard input and writes the errors as [[name, line, rule, message, selector], …].
 const { HtmlValidate, StaticConfigLoader } = require("html-validate");
 
 const ours = {
-  // How Django writes HTML, and no reader notices: spaces at line ends, `<br />`, `<input disabled="">`, no <tbody>.
+  // Django's HTML style, which users don't notice: trailing spaces, `<br />`, `<input disabled="">`, no <tbody>.
   "no-trailing-whitespace": "off",
   "void-style": "off",
   "attribute-boolean-style": "off",
@@ -11,29 +11,29 @@ const ours = {
   "prefer-tbody": "off",
   "prefer-button": "off",
   "no-implicit-button-type": "off",
-  // Beyond HTML's own rules: the length of a title cuts no meaning, and an email's name stands in some.
+  // Not a rule of HTML: a long title is readable, and some contain the name of an email.
   "long-title": "off",
-  // Every file comes from our own host, named by its digest.
+  // Every file comes from our own host, with a hash in its name.
   "require-sri": "off",
-  // Several boxes of one question have one name.
+  // The checkboxes of a question share a name.
   "form-dup-name": ["error", { shared: ["radio", "checkbox", "submit", "button", "reset"] }],
   // A text block's id is its key, which has a slash: HTML allows it.
   "valid-id": ["error", { relaxed: true }],
-  // The word that opens somebody's details is not to be kept by a browser that others use.
+  // A shared browser must not store the secret word.
   "autocomplete-password": "off",
-  // A table laid out as blocks on a phone loses its roles; they are written out, so that they stay.
+  // A table displayed as blocks on a phone loses its roles, so the templates set them.
   "no-redundant-role": "off",
-  // A passkey is made by the button of a script, and the admin's list of nothing has a form without one.
+  // A script's button creates a passkey, and an empty list in the admin has a form without a button.
   "wcag/h32": "off",
 };
-// The admin's lists and forms are Django's own templates.
+// The admin uses Django's own templates for lists and forms.
 const djangos = {
   "wcag/h63": "off", // a row's <th> without scope
   "wcag/h71": "off", // a fieldset named by a heading
-  "wcag/h30": "off", // the empty link that takes a column out of the order; it has a title
-  "no-redundant-for": "off", // a label around its box that also names it
-  "prefer-native-element": "off", // "Select all 120 texts" is a link with the role of a button, which its script looks for
-  "unique-landmark": "off", // the days above a list and the pages below it are each a nameless <nav>
+  "wcag/h30": "off", // the empty link that removes a column from the sort order; it has a title
+  "no-redundant-for": "off", // a label around its box that also has a for attribute
+  "prefer-native-element": "off", // "Select all 120 texts" is a link with role=button, which its script looks for
+  "unique-landmark": "off", // the dates above a list and the pages below it are unnamed <nav> elements
 };
 const rulesFor = (rules) => ({
   root: true,
