@@ -1,4 +1,4 @@
-"""A device that makes and gives passkeys, in software (WebAuthn level 2, ES256, attestation "none")."""
+"""A software authenticator that creates and uses passkeys (WebAuthn level 2, ES256, attestation "none")."""
 
 import hashlib
 import json
@@ -17,7 +17,7 @@ PRESENT, VERIFIED, HAS_KEY = 0x01, 0x04, 0x40
 
 
 class Device:
-    """Holds one passkey. `is_verified` says whether it asked for a finger, a face or a PIN."""
+    """Holds one passkey. `is_verified` says whether the user gave a fingerprint, face or PIN."""
 
     def __init__(self, *, is_verified=True, origin=ORIGIN):
         self.origin = origin
@@ -27,7 +27,7 @@ class Device:
         self.owner = None
 
     def make(self, js_data):
-        """What the browser sends after making a passkey, as text."""
+        """Return the JSON that a browser sends after it creates a passkey."""
         options = js_data["creation_options"]["publicKey"]
         self.owner = options["user"]["id"]
         public = cbor.encode(dict(ES256.from_cryptography_key(self.key.public_key())))
@@ -37,7 +37,7 @@ class Device:
         return self._credential(clientDataJSON=client, attestationObject=attestation)
 
     def give(self, js_data):
-        """What the browser sends after giving it, as text."""
+        """Return the JSON that a browser sends after it uses the passkey."""
         client = self._client("webauthn.get", js_data["request_options"]["publicKey"]["challenge"])
         data = self._data()
         signed = self.key.sign(data + hashlib.sha256(client).digest(), ec.ECDSA(hashes.SHA256()))

@@ -1,4 +1,4 @@
-"""The pages where admins look after those who sign in."""
+"""The admin pages for user management."""
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -27,8 +27,8 @@ def _second_factor_asked_for(settings):
 
 
 @pytest.fixture
-def helper(client):
-    """Signed in: somebody who looks after people and is no superuser."""
+def user_manager(client):
+    """A signed-in admin who manages users and is not a superuser."""
     user = make.signed_in_staff(client, "grace", superuser=False)
     user.user_permissions.set(Permission.objects.filter(content_type__app_label="accounts"))
     return user
@@ -42,7 +42,7 @@ def recover(user):
     return reverse("admin:accounts_user_recover", args=[user.pk])
 
 
-def test_the_list_says_who_has_a_second_factor_and_shows_no_address(client):
+def test_the_list_shows_second_factors_and_no_addresses(client):
     make.signed_in_staff(client)
     User.objects.update(address=ADDRESS)
     page = client.get(reverse(PEOPLE))
@@ -50,9 +50,9 @@ def test_the_list_says_who_has_a_second_factor_and_shows_no_address(client):
     assert ADDRESS not in page.content.decode()
 
 
-def test_the_list_asks_the_database_as_often_for_thirty_people_as_for_one(client):
+def test_the_list_takes_as_many_queries_for_thirty_users_as_for_one(client):
     make.signed_in_staff(client)
-    client.get(reverse(PEOPLE))  # takes the greeting away
+    client.get(reverse(PEOPLE))  # clears the welcome message
     with CaptureQueriesContext(connection) as for_one:
         client.get(reverse(PEOPLE))
     for number in range(29):
@@ -62,7 +62,7 @@ def test_the_list_asks_the_database_as_often_for_thirty_people_as_for_one(client
     assert len(for_thirty) == len(for_one)
 
 
-def test_adding_somebody_shows_a_link_once_and_makes_no_password(client):
+def test_adding_a_user_shows_a_link_once_and_sets_no_password(client):
     make.signed_in_staff(client)
     page = client.post(
         reverse("admin:accounts_user_add"), {"username": "katherine", "is_active": "on", "is_staff": "on"}
@@ -74,17 +74,17 @@ def test_adding_somebody_shows_a_link_once_and_makes_no_password(client):
     assert "/invitation/" in page.content.decode()
 
 
-def test_a_helper_cannot_make_superusers_nor_give_roles(client, helper):
+def test_a_user_manager_cannot_make_superusers_or_give_roles(client, user_manager):
     roles = {"is_staff": "on", "is_superuser": "on", "is_active": "on"}
     client.post(reverse("admin:accounts_user_add"), {"username": "katherine", **roles})
-    client.post(change(helper), {"username": "grace", **roles})
+    client.post(change(user_manager), {"username": "grace", **roles})
     katherine = User.objects.get(username="katherine")
-    helper.refresh_from_db()
+    user_manager.refresh_from_db()
     assert (katherine.is_staff, katherine.is_superuser) == (False, False)
-    assert helper.is_superuser is False
+    assert user_manager.is_superuser is False
 
 
-def test_a_helper_cannot_touch_a_superuser(client, helper):
+def test_a_user_manager_cannot_change_a_superuser(client, user_manager):
     superuser = make.admin("ada")
     client.post(change(superuser), {"username": "ada2", "is_active": "on"})
     answers = [client.post(recover(superuser)).status_code, client.post(f"{change(superuser)[:-7]}delete/").status_code]
@@ -92,13 +92,13 @@ def test_a_helper_cannot_touch_a_superuser(client, helper):
     assert (answers, superuser.username, superuser.has_usable_password()) == ([403, 403], "ada", True)
 
 
-def test_nobody_mends_or_deletes_themselves(client):
+def test_users_cannot_recover_or_delete_themselves(client):
     user = make.signed_in_staff(client)
     assert client.post(recover(user)).status_code == 403
     assert client.post(f"{change(user)[:-7]}delete/", {"post": "yes"}).status_code == 403
 
 
-def test_looking_at_the_mending_page_changes_nothing(client):
+def test_a_get_of_the_recovery_page_changes_nothing(client):
     make.signed_in_staff(client)
     other = make.admin("grace")
     make.second_factor(other)
@@ -108,7 +108,7 @@ def test_looking_at_the_mending_page_changes_nothing(client):
     assert other.has_usable_password()
 
 
-def test_mending_ends_password_factor_and_sessions_and_shows_a_link(client):
+def test_recovery_removes_password_factor_and_sessions_and_shows_a_link(client):
     from django.test import Client
 
     theirs = Client()
@@ -124,7 +124,7 @@ def test_mending_ends_password_factor_and_sessions_and_shows_a_link(client):
     assert (noted.who, noted.object_id, noted.field_names) == ("ada", str(other.pk), "password second_factor sessions")
 
 
-def test_opening_a_person_is_noted_without_the_address(client):
+def test_the_log_records_that_a_user_was_opened_without_the_address(client):
     make.signed_in_staff(client)
     other = make.admin("grace")
     User.objects.filter(pk=other.pk).update(address=ADDRESS)
@@ -140,7 +140,7 @@ def test_opening_a_person_is_noted_without_the_address(client):
     assert noted.field_names == "address display_name"
 
 
-def test_changing_a_person_notes_the_names_of_fields_and_no_values(client):
+def test_the_log_records_names_of_changed_fields_and_no_values(client):
     make.signed_in_staff(client)
     other = make.admin("grace")
     form = {"username": "grace", "address": ADDRESS, "is_active": "on", "is_staff": "on", "is_superuser": "on"}
@@ -151,7 +151,7 @@ def test_changing_a_person_notes_the_names_of_fields_and_no_values(client):
 
 
 @pytest.mark.parametrize(("address", "counted"), [(ADDRESS, ["lists", "lists"]), ("", ["lists"])])
-def test_an_address_that_is_typed_is_counted_since_other_pages_tell_whether_emails_go_there(client, address, counted):
+def test_a_typed_address_counts_because_other_pages_tell_whether_it_gets_emails(client, address, counted):
     make.signed_in_staff(client)
     other = make.admin("grace", superuser=False)
     client.post(change(other), {"username": "grace", "address": address, "is_active": "on"})
@@ -159,7 +159,7 @@ def test_an_address_that_is_typed_is_counted_since_other_pages_tell_whether_emai
 
 
 @pytest.mark.parametrize("who", ["themselves", "somebody new"])
-def test_past_the_budget_no_address_is_kept_and_the_others_are_told(client, settings, who):
+def test_past_the_budget_no_address_is_saved_and_other_admins_are_notified(client, settings, who):
     ada, _bo = make.signed_in_staff(client), make.admin("bo", address="bo@mailbox.example")
     settings.OPENINGS_AN_HOUR = 0
     page = change(ada) if who == "themselves" else reverse("admin:accounts_user_add")
@@ -169,7 +169,7 @@ def test_past_the_budget_no_address_is_kept_and_the_others_are_told(client, sett
     assert [email.kind for email in OutgoingEmail.objects.all()] == ["admin-openings"]
 
 
-def test_deleting_a_person_is_noted(client):
+def test_the_log_records_that_a_user_was_deleted(client):
     make.signed_in_staff(client)
     other = make.admin("grace")
     client.post(reverse("admin:accounts_user_delete", args=[other.pk]), {"post": "yes"})
@@ -178,7 +178,7 @@ def test_deleting_a_person_is_noted(client):
     assert User.objects.count() == 1
 
 
-def test_an_address_that_is_none_is_not_taken(client):
+def test_an_invalid_address_is_refused(client):
     make.signed_in_staff(client)
     other = make.admin("grace")
     page = client.post(change(other), {"username": "grace", "address": "no address", "is_active": "on"})
@@ -187,13 +187,13 @@ def test_an_address_that_is_none_is_not_taken(client):
     assert User.objects.get(pk=other.pk).address == ""
 
 
-def test_mending_somebody_who_is_not_there_is_a_missing_page(client):
+def test_recovery_of_a_missing_user_is_404(client):
     make.signed_in_staff(client)
     assert client.post(reverse("admin:accounts_user_recover", args=["x"])).status_code == 404
 
 
 @pytest.mark.parametrize("way", ["add/", "{pk}/delete/"])
-def test_the_access_log_has_no_way_in(client, way):
+def test_the_access_log_takes_no_writes(client, way):
     user = make.signed_in_staff(client)
     (row,) = AccessLog.objects.note(who=user, action="opened", records=[user])
     address = reverse("admin:audit_accesslog_changelist") + way.format(pk=row.pk)
@@ -210,14 +210,14 @@ def test_the_access_log_can_be_read_and_not_changed(client):
     assert client.get(reverse("admin:audit_accesslog_changelist")).status_code == 200
 
 
-def test_two_people_cannot_sign_in_under_one_name_in_other_case(client):
+def test_user_names_are_unique_whatever_their_case(client):
     make.signed_in_staff(client)
     page = client.post(reverse("admin:accounts_user_add"), {"username": "ADA", "is_active": "on"})
     assert "Someone already signs in with this name. Choose another one." in page.content.decode()
 
 
-def test_every_page_about_signing_in_keeps_to_the_policy(client):
-    """No inline script, style or handler, which the policy would block anyway."""
+def test_every_sign_in_page_keeps_to_the_content_security_policy(client):
+    """The pages hold no inline script, style or handler: the policy would block it."""
     user = make.signed_in_staff(client)
     addresses = [reverse(PEOPLE), change(user), reverse("admin:accounts_user_add"), "/account/2fa/",
                  "/account/2fa/recovery-codes/", "/account/2fa/totp/deactivate/", "/account/password/change/",
@@ -227,13 +227,13 @@ def test_every_page_about_signing_in_keeps_to_the_policy(client):
         assert ("<style" in text, " style=" in text, " onclick=" in text) == (False, False, False), address
 
 
-class TestCorrectingSomebodyWithAnAddress:
+class TestRecoveryOfAUserWithAnAddress:
     @pytest.fixture
     def grace(self, client):
         make.signed_in_staff(client, "ada")
         return make.admin("grace", address=ADDRESS)
 
-    def test_the_link_goes_to_it_by_email_and_is_not_shown(self, client, grace):
+    def test_the_link_is_emailed_and_not_shown(self, client, grace):
         page = client.post(recover(grace))
         [email] = mail.outbox
         token = email.body.partition("/invitation/")[2].partition("/")[0]
@@ -248,21 +248,21 @@ class TestCorrectingSomebodyWithAnAddress:
         assert coalition_words_in(f"{email.subject} {email.body}") == []
         assert [line for line in email.body.splitlines() if len(line) > 72 and not line.startswith("http")] == []
 
-    def test_where_it_gets_no_emails_the_link_is_shown(self, client, grace, settings):
+    def test_the_page_shows_the_link_if_the_address_gets_no_emails(self, client, grace, settings):
         settings.EMAIL_BACKEND = "s4jr.mail.backend.OutboxBackend"
         make.stop(blind_index(ADDRESS), Suppression.Reason.UNSUBSCRIBED)
         assert "/invitation/" in client.post(recover(grace)).context["link"]
         assert OutgoingEmail.objects.count() == 0
 
-    def test_the_email_waits_in_the_outbox_as_any_other(self, client, grace, settings):
+    def test_the_email_goes_through_the_outbox(self, client, grace, settings):
         settings.EMAIL_BACKEND = "s4jr.mail.backend.OutboxBackend"
         client.post(recover(grace))
         assert [(email.to, "/invitation/" in email.body) for email in OutgoingEmail.objects.all()] == [(ADDRESS, True)]
 
 
 @pytest.mark.parametrize("name", ["ﷺ" * 20, "a" * 151])
-def test_a_name_to_sign_in_with_that_is_too_long_as_it_is_kept_is_refused(client, name):
-    """One sign may be eighteen once it is written as it is compared: PostgreSQL took offence, and so did the page."""
+def test_a_user_name_that_is_too_long_when_normalized_is_refused(client, name):
+    """One character may become eighteen when normalized: PostgreSQL raised an error, and the page failed."""
     make.signed_in_staff(client)
     answer = client.post(reverse("admin:accounts_user_add"), {"username": name, "is_active": "on"})
     assert (answer.status_code, User.objects.count()) == (200, 1)

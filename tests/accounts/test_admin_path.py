@@ -1,4 +1,4 @@
-"""Nobody but an admin learns from the site where the admin is: every address is asked for, every answer is searched."""
+"""Only admins learn the admin's path: each test requests every URL and searches every response."""
 
 import uuid
 
@@ -15,14 +15,14 @@ from tests.test_hostile_values import every_public_page
 pytestmark = pytest.mark.django_db
 
 THE_PATH = f"/{settings.ADMIN_PATH}"
-#: They end a sign-in, so they are asked for at the end.
+#: These end the session, so the tests request them last.
 LAST = ("account_logout", "exit")
-#: Something for each kind of part an address may have.
+#: A value for each kind of URL parameter.
 PARTS = [str(uuid.UUID(int=7)), "1", "our-why", "lakeside", "0123456789abcdef"]
 
 
 def every_name(resolver=None):
-    """The names of all addresses but those of the admin itself, with how many parts each has."""
+    """Return {name: number of parameters} of all URLs except the admin's own."""
     for entry in (resolver or get_resolver()).url_patterns:
         if getattr(entry, "app_name", None) == "admin":
             continue
@@ -43,8 +43,8 @@ def addresses():
             break
 
 
-def where_it_stands(answer):
-    """The parts of an answer that name the admin's path."""
+def parts_with_the_path(answer):
+    """Return the parts of a response that name the admin's path."""
     headers = [name for name, value in answer.headers.items() if THE_PATH in value]
     body = b"".join(answer.streaming_content) if answer.streaming else answer.content
     return headers + (["the body"] if THE_PATH.encode() in body else [])
@@ -62,35 +62,35 @@ def representative():
 
 @pytest.mark.parametrize("language", ["en", "fr-ca", "es"])
 @pytest.mark.parametrize("who", [stranger, representative])
-def test_no_address_of_the_site_tells_it_to_who_is_no_admin(who, language):
+def test_no_url_shows_the_path_to_users_who_are_not_admins(who, language):
     cast.chapter()
     client, told = who(), []
     with translation.override(language):
         paths = list(addresses())
     for path in paths:
         if who is representative and "styleguide" in path:
-            assert "_auth_user_id" in client.session  # still signed in: nothing on the way here ended that
+            assert "_auth_user_id" in client.session  # still signed in: no request above ended the session
         for send in (client.get, client.post):
-            told += [(path, send.__name__, part) for part in where_it_stands(send(path))]
+            told += [(path, send.__name__, part) for part in parts_with_the_path(send(path))]
     assert told == []
-    assert len(paths) > 80  # nearly every address of the site was asked for
+    assert len(paths) > 80  # the test requested nearly every URL of the site
 
 
-def test_no_page_that_is_found_by_links_tells_it():
+def test_no_linked_page_shows_the_path():
     cast.of_chapter(cast.chapter())
     told = []
     for path in every_public_page():
-        told += [(path, part) for part in where_it_stands(stranger().get(path))]
+        told += [(path, part) for part in parts_with_the_path(stranger().get(path))]
     assert told == []
 
 
 @pytest.mark.parametrize("path", ["/words/our-why/?language=en&back=/why/", "/fr/words/our-why/", "/styleguide/"])
-def test_a_page_for_admins_elsewhere_sends_a_stranger_to_the_sign_in_of_everyone(path):
+def test_admin_pages_at_other_paths_send_a_visitor_to_the_shared_sign_in(path):
     answer = stranger().get(path)
     prefix = "/fr" if path.startswith("/fr") else ""
     assert (answer.status_code, answer.headers["Location"].partition("?")[0]) == (302, f"{prefix}/account/login/")
 
 
-def test_what_an_admin_may_see_is_still_theirs(client):
+def test_admins_still_see_the_path(client):
     make.signed_in_staff(client)
     assert [client.get(path).status_code for path in ("/styleguide/", "/words/our-why/")] == [200, 200]

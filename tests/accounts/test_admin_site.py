@@ -1,4 +1,4 @@
-"""Who may open the admin: the six cases, and the ways round that must stay closed."""
+"""Who may open the admin: the six cases, and the detours that must stay closed."""
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -30,8 +30,8 @@ def door():
     return reverse("admin:index")
 
 
-def knock(client):
-    """Where somebody who opens the admin comes to rest, and the status there."""
+def open_admin(client):
+    """Open the admin and follow redirects; return the last path and its status."""
     response = client.get(reverse("admin:index"), follow=True)
     address = response.redirect_chain[-1][0] if response.redirect_chain else response.request["PATH_INFO"]
     return address.partition("?")[0], response.status_code
@@ -39,30 +39,30 @@ def knock(client):
 
 def test_password_only_is_sent_to_set_up_a_second_factor(client):
     make.sign_in(client, make.admin())
-    assert knock(client) == (ENROL, 200)
+    assert open_admin(client) == (ENROL, 200)
 
 
-def test_password_with_a_factor_enrolled_elsewhere_is_asked_for_the_code(client, door):
+def test_password_with_an_enrolled_factor_is_asked_for_the_code(client, door):
     user = make.admin()
     make.sign_in(client, user)
     make.second_factor(user)
-    assert knock(client) == (ASK_FOR_CODE, 200)
+    assert open_admin(client) == (ASK_FOR_CODE, 200)
     client.post(f"{ASK_FOR_CODE}?next={door}", {"code": make.code_of(user)})
-    assert knock(client) == (door, 200)
+    assert open_admin(client) == (door, 200)
 
 
 def test_a_session_made_without_allauth_is_asked_for_the_code(client):
     user = make.admin()
     make.second_factor(user)
     client.force_login(user)
-    assert knock(client) == (ASK_FOR_CODE, 200)
+    assert open_admin(client) == (ASK_FOR_CODE, 200)
 
 
 def test_a_pending_factor_opens_nothing(client):
     user = make.admin()
     make.second_factor(user)
     make.sign_in(client, user)
-    assert knock(client) == ("/account/2fa/authenticate/", 200)
+    assert open_admin(client) == ("/account/2fa/authenticate/", 200)
 
 
 def test_a_wrong_code_opens_nothing(client):
@@ -71,12 +71,12 @@ def test_a_wrong_code_opens_nothing(client):
     make.sign_in(client, user)
     wrong = f"{(int(make.code_of(user)) + 1) % 1_000_000:06}"
     client.post("/account/2fa/authenticate/", {"code": wrong})
-    assert knock(client) == ("/account/2fa/authenticate/", 200)
+    assert open_admin(client) == ("/account/2fa/authenticate/", 200)
 
 
 def test_a_given_factor_opens_the_admin(client, door):
     make.signed_in_staff(client)
-    assert knock(client) == (door, 200)
+    assert open_admin(client) == (door, 200)
 
 
 def test_a_recovery_code_opens_the_admin_once(client, door):
@@ -86,16 +86,16 @@ def test_a_recovery_code_opens_the_admin_once(client, door):
     code = codes.get_unused_codes()[0]
     make.sign_in(client, user)
     client.post("/account/2fa/authenticate/", {"code": code})
-    assert knock(client) == (door, 200)
+    assert open_admin(client) == (door, 200)
     client.post("/account/logout/")
     make.sign_in(client, user)
     client.post("/account/2fa/authenticate/", {"code": code})
-    assert knock(client) == ("/account/2fa/authenticate/", 200)
+    assert open_admin(client) == ("/account/2fa/authenticate/", 200)
 
 
-def test_an_ordinary_account_gets_a_page_and_no_loop(client):
+def test_an_ordinary_account_gets_a_page_and_no_redirect_loop(client):
     make.sign_in(client, make.person_who_signs_in())
-    assert knock(client)[1] == 403
+    assert open_admin(client)[1] == 403
 
 
 def test_an_ordinary_account_with_a_factor_gets_a_page_too(client):
@@ -103,33 +103,33 @@ def test_an_ordinary_account_with_a_factor_gets_a_page_too(client):
     make.second_factor(user)
     make.sign_in(client, user)
     client.post("/account/2fa/authenticate/", {"code": make.code_of(user)})
-    assert knock(client)[1] == 403
+    assert open_admin(client)[1] == 403
 
 
 def test_a_removed_factor_closes_the_admin_again(client):
     user = make.signed_in_staff(client)
     Authenticator.objects.filter(user=user).delete()
-    assert knock(client) == (ENROL, 200)
+    assert open_admin(client) == (ENROL, 200)
 
 
-def test_a_removed_factor_is_not_replaced_by_a_new_one_this_session_never_gave(client):
+def test_a_new_factor_that_this_session_never_gave_does_not_replace_a_removed_one(client):
     user = make.signed_in_staff(client)
     Authenticator.objects.filter(user=user).delete()
     make.second_factor(user)
-    assert knock(client) == (ASK_FOR_CODE, 200)
+    assert open_admin(client) == (ASK_FOR_CODE, 200)
 
 
-def test_recovery_codes_alone_are_no_factor(client):
+def test_recovery_codes_alone_are_not_a_second_factor(client):
     user = make.admin()
     make.second_factor(user)
     make.sign_in(client, user)
     code = Authenticator.objects.get(user=user, type="recovery_codes").wrap().get_unused_codes()[0]
     client.post("/account/2fa/authenticate/", {"code": code})
     Authenticator.objects.filter(user=user, type="totp").delete()
-    assert knock(client) == (ENROL, 200)
+    assert open_admin(client) == (ENROL, 200)
 
 
-def test_a_stranger_is_sent_to_sign_in_and_comes_back_to_where_they_were_going(client, door):
+def test_a_visitor_signs_in_and_returns_to_the_requested_page(client, door):
     user = make.admin()
     make.second_factor(user)
     wanted = reverse("admin:audit_accesslog_changelist")
@@ -152,19 +152,19 @@ def test_signing_in_leads_to_no_other_site(client, door, elsewhere):
     assert client.get(f"{door}login/", {"next": elsewhere}).headers["Location"] == door
 
 
-def test_with_the_switch_off_a_password_is_enough_and_a_banner_can_say_so(client, door, settings):
+def test_without_the_setting_a_password_is_enough_and_the_banner_says_so(client, door, settings):
     settings.STAFF_SECOND_FACTOR = False
     make.sign_in(client, make.admin())
     response = client.get(door)
     assert (response.status_code, response.context["second_factor_off"]) == (200, True)
 
 
-def test_with_the_switch_on_no_banner_is_asked_for(client, door):
+def test_with_the_setting_there_is_no_banner(client, door):
     make.signed_in_staff(client)
     assert client.get(door).context["second_factor_off"] is False
 
 
-def test_setting_up_the_factor_shows_picture_and_secret_and_opens_the_admin_in_one_go(client, door):
+def test_factor_setup_shows_qr_code_and_secret_and_opens_the_admin(client, door):
     user = make.admin()
     make.sign_in(client, user)
     page = client.get(ENROL)
@@ -176,7 +176,7 @@ def test_setting_up_the_factor_shows_picture_and_secret_and_opens_the_admin_in_o
     response = client.post(ENROL, {"code": make.code_for(secret)}, follow=True)
     codes = Authenticator.objects.get(user=user, type="recovery_codes").wrap().get_unused_codes()
     assert [code in response.content.decode() for code in codes] == [True] * 10
-    assert knock(client) == (door, 200)
+    assert open_admin(client) == (door, 200)
 
 
 def test_seeds_are_kept_encrypted(client):
@@ -190,7 +190,7 @@ def test_seeds_are_kept_encrypted(client):
     assert kept["recovery_codes"]["seed"].startswith("v1.")
 
 
-def test_a_session_without_the_factor_cannot_take_the_factor_away(client):
+def test_a_session_without_the_factor_cannot_remove_the_factor(client):
     user = make.admin()
     make.sign_in(client, user)
     make.second_factor(user)
@@ -201,7 +201,7 @@ def test_a_session_without_the_factor_cannot_take_the_factor_away(client):
     assert Authenticator.objects.filter(user=user).count() == 2
 
 
-def test_whoever_has_a_factor_confirms_with_it_and_not_with_the_password(client):
+def test_users_with_a_factor_confirm_with_it_and_not_with_the_password(client):
     user = make.admin()
     make.second_factor(user)
     client.force_login(user)
@@ -219,15 +219,15 @@ def test_changing_the_password_ends_the_other_sessions_and_not_this_one(client, 
     new = "seven paper herons waiting"
     form = {"oldpassword": make.PASSWORD, "password1": new, "password2": new}
     client.post("/account/password/change/", form)
-    assert knock(client) == (door, 200)
-    assert knock(other) == ("/account/login/", 200)
+    assert open_admin(client) == (door, 200)
+    assert open_admin(other) == ("/account/login/", 200)
 
 
-def test_somebody_who_is_no_longer_staff_is_out_at_once(client):
+def test_users_who_are_no_longer_staff_lose_access_right_away(client):
     user = make.signed_in_staff(client)
     user.is_staff = False
     user.save()
-    assert knock(client)[1] == 403
+    assert open_admin(client)[1] == 403
 
 
 def test_the_session_ends_with_the_browser(client, settings):
@@ -236,7 +236,7 @@ def test_the_session_ends_with_the_browser(client, settings):
     assert (cookie["expires"], cookie["max-age"], cookie["httponly"]) == ("", "", True)
 
 
-def test_ending_sessions_ends_theirs_and_nobody_elses(client, door):
+def test_ending_a_users_sessions_ends_no_other_sessions(client, door):
     from django.test import Client
 
     other, half_way = Client(), Client()
@@ -244,12 +244,12 @@ def test_ending_sessions_ends_theirs_and_nobody_elses(client, door):
     make.signed_in_staff(other, "grace")
     make.sign_in(half_way, user)
     assert end_sessions_of(user) == 2
-    assert knock(client) == ("/account/login/", 200)
-    assert knock(half_way) == ("/account/login/", 200)
-    assert knock(other) == (door, 200)
+    assert open_admin(client) == ("/account/login/", 200)
+    assert open_admin(half_way) == ("/account/login/", 200)
+    assert open_admin(other) == (door, 200)
 
 
-def test_ending_sessions_reads_none_but_theirs(client, door):
+def test_ending_a_users_sessions_reads_no_other_sessions(client, door):
     user = make.signed_in_staff(client)
     said = {"session_data": "what no longer decodes", "expire_date": timezone.now()}
     Session.objects.bulk_create([Session(session_key=f"of-nobody-{nth}", **said) for nth in range(300)])
@@ -268,19 +268,19 @@ def test_nobody_signs_up(client, method):
 
 
 @pytest.mark.parametrize("rest", ["", "done/", "key/1-abc/", "key/done/", "anything"])
-def test_every_reset_address_says_who_mends_a_sign_in(client, rest):
+def test_every_reset_url_says_who_can_recover_an_account(client, rest):
     response = client.get(f"/account/password/reset/{rest}")
     assert response.status_code == 200
     assert "Ask another admin" in response.content.decode()
 
 
 @pytest.mark.parametrize("address", ["email/", "confirm-email/", "confirm-email/abc/", "2fa/recovery-codes/download/"])
-def test_what_we_do_not_use_of_allauth_has_no_address(client, address):
+def test_unused_allauth_views_have_no_url(client, address):
     make.signed_in_staff(client)
     assert client.get(f"/account/{address}").status_code == 404
 
 
-def test_no_address_is_kept_and_no_email_leaves(client):
+def test_no_address_is_saved_and_no_email_is_sent(client):
     user = make.admin()
     make.sign_in(client, user)
     secret = client.get(ENROL).context["form"].secret
@@ -297,7 +297,7 @@ def test_no_address_is_kept_and_no_email_leaves(client):
 
 
 def test_guessing_passwords_is_slowed_down_without_keeping_an_ip(client):
-    user = make.admin("grace")  # no chance puts this name into a hash, which is written with a to f
+    user = make.admin("grace")  # "grace" never appears in a hash by chance: hashes have only the letters a to f
     for _ in range(6):
         response = client.post(
             "/account/login/", {"login": user.username, "password": "wrong"}, REMOTE_ADDR="203.0.113.77"
@@ -309,7 +309,7 @@ def test_guessing_passwords_is_slowed_down_without_keeping_an_ip(client):
 
 
 @pytest.mark.parametrize("model", ["account/emailaddress", "mfa/authenticator"])
-def test_seeds_and_addresses_have_no_page_in_the_admin(client, door, model):
+def test_secrets_and_addresses_have_no_admin_page(client, door, model):
     make.signed_in_staff(client)
     assert client.get(f"{door}{model}/").status_code == 404
 

@@ -1,4 +1,4 @@
-"""What the site needs of each thing that allauth calls internal. Run these after every upgrade of allauth."""
+"""What the site expects of each allauth internal. Run these tests after every upgrade of allauth."""
 
 import json
 import time
@@ -22,7 +22,7 @@ from tests.test_architecture import EVERYTHING, imports_of, name_of, sources
 
 pytestmark = pytest.mark.django_db
 
-#: The secret of the examples in RFC 4226 (appendix D), as apps are told it: in base 32.
+#: The secret of the examples in RFC 4226 (appendix D), in base 32 as apps receive it.
 SECRET_OF_THE_RFC = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
 
 
@@ -33,7 +33,7 @@ def imogen():
 
 @pytest.fixture
 def request_of(rf):
-    """Makes the request of a user, with an empty session."""
+    """A factory: builds a request of a user, with an empty session."""
 
     def build(user):
         request = rf.post("/", headers={"host": HOST})
@@ -45,18 +45,18 @@ def request_of(rf):
 
 @pytest.fixture
 def request_now(request_of):
-    """The current request, of a visitor who is not signed in."""
+    """The current request, from a visitor who is not signed in."""
     request = request_of(AnonymousUser())
     with context.request_context(request):
         yield request
 
 
 def methods(request, user):
-    """What allauth has recorded of a sign-in, without the times."""
+    """Return the sign-in methods that allauth recorded, without their times."""
     return [{**record, "at": ...} for record in get_authentication_records(request, user)]
 
 
-def test_only_one_file_imports_internals_of_allauth():
+def test_only_one_file_imports_allauth_internals():
     internal = {
         name_of(path)
         for path in [*EVERYTHING, *sources("benchmarks")]
@@ -78,7 +78,7 @@ def test_codes_are_those_of_the_standard():
     assert [internals.totp_code(SECRET_OF_THE_RFC, counter) for counter in range(3)] == ["755224", "287082", "359152"]
 
 
-def test_an_app_that_was_activated_takes_its_own_code_once(imogen):
+def test_an_activated_app_accepts_each_code_once(imogen):
     totp = internals.TOTP.activate(imogen, internals.generate_totp_secret())
     assert totp.instance == Authenticator.objects.get(user=imogen, type=Authenticator.Type.TOTP)
     code = make.code_of(imogen)
@@ -93,7 +93,7 @@ def test_a_code_that_was_used_works_again_once_its_cache_key_is_deleted(imogen):
     assert totp.validate_code(code) is True
 
 
-def test_each_new_secret_is_another():
+def test_each_new_secret_is_different():
     assert len({internals.generate_totp_secret() for _ in range(20)}) == 20
 
 
@@ -120,7 +120,7 @@ def test_a_visitor_gets_no_recovery_codes(request_now):
     assert Authenticator.objects.count() == 0
 
 
-# --- what is recorded of a sign-in
+# --- what allauth records of a sign-in
 
 
 def test_an_unfinished_sign_in_is_kept_under_the_login_key(client, imogen):
@@ -138,7 +138,7 @@ def test_post_authentication_records_that_a_second_step_was_passed(imogen, reque
     assert Authenticator.objects.get(pk=factor.pk).last_used_at is not None
 
 
-def test_post_authentication_can_record_that_the_user_confirmed_who_they_are(imogen, request_of):
+def test_post_authentication_can_record_a_reauthentication(imogen, request_of):
     request, factor = request_of(imogen), make.second_factor(imogen)
     internals.post_authentication(request, factor, reauthenticated=True)
     assert [record["reauthenticated"] for record in methods(request, imogen)] == [True]
@@ -153,14 +153,14 @@ def test_a_passwordless_login_signs_in_and_records_the_passkey(imogen, request_n
     ]
 
 
-# --- confirming who one is
+# --- reauthentication
 
 
 def test_a_visitor_must_sign_in_before_an_export(request_now):
     assert internals.is_reauthentication_required(request_now) is True
 
 
-def test_a_user_must_confirm_who_they_are_once_their_sign_in_is_some_time_ago(imogen, request_of, monkeypatch):
+def test_a_user_with_an_old_sign_in_must_reauthenticate(imogen, request_of, monkeypatch):
     request, factor = request_of(imogen), make.second_factor(imogen)
     with context.request_context(request):
         assert internals.is_reauthentication_required(request) is True
@@ -174,14 +174,14 @@ def test_a_user_must_confirm_who_they_are_once_their_sign_in_is_some_time_ago(im
 # --- passkeys
 
 
-def test_a_new_passkey_lies_on_the_device_which_verifies_its_owner(imogen, request_now):
+def test_a_new_passkey_is_stored_on_the_device_and_verifies_its_owner(imogen, request_now):
     options = internals.begin_passkey_registration(imogen)["publicKey"]
     asked = options["authenticatorSelection"]
     assert (asked["residentKey"], asked["userVerification"]) == ("required", "required")
     assert [state["challenge"] for state in request_now.session.values()] == [options["challenge"]]
 
 
-def test_a_passkey_that_is_added_is_one_of_the_users_authenticators(imogen, request_now):
+def test_an_added_passkey_is_one_of_the_users_authenticators(imogen, request_now):
     device = Device()
     credential = json.loads(device.make({"creation_options": internals.begin_passkey_registration(imogen)}))
     passkey = internals.add_passkey(imogen, "Laptop", credential)
@@ -198,7 +198,7 @@ def test_a_sign_in_by_passkey_begins_without_a_session_and_for_any_user(request_
     assert request_now.session.is_empty()
 
 
-def test_the_state_of_a_sign_in_by_passkey_lies_in_the_session_until_it_is_cleared(request_now):
+def test_the_session_keeps_the_state_of_a_passkey_sign_in_until_it_is_cleared(request_now):
     _options, state = internals.begin_passkey_authentication()
     internals.set_passkey_state(state)
     assert list(request_now.session.values()) == [state]

@@ -1,4 +1,4 @@
-"""What whoever looks after the server types."""
+"""Management commands that operators run."""
 
 import base64
 import io
@@ -30,14 +30,14 @@ def new_key(key_id):
 
 
 def stored(model, column):
-    """What the database itself holds, by primary key."""
+    """Return the stored values of a column by primary key."""
     quoted = [connection.ops.quote_name(name) for name in ("id", column, model._meta.db_table)]
     with connection.cursor() as cursor:
         cursor.execute("SELECT {}, {} FROM {}".format(*quoted))
         return dict(cursor.fetchall())
 
 
-def test_the_first_admin_is_made_once_and_told_once():
+def test_the_first_admin_is_created_and_printed_once():
     said = run("invite_admin", "--first")
     assert said.count("\n") == 1
     password = said.removeprefix("Sign in: first-admin / ").strip()
@@ -45,7 +45,7 @@ def test_the_first_admin_is_made_once_and_told_once():
     assert (run("invite_admin", "--first"), User.objects.count()) == ("", 1)
 
 
-def test_no_first_admin_is_made_where_somebody_signs_in():
+def test_no_first_admin_is_created_once_users_exist():
     make.person_who_signs_in()
     assert (run("invite_admin", "--first"), User.objects.count()) == ("", 1)
 
@@ -60,7 +60,7 @@ def test_an_invited_admin_gets_a_link_and_no_password(client, words, superuser):
     assert AccessLog.objects.get().who == "manage.py"
 
 
-def test_whoever_is_invited_without_a_group_is_said_to_have_no_rights():
+def test_an_invitation_without_a_group_warns_that_the_user_has_no_permissions():
     warned = io.StringIO()
     call_command("invite_admin", "katherine", stdout=io.StringIO(), stderr=warned)
     call_command("invite_admin", "ada", "--group", "Reader", stdout=io.StringIO(), stderr=warned)
@@ -68,7 +68,7 @@ def test_whoever_is_invited_without_a_group_is_said_to_have_no_rights():
     assert warned.getvalue() == f"katherine may do nothing yet. Give a group in the admin; there are: {groups}.\n"
 
 
-def test_a_name_that_is_taken_is_not_invited_again():
+def test_a_taken_user_name_is_not_invited_again():
     make.admin("katherine")
     with pytest.raises(CommandError, match="already"):
         run("invite_admin", "Katherine")
@@ -76,15 +76,15 @@ def test_a_name_that_is_taken_is_not_invited_again():
 
 
 @pytest.mark.parametrize("words", [["invite_admin"], ["invite_admin", "two words"], ["reset_second_factor", "nobody"]])
-def test_nonsense_is_refused_with_a_sentence(words):
+def test_invalid_arguments_are_refused_with_a_sentence(words):
     with pytest.raises(CommandError):
         run(*words)
     assert User.objects.count() == 0
 
 
-def test_mending_from_the_command_line_ends_everything_and_prints_a_link(client):
+def test_the_recover_command_ends_everything_and_prints_a_link(client):
     user = make.signed_in_staff(client)
-    make.sign_in(Client(), user)  # somebody who has the password sits before the question for the code
+    make.sign_in(Client(), user)  # someone who has the password is at the question for the code
     said = run("reset_second_factor", "ada")
     user.refresh_from_db()
     left = (Authenticator.objects.count(), Session.objects.count())
@@ -95,7 +95,7 @@ def test_mending_from_the_command_line_ends_everything_and_prints_a_link(client)
     assert (noted.who, noted.field_names) == ("manage.py", "password second_factor sessions")
 
 
-def test_rotating_moves_every_token_to_the_first_key_and_loses_nothing(settings):
+def test_rotation_encrypts_every_token_under_the_first_key_and_loses_nothing(settings):
     people = [make.person_who_signs_in(f"imogen{number}", address=f"i{number}@example.org") for number in range(7)]
     authenticator = make.second_factor(people[0])
     code = make.code_of(people[0])
@@ -109,14 +109,14 @@ def test_rotating_moves_every_token_to_the_first_key_and_loses_nothing(settings)
     assert Authenticator.objects.get(pk=authenticator.pk).wrap().validate_code(code)
 
 
-def test_rotating_again_writes_nothing(settings):
+def test_a_second_rotation_writes_nothing(settings):
     make.person_who_signs_in(address="i@example.org")
     before = stored(User, "address")
     assert "user.address: 0 rotated" in run("rotate_keys")
     assert stored(User, "address") == before
 
 
-def test_whoever_writes_while_rotating_wins(settings):
+def test_a_write_during_rotation_wins(settings):
     user = make.person_who_signs_in(address="before@example.org")
     (old,) = stored(User, "address").values()
     table = EncryptedTable(User)
@@ -127,7 +127,7 @@ def test_whoever_writes_while_rotating_wins(settings):
     assert User.objects.get(pk=user.pk).address == "during@example.org"
 
 
-def test_a_recovery_code_used_while_rotating_stays_used(settings):
+def test_a_recovery_code_used_during_rotation_stays_used(settings):
     user = make.person_who_signs_in()
     make.second_factor(user)
     table = SecondFactorTable()
@@ -140,7 +140,7 @@ def test_a_recovery_code_used_while_rotating_stays_used(settings):
     assert len(Authenticator.objects.get(pk=codes.pk).wrap().get_unused_codes()) == 9
 
 
-def test_a_row_that_no_key_opens_is_named_and_stops_nothing(settings):
+def test_a_row_that_no_key_decrypts_is_named_and_does_not_stop_the_command(settings):
     lost, kept = make.person_who_signs_in("imogen"), make.person_who_signs_in("joan", address="j@example.org")
     mine = settings.FIELD_KEYS
     settings.FIELD_KEYS = [new_key("lost")]
@@ -152,7 +152,7 @@ def test_a_row_that_no_key_opens_is_named_and_stops_nothing(settings):
     assert stored(User, "address")[kept.pk].startswith("v1.next.")
 
 
-def test_rotating_reads_every_column_that_is_encrypted():
+def test_rotation_reads_every_encrypted_column():
     from django.apps import apps
 
     from s4jr.crypto.fields import encrypted_fields

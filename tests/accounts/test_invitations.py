@@ -1,4 +1,4 @@
-"""One-time links for those who sign in."""
+"""One-time invitation links."""
 
 import threading
 from datetime import timedelta
@@ -40,7 +40,7 @@ def test_the_link_leads_to_this_site(invited, settings):
     assert link.startswith("https://example.org/invitation/")
 
 
-def test_looking_changes_nothing(client, invited):
+def test_a_get_changes_nothing(client, invited):
     address = address_for(invited)
     assert [client.get(address).status_code, client.head(address).status_code] == [200, 200]
     assert Invitation.objects.get().used_at is None
@@ -64,14 +64,14 @@ def test_a_link_works_once(client, invited):
 
 
 @pytest.mark.parametrize("password", ["short", "password1234"])
-def test_a_weak_password_is_not_taken_and_the_link_still_works(client, invited, password):
+def test_a_weak_password_is_refused_and_the_link_still_works(client, invited, password):
     address = address_for(invited)
     assert client.post(address, {"new_password1": password, "new_password2": password}).status_code == 200
     client.post(address, BOTH)
     assert may_sign_in(invited)
 
 
-def test_a_link_is_over_after_48_hours(client, invited):
+def test_a_link_expires_after_48_hours(client, invited):
     address = address_for(invited)
     Invitation.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
     assert (client.get(address).status_code, client.post(address, BOTH).status_code) == (404, 404)
@@ -85,12 +85,12 @@ def test_a_link_lasts_48_hours(invited):
     assert timedelta(hours=48) <= lasts < timedelta(hours=48, minutes=1)
 
 
-def test_a_new_link_ends_the_earlier_one(client, invited):
+def test_a_new_link_replaces_the_earlier_one(client, invited):
     first, second = address_for(invited), address_for(invited)
     assert [client.get(first).status_code, client.get(second).status_code] == [404, 200]
 
 
-def test_a_link_for_somebody_switched_off_does_not_work(client, invited):
+def test_a_link_for_an_inactive_user_does_not_work(client, invited):
     address = address_for(invited)
     User.objects.update(is_active=False)
     assert client.post(address, BOTH).status_code == 404
@@ -108,8 +108,8 @@ def test_the_database_does_not_hold_the_link(invited):
     assert len(token) == 22  # 128 bits
 
 
-def test_a_half_way_sign_in_of_this_browser_does_not_stand_in_the_way(client):
-    """Whoever lost the phone may sit before the question for its code; after mending they sign in afresh."""
+def test_an_unfinished_sign_in_in_this_browser_does_not_block_the_link(client):
+    """A user who lost the phone may have stopped at the question for its code; after recovery they sign in again."""
     user = make.admin()
     make.second_factor(user)
     make.sign_in(client, user)
@@ -121,30 +121,30 @@ def test_a_half_way_sign_in_of_this_browser_does_not_stand_in_the_way(client):
     assert page.redirect_chain[-1][0] == "/account/2fa/totp/activate/"
 
 
-def test_whoever_else_is_signed_in_in_this_browser_is_signed_out(client, invited):
+def test_another_user_of_this_browser_is_signed_out(client, invited):
     make.signed_in_staff(client)
     client.post(address_for(invited), BOTH)
     assert "_auth_user_id" not in client.session
 
 
-def test_guessing_links_is_slowed_down(client, invited):
+def test_guessing_links_is_rate_limited(client, invited):
     answers = {client.post(f"/invitation/guess{number}/", BOTH).status_code for number in range(20)}
     assert answers == {404}
     assert client.post("/invitation/guess/", BOTH).status_code == 429
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_presses_at_once_use_the_link_once(invited):
+def test_two_concurrent_posts_use_the_link_once(invited):
     address_for(invited)
     copies = [Invitation.objects.get() for _ in range(6)]
     gate, won = threading.Barrier(6), []
 
-    def press(invitation):
+    def submit(invitation):
         gate.wait()
         won.append(invitation.use(NEW))
         connection.close()
 
-    threads = [threading.Thread(target=press, args=[copy]) for copy in copies]
+    threads = [threading.Thread(target=submit, args=[copy]) for copy in copies]
     [thread.start() for thread in threads]
     [thread.join() for thread in threads]
     assert sorted(won) == [False] * 5 + [True]

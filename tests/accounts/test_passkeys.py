@@ -1,4 +1,4 @@
-"""Passkeys: first, alone, without a password; and the last factor that stays."""
+"""Passkeys: as first factor, as only factor without a password, and as the last factor, which users cannot remove."""
 
 import json
 import re
@@ -33,7 +33,7 @@ def _second_factor_asked_for(settings):
 
 @pytest.fixture
 def client():
-    """Passkeys are bound to a host; browsers allow http on this one only."""
+    """Passkeys are bound to a host, and browsers allow http on this one only."""
     return browser()
 
 
@@ -42,7 +42,7 @@ def browser():
 
 
 def invited(username="katherine"):
-    """Somebody with an invitation and nothing else, and its address."""
+    """Create a user who has only an invitation; return the user and the invitation's URL."""
     user = User(username=username, is_staff=True)
     user.set_unusable_password()
     user.save()
@@ -51,14 +51,14 @@ def invited(username="katherine"):
 
 
 def accept(client, address, device):
-    """Take an invitation with a passkey; the answer to the last press."""
+    """Accept an invitation with a passkey; return the last response."""
     page = client.post(address, {"way": "passkey"})
     credential = device.make(page.context["js_data"])
     return client.post(address, {"way": "passkey", "name": "Laptop", "credential": credential})
 
 
 def with_passkey(client, username="katherine"):
-    """Somebody signed in who has a passkey and no password, and their device."""
+    """Create a signed-in user who has a passkey and no password; return the user and the device."""
     user, address = invited(username)
     device = Device()
     accept(client, address, device)
@@ -70,8 +70,8 @@ def sign_in(client, device, **more):
     return client.post(LOG_IN, {"credential": device.give(options), **more})
 
 
-def knock(client):
-    """Where somebody who opens the admin comes to rest, and the status there."""
+def open_admin(client):
+    """Open the admin and follow redirects; return the last path and its status."""
     response = client.get(reverse("admin:index"), follow=True)
     address = response.redirect_chain[-1][0] if response.redirect_chain else response.request["PATH_INFO"]
     return address.partition("?")[0], response.status_code
@@ -89,7 +89,7 @@ def test_an_invited_person_is_offered_a_passkey_before_a_password(client):
     assert 0 < text.index('value="passkey"') < text.index('name="new_password1"')
 
 
-def test_with_a_passkey_an_invited_person_is_in_without_any_password(client):
+def test_an_invited_person_signs_in_with_a_passkey_and_no_password(client):
     user, address = invited()
     response = accept(client, address, Device())
     assert response.headers["Location"] == "/account/2fa/recovery-codes/"
@@ -98,10 +98,10 @@ def test_with_a_passkey_an_invited_person_is_in_without_any_password(client):
     codes = Authenticator.objects.get(user=user, type="recovery_codes").wrap().get_unused_codes()
     shown = client.get("/account/2fa/recovery-codes/").content.decode()
     assert [code in shown for code in codes] == [True] * 10
-    assert knock(client) == (reverse("admin:index"), 200)
+    assert open_admin(client) == (reverse("admin:index"), 200)
 
 
-def test_the_link_is_used_up_by_a_passkey_and_a_second_press_makes_none(client):
+def test_a_passkey_uses_the_link_up_and_a_second_post_creates_none(client):
     user, address = invited()
     late = browser()
     page = late.post(address, {"way": "passkey"})
@@ -111,21 +111,21 @@ def test_the_link_is_used_up_by_a_passkey_and_a_second_press_makes_none(client):
     assert (answer.status_code, kinds(user)) == (404, ["recovery_codes", "webauthn"])
 
 
-def test_looking_at_the_page_of_a_passkey_uses_nothing_up(client):
+def test_a_get_of_the_passkey_page_does_not_use_the_link_up(client):
     _, address = invited()
     assert client.post(address, {"way": "passkey"}).status_code == 200
     assert Invitation.objects.get().used_at is None
 
 
-def test_whoever_else_was_signed_in_is_signed_out_first(client):
+def test_another_signed_in_user_is_signed_out_first(client):
     ada = make.signed_in_staff(client)
     user, address = invited()
     accept(client, address, Device())
     assert int(client.session["_auth_user_id"]) == user.pk != ada.pk
-    assert knock(client) == (reverse("admin:index"), 200)
+    assert open_admin(client) == (reverse("admin:index"), 200)
 
 
-def test_a_key_is_asked_to_stay_on_the_device_and_to_ask_whose_it_is(client):
+def test_the_options_require_a_resident_key_and_user_verification(client):
     _, address = invited()
     asked = client.post(address, {"way": "passkey"}).context["js_data"]["creation_options"]["publicKey"]
     asked = asked["authenticatorSelection"]
@@ -137,13 +137,13 @@ def test_a_key_is_asked_to_stay_on_the_device_and_to_ask_whose_it_is(client):
     [Device(is_verified=False), Device(origin="http://elsewhere.example"), Device(origin="http://127.0.0.1")],
     ids=["nobody asked whose it is", "another site", "an address by number"],
 )
-def test_a_passkey_made_wrongly_is_not_taken(client, wrong):
+def test_a_passkey_with_a_wrong_response_is_refused(client, wrong):
     user, address = invited()
     assert accept(client, address, wrong).status_code == 200
     assert (kinds(user), Invitation.objects.get().used_at) == ([], None)
 
 
-def test_an_answer_to_an_earlier_challenge_is_not_taken(client):
+def test_a_response_to_an_earlier_challenge_is_refused(client):
     user, address = invited()
     old = client.post(address, {"way": "passkey"}).context["js_data"]
     client.post(address, {"way": "passkey"})
@@ -160,7 +160,7 @@ NONSENSE = ["{", "null", "[]", "1", '"x"', "{}", '{"id": "eA"}', '{"id":"eA","ra
 
 
 @pytest.mark.parametrize("nonsense", NONSENSE)
-def test_nonsense_instead_of_a_passkey_is_answered_calmly(client, nonsense):
+def test_an_invalid_response_shows_an_error_on_the_page(client, nonsense):
     user, address = invited()
     client.post(address, {"way": "passkey"})
     making = client.post(address, {"way": "passkey", "credential": nonsense})
@@ -172,7 +172,7 @@ def test_nonsense_instead_of_a_passkey_is_answered_calmly(client, nonsense):
     assert (making.status_code, giving.status_code, again.status_code, kinds(user)) == (200, 302, 302, [])
 
 
-def test_a_passkey_that_names_somebody_who_is_not_there_opens_nothing(client):
+def test_a_passkey_of_a_missing_user_opens_nothing(client):
     _, device = with_passkey(browser())
     for handle in ("__8", "YWJj", "OTk5OTk5", None, 7, [], {}):
         device.owner = handle
@@ -186,10 +186,10 @@ def test_a_passkey_that_names_somebody_who_is_not_there_opens_nothing(client):
 def test_a_passkey_alone_opens_the_admin(client):
     _, device = with_passkey(browser())
     assert sign_in(client, device).headers["Location"] == reverse("admin:index")
-    assert knock(client) == (reverse("admin:index"), 200)
+    assert open_admin(client) == (reverse("admin:index"), 200)
 
 
-def test_signing_in_with_a_passkey_leads_to_where_they_were_going(client):
+def test_signing_in_with_a_passkey_leads_to_the_requested_page(client):
     _, device = with_passkey(browser())
     assert sign_in(client, device, next="/account/2fa/").headers["Location"] == "/account/2fa/"
 
@@ -200,7 +200,7 @@ def test_signing_in_with_a_passkey_leads_to_no_other_site(client, elsewhere):
     assert sign_in(client, device, next=elsewhere).headers["Location"] == reverse("admin:index")
 
 
-def test_a_passkey_of_somebody_else_opens_nothing(client):
+def test_a_passkey_with_another_key_opens_nothing(client):
     _, device = with_passkey(browser())
     with_passkey(browser(), "dorothy")
     stranger = Device()
@@ -209,14 +209,14 @@ def test_a_passkey_of_somebody_else_opens_nothing(client):
     assert (response.headers["Location"], "_auth_user_id" in client.session) == (FAILED, False)
 
 
-def test_a_passkey_given_without_finger_face_or_pin_opens_nothing(client):
+def test_a_passkey_without_user_verification_opens_nothing(client):
     _, device = with_passkey(browser())
     device.flags = 0x01
     sign_in(client, device)
     assert "_auth_user_id" not in client.session
 
 
-def test_an_answer_cannot_be_given_twice(client):
+def test_a_response_works_once(client):
     _, device = with_passkey(browser())
     options = client.get(LOG_IN, headers={"accept": "application/json"}).json()
     answer = device.give(options)
@@ -226,7 +226,7 @@ def test_an_answer_cannot_be_given_twice(client):
     assert "_auth_user_id" not in client.session
 
 
-def test_an_answer_and_its_cookie_taken_to_another_browser_open_nothing_once_it_was_used(client):
+def test_a_used_response_and_its_cookie_open_nothing_in_another_browser(client):
     _, device = with_passkey(browser())
     options = client.get(LOG_IN, headers={"accept": "application/json"}).json()
     thief, answer = browser(), device.give(options)
@@ -237,7 +237,7 @@ def test_an_answer_and_its_cookie_taken_to_another_browser_open_nothing_once_it_
 
 
 @pytest.mark.parametrize("late", [0, 301])
-def test_an_answer_is_taken_for_five_minutes(client, late, monkeypatch):
+def test_a_response_is_valid_for_five_minutes(client, late, monkeypatch):
     _, device = with_passkey(browser())
     answer = device.give(client.get(LOG_IN, headers={"accept": "application/json"}).json())
     now = time.time()
@@ -246,7 +246,7 @@ def test_an_answer_is_taken_for_five_minutes(client, late, monkeypatch):
     assert ("_auth_user_id" in client.session) is (late == 0)
 
 
-def test_strangers_who_ask_for_passkeys_and_give_wrong_ones_make_no_rows(client):
+def test_failed_passkey_sign_ins_of_visitors_create_no_rows(client):
     with_passkey(browser())
     before = Session.objects.count(), RateLimit.objects.count()
     for _ in range(20):
@@ -257,14 +257,14 @@ def test_strangers_who_ask_for_passkeys_and_give_wrong_ones_make_no_rows(client)
     assert (Session.objects.count(), RateLimit.objects.count()) == before
 
 
-def test_somebody_switched_off_does_not_come_in_with_a_passkey(client):
+def test_an_inactive_user_cannot_sign_in_with_a_passkey(client):
     _, device = with_passkey(browser())
     User.objects.update(is_active=False)
     assert sign_in(client, device).headers["Location"] == "/account/inactive/"
     assert "_auth_user_id" not in client.session
 
 
-def test_a_mended_sign_in_takes_the_passkey_away(client):
+def test_account_recovery_removes_the_passkey(client):
     from s4jr.accounts.account_recovery import recover_sign_in
 
     user, device = with_passkey(browser())
@@ -273,7 +273,7 @@ def test_a_mended_sign_in_takes_the_passkey_away(client):
     assert ("_auth_user_id" in client.session, AccessLog.objects.get().action) == (False, "changed")
 
 
-def test_the_sign_in_page_works_on_without_a_script(client):
+def test_the_sign_in_page_works_without_scripts(client):
     page = client.post(LOG_IN, {"credential": ""}, follow=True)
     assert (page.status_code, page.redirect_chain) == (200, [(FAILED, 302)])
     assert "Try again, or sign in another way." in page.content.decode()
@@ -287,24 +287,24 @@ def test_a_password_and_then_a_passkey_open_the_admin_too(client):
     assert page.headers["Location"] == "/account/2fa/authenticate/"
     page = client.get("/account/2fa/authenticate/")
     client.post("/account/2fa/authenticate/", {"credential": device.give(page.context["js_data"])})
-    assert knock(client) == (reverse("admin:index"), 200)
+    assert open_admin(client) == (reverse("admin:index"), 200)
 
 
 def test_a_session_made_without_allauth_is_asked_for_the_passkey(client):
     user, device = with_passkey(browser())
     client.force_login(user)
-    assert knock(client) == (GIVE_AGAIN, 200)
+    assert open_admin(client) == (GIVE_AGAIN, 200)
     page = client.get(GIVE_AGAIN)
     client.post(f"{GIVE_AGAIN}?next={reverse('admin:index')}", {"credential": device.give(page.context["js_data"])})
-    assert knock(client) == (reverse("admin:index"), 200)
+    assert open_admin(client) == (reverse("admin:index"), 200)
 
 
-def test_also_as_a_second_step_a_passkey_asks_for_finger_face_or_pin(client):
+def test_a_passkey_as_second_step_requires_user_verification_too(client):
     user, device = with_passkey(browser())
     device.flags = 0x01
     client.force_login(user)
     client.post(GIVE_AGAIN, {"credential": device.give(client.get(GIVE_AGAIN).context["js_data"])})
-    assert knock(client) == (GIVE_AGAIN, 200)
+    assert open_admin(client) == (GIVE_AGAIN, 200)
 
 
 def test_a_wrong_passkey_is_asked_for_again_on_the_same_page(client):
@@ -313,16 +313,16 @@ def test_a_wrong_passkey_is_asked_for_again_on_the_same_page(client):
     client.get(GIVE_AGAIN)
     wrong = client.post(f"{GIVE_AGAIN}?next=/manage/", {"credential": "{}"})
     assert wrong.headers["Location"] == f"{GIVE_AGAIN}?next=%2Fmanage%2F"
-    assert knock(client) == (GIVE_AGAIN, 200)
+    assert open_admin(client) == (GIVE_AGAIN, 200)
 
 
-def test_a_recovery_code_stands_in_for_a_lost_passkey(client):
+def test_a_recovery_code_replaces_a_lost_passkey(client):
     user, _ = with_passkey(browser())
     client.force_login(user)
     code = Authenticator.objects.get(user=user, type="recovery_codes").wrap().get_unused_codes()[0]
     assert GIVE_A_CODE in client.get(GIVE_AGAIN).content.decode()
     client.post(GIVE_A_CODE, {"code": code})
-    assert knock(client) == (reverse("admin:index"), 200)
+    assert open_admin(client) == (reverse("admin:index"), 200)
 
 
 # --- without the passkey and without a password
@@ -338,11 +338,11 @@ def recover(client, code, name="katherine", **meta):
     return client.post(RECOVER, {"login": name, "code": code}, **meta)
 
 
-def test_somebody_who_lost_their_passkey_comes_in_with_a_recovery_code_and_makes_a_new_one(client):
+def test_a_user_who_lost_the_passkey_signs_in_with_a_recovery_code_and_adds_a_new_one(client):
     user, _ = with_passkey(browser())
     assert f'href="{RECOVER}"' in client.get("/account/login/").content.decode()
     assert recover(client, codes_of(user)[0], " Katherine ").headers["Location"] == "/account/2fa/"
-    assert knock(client) == (reverse("admin:index"), 200)
+    assert open_admin(client) == (reverse("admin:index"), 200)
     page = client.get(ADD)
     client.post(ADD, {"name": "New phone", "credential": Device().make(page.context["js_data"])})
     assert kinds(user) == ["recovery_codes", "webauthn", "webauthn"]
@@ -357,7 +357,7 @@ def test_a_recovery_code_works_once(client):
     assert ("_auth_user_id" in client.session, "_auth_user_id" in again.session) == (True, False)
 
 
-def test_who_has_a_password_gives_it_first(client):
+def test_a_user_with_a_password_gives_it_first(client):
     user, _ = with_passkey(browser())
     user.set_password(make.PASSWORD)
     user.save()
@@ -366,21 +366,21 @@ def test_who_has_a_password_gives_it_first(client):
 
 
 @pytest.mark.parametrize("change", [{"is_active": False}, {"username": "another"}])
-def test_who_is_switched_off_or_not_there_does_not_come_in(client, change):
+def test_an_inactive_or_missing_user_cannot_sign_in(client, change):
     user, _ = with_passkey(browser())
     User.objects.filter(pk=user.pk).update(**change)
     recover(client, codes_of(user)[0])
     assert "_auth_user_id" not in client.session
 
 
-def test_a_wrong_code_and_a_name_that_nobody_has_look_alike(client):
+def test_a_wrong_code_and_an_unknown_user_name_get_the_same_page(client):
     with_passkey(browser())
     pages = [recover(browser(), "11111111", name).content.decode() for name in ("katherine", "nobodyhere")]
     theirs, nobodys = (re.sub(r'value="[^"]*"', "", page) for page in pages)
     assert (theirs, "recovery code don’t match" in theirs) == (nobodys, True)
 
 
-def test_recovery_codes_are_not_guessed_and_their_owner_is_not_locked_out(client):
+def test_guessing_recovery_codes_is_limited_and_the_owner_is_not_locked_out(client):
     user, _ = with_passkey(browser())
     pages = [recover(browser(), "1111", REMOTE_ADDR="203.0.113.8").content.decode() for _ in range(6)]
     assert ["too many wrong tries" in page for page in pages] == [False] * 5 + [True]
@@ -393,20 +393,20 @@ def test_the_help_says_whom_a_representative_can_contact(client):
     assert ("If you are a representative" in page, 'href="/contact/"' in page) == (True, True)
 
 
-# --- adding and taking away
+# --- adding and removing
 
 
-def test_somebody_with_a_password_makes_a_passkey_as_their_second_step_and_is_in(client):
+def test_a_user_with_a_password_adds_a_passkey_as_second_step_and_is_signed_in(client):
     user = make.admin()
     make.sign_in(client, user)
     page = client.get(ADD)
     client.post(ADD, {"name": "Phone", "credential": Device().make(page.context["js_data"])})
-    assert knock(client) == (reverse("admin:index"), 200)
+    assert open_admin(client) == (reverse("admin:index"), 200)
     assert "Phone" in client.get("/account/2fa/").content.decode()
 
 
 @pytest.mark.parametrize("address", [ADD, "/account/2fa/totp/activate/"])
-def test_a_session_that_did_not_give_the_factor_adds_none(client, address):
+def test_a_session_without_the_second_factor_cannot_add_one(client, address):
     user, _ = with_passkey(browser())
     user.set_password(make.PASSWORD)
     user.save()
@@ -435,7 +435,7 @@ def test_the_last_app_stays(client):
     assert kinds(user) == ["recovery_codes", "totp"]
 
 
-def test_one_of_two_factors_may_go_and_the_other_then_stays(client):
+def test_one_of_two_factors_can_be_removed_and_the_other_stays(client):
     user, _ = with_passkey(client)
     make.second_factor(user)
     passkey = Authenticator.objects.get(user=user, type="webauthn")
@@ -444,21 +444,21 @@ def test_one_of_two_factors_may_go_and_the_other_then_stays(client):
     assert kinds(user) == ["recovery_codes", "totp"]
 
 
-def test_without_a_password_the_last_passkey_stays_also_where_no_factor_is_asked_for(client, settings):
+def test_without_a_password_the_last_passkey_stays_even_if_no_factor_is_required(client, settings):
     settings.STAFF_SECOND_FACTOR = False
     user, _ = with_passkey(client)
     client.post(remove(Authenticator.objects.get(user=user, type="webauthn")))
     assert kinds(user) == ["recovery_codes", "webauthn"]
 
 
-def test_with_a_password_and_no_factor_asked_for_the_last_one_may_go(client, settings):
+def test_with_a_password_the_last_factor_can_be_removed_if_none_is_required(client, settings):
     settings.STAFF_SECOND_FACTOR = False
     user = make.signed_in_staff(client)
     client.post("/account/2fa/totp/deactivate/")
     assert kinds(user) == []
 
 
-def test_nobody_takes_away_the_passkey_of_somebody_else(client):
+def test_users_cannot_remove_passkeys_of_other_users(client):
     other, _ = with_passkey(browser(), "dorothy")
     with_passkey(client)
     make.second_factor(other)
@@ -466,17 +466,17 @@ def test_nobody_takes_away_the_passkey_of_somebody_else(client):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_presses_at_once_do_not_take_both_factors_away(client):
-    """The second press waits for the first, and then sees that only one factor is left."""
+def test_two_concurrent_posts_do_not_remove_both_factors(client):
+    """The second request waits for the first, and then sees that only one factor is left."""
     user, _ = with_passkey(client)
     make.second_factor(user)
     passkey = Authenticator.objects.get(user=user, type="webauthn")
 
-    def press():
+    def submit():
         client.post(remove(passkey))
         connection.close()
 
-    second = threading.Thread(target=press)
+    second = threading.Thread(target=submit)
     with transaction.atomic():
         User.objects.select_for_update().get(pk=user.pk)
         second.start()
@@ -486,16 +486,16 @@ def test_two_presses_at_once_do_not_take_both_factors_away(client):
     assert kinds(user) == ["recovery_codes", "webauthn"]
 
 
-def test_what_is_kept_of_a_passkey_opens_nothing(client):
-    """A public key, and no seed."""
+def test_a_stored_passkey_holds_no_secret(client):
+    """The database holds a public key and no secret."""
     user, device = with_passkey(client)
     kept = json.dumps(Authenticator.objects.get(user=user, type="webauthn").data)
     secret = device.key.private_numbers().private_value
     assert (str(secret) in kept, "v1." in kept) == (False, False)
 
 
-def test_pages_with_passkeys_hold_no_script_of_their_own(client):
-    """What stands in the page is data, which a browser does not run; scripts come from files."""
+def test_passkey_pages_have_no_inline_scripts(client):
+    """The pages hold JSON data, which browsers do not run; scripts come from files."""
     _, address = invited("dorothy")
     pages = [client.get("/account/login/"), client.post(address, {"way": "passkey"})]
     with_passkey(client)
@@ -507,7 +507,7 @@ def test_pages_with_passkeys_hold_no_script_of_their_own(client):
         assert ("<style" in text, " style=" in text, " onclick=" in text) == (False, False, False)
 
 
-def test_a_button_that_needs_a_script_waits_for_it(client):
+def test_a_button_that_needs_a_script_is_disabled_until_it_loads(client):
     _, address = invited()
     page = client.post(address, {"way": "passkey"})
     assert 'id="make-passkey" disabled data-passkey>' in page.text

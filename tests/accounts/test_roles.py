@@ -1,4 +1,4 @@
-"""Groups that come ready made, and sessions that end when somebody's role changes."""
+"""Default groups, and sessions that end when a user's role changes."""
 
 import pytest
 from django.apps import apps
@@ -28,7 +28,7 @@ def rights(name):
 
 
 def migrate(meanwhile=lambda: None):
-    """What a migration tells us before and after, and what it does in between."""
+    """Run `migrate` with its signals; `meanwhile` runs between pre_migrate and post_migrate."""
     note_rights(using="default")
     meanwhile()
     make_groups(using="default")
@@ -37,15 +37,15 @@ def migrate(meanwhile=lambda: None):
 # --- groups
 
 
-def test_five_groups_are_there_from_the_start():
+def test_five_groups_exist_from_the_start():
     assert set(Group.objects.values_list("name", flat=True)) == {"Reader", "Editor", "Care", "Press", "Coordinator"}
 
 
-def test_a_reader_reads_and_decides_and_exports_nothing():
+def test_a_reader_reads_and_decides_and_cannot_export():
     assert rights("Reader") == {"members.view_member", "members.change_member"}
 
 
-def test_an_editor_sees_no_member():
+def test_an_editor_sees_no_members():
     from_members = {right for right in rights("Editor") if right.startswith("members.")}
     assert ({right.split(".")[0] for right in rights("Editor")}, from_members) == (
         {"content", "pages", "members", "chapters"},
@@ -54,42 +54,42 @@ def test_an_editor_sees_no_member():
     assert {"content.change_textblock", "pages.change_statistic", "pages.add_teammember"} <= rights("Editor")
 
 
-def test_care_and_press_read_what_is_written_to_them():
+def test_care_and_press_read_their_own_inquiries():
     assert (rights("Care"), rights("Press")) == ({"members.read_safety"}, {"members.read_press"})
 
 
-def test_a_coordinator_may_do_all_that_is_ours_and_nothing_of_django():
+def test_a_coordinator_has_all_permissions_of_our_apps_and_none_of_djangos():
     ours = Permission.objects.filter(content_type__app_label__in=OURS)
     assert rights("Coordinator") == {f"{right.content_type.app_label}.{right.codename}" for right in ours}
     assert {"members.export_member", "members.import_member", "audit.view_accesslog"} <= rights("Coordinator")
 
 
-def test_every_app_of_ours_is_ours():
+def test_the_list_of_our_apps_is_complete():
     here = {config.label for config in apps.get_app_configs() if config.name.split(".")[0] in {*OURS, "s4jr"}}
     assert here <= set(OURS)
 
 
-def test_every_named_right_exists():
+def test_every_named_permission_exists():
     there = rights("Coordinator")
     assert {right for names in GROUPS.values() if names != "everything" for right in names} <= there
 
 
-def test_migrating_again_changes_nothing_an_admin_gave_or_took():
+def test_a_second_migrate_keeps_what_an_admin_granted_or_removed():
     reader = Group.objects.get(name="Reader")
     reader.permissions.remove(Permission.objects.get(codename="change_member"))
     reader.permissions.add(Permission.objects.get(codename="view_accesslog"))
     migrate()
-    make_groups(using="default")  # as after a flush, of which nobody tells us beforehand
+    make_groups(using="default")  # as after a flush, before which no signal is sent
     assert rights("Reader") == {"members.view_member", "audit.view_accesslog"}
 
 
-def test_a_group_that_was_deleted_comes_back_with_the_next_migration():
+def test_migrate_creates_a_deleted_group_again():
     Group.objects.get(name="Reader").delete()
     call_command("migrate", verbosity=0)
     assert rights("Reader") == {"members.view_member", "members.change_member"}
 
 
-def test_a_right_that_comes_into_being_goes_to_whom_it_is_meant_for(monkeypatch):
+def test_a_new_permission_goes_to_its_groups(monkeypatch):
     monkeypatch.setitem(GROUPS, "Care", ["members.answer_member"])
     Group.objects.get(name="Reader").permissions.clear()
 
@@ -103,12 +103,12 @@ def test_a_right_that_comes_into_being_goes_to_whom_it_is_meant_for(monkeypatch)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_groups_are_there_again_after_everything_was_flushed():
+def test_the_groups_exist_again_after_a_flush():
     call_command("flush", interactive=False, verbosity=0)
     assert rights("Reader") == {"members.view_member", "members.change_member"}
 
 
-def test_somebody_is_invited_into_groups():
+def test_an_invitation_sets_groups():
     run("invite_admin", "katherine", "--group", "Reader", "--group", "Press")
     katherine = User.objects.get(username="katherine")
     assert sorted(katherine.groups.values_list("name", flat=True)) == ["Press", "Reader"]
@@ -116,13 +116,13 @@ def test_somebody_is_invited_into_groups():
     assert AccessLog.objects.get().field_names == "username is_staff is_superuser groups"
 
 
-def test_a_group_that_is_not_there_invites_nobody():
+def test_an_invitation_to_a_missing_group_is_refused():
     with pytest.raises(CommandError, match=r"There is no group Readers\. There are: Care, Coordinator, Editor,"):
         run("invite_admin", "katherine", "--group", "Readers")
     assert User.objects.count() == 0
 
 
-# --- sessions end
+# --- when sessions end
 
 
 def is_in(client):
@@ -141,7 +141,7 @@ def theirs():
 
 @pytest.fixture
 def grace(client, theirs):
-    """Signed in elsewhere, while a superuser looks after people."""
+    """A superuser who manages users in another browser."""
     make.signed_in_staff(client)
     return make.signed_in_staff(theirs, "grace", superuser=False)
 
@@ -163,20 +163,20 @@ ANOTHER_ROLE = {
 
 
 @pytest.mark.parametrize("what", ANOTHER_ROLE)
-def test_with_another_role_somebody_signs_in_anew(client, theirs, grace, what):
+def test_a_changed_role_ends_the_users_sessions(client, theirs, grace, what):
     assert client.post(change(grace), form_for(grace, **ANOTHER_ROLE[what]())).status_code == 302
     assert "_auth_user_id" not in theirs.session
     assert not is_in(theirs)
     assert is_in(client)
 
 
-def test_out_of_a_group_somebody_signs_in_anew(client, theirs, grace):
+def test_removal_from_a_group_ends_the_users_sessions(client, theirs, grace):
     grace.groups.add(reader())
     client.post(change(grace), form_for(grace))
     assert not is_in(theirs)
 
 
-def test_with_another_address_somebody_stays_signed_in(client, theirs, grace):
+def test_a_changed_address_keeps_the_user_signed_in(client, theirs, grace):
     client.post(change(grace), form_for(grace, address="grace@example.org"))
     assert is_in(theirs)
 
@@ -185,7 +185,7 @@ def group_form(group, permissions):
     return {"name": group.name, "permissions": [right.pk for right in permissions]}
 
 
-def test_when_a_group_may_do_something_else_its_people_sign_in_anew(client, theirs, grace):
+def test_changed_permissions_of_a_group_end_the_sessions_of_its_users(client, theirs, grace):
     grace.groups.add(reader())
     others = Client()
     make.signed_in_staff(others, "dorothy", superuser=False)
@@ -196,13 +196,13 @@ def test_when_a_group_may_do_something_else_its_people_sign_in_anew(client, thei
     assert (is_in(theirs), is_in(others), is_in(client)) == (False, True, True)
 
 
-def test_when_a_group_is_deleted_its_people_sign_in_anew(client, theirs, grace):
+def test_deleting_a_group_ends_the_sessions_of_its_users(client, theirs, grace):
     grace.groups.add(reader())
     client.post(reverse("admin:auth_group_delete", args=[reader().pk]), {"post": "yes"})
     assert (Group.objects.filter(name="Reader").count(), is_in(theirs), is_in(client)) == (0, False, True)
 
 
-def test_only_a_superuser_says_what_a_group_may_do(client, theirs, grace):
+def test_only_a_superuser_changes_the_permissions_of_a_group(client, theirs, grace):
     grace.user_permissions.set(Permission.objects.filter(content_type__app_label="auth"))
     grace.groups.add(reader())
     address = reverse("admin:auth_group_change", args=[reader().pk])

@@ -1,4 +1,4 @@
-"""Guessing passwords and codes is slowed, no count is pushed out, and the owner of a name is never locked out."""
+"""Rate limits slow the guessing of passwords and codes, keep every count, and never lock the owner of a name out."""
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -25,7 +25,7 @@ AT_MOST = int(TRIES.partition("/")[0])
 
 @pytest.fixture(autouse=True)
 def clock(monkeypatch):
-    """Counters stand in a window that does not end during a test."""
+    """Freezes the time so that no rate-limit window ends during a test."""
 
     class Clock:
         now = 1_800_000_000.0
@@ -40,7 +40,7 @@ def imogen():
 
 
 def guess(name="imogen", network=THERE, client=None, **meta):
-    """The page that answers a wrong password."""
+    """Return the page that answers a wrong password."""
     wrong = {"login": name, "password": "wrong"}
     return (client or Client()).post(LOG_IN, wrong, REMOTE_ADDR=network, **meta).content.decode()
 
@@ -50,7 +50,7 @@ def guess_until_locked(**where):
     assert [LOCKED in page for page in pages] == [False] * AT_MOST + [True]
 
 
-def is_let_in(client, network=HERE, name="imogen"):
+def can_sign_in(client, network=HERE, name="imogen"):
     client.post(LOG_IN, {"login": name, "password": make.PASSWORD}, REMOTE_ADDR=network)
     return "_auth_user_id" in client.session
 
@@ -58,67 +58,67 @@ def is_let_in(client, network=HERE, name="imogen"):
 # --- passwords
 
 
-def test_after_five_wrong_ones_from_one_network_the_right_one_is_not_looked_at_there(imogen):
+def test_after_five_wrong_passwords_a_network_cannot_use_the_right_one(imogen):
     guess_until_locked()
-    assert is_let_in(Client(), THERE) is False
+    assert can_sign_in(Client(), THERE) is False
 
 
 def test_the_owner_still_signs_in_from_elsewhere(imogen):
     guess_until_locked()
-    assert is_let_in(Client(), HERE) is True
+    assert can_sign_in(Client(), HERE) is True
 
 
 def test_the_owner_still_signs_in_on_the_same_network_in_a_browser_they_used_before(imogen):
     owner = Client()
-    is_let_in(owner, THERE)
+    can_sign_in(owner, THERE)
     owner.post("/account/logout/")
     guess_until_locked()
-    assert (is_let_in(Client(), THERE), is_let_in(owner, THERE)) == (False, True)
+    assert (can_sign_in(Client(), THERE), can_sign_in(owner, THERE)) == (False, True)
 
 
-def test_a_known_browser_has_five_tries_of_its_own_and_no_more(imogen):
+def test_a_known_browser_has_five_tries_of_its_own(imogen):
     thief = Client()
-    is_let_in(thief, THERE)
+    can_sign_in(thief, THERE)
     thief.post("/account/logout/")
     guess_until_locked(client=thief)
-    assert (is_let_in(thief, THERE), is_let_in(Client(), THERE)) == (False, True)
+    assert (can_sign_in(thief, THERE), can_sign_in(Client(), THERE)) == (False, True)
 
 
-def test_a_browser_that_knows_somebody_else_is_as_good_as_none(imogen):
+def test_a_browser_known_for_another_user_counts_as_unknown(imogen):
     make.person_who_signs_in("dorothy")
     attacker = Client()
-    assert is_let_in(attacker, THERE, "dorothy") is True
+    assert can_sign_in(attacker, THERE, "dorothy") is True
     attacker.post("/account/logout/")
     guess_until_locked()
     assert LOCKED in guess(client=attacker)
 
 
 @pytest.mark.parametrize("forged", ["", "x", "a.b", "a.b:c:d"])
-def test_a_cookie_that_we_did_not_sign_is_none(imogen, forged):
+def test_a_cookie_with_a_bad_signature_is_ignored(imogen, forged):
     guess_until_locked()
     attacker = Client()
     attacker.cookies[device_cookie()] = forged
     assert LOCKED in guess(client=attacker)
 
 
-def test_a_thousand_other_names_between_two_guesses_push_no_count_out(imogen):
-    """THREATS 52. Each from a network of its own, as somebody who wants to push it out would."""
+def test_a_thousand_other_names_between_two_guesses_evict_no_count(imogen):
+    """THREATS 52. Each comes from its own network, as an attacker who wants to evict the count would send them."""
     guess_until_locked()
     for number in range(1000):
         elsewhere = RequestFactory(REMOTE_ADDR=f"10.1.{number // 250}.{number % 250}").post(LOG_IN)
         assert count_password(elsewhere, f"name{number}").is_allowed is True
     assert LOCKED in guess()
-    assert (is_let_in(Client(), THERE), is_let_in(Client(), HERE)) == (False, True)
+    assert (can_sign_in(Client(), THERE), can_sign_in(Client(), HERE)) == (False, True)
 
 
-def test_spelling_a_name_in_another_way_gives_no_more_tries(imogen):
+def test_another_spelling_of_a_name_gives_no_more_tries(imogen):
     guess_until_locked()
     spellings = ["IMOGEN", " imogen ", "\u0131mogen", "iMOGEN"]
     assert [LOCKED in guess(spelling) for spelling in spellings] == [True] * 4
     assert {folded(spelling) for spelling in spellings} == {"imogen"}
 
 
-def test_one_large_ipv6_network_is_one(imogen):
+def test_one_large_ipv6_network_counts_as_one(imogen):
     for number in range(AT_MOST):
         guess(network=f"2001:db8:5:{number}::1")
     assert LOCKED in guess(network="2001:db8:5:ffff::1")
@@ -126,43 +126,43 @@ def test_one_large_ipv6_network_is_one(imogen):
 
 def test_a_right_password_uses_no_try_up(imogen):
     for _ in range(AT_MOST + 3):
-        assert is_let_in(Client(), THERE) is True
+        assert can_sign_in(Client(), THERE) is True
     assert {row.count for row in RateLimit.objects.filter(name__startswith="password")} == {0}
 
 
-def test_a_name_that_nobody_has_is_locked_alike(imogen):
+def test_an_unknown_user_name_is_locked_the_same_way(imogen):
     taken, free = ([guess(name) for _ in range(AT_MOST + 1)] for name in ("imogen", "nobody"))
     assert [LOCKED in page for page in taken] == [LOCKED in page for page in free]
 
 
-def test_guessed_from_very_many_networks_each_has_fewer_tries_and_the_owner_still_comes_in(imogen):
+def test_guesses_from_very_many_networks_leave_each_fewer_tries_and_the_owner_still_signs_in(imogen):
     for number in range(int(MANY.partition("/")[0])):
         assert LOCKED not in guess(network=f"10.2.0.{number}")
     pages = [guess(network="10.3.0.1") for _ in range(3)]
     assert [LOCKED in page for page in pages] == [False, False, True]
-    assert is_let_in(Client(), HERE) is True
+    assert can_sign_in(Client(), HERE) is True
 
 
-def test_thirty_sign_ins_a_minute_from_one_network_are_enough_whatever_the_names(imogen):
+def test_one_network_gets_thirty_sign_ins_a_minute_whatever_the_names(imogen):
     statuses = [
         Client().post(LOG_IN, {"login": f"name{n}", "password": "x"}, REMOTE_ADDR=THERE).status_code for n in range(31)
     ]
     assert statuses == [200] * 30 + [429]
 
 
-def test_who_sprays_one_network_does_not_stop_a_known_browser_there(imogen):
+def test_password_spraying_does_not_stop_a_known_browser_on_that_network(imogen):
     owner = Client()
-    is_let_in(owner, THERE)
+    can_sign_in(owner, THERE)
     owner.post("/account/logout/")
     for number in range(31):
         guess(f"name{number}")
-    assert is_let_in(owner, THERE) is True
+    assert can_sign_in(owner, THERE) is True
 
 
-def test_a_quarter_of_an_hour_later_all_is_as_before(imogen, clock):
+def test_the_limits_reset_after_fifteen_minutes(imogen, clock):
     guess_until_locked()
     clock.now += 15 * 60
-    assert is_let_in(Client(), THERE) is True
+    assert can_sign_in(Client(), THERE) is True
 
 
 # --- codes
@@ -190,14 +190,14 @@ def has_given_code(client, user):
     return "_auth_user_id" in client.session
 
 
-def test_after_five_wrong_codes_the_right_one_is_not_looked_at_on_that_network(ada):
+def test_after_five_wrong_codes_a_network_cannot_use_the_right_one(ada):
     attacker = after_the_password(ada)
     assert wrong_codes(attacker, AT_MOST + 1) == [False] * AT_MOST + [True]
     assert has_given_code(attacker, ada) is False
     assert has_given_code(after_the_password(ada, HERE), ada) is True
 
 
-def test_codes_tried_from_many_networks_end_and_a_known_browser_goes_on(ada):
+def test_guesses_from_many_networks_are_stopped_and_a_known_browser_still_works(ada):
     owner = after_the_password(ada)
     has_given_code(owner, ada)
     owner.post("/account/logout/")
@@ -209,7 +209,7 @@ def test_codes_tried_from_many_networks_end_and_a_known_browser_goes_on(ada):
     assert has_given_code(owner, ada) is True
 
 
-def test_a_code_of_an_app_works_once_also_after_the_cache_forgot_it(ada):
+def test_an_app_code_works_once_even_after_the_cache_is_cleared(ada):
     code = make.code_of(ada)
     first, second = after_the_password(ada), after_the_password(ada)
     first.post(GIVE_CODE, {"code": code})
@@ -225,10 +225,10 @@ def test_wrong_recovery_codes_count_as_codes(ada):
     assert LOCKED in attacker.post(GIVE_CODE, {"code": recovery}).content.decode()
 
 
-# --- where it is kept
+# --- storage
 
 
-def test_nothing_of_it_is_in_a_cache_that_forgets(ada, imogen):
+def test_no_count_is_in_the_cache(ada, imogen):
     guess_until_locked()
     wrong_codes(after_the_password(ada), 2)
     with connection.cursor() as cursor:
@@ -236,21 +236,21 @@ def test_nothing_of_it_is_in_a_cache_that_forgets(ada, imogen):
         assert cursor.fetchone()[0] == 0
 
 
-def test_the_cookie_of_a_known_browser_names_nobody_and_ends_with_the_browser(imogen):
+def test_the_known_browser_cookie_names_no_one_and_is_a_session_cookie(imogen):
     client = Client()
-    is_let_in(client)
+    can_sign_in(client)
     cookie = client.cookies[device_cookie()]
     assert ("imogen" in cookie.value, cookie["max-age"], cookie["expires"]) == (False, "", "")
     assert (cookie["httponly"], cookie["samesite"]) == (True, "Strict")
 
 
-def test_exit_takes_the_cookie_of_a_known_browser_along(imogen):
+def test_quick_exit_deletes_the_known_browser_cookie(imogen):
     client = Client()
-    is_let_in(client)
+    can_sign_in(client)
     assert client.get("/exit/").cookies[device_cookie()].value == ""
 
 
-def test_beat_deletes_what_is_over_and_leaves_the_rest(clock):
+def test_beat_deletes_expired_rows_only(clock):
     ratelimit.spend("knock", "one", "3/h")
     ratelimit.spend("knock", "one", "3/d")
     clock.now += 3600
@@ -261,9 +261,9 @@ def test_beat_deletes_what_is_over_and_leaves_the_rest(clock):
     assert RateLimit.objects.count() == 0
 
 
-def test_signing_out_forgets_the_forms_that_were_sent_and_keeps_the_guard_of_exit_and_the_known_browser(imogen):
+def test_signing_out_deletes_form_cookies_and_keeps_the_exit_guard_and_the_known_browser(imogen):
     client = Client()
-    is_let_in(client)
+    can_sign_in(client)
     client.cookies.load({"form": "a mark"})
     answer = client.post("/account/logout/")
     assert (answer.headers["Clear-Site-Data"], answer.cookies["form"].value) == ('"cache"', "")
