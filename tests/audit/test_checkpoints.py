@@ -1,4 +1,4 @@
-"""Nobody changes what the access log says without notice."""
+"""Checkpoints reveal any change of the access log."""
 
 import io
 from datetime import UTC, datetime, timedelta
@@ -26,9 +26,9 @@ def ada():
     return make.admin()
 
 
-def note(who, at, count=1, reason=REASON):
-    """Rows as they would have been written at that moment."""
-    rows = AccessLog.objects.note(
+def log_rows(who, at, count=1, reason=REASON):
+    """Create rows as if they were logged at that time."""
+    rows = AccessLog.objects.log_rows(
         who=who, action="opened", records=[who] * count, field_names=["address"], reason=reason
     )
     for row in rows:
@@ -40,8 +40,8 @@ def note(who, at, count=1, reason=REASON):
 
 @pytest.fixture
 def three_days(ada):
-    """Rows on Monday, Tuesday and Wednesday; the first two days are encrypted."""
-    rows = [note(ada, MONDAY + timedelta(days=number), count=3) for number in range(3)]
+    """Rows on Monday, Tuesday and Wednesday; the first two days have checkpoints."""
+    rows = [log_rows(ada, MONDAY + timedelta(days=number), count=3) for number in range(3)]
     assert write_checkpoints(now=MONDAY + timedelta(days=2)) == 2
     assert faults() == []
     return rows
@@ -55,10 +55,10 @@ def tuesday_no_longer_fits(holds):
     )
 
 
-def test_a_row_holds_names_of_fields_and_no_values(ada):
+def test_a_row_holds_field_names_and_no_values(ada):
     ada.address = "canary.address@example.org"
     ada.save()
-    (row,) = AccessLog.objects.note(who=ada, action="opened", records=[ada], field_names=["address", "is_staff"])
+    (row,) = AccessLog.objects.log_rows(who=ada, action="opened", records=[ada], field_names=["address", "is_staff"])
     kept = AccessLog.objects.values().get(pk=row.pk)
     assert (kept["who"], kept["object_kind"], kept["object_id"]) == ("ada", "accounts.user", str(ada.pk))
     assert kept["field_names"] == "address is_staff"
@@ -66,34 +66,34 @@ def test_a_row_holds_names_of_fields_and_no_values(ada):
 
 
 def test_the_reason_is_encrypted(ada):
-    note(ada, MONDAY)
+    log_rows(ada, MONDAY)
     with connection.cursor() as cursor:
         cursor.execute("SELECT reason FROM audit_accesslog")
         assert "canary" not in cursor.fetchone()[0]
     assert AccessLog.objects.get().reason == REASON
 
 
-def test_many_records_are_noted_in_one_statement(ada, django_assert_num_queries):
+def test_many_records_are_logged_in_one_statement(ada, django_assert_num_queries):
     with django_assert_num_queries(1):
-        AccessLog.objects.note(who=ada, action="opened", records=[ada] * 90)
+        AccessLog.objects.log_rows(who=ada, action="opened", records=[ada] * 90)
 
 
-def test_days_are_encrypted_once_they_are_over(three_days):
+def test_a_day_gets_a_checkpoint_once_it_is_over(three_days):
     encrypted = AccessLogCheckpoint.objects.order_by("day").values_list("day", "first", "last", "count")
     expected = [(rows[0].at.date(), rows[0].pk, rows[-1].pk, 3) for rows in three_days[:2]]
     assert list(encrypted) == expected
     assert write_checkpoints(now=MONDAY + timedelta(days=2)) == 0
 
 
-def test_a_day_is_left_open_while_a_decision_of_midnight_may_still_be_written(ada):
-    note(ada, MONDAY)
+def test_a_day_stays_open_for_an_hour_for_decisions_made_at_midnight(ada):
+    log_rows(ada, MONDAY)
     midnight = datetime(2026, 3, 3, tzinfo=UTC)
     assert write_checkpoints(now=midnight + timedelta(minutes=59)) == 0
     assert write_checkpoints(now=midnight + timedelta(minutes=61)) == 1
 
 
 def test_the_task_writes_a_checkpoint(ada):
-    note(ada, MONDAY)
+    log_rows(ada, MONDAY)
     write_access_log_checkpoints()
     assert AccessLogCheckpoint.objects.count() == 1
 
@@ -115,7 +115,7 @@ def test_the_task_writes_a_checkpoint(ada):
     ],
 )
 @pytest.mark.parametrize("day", [1, 2])
-def test_an_edited_row_is_caught_in_an_encrypted_day_and_in_an_open_one(three_days, edit, day):
+def test_an_edited_row_is_caught_with_and_without_a_checkpoint(three_days, edit, day):
     row = three_days[day][1]
     AccessLog.objects.filter(pk=row.pk).update(**edit)
     assert f"Row {row.pk} was changed." in faults()
@@ -135,32 +135,32 @@ def test_a_dropped_row_is_caught(three_days):
 
 
 def test_an_added_row_is_caught(three_days, ada):
-    note(ada, MONDAY + timedelta(days=1, hours=1))
+    log_rows(ada, MONDAY + timedelta(days=1, hours=1))
     assert faults() == [tuesday_no_longer_fits(holds=4)]
 
 
-def test_a_row_given_another_number_is_caught(three_days):
+def test_a_row_with_a_changed_primary_key_is_caught(three_days):
     AccessLog.objects.filter(pk=three_days[1][2].pk).update(id=F("id") + 1000)
     assert faults() == [tuesday_no_longer_fits(holds=3)]
 
 
-def test_a_row_in_a_day_that_was_empty_when_it_was_passed_over_is_caught(three_days, ada):
-    note(ada, MONDAY - timedelta(days=3))
+def test_a_row_added_to_an_empty_day_before_a_checkpoint_is_caught(three_days, ada):
+    log_rows(ada, MONDAY - timedelta(days=3))
     assert faults() == ["2026-02-27 holds rows although it has no checkpoint and later days were."]
 
 
-def test_a_whole_day_that_goes_with_its_checkpoint_is_caught(three_days):
+def test_a_day_deleted_with_its_checkpoint_is_caught(three_days):
     AccessLog.objects.of_day(MONDAY.date()).delete()
     AccessLogCheckpoint.objects.get(day="2026-03-02").delete()
     assert faults() == [tuesday_no_longer_fits(holds=3)]
 
 
-def test_a_day_dropped_by_hand_is_caught(three_days):
+def test_a_day_deleted_by_hand_is_caught(three_days):
     AccessLog.objects.of_day((MONDAY + timedelta(days=1)).date()).delete()
     assert faults() == [tuesday_no_longer_fits(holds=0)]
 
 
-def test_a_day_dropped_by_age_is_no_fault(three_days):
+def test_a_day_deleted_by_age_is_not_a_fault(three_days):
     checkpoint = AccessLogCheckpoint.objects.get(day="2026-03-02")
     AccessLog.objects.of_day(checkpoint.day).delete()
     checkpoint.dropped_hmac = dropped_hmac(checkpoint)
@@ -168,26 +168,26 @@ def test_a_day_dropped_by_age_is_no_fault(three_days):
     assert faults() == []
 
 
-def test_a_reason_that_does_not_open_is_a_sentence_and_the_rest_is_still_read(three_days):
+def test_a_reason_that_cannot_be_decrypted_is_a_fault_and_the_rest_is_still_checked(three_days):
     with connection.cursor() as cursor:
         cursor.execute("UPDATE audit_accesslog SET reason = 'v1.k.AAAA' WHERE id = %s", [three_days[2][0].pk])
     assert faults() == [f"Row {three_days[2][0].pk} was changed."]
 
 
-def test_the_command_says_that_all_is_well(three_days):
+def test_the_command_reports_an_intact_log(three_days):
     out = io.StringIO()
     call_command("verify_access_log", stdout=out)
     assert out.getvalue() == "The access log is as it was written.\n"
 
 
-def test_the_command_fails_with_a_sentence_for_each_fault(three_days):
+def test_the_command_fails_and_reports_each_fault(three_days):
     three_days[1][1].delete()
     with pytest.raises(CommandError) as raised:
         call_command("verify_access_log")
     assert (str(raised.value), raised.value.returncode) == (tuesday_no_longer_fits(holds=2), 1)
 
 
-def test_rotating_the_reasons_changes_nothing_the_log_says(three_days, settings):
+def test_key_rotation_keeps_the_log_intact(three_days, settings):
     import base64
     import secrets
 
@@ -196,32 +196,32 @@ def test_rotating_the_reasons_changes_nothing_the_log_says(three_days, settings)
     assert faults() == []
 
 
-class TestWhoItWas:
-    def test_a_row_names_the_sign_in_by_its_number_whatever_it_is_called_later(self, client):
+class TestActor:
+    def test_a_row_identifies_the_user_by_primary_key_even_after_renames(self, client):
         ada, bo = make.signed_in_staff(client, "ada"), make.admin("bo")
-        note(ada, MONDAY)
+        log_rows(ada, MONDAY)
         for user, name in ((ada, "nobody"), (bo, "ada"), (ada, "bo")):
             User.objects.filter(pk=user.pk).update(username=name)
         assert (AccessLog.objects.get().user_id, faults()) == (ada.pk, [])
         page = client.get("/manage/audit/accesslog/").content.decode()
         assert f"ada ({ada.pk})" in page
 
-    def test_nobody_is_given_another_name_to_sign_in_with(self, client):
+    def test_the_admin_cannot_change_a_user_name(self, client):
         make.signed_in_staff(client, "ada")
         bo = make.admin("bo")
         form = {"username": "cleo", "is_active": "on", "is_staff": "on", "is_superuser": "on"}
         client.post(f"/manage/accounts/user/{bo.pk}/change/", form)
         assert User.objects.get(pk=bo.pk).username == "bo"
 
-    def test_a_row_from_before_rows_held_the_number_still_fits(self, ada):
-        (row,) = note(ada, MONDAY)
+    def test_a_row_from_before_the_user_id_column_still_verifies(self, ada):
+        (row,) = log_rows(ada, MONDAY)
         row.user_id, row.budget = None, ""
         AccessLog.objects.filter(pk=row.pk).update(user_id=None, hmac=row_hmac(row, REASON))
         assert faults() == []
 
-    def test_reading_a_reason_is_an_opening_too(self, client):
+    def test_reading_a_reason_is_logged_too(self, client):
         ada = make.signed_in_staff(client, "ada")
-        (row,) = note(ada, MONDAY)
+        (row,) = log_rows(ada, MONDAY)
         assert REASON in client.get(f"/manage/audit/accesslog/{row.pk}/change/").content.decode()
         noted = AccessLog.objects.filter(object_kind="audit.accesslog").values_list("user_id", "action", "budget")
         assert list(noted) == [(ada.pk, "opened", "lists")]

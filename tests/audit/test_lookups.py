@@ -1,4 +1,4 @@
-"""An admin list answers about the filters it shows, and about any other column 400, to everybody (THREATS 55)."""
+"""An admin list answers lookups of the filters that it shows, and 400 to any other, for every role (THREATS 55)."""
 
 import pytest
 from django.apps import apps
@@ -32,7 +32,7 @@ def list_of(model):
 
 
 def columns_of(model):
-    """The names of all columns, but those that no lookup could compare with a text."""
+    """Return the names of all columns except those whose lookups cannot compare with text."""
     fields = [field for field in model._meta.concrete_fields if not isinstance(field, (BinaryField, JSONField))]
     listed = admin.site._registry[model].list_filter
     filters = {getattr(one, "parameter_name", one) for one in listed}
@@ -40,7 +40,7 @@ def columns_of(model):
 
 
 @pytest.mark.parametrize("model", MODELS, ids=NAMES)
-def test_no_list_answers_about_a_column_that_it_has_no_filter_for(client, model):
+def test_no_list_answers_lookups_of_columns_without_a_filter(client, model):
     make.signed_in_staff(client)
     lookups = ("", "__startswith", "__gt")
     asked = [f"{name}{lookup}" for name in columns_of(model) for lookup in lookups]
@@ -60,13 +60,13 @@ def test_no_list_answers_about_a_column_that_it_has_no_filter_for(client, model)
         ("audit.AccessLog", "at"),
     ],
 )
-def test_a_filter_answers_no_comparison_that_its_links_do_not_make(client, model, lookup):
+def test_a_filter_answers_no_lookup_that_its_links_do_not_use(client, model, lookup):
     make.signed_in_staff(client)
     assert client.get(list_of(apps.get_model(model)), {lookup: "1"}).status_code == 400
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_no_role_reads_a_hash_by_asking_for_its_beginning(client, role):
+def test_no_role_can_probe_a_hash_by_its_prefix(client, role):
     user = make.signed_in_staff(client, "grace", superuser=False)
     user.groups.set([Group.objects.get(name=role)])
     answered = {}
@@ -87,6 +87,6 @@ def test_every_filter_that_a_list_shows_still_works(client, model):
     assert {href: status for href, status in answered.items() if status != 200} == {}
 
 
-def test_the_emails_that_need_somebody_are_found_by_the_link_on_the_first_page(client):
+def test_the_dashboard_link_finds_the_emails_that_need_action(client):
     make.signed_in_staff(client)
     assert client.get(reverse("admin:mail_outgoingemail_changelist") + "?state__in=failed,unknown").status_code == 200

@@ -1,4 +1,4 @@
-"""No admin page shows anything encrypted that was not opened: asked why, written down and counted (THREATS 50)."""
+"""No admin page shows encrypted data of a record that was not opened with a reason, logged and counted (THREATS 50)."""
 
 import pytest
 from django.contrib import admin
@@ -27,7 +27,7 @@ def crawl_as(role):
 
 
 @pytest.mark.parametrize("role", ["Reader", "Editor", "Coordinator"])
-def test_whatever_is_shown_for_any_address_was_opened_and_counted(role):
+def test_every_page_shows_only_records_that_were_opened_and_counted(role):
     crawl = crawl_as(role)
     lists = [reverse(f"admin:{m._meta.app_label}_{m._meta.model_name}_changelist") for m in admin.site._registry]
     offer = crawl.records.offer
@@ -41,11 +41,11 @@ def test_whatever_is_shown_for_any_address_was_opened_and_counted(role):
     found = [crawl.ask(*one) for one in asked]
     assert [(one.where, one.untold) for one in found if one.untold] == []
     assert len(found) > 60
-    assert ([one.where for one in found if one.shown] != []) is (role == "Coordinator")  # who reads reports and people
+    assert ([one.where for one in found if one.shown] != []) is (role == "Coordinator")  # it may read reports and users
 
 
 @pytest.mark.parametrize("kind", ["member", "inquiry", "message", "offer"])
-def test_once_a_reason_was_given_the_page_shows_the_record(kind):
+def test_the_page_shows_the_record_after_a_reason(kind):
     crawl = crawl_as("Coordinator")
     row = getattr(crawl.records, kind)
     change = reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
@@ -54,7 +54,7 @@ def test_once_a_reason_was_given_the_page_shows_the_record(kind):
 
 
 @pytest.mark.parametrize("press", ["not_now", "end_membership"])
-def test_the_page_of_a_decision_writes_down_the_stored_reason_that_it_shows(press):
+def test_a_decision_page_logs_that_it_shows_the_stored_reason(press):
     crawl = crawl_as("Reader")
     member = crawl.records.member
     change = reverse("admin:members_member_change", args=[member.pk])
@@ -75,12 +75,12 @@ def test_a_view_that_forgets_to_open_the_record_shows_nothing(client, monkeypatc
     assert (answer.status_code, cast.NAME in answer.content.decode()) == (500, False)
 
 
-class TestAStreamedPage:
-    """It is read after the view and every middleware returned."""
+class TestStreamingResponse:
+    """Its chunks are read after the view and every middleware returned."""
 
     @pytest.fixture
     def streamed(self, client, rf):
-        """The answer of an admin view that streams the names of all members."""
+        """A function that returns the response of an admin view that streams the names of all members."""
         user = make.signed_in_staff(client)
 
         def view(request):
@@ -93,7 +93,7 @@ class TestAStreamedPage:
 
         return answer
 
-    def test_that_opened_nothing_shows_nothing(self, streamed):
+    def test_shows_nothing_if_the_view_opened_nothing(self, streamed):
         cast.waiting()
         with pytest.raises(RecordNotOpenedError):
             b"".join(streamed().streaming_content)
@@ -113,20 +113,20 @@ class TestAStreamedPage:
         for _chunk in streamed(late).streaming_content:
             assert (decryption_guard.is_admin_page(), Member.objects.get().message) == (False, cast.MESSAGE)
 
-    def test_an_export_is_told_for_everything_that_it_shows(self):
+    def test_an_export_logs_everything_that_it_contains(self):
         crawl = crawl_as("Coordinator")
         asked = {"status": ["waiting"], "reason": "for the printer"}
         found = crawl.ask("post", reverse("admin:members_member_export"), asked)
         assert ("canary.member.email@canary.example" in found.shown, found.untold) == (True, [])
 
-    def test_an_export_without_the_right_to_it_opens_nothing(self):
+    def test_an_export_without_the_permission_opens_nothing(self):
         cleo = make.admin("cleo", superuser=False)
         with pytest.raises(PermissionDenied):
             record_access.open_for_export(cleo, [cast.waiting()], ["name"], "for the printer")
         assert not AccessLog.objects.filter(action="exported").exists()
 
 
-class TestTheGuard:
+class TestDecryptionGuard:
     @pytest.fixture(autouse=True)
     def _in_an_admin_page(self):
         user = make.admin()
@@ -138,7 +138,7 @@ class TestTheGuard:
     def member(self):
         return Member.objects.get(pk=cast.waiting(contact="none", email="").pk)
 
-    def test_a_field_is_read_only_once_that_field_of_that_record_was_opened(self):
+    def test_a_field_can_be_read_only_after_that_field_of_that_record_was_opened(self):
         with decryption_guard.unshown():
             one, other = self.member(), self.member()
         decryption_guard.allow(one, ["name"])
@@ -147,27 +147,27 @@ class TestTheGuard:
             with pytest.raises(RecordNotOpenedError):
                 getattr(row, field)
 
-    def test_what_was_read_to_be_sent_cannot_be_shown_afterwards(self):
+    def test_values_decrypted_for_an_email_cannot_be_shown_afterwards(self):
         with decryption_guard.unshown():
             one = self.member()
             assert one.name == cast.NAME
         with pytest.raises(RecordNotOpenedError):
             one.name  # noqa: B018
 
-    def test_ones_own_row_is_ones_own(self):
+    def test_users_can_read_their_own_row(self):
         ada = make.User.objects.get(username="ada")
         assert (ada.display_name, ada.address) == ("", "")
         with pytest.raises(RecordNotOpenedError):
             make.User.objects.get(pk=make.admin("bo").pk).address  # noqa: B018
 
 
-def test_outside_the_admin_nothing_is_guarded(client):
+def test_the_guard_covers_only_the_admin(client):
     cast.waiting()
     client.get(reverse("home"))
     assert Member.objects.get().name == cast.NAME
 
 
-def test_no_row_is_written_past_the_budget(client, settings):
+def test_past_the_budget_no_row_is_written(client, settings):
     settings.OPENINGS_AN_HOUR = 1
     make.signed_in_staff(client)
     for number in range(3):

@@ -1,5 +1,8 @@
-"""No admin page tells whether an address is a member's, or gets no emails, but one that counts the question: asked in
-the admin, or asked on the site by the same person who then reads the admin's lists (THREATS 50)."""
+"""An admin page that reveals whether an address is a member's, or gets no emails, counts the question (THREATS 50).
+
+The question may come from the admin itself, or from a form of the site that the same user sends before opening the
+admin's lists.
+"""
 
 import pytest
 from django.contrib.auth.models import Group
@@ -25,27 +28,27 @@ USER = {"username": "newcomer", "address": TYPED, "is_active": "on"}
 
 @pytest.fixture
 def twins(client):
-    """A coordinator, who may do everything but give roles."""
+    """A coordinator, who has every permission except to assign roles."""
     user = make.signed_in_staff(client, "grace", superuser=False)
     user.groups.add(Group.objects.get(name="Coordinator"))
     type(user).objects.filter(pk=user.pk).update(address="grace@mailbox.example")
     messages.representative()
     meetings.a_meeting(audience="public")
     announcement()
-    client.get(reverse("admin:index"))  # what was said on signing in
+    client.get(reverse("admin:index"))  # clears the welcome message
     return Twins(client, user)
 
 
-# --- asked in the admin
+# --- questions in the admin
 
 
-def look_at_a_list(client):
+def preview_import(client):
     file = SimpleUploadedFile("list.csv", f"name,email\nZenobia Testperson,{TYPED}\n".encode())
     return [client.post(IMPORT, {"file": file, "day_first": ""})]
 
 
-def bring_a_list_in(client):
-    [page] = look_at_a_list(client)
+def import_list(client):
+    [page] = preview_import(client)
     fields = Page(page.content.decode()).all(type="hidden")
     carried = {field["name"]: field.get("value", "") for field in fields}
     said = {**carried, "agreed": "on", "reason": "an old list", "action": "confirm"}
@@ -95,7 +98,7 @@ def appoint(client):
     return [client.post(reverse("admin:chapters_representative_add"), said)]
 
 
-# --- asked on the site, by somebody who reads the admin's lists afterwards
+# --- forms of the site, sent by a user who then reads the admin's lists
 
 
 def ask_for_a_link(client):
@@ -122,8 +125,8 @@ def answer_an_invitation(client):
     meetings.guest(Meeting.objects.get(), email=TYPED)
 
 
-COUNTED = [bring_a_list_in, stop_emails, look_a_stop_up, find_by_address, find_by_name, add_a_user, appoint]
-FREE_IN_THE_ADMIN = [look_at_a_list, search_every_list, send_a_test_email, try_an_announcement]
+COUNTED = [import_list, stop_emails, look_a_stop_up, find_by_address, find_by_name, add_a_user, appoint]
+FREE_IN_THE_ADMIN = [preview_import, search_every_list, send_a_test_email, try_an_announcement]
 FREE_ON_THE_SITE = [
     ask_for_a_link, ask_to_join, write_to_the_coalition, write_to_a_representative, offer_help, answer_an_invitation
 ]  # fmt: skip
@@ -131,22 +134,22 @@ FREE_ON_THE_SITE = [
 
 @pytest.mark.parametrize("known", [a_member, a_stop])
 @pytest.mark.parametrize("acts", [FREE_IN_THE_ADMIN, FREE_ON_THE_SITE])
-def test_what_costs_nothing_tells_nothing(twins, known, acts):
+def test_free_actions_reveal_nothing(twins, known, acts):
     assert twins.answers(known, *acts) == ([], (0, 0))
 
 
 @pytest.mark.parametrize("known", [a_member, a_stop])
 @pytest.mark.parametrize("act", COUNTED)
-def test_what_tells_something_is_counted_once_whatever_the_answer(twins, known, act):
+def test_revealing_actions_are_counted_once_whatever_the_answer(twins, known, act):
     assert twins.answers(known, act, pages=[])[1] == (1, 1)
 
 
 @pytest.mark.parametrize("number", ["4F2A91", "ABCDEF", "123456", "4f2a91"])
-def test_the_comparison_leaves_a_number_out_whatever_was_drawn(number):
+def test_the_comparison_ignores_random_numbers(number):
     assert DRAWN.sub("#", f"Conversation M{number} of No. {number}") == "Conversation M# of No. #"
 
 
-def test_the_comparison_finds_an_answer_where_there_is_one(twins, monkeypatch):
+def test_the_comparison_finds_a_revealing_answer(twins, monkeypatch):
     assert twins.answers(a_member, find_by_address, pages=[]) == (["find_by_address 0"], (1, 1))
     monkeypatch.setattr("s4jr.mail.admin.TO_TYPED_ADDRESSES", ())
     outbox = reverse("admin:mail_outgoingemail_changelist")

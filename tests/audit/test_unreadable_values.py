@@ -1,4 +1,4 @@
-"""One value that cannot be decrypted stops nothing else, and an admin sees that it is there."""
+"""One value that cannot be decrypted stops nothing else, and admins see that it exists."""
 
 from datetime import timedelta
 
@@ -27,7 +27,7 @@ def break_one(row, name):
         cursor.execute(f"UPDATE {table} SET {column} = 'v1.gone.AAAA' WHERE id = %s", [key])
 
 
-# --- the others have what they are due
+# --- other rows get what they are due
 
 
 def test_one_broken_row_does_not_stop_not_now_emails():
@@ -57,7 +57,7 @@ def test_one_broken_row_does_not_stop_purge():
     assert (told, other.pk != late.pk) == (["late@mailbox.example", "other@mailbox.example"], True)
 
 
-def test_one_step_of_purge_that_fails_stops_no_other_and_is_counted(monkeypatch):
+def test_a_purge_step_that_fails_does_not_stop_the_others_and_is_counted(monkeypatch):
     def fails(*said):
         raise ZeroDivisionError
 
@@ -68,20 +68,20 @@ def test_one_step_of_purge_that_fails_stops_no_other_and_is_counted(monkeypatch)
     assert (Member.objects.filter(pk=gone.pk).exists(), failures_today()["steps"]) == (False, 1)
 
 
-def test_a_step_that_fails_counts_once_however_often_the_app_was_made_ready():
+def test_a_failed_step_counts_once_even_if_ready_runs_twice():
     apps.get_app_config("accounts").ready()
     assert run_steps({"what fails": lambda: 1 / 0}) == {FAILED: 1}
     assert failures_today()["steps"] == 1
 
 
-def test_one_admin_address_that_does_not_open_silences_no_other_admin():
+def test_other_admins_get_emails_if_one_address_cannot_be_decrypted():
     cast.waiting()
     ada, _bo = (make.admin(name, address=f"{name}@coalition.example") for name in ("ada", "bo"))
     break_one(ada, "address")
     assert (notifications.write_digest(), notifications.tell("flagged", "today", count=1)) == (1, 1)
 
 
-# --- admins see it
+# --- what admins see
 
 
 def test_admins_see_how_many_values_cannot_be_decrypted(client):

@@ -1,7 +1,7 @@
-"""How many years of school a text asks for: Flesch and Kincaid's grade (US Navy, 1975), in fifteen lines.
+"""The Flesch-Kincaid grade of a text, in years of school (US Navy, 1975), in fifteen lines.
 
-0.39 x words in a sentence + 11.8 x syllables in a word - 15.59. Syllables are counted by rule: groups of vowels, less a
-silent e. Over all of our own text blocks that makes 0.2 % more of them than the CMU dictionary of pronouncing does.
+0.39 x words per sentence + 11.8 x syllables per word - 15.59. Syllables are counted by rule: groups of vowels, minus a
+silent e. Over all of our own text blocks that gives 0.2 % more syllables than the CMU Pronouncing Dictionary.
 """
 
 import re
@@ -17,7 +17,7 @@ def syllables(word):
 
 
 def grade(text):
-    """The grade of a text with at least one word; each line ends a sentence, as an item of a list does."""
+    """Return the grade of a text with at least one word; each line ends a sentence, as a list item does."""
     words = WORD.findall(text)
     sentences = [part for part in SENTENCE_ENDS.split(text) if WORD.search(part)]
     return 0.39 * len(words) / len(sentences) + 11.8 * sum(map(syllables, words)) / len(words) - 15.59

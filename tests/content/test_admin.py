@@ -28,7 +28,7 @@ def press(client, action, *found):
     return client.post(LIST, {"action": action, "_selected_action": [p.pk for p in found]}, follow=True)
 
 
-def test_the_list_finds_what_was_edited_what_is_outdated_and_what_is_hidden(client, ada):
+def test_the_list_filters_edited_outdated_and_hidden_texts(client, ada):
     row("our-why").rewrite("# Edited", by=ada)
     row("pathway").rewrite("# Edited", by=ada)
     TextBlock.objects.filter(key="pathway").update(edited_from="an older file")
@@ -38,7 +38,7 @@ def test_the_list_finds_what_was_edited_what_is_outdated_and_what_is_hidden(clie
     assert set(keys(client, state="hidden")) == {"press"}  # in each of its languages
 
 
-def test_the_list_says_in_words_how_a_text_stands(client, ada):
+def test_the_list_shows_the_state_of_a_text_in_words(client, ada):
     row("pathway").rewrite("# Edited", by=ada)
     TextBlock.objects.filter(key="pathway").update(edited_from="an older file", is_hidden=True)
     page = client.get(LIST, {"q": "pathway"}).content.decode()
@@ -61,7 +61,7 @@ def test_edits_are_reverted_and_counted(client, ada):
     assert row("our-why").revisions.first().text == "# Edited"
 
 
-def test_a_text_is_neither_made_nor_deleted_nor_changed_here(client, ada):
+def test_texts_cannot_be_added_deleted_or_changed_here(client, ada):
     bio = row("our-why")
     assert client.get(f"{LIST}add/").status_code == 403
     assert client.post(f"{LIST}{bio.pk}/delete/", {"post": "yes"}).status_code == 403
@@ -69,7 +69,7 @@ def test_a_text_is_neither_made_nor_deleted_nor_changed_here(client, ada):
     assert (row("our-why").edit, row("our-why").is_hidden) == ("", False)
 
 
-def test_a_text_shows_its_earlier_texts(client, ada):
+def test_a_text_shows_its_earlier_versions(client, ada):
     row("our-why").rewrite("# An earlier edit", by=ada)
     row("our-why").rewrite("# A later edit", by=ada)
     assert "# An earlier edit" in client.get(f"{LIST}{row('our-why').pk}/change/").content.decode()
@@ -81,8 +81,8 @@ def queries(client, **query):
     return len(captured)
 
 
-def test_the_list_costs_as_many_queries_for_many_texts_as_for_one(client, ada):
+def test_the_list_takes_as_many_queries_for_many_texts_as_for_one(client, ada):
     for text in TextBlock.objects.all():
         text.rewrite("# Edited", by=ada)
-    client.get(LIST)  # the first request of a session may write into it
+    client.get(LIST)  # the first request of a session may save the session
     assert queries(client) == queries(client, q="our-why")

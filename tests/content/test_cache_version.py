@@ -1,4 +1,4 @@
-"""Pages read what is kept in memory, and every change is seen: at once by whoever has a session, soon by all."""
+"""Pages use texts cached in memory; readers with a session see an edit at once, and all others soon."""
 
 import pytest
 from django.conf import settings as site
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def _an_hour_old_is_fine(settings):
-    """Whoever has no session is not asked for again within this test."""
+    """Anonymous requests do not check the cache version again within the test."""
     settings.CACHE_VERSION_SECONDS = 3600
 
 
@@ -41,44 +41,44 @@ def with_session():
 
 
 @pytest.mark.usefixtures("_an_hour_old_is_fine")
-def test_a_reader_without_a_session_asks_the_database_nothing(django_assert_num_queries):
+def test_a_reader_without_a_session_takes_no_queries(django_assert_num_queries):
     cache_version.cache_version_for(), title_for(anonymous())
     with django_assert_num_queries(0):
         assert title_for(anonymous()) == "Our Why:"
 
 
 @pytest.mark.usefixtures("_an_hour_old_is_fine")
-def test_an_edit_is_seen_at_once_with_a_session_and_then_by_all_of_this_process():
+def test_a_session_sees_an_edit_at_once_and_then_the_whole_process_does():
     assert title_for(anonymous()) == "Our Why:"
     rewrite("# Edited")
     assert title_for(anonymous()) == "Our Why:"
     assert [title_for(with_session()), title_for(anonymous())] == ["Edited", "Edited"]
 
 
-def test_a_text_is_made_into_html_once_in_an_cache_version():
+def test_a_text_is_rendered_once_for_each_cache_version():
     first = text_block("our-why", "en").html
     assert text_block("our-why", "en").html is first
     rewrite("# Edited\n\nOther words.")
     assert text_block("our-why", "en").html == "<p>Other words.</p>\n"
 
 
-def test_emails_are_of_the_newest_words():
+def test_emails_use_the_newest_text():
     text_block("our-why", "en")
     rewrite("# Edited")
     assert text_block("our-why", "en").title == "Edited"
 
 
-def test_when_the_time_is_over_it_is_one_question_and_another_only_if_something_changed(django_assert_num_queries):
+def test_after_the_interval_a_check_takes_one_query_and_a_change_one_more(django_assert_num_queries):
     title_for(anonymous())
     with django_assert_num_queries(1):
         title_for(anonymous())
     rewrite("# Edited")
-    with django_assert_num_queries(2):  # which cache version, and its texts
+    with django_assert_num_queries(2):  # the cache version, and its texts
         assert title_for(anonymous()) == "Edited"
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_change_that_is_rolled_back_is_not_kept():
+def test_a_change_that_is_rolled_back_is_not_cached():
     before = CacheVersion.objects.current()
     with transaction.atomic():
         rewrite("# Edited")
@@ -108,13 +108,13 @@ def test_a_change_that_is_rolled_back_is_not_kept():
         "a person saved",
     ],
 )
-def test_whatever_pages_show_begins_a_new_cache_version(change):
+def test_a_change_of_anything_on_pages_starts_a_new_cache_version(change):
     before = CacheVersion.objects.current()
     change()
     assert CacheVersion.objects.current() not in (before, None)
 
 
-def test_a_lost_row_is_made_again():
+def test_a_lost_row_is_created_again():
     CacheVersion.objects.all().delete()
     CacheVersion.objects.begin()
     assert CacheVersion.objects.count() == 1

@@ -19,7 +19,7 @@ def export(**options):
 
 @pytest.fixture
 def our_why(tmp_path, monkeypatch):
-    """The text "our-why" in a file of its own, as in a checkout of somebody else."""
+    """The text "our-why" in a temporary file, as in another checkout."""
     monkeypatch.setattr(settings, "BASE_DIR", tmp_path)
     path = tmp_path / "pages" / "our-why.md"
     path.parent.mkdir()
@@ -38,7 +38,7 @@ def edit(text):
     TextBlock.objects.get(key="our-why", language="en").rewrite(text, by=None)
 
 
-def test_a_live_edit_is_written_into_its_file_and_the_row_is_clean_again(our_why):
+def test_the_export_writes_an_edit_to_its_file_and_clears_the_row(our_why):
     edit("# Our Why:\n\nMended.")
     out, _ = export()
     assert our_why.read_text() == "<!-- draft -->\n# Our Why:\n\nMended.\n"
@@ -47,7 +47,7 @@ def test_a_live_edit_is_written_into_its_file_and_the_row_is_clean_again(our_why
     assert (row.edit, row.text) == ("", "# Our Why:\n\nMended.")
 
 
-def test_what_was_exported_can_still_be_found_in_the_history(our_why):
+def test_the_history_keeps_exported_edits(our_why):
     edit("# Our Why:\n\nMended.")
     export()
     row = TextBlock.objects.get(key="our-why", language="en")
@@ -57,7 +57,7 @@ def test_what_was_exported_can_still_be_found_in_the_history(our_why):
     ]
 
 
-def test_exporting_into_another_checkout_clears_nothing_here(our_why, tmp_path):
+def test_an_export_into_another_checkout_clears_nothing_here(our_why, tmp_path):
     edit("# Our Why:\n\nMended.")
     export(into=tmp_path / "elsewhere")
     written = tmp_path / "elsewhere" / "pages" / "our-why.md"
@@ -71,14 +71,14 @@ def test_without_edits_nothing_is_written(our_why):
     assert out == "0 written.\n"
 
 
-def test_an_edit_without_a_file_is_named_and_kept(our_why):
+def test_an_edit_without_a_file_is_reported_and_kept(our_why):
     TextBlock.objects.create(key="gone", language="en", edit="# Edited")
     _, err = export()
     assert err == "gone (en) has no file any more; its edit stays in the database.\n"
     assert TextBlock.objects.get(key="gone").edit == "# Edited"
 
 
-def test_a_file_ends_as_it_began_without_a_draft_mark(tmp_path):
+def test_an_exported_file_keeps_its_format_and_loses_the_draft_mark(tmp_path):
     path = tmp_path / "a.md"
     TextFile("a", "en", path, "# A", is_draft=False).write("# B")
     assert path.read_text() == "# B\n"

@@ -8,7 +8,7 @@ from s4jr.content.files import TextFile, all_files, tidy
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    """The folder of an app of ours, for texts that are there for one test."""
+    """A temporary content folder of one of our apps."""
     monkeypatch.setattr(apps.get_app_config("chapters"), "path", str(tmp_path))
     all_files.cache_clear()
     yield tmp_path / "content" / "en"
@@ -25,7 +25,7 @@ def test_a_key_is_the_path_below_the_language(folder):
     assert all_files()["emails/a-test", "en"].text == "# A title\n\nA body."
 
 
-def test_a_draft_is_marked_by_its_first_line_which_is_no_part_of_the_text(folder):
+def test_the_first_line_marks_a_draft_and_is_not_part_of_the_text(folder):
     write(folder / "a-test.md", "<!-- draft -->\n# A title\n")
     file = all_files()["a-test", "en"]
     assert (file.is_draft, file.text) == (True, "# A title")
@@ -47,21 +47,21 @@ def test_a_text_without_a_title_is_an_error(folder):
     assert [error.id for error in checks.every_text_has_a_title(None)] == ["words.E002"]
 
 
-def test_a_deployment_is_warned_of_texts_nobody_confirmed():
+def test_the_deployment_check_warns_about_unconfirmed_texts():
     (warning,) = checks.drafts_are_confirmed(None)
     assert {"agreement", "justice", "privacy"} <= set(warning.msg.removesuffix(".").split(": ")[1].split(", "))
 
 
-def test_a_deployment_without_drafts_is_not_warned(monkeypatch):
+def test_the_deployment_check_is_silent_without_drafts(monkeypatch):
     monkeypatch.setattr(checks, "all_files", lambda: {("a", "en"): TextFile("a", "en", None, "# A", is_draft=False)})
     assert checks.drafts_are_confirmed(None) == []
 
 
-def test_line_ends_of_browsers_and_blank_edges_do_not_make_a_difference():
+def test_line_endings_and_surrounding_blank_lines_make_no_difference():
     assert tidy("\r\n# A title \r\n\r\nA body.\r\n\r\n") == "# A title\n\nA body."
 
 
-def test_every_text_of_ours_is_short_enough_to_be_edited():
+def test_each_of_our_texts_is_short_enough_for_the_editor():
     from s4jr.content.markdown import LONGEST
 
     assert [file.key for file in files.all_files().values() if len(file.text) > LONGEST] == []

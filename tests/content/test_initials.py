@@ -19,5 +19,5 @@ from s4jr.content.templatetags.initials import initials
         ("", ""),
     ],
 )
-def test_initials_are_those_of_the_first_and_the_last_part_of_a_name(name, letters):
+def test_initials_come_from_the_first_and_last_part_of_a_name(name, letters):
     assert initials(name) == letters

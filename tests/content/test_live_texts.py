@@ -16,12 +16,12 @@ def edit(key, text, language="en"):
     row.rewrite(text, by=None)
 
 
-def test_a_text_is_the_file_until_somebody_edits_it():
+def test_a_text_is_its_file_until_it_is_edited():
     text = text_block("our-why", "en")
     assert (text.title, text.language, text.is_edited, text.is_hidden) == ("Our Why:", "en", False, False)
 
 
-def test_an_edit_stands_instead_of_the_file():
+def test_an_edit_replaces_the_file():
     edit("our-why", "# Another title\n\nAnother body.")
     text = text_block("our-why", "en")
     assert (text.title, text.markdown, text.html, text.is_edited) == (
@@ -32,19 +32,19 @@ def test_an_edit_stands_instead_of_the_file():
     )
 
 
-def test_an_email_gets_its_words_untouched():
+def test_an_email_gets_its_source_text():
     edit("our-why", "# For {name}\n\nPress *this*: {link}\n\n  - kept as <it> is & was")
     text = text_block("our-why", "en")
     assert (text.title, text.markdown) == ("For {name}", "Press *this*: {link}\n\n  - kept as <it> is & was")
 
 
-def test_a_language_without_the_text_shows_it_in_english():
+def test_a_language_without_a_translation_shows_english():
     edit("land-acknowledgement", "# Edited\n\nIn English.")
     text = text_block("land-acknowledgement", "es")
     assert (text.title, text.language) == ("Edited", "en")
 
 
-def test_a_language_with_the_text_shows_its_own():
+def test_a_language_with_a_translation_shows_it():
     edit("our-why", "# Pourquoi\n\nEn français.", language="fr-ca")
     assert text_block("our-why", "fr-ca").title == "Pourquoi"
 
@@ -54,13 +54,13 @@ def test_an_unknown_key_is_an_error():
         text_block("no-such-text", "en")
 
 
-def test_a_hidden_text_shows_nothing_of_itself():
+def test_a_hidden_text_is_empty():
     TextBlock.objects.filter(key="people/marlee-liss").hide(by=admin())
     text = text_block("people/marlee-liss", "en")
     assert (text.is_hidden, text.html, text.items, text.linked) == (True, "", [], [])
 
 
-def test_hiding_hides_in_every_language_and_showing_shows_again():
+def test_hiding_and_showing_cover_every_language():
     edit("people/marlee-liss", "# Notre fondatrice\n\nMarlee.", language="fr-ca")
     ada = admin()
     TextBlock.objects.filter(key="people/marlee-liss", language="en").hide(by=ada)
@@ -69,14 +69,14 @@ def test_hiding_hides_in_every_language_and_showing_shows_again():
     assert text_block("people/marlee-liss", "fr-ca").html == "<p>Marlee.</p>\n"
 
 
-def test_an_edit_equal_to_the_file_is_stored_as_nothing():
+def test_an_edit_equal_to_the_file_is_not_stored():
     edit("our-why", "# Edited")
     edit("our-why", file_for("our-why", "en").text.replace("\n", "\r\n") + "\r\n")
     row = TextBlock.objects.get(key="our-why", language="en")
     assert (row.edit, row.edited_from) == ("", "")
 
 
-def test_what_an_edit_replaced_is_kept_with_who_replaced_it():
+def test_a_revision_keeps_the_replaced_text_and_the_editor():
     ada = admin()
     row = TextBlock.objects.get(key="our-why", language="en")
     row.rewrite("# First", by=ada)
@@ -86,14 +86,14 @@ def test_what_an_edit_replaced_is_kept_with_who_replaced_it():
     assert list(kept) == [("# First", ada.pk), (row.file_text, ada.pk)]
 
 
-def test_an_edit_is_outdated_once_the_file_has_moved_on():
+def test_an_edit_is_outdated_once_its_file_has_changed():
     edit("our-why", "# Edited")
     edit("pathway", "# Edited")
     TextBlock.objects.filter(key="our-why").update(edited_from="the digest of an older file")
     assert [row.key for row in TextBlock.objects.outdated()] == ["our-why"]
 
 
-def test_all_texts_of_a_page_cost_two_queries_after_an_edit(django_assert_num_queries):
+def test_after_an_edit_all_texts_of_a_page_take_two_queries(django_assert_num_queries):
     edit("our-why", "# Edited")
     page = Template(
         '{% load text_blocks %}{% text_block "our-why" as a %}'
@@ -105,5 +105,5 @@ def test_all_texts_of_a_page_cost_two_queries_after_an_edit(django_assert_num_qu
     assert shown == "Edited|A Pathway Forward:|Get help now"
 
 
-def test_a_text_without_a_title_line_is_all_body():
+def test_a_text_without_a_title_line_has_only_a_body():
     assert split("No title.") == ("", "No title.")

@@ -1,4 +1,4 @@
-"""A kind of text of its own: its rule and its preview come from an app this one does not know."""
+"""Another app registers the rule and preview of a kind of text; this app knows neither."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from s4jr.content.validators import PlainPreview, register_rule
 
 @pytest.fixture(autouse=True)
 def a_rule(monkeypatch):
-    """Signs on a door: short, and in capitals."""
+    """A rule for door signs: they need capitals."""
     monkeypatch.setattr(validators, "_rules", {})
     register_rule(
         "signs/",
@@ -18,16 +18,16 @@ def a_rule(monkeypatch):
     )
 
 
-def test_a_text_under_the_prefix_keeps_to_the_rule():
+def test_the_rule_validates_texts_under_its_prefix():
     assert validators.problems("signs/door", "en", "Open") == ["signs/door (en) needs capitals."]
     assert validators.problems("signs/door", "en", "OPEN") == []
 
 
-def test_a_text_under_the_prefix_has_the_rules_own_preview_and_hint():
+def test_texts_under_the_prefix_have_the_preview_and_hint_of_the_rule():
     assert validators.plain_previews("signs/door", "en", "OPEN") == [PlainPreview("The sign", "signs/door", "OPEN")]
     assert validators.hint("signs/door") == "In capitals."
 
 
-def test_any_other_text_has_none_of_it():
+def test_other_texts_have_neither_rule_nor_preview():
     assert (validators.problems("door", "en", "Open"), validators.plain_previews("door", "en", "Open")) == ([], [])
     assert validators.hint("door") is None

@@ -1,4 +1,4 @@
-"""What a form says is kept once, also where two workers keep it at the same moment."""
+"""A submission is saved once, even if two workers save it at the same time."""
 
 import pytest
 from django.db import IntegrityError
@@ -9,7 +9,7 @@ pytestmark = pytest.mark.django_db
 
 
 def conflicting(times):
-    """A step that meets another worker's row this many times before it is done, and the tries it took."""
+    """Return a step that conflicts with another worker this many times, and the list of its attempts."""
     tries = []
 
     def keep():
@@ -21,13 +21,13 @@ def conflicting(times):
 
 
 @pytest.mark.parametrize("times", [0, 1, 3])
-def test_a_step_that_meets_another_worker_is_tried_again(times):
+def test_a_step_that_conflicts_with_another_worker_is_retried(times):
     keep, tries = conflicting(times)
     keep_once(keep)
     assert len(tries) == times + 1
 
 
-def test_a_step_that_never_succeeds_says_so_after_four_tries():
+def test_a_step_that_never_succeeds_raises_after_four_attempts():
     keep, tries = conflicting(9)
     with pytest.raises(IntegrityError):
         keep_once(keep)

@@ -1,4 +1,4 @@
-"""All spellings of one address are found under one index, and the index says nothing without the key."""
+"""All spellings of one address have the same index, and the index reveals nothing without the key."""
 
 import pytest
 
@@ -17,7 +17,7 @@ from s4jr.crypto.blind_index import blind_index, keyed_hash
         ("zoe\u0301@example.org", "zoé@example.org"),
     ],
 )
-def test_spellings_of_one_address_agree(one, other):
+def test_spellings_of_one_address_have_the_same_index(one, other):
     assert blind_index(one) == blind_index(other)
 
 
@@ -30,24 +30,24 @@ def test_spellings_of_one_address_agree(one, other):
         ("noor@example.org", "noor.example.org"),
     ],
 )
-def test_different_addresses_differ(one, other):
+def test_different_addresses_have_different_indexes(one, other):
     assert blind_index(one) != blind_index(other)
 
 
 @pytest.mark.parametrize("address", ["", "@", "noor@", "noor@a..b", f"noor@{'x' * 70}.example", "noor@-\u200d.example"])
-def test_what_is_hardly_an_address_still_has_an_index(address):
+def test_an_odd_address_still_has_an_index(address):
     assert len(blind_index(address)) == 64
 
 
-def test_another_key_finds_nobody(settings):
+def test_another_key_gives_another_index(settings):
     before = blind_index("noor@example.org")
     settings.INDEX_KEY = "another key that is long enough for anybody"
     assert blind_index("noor@example.org") != before
 
 
-def test_the_index_of_one_purpose_is_not_that_of_another():
+def test_each_purpose_has_its_own_index():
     assert keyed_hash("address", "noor@example.org") != keyed_hash("peer", "noor@example.org")
 
 
-def test_the_index_does_not_hold_the_address():
+def test_the_index_does_not_contain_the_address():
     assert "noor" not in blind_index("noor@example.org")

@@ -1,4 +1,4 @@
-"""What the database holds of a person does not open without a key, in the right column, unchanged."""
+"""Encrypted values decrypt only with the right key, in the right column, and if unchanged."""
 
 import base64
 import secrets
@@ -41,20 +41,20 @@ def with_byte_flipped(token, place):
 
 
 @pytest.mark.parametrize("text", SCRIPTS)
-def test_names_in_any_script_come_back_byte_for_byte(text):
+def test_names_in_any_script_decrypt_unchanged(text):
     assert decrypt(encrypt(text, "a.b"), "a.b") == text
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"])))
-def test_any_text_comes_back(text):
+def test_any_text_decrypts_unchanged(text):
     assert decrypt(encrypt(text, "a.b"), "a.b") == text
 
 
-def test_the_length_of_a_token_does_not_tell_yes_from_nothing():
+def test_the_length_of_a_token_does_not_reveal_short_values():
     assert len({len(encrypt(text, "a.b")) for text in ("", "yes", "no", "x" * 60)}) == 1
 
 
-def test_the_same_text_never_looks_the_same():
+def test_the_same_text_gives_different_tokens():
     assert encrypt("yes", "a.b") != encrypt("yes", "a.b")
 
 
@@ -63,25 +63,25 @@ def test_a_token_names_version_and_key(settings):
     assert encrypt("yes", "a.b").startswith("v1.k7.")
 
 
-def test_a_cell_moved_to_another_column_does_not_open():
+def test_a_token_moved_to_another_column_does_not_decrypt():
     with pytest.raises(DecryptionError):
         decrypt(encrypt(CANARY, "member.name"), "member.email")
 
 
 @pytest.mark.parametrize("place", [0, 11, 12, 40, -1])
-def test_a_changed_token_does_not_open(place):
+def test_a_changed_token_does_not_decrypt(place):
     with pytest.raises(DecryptionError):
         decrypt(with_byte_flipped(encrypt(CANARY, "a.b"), place), "a.b")
 
 
 @pytest.mark.parametrize("token", ["", "v1", "v1.k.", "v1.k.!!", "v2.test.AAAA", "clear text", "v1.k1.AAAA", "a.b.c.d"])
-def test_what_is_no_token_does_not_open(token, settings):
+def test_a_malformed_token_does_not_decrypt(token, settings):
     settings.FIELD_KEYS = [new_key("k1")]
     with pytest.raises(DecryptionError):
         decrypt(token, "a.b")
 
 
-def test_a_token_of_an_unknown_key_does_not_open(settings):
+def test_a_token_of_an_unknown_key_does_not_decrypt(settings):
     settings.FIELD_KEYS = [new_key("old")]
     token = encrypt(CANARY, "a.b")
     settings.FIELD_KEYS = [new_key("new")]
@@ -89,7 +89,7 @@ def test_a_token_of_an_unknown_key_does_not_open(settings):
         decrypt(token, "a.b")
 
 
-def test_a_key_under_a_familiar_name_does_not_open_what_another_encrypted(settings):
+def test_a_different_key_with_the_same_id_does_not_decrypt(settings):
     settings.FIELD_KEYS = [new_key("same")]
     token = encrypt(CANARY, "a.b")
     settings.FIELD_KEYS = [new_key("same")]
@@ -97,7 +97,7 @@ def test_a_key_under_a_familiar_name_does_not_open_what_another_encrypted(settin
         decrypt(token, "a.b")
 
 
-def test_an_error_says_which_column_and_nothing_of_the_value():
+def test_an_error_names_the_column_and_not_the_value():
     token = with_byte_flipped(encrypt(CANARY, "a.b"), 20)
     with pytest.raises(DecryptionError) as raised:
         decrypt(token, "a.b")
@@ -105,7 +105,7 @@ def test_an_error_says_which_column_and_nothing_of_the_value():
     assert (raised.value.__cause__, raised.value.__suppress_context__) == (None, True)
 
 
-def test_after_rotation_the_old_opens_and_the_new_key_writes(settings):
+def test_after_rotation_old_tokens_decrypt_and_the_new_key_encrypts(settings):
     old, new = new_key("old"), new_key("new")
     settings.FIELD_KEYS = [old]
     before = encrypt(CANARY, "a.b")
@@ -115,7 +115,7 @@ def test_after_rotation_the_old_opens_and_the_new_key_writes(settings):
 
 
 @pytest.mark.django_db
-def test_the_database_holds_no_clear_text():
+def test_the_database_holds_no_plaintext():
     user = make.person_who_signs_in(address=CANARY)
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM accounts_user")
@@ -125,7 +125,7 @@ def test_the_database_holds_no_clear_text():
 
 
 @pytest.mark.django_db
-def test_a_blank_is_encrypted_too():
+def test_an_empty_value_is_encrypted_too():
     make.person_who_signs_in(address="")
     with connection.cursor() as cursor:
         cursor.execute("SELECT address FROM accounts_user")
@@ -133,7 +133,7 @@ def test_a_blank_is_encrypted_too():
 
 
 @pytest.mark.django_db
-def test_a_tampered_row_raises_instead_of_coming_back_empty():
+def test_a_tampered_row_raises_instead_of_being_empty():
     user = make.person_who_signs_in(address=CANARY)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE accounts_user SET address = 'kanarek@example.org'")
@@ -143,7 +143,7 @@ def test_a_tampered_row_raises_instead_of_coming_back_empty():
 
 
 @pytest.mark.django_db
-def test_a_row_opens_only_what_is_read():
+def test_a_row_decrypts_only_the_fields_that_are_read():
     user = make.person_who_signs_in(address=CANARY, display_name="Imogen")
     with connection.cursor() as cursor:
         cursor.execute("UPDATE accounts_user SET address = 'kanarek@example.org'")
@@ -151,7 +151,7 @@ def test_a_row_opens_only_what_is_read():
 
 
 @pytest.mark.django_db
-def test_what_nobody_read_is_saved_as_it_was():
+def test_a_field_that_was_not_read_is_saved_unchanged():
     user = make.person_who_signs_in(address=CANARY)
     with connection.cursor() as cursor:
         cursor.execute("SELECT address FROM accounts_user")
@@ -163,7 +163,7 @@ def test_what_nobody_read_is_saved_as_it_was():
 
 
 @pytest.mark.django_db
-def test_a_value_that_did_not_come_from_its_row_has_no_text_to_show():
+def test_a_value_from_values_list_cannot_be_shown():
     make.person_who_signs_in(address=CANARY)
     [value] = User.objects.values_list("address", flat=True)
     with pytest.raises(TypeError):
@@ -173,7 +173,7 @@ def test_a_value_that_did_not_come_from_its_row_has_no_text_to_show():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("way", ["save", "update", "bulk_create", "bulk_update"])
-def test_every_way_of_writing_encrypts(way):
+def test_every_orm_write_encrypts(way):
     user = make.person_who_signs_in()
     user.address = CANARY
     if way == "save":
@@ -194,12 +194,12 @@ def test_every_way_of_writing_encrypts(way):
 @pytest.mark.parametrize(
     "lookup", ["", "__exact", "__iexact", "__contains", "__in", "__startswith", "__gt", "__regex", "__length"]
 )
-def test_an_encrypted_column_cannot_be_looked_up(lookup):
+def test_an_encrypted_column_supports_no_lookups(lookup):
     with pytest.raises(FieldError):
         User.objects.filter(**{f"address{lookup}": CANARY})
 
 
-def test_an_encrypted_column_can_be_asked_whether_it_is_null():
+def test_an_encrypted_column_supports_isnull():
     assert "IS NULL" in str(User.objects.filter(address__isnull=True).query)
 
 
@@ -210,12 +210,12 @@ def test_the_context_survives_migrations():
     assert field.clone().context == "user.address"
 
 
-def test_a_field_without_a_context_cannot_be_made():
+def test_a_field_needs_a_context():
     with pytest.raises(TypeError):
         EncryptedTextField()
 
 
-def test_all_contexts_differ():
+def test_all_contexts_are_unique():
     assert contexts_are_unique(None) == []
 
 

@@ -1,7 +1,7 @@
-"""A key is changed while the site is busy: nobody meets an error, nothing is lost, and the old key can go.
+"""A key rotates while the site is busy: no request fails, no data is lost, and the old key can be removed.
 
-The suite does it with 200 members. `ROTATE_ROWS=2000 ./dev test tests/crypto/test_key_rotation_under_load.py` does it
-with 2,000, and prints what it saw.
+The suite uses 200 members. `ROTATE_ROWS=2000 ./dev test tests/crypto/test_key_rotation_under_load.py` uses 2,000, and
+prints its measurements.
 """
 
 import base64
@@ -35,11 +35,11 @@ from tooling.static_files import ROOT
 ROWS = int(os.environ.get("ROTATE_ROWS", "200"))
 ADDRESS = "ada.canary@example.org"
 READERS, ASKERS = 2, 2
-ENOUGH_EACH = 3  # requests that each visitor has had answered before and after the keys move
+ENOUGH_EACH = 3  # requests that each visitor gets answered before and after the rotation
 
 
 class Visitor(threading.Thread):
-    """Somebody who does one thing over and over, until told to stop; keeps how long each answer took, and faults."""
+    """Repeats one action until stopped; records response times and errors."""
 
     def __init__(self, url, act, cookies=None):
         super().__init__()
@@ -59,7 +59,7 @@ class Visitor(threading.Thread):
                 return
 
     def open(self, path, form=None):
-        """The text of a page; raises HTTPError for an answer of 400 and more."""
+        """Return the text of a page; raises HTTPError for a status of 400 and more."""
         start = time.monotonic()
         data = urllib.parse.urlencode(form).encode() if form else None
         with self.opener.open(self.url + path, data, timeout=20) as answer:
@@ -74,7 +74,7 @@ class Visitor(threading.Thread):
 
 
 def ask_to_join(visitor):
-    """Somebody new each time, from the form to the page that says it is received."""
+    """Send a new application, from the form to the page that confirms it."""
     visitor.jar.clear()
     page = Page(visitor.open("/join/"))
     hidden = {field["name"]: field.get("value", "") for field in page.all(type="hidden") if "name" in field}
@@ -84,7 +84,7 @@ def ask_to_join(visitor):
 
 
 def read_record_of(user):
-    """A page that opens an encrypted value and shows it."""
+    """Return an action that opens a page with a decrypted value."""
     path = reverse("admin:accounts_user_change", args=[user.pk])
 
     def act(visitor):
@@ -95,7 +95,7 @@ def read_record_of(user):
 
 
 def seed(rows):
-    """Members whose words are encrypted under the key of this process."""
+    """Create members whose text is encrypted under the key of this process."""
     now = timezone.now()
     Member.objects.bulk_create(
         Member(
@@ -116,7 +116,7 @@ def seed(rows):
 
 
 def site_with(environment, folder, *keys):
-    """The real site and its environment, on a port of its own."""
+    """Start the real site on its own port; return it and its environment."""
     port, folder = free_port(), folder / keys[0][:2]
     folder.mkdir(exist_ok=True)
     own = {"FIELD_KEYS": ",".join(keys), "PORT": str(port), "SITE_URL": f"http://127.0.0.1:{port}"}
@@ -126,7 +126,7 @@ def site_with(environment, folder, *keys):
 
 
 def rotate(site):
-    """What the command says; once more, as it asks, when somebody overtook it."""
+    """Return the output of `rotate_keys`; run it again, as it asks, if a request overtook it."""
     command = [sys.executable, "manage.py", "rotate_keys", "--batch", "50"]
     said = ""
     for _ in range(3):
@@ -138,7 +138,7 @@ def rotate(site):
 
 
 def busy(site, cookies, ada):
-    """Visitors at work on a site; give them to `at_rest`."""
+    """Start visitors on a site; pass them to `at_rest`."""
     visitors = [Visitor(site.url, ask_to_join) for _ in range(ASKERS)]
     visitors += [Visitor(site.url, read_record_of(ada), cookies) for _ in range(READERS)]
     for visitor in visitors:
@@ -148,7 +148,7 @@ def busy(site, cookies, ada):
 
 
 def at_rest(visitors):
-    """Let each have a few more answers, then stop; all faults they met."""
+    """Wait until each visitor has a few more responses, then stop them; return all errors."""
     for visitor in visitors:
         visitor.wait_for_more(ENOUGH_EACH)
     for visitor in visitors:
@@ -159,7 +159,7 @@ def at_rest(visitors):
 
 
 def still_under_an_older_key():
-    """How many stored tokens are not under the first key."""
+    """Return the number of stored tokens that are not under the first key."""
     return {
         column.name: left
         for column in columns()
@@ -170,7 +170,7 @@ def still_under_an_older_key():
 
 @pytest.fixture
 def ada(transactional_db):
-    """Signed in once for all readers: the cookie goes from hand to hand."""
+    """One sign-in for all readers, who share its cookie."""
     client = Client()
     user = make.signed_in_staff(client)
     User.objects.update(address=ADDRESS)
@@ -179,7 +179,7 @@ def ada(transactional_db):
     return user
 
 
-def test_a_new_key_while_the_site_is_busy(ada, child_environment, tmp_path, settings, postgres, capsys):
+def test_a_key_rotates_while_the_site_is_busy(ada, child_environment, tmp_path, settings, postgres, capsys):
     seed(ROWS)
     old = settings.FIELD_KEYS[0]
     new = f"k2:{base64.b64encode(secrets.token_bytes(32)).decode()}"
@@ -214,7 +214,7 @@ def test_a_new_key_while_the_site_is_busy(ada, child_environment, tmp_path, sett
 
 
 def report(said, took, visitors):
-    """The figures of a long run, in milliseconds where they are times."""
+    """Print the measurements of a long run; times are in milliseconds."""
     answers = sorted(second * 1000 for visitor in visitors for second in visitor.seconds)
     quantiles = statistics.quantiles(answers, n=20)
     asked = Member.objects.exclude(form_token__startswith="seed").count()

@@ -1,4 +1,4 @@
-"""A value that cannot be decrypted on the pages of its own row: words in its place, and no form saves over it."""
+"""If a value cannot be decrypted, its page shows a placeholder text, and no form overwrites the value."""
 
 from html import unescape
 
@@ -43,15 +43,15 @@ def member():
     return member
 
 
-def come_in(client, member):
-    """With a link and the code: everything is shown."""
+def sign_in_fully(client, member):
+    """Sign in with a link and the code, so that the pages show everything."""
     client.post("/my-details/", {"do": "send_link", "email": cast.ADDRESS})
     client.post(cast.paths_in(OutgoingEmail.objects.get(kind="open-details").body)[0])
     client.post("/my-details/", {"do": "give_code", "code": code_of_form(member.form_token)})
 
 
-def kept(row, name):
-    """What the database holds, undecrypted."""
+def stored(row, name):
+    """Return the stored value, still encrypted."""
     return type(row).objects.filter(pk=row.pk).values_list(name, flat=True).get()
 
 
@@ -65,8 +65,8 @@ def opened_by_staff(client, member):
 # --- a member's own information
 
 
-def test_a_member_reads_that_it_cannot_be_read_and_all_the_rest(client, member):
-    come_in(client, member)
+def test_a_member_sees_the_placeholder_and_the_other_fields(client, member):
+    sign_in_fully(client, member)
     for name in ("pronouns", "ways_to_help"):
         break_one(member, name)
     for page in ("/my-details/", "/my-details/all/show/"):
@@ -74,8 +74,8 @@ def test_a_member_reads_that_it_cannot_be_read_and_all_the_rest(client, member):
         assert (FOR_PEOPLE in said, "captions" in said) == (True, True)
 
 
-def test_a_form_that_shows_the_rest_keeps_it_as_it_was(client, member):
-    come_in(client, member)
+def test_a_form_keeps_the_unreadable_value(client, member):
+    sign_in_fully(client, member)
     break_one(member, "name")
     break_one(member, "ways_to_help")
     page = client.get("/my-details/change/about-you/").content.decode()
@@ -84,11 +84,11 @@ def test_a_form_that_shows_the_rest_keeps_it_as_it_was(client, member):
     assert client.post("/my-details/change/help/", {"access_needs": "a ramp"}).status_code == 302
     changed = Member.objects.get(pk=member.pk)
     assert (changed.pronouns, changed.access_needs) == ("she/her", "a ramp")
-    assert {kept(member, name) for name in ("name", "ways_to_help")} == {Ciphertext(BROKEN)}
+    assert {stored(member, name) for name in ("name", "ways_to_help")} == {Ciphertext(BROKEN)}
 
 
-def test_what_a_person_types_in_its_place_replaces_it(client, member):
-    come_in(client, member)
+def test_a_typed_value_replaces_the_unreadable_one(client, member):
+    sign_in_fully(client, member)
     break_one(member, "name")
     client.post("/my-details/change/about-you/", {"name": "Rosalind", "pronouns": "ze/hir"})
     assert Member.objects.get(pk=member.pk).name == "Rosalind"
@@ -97,7 +97,7 @@ def test_what_a_person_types_in_its_place_replaces_it(client, member):
 # --- admins
 
 
-def test_the_record_says_so_and_shows_the_rest(client):
+def test_the_record_shows_the_placeholder_and_the_other_fields(client):
     member = cast.waiting(pronouns="ze/hir")
     make.signed_in_staff(client)
     break_one(member, "message")
@@ -106,26 +106,26 @@ def test_the_record_says_so_and_shows_the_rest(client):
     assert (FOR_ADMINS in page, "ze/hir" in page) == (True, True)
 
 
-def test_a_user_whose_address_is_broken_is_saved_without_touching_it(client):
+def test_saving_a_user_keeps_an_unreadable_address(client):
     make.signed_in_staff(client)
     orla = make.person_who_signs_in("orla", address="orla@mailbox.example")
     break_one(orla, "address")
     address = reverse("admin:accounts_user_change", args=[orla.pk])
     assert unescape(FOR_ADMINS) in client.get(address).content.decode()
     assert client.post(address, {"username": "orla", "address": "", "is_active": "on"}).status_code == 302
-    assert kept(orla, "address") == Ciphertext(BROKEN)
+    assert stored(orla, "address") == Ciphertext(BROKEN)
 
 
-def test_a_display_name_that_is_broken_is_not_emptied_by_saving(client):
+def test_saving_keeps_an_unreadable_display_name(client):
     ada = make.signed_in_staff(client)
     break_one(ada, "display_name")
     client.post("/account/known-as/", {"display_name": ""})
-    assert kept(ada, "display_name") == Ciphertext(BROKEN)
+    assert stored(ada, "display_name") == Ciphertext(BROKEN)
     client.post("/account/known-as/", {"display_name": "Ada"})
     assert User.objects.get(pk=ada.pk).display_name == "Ada"
 
 
-def test_a_list_to_download_says_so_in_its_cell(client, member):
+def test_an_export_shows_the_placeholder_in_its_cell(client, member):
     make.signed_in_staff(client)
     break_one(member, "name")
     said = {"reason": "to print it", "status": ["approved"]}
@@ -136,7 +136,7 @@ def test_a_list_to_download_says_so_in_its_cell(client, member):
 # --- emails
 
 
-def test_approving_somebody_whose_address_is_broken_writes_no_email(client):
+def test_approval_of_a_member_with_an_unreadable_address_writes_no_email(client):
     member = cast.waiting()
     opened_by_staff(client, member)
     break_one(member, "email")
@@ -145,7 +145,7 @@ def test_approving_somebody_whose_address_is_broken_writes_no_email(client):
     assert (response.status_code, status, OutgoingEmail.objects.count()) == (302, "approved", 0)
 
 
-def test_an_email_is_never_filled_in_with_words_for_a_page(client):
+def test_an_email_never_contains_the_placeholder(client):
     member = cast.waiting()
     opened_by_staff(client, member)
     break_one(member, "name")
@@ -155,7 +155,7 @@ def test_an_email_is_never_filled_in_with_words_for_a_page(client):
     assert "the heron" in response.content.decode()
 
 
-def test_an_answer_is_kept_where_the_address_is_broken(client):
+def test_an_answer_is_saved_if_the_address_is_unreadable(client):
     inquiry = inquiries.written()
     make.signed_in_staff(client)
     break_one(inquiry, "email")
@@ -167,22 +167,22 @@ def test_an_answer_is_kept_where_the_address_is_broken(client):
     assert OutgoingEmail.objects.filter(kind="inquiry-answer").count() == 0
 
 
-# --- what stands for it
+# --- the placeholder
 
 
-def test_it_goes_back_into_its_own_column_and_into_no_other():
+def test_the_placeholder_can_be_saved_only_into_its_own_column():
     member, stands = cast.waiting(), unreadable_text(BROKEN, "member.name")
     Member.objects.filter(pk=member.pk).update(name=stands)
-    assert kept(member, "name") == Ciphertext(BROKEN)
+    assert stored(member, "name") == Ciphertext(BROKEN)
     with pytest.raises(DecryptionError):
         Member.objects.filter(pk=member.pk).update(email=stands)
 
 
-def test_its_words_alone_are_never_kept_as_a_value():
+def test_the_text_of_the_placeholder_cannot_be_saved_as_a_value():
     member = cast.waiting()
     with pytest.raises(DecryptionError):
         Member.objects.filter(pk=member.pk).update(name=str(unreadable_text(BROKEN, "member.name")))
 
 
-def test_it_is_nobodys_address():
+def test_the_placeholder_has_no_blind_index():
     assert blind_index(unreadable_text(BROKEN, "member.email")) == ""

@@ -1,4 +1,4 @@
-"""Somebody of whom a trace is in every table that may hold one."""
+"""A person with data in every table that can hold some."""
 
 import secrets
 from datetime import timedelta
@@ -25,7 +25,7 @@ ANSWERS = {"pronouns": "heron/herons", "relation": "survivor", "ways_to_help": W
 
 
 def welcomed(by, **answers):
-    """A member of whom everything is known that can be."""
+    """Create a member with every field and related row filled."""
     member = cast.waiting(**ANSWERS, **answers)
     AccessLog.objects.note(who=by, action="opened", records=[member], reason=f"{NAME} asked on the phone")
     note_in_admin(by, member)
@@ -59,7 +59,7 @@ def note_in_admin(by, member):
 
 
 def email_in(state, about="", address=ADDRESS):
-    """An email in this state, as the outbox would hold it."""
+    """Create an email in this state, as the outbox would hold it."""
     email = cast.written(to=address, subject=f"To {NAME}", body=WORDS, about=about)
     now, is_flagged = timezone.now(), state in ("claimed", "committing")
     changes = {
@@ -74,7 +74,7 @@ def email_in(state, about="", address=ADDRESS):
 
 
 def elsewhere(by):
-    """What the same person left in other places with the same address."""
+    """Create what the same person left elsewhere with the same address."""
     cast.ask(message="from the laptop")
     make.stop(blind_index(ADDRESS), Suppression.Reason.UNSUBSCRIBED, scope="announcements")
     email_in("sent")

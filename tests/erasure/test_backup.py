@@ -1,4 +1,4 @@
-"""The drill: a backup in two halves, everything gone, and everything back, but for who was erased since."""
+"""The restore drill: back up data and keys separately, lose everything, and restore all except erased people."""
 
 import hashlib
 import io
@@ -25,12 +25,12 @@ from tooling.new_keys import new_keys
 from tooling.static_files import ROOT
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("environment")]
-#: What a restore changes on purpose, and what is no person's.
+#: Tables that a restore changes on purpose, and that hold no personal data.
 LEFT_OUT = {"accounts_session", "mail_outgoingemail", "cache", "content_cacheversion"}
 
 
 class Place:
-    """A database, the keys it is read with, and the file of erasures beside it, as one machine has them."""
+    """A machine: a database, its keys, and the file of erasures next to it."""
 
     def __init__(self, url, environment, folder):
         self.url, self.folder = url, folder
@@ -43,7 +43,7 @@ class Place:
         )
 
     def digests(self):
-        """{table: digest of all its rows}, whatever order they lie in."""
+        """Return {table: digest of all its rows}, in any row order."""
         return {table: self._digest(table) for table in self._tables() if table not in LEFT_OUT}
 
     def _digest(self, table):
@@ -64,7 +64,7 @@ class Place:
 
 @pytest.fixture
 def environment(child_environment, monkeypatch):
-    """With PostgreSQL's own programs on the PATH, here and in what is started."""
+    """Puts PostgreSQL's own programs on the PATH of this process and of its children."""
     if connection.vendor == "postgresql":
         monkeypatch.setenv("PATH", f"{postgres_server.find_binaries()}:{os.environ['PATH']}")
     return {**child_environment, "PATH": os.environ["PATH"]}
@@ -78,7 +78,7 @@ def here(environment, tmp_path, settings):
 
 @pytest.fixture
 def elsewhere(parts, environment, tmp_path):
-    """An empty database on another machine; the file of erasures was kept apart and has come along."""
+    """An empty database on another machine, with the file of erasures, which was stored separately."""
     name = f"restored_{uuid.uuid4().hex[:8]}"
     if connection.vendor == "sqlite":
         return Place(f"sqlite:///{tmp_path / name}", environment, tmp_path)
@@ -89,7 +89,7 @@ def elsewhere(parts, environment, tmp_path):
 
 @pytest.fixture
 def key(tmp_path):
-    """A key pair of age, whose secret half lies in `.file`."""
+    """An age key pair; `.file` holds the secret key."""
     identity = pyrage.x25519.Identity.generate()
     identity_file = tmp_path / "key.txt"
     identity_file.write_text(f"# made for a test\n{identity}\n")
@@ -102,12 +102,12 @@ def back_up(key, folder):
 
 
 def restore(place, backup, key, **more):
-    """What the command says on a machine of its own: (exit code, output, errors)."""
+    """Run `restore` on its own machine; return (exit code, output, errors)."""
     done = place.manage("restore", backup, "--key", key[1], **more)
     return done.returncode, done.stdout, done.stderr
 
 
-def test_everything_comes_back_row_for_row_but_for_who_was_erased_since(here, elsewhere, key, tmp_path):
+def test_a_restore_brings_back_every_row_except_people_erased_since(here, elsewhere, key, tmp_path):
     member, other = people.welcomed(make.admin()), cast.waiting(email="other@mailbox.example")
     waiting = OutgoingEmail.objects.filter(state__in=["pending", "claimed", "committing"]).count()
     before = here.digests()
@@ -131,20 +131,20 @@ def changed(before, now):
     return [table for table in before if before[table] != now[table]]
 
 
-def test_one_that_is_not_whole_leaves_nothing_behind(elsewhere, key, tmp_path):
+def test_a_truncated_backup_restores_nothing(elsewhere, key, tmp_path):
     backup = back_up(key, tmp_path)
     backup.write_bytes(backup.read_bytes()[:-2000])
     code, _said, errors = restore(elsewhere, backup, key)
     assert (code, "not whole" in errors, elsewhere.digests()) == (1, True, {})
 
 
-def test_the_keys_are_the_other_half(elsewhere, key, tmp_path):
+def test_a_restore_needs_the_keys(elsewhere, key, tmp_path):
     cast.waiting()
     code, _said, errors = restore(elsewhere, back_up(key, tmp_path), key, **new_keys())
     assert (code, "does not open: " in errors) == (1, True)
 
 
-def test_a_backup_holds_nothing_that_can_be_read(key, tmp_path):
+def test_a_backup_is_encrypted(key, tmp_path):
     cast.waiting()
     backup = back_up(key, tmp_path)
     encrypted = backup.read_bytes()
@@ -153,7 +153,7 @@ def test_a_backup_holds_nothing_that_can_be_read(key, tmp_path):
     assert backup.stat().st_mode & 0o777 == 0o600
 
 
-def test_it_is_restored_into_an_empty_place_only(here, key, tmp_path):
+def test_a_restore_needs_an_empty_database(here, key, tmp_path):
     cast.waiting()
     before, backup = here.digests(), back_up(key, tmp_path)
     with pytest.raises(CommandError, match="not empty"):
@@ -161,13 +161,13 @@ def test_it_is_restored_into_an_empty_place_only(here, key, tmp_path):
     assert here.digests() == before
 
 
-def test_without_somebody_who_could_open_it_there_is_no_backup(tmp_path):
+def test_a_backup_needs_a_recipient(tmp_path):
     with pytest.raises(CommandError, match="BACKUP_TO"):
         call_command("backup", tmp_path / "all.age")
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_keys_are_kept_apart_and_come_back(key):
+def test_the_keys_are_backed_up_separately_and_restored(key):
     program = [sys.executable, "-m", "tooling.keys_apart"]
     keys = new_keys()
     lines = "".join(f"{name}={value}\n" for name, value in keys.items())

@@ -1,4 +1,4 @@
-"""Who withdraws is gone from every row of every table, but for what their receipt says."""
+"""A person who deletes their information is gone from every row of every table, except for what the receipt lists."""
 
 from datetime import timedelta
 
@@ -26,12 +26,12 @@ WAITS = "7 days after they last asked, if you don’t confirm it"
 
 
 def everywhere(number):
-    """Where in the whole database somebody is found by number, name, address, fingerprint or words."""
+    """Find a person in the whole database by number, name, address, fingerprint or text."""
     return places_of(number, people.NAME, people.ADDRESS, blind_index(people.ADDRESS), people.WORDS)
 
 
 def tables_that_stay(receipt):
-    """The tables in which something may be left, by what a receipt says."""
+    """Return the tables in which something may remain, according to a receipt."""
     said = {what for what, _why, _until in receipt.stays}
     return {
         model._meta.db_table
@@ -46,20 +46,20 @@ def ada():
     return make.admin("ada")
 
 
-class TestWithTheMailboxProved:
+class TestWithAProvedMailbox:
     @pytest.fixture
     def member(self, ada):
         member = people.welcomed(ada)
         people.elsewhere(ada)
         return member
 
-    def test_the_person_of_this_test_is_in_every_table_the_eraser_knows(self, member):
+    def test_the_person_of_this_test_is_in_every_table_that_erasure_covers(self, member):
         roots = [apps.get_model(label) for label in CAN_BE_ERASED]
         holders = {holder for root in roots for holder, _trace in erasure_rules_for(root)}
         empty = [holder._meta.label for holder in holders if not holder._base_manager.exists()]
         assert sorted(empty) == ["chapters.Block", "erasure.Tombstone"]
 
-    def test_only_what_the_receipt_says_is_found_afterwards(self, member):
+    def test_only_what_the_receipt_lists_remains(self, member):
         before = everywhere(member.number)
         receipt = erase_with_receipt(Member.objects.filter(pk=member.pk))
         assert len(before) == 39
@@ -72,7 +72,7 @@ class TestWithTheMailboxProved:
         }
         assert {table for table, _column in everywhere(member.number)} <= tables_that_stay(receipt)
 
-    def test_the_receipt_counts_what_went(self, member):
+    def test_the_receipt_counts_deleted_rows(self, member):
         receipt = erase_with_receipt(Member.objects.filter(pk=member.pk))
         assert (receipt.number, receipt.is_exact) == (member.number, True)
         assert dict(receipt.erased) == {
@@ -93,21 +93,21 @@ class TestWithTheMailboxProved:
             "A new code, secret word, calendar address or email address": 2,
         }
 
-    def test_the_receipt_says_until_which_day_each_thing_stays(self, member, settings):
+    def test_the_receipt_gives_the_last_day_of_each_remaining_item(self, member, settings):
         settings.TOMBSTONE_DAYS, settings.ACCESS_LOG_DAYS, settings.EMAIL_DAYS, settings.BACKUP_DAYS = 1, 2, 3, 4
         receipt = erase_with_receipt(Member.objects.filter(pk=member.pk))
         days = [date_format(timezone.now().date() + timedelta(days=number)) for number in range(6)]
         assert {until for _what, _why, until in receipt.stays} == {
-            days[2],  # the tombstone: one whole day, and the purge after it
+            days[2],  # the tombstone: one whole day, and then the purge
             days[3],  # the access log
-            days[4],  # emails, of which the fingerprint is left
+            days[4],  # emails, of which only the fingerprint remains
             days[4],  # backups
             "you, or an admin you ask, remove it from the list",
             "the representative changes their choice",
             "30 days after the last message in the conversation",
         }
 
-    def test_that_another_request_waits_to_change_to_the_address_stays_and_is_in_the_receipt(self, ada, member):
+    def test_another_requests_pending_change_to_the_address_stays_and_is_in_the_receipt(self, ada, member):
         other = cast.waiting(email="other@mailbox.example", name="Somebody Else")
         request_address_change(Member.objects.filter(pk=other.pk), people.ADDRESS, "yes")
         OutgoingEmail.objects.filter(about=other.about, kind="confirm-change").delete()
@@ -126,23 +126,23 @@ class TestWithTheMailboxProved:
         }
         assert {table for table, _column in found} <= tables_that_stay(receipt)
 
-    def test_ones_own_wish_to_change_is_nobody_elses(self, member):
+    def test_the_receipt_leaves_out_the_members_own_address_change(self, member):
         receipt = erase_with_receipt(Member.objects.filter(pk=member.pk))
         assert [what for what, _why, _until in receipt.stays if "another request" in what] == []
 
-    def test_an_email_that_waited_never_leaves(self, member, smtp_sink):
+    def test_a_pending_email_is_never_sent(self, member, smtp_sink):
         erase_with_receipt(Member.objects.filter(pk=member.pk))
         send_what_is_due()
         assert smtp_sink.emails == []
 
-    def test_nobody_else_is_touched(self, ada, member):
+    def test_other_members_keep_all_their_rows(self, ada, member):
         other = people.welcomed(ada, email="other@mailbox.example", name="Somebody Else")
         before = places_of(other.number)
         erase_with_receipt(Member.objects.filter(pk=member.pk))
         assert places_of(other.number) == before
 
 
-def test_a_member_whose_words_do_not_open_can_be_erased_all_the_same():
+def test_a_member_whose_data_cannot_be_decrypted_can_be_erased():
     member = cast.waiting()
     with connection.cursor() as cursor:
         cursor.execute("UPDATE members_member SET name = 'v1.k.AAAA'")
@@ -150,7 +150,7 @@ def test_a_member_whose_words_do_not_open_can_be_erased_all_the_same():
     assert Member.objects.count() == 0
 
 
-def test_who_gave_no_address_is_told_of_nothing_that_is_found_by_one():
+def test_the_receipt_without_an_address_lists_nothing_found_by_address():
     member = cast.ask(cast.without_email())
     receipt = erase_with_receipt(Member.objects.filter(pk=member.pk))
     assert [what for what, _why, _until in receipt.stays] == [
@@ -159,15 +159,15 @@ def test_who_gave_no_address_is_told_of_nothing_that_is_found_by_one():
     ]
 
 
-def test_somebody_who_is_gone_already_gets_no_receipt():
+def test_an_erased_member_gets_no_second_receipt():
     member = cast.waiting()
     erase_members(member.row)
     assert erase_with_receipt(Member.objects.filter(pk=member.pk)) is None
     assert erase_by_code_with_receipt(Member.objects.filter(pk=member.pk)) is None
 
 
-class TestWithACodeAlone:
-    def test_what_is_found_by_the_address_alone_stays_and_the_receipt_says_so(self, ada):
+class TestWithOnlyACode:
+    def test_rows_found_only_by_address_stay_and_the_receipt_says_so(self, ada):
         member = people.welcomed(ada)
         people.elsewhere(ada)
         receipt = erase_by_code_with_receipt(Member.objects.filter(pk=member.pk))
@@ -178,7 +178,7 @@ class TestWithACodeAlone:
             "chapters_conversationmessage",
         }
 
-    def test_the_receipt_where_the_address_is_known_is_that_of_any_other_unproved_application(self):
+    def test_the_receipt_is_the_same_whether_or_not_the_address_is_known(self):
         known = cast.waiting()
         same, fresh = cast.ask(), cast.ask(email="fresh@mailbox.example")
         assert [known.status, same.status, fresh.status] == ["waiting", "unconfirmed", "unconfirmed"]
@@ -187,7 +187,7 @@ class TestWithACodeAlone:
         assert receipts[0].stays == receipts[1].stays
         assert {count for _what, count in receipts[0].erased} == {None}
 
-    def test_the_fingerprint_of_an_email_that_was_sent_stays_and_is_in_the_receipt(self):
+    def test_the_fingerprint_of_a_sent_email_stays_and_is_in_the_receipt(self):
         member = cast.ask()
         sent = {"state": "sent", "sent_at": timezone.now(), "to": "", "subject": "", "body": ""}
         OutgoingEmail.objects.update(**sent)
@@ -200,7 +200,7 @@ class TestWithACodeAlone:
 
 
 @pytest.mark.parametrize("how_many", [1, 30])
-def test_erasing_many_costs_as_many_queries_as_erasing_one(how_many, django_assert_num_queries):
+def test_erasing_many_takes_as_many_queries_as_erasing_one(how_many, django_assert_num_queries):
     for number in range(how_many):
         cast.waiting(email=f"rosalind{number}@mailbox.example")
     with django_assert_num_queries(21):

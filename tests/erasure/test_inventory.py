@@ -1,4 +1,4 @@
-"""Every field says what it is for, who reads it and when it goes; nothing personal escapes the eraser."""
+"""Every field states its purpose, its readers and its retention; erasure covers all personal data."""
 
 from django.apps import apps
 from django.db import models
@@ -10,7 +10,7 @@ from s4jr.erasure.inventory import entries_of, erasure_rules_for, faults, invent
 from s4jr.erasure.rules import DataField, DataInventory, ErasureRule, Reader, Subject, same, together
 from s4jr.mail.models import OutgoingEmail
 
-#: Encrypted though they are about nobody: who holds one gets in.
+#: Encrypted although they are not personal: they grant access.
 SECRETS = ["meeting.join_link", "series.join_link"]
 
 
@@ -23,17 +23,17 @@ def kept(**said):
 
 
 def scratch(**fields):
-    """A model made for one test, with an `id`; it is in no registry."""
+    """A factory for models with an `id`, made for one test and in no registry."""
     with isolate_apps("members"):
         return type("Scratch", (models.Model,), {"__module__": "members.models", **fields})
 
 
-def test_every_model_of_the_site_is_stated_field_by_field():
+def test_the_inventory_covers_every_field_of_every_model():
     found = [fault for model in apps.get_models() for fault in faults(model, inventory_of(model))]
     assert "\n".join(found) == ""
 
 
-def test_nothing_encrypted_is_called_impersonal_but_what_opens_a_door():
+def test_only_credentials_are_encrypted_and_not_personal():
     impersonal = [
         field.context
         for model, inventory in inventories()
@@ -43,7 +43,7 @@ def test_nothing_encrypted_is_called_impersonal_but_what_opens_a_door():
     assert sorted(impersonal) == SECRETS
 
 
-def test_every_fingerprint_of_an_address_is_called_personal():
+def test_every_fingerprint_of_an_address_is_personal():
     indexes = [
         (model._meta.label, name)
         for model, inventory in inventories()
@@ -53,8 +53,8 @@ def test_every_fingerprint_of_an_address_is_called_personal():
     assert indexes == []
 
 
-class TestWhatAFaultIs:
-    def test_a_model_that_nobody_has_stated(self):
+class TestFaults:
+    def test_a_model_without_an_inventory(self):
         assert faults(scratch(), None) == ["members.Scratch has no data dictionary."]
 
     def test_a_field_without_an_entry(self):
@@ -68,7 +68,7 @@ class TestWhatAFaultIs:
             "The data dictionary of members.Scratch states nickname, which is no field of it."
         ]
 
-    def test_a_personal_field_that_the_eraser_does_not_find(self):
+    def test_a_personal_field_that_erasure_does_not_find(self):
         model = scratch(nickname=models.CharField(max_length=9))
         fields = {"id": kept(), "nickname": kept(is_personal=True)}
         missed = ["members.Scratch.nickname is personal, and the eraser does not find it."]
@@ -77,20 +77,20 @@ class TestWhatAFaultIs:
         found = ErasureRule(of=("members.member",), what="Nicknames", rows=same("id"))
         assert faults(model, stated(fields, erasure_rules=(found,))) == []
 
-    def test_a_relation_to_a_member_that_the_eraser_does_not_follow(self):
+    def test_a_relation_to_a_member_that_erasure_does_not_follow(self):
         model = scratch(member=models.ForeignKey(Member, models.CASCADE, related_name="+"))
         fields = stated(together("id member", kept()))
         assert faults(model, fields) == [
             "members.Scratch.member leads to members.member, and the eraser does not follow it."
         ]
 
-    def test_what_staff_leave_in_their_own_accounts_is_not_the_erasers(self):
+    def test_erasure_does_not_cover_accounts_of_staff(self):
         model = scratch(nickname=models.CharField(max_length=9))
         fields = {"id": kept(), "nickname": kept(is_personal=True)}
         assert faults(model, stated(fields, subject=Subject.STAFF)) == []
 
 
-class TestReadingIt:
+class TestEntries:
     def test_the_days_come_from_the_setting(self, settings):
         goes = {entry.name: entry.goes for entry in entries_of(Member)}
         settings.DECIDED_WORDS_DAYS = 12
@@ -98,10 +98,10 @@ class TestReadingIt:
         settings.DECIDED_WORDS_DAYS = 1
         assert str(goes["message"][0]) == "Deleted 1 day after a decision."
 
-    def test_a_field_goes_with_its_row_unless_it_says_otherwise(self):
+    def test_a_field_is_deleted_with_its_row_by_default(self):
         entries = {entry.name: entry for entry in entries_of(Member)}
         assert entries["name"].goes == Member.inventory.goes
         assert entries["relation"].readers == (Reader.YOU,)
 
-    def test_the_traces_of_a_member_lead_to_their_emails(self):
+    def test_the_erasure_rules_of_a_member_include_their_emails(self):
         assert OutgoingEmail in [holder for holder, _trace in erasure_rules_for(Member)]

@@ -1,4 +1,4 @@
-"""Whoever was erased stays erased, also when a backup from before is restored."""
+"""Erased people stay erased, even if an earlier backup is restored."""
 
 import io
 import sys
@@ -29,7 +29,7 @@ def file(settings, tmp_path):
 
 @pytest.fixture
 def backup():
-    """Takes a backup of people and tombstones; calling what it returns restores it."""
+    """A function that backs up people and tombstones; calling its result restores them."""
 
     def take():
         models = [Member, MemberLink, Inquiry, OutgoingEmail, Tombstone]
@@ -52,7 +52,7 @@ def reapply(*arguments):
     return out.getvalue()
 
 
-def test_who_withdrew_after_the_backup_is_erased_again_by_the_file_beside_the_database(backup):
+def test_the_erasures_file_erases_people_again_after_a_restore(backup):
     member, other = cast.waiting(), cast.waiting(email="other@mailbox.example")
     restore = backup()
     erase_members(member.row)
@@ -63,7 +63,7 @@ def test_who_withdrew_after_the_backup_is_erased_again_by_the_file_beside_the_da
     assert Tombstone.objects.get().number == member.number
 
 
-def test_doing_it_twice_does_no_more(backup):
+def test_a_second_run_erases_nothing(backup):
     member = cast.waiting()
     restore = backup()
     erase_members(member.row)
@@ -72,7 +72,7 @@ def test_doing_it_twice_does_no_more(backup):
     assert reapply() == "1 tombstones; erased again: nobody.\n"
 
 
-def test_what_was_exported_does_as_well_as_the_file(backup, file, tmp_path):
+def test_an_export_works_like_the_file(backup, file, tmp_path):
     member = cast.waiting()
     restore = backup()
     erase_members(member.row)
@@ -85,7 +85,7 @@ def test_what_was_exported_does_as_well_as_the_file(backup, file, tmp_path):
     assert reapply("--from", str(tmp_path / "copy")) == f"1 tombstones; erased again: {member.number}.\n"
 
 
-def test_it_can_be_piped_in(backup, file, monkeypatch):
+def test_the_command_reads_standard_input(backup, file, monkeypatch):
     member = cast.waiting()
     restore = backup()
     erase_members(member.row)
@@ -95,7 +95,7 @@ def test_it_can_be_piped_in(backup, file, monkeypatch):
     assert reapply("--from", "-") == f"1 tombstones; erased again: {member.number}.\n"
 
 
-def test_messages_that_went_with_a_member_go_again(backup):
+def test_inquiries_erased_with_a_member_are_erased_again(backup):
     member, inquiry = cast.waiting(), people.conversation(Inquiry, number="WAAAAAA")
     restore = backup()
     erase(member.row, proved=True)
@@ -104,7 +104,7 @@ def test_messages_that_went_with_a_member_go_again(backup):
     assert Inquiry.objects.count() == 0
 
 
-def test_the_first_day_stays(backup):
+def test_a_tombstone_keeps_its_first_day(backup):
     member = cast.waiting()
     long_ago = timezone.now().date() - timedelta(days=9)
     tombstones.note_beside({member.number: long_ago})
@@ -112,7 +112,7 @@ def test_the_first_day_stays(backup):
     assert Tombstone.objects.get().erased_on == long_ago
 
 
-def test_a_file_that_is_something_else_is_an_error(tmp_path):
+def test_a_file_in_another_format_is_an_error(tmp_path):
     (tmp_path / "notes").write_text("Dear diary\n")
     with pytest.raises(CommandError, match="1 lines are no number and day"):
         reapply("--from", str(tmp_path / "notes"))
@@ -120,7 +120,7 @@ def test_a_file_that_is_something_else_is_an_error(tmp_path):
         reapply("--from", str(tmp_path / "nothing"))
 
 
-def test_a_mark_that_an_editor_put_before_the_text_does_not_hide_the_first_number(file, tmp_path, monkeypatch):
+def test_a_byte_order_mark_does_not_hide_the_first_number(file, tmp_path, monkeypatch):
     copy = f"\ufeff4F2A91 {timezone.now().date()}\r\n"
     (tmp_path / "copy").write_text(copy, encoding="utf-8")
     assert reapply("--from", str(tmp_path / "copy")) == "1 tombstones; erased again: nobody.\n"
@@ -129,13 +129,13 @@ def test_a_mark_that_an_editor_put_before_the_text_does_not_hide_the_first_numbe
     assert Tombstone.objects.get().number == "4F2A91"
 
 
-def test_a_file_that_is_no_text_is_a_sentence(tmp_path):
+def test_a_file_that_is_not_utf_8_gets_an_error_message(tmp_path):
     (tmp_path / "copy").write_bytes("4F2A91 2026-01-01".encode("utf-16"))
     with pytest.raises(CommandError, match="cannot be read: it is no text in UTF-8"):
         reapply("--from", str(tmp_path / "copy"))
 
 
-def test_a_file_beside_the_database_that_is_no_text_is_a_sentence_and_holds_up_no_purge(file, caplog):
+def test_an_erasures_file_that_is_not_utf_8_gets_an_error_and_does_not_stop_the_purge(file, caplog):
     file.write_bytes(b"\xff\xfe")
     with pytest.raises(CommandError, match="ERASURES_FILE cannot be read"):
         reapply()
@@ -144,7 +144,7 @@ def test_a_file_beside_the_database_that_is_no_text_is_a_sentence_and_holds_up_n
 
 
 @pytest.mark.parametrize("number", ["4f2a91", "No.4F2A91", "4F2A91" * 3, "4F2A9", "HERONS"])
-def test_what_is_no_number_of_ours_is_an_error_and_the_others_are_erased(backup, file, tmp_path, number):
+def test_an_invalid_number_is_an_error_and_the_others_are_erased(backup, file, tmp_path, number):
     member = cast.waiting()
     today = timezone.now().date()
     (tmp_path / "copy").write_text(f"{number} {today}\n{member.number} {today}\n")
@@ -154,25 +154,25 @@ def test_what_is_no_number_of_ours_is_an_error_and_the_others_are_erased(backup,
 
 
 @pytest.mark.parametrize("mark", ["", "W", "C-", "O-"])
-def test_the_numbers_of_all_that_can_be_erased_are_known(mark):
+def test_the_numbers_of_every_erasable_model_are_valid(mark):
     today = timezone.now().date()
     assert tombstones.read(f"{mark}4F2A91 {today}\n") == ({f"{mark}4F2A91": today}, 0)
 
 
-class TestTheFile:
-    def test_nobody_else_may_read_it_and_it_names_nobody(self, file):
+class TestErasuresFile:
+    def test_only_its_owner_can_read_it_and_it_names_no_one(self, file):
         member = cast.waiting()
         erase_members(member.row)
         assert (file.stat().st_mode & 0o777, file.read_text()) == (0o600, f"{member.number} {timezone.now().date()}\n")
 
-    def test_a_purge_writes_what_is_missing_and_drops_what_is_older_than_any_backup(self, file, settings):
+    def test_a_purge_adds_missing_tombstones_and_removes_those_older_than_any_backup(self, file, settings):
         today = timezone.now().date()
         tombstones.keep({"AAAAAA": today})
         tombstones.note_beside({"BBBBBB": today, "CCCCCC": today - timedelta(days=settings.TOMBSTONE_DAYS)})
         tombstones.tidy_beside()
         assert file.read_text() == f"AAAAAA {today}\nBBBBBB {today}\n"
 
-    def test_one_that_cannot_be_written_holds_up_nobody(self, settings, caplog):
+    def test_a_file_that_cannot_be_written_does_not_stop_an_erasure(self, settings, caplog):
         settings.ERASURES_FILE = settings.ERASURES_FILE / "in" / "no" / "folder"
         assert erase_members(cast.waiting().row) == 1
         assert [record.levelname for record in caplog.records] == ["ERROR"]

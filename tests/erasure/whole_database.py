@@ -1,4 +1,4 @@
-"""Looking for somebody in every row of every table, opened where it is encrypted."""
+"""Searches every row of every table for a person, and decrypts encrypted values."""
 
 import re
 
@@ -18,7 +18,7 @@ def contexts():
     yield from (SECRET_CONTEXT, TYPED_CONTEXT)
 
 
-def opened(token):
+def decrypted(token):
     for context in contexts():
         try:
             return decrypt(token, context)
@@ -28,15 +28,15 @@ def opened(token):
 
 
 def in_clear(column, cell):
-    """A cell as somebody with all keys reads it."""
+    """Return a cell with every token decrypted."""
     text = cell.tobytes().decode("latin-1") if isinstance(cell, memoryview) else str(cell)
     if column == "session_data":
         text = str(SessionStore().decode(text))
-    return TOKEN.sub(lambda token: opened(token[0]), text).casefold()
+    return TOKEN.sub(lambda token: decrypted(token[0]), text).casefold()
 
 
 def places_of(*needles):
-    """{(table, column)} of every cell of the database that holds one of these."""
+    """Return {(table, column)} of every cell that contains one of these."""
     wanted = [needle.casefold() for needle in needles]
     return {
         (table, column)
