@@ -1,6 +1,6 @@
-"""Whether a form that changed something answered with a page: a reload of that page would send the form again.
+"""Finds views that answer a successful POST with a page: a reload of that page would submit the form again.
 
-`pages_after_changes()` watches every test client. What it notes is either a mistake or one of `SHOWN_ONCE`.
+`pages_after_changes()` watches every test client. Each response that it records is a bug or is in `SHOWN_ONCE`.
 """
 
 import re
@@ -12,12 +12,12 @@ from django.db import connections
 from django.test import Client
 
 WRITES = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM) "?(\w+)', re.IGNORECASE)
-#: What is written beside an answer, and is nothing that anyone asked for.
+#: Tables that the site writes besides the change that the user asked for.
 BESIDE = {
     "accounts_session", "security_ratelimit", "audit_accesslog", "audit_accesslogcheckpoint", "mail_heartbeat",
     "django_admin_log",
 }  # fmt: skip
-#: Pages that are the answer to a POST on purpose, by the name of their address.
+#: {URL name: reason} of the pages that answer a POST on purpose.
 SHOWN_ONCE = {
     "admin:accounts_user_recover": "an invitation link is a secret that is kept as a hash",
     "admin:chapters_representative_invite": "an invitation link is a secret that is kept as a hash",
@@ -28,7 +28,7 @@ SHOWN_ONCE = {
 
 @contextmanager
 def pages_after_changes() -> Iterator[list[tuple[str, tuple[str, ...]]]]:
-    """A list that grows by (name of the address, tables) with each POST that changed these and answered 200."""
+    """Yield a list that grows by (URL name, tables) with each POST that changed other tables and returned 200."""
     noted, ask = [], Client.request
 
     def request(client, **environ):

@@ -1,5 +1,7 @@
-"""One record of each kind that admins open, with a canary of its own in every encrypted field, and a crawl that looks
-for them: whatever an admin page shows of a record must have been opened, written down and counted (THREATS 50)."""
+"""Records with a canary in every encrypted field, one for each kind that admins open, and a crawl that looks for them.
+
+Everything that an admin page shows of a record must have been opened, logged and counted (THREATS 50).
+"""
 
 import html
 from dataclasses import dataclass
@@ -17,9 +19,9 @@ from tests.chapters.representative_messages import cast as messages
 from tests.chapters.volunteer_offers.test_views import offered
 from tests.members.inquiries import people
 
-#: The words that an address under a member may end in.
+#: The last parts of URLs under a member.
 WORDS = ("approve", "keep-waiting", "close", "reopen", "undo", "withdraw")
-#: Forms that are sent wrong in one way or another: nothing, what was never seen, and what is far too long.
+#: Invalid forms: empty, with an unknown version, and far too long.
 WRONG = (
     {},
     {"seen": "99", "turn": "99", "version": "99", "words": "", "email": "", "reason": ""},
@@ -32,14 +34,14 @@ def canary(row, field):
 
 
 def with_canaries(row):
-    """The same row, each of its encrypted fields filled."""
+    """Fill every encrypted field of the row with a canary; return the row."""
     type(row).objects.filter(pk=row.pk).update(**{field.name: canary(row, field) for field in encrypted_fields(row)})
     row.refresh_from_db()
     return row
 
 
 class Records:
-    """The records; `owners` says which one a canary belongs to, as the access log names it, and which field it is."""
+    """The records; `owners` maps each canary to its record, as the access log names it, and its field."""
 
     def __init__(self):
         imogen = messages.representative()
@@ -65,13 +67,13 @@ class Records:
         }
 
     def in_(self, page):
-        """Which canaries stand on a page."""
+        """Return the canaries on a page."""
         text = html.unescape(page)
         return sorted(one for one in self.owners if one in text)
 
 
 def addresses_of(row):
-    """Every address in the admin that names this row."""
+    """Yield every admin URL of this row."""
     model_admin = admin.site._registry[type(row)]
     for pattern in model_admin.get_urls():
         parts = list(pattern.pattern.converters)
@@ -88,7 +90,7 @@ def addresses_of(row):
 
 @dataclass
 class Found:
-    """What a request showed, and what of it the access log does not know."""
+    """The canaries in a response, and those that the access log does not mention."""
 
     where: str
     shown: list
@@ -96,13 +98,13 @@ class Found:
 
 
 class Crawl:
-    """Asks as one person, each time from the same beginning: what one request opens is closed again for the next."""
+    """Sends requests as one user and rolls each back, so that a record opened by one is closed for the next."""
 
     def __init__(self, client, user, records):
         self.client, self.user, self.records = client, user, records
 
     def ask(self, method, address, data=None, *, first=()):
-        """`first`: requests, as (method, address, data), that lead there."""
+        """`first` lists the requests that come before, as (method, address, data)."""
         cookies = self.client.cookies.copy()
         try:
             with transaction.atomic():

@@ -1,4 +1,4 @@
-"""The people these tests are about. Everybody is plainly invented; addresses end in .example or .invalid."""
+"""The invented people of the tests. Addresses end in .example or .invalid."""
 
 import re
 import secrets
@@ -19,7 +19,7 @@ MESSAGE = "A sentence that must not leak: the heron stands in the reeds."
 
 
 def application(**answers):
-    """What Rosalind asks, in a form of its own; anything may be said otherwise."""
+    """Rosalind's application, with its own form token; arguments replace any field."""
     return Application(
         **{
             "name": NAME,
@@ -35,19 +35,19 @@ def application(**answers):
 
 
 def without_email(**answers):
-    """Somebody who must never be e-mailed."""
+    """An application of a person who must never be emailed."""
     return application(**{"contact": "none", "email": "", "name": "Orsolya Testperson", **answers})
 
 
 def ask(asked=None, **answers):
-    """The member an application became."""
+    """Submit an application; return the member."""
     asked = asked or application(**answers)
     ask_to_join(asked)
     return Member.objects.get(form_token=asked.form_token)
 
 
 def waiting(**answers):
-    """A member whose address is confirmed and who is being read."""
+    """A member with a confirmed address who waits for review."""
     member = ask(**answers)
     Member.objects.filter(pk=member.pk, status="unconfirmed").update(status="waiting", confirm_until=None)
     OutgoingEmail.objects.filter(about=member.about).delete()
@@ -56,7 +56,7 @@ def waiting(**answers):
 
 
 def put(members, status, **changes):
-    """Bring a member, or all of a QuerySet, to a status as if by all that leads there."""
+    """Set the status of a member, or of a QuerySet, with the dates that belong to it."""
     members = Member.objects.filter(pk=members.pk) if isinstance(members, Member) else members
     now = timezone.now()
     days = {
@@ -68,23 +68,23 @@ def put(members, status, **changes):
 
 
 def email(to=ADDRESS, **said):
-    """An email that says nothing much."""
+    """An email with placeholder text."""
     said = {"subject": "A subject", "body": "A body.\n", "kind": "test", "dedupe_key": secrets.token_hex(8), **said}
     return Email(to=to, **said)
 
 
 def written(**said):
-    """An email in the outbox."""
+    """Queue an email; return its row."""
     said = email(**said)
     queue_emails([said])
     return OutgoingEmail.objects.get(dedupe_key=said.dedupe_key)
 
 
 def links_in(body):
-    """The addresses in an email, in their order."""
+    """Return the URLs in an email, in order."""
     return re.findall(r"https?://\S+", body)
 
 
 def paths_in(body):
-    """The same without scheme and host, for the test client."""
+    """Return the URLs without scheme and host, for the test client."""
     return [re.sub(r"^https?://[^/]+", "", link) for link in links_in(body)]

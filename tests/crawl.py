@@ -1,7 +1,7 @@
-"""Walks the site as somebody who presses everything once: each link, and each button of each form, as it came.
+"""Crawls the site as a user who clicks everything once: each link, and each button of each form as rendered.
 
-Every press happens in a savepoint that is rolled back, so that one cannot spoil another; the whole walk needs no
-browser and no server. A `Shown` is one page as one person saw it.
+Every click happens in a savepoint that is rolled back, so that no click affects another; the crawl needs neither
+browser nor server. A `Shown` is one page as one user saw it.
 """
 
 import re
@@ -23,7 +23,7 @@ VISITS_OF_ONE_ROUTE = 2
 
 @dataclass
 class Shown:
-    """`who` saw `html` at `path`; `state` tells it from other pages of the same address."""
+    """The `html` that `who` saw at `path`; `state` distinguishes pages with the same URL."""
 
     who: str
     path: str
@@ -49,7 +49,7 @@ class Form:
 
 
 class Ways(HTMLParser):
-    """The links and the forms of some HTML, with what stands in each form as it came."""
+    """The links and forms of an HTML page, with the initial values of each form."""
 
     def __init__(self, html):
         super().__init__()
@@ -57,7 +57,7 @@ class Ways(HTMLParser):
         self.feed(html)
 
     def presses(self, path):
-        """The names of the addresses that its forms are sent to: what tells one state of a page from another."""
+        """Return the view names of its form actions, which distinguish the states of a page."""
         inside = [inside_site(path, action) for form in self.forms for action in form.actions()]
         return frozenset(route_of(where or path) for where in inside)
 
@@ -89,7 +89,7 @@ class Ways(HTMLParser):
 
 
 class Skeleton(HTMLParser):
-    """What some HTML is made of, without its words: `.bones` is the set of (parent, element, its ARIA attributes)."""
+    """The structure of an HTML page without its text: `.bones` is the set of (parent, element, ARIA attributes)."""
 
     def __init__(self, html):
         super().__init__()
@@ -113,14 +113,14 @@ class Skeleton(HTMLParser):
 
 
 def _telling_classes(classes):
-    """Without those in which Django's admin names a field, a column or a model."""
+    """Remove the classes that the Django admin derives from fields, columns and models."""
     return " ".join(each for each in (classes or "").split() if not re.match(r"(field|column|app|model)-", each))
 
 
 def telling(pages):
-    """Of many `Shown`, one of each address that was there, and each that is made of something no earlier one has.
+    """Choose pages: one of each view that answered, and each with structure that no earlier page has.
 
-    Those made of the most come first, since they spare many that are made of less.
+    Pages with the most structure come first, since they make many smaller ones unnecessary.
     """
     bones = {id(page): Skeleton(page.html).bones for page in pages}
     known, routes, chosen = set(), set(), []
@@ -133,13 +133,13 @@ def telling(pages):
 
 
 def route_of(path):
-    """The name of what answers a path, with its namespace; None where nothing does."""
+    """Return the namespaced view name of a path, or None."""
     return _route_of(path.partition("?")[0], get_language())
 
 
 @cache
 def _route_of(path, _language):
-    """A walk asks thirty times for each path, and each answer goes through all addresses of the site."""
+    """Cached: a crawl resolves each path thirty times, and each time Django tries all URL patterns."""
     try:
         return resolve(path).view_name
     except Resolver404:
@@ -147,16 +147,16 @@ def _route_of(path, _language):
 
 
 def inside_site(path, href):
-    """Where a link of the page at `path` leads on this site; None where it leads elsewhere."""
+    """Resolve a link of the page at `path`; return None if it leaves this site."""
     whole = urldefrag(urljoin(f"http://testserver{path}", href)).url
     whole = re.sub(r"^http://127\.0\.0\.1:\d+", "http://testserver", whole)
     return whole.removeprefix("http://testserver") if whole.startswith("http://testserver/") else None
 
 
 class Walk:
-    """`Walk("admin", client).from_(*paths)` fills `.shown`, and `.answered` with the names of what was asked.
+    """`Walk("admin", client).from_(*paths)` fills `.shown`, and `.answered` with the names of all requested views.
 
-    Without `follows` it presses the buttons of these pages, and goes no link further.
+    With `follows=False` it submits the forms of these pages and follows no links.
     """
 
     def __init__(self, who, client, leave_out=(), follows=True):
@@ -164,7 +164,7 @@ class Walk:
         self.shown, self.answered, self.visits, self.seen, self.queue = {}, set(), Counter(), set(), []
 
     def from_(self, *paths):
-        """Ask for these, however often their like was asked for, and for all that they lead to."""
+        """Request these paths, even if their view was visited before, and then everything they link to."""
         for path in paths:
             self._visit(path)
         while self.queue:
@@ -174,7 +174,7 @@ class Walk:
         return self
 
     def press(self, method, path, data, state):
-        """Send a form by hand, keep what it shows, and take it back."""
+        """Submit a form by hand, record the page, and roll the request back."""
         self._keep(self._undone(method, path, data), state)
 
     def _visit(self, path):
@@ -186,7 +186,7 @@ class Walk:
         self._keep(self._undone("get", path), "as it opens")
 
     def _keep(self, response, state):
-        """Take in a page, and go on from it. What is saved as a file is no page."""
+        """Record a page and crawl its links and forms; skips file downloads."""
         is_file = "attachment" in response.get("Content-Disposition", "")
         if is_file or not response.get("Content-Type", "").startswith("text/html"):
             return

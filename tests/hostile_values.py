@@ -1,6 +1,6 @@
-"""Values that break pages: what a form accepts of them must not make anything fail that reads it back.
+"""Values that break pages: if a form accepts one, every page that shows it must still work.
 
-A name says what a value tries, so that a failing test says what broke. None is long enough to be about load.
+The name of a value says what it attempts, so that a failing test says what broke. None is long enough to test load.
 """
 
 _INVISIBLE = {
@@ -142,7 +142,7 @@ _LENGTHS = {
     "many lines": "a\n" * 1900,
 }
 
-#: {what it tries: the value}.
+#: {what it attempts: the value}.
 HOSTILE = {
     **_INVISIBLE, **_MARKUP, **_TEMPLATES, **_MARKDOWN, **_ADDRESSES, **_NUMBERS, **_DAYS, **_CODES, **_SCRIPTS,
     **_LENGTHS,

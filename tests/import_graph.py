@@ -1,4 +1,4 @@
-"""Which of our files imports which: also inside functions, and through the tag libraries that templates load."""
+"""The imports among our files, including those inside functions and those through template tag libraries."""
 
 import ast
 import re
@@ -10,18 +10,18 @@ LOADS = re.compile(r"{%\s*load\s+([^%]+?)\s*%}")
 
 
 def source_files(*folders):
-    """The Python files of these folders of the checkout, without migrations."""
+    """Return the Python files of these folders, without migrations."""
     found = (path for folder in folders for path in sorted((ROOT / folder).rglob("*.py")))
     return [path for path in found if "migrations" not in path.parts and "__pycache__" not in path.parts]
 
 
 def module_name(path):
-    """`members.urls` for members/urls.py, `members.models` for members/models/__init__.py."""
+    """Return `members.urls` for members/urls.py, `members.models` for members/models/__init__.py."""
     return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
 class ImportGraph:
-    """The imports among `files`: {module: {imported module, …}} for the whole file and for its functions alone."""
+    """The imports among `files`: {module: {imported module, …}} for whole files and for functions only."""
 
     def __init__(self, files):
         self.files = {module_name(path): path for path in files}
@@ -44,13 +44,13 @@ class ImportGraph:
         return {target for target in map(self._file_of, named) if target}
 
     def _file_of(self, dotted):
-        """The file that the name `a.b.c` comes from: `a.b.c` itself or `a.b`; None for a library."""
+        """Return the file that defines the name `a.b.c`: `a.b.c` itself or `a.b`; None for a library."""
         while dotted and dotted not in self.files:
             dotted = dotted.rpartition(".")[0]
         return dotted or None
 
     def circles(self):
-        """The groups of files that import each other, however long the way round; each sorted by name."""
+        """Return the groups of files that import each other, directly or not, each sorted by name."""
         return sorted(sorted(group) for group in strong_components(self.imports) if len(group) > 1)
 
 
@@ -59,7 +59,7 @@ def functions_in(tree):
 
 
 def strong_components(graph):
-    """Tarjan's strongly connected components of {node: {node, …}}, as a list of sets."""
+    """Return Tarjan's strongly connected components of {node: {node, …}} as a list of sets."""
     order, lowest, stack, found = {}, {}, [], []
 
     def visit(node):
@@ -82,12 +82,12 @@ def strong_components(graph):
 
 
 def tag_libraries():
-    """{library: the module that holds it} for our own template tags."""
+    """Return {library: its module} of our own template tags."""
     return {path.stem: module_name(path) for path in source_files(*PARTS) if path.parent.name == "templatetags"}
 
 
 def loaded_tags():
-    """(template, module of a tag library of ours that it loads), for each such pair."""
+    """Yield (template, module of a tag library of ours that it loads)."""
     libraries = tag_libraries()
     for template in sorted((ROOT / "templates").rglob("*.html")):
         for loaded in LOADS.findall(template.read_text(encoding="utf-8")):

@@ -1,4 +1,4 @@
-"""Small makers of people and things, so that a test says only what it is about. Everybody here is plainly invented."""
+"""Factories for users and other small objects, so that a test states only its subject. All people are invented."""
 
 import time
 
@@ -13,28 +13,28 @@ from s4jr.mail.models import Suppression
 from s4jr.security.models import RateLimit
 
 PASSWORD = "lantern harbour quilt forty"
-PERIOD = 30  # seconds for which an authenticator app shows one code
+PERIOD = 30  # seconds that an authenticator app shows one code
 
 
 def person_who_signs_in(username="imogen", **fields):
-    """Somebody with a password and no role."""
+    """A user with a password and no role."""
     return User.objects.create_user(username, password=PASSWORD, **fields)
 
 
 def admin(username="ada", *, superuser=True, **fields):
-    """Somebody who may open the admin once the second factor is given."""
+    """A user who may open the admin after the second factor."""
     return person_who_signs_in(username, is_staff=True, is_superuser=superuser, **fields)
 
 
 def second_factor(user):
-    """An authenticator app for `user`, with recovery codes."""
+    """Activate an authenticator app and recovery codes for `user`."""
     totp = TOTP.activate(user, generate_totp_secret())
     RecoveryCodes.activate(user)
     return totp.instance
 
 
 def code_of(user):
-    """What the authenticator app of `user` shows now; it may be given again, as if half a minute had passed."""
+    """Return the current code of the user's authenticator app, and allow its reuse, as if 30 seconds had passed."""
     totp = Authenticator.objects.get(user=user, type=Authenticator.Type.TOTP).wrap()
     code = code_for(_secret(totp))
     cache.delete(totp._get_used_cache_key(code))
@@ -43,7 +43,7 @@ def code_of(user):
 
 
 def code_for(secret):
-    """What an authenticator app that was told `secret` shows now; not in the last moments in which it still holds."""
+    """Return the current code of `secret`; waits for the next one if it expires within 3 seconds."""
     left = PERIOD - time.time() % PERIOD
     if left < 3:
         time.sleep(left)
@@ -57,7 +57,7 @@ def _secret(totp):
 
 
 def signed_in_staff(client, username="ada", *, superuser=True):
-    """An admin who has given password and second factor in this client."""
+    """An admin who signs in to this client with password and second factor."""
     user = admin(username, superuser=superuser)
     second_factor(user)
     sign_in(client, user)
@@ -66,10 +66,10 @@ def signed_in_staff(client, username="ada", *, superuser=True):
 
 
 def sign_in(client, user, **more):
-    """Give name and password as a browser does; the answer of the form."""
+    """Submit the sign-in form as a browser does; return the response."""
     return client.post("/account/login/", {"login": user.username, "password": PASSWORD, **more})
 
 
 def stop(to_index, reason, scope=Suppression.Scope.EVERY_EMAIL):
-    """A stop for this address, as if it had been there before the emails that wait."""
+    """Suppress an address without canceling the emails that wait."""
     return Suppression.objects.create(to_index=to_index, reason=reason, scope=scope, created_on=timezone.now().date())

@@ -1,4 +1,4 @@
-"""Reading a page as a program that reads to people would."""
+"""Parses a page the way a screen reader sees it."""
 
 from html.parser import HTMLParser
 
@@ -6,9 +6,9 @@ VOID = {"area", "base", "br", "hr", "img", "input", "link", "meta", "wbr"}
 
 
 class Page(HTMLParser):
-    """Every element of some HTML, in order: its tag, its attributes, and the text of it and all inside it.
+    """Every element of an HTML page, in order: tag, attributes, and the text inside it.
 
-    Raises AssertionError where an element is closed that was not open.
+    Raises AssertionError if the page closes an element that is not open.
     """
 
     def __init__(self, html):
@@ -33,7 +33,7 @@ class Page(HTMLParser):
             element["text"] += data
 
     def all(self, **wanted):
-        """The elements with these attributes; write `for_` and `class_` for Python's own words."""
+        """Return the elements with these attributes; write `for_` and `class_` for Python keywords."""
         return [e for e in self.elements if all(e.get(key.strip("_")) == value for key, value in wanted.items())]
 
     def one(self, **wanted):
@@ -42,5 +42,5 @@ class Page(HTMLParser):
 
 
 def words(element):
-    """An element's text, with its white space as a reader sees it."""
+    """Return the text of an element with normalized whitespace."""
     return " ".join(element["text"].split())

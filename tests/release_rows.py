@@ -1,4 +1,4 @@
-"""What a dump of a release holds beside the demo, so that few tables are empty. `tooling/release_dump.py` runs it."""
+"""Rows that a release dump holds besides the demo, so that few tables are empty. `tooling/release_dump.py` runs it."""
 
 import json
 import sys
@@ -18,24 +18,24 @@ from s4jr.security.status_code import code_hash
 from tests import cast, make
 from tests.erasure import people
 
-#: A member who has nothing but a status code and an address.
+#: A member who has only a status code and an address.
 NAME, ADDRESS, CODE = "Orsolya Testperson", "orsolya@mailbox.example", "4FK-9QX-2TM-7WP"
 
 
 def add_rows() -> None:
-    """Add them, and write to standard output what `tests/releases.py` calls the record."""
+    """Add the rows, and print the record that `tests/releases.py` reads."""
     with transaction.atomic():
         ada = make.admin()
         make.second_factor(ada)
         _add_people(ada)
         _edit_a_text(ada)
         Heartbeat.objects.create(name="beat", at=timezone.now())
-        write_checkpoints(now=timezone.now() + timedelta(days=1, hours=2))  # the day is closed as if it were over
+        write_checkpoints(now=timezone.now() + timedelta(days=1, hours=2))  # a later time, so that the day is over
     json.dump({"rows": count_rows(), "member": _member(), "admin": _admin(ada)}, sys.stdout)
 
 
 def count_rows() -> dict[str, int]:
-    """How many rows each table holds."""
+    """Return {table: number of rows}."""
     with connection.cursor() as cursor:
         tables = connection.introspection.table_names(cursor)
         return {table: _count(cursor, table) for table in tables}
@@ -47,7 +47,7 @@ def _count(cursor, table: str) -> int:
 
 
 def _add_people(ada: User) -> None:
-    """One with a trace in nearly every table, one who comes in, and one who was erased."""
+    """Add a person with rows in nearly every table, one who can sign in, and one who was erased."""
     people.welcomed(ada)
     people.elsewhere(ada)
     Block.objects.create(user=ada, sender_index=people.INDEX_OF(people.ADDRESS), since=timezone.now().date())

@@ -1,4 +1,4 @@
-"""The databases that earlier releases left behind, as `tooling/release_dump.py` wrote them down."""
+"""Databases of earlier releases, as `tooling/release_dump.py` dumped them."""
 
 import gzip
 import json
@@ -12,23 +12,23 @@ VENDORS = ("postgresql", "sqlite")
 
 
 def current_version() -> str:
-    """The version in pyproject.toml."""
+    """Return the version in pyproject.toml."""
     return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
 
 
 def versions() -> list[str]:
-    """Every release of which there is a dump, the oldest first."""
+    """Return every release that has a dump, oldest first."""
     return sorted((path.stem for path in FOLDER.glob("*.json")), key=lambda version: [*map(int, version.split("."))])
 
 
 def keys() -> dict[str, str]:
-    """The three keys of all dumps, as the environment names them."""
+    """Return the three keys of all dumps, by environment variable."""
     lines = (FOLDER / "keys.env").read_text(encoding="utf-8").splitlines()
     return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
 
 
 def read_record(version: str) -> dict:
-    """What is in the dumps of a release: `rows` by table, and who is known of: `member`, `admin`."""
+    """Return the record of a release: `rows` by table, and the known people: `member`, `admin`."""
     return json.loads((FOLDER / f"{version}.json").read_text(encoding="utf-8"))
 
 
@@ -41,7 +41,7 @@ def write_record(version: str, record: dict) -> None:
 
 
 def write_sql(version: str, vendor: str, sql: str) -> Path:
-    """No time of day is in the file: the same statements are the same bytes."""
+    """Write the dump without timestamps: the same statements give the same bytes."""
     path = _sql_file(version, vendor)
     path.write_bytes(gzip.compress(sql.encode(), 9, mtime=0))
     return path

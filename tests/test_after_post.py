@@ -1,4 +1,4 @@
-"""After a form that changed something the browser is on a page of its own, so that a reload sends nothing again."""
+"""After a successful POST the browser is on a URL of its own, so that a reload does not submit the form again."""
 
 import time
 from datetime import timedelta
@@ -24,7 +24,7 @@ from tests.members.rsvps.people import a_meeting, guest
 
 pytestmark = pytest.mark.django_db
 
-#: Each page that a link or a form with a code leads to, once something changed.
+#: Each page that an email link or a form with a code leads to after a change.
 DONE = {
     "/contact/answer/added/": "Your message was added",
     "/representatives/answer/added/": "Your message was added",
@@ -47,13 +47,13 @@ def link_for(member, purpose):
 
 
 def sent(path, *answers):
-    """Where the browser is after each time the form of `path` was sent, or the status of the answer."""
+    """Submit the form at `path` twice; return where the browser is each time, or the status of the response."""
     responses = [Client().post(path, answer) for answer in answers]
     return [getattr(response, "url", response.status_code) for response in responses]
 
 
 @pytest.mark.parametrize("address", DONE)
-def test_the_page_of_what_happened_shows_again_and_again_and_begins_no_session(client, address):
+def test_a_result_page_can_be_reloaded_and_starts_no_session(client, address):
     pages = [client.get(address), client.get(address)]
     assert [(page.status_code, DONE[address] in page.content.decode()) for page in pages] == [(200, True)] * 2
     assert (client.post(address).status_code, pages[0]["Cache-Control"], {*client.cookies} - {"csrftoken"}) == (
@@ -62,7 +62,7 @@ def test_the_page_of_what_happened_shows_again_and_again_and_begins_no_session(c
 
 
 @pytest.mark.parametrize("address", DONE)
-def test_the_host_of_email_links_answers_it(client, settings, address):
+def test_the_mail_host_serves_it(client, settings, address):
     settings.SITE_URL, settings.EMAIL_LINK_URL = "https://site.example", "https://quiet.example"
     settings.ALLOWED_HOSTS = ["site.example", "quiet.example"]
     assert client.get(address, headers={"Host": "quiet.example"}).status_code == 200
@@ -83,7 +83,7 @@ def test_confirming_another_address_leads_to_such_a_page():
     assert sent(path, {}, {}) == ["/my-details/address-confirmed/"] * 2
 
 
-def test_letting_emails_come_again_leads_to_such_a_page():
+def test_allowing_emails_again_leads_to_such_a_page():
     assert sent(link_for(cast.waiting(), "emails_again"), {}, {}) == ["/my-details/emails-again/"] * 2
 
 
@@ -95,7 +95,7 @@ def test_stopping_emails_leads_to_such_a_page():
 
 
 def test_a_mail_program_is_never_redirected():
-    """RFC 8058, 3.1: a redirected POST becomes a GET in many programs."""
+    """RFC 8058, 3.1: many programs turn a redirected POST into a GET."""
     path = f"/unsubscribe/{unsubscribe_token('index')}/"
     assert sent(path, {"List-Unsubscribe": "One-Click"}) == [200]
 
@@ -110,13 +110,13 @@ def test_a_renewed_profile_is_shown_at_the_same_link(client):
 # --- with a code
 
 
-def test_writing_again_leads_to_the_page_that_asks_for_the_code():
+def test_a_follow_up_message_leads_to_the_page_that_asks_for_the_code():
     token = inquiries.written().form_token
     written = {"code": code_of_form(token), "do": "write", "words": "One thing more."}
     assert sent("/contact/answer/", written) == ["/contact/answer/added/"]
 
 
-def test_so_does_what_is_written_to_a_representative_or_reported_to_the_coalition():
+def test_so_does_a_message_to_a_representative_or_a_report():
     message = messages.message(chapters_cast.representative())
     messages.answer(message)
     code, word = messages.code_of(message), message.said.get(is_answer=True).pk
@@ -127,7 +127,7 @@ def test_so_does_what_is_written_to_a_representative_or_reported_to_the_coalitio
     ) == ["/representatives/answer/added/", "/representatives/answer/reported/"]
 
 
-def test_so_does_a_corrected_address_and_an_email_that_is_asked_for_again():
+def test_so_does_a_corrected_address_or_a_resent_email():
     code = code_of_form(cast.ask().form_token)
     assert sent(
         "/my-details/",
@@ -142,7 +142,7 @@ def test_so_does_a_corrected_address_and_an_email_that_is_asked_for_again():
 
 @pytest.fixture(params=["code", "link"])
 def rsvp(request, client):
-    """Someone who has confirmed that they're going, and where their browser is then."""
+    """A person who has confirmed an RSVP, and the URL where their browser is then."""
     row = guest(a_meeting())
     code = {"code": code_of_form(row.form_token)}
     path, more = ("/meetings/coming/", code) if request.param == "code" else (cast.paths_in(rsvp_link(row))[0], {})
@@ -154,33 +154,33 @@ def test_an_rsvp_leads_to_a_page_that_can_be_reloaded(client, rsvp):
     assert (rsvp, ["You’re going." in page for page in pages]) == ("/meetings/coming/done/", [True, True])
 
 
-def test_exit_takes_it_along_and_no_other_browser_shows_it(client, rsvp):
+def test_quick_exit_removes_it_and_no_other_browser_shows_it(client, rsvp):
     elsewhere = Client().get(rsvp).content.decode()
     client.get("/exit/")
     client.cookies.pop("left")
     assert ["You’re going." in page for page in (elsewhere, client.get(rsvp).content.decode())] == [False, False]
 
 
-def test_ten_minutes_later_the_code_is_asked_for(client, rsvp, monkeypatch):
+def test_after_ten_minutes_the_page_asks_for_the_code(client, rsvp, monkeypatch):
     later = time.time() + 10 * 60
     monkeypatch.setattr("s4jr.security.reload_state.time.time", lambda: later)
     assert ("You’re going." in client.get(rsvp).content.decode(), "rsvp" in client.session) == (False, False)
 
 
-def test_the_session_holds_neither_the_row_nor_the_code_in_the_clear(client, rsvp):
+def test_the_session_holds_neither_the_row_nor_the_code_in_plaintext(client, rsvp):
     row = Rsvp.objects.get()
     kept = str(dict(client.session.items()))
     assert [word for word in (str(row.pk), code_of_form(row.form_token)) if word in kept] == []
 
 
-# --- everywhere
+# --- all views
 
 
 @pytest.mark.parametrize(
     ("answer", "noted"),
     [({"List-Unsubscribe": "One-Click"}, [("unsubscribe", ("mail_suppression",))]), ({"which": "never"}, [])],
 )
-def test_a_page_after_a_change_is_noted_and_a_redirect_is_not(client, answer, noted):
+def test_a_page_after_a_change_is_recorded_and_a_redirect_is_not(client, answer, noted):
     with pages_after_changes() as found:
         client.post(f"/unsubscribe/{unsubscribe_token('index')}/", answer)
         client.post("/contact/answer/", {"code": "AAAA-BBBB-CCCC"})  # counts a wrong code, and changes nothing

@@ -1,4 +1,4 @@
-"""The rules of the house that a machine can check: who imports whom, how long things are, and what is never written."""
+"""Architecture rules that a machine can check: import directions, length limits, and forbidden constructs."""
 
 import ast
 import io
@@ -10,12 +10,12 @@ from django.core.management import call_command
 
 ROOT = Path(__file__).parent.parent
 APPS = ["pages", "chapters", "members"]
-#: Modules beside the settings that every part may import: they import no part themselves.
+#: Modules next to the settings that every part may import: they import no part themselves.
 LEAVES = {
     "s4jr.beat_schedule", "s4jr.checks", "s4jr.chunked", "s4jr.days", "s4jr.erasure.rules", "s4jr.error_views",
     "s4jr.language", "s4jr.page_cache", "s4jr.pagination", "s4jr.providers", "s4jr.steps",
 }  # fmt: skip
-#: From which part an import may lead to which others; each may import itself and the leaves.
+#: {part: the parts that it may import}; each part may also import itself and the leaves.
 _LOW = {"s4jr.form_fields", "s4jr.crypto"}
 _SHARED = {*_LOW, "s4jr.security", "s4jr.audit", "s4jr.accounts", "s4jr.erasure", "s4jr.content", "s4jr.mail"}
 _BELOW_APPS = {*_SHARED, "s4jr.conversations"}
@@ -52,7 +52,7 @@ def name_of(path):
 
 
 def part_of(module):
-    """`s4jr.mail` for `s4jr.mail.models`, `s4jr` for `s4jr.urls`, `pages` for `pages.views`, None for a library."""
+    """Return `s4jr.mail` for `s4jr.mail.models`, `s4jr` for `s4jr.urls`, `pages` for `pages.views`, None for others."""
     parts = module.split(".")
     if parts[0] == "s4jr":
         return ".".join(parts[:2]) if ".".join(parts[:2]) in ARROWS else "s4jr"
@@ -61,12 +61,12 @@ def part_of(module):
 
 @cache
 def nodes_of(path):
-    """Every node of a file, which several rules look at."""
+    """Return every AST node of a file; cached, because several rules use them."""
     return [*ast.walk(ast.parse(path.read_text(encoding="utf-8")))]
 
 
 def imports_of(path):
-    """The dotted names a file imports, wherever in the file it does so."""
+    """Yield the dotted names that a file imports, at any level."""
     for node in nodes_of(path):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -87,11 +87,11 @@ def functions_of(path):
 
 
 def calls_of(path):
-    """The dotted names a file calls or decorates with."""
+    """Yield the dotted names that a file calls or uses as decorators."""
     return {ast.unparse(node) for node in nodes_of(path) if isinstance(node, ast.Attribute)}
 
 
-def test_no_import_leads_against_the_arrows():
+def test_every_import_follows_the_allowed_directions():
     wrong = [
         f"{name_of(path)} imports {imported}"
         for path in OURS
@@ -117,7 +117,7 @@ def test_no_import_leads_against_the_arrows():
         ("pages.views", "django.shortcuts.render", True),
     ],
 )
-def test_the_arrows_are_read_as_they_are_drawn(importer, imported, allowed):
+def test_the_allowed_directions_are_read_correctly(importer, imported, allowed):
     assert is_allowed(importer, imported) is allowed
 
 
@@ -126,7 +126,7 @@ def test_the_leaves_import_no_part():
     assert [name for path in paths for name in imports_of(path) if part_of(name) not in (None, "s4jr")] == []
 
 
-def test_a_function_is_a_paragraph():
+def test_functions_are_short():
     long = [
         f"{name_of(path)}.{node.name} has {node.end_lineno - node.lineno + 1} lines"
         for path in EVERYTHING
@@ -136,12 +136,12 @@ def test_a_function_is_a_paragraph():
     assert long == []
 
 
-def test_a_file_can_be_read_in_one_sitting():
+def test_files_are_short():
     lengths = {name_of(path): len(path.read_text(encoding="utf-8").splitlines()) for path in OURS}
     assert {name: length for name, length in lengths.items() if length > LONGEST_FILE} == {}
 
 
-def test_every_module_is_named_for_one_thing():
+def test_module_names_are_specific():
     assert [name_of(path) for path in EVERYTHING if VAGUE & set(name_of(path).split("."))] == []
 
 

@@ -1,4 +1,4 @@
-"""Unsafe settings: each is named in one plain sentence, and the site does not start with it."""
+"""System checks name each unsafe setting in one plain sentence, and the site does not start with it."""
 
 import base64
 import os
@@ -31,7 +31,7 @@ SAFE = {
 }
 
 
-def test_safe_values_are_let_through():
+def test_safe_values_pass():
     assert unsafe_values(SAFE) == []
 
 
@@ -66,7 +66,7 @@ def test_safe_values_are_let_through():
         ("TRUSTED_PROXY_COUNT", -1, "TRUSTED_PROXY_COUNT"),
     ],
 )
-def test_each_unsafe_value_is_named(name, value, word):
+def test_each_unsafe_value_is_reported(name, value, word):
     [problem] = unsafe_values({**SAFE, name: value})
     assert word in problem
     assert KEY not in problem
@@ -74,7 +74,7 @@ def test_each_unsafe_value_is_named(name, value, word):
         refuse_unsafe({**SAFE, name: value})
 
 
-def test_on_loopback_plain_http_and_a_password_alone_will_do():
+def test_on_loopback_plain_http_and_a_password_alone_pass():
     local = {"SITE_URL": "http://127.0.0.1:8000", "EMAIL_LINK_URL": "http://127.0.0.1:8000"}
     more = {"EMAIL_URL": "file:///tmp/mail", "STAFF_SECOND_FACTOR": False}
     assert unsafe_values({**SAFE, **local, **more}) == []
@@ -89,7 +89,7 @@ def test_the_web_server_does_not_start_without_its_keys(missing, tmp_path):
     assert missing in started.stderr
 
 
-def test_the_web_server_does_not_start_with_an_earlier_name_of_a_variable(tmp_path):
+def test_the_web_server_does_not_start_with_the_old_name_of_a_variable(tmp_path):
     started = start({**os.environ, "VAR_DIR": str(tmp_path), "LETTER_URL": "https://mail.example"})
     assert started.returncode == 1
     assert "LETTER_URL is called EMAIL_LINK_URL now." in started.stderr
@@ -105,19 +105,19 @@ def test_the_web_server_does_not_start_with_an_earlier_name_of_a_variable(tmp_pa
         ("STEPPED_BACK_DAYS", "MEMBERSHIP_ENDED_DAYS"),
     ],
 )
-def test_a_number_of_days_under_an_earlier_name_is_not_left_out_in_silence(old, new, monkeypatch):
+def test_a_retention_setting_under_its_old_name_is_an_error(old, new, monkeypatch):
     monkeypatch.setenv(old, "7")
     with pytest.raises(ImproperlyConfigured, match=f"{old} is called {new} now."):
         refuse_unsafe(SAFE)
 
 
 @pytest.mark.parametrize(("old", "new"), [("reseal", "rotate_keys"), ("export_passages", "export_texts")])
-def test_an_earlier_name_of_a_command_is_an_error_that_names_the_new_one(old, new):
+def test_the_old_name_of_a_command_is_an_error_that_names_the_new_one(old, new):
     with pytest.raises(CommandError, match=f"`{old}` is called `{new}` now."):
         call_command(old)
 
 
 def start(environment):
-    """Load the site as the web server does, in a process of its own."""
+    """Load the site in its own process, as the web server does."""
     command = [sys.executable, "-c", "import s4jr.wsgi"]
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)

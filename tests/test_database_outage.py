@@ -1,4 +1,4 @@
-"""A database that is away, full or only to be read: 503, nothing half done, and a form that holds what was typed."""
+"""If the database is down, full or read-only, the site answers 503, saves nothing in part, and keeps the typed form."""
 
 from contextlib import contextmanager
 
@@ -31,13 +31,13 @@ def _a_person_fills_it_in(monkeypatch):
 
 @pytest.fixture
 def browser():
-    """A client that carries marks against forged forms as a browser must, and shows what a reader would see."""
+    """A client with CSRF checks, as in a browser, that shows error pages as a reader sees them."""
     return Client(enforce_csrf_checks=True, raise_request_exception=False)
 
 
 @pytest.fixture
 def broken(monkeypatch):
-    """`broken(error)`: from now on whoever asks to join meets it."""
+    """`broken(error)`: from now on every application raises this error."""
 
     def broken(error):
         def fails(*args, **kwargs):
@@ -48,8 +48,8 @@ def broken(monkeypatch):
     return broken
 
 
-def flagged_in(response):
-    """{name: values} of what the page would send again."""
+def values_in(response):
+    """Return {name: values} that the page would submit again."""
     held = {}
     for field in Page(response.content.decode()).all(tag="input"):
         held.setdefault(field["name"], []).append(field["value"])
@@ -63,24 +63,24 @@ def open_form(browser):
 
 
 @pytest.mark.parametrize("error", [OperationalError(), InterfaceError()])
-def test_a_database_that_is_away_is_nobodys_fault(error):
+def test_errors_of_the_connection_count_as_an_outage(error):
     assert is_away(error) is True
 
 
 @pytest.mark.parametrize("error", [InternalError(), DatabaseError(), ValueError(), None])
-def test_a_fault_stays_a_fault(error):
+def test_other_errors_do_not_count_as_an_outage(error):
     assert is_away(error) is False
 
 
 @pytest.mark.django_db
 class TestTheForm:
-    def test_it_is_all_on_the_page_and_pressing_again_makes_one(self, browser, broken, monkeypatch):
+    def test_the_page_keeps_all_answers_and_submitting_again_saves_one(self, browser, broken, monkeypatch):
         sent = open_form(browser)
         broken(OperationalError())
         response = browser.post("/join/", sent)
 
         assert (response.status_code, response["Retry-After"], Member.objects.count()) == (503, "10", 0)
-        again = flagged_in(response)
+        again = values_in(response)
         assert again == {name: value if isinstance(value, list) else [value] for name, value in sent.items()}
 
         monkeypatch.undo()
@@ -88,7 +88,7 @@ class TestTheForm:
             assert browser.post("/join/", again).status_code == 302
         assert Member.objects.get().message == LONG
 
-    def test_nothing_of_it_stays_in_the_browser(self, browser, broken):
+    def test_the_browser_stores_nothing_of_it(self, browser, broken):
         sent = open_form(browser)
         broken(OperationalError())
         response = browser.post("/join/", sent)
@@ -96,7 +96,7 @@ class TestTheForm:
         assert (response["Cache-Control"], response.cookies) == ("no-store", {})
         assert Page(response.content.decode()).one(tag="form")["autocomplete"] == "off"
 
-    def test_the_ways_out_are_there_and_it_is_in_the_readers_language(self, browser, broken):
+    def test_the_page_has_exit_and_support_and_is_in_the_readers_language(self, browser, broken):
         sent = open_form(browser)
         broken(OperationalError())
         page = Page(browser.post("/fr/join/", sent).content.decode())
@@ -104,14 +104,14 @@ class TestTheForm:
         assert [link["href"] for link in page.all(tag="a")] == ["/exit/", "#main", "/", "/support/"]
         assert (page.one(tag="html")["lang"], page.one(tag="form")["action"]) == ("fr-ca", "/fr/join/")
 
-    def test_a_form_that_cannot_be_read_is_not_held(self, rf):
+    def test_a_form_that_cannot_be_parsed_is_not_kept(self, rf):
         from s4jr.database_outage import try_again
 
         request = rf.post("/join/", b"no parts", content_type="multipart/form-data; boundary=x")
         request.META["CONTENT_LENGTH"] = "-1"
         assert b"<form" not in try_again(request).content
 
-    def test_a_page_that_holds_nothing_says_so(self, browser, monkeypatch):
+    def test_a_page_without_a_form_says_that_nothing_was_sent(self, browser, monkeypatch):
         def fails(*args):
             raise OperationalError
 
@@ -121,7 +121,7 @@ class TestTheForm:
         assert b"<form" not in response.content
 
     @pytest.mark.parametrize("secret", ["password", "new_password1", "code", "word"])
-    def test_no_page_holds_a_secret(self, rf, secret):
+    def test_no_page_keeps_a_secret(self, rf, secret):
         from s4jr.database_outage import try_again
 
         page = try_again(rf.post("/account/login/", {"login": "ada", secret: "lantern harbour"})).content.decode()
@@ -130,7 +130,7 @@ class TestTheForm:
 
 @contextmanager
 def read_only_postgres():
-    """As an operator leaves it, or a standby: every new session may only read."""
+    """Make every new session read-only, as an operator or a standby does."""
     name = connection.settings_dict["NAME"]
     run(f'ALTER DATABASE "{name}" SET default_transaction_read_only = on')
     connection.close()
@@ -143,7 +143,7 @@ def read_only_postgres():
 
 @contextmanager
 def full_sqlite():
-    """As on a full disk: the file may not grow by a page."""
+    """Stop the file from growing by a page, as on a full disk."""
     run("VACUUM")
     with connection.cursor() as cursor:
         pages = cursor.execute("PRAGMA page_count").fetchone()[0]
@@ -160,25 +160,25 @@ def run(statement):
 
 
 @pytest.fixture
-def takes_no_more(transactional_db):
-    """A context in which the database takes nothing: PostgreSQL that may only be read, SQLite on a full disk."""
+def refuses_writes(transactional_db):
+    """A context manager in which the database refuses writes: read-only PostgreSQL, or SQLite on a full disk."""
     return read_only_postgres if connection.vendor == "postgresql" else full_sqlite
 
 
-class TestADatabaseThatTakesNoMore:
-    def test_asking_to_join_is_503_and_once_there_is_room_one_row(self, browser, takes_no_more):
+class TestADatabaseThatRefusesWrites:
+    def test_an_application_gets_503_and_is_saved_once_there_is_room(self, browser, refuses_writes):
         sent = {**open_form(browser), "message": "heron " * 600}
-        with takes_no_more():
+        with refuses_writes():
             response = browser.post("/join/", sent)
         assert (response.status_code, Member.objects.count(), OutgoingEmail.objects.count()) == (503, 0, 0)
 
-        assert browser.post("/join/", flagged_in(response)).status_code == 302
+        assert browser.post("/join/", values_in(response)).status_code == 302
         assert (Member.objects.count(), OutgoingEmail.objects.count()) == (1, 1)
 
-    def test_no_decision_is_half_done(self, takes_no_more):
+    def test_no_decision_is_saved_in_part(self, refuses_writes):
         ada = make.admin()
         people = [cast.waiting(email=f"person{number}@mailbox.example") for number in range(30)]
-        with takes_no_more(), pytest.raises(DatabaseError) as caught:
+        with refuses_writes(), pytest.raises(DatabaseError) as caught:
             approve(Member.objects.filter(pk__in=[person.pk for person in people]), by=ada)
 
         assert is_away(caught.value) is True
@@ -186,39 +186,39 @@ class TestADatabaseThatTakesNoMore:
         assert (OutgoingEmail.objects.count(), AccessLog.objects.filter(action="decided").count()) == (0, 0)
 
     @pytest.mark.only_postgres
-    def test_the_admin_who_pressed_is_told_to_press_again(self, browser, takes_no_more):
+    def test_the_admin_is_asked_to_submit_again(self, browser, refuses_writes):
         browser.handler.enforce_csrf_checks = False
         ada = make.signed_in_staff(browser)
         member = cast.waiting()
         read = with_version(member, ["message"])
         AccessLog.objects.note(who=ada, action="opened", records=[member], field_names=read)
         address = reverse("admin:members_member_action", args=[member.pk, "keep-waiting"])
-        with takes_no_more():
+        with refuses_writes():
             response = browser.post(address, {"reason": "the heron"})
         member.refresh_from_db()
         assert (response.status_code, member.status) == (503, Member.Status.WAITING)
-        assert flagged_in(response) == {"reason": ["the heron"]}
+        assert values_in(response) == {"reason": ["the heron"]}
 
     @pytest.mark.only_postgres
-    def test_a_press_that_writes_to_the_session_alone_is_503_as_well(self, browser, takes_no_more):
+    def test_a_post_that_writes_only_to_the_session_is_503_too(self, browser, refuses_writes):
         browser.handler.enforce_csrf_checks = False
         make.signed_in_staff(browser)
-        with takes_no_more():
+        with refuses_writes():
             response = browser.post(reverse("admin:members_member_start_reading"), {"note": "the heron"})
-        assert (response.status_code, flagged_in(response)) == (503, {"note": ["the heron"]})
+        assert (response.status_code, values_in(response)) == (503, {"note": ["the heron"]})
 
     @pytest.mark.only_postgres
-    def test_what_the_admin_did_not_read_is_503_as_well(self, browser, takes_no_more):
-        """Nothing is decided, but "open the record first" is a message in the session."""
+    def test_a_decision_about_an_unopened_record_is_503_too(self, browser, refuses_writes):
+        """Nothing is decided, but the session stores the message "open the record first"."""
         browser.handler.enforce_csrf_checks = False
         make.signed_in_staff(browser)
         address = reverse("admin:members_member_action", args=[cast.waiting().pk, "keep-waiting"])
-        with takes_no_more():
+        with refuses_writes():
             response = browser.post(address, {"reason": "the heron"})
-        assert (response.status_code, flagged_in(response)) == (503, {"reason": ["the heron"]})
+        assert (response.status_code, values_in(response)) == (503, {"reason": ["the heron"]})
 
     @pytest.mark.django_db
-    def test_a_session_that_was_ended_meanwhile_is_no_fault_of_the_database(self, browser):
+    def test_a_session_that_ended_meanwhile_does_not_count_as_an_outage(self, browser):
         browser.handler.enforce_csrf_checks = False
         ada, store = make.signed_in_staff(browser), browser.session
         store["reading"] = True

@@ -1,4 +1,4 @@
-"""`./dev` and what it is made of, started as a person starts it."""
+"""`./dev` and its programs, started as a developer starts them."""
 
 import contextlib
 import json
@@ -32,7 +32,7 @@ def dev(*arguments, **own):
 
 
 @pytest.mark.parametrize("arguments", [(), ("walk",)], ids=["no verb", "an unknown verb"])
-def test_without_a_verb_it_knows_it_tells_its_verbs(arguments):
+def test_without_a_known_command_it_lists_its_commands(arguments):
     told = dev(*arguments)
 
     assert told.returncode == 2
@@ -40,7 +40,7 @@ def test_without_a_verb_it_knows_it_tells_its_verbs(arguments):
     assert sorted(line.split()[1] for line in told.stderr.splitlines()) == verbs
 
 
-def test_the_bill_of_materials_names_every_package_of_the_lock_with_its_digests():
+def test_the_bill_of_materials_names_every_locked_package_with_its_hashes():
     made = json.loads(dev("sbom").stdout)
 
     locked = re.findall(r"^([a-z0-9-]+)==([^ ;]+)", (ROOT / "requirements.txt").read_text(), re.MULTILINE)
@@ -49,7 +49,7 @@ def test_the_bill_of_materials_names_every_package_of_the_lock_with_its_digests(
     assert [part["name"] for part in made["components"] if not part["externalReferences"][0]["hashes"]] == []
 
 
-def test_new_keys_are_safe_and_never_the_same():
+def test_new_keys_are_safe_and_always_different():
     safe = {
         "SITE_URL": "https://example.org",
         "EMAIL_LINK_URL": "https://example.org",
@@ -71,13 +71,13 @@ def test_new_keys_are_safe_and_never_the_same():
 
 @contextlib.contextmanager
 def site_in(folder):
-    """`./dev run` in a folder, once it has said that it is ready."""
+    """Start `./dev run` in a folder; yield once it reports that it is ready."""
     port = str(free_port())
     program = Program([ROOT / "dev", "run"], folder / "log", environment(PORT=port, VAR_DIR=str(folder / "var")))
     program.start()
     program.wait_until(lambda: "Ctrl-C stops" in program.output(), seconds=90)
     yield program
-    program.stop(seconds=20)  # politely: its children are in a group of their own and end with it
+    program.stop(seconds=20)  # with a signal: its children have their own process group and stop with it
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ def running(tmp_path):
 
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory):
-    """A folder for those that do not ask how a site begins: its database is made once."""
+    """A folder whose database is created once, for tests that do not check the first start."""
     return tmp_path_factory.mktemp("prepared")
 
 
@@ -99,7 +99,7 @@ def running_again(prepared):
         yield program
 
 
-def test_the_site_starts_from_nothing_keeps_its_data_and_stops_whole(running, tmp_path):
+def test_the_site_starts_from_nothing_keeps_its_data_and_stops_every_process(running, tmp_path):
     keys = tmp_path / "var" / "settings.env"
     first_keys, first_words = keys.read_text(), running.output()
 
@@ -133,7 +133,7 @@ def test_when_one_process_dies_all_are_stopped(running_again, program):
 
 
 def running_in_session(session):
-    """(pid, command line) of every process of a session: also of what a killed child left behind."""
+    """Return (pid, command line) of every process of a session, including children of a killed process."""
     found = []
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error, ProcessLookupError):
@@ -143,14 +143,14 @@ def running_in_session(session):
 
 
 def left_running_in_session(session):
-    """What still runs after the kernel has had a moment to end what was killed."""
+    """Return the processes that remain after the kernel had time to end the killed ones."""
     deadline = time.monotonic() + 5
     while (found := running_in_session(session)) and time.monotonic() < deadline:
         time.sleep(0.05)
     return found
 
 
-def test_a_busy_port_is_one_plain_sentence(tmp_path):
+def test_a_busy_port_gets_a_one_sentence_error(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         told = dev("run", PORT=str(port), VAR_DIR=str(tmp_path))
@@ -161,7 +161,7 @@ def test_a_busy_port_is_one_plain_sentence(tmp_path):
     )
 
 
-def test_a_folder_that_cannot_be_written_is_one_plain_sentence(tmp_path):
+def test_a_read_only_folder_gets_a_one_sentence_error(tmp_path):
     (tmp_path / "file").touch()
 
     told = dev("run", PORT=str(free_port()), VAR_DIR=str(tmp_path / "file" / "var"))

@@ -1,4 +1,4 @@
-"""What documents promise has a test behind it, and each test that they name exists."""
+"""Every promise in the documents names a test, and every named test exists."""
 
 import ast
 import re
@@ -26,14 +26,14 @@ def read_document(name):
 
 
 def table_rows(text):
-    """The cells of each row of each table, without headings and rulers."""
+    """Return the cells of each row of each table, without headings and rulers."""
     lines = [line for line in text.splitlines() if line.startswith("|") and not re.fullmatch(r"[|\s:-]+", line)]
     return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines]
 
 
 @cache
 def names_in(file):
-    """Each class and test of a file, and each test behind its class; "" for the file itself."""
+    """Return each class, test and `Class::test` of a file; "" stands for the file itself."""
     path = ROOT / "tests" / file
     if not path.exists():
         return set()
@@ -48,7 +48,7 @@ def names_in(file):
 
 
 def references_in(text):
-    """(file, name) of each test, class or file of tests that a text names; a name alone belongs to the file before."""
+    """Yield (file, name) of each test, class or test file in a text; a name alone belongs to the file before it."""
     for line in text.splitlines():
         file = "no file is named before it"
         for found in REFERENCE.finditer(line):
@@ -57,8 +57,8 @@ def references_in(text):
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
-def test_every_test_that_a_document_names_exists(document):
-    """A name that is cut with an ellipsis is no name of a test, so that it is missing, too."""
+def test_every_named_test_exists(document):
+    """A name shortened with an ellipsis counts as missing."""
     named = references_in(read_document(document))
     assert [f"{file}::{name}" for file, name in named if name not in names_in(file)] == []
 
@@ -78,18 +78,18 @@ def test_every_test_that_a_document_names_exists(document):
         ("`::names_in_no_file`, `::test_in_no_file`", True),
     ],
 )
-def test_a_wrong_or_cut_name_is_found(text, is_wrong):
+def test_a_wrong_or_shortened_name_is_found(text, is_wrong):
     assert any(name not in names_in(file) for file, name in references_in(text)) == is_wrong
 
 
-def test_every_promise_about_safety_names_the_test_behind_it():
-    """A file alone does not say which of its tests holds the promise."""
+def test_every_safety_promise_names_its_test():
+    """A file alone does not say which of its tests covers the promise."""
     rows = [row for row in table_rows(read_document("safety.md")) if row[0] != "promise"]
     assert [promise for promise, *behind in rows if not NAMES_A_TEST.search(" ".join(behind))] == []
     assert len(rows) >= 40
 
 
-def test_no_table_points_to_a_list_that_is_not_there():
+def test_no_table_refers_to_a_list_below():
     pointing = re.compile(r"\b(list|walk|see) below", re.IGNORECASE)
     cells = [cell for name in DOCUMENTS for row in table_rows(read_document(name)) for cell in row]
     assert [cell for cell in cells if pointing.search(cell)] == []

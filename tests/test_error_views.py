@@ -1,4 +1,4 @@
-"""Error pages: plain words, with the exit and the support page, whatever else is broken."""
+"""Error pages have plain words, Exit and the support page, whatever else is broken."""
 
 import pytest
 from django.test import Client
@@ -25,12 +25,12 @@ def test_each_has_exit_and_support_and_needs_no_database(rf, handler, status):
     assert 'href="/support/"' in page
 
 
-def test_a_page_that_is_nowhere(client):
+def test_a_missing_page(client):
     assert client.get("/nowhere/").status_code == 404
 
 
 @pytest.mark.django_db
-def test_a_form_from_another_page_is_refused_in_plain_words():
+def test_a_csrf_failure_is_explained_in_plain_words():
     stranger = Client(enforce_csrf_checks=True)
     response = stranger.post(reverse("join"), {"name": "x"}, headers={"Origin": "https://other.example"})
     assert response.status_code == 403
@@ -38,7 +38,7 @@ def test_a_form_from_another_page_is_refused_in_plain_words():
 
 
 @pytest.mark.django_db
-def test_a_fault_shows_a_page_and_no_value(client, monkeypatch):
+def test_a_server_error_shows_a_page_and_no_values(client, monkeypatch):
     def fails(*args):
         raise ValueError("rosalind@mailbox.example")
 

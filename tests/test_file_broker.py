@@ -14,12 +14,12 @@ def channel(tmp_path):
         yield connection.channel()
 
 
-def test_a_message_comes_out_as_it_went_in(channel):
+def test_a_message_is_read_as_it_was_written(channel):
     channel._put("emails", {"body": "look"})
     assert channel._get("emails") == {"body": "look"}
 
 
-def test_a_file_that_is_not_written_yet_is_passed_over_and_ends_no_worker(channel, tmp_path):
+def test_a_file_that_is_not_complete_is_skipped_and_stops_no_worker(channel, tmp_path):
     (tmp_path / "1_half.emails.msg").write_text("")
     with pytest.raises(Empty):
         channel._get("emails")

@@ -1,4 +1,4 @@
-"""The form pack: what a screen reader, a keyboard and a browser without scripts are given."""
+"""The form renderer, as screen readers, keyboards and browsers without scripts use it."""
 
 import pytest
 from crispy_forms.helper import FormHelper
@@ -15,7 +15,7 @@ GOOD = {"name": "Wren", "email": "wren@example.org", "contact": "yes", "agreemen
 
 
 class Everything(forms.Form):
-    """One field of each kind that the site asks with."""
+    """One field of each kind that the site uses."""
 
     name = forms.CharField(label="Name to use", help_text="So that we know what to call you.")
     email = forms.EmailField(label="E-mail")
@@ -63,7 +63,7 @@ def failed():
     return shown(Everything({"name": "Wren", "email": "not an address", "message": "far longer than ten"}))
 
 
-def test_every_answer_has_a_label_of_its_own(empty):
+def test_every_input_has_its_own_label(empty):
     answers = [
         e
         for e in empty.elements
@@ -73,25 +73,25 @@ def test_every_answer_has_a_label_of_its_own(empty):
     assert sorted(labels) == sorted(answer["id"] for answer in answers)
 
 
-def test_ids_are_used_once(failed):
+def test_ids_are_unique(failed):
     ids = [e["id"] for e in failed.elements if "id" in e]
     assert sorted(ids) == sorted(set(ids))
 
 
-def test_why_we_ask_is_read_out_with_the_field(empty):
+def test_help_text_is_read_out_with_the_field(empty):
     assert empty.one(id="id_name")["aria-describedby"] == "id_name_helptext"
     assert words(empty.one(id="id_name_helptext")) == "So that we know what to call you."
     assert empty.one(id="id_agreement")["aria-describedby"] == "id_agreement_helptext"
     assert words(empty.one(id="id_agreement_helptext")) == "You can read it first."
 
 
-def test_optional_is_said_in_words_and_required_with_no_asterisk(empty):
+def test_optional_fields_say_so_and_required_fields_have_no_asterisk(empty):
     assert words(empty.one(tag="label", for_="id_message")) == "Anything else (optional)"
     assert words(empty.one(tag="label", for_="id_name")) == "Name to use"
     assert "*" not in "".join(e["text"] for e in empty.elements)
 
 
-def test_assistive_technology_is_told_what_is_required_once_for_each_question():
+def test_each_question_has_one_aria_required():
     class Calm(Everything):
         use_required_attribute = False
 
@@ -103,7 +103,7 @@ def test_assistive_technology_is_told_what_is_required_once_for_each_question():
     assert page.one(id="div_id_contact")["role"] == "radiogroup"
 
 
-def test_radios_and_checkboxes_stand_in_a_fieldset_with_a_legend(empty):
+def test_radios_and_checkboxes_are_in_a_fieldset_with_a_legend(empty):
     radios = empty.one(tag="fieldset", id="div_id_contact")
     assert radios["aria-describedby"] == "id_contact_helptext"
     assert words(radios) == "May we write to you? Choose what is safe. Yes Do not write to me"
@@ -115,17 +115,17 @@ def test_a_select_keeps_its_groups(empty):
     assert [e["label"] for e in empty.all(tag="optgroup")] == ["Canada", "US"]
 
 
-def test_the_honeypot_is_kept_from_people(empty):
+def test_the_honeypot_is_hidden_from_people(empty):
     trap = empty.one(name="website")
     assert (trap["tabindex"], trap["autocomplete"]) == ("-1", "off")
     assert empty.one(class_="honeypot")["aria-hidden"] == "true"
 
 
-def test_a_button_is_ours(empty):
+def test_a_button_has_our_class(empty):
     assert empty.one(name="send")["class"] == "button button--join"
 
 
-def test_the_form_shows_no_summary_before_anything_was_sent(empty):
+def test_the_form_shows_no_summary_before_a_submission(empty):
     assert empty.all(role="alert") == []
     assert [e["tag"] for e in empty.elements if "aria-invalid" in e] == []
 
@@ -135,7 +135,7 @@ def test_the_summary_takes_focus_without_a_script(failed):
     assert (summary["tabindex"], "autofocus" in summary) == ("-1", True)
 
 
-def test_the_summary_leads_to_each_field_that_needs_another_look(failed):
+def test_the_summary_links_to_each_field_with_an_error(failed):
     links = [(e["href"], words(e)) for e in failed.all(tag="a")]
     assert links == [
         ("#id_email", "E-mail"),
@@ -167,25 +167,25 @@ def test_answers_are_kept(failed):
     assert failed.one(id="id_message")["text"].strip() == "far longer than ten"
 
 
-def test_what_is_optional_is_folded_away_until_the_form_opens_it(empty):
+def test_optional_fields_are_folded_until_the_form_opens_them(empty):
     opened = FormHelper()
     opened.layout = Layout(Fieldset("More", "message", template="forms/layout/more.html", open=True))
     shown = Page(render_crispy_form(Everything(), opened))
     assert ["open" in page.one(tag="details") for page in (empty, shown)] == [False, True]
 
 
-def test_an_error_of_the_whole_form_stands_in_the_summary():
+def test_the_summary_shows_non_field_errors():
     form = Everything(GOOD)
     form.add_error(None, "Please send this once more.")
     assert words(shown(form).one(tag="li")) == "Please send this once more."
 
 
-def test_words_from_a_visitor_are_escaped():
+def test_user_input_is_escaped():
     form = Everything({**GOOD, "name": '"><script>alert(1)</script>'})
     assert [e["tag"] for e in shown(form).elements if e["tag"] == "script"] == []
 
 
-def test_the_browser_leaves_checking_to_us(empty):
+def test_the_form_has_novalidate(empty):
     assert "novalidate" in empty.one(tag="form")
 
 
@@ -199,7 +199,7 @@ def test_a_form_without_a_layout_has_the_same_fields():
     assert words(page.one(tag="label")) == "Name to use"
 
 
-def test_the_title_says_that_something_is_wrong():
+def test_the_title_says_that_there_is_a_problem():
     page = engines["django"].from_string("{% extends 'base_neutral.html' %}{% block title %}Join{% endblock %}")
     with translation.override("en"):
         titles = [Page(page.render({"form": form})).one(tag="title")["text"] for form in (Everything(), Everything({}))]

@@ -1,8 +1,8 @@
-"""No value that a form of the admin accepts makes a public page fail: every field of every form, found in the registry.
+"""No value that an admin form accepts makes a public page fail; the test covers every field of every registered form.
 
-Each value goes into every field that takes it, in rows that stand beside one another; then every public page is asked
-for in every language. The suite sends half of the values in new rows and the other half in changes of them, and reads
-the pages once for all models; with ATTACK=long each model is alone on them, and takes every value both ways.
+Each value goes into every field that accepts it, in rows next to each other; then the test requests every public page
+in every language. The suite sends half of the values in new rows and the other half in changes of them, and reads the
+pages once for all models; with ATTACK=long each model is tested alone, with every value both ways.
 """
 
 import os
@@ -29,7 +29,7 @@ from tests.hostile_values import HOSTILE
 
 pytestmark = pytest.mark.django_db
 
-#: What makes a row a whole one that pages show, by the name of a field; everything else goes by its kind.
+#: Values that make a row complete enough for pages to show it, by field name; other fields get a value by type.
 WHOLE = {
     "address": "somebody{n}@mailbox.example", "audience": "news", "body": "Words.", "chapter": "", "country": "CA",
     "discreet_body": "Words.", "place": "CA-ON", "region": "CA-ON", "slug": "row-{n}", "status": "open",
@@ -39,7 +39,7 @@ WHOLE = {
 PREFIXES = ["", "/fr", "/es"]
 BESIDE_PAGES = ["/robots.txt", "/sitemap.xml", "/meetings.ics", "/.well-known/security.txt"]
 LONG = os.environ.get("ATTACK") == "long"
-#: Values of one kind stand side by side in HOSTILE: each half has of every kind.
+#: HOSTILE groups values by kind, so each half has some of every kind.
 ADDED, CHANGED = ({tries: HOSTILE[tries] for tries in [*HOSTILE][half::2]} for half in (0, 1))
 NOT_READ = re.compile(r"(/fr|/es)?/(exit|account|static)/")
 SEARCHES_OF_ONE_PAGE = 5
@@ -47,20 +47,20 @@ numbers = count(1)
 
 
 def forms_of_the_admin():
-    """Each model whose registered admin shows a form to whoever may do everything."""
+    """Return each model whose registered admin shows an add form to a superuser."""
     request = RequestFactory().get("/")
     request.user = User(is_superuser=True, is_staff=True, is_active=True)
     return [model for model, its in admin.site._registry.items() if its.has_add_permission(request)]
 
 
 def whole(form):
-    """What a careful admin sends: every field of the form filled in."""
+    """Return what a careful admin submits: every field filled in."""
     number = next(numbers)
     return {name: _whole_value(form, name, field, number) for name, field in single_fields(form).items()}
 
 
 def single_fields(form):
-    """Without the lists of boxes, of which none is ticked."""
+    """Return the fields without multiple choices, of which none is selected."""
     many = forms.ModelMultipleChoiceField
     return {name: field for name, field in form.fields.items() if not isinstance(field, many)}
 
@@ -91,7 +91,7 @@ def _value_of_kind(form, name, field, number):
 
 
 def form_on(response):
-    """The form of a page of the admin, ours or Django's own; None where the press was taken."""
+    """Return the form of an admin page, ours or Django's; None if the submission was accepted."""
     if response.status_code != 200 or response.context is None:
         return None
     shown = response.context.get("adminform")
@@ -99,7 +99,7 @@ def form_on(response):
 
 
 def taken(field, value):
-    """What a field makes of a value; None where it refuses it, or has no use for text."""
+    """Return the cleaned value; None if the field refuses it or takes no text."""
     if isinstance(field, forms.FileField):
         return None
     try:
@@ -109,18 +109,18 @@ def taken(field, value):
 
 
 def is_text(field):
-    """Whether a value can stand in it without hiding the row it is in, as the day of an end does.
+    """Return whether the field takes a value that does not hide its row, as an end date would.
 
-    A hidden field holds a mark of ours, and takes nothing else.
+    A hidden field holds a token of ours, and accepts nothing else.
     """
     is_hidden = isinstance(field.widget, forms.HiddenInput)
     return isinstance(field, forms.CharField) and not hasattr(field, "choices") and not is_hidden
 
 
 class Sender:
-    """Puts values into the forms of one model; `.kept` names what they took, as (field, what the value tries).
+    """Submits values in the forms of one model; `.kept` holds what they accepted, as (field, what the value attempts).
 
-    `.tried` names the values that were put into every field.
+    `.tried` holds the values that were put into every field.
     """
 
     def __init__(self, client, model):
@@ -130,7 +130,7 @@ class Sender:
         self.form = form_on(client.get(self.add_address))
 
     def add(self, tries, value):
-        """A row with the value in every text; and one for each other field that makes something new of it."""
+        """Add a row with the value in every text field, and one for each other field that gets a new value from it."""
         texts = [name for name, field in self.form.fields.items() if is_text(field) and taken(field, value) is not None]
         self.tried.add(tries)
         self._send(self.add_address, self._whole(), tries, value, texts)
@@ -142,7 +142,7 @@ class Sender:
                 self._send(self.add_address, self._whole(), tries, value, [name])
 
     def change(self, row, tries, value):
-        """The value in every text of a row that is there; the rest stays as the form shows it."""
+        """Put the value into every text field of an existing row; other fields keep what the form shows."""
         self.tried.add(tries)
         form = type(self.form)(instance=row)
         known = {name: _as_sent(form, name, field) for name, field in single_fields(form).items()}
@@ -150,13 +150,13 @@ class Sender:
         self._send(self._change_address(row), known, f"{tries}, changed", value, texts)
 
     def problems_of_a_whole_row(self):
-        """Why WHOLE does not make a row that the form takes; without one nothing is tried in earnest."""
+        """Return the errors of a form filled from WHOLE; with errors the test would cover nothing."""
         sent = QueryDict(mutable=True)
         sent.update(self._whole())
         return dict(type(self.form)(sent).errors)
 
     def can_change(self):
-        """Whether the same form changes a row; else a page of verbs stands in its place."""
+        """Return whether the same form changes a row; some models have a page of actions instead."""
         row = self.model.objects.last()
         page = row and self.client.get(self._change_address(row))
         return bool(row) and isinstance(form_on(page), forms.ModelForm) and page.context["has_change_permission"]
@@ -165,14 +165,14 @@ class Sender:
         return reverse(f"admin:{self.name}_change", args=[row.pk])
 
     def _whole(self):
-        """A form that may be sent once has its mark anew."""
+        """Fill the form, with a fresh token if it may be sent only once."""
         form = self.form
         if "form_token" in form.fields:
             form = form_on(self.client.get(self.add_address))
         return whole(form)
 
     def _send(self, address, known, tries, value, names):
-        """The value in as many of these fields as the form takes it in together."""
+        """Submit the value in as many of these fields as the form accepts together."""
         while names:
             form = form_on(self.client.post(address, {**known, **dict.fromkeys(names, value)}))
             if form is None:
@@ -190,7 +190,7 @@ def _as_sent(form, name, field):
 
 
 def every_public_page():
-    """{path: status} of all that a reader without a sign-in finds on the site by its links, in every language."""
+    """Return {path: status} of every page that a visitor reaches through links, in every language."""
     client = Client(raise_request_exception=False)
     queue = [*(f"{prefix}/" for prefix in PREFIXES), *BESIDE_PAGES]
     found, searches = {}, Counter()
@@ -220,9 +220,9 @@ def ada(client):
 
 
 @pytest.mark.parametrize("models", [[model] for model in forms_of_the_admin()] if LONG else [forms_of_the_admin()])
-def test_no_value_that_a_form_of_the_admin_takes_makes_a_public_page_fail(client, ada, settings, models):
+def test_no_value_that_an_admin_form_accepts_breaks_a_public_page(client, ada, settings, models):
     settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
-    settings.OPENINGS_AN_HOUR = 5000  # each address that is typed is counted
+    settings.OPENINGS_AN_HOUR = 5000  # each typed address counts
     cast.representative()
     changing = []
     for model in models:
@@ -237,7 +237,7 @@ def test_no_value_that_a_form_of_the_admin_takes_makes_a_public_page_fail(client
 
 
 def add_rows(sender):
-    """What cannot be changed takes every value here; what can, the rest in `change_rows`."""
+    """Models that cannot be changed take every value here; the others take the rest in `change_rows`."""
     assert sender.problems_of_a_whole_row() == {}
     for tries, value in ADDED.items():
         sender.add(tries, value)
@@ -256,7 +256,7 @@ def change_rows(sender):
 
 
 def texts_of_pages():
-    """The texts of the site that pages show: (key, language)."""
+    """Return (key, language) of the texts that pages show."""
     return sorted(at for at in all_files() if not at[0].startswith("emails/"))
 
 
@@ -265,7 +265,7 @@ def rounds(values, size):
     return [values[start : start + size] for start in range(0, len(values), size)]
 
 
-def test_no_value_that_edit_this_takes_makes_a_public_page_fail(client, ada):
+def test_no_value_that_the_text_editor_accepts_breaks_a_public_page(client, ada):
     texts, saved = texts_of_pages(), set()
     for values in rounds(HOSTILE.items(), len(texts)):
         for (key, language), (tries, value) in zip(texts, values, strict=False):

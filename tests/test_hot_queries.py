@@ -1,7 +1,7 @@
-"""The questions that are asked again and again use the index that is named for them, at 100,000 rows.
+"""Frequent queries use the index named for them, at 100,000 rows.
 
-EXPLAIN is PostgreSQL's own word on each statement that the verb or question really sends, with the planner as it is.
-The rows are made once for all of these tests, behind a TRUNCATE that is rolled back with them.
+PostgreSQL's EXPLAIN reads each statement that the code really sends, with the default planner. The rows are created
+once for all of these tests, behind a TRUNCATE that is rolled back with them.
 """
 
 import json
@@ -58,7 +58,7 @@ OPENINGS = """
 def rows(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("TRUNCATE members_member, mail_outgoingemail, audit_accesslog CASCADE")
-        # Nobody checks the foreign keys of invented rows, or each test would end with going through all of them again.
+        # Without foreign key checks of the invented rows, which would run again at the end of each test.
         cursor.execute("SET LOCAL session_replication_role = replica")
         crowd.fill(0, ROWS, encrypted=False)
         for statement in (EMAILS, LINKS, OPENINGS):
@@ -70,9 +70,9 @@ def rows(django_db_setup, django_db_blocker):
 
 
 def plans_of(act):
-    """What PostgreSQL does for each statement that `act` sends, as the nodes of its plans."""
+    """Return the plan nodes of each statement that `act` sends."""
     with CaptureQueriesContext(connection) as context, transaction.atomic():
-        with suppress(DecryptionError):  # nothing here can be opened, and that comes after the question
+        with suppress(DecryptionError):  # decryption fails for these rows, but only after the query
             act()
         transaction.set_rollback(True)
     asked = [
@@ -145,23 +145,23 @@ CASES = [(index, ask) for index, asked in ASKED.items() for ask in asked]
 
 @pytest.mark.usefixtures("rows")
 @pytest.mark.parametrize(("index", "ask"), CASES, ids=[f"{index}-{n}" for n, (index, _) in enumerate(CASES)])
-def test_it_uses_the_index_that_is_named_for_it_and_reads_no_table_from_end_to_end(index, ask):
+def test_a_query_uses_the_index_named_for_it_and_scans_no_table(index, ask):
     nodes = list(plans_of(ask))
     read_whole = {node["Relation Name"] for node in nodes if node["Node Type"] == "Seq Scan"} & BIG
-    used = [node.get("Index Name", "").startswith(index) for node in nodes]  # of a unique column there are two
+    used = [node.get("Index Name", "").startswith(index) for node in nodes]  # a unique column has two
     assert (any(used), read_whole) == (True, set())
 
 
 @pytest.mark.usefixtures("rows")
-def test_a_question_without_an_index_would_be_noticed():
+def test_a_query_without_an_index_is_found():
     nodes = plans_of(lambda: list(Member.objects.filter(agreement_version="none of them")))
     assert [node["Node Type"] for node in nodes] == ["Seq Scan"]
 
 
 @pytest.mark.usefixtures("rows")
 @pytest.mark.parametrize("contact", ["yes", "discreet"])
-def test_whoever_floods_an_inbox_makes_no_question_about_its_owners_choice_read_more(contact):
-    """Of 10,000 applications at the address and its spellings, few are read, whatever they chose (5 to 187)."""
+def test_a_flooded_inbox_does_not_slow_the_query_for_its_owners_choice(contact):
+    """Of 10,000 applications with the address or a spelling of it, the query reads 5 to 187, whatever they chose."""
     mailbox = mailbox_indexes("rosalind@gmail.com")
     with CaptureQueriesContext(connection) as context, transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(

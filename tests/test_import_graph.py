@@ -1,7 +1,7 @@
-"""Files import each other in no circle, functions hide no import, and templates load no tag of a higher part.
+"""Files have no import cycles, functions have no imports, and templates load no tags of a higher part.
 
-`allowed_imports.toml` lists the circles and hidden imports that are left, and may only shrink: what is not in it fails,
-and so does a line that is no longer true. For tags there is no such list: a view gets what another part knows through a
+`allowed_imports.toml` lists the remaining cycles and function imports, and may only shrink: a cycle that is not listed
+fails, and so does a line that is no longer true. Tags have no such list: a view gets data of another part through a
 provider (`s4jr.providers`).
 """
 
@@ -22,18 +22,18 @@ def graph():
 
 
 def part_of_template(template):
-    """`chapters` for chapters/place.html and for admin/chapters/…; `s4jr` where no app owns the folder."""
+    """Return `chapters` for chapters/place.html and admin/chapters/…; `s4jr` for a folder that no app owns."""
     folders = template.relative_to(TEMPLATES).parts[:-1]
     return next((folder for folder in folders if folder in PARTS), "s4jr")
 
 
-def test_files_import_each_other_in_no_circle_but_these(graph):
+def test_the_listed_import_cycles_are_the_only_ones(graph):
     assert graph.circles() == ALLOWED["circles"]
 
 
-def test_no_function_hides_an_import_of_ours_but_these(graph):
+def test_the_listed_function_imports_are_the_only_ones(graph):
     hidden = {name: sorted(found) for name, found in graph.hidden.items() if found and not name.endswith(".apps")}
-    assert hidden == ALLOWED["hidden"]  # `AppConfig.ready` is where Django has an app wire itself
+    assert hidden == ALLOWED["hidden"]  # Django asks apps to import in `AppConfig.ready`
 
 
 def test_templates_load_only_tags_that_their_part_may_import():
@@ -45,7 +45,7 @@ def test_templates_load_only_tags_that_their_part_may_import():
 
 
 @pytest.fixture
-def little_graph(tmp_path, monkeypatch):
+def small_graph(tmp_path, monkeypatch):
     """Three files, of which two import each other, one of them inside a function."""
     monkeypatch.setattr("tests.import_graph.ROOT", tmp_path)
     files = {
@@ -58,13 +58,13 @@ def little_graph(tmp_path, monkeypatch):
     return ImportGraph([tmp_path / name for name in files])
 
 
-def test_a_circle_through_a_function_is_found(little_graph):
-    assert little_graph.circles() == [["one", "two"]]
+def test_a_cycle_through_a_function_is_found(small_graph):
+    assert small_graph.circles() == [["one", "two"]]
 
 
-def test_an_import_in_a_function_is_found(little_graph):
-    assert little_graph.hidden == {"one": set(), "two": {"one"}, "three": set()}
+def test_an_import_in_a_function_is_found(small_graph):
+    assert small_graph.hidden == {"one": set(), "two": {"one"}, "three": set()}
 
 
-def test_a_package_is_named_without_its_init():
+def test_a_package_name_has_no_init():
     assert module_name(ROOT / "members" / "models" / "__init__.py") == "members.models"

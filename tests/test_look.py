@@ -1,4 +1,4 @@
-"""How every page is dressed, and what that must never do: leave a trace, name the cause, or hide the way out."""
+"""The look of every page, and its limits: it leaves no trace, names no cause, and never hides Exit."""
 
 import colorsys
 import re
@@ -41,7 +41,7 @@ def channels(colour):
 
 
 def luminance(colour):
-    """Relative luminance, WCAG 2.2."""
+    """Return the relative luminance (WCAG 2.2)."""
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels(colour)]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
@@ -58,7 +58,7 @@ def is_red(colour):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("address", READING)
-def test_every_page_leads_out_to_support_and_in(client, address):
+def test_every_page_links_to_exit_support_and_join(client, address):
     page = Page(client.get(address).content.decode())
     before_the_words = page.elements[: page.elements.index(page.one(tag="main"))]
     links = {e["href"]: e for e in before_the_words if e["tag"] == "a"}
@@ -70,7 +70,7 @@ def test_every_page_leads_out_to_support_and_in(client, address):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("address", READING)
-def test_a_page_runs_nothing_of_its_own_and_fetches_nothing_of_others(client, address):
+def test_a_page_has_no_inline_scripts_and_loads_no_third_party_files(client, address):
     page = Page(client.get(address).content.decode())
     assert [e["tag"] for e in page.elements if e["tag"] in {"style", "iframe"} or "style" in e] == []
     assert [e.get("src") for e in page.all(tag="script")] == ["/static/js/exit.js"]
@@ -87,21 +87,21 @@ def test_reading_sets_no_cookie(client, address):
 
 
 @pytest.mark.django_db
-def test_art_is_hidden_from_whoever_listens(client):
+def test_art_is_hidden_from_screen_readers(client):
     page = Page(client.get("/").content.decode())
     assert [e["class"] for e in page.all(tag="svg") if e.get("aria-hidden") != "true"] == []
 
 
 @pytest.mark.django_db
-def test_where_one_is_is_marked(client):
+def test_the_current_page_is_marked(client):
     """In the menu and in the footer."""
     page = Page(client.get("/pathway/").content.decode())
     assert [e["href"] for e in page.elements if e.get("aria-current") == "page"] == ["/pathway/"] * 2
 
 
 @pytest.mark.django_db
-def test_the_home_page_weighs_less_than_sixteen_kilobytes_as_it_is_sent(client):
-    """All that an empty cache asks for, as brotli sends it; tests/e2e/test_weight.py counts the requests."""
+def test_the_home_page_takes_less_than_sixteen_kilobytes_compressed(client):
+    """All files for an empty cache, compressed with brotli; tests/e2e/test_weight.py counts the requests."""
     static = Path(settings.BASE_DIR, "static")
     script = (static / "js/exit.js").read_bytes()
     files = [client.get("/").content, stylesheet().encode(), (static / "favicon.svg").read_bytes(), script]
@@ -110,7 +110,7 @@ def test_the_home_page_weighs_less_than_sixteen_kilobytes_as_it_is_sent(client):
 
 
 @pytest.mark.django_db
-def test_only_admins_see_the_way_to_the_admin(client):
+def test_only_admins_see_the_admin_link(client):
     bar = 'class="staff-bar"'
     assert bar not in client.get("/").content.decode()
     client.force_login(person_who_signs_in())
@@ -127,21 +127,21 @@ def test_the_neutral_page_names_no_cause():
 
 
 @pytest.mark.parametrize("name", ERRORS)
-def test_an_error_page_needs_nothing_that_could_fail(name):
-    """No request and no database here: the page still leads out, home and to support."""
+def test_an_error_page_needs_neither_request_nor_database(name):
+    """The page still links to Exit, home and support."""
     page = Page(render_to_string(f"{name}.html"))
     assert [e["href"] for e in page.all(tag="a")] == ["/exit/", "#main", "/", "/support/"]
     assert words(page.one(tag="title")) == words(page.one(tag="h1"))
 
 
 @pytest.mark.parametrize("seats", range(9))
-def test_the_mark_fills_seat_by_seat_and_the_eighth_is_yours(seats):
+def test_the_logo_fills_seat_by_seat_and_the_eighth_is_yours(seats):
     page = Page(render_to_string("includes/_mark.svg", {"seats": seats}))
     assert (len(page.all(class_="lit")), len(page.all(class_="yours"))) == (min(seats, 7), int(seats == 8))
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_words_stand_out_from_their_ground(scheme):
+def test_text_has_enough_contrast(scheme):
     c = tokens(scheme)
     pairs = [(text, ground) for text in ("ink", "soft", "clay") for ground in ("paper", "second")]
     pairs += [
@@ -155,7 +155,7 @@ def test_words_stand_out_from_their_ground(scheme):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_focus_and_edges_are_seen(scheme):
+def test_focus_and_borders_have_enough_contrast(scheme):
     c = tokens(scheme)
     pairs = [
         (c.get("focus", c["ink"]), c["paper"]),
@@ -166,7 +166,7 @@ def test_focus_and_edges_are_seen(scheme):
     assert [pair for pair in pairs if contrast(*pair) < 3] == []
 
 
-def test_nothing_is_red_but_the_exit_and_for_admins_what_keeps_people_out():
+def test_only_exit_and_blocking_notices_of_admins_are_red():
     css = {path.name: path.read_text() for path in CSS.glob("*.css")}
     found = re.findall(r"#[0-9a-f]{6}\b|#[0-9a-f]{3}\b", "".join(css.values()))
     assert {colour for colour in found if is_red(colour)} == {"#c4122f"}
@@ -183,7 +183,7 @@ def test_readers_load_one_stylesheet():
     assert len(brotli.compress(whole.encode())) < 5_400
 
 
-def test_collecting_writes_the_imports_out(tmp_path):
+def test_collectstatic_inlines_css_imports(tmp_path):
     source = StaticFilesStorage(location=settings.BASE_DIR / "static")
     copytree(settings.BASE_DIR / "static", tmp_path, dirs_exist_ok=True)
     names = [f"css/{path.name}" for path in CSS.glob("*.css")] + ["img/arcs.svg"]
@@ -196,20 +196,20 @@ def test_collecting_writes_the_imports_out(tmp_path):
     assert re.findall(r"url\(([^)]*)\)", site) == [f'"../{storage.hashed_files["img/arcs.svg"]}"']
 
 
-def test_nothing_is_said_of_left_and_right():
-    """Logical properties alone: a page from right to left is the same page."""
+def test_stylesheets_use_logical_properties():
+    """A right-to-left page needs no other stylesheet."""
     sides = re.compile(r"(?<![\w-])((margin|padding|border)-)?(left|right)\s*:|:[^;]*\b(left|right)\b")
     lines = [line for path in CSS.glob("*.css") for line in path.read_text().splitlines()]
     assert [line for line in lines if sides.search(line) and not line.startswith("/*")] == []
 
 
-def test_a_stylesheet_asks_nobody_else():
+def test_a_stylesheet_loads_no_third_party_files():
     css = "".join(path.read_text() for path in CSS.glob("*.css"))
     assert [url for url in re.findall(r"url\(\"?([^\")]+)", css) if "//" in url or url.startswith("data:")] == []
 
 
 @pytest.mark.django_db
-def test_the_admin_says_that_the_second_step_is_off(client, settings):
+def test_the_admin_warns_that_the_second_step_is_off(client, settings):
     settings.STAFF_SECOND_FACTOR = False
     client.force_login(admin())
     page = Page(client.get(f"/{settings.ADMIN_PATH}").content.decode())
@@ -218,7 +218,7 @@ def test_the_admin_says_that_the_second_step_is_off(client, settings):
 
 
 @pytest.mark.django_db
-def test_the_admin_begins_with_the_way_out_and_the_way_past(client, settings):
+def test_the_admin_starts_with_exit_and_skip_links(client, settings):
     settings.STAFF_SECOND_FACTOR = False
     client.force_login(admin())
     page = Page(client.get(f"/{settings.ADMIN_PATH}").content.decode())
@@ -227,7 +227,7 @@ def test_the_admin_begins_with_the_way_out_and_the_way_past(client, settings):
 
 
 @pytest.mark.django_db
-def test_the_admin_keeps_nothing_in_the_browser(client, settings):
+def test_the_admin_stores_nothing_in_the_browser(client, settings):
     settings.STAFF_SECOND_FACTOR = False
     client.force_login(admin())
     page = Page(client.get(f"/{settings.ADMIN_PATH}").content.decode())
@@ -236,27 +236,27 @@ def test_the_admin_keeps_nothing_in_the_browser(client, settings):
 
 
 @pytest.mark.django_db
-def test_signing_in_looks_like_the_rest(client):
+def test_the_sign_in_page_has_the_look_of_the_site(client):
     page = Page(client.get("/account/login/").content.decode())
     assert words(page.one(tag="h1")) == "Sign in"
     assert page.one(class_="exit")["href"] == "/exit/"
     assert words(page.one(tag="label", for_="id_login")) == "Username"
 
 
-# --- what the admin's pages look like
+# --- stylesheets of the admin
 
 
 def rules(name):
-    """[(selector, declarations)] of a stylesheet of ours, in its order; of a media query the rules inside."""
+    """Return [(selector, declarations)] of our stylesheet in order, including rules inside media queries."""
     text = re.sub(r"/\*.*?\*/|@[^{;]*;", "", (CSS / name).read_text(), flags=re.DOTALL)
     return [(" ".join(selector.split()), said) for selector, said in re.findall(r"([^{}]+)\{([^{}]*)\}", text)]
 
 
-def weight(selector):
-    """How specific a selector is: (ids, classes, elements), where `:is()` counts as its most specific part."""
+def specificity(selector):
+    """Return the specificity of a selector: (ids, classes, elements); `:is()` counts as its most specific argument."""
     total = [0, 0, 0]
     while found := re.search(r":is\(([^()]*)\)", selector):
-        best = max(weight(part) for part in found[1].split(","))
+        best = max(specificity(part) for part in found[1].split(","))
         total = [one + other for one, other in zip(total, best, strict=True)]
         selector = selector.replace(found[0], "", 1)
     counted = [len(re.findall(kind, selector)) for kind in (r"#[\w-]+", r"\.[\w-]+|\[[^]]+\]|:[\w-]+")]
@@ -265,18 +265,18 @@ def weight(selector):
 
 
 def test_the_main_button_of_an_admin_page_is_filled():
-    """The rule that fills it is at least as specific as the one that draws every button hollow, and comes later."""
+    """The rule that fills it comes after the rule that draws every button hollow, and is at least as specific."""
     buttons = [(at, rule) for at, rule in enumerate(rules("admin.css")) if ".submit-row" in rule[0]]
     [hollow] = [
-        (at, weight(rule[0].split(", body .object-tools")[0])) for at, rule in buttons if "transparent" in rule[1]
+        (at, specificity(rule[0].split(", body .object-tools")[0])) for at, rule in buttons if "transparent" in rule[1]
     ]
-    [filled] = [(at, weight(rule[0])) for at, rule in buttons if "background: var(--ink)" in rule[1]]
+    [filled] = [(at, specificity(rule[0])) for at, rule in buttons if "background: var(--ink)" in rule[1]]
     assert (filled[0] > hollow[0], filled[1] >= hollow[1]) == (True, True)
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("page", ["find", "import"])
-def test_a_page_of_the_admin_with_one_form_has_no_menu_beside_it(client, page):
+def test_an_admin_page_with_one_form_has_no_sidebar(client, page):
     signed_in_staff(client)
     shown = Page(client.get(f"/manage/members/member/{page}/").content.decode())
     assert [e["tag"] for e in shown.elements if e.get("id") == "nav-sidebar"] == []

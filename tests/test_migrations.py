@@ -1,8 +1,8 @@
-"""A release changes the schema while the release before it still serves: what that one reads and writes must go on.
+"""A release migrates the schema while the previous release still serves: that release must still read and write.
 
-`migrate` runs first, then one web server and worker after the other is started anew. So for some minutes old code runs
-on the new schema. A migration may add; it may take away, rename or narrow only what the release before had stopped
-using, and is then excused below, with that release.
+`migrate` runs first, then each web server and worker restarts. So old code runs on the new schema for some minutes. A
+migration may add; it may remove, rename or narrow only what the previous release no longer used, and EXCUSED then lists
+it with that release.
 """
 
 import pytest
@@ -14,7 +14,7 @@ from django.db.models import NOT_PROVIDED
 from s4jr.concurrent_indexes import AddIndexWhileServing, NarrowUniqueWhileServing, RemoveIndexWhileServing
 
 OURS = ("security", "audit", "erasure", "accounts", "content", "mail", "pages", "chapters", "members")
-#: (app, migration, operation) -> since which release nothing uses what it takes away, or why nothing breaks it.
+#: {(app, migration, operation): since which release nothing uses what it removes, or why it breaks nothing}.
 EXCUSED = {}
 HARMLESS = (
     ops.CreateModel, ops.AlterModelOptions, ops.AlterModelManagers, ops.AlterModelTableComment, ops.RemoveConstraint,
@@ -25,11 +25,11 @@ LATER = sorted(key for key in LOADER.graph.nodes if key[0] in OURS and not key[1
 
 
 def problems(app, operations, state, *, atomic=True):
-    """A sentence for each operation that the release before would not survive. `state` is what stood before them."""
+    """Yield a sentence for each operation that breaks the previous release. `state` is the state before them."""
     new_tables = {operation.name_lower for operation in operations if isinstance(operation, ops.CreateModel)}
     for operation in operations:
         if getattr(operation, "model_name_lower", "") in new_tables:
-            continue  # nobody uses that table yet
+            continue  # the previous release does not use that table
         sentence = _problem(app, operation, state, atomic)
         if sentence:
             yield f"{operation.describe()}: {sentence}"
@@ -79,13 +79,13 @@ def _changed_column(before, after):
     return ""
 
 
-def test_the_release_before_survives_each_migration():
-    """Not the first one of an app, before which nothing was released."""
+def test_the_previous_release_works_after_each_migration():
+    """Except the first migration of an app: there was no earlier release."""
     assert {key: found for key in LATER if (found := what_breaks(key))} == {}
 
 
 def what_breaks(key):
-    """The sentences about one migration, without those that are excused."""
+    """Return the sentences about one migration, except excused ones."""
     migration = LOADER.get_migration(*key)
     state = LOADER.project_state(migration.dependencies)
     found = problems(key[0], migration.operations, state, atomic=migration.atomic)
@@ -93,7 +93,7 @@ def what_breaks(key):
 
 
 @pytest.mark.django_db
-def test_the_code_before_each_migration_reads_and_writes_the_schema_of_today():
+def test_the_models_before_each_migration_read_and_write_the_current_schema():
     for key in LATER:
         before = LOADER.project_state(LOADER.get_migration(*key).dependencies).apps
         for model in before.get_models():
@@ -103,7 +103,7 @@ def test_the_code_before_each_migration_reads_and_writes_the_schema_of_today():
 
 
 def columns_it_cannot_fill(model):
-    """Columns that the table of today asks for, and the model of then does not know."""
+    """Return the required columns of the current table that the earlier model does not know."""
     known = {field.column for field in model._meta.local_concrete_fields}
     with connection.cursor() as cursor:
         table = connection.introspection.get_table_description(cursor, model._meta.db_table)
@@ -139,13 +139,13 @@ TEXT = models.TextField()
         (ops.RunPython(ops.RunPython.noop), "batch"),
     ],
 )
-def test_what_the_release_before_would_not_survive_is_named(state, operation, word):
+def test_operations_that_break_the_previous_release_are_reported(state, operation, word):
     [sentence] = problems("members", [operation], state)
     assert word in sentence
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_index_is_built_without_a_transaction_around_it_and_taken_away_again(state):
+def test_an_index_is_created_and_removed_outside_a_transaction(state):
     index = models.Index(fields=["received_on"], name="for_a_moment")
     after = state.clone()
     steps = [AddIndexWhileServing("member", index), RemoveIndexWhileServing("member", "for_a_moment")]
@@ -158,7 +158,7 @@ def test_an_index_is_built_without_a_transaction_around_it_and_taken_away_again(
         assert ("for_a_moment" in found) is there
 
 
-def test_what_only_adds_is_let_through(state):
+def test_additive_operations_pass(state):
     new = ops.CreateModel("Mood", [("id", models.BigAutoField(primary_key=True))])
     added = [
         new,

@@ -1,4 +1,4 @@
-"""While the database is away, the pages that somebody may need most are there, as they were."""
+"""During a database outage the most needed pages are still served, from memory."""
 
 import pytest
 from django.test import RequestFactory
@@ -11,7 +11,7 @@ PAGE = [("Cache-Control", "no-cache"), ("X-Request-Number", "1"), ("Content-Type
 
 
 class Site:
-    """A site whose pages say how often it was asked, until it `is_away`."""
+    """A WSGI app whose pages count its requests, until it `is_away`."""
 
     def __init__(self):
         self.is_away, self.asked, self.whole = False, 0, StandBy(self._answer)
@@ -37,12 +37,12 @@ def site():
     return Site()
 
 
-def test_the_site_that_is_served_has_it_inside_its_cache():
+def test_the_wsgi_application_has_it_inside_the_page_cache():
     assert (type(application), type(application._site)) == (PageCache, StandBy)
 
 
 @pytest.mark.parametrize("path", ["/support/", "/fr/calm/", "/es/safety/"])
-def test_it_is_as_it_was(path, site):
+def test_an_outage_page_is_served_unchanged(path, site):
     site.ask(path)
     last = site.ask(path)
     site.is_away = True
@@ -51,21 +51,21 @@ def test_it_is_as_it_was(path, site):
     assert "X-Request-Number" not in now[1]
 
 
-def test_also_for_who_brings_a_cookie_or_a_query(site):
+def test_requests_with_a_cookie_or_query_get_it_too(site):
     site.ask("/support/")
     site.is_away = True
     assert site.ask("/support/", HTTP_COOKIE="csrftoken=x", QUERY_STRING="x=1")[0] == "200"
     assert site.ask("/support/", "HEAD")[2] == b""
 
 
-def test_nothing_of_who_brings_something_is_kept(site):
+def test_responses_to_requests_with_a_cookie_or_query_are_not_kept(site):
     site.ask("/support/", HTTP_COOKIE="session=x")
     site.is_away = True
     assert site.ask("/support/")[::2] == ("503", b"away")
 
 
 @pytest.mark.parametrize(("path", "method"), [("/people/", "GET"), ("/join/", "GET"), ("/support/", "POST")])
-def test_no_other_page_is(path, method, site):
+def test_no_other_page_is_kept(path, method, site):
     site.ask(path, method)
     site.is_away = True
     assert site.ask(path, method)[0] == "503"

@@ -1,4 +1,4 @@
-"""Reading pages from memory: the same for everybody, never older than a second, and never anybody's own."""
+"""The page cache: the same page for everyone, never older than a second, and never a personal page."""
 
 import gzip
 import threading
@@ -37,7 +37,7 @@ class Answered:
 
 
 class Site:
-    """The site behind a cache of its own; `asked` is what reached Django, as (method, path)."""
+    """The site behind its own cache; `asked` lists the requests that reached Django, as (method, path)."""
 
     def __init__(self):
         self.asked, self.django, self.cache = [], WSGIHandler(), PageCache(self._inner)
@@ -58,7 +58,7 @@ class Site:
 
 @pytest.fixture(autouse=True)
 def _the_connection_stays_open(monkeypatch):
-    """As under Django's own test client: each test is one transaction, and closing would end it."""
+    """As with Django's test client: each test is one transaction, and closing the connection would end it."""
     monkeypatch.setattr(page_cache, "close_old_connections", lambda: None)
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
@@ -81,12 +81,12 @@ def our_why():
     return TextBlock.objects.get(key="our-why", language="en")
 
 
-def test_the_site_that_is_served_stands_behind_it():
+def test_the_wsgi_application_is_the_page_cache():
     assert type(application) is PageCache
 
 
-def test_the_pages_kept_are_the_pages_of_words_in_every_language():
-    others = {"team_member_photo", "styleguide"}  # a picture, and a page for those who sign in
+def test_it_caches_the_reading_pages_in_every_language():
+    others = {"team_member_photo", "styleguide"}  # a photo, and a page for admins
     assert set(page_cache.PAGES) == {route.name for route in urlpatterns} - others
     names = {"home": "/", "why": "/why/"}
     kept = page_cache.reading_addresses()
@@ -98,9 +98,7 @@ def test_the_pages_kept_are_the_pages_of_words_in_every_language():
 
 @pytest.mark.usefixtures("_no_question_for_an_hour")
 @pytest.mark.parametrize("name", page_cache.PAGES)
-def test_a_page_is_made_once_with_no_form_but_a_search_and_read_without_a_question(
-    name, pages, django_assert_num_queries
-):
+def test_a_page_is_rendered_once_without_post_forms_and_a_hit_takes_no_queries(name, pages, django_assert_num_queries):
     first = pages.ask(reverse(name))
     with django_assert_num_queries(0):
         second = pages.ask(reverse(name))
@@ -108,7 +106,7 @@ def test_a_page_is_made_once_with_no_form_but_a_search_and_read_without_a_questi
     assert (len(pages.asked), page_cache.FORM_THAT_SENDS.findall(second.body)) == (1, [])
 
 
-def test_a_hit_asks_one_thing_when_a_second_is_over(pages, django_assert_num_queries):
+def test_after_a_second_a_hit_takes_one_query(pages, django_assert_num_queries):
     pages.ask()
     with django_assert_num_queries(1):
         pages.ask()
@@ -116,7 +114,7 @@ def test_a_hit_asks_one_thing_when_a_second_is_over(pages, django_assert_num_que
 
 
 @pytest.mark.parametrize(("seconds", "looks"), [(HOUR, 0), (0, 1)])
-def test_a_hit_looks_after_no_connection_but_when_it_asks(seconds, looks, pages, settings, monkeypatch):
+def test_a_hit_closes_old_connections_only_before_a_query(seconds, looks, pages, settings, monkeypatch):
     settings.CACHE_VERSION_SECONDS, looked = HOUR, []
     pages.ask()
     settings.CACHE_VERSION_SECONDS = seconds
@@ -125,7 +123,7 @@ def test_a_hit_looks_after_no_connection_but_when_it_asks(seconds, looks, pages,
     assert len(looked) == looks
 
 
-def test_a_kept_page_is_what_django_says_but_for_the_number_of_the_request(pages, client):
+def test_a_cached_page_is_djangos_response_without_the_request_number(pages, client):
     mine, plain = pages.ask(), client.get("/why/")
     assert mine.body == plain.content
     own = {"ETag", "Vary"}
@@ -137,14 +135,14 @@ def test_a_kept_page_is_what_django_says_but_for_the_number_of_the_request(pages
 
 @pytest.mark.usefixtures("_no_question_for_an_hour")
 @pytest.mark.parametrize("cookie", ["{session}=x", "{left}=1", "other=1; {session}=x", "anything=1"])
-def test_who_brings_a_cookie_goes_past(cookie, pages):
+def test_a_request_with_a_cookie_bypasses_the_cache(cookie, pages):
     pages.ask()
     pages.ask(COOKIE=cookie.format(session=site.SESSION_COOKIE_NAME, left=exit_cookie()))
     assert len(pages.asked) == 2
 
 
 @pytest.mark.usefixtures("_no_question_for_an_hour")
-def test_who_left_finds_the_neutral_page_and_leaves_it_to_nobody(pages):
+def test_the_neutral_page_after_exit_is_not_cached(pages):
     assert b"Nothing here. Continue?" in pages.ask(COOKIE=f"{exit_cookie()}=1").body
     assert b"Nothing here. Continue?" not in pages.ask().body
 
@@ -170,18 +168,18 @@ def test_who_left_finds_the_neutral_page_and_leaves_it_to_nobody(pages):
     ],
     ids=str,
 )
-def test_whatever_is_not_listed_is_djangos_and_nothing_of_it_is_kept(request_, pages):
+def test_other_requests_go_to_django_and_are_not_cached(request_, pages):
     answers = [pages.ask(**request_).headers.get("ETag") for _twice in "ab"]
     assert (answers, len(pages.asked), pages.cache._pages) == ([None, None], 2, {})
 
 
-def test_a_host_nobody_named_is_refused_and_fills_no_memory(pages):
+def test_an_unknown_host_is_refused_and_not_cached(pages):
     assert [pages.ask(HOST=f"{number}.evil.example").status for number in range(3)] == [400] * 3
     assert pages.cache._pages == {}
 
 
 @pytest.mark.usefixtures("_no_question_for_an_hour")
-def test_scheme_and_host_are_part_of_what_is_kept(pages, settings):
+def test_scheme_and_host_are_part_of_the_key(pages, settings):
     settings.ALLOWED_HOSTS = ["testserver", "other.example"]
     settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     pages.ask(), pages.ask(HOST="other.example"), pages.ask(X_FORWARDED_PROTO="https")
@@ -193,12 +191,12 @@ def test_scheme_and_host_are_part_of_what_is_kept(pages, settings):
 
 
 @pytest.mark.usefixtures("_no_question_for_an_hour")
-def test_a_word_of_a_proxy_counts_only_where_there_is_one(pages):
+def test_proxy_headers_count_only_behind_a_proxy(pages):
     pages.ask(X_FORWARDED_PROTO="https")
     assert list(pages.cache._pages) == [("http", "testserver", "/why/")]
 
 
-def test_on_https_the_redirect_from_http_is_kept_for_nobody(pages, settings):
+def test_the_redirect_to_https_is_not_cached(pages, settings):
     settings.SECURE_SSL_REDIRECT = True
     site_on_https = Site()
     assert [site_on_https.ask().status, site_on_https.ask(method="HEAD").status] == [301, 301]
@@ -206,7 +204,7 @@ def test_on_https_the_redirect_from_http_is_kept_for_nobody(pages, settings):
 
 
 @pytest.mark.parametrize("change", [("Set-Cookie", "a=1"), ("Cache-Control", "no-store")], ids=str)
-def test_an_answer_with_a_cookie_or_that_may_not_be_kept_is_not(change, pages):
+def test_a_response_with_a_cookie_or_no_store_is_not_cached(change, pages):
     django = pages.django
 
     def changed(environ, start_response):
@@ -220,7 +218,7 @@ def test_an_answer_with_a_cookie_or_that_may_not_be_kept_is_not(change, pages):
 
 
 @pytest.mark.usefixtures("_no_question_for_an_hour")
-def test_nothing_of_one_reader_reaches_the_next(pages):
+def test_request_headers_of_one_reader_do_not_reach_the_next(pages):
     poisoned = pages.ask(
         ACCEPT_LANGUAGE="fr-CA", X_FORWARDED_HOST="evil.example", REFERER="https://evil.example/", USER_AGENT="evil"
     )
@@ -252,12 +250,12 @@ def test_the_policy_is_the_same_for_every_reader(pages):
         (",", "identity"),
     ],
 )
-def test_a_reader_gets_the_smallest_encoding_they_take(accepted, encoding):
+def test_a_reader_gets_the_smallest_accepted_encoding(accepted, encoding):
     assert page_cache.encoding_for(accepted) == encoding
 
 
 @pytest.mark.usefixtures("_no_question_for_an_hour")
-def test_each_encoding_says_the_same_words_under_an_etag_of_its_own(pages):
+def test_each_encoding_has_the_same_content_and_its_own_etag(pages):
     plain, zipped, small = [pages.ask(ACCEPT_ENCODING=one) for one in ("", "gzip", "br")]
     assert gzip.decompress(zipped.body) == brotli.decompress(small.body) == plain.body
     assert len({one.headers["ETag"] for one in (plain, zipped, small)}) == 3
@@ -282,14 +280,14 @@ def test_each_encoding_says_the_same_words_under_an_etag_of_its_own(pages):
         ("", 200),
     ],
 )
-def test_who_has_the_page_is_told_so(wanted, status, pages):
+def test_a_matching_etag_gets_304(wanted, status, pages):
     full = pages.ask(ACCEPT_ENCODING="gzip")
     answer = pages.ask(ACCEPT_ENCODING="gzip", IF_NONE_MATCH=wanted.format(etag=full.headers["ETag"]))
     assert (answer.status, answer.body) == (status, b"" if status == 304 else full.body)
 
 
 @pytest.mark.usefixtures("_no_question_for_an_hour")
-def test_304_says_what_200_says_but_for_the_body(pages):
+def test_304_has_the_headers_of_200_except_those_of_the_body(pages):
     full = pages.ask()
     short = pages.ask(IF_NONE_MATCH=full.headers["ETag"], method="HEAD")
     of_the_body = {"Content-Type", "Content-Length", "Content-Language"}
@@ -297,12 +295,12 @@ def test_304_says_what_200_says_but_for_the_body(pages):
 
 
 @pytest.mark.usefixtures("_no_question_for_an_hour")
-def test_the_etag_of_one_encoding_is_none_of_another(pages):
+def test_the_etag_of_one_encoding_does_not_match_another(pages):
     assert pages.ask(IF_NONE_MATCH=pages.ask(ACCEPT_ENCODING="br").headers["ETag"]).status == 200
 
 
 @pytest.mark.usefixtures("_no_question_for_an_hour")
-def test_head_says_what_get_says_and_makes_the_page_for_it(pages):
+def test_head_has_the_headers_of_get_and_fills_the_cache(pages):
     head = pages.ask(method="HEAD")
     full = pages.ask()
     assert (head.status, head.headers, head.body) == (200, full.headers, b"")
@@ -328,14 +326,14 @@ def test_head_says_what_get_says_and_makes_the_page_for_it(pages):
     ],
     ids=["a text", "a figure", "a person", "a support line"],
 )  # fmt: skip
-def test_a_change_is_seen_when_the_second_is_over(path, change, seen, pages):
+def test_a_change_is_visible_after_a_second(path, change, seen, pages):
     assert seen not in pages.ask(path).body
     change()
     assert seen in pages.ask(path).body
 
 
 @pytest.mark.usefixtures("_no_question_for_an_hour")
-def test_whoever_has_a_session_sees_a_change_at_once_and_so_does_everybody_of_this_worker(pages):
+def test_a_session_sees_a_change_at_once_and_then_every_reader_of_this_worker_does(pages):
     pages.ask()
     our_why().rewrite("# Edited", by=admin())
     assert b"Edited" not in pages.ask().body
@@ -344,7 +342,7 @@ def test_whoever_has_a_session_sees_a_change_at_once_and_so_does_everybody_of_th
 
 
 @pytest.mark.usefixtures("_no_question_for_an_hour")
-def test_somebody_whose_consent_ends_today_is_gone_tomorrow_whatever_is_kept(pages, monkeypatch):
+def test_a_person_whose_consent_ends_today_is_gone_tomorrow_despite_the_cache(pages, monkeypatch):
     TeamMember.objects.update(consent_until=easternmost_today())
     somebody = TeamMember.objects.first()
     assert somebody.name.encode() in pages.ask("/people/").body
@@ -353,7 +351,7 @@ def test_somebody_whose_consent_ends_today_is_gone_tomorrow_whatever_is_kept(pag
     assert somebody.name.encode() not in pages.ask("/people/").body
 
 
-def test_home_counts_representatives_anew_after_a_second_though_its_words_are_the_same(pages):
+def test_home_counts_representatives_again_after_a_second_without_an_edit(pages):
     pages.ask("/"), pages.ask("/")
     assert pages.asked == [("GET", "/")] * 2
 
@@ -364,7 +362,7 @@ def test_home_counts_representatives_anew_after_a_second_though_its_words_are_th
     [(9, b"<h2>Next meeting"), (10, b"<h2>Happening now"), (99, b"<h2>Happening now"), (100, b"No meetings are")],
     ids=["before it begins", "when it begins", "before it ends", "when it is over"],
 )
-def test_home_says_at_the_minute_that_a_meeting_begins_and_ends_whatever_is_kept(minutes, said, pages, monkeypatch):
+def test_home_shows_the_start_and_end_of_a_meeting_on_time_despite_the_cache(minutes, said, pages, monkeypatch):
     make_meeting(10 / 60, minutes=90)
     now = timezone.now().replace(microsecond=0)
     pages.ask("/")
@@ -375,7 +373,7 @@ def test_home_says_at_the_minute_that_a_meeting_begins_and_ends_whatever_is_kept
 
 
 @pytest.mark.usefixtures("_no_question_for_an_hour")
-def test_home_is_made_once_until_then(pages):
+def test_home_is_rendered_once_until_then(pages):
     make_meeting(1)
     pages.ask("/"), pages.ask("/")
     assert (pages.asked, pages.ask("/").headers.keys() & {"Expires"}) == ([("GET", "/")], set())
@@ -386,7 +384,7 @@ def test_home_is_made_once_until_then(pages):
     ("form", "kept"),
     [(b'<form class="x" method="get" action="/representatives/">', 1), (b"<form>", 0), (b'<form method="post">', 0)],
 )
-def test_a_page_with_a_form_is_kept_only_where_the_form_is_a_search(form, kept, pages):
+def test_a_page_with_a_form_is_cached_only_if_the_form_is_a_search(form, kept, pages):
     def with_a_form(environ, start_response):
         start_response("200 OK", [("Cache-Control", "no-cache")])
         return [form]
@@ -397,8 +395,8 @@ def test_a_page_with_a_form_is_kept_only_where_the_form_is_a_search(form, kept, 
 
 
 @pytest.mark.usefixtures("_no_question_for_an_hour")
-def test_one_rebuild_at_a_time_and_who_waited_takes_it(pages):
-    pages.ask()  # the cache version is known, and no thread asks for it
+def test_one_request_renders_and_waiting_requests_use_its_result(pages):
+    pages.ask()  # loads the cache version, so that no thread queries it
     pages.cache._pages.clear(), pages.asked.clear()
     begun, go_on, ready = threading.Event(), threading.Event(), pages.django
 
@@ -421,7 +419,7 @@ def test_one_rebuild_at_a_time_and_who_waited_takes_it(pages):
     assert (bodies, pages.asked) == ([b"made once"] * 4, [("GET", "/why/")])
 
 
-def test_while_the_database_says_nothing_django_answers(pages, monkeypatch):
+def test_during_a_database_outage_django_answers(pages, monkeypatch):
     pages.ask()
 
     def away(**_how):
@@ -432,11 +430,11 @@ def test_while_the_database_says_nothing_django_answers(pages, monkeypatch):
 
 
 @pytest.mark.usefixtures("_no_question_for_an_hour")
-def test_there_are_only_so_many_keys(pages):
+def test_the_number_of_keys_is_limited(pages):
     for path in ("/why/", "/fr/why/", "/nothing/", "//", "/why/../why/"):
         pages.ask(path), pages.ask(path, query="a=1"), pages.ask(path, HOST="x.example")
     assert sorted(key[2] for key in pages.cache._pages) == ["/fr/why/", "/why/"]
 
 
-def test_a_kept_page_is_still_html_that_can_be_read(pages):
+def test_a_cached_page_is_valid_html(pages):
     assert Page(pages.ask("/").body.decode()).one(tag="h1")["tag"] == "h1"

@@ -1,4 +1,4 @@
-"""The same on the real site: an edit made in another process, with the broker dead, is soon seen by a stranger."""
+"""The page cache on the real site: a visitor soon sees an edit of another process, even with the broker down."""
 
 import urllib.request
 from contextlib import suppress
@@ -20,7 +20,7 @@ def get(site, path, **headers):
     return None
 
 
-def test_an_edit_of_another_process_is_seen_while_the_broker_is_dead(site, redis_server):
+def test_an_edit_of_another_process_is_visible_while_the_broker_is_down(site, redis_server):
     _status, headers, before = get(site, "/why/")
     redis_server.kill()
     TextBlock.objects.get(key="our-why", language="en").rewrite("# Edited elsewhere", by=admin())
@@ -29,7 +29,7 @@ def test_an_edit_of_another_process_is_seen_while_the_broker_is_dead(site, redis
     assert get(site, "/why/")[1]["ETag"] != headers["ETag"]
 
 
-def test_the_server_sends_what_was_kept_small_and_says_when_it_is_known(site):
+def test_the_server_sends_compressed_pages_and_304(site):
     status, headers, body = get(site, "/why/", **{"Accept-Encoding": "br"})
     assert (status, headers["Content-Encoding"], headers["Content-Length"]) == (200, "br", str(len(body)))
     assert get(site, "/why/", **{"Accept-Encoding": "br", "If-None-Match": headers["ETag"]}) is None
@@ -45,8 +45,8 @@ def status(site, path):
 
 
 @pytest.mark.only_postgres
-def test_support_stays_while_the_database_is_away(site, postgres):
-    """The page that says so links to it."""
+def test_support_stays_during_a_database_outage(site, postgres):
+    """The outage page links to it."""
     get(site, "/support/")
     connection.close()
     postgres.stop_at_once()

@@ -1,4 +1,4 @@
-"""Long lists in the admin: any page can be reached, and no list is counted to its end."""
+"""Long admin lists: users can reach any page, and no query counts a whole table."""
 
 import pytest
 from django.db import connection
@@ -30,11 +30,11 @@ def pages(page, per_page=2):
     ("page", "per_page", "count", "is_cut"),
     [(1, 2, 22, True), (9, 2, 38, True), (10, 2, ROWS, False), (1, 50, ROWS, False)],
 )
-def test_it_counts_a_few_pages_ahead_and_no_further(page, per_page, count, is_cut):
+def test_it_counts_only_a_few_pages_ahead(page, per_page, count, is_cut):
     assert (pages(page, per_page).count, pages(page, per_page).is_cut) == (count, is_cut)
 
 
-def test_the_question_ends_where_the_counting_ends(django_assert_num_queries):
+def test_the_query_ends_where_the_count_ends(django_assert_num_queries):
     with django_assert_num_queries(1) as asked:
         assert pages(1).is_cut is True
     assert f"LIMIT {2 * (1 + PAGES_AHEAD) + 1}" in asked[0]["sql"]
@@ -51,11 +51,11 @@ class TestInTheAdmin:
         shown = Page(client.get(LIST, {"p": page}).content.decode())
         return words(shown.one(class_="paginator"))
 
-    def test_it_says_that_more_follow_where_it_did_not_count_on(self, client):
+    def test_it_says_that_more_rows_follow_the_counted_ones(self, client):
         assert "more than 22 do-not-email list" in self.foot(client, 1)
         assert "40 do-not-email list" in self.foot(client, 20)
 
-    def test_from_page_to_page_everybody_can_be_reached(self, client):
+    def test_every_row_can_be_reached_page_by_page(self, client):
         page, seen = 1, set()
         while page:
             shown = client.get(LIST, {"p": page}).context["cl"]
@@ -63,18 +63,18 @@ class TestInTheAdmin:
             page = page + 1 if page < shown.paginator.num_pages else 0
         assert len(seen) == ROWS
 
-    def test_nobody_is_asked_to_tick_rows_that_were_not_counted(self, client):
+    def test_select_all_is_not_offered_for_rows_that_were_not_counted(self, client):
         assert [" all 40 " in client.get(LIST, {"p": page}).content.decode() for page in (1, 20)] == [False, True]
 
     @pytest.mark.parametrize("page", ["", "x", "-1", "0", "99999999999999999999"])
-    def test_a_page_that_is_none_is_no_error(self, client, page):
+    def test_an_invalid_page_number_is_not_an_error(self, client, page):
         assert client.get(LIST, {"p": page}, follow=True).status_code == 200
 
 
 @pytest.mark.parametrize(
     ("name", "choice"), [("mail_outgoingemail", "kind=welcome"), ("audit_accesslog", "object_kind=members.member")]
 )
-def test_no_choice_of_a_filter_is_asked_of_the_whole_table(client, name, choice):
+def test_no_filter_queries_its_choices_from_the_whole_table(client, name, choice):
     make.signed_in_staff(client)
     with CaptureQueriesContext(connection) as asked:
         page = client.get(reverse(f"admin:{name}_changelist"), query_params=dict([choice.split("=")])).content.decode()

@@ -1,4 +1,4 @@
-"""What the plugin (tests/servers/plugin.py) gives a test, and what it does not."""
+"""What the pytest plugin (tests/servers/plugin.py) provides to a test, and what it does not."""
 
 import os
 import signal
@@ -37,21 +37,21 @@ def runs(pid):
     return True
 
 
-def test_a_test_that_asks_for_no_database_gets_none():
+def test_a_test_without_the_database_fixture_gets_no_database():
     with pytest.raises(RuntimeError, match="Database access not allowed"):
         Member.objects.count()
 
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("_time", ["first", "second"])
-def test_a_cached_value_ends_with_its_test(_time):
+def test_the_cache_is_cleared_after_each_test(_time):
     assert cache.get("left-behind") is None
     cache.set("left-behind", "by a test")
 
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("_time", ["first", "second"])
-def test_what_a_test_commits_ends_with_it_and_what_it_deletes_comes_back(_time):
+def test_commits_of_a_test_are_undone_and_deleted_rows_restored(_time):
     assert (TextBlock.objects.count() > 100, User.objects.count()) == (True, 0)
     group = Group.objects.order_by("pk").first()
     assert (Permission.objects.count() > 100, group.permissions.count() > 0) == (True, True)

@@ -1,4 +1,4 @@
-"""What holds for every file of the project."""
+"""Rules for every file of the project."""
 
 from tests import releases
 from tooling.index_hosts import files_naming_an_index
@@ -18,6 +18,6 @@ def test_a_file_that_names_a_package_index_is_found(tmp_path):
     assert list(files_naming_an_index(tmp_path)) == [named]
 
 
-def test_this_release_has_left_its_database_for_the_upgrade_test():
-    """Make it with: python -m tooling.release_dump"""
+def test_this_release_has_a_dump_for_the_upgrade_test():
+    """Create it with: python -m tooling.release_dump"""
     assert releases.current_version() in releases.versions()

@@ -1,4 +1,4 @@
-"""What a web server loads before its workers fork, and what it does not hold at all."""
+"""What a web server loads before its workers fork, and what it never loads."""
 
 import subprocess
 import sys
@@ -6,7 +6,7 @@ import sys
 import pytest
 
 LOAD = "import s4jr.server as serve, sys; serve.load_the_site(); "
-#: Large, and of no use to a page that is only read.
+#: Large modules that reading pages do not need.
 NOT_FOR_READERS = {"celery", "kombu", "PIL", "icalendar"}
 
 
@@ -21,19 +21,19 @@ def ask(transactional_db, child_environment):
     return lambda question: after_loading(child_environment, question)
 
 
-def test_neither_celery_nor_what_only_few_pages_need_is_loaded(ask):
+def test_neither_celery_nor_rarely_needed_modules_are_loaded(ask):
     assert ask(f"print({NOT_FOR_READERS} & set(sys.modules))") == "set()"
 
 
-def test_no_connection_is_left_that_workers_would_share(ask):
+def test_no_connection_stays_open_for_workers_to_share(ask):
     assert ask("from django.db import connection; print(connection.connection)") == "None"
 
 
-def test_the_pages_that_were_read_are_there_for_every_worker(ask):
+def test_cached_pages_exist_before_the_fork(ask):
     asked = "from s4jr.wsgi import application; print(len(application._pages))"
-    assert ask(asked) == "3"  # home in each language; forms and lists are never kept
+    assert ask(asked) == "3"  # home in each language; forms and lists are never cached
 
 
-def test_it_loads_while_the_database_is_away(child_environment):
+def test_it_loads_during_a_database_outage(child_environment):
     away = child_environment | {"DATABASE_URL": "postgres://nobody@127.0.0.1:1/nothing"}
     assert after_loading(away, "print('loaded')") == "loaded"

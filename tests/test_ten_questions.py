@@ -1,6 +1,6 @@
-"""Ten questions that people come with, each answered within two clicks of the home page.
+"""Ten questions that visitors bring, each answered within two clicks of the home page.
 
-A click is a link, a fold that is opened, or a search that is sent. On a phone most links stand in the menu, a fold.
+A click is a link, an opened fold, or a submitted search. On a phone most links are in the menu, which is a fold.
 """
 
 import pytest

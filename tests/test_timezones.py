@@ -1,7 +1,7 @@
-"""Every process takes its time zones from the pinned `tzdata`, however old the system's are.
+"""Every process uses the time zones of the pinned `tzdata`, however old the system's are.
 
-British Columbia, Alberta and Manitoba kept their summer clocks from November 1, 2026 on. Debian 12's data (2025b) do
-not know it, and a meeting at 7 p.m. in Vancouver would begin an hour too early there all winter.
+British Columbia, Alberta and Manitoba stay on daylight time from November 1, 2026. Debian 12's data (2025b) lack the
+change, so a meeting at 7 p.m. in Vancouver would start an hour too early there all winter.
 """
 
 import os
@@ -17,7 +17,7 @@ import tzdata
 from tooling.static_files import ROOT
 
 JANUARY = datetime(2027, 1, 15, 12, tzinfo=UTC)
-#: Hours from UTC in that January, by the rules that changed and two that did not.
+#: Hours from UTC in January 2027, for three zones that changed and two that did not.
 HOURS = {
     "America/Vancouver": -7,
     "America/Edmonton": -6,
@@ -25,9 +25,9 @@ HOURS = {
     "America/Toronto": -5,
     "America/Regina": -6,
 }
-#: What they were before, as zones of a fixed offset: the old data of this test, on every machine.
+#: The old values, as zones with a fixed offset: the same old data for this test on every machine.
 BEFORE = {"America/Vancouver": "Etc/GMT+8", "America/Edmonton": "Etc/GMT+7", "America/Winnipeg": "Etc/GMT+6"}
-#: How each process begins: the web server, its loader, worker and beat, manage.py, and what `./dev` calls.
+#: How each process starts: the web server, its loader, worker and beat, manage.py, and the programs of `./dev`.
 BEGINNINGS = {
     "web": "import s4jr.wsgi",
     "server": "import s4jr.server",
@@ -50,15 +50,15 @@ def hours_in(zone):
 
 @pytest.fixture
 def old_system(tmp_path):
-    """A folder of zones as the system's, with the rules from before."""
+    """A system zone folder with the old rules."""
     for zone, fixed in BEFORE.items():
         (tmp_path / zone).parent.mkdir(exist_ok=True)
         (tmp_path / zone).write_bytes(resources.files("tzdata.zoneinfo").joinpath(fixed).read_bytes())
     return tmp_path
 
 
-def said_by_a_process(beginning, system):
-    """The offset of Vancouver in January 2027, in hours, in a process that begins like this on an old system."""
+def offset_in_process(beginning, system):
+    """Return Vancouver's offset in January 2027, in hours, in a process that starts like this on an old system."""
     environ = {**os.environ, "PYTHONTZPATH": str(system)}
     run = [sys.executable, "-W", "ignore", "-c", f"{beginning}\n{ASK}"]
     return float(
@@ -66,15 +66,15 @@ def said_by_a_process(beginning, system):
     )
 
 
-def test_the_pinned_data_know_the_new_rules():
+def test_the_pinned_data_have_the_new_rules():
     assert tzdata.IANA_VERSION >= "2026f"
     assert {zone: hours_in(zone) for zone in HOURS} == HOURS
 
 
-def test_on_an_old_system_python_alone_would_be_an_hour_off(old_system):
-    assert said_by_a_process("", old_system) == -8
+def test_on_an_old_system_plain_python_is_an_hour_off(old_system):
+    assert offset_in_process("", old_system) == -8
 
 
 @pytest.mark.parametrize("beginning", BEGINNINGS.values(), ids=BEGINNINGS)
 def test_no_process_reads_the_systems_zones(beginning, old_system):
-    assert said_by_a_process(beginning, old_system) == -7
+    assert offset_in_process(beginning, old_system) == -7

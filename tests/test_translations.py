@@ -1,4 +1,4 @@
-"""French and Spanish are whole: no message missing or guessed, no placeholder lost, a translation for each text."""
+"""French and Spanish are complete: no missing or fuzzy message, no lost placeholder, a translation of every text."""
 
 import gettext
 import io
@@ -21,7 +21,7 @@ from tooling.messages import FOLDERS, ROOT, need_gettext
 LANGUAGES = [code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
 PLACEHOLDERS = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 TAGS = re.compile(r"</?[a-z][^>]*>")
-#: Texts the coalition has not written yet: in every language readers get its own words, once there are any.
+#: Texts that the coalition has not written yet: readers of every language will get the coalition's own words.
 EMPTY = {"land-acknowledgement"}
 ADDRESSES = re.compile(r"\]\(([^)\s]+)\)")
 
@@ -40,7 +40,7 @@ def translations(message):
 
 @pytest.fixture(scope="module")
 def gathered(tmp_path_factory):
-    """A copy of the checkout in which the messages were gathered anew."""
+    """A copy of the checkout after makemessages."""
     need_gettext()
     copy = tmp_path_factory.mktemp("checkout")
     for folder in [*FOLDERS, "locale", "tooling"]:
@@ -50,25 +50,25 @@ def gathered(tmp_path_factory):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_message_of_code_and_templates_is_gathered_and_no_other(language, gathered):
-    # The difference, not the two sets: a failure then shows the few messages, not two thousand.
+def test_the_message_files_are_up_to_date(language, gathered):
+    # Compares the difference: a failure then shows the few messages, not two thousand.
     assert names(messages(language)) ^ names(messages(language, gathered)) == set()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_no_message_is_missing_or_guessed(language):
+def test_no_message_is_missing_or_fuzzy(language):
     assert [m.msgid for m in messages(language) if m.fuzzy or not all(translations(m))] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_what_is_compiled_says_what_polib_reads_in_the_messages(language, compiled):
+def test_compiled_messages_match_the_message_files(language, compiled):
     found = read_compiled(compiled / to_locale(language) / "LC_MESSAGES" / "django.mo")
-    assert [m.msgid for m in messages(language) if said_by(found, m) != translations(m)] == []
+    assert [m.msgid for m in messages(language) if gettext_of(found, m) != translations(m)] == []
 
 
 @pytest.fixture(scope="module")
 def compiled(tmp_path_factory):
-    """A copy of locale/ that was compiled from nothing."""
+    """A freshly compiled copy of locale/."""
     copy = tmp_path_factory.mktemp("compiled") / "locale"
     shutil.copytree(ROOT / "locale", copy, ignore=shutil.ignore_patterns("*.mo"))
     compile_messages(copy)
@@ -79,8 +79,8 @@ def read_compiled(file):
     return gettext.GNUTranslations(io.BytesIO(file.read_bytes()))
 
 
-def said_by(found, message):
-    """What gettext says for a message: in French and Spanish, for one and for two."""
+def gettext_of(found, message):
+    """Return gettext's result for a message: in French and Spanish, singular and plural."""
     if message.msgid_plural and message.msgctxt:
         return [found.npgettext(message.msgctxt, message.msgid, message.msgid_plural, number) for number in (1, 2)]
     if message.msgid_plural:
@@ -88,14 +88,14 @@ def said_by(found, message):
     return [found.pgettext(message.msgctxt, message.msgid) if message.msgctxt else found.gettext(message.msgid)]
 
 
-def test_a_message_that_was_guessed_is_not_compiled(tmp_path):
+def test_a_fuzzy_message_is_not_compiled(tmp_path):
     (tmp_path / "django.po").write_text('#, fuzzy\nmsgid "Save"\nmsgstr "Sauver"\n\nmsgid "Go"\nmsgstr "Aller"\n')
     compile_messages(tmp_path)
     found = read_compiled(tmp_path / "django.mo")
     assert [found.gettext("Save"), found.gettext("Go")] == ["Save", "Aller"]
 
 
-def test_polib_is_for_developers_only_neither_the_site_nor_its_build_needs_it():
+def test_neither_the_site_nor_its_build_needs_polib():
     built_by = {"tooling.compile_messages", "tooling.new_keys", "tooling.run_site", "tooling.static_files"}
     paths = [*OURS, *(path for path in sources("tooling") if name_of(path) in built_by)]
     assert len(paths) == len(OURS) + len(built_by)
@@ -104,12 +104,12 @@ def test_polib_is_for_developers_only_neither_the_site_nor_its_build_needs_it():
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_placeholders_and_tags_are_those_of_the_english(language):
+def test_placeholders_and_tags_match_the_english(language):
     assert [m.msgid for m in messages(language) if any(not same_parts(m, words) for words in translations(m))] == []
 
 
 def same_parts(message, words):
-    """A plural form may leave its number out ("one person waits"); nothing may be added, and no tag lost."""
+    """A plural form may omit its number ("one person waits"); it may add nothing, and lose no tag."""
     original = message.msgid_plural or message.msgid
     wanted, there = set(PLACEHOLDERS.findall(original)), set(PLACEHOLDERS.findall(words))
     same_placeholders = there == wanted or (message.msgid_plural and there <= wanted)
@@ -118,13 +118,13 @@ def same_parts(message, words):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_translation_names_the_cause_only_where_the_english_does(language):
-    """Pages that emails lead to, and titles of tabs, are neutral in every language."""
+    """Pages that emails link to, and page titles, are neutral in every language."""
     naming = [m.msgid for m in messages(language) if any(coalition_words_in(words) for words in translations(m))]
     assert [english for english in naming if not coalition_words_in(english)] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_text_has_its_translation_marked_as_a_proposal(language):
+def test_every_text_has_a_translation_marked_as_a_draft(language):
     files = all_files()
     english = {key for key, code in files if code == "en"} - EMPTY
     assert {key for key, code in files if code == language} == english
@@ -139,6 +139,6 @@ def test_a_translated_text_keeps_its_title_placeholders_and_links(language):
 
 
 def parts(file):
-    """What a translation must not lose: whether it has a title, what is filled in, and where its links lead."""
+    """Return what a translation must keep: whether it has a title, its placeholders, and its link targets."""
     has_title = file.text.startswith("# ")
     return has_title, sorted(set(PLACEHOLDERS.findall(file.text))), sorted(ADDRESSES.findall(file.text))

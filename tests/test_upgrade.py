@@ -1,7 +1,7 @@
-"""A database that an earlier release left behind is brought up to date: nothing is lost, and the site goes on with it.
+"""An upgrade from the database of an earlier release loses nothing, and the site works with it.
 
-`tests/data/releases/` holds one for each release and each kind of database; `tooling/release_dump.py` makes them. Each
-is loaded into a database of its own, on which this process stands for as long as these tests run.
+`tests/data/releases/` holds one dump for each release and kind of database; `tooling/release_dump.py` creates them.
+Each is loaded into a new database, which this process uses during these tests.
 """
 
 import io
@@ -29,7 +29,7 @@ from tests.members.self_service.visitors import Visitor
 from tests.release_rows import count_rows
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("upgraded")]
-#: `migrate` itself adds rows here for what a later release brings: its texts, models and permissions.
+#: `migrate` adds rows to these tables: texts, models and permissions of later releases.
 GROWS = {
     "auth_group", "auth_group_permissions", "auth_permission", "content_textblock", "django_content_type",
     "django_migrations",
@@ -38,25 +38,25 @@ GROWS = {
 
 @pytest.fixture(scope="module")
 def new_schema(django_db_setup, django_db_blocker):
-    """The schema of a database that was never anything else, read before we leave it."""
+    """The schema of a newly created database, read before the process switches."""
     with django_db_blocker.unblock():
         return schema()
 
 
 @pytest.fixture(scope="module", params=releases.versions())
 def upgraded(request, parts, new_schema, django_db_blocker, tmp_path_factory):
-    """The record of a release, in whose database we stand, brought up to date."""
+    """The record of a release whose upgraded database this process uses."""
     keys = releases.keys()
     with django_db_blocker.unblock():
         name = make_empty(parts, tmp_path_factory)
-        with _standing_on(name), override_settings(**{**keys, "FIELD_KEYS": keys["FIELD_KEYS"].split(",")}):
+        with _using(name), override_settings(**{**keys, "FIELD_KEYS": keys["FIELD_KEYS"].split(",")}):
             load(request.param)
             call_command("migrate", interactive=False, verbosity=0)
             yield releases.read_record(request.param)
 
 
 def make_empty(parts, tmp_path_factory):
-    """A new database without a table; returns what Django calls its name."""
+    """Create an empty database; return its name for Django."""
     if connection.vendor == "sqlite":
         return str(tmp_path_factory.mktemp("release") / "db.sqlite3")
     name = f"release_{secrets.token_hex(4)}"
@@ -66,7 +66,7 @@ def make_empty(parts, tmp_path_factory):
 
 
 def load(version):
-    """Run the dump of a release on Django's connection, with its functions. A row may come before its parent."""
+    """Run the dump of a release on Django's connection. Rows may come before the rows that they reference."""
     sql = releases.read_sql(version, connection.vendor)
     with connection.constraint_checks_disabled(), connection.cursor() as cursor:
         run = connection.connection.executescript if connection.vendor == "sqlite" else cursor.execute
@@ -74,8 +74,8 @@ def load(version):
 
 
 @contextmanager
-def _standing_on(name):
-    """Whoever asks the database of this process asks this one."""
+def _using(name):
+    """Switch the process's connection to this database."""
     before = connection.settings_dict["NAME"]
     _move_to(name)
     try:
@@ -101,13 +101,13 @@ def test_a_second_migrate_does_nothing():
 
 
 def everything():
-    """All but the name of what pages show, which is new after each migrate: a release brings other texts."""
+    """All rows except the cache version, which changes with each migrate because a release brings other texts."""
     tables = {*connection.introspection.table_names()} - {CacheVersion._meta.db_table}
     return {table: sorted(map(repr, rows_of(table))) for table in tables}
 
 
 def test_its_schema_is_that_of_a_new_database(new_schema):
-    """So a migration that was changed after its release is found: sites have run it as it was."""
+    """This finds migrations that were changed after their release: sites have run the original."""
     assert differences(schema(), new_schema) == {}
 
 
@@ -116,7 +116,7 @@ def differences(one, other):
 
 
 def schema():
-    """{table: its columns, and its keys, indexes and constraints}, whatever their order and names."""
+    """Return {table: its columns, and its keys, indexes and constraints}, sorted and without their names."""
     with connection.cursor() as cursor:
         return {
             table: (_columns(cursor, table), _constraints(cursor, table))
@@ -147,14 +147,14 @@ def is_as_many(table, then, now):
     return now.get(table, 0) >= then if table in GROWS else now.get(table) == then
 
 
-# --- what is encrypted
+# --- encryption
 
 
-def test_every_encrypted_field_of_every_row_opens():
+def test_every_encrypted_field_of_every_row_decrypts():
     assert [column.name for column in columns() if not opens(column)] == []
 
 
-def test_nothing_is_encrypted_that_no_field_knows():
+def test_every_encrypted_token_belongs_to_a_field():
     cells = (
         str(cell) for table in connection.introspection.table_names() for row in rows_of(table) for cell in row.values()
     )
@@ -166,7 +166,7 @@ def _count_tokens(texts):
     return sum(len(TOKEN.findall(text)) for text in texts)
 
 
-def test_the_access_log_is_as_it_was_written():
+def test_the_access_log_is_intact():
     said = io.StringIO()
     call_command("verify_access_log", stdout=said)
     assert said.getvalue() == "The access log is as it was written.\n"
@@ -182,19 +182,19 @@ def test_a_member_finds_their_information_by_their_address(upgraded):
 
 
 def test_a_member_finds_their_information_by_their_code(upgraded):
-    """A code alone shows no name."""
+    """With only a code the page shows no name."""
     member = Member.objects.get(email_index=blind_index(upgraded["member"]["address"]))
     page = Visitor().by_code(upgraded["member"]["code"])
     assert ("Your information" in page, member.number in page) == (True, True)
 
 
-def test_pages_answer(client):
+def test_public_pages_work(client):
     meeting = Meeting.objects.filter(is_published=True, is_canceled=False).earliest("starts_at")
     pages = ["/", "/representatives/", "/chapters/", "/meetings/", f"/meetings/{meeting.pk}/", "/join/"]
     assert {page: client.get(page).status_code for page in pages} == dict.fromkeys(pages, 200)
 
 
-def test_an_admin_signs_in_as_ever_and_every_list_answers(client, upgraded):
+def test_an_admin_signs_in_and_every_list_works(client, upgraded):
     user = User.objects.get(username=upgraded["admin"]["username"])
     client.post("/account/login/", {"login": user.username, "password": upgraded["admin"]["password"]})
     client.post("/account/2fa/authenticate/", {"code": make.code_of(user)})

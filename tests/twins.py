@@ -1,5 +1,7 @@
-"""Two sites that differ in one thing: whether an address that is typed is known. What the admin's pages say in one and
-not in the other is an answer about that address, and must have been counted as one."""
+"""Compares two sites that differ in one thing: whether a typed address is known.
+
+A difference between the admin pages of the two reveals something about that address, and must have been counted.
+"""
 
 import re
 from collections import Counter
@@ -15,11 +17,11 @@ from s4jr.mail.models import Suppression
 from tests import cast, make
 from tests.reading import Page
 
-#: What is typed; and the address that the same row has where what is typed is known to nobody.
+#: The typed address, and the address of the same row on the site where TYPED is unknown.
 TYPED, OTHER = "zenobia@mailbox.example", "somebody.else@mailbox.example"
-#: What follows a list's address to see all of it.
+#: The query string that makes a list show all rows.
 ALL = {"Member": "?status=all", "Inquiry": "?state=all", "VolunteerOffer": "?state=all", "Representative": "?term=all"}
-#: Numbers, codes and keys are drawn by chance. A number has six hexadecimal digits, now and then letters alone.
+#: Random numbers, codes and keys. A number has six hexadecimal digits, sometimes only letters.
 DRAWN = re.compile(r"[0-9a-f]*\d[0-9a-f]*|[0-9a-f]{6}", re.IGNORECASE)
 
 
@@ -32,7 +34,7 @@ def a_stop(address):
 
 
 def lists():
-    """The address of every list of the admin, as long as it can be, and of the first page."""
+    """Return the URL of the admin's first page and of every list, with all rows."""
     found = [reverse("admin:index")]
     for model in admin.site._registry:
         meta = model._meta
@@ -43,7 +45,7 @@ def lists():
 
 @dataclass
 class Seen:
-    """What the pages said, by their address, and how much of the budget it took."""
+    """The text of the pages by URL, and how much of the budget the requests used."""
 
     said: dict
     spent: int
@@ -54,10 +56,10 @@ class Twins:
         self.client, self.user = client, user
 
     def answers(self, known, *acts, pages=None):
-        """Where a page tells whether TYPED is `known`, once `acts` have typed it; and how much that took.
+        """Return the pages that reveal whether TYPED is `known` after `acts` typed it, and the budget used per site.
 
-        `known(address)` makes the one row in question. An act is called with the client, and returns the answers that
-        it got itself. `pages` are asked for afterwards: all lists, if they are not given.
+        `known(address)` creates the one row that differs. An act takes the client and may return responses of its own.
+        `pages` are requested afterwards; the default is all lists.
         """
         here, elsewhere = (self._seen(known, address, acts, pages) for address in (TYPED, OTHER))
         telling = [where for where in here.said if here.said[where] != elsewhere.said[where]]
@@ -82,7 +84,7 @@ class Twins:
 
 
 def said_on(response):
-    """How often each line stands on a page, whatever was drawn by chance."""
+    """Count each line of a page, without random values."""
     if not response["Content-Type"].startswith("text/html"):
         return response.status_code, response.get("Location")
     [middle] = Page(response.content.decode()).all(id="container") or [{"text": ""}]

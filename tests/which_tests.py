@@ -1,9 +1,9 @@
-"""The order in which tests run, and which of them a second database repeats. A pytest plugin (pyproject.toml)."""
+"""A pytest plugin (pyproject.toml): the order of the tests, and which of them run again on a second database."""
 
 import pytest
 
-#: Files of these hold few tests, and long ones: first, so that no process waits in the end for who began one last.
-#: Side by side, those of a browser also share one.
+#: Folders with few and long tests: they run first, so that no process waits at the end for a late start.
+#: Browser tests next to each other also share a browser.
 LONG = ("tests/e2e/", "tests/chaos/", "tests/attack/")
 
 
@@ -25,7 +25,7 @@ def pytest_collection_modifyitems(config, items):
 
 
 def what_asks_the_database(items):
-    """Other parameters of a test send other values in the same statements, and values are no database's own matter."""
+    """Other parameters send other values in the same statements, and databases do not differ in values."""
     first = {}
     for item in items:
         if item.get_closest_marker("django_db") or "django_db_setup" in item.fixturenames:
