@@ -1,4 +1,4 @@
-"""A typo in the domain of an address: the nearest large provider is offered, and nothing is ever refused."""
+"""A form suggests the nearest large provider for a typo in the domain of an address, and never refuses the address."""
 
 import pytest
 
@@ -28,12 +28,12 @@ from s4jr.form_fields.email_suggestion import PROVIDERS, suggest_email
         ("videotro.ca", "videotron.ca"),
     ],
 )
-def test_a_common_typo_offers_the_provider_that_it_is_nearest_to(typed, offered):
+def test_a_common_typo_suggests_the_nearest_provider(typed, offered):
     assert suggest_email(f"Ro.Sal+x@{typed}") == f"Ro.Sal+x@{offered}"
 
 
 @pytest.mark.parametrize("domain", PROVIDERS)
-def test_no_provider_is_taken_for_another(domain):
+def test_no_provider_is_a_typo_of_another(domain):
     assert suggest_email(f"rosalind@{domain}") == ""
 
 
@@ -42,5 +42,5 @@ def test_no_provider_is_taken_for_another(domain):
     ["", "rosalind", "rosalind@", "@", "rosalind@mailbox.example", "r@example.org", "r@acl.com", "r@ca", "r@uottawa.ca",
      "r@mail.ru", "r@berkeley.edu", "r@exämple.com"],
 )  # fmt: skip
-def test_everything_else_is_left_as_it_is(address):
+def test_other_addresses_get_no_suggestion(address):
     assert suggest_email(address) == ""

@@ -1,4 +1,4 @@
-"""Pages with a form that a stranger fills in: nothing on them loses what was typed, but Exit."""
+"""Pages with public forms: nothing on them loses typed text, except Exit."""
 
 import re
 from urllib.parse import urlsplit
@@ -36,7 +36,7 @@ def write_address(db):
 
 @pytest.fixture
 def other_forms(db):
-    """{name: address} of the forms on one page that are sent without a step between."""
+    """{name: URL} of the single-page forms without a review step."""
     return {
         "rsvp": f"/meetings/{a_meeting().pk}/come/",
         "offer": "/representatives/would-you/",
@@ -49,12 +49,12 @@ def page_of(response):
     return Page(response.content.decode())
 
 
-def leaving_links(page):
+def links_that_leave(page):
     return [link["href"] for link in page.all(tag="a") if not link["href"].startswith("#") and "data-leave" not in link]
 
 
 def typed_in(page):
-    """{name: values} of what the page would send, as a browser does."""
+    """Return {name: values} that a browser would submit from the page."""
     found = {}
     for box in page.all(tag="input"):
         if box.get("type") not in ("radio", "checkbox") or "checked" in box:
@@ -65,7 +65,7 @@ def typed_in(page):
 
 
 def form_pages(client, write_address, other_forms):
-    """Every page on which a stranger types, or has typed."""
+    """Yield every page with a public form, empty or filled in."""
     yield "join", client.get("/join/")
     yield "join, with an error", client.post("/join/", JOIN)
     yield "check", client.post("/join/", {**WHOLE, "step": "check"})
@@ -82,12 +82,12 @@ def form_pages(client, write_address, other_forms):
 
 def test_no_link_leaves_a_page_with_a_form(client, write_address, other_forms):
     leaving = {
-        name: leaving_links(page_of(response)) for name, response in form_pages(client, write_address, other_forms)
+        name: links_that_leave(page_of(response)) for name, response in form_pages(client, write_address, other_forms)
     }
     assert {name: links for name, links in leaving.items() if links} == {}
 
 
-def test_each_has_the_way_out_and_help_and_the_language_in_the_form(client, write_address, other_forms):
+def test_each_has_exit_help_and_language_buttons_in_the_form(client, write_address, other_forms):
     for name, response in form_pages(client, write_address, other_forms):
         page = page_of(response)
         assert [link["href"] for link in page.all(tag="a", rel="noreferrer")] == ["/exit/"], name
@@ -96,7 +96,7 @@ def test_each_has_the_way_out_and_help_and_the_language_in_the_form(client, writ
         assert [(b["lang"], urlsplit(b["formaction"]).path[:4]) for b in languages][1] == ("fr-ca", "/fr/"), name
 
 
-def test_each_says_in_folds_what_somebody_reads_before_they_write(client, write_address, other_forms):
+def test_each_has_folds_to_read_before_writing(client, write_address, other_forms):
     for address, data in (
         ("/join/", None),
         ("/contact/", {"topic": TOPIC, "step": "topic"}),
@@ -108,8 +108,8 @@ def test_each_says_in_folds_what_somebody_reads_before_they_write(client, write_
         assert folds == [*(["read-agreement"] if address == "/join/" else []), "read-privacy", "read-safety"]
 
 
-def test_the_enter_key_sends_and_neither_goes_back_nor_changes_the_language(client, write_address, other_forms):
-    """A browser takes the first button of the form."""
+def test_the_enter_key_submits_and_neither_goes_back_nor_changes_the_language(client, write_address, other_forms):
+    """Browsers use the first button of the form."""
     first = {
         name: page_of(response).all(tag="button")[0].get("value", "")
         for name, response in form_pages(client, write_address, other_forms)
@@ -118,29 +118,29 @@ def test_the_enter_key_sends_and_neither_goes_back_nor_changes_the_language(clie
     assert (first["join"], first["check"], first["contact"], first["a representative"]) == ("check", "send", "send", "")
 
 
-# --- another language carries what was typed
+# --- a change of language keeps typed text
 
 
-def test_the_join_form_in_another_language_holds_half_of_it(client):
+def test_the_join_form_keeps_a_partial_form_in_another_language(client):
     typed = typed_in(page_of(client.post("/fr/join/", {**JOIN, "form_token": "mine", "step": "language"})))
     held = {name: typed[name] for name in (*JOIN, "form_token")}
     assert held == {**{n: v if isinstance(v, list) else [v] for n, v in JOIN.items()}, "form_token": ["mine"]}
     assert Member.objects.count() == 0
 
 
-def test_the_checked_answers_in_another_language_are_checked_answers(client):
+def test_the_review_step_stays_the_review_step_in_another_language(client):
     response = client.post("/fr/join/", {**WHOLE, "step": "check"})
     assert (typed_in(page_of(response))["name"], response.headers["Content-Language"]) == ([cast.NAME], "fr-ca")
 
 
-def test_what_is_written_to_us_is_held_in_another_language(client):
+def test_the_contact_form_keeps_its_text_in_another_language(client):
     said = {"topic": TOPIC, "words": "half a sent", "contact": "none", "form_token": "mine"}
     typed = typed_in(page_of(client.post("/es/contact/", {**said, "step": "topic"})))
     assert {name: typed[name] for name in said} == {name: [value] for name, value in said.items()}
     assert Inquiry.objects.count() == 0
 
 
-def test_what_is_written_to_a_representative_is_held_in_another_language(client, write_address):
+def test_a_message_to_a_representative_is_kept_in_another_language(client, write_address):
     said = {"words": "half a sent", "name": cast.NAME, "form_token": "mine"}
     typed = typed_in(page_of(client.post(f"/fr{write_address}", {**said, "step": "language"})))
     assert {name: typed[name] for name in said} == {name: [value] for name, value in said.items()}
@@ -154,7 +154,7 @@ def test_what_is_written_to_a_representative_is_held_in_another_language(client,
         ("start", {"chapter_name": "Lakeside", "words": "half a sent", "rhythm": "now and"}),
     ],
 )
-def test_an_rsvp_and_an_offer_are_held_in_another_language(client, other_forms, form, said):
+def test_rsvp_and_offer_forms_keep_their_text_in_another_language(client, other_forms, form, said):
     said = {**said, "contact": "yes", "form_token": "mine"}
     response = client.post(f"/fr{other_forms[form]}", {**said, "step": "language"})
     typed = typed_in(page_of(response))
@@ -163,7 +163,7 @@ def test_an_rsvp_and_an_offer_are_held_in_another_language(client, other_forms, 
     assert (Rsvp.objects.count(), VolunteerOffer.objects.count()) == (0, 0)
 
 
-def test_a_place_and_a_chapter_chosen_for_an_offer_are_held_too(client, other_forms):
+def test_the_chosen_place_and_chapter_of_an_offer_are_kept_too(client, other_forms):
     chapter = places.chapter()
     said = {"country": "CA", "region": "CA-ON", "chapter": str(chapter.pk), "step": "language"}
     page = page_of(client.post("/fr/representatives/would-you/", said))
@@ -171,16 +171,16 @@ def test_a_place_and_a_chapter_chosen_for_an_offer_are_held_too(client, other_fo
     assert chosen == ["CA", "CA-ON", str(chapter.pk)]
 
 
-def test_it_is_held_even_where_nobody_can_be_written_to_any_more(client, write_address):
+def test_a_message_is_kept_even_if_the_representative_stopped_taking_messages(client, write_address):
     type(places.representative(username="rowan")).objects.update(takes_messages=False)
     page = page_of(client.post(f"/fr{write_address}", {"words": "half a sent", "step": "language"}))
     assert typed_in(page)["words"] == ["half a sent"]
 
 
-# --- our own Back
+# --- the Back buttons
 
 
-def test_back_at_the_top_of_the_checked_answers_carries_them(client):
+def test_back_from_the_review_step_keeps_the_answers(client):
     page = page_of(client.post("/join/", {**WHOLE, "step": "check"}))
     back = next(b for b in page.all(tag="button") if words(b) == "Back")
     sent = {name: values for name, values in typed_in(page).items() if name}
@@ -188,7 +188,7 @@ def test_back_at_the_top_of_the_checked_answers_carries_them(client):
     assert (typed["name"], typed["email"], typed["message"]) == ([cast.NAME], [cast.ADDRESS], ["one\ntwo"])
 
 
-def test_choosing_another_topic_carries_what_is_written_to_us(client):
+def test_choosing_another_topic_keeps_the_text(client):
     page = page_of(client.post("/contact/", {"topic": TOPIC, "step": "topic"}))
     back = next(b for b in page.all(tag="button") if words(b) == "Choose another topic")
     carried = client.post("/contact/", {"topic": TOPIC, "words": "a sentence", back["name"]: back["value"]})
@@ -196,8 +196,8 @@ def test_choosing_another_topic_carries_what_is_written_to_us(client):
 
 
 @pytest.mark.parametrize("sent", [True, False], ids=["sent", "nothing sent"])
-def test_who_has_no_script_is_told_that_back_sends_nothing(client, sent):
-    """Decision 18: their browser asks, or says that the page expired."""
+def test_without_scripts_the_page_explains_what_back_does(client, sent):
+    """Decision 18: the browser asks to send the form again, or says that the page expired."""
     if sent:
         assert client.post("/contact/", {"topic": TOPIC, "words": "x", "contact": "none"}).status_code == 302
     page = page_of(client.get("/contact/sent/"))
@@ -212,5 +212,5 @@ def test_nothing_opens_in_a_new_tab():
     assert [path.name for path in files if opening.search(path.read_text())] == []
 
 
-def test_a_language_is_switched_only_with_a_token():
+def test_changing_the_language_needs_a_csrf_token():
     assert Client(enforce_csrf_checks=True).post("/fr/join/", {**JOIN, "step": "language"}).status_code == 403

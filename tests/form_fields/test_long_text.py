@@ -1,4 +1,4 @@
-"""Long text: a line end is one character, and nothing that somebody pastes is cut without a word."""
+"""Long text: a line ending is one character, and no pasted text is cut silently."""
 
 import importlib
 import re
@@ -18,17 +18,17 @@ PARTS = ("s4jr", "pages", "chapters", "members")
 
 
 @pytest.mark.parametrize("end", ["\r\n", "\n", "\r"])
-def test_a_line_end_is_one_character_however_it_is_written(end):
+def test_every_line_ending_counts_as_one_character(end):
     assert LongTextField(max_length=3).clean(f"a{end}b") == "a\nb"
 
 
-def test_a_text_that_is_too_long_says_how_long_it_may_be():
+def test_the_error_for_long_text_states_the_limit():
     with pytest.raises(forms.ValidationError) as problem:
         LongTextField(max_length=3).clean("a\r\nbc")
     assert problem.value.messages == ["Shorten this to 3 characters or fewer. It has 4 now."]
 
 
-def test_its_box_does_not_cut_what_is_pasted():
+def test_the_textarea_does_not_cut_pasted_text():
     class Email(forms.Form):
         words = LongTextField(max_length=3, rows=4)
 
@@ -36,7 +36,7 @@ def test_its_box_does_not_cut_what_is_pasted():
     assert "maxlength" not in str(Email()["words"])
 
 
-def test_a_text_that_is_too_long_comes_back_whole():
+def test_a_text_that_is_too_long_is_shown_again_in_full():
     class Email(forms.Form):
         words = LongTextField(max_length=3)
 
@@ -53,7 +53,7 @@ def subclasses_of(kind):
 
 
 def our_forms():
-    """{name: its fields} of every form class that the project writes."""
+    """Return {name: fields} of every form class of the project."""
     for path in OURS:
         if "management" not in path.parts and path.name not in ("wsgi.py", "celery.py", "serve.py"):
             importlib.import_module(name_of(path))
@@ -62,7 +62,7 @@ def our_forms():
 
 
 def forms_of_the_admin(request):
-    """{name: its fields} of every form that the admin makes from a model, inlines too."""
+    """Return {name: fields} of every form that the admin builds from a model, including inlines."""
     for model, page in admin.site._registry.items():
         if page.has_add_permission(request):
             yield model.__name__, page.get_form(request).base_fields
@@ -72,7 +72,7 @@ def forms_of_the_admin(request):
             yield f"{model.__name__} > {inline.model.__name__}", formset.form.base_fields
 
 
-def boxes_that_cut(named_fields):
+def textareas_that_cut(named_fields):
     boxes = [
         (f"{name}.{field_name}", field)
         for name, fields in named_fields
@@ -83,24 +83,24 @@ def boxes_that_cut(named_fields):
     return [name for name, field in boxes if not isinstance(field, LongTextField) or "maxlength" in field.widget.attrs]
 
 
-def test_every_box_for_long_text_in_our_forms_is_this_field():
-    assert boxes_that_cut(our_forms().items()) == []
+def test_our_forms_use_this_field_for_long_text():
+    assert textareas_that_cut(our_forms().items()) == []
 
 
 @pytest.mark.django_db
-def test_every_box_for_long_text_in_the_admin_is_this_field():
+def test_the_admin_uses_this_field_for_long_text():
     request = RequestFactory().get("/")
     request.user = make.admin()
-    assert boxes_that_cut(forms_of_the_admin(request)) == []
+    assert textareas_that_cut(forms_of_the_admin(request)) == []
 
 
-def test_no_template_writes_a_box_that_cuts():
+def test_no_template_has_a_textarea_that_cuts():
     cutting = re.compile(r"<textarea[^>]*maxlength")
     pages = [path for path in (ROOT / "templates").rglob("*.html") if cutting.search(path.read_text())]
     assert [path.relative_to(ROOT).as_posix() for path in pages] == []
 
 
-def test_nothing_else_rewrites_line_ends():
-    """One place does, so no form counts them twice."""
+def test_only_this_field_normalizes_line_endings():
+    """With one place, no form counts line endings twice."""
     rewrites = [name_of(path) for path in OURS if re.search(r'replace\("\\r\\n"', path.read_text())]
     assert rewrites == ["s4jr.form_fields.long_text"]

@@ -1,4 +1,4 @@
-"""No field in which a stranger, a member or a representative types a name takes a link: names stand in emails."""
+"""Name fields of visitors, members and representatives refuse links, because emails contain names."""
 
 import importlib
 import pkgutil
@@ -33,7 +33,7 @@ LINKS = [
     "w\u200bww.elsewhere.example",
     "tel:5550100",
 ]
-#: What nobody spelled out as an address, and a mail program makes a link of nonetheless.
+#: Text that is not written as a URL, but that mail programs turn into a link.
 BARE = [
     "elsewhere.com",
     "elsewhere.com/login",
@@ -63,17 +63,17 @@ BARE = [
     "elsewhere.ne\u0331t",
     "elsewhere.net\u0331Smith",
 ]
-#: What shows nothing: signs of form, tags, joiners, fillers, selectors of a variant, and what is not assigned.
+#: Invisible characters: format characters, tags, joiners, fillers, variation selectors and unassigned code points.
 UNSEEN = list(
     "\u00ad\u034f\u115f\u1160\u17b4\u180b\u180e\u200b\u200c\u200d\u200e\u2060\u2061\u2064\u2065\u206a\u3164\ufe0f\ufeff"
     "\uffa0\ufff0\ufff9\U0001bca0\U0001d173\U000e0001\U000e0020\U000e0100"
 )
-#: A program that drops the first of two and ends a link at the second makes a link of it.
+#: A mail program that drops the first character and ends a link at the second turns these into links.
 ENDED = [f"elsewhere.com{sign}Smith" for sign in UNSEEN] + [
     "elsewhere.c\u00adom\u2060Smith",
     "1\u2060te\u00adl:5550100",
 ]
-#: Where somebody could be called: in emails that the site sends to an address that anybody may type.
+#: Phone numbers: the site sends emails with names to addresses that anyone can type.
 PHONES = [
     "Call 1-800-555-0199",
     "+1 416 555 0199",
@@ -123,7 +123,7 @@ NAMES = [
     "wwwwow",
     "A: B",
 ]
-#: What is a name by its name and yet none that stands in an email: each is said why.
+#: Fields with a name in their name that emails never contain, or that are tested separately, with the reason.
 OTHERWISE = {
     "AddForm.name": "of a passkey: nobody but its owner sees it",
     "OpenChapterForm.name": "its rule is added to a field of the model: see below",
@@ -131,7 +131,7 @@ OTHERWISE = {
 
 
 def every_form():
-    """Every form class of the site that is written down."""
+    """Return every form class of the site."""
     for app in (s4jr, chapters, members):
         for module in pkgutil.walk_packages(app.__path__, f"{app.__name__}."):
             if ".migrations" not in module.name and not module.name.startswith(("s4jr.settings", "s4jr.server")):
@@ -159,14 +159,14 @@ def takes(field, value):
 
 
 def kept_of(field, value):
-    """What a field makes of a value; None where it refuses it."""
+    """Return the cleaned value, or None if the field refuses it."""
     try:
         return field.clean(value)
     except ValidationError:
         return None
 
 
-def test_the_fields_for_names_are_found():
+def test_the_name_fields_are_found():
     fields = name_fields()
     expected = {
         "JoinForm.name", "LineForm.name", "InquiryForm.name", "StartForm.chapter_name", "ProfileForm.display_name",
@@ -175,42 +175,42 @@ def test_the_fields_for_names_are_found():
     assert expected - set(fields) == set()
 
 
-def test_no_field_for_a_name_takes_a_link():
+def test_no_name_field_accepts_a_link():
     taken = [(name, link) for name, field in name_fields().items() for link in LINKS + BARE if takes(field, link)]
     assert taken == []
 
 
-def test_no_field_for_a_name_takes_a_phone_number():
+def test_no_name_field_accepts_a_phone_number():
     taken = [(name, said) for name, field in name_fields().items() for said in PHONES if takes(field, said)]
     assert taken == []
 
 
-def test_the_title_of_a_meeting_may_hold_a_day_and_an_hour_and_a_chapter_no_number(db):
+def test_a_meeting_title_may_have_date_and_time_and_a_chapter_name_no_phone_number(db):
     title = SeriesForm(user=make.admin()).fields["title"]
     name = OpenChapterForm(offer=VolunteerOffer(chapter_name="Lakeside")).fields["name"]
     assert (takes(title, "Skill share 2026-12-03 19:00"), takes(name, "Lakeside 416 555 0199")) == (True, False)
 
 
-def test_the_sentence_about_a_phone_number_says_what_to_do(client, db):
+def test_the_error_for_a_phone_number_says_what_to_do(client, db):
     page = client.post("/join/", {"name": "Call 1-800-555-0199", "contact": "none"}).content.decode()
     assert "Leave out phone numbers. This text appears in emails." in page
 
 
-def test_nor_one_that_ends_at_a_sign_that_shows_nothing():
-    """A field that drops the sign keeps a word that leads nowhere."""
+def test_no_name_field_accepts_a_link_that_ends_at_an_invisible_character():
+    """A field that drops the character keeps a word that leads nowhere."""
     kept = {kept_of(field, link) for field in name_fields().values() for link in ENDED}
     assert kept - {"elsewhere.comSmith"} == {None}
 
 
 @pytest.mark.parametrize("link", LINKS + BARE + ENDED)
-def test_nor_does_the_name_of_a_chapter_that_is_opened_or_the_title_of_a_meeting(db, link):
+def test_chapter_names_and_meeting_titles_refuse_links_too(db, link):
     opened = OpenChapterForm(offer=VolunteerOffer(chapter_name="Lakeside"))
     series = SeriesForm(user=make.admin())
     assert [takes(opened.fields["name"], link), takes(series.fields["title"], link)] == [False, False]
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_field_for_a_name_takes_a_name(name):
+def test_every_name_field_accepts_names(name):
     assert [at for at, field in name_fields().items() if not takes(field, name)] == []
 
 
@@ -220,12 +220,12 @@ def test_an_email_text_refuses_what_a_name_refuses(link):
 
 
 @pytest.mark.parametrize("name", LINKS)
-def test_the_sentence_says_what_to_do(name):
+def test_the_error_for_a_link_says_what_to_do(name):
     assert sentences_about(name) == ["Leave out links and email addresses. This text appears in emails."]
 
 
 @pytest.mark.parametrize(("name", "link"), [("Dr.Kim", "Dr.Kim"), ("Ann (bit.ly/a)", "bit.ly/a)"), ("X.Com", "X.Com")])
-def test_where_somebody_may_have_meant_a_name_the_sentence_says_how_to_write_it(name, link):
+def test_the_error_says_how_to_write_a_name_that_looks_like_a_link(name, link):
     assert sentences_about(name) == [
         f"Leave out links. “{link}” turns into a link in emails. If this is a name, put a space after the period."
     ]
@@ -238,25 +238,25 @@ def sentences_about(name):
     return refused.value.messages
 
 
-def test_what_was_typed_stays_in_the_form(client, db):
+def test_the_form_keeps_the_typed_name(client, db):
     page = Page(client.post("/join/", {"name": "Ann bit.ly/abc", "contact": "none"}).content.decode())
     assert page.one(id="id_name")["value"] == "Ann bit.ly/abc"
 
 
-def test_the_list_of_domain_endings_is_as_new_as_the_one_that_comes_with_the_tests():
-    """It grows a few times a year. Where this fails, copy the newer file over ours."""
+def test_the_list_of_top_level_domains_is_current():
+    """The list grows a few times a year. If this fails, copy the newer file over ours."""
     newest = files("hypothesis.vendor") / "tlds-alpha-by-domain.txt"
     assert set(newest.read_text().split()[10:]) - set(_ENDINGS_FILE.read_text().split()[10:]) == set()
 
 
-def test_a_long_name_is_read_in_no_time():
-    """Steps grow with the text, not with its square: these would take minutes."""
+def test_a_long_name_is_validated_quickly():
+    """Validation time grows with the length of the text, not its square: these names would take minutes."""
     for hostile in ("a", "a.", "a-", ".-", "a..", "-.a", "1.", "a:", "@", "a.b-"):
         addresses_in(hostile * 20_000)
 
 
-def test_a_name_of_very_many_signs_that_show_nothing_is_read_in_no_time():
-    """Each kind of them is one more reading. A field's length keeps a real name below what is read."""
+def test_a_name_of_very_many_invisible_characters_is_validated_quickly():
+    """Each kind of character adds one pass. The field's max_length keeps real names well below this size."""
     unseen = "".join(chr(point) for point in range(0xE0000, 0xE1000))
     before = time.perf_counter()
     refuse_links(f"a.b{unseen}" * 100)

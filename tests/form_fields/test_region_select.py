@@ -7,12 +7,12 @@ CHOICES = [("", "Not <said>"), ("CA", [("CA-ON", "Ontario"), ('CA-"X"', "Île & 
 
 
 def parts(widget, value):
-    """Everything in the select as Django would say it, whatever the white space."""
+    """Return the elements inside the rendered select, without surrounding white space."""
     page = Page(widget(attrs={"class": "wide", "required": True}, choices=CHOICES).render("region", value, {"id": "r"}))
     return [{**element, "text": element["text"].strip()} for element in page.elements if element["tag"] != "select"]
 
 
-def test_it_says_what_a_select_of_django_says():
+def test_it_renders_the_same_as_a_django_select():
     for value in (None, "", "CA-ON", 'CA-"X"', "US", "nowhere"):
         assert parts(RegionSelect, value) == [
             {**element, "text": element["text"].replace("\n", "").replace("  ", "")}
@@ -20,7 +20,7 @@ def test_it_says_what_a_select_of_django_says():
         ]
 
 
-def test_its_own_attributes_are_those_of_a_select_of_django():
+def test_its_attributes_are_those_of_a_django_select():
     said = [
         Page(w(attrs={"class": "wide"}).render("region", "", {"id": "r"})).one(tag="select")
         for w in (RegionSelect, forms.Select)

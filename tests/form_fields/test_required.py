@@ -1,4 +1,4 @@
-"""Where an answer is missing, a form says what to do, never that "this field is required"."""
+"""For a missing answer a form says what to do, never "This field is required." """
 
 import pytest
 from django import forms
@@ -15,7 +15,7 @@ def said_where_nothing_is_given(field):
     return str(field.error_messages["required"])
 
 
-def test_no_form_of_the_site_says_it_barely():
+def test_no_form_of_the_site_uses_djangos_message():
     bare = [
         f"{form.__name__}.{name}"
         for form in every_form()
@@ -48,7 +48,7 @@ def test_each_kind_of_field_says_what_to_do(field, said):
 
 
 @pytest.mark.django_db
-def test_so_does_a_form_of_the_library(client):
+def test_so_do_forms_of_allauth(client):
     page = Page(client.post("/account/login/", {}).content.decode())
     assert words(page.one(id="id_login_error")) == "Error: Fill this in."
 
@@ -66,11 +66,11 @@ def test_so_does_a_form_of_the_library(client):
         ),
     ],
 )
-def test_a_form_with_one_question_says_what_it_asks_for(client, address, sent, said):
+def test_a_form_with_one_field_names_it_in_the_error(client, address, sent, said):
     page = Page(client.post(address, sent).content.decode())
     assert {name: words(page.one(id=name)).removeprefix("Error: ") for name in said} == said
 
 
-def test_it_is_said_in_the_language_of_the_page():
+def test_the_error_is_in_the_language_of_the_page():
     with translation.override("fr-ca"):
         assert said_where_nothing_is_given(forms.CharField()) == gettext("Fill this in.")

@@ -1,4 +1,4 @@
-"""The English that people read: messages of pages and forms, page texts and emails, each with where it comes from."""
+"""The English that people read: messages of pages and forms, page texts and emails, each with its source files."""
 
 import re
 from functools import cache
@@ -12,7 +12,7 @@ SEED = (ROOT / "tests" / "data" / "coalition-home-page.txt").read_text(encoding=
 
 
 class Text(NamedTuple):
-    """One text in English, and the files that show it, relative to the checkout."""
+    """An English text and the files that show it, relative to the checkout."""
 
     where: tuple[str, ...]
     words: str
@@ -20,7 +20,7 @@ class Text(NamedTuple):
 
 @cache
 def messages() -> list[Text]:
-    """What is marked for translation in templates and Python; any message file names all of it."""
+    """Return the translatable messages of templates and Python code; each message file contains all of them."""
     found = []
     for message in polib.pofile(str(ROOT / "locale" / "es" / "LC_MESSAGES" / "django.po")):
         where = tuple(file for file, _line in message.occurrences)
@@ -30,14 +30,14 @@ def messages() -> list[Text]:
 
 @cache
 def files() -> list[Text]:
-    """Page texts and emails."""
+    """Return page texts and emails."""
     apps = ("members", "chapters", "pages", "s4jr")
     paths = sorted(path for app in apps for path in (ROOT / app).rglob("content/en/**/*.md"))
     return [Text((str(path.relative_to(ROOT)),), path.read_text(encoding="utf-8")) for path in paths]
 
 
 def sentences(words: str) -> list[str]:
-    """What ends like a sentence, without marks, links and headings; a placeholder counts as one word."""
+    """Return the complete sentences, without Markdown, links and headings; a placeholder counts as one word."""
     words = re.sub(r"<!--.*?-->|</?[a-z][^>]*>", " ", words, flags=re.S)
     words = re.sub(r"(?m)^#.*$|^\s*[-*>] ", "\n\n", words)
     words = re.sub(r"\]\([^)]*\)|\]\[[^\]]*\]|[\[*_`|]", "", words)
@@ -51,5 +51,5 @@ def sentences(words: str) -> list[str]:
 
 
 def is_the_coalitions(sentence: str) -> bool:
-    """Whether it stands in the coalition's own text, which nobody changes."""
+    """Return whether the sentence is in the coalition's own text, which never changes."""
     return " ".join(sentence.split()) in " ".join(SEED.replace("*", "").split())

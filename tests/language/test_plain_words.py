@@ -1,4 +1,4 @@
-"""The English that people read is plain: none of the old voice, short sentences, a reading grade for each part."""
+"""The English that people read is plain: no phrase of the old voice, short sentences, a reading grade for each part."""
 
 import re
 import tomllib
@@ -12,7 +12,7 @@ from tests.language.english import Text, files, is_the_coalitions, messages, sen
 TERMS = tomllib.loads(Path(__file__).with_name("terms.toml").read_text(encoding="utf-8"))
 ALLOWED_AT_MOST = 20
 WORDS_AT_MOST = 25
-#: The highest reading grade of each part, by the files that show its texts. What nothing here names has ELSEWHERE.
+#: The highest reading grade of each part, by the files that show its texts. All other texts use ELSEWHERE.
 GRADES = {
     "join": (
         8,
@@ -25,7 +25,7 @@ GRADES = {
     "emails": (8, r"content/en/emails"),
 }
 ELSEWHERE = 10
-#: Texts with many names and terms of law: what the issue of plain words leaves out.
+#: Texts with many names and legal terms, which the plain-words issue excludes.
 UNGRADED = r"content/en/(press|privacy|privacy-short)\.md|data_inventory|s4jr/erasure"
 LINKS_AND_PLACES = re.compile(r"\]\([^)]*\)|\{\w+\}|%\(\w+\)s|<[^>]*>|<!--.*?-->", re.S)
 
@@ -35,7 +35,7 @@ def every_text():
 
 
 def old_phrases(text, phrases):
-    """The phrases that stand in the text as whole words."""
+    """Return the phrases that the text contains as whole words."""
     longest_first = sorted(phrases, key=len, reverse=True)
     pattern = r"(?<![\w-])(?:" + "|".join(map(re.escape, longest_first)) + r")(?![\w-])"
     return [found[0] for found in re.finditer(pattern, text, re.IGNORECASE)]
@@ -50,12 +50,12 @@ def graded(pattern):
 
 
 def grade(texts):
-    """The Flesch-Kincaid grade of all sentences of the texts but the coalition's own; 0 without any."""
+    """Return the Flesch-Kincaid grade of all sentences except the coalition's own; 0 if there are none."""
     own = [said for text in texts for said in sentences(text.words) if not is_the_coalitions(said)]
     return textstat.flesch_kincaid_grade(" ".join(own)) if own else 0
 
 
-def test_no_phrase_of_the_old_voice_is_left():
+def test_no_phrase_of_the_old_voice_remains():
     found = []
     for text in every_text():
         words = LINKS_AND_PLACES.sub(" ", text.words)
@@ -67,7 +67,7 @@ def test_no_phrase_of_the_old_voice_is_left():
     assert found == []
 
 
-def test_few_phrases_are_allowed_and_each_still_stands_there():
+def test_few_phrases_are_allowed_and_each_is_still_used():
     texts = [text.words for text in every_text()]
     assert len(TERMS["allowed"]) <= ALLOWED_AT_MOST
     assert [entry for entry in TERMS["allowed"] if not any(entry["text"] in words for words in texts)] == []
@@ -80,19 +80,19 @@ def test_no_sentence_is_long():
 
 
 @pytest.mark.parametrize("part", GRADES)
-def test_what_people_need_most_reads_as_easily_as_promised(part):
+def test_the_most_needed_parts_keep_their_reading_grade(part):
     highest, pattern = GRADES[part]
     texts = graded(pattern)
     assert texts, part
     assert grade(texts) <= highest
 
 
-def test_every_other_page_and_email_reads_easily():
+def test_every_other_page_and_email_keeps_the_reading_grade():
     asked = [text for text in files() if not re.search(UNGRADED, text.where[0])]
     assert {text.where[0]: grade([text]) for text in asked if grade([text]) > ELSEWHERE} == {}
 
 
-def test_all_messages_of_one_folder_read_easily():
+def test_the_messages_of_each_folder_keep_the_reading_grade():
     folders = {}
     for text in messages():
         folders.setdefault(text.where[0].rpartition("/")[0], []).append(text)

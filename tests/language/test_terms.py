@@ -1,4 +1,4 @@
-"""Names that were replaced do not come back: `terms.toml` lists them with what stands in their place."""
+"""Replaced names do not return: `terms.toml` maps each to its replacement."""
 
 import re
 import tomllib
@@ -12,7 +12,7 @@ ROOT = Path(__file__).parent.parent.parent
 TERMS = tomllib.loads(Path(__file__).with_name("terms.toml").read_text(encoding="utf-8"))
 FOLDERS = [*PARTS, "templates", "static", "tests", "benchmarks", "tooling", "deploy", "docs"]
 SUFFIXES = {".py", ".html", ".md", ".css", ".js", ".toml", ".sh", ".conf", ".txt", ".yml"}
-#: The list of these names itself, and what is still to be renamed.
+#: The list of these names itself, and notes about names that are still to be replaced.
 LEFT_OUT = {ROOT / "tests" / "language" / "terms.toml", *(ROOT / "docs" / "progress").rglob("*.*")}
 
 
@@ -23,7 +23,7 @@ def files():
 
 
 def old_names(text, terms):
-    """The names of `terms` that stand in the text as whole words."""
+    """Return the names in `terms` that the text contains as whole words."""
     if not terms:
         return []
     longest_first = sorted(terms, key=len, reverse=True)
@@ -32,14 +32,14 @@ def old_names(text, terms):
 
 
 @pytest.mark.parametrize("kind", ["modules", "identifiers"])
-def test_no_replaced_name_comes_back(kind):
+def test_no_replaced_name_is_used(kind):
     texts = {path: path.read_text(encoding="utf-8") for path in files() if path not in LEFT_OUT}
     found = {str(path.relative_to(ROOT)): old_names(text, TERMS[kind]) for path, text in texts.items()}
     assert {path: names for path, names in found.items() if names} == {}
 
 
-def test_no_replaced_module_comes_back_as_a_file():
-    """A folder in which Python left only what it compiled is none."""
+def test_no_replaced_module_exists_as_a_file():
+    """A folder with only Python's compiled files does not count."""
     paths = [ROOT / name.replace(".", "/") for name in TERMS["modules"]]
     assert [path for path in paths if path.with_suffix(".py").is_file() or any(path.rglob("*.py"))] == []
 

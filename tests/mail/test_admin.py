@@ -1,4 +1,4 @@
-"""Emails in the admin: their state and what to do about it, never their words."""
+"""Emails in the admin: it shows their state and the possible actions, never their text."""
 
 import uuid
 
@@ -22,7 +22,7 @@ SILENCE = reverse("admin:mail_suppression_add")
 State = OutgoingEmail.State
 NO_LEASE = {"claim": None, "lease_until": None, "sent_at": None}
 _TAKEN = {"claim": uuid.uuid4(), "lease_until": timezone.now(), "sent_at": None}
-#: What a row must say beside its state.
+#: Fields that a row needs besides its state.
 STATES = {State.CLAIMED: _TAKEN, State.COMMITTING: _TAKEN, State.SENT: {**NO_LEASE, "sent_at": timezone.now()}}
 
 
@@ -49,7 +49,7 @@ def press(client, action, email):
     return client.post(EMAILS, {"action": action, "_selected_action": [email.pk]}, follow=True)
 
 
-def test_neither_list_nor_record_shows_words_or_address(client, ada):
+def test_neither_list_nor_record_shows_text_or_address(client, ada):
     email = unknown()
     for address in (EMAILS, reverse("admin:mail_outgoingemail_change", args=[email.pk])):
         words = client.get(address).content.decode()
@@ -58,7 +58,7 @@ def test_neither_list_nor_record_shows_words_or_address(client, ada):
 
 
 @pytest.mark.parametrize(("action", "state"), [("send_again", State.PENDING), ("it_arrived", State.SENT)])
-def test_somebody_decides_about_an_unknown_email_and_it_is_written_down(client, ada, action, state):
+def test_an_admin_settles_an_unknown_email_and_the_log_records_it(client, ada, action, state):
     email = unknown()
     page = press(client, action, email).content.decode()
     email.refresh_from_db()
@@ -66,33 +66,33 @@ def test_somebody_decides_about_an_unknown_email_and_it_is_written_down(client, 
     assert [entry.object_id for entry in AccessLog.objects.filter(action="sent")] == [str(email.pk)]
 
 
-def test_an_email_that_waits_is_not_sent_again(client, ada):
+def test_a_pending_email_is_not_sent_again(client, ada):
     email = cast.written()
     assert "0 emails changed." in press(client, "send_again", email).content.decode()
 
 
 @pytest.mark.parametrize("count", [1, 30])
-def test_the_list_costs_the_same_for_one_and_for_thirty(client, ada, count, django_assert_num_queries):
+def test_the_list_takes_as_many_queries_for_thirty_as_for_one(client, ada, count, django_assert_num_queries):
     for _ in range(count):
         cast.written()
     with django_assert_num_queries(9):
         client.get(EMAILS)
 
 
-class TestATestEmail:
-    def test_it_goes_through_the_outbox_to_whoever_asks_and_to_no_address_that_is_typed(self, client, ada):
+class TestTestEmail:
+    def test_it_goes_through_the_outbox_to_the_admins_own_address_only(self, client, ada):
         page = client.post(TEST, {"to": cast.ADDRESS}, follow=True)
         assert "The test email is in the outbox." in page.content.decode()
         assert [(email.kind, email.to) for email in OutgoingEmail.objects.all()] == [("test", OWN)]
 
-    def test_whether_an_address_that_is_typed_asked_for_no_emails_makes_no_difference(self, client, ada):
-        client.get(EMAILS)  # what was said on signing in
+    def test_the_answer_does_not_reveal_whether_a_typed_address_gets_emails(self, client, ada):
+        client.get(EMAILS)  # clears the welcome message
         before = client.post(TEST, {"to": cast.ADDRESS}, follow=True).context["messages"]
         make.stop(blind_index(cast.ADDRESS), Suppression.Reason.NEVER)
         after = client.post(TEST, {"to": cast.ADDRESS}, follow=True).context["messages"]
         assert ([str(one) for one in after], OutgoingEmail.objects.count()) == ([str(one) for one in before], 2)
 
-    def test_the_page_names_the_address_it_goes_to_and_asks_for_none(self, client, ada):
+    def test_the_page_names_the_recipient_and_has_no_address_field(self, client, ada):
         page = client.get(TEST).content.decode()
         assert (OWN in page, 'type="email"' in page) == (True, False)
 
@@ -108,19 +108,19 @@ class TestATestEmail:
         assert "No test email was sent, because we have no email address for you." in said
         assert OutgoingEmail.objects.count() == 0
 
-    def test_whoever_stopped_emails_to_their_own_address_is_told(self, client, ada):
+    def test_an_admin_who_stopped_emails_gets_a_message(self, client, ada):
         make.stop(blind_index(OWN), Suppression.Reason.UNSUBSCRIBED)
         said = client.post(TEST, follow=True).content.decode()
         assert ("because emails to your address are stopped." in said, OutgoingEmail.objects.count()) == (True, 0)
 
-    def test_staff_without_the_right_may_not_send_one(self, client):
+    def test_staff_without_the_permission_cannot_send_one(self, client):
         make.signed_in_staff(client, "cleo", superuser=False)
         assert (client.get(TEST).status_code, client.post(TEST).status_code) == (403, 403)
         assert OutgoingEmail.objects.count() == 0
 
 
 @pytest.mark.parametrize("kind", TO_TYPED_ADDRESSES)
-def test_an_email_to_an_address_that_anyone_can_type_is_listed_once_it_needs_somebody(client, ada, kind):
+def test_an_email_to_an_address_that_anyone_can_type_is_listed_only_if_it_needs_action(client, ada, kind):
     cast.written(kind=kind)
     listed = []
     for state in State:
@@ -130,7 +130,7 @@ def test_an_email_to_an_address_that_anyone_can_type_is_listed_once_it_needs_som
     assert listed == [State.FAILED, State.UNKNOWN, State.BOUNCED]
 
 
-def test_an_email_that_came_back_is_marked_although_it_was_sent(client, ada):
+def test_a_sent_email_can_be_marked_as_bounced(client, ada):
     email = unknown()
     mark_arrived(OutgoingEmail.objects.filter(pk=email.pk))
     page = press(client, "it_bounced", email).content.decode()
@@ -144,8 +144,8 @@ def lift(client, *rows):
     return client.post(SILENT, ticked, follow=True).content.decode()
 
 
-class TestAddressesWithoutEmails:
-    def test_a_coordinator_stops_emails_to_an_address_and_it_is_kept_nowhere_in_clear(self, client, ada):
+class TestDoNotEmailList:
+    def test_a_coordinator_stops_emails_to_an_address_and_it_is_stored_only_as_an_index(self, client, ada):
         waiting = cast.written()
         page = client.post(SILENCE, {"address": cast.ADDRESS.upper()}, follow=True).content.decode()
         waiting.refresh_from_db()
@@ -157,10 +157,10 @@ class TestAddressesWithoutEmails:
         assert [entry.object_id for entry in AccessLog.objects.filter(action="changed")] == [str(row.pk)]
 
     @pytest.mark.parametrize("address", [cast.ADDRESS, "nobody.here@mailbox.example"])
-    def test_adding_an_address_that_is_listed_answers_as_for_any_other_and_is_counted(self, client, ada, address):
+    def test_adding_a_listed_address_gets_the_same_answer_and_is_counted(self, client, ada, address):
         make.stop(blind_index(cast.ADDRESS), Suppression.Reason.NEVER)
         Suppression.objects.update(created_on="2026-01-02")
-        client.get(SILENT)  # what was said on signing in
+        client.get(SILENT)  # clears the welcome message
         answer = client.post(SILENCE, {"address": address, "_continue": "1"})
         assert (answer.status_code, answer["Location"]) == (302, SILENT)
         said = [str(one) for one in client.get(SILENT).context["messages"]]
@@ -174,11 +174,11 @@ class TestAddressesWithoutEmails:
         refused = client.post(SILENCE, {"address": cast.ADDRESS})
         assert (refused.status_code, Suppression.objects.count()) == (403, 1)
 
-    def test_an_address_that_is_none_is_asked_for_again(self, client, ada):
+    def test_an_invalid_address_shows_the_form_again(self, client, ada):
         page = client.post(SILENCE, {"address": "nowhere"})
         assert (page.status_code, Suppression.objects.count(), AccessLog.objects.count()) == (200, 0, 0)
 
-    def test_who_asked_never_to_be_written_to_stays_so(self, client, ada):
+    def test_an_address_with_never_email_me_stays_on_the_list(self, client, ada):
         make.stop(blind_index(cast.ADDRESS), Suppression.Reason.NEVER)
         client.post(SILENCE, {"address": cast.ADDRESS})
         [row] = Suppression.objects.all()
@@ -186,28 +186,28 @@ class TestAddressesWithoutEmails:
         assert "If someone asked us never to email, that address stays on the list." in lift(client, row)
         assert Suppression.objects.count() == 1
 
-    def test_any_other_stop_is_lifted_and_it_is_written_down(self, client, ada):
+    def test_any_other_suppression_can_be_lifted_and_the_log_records_it(self, client, ada):
         row = make.stop(blind_index(cast.ADDRESS), Suppression.Reason.BOUNCED)
         assert "Emails can go to 1 address again." in lift(client, row)
         assert Suppression.objects.count() == 0
         assert [entry.object_id for entry in AccessLog.objects.filter(action="changed")] == [str(row.pk)]
 
     @pytest.mark.parametrize(("typed", "found"), [(" Rosalind@Mailbox.Example ", 1), ("rosalind", 0), ("bounced", 0)])
-    def test_it_is_found_by_the_whole_address_only(self, client, ada, typed, found):
+    def test_a_search_needs_the_whole_address(self, client, ada, typed, found):
         make.stop(blind_index(cast.ADDRESS), Suppression.Reason.BOUNCED)
         assert client.get(SILENT, {"q": typed}).context["cl"].result_count == 0  # never in a URL
         page = client.post(f"{SILENT}find/", {"term": typed}, follow=True)
         assert (page.context["cl"].result_count, page.request["QUERY_STRING"]) == (found, "found=1")
         assert [row.budget for row in AccessLog.objects.filter(action="searched")] == ["lists"]
 
-    def test_a_row_can_be_looked_at_and_neither_changed_nor_deleted(self, client, ada):
+    def test_a_row_can_be_viewed_and_neither_changed_nor_deleted(self, client, ada):
         row = make.stop(blind_index(cast.ADDRESS), Suppression.Reason.NEVER)
         looked = client.get(reverse("admin:mail_suppression_change", args=[row.pk]))
         assert (looked.status_code, "asked us never to email" in looked.content.decode()) == (200, True)
         assert client.post(reverse("admin:mail_suppression_delete", args=[row.pk]), {"post": "yes"}).status_code == 403
         assert "delete_selected" not in client.get(SILENT).content.decode()
 
-    def test_who_may_only_look_sees_neither_button(self, client):
+    def test_a_user_with_only_the_view_permission_cannot_add_or_lift(self, client):
         cleo = make.signed_in_staff(client, "cleo", superuser=False)
         cleo.user_permissions.add(Permission.objects.get(codename="view_suppression"))
         row = make.stop(blind_index(cast.ADDRESS), Suppression.Reason.BOUNCED)

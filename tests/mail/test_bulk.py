@@ -1,4 +1,4 @@
-"""Announcements come in portions: the sender asks for the next one when nothing else waits, and works in turns."""
+"""Announcements come in batches: a sender requests the next batch when no other email waits, for a limited time."""
 
 import pytest
 
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 class Writer:
-    """Writes announcements, so many in each portion, and says what waited when it was asked."""
+    """Queues announcements, one batch per call, and records how many emails waited at each call."""
 
     def __init__(self, *sizes):
         self.sizes, self.waited = list(sizes), []
@@ -26,7 +26,7 @@ class Writer:
 
 @pytest.fixture
 def register(monkeypatch):
-    """Gives the sender this writer of portions and no other."""
+    """A function that makes this writer the only one."""
 
     def registered(writer):
         monkeypatch.setattr(bulk, "_writers", [])
@@ -36,21 +36,21 @@ def register(monkeypatch):
     return registered
 
 
-def test_each_portion_is_asked_for_once_nothing_waits(smtp_sink, register):
+def test_each_batch_is_requested_when_nothing_waits(smtp_sink, register):
     writer = register(Writer(3, 12))
     cast.written()
     assert send_what_is_due() == {"sent": 16}
     assert writer.waited == [0, 0, 0]
 
 
-def test_after_its_turn_a_sender_leaves_the_rest_to_the_next(smtp_sink, register):
+def test_after_its_turn_a_sender_leaves_the_rest_to_the_next_one(smtp_sink, register):
     register(Writer(25))
     assert send_what_is_due(seconds=0) == {"sent": 10, "more to do": 1}
     assert send_what_is_due() == {"sent": 15}
 
 
 @pytest.mark.parametrize(("emails", "nudges"), [(25, 1), (0, 0)])
-def test_a_task_that_did_not_finish_asks_for_another_turn(smtp_sink, register, monkeypatch, emails, nudges):
+def test_an_unfinished_task_schedules_another_turn(smtp_sink, register, monkeypatch, emails, nudges):
     register(Writer(emails))
     asked = []
     monkeypatch.setattr("s4jr.mail.tasks.TURN_SECONDS", 0)
@@ -59,9 +59,9 @@ def test_a_task_that_did_not_finish_asks_for_another_turn(smtp_sink, register, m
     assert len(asked) == nudges
 
 
-def test_an_email_to_one_person_does_not_wait_for_emails_to_many(smtp_sink, register):
+def test_an_email_to_one_person_does_not_wait_for_announcements(smtp_sink, register):
     class WithAWelcome(Writer):
-        """While its emails leave, somebody is welcomed."""
+        """Queues an email to one person while its batch is being sent."""
 
         def __call__(self):
             written = super().__call__()

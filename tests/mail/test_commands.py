@@ -1,4 +1,4 @@
-"""Emails leave without any broker: `manage.py send_mail_queue`, for cron."""
+"""`manage.py send_mail_queue` sends emails without a broker, for cron."""
 
 import pytest
 from django.core.management import call_command
@@ -8,7 +8,7 @@ from tests import cast
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_queue_is_sent_once_and_said(smtp_sink, capsys):
+def test_the_command_sends_the_queue_once_and_reports_it(smtp_sink, capsys):
     cast.written()
     call_command("send_mail_queue")
     call_command("send_mail_queue")
@@ -16,7 +16,7 @@ def test_the_queue_is_sent_once_and_said(smtp_sink, capsys):
     assert len(smtp_sink.emails) == 1
 
 
-def test_a_broker_that_is_away_costs_a_line_in_the_log(redis_server, caplog):
+def test_a_broker_outage_only_logs_a_line(redis_server, caplog):
     redis_server.kill()
     nudge()
     assert ["the email leaves with the next beat" in record.message for record in caplog.records][-1:] == [True]

@@ -1,4 +1,4 @@
-"""The sender over a real SMTP server that can be told to misbehave."""
+"""The sender against a real SMTP server that misbehaves on request."""
 
 import re
 import socket
@@ -28,7 +28,7 @@ def states():
     return list(OutgoingEmail.objects.order_by("created_at").values_list("state", flat=True))
 
 
-def test_what_is_due_is_sent_in_order_over_one_connection(smtp_sink):
+def test_due_emails_are_sent_in_order_over_one_connection(smtp_sink):
     for number in range(3):
         cast.written(to=f"reader{number}@mailbox.example")
     assert send_what_is_due() == {"sent": 3}
@@ -39,7 +39,7 @@ def test_what_is_due_is_sent_in_order_over_one_connection(smtp_sink):
     assert smtp_sink.connections == 1
 
 
-def test_the_dot_is_not_held_back_until_the_email_is_acknowledged(smtp_sink):
+def test_the_final_dot_is_sent_without_delay(smtp_sink):
     with transport_for(settings.EMAIL_URL) as carrier:
         carrier.prepare(cast.written())
         assert carrier._smtp.sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
@@ -54,7 +54,7 @@ def test_an_email_arrives_byte_for_byte(smtp_sink):
     assert (email["subject"], email.get_content()) == ("Ça va", body.replace("\n", "\r\n"))
 
 
-def test_an_email_tells_nothing_in_its_headers(smtp_sink):
+def test_the_headers_of_an_email_reveal_nothing(smtp_sink):
     written = cast.written()
     send_what_is_due()
     [email] = smtp_sink.emails
@@ -82,7 +82,7 @@ def test_an_email_tells_nothing_in_its_headers(smtp_sink):
         ("data", "hello", State.UNKNOWN, "the mail server did not answer after the email was handed over"),
     ],
 )
-def test_each_answer_leads_to_its_state_and_names_nobody(smtp_sink, command, reply, state, error):
+def test_each_smtp_reply_sets_its_state_and_the_error_names_no_one(smtp_sink, command, reply, state, error):
     smtp_sink.answer(command, reply)
     cast.written()
     send_what_is_due()
@@ -91,7 +91,7 @@ def test_each_answer_leads_to_its_state_and_names_nobody(smtp_sink, command, rep
     assert [sent for sent in smtp_sink.emails if state != State.UNKNOWN] == []
 
 
-def test_a_fault_before_the_dot_drops_the_connection_and_says_nothing_more(smtp_sink, monkeypatch):
+def test_an_error_before_the_final_dot_drops_the_connection_without_quit(smtp_sink, monkeypatch):
     written, said = cast.written(), []
     monkeypatch.setattr("smtplib.SMTP.quit", lambda smtp: said.append("quit"))
     with pytest.raises(ZeroDivisionError), transport_for(settings.EMAIL_URL) as carrier:
@@ -122,23 +122,21 @@ def prepare_and_fail(carrier, email):
         ("data", "554 5.7.1 this looks like spam", None),
     ],
 )
-def test_a_mailbox_that_does_not_exist_gets_no_more_emails_and_any_other_refusal_is_not_taken_for_one(
-    smtp_sink, command, reply, reason
-):
+def test_only_a_missing_mailbox_suppresses_the_address(smtp_sink, command, reply, reason):
     smtp_sink.answer(command, reply)
     email = cast.written()
     send_what_is_due()
     assert Suppression.objects.reason_for(email.to_index) == reason
 
 
-def test_a_mailbox_that_does_not_exist_is_asked_for_once(smtp_sink):
+def test_a_missing_mailbox_is_tried_once(smtp_sink):
     smtp_sink.answer("rcpt", "550 5.1.1 unknown")
     cast.written(), cast.written(), cast.written(to="somebody.else@mailbox.example")
     assert send_what_is_due() == {"no mailbox": 1, "called back": 1, "sent": 1}
     assert states() == [State.FAILED, State.CANCELED, State.SENT]
 
 
-def test_a_server_that_never_answers_leaves_one_visible_doubt(smtp_sink, settings):
+def test_a_server_that_never_answers_leaves_one_email_unknown(smtp_sink, settings):
     settings.MAIL_SERVER_SECONDS = 0.3
     smtp_sink.answer("data", SILENCE, keep=True)
     cast.written()
@@ -147,20 +145,20 @@ def test_a_server_that_never_answers_leaves_one_visible_doubt(smtp_sink, setting
     assert (states(), len(smtp_sink.emails)) == ([State.UNKNOWN], 1)
 
 
-def test_after_a_refusal_the_others_leave_over_the_same_connection(smtp_sink):
+def test_after_a_refusal_the_connection_sends_the_other_emails(smtp_sink):
     smtp_sink.answer("rcpt", "550 5.7.1 not you")
     cast.written(), cast.written()
     assert send_what_is_due() == {"failed": 1, "sent": 1}
     assert smtp_sink.connections == 1
 
 
-def test_a_broken_connection_is_opened_anew_for_the_next_email(smtp_sink):
+def test_a_broken_connection_is_reopened_for_the_next_email(smtp_sink):
     smtp_sink.answer("data", HANG_UP)
     cast.written(), cast.written()
     assert send_what_is_due() == {"unknown": 1, "sent": 1}
 
 
-def test_no_mail_server_costs_one_email_a_try_and_the_others_none():
+def test_without_a_mail_server_only_one_email_loses_an_attempt():
     cast.written(), cast.written()
     away = SmtpTransport("127.0.0.1", free_port())
     assert send_what_is_due(away) == {"no connection": 1}
@@ -171,25 +169,25 @@ def test_no_mail_server_costs_one_email_a_try_and_the_others_none():
     ]
 
 
-def test_an_email_called_back_at_the_last_moment_does_not_leave(smtp_sink):
-    class CalledBackWhileItIsPrepared(SmtpTransport):
+def test_an_email_canceled_at_the_last_moment_is_not_sent(smtp_sink):
+    class CancelsWhilePreparing(SmtpTransport):
         def prepare(self, email):
             super().prepare(email)
             cancel_emails(OutgoingEmail.objects.filter(pk=email.pk))
 
     cast.written()
-    assert send_what_is_due(CalledBackWhileItIsPrepared("127.0.0.1", smtp_sink.port)) == {"called back": 1}
+    assert send_what_is_due(CancelsWhilePreparing("127.0.0.1", smtp_sink.port)) == {"called back": 1}
     assert (states(), smtp_sink.emails) == ([State.CANCELED], [])
 
 
-def test_an_address_stopped_at_the_last_moment_is_not_written_to(smtp_sink):
+def test_an_address_suppressed_at_the_last_moment_gets_no_email(smtp_sink):
     email = cast.written()
     make.stop(email.to_index, Suppression.Reason.NEVER)
     assert send_what_is_due() == {"called back": 1}
     assert (states(), smtp_sink.emails) == ([State.CANCELED], [])
 
 
-def test_a_dead_senders_email_is_sent_by_the_next(smtp_sink):
+def test_the_next_sender_sends_the_email_of_a_dead_one(smtp_sink):
     cast.written()
     claim_due(1)
     assert send_what_is_due() == {}
@@ -198,12 +196,12 @@ def test_a_dead_senders_email_is_sent_by_the_next(smtp_sink):
 
 
 @pytest.mark.parametrize("to", ["用户@例子.example", "rosalind@bücher.example"])
-def test_addresses_in_other_scripts_are_written_to(smtp_sink, to):
+def test_addresses_in_other_scripts_get_emails(smtp_sink, to):
     cast.written(to=to)
     assert send_what_is_due() == {"sent": 1}
 
 
-def test_an_address_that_no_domain_can_have_fails_in_plain_words(smtp_sink):
+def test_an_impossible_domain_fails_with_a_plain_error(smtp_sink):
     cast.written(to=f"rosalind@{'long' * 20}.example")
     assert send_what_is_due() == {"failed": 1}
     assert OutgoingEmail.objects.get().last_error == "the address cannot be written to"
@@ -213,13 +211,13 @@ def test_an_address_that_no_domain_can_have_fails_in_plain_words(smtp_sink):
     "to",
     ['"a\x0bb"@mailbox.example', "=?utf-8?q??=@mailbox.example", "=?utf-8?q?a=40evil.example=2C?=@mailbox.example"],
 )
-def test_an_address_that_reads_as_another_fails_alone_and_holds_up_nobody(smtp_sink, to):
+def test_an_address_that_parses_as_another_fails_and_other_emails_are_sent(smtp_sink, to):
     cast.written(to=to), cast.written()
     assert send_what_is_due() == {"failed": 1, "sent": 1}
     assert [delivery.recipients for delivery in smtp_sink.deliveries] == [[cast.ADDRESS]]
 
 
-def test_an_email_that_cannot_be_made_fails_alone(smtp_sink, monkeypatch):
+def test_an_email_that_cannot_be_serialized_fails_alone(smtp_sink, monkeypatch):
     bad, _ = cast.written(), cast.written()
 
     def broken(email):
@@ -233,7 +231,7 @@ def test_an_email_that_cannot_be_made_fails_alone(smtp_sink, monkeypatch):
     assert bad.last_error == "the email could not be made (LookupError)"
 
 
-def test_an_email_whose_words_do_not_open_fails_alone(smtp_sink):
+def test_an_email_that_cannot_be_decrypted_fails_alone(smtp_sink):
     bad, _ = cast.written(), cast.written()
     with connection.cursor() as cursor:
         cursor.execute("UPDATE mail_outgoingemail SET body = subject WHERE subject LIKE %s AND dedupe_key = %s",
@@ -243,14 +241,14 @@ def test_an_email_whose_words_do_not_open_fails_alone(smtp_sink):
     assert state == (State.FAILED, "its words do not open")
 
 
-def test_the_way_to_stop_emails_can_be_read_by_a_mail_program(smtp_sink):
+def test_mail_programs_can_read_the_list_unsubscribe_header(smtp_sink):
     cast.written()
     send_what_is_due()
     [line] = [line for line in smtp_sink.deliveries[0].raw.splitlines() if line.startswith(b"List-Unsubscribe:")]
     assert re.fullmatch(rb"List-Unsubscribe: <http://127\.0\.0\.1:\d+/unsubscribe/[^<> ]+>", line)
 
 
-def test_a_folder_takes_emails_as_files(tmp_path):
+def test_the_file_transport_writes_emails_as_files(tmp_path):
     cast.written(body="One line.\n")
     assert send_what_is_due(transport_for(f"file://{tmp_path}/mail")) == {"sent": 1}
     [file] = (tmp_path / "mail").iterdir()
@@ -258,7 +256,7 @@ def test_a_folder_takes_emails_as_files(tmp_path):
     assert b"One line.\r\n" in file.read_bytes()
 
 
-def test_a_folder_that_cannot_be_written_keeps_the_email(tmp_path):
+def test_an_email_stays_pending_if_the_folder_cannot_be_written(tmp_path):
     (tmp_path / "mail").write_text("a file where a folder should be")
     cast.written()
     assert send_what_is_due(transport_for(f"file://{tmp_path}/mail")) == {"later": 1}

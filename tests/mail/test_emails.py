@@ -1,4 +1,4 @@
-"""The words of emails, and the addresses in them."""
+"""The text of emails, and the links in them."""
 
 import pytest
 from django.conf import settings as django_settings
@@ -15,32 +15,32 @@ from tests import cast
 
 
 @pytest.mark.django_db
-def test_an_email_with_a_hole_never_leaves():
+def test_an_email_with_an_unfilled_placeholder_is_never_sent():
     with pytest.raises(KeyError):
         write_from(text_block("emails/welcome", "en"), details_link="https://a.example/d/")
 
 
 @pytest.mark.django_db
-def test_what_somebody_typed_is_not_read_as_a_placeholder():
+def test_user_input_is_not_read_as_a_placeholder():
     text = text_block("emails/welcome", "en")
     _, body = write_from(text, **{**sample_values(text), "name": "{details_link}"})
     assert "Hello {details_link}," in body
 
 
-def test_links_are_on_the_emails_own_address_and_in_their_language(settings):
+def test_links_use_the_mail_host_and_the_language_of_the_email(settings):
     settings.EMAIL_LINK_URL = "https://quiet.example"
     assert email_link("unsubscribe", "fr-ca", token="x") == "https://quiet.example/fr/unsubscribe/x/"
 
 
 @pytest.mark.parametrize("scope", Suppression.Scope)
-def test_an_unsubscribe_token_says_for_whom_and_for_which_emails_and_cannot_be_made_up(scope):
+def test_an_unsubscribe_token_holds_address_and_scope_and_cannot_be_forged(scope):
     assert read_unsubscribe_token(unsubscribe_token("index", scope)) == ("index", scope)
     assert read_unsubscribe_token("other" + unsubscribe_token("index", scope)) is None
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("kind", ["welcome", TO_MANY])
-def test_a_mail_program_is_told_how_to_stop_emails_of_this_kind(settings, kind):
+def test_the_headers_tell_mail_programs_how_to_unsubscribe_from_this_kind(settings, kind):
     settings.EMAIL_LINK_URL = "https://quiet.example"
     email = cast.written(kind=kind, language="fr-ca")
     message = as_message(email)
@@ -57,7 +57,7 @@ def test_discreet_is_possible_only_with_a_neutral_host_and_sender(settings):
 
 
 @pytest.mark.django_db
-def test_what_a_library_sends_goes_through_the_outbox(settings):
+def test_emails_of_libraries_go_through_the_outbox(settings):
     settings.EMAIL_BACKEND = "s4jr.mail.backend.OutboxBackend"
     send_mail("A subject", "A body.\n", None, ["ada@mailbox.example", "bo@mailbox.example"])
     assert sorted((email.to, email.kind) for email in OutgoingEmail.objects.all()) == [

@@ -1,4 +1,4 @@
-"""`/healthz` and `/readyz`: red when emails do not leave or beat is dead, and nowhere for strangers."""
+"""`/healthz` and `/readyz`: they fail if emails are not sent or beat stops, and are 404 for visitors."""
 
 from datetime import timedelta
 
@@ -28,38 +28,38 @@ def test_the_process_answers(client):
 
 @pytest.mark.usefixtures("_beat_is_alive")
 class TestReady:
-    def test_all_is_well(self, client):
+    def test_a_healthy_site_is_ready(self, client):
         answer = client.get("/readyz")
         assert (answer.status_code, set(answer.json().values())) == (200, {True})
         assert list(answer.json()) == ["database", "emails", "beat", "tasks"]
 
-    def test_an_email_that_did_not_leave_turns_it_red(self, client):
+    def test_an_overdue_email_makes_it_fail(self, client):
         cast.written()
         OutgoingEmail.objects.update(next_attempt_at=timezone.now() - timedelta(minutes=16))
         answer = client.get("/readyz")
         assert (answer.status_code, answer.json()["emails"]) == (503, False)
 
-    def test_a_beat_dead_for_ten_minutes_turns_it_red(self, client):
+    def test_ten_minutes_without_beat_make_it_fail(self, client):
         Heartbeat.objects.update(at=timezone.now() - timedelta(minutes=10))
         answer = client.get("/readyz")
         assert (answer.status_code, answer.json()["beat"]) == (503, False)
 
-    def test_a_database_that_is_away_turns_it_red(self, client, monkeypatch):
+    def test_a_database_outage_makes_it_fail(self, client, monkeypatch):
         def away():
             raise DatabaseError
 
         monkeypatch.setattr("s4jr.health.mail_health", away)
         assert client.get("/readyz").status_code == 503
 
-    def test_a_stranger_finds_nothing(self, client):
+    def test_visitors_get_404(self, client):
         assert client.get("/readyz", REMOTE_ADDR="203.0.113.9").status_code == 404
 
-    def test_whoever_comes_through_a_proxy_finds_nothing(self, client):
+    def test_requests_through_a_proxy_get_404(self, client):
         assert client.get("/readyz", headers={"X-Forwarded-For": "127.0.0.1"}).status_code == 404
 
 
-class TestLate:
-    """Which emails should have left, and since when."""
+class TestOverdue:
+    """Which emails are overdue, and since when."""
 
     @pytest.fixture(autouse=True)
     def _long_ago(self, smtp_sink):
@@ -69,23 +69,23 @@ class TestLate:
     def late(self):
         return mail_health().late
 
-    def test_an_old_email_that_somebody_sends_again_is_not_late(self):
+    def test_an_old_email_that_is_sent_again_is_not_overdue(self):
         OutgoingEmail.objects.update(state="failed")
         send_again(OutgoingEmail.objects.all())
         assert self.late() is None
 
-    def test_an_email_that_was_refused_for_now_has_its_time(self, smtp_sink):
+    def test_an_email_with_a_temporary_refusal_waits_for_its_next_attempt(self, smtp_sink):
         smtp_sink.answer("rcpt", "450 4.2.1 later")
         cast.written()
         assert send_what_is_due() == {"later": 1, "sent": 1}
         assert self.late() is None
 
-    def test_but_where_none_has_left_since_none_leaves(self, smtp_sink):
+    def test_it_is_overdue_if_no_email_was_sent_since(self, smtp_sink):
         smtp_sink.answer("rcpt", "450 4.2.1 later")
         assert send_what_is_due() == {"later": 1}
         assert self.late().days == 2
 
-    def test_once_its_next_try_is_overdue_it_is_late_since_then(self, smtp_sink):
+    def test_it_is_overdue_since_its_missed_next_attempt(self, smtp_sink):
         smtp_sink.answer("rcpt", "450 4.2.1 later")
         cast.written()
         send_what_is_due()
@@ -93,7 +93,7 @@ class TestLate:
         assert round(self.late().total_seconds() / 60) == 20
 
 
-def test_the_status_command_says_it_in_words(capsys):
+def test_the_status_command_prints_it(capsys):
     cast.written()
     call_command("status")
     assert capsys.readouterr().out.splitlines() == [
@@ -103,7 +103,7 @@ def test_the_status_command_says_it_in_words(capsys):
     ]
 
 
-def test_the_admin_says_that_emails_do_not_leave(client):
+def test_the_admin_warns_that_emails_are_not_sent(client):
     make.signed_in_staff(client)
     cast.written()
     assert "Emails can’t be sent" not in client.get("/manage/").content.decode()
@@ -111,7 +111,7 @@ def test_the_admin_says_that_emails_do_not_leave(client):
     assert "Emails can’t be sent" in client.get("/manage/").content.decode()
 
 
-def test_the_admin_says_that_an_email_is_in_doubt_and_leads_to_it(client):
+def test_the_admin_warns_about_an_unknown_email_and_links_to_it(client):
     make.signed_in_staff(client)
     cast.written()
     address = "/manage/mail/outgoingemail/?state__in=failed,unknown"

@@ -1,4 +1,4 @@
-"""The neutral host answers only what emails need."""
+"""The neutral host serves only what emails need."""
 
 import pytest
 
@@ -16,7 +16,7 @@ def quiet(settings):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", ["/join/confirm/x/", "/fr/my-details/x/", "/exit/"])
-def test_what_an_email_leads_to_answers_there(client, quiet, path):
+def test_links_in_emails_work_there(client, quiet, path):
     assert client.get(path, **quiet).status_code in (303, 410)
 
 
@@ -29,12 +29,12 @@ def test_so_do_answers_renewals_and_meetings(client, quiet, path):
 
 
 @pytest.mark.django_db
-def test_emails_can_be_stopped_there(client, quiet):
+def test_unsubscribing_works_there(client, quiet):
     assert client.get(f"/unsubscribe/{unsubscribe_token('index')}/", **quiet).status_code == 200
 
 
 @pytest.mark.parametrize("path", ["/", "/join/", "/why/", "/manage/", "/account/login/", "/fr/", "/my-detailsx/"])
-def test_everything_else_is_nowhere_there_and_names_nobody(client, quiet, path):
+def test_everything_else_is_404_there_and_does_not_name_the_coalition(client, quiet, path):
     answer = client.get(path, **quiet)
     assert (answer.status_code, answer.content) == (404, b"Nothing here.\n")
 
@@ -44,20 +44,20 @@ SPELLINGS = ["quiet.example.", "QUIET.example", "quiet.example:443", "quiet.exam
 
 @pytest.mark.parametrize("path", ["/", "/join/", "/people/", "/manage/", "/sitemap.xml", "/.well-known/security.txt"])
 @pytest.mark.parametrize("host", [*SPELLINGS, "www.quiet.example"])
-def test_however_its_name_is_spelled_it_answers_nothing_else(client, quiet, settings, host, path):
+def test_no_spelling_of_the_host_serves_anything_else(client, quiet, settings, host, path):
     settings.ALLOWED_HOSTS = ["*"]
     answer = client.get(path, headers={"Host": host})
     assert (answer.status_code, answer.content) == (404, b"Nothing here.\n")
 
 
 @pytest.mark.parametrize("host", SPELLINGS)
-def test_however_its_name_is_spelled_crawlers_are_told_to_stay_away(client, quiet, host):
+def test_every_spelling_of_the_host_excludes_crawlers(client, quiet, host):
     assert client.get("/robots.txt", headers={"Host": host}).content == b"User-agent: *\nDisallow: /\n"
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("host", SPELLINGS)
-def test_however_its_name_is_spelled_a_page_refused_there_names_nobody(client, quiet, settings, host):
+def test_error_pages_name_no_one_for_any_spelling_of_the_host(client, quiet, settings, host):
     asked = [("/exit/%00", {}), ("/my-details/x/", {"a": "\0"}), ("/my-details/nowhere/at/all/", {})]
     pages = [client.get(path, query, headers={"Host": host}) for path, query in asked]
     assert [page.status_code for page in pages] == [400, 400, 404]
@@ -78,11 +78,11 @@ def test_however_its_name_is_spelled_a_page_refused_there_names_nobody(client, q
         ("http://127.0.0.1:8000", "http://Quiet.localhost", "quiet.localhost:8000", True),
     ],
 )
-def test_which_host_is_the_one_of_emails(settings, site, emails, host, is_it):
+def test_which_host_is_the_mail_host(settings, site, emails, host, is_it):
     settings.SITE_URL, settings.EMAIL_LINK_URL = site, emails
     assert is_mail_host(host) is is_it
 
 
 @pytest.mark.django_db
-def test_the_site_itself_answers_everything(client, quiet):
+def test_the_site_host_serves_everything(client, quiet):
     assert client.get("/why/", HTTP_HOST="site.example").status_code == 200

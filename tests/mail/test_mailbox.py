@@ -1,4 +1,4 @@
-"""Addresses that lead to one mailbox are counted as one."""
+"""Limits count all addresses of one mailbox together."""
 
 import pytest
 
@@ -22,11 +22,11 @@ from s4jr.mail.mailbox import is_one_persons, limit_index, limit_key, mailbox_in
         ("no address", "no address"),
     ],
 )
-def test_a_mailbox_is_the_address_without_what_its_provider_ignores(address, mailbox):
+def test_a_mailbox_is_the_address_without_the_parts_its_provider_ignores(address, mailbox):
     assert mailbox_of(address) == mailbox
 
 
-def test_the_index_is_one_for_a_mailbox_and_says_nothing_of_the_index_that_identifies_people():
+def test_a_mailbox_has_one_index_unrelated_to_the_index_of_people():
     one, tagged, other = (mailbox_index(f"{name}@mailbox.example") for name in ("ada", "ada+1", "bo"))
     assert (one == tagged, one == other, one == blind_index("ada@mailbox.example")) == (True, False, False)
 
@@ -40,11 +40,11 @@ def test_the_index_is_one_for_a_mailbox_and_says_nothing_of_the_index_that_ident
         ("Ada@GoogleMail.com", "ada@gmail.com"),
     ],
 )
-def test_a_limit_counts_an_address_without_a_tag_as_the_provider_reads_it(address, counted_as):
+def test_a_limit_counts_an_untagged_address_as_its_provider_reads_it(address, counted_as):
     assert limit_key(address) == blind_index(counted_as)
 
 
-def test_all_tagged_spellings_share_one_limit_that_is_not_the_owners():
+def test_tagged_spellings_share_one_limit_separate_from_the_owners():
     keys = {
         limit_key(address) for address in ("ada+1@mailbox.example", "Ada+2+3@Mailbox.example", "ada+@mailbox.example")
     }
@@ -53,11 +53,11 @@ def test_all_tagged_spellings_share_one_limit_that_is_not_the_owners():
     assert at_gmail == {mailbox_index("ada@gmail.com")}
 
 
-def test_nothing_is_kept_beside_the_index_of_an_address_that_is_counted_by_itself():
+def test_an_address_with_its_own_limit_stores_no_mailbox_index():
     assert (limit_index("ada@mailbox.example"), limit_index("ada@gmail.com")) == (None, None)
 
 
-def test_only_of_a_provider_that_says_so_is_every_spelling_one_persons():
+def test_spellings_belong_to_one_person_only_at_listed_providers():
     addresses = (
         "a.d.a+1@googlemail.com",
         "ada@gmail.com",

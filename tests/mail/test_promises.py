@@ -1,6 +1,6 @@
-"""No email promises a time that nothing keeps: each sentence with a time in it names the task, or the limit, behind it.
+"""Emails promise only times that the site keeps: each sentence with a time names the task or limit behind it.
 
-A new sentence about a time fails here until somebody writes down what keeps it.
+A new sentence with a time fails this test until KEPT says what keeps it.
 """
 
 import re
@@ -26,14 +26,14 @@ A_TIME = re.compile(
     r"\b(minutes?|hours?|days?|weeks?|months?|a while|soon|today|tomorrow|(Mon|Thurs)days)\b|\{(until|next_step_on)\}"
 )
 SENTENCE = re.compile(r"(?<=[.:])\s+")
-#: What keeps a promise: a task that does it, a task that reminds a person, a limit, or what is over already.
+#: What keeps a promise: a task that acts, a task that reminds a person, a limit, or a time that is already over.
 DONE_BY, REMINDED_BY, LIMIT, OVER = "a task does it", "a task reminds a person", "a limit", "it is over"
 READERS_OWN = "something that the reader may do"
 PURGE, DIGEST, PROFILES = "members.purge", "members.write_digest", "chapters.keep_profiles_up_to_date"
 ONCE_AN_HOUR = {"at most once an hour": (LIMIT, "")}
 LINK_LASTS = {"within {days} days": (LIMIT, "CONFIRM_WITHIN_DAYS")}
 
-#: By email, without "-discreet": a piece of each sentence with a time, and what keeps it.
+#: {email without "-discreet": {part of a sentence with a time: what keeps it}}.
 KEPT = {
     "admin-digest": {"on Mondays and Thursdays": (DONE_BY, DIGEST)},
     "admin-inquiry": ONCE_AN_HOUR,
@@ -90,30 +90,30 @@ def sentences_with_a_time(file):
 
 
 @pytest.mark.parametrize("file", FILES, ids=[file.stem for file in FILES])
-def test_each_sentence_with_a_time_names_what_keeps_it(file):
+def test_each_sentence_with_a_time_has_something_that_keeps_it(file):
     known = KEPT.get(key_of(file), {})
     unkept = [said for said in sentences_with_a_time(file) if not any(piece in said for piece in known)]
     assert unkept == []
 
 
-def test_nothing_is_kept_that_no_email_promises():
+def test_every_listed_promise_is_in_an_email():
     said = {}
     for file in FILES:
         said[key_of(file)] = said.get(key_of(file), "") + " ".join(file.read_text().split())
     assert [(key, piece) for key, pieces in KEPT.items() for piece in pieces if piece not in said[key]] == []
 
 
-def test_each_task_that_keeps_a_promise_is_in_the_timetable():
+def test_each_task_that_keeps_a_promise_is_scheduled():
     named = {task for pieces in KEPT.values() for how, task in pieces.values() if how in (DONE_BY, REMINDED_BY)}
     assert named - {entry["task"] for entry in TIMETABLE.values()} == set()
 
 
-def test_each_limit_that_is_named_is_a_setting():
+def test_each_named_limit_is_a_setting():
     named = {name for pieces in KEPT.values() for how, name in pieces.values() if how == LIMIT and name}
     assert [name for name in named if not hasattr(settings, name)] == []
 
 
-# --- the promises that only a person can keep: the digest reminds of each, in time
+# --- promises that only a person can keep: the digest reminds of each in time
 
 
 @pytest.fixture
@@ -134,7 +134,7 @@ def test_a_digest_comes_before_a_promised_day_is_over():
     assert max(gaps) <= REMINDED_BEFORE.days
 
 
-def test_of_a_talk_within_two_weeks_each_digest_reminds_until_they_talked(ada):
+def test_each_digest_reminds_of_a_promised_talk_until_it_took_place(ada):
     make_offer(
         OfferSubmission(
             kind="represent", form_token="a form", contact="yes", email="nele@mailbox.example", region="CA-ON"
@@ -147,7 +147,7 @@ def test_of_a_talk_within_two_weeks_each_digest_reminds_until_they_talked(ada):
     assert (reminded, digest_on(today)) == ([True] * 14, "")
 
 
-class TestANextStep:
+class TestNextStep:
     def promised(self, ada, day: date):
         member = cast.waiting()
         approve(member.as_read, by=ada)
@@ -156,7 +156,7 @@ class TestANextStep:
         end_grace_periods(Member.objects.all())
         return member
 
-    def test_the_digests_around_its_day_remind_of_it_until_somebody_says_it_took_place(self, ada):
+    def test_digests_around_its_day_remind_of_it_until_an_admin_marks_it_done(self, ada):
         today = timezone.now().date()
         member = self.promised(ada, today + timedelta(days=10))
         reminded = ["1 next step that we promised" in digest_on(today + timedelta(days=days)) for days in (5, 6, 12)]
@@ -164,7 +164,7 @@ class TestANextStep:
         assert (reminded, note_next_step(member.row, by=ada).won) == ([False, True, True], [member])
         assert digest_on(today + timedelta(days=12)) == ""
 
-    def test_undone_within_the_hour_nothing_was_promised(self, ada):
+    def test_an_undo_within_the_hour_removes_the_promise(self, ada):
         member = cast.waiting()
         approve(member.as_read, by=ada)
         end_membership(member.as_read, by=ada, reason="r", parting_email="Dear", next_step_on=timezone.now().date())

@@ -1,4 +1,4 @@
-"""The outbox: each email is in one state, and each step between states is taken once."""
+"""The outbox: each email has one state, and each transition happens once."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -48,8 +48,8 @@ def committing():
 
 
 @pytest.mark.django_db
-class TestWriting:
-    def test_an_email_waits_to_leave_with_its_words_encrypted(self):
+class TestQueueing:
+    def test_an_email_is_queued_with_encrypted_text(self):
         email = cast.written(subject="The heron", body="stands in the reeds\n")
 
         with connection.cursor() as cursor:
@@ -59,24 +59,24 @@ class TestWriting:
         assert (email.to, email.subject, email.body) == (cast.ADDRESS, "The heron", "stands in the reeds\n")
         assert not any(word in row for word in ("heron", "reeds", "rosalind"))
 
-    def test_one_event_is_told_once(self):
+    def test_one_event_sends_one_email(self):
         cast.written(dedupe_key="welcome:1")
         assert queue_emails([cast.email(dedupe_key="welcome:1", body="again")]) == 1
         assert [email.body for email in OutgoingEmail.objects.all()] == ["A body.\n"]
 
-    def test_an_address_that_gets_no_emails_gets_none(self):
+    def test_a_suppressed_address_gets_none(self):
         email = cast.email()
         make.stop(email.to_index, Suppression.Reason.UNSUBSCRIBED)
         assert queue_emails([email]) == 0
         assert OutgoingEmail.objects.count() == 0
 
-    def test_an_address_without_emails_to_many_gets_any_other(self):
+    def test_an_address_without_announcements_gets_all_other_emails(self):
         to_many, to_one = cast.email(kind=TO_MANY), cast.email()
         make.stop(to_one.to_index, Suppression.Reason.UNSUBSCRIBED, Suppression.Scope.ANNOUNCEMENTS)
         assert queue_emails([to_many, to_one]) == 1
         assert [email.kind for email in OutgoingEmail.objects.all()] == ["test"]
 
-    def test_nobody_is_written_to_without_an_address(self):
+    def test_nothing_is_queued_without_an_address(self):
         assert queue_emails([cast.email(to="")]) == 0
 
     def test_the_database_refuses_a_lease_without_a_sender(self):
@@ -84,7 +84,7 @@ class TestWriting:
         with pytest.raises(IntegrityError), transaction.atomic():
             OutgoingEmail.objects.filter(pk=email.pk).update(lease_until=timezone.now())
 
-    def test_the_database_refuses_a_sent_email_without_its_time(self):
+    def test_the_database_refuses_a_sent_email_without_a_time(self):
         email = cast.written()
         with pytest.raises(IntegrityError), transaction.atomic():
             OutgoingEmail.objects.filter(pk=email.pk).update(state=State.SENT)
@@ -92,7 +92,7 @@ class TestWriting:
 
 @pytest.mark.django_db
 class TestClaiming:
-    def test_due_emails_are_taken_oldest_first_and_only_once(self):
+    def test_due_emails_are_claimed_oldest_first_and_once(self):
         first, second = cast.written(), cast.written()
         assert [email.pk for email in claim_due(1)] == [first.pk]
         assert [email.pk for email in claim_due(5)] == [second.pk]
@@ -103,26 +103,26 @@ class TestClaiming:
         OutgoingEmail.objects.filter(pk=email.pk).update(next_attempt_at=timezone.now() + timedelta(hours=1))
         assert claim_due(5) == []
 
-    def test_emails_to_many_have_their_turn_when_no_other_waits_and_a_few_at_a_time(self):
+    def test_announcements_are_claimed_a_few_at_a_time_when_no_other_email_waits(self):
         many = [cast.written(batch="announcement 1") for _ in range(12)]
         one, another = cast.written(), cast.written()
         taken = [[email.pk for email in claim_due(50)] for _ in range(4)]
         assert taken[0] == [one.pk, another.pk]
         assert (taken[1] + taken[2], len(taken[1]), taken[3]) == ([email.pk for email in many], 10, [])
 
-    def test_a_dead_senders_email_goes_back(self):
+    def test_an_email_of_a_dead_sender_becomes_pending_again(self):
         email = claimed()
         OutgoingEmail.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
         release_overdue()
         assert state_of(email) == State.PENDING
 
-    def test_an_email_whose_sender_dies_each_time_fails_in_the_end(self):
+    def test_an_email_whose_sender_dies_each_time_fails_at_last(self):
         email = claimed()
         OutgoingEmail.objects.update(lease_until=timezone.now() - timedelta(seconds=1), attempts=12)
         release_overdue()
         assert state_of(email) == State.FAILED
 
-    def test_a_late_sender_does_not_put_back_what_another_took(self):
+    def test_a_late_sender_does_not_put_back_an_email_claimed_by_another(self):
         email = claimed()
         OutgoingEmail.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
         release_overdue()
@@ -130,14 +130,14 @@ class TestClaiming:
         put_back([email])
         assert state_of(email) == State.CLAIMED
 
-    def test_of_an_email_whose_sender_died_handing_it_over_nobody_knows(self):
+    def test_an_email_whose_sender_died_during_delivery_is_unknown(self):
         email = committing()
         OutgoingEmail.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
         release_overdue()
         release_overdue()
         assert state_of(email) == State.UNKNOWN
 
-    def test_a_sender_that_is_late_cannot_hand_over_what_another_took(self):
+    def test_a_late_sender_cannot_deliver_an_email_claimed_by_another(self):
         email = claimed()
         OutgoingEmail.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
         release_overdue()
@@ -147,7 +147,7 @@ class TestClaiming:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_many_senders_at_once_never_hold_the_same_email():
+def test_concurrent_senders_never_claim_the_same_email():
     for _ in range(40):
         cast.written()
 
@@ -163,25 +163,25 @@ def test_many_senders_at_once_never_hold_the_same_email():
 
 
 @pytest.mark.django_db
-class TestCallingBack:
-    def test_a_waiting_email_is_emptied_and_never_leaves(self):
+class TestCanceling:
+    def test_a_canceled_email_is_emptied_and_never_sent(self):
         email = cast.written()
         assert cancel_emails(OutgoingEmail.objects.filter(pk=email.pk)) == 1
         email.refresh_from_db()
         assert (email.state, email.to, email.subject, email.body) == (State.CANCELED, "", "", "")
         assert claim_due(5) == []
 
-    def test_an_email_in_a_senders_hands_cannot_leave_any_more(self):
+    def test_a_claimed_email_that_is_canceled_cannot_be_sent(self):
         email = claimed()
         cancel_emails(OutgoingEmail.objects.filter(pk=email.pk))
         assert begin_commit(email) is False
 
-    def test_an_erased_email_cannot_leave_any_more(self):
+    def test_an_erased_email_cannot_be_sent(self):
         email = claimed()
         erase_emails(OutgoingEmail.objects.filter(pk=email.pk))
         assert begin_commit(email) is False
 
-    def test_an_address_stopped_meanwhile_is_not_written_to(self):
+    def test_an_address_suppressed_meanwhile_gets_no_email(self):
         email = claimed()
         make.stop(email.to_index, Suppression.Reason.BOUNCED)
         assert begin_commit(email) is False
@@ -189,27 +189,27 @@ class TestCallingBack:
         assert state_of(email) == State.CANCELED
 
     @pytest.mark.parametrize(("kind", "leaves"), [(TO_MANY, False), ("test", True)])
-    def test_news_stopped_meanwhile_does_not_leave_and_an_email_to_one_does(self, kind, leaves):
+    def test_suppressed_announcements_are_not_sent_and_other_emails_are(self, kind, leaves):
         email = claimed(kind=kind)
         make.stop(email.to_index, Suppression.Reason.UNSUBSCRIBED, Suppression.Scope.ANNOUNCEMENTS)
         assert begin_commit(email) is leaves
         cancel_suppressed(email)
         assert state_of(email) == (State.COMMITTING if leaves else State.CANCELED)
 
-    def test_what_is_being_handed_over_is_too_late_to_call_back(self):
+    def test_an_email_in_delivery_cannot_be_canceled(self):
         email = committing()
         assert cancel_emails(OutgoingEmail.objects.filter(pk=email.pk)) == 0
 
 
 @pytest.mark.django_db
 class TestSettling:
-    def test_a_sent_email_keeps_no_words(self):
+    def test_a_sent_email_keeps_no_text(self):
         email = committing()
         settle_sent(email)
         email.refresh_from_db()
         assert (email.state, email.to, email.subject, email.body) == (State.SENT, "", "", "")
 
-    def test_a_refused_email_comes_later_each_time_and_fails_after_twelve_tries(self, settings):
+    def test_a_refused_email_backs_off_and_fails_after_twelve_attempts(self, settings):
         cast.written()
         waits = []
         for _ in range(12):
@@ -221,7 +221,7 @@ class TestSettling:
         assert waits[:11] == settings.MAIL_BACK_OFF_SECONDS
         assert (now.state, now.attempts, now.last_error) == (State.FAILED, 12, "the mail server answered 450")
 
-    def test_emails_put_back_untried_lose_no_try(self):
+    def test_emails_put_back_without_an_attempt_lose_none(self):
         email = claimed()
         put_back([email])
         email.refresh_from_db()
@@ -229,20 +229,20 @@ class TestSettling:
 
 
 @pytest.mark.django_db
-class TestPeopleDecide:
-    def test_an_unknown_email_is_never_tried_again_by_itself(self):
+class TestManualDecisions:
+    def test_an_unknown_email_is_never_retried_automatically(self):
         email = committing()
         settle_unknown(email, "no answer")
         release_overdue()
         assert claim_due(5) == []
 
-    def test_somebody_sends_it_again(self):
+    def test_an_admin_sends_it_again(self):
         email = committing()
         settle_unknown(email, "no answer")
         assert send_again(OutgoingEmail.objects.all()) == 1
         assert [again.body for again in claim_due(5)] == ["A body.\n"]
 
-    def test_somebody_knows_that_it_arrived(self):
+    def test_an_admin_marks_it_as_arrived(self):
         email = committing()
         settle_unknown(email, "no answer")
         assert mark_arrived(OutgoingEmail.objects.all()) == 1
@@ -255,8 +255,8 @@ class TestPeopleDecide:
 
 
 @pytest.mark.django_db
-class TestWhatCameBack:
-    def test_a_sent_email_that_came_back_stops_emails_and_calls_back_those_that_wait(self):
+class TestBounces:
+    def test_a_bounced_email_suppresses_the_address_and_cancels_pending_emails(self):
         sent = committing()
         settle_sent(sent)
         waiting = cast.written()
@@ -266,7 +266,7 @@ class TestWhatCameBack:
         assert queue_emails([cast.email()]) == 0
 
     @pytest.mark.parametrize("settle", [settle_failed, settle_unknown])
-    def test_an_email_known_to_have_come_back_needs_nobody_and_is_not_sent_again(self, settle):
+    def test_a_bounced_email_needs_no_action_and_is_not_sent_again(self, settle):
         email = committing()
         settle(email, "no answer")
         assert mark_bounced(OutgoingEmail.objects.all()) == 1
@@ -274,7 +274,7 @@ class TestWhatCameBack:
         assert (email.to, email.body, OutgoingEmail.objects.needing_somebody().count()) == ("", "", 0)
         assert send_again(OutgoingEmail.objects.all()) == 0
 
-    def test_an_email_that_has_not_left_cannot_have_come_back(self):
+    def test_an_email_that_was_not_sent_cannot_bounce(self):
         email = claimed()
         assert (mark_bounced(OutgoingEmail.objects.all()), state_of(email)) == (0, State.CLAIMED)
         assert Suppression.objects.count() == 0

@@ -1,4 +1,4 @@
-"""Every scheduled task leaves a heartbeat, and `/readyz` watches each."""
+"""Every scheduled task leaves a heartbeat, and `/readyz` checks each."""
 
 from datetime import timedelta
 
@@ -26,14 +26,14 @@ def all_ran(ago=timedelta()):
     Heartbeat.objects.bulk_create(Heartbeat(name=name, at=timezone.now() - ago) for name in names)
 
 
-def test_every_task_of_the_timetable_is_watched():
+def test_every_scheduled_task_is_checked():
     assert set(scheduled_tasks()) == {entry["task"] for entry in TIMETABLE.values()}
     assert scheduled_tasks()["members.purge"] == timedelta(hours=12, minutes=10)
     assert scheduled_tasks()["members.write_digest"] == timedelta(days=8, minutes=10)
 
 
 @pytest.mark.parametrize("task", sorted({entry["task"] for entry in TIMETABLE.values()}))
-def test_a_task_that_does_not_end_well_for_too_long_turns_readyz_red(client, task):
+def test_a_task_without_success_for_too_long_makes_readyz_fail(client, task):
     note_beat()
     Heartbeat.objects.filter(name=FIRST_BEAT).delete()
     all_ran()
@@ -43,28 +43,28 @@ def test_a_task_that_does_not_end_well_for_too_long_turns_readyz_red(client, tas
     assert (answer.status_code, answer.json()["tasks"]) == (503, False)
 
 
-def test_a_task_that_never_ran_is_late_once_it_had_the_time():
+def test_a_task_that_never_ran_is_overdue_after_its_interval():
     note_beat()
     assert late_tasks() == []
     assert "members.purge" in late_tasks(timezone.now() + timedelta(hours=13))
     assert "members.write_digest" not in late_tasks(timezone.now() + timedelta(hours=13))
 
 
-def test_a_task_that_ends_well_leaves_its_heartbeat_and_one_that_fails_or_is_not_scheduled_none():
+def test_only_a_scheduled_task_that_succeeds_leaves_a_heartbeat():
     current_app.loader.import_default_modules()
     for name in ("members.purge", "not.scheduled"):
         note_task(sender=type("Task", (), {"name": name})())
     assert list(Heartbeat.objects.values_list("name", flat=True)) == ["members.purge"]
 
 
-def test_a_task_of_every_two_seconds_writes_it_once_a_minute(django_assert_num_queries):
+def test_a_task_that_runs_every_two_seconds_writes_it_once_a_minute(django_assert_num_queries):
     sender = type("Task", (), {"name": "mail.send_due"})()
     note_task(sender=sender)
     with django_assert_num_queries(0):
         note_task(sender=sender)
 
 
-def test_admins_see_which_task_is_late(client):
+def test_admins_see_which_task_is_overdue(client):
     make.signed_in_staff(client)
     all_ran()
     Heartbeat.objects.filter(name="members.purge").update(at=timezone.now() - timedelta(days=1))

@@ -1,4 +1,4 @@
-"""Editing the words of an email: both forms are seen first, and one that would tell on its reader is not saved."""
+"""Email texts in the editor: the preview shows both versions, and a text that would expose its reader is not saved."""
 
 import pytest
 
@@ -23,7 +23,7 @@ def row(key=WELCOME):
 
 @pytest.fixture
 def press(client):
-    """A signed-in editor presses Save, or Preview, under the text of an email; the page that comes back."""
+    """A function: a signed-in editor submits the text of an email with Save or Preview; returns the response."""
     make.signed_in_staff(client)
 
     def pressed(key, text, button="save"):
@@ -35,12 +35,12 @@ def press(client):
 
 
 def changed(key, old, new):
-    """The text of an email with some of its words changed."""
+    """Return the text of an email with a replacement."""
     assert old in row(key).text
     return row(key).text.replace(old, new)
 
 
-#: Emails to admins and representatives. They name no cause either, and there is one form of them.
+#: Emails to admins and representatives. They name no cause either, and have only one version.
 TO_WHO_SIGNS_IN = (
     "emails/admin-",
     "emails/test",
@@ -50,39 +50,39 @@ TO_WHO_SIGNS_IN = (
 )
 
 
-class TestOurOwnEmails:
+class TestOwnEmails:
     @pytest.mark.parametrize(("key", "language"), EMAILS)
-    def test_each_may_be_saved_as_it_is(self, key, language):
+    def test_each_passes_validation(self, key, language):
         assert problems(key, language, all_files()[key, language].text) == []
 
     @pytest.mark.parametrize(("key", "language"), EMAILS)
-    def test_each_reads_well_in_72_columns_and_has_no_hole(self, key, language):
+    def test_each_fits_72_columns_and_has_no_unfilled_placeholder(self, key, language):
         text = text_block(key, language)
         subject, body = write_from(text, **sample_values(text))
         assert [line for line in body.splitlines() if len(line) > 72 and not line.startswith("http")] == []
         assert PLACEHOLDER.findall(subject + body) == []
 
-    def test_each_email_to_members_has_a_discreet_form(self):
+    def test_each_email_to_members_has_a_discreet_version(self):
         to_members = {key for key, _ in EMAILS if not key.startswith(TO_WHO_SIGNS_IN)}
         assert {f"{key.removesuffix(DISCREET)}{DISCREET}" for key in to_members} - to_members == set()
 
 
 class TestPreview:
     @pytest.mark.parametrize("key", [WELCOME, f"{WELCOME}{DISCREET}"])
-    def test_both_forms_are_shown_whichever_is_edited(self, press, key):
+    def test_both_versions_are_shown_whichever_is_edited(self, press, key):
         page = Page(press(key, changed(key, "Hello {name}", "Good day {name}"), "preview").content.decode())
         plain, discreet = [element["text"] for element in page.all(tag="pre")[-2:]]
         assert ["Good day Rosalind" in plain, "Good day Rosalind" in discreet] == [key == WELCOME, key != WELCOME]
         assert [len(coalition_words_in(plain)) > 0, len(coalition_words_in(discreet)) > 0] == [True, False]
         assert row(key).edit == ""
 
-    def test_lines_are_broken_where_the_email_breaks_them(self, press):
+    def test_lines_wrap_as_in_the_email(self, press):
         long = "heron " * 40
         page = Page(press(WELCOME, changed(WELCOME, "Hello {name}", f"{long}{{name}}"), "preview").content.decode())
         first = page.all(tag="pre")[-2]["text"].splitlines()[0]
         assert first == "heron " * 11 + "heron"
 
-    def test_an_email_is_not_shown_as_a_page(self, press):
+    def test_an_email_is_not_rendered_as_markdown(self, press):
         text = changed(WELCOME, "Hello {name}", "**Dear** {name}")
         page = Page(press(WELCOME, text, "preview").content.decode())
         assert page.all(tag="pre")[-2]["text"].startswith("**Dear** Rosalind")
@@ -91,17 +91,17 @@ class TestPreview:
             "The same email, discreet version",
         ]
 
-    def test_an_email_with_one_form_shows_one(self):
+    def test_an_email_with_one_version_shows_one(self):
         assert [preview.heading for preview in previews("emails/test", "en", "")] == ["The email"]
 
-    def test_the_box_says_that_an_email_is_plain_text(self, client):
+    def test_the_hint_says_that_an_email_is_plain_text(self, client):
         make.signed_in_staff(client)
         assert "Emails are plain text" in client.get(f"/words/{WELCOME}/").content.decode()
         assert "Emails are plain text" not in client.get("/words/our-why/").content.decode()
 
 
 class TestSaving:
-    def test_an_email_is_changed_and_leaves_so(self, press):
+    def test_an_edited_email_is_sent_with_the_edit(self, press):
         assert press(WELCOME, changed(WELCOME, "Hello {name}", "Good day {name}")).status_code == 302
         assert write_from(text_block(WELCOME, "en"), **sample_values(text_block(WELCOME, "en")) | {"name": "Ro"})[
             1
@@ -135,17 +135,17 @@ class TestSaving:
             ("emails/admin-digest", "# Waiting", "# A survivor", "in the subject, which others may see: survivor."),
         ],
     )
-    def test_an_email_that_would_tell_on_its_reader_is_not_saved(self, press, key, old, new, problem):
+    def test_an_email_that_would_expose_its_reader_is_not_saved(self, press, key, old, new, problem):
         page = press(key, changed(key, old, new)).content.decode()
         assert (problem in page, "Preview: not saved yet" in page, row(key).edit) == (True, False, "")
 
-    def test_a_word_broken_over_two_lines_is_found(self, settings):
+    def test_a_phrase_across_two_lines_is_found(self, settings):
         settings.COALITION_WORDS = ["justice reform"]
         assert coalition_words_in("for justice\nreform") == ["justice reform"]
 
     @pytest.mark.parametrize("sign", ["\u00ad", "\u200b", "\u2060", "\u034f", "\u3164"])
-    def test_a_word_with_a_sign_in_it_that_shows_nothing_is_found(self, sign):
-        """A soft hyphen comes along from a word processor, and the reader's phone shows the whole word."""
+    def test_a_word_with_an_invisible_character_is_found(self, sign):
+        """A word processor may insert a soft hyphen, and the reader's phone shows the whole word."""
         assert coalition_words_in(f"sur{sign}vivor") == ["survivor"]
 
     @pytest.mark.parametrize(
@@ -153,21 +153,21 @@ class TestSaving:
         ["sobrevivientes", "personne survivante", "coalicion", "COALICIÓN", "Justice reparatrice", "JUSTICIA",
          "proceso restaurativo", "justicia transformativa", "transformateur", "violencia", "abuso", "réforme"],
     )  # fmt: skip
-    def test_words_of_every_language_are_found_with_and_without_their_accents(self, text):
+    def test_words_of_every_language_are_found_with_and_without_accents(self, text):
         assert len(coalition_words_in(text)) >= 1
 
-    def test_the_plain_form_may_name_the_coalition(self, press):
+    def test_the_plain_version_may_name_the_coalition(self, press):
         assert press(WELCOME, changed(WELCOME, "Welcome to the coalition.", "you are in S4JR.")).status_code == 302
 
     def test_pages_may_name_the_coalition(self, press):
         assert press("our-why", "# Survivors\n\nFor justice.").status_code == 302
 
-    def test_an_edited_email_goes_back_to_its_original(self, press):
+    def test_an_edited_email_can_be_restored(self, press):
         row().rewrite("# Welcome to S4JR", by=None)
         assert (press(WELCOME, "").status_code, row().edit) == (302, "")
 
 
-#: What sends a link, or its reader, elsewhere.
+#: Text that leads a link or its reader to another site.
 FOREIGN = [
     "https://elsewhere.example/?to=",
     "HTTP://elsewhere.example",
@@ -187,7 +187,7 @@ FOREIGN = [
     "https://127.0.0.1:8000@elsewhere.example/",
     "https://127.0.0.1:8000.elsewhere.example/",
 ]
-#: How a link placeholder is glued to something, or no longer alone on its line.
+#: A link placeholder with text attached, or not alone on its line.
 GLUED = [
     "https://elsewhere.example/?to={}", "{}.elsewhere.example", "({})", "<{}>", "Open {}", "{} now", "to={}", "{}{}",
     "[here]({})", "{},", "\u200b{}x",
@@ -198,7 +198,7 @@ def links_of(key):
     return sorted({f"{{{name}}}" for name in PLACEHOLDER.findall(all_files()[key].text) if name.endswith("link")})
 
 
-#: Each ends, begins or joins an address where the value is "com", ".com", "x." or "https:".
+#: Each ends, starts or joins an address if the value is "com", ".com", "x." or "https:".
 ENDED_BY_A_VALUE = [
     "See elsewhere.{{{0}}}/free for more.",
     "See elsewhere.c{{{0}}} for more.",
@@ -215,16 +215,16 @@ ENDED_BY_A_VALUE = [
 
 
 class TestLinks:
-    """A one-time link goes where the site sends it: each text, in each language, is held to that (THREATS 53)."""
+    """A one-time link leads only where the site sends it, in each text and language (THREATS 53)."""
 
     @pytest.mark.parametrize(("key", "language"), EMAILS)
-    def test_an_email_with_an_address_of_somebody_else_is_refused(self, key, language):
+    def test_an_email_with_a_link_to_another_site_is_refused(self, key, language):
         text = all_files()[key, language].text
         taken = [said for said in FOREIGN if not problems(key, language, f"{text}\n\nSee {said}.")]
         assert taken == []
 
     @pytest.mark.parametrize(("key", "language"), [at for at in EMAILS if links_of(at)])
-    def test_a_link_with_something_glued_to_it_is_refused(self, key, language):
+    def test_a_link_with_text_attached_is_refused(self, key, language):
         text = all_files()[key, language].text
         for link in links_of((key, language)):
             taken = [glue for glue in GLUED if not problems(key, language, text.replace(link, glue.format(link, link)))]
@@ -239,12 +239,12 @@ class TestLinks:
             "elsewhere.{days}example",
         ],
     )
-    def test_an_address_with_a_placeholder_in_its_middle_is_refused(self, glued):
+    def test_an_address_with_a_placeholder_inside_is_refused(self, glued):
         assert list(link_problems(f"Please go to {glued} within {{days}} days.")) != []
 
     @pytest.mark.parametrize("glued", ENDED_BY_A_VALUE)
-    def test_a_value_that_somebody_chooses_becomes_no_part_of_an_address(self, glued):
-        """Whoever names a meeting "com" takes no reader elsewhere."""
+    def test_a_user_supplied_value_cannot_become_part_of_an_address(self, glued):
+        """A meeting named "com" leads no reader to another site."""
         names = {name for at in EMAILS for name in PLACEHOLDER.findall(all_files()[at].text)}
         assert {"title", "name", "when", "link"} <= names
         assert [name for name in names if not list(link_problems(glued.format(name)))] == []
@@ -252,16 +252,16 @@ class TestLinks:
     @pytest.mark.parametrize(
         "said", ["“{title}”", "({title})", "« {title} »", "l’{title}", "{title}: {title}, {title}."]
     )
-    def test_quotes_and_sentence_marks_may_stand_beside_it(self, said):
+    def test_quotes_and_punctuation_may_surround_a_placeholder(self, said):
         assert list(link_problems(f"We meet: {said}\n{{title}}.\n\n{{title}}")) == []
 
-    def test_the_editor_is_told_to_leave_a_space(self, press):
+    def test_the_error_asks_for_a_space(self, press):
         page = press(WELCOME, changed(WELCOME, "{name}", "elsewhere.{name}")).content.decode()
         assert "Put a space before and after {name}. Otherwise it could become part of an address." in page
         assert row(WELCOME).edit == ""
 
     @pytest.mark.parametrize("said", FOREIGN)
-    def test_a_subject_holds_no_address_either(self, said):
+    def test_an_address_in_the_subject_is_refused(self, said):
         text = all_files()[WELCOME, "en"].text.replace("# Welcome", f"# Welcome {said}")
         assert problems(WELCOME, "en", text) != []
 
@@ -279,10 +279,10 @@ class TestLinks:
             "M. et Mme",
         ],
     )
-    def test_plain_words_are_no_address(self, said):
+    def test_plain_words_are_not_addresses(self, said):
         assert problems("emails/test", "en", f"# Test\n\nWe meet {said} here.") == []
 
-    def test_an_address_of_this_site_may_stand_in_an_email(self, settings):
+    def test_an_address_of_this_site_is_allowed(self, settings):
         settings.SITE_URL = "https://site.example"
         texts = [f"# Test\n\nSee {address}" for address in ("https://site.example/safety/", "https://site.example.")]
         assert [problems("emails/test", "en", text) for text in texts] == [[], []]
@@ -295,19 +295,19 @@ class TestLinks:
             ("{details_link}\n\nelsewhere.example", "may lead only to our own site"),
         ],
     )
-    def test_the_editor_is_told_and_nothing_is_saved(self, press, new, problem):
+    def test_the_editor_sees_the_error_and_nothing_is_saved(self, press, new, problem):
         page = press(WELCOME, changed(WELCOME, "{details_link}", new)).content.decode()
         assert (problem in page, row(WELCOME).edit) == (True, "")
 
-    def test_an_edit_that_came_another_way_is_not_sent(self, caplog):
-        """From a restored backup, say, or from before the rule: the file's words go out, and the log says so."""
+    def test_an_invalid_edit_from_another_source_is_not_sent(self, caplog):
+        """For example from a restored backup or from before the rule: the file's text is sent, and the log says so."""
         row(WELCOME).rewrite(row(WELCOME).text.replace("{details_link}", "https://a.example/?{details_link}"), by=None)
         text = text_block(WELCOME, "en")
         body = write_from(text, **sample_values(text))[1]
         assert ("a.example" in body, "/details-link/" in body) == (False, True)
         assert "The edit of the email text emails/welcome (en) leads elsewhere: the file's is sent." in caplog.messages
 
-    def test_a_long_text_is_read_in_no_time(self):
-        """Statements of the pattern grow with the text, not with its square: these would take minutes."""
+    def test_a_long_text_is_validated_quickly(self):
+        """Validation time grows with the length of the text, not its square: these texts would take minutes."""
         for hostile in ("a" * 20_000, "a." * 10_000, "a-" * 10_000, "1." * 10_000, "a:" * 10_000, "@" * 10_000):
             problems("emails/test", "en", f"# Test\n\n{hostile}")

@@ -1,4 +1,4 @@
-"""Stopping emails: by who holds the email, on POST only, without a cookie or a token of the site's."""
+"""Unsubscribing: anyone who has the email can do it, by POST only, without a cookie or CSRF token."""
 
 import pytest
 from django.conf import settings
@@ -18,7 +18,7 @@ ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 
 @pytest.fixture
 def mail_program():
-    """It has no cookie, and no token of the site's forms."""
+    """A client without cookies and CSRF tokens."""
     return Client(enforce_csrf_checks=True)
 
 
@@ -33,7 +33,7 @@ def stops():
 
 @pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
 @pytest.mark.parametrize("kind", ["welcome", TO_MANY])
-def test_looking_stops_nothing_and_names_no_cause(client, kind, language):
+def test_a_get_stops_nothing_and_names_no_cause(client, kind, language):
     page = client.get(address_of(cast.written(kind=kind, language=language)))
     assert f'<html lang="{language}">' in page.content.decode()
     assert coalition_words_in(page.content.decode()) == []
@@ -47,7 +47,7 @@ def test_looking_stops_nothing_and_names_no_cause(client, kind, language):
         (TO_MANY, "No more news. Emails that are only about me may still come."),
     ],
 )
-def test_the_page_offers_what_the_email_is_about_and_never(client, kind, first):
+def test_the_page_offers_the_scope_of_the_email_and_never(client, kind, first):
     page = Page(client.get(address_of(cast.written(kind=kind))).content.decode())
     offered = [words(element) for element in page.all(tag="label")]
     assert offered == [first, "Never email me, even if someone gives us this address again."]
@@ -56,9 +56,7 @@ def test_the_page_offers_what_the_email_is_about_and_never(client, kind, first):
 @pytest.mark.parametrize(
     ("kind", "scope", "left"), [("welcome", Scope.EVERY_EMAIL, []), (TO_MANY, Scope.ANNOUNCEMENTS, ["test"])]
 )
-def test_a_mail_programs_one_click_stops_what_the_email_is_about_and_calls_back_what_waits(
-    mail_program, kind, scope, left
-):
+def test_one_click_unsubscribe_stops_the_scope_of_the_email_and_cancels_pending_ones(mail_program, kind, scope, left):
     cast.written()
     answer = mail_program.post(address_of(cast.written(kind=kind)), ONE_CLICK)
     assert (answer.status_code, stops()) == (200, [(Reason.UNSUBSCRIBED, scope)])
@@ -66,23 +64,23 @@ def test_a_mail_programs_one_click_stops_what_the_email_is_about_and_calls_back_
 
 
 @pytest.mark.parametrize("kind", ["welcome", TO_MANY])
-def test_somebody_may_ask_never_to_be_written_to(client, kind):
+def test_a_reader_can_choose_never_email_me(client, kind):
     client.post(address_of(cast.written(kind=kind)), {"which": "never"})
     assert stops() == [(Reason.NEVER, Scope.EVERY_EMAIL)]
 
 
-def test_pressing_twice_is_pressing_once(mail_program):
+def test_a_second_post_changes_nothing(mail_program):
     address = address_of(cast.written(kind=TO_MANY))
     assert [mail_program.post(address, ONE_CLICK).status_code for _ in range(2)] == [200, 200]
     assert stops() == [(Reason.UNSUBSCRIBED, Scope.ANNOUNCEMENTS)]
 
 
-def test_news_is_not_asked_for_with_a_link_that_stops_every_email(client):
+def test_a_link_for_every_email_cannot_request_announcements(client):
     answer = client.post(address_of(cast.written()), {"which": Scope.ANNOUNCEMENTS})
     assert (answer.status_code, stops()) == (200, [])
 
 
-def test_the_token_of_one_scope_or_address_is_not_made_into_that_of_another(client):
+def test_a_token_cannot_be_changed_to_another_scope_or_address(client):
     token = unsubscribe_token("index", Scope.ANNOUNCEMENTS)
     forged = [
         "anything",

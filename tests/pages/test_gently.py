@@ -1,4 +1,4 @@
-"""Nobody has to pass described violence on the way in, and no tab says whose page it is."""
+"""Readers can skip descriptions of violence, and page titles do not name the coalition."""
 
 import html
 import re
@@ -17,7 +17,7 @@ PAGES = [
     "/privacy/", "/accessibility/", "/sources/", "/support/", "/safety/", "/calm/", "/join/", "/my-details/",
     "/contact/", "/representatives/", "/chapters/", "/meetings/", "/account/login/", "/nothing-here/",
 ]  # fmt: skip
-#: Words of what was done to somebody. That the coalition is one of survivors is not among them.
+#: Words that describe abuse. "Survivor" is not among them: the coalition's name says it.
 DETAILS = re.compile(r"sexual|assault|rape|abuse|retaliat|criminalized|re-traumatized|\d", re.IGNORECASE)
 
 
@@ -26,7 +26,7 @@ def html_of(client, address):
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_the_title_of_a_tab_is_the_pages_own_name_and_nothing_after_it(client, address):
+def test_the_title_is_only_the_pages_own_name(client, address):
     page = Page(html_of(client, address))
     title, heading = words(page.all(tag="title")[0]), words(page.all(tag="h1")[0])
     assert [mark for mark in ("|", "–", " - ", "S4JR", "Survivors", "Coalition") if mark in title] == []
@@ -34,7 +34,7 @@ def test_the_title_of_a_tab_is_the_pages_own_name_and_nothing_after_it(client, a
 
 
 @pytest.mark.parametrize("address", ["/", "/why/", "/join/", "/calm/"])
-def test_a_shared_link_shows_a_card_without_a_cause(client, address):
+def test_the_preview_of_a_shared_link_names_no_cause(client, address):
     card = [e for e in Page(html_of(client, address)).all(tag="meta") if e.get("property", "").startswith("og:")]
     told = " ".join(line["content"] for line in card).lower()
     assert sorted(line["property"] for line in card) == ["og:description", "og:title"]
@@ -42,25 +42,25 @@ def test_a_shared_link_shows_a_card_without_a_cause(client, address):
 
 
 @pytest.mark.parametrize(("address", "past"), [("/", "#text-block-pathway"), ("/why/", "/pathway/")])
-def test_a_note_with_ways_past_stands_above_words_that_speak_of_violence(client, address, past):
+def test_a_content_note_with_skip_links_precedes_text_about_violence(client, address, past):
     html = html_of(client, address)
     note = html[html.index('class="content-note') : html.index('id="text-block-our-why"')]
     assert re.findall(r'href="([^"]+)"', note) == [past, "/why/gently/"]
     assert past[1:] in html
 
 
-def test_a_note_goes_with_the_words_it_is_about(client):
+def test_a_content_note_is_hidden_with_its_text(client):
     TextBlock.objects.filter(key="our-why").hide(by=admin())
     assert "content-note" not in html_of(client, "/")
 
 
-def test_join_stands_before_the_note_on_the_first_page(client):
+def test_join_comes_before_the_content_note_on_home(client):
     html = html_of(client, "/")
     assert html.index('class="button button--join" href="/join/"') < html.index('class="content-note')
 
 
 @pytest.mark.parametrize("address", ["/calm/", "/why/gently/"])
-def test_a_gentle_page_has_no_details_no_figures_and_leads_on_to_join(client, address):
+def test_a_gentle_page_has_no_details_or_figures_and_links_to_join(client, address):
     page = Page(html_of(client, address))
     assert DETAILS.search(words(page.one(id="main"))) is None
     assert "/join/" in [element["href"] for element in page.all(tag="a")]
@@ -73,5 +73,5 @@ def test_the_calm_page_has_no_pictures_and_is_short(client):
     assert len(words(page.one(id="main")).split()) < 200
 
 
-def test_before_joining_a_fold_explains_exit(client):
+def test_the_join_form_explains_exit_in_a_fold(client):
     assert "What Exit can and can’t do" in html.unescape(html_of(client, "/join/"))

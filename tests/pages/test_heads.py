@@ -1,4 +1,4 @@
-"""What the head of a page says to search engines, and to programs that show a link that somebody sent."""
+"""The head of a page, as search engines and link previews read it."""
 
 import pytest
 
@@ -46,10 +46,10 @@ def is_unlisted(client, address):
     return said(page_of(client, address), "robots") == ["noindex"]
 
 
-# --- what the page is
+# --- descriptions
 
 
-def test_each_public_page_says_in_one_short_sentence_what_it_is(client):
+def test_each_public_page_has_a_one_sentence_description(client):
     told = {address: said(page_of(client, address), "description") for address in READING + FORMS}
     assert [address for address, found in told.items() if len(found) != 1] == []
     sentences = {address: found[0] for address, found in told.items()}
@@ -70,12 +70,12 @@ def test_so_do_a_chapter_a_meeting_and_its_form(client):
 
 
 @pytest.mark.parametrize("address", NEUTRAL_PAGES)
-def test_a_neutral_page_says_nothing_of_what_it_is(client, address):
+def test_a_neutral_page_has_a_neutral_description(client, address):
     assert said(page_of(client, address), "description") == [NEUTRAL]
 
 
 @pytest.mark.parametrize("address", [*READING, *FORMS, *NEUTRAL_PAGES, "/fr/", "/es/why/"])
-def test_a_link_that_was_sent_shows_the_same_neutral_words_for_every_page(client, address):
+def test_link_previews_have_the_same_neutral_words_for_every_page(client, address):
     page = page_of(client, address)
     card = {name: e["content"] for e in page.all(tag="meta") if ":" in (name := e.get("property") or e.get("name", ""))}
     neutral = "Une page à lire" if address == "/fr/" else "Una página para leer" if address == "/es/why/" else NEUTRAL
@@ -83,32 +83,32 @@ def test_a_link_that_was_sent_shows_the_same_neutral_words_for_every_page(client
     assert card == {"twitter:card": "summary", **dict.fromkeys(words, neutral)}
 
 
-# --- who may find it
+# --- indexing
 
 
 @pytest.mark.parametrize("address", READING + FORMS)
-def test_reading_pages_and_forms_may_be_found_by_searching(client, address):
+def test_reading_pages_and_forms_may_be_indexed(client, address):
     assert (said(page_of(client, address), "robots"), client.get(address).headers.get("X-Robots-Tag")) == ([], None)
 
 
 @pytest.mark.parametrize("address", [*NEUTRAL_PAGES, *RESULTS])
-def test_results_and_everything_about_one_person_are_not_for_search_engines(client, address):
+def test_results_and_personal_pages_are_not_indexed(client, address):
     assert is_unlisted(client, address)
 
 
-def test_nor_are_ones_own_pages_when_they_are_open(client):
+def test_a_members_open_pages_are_not_indexed(client):
     member = cast.waiting()
     client.post("/my-details/", {"code": code_of_form(member.form_token)}, follow=True)
     assert is_unlisted(client, "/my-details/")
 
 
-def test_what_search_words_found_is_unlisted_and_so_are_profiles_of_a_place(client):
+def test_search_results_and_profiles_of_a_place_are_not_indexed(client):
     chapters_cast.many(FEW + 1, regions=1)
     addresses = ["/representatives/?q=Orla", "/representatives/?place=CA-AB"]
     assert [client.get(a).headers["X-Robots-Tag"] for a in addresses] == ["noindex, noimageindex"] * 2
     assert [is_unlisted(client, a) for a in addresses] == [True] * 2
 
 
-def test_the_list_of_places_may_be_found_as_long_as_it_shows_nobody(client):
+def test_the_list_of_places_may_be_indexed_if_it_shows_no_profiles(client):
     chapters_cast.many(FEW + 1, regions=1)
     assert not is_unlisted(client, "/representatives/")

@@ -1,4 +1,4 @@
-"""The first screen: the way in, the next meeting, and three quiet ways on."""
+"""The home page: the way to join, the next meeting, and three quiet entries."""
 
 import pytest
 
@@ -40,7 +40,7 @@ def test_a_meeting_that_has_begun_is_happening_now(client):
 
 
 @pytest.mark.parametrize("address", ["/", "/fr/", "/es/"])
-def test_whoever_looks_for_a_representative_asks_the_directory_itself_by_get(client, address):
+def test_the_representative_search_goes_to_the_directory_by_get(client, address):
     cast.representative()
     page = page_of(client, address)
     form, box = page.one(class_="find-yours"), page.one(id="find-place")
@@ -49,7 +49,7 @@ def test_whoever_looks_for_a_representative_asks_the_directory_itself_by_get(cli
     assert client.get(form["action"], {box["name"]: "CA-ON"}).status_code == 200
 
 
-def test_while_nobody_is_listed_there_is_no_search_but_a_way_to_become_the_first(client):
+def test_without_representatives_home_invites_readers_to_become_one(client):
     page = page_of(client)
     assert page.all(tag="form") == []
     assert words(page.one(class_="hero__entries")).startswith(
@@ -63,7 +63,7 @@ def test_the_third_entry_leads_to_what_restorative_justice_is(client):
     assert 'href="/justice/"' in entries
 
 
-def test_home_asks_once_for_the_meeting_and_once_for_the_representatives(client, settings, django_assert_num_queries):
+def test_home_takes_one_query_for_the_meeting_and_one_for_representatives(client, settings, django_assert_num_queries):
     cast.representative(), make_meeting(5, chapter=cast.chapter())
     client.get("/")
     settings.CACHE_VERSION_SECONDS = 3600

@@ -1,4 +1,4 @@
-"""Where things are: the header, the strip, the footer in four groups, and the way home from neutral pages."""
+"""Navigation: the header, the top strip, the footer in four groups, and the home link of neutral pages."""
 
 import re
 from itertools import chain
@@ -48,7 +48,7 @@ def two_hosts(settings):
 
 
 @pytest.mark.parametrize("prefix", PREFIXES)
-def test_the_menu_holds_what_is_about_us_and_on_a_phone_everything(client, prefix):
+def test_the_menu_has_the_about_pages_and_on_a_phone_every_page(client, prefix):
     menu = part_of(html_of(client, f"{prefix}/safety/"), '<details class="menu">', "</details>")
     pages = [f"{prefix}{address}" for address in (*ABOUT, *BESIDE, "/my-details/")]
     assert links_of(menu) == [*pages, "/safety/", "/fr/safety/", "/es/safety/"]
@@ -61,13 +61,13 @@ def test_the_menu_is_called_about_on_a_wide_page_and_menu_on_a_phone(client):
     assert [(words(name), name["class"]) for name in inside] == [("About", "only-wide"), ("Menu", "only-narrow")]
 
 
-def test_beside_the_menu_of_a_wide_page_stand_representatives_meetings_contact_and_join(client):
+def test_the_wide_header_also_has_representatives_meetings_contact_and_join(client):
     html = html_of(client, "/")
     header = Page(html[html.index("</details>") + len("</details>") : html.index("</nav>", html.index("</details>"))])
     assert (links_of(header), html.count('class="button button--join masthead__join" href="/join/"')) == (BESIDE, 1)
 
 
-def test_the_strip_leads_out_past_to_other_languages_to_help_and_to_your_information(client):
+def test_the_strip_has_exit_skip_languages_help_and_your_information(client):
     html = html_of(client, "/why/")
     strip = Page(html[html.index("<body>") + 6 : html.index("<header")])
     languages = ["/why/", "/fr/why/", "/es/why/"]
@@ -94,7 +94,7 @@ def test_the_footer_has_help_first_and_then_four_groups(client):
 
 
 def header_of(html):
-    """What leads somewhere above the words of a neutral page: {words: address}."""
+    """Return {text: URL} of the links above the content of a neutral page."""
     above = Page(html[html.index("<body>") + 6 : html.index("<main")])
     return {words(e): e["href"] for e in above.all(tag="a") if "hreflang" not in e}
 
@@ -106,7 +106,7 @@ def signed_in(client):
 
 
 @pytest.mark.parametrize("address", ["/my-details/", "/my-details/change/place/", "/my-details/all/show/"])
-def test_ones_own_pages_lead_home_and_name_no_cause(client, two_hosts, address):
+def test_a_members_own_pages_link_home_and_name_no_cause(client, two_hosts, address):
     signed_in(client)
     html = client.get(address).content.decode()
     ways = {"Home page": "https://site.example/", "Your information": "/my-details/"}
@@ -118,30 +118,30 @@ def test_ones_own_pages_lead_home_and_name_no_cause(client, two_hosts, address):
 
 
 @pytest.mark.parametrize("prefix", PREFIXES)
-def test_on_the_host_of_emails_the_way_home_is_the_full_address_of_the_site(client, two_hosts, prefix):
+def test_on_the_mail_host_the_home_link_is_an_absolute_url(client, two_hosts, prefix):
     html = client.get(f"{prefix}/my-details/link-sent/", headers=EMAIL_HOST).content.decode()
     assert f'href="https://site.example{prefix}/"' in html
 
 
 @pytest.mark.parametrize("path", ["/join/confirm/{}/", "/my-details/{}/", "/meetings/coming/{}/", "/desk/renew/{}/"])
-def test_what_a_link_in_an_email_opens_by_itself_does_not_say_where_home_is(client, two_hosts, path):
-    """Somebody else may have opened the inbox (decision 3)."""
+def test_pages_of_email_links_have_no_home_link(client, two_hosts, path):
+    """Someone else may have opened the inbox (decision 3)."""
     html = client.get(path.format("no-such-link"), headers=EMAIL_HOST).content.decode()
     assert ("site.example" in html, header_of(html)["Your information"]) == (False, "/my-details/")
 
 
 @pytest.mark.parametrize("purpose", ["confirm", "details", "open", "emails_again"])
-def test_nor_does_a_link_that_still_works(client, two_hosts, purpose):
+def test_nor_do_pages_of_links_that_still_work(client, two_hosts, purpose):
     html = client.get(link_for(cast.ask(), purpose), headers=EMAIL_HOST).content.decode()
     assert ("site.example" in html, "<h1>" in html) == (False, True)
 
 
-def test_after_exit_nothing_leads_anywhere_but_out(client):
+def test_after_exit_the_page_links_nowhere_else(client):
     client.get("/exit/")
     assert list(header_of(html_of(client, "/my-details/")).values()) == ["/exit/", "#main"]
 
 
-def test_the_skeleton_itself_names_no_cause():
+def test_the_base_template_names_no_cause():
     page = render_to_string("base_email_link.html").lower()
     assert [word for word in settings.COALITION_WORDS if word in page] == []
     assert re.findall(r'class="(masthead|footer)', page) == []

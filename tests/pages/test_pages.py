@@ -15,7 +15,7 @@ from tests.reading import Page, words
 
 pytestmark = pytest.mark.django_db
 
-#: How many queries a page costs besides the one that asks which cache version is current: home counts representatives
+#: The queries of a page besides the one for the current cache version: home counts representatives
 #: and asks for the next meeting.
 QUERIES = {
     "/": 2,
@@ -47,7 +47,9 @@ def main_of(client, address):
 
 
 @pytest.mark.parametrize(("address", "queries"), QUERIES.items())
-def test_a_page_asks_for_no_words_within_a_second(client, address, queries, settings, django_assert_num_queries):
+def test_within_a_second_a_page_takes_no_queries_for_texts(
+    client, address, queries, settings, django_assert_num_queries
+):
     settings.CACHE_VERSION_SECONDS = 3600
     TextBlock.objects.update(edited_from="an older file")
     cache_version.cache_version_for(), client.get(address)
@@ -56,20 +58,20 @@ def test_a_page_asks_for_no_words_within_a_second(client, address, queries, sett
 
 
 @pytest.mark.parametrize(("address", "queries"), QUERIES.items())
-def test_a_page_asks_once_more_which_words_are_current(client, address, queries, django_assert_num_queries):
+def test_after_a_second_a_page_checks_the_cache_version(client, address, queries, django_assert_num_queries):
     client.get(address)
     with django_assert_num_queries(queries + 1):
         client.get(address)
 
 
 @pytest.mark.parametrize("address", QUERIES)
-def test_a_page_of_words_may_be_kept_and_sets_no_cookie(client, address):
+def test_a_reading_page_may_be_cached_and_sets_no_cookie(client, address):
     response = client.get(address)
     assert (response.status_code, response.headers["Cache-Control"], dict(response.cookies)) == (200, "no-cache", {})
 
 
 @pytest.mark.parametrize("address", QUERIES)
-def test_a_page_has_one_first_heading_and_names_each_place_once(client, address):
+def test_a_page_has_one_h1_and_unique_ids(client, address):
     page = Page(client.get(address).content.decode())
     ids = [element["id"] for element in page.elements if "id" in element]
     assert [element["tag"] for element in page.elements].count("h1") == 1
@@ -81,21 +83,21 @@ def said_with(client, address, class_):
 
 
 @pytest.mark.parametrize("address", [*DRAFTS, "/join/"])
-def test_what_the_coalition_has_not_confirmed_says_so_in_one_quiet_line_at_the_foot_of_the_page(client, address):
+def test_a_draft_has_one_quiet_line_at_the_foot_of_the_page(client, address):
     page = client.get(address).content.decode()
     assert page.index('class="draft"') > page.index("</main>")
     assert (said_with(client, address, "draft"), page.count("Draft.")) == ([DRAFT], 0)
 
 
 @pytest.mark.parametrize("address", DRAFTS)
-def test_to_an_admin_the_same_is_a_notice(client, address):
+def test_admins_see_a_notice_about_drafts(client, address):
     signed_in_staff(client)
     assert said_with(client, address, "draft") == []
     assert DRAFT_FOR_ADMINS in said_with(client, address, "notice")
 
 
 @pytest.mark.parametrize(("language", "start"), [("fr", "Une partie de cette page"), ("es", "Parte de esta página")])
-def test_a_translation_nobody_has_confirmed_says_so_once(client, language, start):
+def test_an_unconfirmed_translation_says_so_once(client, language, start):
     (line,) = said_with(client, f"/{language}/justice/", "draft")
     assert line.startswith(start)
 
@@ -110,22 +112,22 @@ def test_every_link_of_a_page_stays_in_its_language(client, language, address):
     assert (elsewhere, len(ours) > 10) == ([], True)
 
 
-def test_a_draft_that_is_hidden_is_no_draft_of_the_page(client):
+def test_a_hidden_draft_does_not_count(client):
     TextBlock.objects.filter(key="press").hide(by=admin())
     assert said_with(client, "/press/", "draft") == []
 
 
-def test_the_coalitions_own_words_are_no_draft(client):
+def test_the_coalitions_own_words_are_not_a_draft(client):
     assert said_with(client, "/why/", "draft") == []
 
 
-def test_a_page_in_another_language_marks_what_is_still_english(client, monkeypatch):
+def test_a_translated_page_marks_untranslated_text_as_english(client, monkeypatch):
     monkeypatch.delitem(all_files(), ("agreement", "fr-ca"), raising=False)
     heading = Page(client.get("/fr/agreement/").content.decode()).one(class_="band__head")
     assert heading["lang"] == "en"
 
 
-def test_a_hidden_page_says_so_and_shows_nothing_of_its_text(client):
+def test_a_hidden_page_says_so_and_shows_no_text(client):
     ada = admin()
     TextBlock.objects.filter(key="press").hide(by=ada)
     main = main_of(client, "/press/")["text"]
@@ -133,17 +135,17 @@ def test_a_hidden_page_says_so_and_shows_nothing_of_its_text(client):
     assert "Consent comes first" not in main
 
 
-def test_the_words_of_support_name_no_number_that_nobody_checked():
+def test_the_support_text_has_no_unchecked_phone_number():
     assert not any(character.isdigit() and character != "2" for character in file_for("support", "en").text)
 
 
 @pytest.mark.parametrize(("language", "promise"), [("", "list"), ("/fr", "liste"), ("/es", "lista")])
-def test_support_promises_no_list_while_no_line_is_published(client, language, promise):
+def test_support_promises_no_list_until_a_line_is_published(client, language, promise):
     SupportLine.objects.update(is_published=False)
     assert promise not in main_of(client, f"{language}/support/")["text"].lower().split()
 
 
-def test_where_nobody_is_shown_one_box_says_what_to_do(client):
+def test_an_empty_team_page_says_what_to_do(client):
     TeamMember.objects.update(consent_until=easternmost_today() - timedelta(days=1))
     page = Page(client.get("/people/").content.decode())
     assert [words(box) for box in page.all(class_="notice")] == [
@@ -151,7 +153,7 @@ def test_where_nobody_is_shown_one_box_says_what_to_do(client):
     ]
 
 
-def test_every_page_of_words_stands_inside_the_language_routes(client):
+def test_every_reading_page_has_language_prefixes(client):
     assert [client.get(f"/es{address}").status_code for address in QUERIES] == [200] * len(QUERIES)
     assert settings.LANGUAGE_CODE == "en"
 

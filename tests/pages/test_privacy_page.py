@@ -1,4 +1,4 @@
-"""/privacy/ tells in a summary and a table what is kept; /privacy/inventory/ prints the whole data inventory."""
+"""/privacy/ has a summary and a table of what the site stores; /privacy/inventory/ shows the whole data inventory."""
 
 import pytest
 from django.apps import apps
@@ -12,7 +12,7 @@ from tests.reading import Page
 
 pytestmark = pytest.mark.django_db
 
-#: What only people who build the site would say.
+#: Technical terms that readers do not know.
 JARGON = ["hmac", "blind index", "foreign key", "dedupe", "lease", "None", "%(", "__", "tombstone", "hash"]
 
 
@@ -20,7 +20,7 @@ def words_of(client, address="/privacy/inventory/"):
     return " ".join(Page(client.get(address).content.decode()).one(id="main")["text"].split())
 
 
-def test_every_table_of_which_a_person_may_be_is_told(client):
+def test_the_page_covers_every_table_with_personal_data(client):
     text = words_of(client)
     titles = {str(inventory.title) for _model, inventory in inventories()}
     assert [title for title in titles if title not in text] == []
@@ -28,10 +28,10 @@ def test_every_table_of_which_a_person_may_be_is_told(client):
 
 def test_the_page_begins_with_a_short_summary(client):
     summary = Page(client.get("/privacy/").content.decode()).one(id="text-block-privacy")["text"]
-    assert len(summary.partition("What we keep, why")[0].split()) <= 125  # with the heading
+    assert len(summary.partition("What we keep, why")[0].split()) <= 125  # including the heading
 
 
-def test_a_table_names_all_that_concerns_who_joins_or_writes_and_leads_to_the_full_list(client):
+def test_a_table_covers_members_and_senders_and_links_to_the_inventory(client):
     page = Page(client.get("/privacy/").content.decode())
     table = page.one(class_="kept")["text"]
     told = {inventory.subject for _model, inventory in inventories() if str(inventory.title) in table}
@@ -42,7 +42,7 @@ def test_a_table_names_all_that_concerns_who_joins_or_writes_and_leads_to_the_fu
     }
 
 
-def test_everything_personal_is_told_one_by_one(client):
+def test_the_inventory_lists_every_personal_field(client):
     text = words_of(client)
     personal = {
         str(kept.what) for _model, inventory in inventories() for kept in inventory.fields.values() if kept.is_personal
@@ -64,13 +64,13 @@ def test_everything_personal_is_told_one_by_one(client):
         ("BACKUP_DAYS", "77 days after it was made, at the latest."),
     ],
 )
-def test_days_are_printed_from_the_setting(client, settings, setting, sentence):
+def test_retention_periods_come_from_settings(client, settings, setting, sentence):
     assert sentence not in words_of(client)
     setattr(settings, setting, 77)
     assert sentence in words_of(client)
 
 
-def test_every_number_of_days_that_something_is_kept_has_a_sentence(client, settings):
+def test_every_retention_setting_has_a_sentence(client, settings):
     kept = [name for name in dir(the_settings) if name.endswith("_DAYS") and name not in NOT_ABOUT_KEEPING]
     for number, name in enumerate(kept):
         setattr(settings, name, 500 + number)
@@ -78,7 +78,7 @@ def test_every_number_of_days_that_something_is_kept_has_a_sentence(client, sett
     assert [name for number, name in enumerate(kept) if f"{500 + number} days" not in text] == []
 
 
-#: What the page calls a field that stands in clear; None for what is told otherwise: fingerprints, and our own marks.
+#: The page's name of an unencrypted field; None if the page covers it elsewhere: fingerprints, and our own tokens.
 IN_CLEAR = {
     "number": "a number", "country": "country", "region": "region", "chapter": "chapter", "language": "language",
     "status": "the status of your request", "contact": "how we may reach you", "newsletter": "whether you want news",
@@ -98,7 +98,7 @@ MARKS = {
 }  # fmt: skip
 
 
-def test_all_that_is_not_locked_is_said(client):
+def test_the_page_names_every_unencrypted_field(client):
     said = " ".join(line["text"] for line in Page(client.get("/privacy/").content.decode()).all(tag="li"))
     said = " ".join(said[said.index("We don’t encrypt a number") :].split()).partition("If you choose")[0]
     in_clear = {
@@ -111,23 +111,23 @@ def test_all_that_is_not_locked_is_said(client):
     assert [name for name in in_clear & IN_CLEAR.keys() if IN_CLEAR[name] not in said] == []
 
 
-def test_news_is_not_all_that_members_are_sent(client):
-    """Emails about a place or a chapter go to its members without being asked for."""
+def test_the_page_says_that_members_get_more_than_news(client):
+    """Members get emails about their place or chapter without subscribing."""
     text = words_of(client)
     assert ("To tell those who asked for it" in text, "goes to all its members" in text) == (False, True)
 
 
-#: Days that say when somebody is told, or when something is late.
+#: Settings that say when the site notifies someone, or when something is overdue.
 NOT_ABOUT_KEEPING = {"REMIND_AFTER_DAYS", "OVERDUE_AFTER_DAYS"}
 
 
-def test_nothing_of_how_it_is_built_shows(client):
+def test_the_page_has_no_technical_terms(client):
     text = words_of(client)
     assert [word for word in JARGON if word in text] == []
     assert [model._meta.label_lower for model in apps.get_models() if model._meta.label_lower in text] == []
 
 
-def test_the_texts_around_the_table_name_no_number_of_days(client):
-    """An edit of a text must not be able to contradict what is done."""
+def test_the_texts_around_the_table_state_no_number_of_days(client):
+    """An edit of a text must not contradict what the site does."""
     texts = " ".join(prose["text"] for prose in Page(client.get("/privacy/").content.decode()).all(class_="prose"))
     assert [character for character in texts if character.isdigit()] == []

@@ -1,4 +1,4 @@
-"""The coalition's own text stands on the site word for word. Files are compared, not what admins edited since."""
+"""The site shows the coalition's own text word for word. The tests compare files, not later edits by admins."""
 
 import re
 from pathlib import Path
@@ -11,7 +11,7 @@ from tests.reading import Page, words
 
 SEED = (Path(__file__).parent.parent / "data" / "coalition-home-page.txt").read_text(encoding="utf-8")
 
-#: What home shows in its order. A key alone is title and body.
+#: The text blocks of home, in order. A key alone means title and body.
 HOME = [
     "who-we-are.body",
     "what-we-do.body",
@@ -29,7 +29,7 @@ HOME = [
 
 
 def plain(markdown):
-    """Markdown without its marks, as one line."""
+    """Return the Markdown as one line of plain text."""
     without_links = re.sub(r"\[([^]]*)\]\(statistic:[\w-]+\)", r"\1", markdown)
     return " ".join(re.sub(r"^- ", "", without_links, flags=re.MULTILINE).split())
 
@@ -40,7 +40,7 @@ def part(name):
     return plain({"title": title, "body": body, "": f"{title}\n{body}"}[which])
 
 
-def test_the_files_in_the_order_of_home_are_the_seed_word_for_word():
+def test_the_files_of_home_are_the_seed_word_for_word():
     assert " ".join(part(name) for name in HOME).strip() == " ".join(SEED.split())
 
 
@@ -69,7 +69,7 @@ METHODS = re.search("Through (.*), we aim", SEED)[1].replace("and ", "").split("
 
 
 def ways(client, address="/what-we-do/"):
-    """For each of the four ways, in order: its name, how many sentences say what it means here, and where it leads."""
+    """Return, for each of the four methods, its name, the number of sentences about it, and its link."""
     page = client.get(address).content.decode()
     section = page[page.index('id="text-block-four-methods"') : page.index('id="text-block-join-the-coalition"')]
     found = re.findall(r'<h3>(.*?)</h3>\s*<p>(.*?)</p>\s*<p><a href="(.*?)"', section)
@@ -77,19 +77,19 @@ def ways(client, address="/what-we-do/"):
 
 
 @pytest.mark.django_db
-def test_what_we_do_names_the_four_methods_in_the_coalitions_words_and_leads_on_from_each(client):
+def test_what_we_do_names_the_four_methods_in_the_coalitions_words_with_links(client):
     leads = ["/meetings/", "/press/", "/justice/", "/contact/"]
     assert ways(client) == [(method, 2, to) for method, to in zip(METHODS, leads, strict=True)]
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("language", ["fr", "es"])
-def test_what_the_four_ways_mean_is_said_in_each_language(client, language):
+def test_the_four_methods_are_explained_in_each_language(client, language):
     leads = ["/meetings/", "/press/", "/justice/", "/contact/"]
     said = [(sentences, to) for _name, sentences, to in ways(client, f"/{language}/what-we-do/")]
     assert said == [(2, f"/{language}{to}") for to in leads]
 
 
 @pytest.mark.django_db
-def test_every_way_leads_to_a_page(client):
+def test_every_method_links_to_a_page(client):
     assert [client.get(to).status_code for _name, _sentences, to in ways(client)] == [200] * 4

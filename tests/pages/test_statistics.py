@@ -21,7 +21,7 @@ def give_a_source(slug):
 
 
 def source_links(client, address="/why/"):
-    """What leads from the words of the text to /sources/: the address, what is seen, what is read out."""
+    """Return the links from the text to /sources/: URL, visible text, and accessible name."""
     page = Page(client.get(address).content.decode())
     links = [link for link in page.all(tag="a") if link["href"].startswith("/sources/#")]
     return [(link["href"], words(link), link.get("aria-label")) for link in links]
@@ -31,13 +31,13 @@ def prose(client, address="/why/"):
     return words(Page(client.get(address).content.decode()).one(class_="prose prose--opening"))
 
 
-def test_the_four_figures_are_there_and_nobody_invented_a_source():
+def test_the_four_figures_exist_without_invented_sources():
     assert [statistic.slug for statistic in Statistic.objects.all()] == SLUGS
     assert [statistic.slug for statistic in Statistic.objects.without_source()] == SLUGS
     assert not Statistic.objects.sourced().exists()
 
 
-def test_each_figure_leads_to_its_source_by_its_star_or_else_by_its_number(client):
+def test_each_figure_links_to_its_source_by_its_star_or_number(client):
     assert source_links(client) == [
         ("/sources/#twenty-years", "*", "source: +20 years"),
         ("/sources/#under-two-percent", "*", "source: less than 2%"),
@@ -47,7 +47,7 @@ def test_each_figure_leads_to_its_source_by_its_star_or_else_by_its_number(clien
 
 
 @pytest.mark.parametrize("address", ["/", "/why/"])
-def test_nothing_is_said_inside_the_sentences_of_the_coalition(client, address):
+def test_the_sentences_of_the_coalition_stay_unchanged(client, address):
     assert "legal sanctions through court*. Less than 6% of survivors report due to fear" in prose(client, address)
 
 
@@ -60,7 +60,7 @@ def test_one_line_under_the_text_says_that_sources_are_being_gathered(client, ad
     assert words(page.all(tag="a", href="/sources/")[0]) == "See what we know"
 
 
-def test_once_every_figure_has_its_source_the_line_only_leads_there(client):
+def test_once_every_figure_has_a_source_the_line_only_links_there(client):
     for slug in SLUGS[1:]:
         give_a_source(slug)
     assert "still gathering" in client.get("/why/").content.decode()
@@ -69,7 +69,7 @@ def test_once_every_figure_has_its_source_the_line_only_leads_there(client):
     assert [words(line) for line in page.all(tag="p", class_="source")] == ["Where these statistics come from"]
 
 
-def test_only_a_figure_with_a_source_is_set_large(client):
+def test_only_a_figure_with_a_source_is_large(client):
     give_a_source("under-two-percent")
     statistic = Statistic.objects.get(slug="under-two-percent")
     page_text = client.get("/why/").content.decode()
@@ -79,12 +79,12 @@ def test_only_a_figure_with_a_source_is_set_large(client):
     assert f'stroke-dasharray="{statistic.lit_dashes}"' in page_text
 
 
-def test_a_source_nobody_checked_is_no_source(client):
+def test_an_unchecked_source_does_not_count(client):
     Statistic.objects.update(source="A plainly invented report")
     assert "still gathering" in client.get("/why/").content.decode()
 
 
-def test_while_no_source_is_known_one_box_asks_for_them(client):
+def test_without_sources_a_box_asks_for_them(client):
     assert [words(box) for box in Page(client.get("/sources/").content.decode()).all(class_="notice")] == [
         "We’re still gathering sources for these numbers. Do you know one? Contact us"
     ]
@@ -97,7 +97,7 @@ def test_the_database_refuses_a_checked_figure_without_a_source():
         Statistic.objects.filter(slug="under-two-percent").update(checked_on=date(2026, 3, 12))
 
 
-def test_sources_gives_every_figure_an_anchor_and_a_citation(client):
+def test_the_sources_page_has_an_anchor_and_citation_for_every_figure(client):
     give_a_source("eighty-eight-percent")
     page = Page(client.get("/sources/").content.decode())
     assert [element["id"] for element in page.elements if element.get("id") in SLUGS] == SLUGS
@@ -108,7 +108,7 @@ def test_sources_gives_every_figure_an_anchor_and_a_citation(client):
     )
 
 
-def test_sources_tells_what_is_known_and_leaves_out_the_rest(client):
+def test_the_sources_page_leaves_out_unknown_fields(client):
     give_a_source("eighty-eight-percent")
     page = Page(client.get("/sources/").content.decode())
     assert [words(e) for e in page.elements if e["tag"] == "dt"] == ["Where", "When", "Source", "Checked on"]
@@ -116,12 +116,12 @@ def test_sources_tells_what_is_known_and_leaves_out_the_rest(client):
     assert "Source not published by the coalition yet." not in words(page.one(id="eighty-eight-percent"))
 
 
-def test_a_ring_of_years_has_a_tick_for_each():
+def test_a_ring_of_years_has_a_tick_for_each_year():
     years = Statistic.objects.get(slug="twenty-years")
     assert (years.dash, years.lit_dashes.count(years.dash), years.lit_dashes[-4:]) == ("0.13 0.87", 20, "0 20")
 
 
-def test_what_an_admin_changed_is_not_overwritten_by_the_next_migrate():
+def test_migrate_keeps_changes_by_admins():
     give_a_source("under-two-percent")
     Statistic.objects.get(slug="twenty-years").delete()
     call_command("migrate", verbosity=0)
@@ -129,14 +129,14 @@ def test_what_an_admin_changed_is_not_overwritten_by_the_next_migrate():
     assert Statistic.objects.count() == 4
 
 
-def test_an_admin_sees_the_figures_without_a_source(client):
+def test_admins_see_which_figures_have_no_source(client):
     signed_in_staff(client)
     give_a_source("under-two-percent")
     changes = client.get(f"/{settings.ADMIN_PATH}pages/statistic/", {"source": "without_source"}).context["cl"]
     assert [statistic.slug for statistic in changes.result_list] == [SLUGS[0], *SLUGS[2:]]
 
 
-def test_a_figure_that_git_seeds_cannot_be_deleted_by_mistake(client):
+def test_a_seeded_figure_cannot_be_deleted(client):
     signed_in_staff(client)
     statistic = Statistic.objects.get(slug="twenty-years")
     client.post(f"/{settings.ADMIN_PATH}pages/statistic/{statistic.pk}/delete/", {"post": "yes"})

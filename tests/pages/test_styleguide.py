@@ -1,4 +1,4 @@
-"""`/styleguide/` draws every component, for those who may open the admin and nobody else."""
+"""`/styleguide/` shows every component, only to users who may open the admin."""
 
 import re
 
@@ -26,7 +26,7 @@ def guide(client):
 
 
 @pytest.mark.parametrize("name", SHARED)
-def test_every_class_of_the_shared_stylesheets_is_drawn(guide, name):
+def test_every_class_of_the_shared_stylesheets_is_shown(guide, name):
     drawn = {word for element in guide.elements for word in element.get("class", "").split()}
     assert sorted(classes_of(name) - drawn) == []
 
@@ -37,7 +37,7 @@ def test_every_token_is_shown(guide):
     assert sorted(set(re.findall(r"^ +(--[\w-]+):", light, re.MULTILINE)) - shown) == []
 
 
-def test_it_is_closed_to_readers_and_to_those_who_sign_in_elsewhere(client):
+def test_it_is_closed_to_visitors_and_users_who_are_not_staff(client):
     assert client.get("/styleguide/").headers["Location"] == "/account/login/?next=/styleguide/"
     client.force_login(person_who_signs_in())
     assert client.get("/styleguide/").status_code == 404

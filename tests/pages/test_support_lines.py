@@ -1,4 +1,4 @@
-"""Support lines: shown with their own words and a day, those that never call the police first; none unread."""
+"""Support lines: each has a quotation and a check date; lines that never call the police come first."""
 
 from datetime import date
 
@@ -31,7 +31,7 @@ def shown(client):
     return [words(heading) for heading in page.all(tag="h3")]
 
 
-def test_lines_that_never_call_the_police_stand_first():
+def test_lines_that_never_call_the_police_come_first():
     SupportLine.objects.all().delete()
     for choice in reversed(SupportLine.Police.values):
         line(choice, may_call_police=choice)
@@ -40,19 +40,19 @@ def test_lines_that_never_call_the_police_stand_first():
 
 
 @pytest.mark.parametrize("missing", [{"link": ""}, {"source_words": ""}, {"checked_on": None}])
-def test_the_database_publishes_no_line_without_source_and_day(missing):
+def test_the_database_refuses_a_published_line_without_source_and_date(missing):
     with pytest.raises(IntegrityError):
         line("unread", **missing)
 
 
-def test_a_line_that_is_not_published_is_not_shown_and_an_edit_shows_at_once(client):
+def test_an_unpublished_line_is_hidden_and_an_edit_shows_at_once(client):
     unread = line("unread", link="", is_published=False)
     assert "The unread line" not in shown(client)
     SupportLine.objects.filter(pk=unread.pk).update(**CHECKED)
     assert "The unread line" in shown(client)
 
 
-def test_an_editor_keeps_lines_and_is_told_why_one_cannot_be_published(client):
+def test_an_editor_manages_lines_and_sees_why_one_cannot_be_published(client):
     user = signed_in_staff(client, superuser=False)
     user.groups.add(Group.objects.get(name="Editor"))
     address = f"/{settings.ADMIN_PATH}pages/supportline/add/"
@@ -65,9 +65,11 @@ def test_an_editor_keeps_lines_and_is_told_why_one_cannot_be_published(client):
     assert "A new line" in shown(client)
 
 
-def test_every_line_that_git_holds_can_be_checked(client):
-    """A quotation, its address and the day; what the line may do without a yes is never left unsaid. Each waits in the
-    admin until somebody has opened the live page."""
+def test_every_seeded_line_can_be_verified(client):
+    """It has a quotation, its URL and the date, and always says what the line may do without consent.
+
+    Each stays unpublished until an admin has opened the live page.
+    """
     assert shown(client) == []
     SupportLine.objects.update(is_published=True)
     page = Page(client.get("/support/").content.decode())
@@ -78,7 +80,7 @@ def test_every_line_that_git_holds_can_be_checked(client):
         assert [part for part in (each.source_words, each.get_may_call_police_display()) if part not in text] == []
 
 
-def test_support_is_beside_exit_and_the_foot_says_that_this_is_no_emergency_service(client):
+def test_support_is_next_to_exit_and_the_footer_says_that_this_is_not_an_emergency_service(client):
     page = Page(client.get("/why/").content.decode())
     assert page.one(class_="strip__support")["href"] == "/support/"
     assert "This is not an emergency service." in words(page.one(tag="footer"))

@@ -31,7 +31,7 @@ def shown():
     return [person.name for person in TeamMember.objects.shown()]
 
 
-def test_the_two_people_of_the_seed_are_there_with_the_pronouns_it_gives():
+def test_the_two_people_of_the_seed_have_its_pronouns():
     people = TeamMember.objects.values_list("name", "pronouns", "role")
     assert list(people) == [
         ("Marlee Liss", "", "Founder"),
@@ -44,7 +44,7 @@ def test_people_are_shown_with_name_pronouns_and_role(client):
     assert words(facts[1]) == "Gwenith Kikkawa (they/them), Equity, Diversity & Inclusion (EDI) Intern"
 
 
-def test_the_press_page_has_the_founder_and_nobody_else(client):
+def test_the_media_page_shows_only_the_founder(client):
     facts = Page(client.get("/press/").content.decode()).all(class_="person__facts")
     assert [words(fact) for fact in facts] == ["Marlee Liss, Founder"]
 
@@ -57,7 +57,7 @@ def test_consent_lasts_through_its_last_day():
 
 
 @pytest.mark.parametrize("address", EVERY_PAGE_WITH_PEOPLE)
-def test_a_person_whose_words_are_hidden_is_nowhere(client, address):
+def test_a_person_whose_text_is_hidden_is_not_shown(client, address):
     TextBlock.objects.filter(key="people/marlee-liss").hide(by=admin())
     page = client.get(address).content.decode()
     assert "Marlee" not in page
@@ -65,19 +65,19 @@ def test_a_person_whose_words_are_hidden_is_nowhere(client, address):
 
 
 @pytest.mark.parametrize("address", EVERY_PAGE_WITH_PEOPLE)
-def test_a_person_whose_consent_has_ended_is_nowhere(client, address):
+def test_a_person_whose_consent_has_ended_is_not_shown(client, address):
     TeamMember.objects.update(consent_until=timezone.localdate() - timedelta(days=1))
     page = client.get(address).content.decode()
     assert "Marlee" not in page
     assert "Gwenith" not in page
 
 
-def test_a_portrait_needs_words():
+def test_a_photo_needs_a_description():
     with pytest.raises(IntegrityError):
         TeamMember.objects.update(photo=b"a picture")
 
 
-def test_a_person_whom_git_would_bring_back_cannot_be_deleted(client):
+def test_a_seeded_person_cannot_be_deleted(client):
     signed_in_staff(client)
     person = TeamMember.objects.get(name="Marlee Liss")
     client.post(f"/{settings.ADMIN_PATH}pages/teammember/{person.pk}/delete/", {"post": "yes"})
@@ -86,7 +86,7 @@ def test_a_person_whom_git_would_bring_back_cannot_be_deleted(client):
 
 @pytest.fixture
 def pictured():
-    """The founder, with a photograph."""
+    """The founder, with a photo."""
     person = TeamMember.objects.get(name="Marlee Liss")
     person.photo, person.photo_alt = PICTURE, "Somebody smiles"
     person.save()
@@ -94,7 +94,7 @@ def pictured():
 
 
 @pytest.mark.parametrize("address", EVERY_PAGE_WITH_PEOPLE)
-def test_a_photograph_takes_the_place_of_the_bust_and_says_what_it_shows(client, pictured, address):
+def test_a_photo_replaces_the_drawing_and_has_alt_text(client, pictured, address):
     (photo,) = Page(client.get(address).content.decode()).all(class_="portrait__photo")
     assert (photo["alt"], photo["src"]) == ("Somebody smiles", f"/people/{pictured.pk}/portrait/")
     answer = client.get(photo["src"])
@@ -102,19 +102,19 @@ def test_a_photograph_takes_the_place_of_the_bust_and_says_what_it_shows(client,
     assert client.get(photo["src"], headers={"If-None-Match": answer["ETag"]}).status_code == 304
 
 
-def test_a_photograph_goes_with_its_owner(client, pictured):
+def test_the_photo_of_a_hidden_person_is_404(client, pictured):
     TextBlock.objects.filter(key=pictured.text_block_key).hide(by=admin())
     assert client.get(f"/people/{pictured.pk}/portrait/").status_code == 404
 
 
-def test_nobody_has_a_photograph_at_first(client):
+def test_seeded_people_have_no_photo(client):
     person = TeamMember.objects.first()
     assert client.get(f"/people/{person.pk}/portrait/").status_code == 404
 
 
 @pytest.mark.parametrize("prefix", EVERY_LANGUAGE)
 @pytest.mark.parametrize("address", EVERY_PAGE_WITH_PEOPLE)
-def test_somebody_whose_text_does_not_exist_is_left_out_and_logged(client, caplog, prefix, address):
+def test_a_person_without_a_text_is_left_out_and_logged(client, caplog, prefix, address):
     person = TeamMember.objects.create(
         name="Orla", role="x", text_block_key="people/no-such-text", is_in_press_kit=True
     )
@@ -125,13 +125,13 @@ def test_somebody_whose_text_does_not_exist_is_left_out_and_logged(client, caplo
 
 
 def boxes_of(page):
-    """What stands in the bio boxes of the form, as a browser sends it."""
+    """Return the bio fields of the form, as a browser submits them."""
     boxes = {box["name"]: box["text"].lstrip("\n") for box in page.all(tag="textarea")}
     return boxes | {box["name"]: box["value"] for box in page.all(type="hidden") if box["name"].startswith("seen_")}
 
 
 class TestBio:
-    """Anyone can be added without a file in git: the form has a box for each language, and no key."""
+    """Admins can add a person without a file in git: the form has a field for each language, and no key."""
 
     @pytest.fixture(autouse=True)
     def _is_signed_in(self, client):
@@ -156,7 +156,7 @@ class TestBio:
         names = [field.get("name") for field in Page(client.get(ADD).content.decode()).elements]
         assert ("text_block_key" in names, {"bio_en", "bio_fr_ca", "bio_es"} <= set(names)) == (False, True)
 
-    def test_no_label_of_the_form_belongs_to_a_field_that_nobody_sees(self, client):
+    def test_every_label_of_the_form_belongs_to_a_visible_field(self, client):
         page = Page(client.get(ADD).content.decode())
         hidden = {field.get("id") for field in page.all(tag="input", type="hidden")}
         assert [label["for"] for label in page.all(tag="label") if label.get("for") in hidden - {None}] == []
@@ -170,39 +170,39 @@ class TestBio:
         ],
     )
     @pytest.mark.parametrize("address", EVERY_PAGE_WITH_PEOPLE)
-    def test_who_was_added_is_on_every_page_in_every_language(self, orla, prefix, address, heading, said):
+    def test_an_added_person_is_on_every_page_in_every_language(self, orla, prefix, address, heading, said):
         page = Client().get(prefix + address).content.decode()
         assert (heading in [words(h2) for h2 in Page(page).all(tag="h2")], said in page) == (True, True)
 
-    def test_a_bio_has_the_name_above_it_where_no_heading_was_written(self, orla):
+    def test_a_bio_without_a_heading_gets_the_name(self, orla):
         assert (orla.text_block_key, self.text(orla)) == (
             "people/orla-invented",
             "# Orla Invented\n\nI like **herons**.",
         )
 
-    def test_two_of_one_name_and_a_name_in_another_script_have_keys_of_their_own(self, client, orla):
+    def test_equal_names_and_names_in_other_scripts_get_unique_keys(self, client, orla):
         for name in ("Orla Invented", "\u4e00\u4e8c"):
             client.post(ADD, {**ORLA, "name": name, "bio_en": "x", "seen_bio_en": digest("")})
         second, other = TeamMember.objects.order_by("-pk").values_list("text_block_key", flat=True)[:2][::-1]
         assert (second, re.sub("[0-9a-f]{8}", "random", other)) == ("people/orla-invented-2", "people/random")
 
-    def test_a_bio_in_english_is_needed(self, client):
+    def test_an_english_bio_is_required(self, client):
         answer = client.post(ADD, {**ORLA, "bio_en": "", "seen_bio_en": digest("")})
         assert "Enter a bio in English." in answer.content.decode()
         assert TeamMember.objects.filter(name="Orla Invented").count() == 0
 
-    def test_a_bio_is_changed_and_its_earlier_text_is_kept(self, client, orla):
+    def test_a_changed_bio_keeps_its_earlier_text(self, client, orla):
         assert self.send(client, orla, bio_en="# Orla\n\nI like reeds.").status_code == 302
         assert self.text(orla) == "# Orla\n\nI like reeds."
         earlier = TextBlockRevision.objects.filter(text_block__key=orla.text_block_key).first()
         assert (earlier.text, earlier.replaced_by) == ("# Orla Invented\n\nI like **herons**.", self.ada)
 
-    def test_saving_without_a_change_writes_no_text(self, client, orla):
+    def test_saving_without_a_change_stores_no_text(self, client, orla):
         before = TextBlockRevision.objects.count()
         assert self.send(client, orla, role="Heron").status_code == 302
         assert (TextBlockRevision.objects.count(), TeamMember.objects.get(pk=orla.pk).role) == (before, "Heron")
 
-    def test_the_second_of_two_who_write_is_told_and_decides(self, client, orla):
+    def test_the_second_of_two_editors_sees_the_conflict_and_decides(self, client, orla):
         address = reverse("admin:pages_teammember_change", args=[orla.pk])
         opened = boxes_of(Page(client.get(address).content.decode()))
         TextBlock.objects.get(key=orla.text_block_key, language="en").rewrite("# Theirs", by=None)
@@ -211,31 +211,31 @@ class TestBio:
         client.post(address, {**boxes_of(Page(answer.content.decode())), **ORLA})
         assert self.text(orla) == "# Mine"
 
-    def test_a_box_nobody_touched_does_not_undo_what_somebody_else_wrote(self, client, orla):
+    def test_an_unchanged_field_does_not_overwrite_another_edit(self, client, orla):
         address = reverse("admin:pages_teammember_change", args=[orla.pk])
         opened = boxes_of(Page(client.get(address).content.decode()))
         TextBlock.objects.get(key=orla.text_block_key, language="en").rewrite("# Theirs", by=None)
         assert client.post(address, {**opened, **ORLA}).status_code == 302
         assert self.text(orla) == "# Theirs"
 
-    def test_the_bio_of_the_seed_goes_back_to_its_file_when_the_box_is_emptied(self, client):
+    def test_an_empty_field_restores_the_seeded_bio(self, client):
         marlee = TeamMember.objects.get(name="Marlee Liss")
         self.send(client, marlee, bio_en="# Another")
         assert self.text(marlee) == "# Another"
         assert self.send(client, marlee, bio_en="").status_code == 302
         assert TextBlock.objects.get(key=marlee.text_block_key, language="en").edit == ""
 
-    def test_what_a_text_must_not_hold_a_bio_must_not_either(self, client, orla):
+    def test_a_bio_is_validated_like_any_text(self, client, orla):
         answer = self.send(client, orla, bio_en="Hello {name}")
         assert "Words in curly brackets" in answer.content.decode()
 
-    def test_who_is_hidden_stays_hidden_when_a_bio_in_another_language_is_added(self, client, orla):
+    def test_a_hidden_person_stays_hidden_when_a_translation_is_added(self, client, orla):
         TextBlock.objects.filter(key=orla.text_block_key).hide(by=self.ada)
         self.send(client, orla, bio_fr_ca="Les hérons.")
         assert "Orla" not in shown()
         assert TextBlock.objects.get(key=orla.text_block_key, language="fr-ca").is_hidden is True
 
-    def test_somebody_whose_key_was_that_of_a_page_gets_a_text_of_their_own(self, client):
+    def test_a_person_whose_key_is_that_of_a_page_gets_their_own_text(self, client):
         person = TeamMember.objects.create(name="Orla Invented", role="x", text_block_key="our-why")
         self.send(client, person, bio_en="Herons.")
         person.refresh_from_db()
@@ -244,7 +244,7 @@ class TestBio:
             "",
         )
 
-    def test_nothing_of_who_is_deleted_is_left(self, client, orla):
+    def test_deleting_a_person_deletes_their_texts(self, client, orla):
         client.post(reverse("admin:pages_teammember_delete", args=[orla.pk]), {"post": "yes"})
         left = (
             TextBlock.objects.filter(key=orla.text_block_key),
@@ -268,7 +268,7 @@ class TestAdmin:
         }
         return client.post(reverse("admin:pages_teammember_change", args=[person.pk]), {**kept, **more})
 
-    def test_a_photograph_is_drawn_small_and_kept_with_its_words(self, client):
+    def test_a_photo_is_resized_and_saved_with_its_description(self, client):
         person = TeamMember.objects.first()
         photo = SimpleUploadedFile("photo.jpg", cast.photograph())
         self.send(client, person, new_photo=photo, photo_alt="Somebody smiles")
@@ -276,14 +276,14 @@ class TestAdmin:
         assert (bytes(person.photo)[:4], person.photo_alt) == (b"RIFF", "Somebody smiles")
         assert len(person.photo) <= MOST_BYTES
 
-    def test_a_photograph_needs_words(self, client):
+    def test_an_uploaded_photo_needs_a_description(self, client):
         person = TeamMember.objects.first()
         answer = self.send(client, person, new_photo=SimpleUploadedFile("photo.jpg", cast.photograph()))
         assert "what the photo shows" in answer.content.decode()
         person.refresh_from_db()
         assert person.photo is None
 
-    def test_it_stays_until_it_is_taken_away(self, client, pictured):
+    def test_a_photo_stays_until_it_is_removed(self, client, pictured):
         self.send(client, pictured, photo_alt=pictured.photo_alt)
         assert TeamMember.objects.get(pk=pictured.pk).photo == PICTURE
         self.send(client, pictured, photo_alt=pictured.photo_alt, remove_photo="on")

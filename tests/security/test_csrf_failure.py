@@ -1,4 +1,4 @@
-"""A form whose CSRF token is refused: what a stranger typed is not lost, and no other site can fill it in."""
+"""After a CSRF failure a public form keeps what the visitor typed, and no other site can fill it in."""
 
 import pytest
 from django.conf import settings
@@ -20,12 +20,12 @@ JOIN = {"name": cast.NAME, "contact": "discreet", "email": cast.ADDRESS, "agreem
 
 @pytest.fixture
 def browser():
-    """A client that is asked for tokens, as a browser is."""
+    """A client with CSRF checks, as in a browser."""
     return Client(enforce_csrf_checks=True)
 
 
-def flagged_in(response):
-    """{name: values} of what the page would send."""
+def values_in(response):
+    """Return {name: values} that the page would submit."""
     held = {}
     for field in Page(response.content.decode()).all(tag="input"):
         held.setdefault(field["name"], []).append(field["value"])
@@ -37,7 +37,7 @@ def answers_in(response):
     return dict(zip(map(words, page.all(tag="dt")), map(words, page.all(tag="dd")), strict=True))
 
 
-def test_the_page_shows_what_was_typed_in_words(browser):
+def test_the_page_shows_the_typed_text(browser):
     response = browser.post("/join/", JOIN, headers=OURS)
     assert response.status_code == 403
     shown = answers_in(response)
@@ -48,9 +48,9 @@ def test_the_page_shows_what_was_typed_in_words(browser):
     assert Member.objects.count() == 0
 
 
-def test_one_button_sends_all_of_it_again(browser):
+def test_one_button_submits_everything_again(browser):
     response = browser.post("/join/?chapter=x", {**JOIN, "csrfmiddlewaretoken": "old"}, headers=OURS)
-    held = flagged_in(response)
+    held = values_in(response)
     [token] = held.pop("csrfmiddlewaretoken")
     assert held == {name: value if isinstance(value, list) else [value] for name, value in JOIN.items()}
     page = Page(response.content.decode())
@@ -61,7 +61,7 @@ def test_one_button_sends_all_of_it_again(browser):
     assert (again.status_code, b"Check your answers" in again.content) == (200, True)
 
 
-NOBODY = "00000000-0000-4000-8000-000000000000"  # a token is asked for before anyone is looked up
+NOBODY = "00000000-0000-4000-8000-000000000000"  # the CSRF check comes before the member lookup
 STRANGERS_FORMS = [
     "/join/", "/fr/join/", "/contact/", f"/meetings/{NOBODY}/come/", f"/representatives/{NOBODY}/write/",
     "/representatives/would-you/", "/chapters/start/",
@@ -69,9 +69,9 @@ STRANGERS_FORMS = [
 
 
 @pytest.mark.parametrize("address", STRANGERS_FORMS)
-def test_each_form_that_strangers_send_keeps_what_was_typed(browser, address):
+def test_each_public_form_keeps_the_typed_text(browser, address):
     response = browser.post(address, {"name": cast.NAME, "website": ""}, headers=OURS)
-    assert (response.status_code, flagged_in(response).get("name")) == (403, [cast.NAME])
+    assert (response.status_code, values_in(response).get("name")) == (403, [cast.NAME])
 
 
 FOREIGN = {
@@ -90,7 +90,7 @@ FOREIGN = {
 
 @pytest.mark.parametrize("address", STRANGERS_FORMS)
 @pytest.mark.parametrize("headers", FOREIGN.values(), ids=FOREIGN)
-def test_a_form_from_elsewhere_is_not_filled_in(browser, headers, address):
+def test_a_form_from_another_site_is_not_filled_in(browser, headers, address):
     response = browser.post(address, JOIN, headers=headers)
     text = response.content.decode()
     assert (response.status_code, cast.NAME in text, "<form" in text) == (403, False, False)
@@ -107,14 +107,14 @@ def test_a_form_from_elsewhere_is_not_filled_in(browser, headers, address):
     ids=["by Sec-Fetch-Site", "by Origin", "without a referrer"],
 )
 def test_one_of_the_two_headers_is_enough(browser, headers):
-    assert flagged_in(browser.post("/join/", JOIN, headers=headers))["name"] == [cast.NAME]
+    assert values_in(browser.post("/join/", JOIN, headers=headers))["name"] == [cast.NAME]
 
 
 @pytest.mark.parametrize(
     "address",
     ["/manage/login/", "/account/login/", "/my-details/", "/contact/answer/", "/representatives/answer/", "/exit/"],
 )
-def test_no_other_form_is_held(browser, address):
+def test_no_other_form_is_kept(browser, address):
     response = browser.post(address, {**JOIN, "password": "secret"}, headers=OURS)
     assert (response.status_code, cast.NAME in response.content.decode()) == (403, False)
 
@@ -127,21 +127,21 @@ def views_that_keep(patterns):
             yield pattern.name
 
 
-def test_only_the_forms_of_strangers_keep_anything():
+def test_only_public_forms_keep_anything():
     kept = set(views_that_keep(get_resolver().url_patterns))
     assert kept == {"join", "contact", "rsvp", "write_to", "become_representative", "start_chapter"}
 
 
-def test_no_secret_is_held_even_where_a_form_names_one(browser):
+def test_no_secret_is_kept_even_if_a_form_lists_one(browser):
     response = browser.post("/join/", {**JOIN, "word": "heron", "password": "secret"}, headers=OURS)
     assert (response.status_code, "heron" in response.content.decode()) == (403, False)
 
 
-def test_the_page_leads_nowhere_but_out(browser):
-    """A link would lose what is on it."""
+def test_the_page_links_only_to_exit(browser):
+    """Other links would lose the typed text."""
     page = Page(browser.post("/join/", JOIN, headers=OURS).content.decode())
     assert {link["href"] for link in page.all(tag="a")} == {"/exit/", "#main"}
 
 
-def test_both_cookies_come_along_with_a_link_from_another_site():
+def test_both_cookies_are_samesite_lax():
     assert (settings.SESSION_COOKIE_SAMESITE, settings.CSRF_COOKIE_SAMESITE) == ("Lax", "Lax")

@@ -1,4 +1,4 @@
-"""What every answer says to browsers and proxies."""
+"""The response headers for browsers and proxies."""
 
 import pytest
 from django.urls import reverse
@@ -24,19 +24,19 @@ def admin_page(client):
 
 
 @pytest.mark.parametrize("address", STRANGERS_SEE)
-def test_nothing_but_a_reading_page_may_be_kept(client, address):
+def test_only_reading_pages_may_be_cached(client, address):
     assert "no-store" in client.get(address).headers["Cache-Control"]
 
 
-def test_the_admin_may_not_be_kept(admin_page):
+def test_the_admin_may_not_be_cached(admin_page):
     assert "no-store" in admin_page.headers["Cache-Control"]
 
 
-def test_a_reading_page_may_be_kept_and_asked_for_again(client):
+def test_a_reading_page_may_be_cached_and_revalidated(client):
     assert client.get("/").headers["Cache-Control"] == "no-cache"
 
 
-def test_a_reading_page_may_not_be_kept_by_somebody_signed_in(client):
+def test_a_reading_page_may_not_be_cached_for_signed_in_users(client):
     make.signed_in_staff(client)
     assert client.get("/").headers["Cache-Control"] == "no-store"
 
@@ -46,7 +46,7 @@ def test_a_reading_page_sets_no_cookie(client):
 
 
 @pytest.mark.parametrize("address", ["/", *STRANGERS_SEE])
-def test_every_answer_stays_on_this_origin(client, address):
+def test_every_response_stays_on_this_origin(client, address):
     headers = client.get(address).headers
     names = ["Embedder-Policy", "Opener-Policy", "Resource-Policy"]
     assert [headers[f"Cross-Origin-{name}"] for name in names] == ["require-corp", "same-origin", "same-origin"]
@@ -55,7 +55,7 @@ def test_every_answer_stays_on_this_origin(client, address):
 
 
 @pytest.mark.parametrize("address", ["/", "/account/login/", "/nothing-here/"])
-def test_forms_keep_an_origin_and_other_sites_get_no_referrer(client, address):
+def test_forms_send_an_origin_and_other_sites_get_no_referrer(client, address):
     assert client.get(address).headers["Referrer-Policy"] == "same-origin"
 
 
@@ -72,12 +72,12 @@ def test_the_policy_of_the_admin_is_the_same(client, admin_page):
     assert sorted(admin_page.headers["Content-Security-Policy"].split("; ")) == sorted(public.split("; "))
 
 
-def test_the_token_against_forged_forms_ends_with_the_browser(client, settings):
+def test_the_csrf_cookie_is_a_session_cookie(client, settings):
     client.get("/account/login/")
     cookie = client.cookies[settings.CSRF_COOKIE_NAME]
     assert (cookie["expires"], cookie["max-age"], cookie["samesite"]) == ("", "", "Lax")
 
 
-def test_sensors_and_advertising_are_switched_off(client):
+def test_the_permissions_policy_disables_sensors_and_advertising(client):
     policy = client.get("/").headers["Permissions-Policy"]
     assert [f"{feature}=()" in policy for feature in ("geolocation", "camera", "browsing-topics")] == [True] * 3

@@ -1,4 +1,4 @@
-"""Leaving in a blink."""
+"""Quick exit: leave the site in a moment."""
 
 import ast
 
@@ -19,11 +19,11 @@ pytestmark = pytest.mark.django_db
 
 
 def deleted_by(response):
-    """The names of the cookies that an answer takes away."""
+    """Return the names of the cookies that a response deletes."""
     return sorted(name for name, cookie in response.cookies.items() if cookie["max-age"] == 0)
 
 
-def test_leaving_goes_to_the_neutral_page_with_no_referrer_and_empties_the_cache(client, settings):
+def test_exit_leads_to_the_neutral_page_without_referrer_and_clears_the_cache(client, settings):
     settings.QUICK_EXIT_URL = "https://weather.example/"
     response = client.get("/exit/")
     assert (response.status_code, response.headers["Location"]) == (303, "https://weather.example/")
@@ -32,7 +32,7 @@ def test_leaving_goes_to_the_neutral_page_with_no_referrer_and_empties_the_cache
     assert response.headers["Cache-Control"] == "no-store"
 
 
-def test_leaving_ends_the_session_on_the_server_and_in_the_browser(client, settings):
+def test_exit_ends_the_session_on_the_server_and_in_the_browser(client, settings):
     make.signed_in_staff(client)
     client.get("/account/password/change/")
     kept = dict(client.cookies)
@@ -43,7 +43,7 @@ def test_leaving_ends_the_session_on_the_server_and_in_the_browser(client, setti
     assert deleted_by(response) == sorted(kept)
 
 
-def test_leaving_deletes_the_cookies_of_a_site_on_https_too(client, settings):
+def test_exit_deletes_the_cookies_of_an_https_site_too(client, settings):
     settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME = "__Host-session", "__Host-csrftoken"
     client.cookies.load({"__Host-session": "gone", "__Host-csrftoken": "gone"})
     settings.SECURE = True
@@ -55,7 +55,7 @@ def test_leaving_deletes_the_cookies_of_a_site_on_https_too(client, settings):
     ]
 
 
-def test_leaving_takes_whatever_cookie_we_set_along(client):
+def test_exit_deletes_every_cookie_that_we_set(client):
     client.cookies.load({"form": "a mark"})
     assert deleted_by(client.get("/exit/")) == ["form"]
 
@@ -65,19 +65,19 @@ ILLEGAL = ["a[b]", "x@y", "q(1)", "", "a b", "{}", "<a>", 'a"b', "é", "a/b", "a
 
 @pytest.mark.parametrize("address", ["/exit/", "/fr/exit/", "/es/exit/"])
 @pytest.mark.parametrize("name", ILLEGAL)
-def test_leaving_works_whatever_a_cookie_of_another_is_called(client, address, name):
+def test_exit_works_with_any_cookie_name_of_another_site(client, address, name):
     response = client.get(address, headers={"Cookie": f"form=ours; {name}=1"})
     assert (response.status_code, deleted_by(response)) == (303, ["form"])
     assert response.cookies["left"].value == "1"
 
 
-def test_leaving_deletes_only_cookies_that_this_site_sets(client):
+def test_exit_deletes_only_cookies_of_this_site(client):
     client.cookies.load({"form": "a mark", "theirs": "something"})
     assert deleted_by(client.get("/exit/")) == ["form"]
 
 
-def test_leaving_knows_every_cookie_that_the_code_sets():
-    """By a FormKind, which names its own to Exit, by signing in, and by Exit itself; everything else is Django's."""
+def test_exit_knows_every_cookie_that_the_code_sets():
+    """A FormKind, which registers its cookie with Exit, sign-in and Exit itself set cookies; Django sets the rest."""
     sets = [
         (path.relative_to(ROOT).as_posix(), node.func.attr)
         for path in OURS
@@ -96,7 +96,7 @@ def guard_of(response):
     return cookie.value, cookie["max-age"], cookie["expires"]
 
 
-def test_leaving_twice_keeps_the_guard(client):
+def test_a_second_exit_keeps_the_guard(client):
     assert guard_of(client.get("/exit/")) == ("1", "", "")
     assert guard_of(client.get("/exit/")) == ("1", "", "")
     assert "Nothing here" in client.get("/why/").content.decode()
@@ -112,27 +112,27 @@ PREFETCHES = [
 
 
 @pytest.mark.parametrize("headers", PREFETCHES)
-def test_a_page_that_is_fetched_before_anyone_asked_for_it_sets_and_ends_nothing(client, headers):
+def test_a_prefetch_sets_and_ends_nothing(client, headers):
     make.signed_in_staff(client)
     response = client.get("/exit/", headers=headers)
     assert (response.status_code, list(response.cookies), Session.objects.count()) == (503, [], 1)
     assert "Location" not in response.headers
 
 
-def test_a_prefetch_after_leaving_keeps_the_guard(client):
+def test_a_prefetch_after_exit_keeps_the_guard(client):
     client.get("/exit/")
     client.get("/exit/", headers={"Sec-Purpose": "prefetch"})
     assert "Nothing here" in client.get("/why/").content.decode()
 
 
-def test_leaving_leaves_one_cookie_that_ends_with_the_browser_and_that_no_script_reads(client):
+def test_exit_leaves_one_httponly_session_cookie(client):
     [cookie] = client.get("/exit/").cookies.values()
     assert (cookie.key, cookie.value, cookie["max-age"], cookie["expires"]) == ("left", "1", "", "")
     assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
 
 
 @pytest.mark.parametrize("address", ["/", "/join/", "/manage/", "/account/login/", "/nothing-here/", "/meetings.ics"])
-def test_who_left_sees_the_neutral_page_everywhere(client, address):
+def test_after_exit_every_page_is_the_neutral_page(client, address):
     client.get("/exit/")
     response = client.get(address)
     page = Page(response.content.decode())
@@ -140,25 +140,25 @@ def test_who_left_sees_the_neutral_page_everywhere(client, address):
     assert (words(page.one(tag="title")), words(page.one(tag="h1"))) == ("Nothing here", "Nothing here. Continue?")
 
 
-def test_the_neutral_page_names_no_cause_whatever_it_stands_in_for(client):
+def test_the_neutral_page_names_no_cause_at_any_url(client):
     client.get("/exit/")
     text = client.get("/why/").content.decode().lower()
     assert [word for word in settings.COALITION_WORDS if word in text] == []
 
 
-def test_the_neutral_page_asks_the_database_nothing(client, django_assert_num_queries):
+def test_the_neutral_page_takes_no_queries(client, django_assert_num_queries):
     make.signed_in_staff(client)
     client.cookies.load({"left": "1"})
     with django_assert_num_queries(0):
         client.get("/manage/")
 
 
-def test_what_was_sent_meanwhile_is_not_taken(client):
+def test_a_form_sent_after_exit_is_not_processed(client):
     client.get("/exit/")
     assert "Nothing here" in client.post("/join/", {"name": "Ann Exampleton"}).content.decode()
 
 
-def test_the_neutral_page_speaks_the_language_of_the_address(client):
+def test_the_neutral_page_uses_the_language_of_the_url(client):
     client.get("/exit/")
     page = Page(client.get("/fr/why/").content.decode())
     assert (page.one(tag="html")["lang"], page.one(tag="form")["action"]) == ("fr-ca", "/fr/exit/")
@@ -168,7 +168,7 @@ def test_the_neutral_page_speaks_the_language_of_the_address(client):
     ("back", "leads_to"),
     [("/why/?x=1", "/why/?x=1"), ("", "/"), ("https://evil.example/", "/"), ("//evil.example/", "/"), ("why", "/")],
 )
-def test_continue_takes_the_cookie_away_and_stays_here(client, back, leads_to):
+def test_continue_deletes_the_cookie_and_stays_on_the_site(client, back, leads_to):
     client.get("/exit/")
     response = client.post("/exit/", {"back": back})
     assert (response.status_code, response.headers["Location"]) == (303, leads_to)
@@ -176,7 +176,7 @@ def test_continue_takes_the_cookie_away_and_stays_here(client, back, leads_to):
 
 
 @pytest.mark.parametrize("origin", [None, "null", "https://evil.example"])
-def test_nobody_else_can_press_continue(origin):
+def test_other_sites_cannot_submit_continue(origin):
     client = Client()
     client.get("/exit/")
     strict = Client(enforce_csrf_checks=True)
@@ -194,7 +194,7 @@ def break_sessions(monkeypatch, error):
 
 
 @pytest.mark.parametrize("error", [DatabaseError, OperationalError, ValueError, UpdateError])
-def test_leaving_works_whatever_happens_to_the_session(client, monkeypatch, error):
+def test_exit_works_whatever_happens_to_the_session(client, monkeypatch, error):
     make.signed_in_staff(client)
     break_sessions(monkeypatch, error)
     response = client.get("/exit/")
@@ -205,7 +205,7 @@ def test_leaving_works_whatever_happens_to_the_session(client, monkeypatch, erro
 @pytest.mark.parametrize(
     "broken", ["s4jr.security.quick_exit._leave", "s4jr.security.quick_exit.LeftMiddleware.__call__"]
 )
-def test_leaving_works_whatever_fails_in_the_site(client, monkeypatch, broken):
+def test_exit_works_whatever_fails_in_the_site(client, monkeypatch, broken):
     def fail(*args):
         raise RuntimeError
 
@@ -217,16 +217,16 @@ def test_leaving_works_whatever_fails_in_the_site(client, monkeypatch, broken):
     assert (response.cookies["left"].value, deleted_by(response)) == ("1", ["form"])
 
 
-def test_leaving_works_with_a_request_that_is_refused_everywhere_else(client):
+def test_exit_works_with_a_request_that_other_views_refuse(client):
     refused = {"query_params": {"a": "\0"}}
     assert (client.get("/why/", **refused).status_code, client.get("/exit/", **refused).status_code) == (400, 303)
     assert client.get("/exit/", headers={"Host": "elsewhere.example"}).status_code == 303
 
 
-def test_leaving_works_in_every_language(client):
+def test_exit_works_in_every_language(client):
     assert [client.get(f"{prefix}/exit/").status_code for prefix in ("", "/fr", "/es")] == [303] * 3
 
 
-def test_leaving_asks_the_database_nothing_without_a_session(client, django_assert_num_queries):
+def test_exit_without_a_session_takes_no_queries(client, django_assert_num_queries):
     with django_assert_num_queries(0):
         client.get("/exit/")

@@ -1,4 +1,4 @@
-"""How often something may be done, counted exactly and without an IP."""
+"""Rate limits count exactly and store no IP address."""
 
 import threading
 
@@ -26,7 +26,7 @@ from tests import make
 
 @pytest.fixture
 def clock(monkeypatch):
-    """The machine's clock, to be set by hand."""
+    """A clock that the test sets."""
 
     class Clock:
         now = 7200.0
@@ -36,7 +36,7 @@ def clock(monkeypatch):
 
 
 @limited("press", "2/h")
-def press(request):
+def limited_view(request):
     return HttpResponse("pressed")
 
 
@@ -60,7 +60,7 @@ def test_within_the_rate_is_true_and_beyond_it_false(clock):
 
 
 @pytest.mark.django_db
-def test_a_new_period_starts_afresh(clock):
+def test_a_new_period_starts_at_zero(clock):
     before = [spend("emails", "one", "1/h") for _ in range(2)]
     clock.now += 3599
     same_hour = spend("emails", "one", "1/h")
@@ -69,13 +69,13 @@ def test_a_new_period_starts_afresh(clock):
 
 
 @pytest.mark.django_db
-def test_keys_and_names_are_counted_apart(clock):
+def test_keys_and_names_are_counted_separately(clock):
     spent = [spend("emails", "one", "1/h"), spend("emails", "two", "1/h"), spend("presses", "one", "1/h")]
     assert spent == [True, True, True]
 
 
 @pytest.mark.django_db
-def test_a_use_that_is_given_back_is_free_again(clock):
+def test_a_returned_use_is_free_again(clock):
     spent = [spend("emails", "one", "1/h"), spend("emails", "one", "1/h")]
     give_back("emails", "one", "1/h")
     give_back("emails", "one", "1/h")
@@ -84,7 +84,7 @@ def test_a_use_that_is_given_back_is_free_again(clock):
 
 
 @pytest.mark.django_db
-def test_what_is_used_once_is_not_used_again_before_its_time_is_over(clock):
+def test_a_one_time_use_is_refused_until_it_expires(clock):
     first = [use_once("code", "123456", 90), use_once("code", "123456", 90), use_once("code", "654321", 90)]
     clock.now += 89
     just_before = use_once("code", "123456", 90)
@@ -93,13 +93,13 @@ def test_what_is_used_once_is_not_used_again_before_its_time_is_over(clock):
 
 
 @pytest.mark.django_db
-def test_a_row_says_itself_when_it_may_go(clock):
+def test_a_row_holds_its_own_expiry(clock):
     spend("emails", "one", "3/15m")
     assert RateLimit.objects.get().expires_at.timestamp() == 8100.0
 
 
 @pytest.mark.django_db
-def test_nothing_pushes_a_count_out(clock):
+def test_no_count_is_evicted(clock):
     spend("emails", "one", "1/h")
     for number in range(1000):
         spend("emails", f"another {number}", "1/h")
@@ -107,13 +107,13 @@ def test_nothing_pushes_a_count_out(clock):
 
 
 @pytest.mark.django_db
-def test_the_table_holds_no_key_in_clear(clock):
+def test_the_table_holds_no_key_in_plaintext(clock):
     spend("emails", "canary@example.org", "1/h")
     assert "canary" not in str(RateLimit.objects.values().get())
 
 
 @pytest.mark.django_db(transaction=True)
-def test_counts_are_exact_when_many_press_at_once(clock):
+def test_counts_are_exact_under_concurrency(clock):
     gate, allowed = threading.Barrier(8), []
 
     def work():
@@ -128,35 +128,35 @@ def test_counts_are_exact_when_many_press_at_once(clock):
 
 
 @pytest.mark.django_db
-def test_too_many_posts_are_answered_429(clock):
-    assert [press(a_request()).status_code for _ in range(4)] == [200, 200, 429, 429]
+def test_too_many_posts_get_429(clock):
+    assert [limited_view(a_request()).status_code for _ in range(4)] == [200, 200, 429, 429]
 
 
 @pytest.mark.django_db
-def test_reading_is_never_counted(clock):
-    assert {press(a_request("get")).status_code for _ in range(9)} == {200}
+def test_get_requests_are_never_counted(clock):
+    assert {limited_view(a_request("get")).status_code for _ in range(9)} == {200}
     assert RateLimit.objects.count() == 0
 
 
 @pytest.mark.django_db
-def test_a_signed_in_person_is_counted_by_who_they_are_and_not_by_where():
+def test_a_signed_in_user_is_counted_by_account_and_not_by_address():
     request = a_request()
     request.user = make.person_who_signs_in()
     assert client_key(request) == f"user {request.user.pk}"
 
 
-def test_the_key_of_a_peer_does_not_hold_its_address():
+def test_the_key_of_a_peer_does_not_contain_its_address():
     assert "203.0.113.9" not in client_key(a_request(REMOTE_ADDR="203.0.113.9"))
 
 
-def test_one_ipv6_line_is_one_peer():
+def test_one_ipv6_network_is_one_peer():
     here, next_door, elsewhere = (
         peer_key(a_request(REMOTE_ADDR=address)) for address in ("2001:db8::1", "2001:db8::ffff", "2001:db8:0:1::1")
     )
     assert (here == next_door, here == elsewhere) == (True, False)
 
 
-def test_ipv4_addresses_and_sockets_are_told_apart():
+def test_ipv4_addresses_and_sockets_are_distinguished():
     keys = {peer_key(a_request(REMOTE_ADDR=address)) for address in ("203.0.113.9", "203.0.113.10", "", "unix:")}
     assert len(keys) == 4
 
@@ -172,7 +172,7 @@ def test_ipv4_addresses_and_sockets_are_told_apart():
         (1, "", "203.0.113.9"),
     ],
 )
-def test_forwarding_headers_are_believed_only_from_our_own_proxies(settings, proxies, header, believed):
+def test_forwarding_headers_count_only_from_trusted_proxies(settings, proxies, header, believed):
     settings.TRUSTED_PROXY_COUNT = proxies
     request = a_request(REMOTE_ADDR="203.0.113.9", HTTP_X_FORWARDED_FOR=header)
     assert peer_address(request) == believed

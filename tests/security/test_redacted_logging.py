@@ -1,4 +1,4 @@
-"""Log lines name no person."""
+"""Log lines contain no personal data."""
 
 import json
 import logging
@@ -15,7 +15,7 @@ CANARY = "canary@example.org"
 
 @pytest.fixture
 def lines():
-    """Everything that is logged, as it would be written."""
+    """All log records as formatted text."""
 
     class Lines(logging.Handler):
         def __init__(self):
@@ -36,7 +36,7 @@ def fail():
     raise ValueError(f"Key (email)=({CANARY}) already exists.")
 
 
-def test_an_exception_is_its_type_and_place_and_not_its_message(lines):
+def test_an_exception_is_logged_by_type_and_place_without_its_message(lines):
     try:
         fail()
     except ValueError:
@@ -47,12 +47,12 @@ def test_an_exception_is_its_type_and_place_and_not_its_message(lines):
     assert "builtins.ValueError (message left out)" in lines.text
 
 
-def test_an_exception_put_into_the_message_is_left_out(lines):
+def test_an_exception_in_the_log_message_is_left_out(lines):
     logging.getLogger("s4jr.test").error("Could not send: %s", ValueError(CANARY))
     assert lines.text == "ERROR s4jr.test Could not send: ValueError (message left out)\n"
 
 
-def test_what_another_formatter_wrote_is_not_taken_over(lines):
+def test_the_cached_text_of_another_formatter_is_ignored(lines):
     try:
         fail()
     except ValueError as error:
@@ -62,7 +62,7 @@ def test_what_another_formatter_wrote_is_not_taken_over(lines):
     assert CANARY not in PlainFormatter().format(record)
 
 
-def test_celery_says_which_task_failed_and_not_with_what(lines):
+def test_celery_logs_which_task_failed_without_its_arguments(lines):
     from celery import shared_task
 
     @shared_task(name="test.fails")
@@ -75,7 +75,7 @@ def test_celery_says_which_task_failed_and_not_with_what(lines):
 
 
 @pytest.mark.django_db
-def test_what_a_database_repeats_is_left_out(lines):
+def test_values_in_database_errors_are_left_out(lines):
     try:
         with connection.cursor() as cursor:
             cursor.execute("INSERT INTO erasure_tombstone (number, erased_on) VALUES (%s, NULL)", [CANARY[:12]])
@@ -85,20 +85,20 @@ def test_what_a_database_repeats_is_left_out(lines):
     assert "IntegrityError (message left out)" in lines.text
 
 
-def test_a_logger_called_outside_an_exception_does_not_break(lines):
+def test_logger_exception_works_outside_an_exception(lines):
     logging.getLogger("s4jr.test").exception("No exception here")
     assert lines.text.startswith("ERROR s4jr.test No exception here")
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("address", ["/invitation/canarytoken/", "/canary-path/", "/account/login/?next=canary"])
-def test_an_address_is_the_route_that_answered(client, lines, address):
+def test_a_url_is_logged_as_its_route(client, lines, address):
     client.post(address, {"login": CANARY, "password": CANARY})
     assert "canary" not in lines.text
 
 
 @pytest.mark.django_db
-def test_a_page_that_fails_is_logged_without_its_address_or_form(client, lines, monkeypatch):
+def test_a_failing_view_is_logged_without_url_or_form_data(client, lines, monkeypatch):
     monkeypatch.setattr("s4jr.accounts.models.Invitation.objects.live", fail, raising=False)
     client.raise_request_exception = False
     response = client.post("/invitation/canarytoken/", {"new_password1": CANARY})
@@ -107,7 +107,7 @@ def test_a_page_that_fails_is_logged_without_its_address_or_form(client, lines, 
     assert "canary" not in lines.text
 
 
-def test_a_request_that_matches_no_route_is_a_question_mark(lines):
+def test_an_unmatched_url_is_logged_as_a_question_mark(lines):
     request = RequestFactory().get("/canary/")
     logging.getLogger("django.request").warning(
         "Not found: %s", "/canary/", extra={"request": request, "status_code": 404}
@@ -115,18 +115,18 @@ def test_a_request_that_matches_no_route_is_a_question_mark(lines):
     assert lines.text == "WARNING django.request 404 GET on ?\n"
 
 
-def test_what_came_wrong_is_a_line_and_not_a_page(client, lines):
+def test_a_bad_request_is_one_line_without_a_traceback(client, lines):
     assert client.post("/join/", b"a", "multipart/form-data").status_code == 400
     assert lines.text == "WARNING django.request 400 POST on ?\n"
 
 
-class TestALine:
+class TestLogLine:
     def format(self, **more):
         return json.loads(
             LineFormatter().format(logging.makeLogRecord({"name": "s4jr.test", "levelname": "ERROR", **more}))
         )
 
-    def test_is_one_object_that_says_when_how_bad_where_and_what(self):
+    def test_is_one_object_with_time_level_logger_and_message(self):
         line = self.format(msg="Could not send: %s", args=(ValueError(CANARY),), created=0)
         assert line == {
             "at": "1970-01-01T00:00:00.000+00:00",
@@ -135,7 +135,7 @@ class TestALine:
             "message": "Could not send: ValueError (message left out)",
         }
 
-    def test_holds_the_places_of_a_fault_in_one_line(self):
+    def test_holds_the_traceback_in_one_line(self):
         try:
             fail()
         except ValueError as error:
@@ -144,7 +144,7 @@ class TestALine:
         assert "in fail" in line["trace"]
         assert CANARY not in line["trace"]
 
-    def test_bears_the_number_that_the_answer_bears(self, rf):
+    def test_has_the_request_number_of_the_response(self, rf):
         def view(request):
             said.append(self.format(msg="x")["request"])
             return HttpResponse()

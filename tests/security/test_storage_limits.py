@@ -1,4 +1,4 @@
-"""How much strangers may add: over a peer's cap somebody looks first; over the total nothing is taken nor lost."""
+"""Storage limits for public forms: over a peer's cap admins review them; over the total a form is refused, not lost."""
 
 import pytest
 from django.test import RequestFactory
@@ -28,7 +28,7 @@ JOIN = {**SAFE, "agreement": "on", "consent": "on", "message": WORDS, "step": "s
 
 @pytest.fixture(autouse=True)
 def clock(monkeypatch, settings):
-    """A site that has room for twenty forms in five minutes, and a clock to be set by hand."""
+    """A site with room for twenty forms in five minutes, and a clock that the test sets."""
     settings.INTAKE_BYTES_AN_HOUR = WINDOW_BYTES * storage_limits.WINDOWS_AN_HOUR
     monkeypatch.setattr("s4jr.security.submission_token.FASTEST_HUMAN_SECONDS", -1)
     monkeypatch.setattr("s4jr.security.constant_time.STEP", 0.001)
@@ -44,8 +44,8 @@ def form(size=0, network="203.0.113.7"):
     return RequestFactory(REMOTE_ADDR=network).post("/", {"words": "x" * size})
 
 
-def taken(*, is_clean, size=0, network="203.0.113.7"):
-    """How many such forms find room now, one after the other."""
+def count_accepted(*, is_clean, size=0, network="203.0.113.7"):
+    """Return how many of these forms find room now, one after the other."""
     return len(list(iter(lambda: take_in(form(size, network), is_clean=is_clean).has_room, False)))
 
 
@@ -56,29 +56,29 @@ def fill_up():
 # --- the shares
 
 
-def test_each_reserve_is_left_to_those_it_is_for(settings):
-    """Twenty in all: so many of any kind, then long clean ones, then short ones, the last from peers that sent few."""
+def test_each_reserve_is_kept_for_its_forms(settings):
+    """Twenty in all: any form, then long clean ones, then short ones; the last few only from peers that sent few."""
     settings.FORMS_FROM_ONE_PEER_AN_HOUR = 1
-    any_form = taken(is_clean=False)
-    clean = taken(is_clean=True, size=storage_limits.SHORT + 1)
-    short = taken(is_clean=True)
+    any_form = count_accepted(is_clean=False)
+    clean = count_accepted(is_clean=True, size=storage_limits.SHORT + 1)
+    short = count_accepted(is_clean=True)
     from_elsewhere = [take_in(form(network=f"198.51.100.{n}"), is_clean=True).has_room for n in range(9)]
     assert (any_form, clean, short, from_elsewhere.count(True)) == (6, 2, 6, 3)
 
 
-def test_a_person_behind_the_exit_node_of_an_attacker_is_taken(settings):
+def test_a_form_from_an_attackers_exit_node_is_still_accepted(settings):
     settings.FORMS_FROM_ONE_PEER_AN_HOUR = 3
-    taken(is_clean=False)
-    taken(is_clean=True, size=storage_limits.SHORT + 1)
+    count_accepted(is_clean=False)
+    count_accepted(is_clean=True, size=storage_limits.SHORT + 1)
     assert take_in(form(size=600), is_clean=True).has_room is True
 
 
-def test_a_form_is_charged_what_it_takes_in_utf_8():
+def test_a_form_counts_by_its_size_in_utf_8():
     request = RequestFactory().post("/", {"a": "é" * 10, "b": ["x", "y"]})
     assert storage_limits.text_bytes(request) == 22
 
 
-def test_what_found_no_room_is_not_charged(clock):
+def test_a_refused_form_does_not_count(clock):
     fill_up()
     assert [take_in(form(), is_clean=True).has_room for _ in range(9)] == [False] * 9
     assert (ratelimit.uses("bytes taken in", "", storage_limits.WINDOW), refused_today()) == (WINDOW_BYTES, 9)
@@ -91,18 +91,18 @@ def test_five_minutes_later_there_is_room_again(clock):
     assert (before, take_in(form(), is_clean=True).has_room) == (False, True)
 
 
-def test_forms_from_one_peer_beyond_its_cap_are_over_it_and_those_of_others_are_not(settings):
+def test_only_the_peer_that_sent_too_many_forms_is_over_its_cap(settings):
     settings.FORMS_FROM_ONE_PEER_AN_HOUR = 2
     over = [take_in(form(network=f"198.51.100.{n}"), is_clean=True).is_over_cap for n in (1, 1, 1, 2)]
     assert over == [False, False, True, False]
 
 
-def test_it_costs_one_statement(django_assert_num_queries):
+def test_it_takes_one_query(django_assert_num_queries):
     with django_assert_num_queries(1):
         take_in(form(), is_clean=True)
 
 
-# --- every form that strangers can send
+# --- every public form
 
 
 def to_a_representative():
@@ -110,7 +110,7 @@ def to_a_representative():
 
 
 def to_the_coalition():
-    make.admin("ada")  # a topic that nobody reads is not offered
+    make.admin("ada")  # the form does not offer a topic without readers
     return "/contact/?topic=coalition"
 
 
@@ -126,17 +126,17 @@ FORMS = {
         VolunteerOffer,
     ),
 }
-#: Sent by staff.
-NOT_BY_STRANGERS = {"appointing", "test"}  # the second is a kind that another test makes
+#: Forms that only staff send.
+NOT_BY_STRANGERS = {"appointing", "test"}  # another test creates the second kind
 
 
-def test_no_form_that_strangers_send_is_left_out():
+def test_every_public_form_is_covered():
     assert set(FormKind.cookies) - NOT_BY_STRANGERS <= set(FORMS)
 
 
 @pytest.fixture(params=FORMS)
 def sent(request, client):
-    """(address, answers, model) of one form as a person has just filled it in."""
+    """Return (URL, answers, model) of one form as a visitor has just filled it in."""
     address, answers, model = FORMS[request.param]
     address = address()
     hidden = Page(client.get(address).content.decode()).all(tag="input", type="hidden")
@@ -145,12 +145,12 @@ def sent(request, client):
     return address, {**answers, **marks}, model
 
 
-def flagged_in(response):
+def values_in(response):
     fields = Page(response.content.decode()).all(tag="input")
     return {field["name"]: field["value"] for field in fields}
 
 
-def test_with_no_room_a_page_says_so_truthfully_and_holds_the_form(client, sent, clock):
+def test_without_room_the_page_says_so_and_keeps_the_form(client, sent, clock):
     address, answers, model = sent
     emails = OutgoingEmail.objects.count()
     fill_up()
@@ -159,16 +159,16 @@ def test_with_no_room_a_page_says_so_truthfully_and_holds_the_form(client, sent,
     assert (response.status_code, response["Retry-After"], response["Cache-Control"]) == (503, "300", "no-store")
     assert SENTENCE in response.content.decode().replace("&#x27;", "'")
     assert (model.objects.count(), OutgoingEmail.objects.count(), response.cookies) == (0, emails, {})
-    assert flagged_in(response) == answers
+    assert values_in(response) == answers
 
     clock.now += 300
     for _press in range(2):
-        assert client.post(address, flagged_in(response)).status_code == 302
+        assert client.post(address, values_in(response)).status_code == 302
     assert model.objects.count() == 1
 
 
 @pytest.mark.parametrize("sent", ["form"], indirect=True)
-def test_over_a_peers_cap_an_application_is_kept_for_somebody_to_look(client, sent, settings):
+def test_over_a_peers_cap_an_application_is_flagged_for_review(client, sent, settings):
     settings.FORMS_FROM_ONE_PEER_AN_HOUR = 1
     address, answers, model = sent
     take_in(RequestFactory().post("/"), is_clean=True)
@@ -177,7 +177,7 @@ def test_over_a_peers_cap_an_application_is_kept_for_somebody_to_look(client, se
 
 
 @pytest.mark.parametrize("language", ["fr", "es"])
-def test_it_is_said_in_the_readers_language(client, language):
+def test_the_message_is_in_the_readers_language(client, language):
     address = f"/{language}/join/"
     fill_up()
     response = client.post(address, JOIN)
@@ -186,10 +186,10 @@ def test_it_is_said_in_the_readers_language(client, language):
     assert [link["href"] for link in page.all(tag="a")][:2] == ["/exit/", "#main"]
 
 
-# --- with a code
+# --- follow-up messages with a code
 
 
-def test_more_words_with_a_code_stay_on_their_page(client):
+def test_a_follow_up_message_stays_on_its_page(client):
     said = inquiries.submission()
     inquiries.written(said)
     code = code_of_form(said.form_token)
@@ -200,7 +200,7 @@ def test_more_words_with_a_code_stay_on_their_page(client):
 
 
 @pytest.mark.parametrize("act", ["write", "report"])
-def test_more_words_to_a_representative_and_reports_stay_on_their_page(client, act):
+def test_follow_ups_to_representatives_and_reports_stay_on_their_page(client, act):
     asked = messages.submission(messages.representative())
     message = messages.send(asked)
     answer = message.said.create(is_answer=True, words=messages.ANSWER, at=message.said.get().at)
@@ -211,10 +211,10 @@ def test_more_words_to_a_representative_and_reports_stay_on_their_page(client, a
     assert WORDS in page
 
 
-# --- admins are told
+# --- notifications of admins
 
 
-def test_admins_are_told_by_email_once_a_day_and_on_their_first_page(client):
+def test_admins_get_one_email_a_day_and_a_notice_on_the_dashboard(client):
     make.signed_in_staff(client)
     make.admin("grace", address="grace@coalition.example")
     before = client.get("/manage/").content.decode()
@@ -229,13 +229,13 @@ def test_admins_are_told_by_email_once_a_day_and_on_their_first_page(client):
     assert ("couldn’t take 2 forms" in before, "couldn’t take 2 forms" in after) == (False, True)
 
 
-def test_nobody_is_told_while_there_is_room():
+def test_admins_get_no_notice_while_there_is_room():
     make.admin("grace", address="grace@coalition.example")
     take_in(form(), is_clean=True)
     assert notifications.tell_of_refused() == 0
 
 
-def test_forms_of_machines_count_for_no_peer(settings):
+def test_flagged_forms_do_not_count_toward_the_cap_of_a_peer(settings):
     settings.FORMS_FROM_ONE_PEER_AN_HOUR = 1
     for _ in range(3):
         take_in(form(), is_clean=False)

@@ -1,4 +1,4 @@
-"""The mark of a form and the cookie that remembers it: signed, brief, and holding nothing that was typed."""
+"""The form token and its cookie: signed, short-lived, and without any form data."""
 
 import pytest
 from django.http import HttpResponse
@@ -11,7 +11,7 @@ FORMS = FormKind("forms of this test", "test")
 
 @pytest.fixture
 def after(rf):
-    """A request with the cookies of a browser that has just been told to remember."""
+    """A request with the cookies that a browser has after a submission."""
 
     def after(token="the-form", **shown):
         response, request = HttpResponse(), rf.get("/")
@@ -22,41 +22,41 @@ def after(rf):
     return after
 
 
-def test_a_fresh_form_names_the_one_sent_before_it(after):
+def test_a_new_form_names_the_one_sent_before_it(after):
     assert FORMS.read_token(FORMS.new_token(after())).previous == "the-form"
 
 
-def test_it_is_remembered_whether_its_code_was_shown(after):
+def test_the_cookie_records_whether_the_code_was_shown(after):
     assert FORMS.sent_last(after()) == SentForm("the-form", code_was_shown=False)
     assert FORMS.sent_last(after(code_was_shown=True)) == SentForm("the-form", code_was_shown=True)
 
 
-def test_half_an_hour_later_it_is_forgotten(after, monkeypatch):
+def test_the_cookie_expires_after_half_an_hour(after, monkeypatch):
     request = after()
     monkeypatch.setattr(submission_token, "REMEMBERED_SECONDS", -1)
     assert FORMS.sent_last(request) == SentForm()
 
 
-def test_a_form_that_comes_back_within_three_seconds_was_not_filled_in_by_hand(rf, monkeypatch):
+def test_a_form_submitted_within_three_seconds_counts_as_automated(rf, monkeypatch):
     token = FORMS.new_token(rf.get("/"))
     seen = [FORMS.read_token(token).is_too_fast]
     monkeypatch.setattr(submission_token, "FASTEST_HUMAN_SECONDS", -1)
     assert [*seen, FORMS.read_token(token).is_too_fast] == [True, False]
 
 
-def test_what_another_kind_of_form_signed_is_not_ours(rf, after):
+def test_a_token_of_another_kind_of_form_is_invalid(rf, after):
     others = FormKind("other forms", "test")
     assert FORMS.read_token(others.new_token(rf.get("/"))).is_ours is False
     assert others.sent_last(after()) == SentForm()
 
 
-def test_a_cookie_that_we_did_not_sign_is_nothing(rf):
+def test_a_cookie_with_a_bad_signature_is_ignored(rf):
     request = rf.get("/")
     request.COOKIES = {FORMS.cookie: "the-form.shown:1abc:forged"}
     assert FORMS.sent_last(request) == SentForm()
 
 
-def test_no_script_can_read_the_cookie_and_it_ends_with_the_browser():
+def test_the_cookie_is_httponly_and_a_session_cookie():
     response = HttpResponse()
     FORMS.remember(response, "the-form")
     cookie = response.cookies[FORMS.cookie]
