@@ -1,4 +1,4 @@
-"""Representatives who are plainly invented, one by one or by the thousand. Nobody of this name speaks for anything."""
+"""Invented representatives, one by one or by the thousand."""
 
 import io
 from datetime import timedelta
@@ -28,12 +28,12 @@ def today():
 
 
 def person(username="orla", **fields):
-    """Somebody who signs in as a representative."""
+    """A user who signs in as a representative."""
     return User.objects.create_user(username, password=None, **{"address": ADDRESS, **fields})
 
 
 def representative(username="orla", *, place="CA-ON", **fields):
-    """Orla Invented of Ontario, who agreed today to be shown; anything may be otherwise."""
+    """Orla Invented of Ontario, who agreed today to a public profile; arguments replace any field."""
     user = fields.pop("user", None) or person(username)
     confirmed_on = fields.pop("confirmed_on", today())
     said = {
@@ -53,28 +53,28 @@ def representative(username="orla", *, place="CA-ON", **fields):
 
 
 def hidden_since_yesterday():
-    """The fields of a profile whose owner had the email and both reminders, and pressed nothing."""
+    """Return the fields of a profile whose owner got the email and both reminders and did not respond."""
     return {"consent_until": today() - timedelta(days=2), "emails_written": 3, "asked_on": today() - timedelta(days=7)}
 
 
 def of_chapter(chapter, username="bram", **fields):
-    """Somebody who speaks for a chapter."""
+    """A representative of a chapter."""
     return representative(
         username, place="", **{"country": "", "chapter": chapter, "display_name": "Bram Madeup", **fields}
     )
 
 
 def chapter(**fields):
-    """An open chapter of Toronto."""
+    """An open chapter in Toronto."""
     said = {"slug": "lakeside", "name": "Lakeside circle", "status": "open", "country": "CA", "region": "CA-ON"}
     return Chapter.objects.create(**{**said, **fields})
 
 
 def many(count, regions):
-    """So many representatives, spread over the first so many regions of the world, those of the US and Canada first.
+    """Create this many representatives, spread over the first regions of the world, starting with the US and Canada.
 
-    Those who fill the regions once are made one by one, and the database copies them to fill the regions again: to make
-    ten thousand in Python takes as long as a hundred other tests.
+    The first round over the regions is created one by one, and the database copies it for the rest: ten thousand
+    created in Python take as long as a hundred other tests.
     """
     once = min(count, max(regions, COPIED_FROM))
     users = [User(username=f"invented-{n}", password=UNUSABLE_PASSWORD_PREFIX, address="") for n in range(once)]
@@ -87,7 +87,7 @@ def many(count, regions):
 
 
 def _copy(times):
-    """Everybody of `many` so often again, each of the same person."""
+    """Copy every representative of `many` this many times, each with the same user."""
     kept = ", ".join(field.column for field in Representative._meta.concrete_fields if not field.primary_key)
     new_id = "gen_random_uuid()" if connection.vendor == "postgresql" else "lower(hex(randomblob(16)))"
     table, numbers = Representative._meta.db_table, ", ".join(f"({n})" for n in range(times))
@@ -125,7 +125,7 @@ def _profile(number, user, place, day):
 
 
 def photograph(size=(1600, 1200), kind="JPEG", **more):
-    """The bytes of a photograph of nobody: noise in every pixel, the hardest to make small."""
+    """Return the bytes of a photo with noise in every pixel, which compresses worst."""
     picture = Image.effect_noise(size, 90).convert("RGB")
     file = io.BytesIO()
     picture.save(file, kind, **more)

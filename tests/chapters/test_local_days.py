@@ -1,6 +1,6 @@
-"""Which day it is: in a place, in the westernmost one, in the first one. Nothing ends before its day is over there.
+"""The current day: in a place, in the westernmost one, in the easternmost one. Nothing ends before its local day does.
 
-The moments here are 5 p.m. and later on November 30 in Vancouver, which is December 1 by UTC.
+The moments in this file are 5 p.m. and later on November 30 in Vancouver, which is December 1 in UTC.
 """
 
 from datetime import UTC, date, datetime, timedelta
@@ -34,13 +34,13 @@ def in_vancouver(**said):
 
 
 def found(profile):
-    """Whether a query, and the row itself, say that the term runs, and that the profile is shown."""
+    """Return whether a query, and the row itself, say that the term is active and that the profile is public."""
     these = Representative.objects.filter(pk=profile.pk)
     profile = these.get()
     return (these.serving().exists(), these.public().exists()), (profile.is_serving, profile.is_public)
 
 
-def test_the_westernmost_day_is_over_nowhere_and_the_easternmost_has_begun_somewhere():
+def test_the_westernmost_day_is_over_nowhere_and_the_easternmost_has_started():
     moment = datetime(2026, 12, 1, 11, 30, tzinfo=UTC)
     assert (westernmost_today(moment), easternmost_today(moment)) == (NOVEMBER, date(2026, 12, 2))
 
@@ -63,15 +63,15 @@ def test_each_place_has_its_own_day(code, day):
         ("FR", DECEMBER), ("NZ", DECEMBER), ("FR-IDF", DECEMBER), ("nowhere", NOVEMBER),
     ],
 )  # fmt: skip
-def test_the_last_day_of_a_place_is_that_of_its_last_zone(code, day):
+def test_a_place_with_several_zones_uses_the_latest_one(code, day):
     """At 1:30 a.m. Eastern Time it is still November in the west of Ontario, and December in all of Newfoundland."""
     assert last_today_in_place(code, local("America/Toronto", 2026, 12, 1, 1, 30)) == day
 
 
-def test_every_state_and_province_has_a_zone_of_its_own():
+def test_every_state_and_province_has_a_zone():
     known = {code for codes in places_by_day().values() for code in codes}
     regions = {part.code for country in WITH_REGIONS for part in pycountry.subdivisions.get(country_code=country)}
-    countries = {country.alpha_2 for country in pycountry.countries} - {"BV", "HM"}  # nobody lives there
+    countries = {country.alpha_2 for country in pycountry.countries} - {"BV", "HM"}  # uninhabited
     assert (regions - known, countries - known) == (set(), set())
 
 
@@ -91,7 +91,7 @@ class TestTerms:
         at(monkeypatch, moment)
         assert found(profile) == ((runs, runs), (runs, runs))
 
-    def test_a_term_begins_with_the_first_hour_of_its_day_anywhere(self, monkeypatch):
+    def test_a_term_starts_with_the_first_hour_of_its_day_anywhere(self, monkeypatch):
         profile = in_vancouver(begins_on=DECEMBER, consent_until=date(2027, 1, 1))
         at(monkeypatch, datetime(2026, 11, 30, 9, 59, tzinfo=UTC))
         assert found(profile)[0] == (False, False)
@@ -99,14 +99,14 @@ class TestTerms:
         assert found(profile)[0] == (True, True)
 
     @pytest.mark.parametrize("hour", [0, 6, 11, 12, 23])
-    def test_one_that_is_ended_is_over_at_once_at_every_hour(self, monkeypatch, hour):
+    def test_an_ended_term_is_over_at_once_at_every_hour(self, monkeypatch, hour):
         profile = in_vancouver(consent_until=date(2027, 1, 1))
         at(monkeypatch, datetime(2026, 12, 1, hour, 30, tzinfo=UTC))
         assert end_term(profile, by=None) is True
         assert found(profile) == ((False, False), (False, False))
         assert end_term(profile, by=None) is False
 
-    def test_nobody_is_told_that_a_term_is_over_while_it_runs(self, monkeypatch):
+    def test_no_email_says_that_a_term_is_over_while_it_is_active(self, monkeypatch):
         message(in_vancouver(ends_on=NOVEMBER), "A1")
         at(monkeypatch, MEETING)
         assert settle_ended_terms() == 0
@@ -137,7 +137,7 @@ class TestConsent:
 
     @pytest.mark.parametrize("hour", [0, 6, 11, 12, 23])
     @pytest.mark.parametrize("place", [{"country": "US", "region": "US-HI"}, {"country": "NZ", "region": "NZ"}])
-    def test_a_profile_that_is_taken_off_is_off_at_once_at_every_hour(self, monkeypatch, place, hour):
+    def test_a_hidden_profile_is_hidden_at_once_at_every_hour(self, monkeypatch, place, hour):
         profile = cast.representative(**place, consent_until=date(2027, 1, 1), begins_on=date(2026, 1, 1))
         at(monkeypatch, datetime(2026, 12, 1, hour, 30, tzinfo=UTC))
         assert hide_profiles(Representative.objects.filter(pk=profile.pk)) == 1
@@ -145,15 +145,15 @@ class TestConsent:
 
 
 @pytest.mark.django_db
-class TestHandingOver:
-    """The old term runs until its last day is over in the place; who hands over from today hands over now."""
+class TestHandOver:
+    """The old term lasts until its last day is over in the place; a hand-over from today takes effect at once."""
 
     def hand_over(self, profile, day):
         next_one = Appointment(username="next.one", address="", begins_on=day, region="CA-BC")
         return hand_over(profile, next_one, by=make.admin("ada"))
 
     @pytest.mark.parametrize("moment", [MEETING, local("America/Vancouver", 2026, 11, 30, 23, 59)])
-    def test_to_a_term_from_tomorrow_leaves_the_old_one_its_meeting(self, monkeypatch, moment):
+    def test_to_a_term_from_tomorrow_leaves_the_old_one_tonights_meeting(self, monkeypatch, moment):
         profile = in_vancouver(ends_on=None)
         at(monkeypatch, moment)
         self.hand_over(profile, DECEMBER)
@@ -167,7 +167,7 @@ class TestHandingOver:
         self.hand_over(profile, NOVEMBER)
         assert found(profile)[0][0] is False
 
-    def test_of_a_chapter_goes_by_the_day_where_the_chapter_is(self, monkeypatch):
+    def test_of_a_chapter_uses_the_day_at_the_chapters_place(self, monkeypatch):
         profile = cast.of_chapter(cast.chapter(country="CA", region="CA-BC"))
         at(monkeypatch, MEETING)
         hand_over(
@@ -175,7 +175,7 @@ class TestHandingOver:
         )
         assert found(profile)[0][0] is True
 
-    def test_the_form_proposes_the_day_of_the_place(self, client, monkeypatch):
+    def test_the_form_defaults_to_the_day_of_the_place(self, client, monkeypatch):
         profile = in_vancouver(ends_on=None)
         at(monkeypatch, MEETING)
         make.signed_in_staff(client)

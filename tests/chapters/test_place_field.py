@@ -1,4 +1,4 @@
-"""A box for a place: typed or chosen, its form gets a code; what is not understood comes back whole."""
+"""The place field: typed or chosen, the form gets a code; text that it cannot resolve stays in the field."""
 
 import pytest
 from django import forms
@@ -27,7 +27,7 @@ def offered(text):
     ("text", "code"),
     [("", ""), (" ", ""), ("Ontario", "CA-ON"), ("Ontario, Canada", "CA-ON"), ("PA", "US-PA"), ("France", "FR")],
 )
-def test_it_gives_the_code(text, code):
+def test_it_returns_the_code(text, code):
     form = Form({"place": text})
     assert (form.is_valid(), form.cleaned_data) == (True, {"place": code})
 
@@ -48,36 +48,36 @@ def test_a_part_of_another_country_offers_the_country():
     assert offered("Bavaria") == [("DE", "Germany")]
 
 
-def test_what_is_no_place_says_what_to_do():
+def test_an_unknown_place_says_what_to_do():
     assert errors("xyzzy") == ["We don’t know “xyzzy.” Check the spelling, or enter only the country."]
     assert offered("xyzzy") == []
 
 
 @pytest.mark.parametrize("text", ["Georgia", "Ontaro", "xyzzy", "<b>x</b>", "x" * 200])
-def test_what_was_typed_stays_in_the_box(text):
+def test_the_typed_text_stays_in_the_field(text):
     form = Form({"place": text})
     assert not form.is_valid()
     assert Page(str(form["place"])).one(type="text")["value"] == text
 
 
 @pytest.mark.parametrize("chosen", ["US-GA", "GE"])
-def test_the_one_that_was_chosen_counts(chosen):
+def test_the_chosen_place_counts(chosen):
     form = Form({"place": "Georgia", "place_meant": chosen})
     assert (form.is_valid(), form.cleaned_data) == (True, {"place": chosen})
 
 
 @pytest.mark.parametrize("chosen", ["", "XX", "<b>", "DE-BY"])
-def test_a_choice_that_was_never_offered_counts_for_nothing(chosen):
+def test_a_choice_that_was_not_offered_is_ignored(chosen):
     form = Form({"place": "Georgia", "place_meant": chosen})
     assert (form.is_valid(), form["place"].value()) == (False, "Georgia")
 
 
-def test_an_error_of_one_person_is_not_offered_to_the_next():
+def test_choices_of_one_request_do_not_leak_to_the_next():
     offered("Georgia")
     assert Page(str(Form()["place"])).all(type="radio") == []
 
 
-def test_the_list_begins_with_the_united_states_and_canada():
+def test_the_list_starts_with_the_united_states_and_canada():
     page = Page(str(Form()["place"]))
     options = [option["text"] for option in page.all(tag="option")]
     assert (options[:3], page.one(type="text")["list"]) == (

@@ -1,4 +1,4 @@
-"""The place search: whatever people type, it finds the place, asks which one, or offers the nearest names."""
+"""The place search finds a place, asks which one, or suggests the nearest names, for any input."""
 
 import pytest
 from django.conf import settings
@@ -14,7 +14,7 @@ LANGUAGES = [code for code, _name in settings.LANGUAGES]
     [("PA", "US-PA"), ("GA", "US-GA"), ("IL", "US-IL"), ("CA", "US-CA"), ("VA", "US-VA"), ("ON", "CA-ON"),
      ("NL", "CA-NL"), ("pa", "US-PA"), ("De", "US-DE"), ("IN", "US-IN"), ("fr", "FR"), ("CAN", "CA")],
 )  # fmt: skip
-def test_abbreviations_of_states_and_provinces_come_before_codes_of_countries(typed, code):
+def test_abbreviations_of_states_and_provinces_come_before_country_codes(typed, code):
     assert find_places(typed).codes == (code,)
 
 
@@ -33,7 +33,7 @@ def test_other_spellings_are_known(typed, code):
     [("Ontario, Canada", "CA-ON"), ("ontario canada", "CA-ON"), ("Canada, Ontario", "CA-ON"), ("CA, USA", "US-CA"),
      ("Georgia, USA", "US-GA"), ("Georgia (United States)", "US-GA"), ("Québec / Canada", "CA-QC")],
 )  # fmt: skip
-def test_a_place_and_its_country_are_one_place(typed, code):
+def test_a_place_with_its_country_is_one_place(typed, code):
     assert find_places(typed).codes == (code,)
 
 
@@ -48,7 +48,7 @@ def test_names_are_known_in_each_language_with_or_without_accents(typed, code):
 
 
 @pytest.mark.parametrize("typed", ["Georgia", "georgia"])
-def test_a_name_of_two_places_gives_both(typed):
+def test_an_ambiguous_name_gives_both_places(typed):
     assert find_places(typed).codes == ("US-GA", "GE")
 
 
@@ -67,31 +67,31 @@ def test_a_typo_or_a_town_gives_the_nearest_names(typed, first):
     assert (found.codes, found.nearest[:1], len(found.nearest) <= MOST_OFFERED) == ((), (first,), True)
 
 
-def test_a_state_of_another_country_is_not_guessed():
+def test_a_state_of_another_country_is_not_suggested():
     assert find_places("Ontario, USA").codes == ()
     assert set(find_places("Ontario, USA").nearest) == {"CA-ON", "US"}
 
 
 @pytest.mark.parametrize("typed", ["", " ", "xyzzy plugh", "🙂", "\x00", "((((", "a " * 40, ", " * 40])
-def test_what_names_no_place_gives_nothing(typed):
+def test_other_text_gives_nothing(typed):
     assert (find_places(typed).codes, find_places(typed).nearest) == ((), ())
 
 
 @pytest.mark.parametrize("shown", LANGUAGES)
 @pytest.mark.parametrize("read", LANGUAGES)
-def test_each_label_names_its_own_place_also_after_a_change_of_language(shown, read):
+def test_each_label_is_found_again_even_in_another_language(shown, read):
     with override(shown):
         labels = place_choices()
     with override(read):
         assert [(code, find_places(label).codes) for code, label in labels] == [(c, (c,)) for c, _label in labels]
 
 
-def test_labels_say_which_of_two_places_they_mean():
+def test_labels_are_unambiguous():
     assert [place_label(code) for code in ("CA-ON", "CA", "US-GA", "GE")] == [
         "Ontario, Canada", "Canada", "Georgia, United States", "Georgia (country)"
     ]  # fmt: skip
 
 
-def test_the_united_states_and_canada_are_chosen_from_first():
+def test_the_choices_start_with_the_united_states_and_canada():
     codes = [code for code, _label in place_choices()]
     assert (codes[:3], codes.index("CA-ON") < codes.index("AF"), "PR" in codes) == (["US", "CA", "US-AL"], True, False)

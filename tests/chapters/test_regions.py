@@ -15,19 +15,19 @@ from chapters.regions import (
 )
 
 
-def test_the_states_and_provinces_are_all_there():
+def test_all_states_and_provinces_exist():
     assert [(name, len(regions)) for name, regions in region_groups()] == [("Canada", 13), ("United States", 57)]
 
 
 @pytest.mark.parametrize("language", ["en", "fr-ca", "es"])
-def test_countries_are_offered_by_name_whatever_their_accents(language):
+def test_countries_are_sorted_by_name_without_accents(language):
     with override(language):
         names = [name for _, name in country_choices()]
     assert names == sorted(names, key=by_name)
     assert len(names) == 249
 
 
-def test_an_accent_puts_no_country_at_the_end():
+def test_an_accent_does_not_move_a_country_to_the_end():
     names = [name for _, name in country_choices()]
     assert names[:3] == ["Afghanistan", "Åland Islands", "Albania"]
 
@@ -46,14 +46,14 @@ def test_places_are_named_in_the_language_of_the_page(language, names):
     assert said == names
 
 
-def test_the_most_exact_place_that_is_known_is_named():
+def test_the_most_specific_known_place_is_named():
     assert place_name("CA", "CA-ON") == "Ontario"
     assert place_name("NZ", "") == "New Zealand"
     assert place_name("NZ", "NZ") == "New Zealand"
     assert place_name("", "") == "place not given"
 
 
-def test_a_code_that_is_none_names_nothing():
+def test_an_unknown_code_names_nothing():
     assert (country_of("CA-ON"), country_of(""), country_name("XX"), region_name("CA-XX")) == ("CA", "", "", "")
 
 

@@ -1,4 +1,4 @@
-"""The pages of chapters, and asking to start one."""
+"""The pages of chapters, and the form to start one."""
 
 from datetime import timedelta
 
@@ -30,10 +30,10 @@ def page(client, where):
     return response.content.decode()
 
 
-# --- all of them
+# --- the list
 
 
-def test_all_chapters_stand_under_their_countries_by_name(client):
+def test_chapters_are_grouped_by_country_and_sorted_by_name(client):
     cast.chapter(slug="b", name="Birch circle")
     cast.chapter(slug="a", name="Alder circle", region="CA-QC")
     cast.chapter(slug="c", name="Cedar circle", country="BO", region="")
@@ -43,14 +43,14 @@ def test_all_chapters_stand_under_their_countries_by_name(client):
     assert found == ["Bolivia", "Cedar circle", "Canada", "Alder circle", "Birch circle", "No chapter near you?"]
 
 
-def test_one_that_rests_says_so_and_one_that_is_only_asked_for_is_not_there(client):
+def test_a_resting_chapter_says_so_and_a_requested_one_is_not_listed(client):
     cast.chapter(status="resting")
     cast.chapter(slug="asked", name="Asked circle", status="asked")
     shown = page(client, "/chapters/")
     assert ("On a break right now" in shown, "Asked circle" in shown) == (True, False)
 
 
-def test_where_there_is_none_one_box_says_so_and_invites(client):
+def test_an_empty_list_has_one_box_with_an_invitation(client):
     shown = Page(page(client, "/chapters/"))
     assert [words(box) for box in shown.all(class_="notice")] == [
         "There are no chapters yet. The first one begins with someone like you. Start a chapter"
@@ -58,7 +58,7 @@ def test_where_there_is_none_one_box_says_so_and_invites(client):
     assert len(shown.all(href="/chapters/start/")) == 1
 
 
-def test_the_list_takes_as_many_queries_for_one_as_for_thirty(client):
+def test_the_list_takes_as_many_queries_for_thirty_as_for_one(client):
     counts = []
     for number in range(30):
         cast.chapter(
@@ -71,10 +71,10 @@ def test_the_list_takes_as_many_queries_for_one_as_for_thirty(client):
     assert counts == [(2, 1), (2, 30)]
 
 
-# --- one of them
+# --- one chapter
 
 
-def test_a_chapter_says_where_how_often_and_how_to_join_it(client):
+def test_a_chapter_shows_place_rhythm_and_how_to_join(client):
     cast.chapter(
         area="The eastern shore",
         languages="English, Français",
@@ -89,26 +89,26 @@ def test_a_chapter_says_where_how_often_and_how_to_join_it(client):
 
 
 @pytest.mark.parametrize("where", ["/chapters/lakeside/", "/chapters/nowhere/", "/chapters/START/"])
-def test_one_that_is_only_asked_for_answers_as_one_that_never_was(client, where):
+def test_a_requested_chapter_gets_the_response_of_a_missing_one(client, where):
     cast.chapter(status="asked")
     with CaptureQueriesContext(connection) as queries:
         response = client.get(where)
     assert (response.status_code, len(queries)) == (404, 1)
 
 
-def test_a_resting_one_says_so_and_leads_to_the_coalition_instead(client):
+def test_a_resting_chapter_says_so_and_links_to_the_coalition(client):
     cast.chapter(status="resting")
     shown = page(client, "/chapters/lakeside/")
     assert ("This chapter is on a break" in shown, "?chapter=" in shown) == (True, False)
 
 
 @pytest.mark.parametrize(("status", "is_said"), [("open", True), ("resting", False)])
-def test_how_to_join_is_said_only_while_one_can(client, status, is_said):
+def test_how_to_join_is_shown_only_while_the_chapter_is_open(client, status, is_said):
     cast.chapter(status=status, how_to_join="Choose it when you ask to join.")
     assert ("Choose it when you ask to join." in page(client, "/chapters/lakeside/")) == is_said
 
 
-def test_only_its_own_representatives_with_a_public_profile_are_shown_and_none_by_an_address(client):
+def test_only_its_own_public_representatives_are_shown_without_addresses(client):
     lakeside, other = cast.chapter(), cast.chapter(slug="other", name="Other circle")
     cast.of_chapter(lakeside)
     cast.of_chapter(lakeside, "ewa", display_name="Ewa Hidden", **cast.hidden_since_yesterday())
@@ -124,14 +124,14 @@ def test_only_its_own_representatives_with_a_public_profile_are_shown_and_none_b
     assert (CANARY in shown, "mailto:" in shown) == (False, False)
 
 
-def test_who_shows_only_their_country_does_not_stand_on_the_page_of_their_chapter(client):
+def test_representatives_who_show_only_their_country_are_not_on_the_chapter_page(client):
     cast.of_chapter(cast.chapter(), shows_region=False)
     assert "Bram Madeup" not in page(client, "/chapters/lakeside/")
     Representative.objects.update(shows_region=True)
     assert "Bram Madeup" in page(client, "/chapters/lakeside/")
 
 
-def test_only_its_next_meetings_for_everybody_are_shown(client):
+def test_only_its_upcoming_meetings_for_everyone_are_shown(client):
     lakeside = cast.chapter()
     meeting(lakeside, "Reading circle")
     meeting(lakeside, "Members only", audience="members")
@@ -143,7 +143,7 @@ def test_only_its_next_meetings_for_everybody_are_shown(client):
     assert [title in shown for title in titles] == [True, False, False, False, False]
 
 
-def test_a_chapter_with_nothing_to_tell_yet_says_so_and_what_to_do(client):
+def test_an_empty_chapter_says_so_and_what_to_do(client):
     cast.chapter()
     shown = Page(page(client, "/chapters/lakeside/"))
     assert [words(box) for box in shown.all(class_="notice")] == [
@@ -155,20 +155,20 @@ def test_a_chapter_with_nothing_to_tell_yet_says_so_and_what_to_do(client):
 
 
 @pytest.mark.parametrize("meetings", [0, 1])
-def test_the_calendar_of_a_chapter_is_offered_where_it_has_meetings(client, meetings):
+def test_the_calendar_of_a_chapter_is_offered_if_it_has_meetings(client, meetings):
     lakeside = cast.chapter()
     for _each in range(meetings):
         meeting(lakeside, "Reading circle")
     assert page(client, "/chapters/lakeside/").count("your calendar updates automatically") == meetings
 
 
-def test_what_a_chapter_says_of_itself_cannot_bring_in_a_script_or_a_picture(client):
+def test_the_text_of_a_chapter_cannot_include_scripts_or_pictures(client):
     cast.chapter(words='<script>alert(1)</script> ![x](https://elsewhere.example/x.png) <img src="/x">')
     shown = page(client, "/chapters/lakeside/")
     assert ("<script>alert" in shown, "elsewhere.example" in shown, '<img src="/x"' in shown) == (False, False, False)
 
 
-def test_one_page_takes_as_many_queries_for_thirty_representatives_and_meetings(client):
+def test_a_page_takes_as_many_queries_for_thirty_representatives_and_meetings(client):
     lakeside, counts = cast.chapter(), []
     for number in range(30):
         cast.of_chapter(lakeside, f"bram{number}")
@@ -180,7 +180,7 @@ def test_one_page_takes_as_many_queries_for_thirty_representatives_and_meetings(
     assert counts == [3, 3]
 
 
-# --- starting one
+# --- starting a chapter
 
 
 def asked(client, **said):
@@ -191,11 +191,11 @@ def asked(client, **said):
 
 @pytest.fixture
 def long_ago(monkeypatch):
-    """Forms that were looked at for a while before they were sent."""
+    """Form tokens old enough to look human."""
     monkeypatch.setattr("s4jr.security.submission_token.FASTEST_HUMAN_SECONDS", -1)
 
 
-def test_a_request_waits_to_be_read_and_its_sender_is_shown_a_code(client, long_ago):
+def test_a_request_waits_for_review_and_its_sender_sees_a_code(client, long_ago):
     response = asked(client, rhythm="Every month", words="There are two of us.")
     offer = VolunteerOffer.objects.get()
     assert (offer.kind, offer.chapter_name, offer.region, offer.words) == (
@@ -211,7 +211,7 @@ def test_a_request_waits_to_be_read_and_its_sender_is_shown_a_code(client, long_
     )
 
 
-def test_sent_twice_it_is_one_request(client, long_ago):
+def test_a_form_sent_twice_is_one_request(client, long_ago):
     mark = Page(page(client, "/chapters/start/")).one(name="form_token")["value"]
     for _twice in range(2):
         asked(client, form_token=mark)
@@ -221,7 +221,7 @@ def test_sent_twice_it_is_one_request(client, long_ago):
 @pytest.mark.parametrize(
     ("said", "flag_reason"), [({"website": "x"}, "honeypot"), ({"form_token": "forged"}, "no_token")]
 )
-def test_what_no_hand_may_have_written_is_held_and_answered_like_the_rest(client, long_ago, said, flag_reason):
+def test_an_automated_request_is_flagged_and_gets_the_same_response(client, long_ago, said, flag_reason):
     response = asked(client, **said)
     assert (response.status_code, VolunteerOffer.objects.get().flag_reason) == (302, flag_reason)
 
@@ -236,7 +236,7 @@ def test_what_no_hand_may_have_written_is_held_and_answered_like_the_rest(client
         ({"contact": "yes"}, "Enter your email address, or choose “Never email me.”"),
     ],
 )
-def test_a_mistake_is_said_and_nothing_is_kept(client, long_ago, said, mistake):
+def test_errors_are_shown_and_nothing_is_saved(client, long_ago, said, mistake):
     response = asked(client, **said)
     assert (response.status_code, mistake in response.content.decode(), VolunteerOffer.objects.count()) == (
         200,
@@ -246,24 +246,24 @@ def test_a_mistake_is_said_and_nothing_is_kept(client, long_ago, said, mistake):
 
 
 @pytest.mark.parametrize("field", ["chapter_name", "area", "languages", "rhythm"])
-def test_what_will_be_public_holds_no_e_mail_address(client, long_ago, field):
+def test_fields_that_become_public_refuse_email_addresses(client, long_ago, field):
     response = asked(client, **{field: "write to jane@mailbox.example"})
     assert (list(response.context["form"].errors), VolunteerOffer.objects.count()) == ([field], 0)
 
 
 @pytest.mark.parametrize("sign", ["\u034f", "\ufe0f", "\u2065", "\u2060", "\uffa0"])
-def test_nor_one_with_a_sign_in_it_that_shows_nothing(client, long_ago, sign):
+def test_an_address_with_an_invisible_character_is_refused(client, long_ago, sign):
     response = asked(client, area=f"write to jane{sign}@{sign}mailbox.example")
     assert (list(response.context["form"].errors), VolunteerOffer.objects.count()) == (["area"], 0)
 
 
-def test_links_of_a_chapter_open_no_mail(client):
+def test_links_of_a_chapter_cannot_be_mailto(client):
     link = "[write](&#109;ailto:jane)"
     cast.chapter(words=link, how_to_join=link)
     assert "mailto:" not in page(client, "/chapters/lakeside/")
 
 
-def test_once_approved_it_has_a_page_of_its_own(client, long_ago):
+def test_an_approved_chapter_has_its_own_page(client, long_ago):
     asked(client)
     assert client.get("/chapters/riverbend/").status_code == 404
     ada = cast.person("ada", is_staff=True)

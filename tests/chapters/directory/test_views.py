@@ -1,4 +1,4 @@
-"""The directory: everybody who agreed to be shown, nobody else, and never an address."""
+"""The directory: everyone who agreed to a public profile, no one else, and never an email address."""
 
 import gzip
 from datetime import timedelta
@@ -20,7 +20,7 @@ ADDRESS = "/representatives/"
 
 
 def names_on(client, query=""):
-    """The names on the profiles of a page, in their order."""
+    """Return the names on the profiles of a page, in order."""
     page = Page(client.get(f"{ADDRESS}{query}").content.decode())
     return [words(e).partition(" (")[0] for e in page.all(tag="h3")]
 
@@ -35,7 +35,7 @@ def three_places():
     cast.representative("odalys", place="CA-AB", display_name="Odalys Madeup", pronouns="they/them")
 
 
-def test_everybody_who_agreed_stands_on_one_page_by_country_and_then_by_province(client):
+def test_public_profiles_are_on_one_page_by_country_and_province(client):
     three_places()
     assert names_on(client) == ["Odalys Madeup", "Orla Invented", "Bram Madeup"]
     assert headings(client)[1:3] == ["Canada", "United States"]
@@ -52,17 +52,17 @@ def test_everybody_who_agreed_stands_on_one_page_by_country_and_then_by_province
     ids=["never agreed", "consent ended", "term over", "term to come"],
 )
 @pytest.mark.parametrize("query", ["", "?place=CA", "?place=CA-ON", "?q=Orla"])
-def test_nobody_else_is_found_anywhere(client, hidden, query):
+def test_other_profiles_are_not_found(client, hidden, query):
     cast.representative(**hidden)
     assert "Orla Invented" not in client.get(f"{ADDRESS}{query}").content.decode()
 
 
-def test_who_may_no_longer_sign_in_is_not_shown(client):
+def test_an_inactive_representative_is_not_shown(client):
     cast.representative(user=cast.person(is_active=False))
     assert names_on(client) == []
 
 
-def test_a_place_is_found_by_its_code_and_makes_a_link_to_share(client):
+def test_a_place_code_in_the_url_shows_the_place(client):
     three_places()
     assert names_on(client, "?place=CA") == ["Odalys Madeup", "Orla Invented"]
     assert names_on(client, "?place=CA-ON") == ["Orla Invented"]
@@ -73,7 +73,7 @@ def test_a_place_is_found_by_its_code_and_makes_a_link_to_share(client):
     ("typed", "code"),
     [("Ontario", "CA-ON"), (" canada", "CA"), ("ca-on", "CA-ON"), ("Québec", "CA-QC"), ("B.C.", "CA-BC")],
 )
-def test_a_place_that_is_typed_by_name_leads_to_the_link_to_share(client, typed, code):
+def test_a_typed_place_name_redirects_to_its_url(client, typed, code):
     cast.representative()
     answer = client.get(ADDRESS, {"place": typed, "q": "quilts"})
     assert (answer.status_code, answer.url) == (302, f"{ADDRESS}?place={code}&q=quilts")
@@ -86,7 +86,7 @@ def test_a_place_that_is_typed_by_name_leads_to_the_link_to_share(client, typed,
         ("xyzzy", "Check the spelling, or use the list below. It has everyone who is listed here."),
     ],
 )
-def test_a_name_of_no_place_keeps_what_was_typed_and_says_what_to_do(client, typed, said):
+def test_an_unknown_place_name_stays_in_the_field_with_a_hint(client, typed, said):
     cast.representative()
     page = Page(client.get(ADDRESS, {"place": typed}).content.decode())
     error = words(page.one(id="id_place_error"))
@@ -94,7 +94,7 @@ def test_a_name_of_no_place_keeps_what_was_typed_and_says_what_to_do(client, typ
     assert page.one(id="id_place")["value"] == typed
 
 
-def test_a_name_of_two_places_asks_which_one_is_meant(client):
+def test_an_ambiguous_place_name_asks_which_place(client):
     cast.representative()
     page = Page(client.get(f"{ADDRESS}?place=Georgia").content.decode())
     links = {
@@ -104,23 +104,23 @@ def test_a_name_of_two_places_asks_which_one_is_meant(client):
 
 
 @pytest.mark.parametrize("said", ["quilts", "QUILTS like", "español", "bram", "madeup quilts"])
-def test_words_find_those_on_whose_profile_all_of_them_stand(client, said):
+def test_a_search_finds_profiles_with_all_words(client, said):
     three_places()
     assert names_on(client, f"?q={said}") == ["Bram Madeup"]
 
 
 @pytest.mark.parametrize("said", ["inés", "ines", "INÉS", "zdenek", "Zdeněk", "quebecois", "ΣΟΦΙΑ"])
-def test_words_find_whoever_writes_with_accents_or_without(client, said):
+def test_a_search_ignores_accents(client, said):
     cast.representative(display_name="Inés Zdeněk", words="Québécois, σοφία")
     assert names_on(client, f"?q={said}") == ["Inés Zdeněk"]
 
 
-def test_words_do_not_find_what_the_profile_does_not_show(client):
+def test_a_search_does_not_find_hidden_fields(client):
     cast.representative(user=cast.person("secret-sign-in"), display_name="Orla Invented", photo=None)
     assert [names_on(client, f"?q={said}") for said in ("secret", "mailbox", "CA-ON")] == [[], [], []]
 
 
-def test_who_shows_no_province_is_found_by_country_only(client):
+def test_a_profile_without_a_province_is_found_by_country_only(client):
     cast.representative(shows_region=False)
     page = client.get(f"{ADDRESS}?place=CA").content.decode()
     assert ("Orla Invented" in page, "Ontario" in page, "CA-ON" in page) == (True, False, False)
@@ -128,13 +128,13 @@ def test_who_shows_no_province_is_found_by_country_only(client):
     assert "Ontario" not in client.get(ADDRESS).content.decode()
 
 
-def test_a_representative_of_a_chapter_stands_where_the_chapter_is(client):
+def test_a_representative_of_a_chapter_is_listed_at_the_chapters_place(client):
     cast.of_chapter(cast.chapter())
     assert names_on(client, "?place=CA-ON") == ["Bram Madeup"]
     assert "Lakeside circle" in client.get(ADDRESS).content.decode()
 
 
-def test_a_chapter_is_not_named_where_the_province_is_not_shown(client):
+def test_the_chapter_is_hidden_if_the_province_is_hidden(client):
     cast.of_chapter(cast.chapter(), shows_region=False)
     assert names_on(client, "?place=CA") == ["Bram Madeup"]
     assert "Lakeside" not in client.get(f"{ADDRESS}?place=CA").content.decode()
@@ -144,7 +144,7 @@ def boxes(client, query=""):
     return [words(e) for e in Page(client.get(f"{ADDRESS}{query}").content.decode()).all(class_="notice")]
 
 
-def of_nobody(place):
+def without_profiles(place):
     return (
         f"No representative for {place} is listed right now. There may be one who prefers not to be listed. "
         "Become a representative"
@@ -155,11 +155,11 @@ def of_nobody(place):
     ("query", "said"),
     [
         ("", "No representatives are listed yet. Become a representative"),
-        ("?place=CA-ON", of_nobody("Ontario")),
-        ("?place=NZ", of_nobody("New Zealand")),
+        ("?place=CA-ON", without_profiles("Ontario")),
+        ("?place=NZ", without_profiles("New Zealand")),
     ],
 )
-def test_where_nobody_is_one_box_says_what_to_do_and_nothing_empty_is_shown(client, query, said):
+def test_an_empty_result_shows_one_box_with_what_to_do(client, query, said):
     page = Page(client.get(f"{ADDRESS}{query}").content.decode())
     assert boxes(client, query) == [said]
     assert [e["href"] for e in page.all(tag="a") if words(e) == "Become a representative"] == [
@@ -169,23 +169,23 @@ def test_where_nobody_is_one_box_says_what_to_do_and_nothing_empty_is_shown(clie
     assert [e["class"] for e in page.elements if e.get("class") in empty] == []
 
 
-def test_a_place_without_anybody_keeps_the_search_where_there_is_somebody_to_find(client):
+def test_an_empty_place_keeps_the_search_if_there_are_profiles_elsewhere(client):
     cast.representative()
     page = Page(client.get(f"{ADDRESS}?place=NZ").content.decode())
-    assert (len(page.all(class_="find")), boxes(client, "?place=NZ")) == (1, [of_nobody("New Zealand")])
+    assert (len(page.all(class_="find")), boxes(client, "?place=NZ")) == (1, [without_profiles("New Zealand")])
 
 
-def test_without_anybody_the_answer_to_an_earlier_message_can_still_be_read(client):
+def test_an_empty_directory_still_links_to_the_answers_of_earlier_messages(client):
     assert "/representatives/answer/" in [e["href"] for e in Page(client.get(ADDRESS).content.decode()).all(tag="a")]
 
 
-def test_where_nobody_is_those_of_the_same_country_are_named(client):
+def test_an_empty_place_names_representatives_of_the_same_country(client):
     cast.representative()
     page = Page(client.get(f"{ADDRESS}?place=CA-AB").content.decode())
     assert [e["href"] for e in page.all(tag="a") if words(e) == "1 representative elsewhere in Canada"] == ["?place=CA"]
 
 
-def test_words_that_find_nobody_explain_themselves(client):
+def test_a_search_without_results_explains_why(client):
     three_places()
     page = Page(client.get(f"{ADDRESS}?place=CA&q=quilts").content.decode())
     assert words(page.one(class_="notice")) == (
@@ -195,7 +195,7 @@ def test_words_that_find_nobody_explain_themselves(client):
     assert (links, len(page.all(class_="find"))) == ([f"{ADDRESS}?place=CA"], 1)
 
 
-def test_a_place_typed_where_words_belong_leads_to_the_place(client):
+def test_a_place_in_the_search_field_links_to_the_place(client):
     three_places()
     box = Page(client.get(f"{ADDRESS}?q=georgia").content.decode()).one(class_="notice")
     page = Page(client.get(f"{ADDRESS}?q=georgia").content.decode())
@@ -204,25 +204,25 @@ def test_a_place_typed_where_words_belong_leads_to_the_place(client):
     assert links == [("?place=US-GA", "Georgia, United States"), ("?place=GE", "Georgia (country)")]
 
 
-def test_words_that_are_no_place_name_none(client):
+def test_search_words_that_are_not_a_place_link_to_none(client):
     three_places()
     box = Page(client.get(f"{ADDRESS}?q=umbrellas").content.decode()).one(class_="notice")
     assert words(box) == "No profiles match “umbrellas.” Try fewer words or another spelling."
 
 
 @pytest.mark.parametrize("query", ["page=x", "place=%F0%9F%9A%AA", "place=CA&page=99999"])
-def test_nothing_that_is_asked_breaks_the_page(client, query):
+def test_no_query_breaks_the_page(client, query):
     cast.representative()
     assert client.get(f"{ADDRESS}?{query}").status_code == 200
 
 
-def test_what_is_asked_is_shown_as_text(client):
+def test_the_query_is_escaped(client):
     page = client.get(ADDRESS, {"q": "<script>alert(1)</script>"}).content.decode()
     assert "<script>" not in page
     assert "&lt;script&gt;" in page
 
 
-def test_a_profile_says_not_stated_where_nothing_was_said(client):
+def test_a_profile_says_not_stated_for_empty_fields(client):
     cast.representative(mandated_reporter="", ties="")
     page = Page(client.get(ADDRESS).content.decode())
     facts = [(words(dt), words(dd)) for dt, dd in zip(page.all(tag="dt"), page.all(tag="dd"), strict=True)]
@@ -232,20 +232,20 @@ def test_a_profile_says_not_stated_where_nothing_was_said(client):
     ]
 
 
-def test_a_profile_says_what_was_said_and_when_it_was_confirmed(client):
+def test_a_profile_shows_its_fields_and_the_date_of_confirmation(client):
     profile = cast.representative(mandated_reporter="yes", ties="A cousin is a clerk.", answer_days="1 9 2")
     page = Page(client.get(ADDRESS).content.decode())
     assert [words(dd) for dd in page.all(tag="dd")][1:4] == ["yes", "A cousin is a clerk.", "2 days"]
     assert page.one(tag="time")["datetime"] == profile.confirmed_on.isoformat()
 
 
-def test_a_name_cannot_turn_the_words_around_it(client):
+def test_a_name_cannot_reverse_the_text_around_it(client):
     cast.representative(display_name="אורלה Invented")
     page = Page(client.get(ADDRESS).content.decode())
     assert words(page.all(tag="bdi")[0]) == "אורלה Invented"
 
 
-def test_the_directory_tells_no_address_and_asks_search_engines_to_pass_by(client):
+def test_the_directory_shows_no_email_address_and_is_not_indexed(client):
     three_places()
     for query in ("", "?place=CA", "?place=CA-ON", "?q=Orla"):
         answer = client.get(f"{ADDRESS}{query}")
@@ -255,7 +255,7 @@ def test_the_directory_tells_no_address_and_asks_search_engines_to_pass_by(clien
         assert '<meta name="robots" content="noindex">' in page
 
 
-def test_the_directory_sets_no_cookie_and_may_not_be_kept_without_asking(client):
+def test_the_directory_sets_no_cookie_and_must_be_revalidated(client):
     cast.representative()
     answer = client.get(ADDRESS)
     assert (dict(answer.cookies), answer.headers["Cache-Control"]) == ({}, "no-cache")
@@ -264,34 +264,32 @@ def test_the_directory_sets_no_cookie_and_may_not_be_kept_without_asking(client)
 @pytest.mark.parametrize(
     ("language", "country"), [("", "United States"), ("/fr", "États-Unis"), ("/es", "Estados Unidos")]
 )
-def test_countries_stand_in_the_language_of_the_page(client, language, country):
+def test_country_names_are_in_the_language_of_the_page(client, language, country):
     cast.representative(place="US-TX")
     assert country in client.get(f"{language}{ADDRESS}?place=US").content.decode()
 
 
-# --- as large as it may get
+# --- large directories
 
 
-def words_are_known(client, settings):
-    """As for all but one reader a second: no question goes to the texts of the site."""
+def texts_are_cached(client, settings):
+    """Site texts are cached, as for all but one request a second."""
     client.get(ADDRESS)
     settings.CACHE_VERSION_SECONDS = 3600
 
 
 @pytest.mark.parametrize("count", [1, 30])
-def test_the_pages_ask_the_database_as_often_for_thirty_as_for_one(client, settings, django_assert_num_queries, count):
-    """The index counts, and shows all profiles while they are few; a region shows its profiles, and what they say of
-    it.
-    """
+def test_the_pages_take_as_many_queries_for_thirty_as_for_one(client, settings, django_assert_num_queries, count):
+    """The index counts, and shows all profiles while they are few; a region shows its profiles and texts."""
     cast.many(count, regions=1)
-    words_are_known(client, settings)
+    texts_are_cached(client, settings)
     with django_assert_num_queries(2 if count <= FEW else 1):
         client.get(ADDRESS)
     with django_assert_num_queries(2):
         client.get(f"{ADDRESS}?place=CA-AB")
 
 
-def test_more_than_a_few_fold_into_places(client):
+def test_many_profiles_are_grouped_by_place(client):
     cast.many(FEW, regions=3)
     assert len(Page(client.get(ADDRESS).content.decode()).all(tag="article")) == FEW
     cast.representative()
@@ -301,7 +299,7 @@ def test_more_than_a_few_fold_into_places(client):
     assert folded == ["?place=CA", "?place=CA-AB", "?place=CA-BC", "?place=CA-MB", "?place=CA-ON"]
 
 
-def test_a_long_place_has_pages(client):
+def test_a_place_with_many_profiles_is_paginated(client):
     cast.many(2 * PROFILES + 1, regions=1)
     pages = [_ids(client, f"?place=CA-AB&page={number}") for number in (1, 2, 3)]
     assert [len(names) for names in pages] == [PROFILES, PROFILES, 1]
@@ -312,18 +310,18 @@ def _ids(client, query):
     return [e["id"] for e in Page(client.get(f"{ADDRESS}{query}").content.decode()).all(tag="article")]
 
 
-def test_a_search_is_for_finding_somebody_and_not_for_copying_everybody(client):
+def test_a_search_cannot_list_the_whole_directory(client):
     cast.many((DEEPEST + 2) * PROFILES, regions=1)
     last = client.get(f"{ADDRESS}?q=here&page=9999").content.decode()
     assert f"Page {DEEPEST} of {DEEPEST}" in last
     assert "There are more results than we show." in last
 
 
-def test_ten_thousand_in_six_hundred_regions_fit_on_a_page(client, settings, django_assert_num_queries):
+def test_the_index_holds_ten_thousand_in_six_hundred_regions(client, settings, django_assert_num_queries):
     """One query for the index, two for a region."""
     cast.many(10_000, regions=600)
     assert Representative.objects.count() == 10_000
-    words_are_known(client, settings)
+    texts_are_cached(client, settings)
     with django_assert_num_queries(1):
         index = client.get(ADDRESS)
     with django_assert_num_queries(2):
@@ -337,14 +335,14 @@ def test_ten_thousand_in_six_hundred_regions_fit_on_a_page(client, settings, dja
     assert len(gzip.compress(index.content)) < 25_000
 
 
-def test_the_index_travels_compressed(client):
+def test_the_index_is_compressed(client):
     plain = client.get(ADDRESS)
     small = client.get(ADDRESS, headers={"accept-encoding": "gzip"})
     assert gzip.decompress(small.content) == plain.content
     assert small.headers["Content-Encoding"] == "gzip"
 
 
-def test_what_the_pages_load_is_ours(client):
+def test_the_pages_load_only_our_own_files(client):
     cast.representative()
     page = Page(client.get(ADDRESS).content.decode())
     loading = [e for e in page.elements if e["tag"] in {"link", "img", "script"} and e.get("rel") != "alternate"]
@@ -353,14 +351,14 @@ def test_what_the_pages_load_is_ours(client):
     assert [e["tag"] for e in page.elements if e["tag"] == "style" or "style" in e] == []
 
 
-def test_what_the_representatives_say_of_their_place_stands_on_its_page(client):
+def test_the_page_of_a_place_shows_its_representatives_text(client):
     profile = cast.representative()
     rewrite("CA-ON", "en", "We meet by the lake, **all year**.", by=profile.user)
     assert "We meet by the lake, <strong>all year</strong>." in client.get(f"{ADDRESS}?place=CA-ON").content.decode()
     assert "by the lake" not in client.get(f"{ADDRESS}?place=CA-AB").content.decode()
 
 
-def test_a_search_everywhere_says_of_which_country_a_province_is(client):
+def test_results_in_all_countries_name_the_country_of_a_province(client):
     cast.representative()
     cast.representative("bram", place="FR", display_name="Bram Madeup")
     page = Page(client.get(f"{ADDRESS}?q=here").content.decode())
@@ -374,7 +372,7 @@ def test_a_search_everywhere_says_of_which_country_a_province_is(client):
         (["CA-ON", "CA-BC", "US-TX"], "3 representatives are listed in 2 countries"),
     ],
 )
-def test_other_pages_can_say_how_many_are_shown(rf, places, said, django_assert_num_queries):
+def test_other_pages_can_show_the_number_of_profiles(rf, places, said, django_assert_num_queries):
     for number, place in enumerate(places):
         cast.representative(f"person-{number}", place=place)
     with django_assert_num_queries(1):
@@ -382,7 +380,7 @@ def test_other_pages_can_say_how_many_are_shown(rf, places, said, django_assert_
     assert links == [(ADDRESS, said), (ADDRESS, "Find your representative")]
 
 
-def test_other_pages_say_what_to_do_while_nobody_is_shown(rf):
+def test_other_pages_say_what_to_do_without_profiles(rf):
     assert links_of_section(rf) == [(f"{ADDRESS}would-you/", "Become a representative")]
 
 

@@ -1,4 +1,4 @@
-"""The map: a picture to look at, whose equal is the list."""
+"""The map is a picture; the list has the same content."""
 
 import gzip
 import re
@@ -26,11 +26,11 @@ def pictures(html):
 
 
 def on_shades(picture):
-    """The codes of each shade, from nobody to the most."""
+    """Return the place codes of each shade, from none to the most."""
     return [[shape.code for shape in shapes] for shapes in picture.shades]
 
 
-def test_every_state_and_province_is_drawn_and_no_place_that_is_none():
+def test_exactly_the_states_and_provinces_are_drawn():
     drawn = drawing._drawings()
     asked_for = {part.code for country in ("CA", "US") for part in pycountry.subdivisions.get(country_code=country)}
     assert set(drawn["north_america"]["shapes"]) == asked_for
@@ -38,12 +38,12 @@ def test_every_state_and_province_is_drawn_and_no_place_that_is_none():
     assert {"CA", "US", "MX", "FR", "NZ", "ZA", "BR", "IN"} <= set(drawn["world"]["shapes"])
 
 
-def test_every_shape_is_path_data_in_whole_numbers():
+def test_every_shape_is_path_data_with_integers():
     shapes = [path for picture in drawing._drawings().values() for path in picture["shapes"].values()]
     assert [path for path in shapes if not re.fullmatch(r"(M\d+ \d+(l-?\d+([ -]\d+)*|(h|v)-?\d+)+z)+", path)] == []
 
 
-def test_a_place_is_shaded_by_how_many_are_there():
+def test_a_place_is_shaded_by_its_number_of_representatives():
     counts = {
         ("CA", "CA-ON"): 1,
         ("CA", "CA-BC"): 3,
@@ -63,21 +63,21 @@ def test_the_shades_are_those_of_the_legend(count, shade):
     assert drawing.shade_of(count) == shade
 
 
-def test_with_nobody_every_province_can_be_pressed_and_has_no_shade():
+def test_a_province_without_representatives_is_a_link_without_shade():
     picture = drawing.north_america({})
     assert [len(codes) for codes in on_shades(picture)] == [70, 0, 0, 0, 0]
     assert (picture.land, picture.with_somebody) == ("", 0)
     assert on_shades(drawing.world({})) == [["CA", "US"], [], [], [], []]
 
 
-def test_a_place_that_is_too_small_to_be_drawn_is_counted():
+def test_a_place_too_small_to_draw_is_counted():
     assert drawing.world({("LI", ""): 1}).with_somebody == 1
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("view", ["north-america", "world"])
 @pytest.mark.parametrize("count", [1, 30])
-def test_the_picture_is_for_eyes_only(client, count, view):
+def test_the_picture_is_hidden_from_screen_readers(client, count, view):
     cast.many(count, regions=600)
     (svg,) = pictures(shown(client, view))
     page = Page(svg)
@@ -103,19 +103,19 @@ def test_one_sentence_says_what_the_picture_shows(client, count, view, sentence)
 
 
 @pytest.mark.django_db
-def test_one_sentence_says_that_the_picture_shows_nobody(client):
+def test_one_sentence_says_that_the_picture_is_empty(client):
     cast.representative(place="FR-75")
     said = "United States and Canada: no state or province has a listed representative yet."
     assert words(Page(shown(client)).one(tag="figcaption")) == said
 
 
 @pytest.mark.django_db
-def test_while_nobody_is_listed_there_is_no_picture(client):
+def test_without_representatives_there_is_no_picture(client):
     assert pictures(shown(client)) + pictures(shown(client, "world")) == []
 
 
 @pytest.mark.django_db
-def test_each_view_leads_to_the_other(client):
+def test_each_view_links_to_the_other(client):
     cast.representative()
     there = [e["href"] for e in Page(shown(client)).all(tag="a") if words(e) == "Show the world"]
     back = [e["href"] for e in Page(shown(client, "world")).all(tag="a") if words(e).startswith("Show the United")]
@@ -123,7 +123,7 @@ def test_each_view_leads_to_the_other(client):
 
 
 @pytest.mark.django_db
-def test_a_place_on_the_map_leads_where_the_list_leads(client):
+def test_a_place_on_the_map_has_the_link_of_the_list(client):
     cast.representative()
     views = shown(client) + shown(client, "world")
     links = {e["href"] for svg in pictures(views) for e in Page(svg).all(tag="a")}
@@ -141,13 +141,13 @@ def test_the_pictures_are_small(client, count):
 
 
 @pytest.mark.django_db
-def test_the_shades_differ_by_more_than_their_colour(client):
+def test_the_shades_differ_by_more_than_color(client):
     cast.representative()
     patterns = Page(shown(client)).all(tag="pattern")
     assert [e["id"] for e in patterns] == ["shade-1", "shade-2", "shade-3", "shade-4"]
 
 
-# --- how the shapes were made
+# --- how the shapes were simplified
 
 
 def test_neighbours_keep_the_border_they_share():
@@ -160,10 +160,10 @@ def test_neighbours_keep_the_border_they_share():
     assert [point for point in border if point in lines[1]] == [(1, 0), (1, 1)]
 
 
-def test_a_corner_that_is_seen_stays():
+def test_a_visible_corner_stays():
     assert build_map.simplified([(0, 0), (5, 0.01), (10, 0), (10, 10)], least=1) == [(0, 0), (10, 0), (10, 10)]
 
 
-def test_specks_are_left_out_but_never_the_whole_place():
+def test_specks_are_left_out_but_never_a_whole_place():
     speck, island = [(0, 0), (2, 0), (2, 2), (0, 2)], [(10, 10), (12, 10), (12, 11), (10, 11)]
     assert build_map.path_of([island, speck], smallest=9) == "M0 0l2 0 0 2-2 0z"

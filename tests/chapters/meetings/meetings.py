@@ -1,4 +1,4 @@
-"""Series and meetings for these tests. Whoever hosts them is plainly invented."""
+"""Series and meetings for these tests. Their hosts are invented."""
 
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ LINK = "https://rooms.example/j/heron-reeds-4417"
 
 
 def series(*, published=True, **said):
-    """A monthly skill share on the second Tuesday, with its rows. Anything may be otherwise."""
+    """A monthly skill share on the second Tuesday, with its meetings; arguments replace any field."""
     made = MeetingSeries.objects.create(
         **{
             "kind": "skill_share",
@@ -37,7 +37,7 @@ def series(*, published=True, **said):
 
 
 def make_meeting(hours=48, *, minutes=90, **said):
-    """One published meeting for everybody that begins so many hours from now."""
+    """A published meeting for everyone that starts in this many hours."""
     starts_at = said.pop("starts_at", timezone.now().replace(microsecond=0) + timedelta(hours=hours))
     offset = offset_minutes(said.get("zone", "America/Toronto"), starts_at)
     return Meeting.objects.create(
@@ -66,7 +66,7 @@ def chapter(name="Riverside", **said):
 
 
 def representative(username="imogen", **said):
-    """Somebody who serves today: Ontario, unless said otherwise."""
+    """A user who serves today as a representative, of Ontario by default."""
     user = make.person_who_signs_in(username)
     place = {} if "chapter" in said else {"country": "CA", "region": "CA-ON"}
     Representative.objects.create(user=user, begins_on=timezone.now().date() - timedelta(days=30), **place, **said)
@@ -95,7 +95,7 @@ def said(**answers):
 
 
 def days(made):
-    """The days of a series' meetings that take place, in order."""
+    """Return the days of a series' meetings that take place, in order."""
     return list(made.meetings.taking_place().order_by("planned_on").values_list("planned_on", flat=True))
 
 

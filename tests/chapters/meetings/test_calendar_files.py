@@ -1,7 +1,7 @@
-"""Calendars: one VEVENT a meeting, read back by two libraries that did not write them, with the same instants.
+"""Calendars have one VEVENT for each meeting; two independent libraries read back the same instants.
 
-The libraries are ical.js and node-ical; `readers/read_feed.mjs` fails where they read different events. A third reader
-stands for programs that go by the names of zones and have old rules for them.
+The libraries are ical.js and node-ical; `readers/read_feed.mjs` fails if they read different events. A third reader
+stands for programs that go by zone names and have old rules for them.
 """
 
 from datetime import UTC, datetime, time, timedelta
@@ -22,17 +22,17 @@ READERS = ["ical.js", "node-ical"]
 
 
 def lines(calendar):
-    """The lines of a calendar, whole again where they were folded."""
+    """Return the lines of a calendar, unfolded."""
     return calendar.decode().replace("\r\n ", "").split("\r\n")
 
 
 def events_in(calendar, reader):
-    """What a reader finds in a calendar: {uid: event}."""
+    """Return the events that a reader finds: {uid: event}."""
     return {event["uid"]: event for event in run_node(READ_FEED, calendar.decode())[reader]}
 
 
 def instants_in(calendar, reader):
-    """From when to when a reader finds the events of a calendar: {uid: (start, end)}."""
+    """Return the instants that a reader finds: {uid: (start, end)}."""
     found = events_in(calendar, reader).values()
     return {
         event["uid"]: (datetime.fromisoformat(event["start"]), datetime.fromisoformat(event["end"])) for event in found
@@ -48,7 +48,7 @@ def as_node_ical_reads(calendar):
 
 
 def as_old_zones_say(calendar):
-    """The same by the rules for zones that dateutil brings, which are of 2024; VTIMEZONE is not looked at."""
+    """The same with dateutil's zone rules of 2024, without VTIMEZONE."""
     events = Calendar.from_ical(calendar).walk("VEVENT")
     return {str(event["uid"]): (old_instant(event["dtstart"]), old_instant(event["dtend"])) for event in events}
 
@@ -67,7 +67,7 @@ WAYS_TO_READ = [as_ical_js_reads, as_node_ical_reads, as_old_zones_say]
 
 @pytest.fixture
 def a_year_in_six_zones():
-    """Weekly meetings for 400 days in each of six zones: one moved, one called off, some while the clocks change."""
+    """Weekly meetings for 400 days in each of six zones: one moved, one canceled, some during a clock change."""
     for zone in ZONES:
         made = series(zone=zone, repeats="weekly", weekday=6, week=None, time_of_day=time(1, 45), minutes=60)
         rows = made.meetings.order_by("planned_on")
@@ -87,14 +87,14 @@ def test_another_library_reads_the_same_instants(a_year_in_six_zones, read):
     assert found == as_they_are(a_year_in_six_zones)
 
 
-def test_the_old_zones_are_from_before_the_rules_of_vancouver_changed():
+def test_the_old_zones_lack_the_change_in_vancouver():
     begins = datetime(2027, 1, 12, 19, tzinfo=DATEUTILS_ZONES.get("America/Vancouver"))
     assert begins.astimezone(UTC) == datetime(2027, 1, 13, 3, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("read", WAYS_TO_READ)
-def test_a_program_with_old_time_zones_reads_the_right_instant_where_rules_changed(read):
-    """7 p.m. in Vancouver in January 2027 is 2 a.m. UTC: by the rules from before it would be 3 a.m."""
+def test_a_program_with_old_time_zones_reads_the_right_instant(read):
+    """7 p.m. in Vancouver in January 2027 is 2 a.m. UTC; the old rules would make it 3 a.m."""
     meeting = make_meeting(starts_at=local("America/Vancouver", 2027, 1, 12, 19), zone="America/Vancouver")
     begins, _ends = read(calendar_of([meeting]))[str(meeting.pk)]
     assert begins == datetime(2027, 1, 13, 2, tzinfo=UTC)
@@ -102,12 +102,12 @@ def test_a_program_with_old_time_zones_reads_the_right_instant_where_rules_chang
 
 @pytest.mark.parametrize("read", WAYS_TO_READ)
 @pytest.mark.parametrize("hour", [5, 6])
-def test_another_library_reads_a_time_that_clocks_show_twice_as_what_it_was(read, hour):
+def test_another_library_reads_an_ambiguous_time_correctly(read, hour):
     twice = make_meeting(starts_at=datetime(2027, 11, 7, hour, 30, tzinfo=UTC))
     assert read(calendar_of([twice])) == as_they_are([twice])
 
 
-def test_a_calendar_names_each_zone_once_and_each_meeting_by_itself():
+def test_a_calendar_has_each_zone_once_and_a_vevent_for_each_meeting():
     made = [
         make_meeting(zone="America/Toronto"),
         make_meeting(72, zone="America/Toronto"),
@@ -119,7 +119,7 @@ def test_a_calendar_names_each_zone_once_and_each_meeting_by_itself():
     assert [line for line in found if line.startswith(("RRULE", "EXDATE", "RECURRENCE-ID"))] == []
 
 
-def test_a_meeting_stands_at_the_time_on_its_clocks_and_leads_back_to_its_page(settings):
+def test_an_event_has_the_local_time_and_the_url_of_its_meeting(settings):
     one = make_meeting(starts_at=local("America/Toronto", 2027, 7, 6, 19))
     found = lines(calendar_of([one]))
     assert "DTSTART;TZID=America/Toronto:20270706T190000" in found
@@ -129,7 +129,7 @@ def test_a_meeting_stands_at_the_time_on_its_clocks_and_leads_back_to_its_page(s
 
 
 @pytest.mark.parametrize("reader", READERS)
-def test_a_moved_meeting_keeps_its_name_and_its_number_grows(reader):
+def test_a_moved_meeting_keeps_its_uid_and_increases_its_sequence(reader):
     one = make_meeting()
     later = one.starts_at + timedelta(days=1)
     move_meeting(Meeting.objects.filter(pk=one.pk), later, later + timedelta(hours=1))
@@ -140,7 +140,7 @@ def test_a_moved_meeting_keeps_its_name_and_its_number_grows(reader):
 
 
 @pytest.mark.parametrize("reader", READERS)
-def test_a_meeting_that_is_called_off_says_so_and_no_longer_fills_the_time(reader):
+def test_a_canceled_meeting_is_marked_and_does_not_block_time(reader):
     one = make_meeting()
     cancel_meeting(Meeting.objects.filter(pk=one.pk))
     found = lines(calendar_of(Meeting.objects.upcoming()))
@@ -148,7 +148,7 @@ def test_a_meeting_that_is_called_off_says_so_and_no_longer_fills_the_time(reade
     assert events_in(calendar_of(Meeting.objects.upcoming()), reader)[str(one.pk)]["status"] == "CANCELED"
 
 
-def test_the_link_to_join_is_never_in_a_calendar():
+def test_the_meeting_link_is_never_in_a_calendar():
     made = series(words="We write together.")
     set_link(Meeting.objects.filter(pk=made.meetings.first().pk), f"{LINK}-tonight")
     whole = "".join(lines(calendar_of(Meeting.objects.upcoming())))
@@ -156,7 +156,7 @@ def test_the_link_to_join_is_never_in_a_calendar():
 
 
 @pytest.mark.parametrize("reader", READERS)
-def test_neutral_titles_tell_nothing_but_the_time(settings, reader):
+def test_neutral_titles_show_only_the_time(settings, reader):
     one = make_meeting(
         title="Survivors plan a reform", words="Against violence.", topic="The justice bill", chapter=chapter()
     )
@@ -166,19 +166,19 @@ def test_neutral_titles_tell_nothing_but_the_time(settings, reader):
     assert instants_in(calendar_of([one], titles=neutrally), reader) == as_they_are([one])
 
 
-def test_the_same_meetings_make_the_same_bytes():
+def test_the_same_meetings_give_the_same_bytes():
     make_meeting()
     first = calendar_of(Meeting.objects.upcoming())
     assert calendar_of(Meeting.objects.upcoming()) == first
 
 
 @pytest.mark.parametrize("reader", READERS)
-def test_a_calendar_of_nothing_can_be_read(reader):
+def test_an_empty_calendar_can_be_read(reader):
     assert events_in(calendar_of([]), reader) == {}
 
 
 @pytest.mark.parametrize("reader", READERS)
-def test_hostile_words_stay_words(reader):
+def test_hostile_text_stays_text(reader):
     one = make_meeting(
         title="A title\r\nEND:VEVENT\r\nBEGIN:VEVENT", words="semi; comma, back\\slash\nnext: line " + "é" * 90
     )
@@ -189,6 +189,6 @@ def test_hostile_words_stay_words(reader):
     assert event["description"].startswith("semi; comma, back\\slash\nnext: line é")
 
 
-def test_the_fixture_crosses_both_changes_of_the_clock(a_year_in_six_zones):
+def test_the_fixture_covers_both_clock_changes(a_year_in_six_zones):
     offsets = {meeting.offset_minutes for meeting in a_year_in_six_zones if meeting.zone == "America/Toronto"}
     assert offsets == {-300, -240}

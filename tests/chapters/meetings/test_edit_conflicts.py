@@ -1,4 +1,4 @@
-"""Two hosts change one series, or one meeting: whoever saves second is told, and what they typed stays."""
+"""Two hosts edit one series or meeting: the second to save sees the conflict and keeps the typed text."""
 
 from datetime import timedelta
 
@@ -23,8 +23,8 @@ def _one_step(settings):
     settings.STAFF_SECOND_FACTOR = False
 
 
-def host(name):
-    """A browser of an Editor of meetings."""
+def host_browser(name):
+    """The browser of an Editor of meetings."""
     user = make.person_who_signs_in(name, is_staff=True)
     user.user_permissions.add(Permission.objects.get(codename="change_meetingseries"))
     browser = Client()
@@ -34,12 +34,12 @@ def host(name):
 
 @pytest.fixture
 def first():
-    return host("edda")
+    return host_browser("edda")
 
 
 @pytest.fixture
 def second():
-    return host("snorri")
+    return host_browser("snorri")
 
 
 def hidden_in(page, name):
@@ -48,12 +48,12 @@ def hidden_in(page, name):
 
 
 def opened(browser, address, name="seen"):
-    """The version in a form that this browser has opened."""
+    """Return the version in a form that this browser opened."""
     return hidden_in(Page(browser.get(address).content.decode()), name)
 
 
 @pytest.mark.parametrize("published", [False, True])
-def test_the_second_of_two_hosts_is_told_and_keeps_what_they_typed(first, second, published):
+def test_the_second_of_two_hosts_sees_the_conflict_and_keeps_the_typed_text(first, second, published):
     made = series(published=published)
     address = reverse("manage_change", args=[made.pk])
     seen = [opened(first, address), opened(second, address)]
@@ -71,7 +71,7 @@ def test_the_second_of_two_hosts_is_told_and_keeps_what_they_typed(first, second
     assert made.title == "What the second one typed"
 
 
-def test_what_changed_between_the_check_and_the_last_step_is_told_too(first, second):
+def test_a_change_between_check_and_save_is_reported_too(first, second):
     made = series()
     address = reverse("manage_change", args=[made.pk])
     kept = {"begins_on": str(made.begins_on)}
@@ -83,8 +83,8 @@ def test_what_changed_between_the_check_and_the_last_step_is_told_too(first, sec
     assert (made.title, CHANGED in answer.content.decode()) == ("The first one's", True)
 
 
-def test_a_change_between_the_form_and_the_row_is_seen(monkeypatch, first, second, forms_redirect_after_a_change):
-    """Both press at the same moment: the form of the second was checked before the first had saved."""
+def test_a_change_between_validation_and_save_is_detected(monkeypatch, first, second, forms_redirect_after_a_change):
+    """Concurrent submissions: the second form was validated before the first one was saved."""
     made = series(published=False)
     address = reverse("manage_change", args=[made.pk])
     kept = {"begins_on": str(made.begins_on)}
@@ -98,11 +98,11 @@ def test_a_change_between_the_form_and_the_row_is_seen(monkeypatch, first, secon
     monkeypatch.setattr(manage_views, "save_series", late)
     answer = second.post(address, said(title="The second one's", seen=seen, **kept))
     made.refresh_from_db()
-    forms_redirect_after_a_change.clear()  # what changed was the first one's
+    forms_redirect_after_a_change.clear()  # the first host made the recorded change
     assert (made.title, CHANGED in answer.content.decode()) == ("The first one's", True)
 
 
-def test_one_host_who_saves_twice_is_not_told_of_themselves(first):
+def test_a_host_who_saves_twice_sees_no_conflict(first):
     made = series(published=False)
     address = reverse("manage_change", args=[made.pk])
     for title in ("Once", "Twice"):
@@ -124,7 +124,7 @@ def test_one_host_who_saves_twice_is_not_told_of_themselves(first):
         ),
     ],
 )
-def test_words_about_one_meeting_are_not_overwritten_unseen(second, name, hours, theirs, typed):
+def test_an_edit_of_one_meeting_is_not_overwritten_silently(second, name, hours, theirs, typed):
     meeting = make_meeting(hours)
     address = reverse("manage_meeting", args=[meeting.pk])
     seen = opened(second, address, f"{name}-seen")
@@ -142,7 +142,7 @@ def test_words_about_one_meeting_are_not_overwritten_unseen(second, name, hours,
     assert Meeting.objects.values_list(name, flat=True).get() == "What the second one typed"
 
 
-def test_a_meeting_that_was_moved_meanwhile_is_not_moved_unseen(second):
+def test_a_meeting_moved_meanwhile_is_not_moved_silently(second):
     meeting = make_meeting()
     address = reverse("manage_meeting", args=[meeting.pk])
     seen = opened(second, address, "move-seen")

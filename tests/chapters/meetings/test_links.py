@@ -1,4 +1,4 @@
-"""Links to join: no public page and no feed decrypts one, and one that cannot be decrypted takes nothing else along."""
+"""Meeting links: no public page or feed decrypts one, and one that cannot be decrypted breaks nothing else."""
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -24,7 +24,7 @@ BROKEN = "v1.gone.AAAA"
 
 @pytest.fixture
 def meetings():
-    """A series, a chapter's meeting and others, all with links."""
+    """A series, a meeting of a chapter and others, all with links."""
     made = series(chapter=chapter())
     return [made.meetings.first(), make_meeting(join_link=LINK), make_meeting(-48, join_link=LINK, notes="We wrote.")]
 
@@ -54,14 +54,14 @@ def test_no_public_page_and_no_feed_decrypts_anything(client, meetings, monkeypa
     assert decrypted == []
 
 
-def test_a_link_that_cannot_be_decrypted_takes_no_public_page_down(client, meetings):
+def test_a_link_that_cannot_be_decrypted_breaks_no_public_page(client, meetings):
     break_links()
     assert {page: client.get(page).status_code for page in public_pages(meetings)} == dict.fromkeys(
         public_pages(meetings), 200
     )
 
 
-def test_it_takes_no_page_of_a_guest_down_and_the_door_says_that_it_is_not_open(client):
+def test_it_breaks_no_page_of_a_guest_and_the_join_page_is_404(client):
     meeting = make_meeting(join_link=LINK)
     row = guest(meeting, contact="none", email="")
     later(meeting, hours=47, minutes=45)
@@ -72,7 +72,7 @@ def test_it_takes_no_page_of_a_guest_down_and_the_door_says_that_it_is_not_open(
 
 
 @pytest.mark.parametrize("column", ["name", "email", "needs"])
-def test_a_guest_whose_row_cannot_be_decrypted_confirms_looks_and_cancels_all_the_same(client, column):
+def test_a_guest_whose_row_cannot_be_decrypted_can_confirm_view_and_cancel(client, column):
     row = guest(make_meeting())
     break_cells("members_rsvp", column)
     path = paths_in(rsvp_link(row))[0]
@@ -80,7 +80,7 @@ def test_a_guest_whose_row_cannot_be_decrypted_confirms_looks_and_cancels_all_th
     assert ([answer.status_code for answer in answers], Rsvp.objects.count()) == ([200, 200, 200], 0)
 
 
-def test_it_takes_neither_an_own_calendar_nor_a_visit_down(client):
+def test_it_breaks_neither_personal_calendars_nor_member_sessions(client):
     meeting, somebody = make_meeting(join_link=LINK), member()
     comes(meeting, somebody)
     break_links()
@@ -88,7 +88,7 @@ def test_it_takes_neither_an_own_calendar_nor_a_visit_down(client):
     assert str(meeting.pk) in client.get(paths_in(address_of(secret))[0]).content.decode()
 
 
-def test_the_others_get_their_emails(client):
+def test_other_guests_get_their_emails(client):
     meetings = [make_meeting(48, join_link=LINK), make_meeting(48, join_link=LINK)]
     for number, meeting in enumerate(meetings):
         comes(meeting, member(number))
@@ -97,7 +97,7 @@ def test_the_others_get_their_emails(client):
     assert (keep_rsvps_up_to_date(), len(emails("rsvp-meeting-link"))) == ({"links": 2}, 2)
 
 
-def test_a_host_sees_the_pages_and_can_give_another_link(client, settings):
+def test_a_host_sees_the_pages_and_can_set_another_link(client, settings):
     settings.STAFF_SECOND_FACTOR = False
     user = make.person_who_signs_in("edda", is_staff=True)
     user.user_permissions.add(Permission.objects.get(codename="change_meetingseries"))
@@ -117,7 +117,7 @@ def test_a_host_sees_the_pages_and_can_give_another_link(client, settings):
     assert MeetingSeries.objects.get().join_link == f"{LINK}-new"
 
 
-def test_a_representative_sees_their_meeting_where_nothing_of_their_row_can_be_decrypted(client, settings):
+def test_a_representative_whose_row_cannot_be_decrypted_sees_their_meeting(client, settings):
     settings.STAFF_SECOND_FACTOR = False
     user = representative()
     client.force_login(user)
@@ -128,7 +128,7 @@ def test_a_representative_sees_their_meeting_where_nothing_of_their_row_can_be_d
     assert client.get(reverse("representative_meeting", args=[meeting.pk])).status_code == 200
 
 
-def test_a_series_whose_meetings_cannot_be_made_stops_no_other(monkeypatch):
+def test_a_series_that_cannot_be_extended_does_not_stop_the_others(monkeypatch):
     broken, fine = series(), series()
     fine.meetings.all().delete()
     MeetingSeries.objects.filter(pk=broken.pk).update(zone="Mars/Olympus")
@@ -136,7 +136,7 @@ def test_a_series_whose_meetings_cannot_be_made_stops_no_other(monkeypatch):
     assert fine.meetings.count() > 10
 
 
-def test_a_step_that_fails_stops_no_other(monkeypatch):
+def test_a_failed_step_does_not_stop_the_others(monkeypatch):
     meeting = make_meeting(48)
     comes(meeting, member())
     later(meeting, hours=47, minutes=45)

@@ -1,6 +1,4 @@
-"""Making meetings: by whom, with plain choices, seen before they are published, and changed meeting by
-meeting.
-"""
+"""Meeting management: who may do it, the form, the preview before publication, and changes of single meetings."""
 
 from datetime import date, time, timedelta
 
@@ -26,7 +24,7 @@ def _one_step(settings):
 
 @pytest.fixture
 def editor(client):
-    """An Editor of meetings at the desk."""
+    """An Editor of meetings who is signed in."""
     user = make.person_who_signs_in("edda", is_staff=True)
     user.user_permissions.add(Permission.objects.get(codename="change_meetingseries"))
     client.force_login(user)
@@ -35,7 +33,7 @@ def editor(client):
 
 @pytest.fixture
 def ontario(client):
-    """Who represents Ontario, at the desk."""
+    """The signed-in representative of Ontario."""
     user = representative()
     client.force_login(user)
     return user
@@ -54,29 +52,29 @@ def errors(response):
     return {name: list(found) for name, found in response.context["form"].errors.items()}
 
 
-# --- who
+# --- permissions
 
 
 @pytest.mark.parametrize("name", ["manage_meetings", "manage_new"])
-def test_nobody_makes_meetings_without_signing_in(client, name):
+def test_visitors_are_sent_to_sign_in(client, name):
     assert client.get(reverse(name)).headers["Location"].startswith("/account/login/")
 
 
-def test_the_second_step_comes_first(client, settings):
+def test_the_second_step_is_required(client, settings):
     settings.STAFF_SECOND_FACTOR = True
     client.force_login(representative())
     assert client.get(NEW).headers["Location"] == reverse("mfa_activate_totp")
 
 
 @pytest.mark.parametrize("staff", [False, True])
-def test_for_who_hosts_nothing_there_is_no_such_page(client, staff):
+def test_users_who_host_nothing_get_404(client, staff):
     client.force_login(make.person_who_signs_in(is_staff=staff))
     made = series()
     addresses = [reverse("manage_meetings"), NEW, reverse("manage_series", args=[made.pk])]
     assert [client.get(address).status_code for address in addresses] == [404, 404, 404]
 
 
-def test_a_term_that_is_over_opens_nothing(client):
+def test_an_ended_term_opens_nothing(client):
     client.force_login(representative())
     Representative.objects.update(ends_on=timezone.now().date() - timedelta(days=2))
     assert client.get(reverse("manage_meetings")).status_code == 404
@@ -86,20 +84,20 @@ SOMEBODY_ELSES = ["manage_series", "manage_change", "manage_publish"]
 
 
 @pytest.mark.parametrize("name", SOMEBODY_ELSES)
-def test_a_representative_finds_their_own_place_and_nothing_of_another(client, ontario, name):
+def test_a_representative_manages_only_series_of_their_place(client, ontario, name):
     mine, others = series(region="CA-ON"), [series(region="CA-BC"), series(), series(chapter=chapter())]
     assert page_of(client, name, mine).status_code == 200
     assert [page_of(client, name, other).status_code for other in others] == [404, 404, 404]
 
 
-def test_a_representative_of_a_chapter_finds_its_meetings(client):
+def test_a_representative_of_a_chapter_manages_its_meetings(client):
     riverside = chapter()
     client.force_login(representative(chapter=riverside))
     mine, other = series(chapter=riverside), series(region="CA-ON")
     assert [page_of(client, "manage_series", one).status_code for one in (mine, other)] == [200, 404]
 
 
-def test_a_representative_cannot_press_anything_on_anothers_meeting(client, ontario):
+def test_a_representative_cannot_act_on_meetings_of_others(client, ontario):
     meeting = make_meeting(region="CA-BC")
     assert press(client, meeting, "call_off").status_code == 404
     meeting.refresh_from_db()
@@ -107,21 +105,21 @@ def test_a_representative_cannot_press_anything_on_anothers_meeting(client, onta
 
 
 @pytest.mark.parametrize("whose", ["", "CA-BC", "chapter:1", "chapter:x", "nowhere"])
-def test_a_representative_makes_meetings_of_their_own_place_only(client, ontario, whose):
+def test_a_representative_adds_meetings_only_for_their_place(client, ontario, whose):
     response = client.post(NEW, said(whose=whose))
     assert list(errors(response)) == ["whose"]
     assert MeetingSeries.objects.count() == 0
 
 
 @pytest.mark.parametrize("whose", ["", "CA-BC"])
-def test_a_representative_cannot_give_a_series_away(client, ontario, whose):
+def test_a_representative_cannot_move_a_series_to_another_place(client, ontario, whose):
     mine = series(region="CA-ON")
     client.post(reverse("manage_change", args=[mine.pk]), said(whose=whose, step="save"))
     mine.refresh_from_db()
     assert mine.region == "CA-ON"
 
 
-def test_an_editor_makes_meetings_of_everything(client, editor):
+def test_an_editor_adds_meetings_for_any_place_or_chapter(client, editor):
     riverside = chapter()
     for whose in ("", "CA-ON", "DE", f"chapter:{riverside.pk}"):
         assert client.post(NEW, said(whose=whose)).status_code == 302
@@ -130,17 +128,17 @@ def test_an_editor_makes_meetings_of_everything(client, editor):
     assert set(Meeting.objects.values_list("region", "chapter")) == set(made)
 
 
-# --- making
+# --- adding a series
 
 
-def test_a_host_makes_a_monthly_skill_share_with_plain_choices(client, ontario):
+def test_a_host_adds_a_monthly_series(client, ontario):
     response = client.post(NEW, said(whose="CA-ON", weekday="3", week="-1", begins_on="2030-01-01"))
     made = MeetingSeries.objects.get()
     assert response.headers["Location"] == reverse("manage_series", args=[made.pk])
     assert (made.rhythm, made.time_of_day, made.is_published) == ("every month on the last Thursday", time(19), False)
 
 
-def test_days_follow_the_first_meeting_unless_said(client, editor):
+def test_weekday_and_week_default_to_those_of_the_first_meeting(client, editor):
     client.post(NEW, said(weekday="", week="", begins_on="2030-01-08"))
     client.post(NEW, said(weekday="", week="", begins_on="2030-01-31"))
     client.post(NEW, said(weekday="", week="3", repeats="weekly", begins_on="2030-01-08"))
@@ -163,12 +161,12 @@ def test_days_follow_the_first_meeting_unless_said(client, editor):
         ({"week": "5"}, "week"),
     ],
 )
-def test_what_does_not_fit_is_said_beside_its_question(client, editor, answers, wrong):
+def test_invalid_answers_get_an_error_at_their_field(client, editor, answers, wrong):
     response = client.post(NEW, said(**answers))
     assert (response.status_code, list(errors(response)), MeetingSeries.objects.count()) == (200, [wrong], 0)
 
 
-def test_a_draft_is_seen_by_nobody_until_its_page_was_seen_and_published(client, editor):
+def test_a_draft_is_hidden_until_a_host_previews_and_publishes_it(client, editor):
     client.post(NEW, said())
     made = MeetingSeries.objects.get()
     first = made.meetings.order_by("starts_at").first()
@@ -182,13 +180,13 @@ def test_a_draft_is_seen_by_nobody_until_its_page_was_seen_and_published(client,
     assert client.get(address).status_code == 200
 
 
-def test_a_series_with_nothing_to_come_cannot_be_published(client, editor):
+def test_a_series_without_upcoming_meetings_cannot_be_published(client, editor):
     made = series(published=False, repeats="once", begins_on=date(2020, 1, 1))
     page = Page(page_of(client, "manage_publish", made).content.decode())
     assert "Publish" not in [words(e) for e in page.all(tag="button")]
 
 
-def test_a_draft_is_thrown_away_and_what_was_shown_is_not(client, editor):
+def test_only_drafts_can_be_deleted(client, editor):
     draft, shown = series(published=False), series()
     for made in (draft, shown):
         client.post(reverse("manage_throw_away", args=[made.pk]))
@@ -196,10 +194,10 @@ def test_a_draft_is_thrown_away_and_what_was_shown_is_not(client, editor):
     assert client.get(reverse("manage_throw_away", args=[shown.pk])).status_code == 405
 
 
-# --- the link to join
+# --- the meeting link
 
 
-def test_the_link_to_join_is_kept_encrypted_and_never_shown_again(client, editor):
+def test_the_meeting_link_is_stored_encrypted_and_never_shown_again(client, editor):
     made = series(join_link="")
     client.post(reverse("manage_series", args=[made.pk]), {"link": LINK})
     made.refresh_from_db()
@@ -210,7 +208,7 @@ def test_the_link_to_join_is_kept_encrypted_and_never_shown_again(client, editor
     assert ["rooms.example" in page.content.decode() for page in pages] == [False] * 5
 
 
-def test_a_link_that_does_not_fit_is_not_shown_back(client, editor):
+def test_an_invalid_link_is_not_shown_again(client, editor):
     made = series()
     response = client.post(reverse("manage_series", args=[made.pk]), {"link": "http://rooms.example/j/1"})
     assert list(errors(response)) == ["link"]
@@ -218,7 +216,7 @@ def test_a_link_that_does_not_fit_is_not_shown_back(client, editor):
 
 
 @pytest.mark.parametrize("field", ["words", "content_notes"])
-def test_words_that_give_the_link_away_are_not_kept(client, editor, field):
+def test_texts_that_contain_the_link_are_refused(client, editor, field):
     made = series()
     answers = said(**{field: "Come in: ROOMS.example/j/heron-reeds-4417?pwd=1"})
     response = client.post(reverse("manage_change", args=[made.pk]), answers)
@@ -234,12 +232,12 @@ def test_words_that_give_the_link_away_are_not_kept(client, editor, field):
         ("sign_language", "ASL: jane@localhost"),
     ],
 )
-def test_nobodys_e_mail_address_is_in_a_series(client, editor, field, text):
+def test_a_series_refuses_email_addresses(client, editor, field, text):
     response = client.post(NEW, said(**{field: text}))
     assert (list(errors(response)), MeetingSeries.objects.count()) == ([field], 0)
 
 
-def test_nobodys_e_mail_address_is_in_the_words_of_a_meeting(client, editor):
+def test_the_texts_of_a_meeting_refuse_email_addresses(client, editor):
     over, to_come = make_meeting(-24), make_meeting()
     address = "jane&#64;mailbox.example"
     press(client, over, "notes", notes=address, nobody_named="on")
@@ -247,7 +245,7 @@ def test_nobodys_e_mail_address_is_in_the_words_of_a_meeting(client, editor):
     assert [(one.notes, one.topic) for one in Meeting.objects.all()] == [("", "")] * 2
 
 
-def test_a_link_that_stands_in_the_words_already_is_not_kept(client, editor):
+def test_a_link_that_a_text_already_contains_is_refused(client, editor):
     made = series(join_link="", words=f"Come in: {LINK}")
     response = client.post(reverse("manage_series", args=[made.pk]), {"link": LINK})
     assert list(errors(response)) == ["link"]
@@ -256,7 +254,7 @@ def test_a_link_that_stands_in_the_words_already_is_not_kept(client, editor):
 # --- changing a series
 
 
-def test_a_change_of_what_people_see_is_shown_before_it_is_made(client, editor):
+def test_a_change_is_previewed_before_it_is_saved(client, editor):
     made = series(region="", repeats="weekly", week=None)
     answers = said(repeats="monthly", begins_on=str(made.begins_on))
     before = list(made.meetings.order_by("pk").values_list("starts_at", "is_canceled"))
@@ -268,7 +266,7 @@ def test_a_change_of_what_people_see_is_shown_before_it_is_made(client, editor):
     assert made.meetings.filter(is_left_out=True).count() > 40
 
 
-def test_one_can_go_back_from_there_to_the_form_with_what_was_said(client, editor):
+def test_the_preview_leads_back_to_the_form_with_its_values(client, editor):
     made = series()
     response = client.post(reverse("manage_change", args=[made.pk]), said(title="Another title", step="change"))
     assert response.context["form"]["title"].value() == "Another title"
@@ -296,7 +294,7 @@ def test_a_meeting_is_not_moved_into_the_past(client, editor):
     assert Meeting.objects.get().sequence == 0
 
 
-def test_a_host_calls_one_meeting_off_and_on_again_and_each_counts_once(client, editor):
+def test_a_host_cancels_and_restores_a_meeting_and_each_counts_once(client, editor):
     meeting = make_meeting()
     for name in ("call_off", "call_off", "bring_back", "bring_back"):
         press(client, meeting, name)
@@ -304,7 +302,7 @@ def test_a_host_calls_one_meeting_off_and_on_again_and_each_counts_once(client, 
     assert (meeting.is_canceled, meeting.sequence) == (False, 2)
 
 
-def test_a_meeting_can_have_a_link_and_words_of_its_own(client, editor):
+def test_a_meeting_can_have_its_own_link_and_topic(client, editor):
     made = series()
     first, second = made.meetings.order_by("starts_at")[:2]
     press(client, first, "link", link="https://rooms.example/j/tonight")
@@ -314,7 +312,7 @@ def test_a_meeting_can_have_a_link_and_words_of_its_own(client, editor):
     assert (first.topic, first.sequence, second.topic) == ("Tonight: the letter to the committee.", 2, "")
 
 
-def test_notes_are_published_after_the_meeting_by_who_has_read_them(client, editor):
+def test_notes_need_a_past_meeting_and_a_confirmation(client, editor):
     over, to_come = make_meeting(-24), make_meeting()
     press(client, over, "notes", notes="We wrote three letters.")
     assert Meeting.objects.get(pk=over.pk).notes == ""
@@ -324,7 +322,7 @@ def test_notes_are_published_after_the_meeting_by_who_has_read_them(client, edit
 
 
 @pytest.mark.parametrize("name", ["move", "call_off", "bring_back"])
-def test_a_meeting_that_has_begun_is_left_alone(client, editor, name):
+def test_a_meeting_that_has_started_cannot_be_changed(client, editor, name):
     meeting = make_meeting(-1)
     tomorrow = timezone.now().date() + timedelta(days=2)
     press(client, meeting, name, day=tomorrow, time_of_day="18:30", minutes="60")
@@ -332,7 +330,7 @@ def test_a_meeting_that_has_begun_is_left_alone(client, editor, name):
 
 
 @pytest.mark.parametrize("name", ["", "delete"])
-def test_a_press_that_is_none_changes_nothing(client, editor, name):
+def test_an_unknown_action_changes_nothing(client, editor, name):
     meeting = make_meeting()
     assert press(client, meeting, name).status_code == 200
     assert Meeting.objects.get().sequence == 0
@@ -342,7 +340,9 @@ def test_a_press_that_is_none_changes_nothing(client, editor, name):
 
 
 @pytest.mark.parametrize("address", ["manage_meetings", "manage_series"])
-def test_a_hosts_list_asks_as_much_for_thirty_as_for_one(client, editor, django_assert_max_num_queries, address):
+def test_a_hosts_list_takes_as_many_queries_for_thirty_as_for_one(
+    client, editor, django_assert_max_num_queries, address
+):
     soon = timezone.now().date() + timedelta(days=3)
     made = series(repeats="weekly", week=None, weekday=soon.weekday(), begins_on=soon, ends_on=soon, chapter=chapter())
     at = reverse(address, args=[made.pk] if address == "manage_series" else [])

@@ -1,4 +1,4 @@
-"""The rows of a series: on the days of its rule, at the time on the clock, and what a change makes of them."""
+"""The meetings of a series: on the days of its rule, at its local time, and what an edit of the series does to them."""
 
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -12,21 +12,21 @@ from chapters.models import Meeting, MeetingSeries
 from tests.chapters.meetings.meetings import days, local, series
 
 pytestmark = pytest.mark.django_db
-#: A Monday. Winter time in Toronto.
+#: A Monday, in standard time in Toronto.
 NOW = datetime(2027, 1, 4, 12, tzinfo=UTC)
 
 
 def a_series(now=NOW, **said):
-    """A published series as it stood at `now`: its rows are made as of then."""
+    """A published series as of `now`: its meetings are created as of then."""
     said = {"begins_on": date(2027, 1, 4), **said}
     made = series(**said)
     made.meetings.all().delete()
-    realign(made, now)
+    change_series(made, now)
     return made
 
 
-def realign(made, now=NOW, **changes):
-    """Change the series and bring its rows in line, at a moment."""
+def change_series(made, now=NOW, **changes):
+    """Change the series and align its meetings, as of `now`."""
     MeetingSeries.objects.filter(pk=made.pk).update(**changes)
     align_series(MeetingSeries.objects.filter(pk=made.pk), now)
     made.refresh_from_db()
@@ -36,8 +36,8 @@ def first(made):
     return made.meetings.order_by("planned_on").first()
 
 
-def by_hand(made, number, **changes):
-    """Change one meeting, counted from the first, as a host's verb leaves it."""
+def change_one(made, number, **changes):
+    """Change one meeting, counted from the first, as a host's action does."""
     row = made.meetings.order_by("planned_on")[number]
     change_meetings(made.meetings.filter(pk=row.pk), **changes)
     row.refresh_from_db()
@@ -58,12 +58,12 @@ def test_meetings_fall_on_the_days_of_the_rule(rule, first_days):
     assert days(a_series(**rule))[: len(first_days)] == first_days
 
 
-def test_every_two_months_counts_from_the_first_meeting_and_not_from_a_month_whose_meeting_was_over():
+def test_every_two_months_counts_from_the_first_meeting_that_takes_place():
     made = a_series(begins_on=date(2027, 1, 20), repeats="two_monthly", weekday=0, week=1)
     assert days(made)[:3] == [date(2027, 2, 1), date(2027, 4, 5), date(2027, 6, 7)]
 
 
-def test_rows_reach_four_hundred_days_ahead_and_no_farther():
+def test_meetings_reach_four_hundred_days_ahead():
     found = days(a_series(repeats="weekly", week=None))
     assert (found[0], len(found)) == (date(2027, 1, 5), 58)
     assert NOW.date() + AHEAD - timedelta(days=7) < found[-1] <= NOW.date() + AHEAD
@@ -73,21 +73,21 @@ def test_a_series_with_a_last_meeting_ends_there():
     assert days(a_series(ends_on=date(2027, 3, 9))) == [date(2027, 1, 12), date(2027, 2, 9), date(2027, 3, 9)]
 
 
-def test_making_rows_again_changes_nothing():
+def test_a_second_alignment_changes_nothing():
     made = a_series()
     before = list(made.meetings.order_by("pk").values())
-    realign(made)
+    change_series(made)
     assert list(made.meetings.order_by("pk").values()) == before
 
 
-def test_a_later_round_adds_what_has_come_within_reach():
+def test_a_later_run_adds_meetings_that_are_now_in_range():
     made = a_series()
     before = set(days(made))
-    realign(made, NOW + timedelta(days=40))
+    change_series(made, NOW + timedelta(days=40))
     assert set(days(made)) - before == {date(2028, 3, 14)}
 
 
-def test_the_clock_on_the_wall_keeps_its_time_in_summer_and_in_winter():
+def test_meetings_keep_their_local_time_in_summer_and_winter():
     made = a_series(repeats="weekly", weekday=6, week=None, time_of_day=time(19))
     starts = dict(made.meetings.values_list("planned_on", "starts_at"))
     assert [starts[day].hour for day in (date(2027, 3, 7), date(2027, 3, 14))] == [0, 23]
@@ -95,18 +95,18 @@ def test_the_clock_on_the_wall_keeps_its_time_in_summer_and_in_winter():
     assert {start.astimezone(first(made).begins.tzinfo).time() for start in starts.values()} == {time(19)}
 
 
-def test_a_time_that_the_clock_jumps_over_begins_as_much_later_as_it_jumped():
+def test_a_skipped_local_time_starts_later_by_the_length_of_the_gap():
     assert local_moment(date(2027, 3, 14), time(2, 30), "America/Toronto") == datetime(2027, 3, 14, 7, 30, tzinfo=UTC)
     made = a_series(repeats="weekly", weekday=6, week=None, time_of_day=time(2, 30))
     skipped = made.meetings.get(planned_on=date(2027, 3, 14))
     assert skipped.begins.replace(tzinfo=None) == datetime(2027, 3, 14, 3, 30)  # noqa: DTZ001
 
 
-def test_a_time_that_the_clock_shows_twice_begins_the_first_time():
+def test_an_ambiguous_local_time_starts_at_its_first_occurrence():
     assert local_moment(date(2027, 11, 7), time(1, 30), "America/Toronto") == datetime(2027, 11, 7, 5, 30, tzinfo=UTC)
 
 
-def test_a_meeting_lasts_as_long_as_it_does_through_a_change_of_the_clock():
+def test_a_meeting_keeps_its_length_through_a_clock_change():
     made = a_series(repeats="weekly", weekday=6, week=None, time_of_day=time(1), minutes=180)
     row = made.meetings.get(planned_on=date(2027, 3, 14))
     assert row.ends_at - row.starts_at == timedelta(hours=3)
@@ -116,32 +116,32 @@ def test_a_meeting_lasts_as_long_as_it_does_through_a_change_of_the_clock():
 # --- single meetings
 
 
-def test_a_moved_meeting_keeps_its_time_and_its_day_is_not_made_again():
+def test_a_moved_meeting_keeps_its_time_and_is_not_created_again():
     made = a_series()
-    moved = by_hand(
+    moved = change_one(
         made, 1, starts_at=local("America/Toronto", 2027, 2, 10, 18), ends_at=local("America/Toronto", 2027, 2, 10, 19),
         is_moved=True,
     )  # fmt: skip
-    realign(made)
-    realign(made, time_of_day=time(20))
+    change_series(made)
+    change_series(made, time_of_day=time(20))
     again = made.meetings.get(pk=moved.pk)
     assert (again.starts_at, again.planned_on) == (moved.starts_at, date(2027, 2, 9))
     assert made.meetings.filter(planned_on__month=2, planned_on__year=2027).count() == 1
 
 
-def test_a_moved_meeting_still_takes_over_the_words_of_its_series():
+def test_a_moved_meeting_still_gets_the_texts_of_its_series():
     made = a_series()
-    moved = by_hand(made, 1, is_moved=True, starts_at=local("America/Toronto", 2027, 2, 10, 18),
+    moved = change_one(made, 1, is_moved=True, starts_at=local("America/Toronto", 2027, 2, 10, 18),
                     ends_at=local("America/Toronto", 2027, 2, 10, 19))  # fmt: skip
-    realign(made, title="Writing to a minister")
+    change_series(made, title="Writing to a minister")
     moved.refresh_from_db()
     assert (moved.title, moved.begins.day) == ("Writing to a minister", 10)
 
 
-def test_a_meeting_that_was_called_off_stays_so():
+def test_a_canceled_meeting_stays_canceled():
     made = a_series()
-    off = by_hand(made, 0, is_canceled=True)
-    realign(made, time_of_day=time(20))
+    off = change_one(made, 0, is_canceled=True)
+    change_series(made, time_of_day=time(20))
     again = made.meetings.get(pk=off.pk)
     assert (again.is_canceled, again.starts_at) == (True, off.starts_at)
     assert date(2027, 1, 12) not in days(made)
@@ -150,118 +150,118 @@ def test_a_meeting_that_was_called_off_stays_so():
 # --- a change of the rule
 
 
-def test_another_weekday_moves_each_meeting_within_its_week():
+def test_a_new_weekday_moves_each_meeting_within_its_week():
     made = a_series(repeats="weekly", week=None)
     before = list(made.meetings.order_by("planned_on").values_list("pk", flat=True))
-    realign(made, weekday=6)
+    change_series(made, weekday=6)
     rows = list(made.meetings.order_by("planned_on"))
     assert [row.pk for row in rows][: len(before)] == before
     assert (rows[0].planned_on, rows[0].sequence) == (date(2027, 1, 10), 1)
     assert {row.is_canceled for row in rows} == {False}
 
 
-def test_another_time_moves_each_meeting_and_says_so_to_calendars():
+def test_a_new_time_moves_each_meeting_and_increases_its_sequence():
     made = a_series()
-    realign(made, time_of_day=time(20), minutes=60)
+    change_series(made, time_of_day=time(20), minutes=60)
     assert {(row.begins.time(), row.finishes.time(), row.sequence) for row in made.meetings.all()} == {
         (time(20), time(21), 1)
     }
 
 
-def test_another_zone_keeps_the_time_on_the_clock():
+def test_a_new_zone_keeps_the_local_time():
     made = a_series()
-    realign(made, zone="America/Vancouver")
+    change_series(made, zone="America/Vancouver")
     assert {(row.zone, row.begins.time()) for row in made.meetings.all()} == {("America/Vancouver", time(19))}
 
 
-def test_fewer_meetings_keep_one_of_each_month_and_call_the_others_off_without_deleting_them():
+def test_fewer_meetings_keep_one_a_month_and_cancel_the_others():
     made = a_series(repeats="weekly", week=None)
     before = dict(made.meetings.values_list("planned_on", "pk"))
-    realign(made, repeats="monthly", weekday=3, week=2)
+    change_series(made, repeats="monthly", weekday=3, week=2)
     assert set(made.meetings.values_list("pk", flat=True)) >= set(before.values())
     assert days(made)[:3] == [date(2027, 1, 14), date(2027, 2, 11), date(2027, 3, 11)]
     left_out = made.meetings.filter(is_left_out=True)
     assert set(left_out.values_list("is_canceled", "sequence")) == {(True, 1)}
-    # The nearest one is it that moves: people who meant to come on the 12th come on the 14th.
+    # The nearest one moves: people who planned to come on the 12th come on the 14th.
     assert made.meetings.get(planned_on=date(2027, 1, 14)).pk == before[date(2027, 1, 12)]
 
 
-def test_where_one_meeting_of_a_month_is_left_it_is_not_the_one_that_a_host_had_called_off():
+def test_the_one_meeting_left_in_a_month_is_not_one_that_a_host_canceled():
     made = a_series(repeats="weekly", week=None)
-    off = by_hand(made, 1, is_canceled=True)
-    realign(made, repeats="monthly", weekday=3, week=2)
+    off = change_one(made, 1, is_canceled=True)
+    change_series(made, repeats="monthly", weekday=3, week=2)
     assert days(made)[:2] == [date(2027, 1, 14), date(2027, 2, 11)]
     off.refresh_from_db()
     assert (off.is_canceled, off.planned_on) == (True, date(2027, 1, 12))
 
 
-def test_what_a_change_called_off_comes_back_when_the_change_is_taken_back():
+def test_reverting_a_change_restores_the_meetings_that_it_canceled():
     made = a_series(repeats="weekly", week=None)
     before = dict(made.meetings.values_list("planned_on", "pk"))
-    realign(made, ends_on=date(2027, 2, 1))
+    change_series(made, ends_on=date(2027, 2, 1))
     assert len(days(made)) == 4
-    realign(made, ends_on=None)
+    change_series(made, ends_on=None)
     assert dict(made.meetings.taking_place().values_list("planned_on", "pk")) == before
     assert set(made.meetings.filter(planned_on__gt=date(2027, 2, 1)).values_list("sequence", flat=True)) == {2}
 
 
-def test_what_a_change_called_off_is_not_moved_to_another_day():
+def test_a_meeting_canceled_by_a_change_is_not_moved_to_another_day():
     made = a_series(repeats="weekly", week=None)
-    realign(made, ends_on=date(2027, 1, 12))
+    change_series(made, ends_on=date(2027, 1, 12))
     left_out = set(made.meetings.filter(is_left_out=True).values_list("pk", "planned_on"))
-    realign(made, ends_on=None, weekday=3)
+    change_series(made, ends_on=None, weekday=3)
     assert set(made.meetings.filter(is_left_out=True).values_list("pk", "planned_on")) == left_out
     assert days(made)[:4] == [date(2027, 1, 7), date(2027, 1, 14), date(2027, 1, 21), date(2027, 1, 28)]
 
 
-def test_a_meeting_that_a_host_moved_stands_for_its_month_when_the_rule_changes():
+def test_a_moved_meeting_counts_for_its_month_when_the_rule_changes():
     made = a_series()
-    moved = by_hand(made, 1, is_moved=True, starts_at=local("America/Toronto", 2027, 2, 20, 18),
+    moved = change_one(made, 1, is_moved=True, starts_at=local("America/Toronto", 2027, 2, 20, 18),
                     ends_at=local("America/Toronto", 2027, 2, 20, 19))  # fmt: skip
-    realign(made, weekday=4)
+    change_series(made, weekday=4)
     february = made.meetings.filter(planned_on__year=2027, planned_on__month=2)
     assert [(row.pk, row.planned_on, row.starts_at) for row in february] == [
         (moved.pk, date(2027, 2, 12), moved.starts_at)
     ]
 
 
-def test_a_meeting_that_a_host_brought_back_stands_although_the_rule_has_no_such_day():
+def test_a_restored_meeting_stays_even_if_the_rule_has_no_such_day():
     made = a_series(now=timezone.now(), begins_on=timezone.now().date(), repeats="weekly", week=None)
-    realign(made, timezone.now(), ends_on=made.begins_on)
+    change_series(made, timezone.now(), ends_on=made.begins_on)
     left_out = made.meetings.filter(is_left_out=True).order_by("planned_on").first()
     assert restore_meeting(made.meetings.filter(pk=left_out.pk)) == 1
-    realign(made, timezone.now())
+    change_series(made, timezone.now())
     left_out.refresh_from_db()
     assert (left_out.is_canceled, left_out.is_left_out) == (False, False)
 
 
-def test_what_has_begun_stays_as_it_was():
+def test_a_meeting_that_has_started_stays_unchanged():
     made = a_series()
-    later = datetime(2027, 1, 13, 1, tzinfo=UTC)  # 8 p.m. on the 12th in Toronto: the first meeting is running
+    later = datetime(2027, 1, 13, 1, tzinfo=UTC)  # 8 p.m. on the 12th in Toronto, during the first meeting
     running = first(made)
-    realign(made, later, weekday=3, title="Writing to a minister", time_of_day=time(20))
+    change_series(made, later, weekday=3, title="Writing to a minister", time_of_day=time(20))
     again = made.meetings.get(pk=running.pk)
     assert (again.planned_on, again.starts_at, again.title, again.sequence) == (
         date(2027, 1, 12), running.starts_at, "Writing to a legislator", 0,
     )  # fmt: skip
 
 
-def test_tonights_meeting_is_not_lost_when_its_new_time_is_over_already():
+def test_tonights_meeting_stays_if_its_new_time_is_already_over():
     made = a_series()
-    soon = datetime(2027, 1, 12, 23, 30, tzinfo=UTC)  # 6.30 p.m.
-    realign(made, soon, time_of_day=time(18))
+    soon = datetime(2027, 1, 12, 23, 30, tzinfo=UTC)  # 6:30 p.m.
+    change_series(made, soon, time_of_day=time(18))
     assert (first(made).begins.time(), first(made).is_canceled) == (time(19), False)
 
 
-def test_meetings_of_a_draft_that_lose_their_day_are_deleted():
+def test_draft_meetings_that_lose_their_day_are_deleted():
     made = a_series(published=False, repeats="weekly", week=None)
-    realign(made, ends_on=date(2027, 1, 19))
+    change_series(made, ends_on=date(2027, 1, 19))
     assert list(made.meetings.order_by("planned_on").values_list("planned_on", "is_canceled")) == [
         (date(2027, 1, 5), False), (date(2027, 1, 12), False), (date(2027, 1, 19), False),
     ]  # fmt: skip
 
 
-def test_the_plan_of_a_change_that_is_not_saved_says_what_would_become_of_the_rows():
+def test_the_plan_of_an_unsaved_change_lists_its_effects():
     made = a_series(repeats="weekly", week=None)
     made.repeats, made.week, made.weekday = "monthly", 2, 3
     plan = plan_for(made, NOW)
@@ -269,34 +269,34 @@ def test_the_plan_of_a_change_that_is_not_saved_says_what_would_become_of_the_ro
     assert made.meetings.filter(is_canceled=True).count() == 0
 
 
-def test_a_host_who_is_quicker_than_the_round_keeps_what_they_did(monkeypatch):
+def test_a_concurrent_change_by_a_host_is_kept(monkeypatch):
     made = a_series()
     plan = services.plan_for
 
     def plan_then_host(series, now):
         found = plan(series, now)
-        by_hand(made, 0, is_canceled=True)
+        change_one(made, 0, is_canceled=True)
         return found
 
     monkeypatch.setattr(services, "plan_for", plan_then_host)
-    realign(made, time_of_day=time(20))
+    change_series(made, time_of_day=time(20))
     assert (first(made).is_canceled, first(made).begins.time()) == (True, time(19))
 
 
-def test_publishing_shows_the_series_and_all_its_meetings_once():
+def test_publishing_publishes_the_series_and_its_meetings_once():
     made = series(published=False)
     drafts = MeetingSeries.objects.filter(pk=made.pk)
     assert (Meeting.objects.upcoming().count(), publish_series(drafts), publish_series(drafts)) == (0, 1, 0)
     assert set(made.meetings.values_list("is_published", flat=True)) == {True}
 
 
-def test_only_drafts_are_thrown_away():
+def test_only_drafts_are_deleted():
     made, draft = series(), series(published=False)
     assert [delete_drafts(MeetingSeries.objects.filter(pk=one.pk)) for one in (made, draft)] == [0, 1]
     assert list(MeetingSeries.objects.all()) == [made]
 
 
-def test_days_of_a_rule_need_no_database(django_assert_num_queries):
+def test_days_of_a_rule_take_no_queries(django_assert_num_queries):
     made = MeetingSeries(repeats="monthly", weekday=1, week=-1, begins_on=date(2027, 1, 1))
     with django_assert_num_queries(0):
         assert days_of(made, date(2027, 2, 28)) == [date(2027, 1, 26), date(2027, 2, 23)]

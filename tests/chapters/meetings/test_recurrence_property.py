@@ -1,4 +1,4 @@
-"""Over 400 days in six zones: the rows are what dateutil says, with its own rules and its own table of zones."""
+"""Over 400 days in six zones the meetings are on the days and times that dateutil computes, with its own zone data."""
 
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -22,7 +22,7 @@ ZONES = [
     "Asia/Kathmandu",
     "Australia/Lord_Howe",
 ]
-#: dateutil carries zones of its own: neither the machine's nor those of the library that made the rows.
+#: dateutil has its own zones: neither the machine's nor those of the library under test.
 DATEUTILS_ZONES = get_zonefile_instance()
 AHEAD = timedelta(days=400)
 
@@ -37,7 +37,7 @@ RULES = some.one_of(
         }
     ),
 )
-#: Any time, but more often one of those at which clocks change.
+#: Any time, but more often one at which clocks change.
 TIMES = some.one_of(
     some.times().map(lambda moment: moment.replace(microsecond=0, fold=0)),
     some.sampled_from([time(2), time(1, 30), time(2, 15), time(0, 1)]),
@@ -51,7 +51,7 @@ HANDS = some.dictionaries(
 
 
 def days_by_dateutil(rule, begins_on, until):
-    """The days of a rule, said in another way than the rows are made in."""
+    """Return the days of a rule, computed independently of the code under test."""
     span = {"dtstart": datetime.combine(begins_on, time()), "until": datetime.combine(until, time())}
     if rule["repeats"] == "once":
         return [begins_on] if begins_on <= until else []
@@ -68,7 +68,7 @@ def moment_by_dateutil(day, time_of_day, zone):
 
 
 def expected(rule, begins_on, time_of_day, zone, now):
-    """{day: moment} of what is still to begin."""
+    """Return {day: start} of the meetings that have not started."""
     today = now.astimezone(DATEUTILS_ZONES.get(zone)).date()
     days = [day for day in days_by_dateutil(rule, begins_on, today + AHEAD) if day >= today]
     moments = {day: moment_by_dateutil(day, time_of_day, zone) for day in days}
@@ -79,8 +79,8 @@ def rows_of(made):
     return {row.planned_on: row for row in made.meetings.all()}
 
 
-def lay_hand_on(made, hands, now):
-    """Move some meetings by so many minutes and call others off; {day: (is_canceled, starts_at)} of those."""
+def change_some_by_hand(made, hands, now):
+    """Move some meetings by these minutes and cancel others; return {day: (is_canceled, starts_at)} of them."""
     rows = made.meetings.order_by("planned_on")
     left = {}
     for number, hand in hands.items():
@@ -102,7 +102,7 @@ def lay_hand_on(made, hands, now):
 @pytest.mark.parametrize("zone", ZONES)
 @settings(max_examples=12, deadline=None)
 @given(rule=RULES, days=some.integers(-60, 60), time_of_day=TIMES, now=NOWS, hands=HANDS)
-def test_rows_are_where_dateutil_says_and_where_a_host_put_them(zone, rule, days, time_of_day, now, hands):
+def test_meetings_are_where_dateutil_or_a_host_puts_them(zone, rule, days, time_of_day, now, hands):
     begins_on = now.date() + timedelta(days=days)
     made = series(**rule, zone=zone, time_of_day=time_of_day, begins_on=begins_on)
     made.meetings.all().delete()
@@ -111,7 +111,7 @@ def test_rows_are_where_dateutil_says_and_where_a_host_put_them(zone, rule, days
     wanted = expected(rule, begins_on, time_of_day, zone, now)
     assert {day: row.starts_at for day, row in rows_of(made).items()} == wanted
 
-    left = lay_hand_on(made, hands, now)
+    left = change_some_by_hand(made, hands, now)
     align_series(again, now)
     found = {day: (row.is_canceled, row.starts_at) for day, row in rows_of(made).items()}
     assert found == {day: (False, moment) for day, moment in wanted.items()} | left
@@ -127,7 +127,7 @@ def test_rows_are_where_dateutil_says_and_where_a_host_put_them(zone, rule, days
     now=NOWS,
     hands=HANDS,
 )
-def test_after_a_change_of_the_rule_untouched_meetings_are_where_dateutil_says_and_none_is_gone(
+def test_after_a_rule_change_untouched_meetings_follow_dateutil_and_none_is_deleted(
     zone, rules, times, days, now, hands
 ):
     begins_on = now.date() + timedelta(days=days)
@@ -135,7 +135,7 @@ def test_after_a_change_of_the_rule_untouched_meetings_are_where_dateutil_says_a
     made.meetings.all().delete()
     again = MeetingSeries.objects.filter(pk=made.pk)
     align_series(again, now)
-    left = lay_hand_on(made, hands, now)
+    left = change_some_by_hand(made, hands, now)
     by_hand = {row.pk: left[row.planned_on] for row in made.meetings.all() if row.planned_on in left}
     before = set(made.meetings.values_list("pk", flat=True))
 
@@ -151,7 +151,7 @@ def test_after_a_change_of_the_rule_untouched_meetings_are_where_dateutil_says_a
     untouched = {
         row.planned_on: row.starts_at
         for row in rows
-        # Tonight's meeting keeps its time where its new one is over already.
+        # Tonight's meeting keeps its time if its new one is already over.
         if row.planned_on <= horizon and moment_by_dateutil(row.planned_on, times[1], zone) > now
         if row.pk not in by_hand and not row.is_canceled
     }
@@ -159,8 +159,8 @@ def test_after_a_change_of_the_rule_untouched_meetings_are_where_dateutil_says_a
     again.delete()
 
 
-def test_the_six_zones_change_their_clocks_on_days_of_their_own():
-    """What makes the test above worth something: among its days are those on which clocks change."""
+def test_the_six_zones_change_their_clocks_on_different_days():
+    """This makes the test above meaningful: its days include clock changes."""
     july, january = date(2027, 7, 1), date(2027, 1, 1)
     noon = {day: [moment_by_dateutil(day, time(12), zone).time() for zone in ZONES] for day in (july, january)}
     change = [zone for zone, *times in zip(ZONES, noon[july], noon[january], strict=True) if times[0] != times[1]]

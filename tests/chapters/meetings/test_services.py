@@ -28,7 +28,7 @@ def editor(client, settings):
 
 
 def break_meetings(monkeypatch):
-    """Whatever changes the meetings of a series stops, as where the database goes away or a worker is killed."""
+    """Make every change of the meetings of a series fail, as in a database outage or if a worker is killed."""
 
     def stop(*args):
         raise RuntimeError("stopped here")
@@ -36,7 +36,7 @@ def break_meetings(monkeypatch):
     monkeypatch.setattr(services, "_carry_out", stop)
 
 
-def test_a_series_whose_meetings_cannot_be_made_stays_a_draft(draft, monkeypatch):
+def test_a_series_stays_a_draft_if_its_meetings_cannot_be_saved(draft, monkeypatch):
     break_meetings(monkeypatch)
     with pytest.raises(RuntimeError):
         publish_series(MeetingSeries.objects.filter(pk=draft.pk))
@@ -44,14 +44,14 @@ def test_a_series_whose_meetings_cannot_be_made_stays_a_draft(draft, monkeypatch
     assert (draft.is_published, Meeting.objects.filter(is_published=True).count()) == (False, 0)
 
 
-def test_a_new_series_whose_meetings_cannot_be_made_is_not_kept(client, editor, monkeypatch):
+def test_a_new_series_is_not_saved_if_its_meetings_cannot_be_saved(client, editor, monkeypatch):
     break_meetings(monkeypatch)
     with pytest.raises(RuntimeError):
         client.post(reverse("manage_new"), said())
     assert MeetingSeries.objects.count() == 0
 
 
-def test_a_changed_series_whose_meetings_cannot_follow_stays_as_it_was(client, editor, draft, monkeypatch):
+def test_a_series_stays_unchanged_if_its_meetings_cannot_be_changed(client, editor, draft, monkeypatch):
     break_meetings(monkeypatch)
     with pytest.raises(RuntimeError):
         client.post(reverse("manage_change", args=[draft.pk]), said(title="Another title"))

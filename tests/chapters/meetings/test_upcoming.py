@@ -1,4 +1,4 @@
-"""What is to come, and for whom; and that the database finds it by its index, however much is past."""
+"""Upcoming and past meetings, and who may see them; the query uses its index, however many are past."""
 
 import json
 
@@ -12,7 +12,7 @@ from tests.chapters.meetings.meetings import chapter, make_meeting
 pytestmark = pytest.mark.django_db
 
 
-def test_upcoming_are_the_published_ones_that_are_not_over_the_next_one_first():
+def test_upcoming_has_published_meetings_that_are_not_over_next_first():
     later, running, off = make_meeting(72), make_meeting(-1), make_meeting(24, is_canceled=True)
     make_meeting(-2)
     make_meeting(is_published=False)
@@ -25,7 +25,7 @@ def test_a_meeting_that_lasts_all_day_is_upcoming_until_its_end():
     assert list(Meeting.objects.upcoming()) == [long]
 
 
-def test_past_are_those_that_took_place_the_last_one_first():
+def test_past_has_meetings_that_took_place_latest_first():
     earlier, last = make_meeting(-72), make_meeting(-24)
     make_meeting(-48, is_canceled=True)
     make_meeting(-48, is_published=False)
@@ -33,7 +33,7 @@ def test_past_are_those_that_took_place_the_last_one_first():
     assert list(Meeting.objects.past()) == [last, earlier]
 
 
-def test_a_member_may_come_to_what_is_for_all_and_to_what_is_near():
+def test_a_member_may_come_to_meetings_for_everyone_and_nearby_ones():
     riverside = chapter()
     near = [make_meeting(1), make_meeting(2, audience="members", region="CA-ON"), make_meeting(3, chapter=riverside)]
     make_meeting(4, region="CA-BC", audience="members")
@@ -43,7 +43,7 @@ def test_a_member_may_come_to_what_is_for_all_and_to_what_is_near():
 
 
 def a_hundred_thousand(first):
-    """Copies of one meeting, an hour apart: most are over, as many are to come as a hundred weekly series have."""
+    """Copies of one meeting, an hour apart: most are over, and as many are upcoming as in a hundred weekly series."""
     columns = {field.column: f'"{field.column}"' for field in Meeting._meta.concrete_fields}
     shift = "(n - 94000) * interval '1 hour'"
     columns |= {name: f'"{name}" + {shift}' for name in ("starts_at", "ends_at")} | {"id": "gen_random_uuid()"}
@@ -64,13 +64,13 @@ def nodes_of(plan):
 
 
 def explained(meetings):
-    """The nodes of the database's plan, carried out."""
+    """Return the nodes of the executed query plan."""
     plan = json.loads(meetings.explain(format="json", analyze=True, buffers=True))
     return list(nodes_of(plan[0]["Plan"]))
 
 
 def scans_of(nodes):
-    """How the rows of meetings are come by."""
+    """Return the scans of the meeting table."""
     return [node for node in nodes if node.get("Relation Name") == "chapters_meeting"]
 
 
@@ -85,7 +85,7 @@ def scans_of(nodes):
     ],
     ids=["the next", "a page for everybody", "a handful for a member", "a page of the past"],
 )
-def test_among_a_hundred_thousand_the_next_ones_are_read_off_the_index_without_sorting(asked):
+def test_among_a_hundred_thousand_the_index_gives_the_next_ones_without_sorting(asked):
     a_hundred_thousand(make_meeting(starts_at=timezone.now()))
     assert Meeting.objects.count() == 100_000
     nodes = explained(asked())
@@ -96,14 +96,14 @@ def test_among_a_hundred_thousand_the_next_ones_are_read_off_the_index_without_s
 
 
 @pytest.mark.only_postgres
-def test_all_six_thousand_to_come_are_found_by_the_index_too():
+def test_the_index_finds_all_six_thousand_upcoming_ones_too():
     a_hundred_thousand(make_meeting(starts_at=timezone.now()))
     nodes = explained(Meeting.objects.upcoming())
     assert {node["Index Name"] for node in nodes if "Index Name" in node} == {"meetings_to_come"}
     assert {node["Node Type"] for node in scans_of(nodes)} <= {"Index Scan", "Bitmap Heap Scan"}
 
 
-def test_upcoming_is_one_query(django_assert_num_queries):
+def test_upcoming_takes_one_query(django_assert_num_queries):
     make_meeting()
     with django_assert_num_queries(1):
         list(Meeting.objects.upcoming())

@@ -1,4 +1,4 @@
-"""The public pages of meetings: what stands on them, and what must never."""
+"""The public pages of meetings: what they show, and what they must never show."""
 
 import pytest
 from django.urls import reverse
@@ -19,14 +19,14 @@ def titles(page):
     return [words(e) for e in page.all(tag="h3")]
 
 
-def one(client, meeting):
+def meeting_page(client, meeting):
     return page_of(client, reverse("meeting", args=[meeting.pk]))
 
 
 # --- the list
 
 
-def test_the_list_has_what_is_to_come_for_everybody(client):
+def test_the_list_has_upcoming_meetings_for_everyone(client):
     make_meeting(48, title="Letters together")
     make_meeting(24, title="Reading a bill", is_canceled=True)
     make_meeting(24, title="The egret waits at the ferry", audience="members")
@@ -36,14 +36,14 @@ def test_the_list_has_what_is_to_come_for_everybody(client):
     assert titles(page_of(client, "/meetings/")) == ["Reading a bill", "Letters together"]
 
 
-def test_the_list_says_what_is_called_off(client):
+def test_the_list_marks_canceled_meetings(client):
     make_meeting(is_canceled=True)
     make_meeting()
     page = page_of(client, "/meetings/")
     assert len(page.all(tag="strong", class_="meeting__off")) == 1
 
 
-def test_one_finds_by_kind_and_by_chapter(client):
+def test_the_list_filters_by_kind_and_chapter(client):
     make_meeting(1, title="A skill share", kind="skill_share")
     make_meeting(2, title="At the river", chapter=chapter())
     make_meeting(3, title="At the river, skill share", chapter=chapter("Lakeside"), kind="skill_share")
@@ -53,12 +53,12 @@ def test_one_finds_by_kind_and_by_chapter(client):
 
 
 @pytest.mark.parametrize("query", ["kind=nothing", "chapter=nowhere", "page=x", "page=-1", "when=never"])
-def test_what_nobody_can_mean_is_passed_over(client, query):
+def test_invalid_filters_are_ignored(client, query):
     make_meeting(title="Letters together")
     assert titles(page_of(client, f"/meetings/?{query}")) == ["Letters together"]
 
 
-def test_long_lists_come_page_by_page_and_keep_the_search(client):
+def test_long_lists_are_paginated_and_keep_the_filter(client):
     make_meetings(25, kind="skill_share")
     first = page_of(client, "/meetings/?kind=skill_share")
     assert (len(titles(first)), first.one(rel="next")["href"]) == (20, "?kind=skill_share&page=2")
@@ -84,7 +84,7 @@ def test_past_meetings_are_a_plain_list_with_their_notes(client):
     ],
     ids=["to come", "past", "of a kind"],
 )  # fmt: skip
-def test_a_list_without_meetings_is_one_box_with_what_to_do(client, query, said, to):
+def test_an_empty_list_is_one_box_with_what_to_do(client, query, said, to):
     html = client.get(f"/meetings/{query}").content.decode()
     (box,) = Page(html).all(class_="notice")
     assert words(box).startswith(said)
@@ -94,20 +94,20 @@ def test_a_list_without_meetings_is_one_box_with_what_to_do(client, query, said,
 @pytest.mark.parametrize(
     ("query", "filters"), [("", 0), ("?when=past", 0), ("?kind=gathering", 1), ("?when=past&kind=gathering", 1)]
 )
-def test_without_meetings_there_is_no_calendar_and_a_filter_only_where_it_is_in_use(client, query, filters):
+def test_an_empty_list_has_no_calendar_and_no_filter_unless_one_is_set(client, query, filters):
     page = page_of(client, f"/meetings/{query}")
     links = [e["href"] for e in page.all(tag="a")]
     assert (len(page.all(class_="find")), [link for link in links if link.endswith(".ics")]) == (filters, [])
 
 
-def test_without_meetings_to_come_the_past_ones_are_still_found(client):
+def test_without_upcoming_meetings_the_list_still_links_to_past_ones(client):
     assert "/meetings/?when=past" not in [e["href"] for e in page_of(client, "/meetings/").all(tag="a")]
     make_meeting(-24)
     assert "/meetings/?when=past" in [e["href"] for e in page_of(client, "/meetings/").all(tag="a")]
 
 
 @pytest.mark.parametrize("address", ["/meetings/", "/meetings/?when=past"])
-def test_the_list_asks_as_much_for_thirty_as_for_one(client, django_assert_max_num_queries, address):
+def test_the_list_takes_as_many_queries_for_thirty_as_for_one(client, django_assert_max_num_queries, address):
     riverside = chapter()
     make_meeting(24, chapter=riverside)
     make_meeting(-24, chapter=riverside)
@@ -124,28 +124,30 @@ def test_the_list_asks_as_much_for_thirty_as_for_one(client, django_assert_max_n
 # --- one meeting
 
 
-def test_the_page_names_the_time_on_the_clocks_there_and_whose_clocks_they_are(client):
-    page = one(client, make_meeting(starts_at=local("America/St_Johns", 2027, 7, 6, 19, 30), zone="America/St_Johns"))
+def test_the_page_shows_the_local_time_with_its_zone(client):
+    page = meeting_page(
+        client, make_meeting(starts_at=local("America/St_Johns", 2027, 7, 6, 19, 30), zone="America/St_Johns")
+    )
     time = page.one(tag="time")
     assert (words(time), time["datetime"]) == ("Tuesday, July 6, 2027 at 7:30 p.m.", "2027-07-06T22:00:00Z")
     (zone,) = page.all(class_="when__zone")
     assert words(zone) == "to 9:00 p.m. Newfoundland Time"
 
 
-def test_the_reader_s_own_time_is_only_added_by_a_script_of_ours(client):
-    page = one(client, make_meeting(starts_at=local("America/Toronto", 2027, 7, 6, 19)))
+def test_only_our_script_adds_the_readers_own_time(client):
+    page = meeting_page(client, make_meeting(starts_at=local("America/Toronto", 2027, 7, 6, 19)))
     assert [e["src"] for e in page.all(tag="script")] == ["/static/js/exit.js", "/static/js/own-time.js"]
     assert page.one(tag="time")["data-offset"] == "-240"
 
 
-def test_the_page_says_what_makes_it_possible_to_come_and_whom_to_ask(client):
+def test_the_page_lists_access_information_and_a_contact(client):
     said = {"captions": True, "breaks": True, "sign_language": "LSQ", "content_notes": "We speak of courts."}
     text = client.get(reverse("meeting", args=[make_meeting(**said).pk])).content.decode()
     wanted = ["live captions", "breaks", "Sign language: LSQ", "camera can stay off", "need to speak", "of courts"]
     assert [words for words in wanted if words not in text] == []
 
 
-def test_the_page_promises_nothing_that_is_not_there(client):
+def test_the_page_promises_no_access_that_is_not_provided(client):
     bare = make_meeting(camera_optional=False, speaking_optional=False)
     text = client.get(reverse("meeting", args=[bare.pk])).content.decode()
     promised = ["captions", "breaks", "Sign language", "camera", "speak", "Content notes"]
@@ -153,12 +155,12 @@ def test_the_page_promises_nothing_that_is_not_there(client):
 
 
 @pytest.mark.parametrize("hidden", [{"audience": "members"}, {"audience": "representatives"}, {"is_published": False}])
-def test_what_is_not_for_everybody_has_no_page(client, hidden):
+def test_meetings_that_are_not_for_everyone_have_no_page(client, hidden):
     meeting = make_meeting(**hidden)
     assert client.get(f"/meetings/{meeting.pk}/").status_code == 404
 
 
-def test_the_link_to_join_is_on_no_public_page_and_in_no_structured_data(client):
+def test_the_meeting_link_is_on_no_public_page_and_in_no_structured_data(client):
     made = series(words="We write together.")
     meeting = made.meetings.order_by("starts_at").first()
     set_link(Meeting.objects.filter(pk=meeting.pk), f"{LINK}-tonight")
@@ -167,40 +169,40 @@ def test_the_link_to_join_is_on_no_public_page_and_in_no_structured_data(client)
         assert "rooms.example" not in client.get(address).content.decode()
 
 
-def test_a_meeting_that_is_called_off_keeps_its_page_and_says_so_to_machines_too(client):
-    page = one(client, make_meeting(is_canceled=True))
+def test_a_canceled_meeting_keeps_its_page_and_marks_its_structured_data(client):
+    page = meeting_page(client, make_meeting(is_canceled=True))
     assert "This meeting is canceled." in [words(e) for e in page.all(tag="strong")]
     assert page.one(tag="link", itemprop="eventStatus")["href"] == "https://schema.org/EventCancelled"
     assert "Ways to take part" not in [words(e) for e in page.all(tag="h2")]
 
 
-def test_notes_stand_on_the_page_of_their_meeting(client):
-    page = one(client, make_meeting(-48, notes="We wrote **three** letters.\n\n<script>alert(1)</script>"))
+def test_notes_are_on_the_page_of_their_meeting(client):
+    page = meeting_page(client, make_meeting(-48, notes="We wrote **three** letters.\n\n<script>alert(1)</script>"))
     notes = page.one(id="notes")
     assert "We wrote three letters." in words(notes)
     assert [e["src"] for e in page.all(tag="script")] == ["/static/js/exit.js", "/static/js/own-time.js"]
 
 
-def test_the_page_offers_a_file_for_the_calendar_and_says_whom_it_tells(client):
+def test_the_page_offers_a_calendar_file_and_says_who_can_see_it(client):
     meeting = make_meeting()
-    page = one(client, meeting)
+    page = meeting_page(client, meeting)
     assert f"/meetings/{meeting.pk}.ics" in [e["href"] for e in page.all(tag="a")]
     assert "Anyone who sees your calendar sees them, too." in " ".join(words(e) for e in page.all(tag="p"))
 
 
 @pytest.mark.parametrize("address", ["/meetings/", "/meetings/?when=past"])
-def test_reading_about_meetings_sets_no_cookie(client, address):
+def test_the_lists_set_no_cookie(client, address):
     make_meeting()
     assert dict(client.get(address).cookies) == {}
 
 
-def test_reading_of_one_meeting_sets_no_cookie_and_may_be_kept(client):
+def test_a_meeting_page_sets_no_cookie_and_may_be_cached(client):
     response = client.get(reverse("meeting", args=[make_meeting().pk]))
     assert (dict(response.cookies), response.headers["Cache-Control"]) == ({}, "no-cache")
 
 
 @pytest.mark.parametrize(("address", "zone"), [("/fr/meetings/", "heure"), ("/es/meetings/", "hora")])
-def test_zones_are_said_in_the_language_of_the_page(client, address, zone):
+def test_zone_names_are_in_the_language_of_the_page(client, address, zone):
     make_meeting()
     (said,) = page_of(client, address).all(class_="when__zone")
     assert zone in words(said)

@@ -1,4 +1,4 @@
-"""Who writes to whom in these tests. Everybody is plainly invented."""
+"""Senders and representatives of these tests. All are invented."""
 
 import secrets
 from datetime import timedelta
@@ -11,20 +11,20 @@ from s4jr.security.status_code import code_of_form
 from tests import make
 from tests.chapters import cast as places
 
-#: What must not be seen by the other side, in no page, header, email or log.
+#: What the other side must never see, in any page, header, email or log.
 SENDER, HOLDER = "rosalind@mailbox.example", "imogen@desk.example"
 WORDS = "The heron stands in the reeds, and I would like to talk."
 ANSWER = "The kingfisher read it, and would be glad to talk."
 
 
 def representative(username="imogen", address=HOLDER, **profile):
-    """Somebody who can sign in, serves, and has a public profile."""
+    """A user who can sign in, serves a term, and has a public profile."""
     user = make.person_who_signs_in(username, address=address)
     return places.representative(user=user, **{"display_name": f"{username.title()} Invented", **profile})
 
 
 def submission(representative, **said):
-    """What Rosalind says, in a form of its own; anything may be said otherwise."""
+    """Rosalind's message, with its own form token; arguments replace any field."""
     token = secrets.token_hex(16)
     return MessageSubmission(
         **{
@@ -40,12 +40,12 @@ def submission(representative, **said):
 
 
 def without_email(representative, **said):
-    """Somebody who must never be e-mailed."""
+    """A submission of a person who must never be emailed."""
     return submission(representative, **{"contact": "none", "email": "", **said})
 
 
 def send(asked):
-    """The conversation a writing became."""
+    """Send a submission; return its conversation."""
     message_services.submit_message(asked)
     return RepresentativeMessage.objects.get(form_token=asked.form_token)
 
@@ -59,7 +59,7 @@ def these(message):
 
 
 def answer(message, words=ANSWER, by=None):
-    """The representative answers, as they see it now."""
+    """The representative answers, with the version that they see now."""
     message.refresh_from_db()
     by = by or message.representative.user
     return message_services.answer(these(message), words, by=by, seen=message.turn, form_token=secrets.token_hex(16))
@@ -70,12 +70,12 @@ def code_of(message):
 
 
 def grow_old(message, days):
-    """As if all of it had happened that many days earlier."""
+    """Set all dates of the conversation back by this many days."""
     back = timedelta(days=days)
     message.refresh_from_db()
     these(message).update(received_on=message.received_on - back, last_word_on=message.last_word_on - back)
 
 
 def emails(kind):
-    """To whom emails of a kind stand in the outbox."""
+    """Return the recipients of outgoing emails of a kind."""
     return sorted(email.to for email in OutgoingEmail.objects.filter(kind=kind))

@@ -1,4 +1,4 @@
-"""What the coalition sees of messages: reports, and what it may take over. Everything else is not there."""
+"""The coalition sees reported messages and those that it may take over, and no others."""
 
 import pytest
 from django.contrib.auth.models import Group
@@ -44,7 +44,7 @@ def reported(message, why="It hurts."):
     return word
 
 
-def test_the_list_holds_what_nobody_read_for_a_week_and_not_a_word_of_it(client, ada, imogen):
+def test_the_list_has_messages_unread_for_a_week_without_their_text(client, ada, imogen):
     mine, others = unread(imogen), unread(imogen, coalition_may_answer=False, email="other@mailbox.example")
     young = cast.message(imogen, coalition_may_answer=True, email="young@mailbox.example")
     page = client.get(MESSAGES).content.decode()
@@ -53,7 +53,7 @@ def test_the_list_holds_what_nobody_read_for_a_week_and_not_a_word_of_it(client,
     assert [secret for secret in ("heron", "Rosalind", cast.SENDER, cast.HOLDER) if secret in page] == []
 
 
-def test_words_stand_behind_the_press_that_takes_them_over(client, ada, imogen):
+def test_the_text_is_shown_only_after_taking_over(client, ada, imogen):
     message = unread(imogen)
     before = client.get(f"{MESSAGES}{message.pk}/change/").content.decode()
     after = client.post(f"{MESSAGES}{message.pk}/take-over/", follow=True).content.decode()
@@ -63,7 +63,7 @@ def test_words_stand_behind_the_press_that_takes_them_over(client, ada, imogen):
     assert list(noted) == [("ada", "decided"), ("ada", "opened")]
 
 
-def test_the_coalition_answers_there(client, ada, imogen):
+def test_the_coalition_answers_a_message_it_took_over(client, ada, imogen):
     message = unread(imogen)
     page = Page(client.post(f"{MESSAGES}{message.pk}/take-over/", follow=True).content.decode())
     form = {name: page.all(name=name)[0]["value"] for name in ("seen", "form_token")}
@@ -72,7 +72,7 @@ def test_the_coalition_answers_there(client, ada, imogen):
     assert (message.state, cast.emails("message-answer")) == ("answered", [cast.SENDER])
 
 
-def test_nothing_is_answered_or_closed_that_was_not_taken_over(client, ada, imogen):
+def test_a_message_that_was_not_taken_over_cannot_be_answered_or_closed(client, ada, imogen):
     message = unread(imogen)
     client.post(f"{MESSAGES}{message.pk}/answer/", {"words": cast.ANSWER, "seen": 1})
     client.post(f"{MESSAGES}{message.pk}/close/", {"seen": 1})
@@ -80,7 +80,7 @@ def test_nothing_is_answered_or_closed_that_was_not_taken_over(client, ada, imog
     assert (message.state, message.said.count()) == ("open", 1)
 
 
-def test_what_may_not_be_taken_over_is_not_there(client, ada, imogen):
+def test_a_message_that_may_not_be_taken_over_is_404(client, ada, imogen):
     private = unread(imogen, coalition_may_answer=False)
     asked = [client.get(f"{MESSAGES}{private.pk}/change/"), client.post(f"{MESSAGES}{private.pk}/take-over/")]
     assert [response.status_code for response in asked] == [404, 404]
@@ -90,7 +90,7 @@ def flagged(imogen, **said):
     return cast.message(imogen, **{"flag_reason": "too_many", **said})
 
 
-def test_the_list_of_possible_spam_holds_what_nobody_read_and_not_a_word_of_it(client, ada, imogen):
+def test_the_list_of_possible_spam_has_unread_messages_without_their_text(client, ada, imogen):
     waits, read = flagged(imogen), flagged(imogen, email="read@mailbox.example")
     blocked = flagged(imogen, email="blocked@mailbox.example", flag_reason="blocked")
     unflagged = unread(imogen, email="other@mailbox.example")
@@ -100,13 +100,13 @@ def test_the_list_of_possible_spam_holds_what_nobody_read_and_not_a_word_of_it(c
     assert [secret for secret in ("heron", "Rosalind", cast.SENDER, cast.HOLDER) if secret in page] == []
 
 
-def test_the_page_of_possible_spam_says_why_and_until_when_and_not_a_word_of_it(client, ada, imogen):
+def test_the_page_of_possible_spam_shows_reason_and_end_date_without_the_text(client, ada, imogen):
     page = client.get(f"{MESSAGES}{flagged(imogen).pk}/change/").content.decode()
     assert ["very many sent within an hour" in page, "deleted on" in page] == [True, True]
     assert [secret for secret in ("heron", "Rosalind", cast.SENDER, cast.HOLDER) if secret in page] == []
 
 
-def test_what_is_not_spam_is_told_to_its_representative_once_and_the_press_is_noted(client, ada, imogen):
+def test_not_spam_notifies_the_representative_once_and_is_logged(client, ada, imogen):
     message = flagged(imogen)
     assert cast.emails("admin-message-waits") == []
     for _twice in range(2):
@@ -117,7 +117,7 @@ def test_what_is_not_spam_is_told_to_its_representative_once_and_the_press_is_no
     assert list(noted) == [("ada", "changed", "flag_reason")]
 
 
-def test_possible_spam_is_not_taken_over_answered_or_closed(client, ada, imogen):
+def test_possible_spam_cannot_be_taken_over_answered_or_closed(client, ada, imogen):
     message = flagged(imogen, coalition_may_answer=True)
     cast.grow_old(message, 9)
     for press in ("take-over", "answer", "close"):
@@ -126,14 +126,14 @@ def test_possible_spam_is_not_taken_over_answered_or_closed(client, ada, imogen)
     assert (message.state, message.taken_over_on, message.said.count()) == ("open", None, 1)
 
 
-def test_a_sender_whom_a_representative_blocked_stays_blocked(client, ada, imogen):
+def test_not_spam_does_not_unblock_a_blocked_sender(client, ada, imogen):
     message = unread(imogen, flag_reason="blocked")
     client.post(f"{MESSAGES}{message.pk}/unflag/")
     message.refresh_from_db()
     assert (message.flag_reason, cast.emails("admin-message-waits")) == ("blocked", [])
 
 
-def test_a_report_tells_those_who_settle_it_and_nothing_of_the_words(ada, imogen):
+def test_a_report_notifies_its_admins_without_the_text(ada, imogen):
     type(ada).objects.filter(pk=ada.pk).update(address="ada@desk.example")
     for number in range(2):
         reported(cast.message(imogen, email=f"writer{number}@mailbox.example"))
@@ -141,7 +141,7 @@ def test_a_report_tells_those_who_settle_it_and_nothing_of_the_words(ada, imogen
     assert (email.to, "heron" in email.body, "hurts" in email.body) == ("ada@desk.example", False, False)
 
 
-def test_a_report_shows_the_reported_words_alone_and_the_reading_is_noted(client, ada, imogen):
+def test_a_report_shows_only_the_reported_text_and_the_access_is_logged(client, ada, imogen):
     message = cast.message(imogen)
     message_services.add_message(cast.these(message), "The egret came later.", "a mark")
     word = reported(message)
@@ -163,18 +163,18 @@ def test_a_report_is_settled_once(client, ada, imogen):
     assert (word.settled_by, decided, ConversationMessage.objects.reports_that_wait().count()) == (ada, 1, 0)
 
 
-def test_words_that_nobody_reported_are_not_there(client, ada, imogen):
+def test_text_that_was_not_reported_is_404(client, ada, imogen):
     message = cast.message(imogen)
     reported(cast.message(imogen, email="other@mailbox.example"))
     assert client.get(f"{REPORTS}{message.said.get().pk}/change/").status_code == 404
 
 
 @pytest.mark.parametrize("pk", ["0", "99999999999999999999", "x"])
-def test_a_report_that_never_was_is_not_there(client, ada, pk):
+def test_a_missing_report_is_404(client, ada, pk):
     assert client.get(f"{REPORTS}{pk}/change/").status_code == 404
 
 
-def test_who_has_not_the_right_finds_neither_list_nor_page(client, imogen):
+def test_users_without_the_permission_get_neither_list_nor_page(client, imogen):
     make.signed_in_staff(client, "grace", superuser=False)
     message = unread(imogen)
     word = reported(message)
@@ -191,7 +191,7 @@ def test_who_has_not_the_right_finds_neither_list_nor_page(client, imogen):
 
 
 @pytest.mark.parametrize("where", [MESSAGES, REPORTS])
-def test_a_list_takes_as_many_queries_for_one_as_for_thirty(client, ada, imogen, where):
+def test_a_list_takes_as_many_queries_for_thirty_as_for_one(client, ada, imogen, where):
     counts = []
     client.get(where)
     for number in range(30):

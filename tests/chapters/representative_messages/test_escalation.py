@@ -1,4 +1,4 @@
-"""What nobody reads for a week: the coalition hears a number, and whoever wrote is not left waiting."""
+"""Messages that stay unread for a week: the coalition gets their number, and the sender gets an email."""
 
 from datetime import timedelta
 
@@ -37,7 +37,7 @@ def unread(imogen, days=7, **said):
     return message
 
 
-def test_the_coalition_hears_a_number_and_nothing_of_the_words(imogen, ada):
+def test_the_coalition_gets_a_number_without_the_text(imogen, ada):
     unread(imogen, coalition_may_answer=True)
     unread(imogen, email="other@mailbox.example")
     unread(imogen, days=6, email="third@mailbox.example")
@@ -50,7 +50,7 @@ def test_the_coalition_hears_a_number_and_nothing_of_the_words(imogen, ada):
     assert [secret for secret in (cast.SENDER, "Rosalind", "heron", "Imogen") if secret in outgoing.body] == []
 
 
-def test_whoever_did_not_agree_is_told_where_else_to_turn(imogen, ada):
+def test_senders_who_did_not_consent_learn_where_else_to_ask(imogen, ada):
     unread(imogen, coalition_may_answer=True)
     unread(imogen, email="other@mailbox.example")
     keep_messages_up_to_date()
@@ -59,7 +59,7 @@ def test_whoever_did_not_agree_is_told_where_else_to_turn(imogen, ada):
     assert [secret for secret in ("Imogen", "heron", cast.HOLDER) if secret in outgoing.body] == []
 
 
-def test_tagged_spellings_of_one_address_are_told_once_a_day_and_the_address_without_a_tag_by_itself(imogen, ada):
+def test_tagged_spellings_of_one_address_get_one_email_a_day_besides_the_untagged_address(imogen, ada):
     for email in ("rosalind+1@mailbox.example", "rosalind+2@mailbox.example", cast.SENDER, cast.SENDER):
         unread(imogen, email=email)
     keep_messages_up_to_date()
@@ -67,26 +67,26 @@ def test_tagged_spellings_of_one_address_are_told_once_a_day_and_the_address_wit
     assert told == ["rosalind+1@mailbox.example", cast.SENDER]
 
 
-def test_where_nobody_may_take_it_over_everybody_is_told(imogen):
+def test_every_sender_gets_an_email_if_no_admin_can_take_over(imogen):
     unread(imogen, coalition_may_answer=True)
     keep_messages_up_to_date()
     assert cast.emails("message-not-read") == [cast.SENDER]
 
 
-def test_all_of_it_is_told_once(imogen, ada):
+def test_each_notification_is_sent_once(imogen, ada):
     unread(imogen)
     told = [escalation.escalate_unread(day) for day in (None, None, places.today() + timedelta(days=1))]
     assert (told, len(cast.emails("message-not-read")), len(cast.emails("admin-message-unread"))) == ([1, 0, 0], 1, 1)
 
 
-def test_what_was_read_answered_or_held_as_a_machine_s_is_not_counted(imogen, ada):
+def test_read_answered_and_flagged_messages_are_not_counted(imogen, ada):
     message_services.mark_read(cast.these(unread(imogen)), by=imogen.user)
     cast.answer(unread(imogen, email="a@mailbox.example"))
     unread(imogen, email="b@mailbox.example", flag_reason="honeypot")
     assert (escalation.escalate_unread(), cast.emails("admin-message-unread")) == (0, [])
 
 
-def test_who_is_not_passed_on_hears_what_everybody_hears(imogen, ada):
+def test_a_blocked_sender_gets_the_same_email(imogen, ada):
     moderation.block_senders(cast.these(cast.message(imogen)), by=imogen.user)
     RepresentativeMessage.objects.all().delete()
     blocked = unread(imogen)
@@ -96,7 +96,7 @@ def test_who_is_not_passed_on_hears_what_everybody_hears(imogen, ada):
     assert cast.emails("message-not-read") == ["other@mailbox.example", cast.SENDER]
 
 
-def test_the_discreet_and_the_silent_are_told_only_as_they_chose(imogen):
+def test_notifications_respect_discreet_and_never_contact_choices(imogen):
     unread(imogen, contact="discreet")
     silent = cast.send(cast.without_email(imogen))
     cast.grow_old(silent, 7)
@@ -107,14 +107,14 @@ def test_the_discreet_and_the_silent_are_told_only_as_they_chose(imogen):
     assert (outgoing.to, "contact" in outgoing.body) == (cast.SENDER, False)
 
 
-def test_only_what_was_agreed_to_can_be_taken_over(imogen, ada):
+def test_only_messages_with_consent_can_be_taken_over(imogen, ada):
     agreed, not_agreed = unread(imogen, coalition_may_answer=True), unread(imogen, email="other@mailbox.example")
     young = unread(imogen, days=6, email="young@mailbox.example", coalition_may_answer=True)
     took = [escalation.take_over(cast.these(message), by=ada) for message in (agreed, not_agreed, young)]
     assert (took, RepresentativeMessage.objects.taken_over().get()) == ([True, False, False], agreed)
 
 
-def test_of_two_who_take_it_over_one_has_it_and_a_late_reader_is_too_late(imogen, ada):
+def test_only_the_first_of_two_admins_takes_a_message_over(imogen, ada):
     message = unread(imogen, coalition_may_answer=True)
     grace = make.admin("grace")
     assert [escalation.take_over(cast.these(message), by=user) for user in (ada, grace)] == [True, False]
@@ -123,13 +123,13 @@ def test_of_two_who_take_it_over_one_has_it_and_a_late_reader_is_too_late(imogen
     assert (message.taken_over_by, list(noted)) == (ada, [("ada", "decided")])
 
 
-def test_what_somebody_read_a_moment_before_is_not_taken_over(imogen, ada):
+def test_a_message_read_a_moment_before_cannot_be_taken_over(imogen, ada):
     message = unread(imogen, coalition_may_answer=True)
     message_services.mark_read(cast.these(message), by=imogen.user)
     assert escalation.take_over(cast.these(message), by=ada) is False
 
 
-def test_the_coalition_s_answer_goes_the_same_way_and_says_nothing_of_the_representative_s_speed(imogen, ada):
+def test_the_coalitions_answer_is_emailed_and_does_not_count_as_response_time(imogen, ada):
     message = unread(imogen, coalition_may_answer=True)
     escalation.take_over(cast.these(message), by=ada)
     assert cast.answer(message, by=ada) is True
@@ -137,7 +137,7 @@ def test_the_coalition_s_answer_goes_the_same_way_and_says_nothing_of_the_repres
     assert (cast.emails("message-answer"), imogen.answer_days) == ([cast.SENDER], "")
 
 
-def test_words_that_follow_do_not_go_to_the_representative_any_more(imogen, ada):
+def test_follow_ups_of_a_taken_over_message_do_not_go_to_the_representative(imogen, ada):
     message = unread(imogen, coalition_may_answer=True)
     escalation.take_over(cast.these(message), by=ada)
     OutgoingEmail.objects.all().delete()
@@ -145,13 +145,13 @@ def test_words_that_follow_do_not_go_to_the_representative_any_more(imogen, ada)
     assert cast.emails("admin-message-waits") == []
 
 
-def test_what_was_written_to_somebody_who_is_gone_can_still_be_taken_over(imogen, ada):
+def test_a_message_to_a_deleted_representative_can_be_taken_over(imogen, ada):
     message = unread(imogen, coalition_may_answer=True)
     imogen.user.delete()
     assert escalation.take_over(cast.these(message), by=ada) is True
 
 
-def test_who_could_take_it_over_and_has_no_address_is_nobody_who_is_told(imogen, ada):
+def test_admins_without_an_address_do_not_count_as_notified(imogen, ada):
     ada.address = ""
     ada.save()
     unread(imogen, coalition_may_answer=True)
@@ -160,7 +160,7 @@ def test_who_could_take_it_over_and_has_no_address_is_nobody_who_is_told(imogen,
 
 
 def followed_up(imogen, days, end=None, **said):
-    """Told of, read and answered long ago; and then more words, so many days ago."""
+    """A message that was escalated, read and answered long ago, with a follow-up from this many days ago."""
     message = unread(imogen, days=20, **said)
     escalation.escalate_unread()
     OutgoingEmail.objects.all().delete()
@@ -176,7 +176,7 @@ def closed(message):
 
 
 @pytest.mark.parametrize("end", [cast.answer, closed], ids=["answered", "closed"])
-def test_words_that_follow_an_end_are_unread_again_and_told_of_a_week_later(imogen, ada, end):
+def test_a_follow_up_after_the_end_is_unread_and_escalated_after_a_week(imogen, ada, end):
     followed_up(imogen, days=6, end=end)
     assert (unread_of(imogen), escalation.escalate_unread()) == (1, 0)
     tomorrow = places.today() + timedelta(days=1)
@@ -185,12 +185,12 @@ def test_words_that_follow_an_end_are_unread_again_and_told_of_a_week_later(imog
 
 
 @pytest.mark.parametrize(("days", "taken"), [(6, False), (7, True)])
-def test_words_that_follow_can_be_taken_over_after_a_week_of_their_own(imogen, ada, days, taken):
+def test_a_follow_up_can_be_taken_over_after_its_own_week(imogen, ada, days, taken):
     message = followed_up(imogen, days=days, coalition_may_answer=True)
     assert escalation.take_over(cast.these(message), by=ada) is taken
 
 
-def test_words_that_follow_change_nothing_of_what_was_read_and_waits(imogen):
+def test_a_follow_up_of_a_waiting_message_does_not_reset_read_and_escalation(imogen):
     message = cast.message(imogen)
     message_services.mark_read(cast.these(message), by=imogen.user)
     cast.these(message).update(coalition_told_on=places.today())
@@ -199,7 +199,7 @@ def test_words_that_follow_change_nothing_of_what_was_read_and_waits(imogen):
     assert (message.read_on, message.coalition_told_on) == (places.today(), places.today())
 
 
-def test_the_usual_time_to_an_answer_counts_the_first_answer_only(imogen):
+def test_the_usual_response_time_counts_only_the_first_answer(imogen):
     message = followed_up(imogen, days=7)
     cast.answer(message)
     imogen.refresh_from_db()

@@ -1,4 +1,4 @@
-"""Messages at the desk: one's own, and nobody else's, in no word, number or time."""
+"""A representative's inbox shows their own messages, and reveals nothing about others in text, numbers or queries."""
 
 import re
 
@@ -44,14 +44,14 @@ def answers_on(client, message, **said):
     return client.post(page_of(message), {"words": cast.ANSWER, "seen": seen, "form_token": mark, **said}, follow=True)
 
 
-def test_the_list_holds_no_word_of_what_was_written(imogen):
+def test_the_list_shows_no_text_of_messages(imogen):
     message = cast.message(imogen)
     page = signed_in(imogen).get(LIST).content.decode()
     assert (message.number in page, "not read yet" in page) == (True, True)
     assert [secret for secret in ("heron", "Rosalind", cast.SENDER) if secret in page] == []
 
 
-def test_a_conversation_is_read_without_an_address_and_the_reading_is_noted(imogen):
+def test_a_conversation_shows_no_address_and_the_access_is_logged(imogen):
     message = cast.message(imogen)
     page = signed_in(imogen).get(page_of(message)).content.decode()
     message.refresh_from_db()
@@ -60,7 +60,7 @@ def test_a_conversation_is_read_without_an_address_and_the_reading_is_noted(imog
     assert (message.read_on, list(noted)) == (places.today(), [("imogen", "opened", "name words")])
 
 
-def test_an_answer_given_at_the_desk_leaves_in_an_email(imogen):
+def test_an_answer_is_emailed(imogen):
     message = cast.message(imogen)
     response = answers_on(signed_in(imogen), message)
     message.refresh_from_db()
@@ -71,14 +71,14 @@ def test_an_answer_given_at_the_desk_leaves_in_an_email(imogen):
     )
 
 
-def test_one_s_own_address_does_not_leave_in_an_answer(imogen):
+def test_an_answer_with_the_representatives_own_address_is_refused(imogen):
     message = cast.message(imogen)
     response = answers_on(signed_in(imogen), message, words=f"Write to {cast.HOLDER.upper()} instead.")
     assert "Your own email address is in your answer" in response.content.decode()
     assert (cast.emails("message-answer"), message.said.count()) == ([], 1)
 
 
-def test_words_that_came_meanwhile_are_shown_and_the_answer_stays_in_its_box(imogen):
+def test_a_follow_up_sent_meanwhile_is_shown_and_the_answer_stays_in_the_form(imogen):
     message, client = cast.message(imogen), signed_in(imogen)
     message_services.add_message(cast.these(message), "Wait, I forgot.", "a mark")
     response = answers_on(client, message, seen=1)
@@ -87,14 +87,14 @@ def test_words_that_came_meanwhile_are_shown_and_the_answer_stays_in_its_box(imo
     assert (message.said.count(), Page(page).all(name="seen")[0]["value"]) == (2, "2")
 
 
-def test_a_message_that_needs_no_answer_is_closed(imogen):
+def test_a_message_that_needs_no_answer_can_be_closed(imogen):
     message, client = cast.message(imogen), signed_in(imogen)
     answers = [client.post(f"{page_of(message)}close/", {"seen": 1}).status_code for _twice in range(2)]
     message.refresh_from_db()
     assert (answers, message.state, cast.emails("message-answer")) == ([302, 409], "closed", [])
 
 
-def test_what_is_reported_is_not_shown_here_again(imogen):
+def test_reported_text_is_not_shown_again(imogen):
     message, client = cast.message(imogen), signed_in(imogen)
     word = message.said.get()
     client.post(f"{page_of(message)}report/", {"word": word.pk, "why": "It hurts."})
@@ -102,7 +102,7 @@ def test_what_is_reported_is_not_shown_here_again(imogen):
     assert (word.report, "heron" in client.get(page_of(message)).content.decode()) == ("It hurts.", False)
 
 
-def test_one_does_not_report_one_s_own_words_or_another_conversation_s(imogen):
+def test_own_text_and_other_conversations_cannot_be_reported(imogen):
     mine = cast.message(imogen)
     other = cast.message(cast.representative("orsolya", "orsolya@desk.example"))
     cast.answer(mine)
@@ -112,7 +112,7 @@ def test_one_does_not_report_one_s_own_words_or_another_conversation_s(imogen):
     assert ConversationMessage.objects.reported().count() == 0
 
 
-def test_who_is_not_passed_on_leaves_the_desk_until_one_takes_it_back(imogen):
+def test_a_blocked_sender_is_hidden_until_unblocked(imogen):
     message, client = cast.message(imogen), signed_in(imogen)
     client.post(f"{page_of(message)}block/")
     gone = client.get(LIST).content.decode()
@@ -128,7 +128,7 @@ def every_address(message):
     return [(method, f"{page}{word}") for method in ("get", "post") for word in ("", "close/", "report/", "block/")]
 
 
-def test_another_s_is_nowhere_with_as_many_queries_as_what_never_was(imogen):
+def test_messages_of_others_are_404_with_the_queries_of_a_missing_one(imogen):
     message = cast.message(imogen)
     client = signed_in(cast.representative("orsolya", "orsolya@desk.example", place="CA-QC"))
     client.get(LIST)
@@ -142,7 +142,7 @@ def test_another_s_is_nowhere_with_as_many_queries_as_what_never_was(imogen):
     assert (message.number in client.get(LIST).content.decode(), AccessLog.objects.count()) == (False, 0)
 
 
-def test_once_the_term_is_over_nothing_is_there_any_more(imogen):
+def test_after_the_term_everything_is_404(imogen):
     message, client = cast.message(imogen), signed_in(imogen)
     over = places.today() - cast.timedelta(days=2)
     type(imogen).objects.filter(pk=imogen.pk).update(begins_on="2020-01-01", ends_on=over)
@@ -150,13 +150,13 @@ def test_once_the_term_is_over_nothing_is_there_any_more(imogen):
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_who_has_no_term_has_nobody_to_be_passed_on_again(client, method):
+def test_users_without_a_term_cannot_unblock(client, method):
     make.signed_in_staff(client)
     assert getattr(client, method)(f"{LIST}again/").status_code == 404
 
 
 @pytest.mark.parametrize("kind", ["visitor", "admin without a term", "password alone"])
-def test_nobody_else_comes_in(imogen, kind, client):
+def test_no_one_else_has_access(imogen, kind, client):
     message = cast.message(imogen)
     if kind == "admin without a term":
         make.signed_in_staff(client)
@@ -170,14 +170,14 @@ def test_nobody_else_comes_in(imogen, kind, client):
     assert (message.state, message.read_on, Block.objects.count()) == ("open", None, 0)
 
 
-def test_what_the_coalition_took_over_has_left_the_desk(imogen):
+def test_a_message_that_the_coalition_took_over_is_404(imogen):
     message = cast.message(imogen, coalition_may_answer=True)
     cast.grow_old(message, 7)
     escalation.take_over(cast.these(message), by=make.admin())
     assert signed_in(imogen).get(page_of(message)).status_code == 404
 
 
-def test_the_list_takes_as_many_queries_for_one_as_for_thirty(imogen):
+def test_the_list_takes_as_many_queries_for_thirty_as_for_one(imogen):
     client, counts = signed_in(imogen), []
     client.get(LIST)
     for number in range(30):
@@ -189,7 +189,7 @@ def test_the_list_takes_as_many_queries_for_one_as_for_thirty(imogen):
     assert (counts[0][0] == counts[1][0], [shown for _queries, shown in counts]) == (True, [1, 30])
 
 
-def test_one_conversation_takes_as_many_queries_however_long_it_is(imogen):
+def test_a_long_conversation_takes_as_many_queries_as_a_short_one(imogen):
     message, client, counts = cast.message(imogen), signed_in(imogen), []
     client.get(page_of(message))
     for number in range(30):
@@ -201,6 +201,6 @@ def test_one_conversation_takes_as_many_queries_however_long_it_is(imogen):
     assert counts[0] == counts[1]
 
 
-def test_an_empty_desk_says_what_will_stand_there(imogen):
+def test_an_empty_inbox_says_so(imogen):
     page = signed_in(imogen).get(LIST).content.decode()
     assert ("You have no messages." in page, RepresentativeMessage.objects.count()) == (True, 0)

@@ -1,4 +1,4 @@
-"""Blocks: whose words are not passed on is never told, and what they write is kept like any other."""
+"""Blocks: a blocked sender never learns of it, and their messages are stored like any others."""
 
 import pytest
 
@@ -21,7 +21,7 @@ def said_in(message):
     return [word.words for word in message.said.all()]
 
 
-def test_whose_words_are_not_passed_on_are_kept_like_any_others_and_nobody_is_told(imogen):
+def test_messages_of_a_blocked_sender_are_stored_and_notify_no_one(imogen):
     moderation.block_senders(cast.these(cast.message(imogen)), by=imogen.user)
     OutgoingEmail.objects.all().delete()
     again = cast.message(imogen)
@@ -31,7 +31,7 @@ def test_whose_words_are_not_passed_on_are_kept_like_any_others_and_nobody_is_to
     assert (again.state, OutgoingEmail.objects.count()) == ("open", 0)
 
 
-def test_a_block_goes_with_the_person_and_with_the_address_however_it_is_spelt(imogen):
+def test_a_block_covers_the_person_and_every_spelling_of_the_address(imogen):
     moderation.block_senders(cast.these(cast.message(imogen)), by=imogen.user)
     moderation.block_senders(cast.these(cast.message(imogen)), by=imogen.user)
     other_term = places.representative(user=imogen.user, place="CA-QC")
@@ -41,7 +41,7 @@ def test_a_block_goes_with_the_person_and_with_the_address_however_it_is_spelt(i
     assert (held, Block.objects.count()) == (["blocked", ""], 1)
 
 
-def test_a_block_of_somebody_without_address_is_of_this_conversation(imogen):
+def test_a_block_without_an_address_covers_only_the_conversation(imogen):
     message = cast.send(cast.without_email(imogen))
     moderation.block_senders(cast.these(message), by=imogen.user)
     message.refresh_from_db()
@@ -50,7 +50,7 @@ def test_a_block_of_somebody_without_address_is_of_this_conversation(imogen):
 
 
 @pytest.mark.parametrize("maker", [cast.submission, cast.without_email])
-def test_a_block_can_be_taken_back_and_what_came_meanwhile_is_there(imogen, maker):
+def test_unblocking_shows_the_messages_sent_meanwhile(imogen, maker):
     message = cast.send(maker(imogen))
     moderation.block_senders(cast.these(message), by=imogen.user)
     message_services.add_message(cast.these(message), "Meanwhile.", "a mark")
@@ -62,7 +62,7 @@ def test_a_block_can_be_taken_back_and_what_came_meanwhile_is_there(imogen, make
     assert (said_in(mine.get()), Block.objects.count()) == ([cast.WORDS, "Meanwhile."], 0)
 
 
-def test_nobody_takes_back_another_s_block(imogen):
+def test_representatives_cannot_unblock_for_others(imogen):
     moderation.block_senders(cast.these(cast.message(imogen)), by=imogen.user)
     somebody_else = cast.representative("orsolya", "orsolya@desk.example").user
     moderation.unblock_sender(Block.objects.get().pk, by=somebody_else)

@@ -1,7 +1,7 @@
-"""Who must never be e-mailed gets no email about a message, whatever is done, in whatever order.
+"""A sender who must never be emailed gets no email about a message, in any order of actions.
 
-A new function in `chapters/representative_messages/emails.py` needs a row in WRITERS: a step here that makes it write
-to somebody who may be written to. Without one, the first test fails.
+A new function in `chapters/representative_messages/emails.py` needs a row in WRITERS: a step of this file that makes it
+write to a sender who accepts email. Without the row, the first test fails.
 """
 
 import inspect
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 
 class Talk:
-    """Somebody who wrote, and whoever they wrote to."""
+    """A sender and their representative."""
 
     def __init__(self, contact, *, is_suppressed=False, flag_reason=""):
         self.to = cast.representative()
@@ -97,7 +97,7 @@ def erase(talk):
 
 
 STEPS = [send_again, write_again, answer, close, block, report, a_week_goes_by, take_over, a_month_goes_by, erase]
-#: For each email, the step that writes it.
+#: {email: the step that writes it}.
 WRITERS = {"answer": answer, "not_read": a_week_goes_by, "erased": a_month_goes_by}
 
 
@@ -112,7 +112,7 @@ def test_every_email_has_a_step_that_writes_it():
 
 
 @pytest.mark.parametrize("name", WRITERS)
-def test_each_step_does_write_to_who_may_be_written_to(name):
+def test_each_step_writes_to_a_sender_who_accepts_email(name):
     WRITERS[name](Talk("yes"))
     assert to_the_sender().count() == 1
 
@@ -123,7 +123,7 @@ def test_each_step_does_write_to_who_may_be_written_to(name):
     flag_reason=st.sampled_from(["", "honeypot"]),
     steps=st.lists(st.sampled_from(STEPS), max_size=8),
 )
-def test_no_email_for_who_said_never_or_is_suppressed_in_any_order(contact, flag_reason, steps):
+def test_senders_who_chose_never_or_are_suppressed_get_no_email_in_any_order(contact, flag_reason, steps):
     with transaction.atomic():
         talk = Talk(contact, is_suppressed=contact != "none", flag_reason=flag_reason)
         for step in steps:

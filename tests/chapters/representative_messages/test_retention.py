@@ -1,4 +1,4 @@
-"""The end of a conversation: after its time, or when its sender says so."""
+"""A conversation is deleted after its retention period, or when its sender asks."""
 
 from datetime import timedelta
 
@@ -28,7 +28,7 @@ def over(imogen, **said):
     return message
 
 
-def test_a_conversation_is_over_thirty_days_after_its_last_word(imogen):
+def test_a_conversation_expires_thirty_days_after_its_last_message(imogen):
     old = over(imogen)
     talking = over(imogen, email="other@mailbox.example")
     message_services.add_message(cast.these(talking), "One thing more.", "a mark")
@@ -37,7 +37,7 @@ def test_a_conversation_is_over_thirty_days_after_its_last_word(imogen):
     assert RepresentativeMessage.objects.over(now + timedelta(days=settings.CONVERSATION_DAYS)).count() == 2
 
 
-def test_its_sender_is_told_once_and_the_email_outlives_what_it_tells_of(imogen):
+def test_its_sender_gets_one_email_which_outlives_the_conversation(imogen):
     message = over(imogen)
     for _twice in range(2):
         retention.email_before_erasure(timezone.now())
@@ -49,7 +49,7 @@ def test_its_sender_is_told_once_and_the_email_outlives_what_it_tells_of(imogen)
     assert [secret for secret in ("Imogen", "Rosalind", "heron", message.number) if secret in email.body] == []
 
 
-def test_the_discreet_the_silent_and_machines_hear_what_is_safe(imogen):
+def test_discreet_never_contact_and_flagged_senders_get_only_safe_emails(imogen):
     over(imogen, contact="discreet")
     over(imogen, email="machine@mailbox.example", flag_reason="honeypot")
     cast.grow_old(cast.send(cast.without_email(imogen)), settings.CONVERSATION_DAYS)
@@ -58,7 +58,7 @@ def test_the_discreet_the_silent_and_machines_hear_what_is_safe(imogen):
     assert (email.to, "code" in email.body) == (cast.SENDER, False)
 
 
-def test_erasing_leaves_a_number_and_calls_back_what_has_not_left(imogen):
+def test_erasing_leaves_a_tombstone_and_cancels_pending_emails(imogen):
     message = cast.message(imogen)
     cast.answer(message)
     assert retention.erase_messages(cast.these(message)) == 1
@@ -74,12 +74,12 @@ def test_erasing_leaves_a_number_and_calls_back_what_has_not_left(imogen):
     assert [stone.number for stone in Tombstone.objects.all()] == [f"C-{message.number}"]
 
 
-def test_erasing_twice_is_erasing_once(imogen):
+def test_a_second_erasure_changes_nothing(imogen):
     message = cast.message(imogen)
     assert [retention.erase_messages(cast.these(message)) for _twice in range(2)] == [1, 0]
 
 
-def test_what_was_reported_stays_without_its_sender_until_somebody_has_looked(imogen):
+def test_a_reported_message_stays_without_its_sender_until_review(imogen):
     message = cast.message(imogen)
     moderation.report(cast.these(message), message.said.get().pk, "It hurts.", answers=False)
     cast.answer(message)
@@ -97,14 +97,14 @@ def test_what_was_reported_stays_without_its_sender_until_somebody_has_looked(im
     assert RepresentativeMessage.objects.count() == 0
 
 
-def test_a_representative_s_leaving_erases_no_sender_s_words(imogen):
+def test_deleting_a_representative_deletes_no_messages_of_senders(imogen):
     message = cast.message(imogen)
     imogen.user.delete()
     message.refresh_from_db()
     assert (message.representative, message.said.count()) == (None, 1)
 
 
-def test_however_many_end_on_one_day_an_address_gets_one_email(imogen):
+def test_an_address_gets_one_email_for_all_conversations_that_end_on_one_day(imogen):
     for _message in range(3):
         over(imogen)
     retention.email_before_erasure(timezone.now())

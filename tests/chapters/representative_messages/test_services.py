@@ -1,4 +1,4 @@
-"""Writing to a representative, answering, and what becomes of both. Neither side ever learns the other's address."""
+"""Messages to a representative and their answers. Neither side ever learns the other's address."""
 
 import secrets
 from datetime import timedelta
@@ -30,7 +30,7 @@ def said_in(message):
     return [word.words for word in message.said.all()]
 
 
-def test_what_is_written_waits_and_the_email_says_only_that_something_does(imogen):
+def test_a_message_waits_and_the_notification_has_no_text(imogen):
     message = cast.message(imogen)
 
     [email] = OutgoingEmail.objects.all()
@@ -55,7 +55,7 @@ def test_a_form_sent_twice_is_one_message(imogen):
     assert (first, said_in(second), ConversationMessage.objects.count()) == (second, [cast.WORDS], 1)
 
 
-def test_the_same_form_with_other_words_stands_in_place_of_the_earlier_ones_until_they_are_read(imogen):
+def test_a_resubmitted_form_replaces_the_text_until_it_is_read(imogen):
     asked = cast.submission(imogen)
     cast.send(asked)
     corrected = cast.send(
@@ -74,13 +74,13 @@ def test_the_same_form_with_other_words_stands_in_place_of_the_earlier_ones_unti
     assert said_in(late) == ["Better words.", "And one thing more."]
 
 
-def test_the_day_is_kept_and_not_the_hour(imogen):
+def test_only_the_date_is_stored(imogen):
     [word] = cast.message(imogen).said.all()
     assert word.at.time().isoformat() == "00:00:00"
 
 
 @pytest.mark.parametrize("flag_reason", ["honeypot", "too_fast", "no_token", "too_many"])
-def test_what_no_hand_may_have_written_is_at_the_desk_last_and_causes_no_email(imogen, flag_reason):
+def test_a_flagged_message_comes_last_and_sends_no_email(imogen, flag_reason):
     held = cast.message(imogen, flag_reason=flag_reason)
     cast.grow_old(held, 3)
     waiting = cast.message(imogen, email="writer@mailbox.example")
@@ -101,7 +101,7 @@ def test_no_email_goes_to_a_representative_whose_term_is_over():
     assert OutgoingEmail.objects.count() == 0
 
 
-def test_a_number_of_somebody_who_is_gone_is_not_given_again(imogen, monkeypatch):
+def test_the_number_of_an_erased_message_is_not_reused(imogen, monkeypatch):
     gone = cast.message(imogen)
     retention.erase_messages(cast.these(gone))
     drawn = iter([gone.number, "0A1B2C"])
@@ -110,7 +110,7 @@ def test_a_number_of_somebody_who_is_gone_is_not_given_again(imogen, monkeypatch
     assert cast.send(asked).number == "0A1B2C"
 
 
-def test_nothing_that_was_said_stands_in_the_database_in_the_clear(imogen):
+def test_the_database_holds_no_plaintext(imogen):
     message = cast.message(imogen)
     moderation.report(cast.these(message), message.said.get().pk, "It hurts.", answers=False)
     cast.answer(message)
@@ -132,7 +132,7 @@ def answers_in_emails():
     return OutgoingEmail.objects.filter(kind="message-answer")
 
 
-def test_where_e_mail_is_safe_the_answer_is_in_an_email_without_either_address(imogen):
+def test_an_answer_is_emailed_without_either_address(imogen):
     message = cast.message(imogen)
     assert cast.answer(message) is True
 
@@ -141,37 +141,37 @@ def test_where_e_mail_is_safe_the_answer_is_in_an_email_without_either_address(i
     assert [secret for secret in (cast.HOLDER, "imogen", "Imogen", "heron") if secret in email.body] == []
 
 
-def test_no_header_of_it_holds_an_address_of_theirs(imogen, settings):
+def test_no_header_has_the_representatives_address(imogen, settings):
     cast.answer(cast.message(imogen))
     headers = as_message(answers_in_emails().get())
     assert (headers["To"], settings.MAIL_FROM in headers["From"], headers["Reply-To"]) == (cast.SENDER, True, None)
     assert [name for name, value in headers.items() if "imogen" in value.lower()] == []
 
 
-def test_whoever_asked_us_to_be_discreet_is_told_only_that_an_answer_waits(imogen):
+def test_a_discreet_sender_learns_only_that_an_answer_waits(imogen):
     cast.answer(cast.message(imogen, contact="discreet"))
     [email] = answers_in_emails()
     told = (cast.ANSWER in email.body, "/representatives/answer/" in email.body, coalition_words_in(email.body))
     assert told == (False, True, [])
 
 
-def test_whoever_must_not_be_e_mailed_gets_nothing(imogen):
+def test_a_sender_who_chose_never_gets_no_email(imogen):
     message = cast.send(cast.without_email(imogen))
     assert (cast.answer(message), answers_in_emails().count()) == (True, 0)
 
 
-def test_an_address_that_gets_no_emails_gets_none(imogen):
+def test_a_suppressed_address_gets_no_email(imogen):
     message = cast.message(imogen)
     make.stop(message.email_index, Suppression.Reason.NEVER)
     assert (cast.answer(message), answers_in_emails().count()) == (True, 0)
 
 
-def test_an_answer_keeps_its_lines(imogen):
+def test_an_answer_keeps_its_line_breaks(imogen):
     cast.answer(cast.message(imogen), words="One line.\n\n- a point\n- another")
     assert "One line.\n\n- a point\n- another\n" in answers_in_emails().get().body
 
 
-def test_an_answer_pressed_twice_is_said_once(imogen):
+def test_an_answer_submitted_twice_is_saved_once(imogen):
     message = cast.message(imogen)
     mark = secrets.token_hex(16)
     pressed = [
@@ -181,7 +181,7 @@ def test_an_answer_pressed_twice_is_said_once(imogen):
     assert (pressed, message.said.filter(is_answer=True).count(), answers_in_emails().count()) == ([True, True], 1, 1)
 
 
-def test_who_answers_what_has_moved_on_is_told(imogen):
+def test_an_answer_to_an_outdated_version_is_refused(imogen):
     message = cast.message(imogen)
     message_services.add_message(cast.these(message), "Wait, I forgot.", "a mark")
     late = message_services.answer(cast.these(message), cast.ANSWER, by=imogen.user, seen=1, form_token="another mark")
@@ -191,7 +191,7 @@ def test_who_answers_what_has_moved_on_is_told(imogen):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_answers_at_once_one_is_said(imogen):
+def test_one_of_two_concurrent_answers_is_saved(imogen):
     message, said, ready = cast.message(imogen), [], Barrier(2)
 
     def answer(number):
@@ -212,7 +212,7 @@ def test_of_two_answers_at_once_one_is_said(imogen):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_one_form_sent_by_two_workers_at_once_one_is_kept(imogen):
+def test_a_form_processed_by_two_workers_is_saved_once(imogen):
     asked, ready = cast.submission(imogen), Barrier(2)
 
     def write():
@@ -228,7 +228,7 @@ def test_of_one_form_sent_by_two_workers_at_once_one_is_kept(imogen):
     assert (RepresentativeMessage.objects.count(), ConversationMessage.objects.count()) == (1, 1)
 
 
-def test_only_a_first_answer_counts_for_the_usual_time(imogen):
+def test_only_the_first_answer_counts_as_response_time(imogen):
     message = cast.message(imogen)
     cast.grow_old(message, 4)
     cast.answer(message)
@@ -236,7 +236,7 @@ def test_only_a_first_answer_counts_for_the_usual_time(imogen):
     assert Representative.objects.get(pk=imogen.pk).answer_days == "4"
 
 
-def test_the_next_words_of_the_sender_wait_again(imogen):
+def test_a_follow_up_of_the_sender_reopens_the_conversation(imogen):
     message = cast.message(imogen)
     cast.answer(message)
     for _twice in range(2):
@@ -245,14 +245,14 @@ def test_the_next_words_of_the_sender_wait_again(imogen):
     assert (message.state, message.turn, message.said.count()) == ("open", 3, 3)
 
 
-def test_what_needs_no_answer_is_closed_and_nobody_is_written_to(imogen):
+def test_closing_sends_no_email(imogen):
     message = cast.message(imogen)
     pressed = [message_services.close(cast.these(message), by=imogen.user, seen=1) for _ in range(2)]
     message.refresh_from_db()
     assert (pressed, message.state, answers_in_emails().count()) == ([True, False], "closed", 0)
 
 
-def test_all_that_is_done_is_noted_and_nothing_of_the_words(imogen):
+def test_every_action_is_logged_without_the_text(imogen):
     message = cast.message(imogen)
     message_services.mark_read(cast.these(message), by=imogen.user)
     cast.answer(message)

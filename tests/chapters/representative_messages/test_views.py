@@ -27,7 +27,7 @@ def imogen():
 
 @pytest.fixture
 def long_ago(monkeypatch):
-    """Forms that were looked at for a while before they were sent."""
+    """Form tokens old enough to look human."""
     monkeypatch.setattr("s4jr.security.submission_token.FASTEST_HUMAN_SECONDS", -1)
 
 
@@ -36,7 +36,7 @@ def address(representative):
 
 
 def filled_in(client, representative, **said):
-    """What a browser sends from a fresh page."""
+    """Return what a browser submits from a fresh page."""
     page = Page(client.get(address(representative)).content.decode())
     form = {"words": cast.WORDS, "contact": "yes", "email": cast.SENDER, "name": "Rosalind"}
     return {**form, "form_token": page.one(name="form_token")["value"], **said}
@@ -47,7 +47,7 @@ def send(client, representative, **said):
 
 
 def text(response):
-    """What a reader sees, without what differs from one page to the next whatever happens."""
+    """Return the page's text without the parts that differ on every page."""
     return re.sub(r'value="[^"]*"|[0-9A-Z]{3}(-[0-9A-Z]{3}){3}', "", response.content.decode())
 
 
@@ -59,16 +59,16 @@ def with_code(client, code, **more):
     return client.post(ANSWER, {"code": code, **more}, follow=True)
 
 
-# --- writing
+# --- the form
 
 
-def test_the_form_shows_the_profile_and_the_usual_time(client, imogen):
+def test_the_form_shows_the_profile_and_the_usual_response_time(client, imogen):
     Representative.objects.filter(pk=imogen.pk).update(answer_days="2 2 2")
     page = client.get(address(imogen)).content.decode()
     assert ("Imogen Invented" in page, "2 days" in page, cast.HOLDER in page) == (True, True, False)
 
 
-def test_who_sends_it_is_shown_a_code_once_and_the_answer_stands_behind_it(client, imogen, long_ago):
+def test_the_sender_sees_a_code_once_and_reads_the_answer_with_it(client, imogen, long_ago):
     response = send(client, imogen)
     code = code_on(client)
     again = client.get(SENT).content.decode()
@@ -80,7 +80,7 @@ def test_who_sends_it_is_shown_a_code_once_and_the_answer_stands_behind_it(clien
     assert [secret for secret in (cast.SENDER, cast.HOLDER, "mailto:") if secret in answer] == []
 
 
-def test_send_pressed_twice_is_one_message(client, imogen, long_ago):
+def test_a_form_sent_twice_is_one_message(client, imogen, long_ago):
     form = filled_in(client, imogen)
     answers = [client.post(address(imogen), form) for _twice in range(2)]
     assert ([answer.status_code for answer in answers], RepresentativeMessage.objects.count()) == ([302, 302], 1)
@@ -93,7 +93,7 @@ def test_the_same_form_sent_to_two_representatives_is_two_messages(client, imoge
     assert sorted(RepresentativeMessage.objects.values_list("representative")) == sorted([(imogen.pk,), (orsolya.pk,)])
 
 
-def test_an_address_beside_never_e_mail_me_is_dropped_unread(client, imogen, long_ago):
+def test_an_address_with_never_email_me_is_dropped(client, imogen, long_ago):
     send(client, imogen, contact="none")
     message = RepresentativeMessage.objects.get()
     assert (message.email, message.email_index, message.flag_reason) == ("", None, "")
@@ -103,24 +103,24 @@ def test_an_address_beside_never_e_mail_me_is_dropped_unread(client, imogen, lon
     ("said", "flag_reason"),
     [({"website": "x"}, "honeypot"), ({"form_token": "forged"}, "no_token"), ({}, "")],
 )
-def test_what_no_hand_may_have_written_is_held_and_answered_like_the_rest(client, imogen, long_ago, said, flag_reason):
+def test_an_automated_message_is_flagged_and_gets_the_same_response(client, imogen, long_ago, said, flag_reason):
     response = send(client, imogen, **said)
     assert (response["Location"], RepresentativeMessage.objects.get().flag_reason) == (SENT, flag_reason)
 
 
-def test_a_form_that_was_filled_in_at_once_is_held(client, imogen):
+def test_a_form_submitted_too_fast_is_flagged(client, imogen):
     send(client, imogen)
     assert RepresentativeMessage.objects.get().flag_reason == "too_fast"
 
 
-def test_very_many_from_one_line_are_held_and_none_is_refused(client, imogen, long_ago):
+def test_very_many_from_one_network_are_flagged_and_none_is_refused(client, imogen, long_ago):
     answers = [send(client, imogen, email=f"writer{number}@mailbox.example") for number in range(11)]
     held = RepresentativeMessage.objects.exclude(flag_reason="").values_list("flag_reason", flat=True)
     assert ({answer.status_code for answer in answers}, list(held)) == ({302}, ["too_many"])
     assert "127.0.0.1" not in str(list(RateLimit.objects.values()))
 
 
-def test_very_many_with_one_address_are_held_from_however_many_lines(client, imogen, long_ago):
+def test_very_many_with_one_address_are_flagged_from_any_number_of_networks(client, imogen, long_ago):
     for number in range(11):
         client.defaults["REMOTE_ADDR"] = f"203.0.113.{number}"
         send(client, imogen)
@@ -129,7 +129,7 @@ def test_very_many_with_one_address_are_held_from_however_many_lines(client, imo
     ]
 
 
-def test_tagged_spellings_of_one_address_are_held_together_and_not_the_address_without_a_tag(client, imogen, long_ago):
+def test_tagged_spellings_of_one_address_share_a_limit_without_the_untagged_address(client, imogen, long_ago):
     for number in range(11):
         client.defaults["REMOTE_ADDR"] = f"203.0.113.{number}"
         send(client, imogen, email=f"rosalind+{number}@mailbox.example")
@@ -138,7 +138,7 @@ def test_tagged_spellings_of_one_address_are_held_together_and_not_the_address_w
     assert held == ["rosalind+10@mailbox.example"]
 
 
-def test_no_line_of_the_log_holds_a_word_or_an_address(client, imogen, long_ago, caplog):
+def test_no_log_line_has_text_or_an_address(client, imogen, long_ago, caplog):
     caplog.set_level(0)
     send(client, imogen)
     code = code_on(client)
@@ -159,7 +159,7 @@ def test_no_line_of_the_log_holds_a_word_or_an_address(client, imogen, long_ago,
         ({"words": "x" * 4001}, "4000 characters or fewer"),
     ],
 )
-def test_a_mistake_is_said_and_what_was_typed_stays(client, imogen, said, mistake):
+def test_errors_are_shown_and_the_typed_text_stays(client, imogen, said, mistake):
     response = send(client, imogen, **said)
     assert (response.status_code, mistake in response.content.decode()) == (200, True)
     assert RepresentativeMessage.objects.count() == 0
@@ -173,7 +173,7 @@ def unreachable(how, imogen):
 
 
 @pytest.mark.parametrize("how", ["has no address", "blocked"])
-def test_the_page_is_the_same_whether_or_not_it_reaches_anybody(client, imogen, long_ago, how, monkeypatch):
+def test_the_response_does_not_reveal_whether_the_message_is_delivered(client, imogen, long_ago, how, monkeypatch):
     reached = cast.representative("orsolya", "orsolya@desk.example", display_name="Imogen Invented")
     unreachable(how, imogen)
     steps = []
@@ -185,7 +185,7 @@ def test_the_page_is_the_same_whether_or_not_it_reaches_anybody(client, imogen, 
     assert (told[0], steps) == (told[1], [True, True])
 
 
-def test_a_hidden_profile_answers_as_one_that_never_was(client, imogen):
+def test_a_hidden_profile_gets_the_response_of_a_missing_one(client, imogen):
     hidden = cast.representative("orsolya", "orsolya@desk.example", confirmed_on=None, display_name="")
     over = cast.representative("bram", "bram@desk.example", ends_on=places.today(), begins_on=places.today())
     Representative.objects.filter(pk=over.pk).update(
@@ -203,19 +203,19 @@ def test_a_hidden_profile_answers_as_one_that_never_was(client, imogen):
     assert client.get(address(imogen)).status_code == 200
 
 
-def test_who_cannot_be_written_to_at_the_moment_has_no_form(client, imogen):
+def test_a_representative_who_takes_no_messages_has_no_form(client, imogen):
     Representative.objects.filter(pk=imogen.pk).update(takes_messages=False)
     page = client.get(address(imogen)).content.decode()
     assert ("You can’t write to them here right now." in page, "form_token" in page) == (True, False)
 
 
-def test_a_page_that_was_open_when_they_stopped_taking_messages_is_still_answered(client, imogen, long_ago):
+def test_a_form_opened_before_they_stopped_taking_messages_still_gets_a_response(client, imogen, long_ago):
     form = filled_in(client, imogen)
     Representative.objects.filter(pk=imogen.pk).update(takes_messages=False)
     assert client.post(address(imogen), form)["Location"] == SENT
 
 
-def test_search_engines_are_asked_to_pass_by(client, imogen):
+def test_the_form_is_not_indexed(client, imogen):
     assert '<meta name="robots" content="noindex">' in client.get(address(imogen)).content.decode()
 
 
@@ -227,7 +227,7 @@ def test_the_page_for_a_code_names_no_cause(client):
     assert ("masthead" in page, "Survivors" in page) == (False, False)
 
 
-def test_the_next_words_are_added_once(client, imogen):
+def test_a_follow_up_is_added_once(client, imogen):
     message = cast.message(imogen)
     page = Page(with_code(client, cast.code_of(message)).content.decode())
     form = {"do": "write", "words": "One thing more.", "form_token": page.one(name="form_token")["value"]}
@@ -235,7 +235,7 @@ def test_the_next_words_are_added_once(client, imogen):
     assert (["Your message was added." in page for page in pages], message.said.count()) == ([True, True], 2)
 
 
-def test_nobody_fills_a_desk_with_one_code(client, imogen):
+def test_the_number_of_follow_ups_per_code_is_limited(client, imogen):
     message = cast.message(imogen)
     for number in range(21):
         page = with_code(client, cast.code_of(message), do="write", words=f"Word {number}").content.decode()
@@ -253,7 +253,7 @@ def test_an_answer_can_be_reported_and_is_not_shown_again(client, imogen):
     assert (word.report, bool(word.reported_on), cast.ANSWER in page) == ("It hurts.", True, False)
 
 
-def test_nobody_reports_what_is_not_an_answer_to_them(client, imogen):
+def test_only_answers_to_the_sender_can_be_reported(client, imogen):
     mine, other = cast.message(imogen), cast.message(imogen, email="other@mailbox.example")
     cast.answer(other)
     for word in (*other.said.all(), *mine.said.all()):
@@ -262,11 +262,11 @@ def test_nobody_reports_what_is_not_an_answer_to_them(client, imogen):
 
 
 @pytest.mark.parametrize("word", ["", "x", "0", "99999999999999999999"])
-def test_a_report_of_nothing_is_no_fault(client, imogen, word):
+def test_an_invalid_report_is_not_a_server_error(client, imogen, word):
     assert with_code(client, cast.code_of(cast.message(imogen)), do="report", word=word).status_code == 200
 
 
-def test_the_code_erases_everything_and_then_opens_nothing(client, imogen):
+def test_the_code_deletes_everything_and_then_opens_nothing(client, imogen):
     message = cast.message(imogen)
     cast.answer(message)
     gone = with_code(client, cast.code_of(message), do="erase")
@@ -283,21 +283,21 @@ def test_a_wrong_code_opens_nothing(client, imogen, code):
     assert (response.status_code, "Your status" in response.content.decode()) == (200, False)
 
 
-def test_after_many_wrong_codes_only_a_right_one_is_answered(client, imogen):
+def test_after_many_wrong_codes_only_a_right_one_works(client, imogen):
     for _time in range(20):
         with_code(client, "4FK-9QX-2TM-7WP")
     right = with_code(client, cast.code_of(cast.message(imogen)))
     assert (with_code(client, "4FK-9QX-2TM-7WP").status_code, right.status_code) == (429, 200)
 
 
-def test_whoever_wrote_to_somebody_who_is_gone_is_told_where_else_to_turn(client, imogen):
+def test_a_sender_whose_representative_is_gone_learns_where_else_to_ask(client, imogen):
     message = cast.message(imogen)
     imogen.user.delete()
     page = with_code(client, cast.code_of(message)).content.decode()
     assert ("The person you wrote to is no longer with us in this role." in page, "/contact/" in page) == (True, True)
 
 
-def test_the_address_for_emails_answers_the_code_page_and_not_the_form(client, imogen, settings):
+def test_the_mail_host_serves_the_code_page_and_not_the_form(client, imogen, settings):
     settings.EMAIL_LINK_URL, settings.ALLOWED_HOSTS = "https://emails.example", ["emails.example"]
     asked = [client.get(where, headers={"host": "emails.example"}) for where in (ANSWER, address(imogen), SENT)]
     assert [response.status_code for response in asked] == [200, 404, 404]

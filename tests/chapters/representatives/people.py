@@ -1,4 +1,4 @@
-"""Representatives who sign in at the desk, with name, password and second step."""
+"""Representatives who sign in with user name, password and second step."""
 
 from tests import make
 from tests.chapters import cast
@@ -11,14 +11,14 @@ def sign_in(client, user):
 
 
 def somebody(username="orla", **fields):
-    """Somebody with a password and a second factor, who represents nothing yet."""
+    """A user with a password and a second factor, who has no term yet."""
     user = make.person_who_signs_in(username, address=cast.ADDRESS, **fields)
     make.second_factor(user)
     return user
 
 
 def signed_in_representative(client, username="orla", **fields):
-    """Somebody signed in who serves a term; Orla of Ontario, if nothing else is said."""
+    """A signed-in user who serves a term, as Orla of Ontario by default."""
     user = somebody(username)
     term = cast.representative(user=user, **{"steps_done": "sign-in public card messages meeting", **fields})
     sign_in(client, user)

@@ -1,4 +1,4 @@
-"""A coordinator appoints somebody in one press, hands a place over, ends a term; and nothing of it tells too much."""
+"""A coordinator appoints a representative in one step, hands a place over, or ends a term; responses reveal little."""
 
 import re
 from datetime import timedelta
@@ -44,7 +44,7 @@ def appointment(**more):
 
 
 def message(term, number="A1", **fields):
-    """Something that somebody wrote and nobody has answered."""
+    """A message that no one has answered."""
     today = timezone.now().date()
     asked = {
         "number": number,
@@ -70,7 +70,7 @@ def states():
 
 
 class TestAppointing:
-    def test_one_press_makes_sign_in_term_and_invitation(self, client, ada):
+    def test_one_post_creates_user_term_and_invitation(self, client, ada):
         client.post(ADD, said())
         term = Representative.objects.get()
         assert (term.user.username, term.user.address, term.region, term.country) == (
@@ -94,25 +94,25 @@ class TestAppointing:
         assert ("Ontario" in email.body, "epresent" in email.body) == (False, False)
         assert client.get(paths_in(email.body)[0]).context["invitation"].user.username == "orla"
 
-    def test_the_page_shows_no_link_where_an_email_takes_it(self, client, ada):
+    def test_the_page_shows_no_link_if_an_email_has_it(self, client, ada):
         assert "/invitation/" not in client.post(ADD, said()).content.decode()
 
     def test_without_an_address_the_link_is_shown_once(self, client, ada):
         page = client.post(ADD, said(address="")).content.decode()
         assert (page.count(f"{settings.SITE_URL}/invitation/"), OutgoingEmail.objects.count()) == (1, 0)
 
-    def test_without_a_name_one_is_made_up_that_names_nobody(self, client, ada):
+    def test_a_default_user_name_identifies_no_one(self, client, ada):
         client.post(ADD, said(username=""))
         assert re.fullmatch(r"ca-on-\d{4}", User.objects.get(terms__isnull=False).username)
 
     @pytest.mark.parametrize("more", [{"username": ""}, {"username": "", "address": ""}])
-    def test_pressed_twice_it_appoints_one(self, client, ada, more):
+    def test_a_form_sent_twice_appoints_one(self, client, ada, more):
         mark = client.get(ADD).context["form"]["form_token"].value()
         first, second = (client.post(ADD, said(form_token=mark, **more)) for _twice in range(2))
         assert ("term" in first.context, "already sent this form" in second.content.decode()) == (True, True)
         assert (Representative.objects.count(), Invitation.objects.count()) == (1, 1)
 
-    def test_a_form_that_was_mended_is_sent_for_the_first_time(self, client, ada):
+    def test_a_form_corrected_after_an_error_counts_as_first_submission(self, client, ada):
         mark = client.get(ADD).context["form"]["form_token"].value()
         client.post(ADD, said(form_token=mark, place="Nowhere"))
         client.post(ADD, said(form_token=mark))
@@ -127,18 +127,18 @@ class TestAppointing:
     @pytest.mark.parametrize(
         ("place", "code"), [("Ontario", "CA-ON"), ("ca-qc", "CA-QC"), ("Germany", "DE"), ("DE-BE", "DE-BE")]
     )
-    def test_any_place_of_the_world_by_its_name_or_its_code(self, client, ada, place, code):
+    def test_any_place_by_name_or_code(self, client, ada, place, code):
         client.post(ADD, said(place=place))
         term = Representative.objects.get()
         assert (term.region, term.country) == (code, code[:2])
 
     @pytest.mark.parametrize(("place", "hint"), [("Georgia", "US-GA, GE"), ("Nowhere", "know a place with this name")])
-    def test_a_name_that_is_no_place_or_more_than_one_is_asked_for_again(self, client, ada, place, hint):
+    def test_an_unknown_or_ambiguous_place_name_gets_an_error(self, client, ada, place, hint):
         answer = client.post(ADD, said(place=place))
         assert (hint in str(answer.context["form"].errors["place"]), Representative.objects.count()) == (True, 0)
 
     @pytest.mark.parametrize("more", [{"place": ""}, {"with_chapter": True}])
-    def test_a_place_or_a_chapter_and_not_both(self, client, ada, more):
+    def test_either_a_place_or_a_chapter_is_required(self, client, ada, more):
         chapter = cast.chapter()
         more = {"chapter": chapter.pk} if more.pop("with_chapter", False) else more
         assert client.post(ADD, said(**more)).context["form"].errors != {}
@@ -149,11 +149,11 @@ class TestAppointing:
         client.post(ADD, said(username="bram", address=""))
         assert Representative.objects.serving().of("CA-ON", None).count() == 2
 
-    def test_a_name_that_is_taken_is_nobodys_to_take_over(self, client, ada):
+    def test_a_taken_user_name_is_refused(self, client, ada):
         taken = client.post(ADD, said(username="ADA"))
         assert (list(taken.context["form"].errors), Representative.objects.count()) == (["username"], 0)
 
-    def test_somebody_who_signs_in_already_keeps_their_sign_in(self, client, ada):
+    def test_an_existing_user_keeps_their_account(self, client, ada):
         orla = people.somebody()
         before = (orla.password, orla.address)
         client.post(ADD, said(is_known="on", address="somebody.else@mailbox.example"))
@@ -161,31 +161,31 @@ class TestAppointing:
         assert ((orla.password, orla.address), Invitation.objects.count()) == (before, 0)
         assert (orla.terms.count(), OutgoingEmail.objects.get().kind) == (1, "admin-appointed")
 
-    def test_who_serves_already_is_not_appointed_twice(self, client, ada):
+    def test_a_serving_representative_is_not_appointed_twice(self, client, ada):
         cast.representative(user=people.somebody())
         again = client.post(ADD, said(is_known="on"))
         assert (list(again.context["form"].errors), Representative.objects.count()) == (["username"], 1)
 
-    def test_who_knows_the_desk_walks_only_to_their_new_profile(self):
+    def test_a_former_representative_repeats_only_the_profile_step(self):
         orla = people.somebody()
         cast.representative(user=orla, place="CA-QC", steps_done="sign-in public card messages meeting")
         term = appoint(appointment(user=orla), by=None).term
         assert term.steps_done == "sign-in public messages meeting"
 
-    def test_it_is_noted(self, client, ada):
+    def test_the_appointment_is_logged(self, client, ada):
         client.post(ADD, said())
         noted = set(AccessLog.objects.values_list("who", "action", "object_kind"))
         assert noted >= {("ada", "decided", "chapters.representative"), ("ada", "sent", "accounts.user")}
 
     @pytest.mark.parametrize(("more", "counted"), [({}, ["address"]), ({"address": ""}, [])])
-    def test_the_address_that_was_typed_is_counted_since_the_answer_tells_whether_emails_go_there(
+    def test_the_typed_address_counts_because_the_response_tells_whether_it_gets_emails(
         self, client, ada, more, counted
     ):
         client.post(ADD, said(**more))
         assert list(AccessLog.objects.filter(budget="lists").values_list("field_names", flat=True)) == counted
 
     @pytest.mark.parametrize("word", ["add", "hand_over"])
-    def test_past_the_budget_nobody_is_appointed_and_the_form_can_be_sent_later(self, client, ada, settings, word):
+    def test_past_the_budget_no_one_is_appointed_and_the_form_can_be_sent_later(self, client, ada, settings, word):
         term = cast.representative("imogen", place="CA-QC")
         args = [] if word == "add" else [term.pk]
         page = reverse(f"admin:chapters_representative_{word}", args=args)
@@ -198,13 +198,13 @@ class TestAppointing:
         assert Representative.objects.count() == 2
 
     @pytest.mark.parametrize("group", ["Reader", "Editor", "Press"])
-    def test_only_who_may_appoints(self, client, group):
+    def test_other_groups_cannot_appoint(self, client, group):
         reader = make.signed_in_staff(client, "reader", superuser=False)
         reader.groups.add(Group.objects.get(name=group))
         assert (client.get(ADD).status_code, client.post(ADD, said()).status_code) == (403, 403)
         assert Representative.objects.count() == 0
 
-    def test_a_coordinator_may(self, client):
+    def test_a_coordinator_can_appoint(self, client):
         ines = make.signed_in_staff(client, "ines", superuser=False)
         ines.groups.add(Group.objects.get(name="Coordinator"))
         client.post(ADD, said())
@@ -212,25 +212,25 @@ class TestAppointing:
 
 
 class TestInvitingAgain:
-    def test_a_new_link_ends_the_earlier_one(self, client, ada):
+    def test_a_new_link_replaces_the_earlier_one(self, client, ada):
         first = client.post(ADD, said(address="")).context["link"]
         page = press(client, Representative.objects.get(), "invite")
         paths = [link.removeprefix(settings.SITE_URL) for link in (first, page.context["link"])]
         assert [client.get(path).status_code for path in paths] == [404, 200]
 
     @pytest.mark.parametrize("fields", [{"is_staff": True}, {"is_superuser": True, "is_staff": True}])
-    def test_nobody_gets_into_an_admins_sign_in_this_way(self, client, ada, fields):
+    def test_admin_accounts_get_no_invitation(self, client, ada, fields):
         term = cast.representative(user=make.person_who_signs_in("imogen", **fields))
         assert (press(client, term, "invite").status_code, Invitation.objects.count()) == (403, 0)
 
-    def test_nor_into_one_that_was_used(self, client, ada):
+    def test_nor_do_accounts_that_have_signed_in(self, client, ada):
         imogen = make.person_who_signs_in("imogen", last_login=timezone.now())
         term = cast.representative(user=imogen)
         assert (press(client, term, "invite").status_code, Invitation.objects.count()) == (403, 0)
 
 
-class TestEnding:
-    def test_the_desk_closes_the_profile_hides_and_the_session_ends(self, client):
+class TestEndOfTerm:
+    def test_the_representative_page_is_404_the_profile_hides_and_the_session_ends(self, client):
         term = people.signed_in_representative(client)
         desk = reverse("representative_term", args=[term.pk])
         assert client.get(desk).status_code == 200
@@ -244,7 +244,7 @@ class TestEnding:
         end_term(cast.representative(), by=None)
         assert Representative.objects.get().consent_until == westernmost_today() - timedelta(days=1)
 
-    def test_a_second_press_changes_nothing(self, client, ada):
+    def test_a_second_post_changes_nothing(self, client, ada):
         term = cast.representative()
         message(term)
         press(client, term, "end")
@@ -252,17 +252,17 @@ class TestEnding:
         press(client, term, "end")
         assert (Representative.objects.get().ends_on, OutgoingEmail.objects.count()) == (over_since, 1)
 
-    def test_an_invitation_that_nobody_used_is_over(self, client, ada):
+    def test_an_unused_invitation_expires(self, client, ada):
         link = client.post(ADD, said(address="")).context["link"]
         press(client, Representative.objects.get(), "end")
         assert client.get(link.removeprefix(settings.SITE_URL)).status_code == 404
 
-    def test_an_email_that_waits_never_leaves(self, client, ada):
+    def test_a_pending_email_is_canceled(self, client, ada):
         client.post(ADD, said())
         press(client, Representative.objects.get(), "end")
         assert [email.state for email in OutgoingEmail.objects.all()] == ["canceled"]
 
-    def test_another_term_goes_on(self, client):
+    def test_another_term_of_the_user_continues(self, client):
         term = people.signed_in_representative(client)
         other = cast.of_chapter(cast.chapter(), user=term.user)
         end_term(term, by=None)
@@ -270,8 +270,8 @@ class TestEnding:
         assert client.get("/desk/").url == reverse("representative_term", args=[other.pk])
 
 
-class TestWhoStillWaits:
-    def test_is_told_in_neutral_words_and_nobody_else_reads_it(self):
+class TestWaitingSenders:
+    def test_get_a_neutral_email_and_no_one_else_reads_their_messages(self):
         term = cast.representative(display_name="Orla Invented")
         message(term, "A1")
         message(term, "A2", contact="discreet")
@@ -285,25 +285,25 @@ class TestWhoStillWaits:
             2,
         )
 
-    def test_who_must_not_be_written_to_is_not(self):
+    def test_get_no_email_if_they_chose_never(self):
         term = cast.representative()
         message(term, contact="none", email="", email_index=None)
         end_term(term, by=None)
         assert (states(), OutgoingEmail.objects.count()) == ({"A1": "closed"}, 0)
 
-    def test_a_sender_who_is_not_passed_on_hears_the_same(self):
+    def test_get_the_same_email_if_blocked(self):
         term = cast.representative()
         message(term, flag_reason="blocked")
         end_term(term, by=None)
         assert OutgoingEmail.objects.count() == 1
 
-    def test_what_a_script_sent_is_told_nothing(self):
+    def test_get_no_email_if_flagged_as_automated(self):
         term = cast.representative()
         message(term, flag_reason="honeypot")
         end_term(term, by=None)
         assert OutgoingEmail.objects.count() == 0
 
-    def test_what_the_coalition_may_answer_stays_open_for_it(self):
+    def test_messages_that_the_coalition_may_answer_stay_open(self):
         term, day = cast.representative(), cast.today()
         message(term, "A1", coalition_may_answer=True)
         message(term, "A2", coalition_may_answer=True, taken_over_on=day, read_on=day)
@@ -312,13 +312,13 @@ class TestWhoStillWaits:
         assert states() == {"A1": "open", "A2": "open", "A3": "answered"}
         assert OutgoingEmail.objects.count() == 0
 
-    def test_what_was_read_and_not_answered_is_nobodys_to_take_over(self):
+    def test_a_read_message_cannot_be_taken_over(self):
         term = cast.representative()
         message(term, coalition_may_answer=True, read_on=cast.today())
         end_term(term, by=None)
         assert (states(), OutgoingEmail.objects.count()) == ({"A1": "closed"}, 1)
 
-    def test_a_term_that_ran_out_by_itself_is_settled_once(self):
+    def test_an_expired_term_is_settled_once(self):
         over = cast.today() - timedelta(days=2)
         message(cast.representative(begins_on=over, ends_on=over), "A1")
         message(cast.representative("bram"), "A2")
@@ -326,8 +326,8 @@ class TestWhoStillWaits:
         assert states() == {"A1": "closed", "A2": "open"}
 
 
-class TestHandingOver:
-    def test_one_press_ends_one_term_and_begins_the_next(self, client, ada):
+class TestHandOver:
+    def test_one_post_ends_one_term_and_starts_the_next(self, client, ada):
         orla = cast.representative()
         waiting = message(orla)
         press(
@@ -344,7 +344,7 @@ class TestHandingOver:
         waiting.refresh_from_db()
         assert (waiting.representative, waiting.state) == (orla, "closed")
 
-    def test_pressed_twice_one_follows(self, client, ada):
+    def test_a_form_sent_twice_creates_one_successor(self, client, ada):
         orla = cast.representative()
         page = client.get(reverse("admin:chapters_representative_hand_over", args=[orla.pk]))
         mark = page.context["form"]["form_token"].value()
@@ -357,7 +357,7 @@ class TestHandingOver:
         next_one = appointment(region="", chapter=bram.chapter, username="ewa")
         assert hand_over(bram, next_one, by=None).term.chapter == bram.chapter
 
-    def test_from_a_day_to_come_on_both_serve_in_turn(self):
+    def test_with_a_future_date_each_serves_in_turn(self):
         orla, day = cast.representative(), cast.today() + timedelta(days=10)
         bram = hand_over(orla, appointment(username="bram", begins_on=day), by=None).term
 
@@ -368,14 +368,14 @@ class TestHandingOver:
         assert [serving(on) for on in days] == [[orla.pk], [orla.pk], [bram.pk]]
         assert Representative.objects.public().count() == 1
 
-    def test_a_term_is_never_made_longer(self):
+    def test_a_term_is_never_extended(self):
         soon = cast.today() + timedelta(days=2)
         orla = cast.representative(ends_on=soon)
         hand_over(orla, appointment(username="bram", begins_on=cast.today() + timedelta(days=10)), by=None)
         assert Representative.objects.get(pk=orla.pk).ends_on == soon
 
 
-class TestTheAdmin:
+class TestAdmin:
     def test_thirty_terms_take_as_many_queries_as_one(self, client, ada):
         def queries():
             with CaptureQueriesContext(connection) as found:
@@ -383,23 +383,23 @@ class TestTheAdmin:
             return len(found)
 
         cast.representative()
-        queries()  # the first page of a session is written down
+        queries()  # the first request saves the session
         with_one = queries()
         for number in range(29):
             cast.representative(f"orla-{number}")
         assert queries() == with_one
 
-    def test_a_term_shows_no_address(self, client, ada):
+    def test_the_admin_of_a_term_shows_no_address(self, client, ada):
         term = cast.representative()
         pages = [client.get(path) for path in ("/manage/chapters/representative/", _page(term))]
         assert [cast.ADDRESS in page.content.decode() for page in pages] == [False, False]
 
-    def test_a_profile_can_be_taken_off_the_site(self, client, ada):
+    def test_an_admin_can_hide_a_profile(self, client, ada):
         term = cast.representative()
         press(client, term, "hide")
         assert (Representative.objects.public().count(), AccessLog.objects.get(action="changed").who) == (0, "ada")
 
-    def test_presses_are_presses(self, client, ada):
+    def test_actions_accept_only_post(self, client, ada):
         term = cast.representative()
         words = ("end", "hide", "invite")
         addresses = [reverse(f"admin:chapters_representative_{word}", args=[term.pk]) for word in words]

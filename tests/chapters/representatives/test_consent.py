@@ -1,4 +1,4 @@
-"""Consent to a public profile: how long it runs, who is asked when, and what one press does."""
+"""Consent to a public profile: how long it lasts, when its owner is asked, and what a renewal does."""
 
 from datetime import timedelta
 
@@ -22,7 +22,7 @@ def days_ago(days):
 
 
 def confirmed(days, **fields):
-    """Orla, who pressed so many days ago."""
+    """Orla, who confirmed her profile this many days ago."""
     return cast.representative(confirmed_on=days_ago(days), **fields)
 
 
@@ -31,11 +31,11 @@ def emails():
 
 
 def run(days):
-    """What the task writes, day by day, from today on; the days on which it wrote."""
+    """Run the daily task this many days from today; return the days on which it sent an email."""
     return [n for n in range(days) if write_renewals(cast.today() + timedelta(days=n))]
 
 
-def test_consent_runs_until_a_week_after_the_second_reminder():
+def test_consent_lasts_until_a_week_after_the_second_reminder():
     profile = cast.representative()
     Representative.objects.update(emails_written=3)
     last_day = profile.confirmed_on + LASTS
@@ -44,20 +44,20 @@ def test_consent_runs_until_a_week_after_the_second_reminder():
     assert Representative.objects.hidden(last_day + timedelta(days=1)).count() == 1
 
 
-def test_one_email_comes_after_ninety_days_and_two_reminders_before_anything_hides():
+def test_an_email_after_ninety_days_and_two_reminders_come_before_a_profile_hides():
     profile = cast.representative()
     assert run(200) == [90, 97, 104]
     assert emails() == ["profile-renewal", "profile-reminder", "profile-last-reminder"]
     assert (profile.consent_until - profile.confirmed_on).days == 111
 
 
-def test_a_task_that_did_not_run_for_long_sends_one_email_at_a_time():
+def test_after_a_long_outage_the_task_sends_one_email_at_a_time():
     confirmed(105)
     assert run(30) == [0, 7, 14]
 
 
 @pytest.mark.parametrize(("written", "more"), [(0, 21), (1, 14), (2, 7)])
-def test_a_late_email_leaves_time_for_the_reminders_and_names_the_new_day(written, more):
+def test_a_late_email_leaves_time_for_the_reminders_and_states_the_new_date(written, more):
     profile = confirmed(111, emails_written=written, asked_on=days_ago(8), renewal_token="a token")
     write_renewals()
     profile.refresh_from_db()
@@ -66,14 +66,14 @@ def test_a_late_email_leaves_time_for_the_reminders_and_names_the_new_day(writte
     assert formats.date_format(until, "DATE_FORMAT") in OutgoingEmail.objects.get().body
 
 
-def test_a_shown_profile_has_the_email_and_both_reminders_before_it_hides_however_late():
+def test_a_profile_hides_only_after_the_email_and_both_reminders():
     confirmed(111)
     assert run(40) == [0, 7, 14]
     shown = [n for n in range(40) if Representative.objects.public(cast.today() + timedelta(days=n)).exists()]
     assert (shown, emails()) == (list(range(22)), ["profile-renewal", "profile-reminder", "profile-last-reminder"])
 
 
-def test_nothing_hides_while_beat_is_dead_before_its_owner_was_asked_and_reminded_twice():
+def test_no_profile_hides_during_a_beat_outage_before_the_reminders():
     profile = confirmed(LASTS.days + 40)
     assert (Representative.objects.public().count(), Representative.objects.hidden().count()) == (1, 0)
     assert (profile.is_public, profile.renewal_is_due) == (True, True)
@@ -83,7 +83,7 @@ def test_nothing_hides_while_beat_is_dead_before_its_owner_was_asked_and_reminde
 
 
 @pytest.mark.parametrize(("over", "written"), [(62, 0), (2, 3)], ids=["emails too late", "all emails written"])
-def test_no_late_email_brings_back_what_hides_already(over, written):
+def test_a_late_email_does_not_show_a_hidden_profile(over, written):
     profile = confirmed(LASTS.days + over, emails_written=written, asked_on=days_ago(7))
     write_renewals()
     assert (Representative.objects.public().count(), Representative.objects.hidden().count()) == (0, 1)
@@ -95,25 +95,25 @@ def test_no_late_email_brings_back_what_hides_already(over, written):
     [(31, 0, None, 0), (60, 2, 8, 0), (61, 0, None, 1), (40, 3, 6, 0), (40, 3, 7, 1)],
     ids=["no email", "no last reminder", "sixty days over", "last reminder just now", "a week ago"],
 )
-def test_a_hidden_profile_waits_for_late_emails_but_not_beyond_sixty_days(over, written, asked, emptied):
+def test_a_hidden_profile_waits_at_most_sixty_days_for_late_emails(over, written, asked, emptied):
     confirmed(LASTS.days + over, emails_written=written, asked_on=asked and days_ago(asked))
     assert empty_old_profiles() == emptied
 
 
-def test_an_email_is_written_once_however_often_the_task_runs():
+def test_an_email_is_written_once_even_if_the_task_runs_again():
     confirmed(90)
     assert [write_renewals(), write_renewals()] == [1, 0]
     assert emails() == ["profile-renewal"]
 
 
-def test_two_tasks_that_found_the_same_profile_write_one_email():
+def test_two_concurrent_tasks_write_one_email():
     confirmed(90)
     first, second = Representative.objects.due_for_renewal().get(), Representative.objects.due_for_renewal().get()
     assert [ask(first, cast.today()), ask(second, cast.today())] == [1, 0]
     assert emails() == ["profile-renewal"]
 
 
-def test_one_press_renews_consent_and_the_date_together():
+def test_a_renewal_updates_consent_and_date_together():
     profile = confirmed(95, emails_written=1, asked_on=days_ago(5))
     assert renew_consent(Representative.objects.filter(pk=profile.pk)) == 1
     profile.refresh_from_db()
@@ -122,31 +122,31 @@ def test_one_press_renews_consent_and_the_date_together():
     assert run(90) == []
 
 
-def test_a_second_press_changes_nothing():
+def test_a_second_renewal_changes_nothing():
     profile = confirmed(95, emails_written=1, asked_on=days_ago(5))
     found = Representative.objects.filter(pk=profile.pk)
     assert [renew_consent(found), renew_consent(found)] == [1, 0]
 
 
-def test_what_is_hidden_comes_back_by_the_same_press():
+def test_a_renewal_shows_a_hidden_profile_again():
     profile = confirmed(115, emails_written=3, asked_on=days_ago(11))
     assert Representative.objects.public().count() == 0
     renew_consent(Representative.objects.filter(pk=profile.pk))
     assert Representative.objects.public().count() == 1
 
 
-def test_a_press_shows_nobody_whose_term_is_over_or_who_has_no_profile():
+def test_a_renewal_shows_no_ended_term_or_empty_profile():
     cast.representative(begins_on=days_ago(9), ends_on=days_ago(2), confirmed_on=None)
     cast.representative("bram", display_name="", confirmed_on=None)
     assert renew_consent(Representative.objects.all()) == 0
 
 
-def test_consent_to_a_profile_without_a_name_cannot_be_kept():
+def test_the_database_refuses_consent_without_a_name():
     with pytest.raises(IntegrityError):
         cast.representative(display_name="")
 
 
-def test_who_no_longer_wishes_to_be_shown_is_not_and_gets_no_emails():
+def test_a_withdrawn_profile_is_hidden_and_gets_no_emails():
     profile = confirmed(95, emails_written=1, asked_on=days_ago(5), renewal_token="a token", renewal_hash="a hash")
     assert hide_profiles(Representative.objects.filter(pk=profile.pk)) == 1
     assert Representative.objects.public().count() == 0
@@ -155,20 +155,20 @@ def test_who_no_longer_wishes_to_be_shown_is_not_and_gets_no_emails():
     assert (profile.renewal_token, profile.renewal_hash) == ("", None)
 
 
-def test_nobody_is_asked_whose_term_is_over_or_who_never_agreed():
+def test_ended_terms_and_profiles_without_consent_get_no_emails():
     cast.representative(begins_on=days_ago(200), ends_on=days_ago(2), confirmed_on=days_ago(95))
     cast.representative("bram", confirmed_on=None)
     assert run(1) == []
 
 
-def test_who_has_no_address_finds_the_notice_at_the_desk():
+def test_a_representative_without_an_address_sees_the_notice_on_their_page():
     profile = confirmed(91, user=cast.person(address=""))
     assert (write_renewals(), emails()) == (1, [])
     assert profile.renewal_is_due is True
     assert confirmed(89, username="bram").renewal_is_due is False
 
 
-def test_a_hidden_profile_is_emptied_after_thirty_days_and_not_before():
+def test_a_hidden_profile_is_emptied_after_thirty_days():
     written = {"emails_written": 3, "asked_on": days_ago(96)}
     profile = confirmed(200, photo=b"a picture", photo_alt="Bands", ties="None.", languages="English", **written)
     kept_until = profile.consent_until + KEPT_HIDDEN
@@ -179,20 +179,20 @@ def test_a_hidden_profile_is_emptied_after_thirty_days_and_not_before():
     assert empty_old_profiles(kept_until + timedelta(days=1)) == 0
 
 
-def test_a_profile_is_emptied_thirty_days_after_the_term_also_when_it_was_never_shown():
+def test_a_profile_is_emptied_thirty_days_after_the_term_even_if_it_was_never_shown():
     cast.representative(begins_on=days_ago(90), ends_on=days_ago(31), confirmed_on=None)
     cast.representative("bram", begins_on=days_ago(90), ends_on=days_ago(30), confirmed_on=days_ago(60))
     assert empty_old_profiles() == 1
     assert set(Representative.objects.values_list("display_name", flat=True)) == {"", "Orla Invented"}
 
 
-def test_a_profile_that_runs_is_never_emptied():
+def test_an_active_profile_is_never_emptied():
     cast.representative()
     assert empty_old_profiles() == 0
 
 
 @pytest.mark.parametrize(("answers", "usual"), [([], None), ([1, 9], None), ([1, 9, 2], 2), ([1, 2, 4, 9], 3)])
-def test_the_usual_time_to_an_answer_is_told_from_three_answers_on(answers, usual):
+def test_the_usual_response_time_needs_three_answers(answers, usual):
     profile = cast.representative()
     for days in answers:
         message_services.record_answer_time(Representative.objects.filter(pk=profile.pk), days)
@@ -200,7 +200,7 @@ def test_the_usual_time_to_an_answer_is_told_from_three_answers_on(answers, usua
     assert profile.usual_days == usual
 
 
-def test_the_usual_time_forgets_what_is_long_ago():
+def test_the_usual_response_time_ignores_old_answers():
     profile = cast.representative()
     for days in [90] * 9 + [1] * 9:
         message_services.record_answer_time(Representative.objects.filter(pk=profile.pk), days)

@@ -1,4 +1,4 @@
-"""A representative sees and changes where emails to them go; the coalition sees whom it cannot reach."""
+"""Representatives see and change their email address; the coalition sees which ones it cannot reach."""
 
 import re
 
@@ -42,18 +42,18 @@ def orla():
     return User.objects.get(username="orla")
 
 
-def test_they_see_their_address_and_that_emails_reach_it(client, term):
+def test_the_page_shows_the_address_and_that_it_gets_emails(client, term):
     page = words_of(client.get(EMAIL))
     assert (cast.ADDRESS in page, "Emails reach this address" in page) == (True, True)
 
 
-def test_after_one_unsubscribe_their_pages_say_so(client, term):
+def test_the_pages_report_an_unsubscribe(client, term):
     stop()
     assert STOPPED in words_of(client.get(EMAIL))
     assert "Our emails don’t reach you." in words_of(client.get(reverse("representative_term", args=[term.pk])))
 
 
-def test_they_have_emails_come_again_by_a_link_in_that_mailbox(client, term):
+def test_a_link_sent_to_the_address_allows_emails_again(client, term):
     stop()
     client.post(EMAIL, {"action": "again"})
     link = link_to(cast.ADDRESS)
@@ -63,7 +63,7 @@ def test_they_have_emails_come_again_by_a_link_in_that_mailbox(client, term):
     assert Suppression.objects.count() == 0
 
 
-def test_another_address_is_theirs_once_its_mailbox_confirmed_it(client, term):
+def test_a_new_address_counts_once_its_mailbox_confirms_it(client, term):
     client.post(EMAIL, {"action": "change", "address": NEW})
     assert orla().address == cast.ADDRESS
     client.post(link_to(NEW))
@@ -72,7 +72,7 @@ def test_another_address_is_theirs_once_its_mailbox_confirmed_it(client, term):
     assert AccessLog.objects.filter(action="changed", field_names="address").get().who == "orla"
 
 
-def test_whether_a_strangers_address_gets_emails_is_not_said(client, term):
+def test_the_response_does_not_reveal_whether_another_address_gets_emails(client, term):
     answers = []
     stop("stopped@mailbox.example")
     for address in ("stopped@mailbox.example", "other@mailbox.example"):
@@ -82,19 +82,19 @@ def test_whether_a_strangers_address_gets_emails_is_not_said(client, term):
 
 
 @pytest.mark.parametrize("token", ["nothing", "WzEsICJ4Il0:1abcde:nothing"])
-def test_a_link_that_is_none_changes_nothing(client, term, token):
+def test_an_invalid_link_changes_nothing(client, term, token):
     answer = client.post(reverse("representative_email_confirm", args=[token]), follow=True)
     assert ("This link no longer works." in words_of(answer), orla().address) == (True, cast.ADDRESS)
 
 
-def test_only_the_last_address_asked_for_can_be_confirmed(client, term):
+def test_only_the_last_requested_address_can_be_confirmed(client, term):
     client.post(EMAIL, {"action": "change", "address": NEW})
     client.post(EMAIL, {"action": "change", "address": "orla.third@mailbox.example"})
     client.post(link_to(NEW))
     assert orla().address == cast.ADDRESS
 
 
-def test_somebody_elses_link_changes_nothing(client, term):
+def test_another_users_link_changes_nothing(client, term):
     client.post(EMAIL, {"action": "change", "address": NEW})
     link = link_to(NEW)
     client.logout()
@@ -105,7 +105,7 @@ def test_somebody_elses_link_changes_nothing(client, term):
     assert (orla().address, User.objects.get(pk=other.pk).address) == (cast.ADDRESS, cast.ADDRESS)
 
 
-def test_the_coalition_sees_who_cannot_be_reached(client):
+def test_the_coalition_sees_which_representatives_it_cannot_reach(client):
     make.signed_in_staff(client)
     for username, address in (("orla", cast.ADDRESS), ("edda", "edda@mailbox.example"), ("bram", "")):
         cast.representative(user=make.person_who_signs_in(username, address=address))
@@ -115,7 +115,7 @@ def test_the_coalition_sees_who_cannot_be_reached(client):
     assert [cell in words_of(page) for cell in ("stopped", "no address", cast.ADDRESS)] == [True, True, False]
 
 
-def test_a_representative_replaces_an_address_that_nobody_can_decrypt(client, term):
+def test_a_representative_can_replace_an_address_that_cannot_be_decrypted(client, term):
     break_one(orla(), "address")
     assert client.get(EMAIL).status_code == 200
     assert client.post(EMAIL, {"action": "change", "address": NEW}).status_code == 302

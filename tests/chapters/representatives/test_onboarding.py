@@ -1,4 +1,4 @@
-"""The first visit: five steps, one thing a page; sign-in and profile cannot be left for later."""
+"""The onboarding: five steps, one page each; sign-in and profile cannot be skipped."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -35,11 +35,11 @@ def write_profile(client, term):
     ).url
 
 
-def test_the_desk_leads_to_the_first_step(client, new):
+def test_the_representative_page_redirects_to_the_first_step(client, new):
     assert client.get(reverse("representative_term", args=[new.pk])).url == address(new, "sign-in")
 
 
-def test_from_the_first_step_to_the_desk(client, new):
+def test_all_steps_lead_to_the_representative_page(client, new):
     assert go_on(client, new, "sign-in") == address(new, "public")
     assert go_on(client, new, "public") == address(new, "card")
     assert client.get(address(new, "card")).url == reverse("representative_profile_change", args=[new.pk])
@@ -51,18 +51,18 @@ def test_from_the_first_step_to_the_desk(client, new):
     assert client.get(reverse("representative_term", args=[new.pk])).status_code == 200
 
 
-def test_a_profile_is_shown_only_by_the_press_that_says_so(client, new):
+def test_only_the_show_action_publishes_a_profile(client, new):
     write_profile(client, new)
     go_on(client, new, "card", action="later")
     assert Representative.objects.public().count() == 0
 
 
-def test_an_empty_profile_is_no_step_done(client, new):
+def test_an_empty_profile_does_not_complete_the_step(client, new):
     assert go_on(client, new, "card") == reverse("representative_profile_change", args=[new.pk])
     assert Step.PROFILE in Onboarding(Representative.objects.get()).left
 
 
-def test_three_steps_can_wait_and_the_desk_says_so(client, new):
+def test_three_steps_can_be_skipped_and_the_page_says_so(client, new):
     for step in ("public", "messages"):
         assert ">Skip for now<" in client.get(address(new, step)).content.decode()
     go_on(client, new, "sign-in")
@@ -72,20 +72,20 @@ def test_three_steps_can_wait_and_the_desk_says_so(client, new):
     assert "You have 3 setup steps left" in page
 
 
-def test_two_steps_cannot_wait(client, new):
+def test_two_steps_cannot_be_skipped(client, new):
     write_profile(client, new)
     pages = [client.get(address(new, step)).content.decode() for step in ("sign-in", "card")]
     assert [">Skip for now<" in page for page in pages] == [False, False]
 
 
-def test_two_windows_at_once_lose_no_step(new):
+def test_two_concurrent_windows_lose_no_step(new):
     one, other = Onboarding(new), Onboarding(Representative.objects.get())
     finish_step(one.term, Step.PUBLIC)
     finish_step(other.term, Step.MESSAGES)
     assert Representative.objects.get().steps_done == "public messages"
 
 
-def test_a_step_that_is_none_is_not_there(client, new):
+def test_an_unknown_step_is_404(client, new):
     assert client.get(address(new, "money")).status_code == 404
 
 
@@ -107,7 +107,7 @@ def a_meeting(**fields):
     ("fields", "is_named"),
     [({}, True), ({"audience": "members"}, False), ({"is_published": False}, False), ({"is_canceled": True}, False)],
 )
-def test_the_next_meeting_of_representatives_is_named(client, new, fields, is_named):
+def test_the_next_meeting_of_representatives_is_shown(client, new, fields, is_named):
     a_meeting(**fields)
     page = client.get(address(new, "meeting")).content.decode()
     assert ("Representatives meet" in page, "No meeting of the representatives is scheduled yet" in page) == (
@@ -116,7 +116,7 @@ def test_the_next_meeting_of_representatives_is_named(client, new, fields, is_na
     )
 
 
-def test_its_time_is_said_in_its_own_zone(client, new):
+def test_the_meeting_time_is_in_its_own_zone(client, new):
     begins = datetime(2199, 12, 30, 20, 15, tzinfo=UTC)
     a_meeting(starts_at=begins, ends_at=begins + timedelta(hours=1), zone="Asia/Tokyo")
     page = client.get(address(new, "meeting")).content.decode()

@@ -1,4 +1,4 @@
-"""Nobody finds anything at a desk that is not their own, nor learns whether it is there."""
+"""Representatives reach only their own pages, and cannot learn whether other pages exist."""
 
 import uuid
 from datetime import timedelta
@@ -22,14 +22,14 @@ POSTED = {"representative_profile_show", "representative_profile_hide"}
 
 
 def addresses_of(pk):
-    """Every address of the desk of one term, each step of the first visit by itself."""
+    """Yield every URL of one term's pages, including each onboarding step."""
     for name in OF_A_TERM:
         steps = [[step] for step in Step.values] if name == "representative_onboarding" else [[]]
         yield from ((name, reverse(name, args=[pk, *more])) for more in steps)
 
 
 def answers(client, pk):
-    """What each address of a desk answers to being looked at and to a press."""
+    """Return the statuses of GET and POST for each of these URLs."""
     return {
         (name, address): (client.get(address).status_code, client.post(address).status_code)
         for name, address in addresses_of(pk)
@@ -40,7 +40,7 @@ def nothing_there(pk):
     return dict.fromkeys(addresses_of(pk), (404, 404))
 
 
-def test_there_are_addresses_to_try():
+def test_the_list_of_urls_is_complete():
     assert set(OF_A_TERM) >= {
         "representative_term",
         "representative_onboarding",
@@ -51,25 +51,25 @@ def test_there_are_addresses_to_try():
     }
 
 
-def test_every_address_is_there_for_whose_desk_it_is(client):
+def test_a_representative_can_open_all_their_own_pages(client):
     term = people.signed_in_representative(client)
     seen = {name: client.get(address).status_code for name, address in addresses_of(term.pk)}
     assert seen == {name: 405 if name in POSTED else 200 for name in OF_A_TERM}
 
 
-def test_another_place_finds_nothing(client):
+def test_a_representative_of_another_place_gets_404(client):
     ontario = cast.representative("asta")
     people.signed_in_representative(client, place="CA-QC")
     assert answers(client, ontario.pk) == nothing_there(ontario.pk)
 
 
-def test_somebody_else_of_the_same_place_finds_nothing_of_mine(client):
+def test_another_representative_of_the_same_place_gets_404(client):
     mine = cast.representative("asta")
     people.signed_in_representative(client)
     assert answers(client, mine.pk) == nothing_there(mine.pk)
 
 
-def test_a_chapter_in_a_place_is_not_the_place(client):
+def test_a_representative_of_a_chapter_in_the_place_gets_404(client):
     ontario = cast.representative("asta")
     user = people.somebody("bram")
     cast.of_chapter(cast.chapter(), user=user)
@@ -77,14 +77,14 @@ def test_a_chapter_in_a_place_is_not_the_place(client):
     assert answers(client, ontario.pk) == nothing_there(ontario.pk)
 
 
-def test_a_term_that_is_over_opens_nothing(client):
+def test_an_ended_term_opens_nothing(client):
     over = cast.today() - timedelta(days=2)
     term = people.signed_in_representative(client, begins_on=over, ends_on=over)
     assert answers(client, term.pk) == nothing_there(term.pk)
     assert client.get("/desk/").status_code == 404
 
 
-def test_a_term_that_has_not_begun_opens_nothing_yet_and_says_when(client):
+def test_a_future_term_opens_nothing_and_shows_its_start(client):
     tomorrow = cast.today() + timedelta(days=2)
     term = people.signed_in_representative(client, begins_on=tomorrow, confirmed_on=None)
     assert answers(client, term.pk) == nothing_there(term.pk)
@@ -92,20 +92,20 @@ def test_a_term_that_has_not_begun_opens_nothing_yet_and_says_when(client):
     assert (answer.status_code, answer.context["next_term"]) == (200, term)
 
 
-def test_an_admin_without_a_term_finds_nothing(client):
+def test_an_admin_without_a_term_gets_404(client):
     term = cast.representative()
     make.signed_in_staff(client)
     assert answers(client, term.pk) == nothing_there(term.pk)
     assert client.get("/desk/").status_code == 404
 
 
-def test_who_may_no_longer_sign_in_finds_nothing(client):
+def test_an_inactive_user_is_sent_to_sign_in(client):
     term = people.signed_in_representative(client)
     type(term.user).objects.update(is_active=False)
     assert {client.get(address).status_code for _, address in addresses_of(term.pk)} == {302}
 
 
-def test_who_is_signed_out_is_asked_to_sign_in_and_comes_back(client):
+def test_a_visitor_signs_in_and_returns_to_the_page(client):
     term = cast.representative()
     for _name, address in [("desk", "/desk/"), *addresses_of(term.pk)]:
         assert (client.get(address).url, client.post(address).url) == (f"/account/login/?next={address}",) * 2
@@ -119,14 +119,14 @@ def test_a_password_alone_is_not_enough(client):
     assert client.get(address).url == f"/account/2fa/reauthenticate/?next={address}"
 
 
-def test_who_has_no_second_factor_sets_one_up_first(client):
+def test_a_user_without_a_second_factor_sets_one_up_first(client):
     user = make.person_who_signs_in()
     term = cast.representative(user=user)
     client.force_login(user)
     assert client.get(reverse("representative_profile", args=[term.pk])).url == reverse("mfa_activate_totp")
 
 
-def test_what_is_anothers_is_looked_for_as_what_is_nobodys(client):
+def test_pages_of_others_run_the_same_queries_as_missing_pages(client):
     anothers = cast.representative("asta")
     people.signed_in_representative(client, place="CA-QC")
 
@@ -138,49 +138,49 @@ def test_what_is_anothers_is_looked_for_as_what_is_nobodys(client):
     assert asked_for(anothers.pk) == asked_for(uuid.uuid4())
 
 
-def every_room():
-    """Every address of the desk, in whatever room it was built, of something that is nobody's."""
+def every_page():
+    """Yield every URL of the representative pages of all apps, for missing objects."""
     patterns = [one for room in rooms.urlpatterns for one in room.url_patterns]
     for pattern in patterns:
         if str(pattern.pattern).startswith("desk/"):
             of_nobody = {name: uuid.uuid4() for name in pattern.pattern.converters if name != "step"}
             step = {"step": "card"} if "step" in pattern.pattern.converters else {}
-            if "token" not in of_nobody:  # the link in an email is for who holds it
+            if "token" not in of_nobody:  # the link in an email works for anyone who has it
                 yield pattern.name, reverse(pattern.name, kwargs={**of_nobody, **step})
 
 
-def test_no_room_of_the_desk_opens_to_who_is_signed_out(client):
-    answers = {name: client.get(address) for name, address in every_room()}
+def test_no_representative_page_opens_for_visitors(client):
+    answers = {name: client.get(address) for name, address in every_page()}
     assert len(answers) > len(OF_A_TERM)
     assert {name: answer.status_code for name, answer in answers.items() if answer.status_code not in (302, 405)} == {}
     assert {answer.url[:15] for answer in answers.values() if answer.status_code == 302} == {"/account/login/"}
 
 
-def test_no_room_of_the_desk_opens_to_an_ordinary_admin_without_a_term(client):
+def test_no_representative_page_opens_for_an_admin_without_a_term(client):
     make.signed_in_staff(client, "reader", superuser=False)
-    answers = {name: client.get(address).status_code for name, address in every_room()}
+    answers = {name: client.get(address).status_code for name, address in every_page()}
     assert {name: status for name, status in answers.items() if status not in (404, 405)} == {}
 
 
-def test_nothing_of_the_desk_is_kept_by_a_browser(client):
+def test_browsers_store_no_representative_page(client):
     term = people.signed_in_representative(client)
     kept = {client.get(address).headers["Cache-Control"] for _, address in addresses_of(term.pk)}
     assert kept == {NO_STORE}
 
 
-def test_who_serves_twice_chooses(client):
+def test_a_representative_with_two_terms_chooses_one(client):
     term = people.signed_in_representative(client)
     cast.of_chapter(cast.chapter(), user=term.user)
     page = client.get("/desk/").content.decode()
     assert [place in page for place in ("Ontario", "Lakeside circle")] == [True, True]
 
 
-def test_the_desk_is_where_one_serves(client):
+def test_the_start_page_redirects_to_the_only_term(client):
     term = people.signed_in_representative(client)
     assert client.get("/desk/").url == reverse("representative_term", args=[term.pk])
 
 
-# --- an hour, and not longer
+# --- a session of at most an hour without activity
 
 
 def let_pass(client, minutes):
@@ -189,7 +189,7 @@ def let_pass(client, minutes):
     session.save()
 
 
-def test_a_pause_of_fifty_minutes_is_fine_and_one_of_an_hour_asks_again(client):
+def test_a_pause_of_fifty_minutes_is_fine_and_one_of_an_hour_ends_the_session(client):
     term = people.signed_in_representative(client)
     address = reverse("representative_profile", args=[term.pk])
     let_pass(client, 50)
@@ -198,7 +198,7 @@ def test_a_pause_of_fifty_minutes_is_fine_and_one_of_an_hour_asks_again(client):
     assert client.get(address).url == f"/account/login/?next={address}"
 
 
-def test_what_was_typed_comes_back_after_signing_in_again(client):
+def test_a_form_comes_back_after_signing_in_again(client):
     term = people.signed_in_representative(client)
     let_pass(client, 61)
     client.post(

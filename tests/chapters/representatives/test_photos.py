@@ -1,4 +1,4 @@
-"""Photographs: what is kept of them, and who may see it."""
+"""Photos: what the site stores of them, and who may see them."""
 
 import io
 import random
@@ -30,15 +30,15 @@ def upload(content, name="photo.jpg"):
 
 
 def telling_photograph():
-    """A photograph that says where it was made, with which camera, and by whom."""
+    """A photo with place, camera and author in its metadata."""
     exif = Image.Exif()
     exif[0x010E] = exif[0x013B] = CANARY  # description and artist
-    exif.get_ifd(0x8825).update(PLACE)  # where
+    exif.get_ifd(0x8825).update(PLACE)  # place
     return cast.photograph(exif=exif.tobytes(), comment=CANARY.encode(), icc_profile=CANARY.encode() * 9)
 
 
 def bomb(side=30_000):
-    """A small PNG that says it is a picture of 900 million pixels."""
+    """A small PNG that claims 900 million pixels."""
     header = side.to_bytes(4, "big") * 2 + b"\x08\x02\x00\x00\x00"
     data = zlib.compress(b"\x00" * 1000)
     chunks = [(b"IHDR", header), (b"IDAT", data), (b"IEND", b"")]
@@ -48,14 +48,14 @@ def bomb(side=30_000):
     return b"\x89PNG\r\n\x1a\n" + body
 
 
-def test_the_photograph_tells_in_the_first_place():
-    """What must not leak is really in what is sent."""
+def test_the_test_photo_has_metadata():
+    """The uploaded file really contains what must not leak."""
     content = telling_photograph()
     assert CANARY.encode() in content
     assert dict(Image.open(io.BytesIO(content)).getexif().get_ifd(0x8825)) != {}
 
 
-def test_nothing_but_the_picture_is_kept():
+def test_only_the_picture_is_stored():
     kept = photo_from(upload(telling_photograph()))
     picture = Image.open(io.BytesIO(kept))
     assert (CANARY.encode() in kept, b"EXIF" in kept, b"ICCP" in kept, b"XMP" in kept) == (False,) * 4
@@ -66,25 +66,25 @@ def test_nothing_but_the_picture_is_kept():
 @pytest.mark.parametrize(
     ("size", "kind"), [((1600, 1200), "JPEG"), ((900, 2400), "PNG"), ((1900, 1000), "WEBP"), ((40, 30), "JPEG")]
 )
-def test_a_photograph_becomes_a_small_square_webp(size, kind):
+def test_a_photo_becomes_a_small_square_webp(size, kind):
     kept = photo_from(upload(cast.photograph(size, kind)))
     picture = Image.open(io.BytesIO(kept))
     assert (picture.format, picture.width == picture.height) == ("WEBP", True)
     assert len(kept) <= MOST_BYTES
 
 
-def test_a_photograph_that_lies_on_its_side_is_put_upright():
+def test_a_photo_is_rotated_by_its_exif_orientation():
     lying = Image.new("RGB", (400, 400), "white")
     lying.paste("black", (0, 0, 400, 100))
     exif = Image.Exif()
-    exif[0x0112] = 6  # turn it a quarter to the right to see it upright
+    exif[0x0112] = 6  # rotate it 90 degrees to the right
     file = io.BytesIO()
     lying.save(file, "JPEG", exif=exif.tobytes())
     kept = Image.open(io.BytesIO(photo_from(upload(file.getvalue())))).convert("L")
     assert (kept.getpixel((470, 240)) < 60, kept.getpixel((10, 240)) > 200) == (True, True)
 
 
-def test_what_can_be_seen_through_becomes_white():
+def test_transparent_pixels_become_white():
     file = io.BytesIO()
     Image.new("RGBA", (300, 300), (0, 0, 0, 0)).save(file, "PNG")
     kept = Image.open(io.BytesIO(photo_from(upload(file.getvalue()))))
@@ -104,17 +104,17 @@ def test_what_can_be_seen_through_becomes_white():
     ],
     ids=["empty", "text", "gif", "svg", "cut off", "broken png", "bomb"],
 )
-def test_a_file_that_is_no_photograph_is_turned_away_in_words(content):
+def test_a_file_that_is_not_a_photo_gets_an_error(content):
     with pytest.raises(ValidationError) as refused:
         photo_from(upload(content))
     assert refused.value.messages == ["We couldn’t read this file as a photo. Choose a JPEG, PNG or WebP file."]
 
 
 TOO_MANY_PIXELS = "This photo has too many pixels. Make it smaller, or save it as a JPEG."
-#: What one drawing may take beside what a process has already, in MB.
+#: The memory that one resize may take in addition to the process, in MB.
 MOST_MEMORY = 200
 PHONE = (8192, 6144)  # 50 megapixels
-#: What is sent, and whether it is drawn: (size, mode, kind, how it is saved, taken).
+#: {upload: (size, mode, kind, save options, whether it is accepted)}.
 LARGE = {
     "phone": (PHONE, "RGB", "JPEG", {}, True),
     "phone, grey": (PHONE, "L", "JPEG", {}, True),
@@ -129,7 +129,7 @@ LARGE = {
     "png in one bit": ((8000, 8000), "1", "PNG", {}, False),
     "webp past it": ((4200, 3100), "RGB", "WEBP", {"method": 0}, False),
 }
-#: Draws a small picture, then the one of a file, in a process of its own: what the second took at most, in MB.
+#: Resizes a small picture and then a file, in its own process: prints the peak memory of the second, in MB.
 MEASURE = """
 import io, resource, sys
 from pathlib import Path
@@ -154,7 +154,7 @@ print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * UNIT // 2*
 
 
 @pytest.mark.parametrize(("size", "mode", "kind", "saved", "is_taken"), LARGE.values(), ids=LARGE)
-def test_a_drawing_takes_bounded_memory_whatever_is_sent(tmp_path, size, mode, kind, saved, is_taken):
+def test_a_resize_takes_bounded_memory_for_any_upload(tmp_path, size, mode, kind, saved, is_taken):
     file = tmp_path / "photo"
     Image.new(mode, size).save(file, kind, **saved)
     assert file.stat().st_size <= LARGEST_FILE
@@ -165,14 +165,14 @@ def test_a_drawing_takes_bounded_memory_whatever_is_sent(tmp_path, size, mode, k
     assert int(took) <= (MOST_MEMORY if is_taken else 20)
 
 
-def test_a_picture_far_larger_than_its_file_is_turned_away_before_it_is_drawn():
+def test_a_decompression_bomb_is_refused_before_decoding():
     with pytest.raises(ValidationError) as refused:
         photo_from(upload(bomb(8000)))
     assert refused.value.messages == [TOO_MANY_PIXELS]
 
 
 class TestOneAtATime:
-    """The memory of one drawing is there once: for all threads, and for all processes of the machine."""
+    """Memory suffices for one resize at a time: a lock covers all threads and all processes of the machine."""
 
     def test_threads_wait_for_one_another(self, monkeypatch):
         inside, most, really = [], [], photos._drawn_anew
@@ -190,14 +190,14 @@ class TestOneAtATime:
             kept = list(pool.map(lambda _n: photo_from(upload(cast.photograph((900, 900)))), range(8)))
         assert (len(kept), max(most), len(most)) == (8, 1, 8)
 
-    def test_who_waits_too_long_is_asked_to_come_back(self, monkeypatch):
+    def test_a_request_that_waits_too_long_gets_an_error(self, monkeypatch):
         monkeypatch.setattr(photos, "WAIT", 0.01)
         with photos._drawing, pytest.raises(ValidationError) as refused:
             photo_from(upload(cast.photograph((90, 90))))
         assert "Try again in a minute." in refused.value.messages[0]
 
-    def test_another_process_that_draws_is_waited_for(self, settings, tmp_path):
-        """A child holds the lock of the machine until it is told; only then is the picture drawn."""
+    def test_a_resize_waits_for_another_process(self, settings, tmp_path):
+        """A child process holds the lock until the test releases it; only then is the picture resized."""
         settings.VAR_DIR = tmp_path
         holds = "import fcntl, sys; f = open(sys.argv[1], 'ab'); fcntl.flock(f, 2); print('held', flush=True); input()"
         child = subprocess.Popen(
@@ -213,8 +213,8 @@ class TestOneAtATime:
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
-def test_a_file_that_was_meddled_with_is_kept_small_or_turned_away(kind):
-    """Nothing else comes of it: no error of the library, whatever it meets."""
+def test_a_corrupted_file_is_resized_or_refused(kind):
+    """It causes no other error, whatever the image library meets."""
     whole, chance = cast.photograph((64, 48), kind), random.Random(5)
     for _ in range(150):
         content = bytearray(whole)
@@ -224,19 +224,19 @@ def test_a_file_that_was_meddled_with_is_kept_small_or_turned_away(kind):
             assert len(photo_from(upload(bytes(content)))) <= MOST_BYTES
 
 
-def test_a_file_that_is_too_large_is_turned_away_unread():
+def test_a_file_that_is_too_large_is_refused_unread():
     with pytest.raises(ValidationError) as refused:
         photo_from(upload(bytes(LARGEST_FILE + 1)))
     assert refused.value.messages == ["This file is larger than 10 MB. Choose a smaller one."]
 
 
-def test_a_form_gets_the_bytes_to_keep_and_nothing_where_nothing_was_sent():
+def test_the_field_returns_the_bytes_or_nothing():
     field = PhotoField(required=False)
     assert field.clean(None) is None
     assert field.clean(upload(cast.photograph()))[8:12] == b"WEBP"
 
 
-# --- who may see it
+# --- access
 
 
 @pytest.fixture
@@ -249,17 +249,17 @@ def get(client, profile, **headers):
     return client.get(f"/representatives/{profile.pk}/photo/", headers=headers)
 
 
-def test_a_photograph_must_be_described(db):
+def test_a_photo_needs_a_description(db):
     with pytest.raises(IntegrityError):
         cast.representative(photo=b"a picture", photo_alt="")
 
 
-def test_a_photograph_stands_on_the_profile_with_its_description(client, shown):
+def test_the_profile_shows_the_photo_with_its_description(client, shown):
     page = client.get("/representatives/").content.decode()
     assert f'src="/representatives/{shown.pk}/photo/" alt="Bands of colour"' in page
 
 
-def test_everybody_may_see_it_and_must_ask_each_time(client, shown):
+def test_anyone_can_see_it_and_caches_must_revalidate(client, shown):
     answer = get(client, shown)
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/webp")
     assert answer.headers["Cache-Control"] == "private, no-cache"
@@ -278,17 +278,17 @@ def test_everybody_may_see_it_and_must_ask_each_time(client, shown):
     ],
     ids=["consent ended", "never agreed", "term over", "no photograph"],
 )
-def test_what_is_hidden_answers_404_also_to_who_saw_it_before(client, shown, hidden):
+def test_a_hidden_photo_is_404_even_with_a_matching_etag(client, shown, hidden):
     seen = get(client, shown).headers["ETag"]
     Representative.objects.update(**hidden)
     assert (get(client, shown).status_code, get(client, shown, if_none_match=seen).status_code) == (404, 404)
 
 
-def test_who_is_not_there_has_no_photograph(client, db):
+def test_a_missing_representative_has_no_photo(client, db):
     assert client.get("/representatives/00000000-0000-4000-8000-000000000000/photo/").status_code == 404
 
 
-def test_its_owner_sees_it_before_anybody_else(client, shown):
+def test_its_owner_sees_it_before_it_is_public(client, shown):
     Representative.objects.update(confirmed_on=None, consent_until=None)
     client.force_login(cast.person("bram"))
     assert get(client, shown).status_code == 404
@@ -296,7 +296,7 @@ def test_its_owner_sees_it_before_anybody_else(client, shown):
     assert get(client, shown).status_code == 200
 
 
-def test_no_list_of_people_carries_their_photographs(shown, django_assert_num_queries):
+def test_lists_do_not_load_photos(shown, django_assert_num_queries):
     with django_assert_num_queries(1):
         assert [profile.has_photo for profile in Representative.objects.public()] == [True]
     assert Representative.objects.get().get_deferred_fields() == {"photo"}

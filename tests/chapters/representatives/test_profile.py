@@ -1,4 +1,4 @@
-"""My profile: I write it, I look at it, and I alone decide whether anybody else sees it."""
+"""The profile page: representatives write and preview their profile, and only they decide whether it is public."""
 
 from datetime import timedelta
 
@@ -25,13 +25,13 @@ SAID = {
 
 @pytest.fixture
 def blank(client):
-    """A term that has just begun: the profile is empty and nobody sees it."""
+    """A new term with an empty, hidden profile."""
     return people.signed_in_representative(client, **BLANK)
 
 
 @pytest.fixture
 def shown(client):
-    """A term with a profile that everybody sees."""
+    """A term with a public profile."""
     return people.signed_in_representative(client)
 
 
@@ -56,27 +56,27 @@ def photograph():
 
 
 class TestWriting:
-    def test_what_was_written_is_kept_and_shown_to_nobody(self, client, blank):
+    def test_a_saved_profile_stays_hidden(self, client, blank):
         assert write(client, blank).url == reverse("representative_profile", args=[blank.pk])
         assert (now(blank).display_name, now(blank).words, public()) == ("Orla of the lake", "Ask me anything.", [])
 
-    def test_what_was_written_is_found_without_its_accents(self, client, shown):
+    def test_a_profile_is_found_without_its_accents(self, client, shown):
         write(client, shown, display_name="Inés", languages="Français")
         assert [Representative.objects.saying([word]).count() for word in ("ines", "FRANCAIS", "orla")] == [1, 1, 0]
 
-    def test_emails_come_in_the_language_they_chose(self, client, shown):
+    def test_emails_are_in_the_chosen_language(self, client, shown):
         write(client, shown, language="fr-ca")
         assert now(shown).language == "fr-ca"
 
-    def test_a_profile_that_is_shown_changes_for_everybody(self, client, shown):
+    def test_an_edit_of_a_public_profile_is_public(self, client, shown):
         write(client, shown)
         assert public() == ["Orla of the lake"]
 
-    def test_looking_at_it_first_keeps_nothing(self, client, shown):
+    def test_a_preview_saves_nothing(self, client, shown):
         page = write(client, shown, action="preview").content.decode()
         assert ("Orla of the lake" in page, now(shown).display_name) == (True, "Orla Invented")
 
-    def test_only_the_name_is_needed(self, client, shown):
+    def test_only_the_name_is_required(self, client, shown):
         answer = write(client, shown, display_name="")
         assert (answer.status_code, list(answer.context["form"].errors)) == (200, ["display_name"])
 
@@ -89,16 +89,16 @@ class TestWriting:
         assert list(answer.context["form"].errors) == [field]
         assert getattr(now(shown), field) == getattr(shown, field)
 
-    def test_marks_that_turn_text_round_are_left_out(self, client, blank):
+    def test_bidi_controls_are_removed(self, client, blank):
         write(client, blank, display_name="Or\u202ela\n of the lake")
         assert now(blank).display_name == "Orla  of the lake"
 
-    def test_a_name_that_cannot_be_seen_is_none(self, client, blank):
+    def test_an_invisible_name_is_refused(self, client, blank):
         assert list(write(client, blank, display_name="\u3164\u200b").context["form"].errors) == ["display_name"]
 
 
 class TestPhotograph:
-    def test_it_is_kept_with_what_it_shows(self, client, blank):
+    def test_it_is_saved_with_its_description(self, client, blank):
         write(client, blank, photo=photograph(), photo_alt="Orla by the lake")
         profile = now(blank)
         assert (bytes(profile.photo)[8:12], len(profile.photo) <= 60_000, profile.photo_alt) == (
@@ -107,30 +107,30 @@ class TestPhotograph:
             "Orla by the lake",
         )
 
-    def test_what_it_shows_is_asked_for(self, client, blank):
+    def test_the_description_is_required(self, client, blank):
         answer = write(client, blank, photo=photograph())
         assert (list(answer.context["form"].errors), now(blank).photo) == (["photo_alt"], None)
 
-    def test_what_is_no_picture_is_said_kindly(self, client, blank):
+    def test_a_file_that_is_not_a_picture_gets_a_kind_error(self, client, blank):
         strange = SimpleUploadedFile("x.jpg", b"not a picture", content_type="image/jpeg")
         assert list(write(client, blank, photo=strange, photo_alt="x").context["form"].errors) == ["photo"]
 
-    def test_it_stays_while_words_change(self, client, blank):
+    def test_it_stays_when_the_text_changes(self, client, blank):
         write(client, blank, photo=photograph(), photo_alt="Orla by the lake")
         before = bytes(now(blank).photo)
         write(client, blank, photo_alt="Orla by the sea")
         assert (bytes(now(blank).photo), now(blank).photo_alt) == (before, "Orla by the sea")
 
-    def test_one_tick_takes_it_away(self, client, blank):
+    def test_a_checkbox_removes_it(self, client, blank):
         write(client, blank, photo=photograph(), photo_alt="Orla by the lake")
         write(client, blank, photo_alt="Orla by the lake", remove_photo="on")
         assert (now(blank).photo, now(blank).photo_alt) == (None, "")
 
-    def test_what_it_would_show_is_not_kept_without_one(self, client, blank):
+    def test_a_description_without_a_photo_is_not_saved(self, client, blank):
         write(client, blank, photo_alt="nothing")
         assert now(blank).photo_alt == ""
 
-    def test_another_window_took_it_away_meanwhile(self, client, blank):
+    def test_another_window_removed_it_meanwhile(self, client, blank):
         write(client, blank, photo=photograph(), photo_alt="Orla by the lake")
         form = ProfileForm({**SAID, "photo_alt": "Orla by the sea"}, term=now(blank))
         Representative.objects.filter(pk=blank.pk).update(photo=None, photo_alt="")
@@ -139,8 +139,8 @@ class TestPhotograph:
         assert now(blank).photo_alt == ""
 
 
-class TestShowing:
-    def test_one_press_shows_it_and_one_hides_it(self, client, shown):
+class TestVisibility:
+    def test_one_action_shows_it_and_one_hides_it(self, client, shown):
         press(client, shown, "hide")
         assert public() == []
         press(client, shown, "show")
@@ -150,14 +150,14 @@ class TestShowing:
         press(client, blank, "show")
         assert public() == []
 
-    def test_the_desk_says_that_it_will_hide_and_one_press_keeps_it(self, client):
+    def test_the_page_warns_before_it_hides_and_a_renewal_keeps_it(self, client):
         term = people.signed_in_representative(client, confirmed_on=cast.today() - timedelta(days=95))
         desk = reverse("representative_term", args=[term.pk])
         assert "keep showing it" in client.get(desk).content.decode()
         press(client, term, "show")
         assert "keep showing it" not in client.get(desk).content.decode()
 
-    def test_what_hid_by_itself_comes_back_by_the_same_press(self, client):
+    def test_a_renewal_shows_a_profile_that_expired(self, client):
         term = people.signed_in_representative(client, **cast.hidden_since_yesterday())
         desk = client.get(reverse("representative_term", args=[term.pk])).content.decode()
         assert "Select the button to bring it back." in desk

@@ -1,4 +1,4 @@
-"""The email that asks whether a profile may stay, and the page its link leads to."""
+"""The renewal email of a profile, and the page that its link opens."""
 
 import re
 from datetime import timedelta
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 
 def asked(days=90, **fields):
-    """Orla, who pressed so many days ago and has just had an email."""
+    """Orla, who confirmed her profile this many days ago and has just received an email."""
     profile = cast.representative(confirmed_on=cast.today() - timedelta(days=days), **fields)
     write_renewals()
     return profile
@@ -40,7 +40,7 @@ def heading(answer):
 
 
 @pytest.mark.parametrize("written", [0, 1, 2])
-def test_the_emails_name_no_cause_and_nobody(written):
+def test_the_emails_name_no_cause_and_no_one(written):
     profile = asked(emails_written=written, asked_on=cast.today() - timedelta(days=8))
     email = newest()
     text = f"{email.subject} {email.body}".replace(settings.EMAIL_LINK_URL, "")
@@ -49,7 +49,7 @@ def test_the_emails_name_no_cause_and_nobody(written):
     assert (email.to, email.about) == (cast.ADDRESS, f"representative {profile.pk}")
 
 
-def test_the_token_is_kept_encrypted_and_as_a_keyed_hash_only():
+def test_the_token_is_stored_only_encrypted_and_as_a_keyed_hash():
     asked()
     token = link_in(newest()).rstrip("/").rpartition("/")[2]
     with connection.cursor() as cursor:
@@ -58,7 +58,7 @@ def test_the_token_is_kept_encrypted_and_as_a_keyed_hash_only():
     assert len(token) == 22
 
 
-def test_the_link_shows_first_and_acts_by_one_press(client):
+def test_a_get_of_the_link_changes_nothing_and_a_post_renews(client):
     profile = asked()
     address = link_in(newest())
     assert heading(client.get(address)) == "Is this still right?"
@@ -71,7 +71,7 @@ def test_the_link_shows_first_and_acts_by_one_press(client):
     assert heading(client.get(address)) == heading(client.post(address, follow=True)) == "Thank you"
 
 
-def test_the_link_brings_back_what_is_hidden(client):
+def test_the_link_shows_a_hidden_profile_again(client):
     asked(104, emails_written=2, asked_on=cast.today() - timedelta(days=7))
     Representative.objects.update(consent_until=cast.today() - timedelta(days=2))
     address = link_in(newest())
@@ -81,7 +81,7 @@ def test_the_link_brings_back_what_is_hidden(client):
     assert Representative.objects.public().count() == 1
 
 
-def test_all_emails_of_one_round_hold_the_same_link():
+def test_all_emails_of_one_round_have_the_same_link():
     asked()
     Representative.objects.update(asked_on=cast.today() - timedelta(days=7))
     write_renewals()
@@ -89,7 +89,7 @@ def test_all_emails_of_one_round_hold_the_same_link():
     assert OutgoingEmail.objects.count() == 2
 
 
-def test_the_next_round_has_a_link_of_its_own(client):
+def test_the_next_round_has_its_own_link(client):
     profile = asked()
     first = link_in(newest())
     client.post(first)
@@ -107,7 +107,7 @@ def test_the_next_round_has_a_link_of_its_own(client):
     ],
     ids=["term over", "emptied"],
 )
-def test_a_link_that_is_over_says_so_and_shows_nobody(client, over):
+def test_an_expired_link_says_so_and_shows_no_profile(client, over):
     profile = asked()
     address = link_in(newest())
     Representative.objects.filter(pk=profile.pk).update(**over)
@@ -115,7 +115,7 @@ def test_a_link_that_is_over_says_so_and_shows_nobody(client, over):
     assert Representative.objects.public().count() == 0
 
 
-def test_no_email_brings_back_what_they_hid_themselves(client):
+def test_no_link_shows_a_profile_that_its_owner_hid(client):
     asked()
     address = link_in(newest())
     hide_profiles(Representative.objects.all())
@@ -131,18 +131,18 @@ def test_the_page_names_no_cause(client, method):
     assert "Orla" not in page
 
 
-def test_nobody_guesses_a_link(client):
+def test_guessing_links_is_rate_limited(client):
     asked()
     assert client.post("/desk/renew/AAAAAAAAAAAAAAAAAAAAAA/").status_code == 410
 
 
-def test_an_email_speaks_the_language_they_chose():
+def test_an_email_is_in_the_chosen_language():
     asked(language="fr-ca")
     assert newest().language == "fr-ca"
     assert link_in(newest()).startswith("/fr/desk/renew/")
 
 
-def test_the_task_asks_and_empties():
+def test_the_task_sends_emails_and_empties_profiles():
     cast.representative(confirmed_on=cast.today() - timedelta(days=90))
     written = {"emails_written": 3, "asked_on": cast.today() - timedelta(days=46)}
     cast.representative("bram", confirmed_on=cast.today() - timedelta(days=150), **written)
@@ -152,7 +152,7 @@ def test_the_task_asks_and_empties():
 
 
 @pytest.mark.parametrize("count", [1, 30])
-def test_a_run_costs_the_same_for_each_email(django_assert_max_num_queries, count):
+def test_a_run_takes_the_same_number_of_queries_for_each_email(django_assert_max_num_queries, count):
     cast.many(count, regions=3)
     Representative.objects.update(confirmed_on=cast.today() - timedelta(days=90))
     with django_assert_max_num_queries(1 + 4 * count):

@@ -1,4 +1,4 @@
-"""A representative steps down by themselves: said plainly before, done in one step, and the coalition is told."""
+"""Representatives can step down: the page explains the effects, one step does it, and the coalition gets an email."""
 
 import pytest
 from django.urls import reverse
@@ -35,11 +35,11 @@ def now(term):
     return Representative.objects.get(pk=term.pk)
 
 
-def test_the_way_there_is_on_their_first_page(client, term):
+def test_the_representative_page_links_to_it(client, term):
     assert f'href="{page_of(term)}"' in client.get(reverse("representative_term", args=[term.pk])).content.decode()
 
 
-def test_the_page_says_what_happens_and_changes_nothing(client, term):
+def test_the_page_explains_the_effects_and_changes_nothing(client, term):
     message(term)
     make_meeting(region="CA-ON")
     page = words_of(client.get(page_of(term)))
@@ -56,7 +56,7 @@ def test_one_button_ends_the_term_hides_the_profile_and_signs_out(client, term):
     assert client.get(reverse("representative_home")).status_code == 302
 
 
-def test_who_waits_for_an_answer_is_told_and_meetings_stay(client, term):
+def test_waiting_senders_get_an_email_and_meetings_stay(client, term):
     waiting, meeting = message(term), make_meeting(region="CA-ON")
     client.post(page_of(term))
     waiting.refresh_from_db()
@@ -65,7 +65,7 @@ def test_who_waits_for_an_answer_is_told_and_meetings_stay(client, term):
     assert [email.kind for email in OutgoingEmail.objects.filter(to_index=waiting.email_index)] == ["term-ended"]
 
 
-def test_who_appoints_is_told_in_numbers_without_a_name(client, term):
+def test_coordinators_get_an_email_with_numbers_and_no_name(client, term):
     make.admin("ada", address="ada@coalition.example")
     make.admin("cleo", superuser=False, address="cleo@coalition.example")
     message(term)
@@ -78,31 +78,31 @@ def test_who_appoints_is_told_in_numbers_without_a_name(client, term):
     assert [canary for canary in ("orla", "Ontario", "CA-ON", cast.ADDRESS) if canary in email.body] == []
 
 
-def test_it_is_written_down_who_ended_it(client, term):
+def test_the_log_records_who_ended_the_term(client, term):
     client.post(page_of(term))
     [entry] = AccessLog.objects.filter(action="decided")
     assert (entry.who, entry.object_id, entry.field_names) == ("orla", str(term.pk), "ends_on")
 
 
-def test_a_second_time_nothing_happens(client, term):
+def test_a_second_post_changes_nothing(client, term):
     make.admin("ada", address="ada@coalition.example")
     assert [step_down(term), step_down(term)] == [True, False]
     assert OutgoingEmail.objects.filter(kind="admin-stepped-down").count() == 1
 
 
-def test_nobody_steps_down_for_somebody_else(client, term):
+def test_representatives_cannot_end_terms_of_others(client, term):
     other = cast.representative(user=people.somebody("edda"))
     assert client.post(page_of(other)).status_code == 404
     assert now(other).is_serving
 
 
-def test_another_term_of_theirs_goes_on(client, term):
+def test_another_term_of_theirs_continues(client, term):
     other = cast.representative(user=term.user, region="CA-QC")
     client.post(page_of(term))
     assert (now(term).is_serving, now(other).is_serving) == (False, True)
 
 
-def test_it_says_whether_somebody_else_is_there_for_the_meetings(client, term):
+def test_it_says_whether_another_host_can_take_the_meetings(client, term):
     make_meeting(region="CA-ON")
     alone = left_behind(term).has_others
     cast.representative(user=people.somebody("edda"))
@@ -116,7 +116,7 @@ def test_a_meeting_of_another_place_is_not_counted(term):
     assert left_behind(term).meetings == 0
 
 
-def test_it_takes_effect_today_also_on_the_first_day_of_a_term(client, term):
+def test_it_takes_effect_today_even_on_the_first_day_of_a_term(client, term):
     Representative.objects.filter(pk=term.pk).update(begins_on=timezone.now().date())
     client.post(page_of(term))
     assert not now(term).is_serving

@@ -1,4 +1,4 @@
-""" "Would you?": a short form, the code that says what came of it, and how a coordinator answers."""
+"""Volunteer offers: a short form, a code that shows the decision, and the coordinator's response."""
 
 import re
 import secrets
@@ -53,7 +53,7 @@ def send(client, **answers):
 
 
 def offered(**said):
-    """An offer that waits."""
+    """An offer that waits for review."""
     said = {"kind": "represent", "contact": "yes", "name": "Nele Nobody", "email": ADDRESS, "region": "CA-ON", **said}
     token = secrets.token_hex(16)
     make_offer(OfferSubmission(form_token=token, country="CA", words=WORDS, **said))
@@ -64,14 +64,14 @@ def code_on(client):
     return re.search(r'class="code">([\w-]+)<', client.get("/representatives/would-you/sent/").content.decode())[1]
 
 
-class TestTheForm:
-    def test_it_asks_little_and_keeps_what_was_said(self, client):
+class TestOfferForm:
+    def test_it_saves_the_offer(self, client):
         assert send(client).url == "/representatives/would-you/sent/"
         offer = VolunteerOffer.objects.get()
         assert (offer.kind, offer.country, offer.region, offer.state) == ("represent", "CA", "CA-ON", "waiting")
         assert (offer.name, offer.email, offer.words, offer.flag_reason) == ("Nele Nobody", ADDRESS, WORDS, "")
 
-    def test_what_tells_who_somebody_is_is_encrypted(self, client):
+    def test_identifying_fields_are_encrypted(self, client):
         send(client)
         with connection.cursor() as cursor:
             cursor.execute("SELECT name, email, words FROM chapters_volunteeroffer")
@@ -87,15 +87,15 @@ class TestTheForm:
             ("", ("", "")),
         ],
     )
-    def test_a_link_to_it_says_the_place(self, client, query, filled_in):
+    def test_a_link_can_prefill_the_place(self, client, query, filled_in):
         initial = client.get(f"{WOULD_YOU}?{query}").context["form"].initial
         assert (initial["country"], initial["region"]) == filled_in
 
-    def test_a_link_of_a_chapter_says_the_chapter(self, client):
+    def test_a_link_can_prefill_the_chapter(self, client):
         chapter = cast.chapter()
         assert client.get(f"{WOULD_YOU}?chapter=lakeside").context["form"].initial["chapter"] == chapter
 
-    def test_for_a_chapter_no_place_is_kept(self, client):
+    def test_an_offer_for_a_chapter_stores_no_place(self, client):
         chapter = cast.chapter()
         send(client, chapter=chapter.pk)
         offer = VolunteerOffer.objects.get()
@@ -111,49 +111,49 @@ class TestTheForm:
             ({"contact": ""}, ["contact"]),
         ],
     )
-    def test_what_is_missing_is_asked_for_and_nothing_is_kept(self, client, answers, wrong):
+    def test_missing_answers_get_errors_and_nothing_is_saved(self, client, answers, wrong):
         answer = send(client, **answers)
         assert (list(answer.context["form"].errors), VolunteerOffer.objects.count()) == (wrong, 0)
 
-    def test_who_must_never_be_written_to_leaves_no_address(self, client):
+    def test_with_never_email_me_no_address_is_saved(self, client):
         send(client, contact="none")
         assert (VolunteerOffer.objects.get().email, VolunteerOffer.objects.get().email_index) == ("", None)
 
-    def test_sent_twice_it_is_one_and_the_last_words_stand(self, client):
+    def test_a_form_sent_twice_is_one_offer_with_the_latest_text(self, client):
         token = token_of(client)
         client.post(WOULD_YOU, {**USUAL, "form_token": token})
         client.post(WOULD_YOU, {**USUAL, "form_token": token, "words": "corrected"})
         assert [offer.words for offer in VolunteerOffer.objects.all()] == ["corrected"]
 
-    def test_what_was_decided_is_not_mended(self, client):
+    def test_a_decided_offer_cannot_be_edited(self, client):
         token = token_of(client)
         client.post(WOULD_YOU, {**USUAL, "form_token": token})
         decline(VolunteerOffer.objects.all(), by=None)
         client.post(WOULD_YOU, {**USUAL, "form_token": token, "words": "corrected"})
         assert VolunteerOffer.objects.get().words == WORDS
 
-    def test_no_email_goes_to_an_address_that_somebody_typed(self, client):
+    def test_no_email_goes_to_a_typed_address(self, client):
         send(client)
         assert OutgoingEmail.objects.count() == 0
 
 
-class TestHolding:
-    """What no hand may have filled in is kept for a person to look at, and answered like anything else."""
+class TestFlagging:
+    """Forms that look automated are saved for review and get the usual response."""
 
     @pytest.mark.parametrize(
         ("answers", "flag_reason"), [({"website": "x"}, "honeypot"), ({"form_token": "made up"}, "no_token")]
     )
-    def test_it_is_held_and_answered_the_same(self, client, answers, flag_reason):
+    def test_an_automated_form_is_flagged_and_gets_the_same_response(self, client, answers, flag_reason):
         usual, strange = send(client), send(client, **answers)
         assert (strange.status_code, strange.url) == (usual.status_code, usual.url)
         assert VolunteerOffer.objects.exclude(flag_reason="").get().flag_reason == flag_reason
 
-    def test_sent_too_fast(self, client, monkeypatch):
+    def test_a_form_sent_too_fast_is_flagged(self, client, monkeypatch):
         monkeypatch.setattr("s4jr.security.submission_token.FASTEST_HUMAN_SECONDS", 3)
         send(client)
         assert VolunteerOffer.objects.get().flag_reason == "too_fast"
 
-    def test_very_many_from_one_line_are_held_and_none_is_refused(self, client, monkeypatch):
+    def test_very_many_from_one_network_are_flagged_and_none_is_refused(self, client, monkeypatch):
         monkeypatch.setattr("chapters.public_form.FROM_ONE_LINE", "1/d")
         answers = {send(client).status_code for _ in range(3)}
         assert (answers, sorted(VolunteerOffer.objects.values_list("flag_reason", flat=True))) == (
@@ -162,14 +162,14 @@ class TestHolding:
         )
 
 
-class TestTheCode:
+class TestStatusCode:
     def test_it_is_shown_once(self, client):
         send(client)
         assert len(code_on(client)) == 15
         again = client.get("/representatives/would-you/sent/").content.decode()
         assert ('class="code"' in again, "won’t show it again" in again) == (False, True)
 
-    def test_it_says_where_things_stand_and_nothing_that_was_written(self, client):
+    def test_it_shows_the_status_and_no_typed_text(self, client):
         send(client)
         code = code_on(client)
         pages = [client.post(ANSWER, {"code": code}).content.decode()]
@@ -178,7 +178,7 @@ class TestTheCode:
         assert ["waiting for review" in pages[0], "We can’t take up your offer right now." in pages[1]] == [True, True]
         assert [word for page in pages for word in ("Nele", "heron", ADDRESS, "Ontario") if word in page] == []
 
-    def test_it_erases_everything(self, client):
+    def test_it_deletes_everything(self, client):
         send(client)
         code, offer = code_on(client), VolunteerOffer.objects.get()
         accept(VolunteerOffer.objects.all(), by=None)
@@ -187,41 +187,41 @@ class TestTheCode:
         assert (VolunteerOffer.objects.count(), OutgoingEmail.objects.filter(about=offer.about).count()) == (0, 0)
         assert (Tombstone.objects.get().number, OutgoingEmail.objects.count()) == (f"O-{offer.number}", 1)
 
-    def test_a_wrong_one_is_said_kindly_and_not_without_end(self, client, monkeypatch):
+    def test_a_wrong_code_gets_a_kind_error_and_attempts_are_limited(self, client, monkeypatch):
         monkeypatch.setattr("chapters.volunteer_offers.views.WRONG_CODES", "2/d")
         tried = [client.post(ANSWER, {"code": "ZZZ-ZZZ-ZZZ-ZZZ"}).status_code for _ in range(3)]
         assert tried == [200, 200, 429]
 
-    def test_who_must_not_be_written_to_learns_with_it_how_to_go_on(self, client):
+    def test_with_never_email_me_it_shows_the_next_steps(self, client):
         offered(contact="none", email="")
         accept(VolunteerOffer.objects.all(), by=None)
         code = code_of_form(VolunteerOffer.objects.get().form_token)
         assert "never to email you" in client.post(ANSWER, {"code": code}).content.decode()
 
 
-class TestAMembersTick:
+class TestOfferOfMember:
     SAID = {"name": "Rosalind", "contact": "yes", "email": ADDRESS}
 
-    def test_one_tick_is_one_offer(self):
+    def test_a_repeated_offer_is_saved_once(self):
         for _ in range(2):
             make_offer_of_member("A1B2C3", "CA-ON", **self.SAID)
         offer = VolunteerOffer.objects.by_member("A1B2C3").get()
         assert (offer.region, offer.country, offer.member_number, offer.kind) == ("CA-ON", "CA", "A1B2C3", "represent")
 
-    def test_another_place_takes_the_place_of_the_first(self):
+    def test_a_second_place_replaces_the_first(self):
         chapter = cast.chapter()
         make_offer_of_member("A1B2C3", "CA-ON", **self.SAID)
         make_offer_of_member("A1B2C3", chapter=chapter, **self.SAID)
         offer = VolunteerOffer.objects.get()
         assert (offer.chapter, offer.region) == (chapter, "")
 
-    def test_after_an_answer_they_can_offer_again(self):
+    def test_after_a_decision_a_member_can_offer_again(self):
         make_offer_of_member("A1B2C3", "CA-ON", **self.SAID)
         decline(VolunteerOffer.objects.all(), by=None)
         make_offer_of_member("A1B2C3", "CA-ON", **self.SAID)
         assert (VolunteerOffer.objects.count(), VolunteerOffer.objects.by_member("A1B2C3").count()) == (2, 1)
 
-    def test_also_after_an_earlier_answer_was_forgotten(self):
+    def test_a_member_can_offer_again_after_an_earlier_decision_was_deleted(self):
         make_offer_of_member("A1B2C3", "CA-ON", **self.SAID)
         first = VolunteerOffer.objects.get()
         decline(VolunteerOffer.objects.all(), by=None)
@@ -231,7 +231,7 @@ class TestAMembersTick:
         make_offer_of_member("A1B2C3", "CA-ON", **self.SAID)
         assert (VolunteerOffer.objects.count(), VolunteerOffer.objects.by_member("A1B2C3").count()) == (2, 1)
 
-    def test_two_members_are_two(self):
+    def test_two_members_have_two_offers(self):
         for number in ("A1B2C3", "D4E5F6"):
             make_offer_of_member(number, "CA-ON", **self.SAID)
         assert VolunteerOffer.objects.count() == 2
@@ -263,7 +263,7 @@ def press(client, offer, word):
     )
 
 
-class TestReading:
+class TestRecord:
     def test_nothing_is_shown_before_a_reason_is_given(self, client, ada):
         offer = offered()
         before = client.get(page_of(offer)).content.decode()
@@ -273,7 +273,7 @@ class TestReading:
         assert (entry.who, entry.action, entry.reason) == ("ada", "opened", "to answer it")
         assert entry.field_names == "name email contact words"
 
-    def test_the_list_shows_nothing_encrypted_and_what_waits_longest_first(self, client, ada):
+    def test_the_list_shows_no_encrypted_field_and_the_oldest_offer_first(self, client, ada):
         newest, oldest = offered(name="Somebody Else"), offered()
         VolunteerOffer.objects.filter(pk=oldest.pk).update(received_on=cast.today() - timedelta(days=9))
         page = client.get("/manage/chapters/volunteeroffer/")
@@ -287,23 +287,23 @@ class TestReading:
             return len(found)
 
         offered()
-        queries()  # the first page of a session is written down
+        queries()  # the first request saves the session
         with_one = queries()
         for _ in range(29):
             offered()
         assert queries() == with_one
 
     @pytest.mark.parametrize("group", ["Reader", "Editor", "Press", "Care"])
-    def test_it_is_for_coordinators(self, client, group):
+    def test_other_groups_cannot_open_it(self, client, group):
         reader = make.signed_in_staff(client, "reader", superuser=False)
         reader.groups.add(Group.objects.get(name=group))
         answer = client.post(page_of(offered()), {"reason": "curious"}, follow=True)
         assert (WORDS in answer.content.decode(), AccessLog.objects.count()) == (False, 0)
 
 
-class TestDeciding:
+class TestDecision:
     @pytest.mark.parametrize(("word", "state"), [("accept", "taken_up"), ("not-now", "not_now")])
-    def test_one_press_decides_once_and_a_kind_email_tells(self, client, ada, word, state):
+    def test_a_decision_counts_once_and_sends_an_email(self, client, ada, word, state):
         offer = offered()
         press(client, offer, word)
         press(client, offer, "not-now")
@@ -318,26 +318,26 @@ class TestDeciding:
         assert coalition_words_in(f"{email.subject} {email.body}") == []
         assert [word for word in ("Nele", "Ontario", "epresent", "chapter") if word in email.body] == []
 
-    def test_who_must_not_be_written_to_is_not(self, client, ada):
+    def test_with_never_email_me_no_email_is_sent(self, client, ada):
         said = press(client, offered(contact="none", email=""), "not-now").content.decode()
         assert ("We won’t email them." in said, OutgoingEmail.objects.count()) == (True, 0)
 
-    def test_each_button_of_the_page_is_one_that_does_something(self, client, ada):
+    def test_each_button_of_the_page_has_an_action(self, client, ada):
         buttons = Page(open_with_a_reason(client, offered(flag_reason="honeypot"))).all(name="word", type="submit")
         assert {button["value"] for button in buttons} == {"accept", "not-now", "unflag"}
         assert {button["value"] for button in buttons} <= set(ACTIONS)
 
-    def test_letting_one_through(self, client, ada):
+    def test_an_offer_can_be_unflagged(self, client, ada):
         offer = offered(flag_reason="honeypot")
         press(client, offer, "unflag")
         assert VolunteerOffer.objects.waiting().get() == offer
 
-    def test_a_word_that_is_none_changes_nothing(self, client, ada):
+    def test_an_unknown_action_changes_nothing(self, client, ada):
         press(client, offered(), "erase")
         assert VolunteerOffer.objects.waiting().count() == 1
 
 
-class TestWhatChangedSinceItWasRead:
+class TestChangedOffer:
     CHANGED = "This changed since you opened it."
 
     def change(self, offer, **said):
@@ -355,7 +355,7 @@ class TestWhatChangedSinceItWasRead:
         offer = offered()
 
         def change_first(these, by):
-            with unshown():  # whoever offered does this in a request of their own
+            with unshown():  # the sender does this in their own request
                 self.change(offer, words="something nobody has read")
             return accept(these, by=by)
 
@@ -371,7 +371,7 @@ class TestWhatChangedSinceItWasRead:
     @pytest.mark.parametrize(
         "address", ["chapters/representative/add/?offer={}", "chapters/volunteeroffer/{}/open-chapter/"]
     )
-    def test_the_pages_that_follow_are_about_what_was_read(self, client, ada, address):
+    def test_the_next_pages_need_the_version_that_was_read(self, client, ada, address):
         offer = offered()
         open_with_a_reason(client, offer)
         self.change(offer, words="something nobody has read")
@@ -380,8 +380,8 @@ class TestWhatChangedSinceItWasRead:
         assert self.CHANGED in answer.content.decode()
 
 
-class TestTalking:
-    def test_what_was_taken_up_stays_on_the_list_until_somebody_says_that_they_talked(self, client, ada):
+class TestTalk:
+    def test_an_accepted_offer_stays_on_the_list_until_the_talk_is_marked_done(self, client, ada):
         offer = offered()
         press(client, offer, "accept")
         assert list(VolunteerOffer.objects.to_talk_with()) == [offer]
@@ -392,7 +392,7 @@ class TestTalking:
         offer.refresh_from_db()
         assert (list(VolunteerOffer.objects.to_talk_with()), offer.talked_on) == ([], cast.today())
 
-    def test_who_said_so_is_written_down_once(self, client, ada):
+    def test_marking_a_talk_done_is_logged_once(self, client, ada):
         offer = offered()
         press(client, offer, "accept")
         for _ in range(2):
@@ -401,7 +401,7 @@ class TestTalking:
         assert list(rows) == [("ada", offer.number, "talked_on")]
 
     @pytest.mark.parametrize("word", ["", "not-now"])
-    def test_only_what_was_taken_up_can_be_talked_about(self, client, ada, word):
+    def test_only_an_accepted_offer_can_be_marked_talked(self, client, ada, word):
         offer = offered()
         press(client, offer, word)
         press(client, offer, "talked")
@@ -409,7 +409,7 @@ class TestTalking:
         assert offer.talked_on is None
 
     @pytest.mark.parametrize("word", ["", "accept"])
-    def test_who_was_appointed_was_talked_with(self, ada, client, word):
+    def test_an_appointment_marks_the_talk_done(self, ada, client, word):
         offer = offered()
         press(client, offer, word)
         close_as_appointed(VolunteerOffer.objects.filter(pk=offer.pk), by=ada)
@@ -420,7 +420,7 @@ class TestTalking:
 class TestAppointingFromAnOffer:
     ADD = "/manage/chapters/representative/add/"
 
-    def test_the_form_holds_what_was_offered_and_one_press_does_the_rest(self, client, ada):
+    def test_the_form_is_prefilled_and_one_post_appoints(self, client, ada):
         offer = offered()
         open_with_a_reason(client, offer)
         address = f"{self.ADD}?offer={offer.pk}&version={offer.version}"
@@ -435,7 +435,7 @@ class TestAppointingFromAnOffer:
         )
         assert [email.kind for email in OutgoingEmail.objects.all()] == ["admin-invitation"]
 
-    def test_an_address_is_not_seen_without_a_reason(self, client, ada):
+    def test_the_address_is_hidden_without_a_reason(self, client, ada):
         offer = offered()
         address = f"{self.ADD}?offer={offer.pk}&version={offer.version}"
         page = client.get(address).content.decode()
@@ -444,7 +444,7 @@ class TestAppointingFromAnOffer:
         assert offer.email in page.content.decode()
 
     @pytest.mark.parametrize("query", ["offer=", "offer=nothing", "offer=00000000-0000-0000-0000-000000000000"])
-    def test_an_offer_that_is_none_is_passed_by(self, client, ada, query):
+    def test_an_invalid_offer_is_ignored(self, client, ada, query):
         assert client.get(f"{self.ADD}?{query}").status_code == 200
 
 
@@ -457,7 +457,7 @@ class TestOpeningAChapter:
         address = f"/manage/chapters/volunteeroffer/{offer.pk}/open-chapter/?version={offer.version}"
         return client.post(address, {**client.get(address).context["form"].initial, **more}, follow=True)
 
-    def test_what_was_asked_for_becomes_an_open_chapter(self, client, ada):
+    def test_a_request_becomes_an_open_chapter(self, client, ada):
         offer = self.asked()
         self.open_it(client, offer)
         chapter = Chapter.objects.public().get()
@@ -477,11 +477,11 @@ class TestOpeningAChapter:
         assert Chapter.objects.count() == 1
 
     @pytest.mark.parametrize("field", ["name", "area", "languages", "rhythm"])
-    def test_an_e_mail_address_does_not_become_public_with_it(self, client, ada, field):
+    def test_an_email_address_cannot_become_public(self, client, ada, field):
         answer = self.open_it(client, self.asked(), **{field: "write to jane@mailbox.example"})
         assert (list(answer.context["form"].errors), Chapter.objects.count()) == ([field], 0)
 
-    def test_an_address_that_is_taken_is_mended_first(self, client, ada):
+    def test_a_taken_slug_must_be_changed_first(self, client, ada):
         cast.chapter(name="Another", slug="lakeside-circle")
         answer = self.open_it(client, self.asked())
         assert (list(answer.context["form"].errors), VolunteerOffer.objects.waiting().count()) == (["slug"], 1)
