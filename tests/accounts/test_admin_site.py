@@ -259,7 +259,7 @@ def test_ending_a_users_sessions_reads_no_other_sessions(client, door):
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_nobody_signs_up(client, method):
+def test_sign_up_is_closed(client, method):
     form = {"username": "mallory", "password1": make.PASSWORD, "password2": make.PASSWORD}
     response = getattr(client, method)("/account/signup/", form)
     assert response.status_code == 200
@@ -318,7 +318,7 @@ STRANGER, KNOWN = "nobody.known@example.org", "ada.known@example.org"
 
 
 @pytest.mark.parametrize("address", ["/account/signup/", "/account/password/reset/"])
-def test_signing_up_and_resetting_answer_everybody_alike_and_send_nothing(client, address):
+def test_sign_up_and_reset_give_everyone_the_same_answer_and_send_nothing(client, address):
     make.admin("ada")
     User.objects.update(address=KNOWN)
     forms = [

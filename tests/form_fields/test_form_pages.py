@@ -24,7 +24,7 @@ TOPIC = "coalition"
 
 
 @pytest.fixture(autouse=True)
-def _somebody_reads(monkeypatch, db):
+def _has_a_reader(monkeypatch, db):
     make.admin()
     monkeypatch.setattr("s4jr.security.constant_time.STEP", 0.001)
 

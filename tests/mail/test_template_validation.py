@@ -26,12 +26,12 @@ def press(client):
     """A function: a signed-in editor submits the text of an email with Save or Preview; returns the response."""
     make.signed_in_staff(client)
 
-    def pressed(key, text, button="save"):
+    def submit(key, text, button="save"):
         address = f"/words/{key}/?language=en"
         seen = Page(client.get(address).content.decode()).all(name="seen")[0]["value"]
         return client.post(address, {"text": text, "seen": seen, "action": button})
 
-    return pressed
+    return submit
 
 
 def changed(key, old, new):

@@ -59,7 +59,7 @@ def test_senders_who_did_not_consent_learn_where_else_to_ask(imogen, ada):
     assert [secret for secret in ("Imogen", "heron", cast.HOLDER) if secret in outgoing.body] == []
 
 
-def test_tagged_spellings_of_one_address_get_one_email_a_day_besides_the_untagged_address(imogen, ada):
+def test_tagged_spellings_share_one_email_a_day_and_the_untagged_address_gets_its_own(imogen, ada):
     for email in ("rosalind+1@mailbox.example", "rosalind+2@mailbox.example", cast.SENDER, cast.SENDER):
         unread(imogen, email=email)
     keep_messages_up_to_date()
