@@ -1,4 +1,4 @@
-# Two stages: the first installs and collects, the second holds only what the site needs while it runs.
+# Two stages: the first installs packages and collects static files, the second holds only what the running site needs.
 FROM python:3.13-slim-trixie AS builder
 ENV PYTHONDONTWRITEBYTECODE=1 PATH=/venv/bin:$PATH
 WORKDIR /site
@@ -6,7 +6,7 @@ RUN python -m venv /venv
 COPY requirements.txt .
 RUN pip install --no-cache-dir --require-hashes --requirement requirements.txt
 COPY . .
-# Settings refuse to load without keys. These are thrown away with the folder that holds them.
+# Settings do not load without keys. These are temporary and are deleted with their folder.
 RUN python -m tooling.compile_messages \
     && mkdir /tmp/keys \
     && python -m tooling.new_keys > /tmp/keys/settings.env \
@@ -15,7 +15,7 @@ RUN python -m tooling.compile_messages \
 
 FROM python:3.13-slim-trixie
 ENV PYTHONUNBUFFERED=1 PATH=/venv/bin:$PATH VAR_DIR=/tmp
-# For `manage.py backup` and `restore`: pg_dump must be as new as the server, which compose therefore names by version.
+# For `manage.py backup` and `restore`. pg_dump must be as new as the server, so compose pins the server's version.
 # hadolint ignore=DL3008
 RUN apt-get update && apt-get install -y --no-install-recommends postgresql-client && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --no-create-home site && install -d -o site /var/lib/s4jr
