@@ -70,12 +70,12 @@ def rows():
 def report(lines):
     return f"""# The directory with many representatives
 
-The pages of `/representatives/` on PostgreSQL, with invented people, by `.venv/bin/python -m benchmarks.directory`.
-Kilobytes are thousands of bytes: of the whole HTML, of the HTML without the picture of the map, and of what is
-sent to a browser that takes it compressed, as all do. "Time" is a multiple of the same page with one representative.
-One question of a region is for what its representatives say of the place; the rest is for the people. The index asks
-once more while it shows all cards, that is for up to six. Once a second one reader's page asks besides whether the
-words of the site have changed.
+The pages of `/representatives/` on PostgreSQL, with fictional people, by `.venv/bin/python -m benchmarks.directory`.
+"KB" is thousands of bytes of the whole HTML. "Without the map" leaves out the picture of the map. "As sent" is what a
+browser gets that accepts compression, as all do. "Time" is a multiple of the same page with one representative.
+"Questions" are database queries. One query of a region is for what its representatives say about the place; the others
+are for the people. The index makes one more query while it shows all profiles, that is for up to six. Once a second,
+the page of one reader also checks whether the content of the site has changed.
 
 Last run: {time.strftime("%Y-%m-%d")}.
 
@@ -83,8 +83,9 @@ Last run: {time.strftime("%Y-%m-%d")}.
 |---|---|---|---|---|---|---|
 {chr(10).join(lines)}
 
-Where the map comes from, and under which licence: [`chapters/map/LICENCE.md`](../chapters/map/LICENCE.md).
-`tests/chapters/directory/test_views.py` and `test_map.py` hold the questions and the bytes; no test holds a time.
+[`chapters/map/LICENCE.md`](../chapters/map/LICENCE.md) says where the map comes from, and under which license.
+`tests/chapters/directory/test_views.py` and `tests/chapters/map/test_drawing.py` test the queries and the bytes. No
+test checks a time.
 """
 
 

@@ -187,14 +187,14 @@ def asking_for_a_link(connection, is_known, number):
 
 QUESTIONS = {
     "`/join/`: the address is known": joining,
-    "`/my-details/`: the code is of somebody whose address is known": looking,
+    "`/my-details/`: the code belongs to someone whose address is known": looking,
     "`/my-details/`: corrected to an address that is known": correcting,
     "`/my-details/`: corrected by someone whose first address is known": correcting_from_a_known_address,
-    "`/my-details/`: the email asked for again, the address being known": sending_again,
+    "`/my-details/`: the email is requested again; the address is known": sending_again,
     "`/my-details/`: the code of an application confirmed at a member's address": looking_at_a_duplicate,
-    "`/my-details/`: going on without e-mail, the address being known": without_email,
-    "`/my-details/`: withdrawing, the address being known": withdrawing,
-    "`/my-details/`: a link asked for by email, the address being known": asking_for_a_link,
+    "`/my-details/`: continuing without email; the address is known": without_email,
+    "`/my-details/`: canceling; the address is known": withdrawing,
+    "`/my-details/`: a link is requested by email; the address is known": asking_for_a_link,
 }
 
 
@@ -228,17 +228,18 @@ def row(question, unknown, known):
 
 def report(rows):
     low, high = BOUNDS
-    return f"""# What the time of an answer tells
+    return f"""# What response times reveal
 
-Whoever asks must not learn from how long it takes whether an address is known, so every path does the same work: the
-same questions to the database, and an email that must not go is written and undone. What is left, a row more or less,
-is some tenths of a millisecond, so a press is answered at a whole tenth of a second (`s4jr/security/constant_time.py`).
+An attacker must not learn from the response time whether an address is known. So every path does the same work: the
+same database queries, and an email that must not go is written and rolled back. The remaining difference, a row more or
+less, is a few tenths of a millisecond. So the views that act on a typed address send their response at a full tenth of
+a second (`in_even_steps` in `s4jr/security/constant_time.py`). Looking with a code does not wait.
 
-This is measured on the real site (granian, PostgreSQL, Redis) by `.venv/bin/python -m benchmarks.join_timing`: two
-kinds of POSTs in random order over one connection, the same status and the same body word for word. The area under the
-curve (Mann-Whitney) says how well the time tells the two apart: 0.5 is a coin, {low} to {high} is what we ask for.
-Among 150 + 150 answers chance alone leaves that range about once in seven times (its standard deviation is 0.033),
-among 300 + 300 once in thirty (0.024).
+`.venv/bin/python -m benchmarks.join_timing` measures this on the real site (granian, PostgreSQL, Redis). It sends two
+kinds of POSTs in random order over one connection, and both get the same status and exactly the same body. The area under
+the curve (Mann-Whitney) says how well the time separates the two. 0.5 is a coin toss; the goal is {low} to {high}.
+Among 150 + 150 responses, chance alone leaves that range about once in seven times (its standard deviation is 0.033);
+among 300 + 300, once in thirty (0.024).
 
 Last run: {time.strftime("%Y-%m-%d")}.
 
