@@ -236,10 +236,10 @@ less, is a few tenths of a millisecond. So the views that act on a typed address
 a second (`in_even_steps` in `s4jr/security/constant_time.py`). Looking with a code does not wait.
 
 `.venv/bin/python -m benchmarks.join_timing` measures this on the real site (granian, PostgreSQL, Redis). It sends two
-kinds of POSTs in random order over one connection, and both get the same status and exactly the same body. The area under
-the curve (Mann-Whitney) says how well the time separates the two. 0.5 is a coin toss; the goal is {low} to {high}.
-Among 150 + 150 responses, chance alone leaves that range about once in seven times (its standard deviation is 0.033);
-among 300 + 300, once in thirty (0.024).
+kinds of POSTs in random order over one connection, and both get the same status and exactly the same body. The area
+under the curve (Mann-Whitney) says how well the time separates the two. 0.5 is a coin toss; the goal is {low} to
+{high}. Among 150 + 150 responses, chance alone leaves that range about once in seven times (its standard deviation is
+0.033); among 300 + 300, once in thirty (0.024).
 
 Last run: {time.strftime("%Y-%m-%d")}.
 
