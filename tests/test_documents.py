@@ -102,7 +102,7 @@ ALL_DOCUMENTS = sorted(
     path.relative_to(ROOT).as_posix() for pattern in ("*.md", "docs/**/*.md") for path in ROOT.glob(pattern)
 )
 CODE = re.compile(r"```.*?\n(?P<block>.*?)```|`(?P<span>[^`\n]+)`", re.DOTALL)
-LINK = re.compile(r"\]\((?!https?:|mailto:|#)(?P<path>[^)#\s]+)")
+LINK = re.compile(r"\]\((?!\w+:|#)(?P<path>[^)#\s]+)")
 #: `members/emails.py`, `emails.py`, `tests/servers/`; not `/join/`, an address, nor `<app>/emails.py`, a pattern.
 PATH = re.compile(
     r"(?<![\w/.:<>{*@-])(?P<path>(?:\.?[\w-]+/)+(?![\w<*{])|(?:\.?[\w-]+/)*[\w-]+\.(?:py|md|toml|yml|html|css|sh|conf))(?![\w/])"
