@@ -1,4 +1,7 @@
-"""The imports among our files, including those inside functions and those through template tag libraries."""
+"""The imports among our files, including those inside functions and those through template tag libraries.
+
+An import under `if TYPE_CHECKING:` is left out: it doesn't run.
+"""
 
 import ast
 import re
@@ -32,7 +35,7 @@ class ImportGraph:
             self.hidden[name] = set().union(*map(self._targets, functions_in(tree)))
 
     def _targets(self, tree):
-        return {target for node in ast.walk(tree) for target in self._targets_of(node)}
+        return {target for node in nodes_that_run(tree) for target in self._targets_of(node)}
 
     def _targets_of(self, node):
         if isinstance(node, ast.Import):
@@ -52,6 +55,14 @@ class ImportGraph:
     def circles(self):
         """Return the groups of files that import each other, directly or not, each sorted by name."""
         return sorted(sorted(group) for group in strong_components(self.imports) if len(group) > 1)
+
+
+def nodes_that_run(tree):
+    """Yield every node except the body of `if TYPE_CHECKING:`."""
+    yield tree
+    for child in ast.iter_child_nodes(tree):
+        if not (isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING"):
+            yield from nodes_that_run(child)
 
 
 def functions_in(tree):

@@ -46,10 +46,10 @@ def test_templates_load_only_tags_that_their_part_may_import():
 
 @pytest.fixture
 def small_graph(tmp_path, monkeypatch):
-    """Three files, of which two import each other, one of them inside a function."""
+    """Three files. Two import each other, one of them inside a function; one imports the third only for its types."""
     monkeypatch.setattr("tests.import_graph.ROOT", tmp_path)
     files = {
-        "one.py": "import two\n",
+        "one.py": "import two\nif TYPE_CHECKING:\n    import three\n",
         "two.py": "def late():\n    from one import name\n",
         "three.py": "import one, os\n",
     }

@@ -4,7 +4,7 @@ import sys
 from contextlib import ExitStack
 
 from tests.attack.proxy import Proxy
-from tests.servers.process import Program, free_ports, listens
+from tests.servers.process import WARNINGS, Program, free_ports, listens
 from tooling.static_files import collect_static
 
 
@@ -12,7 +12,7 @@ class Web:
     """One of several web servers."""
 
     def __init__(self, folder, environment, port, threads=4):
-        self.port, self.environment = port, {**environment, "PYTHONWARNINGS": "error"}
+        self.port, self.environment = port, {**environment, "PYTHONWARNINGS": WARNINGS}
         granian = [sys.executable, "-m", "s4jr.server", "--interface", "wsgi", "s4jr.wsgi:application"]
         address = ["--host", "127.0.0.1", "--port", str(port), "--blocking-threads", str(threads)]
         self.program = Program([*granian, *address], folder / f"web-{port}.log", self.environment)

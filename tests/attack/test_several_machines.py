@@ -20,8 +20,8 @@ from s4jr.security.submission_token import FASTEST_HUMAN_SECONDS
 from tests import cast
 from tests.attack.deployment import Deployment
 from tests.attack.proxy import trusting
-from tests.servers.celery import CELERY, WARNINGS
-from tests.servers.process import Program
+from tests.servers.celery import CELERY
+from tests.servers.process import WARNINGS, Program
 
 pytestmark = [pytest.mark.only_postgres, pytest.mark.long_attack]
 #: At most 60 confirmation emails leave in an hour. The site flags the applications past that, which still cause load.

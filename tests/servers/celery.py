@@ -3,11 +3,9 @@
 import sys
 from pathlib import Path
 
-from tests.servers.process import Program
+from tests.servers.process import WARNINGS, Program
 
 CELERY = [str(Path(sys.executable).parent / "celery"), "-A", "s4jr"]
-# Warnings are errors in the children too. Celery warns root, which CI is, that workers should not be root: not here.
-WARNINGS = "error,ignore:You're running the worker with superuser"
 
 
 class CeleryProcesses:

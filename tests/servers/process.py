@@ -9,6 +9,9 @@ import time
 
 from tests.servers.reaper import REAPER
 
+#: Warnings are errors in the programs too; `./dev newest` says otherwise. Celery warns root, which CI is, and may here.
+WARNINGS = os.environ.get("TEST_WARNINGS", "error") + ",ignore:You're running the worker with superuser"
+
 
 class MissingPart(Exception):
     """Something the tests need is not on this machine. Its message names the one command that installs it."""

@@ -2,13 +2,13 @@
 
 import sys
 
-from tests.servers.process import Program, listens
+from tests.servers.process import WARNINGS, Program, listens
 from tooling.static_files import collect_static
 
 
 class Site:
     def __init__(self, folder, environment):
-        self.environment = {**environment, "PYTHONWARNINGS": "error"}
+        self.environment = {**environment, "PYTHONWARNINGS": WARNINGS}
         self.url = environment["SITE_URL"]
         self.port = int(environment["PORT"])
         granian = [sys.executable, "-m", "s4jr.server", "--interface", "wsgi", "s4jr.wsgi:application"]
