@@ -1,7 +1,8 @@
 """Announcements."""
 
 import uuid
-from typing import ClassVar
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -13,6 +14,9 @@ from members import data_inventory
 from members.announcements.querysets import AnnouncementQuerySet
 from s4jr.mail.kinds import TOLD_FROM
 from s4jr.managers import manager_of
+
+if TYPE_CHECKING:
+    from s4jr.accounts.models import User
 
 
 class Announcement(models.Model):
@@ -44,7 +48,9 @@ class Announcement(models.Model):
     discreet_subject = models.CharField(_("discreet subject"), max_length=100)
     discreet_body = models.TextField(_("discreet email"), max_length=10_000)
     state = models.CharField(_("status"), max_length=10, choices=State, default=State.DRAFT, editable=False)
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+")
+    made_by: "models.ForeignKey[User | None]" = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
+    )
     made_at = models.DateTimeField(_("created"), auto_now_add=True)
     started_at = models.DateTimeField(_("started"), null=True, editable=False)
     meant_for = models.PositiveIntegerField(_("recipients"), default=0, editable=False)
@@ -52,6 +58,11 @@ class Announcement(models.Model):
         default=0, editable=False, help_text=_("The last primary key that was handled. The next batch starts after it.")
     )
     written = models.PositiveIntegerField(_("emails prepared"), default=0, editable=False)
+
+    chapter_id: int | None
+    made_by_id: int | None
+    get_audience_display: Callable[[], str]
+    get_state_display: Callable[[], str]
 
     objects: ClassVar[AnnouncementQuerySet] = manager_of(AnnouncementQuerySet)
 
@@ -69,15 +80,15 @@ class Announcement(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"announcement {str(self.pk)[:8]}"
 
     @property
-    def is_of_few(self):
+    def is_of_few(self) -> bool:
         """Whether it was begun for so few people that no number about it is shown: it would tell of one of them."""
         return self.meant_for < TOLD_FROM
 
     @property
-    def batch(self):
+    def batch(self) -> str:
         """How the outbox names the emails of this announcement."""
         return f"announcement {self.pk}"

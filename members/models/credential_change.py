@@ -1,5 +1,6 @@
 """A secret word, code, calendar or email address that an email link alone has changed, until it holds."""
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from django.db import models
@@ -39,6 +40,9 @@ class CredentialChange(models.Model):
     )
     made_at = models.DateTimeField()
 
+    member_id: int
+    get_kind_display: Callable[[], str]
+
     objects: ClassVar[CredentialChangeQuerySet] = manager_of(CredentialChangeQuerySet)
 
     class Meta:
@@ -48,5 +52,5 @@ class CredentialChange(models.Model):
         constraints = [models.UniqueConstraint(fields=["member", "kind"], name="one_change_of_a_kind")]
         indexes = [models.Index(fields=["made_at"], name="credential_changes_by_age")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.kind} {self.pk}"

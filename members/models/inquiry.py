@@ -1,6 +1,8 @@
 """What people write to the coalition, whoever they are, and what is answered."""
 
-from typing import ClassVar
+import uuid
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -13,6 +15,11 @@ from s4jr.conversations.choices import SPAM_REASONS
 from s4jr.conversations.models import HAS_AN_ADDRESS_OR_NONE, Thread, ThreadMessage
 from s4jr.crypto.fields import EncryptedTextField
 from s4jr.managers import manager_of
+
+if TYPE_CHECKING:
+    from django.db.models.manager import RelatedManager
+
+    from s4jr.accounts.models import User
 
 
 class Inquiry(Thread):
@@ -42,7 +49,7 @@ class Inquiry(Thread):
     name = EncryptedTextField(_("name to use"), context="inquiry.name", blank=True, default="", editable=False)
     email = EncryptedTextField(_("email address"), context="inquiry.email", blank=True, default="", editable=False)
     flag_reason = models.CharField(_("flagged"), max_length=20, choices=SPAM_REASONS, blank=True, editable=False)
-    readers = models.ManyToManyField(
+    readers: "models.ManyToManyField[User, models.Model]" = models.ManyToManyField(
         settings.AUTH_USER_MODEL,
         blank=True,
         editable=False,
@@ -51,6 +58,13 @@ class Inquiry(Thread):
             "Safety and conduct only: the people who may read it, from the list as it was when it was written."
         ),
     )
+
+    chapter_id: int | None
+    said: "RelatedManager[InquiryMessage]"
+    get_topic_display: Callable[[], str]
+    get_state_display: Callable[[], str]
+    get_contact_display: Callable[[], str]
+    get_flag_reason_display: Callable[[], str]
 
     objects: ClassVar[InquiryQuerySet] = manager_of(InquiryQuerySet)
 
@@ -75,7 +89,7 @@ class Inquiry(Thread):
             models.Index(fields=["email_index"], name="inquiries_by_address"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"inquiry {self.number}"
 
 
@@ -89,6 +103,9 @@ class InquiryMessage(ThreadMessage):
     inquiry = models.ForeignKey(Inquiry, models.CASCADE, related_name="said")
     is_answer = models.BooleanField(editable=False, db_column="is_ours")
     words = EncryptedTextField(_("text"), context="inquiry.words", editable=False)
+
+    inquiry_id: uuid.UUID
+    by_id: int | None
 
     class Meta:
         default_permissions = ()

@@ -1,5 +1,6 @@
 """The one-time links that members act with."""
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from django.db import models
@@ -37,6 +38,9 @@ class MemberLink(models.Model):
         default=False, db_default=False, help_text=_("For a new address: requested with a sign-in link alone.")
     )
 
+    member_id: int
+    get_purpose_display: Callable[[], str]
+
     objects: ClassVar[MemberLinkQuerySet] = manager_of(MemberLinkQuerySet)
 
     class Meta:
@@ -44,5 +48,5 @@ class MemberLink(models.Model):
         verbose_name_plural = _("one-time links")
         indexes = [models.Index(fields=["expires_at"], name="links_by_their_end")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.purpose} {self.pk}"

@@ -1,6 +1,7 @@
 """People who asked to join."""
 
-from typing import ClassVar
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -14,6 +15,13 @@ from members.querysets import MemberQuerySet
 from s4jr.conversations.choices import SPAM_REASONS, Contact, FlagReason
 from s4jr.crypto.fields import EncryptedTextField
 from s4jr.managers import manager_of
+
+if TYPE_CHECKING:
+    from members.models.rsvp import OwnCalendar
+    from members.querysets import MemberLinkQuerySet
+    from members.rsvps.querysets import RsvpQuerySet
+    from members.self_service.querysets import CredentialChangeQuerySet, SharingQuerySet
+    from s4jr.accounts.models import User
 
 
 class Member(models.Model):
@@ -70,12 +78,12 @@ class Member(models.Model):
     decision = models.UUIDField(
         null=True, editable=False, help_text=_("Marks one decision, so that we know which members it changed.")
     )
-    decided_by = models.ForeignKey(
+    decided_by: "models.ForeignKey[User | None]" = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
     )
     decided_at = models.DateTimeField(_("decided"), null=True, editable=False)
     declining_until = models.DateTimeField(null=True, editable=False, help_text=_("When the one-hour wait ends."))
-    proposed_by = models.ForeignKey(
+    proposed_by: "models.ForeignKey[User | None]" = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
     )
     asked_to_leave_at = models.DateTimeField(
@@ -88,7 +96,9 @@ class Member(models.Model):
         help_text=_("We promised this date to someone asked to leave. It stays on a list until a volunteer marks "
 "it as done."),
     )  # fmt: skip
-    same_as = models.ForeignKey("self", models.SET_NULL, null=True, editable=False, related_name="+")
+    same_as: "models.ForeignKey[Member | None]" = models.ForeignKey(
+        "self", models.SET_NULL, null=True, editable=False, related_name="+"
+    )
     paused_at = models.DateTimeField(null=True, editable=False)
     left_on = models.DateField(null=True, editable=False)
     emptied_on = models.DateField(
@@ -147,6 +157,19 @@ class Member(models.Model):
         max_length=64, blank=True, default="", db_default="", editable=False,
         help_text=_("The first form that the same browser sent. Emptied once the address is confirmed."),
     )  # fmt: skip
+
+    decided_by_id: int | None
+    proposed_by_id: int | None
+    same_as_id: int | None
+    chapter_id: int | None
+    links: "MemberLinkQuerySet"
+    rsvps: "RsvpQuerySet"
+    sharings: "SharingQuerySet"
+    credential_changes: "CredentialChangeQuerySet"
+    own_calendar: "OwnCalendar"
+    get_status_display: Callable[[], str]
+    get_contact_display: Callable[[], str]
+    get_flag_reason_display: Callable[[], str]
 
     objects: ClassVar[MemberQuerySet] = manager_of(MemberQuerySet)
 
@@ -216,48 +239,48 @@ class Member(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"No. {self.number}"
 
     @property
-    def log_id(self):
+    def log_id(self) -> str:
         """What the access log and emails know this member by; it stays when the row is gone."""
         return self.number
 
     @property
-    def about(self):
+    def about(self) -> str:
         """How the outbox names this member's emails."""
         return f"member {self.number}"
 
     @property
-    def place(self):
+    def place(self) -> str:
         return place_name(self.country, self.region)
 
     @property
-    def gets_emails(self):
+    def gets_emails(self) -> bool:
         return self.contact != self.Contact.NONE and bool(self.email_index)
 
     @property
-    def can_be_corrected(self):
+    def can_be_corrected(self) -> bool:
         """True while the form that made this row may still change it: nobody has confirmed or decided anything."""
         unproved = self.status in self.UNPROVED or (self.status in self.UNDECIDED and not self.email)
         return unproved and self.times_corrected < self.CORRECTIONS_AT_MOST
 
     @property
-    def is_undecided(self):
+    def is_undecided(self) -> bool:
         return self.status in self.UNDECIDED
 
     @property
-    def was_amended_after_not_now(self):
+    def was_amended_after_not_now(self) -> bool:
         """Whether a "not now" was undone because the application changed within its hour."""
         return self.is_undecided and self.declined_version is not None
 
     @property
-    def language_name(self):
+    def language_name(self) -> str:
         return dict(settings.LANGUAGES).get(self.language, self.language)
 
     @property
-    def is_discreet(self):
+    def is_discreet(self) -> bool:
         return self.contact == self.Contact.DISCREET
 
     @property

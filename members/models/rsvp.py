@@ -1,7 +1,8 @@
 """Who comes to a meeting, and the calendar a member follows with an app of theirs."""
 
 import uuid
-from typing import ClassVar
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -15,6 +16,9 @@ from members.rsvps.querysets import RsvpQuerySet
 from s4jr.conversations.choices import Contact
 from s4jr.crypto.fields import EncryptedTextField
 from s4jr.managers import manager_of
+
+if TYPE_CHECKING:
+    from s4jr.accounts.models import User
 
 IS_A_GUEST = Q(member=None, user=None, form_token__isnull=False) & (
     Q(contact="none", email_index=None) | Q(contact__in=["yes", "discreet"], email_index__isnull=False)
@@ -39,7 +43,9 @@ class Rsvp(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="rsvps")
     member = models.ForeignKey(Member, models.CASCADE, null=True, related_name="rsvps")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="rsvps")
+    user: "models.ForeignKey[User | None]" = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="rsvps"
+    )
     state = models.CharField(max_length=10, choices=State, default=State.ASKED, editable=False)
     place_in_line = models.PositiveIntegerField(default=0, editable=False)
     needs = EncryptedTextField(_("what helps them take part"), context="rsvp.needs", blank=True, default="")
@@ -59,6 +65,12 @@ class Rsvp(models.Model):
     reminded_at = models.DateTimeField(null=True, editable=False)
     link_sent_at = models.DateTimeField(null=True, editable=False)
     emptied_on = models.DateField(null=True, editable=False, help_text=_("When `needs` was cleared."))
+
+    meeting_id: uuid.UUID
+    member_id: int | None
+    user_id: int | None
+    get_state_display: Callable[[], str]
+    get_contact_display: Callable[[], str]
 
     objects: ClassVar[RsvpQuerySet] = manager_of(RsvpQuerySet)
 
@@ -83,30 +95,30 @@ class Rsvp(models.Model):
             models.Index(fields=["email_index"], name="rsvps_by_address", condition=Q(email_index__isnull=False)),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"attendance {str(self.pk)[:8]}"
 
     @property
-    def about(self):
+    def about(self) -> str:
         """How the outbox names the emails."""
-        return self.member.about if self.member_id else f"guest {self.pk.hex}"
+        return self.member.about if self.member else f"guest {self.pk.hex}"
 
     @property
-    def speaks(self):
+    def speaks(self) -> str:
         """The language to write to them in."""
-        return self.member.language if self.member_id else self.language
+        return self.member.language if self.member else self.language
 
     @property
-    def is_discreet(self):
+    def is_discreet(self) -> bool:
         """Emails to representatives name no cause: nobody asked them who else opens their mailbox."""
-        return bool(self.user_id) or (self.member.contact if self.member_id else self.contact) == Contact.DISCREET
+        return bool(self.user_id) or (self.member.contact if self.member else self.contact) == Contact.DISCREET
 
     @property
-    def address(self):
+    def address(self) -> str:
         """Where emails go, or "": while a member pauses, nowhere."""
-        if not self.member_id:
-            return self.user.address if self.user_id else self.email
-        return self.member.email if self.member.gets_emails and not self.member.paused_at else ""
+        if self.member:
+            return self.member.email if self.member.gets_emails and not self.member.paused_at else ""
+        return self.user.address if self.user else self.email
 
 
 class OwnCalendar(models.Model):
@@ -123,10 +135,13 @@ class OwnCalendar(models.Model):
     shows = models.CharField(max_length=10, choices=Shows)
     made_on = models.DateField(editable=False)
 
+    member_id: int
+    get_shows_display: Callable[[], str]
+
     class Meta:
         verbose_name = _("personal calendar")
         verbose_name_plural = _("personal calendars")
         default_permissions = ()
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"calendar {self.pk}"

@@ -34,6 +34,9 @@ class Sharing(models.Model):
     fields = models.CharField(max_length=100, help_text=_("Field names, separated by spaces. Never an address."))
     since = models.DateField()
 
+    member_id: int
+    chapter_id: int | None
+
     objects: ClassVar[SharingQuerySet] = manager_of(SharingQuerySet)
 
     class Meta:
@@ -53,5 +56,5 @@ class Sharing(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"sharing {self.pk}"
