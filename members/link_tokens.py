@@ -1,4 +1,4 @@
-"""Tokens of one-time links: 128 random bits each. The database has nothing but a keyed hash."""
+"""Tokens of one-time links: 128 random bits each. The database stores only a keyed hash."""
 
 import secrets
 
@@ -8,10 +8,10 @@ TOKEN_BYTES = 16
 
 
 def new_token() -> str:
-    """A fresh token, as it stands in a link."""
+    """A new token, as it appears in a link."""
     return secrets.token_urlsafe(TOKEN_BYTES)
 
 
 def token_hash(token: str) -> str:
-    """What is kept of a link's token: 64 hex digits under INDEX_KEY."""
+    """The hash that is stored for a token: 64 hex digits, keyed with INDEX_KEY."""
     return keyed_hash("member-link", token)

@@ -1,4 +1,4 @@
-"""Questions about members and about their one-time links. What changes them is in the services of each feature."""
+"""Queries on members and their one-time links. Writes are in the services of each feature."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
     from members.models.link import MemberLink
     from members.models.member import Member
 
-#: How long before the day of a promised next step admins are reminded: a digest comes within this time.
+#: How long before a promised next step admins are reminded. A digest goes out at least once in this time.
 REMINDED_BEFORE = timedelta(days=4)
 
 
 class MemberQuerySet(models.QuerySet["Member"]):
     def update(self, **changes: Any) -> int:
-        """As Django's own. Whatever changes an answer also raises `version`, so no caller can forget to.
+        """Like Django's `update`, but a change to an answer also increments `version`, so no caller can forget to.
 
-        A decision names the version it was made on, and has no effect on a later one. Another secret word or address
-        has shown nothing yet.
+        A decision names the version it is about and has no effect on a later one. A new secret word or address resets
+        `word_proves_inbox`.
         """
         if changes.keys() & set(self.model.ANSWERS):
             changes.setdefault("version", F("version") + 1)
@@ -36,14 +36,14 @@ class MemberQuerySet(models.QuerySet["Member"]):
 
     update.alters_data = True
 
-    # --- where they are on their way
+    # --- by status
 
     def unproved(self) -> Self:
-        """Those who are, so far, an address that somebody typed."""
+        """Applications whose address is only what someone typed: it is not confirmed."""
         return self.filter(status__in=self.model.UNPROVED)
 
     def proved(self) -> Self:
-        """Those who are no longer, or never were, an address that somebody typed: only they have details to open."""
+        """Applications whose address is confirmed, or that have none. Only these have information to open."""
         return self.exclude(status__in=self.model.UNPROVED)
 
     def live(self) -> Self:
@@ -53,23 +53,23 @@ class MemberQuerySet(models.QuerySet["Member"]):
         return self.filter(status=self.model.Status.WAITING)
 
     def welcomed(self) -> Self:
-        """Members, also while the end of a membership can still be undone."""
+        """Members, including those whose end of membership can still be undone."""
         return self.filter(status__in=[self.model.Status.APPROVED, self.model.Status.ENDING_MEMBERSHIP])
 
     def undecided(self) -> Self:
         return self.filter(status__in=self.model.UNDECIDED)
 
     def waiting_since(self, days: int, today: date) -> Self:
-        """Those undecided for `days` of whom nobody has been told yet."""
+        """Undecided for at least `days`, and not in a reminder for that many days yet."""
         return self.undecided().filter(received_on__lte=today - timedelta(days=days), reminded_days__lt=days)
 
     def next_steps_due(self, today: date) -> Self:
-        """Those who were asked to leave and promised a next step within the days to come, or before today."""
+        """Former members who were promised a next step by a date that is within REMINDED_BEFORE, or past."""
         membership_ended = self.filter(status=self.model.Status.MEMBERSHIP_ENDED)
         return membership_ended.filter(next_step_on__lte=today + REMINDED_BEFORE)
 
     def of_versions(self, versions: Mapping[int, int]) -> Self:
-        """Those among these that are still as they were read: `versions` holds a version by primary key."""
+        """The rows whose version is still the one that was read. `versions` maps primary keys to versions."""
         by_version: dict[int, list[int]] = {}
         for pk, version in versions.items():
             by_version.setdefault(version, []).append(pk)
@@ -79,14 +79,14 @@ class MemberQuerySet(models.QuerySet["Member"]):
     def oldest_first(self) -> Self:
         return self.order_by("received_on", "pk")
 
-    # --- what a status code leads to
+    # --- by status code
 
     def with_code(self, code: str) -> Self:
-        """The member whose status code this is, however it was typed; at most one."""
+        """The member with this status code, in any spelling; at most one."""
         return self.filter(code_hash=code_hash(code))
 
-    def at_a_glance(self) -> Any:
-        """The one member here, or None. Nothing encrypted is read, so nothing that was written can show."""
+    def at_a_glance(self) -> "Member | None":
+        """The first row, or None, without encrypted fields: nothing that was written can show."""
         return (
             self.select_related("same_as")
             .only("number", "status", "times_corrected", "contact", "same_as__status")
@@ -94,15 +94,15 @@ class MemberQuerySet(models.QuerySet["Member"]):
         )
 
     def is_nobodys(self) -> bool:
-        """Whether this application speaks for no one's inbox: it was not confirmed, or another one was kept."""
+        """Whether these do not speak for an inbox: not confirmed, or a duplicate of the application that was kept."""
         return self.filter(status__in=[*self.model.UNPROVED, self.model.Status.DUPLICATE_ADDRESS]).exists()
 
-    # --- what an address leads to
+    # --- by address
 
-    def owner_of(self, email_index: str) -> Any:
-        """The member who proved this address, or None: a live one, else a former member, else whoever applied last.
+    def owner_of(self, email_index: str) -> "Member | None":
+        """The member who proved this address, or None: a live one, else a former member, else the last applicant.
 
-        A duplicate owns no address. Whoever applied last may be a stranger who only typed this address.
+        A duplicate owns no address. The last applicant may be a stranger who only typed this address.
         """
         statuses = self.model.Status
         proved = self.proved().exclude(status=statuses.DUPLICATE_ADDRESS)
@@ -112,19 +112,20 @@ class MemberQuerySet(models.QuerySet["Member"]):
 
 
 class MemberLinkQuerySet(models.QuerySet["MemberLink"]):
-    def of(self, members: Iterable[Any]) -> Self:
-        """The links of these members, given as a QuerySet or one by one."""
+    def of(self, members: "Iterable[Member]") -> Self:
+        """The links of these members. Accepts a QuerySet or any iterable of members."""
         return self.filter(member__in=members)
 
-    def working(self, token: str, *purposes: str) -> Any:
-        """The link with this token, or None: expired, unknown, used up, or sent to an address that is not theirs."""
+    def working(self, token: str, *purposes: str) -> "MemberLink | None":
+        """The link with this token and one of these purposes; None if it is unknown, expired or used, or was sent to an
+        address that is no longer the member's."""
         kinds = self.model.Purpose
         theirs = Q(to_index=F("member__email_index"))
         theirs |= Q(purpose=kinds.CHANGE, to_index=F("member__new_email_index"))
         links = self.filter(theirs, token_hash=token_hash(token), purpose__in=purposes, expires_at__gt=timezone.now())
         return links.exclude(purpose=kinds.OPEN, used_at__isnull=False).select_related("member").first()
 
-    def confirmed_at(self, link: Any) -> datetime | None:
-        """When the application of this link was confirmed, with any link to the same address; None if it was not."""
+    def confirmed_at(self, link: "MemberLink") -> datetime | None:
+        """When any link to the same address confirmed this link's application, or None."""
         same = self.filter(member=link.member_id, purpose=self.model.Purpose.CONFIRM, to_index=link.to_index)
         return same.aggregate(first=Min("used_at"))["first"]

@@ -85,10 +85,10 @@ class Announcement(models.Model):
 
     @property
     def is_of_few(self) -> bool:
-        """Whether it was begun for so few people that no number about it is shown: it would tell of one of them."""
+        """Whether it goes to so few people that a number about it could identify one of them. Then none is shown."""
         return self.meant_for < TOLD_FROM
 
     @property
     def batch(self) -> str:
-        """How the outbox names the emails of this announcement."""
+        """How the outbox labels the emails of this announcement."""
         return f"announcement {self.pk}"

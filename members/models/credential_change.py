@@ -1,4 +1,4 @@
-"""A secret word, code, calendar or email address that an email link alone has changed, until it holds."""
+"""Credential changes made with an email link alone. They take effect after 30 days."""
 
 from collections.abc import Callable
 from typing import ClassVar
@@ -14,11 +14,11 @@ from s4jr.managers import manager_of
 
 
 class CredentialChange(models.Model):
-    """A new way in that was made with nothing but an email link. What there was before goes on for 30 days.
+    """A new credential that was set with an email link alone. The earlier one keeps working for 30 days.
 
-    Then `members.self_service.credentials.settle_changes` puts it in the place of the earlier one. Until then each
-    visit with the earlier code or secret word shows it, and can cancel it. An email address is another one at once, and
-    canceling puts the earlier one back.
+    Then `members.self_service.credentials.settle_changes` replaces the earlier one. Until then, each visit with the
+    earlier code or secret word shows the change and can cancel it. An email address changes right away, and canceling
+    restores the earlier one.
     """
 
     inventory = data_inventory.CREDENTIAL_CHANGE

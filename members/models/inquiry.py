@@ -1,4 +1,4 @@
-"""What people write to the coalition, whoever they are, and what is answered."""
+"""Inquiries that anyone can send to the coalition, and the answers to them."""
 
 import uuid
 from collections.abc import Callable
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 
 class Inquiry(Thread):
-    """A conversation that somebody began at /contact/. Erased 90 days after its last word."""
+    """A conversation that someone started at /contact/. Erased 90 days after its last message."""
 
     inventory = data_inventory.INQUIRY
 
-    #: No member's number begins so: after a restore, theirs and ours are told apart.
+    #: No member's number starts with it, so the two kinds can be told apart after a restore.
     number_prefix = "W"
 
     class Topic(models.TextChoices):
@@ -40,7 +40,7 @@ class Inquiry(Thread):
 
         @property
         def right(self) -> str:
-            """The right to read what is written about it, by its name."""
+            """The permission to read inquiries on this topic."""
             return f"members.read_{self.value}"
 
     topic = models.CharField(_("topic"), max_length=12, choices=Topic, editable=False)
@@ -94,7 +94,7 @@ class Inquiry(Thread):
 
 
 class InquiryMessage(ThreadMessage):
-    """One thing that was said in an inquiry, by them or by us."""
+    """One message in an inquiry, from its sender or from the coalition."""
 
     inventory = data_inventory.INQUIRY_WORD
 

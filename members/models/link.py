@@ -13,7 +13,7 @@ from s4jr.managers import manager_of
 
 
 class MemberLink(models.Model):
-    """A one-time link: 128 random bits, kept as a keyed hash. GET shows, POST acts."""
+    """A one-time link: 128 random bits, stored as a keyed hash. GET shows a page, POST acts."""
 
     inventory = data_inventory.LINK
 

@@ -1,4 +1,4 @@
-"""People who asked to join."""
+"""Members, and people who applied to join."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class Member(models.Model):
-    """One person who asked to join. What tells who they are is encrypted; nothing else is asked."""
+    """A person who applied to join. Whatever identifies them is encrypted, and nothing more is collected."""
 
     inventory = data_inventory.MEMBER
 
@@ -52,21 +52,21 @@ class Member(models.Model):
         BOTH = "both", _("Both")
         NOT_SAID = "not_said", _("I’d rather not say")
 
-    #: Asked with an address and not proved yet. Any number of these may have one address: anybody can type it.
+    #: Applied with an address that is not confirmed yet. Many of these may share an address: anyone can type it.
     UNPROVED = [Status.UNCONFIRMED]
     UNDECIDED = [Status.WAITING, Status.ON_HOLD]
     IN_GRACE_PERIOD = [Status.DECLINING, Status.ENDING_MEMBERSHIP]
-    #: All that a status code shows as "confirmed, waiting". No one who holds a code can tell these apart.
+    #: What a status code shows as "confirmed, waiting". Someone who has a code cannot tell these apart.
     READS_AS_WAITING = [*UNDECIDED, Status.DECLINING, Status.DUPLICATE_ADDRESS]
-    #: Whoever is one of these has the only row with their address.
+    #: At most one row with an address has one of these (`one_live_row_an_address`).
     LIVE = [*UNDECIDED, *IN_GRACE_PERIOD, Status.APPROVED]
 
-    #: No longer with us, and their address is still kept: whoever has lapsed has none.
+    #: No longer active, but with an address on file: a lapsed application has none.
     GONE = [Status.DECLINED, Status.MEMBERSHIP_ENDED, Status.CLOSED, Status.LEFT]
-    #: Confirmed by whoever reads the inbox, and the one that counts there: what these chose, its owner chose.
+    #: Confirmed by the owner of the inbox, and the one row that speaks for it: its choices are the owner's.
     PROVED = [*LIVE, *GONE]
 
-    #: The answers of an application: a change to any of them makes it another version.
+    #: The answers of an application. A change to any of them makes a new version.
     ANSWERS = (
         "name", "contact", "email", "pronouns", "relation", "ways_to_help", "access_needs", "message", "country",
         "region", "chapter", "newsletter", "language",
@@ -126,7 +126,7 @@ class Member(models.Model):
     new_email = EncryptedTextField(_("new address"), context="member.new_email", blank=True, default="")
     new_email_index = models.CharField(max_length=64, null=True, editable=False)
     word_hash = models.CharField(max_length=128, blank=True, editable=False)
-    #: One visit has shown the secret word and the inbox of the present address.
+    #: One visit has shown both the secret word and the inbox of the current address.
     word_proves_inbox = models.BooleanField(default=False, db_default=False, editable=False)
 
     country = models.CharField(_("country"), max_length=2, blank=True)
@@ -244,12 +244,12 @@ class Member(models.Model):
 
     @property
     def log_id(self) -> str:
-        """What the access log and emails know this member by; it stays when the row is gone."""
+        """How the access log and emails refer to this member. It outlives the row."""
         return self.number
 
     @property
     def about(self) -> str:
-        """How the outbox names this member's emails."""
+        """How the outbox labels this member's emails."""
         return f"member {self.number}"
 
     @property
@@ -262,7 +262,7 @@ class Member(models.Model):
 
     @property
     def can_be_corrected(self) -> bool:
-        """True while the form that made this row may still change it: nobody has confirmed or decided anything."""
+        """Whether the form that created this row may still change it: no one has confirmed or decided it."""
         unproved = self.status in self.UNPROVED or (self.status in self.UNDECIDED and not self.email)
         return unproved and self.times_corrected < self.CORRECTIONS_AT_MOST
 
@@ -285,10 +285,10 @@ class Member(models.Model):
 
     @property
     def row(self) -> MemberQuerySet:
-        """The row of this member, for a service."""
+        """The row of this member, as services take it."""
         return Member.objects.filter(pk=self.pk)
 
     @property
     def as_read(self) -> MemberQuerySet:
-        """The row, while it is the version that was read here: nobody decides about another one."""
+        """The row, if it still has the version that was read here: a decision applies to no later one."""
         return self.row.filter(version=self.version)

@@ -1,4 +1,4 @@
-"""Who comes to a meeting, and the calendar a member follows with an app of theirs."""
+"""RSVPs to meetings, and the personal calendar that a member's app subscribes to."""
 
 import uuid
 from collections.abc import Callable
@@ -29,8 +29,8 @@ IS_A_REPRESENTATIVE = NOT_A_GUEST & Q(member=None, user__isnull=False)
 
 
 class Rsvp(models.Model):
-    """One person and one meeting: a member; at a meeting for everybody a guest, who is forgotten the day after; at one
-    of representatives whoever signs in as one."""
+    """One person's RSVP to one meeting: a member; at a public meeting a guest, who is erased the day after; at a
+    representatives' meeting a user."""
 
     inventory = data_inventory.RSVP
 
@@ -100,29 +100,29 @@ class Rsvp(models.Model):
 
     @property
     def about(self) -> str:
-        """How the outbox names the emails."""
+        """How the outbox labels the emails to this person."""
         return self.member.about if self.member else f"guest {self.pk.hex}"
 
     @property
     def speaks(self) -> str:
-        """The language to write to them in."""
+        """The language of emails to this person."""
         return self.member.language if self.member else self.language
 
     @property
     def is_discreet(self) -> bool:
-        """Emails to representatives name no cause: nobody asked them who else opens their mailbox."""
+        """Emails to representatives are always discreet: no one asked them who else can open their inbox."""
         return bool(self.user_id) or (self.member.contact if self.member else self.contact) == Contact.DISCREET
 
     @property
     def address(self) -> str:
-        """Where emails go, or "": while a member pauses, nowhere."""
+        """Where emails go; "" if they get none, as while a member has paused them."""
         if self.member:
             return self.member.email if self.member.gets_emails and not self.member.paused_at else ""
         return self.user.address if self.user else self.email
 
 
 class OwnCalendar(models.Model):
-    """The address at which an app of a member reads their meetings, kept as a keyed hash. It can be revoked."""
+    """The address where a member's calendar app reads their meetings, stored as a keyed hash. It can be revoked."""
 
     inventory = data_inventory.OWN_CALENDAR
 

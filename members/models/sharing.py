@@ -1,4 +1,4 @@
-"""What members let others see of them."""
+"""What members share with representatives."""
 
 from typing import ClassVar
 
@@ -14,7 +14,7 @@ from s4jr.managers import manager_of
 
 
 class Sharing(models.Model):
-    """What a member lets the representatives of their place, or of their chapter, see of them. No row: nothing."""
+    """What a member lets the representatives of their place, or of their chapter, see. Without a row, nothing."""
 
     inventory = data_inventory.SHARING
 

@@ -1,26 +1,27 @@
-"""Questions about what members share, and about what an email link alone has changed."""
+"""Queries on what members share, and on changes made with an email link alone."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 
 if TYPE_CHECKING:
     from members.models.credential_change import CredentialChange
+    from members.models.member import Member
     from members.models.sharing import Sharing
 
 
 class CredentialChangeQuerySet(models.QuerySet["CredentialChange"]):
-    def of(self, members: Iterable[Any]) -> Self:
-        """The changes of these members, given as a QuerySet or one by one."""
+    def of(self, members: "Iterable[Member]") -> Self:
+        """The changes of these members. Accepts a QuerySet or any iterable of members."""
         return self.filter(member__in=members)
 
     def of_addresses(self) -> Self:
-        """Those that moved an email address. Each keeps the earlier one."""
+        """Changes of the email address. Each keeps the earlier one."""
         return self.filter(kind=self.model.Kind.ADDRESS)
 
 
 class SharingQuerySet(models.QuerySet["Sharing"]):
-    def of(self, members: Iterable[Any]) -> Self:
-        """What these members share, given as a QuerySet or one by one."""
+    def of(self, members: "Iterable[Member]") -> Self:
+        """What these members share. Accepts a QuerySet or any iterable of members."""
         return self.filter(member__in=members)
