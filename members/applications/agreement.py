@@ -1,8 +1,8 @@
-"""The versions of the community agreement: which one somebody says yes to, and what the earlier ones said.
+"""The versions of the community agreement: the one that applicants accept, and the earlier texts.
 
-The text of this release is `pages/content/<language>/agreement.md`. Whoever changes it adds a version here, first in
-VERSIONS, and keeps the old text as `members/applications/agreements/<language>/<begins_on>.md`. An edit on the site is
-a version of its own, named by its day; its earlier texts are the revisions of the text block.
+The text of this release is `pages/content/<language>/agreement.md`. To change it, add a version at the top of VERSIONS
+and keep the old text as `members/applications/agreements/<language>/<begins_on>.md`. An edit on the site is a version
+of its own, named by its date; its earlier texts are the revisions of the text block.
 """
 
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ OLD_TEXTS = Path(__file__).parent / "agreements"
 
 @dataclass(frozen=True)
 class AgreementVersion:
-    """`name` is kept with each member who says yes to it; `digest` names the English text in git."""
+    """`name` is stored with each member who accepts it; `digest` identifies the English text in git."""
 
     name: str
     begins_on: date
@@ -34,7 +34,7 @@ VERSIONS = (AgreementVersion("2026-11 draft", date(2026, 11, 29), "398fe59979755
 
 @dataclass(frozen=True)
 class EarlierText:
-    """What readers saw until a day."""
+    """The text that readers saw until `ended_on`."""
 
     ended_on: date
     language: str
@@ -43,7 +43,7 @@ class EarlierText:
 
 
 def version_of(text: Text) -> AgreementVersion:
-    """The version that this text of the agreement is: the one in git, or an edit on the site."""
+    """The version of this text of the agreement: the one in git, or an edit on the site."""
     if not text.is_edited:
         return VERSIONS[0]
     edited_on = TextBlock.objects.get(key=KEY, language=text.language).updated_at.date()
@@ -51,7 +51,7 @@ def version_of(text: Text) -> AgreementVersion:
 
 
 def earlier_texts(language: str) -> list[EarlierText]:
-    """Every earlier text in this language, newest first: at most one a day, the last one of it."""
+    """Every earlier text in this language, newest first; of several on one day, the last."""
     revisions = TextBlock.objects.get(key=KEY, language=language).revisions.order_by("replaced_at", "pk")
     by_day = {revision.replaced_at.date(): (language, revision.text) for revision in revisions}
     by_day |= dict(_texts_in_git(language))
@@ -60,7 +60,7 @@ def earlier_texts(language: str) -> list[EarlierText]:
 
 
 def _texts_in_git(language: str) -> Iterator[tuple[date, tuple[str, str]]]:
-    """Pairs of the last day of an older release's text, and the text in this language or else in English."""
+    """Pairs of the last day of an older release's text, and (language, text) in this language or else in English."""
     for version, following in zip(VERSIONS[1:], VERSIONS, strict=False):
         for of_language in (language, settings.LANGUAGE_CODE):
             file = OLD_TEXTS / of_language / f"{version.begins_on}.md"

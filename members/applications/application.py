@@ -1,4 +1,4 @@
-"""An application as the join form says it, before it is kept."""
+"""An application as the join form submits it, before it is saved."""
 
 import hmac
 from dataclasses import dataclass, field
@@ -13,10 +13,10 @@ from s4jr.mail.mailbox import limit_index
 
 @dataclass(frozen=True)
 class Application:
-    """What a join form says. `email` is "" where `contact` is none: an address typed with it is dropped unread.
+    """The answers of a join form. `email` is "" if `contact` is none: an address typed with that is dropped unread.
 
-    `form_token` names the form, `previous_token` the one sent before it from the same browser within half an hour, and
-    `earlier_token` the one sent before it within a week, if any.
+    `form_token` identifies the form, `previous_token` the one that the same browser sent before it within half an hour,
+    and `earlier_token` the one it sent before within a week, if any.
     """
 
     name: str
@@ -45,7 +45,7 @@ class Application:
         object.__setattr__(self, "limit_index", limit_index(self.email) if self.email else None)
 
     def answers(self) -> dict[str, Any]:
-        """The answers by field name, with the blind index and what limits the emails there."""
+        """The answers by field name, with the blind index and the limit index of the address."""
         return {name: getattr(self, name) for name in (*Member.ANSWERS, "email_index", "limit_index")}
 
     def same_as(self, member: Member) -> bool:

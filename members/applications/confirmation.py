@@ -1,4 +1,4 @@
-"""Confirming an application with the link in an email. A link confirms its own application and no other."""
+"""Confirms an application with the link in an email. A link confirms its own application and no other."""
 
 from members.applications import confirmation_emails
 from members.applications.conflicts import retry_on_conflict
@@ -10,14 +10,14 @@ from s4jr.mail.models import Suppression
 from s4jr.mail.services import allow_emails
 
 Status = Member.Status
-#: Which of two applications somebody keeps who confirms a second one from the same inbox.
+#: The application to keep when someone confirms a second one from the same inbox.
 THIS, OTHER = "this", "other"
-#: What names an application.
+#: The fields that a description of an application needs.
 SHOWN = ("agreed_at", "form_token", "code_hash")
 
 
 class ChoiceNeededError(Exception):
-    """Another application from the same inbox waits for a decision: its owner says which to keep."""
+    """Another application from the same inbox is undecided: its owner must choose which one to keep."""
 
     def __init__(self, this: Sent, other: Sent) -> None:
         super().__init__()
@@ -25,10 +25,11 @@ class ChoiceNeededError(Exception):
 
 
 def confirm(link: MemberLink, keep: str = "") -> bool:
-    """The inbox is theirs. Returns whether a volunteer reads this application because of this call.
+    """Confirm the application of a link. Returns whether this call puts it in front of a volunteer.
 
-    Where a member has the address, nothing changes for them, and the application only reads as if it waited. Where
-    another application waits there, `keep` says which of the two goes on; raises ChoiceNeededError without it.
+    If a member has the address, nothing changes for them, and the application only appears to be waiting. If another
+    application with the address waits, `keep` (THIS or OTHER) says which one goes on; without it, raises
+    ChoiceNeededError.
     """
     return retry_on_conflict(lambda: _confirm_once(link, keep))
 
@@ -50,12 +51,12 @@ def _confirm_once(link: MemberLink, keep: str) -> bool:
 
 
 def _waits_too(other: Member) -> bool:
-    """Whether the other one reads as undecided. A decision that can still be undone does not show here either."""
+    """Whether the other application appears undecided. A decision that can still be undone does not show either."""
     return other.status in Member.READS_AS_WAITING
 
 
 def _yield_address(other: Member) -> bool:
-    """The other one is no longer read, and its code goes on saying that it waits. False once it was decided."""
+    """Takes the other application out of review; its code still shows it as waiting. False if it is decided."""
     return other.row.undecided().update(status=Status.DUPLICATE_ADDRESS) == 1
 
 
@@ -66,9 +67,9 @@ def _allow_emails_again(member: Member, to_index: str) -> None:
 
 
 def delete_unwanted(link: MemberLink) -> int:
-    """ "This wasn't me": delete the application that a link confirms, until a volunteer has decided about it.
+    """ "This wasn't me": delete the link's application unless a volunteer has decided on it. Returns 0 or 1.
 
-    Nothing else that is kept of the address is touched. Returns how many, 0 or 1.
+    Nothing else about the address changes.
     """
     return retry_on_conflict(lambda: _delete_once(link))
 

@@ -1,10 +1,10 @@
-"""Confirmation emails: which go right away, and which wait for the list of their address (`confirmation_lists`).
+"""Confirmation emails: which ones go right away, and which wait for the list of their address (`confirmation_lists`).
 
 An address gets AT_ONCE emails right away, each with the link of one application. After that it gets at most one list a
-day, which names every application that waits there, and at most LISTS_A_WEEK a week. So a stranger who types an address
-over and over neither fills its inbox nor keeps its owner's own application from being named.
+day and LISTS_A_WEEK a week, with every application that waits there. So a stranger who types an address over and over
+can neither flood its inbox nor keep its owner's own application off the list.
 
-All tagged spellings of one mailbox (`ada+1@…`, `ada+2@…`) share one such limit (`s4jr.mail.mailbox.limit_key`), apart
+All tagged spellings of one mailbox (`ada+1@…`, `ada+2@…`) share one limit (`s4jr.mail.mailbox.limit_key`), separate
 from that of the address without a tag.
 """
 
@@ -27,24 +27,24 @@ from s4jr.mail.querysets import counted_by
 from s4jr.mail.services import erase_emails, queue_emails
 from s4jr.security.ratelimit import spend
 
-#: Emails with one link each that an address gets without waiting, in a week.
+#: How many emails with one link each an address gets right away in a week.
 AT_ONCE = 2
 LIST_PAUSE = timedelta(days=1)
 LISTS_A_WEEK = 7
 WEEK = timedelta(days=7)
-#: So long an application is named in lists, however often someone asks for another one; later it is named once, where
-#: a volunteer let it through and nothing has named it yet.
+#: How long lists include an application, however often someone asks for another email. A later list includes it once,
+#: if a volunteer unflagged it and no email has included it yet.
 LISTED_FOR = timedelta(days=28)
 NEVER_CAME = Q(state__in=[OutgoingEmail.State.CANCELED, OutgoingEmail.State.FAILED])
 
 
 class _UndoneError(Exception):
-    """An email was written as for anybody, and taken out of the outbox again."""
+    """Rolls back an email that was queued only so that the work looks the same."""
 
 
 @dataclass(frozen=True)
 class SentLately:
-    """What one limit counts in the last week, and to everybody in the last hour."""
+    """What one limit counts in the last week, and what went to all addresses in the last hour."""
 
     in_the_last_hour: int
     at_once: int
@@ -53,24 +53,27 @@ class SentLately:
     first_list_at: datetime | None
 
     def next_list_at(self, now: datetime) -> datetime:
-        """When the next list may go to this address: now, or once a day or a week has passed."""
+        """When the next list may go: now, or a day after the last email, or a week after the first of LISTS_A_WEEK."""
         after_the_last = self.last_at + LIST_PAUSE if self.last_at else now
         after_so_many = self.first_list_at + WEEK if self.first_list_at and self.lists >= LISTS_A_WEEK else now
         return max(now, after_the_last, after_so_many)
 
 
 def limit_of(member: Member) -> str:
-    """What the limit on emails to this application's address counts by."""
-    return member.limit_index or member.email_index
+    """The key of the limit on emails to this application's address. Raises ValueError if it has no address."""
+    key = member.limit_index or member.email_index
+    if key is None:
+        raise ValueError(f"{member} has no address")
+    return key
 
 
 def within(limit_key: str) -> Q:
-    """The applications at the address, or at the spellings of a mailbox, whose emails this limit counts."""
+    """The applications whose emails this limit counts: at one address, or at all spellings of a mailbox."""
     return Q(limit_index=limit_key) | Q(email_index=limit_key, limit_index=None)
 
 
 def sent_lately(limit_key: str, now: datetime) -> SentLately:
-    """Counts what was written within this limit and not called back or refused."""
+    """Counts the emails within this limit, without those that were canceled or failed."""
     to_them = counted_by(limit_key) & Q(created_at__gt=now - WEEK)
     lately = Q(created_at__gt=now - timedelta(hours=1))
     came = to_them & ~NEVER_CAME
@@ -85,7 +88,7 @@ def sent_lately(limit_key: str, now: datetime) -> SentLately:
 
 
 def joins_next_list(member: Member) -> dict[str, Any]:
-    """What changes in the row of an application that joins the next list of its address, unless it is too old."""
+    """The changes to the row of an application that joins the next list of its address, unless it is too old."""
     now = timezone.now()
     due_at = sent_lately(limit_of(member), now).next_list_at(now)
     is_recent = member.agreed_at > now - LISTED_FOR
@@ -96,10 +99,10 @@ def joins_next_list(member: Member) -> dict[str, Any]:
 
 
 def write_for(member: Member) -> dict[str, Any]:
-    """Write the email of one new application. Returns what changes in its row.
+    """Queue the email of one new application. Returns the changes to its row.
 
-    Where its address has had AT_ONCE emails this week, the email is written all the same and undone, and the
-    application waits for the list: how long it takes must not tell. Past so many an hour to everybody it is held.
+    If its address has had AT_ONCE emails this week, the email is queued and rolled back, so that the timing does not
+    show it, and the application waits for the list. After CONFIRMING_EMAILS_AN_HOUR to all addresses it is flagged.
     """
     take_turns(limit_of(member))
     now = timezone.now()
@@ -115,17 +118,17 @@ def write_for(member: Member) -> dict[str, Any]:
 
 
 def named_at(moment: datetime) -> dict[str, datetime]:
-    """What a row says whose application is named then: it is not deleted before its link has had its full time."""
+    """The changes to the row of an application that an email includes at `moment`. Its link lasts its full time."""
     return {"list_due_at": moment, "confirm_until": moment + confirm_link_lasts()}
 
 
 def take_turns(limit_key: str) -> None:
-    """Requests within one limit wait for each other here: each counts what the one before it has written."""
+    """Serializes requests within one limit, so that each one counts what the one before it queued."""
     spend("confirmation emails", limit_key, "1000/h")
 
 
 def recall_list(limit_key: str) -> None:
-    """Something that a list names is gone: a list that has not left is written again without it."""
+    """Erases an unsent list, after an application on it went away, so that it is written again without that one."""
     states = OutgoingEmail.State
     lists = OutgoingEmail.objects.within_limit(limit_key).filter(kind=LIST)
     if erase_emails(lists.filter(state__in=[states.PENDING, states.CLAIMED])):

@@ -1,7 +1,7 @@
-"""Lists of the applications that wait at an address to be confirmed. A task writes at most one a day and address.
+"""Lists of the unconfirmed applications at an address. A task queues at most one a day for each address.
 
-Spellings of one mailbox that share a limit (`s4jr.mail.mailbox`) are named in one list where the provider makes sure
-that they are one person's. Elsewhere `ada+1@…` may be someone else, so each address gets its own list, in turn.
+Spellings of one mailbox that share a limit (`s4jr.mail.mailbox`) share a list if the provider guarantees that they
+belong to one person. Elsewhere `ada+1@…` may be someone else, so each address gets its own list, in turn.
 """
 
 import logging
@@ -40,34 +40,34 @@ from s4jr.security.failed_steps import count_skipped_row
 from s4jr.steps import tell_of_failure
 
 logger = logging.getLogger(__name__)
-#: An email stays short enough to be read. What finds no room is named first in the next list.
+#: Keeps the email readable. Applications beyond this come first in the next list.
 MOST_IN_A_LIST = 100
-#: How many addresses one run of the task looks at; the next run goes on.
+#: How many addresses one run of the task handles; the next run continues.
 ADDRESSES_AT_A_TIME = 100
 AFTER_A_FAILURE = timedelta(hours=1)
-#: What a list needs of an application. The rest stays encrypted: one broken value must not stop a list.
+#: The fields that a list needs. The rest is not decrypted: one broken value must not stop a list.
 NEEDED = ("pk", "number", "contact", "language", "form_token", "code_hash", "agreed_at", "email_index", "list_due_at")
 
 
 class ListsFailError(Exception):
-    """Lists could not be written, so the task that writes them did not end well."""
+    """Some lists could not be written, so the task failed."""
 
 
 def write_lists() -> None:
-    """What the task does. Raises ListsFailError while a list fails: then `/readyz` misses the heartbeat of the task."""
+    """The task. Raises ListsFailError while a list fails, so that `/readyz` misses the heartbeat of the task."""
     write_due_lists()
     if failing := _put_off().values("email_index").distinct().count():
         raise ListsFailError(f"{failing} put off after a failure")
 
 
 def write_due_lists(now: datetime | None = None) -> int:
-    """Write the lists that are due, each by itself: one that fails is logged and tried later. Returns how many."""
+    """Queue the lists that are due. One that fails is logged, retried later and stops no other. Returns how many."""
     now = now or timezone.now()
     return sum(_try_list(key, _next_in_turn(key, now), now) for key in _due_limits(now))
 
 
 def _due_limits(now: datetime) -> list[str]:
-    """The limits under which an address has waited longest, as many as may get an email within this hour."""
+    """The limit keys of the addresses that have waited longest, as many as may still get an email this hour."""
     lately = OutgoingEmail.objects.filter(kind__in=[ONE, LIST], created_at__gt=now - timedelta(hours=1)).count()
     room = max(0, min(ADDRESSES_AT_A_TIME, settings.CONFIRMING_EMAILS_AN_HOUR - lately))
     due = _waiting().filter(list_due_at__lte=now).order_by().values(key=Coalesce("limit_index", "email_index"))
@@ -75,16 +75,16 @@ def _due_limits(now: datetime) -> list[str]:
 
 
 def _next_in_turn(limit_key: str, now: datetime) -> str | None:
-    """Of the addresses that share this limit, the one that has gone without an email for longest.
+    """Of the addresses that share this limit, the one that has gone longest without an email.
 
-    Asking again with an older application brings no one forward: otherwise two tags could take every turn.
+    Asking again with an older application does not move an address up: otherwise two tags could take every turn.
     """
     came = OutgoingEmail.objects.filter(to_index=OuterRef("email_index"), kind__in=[ONE, LIST]).exclude(NEVER_CAME)
     last = Subquery(came.order_by("-created_at").values("created_at")[:1])
     due = _waiting().filter(within(limit_key), list_due_at__lte=now).order_by().values("email_index")
     due = due.annotate(last=last, first=Min("list_due_at"), oldest=Min("pk"))
     row = due.order_by(F("last").asc(nulls_first=True), "first", "oldest").first()
-    return row and row["email_index"]
+    return row["email_index"] if row else None
 
 
 def _waiting() -> MemberQuerySet:
@@ -92,7 +92,7 @@ def _waiting() -> MemberQuerySet:
 
 
 def _put_off() -> MemberQuerySet:
-    """Applications that should have been named by now, in a list that failed: `confirm_until` runs from that moment."""
+    """Applications whose list failed: `confirm_until` still counts from when they should have been listed."""
     return _waiting().filter(list_due_at__gt=F("confirm_until") - confirm_link_lasts())
 
 
@@ -100,7 +100,7 @@ def _try_list(limit_key: str, email_index: str | None, now: datetime) -> int:
     try:
         with transaction.atomic():
             return _write_list(limit_key, email_index, now)
-    except DecryptionError as error:  # told to admins as any value that does not open; the next list may name it
+    except DecryptionError as error:  # reported like any value that cannot be decrypted; the next list retries it
         return _put_off_list(email_index, now, error, count_skipped_row, **named_at(now + AFTER_A_FAILURE))
     except Exception as error:
         return _put_off_list(email_index, now, error, tell_of_failure, list_due_at=now + AFTER_A_FAILURE)
@@ -136,9 +136,9 @@ def _write_list(limit_key: str, email_index: str | None, now: datetime) -> int:
 
 
 def _named_together(theirs: MemberQuerySet, email_index: str | None) -> MemberQuerySet:
-    """All of these where every spelling is the same person's, else those at this one address.
+    """All of these if every spelling belongs to the same person, else those at this one address.
 
-    A spelling that gets no emails is by itself: the list might go to it.
+    A spelling that gets no emails is never combined with others: the list might go to it.
     """
     stopped = Suppression.objects.holding_for(LIST).filter(to_index=OuterRef("email_index"))
     at_this, open_to_emails = theirs.filter(email_index=email_index), theirs.exclude(Exists(stopped))
@@ -147,14 +147,14 @@ def _named_together(theirs: MemberQuerySet, email_index: str | None) -> MemberQu
 
 
 def _to_be_listed(waiting: MemberQuerySet, now: datetime) -> list[Member]:
-    """The applications with room in this list: those that have waited for it longest come first."""
+    """The applications in this list, at most MOST_IN_A_LIST: those that have waited longest."""
     recent = waiting.filter(_may_be_named(now)).only(*NEEDED).select_for_update()
     return list(recent.order_by(F("list_due_at").asc(nulls_last=True), "pk")[:MOST_IN_A_LIST])
 
 
 def _may_be_named(now: datetime) -> Q:
-    """Those not too old; counted from the end of FLAGGED_DAYS, in which a volunteer may have let them through, where
-    nothing has named them yet."""
+    """Applications that are not too old. If no email has included one yet, its age counts from the end of FLAGGED_DAYS,
+    in which a volunteer may have unflagged it."""
     links = MemberLink.objects.filter(member=OuterRef("pk"), purpose=MemberLink.Purpose.CONFIRM)
     let_through = now - LISTED_FOR - timedelta(days=settings.FLAGGED_DAYS)
     waits = Q(agreed_at__gt=let_through, list_due_at__isnull=False) & ~Exists(links)
@@ -162,7 +162,7 @@ def _may_be_named(now: datetime) -> Q:
 
 
 def _email_held_until_now(waiting: MemberQuerySet, listed: list[Member], now: datetime) -> Email:
-    """One application that was held gets the email that it would have got right away."""
+    """The email that an application would have got right away if it had not been flagged."""
     return emails.confirm(waiting.get(pk=listed[0].pk))
 
 
@@ -178,7 +178,7 @@ def _list_of(waiting: MemberQuerySet, listed: list[Member], now: datetime) -> Em
 
 
 def _address_in(waiting: MemberQuerySet, listed: list[Member]) -> str:
-    """The address, from the first of these rows in which it can be decrypted."""
+    """The address, from the first of these rows where it can be decrypted. Raises DecryptionError if there is none."""
     for member in listed:
         with suppress(DecryptionError):
             return waiting.only("email").get(pk=member.pk).email

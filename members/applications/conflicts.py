@@ -1,4 +1,4 @@
-"""Starting a step again where another request was faster."""
+"""Retries a step that lost a race with another request."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -14,10 +14,10 @@ class ChangedMeanwhileError(Exception):
 
 
 def retry_on_conflict(step: Callable[[], Result]) -> Result:
-    """What `step()` returns, in one transaction.
+    """Return `step()`, which runs in one transaction.
 
-    Starts it again where another request was faster: with the same form, the same address, the same number, or with
-    confirming or deciding what this one was about to change.
+    Retries three times if another request was faster: it used the same form, address or number, or it confirmed or
+    decided what this one was about to change.
     """
     for _try in range(3):
         with suppress(IntegrityError, ChangedMeanwhileError), transaction.atomic():

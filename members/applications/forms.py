@@ -1,11 +1,13 @@
-"""The form of who asks to join: it asks little and says why."""
+"""The join form. It asks for little and says why."""
+
+from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Field, Fieldset, Layout
 from django import forms
 from django.core.validators import EmailValidator
 from django.db import models
-from django.utils.choices import flatten_choices
+from django.utils.choices import flatten_choices  # pyright: ignore[reportMissingImports]  the stubs lack Django 5.0's
 from django.utils.translation import gettext_lazy as _
 
 from chapters.models import Chapter
@@ -16,13 +18,15 @@ from members.applications.application import Application
 from members.applications.name_field import NameField
 from members.models import Member
 from members.submission_tokens import JOIN_FORM
+from s4jr.conversations.choices import Contact
 from s4jr.crypto.unreadable_text import is_unreadable
 from s4jr.form_fields.email_suggestion import suggest_email
 from s4jr.form_fields.long_text import LongTextField
 from s4jr.mail.addresses import validate_writable
 from s4jr.mail.discreet import can_be_discreet
+from s4jr.security.submission_token import SubmissionToken
 
-#: The page that shows the answers leaves these out: no one was asked for them.
+#: Not on the page that shows the answers: no one was asked for these.
 NOT_SHOWN = {"website", "form_token", "country", "region"}
 FOLDED_AWAY = ("pronouns", "place", "relation", "ways_to_help", "access_needs", "message", "newsletter")
 
@@ -37,23 +41,23 @@ WAYS_TO_HELP = [
 ]
 
 
-def ways_in_words(ways):
-    """The ways to help that a member ticked, as words for a reader."""
+def ways_in_words(ways: str) -> str:
+    """The labels of the ways to help that a member checked, given as their keys with spaces between."""
     words = dict(WAYS_TO_HELP)
     if is_unreadable(ways):
         return ways
     return ", ".join(str(words.get(way, way)) for way in ways.split())
 
 
-def refuse_a_region_elsewhere(form):
-    """A state or province says its country; another one beside it is a slip."""
+def refuse_a_region_elsewhere(form: forms.Form) -> None:
+    """Add an error if the region is not in the country."""
     country, region = form.cleaned_data.get("country"), form.cleaned_data.get("region")
     if region and country and country_of(region) != country:
         form.add_error("region", _("This state or province isn’t in the country you chose. Change one of them."))
 
 
 class Step(models.TextChoices):
-    """Which button of the join form was pressed."""
+    """The buttons of the join form."""
 
     CHECK = "check"
     CHANGE = "change"
@@ -62,7 +66,7 @@ class Step(models.TextChoices):
 
 
 class JoinForm(forms.Form):
-    use_required_attribute = False  # what is not needed says "(optional)"; the browser's own bubbles are not calm
+    use_required_attribute = False  # fields say "(optional)" instead; the browser's own messages alarm people
 
     name = NameField(
         label=_("What should we call you?"),
@@ -77,7 +81,7 @@ class JoinForm(forms.Form):
             "Who else can see your inbox or your phone? Anyone who opens your inbox can use the links in our "
             "emails. With discreet emails, a link alone doesn’t show what you wrote."
         ),
-        choices=Member.Contact,
+        choices=Contact.choices,
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose one, so we never email you where it isn’t safe.")},
     )
@@ -122,7 +126,7 @@ class JoinForm(forms.Form):
         ),
         required=False,
     )
-    # What `place` becomes. Scripts may send these instead; no page shows a box for them.
+    # `place` sets these. Scripts may send them instead; no page shows them.
     country = forms.ChoiceField(
         required=False, choices=lambda: [("", ""), *country_choices()], widget=forms.HiddenInput
     )
@@ -130,7 +134,7 @@ class JoinForm(forms.Form):
     relation = forms.ChoiceField(
         label=_("I’m joining as"),
         help_text=_("You don’t need to answer this. Only you can see your answer."),
-        choices=Member.Relation,
+        choices=Member.Relation.choices,
         required=False,
         widget=forms.RadioSelect,
     )
@@ -174,17 +178,17 @@ class JoinForm(forms.Form):
     )
     form_token = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not (self.data if self.is_bound else self.initial).get("chapter"):
-            del self.fields["chapter"]  # only who comes from a chapter's page is asked: the form stays short
+            del self.fields["chapter"]  # only people who come from a chapter's page see it, which keeps the form short
         if self.is_bound:
             self.fields["email"].required = self.data.get("contact") in (Member.Contact.YES, Member.Contact.DISCREET)
         if not can_be_discreet():
             self.fields["contact"].choices = [c for c in Member.Contact.choices if c[0] != Member.Contact.DISCREET]
 
     @property
-    def helper(self):
+    def helper(self) -> FormHelper:
         helper = FormHelper()
         helper.form_tag = False
         helper.layout = Layout(
@@ -200,43 +204,43 @@ class JoinForm(forms.Form):
         return helper
 
     @property
-    def is_filled_in_again(self):
+    def is_filled_in_again(self) -> bool:
         return "name" in self.initial
 
-    def _unfolds_more(self):
-        """Nothing that was typed there, and no error, may hide."""
+    def _unfolds_more(self) -> bool:
+        """Whether the optional part starts open: no answer and no error in it may be hidden."""
         return self.is_filled_in_again or any(self[name].value() or self[name].errors for name in FOLDED_AWAY)
 
     @property
-    def is_blank(self):
-        """Whether it is the same for everybody, but for its token."""
+    def is_blank(self) -> bool:
+        """Whether the form is the same for everyone, except for its token."""
         return not self.is_bound and not self.is_filled_in_again and "chapter" not in self.fields
 
     @property
-    def step(self):
-        """The button that was pressed. Who presses none, as a script does, sends."""
+    def step(self) -> Step:
+        """The button that was selected; SEND if there is none, as from a script."""
         step = self.data.get("step")
         return Step(step) if step in Step.values else Step.SEND
 
-    def filled_in_again(self):
-        """A fresh form that holds this one's answers and its token: a page that keeps nothing carries them so."""
+    def filled_in_again(self) -> "JoinForm":
+        """An unbound form with the answers and the token of this one, which a page carries along in hidden fields."""
         return JoinForm(initial={**self.cleaned_data, "place": self._in_words("place")})
 
     @property
-    def suggested_email(self):
-        """What the address may have been meant to be; "" where it looks right."""
+    def suggested_email(self) -> str:
+        """A likely correction of the address; "" if it looks right."""
         return suggest_email(self.cleaned_data["email"])
 
-    def take_suggestion(self):
-        """The address is the one that was suggested."""
+    def take_suggestion(self) -> None:
+        """Use the suggested address."""
         self.cleaned_data["email"] = self.suggested_email or self.cleaned_data["email"]
 
-    def in_words(self):
-        """Pairs of a question (a bound field) and the answer in words, for each question that was answered."""
+    def in_words(self) -> list[tuple[forms.BoundField, Any]]:
+        """Pairs (bound field, answer in words), for each question that was answered."""
         pairs = ((self[name], self._in_words(name)) for name in self.cleaned_data if name not in NOT_SHOWN)
         return [(question, words) for question, words in pairs if words]
 
-    def _in_words(self, name):
+    def _in_words(self, name: str) -> Any:
         answer, field = self.cleaned_data[name], self.fields[name]
         if isinstance(field, forms.BooleanField):
             return _("Yes") if answer else _("No")
@@ -248,8 +252,8 @@ class JoinForm(forms.Form):
         chosen = answer if isinstance(answer, list) else [answer] if answer else []
         return ", ".join(str(words[value]) for value in chosen)
 
-    def clean_email(self):
-        """An address typed beside "please never e-mail me" is dropped unread."""
+    def clean_email(self) -> str:
+        """Drops an address unread if the contact answer is "never email me"."""
         email = self.cleaned_data["email"]
         if self.cleaned_data.get("contact") == Member.Contact.NONE:
             return ""
@@ -258,7 +262,7 @@ class JoinForm(forms.Form):
             validate_writable(email)
         return email
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         data = super().clean()
         if data.get("contact") == Member.Contact.NONE:
             data["newsletter"] = False
@@ -266,8 +270,8 @@ class JoinForm(forms.Form):
         self._settle_place()
         return data
 
-    def _settle_place(self):
-        """One place, said once or twice: by its name in `place`, or by its codes in `country` and `region`."""
+    def _settle_place(self) -> None:
+        """Makes `place` and the codes in `country` and `region` agree. Either may be given, or both."""
         data = self.cleaned_data
         named, coded = data.get("place", ""), data.get("region") or data.get("country") or ""
         if named and coded not in ("", named, country_of(named)):
@@ -275,8 +279,8 @@ class JoinForm(forms.Form):
         code = named or coded
         data |= {"place": code, "country": country_of(code), "region": code if "-" in code else ""}
 
-    def application(self, language):
-        """What was asked for, once the form is valid; held for somebody to read where no hand may have filled it in."""
+    def application(self, language: str) -> Application:
+        """The application of a valid form; flagged for review if a script may have sent it."""
         data, token = self.cleaned_data, JOIN_FORM.read_token(self.cleaned_data["form_token"])
         answers = {name: data[name] for name in Member.ANSWERS if name in data}
         return Application(
@@ -291,7 +295,7 @@ class JoinForm(forms.Form):
             flag_reason=self._flag_reason(token),
         )
 
-    def _flag_reason(self, token):
+    def _flag_reason(self, token: SubmissionToken) -> str:
         if self.cleaned_data["website"]:
             return Member.FlagReason.HONEYPOT
         if not token.is_ours:

@@ -1,12 +1,14 @@
-"""The page after the join form was sent: the code, once, and what to do if no email comes.
+"""The page after the join form was sent. It shows the code once, and says what to do if no email comes.
 
-The cookie of the form names the application (`s4jr.security.submission_token`). To act on it, a request also needs the
-code, which the page carries along: a person who finds the browser later sees neither, and can change nothing.
+The cookie of the form identifies the application (`s4jr.security.submission_token`). An action also needs the code,
+which the page carries along: someone who finds the browser later does not see the code and can change nothing.
 """
 
 import hmac
+from collections.abc import Callable
 
 from django.db import models
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -17,6 +19,7 @@ from members.self_service.forms import AddressForm
 from members.submission_tokens import JOIN_FORM
 from s4jr.security.constant_time import in_even_steps
 from s4jr.security.status_code import code_hash, code_of_form
+from s4jr.security.submission_token import SentForm
 
 
 class Act(models.TextChoices):
@@ -27,19 +30,19 @@ class Act(models.TextChoices):
     TOO_LATE = "too_late"
 
 
-def received(request):
+def received(request: HttpRequest) -> HttpResponse:
     sent = JOIN_FORM.sent_last(request)
     if request.method != "POST":
         return _show(request, sent, "" if sent.code_was_shown or not sent.token else code_of_form(sent.token))
-    code, act = request.POST.get("code", ""), ACTS.get(request.POST.get("do"))
+    code, act = request.POST.get("code", ""), ACTS.get(request.POST.get("do", ""))
     return act(request, sent, code) if act and _is_its_code(sent, code) else redirect("received")
 
 
-def _is_its_code(sent, code):
+def _is_its_code(sent: SentForm, code: str) -> bool:
     return bool(sent.token) and hmac.compare_digest(code_hash(code), code_hash(code_of_form(sent.token)))
 
 
-def _show(request, sent, code, form=None):
+def _show(request: HttpRequest, sent: SentForm, code: str, form: AddressForm | None = None) -> HttpResponse:
     member = _application(sent)
     seen = {
         "code": code if member else "",
@@ -59,19 +62,19 @@ def _show(request, sent, code, form=None):
     return response
 
 
-def _application(sent):
-    """What this browser sent, without anything that was written; None where it sent nothing, or it was canceled."""
+def _application(sent: SentForm) -> Member | None:
+    """The application this browser sent, without encrypted fields; None if it sent none, or it was deleted."""
     found = Member.objects.filter(form_token=sent.token) if sent.token else Member.objects.none()
     return found.only("contact", "word_hash", "status", "times_corrected").first()
 
 
 @in_even_steps
-def _send_again(request, sent, code):
+def _send_again(request: HttpRequest, sent: SentForm, code: str) -> HttpResponse:
     return _after(sent, Act.SEND_AGAIN, send_again(Member.objects.with_code(code)))
 
 
 @in_even_steps
-def _fix_email(request, sent, code):
+def _fix_email(request: HttpRequest, sent: SentForm, code: str) -> HttpResponse:
     form = AddressForm(request.POST)
     if not form.is_valid():
         return _show(request, sent, code, form)
@@ -79,12 +82,12 @@ def _fix_email(request, sent, code):
     return _after(sent, Act.FIX_EMAIL, fixed)
 
 
-def _after(sent, act, changed):
-    """The same page again, with the code: the person who selected the button could see it."""
+def _after(sent: SentForm, act: Act, changed: int) -> HttpResponse:
+    """Redirects to the same page with the code, which the person who selected the button could see anyway."""
     done = act if changed else Act.TOO_LATE
     response = redirect(f"{reverse('received')}?done={done}")
     JOIN_FORM.remember(response, sent.token)
     return response
 
 
-ACTS = {Act.SEND_AGAIN: _send_again, Act.FIX_EMAIL: _fix_email}
+ACTS: dict[str, Callable[..., HttpResponse]] = {Act.SEND_AGAIN: _send_again, Act.FIX_EMAIL: _fix_email}

@@ -1,8 +1,8 @@
-"""Choosing a secret word right after joining, for who said that emails must be discreet, or never come.
+"""Choosing a secret word right after applying, for people who asked for discreet emails or none.
 
-Who is never emailed has no link: code and secret word are the only way to read later what they wrote.
+Someone who is never emailed gets no link: later they can read what they wrote only with the code and a secret word.
 
-The proof is the mark of the form that this browser sent within the last half hour: nobody else holds it.
+The proof is the token of the form that this browser sent within the last half hour: no one else has it.
 """
 
 from django.contrib import messages
@@ -16,12 +16,12 @@ from members.self_service.forms import NewWordForm
 from members.self_service.secret_word import set_word, word_hash
 from members.submission_tokens import JOIN_FORM
 
-#: Someone else may open the inbox of the first; the second have only their code.
+#: Someone else may open the inbox of the first group; the second has only the code.
 OFFERED_TO = [Member.Contact.DISCREET, Member.Contact.NONE]
 
 
 def application_without_word(request: HttpRequest) -> MemberQuerySet:
-    """A QuerySet of the application this browser sent, if it may have a secret word and has none yet; or of none."""
+    """The application that this browser sent, if it may have a secret word and has none yet; at most one row."""
     token = JOIN_FORM.sent_last(request).token
     sent = Member.objects.filter(form_token=token) if token else Member.objects.none()
     return sent.filter(contact__in=OFFERED_TO, word_hash="")

@@ -1,5 +1,5 @@
-"""Asking to join, correcting the address, going on without one. Whatever is known of an address, the same happens to
-whoever asks: one answer, the same statements.
+"""Applying, correcting the address, continuing without one. Whether or not an address is known, every request gets the
+same answer and runs the same statements.
 
 docs/decisions/0015-each-link-its-own-application.md says what each status means and how an address is proved.
 """
@@ -27,7 +27,7 @@ from s4jr.security.status_code import code_hash, code_of_form
 
 Status = Member.Status
 NUMBER_BYTES = 3
-#: How long a browser, while it stays open, is known to have sent an earlier form: as long as that can be confirmed.
+#: How long the site recognizes a browser that stays open as the sender of an earlier form: while it can be confirmed.
 SAME_BROWSER_SECONDS = settings.CONFIRM_WITHIN_DAYS * 24 * 60 * 60
 
 
@@ -35,10 +35,10 @@ SAME_BROWSER_SECONDS = settings.CONFIRM_WITHIN_DAYS * 24 * 60 * 60
 
 
 def ask_to_join(application: Application) -> None:
-    """Keep an application and write its confirmation email. Sent twice, or to two workers at once, it is one.
+    """Save an application and queue its confirmation email. Idempotent: a form sent twice makes one application.
 
-    The same form with other answers replaces the earlier ones while they can be amended. An address that is known gets
-    the same email as one that is not. Returns nothing: what happened must not show.
+    The same form with other answers replaces the earlier ones while they can be amended. A known address gets the same
+    email as an unknown one. Returns nothing: the outcome must not show.
     """
     retry_on_conflict(lambda: _submit_form(application))
 
@@ -55,7 +55,7 @@ def _submit_form(application: Application) -> None:
 
 
 def _find_earlier_forms(application: Application) -> dict[str, Member]:
-    """What this browser sent before, by the token of the form."""
+    """The earlier applications of this browser, by form token."""
     tokens = {application.form_token, application.previous_token, application.earlier_token} - {""}
     return {member.form_token: member for member in Member.objects.filter(form_token__in=tokens)}
 
@@ -63,8 +63,8 @@ def _find_earlier_forms(application: Application) -> dict[str, Member]:
 def _find_amended(application: Application, forms: dict[str, Member]) -> Member | None:
     if application.form_token in forms:
         return forms[application.form_token]
-    # Another person may use the same device next: only the same name amends what was sent before. What can no
-    # longer be amended is left alone, and this is an application of its own: its code must lead somewhere.
+    # Another person may use the same device next, so only the same name amends an earlier application. If that can no
+    # longer be amended, this is a new application: its code must lead somewhere.
     earlier = forms.get(application.previous_token)
     return earlier if earlier and earlier.can_be_corrected and application.same_name_as(earlier) else None
 
@@ -82,14 +82,14 @@ def _add_member(application: Application, forms: dict[str, Member]) -> Member:
 
 
 def _draw_number() -> str:
-    """A number nobody has, and nobody who is gone had: after a restore theirs would be erased again."""
+    """An unused number, also not one of an erased member: a restore would erase its new holder."""
     while Tombstone.objects.filter(number=(number := secrets.token_hex(NUMBER_BYTES).upper())).exists():
         continue
     return number
 
 
 def _amend_earlier(earlier: Member, application: Application) -> None:
-    """Other answers for `earlier`, if it still is as it was read. The same address gets no second email."""
+    """Replaces the answers of `earlier` if it has not changed since. The same address gets no second email."""
     moves = earlier.email_index != application.email_index
     stamps = {**_stamp_fields(application), "flag_reason": earlier.flag_reason or application.flag_reason}
     same_place = {name: getattr(earlier, name) for name in ("status", "confirm_until", "list_due_at")}
@@ -102,13 +102,13 @@ def _amend_earlier(earlier: Member, application: Application) -> None:
 
 
 def _rename_form(earlier: Member, application: Application) -> None:
-    """The same answers in a newer form: it is the newer form's code that was shown."""
+    """Gives the same answers the token and code of the newer form, whose code the page showed."""
     if not _select_unchanged(earlier).update(**_name_fields(application)):
         raise ChangedMeanwhileError
 
 
 def _select_unchanged(member: Member) -> MemberQuerySet:
-    """The row of this member, if no one has confirmed, decided, amended or changed it since it was read."""
+    """The row of this member, if it has not changed since it was read."""
     return member.as_read.filter(status=member.status, form_token=member.form_token)
 
 
@@ -129,7 +129,7 @@ def _stamp_fields(application: Application) -> dict[str, Any]:
 
 
 def _choose_status(flag_reason: str) -> Status:
-    """Where an application without an address begins."""
+    """The first status of an application without an address."""
     return Status.ON_HOLD if flag_reason else Status.WAITING
 
 
@@ -137,17 +137,17 @@ def _choose_status(flag_reason: str) -> Status:
 
 
 def _assign_address(member: Member) -> None:
-    """Write the email with which an application is confirmed, unless it is held for a volunteer to look at.
+    """Queues the confirmation email of an application, unless it is flagged.
 
-    Nothing here asks whose the address is, so nothing can tell.
+    Nothing here looks up who has the address, so nothing can reveal it.
     """
     if member.email and not member.flag_reason:
         member.row.update(**confirmation_emails.write_for(member))
 
 
 def _leave_address(member: Member, browser_token: str = "") -> None:
-    """An address was corrected or given up: every link there ends, and every unconfirmed application made there by
-    the same browser. `member` is the application as it was. An email that waits is called back."""
+    """Ends what an address that was corrected or given up still has: the links of this application, its waiting emails,
+    and unconfirmed applications of the same browser. `member` is the application as it was before."""
     cancel_emails(OutgoingEmail.objects.about([member]))
     if not member.email_index:
         return
@@ -158,15 +158,15 @@ def _leave_address(member: Member, browser_token: str = "") -> None:
 
 
 def _by_the_same_browser(member: Member, browser_token: str) -> Q:
-    """What the browser of this application sent too; also what was sent by the one that corrects it now."""
+    """Applications from the same browser as this one, and the one from the browser that corrects it now."""
     same = Q(browser_mark=member.browser_mark) if member.browser_mark else Q(pk=None)
     return same | (Q(form_token=browser_token) if browser_token else Q(pk=None))
 
 
 def send_again(members: MemberQuerySet) -> int:
-    """These unproved applications join the next list of their address. What comes of it does not show.
+    """Put these unproved applications on the next list of their address.
 
-    Returns how many there are, whether or not an email follows.
+    Returns how many there are, whether or not an email follows: the outcome must not show.
     """
     with transaction.atomic():
         read = ("email_index", "limit_index", "list_due_at", "agreed_at")
@@ -177,11 +177,11 @@ def send_again(members: MemberQuerySet) -> int:
 
 
 def correct_address(members: MemberQuerySet, email: str, browser_token: str = "") -> int:
-    """Another address for these unproved applications, and an email there. Returns how many could be amended.
+    """Change the address of these unproved applications and queue an email there. Returns how many could be amended.
 
-    `browser_token` is the form that the same browser sent last: what it became ends too, where it waits at the old
-    address. What came of it does not show: not whose the address is, nor whether an email went. The same address
-    again asks for the email once more.
+    `browser_token` is the form that the same browser sent last: its application is deleted too if it is unconfirmed at
+    the old address. The outcome does not show who has the address, nor whether an email went. The same address again
+    asks for the email again.
     """
     with transaction.atomic():
         amendable = members.unproved().filter(times_corrected__lt=Member.CORRECTIONS_AT_MOST)
@@ -210,7 +210,7 @@ def _give_address(member: Member, email: str, browser_token: str) -> None:
 
 
 def go_on_without_email(members: MemberQuerySet, browser_token: str = "") -> int:
-    """No email came, and none shall: forget the address and wait for a volunteer. Returns how many."""
+    """Delete the address of these unproved applications and let them wait for a volunteer. Returns how many."""
     with transaction.atomic():
         unproved = list(members.unproved().select_for_update())
         for member in unproved:
@@ -236,7 +236,7 @@ def _forget_address(member: Member, browser_token: str) -> None:
 
 
 def erase_by_code(members: MemberQuerySet) -> int:
-    """Erase these members for somebody who may never have proved an address. Returns how many."""
+    """Erase these members for someone who may never have proved an address. Returns how many."""
     with transaction.atomic():
         for member in members.unproved().select_for_update():
             erase_emails(OutgoingEmail.objects.about([member]))

@@ -1,12 +1,14 @@
 """What a status code shows. A code alone shows nothing that was written.
 
-Who asks must never be able to tell an application for a known address from any other unproved one: both read the same
-words.
+An application for a known address must look the same as any other unproved one: both show the same text.
 """
 
-from typing import Any
+from typing import TYPE_CHECKING
 
-#: How each status reads to the person it is about. A decision that can still be undone does not show.
+if TYPE_CHECKING:
+    from members.models import Member
+
+#: How each status appears to its member. A decision that can still be undone does not show.
 PUBLIC_STATUSES = {
     "unconfirmed": "asked",
     "duplicate_address": "being_read",
@@ -25,10 +27,10 @@ PUBLIC_STATUSES = {
 WELCOMED = [status for status, shown in PUBLIC_STATUSES.items() if shown == "welcomed"]
 
 
-def public_status(member: Any) -> str:
-    """The status as a word that a page has a paragraph for. Who asked twice hears of the one that was kept."""
+def public_status(member: "Member") -> str:
+    """The status as a key that pages have a paragraph for. A duplicate shows the status of the one that was kept."""
     return PUBLIC_STATUSES[(member.same_as or member).status]
 
 
-def may_ask_again(member: Any) -> bool:
+def may_ask_again(member: "Member") -> bool:
     return public_status(member) in ("not_now", "left", "lapsed")
