@@ -1,4 +1,4 @@
-"""What a visit to one's own information shows, by what somebody has shown of themselves. Decision 0016 says why."""
+"""What a member session shows, by what the person has proved. Decision 0016 says why."""
 
 from enum import Enum
 
@@ -10,26 +10,26 @@ from s4jr.crypto.fields import EncryptedTextField
 
 
 class Reach(Enum):
-    """How far a visit reaches."""
+    """How much a session shows."""
 
-    #: A word is set and was not given: where things stand, the next step, Withdraw.
+    #: A secret word is set and was not given: the status, the next step, and deletion.
     PUBLIC_STATUS = "public_status"
-    #: A status code and nothing else: clear facts; what was written can be changed and emptied, not read.
+    #: Only a status code: unencrypted facts. What was written can be replaced and deleted, not read.
     CODE = "code"
-    #: An email link and nothing else, of somebody discreet or not approved: all but `GUARDED`.
+    #: Only an email link, for someone with discreet emails or not approved: everything but `GUARDED`.
     LINK = "link"
     WHOLE = "whole"
 
 
 ENCRYPTED = frozenset(field.name for field in Member._meta.concrete_fields if isinstance(field, EncryptedTextField))
-#: What whoever can open the mailbox of somebody discreet must not read, nor anybody's before they are approved.
+#: What someone else who can open the inbox must not read, if emails are discreet or the member is not approved.
 GUARDED = frozenset({"relation", "message", "access_needs"})
-#: Whether somebody stopped emails to an address: shown to whoever has proved the inbox, as a stranger may have applied
-#: with another's address.
+#: Whether emails to the address are stopped. Shown only if the inbox is proved: a stranger may have applied with
+#: someone else's address.
 ABOUT_THE_MAILBOX = frozenset({"emails"})
 HIDDEN = {Reach.CODE: ENCRYPTED | ABOUT_THE_MAILBOX, Reach.LINK: GUARDED}
 NOT_SHOWN = {Reach.CODE: _("not shown with only your code"), Reach.LINK: _("not shown with only a sign-in link")}
-#: What a visit leaves out, in one line instead of a row for each.
+#: What a session leaves out, in one line instead of a row for each field.
 LEFT_OUT = {
     Reach.CODE: _("your name, your email address, and what you wrote"),
     Reach.LINK: _("your message, what you join as, and what helps you take part"),
@@ -39,21 +39,21 @@ NOT_PROVED = _("shown after you open this page with a sign-in link")
 
 
 def hidden_from(reach: Reach, *, is_proved: bool = True) -> frozenset[str]:
-    """The fields of a member that a visit of this reach may replace and empty, but not read."""
+    """The fields of a member that a session of this reach may replace and delete, but not read."""
     return HIDDEN.get(reach, frozenset()) | (frozenset() if is_proved else ABOUT_THE_MAILBOX)
 
 
 def why_hidden(reach: Reach) -> str:
-    """What stands in the place of what a visit of this reach does not show."""
+    """The text in place of a value that a session of this reach does not show."""
     return str(NOT_SHOWN.get(reach, NOT_PROVED))
 
 
 def left_out_of(member: Member, reach: Reach) -> str:
-    """What a visit of this reach leaves out, in words; "" where it leaves out nothing."""
+    """What a session of this reach leaves out, in words; "" if nothing."""
     is_without_address = reach is Reach.CODE and not member.email_index
     return str(LEFT_OUT_WITHOUT_ADDRESS if is_without_address else LEFT_OUT.get(reach, ""))
 
 
 def is_guarded(member: Member) -> bool:
-    """Whether an email link alone leaves `GUARDED` hidden. Who says "never" may have said "discreet" before."""
+    """Whether an email link alone leaves `GUARDED` hidden. "Never email me" may have been "discreet" before."""
     return member.contact != Member.Contact.YES or public_status(member) not in ("welcomed", "left")

@@ -1,7 +1,7 @@
-"""Another email address: requested, confirmed with the link in an email there, put back, or erased for good.
+"""Email address changes: requested, confirmed with the link in an email, restored, or erased for good.
 
-What an email link alone has moved keeps the earlier address beside it for 30 days (`CredentialChange`): a code puts it
-back.
+After a change that an email link alone made, the earlier address is kept for 30 days (`CredentialChange`), and a code
+restores it.
 """
 
 from django.db import IntegrityError, transaction
@@ -21,7 +21,7 @@ from s4jr.mail.querysets import OutgoingEmailQuerySet
 from s4jr.mail.services import allow_emails, cancel_emails, queue_emails
 from s4jr.security.ratelimit import spend
 
-#: What a new address that is given with a code alone must not bring into view.
+#: Emptied when a new address is requested with a code alone, which must not reveal it.
 WORDS = {"message": "", "access_needs": "", "ways_to_help": "", "pronouns": "", "relation": ""}
 NO_NEW_ADDRESS = {"new_email": "", "new_email_index": None}
 
@@ -40,13 +40,14 @@ def request_address_change(
     by_link_alone: bool = False,
     name: str = "",
 ) -> bool:
-    """Another address, theirs once the link in an email there is confirmed. Whose it is now does not show.
+    """Request another address, which takes effect once the link in an email there is confirmed. The outcome does not
+    show who has the address now.
 
-    Earlier links stay: they work while theirs is the address asked for last (`MemberLink.objects.working`). So a
-    second request for it, for which no second email goes, leaves the first email's link as it is.
-    With a code alone what was written goes, also what would help them at meetings: whoever confirms the new address
-    could read it. False, and nothing is changed, after EMAILS_A_DAY with the same proof: whoever holds one thing
-    uses up nothing of whoever holds two. What counts is how often they asked, not how many emails went.
+    Earlier links stay: they work while their address is the one requested last (`MemberLink.objects.working`). So a
+    second request for it, which sends no second email, leaves the first email's link valid.
+    With a code alone, what the member wrote is deleted, including needs at meetings: whoever confirms the new address
+    could read it. Returns False and changes nothing after EMAILS_A_DAY requests with the same proof. Each proof has its
+    own limit, so that someone with one proof uses up nothing of someone with two. Requests count, not emails.
     """
     proof = "code" if by_code_alone else "link" if by_link_alone else "both"
     gone = {**WORDS, "name": name} if by_code_alone else {}
@@ -62,20 +63,20 @@ def request_address_change(
 
 
 def _spend_requests(members: MemberQuerySet, proof: str) -> bool:
-    """Whether each of these may ask once more today with this proof."""
+    """Whether each of these may make another request today with this proof."""
     asking = members.values_list("number", flat=True)
     return all(spend("addresses asked for", f"{number} {proof}", f"{EMAILS_A_DAY}/d") for number in asking)
 
 
 def _ask_new_address(member: Member, email: str, *, by_link_alone: bool) -> None:
-    """A link is made whether an email goes or not: the address to come is forgotten when its link ends."""
+    """Makes a link whether or not an email goes: the requested address is deleted when its link expires."""
     to = {"to_index": member.new_email_index, "by_link_alone": by_link_alone}
     [token] = make_links([member], Purpose.CHANGE, emails.CHANGE_LINK_LASTS, **to)
     queue_change_email(lambda event: emails.confirm_change(member, event, token), email)
 
 
 def cancel_address_change(members: MemberQuerySet) -> int:
-    """They changed their mind: the address that was to come goes, and its email. Returns how many."""
+    """Cancel the requested address and its email. Returns how many had one."""
     with transaction.atomic():
         cancel_emails(_emails_about(members).filter(kind="confirm-change"))
         MemberLink.objects.of(members).filter(purpose=Purpose.CHANGE).delete()
@@ -88,10 +89,10 @@ def cancel_address_change(members: MemberQuerySet) -> int:
 
 
 def confirm_address_change(link: MemberLink) -> bool:
-    """The new inbox is theirs: from now on it is the address, and the old one is told. Where an email link alone
-    asked for it, the old one is kept for 30 days beside it.
+    """Make the requested address the member's address and notify the earlier one. If an email link alone requested it,
+    the earlier one is kept for 30 days.
 
-    True also where it was confirmed before; False where another live application has the address.
+    Returns True also if it was confirmed before; False if another live application has the address.
     """
     member = Member.objects.get(pk=link.member_id)
     if member.email_index == link.to_index:
@@ -105,11 +106,11 @@ def confirm_address_change(link: MemberLink) -> bool:
 
 
 def _move_address(member: Member, link: MemberLink) -> None:
-    """Raises IntegrityError where another live application has the address."""
-    _lock_earlier_address(member)  # in the order of `cancel_changes`
+    """Raises IntegrityError if another live application has the address."""
+    _lock_earlier_address(member)  # the same lock order as `cancel_changes`
     to_come = Member.objects.filter(pk=member.pk, new_email_index=link.to_index)
     moved = {"email": member.new_email, "email_index": link.to_index, "limit_index": limit_index(member.new_email)}
-    # News stop for everybody: what was carried along would tell of a stop at the earlier address.
+    # News is turned off in every case: keeping it would reveal whether the earlier address had stopped it.
     if to_come.update(**moved, **NO_NEW_ADDRESS, newsletter=False, status=_status_elsewhere()):
         cancel_emails(OutgoingEmail.objects.about([member]).exclude(to_index=link.to_index))
         allow_emails(link.to_index)
@@ -119,7 +120,7 @@ def _move_address(member: Member, link: MemberLink) -> None:
 
 
 def _tell_earlier_address(member: Member, link: MemberLink) -> None:
-    """Whatever their status, it can be put back. The old address of a duplicate is a member's, who is not told."""
+    """Keeps the earlier address in any status. Notifies it, except that of a duplicate: it belongs to a member."""
     earlier = readable(member, "email")
     _keep_earlier_address(member, earlier, link)
     if earlier and member.status != Status.DUPLICATE_ADDRESS:
@@ -127,9 +128,9 @@ def _tell_earlier_address(member: Member, link: MemberLink) -> None:
 
 
 def _keep_earlier_address(member: Member, earlier: str | None, link: MemberLink) -> None:
-    """Keep what their address was before this link moved it; where it was moved by more than a link, nothing.
+    """Keeps the address from before this link, unless more than a link changed it.
 
-    Moved twice it is the first one that is kept, for 30 days from the second time.
+    After two changes the first address is kept, for 30 days from the second change.
     """
     kept = _lock_earlier_address(member)
     made = {"value_hash": link.token_hash, "made_at": timezone.now()}
@@ -147,17 +148,17 @@ def _lock_earlier_address(member: Member) -> CredentialChange | None:
     return member.credential_changes.of_addresses().select_for_update().first()
 
 
-# --- putting it back, or erasing it
+# --- restoring it, or erasing it
 
 
 def restore_address(members: MemberQuerySet, email: str | None) -> None:
-    """This address is theirs again, which an email link alone had moved; nothing that waits goes to the other one.
+    """Restore an address that an email link alone had changed, and cancel waiting emails to the other one.
 
-    They have none where another live application has it by now, or where it could not be decrypted. Either way a
-    duplicate waits for a volunteer again: as a duplicate it would be read by nobody, and could not leave.
+    If another live application has it by now, or it could not be decrypted, they have none. Either way a duplicate
+    waits for review again: as a duplicate no one would read it, and it could not leave.
     """
     index = blind_index(email) if email else None
-    earlier = {"email": email, "email_index": index, "limit_index": limit_index(email)}
+    earlier = {"email": email or "", "email_index": index, "limit_index": limit_index(email) if email else None}
     try:
         with transaction.atomic():
             members.exclude(email_index=None).update(**earlier, status=_status_elsewhere())
@@ -170,8 +171,8 @@ def restore_address(members: MemberQuerySet, email: str | None) -> None:
 
 
 def erase_address(members: MemberQuerySet) -> int:
-    """Never email them: the address goes at once, and with it every email that waits, every link and all that a link
-    alone has made: a code that it made must not outlast the address. Returns how many."""
+    """Stop emails for good: delete the address now, all waiting emails, all links, and all pending changes that a link
+    alone made, since a code from one must not outlast the address. Returns how many members."""
     forgotten = {"email": "", "email_index": None, "limit_index": None, "newsletter": False}
     contact = Member.Contact.NONE
     with transaction.atomic():
@@ -183,7 +184,7 @@ def erase_address(members: MemberQuerySet) -> int:
 
 
 def _status_elsewhere() -> Case:
-    """A duplicate that leaves the address it shares is an application like any other, and waits for a volunteer."""
+    """A duplicate that gives up the shared address becomes an ordinary application and waits for review."""
     return Case(When(status=Status.DUPLICATE_ADDRESS, then=Value(Status.WAITING)), default=F("status"))
 
 

@@ -1,30 +1,30 @@
 """The page about secret word, code and link, and the page that shows a new code.
 
-A button makes the code, and a page of its own shows it, so that a reload makes no other one. It waits encrypted in the
-session of the same visit, for ten minutes. Exit takes it along.
+A button makes the code and a page of its own shows it, so that a reload makes no second one. The session keeps it,
+encrypted, for ten minutes; quick exit deletes it.
 """
 
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from members.self_service import page_context
 from members.self_service.credentials import DAYS, Kind, make_new_code
 from members.self_service.decorators import with_whole_visit
-from members.self_service.session import NEW_CODE
+from members.self_service.session import NEW_CODE, MemberSession
 from s4jr.security.reload_state import keep_for_reload, kept_for_reload
 from s4jr.security.status_code import code_hash
 
 
 @require_safe
 @with_whole_visit
-def ways_to_open(request, visit):
-    """What opens their information, and what each of these shows."""
+def ways_to_open(request: HttpRequest, visit: MemberSession) -> HttpResponse:
+    """What opens their information, and what each way shows."""
     return page_context.ways_to_open(request, visit)
 
 
-def make_code(request, visit):
-    """Not with a code alone: whoever found one could shut its owner out."""
+def make_code(request: HttpRequest, visit: MemberSession) -> HttpResponse:
+    """Refused with a code alone: someone who found it could lock its owner out."""
     _refuse_a_code_alone(visit)
     code, _holds = make_new_code(visit.member, right_away=visit.is_strong)
     visit.renew()
@@ -34,8 +34,8 @@ def make_code(request, visit):
 
 @require_safe
 @with_whole_visit
-def new_code(request, visit):
-    """The code, while it works; after ten minutes the page says that nobody can look it up."""
+def new_code(request: HttpRequest, visit: MemberSession) -> HttpResponse:
+    """Shows the code while it works; after ten minutes, says that no one can look it up."""
     _refuse_a_code_alone(visit)
     code = kept_for_reload(request, NEW_CODE) or ""
     hashed, new = code_hash(code), visit.changes.get(Kind.CODE)
@@ -45,6 +45,6 @@ def new_code(request, visit):
     return render(request, "members/new_code.html", seen)
 
 
-def _refuse_a_code_alone(visit):
+def _refuse_a_code_alone(visit: MemberSession) -> None:
     if not visit.is_more_than_a_code:
         raise Http404

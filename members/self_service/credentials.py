@@ -1,9 +1,9 @@
-"""What opens somebody's information: a secret word, a code, a calendar address. How each is replaced.
+"""Replacing credentials: what opens a member's information (secret word, status code) or calendar (its address).
 
-Whoever has shown more than an email link (the code or the secret word beside it) replaces one right away. With an email
-link alone a new one is made that goes beside the earlier one for 30 days: each visit with the earlier one shows it, and
-can cancel it. So somebody who can open the mailbox locks nobody out, and makes no second proof beside the first. Where
-there was none before, a new one works too, but for 30 days it does nothing that an email link alone could not do.
+Someone who has shown more than an email link (the code or the secret word too) replaces one right away. With an email
+link alone, the new one works beside the earlier one for 30 days: each session with the earlier one shows it and can
+cancel it. So someone else who can open the inbox locks no one out and gains no second proof. If there was none before,
+the new one works too, but for 30 days it allows nothing that an email link alone would not.
 """
 
 import secrets
@@ -27,25 +27,25 @@ DAYS = settings.CREDENTIAL_CHANGE_DAYS
 
 
 def changes_of(member: Member) -> dict[str, CredentialChange]:
-    """What an email link alone has made for this member and does not hold yet, by kind."""
+    """The changes that an email link alone made for this member and that have not taken effect, by kind."""
     return {change.kind: change for change in member.credential_changes.order_by("made_at")}
 
 
 def member_with_new_code(code: str) -> MemberQuerySet:
-    """The member for whom an email link alone made this code, which does not hold yet; at most one."""
+    """The member with this new code, which an email link alone made and which has not taken effect; at most one."""
     return Member.objects.filter(credential_changes__kind=Kind.CODE, credential_changes__value_hash=code_hash(code))
 
 
 def discard_change(member: Member, kind: Kind) -> None:
-    """What an email link alone has made of this kind never holds."""
+    """Delete the pending change of this kind."""
     member.credential_changes.filter(kind=kind).delete()
 
 
 @transaction.atomic
 def replace_credential(member: Member, kind: Kind, value_hash: str, *, right_away: bool, shows: str = "") -> bool:
-    """Make `value_hash` this member's credential of a kind; returns whether it holds now, and not only in 30 days.
+    """Make `value_hash` this member's credential of a kind. Returns whether it takes effect now, not in 30 days.
 
-    The very first one waits like any other: made with an email link alone, it is no second proof beside that link.
+    The first one of a kind waits like any other: made with an email link alone, it is no second proof.
     """
     discard_change(member, kind)
     if right_away:
@@ -66,16 +66,16 @@ def _apply_credential(member_pk: int, kind: str, value_hash: str, shows: str) ->
 
 
 def make_new_code(member: Member, *, right_away: bool) -> tuple[str, bool]:
-    """Another status code for this member, and whether it holds now. Nothing but its hash is kept."""
+    """Make another status code. Returns it and whether it takes effect now. Only its hash is stored."""
     code = code_of_form(secrets.token_hex(16))
     return code, replace_credential(member, Kind.CODE, code_hash(code), right_away=right_away)
 
 
 @transaction.atomic
 def cancel_changes(member: Member, *, session_key: str | None) -> int:
-    """Take back all that an email link alone has made, and end the member's sessions but this one. Returns how many.
+    """Cancel everything that an email link alone changed, and end the member's other sessions. Returns how many.
 
-    The address it moved is put back; one that is still to be confirmed is forgotten.
+    An address that it changed is restored; one that is not confirmed yet is deleted.
     """
     canceled = list(member.credential_changes.select_for_update().order_by("pk"))
     if canceled:
@@ -89,9 +89,9 @@ def cancel_changes(member: Member, *, session_key: str | None) -> int:
 
 
 def settle_changes(now: datetime) -> int:
-    """Let hold what nobody has canceled in time, each in a transaction of its own. Returns how many.
+    """Put changes into effect that no one canceled in 30 days, each in its own transaction. Returns how many.
 
-    Of an address that was moved nothing is left to do but to forget the earlier one.
+    An address already changed, so for one this only deletes the earlier address.
     """
     due = CredentialChange.objects.filter(made_at__lte=now - timedelta(days=settings.CREDENTIAL_CHANGE_DAYS))
     return sum(_settle_change(pk) for pk in list(due.order_by("pk").values_list("pk", flat=True)))
@@ -105,5 +105,5 @@ def _settle_change(pk: int) -> int:
                 change.delete()
                 _apply_credential(change.member_id, change.kind, change.value_hash, change.shows)
             return int(bool(change))
-    except DatabaseError:  # a code that another member has by now: it is none
+    except DatabaseError:  # another member has this code by now, so it never takes effect
         return CredentialChange.objects.filter(pk=pk).delete()[0]

@@ -1,7 +1,9 @@
-"""The information about a member as one piece of data: for the page to read, and for the files to download."""
+"""All information about a member as one piece of data, for the page and for the files to download."""
 
 from operator import attrgetter
+from typing import Any
 
+from django.db import models
 from django.http import HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -13,38 +15,42 @@ from members.self_service import visibility
 from members.self_service.access_levels import Reach, left_out_of, why_hidden
 from s4jr.crypto.fields import readable_rows
 from s4jr.erasure.inventory import entries_of, erasure_rules_for
+from s4jr.erasure.rules import ErasureRule
 from s4jr.mail.models import OutgoingEmail
 
-#: What has a section of its own.
+#: Title and records of each section. A record maps labels to words.
+Records = list[dict[str, str]]
+
+#: The models with a section of their own.
 TOLD = (MemberLink, OutgoingEmail, Sharing)
 
 
 def file_name(extension: str) -> str:
-    """Anyone who opens the folder of downloads sees it, so it names no cause."""
+    """A neutral name, since anyone can see the downloads folder."""
     return f"details-{timezone.now():%Y-%m-%d}.{extension}"
 
 
-def json_file(data: dict) -> HttpResponse:
-    """The data for a program, as a file to download."""
+def json_file(data: dict[str, Records]) -> HttpResponse:
+    """The data as a JSON file to download, for programs."""
     return _download(JsonResponse(data, json_dumps_params={"ensure_ascii": False, "indent": 2}), "json")
 
 
-def page_file(data: dict) -> HttpResponse:
-    """The data for a reader, as a page that needs nothing from this site and names no cause."""
+def page_file(data: dict[str, Records]) -> HttpResponse:
+    """The data as a self-contained, neutral HTML file to download, for people."""
     return _download(HttpResponse(render_to_string("members/data_export_file.html", {"data": data})), "html")
 
 
-def _download(response, extension):
+def _download(response: HttpResponse, extension: str) -> HttpResponse:
     response["Content-Disposition"] = f'attachment; filename="{file_name(extension)}"'
     return response
 
 
-def as_data(member, reach, *, is_proved):
-    """Sections by title, each a list of flat records in words, for a reader as for a program.
+def as_data(member: Member, reach: Reach, *, is_proved: bool) -> dict[str, Records]:
+    """Sections by title, each a list of flat records in words, for people and programs alike.
 
-    `is_proved`: the inbox is theirs. Of an address that was only typed nothing may show: not whether an email or a link
-    went there, nor whether somebody there stopped them. Who is never emailed has no such section, unless one holds
-    something from before.
+    `is_proved`: they have proved the inbox. Nothing may show about an address that was only typed: not whether an email
+    or a link went there, nor whether its owner stopped emails. Someone who is never emailed gets these sections only if
+    they hold something from before.
     """
     return {
         _("Created on"): [{_("date"): str(timezone.now().date())}],
@@ -58,7 +64,7 @@ def as_data(member, reach, *, is_proved):
     }
 
 
-def _sent(member, reach, is_proved):
+def _sent(member: Member, reach: Reach, is_proved: bool) -> dict[str, Records]:
     if not (is_proved or member.email_index):
         return {}
     not_proved = [{_("what"): why_hidden(reach)}]
@@ -69,8 +75,8 @@ def _sent(member, reach, is_proved):
     return {title: records for title, records in sections.items() if records or member.email_index}
 
 
-def _held(member, reach, is_proved):
-    """What this visit shows, and in one line what it leaves out."""
+def _held(member: Member, reach: Reach, is_proved: bool) -> Records:
+    """What this session shows, after one line about what it leaves out."""
     left_out = left_out_of(member, reach)
     return ([{_("what"): left_out, _("you"): why_hidden(reach)}] if left_out else []) + [
         {
@@ -85,7 +91,7 @@ def _held(member, reach, is_proved):
     ]
 
 
-def _sharings(member):
+def _sharings(member: Member) -> Records:
     return [
         {
             _("shared with"): str(sharing.chapter or place_name(country_of(sharing.region), sharing.region)),
@@ -96,7 +102,7 @@ def _sharings(member):
     ]
 
 
-def _links(member):
+def _links(member: Member) -> Records:
     return [
         {
             _("purpose"): link.get_purpose_display(),
@@ -108,8 +114,8 @@ def _links(member):
     ]
 
 
-def _emails(member):
-    """Those to their own address."""
+def _emails(member: Member) -> Records:
+    """Only emails to their own address."""
     return [
         {_("type"): email.kind, _("created"): str(email.created_at.date()), _("status"): email.get_state_display()}
         for email in OutgoingEmail.objects.filter(about=member.about, to_index=member.email_index or "").order_by(
@@ -118,8 +124,8 @@ def _emails(member):
     ]
 
 
-def _meetings(member, reach):
-    """As the page of each meeting shows it: what would help them is not shown to a code alone."""
+def _meetings(member: Member, reach: Reach) -> Records:
+    """As on the page of each meeting: a code alone does not show what would help them."""
     needs = _needs_by_row(member) if reach is Reach.WHOLE else {}
     rows = member.rsvps.with_meeting().order_by("meeting__starts_at")
     return [
@@ -134,30 +140,30 @@ def _meetings(member, reach):
     ]
 
 
-def _needs_by_row(member):
+def _needs_by_row(member: Member) -> dict[Any, str]:
     return {row.pk: row.needs for row in readable_rows(member.rsvps.only("needs"), attrgetter("needs"))}
 
 
-def _calendars(member):
+def _calendars(member: Member) -> Records:
     found = OwnCalendar.objects.filter(member=member)
     return [{_("what it shows"): one.get_shows_display(), _("created"): str(one.made_on)} for one in found]
 
 
-def _elsewhere(member, *, is_proved):
-    """What else the data inventory finds of them, and would erase with them; by their address once it is proved."""
+def _elsewhere(member: Member, *, is_proved: bool) -> Records:
+    """What else the data inventory finds and would erase with them; by their address only if it is proved."""
     erasure_rules = [(holder, rule) for holder, rule in erasure_rules_for(Member) if not _is_told(holder, rule)]
     theirs = [(holder, rule) for holder, rule in erasure_rules if is_proved or not rule.by_address]
-    counts = [(rule.what, holder._base_manager.filter(rule.rows([member])).count()) for holder, rule in theirs]
+    counts = [(rule.what, holder._meta.base_manager.filter(rule.rows([member])).count()) for holder, rule in theirs]
     return [{_("what"): str(what), _("how many"): str(count)} for what, count in counts if count]
 
 
-def _is_told(holder, rule):
-    """Meetings as a guest are found by the address only, so they are counted here and not told one by one."""
-    return rule.stays or holder in TOLD or (holder in (Rsvp, OwnCalendar) and not rule.by_address)
+def _is_told(holder: type[models.Model], rule: ErasureRule) -> bool:
+    """Whether another section covers it. RSVPs as a guest are found by address only, so they are counted here."""
+    return bool(rule.stays) or holder in TOLD or (holder in (Rsvp, OwnCalendar) and not rule.by_address)
 
 
-def _marks():
-    """Fields that a row above does not stand for: marks, stamps and the desk's own notes, by the data inventory."""
+def _marks() -> Records:
+    """The fields that no row above covers, by the data inventory: internal keys, timestamps and reviewers' notes."""
     told = {name for thing in visibility.THINGS.values() for name in thing.fields}
     entries = {str(entry.what): entry for entry in entries_of(Member) if entry.name not in told}
     return [{_("what"): what, _("why"): str(entry.why)} for what, entry in entries.items()]

@@ -1,5 +1,6 @@
-"""The receipt of an erasure: what went, what stays, why and until when. It is made from the eraser's own walk."""
+"""The receipt of an erasure: what was deleted, what stays, why and until when. It is built from the erasure itself."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -13,46 +14,47 @@ from members.applications.services import erase_by_code
 from members.querysets import MemberQuerySet
 from s4jr.erasure.erase import erase, in_general
 
-#: What stays, why and until when.
+#: (what stays, why, until when)
 Stay = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
 class Receipt:
-    """`erased` are (what, how many; None where it was not counted), `stays` are (what, why, until), all in words.
+    """`erased` has pairs (what, how many; None if it was not counted), `stays` has (what, why, until), all in words.
 
-    `is_exact`: it tells of what there was. Otherwise it tells of what there may be, and reads the same for everybody.
+    `is_exact`: it lists what there was. Otherwise it lists what there may have been, the same for everyone.
     """
 
     number: str
-    erased: list[tuple[str, int | None]]
-    stays: list[Stay]
+    erased: Sequence[tuple[str, int | None]]
+    stays: Sequence[Stay]
     is_exact: bool
 
 
 def erase_with_receipt(members: MemberQuerySet) -> Receipt | None:
-    """Erase who proved the mailbox (a link, or a code with their word), and all that is found by that address too.
+    """Erase a member who proved the inbox (a link, or a code with the secret word), and what is found by the address.
 
-    By the link of an application that nobody confirmed, or that is not the one kept, only that application goes: the
-    owner of the address who clears away a stranger's must not lose her own.
-    `members` is a QuerySet of the one member who withdraws. Returns the Receipt; None where nobody is there any more.
+    The link of an unconfirmed application or a duplicate erases only that application: an owner of the address who
+    removes a stranger's application must not lose their own. `members` is a QuerySet of that one member. Returns None
+    if they are already gone.
     """
     with transaction.atomic():
         number = _number_of(members)
         erasure = erase(members, proved=not members.is_nobodys())
-        if not erasure.gone:
+        if number is None or not erasure.gone:
             return None
         return Receipt(number, erasure.erased, [*erasure.stayed(), _backup_line()], is_exact=True)
 
 
 def erase_by_code_with_receipt(members: MemberQuerySet) -> Receipt | None:
-    """Erase for somebody who holds nothing but a status code. Returns the Receipt, or None.
+    """Erase a member who showed only a status code. Returns None if they are already gone.
 
-    It counts nothing and looks nowhere: it must read the same whoever's address was typed.
+    The receipt comes from no lookup or count: it must read the same whoever has the address that was typed.
     """
     with transaction.atomic():
         number = _number_of(members)
-        if not erase_by_code(members):
+        count = erase_by_code(members)
+        if number is None or not count:
             return None
     erased, stays = in_general(members.model)
     return Receipt(number, erased, [*stays, _backup_line()], is_exact=False)

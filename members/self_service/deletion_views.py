@@ -1,7 +1,7 @@
-"""The page after someone deleted their information: its own page, so that a reload deletes nothing and loses nothing.
+"""The page after someone deleted their information. It is a page of its own, so a reload repeats and loses nothing.
 
-The receipt waits encrypted in the session of the same browser, for ten minutes. Exit takes it along. Without one the
-page can't know who looks, so it says nothing as done.
+The session keeps the receipt, encrypted, for ten minutes; quick exit deletes it. Without a receipt the page cannot know
+who is looking, so it does not say that anything was deleted.
 """
 
 from dataclasses import asdict
@@ -18,7 +18,7 @@ SHOWN_SECONDS = SECONDS
 
 
 def show_receipt(request: HttpRequest, receipt: Receipt | None) -> HttpResponse:
-    """A redirect to the page with this receipt; without one where nobody was there any more."""
+    """Redirect to the page with this receipt; it is None if the information was gone already."""
     if receipt:
         keep_for_reload(request, KEY, asdict(receipt))
     return redirect("my_details_deleted")

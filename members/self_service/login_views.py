@@ -1,7 +1,11 @@
-"""The ways into one's own details: a status code, a link that opens them, the link that stands in our emails."""
+"""The ways to open one's own information: a status code, a sign-in link, and the other links in our emails."""
+
+from collections.abc import Callable
 
 from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -29,20 +33,20 @@ from s4jr.security.constant_time import in_even_steps
 from s4jr.security.ratelimit import peer_key, spend, too_many
 
 Purpose = MemberLink.Purpose
-#: A code has 60 bits: nobody guesses one. Right codes are never counted nor refused, or whoever shares a line with
-#: others (Tor, a shelter) could be kept from withdrawing by them.
+#: A code has 60 bits, so guessing is hopeless. Correct codes are never counted or refused: otherwise others on a shared
+#: IP address (Tor, a shelter) could keep someone from deleting their information.
 WRONG_CODES = "20/h"
 
 
-def my_details(request):
-    """The page of whoever has come in; for everybody else the ways in."""
+def my_details(request: HttpRequest) -> HttpResponse:
+    """The member's page; without a session, the ways to open it."""
     if request.method == "POST":
         return _carry_out(request)
     visit = MemberSession.of(request)
-    return page_context.whole(request, visit) if visit.member else page_context.ways_in(request)
+    return page_context.whole(request, visit) if visit else page_context.ways_in(request)
 
 
-def _carry_out(request):
+def _carry_out(request: HttpRequest) -> HttpResponse:
     action = request.POST.get("do")
     if action == Act.SEND_LINK:
         return _send_link(request)
@@ -57,25 +61,25 @@ def _carry_out(request):
 
 
 @in_even_steps
-def _send_link(request):
+def _send_link(request: HttpRequest) -> HttpResponse:
     form = LinkForm(request.POST)
     if not form.is_valid():
         return page_context.ways_in(request, link_form=form)
-    send_sign_in_link(form.cleaned_data["email"], request.LANGUAGE_CODE)
+    send_sign_in_link(form.cleaned_data["email"], get_language())
     return redirect("my_details_link_sent")
 
 
 @require_safe
-def link_sent(request):
+def link_sent(request: HttpRequest) -> HttpResponse:
     return render(request, "members/link_sent.html")
 
 
-# --- a word beside link or code
+# --- a secret word in addition to a link or code
 
 
-def _give_word(request):
+def _give_word(request: HttpRequest) -> HttpResponse:
     visit = MemberSession.of(request)
-    if not visit.member:
+    if not visit:
         return page_context.over(request)
     form = WordForm(request.POST, visit=visit)
     if not form.is_valid():
@@ -86,12 +90,12 @@ def _give_word(request):
     return page_context.onward(request, visit, form)
 
 
-# --- the code beside a link
+# --- a code in addition to a link
 
 
-def _give_code(request):
+def _give_code(request: HttpRequest) -> HttpResponse:
     visit = MemberSession.of(request)
-    if not visit.member:
+    if not visit:
         return page_context.over(request)
     form = CodeBesideForm(request.POST, visit=visit)
     if not form.is_valid():
@@ -106,7 +110,7 @@ def _give_code(request):
 # --- a status code
 
 
-def _with_code(request, act):
+def _with_code(request: HttpRequest, act: Act) -> HttpResponse:
     form = CodeForm(request.POST)
     if form.is_valid():
         return ACTS[act](request, form)
@@ -115,21 +119,22 @@ def _with_code(request, act):
     return page_context.ways_in(request, code_form=form)
 
 
-def _look(request, code_form, form=None):
-    """Nothing can be opened of who has not proved an address yet; everybody else begins a visit."""
+def _look(request: HttpRequest, code_form: CodeForm, form: AddressForm | None = None) -> HttpResponse:
+    """Shows only the status of an unproved application; starts a session for everyone else."""
     member, code = code_form.whose.at_a_glance(), code_form.cleaned_data["code"]
-    if member is None:  # withdrawn from another window at this moment
+    if member is None:  # deleted in another window just now
         return redirect("my_details_deleted")
     if public_status(member) != "asked":
         proof = Proof.NEW_CODE if code_form.is_new else Proof.CODE
-        return page_context.onward(request, MemberSession.begin(request, member, proof), code_form)
+        visit = MemberSession.begin(request, member, proof)
+        return page_context.onward(request, visit, code_form) if visit else redirect("my_details_deleted")
     seen = {"public_status": public_status(member), "can_be_corrected": member.can_be_corrected}
     seen |= {"code": code, "form": form or AddressForm()}
     return render(request, "members/public_status.html", seen)
 
 
 @in_even_steps
-def _correct(request, code_form):
+def _correct(request: HttpRequest, code_form: CodeForm) -> HttpResponse:
     form = AddressForm(request.POST)
     if not form.is_valid():
         return _look(request, code_form, form=form)
@@ -137,21 +142,21 @@ def _correct(request, code_form):
     return redirect("my_details_address_corrected") if corrected else _look(request, code_form)
 
 
-def _browser_token(request):
-    """The join form that this browser sent last, within a week."""
+def _browser_token(request: HttpRequest) -> str:
+    """The token of the join form that this browser sent last, within a week."""
     return JOIN_FORM.sent_last(request, within=SAME_BROWSER_SECONDS).token
 
 
 @in_even_steps
-def _send_again(request, code_form):
-    """The confirmation email once more, with the next list of its address. Everybody is answered the same."""
+def _send_again(request: HttpRequest, code_form: CodeForm) -> HttpResponse:
+    """Sends the confirmation email again, with the next list of its address. Everyone gets the same answer."""
     if not send_again(code_form.whose):
         return _look(request, code_form)
     return redirect("my_details_sent_again")
 
 
 @in_even_steps
-def _go_on_without_email(request, code_form):
+def _go_on_without_email(request: HttpRequest, code_form: CodeForm) -> HttpResponse:
     if go_on_without_email(code_form.whose, _browser_token(request)):
         messages.success(
             request,
@@ -161,11 +166,11 @@ def _go_on_without_email(request, code_form):
 
 
 @in_even_steps
-def _withdraw(request, code_form):
+def _withdraw(request: HttpRequest, code_form: CodeForm) -> HttpResponse:
     return show_receipt(request, erase_by_code_with_receipt(code_form.whose))
 
 
-ACTS = {
+ACTS: dict[Act, Callable[[HttpRequest, CodeForm], HttpResponse]] = {
     Act.LOOK: _look,
     Act.CORRECT: _correct,
     Act.SEND_AGAIN: _send_again,
@@ -174,39 +179,39 @@ ACTS = {
 }
 
 
-# --- the pages after these: each says what happened and asks for the code again, which stands in no address
+# --- the pages after these: each says what happened and asks for the code again, which is in no URL
 
 
 @require_safe
-def address_corrected(request):
+def address_corrected(request: HttpRequest) -> HttpResponse:
     return page_context.ways_in(request, done=Act.CORRECT)
 
 
 @require_safe
-def sent_again(request):
+def sent_again(request: HttpRequest) -> HttpResponse:
     return page_context.ways_in(request, done=Act.SEND_AGAIN)
 
 
-# --- links: GET shows, POST acts
+# --- links: GET shows a page, POST acts
 
 
-def link(request, token):
+def link(request: HttpRequest, token: str) -> HttpResponse:
     found = MemberLink.objects.working(token, *LINKS)
     if found is None:
         return render(request, "members/link_over.html", status=410)
     return LINKS[found.purpose](request, found)
 
 
-def _opening_link(request, found):
+def _opening_link(request: HttpRequest, found: MemberLink) -> HttpResponse:
     if request.method != "POST":
         return render(request, "members/open_link.html")
-    if not use_link(found):  # pressed twice at one moment
+    if not use_link(found):  # confirmed twice at the same moment
         return render(request, "members/link_over.html", status=410)
     MemberSession.begin(request, found.member, Proof.LINK)
     return redirect("my_details")
 
 
-def _lasting_link(request, found):
+def _lasting_link(request: HttpRequest, found: MemberLink) -> HttpResponse:
     action = request.POST.get("do")
     if action == Act.SEND_LINK:
         return _send_fresh_link(request, found.member)
@@ -216,46 +221,46 @@ def _lasting_link(request, found):
 
 
 @in_even_steps
-def _send_fresh_link(request, member):
-    """Who has not proved the address yet is answered the same, and so is who has one that can't be decrypted."""
+def _send_fresh_link(request: HttpRequest, member: Member) -> HttpResponse:
+    """Gives the same answer if the address is not proved yet or cannot be decrypted."""
     if address := readable(member, "email"):
         send_sign_in_link(address, member.language)
     return redirect("my_details_link_sent")
 
 
-def _changing_link(request, found):
+def _changing_link(request: HttpRequest, found: MemberLink) -> HttpResponse:
     if found.to_index == found.member.new_email_index and not readable(found.member, "new_email"):
         return render(request, "members/link_over.html", status=410)
     if request.method != "POST":
         return render(request, "members/change_link.html")
     visit = MemberSession.of(request)
     taken = confirm_address_change(found)
-    if taken and visit.member == found.member:
+    if taken and visit and visit.member == found.member:
         visit.renew()
     return redirect("my_details_address_confirmed") if taken else render(request, "members/address_not_free.html")
 
 
-def _emails_again_link(request, found):
+def _emails_again_link(request: HttpRequest, found: MemberLink) -> HttpResponse:
     if request.method != "POST":
         return render(request, "members/emails_again.html", {"done": False})
     confirm_resuming_emails(found)
     return redirect("my_details_emails_again")
 
 
-# --- the pages after a link was used: each says what happened, and needs nothing
+# --- the pages after a link was used: each says what happened and depends on nothing
 
 
 @require_safe
-def address_confirmed(request):
+def address_confirmed(request: HttpRequest) -> HttpResponse:
     return render(request, "members/address_taken.html")
 
 
 @require_safe
-def emails_again(request):
+def emails_again(request: HttpRequest) -> HttpResponse:
     return render(request, "members/emails_again.html", {"done": True})
 
 
-LINKS = {
+LINKS: dict[str, Callable[[HttpRequest, MemberLink], HttpResponse]] = {
     Purpose.OPEN: _opening_link,
     Purpose.DETAILS: _lasting_link,
     Purpose.CHANGE: _changing_link,

@@ -1,4 +1,4 @@
-"""Pausing and coming back, leaving and rejoining. Each is one compare-and-set UPDATE; returns how many it changed."""
+"""Pausing, leaving and rejoining. Each is a compare-and-set UPDATE and returns how many members it changed."""
 
 from datetime import timedelta
 
@@ -14,14 +14,14 @@ from s4jr.mail.kinds import OWNER_ASKS
 from s4jr.mail.models import OutgoingEmail
 from s4jr.mail.services import cancel_emails
 
-#: Emails that somebody gets because they asked for them a moment ago: a pause does not stop these.
+#: Emails that a member has just asked for. A pause does not stop these.
 ASKED_FOR = ("open-details", "confirm-change", "address-changed", OWNER_ASKS)
 
 Status = Member.Status
 
 
 def pause(members: MemberQuerySet) -> int:
-    """Send no email until they come back, but those they ask for."""
+    """Send no email until they end the pause, except those they ask for."""
     with transaction.atomic():
         paused = members.welcomed().filter(paused_at=None).update(paused_at=timezone.now())
         if paused:
@@ -34,15 +34,15 @@ def end_pause(members: MemberQuerySet) -> int:
 
 
 def leave(members: MemberQuerySet) -> int:
-    """Members leave. Kept for LEFT_DAYS, so that the same code or link brings them back.
+    """Members leave. They are kept for LEFT_DAYS, so that the same code or link brings them back.
 
-    Nobody sees them any more and nothing is sent: emails that wait are canceled. A pause outlasts it.
+    No one sees them any more, and waiting emails are canceled. A pause stays in effect if they rejoin.
     """
     gone = {"status": Status.LEFT, "left_on": timezone.now().date(), "newsletter": False}
     with transaction.atomic():
         found = Member.objects.filter(pk__in=list(members.values_list("pk", flat=True)))
         left = found.filter(status=Status.APPROVED).update(**gone, proposed_by=None)
-        # Who was asked to leave is not approved again by leaving first: that they were asked stays, whoever asked.
+        # Leaving first does not undo that someone was asked to leave: if they rejoin, a volunteer reviews them again.
         left += found.filter(status=Status.ENDING_MEMBERSHIP).update(
             **gone,
             asked_to_leave_at=Coalesce("asked_to_leave_at", "decided_at"),
@@ -56,9 +56,9 @@ def leave(members: MemberQuerySet) -> int:
 
 
 def rejoin(members: MemberQuerySet) -> int:
-    """Who left lately is a member again; whose membership was being ended waits for review again.
+    """Restore members who left within LEFT_DAYS. Those whose membership was being ended wait for review instead.
 
-    Nothing happens where they have applied again since: that application counts.
+    Changes nothing if they have applied again since: the new application counts.
     """
     gone = members.filter(status=Status.LEFT, left_on__gt=timezone.now().date() - timedelta(days=settings.LEFT_DAYS))
     try:

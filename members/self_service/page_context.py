@@ -1,44 +1,50 @@
-"""The pages of one's own details, put together."""
+"""Builds the pages about one's own information."""
+
+from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.db.models import F, Q
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from chapters.models import Representative
 from members.applications.status_code import may_ask_again, public_status
+from members.models import Member
 from members.rsvps.page_context import next_of
 from members.self_service import meetings, sharing, visibility, volunteer_offer
 from members.self_service.access_levels import is_guarded, left_out_of
-from members.self_service.forms import CodeBesideForm, CodeForm, LinkForm, NewWordForm, WordForm
+from members.self_service.forms import CodeBesideForm, CodeForm, DoorForm, LinkForm, NewWordForm, WordForm
 from members.self_service.leave_receipt import back_until
-from members.self_service.section_forms import FORMS, Part
-from members.self_service.session import Reach
+from members.self_service.section_forms import FORMS, Part, SectionForm
+from members.self_service.session import MemberSession, Reach
 
-#: Carried over the door by whoever typed them into a page whose visit was over.
+#: Never carried over from a page whose session had ended.
 NOT_CARRIED = {"csrfmiddlewaretoken", "word", "again", "code"}
 
 
-def ways_in(request, code_form=None, link_form=None, **context):
-    """The two ways in."""
+def ways_in(
+    request: HttpRequest, code_form: CodeForm | None = None, link_form: LinkForm | None = None, **context: Any
+) -> HttpResponse:
+    """The page with the forms for a code and for a sign-in link."""
     ways = {"code_form": code_form or CodeForm(), "link_form": link_form or LinkForm()}
     return render(request, "members/ways_in.html", {**ways, "form": code_form or link_form, **context})
 
 
-def over(request, part=""):
-    """The visit was over when somebody pressed: what they typed stands here, and goes on once a code is given."""
+def over(request: HttpRequest, part: str = "") -> HttpResponse:
+    """The page for a POST after the session ended. It carries what was typed, to continue after a code is given."""
     typed = {name: values for name, values in request.POST.lists() if name not in NOT_CARRIED and any(values)}
     code_form = CodeForm(initial={"part": part, "typed": typed}) if part and typed else CodeForm()
     return ways_in(request, code_form=code_form, is_over=True, typed=_in_words(typed))
 
 
-def _in_words(typed):
+def _in_words(typed: dict[str, list[str]]) -> list[tuple[str, str]]:
     return [(name.replace("_", " "), ", ".join(values)) for name, values in typed.items()]
 
 
-def onward(request, visit, door_form):
-    """Whoever has just come in: to what they had typed into a page before, else to the page of all."""
+def onward(request: HttpRequest, visit: MemberSession, door_form: DoorForm) -> HttpResponse:
+    """The first page of a session: the section that they had typed into before, else the member's page."""
     part, typed = door_form.cleaned_data["part"], door_form.cleaned_data["typed"]
     if visit.reach is Reach.PUBLIC_STATUS and part:
         word_form = WordForm(visit=visit, initial={"part": part, "typed": typed})
@@ -48,8 +54,13 @@ def onward(request, visit, door_form):
     return redirect("my_details")
 
 
-def whole(request, visit, word_form=None, beside_form=None):
-    """What is next, and the information about them, as far as this visit reaches."""
+def whole(
+    request: HttpRequest,
+    visit: MemberSession,
+    word_form: WordForm | None = None,
+    beside_form: CodeBesideForm | None = None,
+) -> HttpResponse:
+    """The member's page: next steps and the information about them, as far as this session shows it."""
     if visit.reach is Reach.PUBLIC_STATUS:
         forms = {"form": word_form or WordForm(visit=visit), "beside_form": beside_form or CodeBesideForm(visit=visit)}
         return public_status_page(request, "members/word_needed.html", visit.member, visit=visit, **forms)
@@ -62,30 +73,30 @@ def whole(request, visit, word_form=None, beside_form=None):
     return public_status_page(request, "members/my_details.html", visit.member, **seen, **next_for(visit))
 
 
-def ways_to_open(request, visit, beside_form=None):
-    """What secret word, code and link open. The form of the code beside a link stands here."""
+def ways_to_open(request: HttpRequest, visit: MemberSession, beside_form: CodeBesideForm | None = None) -> HttpResponse:
+    """What secret word, code and link open, with the form for a code in addition to a link."""
     seen = {"visit": visit, "beside_form": beside_form or CodeBesideForm(visit=visit)}
     seen |= {"is_never_emailed": is_never_emailed(visit.member), "may_set_word": Part.WORD in parts(visit)}
     seen |= {"left_out": left_out_of(visit.member, Reach.LINK) if is_guarded(visit.member) else "", "form": beside_form}
     return render(request, "members/ways_to_open.html", seen)
 
 
-def with_code_beside(request, visit, beside_form):
-    """The page on which the code beside a link was typed, with what is wrong about it."""
+def with_code_beside(request: HttpRequest, visit: MemberSession, beside_form: CodeBesideForm) -> HttpResponse:
+    """The page that has the form for a code in addition to a link, with its errors."""
     show = whole if visit.reach is Reach.PUBLIC_STATUS else ways_to_open
     return show(request, visit, beside_form=beside_form)
 
 
-def pause_or_leave(request, visit):
-    """Pause, leave and delete, as far as this member has them. A pause stops emails: who gets none needs none."""
+def pause_or_leave(request: HttpRequest, visit: MemberSession) -> HttpResponse:
+    """Pause, leave and delete, as far as this member has them. Without emails there is nothing to pause."""
     member = visit.member
     is_in = public_status(member) == "welcomed"
     choices = {"may_pause": is_in and not member.paused_at and bool(member.email_index), "may_leave": is_in}
     return public_status_page(request, "members/pause_or_leave.html", member, visit=visit, **choices)
 
 
-def public_status_page(request, template, member, **context):
-    """A page that says where things stand. Its links also work at the address for emails, where there is no site."""
+def public_status_page(request: HttpRequest, template: str, member: Member, **context: Any) -> HttpResponse:
+    """A page with the public status. Its links are absolute: on the host for email links there is no other page."""
     seen = {
         "member": member,
         "public_status": public_status(member),
@@ -97,12 +108,12 @@ def public_status_page(request, template, member, **context):
     return render(request, template, {**seen, "join_address": settings.SITE_URL + reverse("join"), **context})
 
 
-def next_for(visit):
-    """What is next for a welcomed member: meetings, whom they belong to, what they offered, what they agreed to."""
+def next_for(visit: MemberSession) -> dict[str, Any]:
+    """Context for an approved member: meetings, representatives, volunteer offer, sharing choices."""
     member = visit.member
     if public_status(member) != "welcomed":
         return {}
-    # The others show only their country, and who has a whole one shows nothing more by being named here.
+    # The others show only their country. One who serves a whole country reveals nothing more here.
     shown = Representative.objects.public().filter(Q(shows_region=True) | Q(region=F("country")))
     serving = shown.of(member.region or member.country, member.chapter_id)
     to_join = meetings.next_for(member)
@@ -116,11 +127,11 @@ def next_for(visit):
     }
 
 
-# --- one part
+# --- one section
 
 
-def parts(visit):
-    """What can be changed now."""
+def parts(visit: MemberSession) -> list[Part]:
+    """The sections that this session can change now."""
     member = visit.member
     hidden = set() if public_status(member) == "being_read" else {Part.MESSAGE}
     hidden |= set() if public_status(member) == "welcomed" else {Part.SHARING}
@@ -129,55 +140,55 @@ def parts(visit):
     return [part for part in Part if part not in hidden]
 
 
-def listed_parts(visit):
-    """What the list on the page of all leads to. The secret word has a page, and who is never emailed has no need of
-    what is about emails."""
+def listed_parts(visit: MemberSession) -> list[Part]:
+    """The sections that the member's page links to. The secret word has its own page, and someone who is never emailed
+    does not need the sections about emails."""
     elsewhere = {Part.WORD, Part.EMAILS, Part.ADDRESS} if is_never_emailed(visit.member) else {Part.WORD}
     return [part for part in parts(visit) if part not in elsewhere]
 
 
-def is_never_emailed(member):
-    """Whether they said "never", and didn't ask for an address since."""
+def is_never_emailed(member: Member) -> bool:
+    """Whether they chose "never email me" and have no address since."""
     return member.contact == member.Contact.NONE and not member.email_index
 
 
-def _may_give_address(visit):
-    """A code alone moves no address. An email link alone, or a code that it made, gives none again to whoever must
+def _may_give_address(visit: MemberSession) -> bool:
+    """A code alone changes no address. An email link alone, or a code that it made, adds none for someone who must
     never be emailed."""
     if visit.member.email_index:
         return visit.reach in (Reach.WHOLE, Reach.LINK)
     return visit.is_strong or visit.is_by_code
 
 
-def may_end_pause(visit):
-    """Whether emails may come again by a press of this visit. Where no address is kept, none comes anyhow."""
+def may_end_pause(visit: MemberSession) -> bool:
+    """Whether this session may end a pause. Without an address no email comes anyway."""
     return visit.is_more_than_a_code or not visit.member.email_index
 
 
-def may_lift_stops(visit):
-    """Whether a stop of all emails ends by a press of this visit; otherwise the inbox is asked first."""
+def may_lift_stops(visit: MemberSession) -> bool:
+    """Whether this session may resume stopped emails directly; otherwise an email asks the inbox first."""
     return visit.is_strong and visit.has_proved_inbox
 
 
-def may_change(visit, part):
+def may_change(visit: MemberSession, part: Part) -> bool:
     return part in parts(visit)
 
 
-def part_page(request, visit, part, form):
+def part_page(request: HttpRequest, visit: MemberSession, part: Part, form: forms.Form) -> HttpResponse:
     seen = {"visit": visit, "part": part, "form": form, "by_code_alone": visit.reach is Reach.CODE}
     seen["may_lift_stops"] = may_lift_stops(visit)
     return render(request, "members/change.html", seen)
 
 
-def form_for(visit, part, *args, **kwargs):
-    """The form of one part; the word has one of its own."""
+def form_for(visit: MemberSession, part: Part, *args: Any, **kwargs: Any) -> SectionForm | NewWordForm:
+    """The form of one section."""
     if part == Part.WORD:
         return NewWordForm(*args, **kwargs)
     return FORMS[part](*args, visit=visit, **kwargs)
 
 
-def typed_before(visit, part, typed):
-    """A part's form filled in with what was typed into it when the visit was over. Nothing is kept before a press."""
+def typed_before(visit: MemberSession, part: Part, typed: dict[str, list[str]]) -> SectionForm | NewWordForm:
+    """A section's form with what was typed into it before the session ended. Nothing is saved yet."""
     form = form_for(visit, part)
     several = forms.MultipleChoiceField
     for name, field in form.fields.items():

@@ -1,6 +1,6 @@
-"""Emails that somebody asks for at an address they type: a link that opens their details, one that confirms an address.
+"""Emails requested for an address that someone types: a sign-in link, or a link that confirms a new address.
 
-Anybody can type an address. So a limit keeps its inbox from being filled, and none of them keeps its owner out.
+Anyone can type an address. So limits keep its inbox from being flooded, and no limit locks its owner out.
 """
 
 from collections.abc import Callable
@@ -22,29 +22,29 @@ from s4jr.mail.services import queue_emails
 from s4jr.security.ratelimit import spend
 
 PAUSE_BETWEEN = timedelta(minutes=10)
-#: How many emails that confirm a new address one inbox gets a day, silently.
+#: How many confirmations of a new address one inbox gets a day. More are dropped silently.
 EMAILS_A_DAY = 5
-#: How many links that open details last OPEN_LINK_LASTS. Each one after that lasts LATER_LINK_LASTS, and is the last
-#: until it was used or is over: so whoever gets no email has a link that works, however often a stranger asks.
+#: How many sign-in links a day last OPEN_LINK_LASTS. Each later one lasts LATER_LINK_LASTS, and the next follows only
+#: when it was used or expired. So someone who gets no more emails has a working link, however often a stranger asks.
 SHORT_LINKS_A_DAY = 4
 LATER_LINK_LASTS = timedelta(hours=6)
 TURNS = 4
 OPEN, CHANGE = "open-details", "confirm-change"
-#: What writes an email, given what names the event that it is about.
+#: Builds an email, given a string that identifies its event.
 EmailForEvent = Callable[[str], Email]
 NEVER_CAME = Q(state__in=[OutgoingEmail.State.CANCELED, OutgoingEmail.State.FAILED])
 
 
 class _Undone(Exception):
-    """An email was queued as for anybody, and taken out of the outbox again."""
+    """Rolls back an email that was queued only so that the work looks the same."""
 
 
 def send_sign_in_link(email: str, language: str) -> None:
-    """Queue an email with a link that opens the information of whoever has this address, if it is known and proved.
+    """Queue an email with a sign-in link for the owner of this address, if it is known and proved.
 
-    Whatever is known, the same is asked and written, and undone where no email may go. Returns nothing.
-    A count is raised whoever asks, so that each answer waits for one commit that writes, and requests for one
-    inbox wait for each other. There are TURNS counts: an address that was made up leaves no row of its own.
+    Runs the same queries and writes for every address, and rolls back if no email may go. Returns nothing.
+    Every request increments a counter, so that each answer waits for one commit with a write, and requests for one
+    inbox wait for each other. There are TURNS counters: a made-up address leaves no row of its own.
     """
     index, key = blind_index(email), limit_key(email)
     member = Member.objects.owner_of(index)
@@ -55,7 +55,7 @@ def send_sign_in_link(email: str, language: str) -> None:
         has_room = _has_no_link(member or stranger, lately)
         lasting = emails.OPEN_LINK_LASTS if lately["today"] < SHORT_LINKS_A_DAY else LATER_LINK_LASTS
         _queue_requested(
-            # The stranger is in no table: a link of theirs could not be committed, even by mistake.
+            # The stranger is in no table, so a link for them could not be committed, even by mistake.
             lambda event: emails.open_details(member or stranger, event, lasting),
             lately,
             may_go=bool(member) and has_room,
@@ -63,7 +63,7 @@ def send_sign_in_link(email: str, language: str) -> None:
 
 
 def _has_no_link(member: Member, lately: dict[str, Any]) -> bool:
-    """Whether no earlier email of today holds a link that works for hours and was not used. Asked of anybody."""
+    """Whether no earlier email of today has a link that still works and was not used. Runs for every address."""
     opening = MemberLink.objects.filter(member=member.pk, purpose=MemberLink.Purpose.OPEN)
     used_at, came_at = opening.aggregate(last=Max("used_at"))["last"], lately["came_at"]
     is_used = came_at and used_at and used_at > came_at
@@ -72,16 +72,16 @@ def _has_no_link(member: Member, lately: dict[str, Any]) -> bool:
 
 
 def queue_change_email(email_for: EmailForEvent, email: str) -> None:
-    """Queue `email_for(event)` to an address that somebody wants to have: at most five a day."""
+    """Queue `email_for(event)` to a requested new address: at most EMAILS_A_DAY."""
     lately = _count_lately(limit_key(email), CHANGE)
     _queue_requested(email_for, lately, may_go=lately["today"] < EMAILS_A_DAY)
 
 
 def _queue_requested(email_for: EmailForEvent, lately: dict[str, Any], *, may_go: bool) -> None:
-    """Queue `email_for(event)` to a typed address: at most one in ten minutes, and none after a stop.
+    """Queue `email_for(event)` to a typed address: at most one in ten minutes, and none if its owner stopped emails.
 
-    One that must not go is queued and undone all the same: neither what is asked of the database nor what is left
-    in it about whoever asks may tell whose address it is, nor whether somebody there said stop.
+    An email that must not go is queued and rolled back. Neither the queries nor the rows they leave may show who has
+    the address, or whether its owner stopped emails.
     """
     with suppress(_Undone), transaction.atomic():
         email = email_for(after(lately))
@@ -92,7 +92,7 @@ def _queue_requested(email_for: EmailForEvent, lately: dict[str, Any], *, may_go
 
 
 def _count_lately(key: str, kind: str) -> dict[str, Any]:
-    """What an inbox had of a kind. All tagged spellings of one mailbox are counted together (`limit_key`)."""
+    """Counts the emails of a kind to one inbox. All tagged spellings of a mailbox count together (`limit_key`)."""
     now, called_back = timezone.now(), Q(state=OutgoingEmail.State.CANCELED)
     return (
         OutgoingEmail.objects.within_limit(key)
@@ -108,9 +108,10 @@ def _count_lately(key: str, kind: str) -> dict[str, Any]:
 
 
 def after(lately: dict[str, Any]) -> str:
-    """What names the next email of a kind to an address: the newest one before it, and how many there are.
+    """Identifies the next email of a kind to an address by the newest one before it and their count.
 
-    Two requests at once see the same, so one email is written. The count alone would repeat: `purge` deletes rows.
+    Two simultaneous requests get the same string, so only one email is queued. The count alone would repeat, because
+    `purge` deletes rows.
     """
     newest = lately["newest"]
     return f"{newest:%Y%m%dT%H%M%S.%f}-{lately['ever']}" if newest else "first"

@@ -1,4 +1,4 @@
-"""A word that only the member knows. Beside a link or a code it opens what was written; nobody can look it up."""
+"""A word that only the member knows. With a link or a code it opens what was written. No one can look it up."""
 
 import time
 import unicodedata
@@ -17,16 +17,16 @@ WRONG_TRIES = "5/h"
 
 
 def word_hash(word: str) -> str:
-    """What is kept of a word."""
+    """The hash that is stored for a word."""
     return make_password(_plain_form(word))
 
 
 def hash_of(member: Member, word: str, *, beside: str) -> str:
-    """What is kept of this word where it is the member's, or one that an email link alone has set; else "".
+    """The stored hash of this word if it is the member's, or a pending one that an email link alone set; else "".
 
-    After five wrong ones within an hour none is right, until the hour is over; what it is given `beside` counts by
-    itself, so whoever holds one thing cannot lock out whoever holds another. One try at a time: a hundred at once are
-    no way round the limit.
+    After five wrong tries within an hour every word is wrong until the hour is over. Each combination of other proofs
+    (`beside`) has its own count, so that someone with one proof cannot lock out someone with another. The row lock
+    serializes tries: a hundred at once do not bypass the limit.
     """
     with transaction.atomic():
         kept = Member.objects.select_for_update().only("number", "word_hash").get(pk=member.pk)
@@ -41,14 +41,14 @@ def hash_of(member: Member, word: str, *, beside: str) -> str:
 
 
 def set_word(members: MemberQuerySet, kept: str) -> int:
-    """Set another secret word, given as its hash, or none. Returns how many."""
+    """Set the secret word, given as its hash, or remove it (""). Returns how many."""
     return members.update(word_hash=kept)
 
 
 def note_inbox_shown(member: Member, kept: str) -> None:
-    """The inbox and this word were shown in one visit: from now on the word proves the inbox, until either changes.
+    """Record that one session has shown the inbox and this word: the word proves the inbox until either changes.
 
-    One that was chosen while joining proves nothing yet: anybody can join with somebody else's address, and have its
+    A word that was chosen while applying proves nothing yet: anyone can apply with someone else's address and have its
     owner confirm it.
     """
     shown = Member.objects.filter(pk=member.pk, word_hash=kept, email_index=member.email_index)
@@ -56,7 +56,7 @@ def note_inbox_shown(member: Member, kept: str) -> None:
 
 
 def is_locked(member: Member, *, beside: str) -> bool:
-    """Whether five wrong ones were given beside this within this hour."""
+    """Whether there were five wrong tries with these other proofs within this hour."""
     most, seconds = parse_rate(WRONG_TRIES)
     key, period = keyed_hash(LIMIT, _counted_as(member, beside)), int(time.time() // seconds)
     tries = RateLimit.objects.filter(name=LIMIT, key=key, period=period)
@@ -68,5 +68,5 @@ def _counted_as(member: Member, beside: str) -> str:
 
 
 def _plain_form(word: str) -> str:
-    """Capitals, blanks and how accented characters are composed make no difference."""
+    """Ignores case, extra spaces, and how accented characters are composed."""
     return " ".join(unicodedata.normalize("NFKC", word).casefold().split())

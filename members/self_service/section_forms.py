@@ -1,10 +1,12 @@
-"""The parts of one's details that can be changed, each with a form of its own.
+"""The sections of a member's information that they can change, each with its form.
 
-With a status code alone nothing that was written is shown, and with an email link alone not everything: the boxes are
-empty. An empty box then keeps what is there, and a tick empties it.
+A status code alone shows nothing that was written, and an email link alone not everything: these fields start empty.
+An empty field then keeps the stored value, and a checkbox deletes it.
 """
 
+from collections.abc import Callable
 from copy import deepcopy
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -19,9 +21,11 @@ from chapters.regions import country_choices, country_of, region_groups
 from members.announcements.newsletter import gets_news
 from members.applications.forms import JoinForm, refuse_a_region_elsewhere
 from members.models import Member, Sharing
+from members.querysets import MemberQuerySet
 from members.self_service import address_change, services, sharing
 from members.self_service.access_levels import Reach, hidden_from
 from members.self_service.forms import ADDRESS_ERRORS, EMAIL
+from members.self_service.session import MemberSession
 from s4jr.crypto.unreadable_text import is_unreadable
 from s4jr.form_fields.region_select import RegionSelect
 from s4jr.mail.addresses import validate_writable
@@ -38,19 +42,19 @@ class Part(models.TextChoices):
     PLACE = "place", _("Place and chapter")
     HELP = "help", _("Ways to help, and what helps you take part")
     MESSAGE = "message", _("Your message")
-    EMAILS = "letters", _("Emails and language")  # its address is from before: addresses stay
+    EMAILS = "letters", _("Emails and language")  # the URL keeps its earlier name
     ADDRESS = "address", _("Email address")
     SHARING = "sharing", _("What your representatives can see")
     WORD = "word", _("Secret word")
 
 
 class SectionForm(forms.Form):
-    """Some of the answers of the join form, to be given anew. Valid, `save()` keeps them."""
+    """Changes some of the answers of the join form. `save()` stores the answers of a valid form."""
 
     use_required_attribute = False
-    answers = ()
+    answers: tuple[str, ...] = ()
 
-    def __init__(self, *args, visit, **kwargs):
+    def __init__(self, *args: Any, visit: MemberSession, **kwargs: Any) -> None:
         self.member, self.reach, self.has_proved_inbox = visit.member, visit.reach, visit.has_proved_inbox
         self.by_code_alone, self.by_link_alone = self.reach is Reach.CODE, visit.is_by_link and not visit.is_strong
         kwargs["initial"] = {**self._kept(), **(kwargs.get("initial") or {})}
@@ -60,20 +64,20 @@ class SectionForm(forms.Form):
             self._hide(name)
 
     @property
-    def whose(self):
+    def whose(self) -> MemberQuerySet:
         return Member.objects.proved().filter(pk=self.member.pk)
 
-    def _kept(self):
-        """What the boxes hold at first."""
+    def _kept(self) -> dict[str, Any]:
+        """The initial values."""
         return {name: getattr(self.member, name) for name in self.answers if not self._is_unseen(name)}
 
-    def _is_unseen(self, name):
+    def _is_unseen(self, name: str) -> bool:
         return name in hidden_from(self.reach)
 
-    def _unseen(self):
+    def _unseen(self) -> list[str]:
         return [name for name in self.answers if self._is_unseen(name)]
 
-    def _hide(self, name):
+    def _hide(self, name: str) -> None:
         field = self.fields[name]
         field.help_text, may_be_empty = KEEPS[self.reach], not field.required
         field.required = False
@@ -81,27 +85,29 @@ class SectionForm(forms.Form):
             label = _("Delete what we have: %(what)s") % {"what": field.label}
             self.fields[f"erase_{name}"] = forms.BooleanField(label=label, required=False)
 
-    def changes(self):
-        """The answers by field of the member; of those that are not shown, what was typed or is to be erased."""
+    def changes(self) -> dict[str, Any]:
+        """The answers by field name; of hidden ones, only those that were typed or are to be deleted."""
         data = self.cleaned_data
         return {name: self._value(name) for name in self.answers if not self._stays(name, data)}
 
-    def _stays(self, name, data):
+    def _stays(self, name: str, data: dict[str, Any]) -> bool:
         return self._is_unseen(name) and not data[name] and not data.get(f"erase_{name}")
 
-    def _value(self, name):
+    def _value(self, name: str) -> Any:
         value = self.cleaned_data[name]
         return "" if self.cleaned_data.get(f"erase_{name}") else value
 
-    def save(self):
+    def save(self) -> bool:
+        """Whether the answers were saved."""
         services.change_answers(self.whose, **self.changes())
+        return True
 
 
 class AboutYouForm(SectionForm):
-    """As what somebody joined was said for the decision: once it is emptied, it is not asked again."""
+    """`relation` was for the decision: once it is deleted with age, the form does not ask for it again."""
 
     @property
-    def answers(self):
+    def answers(self) -> tuple[str, ...]:
         return ("name", "pronouns") if self.member.emptied_on else ("name", "pronouns", "relation")
 
 
@@ -126,20 +132,20 @@ class PlaceForm(SectionForm):
         Chapter.objects.public().by_name(), label=_("Chapter"), required=False, empty_label=_("None")
     )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["country"].choices = [("", _("Not selected")), *country_choices()]
         self.fields["region"].choices = [("", _("Not selected")), *region_groups()]
 
-    def _kept(self):
+    def _kept(self) -> dict[str, Any]:
         return {**super()._kept(), "chapter": self.member.chapter_id}
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         data = super().clean()
         refuse_a_region_elsewhere(self)
         return data
 
-    def changes(self):
+    def changes(self) -> dict[str, Any]:
         data = self.cleaned_data
         country = data["country"] or country_of(data["region"])
         return {"country": country, "region": data["region"], "chapter": data["chapter"]}
@@ -148,12 +154,12 @@ class PlaceForm(SectionForm):
 class HelpForm(SectionForm):
     answers = ("ways_to_help", "access_needs")
 
-    def _kept(self):
+    def _kept(self) -> dict[str, Any]:
         kept = super()._kept()
         ways = kept.get("ways_to_help", "")
         return kept if "ways_to_help" not in kept or is_unreadable(ways) else {**kept, "ways_to_help": ways.split()}
 
-    def _value(self, name):
+    def _value(self, name: str) -> Any:
         value = super()._value(name)
         return " ".join(value) if isinstance(value, list) else value
 
@@ -161,13 +167,14 @@ class HelpForm(SectionForm):
 class MessageForm(SectionForm):
     answers = ("message",)
 
-    def save(self):
+    def save(self) -> bool:
         if changes := self.changes():
             services.change_message(self.whose, **changes)
+        return True
 
 
-#: What each way of writing to somebody takes.
-CONTACT = {
+#: The service for each answer about emails.
+CONTACT: dict[str, Callable[[MemberQuerySet], int]] = {
     Member.Contact.YES: lambda members: services.change_answers(members, contact=Member.Contact.YES),
     Member.Contact.DISCREET: services.make_emails_discreet,
     Member.Contact.NONE: address_change.erase_address,
@@ -175,25 +182,25 @@ CONTACT = {
 
 
 class EmailsForm(SectionForm):
-    """How emails come. "Never" erases the address at once; to have one again is asked for with the address.
+    """How emails come. "Never" deletes the address right away; the address section can add one again.
 
-    A code alone does not erase it: whoever found one could then give another address, and come in by a link.
+    A code alone does not delete it: someone who found the code could then add their own address and get in by a link.
     """
 
     answers = ("contact", "newsletter")
 
     language = forms.ChoiceField(label=_("Language of our emails"), choices=settings.LANGUAGES)
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         contact = self.fields["contact"]
         contact.choices = [choice for choice in Member.Contact.choices if self._may_choose(choice[0])]
         if not self.member.email_index or (self.by_code_alone and not self.initial["newsletter"]):
             del self.fields["newsletter"]
 
-    def _may_choose(self, contact):
-        """A code alone may ask for more quiet, not for less, and not for good; an email link alone not for less either:
-        it would show afterwards what discretion hides."""
+    def _may_choose(self, contact: str) -> bool:
+        """A code alone may choose more discretion, but not less and not "never". An email link alone may not choose
+        less either: it would then show what discretion hides."""
         order, kept = Member.Contact.values, self.member.contact
         if contact == Member.Contact.DISCREET and not can_be_discreet():
             return contact == kept
@@ -204,22 +211,23 @@ class EmailsForm(SectionForm):
         more_quiet = order.index(contact) >= order.index(kept)
         return more_quiet and (contact != Member.Contact.NONE or not self.by_code_alone)
 
-    def _kept(self):
-        """Whether a link in an email stopped the news shows only to whoever has proved the inbox."""
+    def _kept(self) -> dict[str, Any]:
+        """Only a session that has proved the inbox sees whether a link in an email stopped the news."""
         news = gets_news(self.member) if self.has_proved_inbox else self.member.newsletter
         return {**super()._kept(), "language": self.member.language, "newsletter": news}
 
-    def save(self):
+    def save(self) -> bool:
         data = self.cleaned_data
         services.change_answers(self.whose, language=data["language"])
         CONTACT[data["contact"]](self.whose)
         if "newsletter" in data and data["contact"] != Member.Contact.NONE:
             services.set_newsletter(self.whose, data["newsletter"], proved=self.has_proved_inbox)
+        return True
 
 
 class AddressSectionForm(SectionForm):
-    """Another address, or one again. With a code alone only who has none may give one, starts with empty words, and
-    gets discreet emails: whoever said "never" may have asked for discretion before."""
+    """Another address, or one again. With a code alone, only a member without an address may add one; what they wrote
+    is deleted, and emails are discreet: someone who chose "never" may have chosen "discreet" before."""
 
     email = forms.EmailField(
         label=_("Your new email address"),
@@ -230,7 +238,7 @@ class AddressSectionForm(SectionForm):
         widget=forms.EmailInput(attrs=EMAIL),
     )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.member.contact == Member.Contact.NONE:
             self.fields["contact"] = deepcopy(JoinForm.base_fields["contact"])
@@ -240,7 +248,7 @@ class AddressSectionForm(SectionForm):
         if self.by_code_alone:
             self.fields["name"] = deepcopy(JoinForm.base_fields["name"])
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         data = super().clean()
         if self.by_code_alone and self.member.email_index:
             raise ValidationError(
@@ -251,8 +259,8 @@ class AddressSectionForm(SectionForm):
             )
         return data
 
-    def save(self):
-        """Whether it was kept: not where they have asked too often today."""
+    def save(self) -> bool:
+        """False if there were too many requests today."""
         data = self.cleaned_data
         contact, name = data.get("contact", self.member.contact), data.get("name", "")
         alone = {"by_code_alone": self.by_code_alone, "by_link_alone": self.by_link_alone}
@@ -260,15 +268,15 @@ class AddressSectionForm(SectionForm):
 
 
 class SharingForm(SectionForm):
-    """One question for each audience: which of these may they see? With a code alone a tick can only be taken away."""
+    """One question for each audience: what may they see? With a code alone, boxes can only be unchecked."""
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.audiences = {audience.key: audience for audience in sharing.audiences_of(self.member)}
         for key, audience in self.audiences.items():
             self.fields[key] = self._question(audience)
 
-    def _question(self, audience):
+    def _question(self, audience: sharing.Audience) -> forms.MultipleChoiceField:
         shared = sharing.shared_with(audience, self.member)
         ticked = shared.fields.split() if shared else []
         help_text = _("Nothing is checked, so they see nothing about you.")
@@ -276,19 +284,20 @@ class SharingForm(SectionForm):
             help_text = _("They’ve been able to see what’s checked since %(day)s.") % {"day": date_format(shared.since)}
         return forms.MultipleChoiceField(
             label=_("The representative of %(name)s can see") % {"name": audience.name},
-            choices=[(f, capfirst(f.label)) for f in Sharing.Field if f in ticked or not self.by_code_alone],
+            choices=[(f, str(capfirst(f.label))) for f in Sharing.Field if f in ticked or not self.by_code_alone],
             widget=forms.CheckboxSelectMultiple,
             help_text=help_text,
             initial=ticked,
             required=False,
         )
 
-    def save(self):
+    def save(self) -> bool:
         for key, audience in self.audiences.items():
             services.share(self.member, audience, self.cleaned_data[key])
+        return True
 
 
-FORMS = {
+FORMS: dict[str, type[SectionForm]] = {
     Part.ABOUT_YOU: AboutYouForm,
     Part.PLACE: PlaceForm,
     Part.HELP: HelpForm,

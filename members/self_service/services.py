@@ -1,6 +1,6 @@
-"""What members change about themselves: answers, how emails come, what representatives see.
+"""What members change about themselves: answers, emails, and what representatives see.
 
-The first parameter is a QuerySet of the members, most often of one: a condition in it is checked by the same UPDATE.
+The first parameter is a QuerySet of members, usually of one. The UPDATE checks the conditions in it.
 """
 
 from typing import Any
@@ -28,7 +28,7 @@ Contact = Member.Contact
 
 
 def change_answers(members: MemberQuerySet, **answers: Any) -> int:
-    """Save other answers for these members. What they share with a place or chapter that was theirs, ends. How many."""
+    """Save other answers for these members, and stop sharing with a place or chapter they leave. Returns how many."""
     with transaction.atomic():
         changed = members.update(**answers)
         if {"country", "region", "chapter"} & answers.keys():
@@ -37,7 +37,7 @@ def change_answers(members: MemberQuerySet, **answers: Any) -> int:
 
 
 def change_message(members: MemberQuerySet, message: str) -> int:
-    """Save another message, while nobody has decided for good. Returns how many."""
+    """Save another message if there is no final decision. Returns how many."""
     return members.filter(status__in=Member.READS_AS_WAITING).update(message=message)
 
 
@@ -45,7 +45,7 @@ def change_message(members: MemberQuerySet, message: str) -> int:
 
 
 def share(member: Member, audience: Audience, names: list[str]) -> None:
-    """Let this audience see these fields of a member from today on, and no others. No names: nothing."""
+    """Let this audience see exactly these fields of a member from today on. Without names, nothing."""
     fields = " ".join(sorted(names))
     whom = {"region": audience.region, "chapter": audience.chapter}
     if not fields:
@@ -67,9 +67,9 @@ def _stop_sharing_elsewhere(members: MemberQuerySet) -> None:
 
 
 def set_newsletter(members: MemberQuerySet, wanted: bool, *, proved: bool) -> int:
-    """Send announcements from now on, or none: one that waits is canceled. Returns how many members.
+    """Turn announcements on or off; off cancels those that wait. Returns how many members.
 
-    A stop from a link in an email is taken back only by who has `proved` the inbox.
+    Only someone who has `proved` the inbox undoes a stop from a link in an email.
     """
     with transaction.atomic():
         changed = members.update(newsletter=wanted)
@@ -82,7 +82,7 @@ def set_newsletter(members: MemberQuerySet, wanted: bool, *, proved: bool) -> in
 
 
 def make_emails_discreet(members: MemberQuerySet) -> int:
-    """From now on no email names a cause, nor does one that waits: a welcome is written again. Returns how many."""
+    """Make all emails discreet. Cancels those that wait, and queues a waiting welcome again. Returns how many."""
     with transaction.atomic():
         changed = members.exclude(contact=Contact.DISCREET).update(contact=Contact.DISCREET)
         if changed:
@@ -94,7 +94,7 @@ def make_emails_discreet(members: MemberQuerySet) -> int:
 
 
 def _rewrite_welcome(members: MemberQuerySet) -> None:
-    """Only where it had not left: erased, it makes room for another one of the same event."""
+    """Only if it was not sent. Erasing it allows another email for the same event."""
     not_begun_to_leave = [OutgoingEmail.State.PENDING, OutgoingEmail.State.CLAIMED]
     for member in members.all():
         welcome = OutgoingEmail.objects.about([member]).filter(kind="welcome", state__in=not_begun_to_leave)
@@ -103,10 +103,10 @@ def _rewrite_welcome(members: MemberQuerySet) -> None:
 
 
 def _cancel_emails_about_others(members: MemberQuerySet) -> None:
-    """Cancel what goes to the same addresses for another reason (a message, a meeting), but not what staff get.
+    """Cancels emails to the same addresses for other reasons (a message, a meeting), except those to staff.
 
-    Only where the choice is the owner's: who confirmed a stranger's duplicate by mistake goes on getting emails.
-    An application whose email is canceled is named in the next list, which is discreet.
+    Only if the owner made the choice: someone who confirmed a stranger's duplicate by mistake keeps getting emails.
+    An application whose email is canceled goes on the next list, which is discreet.
     """
     owners = members.filter(status__in=Member.PROVED).exclude(email_index=None)
     found = list(owners.only("pk", "number", "email", "email_index"))
@@ -120,23 +120,23 @@ def _cancel_emails_about_others(members: MemberQuerySet) -> None:
     cancel_emails(to_them)
 
 
-# --- after a stop that somebody chose with one link
+# --- resuming emails after a stop that a link made
 
 
 def resume_emails(members: MemberQuerySet) -> None:
-    """Emails may come again to these members' addresses, also where somebody chose "never" with one link."""
+    """Allow emails to these members' addresses again, also if a link in an email stopped them for good."""
     for to_index in members.exclude(email_index=None).values_list("email_index", flat=True):
         allow_emails_for_owner(to_index)
 
 
 def ask_to_resume_emails(members: MemberQuerySet) -> None:
-    """Queue one email a day that asks their inbox. It goes in spite of a stop, and the same where there is none."""
+    """Queue an email that asks the inbox to confirm, at most one a day. It goes whether or not emails are stopped."""
     with transaction.atomic():
         queue_emails([emails.emails_again(member) for member in members.exclude(email_index=None)])
 
 
 def confirm_resuming_emails(link: MemberLink) -> None:
-    """The link in that email was confirmed."""
+    """Allow emails again: the link in that email was confirmed."""
     with transaction.atomic():
         if use_link(link):
             allow_emails_for_owner(link.to_index)

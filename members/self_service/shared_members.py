@@ -1,9 +1,11 @@
-"""The members who let the representatives of a place, or of a chapter, see something of them."""
+"""The members who share something with the representatives of a place or chapter."""
 
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
@@ -19,7 +21,7 @@ ON_A_PAGE = 25
 
 
 class SharedMember(NamedTuple):
-    """Pairs (label, words) of what a member lets be seen, and since when. Never an address."""
+    """Pairs (label, words) of what a member shares, and since when. Never an address."""
 
     facts: list[tuple[str, str]]
     since: date
@@ -27,22 +29,24 @@ class SharedMember(NamedTuple):
 
 @dataclass(frozen=True)
 class SharedMembers(Section):
-    """A page of `SharedMember`, the newest first."""
+    """A page of `SharedMember`, newest first."""
 
     page: Page
 
 
 def shared_members_section(request: HttpRequest, term: Representative) -> SharedMembers:
-    """The page that `?page=` asks for. The access log says whose details were shown to whom."""
+    """The page in `?page=`. Writes to the access log whose information was shown to whom."""
     page = Paginator(_sharings_with(term), ON_A_PAGE).get_page(request.GET.get("page"))
     sharings = list(page.object_list)
-    page.object_list = [shown for sharing in sharings if (shown := _shown_member(sharing)).facts]
+    # Django takes any sequence here; the stubs know only a QuerySet.
+    shown = [member for sharing in sharings if (member := _shown_member(sharing)).facts]
+    page.object_list = shown  # pyright: ignore[reportAttributeAccessIssue]
     _note_opened(sharings, request.user)
     return SharedMembers("members/_shared_members.html", page)
 
 
 def _sharings_with(term: Representative) -> QuerySet[Sharing]:
-    """With whom somebody serves, and only while the member is of that place or chapter."""
+    """What is shared with this representative, as long as the member belongs to that place or chapter."""
     if term.chapter_id:
         whose = Q(chapter=term.chapter_id, member__chapter=term.chapter_id)
     else:
@@ -58,7 +62,7 @@ def _shown_member(sharing: Sharing) -> SharedMember:
     return SharedMember([(label, words) for label, words in pairs if words], sharing.since)
 
 
-def _note_opened(sharings: list[Sharing], who) -> None:
+def _note_opened(sharings: list[Sharing], who: AbstractBaseUser | AnonymousUser) -> None:
     opened, members = AccessLog.Action.OPENED, [sharing.member for sharing in sharings]
     fields = sorted({name for sharing in sharings for name in sharing.fields.split()})
     AccessLog.objects.note(who=who, action=opened, records=members, field_names=fields)

@@ -1,4 +1,4 @@
-"""What a member lets the representatives of their place, or of their chapter, see: nothing, unless they say so."""
+"""What a member shares with the representatives of their place or chapter: nothing, unless they choose to."""
 
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from members.models import Member, Sharing
 
 
 class Audience(NamedTuple):
-    """The representatives of one place, by its code, or of one chapter."""
+    """The representatives of one place (by its code) or of one chapter."""
 
     region: str = ""
     chapter: Chapter | None = None
@@ -21,19 +21,19 @@ class Audience(NamedTuple):
 
     @property
     def key(self) -> str:
-        """What a form calls it."""
+        """Its field name in a form."""
         return f"chapter-{self.chapter.pk}" if self.chapter else f"place-{self.region}"
 
 
 def audiences_of(member: Member) -> list[Audience]:
-    """Whose representatives a member has: of their place, of their chapter."""
+    """The audiences of a member: their place and their chapter, as far as they have any."""
     place = member.region or member.country
     found = [Audience(region=place)] if place else []
     return [*found, Audience(chapter=member.chapter)] if member.chapter_id else found
 
 
 def shared_with(audience: Audience, member: Member) -> Sharing | None:
-    """The Sharing that a member gave to this audience, or None."""
+    """What the member shares with this audience, or None."""
     if audience.chapter:
         return member.sharings.filter(chapter=audience.chapter).first()
     return member.sharings.filter(region=audience.region, chapter=None).first()
@@ -42,7 +42,7 @@ def shared_with(audience: Audience, member: Member) -> Sharing | None:
 def as_shown_to(audience: Audience, member: Member) -> list[tuple[str, str, str]]:
     """Triples (field, label, words) of what the representatives of a place or chapter see of a member.
 
-    This is the one way in which they come to see anything. Only welcomed members are seen.
+    Every view of shared information uses this or `words_of`. Only approved members are shown.
     """
     sharing = shared_with(audience, member) if public_status(member) == "welcomed" else None
     names = sharing.fields.split() if sharing else []

@@ -1,13 +1,16 @@
-"""What somebody does with their own details once they are open. Each press is a POST, and one service."""
+"""What members do with their information in a session. Each button is a POST and calls one service."""
+
+from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from members.models import Member
+from members.querysets import MemberQuerySet
 from members.self_service import membership, page_context, services, volunteer_offer
 from members.self_service.address_change import cancel_address_change
 from members.self_service.credential_views import make_code
@@ -16,9 +19,10 @@ from members.self_service.data_export import as_data, json_file, page_file
 from members.self_service.decorators import with_visit, with_whole_visit
 from members.self_service.deletion_receipt import erase_by_code_with_receipt, erase_with_receipt
 from members.self_service.deletion_views import show_receipt
+from members.self_service.forms import NewWordForm
 from members.self_service.secret_word import note_inbox_shown, set_word, word_hash
-from members.self_service.section_forms import Part
-from members.self_service.session import Reach
+from members.self_service.section_forms import AddressSectionForm, EmailsForm, Part, SectionForm
+from members.self_service.session import MemberSession, Reach
 
 WORD_HOLDS = gettext_lazy(
     "Your secret word is set. From now on, a sign-in link or a code shows your information only with your secret word."
@@ -44,11 +48,11 @@ EMAIL_TO_CONFIRM = gettext_lazy(
 )
 
 
-# --- one part
+# --- one section
 
 
 @with_whole_visit
-def change(request, visit, part):
+def change(request: HttpRequest, visit: MemberSession, part: str) -> HttpResponse:
     if part not in page_context.parts(visit):
         raise Http404
     part = Part(part)
@@ -58,13 +62,13 @@ def change(request, visit, part):
     return SAVE.get(part, _save)(request, visit, form)
 
 
-def _save(request, visit, form):
+def _save(request: HttpRequest, visit: MemberSession, form: SectionForm) -> HttpResponse:
     form.save()
     messages.success(request, _("Saved."))
     return redirect("my_details")
 
 
-def _save_word(request, visit, form):
+def _save_word(request: HttpRequest, visit: MemberSession, form: NewWordForm) -> HttpResponse:
     kept = word_hash(form.cleaned_data["word"])
     holds = replace_credential(visit.member, Kind.WORD, kept, right_away=visit.is_strong)
     visit.note_word(kept)
@@ -74,7 +78,7 @@ def _save_word(request, visit, form):
     return redirect("my_details_ways_to_open")
 
 
-def _save_address(request, visit, form):
+def _save_address(request: HttpRequest, visit: MemberSession, form: AddressSectionForm) -> HttpResponse:
     if not form.save():
         form.add_error("email", _("You asked to change your address several times today. Try again tomorrow."))
         return page_context.part_page(request, visit, Part.ADDRESS, form)
@@ -83,8 +87,8 @@ def _save_address(request, visit, form):
     return redirect("my_details")
 
 
-def _save_emails(request, visit, form):
-    """Who has no address left has a code and nothing else: who has none yet is shown one."""
+def _save_emails(request: HttpRequest, visit: MemberSession, form: EmailsForm) -> HttpResponse:
+    """Without an address only a code opens their information, so a page offers one to those who have none."""
     form.save()
     is_erased = form.cleaned_data["contact"] == Member.Contact.NONE and visit.member.email_index
     visit.renew()
@@ -95,60 +99,64 @@ def _save_emails(request, visit, form):
 
 @require_safe
 @with_visit
-def no_more_emails(request, visit):
-    """The page after the address went; a code is made from it where there is none."""
+def no_more_emails(request: HttpRequest, visit: MemberSession) -> HttpResponse:
+    """The page after the address was deleted. It has a button to make a code if there is none."""
     if visit.member.email_index:
         return redirect("my_details")
     return render(request, "members/no_more_emails.html", _what_they_lack(visit))
 
 
-def _what_they_lack(visit):
+def _what_they_lack(visit: MemberSession) -> dict[str, str | bool | None]:
     may_set_word = Part.WORD in page_context.parts(visit) and not visit.member.word_hash
     return {"has_code": visit.member.code_hash, "may_set_word": may_set_word}
 
 
-SAVE = {Part.WORD: _save_word, Part.ADDRESS: _save_address, Part.EMAILS: _save_emails}
+SAVE: dict[str, Callable[..., HttpResponse]] = {
+    Part.WORD: _save_word,
+    Part.ADDRESS: _save_address,
+    Part.EMAILS: _save_emails,
+}
 
 
-# --- one press
+# --- one button
 
 
 @require_POST
 @with_visit
-def action(request, visit, word):
+def action(request: HttpRequest, visit: MemberSession, word: str) -> HttpResponse:
     if word not in ACTIONS or (visit.reach is Reach.PUBLIC_STATUS and word not in WITHOUT_WORD):
         raise Http404
     return ACTIONS[word](request, visit)
 
 
-def _said(request, words):
+def _said(request: HttpRequest, words: str) -> HttpResponse:
     messages.success(request, words)
     return redirect("my_details")
 
 
-def _whose(visit):
+def _whose(visit: MemberSession) -> MemberQuerySet:
     return Member.objects.filter(pk=visit.member.pk)
 
 
-def _pause(request, visit):
+def _pause(request: HttpRequest, visit: MemberSession) -> HttpResponse:
     membership.pause(_whose(visit))
     return _said(request, _("Your pause has started. Until you come back, we send only the emails you ask for."))
 
 
-def _end_pause(request, visit):
-    """Not with a code alone while emails could come: whoever found one may ask for more quiet, not for less."""
+def _end_pause(request: HttpRequest, visit: MemberSession) -> HttpResponse:
+    """Refused with a code alone if there is an address: someone who found the code may not turn emails on."""
     if not page_context.may_end_pause(visit):
         return _said(request, _("You can’t end a pause with only your code. Open this page with a sign-in link."))
     membership.end_pause(_whose(visit))
     return _said(request, _("Welcome back. We can email you again."))
 
 
-def _leave(request, visit):
+def _leave(request: HttpRequest, visit: MemberSession) -> HttpResponse:
     return redirect("my_details_left" if membership.leave(_whose(visit)) else "my_details")
 
 
-def _come_back(request, visit):
-    """A pause goes on for who may not end it: leaving and coming back is no way round."""
+def _come_back(request: HttpRequest, visit: MemberSession) -> HttpResponse:
+    """A pause continues if this session may not end it: leaving and coming back does not bypass that."""
     if membership.rejoin(_whose(visit)):
         if page_context.may_end_pause(visit):
             membership.end_pause(_whose(visit))
@@ -168,21 +176,21 @@ def _come_back(request, visit):
     )
 
 
-def _withdraw(request, visit):
+def _withdraw(request: HttpRequest, visit: MemberSession) -> HttpResponse:
     verb = erase_with_receipt if visit.has_proved_inbox else erase_by_code_with_receipt
     receipt = verb(_whose(visit))
     visit.end()
     return show_receipt(request, receipt)
 
 
-def _close(request, visit):
+def _close(request: HttpRequest, visit: MemberSession) -> HttpResponse:
     visit.end()
     return redirect("my_details")
 
 
-def _email_again(request, visit):
-    """A stop that somebody chose with one link is lifted by its owner: two things that are kept apart, or a code and
-    then the mailbox. Nothing shows whether there was a stop."""
+def _email_again(request: HttpRequest, visit: MemberSession) -> HttpResponse:
+    """The owner undoes a stop that a link made, with two separate proofs, or with a code and then a link in an email.
+    Nothing shows whether emails were stopped."""
     if not visit.member.email_index or not visit.is_more_than_a_link:
         raise Http404
     if page_context.may_lift_stops(visit):
@@ -192,20 +200,20 @@ def _email_again(request, visit):
     return _said(request, EMAIL_TO_CONFIRM)
 
 
-def _offer(request, visit):
+def _offer(request: HttpRequest, visit: MemberSession) -> HttpResponse:
     if not volunteer_offer.may_offer(visit):
         raise Http404
     volunteer_offer.make_offer(visit.member)
     return _said(request, _("Thank you. A coordinator will read your offer and answer you."))
 
 
-def _take_offer_back(request, visit):
+def _take_offer_back(request: HttpRequest, visit: MemberSession) -> HttpResponse:
     volunteer_offer.withdraw_offer(visit.member)
     return _said(request, _("We deleted your offer."))
 
 
-def _forget_word(request, visit):
-    """A word that was given, or one that an email link alone has set."""
+def _forget_word(request: HttpRequest, visit: MemberSession) -> HttpResponse:
+    """Removes the word that was given, or a new one that an email link alone set."""
     discard_change(visit.member, Kind.WORD)
     if visit.has_given_word:
         set_word(_whose(visit), "")
@@ -214,8 +222,8 @@ def _forget_word(request, visit):
     return redirect("my_details_ways_to_open")
 
 
-def _cancel_changes(request, visit):
-    """With the earlier code or secret word: whoever can open the mailbox has made what is canceled here."""
+def _cancel_changes(request: HttpRequest, visit: MemberSession) -> HttpResponse:
+    """Needs the earlier code or secret word: someone else who can open the inbox may have made the changes."""
     if not visit.may_cancel_changes:
         raise Http404
     had_address = visit.member.email_index
@@ -225,12 +233,12 @@ def _cancel_changes(request, visit):
     return _said(request, CANCELED_WITHOUT_ADDRESS if has_lost_it else CANCELED)
 
 
-def _forget_address(request, visit):
+def _forget_address(request: HttpRequest, visit: MemberSession) -> HttpResponse:
     cancel_address_change(_whose(visit))
     return _said(request, _("We deleted the new address."))
 
 
-ACTIONS = {
+ACTIONS: dict[str, Callable[[HttpRequest, MemberSession], HttpResponse]] = {
     "pause": _pause,
     "end-pause": _end_pause,
     "leave": _leave,
@@ -245,15 +253,15 @@ ACTIONS = {
     "cancel-changes": _cancel_changes,
     "email-again": _email_again,
 }
-#: What a visit may do that has not given the word.
+#: What a session may do before the secret word is given.
 WITHOUT_WORD = {"withdraw", "close", "cancel-changes"}
 
 
-# --- all of it, to take along
+# --- the data export
 
 
 @with_whole_visit
-def show_all(request, visit):
+def show_all(request: HttpRequest, visit: MemberSession) -> HttpResponse:
     return render(
         request,
         "members/data_export.html",
@@ -263,7 +271,7 @@ def show_all(request, visit):
 
 @require_POST
 @with_whole_visit
-def take_all(request, visit):
-    """The file: a page to read, or JSON where nothing else is asked for."""
+def take_all(request: HttpRequest, visit: MemberSession) -> HttpResponse:
+    """The export as a file: HTML if `format` says so, else JSON."""
     data = as_data(visit.member, visit.reach, is_proved=visit.has_proved_inbox)
     return page_file(data) if request.POST.get("format") == "html" else json_file(data)

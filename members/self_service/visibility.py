@@ -1,14 +1,17 @@
-"""Everything that is kept of a member, side by side as they, who decides, their representatives and everybody see it.
+"""Everything stored about a member, side by side as they, reviewers, their representatives and the public see it.
 
-No column is written down a second time: who decides sees what the record page in the admin lists and renders, and the
-columns of the list that may be taken along; representatives see what `as_shown_to` gives them; nothing is public.
+No column repeats a list of fields: for reviewers it comes from the change page in the admin and the export's columns,
+for representatives from `as_shown_to`; nothing is public.
 """
 
-from typing import NamedTuple
+from collections.abc import Callable
+from datetime import date
+from typing import Any, NamedTuple
 
 from django.contrib import admin
 from django.contrib.admin.utils import display_for_field, lookup_field
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -18,9 +21,9 @@ from members.applications.status_code import public_status
 from members.import_export.exporter import COLUMNS
 from members.models import Member
 from members.self_service import sharing
-from members.self_service.access_levels import hidden_from, why_hidden
+from members.self_service.access_levels import Reach, hidden_from, why_hidden
 
-#: On the record page, and not told here: a decision that can still be stopped does not show, nor who takes it.
+#: On the change page but not shown here: a decision that can still be undone, and who made it.
 REVIEWERS_OWN = ("status", "flagged", "decided_by", "decided_at")
 
 PUBLIC_STATUS_LABELS = {
@@ -33,39 +36,39 @@ PUBLIC_STATUS_LABELS = {
 
 
 class Row(NamedTuple):
-    """One thing that is kept, in words; None in a column means: not seen by them."""
+    """One thing that is stored, in words. None in a column means that they do not see it."""
 
     name: str
-    label: str
+    label: str | Promise
     you: str
     deciding: str | None
     representative: str | None
     public: None = None
-    #: This visit doesn't list it: how it was opened says what it leaves out.
+    #: This session does not list it, and says so in one line for all of these.
     is_left_out: bool = False
 
     @property
-    def holds_something(self):
+    def holds_something(self) -> bool:
         return bool(self.you or self.deciding or self.representative)
 
 
 class Thing(NamedTuple):
-    """What a row is about: the fields of a member it stands for, and what they say, in words."""
+    """The subject of a row: the fields of a member that it covers, and a function that puts them in words."""
 
-    label: str
-    words: callable
-    fields: tuple
+    label: str | Promise
+    words: Callable[[Member], Any]
+    fields: tuple[str, ...]
 
 
-def _day(value):
+def _day(value: date | None) -> str:
     return date_format(value) if value else ""
 
 
-def _chosen(value):
+def _chosen(value: bool) -> str:
     return gettext("yes") if value else gettext("no")
 
 
-#: By the name that the record page, the list and the sharings use, where they show it.
+#: By the name that the change page, the export and sharing choices use.
 THINGS = {
     "name": Thing(_("name to use"), lambda m: m.name, ("name",)),
     "pronouns": Thing(_("pronouns"), lambda m: m.pronouns, ("pronouns",)),
@@ -94,20 +97,26 @@ THINGS = {
 }
 
 
-def _relation(member):
-    return str(dict(Member.Relation.choices).get(member.relation, member.relation))
+def _relation(member: Member) -> str:
+    return str(dict[str, str](Member.Relation.choices).get(member.relation, member.relation))
 
 
-def _is_set(mark):
+def _is_set(mark: str | None) -> str:
     return gettext("set") if mark else ""
 
 
-def _emails(member):
-    return str(admin.site.get_model_admin(Member).emails(member))
+def _emails(member: Member) -> str:
+    return str(_change_page().emails(member))
 
 
-def everything(member, reach, *, is_proved):
-    """A Row for each thing that is kept of a member, as far as this visit reaches. `is_proved`: the inbox is theirs."""
+def _change_page() -> Any:
+    """The ModelAdmin of members."""
+    # The stubs lack this method of Django 5.0.
+    return admin.site.get_model_admin(Member)  # pyright: ignore[reportAttributeAccessIssue]
+
+
+def everything(member: Member, reach: Reach, *, is_proved: bool) -> list[Row]:
+    """A Row for each thing stored about a member, as a session of this reach shows it. `is_proved`: so is the inbox."""
     hidden = hidden_from(reach, is_proved=is_proved)
     deciding, representative = as_deciders_see(member), as_representatives_see(member)
     rows = [
@@ -118,23 +127,23 @@ def everything(member, reach, *, is_proved):
     return [row._replace(is_left_out=row.name in hidden_from(reach)) for row in rows]
 
 
-def as_deciders_see(member):
-    """What who decides sees of a member, by name: the record page as the admin renders it, and the list."""
-    record = admin.site.get_model_admin(Member)
+def as_deciders_see(member: Member) -> dict[str, str]:
+    """What reviewers see of a member, by name: the change page as the admin renders it, and the export."""
+    record = _change_page()
     seen = {getattr(name, "__name__", name): name for name in record.readonly_fields}
     shown = {name: _rendered(record, field, member) for name, field in seen.items() if name not in REVIEWERS_OWN}
     in_lists = {name: THINGS[name].words(member) for name in COLUMNS if name in THINGS}
     return {"public_status": gettext("the exact status"), **in_lists, **shown}
 
 
-def _rendered(record, name, member):
+def _rendered(record: Any, name: str | Callable[..., Any], member: Member) -> str:
     field, _attribute, value = lookup_field(name, member, record)
     return str(display_for_field(value, field, "") if field else value)
 
 
-def as_representatives_see(member):
-    """What representatives see of a member, by name; where both of theirs see something, who sees what."""
-    audiences, seen = sharing.audiences_of(member), {}
+def as_representatives_see(member: Member) -> dict[str, str]:
+    """What representatives see of a member, by name. If two audiences see the same field, names both."""
+    audiences, seen = sharing.audiences_of(member), dict[str, str]()
     for audience in audiences:
         for name, _label, words in sharing.as_shown_to(audience, member):
             said = gettext("%(words)s (%(name)s)") % {"words": words, "name": audience.name}
@@ -142,6 +151,6 @@ def as_representatives_see(member):
     return seen
 
 
-def _hidden(row, instead):
+def _hidden(row: Row, instead: str) -> Row:
     columns = {"deciding": row.deciding, "representative": row.representative}
     return row._replace(you=instead, **{who: instead for who, words in columns.items() if words is not None})

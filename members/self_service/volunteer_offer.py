@@ -1,4 +1,4 @@
-"""The one tick with which a member offers to represent their place."""
+"""A member's offer to represent their place, made with one button."""
 
 from chapters.models import VolunteerOffer
 from chapters.volunteer_offers.services import erase_offers, make_offer_of_member
@@ -8,7 +8,7 @@ from members.self_service.session import MemberSession
 
 
 def may_offer(visit: MemberSession) -> bool:
-    """Whether this visit may: a welcomed member who said where they live, and showed more than a code."""
+    """Whether this session may make an offer: an approved member with a place, who gave more than a code."""
     member = visit.member
     return public_status(member) == "welcomed" and visit.is_more_than_a_code and bool(member.country)
 
@@ -18,7 +18,7 @@ def has_offered(member: Member) -> bool:
 
 
 def make_offer(member: Member) -> None:
-    """Let the coordinators know. Ticked twice it is one offer."""
+    """Make the offer. Idempotent: made twice, it is one offer."""
     make_offer_of_member(
         member.number,
         member.region,
@@ -31,5 +31,5 @@ def make_offer(member: Member) -> None:
 
 
 def withdraw_offer(member: Member) -> None:
-    """Erase the offer while nobody has answered it."""
+    """Erase the offer if no one has answered it."""
     erase_offers(VolunteerOffer.objects.by_member(member.number))
