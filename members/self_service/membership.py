@@ -64,9 +64,9 @@ def rejoin(members: MemberQuerySet) -> int:
     try:
         with transaction.atomic():
             read_again = gone.filter(Q(asked_to_leave_at__isnull=False) | Q(proposed_by__isnull=False))
-            anew = {"received_on": timezone.now().date(), "reminded_days": 0, "decided_at": None}
+            restarted = {"received_on": timezone.now().date(), "reminded_days": 0, "decided_at": None}
             no_longer = {"left_on": None, "proposed_by": None, "asked_to_leave_at": None}
-            back = read_again.update(status=Status.WAITING, **no_longer, **anew)
+            back = read_again.update(status=Status.WAITING, **no_longer, **restarted)
             return back + gone.update(status=Status.APPROVED, left_on=None)
     except IntegrityError:
         return 0
