@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members import users_admin  # noqa: F401 (registers itself)
 from members.announcements import admin as announcements_admin  # noqa: F401 (registers itself)
-from members.applications.forms import ways_in_words
+from members.applications.ways_to_help import ways_in_words
 from members.import_export.admin import ListAdmin
 from members.inquiries import admin as inquiries_admin  # noqa: F401 (registers itself)
 from members.models import Member

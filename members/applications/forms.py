@@ -16,10 +16,10 @@ from chapters.place_search import place_label
 from chapters.regions import country_choices, country_of, region_groups
 from members.applications.application import Application
 from members.applications.name_field import NameField
+from members.applications.ways_to_help import WAYS_TO_HELP
 from members.models import Member
 from members.submission_tokens import JOIN_FORM
 from s4jr.conversations.choices import Contact
-from s4jr.crypto.unreadable_text import is_unreadable
 from s4jr.form_fields.email_suggestion import suggest_email
 from s4jr.form_fields.long_text import LongTextField
 from s4jr.mail.addresses import validate_writable
@@ -29,24 +29,6 @@ from s4jr.security.submission_token import SubmissionToken
 #: Not on the page that shows the answers: no one was asked for these.
 NOT_SHOWN = {"website", "form_token", "country", "region"}
 FOLDED_AWAY = ("pronouns", "place", "relation", "ways_to_help", "access_needs", "message", "newsletter")
-
-WAYS_TO_HELP = [
-    ("meetings", _("Organizing meetings and skill shares")),
-    ("policy", _("Policy advocacy")),
-    ("stories", _("Survivor storytelling")),
-    ("education", _("Political education")),
-    ("media", _("Educational media campaigns")),
-    ("place", _("Representing my state or province")),
-    ("behind", _("Behind-the-scenes work")),
-]
-
-
-def ways_in_words(ways: str) -> str:
-    """The labels of the ways to help that a member checked, given as their keys with spaces between."""
-    words = dict(WAYS_TO_HELP)
-    if is_unreadable(ways):
-        return ways
-    return ", ".join(str(words.get(way, way)) for way in ways.split())
 
 
 def refuse_a_region_elsewhere(form: forms.Form) -> None:

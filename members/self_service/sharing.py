@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 from chapters.models import Chapter
 from chapters.regions import country_of, place_name
-from members.applications.forms import ways_in_words
 from members.applications.status_code import public_status
+from members.applications.ways_to_help import ways_in_words
 from members.models import Member, Sharing
 
 

@@ -16,8 +16,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from chapters.regions import place_name
-from members.applications.forms import ways_in_words
 from members.applications.status_code import public_status
+from members.applications.ways_to_help import ways_in_words
 from members.import_export.exporter import COLUMNS
 from members.models import Member
 from members.self_service import sharing

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from members.applications.confirmation_lists import write_due_lists
-from members.applications.forms import ways_in_words
 from members.applications.status_code import public_status
+from members.applications.ways_to_help import ways_in_words
 from members.models import Member
 from members.review.forms import EndMembershipForm
 from members.review.services import approve
