@@ -1,6 +1,6 @@
 """Local groups of the coalition."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -11,9 +11,14 @@ from chapters.querysets import ChapterQuerySet
 from chapters.regions import country_name, place_name
 from s4jr.managers import manager_of
 
+if TYPE_CHECKING:
+    from chapters.meetings.querysets import MeetingQuerySet, SeriesQuerySet
+    from chapters.representatives.querysets import RepresentativeQuerySet
+    from chapters.volunteer_offers.querysets import VolunteerOfferQuerySet
+
 
 class Chapter(models.Model):
-    """A group that meets somewhere. What stands here is public once the chapter is open; nobody is named in it."""
+    """A local group. Its fields are public once the chapter is open; they name no one."""
 
     inventory = data_inventory.CHAPTER
 
@@ -22,9 +27,15 @@ class Chapter(models.Model):
         OPEN = "open", _("open")
         RESTING = "resting", _("on a break")
 
+    id: int
+    meetings: "MeetingQuerySet"
+    meeting_series: "SeriesQuerySet"
+    offers: "VolunteerOfferQuerySet"
+    representatives: "RepresentativeQuerySet"
+
     slug = models.SlugField(_("web address"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=80, unique=True)
-    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.ASKED)
+    status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.ASKED)
     country = models.CharField(_("country"), max_length=2)
     region = models.CharField(_("state or province"), max_length=6, blank=True)
     area = models.CharField(
@@ -54,13 +65,13 @@ class Chapter(models.Model):
             models.CheckConstraint(condition=~Q(slug="start"), name="start_is_the_address_of_a_form"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
     @property
-    def country_name(self):
+    def country_name(self) -> str:
         return country_name(self.country)
 
     @property
-    def place(self):
+    def place(self) -> str:
         return place_name(self.country, self.region)

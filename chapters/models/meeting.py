@@ -1,6 +1,7 @@
-"""Meetings the coalition meets."""
+"""Dated meetings."""
 
 import uuid
+from datetime import date, datetime
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
@@ -19,18 +20,20 @@ from s4jr.crypto.fields import EncryptedTextField, readable
 from s4jr.managers import manager_of
 
 
-class MeetingManager(models.Manager):
-    """Leaves the link where it is until it is asked for: hardly a page needs it, and one that cannot be decrypted must
-    not take the others along."""
+class MeetingManager(models.Manager["Meeting"]):
+    """Defers the meeting link: few pages need it, and one that cannot be decrypted must not break a whole list."""
 
-    def get_queryset(self):
+    def get_queryset(self) -> models.QuerySet["Meeting"]:
         return super().get_queryset().defer("join_link")
 
 
 class Meeting(MeetingFacts):
-    """One dated meeting. Its series made it for a day, `planned_on`, and knows it again by that, wherever it went."""
+    """One dated meeting. Its series creates it for the day `planned_on` and finds it by that day, even if it moved."""
 
     inventory = MEETING
+
+    chapter_id: int | None
+    series_id: uuid.UUID | None
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     series = models.ForeignKey(MeetingSeries, models.CASCADE, null=True, editable=False, related_name="meetings")
@@ -85,69 +88,70 @@ class Meeting(MeetingFacts):
             models.Index(fields=["starts_at", "id"], name="meetings_to_come", condition=Q(is_published=True)),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"meeting {str(self.pk)[:8]}"
 
     @property
-    def zone_in_words(self):
-        """The zone at that moment: "Eastern Time"."""
+    def zone_in_words(self) -> str:
+        """The name of the time zone at the start: "Eastern Time"."""
         return timezones.in_words(self.zone, self.starts_at)
 
     @property
-    def day_and_time(self):
-        """When it begins on the clocks of its zone: "Thursday, December 3, 2026 at 7:00 p.m."."""
+    def day_and_time(self) -> str:
+        """The start in the meeting's time zone: "Thursday, December 3, 2026 at 7:00 p.m."."""
         return timezones.day_and_time(self.zone, self.starts_at)
 
     @property
-    def when(self):
-        """The same with the name of the zone, for where nothing else says it."""
+    def when(self) -> str:
+        """The start with the name of the time zone."""
         return timezones.in_full(self.zone, self.starts_at)
 
     @property
-    def begins(self):
-        """When it begins, on the clocks of its zone."""
+    def begins(self) -> datetime:
+        """The start in the meeting's time zone."""
         return self.starts_at.astimezone(ZoneInfo(self.zone))
 
     @property
-    def finishes(self):
+    def finishes(self) -> datetime:
+        """The end in the meeting's time zone."""
         return self.ends_at.astimezone(ZoneInfo(self.zone))
 
     @property
-    def month(self):
-        """The first day of its month, to list it under."""
+    def month(self) -> date:
+        """The first day of its month, which groups meetings in lists."""
         return self.begins.date().replace(day=1)
 
     @property
-    def offset_minutes(self):
-        """How far its clocks are ahead of UTC, as a script needs it to know whether the reader's are the same."""
-        return int(self.begins.utcoffset().total_seconds() // 60)
+    def offset_minutes(self) -> int:
+        """Minutes ahead of UTC at the start. A script compares them with the reader's own clock."""
+        return timezones.offset_minutes(self.zone, self.starts_at)
 
     @property
-    def topic_html(self):
+    def topic_html(self) -> str:
         return render(self.topic)
 
     @property
-    def notes_html(self):
+    def notes_html(self) -> str:
         return render(self.notes)
 
     @property
-    def is_over(self):
+    def is_over(self) -> bool:
         return self.ends_at <= timezone.now()
 
     @property
-    def has_begun(self):
+    def has_begun(self) -> bool:
         return self.starts_at <= timezone.now()
 
     @property
-    def is_settled(self):
-        """Whether a host has said when it is, or that it is not: its series no longer does."""
+    def is_settled(self) -> bool:
+        """Whether a host moved or canceled it, so that its series no longer sets its time."""
         return self.is_moved or (self.is_canceled and not self.is_left_out)
 
     @property
-    def way_in(self):
-        """The link to join. It goes to those who come, in an email of their own, and stands nowhere else."""
-        return readable(self, "join_link") or (readable(self, "series_link") if self.series_id else "")
+    def way_in(self) -> str:
+        """The meeting link, its own or that of its series. Only attendees get it, by email; no page shows it."""
+        return readable(self, "join_link") or readable(self, "series_link")
 
     @property
-    def series_link(self):
-        return self.series.join_link
+    def series_link(self) -> str:
+        return self.series.join_link if self.series else ""

@@ -1,7 +1,8 @@
-"""What repeats: the rule by which meetings are made, and what is the same for all of them."""
+"""Series of meetings: the recurrence rule, and the fields that all meetings of a series share."""
 
 import uuid
-from typing import ClassVar
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -16,9 +17,12 @@ from s4jr.content.markdown import render
 from s4jr.crypto.fields import EncryptedTextField, readable
 from s4jr.managers import manager_of
 
+if TYPE_CHECKING:
+    from chapters.meetings.querysets import MeetingQuerySet
+
 
 class MeetingFacts(models.Model):
-    """What a meeting is, for whom, and what makes it possible to come: a series has it, and each of its meetings."""
+    """The fields of a series and of each of its meetings: type, audience, text and accessibility."""
 
     class Kind(models.TextChoices):
         ORGANIZING = "organizing", _("organizing meeting")
@@ -32,14 +36,16 @@ class MeetingFacts(models.Model):
         MEMBERS = "members", _("members")
         REPRESENTATIVES = "representatives", _("representatives")
 
-    #: What meetings take over from their series as long as they have not begun.
+    #: The fields that meetings copy from their series until they begin.
     FACTS = (
         "kind", "audience", "chapter", "region", "title", "words", "zone", "captions", "sign_language", "breaks",
         "camera_optional", "speaking_optional", "content_notes", "capacity", "is_published",
     )  # fmt: skip
 
-    kind = models.CharField(_("type"), max_length=16, choices=Kind)
-    audience = models.CharField(_("who it’s for"), max_length=16, choices=Audience)
+    chapter: "models.ForeignKey[Chapter | None]"
+
+    kind = models.CharField(_("type"), max_length=16, choices=Kind.choices)
+    audience = models.CharField(_("who it’s for"), max_length=16, choices=Audience.choices)
     region = models.CharField(_("place"), max_length=6, blank=True)
     title = models.CharField(_("title"), max_length=120)
     words = models.TextField(_("description"), max_length=4000, blank=True)
@@ -66,32 +72,32 @@ class MeetingFacts(models.Model):
         abstract = True
 
     @property
-    def whose(self):
-        """Of which chapter or place it is, in words; "" where it is the whole coalition's."""
-        if self.chapter_id:
+    def whose(self) -> str:
+        """The name of its chapter or place; "" for the whole coalition."""
+        if self.chapter:
             return str(self.chapter)
         return place_name(country_of(self.region), self.region) if self.region else ""
 
     @property
-    def words_html(self):
+    def words_html(self) -> str:
         return render(self.words)
 
     @property
-    def facts(self):
-        """The FACTS, by the names of their columns."""
+    def facts(self) -> dict[str, Any]:
+        """The values of `FACTS` by attname: `chapter_id` for `chapter`."""
         names = [self._meta.get_field(name).attname for name in self.FACTS]
         return {name: getattr(self, name) for name in names}
 
 
-class SeriesManager(models.Manager):
-    """Leaves the link where it is until it is asked for, as that of meetings does."""
+class SeriesManager(models.Manager["MeetingSeries"]):
+    """Defers the meeting link, like `MeetingManager`."""
 
-    def get_queryset(self):
+    def get_queryset(self) -> models.QuerySet["MeetingSeries"]:
         return super().get_queryset().defer("join_link")
 
 
 class MeetingSeries(MeetingFacts):
-    """The rule, the zone and the words of meetings that belong together. One that happens once is a series of one."""
+    """The rule, the time zone and the text of meetings that belong together. A single meeting is a series of one."""
 
     inventory = MEETING_SERIES
 
@@ -117,11 +123,16 @@ class MeetingSeries(MeetingFacts):
         FOURTH = 4, _("the fourth one of the month")
         LAST = -1, _("the last one of the month")
 
+    chapter_id: int | None
+    get_repeats_display: Callable[[], str]
+    get_weekday_display: Callable[[], str]
+    meetings: "MeetingQuerySet"
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     chapter = models.ForeignKey(Chapter, models.CASCADE, null=True, blank=True, related_name="meeting_series")
-    repeats = models.CharField(_("how often"), max_length=12, choices=Repeats)
-    weekday = models.PositiveSmallIntegerField(_("day of the week"), choices=Weekday, null=True, blank=True)
-    week = models.SmallIntegerField(_("which one of the month"), choices=Week, null=True, blank=True)
+    repeats = models.CharField(_("how often"), max_length=12, choices=Repeats.choices)
+    weekday = models.PositiveSmallIntegerField(_("day of the week"), choices=Weekday.choices, null=True, blank=True)
+    week = models.SmallIntegerField(_("which one of the month"), choices=Week.choices, null=True, blank=True)
     begins_on = models.DateField(_("first meeting"))
     ends_on = models.DateField(_("last meeting"), null=True, blank=True)
     time_of_day = models.TimeField(
@@ -153,23 +164,23 @@ class MeetingSeries(MeetingFacts):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"series {str(self.pk)[:8]}"
 
     @property
-    def rhythm(self):
-        """How often, in words: "every month on the second Tuesday"."""
+    def rhythm(self) -> str:
+        """How often it repeats: "every month on the second Tuesday"."""
         if self.repeats == self.Repeats.ONCE:
             return self.get_repeats_display()
         return RHYTHMS[self.week] % {"often": self.get_repeats_display(), "day": self.get_weekday_display()}
 
     @property
     def has_link(self) -> bool:
-        """Whether there is a link to join that can be decrypted; a host sees one that cannot be as none."""
+        """Whether it has a meeting link that can be decrypted. To a host, one that cannot be is no link."""
         return bool(readable(self, "join_link"))
 
     @property
-    def zone_in_words(self):
+    def zone_in_words(self) -> str:
         return timezones.city_time(self.zone)
 
 

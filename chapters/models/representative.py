@@ -1,7 +1,7 @@
-"""Who speaks for a place or a chapter, and what they let everybody see of themselves."""
+"""Representatives of places and chapters, and their public profiles."""
 
 import uuid
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -20,19 +20,23 @@ from s4jr.crypto.fields import EncryptedTextField
 from s4jr.days import easternmost_today, westernmost_today
 from s4jr.managers import manager_of
 
+if TYPE_CHECKING:
+    from chapters.representative_messages.querysets import RepresentativeMessageQuerySet
+    from s4jr.accounts.models import User
 
-class RepresentativeManager(models.Manager):
-    """Leaves the photographs where they are until one is asked for: a list of many people would carry them all."""
 
-    def get_queryset(self):
+class RepresentativeManager(models.Manager["Representative"]):
+    """Defers the photos, so that a list does not load them all."""
+
+    def get_queryset(self) -> models.QuerySet["Representative"]:
         return super().get_queryset().defer("photo")
 
 
 class Representative(models.Model):
-    """One term of one person for one place or one chapter. It points to who signs in, never to a member.
+    """One term of one person for one place or one chapter. It points to a User, never to a Member.
 
-    The profile is in the clear, since it is there to be read and searched by everybody, and is shown only while the
-    consent to it runs; thirty days after that, or after the term, it is emptied.
+    The profile is not encrypted, because anyone may read and search it. It is public only while the consent is valid,
+    and is cleared 30 days after the consent or the term ends.
     """
 
     inventory = data_inventory.REPRESENTATIVE
@@ -42,8 +46,14 @@ class Representative(models.Model):
         NO = "no", _("no")
         NOT_STATED = "", _("not stated")
 
+    chapter_id: int | None
+    conversations: "RepresentativeMessageQuerySet"
+    followed_by: "RepresentativeQuerySet"
+    follows_id: uuid.UUID | None
+    user_id: int
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="terms")
+    user: "models.ForeignKey[User]" = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="terms")
     country = models.CharField(_("country"), max_length=2, blank=True)
     region = models.CharField(
         _("place"), max_length=6, blank=True, help_text=_("ISO code of a state, province or country.")
@@ -51,10 +61,10 @@ class Representative(models.Model):
     chapter = models.ForeignKey(Chapter, models.CASCADE, null=True, blank=True, related_name="representatives")
     begins_on = models.DateField(_("start date"))
     ends_on = models.DateField(_("end date"), null=True, blank=True)
-    appointed_by = models.ForeignKey(
+    appointed_by: "models.ForeignKey[User | None]" = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
     )
-    follows = models.ForeignKey(
+    follows: "models.ForeignKey[Representative | None]" = models.ForeignKey(
         "self", models.SET_NULL, null=True, editable=False, related_name="followed_by",
         help_text=_("The earlier term that was handed over to this one."),
     )  # fmt: skip
@@ -77,7 +87,12 @@ class Representative(models.Model):
         _("show the state or province"), default=False, help_text=_("If this is off, only the country is public.")
     )
     mandated_reporter = models.CharField(
-        _("mandated reporter"), max_length=3, choices=MandatedReporter, blank=True, default="", help_text=_("Public.")
+        _("mandated reporter"),
+        max_length=3,
+        choices=MandatedReporter.choices,
+        blank=True,
+        default="",
+        help_text=_("Public."),
     )
     ties = models.TextField(
         _("ties to police, prosecution or courts"), max_length=400, blank=True,
@@ -137,51 +152,51 @@ class Representative(models.Model):
             models.Index(fields=["consent_until"], name="representatives_by_consent"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"representative {str(self.pk)[:8]}"
 
     @property
-    def place(self):
-        """What they represent, in words."""
+    def place(self) -> str:
+        """The name of the chapter or place that they represent."""
         return str(self.chapter) if self.chapter_id else place_name(self.country, self.region)
 
     @property
-    def place_code(self):
-        """The ISO code of the state or province, or of the country, that they represent or their chapter is in."""
-        where = self.chapter if self.chapter_id else self
+    def place_code(self) -> str:
+        """The ISO code of the state, province or country that they represent or that their chapter is in."""
+        where = self.chapter or self
         return where.region or where.country
 
     @property
-    def public_place(self):
-        """What everybody may see of the place they represent: a chapter, a state or province, or only the country."""
+    def public_place(self) -> str:
+        """The public part of their place: a chapter, a state or province, or only the country."""
         return self.place if self.shows_region else self.public_country
 
     @property
-    def public_country(self):
-        return country_name(self.chapter.country if self.chapter_id else country_of(self.region))
+    def public_country(self) -> str:
+        return country_name(self.chapter.country if self.chapter else country_of(self.region))
 
     @property
-    def about(self):
-        """How the outbox names this representative's emails."""
+    def about(self) -> str:
+        """The name of this representative in the outbox."""
         return f"representative {self.pk}"
 
     @property
-    def has_photo(self):
+    def has_photo(self) -> bool:
         return bool(self.photo_alt)
 
     @property
-    def usual_days(self):
-        """Their usual time to an answer, in days, or None while there were few."""
+    def usual_days(self) -> int | None:
+        """Their usual time to an answer in days; None while there are too few answers."""
         return usual_days(self.answer_days)
 
     @property
-    def is_serving(self):
+    def is_serving(self) -> bool:
         has_ended = self.ends_on is not None and self.ends_on < westernmost_today()
         return self.begins_on <= easternmost_today() and not has_ended and self.user.is_active
 
     @property
-    def is_public(self):
-        """Whether the profile is shown today, as `.public()` finds it."""
+    def is_public(self) -> bool:
+        """Whether the profile is public today, as in `.public()`."""
         if not self.is_serving or self.consent_until is None:
             return False
         if self.consent_until >= today_in_place(self.region or self.country):
@@ -189,7 +204,7 @@ class Representative(models.Model):
         return self.emails_written <= REMINDERS and self.consent_until >= westernmost_today() - WAITS_FOR_EMAILS
 
     @property
-    def renewal_is_due(self):
-        """Whether the desk should say that the profile will hide, or has hidden, unless they press."""
+    def renewal_is_due(self) -> bool:
+        """Whether their representative page says that the profile will be hidden, or is, unless they renew it."""
         asked_from = self.consent_until and self.consent_until - LASTS + ASKED_AFTER
         return bool(asked_from and self.is_serving and asked_from <= timezone.now().date())

@@ -1,7 +1,8 @@
-"""What people write to a representative on this site, and what is answered. Neither sees the other's address."""
+"""Conversations between visitors and representatives. Neither side sees the other's address."""
 
-from datetime import timedelta
-from typing import ClassVar
+import uuid
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -17,11 +18,17 @@ from s4jr.crypto.blind_index import keyed_hash
 from s4jr.crypto.fields import EncryptedTextField
 from s4jr.managers import manager_of
 
+if TYPE_CHECKING:
+    from s4jr.accounts.models import User
+
 
 class RepresentativeMessage(Thread):
-    """A conversation that somebody began with a representative. Erased 30 days after its last word."""
+    """A conversation that someone started with a representative. Deleted 30 days after its last message."""
 
     inventory = data_inventory.MESSAGE
+
+    representative_id: uuid.UUID | None
+    said: "ConversationMessageQuerySet"
 
     representative = models.ForeignKey(
         Representative, models.SET_NULL, null=True, editable=False, related_name="conversations",
@@ -38,7 +45,7 @@ class RepresentativeMessage(Thread):
     first_answer_on = models.DateField(_("first answered"), null=True, editable=False)
     coalition_told_on = models.DateField(_("coalition notified"), null=True, editable=False)
     taken_over_on = models.DateField(_("taken over by the coalition"), null=True, editable=False)
-    taken_over_by = models.ForeignKey(
+    taken_over_by: "models.ForeignKey[User | None]" = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
     )
 
@@ -64,27 +71,27 @@ class RepresentativeMessage(Thread):
             models.Index(fields=["email_index"], name="messages_by_address"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"conversation {self.number}"
 
     @property
     def is_flagged(self) -> bool:
-        """Whether it may be spam. A blocked sender is no spam, and stays with their representative's choice."""
+        """Whether it may be spam. A message from a blocked sender is not spam: the representative decided about it."""
         return self.flag_reason not in NOT_SPAM
 
     @property
-    def goes_on(self):
-        """The day it is deleted, unless something more is said."""
+    def goes_on(self) -> date:
+        """The day it is deleted, unless another message follows."""
         return self.last_word_on + timedelta(days=settings.CONVERSATION_DAYS)
 
     @property
     def sender_index(self) -> str:
-        """Who wrote, for `Block`: the address by its blind index, or this one conversation where there is none."""
+        """The sender, for `Block`: the blind index of the address, or a hash of this conversation if there is none."""
         return self.email_index or keyed_hash("conversation", str(self.pk))
 
 
 class ConversationMessage(ThreadMessage):
-    """One thing that was said in a conversation with a representative; either side may report it."""
+    """One message in a conversation with a representative; either side may report it."""
 
     inventory = data_inventory.MESSAGE_WORD
 
@@ -97,7 +104,7 @@ class ConversationMessage(ThreadMessage):
     )
     report = EncryptedTextField(_("what is wrong"), context="message.report", blank=True, default="", editable=False)
     settled_on = models.DateField(_("report settled"), null=True, editable=False)
-    settled_by = models.ForeignKey(
+    settled_by: "models.ForeignKey[User | None]" = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
     )
 
@@ -118,11 +125,11 @@ class ConversationMessage(ThreadMessage):
 
 
 class Block(models.Model):
-    """A representative's "do not pass this sender on". It goes with the person, from one term to the next."""
+    """A sender whom a representative blocked. It belongs to the user, and so also covers their later terms."""
 
     inventory = data_inventory.BLOCK
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="blocks")
+    user: "models.ForeignKey[User]" = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="blocks")
     sender_index = models.CharField(max_length=64, help_text=_("See RepresentativeMessage.sender_index."))
     since = models.DateField()
 
@@ -132,5 +139,5 @@ class Block(models.Model):
         verbose_name_plural = _("blocked senders")
         constraints = [models.UniqueConstraint(fields=["user", "sender_index"], name="blocked_once")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"block {self.pk}"

@@ -1,6 +1,6 @@
 """People who offer to represent a place or a chapter, or to start a chapter."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -14,9 +14,12 @@ from s4jr.conversations.models import HAS_AN_ADDRESS_OR_NONE, Submitted
 from s4jr.crypto.fields import EncryptedTextField
 from s4jr.managers import manager_of
 
+if TYPE_CHECKING:
+    from s4jr.accounts.models import User
+
 
 class VolunteerOffer(Submitted):
-    """One answer to "would you?", or one request to start a chapter, until somebody has decided about it."""
+    """An offer to represent a place or a chapter, or a request to start a chapter."""
 
     inventory = data_inventory.OFFER
 
@@ -29,8 +32,10 @@ class VolunteerOffer(Submitted):
         TAKEN_UP = "taken_up", _("accepted")
         NOT_NOW = "not_now", _("not now")
 
-    kind = models.CharField(_("type"), max_length=13, choices=Kind, editable=False)
-    state = models.CharField(_("status"), max_length=10, choices=State, default=State.WAITING, editable=False)
+    chapter_id: int | None
+
+    kind = models.CharField(_("type"), max_length=13, choices=Kind.choices, editable=False)
+    state = models.CharField(_("status"), max_length=10, choices=State.choices, default=State.WAITING, editable=False)
     country = models.CharField(_("country"), max_length=2, blank=True)
     region = models.CharField(_("state or province"), max_length=6, blank=True)
     chapter = models.ForeignKey(
@@ -51,7 +56,7 @@ class VolunteerOffer(Submitted):
         help_text=_("Number of the member who checked it on the page “Your information.”"),
     )
     decided_on = models.DateField(_("decided"), null=True, editable=False)
-    decided_by = models.ForeignKey(
+    decided_by: "models.ForeignKey[User | None]" = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
     )
 
@@ -84,5 +89,5 @@ class VolunteerOffer(Submitted):
             models.Index(fields=["member_number"], name="offers_by_member", condition=~Q(member_number="")),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"offer {self.number}"
